@@ -1,0 +1,185 @@
+//! Engine: compiles modules and keeps time. One per process by default.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::Thread;
+use std::time::Duration;
+
+use crate::{Error, ErrorKind, Result};
+
+/// How an engine is made. `EngineOptions::default()` suits most programs.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// Whether a running guest can be interrupted. Costs a check at each loop iteration and
+    /// function entry of the guest; without it Ctrl-C and closing wait for the guest to return.
+    pub interruptible: bool,
+    /// Bytes of native stack a call may use at most. A thread with a smaller stack gives less.
+    pub stack_bytes: usize,
+}
+
+impl Default for EngineOptions {
+    fn default() -> EngineOptions {
+        EngineOptions { interruptible: true, stack_bytes: 512 << 10 }
+    }
+}
+
+/// Compiles modules. Cheap to clone; all clones are one engine. May be used from any thread.
+#[derive(Clone, Debug)]
+pub struct Engine(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    engine: wasmtime::Engine,
+    /// A module of one empty function, for finding a store's stack limit.
+    probe: wasmtime::Module,
+    options: EngineOptions,
+    tick: Option<Arc<Tick>>,
+}
+
+impl Engine {
+    /// Makes an engine.
+    ///
+    /// # Errors
+    /// `unsupported` if the options contradict each other or this machine cannot run the engine.
+    pub fn new(options: EngineOptions) -> Result<Engine> {
+        let unsupported = |e| Error::from_engine(e, ErrorKind::Unsupported);
+        let mut config = wasmtime::Config::new();
+        config.epoch_interruption(options.interruptible);
+        config.max_wasm_stack(options.stack_bytes);
+        // Views of memory stay valid because memory never moves.
+        config.memory_may_move(false);
+        let engine = wasmtime::Engine::new(&config).map_err(unsupported)?;
+        let probe = wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
+        let tick = options.interruptible.then(Arc::default);
+        Ok(Engine(Arc::new(Inner { engine, probe: probe.map_err(unsupported)?, options, tick })))
+    }
+
+    /// The options it was made with.
+    pub fn options(&self) -> &EngineOptions {
+        &self.0.options
+    }
+
+    /// Whether both are one engine.
+    pub fn same(&self, other: &Engine) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The engine that is used where none is named; made at first use and never freed.
+    pub fn shared() -> Result<Engine> {
+        static SHARED: OnceLock<Result<Engine>> = OnceLock::new();
+        SHARED.get_or_init(|| Engine::new(EngineOptions::default())).clone()
+    }
+
+    pub(crate) fn engine(&self) -> &wasmtime::Engine {
+        &self.0.engine
+    }
+
+    pub(crate) fn probe(&self) -> &wasmtime::Module {
+        &self.0.probe
+    }
+
+    /// Starts the ticker if it is needed and not yet there.
+    pub(crate) fn start_ticker(&self) -> Result<()> {
+        match &self.0.tick {
+            Some(tick) => tick.start(&self.0.engine),
+            None => Ok(()),
+        }
+    }
+
+    /// Says that a guest runs, so that the ticker stays awake. Two loads when it is.
+    #[inline(always)]
+    pub(crate) fn keep_ticking(&self) {
+        if let Some(tick) = &self.0.tick {
+            tick.keep_awake();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(tick) = &self.tick {
+            tick.stop.store(true, Ordering::SeqCst);
+            tick.wake();
+        }
+    }
+}
+
+const TICK: Duration = Duration::from_millis(1);
+
+/// Ticks without any call after which the ticker sleeps until the next one.
+const IDLE_TICKS: u32 = 20;
+
+/// One thread, pure Rust, advances the engine's epoch each millisecond while guests run. It never
+/// touches the host language, and sleeps without waking while nothing runs.
+#[derive(Debug, Default)]
+struct Tick {
+    /// Set by calls, cleared at each tick.
+    active: AtomicBool,
+    asleep: AtomicBool,
+    stop: AtomicBool,
+    thread: OnceLock<Thread>,
+}
+
+impl Tick {
+    #[inline(always)]
+    fn keep_awake(&self) {
+        if !self.active.load(Ordering::Relaxed) {
+            self.wake();
+        }
+    }
+
+    #[cold]
+    fn wake(&self) {
+        self.active.store(true, Ordering::SeqCst);
+        if self.asleep.load(Ordering::SeqCst)
+            && let Some(thread) = self.thread.get()
+        {
+            thread.unpark();
+        }
+    }
+
+    fn start(self: &Arc<Tick>, engine: &wasmtime::Engine) -> Result<()> {
+        if self.thread.get().is_some() {
+            return Ok(());
+        }
+        let (tick, engine) = (self.clone(), engine.weak());
+        let spawned = std::thread::Builder::new()
+            .name("landbridge-tick".to_owned())
+            .stack_size(64 << 10)
+            .spawn(move || tick.run(&engine));
+        let spawned = spawned.map_err(|e| {
+            Error::new(ErrorKind::Limit, format!("the ticker thread cannot be started: {e}"))
+        })?;
+        // Two stores may race here; the loser's ticker sees that it is not the one and ends.
+        let _ = self.thread.set(spawned.thread().clone());
+        Ok(())
+    }
+
+    fn run(&self, engine: &wasmtime::EngineWeak) {
+        let mut idle = 0;
+        while !self.stop.load(Ordering::SeqCst) && self.is_chosen() {
+            std::thread::sleep(TICK);
+            let Some(engine) = engine.upgrade() else { return };
+            engine.increment_epoch();
+            drop(engine);
+            idle = if self.active.swap(false, Ordering::SeqCst) { 0 } else { idle + 1 };
+            if idle >= IDLE_TICKS {
+                self.sleep();
+                idle = 0;
+            }
+        }
+    }
+
+    fn is_chosen(&self) -> bool {
+        let me = std::thread::current().id();
+        self.thread.get().is_none_or(|thread| thread.id() == me)
+    }
+
+    fn sleep(&self) {
+        self.asleep.store(true, Ordering::SeqCst);
+        while !self.active.load(Ordering::SeqCst) && !self.stop.load(Ordering::SeqCst) {
+            std::thread::park();
+        }
+        self.asleep.store(false, Ordering::SeqCst);
+    }
+}

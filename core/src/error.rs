@@ -1,0 +1,366 @@
+//! One error type, one channel. Kinds and trap codes have stable numbers and names, the same in
+//! every host; bindings map them by table.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+/// The result of every fallible operation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Declares an enum with stable numbers and names, and a table of all its values.
+macro_rules! numbered {
+    ($(#[$meta:meta])* $vis:vis enum $Name:ident { $($(#[$vmeta:meta])* $Variant:ident = $number:literal, $text:literal;)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u32)]
+        $vis enum $Name { $($(#[$vmeta])* $Variant = $number,)* }
+
+        impl $Name {
+            /// Every value, in the order of its number.
+            pub const ALL: &'static [$Name] = &[$($Name::$Variant,)*];
+
+            /// The stable name, in lower snake case, the same in every host.
+            pub const fn name(self) -> &'static str {
+                match self { $($Name::$Variant => $text,)* }
+            }
+
+            /// The stable number, the same in every host.
+            pub const fn number(self) -> u32 {
+                self as u32
+            }
+        }
+
+        impl fmt::Display for $Name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    };
+}
+
+numbered! {
+    /// What went wrong, in a word. Numbers are never reused.
+    pub enum ErrorKind {
+        /// The bytes are not a valid module, or use a feature that is off.
+        Compile = 1, "compile";
+        /// An import is missing or does not have the type the module asks for.
+        Link = 2, "link";
+        /// The guest trapped; see [`Error::trap_code`].
+        Trap = 3, "trap";
+        /// A host function failed; the host's own exception travels along.
+        Host = 4, "host";
+        /// A value of the wrong type, or the wrong number of them.
+        Type = 5, "type";
+        /// A number that does not fit the type it is meant for.
+        Range = 6, "range";
+        /// No export has this name, or it is of another sort.
+        NotFound = 7, "not_found";
+        /// An access outside of a memory or a table, made by the host.
+        OutOfBounds = 8, "out_of_bounds";
+        /// The object was closed.
+        Closed = 9, "closed";
+        /// The object belongs to another store or engine.
+        WrongStore = 10, "wrong_store";
+        /// The store is in use and this thread must not wait for it.
+        Busy = 11, "busy";
+        /// Waiting for the store would close a circle of threads that wait for each other.
+        Deadlock = 12, "deadlock";
+        /// An earlier interruption or panic left the store in an unknown state.
+        Poisoned = 13, "poisoned";
+        /// The call was cancelled.
+        Cancelled = 14, "cancelled";
+        /// The call's deadline passed.
+        Timeout = 15, "timeout";
+        /// The store's fuel is used up.
+        Fuel = 16, "fuel";
+        /// The store's memory limit was reached.
+        MemoryLimit = 17, "memory_limit";
+        /// Another limit of the store was reached.
+        Limit = 18, "limit";
+        /// The guest ended itself with an exit code.
+        Exit = 19, "exit";
+        /// The store's policy does not grant this.
+        Denied = 20, "denied";
+        /// A file could not be read or written.
+        Io = 21, "io";
+        /// The engine cannot do this, or was built without it.
+        Unsupported = 22, "unsupported";
+        /// A defect in Landbridge or in a host function that panicked.
+        Internal = 23, "internal";
+    }
+}
+
+numbered! {
+    /// Why a guest trapped. Numbers are never reused.
+    pub enum TrapCode {
+        /// The `unreachable` instruction was executed.
+        Unreachable = 1, "unreachable";
+        /// A load or store outside of linear memory.
+        MemoryOutOfBounds = 2, "memory_out_of_bounds";
+        /// An access outside of a table.
+        TableOutOfBounds = 3, "table_out_of_bounds";
+        /// An indirect call through an empty table element.
+        IndirectCallToNull = 4, "indirect_call_to_null";
+        /// An indirect call of a function with another signature.
+        BadSignature = 5, "bad_signature";
+        /// An integer operation overflowed.
+        IntegerOverflow = 6, "integer_overflow";
+        /// An integer was divided by zero.
+        IntegerDivisionByZero = 7, "integer_division_by_zero";
+        /// A float that no integer can hold was converted to one.
+        BadConversionToInteger = 8, "bad_conversion_to_integer";
+        /// The call stack is exhausted.
+        StackOverflow = 9, "stack_overflow";
+        /// An atomic access was not aligned.
+        HeapMisaligned = 10, "heap_misaligned";
+        /// A null reference was used.
+        NullReference = 11, "null_reference";
+        /// An access outside of a GC array.
+        ArrayOutOfBounds = 12, "array_out_of_bounds";
+        /// A GC allocation was too large.
+        AllocationTooLarge = 13, "allocation_too_large";
+        /// A reference was cast to a type it does not have.
+        CastFailure = 14, "cast_failure";
+        /// The guest was interrupted.
+        Interrupt = 15, "interrupt";
+        /// Fuel ran out.
+        OutOfFuel = 16, "out_of_fuel";
+        /// An exception was thrown and not caught.
+        UncaughtException = 17, "uncaught_exception";
+        /// Any other trap of the engine; the message says which.
+        Other = 18, "other";
+    }
+}
+
+impl TrapCode {
+    /// The code for a trap of the engine.
+    fn of(trap: wasmtime::Trap) -> TrapCode {
+        use wasmtime::Trap as T;
+        match trap {
+            T::UnreachableCodeReached => TrapCode::Unreachable,
+            T::MemoryOutOfBounds => TrapCode::MemoryOutOfBounds,
+            T::TableOutOfBounds => TrapCode::TableOutOfBounds,
+            T::IndirectCallToNull => TrapCode::IndirectCallToNull,
+            T::BadSignature => TrapCode::BadSignature,
+            T::IntegerOverflow => TrapCode::IntegerOverflow,
+            T::IntegerDivisionByZero => TrapCode::IntegerDivisionByZero,
+            T::BadConversionToInteger => TrapCode::BadConversionToInteger,
+            T::StackOverflow => TrapCode::StackOverflow,
+            T::HeapMisaligned => TrapCode::HeapMisaligned,
+            T::NullReference => TrapCode::NullReference,
+            T::ArrayOutOfBounds => TrapCode::ArrayOutOfBounds,
+            T::AllocationTooLarge => TrapCode::AllocationTooLarge,
+            T::CastFailure => TrapCode::CastFailure,
+            T::Interrupt => TrapCode::Interrupt,
+            T::OutOfFuel => TrapCode::OutOfFuel,
+            _ => TrapCode::Other,
+        }
+    }
+}
+
+/// One frame of the guest's call stack.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Frame {
+    /// The module's name, if it has a name section.
+    pub module: Option<String>,
+    /// The function's index in its module.
+    pub func_index: u32,
+    /// The function's name, demangled, if the module has one for it.
+    pub func_name: Option<String>,
+    /// The offset of the instruction in the module's bytes, if known.
+    pub module_offset: Option<usize>,
+}
+
+impl fmt::Display for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(module) = &self.module {
+            write!(f, "{module}!")?;
+        }
+        match &self.func_name {
+            Some(name) => f.write_str(name)?,
+            None => write!(f, "wasm-function[{}]", self.func_index)?,
+        }
+        if let Some(offset) = self.module_offset {
+            write!(f, " @ {offset:#x}")?;
+        }
+        Ok(())
+    }
+}
+
+/// An error of any kind. Cheap to move, `Send + Sync`, and complete: the host's own exception, the
+/// trap code and the guest's frames are inside.
+#[derive(Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    code: Option<TrapCode>,
+    message: String,
+    frames: Vec<Frame>,
+    host: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Error {
+    /// Makes an error of a kind, with a message that says what was wrong and what to do.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error(Box::new(Inner {
+            kind,
+            code: None,
+            message: message.into(),
+            frames: Vec::new(),
+            host: None,
+        }))
+    }
+
+    /// Makes the error for a host function that failed. `host` is the host's own exception: it
+    /// comes out of the outermost call as the same object.
+    pub fn host(message: impl Into<String>, host: Arc<dyn Any + Send + Sync>) -> Error {
+        let mut error = Error::new(ErrorKind::Host, message);
+        error.0.host = Some(host);
+        error
+    }
+
+    /// Makes a trap, as if the guest had trapped with this code.
+    pub fn trap(code: TrapCode, message: impl Into<String>) -> Error {
+        let mut error = Error::new(ErrorKind::Trap, message);
+        error.0.code = Some(code);
+        error
+    }
+
+    /// The error for a wrong number of arguments or results.
+    pub fn count(what: &str, expected: &[Type], given: usize) -> Error {
+        let list = crate::value::list(expected);
+        let expected = expected.len();
+        Error::new(ErrorKind::Type, format!("{what}: expected {expected} {list}, got {given}"))
+    }
+
+    /// The error for a value of the wrong type. `what` names the place, such as `argument 1 of
+    /// add`; `given` is the host's name for the type that came.
+    pub fn wrong_type(what: &str, expected: Type, given: &str) -> Error {
+        Error::new(ErrorKind::Type, format!("{what}: expected {expected}, got {given}"))
+    }
+
+    /// The error for an integer outside of `expected`'s range. Both the signed and the unsigned
+    /// reading of a value are in range.
+    pub fn range(what: &str, expected: Type, given: &str) -> Error {
+        let range = match expected {
+            Type::I32 => "-2147483648 to 4294967295",
+            _ => "-9223372036854775808 to 18446744073709551615",
+        };
+        Error::new(
+            ErrorKind::Range,
+            format!("{what}: {given} is out of range for {expected} ({range})"),
+        )
+    }
+
+    pub(crate) fn closed(what: &str) -> Error {
+        Error::new(ErrorKind::Closed, format!("the {what} is closed"))
+    }
+
+    pub(crate) fn wrong_store(what: &str) -> Error {
+        Error::new(
+            ErrorKind::WrongStore,
+            format!("the {what} belongs to another store; objects can only meet inside one store"),
+        )
+    }
+
+    /// What went wrong, in a word.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Why the guest trapped, if it did.
+    pub fn trap_code(&self) -> Option<TrapCode> {
+        self.0.code
+    }
+
+    /// What was wrong, in a sentence, without the guest's frames.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The guest's call stack, innermost frame first. Empty if the guest was not running.
+    pub fn frames(&self) -> &[Frame] {
+        &self.0.frames
+    }
+
+    /// The host's own exception, if a host function failed with one.
+    pub fn host_exception(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
+        self.0.host.as_ref()
+    }
+
+    /// The message with the guest's frames, one a line.
+    pub fn report(&self) -> String {
+        let mut text = self.0.message.clone();
+        for frame in &self.0.frames {
+            text.push_str(&format!("\n    at {frame}"));
+        }
+        text
+    }
+
+    /// The error for a panic that a guard caught.
+    pub fn from_panic(payload: &(dyn Any + Send)) -> Error {
+        let text = payload
+            .downcast_ref::<&str>()
+            .map(|s| (*s).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "a panic without a message".to_owned());
+        Error::new(ErrorKind::Internal, format!("panic: {text}"))
+    }
+
+    /// Translates an error of the engine; `default` is the kind if the error does not tell.
+    pub(crate) fn from_engine(error: wasmtime::Error, default: ErrorKind) -> Error {
+        let mut found = match error.downcast_ref::<Error>() {
+            Some(ours) => ours.clone(),
+            None => match error.downcast_ref::<wasmtime::Trap>() {
+                Some(trap) => Error::trap(TrapCode::of(*trap), trap_text(*trap)),
+                None if error.is::<wasmtime::ThrownException>() => {
+                    Error::trap(TrapCode::UncaughtException, "the guest threw an exception")
+                }
+                None => Error::new(default, format!("{error:#}")),
+            },
+        };
+        if let Some(trace) = error.downcast_ref::<wasmtime::WasmBacktrace>() {
+            found.0.frames.extend(trace.frames().iter().map(frame));
+        }
+        found
+    }
+}
+
+use crate::value::Type;
+
+fn trap_text(trap: wasmtime::Trap) -> String {
+    let text = trap.to_string();
+    text.strip_prefix("wasm trap: ").unwrap_or(&text).to_owned()
+}
+
+fn frame(frame: &wasmtime::FrameInfo) -> Frame {
+    Frame {
+        module: frame.module().name().map(str::to_owned),
+        func_index: frame.func_index(),
+        func_name: frame.func_name().map(|name| {
+            let mut text = String::new();
+            match wasmtime_environ::demangle_function_name(&mut text, name) {
+                Ok(()) => text,
+                Err(_) => name.to_owned(),
+            }
+        }),
+        module_offset: frame.module_offset(),
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind(), self.report())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,175 @@
+//! Func: the call, with its fast path.
+
+use std::fmt;
+use std::sync::Arc;
+
+use wasmtime::{Val, ValRaw};
+
+use crate::store::Context;
+use crate::{Error, ErrorKind, FuncType, HostFunc, Result, Slot, Store, Value};
+
+/// A function in a store, of a guest or of the host, resolved: calls look nothing up. Cheap to
+/// clone. May be called from many threads: they take turns.
+#[derive(Clone)]
+pub struct Func(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    func: wasmtime::Func,
+    ty: FuncType,
+    name: Box<str>,
+}
+
+impl Func {
+    /// Makes a function of the host that can be put into a table or lent to a module.
+    ///
+    /// # Errors
+    /// `closed`, `unsupported` if the type has a reference that cannot cross.
+    pub fn new(store: &Store, ty: &FuncType, func: Arc<dyn HostFunc>) -> Result<Func> {
+        let entered = store.enter()?;
+        let mut ctx = entered.context();
+        let engine_ty = ty.engine(store.engine().engine())?;
+        let made = crate::imports::bind(&mut ctx, "host function".into(), engine_ty, func);
+        Ok(Func::from_engine(&mut ctx, made, Some("host function")))
+    }
+
+    pub(crate) fn from_engine(
+        ctx: &mut Context<'_>,
+        func: wasmtime::Func,
+        name: Option<&str>,
+    ) -> Func {
+        let ty = FuncType::of(&func.ty(&ctx.engine));
+        let name = name.unwrap_or("function").into();
+        Func(Arc::new(Inner { store: ctx.store().clone(), func, ty, name }))
+    }
+
+    /// The engine's function, if it lives in this store.
+    pub(crate) fn in_store(&self, store: &Store) -> Result<wasmtime::Func> {
+        if self.0.store.same(store) { Ok(self.0.func) } else { Err(Error::wrong_store("function")) }
+    }
+
+    /// The signature.
+    #[inline]
+    pub fn ty(&self) -> &FuncType {
+        &self.0.ty
+    }
+
+    /// The name it was exported by, or a word for what it is.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The store it lives in.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Whether both are one function of one store.
+    pub fn same(&self, other: &Func) -> bool {
+        let raw = |func: &Func| {
+            func.0.store.enter().ok().map(|entered| func.0.func.to_raw(entered.context().engine))
+        };
+        Arc::ptr_eq(&self.0, &other.0)
+            || self.0.store.same(&other.0.store) && raw(self).is_some_and(|r| raw(other) == Some(r))
+    }
+
+    /// Calls it.
+    ///
+    /// # Errors
+    /// `type` if the arguments do not fit the signature; `trap` with code and frames; `host` with
+    /// the host's own exception; `wrong_store` for an argument of another store; `closed`,
+    /// `poisoned`, `busy`, `deadlock` as the store answers.
+    pub fn call(&self, args: &[Value]) -> Result<Vec<Value>> {
+        let ty = self.ty();
+        self.check_count(args.len())?;
+        if !ty.is_plain() {
+            return self.call_values(args);
+        }
+        let mut room = [Slot::zero(); 8];
+        let mut heap = Vec::new();
+        let slots = match ty.slots() {
+            few @ 0..=8 => &mut room[..few],
+            many => {
+                heap.resize(many, Slot::zero());
+                &mut heap[..]
+            }
+        };
+        for (i, (arg, ty)) in args.iter().zip(ty.params()).enumerate() {
+            slots[i] = Slot::from_value(arg, *ty, &|| self.argument_place(i))?;
+        }
+        self.call_raw(slots)?;
+        slots.iter().zip(ty.results()).map(|(slot, ty)| slot.to_value(*ty)).collect()
+    }
+
+    /// Calls a function of plain bits ([`FuncType::is_plain`]): `slots` holds the arguments, takes
+    /// the results, and has [`FuncType::slots`] elements or more. The fast path: no allocation, no
+    /// look-up, no [`Value`]. The bits are read as the signature says.
+    ///
+    /// # Errors
+    /// As [`Func::call`]; `type` if the signature is not plain or there are too few slots.
+    #[inline]
+    pub fn call_raw(&self, slots: &mut [Slot]) -> Result<()> {
+        let inner = &*self.0;
+        if !inner.ty.is_plain() || slots.len() < inner.ty.slots() {
+            return Err(self.not_raw());
+        }
+        let raw = std::ptr::from_mut(slots) as *mut [ValRaw];
+        // SAFETY: `Slot` is a transparent `ValRaw`; there are enough of them, all initialised; every
+        // bit pattern is a value of a plain type; the function belongs to the store that is entered.
+        inner.store.run(|ctx| unsafe { inner.func.call_unchecked(ctx, raw) })
+    }
+
+    /// Checks the number of arguments.
+    ///
+    /// # Errors
+    /// `type`, saying what was expected.
+    #[inline]
+    pub fn check_count(&self, given: usize) -> Result<()> {
+        if given == self.ty().params().len() {
+            return Ok(());
+        }
+        Err(Error::count(&format!("arguments of {}", self.name()), self.ty().params(), given))
+    }
+
+    /// `argument 1 of add`, for messages.
+    #[cold]
+    pub fn argument_place(&self, index: usize) -> String {
+        format!("argument {} of {}", index + 1, self.name())
+    }
+
+    #[cold]
+    fn not_raw(&self) -> Error {
+        let ty = self.ty();
+        Error::new(
+            ErrorKind::Type,
+            format!("{}: a raw call needs plain types and {} slots: {ty}", self.name(), ty.slots()),
+        )
+    }
+
+    /// The general way, for references.
+    fn call_values(&self, args: &[Value]) -> Result<Vec<Value>> {
+        let store = &self.0.store;
+        let entered = store.enter()?;
+        entered.context().scoped(|ctx| {
+            let mut params = Vec::with_capacity(args.len());
+            for (i, (arg, ty)) in args.iter().zip(self.ty().params()).enumerate() {
+                params.push(arg.lower(ctx, *ty, &|| self.argument_place(i))?);
+            }
+            let mut results = vec![Val::I32(0); self.ty().results().len()];
+            store.run_in(ctx, |engine| self.0.func.call(engine, &params, &mut results))?;
+            results.iter().map(|result| Value::lift(ctx, result)).collect()
+        })
+    }
+}
+
+impl PartialEq for Func {
+    fn eq(&self, other: &Func) -> bool {
+        self.same(other)
+    }
+}
+
+impl fmt::Debug for Func {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Func({}: {})", self.name(), self.ty())
+    }
+}

@@ -1,0 +1,81 @@
+//! Global: one value that host and guests share.
+
+use std::fmt;
+
+use crate::{Error, ErrorKind, GlobalType, Result, Store, Value};
+
+/// A global in a store. Cheap to clone.
+#[derive(Clone)]
+pub struct Global {
+    pub(crate) store: Store,
+    pub(crate) global: wasmtime::Global,
+}
+
+impl Global {
+    /// Makes a global that can be lent to modules in this store.
+    ///
+    /// # Errors
+    /// `type` if `value` is not of the type, `wrong_store`, `closed`.
+    pub fn new(store: &Store, ty: &GlobalType, value: &Value) -> Result<Global> {
+        let entered = store.enter()?;
+        entered.context().scoped(|ctx| {
+            let mutability = match ty.mutable {
+                true => wasmtime::Mutability::Var,
+                false => wasmtime::Mutability::Const,
+            };
+            let engine_ty = wasmtime::GlobalType::new(ty.content.engine()?, mutability);
+            let value = value.lower(ctx, ty.content, &|| "value of a global".to_owned())?;
+            let global = wasmtime::Global::new(&mut ctx.engine, engine_ty, value);
+            let global = global.map_err(|e| Error::from_engine(e, ErrorKind::Type))?;
+            Ok(Global { store: store.clone(), global })
+        })
+    }
+
+    /// The store it lives in.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Its type.
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn ty(&self) -> Result<GlobalType> {
+        Ok(GlobalType::of(&self.global.ty(self.store.enter()?.context().engine)))
+    }
+
+    /// Reads its value.
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn get(&self) -> Result<Value> {
+        let entered = self.store.enter()?;
+        entered.context().scoped(|ctx| {
+            let value = self.global.get(&mut ctx.engine);
+            Value::lift(ctx, &value)
+        })
+    }
+
+    /// Writes its value.
+    ///
+    /// # Errors
+    /// `type` if the value does not fit or the global is immutable, `wrong_store`, `closed`.
+    pub fn set(&self, value: &Value) -> Result<()> {
+        let entered = self.store.enter()?;
+        entered.context().scoped(|ctx| {
+            let ty = GlobalType::of(&self.global.ty(&ctx.engine));
+            if !ty.mutable {
+                return Err(Error::new(ErrorKind::Type, "the global is immutable"));
+            }
+            let value = value.lower(ctx, ty.content, &|| "value of a global".to_owned())?;
+            let set = self.global.set(&mut ctx.engine, value);
+            set.map_err(|e| Error::from_engine(e, ErrorKind::Type))
+        })
+    }
+}
+
+impl fmt::Debug for Global {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Global({:?})", self.store)
+    }
+}

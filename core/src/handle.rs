@@ -1,0 +1,208 @@
+//! Handles for hosts that can only hold a number: the C and the JNI bindings.
+//!
+//! A handle is an index and a generation. Entries are used again but never freed, so any number may
+//! be looked up: one that was released, is of another kind, or was made up is an ordinary error.
+
+use std::any::Any;
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::turn::Turn;
+use crate::{Error, ErrorKind, Func, Result};
+
+/// Index in the low half, generation in the high half; never zero.
+pub type Handle = u64;
+
+type Object = Arc<dyn Any + Send + Sync>;
+
+/// A live entry has an odd generation, a free one an even one.
+#[derive(Default)]
+struct Entry {
+    generation: AtomicU32,
+    /// For functions only: what a call needs before it may look at the object.
+    turn: AtomicPtr<Turn>,
+    func: AtomicPtr<Func>,
+    object: Mutex<Option<(Object, &'static str)>>,
+}
+
+/// Chunk `n` holds `FIRST << n` entries.
+const FIRST: u32 = 64;
+const CHUNKS: usize = 24;
+
+static SLAB: [AtomicPtr<Entry>; CHUNKS] = [const { AtomicPtr::new(std::ptr::null_mut()) }; CHUNKS];
+static ROOM: Mutex<Room> = Mutex::new(Room { free: Vec::new(), used: 0, graves: Vec::new() });
+
+struct Room {
+    free: Vec<u32>,
+    used: u32,
+    /// Released functions whose store was busy at that moment.
+    graves: Vec<(&'static Turn, Object)>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Chunk and position of an index.
+#[inline(always)]
+fn place(index: u32) -> (usize, usize) {
+    let n = u64::from(index) + u64::from(FIRST);
+    let chunk = n.ilog2() - FIRST.ilog2();
+    (chunk as usize, (n - (u64::from(FIRST) << chunk)) as usize)
+}
+
+#[inline(always)]
+fn entry(handle: Handle) -> Option<&'static Entry> {
+    let (chunk, position) = place(handle as u32);
+    let base = SLAB.get(chunk)?.load(Ordering::Acquire);
+    // SAFETY: a chunk that is there has `FIRST << chunk` entries, is never freed, and `place` keeps
+    // the position below that.
+    unsafe { base.as_ref().map(|_| &*base.add(position)) }
+}
+
+#[inline(always)]
+fn generation(handle: Handle) -> u32 {
+    (handle >> 32) as u32
+}
+
+/// Keeps an object and returns its handle. `kind` is its name in messages.
+pub fn insert<T: Any + Send + Sync>(kind: &'static str, object: Arc<T>) -> Result<Handle> {
+    let (index, entry) = reserve()?;
+    if let Some(func) = (&*object as &(dyn Any + Send + Sync)).downcast_ref::<Func>() {
+        entry.turn.store(std::ptr::from_ref(func.store().turn()).cast_mut(), Ordering::Relaxed);
+        entry.func.store(std::ptr::from_ref(func).cast_mut(), Ordering::Relaxed);
+    }
+    *lock(&entry.object) = Some((object, kind));
+    let generation = entry.generation.load(Ordering::Relaxed) + 1;
+    entry.generation.store(generation, Ordering::Release);
+    Ok(Handle::from(generation) << 32 | Handle::from(index))
+}
+
+/// Takes a free entry, making room if there is none.
+fn reserve() -> Result<(u32, &'static Entry)> {
+    sweep();
+    let mut room = lock(&ROOM);
+    let index = match room.free.pop() {
+        Some(index) => index,
+        None => {
+            let index = room.used;
+            let (chunk, position) = place(index);
+            let slot = SLAB.get(chunk).ok_or_else(|| {
+                Error::new(ErrorKind::Limit, "too many objects are open; close those not needed")
+            })?;
+            if position == 0 {
+                let entries = (0..FIRST << chunk).map(|_| Entry::default());
+                let made = Box::leak(entries.collect::<Box<[Entry]>>());
+                slot.store(made.as_mut_ptr(), Ordering::Release);
+            }
+            room.used += 1;
+            index
+        }
+    };
+    entry(Handle::from(index)).map(|entry| (index, entry)).ok_or_else(|| stale(0, "object"))
+}
+
+/// The object of a handle.
+///
+/// # Errors
+/// `closed` if it was released, `type` if it is of another kind or no handle at all.
+pub fn get<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Result<Arc<T>> {
+    let found = entry(handle).ok_or_else(|| stale(handle, kind))?;
+    let object = lock(&found.object);
+    if !is_live(found, handle) {
+        return Err(stale(handle, kind));
+    }
+    let (object, actual) = object.as_ref().ok_or_else(|| stale(handle, kind))?;
+    object.clone().downcast().map_err(|_| {
+        Error::new(ErrorKind::Type, format!("the handle is of a {actual}, not of a {kind}"))
+    })
+}
+
+#[inline(always)]
+fn is_live(entry: &Entry, handle: Handle) -> bool {
+    let generation = generation(handle);
+    generation & 1 == 1 && entry.generation.load(Ordering::Acquire) == generation
+}
+
+/// Lends the function of a handle to `what`, for a call: the store's turn is held meanwhile, which
+/// keeps the function alive without counting references.
+///
+/// # Errors
+/// As [`get`], and as the store answers.
+#[inline]
+pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Result<R> {
+    let Some(found) = entry(handle).filter(|found| is_live(found, handle)) else {
+        return Err(stale(handle, "func"));
+    };
+    // SAFETY: turns live for ever.
+    let Some(turn) = (unsafe { found.turn.load(Ordering::Relaxed).as_ref::<'static>() }) else {
+        return Err(other_kind(handle));
+    };
+    let held = turn.hold()?;
+    // The entry may have been released and used again before the turn was taken, not after.
+    if !is_live(found, handle) {
+        return Err(stale(handle, "func"));
+    }
+    // SAFETY: the entry is live while the turn is held, and `release` drops a function only under
+    // the turn of its store, at its outermost level.
+    let func = unsafe { &*found.func.load(Ordering::Relaxed) };
+    let _entered = func.store().entered(held);
+    what(func)
+}
+
+/// Releases a handle. What was made from the object lives on.
+///
+/// # Errors
+/// `closed` if it was released before, `type` if it is no handle of this kind.
+pub fn release<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Result<()> {
+    // Tells the kind of error, and leaves what is of another kind alone.
+    get::<T>(handle, kind)?;
+    let found = entry(handle).ok_or_else(|| stale(handle, kind))?;
+    let live = generation(handle);
+    let freed = live.wrapping_add(1);
+    let ours = found.generation.compare_exchange(live, freed, Ordering::SeqCst, Ordering::Relaxed);
+    ours.map_err(|_| stale(handle, kind))?;
+    let object = lock(&found.object).take();
+    let turn = found.turn.swap(std::ptr::null_mut(), Ordering::SeqCst);
+    let mut room = lock(&ROOM);
+    room.free.push(handle as u32);
+    // SAFETY: turns live for ever.
+    match (object, unsafe { turn.as_ref::<'static>() }) {
+        (Some((func, _)), Some(turn)) => room.graves.push((turn, func)),
+        (object, _) => {
+            drop(room);
+            drop(object);
+            return Ok(());
+        }
+    }
+    drop(room);
+    sweep();
+    Ok(())
+}
+
+/// Drops released functions whose stores have been idle since. A call that found the function
+/// before its release takes the turn later than this does, and then finds the entry gone.
+fn sweep() {
+    let graves = std::mem::take(&mut lock(&ROOM).graves);
+    if graves.is_empty() {
+        return;
+    }
+    let (idle, busy): (Vec<_>, Vec<_>) = graves.into_iter().partition(|(turn, _)| turn.pass());
+    lock(&ROOM).graves.extend(busy);
+    drop(idle);
+}
+
+#[cold]
+fn stale(handle: Handle, kind: &str) -> Error {
+    let found = entry(handle).map_or(0, |found| found.generation.load(Ordering::Acquire));
+    let given = generation(handle);
+    if given & 1 == 1 && given < found {
+        return Error::new(ErrorKind::Closed, format!("the {kind} is closed"));
+    }
+    Error::new(ErrorKind::Type, format!("{handle:#x} is not a handle of a {kind}"))
+}
+
+#[cold]
+fn other_kind(handle: Handle) -> Error {
+    get::<Func>(handle, "func").err().unwrap_or_else(|| stale(handle, "func"))
+}

@@ -1,0 +1,202 @@
+//! Imports: what the host lends to a module, and host functions as the engine calls them.
+
+use std::collections::HashMap;
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+
+use wasmtime::{Caller, Val, ValRaw};
+
+use crate::host::{HostContext, HostFunc};
+use crate::store::{Context, Data, call_host};
+use crate::{
+    Error, ErrorKind, Extern, ExternType, FuncType, ImportType, Instance, Module, Result, Slot,
+    Value,
+};
+
+/// The functions, memories, tables and globals that a module's imports are taken from.
+///
+/// Cheap to clone. A name that is defined twice keeps the last definition; what no import asks for
+/// is ignored.
+#[derive(Clone, Default)]
+pub struct Imports {
+    items: HashMap<String, HashMap<String, Item>>,
+}
+
+#[derive(Clone)]
+enum Item {
+    Host(Arc<dyn HostFunc>),
+    Extern(Extern),
+}
+
+impl Imports {
+    /// Lends nothing.
+    pub fn new() -> Imports {
+        Imports::default()
+    }
+
+    /// Lends a function. Its type is the one the module imports it with.
+    pub fn func(
+        &mut self,
+        module: &str,
+        name: &str,
+        func: impl Fn(&HostContext<'_>, &[Value]) -> Result<Vec<Value>> + Send + Sync + 'static,
+    ) -> &mut Imports {
+        self.host_func(module, name, Arc::new(func))
+    }
+
+    /// Lends a function of the host. Its type is the one the module imports it with.
+    pub fn host_func(
+        &mut self,
+        module: &str,
+        name: &str,
+        func: Arc<dyn HostFunc>,
+    ) -> &mut Imports {
+        self.put(module, name, Item::Host(func))
+    }
+
+    /// Lends something that lives in the store the module will be instantiated in.
+    pub fn define(&mut self, module: &str, name: &str, item: impl Into<Extern>) -> &mut Imports {
+        self.put(module, name, Item::Extern(item.into()))
+    }
+
+    /// Lends all exports of an instance, which must live in the same store.
+    ///
+    /// # Errors
+    /// `closed` if the instance is.
+    pub fn instance(&mut self, module: &str, instance: &Instance) -> Result<&mut Imports> {
+        for (name, item) in instance.exports()? {
+            self.define(module, &name, item);
+        }
+        Ok(self)
+    }
+
+    fn put(&mut self, module: &str, name: &str, item: Item) -> &mut Imports {
+        self.items.entry(module.to_owned()).or_default().insert(name.to_owned(), item);
+        self
+    }
+
+    fn get(&self, import: &ImportType) -> Option<&Item> {
+        self.items.get(&import.module)?.get(&import.name)
+    }
+
+    /// What the engine needs to instantiate, in the order of the module's imports.
+    ///
+    /// # Errors
+    /// `link`, naming every import that is missing or of another sort, with its type.
+    pub(crate) fn resolve(
+        &self,
+        ctx: &mut Context<'_>,
+        module: &Module,
+    ) -> Result<Vec<wasmtime::Extern>> {
+        let mut found = Vec::with_capacity(module.imports().len());
+        let mut missing = Vec::new();
+        for (import, engine_ty) in module.imports().iter().zip(module.engine_imports()) {
+            match (self.get(import), engine_ty, &import.ty) {
+                (Some(Item::Extern(item)), _, ty) if item.sort() == ty.sort() => {
+                    found.push(item.in_store(ctx.store())?);
+                }
+                (Some(Item::Host(func)), wasmtime::ExternType::Func(ty), _) => {
+                    let name = format!("{}.{}", import.module, import.name);
+                    let func = bind(ctx, name.into(), ty.clone(), func.clone());
+                    found.push(func.into());
+                }
+                (Some(Item::Extern(item)), ..) => missing.push(mismatch(import, item.sort())),
+                (Some(Item::Host(_)), ..) => missing.push(mismatch(import, "func")),
+                (None, ..) => missing.push(line(import)),
+            }
+        }
+        if missing.is_empty() { Ok(found) } else { Err(unresolved(&missing)) }
+    }
+}
+
+fn line(import: &ImportType) -> String {
+    format!("{}.{}: {}", import.module, import.name, import.ty)
+}
+
+fn mismatch(import: &ImportType, given: &str) -> String {
+    format!("{} (a {given} was given)", line(import))
+}
+
+fn unresolved(missing: &[String]) -> Error {
+    let noun = if missing.len() == 1 { "1 import is" } else { &format!("{} imports are", missing.len()) };
+    let list = missing.join("\n    ");
+    Error::new(ErrorKind::Link, format!("{noun} missing:\n    {list}"))
+}
+
+impl std::fmt::Debug for Imports {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = self.items.iter().map(|(module, items)| (module, items.keys().collect::<Vec<_>>()));
+        f.debug_map().entries(names).finish()
+    }
+}
+
+/// Makes a function of the engine that calls a function of the host.
+pub(crate) fn bind(
+    ctx: &mut Context<'_>,
+    name: Arc<str>,
+    ty: wasmtime::FuncType,
+    func: Arc<dyn HostFunc>,
+) -> wasmtime::Func {
+    let shape = FuncType::of(&ty);
+    if shape.is_plain() {
+        let call = move |caller: Caller<'_, Data>, raw: &mut [MaybeUninit<ValRaw>]| {
+            let slots = initialise(raw, shape.params().len());
+            call_host(caller, &name, |context| func.call_raw(context, &shape, slots))
+        };
+        // SAFETY: the slots are read as the parameters of `ty` and written as its results: that is
+        // the contract of `call_raw`, and plain bits have no invalid values.
+        return unsafe { wasmtime::Func::new_unchecked(&mut ctx.engine, ty, call) };
+    }
+    wasmtime::Func::new(&mut ctx.engine, ty, move |caller, params: &[Val], results: &mut [Val]| {
+        call_host(caller, &name, |context| {
+            let args = lift_args(context, params)?;
+            let given = func.call(context, &shape, &args)?;
+            lower_results(context, &shape, &given, results)
+        })
+    })
+}
+
+/// The engine writes the arguments; the rest becomes zero.
+fn initialise(raw: &mut [MaybeUninit<ValRaw>], params: usize) -> &mut [Slot] {
+    for slot in raw.iter_mut().skip(params) {
+        slot.write(ValRaw::v128(0));
+    }
+    // SAFETY: all elements are initialised now, and `Slot` is a transparent `ValRaw`.
+    unsafe { &mut *(std::ptr::from_mut(raw) as *mut [Slot]) }
+}
+
+fn lift_args(context: &HostContext<'_>, params: &[Val]) -> Result<Vec<Value>> {
+    let entered = context.store.enter()?;
+    let mut ctx = entered.context();
+    params.iter().map(|param| Value::lift(&mut ctx, param)).collect()
+}
+
+fn lower_results(
+    context: &HostContext<'_>,
+    shape: &FuncType,
+    given: &[Value],
+    results: &mut [Val],
+) -> Result<()> {
+    context.check_count(shape.results(), given.len())?;
+    let entered = context.store.enter()?;
+    let mut ctx = entered.context();
+    for (i, (value, ty)) in given.iter().zip(shape.results()).enumerate() {
+        results[i] = value.lower(&mut ctx, *ty, &|| context.result_place(i))?;
+    }
+    Ok(())
+}
+
+impl Extern {
+    /// What this is, with its type.
+    ///
+    /// # Errors
+    /// `closed` if its store is.
+    pub fn ty(&self) -> Result<ExternType> {
+        Ok(match self {
+            Extern::Func(func) => ExternType::Func(func.ty().clone()),
+            Extern::Memory(memory) => ExternType::Memory(memory.ty()?),
+            Extern::Table(table) => ExternType::Table(table.ty()?),
+            Extern::Global(global) => ExternType::Global(global.ty()?),
+        })
+    }
+}

@@ -1,0 +1,250 @@
+//! Instance: a module at work, with its exports.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use crate::store::Context;
+use crate::{
+    Error, ErrorKind, Extern, Func, Global, Imports, Memory, Module, Result, Store, Table, Value,
+};
+
+/// An instance of a module. Cheap to clone; all clones are one instance. May be used from many
+/// threads: they take turns.
+#[derive(Clone)]
+pub struct Instance(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    module: Module,
+    instance: wasmtime::Instance,
+    /// Whether the store was made for this instance alone and closes with it.
+    owns_store: bool,
+    closed: AtomicBool,
+    /// Exports that were asked for, in the order of the module's exports.
+    found: Box<[OnceLock<Extern>]>,
+}
+
+impl Instance {
+    /// In a fresh store that closes with the instance.
+    pub(crate) fn new(store: &Store, module: &Module, imports: &Imports) -> Result<Instance> {
+        Instance::make(store, module, imports, true)
+    }
+
+    /// In a store that others may use too.
+    pub(crate) fn in_store(store: &Store, module: &Module, imports: &Imports) -> Result<Instance> {
+        Instance::make(store, module, imports, false)
+    }
+
+    fn make(store: &Store, module: &Module, imports: &Imports, owns: bool) -> Result<Instance> {
+        if !module.engine().same(store.engine()) {
+            return Err(Error::new(
+                ErrorKind::WrongStore,
+                "the module was compiled by another engine than the store's",
+            ));
+        }
+        let externs = imports.resolve(&mut store.enter()?.context(), module)?;
+        let mut refused = false;
+        let made = store.run(|ctx| {
+            wasmtime::Instance::new(ctx, module.module(), &externs).inspect_err(|_| refused = true)
+        });
+        // An error without a kind of its own is about the imports or the room for the instance.
+        let instance = made.map_err(|e| match e.kind() {
+            ErrorKind::Internal if refused && !e.message().starts_with("panic") => {
+                Error::new(ErrorKind::Link, e.message())
+            }
+            _ => e,
+        })?;
+        Ok(Instance(Arc::new(Inner {
+            store: store.clone(),
+            instance,
+            owns_store: owns,
+            closed: AtomicBool::new(false),
+            found: module.exports().iter().map(|_| OnceLock::new()).collect(),
+            module: module.clone(),
+        })))
+    }
+
+    /// The module it is an instance of.
+    pub fn module(&self) -> &Module {
+        &self.0.module
+    }
+
+    /// The store it lives in.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Closes the instance. One made by [`Module::instantiate`] closes its store, see
+    /// [`Store::close`]; one made in a store only stops answering, its exports live on with the
+    /// store. Closing twice is no error.
+    pub fn close(&self) {
+        self.0.closed.store(true, Ordering::SeqCst);
+        if self.0.owns_store {
+            self.0.store.close();
+        }
+    }
+
+    /// Whether it was closed, or its store was.
+    pub fn is_closed(&self) -> bool {
+        self.0.closed.load(Ordering::Relaxed) || self.0.store.is_closed()
+    }
+
+    /// An export of any sort.
+    ///
+    /// # Errors
+    /// `not_found` if there is none of this name, `closed`, `unsupported` for an exception tag.
+    pub fn export(&self, name: &str) -> Result<Extern> {
+        self.find(name).cloned()
+    }
+
+    /// All exports, in the module's order. Exception tags are left out.
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn exports(&self) -> Result<Vec<(String, Extern)>> {
+        let names = self.0.module.exports().iter().filter(|(_, ty)| ty.sort() != "tag");
+        names.map(|(name, _)| Ok((name.clone(), self.export(name)?))).collect()
+    }
+
+    /// An exported function.
+    ///
+    /// # Errors
+    /// `not_found` if there is no function of this name, `closed`.
+    pub fn func(&self, name: &str) -> Result<Func> {
+        match self.find(name)? {
+            Extern::Func(func) => Ok(func.clone()),
+            other => Err(self.other_sort(name, "func", other)),
+        }
+    }
+
+    /// An exported memory. Errors as [`Instance::func`].
+    pub fn memory(&self, name: &str) -> Result<Memory> {
+        match self.find(name)? {
+            Extern::Memory(memory) => Ok(memory.clone()),
+            other => Err(self.other_sort(name, "memory", other)),
+        }
+    }
+
+    /// An exported table. Errors as [`Instance::func`].
+    pub fn table(&self, name: &str) -> Result<Table> {
+        match self.find(name)? {
+            Extern::Table(table) => Ok(table.clone()),
+            other => Err(self.other_sort(name, "table", other)),
+        }
+    }
+
+    /// An exported global. Errors as [`Instance::func`].
+    pub fn global(&self, name: &str) -> Result<Global> {
+        match self.find(name)? {
+            Extern::Global(global) => Ok(global.clone()),
+            other => Err(self.other_sort(name, "global", other)),
+        }
+    }
+
+    /// Calls an exported function by name. See [`Func::call`].
+    pub fn call(&self, name: &str, args: &[Value]) -> Result<Vec<Value>> {
+        match self.find(name)? {
+            Extern::Func(func) => func.call(args),
+            other => Err(self.other_sort(name, "func", other)),
+        }
+    }
+
+    /// An exported function, borrowed: a call by name neither clones nor allocates.
+    ///
+    /// # Errors
+    /// As [`Instance::func`].
+    #[inline]
+    pub fn func_ref(&self, name: &str) -> Result<&Func> {
+        match self.find(name)? {
+            Extern::Func(func) => Ok(func),
+            other => Err(self.other_sort(name, "func", other)),
+        }
+    }
+
+    #[inline]
+    fn find(&self, name: &str) -> Result<&Extern> {
+        if self.is_closed() {
+            return Err(Error::closed("instance"));
+        }
+        let index = self.0.module.export_index(name).ok_or_else(|| self.missing(name))?;
+        match self.0.found[index].get() {
+            Some(found) => Ok(found),
+            None => self.resolve(index),
+        }
+    }
+
+    #[cold]
+    fn resolve(&self, index: usize) -> Result<&Extern> {
+        let (name, _) = &self.0.module.exports()[index];
+        let entered = self.0.store.enter()?;
+        let mut ctx = entered.context();
+        let found = self.0.instance.get_export(&mut ctx.engine, name);
+        let found = found.and_then(|found| Extern::from_engine(&mut ctx, found, Some(name)));
+        let found = found.ok_or_else(|| {
+            Error::new(ErrorKind::Unsupported, format!("{name} is a tag, which hosts cannot hold yet"))
+        })?;
+        Ok(self.0.found[index].get_or_init(|| found))
+    }
+
+    #[cold]
+    fn missing(&self, name: &str) -> Error {
+        let names: Vec<_> =
+            self.0.module.exports().iter().take(20).map(|(name, _)| name.as_str()).collect();
+        let list = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+        Error::new(ErrorKind::NotFound, format!("no export is named {name:?}; there is {list}"))
+    }
+
+    #[cold]
+    fn other_sort(&self, name: &str, wanted: &str, found: &Extern) -> Error {
+        let sort = found.sort();
+        Error::new(ErrorKind::NotFound, format!("the export {name:?} is a {sort}, not a {wanted}"))
+    }
+}
+
+impl fmt::Debug for Instance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instance").field("module", &self.0.module).finish()
+    }
+}
+
+impl Extern {
+    pub(crate) fn from_engine(
+        ctx: &mut Context<'_>,
+        found: wasmtime::Extern,
+        name: Option<&str>,
+    ) -> Option<Extern> {
+        let store = ctx.store().clone();
+        Some(match found {
+            wasmtime::Extern::Func(func) => Extern::Func(Func::from_engine(ctx, func, name)),
+            wasmtime::Extern::Memory(memory) => Extern::Memory(Memory { store, memory }),
+            wasmtime::Extern::Table(table) => Extern::Table(Table { store, table }),
+            wasmtime::Extern::Global(global) => Extern::Global(Global { store, global }),
+            wasmtime::Extern::SharedMemory(_) | wasmtime::Extern::Tag(_) => return None,
+        })
+    }
+
+    /// The engine's item, if it lives in this store.
+    pub(crate) fn in_store(&self, store: &Store) -> Result<wasmtime::Extern> {
+        Ok(match self {
+            Extern::Func(func) => func.in_store(store)?.into(),
+            Extern::Memory(memory) if memory.store.same(store) => memory.memory.into(),
+            Extern::Table(table) if table.store.same(store) => table.table.into(),
+            Extern::Global(global) if global.store.same(store) => global.global.into(),
+            other => return Err(Error::wrong_store(other.sort())),
+        })
+    }
+}
+
+/// Lets every item be lent as it is.
+macro_rules! into_extern {
+    ($($Item:ident)*) => {$(
+        impl From<$Item> for Extern {
+            fn from(item: $Item) -> Extern {
+                Extern::$Item(item)
+            }
+        }
+    )*};
+}
+
+into_extern! { Func Memory Table Global }

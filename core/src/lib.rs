@@ -1,0 +1,53 @@
+//! Landbridge loads a WebAssembly module and calls it, with the same types, errors and limits in
+//! every host language. This crate is the one core that the C, Java, Python and Node.js bindings
+//! translate for their hosts; it is also the Rust API.
+//!
+//! ```
+//! # fn main() -> landbridge::Result<()> {
+//! use landbridge::{Imports, Module, Value};
+//!
+//! let module = Module::new(r#"(module (func (export "add") (param i32 i32) (result i32)
+//!     (i32.add (local.get 0) (local.get 1))))"#)?;
+//! let calc = module.instantiate(&Imports::new())?;
+//! assert_eq!(calc.call("add", &[Value::I32(2), Value::I32(3)])?, [Value::I32(5)]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every type here is cheap to clone, `Send + Sync`, has no lifetime and no type parameter, and
+//! reports misuse as an [`Error`]. A [`Store`] may be used from many threads: they take turns.
+
+mod engine;
+mod error;
+mod func;
+mod global;
+pub mod handle;
+pub mod host;
+mod imports;
+mod instance;
+mod memory;
+mod module;
+mod stack;
+mod store;
+mod table;
+mod turn;
+mod value;
+
+pub use engine::{Engine, EngineOptions};
+pub use error::{Error, ErrorKind, Frame, Result, TrapCode};
+pub use func::Func;
+pub use global::Global;
+pub use host::{HostContext, HostFunc};
+pub use imports::Imports;
+pub use instance::Instance;
+pub use memory::{Memory, MemoryView};
+pub use module::Module;
+pub use store::Store;
+pub use table::Table;
+pub use value::{
+    Extern, ExternRef, ExternType, FuncType, GlobalType, ImportType, MemoryType, Slot, TableType,
+    Type, Value,
+};
+
+/// The version of this library, as `major.minor.patch`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,202 @@
+//! Memory: the guest's linear memory, copied in and out or viewed in place.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::store::Pin;
+use crate::{Error, ErrorKind, MemoryType, Result, Store};
+
+/// A linear memory in a store. Cheap to clone. Offsets and lengths are in bytes.
+#[derive(Clone)]
+pub struct Memory {
+    pub(crate) store: Store,
+    pub(crate) memory: wasmtime::Memory,
+}
+
+impl Memory {
+    /// Makes a memory that can be lent to modules in this store.
+    ///
+    /// # Errors
+    /// `limit` if the type is impossible or there is no room, `closed`.
+    pub fn new(store: &Store, ty: &MemoryType) -> Result<Memory> {
+        let limit = |e| Error::from_engine(e, ErrorKind::Limit);
+        let entered = store.enter()?;
+        let mut builder = wasmtime::MemoryTypeBuilder::new();
+        builder.min(ty.min).max(ty.max).memory64(ty.is_64);
+        if ty.page_bytes == 1 {
+            builder.page_size_log2(0);
+        }
+        let ty = builder.build().map_err(limit)?;
+        let memory = wasmtime::Memory::new(entered.context().engine, ty).map_err(limit)?;
+        Ok(Memory { store: store.clone(), memory })
+    }
+
+    /// The store it lives in.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The type it was made with.
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn ty(&self) -> Result<MemoryType> {
+        let entered = self.store.enter()?;
+        Ok(MemoryType::of(&self.memory.ty(entered.context().engine)))
+    }
+
+    /// Its size now, in bytes.
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn size_bytes(&self) -> Result<usize> {
+        Ok(self.memory.data_size(self.store.enter()?.context().engine))
+    }
+
+    /// Its size now, in pages.
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn size_pages(&self) -> Result<u64> {
+        Ok(self.memory.size(self.store.enter()?.context().engine))
+    }
+
+    /// Grows it and returns the former size in pages. Views that exist stay valid and keep their
+    /// length.
+    ///
+    /// # Errors
+    /// `memory_limit` if it cannot become that large, `closed`.
+    pub fn grow(&self, delta_pages: u64) -> Result<u64> {
+        let entered = self.store.enter()?;
+        self.memory.grow(entered.context().engine, delta_pages).map_err(|e| {
+            let error = Error::from_engine(e, ErrorKind::MemoryLimit);
+            Error::new(
+                ErrorKind::MemoryLimit,
+                format!("the memory cannot grow by {delta_pages} pages: {}", error.message()),
+            )
+        })
+    }
+
+    /// Copies bytes out.
+    ///
+    /// # Errors
+    /// `out_of_bounds`, `closed`.
+    pub fn read_into(&self, offset: u64, bytes: &mut [u8]) -> Result<()> {
+        let entered = self.store.enter()?;
+        let ctx = entered.context();
+        let data = self.memory.data(&ctx.engine);
+        bytes.copy_from_slice(&data[range(offset, bytes.len(), data.len())?]);
+        Ok(())
+    }
+
+    /// Copies bytes out into a new vector.
+    ///
+    /// # Errors
+    /// `out_of_bounds`, `closed`.
+    pub fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
+        self.with_bytes(offset, length, <[u8]>::to_vec)
+    }
+
+    /// Lends a range of bytes to `what` for the length of its run; no copy is made. `what` must not
+    /// call into the guest.
+    ///
+    /// # Errors
+    /// `out_of_bounds`, `closed`.
+    pub fn with_bytes<R>(
+        &self,
+        offset: u64,
+        length: usize,
+        what: impl FnOnce(&[u8]) -> R,
+    ) -> Result<R> {
+        let entered = self.store.enter()?;
+        let ctx = entered.context();
+        let data = self.memory.data(&ctx.engine);
+        Ok(what(&data[range(offset, length, data.len())?]))
+    }
+
+    /// Copies bytes in.
+    ///
+    /// # Errors
+    /// `out_of_bounds` (nothing is written then), `closed`.
+    pub fn write(&self, offset: u64, bytes: &[u8]) -> Result<()> {
+        let entered = self.store.enter()?;
+        let mut ctx = entered.context();
+        let data = self.memory.data_mut(&mut ctx.engine);
+        let range = range(offset, bytes.len(), data.len())?;
+        data[range].copy_from_slice(bytes);
+        Ok(())
+    }
+
+    /// A view of all its bytes in place. It stays valid when the memory grows (then it shows the
+    /// first part) and when the store is closed (the memory is freed after the last view).
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn view(&self) -> Result<MemoryView> {
+        let entered = self.store.enter()?;
+        let ctx = entered.context();
+        let data = self.memory.data_ptr(&ctx.engine);
+        let length = self.memory.data_size(&ctx.engine);
+        Ok(MemoryView { data, length, pin: Arc::new(self.store.pin()) })
+    }
+
+    /// Whether both are one memory of one store.
+    pub fn same(&self, other: &Memory) -> bool {
+        let base = |memory: &Memory| {
+            let entered = memory.store.enter().ok()?;
+            Some(memory.memory.data_ptr(entered.context().engine))
+        };
+        self.store.same(&other.store) && base(self).is_some() && base(self) == base(other)
+    }
+}
+
+/// The checked range of an access.
+fn range(offset: u64, length: usize, size: usize) -> Result<std::ops::Range<usize>> {
+    let start = usize::try_from(offset).ok();
+    match start.and_then(|start| Some(start..start.checked_add(length)?)) {
+        Some(range) if range.end <= size => Ok(range),
+        _ => Err(Error::new(
+            ErrorKind::OutOfBounds,
+            format!("bytes {offset} to {offset}+{length} are outside of the memory of {size} bytes"),
+        )),
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Memory({:?})", self.store)
+    }
+}
+
+/// The bytes of a memory in place. Never dangles: the memory does not move, and is not freed while
+/// a view is left. Guests write to it while they run, so hosts must treat it as shared bytes.
+#[derive(Clone, Debug)]
+pub struct MemoryView {
+    data: *mut u8,
+    length: usize,
+    #[expect(dead_code, reason = "held for its drop")]
+    pin: Arc<Pin>,
+}
+
+// SAFETY: the pointer is to memory that stays mapped as long as the pin lives; what is behind it is
+// only reached through raw pointers, by hosts that treat it as shared bytes.
+unsafe impl Send for MemoryView {}
+// SAFETY: as above.
+unsafe impl Sync for MemoryView {}
+
+impl MemoryView {
+    /// The address of the first byte.
+    pub fn data(&self) -> *mut u8 {
+        self.data
+    }
+
+    /// How many bytes there are.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+}

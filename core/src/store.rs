@@ -1,0 +1,425 @@
+//! Store: one sandbox. The one file that knows the engine's store and caller: who may enter, which
+//! context is live while a host function runs, and when the memory of a closed store goes.
+
+use std::cell::{Cell, UnsafeCell};
+use std::fmt;
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+
+use wasmtime::{AsContextMut, Caller, StoreContextMut, UpdateDeadline};
+use wasmtime_environ::{HostPtr, PtrSize};
+
+use crate::host::{self, HostContext};
+use crate::turn::{Held, Turn};
+use crate::{Engine, Error, ErrorKind, Extern, Imports, Instance, Module, Result, stack};
+
+/// One sandbox: instances that share memories, tables, globals and functions live in one store.
+/// [`Module::instantiate`] makes one by itself, so most programs never name it.
+///
+/// Cheap to clone; all clones are one store. May be used from many threads: they take turns, first
+/// come first served. A host function may call back into its own store.
+#[derive(Clone)]
+pub struct Store(pub(crate) Arc<Inner>);
+
+/// What the engine keeps with its store.
+pub(crate) struct Data {
+    owner: *const Inner,
+}
+
+pub(crate) struct Inner {
+    turn: &'static Turn,
+    /// Bits of [`CLOSED`] and [`POISONED`].
+    state: AtomicU8,
+    engine: Engine,
+    body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
+    /// The context of the host function that runs now; null while none does.
+    live: Cell<*mut Caller<'static, Data>>,
+    /// Where the engine keeps the address that the guest's stack must not pass.
+    stack_limit: Cell<*mut usize>,
+    /// Ticks in the current outermost call.
+    ticks: Cell<u32>,
+    ticking: Cell<bool>,
+    /// Views that keep the memories mapped.
+    pins: AtomicUsize,
+}
+
+const CLOSED: u8 = 1;
+const POISONED: u8 = 2;
+
+// SAFETY: everything that is not atomic is only touched by the thread that holds the turn, which
+// hands over with acquire and release ordering; the engine's store is `Send`, and `Data` holds a
+// pointer to the `Inner` that owns it.
+unsafe impl Send for Inner {}
+// SAFETY: as above.
+unsafe impl Sync for Inner {}
+// SAFETY: the pointer leads back to the owner of the engine's store and is only followed while the
+// turn is held.
+unsafe impl Send for Data {}
+// SAFETY: as above; the pointer itself is never written after the store is made.
+unsafe impl Sync for Data {}
+
+impl Store {
+    /// Makes an empty store.
+    ///
+    /// # Errors
+    /// `limit` if memory or threads run out.
+    pub fn new(engine: &Engine) -> Result<Store> {
+        engine.start_ticker()?;
+        let store = Store(Arc::new(Inner {
+            turn: Turn::rent(),
+            state: AtomicU8::new(0),
+            engine: engine.clone(),
+            body: UnsafeCell::new(None),
+            live: Cell::new(ptr::null_mut()),
+            stack_limit: Cell::new(ptr::null_mut()),
+            ticks: Cell::new(0),
+            ticking: Cell::new(false),
+            pins: AtomicUsize::new(0),
+        }));
+        let data = Data { owner: Arc::as_ptr(&store.0) };
+        let mut body = Box::new(wasmtime::Store::new(engine.engine(), data));
+        body.set_epoch_deadline(1);
+        if engine.options().interruptible {
+            body.epoch_deadline_callback(on_tick);
+        }
+        store.0.stack_limit.set(find_stack_limit(&mut body, engine)?);
+        // SAFETY: nobody else has this store yet.
+        unsafe { *store.0.body.get() = Some(body) };
+        Ok(store)
+    }
+
+    /// The engine it was made by.
+    pub fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    /// Whether both are one store.
+    pub fn same(&self, other: &Store) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Makes an instance of a module in this store. See [`Module::instantiate`].
+    pub fn instantiate(&self, module: &Module, imports: &Imports) -> Result<Instance> {
+        Instance::in_store(self, module, imports)
+    }
+
+    /// Closes the store: everything in it answers `closed` from now on, and its memory is freed as
+    /// soon as no call is inside and no view is left. Never waits: a call that runs is ended at its
+    /// next tick with `closed`. Closing twice is no error.
+    pub fn close(&self) {
+        self.0.state.fetch_or(CLOSED, Ordering::SeqCst);
+        self.0.settle();
+    }
+
+    /// Whether the store was closed.
+    pub fn is_closed(&self) -> bool {
+        self.0.state.load(Ordering::Relaxed) & CLOSED != 0
+    }
+
+    /// The lock of this store.
+    pub(crate) fn turn(&self) -> &'static Turn {
+        self.0.turn
+    }
+
+    /// Takes the turn, waiting as the host waits.
+    #[inline(always)]
+    pub(crate) fn enter(&self) -> Result<Entered<'_>> {
+        let entered = self.entered(self.0.turn.hold()?);
+        if self.0.state.load(Ordering::Relaxed) != 0 || self.0.ticking.get() {
+            return Err(self.refusal());
+        }
+        Ok(entered)
+    }
+
+    /// Takes over a turn that is held.
+    #[inline(always)]
+    pub(crate) fn entered(&self, held: Held) -> Entered<'_> {
+        Entered { store: self, _held: held }
+    }
+
+    #[cold]
+    fn refusal(&self) -> Error {
+        let state = self.0.state.load(Ordering::Relaxed);
+        if state & CLOSED != 0 {
+            return Error::closed("store");
+        }
+        if state & POISONED != 0 {
+            return Error::new(
+                ErrorKind::Poisoned,
+                "an interruption or a panic left this store in an unknown state; \
+                 instantiate the module again",
+            );
+        }
+        Error::new(
+            ErrorKind::Busy,
+            "the store is interrupted at this moment and cannot be entered from here",
+        )
+    }
+
+    /// Enters and runs guest code.
+    #[inline(always)]
+    pub(crate) fn run<R>(
+        &self,
+        what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
+    ) -> Result<R> {
+        let entered = self.enter()?;
+        let _armed = Armed::new(&self.0)?;
+        match what(&mut entered.context().engine) {
+            Ok(done) => Ok(done),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Runs guest code in a context of this store that the caller already has.
+    pub(crate) fn run_in<R>(
+        &self,
+        ctx: &mut Context<'_>,
+        what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
+    ) -> Result<R> {
+        let _armed = Armed::new(&self.0)?;
+        what(&mut ctx.engine).map_err(failed)
+    }
+
+    /// Keeps the memories mapped, even if the store is closed, until the pin is dropped.
+    pub(crate) fn pin(&self) -> Pin {
+        self.0.pins.fetch_add(1, Ordering::SeqCst);
+        Pin(self.clone())
+    }
+
+    /// An export of the instance whose call reached the host function that runs now.
+    pub(crate) fn caller_export(&self, name: &str) -> Option<Extern> {
+        let entered = self.enter().ok()?;
+        let live = self.0.live.get();
+        // SAFETY: this thread holds the turn, so `live` is null or the caller of the innermost host
+        // function on this very stack.
+        let found = unsafe { live.as_mut() }?.get_export(name)?;
+        Extern::from_engine(&mut entered.context(), found, Some(name))
+    }
+
+    /// Marks the store as unusable after an interruption or a panic.
+    pub(crate) fn poison(&self) {
+        self.0.state.fetch_or(POISONED, Ordering::SeqCst);
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Store({:p})", Arc::as_ptr(&self.0))
+    }
+}
+
+#[cold]
+fn failed(error: wasmtime::Error) -> Error {
+    Error::from_engine(error, ErrorKind::Internal)
+}
+
+/// The turn, held.
+pub(crate) struct Entered<'a> {
+    store: &'a Store,
+    /// Dropped after the body of `drop` has run.
+    _held: Held,
+}
+
+impl Entered<'_> {
+    /// The context to work with: the running host function's, or the store's own.
+    #[inline(always)]
+    pub(crate) fn context(&self) -> Context<'_> {
+        let inner = &*self.store.0;
+        let live = inner.live.get();
+        // SAFETY: this thread holds the turn. While a host function runs, its caller borrows the
+        // engine's store and `live` points to it, on this very stack; otherwise nothing does. Each
+        // context is used up before the next one is made.
+        let engine = unsafe {
+            match live.as_mut() {
+                Some(caller) => caller.as_context_mut(),
+                None => match &mut *inner.body.get() {
+                    Some(body) => body.as_context_mut(),
+                    None => unreachable!("a store that was entered has a body"),
+                },
+            }
+        };
+        Context { engine, store: self.store }
+    }
+}
+
+impl Drop for Entered<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        let inner = &*self.store.0;
+        if inner.state.load(Ordering::Relaxed) & CLOSED != 0 {
+            inner.free();
+        }
+    }
+}
+
+/// The engine's context with the store it belongs to.
+pub(crate) struct Context<'a> {
+    pub(crate) engine: StoreContextMut<'a, Data>,
+    store: &'a Store,
+}
+
+impl Context<'_> {
+    pub(crate) fn store(&self) -> &Store {
+        self.store
+    }
+
+    /// Runs `what` in a scope of its own for references: what it roots is released at its end.
+    pub(crate) fn scoped<R>(&mut self, what: impl FnOnce(&mut Context<'_>) -> R) -> R {
+        let store = self.store;
+        let mut scope = wasmtime::RootScope::new(&mut self.engine);
+        what(&mut Context { engine: scope.as_context_mut(), store })
+    }
+}
+
+/// Set for an outermost call: the guest's stack limit and a fresh count of ticks.
+struct Armed<'a>(Option<&'a Inner>);
+
+impl Armed<'_> {
+    #[inline(always)]
+    fn new(inner: &Inner) -> Result<Armed<'_>> {
+        if !inner.live.get().is_null() {
+            return Ok(Armed(None));
+        }
+        let limit = stack::limit(inner.engine.options().stack_bytes)?;
+        // SAFETY: the pointer was found and verified when the store was made, lives as long as the
+        // engine's store, and is only used while this thread holds the turn. The engine keeps a
+        // limit that is already set, as it does for nested calls.
+        unsafe { *inner.stack_limit.get() = limit };
+        inner.ticks.set(0);
+        inner.engine.keep_ticking();
+        Ok(Armed(Some(inner)))
+    }
+}
+
+impl Drop for Armed<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(inner) = self.0 {
+            // SAFETY: as above.
+            unsafe { *inner.stack_limit.get() = usize::MAX };
+        }
+    }
+}
+
+impl Inner {
+    /// Frees the body of a closed store if nobody is inside. Does not wait.
+    fn settle(&self) {
+        if self.turn.try_enter().is_some() {
+            self.free();
+            self.turn.leave();
+        }
+    }
+
+    /// Frees the body if this is the outermost entry and no view is left. The turn must be held.
+    #[cold]
+    fn free(&self) {
+        let idle = self.turn.depth() == 1 && self.live.get().is_null() && !self.ticking.get();
+        if idle && self.pins.load(Ordering::SeqCst) == 0 {
+            // SAFETY: this thread holds the turn and no context is in use. The body is taken out
+            // first, so that code which runs in its drop finds the store closed.
+            let body = unsafe { (*self.body.get()).take() };
+            drop(body);
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        drop(self.body.get_mut().take());
+        self.turn.give_back();
+    }
+}
+
+/// Keeps the memories of a store mapped.
+#[derive(Debug)]
+pub(crate) struct Pin(Store);
+
+impl Drop for Pin {
+    fn drop(&mut self) {
+        self.0.0.pins.fetch_sub(1, Ordering::SeqCst);
+        if self.0.is_closed() {
+            self.0.0.settle();
+        }
+    }
+}
+
+/// What a store does each millisecond while its guest runs.
+fn on_tick(context: StoreContextMut<'_, Data>) -> wasmtime::Result<UpdateDeadline> {
+    // SAFETY: the owner holds the engine's store, so it is alive; this thread holds the turn.
+    let inner = unsafe { &*context.data().owner };
+    inner.engine.keep_ticking();
+    let ticks = inner.ticks.get().saturating_add(1);
+    inner.ticks.set(ticks);
+    if inner.state.load(Ordering::Relaxed) & CLOSED != 0 {
+        return Err(wasmtime::Error::new(Error::closed("store")));
+    }
+    inner.ticking.set(true);
+    let verdict = catch_unwind(|| host::current().tick(ticks));
+    inner.ticking.set(false);
+    match verdict.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))) {
+        Ok(()) => Ok(UpdateDeadline::Continue(1)),
+        Err(error) => {
+            inner.state.fetch_or(POISONED, Ordering::SeqCst);
+            Err(wasmtime::Error::new(error))
+        }
+    }
+}
+
+/// Runs a host function for a guest: makes its context the live one, catches its panic, and lets a
+/// store that was closed meanwhile unwind at once.
+pub(crate) fn call_host(
+    mut caller: Caller<'_, Data>,
+    name: &str,
+    what: impl FnOnce(&HostContext<'_>) -> Result<()>,
+) -> wasmtime::Result<()> {
+    // SAFETY: the owner is alive while its engine's store runs. The `Arc` is not dropped here, so
+    // its count stays as it was.
+    let store = unsafe { ManuallyDrop::new(Store(Arc::from_raw(caller.data().owner))) };
+    let inner = &*store.0;
+    let here = (&raw mut caller).cast::<Caller<'static, Data>>();
+    let previous = inner.live.replace(here);
+    let context = HostContext { store: &store, name };
+    let outcome = catch_unwind(AssertUnwindSafe(|| what(&context)));
+    inner.live.set(previous);
+    inner.engine.keep_ticking();
+    let outcome = outcome.unwrap_or_else(|panic| {
+        store.poison();
+        Err(Error::from_panic(&*panic))
+    });
+    match outcome {
+        Ok(()) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
+        Ok(()) => Ok(()),
+        Err(error) => Err(wasmtime::Error::new(error)),
+    }
+}
+
+/// Finds the word that holds the guest's stack limit, which compiled code reads at each function's
+/// start. The offsets are the compiler's own, from the crate the engine is built on, at exactly the
+/// same version; the words found are compared with values known to be in them.
+fn find_stack_limit(body: &mut wasmtime::Store<Data>, engine: &Engine) -> Result<*mut usize> {
+    let failed = |e| Error::from_engine(e, ErrorKind::Limit);
+    let probe = wasmtime::Instance::new(&mut *body, engine.probe(), &[]).map_err(failed)?;
+    let unknown = || Error::new(ErrorKind::Internal, "the engine's layout is not the known one");
+    let func = probe.get_func(&mut *body, "").ok_or_else(unknown)?;
+    const MARK: u64 = 0x6c62_5f6d_6172_6b00;
+    body.set_epoch_deadline(MARK);
+    let func_ref = func.to_raw(&mut *body).cast::<u8>();
+    let at = |base: *mut u8, offset: u8| base.wrapping_add(offset.into());
+    // SAFETY: `func` is a function of a module, so its reference leads to that instance's context
+    // and from there to the store's; each word lies inside the structure the engine allocated.
+    let (limit, deadline) = unsafe {
+        let vmctx = at(func_ref, HostPtr.vm_func_ref().vmctx()).cast::<*mut u8>().read();
+        let context = at(vmctx, HostPtr.vmcontext_store_context()).cast::<*mut u8>().read();
+        let limit = at(context, HostPtr.vm_store_context().stack_limit()).cast::<usize>();
+        let deadline = at(context, HostPtr.vm_store_context().epoch_deadline()).cast::<u64>();
+        (limit, deadline.read())
+    };
+    // SAFETY: as above.
+    let untouched = unsafe { limit.read() } == usize::MAX;
+    body.set_epoch_deadline(1);
+    // The deadline is the mark plus the present epoch, which counts milliseconds.
+    if untouched && deadline >= MARK && deadline - MARK < 1 << 48 { Ok(limit) } else { Err(unknown()) }
+}

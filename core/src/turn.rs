@@ -1,0 +1,199 @@
+//! Whose turn it is on a store: a fair, re-entrant lock that knows when waiting would never end.
+//!
+//! The fast path is one compare-and-swap in and one plain store out. Everything else (waiting in
+//! line, finding circles) happens under one global mutex that is only taken when threads meet.
+
+use std::cell::Cell;
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::{Error, ErrorKind, Result, host};
+
+thread_local! {
+    static TOKEN: u8 = const { 0 };
+}
+
+/// A number that is this thread's own while it lives, never zero.
+#[inline(always)]
+pub(crate) fn thread_token() -> usize {
+    TOKEN.with(|token| std::ptr::from_ref(token) as usize)
+}
+
+/// Turns live for ever and are used again, so that a stale handle may still look at one.
+pub(crate) struct Turn {
+    owner: AtomicUsize,
+    depth: Cell<u32>,
+    waiting: AtomicU32,
+    line: Mutex<VecDeque<usize>>,
+    moved: Condvar,
+}
+
+// SAFETY: `depth` is only touched by the thread whose token is in `owner`, and `owner` changes
+// hands with acquire and release ordering.
+unsafe impl Sync for Turn {}
+
+static FREE: Mutex<Vec<&'static Turn>> = Mutex::new(Vec::new());
+
+/// Which thread waits for which turn; the edges of the graph that must stay free of circles.
+static WAITS: Mutex<Option<HashMap<usize, &'static Turn>>> = Mutex::new(None);
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Turn {
+    /// Takes an unused turn, or makes one.
+    pub(crate) fn rent() -> &'static Turn {
+        lock(&FREE).pop().unwrap_or_else(|| {
+            Box::leak(Box::new(Turn {
+                owner: AtomicUsize::new(0),
+                depth: Cell::new(0),
+                waiting: AtomicU32::new(0),
+                line: Mutex::new(VecDeque::new()),
+                moved: Condvar::new(),
+            }))
+        })
+    }
+
+    /// Gives the turn back once its store is gone.
+    pub(crate) fn give_back(&'static self) {
+        lock(&FREE).push(self);
+    }
+
+    /// Enters if nobody is in, or this thread is; returns how deep it is in now.
+    #[inline(always)]
+    pub(crate) fn try_enter(&self) -> Option<u32> {
+        let me = thread_token();
+        if self.owner.load(Ordering::Relaxed) == me {
+            let depth = self.depth.get() + 1;
+            self.depth.set(depth);
+            return Some(depth);
+        }
+        if self.waiting.load(Ordering::Relaxed) == 0 && self.claim(me) {
+            return Some(1);
+        }
+        None
+    }
+
+    #[inline(always)]
+    fn claim(&self, me: usize) -> bool {
+        let free = self.owner.compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed).is_ok();
+        if free {
+            self.depth.set(1);
+        }
+        free
+    }
+
+    /// Takes the turn, waiting as the host waits.
+    #[inline(always)]
+    pub(crate) fn hold(&'static self) -> Result<Held> {
+        if self.try_enter().is_none() {
+            self.wait()?;
+        }
+        Ok(Held(self))
+    }
+
+    #[cold]
+    fn wait(&'static self) -> Result<()> {
+        let mut entered = Ok(());
+        host::current().wait(&mut || entered = self.enter_in_line())?;
+        entered
+    }
+
+    /// Takes the turn and leaves again; false if anybody is in, this thread included.
+    pub(crate) fn pass(&self) -> bool {
+        match self.try_enter() {
+            Some(depth) => {
+                self.leave();
+                depth == 1
+            }
+            None => false,
+        }
+    }
+
+    /// How deep this thread is in; only meaningful for the owner.
+    #[inline]
+    pub(crate) fn depth(&self) -> u32 {
+        self.depth.get()
+    }
+
+    /// Leaves one level. The caller must be in.
+    #[inline(always)]
+    pub(crate) fn leave(&self) {
+        let depth = self.depth.get() - 1;
+        self.depth.set(depth);
+        if depth == 0 {
+            self.owner.store(0, Ordering::Release);
+            if self.waiting.load(Ordering::Relaxed) != 0 {
+                self.wake();
+            }
+        }
+    }
+
+    #[cold]
+    fn wake(&self) {
+        let _line = lock(&self.line);
+        self.moved.notify_all();
+    }
+
+    /// Waits in line, first come first served, unless that would close a circle.
+    #[cold]
+    fn enter_in_line(&'static self) -> Result<()> {
+        let me = thread_token();
+        self.announce(me)?;
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let mut line = lock(&self.line);
+        line.push_back(me);
+        while line.front() != Some(&me) || !self.claim(me) {
+            // `leave` looks at `waiting` without a fence, so a wake-up can be missed: look again.
+            let waited = self.moved.wait_timeout(line, Duration::from_millis(1));
+            line = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        line.pop_front();
+        drop(line);
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        lock(&WAITS).get_or_insert_default().remove(&me);
+        Ok(())
+    }
+
+    /// Notes that this thread waits here. A thread that is noted is blocked and keeps the turns it
+    /// has, so a circle seen under the mutex is real, and the last to join it always sees it.
+    fn announce(&'static self, me: usize) -> Result<()> {
+        let mut waits = lock(&WAITS);
+        let waits = waits.get_or_insert_default();
+        let mut turn = self;
+        loop {
+            let owner = turn.owner.load(Ordering::SeqCst);
+            if owner == me {
+                return Err(circle());
+            }
+            match waits.get(&owner) {
+                // A thread that waits for what it owns has just got it.
+                Some(next) if !std::ptr::eq(*next, turn) => turn = next,
+                _ => break,
+            }
+        }
+        waits.insert(me, self);
+        Ok(())
+    }
+}
+
+/// A turn that is held.
+pub(crate) struct Held(&'static Turn);
+
+impl Drop for Held {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+fn circle() -> Error {
+    Error::new(
+        ErrorKind::Deadlock,
+        "this thread would wait for a store whose thread waits for this one; \
+         enter stores in one order, or link the instances in one store",
+    )
+}

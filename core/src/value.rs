@@ -1,0 +1,548 @@
+//! Types and values of core WebAssembly, and the raw slots the fast path moves them in.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use wasmtime::ValRaw;
+
+use crate::store::Context;
+use crate::{Error, ErrorKind, Func, Global, Memory, Result, Table};
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum Type {
+    /// 32-bit integer, without a sign of its own.
+    I32 = 1,
+    /// 64-bit integer, without a sign of its own.
+    I64 = 2,
+    /// 32-bit IEEE 754 float.
+    F32 = 3,
+    /// 64-bit IEEE 754 float.
+    F64 = 4,
+    /// 128-bit vector.
+    V128 = 5,
+    /// A function or null.
+    FuncRef = 6,
+    /// Any object of the host, or null.
+    ExternRef = 7,
+    /// A reference type that cannot cross to the host yet.
+    OtherRef = 8,
+}
+
+impl Type {
+    /// Every type, in the order of its number.
+    pub const ALL: &'static [Type] = &[
+        Type::I32,
+        Type::I64,
+        Type::F32,
+        Type::F64,
+        Type::V128,
+        Type::FuncRef,
+        Type::ExternRef,
+        Type::OtherRef,
+    ];
+
+    /// The name the WebAssembly text format gives it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Type::I32 => "i32",
+            Type::I64 => "i64",
+            Type::F32 => "f32",
+            Type::F64 => "f64",
+            Type::V128 => "v128",
+            Type::FuncRef => "funcref",
+            Type::ExternRef => "externref",
+            Type::OtherRef => "ref",
+        }
+    }
+
+    /// Whether a value of this type is plain bits: a number or a vector, no reference.
+    pub const fn is_plain(self) -> bool {
+        matches!(self, Type::I32 | Type::I64 | Type::F32 | Type::F64 | Type::V128)
+    }
+
+    fn of(ty: &wasmtime::ValType) -> Type {
+        match ty {
+            wasmtime::ValType::I32 => Type::I32,
+            wasmtime::ValType::I64 => Type::I64,
+            wasmtime::ValType::F32 => Type::F32,
+            wasmtime::ValType::F64 => Type::F64,
+            wasmtime::ValType::V128 => Type::V128,
+            wasmtime::ValType::Ref(ty) => Type::of_ref(ty),
+        }
+    }
+
+    fn of_ref(ty: &wasmtime::RefType) -> Type {
+        match ty.heap_type() {
+            wasmtime::HeapType::Func => Type::FuncRef,
+            wasmtime::HeapType::Extern => Type::ExternRef,
+            _ => Type::OtherRef,
+        }
+    }
+
+    pub(crate) fn engine(self) -> Result<wasmtime::ValType> {
+        Ok(match self {
+            Type::I32 => wasmtime::ValType::I32,
+            Type::I64 => wasmtime::ValType::I64,
+            Type::F32 => wasmtime::ValType::F32,
+            Type::F64 => wasmtime::ValType::F64,
+            Type::V128 => wasmtime::ValType::V128,
+            Type::FuncRef => wasmtime::ValType::FUNCREF,
+            Type::ExternRef => wasmtime::ValType::EXTERNREF,
+            Type::OtherRef => return Err(unsupported_ref()),
+        })
+    }
+}
+
+fn unsupported_ref() -> Error {
+    Error::new(ErrorKind::Unsupported, "this reference type cannot cross to the host yet")
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// `(i32, i64)`, for messages.
+pub(crate) fn list(types: &[Type]) -> String {
+    let names: Vec<_> = types.iter().map(|ty| ty.name()).collect();
+    format!("({})", names.join(", "))
+}
+
+/// The signature of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FuncType {
+    params: Box<[Type]>,
+    results: Box<[Type]>,
+    plain: bool,
+}
+
+impl FuncType {
+    /// A signature of parameters and results.
+    pub fn new(params: impl Into<Box<[Type]>>, results: impl Into<Box<[Type]>>) -> FuncType {
+        let (params, results) = (params.into(), results.into());
+        let plain = params.iter().chain(&results).all(|ty| ty.is_plain());
+        FuncType { params, results, plain }
+    }
+
+    /// The types of the parameters.
+    pub fn params(&self) -> &[Type] {
+        &self.params
+    }
+
+    /// The types of the results.
+    pub fn results(&self) -> &[Type] {
+        &self.results
+    }
+
+    /// Whether all parameters and results are plain bits, so that [`Func::call_raw`] takes them.
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    /// How many slots a raw call needs: arguments come in them, results go out in them.
+    pub fn slots(&self) -> usize {
+        self.params.len().max(self.results.len())
+    }
+
+    pub(crate) fn of(ty: &wasmtime::FuncType) -> FuncType {
+        let params: Vec<_> = ty.params().map(|ty| Type::of(&ty)).collect();
+        let results: Vec<_> = ty.results().map(|ty| Type::of(&ty)).collect();
+        FuncType::new(params, results)
+    }
+
+    pub(crate) fn engine(&self, engine: &wasmtime::Engine) -> Result<wasmtime::FuncType> {
+        let params = self.params.iter().map(|ty| ty.engine()).collect::<Result<Vec<_>>>()?;
+        let results = self.results.iter().map(|ty| ty.engine()).collect::<Result<Vec<_>>>()?;
+        Ok(wasmtime::FuncType::new(engine, params, results))
+    }
+}
+
+impl fmt::Display for FuncType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} -> {}", list(&self.params), list(&self.results))
+    }
+}
+
+/// The type of a linear memory, in pages of `page_bytes`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MemoryType {
+    /// Pages at the start.
+    pub min: u64,
+    /// Pages it may grow to, if bounded.
+    pub max: Option<u64>,
+    /// Whether addresses have 64 bits.
+    pub is_64: bool,
+    /// Bytes in a page: 65536, unless the module chose otherwise.
+    pub page_bytes: u64,
+}
+
+impl MemoryType {
+    /// A 32-bit memory of pages of 64 KiB.
+    pub fn new(min: u32, max: Option<u32>) -> MemoryType {
+        MemoryType { min: min.into(), max: max.map(u64::from), is_64: false, page_bytes: 1 << 16 }
+    }
+
+    pub(crate) fn of(ty: &wasmtime::MemoryType) -> MemoryType {
+        MemoryType {
+            min: ty.minimum(),
+            max: ty.maximum(),
+            is_64: ty.is_64(),
+            page_bytes: ty.page_size(),
+        }
+    }
+}
+
+impl fmt::Display for MemoryType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "memory{} {}", if self.is_64 { " i64" } else { "" }, self.min)?;
+        self.max.map_or(Ok(()), |max| write!(f, " {max}"))
+    }
+}
+
+/// The type of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TableType {
+    /// The type of its elements.
+    pub element: Type,
+    /// Elements at the start.
+    pub min: u64,
+    /// Elements it may grow to, if bounded.
+    pub max: Option<u64>,
+}
+
+impl TableType {
+    pub(crate) fn of(ty: &wasmtime::TableType) -> TableType {
+        TableType { element: Type::of_ref(ty.element()), min: ty.minimum(), max: ty.maximum() }
+    }
+}
+
+impl fmt::Display for TableType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "table {}", self.min)?;
+        if let Some(max) = self.max {
+            write!(f, " {max}")?;
+        }
+        write!(f, " {}", self.element)
+    }
+}
+
+/// The type of a global.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GlobalType {
+    /// The type of its value.
+    pub content: Type,
+    /// Whether it can be written.
+    pub mutable: bool,
+}
+
+impl GlobalType {
+    pub(crate) fn of(ty: &wasmtime::GlobalType) -> GlobalType {
+        let mutable = ty.mutability() == wasmtime::Mutability::Var;
+        GlobalType { content: Type::of(ty.content()), mutable }
+    }
+}
+
+impl fmt::Display for GlobalType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.mutable {
+            true => write!(f, "global (mut {})", self.content),
+            false => write!(f, "global {}", self.content),
+        }
+    }
+}
+
+/// The type of an import or export.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExternType {
+    /// A function.
+    Func(FuncType),
+    /// A linear memory.
+    Memory(MemoryType),
+    /// A table.
+    Table(TableType),
+    /// A global.
+    Global(GlobalType),
+    /// An exception tag, with the types of its payload.
+    Tag(FuncType),
+}
+
+impl ExternType {
+    pub(crate) fn of(ty: &wasmtime::ExternType) -> ExternType {
+        match ty {
+            wasmtime::ExternType::Func(ty) => ExternType::Func(FuncType::of(ty)),
+            wasmtime::ExternType::Memory(ty) => ExternType::Memory(MemoryType::of(ty)),
+            wasmtime::ExternType::Table(ty) => ExternType::Table(TableType::of(ty)),
+            wasmtime::ExternType::Global(ty) => ExternType::Global(GlobalType::of(ty)),
+            wasmtime::ExternType::Tag(ty) => ExternType::Tag(FuncType::of(ty.ty())),
+        }
+    }
+
+    /// `func`, `memory`, `table`, `global` or `tag`.
+    pub fn sort(&self) -> &'static str {
+        match self {
+            ExternType::Func(_) => "func",
+            ExternType::Memory(_) => "memory",
+            ExternType::Table(_) => "table",
+            ExternType::Global(_) => "global",
+            ExternType::Tag(_) => "tag",
+        }
+    }
+}
+
+impl fmt::Display for ExternType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ExternType::Func(ty) => write!(f, "func {ty}"),
+            ExternType::Memory(ty) => ty.fmt(f),
+            ExternType::Table(ty) => ty.fmt(f),
+            ExternType::Global(ty) => ty.fmt(f),
+            ExternType::Tag(ty) => write!(f, "tag {}", list(ty.params())),
+        }
+    }
+}
+
+/// What a module asks its host for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ImportType {
+    /// The first part of the import's name.
+    pub module: String,
+    /// The second part of the import's name.
+    pub name: String,
+    /// What is asked for.
+    pub ty: ExternType,
+}
+
+/// Something an instance exports, or an import takes.
+#[derive(Clone, Debug)]
+pub enum Extern {
+    /// A function.
+    Func(Func),
+    /// A linear memory.
+    Memory(Memory),
+    /// A table.
+    Table(Table),
+    /// A global.
+    Global(Global),
+}
+
+impl Extern {
+    /// `func`, `memory`, `table` or `global`.
+    pub fn sort(&self) -> &'static str {
+        match self {
+            Extern::Func(_) => "func",
+            Extern::Memory(_) => "memory",
+            Extern::Table(_) => "table",
+            Extern::Global(_) => "global",
+        }
+    }
+}
+
+/// An object of the host that a guest can hold, pass on and give back, but not look into.
+///
+/// A guest hands back the same object: [`ExternRef::same`] is true for it. It is released when
+/// neither side holds it any more.
+#[derive(Clone)]
+pub struct ExternRef(Arc<dyn Any + Send + Sync>);
+
+impl ExternRef {
+    /// Wraps an object of the host.
+    pub fn new(object: impl Any + Send + Sync) -> ExternRef {
+        ExternRef(Arc::new(object))
+    }
+
+    /// The object, if it has type `T`.
+    pub fn get<T: Any>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+
+    /// Whether both are the same object.
+    pub fn same(&self, other: &ExternRef) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl PartialEq for ExternRef {
+    fn eq(&self, other: &ExternRef) -> bool {
+        self.same(other)
+    }
+}
+
+impl fmt::Debug for ExternRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ExternRef({:p})", Arc::as_ptr(&self.0))
+    }
+}
+
+/// A value of core WebAssembly. Equal as the types of Rust are: a NaN equals nothing, a reference
+/// only the same object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// 32-bit integer.
+    I32(i32),
+    /// 64-bit integer.
+    I64(i64),
+    /// 32-bit float; all bits of a NaN are kept.
+    F32(f32),
+    /// 64-bit float; all bits of a NaN are kept.
+    F64(f64),
+    /// 128-bit vector, little-endian.
+    V128(u128),
+    /// A function, or null.
+    FuncRef(Option<Func>),
+    /// An object of the host, or null.
+    ExternRef(Option<ExternRef>),
+}
+
+impl Value {
+    /// The type of the value.
+    pub fn ty(&self) -> Type {
+        match self {
+            Value::I32(_) => Type::I32,
+            Value::I64(_) => Type::I64,
+            Value::F32(_) => Type::F32,
+            Value::F64(_) => Type::F64,
+            Value::V128(_) => Type::V128,
+            Value::FuncRef(_) => Type::FuncRef,
+            Value::ExternRef(_) => Type::ExternRef,
+        }
+    }
+
+    /// The zero or null of a type.
+    pub fn zero(ty: Type) -> Result<Value> {
+        Ok(match ty {
+            Type::I32 => Value::I32(0),
+            Type::I64 => Value::I64(0),
+            Type::F32 => Value::F32(0.0),
+            Type::F64 => Value::F64(0.0),
+            Type::V128 => Value::V128(0),
+            Type::FuncRef => Value::FuncRef(None),
+            Type::ExternRef => Value::ExternRef(None),
+            Type::OtherRef => return Err(unsupported_ref()),
+        })
+    }
+
+    /// Host to guest. `what` names the place for the message.
+    pub(crate) fn lower(
+        &self,
+        ctx: &mut Context<'_>,
+        ty: Type,
+        what: &dyn Fn() -> String,
+    ) -> Result<wasmtime::Val> {
+        if self.ty() != ty {
+            return Err(Error::wrong_type(&what(), ty, self.ty().name()));
+        }
+        Ok(match self {
+            Value::I32(v) => wasmtime::Val::I32(*v),
+            Value::I64(v) => wasmtime::Val::I64(*v),
+            Value::F32(v) => wasmtime::Val::F32(v.to_bits()),
+            Value::F64(v) => wasmtime::Val::F64(v.to_bits()),
+            Value::V128(v) => wasmtime::Val::V128((*v).into()),
+            Value::FuncRef(None) => wasmtime::Val::FuncRef(None),
+            Value::FuncRef(Some(func)) => wasmtime::Val::FuncRef(Some(func.in_store(ctx.store())?)),
+            Value::ExternRef(None) => wasmtime::Val::ExternRef(None),
+            Value::ExternRef(Some(object)) => {
+                let made = wasmtime::ExternRef::new(&mut ctx.engine, object.clone());
+                let made = made.map_err(|e| Error::from_engine(e, ErrorKind::Limit))?;
+                wasmtime::Val::ExternRef(Some(made))
+            }
+        })
+    }
+
+    /// Guest to host.
+    pub(crate) fn lift(ctx: &mut Context<'_>, val: &wasmtime::Val) -> Result<Value> {
+        Ok(match val {
+            wasmtime::Val::I32(v) => Value::I32(*v),
+            wasmtime::Val::I64(v) => Value::I64(*v),
+            wasmtime::Val::F32(bits) => Value::F32(f32::from_bits(*bits)),
+            wasmtime::Val::F64(bits) => Value::F64(f64::from_bits(*bits)),
+            wasmtime::Val::V128(v) => Value::V128(v.as_u128()),
+            wasmtime::Val::FuncRef(None) => Value::FuncRef(None),
+            wasmtime::Val::FuncRef(Some(func)) => {
+                Value::FuncRef(Some(Func::from_engine(ctx, *func, None)))
+            }
+            wasmtime::Val::ExternRef(None) => Value::ExternRef(None),
+            wasmtime::Val::ExternRef(Some(object)) => {
+                let data = object.data(&ctx.engine);
+                let data = data.map_err(|e| Error::from_engine(e, ErrorKind::Internal))?;
+                let ours = data.and_then(|data| data.downcast_ref::<ExternRef>());
+                Value::ExternRef(Some(ours.ok_or_else(unsupported_ref)?.clone()))
+            }
+            _ => return Err(unsupported_ref()),
+        })
+    }
+}
+
+/// One raw argument or result of [`Func::call_raw`]: plain bits whose type the signature knows.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub struct Slot(ValRaw);
+
+/// Declares a constructor and a reader for one type of a slot.
+macro_rules! slot {
+    ($($ty:ident $put:ident $get:ident: $to:expr, $from:expr;)*) => {$(
+        #[doc = concat!("A slot that holds a `", stringify!($ty), "`.")]
+        #[inline(always)]
+        pub fn $put(value: $ty) -> Slot {
+            Slot($to(value))
+        }
+
+        #[doc = concat!("Reads the slot as a `", stringify!($ty), "`.")]
+        #[inline(always)]
+        pub fn $get(&self) -> $ty {
+            $from(&self.0)
+        }
+    )*};
+}
+
+impl Slot {
+    /// All bits zero.
+    #[inline(always)]
+    pub fn zero() -> Slot {
+        Slot::from_v128(0)
+    }
+
+    slot! {
+        i32 from_i32 as_i32: ValRaw::i32, ValRaw::get_i32;
+        i64 from_i64 as_i64: ValRaw::i64, ValRaw::get_i64;
+        f32 from_f32 as_f32: |v: f32| ValRaw::f32(v.to_bits()), |v: &ValRaw| f32::from_bits(v.get_f32());
+        f64 from_f64 as_f64: |v: f64| ValRaw::f64(v.to_bits()), |v: &ValRaw| f64::from_bits(v.get_f64());
+        u128 from_v128 as_v128: ValRaw::v128, ValRaw::get_v128;
+    }
+
+    /// A slot for a plain value of type `ty`; `what` names the place for the message.
+    pub(crate) fn from_value(value: &Value, ty: Type, what: &dyn Fn() -> String) -> Result<Slot> {
+        if value.ty() != ty {
+            return Err(Error::wrong_type(&what(), ty, value.ty().name()));
+        }
+        Ok(match value {
+            Value::I32(v) => Slot::from_i32(*v),
+            Value::I64(v) => Slot::from_i64(*v),
+            Value::F32(v) => Slot::from_f32(*v),
+            Value::F64(v) => Slot::from_f64(*v),
+            Value::V128(v) => Slot::from_v128(*v),
+            Value::FuncRef(_) | Value::ExternRef(_) => return Err(unsupported_ref()),
+        })
+    }
+
+    /// Reads the slot as a plain value of type `ty`.
+    pub(crate) fn to_value(self, ty: Type) -> Result<Value> {
+        Ok(match ty {
+            Type::I32 => Value::I32(self.as_i32()),
+            Type::I64 => Value::I64(self.as_i64()),
+            Type::F32 => Value::F32(self.as_f32()),
+            Type::F64 => Value::F64(self.as_f64()),
+            Type::V128 => Value::V128(self.as_v128()),
+            Type::FuncRef | Type::ExternRef | Type::OtherRef => return Err(unsupported_ref()),
+        })
+    }
+}
+
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Slot({:#034x})", self.as_v128())
+    }
+}
