@@ -19,7 +19,10 @@ pub struct EngineOptions {
 
 impl Default for EngineOptions {
     fn default() -> EngineOptions {
-        EngineOptions { interruptible: true, stack_bytes: 512 << 10 }
+        EngineOptions {
+            interruptible: true,
+            stack_bytes: 512 << 10,
+        }
     }
 }
 
@@ -51,7 +54,12 @@ impl Engine {
         let engine = wasmtime::Engine::new(&config).map_err(unsupported)?;
         let probe = wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
         let tick = options.interruptible.then(Arc::default);
-        Ok(Engine(Arc::new(Inner { engine, probe: probe.map_err(unsupported)?, options, tick })))
+        Ok(Engine(Arc::new(Inner {
+            engine,
+            probe: probe.map_err(unsupported)?,
+            options,
+            tick,
+        })))
     }
 
     /// The options it was made with.
@@ -67,7 +75,9 @@ impl Engine {
     /// The engine that is used where none is named; made at first use and never freed.
     pub fn shared() -> Result<Engine> {
         static SHARED: OnceLock<Result<Engine>> = OnceLock::new();
-        SHARED.get_or_init(|| Engine::new(EngineOptions::default())).clone()
+        SHARED
+            .get_or_init(|| Engine::new(EngineOptions::default()))
+            .clone()
     }
 
     pub(crate) fn engine(&self) -> &wasmtime::Engine {
@@ -148,7 +158,10 @@ impl Tick {
             .stack_size(64 << 10)
             .spawn(move || tick.run(&engine));
         let spawned = spawned.map_err(|e| {
-            Error::new(ErrorKind::Limit, format!("the ticker thread cannot be started: {e}"))
+            Error::new(
+                ErrorKind::Limit,
+                format!("the ticker thread cannot be started: {e}"),
+            )
         })?;
         // Two stores may race here; the loser's ticker sees that it is not the one and ends.
         let _ = self.thread.set(spawned.thread().clone());
@@ -159,10 +172,16 @@ impl Tick {
         let mut idle = 0;
         while !self.stop.load(Ordering::SeqCst) && self.is_chosen() {
             std::thread::sleep(TICK);
-            let Some(engine) = engine.upgrade() else { return };
+            let Some(engine) = engine.upgrade() else {
+                return;
+            };
             engine.increment_epoch();
             drop(engine);
-            idle = if self.active.swap(false, Ordering::SeqCst) { 0 } else { idle + 1 };
+            idle = if self.active.swap(false, Ordering::SeqCst) {
+                0
+            } else {
+                idle + 1
+            };
             if idle >= IDLE_TICKS {
                 self.sleep();
                 idle = 0;

@@ -233,13 +233,19 @@ impl Error {
     pub fn count(what: &str, expected: &[Type], given: usize) -> Error {
         let list = crate::value::list(expected);
         let expected = expected.len();
-        Error::new(ErrorKind::Type, format!("{what}: expected {expected} {list}, got {given}"))
+        Error::new(
+            ErrorKind::Type,
+            format!("{what}: expected {expected} {list}, got {given}"),
+        )
     }
 
     /// The error for a value of the wrong type. `what` names the place, such as `argument 1 of
     /// add`; `given` is the host's name for the type that came.
     pub fn wrong_type(what: &str, expected: Type, given: &str) -> Error {
-        Error::new(ErrorKind::Type, format!("{what}: expected {expected}, got {given}"))
+        Error::new(
+            ErrorKind::Type,
+            format!("{what}: expected {expected}, got {given}"),
+        )
     }
 
     /// The error for an integer outside of `expected`'s range. Both the signed and the unsigned

@@ -40,12 +40,21 @@ impl Func {
     ) -> Func {
         let ty = FuncType::of(&func.ty(&ctx.engine));
         let name = name.unwrap_or("function").into();
-        Func(Arc::new(Inner { store: ctx.store().clone(), func, ty, name }))
+        Func(Arc::new(Inner {
+            store: ctx.store().clone(),
+            func,
+            ty,
+            name,
+        }))
     }
 
     /// The engine's function, if it lives in this store.
     pub(crate) fn in_store(&self, store: &Store) -> Result<wasmtime::Func> {
-        if self.0.store.same(store) { Ok(self.0.func) } else { Err(Error::wrong_store("function")) }
+        if self.0.store.same(store) {
+            Ok(self.0.func)
+        } else {
+            Err(Error::wrong_store("function"))
+        }
     }
 
     /// The signature.
@@ -67,7 +76,11 @@ impl Func {
     /// Whether both are one function of one store.
     pub fn same(&self, other: &Func) -> bool {
         let raw = |func: &Func| {
-            func.0.store.enter().ok().map(|entered| func.0.func.to_raw(entered.context().engine))
+            func.0
+                .store
+                .enter()
+                .ok()
+                .map(|entered| func.0.func.to_raw(entered.context().engine))
         };
         Arc::ptr_eq(&self.0, &other.0)
             || self.0.store.same(&other.0.store) && raw(self).is_some_and(|r| raw(other) == Some(r))
@@ -98,7 +111,11 @@ impl Func {
             slots[i] = Slot::from_value(arg, *ty, &|| self.argument_place(i))?;
         }
         self.call_raw(slots)?;
-        slots.iter().zip(ty.results()).map(|(slot, ty)| slot.to_value(*ty)).collect()
+        slots
+            .iter()
+            .zip(ty.results())
+            .map(|(slot, ty)| slot.to_value(*ty))
+            .collect()
     }
 
     /// Calls a function of plain bits ([`FuncType::is_plain`]): `slots` holds the arguments, takes
@@ -116,7 +133,9 @@ impl Func {
         let raw = std::ptr::from_mut(slots) as *mut [ValRaw];
         // SAFETY: `Slot` is a transparent `ValRaw`; there are enough of them, all initialised; every
         // bit pattern is a value of a plain type; the function belongs to the store that is entered.
-        inner.store.run(|ctx| unsafe { inner.func.call_unchecked(ctx, raw) })
+        inner
+            .store
+            .run(|ctx| unsafe { inner.func.call_unchecked(ctx, raw) })
     }
 
     /// Checks the number of arguments.
@@ -128,7 +147,11 @@ impl Func {
         if given == self.ty().params().len() {
             return Ok(());
         }
-        Err(Error::count(&format!("arguments of {}", self.name()), self.ty().params(), given))
+        Err(Error::count(
+            &format!("arguments of {}", self.name()),
+            self.ty().params(),
+            given,
+        ))
     }
 
     /// `argument 1 of add`, for messages.
@@ -142,7 +165,11 @@ impl Func {
         let ty = self.ty();
         Error::new(
             ErrorKind::Type,
-            format!("{}: a raw call needs plain types and {} slots: {ty}", self.name(), ty.slots()),
+            format!(
+                "{}: a raw call needs plain types and {} slots: {ty}",
+                self.name(),
+                ty.slots()
+            ),
         )
     }
 
@@ -156,8 +183,13 @@ impl Func {
                 params.push(arg.lower(ctx, *ty, &|| self.argument_place(i))?);
             }
             let mut results = vec![Val::I32(0); self.ty().results().len()];
-            store.run_in(ctx, |engine| self.0.func.call(engine, &params, &mut results))?;
-            results.iter().map(|result| Value::lift(ctx, result)).collect()
+            store.run_in(ctx, |engine| {
+                self.0.func.call(engine, &params, &mut results)
+            })?;
+            results
+                .iter()
+                .map(|result| Value::lift(ctx, result))
+                .collect()
         })
     }
 }

@@ -27,7 +27,10 @@ impl Global {
             let value = value.lower(ctx, ty.content, &|| "value of a global".to_owned())?;
             let global = wasmtime::Global::new(&mut ctx.engine, engine_ty, value);
             let global = global.map_err(|e| Error::from_engine(e, ErrorKind::Type))?;
-            Ok(Global { store: store.clone(), global })
+            Ok(Global {
+                store: store.clone(),
+                global,
+            })
         })
     }
 
@@ -41,7 +44,9 @@ impl Global {
     /// # Errors
     /// `closed`.
     pub fn ty(&self) -> Result<GlobalType> {
-        Ok(GlobalType::of(&self.global.ty(self.store.enter()?.context().engine)))
+        Ok(GlobalType::of(
+            &self.global.ty(self.store.enter()?.context().engine),
+        ))
     }
 
     /// Reads its value.

@@ -30,7 +30,11 @@ const FIRST: u32 = 64;
 const CHUNKS: usize = 24;
 
 static SLAB: [AtomicPtr<Entry>; CHUNKS] = [const { AtomicPtr::new(std::ptr::null_mut()) }; CHUNKS];
-static ROOM: Mutex<Room> = Mutex::new(Room { free: Vec::new(), used: 0, graves: Vec::new() });
+static ROOM: Mutex<Room> = Mutex::new(Room {
+    free: Vec::new(),
+    used: 0,
+    graves: Vec::new(),
+});
 
 struct Room {
     free: Vec<u32>,
@@ -69,8 +73,13 @@ fn generation(handle: Handle) -> u32 {
 pub fn insert<T: Any + Send + Sync>(kind: &'static str, object: Arc<T>) -> Result<Handle> {
     let (index, entry) = reserve()?;
     if let Some(func) = (&*object as &(dyn Any + Send + Sync)).downcast_ref::<Func>() {
-        entry.turn.store(std::ptr::from_ref(func.store().turn()).cast_mut(), Ordering::Relaxed);
-        entry.func.store(std::ptr::from_ref(func).cast_mut(), Ordering::Relaxed);
+        entry.turn.store(
+            std::ptr::from_ref(func.store().turn()).cast_mut(),
+            Ordering::Relaxed,
+        );
+        entry
+            .func
+            .store(std::ptr::from_ref(func).cast_mut(), Ordering::Relaxed);
     }
     *lock(&entry.object) = Some((object, kind));
     let generation = entry.generation.load(Ordering::Relaxed) + 1;
@@ -88,7 +97,10 @@ fn reserve() -> Result<(u32, &'static Entry)> {
             let index = room.used;
             let (chunk, position) = place(index);
             let slot = SLAB.get(chunk).ok_or_else(|| {
-                Error::new(ErrorKind::Limit, "too many objects are open; close those not needed")
+                Error::new(
+                    ErrorKind::Limit,
+                    "too many objects are open; close those not needed",
+                )
             })?;
             if position == 0 {
                 let entries = (0..FIRST << chunk).map(|_| Entry::default());
@@ -99,7 +111,9 @@ fn reserve() -> Result<(u32, &'static Entry)> {
             index
         }
     };
-    entry(Handle::from(index)).map(|entry| (index, entry)).ok_or_else(|| stale(0, "object"))
+    entry(Handle::from(index))
+        .map(|entry| (index, entry))
+        .ok_or_else(|| stale(0, "object"))
 }
 
 /// The object of a handle.
@@ -114,7 +128,10 @@ pub fn get<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Result<A
     }
     let (object, actual) = object.as_ref().ok_or_else(|| stale(handle, kind))?;
     object.clone().downcast().map_err(|_| {
-        Error::new(ErrorKind::Type, format!("the handle is of a {actual}, not of a {kind}"))
+        Error::new(
+            ErrorKind::Type,
+            format!("the handle is of a {actual}, not of a {kind}"),
+        )
     })
 }
 
@@ -160,7 +177,9 @@ pub fn release<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Resu
     let found = entry(handle).ok_or_else(|| stale(handle, kind))?;
     let live = generation(handle);
     let freed = live.wrapping_add(1);
-    let ours = found.generation.compare_exchange(live, freed, Ordering::SeqCst, Ordering::Relaxed);
+    let ours = found
+        .generation
+        .compare_exchange(live, freed, Ordering::SeqCst, Ordering::Relaxed);
     ours.map_err(|_| stale(handle, kind))?;
     let object = lock(&found.object).take();
     let turn = found.turn.swap(std::ptr::null_mut(), Ordering::SeqCst);
@@ -199,10 +218,15 @@ fn stale(handle: Handle, kind: &str) -> Error {
     if given & 1 == 1 && given < found {
         return Error::new(ErrorKind::Closed, format!("the {kind} is closed"));
     }
-    Error::new(ErrorKind::Type, format!("{handle:#x} is not a handle of a {kind}"))
+    Error::new(
+        ErrorKind::Type,
+        format!("{handle:#x} is not a handle of a {kind}"),
+    )
 }
 
 #[cold]
 fn other_kind(handle: Handle) -> Error {
-    get::<Func>(handle, "func").err().unwrap_or_else(|| stale(handle, "func"))
+    get::<Func>(handle, "func")
+        .err()
+        .unwrap_or_else(|| stale(handle, "func"))
 }

@@ -48,14 +48,11 @@ pub trait HostFunc: Send + Sync {
 
     /// The same for a signature of plain bits ([`FuncType::is_plain`]): `slots` holds the arguments
     /// and takes the results. Hosts that can skip [`Value`] implement it.
-    fn call_raw(
-        &self,
-        context: &HostContext<'_>,
-        ty: &FuncType,
-        slots: &mut [Slot],
-    ) -> Result<()> {
+    fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
         let args = slots.iter().zip(ty.params());
-        let args = args.map(|(slot, ty)| slot.to_value(*ty)).collect::<Result<Vec<_>>>()?;
+        let args = args
+            .map(|(slot, ty)| slot.to_value(*ty))
+            .collect::<Result<Vec<_>>>()?;
         let results = self.call(context, ty, &args)?;
         context.check_count(ty.results(), results.len())?;
         for (i, (result, ty)) in results.iter().zip(ty.results()).enumerate() {
@@ -106,6 +103,10 @@ impl HostContext<'_> {
         if expected.len() == given {
             return Ok(());
         }
-        Err(crate::Error::count(&format!("results of {}", self.name), expected, given))
+        Err(crate::Error::count(
+            &format!("results of {}", self.name),
+            expected,
+            given,
+        ))
     }
 }

@@ -45,12 +45,7 @@ impl Imports {
     }
 
     /// Lends a function of the host. Its type is the one the module imports it with.
-    pub fn host_func(
-        &mut self,
-        module: &str,
-        name: &str,
-        func: Arc<dyn HostFunc>,
-    ) -> &mut Imports {
+    pub fn host_func(&mut self, module: &str, name: &str, func: Arc<dyn HostFunc>) -> &mut Imports {
         self.put(module, name, Item::Host(func))
     }
 
@@ -71,7 +66,10 @@ impl Imports {
     }
 
     fn put(&mut self, module: &str, name: &str, item: Item) -> &mut Imports {
-        self.items.entry(module.to_owned()).or_default().insert(name.to_owned(), item);
+        self.items
+            .entry(module.to_owned())
+            .or_default()
+            .insert(name.to_owned(), item);
         self
     }
 
@@ -105,7 +103,11 @@ impl Imports {
                 (None, ..) => missing.push(line(import)),
             }
         }
-        if missing.is_empty() { Ok(found) } else { Err(unresolved(&missing)) }
+        if missing.is_empty() {
+            Ok(found)
+        } else {
+            Err(unresolved(&missing))
+        }
     }
 }
 
@@ -118,14 +120,21 @@ fn mismatch(import: &ImportType, given: &str) -> String {
 }
 
 fn unresolved(missing: &[String]) -> Error {
-    let noun = if missing.len() == 1 { "1 import is" } else { &format!("{} imports are", missing.len()) };
+    let noun = if missing.len() == 1 {
+        "1 import is"
+    } else {
+        &format!("{} imports are", missing.len())
+    };
     let list = missing.join("\n    ");
     Error::new(ErrorKind::Link, format!("{noun} missing:\n    {list}"))
 }
 
 impl std::fmt::Debug for Imports {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names = self.items.iter().map(|(module, items)| (module, items.keys().collect::<Vec<_>>()));
+        let names = self
+            .items
+            .iter()
+            .map(|(module, items)| (module, items.keys().collect::<Vec<_>>()));
         f.debug_map().entries(names).finish()
     }
 }
@@ -141,19 +150,25 @@ pub(crate) fn bind(
     if shape.is_plain() {
         let call = move |caller: Caller<'_, Data>, raw: &mut [MaybeUninit<ValRaw>]| {
             let slots = initialise(raw, shape.params().len());
-            call_host(caller, &name, |context| func.call_raw(context, &shape, slots))
+            call_host(caller, &name, |context| {
+                func.call_raw(context, &shape, slots)
+            })
         };
         // SAFETY: the slots are read as the parameters of `ty` and written as its results: that is
         // the contract of `call_raw`, and plain bits have no invalid values.
         return unsafe { wasmtime::Func::new_unchecked(&mut ctx.engine, ty, call) };
     }
-    wasmtime::Func::new(&mut ctx.engine, ty, move |caller, params: &[Val], results: &mut [Val]| {
-        call_host(caller, &name, |context| {
-            let args = lift_args(context, params)?;
-            let given = func.call(context, &shape, &args)?;
-            lower_results(context, &shape, &given, results)
-        })
-    })
+    wasmtime::Func::new(
+        &mut ctx.engine,
+        ty,
+        move |caller, params: &[Val], results: &mut [Val]| {
+            call_host(caller, &name, |context| {
+                let args = lift_args(context, params)?;
+                let given = func.call(context, &shape, &args)?;
+                lower_results(context, &shape, &given, results)
+            })
+        },
+    )
 }
 
 /// The engine writes the arguments; the rest becomes zero.
@@ -168,7 +183,10 @@ fn initialise(raw: &mut [MaybeUninit<ValRaw>], params: usize) -> &mut [Slot] {
 fn lift_args(context: &HostContext<'_>, params: &[Val]) -> Result<Vec<Value>> {
     let entered = context.store.enter()?;
     let mut ctx = entered.context();
-    params.iter().map(|param| Value::lift(&mut ctx, param)).collect()
+    params
+        .iter()
+        .map(|param| Value::lift(&mut ctx, param))
+        .collect()
 }
 
 fn lower_results(

@@ -103,8 +103,15 @@ impl Instance {
     /// # Errors
     /// `closed`.
     pub fn exports(&self) -> Result<Vec<(String, Extern)>> {
-        let names = self.0.module.exports().iter().filter(|(_, ty)| ty.sort() != "tag");
-        names.map(|(name, _)| Ok((name.clone(), self.export(name)?))).collect()
+        let names = self
+            .0
+            .module
+            .exports()
+            .iter()
+            .filter(|(_, ty)| ty.sort() != "tag");
+        names
+            .map(|(name, _)| Ok((name.clone(), self.export(name)?)))
+            .collect()
     }
 
     /// An exported function.
@@ -167,7 +174,11 @@ impl Instance {
         if self.is_closed() {
             return Err(Error::closed("instance"));
         }
-        let index = self.0.module.export_index(name).ok_or_else(|| self.missing(name))?;
+        let index = self
+            .0
+            .module
+            .export_index(name)
+            .ok_or_else(|| self.missing(name))?;
         match self.0.found[index].get() {
             Some(found) => Ok(found),
             None => self.resolve(index),
@@ -182,29 +193,50 @@ impl Instance {
         let found = self.0.instance.get_export(&mut ctx.engine, name);
         let found = found.and_then(|found| Extern::from_engine(&mut ctx, found, Some(name)));
         let found = found.ok_or_else(|| {
-            Error::new(ErrorKind::Unsupported, format!("{name} is a tag, which hosts cannot hold yet"))
+            Error::new(
+                ErrorKind::Unsupported,
+                format!("{name} is a tag, which hosts cannot hold yet"),
+            )
         })?;
         Ok(self.0.found[index].get_or_init(|| found))
     }
 
     #[cold]
     fn missing(&self, name: &str) -> Error {
-        let names: Vec<_> =
-            self.0.module.exports().iter().take(20).map(|(name, _)| name.as_str()).collect();
-        let list = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
-        Error::new(ErrorKind::NotFound, format!("no export is named {name:?}; there is {list}"))
+        let names: Vec<_> = self
+            .0
+            .module
+            .exports()
+            .iter()
+            .take(20)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let list = if names.is_empty() {
+            "nothing".to_owned()
+        } else {
+            names.join(", ")
+        };
+        Error::new(
+            ErrorKind::NotFound,
+            format!("no export is named {name:?}; there is {list}"),
+        )
     }
 
     #[cold]
     fn other_sort(&self, name: &str, wanted: &str, found: &Extern) -> Error {
         let sort = found.sort();
-        Error::new(ErrorKind::NotFound, format!("the export {name:?} is a {sort}, not a {wanted}"))
+        Error::new(
+            ErrorKind::NotFound,
+            format!("the export {name:?} is a {sort}, not a {wanted}"),
+        )
     }
 }
 
 impl fmt::Debug for Instance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Instance").field("module", &self.0.module).finish()
+        f.debug_struct("Instance")
+            .field("module", &self.0.module)
+            .finish()
     }
 }
 

@@ -28,7 +28,10 @@ impl Memory {
         }
         let ty = builder.build().map_err(limit)?;
         let memory = wasmtime::Memory::new(entered.context().engine, ty).map_err(limit)?;
-        Ok(Memory { store: store.clone(), memory })
+        Ok(Memory {
+            store: store.clone(),
+            memory,
+        })
     }
 
     /// The store it lives in.
@@ -68,13 +71,18 @@ impl Memory {
     /// `memory_limit` if it cannot become that large, `closed`.
     pub fn grow(&self, delta_pages: u64) -> Result<u64> {
         let entered = self.store.enter()?;
-        self.memory.grow(entered.context().engine, delta_pages).map_err(|e| {
-            let error = Error::from_engine(e, ErrorKind::MemoryLimit);
-            Error::new(
-                ErrorKind::MemoryLimit,
-                format!("the memory cannot grow by {delta_pages} pages: {}", error.message()),
-            )
-        })
+        self.memory
+            .grow(entered.context().engine, delta_pages)
+            .map_err(|e| {
+                let error = Error::from_engine(e, ErrorKind::MemoryLimit);
+                Error::new(
+                    ErrorKind::MemoryLimit,
+                    format!(
+                        "the memory cannot grow by {delta_pages} pages: {}",
+                        error.message()
+                    ),
+                )
+            })
     }
 
     /// Copies bytes out.
@@ -137,7 +145,11 @@ impl Memory {
         let ctx = entered.context();
         let data = self.memory.data_ptr(&ctx.engine);
         let length = self.memory.data_size(&ctx.engine);
-        Ok(MemoryView { data, length, pin: Arc::new(self.store.pin()) })
+        Ok(MemoryView {
+            data,
+            length,
+            pin: Arc::new(self.store.pin()),
+        })
     }
 
     /// Whether both are one memory of one store.
@@ -157,7 +169,9 @@ fn range(offset: u64, length: usize, size: usize) -> Result<std::ops::Range<usiz
         Some(range) if range.end <= size => Ok(range),
         _ => Err(Error::new(
             ErrorKind::OutOfBounds,
-            format!("bytes {offset} to {offset}+{length} are outside of the memory of {size} bytes"),
+            format!(
+                "bytes {offset} to {offset}+{length} are outside of the memory of {size} bytes"
+            ),
         )),
     }
 }

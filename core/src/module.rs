@@ -49,7 +49,11 @@ impl Module {
             .exports()
             .map(|export| (export.name().to_owned(), ExternType::of(&export.ty())))
             .collect();
-        let by_name = exports.iter().enumerate().map(|(i, (name, _))| (name.clone(), i)).collect();
+        let by_name = exports
+            .iter()
+            .enumerate()
+            .map(|(i, (name, _))| (name.clone(), i))
+            .collect();
         Ok(Module(Arc::new(Inner {
             engine: engine.clone(),
             imports: imports.collect(),
@@ -77,9 +81,10 @@ impl Module {
         let bytes = std::fs::read(path)
             .map_err(|e| Error::new(ErrorKind::Io, format!("{}: {e}", path.display())))?;
         Module::with_engine(engine, bytes).map_err(|e| match e.kind() {
-            ErrorKind::Compile => {
-                Error::new(ErrorKind::Compile, format!("{}: {}", path.display(), e.message()))
-            }
+            ErrorKind::Compile => Error::new(
+                ErrorKind::Compile,
+                format!("{}: {}", path.display(), e.message()),
+            ),
             _ => e,
         })
     }
@@ -130,6 +135,9 @@ impl Module {
 impl fmt::Debug for Module {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exports: Vec<_> = self.0.exports.iter().map(|(name, _)| name).collect();
-        f.debug_struct("Module").field("name", &self.name()).field("exports", &exports).finish()
+        f.debug_struct("Module")
+            .field("name", &self.name())
+            .field("exports", &exports)
+            .finish()
     }
 }

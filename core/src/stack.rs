@@ -41,7 +41,10 @@ pub(crate) fn with_room<R: Send>(what: impl FnOnce() -> R + Send) -> Result<R> {
     std::thread::scope(|scope| {
         let room = std::thread::Builder::new().stack_size(2 * COMPILER_BYTES);
         let thread = room.spawn_scoped(scope, what).map_err(|e| {
-            Error::new(ErrorKind::Limit, format!("a thread for compiling cannot be started: {e}"))
+            Error::new(
+                ErrorKind::Limit,
+                format!("a thread for compiling cannot be started: {e}"),
+            )
         })?;
         thread.join().map_err(|panic| Error::from_panic(&*panic))
     })

@@ -79,13 +79,18 @@ impl Store {
             ticking: Cell::new(false),
             pins: AtomicUsize::new(0),
         }));
-        let data = Data { owner: Arc::as_ptr(&store.0) };
+        let data = Data {
+            owner: Arc::as_ptr(&store.0),
+        };
         let mut body = Box::new(wasmtime::Store::new(engine.engine(), data));
         body.set_epoch_deadline(1);
         if engine.options().interruptible {
             body.epoch_deadline_callback(on_tick);
         }
-        store.0.stack_limit.set(find_stack_limit(&mut body, engine)?);
+        store
+            .0
+            .stack_limit
+            .set(find_stack_limit(&mut body, engine)?);
         // SAFETY: nobody else has this store yet.
         unsafe { *store.0.body.get() = Some(body) };
         Ok(store)
@@ -137,7 +142,10 @@ impl Store {
     /// Takes over a turn that is held.
     #[inline(always)]
     pub(crate) fn entered(&self, held: Held) -> Entered<'_> {
-        Entered { store: self, _held: held }
+        Entered {
+            store: self,
+            _held: held,
+        }
     }
 
     #[cold]
@@ -241,7 +249,10 @@ impl Entered<'_> {
                 },
             }
         };
-        Context { engine, store: self.store }
+        Context {
+            engine,
+            store: self.store,
+        }
     }
 }
 
@@ -270,7 +281,10 @@ impl Context<'_> {
     pub(crate) fn scoped<R>(&mut self, what: impl FnOnce(&mut Context<'_>) -> R) -> R {
         let store = self.store;
         let mut scope = wasmtime::RootScope::new(&mut self.engine);
-        what(&mut Context { engine: scope.as_context_mut(), store })
+        what(&mut Context {
+            engine: scope.as_context_mut(),
+            store,
+        })
     }
 }
 
@@ -381,7 +395,10 @@ pub(crate) fn call_host(
     let inner = &*store.0;
     let here = (&raw mut caller).cast::<Caller<'static, Data>>();
     let previous = inner.live.replace(here);
-    let context = HostContext { store: &store, name };
+    let context = HostContext {
+        store: &store,
+        name,
+    };
     let outcome = catch_unwind(AssertUnwindSafe(|| what(&context)));
     inner.live.set(previous);
     inner.engine.keep_ticking();
@@ -402,7 +419,12 @@ pub(crate) fn call_host(
 fn find_stack_limit(body: &mut wasmtime::Store<Data>, engine: &Engine) -> Result<*mut usize> {
     let failed = |e| Error::from_engine(e, ErrorKind::Limit);
     let probe = wasmtime::Instance::new(&mut *body, engine.probe(), &[]).map_err(failed)?;
-    let unknown = || Error::new(ErrorKind::Internal, "the engine's layout is not the known one");
+    let unknown = || {
+        Error::new(
+            ErrorKind::Internal,
+            "the engine's layout is not the known one",
+        )
+    };
     let func = probe.get_func(&mut *body, "").ok_or_else(unknown)?;
     const MARK: u64 = 0x6c62_5f6d_6172_6b00;
     body.set_epoch_deadline(MARK);
@@ -411,8 +433,12 @@ fn find_stack_limit(body: &mut wasmtime::Store<Data>, engine: &Engine) -> Result
     // SAFETY: `func` is a function of a module, so its reference leads to that instance's context
     // and from there to the store's; each word lies inside the structure the engine allocated.
     let (limit, deadline) = unsafe {
-        let vmctx = at(func_ref, HostPtr.vm_func_ref().vmctx()).cast::<*mut u8>().read();
-        let context = at(vmctx, HostPtr.vmcontext_store_context()).cast::<*mut u8>().read();
+        let vmctx = at(func_ref, HostPtr.vm_func_ref().vmctx())
+            .cast::<*mut u8>()
+            .read();
+        let context = at(vmctx, HostPtr.vmcontext_store_context())
+            .cast::<*mut u8>()
+            .read();
         let limit = at(context, HostPtr.vm_store_context().stack_limit()).cast::<usize>();
         let deadline = at(context, HostPtr.vm_store_context().epoch_deadline()).cast::<u64>();
         (limit, deadline.read())
@@ -421,5 +447,9 @@ fn find_stack_limit(body: &mut wasmtime::Store<Data>, engine: &Engine) -> Result
     let untouched = unsafe { limit.read() } == usize::MAX;
     body.set_epoch_deadline(1);
     // The deadline is the mark plus the present epoch, which counts milliseconds.
-    if untouched && deadline >= MARK && deadline - MARK < 1 << 48 { Ok(limit) } else { Err(unknown()) }
+    if untouched && deadline >= MARK && deadline - MARK < 1 << 48 {
+        Ok(limit)
+    } else {
+        Err(unknown())
+    }
 }

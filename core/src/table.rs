@@ -24,11 +24,19 @@ impl Table {
             let element = ty.element.engine()?;
             let element = element.as_ref().ok_or_else(|| {
                 let what = "element type of a table";
-                Error::new(ErrorKind::Type, format!("{what}: expected a reference, got {}", ty.element))
+                Error::new(
+                    ErrorKind::Type,
+                    format!("{what}: expected a reference, got {}", ty.element),
+                )
             })?;
-            let bound = |n: u64| u32::try_from(n).map_err(|_| {
-                Error::new(ErrorKind::Limit, format!("a table cannot have {n} elements"))
-            });
+            let bound = |n: u64| {
+                u32::try_from(n).map_err(|_| {
+                    Error::new(
+                        ErrorKind::Limit,
+                        format!("a table cannot have {n} elements"),
+                    )
+                })
+            };
             let engine_ty = wasmtime::TableType::new(
                 element.clone(),
                 bound(ty.min)?,
@@ -36,7 +44,10 @@ impl Table {
             );
             let init = reference(ctx, ty, init)?;
             let table = wasmtime::Table::new(&mut ctx.engine, engine_ty, init).map_err(limit)?;
-            Ok(Table { store: store.clone(), table })
+            Ok(Table {
+                store: store.clone(),
+                table,
+            })
         })
     }
 
@@ -50,7 +61,9 @@ impl Table {
     /// # Errors
     /// `closed`.
     pub fn ty(&self) -> Result<TableType> {
-        Ok(TableType::of(&self.table.ty(self.store.enter()?.context().engine)))
+        Ok(TableType::of(
+            &self.table.ty(self.store.enter()?.context().engine),
+        ))
     }
 
     /// How many elements it has now.
@@ -101,7 +114,10 @@ impl Table {
             let ty = TableType::of(&self.table.ty(&ctx.engine));
             let init = reference(ctx, &ty, init)?;
             self.table.grow(&mut ctx.engine, delta, init).map_err(|_| {
-                Error::new(ErrorKind::Limit, format!("the table cannot grow by {delta} elements"))
+                Error::new(
+                    ErrorKind::Limit,
+                    format!("the table cannot grow by {delta} elements"),
+                )
             })
         })
     }

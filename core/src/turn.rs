@@ -79,7 +79,10 @@ impl Turn {
 
     #[inline(always)]
     fn claim(&self, me: usize) -> bool {
-        let free = self.owner.compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed).is_ok();
+        let free = self
+            .owner
+            .compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed)
+            .is_ok();
         if free {
             self.depth.set(1);
         }

@@ -60,7 +60,10 @@ impl Type {
 
     /// Whether a value of this type is plain bits: a number or a vector, no reference.
     pub const fn is_plain(self) -> bool {
-        matches!(self, Type::I32 | Type::I64 | Type::F32 | Type::F64 | Type::V128)
+        matches!(
+            self,
+            Type::I32 | Type::I64 | Type::F32 | Type::F64 | Type::V128
+        )
     }
 
     fn of(ty: &wasmtime::ValType) -> Type {
@@ -97,7 +100,10 @@ impl Type {
 }
 
 fn unsupported_ref() -> Error {
-    Error::new(ErrorKind::Unsupported, "this reference type cannot cross to the host yet")
+    Error::new(
+        ErrorKind::Unsupported,
+        "this reference type cannot cross to the host yet",
+    )
 }
 
 impl fmt::Display for Type {
@@ -125,7 +131,11 @@ impl FuncType {
     pub fn new(params: impl Into<Box<[Type]>>, results: impl Into<Box<[Type]>>) -> FuncType {
         let (params, results) = (params.into(), results.into());
         let plain = params.iter().chain(&results).all(|ty| ty.is_plain());
-        FuncType { params, results, plain }
+        FuncType {
+            params,
+            results,
+            plain,
+        }
     }
 
     /// The types of the parameters.
@@ -155,8 +165,16 @@ impl FuncType {
     }
 
     pub(crate) fn engine(&self, engine: &wasmtime::Engine) -> Result<wasmtime::FuncType> {
-        let params = self.params.iter().map(|ty| ty.engine()).collect::<Result<Vec<_>>>()?;
-        let results = self.results.iter().map(|ty| ty.engine()).collect::<Result<Vec<_>>>()?;
+        let params = self
+            .params
+            .iter()
+            .map(|ty| ty.engine())
+            .collect::<Result<Vec<_>>>()?;
+        let results = self
+            .results
+            .iter()
+            .map(|ty| ty.engine())
+            .collect::<Result<Vec<_>>>()?;
         Ok(wasmtime::FuncType::new(engine, params, results))
     }
 }
@@ -183,7 +201,12 @@ pub struct MemoryType {
 impl MemoryType {
     /// A 32-bit memory of pages of 64 KiB.
     pub fn new(min: u32, max: Option<u32>) -> MemoryType {
-        MemoryType { min: min.into(), max: max.map(u64::from), is_64: false, page_bytes: 1 << 16 }
+        MemoryType {
+            min: min.into(),
+            max: max.map(u64::from),
+            is_64: false,
+            page_bytes: 1 << 16,
+        }
     }
 
     pub(crate) fn of(ty: &wasmtime::MemoryType) -> MemoryType {
@@ -198,7 +221,12 @@ impl MemoryType {
 
 impl fmt::Display for MemoryType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "memory{} {}", if self.is_64 { " i64" } else { "" }, self.min)?;
+        write!(
+            f,
+            "memory{} {}",
+            if self.is_64 { " i64" } else { "" },
+            self.min
+        )?;
         self.max.map_or(Ok(()), |max| write!(f, " {max}"))
     }
 }
@@ -216,7 +244,11 @@ pub struct TableType {
 
 impl TableType {
     pub(crate) fn of(ty: &wasmtime::TableType) -> TableType {
-        TableType { element: Type::of_ref(ty.element()), min: ty.minimum(), max: ty.maximum() }
+        TableType {
+            element: Type::of_ref(ty.element()),
+            min: ty.minimum(),
+            max: ty.maximum(),
+        }
     }
 }
 
@@ -242,7 +274,10 @@ pub struct GlobalType {
 impl GlobalType {
     pub(crate) fn of(ty: &wasmtime::GlobalType) -> GlobalType {
         let mutable = ty.mutability() == wasmtime::Mutability::Var;
-        GlobalType { content: Type::of(ty.content()), mutable }
+        GlobalType {
+            content: Type::of(ty.content()),
+            mutable,
+        }
     }
 }
 

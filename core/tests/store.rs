@@ -38,7 +38,8 @@ fn i32_of(values: Vec<Value>) -> i32 {
 }
 
 fn add(calc: &Instance, a: i32, b: i32) -> Result<i32> {
-    calc.call("add", &[Value::I32(a), Value::I32(b)]).map(i32_of)
+    calc.call("add", &[Value::I32(a), Value::I32(b)])
+        .map(i32_of)
 }
 
 #[test]
@@ -48,12 +49,17 @@ fn a_host_function_calls_back_into_its_own_instance() {
     let calc = with_twice(move |context, args| {
         let inner = seen.lock().unwrap().clone().unwrap();
         let Value::I32(n) = args[0] else { panic!() };
-        let Some(Extern::Func(own)) = context.export("add") else { panic!() };
+        let Some(Extern::Func(own)) = context.export("add") else {
+            panic!()
+        };
         let sum = i32_of(own.call(&[Value::I32(n), Value::I32(1)])?);
         Ok(vec![Value::I32(add(&inner, sum, n)?)])
     });
     *slot.lock().unwrap() = Some(calc.clone());
-    assert_eq!(i32_of(calc.call("via_host", &[Value::I32(20)]).unwrap()), 41);
+    assert_eq!(
+        i32_of(calc.call("via_host", &[Value::I32(20)]).unwrap()),
+        41
+    );
     slot.lock().unwrap().take();
 }
 
@@ -97,16 +103,23 @@ fn a_circle_between_two_stores_is_an_error_and_no_deadlock() {
             .collect();
         calls.into_iter().map(|call| call.join().unwrap()).collect()
     });
-    let failed: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
+    let failed: Vec<_> = outcomes
+        .iter()
+        .filter_map(|outcome| outcome.as_ref().err())
+        .collect();
     assert_eq!(failed.len(), 1, "{outcomes:?}");
     assert_eq!(failed[0].kind(), ErrorKind::Deadlock);
-    slots.iter().for_each(|slot| drop(slot.lock().unwrap().take()));
+    slots
+        .iter()
+        .for_each(|slot| drop(slot.lock().unwrap().take()));
 }
 
 #[test]
 fn a_trap_has_a_code_and_named_frames_and_leaves_the_instance_alive() {
     let calc = calc();
-    let error = calc.call("div", &[Value::I32(1), Value::I32(0)]).unwrap_err();
+    let error = calc
+        .call("div", &[Value::I32(1), Value::I32(0)])
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Trap);
     assert_eq!(error.trap_code(), Some(TrapCode::IntegerDivisionByZero));
     assert_eq!(error.frames()[0].module.as_deref(), Some("calc"));
@@ -119,7 +132,12 @@ fn the_hosts_own_exception_comes_out_as_the_same_object() {
     let kept = thrown.clone();
     let calc = with_twice(move |_, _| Err(Error::host("failed", kept.clone())));
     let error = calc.call("via_host", &[Value::I32(1)]).unwrap_err();
-    let got = error.host_exception().unwrap().clone().downcast::<String>().unwrap();
+    let got = error
+        .host_exception()
+        .unwrap()
+        .clone()
+        .downcast::<String>()
+        .unwrap();
     assert!(Arc::ptr_eq(&got, &thrown));
     assert_eq!(error.frames().len(), 1);
 }
@@ -128,7 +146,10 @@ fn the_hosts_own_exception_comes_out_as_the_same_object() {
 fn a_panic_in_a_host_function_is_an_error_and_poisons() {
     let calc = with_twice(|_, _| panic!("oh no"));
     let error = calc.call("via_host", &[Value::I32(1)]).unwrap_err();
-    assert_eq!((error.kind(), error.message()), (ErrorKind::Internal, "panic: oh no"));
+    assert_eq!(
+        (error.kind(), error.message()),
+        (ErrorKind::Internal, "panic: oh no")
+    );
     assert_eq!(add(&calc, 1, 2).unwrap_err().kind(), ErrorKind::Poisoned);
 }
 
@@ -139,7 +160,12 @@ fn a_closed_instance_says_so_and_closing_twice_is_no_error() {
     calc.close();
     calc.close();
     assert_eq!(add(&calc, 1, 2).unwrap_err().kind(), ErrorKind::Closed);
-    assert_eq!(func.call(&[Value::I32(1), Value::I32(2)]).unwrap_err().kind(), ErrorKind::Closed);
+    assert_eq!(
+        func.call(&[Value::I32(1), Value::I32(2)])
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Closed
+    );
     assert_eq!(memory.size_bytes().unwrap_err().kind(), ErrorKind::Closed);
 }
 
@@ -190,10 +216,19 @@ fn recursion_ends_as_a_trap_on_every_stack() {
         let run = move || {
             let calc = calc();
             let error = calc.call("down", &[]).unwrap_err();
-            assert_eq!(error.trap_code(), Some(TrapCode::StackOverflow), "{error:?}");
+            assert_eq!(
+                error.trap_code(),
+                Some(TrapCode::StackOverflow),
+                "{error:?}"
+            );
             assert_eq!(add(&calc, 1, 2).unwrap(), 3);
         };
-        std::thread::Builder::new().stack_size(stack).spawn(run).unwrap().join().unwrap();
+        std::thread::Builder::new()
+            .stack_size(stack)
+            .spawn(run)
+            .unwrap()
+            .join()
+            .unwrap();
     }
 }
 
@@ -211,7 +246,11 @@ fn recursion_through_the_host_ends_as_a_trap() {
         let small = std::thread::Builder::new().stack_size(256 << 10);
         small.spawn_scoped(scope, run).unwrap().join().unwrap()
     });
-    assert_eq!(error.trap_code(), Some(TrapCode::StackOverflow), "{error:?}");
+    assert_eq!(
+        error.trap_code(),
+        Some(TrapCode::StackOverflow),
+        "{error:?}"
+    );
     slot.lock().unwrap().take();
 }
 
@@ -232,7 +271,12 @@ fn everything_is_freed() {
         });
         let add = calc.func("add").unwrap();
         drop(calc);
-        assert_eq!(add.call(&[Value::I32(1), Value::I32(2)]).map(i32_of).unwrap(), 3);
+        assert_eq!(
+            add.call(&[Value::I32(1), Value::I32(2)])
+                .map(i32_of)
+                .unwrap(),
+            3
+        );
     }
     assert_eq!(DROPS.load(Ordering::SeqCst), 50);
 }
@@ -254,10 +298,16 @@ fn a_handle_is_checked() {
     assert_eq!(kind(call(0)), ErrorKind::Type);
     assert_eq!(kind(call(u64::MAX)), ErrorKind::Type);
     assert_eq!(kind(call(0xdead_beef_dead_beef)), ErrorKind::Type);
-    assert_eq!(handle::get::<Memory>(func, "memory").unwrap_err().kind(), ErrorKind::Type);
+    assert_eq!(
+        handle::get::<Memory>(func, "memory").unwrap_err().kind(),
+        ErrorKind::Type
+    );
     handle::release::<Func>(func, "func").unwrap();
     assert_eq!(kind(call(func)), ErrorKind::Closed);
-    assert_eq!(handle::release::<Func>(func, "func").unwrap_err().kind(), ErrorKind::Closed);
+    assert_eq!(
+        handle::release::<Func>(func, "func").unwrap_err().kind(),
+        ErrorKind::Closed
+    );
     handle::release::<Memory>(memory, "memory").unwrap();
 }
 

@@ -3,7 +3,10 @@
 use landbridge::*;
 
 fn instance(wat: &str) -> Instance {
-    Module::new(wat).unwrap().instantiate(&Imports::new()).unwrap()
+    Module::new(wat)
+        .unwrap()
+        .instantiate(&Imports::new())
+        .unwrap()
 }
 
 #[test]
@@ -15,23 +18,36 @@ fn references_come_back_as_the_same_object() {
             (func (export "func") (param funcref) (result funcref) local.get 0))"#,
     );
     let object = ExternRef::new(String::from("mine"));
-    let back = echo.call("extern", &[Value::ExternRef(Some(object.clone()))]).unwrap();
-    let [Value::ExternRef(Some(back))] = &back[..] else { panic!("{back:?}") };
+    let back = echo
+        .call("extern", &[Value::ExternRef(Some(object.clone()))])
+        .unwrap();
+    let [Value::ExternRef(Some(back))] = &back[..] else {
+        panic!("{back:?}")
+    };
     assert!(back.same(&object));
     assert_eq!(back.get::<String>().unwrap(), "mine");
 
     let func = echo.func("func").unwrap();
     let back = func.call(&[Value::FuncRef(Some(func.clone()))]).unwrap();
-    let [Value::FuncRef(Some(back))] = &back[..] else { panic!("{back:?}") };
+    let [Value::FuncRef(Some(back))] = &back[..] else {
+        panic!("{back:?}")
+    };
     assert!(back.same(&func));
 
     let table = echo.table("table").unwrap();
-    table.set(1, &Value::ExternRef(Some(object.clone()))).unwrap();
-    let Value::ExternRef(Some(back)) = table.get(1).unwrap() else { panic!() };
+    table
+        .set(1, &Value::ExternRef(Some(object.clone())))
+        .unwrap();
+    let Value::ExternRef(Some(back)) = table.get(1).unwrap() else {
+        panic!()
+    };
     assert!(back.same(&object));
     assert!(matches!(table.get(0).unwrap(), Value::ExternRef(None)));
     assert_eq!(table.get(2).unwrap_err().kind(), ErrorKind::OutOfBounds);
-    assert_eq!(table.set(0, &Value::FuncRef(None)).unwrap_err().kind(), ErrorKind::Type);
+    assert_eq!(
+        table.set(0, &Value::FuncRef(None)).unwrap_err().kind(),
+        ErrorKind::Type
+    );
 }
 
 #[test]
@@ -54,7 +70,10 @@ fn many_results_and_all_bits() {
     let [Value::F64(a), Value::F32(b), Value::V128(c), Value::I64(d)] = results[..] else {
         panic!("{results:?}")
     };
-    assert_eq!((a.to_bits(), b.to_bits(), c, d), (nan.to_bits(), (-0.0f32).to_bits(), u128::MAX - 5, i64::MIN));
+    assert_eq!(
+        (a.to_bits(), b.to_bits(), c, d),
+        (nan.to_bits(), (-0.0f32).to_bits(), u128::MAX - 5, i64::MIN)
+    );
 }
 
 #[test]
@@ -76,11 +95,17 @@ fn instances_of_one_store_share_what_they_export() {
     imports.instance("a", &a).unwrap();
     let linked = store.instantiate(&b, &imports).unwrap();
     linked.call("poke", &[]).unwrap();
-    assert!(matches!(linked.call("peek3", &[]).unwrap()[..], [Value::I32(7)]));
+    assert!(matches!(
+        linked.call("peek3", &[]).unwrap()[..],
+        [Value::I32(7)]
+    ));
     a.global("n").unwrap().set(&Value::I32(9)).unwrap();
     linked.call("poke", &[]).unwrap();
     assert_eq!(a.memory("mem").unwrap().read(3, 1).unwrap(), [9]);
-    assert_eq!(b.instantiate(&imports).unwrap_err().kind(), ErrorKind::WrongStore);
+    assert_eq!(
+        b.instantiate(&imports).unwrap_err().kind(),
+        ErrorKind::WrongStore
+    );
 }
 
 #[test]
@@ -95,10 +120,17 @@ fn the_host_makes_memories_tables_globals_and_functions() {
         }
     }
     let inc = Func::new(&store, &ty, std::sync::Arc::new(Inc)).unwrap();
-    let table_ty = TableType { element: Type::FuncRef, min: 1, max: None };
+    let table_ty = TableType {
+        element: Type::FuncRef,
+        min: 1,
+        max: None,
+    };
     let table = Table::new(&store, &table_ty, &Value::FuncRef(Some(inc))).unwrap();
     let memory = Memory::new(&store, &MemoryType::new(1, Some(2))).unwrap();
-    let global_ty = GlobalType { content: Type::I64, mutable: false };
+    let global_ty = GlobalType {
+        content: Type::I64,
+        mutable: false,
+    };
     let global = Global::new(&store, &global_ty, &Value::I64(5)).unwrap();
     let module = Module::new(
         r#"(module (import "h" "t" (table 1 funcref)) (import "h" "m" (memory 1))
@@ -109,10 +141,23 @@ fn the_host_makes_memories_tables_globals_and_functions() {
     .unwrap();
     memory.write(0, &[41]).unwrap();
     let mut imports = Imports::new();
-    imports.define("h", "t", table).define("h", "m", memory).define("h", "g", global.clone());
-    let results = store.instantiate(&module, &imports).unwrap().call("run", &[]).unwrap();
-    assert!(matches!(results[..], [Value::I32(42), Value::I64(5)]), "{results:?}");
-    assert_eq!(global.set(&Value::I64(1)).unwrap_err().kind(), ErrorKind::Type);
+    imports
+        .define("h", "t", table)
+        .define("h", "m", memory)
+        .define("h", "g", global.clone());
+    let results = store
+        .instantiate(&module, &imports)
+        .unwrap()
+        .call("run", &[])
+        .unwrap();
+    assert!(
+        matches!(results[..], [Value::I32(42), Value::I64(5)]),
+        "{results:?}"
+    );
+    assert_eq!(
+        global.set(&Value::I64(1)).unwrap_err().kind(),
+        ErrorKind::Type
+    );
 }
 
 #[test]
@@ -137,17 +182,39 @@ fn misuse_is_an_ordinary_error() {
     );
     let kind = |outcome: Result<Vec<Value>>| outcome.unwrap_err().kind();
     assert_eq!(kind(calc.call("add", &[Value::I32(1)])), ErrorKind::Type);
-    assert_eq!(kind(calc.call("add", &[Value::I32(1), Value::I64(1)])), ErrorKind::Type);
+    assert_eq!(
+        kind(calc.call("add", &[Value::I32(1), Value::I64(1)])),
+        ErrorKind::Type
+    );
     assert_eq!(kind(calc.call("nope", &[])), ErrorKind::NotFound);
     assert_eq!(kind(calc.call("m", &[])), ErrorKind::NotFound);
     let memory = calc.memory("m").unwrap();
-    assert_eq!(memory.read(65536, 1).unwrap_err().kind(), ErrorKind::OutOfBounds);
-    assert_eq!(memory.write(u64::MAX, &[1]).unwrap_err().kind(), ErrorKind::OutOfBounds);
+    assert_eq!(
+        memory.read(65536, 1).unwrap_err().kind(),
+        ErrorKind::OutOfBounds
+    );
+    assert_eq!(
+        memory.write(u64::MAX, &[1]).unwrap_err().kind(),
+        ErrorKind::OutOfBounds
+    );
     assert_eq!(memory.grow(1).unwrap_err().kind(), ErrorKind::MemoryLimit);
-    for bytes in [&b""[..], b"\0asm", b"\0asm\x01\0\0\0\x01", b"(module", b"\x7fELF"] {
-        assert_eq!(Module::new(bytes).unwrap_err().kind(), ErrorKind::Compile, "{bytes:?}");
+    for bytes in [
+        &b""[..],
+        b"\0asm",
+        b"\0asm\x01\0\0\0\x01",
+        b"(module",
+        b"\x7fELF",
+    ] {
+        assert_eq!(
+            Module::new(bytes).unwrap_err().kind(),
+            ErrorKind::Compile,
+            "{bytes:?}"
+        );
     }
-    assert_eq!(Module::from_file("/no/such.wasm").unwrap_err().kind(), ErrorKind::Io);
+    assert_eq!(
+        Module::from_file("/no/such.wasm").unwrap_err().kind(),
+        ErrorKind::Io
+    );
     let other = Engine::new(EngineOptions::default()).unwrap();
     let module = Module::with_engine(&other, "(module)").unwrap();
     let store = Store::new(&Engine::shared().unwrap()).unwrap();
