@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Measures every host in one run, interleaved; see README.md for the protocol and the cases."""
+
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+RUST = ROOT / "target/release/landbridge-bench"
+
+# How each host's driver is started; `make bench` builds them all first.
+DRIVERS = {
+    "floor": [RUST, "floor"],
+    "rust": [RUST, "rust"],
+    "c": [ROOT / "target/bench/c"],
+    "cpp": [ROOT / "target/bench/cpp"],
+    "java": [HERE / "java/driver.sh"],
+    "python": [ROOT / "bindings-python/.venv/bin/python", HERE / "python/driver.py"],
+    "node": ["node", HERE / "node/driver.mjs"],
+}
+CASES = [
+    "empty", "add_i32", "add_i64", "add_f64", "by_name", "callback",
+    "instantiate", "load", "write_1mib", "read_1mib",
+]
+# These have no counterpart of their own in the floor: their ratio is to its add_i32.
+TO_ADD = {"empty", "by_name", "callback"}
+BATCH_NS = 1_000_000
+
+
+class Driver:
+    def __init__(self, host):
+        command = [str(part) for part in [*DRIVERS[host], HERE / "bench.wat"]]
+        self.host = host
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        self.expect("ready")
+        self.iterations = {case: self.calibrate(case) for case in CASES}
+        self.samples = {case: [] for case in CASES}
+
+    def expect(self, text):
+        line = self.process.stdout.readline().strip()
+        if line != text:
+            sys.exit(f"the driver of {self.host} said {line!r} instead of {text!r}")
+
+    def run(self, case, iterations):
+        self.process.stdin.write(f"{case} {iterations}\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline().strip()
+        if not line.isdigit():
+            sys.exit(f"the driver of {self.host} answered {line!r} to {case}")
+        return int(line)
+
+    def calibrate(self, case):
+        """So many iterations that a batch takes about a millisecond."""
+        iterations = 1
+        while (took := self.run(case, iterations)) < BATCH_NS / 2 and iterations < 1 << 20:
+            iterations *= 2
+        return max(1, iterations * BATCH_NS // max(took, 1)) if took < BATCH_NS else iterations
+
+    def sample(self, case):
+        iterations = self.iterations[case]
+        self.samples[case].append(self.run(case, iterations) / iterations)
+
+
+def measure(hosts, rounds):
+    drivers = [Driver(host) for host in hosts]
+    for _ in range(rounds):
+        for case in CASES:
+            for driver in drivers:
+                driver.sample(case)
+    for driver in drivers:
+        driver.process.stdin.close()
+        driver.process.wait(timeout=30)
+    return {driver.host: driver.samples for driver in drivers}
+
+
+def table(samples):
+    """One row per host and case; ratios are of minima to the floor's."""
+    floor = {case: min(samples["floor"][case]) for case in CASES}
+    return [
+        {
+            "host": host,
+            "case": case,
+            "ns_min": round(min(cases[case]), 1),
+            "ns_median": round(statistics.median(cases[case]), 1),
+            "ratio": round(min(cases[case]) / floor["add_i32" if case in TO_ADD else case], 2),
+        }
+        for host, cases in samples.items()
+        for case in CASES
+    ]
+
+
+def markdown(rows, rounds):
+    hosts = list(dict.fromkeys(row["host"] for row in rows))
+    cell = {(row["host"], row["case"]): row for row in rows}
+    lines = [
+        f"Nanoseconds per operation: minimum (ratio) median, of {rounds} batches of about 1 ms each, "
+        "hosts interleaved.",
+        "",
+        "| case | " + " | ".join(hosts) + " |",
+        "| --- |" + " ---: |" * len(hosts),
+    ]
+    for case in CASES:
+        cells = [cell[host, case] for host in hosts]
+        texts = [f"{c['ns_min']:,} ({c['ratio']}x) {c['ns_median']:,}" for c in cells]
+        lines.append(f"| {case} | " + " | ".join(texts) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def plot(rows):
+    """Bars of the ratios of the calls, a group for each case."""
+    calls = ["add_i32", "add_i64", "add_f64", "by_name", "callback"]
+    hosts = [h for h in dict.fromkeys(row["host"] for row in rows) if h != "floor"]
+    colours = dict(zip(hosts, ["#b7410e", "#555555", "#00599c", "#e76f00", "#3776ab", "#3c873a"]))
+    ratio = {(row["host"], row["case"]): row["ratio"] for row in rows}
+    bar, gap, left, scale = 14, 18, 90, 70
+    height = len(calls) * (len(hosts) * bar + gap) + 60
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="800" height="{height}" '
+        'font-family="sans-serif" font-size="11">',
+        '<rect width="100%" height="100%" fill="white"/>',
+        '<text x="10" y="18" font-size="13">Cost of a call, as a ratio to TypedFunc::call of an add '
+        "in Rust (lower is better)</text>",
+    ]
+    y = 40
+    for case in calls:
+        out.append(f'<text x="10" y="{y + len(hosts) * bar / 2 + 4}">{case}</text>')
+        for host in hosts:
+            value = ratio[host, case]
+            width = min(value * scale, 560)
+            out.append(
+                f'<rect x="{left}" y="{y}" width="{width:.1f}" height="{bar - 2}" '
+                f'fill="{colours[host]}"/>'
+                f'<text x="{left + width + 4:.1f}" y="{y + bar - 4}">{host} {value}x</text>'
+            )
+            y += bar
+        y += gap
+    out.append("</svg>")
+    return "\n".join(out) + "\n"
+
+
+def main():
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 150
+    hosts = sys.argv[2].split(",") if len(sys.argv) > 2 else list(DRIVERS)
+    rows = table(measure(hosts, rounds))
+    text = markdown(rows, rounds)
+    print(text)
+    if hosts == list(DRIVERS):
+        (HERE / "results.json").write_text(json.dumps(rows, indent=1) + "\n")
+        (HERE / "results.md").write_text(text)
+        (HERE / "results.svg").write_text(plot(rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+//! The Rust drivers of the bench: `floor` is the engine's own API, `rust` is Landbridge's.
+//! The protocol is in `bench/README.md`.
+
+mod floor;
+mod rust;
+
+use std::io::{BufRead, Write};
+use std::time::Instant;
+
+/// Runs a case so many times.
+type Case<'a> = (&'static str, Box<dyn FnMut(u64) + 'a>);
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let (Some(host), Some(path)) = (args.next(), args.next()) else {
+        eprintln!("usage: landbridge-bench floor|rust PATH_OF_BENCH_WAT");
+        std::process::exit(2);
+    };
+    let bytes = std::fs::read(&path).expect("bench.wat can be read");
+    match &*host {
+        "floor" => serve(floor::cases(&bytes)),
+        "rust" => serve(rust::cases(&bytes)),
+        other => panic!("no host is named {other}"),
+    }
+}
+
+/// Answers each line `CASE ITERATIONS` with the nanoseconds it took.
+fn serve(mut cases: Vec<Case<'_>>) {
+    for (_, run) in &mut cases {
+        run(10);
+    }
+    println!("ready");
+    for line in std::io::stdin().lock().lines() {
+        let line = line.expect("standard input is text");
+        let (name, count) = line.split_once(' ').expect("CASE ITERATIONS");
+        let count = count.parse().expect("a number of iterations");
+        let (_, run) = cases
+            .iter_mut()
+            .find(|(case, _)| *case == name)
+            .expect("a known case");
+        let start = Instant::now();
+        run(count);
+        println!("{}", start.elapsed().as_nanos());
+        std::io::stdout().flush().expect("standard output is open");
+    }
+}
+
+/// The cheapest call that takes two integers and gives one, that often.
+fn calls_of_empty(n: u64) {
+    for _ in 0..n {
+        std::hint::black_box(empty(2, 3));
+    }
+}
+
+#[inline(never)]
+fn empty(a: i32, b: i32) -> i32 {
+    std::hint::black_box(a) ^ std::hint::black_box(b)
+}

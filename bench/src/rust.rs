@@ -1,0 +1,109 @@
+//! Landbridge's own Rust API.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use landbridge::{
+    FuncType, HostContext, HostFunc, Imports, Instance, Memory, Module, Result, Slot, Value,
+};
+
+use crate::{Case, calls_of_empty};
+
+struct Inc;
+
+impl HostFunc for Inc {
+    fn call(&self, _: &HostContext<'_>, _: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
+        Ok(args.to_vec())
+    }
+
+    fn call_raw(&self, _: &HostContext<'_>, _: &FuncType, slots: &mut [Slot]) -> Result<()> {
+        slots[0] = Slot::from_i32(slots[0].as_i32() + 1);
+        Ok(())
+    }
+}
+
+pub(crate) fn cases(bytes: &[u8]) -> Vec<Case<'_>> {
+    let module = Module::new(bytes).expect("the module compiles");
+    let mut imports = Imports::new();
+    imports.host_func("env", "inc", Arc::new(Inc));
+    let instance = module.instantiate(&imports).expect("the module links");
+    let memory = instance.memory("memory").expect("memory");
+    let (read, write) = (memory.clone(), memory);
+    let named = instance.clone();
+
+    vec![
+        ("empty", Box::new(|n| calls_of_empty(n))),
+        (
+            "add_i32",
+            add(&instance, "add_i32", [Slot::from_i32(2), Slot::from_i32(3)]),
+        ),
+        (
+            "add_i64",
+            add(&instance, "add_i64", [Slot::from_i64(2), Slot::from_i64(3)]),
+        ),
+        (
+            "add_f64",
+            add(
+                &instance,
+                "add_f64",
+                [Slot::from_f64(2.0), Slot::from_f64(3.0)],
+            ),
+        ),
+        (
+            "by_name",
+            Box::new(move |n| {
+                for _ in 0..n {
+                    let mut slots = black_box([Slot::from_i32(2), Slot::from_i32(3)]);
+                    let func = named.func_ref("add_i32").expect("add");
+                    func.call_raw(&mut slots).expect("add");
+                    black_box(slots[0].as_i32());
+                }
+            }),
+        ),
+        (
+            "callback",
+            Box::new(move |n| {
+                instance
+                    .call("callbacks", &[Value::I32(n as i32)])
+                    .expect("callbacks");
+            }),
+        ),
+        (
+            "instantiate",
+            Box::new(move |n| {
+                for _ in 0..n {
+                    module.instantiate(&imports).expect("instantiate").close();
+                }
+            }),
+        ),
+        (
+            "load",
+            Box::new(move |n| {
+                (0..n).for_each(|_| drop(black_box(Module::new(bytes).expect("load"))));
+            }),
+        ),
+        ("write_1mib", Box::new(move |n| copy(&write, n, true))),
+        ("read_1mib", Box::new(move |n| copy(&read, n, false))),
+    ]
+}
+
+fn add<'a>(instance: &Instance, name: &str, args: [Slot; 2]) -> Box<dyn FnMut(u64) + 'a> {
+    let func = instance.func(name).expect("add");
+    Box::new(move |n| {
+        for _ in 0..n {
+            let mut slots = black_box(args);
+            func.call_raw(&mut slots).expect("add");
+            black_box(slots[0].as_i32());
+        }
+    })
+}
+
+fn copy(memory: &Memory, n: u64, write: bool) {
+    let mut bytes = vec![7; 1 << 20];
+    for _ in 0..n {
+        match write {
+            true => memory.write(0, black_box(&bytes)).expect("write"),
+            false => memory.read_into(0, black_box(&mut bytes)).expect("read"),
+        }
+    }
+}
