@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::Thread;
 use std::time::Duration;
 
+use crate::cache::Cache;
 use crate::{Error, ErrorKind, Result};
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
@@ -35,6 +36,7 @@ struct Inner {
     engine: wasmtime::Engine,
     /// A module of one empty function, for finding a store's stack limit.
     probe: wasmtime::Module,
+    cache: Option<Cache>,
     options: EngineOptions,
     tick: Option<Arc<Tick>>,
 }
@@ -55,6 +57,7 @@ impl Engine {
         let probe = wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
         let tick = options.interruptible.then(Arc::default);
         Ok(Engine(Arc::new(Inner {
+            cache: Cache::open(&engine),
             engine,
             probe: probe.map_err(unsupported)?,
             options,
@@ -86,6 +89,10 @@ impl Engine {
 
     pub(crate) fn probe(&self) -> &wasmtime::Module {
         &self.0.probe
+    }
+
+    pub(crate) fn cache(&self) -> Option<&Cache> {
+        self.0.cache.as_ref()
     }
 
     /// Starts the ticker if it is needed and not yet there.

@@ -17,6 +17,7 @@
 //! Every type here is cheap to clone, `Send + Sync`, has no lifetime and no type parameter, and
 //! reports misuse as an [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
+mod cache;
 mod engine;
 mod error;
 mod func;

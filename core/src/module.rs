@@ -38,7 +38,7 @@ impl Module {
     pub fn with_engine(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module> {
         let compile = |e| Error::from_engine(e, ErrorKind::Compile);
         let bytes = bytes.as_ref();
-        let module = stack::with_room(|| wasmtime::Module::new(engine.engine(), bytes))?;
+        let module = stack::with_room(|| compile_cached(engine, bytes))?;
         let module = module.map_err(compile)?;
         let imports = module.imports().map(|import| ImportType {
             module: import.module().to_owned(),
@@ -130,6 +130,20 @@ impl Module {
     pub(crate) fn export_index(&self, name: &str) -> Option<usize> {
         self.0.by_name.get(name).copied()
     }
+}
+
+/// Takes the code from the cache if it is there, else compiles and keeps it.
+fn compile_cached(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<wasmtime::Module> {
+    let Some(cache) = engine.cache() else {
+        return wasmtime::Module::new(engine.engine(), bytes);
+    };
+    let key = cache.key(bytes);
+    if let Some(module) = cache.load(engine.engine(), &key) {
+        return Ok(module);
+    }
+    let module = wasmtime::Module::new(engine.engine(), bytes)?;
+    cache.keep(&key, &module);
+    Ok(module)
 }
 
 impl fmt::Debug for Module {
