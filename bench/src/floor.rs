@@ -80,7 +80,7 @@ pub(crate) fn cases(bytes: &[u8]) -> Vec<Case<'_>> {
                 }
             }),
         ),
-        ("load", Box::new(move |n| load(bytes, n))),
+        ("load", Box::new(load(bytes))),
         (
             "write_1mib",
             Box::new(move |n| copy(&memory, store, n, true)),
@@ -111,17 +111,20 @@ fn by_name(instance: &Instance, store: &RefCell<Store<()>>, n: u64) {
 }
 
 /// From a precompiled file, mapped: what a cache can reach at best.
-fn load(bytes: &[u8], n: u64) {
+fn load(bytes: &[u8]) -> impl FnMut(u64) + use<> {
     let engine = Engine::default();
-    let path = std::env::temp_dir().join(format!("bench-{}.cwasm", std::process::id()));
-    let code = engine.precompile_module(bytes).expect("the module compiles");
+    let path = std::env::temp_dir().join("landbridge-bench.cwasm");
+    let code = engine
+        .precompile_module(bytes)
+        .expect("the module compiles");
     std::fs::write(&path, code).expect("the file can be written");
-    for _ in 0..n {
-        // SAFETY: the file was written just above, by this engine.
-        let module = unsafe { Module::deserialize_file(&engine, &path) };
-        black_box(module.expect("the file is good"));
+    move |n| {
+        for _ in 0..n {
+            // SAFETY: the file was written just above, by this engine.
+            let module = unsafe { Module::deserialize_file(&engine, &path) };
+            black_box(module.expect("the file is good"));
+        }
     }
-    std::fs::remove_file(&path).expect("the file can be removed");
 }
 
 fn copy(memory: &Memory, store: &RefCell<Store<()>>, n: u64, write: bool) {
