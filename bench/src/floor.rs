@@ -30,7 +30,7 @@ pub(crate) fn cases(bytes: &[u8]) -> Vec<Case<'_>> {
     let store: &RefCell<Store<()>> = Box::leak(Box::new(RefCell::new(store)));
 
     vec![
-        ("empty", Box::new(|n| calls_of_empty(n))),
+        ("empty", Box::new(calls_of_empty)),
         (
             "add_i32",
             Box::new(move |n| {

@@ -32,7 +32,7 @@ pub(crate) fn cases(bytes: &[u8]) -> Vec<Case<'_>> {
     let named = instance.clone();
 
     vec![
-        ("empty", Box::new(|n| calls_of_empty(n))),
+        ("empty", Box::new(calls_of_empty)),
         (
             "add_i32",
             add(&instance, "add_i32", [Slot::from_i32(2), Slot::from_i32(3)]),
