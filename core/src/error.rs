@@ -222,6 +222,13 @@ impl Error {
         error
     }
 
+    /// The same error with the host's own exception in it, in place of one it may have: for an
+    /// error of any kind that a host function lets pass as an object of its language.
+    pub fn with_host(mut self, host: Arc<dyn Any + Send + Sync>) -> Error {
+        self.0.host = Some(host);
+        self
+    }
+
     /// Makes a trap, as if the guest had trapped with this code.
     pub fn trap(code: TrapCode, message: impl Into<String>) -> Error {
         let mut error = Error::new(ErrorKind::Trap, message);
