@@ -86,6 +86,16 @@ impl Func {
             || self.0.store.same(&other.0.store) && raw(self).is_some_and(|r| raw(other) == Some(r))
     }
 
+    /// A number that no other function of this store has, the same for every [`Func`] that is
+    /// [`Func::same`]. A host can keep one object for one function by it.
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn id(&self) -> Result<usize> {
+        let entered = self.0.store.enter()?;
+        Ok(self.0.func.to_raw(entered.context().engine) as usize)
+    }
+
     /// Calls it.
     ///
     /// # Errors
