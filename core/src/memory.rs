@@ -127,12 +127,25 @@ impl Memory {
     /// # Errors
     /// `out_of_bounds` (nothing is written then), `closed`.
     pub fn write(&self, offset: u64, bytes: &[u8]) -> Result<()> {
+        self.with_bytes_mut(offset, bytes.len(), |data| data.copy_from_slice(bytes))
+    }
+
+    /// Lends a range of bytes for writing to `what` for the length of its run. `what` must not call
+    /// into the guest.
+    ///
+    /// # Errors
+    /// `out_of_bounds`, `closed`.
+    pub fn with_bytes_mut<R>(
+        &self,
+        offset: u64,
+        length: usize,
+        what: impl FnOnce(&mut [u8]) -> R,
+    ) -> Result<R> {
         let entered = self.store.enter()?;
         let mut ctx = entered.context();
         let data = self.memory.data_mut(&mut ctx.engine);
-        let range = range(offset, bytes.len(), data.len())?;
-        data[range].copy_from_slice(bytes);
-        Ok(())
+        let range = range(offset, length, data.len())?;
+        Ok(what(&mut data[range]))
     }
 
     /// A view of all its bytes in place. It stays valid when the memory grows (then it shows the
