@@ -1,0 +1,76 @@
+//! Engine, and what belongs to no object: names, the version, the release of handles.
+
+use std::sync::Arc;
+
+use jni::sys::{jboolean, jclass, jint, jlong, jobjectArray, jstring};
+use landbridge::{
+    Engine, EngineOptions, Error, ErrorKind, Func, Global, Instance, Memory, MemoryView, Module,
+    Result, Store, Table, TrapCode, Type, VERSION, handle,
+};
+
+use crate::env::Env;
+use crate::guard::guard;
+use crate::value::insert;
+
+pub(crate) fn get(engine: jlong) -> Result<Arc<Engine>> {
+    handle::get(engine as u64, "engine")
+}
+
+pub(crate) extern "system" fn version(env: Env, _: jclass) -> jstring {
+    guard(env, || env.string(VERSION))
+}
+
+/// The names of a numbered table, in the order of their numbers, which start at 1.
+pub(crate) extern "system" fn names(env: Env, _: jclass, table: jint) -> jobjectArray {
+    guard(env, || {
+        let names: Vec<_> = match table {
+            0 => ErrorKind::ALL.iter().map(|kind| kind.name()).collect(),
+            1 => TrapCode::ALL.iter().map(|code| code.name()).collect(),
+            _ => Type::ALL.iter().map(|ty| ty.name()).collect(),
+        };
+        let array = env.objects(names.len())?;
+        for (i, name) in names.iter().enumerate() {
+            env.put(array, i, env.string(name)?)?;
+        }
+        Ok(array)
+    })
+}
+
+pub(crate) extern "system" fn shared(env: Env, _: jclass) -> jlong {
+    guard(env, || insert("engine", Engine::shared()?))
+}
+
+pub(crate) extern "system" fn new(
+    env: Env,
+    _: jclass,
+    interruptible: jboolean,
+    stack_bytes: jlong,
+) -> jlong {
+    guard(env, || {
+        let mut options = EngineOptions {
+            interruptible,
+            ..EngineOptions::default()
+        };
+        if stack_bytes > 0 {
+            options.stack_bytes = stack_bytes as usize;
+        }
+        insert("engine", Engine::new(options)?)
+    })
+}
+
+/// Releases a handle of a sort that `Native.java` numbers.
+pub(crate) extern "system" fn release(env: Env, _: jclass, sort: jint, handle: jlong) {
+    let handle = handle as u64;
+    guard(env, || match sort {
+        1 => handle::release::<Func>(handle, "func"),
+        2 => handle::release::<Memory>(handle, "memory"),
+        3 => handle::release::<Table>(handle, "table"),
+        4 => handle::release::<Global>(handle, "global"),
+        5 => handle::release::<Engine>(handle, "engine"),
+        6 => handle::release::<Module>(handle, "module"),
+        7 => handle::release::<Store>(handle, "store"),
+        8 => handle::release::<Instance>(handle, "instance"),
+        9 => handle::release::<MemoryView>(handle, "view"),
+        _ => Err(Error::new(ErrorKind::Internal, "an unknown sort of handle")),
+    })
+}

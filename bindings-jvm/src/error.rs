@@ -1,0 +1,126 @@
+//! What an error looks like in Java: the host's own Throwable, or a WasmException.
+
+use jni::sys::{
+    jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue,
+};
+use landbridge::{Error, Frame, Result, Type};
+
+use crate::env::{Env, Thrown};
+use crate::guard::guard;
+use crate::load::classes;
+use crate::value::type_of;
+
+/// Makes the error the pending exception.
+pub(crate) fn throw(env: Env, error: &Error) {
+    let thrown = throwable(env, error).or_else(|second| match thrown_by(&second) {
+        // Java failed to make the exception, most likely for want of memory: that is the news.
+        Some(thrown) => Ok(thrown.0.local(env)),
+        None => Err(second),
+    });
+    if let Ok(thrown) = thrown {
+        env.throw(thrown);
+    }
+}
+
+/// The Throwable inside of an error.
+fn thrown_by(error: &Error) -> Option<&Thrown> {
+    error.host_exception()?.downcast_ref()
+}
+
+fn throwable(env: Env, error: &Error) -> Result<jobject> {
+    let classes = classes();
+    match thrown_by(error) {
+        Some(thrown) if error.frames().is_empty() => Ok(thrown.0.local(env)),
+        Some(thrown) => {
+            let (names, numbers) = frames(env, error.frames())?;
+            let args = [
+                jvalue { l: thrown.0.raw() },
+                jvalue { l: names },
+                jvalue { l: numbers },
+            ];
+            env.call_static_object(classes.native.raw(), classes.add_frames, &args)
+        }
+        None => {
+            let (names, numbers) = frames(env, error.frames())?;
+            let code = error.trap_code().map_or(0, |code| code.number() as jint);
+            let args = [
+                jvalue {
+                    i: error.kind().number() as jint,
+                },
+                jvalue { i: code },
+                jvalue {
+                    l: env.string(error.message())?,
+                },
+                jvalue { l: names },
+                jvalue { l: numbers },
+            ];
+            env.call_static_object(classes.native.raw(), classes.make_error, &args)
+        }
+    }
+}
+
+/// Two names and two numbers for each frame: module and function, index and offset or -1.
+fn frames(env: Env, frames: &[Frame]) -> Result<(jobjectArray, jlongArray)> {
+    let names = env.objects(2 * frames.len())?;
+    let mut numbers = Vec::with_capacity(2 * frames.len());
+    for (i, frame) in frames.iter().enumerate() {
+        for (j, name) in [&frame.module, &frame.func_name].into_iter().enumerate() {
+            if let Some(name) = name {
+                env.put(names, 2 * i + j, env.string(name)?)?;
+            }
+        }
+        numbers.push(frame.func_index.into());
+        numbers.push(frame.module_offset.map_or(-1, |offset| offset as jlong));
+    }
+    Ok((names, env.longs(&numbers)?))
+}
+
+/// Throws: a wrong number of values where `expected` are the types.
+pub(crate) extern "system" fn count(
+    env: Env,
+    _: jclass,
+    what: jstring,
+    expected: jintArray,
+    given: jint,
+) {
+    guard(env, || {
+        let expected = env.read_ints(expected)?.into_iter().map(type_of);
+        let expected = expected.collect::<Result<Vec<_>>>()?;
+        Err(Error::count(&env.text(what)?, &expected, given as usize))
+    })
+}
+
+/// Throws: a value of the wrong type.
+pub(crate) extern "system" fn wrong_type(
+    env: Env,
+    _: jclass,
+    what: jstring,
+    expected: jint,
+    given: jstring,
+) {
+    fail_with(env, what, expected, given, Error::wrong_type)
+}
+
+/// Throws: an integer that does not fit.
+pub(crate) extern "system" fn range(
+    env: Env,
+    _: jclass,
+    what: jstring,
+    expected: jint,
+    given: jstring,
+) {
+    fail_with(env, what, expected, given, Error::range)
+}
+
+fn fail_with(
+    env: Env,
+    what: jstring,
+    expected: jint,
+    given: jstring,
+    error: fn(&str, Type, &str) -> Error,
+) {
+    guard(env, || {
+        let (what, given) = (env.text(what)?, env.text(given)?);
+        Err(error(&what, type_of(expected)?, &given))
+    })
+}

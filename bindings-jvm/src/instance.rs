@@ -1,0 +1,61 @@
+//! Instance: its exports, its store, its end.
+
+use std::sync::Arc;
+
+use jni::sys::{jclass, jint, jlong, jstring};
+use landbridge::{Error, ErrorKind, Extern, Instance, Result, handle};
+
+use crate::env::Env;
+use crate::guard::guard;
+use crate::value::insert;
+
+pub(crate) fn get(instance: jlong) -> Result<Arc<Instance>> {
+    handle::get(instance as u64, "instance")
+}
+
+pub(crate) extern "system" fn close(env: Env, _: jclass, instance: jlong) {
+    guard(env, || {
+        get(instance)?.close();
+        Ok(())
+    })
+}
+
+pub(crate) extern "system" fn store(env: Env, _: jclass, instance: jlong) -> jlong {
+    guard(env, || insert("store", get(instance)?.store().clone()))
+}
+
+/// An export of a sort that `Native.java` numbers.
+pub(crate) extern "system" fn export(
+    env: Env,
+    _: jclass,
+    instance: jlong,
+    name: jstring,
+    sort: jint,
+) -> jlong {
+    guard(env, || {
+        let (instance, name) = (get(instance)?, env.text(name)?);
+        match sort {
+            1 => insert("func", instance.func(&name)?),
+            2 => insert("memory", instance.memory(&name)?),
+            3 => insert("table", instance.table(&name)?),
+            _ => insert("global", instance.global(&name)?),
+        }
+    })
+}
+
+/// A handle for an item that must be of this sort.
+pub(crate) fn insert_extern(name: &str, item: Extern, sort: jint) -> Result<jlong> {
+    match (sort, item) {
+        (1, Extern::Func(func)) => insert("func", func),
+        (2, Extern::Memory(memory)) => insert("memory", memory),
+        (3, Extern::Table(table)) => insert("table", table),
+        (4, Extern::Global(global)) => insert("global", global),
+        (_, other) => {
+            let wanted = ["func", "memory", "table", "global"];
+            let wanted = wanted.get(sort as usize - 1).unwrap_or(&"export");
+            let sort = other.sort();
+            let message = format!("the export {name:?} is a {sort}, not a {wanted}");
+            Err(Error::new(ErrorKind::NotFound, message))
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Loading: the classes and methods that natives need, and the table of natives.
+
+use std::ffi::c_void;
+use std::sync::OnceLock;
+
+use jni::objects::JClass;
+use jni::strings::JNIStr;
+use jni::sys::{JNI_ERR, JNI_VERSION_1_8, JavaVM, jint, jmethodID};
+use jni::{NativeMethod, jni_sig, jni_str};
+
+use crate::env::{self, Global};
+
+/// Must be the number in `Native.java`: it changes with any change of the natives.
+const ABI: jint = 1;
+
+/// What natives need of Java, looked up once.
+pub(crate) struct Classes {
+    pub(crate) object: Global,
+    pub(crate) native: Global,
+    pub(crate) make_error: jmethodID,
+    pub(crate) add_frames: jmethodID,
+    pub(crate) call_primitive: jmethodID,
+    pub(crate) call_general: jmethodID,
+}
+
+// SAFETY: method ids are plain numbers that any thread may use while the class is loaded, and the
+// global reference keeps it loaded.
+unsafe impl Send for Classes {}
+// SAFETY: as above.
+unsafe impl Sync for Classes {}
+
+static CLASSES: OnceLock<Classes> = OnceLock::new();
+
+/// What `JNI_OnLoad` found. No native runs before that.
+#[inline]
+pub(crate) fn classes() -> &'static Classes {
+    match CLASSES.get() {
+        Some(classes) => classes,
+        None => unreachable!("natives are registered after the classes are found"),
+    }
+}
+
+/// Called by the JVM when the library is loaded.
+#[unsafe(no_mangle)]
+pub extern "system" fn JNI_OnLoad(vm: *mut JavaVM, _: *mut c_void) -> jint {
+    env::remember(vm);
+    let loaded = std::panic::catch_unwind(|| {
+        // SAFETY: the JVM passes itself.
+        let vm = unsafe { jni::JavaVM::from_raw(vm) };
+        vm.attach_current_thread(|env| load(env))
+    });
+    match loaded {
+        Ok(Ok(true)) => JNI_VERSION_1_8,
+        _ => JNI_ERR,
+    }
+}
+
+/// False if the Java classes are of another version; `Native.java` then says so.
+fn load(env: &mut jni::Env<'_>) -> jni::errors::Result<bool> {
+    let native = env.find_class(jni_str!("dev/landbridge/Native"))?;
+    let abi = env.get_static_field(&native, jni_str!("ABI"), jni_sig!("I"))?;
+    if abi.i()? != ABI {
+        return Ok(false);
+    }
+    if CLASSES.get().is_none() {
+        let classes = find(env, &native)?;
+        let _ = CLASSES.set(classes);
+    }
+    // SAFETY: each function has the type that its signature in the table says, and the methods are
+    // static; the JVM checks names and signatures.
+    unsafe { env.register_native_methods(&native, &table()) }?;
+    Ok(true)
+}
+
+fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Classes> {
+    let object = env.find_class(jni_str!("java/lang/Object"))?;
+    let make_error = jni_sig!("(IILjava/lang/String;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
+    let add_frames = jni_sig!("(Ljava/lang/Throwable;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
+    let primitive = jni_sig!("(Ldev/landbridge/HostFunctions;IJJJJ)J");
+    let general = jni_sig!("(Ldev/landbridge/HostFunctions;IJ[I[J[Ljava/lang/Object;)J");
+    let make_error = env.get_static_method_id(native, jni_str!("makeError"), make_error)?;
+    let add_frames = env.get_static_method_id(native, jni_str!("addFrames"), add_frames)?;
+    let primitive = env.get_static_method_id(native, jni_str!("callPrimitive"), primitive)?;
+    let general = env.get_static_method_id(native, jni_str!("callGeneral"), general)?;
+    Ok(Classes {
+        object: keep(&object)?,
+        native: keep(native)?,
+        make_error: make_error.into_raw(),
+        add_frames: add_frames.into_raw(),
+        call_primitive: primitive.into_raw(),
+        call_general: general.into_raw(),
+    })
+}
+
+fn keep(class: &JClass<'_>) -> jni::errors::Result<Global> {
+    let kept = env::Env::current().and_then(|env| Global::new(env, class.as_raw()).ok());
+    kept.ok_or(jni::errors::Error::NullPtr("class"))
+}
+
+/// One line for each native of `Native.java`.
+macro_rules! natives {
+    ($($name:literal $sig:literal $module:ident::$function:ident;)*) => {
+        fn table() -> Vec<NativeMethod<'static>> {
+            vec![$(entry(jni_str!($name), jni_str!($sig), crate::$module::$function as *mut c_void),)*]
+        }
+    };
+}
+
+fn entry(
+    name: &'static JNIStr,
+    sig: &'static JNIStr,
+    function: *mut c_void,
+) -> NativeMethod<'static> {
+    // SAFETY: the table below pairs each function with the signature of its Rust type.
+    unsafe { NativeMethod::from_raw_parts(name, sig, function) }
+}
+
+natives! {
+    "call0" "(J)J" func::call0;
+    "call1" "(JJ)J" func::call1;
+    "call2" "(JJJ)J" func::call2;
+    "call3" "(JJJJ)J" func::call3;
+    "call4" "(JJJJJ)J" func::call4;
+    "call5" "(JJJJJJ)J" func::call5;
+    "call6" "(JJJJJJJ)J" func::call6;
+    "call7" "(JJJJJJJJ)J" func::call7;
+    "call8" "(JJJJJJJJJ)J" func::call8;
+    "callWide" "(J[J[Ljava/lang/Object;)V" func::call_wide;
+    "funcNew" "(J[ILdev/landbridge/HostFunctions;I)J" func::new;
+    "funcType" "(J)[I" func::ty;
+    "funcName" "(J)Ljava/lang/String;" func::name;
+    "funcSame" "(JJ)Z" func::same;
+    "empty" "(JJ)J" func::empty;
+
+    "version" "()Ljava/lang/String;" engine::version;
+    "names" "(I)[Ljava/lang/Object;" engine::names;
+    "engineShared" "()J" engine::shared;
+    "engineNew" "(ZJ)J" engine::new;
+    "release" "(IJ)V" engine::release;
+
+    "moduleBytes" "(J[B)J" module::from_bytes;
+    "moduleFile" "(JLjava/lang/String;)J" module::from_file;
+    "moduleName" "(J)Ljava/lang/String;" module::name;
+    "moduleImports" "(J)[Ljava/lang/Object;" module::imports;
+    "moduleExports" "(J)[Ljava/lang/Object;" module::exports;
+
+    "storeNew" "(J)J" store::new;
+    "storeClose" "(J)V" store::close;
+
+    "instantiate" "(JJLdev/landbridge/HostFunctions;[Ljava/lang/Object;[J)J" imports::instantiate;
+    "instanceClose" "(J)V" instance::close;
+    "instanceStore" "(J)J" instance::store;
+    "instanceExport" "(JLjava/lang/String;I)J" instance::export;
+
+    "contextExport" "(JLjava/lang/String;I)J" imports::context_export;
+    "contextName" "(J)Ljava/lang/String;" imports::context_name;
+
+    "memoryNew" "(JJJ)J" memory::new;
+    "memoryType" "(J)[J" memory::ty;
+    "memoryBytes" "(J)J" memory::size_bytes;
+    "memoryPages" "(J)J" memory::size_pages;
+    "memoryGrow" "(JJ)J" memory::grow;
+    "memoryRead" "(JJ[BII)V" memory::read;
+    "memoryWrite" "(JJ[BII)V" memory::write;
+    "memoryGet" "(JJI)J" memory::get_bits;
+    "memoryPut" "(JJIJ)V" memory::put_bits;
+    "memoryView" "(J[J)Ljava/nio/ByteBuffer;" memory::view;
+    "memorySame" "(JJ)Z" memory::same;
+
+    "tableNew" "(JIJJ[J[Ljava/lang/Object;)J" table::new;
+    "tableType" "(J)[J" table::ty;
+    "tableSize" "(J)J" table::size;
+    "tableGet" "(JJ[J[Ljava/lang/Object;)V" table::get;
+    "tableSet" "(JJI[J[Ljava/lang/Object;)V" table::set;
+    "tableGrow" "(JJI[J[Ljava/lang/Object;)J" table::grow;
+
+    "globalNew" "(JIZ[J[Ljava/lang/Object;)J" global::new;
+    "globalType" "(J)[J" global::ty;
+    "globalGet" "(J[J[Ljava/lang/Object;)V" global::get;
+    "globalSet" "(JI[J[Ljava/lang/Object;)V" global::set;
+
+    "failCount" "(Ljava/lang/String;[II)V" error::count;
+    "failType" "(Ljava/lang/String;ILjava/lang/String;)V" error::wrong_type;
+    "failRange" "(Ljava/lang/String;ILjava/lang/String;)V" error::range;
+}

@@ -1,0 +1,139 @@
+//! Memory: copies, single numbers, and views in place.
+
+use std::sync::Arc;
+
+use jni::sys::{jboolean, jbyteArray, jclass, jint, jlong, jlongArray, jobject};
+use landbridge::{Error, ErrorKind, ExternType, Memory, MemoryType, Result, handle};
+
+use crate::env::Env;
+use crate::guard::guard;
+use crate::store;
+use crate::value::{extern_numbers, insert};
+
+fn get(memory: jlong) -> Result<Arc<Memory>> {
+    handle::get(memory as u64, "memory")
+}
+
+/// A negative maximum is none.
+pub(crate) extern "system" fn new(
+    env: Env,
+    _: jclass,
+    store: jlong,
+    min: jlong,
+    max: jlong,
+) -> jlong {
+    guard(env, || {
+        let pages = |pages: jlong| {
+            u32::try_from(pages).map_err(|_| {
+                Error::new(
+                    ErrorKind::Limit,
+                    format!("a memory cannot have {pages} pages"),
+                )
+            })
+        };
+        let max = (max >= 0).then(|| pages(max)).transpose()?;
+        let ty = MemoryType::new(pages(min)?, max);
+        insert("memory", Memory::new(&*store::get(store)?, &ty)?)
+    })
+}
+
+pub(crate) extern "system" fn ty(env: Env, _: jclass, memory: jlong) -> jlongArray {
+    guard(env, || {
+        env.longs(&extern_numbers(&ExternType::Memory(get(memory)?.ty()?)))
+    })
+}
+
+pub(crate) extern "system" fn size_bytes(env: Env, _: jclass, memory: jlong) -> jlong {
+    guard(env, || Ok(get(memory)?.size_bytes()? as jlong))
+}
+
+pub(crate) extern "system" fn size_pages(env: Env, _: jclass, memory: jlong) -> jlong {
+    guard(env, || Ok(get(memory)?.size_pages()? as jlong))
+}
+
+pub(crate) extern "system" fn grow(env: Env, _: jclass, memory: jlong, delta: jlong) -> jlong {
+    guard(env, || Ok(get(memory)?.grow(delta as u64)? as jlong))
+}
+
+/// Copies straight from the memory into the array. Java has checked the array's range.
+pub(crate) extern "system" fn read(
+    env: Env,
+    _: jclass,
+    memory: jlong,
+    offset: jlong,
+    into: jbyteArray,
+    start: jint,
+    length: jint,
+) {
+    guard(env, || {
+        get(memory)?.with_bytes(offset as u64, length as usize, |bytes| {
+            env.write_bytes(into, start, bytes)
+        })?
+    })
+}
+
+/// Copies straight from the array into the memory. Java has checked the array's range.
+pub(crate) extern "system" fn write(
+    env: Env,
+    _: jclass,
+    memory: jlong,
+    offset: jlong,
+    from: jbyteArray,
+    start: jint,
+    length: jint,
+) {
+    guard(env, || {
+        get(memory)?.with_bytes_mut(offset as u64, length as usize, |bytes| {
+            env.read_bytes(from, start, bytes)
+        })?
+    })
+}
+
+/// Reads a little-endian number of `size` bytes.
+pub(crate) extern "system" fn get_bits(
+    env: Env,
+    _: jclass,
+    memory: jlong,
+    offset: jlong,
+    size: jint,
+) -> jlong {
+    guard(env, || {
+        let mut bits = [0; 8];
+        get(memory)?.read_into(offset as u64, &mut bits[..size as usize])?;
+        Ok(jlong::from_le_bytes(bits))
+    })
+}
+
+/// Writes a little-endian number of `size` bytes.
+pub(crate) extern "system" fn put_bits(
+    env: Env,
+    _: jclass,
+    memory: jlong,
+    offset: jlong,
+    size: jint,
+    bits: jlong,
+) {
+    guard(env, || {
+        get(memory)?.write(offset as u64, &bits.to_le_bytes()[..size as usize])
+    })
+}
+
+/// A direct buffer over the memory, and the handle of the view that keeps it mapped. Buffers end at
+/// 2 GiB, as Java's do.
+pub(crate) extern "system" fn view(
+    env: Env,
+    _: jclass,
+    memory: jlong,
+    handle: jlongArray,
+) -> jobject {
+    guard(env, || {
+        let view = get(memory)?.view()?;
+        let buffer = env.buffer(view.data(), view.len().min(jint::MAX as usize))?;
+        env.write_longs(handle, &[insert("view", view)?])?;
+        Ok(buffer)
+    })
+}
+
+pub(crate) extern "system" fn same(env: Env, _: jclass, a: jlong, b: jlong) -> jboolean {
+    guard(env, || Ok(get(a)?.same(&*get(b)?)))
+}

@@ -1,0 +1,80 @@
+//! Module: from bytes or a file; imports and exports.
+
+use std::sync::Arc;
+
+use jni::sys::{jbyteArray, jclass, jlong, jobjectArray, jstring};
+use landbridge::{ExternType, Module, Result, handle};
+
+use crate::engine;
+use crate::env::Env;
+use crate::guard::guard;
+use crate::value::{extern_numbers, insert};
+
+pub(crate) fn get(module: jlong) -> Result<Arc<Module>> {
+    handle::get(module as u64, "module")
+}
+
+pub(crate) extern "system" fn from_bytes(
+    env: Env,
+    _: jclass,
+    engine: jlong,
+    bytes: jbyteArray,
+) -> jlong {
+    guard(env, || {
+        let mut room = vec![0; env.length(bytes)];
+        env.read_bytes(bytes, 0, &mut room)?;
+        insert("module", Module::with_engine(&*engine::get(engine)?, room)?)
+    })
+}
+
+pub(crate) extern "system" fn from_file(
+    env: Env,
+    _: jclass,
+    engine: jlong,
+    path: jstring,
+) -> jlong {
+    guard(env, || {
+        let engine = engine::get(engine)?;
+        insert(
+            "module",
+            Module::from_file_with_engine(&engine, env.text(path)?)?,
+        )
+    })
+}
+
+pub(crate) extern "system" fn name(env: Env, _: jclass, module: jlong) -> jstring {
+    guard(env, || match get(module)?.name() {
+        Some(name) => env.string(name),
+        None => Ok(std::ptr::null_mut()),
+    })
+}
+
+/// Module, name and type of each import, one after the other.
+pub(crate) extern "system" fn imports(env: Env, _: jclass, module: jlong) -> jobjectArray {
+    guard(env, || {
+        let module = get(module)?;
+        let array = env.objects(3 * module.imports().len())?;
+        for (i, import) in module.imports().iter().enumerate() {
+            env.put(array, 3 * i, env.string(&import.module)?)?;
+            put_named(env, array, 3 * i + 1, &import.name, &import.ty)?;
+        }
+        Ok(array)
+    })
+}
+
+/// Name and type of each export, one after the other.
+pub(crate) extern "system" fn exports(env: Env, _: jclass, module: jlong) -> jobjectArray {
+    guard(env, || {
+        let module = get(module)?;
+        let array = env.objects(2 * module.exports().len())?;
+        for (i, (name, ty)) in module.exports().iter().enumerate() {
+            put_named(env, array, 2 * i, name, ty)?;
+        }
+        Ok(array)
+    })
+}
+
+fn put_named(env: Env, array: jobjectArray, at: usize, name: &str, ty: &ExternType) -> Result<()> {
+    env.put(array, at, env.string(name)?)?;
+    env.put(array, at + 1, env.longs(&extern_numbers(ty))?)
+}
