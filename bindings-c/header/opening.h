@@ -1,0 +1,39 @@
+// landbridge.h - load WebAssembly modules and call them, from C and from every language that can call C.
+//
+//     lb_module_t module; lb_instance_t calc; lb_func_t add;
+//     lb_error_t *err = lb_module_load_file(NULL, "calc.wasm", &module);
+//     if (!err) err = lb_instance_new(module, NULL, &calc);
+//     if (!err) err = lb_instance_func(calc, "add", &add);
+//     lb_value_t args[2] = { LB_I32(2), LB_I32(3) }, result[1];
+//     if (!err) err = lb_func_call(add, args, 2, result, 1);
+//     if (err) {
+//       fprintf(stderr, "%s: %s\n", lb_error_kind_name(err), lb_error_message(err));
+//       lb_error_free(err);
+//     }
+//
+// What holds everywhere, so that it need not be said at each function:
+//
+// - A function that can fail returns an error or NULL; see "Errors". Its out parameters, which come
+//   last, are zero then, unless said otherwise.
+// - Objects are handles; see "Objects". What a function hands out is the caller's to release.
+// - Texts are UTF-8 and end with a zero byte. What is passed in is copied if it is needed later.
+// - Sizes, offsets and lengths are in bytes, sizes of memories also in pages of 64 KiB.
+// - Every function may be called from every thread, at any time, also from a host function.
+// - Misuse is an ordinary error: NULL where an object is needed (LB_KIND_TYPE), a stale or made-up
+//   handle, a wrong type or number of values. What C cannot check is up to the caller: that a
+//   pointer leads to as much as is said, and that an lb_error_t is freed once.
+//
+// C++ programs may prefer landbridge.hpp, which is built on this header.
+//
+// Generated from the sources by `make header`; do not edit.
+
+#ifndef LANDBRIDGE_H
+#define LANDBRIDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif

@@ -1,0 +1,1132 @@
+// landbridge.h - load WebAssembly modules and call them, from C and from every language that can call C.
+//
+//     lb_module_t module; lb_instance_t calc; lb_func_t add;
+//     lb_error_t *err = lb_module_load_file(NULL, "calc.wasm", &module);
+//     if (!err) err = lb_instance_new(module, NULL, &calc);
+//     if (!err) err = lb_instance_func(calc, "add", &add);
+//     lb_value_t args[2] = { LB_I32(2), LB_I32(3) }, result[1];
+//     if (!err) err = lb_func_call(add, args, 2, result, 1);
+//     if (err) {
+//       fprintf(stderr, "%s: %s\n", lb_error_kind_name(err), lb_error_message(err));
+//       lb_error_free(err);
+//     }
+//
+// What holds everywhere, so that it need not be said at each function:
+//
+// - A function that can fail returns an error or NULL; see "Errors". Its out parameters, which come
+//   last, are zero then, unless said otherwise.
+// - Objects are handles; see "Objects". What a function hands out is the caller's to release.
+// - Texts are UTF-8 and end with a zero byte. What is passed in is copied if it is needed later.
+// - Sizes, offsets and lengths are in bytes, sizes of memories also in pages of 64 KiB.
+// - Every function may be called from every thread, at any time, also from a host function.
+// - Misuse is an ordinary error: NULL where an object is needed (LB_KIND_TYPE), a stale or made-up
+//   handle, a wrong type or number of values. What C cannot check is up to the caller: that a
+//   pointer leads to as much as is said, and that an lb_error_t is freed once.
+//
+// C++ programs may prefer landbridge.hpp, which is built on this header.
+//
+// Generated from the sources by `make header`; do not edit.
+
+#ifndef LANDBRIDGE_H
+#define LANDBRIDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The version of the ABI that this header describes. It grows when something is added; what is
+// there stays as it is. A program may ask lb_abi_version() for the library's.
+#define LB_ABI_VERSION 1
+
+// The version of the ABI of the library that is loaded. It serves every program that was compiled
+// with a header of the same or a lower LB_ABI_VERSION.
+uint32_t lb_abi_version(void);
+
+// The version of the library that is loaded, such as "0.1.0". Static: never free it.
+const char *lb_version(void);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Errors
+//
+// Functions that can fail return an lb_error_t pointer: NULL if all went well, else an error that
+// is the caller's, to be freed with lb_error_free(). An error is complete in itself: it holds the
+// kind, the message, the trap code, the guest's frames and the host's own exception. It may be
+// read from several threads, and outlives the objects it speaks of.
+//
+// All readers below take NULL too and then answer 0, "" or NULL.
+
+// Kinds of errors. Numbers and names are the same in every host language.
+enum {
+  // The bytes are not a valid module, or use a feature that is off.
+  LB_KIND_COMPILE = 1,
+  // An import is missing or does not have the type the module asks for.
+  LB_KIND_LINK = 2,
+  // The guest trapped; see lb_error_trap_code().
+  LB_KIND_TRAP = 3,
+  // A host function failed; the host's own exception travels along.
+  LB_KIND_HOST = 4,
+  // A value of the wrong type, or the wrong number of them.
+  LB_KIND_TYPE = 5,
+  // A number that does not fit the type it is meant for.
+  LB_KIND_RANGE = 6,
+  // No export has this name, or it is of another sort.
+  LB_KIND_NOT_FOUND = 7,
+  // An access outside of a memory or a table, made by the host.
+  LB_KIND_OUT_OF_BOUNDS = 8,
+  // The object was closed.
+  LB_KIND_CLOSED = 9,
+  // The object belongs to another store or engine.
+  LB_KIND_WRONG_STORE = 10,
+  // The store is in use and this thread must not wait for it.
+  LB_KIND_BUSY = 11,
+  // Waiting for the store would close a circle of threads that wait for each other.
+  LB_KIND_DEADLOCK = 12,
+  // An earlier interruption or panic left the store in an unknown state.
+  LB_KIND_POISONED = 13,
+  // The call was cancelled.
+  LB_KIND_CANCELLED = 14,
+  // The call's deadline passed.
+  LB_KIND_TIMEOUT = 15,
+  // The store's fuel is used up.
+  LB_KIND_FUEL = 16,
+  // The store's memory limit was reached.
+  LB_KIND_MEMORY_LIMIT = 17,
+  // Another limit of the store was reached.
+  LB_KIND_LIMIT = 18,
+  // The guest ended itself with an exit code.
+  LB_KIND_EXIT = 19,
+  // The store's policy does not grant this.
+  LB_KIND_DENIED = 20,
+  // A file could not be read or written.
+  LB_KIND_IO = 21,
+  // The engine cannot do this, or was built without it.
+  LB_KIND_UNSUPPORTED = 22,
+  // A defect in Landbridge or in a host function that panicked.
+  LB_KIND_INTERNAL = 23,
+};
+
+// Why a guest trapped.
+enum {
+  // The unreachable instruction was executed.
+  LB_TRAP_UNREACHABLE = 1,
+  // A load or store outside of linear memory.
+  LB_TRAP_MEMORY_OUT_OF_BOUNDS = 2,
+  // An access outside of a table.
+  LB_TRAP_TABLE_OUT_OF_BOUNDS = 3,
+  // An indirect call through an empty table element.
+  LB_TRAP_INDIRECT_CALL_TO_NULL = 4,
+  // An indirect call of a function with another signature.
+  LB_TRAP_BAD_SIGNATURE = 5,
+  // An integer operation overflowed.
+  LB_TRAP_INTEGER_OVERFLOW = 6,
+  // An integer was divided by zero.
+  LB_TRAP_INTEGER_DIVISION_BY_ZERO = 7,
+  // A float that no integer can hold was converted to one.
+  LB_TRAP_BAD_CONVERSION_TO_INTEGER = 8,
+  // The call stack is exhausted.
+  LB_TRAP_STACK_OVERFLOW = 9,
+  // An atomic access was not aligned.
+  LB_TRAP_HEAP_MISALIGNED = 10,
+  // A null reference was used.
+  LB_TRAP_NULL_REFERENCE = 11,
+  // An access outside of a GC array.
+  LB_TRAP_ARRAY_OUT_OF_BOUNDS = 12,
+  // A GC allocation was too large.
+  LB_TRAP_ALLOCATION_TOO_LARGE = 13,
+  // A reference was cast to a type it does not have.
+  LB_TRAP_CAST_FAILURE = 14,
+  // The guest was interrupted.
+  LB_TRAP_INTERRUPT = 15,
+  // Fuel ran out.
+  LB_TRAP_OUT_OF_FUEL = 16,
+  // An exception was thrown and not caught.
+  LB_TRAP_UNCAUGHT_EXCEPTION = 17,
+  // Any other trap of the engine; the message says which.
+  LB_TRAP_OTHER = 18,
+};
+
+// An error. Opaque; read it with the functions below.
+typedef struct lb_error_t lb_error_t;
+
+// One of the LB_KIND_ numbers.
+typedef uint32_t lb_kind_t;
+
+// One of the LB_TRAP_ numbers; 0 if there was no trap.
+typedef uint32_t lb_trap_t;
+
+// One frame of the guest's call stack.
+typedef struct lb_frame_t {
+  // The module's name, or NULL if it has none.
+  const char *module;
+  // The function's name, demangled, or NULL if the module has none for it.
+  const char *func_name;
+  // The function's index in its module.
+  uint32_t func_index;
+  // The offset of the instruction in the module's bytes, or -1 if it is not known.
+  int64_t module_offset;
+} lb_frame_t;
+
+// Frees what a data pointer leads to. Called once, on whichever thread lets go last; must not
+// unwind or jump.
+typedef void (*lb_drop_t)(void *data);
+
+// The name of a kind, such as "not_found"; "" if there is none of this number. Static.
+const char *lb_kind_name(lb_kind_t kind);
+
+// The name of a trap code, such as "unreachable"; "" if there is none of this number. Static.
+const char *lb_trap_name(lb_trap_t code);
+
+// The name of a type, such as "i32"; "" if there is none of this number. Static.
+const char *lb_type_name(uint32_t type);
+
+// What went wrong: one of the LB_KIND_ numbers.
+lb_kind_t lb_error_kind(const struct lb_error_t *error);
+
+// The name of the error's kind, such as "trap". Static: never free it.
+const char *lb_error_kind_name(const struct lb_error_t *error);
+
+// Why the guest trapped: one of the LB_TRAP_ numbers, or 0 if the error is no trap.
+lb_trap_t lb_error_trap_code(const struct lb_error_t *error);
+
+// The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.
+const char *lb_error_trap_name(const struct lb_error_t *error);
+
+// What was wrong, in a sentence, as UTF-8. Lives as long as the error.
+const char *lb_error_message(const struct lb_error_t *error);
+
+// How many frames the guest's call stack had; 0 if no guest was running.
+size_t lb_error_frame_count(const struct lb_error_t *error);
+
+// A frame of the guest's call stack, 0 being the innermost, or NULL if there is none of this
+// index. Lives as long as the error.
+const struct lb_frame_t *lb_error_frame(const struct lb_error_t *error, size_t index);
+
+// The data pointer that a host function put into the error (see lb_error_host()), the very same,
+// or NULL. It belongs to the error.
+void *lb_error_host_exception(const struct lb_error_t *error);
+
+// The drop function that came with lb_error_host_exception(), or NULL. Compare it with your own
+// to know whether the data pointer is yours.
+lb_drop_t lb_error_host_drop(const struct lb_error_t *error);
+
+// Makes an error, for a host function to return. The message is copied; NULL is an empty one. The
+// caller owns the error until it is returned. A number that is no kind gives LB_KIND_HOST.
+struct lb_error_t *lb_error_new(lb_kind_t kind, const char *message);
+
+// Makes the error for a host function that failed, of LB_KIND_HOST, with a data pointer that comes
+// out of the outermost call as the same pointer, however many calls are in between. The message is
+// copied; drop (or NULL) is called with data once nobody needs it any more.
+struct lb_error_t *lb_error_host(const char *message, void *data, lb_drop_t drop);
+
+// Puts a data pointer into an error of any kind, in place of one that it may have, and returns the
+// error. For languages above C that let an error pass as an object of theirs.
+struct lb_error_t *lb_error_attach(struct lb_error_t *error, void *data, lb_drop_t drop);
+
+// A second error that says the same and shares the data pointer, or NULL for NULL. The caller owns
+// it.
+struct lb_error_t *lb_error_clone(const struct lb_error_t *error);
+
+// Frees an error. NULL is ignored. Free each error once.
+void lb_error_free(struct lb_error_t *error);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Types of imports, exports and objects
+//
+// Pointers in these structs are lent by the object that was asked: they live as long as its handle.
+// Each type has a text as well, the one that error messages use, such as "(i32, i64) -> (f32)".
+
+// The types of values.
+enum {
+  LB_TYPE_I32 = 1,
+  LB_TYPE_I64 = 2,
+  LB_TYPE_F32 = 3,
+  LB_TYPE_F64 = 4,
+  LB_TYPE_V128 = 5,
+  LB_TYPE_FUNCREF = 6,
+  LB_TYPE_EXTERNREF = 7,
+  LB_TYPE_REF = 8,
+};
+
+// In place of a maximum where there is none.
+#define LB_NO_MAX UINT64_MAX
+
+// One of the LB_TYPE_ numbers.
+typedef uint32_t lb_type_t;
+
+// The signature of a function.
+typedef struct lb_func_type_t {
+  // The types of the parameters, LB_TYPE_ numbers.
+  const lb_type_t *params;
+  // How many there are.
+  size_t nparams;
+  // The types of the results.
+  const lb_type_t *results;
+  // How many there are.
+  size_t nresults;
+} lb_func_type_t;
+
+// The type of a linear memory.
+typedef struct lb_memory_type_t {
+  // Pages at the start.
+  uint64_t min;
+  // Pages it may grow to, or LB_NO_MAX.
+  uint64_t max;
+  // Bytes in a page: 65536, for which 0 may be written, unless the module chose 1.
+  uint64_t page_bytes;
+  // Whether addresses have 64 bits.
+  bool is_64;
+} lb_memory_type_t;
+
+// The type of a table.
+typedef struct lb_table_type_t {
+  // Elements at the start.
+  uint64_t min;
+  // Elements it may grow to, or LB_NO_MAX.
+  uint64_t max;
+  // The type of its elements: LB_TYPE_FUNCREF or LB_TYPE_EXTERNREF.
+  lb_type_t element;
+} lb_table_type_t;
+
+// The type of a global.
+typedef struct lb_global_type_t {
+  // The type of its value.
+  lb_type_t content;
+  // Whether it can be written.
+  bool is_mutable;
+} lb_global_type_t;
+
+// What an import or export is: one of the LB_SORT_ numbers.
+typedef uint32_t lb_sort_t;
+
+// The type in a lb_extern_type_t; the sort says which.
+typedef union lb_extern_type_of_t {
+  // LB_SORT_FUNC, and LB_SORT_TAG with the payload as its parameters
+  struct lb_func_type_t func;
+  // LB_SORT_MEMORY
+  struct lb_memory_type_t memory;
+  // LB_SORT_TABLE
+  struct lb_table_type_t table;
+  // LB_SORT_GLOBAL
+  struct lb_global_type_t global;
+} lb_extern_type_of_t;
+
+// The type of an import or export.
+typedef struct lb_extern_type_t {
+  // One of the LB_SORT_ numbers.
+  lb_sort_t sort;
+  // The type of that sort.
+  union lb_extern_type_of_t of;
+} lb_extern_type_t;
+
+// A function.
+#define LB_SORT_FUNC 1
+
+// A linear memory.
+#define LB_SORT_MEMORY 2
+
+// A table.
+#define LB_SORT_TABLE 3
+
+// A global.
+#define LB_SORT_GLOBAL 4
+
+// An exception tag. Modules may have some; the program cannot hold one yet.
+#define LB_SORT_TAG 5
+
+// Writes a type's text, such as "(i32) -> ()", to a buffer of size bytes, cut short and ended by a
+// zero byte as snprintf does, and returns the whole length without the zero byte.
+size_t lb_func_type_text(const struct lb_func_type_t *type, char *text, size_t size);
+
+// The same for a memory's type, such as "memory 1 2".
+size_t lb_memory_type_text(const struct lb_memory_type_t *type, char *text, size_t size);
+
+// The same for a table's type, such as "table 1 funcref".
+size_t lb_table_type_text(const struct lb_table_type_t *type, char *text, size_t size);
+
+// The same for a global's type, such as "global (mut i32)".
+size_t lb_global_type_text(const struct lb_global_type_t *type, char *text, size_t size);
+
+// The same for the type of an import or export, such as "func (i32) -> ()".
+size_t lb_extern_type_text(const struct lb_extern_type_t *type, char *text, size_t size);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Objects
+//
+// The program holds objects by handles: small structs that are copied freely and never lead to
+// freed memory. Each handle that a function hands out is the caller's, who gives it up once:
+//
+// - lb_..._release() gives the handle up and nothing else. What was made from the object lives on and
+//   keeps what it needs alive, so any order of releasing is right.
+// - lb_instance_close() and lb_store_close() give the handle up too, and end the object: everything
+//   in it answers LB_KIND_CLOSED from then on, and its memory is freed.
+//
+// A handle that was given up, was never handed out or is of another kind is an ordinary error:
+// LB_KIND_CLOSED or LB_KIND_TYPE. So is the handle 0, which stands for no object.
+
+// A function, of a guest or of the host.
+typedef struct lb_func_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_func_t;
+
+// A linear memory.
+typedef struct lb_memory_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_memory_t;
+
+// References by index.
+typedef struct lb_table_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_table_t;
+
+// One value that host and guests share.
+typedef struct lb_global_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_global_t;
+
+// The handle in a lb_extern_t; the sort says which.
+typedef union lb_extern_handle_t {
+  // LB_SORT_FUNC
+  struct lb_func_t func;
+  // LB_SORT_MEMORY
+  struct lb_memory_t memory;
+  // LB_SORT_TABLE
+  struct lb_table_t table;
+  // LB_SORT_GLOBAL
+  struct lb_global_t global;
+} lb_extern_handle_t;
+
+// Something that a module exports or an import takes: a handle with its sort.
+typedef struct lb_extern_t {
+  // One of the LB_SORT_ numbers.
+  lb_sort_t sort;
+  // The handle.
+  union lb_extern_handle_t of;
+} lb_extern_t;
+
+// Compiles modules and keeps time.
+typedef struct lb_engine_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_engine_t;
+
+// Compiled code, ready to be instantiated any number of times.
+typedef struct lb_module_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_module_t;
+
+// What the program lends to modules.
+typedef struct lb_imports_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_imports_t;
+
+// A module at work, with its exports.
+typedef struct lb_instance_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_instance_t;
+
+// A sandbox; what shares memories and functions lives in one.
+typedef struct lb_store_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_store_t;
+
+// An object of the program's that guests may hold, pass on and give back, but not look into.
+typedef struct lb_externref_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_externref_t;
+
+// Releases the handle in it, as the release function of its sort does.
+lb_error_t *lb_extern_release(struct lb_extern_t item);
+
+// A lb_extern_t of a handle.
+static inline lb_extern_t lb_extern_func(lb_func_t func) {
+  lb_extern_t item = { LB_SORT_FUNC, { { 0 } } };
+  item.of.func = func;
+  return item;
+}
+
+static inline lb_extern_t lb_extern_memory(lb_memory_t memory) {
+  lb_extern_t item = { LB_SORT_MEMORY, { { 0 } } };
+  item.of.memory = memory;
+  return item;
+}
+
+static inline lb_extern_t lb_extern_table(lb_table_t table) {
+  lb_extern_t item = { LB_SORT_TABLE, { { 0 } } };
+  item.of.table = table;
+  return item;
+}
+
+static inline lb_extern_t lb_extern_global(lb_global_t global) {
+  lb_extern_t item = { LB_SORT_GLOBAL, { { 0 } } };
+  item.of.global = global;
+  return item;
+}
+
+// ------------------------------------------------------------------------------------------------
+//
+// Types and values
+//
+// A value is a type and a union of what it may hold. LB_I32(2) and its siblings write one in an
+// initialiser; lb_i32(2) and its siblings are expressions.
+//
+// References are handles. In arguments they are lent: whoever passes them keeps them. In results
+// they are given: whoever receives them releases them, with lb_value_release() or the release
+// function of their kind. The handle 0 is the null reference.
+
+// A 128-bit vector: its bytes in the order they have in memory, lane 0 first.
+typedef struct lb_v128_t {
+  // The bytes.
+  uint8_t bytes[16];
+} lb_v128_t;
+
+// What a value holds; the value's type says which.
+typedef union lb_bits_t {
+  // LB_TYPE_I32
+  int32_t i32;
+  // LB_TYPE_I64
+  int64_t i64;
+  // LB_TYPE_F32; all bits of a NaN are kept
+  float f32;
+  // LB_TYPE_F64; all bits of a NaN are kept
+  double f64;
+  // LB_TYPE_V128
+  struct lb_v128_t v128;
+  // LB_TYPE_FUNCREF; a null reference has the id 0
+  lb_func_t func;
+  // LB_TYPE_EXTERNREF; a null reference has the id 0
+  lb_externref_t externref;
+} lb_bits_t;
+
+// A value: an argument, a result, or what a global or a table's element holds.
+typedef struct lb_value_t {
+  // One of the LB_TYPE_ numbers.
+  lb_type_t type;
+  // What it holds.
+  union lb_bits_t of;
+} lb_value_t;
+
+// Releases the reference that a value holds, if it holds one, and makes it null. Numbers are left
+// as they are. NULL is ignored.
+//
+// Errors: LB_KIND_CLOSED if the reference was released before.
+lb_error_t *lb_value_release(struct lb_value_t *value);
+
+// Makes a reference to an object of the program's, for guests to hold. drop (or NULL) is called
+// with data once neither the program nor a guest holds the reference any more; it is called in any
+// case, at once if this function fails. The caller releases the handle.
+lb_error_t *lb_externref_new(void *data, lb_drop_t drop, lb_externref_t *externref);
+
+// The data pointer of a reference: the very one that it was made with, so that comparing pointers
+// tells whether two references are to the same object. drop may be NULL; if not, it receives
+// the drop function, by which you may know whether the pointer is yours.
+//
+// Errors: LB_KIND_CLOSED if the reference was released.
+lb_error_t *lb_externref_data(lb_externref_t externref, lb_drop_t *drop, void **data);
+
+// A second handle of the same object, for instance of one that a host function was lent and wants
+// to keep. The caller releases it.
+//
+// Errors: LB_KIND_CLOSED if the reference was released.
+lb_error_t *lb_externref_clone(lb_externref_t externref, lb_externref_t *clone);
+
+// Releases the handle. Guests that hold the object keep it.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_externref_release(lb_externref_t externref);
+
+// A value of each type, as an expression.
+static inline lb_value_t lb_i32(int32_t i32) {
+  lb_value_t value = { LB_TYPE_I32, { 0 } };
+  value.of.i32 = i32;
+  return value;
+}
+
+static inline lb_value_t lb_i64(int64_t i64) {
+  lb_value_t value = { LB_TYPE_I64, { 0 } };
+  value.of.i64 = i64;
+  return value;
+}
+
+static inline lb_value_t lb_f32(float f32) {
+  lb_value_t value = { LB_TYPE_F32, { 0 } };
+  value.of.f32 = f32;
+  return value;
+}
+
+static inline lb_value_t lb_f64(double f64) {
+  lb_value_t value = { LB_TYPE_F64, { 0 } };
+  value.of.f64 = f64;
+  return value;
+}
+
+static inline lb_value_t lb_v128(lb_v128_t v128) {
+  lb_value_t value = { LB_TYPE_V128, { 0 } };
+  value.of.v128 = v128;
+  return value;
+}
+
+static inline lb_value_t lb_funcref(lb_func_t func) {
+  lb_value_t value = { LB_TYPE_FUNCREF, { 0 } };
+  value.of.func = func;
+  return value;
+}
+
+static inline lb_value_t lb_externref(lb_externref_t externref) {
+  lb_value_t value = { LB_TYPE_EXTERNREF, { 0 } };
+  value.of.externref = externref;
+  return value;
+}
+
+// The same in initialisers: lb_value_t args[2] = { LB_I32(2), LB_F64(0.5) };
+// LB_V128 takes the 16 bytes, lane 0 first. The null references are LB_NULL_FUNCREF and
+// LB_NULL_EXTERNREF.
+#ifdef __cplusplus
+#define LB_I32(value) lb_i32(value)
+#define LB_I64(value) lb_i64(value)
+#define LB_F32(value) lb_f32(value)
+#define LB_F64(value) lb_f64(value)
+#define LB_V128(...) lb_v128(lb_v128_t{{__VA_ARGS__}})
+#define LB_FUNCREF(value) lb_funcref(value)
+#define LB_EXTERNREF(value) lb_externref(value)
+#define LB_NULL_FUNCREF lb_funcref(lb_func_t{0})
+#define LB_NULL_EXTERNREF lb_externref(lb_externref_t{0})
+#else
+#define LB_I32(value) { LB_TYPE_I32, { .i32 = (value) } }
+#define LB_I64(value) { LB_TYPE_I64, { .i64 = (value) } }
+#define LB_F32(value) { LB_TYPE_F32, { .f32 = (value) } }
+#define LB_F64(value) { LB_TYPE_F64, { .f64 = (value) } }
+#define LB_V128(...) { LB_TYPE_V128, { .v128 = { { __VA_ARGS__ } } } }
+#define LB_FUNCREF(value) { LB_TYPE_FUNCREF, { .func = (value) } }
+#define LB_EXTERNREF(value) { LB_TYPE_EXTERNREF, { .externref = (value) } }
+#define LB_NULL_FUNCREF { LB_TYPE_FUNCREF, { .func = { 0 } } }
+#define LB_NULL_EXTERNREF { LB_TYPE_EXTERNREF, { .externref = { 0 } } }
+#endif
+
+// ------------------------------------------------------------------------------------------------
+//
+// Modules
+//
+// A module is compiled code: load it once, instantiate it any number of times, from any thread.
+// Bytes and WebAssembly text are both taken.
+
+// What a module asks its host for.
+typedef struct lb_import_t {
+  // The first part of the import's name.
+  const char *module;
+  // The second part of the import's name.
+  const char *name;
+  // What is asked for.
+  lb_extern_type_t type;
+} lb_import_t;
+
+// What a module exports.
+typedef struct lb_export_t {
+  // Its name.
+  const char *name;
+  // What it is.
+  lb_extern_type_t type;
+} lb_export_t;
+
+// Compiles a module from a file. engine may be NULL. The caller releases the module.
+//
+// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE if it holds no valid module.
+lb_error_t *lb_module_load_file(const lb_engine_t *engine, const char *path, lb_module_t *module);
+
+// Compiles a module from WebAssembly text that ends with a zero byte. engine may be NULL. The
+// caller releases the module.
+//
+// Errors: LB_KIND_COMPILE if the text is no valid module; the message says where.
+lb_error_t *lb_module_load_text(const lb_engine_t *engine, const char *source, lb_module_t *module);
+
+// Compiles a module from length bytes in memory, which are not needed afterwards. engine may be
+// NULL. The caller releases the module.
+//
+// Errors: LB_KIND_COMPILE if the bytes are no valid module; the message says where.
+lb_error_t *lb_module_load_bytes(const lb_engine_t *engine,
+                                 const uint8_t *bytes,
+                                 size_t length,
+                                 lb_module_t *module);
+
+// The name that the module was given by its compiler, or NULL. Lives as long as the handle.
+//
+// Errors: LB_KIND_CLOSED if the module was released.
+lb_error_t *lb_module_name(lb_module_t module, const char **name);
+
+// What the module asks for, in its own order: an array of count elements that lives as long as the
+// handle.
+//
+// Errors: LB_KIND_CLOSED if the module was released.
+lb_error_t *lb_module_imports(lb_module_t module,
+                              const struct lb_import_t **imports,
+                              size_t *count);
+
+// What the module exports, in its own order: an array of count elements that lives as long as the
+// handle.
+//
+// Errors: LB_KIND_CLOSED if the module was released.
+lb_error_t *lb_module_exports(lb_module_t module,
+                              const struct lb_export_t **exports,
+                              size_t *count);
+
+// Releases the handle. Instances keep their module alive.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_module_release(lb_module_t module);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Instances
+//
+// An instance is a module at work. Its exports are resolved by name once and then used fast. It may
+// be used from any thread; threads that meet take turns.
+
+// Makes an instance of a module, in a store of its own, and runs its start function. imports may
+// be NULL. The caller closes or releases it.
+//
+// Errors: LB_KIND_LINK, naming every import that is missing or of another type; LB_KIND_TRAP or
+// LB_KIND_HOST if the start function fails; LB_KIND_WRONG_STORE if an import lives in a store.
+lb_error_t *lb_instance_new(lb_module_t module,
+                            const lb_imports_t *imports,
+                            lb_instance_t *instance);
+
+// An exported function, resolved: calls look nothing up. The caller releases it.
+//
+// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_CLOSED.
+lb_error_t *lb_instance_func(lb_instance_t instance, const char *name, lb_func_t *func);
+
+// An exported memory. The caller releases it. Errors as lb_instance_func().
+lb_error_t *lb_instance_memory(lb_instance_t instance, const char *name, lb_memory_t *memory);
+
+// An exported table. The caller releases it. Errors as lb_instance_func().
+lb_error_t *lb_instance_table(lb_instance_t instance, const char *name, lb_table_t *table);
+
+// An exported global. The caller releases it. Errors as lb_instance_func().
+lb_error_t *lb_instance_global(lb_instance_t instance, const char *name, lb_global_t *global);
+
+// An export of any sort. The caller releases it, with lb_extern_release().
+//
+// Errors: LB_KIND_NOT_FOUND if there is none of this name, LB_KIND_CLOSED, LB_KIND_UNSUPPORTED for
+// an exception tag.
+lb_error_t *lb_instance_export(lb_instance_t instance, const char *name, lb_extern_t *item);
+
+// Names and types of all exports, in the module's order: an array of count elements that lives as
+// long as the handle.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_instance_exports(lb_instance_t instance, const lb_export_t **exports, size_t *count);
+
+// Calls an exported function by name; see lb_func_call(), which is faster.
+//
+// Errors: LB_KIND_NOT_FOUND if there is no function of this name, else as lb_func_call().
+lb_error_t *lb_instance_call(lb_instance_t instance,
+                             const char *name,
+                             const lb_value_t *args,
+                             size_t nargs,
+                             lb_value_t *results,
+                             size_t nresults);
+
+// The store it lives in. The caller releases it.
+//
+// Errors: LB_KIND_CLOSED if the instance was closed or released.
+lb_error_t *lb_instance_store(lb_instance_t instance, lb_store_t *store);
+
+// The module it is an instance of. The caller releases it.
+//
+// Errors: LB_KIND_CLOSED if the instance was closed or released.
+lb_error_t *lb_instance_module(lb_instance_t instance, lb_module_t *module);
+
+// Closes the instance and releases the handle. One made by lb_instance_new() closes its store, see
+// lb_store_close(); one made in a store only stops answering, and its exports live on with the
+// store.
+//
+// Errors: LB_KIND_CLOSED if it was closed or released before.
+lb_error_t *lb_instance_close(lb_instance_t instance);
+
+// Releases the handle only. What was resolved from the instance lives on.
+//
+// Errors: LB_KIND_CLOSED if it was closed or released before.
+lb_error_t *lb_instance_release(lb_instance_t instance);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Imports and host functions
+//
+// A lb_imports_t collects what the program lends to modules, by the two names of an import. It may
+// be used for any number of instances, and changed in between: an instance has what was there when
+// it was made. What no import asks for is ignored, and a name that is defined again takes the
+// place of the former.
+
+// Where a host function was called from. Valid during that call only, and on its thread.
+typedef struct lb_context_t lb_context_t;
+
+// A function of the program's that guests call. It runs on the thread of the call that reached it,
+// and may call back into the store it was called from. data is what it was registered with.
+//
+// args holds nargs arguments of the types that the import has; references in it are lent, and are
+// released when the function returns: clone what you want to keep. results is set to nresults zeros
+// of the right types; references that the function puts there are given away, except that one of
+// args may be returned as it is. A result of another type is an error, LB_KIND_TYPE.
+//
+// Returns NULL, or an error that it owned: one from lb_error_new() or lb_error_host(), or one that
+// a call gave it. The guest is unwound then, and the error comes out of the outermost call.
+//
+// Must return: neither a C++ exception nor longjmp may leave it.
+typedef lb_error_t *(*lb_callback_t)(void *data,
+                                     const struct lb_context_t *context,
+                                     const lb_value_t *args,
+                                     size_t nargs,
+                                     lb_value_t *results,
+                                     size_t nresults);
+
+// Makes a collection that lends nothing yet. The caller releases it.
+lb_error_t *lb_imports_new(lb_imports_t *imports);
+
+// Lends a function; its type is the one that a module imports it with. drop (or NULL) is called
+// with data once neither the collection nor an instance needs the function any more; it is called
+// in any case, at once if this function fails. Instances may run on any thread: the callback and
+// its data must allow for that.
+//
+// Errors: LB_KIND_CLOSED if the collection was released.
+lb_error_t *lb_imports_func(lb_imports_t imports,
+                            const char *module,
+                            const char *name,
+                            lb_callback_t callback,
+                            void *data,
+                            lb_drop_t drop);
+
+// Lends a function, memory, table or global of the store that the module will be instantiated in.
+// The caller keeps the handle in item.
+//
+// Errors: LB_KIND_CLOSED if one of the handles was released.
+lb_error_t *lb_imports_define(lb_imports_t imports,
+                              const char *module,
+                              const char *name,
+                              lb_extern_t item);
+
+// Lends all exports of an instance, under their own names, to modules in the same store.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_imports_instance(lb_imports_t imports, const char *module, lb_instance_t instance);
+
+// Releases the handle. Instances keep what they import.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_imports_release(lb_imports_t imports);
+
+// An export of the instance that called the host function, by its name: mostly its memory. The
+// caller releases it, with lb_extern_release().
+//
+// Errors: LB_KIND_NOT_FOUND if there is none of this name, or no guest called.
+lb_error_t *lb_context_export(const struct lb_context_t *context,
+                              const char *name,
+                              lb_extern_t *item);
+
+// The store that the guest runs in. The caller releases it.
+lb_error_t *lb_context_store(const struct lb_context_t *context, lb_store_t *store);
+
+// Writes the name by which the module imports the function, such as "env.log", to a buffer of size
+// bytes, cut short and ended by a zero byte as snprintf does, and returns the whole length.
+size_t lb_context_name(const struct lb_context_t *context, char *name, size_t size);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Functions
+
+// Calls a function with nargs arguments and writes its nresults results. The caller keeps the
+// references in args, and releases those in results. Nothing is allocated for numbers and vectors.
+//
+// May be called from any thread: threads that meet on a store take turns. On an error, results are
+// left as they were.
+//
+// Errors: LB_KIND_TYPE if the arguments do not fit, or nresults is not the number of results;
+// LB_KIND_TRAP with code and frames; what a host function returned; LB_KIND_WRONG_STORE for a
+// reference to a function of another store; LB_KIND_CLOSED, LB_KIND_POISONED, LB_KIND_DEADLOCK.
+lb_error_t *lb_func_call(lb_func_t func,
+                         const lb_value_t *args,
+                         size_t nargs,
+                         lb_value_t *results,
+                         size_t nresults);
+
+// Makes a function of the program's in a store, to be put into a table, passed as a reference or
+// lent to a module. drop (or NULL) is called with data once nobody needs the function any more; it
+// is called in any case, at once if this function fails. The caller releases the handle.
+//
+// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_UNSUPPORTED if it holds
+// LB_TYPE_REF, LB_KIND_CLOSED.
+lb_error_t *lb_func_new(lb_store_t store,
+                        const lb_func_type_t *type,
+                        lb_func_t *func,
+                        lb_callback_t callback,
+                        void *data,
+                        lb_drop_t drop);
+
+// The signature. Its arrays live as long as the handle.
+//
+// Errors: LB_KIND_CLOSED if the function was released.
+lb_error_t *lb_func_type(lb_func_t func, lb_func_type_t *type);
+
+// Writes the name the function was exported by, or a word for what it is, to a buffer of size
+// bytes, cut short and ended by a zero byte as snprintf does. length (or NULL) receives the whole
+// length without the zero byte.
+//
+// Errors: LB_KIND_CLOSED if the function was released.
+lb_error_t *lb_func_name(lb_func_t func, char *name, size_t size, size_t *length);
+
+// Whether two handles are of one function of one store. False if either is no handle of a function.
+bool lb_func_same(lb_func_t func, lb_func_t other);
+
+// A second handle of the same function, for instance of one that a host function was lent and
+// wants to keep. The caller releases it.
+//
+// Errors: LB_KIND_CLOSED if the function was released.
+lb_error_t *lb_func_clone(lb_func_t func, lb_func_t *clone);
+
+// Releases the handle. Allowed while the function runs.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_func_release(lb_func_t func);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Memories
+//
+// Offsets and lengths are in bytes. Copying checks bounds and takes the store's turn; a view is the
+// bytes in place.
+
+// The bytes of a memory in place. They stay mapped until the view is released, whatever else is
+// closed or grown meanwhile; after growth, a view shows the first part. Guests write to them while
+// they run: a program that looks while another thread calls must expect to see that.
+typedef struct lb_view_t {
+  // The first byte.
+  uint8_t *data;
+  // How many bytes there are.
+  size_t length;
+  // What keeps them mapped; see lb_view_release().
+  uint64_t id;
+} lb_view_t;
+
+// Makes a memory that can be lent to modules in this store. The caller releases it.
+//
+// Errors: LB_KIND_LIMIT if the type is impossible or there is no room, LB_KIND_CLOSED.
+lb_error_t *lb_memory_new(lb_store_t store, const lb_memory_type_t *type, lb_memory_t *memory);
+
+// Copies length bytes from offset to bytes, which must not be in a view of this memory.
+//
+// Errors: LB_KIND_OUT_OF_BOUNDS (nothing is copied then), LB_KIND_CLOSED.
+lb_error_t *lb_memory_read(lb_memory_t memory, uint64_t offset, void *bytes, size_t length);
+
+// Copies length bytes, which must not be in a view of this memory, to offset.
+//
+// Errors: LB_KIND_OUT_OF_BOUNDS (nothing is written then), LB_KIND_CLOSED.
+lb_error_t *lb_memory_write(lb_memory_t memory, uint64_t offset, const void *bytes, size_t length);
+
+// Grows the memory by pages; former_pages (or NULL) receives its former size in pages.
+//
+// Errors: LB_KIND_MEMORY_LIMIT if it cannot become that large, LB_KIND_CLOSED.
+lb_error_t *lb_memory_grow(lb_memory_t memory, uint64_t pages, uint64_t *former_pages);
+
+// Its size now, in bytes.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_memory_size_bytes(lb_memory_t memory, uint64_t *bytes);
+
+// Its size now, in pages.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_memory_size_pages(lb_memory_t memory, uint64_t *pages);
+
+// The type it was made with.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_memory_type(lb_memory_t memory, lb_memory_type_t *type);
+
+// A view of all its bytes as they are now. The caller releases it, with lb_view_release(), and
+// takes a new one after growth.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_memory_view(lb_memory_t memory, struct lb_view_t *view);
+
+// Releases a view. Its bytes must not be used afterwards.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_view_release(struct lb_view_t view);
+
+// Releases the handle. The store keeps the memory.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_memory_release(lb_memory_t memory);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Tables
+
+// Makes a table that can be lent to modules in this store, with init in all its elements. The
+// caller keeps the reference in init and releases the table.
+//
+// Errors: LB_KIND_TYPE if init is not of the element type, LB_KIND_LIMIT if there is no room,
+// LB_KIND_CLOSED.
+lb_error_t *lb_table_new(lb_store_t store,
+                         const lb_table_type_t *type,
+                         lb_value_t init,
+                         lb_table_t *table);
+
+// Reads an element. The caller releases the reference, with lb_value_release().
+//
+// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_CLOSED.
+lb_error_t *lb_table_get(lb_table_t table, uint64_t index, lb_value_t *value);
+
+// Writes an element. The caller keeps the reference in value.
+//
+// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_TYPE, LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
+lb_error_t *lb_table_set(lb_table_t table, uint64_t index, lb_value_t value);
+
+// Grows the table by delta elements, all init; former_size (or NULL) receives its former size. The
+// caller keeps the reference in init.
+//
+// Errors: LB_KIND_LIMIT if it cannot become that large, LB_KIND_TYPE, LB_KIND_WRONG_STORE,
+// LB_KIND_CLOSED.
+lb_error_t *lb_table_grow(lb_table_t table, uint64_t delta, lb_value_t init, uint64_t *former_size);
+
+// How many elements it has now.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_table_size(lb_table_t table, uint64_t *size);
+
+// The type it was made with.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_table_type(lb_table_t table, lb_table_type_t *type);
+
+// Releases the handle. The store keeps the table.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_table_release(lb_table_t table);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Globals
+
+// Makes a global that can be lent to modules in this store. The caller keeps the reference in
+// value and releases the global.
+//
+// Errors: LB_KIND_TYPE if value is not of the type, LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
+lb_error_t *lb_global_new(lb_store_t store,
+                          const lb_global_type_t *type,
+                          lb_value_t value,
+                          lb_global_t *global);
+
+// Reads its value. The caller releases the reference it may be, with lb_value_release().
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_global_get(lb_global_t global, lb_value_t *value);
+
+// Writes its value. The caller keeps the reference in value.
+//
+// Errors: LB_KIND_TYPE if the value does not fit or the global is immutable, LB_KIND_WRONG_STORE,
+// LB_KIND_CLOSED.
+lb_error_t *lb_global_set(lb_global_t global, lb_value_t value);
+
+// Its type.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_global_type(lb_global_t global, lb_global_type_t *type);
+
+// Releases the handle. The store keeps the global.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_global_release(lb_global_t global);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Stores
+//
+// A store is one sandbox. Instances that are to share memories, tables, globals or functions are
+// made in one store; lb_instance_new() makes a store for its instance alone.
+//
+// Threads that meet on a store take turns, first come first served. A host function may call back
+// into the store it was called from. Waiting that would never end, as two threads wait for each
+// other's store, is LB_KIND_DEADLOCK.
+
+// Makes an empty store. engine may be NULL. The caller closes or releases it.
+//
+// Errors: LB_KIND_LIMIT if memory or threads run out.
+lb_error_t *lb_store_new(const lb_engine_t *engine, lb_store_t *store);
+
+// Makes an instance of a module in this store and runs its start function. imports may be NULL.
+// The caller releases the instance; it closes with the store.
+//
+// Errors: as lb_instance_new(); LB_KIND_WRONG_STORE if an import lives in another store, or the
+// module is of another engine.
+lb_error_t *lb_store_instantiate(lb_store_t store,
+                                 lb_module_t module,
+                                 const lb_imports_t *imports,
+                                 lb_instance_t *instance);
+
+// Closes the store and releases the handle: everything in it answers LB_KIND_CLOSED from now on,
+// and its memory is freed as soon as no call is inside and no view is left. Never waits: a call
+// that runs in another thread is ended within a few milliseconds, with LB_KIND_CLOSED.
+//
+// Errors: LB_KIND_CLOSED if it was closed or released before.
+lb_error_t *lb_store_close(lb_store_t store);
+
+// Releases the handle only. What lives in the store keeps it alive.
+//
+// Errors: LB_KIND_CLOSED if it was closed or released before.
+lb_error_t *lb_store_release(lb_store_t store);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Engines
+//
+// An engine compiles modules. Where a function takes an engine, NULL stands for one that all share,
+// made at first use; most programs never make another.
+
+// How an engine is made. Begin with LB_ENGINE_OPTIONS and change what you like:
+//
+//     lb_engine_options_t options = LB_ENGINE_OPTIONS;
+//     options.stack_bytes = 1 << 20;
+typedef struct lb_engine_options_t {
+  // sizeof(lb_engine_options_t), by which the library knows what the program knew.
+  size_t size;
+  // Bytes of native stack that a call may use at most; 0 for the default, 512 KiB. A thread with
+  // a smaller stack gives less.
+  size_t stack_bytes;
+  // Whether a guest that runs can be interrupted: without, closing waits for it to return, and
+  // its loops run a little faster.
+  bool interruptible;
+} lb_engine_options_t;
+
+// Makes an engine. options may be NULL. The caller releases it.
+//
+// Errors: LB_KIND_UNSUPPORTED if the options contradict each other or this machine cannot run it.
+lb_error_t *lb_engine_new(const struct lb_engine_options_t *options, lb_engine_t *engine);
+
+// Releases the handle. Modules of this engine keep it alive.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_engine_release(lb_engine_t engine);
+
+// The defaults, for initialisers.
+#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true }
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif // LANDBRIDGE_H

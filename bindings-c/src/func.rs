@@ -1,0 +1,230 @@
+//! Functions
+
+use std::ffi::{c_char, c_void};
+
+use landbridge::{Error, Func, Result, Slot, handle};
+
+use crate::error::{Owned, lb_drop_t, lb_error_t};
+use crate::guard::{Noun, array, array_mut, copy_text, guard, guard_new, guard_out, set};
+use crate::handle::{lb_func_t, lb_store_t};
+use crate::imports::{Callback, FEW, lb_callback_t};
+use crate::types::lb_func_type_t;
+use crate::value::lb_value_t;
+
+/// Calls a function with nargs arguments and writes its nresults results. The caller keeps the
+/// references in args, and releases those in results. Nothing is allocated for numbers and vectors.
+///
+/// May be called from any thread: threads that meet on a store take turns. On an error, results are
+/// left as they were.
+///
+/// Errors: LB_KIND_TYPE if the arguments do not fit, or nresults is not the number of results;
+/// LB_KIND_TRAP with code and frames; what a host function returned; LB_KIND_WRONG_STORE for a
+/// reference to a function of another store; LB_KIND_CLOSED, LB_KIND_POISONED, LB_KIND_DEADLOCK.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_func_call(
+    func: lb_func_t,
+    args: *const lb_value_t,
+    nargs: usize,
+    results: *mut lb_value_t,
+    nresults: usize,
+) -> *mut lb_error_t {
+    guard(|| {
+        handle::with_func(func.id, |func| {
+            // SAFETY: the caller passes NULL or what the header asks for.
+            unsafe { call(func, args, nargs, results, nresults) }
+        })
+    })
+}
+
+/// # Safety
+/// `args` and `results` are NULL or lead to as many values as said.
+#[inline(always)]
+pub(crate) unsafe fn call(
+    func: &Func,
+    args: *const lb_value_t,
+    nargs: usize,
+    results: *mut lb_value_t,
+    nresults: usize,
+) -> Result<()> {
+    func.check_count(nargs)?;
+    if nresults != func.ty().results().len() {
+        return Err(wrong_results(func, nresults));
+    }
+    // SAFETY: the caller's promise is ours. The two may be one array, so neither is a reference to
+    // all of it while the other is in use.
+    unsafe {
+        if func.ty().is_plain() && func.ty().slots() <= FEW {
+            let mut slots = [Slot::zero(); FEW];
+            return call_plain(func, args, results, &mut slots);
+        }
+        call_any(func, args, results)
+    }
+}
+
+#[cold]
+fn wrong_results(func: &Func, given: usize) -> Error {
+    let what = format!("results of {}", func.name());
+    Error::count(&what, func.ty().results(), given)
+}
+
+/// # Safety
+/// `args` and `results` are NULL or lead to as many values as the signature says.
+#[inline(always)]
+unsafe fn call_plain(
+    func: &Func,
+    args: *const lb_value_t,
+    results: *mut lb_value_t,
+    slots: &mut [Slot],
+) -> Result<()> {
+    let ty = func.ty();
+    // SAFETY: the caller's promise; the references end before the results are written.
+    let args = unsafe { array(args, ty.params().len(), "args")? };
+    if results.is_null() && !ty.results().is_empty() {
+        return Err(crate::guard::null("results"));
+    }
+    for (i, (arg, ty)) in args.iter().zip(ty.params()).enumerate() {
+        match arg.slot(*ty) {
+            Some(slot) => slots[i] = slot,
+            None => return Err(arg.wrong_type(&func.argument_place(i), *ty)),
+        }
+    }
+    func.call_raw(slots)?;
+    // SAFETY: the caller's promise.
+    let results = unsafe { array_mut(results, ty.results().len(), "results")? };
+    for (result, (slot, ty)) in results.iter_mut().zip(slots.iter().zip(ty.results())) {
+        *result = lb_value_t::from_slot(slot, *ty);
+    }
+    Ok(())
+}
+
+/// For references and for many values.
+///
+/// # Safety
+/// As [`call_plain`].
+#[cold]
+unsafe fn call_any(func: &Func, args: *const lb_value_t, results: *mut lb_value_t) -> Result<()> {
+    let ty = func.ty();
+    if ty.is_plain() {
+        let mut slots = vec![Slot::zero(); ty.slots()];
+        // SAFETY: the caller's promise is ours.
+        return unsafe { call_plain(func, args, results, &mut slots) };
+    }
+    // SAFETY: the caller's promise; the references end before the results are written.
+    let args = unsafe { array(args, ty.params().len(), "args")? };
+    if results.is_null() && !ty.results().is_empty() {
+        return Err(crate::guard::null("results"));
+    }
+    let mut values = Vec::with_capacity(args.len());
+    for (i, arg) in args.iter().enumerate() {
+        values.push(arg.read(&|| func.argument_place(i))?);
+    }
+    let mut given = Vec::with_capacity(ty.results().len());
+    for value in func.call(&values)? {
+        match lb_value_t::give(&value) {
+            Ok(value) => given.push(value),
+            Err(error) => {
+                given.iter().for_each(|value| drop(value.drop_reference()));
+                return Err(error);
+            }
+        }
+    }
+    // SAFETY: the caller's promise.
+    let results = unsafe { array_mut(results, given.len(), "results")? };
+    results.copy_from_slice(&given);
+    Ok(())
+}
+
+/// Makes a function of the program's in a store, to be put into a table, passed as a reference or
+/// lent to a module. drop (or NULL) is called with data once nobody needs the function any more; it
+/// is called in any case, at once if this function fails. The caller releases the handle.
+///
+/// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_UNSUPPORTED if it holds
+/// LB_TYPE_REF, LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_func_new(
+    store: lb_store_t,
+    r#type: *const lb_func_type_t,
+    func: *mut lb_func_t,
+    callback: lb_callback_t,
+    data: *mut c_void,
+    drop: lb_drop_t,
+) -> *mut lb_error_t {
+    let owned = Owned { data, drop };
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(func, || {
+            let ty = r#type.as_ref().ok_or_else(|| crate::guard::null("type"))?;
+            let callback = Callback::new(callback, owned)?;
+            Func::new(&*store.get()?, &ty.read()?, callback)
+        })
+    }
+}
+
+/// The signature. Its arrays live as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the function was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_func_type(
+    func: lb_func_t,
+    r#type: *mut lb_func_type_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(r#type, lb_func_type_t::NONE, || {
+            Ok(lb_func_type_t::lend(func.get()?.ty()))
+        })
+    }
+}
+
+/// Writes the name the function was exported by, or a word for what it is, to a buffer of size
+/// bytes, cut short and ended by a zero byte as snprintf does. length (or NULL) receives the whole
+/// length without the zero byte.
+///
+/// Errors: LB_KIND_CLOSED if the function was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_func_name(
+    func: lb_func_t,
+    name: *mut c_char,
+    size: usize,
+    length: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let whole = copy_text(func.get()?.name(), name, size);
+        match length.is_null() {
+            true => Ok(()),
+            false => set(length, whole),
+        }
+    })
+}
+
+/// Whether two handles are of one function of one store. False if either is no handle of a function.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_func_same(func: lb_func_t, other: lb_func_t) -> bool {
+    let mut same = false;
+    let failed = guard(|| {
+        same = func.get()?.same(&*other.get()?);
+        Ok(())
+    });
+    // SAFETY: the error, if there is one, is ours.
+    unsafe { crate::error::lb_error_free(failed) };
+    same
+}
+
+/// A second handle of the same function, for instance of one that a host function was lent and
+/// wants to keep. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the function was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_func_clone(func: lb_func_t, clone: *mut lb_func_t) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_new(clone, || Ok((*func.get()?).clone())) }
+}
+
+/// Releases the handle. Allowed while the function runs.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_func_release(func: lb_func_t) -> *mut lb_error_t {
+    guard(|| func.release())
+}

@@ -1,0 +1,86 @@
+//! Globals
+
+use landbridge::{Global, Result, Type, Value};
+
+use crate::error::lb_error_t;
+use crate::guard::{Noun, guard, guard_new, guard_out, null};
+use crate::handle::{lb_global_t, lb_store_t};
+use crate::types::lb_global_type_t;
+use crate::value::lb_value_t;
+
+/// Makes a global that can be lent to modules in this store. The caller keeps the reference in
+/// value and releases the global.
+///
+/// Errors: LB_KIND_TYPE if value is not of the type, LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_global_new(
+    store: lb_store_t,
+    r#type: *const lb_global_type_t,
+    value: lb_value_t,
+    global: *mut lb_global_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(global, || {
+            let ty = r#type.as_ref().ok_or_else(|| null("type"))?;
+            Global::new(&*store.get()?, &ty.read()?, &content(&value)?)
+        })
+    }
+}
+
+fn content(value: &lb_value_t) -> Result<Value> {
+    value.read(&|| "value of a global".to_owned())
+}
+
+/// Reads its value. The caller releases the reference it may be, with lb_value_release().
+///
+/// Errors: LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_global_get(
+    global: lb_global_t,
+    value: *mut lb_value_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(value, lb_value_t::zero(Type::I32), || {
+            lb_value_t::give(&global.get()?.get()?)
+        })
+    }
+}
+
+/// Writes its value. The caller keeps the reference in value.
+///
+/// Errors: LB_KIND_TYPE if the value does not fit or the global is immutable, LB_KIND_WRONG_STORE,
+/// LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_global_set(global: lb_global_t, value: lb_value_t) -> *mut lb_error_t {
+    guard(|| global.get()?.set(&content(&value)?))
+}
+
+/// Its type.
+///
+/// Errors: LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_global_type(
+    global: lb_global_t,
+    r#type: *mut lb_global_type_t,
+) -> *mut lb_error_t {
+    let none = lb_global_type_t {
+        content: 0,
+        is_mutable: 0,
+    };
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(r#type, none, || {
+            Ok(lb_global_type_t::give(&global.get()?.ty()?))
+        })
+    }
+}
+
+/// Releases the handle. The store keeps the global.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_global_release(global: lb_global_t) -> *mut lb_error_t {
+    guard(|| global.release())
+}

@@ -1,0 +1,199 @@
+//! How panics and errors leave, and how arguments are read: every function of the ABI passes here.
+
+use std::ffi::{CStr, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use landbridge::handle::{self, Handle};
+use landbridge::{Error, ErrorKind, Result};
+
+use crate::error::lb_error_t;
+
+/// Runs a function of the ABI: an error becomes the caller's, a panic becomes an error.
+#[inline(always)]
+pub(crate) fn guard(what: impl FnOnce() -> Result<()>) -> *mut lb_error_t {
+    match catch_unwind(AssertUnwindSafe(what)) {
+        Ok(Ok(())) => std::ptr::null_mut(),
+        Ok(Err(error)) => lb_error_t::give(error),
+        Err(panic) => lb_error_t::give(Error::from_panic(&*panic)),
+    }
+}
+
+/// The same for a function that makes something: `out` becomes zero first, so that it is never
+/// left unset.
+///
+/// # Safety
+/// `out` is NULL or may be written.
+pub(crate) unsafe fn guard_out<T: Copy>(
+    out: *mut T,
+    zero: T,
+    what: impl FnOnce() -> Result<T>,
+) -> *mut lb_error_t {
+    guard(|| {
+        // SAFETY: the caller's promise is ours.
+        unsafe { set(out, zero) }?;
+        let made = what()?;
+        // SAFETY: as above.
+        unsafe { set(out, made) }
+    })
+}
+
+/// Writes an out parameter.
+///
+/// # Safety
+/// `out` is NULL or may be written.
+pub(crate) unsafe fn set<T>(out: *mut T, value: T) -> Result<()> {
+    if out.is_null() {
+        return Err(null("the out parameter"));
+    }
+    // SAFETY: it is not NULL, and the caller promises the rest.
+    unsafe { out.write(value) };
+    Ok(())
+}
+
+#[cold]
+pub(crate) fn null(what: &str) -> Error {
+    Error::new(ErrorKind::Type, format!("{what} is NULL"))
+}
+
+/// A text that a caller passed in.
+///
+/// # Safety
+/// `text` is NULL or ends with a zero byte and lives for `'a`.
+pub(crate) unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str> {
+    if text.is_null() {
+        return Err(null(what));
+    }
+    // SAFETY: it is not NULL, and the caller promises the rest.
+    let text = unsafe { CStr::from_ptr(text) };
+    text.to_str()
+        .map_err(|_| Error::new(ErrorKind::Type, format!("{what} is not UTF-8")))
+}
+
+/// An array that a caller passed in. NULL is good if it is empty.
+///
+/// # Safety
+/// `data` is NULL or leads to `count` elements that live for `'a`.
+#[inline(always)]
+pub(crate) unsafe fn array<'a, T>(data: *const T, count: usize, what: &str) -> Result<&'a [T]> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    checked(data.is_null(), count, size_of::<T>(), what)?;
+    // SAFETY: it is not NULL, not larger than any object, and the caller promises the rest.
+    Ok(unsafe { std::slice::from_raw_parts(data, count) })
+}
+
+/// An array to be written. NULL is good if it is empty.
+///
+/// # Safety
+/// `data` is NULL or leads to `count` elements that live for `'a` and are nobody else's.
+#[inline(always)]
+pub(crate) unsafe fn array_mut<'a, T>(
+    data: *mut T,
+    count: usize,
+    what: &str,
+) -> Result<&'a mut [T]> {
+    if count == 0 {
+        return Ok(&mut []);
+    }
+    checked(data.is_null(), count, size_of::<T>(), what)?;
+    // SAFETY: it is not NULL, not larger than any object, and the caller promises the rest.
+    Ok(unsafe { std::slice::from_raw_parts_mut(data, count) })
+}
+
+#[inline(always)]
+fn checked(is_null: bool, count: usize, size: usize, what: &str) -> Result<()> {
+    if is_null {
+        return Err(null(what));
+    }
+    match count.checked_mul(size) {
+        Some(bytes) if bytes <= isize::MAX as usize => Ok(()),
+        _ => Err(Error::new(
+            ErrorKind::OutOfBounds,
+            format!("{what} cannot have {count} elements"),
+        )),
+    }
+}
+
+/// Copies a text out as `snprintf` does and returns its whole length.
+///
+/// # Safety
+/// `buffer` is NULL or has room for `size` bytes.
+pub(crate) unsafe fn copy_text(text: &str, buffer: *mut c_char, size: usize) -> usize {
+    if !buffer.is_null() && size > 0 {
+        let mut length = text.len().min(size - 1);
+        while !text.is_char_boundary(length) {
+            length -= 1;
+        }
+        // SAFETY: `length` is less than `size`, which the caller promises room for.
+        unsafe {
+            buffer.copy_from_nonoverlapping(text.as_ptr().cast(), length);
+            buffer.add(length).write(0);
+        }
+    }
+    text.len()
+}
+
+/// A kind of object that C holds by a handle.
+pub(crate) trait Noun: Copy {
+    /// What the handle stands for.
+    type Object: Send + Sync + 'static;
+    /// Its name in messages.
+    const KIND: &'static str;
+    /// No object.
+    const NONE: Self;
+    /// The handle's number.
+    fn id(self) -> Handle;
+    /// The handle of a number.
+    fn of(id: Handle) -> Self;
+
+    /// Makes a handle.
+    fn keep(object: Self::Object) -> Result<Self> {
+        handle::insert(Self::KIND, Arc::new(object)).map(Self::of)
+    }
+
+    /// The object behind it.
+    fn get(self) -> Result<Arc<Self::Object>> {
+        handle::get(self.id(), Self::KIND)
+    }
+
+    /// Gives the handle up.
+    fn release(self) -> Result<()> {
+        handle::release::<Self::Object>(self.id(), Self::KIND)
+    }
+}
+
+/// Makes a handle type a [`Noun`].
+macro_rules! noun {
+    ($Handle:ident, $kind:literal, $Object:ty) => {
+        impl $crate::guard::Noun for $Handle {
+            type Object = $Object;
+            const KIND: &'static str = $kind;
+            const NONE: $Handle = $Handle { id: 0 };
+
+            #[inline(always)]
+            fn id(self) -> u64 {
+                self.id
+            }
+
+            fn of(id: u64) -> $Handle {
+                $Handle { id }
+            }
+        }
+    };
+}
+
+pub(crate) use noun;
+
+/// Runs `what` to make an object and hands out its handle.
+///
+/// # Safety
+/// `out` is NULL or may be written.
+pub(crate) unsafe fn guard_new<N: Noun>(
+    out: *mut N,
+    what: impl FnOnce() -> Result<N::Object>,
+) -> *mut lb_error_t {
+    // SAFETY: the caller's promise is ours.
+    unsafe { guard_out(out, N::NONE, || N::keep(what()?)) }
+}

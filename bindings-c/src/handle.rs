@@ -1,0 +1,212 @@
+//! Objects
+//!
+//! The program holds objects by handles: small structs that are copied freely and never lead to
+//! freed memory. Each handle that a function hands out is the caller's, who gives it up once:
+//!
+//! - lb_..._release() gives the handle up and nothing else. What was made from the object lives on and
+//!   keeps what it needs alive, so any order of releasing is right.
+//! - lb_instance_close() and lb_store_close() give the handle up too, and end the object: everything
+//!   in it answers LB_KIND_CLOSED from then on, and its memory is freed.
+//!
+//! A handle that was given up, was never handed out or is of another kind is an ordinary error:
+//! LB_KIND_CLOSED or LB_KIND_TYPE. So is the handle 0, which stands for no object.
+
+use landbridge::{Engine, Extern, ExternRef, Func, Global, Imports, Memory, Result, Store, Table};
+
+use crate::error::lb_error_t;
+use crate::guard::{Noun, guard, noun};
+use crate::types::{LB_SORT_FUNC, LB_SORT_GLOBAL, LB_SORT_MEMORY, LB_SORT_TABLE, lb_sort_t};
+
+/// Compiles modules and keeps time.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_engine_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// Compiled code, ready to be instantiated any number of times.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_module_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// What the program lends to modules.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_imports_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// A module at work, with its exports.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_instance_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// A function, of a guest or of the host.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_func_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// A linear memory.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_memory_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// References by index.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_table_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// One value that host and guests share.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_global_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// A sandbox; what shares memories and functions lives in one.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_store_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// An object of the program's that guests may hold, pass on and give back, but not look into.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_externref_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+noun!(lb_engine_t, "engine", Engine);
+noun!(lb_module_t, "module", crate::module::Loaded);
+noun!(lb_imports_t, "imports", std::sync::Mutex<Imports>);
+noun!(lb_instance_t, "instance", crate::instance::Live);
+noun!(lb_func_t, "func", Func);
+noun!(lb_memory_t, "memory", Memory);
+noun!(lb_table_t, "table", Table);
+noun!(lb_global_t, "global", Global);
+noun!(lb_store_t, "store", Store);
+noun!(lb_externref_t, "externref", ExternRef);
+
+/// The handle in a lb_extern_t; the sort says which.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union lb_extern_handle_t {
+    /// LB_SORT_FUNC
+    pub func: lb_func_t,
+    /// LB_SORT_MEMORY
+    pub memory: lb_memory_t,
+    /// LB_SORT_TABLE
+    pub table: lb_table_t,
+    /// LB_SORT_GLOBAL
+    pub global: lb_global_t,
+}
+
+/// Something that a module exports or an import takes: a handle with its sort.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_extern_t {
+    /// One of the LB_SORT_ numbers.
+    pub sort: lb_sort_t,
+    /// The handle.
+    pub of: lb_extern_handle_t,
+}
+
+impl lb_extern_t {
+    /// No item.
+    pub(crate) const NONE: lb_extern_t = lb_extern_t {
+        sort: 0,
+        of: lb_extern_handle_t {
+            func: lb_func_t::NONE,
+        },
+    };
+
+    /// Makes an item C's.
+    pub(crate) fn give(item: Extern) -> Result<lb_extern_t> {
+        let (sort, of) = match item {
+            Extern::Func(func) => (
+                LB_SORT_FUNC,
+                lb_extern_handle_t {
+                    func: lb_func_t::keep(func)?,
+                },
+            ),
+            Extern::Memory(memory) => (
+                LB_SORT_MEMORY,
+                lb_extern_handle_t {
+                    memory: lb_memory_t::keep(memory)?,
+                },
+            ),
+            Extern::Table(table) => (
+                LB_SORT_TABLE,
+                lb_extern_handle_t {
+                    table: lb_table_t::keep(table)?,
+                },
+            ),
+            Extern::Global(global) => (
+                LB_SORT_GLOBAL,
+                lb_extern_handle_t {
+                    global: lb_global_t::keep(global)?,
+                },
+            ),
+        };
+        Ok(lb_extern_t { sort, of })
+    }
+
+    /// Reads an item of C's, which keeps its handle.
+    pub(crate) fn read(&self) -> Result<Extern> {
+        // SAFETY: every member is a number, and the sort says what it is a handle of.
+        unsafe {
+            Ok(match self.sort {
+                LB_SORT_FUNC => (*self.of.func.get()?).clone().into(),
+                LB_SORT_MEMORY => (*self.of.memory.get()?).clone().into(),
+                LB_SORT_TABLE => (*self.of.table.get()?).clone().into(),
+                LB_SORT_GLOBAL => (*self.of.global.get()?).clone().into(),
+                other => return Err(no_sort(other)),
+            })
+        }
+    }
+
+    fn release(&self) -> Result<()> {
+        // SAFETY: as in `read`.
+        unsafe {
+            match self.sort {
+                LB_SORT_FUNC => self.of.func.release(),
+                LB_SORT_MEMORY => self.of.memory.release(),
+                LB_SORT_TABLE => self.of.table.release(),
+                LB_SORT_GLOBAL => self.of.global.release(),
+                other => Err(no_sort(other)),
+            }
+        }
+    }
+}
+
+fn no_sort(number: lb_sort_t) -> landbridge::Error {
+    let message = format!("{number} is no LB_SORT_ number of an object");
+    landbridge::Error::new(landbridge::ErrorKind::Type, message)
+}
+
+/// Releases the handle in it, as the release function of its sort does.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_extern_release(item: lb_extern_t) -> *mut lb_error_t {
+    guard(|| item.release())
+}

@@ -1,0 +1,316 @@
+//! Imports and host functions
+//!
+//! A lb_imports_t collects what the program lends to modules, by the two names of an import. It may
+//! be used for any number of instances, and changed in between: an instance has what was there when
+//! it was made. What no import asks for is ignored, and a name that is defined again takes the
+//! place of the former.
+
+use std::ffi::{c_char, c_void};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use landbridge::{
+    Error, ErrorKind, FuncType, HostContext, HostFunc, Imports, Result, Slot, Type, Value,
+};
+
+use crate::error::{Owned, lb_drop_t, lb_error_t};
+use crate::guard::{Noun, copy_text, guard, guard_new, guard_out, text};
+use crate::handle::{lb_extern_t, lb_imports_t, lb_instance_t, lb_store_t};
+use crate::value::lb_value_t;
+
+/// Where a host function was called from. Valid during that call only, and on its thread.
+pub struct lb_context_t {
+    _private: [u8; 0],
+}
+
+/// A function of the program's that guests call. It runs on the thread of the call that reached it,
+/// and may call back into the store it was called from. data is what it was registered with.
+///
+/// args holds nargs arguments of the types that the import has; references in it are lent, and are
+/// released when the function returns: clone what you want to keep. results is set to nresults zeros
+/// of the right types; references that the function puts there are given away, except that one of
+/// args may be returned as it is. A result of another type is an error, LB_KIND_TYPE.
+///
+/// Returns NULL, or an error that it owned: one from lb_error_new() or lb_error_host(), or one that
+/// a call gave it. The guest is unwound then, and the error comes out of the outermost call.
+///
+/// Must return: neither a C++ exception nor longjmp may leave it.
+pub type lb_callback_t = Option<
+    unsafe extern "C" fn(
+        data: *mut c_void,
+        context: *const lb_context_t,
+        args: *const lb_value_t,
+        nargs: usize,
+        results: *mut lb_value_t,
+        nresults: usize,
+    ) -> *mut lb_error_t,
+>;
+
+/// A function of C with its data.
+pub(crate) struct Callback {
+    callback: unsafe extern "C" fn(
+        *mut c_void,
+        *const lb_context_t,
+        *const lb_value_t,
+        usize,
+        *mut lb_value_t,
+        usize,
+    ) -> *mut lb_error_t,
+    owned: Owned,
+}
+
+impl Callback {
+    pub(crate) fn new(callback: lb_callback_t, owned: Owned) -> Result<Arc<Callback>> {
+        let callback = callback.ok_or_else(|| crate::guard::null("the callback"))?;
+        Ok(Arc::new(Callback { callback, owned }))
+    }
+
+    #[inline(always)]
+    fn run(
+        &self,
+        context: &HostContext<'_>,
+        args: &[lb_value_t],
+        results: &mut [lb_value_t],
+    ) -> Result<()> {
+        let context = std::ptr::from_ref(context).cast();
+        // SAFETY: whoever registered the function promises that it takes its data and these arrays
+        // and returns; the context lives until then.
+        let error = unsafe {
+            (self.callback)(
+                self.owned.data,
+                context,
+                args.as_ptr(),
+                args.len(),
+                results.as_mut_ptr(),
+                results.len(),
+            )
+        };
+        match error.is_null() {
+            true => Ok(()),
+            // SAFETY: the function gives an error that it owned.
+            false => Err(unsafe { lb_error_t::take(error) }),
+        }
+    }
+}
+
+/// Values up to which a call needs no heap.
+pub(crate) const FEW: usize = 8;
+
+/// Lends room for as many values, set to the zeros of their types.
+#[inline(always)]
+fn with_zeros<R>(types: &[Type], what: impl FnOnce(&mut [lb_value_t]) -> R) -> R {
+    let mut few = [lb_value_t::zero(Type::I32); FEW];
+    let mut many = Vec::new();
+    let room = match few.get_mut(..types.len()) {
+        Some(room) => room,
+        None => {
+            many.resize(types.len(), lb_value_t::zero(Type::I32));
+            &mut many[..]
+        }
+    };
+    for (value, ty) in room.iter_mut().zip(types) {
+        value.r#type = *ty as u32;
+    }
+    what(room)
+}
+
+impl HostFunc for Callback {
+    fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
+        let mut given = Vec::with_capacity(args.len());
+        let outcome = with_zeros(ty.results(), |results| {
+            for arg in args {
+                given.push(lb_value_t::give(arg)?);
+            }
+            let outcome = self.run(context, &given, results).and_then(|()| {
+                let place = |i| move || context.result_place(i);
+                let each = results.iter().enumerate();
+                each.map(|(i, result)| result.read(&place(i))).collect()
+            });
+            // Both were lent or given for this call only. A handle may be in both, and one that was
+            // no handle has been said already.
+            results
+                .iter()
+                .for_each(|result| drop(result.drop_reference()));
+            outcome
+        });
+        given.iter().for_each(|arg| drop(arg.drop_reference()));
+        outcome
+    }
+
+    fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
+        with_zeros(ty.params(), |args| {
+            for ((arg, slot), ty) in args.iter_mut().zip(&*slots).zip(ty.params()) {
+                *arg = lb_value_t::from_slot(slot, *ty);
+            }
+            with_zeros(ty.results(), |results| {
+                self.run(context, args, results)?;
+                for (i, (result, ty)) in results.iter().zip(ty.results()).enumerate() {
+                    slots[i] = result.slot(*ty).ok_or_else(|| {
+                        drop(result.drop_reference());
+                        result.wrong_type(&context.result_place(i), *ty)
+                    })?;
+                }
+                Ok(())
+            })
+        })
+    }
+}
+
+/// What was lent, or nothing.
+///
+/// # Safety
+/// `imports` is NULL or leads to a handle.
+pub(crate) unsafe fn lent(imports: *const lb_imports_t) -> Result<Imports> {
+    // SAFETY: the caller's promise.
+    match unsafe { imports.as_ref() } {
+        Some(imports) => Ok(lock(&*imports.get()?).clone()),
+        None => Ok(Imports::new()),
+    }
+}
+
+fn lock(imports: &Mutex<Imports>) -> std::sync::MutexGuard<'_, Imports> {
+    imports.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes a collection that lends nothing yet. The caller releases it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_imports_new(imports: *mut lb_imports_t) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_new(imports, || Ok(Mutex::new(Imports::new()))) }
+}
+
+/// Lends a function; its type is the one that a module imports it with. drop (or NULL) is called
+/// with data once neither the collection nor an instance needs the function any more; it is called
+/// in any case, at once if this function fails. Instances may run on any thread: the callback and
+/// its data must allow for that.
+///
+/// Errors: LB_KIND_CLOSED if the collection was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_imports_func(
+    imports: lb_imports_t,
+    module: *const c_char,
+    name: *const c_char,
+    callback: lb_callback_t,
+    data: *mut c_void,
+    drop: lb_drop_t,
+) -> *mut lb_error_t {
+    let owned = Owned { data, drop };
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let imports = imports.get()?;
+        let (module, name) = (text(module, "module")?, text(name, "name")?);
+        let callback = Callback::new(callback, owned)?;
+        lock(&imports).host_func(module, name, callback);
+        Ok(())
+    })
+}
+
+/// Lends a function, memory, table or global of the store that the module will be instantiated in.
+/// The caller keeps the handle in item.
+///
+/// Errors: LB_KIND_CLOSED if one of the handles was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_imports_define(
+    imports: lb_imports_t,
+    module: *const c_char,
+    name: *const c_char,
+    item: lb_extern_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let imports = imports.get()?;
+        let (module, name) = (text(module, "module")?, text(name, "name")?);
+        let item = item.read()?;
+        lock(&imports).define(module, name, item);
+        Ok(())
+    })
+}
+
+/// Lends all exports of an instance, under their own names, to modules in the same store.
+///
+/// Errors: LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_imports_instance(
+    imports: lb_imports_t,
+    module: *const c_char,
+    instance: lb_instance_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let (imports, live) = (imports.get()?, instance.get()?);
+        let module = text(module, "module")?;
+        // Asked for before the lock is taken: finding exports may wait for the store.
+        let exports = live.instance.exports()?;
+        let mut imports = lock(&imports);
+        for (name, item) in exports {
+            imports.define(module, &name, item);
+        }
+        Ok(())
+    })
+}
+
+/// Releases the handle. Instances keep what they import.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_imports_release(imports: lb_imports_t) -> *mut lb_error_t {
+    guard(|| imports.release())
+}
+
+/// # Safety
+/// `context` is NULL or the context of a host function that runs.
+unsafe fn context_of<'a>(context: *const lb_context_t) -> Result<&'a HostContext<'a>> {
+    // SAFETY: the caller's promise; contexts that C has are made in `Callback::run`.
+    unsafe { context.cast::<HostContext<'a>>().as_ref() }
+        .ok_or_else(|| crate::guard::null("the context"))
+}
+
+/// An export of the instance that called the host function, by its name: mostly its memory. The
+/// caller releases it, with lb_extern_release().
+///
+/// Errors: LB_KIND_NOT_FOUND if there is none of this name, or no guest called.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_context_export(
+    context: *const lb_context_t,
+    name: *const c_char,
+    item: *mut lb_extern_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_out(item, lb_extern_t::NONE, || {
+            let name = text(name, "name")?;
+            let found = context_of(context)?.export(name).ok_or_else(|| {
+                let message = format!("the calling instance has no export named {name:?}");
+                Error::new(ErrorKind::NotFound, message)
+            })?;
+            lb_extern_t::give(found)
+        })
+    }
+}
+
+/// The store that the guest runs in. The caller releases it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_context_store(
+    context: *const lb_context_t,
+    store: *mut lb_store_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe { guard_new(store, || Ok(context_of(context)?.store().clone())) }
+}
+
+/// Writes the name by which the module imports the function, such as "env.log", to a buffer of size
+/// bytes, cut short and ended by a zero byte as snprintf does, and returns the whole length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_context_name(
+    context: *const lb_context_t,
+    name: *mut c_char,
+    size: usize,
+) -> usize {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        copy_text(
+            context_of(context).map_or("", |context| context.name()),
+            name,
+            size,
+        )
+    }
+}

@@ -1,0 +1,222 @@
+//! Instances
+//!
+//! An instance is a module at work. Its exports are resolved by name once and then used fast. It may
+//! be used from any thread; threads that meet take turns.
+
+use std::ffi::c_char;
+use std::sync::Arc;
+
+use landbridge::{Instance, Result};
+
+use crate::error::lb_error_t;
+use crate::func::call;
+use crate::guard::{Noun, guard, guard_new, guard_out, set, text};
+use crate::handle::{
+    lb_extern_t, lb_func_t, lb_global_t, lb_imports_t, lb_instance_t, lb_memory_t, lb_module_t,
+    lb_store_t, lb_table_t,
+};
+use crate::imports::lent;
+use crate::module::{Loaded, lb_export_t};
+use crate::value::lb_value_t;
+
+/// An instance with the module that knows its names as C texts.
+pub struct Live {
+    pub(crate) instance: Instance,
+    loaded: Arc<Loaded>,
+}
+
+impl Live {
+    pub(crate) fn new(instance: Instance, loaded: Arc<Loaded>) -> Live {
+        Live { instance, loaded }
+    }
+}
+
+/// Makes an instance of a module, in a store of its own, and runs its start function. imports may
+/// be NULL. The caller closes or releases it.
+///
+/// Errors: LB_KIND_LINK, naming every import that is missing or of another type; LB_KIND_TRAP or
+/// LB_KIND_HOST if the start function fails; LB_KIND_WRONG_STORE if an import lives in a store.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_new(
+    module: lb_module_t,
+    imports: *const lb_imports_t,
+    instance: *mut lb_instance_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(instance, || {
+            let loaded = module.get()?;
+            let made = loaded.module.instantiate(&lent(imports)?)?;
+            Ok(Live::new(made, loaded))
+        })
+    }
+}
+
+/// # Safety
+/// `name` is NULL or a text; `out` is NULL or may be written.
+unsafe fn export<N: Noun>(
+    instance: lb_instance_t,
+    name: *const c_char,
+    out: *mut N,
+    find: impl FnOnce(&Instance, &str) -> Result<N::Object>,
+) -> *mut lb_error_t {
+    // SAFETY: the caller's promise is ours.
+    unsafe { guard_new(out, || find(&instance.get()?.instance, text(name, "name")?)) }
+}
+
+/// An exported function, resolved: calls look nothing up. The caller releases it.
+///
+/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_func(
+    instance: lb_instance_t,
+    name: *const c_char,
+    func: *mut lb_func_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe { export(instance, name, func, Instance::func) }
+}
+
+/// An exported memory. The caller releases it. Errors as lb_instance_func().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_memory(
+    instance: lb_instance_t,
+    name: *const c_char,
+    memory: *mut lb_memory_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe { export(instance, name, memory, Instance::memory) }
+}
+
+/// An exported table. The caller releases it. Errors as lb_instance_func().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_table(
+    instance: lb_instance_t,
+    name: *const c_char,
+    table: *mut lb_table_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe { export(instance, name, table, Instance::table) }
+}
+
+/// An exported global. The caller releases it. Errors as lb_instance_func().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_global(
+    instance: lb_instance_t,
+    name: *const c_char,
+    global: *mut lb_global_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe { export(instance, name, global, Instance::global) }
+}
+
+/// An export of any sort. The caller releases it, with lb_extern_release().
+///
+/// Errors: LB_KIND_NOT_FOUND if there is none of this name, LB_KIND_CLOSED, LB_KIND_UNSUPPORTED for
+/// an exception tag.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_export(
+    instance: lb_instance_t,
+    name: *const c_char,
+    item: *mut lb_extern_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_out(item, lb_extern_t::NONE, || {
+            let found = instance.get()?.instance.export(text(name, "name")?)?;
+            lb_extern_t::give(found)
+        })
+    }
+}
+
+/// Names and types of all exports, in the module's order: an array of count elements that lives as
+/// long as the handle.
+///
+/// Errors: LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_exports(
+    instance: lb_instance_t,
+    exports: *mut *const lb_export_t,
+    count: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or out parameters.
+    guard(|| unsafe {
+        set(exports, std::ptr::null())?;
+        set(count, 0)?;
+        let live = instance.get()?;
+        live.instance.exports()?;
+        set(exports, live.loaded.exports().as_ptr())?;
+        set(count, live.loaded.exports().len())
+    })
+}
+
+/// Calls an exported function by name; see lb_func_call(), which is faster.
+///
+/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, else as lb_func_call().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_call(
+    instance: lb_instance_t,
+    name: *const c_char,
+    args: *const lb_value_t,
+    nargs: usize,
+    results: *mut lb_value_t,
+    nresults: usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let live = instance.get()?;
+        let func = live.instance.func_ref(text(name, "name")?)?;
+        call(func, args, nargs, results, nresults)
+    })
+}
+
+/// The store it lives in. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the instance was closed or released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_store(
+    instance: lb_instance_t,
+    store: *mut lb_store_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_new(store, || Ok(instance.get()?.instance.store().clone())) }
+}
+
+/// The module it is an instance of. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the instance was closed or released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_module(
+    instance: lb_instance_t,
+    module: *mut lb_module_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_new(module, || {
+            Ok(Loaded::new(instance.get()?.instance.module().clone()))
+        })
+    }
+}
+
+/// Closes the instance and releases the handle. One made by lb_instance_new() closes its store, see
+/// lb_store_close(); one made in a store only stops answering, and its exports live on with the
+/// store.
+///
+/// Errors: LB_KIND_CLOSED if it was closed or released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_instance_close(instance: lb_instance_t) -> *mut lb_error_t {
+    guard(|| {
+        let live = instance.get()?;
+        instance.release()?;
+        live.instance.close();
+        Ok(())
+    })
+}
+
+/// Releases the handle only. What was resolved from the instance lives on.
+///
+/// Errors: LB_KIND_CLOSED if it was closed or released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_instance_release(instance: lb_instance_t) -> *mut lb_error_t {
+    guard(|| instance.release())
+}

@@ -1,0 +1,196 @@
+//! Memories
+//!
+//! Offsets and lengths are in bytes. Copying checks bounds and takes the store's turn; a view is the
+//! bytes in place.
+
+use std::ffi::c_void;
+
+use landbridge::{Memory, MemoryView};
+
+use crate::error::lb_error_t;
+use crate::guard::{Noun, array, array_mut, guard, guard_new, guard_out, noun, null, set};
+use crate::handle::{lb_memory_t, lb_store_t};
+use crate::types::lb_memory_type_t;
+
+/// The bytes of a memory in place. They stay mapped until the view is released, whatever else is
+/// closed or grown meanwhile; after growth, a view shows the first part. Guests write to them while
+/// they run: a program that looks while another thread calls must expect to see that.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_view_t {
+    /// The first byte.
+    pub data: *mut u8,
+    /// How many bytes there are.
+    pub length: usize,
+    /// What keeps them mapped; see lb_view_release().
+    pub id: u64,
+}
+
+/// The handle inside of a view.
+#[derive(Clone, Copy)]
+struct Kept {
+    id: u64,
+}
+
+noun!(Kept, "view", MemoryView);
+
+impl lb_view_t {
+    const NONE: lb_view_t = lb_view_t {
+        data: std::ptr::null_mut(),
+        length: 0,
+        id: 0,
+    };
+}
+
+/// Makes a memory that can be lent to modules in this store. The caller releases it.
+///
+/// Errors: LB_KIND_LIMIT if the type is impossible or there is no room, LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_new(
+    store: lb_store_t,
+    r#type: *const lb_memory_type_t,
+    memory: *mut lb_memory_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(memory, || {
+            let ty = r#type.as_ref().ok_or_else(|| null("type"))?;
+            Memory::new(&*store.get()?, &ty.read()?)
+        })
+    }
+}
+
+/// Copies length bytes from offset to bytes, which must not be in a view of this memory.
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS (nothing is copied then), LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_read(
+    memory: lb_memory_t,
+    offset: u64,
+    bytes: *mut c_void,
+    length: usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let bytes = array_mut(bytes.cast::<u8>(), length, "bytes")?;
+        memory.get()?.read_into(offset, bytes)
+    })
+}
+
+/// Copies length bytes, which must not be in a view of this memory, to offset.
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS (nothing is written then), LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_write(
+    memory: lb_memory_t,
+    offset: u64,
+    bytes: *const c_void,
+    length: usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let bytes = array(bytes.cast::<u8>(), length, "bytes")?;
+        memory.get()?.write(offset, bytes)
+    })
+}
+
+/// Grows the memory by pages; former_pages (or NULL) receives its former size in pages.
+///
+/// Errors: LB_KIND_MEMORY_LIMIT if it cannot become that large, LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_grow(
+    memory: lb_memory_t,
+    pages: u64,
+    former_pages: *mut u64,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    guard(|| unsafe {
+        let former = memory.get()?.grow(pages)?;
+        match former_pages.is_null() {
+            true => Ok(()),
+            false => set(former_pages, former),
+        }
+    })
+}
+
+/// Its size now, in bytes.
+///
+/// Errors: LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_size_bytes(
+    memory: lb_memory_t,
+    bytes: *mut u64,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_out(bytes, 0, || Ok(memory.get()?.size_bytes()? as u64)) }
+}
+
+/// Its size now, in pages.
+///
+/// Errors: LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_size_pages(
+    memory: lb_memory_t,
+    pages: *mut u64,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_out(pages, 0, || memory.get()?.size_pages()) }
+}
+
+/// The type it was made with.
+///
+/// Errors: LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_type(
+    memory: lb_memory_t,
+    r#type: *mut lb_memory_type_t,
+) -> *mut lb_error_t {
+    let none = lb_memory_type_t {
+        min: 0,
+        max: 0,
+        page_bytes: 0,
+        is_64: 0,
+    };
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(r#type, none, || {
+            Ok(lb_memory_type_t::give(&memory.get()?.ty()?))
+        })
+    }
+}
+
+/// A view of all its bytes as they are now. The caller releases it, with lb_view_release(), and
+/// takes a new one after growth.
+///
+/// Errors: LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_view(
+    memory: lb_memory_t,
+    view: *mut lb_view_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(view, lb_view_t::NONE, || {
+            let found = memory.get()?.view()?;
+            let (data, length) = (found.data(), found.len());
+            let id = Kept::keep(found)?.id;
+            Ok(lb_view_t { data, length, id })
+        })
+    }
+}
+
+/// Releases a view. Its bytes must not be used afterwards.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_view_release(view: lb_view_t) -> *mut lb_error_t {
+    guard(|| Kept { id: view.id }.release())
+}
+
+/// Releases the handle. The store keeps the memory.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_memory_release(memory: lb_memory_t) -> *mut lb_error_t {
+    guard(|| memory.release())
+}

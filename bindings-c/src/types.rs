@@ -1,0 +1,360 @@
+//! Types of imports, exports and objects
+//!
+//! Pointers in these structs are lent by the object that was asked: they live as long as its handle.
+//! Each type has a text as well, the one that error messages use, such as "(i32, i64) -> (f32)".
+
+use std::ffi::c_char;
+use std::slice;
+
+use landbridge::{
+    Error, ErrorKind, ExternType, FuncType, GlobalType, MemoryType, Result, TableType, Type,
+};
+
+use crate::guard::{array, copy_text, null};
+
+/// One of the LB_TYPE_ numbers.
+pub type lb_type_t = u32;
+
+/// A C bool. As a number, since what C left unset may be neither 0 nor 1.
+pub type lb_bool = u8;
+
+/// What an import or export is: one of the LB_SORT_ numbers.
+pub type lb_sort_t = u32;
+
+/// A function.
+pub const LB_SORT_FUNC: lb_sort_t = 1;
+/// A linear memory.
+pub const LB_SORT_MEMORY: lb_sort_t = 2;
+/// A table.
+pub const LB_SORT_TABLE: lb_sort_t = 3;
+/// A global.
+pub const LB_SORT_GLOBAL: lb_sort_t = 4;
+/// An exception tag. Modules may have some; the program cannot hold one yet.
+pub const LB_SORT_TAG: lb_sort_t = 5;
+
+/// In place of a maximum where there is none.
+pub const LB_NO_MAX: u64 = u64::MAX;
+
+/// The signature of a function.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_func_type_t {
+    /// The types of the parameters, LB_TYPE_ numbers.
+    pub params: *const lb_type_t,
+    /// How many there are.
+    pub nparams: usize,
+    /// The types of the results.
+    pub results: *const lb_type_t,
+    /// How many there are.
+    pub nresults: usize,
+}
+
+/// The type of a linear memory.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_memory_type_t {
+    /// Pages at the start.
+    pub min: u64,
+    /// Pages it may grow to, or LB_NO_MAX.
+    pub max: u64,
+    /// Bytes in a page: 65536, for which 0 may be written, unless the module chose 1.
+    pub page_bytes: u64,
+    /// Whether addresses have 64 bits.
+    pub is_64: lb_bool,
+}
+
+/// The type of a table.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_table_type_t {
+    /// Elements at the start.
+    pub min: u64,
+    /// Elements it may grow to, or LB_NO_MAX.
+    pub max: u64,
+    /// The type of its elements: LB_TYPE_FUNCREF or LB_TYPE_EXTERNREF.
+    pub element: lb_type_t,
+}
+
+/// The type of a global.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_global_type_t {
+    /// The type of its value.
+    pub content: lb_type_t,
+    /// Whether it can be written.
+    pub is_mutable: lb_bool,
+}
+
+/// The type in a lb_extern_type_t; the sort says which.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union lb_extern_type_of_t {
+    /// LB_SORT_FUNC, and LB_SORT_TAG with the payload as its parameters
+    pub func: lb_func_type_t,
+    /// LB_SORT_MEMORY
+    pub memory: lb_memory_type_t,
+    /// LB_SORT_TABLE
+    pub table: lb_table_type_t,
+    /// LB_SORT_GLOBAL
+    pub global: lb_global_type_t,
+}
+
+/// The type of an import or export.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_extern_type_t {
+    /// One of the LB_SORT_ numbers.
+    pub sort: lb_sort_t,
+    /// The type of that sort.
+    pub of: lb_extern_type_of_t,
+}
+
+/// Types of the core are numbered as C's, so their arrays are lent as they are.
+const _: () = assert!(size_of::<Type>() == size_of::<lb_type_t>());
+
+impl lb_func_type_t {
+    pub(crate) const NONE: lb_func_type_t = lb_func_type_t {
+        params: std::ptr::null(),
+        nparams: 0,
+        results: std::ptr::null(),
+        nresults: 0,
+    };
+
+    /// Lends a signature, which must outlive the pointers.
+    pub(crate) fn lend(ty: &FuncType) -> lb_func_type_t {
+        lb_func_type_t {
+            params: ty.params().as_ptr().cast(),
+            nparams: ty.params().len(),
+            results: ty.results().as_ptr().cast(),
+            nresults: ty.results().len(),
+        }
+    }
+
+    /// # Safety
+    /// The pointers are NULL or lead to as many elements as said.
+    pub(crate) unsafe fn read(&self) -> Result<FuncType> {
+        // SAFETY: the caller's promise is ours.
+        let (params, results) = unsafe {
+            (
+                array(self.params, self.nparams, "params")?,
+                array(self.results, self.nresults, "results")?,
+            )
+        };
+        Ok(FuncType::new(types(params)?, types(results)?))
+    }
+}
+
+/// Reads a type number.
+pub(crate) fn type_of(number: lb_type_t) -> Result<Type> {
+    let found = Type::ALL.iter().find(|ty| **ty as u32 == number);
+    found
+        .copied()
+        .ok_or_else(|| Error::new(ErrorKind::Type, format!("{number} is no LB_TYPE_ number")))
+}
+
+fn types(numbers: &[lb_type_t]) -> Result<Vec<Type>> {
+    if numbers.len() > 1000 {
+        return Err(Error::new(
+            ErrorKind::Limit,
+            "a function can have 1000 parameters and 1000 results at most",
+        ));
+    }
+    numbers.iter().map(|number| type_of(*number)).collect()
+}
+
+fn max_of(max: Option<u64>) -> u64 {
+    max.unwrap_or(LB_NO_MAX)
+}
+
+fn to_max(max: u64) -> Option<u64> {
+    (max != LB_NO_MAX).then_some(max)
+}
+
+impl lb_memory_type_t {
+    pub(crate) fn give(ty: &MemoryType) -> lb_memory_type_t {
+        lb_memory_type_t {
+            min: ty.min,
+            max: max_of(ty.max),
+            page_bytes: ty.page_bytes,
+            is_64: ty.is_64.into(),
+        }
+    }
+
+    pub(crate) fn read(&self) -> Result<MemoryType> {
+        let page_bytes = match self.page_bytes {
+            0 | 0x10000 => 0x10000,
+            1 => 1,
+            other => {
+                let message = format!("a page cannot have {other} bytes, only 65536 or 1");
+                return Err(Error::new(ErrorKind::Limit, message));
+            }
+        };
+        Ok(MemoryType {
+            min: self.min,
+            max: to_max(self.max),
+            is_64: self.is_64 != 0,
+            page_bytes,
+        })
+    }
+}
+
+impl lb_table_type_t {
+    pub(crate) fn give(ty: &TableType) -> lb_table_type_t {
+        lb_table_type_t {
+            min: ty.min,
+            max: max_of(ty.max),
+            element: ty.element as u32,
+        }
+    }
+
+    pub(crate) fn read(&self) -> Result<TableType> {
+        Ok(TableType {
+            element: type_of(self.element)?,
+            min: self.min,
+            max: to_max(self.max),
+        })
+    }
+}
+
+impl lb_global_type_t {
+    pub(crate) fn give(ty: &GlobalType) -> lb_global_type_t {
+        lb_global_type_t {
+            content: ty.content as u32,
+            is_mutable: ty.mutable.into(),
+        }
+    }
+
+    pub(crate) fn read(&self) -> Result<GlobalType> {
+        Ok(GlobalType {
+            content: type_of(self.content)?,
+            mutable: self.is_mutable != 0,
+        })
+    }
+}
+
+impl lb_extern_type_t {
+    /// Lends a type, which must outlive the pointers.
+    pub(crate) fn lend(ty: &ExternType) -> lb_extern_type_t {
+        let func = |ty| lb_extern_type_of_t {
+            func: lb_func_type_t::lend(ty),
+        };
+        let (sort, of) = match ty {
+            ExternType::Func(ty) => (LB_SORT_FUNC, func(ty)),
+            ExternType::Tag(ty) => (LB_SORT_TAG, func(ty)),
+            ExternType::Memory(ty) => (
+                LB_SORT_MEMORY,
+                lb_extern_type_of_t {
+                    memory: lb_memory_type_t::give(ty),
+                },
+            ),
+            ExternType::Table(ty) => (
+                LB_SORT_TABLE,
+                lb_extern_type_of_t {
+                    table: lb_table_type_t::give(ty),
+                },
+            ),
+            ExternType::Global(ty) => (
+                LB_SORT_GLOBAL,
+                lb_extern_type_of_t {
+                    global: lb_global_type_t::give(ty),
+                },
+            ),
+        };
+        lb_extern_type_t { sort, of }
+    }
+
+    /// # Safety
+    /// As [`lb_func_type_t::read`] for a function or tag.
+    unsafe fn read(&self) -> Result<ExternType> {
+        // SAFETY: the sort says which member is meant; the caller promises the rest.
+        unsafe {
+            Ok(match self.sort {
+                LB_SORT_FUNC => ExternType::Func(self.of.func.read()?),
+                LB_SORT_TAG => ExternType::Tag(self.of.func.read()?),
+                LB_SORT_MEMORY => ExternType::Memory(self.of.memory.read()?),
+                LB_SORT_TABLE => ExternType::Table(self.of.table.read()?),
+                LB_SORT_GLOBAL => ExternType::Global(self.of.global.read()?),
+                other => {
+                    let message = format!("{other} is no LB_SORT_ number");
+                    return Err(Error::new(ErrorKind::Type, message));
+                }
+            })
+        }
+    }
+}
+
+/// Writes the text of a type that C gave, or why it is none.
+///
+/// # Safety
+/// `ty` is NULL or a type; `text` is NULL or has room for `size` bytes.
+unsafe fn write_text<T, R: ToString>(
+    ty: *const T,
+    read: impl FnOnce(&T) -> Result<R>,
+    text: *mut c_char,
+    size: usize,
+) -> usize {
+    let written = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        // SAFETY: the caller's promise.
+        let ty = unsafe { slice::from_raw_parts(ty, usize::from(!ty.is_null())) };
+        let read = ty.first().ok_or_else(|| null("the type")).and_then(read);
+        read.map_or_else(|e| e.message().to_owned(), |ty| ty.to_string())
+    }));
+    // SAFETY: the caller's promise.
+    unsafe { copy_text(&written.unwrap_or_default(), text, size) }
+}
+
+/// Writes a type's text, such as "(i32) -> ()", to a buffer of size bytes, cut short and ended by a
+/// zero byte as snprintf does, and returns the whole length without the zero byte.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_func_type_text(
+    r#type: *const lb_func_type_t,
+    text: *mut c_char,
+    size: usize,
+) -> usize {
+    // SAFETY: the caller's promise is ours.
+    unsafe { write_text(r#type, |ty| ty.read(), text, size) }
+}
+
+/// The same for a memory's type, such as "memory 1 2".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_type_text(
+    r#type: *const lb_memory_type_t,
+    text: *mut c_char,
+    size: usize,
+) -> usize {
+    // SAFETY: the caller's promise is ours.
+    unsafe { write_text(r#type, lb_memory_type_t::read, text, size) }
+}
+
+/// The same for a table's type, such as "table 1 funcref".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_table_type_text(
+    r#type: *const lb_table_type_t,
+    text: *mut c_char,
+    size: usize,
+) -> usize {
+    // SAFETY: the caller's promise is ours.
+    unsafe { write_text(r#type, lb_table_type_t::read, text, size) }
+}
+
+/// The same for a global's type, such as "global (mut i32)".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_global_type_text(
+    r#type: *const lb_global_type_t,
+    text: *mut c_char,
+    size: usize,
+) -> usize {
+    // SAFETY: the caller's promise is ours.
+    unsafe { write_text(r#type, lb_global_type_t::read, text, size) }
+}
+
+/// The same for the type of an import or export, such as "func (i32) -> ()".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_extern_type_text(
+    r#type: *const lb_extern_type_t,
+    text: *mut c_char,
+    size: usize,
+) -> usize {
+    // SAFETY: the caller's promise is ours.
+    unsafe { write_text(r#type, |ty| ty.read(), text, size) }
+}

@@ -1,0 +1,146 @@
+//! Writes landbridge.h from the sources and compares it with the committed file. With
+//! `UPDATE_HEADER=1` the file is written anew.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use landbridge::Type;
+
+/// The sections, in the order a reader needs them.
+const SECTIONS: [&str; 14] = [
+    "lib", "error", "types", "handle", "value", "module", "instance", "imports", "func", "memory",
+    "table", "global", "store", "engine",
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// What cbindgen makes of one file: its types and functions.
+fn declarations(name: &str, source: &str) -> String {
+    // cbindgen would follow the modules that a file declares.
+    let lines = source.lines().filter(|line| !line.starts_with("pub mod "));
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("section-{name}.rs"));
+    std::fs::write(&path, lines.collect::<Vec<_>>().join("\n")).expect("the file can be written");
+    let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).expect("cbindgen.toml");
+    let builder = cbindgen::Builder::new().with_config(config).with_src(path);
+    let mut text = Vec::new();
+    builder
+        .generate()
+        .expect("the sources parse")
+        .write(&mut text);
+    String::from_utf8(text).expect("headers are UTF-8")
+}
+
+/// The module's own comment, whose first line is the title.
+fn preface(source: &str) -> String {
+    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+    let mut text = format!("\n// {}\n//\n", "-".repeat(96));
+    for line in lines {
+        writeln!(text, "//{line}").expect("a String takes all");
+    }
+    text + "\n"
+}
+
+fn section(name: &str) -> String {
+    let source = read(format!("src/{name}.rs"));
+    let mut text = match name {
+        "lib" => "\n".to_owned(),
+        _ => preface(&source),
+    };
+    if name == "error" {
+        text += &numbers(
+            "ErrorKind",
+            "LB_KIND_",
+            "Kinds of errors. Numbers and names are the same in every host language.",
+        );
+        text += &numbers("TrapCode", "LB_TRAP_", "Why a guest trapped.");
+    }
+    if name == "types" {
+        text += &types();
+    }
+    text += declarations(name, &source).trim_start();
+    let extra = format!("header/{name}.h");
+    if root().join(&extra).exists() {
+        text += "\n";
+        text += &read(extra);
+    }
+    text
+}
+
+/// The constants of one of the core's numbered enums, with their comments.
+fn numbers(name: &str, prefix: &str, title: &str) -> String {
+    let core = read("../core/src/error.rs");
+    let start = core
+        .find(&format!("pub enum {name} {{"))
+        .expect("the enum is there");
+    let body = &core[start..];
+    let body = &body[..body.find("\n    }").expect("the enum ends")];
+    let mut text = format!("// {title}\nenum {{\n");
+    for line in body.lines().skip(1).map(str::trim) {
+        if let Some(comment) = line.strip_prefix("///") {
+            let comment = comment.replace("[`Error::trap_code`]", "lb_error_trap_code()");
+            writeln!(text, "  //{}", comment.replace('`', "")).expect("a String takes all");
+        } else if let Some((number, name)) =
+            line.split_once(" = ").and_then(|(_, r)| r.split_once(", "))
+        {
+            let name = name.trim_matches(['"', ';']).to_uppercase();
+            writeln!(text, "  {prefix}{name} = {number},").expect("a String takes all");
+        }
+    }
+    text + "};\n\n"
+}
+
+fn types() -> String {
+    let mut text = "// The types of values.\nenum {\n".to_owned();
+    for ty in Type::ALL {
+        let (name, number) = (ty.name().to_uppercase(), *ty as u32);
+        writeln!(text, "  LB_TYPE_{name} = {number},").expect("a String takes all");
+    }
+    text + "};\n\n"
+}
+
+fn header() -> String {
+    let mut text = read("header/opening.h");
+    for name in SECTIONS {
+        text += &section(name);
+    }
+    text + &read("header/closing.h")
+}
+
+#[test]
+fn the_header_is_up_to_date() {
+    let (path, made) = (root().join("include/landbridge.h"), header());
+    if std::env::var("UPDATE_HEADER").is_ok_and(|v| v == "1") {
+        std::fs::write(&path, &made).expect("the header can be written");
+    }
+    let committed = read("include/landbridge.h");
+    let line = made
+        .lines()
+        .zip(committed.lines())
+        .position(|(a, b)| a != b);
+    assert!(
+        made == committed,
+        "include/landbridge.h differs from the sources at line {line:?}; run UPDATE_HEADER=1 cargo test -p landbridge-c"
+    );
+}
+
+#[test]
+fn every_number_of_the_core_is_in_the_header() {
+    let header = header();
+    let kinds = landbridge::ErrorKind::ALL
+        .iter()
+        .map(|k| ("KIND", k.name(), k.number()));
+    let traps = landbridge::TrapCode::ALL
+        .iter()
+        .map(|c| ("TRAP", c.name(), c.number()));
+    for (group, name, number) in kinds.chain(traps) {
+        let line = format!("  LB_{group}_{} = {number},", name.to_uppercase());
+        assert!(header.contains(&line), "{line}");
+    }
+}
