@@ -336,7 +336,11 @@ impl Error {
             },
         };
         if let Some(trace) = error.downcast_ref::<wasmtime::WasmBacktrace>() {
-            found.0.frames.extend(trace.frames().iter().map(frame));
+            // A nested call's trace shows the outer calls of the same store too.
+            let outer: Vec<_> = trace.frames().iter().map(frame).collect();
+            if !found.0.frames.ends_with(&outer) {
+                found.0.frames.extend(outer);
+            }
         }
         found
     }
@@ -353,14 +357,18 @@ fn frame(frame: &wasmtime::FrameInfo) -> Frame {
     Frame {
         module: frame.module().name().map(str::to_owned),
         func_index: frame.func_index(),
-        func_name: frame.func_name().map(|name| {
-            let mut text = String::new();
-            match wasmtime_environ::demangle_function_name(&mut text, name) {
-                Ok(()) => text,
-                Err(_) => name.to_owned(),
-            }
-        }),
+        func_name: frame.func_name().map(readable),
         module_offset: frame.module_offset(),
+    }
+}
+
+/// Demangles what is mangled. A short plain name such as `d` is a type to a C++ demangler.
+fn readable(name: &str) -> String {
+    let mut text = String::new();
+    match name.starts_with('_') && wasmtime_environ::demangle_function_name(&mut text, name).is_ok()
+    {
+        true => text,
+        false => name.to_owned(),
     }
 }
 

@@ -333,3 +333,29 @@ fn a_handle_may_be_released_while_others_call_it() {
         });
     }
 }
+
+#[test]
+fn frames_of_a_nested_call_are_told_once() {
+    let slot: Arc<Mutex<Option<Instance>>> = Arc::default();
+    let seen = slot.clone();
+    let module = Module::new(
+        r#"(module (import "env" "twice" (func $twice (param i32) (result i32)))
+        (func $d (export "div") (param i32) (result i32) (i32.div_s (local.get 0) (i32.const 0)))
+        (func $outer (export "outer") (param i32) (result i32) (call $twice (local.get 0))))"#,
+    );
+    let mut imports = Imports::new();
+    imports.func("env", "twice", move |_, args| {
+        let inner = seen.lock().unwrap().clone().unwrap();
+        inner.call("div", args)
+    });
+    let nested = module.unwrap().instantiate(&imports).unwrap();
+    *slot.lock().unwrap() = Some(nested.clone());
+    let error = nested.call("outer", &[Value::I32(1)]).unwrap_err();
+    let names: Vec<_> = error
+        .frames()
+        .iter()
+        .map(|frame| frame.func_name.as_deref())
+        .collect();
+    assert_eq!(names, [Some("d"), Some("outer")]);
+    slot.lock().unwrap().take();
+}
