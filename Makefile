@@ -1,0 +1,74 @@
+# The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
+
+.PHONY: setup build demo test lint bench docs clean check \
+	test-rust test-c test-java test-python test-node test-examples test-docs
+
+CARGO = cargo
+MVN = mvn --batch-mode --no-transfer-progress --quiet --file bindings-jvm/pom.xml
+NODE_MODULES = bindings-node/node_modules/.package-lock.json
+
+# Everything that demo and test need: tools of each host, and all libraries, compiled once.
+setup: check build $(NODE_MODULES)
+	$(MAKE) --no-print-directory -C bindings-python setup
+
+check:
+	@sh tools/check.sh
+
+build:
+	$(CARGO) build --release --workspace
+
+$(NODE_MODULES): bindings-node/package-lock.json
+	cd bindings-node && npm ci --no-audit --no-fund --loglevel=error
+
+# Every host loads and calls the same modules, on real input, and must agree.
+demo: setup
+	$(MAKE) --no-print-directory -C bindings-python build
+	cd bindings-node && npm run --silent build
+	$(MVN) compile
+	python3 examples/demo/run.py
+
+test: setup
+	@sh tools/test.sh
+
+test-rust: check
+	$(CARGO) test --release --workspace
+
+test-c: build
+	$(MAKE) --no-print-directory -C bindings-c test
+
+test-java: build
+	$(MVN) test
+
+test-python: setup
+	$(MAKE) --no-print-directory -C bindings-python test
+
+test-node: setup
+	cd bindings-node && npm test --silent
+
+# Smallest programs, guests as committed, the demo with all its comparisons.
+test-examples: setup
+	python3 examples/guests/check.py
+	python3 examples/hello/run.py
+	$(MAKE) --no-print-directory demo
+
+test-docs:
+	python3 docs/snippets.py
+
+lint: check
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
+
+# Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.*.
+bench: setup
+	sh bench/build.sh
+	python3 bench/run.py
+
+# The API documents of each host, under target/doc and bindings-jvm/target.
+docs:
+	$(CARGO) doc --release --no-deps -p landbridge
+	$(MVN) javadoc:javadoc
+
+clean:
+	$(CARGO) clean
+	rm -rf bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
+		examples/modules/node_modules examples/modules/built
