@@ -1,0 +1,13 @@
+// The CommonJS objects under their names, so that a program has one Landbridge however it imports it.
+import landbridge from './index.js'
+
+export const {
+  version, errorKinds, trapCodes, valueTypes,
+  load, context,
+  Engine, Module, Store, Instance, Func, Memory, Table, Global,
+  framesOf, WasmError,
+  CompileError, LinkError, Trap, HostError, WasmTypeError, WasmRangeError, NotFoundError,
+  OutOfBoundsError, ClosedError, WrongStoreError, BusyError, DeadlockError, PoisonedError,
+  CancelledError, TimeoutError, FuelError, MemoryLimitError, LimitError, ExitError, DeniedError,
+  IoError, UnsupportedError, InternalError,
+} = landbridge

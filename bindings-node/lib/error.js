@@ -1,0 +1,120 @@
+'use strict'
+// Errors: one class for each kind. All extend WasmError, and `kind` tells them apart everywhere.
+const { errorKinds } = require('./native.js')
+
+/** Guest frames of whatever was thrown through a guest, our own errors and others. */
+const trails = new WeakMap()
+const NONE = Object.freeze([])
+
+/** The guest frames that an error, any object, passed on its way; innermost first. */
+function framesOf(error) {
+  return trails.get(error) ?? NONE
+}
+
+class WasmError extends Error {
+  #head
+  #tail
+
+  constructor(message, options) {
+    super(message, options)
+    this.kind = new.target.kind
+    this.code = options?.code
+  }
+
+  get frames() {
+    return framesOf(this)
+  }
+
+  /** Whether this is one of ours, asked without running any of its code. */
+  static is(value) {
+    return typeof value === 'object' && value !== null && #head in value
+  }
+
+  /** Notes frames and shows them in the stack, between the message and the JavaScript frames. */
+  static trace(error, frames) {
+    if (error.#tail === undefined) {
+      const stack = typeof error.stack === 'string' ? error.stack : ''
+      const at = stack.indexOf('\n    at ')
+      error.#head = at < 0 ? stack : stack.slice(0, at)
+      error.#tail = at < 0 ? '' : stack.slice(at)
+    }
+    note(error, frames)
+    const lines = error.frames.map((frame) => `\n    at ${frame} (wasm)`)
+    const value = error.#head + lines.join('') + error.#tail
+    Object.defineProperty(error, 'stack', { value, writable: true, configurable: true })
+  }
+}
+
+const { is, trace } = WasmError
+delete WasmError.is
+delete WasmError.trace
+
+/** Class names in the order of the kinds' numbers. */
+const NAMES = [
+  'CompileError', 'LinkError', 'Trap', 'HostError', 'WasmTypeError', 'WasmRangeError', 'NotFoundError',
+  'OutOfBoundsError', 'ClosedError', 'WrongStoreError', 'BusyError', 'DeadlockError', 'PoisonedError',
+  'CancelledError', 'TimeoutError', 'FuelError', 'MemoryLimitError', 'LimitError', 'ExitError', 'DeniedError',
+  'IoError', 'UnsupportedError', 'InternalError',
+]
+
+const hidden = (value) => ({ value, writable: true, configurable: true })
+Object.defineProperty(WasmError.prototype, 'name', hidden('WasmError'))
+WasmError.kind = 'host'
+
+/** Kind to class. */
+const classes = new Map()
+const named = {}
+for (const [kind, number] of Object.entries(errorKinds)) {
+  const name = NAMES[number - 1]
+  const Class = { [name]: class extends WasmError {} }[name]
+  Class.kind = kind
+  Object.defineProperty(Class.prototype, 'name', hidden(name))
+  classes.set(kind, Class)
+  named[name] = Class
+}
+
+class Frame {
+  #text
+
+  constructor([module, funcIndex, funcName, moduleOffset, text]) {
+    Object.assign(this, { module, funcIndex, funcName, moduleOffset })
+    this.#text = text
+    Object.freeze(this)
+  }
+
+  toString() {
+    return this.#text
+  }
+}
+
+function note(error, raw) {
+  const known = framesOf(error)
+  const frames = raw.map((frame) => new Frame(frame))
+  // A nested call's frames show the outer calls of the same store too.
+  const tail = known.slice(-frames.length)
+  if (tail.length === frames.length && tail.every((frame, i) => `${frame}` === `${frames[i]}`)) return
+  trails.set(error, Object.freeze([...known, ...frames]))
+}
+
+/** Makes the error of a kind. */
+function fail(kind, message, code, frames) {
+  const error = new (classes.get(kind))(message, { code })
+  Error.captureStackTrace(error, fail)
+  if (frames?.length > 0) trace(error, frames)
+  return error
+}
+
+/** Notes the frames that what a host function threw has passed. It stays the value it is. */
+function pass(value, frames) {
+  if (frames.length === 0) return value
+  if (is(value)) trace(value, frames)
+  else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, frames)
+  return value
+}
+
+/** `string`, `null`, `Map`...: for messages. Runs no code of the value. */
+function describe(value) {
+  return value === null ? 'null' : typeof value
+}
+
+module.exports = { WasmError, ...named, fail, pass, framesOf, describe }

@@ -1,0 +1,40 @@
+'use strict'
+// Func: functions of a store. They are function objects that the addon makes; this gives them
+// their prototype.
+const { native } = require('./native.js')
+const { fail, describe } = require('./error.js')
+const { ExternType } = require('./type.js')
+const { openStore } = require('./state.js')
+const { options } = require('./options.js')
+
+/** Keeps the store's state alive as long as a function of it. */
+const states = new WeakMap()
+
+class Func extends Function {
+  // A constructor that returns an object need not call super.
+  constructor(store, type, func) {
+    const { handle } = openStore(store)
+    const { params = [], results = [] } = options('Func', type, ['params', 'results'])
+    if (typeof func !== 'function') throw fail('type', `Func: expected a function, got ${describe(func)}`)
+    return native.funcNew(handle, names(params, 'params'), names(results, 'results'), func)
+  }
+
+  get type() {
+    const [params, results, text] = native.funcType(this)
+    return new ExternType(['func', text, params, results])
+  }
+}
+
+function names(types, what) {
+  if (!Array.isArray(types)) throw fail('type', `${what}: expected an array of types, got ${describe(types)}`)
+  return types
+}
+
+/** Called by the addon for each function object it makes. */
+function adopt(func, state, length) {
+  states.set(func, state)
+  Object.setPrototypeOf(func, Func.prototype)
+  Object.defineProperty(func, 'length', { value: length, configurable: true })
+}
+
+module.exports = { Func, adopt }

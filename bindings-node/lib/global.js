@@ -1,0 +1,46 @@
+'use strict'
+// Global: one value that JavaScript and guests share.
+const { native } = require('./native.js')
+const { ExternType } = require('./type.js')
+const { openStore } = require('./state.js')
+const { options } = require('./options.js')
+
+const TOKEN = Symbol('Global')
+let handleOf
+
+class Global {
+  #handle
+  #state
+
+  constructor(store, type, value) {
+    if (store === TOKEN) {
+      this.#handle = type
+      this.#state = value
+      return
+    }
+    const opened = openStore(store)
+    const { content, mutable = false } = options('Global', type, ['content', 'mutable'])
+    this.#handle = native.globalNew(opened.handle, content, Boolean(mutable), value)
+    this.#state = opened.state
+  }
+
+  get type() {
+    return new ExternType(native.globalType(this.#handle))
+  }
+
+  get value() {
+    return native.globalGet(this.#handle)
+  }
+
+  set value(value) {
+    native.globalSet(this.#handle, value)
+  }
+
+  static {
+    handleOf = (value) => (#state in value ? value.#handle : undefined)
+  }
+}
+
+const globalOf = (handle, state) => new Global(TOKEN, handle, state)
+
+module.exports = { Global, globalHandle: handleOf, globalOf }

@@ -1,0 +1,42 @@
+'use strict'
+// Imports: reading what a program lends to a module.
+const { fail, describe } = require('./error.js')
+const { exportsOf } = require('./instance.js')
+const { memoryHandle } = require('./memory.js')
+const { tableHandle } = require('./table.js')
+const { globalHandle } = require('./global.js')
+
+const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
+
+/**
+ * What the module's imports ask for, as a flat array of module, name, item. Properties are read once
+ * each, in the module's order; what is missing is left out, and the core lists it.
+ */
+function gather(wanted, imports) {
+  const list = []
+  const namespaces = new Map()
+  for (const { module: from, name, type } of wanted) {
+    if (!namespaces.has(from)) namespaces.set(from, namespace(imports, from))
+    const value = namespaces.get(from)?.[name]
+    if (value !== undefined && value !== null) list.push(from, name, item(value, from, name, type))
+  }
+  return list
+}
+
+function namespace(imports, from) {
+  if (imports === undefined) return undefined
+  if (!isObject(imports)) throw fail('type', `imports: expected an object, got ${describe(imports)}`)
+  const found = imports[from]
+  if (found === undefined || found === null) return undefined
+  if (!isObject(found)) throw fail('type', `imports.${from}: expected an object, got ${describe(found)}`)
+  return exportsOf(found) ?? found
+}
+
+function item(value, from, name, type) {
+  if (typeof value === 'function') return value
+  const handle = isObject(value) && (memoryHandle(value) ?? tableHandle(value) ?? globalHandle(value))
+  if (handle) return handle
+  throw fail('link', `${from}.${name}: ${type} is needed, a value of type ${describe(value)} was given`)
+}
+
+module.exports = { gather }

@@ -1,0 +1,116 @@
+'use strict'
+// Instance: a module at work, with its exports.
+const { native } = require('./native.js')
+const { fail } = require('./error.js')
+const { Global, globalOf } = require('./global.js')
+const { Memory, memoryOf } = require('./memory.js')
+const { newState, endState } = require('./state.js')
+const { Table, tableOf } = require('./table.js')
+
+let exportsOf
+
+class Instance {
+  #handle
+  #state
+  #module
+  #ownsStore
+  #exports
+  #closed = false
+
+  constructor(token, handle, state, module, ownsStore) {
+    if (token !== TOKEN) throw fail('type', 'instances are made by module.instantiate or store.instantiate')
+    this.#handle = handle
+    this.#state = state
+    this.#module = module
+    this.#ownsStore = ownsStore
+  }
+
+  get module() {
+    return this.#module
+  }
+
+  get exports() {
+    return (this.#exports ??= collect(native.instanceExports(this.#handle), this.#state))
+  }
+
+  get closed() {
+    return this.#closed || this.#state.closed
+  }
+
+  func(name) {
+    return this.#find(name, 'func', isFunc)
+  }
+
+  memory(name) {
+    return this.#find(name, 'memory', isMemory)
+  }
+
+  table(name) {
+    return this.#find(name, 'table', isTable)
+  }
+
+  global(name) {
+    return this.#find(name, 'global', isGlobal)
+  }
+
+  call(name, ...args) {
+    return this.#find(name, 'func', isFunc)(...args)
+  }
+
+  close() {
+    native.instanceClose(this.#handle)
+    this.#closed = true
+    if (this.#ownsStore) endState(this.#state)
+  }
+
+  #find(name, sort, is) {
+    if (!this.#closed && !this.#state.closed) {
+      const found = this.exports[name]
+      if (is(found)) return found
+    }
+    // The core says what is wrong.
+    native.instanceFind(this.#handle, String(name), sort)
+    throw fail('internal', `the export ${String(name)} is there and is not`)
+  }
+
+  static {
+    exportsOf = (value) => (#handle in value ? value.exports : undefined)
+  }
+}
+
+Instance.prototype[Symbol.dispose] = Instance.prototype.close
+
+const TOKEN = Symbol('Instance')
+const isFunc = (value) => typeof value === 'function'
+const isMemory = (value) => value instanceof Memory
+const isTable = (value) => value instanceof Table
+const isGlobal = (value) => value instanceof Global
+
+/** The object of an export, from the array the addon gives. */
+function objectOf([, sort, object, id], state) {
+  switch (sort) {
+    case 'memory': return memoryOf(object, state, id)
+    case 'table': return tableOf(object, state)
+    case 'global': return globalOf(object, state)
+    default: return object
+  }
+}
+
+function collect(list, state) {
+  // Not Object.create(null): that would be an object that is slow to look up in.
+  const found = Object.setPrototypeOf({}, null)
+  for (const one of list) found[one[0]] = objectOf(one, state)
+  return Object.freeze(found)
+}
+
+/** An instance in a store that is open, or in one of its own. */
+function makeInstance(module, handle, imports, into) {
+  if (into !== undefined) {
+    const made = native.instantiateIn(handle, imports, into.handle)
+    return new Instance(TOKEN, made, into.state, module, false)
+  }
+  const state = newState()
+  return new Instance(TOKEN, native.instantiate(handle, imports, state), state, module, true)
+}
+
+module.exports = { Instance, makeInstance, objectOf, exportsOf }

@@ -1,0 +1,95 @@
+'use strict'
+// Memory: the guest's linear memory, copied in and out or viewed in place.
+const { native } = require('./native.js')
+const { ExternType } = require('./type.js')
+const { bytesOf } = require('./bytes.js')
+const { DETACH, openStore } = require('./state.js')
+const { options } = require('./options.js')
+
+const TOKEN = Symbol('Memory')
+let handleOf
+
+class Memory {
+  #handle
+  #state
+  #buffer
+
+  constructor(store, type, state) {
+    if (store === TOKEN) {
+      this.#handle = type
+      this.#state = state
+      return
+    }
+    const opened = openStore(store)
+    const { min, max } = options('Memory', type, ['min', 'max'])
+    this.#handle = native.memoryNew(opened.handle, min, max)
+    this.#state = opened.state
+    this.#state.memories.set(native.memoryId(this.#handle), this)
+  }
+
+  get type() {
+    return new ExternType(native.memoryType(this.#handle))
+  }
+
+  get sizeBytes() {
+    return native.memoryBytes(this.#handle)
+  }
+
+  get sizePages() {
+    return native.memoryPages(this.#handle)
+  }
+
+  get buffer() {
+    const bytes = native.memoryBytes(this.#handle)
+    if (this.#buffer === undefined || this.#buffer.byteLength !== bytes) {
+      this[DETACH]()
+      this.#buffer = native.memoryBuffer(this.#handle)
+    }
+    return this.#buffer
+  }
+
+  read(offset, length) {
+    native.memoryCheck(this.#handle, offset, length)
+    // Not zeroed, since all of it is written; and not from the pool, since it is given away.
+    const target = new Uint8Array(Buffer.allocUnsafeSlow(Number(length)).buffer)
+    native.memoryRead(this.#handle, offset, target)
+    return target
+  }
+
+  readInto(offset, target) {
+    native.memoryRead(this.#handle, offset, bytesOf(target, 'target'))
+    return target
+  }
+
+  write(offset, source) {
+    native.memoryWrite(this.#handle, offset, bytesOf(source, 'source'))
+  }
+
+  grow(pages) {
+    const former = native.memoryGrow(this.#handle, pages)
+    this[DETACH]()
+    return former
+  }
+
+  [DETACH]() {
+    const buffer = this.#buffer
+    this.#buffer = undefined
+    if (buffer !== undefined) native.detach(buffer)
+  }
+
+  static {
+    handleOf = (value) => (#handle in value ? value.#handle : undefined)
+  }
+}
+
+/** The Memory of a handle; one memory is one object. */
+function memoryOf(handle, state, id) {
+  let memory = state.memories.get(id)
+  if (memory === undefined) {
+    memory = new Memory(TOKEN, handle, state)
+    state.memories.set(id, memory)
+  }
+  return memory
+}
+
+module.exports = { Memory, memoryHandle: handleOf, memoryOf }

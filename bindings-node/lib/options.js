@@ -1,0 +1,19 @@
+'use strict'
+// Objects of options, as many functions take them.
+const { fail, describe } = require('./error.js')
+
+/** The options given; `undefined` is none. A name that is unknown is an error, not ignored. */
+function options(what, given, names) {
+  if (given === undefined) return {}
+  if (typeof given !== 'object' || given === null) {
+    throw fail('type', `${what}: expected an object of options, got ${describe(given)}`)
+  }
+  for (const name of Object.keys(given)) {
+    if (!names.includes(name)) {
+      throw fail('type', `${what}: no option is named ${JSON.stringify(name)}; there is ${names.join(', ')}`)
+    }
+  }
+  return given
+}
+
+module.exports = { options }

@@ -1,0 +1,37 @@
+'use strict'
+// State: what the JavaScript objects of one store hold in common.
+const { fail, describe } = require('./error.js')
+
+/** The method by which a memory lets go of its buffer. */
+const DETACH = Symbol('detach')
+
+/**
+ * The state of a new store: an object whose elements are what guests hold of JavaScript (host
+ * functions, objects behind externref). The addon fills them and holds the state weakly; every
+ * object of the store holds it strongly. So cycles through a guest can be collected.
+ */
+function newState() {
+  const state = Object.create(null)
+  state.closed = false
+  /** Memories that have been seen, by their identity. */
+  state.memories = new Map()
+  return state
+}
+
+/** Marks a store as closed; no buffer of it shows anything from now on. */
+function endState(state) {
+  state.closed = true
+  for (const memory of state.memories.values()) memory[DETACH]()
+}
+
+/** Store to handle and state. */
+const stores = new WeakMap()
+
+/** The handle and state of a store. */
+function openStore(store) {
+  const opened = stores.get(store)
+  if (opened === undefined) throw fail('type', `store: expected a Store, got ${describe(store)}`)
+  return opened
+}
+
+module.exports = { DETACH, newState, endState, openStore, stores }

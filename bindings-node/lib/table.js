@@ -1,0 +1,54 @@
+'use strict'
+// Table: references to functions or JavaScript values, by index.
+const { native } = require('./native.js')
+const { ExternType } = require('./type.js')
+const { openStore } = require('./state.js')
+const { options } = require('./options.js')
+
+const TOKEN = Symbol('Table')
+let handleOf
+
+class Table {
+  #handle
+  #state
+
+  constructor(store, type, state) {
+    if (store === TOKEN) {
+      this.#handle = type
+      this.#state = state
+      return
+    }
+    const opened = openStore(store)
+    const { element, min, max, init = null } = options('Table', type, ['element', 'min', 'max', 'init'])
+    this.#handle = native.tableNew(opened.handle, element, min, max, init)
+    this.#state = opened.state
+  }
+
+  get type() {
+    return new ExternType(native.tableType(this.#handle))
+  }
+
+  get size() {
+    return native.tableSize(this.#handle)
+  }
+
+  get(index) {
+    return native.tableGet(this.#handle, index)
+  }
+
+  set(index, value) {
+    native.tableSet(this.#handle, index, value)
+  }
+
+  grow(delta, init = null) {
+    return native.tableGrow(this.#handle, delta, init)
+  }
+
+  static {
+    handleOf = (value) => (#state in value ? value.#handle : undefined)
+  }
+}
+
+const tableOf = (handle, state) => new Table(TOKEN, handle, state)
+
+module.exports = { Table, tableHandle: handleOf, tableOf }

@@ -1,0 +1,248 @@
+//! Env: Node-API as the rest of the binding uses it. Every status is checked here, and an
+//! exception that JavaScript threw comes back as an [`Error`] that holds it.
+
+use std::ffi::c_void;
+use std::marker::PhantomData;
+use std::ptr;
+use std::sync::Arc;
+
+use landbridge::{Error, ErrorKind, Result};
+use napi_sys as sys;
+
+use crate::Addon;
+use crate::error::thrown;
+
+/// A JavaScript value in the handle scope that is open now.
+pub(crate) type Js = sys::napi_value;
+
+/// A JavaScript environment, on its own thread, inside of a callback or finalizer.
+#[derive(Clone, Copy)]
+pub(crate) struct Env {
+    raw: sys::napi_env,
+    /// An environment belongs to one thread.
+    _thread: PhantomData<*const ()>,
+}
+
+/// Calls a Node-API function that gives its result through a last pointer.
+macro_rules! get {
+    ($env:expr, $func:ident($($arg:expr),*), $default:expr) => {{
+        let mut out = $default;
+        // SAFETY: the environment is alive and on its thread, see `Env::new`; values come from the
+        // open scope; pointers are to locals that live through the call.
+        let status = unsafe { sys::$func($env.raw(), $($arg,)* &mut out) };
+        $env.check(status).map(|()| out)
+    }};
+}
+
+/// Calls a Node-API function without a result.
+macro_rules! run {
+    ($env:expr, $func:ident($($arg:expr),*)) => {{
+        // SAFETY: as in `get`.
+        let status = unsafe { sys::$func($env.raw(), $($arg),*) };
+        $env.check(status)
+    }};
+}
+
+pub(crate) use {get, run};
+
+impl Env {
+    /// # Safety
+    /// `raw` must be the environment of a callback or finalizer that runs on this thread now, and
+    /// the result must not be used after that.
+    #[inline(always)]
+    pub(crate) unsafe fn new(raw: sys::napi_env) -> Env {
+        Env {
+            raw,
+            _thread: PhantomData,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn raw(self) -> sys::napi_env {
+        self.raw
+    }
+
+    #[inline(always)]
+    pub(crate) fn check(self, status: sys::napi_status) -> Result<()> {
+        if status == sys::Status::napi_ok {
+            return Ok(());
+        }
+        Err(self.failed(status))
+    }
+
+    #[cold]
+    fn failed(self, status: sys::napi_status) -> Error {
+        match status {
+            sys::Status::napi_pending_exception | sys::Status::napi_cannot_run_js => thrown(self),
+            _ => Error::new(
+                ErrorKind::Internal,
+                format!("Node-API answered with status {status}"),
+            ),
+        }
+    }
+
+    /// What this addon keeps for this environment.
+    pub(crate) fn addon(self) -> Result<Arc<Addon>> {
+        let data = get!(self, napi_get_instance_data(), ptr::null_mut::<c_void>())?;
+        // SAFETY: the instance data is the `Arc` that `lib.rs` has set, and lives as long as the
+        // environment; the count is raised for the new one.
+        unsafe {
+            Arc::increment_strong_count(data.cast::<Addon>());
+            Ok(Arc::from_raw(data.cast()))
+        }
+    }
+
+    pub(crate) fn undefined(self) -> Result<Js> {
+        get!(self, napi_get_undefined(), ptr::null_mut())
+    }
+
+    pub(crate) fn null(self) -> Result<Js> {
+        get!(self, napi_get_null(), ptr::null_mut())
+    }
+
+    pub(crate) fn boolean(self, value: bool) -> Result<Js> {
+        get!(self, napi_get_boolean(value), ptr::null_mut())
+    }
+
+    pub(crate) fn number(self, value: f64) -> Result<Js> {
+        get!(self, napi_create_double(value), ptr::null_mut())
+    }
+
+    pub(crate) fn string(self, text: &str) -> Result<Js> {
+        let (data, length) = (text.as_ptr().cast(), text.len() as isize);
+        get!(self, napi_create_string_utf8(data, length), ptr::null_mut())
+    }
+
+
+    pub(crate) fn array(self, items: impl IntoIterator<Item = Result<Js>>) -> Result<Js> {
+        let array = get!(self, napi_create_array(), ptr::null_mut())?;
+        for (i, item) in items.into_iter().enumerate() {
+            self.set_element(array, i as u32, item?)?;
+        }
+        Ok(array)
+    }
+
+    pub(crate) fn strings<'a>(self, texts: impl IntoIterator<Item = &'a str>) -> Result<Js> {
+        self.array(texts.into_iter().map(|text| self.string(text)))
+    }
+
+    pub(crate) fn set_element(self, object: Js, index: u32, value: Js) -> Result<()> {
+        run!(self, napi_set_element(object, index, value))
+    }
+
+    pub(crate) fn element(self, object: Js, index: u32) -> Result<Js> {
+        get!(self, napi_get_element(object, index), ptr::null_mut())
+    }
+
+    pub(crate) fn array_length(self, array: Js) -> Result<u32> {
+        get!(self, napi_get_array_length(array), 0)
+    }
+
+    /// The items of an array.
+    pub(crate) fn items(self, array: Js) -> Result<Vec<Js>> {
+        let length = self.array_length(array)?;
+        (0..length).map(|i| self.element(array, i)).collect()
+    }
+
+    pub(crate) fn kind(self, value: Js) -> Result<sys::napi_valuetype> {
+        get!(self, napi_typeof(value), 0)
+    }
+
+    pub(crate) fn double(self, value: Js) -> Result<f64> {
+        get!(self, napi_get_value_double(value), 0.0)
+    }
+
+    pub(crate) fn bool(self, value: Js) -> Result<bool> {
+        get!(self, napi_get_value_bool(value), false)
+    }
+
+    /// The text of a string.
+    pub(crate) fn text(self, value: Js) -> Result<String> {
+        let none = ptr::null_mut();
+        let length = get!(self, napi_get_value_string_utf8(value, none, 0), 0)?;
+        let mut bytes = vec![0u8; length + 1];
+        let room = bytes.as_mut_ptr().cast();
+        get!(self, napi_get_value_string_utf8(value, room, length + 1), 0)?;
+        bytes.truncate(length);
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Any value as text, for messages. Runs no code of the value.
+    pub(crate) fn describe(self, value: Js) -> &'static str {
+        match self.kind(value) {
+            Ok(sys::ValueType::napi_undefined) => "undefined",
+            Ok(sys::ValueType::napi_null) => "null",
+            Ok(sys::ValueType::napi_boolean) => "boolean",
+            Ok(sys::ValueType::napi_number) => "number",
+            Ok(sys::ValueType::napi_string) => "string",
+            Ok(sys::ValueType::napi_symbol) => "symbol",
+            Ok(sys::ValueType::napi_object) => "object",
+            Ok(sys::ValueType::napi_function) => "function",
+            Ok(sys::ValueType::napi_bigint) => "bigint",
+            _ => "something else",
+        }
+    }
+
+    /// Calls a function.
+    pub(crate) fn call(self, func: Js, args: &[Js]) -> Result<Js> {
+        let this = self.undefined()?;
+        let (argc, argv) = (args.len(), args.as_ptr());
+        get!(self, napi_call_function(this, func, argc, argv), ptr::null_mut())
+    }
+
+    /// Makes a reference; a weak one does not keep the value alive.
+    pub(crate) fn reference(self, value: Js, weak: bool) -> Result<Reference> {
+        let raw = get!(self, napi_create_reference(value, u32::from(!weak)), ptr::null_mut())?;
+        Ok(Reference::adopt(self, raw))
+    }
+
+    /// Runs `what` in a handle scope of its own, so that a long call does not pile up handles.
+    #[inline(always)]
+    pub(crate) fn scoped<R>(self, what: impl FnOnce() -> Result<R>) -> Result<R> {
+        let scope = get!(self, napi_open_handle_scope(), ptr::null_mut())?;
+        let done = what();
+        run!(self, napi_close_handle_scope(scope))?;
+        done
+    }
+}
+
+/// A value of JavaScript that is held from here, strongly or weakly.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    env: sys::napi_env,
+    raw: sys::napi_ref,
+}
+
+// SAFETY: a store and all that belongs to it is reached only through handles of one environment,
+// and so is only used and dropped on that environment's thread.
+unsafe impl Send for Reference {}
+// SAFETY: as above.
+unsafe impl Sync for Reference {}
+
+impl Reference {
+    /// Takes over a reference of this environment.
+    pub(crate) fn adopt(env: Env, raw: sys::napi_ref) -> Reference {
+        Reference { env: env.raw, raw }
+    }
+
+    /// The value; `None` if it was collected.
+    #[inline(always)]
+    pub(crate) fn get(&self, env: Env) -> Option<Js> {
+        let value = get!(env, napi_get_reference_value(self.raw), ptr::null_mut()).ok()?;
+        (!value.is_null()).then_some(value)
+    }
+
+    /// The environment it belongs to, which the caller knows to be running.
+    #[inline(always)]
+    pub(crate) fn env(&self) -> Env {
+        // SAFETY: see `Send`: whoever has this is in a callback of that environment.
+        unsafe { Env::new(self.env) }
+    }
+}
+
+impl Drop for Reference {
+    fn drop(&mut self) {
+        // SAFETY: the environment lives: what owns references is dropped by finalizers at the latest.
+        unsafe { sys::napi_delete_reference(self.env, self.raw) };
+    }
+}

@@ -1,0 +1,115 @@
+//! Errors: a core error becomes an instance of the class of its kind; what JavaScript threw travels
+//! inside of a core error and comes out as the very same value.
+
+use std::ptr;
+use std::sync::Arc;
+
+use landbridge::{Error, ErrorKind, Frame, Result, TrapCode};
+use napi_sys as sys;
+
+use crate::env::{Env, Js, Reference, get, run};
+
+/// What JavaScript threw, any value. A reference needs an object, so an array is put around it.
+struct Thrown(Reference);
+
+/// Takes the exception that is pending and puts it into an error.
+#[cold]
+pub(crate) fn thrown(env: Env) -> Error {
+    match pending(env) {
+        Ok(Some(held)) => Error::host("a host function threw", Arc::new(Thrown(held))),
+        // No exception, but JavaScript cannot run: the thread is being stopped.
+        _ => Error::new(ErrorKind::Cancelled, "the JavaScript thread is stopping"),
+    }
+}
+
+fn pending(env: Env) -> Result<Option<Reference>, ()> {
+    let ok = |status| if status == sys::Status::napi_ok { Ok(()) } else { Err(()) };
+    let (mut is, mut value, mut array) = (false, ptr::null_mut(), ptr::null_mut());
+    let mut held = ptr::null_mut();
+    // SAFETY: the environment is alive and on its thread; the pointers are to locals. The checks of
+    // `Env` are not used: they would come back here.
+    unsafe {
+        ok(sys::napi_is_exception_pending(env.raw(), &mut is))?;
+        if !is {
+            return Ok(None);
+        }
+        ok(sys::napi_get_and_clear_last_exception(env.raw(), &mut value))?;
+        ok(sys::napi_create_array_with_length(env.raw(), 1, &mut array))?;
+        ok(sys::napi_set_element(env.raw(), array, 0, value))?;
+        ok(sys::napi_create_reference(env.raw(), array, 1, &mut held))?;
+        Ok(Some(Reference::adopt(env, held)))
+    }
+}
+
+/// Throws an error into JavaScript; what is returned is to be returned to Node.js at once.
+#[cold]
+pub(crate) fn throw(env: Env, error: &Error) -> Js {
+    let value = to_js(env, error).or_else(|second| to_js(env, &second));
+    if let Ok(value) = value {
+        // If this fails the thread is stopping, and Node.js unwinds it by itself.
+        let _ = run!(env, napi_throw(value));
+    }
+    ptr::null_mut()
+}
+
+/// The JavaScript value of an error: what the host threw, or a new object of the kind's class.
+fn to_js(env: Env, error: &Error) -> Result<Js> {
+    let addon = env.addon()?;
+    let frames = env.array(error.frames().iter().map(|frame| frame_to_js(env, frame)))?;
+    if let Some(held) = error.host_exception().and_then(|host| host.downcast_ref::<Thrown>()) {
+        let array = held.0.get(env).ok_or_else(gone)?;
+        let value = env.element(array, 0)?;
+        return env.call(addon.hook(env, "pass")?, &[value, frames]);
+    }
+    let kind = env.string(error.kind().name())?;
+    let code = match error.trap_code() {
+        Some(code) => env.string(code.name())?,
+        None => env.undefined()?,
+    };
+    let message = env.string(error.message())?;
+    env.call(addon.hook(env, "fail")?, &[kind, message, code, frames])
+}
+
+#[cold]
+pub(crate) fn gone() -> Error {
+    Error::new(ErrorKind::Internal, "a JavaScript object was collected while it was in use")
+}
+
+fn frame_to_js(env: Env, frame: &Frame) -> Result<Js> {
+    let optional = |text: &Option<String>| match text {
+        Some(text) => env.string(text),
+        None => env.undefined(),
+    };
+    let offset = match frame.module_offset {
+        Some(offset) => env.number(offset as f64)?,
+        None => env.undefined()?,
+    };
+    env.array([
+        optional(&frame.module),
+        env.number(frame.func_index.into()),
+        optional(&frame.func_name),
+        Ok(offset),
+        env.string(&frame.to_string()),
+    ])
+}
+
+/// The tables of kinds and trap codes, as arrays of names and numbers.
+pub(crate) fn tables(env: Env) -> Result<(Js, Js)> {
+    let pair = |name: &str, number: u32| {
+        env.array([env.string(name), env.number(number.into())])
+    };
+    let kinds = ErrorKind::ALL.iter().map(|kind| pair(kind.name(), kind.number()));
+    let codes = TrapCode::ALL.iter().map(|code| pair(code.name(), code.number()));
+    Ok((env.array(kinds)?, env.array(codes)?))
+}
+
+/// Whether this thread is being stopped: a worker that is terminated, or the process that ends.
+pub(crate) fn is_stopping(raw: sys::napi_env) -> bool {
+    // SAFETY: called on the thread of the environment, inside of a call that came from it.
+    let env = unsafe { Env::new(raw) };
+    let probe = env.scoped(|| {
+        // The cheapest function that Node.js refuses when it stops; it runs no JavaScript.
+        Ok(get!(env, napi_create_date(0.0), ptr::null_mut()).is_err())
+    });
+    probe.unwrap_or(true)
+}

@@ -1,0 +1,246 @@
+//! Func: the function objects of JavaScript, and the call, with its fast path.
+
+use std::ffi::c_void;
+use std::ptr;
+use std::sync::Arc;
+
+use landbridge::{Error, ErrorKind, Func, FuncType, Result, Slot, Type, Value};
+use napi_sys as sys;
+
+use crate::env::{Env, Js, get, run};
+use crate::guard::{Call, Native, enter, quietly};
+use crate::imports::JsFunc;
+use crate::store::Sandbox;
+use crate::value::{lift, lift_slot, lower, lower_slot, refusal, ty};
+
+pub(crate) const TABLE: &[(&str, Native)] = &[("funcNew", new), ("funcType", func_type)];
+
+/// The most arguments and results of the fast path; more take room on the heap.
+const FEW: usize = 8;
+
+/// What a function object calls.
+struct Target {
+    func: Func,
+    sandbox: Arc<Sandbox>,
+    id: usize,
+    params: Box<[Type]>,
+    result: Option<Type>,
+}
+
+/// Marks function objects of this addon.
+const TAG: sys::napi_type_tag = sys::napi_type_tag {
+    lower: 0x6c61_6e64_6272_6964,
+    upper: 0x6765_2066_756e_6374,
+};
+
+/// The function object of a function: the one that is there, or a new one.
+pub(crate) fn into_js(env: Env, sandbox: &Arc<Sandbox>, func: &Func) -> Result<Js> {
+    match sandbox.known(env, func) {
+        Some(known) => Ok(known),
+        None => make(env, sandbox, func),
+    }
+}
+
+fn make(env: Env, sandbox: &Arc<Sandbox>, func: &Func) -> Result<Js> {
+    let id = func.id()?;
+    let target = Box::into_raw(Box::new(Target {
+        sandbox: sandbox.clone(),
+        id,
+        params: func.ty().params().into(),
+        result: func.ty().results().first().copied(),
+        func: func.clone(),
+    }));
+    let made = object(env, func, target.cast());
+    // SAFETY: on failure nobody has the box: it is wrapped by the last step that can fail.
+    let object = made.inspect_err(|_| drop(unsafe { Box::from_raw(target) }))?;
+    let weak = env.reference(object, true)?;
+    sandbox.funcs.borrow_mut().insert(id, weak);
+    let length = env.number(func.ty().params().len() as f64)?;
+    let hook = sandbox.addon.hook(env, "adopt")?;
+    env.call(hook, &[object, sandbox.state(env)?, length])?;
+    Ok(object)
+}
+
+/// Makes the object, which owns `target` once this has succeeded.
+fn object(env: Env, func: &Func, target: *mut c_void) -> Result<Js> {
+    let (name, length) = (func.name().as_ptr().cast(), func.name().len() as isize);
+    let callback = Some(callback(func.ty()));
+    let object = get!(
+        env,
+        napi_create_function(name, length, callback, target),
+        ptr::null_mut()
+    )?;
+    run!(env, napi_type_tag_object(object, &TAG))?;
+    let none = ptr::null_mut();
+    run!(env, napi_wrap(object, target, Some(release), none, ptr::null_mut()))?;
+    Ok(object)
+}
+
+/// Frees the target of a function object that was collected.
+unsafe extern "C" fn release(raw: sys::napi_env, data: *mut c_void, _: *mut c_void) {
+    quietly(|| {
+        // SAFETY: `make` gave this box to this object, which is finalised once; Node.js calls
+        // finalizers with the environment of this thread.
+        let (env, target) = unsafe { (Env::new(raw), Box::from_raw(data.cast::<Target>())) };
+        let mut funcs = target.sandbox.funcs.borrow_mut();
+        // A younger object of the same function may have taken the place.
+        if funcs.get(&target.id).is_some_and(|known| known.get(env).is_none()) {
+            funcs.remove(&target.id);
+        }
+        drop(funcs);
+    });
+}
+
+/// The function behind a function object, if it is one of this addon.
+pub(crate) fn of(env: Env, object: Js) -> Option<Func> {
+    Some(target(env, object)?.func.clone())
+}
+
+fn target(env: Env, object: Js) -> Option<&'static Target> {
+    if !get!(env, napi_check_object_type_tag(object, &TAG), false).ok()? {
+        return None;
+    }
+    let data = get!(env, napi_unwrap(object), ptr::null_mut()).ok()?;
+    // SAFETY: only `object` sets this tag, right before it wraps a target; the object is in the open
+    // scope, and what is returned is used only there.
+    Some(unsafe { &*data.cast::<Target>() })
+}
+
+/// The callback for a signature: one for each number of arguments, so that nothing is counted.
+fn callback(ty: &FuncType) -> unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> Js {
+    if !ty.is_plain() || ty.results().len() > 1 {
+        return any;
+    }
+    match ty.params().len() {
+        0 => few::<0>,
+        1 => few::<1>,
+        2 => few::<2>,
+        3 => few::<3>,
+        4 => few::<4>,
+        5 => few::<5>,
+        6 => few::<6>,
+        7 => few::<7>,
+        FEW => few::<FEW>,
+        _ => any,
+    }
+}
+
+/// The arguments of a call: how many came, and the target.
+///
+/// # Safety
+/// `raw` and `info` must be those of a callback that was made with a [`Target`].
+#[inline(always)]
+unsafe fn arguments<'a>(
+    raw: sys::napi_env,
+    info: sys::napi_callback_info,
+    args: &mut [Js],
+) -> (usize, Option<&'a Target>) {
+    let (mut count, mut data) = (args.len(), ptr::null_mut());
+    let this = ptr::null_mut();
+    // SAFETY: `args` has room for `count` values. The target lives as long as its function object,
+    // which is on the stack of this call.
+    unsafe {
+        sys::napi_get_cb_info(raw, info, &mut count, args.as_mut_ptr(), this, &mut data);
+        (count, data.cast::<Target>().as_ref())
+    }
+}
+
+/// A call of a plain function with `N` arguments and at most one result.
+unsafe extern "C" fn few<const N: usize>(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
+    let mut args = [ptr::null_mut(); N];
+    // SAFETY: Node.js gives the environment of this thread; `object` gave a target.
+    let (env, (count, target)) = unsafe { (Env::new(raw), arguments(raw, info, &mut args)) };
+    enter(env, || match target {
+        Some(target) if count == N => target.call_few(env, args),
+        target => Err(miscounted(target, count)),
+    })
+}
+
+/// A call of any function.
+unsafe extern "C" fn any(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
+    // SAFETY: as in `few`.
+    let (env, (count, target)) = unsafe { (Env::new(raw), arguments(raw, info, &mut [])) };
+    let mut args = vec![ptr::null_mut(); count];
+    // SAFETY: as in `few`.
+    unsafe { arguments(raw, info, &mut args) };
+    enter(env, || match target {
+        Some(target) if count == target.params.len() => target.call_any(env, &args),
+        target => Err(miscounted(target, count)),
+    })
+}
+
+#[cold]
+fn miscounted(target: Option<&Target>, count: usize) -> Error {
+    let checked = target.map(|target| target.func.check_count(count));
+    match checked {
+        Some(Err(error)) => error,
+        _ => Error::new(ErrorKind::Internal, "a function object without a function"),
+    }
+}
+
+impl Target {
+    #[inline(always)]
+    fn call_few<const N: usize>(&self, env: Env, args: [Js; N]) -> Result<Js> {
+        let mut slots = [Slot::zero(); FEW];
+        for i in 0..N {
+            let ty = self.params[i];
+            if lower_slot(env, args[i], ty, &mut slots[i]).is_none() {
+                return Err(refusal(env, args[i], ty, &self.func.argument_place(i)));
+            }
+        }
+        self.func.call_raw(&mut slots[..N.max(1)])?;
+        match self.result {
+            Some(ty) => lift_slot(env, &slots[0], ty),
+            None => Ok(ptr::null_mut()),
+        }
+    }
+
+    fn call_any(&self, env: Env, args: &[Js]) -> Result<Js> {
+        let mut values = Vec::with_capacity(args.len());
+        for (i, (arg, ty)) in args.iter().zip(&self.params).enumerate() {
+            let place = || self.func.argument_place(i);
+            values.push(lower(env, &self.sandbox, *arg, *ty, &place)?);
+        }
+        let results = self.func.call(&values)?;
+        drop(values);
+        let result = many(env, &self.sandbox, &results)?;
+        self.sandbox.sweep(env)?;
+        Ok(result)
+    }
+}
+
+/// Several results are an array, one is itself, none is `undefined`.
+fn many(env: Env, sandbox: &Arc<Sandbox>, results: &[Value]) -> Result<Js> {
+    match results {
+        [] => env.undefined(),
+        [one] => lift(env, sandbox, one),
+        _ => env.array(results.iter().map(|value| lift(env, sandbox, value))),
+    }
+}
+
+/// `funcNew(store, params, results, function)`
+fn new(call: &Call) -> Result<Js> {
+    let (store, sandbox) = call.store(0)?;
+    let types = |index: usize| -> Result<Vec<Type>> {
+        let names = call.env.items(call.args[index])?;
+        names.into_iter().map(|name| ty(call.env, name)).collect()
+    };
+    let ty = FuncType::new(types(1)?, types(2)?);
+    let func = JsFunc::new(call.env, sandbox, call.args[3])?;
+    into_js(call.env, sandbox, &Func::new(store, &ty, Arc::new(func))?)
+}
+
+/// `funcType(function)`: arrays of parameters, results, and the text form.
+fn func_type(call: &Call) -> Result<Js> {
+    let (env, object) = (call.env, call.args[0]);
+    let target = (env.kind(object)? == sys::ValueType::napi_function)
+        .then(|| target(env, object))
+        .flatten()
+        .ok_or_else(|| Error::new(ErrorKind::Type, "expected a Func"))?;
+    let ty = target.func.ty();
+    env.array([
+        env.strings(ty.params().iter().map(|ty| ty.name())),
+        env.strings(ty.results().iter().map(|ty| ty.name())),
+        env.string(&ty.to_string()),
+    ])
+}

@@ -1,0 +1,239 @@
+//! Imports: reading what JavaScript lends, and calling its functions for guests.
+
+use std::ptr;
+use std::sync::Arc;
+
+use landbridge::{
+    Error, ErrorKind, Extern, FuncType, HostContext, HostFunc, Imports, Result, Slot, Type, Value,
+};
+use napi_sys as sys;
+
+use crate::env::{Env, Js, Reference};
+use crate::error::gone;
+use crate::guard::{Call, Native};
+use crate::handle::{Held, held};
+use crate::store::{Kept, Sandbox};
+use crate::value::{is_promise, lift, lift_slot, lower, lower_slot, refusal};
+
+pub(crate) const TABLE: &[(&str, Native)] =
+    &[("contextName", context_name), ("contextExport", context_export)];
+
+/// The host function that runs now.
+pub(crate) struct Running {
+    context: *const HostContext<'static>,
+    sandbox: *const Arc<Sandbox>,
+}
+
+/// A function of JavaScript that guests call.
+pub(crate) struct JsFunc {
+    sandbox: Arc<Sandbox>,
+    func: Reference,
+    /// Keeps `func` alive as long as the store's JavaScript side lives.
+    _kept: Kept,
+}
+
+/// The most arguments of a host call that need no room on the heap.
+const FEW: usize = 8;
+
+impl JsFunc {
+    pub(crate) fn new(env: Env, sandbox: &Arc<Sandbox>, func: Js) -> Result<JsFunc> {
+        Ok(JsFunc {
+            sandbox: sandbox.clone(),
+            _kept: sandbox.keep(env, func)?,
+            func: env.reference(func, true)?,
+        })
+    }
+
+    /// Calls the function and hands its answer to `take`.
+    #[inline(always)]
+    fn run<R>(
+        &self,
+        context: &HostContext<'_>,
+        args: &[Js],
+        take: impl FnOnce(Js) -> Result<R>,
+    ) -> Result<R> {
+        let env = self.sandbox.env();
+        let func = self.func.get(env).ok_or_else(gone)?;
+        let running = Running {
+            context: ptr::from_ref(context).cast(),
+            sandbox: &self.sandbox,
+        };
+        let addon = &self.sandbox.addon;
+        let outer = addon.running.replace(&running);
+        let answer = env.call(func, args);
+        addon.running.set(outer);
+        take(answer?)
+    }
+}
+
+impl HostFunc for JsFunc {
+    fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
+        let env = self.sandbox.env();
+        env.scoped(|| {
+            let args = args.iter().map(|arg| lift(env, &self.sandbox, arg));
+            let args = args.collect::<Result<Vec<_>>>()?;
+            self.run(context, &args, |answer| self.take_values(env, context, ty.results(), answer))
+        })
+    }
+
+    #[inline]
+    fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
+        let env = self.sandbox.env();
+        env.scoped(|| {
+            let mut room = [ptr::null_mut(); FEW];
+            let mut heap = Vec::new();
+            let args = match ty.params().len() {
+                few @ 0..=FEW => &mut room[..few],
+                many => {
+                    heap.resize(many, ptr::null_mut());
+                    &mut heap[..]
+                }
+            };
+            for (i, ty) in ty.params().iter().enumerate() {
+                args[i] = lift_slot(env, &slots[i], *ty)?;
+            }
+            self.run(context, args, |answer| take_slots(env, context, ty.results(), answer, slots))
+        })
+    }
+}
+
+/// Takes the answer of a function of plain types.
+#[inline(always)]
+fn take_slots(
+    env: Env,
+    context: &HostContext<'_>,
+    results: &[Type],
+    answer: Js,
+    slots: &mut [Slot],
+) -> Result<()> {
+    if let [ty] = results {
+        return take_slot(env, context, 0, *ty, answer, &mut slots[0]);
+    }
+    let answers = answers(env, context, results, answer)?;
+    for (i, (answer, ty)) in answers.into_iter().zip(results).enumerate() {
+        take_slot(env, context, i, *ty, answer, &mut slots[i])?;
+    }
+    Ok(())
+}
+
+#[inline(always)]
+fn take_slot(
+    env: Env,
+    context: &HostContext<'_>,
+    index: usize,
+    ty: Type,
+    answer: Js,
+    slot: &mut Slot,
+) -> Result<()> {
+    match lower_slot(env, answer, ty, slot) {
+        Some(()) => Ok(()),
+        None => Err(refusal(env, answer, ty, &context.result_place(index))),
+    }
+}
+
+/// The answers of a function with no result or several. No result takes `undefined` or anything
+/// but a promise, whose outcome would be lost; several take an array.
+fn answers(env: Env, context: &HostContext<'_>, results: &[Type], answer: Js) -> Result<Vec<Js>> {
+    if results.is_empty() {
+        return match is_promise(env, answer) {
+            true => Err(refused(context, "nothing", "a Promise (host functions must answer at once)")),
+            false => Ok(Vec::new()),
+        };
+    }
+    let mut is_array = false;
+    // SAFETY: the environment runs on this thread, the value is of the open scope.
+    let status = unsafe { sys::napi_is_array(env.raw(), answer, &mut is_array) };
+    if status != sys::Status::napi_ok || !is_array {
+        return Err(refused(context, "an array", env.describe(answer)));
+    }
+    // The count is checked before the elements are read: it may be large.
+    context.check_count(results, env.array_length(answer)? as usize)?;
+    env.items(answer)
+}
+
+fn refused(context: &HostContext<'_>, expected: &str, given: &str) -> Error {
+    let name = context.name();
+    Error::new(
+        ErrorKind::Type,
+        format!("results of {name}: expected {expected}, got {given}"),
+    )
+}
+
+impl JsFunc {
+    fn take_values(
+        &self,
+        env: Env,
+        context: &HostContext<'_>,
+        results: &[Type],
+        answer: Js,
+    ) -> Result<Vec<Value>> {
+        let answers = match results {
+            [_] => vec![answer],
+            _ => answers(env, context, results, answer)?,
+        };
+        let pairs = answers.into_iter().zip(results).enumerate();
+        pairs
+            .map(|(i, (answer, ty))| {
+                let place = || context.result_place(i);
+                lower(env, &self.sandbox, answer, *ty, &place)
+            })
+            .collect()
+    }
+}
+
+/// Reads an array of module, name, item, module, name, item, ...
+pub(crate) fn read(env: Env, sandbox: &Arc<Sandbox>, list: Js) -> Result<Imports> {
+    let mut imports = Imports::new();
+    for three in env.items(list)?.chunks_exact(3) {
+        let (module, name) = (env.text(three[0])?, env.text(three[1])?);
+        match item(env, three[2]) {
+            Some(item) => imports.define(&module, &name, item),
+            None => {
+                let func = JsFunc::new(env, sandbox, three[2])?;
+                imports.host_func(&module, &name, Arc::new(func))
+            }
+        };
+    }
+    Ok(imports)
+}
+
+/// Something of a store; `None` for a function of JavaScript.
+fn item(env: Env, value: Js) -> Option<Extern> {
+    match env.kind(value) {
+        Ok(sys::ValueType::napi_function) => crate::func::of(env, value).map(Extern::from),
+        _ => held(env, value).and_then(Held::item),
+    }
+}
+
+fn running<R>(
+    call: &Call,
+    what: impl FnOnce(&HostContext<'_>, &Arc<Sandbox>) -> Result<R>,
+) -> Result<Option<R>> {
+    let addon = call.env.addon()?;
+    // SAFETY: `run` sets the pointer for the time it calls JavaScript, which is now, and puts the
+    // former one back; what it leads to is on the stack below.
+    match unsafe { addon.running.get().as_ref() } {
+        // SAFETY: as above.
+        Some(running) => unsafe { what(&*running.context, &*running.sandbox) }.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// `contextName()`: the name of the host function that runs now, or `undefined`.
+fn context_name(call: &Call) -> Result<Js> {
+    let name = running(call, |context, _| call.env.string(context.name()))?;
+    name.map_or_else(|| call.env.undefined(), Ok)
+}
+
+/// `contextExport(name)`: an array as of `instanceExports` and the store's state, or `undefined`.
+fn context_export(call: &Call) -> Result<Js> {
+    let name = call.env.text(call.args[0])?;
+    let found = running(call, |context, sandbox| match context.export(&name) {
+        Some(item) => {
+            let export = crate::instance::export(call.env, sandbox, &name, &item)?;
+            call.env.array([Ok(export), sandbox.state(call.env)])
+        }
+        None => call.env.undefined(),
+    })?;
+    found.map_or_else(|| call.env.undefined(), Ok)
+}

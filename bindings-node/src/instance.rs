@@ -1,0 +1,82 @@
+//! Instance: making one, and its exports.
+
+use std::sync::Arc;
+
+use landbridge::{Extern, Instance, Result};
+
+use crate::env::{Env, Js};
+use crate::guard::{Call, Native};
+use crate::handle::Held;
+use crate::store::Sandbox;
+
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("instantiate", instantiate),
+    ("instantiateIn", instantiate_in),
+    ("instanceExports", exports),
+    ("instanceFind", find),
+    ("instanceClose", close),
+];
+
+/// `instantiate(module, imports, state)`: in a store of its own.
+fn instantiate(call: &Call) -> Result<Js> {
+    let env = call.env;
+    let sandbox = Sandbox::new(env, call.args[2])?;
+    let imports = crate::imports::read(env, &sandbox, call.args[1])?;
+    let instance = call.module(0)?.instantiate(&imports)?;
+    Held::Instance(instance, sandbox).into_js(env)
+}
+
+/// `instantiateIn(module, imports, store)`
+fn instantiate_in(call: &Call) -> Result<Js> {
+    let (store, sandbox) = call.store(2)?;
+    let imports = crate::imports::read(call.env, sandbox, call.args[1])?;
+    let instance = store.instantiate(call.module(0)?, &imports)?;
+    Held::Instance(instance, sandbox.clone()).into_js(call.env)
+}
+
+/// `instanceExports(instance)`: an array of arrays, see [`export`].
+fn exports(call: &Call) -> Result<Js> {
+    let (instance, sandbox) = call.instance(0)?;
+    let exports = instance.exports()?;
+    let exports = exports.iter();
+    call.env
+        .array(exports.map(|(name, item)| export(call.env, sandbox, name, item)))
+}
+
+/// The name, the sort, and the function or the handle; for memories also their identity.
+pub(crate) fn export(env: Env, sandbox: &Arc<Sandbox>, name: &str, item: &Extern) -> Result<Js> {
+    let object = match item {
+        Extern::Func(func) => crate::func::into_js(env, sandbox, func),
+        Extern::Memory(memory) => Held::Memory(memory.clone()).into_js(env),
+        Extern::Table(table) => Held::Table(table.clone(), sandbox.clone()).into_js(env),
+        Extern::Global(global) => Held::Global(global.clone(), sandbox.clone()).into_js(env),
+    };
+    let id = match item {
+        Extern::Memory(memory) => env.number(crate::memory::id(memory)? as f64),
+        _ => env.undefined(),
+    };
+    env.array([env.string(name), env.string(item.sort()), object, id])
+}
+
+/// `instanceFind(instance, name, sort)`: fails as the core says if there is no such export.
+fn find(call: &Call) -> Result<Js> {
+    let (instance, _) = call.instance(0)?;
+    let (name, sort) = (call.env.text(call.args[1])?, call.env.text(call.args[2])?);
+    check(instance, &name, &sort)?;
+    call.env.undefined()
+}
+
+fn check(instance: &Instance, name: &str, sort: &str) -> Result<()> {
+    match sort {
+        "memory" => instance.memory(name).map(drop),
+        "table" => instance.table(name).map(drop),
+        "global" => instance.global(name).map(drop),
+        _ => instance.func(name).map(drop),
+    }
+}
+
+/// `instanceClose(instance)`
+fn close(call: &Call) -> Result<Js> {
+    call.instance(0)?.0.close();
+    call.env.undefined()
+}

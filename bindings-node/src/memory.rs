@@ -1,0 +1,155 @@
+//! Memory: bytes copied in and out, and the view in place.
+
+use std::ffi::c_void;
+use std::ptr;
+
+use landbridge::{Error, ErrorKind, ExternType, Memory, MemoryType, MemoryView, Result};
+use napi_sys as sys;
+
+use crate::env::{Env, Js, get, run};
+use crate::guard::{Call, Native, quietly};
+use crate::handle::Held;
+
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("memoryNew", new),
+    ("memoryId", memory_id),
+    ("memoryType", ty),
+    ("memoryBytes", bytes),
+    ("memoryPages", pages),
+    ("memoryGrow", grow),
+    ("memoryCheck", check),
+    ("memoryRead", read),
+    ("memoryWrite", write),
+    ("memoryBuffer", buffer),
+    ("detach", detach),
+];
+
+/// `memoryNew(store, min, max or undefined)`
+fn new(call: &Call) -> Result<Js> {
+    let (store, _) = call.store(0)?;
+    let ty = MemoryType {
+        min: call.whole(1, "min")?,
+        max: call.whole_or_none(2, "max")?,
+        ..MemoryType::new(0, None)
+    };
+    Held::Memory(Memory::new(store, &ty)?).into_js(call.env)
+}
+
+/// A number that no other memory of this store has: the address of its first byte.
+pub(crate) fn id(memory: &Memory) -> Result<usize> {
+    memory.with_bytes(0, 0, |bytes| bytes.as_ptr() as usize)
+}
+
+/// `memoryId(memory)`
+fn memory_id(call: &Call) -> Result<Js> {
+    call.env.number(id(call.memory(0)?)? as f64)
+}
+
+/// `memoryType(memory)`
+fn ty(call: &Call) -> Result<Js> {
+    let ty = call.memory(0)?.ty()?;
+    crate::module::extern_type(call.env, &ExternType::Memory(ty))
+}
+
+/// `memoryBytes(memory)`: its size.
+fn bytes(call: &Call) -> Result<Js> {
+    call.env.number(call.memory(0)?.size_bytes()? as f64)
+}
+
+/// `memoryPages(memory)`: its size.
+fn pages(call: &Call) -> Result<Js> {
+    call.env.number(call.memory(0)?.size_pages()? as f64)
+}
+
+/// `memoryGrow(memory, pages)`
+fn grow(call: &Call) -> Result<Js> {
+    let former = call.memory(0)?.grow(call.whole(1, "pages")?)?;
+    call.env.number(former as f64)
+}
+
+/// `memoryCheck(memory, offset, length)`: fails if these bytes are not all there.
+fn check(call: &Call) -> Result<Js> {
+    let length = call.whole(2, "length")?;
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    call.memory(0)?.with_bytes(call.whole(1, "offset")?, length, |_| ())?;
+    call.env.undefined()
+}
+
+/// `memoryRead(memory, offset, target)`
+fn read(call: &Call) -> Result<Js> {
+    let offset = call.whole(1, "offset")?;
+    let target = call.bytes(2)?;
+    call.memory(0)?.with_bytes(offset, target.len(), |bytes| {
+        // SAFETY: both have `target.len()` bytes, and `copy` allows for a target that is a view of
+        // the same memory.
+        unsafe { ptr::copy(bytes.as_ptr(), target.cast(), target.len()) }
+    })?;
+    call.env.undefined()
+}
+
+/// `memoryWrite(memory, offset, source)`
+fn write(call: &Call) -> Result<Js> {
+    let memory = call.memory(0)?;
+    let offset = call.whole(1, "offset")?;
+    let source = call.bytes(2)?;
+    // SAFETY: the bytes are valid until JavaScript runs again.
+    let bytes = unsafe { &*source };
+    match is_view(memory, source.cast())? {
+        // The source is a view of this very memory, and may overlap.
+        true => memory.write(offset, &bytes.to_vec()),
+        false => memory.write(offset, bytes),
+    }?;
+    call.env.undefined()
+}
+
+fn is_view(memory: &Memory, source: *const u8) -> Result<bool> {
+    let (start, size) = (id(memory)?, memory.size_bytes()?);
+    Ok((start..start + size).contains(&(source as usize)))
+}
+
+/// `memoryBuffer(memory)`: an `ArrayBuffer` over all its bytes in place.
+fn buffer(call: &Call) -> Result<Js> {
+    let view = call.memory(0)?.view()?;
+    match view.is_empty() {
+        true => get!(call.env, napi_create_arraybuffer(0, ptr::null_mut()), ptr::null_mut()),
+        false => over(call.env, view),
+    }
+}
+
+/// The buffer owns the view, which keeps the memory mapped until the buffer is gone.
+fn over(env: Env, view: MemoryView) -> Result<Js> {
+    let (data, length) = (view.data().cast(), view.len());
+    let view = Box::into_raw(Box::new(view));
+    let mut buffer = ptr::null_mut();
+    // SAFETY: the bytes stay mapped until `unmap` has dropped the view.
+    let status = unsafe {
+        let hint = view.cast();
+        let raw = env.raw();
+        sys::napi_create_external_arraybuffer(raw, data, length, Some(unmap), hint, &mut buffer)
+    };
+    if status == sys::Status::napi_ok {
+        return Ok(buffer);
+    }
+    // SAFETY: without a buffer nobody has the box.
+    drop(unsafe { Box::from_raw(view) });
+    if status == sys::Status::napi_no_external_buffers_allowed {
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            "this JavaScript engine allows no views of foreign memory; use read, readInto and write",
+        ));
+    }
+    env.check(status)?;
+    Ok(buffer)
+}
+
+/// Lets the memory of a buffer go.
+unsafe extern "C" fn unmap(_: sys::napi_env, _: *mut c_void, hint: *mut c_void) {
+    // SAFETY: `over` gave this box for this buffer, which is finalised once.
+    quietly(|| drop(unsafe { Box::from_raw(hint.cast::<MemoryView>()) }));
+}
+
+/// `detach(buffer)`: makes it empty.
+fn detach(call: &Call) -> Result<Js> {
+    run!(call.env, napi_detach_arraybuffer(call.args[0]))?;
+    call.env.undefined()
+}

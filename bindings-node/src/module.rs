@@ -1,0 +1,102 @@
+//! Module: compiling, and what a module asks for and gives.
+
+use landbridge::{ExternType, FuncType, Module, Result};
+
+use crate::env::{Env, Js};
+use crate::guard::{Call, Native};
+use crate::handle::Held;
+
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("moduleFromFile", from_file),
+    ("moduleFromText", from_text),
+    ("moduleFromBytes", from_bytes),
+    ("moduleName", name),
+    ("moduleImports", imports),
+    ("moduleExports", exports),
+];
+
+/// `moduleFromFile(path, engine or undefined)`
+fn from_file(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 1)?;
+    let module = Module::from_file_with_engine(&engine, call.env.text(call.args[0])?)?;
+    Held::Module(module).into_js(call.env)
+}
+
+/// `moduleFromText(text, engine or undefined)`
+fn from_text(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 1)?;
+    let module = Module::with_engine(&engine, call.env.text(call.args[0])?)?;
+    Held::Module(module).into_js(call.env)
+}
+
+/// `moduleFromBytes(bytes, engine or undefined)`
+fn from_bytes(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 1)?;
+    // SAFETY: the bytes are valid until JavaScript runs again, so they are copied at once; that
+    // also keeps other threads from changing them under the compiler.
+    let bytes = unsafe { &*call.bytes(0)? }.to_vec();
+    Held::Module(Module::with_engine(&engine, bytes)?).into_js(call.env)
+}
+
+/// `moduleName(module)`
+fn name(call: &Call) -> Result<Js> {
+    match call.module(0)?.name() {
+        Some(name) => call.env.string(name),
+        None => call.env.undefined(),
+    }
+}
+
+/// `moduleImports(module)`: arrays of module, name and type.
+fn imports(call: &Call) -> Result<Js> {
+    let env = call.env;
+    let imports = call.module(0)?.imports().iter();
+    env.array(imports.map(|import| {
+        env.array([
+            env.string(&import.module),
+            env.string(&import.name),
+            extern_type(env, &import.ty),
+        ])
+    }))
+}
+
+/// `moduleExports(module)`: arrays of name and type.
+fn exports(call: &Call) -> Result<Js> {
+    let env = call.env;
+    let exports = call.module(0)?.exports().iter();
+    env.array(exports.map(|(name, ty)| env.array([env.string(name), extern_type(env, ty)])))
+}
+
+/// An array of the sort and the text form, then what the sort has: for functions and tags the types.
+pub(crate) fn extern_type(env: Env, ty: &ExternType) -> Result<Js> {
+    let optional = |n: Option<u64>| match n {
+        Some(n) => env.number(n as f64),
+        None => env.undefined(),
+    };
+    let head = [env.string(ty.sort()), env.string(&ty.to_string())];
+    let rest = match ty {
+        ExternType::Func(ty) | ExternType::Tag(ty) => vec![params(env, ty), results(env, ty)],
+        ExternType::Memory(ty) => vec![
+            env.number(ty.min as f64),
+            optional(ty.max),
+            env.boolean(ty.is_64),
+            env.number(ty.page_bytes as f64),
+        ],
+        ExternType::Table(ty) => vec![
+            env.string(ty.element.name()),
+            env.number(ty.min as f64),
+            optional(ty.max),
+        ],
+        ExternType::Global(ty) => {
+            vec![env.string(ty.content.name()), env.boolean(ty.mutable)]
+        }
+    };
+    env.array(head.into_iter().chain(rest))
+}
+
+fn params(env: Env, ty: &FuncType) -> Result<Js> {
+    env.strings(ty.params().iter().map(|ty| ty.name()))
+}
+
+fn results(env: Env, ty: &FuncType) -> Result<Js> {
+    env.strings(ty.results().iter().map(|ty| ty.name()))
+}

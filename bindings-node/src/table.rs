@@ -1,0 +1,69 @@
+//! Table: references to functions or JavaScript objects, by index.
+
+use std::sync::Arc;
+
+use landbridge::{ExternType, Result, Table, TableType, Type, Value};
+
+use crate::env::Js;
+use crate::guard::{Call, Native};
+use crate::handle::Held;
+use crate::store::Sandbox;
+use crate::value::{lift, lower};
+
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("tableNew", new),
+    ("tableType", ty),
+    ("tableSize", size),
+    ("tableGet", get),
+    ("tableSet", set),
+    ("tableGrow", grow),
+];
+
+fn element(call: &Call, sandbox: &Arc<Sandbox>, index: usize, ty: Type) -> Result<Value> {
+    let place = || "element of a table".to_owned();
+    lower(call.env, sandbox, call.args[index], ty, &place)
+}
+
+/// `tableNew(store, element, min, max or undefined, init)`
+fn new(call: &Call) -> Result<Js> {
+    let (store, sandbox) = call.store(0)?;
+    let ty = TableType {
+        element: call.ty(1)?,
+        min: call.whole(2, "min")?,
+        max: call.whole_or_none(3, "max")?,
+    };
+    let init = element(call, sandbox, 4, ty.element)?;
+    Held::Table(Table::new(store, &ty, &init)?, sandbox.clone()).into_js(call.env)
+}
+
+/// `tableType(table)`
+fn ty(call: &Call) -> Result<Js> {
+    let ty = call.table(0)?.0.ty()?;
+    crate::module::extern_type(call.env, &ExternType::Table(ty))
+}
+
+/// `tableSize(table)`
+fn size(call: &Call) -> Result<Js> {
+    call.env.number(call.table(0)?.0.size()? as f64)
+}
+
+/// `tableGet(table, index)`
+fn get(call: &Call) -> Result<Js> {
+    let (table, sandbox) = call.table(0)?;
+    lift(call.env, sandbox, &table.get(call.whole(1, "index")?)?)
+}
+
+/// `tableSet(table, index, value)`
+fn set(call: &Call) -> Result<Js> {
+    let (table, sandbox) = call.table(0)?;
+    let value = element(call, sandbox, 2, table.ty()?.element)?;
+    table.set(call.whole(1, "index")?, &value)?;
+    call.env.undefined()
+}
+
+/// `tableGrow(table, delta, init)`
+fn grow(call: &Call) -> Result<Js> {
+    let (table, sandbox) = call.table(0)?;
+    let init = element(call, sandbox, 2, table.ty()?.element)?;
+    call.env.number(table.grow(call.whole(1, "delta")?, &init)? as f64)
+}

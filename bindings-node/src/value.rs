@@ -1,0 +1,297 @@
+//! Values: lowering from JavaScript and lifting to it, and the plain arguments of native functions.
+
+use std::ptr;
+use std::sync::Arc;
+
+use landbridge::{Error, ErrorKind, ExternRef, Result, Slot, Type, Value};
+use napi_sys as sys;
+
+use crate::env::{Env, Js, get};
+use crate::guard::Call;
+use crate::store::{Kept, Sandbox};
+
+/// JavaScript to a slot, for plain types. On failure the cold [`refusal`] says why.
+#[inline(always)]
+pub(crate) fn lower_slot(env: Env, value: Js, ty: Type, slot: &mut Slot) -> Option<()> {
+    *slot = match ty {
+        Type::I32 => Slot::from_i32(int32(number(env, value)?)?),
+        Type::I64 => Slot::from_i64(int64(env, value)?),
+        Type::F32 => Slot::from_f32(number(env, value)? as f32),
+        Type::F64 => Slot::from_f64(number(env, value)?),
+        Type::V128 => Slot::from_v128(int128(env, value)?),
+        Type::FuncRef | Type::ExternRef | Type::OtherRef => return None,
+    };
+    Some(())
+}
+
+#[inline(always)]
+fn number(env: Env, value: Js) -> Option<f64> {
+    let mut out = 0.0;
+    // SAFETY: the environment runs on this thread, the value is of the open scope.
+    let status = unsafe { sys::napi_get_value_double(env.raw(), value, &mut out) };
+    (status == sys::Status::napi_ok).then_some(out)
+}
+
+/// The signed and the unsigned range, both.
+#[inline(always)]
+fn int32(value: f64) -> Option<i32> {
+    let whole = value as i64;
+    let fits = whole as f64 == value && whole >= i32::MIN.into() && whole <= u32::MAX.into();
+    fits.then_some(whole as i32)
+}
+
+#[inline(always)]
+fn int64(env: Env, value: Js) -> Option<i64> {
+    let (mut out, mut lossless) = (0, false);
+    // SAFETY: as in `number`.
+    let status =
+        unsafe { sys::napi_get_value_bigint_int64(env.raw(), value, &mut out, &mut lossless) };
+    if lossless && status == sys::Status::napi_ok {
+        return Some(out);
+    }
+    uint64(env, value).map(|bits| bits as i64)
+}
+
+#[cold]
+fn uint64(env: Env, value: Js) -> Option<u64> {
+    let (mut out, mut lossless) = (0, false);
+    // SAFETY: as in `number`.
+    let status =
+        unsafe { sys::napi_get_value_bigint_uint64(env.raw(), value, &mut out, &mut lossless) };
+    (lossless && status == sys::Status::napi_ok).then_some(out)
+}
+
+/// 128 bits from a `BigInt` in the signed or the unsigned range.
+#[cold]
+fn int128(env: Env, value: Js) -> Option<u128> {
+    let (mut sign, mut count, mut words) = (0, 2, [0u64; 2]);
+    // SAFETY: as in `number`; `words` has room for `count` words.
+    let status = unsafe {
+        sys::napi_get_value_bigint_words(
+            env.raw(),
+            value,
+            &mut sign,
+            &mut count,
+            words.as_mut_ptr(),
+        )
+    };
+    let bits = u128::from(words[0]) | u128::from(words[1]) << 64;
+    let fits = status == sys::Status::napi_ok && count <= 2;
+    match sign {
+        0 => fits.then_some(bits),
+        _ => (fits && bits <= 1 << 127).then_some(bits.wrapping_neg()),
+    }
+}
+
+/// Why a value was not taken.
+#[cold]
+pub(crate) fn refusal(env: Env, value: Js, ty: Type, place: &str) -> Error {
+    let kind = env.kind(value).unwrap_or(sys::ValueType::napi_undefined);
+    let text = || shown(env, value).unwrap_or_default();
+    match (ty, kind) {
+        (Type::I32, sys::ValueType::napi_number) => match number(env, value) {
+            Some(n) if n.trunc() == n && n.is_finite() => Error::range(place, ty, &text()),
+            _ => Error::wrong_type(place, ty, &format!("number {}", text())),
+        },
+        (Type::I64, sys::ValueType::napi_bigint) => Error::range(place, ty, &text()),
+        (Type::V128, sys::ValueType::napi_bigint) => {
+            let text = text();
+            Error::new(
+                ErrorKind::Range,
+                format!("{place}: {text} is out of range for v128 (128 bits)"),
+            )
+        }
+        (Type::I32 | Type::F32 | Type::F64, sys::ValueType::napi_bigint) => {
+            Error::wrong_type(place, ty, "bigint (a number is needed)")
+        }
+        (Type::I64 | Type::V128, sys::ValueType::napi_number) => {
+            Error::wrong_type(place, ty, "number (a BigInt is needed)")
+        }
+        _ if is_promise(env, value) => {
+            Error::wrong_type(place, ty, "a Promise (host functions must answer at once)")
+        }
+        _ => Error::wrong_type(place, ty, env.describe(value)),
+    }
+}
+
+/// A number or `BigInt` as text.
+fn shown(env: Env, value: Js) -> Result<String> {
+    env.text(get!(env, napi_coerce_to_string(value), ptr::null_mut())?)
+}
+
+pub(crate) fn is_promise(env: Env, value: Js) -> bool {
+    get!(env, napi_is_promise(value), false).unwrap_or(false)
+}
+
+/// A slot to JavaScript, for plain types.
+#[inline(always)]
+pub(crate) fn lift_slot(env: Env, slot: &Slot, ty: Type) -> Result<Js> {
+    let none = ptr::null_mut();
+    match ty {
+        Type::I32 => get!(env, napi_create_int32(slot.as_i32()), none),
+        Type::I64 => get!(env, napi_create_bigint_int64(slot.as_i64()), none),
+        Type::F32 => get!(env, napi_create_double(slot.as_f32().into()), none),
+        Type::F64 => get!(env, napi_create_double(slot.as_f64()), none),
+        _ => {
+            let bits = slot.as_v128();
+            let words = [bits as u64, (bits >> 64) as u64];
+            get!(env, napi_create_bigint_words(0, 2, words.as_ptr()), none)
+        }
+    }
+}
+
+/// JavaScript to a value of any type; `place` names it for the message.
+pub(crate) fn lower(
+    env: Env,
+    sandbox: &Arc<Sandbox>,
+    value: Js,
+    ty: Type,
+    place: &dyn Fn() -> String,
+) -> Result<Value> {
+    let kind = env.kind(value)?;
+    let mut slot = Slot::zero();
+    match (ty, kind) {
+        (Type::FuncRef, sys::ValueType::napi_null) => Ok(Value::FuncRef(None)),
+        (Type::FuncRef, sys::ValueType::napi_function) => {
+            let func = crate::func::of(env, value);
+            let func = func.ok_or_else(|| {
+                Error::wrong_type(&place(), ty, "a function that is no Func (make one: new Func)")
+            })?;
+            Ok(Value::FuncRef(Some(func)))
+        }
+        (Type::ExternRef, sys::ValueType::napi_null) => Ok(Value::ExternRef(None)),
+        (Type::ExternRef, _) => {
+            let kept = ExternRef::new(sandbox.keep(env, value)?);
+            Ok(Value::ExternRef(Some(kept)))
+        }
+        _ => {
+            let lowered = lower_slot(env, value, ty, &mut slot);
+            lowered.ok_or_else(|| refusal(env, value, ty, &place()))?;
+            Ok(plain(&slot, ty))
+        }
+    }
+}
+
+fn plain(slot: &Slot, ty: Type) -> Value {
+    match ty {
+        Type::I32 => Value::I32(slot.as_i32()),
+        Type::I64 => Value::I64(slot.as_i64()),
+        Type::F32 => Value::F32(slot.as_f32()),
+        Type::F64 => Value::F64(slot.as_f64()),
+        _ => Value::V128(slot.as_v128()),
+    }
+}
+
+/// A value to JavaScript.
+pub(crate) fn lift(env: Env, sandbox: &Arc<Sandbox>, value: &Value) -> Result<Js> {
+    match value {
+        Value::I32(v) => lift_slot(env, &Slot::from_i32(*v), Type::I32),
+        Value::I64(v) => lift_slot(env, &Slot::from_i64(*v), Type::I64),
+        Value::F32(v) => lift_slot(env, &Slot::from_f32(*v), Type::F32),
+        Value::F64(v) => lift_slot(env, &Slot::from_f64(*v), Type::F64),
+        Value::V128(v) => lift_slot(env, &Slot::from_v128(*v), Type::V128),
+        Value::FuncRef(None) | Value::ExternRef(None) => env.null(),
+        Value::FuncRef(Some(func)) => crate::func::into_js(env, sandbox, func),
+        Value::ExternRef(Some(object)) => match object.get::<Kept>() {
+            Some(kept) => kept.get(env),
+            None => Err(Error::new(
+                ErrorKind::Unsupported,
+                "this object belongs to another language",
+            )),
+        },
+    }
+}
+
+/// The plain arguments of native functions.
+impl Call {
+    /// Whether an argument is there.
+    pub(crate) fn given(&self, index: usize) -> Result<bool> {
+        Ok(self.env.kind(self.args[index])? != sys::ValueType::napi_undefined)
+    }
+
+    /// A whole number from 0, as a number or a `BigInt`.
+    pub(crate) fn whole(&self, index: usize, what: &str) -> Result<u64> {
+        let (env, value) = (self.env, self.args[index]);
+        let refused = |kind, text: &str| {
+            Err(Error::new(
+                kind,
+                format!("{what}: expected a whole number from 0, got {text}"),
+            ))
+        };
+        match env.kind(value)? {
+            sys::ValueType::napi_number => match env.double(value)? {
+                n if n >= 0.0 && n <= MAX_SAFE && n.trunc() == n => Ok(n as u64),
+                n if n.trunc() == n => refused(ErrorKind::Range, &shown(env, value)?),
+                _ => refused(ErrorKind::Type, &shown(env, value)?),
+            },
+            sys::ValueType::napi_bigint => match uint64(env, value) {
+                Some(n) => Ok(n),
+                None => refused(ErrorKind::Range, &shown(env, value)?),
+            },
+            _ => refused(ErrorKind::Type, env.describe(value)),
+        }
+    }
+
+    /// The same, or `None` for `undefined`.
+    pub(crate) fn whole_or_none(&self, index: usize, what: &str) -> Result<Option<u64>> {
+        match self.given(index)? {
+            true => self.whole(index, what).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// The name of a type.
+    pub(crate) fn ty(&self, index: usize) -> Result<Type> {
+        ty(self.env, self.args[index])
+    }
+
+    /// Where the bytes of a `Uint8Array` are. They may be bytes of a guest's memory, and they are
+    /// valid until JavaScript runs again.
+    pub(crate) fn bytes(&self, index: usize) -> Result<*mut [u8]> {
+        let (mut length, mut data) = (0, ptr::null_mut());
+        let mut kind = 0;
+        // SAFETY: as in `number`; the out pointers that are null are not wanted.
+        let status = unsafe {
+            sys::napi_get_typedarray_info(
+                self.env.raw(),
+                self.args[index],
+                &mut kind,
+                &mut length,
+                &mut data,
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        };
+        if status != sys::Status::napi_ok || kind != sys::TypedarrayType::uint8_array {
+            let given = self.env.describe(self.args[index]);
+            return Err(Error::new(
+                ErrorKind::Type,
+                format!("expected a Uint8Array, got {given}"),
+            ));
+        }
+        let data = match length {
+            0 => ptr::NonNull::dangling().as_ptr(),
+            _ => data.cast(),
+        };
+        Ok(ptr::slice_from_raw_parts_mut(data, length))
+    }
+}
+
+/// The largest number up to which every whole number is exact.
+const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
+
+/// The type of a name.
+pub(crate) fn ty(env: Env, name: Js) -> Result<Type> {
+    if env.kind(name)? != sys::ValueType::napi_string {
+        let given = env.describe(name);
+        return Err(Error::new(
+            ErrorKind::Type,
+            format!("expected the name of a type, got {given}"),
+        ));
+    }
+    let name = env.text(name)?;
+    let found = Type::ALL.iter().find(|ty| ty.name() == name);
+    found.copied().ok_or_else(|| {
+        Error::new(ErrorKind::Type, format!("{name:?} is no type of a value"))
+    })
+}
