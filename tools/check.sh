@@ -23,7 +23,7 @@ need "Python 3.11 or newer with venv (python3)" \
     'python3 -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))"' \
     "Debian, Ubuntu: apt install python3 python3-venv; or https://www.python.org"
 need "Node.js 20 or newer (node, npm)" \
-    'npm --version && node -e "process.exit(process.versions.node.split(\".\")[0] < 20)"' \
+    'npm --version && node -e "process.exit(+(process.versions.node.split(\".\")[0] < 20))"' \
     "https://nodejs.org"
 need "make and a POSIX shell" 'make --version' "Debian, Ubuntu: apt install make"
 exit $missing
