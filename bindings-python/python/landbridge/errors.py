@@ -1,0 +1,249 @@
+"""The exceptions of Landbridge: one class for each kind of error, the same kinds in every host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, NamedTuple
+
+
+class Frame(NamedTuple):
+    """One frame of the guest's call stack."""
+
+    module: str | None
+    """The module's name, if it has one."""
+    func_index: int
+    """The function's index in its module."""
+    func_name: str | None
+    """The function's name, if the module tells it."""
+    module_offset: int | None
+    """The offset of the instruction in the module's bytes, if known."""
+
+    def __str__(self) -> str:
+        module = f"{self.module}!" if self.module else ""
+        name = self.func_name or f"wasm-function[{self.func_index}]"
+        offset = "" if self.module_offset is None else f" @ {self.module_offset:#x}"
+        return f"{module}{name}{offset}"
+
+
+class WasmError(Exception):
+    """Something that went wrong in Landbridge or in a guest. The base of all classes here."""
+
+    kind: ClassVar[str] = "internal"
+    """What went wrong, in a word that is the same in every host."""
+
+    code: str | None
+    """Why the guest trapped, such as ``integer_division_by_zero``; None for other kinds."""
+    frames: tuple[Frame, ...]
+    """The guest's call stack, innermost frame first."""
+
+    def __init__(
+        self, message: str = "", code: str | None = None, frames: Iterable[Frame] = ()
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.frames = tuple(frames)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class CompileError(WasmError):
+    """The bytes are not a valid module, or use a feature that is off."""
+
+    kind = "compile"
+
+
+class LinkError(WasmError):
+    """An import is missing or does not have the type the module asks for."""
+
+    kind = "link"
+
+
+class Trap(WasmError):
+    """The guest trapped; ``code`` says why."""
+
+    kind = "trap"
+
+
+class HostError(WasmError):
+    """A host function failed without an exception of Python's own."""
+
+    kind = "host"
+
+
+class TypeMismatch(WasmError, TypeError):
+    """A value of the wrong type, or the wrong number of them."""
+
+    kind = "type"
+
+
+class RangeError(WasmError, OverflowError, ValueError):
+    """A number that does not fit the type it is meant for."""
+
+    kind = "range"
+
+
+class NotFoundError(WasmError, AttributeError, KeyError):
+    """No export has this name, or it is of another sort."""
+
+    kind = "not_found"
+
+
+class OutOfBoundsError(WasmError, IndexError):
+    """An access outside of a memory or a table, made by the host."""
+
+    kind = "out_of_bounds"
+
+
+class ClosedError(WasmError, ValueError):
+    """The object was closed."""
+
+    kind = "closed"
+
+
+class WrongStoreError(WasmError, ValueError):
+    """The object belongs to another store or engine."""
+
+    kind = "wrong_store"
+
+
+class BusyError(WasmError):
+    """The store is in use and this thread must not wait for it."""
+
+    kind = "busy"
+
+
+class DeadlockError(WasmError):
+    """Waiting for the store would close a circle of threads that wait for each other."""
+
+    kind = "deadlock"
+
+
+class PoisonedError(WasmError):
+    """An earlier interruption or panic left the store in an unknown state."""
+
+    kind = "poisoned"
+
+
+class CancelledError(WasmError):
+    """The call was cancelled."""
+
+    kind = "cancelled"
+
+
+class DeadlineError(WasmError, TimeoutError):
+    """The call's deadline passed."""
+
+    kind = "timeout"
+
+
+class FuelError(WasmError):
+    """The store's fuel is used up."""
+
+    kind = "fuel"
+
+
+class MemoryLimitError(WasmError, MemoryError):
+    """The memory cannot become that large."""
+
+    kind = "memory_limit"
+
+
+class LimitError(WasmError):
+    """Another limit of the store was reached."""
+
+    kind = "limit"
+
+
+class ExitError(WasmError):
+    """The guest ended itself with an exit code."""
+
+    kind = "exit"
+
+
+class DeniedError(WasmError, PermissionError):
+    """The store's policy does not grant this."""
+
+    kind = "denied"
+
+
+class IoError(WasmError, OSError):
+    """A file could not be read or written."""
+
+    kind = "io"
+
+
+class UnsupportedError(WasmError, NotImplementedError):
+    """The engine cannot do this, or was built without it."""
+
+    kind = "unsupported"
+
+
+class InternalError(WasmError, RuntimeError):
+    """A defect in Landbridge."""
+
+    kind = "internal"
+
+
+CLASSES: dict[str, type[WasmError]] = {
+    cls.kind: cls
+    for cls in (
+        CompileError,
+        LinkError,
+        Trap,
+        HostError,
+        TypeMismatch,
+        RangeError,
+        NotFoundError,
+        OutOfBoundsError,
+        ClosedError,
+        WrongStoreError,
+        BusyError,
+        DeadlockError,
+        PoisonedError,
+        CancelledError,
+        DeadlineError,
+        FuelError,
+        MemoryLimitError,
+        LimitError,
+        ExitError,
+        DeniedError,
+        IoError,
+        UnsupportedError,
+        InternalError,
+    )
+}
+"""The class for each kind, in the order of the kinds' numbers."""
+
+
+def frames(error: BaseException) -> tuple[Frame, ...]:
+    """The guest's frames that an exception went through, innermost first.
+
+    Works for every exception: a ``WasmError``, and any other that a host function raised.
+    """
+    found = getattr(error, "frames", ()) if isinstance(error, WasmError) else ()
+    segments: Iterable[tuple[Frame, ...]] = getattr(error, "__wasm_frames__", ())
+    return tuple(found) + tuple(frame for segment in segments for frame in segment)
+
+
+def _make(kind: str, message: str, code: str | None, rows: Iterable[Any]) -> WasmError:
+    """Makes the exception for an error of the core."""
+    error = CLASSES[kind](message, code, map(Frame._make, rows))
+    _note(error, error.frames)
+    return error
+
+
+def _add_frames(error: BaseException, rows: Iterable[Any]) -> None:
+    """Adds the frames that a host function's exception went through, each piece of stack once."""
+    segment = tuple(map(Frame._make, rows))
+    known: tuple[tuple[Frame, ...], ...] = getattr(error, "__wasm_frames__", ())
+    if segment and segment not in known:
+        error.__wasm_frames__ = (*known, segment)  # type: ignore[attr-defined]
+        _note(error, segment)
+
+
+def _note(error: BaseException, segment: tuple[Frame, ...]) -> None:
+    if segment:
+        lines = "\n".join(f"    at {frame}" for frame in segment)
+        error.add_note(f"WebAssembly frames, innermost first:\n{lines}")

@@ -1,0 +1,52 @@
+//! What an error looks like in Python. The classes are in `errors.py`, in a table by kind.
+
+use std::sync::Arc;
+
+use landbridge::Error;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyList, PyTuple};
+
+use crate::kept::Kept;
+
+/// The exception for an error: the host's own object if one travels along, else one of its kind.
+/// The guest's frames are added to it.
+pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
+    exception(py, error).map_or_else(|failed| failed, PyErr::from_value)
+}
+
+fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
+    static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static ADD_FRAMES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let frames = frames(py, error)?;
+    if let Some(own) = own(py, error) {
+        let add = ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
+        add.call1((&own, frames))?;
+        return Ok(own);
+    }
+    let make = MAKE.import(py, "landbridge.errors", "_make")?;
+    let code = error.trap_code().map(|code| code.name());
+    make.call1((error.kind().name(), error.message(), code, frames))
+}
+
+/// The host's own exception.
+fn own<'py>(py: Python<'py>, error: &Error) -> Option<Bound<'py, PyAny>> {
+    error.host_exception()?.downcast_ref::<Kept>()?.get(py)
+}
+
+fn frames<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyTuple>> {
+    let list = PyList::empty(py);
+    for frame in error.frames() {
+        let (module, name) = (frame.module.as_deref(), frame.func_name.as_deref());
+        list.append((module, frame.func_index, name, frame.module_offset))?;
+    }
+    Ok(list.to_tuple())
+}
+
+/// Puts an exception into an error of the core, to come out of the outermost call.
+pub(crate) fn carry(exception: Py<PyAny>) -> Error {
+    Error::host(
+        "a host function raised an exception",
+        Arc::new(Kept::new(exception)),
+    )
+}

@@ -1,0 +1,185 @@
+//! Exports: what an instance exports, by attribute and by key.
+
+use landbridge::{self as lb, Error, ErrorKind, Extern};
+use pyo3::exceptions::PyAttributeError;
+use pyo3::ffi;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyIterator, PyList, PyString};
+
+use crate::func;
+use crate::global::Global;
+use crate::guard::{Fault, guard};
+use crate::memory::Memory;
+use crate::store::Store;
+use crate::table::Table;
+
+/// Resolves each export once: the next access finds it in a dict.
+#[pyclass(frozen, mapping, module = "landbridge", weakref)]
+pub(crate) struct Exports {
+    native: lb::Instance,
+    store: Py<Store>,
+    found: Py<PyDict>,
+}
+
+impl Exports {
+    pub(crate) fn new(py: Python<'_>, native: lb::Instance, store: Py<Store>) -> Exports {
+        Exports {
+            native,
+            store,
+            found: PyDict::new(py).unbind(),
+        }
+    }
+
+    /// An export by name.
+    pub(crate) fn find<'py>(
+        &self,
+        name: &Bound<'py, PyString>,
+    ) -> Result<Bound<'py, PyAny>, Fault> {
+        match self.known(name)? {
+            Some(found) => Ok(found),
+            None => self.resolve(name),
+        }
+    }
+
+    /// An export that was resolved before.
+    #[inline]
+    fn known<'py>(&self, name: &Bound<'py, PyString>) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+        if self.native.is_closed() {
+            return Ok(None);
+        }
+        let py = name.py();
+        // SAFETY: both are alive; the answer is a borrowed reference or null.
+        let found = unsafe {
+            let found = ffi::PyDict_GetItemWithError(self.found.as_ptr(), name.as_ptr());
+            Bound::from_borrowed_ptr_or_opt(py, found)
+        };
+        match found {
+            None if PyErr::occurred(py) => Err(Fault::Set),
+            found => Ok(found),
+        }
+    }
+
+    #[cold]
+    fn resolve<'py>(&self, name: &Bound<'py, PyString>) -> Result<Bound<'py, PyAny>, Fault> {
+        let export = self.native.export(name.to_str()?)?;
+        let object = wrap(name.py(), export, &self.store)?;
+        self.found.bind(name.py()).set_item(name, &object)?;
+        Ok(object)
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let exports = self.native.module().exports().iter();
+        let exports = exports.filter(|(_, ty)| ty.sort() != "tag");
+        exports.map(|(name, _)| name.as_str())
+    }
+}
+
+/// An item of a store as an object of its class.
+pub(crate) fn wrap<'py>(
+    py: Python<'py>,
+    item: Extern,
+    store: &Py<Store>,
+) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match item {
+        Extern::Func(func) => func::wrap(py, func, store)?.into_bound(py),
+        Extern::Memory(memory) => Bound::new(py, Memory::of(py, memory, store))?.into_any(),
+        Extern::Table(table) => Bound::new(py, Table::of(py, table, store))?.into_any(),
+        Extern::Global(global) => Bound::new(py, Global::of(py, global, store))?.into_any(),
+    })
+}
+
+/// Names that belong to Python's protocols; exports of such names are reached by key.
+fn is_special(name: &str) -> bool {
+    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
+}
+
+#[pymethods]
+impl Exports {
+    fn __getattribute__<'py>(
+        slf: &Bound<'py, Self>,
+        name: &Bound<'py, PyString>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let this = slf.get();
+        guard(|| {
+            let text = name.to_str()?;
+            if !is_special(text) {
+                if let Some(found) = this.known(name)? {
+                    return Ok(found);
+                }
+                if this.names().any(|export| export == text) {
+                    return this.resolve(name);
+                }
+            }
+            // SAFETY: both are alive; the answer is a new reference, or null with an exception set.
+            let generic = unsafe {
+                let generic = ffi::PyObject_GenericGetAttr(slf.as_ptr(), name.as_ptr());
+                Bound::from_owned_ptr_or_err(slf.py(), generic)
+            };
+            match generic {
+                Err(e) if e.is_instance_of::<PyAttributeError>(slf.py()) => this.find(name),
+                other => Ok(other?),
+            }
+        })
+    }
+
+    fn __getitem__<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| self.find(name))
+    }
+
+    fn __contains__(&self, name: &Bound<'_, PyAny>) -> PyResult<bool> {
+        guard(|| match name.cast::<PyString>() {
+            Ok(name) => {
+                let name = name.to_str()?;
+                Ok(self.names().any(|export| export == name))
+            }
+            Err(_) => Ok(false),
+        })
+    }
+
+    fn __len__(&self) -> usize {
+        self.names().count()
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        self.keys(py)?.try_iter()
+    }
+
+    fn __dir__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        self.keys(py)
+    }
+
+    /// The names, in the module's order.
+    fn keys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        PyList::new(py, self.names())
+    }
+
+    /// The exports, in the module's order.
+    fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let names = self.names().map(|name| PyString::new(py, name));
+        let values = guard(|| names.map(|name| self.find(&name)).collect::<Result<Vec<_>, _>>());
+        PyList::new(py, values?)
+    }
+
+    /// Pairs of names and exports, in the module's order.
+    fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let pairs = self.names().zip(self.values(py)?);
+        PyList::new(py, pairs.collect::<Vec<_>>())
+    }
+
+    fn __repr__(&self) -> String {
+        let names: Vec<_> = self.names().collect();
+        format!("<Exports {}>", names.join(", "))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.store)?;
+        visit.call(&self.found)
+    }
+}
+
+/// The error for an export of another sort than asked for.
+pub(crate) fn other_sort(name: &str, wanted: &str, found: &str) -> Fault {
+    let text = format!("the export {name:?} is a {found}, not a {wanted}");
+    Error::new(ErrorKind::NotFound, text).into()
+}

@@ -1,0 +1,468 @@
+//! Func: a callable type of our own, with Python's fastest protocol.
+//!
+//! A class of PyO3's is called through a tuple of arguments; this one gets them where the
+//! interpreter has them. It is a heap type, made once when the module is loaded.
+
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::mem::offset_of;
+use std::ptr;
+use std::slice;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use landbridge::{self as lb, Error, ErrorKind, Slot, Value};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyString, PyTuple};
+
+use crate::gil;
+use crate::guard::{Fault, guard_call, guard_status};
+use crate::imports;
+use crate::store::Store;
+use crate::types::FuncType;
+use crate::value;
+
+/// The object itself.
+#[repr(C)]
+struct Func {
+    head: ffi::PyObject,
+    /// How it is called: chosen by its signature when it is resolved.
+    call: ffi::vectorcallfunc,
+    weak_references: *mut ffi::PyObject,
+    store: Py<Store>,
+    native: lb::Func,
+}
+
+static CLASS: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
+
+/// The class, for the module. Made once.
+pub(crate) fn class(py: Python<'_>) -> PyResult<Py<PyAny>> {
+    // SAFETY: the specification and its tables are complete, end with a null entry, and the
+    // tables live for ever; the functions in them have the signatures their slots ask for.
+    unsafe {
+        let mut slots = slots();
+        let mut spec = ffi::PyType_Spec {
+            name: c"landbridge.Func".as_ptr(),
+            basicsize: size_of::<Func>() as c_int,
+            itemsize: 0,
+            flags: (ffi::Py_TPFLAGS_DEFAULT
+                | ffi::Py_TPFLAGS_HAVE_GC
+                | ffi::Py_TPFLAGS_HAVE_VECTORCALL
+                | ffi::Py_TPFLAGS_IMMUTABLETYPE) as _,
+            slots: slots.as_mut_ptr(),
+        };
+        let class = ffi::PyType_FromSpec(&raw mut spec);
+        let class = Bound::from_owned_ptr_or_err(py, class)?;
+        CLASS.store(class.as_ptr().cast(), Ordering::Relaxed);
+        // One reference stays with the static for ever.
+        Ok(class.clone().unbind())
+    }
+}
+
+/// The object for a function of `store`.
+pub(crate) fn wrap(py: Python<'_>, native: lb::Func, store: &Py<Store>) -> PyResult<Py<PyAny>> {
+    let call = match native.ty() {
+        ty if !ty.is_plain() => call_values,
+        ty if ty.slots() <= 2 => call_plain::<2>,
+        ty if ty.slots() <= 8 => call_plain::<8>,
+        _ => call_values,
+    };
+    // SAFETY: the new object is of this class, so its memory has the fields that are written, each
+    // once, before the collector sees it.
+    unsafe {
+        let object = ffi::PyObject_GC_New::<Func>(CLASS.load(Ordering::Relaxed));
+        if object.is_null() {
+            return Err(PyErr::fetch(py));
+        }
+        (&raw mut (*object).call).write(call);
+        (&raw mut (*object).weak_references).write(ptr::null_mut());
+        (&raw mut (*object).store).write(store.clone_ref(py));
+        (&raw mut (*object).native).write(native);
+        ffi::PyObject_GC_Track(object.cast());
+        Ok(Bound::from_owned_ptr(py, object.cast()).unbind())
+    }
+}
+
+/// The core's function, if the object is one of ours.
+pub(crate) fn native<'a>(object: &'a Bound<'_, PyAny>) -> Option<&'a lb::Func> {
+    let is_ours = object.get_type_ptr() == CLASS.load(Ordering::Relaxed);
+    // SAFETY: an object of this class, alive as long as the borrow.
+    is_ours.then(|| unsafe { &(*object.as_ptr().cast::<Func>()).native })
+}
+
+/// Reads the object behind `self` of a slot.
+///
+/// # Safety
+/// `object` is alive, of this class, and stays so for `'a`.
+unsafe fn of<'a>(object: *mut ffi::PyObject) -> &'a Func {
+    // SAFETY: the caller's promise.
+    unsafe { &*object.cast::<Func>() }
+}
+
+/// Calls a function of plain values with at most `N` slots: nothing is allocated, nothing looked up.
+unsafe extern "C" fn call_plain<const N: usize>(
+    callee: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    guard_call(|| {
+        // SAFETY: the interpreter calls with the object alive and so many arguments.
+        let (func, args) = unsafe { (of(callee), positional(args, nargsf)) };
+        check(func, args.len(), keywords)?;
+        let ty = func.native.ty();
+        let mut slots = [Slot::zero(); N];
+        for (i, (arg, ty)) in args.iter().zip(ty.params()).enumerate() {
+            // SAFETY: arguments are alive during the call, and the lock is held.
+            slots[i] = match unsafe { value::lower_fast(*arg, *ty) } {
+                Some(slot) => slot,
+                None => lower_slowly(func, *arg, *ty, i)?,
+            };
+        }
+        gil::enter(|| func.native.call_raw(&mut slots))?;
+        match ty.results() {
+            // SAFETY: the lock is held again.
+            [] => Ok(unsafe { ffi::Py_NewRef(ffi::Py_None()) }),
+            [ty] => made(value::lift_slot(&slots[0], *ty)),
+            types => tuple(&slots, types),
+        }
+    })
+}
+
+/// Calls any function.
+unsafe extern "C" fn call_values(
+    callee: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    guard_call(|| {
+        // SAFETY: the interpreter calls with the object alive and so many arguments.
+        let (func, args) = unsafe { (of(callee), positional(args, nargsf)) };
+        check(func, args.len(), keywords)?;
+        Python::attach(|py| {
+            let store = func.store.get();
+            let mut values: Vec<Value> = Vec::with_capacity(args.len());
+            for (i, (arg, ty)) in args.iter().zip(func.native.ty().params()).enumerate() {
+                // SAFETY: arguments are alive during the call.
+                let arg = unsafe { Bound::from_borrowed_ptr(py, *arg) };
+                let place = || func.native.argument_place(i);
+                values.push(value::lower(&arg, *ty, store, &place)?);
+            }
+            let results = gil::enter(|| func.native.call(&values))?;
+            Ok(value::lift_results(py, results, &func.store)?.into_ptr())
+        })
+    })
+}
+
+/// # Safety
+/// `args` points to as many arguments as `nargsf` says.
+#[inline(always)]
+unsafe fn positional<'a>(
+    args: *const *mut ffi::PyObject,
+    nargsf: usize,
+) -> &'a [*mut ffi::PyObject] {
+    match nargsf & !ffi::PY_VECTORCALL_ARGUMENTS_OFFSET {
+        0 => &[],
+        // SAFETY: the caller's promise.
+        count => unsafe { slice::from_raw_parts(args, count) },
+    }
+}
+
+#[inline(always)]
+fn check(func: &Func, given: usize, keywords: *mut ffi::PyObject) -> Result<(), Fault> {
+    if !keywords.is_null() {
+        refuse_keywords(func, keywords)?;
+    }
+    Ok(func.native.check_count(given)?)
+}
+
+#[cold]
+fn refuse_keywords(func: &Func, keywords: *mut ffi::PyObject) -> Result<(), Fault> {
+    // SAFETY: the interpreter gives a tuple of names.
+    if unsafe { ffi::PyTuple_Size(keywords) } == 0 {
+        return Ok(());
+    }
+    let text = format!("{} takes no keyword arguments", func.native.name());
+    Err(Error::new(ErrorKind::Type, text).into())
+}
+
+#[cold]
+fn lower_slowly(
+    func: &Func,
+    arg: *mut ffi::PyObject,
+    ty: lb::Type,
+    index: usize,
+) -> Result<Slot, Fault> {
+    Python::attach(|py| {
+        // SAFETY: arguments are alive during the call.
+        let arg = unsafe { Bound::from_borrowed_ptr(py, arg) };
+        value::lower_slot(&arg, ty, &|| func.native.argument_place(index))
+    })
+}
+
+#[inline(always)]
+fn made(object: *mut ffi::PyObject) -> Result<*mut ffi::PyObject, Fault> {
+    match object.is_null() {
+        false => Ok(object),
+        true => Err(Fault::Set),
+    }
+}
+
+fn tuple(slots: &[Slot], types: &[lb::Type]) -> Result<*mut ffi::PyObject, Fault> {
+    // SAFETY: the lock is held; each element is filled once, and an unfinished tuple is given up.
+    unsafe {
+        let tuple = made(ffi::PyTuple_New(types.len() as ffi::Py_ssize_t))?;
+        for (i, ty) in types.iter().enumerate() {
+            let object = value::lift_slot(&slots[i], *ty);
+            if object.is_null() {
+                ffi::Py_DECREF(tuple);
+                return Err(Fault::Set);
+            }
+            ffi::PyTuple_SetItem(tuple, i as ffi::Py_ssize_t, object);
+        }
+        Ok(tuple)
+    }
+}
+
+/// `Func(store, type, callable)`: a host function that can be put into a table or lent.
+unsafe extern "C" fn new(
+    _class: *mut ffi::PyTypeObject,
+    args: *mut ffi::PyObject,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    guard_call(|| {
+        Python::attach(|py| {
+            // SAFETY: the interpreter gives a tuple, and a dict or null.
+            let (args, keywords) = unsafe {
+                (
+                    Bound::from_borrowed_ptr(py, args).cast_into_unchecked::<PyTuple>(),
+                    Bound::from_borrowed_ptr_or_opt(py, keywords)
+                        .map(|k| k.cast_into_unchecked::<PyDict>()),
+                )
+            };
+            if keywords.is_some_and(|keywords| !keywords.is_empty()) {
+                let text = "Func takes no keyword arguments";
+                return Err(Error::new(ErrorKind::Type, text).into());
+            }
+            let (store, ty, callable) =
+                args.extract::<(Bound<'_, Store>, Bound<'_, FuncType>, Bound<'_, PyAny>)>()?;
+            if !callable.is_callable() {
+                let text = format!("expected a callable, got {}", callable.get_type().name()?);
+                return Err(Error::new(ErrorKind::Type, text).into());
+            }
+            let host = imports::host_func(&callable, &store)?;
+            let native = lb::Func::new(store.get().native(), &ty.get().0, host)?;
+            Ok(wrap(py, native, &store.unbind())?.into_ptr())
+        })
+    })
+}
+
+unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
+    // SAFETY: the interpreter gives the last reference to an object of this class. Its fields are
+    // dropped once, its memory is freed the way it was allocated, and its class is let go of.
+    let freed = guard_status(|| unsafe {
+        let class = ffi::Py_TYPE(object);
+        let func = object.cast::<Func>();
+        ffi::PyObject_GC_UnTrack(object.cast());
+        if !(*func).weak_references.is_null() {
+            ffi::PyObject_ClearWeakRefs(object);
+        }
+        Python::attach(|_| {
+            ptr::drop_in_place(&raw mut (*func).native);
+            ptr::drop_in_place(&raw mut (*func).store);
+        });
+        ffi::PyObject_GC_Del(object.cast());
+        ffi::Py_DECREF(class.cast());
+        Ok(())
+    });
+    debug_assert_eq!(freed, 0);
+}
+
+unsafe extern "C" fn traverse(
+    object: *mut ffi::PyObject,
+    visit: ffi::visitproc,
+    arg: *mut c_void,
+) -> c_int {
+    // SAFETY: the collector gives an object of this class; nothing is changed.
+    unsafe {
+        let seen = visit(ffi::Py_TYPE(object).cast(), arg);
+        if seen != 0 {
+            return seen;
+        }
+        visit(of(object).store.as_ptr(), arg)
+    }
+}
+
+unsafe extern "C" fn repr(object: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: the object is alive.
+    text(unsafe { of(object) }, |func| {
+        format!("<Func {}{}>", func.name(), signature(func))
+    })
+}
+
+/// `(i32, i32) -> (i32)`, shorter where there is one result or none.
+fn signature(func: &lb::Func) -> String {
+    let text = func.ty().to_string();
+    match func.ty().results() {
+        [] => text.replace(" -> ()", ""),
+        [one] => text.replace(&format!(" -> ({one})"), &format!(" -> {one}")),
+        _ => text,
+    }
+}
+
+unsafe extern "C" fn compare(
+    a: *mut ffi::PyObject,
+    b: *mut ffi::PyObject,
+    op: c_int,
+) -> *mut ffi::PyObject {
+    guard_call(|| {
+        Python::attach(|py| {
+            // SAFETY: both are alive.
+            let (a, b) =
+                unsafe { (Bound::from_borrowed_ptr(py, a), Bound::from_borrowed_ptr(py, b)) };
+            let (Some(left), Some(right)) = (native(&a), native(&b)) else {
+                return Ok(py.NotImplemented().into_ptr());
+            };
+            let answer = match op {
+                ffi::Py_EQ => left.same(right),
+                ffi::Py_NE => !left.same(right),
+                _ => return Ok(py.NotImplemented().into_ptr()),
+            };
+            Ok(answer.into_pyobject(py).map(|b| b.to_owned().into_ptr()).unwrap_or_default())
+        })
+    })
+}
+
+/// Functions that are equal live in one store and have one type.
+unsafe extern "C" fn hash(object: *mut ffi::PyObject) -> ffi::Py_hash_t {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    // SAFETY: the object is alive.
+    let func = unsafe { of(object) };
+    let mut hasher = DefaultHasher::new();
+    func.store.as_ptr().hash(&mut hasher);
+    func.native.ty().hash(&mut hasher);
+    // The top bit is left out: -1 would mean an error.
+    (hasher.finish() >> 1) as ffi::Py_hash_t
+}
+
+/// A text made from the function.
+fn text(func: &Func, what: impl FnOnce(&lb::Func) -> String) -> *mut ffi::PyObject {
+    guard_call(|| {
+        Python::attach(|py| Ok(PyString::new(py, &what(&func.native)).into_any().into_ptr()))
+    })
+}
+
+unsafe extern "C" fn get_name(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
+    // SAFETY: the object is alive.
+    text(unsafe { of(object) }, |func| func.name().to_owned())
+}
+
+unsafe extern "C" fn get_doc(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
+    // SAFETY: the object is alive.
+    text(unsafe { of(object) }, |func| {
+        format!("{}{}", func.name(), signature(func))
+    })
+}
+
+unsafe extern "C" fn get_type(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
+    // SAFETY: the object is alive.
+    let func = unsafe { of(object) };
+    guard_call(|| {
+        Python::attach(|py| Ok(Py::new(py, FuncType(func.native.ty().clone()))?.into_ptr()))
+    })
+}
+
+unsafe extern "C" fn get_store(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
+    // SAFETY: the object is alive.
+    let func = unsafe { of(object) };
+    guard_call(|| Python::attach(|py| Ok(func.store.clone_ref(py).into_ptr())))
+}
+
+unsafe extern "C" fn get_signature(
+    object: *mut ffi::PyObject,
+    _: *mut c_void,
+) -> *mut ffi::PyObject {
+    static SIGNATURE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    // SAFETY: the object is alive.
+    let func = unsafe { of(object) };
+    guard_call(|| {
+        Python::attach(|py| {
+            let make = SIGNATURE.import(py, "landbridge._names", "signature")?;
+            let ty = Py::new(py, FuncType(func.native.ty().clone()))?;
+            Ok(make.call1((ty,))?.into_ptr())
+        })
+    })
+}
+
+/// A table for the interpreter, which only reads it.
+struct Table<T, const N: usize>([T; N]);
+
+// SAFETY: never written.
+unsafe impl<T, const N: usize> Sync for Table<T, N> {}
+
+const fn property(name: &'static CStr, doc: &'static CStr, get: ffi::getter) -> ffi::PyGetSetDef {
+    ffi::PyGetSetDef {
+        name: name.as_ptr(),
+        get: Some(get),
+        set: None,
+        doc: doc.as_ptr(),
+        closure: ptr::null_mut(),
+    }
+}
+
+static PROPERTIES: Table<ffi::PyGetSetDef, 8> = Table([
+    property(c"__name__", c"The name it was exported by.", get_name),
+    property(c"__qualname__", c"The name it was exported by.", get_name),
+    property(c"__doc__", c"The name and the signature.", get_doc),
+    property(c"__signature__", c"For inspect.signature.", get_signature),
+    property(c"name", c"The name it was exported by.", get_name),
+    property(c"type", c"The signature.", get_type),
+    property(c"store", c"The store it lives in.", get_store),
+    ffi::PyGetSetDef {
+        name: ptr::null::<c_char>(),
+        get: None,
+        set: None,
+        doc: ptr::null(),
+        closure: ptr::null_mut(),
+    },
+]);
+
+const fn offset(name: &'static CStr, offset: usize) -> ffi::PyMemberDef {
+    ffi::PyMemberDef {
+        name: name.as_ptr(),
+        type_code: ffi::Py_T_PYSSIZET,
+        offset: offset as ffi::Py_ssize_t,
+        flags: ffi::Py_READONLY,
+        doc: ptr::null(),
+    }
+}
+
+static MEMBERS: Table<ffi::PyMemberDef, 3> = Table([
+    offset(c"__vectorcalloffset__", offset_of!(Func, call)),
+    offset(c"__weaklistoffset__", offset_of!(Func, weak_references)),
+    ffi::PyMemberDef {
+        name: ptr::null(),
+        type_code: 0,
+        offset: 0,
+        flags: 0,
+        doc: ptr::null(),
+    },
+]);
+
+fn slots() -> [ffi::PyType_Slot; 11] {
+    let slot = |slot, pfunc| ffi::PyType_Slot { slot, pfunc };
+    [
+        slot(ffi::Py_tp_new, new as *mut c_void),
+        slot(ffi::Py_tp_dealloc, dealloc as *mut c_void),
+        slot(ffi::Py_tp_traverse, traverse as *mut c_void),
+        slot(ffi::Py_tp_call, ffi::PyVectorcall_Call as *mut c_void),
+        slot(ffi::Py_tp_repr, repr as *mut c_void),
+        slot(ffi::Py_tp_richcompare, compare as *mut c_void),
+        slot(ffi::Py_tp_hash, hash as *mut c_void),
+        slot(ffi::Py_tp_getset, (&raw const PROPERTIES).cast_mut().cast()),
+        slot(ffi::Py_tp_members, (&raw const MEMBERS).cast_mut().cast()),
+        slot(ffi::Py_tp_free, ffi::PyObject_GC_Del as *mut c_void),
+        slot(0, ptr::null_mut()),
+    ]
+}

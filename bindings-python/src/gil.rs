@@ -1,0 +1,165 @@
+//! How Python's global lock and a running guest get along.
+//!
+//! A call enters the guest with the lock held, so that a short one pays nothing. A call that still
+//! runs at the second tick lets go of the lock; host functions take it back for their run, and the
+//! gate of each call takes it back at the end. Waiting for a store never happens with the lock held.
+
+use std::cell::Cell;
+use std::ptr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use landbridge::host::{self, Host};
+use landbridge::Result;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::guard::{self, Fault};
+
+thread_local! {
+    /// The thread state this thread saved when it let go of the lock; null while it holds it.
+    static SAVED: Cell<*mut ffi::PyThreadState> = const { Cell::new(ptr::null_mut()) };
+}
+
+/// How many threads have let go of the lock: while it is zero, this one has not.
+static DETACHED: AtomicUsize = AtomicUsize::new(0);
+
+/// Set when the interpreter is about to end.
+static EXITING: AtomicBool = AtomicBool::new(false);
+
+/// The first tick at which the lock is let go.
+const LET_GO_TICK: u32 = 2;
+
+/// Ticks between two looks for Ctrl-C. A look can wait as long as Python's switch interval for
+/// the lock, so looking more often would slow a guest that has busy Python threads beside it.
+const SIGNAL_TICKS: u32 = 20;
+
+struct PythonHost;
+
+/// Installs Python's habits in the core, and asks to be told of a fork and of the end.
+pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
+    let main = py.import("threading")?.call_method0("main_thread")?;
+    MAIN.store(main.getattr("ident")?.extract()?, Ordering::Relaxed);
+    let at_fork = PyDict::new(py);
+    at_fork.set_item("after_in_child", wrap_pyfunction!(forked, py)?)?;
+    if let Ok(register) = py.import("os")?.getattr("register_at_fork") {
+        register.call((), Some(&at_fork))?;
+    }
+    py.import("atexit")?
+        .call_method1("register", (wrap_pyfunction!(exiting, py)?,))?;
+    host::install(&PythonHost);
+    Ok(())
+}
+
+/// The thread that forked is the child's main thread.
+#[pyfunction]
+fn forked() {
+    MAIN.store(thread_ident(), Ordering::Relaxed);
+}
+
+#[pyfunction]
+fn exiting() {
+    EXITING.store(true, Ordering::Relaxed);
+}
+
+impl Host for PythonHost {
+    fn wait(&self, wait: &mut dyn FnMut()) -> Result<()> {
+        let ours = let_go();
+        wait();
+        if ours {
+            take_back();
+        }
+        Ok(())
+    }
+
+    fn tick(&self, ticks: u32) -> Result<()> {
+        if ticks >= LET_GO_TICK {
+            let_go();
+            rest_if_exiting();
+        }
+        match ticks % SIGNAL_TICKS == 0 && is_main_thread() {
+            true => look_for_signals(),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Lets go of the lock, if this thread holds it; says whether it did.
+fn let_go() -> bool {
+    // SAFETY: may be called on any thread at any time.
+    if unsafe { ffi::PyGILState_Check() } == 0 {
+        return false;
+    }
+    // SAFETY: this thread holds the lock, and no reference to an object of Python's is used until
+    // it takes it back: guests and the core hold none.
+    SAVED.set(unsafe { ffi::PyEval_SaveThread() });
+    DETACHED.fetch_add(1, Ordering::Relaxed);
+    true
+}
+
+/// Runs what may run a guest; the lock is held again when this returns or unwinds.
+#[inline(always)]
+pub(crate) fn enter<R>(what: impl FnOnce() -> R) -> R {
+    struct Back;
+    impl Drop for Back {
+        #[inline(always)]
+        fn drop(&mut self) {
+            take_back();
+        }
+    }
+    let _back = Back;
+    what()
+}
+
+/// Takes the lock back if this thread let it go. One load if no thread did.
+#[inline(always)]
+pub(crate) fn take_back() {
+    if DETACHED.load(Ordering::Relaxed) != 0 {
+        take_back_saved();
+    }
+}
+
+#[cold]
+fn take_back_saved() {
+    let saved = SAVED.replace(ptr::null_mut());
+    if !saved.is_null() {
+        rest_if_exiting();
+        // SAFETY: the state was saved by this thread, which has not taken the lock since. If the
+        // interpreter ends meanwhile the call hangs: this thread is not needed any more.
+        unsafe { ffi::PyEval_RestoreThread(saved) };
+        DETACHED.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Runs pending signal handlers; what they raise ends the guest and comes out of the call.
+#[cold]
+fn look_for_signals() -> Result<()> {
+    take_back();
+    // SAFETY: the lock is held.
+    if unsafe { ffi::PyErr_CheckSignals() } == 0 {
+        let_go();
+        return Ok(());
+    }
+    Err(guard::carry(Fault::Set))
+}
+
+/// The interpreter's main thread, which alone runs signal handlers.
+static MAIN: AtomicUsize = AtomicUsize::new(0);
+
+fn is_main_thread() -> bool {
+    thread_ident() == MAIN.load(Ordering::Relaxed)
+}
+
+fn thread_ident() -> usize {
+    // SAFETY: may be called on any thread at any time.
+    unsafe { ffi::PyThread_get_thread_ident() as usize }
+}
+
+/// Keeps a thread that a guest occupies out of an interpreter that ends; the process ends with it.
+fn rest_if_exiting() {
+    if EXITING.load(Ordering::Relaxed) && !is_main_thread() {
+        loop {
+            std::thread::park();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Global: one value that Python and guests share.
+
+use landbridge as lb;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+
+use crate::guard::guard;
+use crate::store::Store;
+use crate::types::GlobalType;
+use crate::value;
+
+#[pyclass(frozen, module = "landbridge", weakref)]
+pub(crate) struct Global {
+    native: lb::Global,
+    #[pyo3(get)]
+    store: Py<Store>,
+}
+
+impl Global {
+    pub(crate) fn of(py: Python<'_>, native: lb::Global, store: &Py<Store>) -> Global {
+        let store = store.clone_ref(py);
+        Global { native, store }
+    }
+
+    pub(crate) fn native(&self) -> &lb::Global {
+        &self.native
+    }
+}
+
+fn place() -> String {
+    "value of a global".to_owned()
+}
+
+#[pymethods]
+impl Global {
+    #[new]
+    #[pyo3(signature = (store, r#type, value, *, mutable=false))]
+    fn new(
+        store: &Bound<'_, Store>,
+        r#type: &str,
+        value: &Bound<'_, PyAny>,
+        mutable: bool,
+    ) -> PyResult<Global> {
+        guard(|| {
+            let content = value::type_named(r#type)?;
+            let value = value::lower(value, content, store.get(), &place)?;
+            let ty = lb::GlobalType { content, mutable };
+            let native = lb::Global::new(store.get().native(), &ty, &value)?;
+            Ok(Global::of(store.py(), native, store.as_unbound()))
+        })
+    }
+
+    #[getter]
+    fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| value::lift(py, self.native.get()?, &self.store))
+    }
+
+    #[setter]
+    fn set_value(&self, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        guard(|| {
+            let content = self.native.ty()?.content;
+            let value = value::lower(value, content, self.store.get(), &place)?;
+            Ok(self.native.set(&value)?)
+        })
+    }
+
+    #[getter]
+    fn r#type(&self) -> PyResult<GlobalType> {
+        guard(|| Ok(GlobalType(self.native.ty()?)))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.store)
+    }
+}

@@ -1,0 +1,391 @@
+//! Imports: what Python lends to a module, and host functions as the core calls them.
+
+use std::ptr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use landbridge::{
+    self as lb, Error, ErrorKind, Extern, FuncType, HostContext, HostFunc, ImportType, Slot, Value,
+};
+use pyo3::exceptions::PyKeyError;
+use pyo3::ffi;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
+
+use crate::exports::{self, Exports};
+use crate::func;
+use crate::gil;
+use crate::global::Global;
+use crate::guard::{Fault, carry, guard};
+use crate::instance::Instance;
+use crate::kept::Roots;
+use crate::memory::Memory;
+use crate::store::Store;
+use crate::table::Table;
+use crate::value;
+
+/// Takes what `module` asks for out of mappings, objects with attributes and instances.
+pub(crate) fn lend(
+    module: &lb::Module,
+    given: Option<&Bound<'_, PyAny>>,
+    store: &Bound<'_, Store>,
+) -> Result<lb::Imports, Fault> {
+    let mut imports = lb::Imports::new();
+    let Some(given) = given.filter(|given| !given.is_none()) else {
+        return Ok(imports);
+    };
+    for import in module.imports() {
+        if let Some(space) = look_up(given, &import.module)?
+            && let Some(item) = look_up(&space, &import.name)?
+        {
+            put(&mut imports, import, &item, store)?;
+        }
+    }
+    Ok(imports)
+}
+
+fn look_up<'py>(place: &Bound<'py, PyAny>, name: &str) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+    let py = place.py();
+    if let Ok(dict) = place.cast::<PyDict>() {
+        return Ok(dict.get_item(name)?);
+    }
+    if let Ok(instance) = place.cast::<Instance>() {
+        return look_up(instance.get().exports().bind(py), name);
+    }
+    if place.is_instance_of::<Exports>() || place.cast::<PyMapping>().is_ok() {
+        return match place.get_item(name) {
+            Err(e) if e.is_instance_of::<PyKeyError>(py) => Ok(None),
+            found => Ok(Some(found?)),
+        };
+    }
+    Ok(place.getattr_opt(name)?)
+}
+
+fn put(
+    imports: &mut lb::Imports,
+    import: &ImportType,
+    item: &Bound<'_, PyAny>,
+    store: &Bound<'_, Store>,
+) -> Result<(), Fault> {
+    let (module, name) = (&import.module, &import.name);
+    if let Some(item) = native(item) {
+        imports.define(module, name, item);
+    } else if item.is_callable() {
+        imports.host_func(module, name, host_func(item, store)?);
+    } else {
+        return Err(not_lendable(import, item));
+    }
+    Ok(())
+}
+
+/// What lives in a store already.
+fn native(item: &Bound<'_, PyAny>) -> Option<Extern> {
+    if let Some(func) = func::native(item) {
+        return Some(func.clone().into());
+    }
+    if let Ok(memory) = item.cast::<Memory>() {
+        return Some(memory.get().native().clone().into());
+    }
+    if let Ok(table) = item.cast::<Table>() {
+        return Some(table.get().native().clone().into());
+    }
+    let global = item.cast::<Global>().ok()?;
+    Some(global.get().native().clone().into())
+}
+
+fn not_lendable(import: &ImportType, item: &Bound<'_, PyAny>) -> Fault {
+    let given = item.get_type().name();
+    let given = given.map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+    let (module, name, ty) = (&import.module, &import.name, &import.ty);
+    let text =
+        format!("{module}.{name}: {ty}: expected a callable or an item of a store, got {given}");
+    Error::new(ErrorKind::Link, text).into()
+}
+
+/// A callable of Python's as a function the core can lend to guests of `store`.
+pub(crate) fn host_func(
+    callable: &Bound<'_, PyAny>,
+    store: &Bound<'_, Store>,
+) -> Result<Arc<dyn HostFunc>, Fault> {
+    let takes_caller = callable.getattr_opt("__wasm_caller__")?;
+    let takes_caller = takes_caller.map_or(Ok(false), |flag| flag.is_truthy())?;
+    let roots = store.get().roots().clone();
+    let index = roots.put(callable.clone().unbind());
+    Ok(Arc::new(Callable {
+        roots,
+        index,
+        takes_caller,
+    }))
+}
+
+struct Callable {
+    roots: Arc<Roots>,
+    index: usize,
+    /// Whether the first argument is a [`Caller`].
+    takes_caller: bool,
+}
+
+/// Arguments on the stack; the first element is room for the callee, as the protocol allows.
+const ROOM: usize = 8;
+
+/// Held while Python code runs that a guest called. An interpreter that ends makes threads exit
+/// by unwinding from within; this stops such a thread here, before it unwinds the engine's frames.
+struct StayHere;
+
+impl Drop for StayHere {
+    fn drop(&mut self) {
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
+unsafe extern "C-unwind" {
+    fn PyObject_Vectorcall(
+        callable: *mut ffi::PyObject,
+        args: *const *mut ffi::PyObject,
+        nargsf: usize,
+        kwnames: *mut ffi::PyObject,
+    ) -> *mut ffi::PyObject;
+}
+
+/// A strong reference, given up at the end of its scope, which must hold the lock.
+struct Owned(*mut ffi::PyObject);
+
+impl Drop for Owned {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: a reference of our own, or null.
+        unsafe { ffi::Py_XDECREF(self.0) };
+    }
+}
+
+impl Callable {
+    /// The callable, with a reference of its own: closing the store must not free it while it runs.
+    #[inline(always)]
+    fn callee(&self) -> lb::Result<Owned> {
+        let callee = self.roots.get(self.index);
+        if callee.is_null() {
+            return Err(gone());
+        }
+        // SAFETY: alive, and the lock is held.
+        unsafe { ffi::Py_INCREF(callee) };
+        Ok(Owned(callee))
+    }
+
+    /// Plain values through Python's fastest protocol, with nothing allocated on the way.
+    #[inline(always)]
+    fn call_fast(
+        &self,
+        context: &HostContext<'_>,
+        ty: &FuncType,
+        slots: &mut [Slot],
+    ) -> Result<(), Fault> {
+        let callee = self.callee()?;
+        let mut args = [const { Owned(ptr::null_mut()) }; ROOM + 1];
+        for (i, ty) in ty.params().iter().enumerate() {
+            args[i + 1].0 = value::lift_slot(&slots[i], *ty);
+            if args[i + 1].0.is_null() {
+                return Err(Fault::Set);
+            }
+        }
+        let count = ty.params().len() | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+        let stay = StayHere;
+        // SAFETY: `Owned` is a pointer; so many arguments are alive, with room before them.
+        let returned = Owned(unsafe {
+            let first = args.as_ptr().cast::<*mut ffi::PyObject>().add(1);
+            PyObject_Vectorcall(callee.0, first, count, ptr::null_mut())
+        });
+        std::mem::forget(stay);
+        if returned.0.is_null() {
+            return Err(Fault::Set);
+        }
+        // SAFETY: the result is alive and the lock is held.
+        match ty.results() {
+            [] if returned.0 == unsafe { ffi::Py_None() } => return Ok(()),
+            [ty] => {
+                // SAFETY: as above.
+                if let Some(slot) = unsafe { value::lower_fast(returned.0, *ty) } {
+                    slots[0] = slot;
+                    return Ok(());
+                }
+            }
+            _ => {}
+        }
+        Python::attach(|py| {
+            // SAFETY: alive, see above.
+            let returned = unsafe { Bound::from_borrowed_ptr(py, returned.0) };
+            lower_slots(context, ty, &returned, slots)
+        })
+    }
+
+    /// Any values; with the caller if the function takes it.
+    fn call_any<'py>(
+        &self,
+        context: &HostContext<'_>,
+        mut args: Vec<Bound<'py, PyAny>>,
+        store: &Py<Store>,
+        py: Python<'py>,
+    ) -> Result<Bound<'py, PyAny>, Fault> {
+        let callee = self.callee()?;
+        // SAFETY: alive as long as `callee` is.
+        let target = unsafe { Bound::from_borrowed_ptr(py, callee.0) };
+        if !self.takes_caller {
+            return Ok(target.call1(PyTuple::new(py, args)?)?);
+        }
+        let caller = Bound::new(py, Caller::new(context, store.clone_ref(py)))?;
+        args.insert(0, caller.clone().into_any());
+        let returned = target.call1(PyTuple::new(py, args)?);
+        caller.get().end();
+        Ok(returned?)
+    }
+
+    fn call_slots(
+        &self,
+        context: &HostContext<'_>,
+        ty: &FuncType,
+        slots: &mut [Slot],
+    ) -> Result<(), Fault> {
+        Python::attach(|py| {
+            let store = self.store(py)?;
+            let mut args = Vec::with_capacity(ty.params().len() + 1);
+            for (slot, ty) in slots.iter().zip(ty.params()) {
+                // SAFETY: a new reference, or null with an exception set.
+                args.push(unsafe {
+                    Bound::from_owned_ptr_or_err(py, value::lift_slot(slot, *ty))?
+                });
+            }
+            let returned = self.call_any(context, args, &store, py)?;
+            lower_slots(context, ty, &returned, slots)
+        })
+    }
+
+    fn call_values(
+        &self,
+        context: &HostContext<'_>,
+        ty: &FuncType,
+        args: &[Value],
+    ) -> Result<Vec<Value>, Fault> {
+        Python::attach(|py| {
+            let store = self.store(py)?;
+            let mut objects = Vec::with_capacity(args.len() + 1);
+            for arg in args {
+                objects.push(value::lift(py, arg.clone(), &store)?);
+            }
+            let returned = self.call_any(context, objects, &store, py)?;
+            let results = value::split_results(&returned, ty.results())?;
+            context.check_count(ty.results(), results.len())?;
+            let results = results.iter().zip(ty.results()).enumerate();
+            results
+                .map(|(i, (object, ty))| {
+                    value::lower(object, *ty, store.get(), &|| context.result_place(i))
+                })
+                .collect()
+        })
+    }
+
+    fn store(&self, py: Python<'_>) -> lb::Result<Py<Store>> {
+        self.roots.owner(py).ok_or_else(gone)
+    }
+}
+
+#[cold]
+fn gone() -> Error {
+    Error::new(ErrorKind::Closed, "the host function was let go of: its store was closed")
+}
+
+#[cold]
+fn lower_slots(
+    context: &HostContext<'_>,
+    ty: &FuncType,
+    returned: &Bound<'_, PyAny>,
+    slots: &mut [Slot],
+) -> Result<(), Fault> {
+    let results = value::split_results(returned, ty.results())?;
+    context.check_count(ty.results(), results.len())?;
+    for (i, (object, ty)) in results.iter().zip(ty.results()).enumerate() {
+        slots[i] = value::lower_slot(object, *ty, &|| context.result_place(i))?;
+    }
+    Ok(())
+}
+
+impl HostFunc for Callable {
+    fn call(
+        &self,
+        context: &HostContext<'_>,
+        ty: &FuncType,
+        args: &[Value],
+    ) -> lb::Result<Vec<Value>> {
+        gil::take_back();
+        self.call_values(context, ty, args).map_err(carry)
+    }
+
+    fn call_raw(
+        &self,
+        context: &HostContext<'_>,
+        ty: &FuncType,
+        slots: &mut [Slot],
+    ) -> lb::Result<()> {
+        gil::take_back();
+        let called = match self.takes_caller || ty.params().len() > ROOM {
+            false => self.call_fast(context, ty, slots),
+            true => self.call_slots(context, ty, slots),
+        };
+        called.map_err(carry)
+    }
+}
+
+/// Who called a host function; valid during that call, on its thread.
+#[pyclass(frozen, module = "landbridge")]
+pub(crate) struct Caller {
+    context: AtomicPtr<HostContext<'static>>,
+    thread: std::thread::ThreadId,
+    #[pyo3(get)]
+    name: String,
+    #[pyo3(get)]
+    store: Py<Store>,
+}
+
+impl Caller {
+    fn new(context: &HostContext<'_>, store: Py<Store>) -> Caller {
+        Caller {
+            context: AtomicPtr::new(ptr::from_ref(context).cast_mut().cast()),
+            thread: std::thread::current().id(),
+            name: context.name().to_owned(),
+            store,
+        }
+    }
+
+    fn end(&self) {
+        self.context.store(ptr::null_mut(), Ordering::Relaxed);
+    }
+
+    fn context(&self) -> lb::Result<&HostContext<'_>> {
+        let context = self.context.load(Ordering::Relaxed);
+        if context.is_null() || std::thread::current().id() != self.thread {
+            let text = "a caller can only be asked while its call runs, on the same thread";
+            return Err(Error::new(ErrorKind::Closed, text));
+        }
+        // SAFETY: the call that lent the context has not ended, and cannot end before this
+        // returns: it runs further out on this very stack.
+        Ok(unsafe { &*context })
+    }
+}
+
+#[pymethods]
+impl Caller {
+    fn export<'py>(
+        &self,
+        name: &Bound<'py, PyString>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        guard(|| match self.context()?.export(name.to_str()?) {
+            Some(item) => Ok(Some(exports::wrap(name.py(), item, &self.store)?)),
+            None => Ok(None),
+        })
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.store)
+    }
+}

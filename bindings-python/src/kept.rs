@@ -1,0 +1,197 @@
+//! Objects of Python's in the hands of the core, and the host objects of a store.
+//!
+//! The core may drop them at any moment: inside the engine, or with Python's lock let go. Then no
+//! code of Python's may run, so a drop only notes what is to be released, and the gate of the next
+//! call releases it.
+//!
+//! What guests can hold (host functions, externref objects) lies in the store's own list, which the
+//! cyclic collector sees. The core holds an index into it, so a host function that refers to its own
+//! instance does not keep it alive.
+
+use std::cell::{Cell, UnsafeCell};
+use std::mem;
+use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::ffi;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+
+use crate::store::Store;
+
+/// A strong reference that may be dropped anywhere; the release comes later.
+pub(crate) struct Kept(Option<Py<PyAny>>);
+
+impl Kept {
+    pub(crate) fn new(object: Py<PyAny>) -> Kept {
+        Kept(Some(object))
+    }
+
+    pub(crate) fn get<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+        Some(self.0.as_ref()?.bind(py).clone())
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let Some(object) = self.0.take() {
+            release_later(Release::Object(object));
+        }
+    }
+}
+
+/// Something to be released with the lock held and the engine not in the way.
+enum Release {
+    Object(Py<PyAny>),
+    Entry(Arc<Roots>, usize),
+}
+
+static WAITING: Mutex<Vec<Release>> = Mutex::new(Vec::new());
+static ANY_WAITING: AtomicBool = AtomicBool::new(false);
+
+fn release_later(release: Release) {
+    let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+    waiting.push(release);
+    ANY_WAITING.store(true, Ordering::Relaxed);
+}
+
+/// Releases what waits for it. One load if nothing does.
+#[inline(always)]
+pub(crate) fn release_waiting() {
+    if ANY_WAITING.load(Ordering::Relaxed) {
+        release_all();
+    }
+}
+
+#[cold]
+fn release_all() {
+    let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
+    ANY_WAITING.store(false, Ordering::Relaxed);
+    let batch = mem::take(&mut *waiting);
+    drop(waiting);
+    Python::attach(|_| {
+        for release in batch {
+            match release {
+                Release::Object(object) => drop(object),
+                Release::Entry(roots, index) => drop(roots.take(index)),
+            }
+        }
+    });
+}
+
+/// The objects of Python's that a store's guests can reach. Only touched with the lock held, and
+/// no code of Python's runs while it is.
+pub(crate) struct Roots {
+    /// The store's own object, while it lives.
+    owner: Cell<*mut ffi::PyObject>,
+    entries: UnsafeCell<Vec<Option<Py<PyAny>>>>,
+    unused: UnsafeCell<Vec<usize>>,
+}
+
+// SAFETY: see above: Python's lock guards all fields.
+unsafe impl Send for Roots {}
+// SAFETY: as above.
+unsafe impl Sync for Roots {}
+
+impl Roots {
+    pub(crate) fn new() -> Arc<Roots> {
+        Arc::new(Roots {
+            owner: Cell::new(ptr::null_mut()),
+            entries: UnsafeCell::new(Vec::new()),
+            unused: UnsafeCell::new(Vec::new()),
+        })
+    }
+
+    pub(crate) fn set_owner(&self, store: &Bound<'_, Store>) {
+        self.owner.set(store.as_ptr());
+    }
+
+    /// The store's own object, if it is still there.
+    pub(crate) fn owner(&self, py: Python<'_>) -> Option<Py<Store>> {
+        // SAFETY: the owner clears the pointer before it goes, with the lock held.
+        let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, self.owner.get()) }?;
+        owner.cast_into::<Store>().ok().map(Bound::unbind)
+    }
+
+    pub(crate) fn put(&self, object: Py<PyAny>) -> usize {
+        // SAFETY: the lock is held, and nothing below runs code of Python's.
+        let (entries, unused) = unsafe { (&mut *self.entries.get(), &mut *self.unused.get()) };
+        match unused.pop() {
+            Some(index) => {
+                entries[index] = Some(object);
+                index
+            }
+            None => {
+                entries.push(Some(object));
+                entries.len() - 1
+            }
+        }
+    }
+
+    fn take(&self, index: usize) -> Option<Py<PyAny>> {
+        // SAFETY: as above; the object is moved out, so that its release happens after.
+        let (entries, unused) = unsafe { (&mut *self.entries.get(), &mut *self.unused.get()) };
+        let object = entries.get_mut(index)?.take()?;
+        unused.push(index);
+        Some(object)
+    }
+
+    /// The object at an index, borrowed; null if the store let go of it.
+    #[inline(always)]
+    pub(crate) fn get(&self, index: usize) -> *mut ffi::PyObject {
+        // SAFETY: as above.
+        let entries = unsafe { &*self.entries.get() };
+        match entries.get(index) {
+            Some(Some(object)) => object.as_ptr(),
+            _ => ptr::null_mut(),
+        }
+    }
+
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        // SAFETY: as above; the collector only counts.
+        let entries = unsafe { &*self.entries.get() };
+        entries.iter().try_for_each(|entry| visit.call(entry))
+    }
+
+    /// Lets go of everything: no guest of the store will run again.
+    pub(crate) fn clear(&self) {
+        // SAFETY: as above; the objects are moved out first. Their places stay taken: whoever has
+        // such an index must not meet another object there.
+        let objects: Vec<_> = unsafe {
+            let entries = &mut *self.entries.get();
+            entries.iter_mut().map(Option::take).collect()
+        };
+        drop(objects);
+    }
+
+    pub(crate) fn forget_owner(&self) {
+        self.owner.set(ptr::null_mut());
+    }
+}
+
+/// An object lent to guests as an externref.
+pub(crate) struct Lent {
+    roots: Arc<Roots>,
+    index: usize,
+}
+
+impl Lent {
+    pub(crate) fn new(roots: &Arc<Roots>, object: Py<PyAny>) -> Lent {
+        Lent {
+            roots: roots.clone(),
+            index: roots.put(object),
+        }
+    }
+
+    pub(crate) fn get<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+        // SAFETY: the entry is a live object, or null.
+        unsafe { Bound::from_borrowed_ptr_or_opt(py, self.roots.get(self.index)) }
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        release_later(Release::Entry(self.roots.clone(), self.index));
+    }
+}

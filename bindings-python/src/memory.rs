@@ -1,0 +1,260 @@
+//! Memory: the guest's linear memory, as a sequence of bytes and as a buffer.
+
+use std::ffi::{c_int, c_void};
+use std::ptr;
+
+use landbridge::{self as lb, Error, ErrorKind, MemoryView};
+use pyo3::buffer::PyBuffer;
+use pyo3::ffi;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PySlice};
+
+use crate::guard::{Fault, guard};
+use crate::store::Store;
+use crate::types::MemoryType;
+
+#[pyclass(frozen, sequence, module = "landbridge", weakref)]
+pub(crate) struct Memory {
+    native: lb::Memory,
+    #[pyo3(get)]
+    store: Py<Store>,
+}
+
+impl Memory {
+    pub(crate) fn of(py: Python<'_>, native: lb::Memory, store: &Py<Store>) -> Memory {
+        let store = store.clone_ref(py);
+        Memory { native, store }
+    }
+
+    pub(crate) fn native(&self) -> &lb::Memory {
+        &self.native
+    }
+
+    /// Bytes copied out once, into an object made for them before the store is entered.
+    fn copy_out<'py>(
+        &self,
+        py: Python<'py>,
+        offset: u64,
+        length: usize,
+    ) -> Result<Bound<'py, PyBytes>, Fault> {
+        if length > self.native.size_bytes()? {
+            // Says so before any room is made.
+            self.native.with_bytes(offset, length, |_| ())?;
+        }
+        // SAFETY: a new object of so many bytes, which nobody else has seen: all of them are
+        // written before it is returned, else it is given up. No code of Python's runs meanwhile.
+        unsafe {
+            let bytes = ffi::PyBytes_FromStringAndSize(ptr::null(), length as ffi::Py_ssize_t);
+            let bytes = Bound::from_owned_ptr_or_err(py, bytes)?;
+            let room = ffi::PyBytes_AsString(bytes.as_ptr()).cast::<u8>();
+            self.native.with_bytes(offset, length, |found| {
+                ptr::copy_nonoverlapping(found.as_ptr(), room, length);
+            })?;
+            Ok(bytes.cast_into_unchecked())
+        }
+    }
+
+    /// Writes any buffer of bytes.
+    fn copy_in(&self, offset: u64, data: &Bound<'_, PyAny>) -> Result<(), Fault> {
+        if let Ok(bytes) = data.cast::<PyBytes>() {
+            return Ok(self.native.write(offset, bytes.as_bytes())?);
+        }
+        Ok(self.native.write(offset, &taken(data)?)?)
+    }
+
+    fn index(&self, key: &Bound<'_, PyAny>) -> Result<u64, Fault> {
+        let index = key.extract::<i64>();
+        let index = index.map_err(|_| wrong_key("an int or a slice", key))?;
+        let length = self.native.size_bytes()? as i64;
+        let counted = if index < 0 { index + length } else { index };
+        match u64::try_from(counted) {
+            Ok(index) if counted < length => Ok(index),
+            _ => Err(Error::new(
+                ErrorKind::OutOfBounds,
+                format!("byte {index} is outside of the memory of {length} bytes"),
+            )
+            .into()),
+        }
+    }
+
+    fn slice(&self, slice: &Bound<'_, PySlice>) -> Result<(isize, isize, usize), Fault> {
+        let indices = slice.indices(self.native.size_bytes()? as isize)?;
+        Ok((indices.start, indices.step, indices.slicelength))
+    }
+}
+
+/// The bytes of a buffer, copied with the lock held: its owner may change it at any time.
+fn taken(data: &Bound<'_, PyAny>) -> Result<Vec<u8>, Fault> {
+    if let Ok(array) = data.cast::<PyByteArray>() {
+        return Ok(array.to_vec());
+    }
+    if let Ok(buffer) = PyBuffer::<u8>::get(data) {
+        return Ok(buffer.to_vec(data.py())?);
+    }
+    // Items of another size, as in an array of floats: its bytes, as bytes() has them.
+    // SAFETY: a check of the object's class.
+    if unsafe { ffi::PyObject_CheckBuffer(data.as_ptr()) } == 0 {
+        return Err(wrong_key("bytes or another buffer", data));
+    }
+    let bytes = data.py().get_type::<PyBytes>().call1((data,))?;
+    Ok(bytes.extract::<Vec<u8>>()?)
+}
+
+fn wrong_key(expected: &str, given: &Bound<'_, PyAny>) -> Fault {
+    let given = given.get_type().name();
+    let given = given.map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+    Error::new(ErrorKind::Type, format!("expected {expected}, got {given}")).into()
+}
+
+fn wrong_length(given: usize, expected: usize) -> Fault {
+    let text = format!("{given} bytes cannot replace {expected}: a memory keeps its length");
+    Error::new(ErrorKind::Range, text).into()
+}
+
+#[pymethods]
+impl Memory {
+    #[new]
+    #[pyo3(signature = (store, min, max=None))]
+    fn new(store: &Bound<'_, Store>, min: u32, max: Option<u32>) -> PyResult<Memory> {
+        guard(|| {
+            let native = lb::Memory::new(store.get().native(), &lb::MemoryType::new(min, max))?;
+            Ok(Memory::of(store.py(), native, store.as_unbound()))
+        })
+    }
+
+    #[pyo3(signature = (offset, length, /))]
+    fn read<'py>(
+        &self,
+        py: Python<'py>,
+        offset: u64,
+        length: usize,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        guard(|| self.copy_out(py, offset, length))
+    }
+
+    #[pyo3(signature = (offset, data, /))]
+    fn write(&self, offset: u64, data: &Bound<'_, PyAny>) -> PyResult<()> {
+        guard(|| self.copy_in(offset, data))
+    }
+
+    #[pyo3(signature = (pages, /))]
+    fn grow(&self, pages: u64) -> PyResult<u64> {
+        guard(|| Ok(self.native.grow(pages)?))
+    }
+
+    #[getter]
+    fn size_bytes(&self) -> PyResult<usize> {
+        guard(|| Ok(self.native.size_bytes()?))
+    }
+
+    #[getter]
+    fn size_pages(&self) -> PyResult<u64> {
+        guard(|| Ok(self.native.size_pages()?))
+    }
+
+    #[getter]
+    fn r#type(&self) -> PyResult<MemoryType> {
+        guard(|| Ok(MemoryType(self.native.ty()?)))
+    }
+
+    fn __len__(&self) -> PyResult<usize> {
+        self.size_bytes()
+    }
+
+    fn __getitem__<'py>(
+        &self,
+        py: Python<'py>,
+        key: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| {
+            let Ok(slice) = key.cast::<PySlice>() else {
+                let mut byte = [0];
+                self.native.read_into(self.index(key)?, &mut byte)?;
+                return Ok(byte[0].into_pyobject(py).map_err(PyErr::from)?.into_any());
+            };
+            match self.slice(slice)? {
+                (start, 1, length) => Ok(self.copy_out(py, start as u64, length)?.into_any()),
+                (start, step, length) => {
+                    let all = self.native.read(0, self.native.size_bytes()?)?;
+                    let picked = (0..length as isize).map(|i| all[(start + i * step) as usize]);
+                    Ok(PyBytes::new(py, &picked.collect::<Vec<_>>()).into_any())
+                }
+            }
+        })
+    }
+
+    fn __setitem__(&self, key: &Bound<'_, PyAny>, data: &Bound<'_, PyAny>) -> PyResult<()> {
+        guard(|| {
+            let Ok(slice) = key.cast::<PySlice>() else {
+                let index = self.index(key)?;
+                return Ok(self.native.write(index, &[byte(data)?])?);
+            };
+            let (start, step, length) = self.slice(slice)?;
+            let bytes = taken(data)?;
+            if bytes.len() != length {
+                return Err(wrong_length(bytes.len(), length));
+            }
+            if step == 1 {
+                return Ok(self.native.write(start as u64, &bytes)?);
+            }
+            for (i, byte) in bytes.iter().enumerate() {
+                self.native.write((start + i as isize * step) as u64, &[*byte])?;
+            }
+            Ok(())
+        })
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let other = other.cast::<Memory>();
+        other.is_ok_and(|other| self.native.same(&other.get().native))
+    }
+
+    fn __hash__(&self) -> usize {
+        self.store.as_ptr() as usize >> 4
+    }
+
+    /// Lends the bytes in place. The view keeps them mapped, whatever becomes of the store.
+    ///
+    /// # Safety
+    /// `view` is null or a buffer to be filled, as the protocol has it.
+    unsafe fn __getbuffer__(
+        slf: &Bound<'_, Self>,
+        view: *mut ffi::Py_buffer,
+        flags: c_int,
+    ) -> PyResult<()> {
+        guard(|| {
+            let lent = slf.get().native.view()?;
+            let length = lent.len() as ffi::Py_ssize_t;
+            // SAFETY: so many bytes are mapped as long as `lent` lives, which the buffer keeps.
+            unsafe {
+                let data = lent.data().cast::<c_void>();
+                if ffi::PyBuffer_FillInfo(view, slf.as_ptr(), data, length, 0, flags) != 0 {
+                    return Err(Fault::Set);
+                }
+                (*view).internal = Box::into_raw(Box::new(lent)).cast();
+            }
+            Ok(())
+        })
+    }
+
+    /// # Safety
+    /// `view` was filled by `__getbuffer__`.
+    unsafe fn __releasebuffer__(&self, view: *mut ffi::Py_buffer) {
+        // SAFETY: made by `__getbuffer__`, and released once.
+        drop(unsafe { Box::from_raw((*view).internal.cast::<MemoryView>()) });
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.store)
+    }
+}
+
+fn byte(data: &Bound<'_, PyAny>) -> Result<u8, Fault> {
+    let number = data.extract::<i64>();
+    let number = number.map_err(|_| wrong_key("an int from 0 to 255", data))?;
+    u8::try_from(number).map_err(|_| {
+        let text = format!("{number} is out of range for a byte (0 to 255)");
+        Error::new(ErrorKind::Range, text).into()
+    })
+}

@@ -1,0 +1,101 @@
+//! Store: one sandbox, and the objects of Python's that its guests can reach.
+
+use std::sync::Arc;
+
+use landbridge as lb;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+
+use crate::engine::{Engine, or_shared};
+use crate::guard::{Fault, guard};
+use crate::instance::Instance;
+use crate::kept::Roots;
+use crate::module::Module;
+
+/// Each store of the core has one object of this class; everything that lives in it refers to it.
+#[pyclass(frozen, module = "landbridge", weakref)]
+pub(crate) struct Store {
+    native: lb::Store,
+    roots: Arc<Roots>,
+}
+
+impl Store {
+    pub(crate) fn make<'py>(
+        py: Python<'py>,
+        engine: &lb::Engine,
+    ) -> Result<Bound<'py, Store>, Fault> {
+        let roots = Roots::new();
+        let native = lb::Store::new(engine)?;
+        let store = Bound::new(py, Store { native, roots })?;
+        store.get().roots.set_owner(&store);
+        Ok(store)
+    }
+
+    pub(crate) fn native(&self) -> &lb::Store {
+        &self.native
+    }
+
+    pub(crate) fn roots(&self) -> &Arc<Roots> {
+        &self.roots
+    }
+
+    /// Closes it and lets go of what its guests could reach.
+    pub(crate) fn shut(&self) {
+        self.native.close();
+        self.roots.clear();
+    }
+}
+
+#[pymethods]
+impl Store {
+    #[new]
+    #[pyo3(signature = (*, engine=None))]
+    fn new(py: Python<'_>, engine: Option<&Bound<'_, Engine>>) -> PyResult<Py<Store>> {
+        guard(|| Ok(Store::make(py, &or_shared(engine)?)?.unbind()))
+    }
+
+    #[pyo3(signature = (module, imports=None))]
+    fn instantiate(
+        slf: &Bound<'_, Self>,
+        module: &Bound<'_, Module>,
+        imports: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Py<Instance>> {
+        guard(|| Instance::make(slf, module, imports, false))
+    }
+
+    fn close(&self) -> PyResult<()> {
+        guard(|| {
+            self.shut();
+            Ok(())
+        })
+    }
+
+    #[getter]
+    fn closed(&self) -> bool {
+        self.native.is_closed()
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_args))]
+    fn __exit__(&self, _args: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.close()
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.roots.traverse(&visit)
+    }
+
+    fn __clear__(&self) {
+        self.roots.clear();
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.roots.forget_owner();
+        self.roots.clear();
+    }
+}

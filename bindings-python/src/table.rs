@@ -1,0 +1,124 @@
+//! Table: references to functions or host objects, by index.
+
+use landbridge::{self as lb, Error, ErrorKind, Type};
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+
+use crate::guard::{Fault, guard};
+use crate::store::Store;
+use crate::types::TableType;
+use crate::value;
+
+#[pyclass(frozen, module = "landbridge", weakref)]
+pub(crate) struct Table {
+    native: lb::Table,
+    element: Type,
+    #[pyo3(get)]
+    store: Py<Store>,
+}
+
+impl Table {
+    pub(crate) fn of(py: Python<'_>, native: lb::Table, store: &Py<Store>) -> Table {
+        Table {
+            // A table that was closed meanwhile answers so when it is used.
+            element: native.ty().map_or(Type::OtherRef, |ty| ty.element),
+            native,
+            store: store.clone_ref(py),
+        }
+    }
+
+    pub(crate) fn native(&self) -> &lb::Table {
+        &self.native
+    }
+
+    fn lower(&self, object: &Bound<'_, PyAny>) -> Result<lb::Value, Fault> {
+        lower_element(object, self.element, self.store.get())
+    }
+}
+
+fn lower_element(
+    object: &Bound<'_, PyAny>,
+    element: Type,
+    store: &Store,
+) -> Result<lb::Value, Fault> {
+    value::lower(object, element, store, &|| "element of a table".to_owned())
+}
+
+/// Indices count from the front: a table has no slices and no negative indices.
+fn index(key: &Bound<'_, PyAny>) -> Result<u64, Fault> {
+    key.extract::<u64>().map_err(|_| {
+        let text = format!("element {key} is outside of any table");
+        Error::new(ErrorKind::OutOfBounds, text).into()
+    })
+}
+
+#[pymethods]
+impl Table {
+    #[new]
+    #[pyo3(signature = (store, element, min, max=None, init=None))]
+    fn new(
+        store: &Bound<'_, Store>,
+        element: &str,
+        min: u64,
+        max: Option<u64>,
+        init: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Table> {
+        let py = store.py();
+        let none = py.None().into_bound(py);
+        guard(|| {
+            let element = value::type_named(element)?;
+            let init = lower_element(init.unwrap_or(&none), element, store.get())?;
+            let ty = lb::TableType { element, min, max };
+            let native = lb::Table::new(store.get().native(), &ty, &init)?;
+            Ok(Table::of(py, native, store.as_unbound()))
+        })
+    }
+
+    #[pyo3(signature = (index, /))]
+    fn get<'py>(&self, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| {
+            let value = self.native.get(self::index(index)?)?;
+            value::lift(index.py(), value, &self.store)
+        })
+    }
+
+    #[pyo3(signature = (index, value, /))]
+    fn set(&self, index: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        guard(|| Ok(self.native.set(self::index(index)?, &self.lower(value)?)?))
+    }
+
+    #[pyo3(signature = (delta, init=None, /))]
+    fn grow(&self, py: Python<'_>, delta: u64, init: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
+        let none = py.None().into_bound(py);
+        guard(|| {
+            let init = self.lower(init.unwrap_or(&none))?;
+            Ok(self.native.grow(delta, &init)?)
+        })
+    }
+
+    #[getter]
+    fn size(&self) -> PyResult<u64> {
+        guard(|| Ok(self.native.size()?))
+    }
+
+    #[getter]
+    fn r#type(&self) -> PyResult<TableType> {
+        guard(|| Ok(TableType(self.native.ty()?)))
+    }
+
+    fn __len__(&self) -> PyResult<usize> {
+        Ok(self.size()? as usize)
+    }
+
+    fn __getitem__<'py>(&self, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.get(index)
+    }
+
+    fn __setitem__(&self, index: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.set(index, value)
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.store)
+    }
+}
