@@ -1,0 +1,11 @@
+(module $cell
+  (import "env" "f" (func $f))
+  (global $n (mut i32) (i32.const 0))
+  (func (export "bump") (global.set $n (i32.add (global.get $n) (i32.const 1))))
+  (func (export "bump_around")
+    (local $seen i32)
+    (local.set $seen (global.get $n))
+    (call $f)
+    (global.set $n (i32.add (local.get $seen) (i32.const 1))))
+  (func (export "n") (result i32) (global.get $n))
+  (func $spin (export "spin") (call $f) (loop $again (br $again))))

@@ -1,0 +1,12 @@
+(module $host
+  (import "env" "f" (func $f (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func $inner (param i32) (result i32) (call $f (local.get 0)))
+  (func $outer (export "outer") (param i32) (result i32) (call $inner (local.get 0)))
+  (func $twice (export "twice") (param i32) (result i32) (call $f (call $f (local.get 0))))
+  (func $plain (export "plain") (param i32) (result i32) (i32.add (local.get 0) (i32.const 100)))
+  (func $div (export "div") (param i32) (result i32) (i32.div_s (i32.const 60) (local.get 0)))
+  (func $below (export "below") (param i32) (result i32)
+    (if (result i32) (i32.eqz (local.get 0))
+      (then (i32.const 0))
+      (else (call $f (i32.sub (local.get 0) (i32.const 1)))))))

@@ -1,0 +1,13 @@
+(module $hosts
+  (import "env" "none" (func $none))
+  (import "env" "mixed" (func $mixed (param i32 i64 f32 f64) (result f64)))
+  (import "env" "two" (func $two (result i32 i64)))
+  (import "env" "add64" (func $add64 (param i64 i64) (result i64)))
+  (import "env" "ref" (func $ref (param externref) (result externref)))
+  (func $call_none (export "none") (call $none))
+  (func $call_mixed (export "mixed") (param i32 i64 f32 f64) (result f64)
+    (call $mixed (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
+  (func $call_two (export "two") (result i32 i64) (call $two))
+  (func $call_add64 (export "add64") (param i64 i64) (result i64)
+    (call $add64 (local.get 0) (local.get 1)))
+  (func $call_ref (export "ref") (param externref) (result externref) (call $ref (local.get 0))))

@@ -1,0 +1,10 @@
+(module $state
+  (memory (export "mem") 1)
+  (table (export "tab") 4 funcref)
+  (global $count (export "count") (mut i32) (i32.const 7))
+  (global (export "pi") f64 (f64.const 3.5))
+  (global (export "wide") (mut v128) (v128.const i64x2 1 2))
+  (func (export "next") (result i32)
+    (global.set $count (i32.add (global.get $count) (i32.const 1)))
+    (global.get $count))
+  (func (export "peek") (param i32) (result i32) (i32.load8_u (local.get 0))))

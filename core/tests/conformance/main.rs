@@ -1,0 +1,69 @@
+//! Runs the corpus of `conformance/` through the Rust API.
+
+mod fails;
+mod hosts;
+mod run;
+mod step;
+mod values;
+mod world;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+/// The folder with the corpus.
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance")
+}
+
+fn read(path: &Path) -> Json {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// All cases of all files, in the order of the files' names.
+fn cases() -> Vec<Json> {
+    let files = std::fs::read_dir(corpus().join("cases")).expect("the folder of cases");
+    let mut files: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "json"));
+    files.sort();
+    let lists = files.iter().map(|file| match &read(file)["cases"] {
+        Json::Array(cases) => cases.clone(),
+        _ => panic!("{}: no list of cases", file.display()),
+    });
+    lists.flatten().collect()
+}
+
+#[test]
+fn corpus_holds() {
+    let skips = read(&corpus().join("skips.json"));
+    let only = std::env::var("CASE").ok();
+    let (mut passed, mut skipped, mut failures) = (0, 0, Vec::new());
+    let mut names = std::collections::HashSet::new();
+    for case in cases() {
+        let name = case["name"].as_str().expect("a case has a name").to_owned();
+        assert!(names.insert(name.clone()), "two cases are named {name:?}");
+        if only.as_ref().is_some_and(|only| !name.contains(only)) {
+            continue;
+        }
+        if skips["core"].get(&name).is_some() {
+            skipped += 1;
+            continue;
+        }
+        match run::case(&case) {
+            Ok(()) => passed += 1,
+            Err(why) => failures.push(format!("{name}: {why}")),
+        }
+    }
+    for (host, skipped) in skips.as_object().expect("hosts") {
+        for name in skipped.as_object().expect("names").keys() {
+            assert!(names.contains(name), "{host} skips {name:?}, which is no case");
+        }
+    }
+    for failure in &failures {
+        println!("FAILED {failure}");
+    }
+    println!("conformance core: {passed} passed, {} failed, {skipped} skipped", failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(passed > 0, "no case ran");
+}

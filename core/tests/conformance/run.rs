@@ -1,0 +1,279 @@
+//! Maps each step to the public API.
+
+use std::sync::Arc;
+
+use landbridge::*;
+use serde_json::Value as Json;
+
+use crate::hosts::host;
+use crate::step::Step;
+use crate::values::{check, ty, types, value, values};
+use crate::world::{Done, Stop, Thing, World, same, wrong};
+use crate::{corpus, fails};
+
+pub(crate) fn case(json: &Json) -> Result<(), String> {
+    let world = Arc::new(World::default());
+    let outcome = Step::new(json).and_then(|case| {
+        case.text("name")?;
+        let list = case.list("steps")?;
+        case.end()?;
+        steps(&world, list)
+    });
+    world.clear();
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(Stop::Wrong(why)) => Err(why),
+        Err(Stop::Failed(error)) => Err(format!("{error:?}")),
+    }
+}
+
+fn steps(world: &Arc<World>, list: &[Json]) -> Done {
+    for (i, json) in list.iter().enumerate() {
+        run(world, json).map_err(|stop| match stop {
+            Stop::Wrong(why) => Stop::Wrong(format!("step {}: {why}", i + 1)),
+            Stop::Failed(e) => Stop::Wrong(format!("step {}: {e:?}", i + 1)),
+        })?;
+    }
+    Ok(())
+}
+
+fn run(world: &Arc<World>, json: &Json) -> Done {
+    let step = Step::new(json)?;
+    let expected = step.get("fails");
+    let outcome = act(world, &step);
+    match (outcome, expected) {
+        (Err(Stop::Failed(error)), Some(expected)) => fails::check(world, &error, expected),
+        (Ok(()), Some(expected)) => wrong(format!("did not fail: {expected}")),
+        (Ok(()), None) => step.end(),
+        (stop, _) => stop,
+    }
+}
+
+fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
+    match step.text("do")? {
+        "engine" | "load" | "load_text" | "load_bytes" | "store" | "instantiate" | "export"
+        | "new_func" | "new_memory" | "new_table" | "new_global" | "view" => {
+            let thing = make(world, step)?;
+            world.put(step.text("as")?, thing);
+            Ok(())
+        }
+        "in_threads" => in_threads(world, step),
+        "small_stack" => {
+            let (bytes, list) = (step.number("bytes")?, step.list("steps")?);
+            std::thread::scope(|scope| {
+                let small = std::thread::Builder::new().stack_size(bytes);
+                let thread = small.spawn_scoped(scope, || steps(world, list)).expect("a thread");
+                thread.join().expect("no panic")
+            })
+        }
+        "log" => {
+            let log = world.shared.log.lock().unwrap().clone();
+            let expected = step.list("equals")?;
+            same(log.len(), expected.len())?;
+            log.iter().zip(expected).try_for_each(|(found, expected)| {
+                let expected = expected.as_array().map_or(&[][..], Vec::as_slice);
+                check(found, &values(world, expected)?)
+            })
+        }
+        "close" => close(world, step.text("target")?),
+        "name" => {
+            let module = world.module(step.text("module")?)?;
+            same(module.name(), step.need("equals")?.as_str())
+        }
+        "imports" => {
+            let module = world.module(step.text("module")?)?;
+            let line = |it: &ImportType| serde_json::json!([it.module, it.name, it.ty.to_string()]);
+            same(&module.imports().iter().map(line).collect(), step.need("equals")?)
+        }
+        "exports" => {
+            let module = world.module(step.text("module")?)?;
+            let line = |(name, ty): &(String, ExternType)| serde_json::json!([name, ty.to_string()]);
+            same(&module.exports().iter().map(line).collect(), step.need("equals")?)
+        }
+        other => use_item(world, step, other),
+    }
+}
+
+fn engine(world: &World, step: &Step<'_>) -> Done<Engine> {
+    match step.text_or_none("engine")? {
+        Some(name) => world.engine(name),
+        None => Ok(Engine::shared()?),
+    }
+}
+
+fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
+    let store = || world.store(step.text("store")?);
+    Ok(match step.text("do")? {
+        "engine" => {
+            let mut options = EngineOptions::default();
+            if step.get("interruptible").is_some() {
+                options.interruptible = step.flag("interruptible")?;
+            }
+            if let Some(bytes) = step.number_or_none("stack_bytes")? {
+                options.stack_bytes = bytes;
+            }
+            Thing::Engine(Engine::new(options)?)
+        }
+        "load" => {
+            let path = match step.text_or_none("path")? {
+                Some(path) => path.into(),
+                None => corpus().join("modules").join(step.text("module")?),
+            };
+            Thing::Module(Module::from_file_with_engine(&engine(world, step)?, path)?)
+        }
+        "load_text" => {
+            Thing::Module(Module::with_engine(&engine(world, step)?, step.text("text")?)?)
+        }
+        "load_bytes" => {
+            Thing::Module(Module::with_engine(&engine(world, step)?, step.bytes("hex")?)?)
+        }
+        "store" => Thing::Store(Store::new(&engine(world, step)?)?),
+        "instantiate" => {
+            let module = world.module(step.text("module")?)?;
+            let imports = imports(world, step.list("imports")?)?;
+            Thing::Instance(match step.text_or_none("store")? {
+                Some(store) => world.store(store)?.instantiate(&module, &imports)?,
+                None => module.instantiate(&imports)?,
+            })
+        }
+        "export" => {
+            let instance = world.instance(step.text("instance")?)?;
+            let name = step.text("name")?;
+            Thing::Item(match step.text("sort")? {
+                "func" => instance.func(name)?.into(),
+                "memory" => instance.memory(name)?.into(),
+                "table" => instance.table(name)?.into(),
+                "global" => instance.global(name)?.into(),
+                other => return wrong(format!("no sort: {other}")),
+            })
+        }
+        "new_func" => {
+            let ty = FuncType::new(types(step.list("params")?)?, types(step.list("results")?)?);
+            let call = host(world, step.need("host")?)?;
+            Thing::Item(Func::new(&store()?, &ty, Arc::new(call))?.into())
+        }
+        "new_memory" => {
+            let ty = MemoryType::new(step.number("min")?, step.number_or_none("max")?);
+            Thing::Item(Memory::new(&store()?, &ty)?.into())
+        }
+        "new_table" => {
+            let element = ty(step.text("element")?)?;
+            let (min, max) = (step.number("min")?, step.number_or_none("max")?);
+            let init = value(world, step.need("init")?)?;
+            Thing::Item(Table::new(&store()?, &TableType { element, min, max }, &init)?.into())
+        }
+        "new_global" => {
+            let (content, mutable) = (ty(step.text("type")?)?, step.flag("mutable")?);
+            let value = value(world, step.need("value")?)?;
+            Thing::Item(Global::new(&store()?, &GlobalType { content, mutable }, &value)?.into())
+        }
+        "view" => Thing::View(world.memory(step.text("memory")?)?.view()?),
+        other => return wrong(format!("nothing is made by {other}")),
+    })
+}
+
+fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
+    let mut imports = Imports::new();
+    for json in list {
+        let step = Step::new(json)?;
+        let module = step.text("module")?;
+        if let Some(instance) = step.text_or_none("instance")? {
+            imports.instance(module, &world.instance(instance)?)?;
+        } else if let Some(item) = step.text_or_none("item")? {
+            imports.define(module, step.text("name")?, world.item(item)?);
+        } else {
+            imports.func(module, step.text("name")?, host(world, step.need("host")?)?);
+        }
+        step.end()?;
+    }
+    Ok(imports)
+}
+
+fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
+    let memory = || world.memory(step.text("memory")?);
+    let table = || world.table(step.text("table")?);
+    let global = || world.global(step.text("global")?);
+    let func = |key| world.func(step.text(key)?);
+    let given = |key| value(world, step.need(key)?);
+    match what {
+        "call" => {
+            let args = values(world, step.list("args")?)?;
+            let found = match step.get("object") {
+                Some(_) => func("object")?.call(&args)?,
+                None => {
+                    let instance = world.instance(step.text("instance")?)?;
+                    instance.call(step.text("func")?, &args)?
+                }
+            };
+            match step.get("results") {
+                Some(_) => check(&found, &values(world, step.list("results")?)?),
+                None => Ok(()),
+            }
+        }
+        "func_type" => same(func("object")?.ty().to_string().as_str(), step.text("equals")?),
+        "same_func" => same(func("object")?.same(&func("other")?), step.flag("equals")?),
+        "type" => {
+            let ty = world.item(step.text("object")?)?.ty()?;
+            same(ty.to_string().as_str(), step.text("equals")?)
+        }
+        "read" => {
+            let (offset, length) = (step.number("offset")?, step.number("length")?);
+            let found = memory()?.read(offset, length)?;
+            same(found, step.bytes("hex")?)
+        }
+        "write" => Ok(memory()?.write(step.number("offset")?, &step.bytes("hex")?)?),
+        "grow" => same(memory()?.grow(step.number("pages")?)?, step.number("result")?),
+        "size" => {
+            same(memory()?.size_pages()?, step.number("pages")?)?;
+            same(memory()?.size_bytes()?, step.number("bytes")?)
+        }
+        "view_read" => {
+            let (bytes, at) = (step.bytes("hex")?, view_at(world, step)?);
+            // SAFETY: `view_at` checked the range, and no guest runs.
+            same(unsafe { std::slice::from_raw_parts(at, bytes.len()) }, &bytes[..])
+        }
+        "view_write" => {
+            let (bytes, at) = (step.bytes("hex")?, view_at(world, step)?);
+            // SAFETY: as above.
+            unsafe { at.copy_from(bytes.as_ptr(), bytes.len()) };
+            Ok(())
+        }
+        "table_get" => check(&[table()?.get(step.number("index")?)?], &[given("value")?]),
+        "table_set" => Ok(table()?.set(step.number("index")?, &given("value")?)?),
+        "table_grow" => {
+            let found = table()?.grow(step.number("delta")?, &given("init")?)?;
+            same(found, step.number("result")?)
+        }
+        "table_size" => same(table()?.size()?, step.number("equals")?),
+        "global_get" => check(&[global()?.get()?], &[given("value")?]),
+        "global_set" => Ok(global()?.set(&given("value")?)?),
+        other => wrong(format!("no step does {other:?}")),
+    }
+}
+
+fn view_at(world: &World, step: &Step<'_>) -> Done<*mut u8> {
+    let (view, offset) = (world.view(step.text("view")?)?, step.number::<usize>("offset")?);
+    if offset + step.bytes("hex")?.len() > view.len() {
+        return wrong("outside of the view");
+    }
+    Ok(view.data().wrapping_add(offset))
+}
+
+pub(crate) fn close(world: &World, target: &str) -> Done {
+    match world.get(target)? {
+        Thing::Instance(instance) => instance.close(),
+        Thing::Store(store) => store.close(),
+        _ => return wrong(format!("{target:?} cannot be closed")),
+    }
+    Ok(())
+}
+
+fn in_threads(world: &Arc<World>, step: &Step<'_>) -> Done {
+    let (threads, times) = (step.number::<usize>("threads")?, step.number::<usize>("times")?);
+    let list = step.list("steps")?;
+    let work = || (0..times).try_for_each(|_| steps(&world.fork(), list));
+    std::thread::scope(|scope| {
+        let started: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        started.into_iter().try_for_each(|thread| thread.join().expect("no panic"))
+    })
+}

@@ -1,0 +1,121 @@
+//! What the steps of a case know by name.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use landbridge::{Engine, Extern, ExternRef, Instance, MemoryView, Module, Store, Value};
+
+/// Why a step did not do what it should.
+pub(crate) enum Stop {
+    /// The library answered with an error.
+    Failed(landbridge::Error),
+    /// Something else was found than the case says.
+    Wrong(String),
+}
+
+impl From<landbridge::Error> for Stop {
+    fn from(error: landbridge::Error) -> Stop {
+        Stop::Failed(error)
+    }
+}
+
+pub(crate) type Done<T = ()> = Result<T, Stop>;
+
+pub(crate) fn wrong<T>(what: impl Into<String>) -> Done<T> {
+    Err(Stop::Wrong(what.into()))
+}
+
+/// Checks that what was found is what the case says.
+pub(crate) fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Done {
+    if found == expected {
+        return Ok(());
+    }
+    wrong(format!("found {found:?}, expected {expected:?}"))
+}
+
+#[derive(Clone)]
+pub(crate) enum Thing {
+    Engine(Engine),
+    Module(Module),
+    Store(Store),
+    Instance(Instance),
+    Item(Extern),
+    View(MemoryView),
+}
+
+/// Shared by all threads of a case.
+#[derive(Default)]
+pub(crate) struct Shared {
+    pub(crate) objects: Mutex<HashMap<String, ExternRef>>,
+    pub(crate) exceptions: Mutex<HashMap<String, Arc<String>>>,
+    pub(crate) log: Mutex<Vec<Vec<Value>>>,
+}
+
+/// The names of a case; each thread of `in_threads` has a copy of its own.
+#[derive(Default)]
+pub(crate) struct World {
+    things: Mutex<HashMap<String, Thing>>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl World {
+    pub(crate) fn fork(&self) -> Arc<World> {
+        Arc::new(World {
+            things: Mutex::new(self.things.lock().unwrap().clone()),
+            shared: self.shared.clone(),
+        })
+    }
+
+    pub(crate) fn put(&self, name: &str, thing: Thing) {
+        self.things.lock().unwrap().insert(name.to_owned(), thing);
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Done<Thing> {
+        let found = self.things.lock().unwrap().get(name).cloned();
+        found.ok_or_else(|| Stop::Wrong(format!("nothing is known as {name:?}")))
+    }
+
+    /// Lets go of everything, host functions that know this world included.
+    pub(crate) fn clear(&self) {
+        drop(std::mem::take(&mut *self.things.lock().unwrap()));
+    }
+
+    pub(crate) fn object(&self, name: &str) -> ExternRef {
+        let mut objects = self.shared.objects.lock().unwrap();
+        let object = objects.entry(name.to_owned());
+        object.or_insert_with(|| ExternRef::new(name.to_owned())).clone()
+    }
+
+    pub(crate) fn exception(&self, name: &str) -> Arc<String> {
+        let mut exceptions = self.shared.exceptions.lock().unwrap();
+        let exception = exceptions.entry(name.to_owned());
+        exception.or_insert_with(|| Arc::new(name.to_owned())).clone()
+    }
+}
+
+/// Declares a look-up of one sort of thing.
+macro_rules! getter {
+    ($($name:ident $Type:ty = $pattern:pat => $found:expr;)*) => {
+        impl World {$(
+            pub(crate) fn $name(&self, name: &str) -> Done<$Type> {
+                match self.get(name)? {
+                    $pattern => Ok($found),
+                    _ => wrong(format!("{name:?} is no {}", stringify!($name))),
+                }
+            }
+        )*}
+    };
+}
+
+getter! {
+    engine Engine = Thing::Engine(it) => it;
+    module Module = Thing::Module(it) => it;
+    store Store = Thing::Store(it) => it;
+    instance Instance = Thing::Instance(it) => it;
+    view MemoryView = Thing::View(it) => it;
+    item Extern = Thing::Item(it) => it;
+    func landbridge::Func = Thing::Item(Extern::Func(it)) => it;
+    memory landbridge::Memory = Thing::Item(Extern::Memory(it)) => it;
+    table landbridge::Table = Thing::Item(Extern::Table(it)) => it;
+    global landbridge::Global = Thing::Item(Extern::Global(it)) => it;
+}
