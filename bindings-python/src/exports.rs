@@ -1,7 +1,8 @@
 //! Exports: what an instance exports, by attribute and by key.
 
+use std::sync::OnceLock;
+
 use landbridge::{self as lb, Error, ErrorKind, Extern};
-use pyo3::exceptions::PyAttributeError;
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -9,7 +10,7 @@ use pyo3::types::{PyDict, PyIterator, PyList, PyString};
 
 use crate::func;
 use crate::global::Global;
-use crate::guard::{Fault, guard};
+use crate::guard::{Fault, guard, guard_call};
 use crate::memory::Memory;
 use crate::store::Store;
 use crate::table::Table;
@@ -23,12 +24,22 @@ pub(crate) struct Exports {
 }
 
 impl Exports {
-    pub(crate) fn new(py: Python<'_>, native: lb::Instance, store: Py<Store>) -> Exports {
-        Exports {
+    pub(crate) fn new(
+        py: Python<'_>,
+        native: lb::Instance,
+        store: Py<Store>,
+    ) -> Result<Exports, Fault> {
+        let found = PyDict::new(py).unbind();
+        let exports = Exports {
             native,
             store,
-            found: PyDict::new(py).unbind(),
+            found,
+        };
+        // An export goes before a method of the same name.
+        for name in METHODS.iter().filter(|name| exports.has(name)) {
+            exports.resolve(&PyString::intern(py, name))?;
         }
+        Ok(exports)
     }
 
     /// An export by name.
@@ -64,8 +75,19 @@ impl Exports {
     fn resolve<'py>(&self, name: &Bound<'py, PyString>) -> Result<Bound<'py, PyAny>, Fault> {
         let export = self.native.export(name.to_str()?)?;
         let object = wrap(name.py(), export, &self.store)?;
-        self.found.bind(name.py()).set_item(name, &object)?;
+        if !is_special(name.to_str()?) {
+            self.found.bind(name.py()).set_item(name, &object)?;
+        }
         Ok(object)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.names().any(|export| export == name)
+    }
+
+    fn missing(&self, name: &str) -> Fault {
+        let text = format!("no export is named {name:?} that is an attribute");
+        Error::new(ErrorKind::NotFound, text).into()
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
@@ -89,6 +111,52 @@ pub(crate) fn wrap<'py>(
     })
 }
 
+/// Methods of the class.
+const METHODS: [&str; 3] = ["keys", "values", "items"];
+
+/// What looks attributes up in a class of PyO3's, for what is not resolved yet.
+static SLOW_LANE: OnceLock<ffi::getattrofunc> = OnceLock::new();
+
+/// Puts a fast lane before the class's own look-up of attributes: an export that was resolved
+/// before is found by one look into a dict. Done once, before there are objects of the class.
+pub(crate) fn open_fast_lane(py: Python<'_>) {
+    let class = py.get_type::<Exports>().as_type_ptr();
+    // SAFETY: the class is a heap type, alive for ever, that nobody else changes.
+    unsafe {
+        if let Some(own) = (*class).tp_getattro
+            && SLOW_LANE.set(own).is_ok()
+        {
+            (*class).tp_getattro = Some(fast_lane);
+            ffi::PyType_Modified(class);
+        }
+    }
+}
+
+unsafe extern "C" fn fast_lane(
+    object: *mut ffi::PyObject,
+    name: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    guard_call(|| {
+        // SAFETY: the interpreter calls with the lock held and both objects alive, and an object of
+        // this class, which has no subclasses.
+        let found = unsafe {
+            let py = Python::assume_attached();
+            let object = Bound::from_borrowed_ptr(py, object).cast_into_unchecked::<Exports>();
+            let name = Bound::from_borrowed_ptr(py, name).cast_into_unchecked::<PyString>();
+            object.get().known(&name)?.map(Bound::into_ptr)
+        };
+        match (found, SLOW_LANE.get()) {
+            (Some(found), _) => Ok(found),
+            // SAFETY: as above.
+            (None, Some(slow)) => match unsafe { slow(object, name) } {
+                missing if missing.is_null() => Err(Fault::Set),
+                found => Ok(found),
+            },
+            (None, None) => Err(Fault::Set),
+        }
+    })
+}
+
 /// Names that belong to Python's protocols; exports of such names are reached by key.
 fn is_special(name: &str) -> bool {
     name.len() > 4 && name.starts_with("__") && name.ends_with("__")
@@ -96,30 +164,11 @@ fn is_special(name: &str) -> bool {
 
 #[pymethods]
 impl Exports {
-    fn __getattribute__<'py>(
-        slf: &Bound<'py, Self>,
-        name: &Bound<'py, PyString>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let this = slf.get();
-        guard(|| {
-            let text = name.to_str()?;
-            if !is_special(text) {
-                if let Some(found) = this.known(name)? {
-                    return Ok(found);
-                }
-                if this.names().any(|export| export == text) {
-                    return this.resolve(name);
-                }
-            }
-            // SAFETY: both are alive; the answer is a new reference, or null with an exception set.
-            let generic = unsafe {
-                let generic = ffi::PyObject_GenericGetAttr(slf.as_ptr(), name.as_ptr());
-                Bound::from_owned_ptr_or_err(slf.py(), generic)
-            };
-            match generic {
-                Err(e) if e.is_instance_of::<PyAttributeError>(slf.py()) => this.find(name),
-                other => Ok(other?),
-            }
+    /// What is neither resolved nor an attribute of the class.
+    fn __getattr__<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| match is_special(name.to_str()?) {
+            true => Err(self.missing(name.to_str()?)),
+            false => self.find(name),
         })
     }
 
@@ -129,10 +178,7 @@ impl Exports {
 
     fn __contains__(&self, name: &Bound<'_, PyAny>) -> PyResult<bool> {
         guard(|| match name.cast::<PyString>() {
-            Ok(name) => {
-                let name = name.to_str()?;
-                Ok(self.names().any(|export| export == name))
-            }
+            Ok(name) => Ok(self.has(name.to_str()?)),
             Err(_) => Ok(false),
         })
     }

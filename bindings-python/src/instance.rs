@@ -39,7 +39,7 @@ impl Instance {
         let py = store.py();
         let lent = imports::lend(&module.get().0, imports, store)?;
         let native = gil::enter(|| store.get().native().instantiate(&module.get().0, &lent))?;
-        let exports = Exports::new(py, native.clone(), store.clone().unbind());
+        let exports = Exports::new(py, native.clone(), store.clone().unbind())?;
         let instance = Instance {
             native,
             exports: Py::new(py, exports)?,

@@ -1,0 +1,81 @@
+"""The bench driver for Python; the protocol is in bench/README.md."""
+
+import sys
+import time
+from itertools import repeat
+
+import landbridge as lb
+from landbridge._native import _empty as empty
+
+MIB = 1 << 20
+
+
+def inc(n):
+    return n + 1
+
+
+def cases(path):
+    with open(path, "rb") as file:
+        data = file.read()
+    module = lb.load(data)
+    imports = {"env": {"inc": inc}}
+    bench = module.instantiate(imports)
+    memory = bench.exports.memory
+    callbacks = bench.exports.callbacks
+    block = bytes(MIB)
+
+    def calls(func, a, b):
+        def run(n):
+            for _ in repeat(None, n):
+                func(a, b)
+
+        return run
+
+    def by_name(n):
+        for _ in repeat(None, n):
+            bench.exports.add_i32(2, 3)
+
+    def instantiate(n):
+        for _ in repeat(None, n):
+            module.instantiate(imports).close()
+
+    def load(n):
+        for _ in repeat(None, n):
+            lb.load(data)
+
+    def write(n):
+        for _ in repeat(None, n):
+            memory.write(0, block)
+
+    def read(n):
+        for _ in repeat(None, n):
+            memory.read(0, MIB)
+
+    return {
+        "empty": calls(empty, 2, 3),
+        "add_i32": calls(bench.exports.add_i32, 2, 3),
+        "add_i64": calls(bench.exports.add_i64, 2, 3),
+        "add_f64": calls(bench.exports.add_f64, 2.0, 3.0),
+        "by_name": by_name,
+        "callback": callbacks,
+        "instantiate": instantiate,
+        "load": load,
+        "write_1mib": write,
+        "read_1mib": read,
+    }
+
+
+def main():
+    known = cases(sys.argv[1])
+    for run in known.values():
+        run(10)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        case, iterations = line.split()
+        run, count = known[case], int(iterations)
+        start = time.perf_counter_ns()
+        run(count)
+        print(time.perf_counter_ns() - start, flush=True)
+
+
+main()

@@ -1,0 +1,454 @@
+"""Runs the cases of the conformance corpus through Landbridge's Python API.
+
+Each method `do_NAME` is the step NAME; its parameters are the step's keys. Each method `host_NAME` makes
+a host function that behaves as NAME says.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import keyword
+import pathlib
+import struct
+import threading
+
+import landbridge as lb
+
+CORPUS = pathlib.Path(__file__).resolve().parents[2] / "conformance"
+
+
+class Mismatch(AssertionError):
+    """A case did not go as it says."""
+
+
+def cases():
+    """All cases, by name."""
+    found = {}
+    for path in sorted((CORPUS / "cases").glob("*.json")):
+        for case in json.loads(path.read_text())["cases"]:
+            if case["name"] in found:
+                raise Mismatch(f"two cases are named {case['name']!r}")
+            found[case["name"]] = case
+    return found
+
+
+def skips():
+    path = CORPUS / "skips.json"
+    return json.loads(path.read_text()).get("python", {}) if path.exists() else {}
+
+
+def parameters(step):
+    """A step's keys as names of parameters."""
+    return {name + "_" * keyword.iskeyword(name): value for name, value in step.items()}
+
+
+def expect(what, given, wanted):
+    if given != wanted:
+        raise Mismatch(f"{what}: {given!r} instead of {wanted!r}")
+
+
+def double(bits):
+    return struct.unpack("<d", struct.pack("<Q", bits))[0]
+
+
+def bits_of(number):
+    return struct.unpack("<Q", struct.pack("<d", number))[0]
+
+
+def widened(bits):
+    """The bits of the double that holds these bits of a float; for NaN, all of them."""
+    if bits & 0x7F800000 == 0x7F800000:
+        return (bits & 0x80000000) << 32 | 0x7FF0000000000000 | (bits & 0x7FFFFF) << 29
+    return bits_of(struct.unpack("<f", struct.pack("<I", bits))[0])
+
+
+def one_or_tuple(values):
+    return {0: None, 1: values[0] if values else None}.get(len(values), tuple(values))
+
+
+def text_of(type):
+    return f"func {type}" if type.sort == "func" else str(type)
+
+
+class Thing:
+    """An object of the host's own."""
+
+
+class Boom(Exception):
+    """The host's own exception."""
+
+
+class Case:
+    def __init__(self):
+        self.known = {}
+        self.things = {}
+        self.booms = {}
+        self.notes = []
+
+    def run(self, steps):
+        for step in steps:
+            self.step(step)
+
+    def step(self, step):
+        step = dict(step)
+        name, fails = step.pop("do"), step.pop("fails", None)
+        method = getattr(self, f"do_{name}")
+        bound = inspect.signature(method).bind(**parameters(step))
+        if fails is None:
+            method(*bound.args, **bound.kwargs)
+            return
+        try:
+            method(*bound.args, **bound.kwargs)
+        except Mismatch:
+            raise
+        except BaseException as error:
+            self.check_failure(error, **fails)
+        else:
+            raise Mismatch(f"{name} did not fail")
+
+    def check_failure(self, error, kind, code=None, message=(), frames=None, exception=None):
+        if exception is not None:
+            expect("the very exception", error, self.boom(exception))
+        if not isinstance(error, (lb.WasmError, Boom)):
+            raise error
+        expect("kind", getattr(error, "kind", "host"), kind)
+        expect("code", getattr(error, "code", None), code)
+        for part in [message] if isinstance(message, str) else message:
+            if part not in str(error):
+                raise Mismatch(f"{part!r} is not in {str(error)!r}")
+        if frames is not None:
+            names = [frame.func_name for frame in lb.frames(error)]
+            expect("frames", names[: len(frames)], frames)
+
+    # Values
+
+    def thing(self, name):
+        return self.things.setdefault(name, Thing())
+
+    def boom(self, name):
+        return self.booms.setdefault(name, Boom(name))
+
+    def value(self, tagged):
+        ((tag, content),) = tagged.items()
+        match tag:
+            case "i32" | "i64" | "int":
+                return int(content)
+            case "f32":
+                return double(widened(int(content, 16)))
+            case "f64":
+                return double(int(content, 16))
+            case "v128":
+                return bytes.fromhex(content.removeprefix("0x"))[::-1]
+            case "text":
+                return content
+            case "funcref":
+                return None if content is None else self.known[content]
+            case "externref":
+                return None if content is None else self.thing(content)
+        raise Mismatch(f"unknown value {tagged!r}")
+
+    def values(self, tagged):
+        return [self.value(one) for one in tagged or ()]
+
+    def check(self, given, tagged):
+        wanted = self.value(tagged)
+        (tag,) = tagged
+        if tag in ("f32", "f64"):
+            expect(tag, type(given), float)
+            expect(tag, hex(bits_of(given)), hex(bits_of(wanted)))
+        elif tag == "externref":
+            expect("the very object", given is wanted, True)
+        else:
+            expect(tag, type(given), type(wanted))
+            expect(tag, given, wanted)
+
+    def check_all(self, given, tagged):
+        expect("number of values", len(given), len(tagged))
+        for one, wanted in zip(given, tagged):
+            self.check(one, wanted)
+
+    # Making things
+
+    def do_engine(self, as_, interruptible=True, stack_bytes=None):
+        self.known[as_] = lb.Engine(interruptible=interruptible, stack_bytes=stack_bytes)
+
+    def engine_of(self, name):
+        return None if name is None else self.known[name]
+
+    def do_load(self, as_, module, engine=None):
+        path = module["path"] if isinstance(module, dict) else CORPUS / "modules" / module
+        self.known[as_] = lb.load(path, engine=self.engine_of(engine))
+
+    def do_load_text(self, as_, text, engine=None):
+        self.known[as_] = lb.Module.from_text(text, engine=self.engine_of(engine))
+
+    def do_load_bytes(self, as_, hex, engine=None):
+        self.known[as_] = lb.load(bytes.fromhex(hex), engine=self.engine_of(engine))
+
+    def do_store(self, as_, engine=None):
+        self.known[as_] = lb.Store(engine=self.engine_of(engine))
+
+    def do_instantiate(self, as_, module, store=None, imports=()):
+        module, given = self.known[module], {}
+        types = {(wanted.module, wanted.name): wanted.type for wanted in module.imports}
+        for entry in imports:
+            self.lend(given, types, **entry)
+        if store is None:
+            self.known[as_] = module.instantiate(given)
+        else:
+            self.known[as_] = self.known[store].instantiate(module, given)
+
+    def lend(self, given, types, module, name=None, host=None, item=None, instance=None):
+        if instance is not None:
+            if module not in given:
+                given[module] = self.known[instance]
+                return
+            entries = dict(self.known[instance].exports)
+        elif item is not None:
+            entries = {name: self.known[item]}
+        else:
+            type = types.get((module, name))
+            params = type.params if isinstance(type, lb.FuncType) else ()
+            entries = {name: self.host(params, **host)}
+        if isinstance(given.get(module), lb.Instance):
+            given[module] = dict(given[module].exports)
+        given.setdefault(module, {}).update(entries)
+
+    def do_export(self, instance, sort, name, as_):
+        take = {"global": "global_"}.get(sort, sort)
+        self.known[as_] = getattr(self.known[instance], take)(name)
+
+    def do_new_func(self, store, params, results, host, as_):
+        type = lb.FuncType(params, results)
+        self.known[as_] = lb.Func(self.known[store], type, self.host(type.params, **host))
+
+    def do_new_memory(self, store, min, as_, max=None):
+        self.known[as_] = lb.Memory(self.known[store], int(min), None if max is None else int(max))
+
+    def do_new_table(self, store, element, min, init, as_, max=None):
+        bound = None if max is None else int(max)
+        self.known[as_] = lb.Table(
+            self.known[store], element, int(min), bound, self.value(init)
+        )
+
+    def do_new_global(self, store, type, mutable, value, as_):
+        self.known[as_] = lb.Global(self.known[store], type, self.value(value), mutable=mutable)
+
+    # Asking
+
+    def do_name(self, module, equals):
+        expect("name", self.known[module].name, equals)
+
+    def do_imports(self, module, equals):
+        imports = self.known[module].imports
+        expect("imports", [[i.module, i.name, text_of(i.type)] for i in imports], equals)
+
+    def do_exports(self, module, equals):
+        exports = self.known[module].exports
+        expect("exports", [[e.name, text_of(e.type)] for e in exports], equals)
+
+    def do_func_type(self, object, equals):
+        expect("type", str(self.known[object].type), equals)
+
+    def do_type(self, object, equals):
+        expect("type", str(self.known[object].type), equals)
+
+    def do_same_func(self, object, other, equals):
+        expect("same function", self.known[object] == self.known[other], equals)
+
+    # Calling
+
+    def do_call(self, instance=None, func=None, object=None, args=(), results=None):
+        args = self.values(args)
+        if object is None:
+            returned = self.known[instance].call(func, *args)
+        else:
+            returned = self.known[object](*args)
+        if results is not None:
+            self.check_all(self.listed(returned, len(results)), results)
+
+    def listed(self, returned, count):
+        if isinstance(returned, tuple):
+            return list(returned)
+        return [] if returned is None and count == 0 else [returned]
+
+    def do_close(self, target):
+        self.known[target].close()
+
+    def do_log(self, equals):
+        expect("calls noted", len(self.notes), len(equals))
+        for given, wanted in zip(self.notes, equals):
+            self.check_all(given, wanted)
+
+    # Memories, tables, globals
+
+    def do_read(self, memory, offset, length, hex=None):
+        read = self.known[memory].read(int(offset), int(length))
+        if hex is not None:
+            expect("bytes", read.hex(), hex)
+
+    def do_write(self, memory, offset, hex):
+        self.known[memory].write(int(offset), bytes.fromhex(hex))
+
+    def do_grow(self, memory, pages, result=None):
+        former = self.known[memory].grow(int(pages))
+        if result is not None:
+            expect("former pages", former, int(result))
+
+    def do_size(self, memory, pages=None, bytes=None):
+        memory = self.known[memory]
+        size = (memory.size_pages, memory.size_bytes)
+        if pages is not None:
+            expect("pages", size[0], int(pages))
+        if bytes is not None:
+            expect("bytes", (size[1], len(memory)), (int(bytes), int(bytes)))
+
+    def do_view(self, memory, as_):
+        self.known[as_] = memoryview(self.known[memory])
+
+    def do_view_read(self, view, offset, hex):
+        start = int(offset)
+        read = bytes(self.known[view][start : start + len(hex) // 2])
+        expect("bytes in view", read.hex(), hex)
+
+    def do_view_write(self, view, offset, hex):
+        start = int(offset)
+        self.known[view][start : start + len(hex) // 2] = bytes.fromhex(hex)
+
+    def do_table_get(self, table, index, value=None):
+        got = self.known[table].get(int(index))
+        if value is not None:
+            self.check(got, value)
+
+    def do_table_set(self, table, index, value):
+        self.known[table].set(int(index), self.value(value))
+
+    def do_table_grow(self, table, delta, init, result=None):
+        former = self.known[table].grow(int(delta), self.value(init))
+        if result is not None:
+            expect("former size", former, int(result))
+
+    def do_table_size(self, table, equals=None):
+        size = self.known[table].size
+        if equals is not None:
+            expect("size", size, int(equals))
+
+    def do_global_get(self, global_, value=None):
+        got = self.known[global_].value
+        if value is not None:
+            self.check(got, value)
+
+    def do_global_set(self, global_, value):
+        self.known[global_].value = self.value(value)
+
+    # Threads
+
+    def do_in_threads(self, threads, times, steps):
+        def work():
+            for _ in range(int(times)):
+                self.run(steps)
+
+        in_threads(work, int(threads))
+
+    def do_small_stack(self, bytes, steps):
+        former = threading.stack_size(int(bytes))
+        try:
+            in_threads(lambda: self.run(steps), 1)
+        finally:
+            threading.stack_size(former)
+
+    # Host functions
+
+    def host(self, params, does, **keys):
+        method = getattr(self, f"host_{does}")
+        bound = inspect.signature(method).bind(params, **parameters(keys))
+        return method(*bound.args, **bound.kwargs)
+
+    def host_give(self, params, results):
+        return lambda *args: one_or_tuple(self.values(results))
+
+    def host_echo(self, params):
+        return lambda *args: one_or_tuple(args)
+
+    def host_add(self, params):
+        bits = {"i32": 32, "i64": 64}.get(params[0] if params else None)
+
+        def add(*args):
+            if bits is None:
+                return sum(args)
+            return (sum(args) + (1 << bits - 1)) % (1 << bits) - (1 << bits - 1)
+
+        return add
+
+    def host_record(self, params, results=()):
+        def record(*args):
+            self.notes.append(args)
+            return one_or_tuple(self.values(results))
+
+        return record
+
+    def host_throw(self, params, exception):
+        def throw(*args):
+            raise self.boom(exception)
+
+        return throw
+
+    def host_call(self, params, instance, func, args=None):
+        def call(*own):
+            given = own if args is None else self.values(args)
+            return self.known[instance].call(func, *given)
+
+        return call
+
+    def host_call_caught(self, params, instance, func, results, args=None):
+        call = self.host_call(params, instance, func, args)
+
+        def call_caught(*own):
+            try:
+                call(*own)
+            except (lb.WasmError, Boom):
+                pass
+            return one_or_tuple(self.values(results))
+
+        return call_caught
+
+    def host_close(self, params, target, results=()):
+        def close(*args):
+            self.known[target].close()
+            return one_or_tuple(self.values(results))
+
+        return close
+
+    def host_grow(self, params, memory, pages, results=()):
+        def grow(*args):
+            self.known[memory].grow(int(pages))
+            return one_or_tuple(self.values(results))
+
+        return grow
+
+    def host_caller_memory(self, params, name):
+        @lb.with_caller
+        def caller_memory(caller, *args):
+            caller.export(name).write(0, bytes([42]))
+
+        return caller_memory
+
+
+def in_threads(work, count):
+    """Runs `work` in so many threads at once; the first failure comes out."""
+    failures = []
+
+    def guarded():
+        try:
+            work()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=guarded) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]

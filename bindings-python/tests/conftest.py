@@ -1,0 +1,16 @@
+"""What all tests share."""
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Ends the conformance run with the line that each host's runner ends with."""
+
+    def count(outcome):
+        reports = terminalreporter.stats.get(outcome, ())
+        return sum("test_conformance.py::test_case[" in report.nodeid for report in reports)
+
+    counts = {outcome: count(outcome) for outcome in ("passed", "failed", "skipped")}
+    if any(counts.values()):
+        passed, failed, skipped = counts.values()
+        terminalreporter.write_line(
+            f"conformance python: {passed} passed, {failed} failed, {skipped} skipped"
+        )

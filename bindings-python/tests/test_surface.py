@@ -1,0 +1,102 @@
+"""Every operation, kind, trap code and type that each host must offer."""
+
+import pathlib
+
+import landbridge as lb
+import pytest
+
+SURFACE = pathlib.Path(__file__).resolve().parents[2] / "conformance/surface.txt"
+LINES = [line.split() for line in SURFACE.read_text().splitlines() if line and line[0] != "#"]
+
+# Where Python has each operation: a name in the package, or an attribute of a class in it.
+OPERATIONS = {
+    "version": "__version__",
+    "engine.new": "Engine",
+    "module.load_file": "Module.from_file",
+    "module.load_text": "Module.from_text",
+    "module.load_bytes": "Module.from_bytes",
+    "module.name": "Module.name",
+    "module.imports": "Module.imports",
+    "module.exports": "Module.exports",
+    "module.instantiate": "Module.instantiate",
+    "store.new": "Store",
+    "store.instantiate": "Store.instantiate",
+    "store.close": "Store.close",
+    # Imports are mappings of Python's own, given to these.
+    "imports.func": "Module.instantiate",
+    "imports.define": "Module.instantiate",
+    "imports.instance": "Module.instantiate",
+    "instance.func": "Instance.func",
+    "instance.memory": "Instance.memory",
+    "instance.table": "Instance.table",
+    "instance.global": "Instance.global_",
+    "instance.exports": "Instance.exports",
+    "instance.call": "Instance.call",
+    "instance.close": "Instance.close",
+    "func.new": "Func",
+    "func.call": "Func.__call__",
+    "func.type": "Func.type",
+    "func.name": "Func.name",
+    "memory.new": "Memory",
+    "memory.read": "Memory.read",
+    "memory.write": "Memory.write",
+    "memory.grow": "Memory.grow",
+    "memory.size_bytes": "Memory.size_bytes",
+    "memory.size_pages": "Memory.size_pages",
+    "memory.type": "Memory.type",
+    # memoryview(memory) is the view.
+    "memory.view": "Memory.__len__",
+    "table.new": "Table",
+    "table.get": "Table.get",
+    "table.set": "Table.set",
+    "table.grow": "Table.grow",
+    "table.size": "Table.size",
+    "table.type": "Table.type",
+    "global.new": "Global",
+    "global.get": "Global.value",
+    "global.set": "Global.value",
+    "global.type": "Global.type",
+    "context.export": "Caller.export",
+    "error.kind": "WasmError.kind",
+    "error.trap_code": "Trap",
+    "error.message": "WasmError",
+    "error.frames": "frames",
+    # The host's exception is what is raised.
+    "error.host_exception": "WasmError",
+}
+
+
+@pytest.mark.parametrize("operation", [line[1] for line in LINES if line[0] == "op"])
+def test_operation(operation):
+    found = lb
+    for name in OPERATIONS[operation].split("."):
+        found = getattr(found, name)
+
+
+def numbered(sort):
+    return {line[1]: int(line[2]) for line in LINES if line[0] == sort}
+
+
+def test_numbers_and_names_are_those_of_every_host():
+    assert dict(lb.KINDS) == numbered("kind")
+    assert dict(lb.TRAP_CODES) == numbered("trap")
+    assert dict(lb.TYPES) == numbered("type")
+
+
+def test_each_kind_has_a_class_in_order():
+    from landbridge.errors import CLASSES
+
+    assert list(CLASSES) == list(lb.KINDS)
+    assert all(cls.kind == kind for kind, cls in CLASSES.items())
+    assert all(getattr(lb, cls.__name__) is cls for cls in CLASSES.values())
+
+
+def test_an_error_has_kind_code_message_and_frames():
+    error = lb.Trap("message", "unreachable", [lb.Frame("m", 1, "f", 2)])
+    assert (error.kind, error.code, error.message) == ("trap", "unreachable", "message")
+    assert str(error.frames[0]) == "m!f @ 0x2"
+
+
+def test_a_memory_is_a_buffer():
+    memory = lb.Memory(lb.Store(), 1)
+    assert memoryview(memory).nbytes == 65536
