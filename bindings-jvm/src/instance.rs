@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use jni::sys::{jclass, jint, jlong, jstring};
+use jni::sys::{jclass, jint, jlong, jobjectArray, jstring};
 use landbridge::{Error, ErrorKind, Extern, Instance, Result, handle};
 
 use crate::env::Env;
 use crate::guard::guard;
+use crate::module;
 use crate::value::insert;
 
 pub(crate) fn get(instance: jlong) -> Result<Arc<Instance>> {
@@ -41,6 +42,11 @@ pub(crate) extern "system" fn export(
             _ => insert("global", instance.global(&name)?),
         }
     })
+}
+
+/// Name and type of each export, one after the other.
+pub(crate) extern "system" fn exports(env: Env, _: jclass, instance: jlong) -> jobjectArray {
+    guard(env, || module::export_list(env, get(instance)?.module()))
 }
 
 /// A handle for an item that must be of this sort.

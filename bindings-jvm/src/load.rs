@@ -151,6 +151,7 @@ natives! {
     "instanceClose" "(J)V" instance::close;
     "instanceStore" "(J)J" instance::store;
     "instanceExport" "(JLjava/lang/String;I)J" instance::export;
+    "instanceExports" "(J)[Ljava/lang/Object;" instance::exports;
 
     "contextExport" "(JLjava/lang/String;I)J" imports::context_export;
     "contextName" "(J)Ljava/lang/String;" imports::context_name;
@@ -165,7 +166,6 @@ natives! {
     "memoryGet" "(JJI)J" memory::get_bits;
     "memoryPut" "(JJIJ)V" memory::put_bits;
     "memoryView" "(J[J)Ljava/nio/ByteBuffer;" memory::view;
-    "memorySame" "(JJ)Z" memory::same;
 
     "tableNew" "(JIJJ[J[Ljava/lang/Object;)J" table::new;
     "tableType" "(J)[J" table::ty;

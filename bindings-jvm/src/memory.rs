@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jni::sys::{jboolean, jbyteArray, jclass, jint, jlong, jlongArray, jobject};
+use jni::sys::{jbyteArray, jclass, jint, jlong, jlongArray, jobject};
 use landbridge::{Error, ErrorKind, ExternType, Memory, MemoryType, Result, handle};
 
 use crate::env::Env;
@@ -132,8 +132,4 @@ pub(crate) extern "system" fn view(
         env.write_longs(handle, &[insert("view", view)?])?;
         Ok(buffer)
     })
-}
-
-pub(crate) extern "system" fn same(env: Env, _: jclass, a: jlong, b: jlong) -> jboolean {
-    guard(env, || Ok(get(a)?.same(&*get(b)?)))
 }

@@ -62,16 +62,17 @@ pub(crate) extern "system" fn imports(env: Env, _: jclass, module: jlong) -> job
     })
 }
 
-/// Name and type of each export, one after the other.
 pub(crate) extern "system" fn exports(env: Env, _: jclass, module: jlong) -> jobjectArray {
-    guard(env, || {
-        let module = get(module)?;
-        let array = env.objects(2 * module.exports().len())?;
-        for (i, (name, ty)) in module.exports().iter().enumerate() {
-            put_named(env, array, 2 * i, name, ty)?;
-        }
-        Ok(array)
-    })
+    guard(env, || export_list(env, &*get(module)?))
+}
+
+/// Name and type of each export, one after the other.
+pub(crate) fn export_list(env: Env, module: &Module) -> Result<jobjectArray> {
+    let array = env.objects(2 * module.exports().len())?;
+    for (i, (name, ty)) in module.exports().iter().enumerate() {
+        put_named(env, array, 2 * i, name, ty)?;
+    }
+    Ok(array)
 }
 
 fn put_named(env: Env, array: jobjectArray, at: usize, name: &str, ty: &ExternType) -> Result<()> {

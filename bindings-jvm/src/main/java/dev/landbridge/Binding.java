@@ -1,0 +1,182 @@
+package dev.landbridge;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Binds interfaces of the user to functions. One hidden class an interface, made at its first use: its methods call
+ * constant method handles, which the JIT inlines down to the native; its fields hold the functions.
+ */
+final class Binding {
+    private static final MethodHandle GENERAL =
+            Bits.find(Binding.class, "call", Object.class, Object.class, Object[].class);
+
+    /** Held by the interface's class, and weakly: neither class loader keeps the other. */
+    private static final ClassValue<AtomicReference<WeakReference<Class<?>>>> CLASSES = new ClassValue<>() {
+        @Override
+        protected AtomicReference<WeakReference<Class<?>>> computeValue(Class<?> face) {
+            return new AtomicReference<>(new WeakReference<>(null));
+        }
+    };
+
+    private Binding() {}
+
+    static <T> T of(Func func, Class<T> face) {
+        List<Method> methods = methods(face);
+        if (methods.size() != 1) {
+            throw wrong(face.getName() + " has " + methods.size() + " abstract methods; a function needs one");
+        }
+        List<String> problems = new ArrayList<>();
+        check(methods.get(0), func, problems);
+        if (!problems.isEmpty()) {
+            throw misfit(face, func.name(), problems, ErrorKind.TYPE);
+        }
+        return make(face, methods, List.of(func));
+    }
+
+    static <T> T of(Instance instance, Class<T> face) {
+        List<Method> methods = methods(face);
+        List<Func> funcs = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        int missing = 0;
+        for (Method method : methods) {
+            Func func = find(instance, method, problems);
+            missing += func == null ? 1 : 0;
+            if (func != null) {
+                funcs.add(func);
+                check(method, func, problems);
+            }
+        }
+        if (!problems.isEmpty()) {
+            ErrorKind kind = missing == problems.size() ? ErrorKind.NOT_FOUND : ErrorKind.TYPE;
+            throw misfit(face, "the exports", problems, kind);
+        }
+        return make(face, methods, funcs);
+    }
+
+    private static List<Method> methods(Class<?> face) {
+        Objects.requireNonNull(face, "type");
+        if (!face.isInterface() || face.isAnnotation() || face.isSealed()) {
+            throw wrong(face.getName() + " is not an interface that can be implemented");
+        }
+        return JavaTypes.abstractMethods(face);
+    }
+
+    private static Func find(Instance instance, Method method, List<String> problems) {
+        Export named = method.getAnnotation(Export.class);
+        String name = named == null ? method.getName() : named.value();
+        try {
+            return instance.func(name);
+        } catch (WasmException e) {
+            if (e.kind() != ErrorKind.NOT_FOUND) {
+                throw e;
+            }
+            problems.add(JavaTypes.text(method) + ": " + e.message());
+            return null;
+        }
+    }
+
+    private static void check(Method method, Func func, List<String> problems) {
+        List<String> reasons = new ArrayList<>();
+        FuncType asked = JavaTypes.signature(method, reasons);
+        FuncType found = func.type();
+        if (asked == null) {
+            problems.add(JavaTypes.text(method) + ": " + String.join("; ", reasons));
+        } else if (!asked.params().equals(found.params()) || !fits(method, asked, found)) {
+            boolean several = method.getReturnType() == Object[].class;
+            problems.add(JavaTypes.text(method) + ": the method needs " + FuncType.list(asked.params()) + " -> "
+                    + (several ? "several results" : FuncType.list(asked.results())) + ", found " + found.signature());
+        }
+    }
+
+    private static boolean fits(Method method, FuncType asked, FuncType found) {
+        return method.getReturnType() == Object[].class
+                ? found.results().size() > 1
+                : asked.results().equals(found.results());
+    }
+
+    private static <T> T make(Class<T> face, List<Method> methods, List<Func> funcs) {
+        Class<?> made = implementation(face, methods);
+        long[] handles = funcs.stream().mapToLong(func -> func.handle).toArray();
+        try {
+            var constructor = made.getDeclaredConstructor(Object[].class, long[].class);
+            constructor.setAccessible(true);
+            return face.cast(constructor.newInstance(funcs.toArray(), handles));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a class of our own can be made", e);
+        }
+    }
+
+    private static Class<?> implementation(Class<?> face, List<Method> methods) {
+        AtomicReference<WeakReference<Class<?>>> cached = CLASSES.get(face);
+        synchronized (cached) {
+            Class<?> known = cached.get().get();
+            if (known == null) {
+                known = define(face, methods);
+                cached.set(new WeakReference<>(known));
+            }
+            return known;
+        }
+    }
+
+    /** Defines the class beside the interface if its package is open, else beside this one. */
+    private static Class<?> define(Class<?> face, List<Method> methods) {
+        List<Bytecode.Body> bodies = new ArrayList<>();
+        List<MethodHandle> handles = new ArrayList<>();
+        for (Method method : methods) {
+            MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+            boolean numbers = isNumbers(type);
+            bodies.add(new Bytecode.Body(method, numbers));
+            handles.add(numbers ? Bits.toBits(type) : general(type));
+        }
+        try {
+            MethodHandles.Lookup place = place(face);
+            String name = place.lookupClass().getPackageName().replace('.', '/');
+            name = (name.isEmpty() ? "" : name + "/") + face.getSimpleName() + "$Landbridge";
+            return place.defineHiddenClassWithClassData(Bytecode.write(name, face, bodies), handles, true)
+                    .lookupClass();
+        } catch (IllegalAccessException | LinkageError e) {
+            throw wrong(face.getName() + " cannot be implemented from here: make it public and export its package, or"
+                    + " open the package to dev.landbridge (" + e.getMessage() + ")");
+        }
+    }
+
+    private static MethodHandles.Lookup place(Class<?> face) throws IllegalAccessException {
+        try {
+            return MethodHandles.privateLookupIn(face, MethodHandles.lookup());
+        } catch (IllegalAccessException e) {
+            return MethodHandles.lookup();
+        }
+    }
+
+    /** Whether a native of a fixed number of arguments can be called. */
+    private static boolean isNumbers(MethodType type) {
+        boolean result = type.returnType().isPrimitive();
+        return result && type.parameterCount() <= 8 && type.parameterList().stream().allMatch(Class::isPrimitive);
+    }
+
+    private static MethodHandle general(MethodType type) {
+        MethodHandle call = GENERAL.asCollector(Object[].class, type.parameterCount());
+        return call.asType(type.insertParameterTypes(0, Object.class));
+    }
+
+    static Object call(Object func, Object[] args) {
+        return ((Func) func).call(args);
+    }
+
+    private static WasmException misfit(Class<?> face, String what, List<String> problems, ErrorKind kind) {
+        return WasmException.of(
+                kind, face.getName() + " does not fit " + what + ":\n    " + String.join("\n    ", problems));
+    }
+
+    private static WasmException wrong(String message) {
+        return WasmException.of(ErrorKind.TYPE, message);
+    }
+}

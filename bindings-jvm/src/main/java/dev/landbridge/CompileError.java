@@ -1,0 +1,12 @@
+package dev.landbridge;
+
+import java.util.List;
+
+/** The bytes are not a valid module, or use a feature that is off; the message says where. */
+public final class CompileError extends WasmException {
+    private static final long serialVersionUID = 1;
+
+    CompileError(ErrorKind kind, String message, List<Frame> frames) {
+        super(kind, message, frames);
+    }
+}

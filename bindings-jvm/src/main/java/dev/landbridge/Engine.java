@@ -1,0 +1,97 @@
+package dev.landbridge;
+
+import java.lang.ref.Reference;
+
+/**
+ * Compiles modules. One for the process is used where none is named, and suits most programs. May be used from every
+ * thread. Needs no closing: it lives as long as anything made with it.
+ */
+public final class Engine {
+    private static final class Shared {
+        static final Engine ENGINE = new Engine(Native.engineShared());
+    }
+
+    final long handle;
+
+    private Engine(long handle) {
+        this.handle = handle;
+        Handles.own(this, Native.ENGINE, handle);
+    }
+
+    /**
+     * The version of the native library.
+     *
+     * @return {@code major.minor.patch}
+     */
+    public static String version() {
+        return Native.version();
+    }
+
+    /**
+     * The engine that is used where none is named.
+     *
+     * @return the engine
+     */
+    public static Engine shared() {
+        return Shared.ENGINE;
+    }
+
+    /**
+     * Starts to make an engine with options of its own.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Options of an engine. */
+    public static final class Builder {
+        private boolean interruptible = true;
+        private long stackBytes;
+
+        private Builder() {}
+
+        /**
+         * Whether a running guest can be interrupted; true if not said. Costs a check at each loop iteration and function
+         * entry of the guest; without it, closing a store waits for a running guest to return.
+         *
+         * @param interruptible whether it can
+         * @return this
+         */
+        public Builder interruptible(boolean interruptible) {
+            this.interruptible = interruptible;
+            return this;
+        }
+
+        /**
+         * How much native stack a call may use at most; 512 KiB if not said. A thread with a smaller stack gives less.
+         *
+         * @param stackBytes bytes, more than 0
+         * @return this
+         */
+        public Builder stackBytes(long stackBytes) {
+            if (stackBytes <= 0) {
+                throw WasmException.of(ErrorKind.RANGE, "stackBytes: " + stackBytes + " is not more than 0");
+            }
+            this.stackBytes = stackBytes;
+            return this;
+        }
+
+        /**
+         * Makes the engine.
+         *
+         * @return the engine
+         * @throws WasmException {@code unsupported} if this machine cannot run it so
+         */
+        public Engine build() {
+            return new Engine(Native.engineNew(interruptible, stackBytes));
+        }
+    }
+
+    long newStore() {
+        long store = Native.storeNew(handle);
+        Reference.reachabilityFence(this);
+        return store;
+    }
+}

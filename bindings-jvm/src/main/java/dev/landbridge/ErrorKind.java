@@ -1,0 +1,87 @@
+package dev.landbridge;
+
+import java.util.List;
+
+/** What went wrong, in a word. Numbers and labels are stable and the same in every host. */
+public enum ErrorKind {
+    /** The bytes are not a valid module, or use a feature that is off. */
+    COMPILE(CompileError::new),
+    /** An import is missing or does not have the type the module asks for. */
+    LINK(LinkError::new),
+    /** The guest trapped; see {@link Trap#code()}. */
+    TRAP(WasmException::new),
+    /** A host function failed with something that is no Throwable of this JVM. */
+    HOST(WasmException::new),
+    /** A value of the wrong type, or the wrong number of them. */
+    TYPE(WasmException::new),
+    /** A number that does not fit the type it is meant for. */
+    RANGE(WasmException::new),
+    /** No export has this name, or it is of another sort. */
+    NOT_FOUND(WasmException::new),
+    /** An access outside of a memory or a table, made by Java. */
+    OUT_OF_BOUNDS(WasmException::new),
+    /** The object was closed. */
+    CLOSED(WasmException::new),
+    /** The object belongs to another store or engine. */
+    WRONG_STORE(WasmException::new),
+    /** The store is in use and this thread must not wait for it. */
+    BUSY(WasmException::new),
+    /** Waiting for the store would close a circle of threads that wait for each other. */
+    DEADLOCK(WasmException::new),
+    /** An earlier interruption left the store in an unknown state. */
+    POISONED(WasmException::new),
+    /** The call was cancelled. */
+    CANCELLED(WasmException::new),
+    /** The call's deadline passed. */
+    TIMEOUT(LimitExceeded::new),
+    /** The store's fuel is used up. */
+    FUEL(LimitExceeded::new),
+    /** The store's memory limit was reached. */
+    MEMORY_LIMIT(LimitExceeded::new),
+    /** Another limit of the store was reached. */
+    LIMIT(LimitExceeded::new),
+    /** The guest ended itself with an exit code. */
+    EXIT(Exit::new),
+    /** The store's policy does not grant this. */
+    DENIED(WasmException::new),
+    /** A file could not be read or written. */
+    IO(WasmException::new),
+    /** The engine cannot do this, or was built without it. */
+    UNSUPPORTED(WasmException::new),
+    /** A defect in Landbridge. */
+    INTERNAL(WasmException::new);
+
+    private static final ErrorKind[] ALL = values();
+
+    interface Maker {
+        WasmException make(ErrorKind kind, String message, List<Frame> frames);
+    }
+
+    final Maker maker;
+
+    ErrorKind(Maker maker) {
+        this.maker = maker;
+    }
+
+    /**
+     * The stable number, the same in every host.
+     *
+     * @return the number, from 1
+     */
+    public int number() {
+        return ordinal() + 1;
+    }
+
+    /**
+     * The stable name, in lower snake case, the same in every host.
+     *
+     * @return such as {@code not_found}
+     */
+    public String label() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    static ErrorKind of(int number) {
+        return number >= 1 && number <= ALL.length ? ALL[number - 1] : INTERNAL;
+    }
+}

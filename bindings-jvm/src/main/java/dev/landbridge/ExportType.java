@@ -1,0 +1,9 @@
+package dev.landbridge;
+
+/**
+ * What a module offers.
+ *
+ * @param name its name
+ * @param type what it is
+ */
+public record ExportType(String name, ExternType type) {}

@@ -1,0 +1,55 @@
+package dev.landbridge;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One frame of the guest's call stack.
+ *
+ * @param module the module's name, if it has a name section
+ * @param funcIndex the function's index in its module
+ * @param funcName the function's name, demangled, if the module has one for it
+ * @param moduleOffset the offset of the instruction in the module's bytes, if known
+ */
+public record Frame(
+        Optional<String> module, int funcIndex, Optional<String> funcName, OptionalLong moduleOffset) {
+
+    /** Such as {@code calc!add @ 0x2a}. */
+    @Override
+    public String toString() {
+        String text = module.map(name -> name + "!").orElse("") + function();
+        return moduleOffset.isPresent() ? text + " @ 0x" + Long.toHexString(moduleOffset.getAsLong()) : text;
+    }
+
+    private String function() {
+        return funcName.orElseGet(() -> "wasm-function[" + funcIndex + "]");
+    }
+
+    private StackTraceElement element() {
+        String place = moduleOffset.isPresent() ? "wasm @ 0x" + Long.toHexString(moduleOffset.getAsLong()) : "wasm";
+        return new StackTraceElement(module.orElse("wasm"), function(), place, -1);
+    }
+
+    /** The frames as elements of a stack trace, before those of Java. */
+    static StackTraceElement[] before(List<Frame> frames, StackTraceElement[] java) {
+        List<StackTraceElement> elements = new ArrayList<>(frames.stream().map(Frame::element).toList());
+        elements.addAll(List.of(java));
+        return elements.toArray(StackTraceElement[]::new);
+    }
+
+    /** From two names and two numbers for each frame. */
+    static List<Frame> list(Object[] names, long[] numbers) {
+        List<Frame> frames = new ArrayList<>(names.length / 2);
+        for (int i = 0; i < names.length; i += 2) {
+            long offset = numbers[i + 1];
+            frames.add(new Frame(
+                    Optional.ofNullable((String) names[i]),
+                    (int) numbers[i],
+                    Optional.ofNullable((String) names[i + 1]),
+                    offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset)));
+        }
+        return List.copyOf(frames);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.landbridge;
+
+import java.lang.ref.Reference;
+import java.util.Objects;
+
+/**
+ * A function in a store, of a guest or of Java, resolved: calls look nothing up. Needs no closing. May be called from
+ * every thread: threads take turns.
+ */
+public final class Func implements Extern {
+    final long handle;
+    /** Keeps the Java functions alive that this one may reach. */
+    final HostFunctions lender;
+
+    private Signature signature;
+
+    Func(long handle, HostFunctions lender) {
+        this.handle = handle;
+        this.lender = lender;
+        Handles.own(this, Native.FUNC, handle);
+    }
+
+    /**
+     * Makes a function of Java that can be put into a table, passed to a guest or lent to a module.
+     *
+     * @param store the store it will live in
+     * @param type its signature
+     * @param function what it does
+     * @return the function
+     * @throws WasmException {@code closed}; {@code unsupported} if the type has a reference that cannot cross
+     */
+    public static Func of(Store store, FuncType type, HostFunction function) {
+        int index = store.lender.add(Objects.requireNonNull(function, "function"));
+        long handle = Native.funcNew(store.handle, type.numbers(), store.lender, index);
+        Reference.reachabilityFence(store);
+        return new Func(handle, store.lender);
+    }
+
+    Signature signature() {
+        Signature known = signature;
+        if (known == null) {
+            signature = known = new Signature(Native.funcType(handle));
+            Reference.reachabilityFence(this);
+        }
+        return known;
+    }
+
+    @Override
+    public FuncType type() {
+        return signature().type();
+    }
+
+    /**
+     * The name it was exported by, or a word for what it is.
+     *
+     * @return the name
+     */
+    public String name() {
+        String name = Native.funcName(handle);
+        Reference.reachabilityFence(this);
+        return name;
+    }
+
+    /**
+     * Whether both are one function of one store.
+     *
+     * @param other another function
+     * @return true if they are one
+     */
+    public boolean isSame(Func other) {
+        boolean same = Native.funcSame(handle, other.handle);
+        Reference.reachabilityFence(this);
+        Reference.reachabilityFence(other);
+        return same;
+    }
+
+    /**
+     * Calls it. For i32 and i64 every integer of Java is taken that is in the signed or the unsigned range; floats are
+     * widened where nothing is lost.
+     *
+     * @param args one for each parameter, see {@link Type}
+     * @return null without results, the result if there is one, else an {@code Object[]} of them; integers are signed
+     * @throws WasmException {@code type} or {@code range} if the arguments do not fit; {@link Trap}; {@code
+     *     wrong_store} for an argument of another store; {@code closed}, {@code poisoned}, {@code deadlock}; what a host
+     *     function threw is thrown as it is
+     */
+    public Object call(Object... args) {
+        Signature type = signature();
+        if (args.length != type.params) {
+            throw Values.count("arguments of " + name(), type.paramTypes(), args.length);
+        }
+        return type.narrow ? callNarrow(type, args) : callWide(type, args);
+    }
+
+    private Object callNarrow(Signature type, Object[] args) {
+        long bits = switch (args.length) {
+            case 0 -> Native.call0(handle);
+            case 1 -> Native.call1(handle, bits(type, args, 0));
+            case 2 -> Native.call2(handle, bits(type, args, 0), bits(type, args, 1));
+            case 3 -> Native.call3(handle, bits(type, args, 0), bits(type, args, 1), bits(type, args, 2));
+            default -> callMany(type, args);
+        };
+        Reference.reachabilityFence(this);
+        return type.results == 0 ? null : Values.boxed(type.result(0), bits);
+    }
+
+    private long callMany(Signature type, Object[] args) {
+        long[] b = new long[8];
+        for (int i = 0; i < args.length; i++) {
+            b[i] = bits(type, args, i);
+        }
+        return switch (args.length) {
+            case 4 -> Native.call4(handle, b[0], b[1], b[2], b[3]);
+            case 5 -> Native.call5(handle, b[0], b[1], b[2], b[3], b[4]);
+            case 6 -> Native.call6(handle, b[0], b[1], b[2], b[3], b[4], b[5]);
+            case 7 -> Native.call7(handle, b[0], b[1], b[2], b[3], b[4], b[5], b[6]);
+            default -> Native.call8(handle, b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]);
+        };
+    }
+
+    private long bits(Signature type, Object[] args, int index) {
+        return Values.bits(type.param(index), args[index], this, index);
+    }
+
+    private Object callWide(Signature type, Object[] args) {
+        long[] bits = new long[2 * type.values()];
+        Object[] objects = new Object[type.values()];
+        for (int i = 0; i < args.length; i++) {
+            Values.lower(type.param(i), args[i], i, bits, objects, this);
+        }
+        Native.callWide(handle, bits, objects);
+        Reference.reachabilityFence(this);
+        Reference.reachabilityFence(args);
+        return type.liftResults(bits, objects, lender);
+    }
+
+    /**
+     * This function as a functional interface, such as {@link java.util.function.IntBinaryOperator} or one of your own:
+     * the fastest call there is, without boxing. The interface's one method must have exactly this signature, see
+     * {@link Instance#as}.
+     *
+     * @param type an interface with one abstract method
+     * @param <T> the interface
+     * @return an object of it; may be used from every thread and keeps the function alive
+     * @throws WasmException {@code type} if the method does not fit, saying why
+     */
+    public <T> T as(Class<T> type) {
+        return Binding.of(this, type);
+    }
+
+    /** The function with its signature, for reading. */
+    @Override
+    public String toString() {
+        return "Func(" + name() + ": " + type().signature() + ")";
+    }
+}

@@ -1,0 +1,21 @@
+package dev.landbridge;
+
+/**
+ * A function of Java that guests can call, of any signature: the one the module imports it with.
+ *
+ * <p>Runs on the thread of the call that reached it, and may call back into any instance of the same store. For numbers
+ * only, an interface such as {@link java.util.function.IntBinaryOperator} is faster; see {@link Imports.Builder#func}.
+ */
+@FunctionalInterface
+public interface HostFunction {
+    /**
+     * Called by a guest.
+     *
+     * @param context where it was called from; valid during this call and on this thread only
+     * @param args the arguments, see {@link Type}
+     * @return null without results, the result if there is one, else an {@code Object[]} or a {@link java.util.List} of
+     *     them
+     * @throws Throwable anything: the outermost call throws the very same object
+     */
+    Object call(HostContext context, Object[] args) throws Throwable;
+}

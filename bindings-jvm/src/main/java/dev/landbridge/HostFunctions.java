@@ -1,0 +1,69 @@
+package dev.landbridge;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The functions that Java lends to the guests of one store. The native side knows them by index and reaches this object
+ * weakly; everything in Java that belongs to the store holds it. So a lambda that captures its own instance is collected
+ * with it.
+ */
+final class HostFunctions {
+    volatile Primitive[] primitives = {};
+    private volatile HostFunction[] general = {};
+
+    synchronized int add(Primitive function) {
+        Primitive[] grown = Arrays.copyOf(primitives, primitives.length + 1);
+        grown[primitives.length] = function;
+        primitives = grown;
+        return grown.length - 1;
+    }
+
+    /** The index is negative: its complement counts in a table of its own. */
+    synchronized int add(HostFunction function) {
+        HostFunction[] grown = Arrays.copyOf(general, general.length + 1);
+        grown[general.length] = function;
+        general = grown;
+        return -grown.length;
+    }
+
+    /** Called by a guest: arguments come in the arrays, results go out in them. */
+    void call(int index, long address, int[] numbers, long[] bits, Object[] objects) throws Throwable {
+        Signature type = new Signature(numbers);
+        HostContext context = new HostContext(address, this);
+        try {
+            Object[] args = new Object[type.params];
+            for (int i = 0; i < args.length; i++) {
+                args[i] = Values.lift(type.param(i), i, bits, objects, this);
+            }
+            lowerResults(type, general[index].call(context, args), bits, objects, context);
+        } finally {
+            context.end();
+        }
+    }
+
+    private static void lowerResults(
+            Signature type, Object given, long[] bits, Object[] objects, HostContext context) {
+        Object[] results = results(type, given);
+        if (results.length != type.results) {
+            throw Values.count("results of " + context.name(), type.resultTypes(), results.length);
+        }
+        for (int i = 0; i < results.length; i++) {
+            Values.lower(type.result(i), results[i], i, bits, objects, context);
+        }
+    }
+
+    private static Object[] results(Signature type, Object given) {
+        if (type.results == 1 && type.result(0) == Values.EXTERNREF) {
+            return new Object[] {given}; // An array or a list may be the object itself.
+        }
+        if (given instanceof Object[] array) {
+            return array;
+        }
+        if (given instanceof List<?> list) {
+            return list.toArray();
+        }
+        boolean isNullReference = type.results == 1 && type.result(0) == Values.FUNCREF;
+        return given == null && !isNullReference ? new Object[0] : new Object[] {given};
+    }
+}

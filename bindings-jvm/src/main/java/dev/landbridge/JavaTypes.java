@@ -1,0 +1,88 @@
+package dev.landbridge;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.TypeVariable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The WebAssembly types that the methods of an interface stand for. */
+final class JavaTypes {
+    private static final Map<Class<?>, Type> EXACT = Map.of(
+            int.class, Type.I32,
+            long.class, Type.I64,
+            float.class, Type.F32,
+            double.class, Type.F64,
+            V128.class, Type.V128,
+            Func.class, Type.FUNCREF);
+
+    private static final Set<Class<?>> BOXES = Set.of(
+            Boolean.class, Byte.class, Short.class, Character.class, Integer.class, Long.class, Float.class, Double.class);
+
+    private JavaTypes() {}
+
+    /** The methods that an implementation must have. */
+    static List<Method> abstractMethods(Class<?> face) {
+        Map<String, Method> found = new LinkedHashMap<>();
+        for (Method method : face.getMethods()) {
+            if (Modifier.isAbstract(method.getModifiers()) && !isOfObject(method)) {
+                found.putIfAbsent(method.getName() + Bytecode.descriptor(method), method);
+            }
+        }
+        return List.copyOf(found.values());
+    }
+
+    private static boolean isOfObject(Method method) {
+        try {
+            return Modifier.isPublic(Object.class.getMethod(method.getName(), method.getParameterTypes()).getModifiers());
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
+    /** What the method asks for; {@code problems} takes what cannot be. Several results are null. */
+    static FuncType signature(Method method, List<String> problems) {
+        List<Type> params = new ArrayList<>();
+        for (int i = 0; i < method.getParameterCount(); i++) {
+            String place = "parameter " + (i + 1);
+            params.add(type(method.getParameterTypes()[i], method.getGenericParameterTypes()[i], place, problems));
+        }
+        Class<?> result = method.getReturnType();
+        List<Type> results = new ArrayList<>();
+        if (result != void.class && result != Object[].class) {
+            results.add(type(result, method.getGenericReturnType(), "result", problems));
+        }
+        return problems.isEmpty() ? new FuncType(params, results) : null;
+    }
+
+    private static Type type(Class<?> java, java.lang.reflect.Type generic, String place, List<String> problems) {
+        Type exact = EXACT.get(java);
+        if (exact != null) {
+            return exact;
+        }
+        String hint = null;
+        if (generic instanceof TypeVariable) {
+            hint = "a generic type stands for no WebAssembly type; write the type itself";
+        } else if (java.isPrimitive()) {
+            hint = "use int for i32";
+        } else if (BOXES.contains(java)) {
+            hint = "use the primitive type";
+        }
+        if (hint != null) {
+            problems.add(place + " is " + generic.getTypeName() + ": " + hint);
+        }
+        return Type.EXTERNREF;
+    }
+
+    /** {@code add(int, int)}, for messages. */
+    static String text(Method method) {
+        return Arrays.stream(method.getParameterTypes())
+                .map(Class::getSimpleName)
+                .collect(Collectors.joining(", ", method.getName() + "(", ")"));
+    }
+}

@@ -1,0 +1,12 @@
+package dev.landbridge;
+
+import java.util.List;
+
+/** An import is missing or does not have the type the module asks for; the message lists all of them. */
+public final class LinkError extends WasmException {
+    private static final long serialVersionUID = 1;
+
+    LinkError(ErrorKind kind, String message, List<Frame> frames) {
+        super(kind, message, frames);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.landbridge;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The natives, all static: objects of the native library are handles, values are bits. Handles are checked, so a
+ * wrong one is an exception. The table in {@code load.rs} registers them.
+ */
+final class Native {
+    /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
+    static final int ABI = 1;
+
+    /** Sorts of objects, for exports and for releasing. */
+    static final int FUNC = 1;
+    static final int MEMORY = 2;
+    static final int TABLE = 3;
+    static final int GLOBAL = 4;
+    static final int ENGINE = 5;
+    static final int MODULE = 6;
+    static final int STORE = 7;
+    static final int INSTANCE = 8;
+    static final int VIEW = 9;
+
+    static {
+        Library.load();
+    }
+
+    private Native() {}
+
+    // Calls of plain signatures: bits in, bits out.
+    static native long call0(long func);
+
+    static native long call1(long func, long a);
+
+    static native long call2(long func, long a, long b);
+
+    static native long call3(long func, long a, long b, long c);
+
+    static native long call4(long func, long a, long b, long c, long d);
+
+    static native long call5(long func, long a, long b, long c, long d, long e);
+
+    static native long call6(long func, long a, long b, long c, long d, long e, long f);
+
+    static native long call7(long func, long a, long b, long c, long d, long e, long f, long g);
+
+    static native long call8(long func, long a, long b, long c, long d, long e, long f, long g, long h);
+
+    /** For every other signature: two longs of bits for each value, objects where there are any. */
+    static native void callWide(long func, long[] bits, Object[] objects);
+
+    /** The cheapest call there is; what a crossing costs by itself. */
+    static native long empty(long a, long b);
+
+    static native long funcNew(long store, int[] type, HostFunctions lender, int index);
+
+    static native int[] funcType(long func);
+
+    static native String funcName(long func);
+
+    static native boolean funcSame(long a, long b);
+
+    static native String version();
+
+    static native Object[] names(int table);
+
+    static native long engineShared();
+
+    static native long engineNew(boolean interruptible, long stackBytes);
+
+    static native void release(int sort, long handle);
+
+    static native long moduleBytes(long engine, byte[] bytes);
+
+    static native long moduleFile(long engine, String path);
+
+    static native String moduleName(long module);
+
+    static native Object[] moduleImports(long module);
+
+    static native Object[] moduleExports(long module);
+
+    static native long storeNew(long engine);
+
+    static native void storeClose(long store);
+
+    static native long instantiate(long module, long store, HostFunctions lender, Object[] names, long[] items);
+
+    static native void instanceClose(long instance);
+
+    static native long instanceStore(long instance);
+
+    static native long instanceExport(long instance, String name, int sort);
+
+    static native Object[] instanceExports(long instance);
+
+    static native long contextExport(long context, String name, int sort);
+
+    static native String contextName(long context);
+
+    static native long memoryNew(long store, long min, long max);
+
+    static native long[] memoryType(long memory);
+
+    static native long memoryBytes(long memory);
+
+    static native long memoryPages(long memory);
+
+    static native long memoryGrow(long memory, long delta);
+
+    static native void memoryRead(long memory, long offset, byte[] into, int start, int length);
+
+    static native void memoryWrite(long memory, long offset, byte[] from, int start, int length);
+
+    static native long memoryGet(long memory, long offset, int size);
+
+    static native void memoryPut(long memory, long offset, int size, long bits);
+
+    static native ByteBuffer memoryView(long memory, long[] handle);
+
+    static native long tableNew(long store, int element, long min, long max, long[] bits, Object[] objects);
+
+    static native long[] tableType(long table);
+
+    static native long tableSize(long table);
+
+    static native void tableGet(long table, long index, long[] bits, Object[] objects);
+
+    static native void tableSet(long table, long index, int element, long[] bits, Object[] objects);
+
+    static native long tableGrow(long table, long delta, int element, long[] bits, Object[] objects);
+
+    static native long globalNew(long store, int content, boolean mutable, long[] bits, Object[] objects);
+
+    static native long[] globalType(long global);
+
+    static native void globalGet(long global, long[] bits, Object[] objects);
+
+    static native void globalSet(long global, int content, long[] bits, Object[] objects);
+
+    // These always throw, in the words of every host.
+    static native void failCount(String what, int[] expected, int given);
+
+    static native void failType(String what, int expected, String given);
+
+    static native void failRange(String what, int expected, String given);
+
+    // Called from the native side.
+
+    static Throwable makeError(int kind, int code, String message, Object[] names, long[] numbers) {
+        return WasmException.make(ErrorKind.of(kind), code, message, Frame.list(names, numbers));
+    }
+
+    static Throwable addFrames(Throwable thrown, Object[] names, long[] numbers) {
+        GuestTrace.add(thrown, Frame.list(names, numbers));
+        return thrown;
+    }
+
+    static long callPrimitive(HostFunctions lender, int index, long a, long b, long c, long d) throws Throwable {
+        return lender.primitives[index].call(a, b, c, d);
+    }
+
+    static long callGeneral(HostFunctions lender, int index, long context, int[] type, long[] bits, Object[] objects)
+            throws Throwable {
+        lender.call(index, context, type, bits, objects);
+        return 0;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.landbridge;
+
+import java.lang.ref.Reference;
+
+/** References to functions or objects, by index. Needs no closing. */
+public final class Table implements Extern {
+    final long handle;
+    private final HostFunctions lender;
+    private int element;
+
+    Table(long handle, HostFunctions lender) {
+        this.handle = handle;
+        this.lender = lender;
+        Handles.own(this, Native.TABLE, handle);
+    }
+
+    /**
+     * Makes a table that can be lent to modules in a store.
+     *
+     * @param store the store
+     * @param type its type
+     * @param init what all elements are at the start: a {@link Func}, any object, or null, as the type says
+     * @return the table
+     * @throws WasmException {@code type} if {@code init} is not of the element type; {@code limit} if there is no room;
+     *     {@code wrong_store}; {@code closed}
+     */
+    public static Table of(Store store, TableType type, Object init) {
+        int element = type.element().number();
+        long[] bits = new long[2];
+        Object[] objects = new Object[1];
+        Values.lower(element, init, 0, bits, objects, "element of a table");
+        long max = type.max().orElse(-1);
+        Table table = new Table(Native.tableNew(store.handle, element, type.min(), max, bits, objects), store.lender);
+        Reference.reachabilityFence(store);
+        Reference.reachabilityFence(objects);
+        return table;
+    }
+
+    @Override
+    public TableType type() {
+        long[] numbers = Native.tableType(handle);
+        Reference.reachabilityFence(this);
+        return (TableType) TypeNumbers.read(numbers);
+    }
+
+    private int element() {
+        if (element == 0) {
+            element = type().element().number();
+        }
+        return element;
+    }
+
+    /**
+     * How many elements it has now.
+     *
+     * @return the number of elements
+     * @throws WasmException {@code closed}
+     */
+    public long size() {
+        long size = Native.tableSize(handle);
+        Reference.reachabilityFence(this);
+        return size;
+    }
+
+    /**
+     * Reads an element.
+     *
+     * @param index its index
+     * @return a {@link Func}, an object, or null
+     * @throws WasmException {@code out_of_bounds}; {@code closed}
+     */
+    public Object get(long index) {
+        int type = element();
+        long[] bits = new long[2];
+        Object[] objects = new Object[1];
+        Native.tableGet(handle, index, bits, objects);
+        Reference.reachabilityFence(this);
+        return Values.lift(type, 0, bits, objects, lender);
+    }
+
+    /**
+     * Writes an element.
+     *
+     * @param index its index
+     * @param value a {@link Func}, any object, or null, as the type says
+     * @throws WasmException {@code out_of_bounds}; {@code type}; {@code wrong_store}; {@code closed}
+     */
+    public void set(long index, Object value) {
+        long[] bits = new long[2];
+        Object[] objects = new Object[1];
+        Values.lower(element(), value, 0, bits, objects, "element of a table");
+        Native.tableSet(handle, index, element, bits, objects);
+        Reference.reachabilityFence(this);
+        Reference.reachabilityFence(objects);
+    }
+
+    /**
+     * Grows it.
+     *
+     * @param delta by how many elements
+     * @param init what the new elements are
+     * @return its former size
+     * @throws WasmException {@code limit} if it cannot become that large; {@code type}; {@code wrong_store}; {@code
+     *     closed}
+     */
+    public long grow(long delta, Object init) {
+        long[] bits = new long[2];
+        Object[] objects = new Object[1];
+        Values.lower(element(), init, 0, bits, objects, "element of a table");
+        long former = Native.tableGrow(handle, delta, element, bits, objects);
+        Reference.reachabilityFence(this);
+        Reference.reachabilityFence(objects);
+        return former;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.landbridge;
+
+import java.util.List;
+
+/** The guest trapped. Its instance lives on, as the specification has it. */
+public final class Trap extends WasmException {
+    private static final long serialVersionUID = 1;
+
+    private final TrapCode code;
+
+    Trap(TrapCode code, String message, List<Frame> frames) {
+        super(ErrorKind.TRAP, message, frames);
+        this.code = code;
+    }
+
+    /**
+     * Why the guest trapped.
+     *
+     * @return the code
+     */
+    public TrapCode code() {
+        return code;
+    }
+}

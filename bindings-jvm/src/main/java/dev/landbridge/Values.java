@@ -1,0 +1,154 @@
+package dev.landbridge;
+
+import java.math.BigInteger;
+
+/**
+ * Values as the native side takes them: two longs of bits each, low half first, and an object where there is one. A
+ * function is its handle in the bits.
+ */
+final class Values {
+    static final int I32 = 1;
+    static final int I64 = 2;
+    static final int F32 = 3;
+    static final int F64 = 4;
+    static final int V128 = 5;
+    static final int FUNCREF = 6;
+    static final int EXTERNREF = 7;
+
+    private static final BigInteger MIN_I64 = BigInteger.valueOf(Long.MIN_VALUE);
+    private static final BigInteger MAX_U64 = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+
+    private Values() {}
+
+    /** Whether a type is a number that fits into one long. */
+    static boolean isNumber(int type) {
+        return type <= F64;
+    }
+
+    /** The bits of a number. {@code place} and {@code index} tell where it stands, for messages. */
+    static long bits(int type, Object value, Object place, int index) {
+        switch (type) {
+            case I32:
+                return value instanceof Integer i ? i : wideI32(value, place, index);
+            case I64:
+                return value instanceof Long i ? i : wideI64(value, place, index);
+            case F32:
+                return value instanceof Float f ? Float.floatToRawIntBits(f) : wideF32(value, place, index);
+            default:
+                return value instanceof Double d ? Double.doubleToRawLongBits(d) : wideF64(value, place, index);
+        }
+    }
+
+    private static long wideI32(Object value, Object place, int index) {
+        if (value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        if (value instanceof Long i && i == (i < 0 ? i.intValue() : (i & 0xffff_ffffL))) {
+            return i;
+        }
+        if (value instanceof BigInteger i && i.bitLength() < 64) {
+            return wideI32(i.longValue(), place, index);
+        }
+        throw value instanceof Long || value instanceof BigInteger
+                ? range(I32, value, place, index)
+                : wrongType(I32, value, place, index);
+    }
+
+    private static long wideI64(Object value, Object place, int index) {
+        if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        if (value instanceof BigInteger i) {
+            if (i.compareTo(MIN_I64) < 0 || i.compareTo(MAX_U64) > 0) {
+                throw range(I64, value, place, index);
+            }
+            return i.longValue();
+        }
+        throw wrongType(I64, value, place, index);
+    }
+
+    private static long wideF32(Object value, Object place, int index) {
+        if (value instanceof Short || value instanceof Byte) {
+            return Float.floatToRawIntBits(((Number) value).floatValue());
+        }
+        throw wrongType(F32, value, place, index);
+    }
+
+    private static long wideF64(Object value, Object place, int index) {
+        if (value instanceof Float || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+            return Double.doubleToRawLongBits(((Number) value).doubleValue());
+        }
+        throw wrongType(F64, value, place, index);
+    }
+
+    /** The value of a number's bits. */
+    static Object boxed(int type, long bits) {
+        switch (type) {
+            case I32:
+                return (int) bits;
+            case I64:
+                return bits;
+            case F32:
+                return Float.intBitsToFloat((int) bits);
+            default:
+                return Double.longBitsToDouble(bits);
+        }
+    }
+
+    /** Puts a value of any type into the arrays. The value must stay reachable until they were used. */
+    static void lower(int type, Object value, int at, long[] bits, Object[] objects, Object place) {
+        if (isNumber(type)) {
+            bits[2 * at] = bits(type, value, place, at);
+        } else if (type == V128 && value instanceof dev.landbridge.V128 vector) {
+            bits[2 * at] = vector.low();
+            bits[2 * at + 1] = vector.high();
+        } else if (type == FUNCREF && (value == null || value instanceof Func)) {
+            bits[2 * at] = value == null ? 0 : ((Func) value).handle;
+            objects[at] = value; // Keeps it reachable until the handle was used.
+        } else if (type == EXTERNREF) {
+            objects[at] = value;
+        } else {
+            throw wrongType(type, value, place, at);
+        }
+    }
+
+    /** Takes a value of any type out of the arrays. */
+    static Object lift(int type, int at, long[] bits, Object[] objects, HostFunctions lender) {
+        switch (type) {
+            case V128:
+                return new dev.landbridge.V128(bits[2 * at], bits[2 * at + 1]);
+            case FUNCREF:
+                return bits[2 * at] == 0 ? null : new Func(bits[2 * at], lender);
+            case EXTERNREF:
+                return objects[at];
+            default:
+                return boxed(type, bits[2 * at]);
+        }
+    }
+
+    static WasmException count(String what, int[] expected, int given) {
+        Native.failCount(what, expected, given);
+        throw new AssertionError("unreachable");
+    }
+
+    private static WasmException wrongType(int type, Object value, Object place, int index) {
+        String given = value == null ? "null" : value.getClass().getSimpleName();
+        Native.failType(place(place, index), type, given);
+        throw new AssertionError("unreachable");
+    }
+
+    private static WasmException range(int type, Object value, Object place, int index) {
+        Native.failRange(place(place, index), type, value.toString());
+        throw new AssertionError("unreachable");
+    }
+
+    private static String place(Object place, int index) {
+        if (place instanceof Func func) {
+            return "argument " + (index + 1) + " of " + func.name();
+        }
+        if (place instanceof HostContext context) {
+            return "result " + (index + 1) + " of " + context.name();
+        }
+        return place.toString();
+    }
+}

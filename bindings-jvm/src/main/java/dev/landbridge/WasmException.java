@@ -1,0 +1,72 @@
+package dev.landbridge;
+
+import java.util.List;
+
+/**
+ * Anything that goes wrong here, except what a host function throws: that arrives as the very same object.
+ *
+ * <p>The stack trace begins with the guest's frames, innermost first, if the guest was running.
+ */
+public class WasmException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final ErrorKind kind;
+    private final transient List<Frame> frames;
+
+    WasmException(ErrorKind kind, String message, List<Frame> frames) {
+        super(message);
+        this.kind = kind;
+        this.frames = frames;
+        if (!frames.isEmpty()) {
+            setStackTrace(Frame.before(frames, getStackTrace()));
+        }
+    }
+
+    static WasmException make(ErrorKind kind, int code, String message, List<Frame> frames) {
+        return kind == ErrorKind.TRAP
+                ? new Trap(TrapCode.of(code), message, frames)
+                : kind.maker.make(kind, message, frames);
+    }
+
+    static WasmException of(ErrorKind kind, String message) {
+        return kind.maker.make(kind, message, List.of());
+    }
+
+    /**
+     * What went wrong, in a word.
+     *
+     * @return the kind
+     */
+    public ErrorKind kind() {
+        return kind;
+    }
+
+    /**
+     * What was wrong, in a sentence; the same as {@link #getMessage()}.
+     *
+     * @return the message, without the guest's frames
+     */
+    public String message() {
+        return getMessage();
+    }
+
+    /**
+     * The guest's call stack.
+     *
+     * @return the frames, innermost first; empty if the guest was not running
+     */
+    public List<Frame> frames() {
+        return frames == null ? List.of() : frames;
+    }
+
+    /**
+     * The guest's call stack of any Throwable that came out of a guest, such as the one a host function threw: its
+     * frames travel as a suppressed {@link GuestTrace}.
+     *
+     * @param thrown a WasmException or anything else
+     * @return the frames, innermost first; empty if there are none
+     */
+    public static List<Frame> framesOf(Throwable thrown) {
+        return thrown instanceof WasmException ours ? ours.frames() : GuestTrace.framesOf(thrown);
+    }
+}

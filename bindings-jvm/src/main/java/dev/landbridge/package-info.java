@@ -1,0 +1,21 @@
+/**
+ * Loads WebAssembly modules and calls them, with the same types, errors and behaviour in every host language.
+ *
+ * <p>Start at {@link dev.landbridge.Module#load(java.nio.file.Path)}. A module is compiled code; an
+ * {@link dev.landbridge.Instance} is a module at work, with its exports. {@link dev.landbridge.Imports} holds what
+ * Java lends to it.
+ *
+ * <p><b>Threads.</b> Every object may be used from every thread. Threads that meet in one
+ * {@link dev.landbridge.Store} take turns, first come first served; a host function may call back into its own
+ * instance.
+ *
+ * <p><b>Ownership.</b> Modules, stores and instances are {@link java.lang.AutoCloseable}; what was not closed is
+ * released when it becomes unreachable. Functions, memories, tables and globals need no closing.
+ *
+ * <p><b>Errors</b> are unchecked: a {@link dev.landbridge.WasmException} with its kind, or the very Throwable that a
+ * host function threw. A null where none is allowed is a {@link java.lang.NullPointerException}.
+ *
+ * <p>The name {@code Module} is also one of {@code java.lang}: import it by name
+ * ({@code import dev.landbridge.Module;}), not by {@code *}.
+ */
+package dev.landbridge;
