@@ -171,13 +171,14 @@ class Case:
     # Making things
 
     def do_engine(self, as_, interruptible=True, stack_bytes=None):
+        stack_bytes = None if stack_bytes is None else int(stack_bytes)
         self.known[as_] = lb.Engine(interruptible=interruptible, stack_bytes=stack_bytes)
 
     def engine_of(self, name):
         return None if name is None else self.known[name]
 
-    def do_load(self, as_, module, engine=None):
-        path = module["path"] if isinstance(module, dict) else CORPUS / "modules" / module
+    def do_load(self, as_, module=None, path=None, engine=None):
+        path = CORPUS / "modules" / module if path is None else path
         self.known[as_] = lb.load(path, engine=self.engine_of(engine))
 
     def do_load_text(self, as_, text, engine=None):
@@ -406,10 +407,9 @@ class Case:
 
         def call_caught(*own):
             try:
-                call(*own)
+                return call(*own)
             except (lb.WasmError, Boom):
-                pass
-            return one_or_tuple(self.values(results))
+                return one_or_tuple(self.values(results))
 
         return call_caught
 

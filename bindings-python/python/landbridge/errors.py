@@ -220,30 +220,36 @@ CLASSES: dict[str, type[WasmError]] = {
 def frames(error: BaseException) -> tuple[Frame, ...]:
     """The guest's frames that an exception went through, innermost first.
 
-    Works for every exception: a ``WasmError``, and any other that a host function raised.
+    Works for every exception: a ``WasmError``, and any other that a host function raised. An object
+    that is raised again keeps what it has and adds to it, as it does with its traceback.
     """
-    found = getattr(error, "frames", ()) if isinstance(error, WasmError) else ()
-    segments: Iterable[tuple[Frame, ...]] = getattr(error, "__wasm_frames__", ())
-    return tuple(found) + tuple(frame for segment in segments for frame in segment)
+    if isinstance(error, WasmError):
+        return error.frames
+    found: tuple[Frame, ...] = getattr(error, "__wasm_frames__", ())
+    return found
 
 
 def _make(kind: str, message: str, code: str | None, rows: Iterable[Any]) -> WasmError:
     """Makes the exception for an error of the core."""
-    error = CLASSES[kind](message, code, map(Frame._make, rows))
-    _note(error, error.frames)
+    error = CLASSES[kind](message, code, ())
+    _add_frames(error, rows)
     return error
 
 
+_MOST_FRAMES = 256
+_TITLE = "WebAssembly frames, innermost first:"
+
+
 def _add_frames(error: BaseException, rows: Iterable[Any]) -> None:
-    """Adds the frames that a host function's exception went through, each piece of stack once."""
-    segment = tuple(map(Frame._make, rows))
-    known: tuple[tuple[Frame, ...], ...] = getattr(error, "__wasm_frames__", ())
-    if segment and segment not in known:
-        error.__wasm_frames__ = (*known, segment)  # type: ignore[attr-defined]
-        _note(error, segment)
-
-
-def _note(error: BaseException, segment: tuple[Frame, ...]) -> None:
-    if segment:
-        lines = "\n".join(f"    at {frame}" for frame in segment)
-        error.add_note(f"WebAssembly frames, innermost first:\n{lines}")
+    """Adds the frames that an exception went through, and tells them all in one note."""
+    new = tuple(map(Frame._make, rows))
+    if not new:
+        return
+    known = (frames(error) + new)[:_MOST_FRAMES]
+    if isinstance(error, WasmError):
+        error.frames = known
+    else:
+        error.__wasm_frames__ = known  # type: ignore[attr-defined]
+    notes = getattr(error, "__notes__", [])
+    notes[:] = [note for note in notes if not note.startswith(_TITLE)]
+    error.add_note("\n    at ".join((_TITLE, *map(str, known))))
