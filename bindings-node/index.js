@@ -12,7 +12,7 @@ const { Module, load } = require('./lib/module.js')
 const { Store } = require('./lib/store.js')
 const { context } = require('./lib/context.js')
 
-native.setup({ fail, pass, adopt })
+native.setup({ fail, pass, adopt }, 'transfer' in ArrayBuffer.prototype)
 
 module.exports = {
   version, errorKinds, trapCodes, valueTypes,

@@ -117,9 +117,27 @@ impl Env {
     pub(crate) fn array(self, items: impl IntoIterator<Item = Result<Js>>) -> Result<Js> {
         let array = get!(self, napi_create_array(), ptr::null_mut())?;
         for (i, item) in items.into_iter().enumerate() {
-            self.set_element(array, i as u32, item?)?;
+            self.define(array, &i.to_string(), item?)?;
         }
         Ok(array)
+    }
+
+    /// Gives an object a property of its own, whatever its prototype has under this name.
+    pub(crate) fn define(self, object: Js, name: &str, value: Js) -> Result<()> {
+        let attributes = sys::PropertyAttributes::writable
+            | sys::PropertyAttributes::enumerable
+            | sys::PropertyAttributes::configurable;
+        let property = sys::napi_property_descriptor {
+            utf8name: ptr::null(),
+            name: self.string(name)?,
+            method: None,
+            getter: None,
+            setter: None,
+            value,
+            attributes,
+            data: ptr::null_mut(),
+        };
+        run!(self, napi_define_properties(object, 1, &property))
     }
 
     pub(crate) fn strings<'a>(self, texts: impl IntoIterator<Item = &'a str>) -> Result<Js> {

@@ -22,23 +22,19 @@ pub(crate) fn thrown(env: Env) -> Error {
     }
 }
 
-fn pending(env: Env) -> Result<Option<Reference>, ()> {
-    let ok = |status| if status == sys::Status::napi_ok { Ok(()) } else { Err(()) };
-    let (mut is, mut value, mut array) = (false, ptr::null_mut(), ptr::null_mut());
-    let mut held = ptr::null_mut();
-    // SAFETY: the environment is alive and on its thread; the pointers are to locals. The checks of
-    // `Env` are not used: they would come back here.
-    unsafe {
-        ok(sys::napi_is_exception_pending(env.raw(), &mut is))?;
-        if !is {
-            return Ok(None);
-        }
-        ok(sys::napi_get_and_clear_last_exception(env.raw(), &mut value))?;
-        ok(sys::napi_create_array_with_length(env.raw(), 1, &mut array))?;
-        ok(sys::napi_set_element(env.raw(), array, 0, value))?;
-        ok(sys::napi_create_reference(env.raw(), array, 1, &mut held))?;
-        Ok(Some(Reference::adopt(env, held)))
+fn pending(env: Env) -> Result<Option<Reference>> {
+    let (mut is, mut value) = (false, ptr::null_mut());
+    // SAFETY: the environment is alive and on its thread; the pointers are to locals. Both
+    // functions work while an exception is pending, and the second one ends that.
+    let status = unsafe {
+        sys::napi_is_exception_pending(env.raw(), &mut is);
+        sys::napi_get_and_clear_last_exception(env.raw(), &mut value)
+    };
+    if !is || status != sys::Status::napi_ok {
+        return Ok(None);
     }
+    let array = env.array([Ok(value)])?;
+    env.reference(array, false).map(Some)
 }
 
 /// Throws an error into JavaScript; what is returned is to be returned to Node.js at once.

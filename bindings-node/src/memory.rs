@@ -7,6 +7,7 @@ use landbridge::{Error, ErrorKind, ExternType, Memory, MemoryType, MemoryView, R
 use napi_sys as sys;
 
 use crate::env::{Env, Js, get, run};
+use crate::error::is_stopping;
 use crate::guard::{Call, Native, quietly};
 use crate::handle::Held;
 
@@ -143,9 +144,17 @@ fn over(env: Env, view: MemoryView) -> Result<Js> {
 }
 
 /// Lets the memory of a buffer go.
-unsafe extern "C" fn unmap(_: sys::napi_env, _: *mut c_void, hint: *mut c_void) {
-    // SAFETY: `over` gave this box for this buffer, which is finalised once.
-    quietly(|| drop(unsafe { Box::from_raw(hint.cast::<MemoryView>()) }));
+unsafe extern "C" fn unmap(raw: sys::napi_env, _: *mut c_void, hint: *mut c_void) {
+    quietly(|| {
+        // SAFETY: `over` gave this box for this buffer, which is finalised once; Node.js gives the
+        // environment of this thread.
+        let (env, view) = unsafe { (Env::new(raw), Box::from_raw(hint.cast::<MemoryView>())) };
+        // At the end of its thread Node.js finalises buffers whose bytes may have moved to another
+        // thread by `ArrayBuffer.prototype.transfer`, which newer versions have. Then they stay.
+        if env.addon().is_ok_and(|addon| addon.transfers.get()) && is_stopping(raw) {
+            std::mem::forget(view);
+        }
+    });
 }
 
 /// `detach(buffer)`: makes it empty.

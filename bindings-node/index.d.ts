@@ -1,0 +1,393 @@
+/// <reference types="node" />
+/**
+ * Loads WebAssembly modules and calls them, with the same types and errors as every other language
+ * that Landbridge serves.
+ *
+ * All objects belong to the thread that made them: a worker loads modules of its own. No function
+ * waits; a long call blocks its thread's event loop until the guest returns.
+ */
+
+/** The version of Landbridge, as `major.minor.patch`. */
+export const version: string
+
+/** The number of each error kind, the same in every language. */
+export const errorKinds: Readonly<Record<ErrorKind, number>>
+
+/** The number of each trap code, the same in every language. */
+export const trapCodes: Readonly<Record<TrapCode, number>>
+
+/** The number of each type of a value, the same in every language. */
+export const valueTypes: Readonly<Record<ValueType, number>>
+
+/** The type of a value; `ref` is a reference that cannot cross to JavaScript yet. */
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'externref' | 'ref'
+
+/**
+ * A value as JavaScript has it.
+ *
+ * | type | takes | gives |
+ * | --- | --- | --- |
+ * | `i32` | a whole `number` from -2^31 to 2^32-1 | a `number`, signed |
+ * | `i64` | a `bigint` from -2^63 to 2^64-1 | a `bigint`, signed |
+ * | `f32`, `f64` | a `number` | a `number` |
+ * | `v128` | a `bigint` from -2^127 to 2^128-1 | a `bigint` from 0 |
+ * | `funcref` | a {@link Func} of the same store, or `null` | the same object |
+ * | `externref` | anything; `null` is the null reference | the same value |
+ *
+ * A number is never taken for a `bigint`, nor the other way: both are errors of kind `type`, as are
+ * numbers with a fraction for `i32`. A whole number that does not fit is an error of kind `range`.
+ * A NaN stays a NaN; the engine of JavaScript may change its payload.
+ */
+export type Value = number | bigint | Func | null | unknown
+
+/** Bytes, as programs hold them. They are read in place. */
+export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView
+
+/** What {@link load} takes: a path, a `file:` URL, bytes of a module, or WebAssembly text. */
+export type Source = string | URL | Bytes
+
+/**
+ * Loads a module. A string is WebAssembly text if it begins with `(` or `;;`, and a path otherwise;
+ * the file may hold either form.
+ *
+ * @throws {IoError} if the file cannot be read.
+ * @throws {CompileError} if it does not hold a valid module.
+ */
+export function load<E extends object = Exports>(source: Source, options?: LoadOptions): Module<E>
+
+export interface LoadOptions {
+  /** The engine that compiles; the one that all threads share if none is named. */
+  engine?: Engine
+}
+
+/** How an {@link Engine} is made. */
+export interface EngineOptions {
+  /**
+   * Whether a running guest can be stopped when its thread ends. Costs a check in each loop of the
+   * guest. True if not said otherwise.
+   */
+  interruptible?: boolean
+  /** Bytes of native stack a call may use at most; 512 KiB if not said otherwise. */
+  stackBytes?: number
+}
+
+/** Compiles modules. Most programs use the shared one without naming it. */
+export class Engine {
+  /** @throws {UnsupportedError} if this machine cannot run the engine. */
+  constructor(options?: EngineOptions)
+}
+
+/** Compiled code. */
+export class Module<E extends object = Exports> {
+  /** Compiles bytes or WebAssembly text; see {@link load}. */
+  constructor(source: string | Bytes, options?: LoadOptions)
+  static fromFile<E extends object = Exports>(path: string | URL, options?: LoadOptions): Module<E>
+  static fromText<E extends object = Exports>(text: string, options?: LoadOptions): Module<E>
+  static fromBytes<E extends object = Exports>(bytes: Bytes, options?: LoadOptions): Module<E>
+  /** The name in its name section, if there is one. */
+  readonly name: string | undefined
+  /** What it asks for, in its own order. */
+  readonly imports: readonly ImportType[]
+  /** What it gives, in its own order. */
+  readonly exports: readonly ExportType[]
+  /**
+   * Makes an instance and runs the module's start function. Without a store it has one of its own,
+   * which closes with it.
+   *
+   * @throws {LinkError} naming every import that is missing or of another type.
+   */
+  instantiate<T extends object = E>(options?: InstantiateOptions): Instance<T>
+}
+
+export interface InstantiateOptions {
+  /** What the module asks for, by module and name. An instance lends all its exports. */
+  imports?: Imports
+  /** The store to live in, to share memories, tables, globals and functions with its other instances. */
+  store?: Store
+}
+
+/** What can be lent to a module. Any function can; its type is the one the module asks for. */
+export type Importable = Memory | Table | Global | Func | ((...args: any[]) => unknown)
+
+/** What a program lends, by module and name. */
+export type Imports = Readonly<Record<string, Readonly<Record<string, Importable | undefined>> | Instance<any> | object>>
+
+/** Exports of a module whose types are not given. */
+export type Exports = Readonly<Record<string, any>>
+
+export interface FuncType {
+  readonly sort: 'func'
+  readonly params: readonly ValueType[]
+  readonly results: readonly ValueType[]
+  /** Such as `(i32, i32) -> (i32)`. */
+  toString(): string
+}
+
+export interface MemoryType {
+  readonly sort: 'memory'
+  /** Pages at the start. */
+  readonly min: number
+  /** Pages it may grow to, if bounded. */
+  readonly max: number | undefined
+  /** Whether addresses have 64 bits. */
+  readonly is64: boolean
+  /** Bytes in a page. */
+  readonly pageBytes: number
+  toString(): string
+}
+
+export interface TableType {
+  readonly sort: 'table'
+  readonly element: ValueType
+  /** Elements at the start. */
+  readonly min: number
+  /** Elements it may grow to, if bounded. */
+  readonly max: number | undefined
+  toString(): string
+}
+
+export interface GlobalType {
+  readonly sort: 'global'
+  readonly content: ValueType
+  readonly mutable: boolean
+  toString(): string
+}
+
+export interface TagType {
+  readonly sort: 'tag'
+  readonly params: readonly ValueType[]
+  readonly results: readonly ValueType[]
+  toString(): string
+}
+
+export type ExternType = FuncType | MemoryType | TableType | GlobalType | TagType
+
+export interface ImportType {
+  readonly module: string
+  readonly name: string
+  readonly type: ExternType
+}
+
+export interface ExportType {
+  readonly name: string
+  readonly type: ExternType
+}
+
+/**
+ * One sandbox: instances that share anything live in one store. `module.instantiate` makes one by
+ * itself, so most programs never name it.
+ */
+export class Store {
+  constructor(options?: LoadOptions)
+  /** Makes an instance in this store; see {@link Module.instantiate}. */
+  instantiate<E extends object = Exports>(module: Module<E>, options?: { imports?: Imports }): Instance<E>
+  readonly closed: boolean
+  /**
+   * Closes it: everything in it answers with {@link ClosedError} from now on, buffers of its memories
+   * are empty, and its memory is freed as soon as nothing runs in it. Closing twice is no error.
+   */
+  close(): void
+  [Symbol.dispose](): void
+}
+
+/** A module at work. Its exports stay usable as long as they are held, unless it is closed. */
+export class Instance<E extends object = Exports> {
+  private constructor()
+  readonly module: Module<E>
+  /** Functions, memories, tables and globals by name; frozen, without a prototype. */
+  readonly exports: Readonly<E>
+  readonly closed: boolean
+  /** @throws {NotFoundError} if there is no function of this name. */
+  func(name: string): Func
+  /** @throws {NotFoundError} if there is no memory of this name. */
+  memory(name: string): Memory
+  /** @throws {NotFoundError} if there is no table of this name. */
+  table(name: string): Table
+  /** @throws {NotFoundError} if there is no global of this name. */
+  global(name: string): Global
+  /** Calls an exported function by its name. */
+  call(name: string, ...args: Value[]): any
+  /**
+   * Closes it, and its store if that was made for it; see {@link Store.close}. One made in a store
+   * only stops answering: its exports live on with the store.
+   */
+  close(): void
+  [Symbol.dispose](): void
+}
+
+/**
+ * A function in a store, of a guest or of the program. It is called like any function; the number of
+ * arguments must be exact. No result is `undefined`, several are an array.
+ *
+ * One function is one object, however it is reached.
+ */
+export interface Func {
+  (...args: any[]): any
+  readonly type: FuncType
+  /** The name it was exported by, or a word for what it is. */
+  readonly name: string
+  /** How many arguments it takes. */
+  readonly length: number
+}
+
+export const Func: {
+  /**
+   * Makes a function that guests can hold: that can be put into a table, a global or an import. It is
+   * called with the arguments as {@link Value} has them. No result takes any answer but a promise,
+   * several take an array.
+   */
+  new (store: Store, type: { params?: readonly ValueType[]; results?: readonly ValueType[] }, func: (...args: any[]) => unknown): Func
+  readonly prototype: Func
+}
+
+/** A linear memory. Offsets and lengths are in bytes, from 0, a `number` or a `bigint`. */
+export class Memory {
+  /**
+   * Makes one that can be lent to modules.
+   *
+   * @param type `min` and `max` in pages of 64 KiB.
+   */
+  constructor(store: Store, type: { min: number; max?: number })
+  readonly type: MemoryType
+  readonly sizeBytes: number
+  readonly sizePages: number
+  /**
+   * All its bytes in place. The same object each time, until the size has changed: then the former
+   * one is detached and a new one made. Growing from here and closing detach it at once; when the
+   * guest grows the memory, the former one stays good for the bytes it shows until this is read again.
+   * It cannot be transferred to another thread.
+   *
+   * @throws {UnsupportedError} where the engine of JavaScript allows no such view.
+   */
+  readonly buffer: ArrayBuffer
+  /** Copies bytes out. @throws {OutOfBoundsError} */
+  read(offset: number | bigint, length: number | bigint): Uint8Array
+  /** Copies as many bytes out as `target` holds, and returns it. @throws {OutOfBoundsError} */
+  readInto<T extends Bytes>(offset: number | bigint, target: T): T
+  /** Copies bytes in. Nothing is written if they do not fit. @throws {OutOfBoundsError} */
+  write(offset: number | bigint, source: Bytes): void
+  /** Grows it and returns the former size, both in pages. @throws {MemoryLimitError} */
+  grow(pages: number | bigint): number
+}
+
+/** References to functions or JavaScript values, by index. */
+export class Table {
+  constructor(store: Store, type: { element: 'funcref' | 'externref'; min: number; max?: number; init?: unknown })
+  readonly type: TableType
+  /** How many elements it has now. */
+  readonly size: number
+  /** @throws {OutOfBoundsError} */
+  get(index: number | bigint): any
+  /** @throws {OutOfBoundsError} */
+  set(index: number | bigint, value: unknown): void
+  /** Grows it, filling with `init` (null if left out), and returns the former size. @throws {LimitError} */
+  grow(delta: number | bigint, init?: unknown): number
+}
+
+/** One value that JavaScript and guests share. */
+export class Global<T = any> {
+  /** @param type its content, and whether it can be written (not if left out). */
+  constructor(store: Store, type: { content: ValueType; mutable?: boolean }, value: T)
+  readonly type: GlobalType
+  /** Writing throws {@link WasmTypeError} if it is immutable. */
+  value: T
+}
+
+/** The host function that runs now, the innermost. Outside of one, all is `undefined`. */
+export const context: {
+  /** The name the module imports it by, such as `env.log`. */
+  readonly name: string | undefined
+  /** An export of the instance that called it, such as its memory. */
+  export(name: string): Func | Memory | Table | Global | undefined
+}
+
+/** What went wrong, in a word; the same words in every language. */
+export type ErrorKind =
+  | 'compile' | 'link' | 'trap' | 'host' | 'type' | 'range' | 'not_found' | 'out_of_bounds' | 'closed'
+  | 'wrong_store' | 'busy' | 'deadlock' | 'poisoned' | 'cancelled' | 'timeout' | 'fuel' | 'memory_limit'
+  | 'limit' | 'exit' | 'denied' | 'io' | 'unsupported' | 'internal'
+
+/** Why a guest trapped. */
+export type TrapCode =
+  | 'unreachable' | 'memory_out_of_bounds' | 'table_out_of_bounds' | 'indirect_call_to_null' | 'bad_signature'
+  | 'integer_overflow' | 'integer_division_by_zero' | 'bad_conversion_to_integer' | 'stack_overflow'
+  | 'heap_misaligned' | 'null_reference' | 'array_out_of_bounds' | 'allocation_too_large' | 'cast_failure'
+  | 'interrupt' | 'out_of_fuel' | 'uncaught_exception' | 'other'
+
+/** One frame of a guest's call stack. Its text is as in stack traces. */
+export interface Frame {
+  readonly module: string | undefined
+  readonly funcIndex: number
+  readonly funcName: string | undefined
+  /** The offset of the instruction in the module's bytes. */
+  readonly moduleOffset: number | undefined
+  toString(): string
+}
+
+/**
+ * The class of all errors of Landbridge, one subclass for each kind. What a host function throws is
+ * not wrapped: it arrives as the very value it is.
+ *
+ * The subclasses extend this class and so are not instances of the built-in `TypeError` or
+ * `RangeError`. Calling a method on an object of another class is a built-in `TypeError`.
+ */
+export class WasmError extends Error {
+  constructor(message?: string, options?: ErrorOptions & { code?: TrapCode })
+  readonly kind: ErrorKind
+  /** Why the guest trapped, if it did. */
+  readonly code: TrapCode | undefined
+  /** The guest's frames, innermost first; they are in `stack` too. */
+  readonly frames: readonly Frame[]
+}
+
+/** The guest frames that any thrown object has passed, innermost first. */
+export function framesOf(error: unknown): readonly Frame[]
+
+/** The bytes are not a valid module. */
+export class CompileError extends WasmError {}
+/** An import is missing or does not have the type the module asks for. */
+export class LinkError extends WasmError {}
+/** The guest trapped; `code` says why. */
+export class Trap extends WasmError {
+  readonly code: TrapCode
+}
+/** A host function failed without an exception of its own. */
+export class HostError extends WasmError {}
+/** A value of the wrong type, or the wrong number of them. */
+export class WasmTypeError extends WasmError {}
+/** A number that does not fit the type it is meant for. */
+export class WasmRangeError extends WasmError {}
+/** No export has this name, or it is of another sort. */
+export class NotFoundError extends WasmError {}
+/** An access outside of a memory or table, made by the program. */
+export class OutOfBoundsError extends WasmError {}
+/** The object was closed. */
+export class ClosedError extends WasmError {}
+/** The object belongs to another store or engine. */
+export class WrongStoreError extends WasmError {}
+/** The store is in use. */
+export class BusyError extends WasmError {}
+/** Waiting for the store would never end. */
+export class DeadlockError extends WasmError {}
+/** An earlier interruption left the store in an unknown state. */
+export class PoisonedError extends WasmError {}
+/** The call was cancelled, or its thread is ending. */
+export class CancelledError extends WasmError {}
+/** The call's deadline passed. */
+export class TimeoutError extends WasmError {}
+/** The store's fuel is used up. */
+export class FuelError extends WasmError {}
+/** The memory cannot become that large. */
+export class MemoryLimitError extends WasmError {}
+/** Another limit was reached. */
+export class LimitError extends WasmError {}
+/** The guest ended itself with an exit code. */
+export class ExitError extends WasmError {}
+/** The store's policy does not grant this. */
+export class DeniedError extends WasmError {}
+/** A file could not be read. */
+export class IoError extends WasmError {}
+/** The engine, or this runtime of JavaScript, cannot do this. */
+export class UnsupportedError extends WasmError {}
+/** A defect in Landbridge. */
+export class InternalError extends WasmError {}

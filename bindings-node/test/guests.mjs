@@ -1,0 +1,38 @@
+// Guests that several tests use.
+import { load } from 'landbridge'
+
+export const CALC = `(module $calc
+  (import "env" "host" (func $host (param i32) (result i32)))
+  (memory (export "memory") 1 4)
+  (table (export "table") 4 funcref)
+  (global (export "count") (mut i32) (i32.const 7))
+  (func $add (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+  (func (export "add64") (param i64 i64) (result i64) (i64.add (local.get 0) (local.get 1)))
+  (func (export "half") (param f32) (result f32) (f32.mul (local.get 0) (f32.const 0.5)))
+  (func (export "same") (param f64) (result f64) (local.get 0))
+  (func (export "vector") (param v128) (result v128) (local.get 0))
+  (func (export "ref") (param externref) (result externref) (local.get 0))
+  (func (export "func") (param funcref) (result funcref) (local.get 0))
+  (func (export "two") (result i32 i64) (i32.const 1) (i64.const 2))
+  (func (export "nine") (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (local.get 8))
+  (func $div (export "div") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
+  (func $via (export "via") (param i32) (result i32) (call $host (local.get 0)))
+  (func $loop (export "loop") (param $n i32) (result i32) (local $i i32)
+    (loop $again
+      (local.set $i (call $host (local.get $i)))
+      (br_if $again (i32.lt_s (local.get $i) (local.get $n))))
+    (local.get $i))
+  (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+  (func $down (export "down") (call $down))
+  (func (export "spin") (loop (br 0))))`
+
+/** An instance whose host function is `host`. */
+export function calc(host = (n) => n + 1, options = {}) {
+  return load(CALC).instantiate({ imports: { env: { host } }, ...options })
+}
+
+/** What an error must be, for assert.throws. */
+export const kind = (kind, message = /./) => (error) => {
+  if (error.kind !== kind || !message.test(error.message)) throw error
+  return true
+}

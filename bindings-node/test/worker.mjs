@@ -1,0 +1,51 @@
+// What the workers of worker.test.mjs do.
+import { parentPort, workerData } from 'node:worker_threads'
+import { load, Memory, Store } from 'landbridge'
+import { calc } from './guests.mjs'
+
+const say = (result) => parentPort.postMessage({ result })
+const name = (error) => error.code ?? error.name
+
+const jobs = {
+  calls() {
+    for (let i = 0; i < 50; i++) {
+      const instance = calc((n) => n + 1)
+      if (instance.exports.loop(1000) !== 1000) throw new Error('a wrong answer')
+      new Uint8Array(instance.exports.memory.buffer)[0] = i
+      try { instance.exports.div(1, 0) } catch (error) { if (error.kind !== 'trap') throw error }
+      if (i % 2) instance.close()
+    }
+    say('done')
+  },
+  spin() {
+    say('ready')
+    calc().exports.spin()
+  },
+  callbacks() {
+    say('ready')
+    calc(() => 0).exports.loop(1)
+  },
+  nested() {
+    const instance = calc(() => instance.exports.spin())
+    say('ready')
+    instance.exports.via(1)
+  },
+  down() {
+    overflow((instance) => instance.exports.down())
+  },
+  pingpong() {
+    overflow((instance) => instance.exports.via(1))
+  },
+  send() {
+    const memory = new Memory(new Store(), { min: 1 })
+    try { parentPort.postMessage(load('(module (func (export "f")))').instantiate().exports.f) } catch (error) { say(error.name) }
+    void memory
+  },
+}
+
+function overflow(run) {
+  const instance = calc((n) => instance.exports.via(n))
+  try { run(instance) } catch (error) { say(`${name(error)} then ${instance.exports.add(1, 2)}`) }
+}
+
+jobs[workerData]()

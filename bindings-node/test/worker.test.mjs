@@ -1,0 +1,68 @@
+// Worker threads: many at once, ended in the middle of a call, on small stacks.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import test from 'node:test'
+import { Worker } from 'node:worker_threads'
+
+const WORKER = new URL('./worker.mjs', import.meta.url)
+
+function start(job, options = {}) {
+  return new Worker(WORKER, { workerData: job, ...options })
+}
+
+async function answer(worker) {
+  const [message] = await once(worker, 'message')
+  const [code] = await once(worker, 'exit')
+  return { ...message, code }
+}
+
+test('several workers at once', async () => {
+  const workers = Array.from({ length: 4 }, () => start('calls'))
+  for (const { result } of await Promise.all(workers.map(answer))) assert.equal(result, 'done')
+})
+
+test('workers come and go', async () => {
+  for (let i = 0; i < 10; i++) assert.equal((await answer(start('calls'))).result, 'done')
+})
+
+test('a worker is ended in the middle of a guest', { timeout: 20_000 }, async () => {
+  for (const job of ['spin', 'callbacks', 'nested']) {
+    const worker = start(job)
+    await once(worker, 'message')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    assert.equal(await worker.terminate(), 1)
+  }
+})
+
+test('a small stack ends in an error, and the worker lives on', async () => {
+  for (const stackSizeMb of [1, 0.5, 0.25]) {
+    for (const job of ['down', 'pingpong']) {
+      const { result, code } = await answer(start(job, { resourceLimits: { stackSizeMb } }))
+      assert.match(result, /^(stack_overflow|RangeError) then 3$/, `${job} with ${stackSizeMb} MiB`)
+      assert.equal(code, 0)
+    }
+  }
+})
+
+test('objects cannot be sent to another thread', async () => {
+  assert.equal((await answer(start('send'))).result, 'DataCloneError')
+})
+
+test('the process ends while a worker runs a guest, and with everything open', () => {
+  for (const text of [
+    `const { Worker } = require('node:worker_threads')
+     const worker = new Worker(new URL(${JSON.stringify(WORKER.href)}), { workerData: 'spin' })
+     worker.on('message', () => setTimeout(() => process.exit(7), 20))`,
+    `const { load } = require('landbridge')
+     const app = load('(module (memory (export "m") 1) (func (export "f")))').instantiate()
+     globalThis.keep = [app, app.exports.m.buffer, app.exports.f]
+     process.exitCode = 7`,
+    `const { load } = require('landbridge')
+     const app = load('(module (import "e" "f" (func $f)) (func (export "g") (call $f)))')
+     app.instantiate({ imports: { e: { f() { process.exit(7) } } } }).exports.g()`,
+  ]) {
+    const { status, signal, stderr } = spawnSync(process.execPath, ['-e', text], { cwd: new URL('.', import.meta.url), timeout: 20_000 })
+    assert.deepEqual([status, signal], [7, null], String(stderr))
+  }
+})
