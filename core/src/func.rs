@@ -189,8 +189,11 @@ impl Func {
         let entered = store.enter()?;
         entered.context().scoped(|ctx| {
             let mut params = Vec::with_capacity(args.len());
-            for (i, (arg, ty)) in args.iter().zip(self.ty().params()).enumerate() {
+            let engine_ty = self.0.func.ty(&ctx.engine);
+            let types = self.ty().params().iter().zip(engine_ty.params());
+            for (i, (arg, (ty, engine_ty))) in args.iter().zip(types).enumerate() {
                 params.push(arg.lower(ctx, *ty, &|| self.argument_place(i))?);
+                arg.check_null(&engine_ty, &|| self.argument_place(i))?;
             }
             let mut results = vec![Val::I32(0); self.ty().results().len()];
             store.run_in(ctx, |engine| {

@@ -158,6 +158,7 @@ pub(crate) fn bind(
         // the contract of `call_raw`, and plain bits have no invalid values.
         return unsafe { wasmtime::Func::new_unchecked(&mut ctx.engine, ty, call) };
     }
+    let engine_ty = ty.clone();
     wasmtime::Func::new(
         &mut ctx.engine,
         ty,
@@ -165,7 +166,7 @@ pub(crate) fn bind(
             call_host(caller, &name, |context| {
                 let args = lift_args(context, params)?;
                 let given = func.call(context, &shape, &args)?;
-                lower_results(context, &shape, &given, results)
+                lower_results(context, &shape, &engine_ty, &given, results)
             })
         },
     )
@@ -192,13 +193,16 @@ fn lift_args(context: &HostContext<'_>, params: &[Val]) -> Result<Vec<Value>> {
 fn lower_results(
     context: &HostContext<'_>,
     shape: &FuncType,
+    engine_ty: &wasmtime::FuncType,
     given: &[Value],
     results: &mut [Val],
 ) -> Result<()> {
     context.check_count(shape.results(), given.len())?;
     let entered = context.store.enter()?;
     let mut ctx = entered.context();
-    for (i, (value, ty)) in given.iter().zip(shape.results()).enumerate() {
+    let types = shape.results().iter().zip(engine_ty.results());
+    for (i, (value, (ty, engine_ty))) in given.iter().zip(types).enumerate() {
+        value.check_null(&engine_ty, &|| context.result_place(i))?;
         results[i] = value.lower(&mut ctx, *ty, &|| context.result_place(i))?;
     }
     Ok(())

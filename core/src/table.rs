@@ -37,6 +37,12 @@ impl Table {
                     )
                 })
             };
+            if let Some(max) = ty.max.filter(|max| *max < ty.min) {
+                return Err(Error::new(
+                    ErrorKind::Limit,
+                    format!("a table of {} elements cannot have at most {max}", ty.min),
+                ));
+            }
             let engine_ty = wasmtime::TableType::new(
                 element.clone(),
                 bound(ty.min)?,
@@ -95,6 +101,7 @@ impl Table {
         let entered = self.store.enter()?;
         entered.context().scoped(|ctx| {
             let ty = TableType::of(&self.table.ty(&ctx.engine));
+            self.check_null(ctx, value)?;
             let value = reference(ctx, &ty, value)?;
             if index >= self.table.size(&ctx.engine) {
                 return Err(self.outside(ctx, index));
@@ -112,14 +119,20 @@ impl Table {
         let entered = self.store.enter()?;
         entered.context().scoped(|ctx| {
             let ty = TableType::of(&self.table.ty(&ctx.engine));
-            let init = reference(ctx, &ty, init)?;
-            self.table.grow(&mut ctx.engine, delta, init).map_err(|_| {
+            let init_value = reference(ctx, &ty, init)?;
+            self.check_null(ctx, init)?;
+            self.table.grow(&mut ctx.engine, delta, init_value).map_err(|_| {
                 Error::new(
                     ErrorKind::Limit,
                     format!("the table cannot grow by {delta} elements"),
                 )
             })
         })
+    }
+
+    fn check_null(&self, ctx: &Context<'_>, value: &Value) -> Result<()> {
+        let element = wasmtime::ValType::Ref(self.table.ty(&ctx.engine).element().clone());
+        value.check_null(&element, &|| "element of a table".to_owned())
     }
 
     #[cold]

@@ -487,6 +487,21 @@ impl Value {
         })
     }
 
+    /// Refuses null where the engine's type has none; [`Type`] does not tell them apart.
+    pub(crate) fn check_null(
+        &self,
+        ty: &wasmtime::ValType,
+        what: &dyn Fn() -> String,
+    ) -> Result<()> {
+        let is_null = matches!(self, Value::FuncRef(None) | Value::ExternRef(None));
+        match ty {
+            wasmtime::ValType::Ref(wanted) if is_null && !wanted.is_nullable() => {
+                Err(Error::wrong_type(&what(), Type::of(ty), "null"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Guest to host.
     pub(crate) fn lift(ctx: &mut Context<'_>, val: &wasmtime::Val) -> Result<Value> {
         Ok(match val {
