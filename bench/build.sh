@@ -6,6 +6,6 @@ out=target/bench
 mkdir -p $out
 ln -sf ../release/liblandbridge_c.so $out/liblandbridge.so
 ln -sf ../release/liblandbridge_c.so $out/liblandbridge.so.0
-cc -std=c11 -O2 bench/c/driver.c -o $out/c -Ibindings-c/include -L$out -llandbridge "-Wl,-rpath,\$ORIGIN"
+cc -std=gnu11 -O2 bench/c/driver.c -o $out/c -Ibindings-c/include -L$out -llandbridge "-Wl,-rpath,\$ORIGIN"
 c++ -std=c++20 -O2 bench/cpp/driver.cpp -o $out/cpp -Ibindings-c/include -L$out -llandbridge \
     "-Wl,-rpath,\$ORIGIN"
