@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_void};
 use landbridge::{Error, Func, Result, Slot, handle};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
-use crate::guard::{Noun, array, array_mut, copy_text, guard, guard_new, guard_out, set};
+use crate::guard::{Noun, array, array_mut, copy_text, guard, guard_new, guard_out, null, set};
 use crate::handle::{lb_func_t, lb_store_t};
 use crate::imports::{Callback, FEW, lb_callback_t};
 use crate::types::lb_func_type_t;
@@ -50,14 +50,15 @@ pub(crate) unsafe fn call(
     if nresults != func.ty().results().len() {
         return Err(wrong_results(func, nresults));
     }
-    // SAFETY: the caller's promise is ours. The two may be one array, so neither is a reference to
-    // all of it while the other is in use.
+    let slots = nargs.max(nresults);
+    // SAFETY: the caller's promise is ours, and the counts are those of the signature.
     unsafe {
-        if func.ty().is_plain() && func.ty().slots() <= FEW {
-            let mut slots = [Slot::zero(); FEW];
-            return call_plain(func, args, results, &mut slots);
+        match func.ty().is_plain() {
+            true if slots <= 4 => call_plain(func, args, results, &mut [Slot::zero(); 4]),
+            true if slots <= FEW => call_plain(func, args, results, &mut [Slot::zero(); FEW]),
+            true => call_plain(func, args, results, &mut vec![Slot::zero(); slots]),
+            false => call_any(func, args, results),
         }
-        call_any(func, args, results)
     }
 }
 
@@ -68,7 +69,8 @@ fn wrong_results(func: &Func, given: usize) -> Error {
 }
 
 /// # Safety
-/// `args` and `results` are NULL or lead to as many values as the signature says.
+/// `args` and `results` are NULL or lead to as many values as the signature says. They may overlap:
+/// references to the one end before the other is used.
 #[inline(always)]
 unsafe fn call_plain(
     func: &Func,
@@ -76,44 +78,48 @@ unsafe fn call_plain(
     results: *mut lb_value_t,
     slots: &mut [Slot],
 ) -> Result<()> {
-    let ty = func.ty();
-    // SAFETY: the caller's promise; the references end before the results are written.
-    let args = unsafe { array(args, ty.params().len(), "args")? };
-    if results.is_null() && !ty.results().is_empty() {
-        return Err(crate::guard::null("results"));
-    }
-    for (i, (arg, ty)) in args.iter().zip(ty.params()).enumerate() {
+    let (params, types) = (func.ty().params(), func.ty().results());
+    check_null(params.len(), args, "args")?;
+    check_null(types.len(), results, "results")?;
+    for (i, ty) in params.iter().enumerate() {
+        // SAFETY: it is not NULL, and the caller promises the rest.
+        let arg = unsafe { &*args.add(i) };
         match arg.slot(*ty) {
             Some(slot) => slots[i] = slot,
-            None => return Err(arg.wrong_type(&func.argument_place(i), *ty)),
+            None => return Err(wrong_argument(func, i, arg)),
         }
     }
     func.call_raw(slots)?;
-    // SAFETY: the caller's promise.
-    let results = unsafe { array_mut(results, ty.results().len(), "results")? };
-    for (result, (slot, ty)) in results.iter_mut().zip(slots.iter().zip(ty.results())) {
-        *result = lb_value_t::from_slot(slot, *ty);
+    for (i, ty) in types.iter().enumerate() {
+        // SAFETY: as above.
+        unsafe { (*results.add(i)).set(&slots[i], *ty) };
     }
     Ok(())
 }
 
-/// For references and for many values.
+#[inline(always)]
+fn check_null(count: usize, values: *const lb_value_t, what: &str) -> Result<()> {
+    match count != 0 && values.is_null() {
+        true => Err(null(what)),
+        false => Ok(()),
+    }
+}
+
+#[cold]
+fn wrong_argument(func: &Func, index: usize, arg: &lb_value_t) -> Error {
+    arg.wrong_type(&func.argument_place(index), func.ty().params()[index])
+}
+
+/// For references.
 ///
 /// # Safety
 /// As [`call_plain`].
 #[cold]
 unsafe fn call_any(func: &Func, args: *const lb_value_t, results: *mut lb_value_t) -> Result<()> {
     let ty = func.ty();
-    if ty.is_plain() {
-        let mut slots = vec![Slot::zero(); ty.slots()];
-        // SAFETY: the caller's promise is ours.
-        return unsafe { call_plain(func, args, results, &mut slots) };
-    }
     // SAFETY: the caller's promise; the references end before the results are written.
     let args = unsafe { array(args, ty.params().len(), "args")? };
-    if results.is_null() && !ty.results().is_empty() {
-        return Err(crate::guard::null("results"));
-    }
+    check_null(ty.results().len(), results, "results")?;
     let mut values = Vec::with_capacity(args.len());
     for (i, arg) in args.iter().enumerate() {
         values.push(arg.read(&|| func.argument_place(i))?);
@@ -153,7 +159,7 @@ pub unsafe extern "C" fn lb_func_new(
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
         guard_new(func, || {
-            let ty = r#type.as_ref().ok_or_else(|| crate::guard::null("type"))?;
+            let ty = r#type.as_ref().ok_or_else(|| null("type"))?;
             let callback = Callback::new(callback, owned)?;
             Func::new(&*store.get()?, &ty.read()?, callback)
         })

@@ -98,19 +98,18 @@ pub(crate) const FEW: usize = 8;
 /// Lends room for as many values, set to the zeros of their types.
 #[inline(always)]
 fn with_zeros<R>(types: &[Type], what: impl FnOnce(&mut [lb_value_t]) -> R) -> R {
-    let mut few = [lb_value_t::zero(Type::I32); FEW];
-    let mut many = Vec::new();
-    let room = match few.get_mut(..types.len()) {
-        Some(room) => room,
-        None => {
-            many.resize(types.len(), lb_value_t::zero(Type::I32));
-            &mut many[..]
+    fn set<'a>(room: &'a mut [lb_value_t], types: &[Type]) -> &'a mut [lb_value_t] {
+        for (value, ty) in room.iter_mut().zip(types) {
+            value.r#type = *ty as u32;
         }
-    };
-    for (value, ty) in room.iter_mut().zip(types) {
-        value.r#type = *ty as u32;
+        &mut room[..types.len()]
     }
-    what(room)
+    let zero = lb_value_t::zero(Type::I32);
+    match types.len() {
+        0..=2 => what(set(&mut [zero; 2], types)),
+        3..=FEW => what(set(&mut [zero; FEW], types)),
+        many => what(set(&mut vec![zero; many], types)),
+    }
 }
 
 impl HostFunc for Callback {
@@ -139,7 +138,7 @@ impl HostFunc for Callback {
     fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
         with_zeros(ty.params(), |args| {
             for ((arg, slot), ty) in args.iter_mut().zip(&*slots).zip(ty.params()) {
-                *arg = lb_value_t::from_slot(slot, *ty);
+                arg.set(slot, *ty);
             }
             with_zeros(ty.results(), |results| {
                 self.run(context, args, results)?;

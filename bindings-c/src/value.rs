@@ -124,37 +124,27 @@ impl lb_value_t {
     /// Reads a value as a slot of a plain type; none if it is of another type.
     #[inline(always)]
     pub(crate) fn slot(&self, ty: Type) -> Option<Slot> {
-        if self.r#type != ty as u32 {
+        if self.r#type != ty as u32 || !ty.is_plain() {
             return None;
         }
         // SAFETY: every member is plain bits, and the type says which one is meant.
         unsafe {
             Some(match ty {
-                Type::I32 => Slot::from_i32(self.of.i32),
-                Type::I64 => Slot::from_i64(self.of.i64),
-                Type::F32 => Slot::from_f32(self.of.f32),
-                Type::F64 => Slot::from_f64(self.of.f64),
                 Type::V128 => Slot::from_v128(u128::from_le_bytes(self.of.v128.bytes)),
-                _ => return None,
+                _ => Slot::from_i64(self.of.i64 & bits_of(ty)),
             })
         }
     }
 
-    /// Makes a slot of a plain type a value of C's.
+    /// Becomes the value in a slot of a plain type. The members are written one by one: a value
+    /// that is put together and then copied costs more than the call.
     #[inline(always)]
-    pub(crate) fn from_slot(slot: &Slot, ty: Type) -> lb_value_t {
-        let of = match ty {
-            Type::I32 => lb_bits_t { i32: slot.as_i32() },
-            Type::F32 => lb_bits_t { f32: slot.as_f32() },
-            Type::F64 => lb_bits_t { f64: slot.as_f64() },
-            Type::V128 => lb_bits_t {
-                v128: lb_v128_t {
-                    bytes: slot.as_v128().to_le_bytes(),
-                },
-            },
-            _ => lb_bits_t { i64: slot.as_i64() },
-        };
-        lb_value_t::of(ty, of)
+    pub(crate) fn set(&mut self, slot: &Slot, ty: Type) {
+        self.r#type = ty as u32;
+        match ty {
+            Type::V128 => self.of.v128.bytes = slot.as_v128().to_le_bytes(),
+            _ => self.of.i64 = slot.as_i64() & bits_of(ty),
+        }
     }
 
     /// The error for a value of another type than `expected`.
@@ -181,6 +171,19 @@ impl lb_value_t {
         }
     }
 }
+
+/// The bits that count, of the 64 of a number: slots are little-endian, whatever the machine is, and
+/// so are all machines that the engine compiles for.
+#[inline(always)]
+fn bits_of(ty: Type) -> i64 {
+    match ty {
+        Type::I32 | Type::F32 => 0xffff_ffff,
+        _ => -1,
+    }
+}
+
+#[cfg(target_endian = "big")]
+compile_error!("numbers in lb_bits_t are read as the low bytes of an i64");
 
 /// Reads a reference; 0 is null.
 fn reference<N: Noun>(handle: N) -> Result<Option<N::Object>>

@@ -1,0 +1,146 @@
+// The C driver of the bench; see ../README.md.
+
+#include <landbridge.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define MIB (1u << 20)
+
+static struct {
+  char *source;
+  size_t length;
+  lb_module_t module;
+  lb_imports_t imports;
+  lb_instance_t instance;
+  lb_func_t add_i32, add_i64, add_f64, callbacks;
+  lb_memory_t memory;
+  char *bytes;
+} b;
+
+static void check(lb_error_t *error) {
+  if (!error) return;
+  fprintf(stderr, "%s: %s\n", lb_error_kind_name(error), lb_error_message(error));
+  exit(1);
+}
+
+static lb_error_t *inc(void *data, const lb_context_t *context, const lb_value_t *args, size_t nargs,
+                       lb_value_t *results, size_t nresults) {
+  (void)data, (void)context, (void)nargs, (void)nresults;
+  results[0].of.i32 = args[0].of.i32 + 1;
+  return NULL;
+}
+
+static const lb_frame_t *volatile none;
+
+static void empty(long n) {
+  for (long i = 0; i < n; i++) none = lb_error_frame(NULL, (size_t)i);
+}
+
+static void add(lb_func_t func, const lb_value_t args[2], long n) {
+  lb_value_t result[1];
+  for (long i = 0; i < n; i++) check(lb_func_call(func, args, 2, result, 1));
+}
+
+static void add_i32(long n) { add(b.add_i32, (lb_value_t[]){ LB_I32(2), LB_I32(3) }, n); }
+static void add_i64(long n) { add(b.add_i64, (lb_value_t[]){ LB_I64(2), LB_I64(3) }, n); }
+static void add_f64(long n) { add(b.add_f64, (lb_value_t[]){ LB_F64(2), LB_F64(3) }, n); }
+
+static void by_name(long n) {
+  lb_value_t args[2] = { LB_I32(2), LB_I32(3) }, result[1];
+  for (long i = 0; i < n; i++) check(lb_instance_call(b.instance, "add_i32", args, 2, result, 1));
+}
+
+static void callback(long n) {
+  lb_value_t args[1] = { LB_I32((int32_t)n) }, result[1];
+  check(lb_func_call(b.callbacks, args, 1, result, 1));
+}
+
+static void instantiate(long n) {
+  for (long i = 0; i < n; i++) {
+    lb_instance_t instance;
+    check(lb_instance_new(b.module, &b.imports, &instance));
+    check(lb_instance_close(instance));
+  }
+}
+
+static void load(long n) {
+  for (long i = 0; i < n; i++) {
+    lb_module_t module;
+    check(lb_module_load_bytes(NULL, (const uint8_t *)b.source, b.length, &module));
+    check(lb_module_release(module));
+  }
+}
+
+static void write_1mib(long n) {
+  for (long i = 0; i < n; i++) check(lb_memory_write(b.memory, 0, b.bytes, MIB));
+}
+
+static void read_1mib(long n) {
+  for (long i = 0; i < n; i++) check(lb_memory_read(b.memory, 0, b.bytes, MIB));
+}
+
+static const struct {
+  const char *name;
+  void (*run)(long n);
+} cases[] = {
+  { "empty", empty },           { "add_i32", add_i32 },       { "add_i64", add_i64 },
+  { "add_f64", add_f64 },       { "by_name", by_name },       { "callback", callback },
+  { "instantiate", instantiate }, { "load", load },           { "write_1mib", write_1mib },
+  { "read_1mib", read_1mib },
+};
+#define CASES (sizeof cases / sizeof *cases)
+
+static void setup(const char *path) {
+  FILE *file = fopen(path, "rb");
+  if (!file) {
+    perror(path);
+    exit(1);
+  }
+  b.source = malloc(MIB);
+  b.length = fread(b.source, 1, MIB, file);
+  fclose(file);
+  b.bytes = calloc(1, MIB);
+  check(lb_module_load_bytes(NULL, (const uint8_t *)b.source, b.length, &b.module));
+  check(lb_imports_new(&b.imports));
+  check(lb_imports_func(b.imports, "env", "inc", inc, NULL, NULL));
+  check(lb_instance_new(b.module, &b.imports, &b.instance));
+  check(lb_instance_func(b.instance, "add_i32", &b.add_i32));
+  check(lb_instance_func(b.instance, "add_i64", &b.add_i64));
+  check(lb_instance_func(b.instance, "add_f64", &b.add_f64));
+  check(lb_instance_func(b.instance, "callbacks", &b.callbacks));
+  check(lb_instance_memory(b.instance, "memory", &b.memory));
+}
+
+static long long now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+int main(int argc, char **argv) {
+  if (argc != 2) {
+    fprintf(stderr, "usage: %s PATH_OF_BENCH_WAT\n", argv[0]);
+    return 2;
+  }
+  setup(argv[1]);
+  for (size_t i = 0; i < CASES; i++) cases[i].run(10);
+  puts("ready");
+  fflush(stdout);
+  char name[32];
+  long n;
+  while (scanf("%31s %ld", name, &n) == 2) {
+    size_t i = 0;
+    while (i < CASES && strcmp(cases[i].name, name)) i++;
+    if (i == CASES) {
+      fprintf(stderr, "no case is named %s\n", name);
+      return 1;
+    }
+    long long start = now();
+    cases[i].run(n);
+    printf("%lld\n", now() - start);
+    fflush(stdout);
+  }
+  return 0;
+}

@@ -1,0 +1,59 @@
+// The C++ driver of the bench; see ../README.md.
+
+#include <chrono>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <iterator>
+#include <landbridge.hpp>
+#include <map>
+
+using namespace landbridge;
+
+int main(int argc, char **argv) {
+  if (argc != 2) {
+    std::cerr << "usage: " << argv[0] << " PATH_OF_BENCH_WAT\n";
+    return 2;
+  }
+  std::ifstream file(argv[1], std::ios::binary);
+  const std::string source(std::istreambuf_iterator<char>(file), {});
+  const auto module = Module::from_text(source);
+  Imports imports;
+  imports.func("env", "inc", [](int32_t x) { return x + 1; });
+  const auto instance = module.instantiate(imports);
+  const auto add_i32 = instance.func<int32_t(int32_t, int32_t)>("add_i32");
+  const auto add_i64 = instance.func<int64_t(int64_t, int64_t)>("add_i64");
+  const auto add_f64 = instance.func<double(double, double)>("add_f64");
+  const auto callbacks = instance.func<int32_t(int32_t)>("callbacks");
+  const auto memory = instance.memory("memory");
+  std::vector<std::byte> bytes(1 << 20);
+
+  auto each = [](auto what) {
+    return [what](long n) {
+      for (long i = 0; i < n; i++) what();
+    };
+  };
+  const std::map<std::string, std::function<void(long)>> cases{
+      {"empty", each([] { lb_error_frame(nullptr, 3); })},
+      {"add_i32", each([&] { add_i32(2, 3); })},
+      {"add_i64", each([&] { add_i64(2, 3); })},
+      {"add_f64", each([&] { add_f64(2, 3); })},
+      {"by_name", each([&] { instance.call<int32_t>("add_i32", 2, 3); })},
+      {"callback", [&](long n) { callbacks(static_cast<int32_t>(n)); }},
+      {"instantiate", each([&] { module.instantiate(imports).close(); })},
+      {"load", each([&] { Module::from_text(source); })},
+      {"write_1mib", each([&] { memory.write(0, bytes); })},
+      {"read_1mib", each([&] { memory.read(0, bytes); })},
+  };
+
+  for (const auto &[name, run] : cases) run(10);
+  std::cout << "ready" << std::endl;
+  std::string name;
+  for (long n; std::cin >> name >> n;) {
+    const auto &run = cases.at(name);
+    const auto start = std::chrono::steady_clock::now();
+    run(n);
+    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
+    std::cout << took.count() << std::endl;
+  }
+}
