@@ -199,6 +199,8 @@ struct Inner {
     code: Option<TrapCode>,
     message: String,
     frames: Vec<Frame>,
+    /// The stores whose frames are told.
+    traced: Vec<usize>,
     host: Option<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -210,6 +212,7 @@ impl Error {
             code: None,
             message: message.into(),
             frames: Vec::new(),
+            traced: Vec::new(),
             host: None,
         }))
     }
@@ -325,7 +328,7 @@ impl Error {
 
     /// Translates an error of the engine; `default` is the kind if the error does not tell.
     pub(crate) fn from_engine(error: wasmtime::Error, default: ErrorKind) -> Error {
-        let mut found = match error.downcast_ref::<Error>() {
+        match error.downcast_ref::<Error>() {
             Some(ours) => ours.clone(),
             None => match error.downcast_ref::<wasmtime::Trap>() {
                 Some(trap) => Error::trap(TrapCode::of(*trap), trap_text(*trap)),
@@ -334,13 +337,22 @@ impl Error {
                 }
                 None => Error::new(default, format!("{error:#}")),
             },
-        };
-        if let Some(trace) = error.downcast_ref::<wasmtime::WasmBacktrace>() {
-            // A nested call's trace shows the outer calls of the same store too.
-            let outer: Vec<_> = trace.frames().iter().map(frame).collect();
-            if !found.0.frames.ends_with(&outer) {
-                found.0.frames.extend(outer);
-            }
+        }
+    }
+
+    /// Translates an error that ended a call into a guest, with the guest's frames. `store` tells
+    /// the stores apart.
+    pub(crate) fn from_guest(error: wasmtime::Error, store: usize) -> Error {
+        let trace = error.downcast_ref::<wasmtime::WasmBacktrace>();
+        let outer: Vec<_> = trace.map_or(Vec::new(), |it| it.frames().iter().map(frame).collect());
+        let mut found = Error::from_engine(error, ErrorKind::Internal);
+        let inner = &mut *found.0;
+        // A nested call's trace shows the outer calls of the same store too.
+        let is_told = inner.traced.contains(&store)
+            && (inner.frames.windows(outer.len().max(1))).any(|frames| frames == outer);
+        if !is_told && !outer.is_empty() {
+            inner.frames.extend(outer);
+            inner.traced.push(store);
         }
         found
     }
