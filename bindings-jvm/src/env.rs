@@ -5,16 +5,16 @@
 //! or from a [`Global`], and an [`Env`] never leaves the thread and the call it was made for. That is
 //! what the safety comments call a valid reference.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use jni::sys::{
     JNI_OK, JNI_VERSION_1_8, JNIEnv, JavaVM, jbyteArray, jclass, jint, jintArray, jlong,
     jlongArray, jmethodID, jobject, jobjectArray, jsize, jstring, jthrowable, jvalue,
 };
-use landbridge::{Error, ErrorKind, Result};
+use landbridge::{Error, ErrorKind, Result, Store};
 
 use crate::load::classes;
+use crate::passing;
 
 static VM: AtomicPtr<JavaVM> = AtomicPtr::new(std::ptr::null_mut());
 
@@ -72,8 +72,14 @@ impl Env {
     /// The pending exception of the JVM as an error, if there is one.
     #[inline]
     pub(crate) fn check(self) -> Result<()> {
+        self.check_in(None)
+    }
+
+    /// The same after a host function that ran for a guest of this store.
+    #[inline]
+    pub(crate) fn check_in(self, store: Option<&Store>) -> Result<()> {
         if self.is_throwing() {
-            Err(self.take())
+            Err(self.take(store))
         } else {
             Ok(())
         }
@@ -81,7 +87,7 @@ impl Env {
 
     /// Takes the pending exception out of the JVM.
     #[cold]
-    fn take(self) -> Error {
+    fn take(self, store: Option<&Store>) -> Error {
         // SAFETY: a valid environment; clearing and making references is allowed at this point.
         let thrown = unsafe {
             let local = jvm!(self, ExceptionOccurred);
@@ -91,9 +97,14 @@ impl Env {
             thrown
         };
         match thrown {
-            Ok(thrown) => Error::host("a host function threw", Arc::new(Thrown(thrown))),
+            Ok(thrown) => passing::thrown(self, thrown, store),
             Err(error) => error,
         }
+    }
+
+    pub(crate) fn same(self, a: jobject, b: jobject) -> bool {
+        // SAFETY: valid references.
+        unsafe { jvm!(self, IsSameObject, a, b) }
     }
 
     pub(crate) fn throw(self, throwable: jthrowable) {
@@ -107,16 +118,21 @@ impl Env {
         unsafe { jvm!(self, DeleteLocalRef, local) };
     }
 
-    pub(crate) fn call_static_long(
+    /// Calls the dispatcher of host functions for a guest of this store.
+    #[inline]
+    pub(crate) fn call_host(
         self,
-        class: jclass,
         method: jmethodID,
         args: &[jvalue],
+        store: &Store,
     ) -> Result<jlong> {
-        // SAFETY: class and method were looked up together; `args` fit the method's signature.
-        let given = unsafe { jvm!(self, CallStaticLongMethodA, class, method, args.as_ptr()) };
-        self.check()?;
-        Ok(given)
+        let class = classes().native.raw();
+        passing::active(|| {
+            // SAFETY: the method is one of that class; `args` fit its signature.
+            let given = unsafe { jvm!(self, CallStaticLongMethodA, class, method, args.as_ptr()) };
+            self.check_in(Some(store))?;
+            Ok(given)
+        })
     }
 
     pub(crate) fn call_static_object(
@@ -125,7 +141,7 @@ impl Env {
         method: jmethodID,
         args: &[jvalue],
     ) -> Result<jobject> {
-        // SAFETY: as above.
+        // SAFETY: class and method were looked up together; `args` fit the method's signature.
         let given = unsafe { jvm!(self, CallStaticObjectMethodA, class, method, args.as_ptr()) };
         self.check()?;
         Ok(given)
@@ -370,9 +386,6 @@ impl Drop for Weak {
         Env::attached(|env| unsafe { jvm!(env, DeleteWeakGlobalRef, self.0) });
     }
 }
-
-/// A Throwable on its way through the guest.
-pub(crate) struct Thrown(pub(crate) Global);
 
 fn no_room() -> Error {
     Error::new(

@@ -5,19 +5,21 @@ use jni::sys::{
 };
 use landbridge::{Error, Frame, Result, Type};
 
-use crate::env::{Env, Thrown};
+use crate::env::Env;
 use crate::guard::guard;
 use crate::load::classes;
+use crate::passing::{self, Thrown};
 use crate::value::type_of;
 
-/// Makes the error the pending exception.
-pub(crate) fn throw(env: Env, error: &Error) {
+/// Makes the error the pending exception. `func` is the function that was called, or zero.
+pub(crate) fn throw(env: Env, func: jlong, error: &Error) {
     let thrown = throwable(env, error).or_else(|second| match thrown_by(&second) {
         // Java failed to make the exception, most likely for want of memory: that is the news.
-        Some(thrown) => Ok(thrown.0.local(env)),
+        Some(thrown) => Ok(thrown.object.local(env)),
         None => Err(second),
     });
     if let Ok(thrown) = thrown {
+        passing::raised(env, thrown, func);
         env.throw(thrown);
     }
 }
@@ -29,34 +31,34 @@ fn thrown_by(error: &Error) -> Option<&Thrown> {
 
 fn throwable(env: Env, error: &Error) -> Result<jobject> {
     let classes = classes();
-    match thrown_by(error) {
-        Some(thrown) if error.frames().is_empty() => Ok(thrown.0.local(env)),
-        Some(thrown) => {
-            let (names, numbers) = frames(env, error.frames())?;
-            let args = [
-                jvalue { l: thrown.0.raw() },
-                jvalue { l: names },
-                jvalue { l: numbers },
-            ];
-            env.call_static_object(classes.native.raw(), classes.add_frames, &args)
-        }
-        None => {
-            let (names, numbers) = frames(env, error.frames())?;
-            let code = error.trap_code().map_or(0, |code| code.number() as jint);
-            let args = [
-                jvalue {
-                    i: error.kind().number() as jint,
-                },
-                jvalue { i: code },
-                jvalue {
-                    l: env.string(error.message())?,
-                },
-                jvalue { l: names },
-                jvalue { l: numbers },
-            ];
-            env.call_static_object(classes.native.raw(), classes.make_error, &args)
-        }
+    let (names, numbers) = frames(env, error.frames())?;
+    let [names, numbers] = [jvalue { l: names }, jvalue { l: numbers }];
+    let Some(thrown) = thrown_by(error) else {
+        let code = error.trap_code().map_or(0, |code| code.number() as jint);
+        let kind = jvalue {
+            i: error.kind().number() as jint,
+        };
+        let message = jvalue {
+            l: env.string(error.message())?,
+        };
+        let args = [kind, jvalue { i: code }, message, names, numbers];
+        return env.call_static_object(classes.native.raw(), classes.make_error, &args);
+    };
+    if error.frames().is_empty() {
+        return Ok(thrown.object.local(env));
     }
+    let object = jvalue {
+        l: thrown.object.raw(),
+    };
+    let args = [
+        object,
+        jvalue {
+            i: thrown.way as jint,
+        },
+        names,
+        numbers,
+    ];
+    env.call_static_object(classes.native.raw(), classes.add_frames, &args)
 }
 
 /// Two names and two numbers for each frame: module and function, index and offset or -1.

@@ -8,7 +8,7 @@ use jni::sys::{
 use landbridge::{Func, Result, Slot, Store, handle};
 
 use crate::env::{Env, Weak};
-use crate::guard::guard;
+use crate::guard::{guard, guard_call};
 use crate::imports::LentFunc;
 use crate::value::{bits_of, insert, lift, lower, signature_numbers, signature_of, slot_of};
 
@@ -20,7 +20,7 @@ fn get(handle: jlong) -> Result<Arc<Func>> {
 /// function to the native of its own number of arguments.
 #[inline(always)]
 fn call<const N: usize>(env: Env, func: jlong, mut slots: [Slot; N]) -> jlong {
-    guard(env, || {
+    guard_call(env, func, || {
         handle::with_func(func as u64, |func| func.call_raw(&mut slots))?;
         Ok(slots[0].as_i64())
     })
@@ -62,7 +62,7 @@ pub(crate) extern "system" fn call_wide(
     bits: jlongArray,
     objects: jobjectArray,
 ) {
-    guard(env, || {
+    guard_call(env, func, || {
         let func = get(func)?;
         if func.ty().is_plain() {
             return call_plain(env, &func, bits);

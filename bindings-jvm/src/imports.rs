@@ -112,7 +112,13 @@ impl LentFunc {
 
     /// At most four arguments, at most one result, all of them numbers: Java has checked that.
     #[inline]
-    fn call_primitive(&self, env: Env, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
+    fn call_primitive(
+        &self,
+        env: Env,
+        context: &HostContext<'_>,
+        ty: &FuncType,
+        slots: &mut [Slot],
+    ) -> Result<()> {
         let mut args = [jvalue { j: 0 }; 6];
         args[0] = jvalue {
             l: self.lender.raw(),
@@ -121,8 +127,7 @@ impl LentFunc {
         for (arg, slot) in args[2..].iter_mut().zip(&slots[..ty.params().len()]) {
             arg.j = slot.as_i64();
         }
-        let classes = classes();
-        let given = env.call_static_long(classes.native.raw(), classes.call_primitive, &args)?;
+        let given = env.call_host(classes().call_primitive, &args, context.store())?;
         if let Some(slot) = slots.first_mut() {
             *slot = Slot::from_i64(given);
         }
@@ -157,8 +162,7 @@ impl LentFunc {
             jvalue { l: bits },
             jvalue { l: objects },
         ];
-        let classes = classes();
-        env.call_static_long(classes.native.raw(), classes.call_general, &args)?;
+        env.call_host(classes().call_general, &args, context.store())?;
         Ok(())
     }
 
@@ -196,7 +200,7 @@ impl HostFunc for LentFunc {
     fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
         let env = current()?;
         if self.index >= 0 {
-            return self.call_primitive(env, ty, slots);
+            return self.call_primitive(env, context, ty, slots);
         }
         let mut room = vec![0; 2 * ty.slots()];
         let args = slots.iter().zip(ty.params()).zip(room.chunks_exact_mut(2));

@@ -75,7 +75,7 @@ fn load(env: &mut jni::Env<'_>) -> jni::errors::Result<bool> {
 fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Classes> {
     let object = env.find_class(jni_str!("java/lang/Object"))?;
     let make_error = jni_sig!("(IILjava/lang/String;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
-    let add_frames = jni_sig!("(Ljava/lang/Throwable;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
+    let add_frames = jni_sig!("(Ljava/lang/Throwable;I[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
     let primitive = jni_sig!("(Ldev/landbridge/HostFunctions;IJJJJ)J");
     let general = jni_sig!("(Ldev/landbridge/HostFunctions;IJ[I[J[Ljava/lang/Object;)J");
     let make_error = env.get_static_method_id(native, jni_str!("makeError"), make_error)?;

@@ -1,5 +1,6 @@
 package dev.landbridge;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,6 +9,9 @@ import java.util.List;
  */
 public final class GuestTrace extends Throwable {
     private static final long serialVersionUID = 1;
+
+    private static final int FRESH = 0;
+    private static final int OTHER_STORE = 2;
 
     private transient volatile List<Frame> frames;
 
@@ -31,23 +35,32 @@ public final class GuestTrace extends Throwable {
         setStackTrace(Frame.before(frames, new StackTraceElement[0]));
     }
 
-    /** Adds the frames to what a host function threw. */
-    static void add(Throwable thrown, List<Frame> frames) {
-        if (thrown instanceof WasmException) {
-            return; // It has the frames of the place it was raised at.
+    /** Adds the frames of a call to what a host function threw in it; the ways are those of {@code passing.rs}. */
+    static void add(Throwable thrown, int way, List<Frame> frames) {
+        boolean isPassedOn = way != FRESH;
+        List<Frame> known = WasmException.framesOf(thrown);
+        if (isPassedOn && way != OTHER_STORE) {
+            return;
         }
-        GuestTrace found = of(thrown);
-        if (found == null) {
-            thrown.addSuppressed(new GuestTrace(frames));
-        } else if (!endsWith(found.frames(), frames)) {
-            found.set(frames); // Thrown once more: frames do not pile up.
+        List<Frame> all = new ArrayList<>(isPassedOn ? known : List.of());
+        all.addAll(frames);
+        if (thrown instanceof WasmException ours) {
+            // Thrown once more by itself, it keeps the frames of the place it was raised at.
+            if (isPassedOn || known.isEmpty()) {
+                ours.set(List.copyOf(all));
+            }
+        } else {
+            set(thrown, List.copyOf(all));
         }
     }
 
-    /** Whether an outer call only repeats the end of what an inner one has told. */
-    private static boolean endsWith(List<Frame> inner, List<Frame> outer) {
-        int start = inner.size() - outer.size();
-        return start >= 0 && inner.subList(start, inner.size()).equals(outer);
+    private static void set(Throwable thrown, List<Frame> frames) {
+        GuestTrace found = of(thrown);
+        if (found == null) {
+            thrown.addSuppressed(new GuestTrace(frames));
+        } else {
+            found.set(frames);
+        }
     }
 
     static List<Frame> framesOf(Throwable thrown) {

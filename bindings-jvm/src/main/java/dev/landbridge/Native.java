@@ -151,8 +151,8 @@ final class Native {
         return WasmException.make(ErrorKind.of(kind), code, message, Frame.list(names, numbers));
     }
 
-    static Throwable addFrames(Throwable thrown, Object[] names, long[] numbers) {
-        GuestTrace.add(thrown, Frame.list(names, numbers));
+    static Throwable addFrames(Throwable thrown, int way, Object[] names, long[] numbers) {
+        GuestTrace.add(thrown, way, Frame.list(names, numbers));
         return thrown;
     }
 

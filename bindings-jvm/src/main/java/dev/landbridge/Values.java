@@ -39,17 +39,22 @@ final class Values {
         }
     }
 
+    /** Arguments may come in a wider type, since unsigned ones must; what Java gives itself is of the exact type. */
+    private static boolean isArgument(Object place) {
+        return place instanceof Func;
+    }
+
     private static long wideI32(Object value, Object place, int index) {
         if (value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
         }
-        if (value instanceof Long i && i == (i < 0 ? i.intValue() : (i & 0xffff_ffffL))) {
+        if (isArgument(place) && value instanceof Long i && i == (i < 0 ? i.intValue() : (i & 0xffff_ffffL))) {
             return i;
         }
-        if (value instanceof BigInteger i && i.bitLength() < 64) {
+        if (isArgument(place) && value instanceof BigInteger i && i.bitLength() < 64) {
             return wideI32(i.longValue(), place, index);
         }
-        throw value instanceof Long || value instanceof BigInteger
+        throw isArgument(place) && (value instanceof Long || value instanceof BigInteger)
                 ? range(I32, value, place, index)
                 : wrongType(I32, value, place, index);
     }
@@ -58,7 +63,7 @@ final class Values {
         if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
         }
-        if (value instanceof BigInteger i) {
+        if (isArgument(place) && value instanceof BigInteger i) {
             if (i.compareTo(MIN_I64) < 0 || i.compareTo(MAX_U64) > 0) {
                 throw range(I64, value, place, index);
             }

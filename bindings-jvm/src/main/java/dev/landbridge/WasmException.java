@@ -1,5 +1,6 @@
 package dev.landbridge;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,15 +12,22 @@ public class WasmException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final ErrorKind kind;
-    private final transient List<Frame> frames;
+    private transient volatile List<Frame> frames = List.of();
 
     WasmException(ErrorKind kind, String message, List<Frame> frames) {
         super(message);
         this.kind = kind;
-        this.frames = frames;
         if (!frames.isEmpty()) {
-            setStackTrace(Frame.before(frames, getStackTrace()));
+            set(frames);
         }
+    }
+
+    /** Puts the guest's frames before those of Java, in place of those it may have. */
+    final void set(List<Frame> frames) {
+        StackTraceElement[] trace = getStackTrace();
+        StackTraceElement[] java = Arrays.copyOfRange(trace, Math.min(this.frames.size(), trace.length), trace.length);
+        setStackTrace(Frame.before(frames, java));
+        this.frames = frames;
     }
 
     static WasmException make(ErrorKind kind, int code, String message, List<Frame> frames) {
@@ -56,7 +64,8 @@ public class WasmException extends RuntimeException {
      * @return the frames, innermost first; empty if the guest was not running
      */
     public List<Frame> frames() {
-        return frames == null ? List.of() : frames;
+        List<Frame> frames = this.frames;
+        return frames == null ? List.of() : frames; // Null after serialization.
     }
 
     /**

@@ -1,0 +1,118 @@
+package dev.landbridge;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntBinaryOperator;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongBinaryOperator;
+
+/** Answers {@code CASE ITERATIONS} with the nanoseconds the loop took; see bench/README.md. */
+final class BenchDriver {
+    private interface Loop {
+        void run(int iterations);
+    }
+
+    private static volatile Object sink;
+
+    private static Map<String, Loop> cases(byte[] bytes) {
+        Module module = Module.load(bytes);
+        Imports imports = Imports.builder().func("env", "inc", (IntUnaryOperator) x -> x + 1).build();
+        Instance instance = module.instantiate(imports);
+        IntBinaryOperator addI32 = instance.func("add_i32").as(IntBinaryOperator.class);
+        LongBinaryOperator addI64 = instance.func("add_i64").as(LongBinaryOperator.class);
+        DoubleBinaryOperator addF64 = instance.func("add_f64").as(DoubleBinaryOperator.class);
+        IntUnaryOperator callbacks = instance.func("callbacks").as(IntUnaryOperator.class);
+        Memory memory = instance.memory("memory");
+        byte[] mib = new byte[1 << 20];
+
+        Map<String, Loop> cases = new HashMap<>();
+        cases.put("empty", n -> {
+            long sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum += Native.empty(2, 3);
+            }
+            sink = sum;
+        });
+        cases.put("add_i32", n -> {
+            int sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum += addI32.applyAsInt(2, 3);
+            }
+            sink = sum;
+        });
+        cases.put("add_i64", n -> {
+            long sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum += addI64.applyAsLong(2, 3);
+            }
+            sink = sum;
+        });
+        cases.put("add_f64", n -> {
+            double sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum += addF64.applyAsDouble(2, 3);
+            }
+            sink = sum;
+        });
+        cases.put("by_name", n -> {
+            int sum = 0;
+            for (int i = 0; i < n; i++) {
+                sum += (int) instance.call("add_i32", 2, 3);
+            }
+            sink = sum;
+        });
+        cases.put("callback", n -> sink = callbacks.applyAsInt(n));
+        cases.put("instantiate", n -> {
+            for (int i = 0; i < n; i++) {
+                module.instantiate(imports).close();
+            }
+        });
+        cases.put("load", n -> {
+            for (int i = 0; i < n; i++) {
+                Module.load(bytes).close();
+            }
+        });
+        cases.put("write_1mib", n -> {
+            for (int i = 0; i < n; i++) {
+                memory.write(0, mib);
+            }
+        });
+        cases.put("read_1mib", n -> {
+            for (int i = 0; i < n; i++) {
+                memory.read(0, mib, 0, mib.length);
+            }
+        });
+        return cases;
+    }
+
+    /** Long enough for the JIT to compile each loop at its last tier. */
+    private static void warmUp(Map<String, Loop> cases) {
+        for (int round = 0; round < 30; round++) {
+            for (Map.Entry<String, Loop> one : cases.entrySet()) {
+                boolean isQuick = one.getKey().matches("empty|add_.*|by_name|callback");
+                one.getValue().run(isQuick ? 20_000 : 20);
+            }
+        }
+    }
+
+    public static void main(String[] args) throws IOException {
+        Map<String, Loop> cases = cases(Files.readAllBytes(Path.of(args[0])));
+        warmUp(cases);
+        System.out.println("ready");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String[] part = line.split(" ");
+            Loop loop = cases.get(part[0]);
+            int iterations = Integer.parseInt(part[1]);
+            long start = System.nanoTime();
+            loop.run(iterations);
+            System.out.println(System.nanoTime() - start);
+        }
+    }
+}

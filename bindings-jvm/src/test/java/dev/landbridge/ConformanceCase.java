@@ -1,0 +1,541 @@
+package dev.landbridge;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.StreamSupport;
+
+/** One case: what its names stand for, and its steps through the public API. */
+final class ConformanceCase {
+    private final Map<String, Object> known = new ConcurrentHashMap<>();
+    private final Map<String, Object> things;
+    private final Map<String, Exception> booms;
+    private final List<Object[]> notes;
+
+    ConformanceCase() {
+        things = new ConcurrentHashMap<>();
+        booms = new ConcurrentHashMap<>();
+        notes = new CopyOnWriteArrayList<>();
+    }
+
+    /** For a thread: what it makes is known to itself alone. */
+    private ConformanceCase(ConformanceCase outer) {
+        known.putAll(outer.known);
+        things = outer.things;
+        booms = outer.booms;
+        notes = outer.notes;
+    }
+
+    /** A case did not go as it says. */
+    static final class Mismatch extends AssertionError {
+        private static final long serialVersionUID = 1;
+
+        Mismatch(String message) {
+            super(message);
+        }
+    }
+
+    /** The host's own exception: a checked one. */
+    private static final class Boom extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Boom(String name) {
+            super(name);
+        }
+    }
+
+    /** Reads a step's keys and refuses those that were not asked for. */
+    private record Keys(JsonObject step, Set<String> asked) {
+        Keys(JsonObject step) {
+            this(step, ConcurrentHashMap.newKeySet());
+        }
+
+        JsonElement get(String key) {
+            asked.add(key);
+            JsonElement found = step.get(key);
+            return found == null || found.isJsonNull() ? null : found;
+        }
+
+        String text(String key) {
+            return get(key) == null ? null : get(key).getAsString();
+        }
+
+        long number(String key) {
+            return new BigInteger(text(key)).longValue();
+        }
+
+        void done() {
+            Set<String> rest = new java.util.HashSet<>(step.keySet());
+            rest.removeAll(asked);
+            expect("unknown keys of " + step, rest, Set.of());
+        }
+    }
+
+    static void expect(String what, Object given, Object wanted) {
+        if (!Objects.equals(given, wanted)) {
+            throw new Mismatch(what + ": " + given + " instead of " + wanted);
+        }
+    }
+
+    void run(JsonArray steps) throws Throwable {
+        for (JsonElement step : steps) {
+            run(step.getAsJsonObject());
+        }
+    }
+
+    private void run(JsonObject step) throws Throwable {
+        Keys keys = new Keys(step);
+        JsonElement fails = keys.get("fails");
+        String what = keys.text("do");
+        try {
+            perform(what, keys);
+        } catch (Mismatch e) {
+            throw e;
+        } catch (Throwable e) {
+            if (fails == null) {
+                throw new Mismatch(step + " failed: " + e);
+            }
+            check(e, new Keys(fails.getAsJsonObject()));
+            return;
+        }
+        keys.done();
+        if (fails != null) {
+            throw new Mismatch(step + " did not fail");
+        }
+    }
+
+    private void check(Throwable error, Keys fails) {
+        String boom = fails.text("exception");
+        if (boom != null) {
+            expect("the very exception", error, boom(boom));
+        } else if (!(error instanceof WasmException)) {
+            throw new Mismatch("failed by " + error);
+        }
+        String kind = error instanceof WasmException ours ? ours.kind().label() : ErrorKind.HOST.label();
+        expect("kind of " + error, kind, fails.text("kind"));
+        expect("code", error instanceof Trap trap ? trap.code().label() : null, fails.text("code"));
+        JsonElement message = fails.get("message");
+        for (JsonElement part : message == null ? List.<JsonElement>of() : list(message)) {
+            if (!error.getMessage().contains(part.getAsString())) {
+                throw new Mismatch(part + " is not in: " + error.getMessage());
+            }
+        }
+        JsonElement frames = fails.get("frames");
+        if (frames != null) {
+            List<String> wanted = new ArrayList<>();
+            list(frames).forEach(name -> wanted.add(name.isJsonNull() ? null : name.getAsString()));
+            List<String> given = new ArrayList<>();
+            WasmException.framesOf(error).forEach(frame -> given.add(frame.funcName().orElse(null)));
+            expect("frames", given.subList(0, Math.min(given.size(), wanted.size())), wanted);
+        }
+        fails.done();
+    }
+
+    private static List<JsonElement> list(JsonElement json) {
+        if (json == null) {
+            return List.of();
+        }
+        return json.isJsonArray()
+                ? StreamSupport.stream(json.getAsJsonArray().spliterator(), false).toList()
+                : List.of(json);
+    }
+
+    private static List<JsonElement> optionalList(Keys keys, String key) {
+        JsonElement found = keys.get(key);
+        return found == null ? List.of() : list(found);
+    }
+
+    // Values
+
+    private Exception boom(String name) {
+        return booms.computeIfAbsent(name, Boom::new);
+    }
+
+    private Object value(JsonElement tagged) {
+        Map.Entry<String, JsonElement> one = tagged.getAsJsonObject().entrySet().iterator().next();
+        String text = one.getValue().isJsonNull() ? null : one.getValue().getAsString();
+        return switch (one.getKey()) {
+            case "i32" -> Integer.valueOf(text);
+            case "i64" -> Long.valueOf(text);
+            case "int" -> new BigInteger(text);
+            case "f32" -> Float.intBitsToFloat(Integer.parseUnsignedInt(text.substring(2), 16));
+            case "f64" -> Double.longBitsToDouble(Long.parseUnsignedLong(text.substring(2), 16));
+            case "v128" -> new V128(
+                    Long.parseUnsignedLong(text.substring(18), 16), Long.parseUnsignedLong(text.substring(2, 18), 16));
+            case "text" -> text;
+            case "funcref" -> text == null ? null : thing(text);
+            case "externref" -> text == null ? null : things.computeIfAbsent(text, name -> new Object());
+            default -> throw new Mismatch("unknown value " + tagged);
+        };
+    }
+
+    private Object[] values(List<JsonElement> tagged) {
+        return tagged.stream().map(this::value).toArray();
+    }
+
+    private void checkValue(Object given, JsonElement tagged) {
+        Object wanted = value(tagged);
+        if (wanted instanceof Float f) {
+            expect("f32", given instanceof Float g ? Float.floatToRawIntBits(g) : given, Float.floatToRawIntBits(f));
+        } else if (wanted instanceof Double d) {
+            expect("f64", given instanceof Double g ? Double.doubleToRawLongBits(g) : given,
+                    Double.doubleToRawLongBits(d));
+        } else if (wanted instanceof Func func) {
+            expect("the very function", given instanceof Func g && g.isSame(func), true);
+        } else {
+            expect(tagged.toString(), given, wanted);
+        }
+    }
+
+    private void checkAll(Object[] given, List<JsonElement> tagged) {
+        expect("number of values", given.length, tagged.size());
+        for (int i = 0; i < given.length; i++) {
+            checkValue(given[i], tagged.get(i));
+        }
+    }
+
+    private Object thing(String name) {
+        Object found = known.get(name);
+        if (found == null) {
+            throw new Mismatch("nothing is known as " + name);
+        }
+        return found;
+    }
+
+    // Steps
+
+    private void perform(String what, Keys k) throws Throwable {
+        switch (what) {
+            case "engine" -> put(k, engine(k));
+            case "load", "load_text", "load_bytes" -> put(k, load(what, k));
+            case "name" -> expect("name", ((Module) thing(k.text("module"))).name(), k.text("equals"));
+            case "imports" -> expect("imports", importList((Module) thing(k.text("module"))), names(k));
+            case "exports" -> expect("exports", exportList((Module) thing(k.text("module"))), names(k));
+            case "store" -> put(k, k.get("engine") == null ? new Store() : new Store((Engine) thing(k.text("engine"))));
+            case "instantiate" -> put(k, instantiate(k));
+            case "export" -> put(k, export((Instance) thing(k.text("instance")), k.text("sort"), k.text("name")));
+            case "call" -> call(k);
+            case "func_type" ->
+                expect("type", ((Func) thing(k.text("object"))).type().signature(), k.text("equals"));
+            case "same_func" -> expect("same", ((Func) thing(k.text("object"))).isSame((Func) thing(k.text("other"))),
+                    k.get("equals").getAsBoolean());
+            case "new_func", "new_memory", "new_table", "new_global" ->
+                put(k, make(what, (Store) thing(k.text("store")), k));
+            case "read", "write", "grow", "size", "view" -> memory(what, (Memory) thing(k.text("memory")), k);
+            case "view_read", "view_write" -> view(what, (ByteBuffer) thing(k.text("view")), k);
+            case "table_get", "table_set", "table_grow", "table_size" ->
+                table(what, (Table) thing(k.text("table")), k);
+            case "global_get" -> {
+                Object given = ((Global) thing(k.text("global"))).get();
+                if (k.get("value") != null) {
+                    checkValue(given, k.get("value"));
+                }
+            }
+            case "global_set" -> ((Global) thing(k.text("global"))).set(value(k.get("value")));
+            case "type" -> expect("type", ((Extern) thing(k.text("object"))).type().toString(), k.text("equals"));
+            case "close" -> ((AutoCloseable) thing(k.text("target"))).close();
+            case "log" -> log(list(k.get("equals")));
+            case "in_threads" -> inThreads((int) k.number("threads"), 0, (int) k.number("times"), k.get("steps"));
+            case "small_stack" -> inThreads(1, k.number("bytes"), 1, k.get("steps"));
+            default -> throw new Mismatch("unknown step " + what);
+        }
+    }
+
+    private void put(Keys k, Object made) {
+        known.put(k.text("as"), made);
+    }
+
+    private static Engine engine(Keys k) {
+        Engine.Builder builder = Engine.builder();
+        if (k.get("interruptible") != null) {
+            builder.interruptible(k.get("interruptible").getAsBoolean());
+        }
+        if (k.get("stack_bytes") != null) {
+            builder.stackBytes(k.number("stack_bytes"));
+        }
+        return builder.build();
+    }
+
+    private Module load(String what, Keys k) {
+        Engine engine = k.get("engine") == null ? Engine.shared() : (Engine) thing(k.text("engine"));
+        return switch (what) {
+            case "load_text" -> Module.load(engine, k.text("text"));
+            case "load_bytes" -> Module.load(engine, HexFormat.of().parseHex(k.text("hex")));
+            default -> Module.load(engine, k.get("path") != null
+                    ? java.nio.file.Path.of(k.text("path"))
+                    : ConformanceTest.CORPUS.resolve("modules").resolve(k.text("module")));
+        };
+    }
+
+    private static List<List<String>> importList(Module module) {
+        return module.imports().stream().map(i -> List.of(i.module(), i.name(), i.type().toString())).toList();
+    }
+
+    private static List<List<String>> exportList(Module module) {
+        return module.exports().stream().map(e -> List.of(e.name(), e.type().toString())).toList();
+    }
+
+    private static List<List<String>> names(Keys k) {
+        return list(k.get("equals")).stream()
+                .map(line -> list(line).stream().map(JsonElement::getAsString).toList())
+                .toList();
+    }
+
+    private Instance instantiate(Keys k) {
+        Imports.Builder imports = Imports.builder();
+        optionalList(k, "imports").forEach(entry -> lend(imports, new Keys(entry.getAsJsonObject())));
+        Module module = (Module) thing(k.text("module"));
+        if (k.get("store") != null) {
+            return ((Store) thing(k.text("store"))).instantiate(module, imports.build());
+        }
+        return module.instantiate(imports.build());
+    }
+
+    private void lend(Imports.Builder imports, Keys k) {
+        if (k.get("instance") != null) {
+            imports.instance(k.text("module"), (Instance) thing(k.text("instance")));
+        } else if (k.get("item") != null) {
+            imports.define(k.text("module"), k.text("name"), (Extern) thing(k.text("item")));
+        } else {
+            imports.func(k.text("module"), k.text("name"), host(k));
+        }
+        k.done();
+    }
+
+    private static Extern export(Instance instance, String sort, String name) {
+        return switch (sort) {
+            case "func" -> instance.func(name);
+            case "memory" -> instance.memory(name);
+            case "table" -> instance.table(name);
+            case "global" -> instance.global(name);
+            default -> throw new Mismatch("unknown sort " + sort);
+        };
+    }
+
+    private void call(Keys k) {
+        Object[] args = values(optionalList(k, "args"));
+        Object given = k.get("object") != null
+                ? ((Func) thing(k.text("object"))).call(args)
+                : ((Instance) thing(k.text("instance"))).call(k.text("func"), args);
+        if (k.get("results") != null) {
+            List<JsonElement> results = list(k.get("results"));
+            if (results.size() == 1) {
+                checkValue(given, results.get(0));
+            } else {
+                checkAll(given == null ? new Object[0] : (Object[]) given, results);
+            }
+        }
+    }
+
+    private static Type type(String label) {
+        return java.util.Arrays.stream(Type.values()).filter(t -> t.label().equals(label)).findFirst()
+                .orElseThrow(() -> new Mismatch("unknown type " + label));
+    }
+
+    private static List<Type> types(JsonElement labels) {
+        return list(labels).stream().map(label -> type(label.getAsString())).toList();
+    }
+
+    private static OptionalLong max(Keys k) {
+        return k.get("max") == null ? OptionalLong.empty() : OptionalLong.of(k.number("max"));
+    }
+
+    private Extern make(String what, Store store, Keys k) {
+        return switch (what) {
+            case "new_func" -> Func.of(store, new FuncType(types(k.get("params")), types(k.get("results"))), host(k));
+            case "new_memory" -> Memory.of(store, k.number("min"), max(k));
+            case "new_table" -> Table.of(
+                    store, new TableType(type(k.text("element")), k.number("min"), max(k)), value(k.get("init")));
+            default -> Global.of(
+                    store, new GlobalType(type(k.text("type")), k.get("mutable").getAsBoolean()), value(k.get("value")));
+        };
+    }
+
+    private void memory(String what, Memory memory, Keys k) {
+        switch (what) {
+            case "read" -> {
+                byte[] bytes = memory.read(k.number("offset"), (int) k.number("length"));
+                if (k.get("hex") != null) {
+                    expect("bytes", HexFormat.of().formatHex(bytes), k.text("hex"));
+                }
+            }
+            case "write" -> memory.write(k.number("offset"), HexFormat.of().parseHex(k.text("hex")));
+            case "grow" -> {
+                long former = memory.grow(k.number("pages"));
+                if (k.get("result") != null) {
+                    expect("former size", former, k.number("result"));
+                }
+            }
+            case "size" -> {
+                long pages = memory.sizePages();
+                expect("pages", pages, k.get("pages") == null ? pages : k.number("pages"));
+                long bytes = memory.sizeBytes();
+                expect("bytes", bytes, k.get("bytes") == null ? bytes : k.number("bytes"));
+            }
+            default -> put(k, memory.buffer());
+        }
+    }
+
+    private static void view(String what, ByteBuffer view, Keys k) {
+        byte[] bytes = HexFormat.of().parseHex(k.text("hex"));
+        int offset = (int) k.number("offset");
+        if (what.equals("view_write")) {
+            view.put(offset, bytes);
+            return;
+        }
+        byte[] read = new byte[bytes.length];
+        view.get(offset, read);
+        expect("bytes in view", HexFormat.of().formatHex(read), k.text("hex"));
+    }
+
+    private void table(String what, Table table, Keys k) {
+        switch (what) {
+            case "table_get" -> {
+                Object given = table.get(k.number("index"));
+                if (k.get("value") != null) {
+                    checkValue(given, k.get("value"));
+                }
+            }
+            case "table_set" -> table.set(k.number("index"), value(k.get("value")));
+            case "table_grow" -> {
+                long former = table.grow(k.number("delta"), value(k.get("init")));
+                if (k.get("result") != null) {
+                    expect("former size", former, k.number("result"));
+                }
+            }
+            default -> {
+                long size = table.size();
+                expect("size", size, k.get("equals") == null ? size : k.number("equals"));
+            }
+        }
+    }
+
+    private void log(List<JsonElement> equals) {
+        expect("calls noted", notes.size(), equals.size());
+        for (int i = 0; i < equals.size(); i++) {
+            checkAll(notes.get(i), list(equals.get(i)));
+        }
+    }
+
+    private void inThreads(int threads, long stackBytes, int times, JsonElement steps) throws Throwable {
+        List<Throwable> failed = new CopyOnWriteArrayList<>();
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            all.add(new Thread(null, () -> {
+                try {
+                    ConformanceCase own = new ConformanceCase(this);
+                    for (int n = 0; n < times; n++) {
+                        own.run(steps.getAsJsonArray());
+                    }
+                } catch (Throwable e) {
+                    failed.add(e);
+                }
+            }, "case", stackBytes));
+        }
+        all.forEach(Thread::start);
+        for (Thread thread : all) {
+            thread.join();
+        }
+        if (!failed.isEmpty()) {
+            throw failed.get(0);
+        }
+    }
+
+    // Host functions
+
+    private static Object oneOrMany(Object[] values) {
+        return values.length == 1 ? values[0] : values;
+    }
+
+    private HostFunction host(Keys outer) {
+        Keys k = new Keys(outer.get("host").getAsJsonObject());
+        List<JsonElement> results = optionalList(k, "results");
+        HostFunction function = host(k.text("does"), results, k);
+        k.done();
+        return function;
+    }
+
+    private HostFunction host(String does, List<JsonElement> results, Keys k) {
+        switch (does) {
+            case "give":
+                return (ctx, args) -> oneOrMany(values(results));
+            case "echo":
+                return (ctx, args) -> oneOrMany(args);
+            case "add":
+                return (ctx, args) -> add(args);
+            case "record":
+                return (ctx, args) -> {
+                    notes.add(args);
+                    return oneOrMany(values(results));
+                };
+            case "throw":
+                String boom = k.text("exception");
+                return (ctx, args) -> {
+                    throw boom(boom);
+                };
+            case "call", "call_caught":
+                return calling(does.equals("call_caught"), results, k);
+            case "close":
+                String target = k.text("target");
+                return (ctx, args) -> {
+                    ((AutoCloseable) thing(target)).close();
+                    return oneOrMany(values(results));
+                };
+            case "grow":
+                String memory = k.text("memory");
+                long pages = k.number("pages");
+                return (ctx, args) -> {
+                    ((Memory) thing(memory)).grow(pages);
+                    return oneOrMany(values(results));
+                };
+            case "caller_memory":
+                String name = k.text("name");
+                return (ctx, args) -> {
+                    ctx.memory(name).writeByte(0, (byte) 42);
+                    return null;
+                };
+            default:
+                throw new Mismatch("unknown host function " + does);
+        }
+    }
+
+    private HostFunction calling(boolean caught, List<JsonElement> results, Keys k) {
+        String instance = k.text("instance");
+        String func = k.text("func");
+        List<JsonElement> given = k.get("args") == null ? null : list(k.get("args"));
+        return (ctx, args) -> {
+            try {
+                return ((Instance) thing(instance)).call(func, given == null ? args : values(given));
+            } catch (Exception e) {
+                if (!caught) {
+                    throw e;
+                }
+                return oneOrMany(values(results));
+            }
+        };
+    }
+
+    private static Object add(Object[] args) {
+        Object sum = args[0];
+        for (int i = 1; i < args.length; i++) {
+            sum = switch (sum.getClass().getSimpleName()) {
+                case "Integer" -> (Integer) sum + ((Number) args[i]).intValue();
+                case "Long" -> (Long) sum + ((Number) args[i]).longValue();
+                case "Float" -> (Float) sum + ((Number) args[i]).floatValue();
+                default -> (Double) sum + ((Number) args[i]).doubleValue();
+            };
+        }
+        return sum;
+    }
+}

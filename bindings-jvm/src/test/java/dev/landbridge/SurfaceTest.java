@@ -1,0 +1,133 @@
+package dev.landbridge;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every operation, kind, trap code and type that all hosts offer is here. */
+class SurfaceTest {
+    /** A public method, or a constructor (named as its class). */
+    private record Op(Class<?> owner, String name, Class<?>... params) {}
+
+    private static final Map<String, Op> OPS = Map.ofEntries(
+            op("version", Engine.class, "version"),
+            op("engine.new", Engine.Builder.class, "build"),
+            op("module.load_file", Module.class, "load", Path.class),
+            op("module.load_text", Module.class, "load", String.class),
+            op("module.load_bytes", Module.class, "load", byte[].class),
+            op("module.name", Module.class, "name"),
+            op("module.imports", Module.class, "imports"),
+            op("module.exports", Module.class, "exports"),
+            op("module.instantiate", Module.class, "instantiate", Imports.class),
+            op("store.new", Store.class, "Store", Engine.class),
+            op("store.instantiate", Store.class, "instantiate", Module.class, Imports.class),
+            op("store.close", Store.class, "close"),
+            op("imports.func", Imports.Builder.class, "func", String.class, String.class, HostFunction.class),
+            op("imports.define", Imports.Builder.class, "define", String.class, String.class, Extern.class),
+            op("imports.instance", Imports.Builder.class, "instance", String.class, Instance.class),
+            op("instance.func", Instance.class, "func", String.class),
+            op("instance.memory", Instance.class, "memory", String.class),
+            op("instance.table", Instance.class, "table", String.class),
+            op("instance.global", Instance.class, "global", String.class),
+            op("instance.exports", Instance.class, "exports"),
+            op("instance.call", Instance.class, "call", String.class, Object[].class),
+            op("instance.close", Instance.class, "close"),
+            op("func.new", Func.class, "of", Store.class, FuncType.class, HostFunction.class),
+            op("func.call", Func.class, "call", Object[].class),
+            op("func.type", Func.class, "type"),
+            op("func.name", Func.class, "name"),
+            op("memory.new", Memory.class, "of", Store.class, long.class, java.util.OptionalLong.class),
+            op("memory.read", Memory.class, "read", long.class, int.class),
+            op("memory.write", Memory.class, "write", long.class, byte[].class),
+            op("memory.grow", Memory.class, "grow", long.class),
+            op("memory.size_bytes", Memory.class, "sizeBytes"),
+            op("memory.size_pages", Memory.class, "sizePages"),
+            op("memory.type", Memory.class, "type"),
+            op("memory.view", Memory.class, "buffer"),
+            op("table.new", Table.class, "of", Store.class, TableType.class, Object.class),
+            op("table.get", Table.class, "get", long.class),
+            op("table.set", Table.class, "set", long.class, Object.class),
+            op("table.grow", Table.class, "grow", long.class, Object.class),
+            op("table.size", Table.class, "size"),
+            op("table.type", Table.class, "type"),
+            op("global.new", Global.class, "of", Store.class, GlobalType.class, Object.class),
+            op("global.get", Global.class, "get"),
+            op("global.set", Global.class, "set", Object.class),
+            op("global.type", Global.class, "type"),
+            op("context.export", HostContext.class, "memory", String.class),
+            op("error.kind", WasmException.class, "kind"),
+            op("error.trap_code", Trap.class, "code"),
+            op("error.message", WasmException.class, "message"),
+            op("error.frames", WasmException.class, "framesOf", Throwable.class),
+            // The Throwable itself comes out; see HostTest.
+            op("error.host_exception", HostFunction.class, "call", HostContext.class, Object[].class));
+
+    private static Map.Entry<String, Op> op(String name, Class<?> owner, String method, Class<?>... params) {
+        return Map.entry(name, new Op(owner, method, params));
+    }
+
+    private static Executable find(Op op) throws NoSuchMethodException {
+        return op.name().equals(op.owner().getSimpleName())
+                ? op.owner().getConstructor(op.params())
+                : op.owner().getMethod(op.name(), op.params());
+    }
+
+    @Test
+    void everyLine() throws Exception {
+        Map<String, Integer> kinds = new TreeMap<>();
+        Map<String, Integer> traps = new TreeMap<>();
+        Map<String, Integer> types = new TreeMap<>();
+        int ops = 0;
+        for (String line : lines()) {
+            String[] part = line.split(" ");
+            switch (part[0]) {
+                case "op" -> {
+                    Op op = OPS.get(part[1]);
+                    assertNotNull(op, "no method is mapped to " + part[1]);
+                    assertTrue(Modifier.isPublic(find(op).getModifiers()), part[1]);
+                    ops++;
+                }
+                case "kind" -> kinds.put(part[1], Integer.valueOf(part[2]));
+                case "trap" -> traps.put(part[1], Integer.valueOf(part[2]));
+                case "type" -> types.put(part[1], Integer.valueOf(part[2]));
+                default -> throw new AssertionError("unknown line: " + line);
+            }
+        }
+        assertEquals(OPS.size(), ops, "a mapped operation has no line");
+        Map<String, Integer> ourKinds = new TreeMap<>();
+        Arrays.stream(ErrorKind.values()).forEach(kind -> ourKinds.put(kind.label(), kind.number()));
+        assertEquals(kinds, ourKinds);
+        Map<String, Integer> ourTraps = new TreeMap<>();
+        Arrays.stream(TrapCode.values()).forEach(code -> ourTraps.put(code.label(), code.number()));
+        assertEquals(traps, ourTraps);
+        Map<String, Integer> ourTypes = new TreeMap<>();
+        Arrays.stream(Type.values()).forEach(type -> ourTypes.put(type.label(), type.number()));
+        assertEquals(types, ourTypes);
+    }
+
+    private static Iterable<String> lines() throws IOException {
+        return Files.readAllLines(ConformanceTest.CORPUS.resolve("surface.txt")).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
+    }
+
+    /** The enums are in the order of the core's own tables. */
+    @Test
+    void theCoreAgrees() {
+        assertArrayEquals(Stream.of(ErrorKind.values()).map(ErrorKind::label).toArray(), Native.names(0));
+        assertArrayEquals(Stream.of(TrapCode.values()).map(TrapCode::label).toArray(), Native.names(1));
+        assertArrayEquals(Stream.of(Type.values()).map(Type::label).toArray(), Native.names(2));
+    }
+}
