@@ -121,12 +121,14 @@ impl Table {
             let ty = TableType::of(&self.table.ty(&ctx.engine));
             let init_value = reference(ctx, &ty, init)?;
             self.check_null(ctx, init)?;
-            self.table.grow(&mut ctx.engine, delta, init_value).map_err(|_| {
-                Error::new(
-                    ErrorKind::Limit,
-                    format!("the table cannot grow by {delta} elements"),
-                )
-            })
+            self.table
+                .grow(&mut ctx.engine, delta, init_value)
+                .map_err(|_| {
+                    Error::new(
+                        ErrorKind::Limit,
+                        format!("the table cannot grow by {delta} elements"),
+                    )
+                })
         })
     }
 

@@ -9,7 +9,10 @@ use crate::world::{Done, World, same, wrong};
 pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
     let expected = Step::new(expected)?;
     same(error.kind().name(), expected.text("kind")?)?;
-    same(error.trap_code().map(|code| code.name()), expected.text_or_none("code")?)?;
+    same(
+        error.trap_code().map(|code| code.name()),
+        expected.text_or_none("code")?,
+    )?;
     for part in expected.list("message")? {
         let part = part.as_str().unwrap_or_default();
         if part.is_empty() || !error.message().contains(part) {
@@ -23,7 +26,9 @@ pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
         same(found, frames.iter().map(Json::as_str).collect())?;
     }
     if let Some(name) = expected.text_or_none("exception")? {
-        let found = error.host_exception().and_then(|it| it.clone().downcast::<String>().ok());
+        let found = error
+            .host_exception()
+            .and_then(|it| it.clone().downcast::<String>().ok());
         if !found.is_some_and(|found| std::sync::Arc::ptr_eq(&found, &world.exception(name))) {
             return wrong(format!("not the exception {name:?}: {error:?}"));
         }

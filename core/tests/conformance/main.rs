@@ -57,13 +57,19 @@ fn corpus_holds() {
     }
     for (host, skipped) in skips.as_object().expect("hosts") {
         for name in skipped.as_object().expect("names").keys() {
-            assert!(names.contains(name), "{host} skips {name:?}, which is no case");
+            assert!(
+                names.contains(name),
+                "{host} skips {name:?}, which is no case"
+            );
         }
     }
     for failure in &failures {
         println!("FAILED {failure}");
     }
-    println!("conformance core: {passed} passed, {} failed, {skipped} skipped", failures.len());
+    println!(
+        "conformance core: {passed} passed, {} failed, {skipped} skipped",
+        failures.len()
+    );
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(passed > 0, "no case ran");
 }

@@ -62,7 +62,9 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             let (bytes, list) = (step.number("bytes")?, step.list("steps")?);
             std::thread::scope(|scope| {
                 let small = std::thread::Builder::new().stack_size(bytes);
-                let thread = small.spawn_scoped(scope, || steps(world, list)).expect("a thread");
+                let thread = small
+                    .spawn_scoped(scope, || steps(world, list))
+                    .expect("a thread");
                 thread.join().expect("no panic")
             })
         }
@@ -83,12 +85,19 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
         "imports" => {
             let module = world.module(step.text("module")?)?;
             let line = |it: &ImportType| serde_json::json!([it.module, it.name, it.ty.to_string()]);
-            same(&module.imports().iter().map(line).collect(), step.need("equals")?)
+            same(
+                &module.imports().iter().map(line).collect(),
+                step.need("equals")?,
+            )
         }
         "exports" => {
             let module = world.module(step.text("module")?)?;
-            let line = |(name, ty): &(String, ExternType)| serde_json::json!([name, ty.to_string()]);
-            same(&module.exports().iter().map(line).collect(), step.need("equals")?)
+            let line =
+                |(name, ty): &(String, ExternType)| serde_json::json!([name, ty.to_string()]);
+            same(
+                &module.exports().iter().map(line).collect(),
+                step.need("equals")?,
+            )
         }
         other => use_item(world, step, other),
     }
@@ -121,12 +130,14 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             };
             Thing::Module(Module::from_file_with_engine(&engine(world, step)?, path)?)
         }
-        "load_text" => {
-            Thing::Module(Module::with_engine(&engine(world, step)?, step.text("text")?)?)
-        }
-        "load_bytes" => {
-            Thing::Module(Module::with_engine(&engine(world, step)?, step.bytes("hex")?)?)
-        }
+        "load_text" => Thing::Module(Module::with_engine(
+            &engine(world, step)?,
+            step.text("text")?,
+        )?),
+        "load_bytes" => Thing::Module(Module::with_engine(
+            &engine(world, step)?,
+            step.bytes("hex")?,
+        )?),
         "store" => Thing::Store(Store::new(&engine(world, step)?)?),
         "instantiate" => {
             let module = world.module(step.text("module")?)?;
@@ -210,7 +221,10 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
                 None => Ok(()),
             }
         }
-        "func_type" => same(func("object")?.ty().to_string().as_str(), step.text("equals")?),
+        "func_type" => same(
+            func("object")?.ty().to_string().as_str(),
+            step.text("equals")?,
+        ),
         "same_func" => same(func("object")?.same(&func("other")?), step.flag("equals")?),
         "type" => {
             let ty = world.item(step.text("object")?)?.ty()?;
@@ -222,7 +236,10 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
             same(found, step.bytes("hex")?)
         }
         "write" => Ok(memory()?.write(step.number("offset")?, &step.bytes("hex")?)?),
-        "grow" => same(memory()?.grow(step.number("pages")?)?, step.number("result")?),
+        "grow" => same(
+            memory()?.grow(step.number("pages")?)?,
+            step.number("result")?,
+        ),
         "size" => {
             same(memory()?.size_pages()?, step.number("pages")?)?;
             same(memory()?.size_bytes()?, step.number("bytes")?)
@@ -230,7 +247,10 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
         "view_read" => {
             let (bytes, at) = (step.bytes("hex")?, view_at(world, step)?);
             // SAFETY: `view_at` checked the range, and no guest runs.
-            same(unsafe { std::slice::from_raw_parts(at, bytes.len()) }, &bytes[..])
+            same(
+                unsafe { std::slice::from_raw_parts(at, bytes.len()) },
+                &bytes[..],
+            )
         }
         "view_write" => {
             let (bytes, at) = (step.bytes("hex")?, view_at(world, step)?);
@@ -252,7 +272,10 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
 }
 
 fn view_at(world: &World, step: &Step<'_>) -> Done<*mut u8> {
-    let (view, offset) = (world.view(step.text("view")?)?, step.number::<usize>("offset")?);
+    let (view, offset) = (
+        world.view(step.text("view")?)?,
+        step.number::<usize>("offset")?,
+    );
     if offset + step.bytes("hex")?.len() > view.len() {
         return wrong("outside of the view");
     }
@@ -269,11 +292,16 @@ pub(crate) fn close(world: &World, target: &str) -> Done {
 }
 
 fn in_threads(world: &Arc<World>, step: &Step<'_>) -> Done {
-    let (threads, times) = (step.number::<usize>("threads")?, step.number::<usize>("times")?);
+    let (threads, times) = (
+        step.number::<usize>("threads")?,
+        step.number::<usize>("times")?,
+    );
     let list = step.list("steps")?;
     let work = || (0..times).try_for_each(|_| steps(&world.fork(), list));
     std::thread::scope(|scope| {
         let started: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        started.into_iter().try_for_each(|thread| thread.join().expect("no panic"))
+        started
+            .into_iter()
+            .try_for_each(|thread| thread.join().expect("no panic"))
     })
 }

@@ -44,11 +44,15 @@ pub(crate) fn values(world: &World, list: &[Json]) -> Done<Vec<Value>> {
 
 pub(crate) fn ty(name: &str) -> Done<Type> {
     let found = Type::ALL.iter().find(|ty| ty.name() == name);
-    found.copied().ok_or_else(|| Stop::Wrong(format!("no type: {name}")))
+    found
+        .copied()
+        .ok_or_else(|| Stop::Wrong(format!("no type: {name}")))
 }
 
 pub(crate) fn types(list: &[Json]) -> Done<Vec<Type>> {
-    list.iter().map(|name| ty(name.as_str().unwrap_or("not a text"))).collect()
+    list.iter()
+        .map(|name| ty(name.as_str().unwrap_or("not a text")))
+        .collect()
 }
 
 /// Equal bit by bit.

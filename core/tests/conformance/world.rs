@@ -83,13 +83,17 @@ impl World {
     pub(crate) fn object(&self, name: &str) -> ExternRef {
         let mut objects = self.shared.objects.lock().unwrap();
         let object = objects.entry(name.to_owned());
-        object.or_insert_with(|| ExternRef::new(name.to_owned())).clone()
+        object
+            .or_insert_with(|| ExternRef::new(name.to_owned()))
+            .clone()
     }
 
     pub(crate) fn exception(&self, name: &str) -> Arc<String> {
         let mut exceptions = self.shared.exceptions.lock().unwrap();
         let exception = exceptions.entry(name.to_owned());
-        exception.or_insert_with(|| Arc::new(name.to_owned())).clone()
+        exception
+            .or_insert_with(|| Arc::new(name.to_owned()))
+            .clone()
     }
 }
 

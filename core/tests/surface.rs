@@ -1,0 +1,232 @@
+//! `conformance/surface.txt` and the Rust API say the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use landbridge::*;
+
+const SURFACE: &str = include_str!("../../conformance/surface.txt");
+
+/// The lines of one sort, as name and number.
+fn lines(sort: &str) -> Vec<(&'static str, &'static str)> {
+    let lines = SURFACE.lines().filter(|line| !line.starts_with('#'));
+    let words = lines.map(|line| line.split(' ').collect::<Vec<_>>());
+    words
+        .filter(|words| words[0] == sort)
+        .map(|words| (words[1], words.get(2).copied().unwrap_or_default()))
+        .collect()
+}
+
+fn numbered(sort: &str, ours: impl Iterator<Item = (&'static str, u32)>) {
+    let ours: Vec<_> = ours.map(|(name, n)| (name, n.to_string())).collect();
+    let ours: Vec<_> = ours.iter().map(|(name, n)| (*name, n.as_str())).collect();
+    assert_eq!(lines(sort), ours);
+}
+
+#[test]
+fn kinds_traps_and_types_have_their_numbers() {
+    numbered(
+        "kind",
+        ErrorKind::ALL.iter().map(|it| (it.name(), it.number())),
+    );
+    numbered(
+        "trap",
+        TrapCode::ALL.iter().map(|it| (it.name(), it.number())),
+    );
+    numbered("type", Type::ALL.iter().map(|it| (it.name(), *it as u32)));
+}
+
+#[test]
+fn every_line_is_of_a_known_sort() {
+    let known = ["op", "kind", "trap", "type"].map(|sort| lines(sort).len());
+    let all = SURFACE.lines().filter(|line| !line.starts_with('#'));
+    assert_eq!(known.iter().sum::<usize>(), all.count());
+}
+
+/// Everything that an operation needs to be used.
+struct Bench {
+    engine: Engine,
+    module: Module,
+    store: Store,
+    instance: Instance,
+    func: Func,
+    memory: Memory,
+    table: Table,
+    global: Global,
+    error: Error,
+}
+
+const GUEST: &str = r#"(module $guest (memory (export "m") 1) (table (export "t") 1 externref)
+    (global (export "g") (mut i32) (i32.const 1)) (func (export "f") unreachable))"#;
+
+fn bench() -> Result<Bench> {
+    let engine = Engine::shared()?;
+    let module = Module::new(GUEST)?;
+    let store = Store::new(&engine)?;
+    let instance = store.instantiate(&module, &Imports::new())?;
+    Ok(Bench {
+        func: instance.func("f")?,
+        memory: instance.memory("m")?,
+        table: instance.table("t")?,
+        global: instance.global("g")?,
+        error: instance.call("f", &[]).expect_err("a trap"),
+        engine,
+        module,
+        store,
+        instance,
+    })
+}
+
+type Op = (&'static str, fn(&Bench) -> Result<bool>);
+
+const NULL: Value = Value::ExternRef(None);
+
+fn nothing(_: &HostContext<'_>, _: &[Value]) -> Result<Vec<Value>> {
+    Ok(Vec::new())
+}
+
+/// A context only exists inside of a call.
+fn in_host(_: &Bench) -> Result<bool> {
+    let module = Module::new(
+        r#"(module (import "e" "f" (func $f)) (memory (export "m") 1) (func (export "run") (call $f)))"#,
+    )?;
+    let mut imports = Imports::new();
+    imports.func("e", "f", |context, _| {
+        assert!(context.export("m").is_some() && context.export("x").is_none());
+        Ok(Vec::new())
+    });
+    module.instantiate(&imports)?.call("run", &[]).map(|_| true)
+}
+
+/// Each operation with a use of it, which says whether it did what it is for.
+const OPS: &[Op] = &[
+    ("version", |_| Ok(VERSION.split('.').count() == 3)),
+    ("engine.new", |_| {
+        Engine::new(EngineOptions::default()).map(|_| true)
+    }),
+    ("module.load_file", |_| {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../conformance/modules/state.wat"
+        );
+        Ok(Module::from_file(path)?.name() == Some("state"))
+    }),
+    ("module.load_text", |b| {
+        Module::with_engine(&b.engine, "(module)").map(|_| true)
+    }),
+    ("module.load_bytes", |_| {
+        Module::new(b"\0asm\x01\0\0\0").map(|_| true)
+    }),
+    ("module.name", |b| Ok(b.module.name() == Some("guest"))),
+    ("module.imports", |b| Ok(b.module.imports().is_empty())),
+    ("module.exports", |b| Ok(b.module.exports().len() == 4)),
+    ("module.instantiate", |b| {
+        b.module.instantiate(&Imports::new()).map(|_| true)
+    }),
+    ("store.new", |b| Store::new(&b.engine).map(|_| true)),
+    ("store.instantiate", |b| {
+        b.store
+            .instantiate(&b.module, &Imports::new())
+            .map(|_| true)
+    }),
+    ("store.close", |b| {
+        let store = Store::new(&b.engine)?;
+        store.close();
+        Ok(store.is_closed())
+    }),
+    ("imports.func", |_| {
+        Ok(format!("{:?}", Imports::new().func("e", "f", nothing)).contains('f'))
+    }),
+    ("imports.define", |b| {
+        Ok(format!("{:?}", Imports::new().define("e", "m", b.memory.clone())).contains('m'))
+    }),
+    ("imports.instance", |b| {
+        Ok(format!("{:?}", Imports::new().instance("e", &b.instance)?).contains('g'))
+    }),
+    ("instance.func", |b| Ok(b.instance.func("f")? == b.func)),
+    ("instance.memory", |b| {
+        Ok(b.instance.memory("m")?.same(&b.memory))
+    }),
+    ("instance.table", |b| b.instance.table("t").map(|_| true)),
+    ("instance.global", |b| b.instance.global("g").map(|_| true)),
+    ("instance.exports", |b| Ok(b.instance.exports()?.len() == 4)),
+    ("instance.call", |b| Ok(b.instance.call("f", &[]).is_err())),
+    ("instance.close", |b| {
+        let other = b.module.instantiate(&Imports::new())?;
+        other.close();
+        Ok(other.is_closed())
+    }),
+    ("func.new", |b| {
+        let ty = FuncType::new([], []);
+        Func::new(&b.store, &ty, Arc::new(nothing))?
+            .call(&[])
+            .map(|found| found.is_empty())
+    }),
+    ("func.call", |b| Ok(b.func.call(&[]).is_err())),
+    ("func.type", |b| Ok(b.func.ty().to_string() == "() -> ()")),
+    ("func.name", |b| Ok(b.func.name() == "f")),
+    ("memory.new", |b| {
+        Memory::new(&b.store, &MemoryType::new(1, None)).map(|_| true)
+    }),
+    ("memory.read", |b| Ok(b.memory.read(0, 2)? == [0, 0])),
+    ("memory.write", |b| b.memory.write(8, &[1]).map(|()| true)),
+    ("memory.grow", |b| Ok(b.memory.grow(0)? == 1)),
+    ("memory.size_bytes", |b| Ok(b.memory.size_bytes()? == 65536)),
+    ("memory.size_pages", |b| Ok(b.memory.size_pages()? == 1)),
+    ("memory.type", |b| Ok(b.memory.ty()?.min == 1)),
+    ("memory.view", |b| Ok(b.memory.view()?.len() == 65536)),
+    ("table.new", |b| {
+        let ty = TableType {
+            element: Type::ExternRef,
+            min: 1,
+            max: None,
+        };
+        Table::new(&b.store, &ty, &NULL).map(|_| true)
+    }),
+    ("table.get", |b| Ok(b.table.get(0)? == NULL)),
+    ("table.set", |b| b.table.set(0, &NULL).map(|()| true)),
+    ("table.grow", |b| Ok(b.table.grow(0, &NULL)? == 1)),
+    ("table.size", |b| Ok(b.table.size()? == 1)),
+    ("table.type", |b| {
+        Ok(b.table.ty()?.element == Type::ExternRef)
+    }),
+    ("global.new", |b| {
+        let ty = GlobalType {
+            content: Type::I32,
+            mutable: true,
+        };
+        Global::new(&b.store, &ty, &Value::I32(1)).map(|_| true)
+    }),
+    ("global.get", |b| Ok(b.global.get()? == Value::I32(1))),
+    ("global.set", |b| {
+        b.global.set(&Value::I32(1)).map(|()| true)
+    }),
+    ("global.type", |b| Ok(b.global.ty()?.mutable)),
+    ("context.export", in_host),
+    ("error.kind", |b| Ok(b.error.kind() == ErrorKind::Trap)),
+    ("error.trap_code", |b| {
+        Ok(b.error.trap_code() == Some(TrapCode::Unreachable))
+    }),
+    ("error.message", |b| {
+        Ok(b.error.message().contains("unreachable"))
+    }),
+    ("error.frames", |b| Ok(b.error.frames().len() == 1)),
+    ("error.host_exception", |b| {
+        Ok(b.error.host_exception().is_none())
+    }),
+];
+
+#[test]
+fn every_operation_is_there_and_works() {
+    let asked: BTreeSet<_> = lines("op").into_iter().map(|(name, _)| name).collect();
+    let offered: BTreeMap<_, _> = OPS.iter().copied().collect();
+    let names: BTreeSet<_> = offered.keys().copied().collect();
+    assert_eq!(asked, names);
+    let bench = bench().expect("a bench");
+    for (name, op) in offered {
+        assert!(
+            op(&bench).unwrap_or_else(|e| panic!("{name}: {e:?}")),
+            "{name}"
+        );
+    }
+}
