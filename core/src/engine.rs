@@ -103,12 +103,9 @@ impl Engine {
         }
     }
 
-    /// Says that a guest runs, so that the ticker stays awake. Two loads when it is.
-    #[inline(always)]
-    pub(crate) fn keep_ticking(&self) {
-        if let Some(tick) = &self.0.tick {
-            tick.keep_awake();
-        }
+    /// The ticker, for stores to keep awake; `None` if guests cannot be interrupted.
+    pub(crate) fn tick(&self) -> Option<Arc<Tick>> {
+        self.0.tick.clone()
     }
 }
 
@@ -129,7 +126,7 @@ const IDLE_TICKS: u32 = 20;
 /// One thread, pure Rust, advances the engine's epoch each millisecond while guests run. It never
 /// touches the host language, and sleeps without waking while nothing runs.
 #[derive(Debug, Default)]
-struct Tick {
+pub(crate) struct Tick {
     /// Set by calls, cleared at each tick.
     active: AtomicBool,
     asleep: AtomicBool,
@@ -138,8 +135,9 @@ struct Tick {
 }
 
 impl Tick {
+    /// Says that a guest runs. One load when the ticker is awake.
     #[inline(always)]
-    fn keep_awake(&self) {
+    pub(crate) fn keep_awake(&self) {
         if !self.active.load(Ordering::Relaxed) {
             self.wake();
         }
