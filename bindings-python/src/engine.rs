@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 
 use crate::guard::{Fault, guard};
 
+/// Compiles modules and keeps time. Most programs use the shared one and never name it.
 #[pyclass(frozen, module = "landbridge", weakref)]
 pub(crate) struct Engine(pub(crate) lb::Engine);
 

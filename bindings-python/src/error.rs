@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use landbridge::Error;
+use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple};
@@ -21,7 +22,8 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
     let frames = frames(py, error)?;
     if let Some(own) = own(py, error) {
         let add = ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
-        add.call1((&own, frames))?;
+        // Whatever an exception does with new attributes, it comes out itself.
+        let _ = add.call1((&own, frames));
         return Ok(own);
     }
     let make = MAKE.import(py, "landbridge.errors", "_make")?;
@@ -44,9 +46,23 @@ fn frames<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyTuple>> 
 }
 
 /// Puts an exception into an error of the core, to come out of the outermost call.
-pub(crate) fn carry(exception: Py<PyAny>) -> Error {
-    Error::host(
-        "a host function raised an exception",
-        Arc::new(Kept::new(exception)),
-    )
+pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<*const ()>) -> Error {
+    let noted = Python::attach(|py| note_store(py, &exception, store));
+    drop(noted);
+    let kept = Kept::new(exception.into_any());
+    Error::host("a host function raised an exception", Arc::new(kept))
+}
+
+/// Notes which store the exception passes, so that its frames are told once and all of them.
+fn note_store(
+    py: Python<'_>,
+    exception: &Py<PyBaseException>,
+    store: Option<*const ()>,
+) -> PyResult<()> {
+    static PASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    if let Some(store) = store {
+        let pass = PASS.import(py, "landbridge.errors", "_pass")?;
+        pass.call1((exception, store as usize))?;
+    }
+    Ok(())
 }

@@ -15,7 +15,8 @@ use crate::memory::Memory;
 use crate::store::Store;
 use crate::table::Table;
 
-/// Resolves each export once: the next access finds it in a dict.
+/// What an instance exports, by attribute and by key.
+// Each export is resolved once: the next access finds it in a dict.
 #[pyclass(frozen, mapping, module = "landbridge", weakref)]
 pub(crate) struct Exports {
     native: lb::Instance,
@@ -203,7 +204,11 @@ impl Exports {
     /// The exports, in the module's order.
     fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let names = self.names().map(|name| PyString::new(py, name));
-        let values = guard(|| names.map(|name| self.find(&name)).collect::<Result<Vec<_>, _>>());
+        let values = guard(|| {
+            names
+                .map(|name| self.find(&name))
+                .collect::<Result<Vec<_>, _>>()
+        });
         PyList::new(py, values?)
     }
 

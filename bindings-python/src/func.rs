@@ -319,8 +319,12 @@ unsafe extern "C" fn compare(
     guard_call(|| {
         Python::attach(|py| {
             // SAFETY: both are alive.
-            let (a, b) =
-                unsafe { (Bound::from_borrowed_ptr(py, a), Bound::from_borrowed_ptr(py, b)) };
+            let (a, b) = unsafe {
+                (
+                    Bound::from_borrowed_ptr(py, a),
+                    Bound::from_borrowed_ptr(py, b),
+                )
+            };
             let (Some(left), Some(right)) = (native(&a), native(&b)) else {
                 return Ok(py.NotImplemented().into_ptr());
             };
@@ -329,7 +333,10 @@ unsafe extern "C" fn compare(
                 ffi::Py_NE => !left.same(right),
                 _ => return Ok(py.NotImplemented().into_ptr()),
             };
-            Ok(answer.into_pyobject(py).map(|b| b.to_owned().into_ptr()).unwrap_or_default())
+            Ok(answer
+                .into_pyobject(py)
+                .map(|b| b.to_owned().into_ptr())
+                .unwrap_or_default())
         })
     })
 }

@@ -8,8 +8,8 @@ use std::cell::Cell;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use landbridge::host::{self, Host};
 use landbridge::Result;
+use landbridge::host::{self, Host};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -140,7 +140,7 @@ fn look_for_signals() -> Result<()> {
         let_go();
         return Ok(());
     }
-    Err(guard::carry(Fault::Set))
+    Err(guard::carry(Fault::Set, None))
 }
 
 /// The interpreter's main thread, which alone runs signal handlers.

@@ -9,6 +9,7 @@ use crate::store::Store;
 use crate::types::GlobalType;
 use crate::value;
 
+/// One value that Python and guests share.
 #[pyclass(frozen, module = "landbridge", weakref)]
 pub(crate) struct Global {
     native: lb::Global,
@@ -50,6 +51,7 @@ impl Global {
         })
     }
 
+    /// The value now.
     #[getter]
     fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         guard(|| value::lift(py, self.native.get()?, &self.store))
@@ -64,6 +66,7 @@ impl Global {
         })
     }
 
+    /// Its type.
     #[getter]
     fn r#type(&self) -> PyResult<GlobalType> {
         guard(|| Ok(GlobalType(self.native.ty()?)))

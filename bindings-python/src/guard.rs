@@ -91,11 +91,11 @@ fn raised(py: Python<'_>, fault: Fault) -> PyErr {
 }
 
 /// The twin, for what the guest calls: a fault becomes an error of the core that carries Python's
-/// exception along.
+/// exception along; `store` is any address that tells the host function's store from others.
 #[cold]
-pub(crate) fn carry(fault: Fault) -> Error {
+pub(crate) fn carry(fault: Fault, store: Option<*const ()>) -> Error {
     match fault {
         Fault::Core(error) => error,
-        Fault::Set => Python::attach(|py| error::carry(PyErr::fetch(py).into_value(py).into_any())),
+        Fault::Set => Python::attach(|py| error::carry(PyErr::fetch(py).into_value(py), store)),
     }
 }

@@ -285,6 +285,11 @@ impl Callable {
         })
     }
 
+    #[cold]
+    fn carry(&self, fault: Fault) -> Error {
+        carry(fault, Some(Arc::as_ptr(&self.roots).cast()))
+    }
+
     fn store(&self, py: Python<'_>) -> lb::Result<Py<Store>> {
         self.roots.owner(py).ok_or_else(gone)
     }
@@ -292,7 +297,10 @@ impl Callable {
 
 #[cold]
 fn gone() -> Error {
-    Error::new(ErrorKind::Closed, "the host function was let go of: its store was closed")
+    Error::new(
+        ErrorKind::Closed,
+        "the host function was let go of: its store was closed",
+    )
 }
 
 #[cold]
@@ -318,7 +326,8 @@ impl HostFunc for Callable {
         args: &[Value],
     ) -> lb::Result<Vec<Value>> {
         gil::take_back();
-        self.call_values(context, ty, args).map_err(carry)
+        self.call_values(context, ty, args)
+            .map_err(|fault| self.carry(fault))
     }
 
     fn call_raw(
@@ -332,7 +341,7 @@ impl HostFunc for Callable {
             false => self.call_fast(context, ty, slots),
             true => self.call_slots(context, ty, slots),
         };
-        called.map_err(carry)
+        called.map_err(|fault| self.carry(fault))
     }
 }
 
@@ -375,10 +384,8 @@ impl Caller {
 
 #[pymethods]
 impl Caller {
-    fn export<'py>(
-        &self,
-        name: &Bound<'py, PyString>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+    /// An export of the instance that called, or None.
+    fn export<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Option<Bound<'py, PyAny>>> {
         guard(|| match self.context()?.export(name.to_str()?) {
             Some(item) => Ok(Some(exports::wrap(name.py(), item, &self.store)?)),
             None => Ok(None),

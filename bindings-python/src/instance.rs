@@ -16,6 +16,7 @@ use crate::module::Module;
 use crate::store::Store;
 use crate::table::Table;
 
+/// A module at work. `exports` has what it exports.
 #[pyclass(frozen, module = "landbridge", weakref)]
 pub(crate) struct Instance {
     native: lb::Instance,
@@ -75,23 +76,28 @@ impl Instance {
 
 #[pymethods]
 impl Instance {
+    /// An exported function.
     fn func<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         self.of_sort(name, "func", |found| func::native(found).is_some())
     }
 
+    /// An exported memory.
     fn memory<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         self.of_sort(name, "memory", |found| found.is_instance_of::<Memory>())
     }
 
+    /// An exported table.
     fn table<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         self.of_sort(name, "table", |found| found.is_instance_of::<Table>())
     }
 
+    /// An exported global.
     #[pyo3(name = "global_")]
     fn global<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         self.of_sort(name, "global", |found| found.is_instance_of::<Global>())
     }
 
+    /// Calls an exported function by name.
     #[pyo3(signature = (name, /, *args))]
     fn call<'py>(
         &self,
@@ -101,6 +107,7 @@ impl Instance {
         self.func(name)?.call1(args)
     }
 
+    /// Closes it, and its store if it has one of its own. Never waits; twice is no error.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         guard(|| {
             self.native.close();
@@ -111,6 +118,7 @@ impl Instance {
         })
     }
 
+    /// Whether it was closed, or its store was.
     #[getter]
     fn closed(&self) -> bool {
         self.native.is_closed()

@@ -13,7 +13,9 @@ use pyo3::types::{PyByteArray, PyBytes, PySlice};
 use crate::guard::{Fault, guard};
 use crate::store::Store;
 use crate::types::MemoryType;
+use crate::value::count;
 
+/// A linear memory: a sequence of bytes, and a buffer for `memoryview`. Offsets are in bytes.
 #[pyclass(frozen, sequence, module = "landbridge", weakref)]
 pub(crate) struct Memory {
     native: lb::Memory,
@@ -116,43 +118,67 @@ fn wrong_length(given: usize, expected: usize) -> Fault {
 impl Memory {
     #[new]
     #[pyo3(signature = (store, min, max=None))]
-    fn new(store: &Bound<'_, Store>, min: u32, max: Option<u32>) -> PyResult<Memory> {
+    fn new(
+        store: &Bound<'_, Store>,
+        min: &Bound<'_, PyAny>,
+        max: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Memory> {
         guard(|| {
-            let native = lb::Memory::new(store.get().native(), &lb::MemoryType::new(min, max))?;
+            let mut ty = lb::MemoryType::new(0, None);
+            ty.min = count(min, "pages of a memory", ErrorKind::Limit)?;
+            let max = max.map(|max| count(max, "pages of a memory", ErrorKind::Limit));
+            ty.max = max.transpose()?;
+            let native = lb::Memory::new(store.get().native(), &ty)?;
             Ok(Memory::of(store.py(), native, store.as_unbound()))
         })
     }
 
+    /// Copies bytes out; all of them must be there.
     #[pyo3(signature = (offset, length, /))]
     fn read<'py>(
         &self,
         py: Python<'py>,
-        offset: u64,
-        length: usize,
+        offset: &Bound<'py, PyAny>,
+        length: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        guard(|| self.copy_out(py, offset, length))
+        guard(|| {
+            let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
+            let length = count(length, "length in a memory", ErrorKind::OutOfBounds)?;
+            self.copy_out(py, offset, length as usize)
+        })
     }
 
+    /// Copies any buffer in; all of it must fit.
     #[pyo3(signature = (offset, data, /))]
-    fn write(&self, offset: u64, data: &Bound<'_, PyAny>) -> PyResult<()> {
-        guard(|| self.copy_in(offset, data))
+    fn write(&self, offset: &Bound<'_, PyAny>, data: &Bound<'_, PyAny>) -> PyResult<()> {
+        guard(|| {
+            let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
+            self.copy_in(offset, data)
+        })
     }
 
+    /// Grows it by pages and returns the former size in pages. Views keep their length.
     #[pyo3(signature = (pages, /))]
-    fn grow(&self, pages: u64) -> PyResult<u64> {
-        guard(|| Ok(self.native.grow(pages)?))
+    fn grow(&self, pages: &Bound<'_, PyAny>) -> PyResult<u64> {
+        guard(|| {
+            let pages = count(pages, "pages to grow by", ErrorKind::MemoryLimit)?;
+            Ok(self.native.grow(pages)?)
+        })
     }
 
+    /// Its size now, in bytes.
     #[getter]
     fn size_bytes(&self) -> PyResult<usize> {
         guard(|| Ok(self.native.size_bytes()?))
     }
 
+    /// Its size now, in pages.
     #[getter]
     fn size_pages(&self) -> PyResult<u64> {
         guard(|| Ok(self.native.size_pages()?))
     }
 
+    /// The type it was made with.
     #[getter]
     fn r#type(&self) -> PyResult<MemoryType> {
         guard(|| Ok(MemoryType(self.native.ty()?)))
@@ -199,7 +225,8 @@ impl Memory {
                 return Ok(self.native.write(start as u64, &bytes)?);
             }
             for (i, byte) in bytes.iter().enumerate() {
-                self.native.write((start + i as isize * step) as u64, &[*byte])?;
+                self.native
+                    .write((start + i as isize * step) as u64, &[*byte])?;
             }
             Ok(())
         })

@@ -14,11 +14,13 @@ use crate::instance::Instance;
 use crate::store::Store;
 use crate::types;
 
+/// Compiled code, ready to be instantiated any number of times, on any thread.
 #[pyclass(frozen, module = "landbridge", weakref)]
 pub(crate) struct Module(pub(crate) lb::Module);
 
 #[pymethods]
 impl Module {
+    /// Compiles a file of bytes or of WebAssembly text.
     #[staticmethod]
     #[pyo3(signature = (path, *, engine=None))]
     fn from_file(
@@ -31,6 +33,7 @@ impl Module {
         })
     }
 
+    /// Compiles WebAssembly text.
     #[staticmethod]
     #[pyo3(signature = (text, *, engine=None))]
     fn from_text(
@@ -41,6 +44,7 @@ impl Module {
         compile(py, engine, |engine| lb::Module::with_engine(engine, text))
     }
 
+    /// Compiles bytes, from any buffer.
     #[staticmethod]
     #[pyo3(signature = (data, *, engine=None))]
     fn from_bytes(
@@ -60,11 +64,13 @@ impl Module {
         compile(py, engine, |engine| lb::Module::with_engine(engine, bytes))
     }
 
+    /// The name in its name section, if there is one.
     #[getter]
     fn name(&self) -> Option<&str> {
         self.0.name()
     }
 
+    /// What it asks its host for, in its own order.
     #[getter]
     fn imports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -74,6 +80,7 @@ impl Module {
         PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)
     }
 
+    /// What it exports, in its own order.
     #[getter]
     fn exports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -83,6 +90,7 @@ impl Module {
         PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)
     }
 
+    /// Makes an instance, in a store of its own unless one is given, and runs its start function.
     #[pyo3(signature = (imports=None, *, store=None))]
     fn instantiate(
         slf: &Bound<'_, Self>,
@@ -108,7 +116,11 @@ impl Module {
 
 fn copied<'py>(data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     PyUntypedBuffer::get(data)?;
-    Ok(data.py().get_type::<PyBytes>().call1((data,))?.cast_into()?)
+    Ok(data
+        .py()
+        .get_type::<PyBytes>()
+        .call1((data,))?
+        .cast_into()?)
 }
 
 /// Compiles with the lock let go.

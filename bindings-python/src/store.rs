@@ -12,7 +12,8 @@ use crate::instance::Instance;
 use crate::kept::Roots;
 use crate::module::Module;
 
-/// Each store of the core has one object of this class; everything that lives in it refers to it.
+/// One sandbox. Instances in one store can share memories, tables and functions.
+// Each store of the core has one object of this class; everything that lives in it refers to it.
 #[pyclass(frozen, module = "landbridge", weakref)]
 pub(crate) struct Store {
     native: lb::Store,
@@ -54,6 +55,7 @@ impl Store {
         guard(|| Ok(Store::make(py, &or_shared(engine)?)?.unbind()))
     }
 
+    /// Makes an instance that shares this store.
     #[pyo3(signature = (module, imports=None))]
     fn instantiate(
         slf: &Bound<'_, Self>,
@@ -63,6 +65,7 @@ impl Store {
         guard(|| Instance::make(slf, module, imports, false))
     }
 
+    /// Closes it: everything in it answers `closed` from now on. Never waits; twice is no error.
     fn close(&self) -> PyResult<()> {
         guard(|| {
             self.shut();
@@ -70,6 +73,7 @@ impl Store {
         })
     }
 
+    /// Whether it was closed.
     #[getter]
     fn closed(&self) -> bool {
         self.native.is_closed()

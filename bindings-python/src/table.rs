@@ -1,6 +1,6 @@
 //! Table: references to functions or host objects, by index.
 
-use landbridge::{self as lb, Error, ErrorKind, Type};
+use landbridge::{self as lb, ErrorKind, Type};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
@@ -9,6 +9,7 @@ use crate::store::Store;
 use crate::types::TableType;
 use crate::value;
 
+/// References to functions or to objects of Python, by index.
 #[pyclass(frozen, module = "landbridge", weakref)]
 pub(crate) struct Table {
     native: lb::Table,
@@ -46,10 +47,7 @@ fn lower_element(
 
 /// Indices count from the front: a table has no slices and no negative indices.
 fn index(key: &Bound<'_, PyAny>) -> Result<u64, Fault> {
-    key.extract::<u64>().map_err(|_| {
-        let text = format!("element {key} is outside of any table");
-        Error::new(ErrorKind::OutOfBounds, text).into()
-    })
+    value::count(key, "index in a table", ErrorKind::OutOfBounds)
 }
 
 #[pymethods]
@@ -59,8 +57,8 @@ impl Table {
     fn new(
         store: &Bound<'_, Store>,
         element: &str,
-        min: u64,
-        max: Option<u64>,
+        min: &Bound<'_, PyAny>,
+        max: Option<&Bound<'_, PyAny>>,
         init: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Table> {
         let py = store.py();
@@ -68,12 +66,15 @@ impl Table {
         guard(|| {
             let element = value::type_named(element)?;
             let init = lower_element(init.unwrap_or(&none), element, store.get())?;
+            let size = |n| value::count(n, "elements of a table", ErrorKind::Limit);
+            let (min, max) = (size(min)?, max.map(size).transpose()?);
             let ty = lb::TableType { element, min, max };
             let native = lb::Table::new(store.get().native(), &ty, &init)?;
             Ok(Table::of(py, native, store.as_unbound()))
         })
     }
 
+    /// Reads an element.
     #[pyo3(signature = (index, /))]
     fn get<'py>(&self, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         guard(|| {
@@ -82,25 +83,30 @@ impl Table {
         })
     }
 
+    /// Writes an element.
     #[pyo3(signature = (index, value, /))]
     fn set(&self, index: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         guard(|| Ok(self.native.set(self::index(index)?, &self.lower(value)?)?))
     }
 
+    /// Grows it, filled with `init`, and returns the former size.
     #[pyo3(signature = (delta, init=None, /))]
-    fn grow(&self, py: Python<'_>, delta: u64, init: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
-        let none = py.None().into_bound(py);
+    fn grow(&self, delta: &Bound<'_, PyAny>, init: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
+        let none = delta.py().None().into_bound(delta.py());
         guard(|| {
+            let delta = value::count(delta, "elements to grow by", ErrorKind::Limit)?;
             let init = self.lower(init.unwrap_or(&none))?;
             Ok(self.native.grow(delta, &init)?)
         })
     }
 
+    /// How many elements it has now.
     #[getter]
     fn size(&self) -> PyResult<u64> {
         guard(|| Ok(self.native.size()?))
     }
 
+    /// The type it was made with.
     #[getter]
     fn r#type(&self) -> PyResult<TableType> {
         guard(|| Ok(TableType(self.native.ty()?)))

@@ -27,6 +27,7 @@ fn list(names: &[String]) -> Result<Vec<Type>, Fault> {
     Ok(types.collect::<lb::Result<_>>()?)
 }
 
+/// The signature of a function: `FuncType(["i32", "i32"], ["i32"])`.
 #[pyclass(frozen, eq, hash, module = "landbridge")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct FuncType(pub(crate) lb::FuncType);
@@ -63,6 +64,7 @@ impl FuncType {
     }
 }
 
+/// The type of a linear memory, in pages.
 #[pyclass(frozen, eq, hash, module = "landbridge")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct MemoryType(pub(crate) lb::MemoryType);
@@ -103,6 +105,7 @@ impl MemoryType {
     }
 }
 
+/// The type of a table.
 #[pyclass(frozen, eq, hash, module = "landbridge")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct TableType(pub(crate) lb::TableType);
@@ -138,6 +141,7 @@ impl TableType {
     }
 }
 
+/// The type of a global.
 #[pyclass(frozen, eq, hash, module = "landbridge")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct GlobalType(pub(crate) lb::GlobalType);
@@ -168,6 +172,7 @@ impl GlobalType {
     }
 }
 
+/// The type of an exception tag.
 #[pyclass(frozen, eq, hash, module = "landbridge")]
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct TagType(pub(crate) lb::FuncType);

@@ -60,7 +60,9 @@ pub(crate) fn lower_slot(
         Type::F32 => Slot::from_f32(narrow(float(object, ty, place)?)),
         Type::F64 => Slot::from_f64(float(object, ty, place)?),
         Type::V128 => Slot::from_v128(vector(object, place)?),
-        Type::FuncRef | Type::ExternRef | Type::OtherRef => return Err(wrong_type(object, ty, place)),
+        Type::FuncRef | Type::ExternRef | Type::OtherRef => {
+            return Err(wrong_type(object, ty, place));
+        }
     })
 }
 
@@ -87,7 +89,7 @@ pub(crate) fn lower(
             let lent = Lent::new(store.roots(), object.clone().unbind());
             Value::ExternRef(Some(ExternRef::new(lent)))
         }
-        Type::OtherRef => Value::zero(ty)?,
+        Type::OtherRef => return Err(wrong_type(object, ty, place)),
     })
 }
 
@@ -165,10 +167,13 @@ pub(crate) fn split_results<'py>(
 
 /// The very object that was lent to the guest.
 fn returned<'py>(py: Python<'py>, object: &ExternRef) -> CoreResult<Bound<'py, PyAny>> {
-    object.get::<Lent>().and_then(|lent| lent.get(py)).ok_or_else(|| {
-        let text = "the object behind this externref is gone: its store was closed";
-        Error::new(ErrorKind::Closed, text)
-    })
+    object
+        .get::<Lent>()
+        .and_then(|lent| lent.get(py))
+        .ok_or_else(|| {
+            let text = "the object behind this externref is gone: its store was closed";
+            Error::new(ErrorKind::Closed, text)
+        })
 }
 
 /// An integer in the signed or the unsigned range of `ty`, as its bits.
@@ -179,9 +184,8 @@ fn integer(object: &Bound<'_, PyAny>, ty: Type, place: Place<'_>) -> Result<i64,
         return Err(wrong_type(object, ty, place));
     }
     // SAFETY: a new reference, or null with an exception set.
-    let int = unsafe {
-        Bound::from_owned_ptr_or_err(object.py(), ffi::PyNumber_Index(object.as_ptr()))?
-    };
+    let int =
+        unsafe { Bound::from_owned_ptr_or_err(object.py(), ffi::PyNumber_Index(object.as_ptr()))? };
     let wide = int.extract::<i64>().map(i128::from);
     let wide = wide.or_else(|_| int.extract::<u64>().map(i128::from));
     let range = match ty {
@@ -192,6 +196,17 @@ fn integer(object: &Bound<'_, PyAny>, ty: Type, place: Place<'_>) -> Result<i64,
         Ok(number) if range.contains(&number) => Ok(number as i64),
         _ => Err(Error::range(&place(), ty, &digits(&int)?).into()),
     }
+}
+
+/// An offset, index or size: not negative. `kind` is what a number that no such thing has is.
+pub(crate) fn count(object: &Bound<'_, PyAny>, what: &str, kind: ErrorKind) -> Result<u64, Fault> {
+    object.extract::<u64>().map_err(|failed| {
+        let kind = match failed.is_instance_of::<PyTypeError>(object.py()) {
+            true => ErrorKind::Type,
+            false => kind,
+        };
+        Error::new(kind, format!("{what}: {object} is not an int that fits")).into()
+    })
 }
 
 /// A number for a message; a very long one by its length.
@@ -234,7 +249,10 @@ fn vector(object: &Bound<'_, PyAny>, place: Place<'_>) -> Result<u128, Fault> {
     }
     if let Ok(int) = object.cast::<PyInt>() {
         return int.extract::<u128>().map_err(|_| {
-            let text = format!("{}: the number does not fit v128 (0 to 2**128 - 1)", place());
+            let text = format!(
+                "{}: the number does not fit v128 (0 to 2**128 - 1)",
+                place()
+            );
             Error::new(ErrorKind::Range, text).into()
         });
     }

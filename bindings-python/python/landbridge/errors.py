@@ -236,6 +236,12 @@ def _make(kind: str, message: str, code: str | None, rows: Iterable[Any]) -> Was
     return error
 
 
+def _pass(error: Any, store: int) -> None:
+    """Notes that an exception leaves a host function of a store for the guest."""
+    error.__wasm_moved__ = getattr(error, "__wasm_store__", store) != store
+    error.__wasm_store__ = store
+
+
 _MOST_FRAMES = 256
 _TITLE = "WebAssembly frames, innermost first:"
 
@@ -245,7 +251,11 @@ def _add_frames(error: BaseException, rows: Iterable[Any]) -> None:
     new = tuple(map(Frame._make, rows))
     if not new:
         return
-    known = (frames(error) + new)[:_MOST_FRAMES]
+    known = frames(error)
+    # The trace of a nested call has the outer calls of the same store already.
+    if known[-len(new) :] == new and not getattr(error, "__wasm_moved__", False):
+        return
+    known = (known + new)[:_MOST_FRAMES]
     if isinstance(error, WasmError):
         error.frames = known
     else:
