@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 RELEASE = TARGET / "release"
+LIBRARY = ROOT / "target/c"
 PROGRAMS = TARGET / "demo"
 HEADER = ("host", "module", "call", "result", "digest", "ms")
 ROWS = 12
@@ -35,7 +36,8 @@ def prepare_modules():
 def compile_native():
     """The programs in C and C++, linked to the library in the release folder, and the one in Rust."""
     PROGRAMS.mkdir(parents=True, exist_ok=True)
-    library = ["-I", ROOT / "bindings-c/include", "-L", RELEASE, "-llandbridge_c", f"-Wl,-rpath,{RELEASE}", "-lm"]
+    run("make", "--no-print-directory", "--silent", "-C", ROOT / "bindings-c", "lib", stdout=sys.stderr)
+    library = ["-I", ROOT / "bindings-c/include", "-L", LIBRARY, f"-Wl,-rpath,{LIBRARY}", "-llandbridge"]
     warnings = ["-O2", "-Wall", "-Wextra", "-Werror"]
     cc, cxx = os.environ.get("CC", "cc"), os.environ.get("CXX", "c++")
     run(cc, "-std=c11", *warnings, EXAMPLES / "demo/c/demo.c", "-o", PROGRAMS / "demo-c", *library)
