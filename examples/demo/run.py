@@ -4,6 +4,7 @@ Sets up what it needs: the packages of examples/modules, and the programs in C, 
 bindings must be built, as `make demo` does.
 """
 
+import itertools
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ EXAMPLES = ROOT / "examples"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 RELEASE = TARGET / "release"
 LIBRARY = ROOT / "target/c"
+CLASSES = ROOT / "bindings-jvm/target/classes"
 PROGRAMS = TARGET / "demo"
 HEADER = ("host", "module", "call", "result", "digest", "ms")
 ROWS = 12
@@ -33,8 +35,8 @@ def prepare_modules():
     run("node", modules / "prepare.mjs", stdout=subprocess.DEVNULL)
 
 
-def compile_native():
-    """The programs in C and C++, linked to the library in the release folder, and the one in Rust."""
+def compile_programs():
+    """The programs in C, C++, Rust and Java."""
     PROGRAMS.mkdir(parents=True, exist_ok=True)
     run("make", "--no-print-directory", "--silent", "-C", ROOT / "bindings-c", "lib", stdout=sys.stderr)
     library = ["-I", ROOT / "bindings-c/include", "-L", LIBRARY, f"-Wl,-rpath,{LIBRARY}", "-llandbridge"]
@@ -43,16 +45,16 @@ def compile_native():
     run(cc, "-std=c11", *warnings, EXAMPLES / "demo/c/demo.c", "-o", PROGRAMS / "demo-c", *library)
     run(cxx, "-std=c++20", *warnings, EXAMPLES / "demo/cpp/demo.cpp", "-o", PROGRAMS / "demo-cpp", *library)
     run("cargo", "build", "--release", "--quiet", "-p", "landbridge-demo", cwd=ROOT)
+    run("javac", "-Xlint:all", "-Werror", "-cp", CLASSES, "-d", PROGRAMS / "java", EXAMPLES / "demo/java/Demo.java")
 
 
 def commands():
     library = f"-Ddev.landbridge.library.path={RELEASE / 'liblandbridge_jvm.so'}"
-    classes = ROOT / "bindings-jvm/target/classes"
     return {
         "rust": [RELEASE / "landbridge-demo"],
         "c": [PROGRAMS / "demo-c"],
         "cpp": [PROGRAMS / "demo-cpp"],
-        "java": ["java", "-cp", classes, library, EXAMPLES / "demo/java/Demo.java"],
+        "java": ["java", "-cp", f"{CLASSES}{os.pathsep}{PROGRAMS / 'java'}", library, "Demo"],
         "python": [ROOT / "bindings-python/.venv/bin/python", EXAMPLES / "demo/python/demo.py"],
         "node": ["node", EXAMPLES / "demo/node/demo.mjs"],
     }
@@ -90,7 +92,7 @@ def disagreements(tables):
 
 def show(tables):
     """One table, the hosts of one call together."""
-    rows = [row for call in zip(*tables.values()) for row in call]
+    rows = [row for call in itertools.zip_longest(*tables.values()) for row in call if row]
     widths = [max(len(row[i]) for row in [HEADER, *rows]) for i in range(len(HEADER))]
     for row in [HEADER, *rows]:
         cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths)]
@@ -99,16 +101,13 @@ def show(tables):
 
 def main():
     prepare_modules()
-    compile_native()
+    compile_programs()
     tables, problems = {}, []
     for host, command in commands().items():
         tables[host], wrong = rows_of(host, command)
         problems += wrong
     problems += disagreements(tables)
-    if not all(tables.values()):
-        tables = {host: rows for host, rows in tables.items() if rows}
-    if tables:
-        show(tables)
+    show({host: rows for host, rows in tables.items() if rows})
     for problem in problems:
         print(problem, file=sys.stderr)
     if not problems:
