@@ -2,13 +2,13 @@
 // Errors: one class for each kind. All extend WasmError, and `kind` tells them apart everywhere.
 const { errorKinds } = require('./native.js')
 
-/** Guest frames of whatever was thrown through a guest, our own errors and others. */
+/** Frames, and the stores they are of, of whatever was thrown through a guest. */
 const trails = new WeakMap()
-const NONE = Object.freeze([])
+const NONE = Object.freeze({ frames: Object.freeze([]), stores: [] })
 
 /** The guest frames that an error, any object, passed on its way; innermost first. */
 function framesOf(error) {
-  return trails.get(error) ?? NONE
+  return (trails.get(error) ?? NONE).frames
 }
 
 class WasmError extends Error {
@@ -31,14 +31,14 @@ class WasmError extends Error {
   }
 
   /** Notes frames and shows them in the stack, between the message and the JavaScript frames. */
-  static trace(error, frames) {
+  static trace(error, frames, stores) {
     if (error.#tail === undefined) {
       const stack = typeof error.stack === 'string' ? error.stack : ''
       const at = stack.indexOf('\n    at ')
       error.#head = at < 0 ? stack : stack.slice(0, at)
       error.#tail = at < 0 ? '' : stack.slice(at)
     }
-    note(error, frames)
+    note(error, frames, stores)
     const lines = error.frames.map((frame) => `\n    at ${frame} (wasm)`)
     const value = error.#head + lines.join('') + error.#tail
     Object.defineProperty(error, 'stack', { value, writable: true, configurable: true })
@@ -87,28 +87,28 @@ class Frame {
   }
 }
 
-function note(error, raw) {
-  const known = framesOf(error)
+function note(error, raw, stores) {
+  const known = trails.get(error) ?? NONE
   const frames = raw.map((frame) => new Frame(frame))
   // A nested call's frames show the outer calls of the same store too.
-  const tail = known.slice(-frames.length)
-  if (tail.length === frames.length && tail.every((frame, i) => `${frame}` === `${frames[i]}`)) return
-  trails.set(error, Object.freeze([...known, ...frames]))
+  const line = (list) => `\n${list.join('\n')}\n`
+  if (stores.every((store) => known.stores.includes(store)) && line(known.frames).includes(line(frames))) return
+  trails.set(error, { frames: Object.freeze([...known.frames, ...frames]), stores: [...known.stores, ...stores] })
 }
 
 /** Makes the error of a kind. */
-function fail(kind, message, code, frames) {
+function fail(kind, message, code, frames, stores) {
   const error = new (classes.get(kind))(message, { code })
   Error.captureStackTrace(error, fail)
-  if (frames?.length > 0) trace(error, frames)
+  if (frames?.length > 0) trace(error, frames, stores)
   return error
 }
 
 /** Notes the frames that what a host function threw has passed. It stays the value it is. */
-function pass(value, frames) {
+function pass(value, frames, stores) {
   if (frames.length === 0) return value
-  if (is(value)) trace(value, frames)
-  else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, frames)
+  if (is(value)) trace(value, frames, stores)
+  else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, frames, stores)
   return value
 }
 

@@ -17,16 +17,22 @@ function gather(wanted, imports) {
   const namespaces = new Map()
   for (const { module: from, name, type } of wanted) {
     if (!namespaces.has(from)) namespaces.set(from, namespace(imports, from))
-    const value = namespaces.get(from)?.[name]
+    const value = read(namespaces.get(from), name)
     if (value !== undefined && value !== null) list.push(from, name, item(value, from, name, type))
   }
   return list
 }
 
+/** A property; what every object has from Object.prototype is not meant. */
+function read(object, name) {
+  if (object === undefined || (name in Object.prototype && !Object.hasOwn(object, name))) return undefined
+  return object[name]
+}
+
 function namespace(imports, from) {
   if (imports === undefined) return undefined
   if (!isObject(imports)) throw fail('type', `imports: expected an object, got ${describe(imports)}`)
-  const found = imports[from]
+  const found = read(imports, from)
   if (found === undefined || found === null) return undefined
   if (!isObject(found)) throw fail('type', `imports.${from}: expected an object, got ${describe(found)}`)
   return exportsOf(found) ?? found

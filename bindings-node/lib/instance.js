@@ -30,6 +30,7 @@ class Instance {
   }
 
   get exports() {
+    if (this.#closed || this.#state.closed) throw fail('closed', 'the instance is closed')
     return (this.#exports ??= collect(native.instanceExports(this.#handle), this.#state))
   }
 

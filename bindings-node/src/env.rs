@@ -113,7 +113,6 @@ impl Env {
         get!(self, napi_create_string_utf8(data, length), ptr::null_mut())
     }
 
-
     pub(crate) fn array(self, items: impl IntoIterator<Item = Result<Js>>) -> Result<Js> {
         let array = get!(self, napi_create_array(), ptr::null_mut())?;
         for (i, item) in items.into_iter().enumerate() {
@@ -205,12 +204,20 @@ impl Env {
     pub(crate) fn call(self, func: Js, args: &[Js]) -> Result<Js> {
         let this = self.undefined()?;
         let (argc, argv) = (args.len(), args.as_ptr());
-        get!(self, napi_call_function(this, func, argc, argv), ptr::null_mut())
+        get!(
+            self,
+            napi_call_function(this, func, argc, argv),
+            ptr::null_mut()
+        )
     }
 
     /// Makes a reference; a weak one does not keep the value alive.
     pub(crate) fn reference(self, value: Js, weak: bool) -> Result<Reference> {
-        let raw = get!(self, napi_create_reference(value, u32::from(!weak)), ptr::null_mut())?;
+        let raw = get!(
+            self,
+            napi_create_reference(value, u32::from(!weak)),
+            ptr::null_mut()
+        )?;
         Ok(Reference::adopt(self, raw))
     }
 

@@ -40,7 +40,8 @@ fn pending(env: Env) -> Result<Option<Reference>> {
 /// Throws an error into JavaScript; what is returned is to be returned to Node.js at once.
 #[cold]
 pub(crate) fn throw(env: Env, error: &Error) -> Js {
-    let value = to_js(env, error).or_else(|second| to_js(env, &second));
+    // With little stack left the hooks may fail; then what they threw is thrown as it is.
+    let value = to_js(env, error).or_else(|second| bare(env, &second));
     if let Ok(value) = value {
         // If this fails the thread is stopping, and Node.js unwinds it by itself.
         let _ = run!(env, napi_throw(value));
@@ -52,10 +53,14 @@ pub(crate) fn throw(env: Env, error: &Error) -> Js {
 fn to_js(env: Env, error: &Error) -> Result<Js> {
     let addon = env.addon()?;
     let frames = env.array(error.frames().iter().map(|frame| frame_to_js(env, frame)))?;
-    if let Some(held) = error.host_exception().and_then(|host| host.downcast_ref::<Thrown>()) {
-        let array = held.0.get(env).ok_or_else(gone)?;
-        let value = env.element(array, 0)?;
-        return env.call(addon.hook(env, "pass")?, &[value, frames]);
+    let stores = env.array(error.stores().iter().map(|store| env.number(*store as f64)))?;
+    if let Some(value) = held(env, error)? {
+        return match error.frames() {
+            [] => Ok(value),
+            _ => env
+                .call(addon.hook(env, "pass")?, &[value, frames, stores])
+                .or(Ok(value)),
+        };
     }
     let kind = env.string(error.kind().name())?;
     let code = match error.trap_code() {
@@ -63,12 +68,46 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
         None => env.undefined()?,
     };
     let message = env.string(error.message())?;
-    env.call(addon.hook(env, "fail")?, &[kind, message, code, frames])
+    env.call(
+        addon.hook(env, "fail")?,
+        &[kind, message, code, frames, stores],
+    )
+}
+
+/// The value of an error without calling JavaScript.
+fn bare(env: Env, error: &Error) -> Result<Js> {
+    match held(env, error)? {
+        Some(value) => Ok(value),
+        None => {
+            let message = env.string(error.message())?;
+            get!(
+                env,
+                napi_create_error(ptr::null_mut(), message),
+                ptr::null_mut()
+            )
+        }
+    }
+}
+
+/// What the host threw, if it did.
+fn held(env: Env, error: &Error) -> Result<Option<Js>> {
+    let thrown = error
+        .host_exception()
+        .and_then(|host| host.downcast_ref::<Thrown>());
+    match thrown {
+        Some(thrown) => env
+            .element(thrown.0.get(env).ok_or_else(gone)?, 0)
+            .map(Some),
+        None => Ok(None),
+    }
 }
 
 #[cold]
 pub(crate) fn gone() -> Error {
-    Error::new(ErrorKind::Internal, "a JavaScript object was collected while it was in use")
+    Error::new(
+        ErrorKind::Internal,
+        "a JavaScript object was collected while it was in use",
+    )
 }
 
 fn frame_to_js(env: Env, frame: &Frame) -> Result<Js> {
@@ -91,11 +130,13 @@ fn frame_to_js(env: Env, frame: &Frame) -> Result<Js> {
 
 /// The tables of kinds and trap codes, as arrays of names and numbers.
 pub(crate) fn tables(env: Env) -> Result<(Js, Js)> {
-    let pair = |name: &str, number: u32| {
-        env.array([env.string(name), env.number(number.into())])
-    };
-    let kinds = ErrorKind::ALL.iter().map(|kind| pair(kind.name(), kind.number()));
-    let codes = TrapCode::ALL.iter().map(|code| pair(code.name(), code.number()));
+    let pair = |name: &str, number: u32| env.array([env.string(name), env.number(number.into())]);
+    let kinds = ErrorKind::ALL
+        .iter()
+        .map(|kind| pair(kind.name(), kind.number()));
+    let codes = TrapCode::ALL
+        .iter()
+        .map(|code| pair(code.name(), code.number()));
     Ok((env.array(kinds)?, env.array(codes)?))
 }
 

@@ -72,7 +72,10 @@ fn object(env: Env, func: &Func, target: *mut c_void) -> Result<Js> {
     )?;
     run!(env, napi_type_tag_object(object, &TAG))?;
     let none = ptr::null_mut();
-    run!(env, napi_wrap(object, target, Some(release), none, ptr::null_mut()))?;
+    run!(
+        env,
+        napi_wrap(object, target, Some(release), none, ptr::null_mut())
+    )?;
     Ok(object)
 }
 
@@ -84,7 +87,10 @@ unsafe extern "C" fn release(raw: sys::napi_env, data: *mut c_void, _: *mut c_vo
         let (env, target) = unsafe { (Env::new(raw), Box::from_raw(data.cast::<Target>())) };
         let mut funcs = target.sandbox.funcs.borrow_mut();
         // A younger object of the same function may have taken the place.
-        if funcs.get(&target.id).is_some_and(|known| known.get(env).is_none()) {
+        if funcs
+            .get(&target.id)
+            .is_some_and(|known| known.get(env).is_none())
+        {
             funcs.remove(&target.id);
         }
         drop(funcs);

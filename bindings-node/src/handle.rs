@@ -45,7 +45,12 @@ impl Held {
         // SAFETY: the box was made above and nobody else has it yet.
         let cell = unsafe { &*cell };
         match &made {
-            Ok(_) => drop(cell.addon.handles.borrow_mut().insert(ptr::from_ref(cell) as usize)),
+            Ok(_) => drop(
+                cell.addon
+                    .handles
+                    .borrow_mut()
+                    .insert(ptr::from_ref(cell) as usize),
+            ),
             // SAFETY: as above; without a handle nobody else will free it.
             Err(_) => drop(unsafe { Box::from_raw(ptr::from_ref(cell).cast_mut()) }),
         }
@@ -75,13 +80,26 @@ unsafe extern "C" fn release(_: sys::napi_env, data: *mut c_void, _: *mut c_void
 
 #[cold]
 fn foreign(wanted: &str) -> Error {
-    Error::new(ErrorKind::Type, format!("expected a {wanted} of this thread"))
+    Error::new(
+        ErrorKind::Type,
+        format!("expected a {wanted} of this thread"),
+    )
 }
 
 /// What the handle `value` holds.
 pub(crate) fn held(env: Env, value: Js) -> Option<&'static Held> {
-    let data = get!(env, napi_get_value_external(value), ptr::null_mut::<c_void>()).ok()?;
-    let known = env.addon().ok()?.handles.borrow().contains(&(data as usize));
+    let data = get!(
+        env,
+        napi_get_value_external(value),
+        ptr::null_mut::<c_void>()
+    )
+    .ok()?;
+    let known = env
+        .addon()
+        .ok()?
+        .handles
+        .borrow()
+        .contains(&(data as usize));
     // SAFETY: the pointer is one of this environment's handles, which is alive because it is in the
     // open scope; what is returned is used only in that scope.
     known.then(|| unsafe { &(*data.cast::<Cell>()).held })

@@ -15,8 +15,10 @@ use crate::handle::{Held, held};
 use crate::store::{Kept, Sandbox};
 use crate::value::{is_promise, lift, lift_slot, lower, lower_slot, refusal};
 
-pub(crate) const TABLE: &[(&str, Native)] =
-    &[("contextName", context_name), ("contextExport", context_export)];
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("contextName", context_name),
+    ("contextExport", context_export),
+];
 
 /// The host function that runs now.
 pub(crate) struct Running {
@@ -72,7 +74,9 @@ impl HostFunc for JsFunc {
         env.scoped(|| {
             let args = args.iter().map(|arg| lift(env, &self.sandbox, arg));
             let args = args.collect::<Result<Vec<_>>>()?;
-            self.run(context, &args, |answer| self.take_values(env, context, ty.results(), answer))
+            self.run(context, &args, |answer| {
+                self.take_values(env, context, ty.results(), answer)
+            })
         })
     }
 
@@ -92,7 +96,9 @@ impl HostFunc for JsFunc {
             for (i, ty) in ty.params().iter().enumerate() {
                 args[i] = lift_slot(env, &slots[i], *ty)?;
             }
-            self.run(context, args, |answer| take_slots(env, context, ty.results(), answer, slots))
+            self.run(context, args, |answer| {
+                take_slots(env, context, ty.results(), answer, slots)
+            })
         })
     }
 }
@@ -136,7 +142,11 @@ fn take_slot(
 fn answers(env: Env, context: &HostContext<'_>, results: &[Type], answer: Js) -> Result<Vec<Js>> {
     if results.is_empty() {
         return match is_promise(env, answer) {
-            true => Err(refused(context, "nothing", "a Promise (host functions must answer at once)")),
+            true => Err(refused(
+                context,
+                "nothing",
+                "a Promise (host functions must answer at once)",
+            )),
             false => Ok(Vec::new()),
         };
     }

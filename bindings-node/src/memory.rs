@@ -72,7 +72,8 @@ fn grow(call: &Call) -> Result<Js> {
 fn check(call: &Call) -> Result<Js> {
     let length = call.whole(2, "length")?;
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    call.memory(0)?.with_bytes(call.whole(1, "offset")?, length, |_| ())?;
+    call.memory(0)?
+        .with_bytes(call.whole(1, "offset")?, length, |_| ())?;
     call.env.undefined()
 }
 
@@ -112,7 +113,11 @@ fn is_view(memory: &Memory, source: *const u8) -> Result<bool> {
 fn buffer(call: &Call) -> Result<Js> {
     let view = call.memory(0)?.view()?;
     match view.is_empty() {
-        true => get!(call.env, napi_create_arraybuffer(0, ptr::null_mut()), ptr::null_mut()),
+        true => get!(
+            call.env,
+            napi_create_arraybuffer(0, ptr::null_mut()),
+            ptr::null_mut()
+        ),
         false => over(call.env, view),
     }
 }

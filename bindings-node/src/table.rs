@@ -65,5 +65,6 @@ fn set(call: &Call) -> Result<Js> {
 fn grow(call: &Call) -> Result<Js> {
     let (table, sandbox) = call.table(0)?;
     let init = element(call, sandbox, 2, table.ty()?.element)?;
-    call.env.number(table.grow(call.whole(1, "delta")?, &init)? as f64)
+    call.env
+        .number(table.grow(call.whole(1, "delta")?, &init)? as f64)
 }

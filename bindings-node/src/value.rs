@@ -155,7 +155,11 @@ pub(crate) fn lower(
         (Type::FuncRef, sys::ValueType::napi_function) => {
             let func = crate::func::of(env, value);
             let func = func.ok_or_else(|| {
-                Error::wrong_type(&place(), ty, "a function that is no Func (make one: new Func)")
+                Error::wrong_type(
+                    &place(),
+                    ty,
+                    "a function that is no Func (make one: new Func)",
+                )
             })?;
             Ok(Value::FuncRef(Some(func)))
         }
@@ -291,7 +295,7 @@ pub(crate) fn ty(env: Env, name: Js) -> Result<Type> {
     }
     let name = env.text(name)?;
     let found = Type::ALL.iter().find(|ty| ty.name() == name);
-    found.copied().ok_or_else(|| {
-        Error::new(ErrorKind::Type, format!("{name:?} is no type of a value"))
-    })
+    found
+        .copied()
+        .ok_or_else(|| Error::new(ErrorKind::Type, format!("{name:?} is no type of a value")))
 }

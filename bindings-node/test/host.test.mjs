@@ -138,6 +138,14 @@ test('imports that are missing are listed, all of them', () => {
   assert.throws(() => module.instantiate({ imports: { a: { f() {}, m() {} } } }), kind('link', /a func was given/))
 })
 
+test('what every object has is no import', () => {
+  const module = load('(module (import "__proto__" "toString" (func)) (import "constructor" "name" (func)) (import "a" "valueOf" (func)))')
+  assert.throws(() => module.instantiate({ imports: { a: {} } }), kind('link', /3 imports/))
+  const a = { valueOf() {} }
+  const own = { a, constructor: { name() {} }, ['__proto__']: { toString() {} } }
+  assert.deepEqual(Object.keys(module.instantiate({ imports: own }).exports), [])
+})
+
 test('imports that are something else', () => {
   const memory = new Memory(new Store(), { min: 1 })
   assert.throws(() => load(CALC).instantiate({ imports: { env: { host: memory } } }), kind('link', /a memory was given/))

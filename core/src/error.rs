@@ -302,6 +302,12 @@ impl Error {
         &self.0.frames
     }
 
+    /// Numbers of the stores that [`Error::frames`] are of. A host that passes an exception of its
+    /// own from an inner call to an outer one tells by them which frames it has.
+    pub fn stores(&self) -> &[usize] {
+        &self.0.traced
+    }
+
     /// The host's own exception, if a host function failed with one.
     pub fn host_exception(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
         self.0.host.as_ref()

@@ -1,0 +1,116 @@
+// Every line of conformance/surface.txt has its counterpart here.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import test from 'node:test'
+import * as landbridge from 'landbridge'
+
+const { Engine, Func, Global, Instance, load, Memory, Module, Store, Table, WasmError } = landbridge
+
+const lines = readFileSync(new URL('../../conformance/surface.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => line.split(' '))
+
+const own = (Class, name) => Object.getOwnPropertyDescriptor(Class.prototype, name)
+const error = new WasmError('message')
+
+/** What each operation is in this host; a value that is there. */
+const OPERATIONS = {
+  version: landbridge.version,
+  'engine.new': Engine,
+  'module.load_file': Module.fromFile,
+  'module.load_text': Module.fromText,
+  'module.load_bytes': Module.fromBytes,
+  'module.name': own(Module, 'name'),
+  'module.imports': own(Module, 'imports'),
+  'module.exports': own(Module, 'exports'),
+  'module.instantiate': own(Module, 'instantiate'),
+  'store.new': Store,
+  'store.instantiate': own(Store, 'instantiate'),
+  'store.close': own(Store, 'close'),
+  // What is lent is given to instantiate: functions, objects of the store, instances.
+  'imports.func': own(Module, 'instantiate'),
+  'imports.define': own(Module, 'instantiate'),
+  'imports.instance': own(Module, 'instantiate'),
+  'instance.func': own(Instance, 'func'),
+  'instance.memory': own(Instance, 'memory'),
+  'instance.table': own(Instance, 'table'),
+  'instance.global': own(Instance, 'global'),
+  'instance.exports': own(Instance, 'exports'),
+  'instance.call': own(Instance, 'call'),
+  'instance.close': own(Instance, 'close'),
+  'func.new': Func,
+  // A Func is a function: it is called, and has a name, as functions do.
+  'func.call': Func.prototype.call,
+  'func.type': own(Func, 'type'),
+  'func.name': own(Function, 'name') ?? Func.prototype.name !== undefined,
+  'memory.new': Memory,
+  'memory.read': own(Memory, 'read'),
+  'memory.write': own(Memory, 'write'),
+  'memory.grow': own(Memory, 'grow'),
+  'memory.size_bytes': own(Memory, 'sizeBytes'),
+  'memory.size_pages': own(Memory, 'sizePages'),
+  'memory.type': own(Memory, 'type'),
+  'memory.view': own(Memory, 'buffer'),
+  'table.new': Table,
+  'table.get': own(Table, 'get'),
+  'table.set': own(Table, 'set'),
+  'table.grow': own(Table, 'grow'),
+  'table.size': own(Table, 'size'),
+  'table.type': own(Table, 'type'),
+  'global.new': Global,
+  'global.get': own(Global, 'value').get,
+  'global.set': own(Global, 'value').set,
+  'global.type': own(Global, 'type'),
+  'context.export': landbridge.context.export,
+  'error.kind': error.kind,
+  'error.trap_code': 'code' in error,
+  'error.message': error.message,
+  'error.frames': error.frames,
+  // What a host function throws arrives as the very same value.
+  'error.host_exception': landbridge.framesOf,
+}
+
+function of(sort) {
+  return lines.filter((line) => line[0] === sort)
+}
+
+test('every operation is here, and no other', () => {
+  assert.deepEqual(of('op').map(([, name]) => name), Object.keys(OPERATIONS))
+  for (const [name, found] of Object.entries(OPERATIONS)) assert.ok(found, name)
+})
+
+test('every kind, trap code and type has its name and number', () => {
+  const table = (sort) => Object.fromEntries(of(sort).map(([, name, number]) => [name, Number(number)]))
+  assert.deepEqual({ ...landbridge.errorKinds }, table('kind'))
+  assert.deepEqual({ ...landbridge.trapCodes }, table('trap'))
+  assert.deepEqual({ ...landbridge.valueTypes }, table('type'))
+  assert.equal(lines.length, ['op', 'kind', 'trap', 'type'].flatMap(of).length)
+})
+
+test('every kind has a class of its own', () => {
+  const classes = Object.values(landbridge).filter((value) => value?.prototype instanceof WasmError)
+  assert.deepEqual(classes.map(({ kind }) => kind).sort(), Object.keys(landbridge.errorKinds).sort())
+  for (const Class of classes) {
+    const made = new Class('why')
+    assert.equal(made.name, Class.name)
+    assert.equal(landbridge[Class.name], Class)
+    assert.ok(made instanceof Error && made.kind === Class.kind && made.message === 'why' && made.frames.length === 0)
+  }
+})
+
+test('CommonJS and ES modules share one state', async () => {
+  const { createRequire } = await import('node:module')
+  const required = createRequire(import.meta.url)('landbridge')
+  for (const [name, value] of Object.entries(required)) assert.equal(landbridge[name], value, name)
+  assert.deepEqual(Object.keys(required).sort(), Object.keys(landbridge).sort())
+  assert.equal(required.load, load)
+})
+
+test('the declarations name what is exported', () => {
+  const text = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
+  const declared = [...text.matchAll(/^export (?:const|function|class) (\w+)/gm)].map(([, name]) => name)
+  assert.deepEqual([...new Set(declared)].sort(), Object.keys(landbridge).sort())
+  for (const name of Object.keys(landbridge.errorKinds)) assert.ok(text.includes(`'${name}'`), name)
+  for (const name of Object.keys(landbridge.trapCodes)) assert.ok(text.includes(`'${name}'`), name)
+})
