@@ -1,0 +1,80 @@
+package dev.landbridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A JVM that checks every use of JNI has nothing to say. */
+class CheckJniTest {
+    public static void main(String[] args) {
+        new HostTest().everyPrimitiveInterface();
+        new HostTest().manyCallbacksInOneCallLeaveNoReferences();
+        new HostTest().resultsAreChecked();
+        new HostTest().functionsOfJavaInTables();
+        new HostTest().theVeryExceptionArrivesWithTheGuestsFrames();
+        new CallTest().byNameBoxesEveryType();
+        new CallTest().wholeInterfaces();
+        new MisuseTest().memory();
+        new MisuseTest().closing();
+        System.out.println("done");
+    }
+
+    private static String output(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), text);
+        return text;
+    }
+
+    @Test
+    void nothingToSay() throws Exception {
+        String text = output(named(library()), "-Xcheck:jni", CheckJniTest.class.getName());
+        // The engine's own signal handlers, which pass on what is not theirs, are reported: that is known.
+        assertFalse(text.contains("in native method"), text);
+        assertFalse(text.contains("WARNING:"), text);
+        contains(text, "done");
+    }
+
+    /** Says where the library was looked for. */
+    static final class Version {
+        public static void main(String[] args) {
+            try {
+                System.out.println(Engine.version());
+            } catch (UnsatisfiedLinkError e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void theLibraryIsFoundOrTheErrorSaysWhy() throws Exception {
+        String version = Version.class.getName();
+        String onPath = "-Djava.library.path=" + library().getParent();
+        assertEquals("0.1.0", output(named(library()), version).strip());
+        assertEquals("0.1.0", output(onPath, version).strip());
+        contains(output(named(Path.of("/no/such.so")), version), "/no/such.so: there is no such file");
+        contains(output("-Djava.library.path=", version), "none is bundled for");
+    }
+
+    private static Path library() {
+        return Path.of(System.getProperty(Library.PATH_PROPERTY)).toAbsolutePath().normalize();
+    }
+
+    private static String named(Path library) {
+        return "-D" + Library.PATH_PROPERTY + "=" + library;
+    }
+
+    private static void contains(String text, String part) {
+        assertTrue(text.contains(part), text);
+    }
+}
