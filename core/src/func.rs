@@ -17,6 +17,8 @@ struct Inner {
     store: Store,
     func: wasmtime::Func,
     ty: FuncType,
+    /// Slots that a raw call needs; none are enough if the type is not plain.
+    raw_slots: usize,
     name: Box<str>,
 }
 
@@ -40,10 +42,16 @@ impl Func {
     ) -> Func {
         let ty = FuncType::of(&func.ty(&ctx.engine));
         let name = name.unwrap_or("function").into();
+        let raw_slots = if ty.is_plain() {
+            ty.slots()
+        } else {
+            usize::MAX
+        };
         Func(Arc::new(Inner {
             store: ctx.store().clone(),
             func,
             ty,
+            raw_slots,
             name,
         }))
     }
@@ -137,7 +145,7 @@ impl Func {
     #[inline]
     pub fn call_raw(&self, slots: &mut [Slot]) -> Result<()> {
         let inner = &*self.0;
-        if !inner.ty.is_plain() || slots.len() < inner.ty.slots() {
+        if slots.len() < inner.raw_slots {
             return Err(self.not_raw());
         }
         let raw = std::ptr::from_mut(slots) as *mut [ValRaw];

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use wasmtime::{AsContextMut, Caller, StoreContextMut, UpdateDeadline};
 use wasmtime_environ::{HostPtr, PtrSize};
 
+use crate::engine::Tick;
 use crate::host::{self, HostContext};
 use crate::turn::{Held, Turn};
 use crate::{Engine, Error, ErrorKind, Extern, Imports, Instance, Module, Result, stack};
@@ -34,6 +35,9 @@ pub(crate) struct Inner {
     /// Bits of [`CLOSED`] and [`POISONED`].
     state: AtomicU8,
     engine: Engine,
+    /// What each call needs of the engine, at hand.
+    tick: Option<Arc<Tick>>,
+    stack_bytes: usize,
     body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
     /// The context of the host function that runs now; null while none does.
     live: Cell<*mut Caller<'static, Data>>,
@@ -72,6 +76,8 @@ impl Store {
             turn: Turn::rent(),
             state: AtomicU8::new(0),
             engine: engine.clone(),
+            tick: engine.tick(),
+            stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
             live: Cell::new(ptr::null_mut()),
             stack_limit: Cell::new(ptr::null_mut()),
@@ -297,13 +303,13 @@ impl Armed<'_> {
         if !inner.live.get().is_null() {
             return Ok(Armed(None));
         }
-        let limit = stack::limit(inner.engine.options().stack_bytes)?;
+        let limit = stack::limit(inner.stack_bytes)?;
         // SAFETY: the pointer was found and verified when the store was made, lives as long as the
         // engine's store, and is only used while this thread holds the turn. The engine keeps a
         // limit that is already set, as it does for nested calls.
         unsafe { *inner.stack_limit.get() = limit };
         inner.ticks.set(0);
-        inner.engine.keep_ticking();
+        inner.keep_ticking();
         Ok(Armed(Some(inner)))
     }
 }
@@ -319,6 +325,13 @@ impl Drop for Armed<'_> {
 }
 
 impl Inner {
+    #[inline(always)]
+    fn keep_ticking(&self) {
+        if let Some(tick) = &self.tick {
+            tick.keep_awake();
+        }
+    }
+
     /// Frees the body of a closed store if nobody is inside. Does not wait.
     fn settle(&self) {
         if self.turn.try_enter().is_some() {
@@ -364,7 +377,7 @@ impl Drop for Pin {
 fn on_tick(context: StoreContextMut<'_, Data>) -> wasmtime::Result<UpdateDeadline> {
     // SAFETY: the owner holds the engine's store, so it is alive; this thread holds the turn.
     let inner = unsafe { &*context.data().owner };
-    inner.engine.keep_ticking();
+    inner.keep_ticking();
     let ticks = inner.ticks.get().saturating_add(1);
     inner.ticks.set(ticks);
     if inner.state.load(Ordering::Relaxed) & CLOSED != 0 {
@@ -401,7 +414,7 @@ pub(crate) fn call_host(
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| what(&context)));
     inner.live.set(previous);
-    inner.engine.keep_ticking();
+    inner.keep_ticking();
     let outcome = outcome.unwrap_or_else(|panic| {
         store.poison();
         Err(Error::from_panic(&*panic))

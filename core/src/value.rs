@@ -139,21 +139,25 @@ impl FuncType {
     }
 
     /// The types of the parameters.
+    #[inline]
     pub fn params(&self) -> &[Type] {
         &self.params
     }
 
     /// The types of the results.
+    #[inline]
     pub fn results(&self) -> &[Type] {
         &self.results
     }
 
     /// Whether all parameters and results are plain bits, so that [`Func::call_raw`] takes them.
+    #[inline]
     pub fn is_plain(&self) -> bool {
         self.plain
     }
 
     /// How many slots a raw call needs: arguments come in them, results go out in them.
+    #[inline]
     pub fn slots(&self) -> usize {
         self.params.len().max(self.results.len())
     }
