@@ -367,7 +367,7 @@ size_t lb_extern_type_text(const struct lb_extern_type_t *type, char *text, size
 // - lb_instance_close() and lb_store_close() give the handle up too, and end the object: everything
 //   in it answers LB_KIND_CLOSED from then on, and its memory is freed.
 //
-// A handle that was given up, was never handed out or is of another kind is an ordinary error:
+// To use a handle that was given up, was never handed out or is of another kind is an ordinary error:
 // LB_KIND_CLOSED or LB_KIND_TYPE. So is the handle 0, which stands for no object.
 
 // A function, of a guest or of the host.
@@ -755,7 +755,9 @@ lb_error_t *lb_instance_module(lb_instance_t instance, lb_module_t *module);
 // lb_store_close(); one made in a store only stops answering, and its exports live on with the
 // store.
 //
-// Errors: LB_KIND_CLOSED if it was closed or released before.
+// Closing twice is no error, also from two threads at once.
+//
+// Errors: LB_KIND_TYPE if it is no handle of this kind.
 lb_error_t *lb_instance_close(lb_instance_t instance);
 
 // Releases the handle only. What was resolved from the instance lives on.
@@ -1082,7 +1084,9 @@ lb_error_t *lb_store_instantiate(lb_store_t store,
 // and its memory is freed as soon as no call is inside and no view is left. Never waits: a call
 // that runs in another thread is ended within a few milliseconds, with LB_KIND_CLOSED.
 //
-// Errors: LB_KIND_CLOSED if it was closed or released before.
+// Closing twice is no error, also from two threads at once.
+//
+// Errors: LB_KIND_TYPE if it is no handle of this kind.
 lb_error_t *lb_store_close(lb_store_t store);
 
 // Releases the handle only. What lives in the store keeps it alive.

@@ -164,6 +164,14 @@ pub(crate) trait Noun: Copy {
     }
 }
 
+/// Nothing, if the handle was closed or released before.
+pub(crate) fn unless_closed<T>(found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Err(error) if error.kind() == ErrorKind::Closed => Ok(None),
+        found => found.map(Some),
+    }
+}
+
 /// Makes a handle type a [`Noun`].
 macro_rules! noun {
     ($Handle:ident, $kind:literal, $Object:ty) => {

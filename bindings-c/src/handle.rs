@@ -8,7 +8,7 @@
 //! - lb_instance_close() and lb_store_close() give the handle up too, and end the object: everything
 //!   in it answers LB_KIND_CLOSED from then on, and its memory is freed.
 //!
-//! A handle that was given up, was never handed out or is of another kind is an ordinary error:
+//! To use a handle that was given up, was never handed out or is of another kind is an ordinary error:
 //! LB_KIND_CLOSED or LB_KIND_TYPE. So is the handle 0, which stands for no object.
 
 use landbridge::{Engine, Extern, ExternRef, Func, Global, Imports, Memory, Result, Store, Table};

@@ -10,7 +10,7 @@ use landbridge::{Instance, Result};
 
 use crate::error::lb_error_t;
 use crate::func::call;
-use crate::guard::{Noun, guard, guard_new, guard_out, set, text};
+use crate::guard::{Noun, guard, guard_new, guard_out, set, text, unless_closed};
 use crate::handle::{
     lb_extern_t, lb_func_t, lb_global_t, lb_imports_t, lb_instance_t, lb_memory_t, lb_module_t,
     lb_store_t, lb_table_t,
@@ -202,14 +202,17 @@ pub unsafe extern "C" fn lb_instance_module(
 /// lb_store_close(); one made in a store only stops answering, and its exports live on with the
 /// store.
 ///
-/// Errors: LB_KIND_CLOSED if it was closed or released before.
+/// Closing twice is no error, also from two threads at once.
+///
+/// Errors: LB_KIND_TYPE if it is no handle of this kind.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_instance_close(instance: lb_instance_t) -> *mut lb_error_t {
     guard(|| {
-        let live = instance.get()?;
-        instance.release()?;
+        let Some(live) = unless_closed(instance.get())? else {
+            return Ok(());
+        };
         live.instance.close();
-        Ok(())
+        unless_closed(instance.release()).map(drop)
     })
 }
 

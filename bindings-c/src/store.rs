@@ -13,7 +13,7 @@ use landbridge::Store;
 
 use crate::engine::chosen;
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new};
+use crate::guard::{Noun, guard, guard_new, unless_closed};
 use crate::handle::{lb_engine_t, lb_imports_t, lb_instance_t, lb_module_t, lb_store_t};
 use crate::imports::lent;
 use crate::instance::Live;
@@ -56,14 +56,17 @@ pub unsafe extern "C" fn lb_store_instantiate(
 /// and its memory is freed as soon as no call is inside and no view is left. Never waits: a call
 /// that runs in another thread is ended within a few milliseconds, with LB_KIND_CLOSED.
 ///
-/// Errors: LB_KIND_CLOSED if it was closed or released before.
+/// Closing twice is no error, also from two threads at once.
+///
+/// Errors: LB_KIND_TYPE if it is no handle of this kind.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_store_close(store: lb_store_t) -> *mut lb_error_t {
     guard(|| {
-        let object = store.get()?;
-        store.release()?;
+        let Some(object) = unless_closed(store.get())? else {
+            return Ok(());
+        };
         object.close();
-        Ok(())
+        unless_closed(store.release()).map(drop)
     })
 }
 
