@@ -245,6 +245,13 @@ unsafe extern "C" fn new(
                 let text = "Func takes no keyword arguments";
                 return Err(Error::new(ErrorKind::Type, text).into());
             }
+            if args.len() != 3 {
+                let text = format!(
+                    "Func takes a store, a type and a callable, got {}",
+                    args.len()
+                );
+                return Err(Error::new(ErrorKind::Type, text).into());
+            }
             let (store, ty, callable) =
                 args.extract::<(Bound<'_, Store>, Bound<'_, FuncType>, Bound<'_, PyAny>)>()?;
             if !callable.is_callable() {

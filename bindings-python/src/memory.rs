@@ -232,6 +232,10 @@ impl Memory {
         })
     }
 
+    fn __delitem__(&self, _key: &Bound<'_, PyAny>) -> PyResult<()> {
+        guard(|| Err(Error::new(ErrorKind::Type, "a memory keeps its length").into()))
+    }
+
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
         let other = other.cast::<Memory>();
         other.is_ok_and(|other| self.native.same(&other.get().native))

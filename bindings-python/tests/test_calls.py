@@ -9,10 +9,11 @@ import struct
 import weakref
 
 import landbridge as lb
+import numpy
 import pytest
 from guests import CALC
 
-numpy = pytest.importorskip("numpy")
+
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_float_is_asked_for(calc, wrong):
         calc.addf(wrong, 1.0)
 
 
-@pytest.mark.parametrize("number", [-(2**31) - 1, 2**32, 2**64, -(10**5000)])
+@pytest.mark.parametrize("number", [-(2**31) - 1, 2**32, 2**64, -(10**5000)], ids=["below", "above", "wide", "huge"])
 def test_the_range_of_i32(calc, number):
     with pytest.raises(OverflowError, match="argument 1 of add: .* is out of range for i32"):
         calc.add(number, 0)

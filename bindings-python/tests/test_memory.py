@@ -4,10 +4,11 @@ import array
 import gc
 
 import landbridge as lb
+import numpy
 import pytest
 from guests import CALC
 
-numpy = pytest.importorskip("numpy")
+
 
 
 @pytest.fixture
