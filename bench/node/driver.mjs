@@ -1,0 +1,42 @@
+// The bench driver for Node.js; the protocol is in bench/README.md.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createInterface } from 'node:readline'
+import { load } from '../../bindings-node/index.mjs'
+
+const { empty } = createRequire(import.meta.url)('../../bindings-node/landbridge.node')
+
+const MIB = 1 << 20
+const data = readFileSync(process.argv[2])
+const module = load(data)
+const imports = { env: { inc: (n) => n + 1 } }
+const bench = module.instantiate({ imports })
+const { add_i32: addI32, add_i64: addI64, add_f64: addF64, callbacks, memory } = bench.exports
+const block = new Uint8Array(MIB)
+
+/** Each case runs its operation `n` times. A case has a loop of its own, so that V8 knows what it calls. */
+const CASES = {
+  empty(n) { for (let i = 0; i < n; i++) empty(2, 3) },
+  add_i32(n) { for (let i = 0; i < n; i++) addI32(2, 3) },
+  add_i64(n) { for (let i = 0; i < n; i++) addI64(2n, 3n) },
+  add_f64(n) { for (let i = 0; i < n; i++) addF64(2.5, 3.5) },
+  by_name(n) { for (let i = 0; i < n; i++) bench.exports.add_i32(2, 3) },
+  callback(n) { callbacks(n) },
+  instantiate(n) { for (let i = 0; i < n; i++) module.instantiate({ imports }).close() },
+  load(n) { for (let i = 0; i < n; i++) load(data) },
+  write_1mib(n) { for (let i = 0; i < n; i++) memory.write(0, block) },
+  read_1mib(n) { for (let i = 0; i < n; i++) memory.readInto(0, block) },
+}
+
+for (const [name, run] of Object.entries(CASES)) {
+  const few = /load|instantiate|mib/.test(name)
+  for (let i = 0; i < 20; i++) run(few ? 5 : 5_000)
+}
+console.log('ready')
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [name, iterations] = line.split(' ')
+  const start = process.hrtime.bigint()
+  CASES[name](Number(iterations))
+  console.log(String(process.hrtime.bigint() - start))
+}
