@@ -38,8 +38,11 @@ impl Module {
     pub fn with_engine(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module> {
         let compile = |e| Error::from_engine(e, ErrorKind::Compile);
         let bytes = bytes.as_ref();
-        let module = stack::with_room(|| compile_cached(engine, bytes))?;
-        let module = module.map_err(compile)?;
+        let module = match load_cached(engine, bytes)? {
+            Some(module) => module,
+            None => stack::with_room(COMPILER_BYTES, || compile_and_keep(engine, bytes))?
+                .map_err(compile)?,
+        };
         let imports = module.imports().map(|import| ImportType {
             module: import.module().to_owned(),
             name: import.name().to_owned(),
@@ -132,17 +135,27 @@ impl Module {
     }
 }
 
-/// Takes the code from the cache if it is there, else compiles and keeps it.
-fn compile_cached(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<wasmtime::Module> {
+/// What compiling may need of the native stack: parsers and the optimiser recurse.
+const COMPILER_BYTES: usize = 2 << 20;
+
+/// What mapping compiled code may need.
+const LOADER_BYTES: usize = 256 << 10;
+
+/// Takes the code from the cache if it is there.
+fn load_cached(engine: &Engine, bytes: &[u8]) -> Result<Option<wasmtime::Module>> {
     let Some(cache) = engine.cache() else {
-        return wasmtime::Module::new(engine.engine(), bytes);
+        return Ok(None);
     };
-    let key = cache.key(bytes);
-    if let Some(module) = cache.load(engine.engine(), &key) {
-        return Ok(module);
-    }
+    stack::with_room(LOADER_BYTES, || {
+        cache.load(engine.engine(), &cache.key(bytes))
+    })
+}
+
+fn compile_and_keep(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<wasmtime::Module> {
     let module = wasmtime::Module::new(engine.engine(), bytes)?;
-    cache.keep(&key, &module);
+    if let Some(cache) = engine.cache() {
+        cache.keep(&cache.key(bytes), &module);
+    }
     Ok(module)
 }
 

@@ -30,16 +30,13 @@ pub(crate) fn limit(max_bytes: usize) -> Result<usize> {
     Ok(here.saturating_sub(max_bytes).max(floor))
 }
 
-/// What compiling may need: parsers and the optimiser recurse.
-const COMPILER_BYTES: usize = 2 << 20;
-
-/// Runs `what` with a compiler's stack: here if there is enough left, else on a thread of its own.
-pub(crate) fn with_room<R: Send>(what: impl FnOnce() -> R + Send) -> Result<R> {
-    if stack_pointer().saturating_sub(floor()) >= COMPILER_BYTES {
+/// Runs `what` with so much native stack: here if there is enough left, else on a thread of its own.
+pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) -> Result<R> {
+    if stack_pointer().saturating_sub(floor()) >= bytes {
         return Ok(what());
     }
     std::thread::scope(|scope| {
-        let room = std::thread::Builder::new().stack_size(2 * COMPILER_BYTES);
+        let room = std::thread::Builder::new().stack_size(2 * bytes);
         let thread = room.spawn_scoped(scope, what).map_err(|e| {
             Error::new(
                 ErrorKind::Limit,
