@@ -41,13 +41,16 @@ pub(crate) fn classes() -> &'static Classes {
 }
 
 /// Called by the JVM when the library is loaded.
+///
+/// # Safety
+/// `vm` is the JVM that loads the library.
 #[unsafe(no_mangle)]
-pub extern "system" fn JNI_OnLoad(vm: *mut JavaVM, _: *mut c_void) -> jint {
+pub unsafe extern "system" fn JNI_OnLoad(vm: *mut JavaVM, _: *mut c_void) -> jint {
     env::remember(vm);
     let loaded = std::panic::catch_unwind(|| {
         // SAFETY: the JVM passes itself.
         let vm = unsafe { jni::JavaVM::from_raw(vm) };
-        vm.attach_current_thread(|env| load(env))
+        vm.attach_current_thread(load)
     });
     match loaded {
         Ok(Ok(true)) => JNI_VERSION_1_8,

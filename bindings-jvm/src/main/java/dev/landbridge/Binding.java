@@ -152,6 +152,7 @@ final class Binding {
         try {
             return MethodHandles.privateLookupIn(face, MethodHandles.lookup());
         } catch (IllegalAccessException e) {
+            Binding.class.getModule().addReads(face.getModule());
             return MethodHandles.lookup();
         }
     }

@@ -90,7 +90,8 @@ final class PrimitiveFunction {
 
     private static PrimitiveFunction ofHandle(Object function, Method method, FuncType type) {
         try {
-            method.setAccessible(true);
+            PrimitiveFunction.class.getModule().addReads(method.getDeclaringClass().getModule());
+            method.trySetAccessible();
             MethodHandle handle = MethodHandles.lookup().unreflect(method).bindTo(function);
             if (new Signature(type.numbers()).narrow && type.params().size() <= 4) {
                 return new PrimitiveFunction(type, ofHandle(Bits.fromBits(handle, 4)), null);
@@ -99,7 +100,8 @@ final class PrimitiveFunction {
             return new PrimitiveFunction(type, null, (context, args) -> spread.invoke(args));
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw WasmException.of(
-                    ErrorKind.TYPE, JavaTypes.text(method) + " cannot be called; open its package to dev.landbridge");
+                    ErrorKind.TYPE, JavaTypes.text(method) + " cannot be called from here: make its interface public and export"
+                            + " its package, or open the package to dev.landbridge");
         }
     }
 

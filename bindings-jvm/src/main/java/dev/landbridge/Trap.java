@@ -6,6 +6,7 @@ import java.util.List;
 public final class Trap extends WasmException {
     private static final long serialVersionUID = 1;
 
+    /** Why the guest trapped. */
     private final TrapCode code;
 
     Trap(TrapCode code, String message, List<Frame> frames) {

@@ -11,6 +11,7 @@ import java.util.List;
 public class WasmException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** What went wrong. */
     private final ErrorKind kind;
     private transient volatile List<Frame> frames = List.of();
 
