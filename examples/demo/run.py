@@ -18,7 +18,7 @@ LIBRARY = ROOT / "target/c"
 CLASSES = ROOT / "bindings-jvm/target/classes"
 PROGRAMS = TARGET / "demo"
 HEADER = ("host", "module", "call", "result", "digest", "ms")
-ROWS = 12
+ROWS = 13
 TIMEOUT_S = 300
 
 

@@ -29,6 +29,15 @@ function text() {
   return Buffer.concat(folders.flatMap((folder) => files(join(packages, folder)).map((file) => readFileSync(file))))
 }
 
+// An HTTP/1.1 request that sends that package's description.
+function request(body) {
+  const head = [
+    'PUT /packages/rxjs/7.8.2?tag=latest HTTP/1.1', 'Host: packages.example', 'User-Agent: landbridge-demo',
+    'Content-Type: application/json', `Content-Length: ${body.length}`, 'Connection: keep-alive',
+  ]
+  return Buffer.concat([Buffer.from(head.join('\r\n') + '\r\n\r\n'), body])
+}
+
 // An HTTP/1.1 response with that package's bundle as its body, in chunks of 16 KiB, and a trailer.
 function response(body) {
   const head = [
@@ -50,6 +59,7 @@ write('xxhash.wasm', xxhash())
 write('llhttp.wasm', read('undici/lib/llhttp/llhttp.wasm'))
 write('mappings.wasm', read('source-map/lib/mappings.wasm'))
 write('input.bin', text())
+write('request.http', request(read('rxjs/package.json')))
 write('response.http', response(read('rxjs/dist/bundles/rxjs.umd.js')))
 write('mappings.txt', JSON.parse(read('rxjs/dist/bundles/rxjs.umd.js.map')).mappings)
 for (const name of readdirSync(built).sort()) console.log(name, readFileSync(join(built, name)).length)

@@ -11,7 +11,7 @@
 
 #include <landbridge.h>
 
-enum { RESPONSE = 2, PAGE = 65536, PATH = 4096 };
+enum { PAGE = 65536, PATH = 4096 };
 
 // Bytes that grow.
 typedef struct {
@@ -257,6 +257,21 @@ static lb_error_t *on_http(void *data, const lb_context_t *context, const lb_val
   return error;
 }
 
+// Parses one message of a kind, as llhttp counts them.
+static void parse(guest_t guest, int32_t kind, const char *name, bytes_t *events) {
+  bytes_t message = file(name);
+  lb_value_t of_kind = lb_i32(kind), parser;
+  check(lb_instance_call(guest.instance, "llhttp_alloc", &of_kind, 1, &parser, 1));
+  uint32_t data = put(guest, "malloc", message);
+  lb_value_t args[] = {parser, lb_i32((int32_t)data), lb_i32((int32_t)message.length)};
+  char text[24];
+  double ms;
+  events->length = 0;
+  snprintf(text, sizeof text, "%" PRId32, timed(guest, "llhttp_execute", args, 3, &ms).of.i32);
+  line("llhttp", "llhttp_execute", text, events->data, events->length, ms);
+  free(message.data);
+}
+
 static void llhttp(void) {
   static const char *const names[] = {
       "wasm_on_message_begin", "wasm_on_url",  "wasm_on_status",           "wasm_on_header_field", "wasm_on_header_value",
@@ -273,17 +288,10 @@ static void llhttp(void) {
   }
   guest_t guest = load("modules/built/llhttp.wasm", "memory", &imports);
   check(lb_instance_call(guest.instance, "_initialize", NULL, 0, NULL, 0));
-  uint32_t parser = room(guest, "llhttp_alloc", RESPONSE);
-  bytes_t message = file("modules/built/response.http");
-  uint32_t data = put(guest, "malloc", message);
-  lb_value_t args[] = {lb_i32((int32_t)parser), lb_i32((int32_t)data), lb_i32((int32_t)message.length)};
-  char text[24];
-  double ms;
-  snprintf(text, sizeof text, "%" PRId32, timed(guest, "llhttp_execute", args, 3, &ms).of.i32);
-  line("llhttp", "llhttp_execute", text, events.data, events.length, ms);
+  parse(guest, 1, "modules/built/request.http", &events);
+  parse(guest, 2, "modules/built/response.http", &events);
   done(guest);
   check(lb_imports_release(imports));
-  free(message.data);
   free(events.data);
 }
 

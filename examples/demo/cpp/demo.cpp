@@ -15,8 +15,11 @@ using Bytes = std::string;
 
 namespace {
 
-// What llhttp calls the kind of message.
-constexpr int32_t RESPONSE = 2;
+// Kinds of messages, as llhttp counts them, with one of each.
+constexpr std::pair<int32_t, const char *> MESSAGES[] = {
+    {1, "modules/built/request.http"},
+    {2, "modules/built/response.http"},
+};
 
 // FNV-1a, 64 bits.
 uint64_t digest(const Bytes &bytes) {
@@ -154,12 +157,15 @@ class Demo {
     });
     auto guest = load("modules/built/llhttp.wasm").instantiate(imports);
     guest.call<void>("_initialize");
-    auto parser = guest.call<int32_t>("llhttp_alloc", RESPONSE);
-    Bytes message = file(examples_ / "modules/built/response.http");
-    auto data = put(guest, "malloc", message);
     auto execute = guest.func<int32_t(int32_t, uint32_t, uint32_t)>("llhttp_execute");
-    auto [status, ms] = timed([&] { return execute(parser, data, static_cast<uint32_t>(message.size())); });
-    line("llhttp", "llhttp_execute", std::to_string(status), events, ms);
+    for (auto [kind, name] : MESSAGES) {
+      events.clear();
+      Bytes message = file(examples_ / name);
+      auto parser = guest.call<int32_t>("llhttp_alloc", kind);
+      auto data = put(guest, "malloc", message);
+      auto [status, ms] = timed([&] { return execute(parser, data, static_cast<uint32_t>(message.size())); });
+      line("llhttp", "llhttp_execute", std::to_string(status), events, ms);
+    }
   }
 
   void mappings() const {

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
@@ -21,8 +22,8 @@ import java.util.function.Supplier;
  * result, digest, milliseconds. Every host has this program.
  */
 final class Demo {
-    /** What llhttp calls the kind of message. */
-    private static final int RESPONSE = 2;
+    /** One message of each kind, in the order in which llhttp counts them from 1. */
+    private static final List<String> MESSAGES = List.of("request.http", "response.http");
 
     private static final String[] CALLBACKS = {
         "wasm_on_message_begin", "wasm_on_url", "wasm_on_status", "wasm_on_header_field",
@@ -188,11 +189,14 @@ final class Demo {
         try (Instance guest = load("modules/built/llhttp.wasm", imports.build())) {
             Llhttp llhttp = guest.as(Llhttp.class);
             llhttp.initialize();
-            int parser = llhttp.open(RESPONSE);
-            byte[] message = Files.readAllBytes(examples.resolve("modules/built/response.http"));
-            int data = put(guest.memory("memory"), llhttp::malloc, message);
-            var status = timed(() -> llhttp.execute(parser, data, message.length));
-            line("llhttp", "llhttp_execute", status, events.toByteArray());
+            for (String name : MESSAGES) {
+                events.reset();
+                byte[] message = Files.readAllBytes(examples.resolve("modules/built").resolve(name));
+                int parser = llhttp.open(MESSAGES.indexOf(name) + 1);
+                int data = put(guest.memory("memory"), llhttp::malloc, message);
+                var status = timed(() -> llhttp.execute(parser, data, message.length));
+                line("llhttp", "llhttp_execute", status, events.toByteArray());
+            }
         }
     }
 

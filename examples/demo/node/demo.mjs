@@ -7,7 +7,7 @@ import { load, Trap } from '../../../bindings-node/index.mjs'
 const examples = process.argv[2] ?? 'examples'
 const built = join(examples, 'modules', 'built')
 const input = readFileSync(join(built, 'input.bin'))
-const RESPONSE = 2 // What llhttp calls the kind of message.
+const MESSAGES = [[1, 'request.http'], [2, 'response.http']] // With their kinds, as llhttp counts them.
 const CALLBACKS = [
   'wasm_on_message_begin', 'wasm_on_url', 'wasm_on_status', 'wasm_on_header_field',
   'wasm_on_header_value', 'wasm_on_headers_complete', 'wasm_on_body', 'wasm_on_message_complete',
@@ -115,11 +115,14 @@ function llhttp() {
   const env = Object.fromEntries(CALLBACKS.map((name) => [name, callback(name)]))
   const guest = load(join(built, 'llhttp.wasm')).instantiate({ imports: { env } }).exports
   guest._initialize()
-  const parser = guest.llhttp_alloc(RESPONSE)
-  const message = readFileSync(join(built, 'response.http'))
-  const data = put(guest.memory, guest.malloc, message)
-  const [status, ms] = timed(guest.llhttp_execute, parser, data, message.length)
-  line('llhttp', 'llhttp_execute', status, Buffer.concat(events), ms)
+  for (const [kind, name] of MESSAGES) {
+    events.length = 0
+    const message = readFileSync(join(built, name))
+    const parser = guest.llhttp_alloc(kind)
+    const data = put(guest.memory, guest.malloc, message)
+    const [status, ms] = timed(guest.llhttp_execute, parser, data, message.length)
+    line('llhttp', 'llhttp_execute', status, Buffer.concat(events), ms)
+  }
 }
 
 function mappings() {

@@ -11,7 +11,7 @@ import landbridge as lb
 EXAMPLES = Path(sys.argv[1] if len(sys.argv) > 1 else "examples")
 BUILT = EXAMPLES / "modules" / "built"
 INPUT = (BUILT / "input.bin").read_bytes()
-RESPONSE = 2  # What llhttp calls the kind of message.
+MESSAGES = ((1, "request.http"), (2, "response.http"))  # With their kinds, as llhttp counts them.
 CALLBACKS = (
     "wasm_on_message_begin",
     "wasm_on_url",
@@ -112,11 +112,12 @@ def llhttp():
     imports = {"env": {name: callback(name) for name in CALLBACKS}}
     guest = lb.load(BUILT / "llhttp.wasm").instantiate(imports).exports
     guest._initialize()
-    parser = guest.llhttp_alloc(RESPONSE)
-    message = (BUILT / "response.http").read_bytes()
-    data = put(guest.memory, guest.malloc, message)
-    status, seconds = timed(guest.llhttp_execute, parser, data, len(message))
-    line("llhttp", "llhttp_execute", status, events, seconds)
+    for kind, name in MESSAGES:
+        events.clear()
+        message = (BUILT / name).read_bytes()
+        parser, data = guest.llhttp_alloc(kind), put(guest.memory, guest.malloc, message)
+        status, seconds = timed(guest.llhttp_execute, parser, data, len(message))
+        line("llhttp", "llhttp_execute", status, events, seconds)
 
 
 def mappings():

@@ -204,16 +204,14 @@ impl Demo {
             .load("modules/built/llhttp.wasm")?
             .instantiate(&imports)?;
         guest.call("_initialize", &[])?;
-        let parser = Value::I32(one(&guest.call("llhttp_alloc", &[Value::I32(RESPONSE)])?)?);
-        let (data, length) = put(&guest, "malloc", &self.file("modules/built/response.http")?)?;
-        let (results, time) = timed(&guest, "llhttp_execute", &[parser, data, length])?;
-        line(
-            "llhttp",
-            "llhttp_execute",
-            one(&results)?,
-            &events.lock().unwrap(),
-            time,
-        );
+        for (kind, name) in MESSAGES {
+            events.lock().unwrap().clear();
+            let parser = Value::I32(one(&guest.call("llhttp_alloc", &[Value::I32(kind)])?)?);
+            let (data, length) = put(&guest, "malloc", &self.file(name)?)?;
+            let (results, time) = timed(&guest, "llhttp_execute", &[parser, data, length])?;
+            let (status, events) = (one(&results)?, events.lock().unwrap());
+            line("llhttp", "llhttp_execute", status, &events, time);
+        }
         Ok(())
     }
 
@@ -287,8 +285,11 @@ fn event(events: &mut Vec<u8>, name: &str, args: &[Value]) {
     }
 }
 
-/// What llhttp calls the kind of message.
-const RESPONSE: i32 = 2;
+/// Kinds of messages, as llhttp counts them, with one of each.
+const MESSAGES: [(i32, &str); 2] = [
+    (1, "modules/built/request.http"),
+    (2, "modules/built/response.http"),
+];
 
 const CALLBACKS: [&str; 8] = [
     "wasm_on_message_begin",
