@@ -113,7 +113,7 @@ pub(crate) fn wrap<'py>(
 }
 
 /// Methods of the class.
-const METHODS: [&str; 3] = ["keys", "values", "items"];
+const METHODS: [&str; 4] = ["get", "keys", "values", "items"];
 
 /// What looks attributes up in a class of PyO3's, for what is not resolved yet.
 static SLOW_LANE: OnceLock<ffi::getattrofunc> = OnceLock::new();
@@ -194,6 +194,19 @@ impl Exports {
 
     fn __dir__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         self.keys(py)
+    }
+
+    /// The export of this name, or a default.
+    #[pyo3(signature = (name, default=None, /))]
+    fn get<'py>(
+        &self,
+        name: &Bound<'py, PyAny>,
+        default: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match self.__contains__(name)? {
+            true => Ok(Some(self.__getitem__(name.cast()?)?)),
+            false => Ok(default),
+        }
     }
 
     /// The names, in the module's order.

@@ -7,6 +7,7 @@ import inspect
 import math
 import struct
 import weakref
+from collections.abc import Mapping
 
 import landbridge as lb
 import numpy
@@ -168,7 +169,8 @@ def test_exports_by_attribute_key_and_iteration(calc):
     assert list(calc)[:3] == ["memory", "count", "objects"]
     assert "add" in calc and "nope" not in calc and 3 not in calc
     assert len(calc) == len(dir(calc)) == len(list(calc.items()))
-    assert dict(calc)["add"] is calc.add
+    assert dict(calc)["add"] is calc.add and isinstance(calc, Mapping)
+    assert calc.get("add") is calc.add and calc.get("nope", 3) == 3 and calc.get("nope") is None
     with pytest.raises(AttributeError, match="no export is named"):
         calc.nope
     with pytest.raises(KeyError, match="no export is named"):

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -61,6 +61,8 @@ from .errors import (
     WrongStoreError,
     frames,
 )
+
+Mapping.register(Exports)
 
 ExternType = FuncType | MemoryType | TableType | GlobalType | TagType
 """The type of an import or export."""

@@ -215,7 +215,7 @@ class Func:
         """The store it lives in."""
 
 @final
-class Memory(Sequence[int]):
+class Memory:
     """A linear memory: a sequence of bytes, and a buffer. Offsets are in bytes.
 
     ``memory[0:5]`` is a copy, and slices are cut to size as those of ``bytes`` are; ``read`` and
