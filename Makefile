@@ -9,7 +9,9 @@ NODE_MODULES = bindings-node/node_modules/.package-lock.json
 
 # Everything that demo and test need: tools of each host, and all libraries, compiled once.
 setup: check build $(NODE_MODULES)
-	$(MAKE) --no-print-directory -C bindings-python setup
+	$(MAKE) --no-print-directory -C bindings-python build
+	cd bindings-node && npm run --silent build
+	$(MVN) test-compile
 
 check:
 	@sh tools/check.sh
@@ -22,9 +24,6 @@ $(NODE_MODULES): bindings-node/package-lock.json
 
 # Every host loads and calls the same modules, on real input, and must agree.
 demo: setup
-	$(MAKE) --no-print-directory -C bindings-python build
-	cd bindings-node && npm run --silent build
-	$(MVN) compile
 	python3 examples/demo/run.py
 
 test: setup
@@ -40,16 +39,15 @@ test-java: build
 	$(MVN) test
 
 test-python: setup
-	$(MAKE) --no-print-directory -C bindings-python test
+	$(MAKE) --no-print-directory -C bindings-python test check
 
 test-node: setup
 	cd bindings-node && npm test --silent
 
 # Smallest programs, guests as committed, the demo with all its comparisons.
-test-examples: setup
+test-examples: demo
 	python3 examples/guests/check.py
 	python3 examples/hello/run.py
-	$(MAKE) --no-print-directory demo
 
 test-docs:
 	python3 docs/snippets.py
@@ -60,7 +58,7 @@ lint: check
 
 # Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.*.
 bench: setup
-	sh bench/build.sh
+	$(MAKE) --no-print-directory -C bindings-c bench
 	python3 bench/run.py
 
 # The API documents of each host, under target/doc and bindings-jvm/target.
