@@ -36,9 +36,9 @@ export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'ex
  *
  * A number is never taken for a `bigint`, nor the other way: both are errors of kind `type`, as are
  * numbers with a fraction for `i32`. A whole number that does not fit is an error of kind `range`.
- * A NaN stays a NaN; the engine of JavaScript may change its payload.
+ * The payload of a NaN that goes in is kept; Node-API makes every NaN that comes out the same one.
  */
-export type Value = number | bigint | Func | null | unknown
+export type Value = unknown
 
 /** Bytes, as programs hold them. They are read in place. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView
@@ -194,7 +194,7 @@ export class Store {
 export class Instance<E extends object = Exports> {
   private constructor()
   readonly module: Module<E>
-  /** Functions, memories, tables and globals by name; frozen, without a prototype. */
+  /** Functions, memories, tables and globals by name; frozen, without a prototype. @throws {ClosedError} */
   readonly exports: Readonly<E>
   readonly closed: boolean
   /** @throws {NotFoundError} if there is no function of this name. */

@@ -25,7 +25,7 @@ impl host::Host for JsHost {
     /// Ends the guest of a worker that is being terminated: a loop in it would never end by itself.
     fn tick(&self, ticks: u32) -> Result<()> {
         let env = ENV.get();
-        if ticks % LOOK == 0 && !env.is_null() && is_stopping(env) {
+        if ticks.is_multiple_of(LOOK) && !env.is_null() && is_stopping(env) {
             return Err(Error::new(
                 ErrorKind::Cancelled,
                 "the JavaScript thread is stopping",

@@ -91,22 +91,14 @@ fn read(call: &Call) -> Result<Js> {
 
 /// `memoryWrite(memory, offset, source)`
 fn write(call: &Call) -> Result<Js> {
-    let memory = call.memory(0)?;
     let offset = call.whole(1, "offset")?;
     let source = call.bytes(2)?;
-    // SAFETY: the bytes are valid until JavaScript runs again.
-    let bytes = unsafe { &*source };
-    match is_view(memory, source.cast())? {
-        // The source is a view of this very memory, and may overlap.
-        true => memory.write(offset, &bytes.to_vec()),
-        false => memory.write(offset, bytes),
-    }?;
+    call.memory(0)?
+        .with_bytes_mut(offset, source.len(), |bytes| {
+            // SAFETY: as in `read`, the other way.
+            unsafe { ptr::copy(source.cast(), bytes.as_mut_ptr(), source.len()) }
+        })?;
     call.env.undefined()
-}
-
-fn is_view(memory: &Memory, source: *const u8) -> Result<bool> {
-    let (start, size) = (id(memory)?, memory.size_bytes()?);
-    Ok((start..start + size).contains(&(source as usize)))
 }
 
 /// `memoryBuffer(memory)`: an `ArrayBuffer` over all its bytes in place.

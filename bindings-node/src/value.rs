@@ -224,7 +224,7 @@ impl Call {
         };
         match env.kind(value)? {
             sys::ValueType::napi_number => match env.double(value)? {
-                n if n >= 0.0 && n <= MAX_SAFE && n.trunc() == n => Ok(n as u64),
+                n if (0.0..=MAX_SAFE).contains(&n) && n.trunc() == n => Ok(n as u64),
                 n if n.trunc() == n => refused(ErrorKind::Range, &shown(env, value)?),
                 _ => refused(ErrorKind::Type, &shown(env, value)?),
             },
