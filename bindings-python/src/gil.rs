@@ -77,7 +77,7 @@ impl Host for PythonHost {
             let_go();
             rest_if_exiting();
         }
-        match ticks % SIGNAL_TICKS == 0 && is_main_thread() {
+        match ticks.is_multiple_of(SIGNAL_TICKS) && is_main_thread() {
             true => look_for_signals(),
             false => Ok(()),
         }

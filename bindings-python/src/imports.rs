@@ -201,11 +201,11 @@ impl Callable {
         if returned.0.is_null() {
             return Err(Fault::Set);
         }
-        // SAFETY: the result is alive and the lock is held.
         match ty.results() {
+            // SAFETY: `None` lives for ever.
             [] if returned.0 == unsafe { ffi::Py_None() } => return Ok(()),
             [ty] => {
-                // SAFETY: as above.
+                // SAFETY: the result is alive and the lock is held.
                 if let Some(slot) = unsafe { value::lower_fast(returned.0, *ty) } {
                     slots[0] = slot;
                     return Ok(());
