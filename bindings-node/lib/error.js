@@ -11,6 +11,9 @@ function framesOf(error) {
   return (trails.get(error) ?? NONE).frames
 }
 
+let is
+let trace
+
 class WasmError extends Error {
   #head
   #tail
@@ -25,29 +28,25 @@ class WasmError extends Error {
     return framesOf(this)
   }
 
-  /** Whether this is one of ours, asked without running any of its code. */
-  static is(value) {
-    return typeof value === 'object' && value !== null && #head in value
-  }
+  static {
+    /** Whether this is one of ours, asked without running any of its code. */
+    is = (value) => typeof value === 'object' && value !== null && #head in value
 
-  /** Notes frames and shows them in the stack, between the message and the JavaScript frames. */
-  static trace(error, frames, stores) {
-    if (error.#tail === undefined) {
-      const stack = typeof error.stack === 'string' ? error.stack : ''
-      const at = stack.indexOf('\n    at ')
-      error.#head = at < 0 ? stack : stack.slice(0, at)
-      error.#tail = at < 0 ? '' : stack.slice(at)
+    /** Notes frames and shows them in the stack, between the message and the JavaScript frames. */
+    trace = (error, frames, stores) => {
+      if (error.#tail === undefined) {
+        const stack = typeof error.stack === 'string' ? error.stack : ''
+        const at = stack.indexOf('\n    at ')
+        error.#head = at < 0 ? stack : stack.slice(0, at)
+        error.#tail = at < 0 ? '' : stack.slice(at)
+      }
+      note(error, frames, stores)
+      const lines = framesOf(error).map((frame) => `\n    at ${frame} (wasm)`)
+      const value = error.#head + lines.join('') + error.#tail
+      Object.defineProperty(error, 'stack', { value, writable: true, configurable: true })
     }
-    note(error, frames, stores)
-    const lines = error.frames.map((frame) => `\n    at ${frame} (wasm)`)
-    const value = error.#head + lines.join('') + error.#tail
-    Object.defineProperty(error, 'stack', { value, writable: true, configurable: true })
   }
 }
-
-const { is, trace } = WasmError
-delete WasmError.is
-delete WasmError.trace
 
 /** Class names in the order of the kinds' numbers. */
 const NAMES = [
@@ -112,7 +111,7 @@ function pass(value, frames, stores) {
   return value
 }
 
-/** `string`, `null`, `Map`...: for messages. Runs no code of the value. */
+/** `string`, `null`, `object`...: for messages. Runs no code of the value. */
 function describe(value) {
   return value === null ? 'null' : typeof value
 }

@@ -66,6 +66,14 @@ test('one function is one object', () => {
   assert.throws(() => func(it.add), kind('wrong_store'))
 })
 
+test('a proxy of a function is a function of JavaScript', () => {
+  const proxy = new Proxy(it.add, {})
+  assert.equal(proxy(1, 2), 3)
+  assert.throws(() => it.func(proxy), kind('type'))
+  assert.equal(calc(new Proxy((n) => n * 2, {})).exports.via(4), 8)
+  assert.throws(() => calc(class {}).exports.via(1), TypeError)
+})
+
 test('exports are frozen, without a prototype, and real functions', () => {
   assert.equal(Object.getPrototypeOf(it), null)
   assert.ok(Object.isFrozen(it))
