@@ -5,13 +5,13 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Writes the class file of an interface's implementation; see {@link Binding}. It has straight-line methods only, so it
- * needs no frames, and this is all of the format it uses:
+ * needs no frames, and this is all of the format it uses: too little to ask every user for a library that writes all.
  *
  * <pre>{@code
  * final class Name implements Face {
@@ -36,7 +36,7 @@ final class Bytecode {
 
     private final ByteArrayOutputStream poolBytes = new ByteArrayOutputStream();
     private final DataOutputStream pool = new DataOutputStream(poolBytes);
-    private final Map<List<Object>, Integer> known = new LinkedHashMap<>();
+    private final Map<List<Object>, Integer> known = new HashMap<>();
     private final String name;
 
     private Bytecode(String name) {
@@ -199,12 +199,13 @@ final class Bytecode {
             return index;
         }
         pool.writeByte(tag);
-        for (Object part : parts) {
+        for (int i = 0; i < parts.length; i++) {
+            Object part = parts[i];
             if (part instanceof String text) {
                 pool.writeUTF(text);
             } else if (tag == 3) {
                 pool.writeInt((Integer) part);
-            } else if (tag == 15 && part == parts[0]) {
+            } else if (tag == 15 && i == 0) {
                 pool.writeByte((Integer) part);
             } else {
                 pool.writeShort((Integer) part);

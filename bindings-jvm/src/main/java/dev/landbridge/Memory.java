@@ -14,9 +14,10 @@ import java.util.OptionalLong;
  */
 public final class Memory implements Extern {
     final long handle;
+    /** Held, so that the store's functions of Java live as long as anything of the store. */
     private final HostFunctions lender;
     /** The last view; weak, so that it does not keep the memory mapped for itself. */
-    private WeakReference<ByteBuffer> view = new WeakReference<>(null);
+    private volatile WeakReference<ByteBuffer> view = new WeakReference<>(null);
 
     Memory(long handle, HostFunctions lender) {
         this.handle = handle;
@@ -94,15 +95,15 @@ public final class Memory implements Extern {
      * @return a buffer with a position and limit of its own
      * @throws WasmException {@code closed}
      */
-    public synchronized ByteBuffer buffer() {
+    public ByteBuffer buffer() {
+        // No monitor: asking for the size may wait for a thread that waits for the monitor.
+        long size = Math.min(sizeBytes(), Integer.MAX_VALUE);
         ByteBuffer known = view.get();
-        if (known == null || known.capacity() != Math.min(sizeBytes(), Integer.MAX_VALUE)) {
+        if (known == null || known.capacity() != size) {
             long[] pin = new long[1];
             known = Native.memoryView(handle, pin);
             Handles.own(known, Native.VIEW, pin[0]);
             view = new WeakReference<>(known);
-        } else {
-            sizeBytes(); // Says closed.
         }
         Reference.reachabilityFence(this);
         return known.duplicate().order(ByteOrder.LITTLE_ENDIAN);

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -294,6 +296,37 @@ class HostTest {
         } finally {
             pool.shutdown();
         }
+    }
+
+    /** Whoever waits for its turn holds nothing that the thread inside may need. */
+    @Test
+    void threadsThatWaitHoldNoMonitor() {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            AtomicReference<Instance> self = new AtomicReference<>();
+            AtomicReference<Thread> waiting = new AtomicReference<>();
+            try (Instance instance = with(INT, (ctx, args) -> {
+                Instance own = self.get();
+                Thread other = new Thread(() -> {
+                    own.memory("memory").buffer();
+                    own.func("run").type();
+                    own.as(IntRun.class).run(0);
+                });
+                if (waiting.compareAndSet(null, other)) {
+                    other.start();
+                    Thread.sleep(100);
+                }
+                own.as(IntRun.class);
+                return own.memory("memory").buffer().capacity();
+            })) {
+                self.set(instance);
+                assertEquals(65536, instance.call("run", 1));
+                waiting.get().join();
+            }
+        });
+    }
+
+    interface IntRun {
+        int run(int x);
     }
 
     private static WeakReference<Instance> selfish() {

@@ -173,6 +173,18 @@ class MisuseTest {
     }
 
     @Test
+    void anEmptyMemoryHasAnEmptyView() {
+        try (Store store = new Store()) {
+            Memory memory = Memory.of(store, 0, OptionalLong.of(1));
+            assertEquals(0, memory.buffer().capacity());
+            assertEquals(0, memory.grow(1));
+            assertEquals(65536, memory.buffer().capacity());
+            fails(ErrorKind.LIMIT, "pages", () -> Memory.of(store, -1, OptionalLong.empty()));
+            fails(ErrorKind.LIMIT, "", () -> Memory.of(store, 2, OptionalLong.of(1)));
+        }
+    }
+
+    @Test
     void viewsOutliveEverything() throws Exception {
         ByteBuffer slice = traps().memory("memory").buffer().slice(8, 8);
         for (int i = 0; i < 10; i++) {
