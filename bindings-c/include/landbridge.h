@@ -928,12 +928,16 @@ typedef struct lb_view_t {
 // Errors: LB_KIND_LIMIT if the type is impossible or there is no room, LB_KIND_CLOSED.
 lb_error_t *lb_memory_new(lb_store_t store, const lb_memory_type_t *type, lb_memory_t *memory);
 
-// Copies length bytes from offset to bytes, which must not be in a view of this memory.
+// Copies length bytes from offset to bytes.
 //
-// Errors: LB_KIND_OUT_OF_BOUNDS (nothing is copied then), LB_KIND_CLOSED.
-lb_error_t *lb_memory_read(lb_memory_t memory, uint64_t offset, void *bytes, size_t length);
+// Errors: LB_KIND_OUT_OF_BOUNDS (bytes is not touched then, so it may have no room for a length that
+// no memory has), LB_KIND_CLOSED.
+lb_error_t *lb_memory_read(lb_memory_t memory,
+                           uint64_t offset,
+                           void *bytes,
+                           size_t length);
 
-// Copies length bytes, which must not be in a view of this memory, to offset.
+// Copies length bytes to offset.
 //
 // Errors: LB_KIND_OUT_OF_BOUNDS (nothing is written then), LB_KIND_CLOSED.
 lb_error_t *lb_memory_write(lb_memory_t memory, uint64_t offset, const void *bytes, size_t length);

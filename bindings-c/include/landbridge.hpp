@@ -123,6 +123,10 @@ struct Frame {
   std::optional<uint64_t> module_offset;  // of the instruction in the module's bytes, if known
 };
 
+namespace detail {
+[[noreturn]] inline void raise(lb_error_t *error);
+}
+
 // An error of any kind; each kind has an exception of its own below. Copies share one state.
 class Error : public std::exception {
  public:
@@ -158,6 +162,17 @@ class Error : public std::exception {
  private:
   static std::optional<std::string> text(const char *text) {
     return text ? std::optional<std::string>(text) : std::nullopt;
+  }
+
+  friend void detail::raise(lb_error_t *);
+
+  // Takes over what the error became on its way through further guests: it has their frames too.
+  void grow(lb_error_t *error) {
+    std::shared_ptr<lb_error_t> grown(error, lb_error_free);
+    if (host_exception()) return;
+    // The error carries this very object, which must not hold itself.
+    lb_error_attach(error, nullptr, nullptr);
+    error_ = std::move(grown);
   }
 
   std::shared_ptr<lb_error_t> error_;
@@ -198,8 +213,15 @@ inline void drop_exception(void *data) { delete static_cast<std::exception_ptr *
 [[noreturn]] inline void raise(lb_error_t *error) {
   if (lb_error_host_drop(error) == &drop_exception) {
     std::exception_ptr carried = *static_cast<std::exception_ptr *>(lb_error_host_exception(error));
-    lb_error_free(error);
-    std::rethrow_exception(std::move(carried));
+    try {
+      std::rethrow_exception(std::move(carried));
+    } catch (Error &passed) {
+      passed.grow(error);
+      throw;
+    } catch (...) {
+      lb_error_free(error);
+      throw;
+    }
   }
   switch (lb_error_kind(error)) {
 #define LANDBRIDGE_KIND(NUMBER, name, Exception) \
@@ -815,9 +837,8 @@ class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
   }
   // The same as a text.
   std::string read_string(uint64_t offset, size_t length) const {
-    // Asked before room is made for as much as a guest says.
-    if (length > size_bytes()) throw OutOfBounds("the memory has no " + std::to_string(length) + " bytes");
-    std::string text(length, '\0');
+    // No room is made for more than there can be: a length is often what a guest says.
+    std::string text(length <= size_bytes() ? length : 0, '\0');
     detail::check(lb_memory_read(handle_, offset, text.data(), length));
     return text;
   }

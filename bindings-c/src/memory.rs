@@ -5,10 +5,10 @@
 
 use std::ffi::c_void;
 
-use landbridge::{Memory, MemoryView};
+use landbridge::{Memory, MemoryView, Result};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, array_mut, guard, guard_new, guard_out, noun, null, set};
+use crate::guard::{Noun, guard, guard_new, guard_out, noun, null, set};
 use crate::handle::{lb_memory_t, lb_store_t};
 use crate::types::lb_memory_type_t;
 
@@ -60,9 +60,10 @@ pub unsafe extern "C" fn lb_memory_new(
     }
 }
 
-/// Copies length bytes from offset to bytes, which must not be in a view of this memory.
+/// Copies length bytes from offset to bytes.
 ///
-/// Errors: LB_KIND_OUT_OF_BOUNDS (nothing is copied then), LB_KIND_CLOSED.
+/// Errors: LB_KIND_OUT_OF_BOUNDS (bytes is not touched then, so it may have no room for a length that
+/// no memory has), LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_memory_read(
     memory: lb_memory_t,
@@ -72,12 +73,23 @@ pub unsafe extern "C" fn lb_memory_read(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        let bytes = array_mut(bytes.cast::<u8>(), length, "bytes")?;
-        memory.get()?.read_into(offset, bytes)
+        let bytes = some(bytes, length)?;
+        // The bounds are checked before the caller's are touched, which may be in a view.
+        memory.get()?.with_bytes(offset, length, |data| {
+            bytes.copy_from(data.as_ptr().cast(), data.len());
+        })
     })
 }
 
-/// Copies length bytes, which must not be in a view of this memory, to offset.
+/// NULL is good for no bytes.
+fn some(bytes: *mut c_void, length: usize) -> Result<*mut c_void> {
+    match bytes.is_null() && length > 0 {
+        true => Err(null("bytes")),
+        false => Ok(bytes),
+    }
+}
+
+/// Copies length bytes to offset.
 ///
 /// Errors: LB_KIND_OUT_OF_BOUNDS (nothing is written then), LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
@@ -89,8 +101,10 @@ pub unsafe extern "C" fn lb_memory_write(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        let bytes = array(bytes.cast::<u8>(), length, "bytes")?;
-        memory.get()?.write(offset, bytes)
+        let bytes = some(bytes.cast_mut(), length)?;
+        memory.get()?.with_bytes_mut(offset, length, |data| {
+            bytes.copy_to(data.as_mut_ptr().cast(), data.len());
+        })
     })
 }
 
