@@ -19,7 +19,8 @@ struct Inner {
     imports: Vec<ImportType>,
     engine_imports: Vec<wasmtime::ExternType>,
     exports: Vec<(String, ExternType)>,
-    by_name: HashMap<String, usize>,
+    /// Seeded anew in each process, so that a guest cannot choose names that collide.
+    by_name: HashMap<String, usize, foldhash::fast::RandomState>,
 }
 
 impl Module {
