@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple};
 
+use crate::gil;
 use crate::kept::Kept;
 
 /// The exception for an error: the host's own object if one travels along, else one of its kind.
@@ -47,7 +48,7 @@ fn frames<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyTuple>> 
 
 /// Puts an exception into an error of the core, to come out of the outermost call.
 pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<*const ()>) -> Error {
-    let noted = Python::attach(|py| note_store(py, &exception, store));
+    let noted = gil::held(|py| note_store(py, &exception, store));
     drop(noted);
     let kept = Kept::new(exception.into_any());
     Error::host("a host function raised an exception", Arc::new(kept))

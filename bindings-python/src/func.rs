@@ -140,7 +140,7 @@ unsafe extern "C" fn call_values(
         // SAFETY: the interpreter calls with the object alive and so many arguments.
         let (func, args) = unsafe { (of(callee), positional(args, nargsf)) };
         check(func, args.len(), keywords)?;
-        Python::attach(|py| {
+        gil::held(|py| {
             let store = func.store.get();
             let mut values: Vec<Value> = Vec::with_capacity(args.len());
             for (i, (arg, ty)) in args.iter().zip(func.native.ty().params()).enumerate() {
@@ -194,7 +194,7 @@ fn lower_slowly(
     ty: lb::Type,
     index: usize,
 ) -> Result<Slot, Fault> {
-    Python::attach(|py| {
+    gil::held(|py| {
         // SAFETY: arguments are alive during the call.
         let arg = unsafe { Bound::from_borrowed_ptr(py, arg) };
         value::lower_slot(&arg, ty, &|| func.native.argument_place(index))
@@ -232,7 +232,7 @@ unsafe extern "C" fn new(
     keywords: *mut ffi::PyObject,
 ) -> *mut ffi::PyObject {
     guard_call(|| {
-        Python::attach(|py| {
+        gil::held(|py| {
             // SAFETY: the interpreter gives a tuple, and a dict or null.
             let (args, keywords) = unsafe {
                 (
@@ -275,7 +275,7 @@ unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
         if !(*func).weak_references.is_null() {
             ffi::PyObject_ClearWeakRefs(object);
         }
-        Python::attach(|_| {
+        gil::held(|_| {
             ptr::drop_in_place(&raw mut (*func).native);
             ptr::drop_in_place(&raw mut (*func).store);
         });
@@ -324,7 +324,7 @@ unsafe extern "C" fn compare(
     op: c_int,
 ) -> *mut ffi::PyObject {
     guard_call(|| {
-        Python::attach(|py| {
+        gil::held(|py| {
             // SAFETY: both are alive.
             let (a, b) = unsafe {
                 (
@@ -362,9 +362,7 @@ unsafe extern "C" fn hash(object: *mut ffi::PyObject) -> ffi::Py_hash_t {
 
 /// A text made from the function.
 fn text(func: &Func, what: impl FnOnce(&lb::Func) -> String) -> *mut ffi::PyObject {
-    guard_call(|| {
-        Python::attach(|py| Ok(PyString::new(py, &what(&func.native)).into_any().into_ptr()))
-    })
+    guard_call(|| gil::held(|py| Ok(PyString::new(py, &what(&func.native)).into_any().into_ptr())))
 }
 
 unsafe extern "C" fn get_name(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
@@ -382,15 +380,13 @@ unsafe extern "C" fn get_doc(object: *mut ffi::PyObject, _: *mut c_void) -> *mut
 unsafe extern "C" fn get_type(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
     // SAFETY: the object is alive.
     let func = unsafe { of(object) };
-    guard_call(|| {
-        Python::attach(|py| Ok(Py::new(py, FuncType(func.native.ty().clone()))?.into_ptr()))
-    })
+    guard_call(|| gil::held(|py| Ok(Py::new(py, FuncType(func.native.ty().clone()))?.into_ptr())))
 }
 
 unsafe extern "C" fn get_store(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
     // SAFETY: the object is alive.
     let func = unsafe { of(object) };
-    guard_call(|| Python::attach(|py| Ok(func.store.clone_ref(py).into_ptr())))
+    guard_call(|| gil::held(|py| Ok(func.store.clone_ref(py).into_ptr())))
 }
 
 unsafe extern "C" fn get_signature(
@@ -401,7 +397,7 @@ unsafe extern "C" fn get_signature(
     // SAFETY: the object is alive.
     let func = unsafe { of(object) };
     guard_call(|| {
-        Python::attach(|py| {
+        gil::held(|py| {
             let make = SIGNATURE.import(py, "landbridge._names", "signature")?;
             let ty = Py::new(py, FuncType(func.native.ty().clone()))?;
             Ok(make.call1((ty,))?.into_ptr())

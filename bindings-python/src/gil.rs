@@ -97,6 +97,21 @@ fn let_go() -> bool {
     true
 }
 
+/// Runs `what` with the lock, which this thread holds. PyO3 is told so, except while the
+/// interpreter ends: then it refuses to attach, though finalizers still run and call.
+pub(crate) fn held<R>(what: impl FnOnce(Python<'_>) -> R) -> R {
+    let mut what = Some(what);
+    let mut run = |py: Python<'_>| what.take().map(|what| what(py));
+    if let Some(done) = Python::try_attach(&mut run).flatten() {
+        return done;
+    }
+    // SAFETY: the lock is held.
+    match run(unsafe { Python::assume_attached() }) {
+        Some(done) => done,
+        None => unreachable!("it runs once"),
+    }
+}
+
 /// Runs what may run a guest; the lock is held again when this returns or unwinds.
 #[inline(always)]
 pub(crate) fn enter<R>(what: impl FnOnce() -> R) -> R {

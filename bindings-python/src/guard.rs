@@ -9,7 +9,7 @@ use landbridge::Error;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use crate::{error, kept};
+use crate::{error, gil, kept};
 
 /// Why a call failed.
 pub(crate) enum Fault {
@@ -27,7 +27,7 @@ impl From<Error> for Fault {
 
 impl From<PyErr> for Fault {
     fn from(raised: PyErr) -> Fault {
-        Python::attach(|py| raised.restore(py));
+        gil::held(|py| raised.restore(py));
         Fault::Set
     }
 }
@@ -35,7 +35,7 @@ impl From<PyErr> for Fault {
 /// The gate of methods.
 pub(crate) fn guard<T>(what: impl FnOnce() -> Result<T, Fault>) -> PyResult<T> {
     let outcome = caught(what);
-    outcome.map_err(|fault| Python::attach(|py| raised(py, fault)))
+    outcome.map_err(|fault| gil::held(|py| raised(py, fault)))
 }
 
 /// The gate of a call through Python's fastest protocol: null after an error.
@@ -78,7 +78,7 @@ fn panicked<T>(payload: Box<dyn Any + Send>) -> Result<T, Fault> {
 #[cold]
 fn set(fault: Fault) {
     if let Fault::Core(error) = fault {
-        Python::attach(|py| error::raise(py, &error).restore(py));
+        gil::held(|py| error::raise(py, &error).restore(py));
         kept::release_waiting();
     }
 }
@@ -96,6 +96,6 @@ fn raised(py: Python<'_>, fault: Fault) -> PyErr {
 pub(crate) fn carry(fault: Fault, store: Option<*const ()>) -> Error {
     match fault {
         Fault::Core(error) => error,
-        Fault::Set => Python::attach(|py| error::carry(PyErr::fetch(py).into_value(py), store)),
+        Fault::Set => gil::held(|py| error::carry(PyErr::fetch(py).into_value(py), store)),
     }
 }

@@ -213,7 +213,7 @@ impl Callable {
             }
             _ => {}
         }
-        Python::attach(|py| {
+        gil::held(|py| {
             // SAFETY: alive, see above.
             let returned = unsafe { Bound::from_borrowed_ptr(py, returned.0) };
             lower_slots(context, ty, &returned, slots)
@@ -247,7 +247,7 @@ impl Callable {
         ty: &FuncType,
         slots: &mut [Slot],
     ) -> Result<(), Fault> {
-        Python::attach(|py| {
+        gil::held(|py| {
             let store = self.store(py)?;
             let mut args = Vec::with_capacity(ty.params().len() + 1);
             for (slot, ty) in slots.iter().zip(ty.params()) {
@@ -267,7 +267,7 @@ impl Callable {
         ty: &FuncType,
         args: &[Value],
     ) -> Result<Vec<Value>, Fault> {
-        Python::attach(|py| {
+        gil::held(|py| {
             let store = self.store(py)?;
             let mut objects = Vec::with_capacity(args.len() + 1);
             for arg in args {

@@ -18,6 +18,7 @@ use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
+use crate::gil;
 use crate::store::Store;
 
 /// A strong reference that may be dropped anywhere; the release comes later.
@@ -70,7 +71,7 @@ fn release_all() {
     ANY_WAITING.store(false, Ordering::Relaxed);
     let batch = mem::take(&mut *waiting);
     drop(waiting);
-    Python::attach(|_| {
+    gil::held(|_| {
         for release in batch {
             match release {
                 Release::Object(object) => drop(object),

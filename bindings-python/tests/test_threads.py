@@ -242,6 +242,39 @@ def test_the_interpreter_ends_well_with_everything_alive():
     assert ended_well(program) == "2"
 
 
+def test_finalizers_that_fail_while_the_interpreter_ends():
+    program = """
+        import os, sys
+        import landbridge as lb
+        from guests import CALC, HOST, REFS
+        def f(n):
+            raise ValueError("x")
+        calc = lb.load(CALC).instantiate()
+        host = lb.load(HOST).instantiate({"env": {"f": f}})
+        refs = lb.load(REFS).instantiate()
+        class Last:
+            def __del__(self, calc=calc, host=host, refs=refs, os=os, sys=sys):
+                failures = 0
+                for call in (
+                    lambda: calc.exports.div(1, 0),
+                    lambda: calc.exports.swap("a", 0),
+                    lambda: host.exports.inner(1),
+                    lambda: calc.exports.nope,
+                    lambda: calc.exports.memory.read(0, 2**40),
+                ):
+                    try:
+                        call()
+                    except Exception:
+                        failures += 1
+                assert refs.exports.same(self) is self
+                assert calc.exports.add(1, 2) == 3
+                os.write(1, b"%d %d" % (sys.is_finalizing(), failures))
+        circle = [Last(), calc.exports.add]
+        circle.append(circle)
+    """
+    assert ended_well(program) == "1 5"
+
+
 def test_spawned_processes():
     done = ended_well(
         """
