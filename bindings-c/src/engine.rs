@@ -43,12 +43,14 @@ impl lb_engine_options_t {
         }
         // SAFETY: the size is that of this version.
         let given = unsafe { &*options };
-        let mut options = EngineOptions::default();
-        options.interruptible = given.interruptible != 0;
-        if given.stack_bytes != 0 {
-            options.stack_bytes = given.stack_bytes;
-        }
-        Ok(options)
+        let default = EngineOptions::default();
+        Ok(EngineOptions {
+            interruptible: given.interruptible != 0,
+            stack_bytes: match given.stack_bytes {
+                0 => default.stack_bytes,
+                bytes => bytes,
+            },
+        })
     }
 }
 

@@ -31,10 +31,10 @@ static void load_and_call(void) {
   // [end call]
   assert(!err && result[0].of.i32 == 5);
 
-  // [by name]
+  // [by-name]
   check(lb_instance_call(calc, "add", args, 2, result, 1));
   printf("%d\n", result[0].of.i32);
-  // [end by name]
+  // [end by-name]
 
   // [errors]
   lb_value_t zero[2] = { LB_I32(1), LB_I32(0) };
@@ -60,7 +60,7 @@ static void load_and_call(void) {
   // [end closing]
 }
 
-// [host function]
+// [host-function]
 static lb_error_t *read_line(void *data, const lb_context_t *context, const lb_value_t *args, size_t nargs,
                              lb_value_t *results, size_t nresults) {
   const char *line = data;
@@ -73,7 +73,7 @@ static lb_error_t *read_line(void *data, const lb_context_t *context, const lb_v
   results[0] = lb_i32((int32_t)strlen(line));
   return err;
 }
-// [end host function]
+// [end host-function]
 
 // [failing]
 static lb_error_t *refuse(void *data, const lb_context_t *context, const lb_value_t *args, size_t nargs,

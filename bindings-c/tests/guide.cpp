@@ -15,10 +15,10 @@ static void load_and_call() {
   // [end call]
   assert(five == 5 && view.size() == 65536);
 
-  // [by name]
+  // [by-name]
   int also_five = calc.call<int32_t>("add", 2, 3);
   std::vector<landbridge::Value> values = calc.call("add", {2, 3});   // any signature
-  // [end by name]
+  // [end by-name]
   assert(also_five == 5 && values[0].as<int32_t>() == 5);
 
   // [errors]
