@@ -348,10 +348,10 @@ impl Error {
 
     /// Translates an error that ended a call into a guest, with the guest's frames. `store` tells
     /// the stores apart.
-    pub(crate) fn from_guest(error: wasmtime::Error, store: usize) -> Error {
+    pub(crate) fn from_guest(error: wasmtime::Error, default: ErrorKind, store: usize) -> Error {
         let trace = error.downcast_ref::<wasmtime::WasmBacktrace>();
         let outer: Vec<_> = trace.map_or(Vec::new(), |it| it.frames().iter().map(frame).collect());
-        let mut found = Error::from_engine(error, ErrorKind::Internal);
+        let mut found = Error::from_engine(error, default);
         let inner = &mut *found.0;
         // A nested call's trace shows the outer calls of the same store too.
         let is_told = inner.traced.contains(&store)

@@ -44,17 +44,10 @@ impl Instance {
             ));
         }
         let externs = imports.resolve(&mut store.enter()?.context(), module)?;
-        let mut refused = false;
-        let made = store.run(|ctx| {
-            wasmtime::Instance::new(ctx, module.module(), &externs).inspect_err(|_| refused = true)
+        let made = store.run_or(ErrorKind::Limit, |ctx| {
+            wasmtime::Instance::new(ctx, module.module(), &externs)
         });
-        // An error without a kind of its own is about the imports or the room for the instance.
-        let instance = made.map_err(|e| match e.kind() {
-            ErrorKind::Internal if refused && !e.message().starts_with("panic") => {
-                Error::new(ErrorKind::Link, e.message())
-            }
-            _ => e,
-        })?;
+        let instance = made.map_err(link_error)?;
         Ok(Instance(Arc::new(Inner {
             store: store.clone(),
             instance,
@@ -229,6 +222,16 @@ impl Instance {
             ErrorKind::NotFound,
             format!("the export {name:?} is a {sort}, not a {wanted}"),
         )
+    }
+}
+
+/// What the engine says of imports is an error of linking; the rest is about room.
+fn link_error(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Limit if error.message().starts_with("incompatible import type") => {
+            Error::new(ErrorKind::Link, error.message())
+        }
+        _ => error,
     }
 }
 

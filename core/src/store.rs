@@ -179,11 +179,21 @@ impl Store {
         &self,
         what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
     ) -> Result<R> {
+        self.run_or(ErrorKind::Internal, what)
+    }
+
+    /// Enters and runs guest code; `default` is the kind of an error that does not tell its own.
+    #[inline(always)]
+    pub(crate) fn run_or<R>(
+        &self,
+        default: ErrorKind,
+        what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
+    ) -> Result<R> {
         let entered = self.enter()?;
         let _armed = Armed::new(&self.0)?;
         match what(&mut entered.context().engine) {
             Ok(done) => Ok(done),
-            Err(error) => Err(self.failed(error)),
+            Err(error) => Err(self.failed(error, default)),
         }
     }
 
@@ -194,7 +204,7 @@ impl Store {
         what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
     ) -> Result<R> {
         let _armed = Armed::new(&self.0)?;
-        what(&mut ctx.engine).map_err(|error| self.failed(error))
+        what(&mut ctx.engine).map_err(|error| self.failed(error, ErrorKind::Internal))
     }
 
     /// Keeps the memories mapped, even if the store is closed, until the pin is dropped.
@@ -214,8 +224,8 @@ impl Store {
     }
 
     #[cold]
-    fn failed(&self, error: wasmtime::Error) -> Error {
-        Error::from_guest(error, Arc::as_ptr(&self.0) as usize)
+    fn failed(&self, error: wasmtime::Error, default: ErrorKind) -> Error {
+        Error::from_guest(error, default, Arc::as_ptr(&self.0) as usize)
     }
 
     /// Marks the store as unusable after an interruption or a panic.
