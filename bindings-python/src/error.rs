@@ -11,6 +11,18 @@ use pyo3::types::{PyList, PyTuple};
 use crate::gil;
 use crate::kept::Kept;
 
+static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static ADD_FRAMES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static PASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+
+/// Imports what is needed for errors, while importing still works.
+pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
+    MAKE.import(py, "landbridge.errors", "_make")?;
+    ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
+    PASS.import(py, "landbridge.errors", "_pass")?;
+    Ok(())
+}
+
 /// The exception for an error: the host's own object if one travels along, else one of its kind.
 /// The guest's frames are added to it.
 pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
@@ -18,8 +30,6 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
 }
 
 fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
-    static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    static ADD_FRAMES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let frames = frames(py, error)?;
     if let Some(own) = own(py, error) {
         let add = ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
@@ -60,7 +70,6 @@ fn note_store(
     exception: &Py<PyBaseException>,
     store: Option<*const ()>,
 ) -> PyResult<()> {
-    static PASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     if let Some(store) = store {
         let pass = PASS.import(py, "landbridge.errors", "_pass")?;
         pass.call1((exception, store as usize))?;
