@@ -90,6 +90,12 @@ class Case:
         for step in steps:
             self.step(step)
 
+    def scope(self):
+        """The same case for one of many threads: what it makes from now on is its own."""
+        own = Case()
+        own.__dict__.update(self.__dict__, known=dict(self.known))
+        return own
+
     def step(self, step):
         step = dict(step)
         name, fails = step.pop("do"), step.pop("fails", None)
@@ -347,8 +353,9 @@ class Case:
 
     def do_in_threads(self, threads, times, steps):
         def work():
+            own = self.scope()
             for _ in range(int(times)):
-                self.run(steps)
+                own.run(steps)
 
         in_threads(work, int(threads))
 
