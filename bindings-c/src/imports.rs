@@ -143,10 +143,13 @@ impl HostFunc for Callback {
             with_zeros(ty.results(), |results| {
                 self.run(context, args, results)?;
                 for (i, (result, ty)) in results.iter().zip(ty.results()).enumerate() {
-                    slots[i] = result.slot(*ty).ok_or_else(|| {
-                        drop(result.drop_reference());
-                        result.wrong_type(&context.result_place(i), *ty)
-                    })?;
+                    let Some(slot) = result.slot(*ty) else {
+                        results
+                            .iter()
+                            .for_each(|result| drop(result.drop_reference()));
+                        return Err(result.wrong_type(&context.result_place(i), *ty));
+                    };
+                    slots[i] = slot;
                 }
                 Ok(())
             })
