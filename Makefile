@@ -4,14 +4,14 @@
 	test-rust test-c test-java test-python test-node test-examples test-docs
 
 CARGO = cargo
-MVN = mvn --batch-mode --no-transfer-progress --quiet --file bindings-jvm/pom.xml
+MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
 NODE_MODULES = bindings-node/node_modules/.package-lock.json
 
 # Everything that demo and test need: tools of each host, and all libraries, compiled once.
 setup: check build $(NODE_MODULES)
 	$(MAKE) --no-print-directory -C bindings-python build
 	cd bindings-node && npm run --silent build
-	$(MVN) test-compile
+	$(MVN) --quiet test-compile
 
 check:
 	@sh tools/check.sh
@@ -64,7 +64,7 @@ bench: setup
 # The API documents of each host, under target/doc and bindings-jvm/target.
 docs:
 	$(CARGO) doc --release --no-deps -p landbridge
-	$(MVN) javadoc:javadoc
+	$(MVN) --quiet javadoc:javadoc
 
 clean:
 	$(CARGO) clean
