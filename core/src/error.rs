@@ -241,7 +241,7 @@ impl Error {
 
     /// The error for a wrong number of arguments or results.
     pub fn count(what: &str, expected: &[Type], given: usize) -> Error {
-        let list = crate::value::list(expected);
+        let list = crate::types::list(expected);
         let expected = expected.len();
         Error::new(
             ErrorKind::Type,
@@ -364,7 +364,7 @@ impl Error {
     }
 }
 
-use crate::value::Type;
+use crate::types::Type;
 
 fn trap_text(trap: wasmtime::Trap) -> String {
     let text = trap.to_string();

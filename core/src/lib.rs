@@ -32,6 +32,7 @@ mod stack;
 mod store;
 mod table;
 mod turn;
+mod types;
 mod value;
 
 pub use engine::{Engine, EngineOptions};
@@ -45,10 +46,8 @@ pub use memory::{Memory, MemoryView};
 pub use module::Module;
 pub use store::Store;
 pub use table::Table;
-pub use value::{
-    Extern, ExternRef, ExternType, FuncType, GlobalType, ImportType, MemoryType, Slot, TableType,
-    Type, Value,
-};
+pub use types::{ExternType, FuncType, GlobalType, ImportType, MemoryType, TableType, Type};
+pub use value::{Extern, ExternRef, Slot, Value};
 
 /// The version of this library, as `major.minor.patch`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

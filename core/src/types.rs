@@ -1,0 +1,351 @@
+//! Types of core WebAssembly: values, functions, memories, tables, globals, imports and exports.
+
+use std::fmt;
+
+use crate::{Error, ErrorKind, Result};
+
+/// The type of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum Type {
+    /// 32-bit integer, without a sign of its own.
+    I32 = 1,
+    /// 64-bit integer, without a sign of its own.
+    I64 = 2,
+    /// 32-bit IEEE 754 float.
+    F32 = 3,
+    /// 64-bit IEEE 754 float.
+    F64 = 4,
+    /// 128-bit vector.
+    V128 = 5,
+    /// A function or null.
+    FuncRef = 6,
+    /// Any object of the host, or null.
+    ExternRef = 7,
+    /// A reference type that cannot cross to the host yet.
+    OtherRef = 8,
+}
+
+impl Type {
+    /// Every type, in the order of its number.
+    pub const ALL: &'static [Type] = &[
+        Type::I32,
+        Type::I64,
+        Type::F32,
+        Type::F64,
+        Type::V128,
+        Type::FuncRef,
+        Type::ExternRef,
+        Type::OtherRef,
+    ];
+
+    /// The name the WebAssembly text format gives it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Type::I32 => "i32",
+            Type::I64 => "i64",
+            Type::F32 => "f32",
+            Type::F64 => "f64",
+            Type::V128 => "v128",
+            Type::FuncRef => "funcref",
+            Type::ExternRef => "externref",
+            Type::OtherRef => "ref",
+        }
+    }
+
+    /// Whether a value of this type is plain bits: a number or a vector, no reference.
+    pub const fn is_plain(self) -> bool {
+        matches!(
+            self,
+            Type::I32 | Type::I64 | Type::F32 | Type::F64 | Type::V128
+        )
+    }
+
+    pub(crate) fn of(ty: &wasmtime::ValType) -> Type {
+        match ty {
+            wasmtime::ValType::I32 => Type::I32,
+            wasmtime::ValType::I64 => Type::I64,
+            wasmtime::ValType::F32 => Type::F32,
+            wasmtime::ValType::F64 => Type::F64,
+            wasmtime::ValType::V128 => Type::V128,
+            wasmtime::ValType::Ref(ty) => Type::of_ref(ty),
+        }
+    }
+
+    fn of_ref(ty: &wasmtime::RefType) -> Type {
+        match ty.heap_type() {
+            wasmtime::HeapType::Func => Type::FuncRef,
+            wasmtime::HeapType::Extern => Type::ExternRef,
+            _ => Type::OtherRef,
+        }
+    }
+
+    pub(crate) fn engine(self) -> Result<wasmtime::ValType> {
+        Ok(match self {
+            Type::I32 => wasmtime::ValType::I32,
+            Type::I64 => wasmtime::ValType::I64,
+            Type::F32 => wasmtime::ValType::F32,
+            Type::F64 => wasmtime::ValType::F64,
+            Type::V128 => wasmtime::ValType::V128,
+            Type::FuncRef => wasmtime::ValType::FUNCREF,
+            Type::ExternRef => wasmtime::ValType::EXTERNREF,
+            Type::OtherRef => return Err(unsupported_ref()),
+        })
+    }
+}
+
+pub(crate) fn unsupported_ref() -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        "this reference type cannot cross to the host yet",
+    )
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// `(i32, i64)`, for messages.
+pub(crate) fn list(types: &[Type]) -> String {
+    let names: Vec<_> = types.iter().map(|ty| ty.name()).collect();
+    format!("({})", names.join(", "))
+}
+
+/// The signature of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FuncType {
+    params: Box<[Type]>,
+    results: Box<[Type]>,
+    plain: bool,
+}
+
+impl FuncType {
+    /// A signature of parameters and results.
+    pub fn new(params: impl Into<Box<[Type]>>, results: impl Into<Box<[Type]>>) -> FuncType {
+        let (params, results) = (params.into(), results.into());
+        let plain = params.iter().chain(&results).all(|ty| ty.is_plain());
+        FuncType {
+            params,
+            results,
+            plain,
+        }
+    }
+
+    /// The types of the parameters.
+    #[inline]
+    pub fn params(&self) -> &[Type] {
+        &self.params
+    }
+
+    /// The types of the results.
+    #[inline]
+    pub fn results(&self) -> &[Type] {
+        &self.results
+    }
+
+    /// Whether all parameters and results are plain bits, so that [`Func::call_raw`] takes them.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    /// How many slots a raw call needs: arguments come in them, results go out in them.
+    #[inline]
+    pub fn slots(&self) -> usize {
+        self.params.len().max(self.results.len())
+    }
+
+    pub(crate) fn of(ty: &wasmtime::FuncType) -> FuncType {
+        let params: Vec<_> = ty.params().map(|ty| Type::of(&ty)).collect();
+        let results: Vec<_> = ty.results().map(|ty| Type::of(&ty)).collect();
+        FuncType::new(params, results)
+    }
+
+    pub(crate) fn engine(&self, engine: &wasmtime::Engine) -> Result<wasmtime::FuncType> {
+        let params = self
+            .params
+            .iter()
+            .map(|ty| ty.engine())
+            .collect::<Result<Vec<_>>>()?;
+        let results = self
+            .results
+            .iter()
+            .map(|ty| ty.engine())
+            .collect::<Result<Vec<_>>>()?;
+        Ok(wasmtime::FuncType::new(engine, params, results))
+    }
+}
+
+impl fmt::Display for FuncType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} -> {}", list(&self.params), list(&self.results))
+    }
+}
+
+/// The type of a linear memory, in pages of `page_bytes`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MemoryType {
+    /// Pages at the start.
+    pub min: u64,
+    /// Pages it may grow to, if bounded.
+    pub max: Option<u64>,
+    /// Whether addresses have 64 bits.
+    pub is_64: bool,
+    /// Bytes in a page: 65536, unless the module chose otherwise.
+    pub page_bytes: u64,
+}
+
+impl MemoryType {
+    /// A 32-bit memory of pages of 64 KiB.
+    pub fn new(min: u32, max: Option<u32>) -> MemoryType {
+        MemoryType {
+            min: min.into(),
+            max: max.map(u64::from),
+            is_64: false,
+            page_bytes: 1 << 16,
+        }
+    }
+
+    pub(crate) fn of(ty: &wasmtime::MemoryType) -> MemoryType {
+        MemoryType {
+            min: ty.minimum(),
+            max: ty.maximum(),
+            is_64: ty.is_64(),
+            page_bytes: ty.page_size(),
+        }
+    }
+}
+
+impl fmt::Display for MemoryType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "memory{} {}",
+            if self.is_64 { " i64" } else { "" },
+            self.min
+        )?;
+        self.max.map_or(Ok(()), |max| write!(f, " {max}"))
+    }
+}
+
+/// The type of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TableType {
+    /// The type of its elements.
+    pub element: Type,
+    /// Elements at the start.
+    pub min: u64,
+    /// Elements it may grow to, if bounded.
+    pub max: Option<u64>,
+}
+
+impl TableType {
+    pub(crate) fn of(ty: &wasmtime::TableType) -> TableType {
+        TableType {
+            element: Type::of_ref(ty.element()),
+            min: ty.minimum(),
+            max: ty.maximum(),
+        }
+    }
+}
+
+impl fmt::Display for TableType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "table {}", self.min)?;
+        if let Some(max) = self.max {
+            write!(f, " {max}")?;
+        }
+        write!(f, " {}", self.element)
+    }
+}
+
+/// The type of a global.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GlobalType {
+    /// The type of its value.
+    pub content: Type,
+    /// Whether it can be written.
+    pub mutable: bool,
+}
+
+impl GlobalType {
+    pub(crate) fn of(ty: &wasmtime::GlobalType) -> GlobalType {
+        let mutable = ty.mutability() == wasmtime::Mutability::Var;
+        GlobalType {
+            content: Type::of(ty.content()),
+            mutable,
+        }
+    }
+}
+
+impl fmt::Display for GlobalType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.mutable {
+            true => write!(f, "global (mut {})", self.content),
+            false => write!(f, "global {}", self.content),
+        }
+    }
+}
+
+/// The type of an import or export.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExternType {
+    /// A function.
+    Func(FuncType),
+    /// A linear memory.
+    Memory(MemoryType),
+    /// A table.
+    Table(TableType),
+    /// A global.
+    Global(GlobalType),
+    /// An exception tag, with the types of its payload.
+    Tag(FuncType),
+}
+
+impl ExternType {
+    pub(crate) fn of(ty: &wasmtime::ExternType) -> ExternType {
+        match ty {
+            wasmtime::ExternType::Func(ty) => ExternType::Func(FuncType::of(ty)),
+            wasmtime::ExternType::Memory(ty) => ExternType::Memory(MemoryType::of(ty)),
+            wasmtime::ExternType::Table(ty) => ExternType::Table(TableType::of(ty)),
+            wasmtime::ExternType::Global(ty) => ExternType::Global(GlobalType::of(ty)),
+            wasmtime::ExternType::Tag(ty) => ExternType::Tag(FuncType::of(ty.ty())),
+        }
+    }
+
+    /// `func`, `memory`, `table`, `global` or `tag`.
+    pub fn sort(&self) -> &'static str {
+        match self {
+            ExternType::Func(_) => "func",
+            ExternType::Memory(_) => "memory",
+            ExternType::Table(_) => "table",
+            ExternType::Global(_) => "global",
+            ExternType::Tag(_) => "tag",
+        }
+    }
+}
+
+impl fmt::Display for ExternType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ExternType::Func(ty) => write!(f, "func {ty}"),
+            ExternType::Memory(ty) => ty.fmt(f),
+            ExternType::Table(ty) => ty.fmt(f),
+            ExternType::Global(ty) => ty.fmt(f),
+            ExternType::Tag(ty) => write!(f, "tag {}", list(ty.params())),
+        }
+    }
+}
+
+/// What a module asks its host for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ImportType {
+    /// The first part of the import's name.
+    pub module: String,
+    /// The second part of the import's name.
+    pub name: String,
+    /// What is asked for.
+    pub ty: ExternType,
+}
