@@ -23,8 +23,15 @@ impl Memory {
         let entered = store.enter()?;
         let mut builder = wasmtime::MemoryTypeBuilder::new();
         builder.min(ty.min).max(ty.max).memory64(ty.is_64);
-        if ty.page_bytes == 1 {
-            builder.page_size_log2(0);
+        match ty.page_bytes {
+            1 => drop(builder.page_size_log2(0)),
+            65536 => {}
+            other => {
+                return Err(Error::new(
+                    ErrorKind::Limit,
+                    format!("a page of a memory has 1 or 65536 bytes, not {other}"),
+                ));
+            }
         }
         let ty = builder.build().map_err(limit)?;
         let memory = wasmtime::Memory::new(entered.context().engine, ty).map_err(limit)?;
@@ -100,13 +107,21 @@ impl Memory {
     /// Copies bytes out into a new vector.
     ///
     /// # Errors
-    /// `out_of_bounds`, `closed`.
+    /// `out_of_bounds`, `limit` if the host has no room for them, `closed`.
     pub fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
-        self.with_bytes(offset, length, <[u8]>::to_vec)
+        self.with_bytes(offset, length, |bytes| {
+            let mut copy = Vec::new();
+            let room = copy.try_reserve_exact(length);
+            room.map_err(|e| {
+                Error::new(ErrorKind::Limit, format!("a copy of {length} bytes: {e}"))
+            })?;
+            copy.extend_from_slice(bytes);
+            Ok(copy)
+        })?
     }
 
-    /// Lends a range of bytes to `what` for the length of its run; no copy is made. `what` must not
-    /// call into the guest.
+    /// Lends a range of bytes to `what` for the length of its run; no copy is made. The store cannot
+    /// be entered meanwhile: `what` gets `busy` if it tries.
     ///
     /// # Errors
     /// `out_of_bounds`, `closed`.
@@ -117,6 +132,7 @@ impl Memory {
         what: impl FnOnce(&[u8]) -> R,
     ) -> Result<R> {
         let entered = self.store.enter()?;
+        let _shut = entered.shut();
         let ctx = entered.context();
         let data = self.memory.data(&ctx.engine);
         Ok(what(&data[range(offset, length, data.len())?]))
@@ -130,8 +146,8 @@ impl Memory {
         self.with_bytes_mut(offset, bytes.len(), |data| data.copy_from_slice(bytes))
     }
 
-    /// Lends a range of bytes for writing to `what` for the length of its run. `what` must not call
-    /// into the guest.
+    /// Lends a range of bytes for writing to `what` for the length of its run. The store cannot be
+    /// entered meanwhile: `what` gets `busy` if it tries.
     ///
     /// # Errors
     /// `out_of_bounds`, `closed`.
@@ -142,6 +158,7 @@ impl Memory {
         what: impl FnOnce(&mut [u8]) -> R,
     ) -> Result<R> {
         let entered = self.store.enter()?;
+        let _shut = entered.shut();
         let mut ctx = entered.context();
         let data = self.memory.data_mut(&mut ctx.engine);
         let range = range(offset, length, data.len())?;

@@ -6,8 +6,8 @@ use std::fmt;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use wasmtime::{AsContextMut, Caller, StoreContextMut, UpdateDeadline};
 use wasmtime_environ::{HostPtr, PtrSize};
@@ -45,7 +45,8 @@ pub(crate) struct Inner {
     stack_limit: Cell<*mut usize>,
     /// Ticks in the current outermost call.
     ticks: Cell<u32>,
-    ticking: Cell<bool>,
+    /// Whether nobody may enter, the owner of the turn included: at a tick, and while bytes are lent.
+    shut: Cell<bool>,
     /// Views that keep the memories mapped.
     pins: AtomicUsize,
 }
@@ -72,6 +73,7 @@ impl Store {
     /// `limit` if memory or threads run out.
     pub fn new(engine: &Engine) -> Result<Store> {
         engine.start_ticker()?;
+        Inner::settle_left();
         let store = Store(Arc::new(Inner {
             turn: Turn::rent(),
             state: AtomicU8::new(0),
@@ -82,7 +84,7 @@ impl Store {
             live: Cell::new(ptr::null_mut()),
             stack_limit: Cell::new(ptr::null_mut()),
             ticks: Cell::new(0),
-            ticking: Cell::new(false),
+            shut: Cell::new(false),
             pins: AtomicUsize::new(0),
         }));
         let data = Data {
@@ -139,7 +141,7 @@ impl Store {
     #[inline(always)]
     pub(crate) fn enter(&self) -> Result<Entered<'_>> {
         let entered = self.entered(self.0.turn.hold()?);
-        if self.0.state.load(Ordering::Relaxed) != 0 || self.0.ticking.get() {
+        if self.0.state.load(Ordering::Relaxed) != 0 || self.0.shut.get() {
             return Err(self.refusal());
         }
         Ok(entered)
@@ -169,7 +171,7 @@ impl Store {
         }
         Error::new(
             ErrorKind::Busy,
-            "the store is interrupted at this moment and cannot be entered from here",
+            "the store cannot be entered at a tick or while its bytes are lent",
         )
     }
 
@@ -270,6 +272,27 @@ impl Entered<'_> {
             store: self.store,
         }
     }
+
+    /// Keeps this thread too from entering, until the answer is dropped.
+    pub(crate) fn shut(&self) -> Shut<'_> {
+        Shut::new(&self.store.0.shut)
+    }
+}
+
+/// Set while nobody may enter.
+pub(crate) struct Shut<'a>(&'a Cell<bool>);
+
+impl Shut<'_> {
+    fn new(shut: &Cell<bool>) -> Shut<'_> {
+        shut.set(true);
+        Shut(shut)
+    }
+}
+
+impl Drop for Shut<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
 }
 
 impl Drop for Entered<'_> {
@@ -342,18 +365,28 @@ impl Inner {
         }
     }
 
-    /// Frees the body of a closed store if nobody is inside. Does not wait.
-    fn settle(&self) {
+    /// Frees the body of a closed store if nobody is inside. Does not wait: who is inside frees it
+    /// on leaving, unless it looked before the store was closed.
+    fn settle(self: &Arc<Inner>) {
         if self.turn.try_enter().is_some() {
             self.free();
             self.turn.leave();
+        } else {
+            left().push(Arc::downgrade(self));
         }
+    }
+
+    /// Looks again at closed stores that somebody was inside of.
+    fn settle_left() {
+        let again = std::mem::take(&mut *left());
+        let again = again.iter().filter_map(Weak::upgrade);
+        again.for_each(|inner| inner.settle());
     }
 
     /// Frees the body if this is the outermost entry and no view is left. The turn must be held.
     #[cold]
     fn free(&self) {
-        let idle = self.turn.depth() == 1 && self.live.get().is_null() && !self.ticking.get();
+        let idle = self.turn.depth() == 1 && self.live.get().is_null() && !self.shut.get();
         if idle && self.pins.load(Ordering::SeqCst) == 0 {
             // SAFETY: this thread holds the turn and no context is in use. The body is taken out
             // first, so that code which runs in its drop finds the store closed.
@@ -361,6 +394,12 @@ impl Inner {
             drop(body);
         }
     }
+}
+
+/// Closed stores that could not be freed at once.
+fn left() -> MutexGuard<'static, Vec<Weak<Inner>>> {
+    static LEFT: Mutex<Vec<Weak<Inner>>> = Mutex::new(Vec::new());
+    LEFT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Inner {
@@ -377,7 +416,7 @@ pub(crate) struct Pin(Store);
 impl Drop for Pin {
     fn drop(&mut self) {
         self.0.0.pins.fetch_sub(1, Ordering::SeqCst);
-        if self.0.is_closed() {
+        if self.0.0.state.load(Ordering::SeqCst) & CLOSED != 0 {
             self.0.0.settle();
         }
     }
@@ -393,9 +432,9 @@ fn on_tick(context: StoreContextMut<'_, Data>) -> wasmtime::Result<UpdateDeadlin
     if inner.state.load(Ordering::Relaxed) & CLOSED != 0 {
         return Err(wasmtime::Error::new(Error::closed("store")));
     }
-    inner.ticking.set(true);
+    let shut = Shut::new(&inner.shut);
     let verdict = catch_unwind(|| host::current().tick(ticks));
-    inner.ticking.set(false);
+    drop(shut);
     match verdict.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))) {
         Ok(()) => Ok(UpdateDeadline::Continue(1)),
         Err(error) => {

@@ -1,7 +1,7 @@
 //! Threads, closing and dropping, in every order there is time for.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, Mutex, mpsc};
+use std::sync::{Arc, LazyLock, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use landbridge::*;
@@ -46,8 +46,8 @@ fn imports(
 fn guest(
     host: impl Fn(&HostContext<'_>, &[Value]) -> Result<Vec<Value>> + Send + Sync + 'static,
 ) -> Instance {
-    let module = Module::new(GUEST).expect("a module");
-    module.instantiate(&imports(host)).expect("an instance")
+    static MODULE: LazyLock<Module> = LazyLock::new(|| Module::new(GUEST).expect("a module"));
+    MODULE.instantiate(&imports(host)).expect("an instance")
 }
 
 /// A guest whose host function is dropped with the memory of its store.
@@ -121,21 +121,24 @@ fn closing_frees_though_objects_are_held() {
         let guest = counted(&alive);
         let func = guest.func("add").unwrap();
         let view = guest.memory("memory").unwrap().view().unwrap();
-        let ready = Barrier::new(3);
+        let closing = AtomicBool::new(false);
         std::thread::scope(|scope| {
+            // Leaves just when the store is closed, and does not come again.
+            scope.spawn(|| while add(&func).is_ok() && !closing.load(Ordering::Relaxed) {});
             scope.spawn(|| {
-                ready.wait();
-                until_closed(|| add(&func));
-            });
-            scope.spawn(|| {
-                ready.wait();
+                while !closing.load(Ordering::Relaxed) {}
                 drop(view);
             });
-            ready.wait();
+            closing.store(true, Ordering::Relaxed);
             guest.close();
         });
         held.push((guest, func));
     }
+    println!(
+        "{} of {} were left",
+        alive.load(Ordering::SeqCst),
+        held.len()
+    );
     // What a race left is freed when the next store is made.
     let _next = Store::new(&Engine::shared().unwrap()).unwrap();
     assert_eq!(alive.load(Ordering::SeqCst), 0, "of {}", held.len());
