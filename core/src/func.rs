@@ -26,7 +26,8 @@ impl Func {
     /// Makes a function of the host that can be put into a table or lent to a module.
     ///
     /// # Errors
-    /// `closed`, `unsupported` if the type has a reference that cannot cross.
+    /// `closed`, `unsupported` if the type has a reference that cannot cross, `limit` if it has more
+    /// than 1000 parameters or results.
     pub fn new(store: &Store, ty: &FuncType, func: Arc<dyn HostFunc>) -> Result<Func> {
         let entered = store.enter()?;
         let mut ctx = entered.context();

@@ -113,6 +113,9 @@ pub(crate) fn list(types: &[Type]) -> String {
     format!("({})", names.join(", "))
 }
 
+/// Parameters, and results, that a function may have in a module.
+const MOST_PARAMS: usize = 1000;
+
 /// The signature of a function.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FuncType {
@@ -164,6 +167,12 @@ impl FuncType {
     }
 
     pub(crate) fn engine(&self, engine: &wasmtime::Engine) -> Result<wasmtime::FuncType> {
+        if self.slots() > MOST_PARAMS {
+            return Err(Error::new(
+                ErrorKind::Limit,
+                format!("a function has at most {MOST_PARAMS} parameters and as many results"),
+            ));
+        }
         let params = self
             .params
             .iter()
