@@ -21,7 +21,13 @@ pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
     }
     if expected.get("frames").is_some() {
         let frames = expected.list("frames")?;
-        let named = error.frames().iter().take(frames.len());
+        // An empty list says that the guest was not running.
+        let looked_at = if frames.is_empty() {
+            usize::MAX
+        } else {
+            frames.len()
+        };
+        let named = error.frames().iter().take(looked_at);
         let found: Vec<_> = named.map(|frame| frame.func_name.as_deref()).collect();
         same(found, frames.iter().map(Json::as_str).collect())?;
     }
