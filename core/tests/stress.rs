@@ -117,23 +117,36 @@ fn closing_frees_though_objects_are_held() {
     let alive = Arc::default();
     let start = Instant::now();
     let mut held = Vec::new();
-    while start.elapsed() < 2 * RACE {
-        let guest = counted(&alive);
-        let func = guest.func("add").unwrap();
-        let view = guest.memory("memory").unwrap().view().unwrap();
-        let closing = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            // Leaves just when the store is closed, and does not come again.
-            scope.spawn(|| while add(&func).is_ok() && !closing.load(Ordering::Relaxed) {});
-            scope.spawn(|| {
-                while !closing.load(Ordering::Relaxed) {}
+    let (closing, done) = (AtomicBool::new(false), AtomicBool::new(true));
+    let (give, take) = mpsc::channel::<(Func, Option<MemoryView>)>();
+    std::thread::scope(|scope| {
+        // Leaves, or drops the view, just when the store is closed, and does not come again.
+        scope.spawn(|| {
+            for (func, view) in take {
+                while !closing.load(Ordering::Relaxed) && add(&func).is_ok() {}
                 drop(view);
-            });
-            closing.store(true, Ordering::Relaxed);
-            guest.close();
+                done.store(true, Ordering::SeqCst);
+            }
         });
-        held.push((guest, func));
-    }
+        while start.elapsed() < 2 * RACE {
+            let guest = counted(&alive);
+            let func = guest.func("add").unwrap();
+            let view = guest.memory("memory").unwrap().view().ok();
+            let view = view.filter(|_| held.len() % 2 == 0);
+            done.store(false, Ordering::SeqCst);
+            give.send((func, view)).unwrap();
+            std::thread::sleep(Duration::from_micros(50));
+            closing.store(true, Ordering::Relaxed);
+            (0..held.len() % 50).for_each(|_| std::hint::spin_loop());
+            guest.close();
+            while !done.load(Ordering::SeqCst) {
+                std::thread::yield_now();
+            }
+            closing.store(false, Ordering::SeqCst);
+            held.push(guest);
+        }
+        drop(give);
+    });
     println!(
         "{} of {} were left",
         alive.load(Ordering::SeqCst),
