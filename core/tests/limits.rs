@@ -334,8 +334,8 @@ fn references_that_cannot_cross() {
     }
     fails(ErrorKind::Type, guest.call("take_func", &[NULL_FUNC]));
     guest.call("take_func", &[other]).unwrap();
-    assert_eq!(guest.call("give_typed", &[]).unwrap(), [inc.clone()]);
     assert_eq!(guest.global("typed_global").unwrap().get().unwrap(), inc);
+    assert_eq!(guest.call("give_typed", &[]).unwrap(), [inc]);
     assert_eq!(typed.get(0).unwrap(), NULL_FUNC);
     for give in ["give_struct", "give_i31", "give_extern", "give_inner"] {
         fails(ErrorKind::Unsupported, guest.call(give, &[]));

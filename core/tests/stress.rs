@@ -123,7 +123,9 @@ fn closing_frees_though_objects_are_held() {
         // Leaves, or drops the view, just when the store is closed, and does not come again.
         scope.spawn(|| {
             for (func, view) in take {
-                while !closing.load(Ordering::Relaxed) && add(&func).is_ok() {}
+                while !closing.load(Ordering::Relaxed) && add(&func).is_ok() {
+                    std::hint::spin_loop();
+                }
                 drop(view);
                 done.store(true, Ordering::SeqCst);
             }
