@@ -859,6 +859,7 @@ static void check_failure(env *e, const node *fails, const lb_error_t *error) {
       }
     } else if (!strcmp(one->key, "frames")) {
       size_t i = 0;
+      if (!one->first && lb_error_frame_count(error)) fail(e, "there are frames");
       for (const node *name = one->first; name; name = name->next, i++) {
         const lb_frame_t *frame = lb_error_frame(error, i);
         if (!frame) fail(e, "there are %zu frames only", lb_error_frame_count(error));

@@ -558,6 +558,7 @@ void check_failure(Env &e, const Node &fails, const std::exception &caught) {
         if (i >= frames.size()) throw Failure("there are too few frames");
         expect(wanted.text(), frames[i++].func_name.value_or(""), "frame");
       }
+      if (i == 0 && !frames.empty()) throw Failure("there are frames");
     } else if (key == "exception") {
       if (!boom || boom != e.address(one.text())) throw Failure("the exception is not the very one");
     } else if (key != "kind") {

@@ -59,7 +59,7 @@ class Case {
     assert.equal(error instanceof WasmError ? error.code : undefined, code)
     for (const part of message) assert.ok(error.message.includes(part), `${error.message} lacks ${part}`)
     if (frames !== undefined) {
-      const names = framesOf(error).slice(0, frames.length).map(({ funcName }) => funcName ?? null)
+      const names = framesOf(error).slice(0, frames.length || undefined).map(({ funcName }) => funcName ?? null)
       assert.deepEqual(names, frames)
     }
   }

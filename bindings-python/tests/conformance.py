@@ -125,7 +125,7 @@ class Case:
                 raise Mismatch(f"{part!r} is not in {str(error)!r}")
         if frames is not None:
             names = [frame.func_name for frame in lb.frames(error)]
-            expect("frames", names[: len(frames)], frames)
+            expect("frames", names[: len(frames) or None], frames)
 
     # Values
 
