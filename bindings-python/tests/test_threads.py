@@ -164,6 +164,8 @@ def test_ctrl_c_ends_a_guest(call):
         import os, signal, threading, time
         import landbridge as lb
         from guests import CALC, HOST
+        # A job that a shell runs in the background is started with the signal ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         START = '(module (start $s) (func $s (loop (br 0))))'
         calc = lb.load(CALC).instantiate()
         host = lb.load(HOST).instantiate({{"env": {{"f": lambda n: calc.exports.spin()}}}})
