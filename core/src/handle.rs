@@ -156,13 +156,15 @@ pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Re
         return Err(other_kind(handle));
     };
     let held = turn.hold()?;
-    // The entry may have been released and used again before the turn was taken, not after.
+    let func = found.func.load(Ordering::Acquire);
+    // The entry may have been released and used again until here. If it is live now, what was read
+    // is this handle's, and from now on the turn keeps it.
     if !is_live(found, handle) {
         return Err(stale(handle, "func"));
     }
-    // SAFETY: the entry is live while the turn is held, and `release` drops a function only under
-    // the turn of its store, at its outermost level.
-    let func = unsafe { &*found.func.load(Ordering::Relaxed) };
+    // SAFETY: the function was the entry's while the turn was held, and `release` drops a function
+    // only after the turn of its store has been free.
+    let func = unsafe { &*func };
     let _entered = func.store().entered(held);
     what(func)
 }
