@@ -174,7 +174,7 @@ pub(crate) fn unless_closed<T>(found: Result<T>) -> Result<Option<T>> {
 
 /// Makes a handle type a [`Noun`].
 macro_rules! noun {
-    ($Handle:ident, $kind:literal, $Object:ty) => {
+    ($Handle:ident, $kind:literal, $Object:ty $(; $($keep:tt)*)?) => {
         impl $crate::guard::Noun for $Handle {
             type Object = $Object;
             const KIND: &'static str = $kind;
@@ -188,6 +188,8 @@ macro_rules! noun {
             fn of(id: u64) -> $Handle {
                 $Handle { id }
             }
+
+            $($($keep)*)?
         }
     };
 }

@@ -11,7 +11,9 @@
 //! To use a handle that was given up, was never handed out or is of another kind is an ordinary error:
 //! LB_KIND_CLOSED or LB_KIND_TYPE. So is the handle 0, which stands for no object.
 
-use landbridge::{Engine, Extern, ExternRef, Func, Global, Imports, Memory, Result, Store, Table};
+use landbridge::{
+    Engine, Extern, ExternRef, Func, Global, Imports, Memory, Result, Store, Table, handle,
+};
 
 use crate::error::lb_error_t;
 use crate::guard::{Noun, guard, noun};
@@ -100,7 +102,11 @@ pub struct lb_externref_t {
 noun!(lb_engine_t, "engine", Engine);
 noun!(lb_module_t, "module", crate::module::Loaded);
 noun!(lb_imports_t, "imports", std::sync::Mutex<Imports>);
-noun!(lb_instance_t, "instance", crate::instance::Live);
+noun!(lb_instance_t, "instance", crate::instance::Live;
+    fn keep(live: crate::instance::Live) -> landbridge::Result<lb_instance_t> {
+        handle::insert_in_store("instance", std::sync::Arc::new(live)).map(Self::of)
+    }
+);
 noun!(lb_func_t, "func", Func);
 noun!(lb_memory_t, "memory", Memory);
 noun!(lb_table_t, "table", Table);

@@ -6,7 +6,8 @@
 use std::ffi::c_char;
 use std::sync::Arc;
 
-use landbridge::{Instance, Result};
+use landbridge::handle::{self, InStore};
+use landbridge::{Instance, Result, Store};
 
 use crate::error::lb_error_t;
 use crate::func::call;
@@ -23,6 +24,12 @@ use crate::value::lb_value_t;
 pub struct Live {
     pub(crate) instance: Instance,
     loaded: Arc<Loaded>,
+}
+
+impl InStore for Live {
+    fn store(&self) -> &Store {
+        self.instance.store()
+    }
 }
 
 impl Live {
@@ -162,11 +169,14 @@ pub unsafe extern "C" fn lb_instance_call(
     results: *mut lb_value_t,
     nresults: usize,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or what the header asks for.
-    guard(|| unsafe {
-        let live = instance.get()?;
-        let func = live.instance.func_ref(text(name, "name")?)?;
-        call(func, args, nargs, results, nresults)
+    guard(|| {
+        handle::with(instance.id, lb_instance_t::KIND, |live: &Live| {
+            // SAFETY: the caller passes NULL or what the header asks for.
+            unsafe {
+                let func = live.instance.func_ref(text(name, "name")?)?;
+                call(func, args, nargs, results, nresults)
+            }
+        })
     })
 }
 

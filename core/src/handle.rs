@@ -7,8 +7,8 @@ use std::any::Any;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::turn::Turn;
-use crate::{Error, ErrorKind, Func, Result};
+use crate::turn::{Held, Turn};
+use crate::{Error, ErrorKind, Func, Result, Store};
 
 /// Index in the low half, generation in the high half; never zero.
 pub type Handle = u64;
@@ -19,9 +19,11 @@ type Object = Arc<dyn Any + Send + Sync>;
 #[derive(Default)]
 struct Entry {
     generation: AtomicU32,
-    /// For functions only: what a call needs before it may look at the object.
+    /// For functions and what is lent: what a call needs before it may look at the object.
     turn: AtomicPtr<Turn>,
     func: AtomicPtr<Func>,
+    /// For what [`with`] lends: the object, boxed so that its address is one word.
+    lent: AtomicPtr<Object>,
     object: Mutex<Option<(Object, &'static str)>>,
 }
 
@@ -39,8 +41,17 @@ static ROOM: Mutex<Room> = Mutex::new(Room {
 struct Room {
     free: Vec<u32>,
     used: u32,
-    /// Released functions whose store was busy at that moment.
-    graves: Vec<(&'static Turn, Object)>,
+    /// What was released while its store was busy.
+    graves: Vec<(&'static Turn, Grave)>,
+}
+
+/// The object, and the box it was lent from if it was.
+type Grave = (Object, Option<Box<Object>>);
+
+/// What lives in a store, so that [`with`] can lend it under the store's turn.
+pub trait InStore: Any + Send + Sync {
+    /// The store it lives in, for ever the same.
+    fn store(&self) -> &Store;
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -81,10 +92,24 @@ pub fn insert<T: Any + Send + Sync>(kind: &'static str, object: Arc<T>) -> Resul
             .func
             .store(std::ptr::from_ref(func).cast_mut(), Ordering::Relaxed);
     }
+    Ok(publish(entry, index, object, kind))
+}
+
+/// Keeps an object that [`with`] may lend, and returns its handle.
+pub fn insert_in_store<T: InStore>(kind: &'static str, object: Arc<T>) -> Result<Handle> {
+    let (index, entry) = reserve()?;
+    let turn = std::ptr::from_ref(object.store().turn()).cast_mut();
+    entry.turn.store(turn, Ordering::Relaxed);
+    let lent: Box<Object> = Box::new(object.clone());
+    entry.lent.store(Box::into_raw(lent), Ordering::Relaxed);
+    Ok(publish(entry, index, object, kind))
+}
+
+fn publish(entry: &Entry, index: u32, object: Object, kind: &'static str) -> Handle {
     *lock(&entry.object) = Some((object, kind));
     let generation = entry.generation.load(Ordering::Relaxed) + 1;
     entry.generation.store(generation, Ordering::Release);
-    Ok(Handle::from(generation) << 32 | Handle::from(index))
+    Handle::from(generation) << 32 | Handle::from(index)
 }
 
 /// Takes a free entry, making room if there is none.
@@ -148,25 +173,60 @@ fn is_live(entry: &Entry, handle: Handle) -> bool {
 /// As [`get`], and as the store answers.
 #[inline]
 pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Result<R> {
+    let (held, func) = hold::<Func, _>(handle, "func", |found| found.func.load(Ordering::Acquire))?;
+    // SAFETY: `hold` says why what it returns is alive; the pointer is null or the entry's function.
+    let Some(func) = (unsafe { func.as_ref() }) else {
+        drop(held);
+        return Err(other_kind::<Func>(handle, "func"));
+    };
+    let _entered = func.store().entered(held);
+    what(func)
+}
+
+/// Lends an object of [`insert_in_store`] to `what`, as [`with_func`] does.
+///
+/// # Errors
+/// As [`get`], and as the store answers.
+#[inline]
+pub fn with<T: InStore, R>(
+    handle: Handle,
+    kind: &'static str,
+    what: impl FnOnce(&T) -> Result<R>,
+) -> Result<R> {
+    let (held, lent) = hold::<T, _>(handle, kind, |found| found.lent.load(Ordering::Acquire))?;
+    // SAFETY: as in `with_func`.
+    let lent = unsafe { lent.as_ref() }.and_then(|object| object.downcast_ref::<T>());
+    let Some(object) = lent else {
+        drop(held);
+        return Err(other_kind::<T>(handle, kind));
+    };
+    let _entered = object.store().entered(held);
+    what(object)
+}
+
+/// Takes the turn of a handle's store and reads a word of its entry. While the turn is held, what
+/// the word leads to is alive: `release` drops it only after the turn has been free.
+#[inline(always)]
+fn hold<T: Any + Send + Sync, W>(
+    handle: Handle,
+    kind: &'static str,
+    word: impl FnOnce(&Entry) -> W,
+) -> Result<(Held, W)> {
     let Some(found) = entry(handle).filter(|found| is_live(found, handle)) else {
-        return Err(stale(handle, "func"));
+        return Err(stale(handle, kind));
     };
     // SAFETY: turns live for ever.
     let Some(turn) = (unsafe { found.turn.load(Ordering::Relaxed).as_ref::<'static>() }) else {
-        return Err(other_kind(handle));
+        return Err(other_kind::<T>(handle, kind));
     };
     let held = turn.hold()?;
-    let func = found.func.load(Ordering::Acquire);
+    let word = word(found);
     // The entry may have been released and used again until here. If it is live now, what was read
-    // is this handle's, and from now on the turn keeps it.
+    // is this handle's.
     if !is_live(found, handle) {
-        return Err(stale(handle, "func"));
+        return Err(stale(handle, kind));
     }
-    // SAFETY: the function was the entry's while the turn was held, and `release` drops a function
-    // only after the turn of its store has been free.
-    let func = unsafe { &*func };
-    let _entered = func.store().entered(held);
-    what(func)
+    Ok((held, word))
 }
 
 /// Releases a handle. What was made from the object lives on.
@@ -185,11 +245,15 @@ pub fn release<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Resu
     ours.map_err(|_| stale(handle, kind))?;
     let object = lock(&found.object).take();
     let turn = found.turn.swap(std::ptr::null_mut(), Ordering::SeqCst);
+    found.func.store(std::ptr::null_mut(), Ordering::SeqCst);
+    let lent = found.lent.swap(std::ptr::null_mut(), Ordering::SeqCst);
+    // SAFETY: `insert_in_store` made this box, and the swap took it out.
+    let lent = (!lent.is_null()).then(|| unsafe { Box::from_raw(lent) });
     let mut room = lock(&ROOM);
     room.free.push(handle as u32);
     // SAFETY: turns live for ever.
     match (object, unsafe { turn.as_ref::<'static>() }) {
-        (Some((func, _)), Some(turn)) => room.graves.push((turn, func)),
+        (Some((object, _)), Some(turn)) => room.graves.push((turn, (object, lent))),
         (object, _) => {
             drop(room);
             drop(object);
@@ -227,8 +291,8 @@ fn stale(handle: Handle, kind: &str) -> Error {
 }
 
 #[cold]
-fn other_kind(handle: Handle) -> Error {
-    get::<Func>(handle, "func")
+fn other_kind<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Error {
+    get::<T>(handle, kind)
         .err()
-        .unwrap_or_else(|| stale(handle, "func"))
+        .unwrap_or_else(|| stale(handle, kind))
 }
