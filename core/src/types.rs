@@ -148,7 +148,7 @@ impl FuncType {
         &self.results
     }
 
-    /// Whether all parameters and results are plain bits, so that [`Func::call_raw`] takes them.
+    /// Whether all parameters and results are plain bits, so that [`Func::call_raw`](crate::Func::call_raw) takes them.
     #[inline]
     pub fn is_plain(&self) -> bool {
         self.plain
