@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use wasmtime::{AsContextMut, Caller, StoreContextMut, UpdateDeadline};
-use wasmtime_environ::{HostPtr, PtrSize};
 
 use crate::engine::Tick;
 use crate::host::{self, HostContext};
@@ -98,7 +97,7 @@ impl Store {
         store
             .0
             .stack_limit
-            .set(find_stack_limit(&mut body, engine)?);
+            .set(stack::find_limit(&mut body, engine.probe())?);
         // SAFETY: nobody else has this store yet.
         unsafe { *store.0.body.get() = Some(body) };
         Ok(store)
@@ -472,46 +471,5 @@ pub(crate) fn call_host(
         Ok(()) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
         Ok(()) => Ok(()),
         Err(error) => Err(wasmtime::Error::new(error)),
-    }
-}
-
-/// Finds the word that holds the guest's stack limit, which compiled code reads at each function's
-/// start. The offsets are the compiler's own, from the crate the engine is built on, at exactly the
-/// same version; the words found are compared with values known to be in them.
-fn find_stack_limit(body: &mut wasmtime::Store<Data>, engine: &Engine) -> Result<*mut usize> {
-    let failed = |e| Error::from_engine(e, ErrorKind::Limit);
-    let probe = wasmtime::Instance::new(&mut *body, engine.probe(), &[]).map_err(failed)?;
-    let unknown = || {
-        Error::new(
-            ErrorKind::Internal,
-            "the engine's layout is not the known one",
-        )
-    };
-    let func = probe.get_func(&mut *body, "").ok_or_else(unknown)?;
-    const MARK: u64 = 0x6c62_5f6d_6172_6b00;
-    body.set_epoch_deadline(MARK);
-    let func_ref = func.to_raw(&mut *body).cast::<u8>();
-    let at = |base: *mut u8, offset: u8| base.wrapping_add(offset.into());
-    // SAFETY: `func` is a function of a module, so its reference leads to that instance's context
-    // and from there to the store's; each word lies inside the structure the engine allocated.
-    let (limit, deadline) = unsafe {
-        let vmctx = at(func_ref, HostPtr.vm_func_ref().vmctx())
-            .cast::<*mut u8>()
-            .read();
-        let context = at(vmctx, HostPtr.vmcontext_store_context())
-            .cast::<*mut u8>()
-            .read();
-        let limit = at(context, HostPtr.vm_store_context().stack_limit()).cast::<usize>();
-        let deadline = at(context, HostPtr.vm_store_context().epoch_deadline()).cast::<u64>();
-        (limit, deadline.read())
-    };
-    // SAFETY: as above.
-    let untouched = unsafe { limit.read() } == usize::MAX;
-    body.set_epoch_deadline(1);
-    // The deadline is the mark plus the present epoch, which counts milliseconds.
-    if untouched && deadline >= MARK && deadline - MARK < 1 << 48 {
-        Ok(limit)
-    } else {
-        Err(unknown())
     }
 }
