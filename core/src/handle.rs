@@ -27,6 +27,14 @@ struct Entry {
     object: Mutex<Option<(Object, &'static str)>>,
 }
 
+impl Entry {
+    /// Notes whose turn a call takes before it looks at the object.
+    fn live_in(&self, store: &Store) {
+        let turn = std::ptr::from_ref(store.turn()).cast_mut();
+        self.turn.store(turn, Ordering::Relaxed);
+    }
+}
+
 /// Chunk `n` holds `FIRST << n` entries.
 const FIRST: u32 = 64;
 const CHUNKS: usize = 24;
@@ -84,10 +92,7 @@ fn generation(handle: Handle) -> u32 {
 pub fn insert<T: Any + Send + Sync>(kind: &'static str, object: Arc<T>) -> Result<Handle> {
     let (index, entry) = reserve()?;
     if let Some(func) = (&*object as &(dyn Any + Send + Sync)).downcast_ref::<Func>() {
-        entry.turn.store(
-            std::ptr::from_ref(func.store().turn()).cast_mut(),
-            Ordering::Relaxed,
-        );
+        entry.live_in(func.store());
         entry
             .func
             .store(std::ptr::from_ref(func).cast_mut(), Ordering::Relaxed);
@@ -98,8 +103,7 @@ pub fn insert<T: Any + Send + Sync>(kind: &'static str, object: Arc<T>) -> Resul
 /// Keeps an object that [`with`] may lend, and returns its handle.
 pub fn insert_in_store<T: InStore>(kind: &'static str, object: Arc<T>) -> Result<Handle> {
     let (index, entry) = reserve()?;
-    let turn = std::ptr::from_ref(object.store().turn()).cast_mut();
-    entry.turn.store(turn, Ordering::Relaxed);
+    entry.live_in(object.store());
     let lent: Box<Object> = Box::new(object.clone());
     entry.lent.store(Box::into_raw(lent), Ordering::Relaxed);
     Ok(publish(entry, index, object, kind))

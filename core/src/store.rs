@@ -228,11 +228,6 @@ impl Store {
     fn failed(&self, error: wasmtime::Error, default: ErrorKind) -> Error {
         Error::from_guest(error, default, Arc::as_ptr(&self.0) as usize)
     }
-
-    /// Marks the store as unusable after an interruption or a panic.
-    pub(crate) fn poison(&self) {
-        self.0.state.fetch_or(POISONED, Ordering::SeqCst);
-    }
 }
 
 impl fmt::Debug for Store {
@@ -357,6 +352,11 @@ impl Drop for Armed<'_> {
 }
 
 impl Inner {
+    /// Marks the store as unusable after an interruption or a panic.
+    fn poison(&self) {
+        self.state.fetch_or(POISONED, Ordering::SeqCst);
+    }
+
     #[inline(always)]
     fn keep_ticking(&self) {
         if let Some(tick) = &self.tick {
@@ -437,7 +437,7 @@ fn on_tick(context: StoreContextMut<'_, Data>) -> wasmtime::Result<UpdateDeadlin
     match verdict.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))) {
         Ok(()) => Ok(UpdateDeadline::Continue(1)),
         Err(error) => {
-            inner.state.fetch_or(POISONED, Ordering::SeqCst);
+            inner.poison();
             Err(wasmtime::Error::new(error))
         }
     }
@@ -464,7 +464,7 @@ pub(crate) fn call_host(
     inner.live.set(previous);
     inner.keep_ticking();
     let outcome = outcome.unwrap_or_else(|panic| {
-        store.poison();
+        inner.poison();
         Err(Error::from_panic(&*panic))
     });
     match outcome {
