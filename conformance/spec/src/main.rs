@@ -1,0 +1,3 @@
+//! Turns the official WebAssembly test suite into lists of commands that every host runs.
+
+fn main() {}
