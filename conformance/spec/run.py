@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "target" / "spec"
+SKIPS = ROOT / "conformance" / "spec-skips.json"
 REPORT = ROOT / "conformance" / "spec-report.json"
 
 LISTS = "cargo run --quiet --release -p landbridge-spec -- target/spec"
@@ -29,7 +31,17 @@ LAST_LINE = re.compile(
     r"spec (?P<host>\w+): (?P<files>\d+) files, (?P<passed>\d+) passed, (?P<failed>\d+) failed, "
     r"(?P<skipped>\d+) skipped, (?P<seconds>[\d.]+) s"
 )
+MOST_SHOWN = 40
 COUNTS = ["files", "passed", "failed", "skipped"]
+
+
+def check_skips():
+    """A skip must name a file, or a line that has a command."""
+    names = json.loads((FOLDER / "index.json").read_text())
+    for skip in (skip for skips in json.loads(SKIPS.read_text()).values() for skip in skips):
+        name, _, line = skip.partition(":")
+        if name not in names or line and f'"line":{line},' not in (FOLDER / f"{name}.json").read_text():
+            sys.exit(f"{SKIPS.name}: there is no {skip}")
 
 
 def run(host):
@@ -46,9 +58,11 @@ def run(host):
 
 def show(lines, ended):
     """The failures; all that was said at the end if the runner did not reach its last line."""
-    for line in lines if ended else lines[-40:]:
-        if "FAILED" in line or not ended:
-            print(line)
+    failures = [line for line in lines if "FAILED" in line]
+    for line in failures[:MOST_SHOWN] if ended else lines[-MOST_SHOWN:]:
+        print(line)
+    if ended and len(failures) > MOST_SHOWN:
+        print(f"and {len(failures) - MOST_SHOWN} more")
 
 
 def table(results):
@@ -64,11 +78,11 @@ def row(host, result):
 
 
 def report(results):
-    """Hosts that did not run now keep what they had."""
-    old = json.loads(REPORT.read_text()) if REPORT.exists() else {}
-    new = {host: {count: int(result[count]) for count in COUNTS} for host, result in results.items() if result}
-    merged = {host: found for host in HOSTS if (found := new.get(host) or old.get(host))}
-    lines = (f"  {json.dumps(host)}: {json.dumps(counts)}" for host, counts in merged.items())
+    """Hosts that were not asked for keep what they had."""
+    known = json.loads(REPORT.read_text()) if REPORT.exists() else {}
+    for host, result in results.items():
+        known[host] = result and {count: int(result[count]) for count in COUNTS}
+    lines = (f"  {json.dumps(host)}: {json.dumps(known[host])}" for host in HOSTS if known.get(host))
     REPORT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
@@ -79,6 +93,7 @@ def main():
     if unknown := set(hosts) - set(HOSTS):
         parser.error(f"no such host: {', '.join(unknown)}")
     subprocess.run(LISTS.split(), cwd=ROOT, check=True)
+    check_skips()
     results = {host: run(host) for host in hosts}
     table(results)
     report(results)
