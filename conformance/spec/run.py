@@ -7,6 +7,7 @@ Shows what failed, prints a table, writes conformance/spec-report.json. Ends wit
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -96,7 +97,8 @@ def main():
     check_skips()
     results = {host: run(host) for host in hosts}
     table(results)
-    report(results)
+    if not os.environ.get("SPEC"):
+        report(results)
     return 0 if all(result and result["failed"] == "0" for result in results.values()) else 1
 
 
