@@ -20,5 +20,5 @@
     (call_indirect $funcs (type $unary) (local.get 1) (local.get 0)))
   (func (export "must") (param (ref extern)) (result (ref extern)) local.get 0)
   (func (export "must_func") (param (ref func)) (result (ref func)) local.get 0)
-  (func (export "apply") (param (ref null $unary) i32) (result i32)
+  (func $apply (export "apply") (param (ref null $unary) i32) (result i32)
     (call_ref $unary (local.get 1) (local.get 0))))

@@ -4,8 +4,6 @@
 //! in the user's cache folder, for that user alone. Files appear whole, by renaming, and are never
 //! written again; what is damaged or foreign is compiled anew. The cache never makes a load fail.
 //!
-//! The environment variable `LANDBRIDGE_CACHE` names another folder, or `off`.
-
 use std::fs::{self, File, OpenOptions};
 use std::hash::{Hash, Hasher};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -14,6 +12,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+use crate::CompileCache;
+use crate::module::Digest;
 
 /// Bytes all files together may have; the oldest go first.
 const MAX_BYTES: u64 = 1 << 30;
@@ -49,11 +50,11 @@ impl Hasher for Feed<'_> {
 
 impl Cache {
     /// The cache for code of this engine; `None` if it is off or there is no private folder.
-    pub(crate) fn open(engine: &wasmtime::Engine) -> Option<Cache> {
-        let folder = match std::env::var_os("LANDBRIDGE_CACHE") {
-            Some(off) if off == "off" => return None,
-            Some(folder) if !folder.is_empty() => PathBuf::from(folder),
-            _ => dirs::cache_dir()?.join("landbridge").join("modules"),
+    pub(crate) fn open(engine: &wasmtime::Engine, place: &CompileCache) -> Option<Cache> {
+        let folder = match place {
+            CompileCache::Off => return None,
+            CompileCache::Folder(folder) => folder.clone(),
+            CompileCache::User => users_folder()?,
         };
         make_private(&folder)?;
         let mut hasher = blake3::Hasher::new_derive_key("landbridge 2026 compile cache");
@@ -66,15 +67,11 @@ impl Cache {
         })
     }
 
-    /// The name for a module's bytes.
-    pub(crate) fn key(&self, bytes: &[u8]) -> Key {
-        Key(self
-            .engine
-            .clone()
-            .update(bytes)
-            .finalize()
-            .to_hex()
-            .to_string())
+    /// The name for a module.
+    pub(crate) fn key(&self, digest: &Digest) -> Key {
+        let mut hasher = self.engine.clone();
+        hasher.update(digest.as_bytes());
+        Key(hasher.finalize().to_hex().to_string())
     }
 
     fn path(&self, key: &Key) -> PathBuf {
@@ -149,6 +146,14 @@ impl Cache {
     }
 }
 
+fn users_folder() -> Option<PathBuf> {
+    match std::env::var_os("LANDBRIDGE_CACHE") {
+        Some(off) if off == "off" => None,
+        Some(folder) if !folder.is_empty() => Some(PathBuf::from(folder)),
+        _ => Some(dirs::cache_dir()?.join("landbridge").join("modules")),
+    }
+}
+
 /// Whether the checksum at the end of the file is that of the rest.
 fn is_whole(file: &mut File) -> bool {
     checksums(file).is_ok_and(|(found, noted)| found == noted)
@@ -202,7 +207,8 @@ fn make_private(folder: &Path) -> Option<()> {
     fs::create_dir_all(folder).ok()
 }
 
-fn new_file(path: &Path) -> std::io::Result<File> {
+/// A new file that only this user may read and write.
+pub(crate) fn new_file(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -239,7 +245,7 @@ mod tests {
             folder: folder.0.clone(),
             engine: blake3::Hasher::new(),
         };
-        let key = cache.key(MODULE);
+        let key = cache.key(&blake3::hash(MODULE));
         assert!(cache.load(&engine, &key).is_none());
         cache.keep(
             &key,
@@ -254,7 +260,11 @@ mod tests {
         let (engine, cache, key) = filled(&folder);
         let module = cache.load(&engine, &key).expect("kept");
         assert_eq!(module.exports().next().expect("an export").name(), "one");
-        assert!(cache.load(&engine, &cache.key(b"other")).is_none());
+        assert!(
+            cache
+                .load(&engine, &cache.key(&blake3::hash(b"other")))
+                .is_none()
+        );
     }
 
     #[test]
@@ -291,7 +301,7 @@ mod tests {
             .expect("kept")
             .set_modified(old)
             .expect("set");
-        let second = cache.key(b"(module)");
+        let second = cache.key(&blake3::hash(b"(module)"));
         cache.keep(
             &second,
             &wasmtime::Module::new(&engine, "(module)").expect("compiles"),

@@ -1,11 +1,13 @@
 //! Engine: compiles modules and keeps time. One per process by default.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::Thread;
 use std::time::Duration;
 
 use crate::cache::Cache;
+use crate::module::Loaded;
 use crate::{Error, ErrorKind, Result};
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
@@ -16,6 +18,30 @@ pub struct EngineOptions {
     pub interruptible: bool,
     /// Bytes of native stack a call may use at most. A thread with a smaller stack gives less.
     pub stack_bytes: usize,
+    /// Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not
+    /// part of WebAssembly 3.0.
+    pub wide_arithmetic: bool,
+    /// Whether modules may have memories in pages of one byte, a proposal that is not part of
+    /// WebAssembly 3.0.
+    pub custom_page_sizes: bool,
+    /// Where compiled code is kept for the next process.
+    pub cache: CompileCache,
+}
+
+/// Where an engine keeps compiled code, so that the next process need not compile the same module.
+///
+/// What the cache cannot do is never an error: then modules are compiled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CompileCache {
+    /// In the user's cache folder, or where the environment variable `LANDBRIDGE_CACHE` says, which is a
+    /// folder or `off`.
+    #[default]
+    User,
+    /// Nowhere.
+    Off,
+    /// In this folder, which is made if it is not there. It must belong to this user, and nobody else
+    /// may write to it; otherwise it is not used.
+    Folder(PathBuf),
 }
 
 impl Default for EngineOptions {
@@ -23,6 +49,9 @@ impl Default for EngineOptions {
         EngineOptions {
             interruptible: true,
             stack_bytes: 512 << 10,
+            wide_arithmetic: false,
+            custom_page_sizes: false,
+            cache: CompileCache::User,
         }
     }
 }
@@ -37,6 +66,7 @@ struct Inner {
     /// A module of one empty function, for finding a store's stack limit.
     probe: wasmtime::Module,
     cache: Option<Cache>,
+    loaded: Loaded,
     options: EngineOptions,
     tick: Option<Arc<Tick>>,
 }
@@ -51,13 +81,16 @@ impl Engine {
         let mut config = wasmtime::Config::new();
         config.epoch_interruption(options.interruptible);
         config.max_wasm_stack(options.stack_bytes);
+        config.wasm_wide_arithmetic(options.wide_arithmetic);
+        config.wasm_custom_page_sizes(options.custom_page_sizes);
         // Views of memory stay valid because memory never moves.
         config.memory_may_move(false);
         let engine = wasmtime::Engine::new(&config).map_err(unsupported)?;
         let probe = wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
         let tick = options.interruptible.then(Arc::default);
         Ok(Engine(Arc::new(Inner {
-            cache: Cache::open(&engine),
+            cache: Cache::open(&engine, &options.cache),
+            loaded: Loaded::default(),
             engine,
             probe: probe.map_err(unsupported)?,
             options,
@@ -93,6 +126,10 @@ impl Engine {
 
     pub(crate) fn cache(&self) -> Option<&Cache> {
         self.0.cache.as_ref()
+    }
+
+    pub(crate) fn loaded(&self) -> &Loaded {
+        &self.0.loaded
     }
 
     /// Starts the ticker if it is needed and not yet there.

@@ -3,7 +3,10 @@
 
 use std::any::Any;
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
+
+use crate::{Exception, Type};
 
 /// The result of every fallible operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -88,6 +91,8 @@ numbered! {
         Unsupported = 22, "unsupported";
         /// A defect in Landbridge or in a host function that panicked.
         Internal = 23, "internal";
+        /// An exception of WebAssembly was thrown and not caught; see [`Error::exception`].
+        Exception = 24, "exception";
     }
 }
 
@@ -126,10 +131,8 @@ numbered! {
         Interrupt = 15, "interrupt";
         /// Fuel ran out.
         OutOfFuel = 16, "out_of_fuel";
-        /// An exception was thrown and not caught.
-        UncaughtException = 17, "uncaught_exception";
         /// Any other trap of the engine; the message says which.
-        Other = 18, "other";
+        Other = 17, "other";
     }
 }
 
@@ -202,6 +205,7 @@ struct Inner {
     /// The stores whose frames are told.
     traced: Vec<usize>,
     host: Option<Arc<dyn Any + Send + Sync>>,
+    exception: Option<Exception>,
 }
 
 impl Error {
@@ -214,6 +218,7 @@ impl Error {
             frames: Vec::new(),
             traced: Vec::new(),
             host: None,
+            exception: None,
         }))
     }
 
@@ -259,9 +264,10 @@ impl Error {
     }
 
     /// The error for an integer outside of `expected`'s range. Both the signed and the unsigned
-    /// reading of a value are in range.
+    /// reading of a value are in range; an `i31ref` is signed.
     pub fn range(what: &str, expected: Type, given: &str) -> Error {
         let range = match expected {
+            Type::AnyRef | Type::EqRef | Type::I31Ref => "-1073741824 to 1073741823",
             Type::I32 => "-2147483648 to 4294967295",
             _ => "-9223372036854775808 to 18446744073709551615",
         };
@@ -269,6 +275,18 @@ impl Error {
             ErrorKind::Range,
             format!("{what}: {given} is out of range for {expected} ({range})"),
         )
+    }
+
+    pub(crate) fn io(path: &Path, error: &std::io::Error) -> Error {
+        Error::new(ErrorKind::Io, format!("{}: {error}", path.display()))
+    }
+
+    /// Says of which file the bytes are.
+    pub(crate) fn in_file(mut self, path: &Path) -> Error {
+        if self.kind() == ErrorKind::Compile {
+            self.0.message = format!("{}: {}", path.display(), self.0.message);
+        }
+        self
     }
 
     pub(crate) fn closed(what: &str) -> Error {
@@ -313,6 +331,11 @@ impl Error {
         self.0.host.as_ref()
     }
 
+    /// The exception of WebAssembly, if the kind is `exception`. Its payload was read already.
+    pub fn exception(&self) -> Option<&Exception> {
+        self.0.exception.as_ref()
+    }
+
     /// The message with the guest's frames, one a line.
     pub fn report(&self) -> String {
         let mut text = self.0.message.clone();
@@ -338,21 +361,20 @@ impl Error {
             Some(ours) => ours.clone(),
             None => match error.downcast_ref::<wasmtime::Trap>() {
                 Some(trap) => Error::trap(TrapCode::of(*trap), trap_text(*trap)),
-                None if error.is::<wasmtime::ThrownException>() => {
-                    Error::trap(TrapCode::UncaughtException, "the guest threw an exception")
-                }
                 None => Error::new(default, format!("{error:#}")),
             },
         }
     }
 
-    /// Translates an error that ended a call into a guest, with the guest's frames. `store` tells
-    /// the stores apart.
-    pub(crate) fn from_guest(error: wasmtime::Error, default: ErrorKind, store: usize) -> Error {
+    /// The guest's frames in the engine's error that ended a call.
+    pub(crate) fn frames_of(error: &wasmtime::Error) -> Vec<Frame> {
         let trace = error.downcast_ref::<wasmtime::WasmBacktrace>();
-        let outer: Vec<_> = trace.map_or(Vec::new(), |it| it.frames().iter().map(frame).collect());
-        let mut found = Error::from_engine(error, default);
-        let inner = &mut *found.0;
+        trace.map_or(Vec::new(), |it| it.frames().iter().map(frame).collect())
+    }
+
+    /// Adds the guest's frames. `store` tells the stores apart.
+    pub(crate) fn traced(mut self, outer: Vec<Frame>, store: usize) -> Error {
+        let inner = &mut *self.0;
         // A nested call's trace shows the outer calls of the same store too.
         let is_told = inner.traced.contains(&store)
             && (inner.frames.windows(outer.len().max(1))).any(|frames| frames == outer);
@@ -360,11 +382,20 @@ impl Error {
             inner.frames.extend(outer);
             inner.traced.push(store);
         }
-        found
+        self
     }
 }
 
-use crate::types::Type;
+impl From<Exception> for Error {
+    /// The error that throws an exception, when a host function gives it.
+    fn from(exception: Exception) -> Error {
+        let types = crate::types::list(exception.tag().ty().params());
+        let text = format!("an exception of a tag {types} was not caught");
+        let mut error = Error::new(ErrorKind::Exception, text);
+        error.0.exception = Some(exception);
+        error
+    }
+}
 
 fn trap_text(trap: wasmtime::Trap) -> String {
     let text = trap.to_string();

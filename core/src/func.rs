@@ -26,8 +26,7 @@ impl Func {
     /// Makes a function of the host that can be put into a table or lent to a module.
     ///
     /// # Errors
-    /// `closed`, `unsupported` if the type has a reference that cannot cross, `limit` if it has more
-    /// than 1000 parameters or results.
+    /// `closed`, `limit` if the type has more than 1000 parameters or results.
     pub fn new(store: &Store, ty: &FuncType, func: Arc<dyn HostFunc>) -> Result<Func> {
         let entered = store.enter()?;
         let mut ctx = entered.context();
@@ -108,8 +107,8 @@ impl Func {
     /// Calls it.
     ///
     /// # Errors
-    /// `type` if the arguments do not fit the signature; `trap` with code and frames; `host` with
-    /// the host's own exception; `wrong_store` for an argument of another store; `closed`,
+    /// `type` if the arguments do not fit the signature; `trap` with code and frames; `exception`
+    /// with what the guest threw; `host` with the host's own exception; `wrong_store` for an argument of another store; `closed`,
     /// `poisoned`, `busy`, `deadlock` as the store answers.
     pub fn call(&self, args: &[Value]) -> Result<Vec<Value>> {
         let ty = self.ty();
@@ -199,10 +198,8 @@ impl Func {
         entered.context().scoped(|ctx| {
             let mut params = Vec::with_capacity(args.len());
             let engine_ty = self.0.func.ty(&ctx.engine);
-            let types = self.ty().params().iter().zip(engine_ty.params());
-            for (i, (arg, (ty, engine_ty))) in args.iter().zip(types).enumerate() {
-                params.push(arg.lower(ctx, *ty, &|| self.argument_place(i))?);
-                arg.check_null(&engine_ty, &|| self.argument_place(i))?;
+            for (i, (arg, ty)) in args.iter().zip(engine_ty.params()).enumerate() {
+                params.push(arg.lower(ctx, &ty, &|| self.argument_place(i))?);
             }
             let mut results = vec![Val::I32(0); self.ty().results().len()];
             store.run_in(ctx, |engine| {

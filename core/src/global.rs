@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::store::Context;
 use crate::{Error, ErrorKind, GlobalType, Result, Store, Value};
 
 /// A global in a store. Cheap to clone.
@@ -17,21 +18,31 @@ impl Global {
     /// # Errors
     /// `type` if `value` is not of the type, `wrong_store`, `closed`.
     pub fn new(store: &Store, ty: &GlobalType, value: &Value) -> Result<Global> {
+        let mutability = match ty.mutable {
+            true => wasmtime::Mutability::Var,
+            false => wasmtime::Mutability::Const,
+        };
+        let engine_ty = wasmtime::GlobalType::new(ty.content.engine(), mutability);
         let entered = store.enter()?;
         entered.context().scoped(|ctx| {
-            let mutability = match ty.mutable {
-                true => wasmtime::Mutability::Var,
-                false => wasmtime::Mutability::Const,
-            };
-            let engine_ty = wasmtime::GlobalType::new(ty.content.engine()?, mutability);
-            let value = value.lower(ctx, ty.content, &|| "value of a global".to_owned())?;
-            let global = wasmtime::Global::new(&mut ctx.engine, engine_ty, value);
-            let global = global.map_err(|e| Error::from_engine(e, ErrorKind::Type))?;
+            let global = Global::of_type(ctx, engine_ty, value, &place)?;
             Ok(Global {
                 store: store.clone(),
                 global,
             })
         })
+    }
+
+    /// A global of the engine, of just this type.
+    pub(crate) fn of_type(
+        ctx: &mut Context<'_>,
+        ty: wasmtime::GlobalType,
+        value: &Value,
+        place: &dyn Fn() -> String,
+    ) -> Result<wasmtime::Global> {
+        let value = value.lower(ctx, ty.content(), place)?;
+        let global = wasmtime::Global::new(&mut ctx.engine, ty, value);
+        global.map_err(|e| Error::from_engine(e, ErrorKind::Type))
     }
 
     /// The store it lives in.
@@ -68,15 +79,20 @@ impl Global {
     pub fn set(&self, value: &Value) -> Result<()> {
         let entered = self.store.enter()?;
         entered.context().scoped(|ctx| {
-            let ty = GlobalType::of(&self.global.ty(&ctx.engine));
-            if !ty.mutable {
+            let ty = self.global.ty(&ctx.engine);
+            if ty.mutability().is_const() {
                 return Err(Error::new(ErrorKind::Type, "the global is immutable"));
             }
-            let value = value.lower(ctx, ty.content, &|| "value of a global".to_owned())?;
+            let value = value.lower(ctx, ty.content(), &place)?;
             let set = self.global.set(&mut ctx.engine, value);
             set.map_err(|e| Error::from_engine(e, ErrorKind::Type))
         })
     }
+}
+
+/// Names the place of a value, for messages.
+fn place() -> String {
+    "value of a global".to_owned()
 }
 
 impl fmt::Debug for Global {

@@ -9,11 +9,11 @@ use wasmtime::{Caller, Val, ValRaw};
 use crate::host::{HostContext, HostFunc};
 use crate::store::{Context, Data, call_host};
 use crate::{
-    Error, ErrorKind, Extern, ExternType, FuncType, ImportType, Instance, Module, Result, Slot,
-    Value,
+    Error, ErrorKind, Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result,
+    Slot, Value,
 };
 
-/// The functions, memories, tables and globals that a module's imports are taken from.
+/// The functions, memories, tables, globals and tags that a module's imports are taken from.
 ///
 /// Cheap to clone. A name that is defined twice keeps the last definition; what no import asks for
 /// is ignored.
@@ -26,6 +26,7 @@ pub struct Imports {
 enum Item {
     Host(Arc<dyn HostFunc>),
     Extern(Extern),
+    Value(Value),
 }
 
 impl Imports {
@@ -54,6 +55,12 @@ impl Imports {
         self.put(module, name, Item::Extern(item.into()))
     }
 
+    /// Lends a value: a module that imports an immutable global by this name gets one of just the
+    /// type it asks for, with this value. What is mutable is a [`Global`](crate::Global).
+    pub fn value(&mut self, module: &str, name: &str, value: Value) -> &mut Imports {
+        self.put(module, name, Item::Value(value))
+    }
+
     /// Lends all exports of an instance, which must live in the same store.
     ///
     /// # Errors
@@ -80,7 +87,8 @@ impl Imports {
     /// What the engine needs to instantiate, in the order of the module's imports.
     ///
     /// # Errors
-    /// `link`, naming every import that is missing or of another sort, with its type.
+    /// `link`, naming every import that is missing or of another sort, with its type; `type` if a
+    /// value does not fit the global that is asked for.
     pub(crate) fn resolve(
         &self,
         ctx: &mut Context<'_>,
@@ -98,6 +106,13 @@ impl Imports {
                     let func = bind(ctx, name.into(), ty.clone(), func.clone());
                     found.push(func.into());
                 }
+                (Some(Item::Value(value)), wasmtime::ExternType::Global(ty), _)
+                    if ty.mutability().is_const() =>
+                {
+                    let place = || line(import);
+                    found.push(Global::of_type(ctx, ty.clone(), value, &place)?.into());
+                }
+                (Some(Item::Value(_)), ..) => missing.push(mismatch(import, "value")),
                 (Some(Item::Extern(item)), ..) => missing.push(mismatch(import, item.sort())),
                 (Some(Item::Host(_)), ..) => missing.push(mismatch(import, "func")),
                 (None, ..) => missing.push(line(import)),
@@ -200,10 +215,8 @@ fn lower_results(
     context.check_count(shape.results(), given.len())?;
     let entered = context.store.enter()?;
     let mut ctx = entered.context();
-    let types = shape.results().iter().zip(engine_ty.results());
-    for (i, (value, (ty, engine_ty))) in given.iter().zip(types).enumerate() {
-        value.check_null(&engine_ty, &|| context.result_place(i))?;
-        results[i] = value.lower(&mut ctx, *ty, &|| context.result_place(i))?;
+    for (i, (value, ty)) in given.iter().zip(engine_ty.results()).enumerate() {
+        results[i] = value.lower(&mut ctx, &ty, &|| context.result_place(i))?;
     }
     Ok(())
 }
@@ -219,6 +232,7 @@ impl Extern {
             Extern::Memory(memory) => ExternType::Memory(memory.ty()?),
             Extern::Table(table) => ExternType::Table(table.ty()?),
             Extern::Global(global) => ExternType::Global(global.ty()?),
+            Extern::Tag(tag) => ExternType::Tag(tag.ty().clone()),
         })
     }
 }

@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::store::Context;
 use crate::{
-    Error, ErrorKind, Extern, Func, Global, Imports, Memory, Module, Result, Store, Table, Value,
+    Error, ErrorKind, Extern, Func, Global, Imports, Memory, Module, Result, Store, Table, Tag,
+    Value,
 };
 
 /// An instance of a module. Cheap to clone; all clones are one instance. May be used from many
@@ -86,22 +87,17 @@ impl Instance {
     /// An export of any sort.
     ///
     /// # Errors
-    /// `not_found` if there is none of this name, `closed`, `unsupported` for an exception tag.
+    /// `not_found` if there is none of this name, `closed`, `unsupported` for a shared memory.
     pub fn export(&self, name: &str) -> Result<Extern> {
         self.find(name).cloned()
     }
 
-    /// All exports, in the module's order. Exception tags are left out.
+    /// All exports, in the module's order.
     ///
     /// # Errors
     /// `closed`.
     pub fn exports(&self) -> Result<Vec<(String, Extern)>> {
-        let names = self
-            .0
-            .module
-            .exports()
-            .iter()
-            .filter(|(_, ty)| ty.sort() != "tag");
+        let names = self.0.module.exports().iter();
         names
             .map(|(name, _)| Ok((name.clone(), self.export(name)?)))
             .collect()
@@ -139,6 +135,14 @@ impl Instance {
         match self.find(name)? {
             Extern::Global(global) => Ok(global.clone()),
             other => Err(self.other_sort(name, "global", other)),
+        }
+    }
+
+    /// An exported exception tag. Errors as [`Instance::func`].
+    pub fn tag(&self, name: &str) -> Result<Tag> {
+        match self.find(name)? {
+            Extern::Tag(tag) => Ok(tag.clone()),
+            other => Err(self.other_sort(name, "tag", other)),
         }
     }
 
@@ -188,7 +192,7 @@ impl Instance {
         let found = found.ok_or_else(|| {
             Error::new(
                 ErrorKind::Unsupported,
-                format!("{name} is a tag, which hosts cannot hold yet"),
+                format!("{name} is a shared memory, which hosts cannot hold"),
             )
         })?;
         Ok(self.0.found[index].get_or_init(|| found))
@@ -255,7 +259,8 @@ impl Extern {
             wasmtime::Extern::Memory(memory) => Extern::Memory(Memory { store, memory }),
             wasmtime::Extern::Table(table) => Extern::Table(Table { store, table }),
             wasmtime::Extern::Global(global) => Extern::Global(Global { store, global }),
-            wasmtime::Extern::SharedMemory(_) | wasmtime::Extern::Tag(_) => return None,
+            wasmtime::Extern::Tag(tag) => Extern::Tag(Tag::from_engine(ctx, tag)),
+            wasmtime::Extern::SharedMemory(_) => return None,
         })
     }
 
@@ -266,6 +271,7 @@ impl Extern {
             Extern::Memory(memory) if memory.store.same(store) => memory.memory.into(),
             Extern::Table(table) if table.store.same(store) => table.table.into(),
             Extern::Global(global) if global.store.same(store) => global.global.into(),
+            Extern::Tag(tag) => tag.in_store(store)?.into(),
             other => return Err(Error::wrong_store(other.sort())),
         })
     }
@@ -282,4 +288,4 @@ macro_rules! into_extern {
     )*};
 }
 
-into_extern! { Func Memory Table Global }
+into_extern! { Func Memory Table Global Tag }

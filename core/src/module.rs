@@ -3,19 +3,28 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::{
-    Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Store, stack,
+    Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Store,
+    precompiled, stack,
 };
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
+///
+/// Loading the same bytes again while a module of them is there gives that module: nothing is
+/// compiled twice in a process.
 #[derive(Clone)]
 pub struct Module(Arc<Inner>);
+
+/// The BLAKE3 hash of a module's bytes.
+pub(crate) type Digest = blake3::Hash;
 
 struct Inner {
     engine: Engine,
     module: wasmtime::Module,
+    wasm: Vec<u8>,
+    digest: Digest,
     imports: Vec<ImportType>,
     engine_imports: Vec<wasmtime::ExternType>,
     exports: Vec<(String, ExternType)>,
@@ -37,35 +46,41 @@ impl Module {
     /// # Errors
     /// `compile` if they are not a valid module; the message says where.
     pub fn with_engine(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module> {
-        let compile = |e| Error::from_engine(e, ErrorKind::Compile);
         let bytes = bytes.as_ref();
-        let module = match load_cached(engine, bytes)? {
+        let wasm = stack::with_room(COMPILER_BYTES, || binary(bytes))??;
+        let digest = blake3::hash(&wasm);
+        if let Some(found) = engine.loaded().find(&digest) {
+            return Ok(found);
+        }
+        let module = match load_cached(engine, &digest)? {
             Some(module) => module,
-            None => stack::with_room(COMPILER_BYTES, || compile_and_keep(engine, bytes))?
-                .map_err(compile)?,
+            None => stack::with_room(COMPILER_BYTES, || compile_and_keep(engine, &wasm, &digest))??,
         };
+        let module = Module::of_code(engine, module, wasm, digest);
+        engine.loaded().keep(&module);
+        Ok(module)
+    }
+
+    fn of_code(engine: &Engine, module: wasmtime::Module, wasm: Vec<u8>, digest: Digest) -> Module {
         let imports = module.imports().map(|import| ImportType {
             module: import.module().to_owned(),
             name: import.name().to_owned(),
             ty: ExternType::of(&import.ty()),
         });
-        let exports: Vec<_> = module
-            .exports()
-            .map(|export| (export.name().to_owned(), ExternType::of(&export.ty())))
-            .collect();
-        let by_name = exports
-            .iter()
-            .enumerate()
-            .map(|(i, (name, _))| (name.clone(), i))
-            .collect();
-        Ok(Module(Arc::new(Inner {
+        let exports = module.exports();
+        let exports = exports.map(|it| (it.name().to_owned(), ExternType::of(&it.ty())));
+        let exports: Vec<_> = exports.collect();
+        let names = exports.iter().enumerate();
+        Module(Arc::new(Inner {
             engine: engine.clone(),
             imports: imports.collect(),
             engine_imports: module.imports().map(|import| import.ty()).collect(),
+            by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
             exports,
-            by_name,
             module,
-        })))
+            wasm,
+            digest,
+        }))
     }
 
     /// Compiles a module from a file of bytes or of WebAssembly text, with the shared engine.
@@ -82,15 +97,41 @@ impl Module {
     /// `io` if the file cannot be read, `compile` if it does not hold a valid module.
     pub fn from_file_with_engine(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path)
-            .map_err(|e| Error::new(ErrorKind::Io, format!("{}: {e}", path.display())))?;
-        Module::with_engine(engine, bytes).map_err(|e| match e.kind() {
-            ErrorKind::Compile => Error::new(
-                ErrorKind::Compile,
-                format!("{}: {}", path.display(), e.message()),
-            ),
-            _ => e,
-        })
+        let bytes = std::fs::read(path).map_err(|e| Error::io(path, &e))?;
+        Module::with_engine(engine, bytes).map_err(|e| e.in_file(path))
+    }
+
+    /// Writes the compiled code to a file, for [`Module::load_precompiled`]. A file that is there is
+    /// replaced, in one step.
+    ///
+    /// The file fits one version of this library, one sort of CPU and operating system, and the
+    /// engine's options. It is readable and writable by this user only.
+    ///
+    /// # Errors
+    /// `io` if the file cannot be written.
+    pub fn compile(&self, path: impl AsRef<Path>) -> Result<()> {
+        precompiled::write(path.as_ref(), &self.0.module, &self.0.wasm)
+    }
+
+    /// Loads what [`Module::compile`] wrote, without compiling. The code is mapped from the file.
+    ///
+    /// # Safety
+    /// The file is machine code, which is run as it is: it must come from somebody who is trusted as
+    /// much as this program itself, and must not be changed while a module of it is there. Checks are
+    /// against mistakes, not against malice.
+    ///
+    /// # Errors
+    /// `io` if the file cannot be read; `compile` if it is no such file, was truncated or altered,
+    /// or was made by another version, for another CPU or operating system, or with other options
+    /// of the engine; the message says which.
+    pub unsafe fn load_precompiled(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
+        let path = path.as_ref();
+        // SAFETY: the caller's promise.
+        let read = || unsafe { precompiled::read(engine.engine(), path) };
+        let (module, wasm) = stack::with_room(LOADER_BYTES, read)??;
+        let digest = blake3::hash(&wasm);
+        // It is not kept for ordinary loads: these must never run code from such a file.
+        Ok(Module::of_code(engine, module, wasm, digest))
     }
 
     /// The engine that compiled it.
@@ -101,6 +142,22 @@ impl Module {
     /// The name in its name section, if there is one.
     pub fn name(&self) -> Option<&str> {
         self.0.module.name()
+    }
+
+    /// Its bytes, in the binary format. A module travels to another process as these: it is loaded
+    /// there from what that process has compiled or cached already.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.wasm
+    }
+
+    /// The BLAKE3 hash of its bytes, in hexadecimal.
+    pub fn digest(&self) -> String {
+        self.0.digest.to_hex().to_string()
+    }
+
+    /// Whether both are one module, compiled once.
+    pub fn same(&self, other: &Module) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     /// What it asks its host for, in its own order.
@@ -136,28 +193,118 @@ impl Module {
     }
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.engine.loaded().forget(&self.digest);
+    }
+}
+
+/// The modules of an engine that are there, by their digests.
+#[derive(Default)]
+pub(crate) struct Loaded(Mutex<HashMap<Digest, Weak<Inner>>>);
+
+impl Loaded {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Weak<Inner>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, digest: &Digest) -> Option<Module> {
+        let found = self.lock().get(digest).and_then(Weak::upgrade);
+        found.map(Module)
+    }
+
+    fn keep(&self, module: &Module) {
+        let found = Arc::downgrade(&module.0);
+        self.lock().insert(module.0.digest, found);
+    }
+
+    /// Forgets a module that is gone, unless another one of its bytes was kept since.
+    fn forget(&self, digest: &Digest) {
+        let mut modules = self.lock();
+        if modules.get(digest).is_some_and(|it| it.strong_count() == 0) {
+            modules.remove(digest);
+        }
+    }
+}
+
+impl fmt::Debug for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} modules", self.lock().len())
+    }
+}
+
 /// What compiling may need of the native stack: parsers and the optimiser recurse.
-const COMPILER_BYTES: usize = 2 << 20;
+pub(crate) const COMPILER_BYTES: usize = 2 << 20;
 
 /// What mapping compiled code may need.
 const LOADER_BYTES: usize = 256 << 10;
 
+/// The binary format of bytes or text.
+pub(crate) fn binary(source: &[u8]) -> Result<Vec<u8>> {
+    if precompiled::looks_like(source) {
+        return Err(Error::new(
+            ErrorKind::Compile,
+            "this is a precompiled module, which is machine code; if you trust whoever made it, load it \
+             with load_precompiled",
+        ));
+    }
+    match wat::parse_bytes(source) {
+        Ok(wasm) => Ok(wasm.into_owned()),
+        Err(e) => Err(Error::new(ErrorKind::Compile, e.to_string())),
+    }
+}
+
 /// Takes the code from the cache if it is there.
-fn load_cached(engine: &Engine, bytes: &[u8]) -> Result<Option<wasmtime::Module>> {
+fn load_cached(engine: &Engine, digest: &Digest) -> Result<Option<wasmtime::Module>> {
     let Some(cache) = engine.cache() else {
         return Ok(None);
     };
     stack::with_room(LOADER_BYTES, || {
-        cache.load(engine.engine(), &cache.key(bytes))
+        cache.load(engine.engine(), &cache.key(digest))
     })
 }
 
-fn compile_and_keep(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<wasmtime::Module> {
-    let module = wasmtime::Module::new(engine.engine(), bytes)?;
+fn compile_and_keep(engine: &Engine, wasm: &[u8], digest: &Digest) -> Result<wasmtime::Module> {
+    let module = wasmtime::Module::from_binary(engine.engine(), wasm).map_err(refused)?;
     if let Some(cache) = engine.cache() {
-        cache.keep(&cache.key(bytes), &module);
+        cache.keep(&cache.key(digest), &module);
     }
     Ok(module)
+}
+
+/// Parts of the engine's messages about what is off, and what to do about it.
+const HINTS: &[(&str, &str)] = &[
+    (
+        "threads must be enabled",
+        "shared memory and threads are off in Landbridge; build the module without them",
+    ),
+    (
+        "threads support is not enabled",
+        "shared memory and threads are off in Landbridge; build the module without them",
+    ),
+    (
+        "wide arithmetic support is not enabled",
+        "turn on the engine's option wide_arithmetic",
+    ),
+    (
+        "custom page sizes proposal",
+        "turn on the engine's option custom_page_sizes",
+    ),
+    (
+        "legacy_exceptions",
+        "the module has exceptions of the old form; build it with those of WebAssembly 3.0",
+    ),
+];
+
+fn refused(error: wasmtime::Error) -> Error {
+    let error = Error::from_engine(error, ErrorKind::Compile);
+    let hint = HINTS
+        .iter()
+        .find(|(part, _)| error.message().contains(part));
+    match hint {
+        Some((_, hint)) => Error::new(error.kind(), format!("{}: {hint}", error.message())),
+        None => error,
+    }
 }
 
 impl fmt::Debug for Module {

@@ -9,12 +9,14 @@ use std::ptr;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use wasmtime::{AsContextMut, Caller, StoreContextMut, UpdateDeadline};
+use wasmtime::{AsContextMut, Caller, StoreContextMut, ThrownException, UpdateDeadline};
 
 use crate::engine::Tick;
 use crate::host::{self, HostContext};
 use crate::turn::{Held, Turn};
-use crate::{Engine, Error, ErrorKind, Extern, Imports, Instance, Module, Result, stack};
+use crate::{
+    Engine, Error, ErrorKind, Exception, Extern, Imports, Instance, Module, Result, stack,
+};
 
 /// One sandbox: instances that share memories, tables, globals and functions live in one store.
 /// [`Module::instantiate`] makes one by itself, so most programs never name it.
@@ -46,6 +48,8 @@ pub(crate) struct Inner {
     ticks: Cell<u32>,
     /// Whether nobody may enter, the owner of the turn included: at a tick, and while bytes are lent.
     shut: Cell<bool>,
+    /// What a host function threw last in the current outermost call.
+    thrown: Cell<Option<Error>>,
     /// Views that keep the memories mapped.
     pins: AtomicUsize,
 }
@@ -84,6 +88,7 @@ impl Store {
             stack_limit: Cell::new(ptr::null_mut()),
             ticks: Cell::new(0),
             shut: Cell::new(false),
+            thrown: Cell::new(None),
             pins: AtomicUsize::new(0),
         }));
         let data = Data {
@@ -194,7 +199,7 @@ impl Store {
         let _armed = Armed::new(&self.0)?;
         match what(&mut entered.context().engine) {
             Ok(done) => Ok(done),
-            Err(error) => Err(self.failed(error, default)),
+            Err(error) => Err(self.failed(&mut entered.context(), error, default)),
         }
     }
 
@@ -205,7 +210,7 @@ impl Store {
         what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
     ) -> Result<R> {
         let _armed = Armed::new(&self.0)?;
-        what(&mut ctx.engine).map_err(|error| self.failed(error, ErrorKind::Internal))
+        what(&mut ctx.engine).map_err(|error| self.failed(ctx, error, ErrorKind::Internal))
     }
 
     /// Keeps the memories mapped, even if the store is closed, until the pin is dropped.
@@ -225,8 +230,28 @@ impl Store {
     }
 
     #[cold]
-    fn failed(&self, error: wasmtime::Error, default: ErrorKind) -> Error {
-        Error::from_guest(error, default, Arc::as_ptr(&self.0) as usize)
+    fn failed(&self, ctx: &mut Context<'_>, error: wasmtime::Error, default: ErrorKind) -> Error {
+        let frames = Error::frames_of(&error);
+        let found = match error.is::<ThrownException>() {
+            true => self.uncaught(ctx).unwrap_or_else(|failed| failed),
+            false => Error::from_engine(error, default),
+        };
+        found.traced(frames, Arc::as_ptr(&self.0) as usize)
+    }
+
+    /// The error for the exception that left the guest: the very one that a host function gave, if it
+    /// was thrown by one.
+    fn uncaught(&self, ctx: &mut Context<'_>) -> Result<Error> {
+        let exception = ctx.scoped(|ctx| -> Result<Exception> {
+            let pending = ctx.engine.take_pending_exception();
+            let gone = || Error::new(ErrorKind::Internal, "an exception was lost");
+            let exception = Exception::lift(ctx, pending.ok_or_else(gone)?)?;
+            exception.keep_payload(ctx)?;
+            Ok(exception)
+        })?;
+        let thrown = self.0.thrown.take();
+        let is_it = |error: &Error| error.exception().is_some_and(|it| it.same(&exception));
+        Ok(thrown.filter(is_it).unwrap_or_else(|| exception.into()))
     }
 }
 
@@ -347,8 +372,17 @@ impl Drop for Armed<'_> {
         if let Some(inner) = self.0 {
             // SAFETY: as above.
             unsafe { *inner.stack_limit.get() = usize::MAX };
+            if let Some(thrown) = inner.thrown.take() {
+                forget(thrown);
+            }
         }
     }
+}
+
+/// Lets go of what a host threw and the guest caught.
+#[cold]
+fn forget(thrown: Error) {
+    drop(thrown);
 }
 
 impl Inner {
@@ -470,6 +504,29 @@ pub(crate) fn call_host(
     match outcome {
         Ok(()) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
         Ok(()) => Ok(()),
-        Err(error) => Err(wasmtime::Error::new(error)),
+        Err(error) => Err(throw(&mut caller, &store, error)),
     }
+}
+
+/// What the engine gets for the error of a host function: an exception of this store is thrown, so
+/// that the guest can catch it; everything else unwinds the guest.
+#[cold]
+fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime::Error {
+    let ours = error.exception().filter(|it| it.store().same(store));
+    let (Some(exception), 0) = (ours.cloned(), store.0.state.load(Ordering::Relaxed)) else {
+        return wasmtime::Error::new(error);
+    };
+    store.0.thrown.set(Some(error));
+    let mut ctx = Context {
+        engine: caller.as_context_mut(),
+        store,
+    };
+    ctx.scoped(|ctx| match exception.lower(ctx) {
+        Ok(exn) => ctx
+            .engine
+            .throw::<()>(exn)
+            .err()
+            .unwrap_or(ThrownException.into()),
+        Err(error) => wasmtime::Error::new(error),
+    })
 }

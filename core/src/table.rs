@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::store::Context;
-use crate::{Error, ErrorKind, Result, Store, TableType, Value};
+use crate::{Error, ErrorKind, Result, Store, TableType, Type, Value};
 
 /// A table in a store. Cheap to clone.
 #[derive(Clone)]
@@ -19,36 +19,10 @@ impl Table {
     /// `type` if `init` is not of the element type, `limit` if there is no room, `closed`.
     pub fn new(store: &Store, ty: &TableType, init: &Value) -> Result<Table> {
         let limit = |e| Error::from_engine(e, ErrorKind::Limit);
+        let engine_ty = ty.engine()?;
         let entered = store.enter()?;
         entered.context().scoped(|ctx| {
-            let element = ty.element.engine()?;
-            let element = element.as_ref().ok_or_else(|| {
-                let what = "element type of a table";
-                Error::new(
-                    ErrorKind::Type,
-                    format!("{what}: expected a reference, got {}", ty.element),
-                )
-            })?;
-            let bound = |n: u64| {
-                u32::try_from(n).map_err(|_| {
-                    Error::new(
-                        ErrorKind::Limit,
-                        format!("a table cannot have {n} elements"),
-                    )
-                })
-            };
-            if let Some(max) = ty.max.filter(|max| *max < ty.min) {
-                return Err(Error::new(
-                    ErrorKind::Limit,
-                    format!("a table of {} elements cannot have at most {max}", ty.min),
-                ));
-            }
-            let engine_ty = wasmtime::TableType::new(
-                element.clone(),
-                bound(ty.min)?,
-                ty.max.map(bound).transpose()?,
-            );
-            let init = reference(ctx, ty, init)?;
+            let init = reference(ctx, &engine_ty, init)?;
             let table = wasmtime::Table::new(&mut ctx.engine, engine_ty, init).map_err(limit)?;
             Ok(Table {
                 store: store.clone(),
@@ -100,8 +74,7 @@ impl Table {
     pub fn set(&self, index: u64, value: &Value) -> Result<()> {
         let entered = self.store.enter()?;
         entered.context().scoped(|ctx| {
-            let ty = TableType::of(&self.table.ty(&ctx.engine));
-            self.check_null(ctx, value)?;
+            let ty = self.table.ty(&ctx.engine);
             let value = reference(ctx, &ty, value)?;
             if index >= self.table.size(&ctx.engine) {
                 return Err(self.outside(ctx, index));
@@ -118,23 +91,15 @@ impl Table {
     pub fn grow(&self, delta: u64, init: &Value) -> Result<u64> {
         let entered = self.store.enter()?;
         entered.context().scoped(|ctx| {
-            let ty = TableType::of(&self.table.ty(&ctx.engine));
-            let init_value = reference(ctx, &ty, init)?;
-            self.check_null(ctx, init)?;
-            self.table
-                .grow(&mut ctx.engine, delta, init_value)
-                .map_err(|_| {
-                    Error::new(
-                        ErrorKind::Limit,
-                        format!("the table cannot grow by {delta} elements"),
-                    )
-                })
+            let ty = self.table.ty(&ctx.engine);
+            let init = reference(ctx, &ty, init)?;
+            self.table.grow(&mut ctx.engine, delta, init).map_err(|_| {
+                Error::new(
+                    ErrorKind::Limit,
+                    format!("the table cannot grow by {delta} elements"),
+                )
+            })
         })
-    }
-
-    fn check_null(&self, ctx: &Context<'_>, value: &Value) -> Result<()> {
-        let element = wasmtime::ValType::Ref(self.table.ty(&ctx.engine).element().clone());
-        value.check_null(&element, &|| "element of a table".to_owned())
     }
 
     #[cold]
@@ -147,9 +112,42 @@ impl Table {
     }
 }
 
-fn reference(ctx: &mut Context<'_>, ty: &TableType, value: &Value) -> Result<wasmtime::Ref> {
-    let lowered = value.lower(ctx, ty.element, &|| "element of a table".to_owned())?;
-    let wrong = || Error::wrong_type("element of a table", ty.element, value.ty().name());
+impl TableType {
+    /// The engine's type.
+    fn engine(&self) -> Result<wasmtime::TableType> {
+        let limit = |text| Error::new(ErrorKind::Limit, text);
+        let element = self.element.engine();
+        let Some(element) = element.as_ref().cloned() else {
+            let text = format!(
+                "element type of a table: expected a reference, got {}",
+                self.element
+            );
+            return Err(Error::new(ErrorKind::Type, text));
+        };
+        if let Some(max) = self.max.filter(|max| *max < self.min) {
+            let text = format!("a table of {} elements cannot have at most {max}", self.min);
+            return Err(limit(text));
+        }
+        if self.is_64 {
+            return Ok(wasmtime::TableType::new64(element, self.min, self.max));
+        }
+        let narrow = |n: u64| {
+            u32::try_from(n).map_err(|_| limit(format!("a table cannot have {n} elements")))
+        };
+        let max = self.max.map(narrow).transpose()?;
+        Ok(wasmtime::TableType::new(element, narrow(self.min)?, max))
+    }
+}
+
+fn reference(
+    ctx: &mut Context<'_>,
+    ty: &wasmtime::TableType,
+    value: &Value,
+) -> Result<wasmtime::Ref> {
+    let place = || "element of a table".to_owned();
+    let element = wasmtime::ValType::Ref(ty.element().clone());
+    let lowered = value.lower(ctx, &element, &place)?;
+    let wrong = || Error::wrong_type(&place(), Type::of(&element), value.ty().name());
     lowered.ref_().ok_or_else(wrong)
 }
 

@@ -2,9 +2,13 @@
 
 use std::fmt;
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, GcType, Result};
 
-/// The type of a value.
+/// The type of a value, as far as a host needs it to pass one.
+///
+/// A module may be more exact: a reference that is never null, or one to a struct of certain
+/// fields. Such a type is told as the nearest one here, and what it rules out is an error of kind
+/// `type` when a value is passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u32)]
 pub enum Type {
@@ -22,8 +26,26 @@ pub enum Type {
     FuncRef = 6,
     /// Any object of the host, or null.
     ExternRef = 7,
-    /// A reference type that cannot cross to the host yet.
-    OtherRef = 8,
+    /// Anything of the guest's garbage-collected heap, a small integer, or a host object; or null.
+    AnyRef = 8,
+    /// What `ref.eq` can compare: a struct, an array or a small integer; or null.
+    EqRef = 9,
+    /// An integer of 31 bits, or null.
+    I31Ref = 10,
+    /// A struct of the guest's heap, or null.
+    StructRef = 11,
+    /// An array of the guest's heap, or null.
+    ArrayRef = 12,
+    /// An exception, or null.
+    ExnRef = 13,
+    /// Only the null of [`Type::AnyRef`] and its kin.
+    NullRef = 14,
+    /// Only the null of [`Type::FuncRef`].
+    NullFuncRef = 15,
+    /// Only the null of [`Type::ExternRef`].
+    NullExternRef = 16,
+    /// Only the null of [`Type::ExnRef`].
+    NullExnRef = 17,
 }
 
 impl Type {
@@ -36,7 +58,16 @@ impl Type {
         Type::V128,
         Type::FuncRef,
         Type::ExternRef,
-        Type::OtherRef,
+        Type::AnyRef,
+        Type::EqRef,
+        Type::I31Ref,
+        Type::StructRef,
+        Type::ArrayRef,
+        Type::ExnRef,
+        Type::NullRef,
+        Type::NullFuncRef,
+        Type::NullExternRef,
+        Type::NullExnRef,
     ];
 
     /// The name the WebAssembly text format gives it.
@@ -49,7 +80,46 @@ impl Type {
             Type::V128 => "v128",
             Type::FuncRef => "funcref",
             Type::ExternRef => "externref",
-            Type::OtherRef => "ref",
+            Type::AnyRef => "anyref",
+            Type::EqRef => "eqref",
+            Type::I31Ref => "i31ref",
+            Type::StructRef => "structref",
+            Type::ArrayRef => "arrayref",
+            Type::ExnRef => "exnref",
+            Type::NullRef => "nullref",
+            Type::NullFuncRef => "nullfuncref",
+            Type::NullExternRef => "nullexternref",
+            Type::NullExnRef => "nullexnref",
+        }
+    }
+
+    /// The type of a name.
+    ///
+    /// # Errors
+    /// `type`, with all the names there are.
+    pub fn named(name: &str) -> Result<Type> {
+        let found = Type::ALL.iter().find(|ty| ty.name() == name);
+        found.copied().ok_or_else(|| {
+            let names: Vec<_> = Type::ALL.iter().map(|ty| ty.name()).collect();
+            let text = format!("no type is named {name:?}; there is {}", names.join(", "));
+            Error::new(ErrorKind::Type, text)
+        })
+    }
+
+    /// The widest type whose values can meet this one's: a number's own type, or one of `funcref`,
+    /// `externref`, `anyref` and `exnref`.
+    pub const fn top(self) -> Type {
+        match self {
+            Type::I32 | Type::I64 | Type::F32 | Type::F64 | Type::V128 => self,
+            Type::FuncRef | Type::NullFuncRef => Type::FuncRef,
+            Type::ExternRef | Type::NullExternRef => Type::ExternRef,
+            Type::ExnRef | Type::NullExnRef => Type::ExnRef,
+            Type::AnyRef
+            | Type::EqRef
+            | Type::I31Ref
+            | Type::StructRef
+            | Type::ArrayRef
+            | Type::NullRef => Type::AnyRef,
         }
     }
 
@@ -72,16 +142,28 @@ impl Type {
         }
     }
 
-    fn of_ref(ty: &wasmtime::RefType) -> Type {
+    pub(crate) fn of_ref(ty: &wasmtime::RefType) -> Type {
+        use wasmtime::HeapType as H;
         match ty.heap_type() {
-            wasmtime::HeapType::Func => Type::FuncRef,
-            wasmtime::HeapType::Extern => Type::ExternRef,
-            _ => Type::OtherRef,
+            H::Func | H::ConcreteFunc(_) => Type::FuncRef,
+            H::Extern => Type::ExternRef,
+            H::Any => Type::AnyRef,
+            H::Eq => Type::EqRef,
+            H::I31 => Type::I31Ref,
+            H::Struct | H::ConcreteStruct(_) => Type::StructRef,
+            H::Array | H::ConcreteArray(_) => Type::ArrayRef,
+            H::Exn | H::ConcreteExn(_) => Type::ExnRef,
+            H::None => Type::NullRef,
+            H::NoFunc => Type::NullFuncRef,
+            H::NoExtern => Type::NullExternRef,
+            H::NoExn => Type::NullExnRef,
+            // Stack switching is off, so that no module has one.
+            H::Cont | H::ConcreteCont(_) | H::NoCont => Type::AnyRef,
         }
     }
 
-    pub(crate) fn engine(self) -> Result<wasmtime::ValType> {
-        Ok(match self {
+    pub(crate) fn engine(self) -> wasmtime::ValType {
+        match self {
             Type::I32 => wasmtime::ValType::I32,
             Type::I64 => wasmtime::ValType::I64,
             Type::F32 => wasmtime::ValType::F32,
@@ -89,16 +171,35 @@ impl Type {
             Type::V128 => wasmtime::ValType::V128,
             Type::FuncRef => wasmtime::ValType::FUNCREF,
             Type::ExternRef => wasmtime::ValType::EXTERNREF,
-            Type::OtherRef => return Err(unsupported_ref()),
-        })
+            Type::AnyRef => wasmtime::ValType::ANYREF,
+            Type::EqRef => wasmtime::ValType::EQREF,
+            Type::I31Ref => wasmtime::ValType::I31REF,
+            Type::StructRef => wasmtime::ValType::STRUCTREF,
+            Type::ArrayRef => wasmtime::ValType::ARRAYREF,
+            Type::ExnRef => wasmtime::ValType::EXNREF,
+            Type::NullRef => wasmtime::ValType::NULLREF,
+            Type::NullFuncRef => wasmtime::ValType::NULLFUNCREF,
+            Type::NullExternRef => wasmtime::ValType::NULLEXTERNREF,
+            Type::NullExnRef => wasmtime::ValType::NULLEXNREF,
+        }
     }
 }
 
-pub(crate) fn unsupported_ref() -> Error {
-    Error::new(
-        ErrorKind::Unsupported,
-        "this reference type cannot cross to the host yet",
-    )
+/// The text of a type as the module has it, for messages: exact about null and about concrete types.
+pub(crate) fn exact(ty: &wasmtime::ValType) -> String {
+    use wasmtime::HeapType as H;
+    let (Some(reference), short) = (ty.as_ref(), Type::of(ty)) else {
+        return Type::of(ty).to_string();
+    };
+    let heap = match reference.heap_type() {
+        H::ConcreteFunc(ty) => format!("(func {})", FuncType::of(ty)),
+        H::ConcreteStruct(ty) => GcType::of_struct(ty).to_string(),
+        H::ConcreteArray(ty) => GcType::of_array(ty).to_string(),
+        _ if reference.is_nullable() => return short.to_string(),
+        _ => short.name().trim_end_matches("ref").to_owned(),
+    };
+    let null = if reference.is_nullable() { "null " } else { "" };
+    format!("(ref {null}{heap})")
 }
 
 impl fmt::Display for Type {
@@ -173,16 +274,8 @@ impl FuncType {
                 format!("a function has at most {MOST_PARAMS} parameters and as many results"),
             ));
         }
-        let params = self
-            .params
-            .iter()
-            .map(|ty| ty.engine())
-            .collect::<Result<Vec<_>>>()?;
-        let results = self
-            .results
-            .iter()
-            .map(|ty| ty.engine())
-            .collect::<Result<Vec<_>>>()?;
+        let params = self.params.iter().map(|ty| ty.engine());
+        let results = self.results.iter().map(|ty| ty.engine());
         Ok(wasmtime::FuncType::new(engine, params, results))
     }
 }
@@ -248,21 +341,35 @@ pub struct TableType {
     pub min: u64,
     /// Elements it may grow to, if bounded.
     pub max: Option<u64>,
+    /// Whether indices have 64 bits.
+    pub is_64: bool,
 }
 
 impl TableType {
+    /// A table with 32-bit indices.
+    pub fn new(element: Type, min: u32, max: Option<u32>) -> TableType {
+        TableType {
+            element,
+            min: min.into(),
+            max: max.map(u64::from),
+            is_64: false,
+        }
+    }
+
     pub(crate) fn of(ty: &wasmtime::TableType) -> TableType {
         TableType {
             element: Type::of_ref(ty.element()),
             min: ty.minimum(),
             max: ty.maximum(),
+            is_64: ty.is_64(),
         }
     }
 }
 
 impl fmt::Display for TableType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "table {}", self.min)?;
+        let wide = if self.is_64 { " i64" } else { "" };
+        write!(f, "table{wide} {}", self.min)?;
         if let Some(max) = self.max {
             write!(f, " {max}")?;
         }

@@ -4,11 +4,12 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use wasmtime::ValRaw;
+use wasmtime::{Rooted, ValRaw};
 
+use crate::gc::internal;
 use crate::store::Context;
-use crate::types::unsupported_ref;
-use crate::{Error, ErrorKind, Func, Global, Memory, Result, Table, Type};
+use crate::types::exact;
+use crate::{AnyRef, Error, ErrorKind, Exception, Func, Global, Memory, Result, Table, Tag, Type};
 
 /// Something an instance exports, or an import takes.
 #[derive(Clone, Debug)]
@@ -21,16 +22,19 @@ pub enum Extern {
     Table(Table),
     /// A global.
     Global(Global),
+    /// An exception tag.
+    Tag(Tag),
 }
 
 impl Extern {
-    /// `func`, `memory`, `table` or `global`.
+    /// `func`, `memory`, `table`, `global` or `tag`.
     pub fn sort(&self) -> &'static str {
         match self {
             Extern::Func(_) => "func",
             Extern::Memory(_) => "memory",
             Extern::Table(_) => "table",
             Extern::Global(_) => "global",
+            Extern::Tag(_) => "tag",
         }
     }
 }
@@ -53,9 +57,55 @@ impl ExternRef {
         self.0.downcast_ref()
     }
 
+    /// Something of the guest's heap as an object of the host, which is what `extern.convert_any`
+    /// makes: a guest can turn it back.
+    pub fn from_any(any: AnyRef) -> ExternRef {
+        match any {
+            AnyRef::Host(object) => object,
+            other => ExternRef::new(other),
+        }
+    }
+
+    /// What [`ExternRef::from_any`] was given, unless it was an object of the host.
+    pub fn any(&self) -> Option<&AnyRef> {
+        self.get()
+    }
+
     /// Whether both are the same object.
     pub fn same(&self, other: &ExternRef) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        match (self.any(), other.any()) {
+            (Some(this), Some(other)) => this == other,
+            _ => Arc::ptr_eq(&self.0, &other.0),
+        }
+    }
+
+    /// Host to guest.
+    pub(crate) fn lower(
+        &self,
+        ctx: &mut Context<'_>,
+        what: &dyn Fn() -> String,
+    ) -> Result<Rooted<wasmtime::ExternRef>> {
+        match self.any() {
+            Some(any) => {
+                let any = any.lower(ctx, what)?;
+                wasmtime::ExternRef::convert_any(&mut ctx.engine, any).map_err(internal)
+            }
+            None => wasmtime::ExternRef::new(&mut ctx.engine, self.clone())
+                .map_err(|e| Error::from_engine(e, ErrorKind::Limit)),
+        }
+    }
+
+    /// Guest to host.
+    pub(crate) fn lift(
+        ctx: &mut Context<'_>,
+        object: Rooted<wasmtime::ExternRef>,
+    ) -> Result<ExternRef> {
+        let data = object.data(&ctx.engine).map_err(internal)?;
+        if let Some(ours) = data.and_then(|data| data.downcast_ref::<ExternRef>()) {
+            return Ok(ours.clone());
+        }
+        let any = wasmtime::AnyRef::convert_extern(&mut ctx.engine, object).map_err(internal)?;
+        AnyRef::lift(ctx, any).map(ExternRef::from_any)
     }
 }
 
@@ -89,10 +139,14 @@ pub enum Value {
     FuncRef(Option<Func>),
     /// An object of the host, or null.
     ExternRef(Option<ExternRef>),
+    /// Something of the guest's garbage-collected heap, or null.
+    AnyRef(Option<AnyRef>),
+    /// An exception, or null.
+    ExnRef(Option<Exception>),
 }
 
 impl Value {
-    /// The type of the value.
+    /// The nearest type of the value.
     pub fn ty(&self) -> Type {
         match self {
             Value::I32(_) => Type::I32,
@@ -102,12 +156,14 @@ impl Value {
             Value::V128(_) => Type::V128,
             Value::FuncRef(_) => Type::FuncRef,
             Value::ExternRef(_) => Type::ExternRef,
+            Value::AnyRef(any) => any.as_ref().map_or(Type::AnyRef, AnyRef::ty),
+            Value::ExnRef(_) => Type::ExnRef,
         }
     }
 
     /// The zero or null of a type.
-    pub fn zero(ty: Type) -> Result<Value> {
-        Ok(match ty {
+    pub fn zero(ty: Type) -> Value {
+        match ty.top() {
             Type::I32 => Value::I32(0),
             Type::I64 => Value::I64(0),
             Type::F32 => Value::F32(0.0),
@@ -115,72 +171,98 @@ impl Value {
             Type::V128 => Value::V128(0),
             Type::FuncRef => Value::FuncRef(None),
             Type::ExternRef => Value::ExternRef(None),
-            Type::OtherRef => return Err(unsupported_ref()),
-        })
+            Type::ExnRef => Value::ExnRef(None),
+            _ => Value::AnyRef(None),
+        }
     }
 
-    /// Host to guest. `what` names the place for the message.
+    /// Whether it is the null of a reference type.
+    pub fn is_null(&self) -> bool {
+        matches!(
+            self,
+            Value::FuncRef(None)
+                | Value::ExternRef(None)
+                | Value::AnyRef(None)
+                | Value::ExnRef(None)
+        )
+    }
+
+    /// Host to guest, checked against the exact type. `what` names the place for the message.
     pub(crate) fn lower(
         &self,
         ctx: &mut Context<'_>,
-        ty: Type,
+        ty: &wasmtime::ValType,
         what: &dyn Fn() -> String,
     ) -> Result<wasmtime::Val> {
-        if self.ty() != ty {
-            return Err(Error::wrong_type(&what(), ty, self.ty().name()));
+        if self.ty().top() != Type::of(ty).top() {
+            return Err(Error::wrong_type(&what(), Type::of(ty), self.ty().name()));
         }
+        let val = self.lower_any(ctx, what)?;
+        if ty.is_ref() && !val.matches_ty(&ctx.engine, ty).map_err(internal)? {
+            return Err(self.misfit(ty, &what()));
+        }
+        Ok(val)
+    }
+
+    fn lower_any(&self, ctx: &mut Context<'_>, what: &dyn Fn() -> String) -> Result<wasmtime::Val> {
+        use wasmtime::Val;
         Ok(match self {
-            Value::I32(v) => wasmtime::Val::I32(*v),
-            Value::I64(v) => wasmtime::Val::I64(*v),
-            Value::F32(v) => wasmtime::Val::F32(v.to_bits()),
-            Value::F64(v) => wasmtime::Val::F64(v.to_bits()),
-            Value::V128(v) => wasmtime::Val::V128((*v).into()),
-            Value::FuncRef(None) => wasmtime::Val::FuncRef(None),
-            Value::FuncRef(Some(func)) => wasmtime::Val::FuncRef(Some(func.in_store(ctx.store())?)),
-            Value::ExternRef(None) => wasmtime::Val::ExternRef(None),
-            Value::ExternRef(Some(object)) => {
-                let made = wasmtime::ExternRef::new(&mut ctx.engine, object.clone());
-                let made = made.map_err(|e| Error::from_engine(e, ErrorKind::Limit))?;
-                wasmtime::Val::ExternRef(Some(made))
-            }
+            Value::I32(v) => Val::I32(*v),
+            Value::I64(v) => Val::I64(*v),
+            Value::F32(v) => Val::F32(v.to_bits()),
+            Value::F64(v) => Val::F64(v.to_bits()),
+            Value::V128(v) => Val::V128((*v).into()),
+            Value::FuncRef(None) => Val::FuncRef(None),
+            Value::FuncRef(Some(func)) => Val::FuncRef(Some(func.in_store(ctx.store())?)),
+            Value::ExternRef(None) => Val::ExternRef(None),
+            Value::ExternRef(Some(object)) => Val::ExternRef(Some(object.lower(ctx, what)?)),
+            Value::AnyRef(None) => Val::AnyRef(None),
+            Value::AnyRef(Some(any)) => Val::AnyRef(Some(any.lower(ctx, what)?)),
+            Value::ExnRef(None) => Val::ExnRef(None),
+            Value::ExnRef(Some(exception)) => Val::ExnRef(Some(exception.lower(ctx)?)),
         })
     }
 
-    /// Refuses null where the engine's type has none; [`Type`] does not tell them apart.
-    pub(crate) fn check_null(
-        &self,
-        ty: &wasmtime::ValType,
-        what: &dyn Fn() -> String,
-    ) -> Result<()> {
-        let is_null = matches!(self, Value::FuncRef(None) | Value::ExternRef(None));
-        match ty {
-            wasmtime::ValType::Ref(wanted) if is_null && !wanted.is_nullable() => {
-                Err(Error::wrong_type(&what(), Type::of(ty), "null"))
-            }
-            _ => Ok(()),
-        }
+    /// The error for a reference of the right hierarchy that does not fit.
+    #[cold]
+    fn misfit(&self, ty: &wasmtime::ValType, what: &str) -> Error {
+        let given = match self {
+            _ if self.is_null() => "null".to_owned(),
+            Value::FuncRef(Some(func)) => format!("a function {}", func.ty()),
+            Value::AnyRef(Some(AnyRef::Object(object))) => object.ty().to_string(),
+            Value::AnyRef(Some(AnyRef::Host(_))) => "an object of the host".to_owned(),
+            other => other.ty().to_string(),
+        };
+        let expected = exact(ty);
+        Error::new(
+            ErrorKind::Type,
+            format!("{what}: expected {expected}, got {given}"),
+        )
     }
 
     /// Guest to host.
     pub(crate) fn lift(ctx: &mut Context<'_>, val: &wasmtime::Val) -> Result<Value> {
+        use wasmtime::Val;
         Ok(match val {
-            wasmtime::Val::I32(v) => Value::I32(*v),
-            wasmtime::Val::I64(v) => Value::I64(*v),
-            wasmtime::Val::F32(bits) => Value::F32(f32::from_bits(*bits)),
-            wasmtime::Val::F64(bits) => Value::F64(f64::from_bits(*bits)),
-            wasmtime::Val::V128(v) => Value::V128(v.as_u128()),
-            wasmtime::Val::FuncRef(None) => Value::FuncRef(None),
-            wasmtime::Val::FuncRef(Some(func)) => {
-                Value::FuncRef(Some(Func::from_engine(ctx, *func, None)))
+            Val::I32(v) => Value::I32(*v),
+            Val::I64(v) => Value::I64(*v),
+            Val::F32(bits) => Value::F32(f32::from_bits(*bits)),
+            Val::F64(bits) => Value::F64(f64::from_bits(*bits)),
+            Val::V128(v) => Value::V128(v.as_u128()),
+            Val::FuncRef(None) => Value::FuncRef(None),
+            Val::FuncRef(Some(func)) => Value::FuncRef(Some(Func::from_engine(ctx, *func, None))),
+            Val::ExternRef(None) => Value::ExternRef(None),
+            Val::ExternRef(Some(object)) => Value::ExternRef(Some(ExternRef::lift(ctx, *object)?)),
+            Val::AnyRef(None) => Value::AnyRef(None),
+            Val::AnyRef(Some(any)) => Value::AnyRef(Some(AnyRef::lift(ctx, *any)?)),
+            Val::ExnRef(None) => Value::ExnRef(None),
+            Val::ExnRef(Some(exn)) => Value::ExnRef(Some(Exception::lift(ctx, *exn)?)),
+            Val::ContRef(_) => {
+                return Err(Error::new(
+                    ErrorKind::Unsupported,
+                    "a continuation cannot cross to the host",
+                ));
             }
-            wasmtime::Val::ExternRef(None) => Value::ExternRef(None),
-            wasmtime::Val::ExternRef(Some(object)) => {
-                let data = object.data(&ctx.engine);
-                let data = data.map_err(|e| Error::from_engine(e, ErrorKind::Internal))?;
-                let ours = data.and_then(|data| data.downcast_ref::<ExternRef>());
-                Value::ExternRef(Some(ours.ok_or_else(unsupported_ref)?.clone()))
-            }
-            _ => return Err(unsupported_ref()),
         })
     }
 }
@@ -233,7 +315,7 @@ impl Slot {
             Value::F32(v) => Slot::from_f32(*v),
             Value::F64(v) => Slot::from_f64(*v),
             Value::V128(v) => Slot::from_v128(*v),
-            Value::FuncRef(_) | Value::ExternRef(_) => return Err(unsupported_ref()),
+            _ => return Err(not_plain(ty)),
         })
     }
 
@@ -245,7 +327,7 @@ impl Slot {
             Type::F32 => Value::F32(self.as_f32()),
             Type::F64 => Value::F64(self.as_f64()),
             Type::V128 => Value::V128(self.as_v128()),
-            Type::FuncRef | Type::ExternRef | Type::OtherRef => return Err(unsupported_ref()),
+            _ => return Err(not_plain(ty)),
         })
     }
 }
@@ -254,4 +336,12 @@ impl fmt::Debug for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Slot({:#034x})", self.as_v128())
     }
+}
+
+#[cold]
+fn not_plain(ty: Type) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        format!("a slot holds plain bits, not {ty}"),
+    )
 }

@@ -77,6 +77,35 @@ fn bench() -> Result<Bench> {
     })
 }
 
+/// A tag of the store with an exception of it.
+fn thrown(b: &Bench) -> Result<(Tag, Exception)> {
+    let tag = Tag::new(&b.store, &[Type::I32])?;
+    let exception = Exception::new(&tag, &[Value::I32(7)])?;
+    Ok((tag, exception))
+}
+
+/// A struct of one mutable field, which holds 7.
+fn gcref(b: &Bench) -> Result<GcRef> {
+    let wat = r#"(module (type $s (struct (field (mut i32))))
+        (func (export "make") (result (ref $s)) (struct.new $s (i32.const 7))))"#;
+    let guest = b.store.instantiate(&Module::new(wat)?, &Imports::new())?;
+    match guest.call("make", &[])?.pop() {
+        Some(Value::AnyRef(Some(AnyRef::Object(object)))) => Ok(object),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A precompiled module goes to a file and comes back.
+fn precompiled(b: &Bench) -> Result<bool> {
+    let name = format!("landbridge-surface-{}", std::process::id());
+    let file = std::env::temp_dir().join(name);
+    b.module.compile(&file)?;
+    // SAFETY: the file was written just now.
+    let module = unsafe { Module::load_precompiled(&b.engine, &file) };
+    std::fs::remove_file(&file).expect("the file is there");
+    Ok(module?.digest() == b.module.digest())
+}
+
 type Op = (&'static str, fn(&Bench) -> Result<bool>);
 
 const NULL: Value = Value::ExternRef(None);
@@ -120,6 +149,15 @@ const OPS: &[Op] = &[
     ("module.name", |b| Ok(b.module.name() == Some("guest"))),
     ("module.imports", |b| Ok(b.module.imports().is_empty())),
     ("module.exports", |b| Ok(b.module.exports().len() == 4)),
+    ("module.bytes", |b| {
+        Ok(b.module.bytes().starts_with(b"\0asm"))
+    }),
+    ("module.digest", |b| Ok(b.module.digest().len() == 64)),
+    ("module.compile", precompiled),
+    ("module.load_precompiled", precompiled),
+    ("inspect", |b| {
+        Ok(Inspection::new(b.module.bytes())?.exports == b.module.exports())
+    }),
     ("module.instantiate", |b| {
         b.module.instantiate(&Imports::new()).map(|_| true)
     }),
@@ -140,6 +178,9 @@ const OPS: &[Op] = &[
     ("imports.define", |b| {
         Ok(format!("{:?}", Imports::new().define("e", "m", b.memory.clone())).contains('m'))
     }),
+    ("imports.value", |_| {
+        Ok(format!("{:?}", Imports::new().value("e", "v", NULL)).contains('v'))
+    }),
     ("imports.instance", |b| {
         Ok(format!("{:?}", Imports::new().instance("e", &b.instance)?).contains('g'))
     }),
@@ -149,6 +190,7 @@ const OPS: &[Op] = &[
     }),
     ("instance.table", |b| b.instance.table("t").map(|_| true)),
     ("instance.global", |b| b.instance.global("g").map(|_| true)),
+    ("instance.tag", |b| Ok(b.instance.tag("f").is_err())),
     ("instance.exports", |b| Ok(b.instance.exports()?.len() == 4)),
     ("instance.call", |b| Ok(b.instance.call("f", &[]).is_err())),
     ("instance.close", |b| {
@@ -176,11 +218,7 @@ const OPS: &[Op] = &[
     ("memory.type", |b| Ok(b.memory.ty()?.min == 1)),
     ("memory.view", |b| Ok(b.memory.view()?.len() == 65536)),
     ("table.new", |b| {
-        let ty = TableType {
-            element: Type::ExternRef,
-            min: 1,
-            max: None,
-        };
+        let ty = TableType::new(Type::ExternRef, 1, None);
         Table::new(&b.store, &ty, &NULL).map(|_| true)
     }),
     ("table.get", |b| Ok(b.table.get(0)? == NULL)),
@@ -202,6 +240,27 @@ const OPS: &[Op] = &[
         b.global.set(&Value::I32(1)).map(|()| true)
     }),
     ("global.type", |b| Ok(b.global.ty()?.mutable)),
+    ("tag.new", |b| thrown(b).map(|_| true)),
+    (
+        "tag.type",
+        |b| Ok(thrown(b)?.0.ty().params() == [Type::I32]),
+    ),
+    ("exception.new", |b| thrown(b).map(|_| true)),
+    ("exception.tag", |b| {
+        let (tag, exception) = thrown(b)?;
+        Ok(*exception.tag() == tag)
+    }),
+    ("exception.payload", |b| {
+        Ok(thrown(b)?.1.payload()? == [Value::I32(7)])
+    }),
+    ("gcref.type", |b| {
+        Ok(gcref(b)?.ty().to_string() == "(struct (mut i32))")
+    }),
+    ("gcref.len", |b| Ok(gcref(b)?.len()? == 1)),
+    ("gcref.get", |b| Ok(gcref(b)?.get(0)? == Value::I32(7))),
+    ("gcref.set", |b| {
+        gcref(b)?.set(0, &Value::I32(1)).map(|()| true)
+    }),
     ("context.export", in_host),
     ("error.kind", |b| Ok(b.error.kind() == ErrorKind::Trap)),
     ("error.trap_code", |b| {
@@ -213,6 +272,10 @@ const OPS: &[Op] = &[
     ("error.frames", |b| Ok(b.error.frames().len() == 1)),
     ("error.host_exception", |b| {
         Ok(b.error.host_exception().is_none())
+    }),
+    ("error.exception", |b| {
+        let error = Error::from(thrown(b)?.1);
+        Ok(error.exception().is_some() && b.error.exception().is_none())
     }),
 ];
 

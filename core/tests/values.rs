@@ -120,11 +120,7 @@ fn the_host_makes_memories_tables_globals_and_functions() {
         }
     }
     let inc = Func::new(&store, &ty, std::sync::Arc::new(Inc)).unwrap();
-    let table_ty = TableType {
-        element: Type::FuncRef,
-        min: 1,
-        max: None,
-    };
+    let table_ty = TableType::new(Type::FuncRef, 1, None);
     let table = Table::new(&store, &table_ty, &Value::FuncRef(Some(inc))).unwrap();
     let memory = Memory::new(&store, &MemoryType::new(1, Some(2))).unwrap();
     let global_ty = GlobalType {

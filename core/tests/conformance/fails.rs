@@ -1,10 +1,11 @@
 //! Compares an error with what the case says about it.
 
-use landbridge::Error;
+use landbridge::{Error, Exception};
 use serde_json::Value as Json;
 
 use crate::step::Step;
-use crate::world::{Done, World, same, wrong};
+use crate::values::values;
+use crate::world::{Done, Thing, World, same, wrong};
 
 pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
     let expected = Step::new(expected)?;
@@ -31,7 +32,9 @@ pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
         let found: Vec<_> = named.map(|frame| frame.func_name.as_deref()).collect();
         same(found, frames.iter().map(Json::as_str).collect())?;
     }
-    if let Some(name) = expected.text_or_none("exception")? {
+    if let Some(exception) = error.exception() {
+        thrown(world, exception, &expected)?;
+    } else if let Some(name) = expected.text_or_none("exception")? {
         let found = error
             .host_exception()
             .and_then(|it| it.clone().downcast::<String>().ok());
@@ -40,4 +43,23 @@ pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
         }
     }
     expected.end()
+}
+
+/// What an exception of WebAssembly is and carries.
+fn thrown(world: &World, exception: &Exception, expected: &Step<'_>) -> Done {
+    if let Some(name) = expected.text_or_none("exception")? {
+        let known = world.shared.thrown.lock().unwrap().get(name).cloned();
+        same(known.as_ref(), Some(exception))?;
+    }
+    if let Some(tag) = expected.text_or_none("tag")? {
+        same(exception.tag(), &world.tag(tag)?)?;
+    }
+    if expected.get("payload").is_some() {
+        let payload = values(world, expected.list("payload")?)?;
+        crate::values::check(exception.payload()?, &payload)?;
+    }
+    if let Some(name) = expected.text_or_none("as")? {
+        world.put(name, Thing::Exception(exception.clone()));
+    }
+    Ok(())
 }

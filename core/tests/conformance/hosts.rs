@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use landbridge::{Error, ErrorKind, Extern, HostContext, Result, Value};
+use landbridge::{Error, ErrorKind, Exception, Extern, HostContext, Result, Value};
 use serde_json::Value as Json;
 
 use crate::step::Step;
@@ -44,6 +44,25 @@ fn describe(world: Arc<World>, json: &Json) -> Done<Call> {
         "throw" => {
             let name = step.text("exception")?.to_owned();
             Box::new(move |_, _| Err(Error::host(name.as_str(), world.exception(&name)).into()))
+        }
+        "throw_tag" => {
+            let (tag, name) = (
+                step.text("tag")?.to_owned(),
+                step.text_or_none("exception")?,
+            );
+            let (name, payload) = (name.map(str::to_owned), step.list("payload")?.to_vec());
+            Box::new(move |_, _| {
+                let exception = Exception::new(&world.tag(&tag)?, &values(&world, &payload)?)?;
+                if let Some(name) = &name {
+                    let mut thrown = world.shared.thrown.lock().unwrap();
+                    thrown.insert(name.clone(), exception.clone());
+                }
+                Err(Error::from(exception).into())
+            })
+        }
+        "throw_exn" => {
+            let name = step.text("object")?.to_owned();
+            Box::new(move |_, _| Err(Error::from(world.exn(&name)?).into()))
         }
         "call" | "call_caught" => {
             let caught = does == "call_caught";

@@ -1,7 +1,10 @@
 //! Runs the corpus of `conformance/` through the Rust API.
 
 mod fails;
+mod files;
 mod hosts;
+mod inspect;
+mod refs;
 mod run;
 mod step;
 mod values;

@@ -9,7 +9,7 @@ use crate::hosts::host;
 use crate::step::Step;
 use crate::values::{check, ty, types, value, values};
 use crate::world::{Done, Stop, Thing, World, same, wrong};
-use crate::{corpus, fails};
+use crate::{corpus, fails, files, inspect, refs};
 
 pub(crate) fn case(json: &Json) -> Result<(), String> {
     let world = Arc::new(World::default());
@@ -52,7 +52,8 @@ fn run(world: &Arc<World>, json: &Json) -> Done {
 fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
     match step.text("do")? {
         "engine" | "load" | "load_text" | "load_bytes" | "store" | "instantiate" | "export"
-        | "new_func" | "new_memory" | "new_table" | "new_global" | "view" => {
+        | "new_func" | "new_memory" | "new_table" | "new_global" | "view" | "new_tag"
+        | "new_exception" | "travel" | "load_precompiled" | "load_written" => {
             let thing = make(world, step)?;
             world.put(step.text("as")?, thing);
             Ok(())
@@ -99,11 +100,16 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
                 step.need("equals")?,
             )
         }
+        "bytes" | "digest" | "compile" | "damage" => files::act(world, step),
+        "inspect" => inspect::check(step),
+        "gc_type" | "gc_len" | "gc_get" | "gc_set" | "same_tag" | "exception" => {
+            refs::act(world, step)
+        }
         other => use_item(world, step, other),
     }
 }
 
-fn engine(world: &World, step: &Step<'_>) -> Done<Engine> {
+pub(crate) fn engine(world: &World, step: &Step<'_>) -> Done<Engine> {
     match step.text_or_none("engine")? {
         Some(name) => world.engine(name),
         None => Ok(Engine::shared()?),
@@ -120,6 +126,13 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             }
             if let Some(bytes) = step.number_or_none("stack_bytes")? {
                 options.stack_bytes = bytes;
+            }
+            options.wide_arithmetic = step.get("wide_arithmetic").is_some_and(|it| *it == true);
+            options.custom_page_sizes = step.get("custom_page_sizes").is_some_and(|it| *it == true);
+            match step.text_or_none("cache")? {
+                None => {}
+                Some("off") => options.cache = CompileCache::Off,
+                Some(other) => return wrong(format!("no cache is {other:?}")),
             }
             Thing::Engine(Engine::new(options)?)
         }
@@ -155,6 +168,7 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
                 "memory" => instance.memory(name)?.into(),
                 "table" => instance.table(name)?.into(),
                 "global" => instance.global(name)?.into(),
+                "tag" => instance.tag(name)?.into(),
                 other => return wrong(format!("no sort: {other}")),
             })
         }
@@ -164,20 +178,38 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             Thing::Item(Func::new(&store()?, &ty, Arc::new(call))?.into())
         }
         "new_memory" => {
-            let ty = MemoryType::new(step.number("min")?, step.number_or_none("max")?);
+            let ty = MemoryType {
+                min: step.number("min")?,
+                max: step.number_or_none("max")?,
+                is_64: step.get("is_64").is_some_and(|it| *it == true),
+                page_bytes: step.number_or_none("page_bytes")?.unwrap_or(65536),
+            };
             Thing::Item(Memory::new(&store()?, &ty)?.into())
         }
         "new_table" => {
             let element = ty(step.text("element")?)?;
             let (min, max) = (step.number("min")?, step.number_or_none("max")?);
+            let is_64 = step.get("is_64").is_some_and(|it| *it == true);
+            let ty = TableType {
+                element,
+                min,
+                max,
+                is_64,
+            };
             let init = value(world, step.need("init")?)?;
-            Thing::Item(Table::new(&store()?, &TableType { element, min, max }, &init)?.into())
+            Thing::Item(Table::new(&store()?, &ty, &init)?.into())
         }
         "new_global" => {
             let (content, mutable) = (ty(step.text("type")?)?, step.flag("mutable")?);
             let value = value(world, step.need("value")?)?;
             Thing::Item(Global::new(&store()?, &GlobalType { content, mutable }, &value)?.into())
         }
+        "new_tag" => Thing::Item(Tag::new(&store()?, &types(step.list("params")?)?)?.into()),
+        "new_exception" => {
+            let payload = values(world, step.list("payload")?)?;
+            Thing::Exception(Exception::new(&world.tag(step.text("tag")?)?, &payload)?)
+        }
+        "travel" | "load_precompiled" | "load_written" => Thing::Module(files::load(world, step)?),
         "view" => Thing::View(world.memory(step.text("memory")?)?.view()?),
         other => return wrong(format!("nothing is made by {other}")),
     })
@@ -192,6 +224,8 @@ fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
             imports.instance(module, &world.instance(instance)?)?;
         } else if let Some(item) = step.text_or_none("item")? {
             imports.define(module, step.text("name")?, world.item(item)?);
+        } else if let Some(given) = step.get("value") {
+            imports.value(module, step.text("name")?, value(world, given)?);
         } else {
             imports.func(module, step.text("name")?, host(world, step.need("host")?)?);
         }
@@ -216,6 +250,7 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
                     instance.call(step.text("func")?, &args)?
                 }
             };
+            refs::keep(world, &found, step.list("keep")?)?;
             match step.get("results") {
                 Some(_) => check(&found, &values(world, step.list("results")?)?),
                 None => Ok(()),

@@ -1,6 +1,6 @@
 //! Tagged values.
 
-use landbridge::{Type, Value};
+use landbridge::{AnyRef, ExternRef, Type, Value};
 use serde_json::Value as Json;
 
 use crate::world::{Done, Stop, World, wrong};
@@ -31,6 +31,19 @@ pub(crate) fn value(world: &World, json: &Json) -> Done<Value> {
         ("funcref", Some(name)) => Value::FuncRef(Some(world.func(name)?)),
         ("externref", None) => Value::ExternRef(None),
         ("externref", Some(name)) => Value::ExternRef(Some(world.object(name))),
+        ("anyref", None) => Value::AnyRef(None),
+        ("anyref", Some(name)) => Value::AnyRef(Some(AnyRef::Host(world.object(name)))),
+        ("gcref", Some(name)) => Value::AnyRef(Some(AnyRef::Object(world.gc(name)?))),
+        ("outward", Some(name)) => {
+            let object = ExternRef::from_any(AnyRef::Object(world.gc(name)?));
+            Value::ExternRef(Some(object))
+        }
+        ("exnref", None) => Value::ExnRef(None),
+        ("exnref", Some(name)) => Value::ExnRef(Some(world.exn(name)?)),
+        ("i31", Some(text)) => match text.parse() {
+            Ok(number) => Value::AnyRef(Some(AnyRef::I31(number))),
+            Err(_) => return wrong(format!("no value: {json}")),
+        },
         (tag, Some(text)) => {
             number(tag, text).ok_or_else(|| Stop::Wrong(format!("no value: {json}")))?
         }
@@ -43,10 +56,7 @@ pub(crate) fn values(world: &World, list: &[Json]) -> Done<Vec<Value>> {
 }
 
 pub(crate) fn ty(name: &str) -> Done<Type> {
-    let found = Type::ALL.iter().find(|ty| ty.name() == name);
-    found
-        .copied()
-        .ok_or_else(|| Stop::Wrong(format!("no type: {name}")))
+    Type::named(name).map_err(|_| Stop::Wrong(format!("no type: {name}")))
 }
 
 pub(crate) fn types(list: &[Json]) -> Done<Vec<Type>> {
@@ -58,6 +68,8 @@ pub(crate) fn types(list: &[Json]) -> Done<Vec<Type>> {
 /// Equal bit by bit.
 fn is_same(a: &Value, b: &Value) -> bool {
     match (a, b) {
+        // What `extern.convert_any` made.
+        (Value::ExternRef(Some(a)), Value::AnyRef(Some(b))) => a.any() == Some(b),
         (Value::F32(a), Value::F32(b)) => a.to_bits() == b.to_bits(),
         (Value::F64(a), Value::F64(b)) => a.to_bits() == b.to_bits(),
         (a, b) => a == b,

@@ -1,9 +1,13 @@
 //! What the steps of a case know by name.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use landbridge::{Engine, Extern, ExternRef, Instance, MemoryView, Module, Store, Value};
+use landbridge::{
+    Engine, Exception, Extern, ExternRef, GcRef, Instance, MemoryView, Module, Store, Value,
+};
 
 /// Why a step did not do what it should.
 pub(crate) enum Stop {
@@ -33,6 +37,26 @@ pub(crate) fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Don
     wrong(format!("found {found:?}, expected {expected:?}"))
 }
 
+/// A folder that goes with its owner.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("landbridge-case-{}-{count}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).expect("a folder for the case");
+        Folder(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
 #[derive(Clone)]
 pub(crate) enum Thing {
     Engine(Engine),
@@ -41,6 +65,8 @@ pub(crate) enum Thing {
     Instance(Instance),
     Item(Extern),
     View(MemoryView),
+    Gc(GcRef),
+    Exception(Exception),
 }
 
 /// Shared by all threads of a case.
@@ -48,6 +74,8 @@ pub(crate) enum Thing {
 pub(crate) struct Shared {
     pub(crate) objects: Mutex<HashMap<String, ExternRef>>,
     pub(crate) exceptions: Mutex<HashMap<String, Arc<String>>>,
+    /// Exceptions of WebAssembly that were thrown under a name.
+    pub(crate) thrown: Mutex<HashMap<String, Exception>>,
     pub(crate) log: Mutex<Vec<Vec<Value>>>,
 }
 
@@ -56,6 +84,8 @@ pub(crate) struct Shared {
 pub(crate) struct World {
     things: Mutex<HashMap<String, Thing>>,
     pub(crate) shared: Arc<Shared>,
+    /// For files of this case.
+    folder: Mutex<Option<Folder>>,
 }
 
 impl World {
@@ -63,7 +93,14 @@ impl World {
         Arc::new(World {
             things: Mutex::new(self.things.lock().unwrap().clone()),
             shared: self.shared.clone(),
+            folder: Mutex::default(),
         })
+    }
+
+    /// A file in the folder of this case.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        let mut folder = self.folder.lock().unwrap();
+        folder.get_or_insert_with(Folder::new).0.join(name)
     }
 
     pub(crate) fn put(&self, name: &str, thing: Thing) {
@@ -78,6 +115,7 @@ impl World {
     /// Lets go of everything, host functions that know this world included.
     pub(crate) fn clear(&self) {
         drop(std::mem::take(&mut *self.things.lock().unwrap()));
+        self.shared.thrown.lock().unwrap().clear();
     }
 
     pub(crate) fn object(&self, name: &str) -> ExternRef {
@@ -121,5 +159,8 @@ getter! {
     func landbridge::Func = Thing::Item(Extern::Func(it)) => it;
     memory landbridge::Memory = Thing::Item(Extern::Memory(it)) => it;
     table landbridge::Table = Thing::Item(Extern::Table(it)) => it;
+    tag landbridge::Tag = Thing::Item(Extern::Tag(it)) => it;
+    gc GcRef = Thing::Gc(it) => it;
+    exn Exception = Thing::Exception(it) => it;
     global landbridge::Global = Thing::Item(Extern::Global(it)) => it;
 }

@@ -1,0 +1,322 @@
+//! Inspection: what a module is and what it will ask for, told without compiling it.
+
+use std::path::Path;
+
+use wasmparser::types::{CoreTypeId, EntityType, Types};
+use wasmparser::{
+    AbstractHeapType, CompositeInnerType, HeapType, KnownCustom, Parser, Payload, UnpackedIndex,
+    ValType, Validator, WasmFeatures,
+};
+
+use crate::module::{COMPILER_BYTES, binary};
+use crate::{
+    Error, ErrorKind, ExternType, FuncType, GlobalType, ImportType, MemoryType, Result, TableType,
+    Type, stack,
+};
+
+/// What a module is and what it will ask for.
+///
+/// It may use features that the engine does not have: they are told, and loading it is what fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// The name in its name section.
+    pub name: Option<String>,
+    /// What it asks its host for, in its own order.
+    pub imports: Vec<ImportType>,
+    /// What it exports, in its own order.
+    pub exports: Vec<(String, ExternType)>,
+    /// All its memories, imported ones first, with their limits.
+    pub memories: Vec<MemoryType>,
+    /// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their
+    /// proposals.
+    pub features: Vec<&'static str>,
+    /// The sections that are not part of the standard, in the module's order.
+    pub custom_sections: Vec<CustomSection>,
+    /// What made it, as its producers section says.
+    pub producers: Vec<Producer>,
+    /// The features its compiler was told to use, such as `+simd128`, as its target_features section says.
+    pub target_features: Vec<String>,
+}
+
+/// A section that is not part of the standard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomSection {
+    /// Its name; several sections may have the same.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// Something that took part in making a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Producer {
+    /// `language`, `sdk` or `processed-by`.
+    pub field: String,
+    /// Its name, such as `Rust`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The features that are told, by the names of their proposals.
+const FEATURES: &[(WasmFeatures, &str)] = &[
+    (WasmFeatures::MUTABLE_GLOBAL, "mutable-globals"),
+    (
+        WasmFeatures::SATURATING_FLOAT_TO_INT,
+        "nontrapping-float-to-int",
+    ),
+    (WasmFeatures::SIGN_EXTENSION, "sign-extension"),
+    (WasmFeatures::MULTI_VALUE, "multi-value"),
+    (WasmFeatures::BULK_MEMORY, "bulk-memory"),
+    (WasmFeatures::REFERENCE_TYPES, "reference-types"),
+    (WasmFeatures::SIMD, "simd"),
+    (WasmFeatures::RELAXED_SIMD, "relaxed-simd"),
+    (WasmFeatures::TAIL_CALL, "tail-call"),
+    (WasmFeatures::EXTENDED_CONST, "extended-const"),
+    (WasmFeatures::MULTI_MEMORY, "multi-memory"),
+    (WasmFeatures::MEMORY64, "memory64"),
+    (WasmFeatures::FUNCTION_REFERENCES, "function-references"),
+    (WasmFeatures::GC, "gc"),
+    (WasmFeatures::EXCEPTIONS, "exceptions"),
+    (WasmFeatures::LEGACY_EXCEPTIONS, "legacy-exceptions"),
+    (WasmFeatures::THREADS, "threads"),
+    (WasmFeatures::CUSTOM_PAGE_SIZES, "custom-page-sizes"),
+    (WasmFeatures::WIDE_ARITHMETIC, "wide-arithmetic"),
+    (WasmFeatures::STACK_SWITCHING, "stack-switching"),
+];
+
+impl Inspection {
+    /// Inspects a module's bytes, or WebAssembly text.
+    ///
+    /// # Errors
+    /// `compile` if they are not a valid module; the message says where.
+    pub fn new(bytes: impl AsRef<[u8]>) -> Result<Inspection> {
+        let bytes = bytes.as_ref();
+        stack::with_room(COMPILER_BYTES, || inspect(&binary(bytes)?))?
+    }
+
+    /// Inspects a file of bytes or of WebAssembly text.
+    ///
+    /// # Errors
+    /// `io` if the file cannot be read, `compile` if it does not hold a valid module.
+    pub fn of_file(path: impl AsRef<Path>) -> Result<Inspection> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|e| Error::io(path, &e))?;
+        Inspection::new(bytes).map_err(|e| e.in_file(path))
+    }
+}
+
+/// The error for bytes that cannot be read.
+fn invalid(error: wasmparser::BinaryReaderError) -> Error {
+    Error::new(ErrorKind::Compile, error.to_string())
+}
+
+fn inspect(wasm: &[u8]) -> Result<Inspection> {
+    let every = FEATURES
+        .iter()
+        .fold(WasmFeatures::WASM1, |all, (one, _)| all | *one);
+    let types = Validator::new_with_features(every)
+        .validate_all(wasm)
+        .map_err(invalid)?;
+    let all = types.as_ref();
+    let memories = (0..all.memory_count()).map(|i| memory(all.memory_at(i)));
+    let mut found = Inspection {
+        name: None,
+        imports: Vec::new(),
+        exports: Vec::new(),
+        memories: memories.collect(),
+        features: Vec::new(),
+        custom_sections: Vec::new(),
+        producers: Vec::new(),
+        target_features: Vec::new(),
+    };
+    used(wasm, every, FEATURES, &mut found.features);
+    for payload in Parser::new(0).parse_all(wasm) {
+        found.add(payload.map_err(invalid)?, &types)?;
+    }
+    Ok(found)
+}
+
+/// Which of the candidates a module is not valid without. Halves them, since most are not used.
+fn used(
+    wasm: &[u8],
+    every: WasmFeatures,
+    candidates: &[(WasmFeatures, &'static str)],
+    found: &mut Vec<&'static str>,
+) {
+    let without = candidates.iter().fold(every, |rest, (one, _)| rest - *one);
+    if Validator::new_with_features(without)
+        .validate_all(wasm)
+        .is_ok()
+    {
+        return;
+    }
+    if let [(_, name)] = candidates {
+        found.push(name);
+        return;
+    }
+    let (first, second) = candidates.split_at(candidates.len() / 2);
+    used(wasm, every, first, found);
+    used(wasm, every, second, found);
+}
+
+impl Inspection {
+    fn add(&mut self, payload: Payload<'_>, types: &Types) -> Result<()> {
+        match payload {
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    let import = import.map_err(invalid)?;
+                    let found = types.as_ref().entity_type_from_import(&import);
+                    self.imports.extend(found.map(|ty| ImportType {
+                        module: import.module.to_owned(),
+                        name: import.name.to_owned(),
+                        ty: entity(types, ty),
+                    }));
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section {
+                    let export = export.map_err(invalid)?;
+                    let found = types.as_ref().entity_type_from_export(&export);
+                    let name = export.name.to_owned();
+                    self.exports
+                        .extend(found.map(|ty| (name, entity(types, ty))));
+                }
+            }
+            Payload::CustomSection(section) => {
+                self.custom_sections.push(CustomSection {
+                    name: section.name().to_owned(),
+                    bytes: section.data().to_owned(),
+                });
+                self.read_known(&section);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What a custom section says, as far as it can be read: what is in it does not make a module
+    /// invalid.
+    fn read_known(&mut self, section: &wasmparser::CustomSectionReader<'_>) {
+        match section.as_known() {
+            KnownCustom::Name(names) => {
+                for name in names.into_iter().flatten() {
+                    if let wasmparser::Name::Module { name, .. } = name {
+                        self.name = Some(name.to_owned());
+                    }
+                }
+            }
+            KnownCustom::Producers(fields) => {
+                for field in fields.into_iter().flatten() {
+                    let made = field.values.into_iter().flatten().map(|it| Producer {
+                        field: field.name.to_owned(),
+                        name: it.name.to_owned(),
+                        version: it.version.to_owned(),
+                    });
+                    self.producers.extend(made);
+                }
+            }
+            _ if section.name() == "target_features" => {
+                let read = target_features(section.data_reader());
+                self.target_features = read.unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A count, then a prefix and a name each.
+fn target_features(mut reader: wasmparser::BinaryReader<'_>) -> wasmparser::Result<Vec<String>> {
+    let mut features = Vec::new();
+    for _ in 0..reader.read_var_u32()? {
+        let prefix = char::from(reader.read_u8()?);
+        features.push(format!("{prefix}{}", reader.read_string()?));
+    }
+    Ok(features)
+}
+
+fn entity(types: &Types, ty: EntityType) -> ExternType {
+    match ty {
+        EntityType::Func(id) | EntityType::FuncExact(id) => ExternType::Func(func(types, id)),
+        EntityType::Tag(id) => ExternType::Tag(func(types, id)),
+        EntityType::Memory(ty) => ExternType::Memory(memory(ty)),
+        EntityType::Table(ty) => ExternType::Table(TableType {
+            element: reference(types, ty.element_type),
+            min: ty.initial,
+            max: ty.maximum,
+            is_64: ty.table64,
+        }),
+        EntityType::Global(ty) => ExternType::Global(GlobalType {
+            content: value(types, ty.content_type),
+            mutable: ty.mutable,
+        }),
+    }
+}
+
+fn memory(ty: wasmparser::MemoryType) -> MemoryType {
+    MemoryType {
+        min: ty.initial,
+        max: ty.maximum,
+        is_64: ty.memory64,
+        page_bytes: 1 << ty.page_size_log2.unwrap_or(16),
+    }
+}
+
+fn func(types: &Types, id: CoreTypeId) -> FuncType {
+    let ty = types[id].unwrap_func();
+    let list = |types_of: &[ValType]| -> Vec<Type> {
+        types_of.iter().map(|ty| value(types, *ty)).collect()
+    };
+    FuncType::new(list(ty.params()), list(ty.results()))
+}
+
+fn value(types: &Types, ty: ValType) -> Type {
+    match ty {
+        ValType::I32 => Type::I32,
+        ValType::I64 => Type::I64,
+        ValType::F32 => Type::F32,
+        ValType::F64 => Type::F64,
+        ValType::V128 => Type::V128,
+        ValType::Ref(ty) => reference(types, ty),
+    }
+}
+
+fn reference(types: &Types, ty: wasmparser::RefType) -> Type {
+    match ty.heap_type() {
+        HeapType::Abstract { ty, .. } => nearest(ty),
+        HeapType::Concrete(index) | HeapType::Exact(index) => match index {
+            UnpackedIndex::Id(id) => nearest_of(&types[id].composite_type.inner),
+            // A validated module has no other ones.
+            _ => Type::AnyRef,
+        },
+    }
+}
+
+fn nearest_of(ty: &CompositeInnerType) -> Type {
+    match ty {
+        CompositeInnerType::Func(_) => Type::FuncRef,
+        CompositeInnerType::Array(_) => Type::ArrayRef,
+        CompositeInnerType::Struct(_) => Type::StructRef,
+        CompositeInnerType::Cont(_) => Type::AnyRef,
+    }
+}
+
+fn nearest(ty: AbstractHeapType) -> Type {
+    use AbstractHeapType as H;
+    match ty {
+        H::Func => Type::FuncRef,
+        H::Extern => Type::ExternRef,
+        H::Any => Type::AnyRef,
+        H::Eq => Type::EqRef,
+        H::I31 => Type::I31Ref,
+        H::Struct => Type::StructRef,
+        H::Array => Type::ArrayRef,
+        H::Exn => Type::ExnRef,
+        H::None => Type::NullRef,
+        H::NoFunc => Type::NullFuncRef,
+        H::NoExtern => Type::NullExternRef,
+        H::NoExn => Type::NullExnRef,
+        // No host can hold a continuation.
+        H::Cont | H::NoCont => Type::AnyRef,
+    }
+}

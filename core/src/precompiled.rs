@@ -1,0 +1,152 @@
+//! Precompiled modules as files: the engine's code, then the module's own bytes, then a footer that
+//! says what they are for and whether they are whole.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::cache::new_file;
+use crate::{Error, ErrorKind, Result, VERSION};
+
+/// Whose file it is, and in which format.
+const MAGIC: &[u8; 16] = b"landbridge code1";
+
+/// How the engine's code begins.
+const ELF: &[u8] = b"\x7fELF";
+
+/// At the very end: length of the code, length of the module, checksum of all before, magic.
+const FOOTER_BYTES: usize = 8 + 8 + 32 + MAGIC.len();
+
+/// Whether bytes are, or begin as, a precompiled module.
+pub(crate) fn looks_like(bytes: &[u8]) -> bool {
+    bytes.starts_with(ELF)
+}
+
+/// Which version of this library wrote the file, in a fixed width behind the module.
+const VERSION_BYTES: usize = 16;
+
+fn version() -> [u8; VERSION_BYTES] {
+    let mut padded = [0; VERSION_BYTES];
+    padded[..VERSION.len()].copy_from_slice(VERSION.as_bytes());
+    padded
+}
+
+/// Writes the file, whole or not at all.
+pub(crate) fn write(path: &Path, module: &wasmtime::Module, wasm: &[u8]) -> Result<()> {
+    let code = module.serialize();
+    let mut bytes = code.map_err(|e| Error::from_engine(e, ErrorKind::Internal))?;
+    let code_bytes = bytes.len() as u64;
+    bytes.extend_from_slice(wasm);
+    bytes.extend_from_slice(&version());
+    bytes.extend_from_slice(&code_bytes.to_le_bytes());
+    bytes.extend_from_slice(&(wasm.len() as u64).to_le_bytes());
+    let checksum = blake3::hash(&bytes);
+    bytes.extend_from_slice(checksum.as_bytes());
+    bytes.extend_from_slice(MAGIC);
+    replace(path, &bytes).map_err(|e| Error::io(path, &e))
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}.{count}.draft", std::process::id()));
+    let draft = Path::new(&draft);
+    let written = new_file(draft)
+        .and_then(|mut file| file.write_all(bytes))
+        .and_then(|()| fs::rename(draft, path));
+    if written.is_err() {
+        drop(fs::remove_file(draft));
+    }
+    written
+}
+
+/// The code, mapped from its file, and the module's own bytes.
+///
+/// # Safety
+/// The file's code is trusted, and the file stays as it is while the module is there.
+pub(crate) unsafe fn read(
+    engine: &wasmtime::Engine,
+    path: &Path,
+) -> Result<(wasmtime::Module, Vec<u8>)> {
+    let refuse = |why: String| Error::new(ErrorKind::Compile, why).in_file(path);
+    let mut bytes = Vec::new();
+    let mut open = || -> std::io::Result<File> {
+        let mut file = File::open(path)?;
+        file.read_to_end(&mut bytes)?;
+        Ok(file)
+    };
+    let file = open().map_err(|e| Error::io(path, &e))?;
+    let wasm = check(&bytes).map_err(refuse)?.to_vec();
+    // SAFETY: the caller's promise; the file was just found to be as it was written.
+    let module = unsafe { wasmtime::Module::deserialize_open_file(engine, file) };
+    let module = module.map_err(|e| refuse(misfit(&format!("{e:#}"))))?;
+    Ok((module, wasm))
+}
+
+/// Finds the module's own bytes in a file that is whole and of this version.
+fn check(bytes: &[u8]) -> Result<&[u8], String> {
+    let Some(footer_at) = bytes.len().checked_sub(FOOTER_BYTES) else {
+        return Err(no_footer(bytes));
+    };
+    let (body, footer) = bytes.split_at(footer_at);
+    if !footer.ends_with(MAGIC) {
+        return Err(no_footer(bytes));
+    }
+    let number = |at: usize| u64::from_le_bytes(footer[at..at + 8].try_into().unwrap_or_default());
+    if blake3::hash(&bytes[..footer_at + 16]).as_bytes()[..] != footer[16..48] {
+        return Err("the file was altered: its checksum is wrong".to_owned());
+    }
+    let (code, wasm) = (number(0) as usize, number(8) as usize);
+    let parts = body
+        .split_at_checked(code)
+        .and_then(|(_, rest)| rest.split_at_checked(wasm));
+    let (wasm, made_by) = parts.ok_or("the file was altered: its lengths are wrong")?;
+    if made_by != version() {
+        return Err(format!(
+            "the file is of another version: it was made by {}, this is {VERSION}; compile the \
+             module again",
+            String::from_utf8_lossy(made_by).trim_end_matches('\0')
+        ));
+    }
+    Ok(wasm)
+}
+
+fn no_footer(bytes: &[u8]) -> String {
+    match looks_like(bytes) {
+        true => "the file was truncated: its end is missing".to_owned(),
+        false => "this is no precompiled module; load it with load".to_owned(),
+    }
+}
+
+/// What is wrong with code that the engine refuses, by the engine's own words.
+fn misfit(why: &str) -> String {
+    let is = |parts: &[&str]| parts.iter().any(|part| why.contains(part));
+    let what = if is(&["version"]) {
+        "of another version of the engine"
+    } else if is(&["architecture", "operating system", "native host", "target"]) {
+        "for another CPU or operating system"
+    } else {
+        "for another configuration of the engine"
+    };
+    format!("the file is {what} ({why}); compile the module again here")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_misfit_has_its_name() {
+        let version = misfit("Module was compiled with incompatible version '47.0.0'");
+        assert!(version.contains("another version"), "{version}");
+        let cpu =
+            misfit("compilation settings of module incompatible with native host: has_avx512");
+        assert!(cpu.contains("another CPU"), "{cpu}");
+        let cpu = misfit("Module was compiled for architecture 'aarch64'");
+        assert!(cpu.contains("another CPU"), "{cpu}");
+        let options = misfit("Module was compiled with epoch interruption but it is not enabled");
+        assert!(options.contains("another configuration"), "{options}");
+    }
+}
