@@ -10,6 +10,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 RUST = ROOT / "target/release/landbridge-bench"
+LARGE = ROOT / "target/bench/large.wasm"
 
 # How each host's driver is started; `make bench` builds them all first.
 DRIVERS = {
@@ -30,9 +31,43 @@ TO_ADD = {"empty", "by_name", "callback"}
 BATCH_NS = 1_000_000
 
 
+def leb(number):
+    out = b""
+    while number > 0x7F:
+        out += bytes([number & 0x7F | 0x80])
+        number >>= 7
+    return out + bytes([number])
+
+
+def large_module(size):
+    """A module of about so many bytes: small functions, each calling the one before it."""
+
+    def section(kind, items):
+        body = leb(len(items)) + b"".join(items)
+        return bytes([kind]) + leb(len(body)) + body
+
+    def function(i):
+        before = b"\x20\x00\x20\x01\x10" + leb(i - 1) if i else b"\x20\x00"
+        steps = b"".join(b"\x20\x01\x6a\x41" + leb(i * 7 % 64) + b"\x73" for _ in range(12))
+        body = b"\x00" + before + steps + b"\x0b"
+        return leb(len(body)) + body
+
+    functions, length = [], 0
+    while length < size - size // 60:
+        functions.append(function(len(functions)))
+        length += len(functions[-1]) + 1
+    return b"".join([
+        b"\x00asm\x01\x00\x00\x00",
+        section(1, [b"\x60\x02\x7f\x7f\x01\x7f"]),
+        section(3, [b"\x00"] * len(functions)),
+        section(7, [b"\x03run\x00" + leb(len(functions) - 1)]),
+        section(10, functions),
+    ])
+
+
 class Driver:
     def __init__(self, host):
-        command = [str(part) for part in [*DRIVERS[host], HERE / "bench.wat"]]
+        command = [str(part) for part in [*DRIVERS[host], HERE / "bench.wat", LARGE]]
         self.host = host
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
@@ -67,6 +102,8 @@ class Driver:
 
 
 def measure(hosts, rounds):
+    LARGE.parent.mkdir(parents=True, exist_ok=True)
+    LARGE.write_bytes(large_module(1 << 20))
     drivers = [Driver(host) for host in hosts]
     for _ in range(rounds):
         for case in CASES:

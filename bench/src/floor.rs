@@ -7,7 +7,7 @@ use wasmtime::{Engine, Instance, InstancePre, Linker, Memory, Module, Store};
 
 use crate::{Case, calls_of_empty};
 
-pub(crate) fn cases(bytes: &[u8]) -> Vec<Case<'_>> {
+pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8]) -> Vec<Case<'a>> {
     let engine = Engine::default();
     let module = Module::new(&engine, bytes).expect("the module compiles");
     let pre = link(&engine, &module);
@@ -80,7 +80,7 @@ pub(crate) fn cases(bytes: &[u8]) -> Vec<Case<'_>> {
                 }
             }),
         ),
-        ("load", Box::new(load(bytes))),
+        ("load", Box::new(load(large))),
         (
             "write_1mib",
             Box::new(move |n| copy(&memory, store, n, true)),

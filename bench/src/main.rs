@@ -12,14 +12,16 @@ type Case<'a> = (&'static str, Box<dyn FnMut(u64) + 'a>);
 
 fn main() {
     let mut args = std::env::args().skip(1);
-    let (Some(host), Some(path)) = (args.next(), args.next()) else {
-        eprintln!("usage: landbridge-bench floor|rust PATH_OF_BENCH_WAT");
+    let (Some(host), Some(path), Some(large)) = (args.next(), args.next(), args.next()) else {
+        eprintln!("usage: landbridge-bench floor|rust|compile BENCH_WAT LARGE_WASM");
         std::process::exit(2);
     };
     let bytes = std::fs::read(&path).expect("bench.wat can be read");
+    let large = std::fs::read(&large).expect("the large module can be read");
     match &*host {
-        "floor" => serve(floor::cases(&bytes)),
-        "rust" => serve(rust::cases(&bytes)),
+        "floor" => serve(floor::cases(&bytes, &large)),
+        "rust" => serve(rust::cases(&bytes, &large)),
+        "compile" => compile(&large),
         other => panic!("no host is named {other}"),
     }
 }
@@ -42,6 +44,20 @@ fn serve(mut cases: Vec<Case<'_>>) {
         run(count);
         println!("{}", start.elapsed().as_nanos());
         std::io::stdout().flush().expect("standard output is open");
+    }
+}
+
+/// Says how long the large module takes to compile, where `load` takes it from the cache.
+fn compile(large: &[u8]) {
+    let options = landbridge::EngineOptions {
+        cache: landbridge::CompileCache::Off,
+        ..Default::default()
+    };
+    for _ in 0..5 {
+        let engine = landbridge::Engine::new(options.clone()).expect("an engine");
+        let start = Instant::now();
+        landbridge::Module::with_engine(&engine, large).expect("the module compiles");
+        println!("{} us", start.elapsed().as_micros());
     }
 }
 

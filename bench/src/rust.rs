@@ -22,7 +22,7 @@ impl HostFunc for Inc {
     }
 }
 
-pub(crate) fn cases(bytes: &[u8]) -> Vec<Case<'_>> {
+pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8]) -> Vec<Case<'a>> {
     let module = Module::new(bytes).expect("the module compiles");
     let mut imports = Imports::new();
     imports.host_func("env", "inc", Arc::new(Inc));
@@ -79,7 +79,7 @@ pub(crate) fn cases(bytes: &[u8]) -> Vec<Case<'_>> {
         (
             "load",
             Box::new(move |n| {
-                (0..n).for_each(|_| drop(black_box(Module::new(bytes).expect("load"))));
+                (0..n).for_each(|_| drop(black_box(Module::new(large).expect("load"))));
             }),
         ),
         ("write_1mib", Box::new(move |n| copy(&write, n, true))),

@@ -10,6 +10,13 @@
   (func (export "throw_object") (param externref) (throw $object (local.get 0)))
   (func (export "throw_ref") (param exnref) (throw_ref (local.get 0)))
   (func (export "throw_nested") (param exnref) (throw $nested (local.get 0)))
+  (func (export "chain") (param $n i32) (local $e exnref)
+    (loop $again
+      (local.set $e (block $caught (result exnref)
+        (try_table (catch_all_ref $caught) (throw $nested (local.get $e)))
+        unreachable))
+      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (throw_ref (local.get $e)))
   (func $through (export "through") (param i32) (call $host (local.get 0)))
   (func (export "catch") (param i32) (result i32 i64)
     (block $caught (result i32 i64)

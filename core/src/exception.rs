@@ -21,6 +21,7 @@ struct Inner {
     store: Store,
     tag: Tag,
     root: OwnedRooted<wasmtime::ExnRef>,
+    /// Of one in an error: what it carries.
     payload: OnceLock<Vec<Value>>,
 }
 
@@ -42,9 +43,7 @@ impl Exception {
         let entered = tag.store().enter()?;
         entered.context().scoped(|ctx| {
             let root = make(ctx, tag, payload)?;
-            let exception = Exception::lift(ctx, root)?;
-            let _ = exception.0.payload.set(payload.to_vec());
-            Ok(exception)
+            Exception::lift(ctx, root)
         })
     }
 
@@ -77,27 +76,19 @@ impl Exception {
         &self.0.tag
     }
 
-    /// What it carries, of the types of its tag. It is there for good once it was read; that of an
-    /// exception in an [`Error`] was.
+    /// What it carries, of the types of its tag.
     ///
     /// # Errors
-    /// `closed` if it was not read before the store was closed.
-    pub fn payload(&self) -> Result<&[Value]> {
-        match self.0.payload.get() {
-            Some(payload) => Ok(payload),
-            None => {
-                let payload = self.read()?;
-                Ok(self.0.payload.get_or_init(|| payload))
-            }
+    /// `closed` if the store is, unless the exception is in an [`Error`].
+    pub fn payload(&self) -> Result<Vec<Value>> {
+        if let Some(kept) = self.0.payload.get() {
+            return Ok(kept.clone());
         }
-    }
-
-    fn read(&self) -> Result<Vec<Value>> {
         let entered = self.0.store.enter()?;
-        entered.context().scoped(|ctx| self.read_in(ctx))
+        entered.context().scoped(|ctx| self.read(ctx))
     }
 
-    fn read_in(&self, ctx: &mut Context<'_>) -> Result<Vec<Value>> {
+    fn read(&self, ctx: &mut Context<'_>) -> Result<Vec<Value>> {
         let exn = self.lower(ctx)?;
         let fields = 0..self.tag().ty().params().len();
         let field = |i| {
@@ -107,9 +98,10 @@ impl Exception {
         fields.map(field).collect()
     }
 
-    /// Reads the payload in a context that the caller has.
+    /// Keeps the payload for when the store is closed. Exceptions in it do not keep theirs, so that no
+    /// chain of them is held together here, which would be let go of by recursion.
     pub(crate) fn keep_payload(&self, ctx: &mut Context<'_>) -> Result<()> {
-        let payload = self.read_in(ctx)?;
+        let payload = self.read(ctx)?;
         let _ = self.0.payload.set(payload);
         Ok(())
     }

@@ -123,6 +123,17 @@ impl Store {
         Instance::in_store(self, module, imports)
     }
 
+    /// Collects garbage of the guests' heap now. It is collected by itself when there is need; this lets
+    /// go at once of host objects that no guest holds any more.
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn gc(&self) -> Result<()> {
+        let entered = self.enter()?;
+        let collected = entered.context().engine.gc(None);
+        collected.map_err(|e| Error::from_engine(e, ErrorKind::Internal))
+    }
+
     /// Closes the store: everything in it answers `closed` from now on, and its memory is freed as
     /// soon as no call is inside and no view is left. Never waits: a call that runs is ended at its
     /// next tick with `closed`. Closing twice is no error.
@@ -242,16 +253,18 @@ impl Store {
     /// The error for the exception that left the guest: the very one that a host function gave, if it
     /// was thrown by one.
     fn uncaught(&self, ctx: &mut Context<'_>) -> Result<Error> {
-        let exception = ctx.scoped(|ctx| -> Result<Exception> {
+        ctx.scoped(|ctx| {
             let pending = ctx.engine.take_pending_exception();
             let gone = || Error::new(ErrorKind::Internal, "an exception was lost");
             let exception = Exception::lift(ctx, pending.ok_or_else(gone)?)?;
-            exception.keep_payload(ctx)?;
-            Ok(exception)
-        })?;
-        let thrown = self.0.thrown.take();
-        let is_it = |error: &Error| error.exception().is_some_and(|it| it.same(&exception));
-        Ok(thrown.filter(is_it).unwrap_or_else(|| exception.into()))
+            let thrown = self.0.thrown.take();
+            let is_it = |error: &Error| error.exception().is_some_and(|it| it.same(&exception));
+            let error = thrown.filter(is_it).unwrap_or_else(|| exception.into());
+            if let Some(exception) = error.exception() {
+                exception.keep_payload(ctx)?;
+            }
+            Ok(error)
+        })
     }
 }
 

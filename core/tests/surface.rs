@@ -167,6 +167,7 @@ const OPS: &[Op] = &[
             .instantiate(&b.module, &Imports::new())
             .map(|_| true)
     }),
+    ("store.gc", |b| b.store.gc().map(|()| true)),
     ("store.close", |b| {
         let store = Store::new(&b.engine)?;
         store.close();

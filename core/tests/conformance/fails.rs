@@ -56,7 +56,7 @@ fn thrown(world: &World, exception: &Exception, expected: &Step<'_>) -> Done {
     }
     if expected.get("payload").is_some() {
         let payload = values(world, expected.list("payload")?)?;
-        crate::values::check(exception.payload()?, &payload)?;
+        crate::values::check(&exception.payload()?, &payload)?;
     }
     if let Some(name) = expected.text_or_none("as")? {
         world.put(name, Thing::Exception(exception.clone()));

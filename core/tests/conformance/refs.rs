@@ -36,7 +36,10 @@ pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
         _ => {
             let exception = world.exn(object()?)?;
             same(exception.tag(), &world.tag(step.text("tag")?)?)?;
-            check(exception.payload()?, &values(world, step.list("payload")?)?)
+            check(
+                &exception.payload()?,
+                &values(world, step.list("payload")?)?,
+            )
         }
     }
 }

@@ -78,6 +78,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
                 check(found, &values(world, expected)?)
             })
         }
+        "gc" => Ok(world.store(step.text("store")?)?.gc()?),
         "close" => close(world, step.text("target")?),
         "name" => {
             let module = world.module(step.text("module")?)?;

@@ -1,0 +1,188 @@
+//! The compile cache as an option of the engine, one module a process, and precompiled files.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use landbridge::*;
+
+/// A folder that goes with its owner.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("landbridge-cache-{}-{count}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        Folder(folder)
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(&self.0).unwrap();
+        let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+fn engine(cache: CompileCache) -> Engine {
+    let options = EngineOptions {
+        cache,
+        ..EngineOptions::default()
+    };
+    Engine::new(options).unwrap()
+}
+
+fn engine_in(folder: &Path) -> Engine {
+    engine(CompileCache::Folder(folder.to_owned()))
+}
+
+fn gives(number: u32) -> String {
+    format!(r#"(module (func (export "f") (result i32) i32.const {number}))"#)
+}
+
+fn run(module: &Module) -> Value {
+    let instance = module.instantiate(&Imports::new()).unwrap();
+    instance.call("f", &[]).unwrap().remove(0)
+}
+
+#[test]
+fn code_is_taken_from_the_folder() {
+    let folder = Folder::new();
+    let load = |number| Module::with_engine(&engine_in(&folder.0), gives(number)).unwrap();
+    load(1);
+    let first = folder.files();
+    load(2);
+    let second: Vec<_> = folder.files();
+    let second = second.iter().find(|file| !first.contains(file)).unwrap();
+    // What runs must be what lies there: let the first module's file hold the second one's code.
+    std::fs::copy(second, &first[0]).unwrap();
+    assert_eq!(run(&load(1)), Value::I32(2));
+}
+
+#[test]
+fn a_cache_that_is_off_or_impossible_is_no_error() {
+    let folder = Folder::new();
+    let file = folder.0.join("file");
+    std::fs::write(&file, "no folder").unwrap();
+    for cache in [
+        CompileCache::Off,
+        CompileCache::Folder(file.clone()),
+        CompileCache::Folder(file.join("below")),
+        CompileCache::Folder(PathBuf::from("/proc/none")),
+    ] {
+        let module = Module::with_engine(&engine(cache), gives(3)).unwrap();
+        assert_eq!(run(&module), Value::I32(3));
+    }
+    assert_eq!(folder.files(), [file]);
+}
+
+#[test]
+fn many_processes_fill_one_cache_at_once() {
+    let folder = Folder::new();
+    let program = std::env::current_exe().unwrap();
+    let start = || {
+        let mut command = Command::new(&program);
+        command.args(["--exact", "one_of_many_processes", "--ignored"]);
+        command.stdout(Stdio::null());
+        command.env("LANDBRIDGE_CACHE", &folder.0).spawn().unwrap()
+    };
+    let children: Vec<_> = (0..8).map(|_| start()).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(folder.files().len(), 20, "no drafts, each module once");
+}
+
+#[test]
+#[ignore = "a part of many_processes_fill_one_cache_at_once, which starts it in other processes"]
+fn one_of_many_processes() {
+    for number in 0..20 {
+        let module = Module::with_engine(&engine(CompileCache::User), gives(number)).unwrap();
+        assert_eq!(run(&module), Value::I32(number as i32));
+    }
+}
+
+#[test]
+fn a_process_compiles_a_module_once() {
+    let engine = engine(CompileCache::Off);
+    let load = |text: &str| Module::with_engine(&engine, text).unwrap();
+    let first = load(&gives(1));
+    assert!(first.same(&load(&gives(1))));
+    assert!(first.same(&Module::with_engine(&engine, first.bytes()).unwrap()));
+    assert!(!first.same(&load(&gives(2))));
+    let digest = first.digest();
+    drop(first);
+    assert_eq!(load(&gives(1)).digest(), digest);
+}
+
+#[test]
+fn an_ordinary_load_never_runs_a_precompiled_file() {
+    let folder = Folder::new();
+    let engine = engine(CompileCache::Off);
+    let file = folder.0.join("code");
+    let module = Module::with_engine(&engine, gives(1)).unwrap();
+    module.compile(&file).unwrap();
+    let bytes = module.bytes().to_owned();
+    drop(module);
+    // SAFETY: the file was written just now.
+    let precompiled = unsafe { Module::load_precompiled(&engine, &file) }.unwrap();
+    let loaded = Module::with_engine(&engine, &bytes).unwrap();
+    assert!(!loaded.same(&precompiled));
+    assert_eq!(precompiled.bytes(), bytes);
+    assert_eq!(run(&precompiled), Value::I32(1));
+    let error = Module::from_file_with_engine(&engine, &file).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Compile);
+}
+
+#[test]
+fn any_damage_to_a_precompiled_file_is_found() {
+    let folder = Folder::new();
+    let engine = engine(CompileCache::Off);
+    let file = folder.0.join("code");
+    let module = Module::with_engine(&engine, gives(1)).unwrap();
+    module.compile(&file).unwrap();
+    let good = std::fs::read(&file).unwrap();
+    let refused = |bytes: &[u8]| {
+        std::fs::write(&file, bytes).unwrap();
+        // SAFETY: damage is found before any code is used.
+        let error = unsafe { Module::load_precompiled(&engine, &file) }.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Compile, "{error}");
+        error
+    };
+    let step = good.len() / 97;
+    for at in (0..good.len())
+        .step_by(step)
+        .chain(good.len() - 80..good.len())
+    {
+        let mut bad = good.clone();
+        bad[at] ^= 0x10;
+        refused(&bad);
+        refused(&good[..at]);
+    }
+    for other in [&b"\x7fELF"[..], b"", b"\0asm\x01\0\0\0", &[0; 4096]] {
+        refused(other);
+    }
+    std::fs::write(&file, &good).unwrap();
+    // SAFETY: the file is as it was written.
+    unsafe { Module::load_precompiled(&engine, &file) }.unwrap();
+}
+
+#[test]
+fn a_precompiled_file_that_cannot_be_written_is_an_io_error() {
+    let module = Module::new(gives(1)).unwrap();
+    let error = module.compile("/proc/none/code").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    let folder = Folder::new();
+    let error = module.compile(&folder.0).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert_eq!(folder.files().len(), 0);
+}
