@@ -1,7 +1,7 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
-.PHONY: setup build demo test lint bench docs clean check \
-	test-rust test-c test-java test-python test-node test-examples test-docs
+.PHONY: setup build demo test spec lint bench docs clean check spec-lists \
+	test-rust test-c test-java test-python test-node test-spec test-examples test-docs
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -29,7 +29,7 @@ demo: setup
 test: setup
 	@sh tools/test.sh
 
-test-rust: check
+test-rust: check spec-lists
 	$(CARGO) test --release --workspace
 
 test-c: build
@@ -43,6 +43,17 @@ test-python: setup
 
 test-node: setup
 	cd bindings-node && npm test --silent
+
+# The official test suite as lists of commands, made once.
+spec-lists:
+	$(CARGO) run --release --quiet -p landbridge-spec -- target/spec
+
+# The official test suite through the public API of every host; writes conformance/spec-report.json.
+spec: setup spec-lists
+	$(MAKE) --no-print-directory -C bindings-c spec
+	python3 conformance/spec/run.py
+
+test-spec: spec
 
 # Smallest programs, guests as committed, the demo with all its comparisons.
 test-examples: demo

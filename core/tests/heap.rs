@@ -24,7 +24,7 @@ fn object(value: Value) -> GcRef {
 struct Counted(Arc<AtomicUsize>);
 
 impl Counted {
-    fn new(count: &Arc<AtomicUsize>) -> ExternRef {
+    fn wrapped(count: &Arc<AtomicUsize>) -> ExternRef {
         count.fetch_add(1, Ordering::SeqCst);
         ExternRef::new(Counted(count.clone()))
     }
@@ -55,7 +55,7 @@ fn host_objects_are_released_when_neither_side_holds_them() {
     };
     let host = |object: &ExternRef| Value::AnyRef(Some(AnyRef::Host(object.clone())));
 
-    let one = Counted::new(&count);
+    let one = Counted::wrapped(&count);
     guest
         .call("pass", &[Value::ExternRef(Some(one.clone()))])
         .unwrap();
@@ -63,7 +63,7 @@ fn host_objects_are_released_when_neither_side_holds_them() {
     drop(one);
     assert_eq!(live(), 0, "passed through");
 
-    let two = Counted::new(&count);
+    let two = Counted::wrapped(&count);
     let table = guest.table("table").unwrap();
     table.set(0, &host(&two)).unwrap();
     drop(two);
@@ -71,23 +71,23 @@ fn host_objects_are_released_when_neither_side_holds_them() {
     table.set(0, &Value::AnyRef(None)).unwrap();
     assert_eq!(live(), 0, "taken out of the table");
 
-    let three = Counted::new(&count);
+    let three = Counted::wrapped(&count);
     let boxed = object(guest.call("box", &[host(&three)]).unwrap().remove(0));
     drop(three);
     assert_eq!(live(), 1, "in a struct that the host holds");
-    boxed.set(0, &host(&Counted::new(&count))).unwrap();
+    boxed.set(0, &host(&Counted::wrapped(&count))).unwrap();
     assert_eq!(live(), 1, "the other one in its place");
     drop(boxed);
     assert_eq!(live(), 0, "with the struct");
 
-    let error = guest.call("throw", &[Value::ExternRef(Some(Counted::new(&count)))]);
+    let error = guest.call("throw", &[Value::ExternRef(Some(Counted::wrapped(&count)))]);
     let error = error.unwrap_err();
     assert_eq!(live(), 1, "in an exception");
     drop(error);
     assert_eq!(live(), 0, "with the exception");
 
     let kept = guest.global("kept").unwrap();
-    kept.set(&Value::ExternRef(Some(Counted::new(&count))))
+    kept.set(&Value::ExternRef(Some(Counted::wrapped(&count))))
         .unwrap();
     assert_eq!(live(), 1);
     guest.close();
