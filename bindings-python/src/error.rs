@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple};
 
+use crate::exception;
 use crate::gil;
 use crate::kept::Kept;
 
@@ -20,7 +21,7 @@ pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     MAKE.import(py, "landbridge.errors", "_make")?;
     ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
     PASS.import(py, "landbridge.errors", "_pass")?;
-    Ok(())
+    exception::prepare(py)
 }
 
 /// The exception for an error: the host's own object if one travels along, else one of its kind.
@@ -30,16 +31,27 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
 }
 
 fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
-    let frames = frames(py, error)?;
     if let Some(own) = own(py, error) {
-        let add = ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
         // Whatever an exception does with new attributes, it comes out itself.
-        let _ = add.call1((&own, frames));
+        let _ = add_frames(&own, error);
         return Ok(own);
     }
     let make = MAKE.import(py, "landbridge.errors", "_make")?;
     let code = error.trap_code().map(|code| code.name());
-    make.call1((error.kind().name(), error.message(), code, frames))
+    make.call1((
+        error.kind().name(),
+        error.message(),
+        code,
+        frames(py, error)?,
+    ))
+}
+
+/// Adds the guest's frames to an exception.
+pub(crate) fn add_frames(exception: &Bound<'_, PyAny>, error: &Error) -> PyResult<()> {
+    let py = exception.py();
+    let add = ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
+    add.call1((exception, frames(py, error)?))?;
+    Ok(())
 }
 
 /// The host's own exception.
@@ -58,10 +70,15 @@ fn frames<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyTuple>> 
 
 /// Puts an exception into an error of the core, to come out of the outermost call.
 pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<*const ()>) -> Error {
-    let noted = gil::held(|py| note_store(py, &exception, store));
-    drop(noted);
-    let kept = Kept::new(exception.into_any());
-    Error::host("a host function raised an exception", Arc::new(kept))
+    let thrown = gil::held(|py| {
+        drop(note_store(py, &exception, store));
+        exception::native(exception.bind(py))
+    });
+    let kept = Arc::new(Kept::new(exception.into_any()));
+    match thrown {
+        Some(thrown) => Error::from(thrown).with_host(kept),
+        None => Error::host("a host function raised an exception", kept),
+    }
 }
 
 /// Notes which store the exception passes, so that its frames are told once and all of them.

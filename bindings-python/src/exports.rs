@@ -14,6 +14,7 @@ use crate::guard::{Fault, guard, guard_call};
 use crate::memory::Memory;
 use crate::store::Store;
 use crate::table::Table;
+use crate::tag::Tag;
 
 /// What an instance exports, by attribute and by key.
 // Each export is resolved once: the next access finds it in a dict.
@@ -93,7 +94,6 @@ impl Exports {
 
     fn names(&self) -> impl Iterator<Item = &str> {
         let exports = self.native.module().exports().iter();
-        let exports = exports.filter(|(_, ty)| ty.sort() != "tag");
         exports.map(|(name, _)| name.as_str())
     }
 }
@@ -109,6 +109,7 @@ pub(crate) fn wrap<'py>(
         Extern::Memory(memory) => Bound::new(py, Memory::of(py, memory, store))?.into_any(),
         Extern::Table(table) => Bound::new(py, Table::of(py, table, store))?.into_any(),
         Extern::Global(global) => Bound::new(py, Global::of(py, global, store))?.into_any(),
+        Extern::Tag(tag) => Bound::new(py, Tag::of(py, tag, store))?.into_any(),
     })
 }
 

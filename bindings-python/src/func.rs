@@ -15,6 +15,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
+use crate::exception::thrown;
 use crate::gil;
 use crate::guard::{Fault, guard_call, guard_status};
 use crate::imports;
@@ -119,7 +120,8 @@ unsafe extern "C" fn call_plain<const N: usize>(
                 None => lower_slowly(func, *arg, *ty, i)?,
             };
         }
-        gil::enter(|| func.native.call_raw(&mut slots))?;
+        let called = gil::enter(|| func.native.call_raw(&mut slots));
+        called.map_err(|error| thrown(error, &func.store))?;
         match ty.results() {
             // SAFETY: the lock is held again.
             [] => Ok(unsafe { ffi::Py_NewRef(ffi::Py_None()) }),
@@ -149,7 +151,8 @@ unsafe extern "C" fn call_values(
                 let place = || func.native.argument_place(i);
                 values.push(value::lower(&arg, *ty, store, &place)?);
             }
-            let results = gil::enter(|| func.native.call(&values))?;
+            let results = gil::enter(|| func.native.call(&values));
+            let results = results.map_err(|error| thrown(error, &func.store))?;
             Ok(value::lift_results(py, results, &func.store)?.into_ptr())
         })
     })

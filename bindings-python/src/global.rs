@@ -43,7 +43,7 @@ impl Global {
         mutable: bool,
     ) -> PyResult<Global> {
         guard(|| {
-            let content = value::type_named(r#type)?;
+            let content = lb::Type::named(r#type)?;
             let value = value::lower(value, content, store.get(), &place)?;
             let ty = lb::GlobalType { content, mutable };
             let native = lb::Global::new(store.get().native(), &ty, &value)?;

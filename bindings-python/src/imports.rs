@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use landbridge::{
-    self as lb, Error, ErrorKind, Extern, FuncType, HostContext, HostFunc, ImportType, Slot, Value,
+    self as lb, Error, ErrorKind, Extern, ExternType, FuncType, HostContext, HostFunc, ImportType,
+    Slot, Value,
 };
 use pyo3::exceptions::PyKeyError;
 use pyo3::ffi;
@@ -23,6 +24,7 @@ use crate::kept::Roots;
 use crate::memory::Memory;
 use crate::store::Store;
 use crate::table::Table;
+use crate::tag::Tag;
 use crate::value;
 
 /// Takes what `module` asks for out of mappings, objects with attributes and instances.
@@ -73,10 +75,22 @@ fn put(
         imports.define(module, name, item);
     } else if item.is_callable() {
         imports.host_func(module, name, host_func(item, store)?);
+    } else if let ExternType::Global(ty) = &import.ty {
+        let place = || place(import);
+        imports.value(
+            module,
+            name,
+            value::lower(item, ty.content, store.get(), &place)?,
+        );
     } else {
         return Err(not_lendable(import, item));
     }
     Ok(())
+}
+
+/// Names an import for messages, as the core does.
+fn place(import: &ImportType) -> String {
+    format!("{}.{}: {}", import.module, import.name, import.ty)
 }
 
 /// What lives in a store already.
@@ -90,6 +104,9 @@ fn native(item: &Bound<'_, PyAny>) -> Option<Extern> {
     if let Ok(table) = item.cast::<Table>() {
         return Some(table.get().native().clone().into());
     }
+    if let Ok(tag) = item.cast::<Tag>() {
+        return Some(tag.get().native().clone().into());
+    }
     let global = item.cast::<Global>().ok()?;
     Some(global.get().native().clone().into())
 }
@@ -97,9 +114,8 @@ fn native(item: &Bound<'_, PyAny>) -> Option<Extern> {
 fn not_lendable(import: &ImportType, item: &Bound<'_, PyAny>) -> Fault {
     let given = item.get_type().name();
     let given = given.map_or_else(|_| "an object".to_owned(), |name| name.to_string());
-    let (module, name, ty) = (&import.module, &import.name, &import.ty);
-    let text =
-        format!("{module}.{name}: {ty}: expected a callable or an item of a store, got {given}");
+    let place = place(import);
+    let text = format!("{place}: expected a callable or an item of a store, got {given}");
     Error::new(ErrorKind::Link, text).into()
 }
 

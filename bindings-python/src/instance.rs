@@ -5,6 +5,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
+use crate::exception;
 use crate::exports::{Exports, other_sort};
 use crate::func;
 use crate::gil;
@@ -15,6 +16,7 @@ use crate::memory::Memory;
 use crate::module::Module;
 use crate::store::Store;
 use crate::table::Table;
+use crate::tag::Tag;
 
 /// A module at work. `exports` has what it exports.
 #[pyclass(frozen, module = "landbridge", weakref)]
@@ -39,7 +41,8 @@ impl Instance {
     ) -> Result<Py<Instance>, Fault> {
         let py = store.py();
         let lent = imports::lend(&module.get().0, imports, store)?;
-        let native = gil::enter(|| store.get().native().instantiate(&module.get().0, &lent))?;
+        let native = gil::enter(|| store.get().native().instantiate(&module.get().0, &lent));
+        let native = native.map_err(|error| exception::thrown(error, store.as_unbound()))?;
         let exports = Exports::new(py, native.clone(), store.clone().unbind())?;
         let instance = Instance {
             native,
@@ -95,6 +98,11 @@ impl Instance {
     #[pyo3(name = "global_")]
     fn global<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         self.of_sort(name, "global", |found| found.is_instance_of::<Global>())
+    }
+
+    /// An exported tag of exceptions.
+    fn tag<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+        self.of_sort(name, "tag", |found| found.is_instance_of::<Tag>())
     }
 
     /// Calls an exported function by name.

@@ -117,17 +117,23 @@ fn wrong_length(given: usize, expected: usize) -> Fault {
 #[pymethods]
 impl Memory {
     #[new]
-    #[pyo3(signature = (store, min, max=None))]
+    #[pyo3(signature = (store, min, max=None, *, is_64=false, page_bytes=65536))]
     fn new(
         store: &Bound<'_, Store>,
         min: &Bound<'_, PyAny>,
         max: Option<&Bound<'_, PyAny>>,
+        is_64: bool,
+        page_bytes: u64,
     ) -> PyResult<Memory> {
         guard(|| {
-            let mut ty = lb::MemoryType::new(0, None);
-            ty.min = count(min, "pages of a memory", ErrorKind::Limit)?;
-            let max = max.map(|max| count(max, "pages of a memory", ErrorKind::Limit));
-            ty.max = max.transpose()?;
+            let pages = |n| count(n, "pages of a memory", ErrorKind::Limit);
+            let (min, max) = (pages(min)?, max.map(pages).transpose()?);
+            let ty = lb::MemoryType {
+                min,
+                max,
+                is_64,
+                page_bytes,
+            };
             let native = lb::Memory::new(store.get().native(), &ty)?;
             Ok(Memory::of(store.py(), native, store.as_unbound()))
         })

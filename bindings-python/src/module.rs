@@ -18,6 +18,9 @@ use crate::types;
 #[pyclass(frozen, module = "landbridge", weakref)]
 pub(crate) struct Module(pub(crate) lb::Module);
 
+/// A function of Python's that takes a module in, and what it takes.
+type Arrival<'py> = (Bound<'py, PyAny>, (Bound<'py, PyBytes>, String));
+
 #[pymethods]
 impl Module {
     /// Compiles a file of bytes or of WebAssembly text.
@@ -52,15 +55,8 @@ impl Module {
         data: &Bound<'_, PyAny>,
         engine: Option<&Bound<'_, Engine>>,
     ) -> PyResult<Module> {
-        let copy;
-        // Bytes cannot change while they are compiled with the lock let go; another buffer can.
-        let bytes = match data.cast::<PyBytes>() {
-            Ok(bytes) => bytes.as_bytes(),
-            Err(_) => {
-                copy = copied(data)?;
-                copy.as_bytes()
-            }
-        };
+        let bytes = bytes_of(data)?;
+        let bytes = bytes.as_bytes();
         compile(py, engine, |engine| lb::Module::with_engine(engine, bytes))
     }
 
@@ -73,21 +69,44 @@ impl Module {
     /// What it asks its host for, in its own order.
     #[getter]
     fn imports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let class = CLASS.import(py, "landbridge._names", "ImportType")?;
-        let imports = self.0.imports().iter();
-        let rows = imports.map(|i| class.call1((&i.module, &i.name, types::wrap(py, &i.ty)?)));
-        PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)
+        PyList::new(py, types::imports(py, self.0.imports())?)
     }
 
     /// What it exports, in its own order.
     #[getter]
     fn exports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let class = CLASS.import(py, "landbridge._names", "ExportType")?;
-        let exports = self.0.exports().iter();
-        let rows = exports.map(|(name, ty)| class.call1((name, types::wrap(py, ty)?)));
-        PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)
+        PyList::new(py, types::exports(py, self.0.exports())?)
+    }
+
+    /// Its bytes, in the binary format.
+    #[getter]
+    fn bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.0.bytes())
+    }
+
+    /// The BLAKE3 hash of its bytes, in hexadecimal.
+    #[getter]
+    fn digest(&self) -> String {
+        self.0.digest()
+    }
+
+    /// Writes the compiled code to a file, for `load_precompiled`.
+    fn compile(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        guard(|| py.detach(|| self.0.compile(&path)).map_err(Fault::Core))
+    }
+
+    /// Loads what `compile` wrote. The file is machine code, which is run as it is.
+    #[staticmethod]
+    #[pyo3(signature = (path, *, engine=None))]
+    fn load_precompiled(
+        py: Python<'_>,
+        path: PathBuf,
+        engine: Option<&Bound<'_, Engine>>,
+    ) -> PyResult<Module> {
+        compile(py, engine, |engine| {
+            // SAFETY: whoever calls this trusts the file, as the documentation asks.
+            unsafe { lb::Module::load_precompiled(engine, &path) }
+        })
     }
 
     /// Makes an instance, in a store of its own unless one is given, and runs its start function.
@@ -106,6 +125,21 @@ impl Module {
         })
     }
 
+    /// It travels as its bytes, and is compiled, or found compiled, where it arrives.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Arrival<'py>> {
+        static ARRIVED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let arrived = ARRIVED.import(py, "landbridge._names", "arrived")?;
+        Ok((arrived.clone(), (self.bytes(py), self.digest())))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     fn __repr__(&self) -> String {
         match self.0.name() {
             Some(name) => format!("<Module {name}>"),
@@ -114,7 +148,11 @@ impl Module {
     }
 }
 
-fn copied<'py>(data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+/// Bytes cannot change while they are read with the lock let go; another buffer can, and is copied.
+pub(crate) fn bytes_of<'py>(data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    if let Ok(bytes) = data.cast::<PyBytes>() {
+        return Ok(bytes.clone());
+    }
     PyUntypedBuffer::get(data)?;
     Ok(data
         .py()

@@ -65,6 +65,11 @@ impl Store {
         guard(|| Instance::make(slf, module, imports, false))
     }
 
+    /// Collects garbage of the guests' heap now.
+    fn gc(&self) -> PyResult<()> {
+        guard(|| Ok(self.native.gc()?))
+    }
+
     /// Closes it: everything in it answers `closed` from now on. Never waits; twice is no error.
     fn close(&self) -> PyResult<()> {
         guard(|| {

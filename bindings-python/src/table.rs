@@ -22,7 +22,7 @@ impl Table {
     pub(crate) fn of(py: Python<'_>, native: lb::Table, store: &Py<Store>) -> Table {
         Table {
             // A table that was closed meanwhile answers so when it is used.
-            element: native.ty().map_or(Type::OtherRef, |ty| ty.element),
+            element: native.ty().map_or(Type::ExternRef, |ty| ty.element),
             native,
             store: store.clone_ref(py),
         }
@@ -53,22 +53,28 @@ fn index(key: &Bound<'_, PyAny>) -> Result<u64, Fault> {
 #[pymethods]
 impl Table {
     #[new]
-    #[pyo3(signature = (store, element, min, max=None, init=None))]
+    #[pyo3(signature = (store, element, min, max=None, init=None, *, is_64=false))]
     fn new(
         store: &Bound<'_, Store>,
         element: &str,
         min: &Bound<'_, PyAny>,
         max: Option<&Bound<'_, PyAny>>,
         init: Option<&Bound<'_, PyAny>>,
+        is_64: bool,
     ) -> PyResult<Table> {
         let py = store.py();
         let none = py.None().into_bound(py);
         guard(|| {
-            let element = value::type_named(element)?;
+            let element = Type::named(element)?;
             let init = lower_element(init.unwrap_or(&none), element, store.get())?;
             let size = |n| value::count(n, "elements of a table", ErrorKind::Limit);
             let (min, max) = (size(min)?, max.map(size).transpose()?);
-            let ty = lb::TableType { element, min, max };
+            let ty = lb::TableType {
+                element,
+                min,
+                max,
+                is_64,
+            };
             let native = lb::Table::new(store.get().native(), &ty, &init)?;
             Ok(Table::of(py, native, store.as_unbound()))
         })

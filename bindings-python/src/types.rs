@@ -1,11 +1,11 @@
 //! The types of functions, memories, tables, globals and tags, as Python sees them.
 
-use landbridge::{self as lb, ExternType, Type};
+use landbridge::{self as lb, ExternType, GcType, ImportType, Type};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 
 use crate::guard::{Fault, guard};
-use crate::value::type_named;
 
 /// The type of an import or export, as an object of its class.
 pub(crate) fn wrap<'py>(py: Python<'py>, ty: &ExternType) -> PyResult<Bound<'py, PyAny>> {
@@ -18,12 +18,36 @@ pub(crate) fn wrap<'py>(py: Python<'py>, ty: &ExternType) -> PyResult<Bound<'py,
     })
 }
 
+/// What a module asks its host for, each as a named tuple.
+pub(crate) fn imports<'py>(
+    py: Python<'py>,
+    imports: &[ImportType],
+) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = CLASS.import(py, "landbridge._names", "ImportType")?;
+    let rows = imports.iter();
+    rows.map(|it| class.call1((&it.module, &it.name, wrap(py, &it.ty)?)))
+        .collect()
+}
+
+/// What a module exports, each as a named tuple.
+pub(crate) fn exports<'py>(
+    py: Python<'py>,
+    exports: &[(String, ExternType)],
+) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = CLASS.import(py, "landbridge._names", "ExportType")?;
+    let rows = exports.iter();
+    rows.map(|(name, ty)| class.call1((name, wrap(py, ty)?)))
+        .collect()
+}
+
 fn names<'py>(py: Python<'py>, types: &[Type]) -> PyResult<Bound<'py, PyTuple>> {
     PyTuple::new(py, types.iter().map(|ty| ty.name()))
 }
 
-fn list(names: &[String]) -> Result<Vec<Type>, Fault> {
-    let types = names.iter().map(|name| type_named(name));
+pub(crate) fn list(names: &[String]) -> Result<Vec<Type>, Fault> {
+    let types = names.iter().map(|name| Type::named(name));
     Ok(types.collect::<lb::Result<_>>()?)
 }
 
@@ -127,6 +151,11 @@ impl TableType {
         self.0.max
     }
 
+    #[getter]
+    fn is_64(&self) -> bool {
+        self.0.is_64
+    }
+
     #[classattr]
     fn sort() -> &'static str {
         "table"
@@ -195,5 +224,91 @@ impl TagType {
 
     fn __repr__(&self) -> String {
         format!("<TagType {}>", ExternType::Tag(self.0.clone()))
+    }
+}
+
+/// The type of an object of the guest's heap, as an object of its class.
+pub(crate) fn wrap_gc<'py>(py: Python<'py>, ty: &GcType) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match ty {
+        GcType::Struct(fields) => Bound::new(py, StructType(fields.clone()))?.into_any(),
+        GcType::Array(element) => Bound::new(py, ArrayType(*element))?.into_any(),
+    })
+}
+
+/// The type of a struct of the guest's heap.
+#[pyclass(frozen, eq, hash, module = "landbridge")]
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct StructType(Vec<lb::FieldType>);
+
+#[pymethods]
+impl StructType {
+    #[getter]
+    fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.iter().copied().map(FieldType))
+    }
+
+    #[classattr]
+    fn sort() -> &'static str {
+        "struct"
+    }
+
+    fn __str__(&self) -> String {
+        GcType::Struct(self.0.clone()).to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<StructType {}>", self.__str__())
+    }
+}
+
+/// The type of an array of the guest's heap.
+#[pyclass(frozen, eq, hash, module = "landbridge")]
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct ArrayType(lb::FieldType);
+
+#[pymethods]
+impl ArrayType {
+    #[getter]
+    fn element(&self) -> FieldType {
+        FieldType(self.0)
+    }
+
+    #[classattr]
+    fn sort() -> &'static str {
+        "array"
+    }
+
+    fn __str__(&self) -> String {
+        GcType::Array(self.0).to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<ArrayType {}>", self.__str__())
+    }
+}
+
+/// A field of a struct, or the elements of an array.
+#[pyclass(frozen, eq, hash, module = "landbridge")]
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct FieldType(lb::FieldType);
+
+#[pymethods]
+impl FieldType {
+    #[getter]
+    fn storage(&self) -> &'static str {
+        self.0.storage.name()
+    }
+
+    #[getter]
+    fn mutable(&self) -> bool {
+        self.0.mutable
+    }
+
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<FieldType {}>", self.0)
     }
 }

@@ -1,14 +1,17 @@
 //! Values: what a guest's numbers and references are in Python.
 
 use std::ffi::c_int;
+use std::ops::RangeInclusive;
 
-use landbridge::{Error, ErrorKind, ExternRef, Result as CoreResult, Slot, Type, Value};
+use landbridge::{AnyRef, Error, ErrorKind, ExternRef, Result as CoreResult, Slot, Type, Value};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyList, PyTuple};
 
+use crate::exception;
 use crate::func;
+use crate::gc;
 use crate::guard::Fault;
 use crate::kept::Lent;
 use crate::store::Store;
@@ -60,9 +63,7 @@ pub(crate) fn lower_slot(
         Type::F32 => Slot::from_f32(narrow(float(object, ty, place)?)),
         Type::F64 => Slot::from_f64(float(object, ty, place)?),
         Type::V128 => Slot::from_v128(vector(object, place)?),
-        Type::FuncRef | Type::ExternRef | Type::OtherRef => {
-            return Err(wrong_type(object, ty, place));
-        }
+        _ => return Err(wrong_type(object, ty, place)),
     })
 }
 
@@ -73,24 +74,53 @@ pub(crate) fn lower(
     store: &Store,
     place: Place<'_>,
 ) -> Result<Value, Fault> {
-    Ok(match ty {
-        Type::I32 => Value::I32(integer(object, ty, place)? as i32),
-        Type::I64 => Value::I64(integer(object, ty, place)?),
-        Type::F32 => Value::F32(narrow(float(object, ty, place)?)),
-        Type::F64 => Value::F64(float(object, ty, place)?),
-        Type::V128 => Value::V128(vector(object, place)?),
-        Type::FuncRef if object.is_none() => Value::FuncRef(None),
-        Type::FuncRef => match func::native(object) {
-            Some(func) => Value::FuncRef(Some(func.clone())),
-            None => return Err(wrong_type(object, ty, place)),
-        },
-        Type::ExternRef if object.is_none() => Value::ExternRef(None),
-        Type::ExternRef => {
-            let lent = Lent::new(store.roots(), object.clone().unbind());
-            Value::ExternRef(Some(ExternRef::new(lent)))
-        }
-        Type::OtherRef => return Err(wrong_type(object, ty, place)),
-    })
+    let found = match ty.top() {
+        Type::I32 => Some(Value::I32(integer(object, ty, place)? as i32)),
+        Type::I64 => Some(Value::I64(integer(object, ty, place)?)),
+        Type::F32 => Some(Value::F32(narrow(float(object, ty, place)?))),
+        Type::F64 => Some(Value::F64(float(object, ty, place)?)),
+        Type::V128 => Some(Value::V128(vector(object, place)?)),
+        _ if object.is_none() => Some(Value::zero(ty)),
+        Type::FuncRef => func::native(object).map(|func| Value::FuncRef(Some(func.clone()))),
+        Type::ExternRef => Some(Value::ExternRef(Some(outward(object, store)))),
+        Type::ExnRef => exception::native(object).map(|it| Value::ExnRef(Some(it))),
+        _ => Some(Value::AnyRef(Some(any(object, ty, store, place)?))),
+    };
+    found.ok_or_else(|| wrong_type(object, ty, place))
+}
+
+/// An object of the guest's heap, an int as a small integer, or any other object of Python's.
+fn any(
+    object: &Bound<'_, PyAny>,
+    ty: Type,
+    store: &Store,
+    place: Place<'_>,
+) -> Result<AnyRef, Fault> {
+    if let Some(object) = gc::native(object) {
+        return Ok(AnyRef::Object(object.clone()));
+    }
+    let Ok(int) = object.cast_exact::<PyInt>() else {
+        return Ok(AnyRef::Host(lent(object, store)));
+    };
+    match int.extract::<i32>() {
+        Ok(number) if SMALL.contains(&number) => Ok(AnyRef::I31(number)),
+        _ => Err(Error::range(&place(), ty, &digits(int)?).into()),
+    }
+}
+
+/// The range of an `i31ref`.
+const SMALL: RangeInclusive<i32> = -(1 << 30)..=(1 << 30) - 1;
+
+/// Any object as an externref; one of the guest's heap goes out as itself.
+fn outward(object: &Bound<'_, PyAny>, store: &Store) -> ExternRef {
+    match gc::native(object) {
+        Some(object) => ExternRef::from_any(AnyRef::Object(object.clone())),
+        None => lent(object, store),
+    }
+}
+
+fn lent(object: &Bound<'_, PyAny>, store: &Store) -> ExternRef {
+    ExternRef::new(Lent::new(store.roots(), object.clone().unbind()))
 }
 
 /// Lifts a plain value; null if Python has no memory left.
@@ -119,16 +149,42 @@ pub(crate) fn lift<'py>(
 ) -> Result<Bound<'py, PyAny>, Fault> {
     let slot = match value {
         Value::FuncRef(Some(func)) => return Ok(func::wrap(py, func, store)?.into_bound(py)),
-        Value::ExternRef(Some(object)) => return Ok(returned(py, &object)?),
-        Value::FuncRef(None) | Value::ExternRef(None) => return Ok(py.None().into_bound(py)),
+        Value::ExternRef(Some(object)) => return lift_extern(py, &object, store),
+        Value::AnyRef(Some(any)) => return lift_any(py, &any, store),
+        Value::ExnRef(Some(exception)) => return Ok(exception::wrap(py, exception, store)?),
         Value::I32(v) => (Slot::from_i32(v), Type::I32),
         Value::I64(v) => (Slot::from_i64(v), Type::I64),
         Value::F32(v) => (Slot::from_f32(v), Type::F32),
         Value::F64(v) => (Slot::from_f64(v), Type::F64),
         Value::V128(v) => (Slot::from_v128(v), Type::V128),
+        // Null, of whatever type.
+        _ => return Ok(py.None().into_bound(py)),
     };
     // SAFETY: a new reference, or null with an exception set.
     Ok(unsafe { Bound::from_owned_ptr_or_err(py, lift_slot(&slot.0, slot.1)) }?)
+}
+
+fn lift_any<'py>(
+    py: Python<'py>,
+    any: &AnyRef,
+    store: &Py<Store>,
+) -> Result<Bound<'py, PyAny>, Fault> {
+    match any {
+        AnyRef::I31(number) => Ok(PyInt::new(py, *number).into_any()),
+        AnyRef::Object(object) => Ok(gc::wrap(py, object.clone(), store)?),
+        AnyRef::Host(object) => Ok(returned(py, object)?),
+    }
+}
+
+fn lift_extern<'py>(
+    py: Python<'py>,
+    object: &ExternRef,
+    store: &Py<Store>,
+) -> Result<Bound<'py, PyAny>, Fault> {
+    match object.any() {
+        Some(any) => lift_any(py, any, store),
+        None => Ok(returned(py, object)?),
+    }
 }
 
 /// The results of a call as one object: none is `None`, one is itself, more are a tuple.
@@ -285,14 +341,4 @@ pub(crate) fn widen(slim: f32) -> f64 {
     }
     let bits = u64::from(slim.to_bits());
     f64::from_bits((bits & 0x8000_0000) << 32 | 0x7ff0_0000_0000_0000 | (bits & 0x007f_ffff) << 29)
-}
-
-/// The type of a name such as `i32`.
-pub(crate) fn type_named(name: &str) -> CoreResult<Type> {
-    let found = Type::ALL.iter().find(|ty| ty.name() == name);
-    found.copied().ok_or_else(|| {
-        let names: Vec<_> = Type::ALL.iter().map(|ty| ty.name()).collect();
-        let text = format!("no type is named {name:?}; there is {}", names.join(", "));
-        Error::new(ErrorKind::Type, text)
-    })
 }

@@ -10,6 +10,7 @@ import inspect
 import json
 import keyword
 import pathlib
+import pickle
 import struct
 import threading
 
@@ -80,11 +81,15 @@ class Boom(Exception):
 
 
 class Case:
-    def __init__(self):
+    """A case at work; `folder` is for the files it writes."""
+
+    def __init__(self, folder):
         self.known = {}
         self.things = {}
         self.booms = {}
+        self.thrown = {}
         self.notes = []
+        self.folder = folder
 
     def run(self, steps):
         for step in steps:
@@ -92,7 +97,7 @@ class Case:
 
     def scope(self):
         """The same case for one of many threads: what it makes from now on is its own."""
-        own = Case()
+        own = Case(self.folder)
         own.__dict__.update(self.__dict__, known=dict(self.known))
         return own
 
@@ -113,9 +118,12 @@ class Case:
         else:
             raise Mismatch(f"{name} did not fail")
 
-    def check_failure(self, error, kind, code=None, message=(), frames=None, exception=None):
+    def check_failure(
+        self, error, kind, code=None, message=(), frames=None, exception=None, **tagged
+    ):
         if exception is not None:
-            expect("the very exception", error, self.boom(exception))
+            thrown = self.thrown.get(exception) or self.boom(exception)
+            expect("the very exception", error is thrown, True)
         if not isinstance(error, (lb.WasmError, Boom)):
             raise error
         expect("kind", getattr(error, "kind", "host"), kind)
@@ -126,6 +134,17 @@ class Case:
         if frames is not None:
             names = [frame.func_name for frame in lb.frames(error)]
             expect("frames", names[: len(frames) or None], frames)
+
+        self.check_tagged(error, **tagged)
+
+    def check_tagged(self, error, tag=None, payload=None, **keys):
+        if tag is not None:
+            expect("tag", error.tag, self.known[tag])
+        if payload is not None:
+            self.check_all(error.payload, payload)
+        if "as" in keys:
+            self.known[keys.pop("as")] = error
+        expect("unknown keys", keys, {})
 
     # Values
 
@@ -138,7 +157,7 @@ class Case:
     def value(self, tagged):
         ((tag, content),) = tagged.items()
         match tag:
-            case "i32" | "i64" | "int":
+            case "i32" | "i64" | "i31" | "int":
                 return int(content)
             case "f32":
                 return double(widened(int(content, 16)))
@@ -148,10 +167,12 @@ class Case:
                 return bytes.fromhex(content.removeprefix("0x"))[::-1]
             case "text":
                 return content
-            case "funcref":
+            case "funcref" | "exnref":
                 return None if content is None else self.known[content]
-            case "externref":
+            case "externref" | "anyref":
                 return None if content is None else self.thing(content)
+            case "gcref" | "outward":
+                return self.known[content]
         raise Mismatch(f"unknown value {tagged!r}")
 
     def values(self, tagged):
@@ -163,7 +184,7 @@ class Case:
         if tag in ("f32", "f64"):
             expect(tag, type(given), float)
             expect(tag, hex(bits_of(given)), hex(bits_of(wanted)))
-        elif tag == "externref":
+        elif tag in ("externref", "anyref"):
             expect("the very object", given is wanted, True)
         else:
             expect(tag, type(given), type(wanted))
@@ -176,9 +197,12 @@ class Case:
 
     # Making things
 
-    def do_engine(self, as_, interruptible=True, stack_bytes=None):
-        stack_bytes = None if stack_bytes is None else int(stack_bytes)
-        self.known[as_] = lb.Engine(interruptible=interruptible, stack_bytes=stack_bytes)
+    def do_engine(self, as_, stack_bytes=None, cache=None, **options):
+        if stack_bytes is not None:
+            options["stack_bytes"] = int(stack_bytes)
+        if cache is not None:
+            options["cache"] = {"off": False}[cache]
+        self.known[as_] = lb.Engine(**options)
 
     def engine_of(self, name):
         return None if name is None else self.known[name]
@@ -193,6 +217,33 @@ class Case:
     def do_load_bytes(self, as_, hex, engine=None):
         self.known[as_] = lb.load(bytes.fromhex(hex), engine=self.engine_of(engine))
 
+    def do_travel(self, module, as_):
+        self.known[as_] = pickle.loads(pickle.dumps(self.known[module]))
+
+    def do_compile(self, module, file):
+        self.known[module].compile(self.folder / file)
+
+    def do_damage(self, file, how):
+        path = self.folder / file
+        data = bytearray(path.read_bytes())
+        match how:
+            case "truncate":
+                del data[len(data) // 2 :]
+            case "alter":
+                data[len(data) // 2] ^= 1
+            case "text":
+                data[:] = b"hello"
+            case _:
+                raise Mismatch(f"unknown damage {how!r}")
+        path.write_bytes(data)
+
+    def do_load_precompiled(self, file, as_, engine=None):
+        path, engine = self.folder / file, self.engine_of(engine)
+        self.known[as_] = lb.Module.load_precompiled(path, engine=engine)
+
+    def do_load_written(self, file, as_, engine=None):
+        self.known[as_] = lb.load(self.folder / file, engine=self.engine_of(engine))
+
     def do_store(self, as_, engine=None):
         self.known[as_] = lb.Store(engine=self.engine_of(engine))
 
@@ -206,7 +257,9 @@ class Case:
         else:
             self.known[as_] = self.known[store].instantiate(module, given)
 
-    def lend(self, given, types, module, name=None, host=None, item=None, instance=None):
+    def lend(
+        self, given, types, module, name=None, host=None, item=None, instance=None, value=None
+    ):
         if instance is not None:
             if module not in given:
                 given[module] = self.known[instance]
@@ -214,6 +267,8 @@ class Case:
             entries = dict(self.known[instance].exports)
         elif item is not None:
             entries = {name: self.known[item]}
+        elif value is not None:
+            entries = {name: self.value(value)}
         else:
             type = types.get((module, name))
             params = type.params if isinstance(type, lb.FuncType) else ()
@@ -230,14 +285,23 @@ class Case:
         type = lb.FuncType(params, results)
         self.known[as_] = lb.Func(self.known[store], type, self.host(type.params, **host))
 
-    def do_new_memory(self, store, min, as_, max=None):
-        self.known[as_] = lb.Memory(self.known[store], int(min), None if max is None else int(max))
+    def do_new_memory(self, store, min, as_, max=None, is_64=False, page_bytes=65536):
+        bound, page_bytes = None if max is None else int(max), int(page_bytes)
+        self.known[as_] = lb.Memory(
+            self.known[store], int(min), bound, is_64=is_64, page_bytes=page_bytes
+        )
 
-    def do_new_table(self, store, element, min, init, as_, max=None):
+    def do_new_table(self, store, element, min, init, as_, max=None, is_64=False):
         bound = None if max is None else int(max)
         self.known[as_] = lb.Table(
-            self.known[store], element, int(min), bound, self.value(init)
+            self.known[store], element, int(min), bound, self.value(init), is_64=is_64
         )
+
+    def do_new_tag(self, store, params, as_):
+        self.known[as_] = lb.Tag(self.known[store], params)
+
+    def do_new_exception(self, tag, payload, as_):
+        self.known[as_] = lb.TaggedException(self.known[tag], *self.values(payload))
 
     def do_new_global(self, store, type, mutable, value, as_):
         self.known[as_] = lb.Global(self.known[store], type, self.value(value), mutable=mutable)
@@ -255,6 +319,27 @@ class Case:
         exports = self.known[module].exports
         expect("exports", [[e.name, text_of(e.type)] for e in exports], equals)
 
+    def do_bytes(self, module, hex):
+        expect("bytes", self.known[module].bytes.hex(), hex)
+
+    def do_digest(self, module, equals):
+        expect("digest", self.known[module].digest, equals)
+
+    def do_inspect(self, module=None, text=None, equals=None):
+        found = lb.inspect(CORPUS / "modules" / module if text is None else text.encode())
+        told = {
+            "name": found.name,
+            "imports": [[it.module, it.name, text_of(it.type)] for it in found.imports],
+            "exports": [[it.name, text_of(it.type)] for it in found.exports],
+            "memories": [str(it) for it in found.memories],
+            "features": list(found.features),
+            "custom_sections": [it.name for it in found.custom_sections],
+            "producers": [list(it) for it in found.producers],
+            "target_features": list(found.target_features),
+        }
+        for key, wanted in (equals or {}).items():
+            expect(key, told[key], wanted)
+
     def do_func_type(self, object, equals):
         expect("type", str(self.known[object].type), equals)
 
@@ -264,9 +349,40 @@ class Case:
     def do_same_func(self, object, other, equals):
         expect("same function", self.known[object] == self.known[other], equals)
 
+    def do_same_tag(self, object, other, equals):
+        expect("same tag", self.known[object] == self.known[other], equals)
+
+    def do_exception(self, object, tag, payload):
+        self.check_tagged(self.known[object], tag, payload)
+
+    # The guest's heap
+
+    def do_gc_type(self, object, equals):
+        expect("type", str(self.known[object].type), equals)
+
+    def do_gc_len(self, object, equals):
+        expect("length", len(self.known[object]), int(equals))
+
+    def do_gc_get(self, object, index, value=None, as_=None):
+        found = self.known[object][int(index)]
+        if value is not None:
+            self.check(found, value)
+        if as_ is not None:
+            self.known[as_] = self.reference(found)
+
+    def do_gc_set(self, object, index, value):
+        self.known[object][int(index)] = self.value(value)
+
+    def do_gc(self, store):
+        self.known[store].gc()
+
+    def reference(self, found):
+        expect("a reference", isinstance(found, (lb.Func, lb.GcRef, lb.TaggedException)), True)
+        return found
+
     # Calling
 
-    def do_call(self, instance=None, func=None, object=None, args=(), results=None):
+    def do_call(self, instance=None, func=None, object=None, args=(), results=None, keep=()):
         args = self.values(args)
         if object is None:
             returned = self.known[instance].call(func, *args)
@@ -274,6 +390,10 @@ class Case:
             returned = self.known[object](*args)
         if results is not None:
             self.check_all(self.listed(returned, len(results)), results)
+        if keep:
+            listed = self.listed(returned, len(keep))
+            kept = {name: one for name, one in zip(keep, listed, strict=True) if name is not None}
+            self.known.update({name: self.reference(one) for name, one in kept.items()})
 
     def listed(self, returned, count):
         if isinstance(returned, tuple):
@@ -401,6 +521,20 @@ class Case:
             raise self.boom(exception)
 
         return throw
+
+    def host_throw_tag(self, params, tag, payload, exception=None):
+        def throw_tag(*args):
+            error = lb.TaggedException(self.known[tag], *self.values(payload))
+            self.thrown[exception] = error
+            raise error
+
+        return throw_tag
+
+    def host_throw_exn(self, params, object):
+        def throw_exn(*args):
+            raise self.known[object]
+
+        return throw_exn
 
     def host_call(self, params, instance, func, args=None):
         def call(*own):

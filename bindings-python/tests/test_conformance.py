@@ -12,7 +12,7 @@ def test_the_corpus_is_there():
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_case(name):
+def test_case(name, tmp_path):
     if name in SKIPS:
         pytest.skip(SKIPS[name])
-    Case().run(CASES[name]["steps"])
+    Case(tmp_path).run(CASES[name]["steps"])

@@ -14,13 +14,16 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from . import _native
-from ._names import ExportType, ImportType
+from ._names import CustomSection, ExportType, ImportType, Inspection, Producer
 from ._native import (
+    ArrayType,
     Caller,
     Engine,
     Exports,
+    FieldType,
     Func,
     FuncType,
+    GcRef,
     Global,
     GlobalType,
     Instance,
@@ -28,8 +31,10 @@ from ._native import (
     MemoryType,
     Module,
     Store,
+    StructType,
     Table,
     TableType,
+    Tag,
     TagType,
     __version__,
 )
@@ -54,6 +59,7 @@ from .errors import (
     OutOfBoundsError,
     PoisonedError,
     RangeError,
+    TaggedException,
     Trap,
     TypeMismatch,
     UnsupportedError,
@@ -66,6 +72,9 @@ Mapping.register(Exports)
 
 ExternType = FuncType | MemoryType | TableType | GlobalType | TagType
 """The type of an import or export."""
+
+GcType = StructType | ArrayType
+"""The type of an object of the guest's heap."""
 
 KINDS = MappingProxyType(_native.KINDS)
 """Every kind of error with its stable number."""
@@ -87,17 +96,44 @@ def load(source: Any, *, engine: Engine | None = None) -> Module:
 
     Raises ``IoError`` if a file cannot be read and ``CompileError`` if it does not hold a module.
     """
+    form, held = _read(source)
+    return _LOADS[form](held, engine=engine)
+
+
+def inspect(source: Any) -> Inspection:
+    """Tells what a module is and what it will ask for, without compiling it.
+
+    ``source`` is what ``load`` takes. Raises ``IoError`` if a file cannot be read and ``CompileError`` if it
+    does not hold a valid module.
+    """
+    form, held = _read(source)
+    return _INSPECTS[form](held)
+
+
+_LOADS: dict[str, Callable[..., Module]] = {
+    "file": Module.from_file,
+    "text": Module.from_text,
+    "bytes": Module.from_bytes,
+}
+
+_INSPECTS: dict[str, Callable[..., Inspection]] = {
+    "file": _native.inspect_file,
+    "text": _native.inspect_text,
+    "bytes": _native.inspect_bytes,
+}
+
+
+def _read(source: Any) -> tuple[str, Any]:
+    """The form of a source, and what it holds; a file by its path."""
     if isinstance(source, str) and source.lstrip().startswith(("(", ";;")):
-        return Module.from_text(source, engine=engine)
+        return "text", source
     if isinstance(source, (str, os.PathLike)):
-        return Module.from_file(source, engine=engine)
+        return "file", source
     for name in ("read_bytes", "read"):
         if hasattr(source, name):
             source = getattr(source, name)()
             break
-    if isinstance(source, str):
-        return Module.from_text(source, engine=engine)
-    return Module.from_bytes(source, engine=engine)
+    return "text" if isinstance(source, str) else "bytes", source
 
 
 def with_caller(function: _F) -> _F:
@@ -110,11 +146,13 @@ __all__ = [
     "KINDS",
     "TRAP_CODES",
     "TYPES",
+    "ArrayType",
     "BusyError",
     "Caller",
     "CancelledError",
     "ClosedError",
     "CompileError",
+    "CustomSection",
     "DeadlineError",
     "DeadlockError",
     "DeniedError",
@@ -123,14 +161,18 @@ __all__ = [
     "ExportType",
     "Exports",
     "ExternType",
+    "FieldType",
     "Frame",
     "FuelError",
     "Func",
     "FuncType",
+    "GcRef",
+    "GcType",
     "Global",
     "GlobalType",
     "HostError",
     "ImportType",
+    "Inspection",
     "Instance",
     "InternalError",
     "IoError",
@@ -143,11 +185,15 @@ __all__ = [
     "NotFoundError",
     "OutOfBoundsError",
     "PoisonedError",
+    "Producer",
     "RangeError",
     "Store",
+    "StructType",
     "Table",
     "TableType",
+    "Tag",
     "TagType",
+    "TaggedException",
     "Trap",
     "TypeMismatch",
     "UnsupportedError",
@@ -155,6 +201,7 @@ __all__ = [
     "WrongStoreError",
     "__version__",
     "frames",
+    "inspect",
     "load",
     "with_caller",
 ]

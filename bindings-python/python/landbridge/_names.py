@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from . import _native, errors
+
 if TYPE_CHECKING:
-    from . import ExternType, FuncType
+    from . import ExternType, FuncType, MemoryType, Module
 
 
 class ImportType(NamedTuple):
@@ -22,6 +25,60 @@ class ExportType(NamedTuple):
 
     name: str
     type: ExternType
+
+
+class CustomSection(NamedTuple):
+    """A section of a module that is not part of the standard."""
+
+    name: str
+    bytes: bytes
+
+
+class Producer(NamedTuple):
+    """Something that took part in making a module."""
+
+    field: str
+    """``language``, ``sdk`` or ``processed-by``."""
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a module is and what it will ask for.
+
+    It may use features that the engine does not have: they are told, and loading it is what fails.
+    """
+
+    name: str | None
+    """The name in its name section, if there is one."""
+    imports: tuple[ImportType, ...]
+    """What it asks its host for, in its own order."""
+    exports: tuple[ExportType, ...]
+    """What it exports, in its own order."""
+    memories: tuple[MemoryType, ...]
+    """All its memories, imported ones first, with their limits."""
+    features: tuple[str, ...]
+    """What it needs beyond WebAssembly 1.0, by the names of the proposals."""
+    custom_sections: tuple[CustomSection, ...]
+    """Its sections that are not part of the standard, in its own order."""
+    producers: tuple[Producer, ...]
+    """What made it, as it says itself."""
+    target_features: tuple[str, ...]
+    """What its compiler was told to use, such as ``+simd128``."""
+
+
+def arrived(data: bytes, digest: str) -> Module:
+    """Takes in a module that was pickled: it is compiled by the shared engine, or found compiled there.
+
+    Raises ``CompileError`` if it is not the module that was sent.
+    """
+    module = _native.Module.from_bytes(data)
+    if module.digest != digest:
+        raise errors.CompileError(
+            f"the module was altered on its way: its digest is {module.digest}, not {digest}"
+        )
+    return module
 
 
 _ANNOTATIONS: dict[str, Any] = {"i32": int, "i64": int, "f32": float, "f64": float, "v128": bytes}

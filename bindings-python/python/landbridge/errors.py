@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from . import _native
+
+if TYPE_CHECKING:
+    from ._native import Exn, Tag
 
 
 class Frame(NamedTuple):
@@ -186,6 +191,49 @@ class InternalError(WasmError, RuntimeError):
     kind = "internal"
 
 
+class TaggedException(WasmError):
+    """An exception of WebAssembly: what a guest throws and does not catch, and the value of an ``exnref``.
+
+    ``raise TaggedException(tag, *payload)`` in a host function throws one that the guest can catch by its
+    tag; if it does not, this very object comes out of the call. The payload must fit the tag: else
+    ``TypeMismatch`` or ``RangeError`` is raised, and ``ClosedError`` if the tag's store is closed.
+
+    Two are equal if they are one exception of one store. A guest that gives an ``exnref`` twice gives two
+    objects here that are equal.
+    """
+
+    kind = "exception"
+
+    tag: Tag
+    """Which sort of exception it is. Tags are compared with ``==``."""
+
+    def __init__(self, tag: Tag, *payload: Any) -> None:
+        self._hold(_native.Exn(tag, payload))
+        self._payload = self._exn.payload()
+
+    def _hold(self, exn: Exn) -> None:
+        self._exn, self.tag = exn, exn.tag
+        self._payload: tuple[Any, ...] | None = None
+        super().__init__(f"an exception of a {self.tag.type} was not caught")
+
+    @property
+    def payload(self) -> tuple[Any, ...]:
+        """What it carries, of the types of its tag.
+
+        Of an ``exnref`` that a guest gave it is read when it is first asked for, and raises ``ClosedError``
+        if the store is closed by then. That of one that was raised or made here is there for good.
+        """
+        if self._payload is None:
+            self._payload = self._exn.payload()
+        return self._payload
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TaggedException) and self._exn == other._exn
+
+    def __hash__(self) -> int:
+        return hash(self.tag)
+
+
 CLASSES: dict[str, type[WasmError]] = {
     cls.kind: cls
     for cls in (
@@ -212,6 +260,7 @@ CLASSES: dict[str, type[WasmError]] = {
         IoError,
         UnsupportedError,
         InternalError,
+        TaggedException,
     )
 }
 """The class for each kind, in the order of the kinds' numbers."""
@@ -233,6 +282,13 @@ def _make(kind: str, message: str, code: str | None, rows: Iterable[Any]) -> Was
     """Makes the exception for an error of the core."""
     error = CLASSES[kind](message, code, ())
     _add_frames(error, rows)
+    return error
+
+
+def _tagged(exn: Exn) -> TaggedException:
+    """The object for an exception that comes from a guest."""
+    error = TaggedException.__new__(TaggedException)
+    error._hold(exn)
     return error
 
 

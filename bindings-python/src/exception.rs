@@ -1,0 +1,130 @@
+//! Exception: what a guest or Python throws. The class that users see, `TaggedException`, is in
+//! `errors.py`; an object of it holds an [`Exn`].
+
+use landbridge::{Error, Exception, Value};
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyTuple;
+
+use crate::error;
+use crate::gil;
+use crate::guard::{Fault, guard};
+use crate::store::Store;
+use crate::tag::Tag;
+use crate::value;
+
+static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static TAGGED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+
+/// Imports what is needed for exceptions, while importing still works.
+pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
+    CLASS.import(py, "landbridge.errors", "TaggedException")?;
+    TAGGED.import(py, "landbridge.errors", "_tagged")?;
+    Ok(())
+}
+
+/// An exception as guests have it.
+#[pyclass(frozen, module = "landbridge._native")]
+pub(crate) struct Exn {
+    native: Exception,
+    store: Py<Store>,
+}
+
+/// The object of Python's for an exception of `store`.
+pub(crate) fn wrap<'py>(
+    py: Python<'py>,
+    native: Exception,
+    store: &Py<Store>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let store = store.clone_ref(py);
+    let tagged = TAGGED.import(py, "landbridge.errors", "_tagged")?;
+    tagged.call1((Exn { native, store },))
+}
+
+/// The core's exception, if the object is a `TaggedException`.
+pub(crate) fn native(object: &Bound<'_, PyAny>) -> Option<Exception> {
+    let class = CLASS.import(object.py(), "landbridge.errors", "TaggedException");
+    if !object.is_instance(class.ok()?).ok()? {
+        return None;
+    }
+    let exn = object.getattr("_exn").ok()?;
+    Some(exn.cast::<Exn>().ok()?.get().native.clone())
+}
+
+/// Why a call of a guest of `store` failed. What the guest threw becomes an object of Python's here;
+/// what Python threw is one already.
+#[cold]
+pub(crate) fn thrown(error: Error, store: &Py<Store>) -> Fault {
+    match error.exception() {
+        Some(exception) if error.host_exception().is_none() => {
+            let raised = gil::held(|py| raise(py, &error, exception.clone(), store));
+            raised.unwrap_or_else(|failed| failed).into()
+        }
+        _ => error.into(),
+    }
+}
+
+fn raise(
+    py: Python<'_>,
+    error: &Error,
+    exception: Exception,
+    store: &Py<Store>,
+) -> PyResult<PyErr> {
+    let raised = wrap(py, exception, store)?;
+    // Read while its objects are there: the store may be closed when it is asked for.
+    raised.getattr("payload")?;
+    error::add_frames(&raised, error)?;
+    Ok(PyErr::from_value(raised))
+}
+
+fn lower(tag: &Tag, payload: &Bound<'_, PyTuple>) -> Result<Vec<Value>, Fault> {
+    let types = tag.native().ty().params();
+    if types.len() != payload.len() {
+        return Err(Error::count("payload of an exception", types, payload.len()).into());
+    }
+    let place = |i| move || format!("value {} of an exception", i + 1);
+    let each = payload.iter().zip(types).enumerate();
+    each.map(|(i, (object, ty))| value::lower(&object, *ty, tag.store().get(), &place(i)))
+        .collect()
+}
+
+#[pymethods]
+impl Exn {
+    #[new]
+    #[pyo3(signature = (tag, payload, /))]
+    fn new(tag: &Bound<'_, Tag>, payload: &Bound<'_, PyTuple>) -> PyResult<Exn> {
+        guard(|| {
+            let values = lower(tag.get(), payload)?;
+            Ok(Exn {
+                native: Exception::new(tag.get().native(), &values)?,
+                store: tag.get().store().clone_ref(tag.py()),
+            })
+        })
+    }
+
+    #[getter]
+    fn tag(&self, py: Python<'_>) -> Tag {
+        Tag::of(py, self.native.tag().clone(), &self.store)
+    }
+
+    /// What it carries.
+    fn payload<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        guard(|| {
+            let values = self.native.payload()?.into_iter();
+            let objects = values.map(|value| value::lift(py, value, &self.store));
+            Ok(PyTuple::new(py, objects.collect::<Result<Vec<_>, _>>()?)?)
+        })
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+        guard(|| {
+            let other = other.cast::<Exn>();
+            Ok(other.is_ok_and(|other| self.native.same(&other.get().native)))
+        })
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.store)
+    }
+}

@@ -1,0 +1,79 @@
+//! Inspection: what a module is and what it will ask for, told without compiling it.
+
+use std::path::PathBuf;
+
+use landbridge as lb;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyTuple};
+
+use crate::guard::{Fault, guard};
+use crate::module::bytes_of;
+use crate::types;
+
+/// Inspects a file of bytes or of WebAssembly text.
+#[pyfunction]
+#[pyo3(signature = (path, /))]
+pub(crate) fn inspect_file(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
+    inspect(py, || lb::Inspection::of_file(&path))
+}
+
+/// Inspects WebAssembly text.
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub(crate) fn inspect_text<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    inspect(py, || lb::Inspection::new(text))
+}
+
+/// Inspects bytes, from any buffer.
+#[pyfunction]
+#[pyo3(signature = (data, /))]
+pub(crate) fn inspect_bytes<'py>(data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let bytes = bytes_of(data)?;
+    let bytes = bytes.as_bytes();
+    inspect(data.py(), || lb::Inspection::new(bytes))
+}
+
+/// Inspects with the lock let go.
+fn inspect<'py>(
+    py: Python<'py>,
+    what: impl FnOnce() -> lb::Result<lb::Inspection> + Send,
+) -> PyResult<Bound<'py, PyAny>> {
+    guard(|| {
+        let found = py.detach(what).map_err(Fault::Core)?;
+        Ok(wrap(py, &found)?)
+    })
+}
+
+fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    CLASS.import(py, "landbridge._names", "Inspection")?.call1((
+        &found.name,
+        PyTuple::new(py, types::imports(py, &found.imports)?)?,
+        PyTuple::new(py, types::exports(py, &found.exports)?)?,
+        PyTuple::new(py, found.memories.iter().cloned().map(types::MemoryType))?,
+        PyTuple::new(py, &found.features)?,
+        custom_sections(py, &found.custom_sections)?,
+        producers(py, &found.producers)?,
+        PyTuple::new(py, &found.target_features)?,
+    ))
+}
+
+fn custom_sections<'py>(
+    py: Python<'py>,
+    found: &[lb::CustomSection],
+) -> PyResult<Bound<'py, PyTuple>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = CLASS.import(py, "landbridge._names", "CustomSection")?;
+    let rows = found.iter();
+    let rows = rows.map(|it| class.call1((&it.name, PyBytes::new(py, &it.bytes))));
+    PyTuple::new(py, rows.collect::<PyResult<Vec<_>>>()?)
+}
+
+fn producers<'py>(py: Python<'py>, found: &[lb::Producer]) -> PyResult<Bound<'py, PyTuple>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = CLASS.import(py, "landbridge._names", "Producer")?;
+    let rows = found.iter();
+    let rows = rows.map(|it| class.call1((&it.field, &it.name, &it.version)));
+    PyTuple::new(py, rows.collect::<PyResult<Vec<_>>>()?)
+}
