@@ -17,6 +17,12 @@ static inline lb_extern_t lb_extern_table(lb_table_t table) {
   return item;
 }
 
+static inline lb_extern_t lb_extern_tag(lb_tag_t tag) {
+  lb_extern_t item = { LB_SORT_TAG, { { 0 } } };
+  item.of.tag = tag;
+  return item;
+}
+
 static inline lb_extern_t lb_extern_global(lb_global_t global) {
   lb_extern_t item = { LB_SORT_GLOBAL, { { 0 } } };
   item.of.global = global;

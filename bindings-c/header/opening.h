@@ -16,7 +16,8 @@
 // - A function that can fail returns an error or NULL; see "Errors". Its out parameters, which come
 //   last, are zero then, unless said otherwise.
 // - Objects are handles; see "Objects". What a function hands out is the caller's to release.
-// - Texts are UTF-8 and end with a zero byte. What is passed in is copied if it is needed later.
+// - Texts are UTF-8 and end with a zero byte. What is passed in is copied if it is needed later. A zero byte
+//   inside of a name, which WebAssembly allows, is written as the two bytes 0xC0 0x80, in both directions.
 // - Sizes, offsets and lengths are in bytes, sizes of memories also in pages of 64 KiB.
 // - Every function may be called from every thread, at any time, also from a host function.
 // - Misuse is an ordinary error: NULL where an object is needed (LB_KIND_TYPE), a stale or made-up
@@ -33,6 +34,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {

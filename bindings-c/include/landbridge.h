@@ -16,7 +16,8 @@
 // - A function that can fail returns an error or NULL; see "Errors". Its out parameters, which come
 //   last, are zero then, unless said otherwise.
 // - Objects are handles; see "Objects". What a function hands out is the caller's to release.
-// - Texts are UTF-8 and end with a zero byte. What is passed in is copied if it is needed later.
+// - Texts are UTF-8 and end with a zero byte. What is passed in is copied if it is needed later. A zero byte
+//   inside of a name, which WebAssembly allows, is written as the two bytes 0xC0 0x80, in both directions.
 // - Sizes, offsets and lengths are in bytes, sizes of memories also in pages of 64 KiB.
 // - Every function may be called from every thread, at any time, also from a host function.
 // - Misuse is an ordinary error: NULL where an object is needed (LB_KIND_TYPE), a stale or made-up
@@ -33,6 +34,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -108,6 +110,8 @@ enum {
   LB_KIND_UNSUPPORTED = 22,
   // A defect in Landbridge or in a host function that panicked.
   LB_KIND_INTERNAL = 23,
+  // An exception of WebAssembly was thrown and not caught; see lb_error_exception().
+  LB_KIND_EXCEPTION = 24,
 };
 
 // Why a guest trapped.
@@ -144,10 +148,8 @@ enum {
   LB_TRAP_INTERRUPT = 15,
   // Fuel ran out.
   LB_TRAP_OUT_OF_FUEL = 16,
-  // An exception was thrown and not caught.
-  LB_TRAP_UNCAUGHT_EXCEPTION = 17,
   // Any other trap of the engine; the message says which.
-  LB_TRAP_OTHER = 18,
+  LB_TRAP_OTHER = 17,
 };
 
 // An error. Opaque; read it with the functions below.
@@ -196,7 +198,7 @@ lb_trap_t lb_error_trap_code(const struct lb_error_t *error);
 // The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.
 const char *lb_error_trap_name(const struct lb_error_t *error);
 
-// What was wrong, in a sentence, as UTF-8. Lives as long as the error.
+// What was wrong, in a sentence. Lives as long as the error.
 const char *lb_error_message(const struct lb_error_t *error);
 
 // How many frames the guest's call stack had; 0 if no guest was running.
@@ -250,7 +252,16 @@ enum {
   LB_TYPE_V128 = 5,
   LB_TYPE_FUNCREF = 6,
   LB_TYPE_EXTERNREF = 7,
-  LB_TYPE_REF = 8,
+  LB_TYPE_ANYREF = 8,
+  LB_TYPE_EQREF = 9,
+  LB_TYPE_I31REF = 10,
+  LB_TYPE_STRUCTREF = 11,
+  LB_TYPE_ARRAYREF = 12,
+  LB_TYPE_EXNREF = 13,
+  LB_TYPE_NULLREF = 14,
+  LB_TYPE_NULLFUNCREF = 15,
+  LB_TYPE_NULLEXTERNREF = 16,
+  LB_TYPE_NULLEXNREF = 17,
 };
 
 // In place of a maximum where there is none.
@@ -289,8 +300,10 @@ typedef struct lb_table_type_t {
   uint64_t min;
   // Elements it may grow to, or LB_NO_MAX.
   uint64_t max;
-  // The type of its elements: LB_TYPE_FUNCREF or LB_TYPE_EXTERNREF.
+  // The type of its elements, a reference.
   lb_type_t element;
+  // Whether indices have 64 bits.
+  bool is_64;
 } lb_table_type_t;
 
 // The type of a global.
@@ -336,8 +349,13 @@ typedef struct lb_extern_type_t {
 // A global.
 #define LB_SORT_GLOBAL 4
 
-// An exception tag. Modules may have some; the program cannot hold one yet.
+// An exception tag.
 #define LB_SORT_TAG 5
+
+// The widest type whose values can meet those of a type: its own for a number or vector, else one of
+// LB_TYPE_FUNCREF, LB_TYPE_EXTERNREF, LB_TYPE_ANYREF and LB_TYPE_EXNREF; 0 if there is no type of this
+// number.
+lb_type_t lb_type_top(lb_type_t type);
 
 // Writes a type's text, such as "(i32) -> ()", to a buffer of size bytes, cut short and ended by a
 // zero byte as snprintf does, and returns the whole length without the zero byte.
@@ -394,6 +412,12 @@ typedef struct lb_global_t {
   uint64_t id;
 } lb_global_t;
 
+// What tells one sort of exception from another.
+typedef struct lb_tag_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_tag_t;
+
 // The handle in a lb_extern_t; the sort says which.
 typedef union lb_extern_handle_t {
   // LB_SORT_FUNC
@@ -404,6 +428,8 @@ typedef union lb_extern_handle_t {
   struct lb_table_t table;
   // LB_SORT_GLOBAL
   struct lb_global_t global;
+  // LB_SORT_TAG
+  struct lb_tag_t tag;
 } lb_extern_handle_t;
 
 // Something that a module exports or an import takes: a handle with its sort.
@@ -450,6 +476,24 @@ typedef struct lb_externref_t {
   uint64_t id;
 } lb_externref_t;
 
+// An exception that a guest or the program threw, or may throw.
+typedef struct lb_exception_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_exception_t;
+
+// A struct or an array of the guest's heap.
+typedef struct lb_gcref_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_gcref_t;
+
+// What a module is and will ask for, told without compiling it.
+typedef struct lb_inspection_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_inspection_t;
+
 // Releases the handle in it, as the release function of its sort does.
 lb_error_t *lb_extern_release(struct lb_extern_t item);
 
@@ -472,6 +516,12 @@ static inline lb_extern_t lb_extern_table(lb_table_t table) {
   return item;
 }
 
+static inline lb_extern_t lb_extern_tag(lb_tag_t tag) {
+  lb_extern_t item = { LB_SORT_TAG, { { 0 } } };
+  item.of.tag = tag;
+  return item;
+}
+
 static inline lb_extern_t lb_extern_global(lb_global_t global) {
   lb_extern_t item = { LB_SORT_GLOBAL, { { 0 } } };
   item.of.global = global;
@@ -488,6 +538,11 @@ static inline lb_extern_t lb_extern_global(lb_global_t global) {
 // References are handles. In arguments they are lent: whoever passes them keeps them. In results
 // they are given: whoever receives them releases them, with lb_value_release() or the release
 // function of their kind. The handle 0 is the null reference.
+//
+// What an anyref is, the value's type says: LB_TYPE_I31REF is a small integer, LB_TYPE_STRUCTREF and
+// LB_TYPE_ARRAYREF are objects of the guest's heap, LB_TYPE_ANYREF is null or an object of the program's.
+// Each of them goes where a parameter is an anyref or of a narrower type; what does not fit the parameter is
+// an error. A value of LB_TYPE_EQREF or of a LB_TYPE_NULL...REF can only be null.
 
 // A 128-bit vector: its bytes in the order they have in memory, lane 0 first.
 typedef struct lb_v128_t {
@@ -497,7 +552,7 @@ typedef struct lb_v128_t {
 
 // What a value holds; the value's type says which.
 typedef union lb_bits_t {
-  // LB_TYPE_I32
+  // LB_TYPE_I32, and LB_TYPE_I31REF: from -1073741824 to 1073741823, never null
   int32_t i32;
   // LB_TYPE_I64
   int64_t i64;
@@ -509,8 +564,12 @@ typedef union lb_bits_t {
   struct lb_v128_t v128;
   // LB_TYPE_FUNCREF; a null reference has the id 0
   lb_func_t func;
-  // LB_TYPE_EXTERNREF; a null reference has the id 0
+  // LB_TYPE_EXTERNREF, and LB_TYPE_ANYREF for an object of the program's; a null reference has the id 0
   lb_externref_t externref;
+  // LB_TYPE_STRUCTREF, LB_TYPE_ARRAYREF; a null reference has the id 0
+  lb_gcref_t gcref;
+  // LB_TYPE_EXNREF; a null reference has the id 0
+  lb_exception_t exception;
 } lb_bits_t;
 
 // A value: an argument, a result, or what a global or a table's element holds.
@@ -527,6 +586,13 @@ typedef struct lb_value_t {
 // Errors: LB_KIND_CLOSED if the reference was released before.
 lb_error_t *lb_value_release(struct lb_value_t *value);
 
+// Copies a value: what it refers to gets a second handle, for instance where a host function was lent
+// it and wants to keep it. The caller releases the copy.
+//
+// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if the value is none.
+lb_error_t *lb_value_clone(struct lb_value_t value,
+                           struct lb_value_t *clone);
+
 // Makes a reference to an object of the program's, for guests to hold. drop (or NULL) is called
 // with data once neither the program nor a guest holds the reference any more; it is called in any
 // case, at once if this function fails. The caller releases the handle.
@@ -536,8 +602,29 @@ lb_error_t *lb_externref_new(void *data, lb_drop_t drop, lb_externref_t *externr
 // tells whether two references are to the same object. drop may be NULL; if not, it receives
 // the drop function, by which you may know whether the pointer is yours.
 //
+// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if it is to something of the guest's
+// heap, see lb_externref_any().
+lb_error_t *lb_externref_data(lb_externref_t externref,
+                              lb_drop_t *drop,
+                              void **data);
+
+// What the guest made an externref of, where that is of its own heap (extern.convert_any does that): a
+// value of LB_TYPE_I31REF, LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF, whose reference the caller releases. A
+// null of LB_TYPE_ANYREF for an object of the program's.
+//
 // Errors: LB_KIND_CLOSED if the reference was released.
-lb_error_t *lb_externref_data(lb_externref_t externref, lb_drop_t *drop, void **data);
+lb_error_t *lb_externref_any(lb_externref_t externref,
+                             struct lb_value_t *value);
+
+// Makes an externref of a value that an anyref may be, as extern.convert_any does: a guest can turn it
+// back. The caller keeps the reference in value, and releases the handle, which is 0 for null.
+//
+// Errors: LB_KIND_TYPE if value is of another type, LB_KIND_CLOSED if its reference was released.
+lb_error_t *lb_externref_from_any(struct lb_value_t value,
+                                  lb_externref_t *externref);
+
+// Whether two handles are of one object. False if either is no handle of an externref.
+bool lb_externref_same(lb_externref_t externref, lb_externref_t other);
 
 // A second handle of the same object, for instance of one that a host function was lent and wants
 // to keep. The caller releases it.
@@ -593,9 +680,39 @@ static inline lb_value_t lb_externref(lb_externref_t externref) {
   return value;
 }
 
+static inline lb_value_t lb_i31ref(int32_t i32) {
+  lb_value_t value = { LB_TYPE_I31REF, { 0 } };
+  value.of.i32 = i32;
+  return value;
+}
+
+static inline lb_value_t lb_anyref(lb_externref_t externref) {
+  lb_value_t value = { LB_TYPE_ANYREF, { 0 } };
+  value.of.externref = externref;
+  return value;
+}
+
+static inline lb_value_t lb_structref(lb_gcref_t gcref) {
+  lb_value_t value = { LB_TYPE_STRUCTREF, { 0 } };
+  value.of.gcref = gcref;
+  return value;
+}
+
+static inline lb_value_t lb_arrayref(lb_gcref_t gcref) {
+  lb_value_t value = { LB_TYPE_ARRAYREF, { 0 } };
+  value.of.gcref = gcref;
+  return value;
+}
+
+static inline lb_value_t lb_exnref(lb_exception_t exception) {
+  lb_value_t value = { LB_TYPE_EXNREF, { 0 } };
+  value.of.exception = exception;
+  return value;
+}
+
 // The same in initialisers: lb_value_t args[2] = { LB_I32(2), LB_F64(0.5) };
-// LB_V128 takes the 16 bytes, lane 0 first. The null references are LB_NULL_FUNCREF and
-// LB_NULL_EXTERNREF.
+// LB_V128 takes the 16 bytes, lane 0 first. The null references are LB_NULL_FUNCREF, LB_NULL_EXTERNREF,
+// LB_NULL_ANYREF and LB_NULL_EXNREF.
 #ifdef __cplusplus
 #define LB_I32(value) lb_i32(value)
 #define LB_I64(value) lb_i64(value)
@@ -604,8 +721,15 @@ static inline lb_value_t lb_externref(lb_externref_t externref) {
 #define LB_V128(...) lb_v128(lb_v128_t{{__VA_ARGS__}})
 #define LB_FUNCREF(value) lb_funcref(value)
 #define LB_EXTERNREF(value) lb_externref(value)
+#define LB_I31REF(value) lb_i31ref(value)
+#define LB_ANYREF(value) lb_anyref(value)
+#define LB_STRUCTREF(value) lb_structref(value)
+#define LB_ARRAYREF(value) lb_arrayref(value)
+#define LB_EXNREF(value) lb_exnref(value)
 #define LB_NULL_FUNCREF lb_funcref(lb_func_t{0})
 #define LB_NULL_EXTERNREF lb_externref(lb_externref_t{0})
+#define LB_NULL_ANYREF lb_anyref(lb_externref_t{0})
+#define LB_NULL_EXNREF lb_exnref(lb_exception_t{0})
 #else
 #define LB_I32(value) { LB_TYPE_I32, { .i32 = (value) } }
 #define LB_I64(value) { LB_TYPE_I64, { .i64 = (value) } }
@@ -614,9 +738,37 @@ static inline lb_value_t lb_externref(lb_externref_t externref) {
 #define LB_V128(...) { LB_TYPE_V128, { .v128 = { { __VA_ARGS__ } } } }
 #define LB_FUNCREF(value) { LB_TYPE_FUNCREF, { .func = (value) } }
 #define LB_EXTERNREF(value) { LB_TYPE_EXTERNREF, { .externref = (value) } }
+#define LB_I31REF(value) { LB_TYPE_I31REF, { .i32 = (value) } }
+#define LB_ANYREF(value) { LB_TYPE_ANYREF, { .externref = (value) } }
+#define LB_STRUCTREF(value) { LB_TYPE_STRUCTREF, { .gcref = (value) } }
+#define LB_ARRAYREF(value) { LB_TYPE_ARRAYREF, { .gcref = (value) } }
+#define LB_EXNREF(value) { LB_TYPE_EXNREF, { .exception = (value) } }
 #define LB_NULL_FUNCREF { LB_TYPE_FUNCREF, { .func = { 0 } } }
 #define LB_NULL_EXTERNREF { LB_TYPE_EXTERNREF, { .externref = { 0 } } }
+#define LB_NULL_ANYREF { LB_TYPE_ANYREF, { .externref = { 0 } } }
+#define LB_NULL_EXNREF { LB_TYPE_EXNREF, { .exception = { 0 } } }
 #endif
+
+// Vectors by their lanes, lane 0 first: lb_v128_f32x4() and its siblings make one of an array of lanes, and
+// lb_v128_f32x4_lane() and its siblings read a lane, whose number counts modulo that of all lanes.
+#define LB_LANES(shape, type, count)                                       \
+  static inline lb_v128_t lb_v128_##shape(const type lanes[count]) {       \
+    lb_v128_t v128;                                                        \
+    memcpy(v128.bytes, lanes, sizeof v128.bytes);                          \
+    return v128;                                                           \
+  }                                                                        \
+  static inline type lb_v128_##shape##_lane(lb_v128_t v128, size_t lane) { \
+    type found;                                                            \
+    memcpy(&found, v128.bytes + lane % count * sizeof found, sizeof found); \
+    return found;                                                          \
+  }
+LB_LANES(i8x16, int8_t, 16)
+LB_LANES(i16x8, int16_t, 8)
+LB_LANES(i32x4, int32_t, 4)
+LB_LANES(i64x2, int64_t, 2)
+LB_LANES(f32x4, float, 4)
+LB_LANES(f64x2, double, 2)
+#undef LB_LANES
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -667,6 +819,40 @@ lb_error_t *lb_module_load_bytes(const lb_engine_t *engine,
 //
 // Errors: LB_KIND_CLOSED if the module was released.
 lb_error_t *lb_module_name(lb_module_t module, const char **name);
+
+// The module's bytes in the binary format, length of them, which live as long as the handle. A module
+// travels to another process as these: lb_module_load_bytes() finds there what was compiled already.
+//
+// Errors: LB_KIND_CLOSED if the module was released.
+lb_error_t *lb_module_bytes(lb_module_t module,
+                            const uint8_t **bytes,
+                            size_t *length);
+
+// The BLAKE3 hash of its bytes, as 64 hexadecimal digits. Lives as long as the handle.
+//
+// Errors: LB_KIND_CLOSED if the module was released.
+lb_error_t *lb_module_digest(lb_module_t module, const char **digest);
+
+// Writes the compiled code to a file, for lb_module_load_precompiled(). A file that is there is replaced,
+// in one step. It fits one version of this library, one sort of CPU and operating system, and the engine's
+// options, and may be read and written by this user only.
+//
+// Errors: LB_KIND_IO if the file cannot be written, LB_KIND_CLOSED if the module was released.
+lb_error_t *lb_module_compile(lb_module_t module,
+                              const char *path);
+
+// Loads what lb_module_compile() wrote, without compiling. engine may be NULL. The caller releases the
+// module.
+//
+// The file is machine code, which is run as it is and is trusted: never load one from somebody whose
+// programs you would not run, and do not change it while a module of it is loaded. Checks are against
+// mistakes, not against malice.
+//
+// Errors: LB_KIND_IO if the file cannot be read; LB_KIND_COMPILE if it is no such file, was truncated or
+// altered, or was made by another version, for another machine or with other options.
+lb_error_t *lb_module_load_precompiled(const lb_engine_t *engine,
+                                       const char *path,
+                                       lb_module_t *module);
 
 // What the module asks for, in its own order: an array of count elements that lives as long as the
 // handle.
@@ -719,10 +905,12 @@ lb_error_t *lb_instance_table(lb_instance_t instance, const char *name, lb_table
 // An exported global. The caller releases it. Errors as lb_instance_func().
 lb_error_t *lb_instance_global(lb_instance_t instance, const char *name, lb_global_t *global);
 
+// An exported exception tag. The caller releases it. Errors as lb_instance_func().
+lb_error_t *lb_instance_tag(lb_instance_t instance, const char *name, lb_tag_t *tag);
+
 // An export of any sort. The caller releases it, with lb_extern_release().
 //
-// Errors: LB_KIND_NOT_FOUND if there is none of this name, LB_KIND_CLOSED, LB_KIND_UNSUPPORTED for
-// an exception tag.
+// Errors: LB_KIND_NOT_FOUND if there is none of this name, LB_KIND_CLOSED.
 lb_error_t *lb_instance_export(lb_instance_t instance, const char *name, lb_extern_t *item);
 
 // Names and types of all exports, in the module's order: an array of count elements that lives as
@@ -782,11 +970,12 @@ typedef struct lb_context_t lb_context_t;
 //
 // args holds nargs arguments of the types that the import has; references in it are lent, and are
 // released when the function returns: clone what you want to keep. results is set to nresults zeros
-// of the right types; references that the function puts there are given away, except that one of
+// or nulls of the right types; references that the function puts there are given away, except that one of
 // args may be returned as it is. A result of another type is an error, LB_KIND_TYPE.
 //
 // Returns NULL, or an error that it owned: one from lb_error_new() or lb_error_host(), or one that
-// a call gave it. The guest is unwound then, and the error comes out of the outermost call.
+// a call gave it. The guest is unwound then, and the error comes out of the outermost call. One of
+// LB_KIND_EXCEPTION, see lb_error_throw(), is one that a guest of the exception's store can catch.
 //
 // Must return: neither a C++ exception nor longjmp may leave it.
 typedef lb_error_t *(*lb_callback_t)(void *data,
@@ -812,7 +1001,7 @@ lb_error_t *lb_imports_func(lb_imports_t imports,
                             void *data,
                             lb_drop_t drop);
 
-// Lends a function, memory, table or global of the store that the module will be instantiated in.
+// Lends a function, memory, table, global or tag of the store that the module will be instantiated in.
 // The caller keeps the handle in item.
 //
 // Errors: LB_KIND_CLOSED if one of the handles was released.
@@ -820,6 +1009,17 @@ lb_error_t *lb_imports_define(lb_imports_t imports,
                               const char *module,
                               const char *name,
                               lb_extern_t item);
+
+// Lends a value: a module that imports an immutable global by this name gets one of just the type it
+// asks for, with this value. What is mutable is a global, lent by lb_imports_define(). The caller keeps the
+// reference in value.
+//
+// Errors: LB_KIND_CLOSED if one of the handles was released, LB_KIND_TYPE if value is none. That it does not
+// fit the import is an error of the instantiation.
+lb_error_t *lb_imports_value(lb_imports_t imports,
+                             const char *module,
+                             const char *name,
+                             lb_value_t value);
 
 // Lends all exports of an instance, under their own names, to modules in the same store.
 //
@@ -857,8 +1057,9 @@ size_t lb_context_name(const struct lb_context_t *context, char *name, size_t si
 // left as they were.
 //
 // Errors: LB_KIND_TYPE if the arguments do not fit, or nresults is not the number of results;
-// LB_KIND_TRAP with code and frames; what a host function returned; LB_KIND_WRONG_STORE for a
-// reference to a function of another store; LB_KIND_CLOSED, LB_KIND_POISONED, LB_KIND_DEADLOCK.
+// LB_KIND_RANGE for an integer that is no i31ref; LB_KIND_TRAP with code and frames; LB_KIND_EXCEPTION,
+// see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE for a reference to
+// something of another store; LB_KIND_CLOSED, LB_KIND_POISONED, LB_KIND_DEADLOCK.
 lb_error_t *lb_func_call(lb_func_t func,
                          const lb_value_t *args,
                          size_t nargs,
@@ -869,8 +1070,8 @@ lb_error_t *lb_func_call(lb_func_t func,
 // lent to a module. drop (or NULL) is called with data once nobody needs the function any more; it
 // is called in any case, at once if this function fails. The caller releases the handle.
 //
-// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_UNSUPPORTED if it holds
-// LB_TYPE_REF, LB_KIND_CLOSED.
+// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_LIMIT if it has more than 1000
+// parameters or results, LB_KIND_CLOSED.
 lb_error_t *lb_func_new(lb_store_t store,
                         const lb_func_type_t *type,
                         lb_func_t *func,
@@ -1060,6 +1261,174 @@ lb_error_t *lb_global_release(lb_global_t global);
 
 // ------------------------------------------------------------------------------------------------
 //
+// Exception tags
+//
+// A tag lives in a store and says which sort an exception is of, and the types of what it carries.
+// Modules export and import tags; they are lent with lb_imports_define() and lb_extern_tag().
+
+// Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
+//
+// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than 1000 or there
+// is no room, LB_KIND_CLOSED.
+lb_error_t *lb_tag_new(lb_store_t store,
+                       const lb_type_t *params,
+                       size_t nparams,
+                       lb_tag_t *tag);
+
+// The types of what its exceptions carry, as the parameters of a signature without results. The array
+// lives as long as the handle.
+//
+// Errors: LB_KIND_CLOSED if the tag was released.
+lb_error_t *lb_tag_type(lb_tag_t tag,
+                        lb_func_type_t *type);
+
+// Whether two handles are of one tag of one store, also when the store is closed. False if either is no
+// handle of a tag.
+bool lb_tag_same(lb_tag_t tag,
+                 lb_tag_t other);
+
+// Releases the handle. The store keeps the tag.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_tag_release(lb_tag_t tag);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Exceptions
+//
+// What a guest throws and nobody catches comes out of the call as an error of LB_KIND_EXCEPTION, with the
+// exception in it: a tag, which says of what sort it is, and the values that it carries. A host function
+// throws one by returning the error of lb_error_throw(), and guests of the store can catch it.
+
+// Makes an exception of a tag, which carries npayload values. The caller keeps the references in payload,
+// and releases the exception.
+//
+// Errors: LB_KIND_TYPE if the payload does not fit the tag, LB_KIND_WRONG_STORE, LB_KIND_LIMIT if there is no
+// room, LB_KIND_CLOSED.
+lb_error_t *lb_exception_new(lb_tag_t tag,
+                             const lb_value_t *payload,
+                             size_t npayload,
+                             lb_exception_t *exception);
+
+// The tag, which says what sort of exception it is; see lb_tag_same(). The caller releases it.
+//
+// Errors: LB_KIND_CLOSED if the exception was released.
+lb_error_t *lb_exception_tag(lb_exception_t exception, lb_tag_t *tag);
+
+// Writes the npayload values that it carries, as many as its tag's type has. The caller releases the
+// references in them. On an error, payload is left as it was.
+//
+// Errors: LB_KIND_TYPE if npayload is another number; LB_KIND_CLOSED if the exception was released, or if its
+// store is closed and it did not come out of an error.
+lb_error_t *lb_exception_payload(lb_exception_t exception,
+                                 lb_value_t *payload,
+                                 size_t npayload);
+
+// The exception in an error of LB_KIND_EXCEPTION, or the handle 0 if there is none in it. The caller
+// releases it. What it carries may be read after its store was closed.
+lb_error_t *lb_error_exception(const lb_error_t *error,
+                               lb_exception_t *exception);
+
+// Makes the error that throws an exception, for a host function to return. The caller keeps the handle, and
+// owns the error until it is returned. Where the handle was released, the error is of LB_KIND_CLOSED.
+lb_error_t *lb_error_throw(lb_exception_t exception);
+
+// Whether two handles are of one exception of one store. False if either is no handle of an exception.
+bool lb_exception_same(lb_exception_t exception,
+                       lb_exception_t other);
+
+// A second handle of the same exception, for instance of one that a host function was lent and wants to
+// keep. The caller releases it.
+//
+// Errors: LB_KIND_CLOSED if the exception was released.
+lb_error_t *lb_exception_clone(lb_exception_t exception,
+                               lb_exception_t *clone);
+
+// Releases the handle. Guests that hold the exception keep it.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_exception_release(lb_exception_t exception);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Objects of the guest's heap
+//
+// A struct or an array that a guest made and gave to the program, in a value of LB_TYPE_STRUCTREF or
+// LB_TYPE_ARRAYREF. It is not copied: the program reads and writes what the guest does. It lives as
+// long as the program or the guest holds it.
+
+// A field of a struct, or what the elements of an array are.
+typedef struct lb_field_type_t {
+  // The type of the values that are read and written.
+  lb_type_t type;
+  // 8 or 16 if only so many bits of an i32 are stored, which are read without a sign; else 0.
+  uint8_t packed_bits;
+  // Whether it can be written.
+  bool is_mutable;
+} lb_field_type_t;
+
+// The type of a struct or of an array.
+typedef struct lb_gc_type_t {
+  // LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF.
+  lb_type_t sort;
+  // The fields of a struct; of an array, the one type of all its elements.
+  const struct lb_field_type_t *fields;
+  // How many types there are.
+  size_t nfields;
+} lb_gc_type_t;
+
+// What it is, with its fields or elements. The array lives as long as the handle.
+//
+// Errors: LB_KIND_CLOSED if the object was released.
+lb_error_t *lb_gcref_type(lb_gcref_t gcref, struct lb_gc_type_t *type);
+
+// Writes a type's text, such as "(struct (mut i32) f64)" or "(array (mut i8))", to a buffer of size bytes, as
+// lb_func_type_text() does.
+size_t lb_gc_type_text(const struct lb_gc_type_t *type,
+                       char *text,
+                       size_t size);
+
+// How many fields, or elements, it has.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_gcref_len(lb_gcref_t gcref, uint64_t *length);
+
+// Reads a field of a struct, or an element of an array. The caller releases the reference it may be, with
+// lb_value_release().
+//
+// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_CLOSED.
+lb_error_t *lb_gcref_get(lb_gcref_t gcref,
+                         uint64_t index,
+                         lb_value_t *value);
+
+// Writes a field of a struct, or an element of an array. The caller keeps the reference in value. Of an i32
+// for a packed field, the low bits are written.
+//
+// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_TYPE if the value does not fit or the field is immutable,
+// LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
+lb_error_t *lb_gcref_set(lb_gcref_t gcref,
+                         uint64_t index,
+                         lb_value_t value);
+
+// Whether two handles are of one object of one store. False if either is no handle of an object, or if the
+// store is closed and they came from the guest at different times.
+bool lb_gcref_same(lb_gcref_t gcref,
+                   lb_gcref_t other);
+
+// A second handle of the same object, for instance of one that a host function was lent and wants to keep.
+// The caller releases it.
+//
+// Errors: LB_KIND_CLOSED if the object was released.
+lb_error_t *lb_gcref_clone(lb_gcref_t gcref,
+                           lb_gcref_t *clone);
+
+// Releases the handle. Guests that hold the object keep it.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_gcref_release(lb_gcref_t gcref);
+
+// ------------------------------------------------------------------------------------------------
+//
 // Stores
 //
 // A store is one sandbox. Instances that are to share memories, tables, globals or functions are
@@ -1083,6 +1452,12 @@ lb_error_t *lb_store_instantiate(lb_store_t store,
                                  lb_module_t module,
                                  const lb_imports_t *imports,
                                  lb_instance_t *instance);
+
+// Collects garbage of the guests' heap. They collect by themselves when it is full; this releases objects
+// of the program's at once that only garbage holds. Takes the store's turn.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_store_gc(lb_store_t store);
 
 // Closes the store and releases the handle: everything in it answers LB_KIND_CLOSED from now on,
 // and its memory is freed as soon as no call is inside and no view is left. Never waits: a call
@@ -1118,6 +1493,16 @@ typedef struct lb_engine_options_t {
   // Whether a guest that runs can be interrupted: without, closing waits for it to return, and
   // its loops run a little faster.
   bool interruptible;
+  // Where compiled code is kept, so that the next process need not compile the same module: NULL for the
+  // user's cache folder, "off" for nowhere, else a folder, which must belong to this user, with nobody else
+  // writing to it. A cache that cannot be used is no error.
+  const char *cache;
+  // Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not part of
+  // WebAssembly 3.0.
+  bool wide_arithmetic;
+  // Whether modules may have memories in pages of one byte, a proposal that is not part of
+  // WebAssembly 3.0.
+  bool custom_page_sizes;
 } lb_engine_options_t;
 
 // Makes an engine. options may be NULL. The caller releases it.
@@ -1131,7 +1516,94 @@ lb_error_t *lb_engine_new(const struct lb_engine_options_t *options, lb_engine_t
 lb_error_t *lb_engine_release(lb_engine_t engine);
 
 // The defaults, for initialisers.
-#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true }
+#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false }
+
+// ------------------------------------------------------------------------------------------------
+//
+// Inspection
+//
+// What a module is and what it will ask for, told without compiling it. It may use features that the
+// engine does not have: they are told, and loading it is what fails.
+//
+// All arrays below have count elements and live as long as the handle.
+
+// A section that is not part of the standard.
+typedef struct lb_custom_section_t {
+  // Its name; several sections may have the same.
+  const char *name;
+  // What it holds.
+  const uint8_t *bytes;
+  // How many bytes there are.
+  size_t length;
+} lb_custom_section_t;
+
+// Something that took part in making a module.
+typedef struct lb_producer_t {
+  // "language", "sdk" or "processed-by".
+  const char *field;
+  // Its name, such as "Rust".
+  const char *name;
+  // Its version.
+  const char *version;
+} lb_producer_t;
+
+// Inspects a module's bytes, which are not needed afterwards. The caller releases the inspection.
+//
+// Errors: LB_KIND_COMPILE if they are no valid module; the message says where.
+lb_error_t *lb_inspect_bytes(const uint8_t *bytes, size_t length, lb_inspection_t *inspection);
+
+// Inspects WebAssembly text that ends with a zero byte. Else as lb_inspect_bytes().
+lb_error_t *lb_inspect_text(const char *source, lb_inspection_t *inspection);
+
+// Inspects a file of bytes or of WebAssembly text. Else as lb_inspect_bytes().
+//
+// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE.
+lb_error_t *lb_inspect_file(const char *path, lb_inspection_t *inspection);
+
+// The name in the module's name section, or NULL. Lives as long as the handle.
+//
+// Errors: LB_KIND_CLOSED if the inspection was released, as for all below.
+lb_error_t *lb_inspection_name(lb_inspection_t inspection, const char **name);
+
+// What the module asks its host for, in its own order.
+lb_error_t *lb_inspection_imports(lb_inspection_t inspection,
+                                  const lb_import_t **imports,
+                                  size_t *count);
+
+// What the module exports, in its own order.
+lb_error_t *lb_inspection_exports(lb_inspection_t inspection,
+                                  const lb_export_t **exports,
+                                  size_t *count);
+
+// All its memories, imported ones first, with their limits.
+lb_error_t *lb_inspection_memories(lb_inspection_t inspection,
+                                   const lb_memory_type_t **memories,
+                                   size_t *count);
+
+// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals.
+lb_error_t *lb_inspection_features(lb_inspection_t inspection,
+                                   const char *const **features,
+                                   size_t *count);
+
+// The sections that are not part of the standard, in the module's order.
+lb_error_t *lb_inspection_custom_sections(lb_inspection_t inspection,
+                                          const struct lb_custom_section_t **sections,
+                                          size_t *count);
+
+// What made it, as its producers section says.
+lb_error_t *lb_inspection_producers(lb_inspection_t inspection,
+                                    const struct lb_producer_t **producers,
+                                    size_t *count);
+
+// The features its compiler was told to use, such as "+simd128", as its target_features section says.
+lb_error_t *lb_inspection_target_features(lb_inspection_t inspection,
+                                          const char *const **features,
+                                          size_t *count);
+
+// Releases the handle, and all that was read from it.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_inspection_release(lb_inspection_t inspection);
 
 #ifdef __cplusplus
 }

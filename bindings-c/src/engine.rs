@@ -3,10 +3,13 @@
 //! An engine compiles modules. Where a function takes an engine, NULL stands for one that all share,
 //! made at first use; most programs never make another.
 
-use landbridge::{Engine, EngineOptions, Error, ErrorKind, Result};
+use std::ffi::{CStr, c_char};
+use std::mem::offset_of;
+
+use landbridge::{CompileCache, Engine, EngineOptions, Error, ErrorKind, Result};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new};
+use crate::guard::{Noun, guard, guard_new, path_of};
 use crate::handle::lb_engine_t;
 use crate::types::lb_bool;
 
@@ -25,15 +28,31 @@ pub struct lb_engine_options_t {
     /// Whether a guest that runs can be interrupted: without, closing waits for it to return, and
     /// its loops run a little faster.
     pub interruptible: lb_bool,
+    /// Where compiled code is kept, so that the next process need not compile the same module: NULL for the
+    /// user's cache folder, "off" for nowhere, else a folder, which must belong to this user, with nobody else
+    /// writing to it. A cache that cannot be used is no error.
+    pub cache: *const c_char,
+    /// Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not part of
+    /// WebAssembly 3.0.
+    pub wide_arithmetic: lb_bool,
+    /// Whether modules may have memories in pages of one byte, a proposal that is not part of
+    /// WebAssembly 3.0.
+    pub custom_page_sizes: lb_bool,
 }
+
+/// The sizes that the struct had, of each version: a later one only adds members at the end.
+const SIZES: [usize; 2] = [
+    offset_of!(lb_engine_options_t, cache),
+    size_of::<lb_engine_options_t>(),
+];
 
 impl lb_engine_options_t {
     /// # Safety
-    /// `options` leads to the struct.
+    /// `options` leads to the struct, of as many bytes as it says.
     unsafe fn read(options: *const lb_engine_options_t) -> Result<EngineOptions> {
         // SAFETY: every version of the struct begins with its size.
         let size = unsafe { (&raw const (*options).size).read() };
-        if size != size_of::<lb_engine_options_t>() {
+        if !SIZES.contains(&size) {
             return Err(Error::new(
                 ErrorKind::Unsupported,
                 format!(
@@ -41,16 +60,40 @@ impl lb_engine_options_t {
                 ),
             ));
         }
-        // SAFETY: the size is that of this version.
-        let given = unsafe { &*options };
-        let default = EngineOptions::default();
+        // SAFETY: zeros are what all members that the program did not know are by default, and it knew as
+        // many bytes as it says.
+        let given = unsafe {
+            let mut given = std::mem::zeroed::<lb_engine_options_t>();
+            (&raw mut given)
+                .cast::<u8>()
+                .copy_from(options.cast(), size);
+            given
+        };
         Ok(EngineOptions {
             interruptible: given.interruptible != 0,
             stack_bytes: match given.stack_bytes {
-                0 => default.stack_bytes,
+                0 => EngineOptions::default().stack_bytes,
                 bytes => bytes,
             },
+            wide_arithmetic: given.wide_arithmetic != 0,
+            custom_page_sizes: given.custom_page_sizes != 0,
+            // SAFETY: the caller's promise.
+            cache: unsafe { cache_of(given.cache) }?,
         })
+    }
+}
+
+/// # Safety
+/// `cache` is NULL or a text.
+unsafe fn cache_of(cache: *const c_char) -> Result<CompileCache> {
+    if cache.is_null() {
+        return Ok(CompileCache::User);
+    }
+    // SAFETY: it is not NULL, and the caller promises the rest.
+    match unsafe { CStr::from_ptr(cache) } == c"off" {
+        true => Ok(CompileCache::Off),
+        // SAFETY: as above.
+        false => Ok(CompileCache::Folder(unsafe { path_of(cache) }?)),
     }
 }
 

@@ -10,9 +10,9 @@
 use std::ffi::{CString, c_char, c_void};
 use std::sync::{Arc, OnceLock};
 
-use landbridge::{Error, ErrorKind, Frame, TrapCode, Type};
+use landbridge::{Error, ErrorKind, Exception, Frame, TrapCode, Type};
 
-use crate::guard::text;
+use crate::guard::{pointer, text};
 
 /// One of the LB_KIND_ numbers.
 pub type lb_kind_t = u32;
@@ -85,8 +85,6 @@ pub(crate) fn c_text(text: &str) -> CString {
 
 impl FrameText {
     fn new(frame: &Frame) -> FrameText {
-        let pointer =
-            |text: &Option<CString>| text.as_ref().map_or(std::ptr::null(), |t| t.as_ptr());
         let module = frame.module.as_deref().map(c_text);
         let func_name = frame.func_name.as_deref().map(c_text);
         let offset = frame.module_offset.and_then(|n| i64::try_from(n).ok());
@@ -122,6 +120,10 @@ impl lb_error_t {
     pub(crate) unsafe fn take(error: *mut lb_error_t) -> Error {
         // SAFETY: the caller's promise.
         unsafe { Box::from_raw(error) }.error
+    }
+
+    pub(crate) fn exception(&self) -> Option<&Exception> {
+        self.error.exception()
     }
 
     fn host(&self) -> Option<&Owned> {
@@ -197,7 +199,7 @@ pub unsafe extern "C" fn lb_error_trap_name(error: *const lb_error_t) -> *const 
     lb_trap_name(unsafe { lb_error_trap_code(error) })
 }
 
-/// What was wrong, in a sentence, as UTF-8. Lives as long as the error.
+/// What was wrong, in a sentence. Lives as long as the error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_error_message(error: *const lb_error_t) -> *const c_char {
     // SAFETY: the caller passes NULL or an error that is alive.
@@ -309,7 +311,7 @@ unsafe fn message_of(message: *const c_char) -> String {
     }
     // SAFETY: the caller's promise is ours.
     match unsafe { text(message, "message") } {
-        Ok(text) => text.to_owned(),
+        Ok(text) => text.into_owned(),
         // SAFETY: as above; a text that is no UTF-8 is kept as well as it can be.
         Err(_) => unsafe { std::ffi::CStr::from_ptr(message) }
             .to_string_lossy()

@@ -5,7 +5,9 @@ use std::ffi::{c_char, c_void};
 use landbridge::{Error, Func, Result, Slot, handle};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
-use crate::guard::{Noun, array, array_mut, copy_text, guard, guard_new, guard_out, null, set};
+use crate::guard::{
+    Noun, array, array_mut, copy_text, guard, guard_new, guard_out, guard_same, null, set,
+};
 use crate::handle::{lb_func_t, lb_store_t};
 use crate::imports::{Callback, FEW, lb_callback_t};
 use crate::types::lb_func_type_t;
@@ -18,8 +20,9 @@ use crate::value::lb_value_t;
 /// left as they were.
 ///
 /// Errors: LB_KIND_TYPE if the arguments do not fit, or nresults is not the number of results;
-/// LB_KIND_TRAP with code and frames; what a host function returned; LB_KIND_WRONG_STORE for a
-/// reference to a function of another store; LB_KIND_CLOSED, LB_KIND_POISONED, LB_KIND_DEADLOCK.
+/// LB_KIND_RANGE for an integer that is no i31ref; LB_KIND_TRAP with code and frames; LB_KIND_EXCEPTION,
+/// see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE for a reference to
+/// something of another store; LB_KIND_CLOSED, LB_KIND_POISONED, LB_KIND_DEADLOCK.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_func_call(
     func: lb_func_t,
@@ -120,32 +123,19 @@ unsafe fn call_any(func: &Func, args: *const lb_value_t, results: *mut lb_value_
     // SAFETY: the caller's promise; the references end before the results are written.
     let args = unsafe { array(args, ty.params().len(), "args")? };
     check_null(ty.results().len(), results, "results")?;
-    let mut values = Vec::with_capacity(args.len());
-    for (i, arg) in args.iter().enumerate() {
-        values.push(arg.read(&|| func.argument_place(i))?);
-    }
-    let mut given = Vec::with_capacity(ty.results().len());
-    for value in func.call(&values)? {
-        match lb_value_t::give(&value) {
-            Ok(value) => given.push(value),
-            Err(error) => {
-                given.iter().for_each(|value| drop(value.drop_reference()));
-                return Err(error);
-            }
-        }
-    }
+    let values = lb_value_t::read_all(args, |i| func.argument_place(i))?;
+    let given = func.call(&values)?;
     // SAFETY: the caller's promise.
     let results = unsafe { array_mut(results, given.len(), "results")? };
-    results.copy_from_slice(&given);
-    Ok(())
+    lb_value_t::give_all(&given, results)
 }
 
 /// Makes a function of the program's in a store, to be put into a table, passed as a reference or
 /// lent to a module. drop (or NULL) is called with data once nobody needs the function any more; it
 /// is called in any case, at once if this function fails. The caller releases the handle.
 ///
-/// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_UNSUPPORTED if it holds
-/// LB_TYPE_REF, LB_KIND_CLOSED.
+/// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_LIMIT if it has more than 1000
+/// parameters or results, LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_func_new(
     store: lb_store_t,
@@ -207,14 +197,7 @@ pub unsafe extern "C" fn lb_func_name(
 /// Whether two handles are of one function of one store. False if either is no handle of a function.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_func_same(func: lb_func_t, other: lb_func_t) -> bool {
-    let mut same = false;
-    let failed = guard(|| {
-        same = func.get()?.same(&*other.get()?);
-        Ok(())
-    });
-    // SAFETY: the error, if there is one, is ours.
-    unsafe { crate::error::lb_error_free(failed) };
-    same
+    guard_same(|| Ok(func.get()?.same(&*other.get()?)))
 }
 
 /// A second handle of the same function, for instance of one that a host function was lent and

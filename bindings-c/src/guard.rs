@@ -1,7 +1,9 @@
 //! How panics and errors leave, and how arguments are read: every function of the ABI passes here.
 
-use std::ffi::{CStr, c_char};
+use std::borrow::Cow;
+use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use landbridge::handle::{self, Handle};
@@ -38,6 +40,18 @@ pub(crate) unsafe fn guard_out<T: Copy>(
     })
 }
 
+/// The same for a question about two objects, which are not the same if one is none.
+pub(crate) fn guard_same(what: impl FnOnce() -> Result<bool>) -> bool {
+    let mut same = false;
+    let failed = guard(|| {
+        same = what()?;
+        Ok(())
+    });
+    // SAFETY: the error, if there is one, is ours.
+    unsafe { crate::error::lb_error_free(failed) };
+    same
+}
+
 /// Writes an out parameter.
 ///
 /// # Safety
@@ -56,18 +70,73 @@ pub(crate) fn null(what: &str) -> Error {
     Error::new(ErrorKind::Type, format!("{what} is NULL"))
 }
 
-/// A text that a caller passed in.
+/// A text that a caller passed in, in which C0 80 stands for a zero byte.
 ///
 /// # Safety
 /// `text` is NULL or ends with a zero byte and lives for `'a`.
-pub(crate) unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<&'a str> {
+pub(crate) unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<Cow<'a, str>> {
     if text.is_null() {
         return Err(null(what));
     }
     // SAFETY: it is not NULL, and the caller promises the rest.
     let text = unsafe { CStr::from_ptr(text) };
-    text.to_str()
+    match text.to_str() {
+        Ok(text) => Ok(Cow::Borrowed(text)),
+        Err(_) => with_zeros(text.to_bytes(), what).map(Cow::Owned),
+    }
+}
+
+#[cold]
+fn with_zeros(text: &[u8], what: &str) -> Result<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        let is_zero = rest.starts_with(ZERO.as_slice());
+        bytes.push(if is_zero { 0 } else { byte });
+        rest = if is_zero { &rest[ZERO.len()..] } else { after };
+    }
+    String::from_utf8(bytes)
         .map_err(|_| Error::new(ErrorKind::Type, format!("{what} is not UTF-8")))
+}
+
+/// What stands for a zero byte in a name of C: no UTF-8 has these bytes.
+const ZERO: [u8; 2] = [0xc0, 0x80];
+
+/// A name as C has it, so that [`text`] reads the same name.
+pub(crate) fn c_name(name: &str) -> CString {
+    let mut bytes = Vec::with_capacity(name.len());
+    for byte in name.bytes() {
+        match byte {
+            0 => bytes.extend(ZERO),
+            byte => bytes.push(byte),
+        }
+    }
+    CString::new(bytes).unwrap_or_default()
+}
+
+/// The pointer to a text that is kept, or NULL if there is none.
+pub(crate) fn pointer(text: &Option<CString>) -> *const c_char {
+    text.as_ref().map_or(std::ptr::null(), |text| text.as_ptr())
+}
+
+/// A path that a caller passed in: any bytes where paths are bytes.
+///
+/// # Safety
+/// `path` is NULL or a text.
+pub(crate) unsafe fn path_of(path: *const c_char) -> Result<PathBuf> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        if path.is_null() {
+            return Err(null("path"));
+        }
+        // SAFETY: it is not NULL, and the caller promises the rest.
+        let bytes = unsafe { CStr::from_ptr(path) }.to_bytes();
+        Ok(std::ffi::OsStr::from_bytes(bytes).into())
+    }
+    #[cfg(not(unix))]
+    // SAFETY: the caller's promise.
+    Ok(unsafe { text(path, "path") }?.into_owned().into())
 }
 
 /// An array that a caller passed in. NULL is good if it is empty.

@@ -12,12 +12,15 @@
 //! LB_KIND_CLOSED or LB_KIND_TYPE. So is the handle 0, which stands for no object.
 
 use landbridge::{
-    Engine, Extern, ExternRef, Func, Global, Imports, Memory, Result, Store, Table, handle,
+    Engine, Exception, Extern, ExternRef, Func, Global, Imports, Memory, Result, Store, Table, Tag,
+    handle,
 };
 
 use crate::error::lb_error_t;
 use crate::guard::{Noun, guard, noun};
-use crate::types::{LB_SORT_FUNC, LB_SORT_GLOBAL, LB_SORT_MEMORY, LB_SORT_TABLE, lb_sort_t};
+use crate::types::{
+    LB_SORT_FUNC, LB_SORT_GLOBAL, LB_SORT_MEMORY, LB_SORT_TABLE, LB_SORT_TAG, lb_sort_t,
+};
 
 /// Compiles modules and keeps time.
 #[repr(C)]
@@ -83,6 +86,38 @@ pub struct lb_global_t {
     pub id: u64,
 }
 
+/// What tells one sort of exception from another.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_tag_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// An exception that a guest or the program threw, or may throw.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_exception_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// A struct or an array of the guest's heap.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_gcref_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// What a module is and will ask for, told without compiling it.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_inspection_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
 /// A sandbox; what shares memories and functions lives in one.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -113,6 +148,10 @@ noun!(lb_table_t, "table", Table);
 noun!(lb_global_t, "global", Global);
 noun!(lb_store_t, "store", Store);
 noun!(lb_externref_t, "externref", ExternRef);
+noun!(lb_tag_t, "tag", Tag);
+noun!(lb_exception_t, "exception", Exception);
+noun!(lb_gcref_t, "gcref", crate::gc::Object);
+noun!(lb_inspection_t, "inspection", crate::inspect::Inspected);
 
 /// The handle in a lb_extern_t; the sort says which.
 #[repr(C)]
@@ -126,6 +165,8 @@ pub union lb_extern_handle_t {
     pub table: lb_table_t,
     /// LB_SORT_GLOBAL
     pub global: lb_global_t,
+    /// LB_SORT_TAG
+    pub tag: lb_tag_t,
 }
 
 /// Something that a module exports or an import takes: a handle with its sort.
@@ -174,6 +215,12 @@ impl lb_extern_t {
                     global: lb_global_t::keep(global)?,
                 },
             ),
+            Extern::Tag(tag) => (
+                LB_SORT_TAG,
+                lb_extern_handle_t {
+                    tag: lb_tag_t::keep(tag)?,
+                },
+            ),
         };
         Ok(lb_extern_t { sort, of })
     }
@@ -187,6 +234,7 @@ impl lb_extern_t {
                 LB_SORT_MEMORY => (*self.of.memory.get()?).clone().into(),
                 LB_SORT_TABLE => (*self.of.table.get()?).clone().into(),
                 LB_SORT_GLOBAL => (*self.of.global.get()?).clone().into(),
+                LB_SORT_TAG => (*self.of.tag.get()?).clone().into(),
                 other => return Err(no_sort(other)),
             })
         }
@@ -200,6 +248,7 @@ impl lb_extern_t {
                 LB_SORT_MEMORY => self.of.memory.release(),
                 LB_SORT_TABLE => self.of.table.release(),
                 LB_SORT_GLOBAL => self.of.global.release(),
+                LB_SORT_TAG => self.of.tag.release(),
                 other => Err(no_sort(other)),
             }
         }

@@ -27,11 +27,12 @@ pub struct lb_context_t {
 ///
 /// args holds nargs arguments of the types that the import has; references in it are lent, and are
 /// released when the function returns: clone what you want to keep. results is set to nresults zeros
-/// of the right types; references that the function puts there are given away, except that one of
+/// or nulls of the right types; references that the function puts there are given away, except that one of
 /// args may be returned as it is. A result of another type is an error, LB_KIND_TYPE.
 ///
 /// Returns NULL, or an error that it owned: one from lb_error_new() or lb_error_host(), or one that
-/// a call gave it. The guest is unwound then, and the error comes out of the outermost call.
+/// a call gave it. The guest is unwound then, and the error comes out of the outermost call. One of
+/// LB_KIND_EXCEPTION, see lb_error_throw(), is one that a guest of the exception's store can catch.
 ///
 /// Must return: neither a C++ exception nor longjmp may leave it.
 pub type lb_callback_t = Option<
@@ -119,11 +120,10 @@ impl HostFunc for Callback {
             for arg in args {
                 given.push(lb_value_t::give(arg)?);
             }
-            let outcome = self.run(context, &given, results).and_then(|()| {
-                let place = |i| move || context.result_place(i);
-                let each = results.iter().enumerate();
-                each.map(|(i, result)| result.read(&place(i))).collect()
-            });
+            results.iter_mut().for_each(lb_value_t::no_integer);
+            let outcome = self
+                .run(context, &given, results)
+                .and_then(|()| lb_value_t::read_all(results, |i| context.result_place(i)));
             // Both were lent or given for this call only. A handle may be in both, and one that was
             // no handle has been said already.
             results
@@ -199,14 +199,14 @@ pub unsafe extern "C" fn lb_imports_func(
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
         let imports = imports.get()?;
-        let (module, name) = (text(module, "module")?, text(name, "name")?);
+        let (module, name) = (&text(module, "module")?, &text(name, "name")?);
         let callback = Callback::new(callback, owned)?;
         lock(&imports).host_func(module, name, callback);
         Ok(())
     })
 }
 
-/// Lends a function, memory, table or global of the store that the module will be instantiated in.
+/// Lends a function, memory, table, global or tag of the store that the module will be instantiated in.
 /// The caller keeps the handle in item.
 ///
 /// Errors: LB_KIND_CLOSED if one of the handles was released.
@@ -220,9 +220,32 @@ pub unsafe extern "C" fn lb_imports_define(
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
         let imports = imports.get()?;
-        let (module, name) = (text(module, "module")?, text(name, "name")?);
+        let (module, name) = (&text(module, "module")?, &text(name, "name")?);
         let item = item.read()?;
         lock(&imports).define(module, name, item);
+        Ok(())
+    })
+}
+
+/// Lends a value: a module that imports an immutable global by this name gets one of just the type it
+/// asks for, with this value. What is mutable is a global, lent by lb_imports_define(). The caller keeps the
+/// reference in value.
+///
+/// Errors: LB_KIND_CLOSED if one of the handles was released, LB_KIND_TYPE if value is none. That it does not
+/// fit the import is an error of the instantiation.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_imports_value(
+    imports: lb_imports_t,
+    module: *const c_char,
+    name: *const c_char,
+    value: lb_value_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let imports = imports.get()?;
+        let (module, name) = (&text(module, "module")?, &text(name, "name")?);
+        let value = value.read(&|| format!("{module}.{name}"))?;
+        lock(&imports).value(module, name, value);
         Ok(())
     })
 }
@@ -239,7 +262,7 @@ pub unsafe extern "C" fn lb_imports_instance(
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
         let (imports, live) = (imports.get()?, instance.get()?);
-        let module = text(module, "module")?;
+        let module = &text(module, "module")?;
         // Asked for before the lock is taken: finding exports may wait for the store.
         let exports = live.instance.exports()?;
         let mut imports = lock(&imports);
@@ -279,7 +302,7 @@ pub unsafe extern "C" fn lb_context_export(
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
         guard_out(item, lb_extern_t::NONE, || {
-            let name = text(name, "name")?;
+            let name = &*text(name, "name")?;
             let found = context_of(context)?.export(name).ok_or_else(|| {
                 let message = format!("the calling instance has no export named {name:?}");
                 Error::new(ErrorKind::NotFound, message)

@@ -14,7 +14,7 @@ use crate::func::call;
 use crate::guard::{Noun, guard, guard_new, guard_out, set, text, unless_closed};
 use crate::handle::{
     lb_extern_t, lb_func_t, lb_global_t, lb_imports_t, lb_instance_t, lb_memory_t, lb_module_t,
-    lb_store_t, lb_table_t,
+    lb_store_t, lb_table_t, lb_tag_t,
 };
 use crate::imports::lent;
 use crate::module::{Loaded, lb_export_t};
@@ -68,7 +68,11 @@ unsafe fn export<N: Noun>(
     find: impl FnOnce(&Instance, &str) -> Result<N::Object>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller's promise is ours.
-    unsafe { guard_new(out, || find(&instance.get()?.instance, text(name, "name")?)) }
+    unsafe {
+        guard_new(out, || {
+            find(&instance.get()?.instance, &text(name, "name")?)
+        })
+    }
 }
 
 /// An exported function, resolved: calls look nothing up. The caller releases it.
@@ -117,10 +121,20 @@ pub unsafe extern "C" fn lb_instance_global(
     unsafe { export(instance, name, global, Instance::global) }
 }
 
+/// An exported exception tag. The caller releases it. Errors as lb_instance_func().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_tag(
+    instance: lb_instance_t,
+    name: *const c_char,
+    tag: *mut lb_tag_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe { export(instance, name, tag, Instance::tag) }
+}
+
 /// An export of any sort. The caller releases it, with lb_extern_release().
 ///
-/// Errors: LB_KIND_NOT_FOUND if there is none of this name, LB_KIND_CLOSED, LB_KIND_UNSUPPORTED for
-/// an exception tag.
+/// Errors: LB_KIND_NOT_FOUND if there is none of this name, LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_instance_export(
     instance: lb_instance_t,
@@ -130,7 +144,7 @@ pub unsafe extern "C" fn lb_instance_export(
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
         guard_out(item, lb_extern_t::NONE, || {
-            let found = instance.get()?.instance.export(text(name, "name")?)?;
+            let found = instance.get()?.instance.export(&text(name, "name")?)?;
             lb_extern_t::give(found)
         })
     }
@@ -173,7 +187,7 @@ pub unsafe extern "C" fn lb_instance_call(
         handle::with(instance.id, lb_instance_t::KIND, |live: &Live| {
             // SAFETY: the caller passes NULL or what the header asks for.
             unsafe {
-                let func = live.instance.func_ref(text(name, "name")?)?;
+                let func = live.instance.func_ref(&text(name, "name")?)?;
                 call(func, args, nargs, results, nresults)
             }
         })

@@ -6,11 +6,11 @@
 use std::ffi::{CString, c_char};
 use std::sync::OnceLock;
 
-use landbridge::{Engine, Module, Result};
+use landbridge::{Engine, ExternType, ImportType, Module, Result};
 
 use crate::engine::chosen;
-use crate::error::{c_text, lb_error_t};
-use crate::guard::{Noun, array, guard, guard_new, guard_out, null, set, text};
+use crate::error::lb_error_t;
+use crate::guard::{Noun, array, c_name, guard, guard_new, guard_out, path_of, pointer, set, text};
 use crate::handle::{lb_engine_t, lb_module_t};
 use crate::types::lb_extern_type_t;
 
@@ -44,10 +44,44 @@ pub struct Loaded {
 
 struct Described {
     name: Option<CString>,
+    digest: CString,
     imports: Vec<lb_import_t>,
     exports: Vec<lb_export_t>,
     #[expect(dead_code, reason = "held for the pointers to them")]
-    texts: Vec<CString>,
+    texts: Texts,
+}
+
+/// The texts that arrays of structs point to.
+#[derive(Default)]
+pub(crate) struct Texts(Vec<CString>);
+
+impl Texts {
+    /// Keeps a text; the bytes of a CString stay where they are when it is moved.
+    pub(crate) fn keep(&mut self, text: &str) -> *const c_char {
+        let text = c_name(text);
+        let pointer = text.as_ptr();
+        self.0.push(text);
+        pointer
+    }
+
+    pub(crate) fn each<T, C>(&mut self, all: &[T], make: impl Fn(&mut Texts, &T) -> C) -> Vec<C> {
+        all.iter().map(|one| make(self, one)).collect()
+    }
+
+    pub(crate) fn imports(&mut self, imports: &[ImportType]) -> Vec<lb_import_t> {
+        self.each(imports, |texts, import| lb_import_t {
+            module: texts.keep(&import.module),
+            name: texts.keep(&import.name),
+            r#type: lb_extern_type_t::lend(&import.ty),
+        })
+    }
+
+    pub(crate) fn exports(&mut self, exports: &[(String, ExternType)]) -> Vec<lb_export_t> {
+        self.each(exports, |texts, (name, ty)| lb_export_t {
+            name: texts.keep(name),
+            r#type: lb_extern_type_t::lend(ty),
+        })
+    }
 }
 
 // SAFETY: the pointers lead to texts and types that are kept beside them and never change.
@@ -74,28 +108,12 @@ impl Loaded {
 
 impl Described {
     fn of(module: &Module) -> Described {
-        let mut texts = Vec::new();
-        let mut keep = |text: &str| {
-            // The bytes of a CString stay where they are when it is moved.
-            let text = c_text(text);
-            let pointer = text.as_ptr();
-            texts.push(text);
-            pointer
-        };
-        let imports = module.imports().iter().map(|import| lb_import_t {
-            module: keep(&import.module),
-            name: keep(&import.name),
-            r#type: lb_extern_type_t::lend(&import.ty),
-        });
-        let imports = imports.collect();
-        let exports = module.exports().iter().map(|(name, ty)| lb_export_t {
-            name: keep(name),
-            r#type: lb_extern_type_t::lend(ty),
-        });
+        let mut texts = Texts::default();
         Described {
-            imports,
-            exports: exports.collect(),
-            name: module.name().map(c_text),
+            imports: texts.imports(module.imports()),
+            exports: texts.exports(module.exports()),
+            name: module.name().map(c_name),
+            digest: c_name(&module.digest()),
             texts,
         }
     }
@@ -129,27 +147,6 @@ pub unsafe extern "C" fn lb_module_load_file(
     }
 }
 
-/// # Safety
-/// `path` is NULL or a text that lives for `'a`.
-#[cfg(unix)]
-unsafe fn path_of<'a>(path: *const c_char) -> Result<&'a std::path::Path> {
-    use std::os::unix::ffi::OsStrExt;
-    if path.is_null() {
-        return Err(null("path"));
-    }
-    // SAFETY: the caller's promise.
-    let bytes = unsafe { std::ffi::CStr::from_ptr(path) }.to_bytes();
-    Ok(std::path::Path::new(std::ffi::OsStr::from_bytes(bytes)))
-}
-
-/// # Safety
-/// `path` is NULL or a text that lives for `'a`.
-#[cfg(not(unix))]
-unsafe fn path_of<'a>(path: *const c_char) -> Result<&'a std::path::Path> {
-    // SAFETY: the caller's promise.
-    Ok(std::path::Path::new(unsafe { text(path, "path") }?))
-}
-
 /// Compiles a module from WebAssembly text that ends with a zero byte. engine may be NULL. The
 /// caller releases the module.
 ///
@@ -163,7 +160,7 @@ pub unsafe extern "C" fn lb_module_load_text(
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
         load(engine, module, |engine| {
-            Module::with_engine(engine, text(source, "source")?)
+            Module::with_engine(engine, &*text(source, "source")?)
         })
     }
 }
@@ -198,9 +195,80 @@ pub unsafe extern "C" fn lb_module_name(
     // SAFETY: the caller passes NULL or an out parameter.
     unsafe {
         guard_out(name, std::ptr::null(), || {
-            let loaded = module.get()?;
-            let name = &loaded.described().name;
-            Ok(name.as_ref().map_or(std::ptr::null(), |name| name.as_ptr()))
+            Ok(pointer(&module.get()?.described().name))
+        })
+    }
+}
+
+/// The module's bytes in the binary format, length of them, which live as long as the handle. A module
+/// travels to another process as these: lb_module_load_bytes() finds there what was compiled already.
+///
+/// Errors: LB_KIND_CLOSED if the module was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_module_bytes(
+    module: lb_module_t,
+    bytes: *mut *const u8,
+    length: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or out parameters.
+    guard(|| unsafe {
+        set(bytes, std::ptr::null())?;
+        set(length, 0)?;
+        let loaded = module.get()?;
+        set(bytes, loaded.module.bytes().as_ptr())?;
+        set(length, loaded.module.bytes().len())
+    })
+}
+
+/// The BLAKE3 hash of its bytes, as 64 hexadecimal digits. Lives as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the module was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_module_digest(
+    module: lb_module_t,
+    digest: *mut *const c_char,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(digest, std::ptr::null(), || {
+            Ok(module.get()?.described().digest.as_ptr())
+        })
+    }
+}
+
+/// Writes the compiled code to a file, for lb_module_load_precompiled(). A file that is there is replaced,
+/// in one step. It fits one version of this library, one sort of CPU and operating system, and the engine's
+/// options, and may be read and written by this user only.
+///
+/// Errors: LB_KIND_IO if the file cannot be written, LB_KIND_CLOSED if the module was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_module_compile(
+    module: lb_module_t,
+    path: *const c_char,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or a text.
+    guard(|| module.get()?.module.compile(unsafe { path_of(path) }?))
+}
+
+/// Loads what lb_module_compile() wrote, without compiling. engine may be NULL. The caller releases the
+/// module.
+///
+/// The file is machine code, which is run as it is and is trusted: never load one from somebody whose
+/// programs you would not run, and do not change it while a module of it is loaded. Checks are against
+/// mistakes, not against malice.
+///
+/// Errors: LB_KIND_IO if the file cannot be read; LB_KIND_COMPILE if it is no such file, was truncated or
+/// altered, or was made by another version, for another machine or with other options.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_module_load_precompiled(
+    engine: *const lb_engine_t,
+    path: *const c_char,
+    module: *mut lb_module_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for, and trusts the file.
+    unsafe {
+        load(engine, module, |engine| {
+            Module::load_precompiled(engine, path_of(path)?)
         })
     }
 }

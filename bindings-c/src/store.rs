@@ -52,6 +52,15 @@ pub unsafe extern "C" fn lb_store_instantiate(
     }
 }
 
+/// Collects garbage of the guests' heap. They collect by themselves when it is full; this releases objects
+/// of the program's at once that only garbage holds. Takes the store's turn.
+///
+/// Errors: LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_store_gc(store: lb_store_t) -> *mut lb_error_t {
+    guard(|| store.get()?.gc())
+}
+
 /// Closes the store and releases the handle: everything in it answers LB_KIND_CLOSED from now on,
 /// and its memory is freed as soon as no call is inside and no view is left. Never waits: a call
 /// that runs in another thread is ended within a few milliseconds, with LB_KIND_CLOSED.

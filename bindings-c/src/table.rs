@@ -105,6 +105,7 @@ pub unsafe extern "C" fn lb_table_type(
         min: 0,
         max: 0,
         element: 0,
+        is_64: 0,
     };
     // SAFETY: the caller passes NULL or an out parameter.
     unsafe {

@@ -29,7 +29,7 @@ pub const LB_SORT_MEMORY: lb_sort_t = 2;
 pub const LB_SORT_TABLE: lb_sort_t = 3;
 /// A global.
 pub const LB_SORT_GLOBAL: lb_sort_t = 4;
-/// An exception tag. Modules may have some; the program cannot hold one yet.
+/// An exception tag.
 pub const LB_SORT_TAG: lb_sort_t = 5;
 
 /// In place of a maximum where there is none.
@@ -71,8 +71,10 @@ pub struct lb_table_type_t {
     pub min: u64,
     /// Elements it may grow to, or LB_NO_MAX.
     pub max: u64,
-    /// The type of its elements: LB_TYPE_FUNCREF or LB_TYPE_EXTERNREF.
+    /// The type of its elements, a reference.
     pub element: lb_type_t,
+    /// Whether indices have 64 bits.
+    pub is_64: lb_bool,
 }
 
 /// The type of a global.
@@ -144,15 +146,20 @@ impl lb_func_type_t {
     }
 }
 
+/// The type of a number, if there is one.
+#[inline]
+pub(crate) fn known(number: lb_type_t) -> Option<Type> {
+    let found = Type::ALL.get((number as usize).wrapping_sub(1));
+    found.copied().filter(|ty| *ty as u32 == number)
+}
+
 /// Reads a type number.
 pub(crate) fn type_of(number: lb_type_t) -> Result<Type> {
-    let found = Type::ALL.iter().find(|ty| **ty as u32 == number);
-    found
-        .copied()
+    known(number)
         .ok_or_else(|| Error::new(ErrorKind::Type, format!("{number} is no LB_TYPE_ number")))
 }
 
-fn types(numbers: &[lb_type_t]) -> Result<Vec<Type>> {
+pub(crate) fn types(numbers: &[lb_type_t]) -> Result<Vec<Type>> {
     if numbers.len() > 1000 {
         return Err(Error::new(
             ErrorKind::Limit,
@@ -204,6 +211,7 @@ impl lb_table_type_t {
             min: ty.min,
             max: max_of(ty.max),
             element: ty.element as u32,
+            is_64: ty.is_64.into(),
         }
     }
 
@@ -212,6 +220,7 @@ impl lb_table_type_t {
             element: type_of(self.element)?,
             min: self.min,
             max: to_max(self.max),
+            is_64: self.is_64 != 0,
         })
     }
 }
@@ -283,11 +292,19 @@ impl lb_extern_type_t {
     }
 }
 
+/// The widest type whose values can meet those of a type: its own for a number or vector, else one of
+/// LB_TYPE_FUNCREF, LB_TYPE_EXTERNREF, LB_TYPE_ANYREF and LB_TYPE_EXNREF; 0 if there is no type of this
+/// number.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_type_top(r#type: lb_type_t) -> lb_type_t {
+    known(r#type).map_or(0, |ty| ty.top() as u32)
+}
+
 /// Writes the text of a type that C gave, or why it is none.
 ///
 /// # Safety
 /// `ty` is NULL or a type; `text` is NULL or has room for `size` bytes.
-unsafe fn write_text<T, R: ToString>(
+pub(crate) unsafe fn write_text<T, R: ToString>(
     ty: *const T,
     read: impl FnOnce(&T) -> Result<R>,
     text: *mut c_char,

@@ -6,15 +6,21 @@
 //! References are handles. In arguments they are lent: whoever passes them keeps them. In results
 //! they are given: whoever receives them releases them, with lb_value_release() or the release
 //! function of their kind. The handle 0 is the null reference.
+//!
+//! What an anyref is, the value's type says: LB_TYPE_I31REF is a small integer, LB_TYPE_STRUCTREF and
+//! LB_TYPE_ARRAYREF are objects of the guest's heap, LB_TYPE_ANYREF is null or an object of the program's.
+//! Each of them goes where a parameter is an anyref or of a narrower type; what does not fit the parameter is
+//! an error. A value of LB_TYPE_EQREF or of a LB_TYPE_NULL...REF can only be null.
 
 use std::ffi::c_void;
 
-use landbridge::{Error, ErrorKind, ExternRef, Result, Slot, Type, Value};
+use landbridge::{AnyRef, Error, ErrorKind, ExternRef, Result, Slot, Type, Value};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
-use crate::guard::{Noun, guard, guard_new, null, set};
-use crate::handle::{lb_externref_t, lb_func_t};
-use crate::types::lb_type_t;
+use crate::gc::Object;
+use crate::guard::{Noun, guard, guard_new, guard_out, guard_same, set};
+use crate::handle::{lb_exception_t, lb_externref_t, lb_func_t, lb_gcref_t};
+use crate::types::{known, lb_type_t};
 
 /// A 128-bit vector: its bytes in the order they have in memory, lane 0 first.
 #[repr(C)]
@@ -28,7 +34,7 @@ pub struct lb_v128_t {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union lb_bits_t {
-    /// LB_TYPE_I32
+    /// LB_TYPE_I32, and LB_TYPE_I31REF: from -1073741824 to 1073741823, never null
     pub i32: i32,
     /// LB_TYPE_I64
     pub i64: i64,
@@ -40,8 +46,12 @@ pub union lb_bits_t {
     pub v128: lb_v128_t,
     /// LB_TYPE_FUNCREF; a null reference has the id 0
     pub func: lb_func_t,
-    /// LB_TYPE_EXTERNREF; a null reference has the id 0
+    /// LB_TYPE_EXTERNREF, and LB_TYPE_ANYREF for an object of the program's; a null reference has the id 0
     pub externref: lb_externref_t,
+    /// LB_TYPE_STRUCTREF, LB_TYPE_ARRAYREF; a null reference has the id 0
+    pub gcref: lb_gcref_t,
+    /// LB_TYPE_EXNREF; a null reference has the id 0
+    pub exception: lb_exception_t,
 }
 
 /// A value: an argument, a result, or what a global or a table's element holds.
@@ -90,14 +100,52 @@ impl lb_value_t {
             Value::ExternRef(Some(object)) => lb_bits_t {
                 externref: lb_externref_t::keep(object.clone())?,
             },
-            Value::FuncRef(None) | Value::ExternRef(None) => return Ok(Self::zero(value.ty())),
+            Value::AnyRef(Some(AnyRef::I31(v))) => lb_bits_t { i32: *v },
+            Value::AnyRef(Some(AnyRef::Object(object))) => lb_bits_t {
+                gcref: lb_gcref_t::keep(Object::new(object.clone()))?,
+            },
+            Value::AnyRef(Some(AnyRef::Host(object))) => lb_bits_t {
+                externref: lb_externref_t::keep(object.clone())?,
+            },
+            Value::ExnRef(Some(exception)) => lb_bits_t {
+                exception: lb_exception_t::keep(exception.clone())?,
+            },
+            Value::FuncRef(None)
+            | Value::ExternRef(None)
+            | Value::AnyRef(None)
+            | Value::ExnRef(None) => return Ok(Self::zero(value.ty())),
         };
         Ok(lb_value_t::of(value.ty(), of))
     }
 
+    /// Makes values C's, all or none; there are as many of both.
+    pub(crate) fn give_all(values: &[Value], out: &mut [lb_value_t]) -> Result<()> {
+        let mut given = Vec::with_capacity(values.len());
+        for value in values {
+            match lb_value_t::give(value) {
+                Ok(value) => given.push(value),
+                Err(error) => {
+                    given.iter().for_each(|value| drop(value.drop_reference()));
+                    return Err(error);
+                }
+            }
+        }
+        out.copy_from_slice(&given);
+        Ok(())
+    }
+
+    /// Reads values of C's, which keeps their references. `place` names one for the message.
+    pub(crate) fn read_all(
+        values: &[lb_value_t],
+        place: impl Fn(usize) -> String,
+    ) -> Result<Vec<Value>> {
+        let each = values.iter().enumerate();
+        each.map(|(i, value)| value.read(&|| place(i))).collect()
+    }
+
     /// Reads a value of C's, which keeps its references. `what` names the place for the message.
     pub(crate) fn read(&self, what: &dyn Fn() -> String) -> Result<Value> {
-        let Some(ty) = Type::ALL.iter().find(|ty| **ty as u32 == self.r#type) else {
+        let Some(ty) = known(self.r#type) else {
             let message = format!("{}: {} is no LB_TYPE_ number", what(), self.r#type);
             return Err(Error::new(ErrorKind::Type, message));
         };
@@ -111,13 +159,35 @@ impl lb_value_t {
                 Type::V128 => Value::V128(u128::from_le_bytes(self.of.v128.bytes)),
                 Type::FuncRef => Value::FuncRef(reference(self.of.func)?),
                 Type::ExternRef => Value::ExternRef(reference(self.of.externref)?),
-                Type::OtherRef => {
-                    return Err(Error::new(
-                        ErrorKind::Unsupported,
-                        "this reference type cannot cross to the host yet",
-                    ));
-                }
+                Type::AnyRef => Value::AnyRef(reference(self.of.externref)?.map(inward)),
+                Type::I31Ref => Value::AnyRef(Some(AnyRef::I31(self.of.i32))),
+                Type::StructRef | Type::ArrayRef => Value::AnyRef(object(self.of.gcref)?),
+                Type::ExnRef => Value::ExnRef(reference(self.of.exception)?),
+                Type::EqRef
+                | Type::NullRef
+                | Type::NullFuncRef
+                | Type::NullExternRef
+                | Type::NullExnRef => self.null(ty, what)?,
             })
+        }
+    }
+
+    /// Reads a value of a type that is null here.
+    fn null(&self, ty: Type, what: &dyn Fn() -> String) -> Result<Value> {
+        // SAFETY: every member is plain bits.
+        match unsafe { self.of.func.id } {
+            0 => Ok(Value::zero(ty)),
+            _ => Err(Error::new(
+                ErrorKind::Type,
+                format!("{}: a value of the type {ty} must be null", what()),
+            )),
+        }
+    }
+
+    /// A zero of the type i31ref becomes null, which is the zero of its hierarchy.
+    pub(crate) fn no_integer(&mut self) {
+        if self.r#type == Type::I31Ref as u32 {
+            self.r#type = Type::AnyRef as u32;
         }
     }
 
@@ -150,8 +220,7 @@ impl lb_value_t {
     /// The error for a value of another type than `expected`.
     #[cold]
     pub(crate) fn wrong_type(&self, what: &str, expected: Type) -> Error {
-        let found = Type::ALL.iter().find(|ty| **ty as u32 == self.r#type);
-        match found {
+        match known(self.r#type) {
             Some(found) => Error::wrong_type(what, expected, found.name()),
             None => Error::wrong_type(what, expected, &format!("the unknown type {}", self.r#type)),
         }
@@ -161,14 +230,19 @@ impl lb_value_t {
     pub(crate) fn drop_reference(&self) -> Result<()> {
         // SAFETY: every member is plain bits, and the type says which one is meant.
         unsafe {
-            match self.r#type {
-                ty if ty == Type::FuncRef as u32 && self.of.func.id != 0 => self.of.func.release(),
-                ty if ty == Type::ExternRef as u32 && self.of.externref.id != 0 => {
-                    self.of.externref.release()
-                }
+            match known(self.r#type).filter(|_| self.of.func.id != 0) {
+                Some(Type::FuncRef) => self.of.func.release(),
+                Some(Type::ExternRef | Type::AnyRef) => self.of.externref.release(),
+                Some(Type::StructRef | Type::ArrayRef) => self.of.gcref.release(),
+                Some(Type::ExnRef) => self.of.exception.release(),
                 _ => Ok(()),
             }
         }
+    }
+
+    /// Whether it holds a handle, which may be 0.
+    fn is_handle(&self) -> bool {
+        known(self.r#type).is_some_and(|ty| !ty.is_plain() && ty != Type::I31Ref)
     }
 }
 
@@ -196,6 +270,21 @@ where
     }
 }
 
+fn object(handle: lb_gcref_t) -> Result<Option<AnyRef>> {
+    match handle.id {
+        0 => Ok(None),
+        _ => Ok(Some(AnyRef::Object(handle.get()?.gcref.clone()))),
+    }
+}
+
+/// An externref as what it is in the hierarchy of anyref.
+fn inward(object: ExternRef) -> AnyRef {
+    match object.any() {
+        Some(any) => any.clone(),
+        None => AnyRef::Host(object),
+    }
+}
+
 /// Releases the reference that a value holds, if it holds one, and makes it null. Numbers are left
 /// as they are. NULL is ignored.
 ///
@@ -208,11 +297,28 @@ pub unsafe extern "C" fn lb_value_release(value: *mut lb_value_t) -> *mut lb_err
             return Ok(());
         };
         let released = value.drop_reference();
-        if value.r#type == Type::FuncRef as u32 || value.r#type == Type::ExternRef as u32 {
+        if value.is_handle() {
             value.of.externref = lb_externref_t::NONE;
         }
         released
     })
+}
+
+/// Copies a value: what it refers to gets a second handle, for instance where a host function was lent
+/// it and wants to keep it. The caller releases the copy.
+///
+/// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if the value is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_value_clone(
+    value: lb_value_t,
+    clone: *mut lb_value_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(clone, lb_value_t::zero(Type::I32), || {
+            lb_value_t::give(&value.read(&|| "the value".to_owned())?)
+        })
+    }
 }
 
 /// Makes a reference to an object of the program's, for guests to hold. drop (or NULL) is called
@@ -233,7 +339,8 @@ pub unsafe extern "C" fn lb_externref_new(
 /// tells whether two references are to the same object. drop may be NULL; if not, it receives
 /// the drop function, by which you may know whether the pointer is yours.
 ///
-/// Errors: LB_KIND_CLOSED if the reference was released.
+/// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if it is to something of the guest's
+/// heap, see lb_externref_any().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_externref_data(
     externref: lb_externref_t,
@@ -244,7 +351,7 @@ pub unsafe extern "C" fn lb_externref_data(
         // SAFETY: the caller passes NULL or an out parameter.
         unsafe { set(data, std::ptr::null_mut()) }?;
         let object = externref.get()?;
-        let owned = object.get::<Owned>().ok_or_else(|| null("the object"))?;
+        let owned = object.get::<Owned>().ok_or_else(no_data)?;
         // SAFETY: as above.
         unsafe {
             if !drop.is_null() {
@@ -253,6 +360,58 @@ pub unsafe extern "C" fn lb_externref_data(
             set(data, owned.data)
         }
     })
+}
+
+#[cold]
+fn no_data() -> Error {
+    let text =
+        "the externref is of the guest's heap, see lb_externref_any(): it has no data pointer";
+    Error::new(ErrorKind::Type, text)
+}
+
+/// What the guest made an externref of, where that is of its own heap (extern.convert_any does that): a
+/// value of LB_TYPE_I31REF, LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF, whose reference the caller releases. A
+/// null of LB_TYPE_ANYREF for an object of the program's.
+///
+/// Errors: LB_KIND_CLOSED if the reference was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_externref_any(
+    externref: lb_externref_t,
+    value: *mut lb_value_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(value, lb_value_t::zero(Type::AnyRef), || {
+            lb_value_t::give(&Value::AnyRef(externref.get()?.any().cloned()))
+        })
+    }
+}
+
+/// Makes an externref of a value that an anyref may be, as extern.convert_any does: a guest can turn it
+/// back. The caller keeps the reference in value, and releases the handle, which is 0 for null.
+///
+/// Errors: LB_KIND_TYPE if value is of another type, LB_KIND_CLOSED if its reference was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_externref_from_any(
+    value: lb_value_t,
+    externref: *mut lb_externref_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(externref, lb_externref_t::NONE, || {
+            match value.read(&|| "the value".to_owned())? {
+                Value::AnyRef(Some(any)) => lb_externref_t::keep(ExternRef::from_any(any)),
+                Value::AnyRef(None) => Ok(lb_externref_t::NONE),
+                _ => Err(value.wrong_type("the value", Type::AnyRef)),
+            }
+        })
+    }
+}
+
+/// Whether two handles are of one object. False if either is no handle of an externref.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_externref_same(externref: lb_externref_t, other: lb_externref_t) -> bool {
+    guard_same(|| Ok(externref.get()?.same(&*other.get()?)))
 }
 
 /// A second handle of the same object, for instance of one that a host function was lent and wants

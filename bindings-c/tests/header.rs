@@ -8,9 +8,25 @@ use std::sync::LazyLock;
 use landbridge::Type;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 14] = [
-    "lib", "error", "types", "handle", "value", "module", "instance", "imports", "func", "memory",
-    "table", "global", "store", "engine",
+const SECTIONS: [&str; 18] = [
+    "lib",
+    "error",
+    "types",
+    "handle",
+    "value",
+    "module",
+    "instance",
+    "imports",
+    "func",
+    "memory",
+    "table",
+    "global",
+    "tag",
+    "exception",
+    "gc",
+    "store",
+    "engine",
+    "inspect",
 ];
 
 fn root() -> PathBuf {
@@ -85,7 +101,9 @@ fn numbers(name: &str, prefix: &str, title: &str) -> String {
     let mut text = format!("// {title}\nenum {{\n");
     for line in body.lines().skip(1).map(str::trim) {
         if let Some(comment) = line.strip_prefix("///") {
-            let comment = comment.replace("[`Error::trap_code`]", "lb_error_trap_code()");
+            let comment = comment
+                .replace("[`Error::trap_code`]", "lb_error_trap_code()")
+                .replace("[`Error::exception`]", "lb_error_exception()");
             writeln!(text, "  //{}", comment.replace('`', "")).expect("a String takes all");
         } else if let Some((number, name)) =
             line.split_once(" = ").and_then(|(_, r)| r.split_once(", "))

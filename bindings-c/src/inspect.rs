@@ -1,0 +1,263 @@
+//! Inspection
+//!
+//! What a module is and what it will ask for, told without compiling it. It may use features that the
+//! engine does not have: they are told, and loading it is what fails.
+//!
+//! All arrays below have count elements and live as long as the handle.
+
+use std::ffi::{CString, c_char};
+
+use landbridge::{CustomSection, Inspection, Producer, Result};
+
+use crate::error::lb_error_t;
+use crate::guard::{Noun, array, guard, guard_new, guard_out, path_of, set, text};
+use crate::handle::lb_inspection_t;
+use crate::module::{Texts, lb_export_t, lb_import_t};
+use crate::types::lb_memory_type_t;
+
+/// A section that is not part of the standard.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_custom_section_t {
+    /// Its name; several sections may have the same.
+    pub name: *const c_char,
+    /// What it holds.
+    pub bytes: *const u8,
+    /// How many bytes there are.
+    pub length: usize,
+}
+
+/// Something that took part in making a module.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_producer_t {
+    /// "language", "sdk" or "processed-by".
+    pub field: *const c_char,
+    /// Its name, such as "Rust".
+    pub name: *const c_char,
+    /// Its version.
+    pub version: *const c_char,
+}
+
+/// An inspection as C has it.
+pub struct Inspected {
+    name: Option<CString>,
+    imports: Vec<lb_import_t>,
+    exports: Vec<lb_export_t>,
+    memories: Vec<lb_memory_type_t>,
+    features: Vec<*const c_char>,
+    custom_sections: Vec<lb_custom_section_t>,
+    producers: Vec<lb_producer_t>,
+    target_features: Vec<*const c_char>,
+    #[expect(dead_code, reason = "held for the pointers to them")]
+    texts: Texts,
+    #[expect(dead_code, reason = "held for the pointers into it")]
+    found: Inspection,
+}
+
+// SAFETY: the pointers lead to texts, types and bytes that are kept beside them and never change.
+unsafe impl Send for Inspected {}
+// SAFETY: as above.
+unsafe impl Sync for Inspected {}
+
+impl Inspected {
+    fn new(found: Inspection) -> Inspected {
+        let mut texts = Texts::default();
+        Inspected {
+            name: found.name.as_deref().map(crate::guard::c_name),
+            imports: texts.imports(&found.imports),
+            exports: texts.exports(&found.exports),
+            memories: found.memories.iter().map(lb_memory_type_t::give).collect(),
+            features: found.features.iter().map(|it| texts.keep(it)).collect(),
+            custom_sections: texts.each(&found.custom_sections, custom_section),
+            producers: texts.each(&found.producers, producer),
+            target_features: texts.each(&found.target_features, |texts, it| texts.keep(it)),
+            texts,
+            found,
+        }
+    }
+}
+
+fn custom_section(texts: &mut Texts, section: &CustomSection) -> lb_custom_section_t {
+    lb_custom_section_t {
+        name: texts.keep(&section.name),
+        bytes: section.bytes.as_ptr(),
+        length: section.bytes.len(),
+    }
+}
+
+fn producer(texts: &mut Texts, producer: &Producer) -> lb_producer_t {
+    lb_producer_t {
+        field: texts.keep(&producer.field),
+        name: texts.keep(&producer.name),
+        version: texts.keep(&producer.version),
+    }
+}
+
+/// Inspects a module's bytes, which are not needed afterwards. The caller releases the inspection.
+///
+/// Errors: LB_KIND_COMPILE if they are no valid module; the message says where.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspect_bytes(
+    bytes: *const u8,
+    length: usize,
+    inspection: *mut lb_inspection_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(inspection, || {
+            Inspection::new(array(bytes, length, "bytes")?).map(Inspected::new)
+        })
+    }
+}
+
+/// Inspects WebAssembly text that ends with a zero byte. Else as lb_inspect_bytes().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspect_text(
+    source: *const c_char,
+    inspection: *mut lb_inspection_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(inspection, || {
+            Inspection::new(&*text(source, "source")?).map(Inspected::new)
+        })
+    }
+}
+
+/// Inspects a file of bytes or of WebAssembly text. Else as lb_inspect_bytes().
+///
+/// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspect_file(
+    path: *const c_char,
+    inspection: *mut lb_inspection_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(inspection, || {
+            Inspection::of_file(path_of(path)?).map(Inspected::new)
+        })
+    }
+}
+
+/// The name in the module's name section, or NULL. Lives as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the inspection was released, as for all below.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_name(
+    inspection: lb_inspection_t,
+    name: *mut *const c_char,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(name, std::ptr::null(), || {
+            let inspected = inspection.get()?;
+            Ok(crate::guard::pointer(&inspected.name))
+        })
+    }
+}
+
+/// # Safety
+/// `out` and `count` are NULL or may be written.
+unsafe fn list<T>(
+    inspection: lb_inspection_t,
+    out: *mut *const T,
+    count: *mut usize,
+    what: impl FnOnce(&Inspected) -> &[T],
+) -> Result<()> {
+    // SAFETY: the caller's promise is ours.
+    unsafe {
+        set(out, std::ptr::null())?;
+        set(count, 0)?;
+        let inspected = inspection.get()?;
+        let found = what(&inspected);
+        set(out, found.as_ptr())?;
+        set(count, found.len())
+    }
+}
+
+/// What the module asks its host for, in its own order.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_imports(
+    inspection: lb_inspection_t,
+    imports: *mut *const lb_import_t,
+    count: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or out parameters.
+    guard(|| unsafe { list(inspection, imports, count, |it| &it.imports) })
+}
+
+/// What the module exports, in its own order.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_exports(
+    inspection: lb_inspection_t,
+    exports: *mut *const lb_export_t,
+    count: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or out parameters.
+    guard(|| unsafe { list(inspection, exports, count, |it| &it.exports) })
+}
+
+/// All its memories, imported ones first, with their limits.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_memories(
+    inspection: lb_inspection_t,
+    memories: *mut *const lb_memory_type_t,
+    count: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or out parameters.
+    guard(|| unsafe { list(inspection, memories, count, |it| &it.memories) })
+}
+
+/// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_features(
+    inspection: lb_inspection_t,
+    features: *mut *const *const c_char,
+    count: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or out parameters.
+    guard(|| unsafe { list(inspection, features, count, |it| &it.features) })
+}
+
+/// The sections that are not part of the standard, in the module's order.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_custom_sections(
+    inspection: lb_inspection_t,
+    sections: *mut *const lb_custom_section_t,
+    count: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or out parameters.
+    guard(|| unsafe { list(inspection, sections, count, |it| &it.custom_sections) })
+}
+
+/// What made it, as its producers section says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_producers(
+    inspection: lb_inspection_t,
+    producers: *mut *const lb_producer_t,
+    count: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or out parameters.
+    guard(|| unsafe { list(inspection, producers, count, |it| &it.producers) })
+}
+
+/// The features its compiler was told to use, such as "+simd128", as its target_features section says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_target_features(
+    inspection: lb_inspection_t,
+    features: *mut *const *const c_char,
+    count: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or out parameters.
+    guard(|| unsafe { list(inspection, features, count, |it| &it.target_features) })
+}
+
+/// Releases the handle, and all that was read from it.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_inspection_release(inspection: lb_inspection_t) -> *mut lb_error_t {
+    guard(|| inspection.release())
+}

@@ -1,0 +1,63 @@
+//! Exception tags
+//!
+//! A tag lives in a store and says which sort an exception is of, and the types of what it carries.
+//! Modules export and import tags; they are lent with lb_imports_define() and lb_extern_tag().
+
+use landbridge::Tag;
+
+use crate::error::lb_error_t;
+use crate::guard::{Noun, array, guard, guard_new, guard_out, guard_same};
+use crate::handle::{lb_store_t, lb_tag_t};
+use crate::types::{lb_func_type_t, lb_type_t, types};
+
+/// Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
+///
+/// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than 1000 or there
+/// is no room, LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_tag_new(
+    store: lb_store_t,
+    params: *const lb_type_t,
+    nparams: usize,
+    tag: *mut lb_tag_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(tag, || {
+            let params = types(array(params, nparams, "params")?)?;
+            Tag::new(&*store.get()?, &params)
+        })
+    }
+}
+
+/// The types of what its exceptions carry, as the parameters of a signature without results. The array
+/// lives as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the tag was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_tag_type(
+    tag: lb_tag_t,
+    r#type: *mut lb_func_type_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(r#type, lb_func_type_t::NONE, || {
+            Ok(lb_func_type_t::lend(tag.get()?.ty()))
+        })
+    }
+}
+
+/// Whether two handles are of one tag of one store, also when the store is closed. False if either is no
+/// handle of a tag.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_tag_same(tag: lb_tag_t, other: lb_tag_t) -> bool {
+    guard_same(|| Ok(tag.get()?.same(&*other.get()?)))
+}
+
+/// Releases the handle. The store keeps the tag.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_tag_release(tag: lb_tag_t) -> *mut lb_error_t {
+    guard(|| tag.release())
+}
