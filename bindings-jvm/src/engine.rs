@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use jni::sys::{jboolean, jclass, jint, jlong, jobjectArray, jstring};
 use landbridge::{
-    Engine, EngineOptions, Error, ErrorKind, Func, Global, Instance, Memory, MemoryView, Module,
-    Result, Store, Table, TrapCode, Type, VERSION, handle,
+    CompileCache, Engine, EngineOptions, Error, ErrorKind, Exception, Func, GcRef, Global,
+    Instance, Memory, MemoryView, Module, Result, Store, Table, Tag, TrapCode, Type, VERSION,
+    handle,
 };
 
 use crate::env::Env;
@@ -28,11 +29,7 @@ pub(crate) extern "system" fn names(env: Env, _: jclass, table: jint) -> jobject
             1 => TrapCode::ALL.iter().map(|code| code.name()).collect(),
             _ => Type::ALL.iter().map(|ty| ty.name()).collect(),
         };
-        let array = env.objects(names.len())?;
-        for (i, name) in names.iter().enumerate() {
-            env.put(array, i, env.string(name)?)?;
-        }
-        Ok(array)
+        env.strings(&names)
     })
 }
 
@@ -45,10 +42,17 @@ pub(crate) extern "system" fn new(
     _: jclass,
     interruptible: jboolean,
     stack_bytes: jlong,
+    wide_arithmetic: jboolean,
+    custom_page_sizes: jboolean,
+    cached: jboolean,
+    folder: jstring,
 ) -> jlong {
     guard(env, || {
         let mut options = EngineOptions {
             interruptible,
+            wide_arithmetic,
+            custom_page_sizes,
+            cache: cache(env, cached, folder)?,
             ..EngineOptions::default()
         };
         if stack_bytes > 0 {
@@ -56,6 +60,15 @@ pub(crate) extern "system" fn new(
         }
         insert("engine", Engine::new(options)?)
     })
+}
+
+/// No folder is the user's.
+fn cache(env: Env, cached: jboolean, folder: jstring) -> Result<CompileCache> {
+    match cached {
+        false => Ok(CompileCache::Off),
+        true if folder.is_null() => Ok(CompileCache::User),
+        true => Ok(CompileCache::Folder(env.text(folder)?.into())),
+    }
 }
 
 /// Releases a handle of a sort that `Native.java` numbers.
@@ -66,11 +79,14 @@ pub(crate) extern "system" fn release(env: Env, _: jclass, sort: jint, handle: j
         2 => handle::release::<Memory>(handle, "memory"),
         3 => handle::release::<Table>(handle, "table"),
         4 => handle::release::<Global>(handle, "global"),
-        5 => handle::release::<Engine>(handle, "engine"),
-        6 => handle::release::<Module>(handle, "module"),
-        7 => handle::release::<Store>(handle, "store"),
-        8 => handle::release::<Instance>(handle, "instance"),
-        9 => handle::release::<MemoryView>(handle, "view"),
+        5 => handle::release::<Tag>(handle, "tag"),
+        6 => handle::release::<Engine>(handle, "engine"),
+        7 => handle::release::<Module>(handle, "module"),
+        8 => handle::release::<Store>(handle, "store"),
+        9 => handle::release::<Instance>(handle, "instance"),
+        10 => handle::release::<MemoryView>(handle, "view"),
+        11 => handle::release::<GcRef>(handle, "object"),
+        12 => handle::release::<Exception>(handle, "exception"),
         _ => Err(Error::new(ErrorKind::Internal, "an unknown sort of handle")),
     })
 }

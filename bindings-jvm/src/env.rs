@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use jni::sys::{
-    JNI_OK, JNI_VERSION_1_8, JNIEnv, JavaVM, jbyteArray, jclass, jint, jintArray, jlong,
+    JNI_OK, JNI_VERSION_1_8, JNIEnv, JavaVM, jbyteArray, jclass, jfieldID, jint, jintArray, jlong,
     jlongArray, jmethodID, jobject, jobjectArray, jsize, jstring, jthrowable, jvalue,
 };
 use landbridge::{Error, ErrorKind, Result, Store};
@@ -107,6 +107,17 @@ impl Env {
         unsafe { jvm!(self, IsSameObject, a, b) }
     }
 
+    pub(crate) fn is_instance(self, object: jobject, class: jclass) -> bool {
+        // SAFETY: valid references.
+        unsafe { jvm!(self, IsInstanceOf, object, class) }
+    }
+
+    /// A field of an object that is an instance of the class the field was looked up in.
+    pub(crate) fn long_field(self, object: jobject, field: jfieldID) -> jlong {
+        // SAFETY: the caller has checked the object's class, and the field is a `long`.
+        unsafe { jvm!(self, GetLongField, object, field) }
+    }
+
     pub(crate) fn throw(self, throwable: jthrowable) {
         // SAFETY: a valid reference to a Throwable.
         unsafe { jvm!(self, Throw, throwable) };
@@ -167,6 +178,20 @@ impl Env {
         let string = unsafe { jvm!(self, NewString, units.as_ptr(), units.len() as jsize) };
         self.check()?;
         Ok(string)
+    }
+
+    /// A new `Object[]` of strings.
+    pub(crate) fn strings(self, texts: &[impl AsRef<str>]) -> Result<jobjectArray> {
+        let array = self.objects(texts.len())?;
+        for (i, text) in texts.iter().enumerate() {
+            self.put(array, i, self.string(text.as_ref())?)?;
+        }
+        Ok(array)
+    }
+
+    /// The text of a string, or null.
+    pub(crate) fn string_or_null(self, text: Option<&str>) -> Result<jstring> {
+        text.map_or(Ok(std::ptr::null_mut()), |text| self.string(text))
     }
 
     pub(crate) fn length(self, array: jobject) -> usize {
@@ -233,6 +258,15 @@ impl Env {
         // SAFETY: the array was made with that length.
         unsafe { jvm!(self, SetIntArrayRegion, array, 0, length, values.as_ptr()) };
         self.check()?;
+        Ok(array)
+    }
+
+    pub(crate) fn bytes(self, values: &[u8]) -> Result<jbyteArray> {
+        let length = jsize::try_from(values.len()).map_err(|_| no_array(values.len()))?;
+        // SAFETY: a valid environment.
+        let array = unsafe { jvm!(self, NewByteArray, length) };
+        self.check()?;
+        self.write_bytes(array, 0, values)?;
         Ok(array)
     }
 
@@ -385,6 +419,13 @@ impl Drop for Weak {
         // SAFETY: made by `new`, deleted once.
         Env::attached(|env| unsafe { jvm!(env, DeleteWeakGlobalRef, self.0) });
     }
+}
+
+fn no_array(length: usize) -> Error {
+    Error::new(
+        ErrorKind::Limit,
+        format!("an array of the JVM cannot have {length} bytes"),
+    )
 }
 
 fn no_room() -> Error {

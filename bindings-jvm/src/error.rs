@@ -9,7 +9,7 @@ use crate::env::Env;
 use crate::guard::guard;
 use crate::load::classes;
 use crate::passing::{self, Thrown};
-use crate::value::type_of;
+use crate::value::{insert, type_of};
 
 /// Makes the error the pending exception. `func` is the function that was called, or zero.
 pub(crate) fn throw(env: Env, func: jlong, error: &Error) {
@@ -34,12 +34,19 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
     let (names, numbers) = frames(env, error.frames())?;
     let [names, numbers] = [jvalue { l: names }, jvalue { l: numbers }];
     let Some(thrown) = thrown_by(error) else {
+        let message = jvalue {
+            l: env.string(error.message())?,
+        };
+        if let Some(exception) = error.exception() {
+            let exception = jvalue {
+                j: insert("exception", exception.clone())?,
+            };
+            let args = [exception, message, names, numbers];
+            return env.call_static_object(classes.native.raw(), classes.make_tagged, &args);
+        }
         let code = error.trap_code().map_or(0, |code| code.number() as jint);
         let kind = jvalue {
             i: error.kind().number() as jint,
-        };
-        let message = jvalue {
-            l: env.string(error.message())?,
         };
         let args = [kind, jvalue { i: code }, message, names, numbers];
         return env.call_static_object(classes.native.raw(), classes.make_error, &args);

@@ -17,6 +17,10 @@ impl Nothing for () {
     const NOTHING: () = ();
 }
 
+impl Nothing for i32 {
+    const NOTHING: i32 = 0;
+}
+
 impl Nothing for i64 {
     const NOTHING: i64 = 0;
 }

@@ -5,20 +5,21 @@ use std::sync::{Arc, OnceLock};
 use jni::sys::{jclass, jint, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue};
 use landbridge::{
     Error, ErrorKind, Func, FuncType, Global as WasmGlobal, HostContext, HostFunc, Imports, Memory,
-    Result, Slot, Table, Value, handle,
+    Result, Slot, Table, Tag, Value, handle,
 };
 
 use crate::env::{Env, Global, Weak};
 use crate::guard::guard;
 use crate::instance::{self, insert_extern};
 use crate::load::classes;
-use crate::value::{bits_of, insert, lift, lower, signature_numbers, slot_of};
+use crate::value::{bits_of, insert, lift, lower, signature_numbers, slot_of, type_of};
 use crate::{module, store};
 
 /// Instantiates a module, in a store of its own if `store` is zero.
 ///
 /// `names` holds module and name of each item; `items` a sort and a number for each: for a host
-/// function (sort 0) its index at the lender, else a handle. Sort 8 lends a whole instance.
+/// function (sort 0) its index at the lender, for a plain value (sort -1) its type, else a handle.
+/// Sort 9 lends a whole instance. The arrays hold the plain values, in their order.
 pub(crate) extern "system" fn instantiate(
     env: Env,
     _: jclass,
@@ -27,10 +28,12 @@ pub(crate) extern "system" fn instantiate(
     lender: jobject,
     names: jobjectArray,
     items: jlongArray,
+    bits: jlongArray,
+    objects: jobjectArray,
 ) -> jlong {
     guard(env, || {
         let module = module::get(module)?;
-        let imports = imports(env, lender, names, items)?;
+        let imports = imports(env, lender, (names, items), (bits, objects))?;
         insert(
             "instance",
             match store {
@@ -41,7 +44,12 @@ pub(crate) extern "system" fn instantiate(
     })
 }
 
-fn imports(env: Env, lender: jobject, names: jobjectArray, items: jlongArray) -> Result<Imports> {
+fn imports(
+    env: Env,
+    lender: jobject,
+    (names, items): (jobjectArray, jlongArray),
+    values: (jlongArray, jobjectArray),
+) -> Result<Imports> {
     let mut imports = Imports::new();
     let mut room = vec![0; env.length(items)];
     if room.is_empty() {
@@ -49,12 +57,33 @@ fn imports(env: Env, lender: jobject, names: jobjectArray, items: jlongArray) ->
     }
     env.read_longs(items, &mut room)?;
     let lender = Arc::new(Weak::new(env, lender)?);
+    let mut values = plain_values(env, &room, values)?.into_iter();
     for (i, item) in room.chunks_exact(2).enumerate() {
         let module = name_at(env, names, 2 * i)?;
         let name = name_at(env, names, 2 * i + 1)?;
-        lend(&mut imports, &lender, (&module, &name), item[0], item[1])?;
+        match item[0] {
+            VALUE => imports.value(&module, &name, values.next().ok_or_else(no_value)?),
+            sort => lend(&mut imports, &lender, (&module, &name), sort, item[1])?,
+        };
     }
     Ok(imports)
+}
+
+/// The sort of a plain value among what is lent.
+const VALUE: jlong = -1;
+
+fn plain_values(
+    env: Env,
+    items: &[jlong],
+    (bits, objects): (jlongArray, jobjectArray),
+) -> Result<Vec<Value>> {
+    let plain = items.chunks_exact(2).filter(|item| item[0] == VALUE);
+    let types = plain.map(|item| type_of(item[1] as jint));
+    lower(env, &types.collect::<Result<Vec<_>>>()?, bits, objects)
+}
+
+fn no_value() -> Error {
+    Error::new(ErrorKind::Internal, "a value that is lent is missing")
 }
 
 fn name_at(env: Env, names: jobjectArray, index: usize) -> Result<String> {
@@ -64,15 +93,15 @@ fn name_at(env: Env, names: jobjectArray, index: usize) -> Result<String> {
     text
 }
 
-fn lend(
-    imports: &mut Imports,
+fn lend<'a>(
+    imports: &'a mut Imports,
     lender: &Arc<Weak>,
     (module, name): (&str, &str),
     sort: jlong,
     item: jlong,
-) -> Result<()> {
+) -> Result<&'a mut Imports> {
     let id = item as u64;
-    match sort {
+    Ok(match sort {
         0 => imports.host_func(module, name, Arc::new(LentFunc::new(lender, item as jint))),
         1 => imports.define(module, name, (*handle::get::<Func>(id, "func")?).clone()),
         2 => imports.define(
@@ -86,9 +115,9 @@ fn lend(
             name,
             (*handle::get::<WasmGlobal>(id, "global")?).clone(),
         ),
+        5 => imports.define(module, name, (*handle::get::<Tag>(id, "tag")?).clone()),
         _ => imports.instance(module, &*instance::get(item)?)?,
-    };
-    Ok(())
+    })
 }
 
 /// A function that Java lends: an index into the lender's table. The lender is held weakly, so that

@@ -39,14 +39,17 @@ pub(crate) extern "system" fn export(
             1 => insert("func", instance.func(&name)?),
             2 => insert("memory", instance.memory(&name)?),
             3 => insert("table", instance.table(&name)?),
-            _ => insert("global", instance.global(&name)?),
+            4 => insert("global", instance.global(&name)?),
+            _ => insert("tag", instance.tag(&name)?),
         }
     })
 }
 
 /// Name and type of each export, one after the other.
 pub(crate) extern "system" fn exports(env: Env, _: jclass, instance: jlong) -> jobjectArray {
-    guard(env, || module::export_list(env, get(instance)?.module()))
+    guard(env, || {
+        module::export_list(env, get(instance)?.module().exports())
+    })
 }
 
 /// A handle for an item that must be of this sort.
@@ -56,8 +59,9 @@ pub(crate) fn insert_extern(name: &str, item: Extern, sort: jint) -> Result<jlon
         (2, Extern::Memory(memory)) => insert("memory", memory),
         (3, Extern::Table(table)) => insert("table", table),
         (4, Extern::Global(global)) => insert("global", global),
+        (5, Extern::Tag(tag)) => insert("tag", tag),
         (_, other) => {
-            let wanted = ["func", "memory", "table", "global"];
+            let wanted = ["func", "memory", "table", "global", "tag"];
             let wanted = wanted.get(sort as usize - 1).unwrap_or(&"export");
             let sort = other.sort();
             let message = format!("the export {name:?} is a {sort}, not a {wanted}");

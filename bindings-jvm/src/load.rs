@@ -5,26 +5,29 @@ use std::sync::OnceLock;
 
 use jni::objects::JClass;
 use jni::strings::JNIStr;
-use jni::sys::{JNI_ERR, JNI_VERSION_1_8, JavaVM, jint, jmethodID};
+use jni::sys::{JNI_ERR, JNI_VERSION_1_8, JavaVM, jfieldID, jint, jmethodID};
 use jni::{NativeMethod, jni_sig, jni_str};
 
 use crate::env::{self, Global};
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
-const ABI: jint = 1;
+const ABI: jint = 2;
 
 /// What natives need of Java, looked up once.
 pub(crate) struct Classes {
     pub(crate) object: Global,
     pub(crate) native: Global,
+    pub(crate) tagged: Global,
+    pub(crate) tagged_handle: jfieldID,
     pub(crate) make_error: jmethodID,
+    pub(crate) make_tagged: jmethodID,
     pub(crate) add_frames: jmethodID,
     pub(crate) call_primitive: jmethodID,
     pub(crate) call_general: jmethodID,
 }
 
-// SAFETY: method ids are plain numbers that any thread may use while the class is loaded, and the
-// global reference keeps it loaded.
+// SAFETY: method and field ids are plain numbers that any thread may use while the class is loaded, and the
+// global references keep it loaded.
 unsafe impl Send for Classes {}
 // SAFETY: as above.
 unsafe impl Sync for Classes {}
@@ -77,18 +80,25 @@ fn load(env: &mut jni::Env<'_>) -> jni::errors::Result<bool> {
 
 fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Classes> {
     let object = env.find_class(jni_str!("java/lang/Object"))?;
+    let tagged = env.find_class(jni_str!("dev/landbridge/TaggedException"))?;
+    let tagged_handle = env.get_field_id(&tagged, jni_str!("handle"), jni_sig!("J"))?;
     let make_error = jni_sig!("(IILjava/lang/String;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
+    let make_tagged = jni_sig!("(JLjava/lang/String;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
     let add_frames = jni_sig!("(Ljava/lang/Throwable;I[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
     let primitive = jni_sig!("(Ldev/landbridge/HostFunctions;IJJJJ)J");
     let general = jni_sig!("(Ldev/landbridge/HostFunctions;IJ[I[J[Ljava/lang/Object;)J");
     let make_error = env.get_static_method_id(native, jni_str!("makeError"), make_error)?;
+    let make_tagged = env.get_static_method_id(native, jni_str!("makeTagged"), make_tagged)?;
     let add_frames = env.get_static_method_id(native, jni_str!("addFrames"), add_frames)?;
     let primitive = env.get_static_method_id(native, jni_str!("callPrimitive"), primitive)?;
     let general = env.get_static_method_id(native, jni_str!("callGeneral"), general)?;
     Ok(Classes {
         object: keep(&object)?,
         native: keep(native)?,
+        tagged: keep(&tagged)?,
+        tagged_handle: tagged_handle.into_raw(),
         make_error: make_error.into_raw(),
+        make_tagged: make_tagged.into_raw(),
         add_frames: add_frames.into_raw(),
         call_primitive: primitive.into_raw(),
         call_general: general.into_raw(),
@@ -138,7 +148,7 @@ natives! {
     "version" "()Ljava/lang/String;" engine::version;
     "names" "(I)[Ljava/lang/Object;" engine::names;
     "engineShared" "()J" engine::shared;
-    "engineNew" "(ZJ)J" engine::new;
+    "engineNew" "(ZJZZZLjava/lang/String;)J" engine::new;
     "release" "(IJ)V" engine::release;
 
     "moduleBytes" "(J[B)J" module::from_bytes;
@@ -146,11 +156,18 @@ natives! {
     "moduleName" "(J)Ljava/lang/String;" module::name;
     "moduleImports" "(J)[Ljava/lang/Object;" module::imports;
     "moduleExports" "(J)[Ljava/lang/Object;" module::exports;
+    "moduleContent" "(J)[B" module::content;
+    "moduleDigest" "(J)Ljava/lang/String;" module::digest;
+    "moduleCompile" "(JLjava/lang/String;)V" module::compile;
+    "modulePrecompiled" "(JLjava/lang/String;)J" module::precompiled;
+    "inspectBytes" "([B)[Ljava/lang/Object;" inspect::of_bytes;
+    "inspectFile" "(Ljava/lang/String;)[Ljava/lang/Object;" inspect::of_file;
 
     "storeNew" "(J)J" store::new;
+    "storeGc" "(J)V" store::gc;
     "storeClose" "(J)V" store::close;
 
-    "instantiate" "(JJLdev/landbridge/HostFunctions;[Ljava/lang/Object;[J)J" imports::instantiate;
+    "instantiate" "(JJLdev/landbridge/HostFunctions;[Ljava/lang/Object;[J[J[Ljava/lang/Object;)J" imports::instantiate;
     "instanceClose" "(J)V" instance::close;
     "instanceStore" "(J)J" instance::store;
     "instanceExport" "(JLjava/lang/String;I)J" instance::export;
@@ -159,7 +176,7 @@ natives! {
     "contextExport" "(JLjava/lang/String;I)J" imports::context_export;
     "contextName" "(J)Ljava/lang/String;" imports::context_name;
 
-    "memoryNew" "(JJJ)J" memory::new;
+    "memoryNew" "(JJZJZJ)J" memory::new;
     "memoryType" "(J)[J" memory::ty;
     "memoryBytes" "(J)J" memory::size_bytes;
     "memoryPages" "(J)J" memory::size_pages;
@@ -170,7 +187,7 @@ natives! {
     "memoryPut" "(JJIJ)V" memory::put_bits;
     "memoryView" "(J[J)Ljava/nio/ByteBuffer;" memory::view;
 
-    "tableNew" "(JIJJ[J[Ljava/lang/Object;)J" table::new;
+    "tableNew" "(JIJZJZ[J[Ljava/lang/Object;)J" table::new;
     "tableType" "(J)[J" table::ty;
     "tableSize" "(J)J" table::size;
     "tableGet" "(JJ[J[Ljava/lang/Object;)V" table::get;
@@ -181,6 +198,23 @@ natives! {
     "globalType" "(J)[J" global::ty;
     "globalGet" "(J[J[Ljava/lang/Object;)V" global::get;
     "globalSet" "(JI[J[Ljava/lang/Object;)V" global::set;
+
+    "tagNew" "(J[I)J" tag::new;
+    "tagType" "(J)[J" tag::ty;
+    "tagSame" "(JJ)Z" tag::same;
+
+    "exceptionNew" "(J[J[Ljava/lang/Object;)J" exception::new;
+    "exceptionMessage" "(J)Ljava/lang/String;" exception::message;
+    "exceptionTag" "(J)J" exception::tag;
+    "exceptionPayload" "(J[J[Ljava/lang/Object;)V" exception::payload;
+    "exceptionSame" "(JJ)Z" exception::same;
+
+    "gcType" "(J)[Ljava/lang/Object;" gc::ty;
+    "gcLength" "(J)I" gc::length;
+    "gcGet" "(JI[J[Ljava/lang/Object;)I" gc::get;
+    "gcSet" "(JII[J[Ljava/lang/Object;)V" gc::set;
+    "gcPlace" "(JI)Ljava/lang/String;" gc::place;
+    "gcSame" "(JJ)Z" gc::same;
 
     "failCount" "(Ljava/lang/String;[II)V" error::count;
     "failType" "(Ljava/lang/String;ILjava/lang/String;)V" error::wrong_type;

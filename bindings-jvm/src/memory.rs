@@ -2,37 +2,35 @@
 
 use std::sync::Arc;
 
-use jni::sys::{jbyteArray, jclass, jint, jlong, jlongArray, jobject};
-use landbridge::{Error, ErrorKind, ExternType, Memory, MemoryType, Result, handle};
+use jni::sys::{jboolean, jbyteArray, jclass, jint, jlong, jlongArray, jobject};
+use landbridge::{ExternType, Memory, MemoryType, Result, handle};
 
 use crate::env::Env;
 use crate::guard::guard;
 use crate::store;
-use crate::value::{extern_numbers, insert};
+use crate::value::{extern_numbers, insert, maximum};
 
 fn get(memory: jlong) -> Result<Arc<Memory>> {
     handle::get(memory as u64, "memory")
 }
 
-/// A negative maximum is none.
 pub(crate) extern "system" fn new(
     env: Env,
     _: jclass,
     store: jlong,
     min: jlong,
+    bounded: jboolean,
     max: jlong,
+    is_64: jboolean,
+    page_bytes: jlong,
 ) -> jlong {
     guard(env, || {
-        let pages = |pages: jlong| {
-            u32::try_from(pages).map_err(|_| {
-                Error::new(
-                    ErrorKind::Limit,
-                    format!("a memory cannot have {pages} pages"),
-                )
-            })
+        let ty = MemoryType {
+            min: min as u64,
+            max: maximum(bounded, max),
+            is_64,
+            page_bytes: page_bytes as u64,
         };
-        let max = (max >= 0).then(|| pages(max)).transpose()?;
-        let ty = MemoryType::new(pages(min)?, max);
         insert("memory", Memory::new(&*store::get(store)?, &ty)?)
     })
 }

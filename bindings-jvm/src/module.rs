@@ -1,9 +1,9 @@
-//! Module: from bytes or a file; imports and exports.
+//! Module: from bytes or a file, and back; imports and exports.
 
 use std::sync::Arc;
 
 use jni::sys::{jbyteArray, jclass, jlong, jobjectArray, jstring};
-use landbridge::{ExternType, Module, Result, handle};
+use landbridge::{ExternType, ImportType, Module, Result, handle};
 
 use crate::engine;
 use crate::env::Env;
@@ -43,33 +43,58 @@ pub(crate) extern "system" fn from_file(
 }
 
 pub(crate) extern "system" fn name(env: Env, _: jclass, module: jlong) -> jstring {
-    guard(env, || match get(module)?.name() {
-        Some(name) => env.string(name),
-        None => Ok(std::ptr::null_mut()),
+    guard(env, || env.string_or_null(get(module)?.name()))
+}
+
+pub(crate) extern "system" fn content(env: Env, _: jclass, module: jlong) -> jbyteArray {
+    guard(env, || env.bytes(get(module)?.bytes()))
+}
+
+pub(crate) extern "system" fn digest(env: Env, _: jclass, module: jlong) -> jstring {
+    guard(env, || env.string(&get(module)?.digest()))
+}
+
+pub(crate) extern "system" fn compile(env: Env, _: jclass, module: jlong, path: jstring) {
+    guard(env, || get(module)?.compile(env.text(path)?))
+}
+
+pub(crate) extern "system" fn precompiled(
+    env: Env,
+    _: jclass,
+    engine: jlong,
+    path: jstring,
+) -> jlong {
+    guard(env, || {
+        let (engine, path) = (engine::get(engine)?, env.text(path)?);
+        // SAFETY: the promise that `Module.loadPrecompiled` asks of its caller.
+        insert("module", unsafe {
+            Module::load_precompiled(&engine, path)
+        }?)
     })
+}
+
+pub(crate) extern "system" fn imports(env: Env, _: jclass, module: jlong) -> jobjectArray {
+    guard(env, || import_list(env, get(module)?.imports()))
 }
 
 /// Module, name and type of each import, one after the other.
-pub(crate) extern "system" fn imports(env: Env, _: jclass, module: jlong) -> jobjectArray {
-    guard(env, || {
-        let module = get(module)?;
-        let array = env.objects(3 * module.imports().len())?;
-        for (i, import) in module.imports().iter().enumerate() {
-            env.put(array, 3 * i, env.string(&import.module)?)?;
-            put_named(env, array, 3 * i + 1, &import.name, &import.ty)?;
-        }
-        Ok(array)
-    })
+pub(crate) fn import_list(env: Env, imports: &[ImportType]) -> Result<jobjectArray> {
+    let array = env.objects(3 * imports.len())?;
+    for (i, import) in imports.iter().enumerate() {
+        env.put(array, 3 * i, env.string(&import.module)?)?;
+        put_named(env, array, 3 * i + 1, &import.name, &import.ty)?;
+    }
+    Ok(array)
 }
 
 pub(crate) extern "system" fn exports(env: Env, _: jclass, module: jlong) -> jobjectArray {
-    guard(env, || export_list(env, &*get(module)?))
+    guard(env, || export_list(env, get(module)?.exports()))
 }
 
 /// Name and type of each export, one after the other.
-pub(crate) fn export_list(env: Env, module: &Module) -> Result<jobjectArray> {
-    let array = env.objects(2 * module.exports().len())?;
-    for (i, (name, ty)) in module.exports().iter().enumerate() {
+pub(crate) fn export_list(env: Env, exports: &[(String, ExternType)]) -> Result<jobjectArray> {
+    let array = env.objects(2 * exports.len())?;
+    for (i, (name, ty)) in exports.iter().enumerate() {
         put_named(env, array, 2 * i, name, ty)?;
     }
     Ok(array)

@@ -11,6 +11,7 @@ use jni::sys::{jlong, jobject};
 use landbridge::{Error, Func, Store, handle};
 
 use crate::env::{Env, Global};
+use crate::exception;
 
 /// A Throwable on its way through a guest.
 pub(crate) struct Thrown {
@@ -104,5 +105,10 @@ pub(crate) fn thrown(env: Env, object: Global, store: Option<&Store>) -> Error {
         }
         _ => Way::Fresh,
     });
-    Error::host("a host function threw", Arc::new(Thrown { object, way }))
+    let exception = exception::of(env, object.raw());
+    let thrown = Arc::new(Thrown { object, way });
+    match exception {
+        Some(exception) => Error::from(exception).with_host(thrown),
+        None => Error::host("a host function threw", thrown),
+    }
 }

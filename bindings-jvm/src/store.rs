@@ -1,4 +1,4 @@
-//! Store: made and closed.
+//! Store: made, collected and closed.
 
 use std::sync::Arc;
 
@@ -16,6 +16,10 @@ pub(crate) fn get(store: jlong) -> Result<Arc<Store>> {
 
 pub(crate) extern "system" fn new(env: Env, _: jclass, engine: jlong) -> jlong {
     guard(env, || insert("store", Store::new(&*engine::get(engine)?)?))
+}
+
+pub(crate) extern "system" fn gc(env: Env, _: jclass, store: jlong) {
+    guard(env, || get(store)?.gc())
 }
 
 pub(crate) extern "system" fn close(env: Env, _: jclass, store: jlong) {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use jni::sys::{jclass, jint, jlong, jlongArray, jobjectArray};
+use jni::sys::{jboolean, jclass, jint, jlong, jlongArray, jobjectArray};
 use landbridge::{ExternType, Result, Table, TableType, Value, handle};
 
 use crate::env::Env;
 use crate::guard::guard;
 use crate::store;
-use crate::value::{extern_numbers, insert, lift, lower, type_of};
+use crate::value::{extern_numbers, insert, lift, lower, maximum, type_of};
 
 fn of(table: jlong) -> Result<Arc<Table>> {
     handle::get(table as u64, "table")
@@ -18,14 +18,15 @@ fn value(env: Env, ty: jint, bits: jlongArray, objects: jobjectArray) -> Result<
     Ok(lower(env, &[type_of(ty)?], bits, objects)?.remove(0))
 }
 
-/// A negative maximum is none.
 pub(crate) extern "system" fn new(
     env: Env,
     _: jclass,
     store: jlong,
     element: jint,
     min: jlong,
+    bounded: jboolean,
     max: jlong,
+    is_64: jboolean,
     bits: jlongArray,
     objects: jobjectArray,
 ) -> jlong {
@@ -34,7 +35,8 @@ pub(crate) extern "system" fn new(
         let ty = TableType {
             element: type_of(element)?,
             min: min as u64,
-            max: u64::try_from(max).ok(),
+            max: maximum(bounded, max),
+            is_64,
         };
         insert("table", Table::new(&*store::get(store)?, &ty, &init)?)
     })

@@ -1,16 +1,25 @@
 //! Values as Java passes them: two `long`s of bits each, and an object where there is one.
 //!
-//! A function is its handle in the bits, zero for null; a host object is in the array of objects.
+//! A function or exception is its handle in the bits, zero for null. What an externref or anyref is
+//! says the second `long`: null, a host object in the array of objects, a small integer in the bits,
+//! or the handle of something of the guest's heap.
 
 use std::sync::Arc;
 
-use jni::sys::{jint, jlong, jlongArray, jobjectArray};
+use jni::sys::{jboolean, jint, jlong, jlongArray, jobjectArray};
 use landbridge::handle::{self, Handle};
 use landbridge::{
-    Error, ErrorKind, ExternRef, ExternType, Func, FuncType, Result, Slot, Type, Value,
+    AnyRef, Error, ErrorKind, Exception, ExternRef, ExternType, Func, FuncType, GcRef, Result,
+    Slot, Type, Value,
 };
 
 use crate::env::{Env, Global};
+
+/// What the second `long` of an externref or anyref says. `Values.java` knows the numbers.
+const NULL: jlong = 0;
+const OBJECT: jlong = 1;
+const SMALL: jlong = 2;
+const HEAP: jlong = 3;
 
 /// The type of a number that Java gave.
 pub(crate) fn type_of(number: jint) -> Result<Type> {
@@ -67,11 +76,17 @@ pub(crate) fn extern_numbers(ty: &ExternType) -> Vec<jlong> {
         }
         ExternType::Table(ty) => {
             let [bounded, max] = bound(ty.max);
-            vec![3, ty.min as jlong, bounded, max, ty.element as jlong]
+            let (element, is_64) = (ty.element as jlong, ty.is_64.into());
+            vec![3, ty.min as jlong, bounded, max, is_64, element]
         }
         ExternType::Global(ty) => vec![4, ty.content as jlong, ty.mutable.into()],
         ExternType::Tag(ty) => signature(5, ty),
     }
+}
+
+/// A maximum as [`extern_numbers`] tells it.
+pub(crate) fn maximum(bounded: jboolean, max: jlong) -> Option<u64> {
+    bounded.then_some(max as u64)
 }
 
 /// The bits of a plain value, low half first.
@@ -110,29 +125,45 @@ pub(crate) fn lower(
     env.read_longs(bits, &mut room)?;
     let pairs = room.chunks_exact(2).zip(types).enumerate();
     pairs
-        .map(|(i, (bits, ty))| {
-            Ok(match ty {
-                Type::I32 => Value::I32(bits[0] as i32),
-                Type::I64 => Value::I64(bits[0]),
-                Type::F32 => Value::F32(f32::from_bits(bits[0] as u32)),
-                Type::F64 => Value::F64(f64::from_bits(bits[0] as u64)),
-                Type::V128 => Value::V128(joined(bits)),
-                Type::FuncRef => Value::FuncRef(lower_func(bits[0])?),
-                Type::ExternRef => Value::ExternRef(lower_object(env, objects, i)?),
-                Type::OtherRef => return Value::zero(Type::OtherRef),
-            })
-        })
+        .map(|(i, (bits, ty))| lower_one(env, *ty, bits, (objects, i)))
         .collect()
 }
 
-fn lower_func(bits: jlong) -> Result<Option<Func>> {
+fn lower_one(env: Env, ty: Type, bits: &[jlong], place: (jobjectArray, usize)) -> Result<Value> {
+    Ok(match ty.top() {
+        Type::I32 => Value::I32(bits[0] as i32),
+        Type::I64 => Value::I64(bits[0]),
+        Type::F32 => Value::F32(f32::from_bits(bits[0] as u32)),
+        Type::F64 => Value::F64(f64::from_bits(bits[0] as u64)),
+        Type::V128 => Value::V128(joined(bits)),
+        Type::FuncRef => Value::FuncRef(lower_handle::<Func>(bits[0], "func")?),
+        Type::ExnRef => Value::ExnRef(lower_handle::<Exception>(bits[0], "exception")?),
+        Type::ExternRef => Value::ExternRef(lower_any(env, bits, place)?.map(ExternRef::from_any)),
+        _ => Value::AnyRef(lower_any(env, bits, place)?),
+    })
+}
+
+/// What a handle leads to; zero is null.
+fn lower_handle<T: Clone + Send + Sync + 'static>(
+    bits: jlong,
+    kind: &'static str,
+) -> Result<Option<T>> {
     match bits as Handle {
         0 => Ok(None),
-        handle => Ok(Some((*handle::get::<Func>(handle, "func")?).clone())),
+        handle => Ok(Some((*handle::get::<T>(handle, kind)?).clone())),
     }
 }
 
-fn lower_object(env: Env, objects: jobjectArray, index: usize) -> Result<Option<ExternRef>> {
+fn lower_any(env: Env, bits: &[jlong], place: (jobjectArray, usize)) -> Result<Option<AnyRef>> {
+    match bits[1] {
+        SMALL => Ok(Some(AnyRef::I31(bits[0] as i32))),
+        HEAP => Ok(lower_handle::<GcRef>(bits[0], "object")?.map(AnyRef::Object)),
+        OBJECT => Ok(lower_object(env, place)?.map(AnyRef::Host)),
+        _ => Ok(None),
+    }
+}
+
+fn lower_object(env: Env, (objects, index): (jobjectArray, usize)) -> Result<Option<ExternRef>> {
     let object = env.element(objects, index)?;
     if object.is_null() {
         return Ok(None);
@@ -151,27 +182,47 @@ pub(crate) fn lift(
 ) -> Result<()> {
     let mut room = Vec::with_capacity(2 * values.len());
     for (i, value) in values.iter().enumerate() {
-        room.extend(match value {
-            Value::I32(v) => [(*v).into(), 0],
-            Value::I64(v) => [*v, 0],
-            Value::F32(v) => [v.to_bits().into(), 0],
-            Value::F64(v) => [v.to_bits() as jlong, 0],
-            Value::V128(v) => halves(*v),
-            Value::FuncRef(None) | Value::ExternRef(None) => [0, 0],
-            Value::FuncRef(Some(func)) => [insert("func", func.clone())?, 0],
-            Value::ExternRef(Some(object)) => {
-                lift_object(env, object, objects, i)?;
-                [0, 0]
-            }
-        });
+        room.extend(lift_one(env, value, (objects, i))?);
     }
     env.write_longs(bits, &room)
 }
 
-fn lift_object(env: Env, object: &ExternRef, objects: jobjectArray, index: usize) -> Result<()> {
+fn lift_one(env: Env, value: &Value, place: (jobjectArray, usize)) -> Result<[jlong; 2]> {
+    Ok(match value {
+        Value::I32(v) => [(*v).into(), 0],
+        Value::I64(v) => [*v, 0],
+        Value::F32(v) => [v.to_bits().into(), 0],
+        Value::F64(v) => [v.to_bits() as jlong, 0],
+        Value::V128(v) => halves(*v),
+        Value::FuncRef(Some(func)) => [insert("func", func.clone())?, 0],
+        Value::ExnRef(Some(exception)) => [insert("exception", exception.clone())?, 0],
+        Value::ExternRef(Some(object)) => match object.any() {
+            Some(any) => lift_any(env, any, place)?,
+            None => lift_object(env, object, place)?,
+        },
+        Value::AnyRef(Some(any)) => lift_any(env, any, place)?,
+        Value::FuncRef(None) | Value::ExnRef(None) => [0, 0],
+        Value::ExternRef(None) | Value::AnyRef(None) => [0, NULL],
+    })
+}
+
+fn lift_any(env: Env, any: &AnyRef, place: (jobjectArray, usize)) -> Result<[jlong; 2]> {
+    match any {
+        AnyRef::I31(v) => Ok([(*v).into(), SMALL]),
+        AnyRef::Object(object) => Ok([insert("object", object.clone())?, HEAP]),
+        AnyRef::Host(object) => lift_object(env, object, place),
+    }
+}
+
+fn lift_object(
+    env: Env,
+    object: &ExternRef,
+    (objects, index): (jobjectArray, usize),
+) -> Result<[jlong; 2]> {
     let foreign = || Error::new(ErrorKind::Unsupported, "the object is not one of the JVM's");
     let global = object.get::<Global>().ok_or_else(foreign)?;
-    env.set_element(objects, index, global.raw())
+    env.set_element(objects, index, global.raw())?;
+    Ok([0, OBJECT])
 }
 
 /// Keeps an object of the core and gives Java its handle.

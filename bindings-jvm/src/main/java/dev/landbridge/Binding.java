@@ -18,6 +18,9 @@ final class Binding {
     private static final MethodHandle GENERAL =
             Bits.find(Binding.class, "call", Object.class, Object.class, Object[].class);
 
+    private static final MethodHandle THROWN =
+            Bits.find(Func.class, "thrown", Throwable.class, Throwable.class, Object.class);
+
     /** Held by the interface's class, and weakly: neither class loader keeps the other. */
     private static final ClassValue<AtomicReference<WeakReference<Class<?>>>> CLASSES = new ClassValue<>() {
         @Override
@@ -89,7 +92,7 @@ final class Binding {
         FuncType found = func.type();
         if (asked == null) {
             problems.add(JavaTypes.text(method) + ": " + String.join("; ", reasons));
-        } else if (!asked.params().equals(found.params()) || !fits(method, asked, found)) {
+        } else if (!JavaTypes.fits(asked.params(), found.params()) || !fits(method, asked, found)) {
             boolean several = method.getReturnType() == Object[].class;
             problems.add(JavaTypes.text(method) + ": the method needs " + FuncType.list(asked.params()) + " -> "
                     + (several ? "several results" : FuncType.list(asked.results())) + ", found " + found.signature());
@@ -99,7 +102,7 @@ final class Binding {
     private static boolean fits(Method method, FuncType asked, FuncType found) {
         return method.getReturnType() == Object[].class
                 ? found.results().size() > 1
-                : asked.results().equals(found.results());
+                : JavaTypes.fits(asked.results(), found.results());
     }
 
     private static <T> T make(Class<T> face, List<Method> methods, List<Func> funcs) {
@@ -136,6 +139,7 @@ final class Binding {
             bodies.add(new Bytecode.Body(method, numbers));
             handles.add(numbers ? Bits.toBits(type) : general(type));
         }
+        handles.add(THROWN);
         try {
             MethodHandles.Lookup place = place(face);
             String name = place.lookupClass().getPackageName().replace('.', '/');

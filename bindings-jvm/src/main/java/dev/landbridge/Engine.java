@@ -1,6 +1,7 @@
 package dev.landbridge;
 
 import java.lang.ref.Reference;
+import java.nio.file.Path;
 
 /**
  * Compiles modules. One for the process is used where none is named, and suits most programs. May be used from every
@@ -49,6 +50,10 @@ public final class Engine {
     public static final class Builder {
         private boolean interruptible = true;
         private long stackBytes;
+        private boolean wideArithmetic;
+        private boolean customPageSizes;
+        private boolean cached = true;
+        private String cacheFolder;
 
         private Builder() {}
 
@@ -79,13 +84,63 @@ public final class Engine {
         }
 
         /**
+         * Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not part of
+         * WebAssembly 3.0; false if not said.
+         *
+         * @param wideArithmetic whether they may
+         * @return this
+         */
+        public Builder wideArithmetic(boolean wideArithmetic) {
+            this.wideArithmetic = wideArithmetic;
+            return this;
+        }
+
+        /**
+         * Whether modules may have memories in pages of one byte, a proposal that is not part of WebAssembly 3.0; false if
+         * not said.
+         *
+         * @param customPageSizes whether they may
+         * @return this
+         */
+        public Builder customPageSizes(boolean customPageSizes) {
+            this.customPageSizes = customPageSizes;
+            return this;
+        }
+
+        /**
+         * Where compiled code is kept, so that the next process need not compile the same module. If not said, in the
+         * user's cache folder, or where the environment variable {@code LANDBRIDGE_CACHE} says. What the cache cannot do is
+         * never an error: then modules are compiled.
+         *
+         * @param folder made if it is not there; it must belong to this user, and nobody else may write to it, otherwise
+         *     it is not used
+         * @return this
+         */
+        public Builder cache(Path folder) {
+            this.cached = true;
+            this.cacheFolder = folder.toString();
+            return this;
+        }
+
+        /**
+         * Keeps compiled code nowhere; see {@link #cache}.
+         *
+         * @return this
+         */
+        public Builder noCache() {
+            this.cached = false;
+            return this;
+        }
+
+        /**
          * Makes the engine.
          *
          * @return the engine
          * @throws WasmException {@code unsupported} if this machine cannot run it so
          */
         public Engine build() {
-            return new Engine(Native.engineNew(interruptible, stackBytes));
+            return new Engine(Native.engineNew(
+                    interruptible, stackBytes, wideArithmetic, customPageSizes, cached, cacheFolder));
         }
     }
 

@@ -49,7 +49,9 @@ public enum ErrorKind {
     /** The engine cannot do this, or was built without it. */
     UNSUPPORTED(WasmException::new),
     /** A defect in Landbridge. */
-    INTERNAL(WasmException::new);
+    INTERNAL(WasmException::new),
+    /** An exception of WebAssembly was thrown and not caught; see {@link TaggedException}. */
+    EXCEPTION(WasmException::new);
 
     private static final ErrorKind[] ALL = values();
 

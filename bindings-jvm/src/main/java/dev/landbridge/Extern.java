@@ -1,7 +1,7 @@
 package dev.landbridge;
 
 /** Something an instance exports, or an import takes. Lives in one {@link Store} and needs no closing. */
-public sealed interface Extern permits Func, Memory, Table, Global {
+public sealed interface Extern permits Func, Memory, Table, Global, Tag {
     /**
      * What this is, with its type.
      *

@@ -27,7 +27,7 @@ public final class Func implements Extern {
      * @param type its signature
      * @param function what it does
      * @return the function
-     * @throws WasmException {@code closed}; {@code unsupported} if the type has a reference that cannot cross
+     * @throws WasmException {@code limit} if there are more than 1000 parameters or results; {@code closed}
      */
     public static Func of(Store store, FuncType type, HostFunction function) {
         int index = store.lender.add(Objects.requireNonNull(function, "function"));
@@ -80,16 +80,25 @@ public final class Func implements Extern {
      *
      * @param args one for each parameter, see {@link Type}
      * @return null without results, the result if there is one, else an {@code Object[]} of them; integers are signed
-     * @throws WasmException {@code type} or {@code range} if the arguments do not fit; {@link Trap}; {@code
-     *     wrong_store} for an argument of another store; {@code closed}, {@code poisoned}, {@code deadlock}; what a host
-     *     function threw is thrown as it is
+     * @throws WasmException {@code type} or {@code range} if the arguments do not fit; {@link Trap}; {@link
+     *     TaggedException}; {@code wrong_store} for an argument of another store; {@code closed}, {@code poisoned}, {@code
+     *     deadlock}; what a host function threw is thrown as it is
      */
     public Object call(Object... args) {
         Signature type = signature();
         if (args.length != type.params) {
             throw Values.count("arguments of " + name(), type.paramTypes(), args.length);
         }
-        return type.narrow ? callNarrow(type, args) : callWide(type, args);
+        try {
+            return type.narrow ? callNarrow(type, args) : callWide(type, args);
+        } catch (TaggedException e) {
+            throw e.heldBy(lender);
+        }
+    }
+
+    /** The same for what a bound method throws; see {@link Bytecode}. */
+    static Throwable thrown(Throwable thrown, Object func) {
+        return thrown instanceof TaggedException e ? e.heldBy(((Func) func).lender) : thrown;
     }
 
     private Object callNarrow(Signature type, Object[] args) {

@@ -78,6 +78,17 @@ public final class HostContext {
         return new Global(export(name, Native.GLOBAL), lender);
     }
 
+    /**
+     * An exception tag that the calling instance exports.
+     *
+     * @param name the export's name
+     * @return the tag
+     * @throws WasmException as for {@link #func}
+     */
+    public Tag tag(String name) {
+        return new Tag(export(name, Native.TAG), lender);
+    }
+
     private long export(String name, int sort) {
         return Native.contextExport(address(), Objects.requireNonNull(name, "name"), sort);
     }

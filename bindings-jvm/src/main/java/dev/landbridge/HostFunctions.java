@@ -54,7 +54,8 @@ final class HostFunctions {
     }
 
     private static Object[] results(Signature type, Object given) {
-        if (type.results == 1 && type.result(0) == Values.EXTERNREF) {
+        int top = type.results == 1 ? Values.top(type.result(0)) : 0;
+        if (top == Values.EXTERNREF || top == Values.ANYREF) {
             return new Object[] {given}; // An array or a list may be the object itself.
         }
         if (given instanceof Object[] array) {
@@ -63,7 +64,7 @@ final class HostFunctions {
         if (given instanceof List<?> list) {
             return list.toArray();
         }
-        boolean isNullReference = type.results == 1 && type.result(0) == Values.FUNCREF;
-        return given == null && !isNullReference ? new Object[0] : new Object[] {given};
+        boolean isReference = top == Values.FUNCREF || top == Values.EXNREF;
+        return given == null && !isReference ? new Object[0] : new Object[] {given};
     }
 }

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What Java lends to a module: functions, memories, tables, globals, or all exports of an instance. Immutable; may be
+ * What Java lends to a module: functions, memories, tables, globals, tags, plain values, or all exports of an instance. Immutable; may be
  * used for any number of instances. A name that is lent twice keeps the last; what no import asks for is ignored.
  */
 public final class Imports {
@@ -15,18 +15,33 @@ public final class Imports {
     /** Sorts beyond those of Native. */
     private static final int HOST = 0;
 
-    /** {@code name} is null for an instance; {@code item} is what is lent. */
-    private record Item(String module, String name, Object item) {}
+    private static final int VALUE = -1;
 
-    /** What the native side takes. */
-    record Lent(Object[] names, long[] items) {}
+    /** {@code name} is null for an instance; {@code item} is what is lent. */
+    private record Item(String module, String name, Object item) {
+        boolean isFor(ImportType want) {
+            return module.equals(want.module()) && want.name().equals(name);
+        }
+    }
+
+    /** A plain value, which may be null. */
+    private record Plain(Object value) {}
+
+    /** What the native side takes; the arrays of the latter two hold the plain values in their order. */
+    record Lent(Object[] names, long[] items, long[] bits, Object[] objects) {
+        Lent(int items, int values) {
+            this(new Object[2 * items], new long[2 * items], new long[2 * values], new Object[values]);
+        }
+    }
 
     private final List<Item> items;
-    private final boolean hasPrimitives;
+    private final boolean needsTypes;
+    private final int values;
 
     private Imports(List<Item> items) {
         this.items = List.copyOf(items);
-        this.hasPrimitives = items.stream().anyMatch(item -> item.item() instanceof PrimitiveFunction);
+        this.values = (int) items.stream().filter(item -> item.item() instanceof Plain).count();
+        this.needsTypes = values > 0 || items.stream().anyMatch(item -> item.item() instanceof PrimitiveFunction);
     }
 
     /**
@@ -89,11 +104,24 @@ public final class Imports {
          *
          * @param module the first part of the import's name
          * @param name the second part
-         * @param item a function, memory, table or global
+         * @param item a function, memory, table, global or tag
          * @return this
          */
         public Builder define(String module, String name, Extern item) {
             return add(module, name, item);
+        }
+
+        /**
+         * Lends a plain value: a module that imports an immutable global by this name gets one of just the type it asks
+         * for, with this value. What is mutable is a {@link Global}.
+         *
+         * @param module the first part of the import's name
+         * @param name the second part
+         * @param value see {@link Type}; checked when a module is instantiated
+         * @return this
+         */
+        public Builder value(String module, String name, Object value) {
+            return add(module, name, new Plain(value));
         }
 
         /**
@@ -125,23 +153,46 @@ public final class Imports {
         }
     }
 
-    boolean hasPrimitives() {
-        return hasPrimitives;
+    boolean needsTypes() {
+        return needsTypes;
     }
 
     /** Enters the Java functions at the lender, and checks those with a type of their own. */
     Lent lend(List<ImportType> wanted, HostFunctions lender) {
         checkTypes(wanted);
-        Object[] names = new Object[2 * items.size()];
-        long[] numbers = new long[2 * items.size()];
+        Lent lent = new Lent(items.size(), values);
+        int value = 0;
         for (int i = 0; i < items.size(); i++) {
             Item item = items.get(i);
-            names[2 * i] = item.module();
-            names[2 * i + 1] = item.name() == null ? "" : item.name();
-            numbers[2 * i] = sort(item.item());
-            numbers[2 * i + 1] = number(item.item(), lender);
+            lent.names[2 * i] = item.module();
+            lent.names[2 * i + 1] = item.name() == null ? "" : item.name();
+            lent.items[2 * i] = sort(item.item());
+            lent.items[2 * i + 1] = item.item() instanceof Plain plain
+                    ? lower(plain, global(item, wanted), value++, lent)
+                    : number(item.item(), lender);
         }
-        return new Lent(names, numbers);
+        return lent;
+    }
+
+    /** The global that a module asks for by the item's name; null if it asks for none. */
+    private static ImportType global(Item item, List<ImportType> wanted) {
+        for (ImportType want : wanted) {
+            if (item.isFor(want) && want.type() instanceof GlobalType) {
+                return want;
+            }
+        }
+        return null;
+    }
+
+    /** Puts the value down as what is asked for, and tells the type; what nobody asks for is a zero. */
+    private static int lower(Plain plain, ImportType want, int at, Lent lent) {
+        if (want == null) {
+            return Values.I32;
+        }
+        int type = ((GlobalType) want.type()).content().number();
+        String place = want.module() + "." + want.name() + ": " + want.type();
+        Values.lower(type, plain.value(), at, lent.bits, lent.objects, place);
+        return type;
     }
 
     private static int sort(Object item) {
@@ -153,6 +204,10 @@ public final class Imports {
             return Native.TABLE;
         } else if (item instanceof Global) {
             return Native.GLOBAL;
+        } else if (item instanceof Tag) {
+            return Native.TAG;
+        } else if (item instanceof Plain) {
+            return VALUE;
         }
         return item instanceof Instance ? Native.INSTANCE : HOST;
     }
@@ -167,6 +222,8 @@ public final class Imports {
             return table.handle;
         } else if (item instanceof Global global) {
             return global.handle;
+        } else if (item instanceof Tag tag) {
+            return tag.handle;
         } else if (item instanceof Instance instance) {
             return instance.handle();
         } else if (item instanceof PrimitiveFunction function) {
@@ -179,7 +236,7 @@ public final class Imports {
         List<String> wrong = new ArrayList<>();
         for (ImportType want : wanted) {
             PrimitiveFunction given = primitive(want);
-            if (given != null && want.type() instanceof FuncType && !given.type().equals(want.type())) {
+            if (given != null && want.type() instanceof FuncType asked && !JavaTypes.fits(given.type(), asked)) {
                 wrong.add(want.module() + "." + want.name() + ": " + want.type() + " (a " + given.type().signature()
                         + " was given)");
             }
@@ -196,7 +253,7 @@ public final class Imports {
     private PrimitiveFunction primitive(ImportType want) {
         PrimitiveFunction last = null;
         for (Item item : items) {
-            if (item.module().equals(want.module()) && want.name().equals(item.name())) {
+            if (item.isFor(want)) {
                 last = item.item() instanceof PrimitiveFunction function ? function : null;
             }
         }

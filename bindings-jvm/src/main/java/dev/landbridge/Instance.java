@@ -82,6 +82,17 @@ public final class Instance implements AutoCloseable {
         return found.get(name) instanceof Global global && !closed ? global : (Global) find(name, Native.GLOBAL);
     }
 
+    /**
+     * An exported exception tag.
+     *
+     * @param name the export's name
+     * @return the tag, the same object each time
+     * @throws WasmException as for {@link #func}
+     */
+    public Tag tag(String name) {
+        return found.get(name) instanceof Tag tag && !closed ? tag : (Tag) find(name, Native.TAG);
+    }
+
     private Extern find(String name, int sort) {
         long item = Native.instanceExport(handle, Objects.requireNonNull(name, "name"), sort);
         Reference.reachabilityFence(this);
@@ -89,14 +100,15 @@ public final class Instance implements AutoCloseable {
             case Native.FUNC -> new Func(item, lender);
             case Native.MEMORY -> new Memory(item, lender);
             case Native.TABLE -> new Table(item, lender);
-            default -> new Global(item, lender);
+            case Native.GLOBAL -> new Global(item, lender);
+            default -> new Tag(item, lender);
         };
         Extern first = found.putIfAbsent(name, extern);
         return first == null ? extern : first;
     }
 
     /**
-     * All exports, in the module's order, without exception tags.
+     * All exports, in the module's order.
      *
      * @return names and what they stand for
      * @throws WasmException {@code closed}
@@ -107,10 +119,7 @@ public final class Instance implements AutoCloseable {
         Reference.reachabilityFence(this);
         for (int i = 0; i < flat.length; i += 2) {
             String name = (String) flat[i];
-            int sort = (int) ((long[]) flat[i + 1])[0];
-            if (sort <= Native.GLOBAL) {
-                all.put(name, find(name, sort));
-            }
+            all.put(name, find(name, (int) ((long[]) flat[i + 1])[0]));
         }
         return Collections.unmodifiableMap(all);
     }
@@ -120,8 +129,9 @@ public final class Instance implements AutoCloseable {
      * {@link Export} names), without boxing and without a look-up. Default and static methods work as they are.
      *
      * <p>Types must be the exact ones: {@code int} for i32, {@code long} for i64, {@code float} for f32, {@code double}
-     * for f64, {@link V128} for v128, {@link Func} for funcref, any other class or interface for externref; {@code void}
-     * without results, {@code Object[]} for several.
+     * for f64, {@link V128} for v128, {@link Func} for funcref, {@link TaggedException} for exnref, any other class or
+     * interface, such as {@link GcRef} or {@code Object}, for externref, anyref and its kin; {@code void} without
+     * results, {@code Object[]} for several.
      *
      * @param type the interface; if its module does not open its package, it must be public and exported
      * @param <T> the interface

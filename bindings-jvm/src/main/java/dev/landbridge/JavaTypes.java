@@ -19,7 +19,8 @@ final class JavaTypes {
             float.class, Type.F32,
             double.class, Type.F64,
             V128.class, Type.V128,
-            Func.class, Type.FUNCREF);
+            Func.class, Type.FUNCREF,
+            TaggedException.class, Type.EXNREF);
 
     private static final Set<Class<?>> BOXES = Set.of(
             Boolean.class, Byte.class, Short.class, Character.class, Integer.class, Long.class, Float.class, Double.class);
@@ -77,6 +78,24 @@ final class JavaTypes {
             problems.add(place + " is " + generic.getTypeName() + ": " + hint);
         }
         return Type.EXTERNREF;
+    }
+
+    /** Whether a method that asks for these types can stand for a function that has those. */
+    static boolean fits(List<Type> asked, List<Type> found) {
+        boolean fits = asked.size() == found.size();
+        for (int i = 0; fits && i < asked.size(); i++) {
+            fits = fits(asked.get(i), found.get(i).top());
+        }
+        return fits;
+    }
+
+    /** What is an externref to a method is any object, so it may be an anyref. */
+    private static boolean fits(Type asked, Type top) {
+        return asked == top || asked == Type.EXTERNREF && top == Type.ANYREF;
+    }
+
+    static boolean fits(FuncType asked, FuncType found) {
+        return fits(asked.params(), found.params()) && fits(asked.results(), found.results());
     }
 
     /** {@code add(int, int)}, for messages. */

@@ -35,10 +35,30 @@ public final class Memory implements Extern {
      * @throws WasmException {@code limit} if there is no room; {@code closed}
      */
     public static Memory of(Store store, long minPages, OptionalLong maxPages) {
-        if (maxPages.isPresent() && maxPages.getAsLong() < 0) {
-            throw WasmException.of(ErrorKind.LIMIT, "a memory cannot have " + maxPages.getAsLong() + " pages");
+        checkPages(minPages);
+        maxPages.ifPresent(Memory::checkPages);
+        return of(store, new MemoryType(minPages, maxPages));
+    }
+
+    private static void checkPages(long pages) {
+        if (pages < 0) {
+            throw WasmException.of(ErrorKind.LIMIT, "a memory cannot have " + pages + " pages");
         }
-        Memory memory = new Memory(Native.memoryNew(store.handle, minPages, maxPages.orElse(-1)), store.lender);
+    }
+
+    /**
+     * Makes a memory that can be lent to modules in a store.
+     *
+     * @param store the store
+     * @param type its type; pages have 65536 bytes or 1
+     * @return the memory
+     * @throws WasmException {@code limit} if the type is impossible or there is no room; {@code closed}
+     */
+    public static Memory of(Store store, MemoryType type) {
+        OptionalLong max = type.max();
+        long handle = Native.memoryNew(
+                store.handle, type.min(), max.isPresent(), max.orElse(0), type.is64(), type.pageBytes());
+        Memory memory = new Memory(handle, store.lender);
         Reference.reachabilityFence(store);
         return memory;
     }

@@ -11,6 +11,16 @@ import java.util.OptionalLong;
  * @param pageBytes bytes in a page: 65536, unless the module chose otherwise
  */
 public record MemoryType(long min, OptionalLong max, boolean is64, long pageBytes) implements ExternType {
+    /**
+     * The type of a memory with 32-bit addresses, in pages of 64 KiB.
+     *
+     * @param min pages at the start
+     * @param max pages it may grow to, if bounded
+     */
+    public MemoryType(long min, OptionalLong max) {
+        this(min, max, false, 1 << 16);
+    }
+
     @Override
     public String sort() {
         return "memory";

@@ -2,22 +2,33 @@ package dev.landbridge;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * A compiled module, ready to be instantiated any number of times, from every thread. Close it when no more instances
  * are needed; instances that are there live on.
+ *
+ * <p>Loading the same bytes again while a module of them is there gives that module's code: nothing is compiled twice in
+ * a process.
+ *
+ * <p>It is serialized as its bytes and their digest. Reading it checks the digest and loads the bytes with the shared
+ * engine, from what that process has compiled or cached already. Bytes that are not of the digest are an {@link
+ * InvalidObjectException}.
  */
-public final class Module implements AutoCloseable {
-    private final long handle;
-    private final Cleaner.Cleanable release;
-    private List<ImportType> imports;
+public final class Module implements AutoCloseable, Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final transient long handle;
+    private final transient Cleaner.Cleanable release;
+    private transient List<ImportType> imports;
 
     private Module(long handle) {
         this.handle = handle;
@@ -118,15 +129,132 @@ public final class Module implements AutoCloseable {
      * @throws WasmException {@code io} if reading fails, with the cause; {@code compile} if it is not valid
      */
     public static Module load(Engine engine, InputStream in) {
-        byte[] bytes;
+        return load(engine, readAll(in));
+    }
+
+    private static byte[] readAll(InputStream in) {
         try {
-            bytes = in.readAllBytes();
+            return in.readAllBytes();
         } catch (IOException e) {
             WasmException failed = WasmException.of(ErrorKind.IO, "the stream cannot be read: " + e.getMessage());
             failed.initCause(e);
             throw failed;
         }
-        return load(engine, bytes);
+    }
+
+    /**
+     * Loads what {@link #compile} wrote, without compiling, with the shared engine; see {@link
+     * #loadPrecompiled(Engine, Path)}.
+     *
+     * @param path the file
+     * @return the module
+     * @throws WasmException as for {@link #loadPrecompiled(Engine, Path)}
+     */
+    public static Module loadPrecompiled(Path path) {
+        return loadPrecompiled(Engine.shared(), path);
+    }
+
+    /**
+     * Loads what {@link #compile} wrote, without compiling. The code is mapped from the file.
+     *
+     * <p><b>The file is machine code, and is trusted.</b> It is run as it is, with all rights of this process: never load
+     * one from somebody you would not run a program from. The checks are against mistakes, not against malice. The file
+     * must not be changed while the module or anything made of it is there.
+     *
+     * @param engine an engine with the options of the one that compiled it
+     * @param path the file
+     * @return the module
+     * @throws WasmException {@code io} if the file cannot be read; {@code compile} if it is no such file, was truncated or
+     *     altered, or was made by another version, for another CPU or operating system, or with other options of the
+     *     engine; the message says which
+     */
+    public static Module loadPrecompiled(Engine engine, Path path) {
+        Module module = new Module(Native.modulePrecompiled(engine.handle, path.toString()));
+        Reference.reachabilityFence(engine);
+        return module;
+    }
+
+    /**
+     * Tells what the module in a file is and what it will ask for, without compiling it.
+     *
+     * @param path the file, of bytes or of WebAssembly text
+     * @return what it is
+     * @throws WasmException {@code io} if the file cannot be read; {@code compile} if it holds no valid module
+     */
+    public static Inspection inspect(Path path) {
+        return Inspection.of(Native.inspectFile(path.toString()));
+    }
+
+    /**
+     * Tells what a module is and what it will ask for, without compiling it.
+     *
+     * @param bytes the module, as bytes or as WebAssembly text in UTF-8
+     * @return what it is
+     * @throws WasmException {@code compile} if it is not valid; the message says where
+     */
+    public static Inspection inspect(byte[] bytes) {
+        return Inspection.of(Native.inspectBytes(Objects.requireNonNull(bytes, "bytes")));
+    }
+
+    /**
+     * Tells what a module of WebAssembly text is and what it will ask for, without compiling it.
+     *
+     * @param text the text itself, not the name of a file
+     * @return what it is
+     * @throws WasmException {@code compile} if it is not valid; the message says where
+     */
+    public static Inspection inspect(String text) {
+        return inspect(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Tells what the module that a stream gives is and what it will ask for, without compiling it.
+     *
+     * @param in read to its end, not closed
+     * @return what it is
+     * @throws WasmException {@code io} if reading fails, with the cause; {@code compile} if it is not valid
+     */
+    public static Inspection inspect(InputStream in) {
+        return inspect(readAll(in));
+    }
+
+    /**
+     * Its bytes, in the binary format, also if it was loaded from text.
+     *
+     * @return a copy
+     * @throws WasmException {@code closed}; {@code limit} if an array cannot have so many
+     */
+    public byte[] bytes() {
+        byte[] bytes = Native.moduleContent(handle);
+        Reference.reachabilityFence(this);
+        return bytes;
+    }
+
+    /**
+     * The BLAKE3 hash of its bytes.
+     *
+     * @return 64 hexadecimal digits
+     * @throws WasmException {@code closed}
+     */
+    public String digest() {
+        String digest = Native.moduleDigest(handle);
+        Reference.reachabilityFence(this);
+        return digest;
+    }
+
+    /**
+     * Writes the compiled code to a file, for {@link #loadPrecompiled(Path)}. A file that is there is replaced, in one
+     * step.
+     *
+     * <p>The file fits one version of this library, one sort of CPU and operating system, and the engine's options. It is
+     * readable and writable by this user only.
+     *
+     * @param path the file
+     * @throws WasmException {@code io} if the file cannot be written; {@code closed}
+     */
+    public void compile(Path path) {
+        Native.moduleCompile(handle, path.toString());
+        Reference.reachabilityFence(this);
     }
 
     /**
@@ -150,11 +278,7 @@ public final class Module implements AutoCloseable {
     public List<ImportType> imports() {
         Object[] flat = Native.moduleImports(handle);
         Reference.reachabilityFence(this);
-        List<ImportType> list = new ArrayList<>(flat.length / 3);
-        for (int i = 0; i < flat.length; i += 3) {
-            list.add(new ImportType((String) flat[i], (String) flat[i + 1], TypeNumbers.read(flat[i + 2])));
-        }
-        return List.copyOf(list);
+        return ImportType.list(flat);
     }
 
     /** The same, asked for once. */
@@ -174,11 +298,7 @@ public final class Module implements AutoCloseable {
     public List<ExportType> exports() {
         Object[] flat = Native.moduleExports(handle);
         Reference.reachabilityFence(this);
-        List<ExportType> list = new ArrayList<>(flat.length / 2);
-        for (int i = 0; i < flat.length; i += 2) {
-            list.add(new ExportType((String) flat[i], TypeNumbers.read(flat[i + 1])));
-        }
-        return List.copyOf(list);
+        return ExportType.list(flat);
     }
 
     /**
@@ -197,20 +317,49 @@ public final class Module implements AutoCloseable {
      * @param imports what is lent to it; more than it asks for is no error
      * @return the instance
      * @throws WasmException {@code link}, listing every import that is missing or of another type; {@code wrong_store} if
-     *     an import lives in a store; {@code trap} or what a host function threw, if the start function fails;
-     *     {@code closed}
+     *     an import lives in a store; {@code type} or {@code range} if a plain value does not fit; {@link Trap}, {@link
+     *     TaggedException} or what a host function threw, if the start function fails; {@code closed}
      */
     public Instance instantiate(Imports imports) {
         return instantiate(0, new HostFunctions(), imports);
     }
 
     Instance instantiate(long store, HostFunctions lender, Imports imports) {
-        Imports.Lent lent = imports.lend(imports.hasPrimitives() ? knownImports() : List.of(), lender);
-        long instance = Native.instantiate(handle, store, lender, lent.names(), lent.items());
-        Reference.reachabilityFence(this);
-        Reference.reachabilityFence(imports);
-        Reference.reachabilityFence(lender);
-        return new Instance(instance, lender);
+        Imports.Lent lent = imports.lend(imports.needsTypes() ? knownImports() : List.of(), lender);
+        try {
+            long instance = Native.instantiate(
+                    handle, store, lender, lent.names(), lent.items(), lent.bits(), lent.objects());
+            return new Instance(instance, lender);
+        } catch (TaggedException e) {
+            throw e.heldBy(lender);
+        } finally {
+            Reference.reachabilityFence(this);
+            Reference.reachabilityFence(imports);
+            Reference.reachabilityFence(lender);
+        }
+    }
+
+    /** What travels in place of the module. */
+    private record Travelling(byte[] bytes, String digest) implements Serializable {
+        private Object readResolve() throws InvalidObjectException {
+            if (bytes == null || digest == null) {
+                throw new InvalidObjectException("this is no module: bytes or digest are missing");
+            }
+            Module module = load(bytes);
+            if (!module.digest().equals(digest)) {
+                module.close();
+                throw new InvalidObjectException("the module was altered on its way: its digest is another one");
+            }
+            return module;
+        }
+    }
+
+    private Object writeReplace() {
+        return new Travelling(bytes(), digest());
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("a module travels as its bytes and their digest");
     }
 
     /** Closes the module. Instances live on. Closing twice is no error. */

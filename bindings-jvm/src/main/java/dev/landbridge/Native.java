@@ -8,18 +8,21 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
-    static final int ABI = 1;
+    static final int ABI = 2;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
     static final int MEMORY = 2;
     static final int TABLE = 3;
     static final int GLOBAL = 4;
-    static final int ENGINE = 5;
-    static final int MODULE = 6;
-    static final int STORE = 7;
-    static final int INSTANCE = 8;
-    static final int VIEW = 9;
+    static final int TAG = 5;
+    static final int ENGINE = 6;
+    static final int MODULE = 7;
+    static final int STORE = 8;
+    static final int INSTANCE = 9;
+    static final int VIEW = 10;
+    static final int OBJECT = 11;
+    static final int EXCEPTION = 12;
 
     static {
         Library.load();
@@ -66,7 +69,13 @@ final class Native {
 
     static native long engineShared();
 
-    static native long engineNew(boolean interruptible, long stackBytes);
+    static native long engineNew(
+            boolean interruptible,
+            long stackBytes,
+            boolean wideArithmetic,
+            boolean customPageSizes,
+            boolean cached,
+            String cacheFolder);
 
     static native void release(int sort, long handle);
 
@@ -80,11 +89,32 @@ final class Native {
 
     static native Object[] moduleExports(long module);
 
+    static native byte[] moduleContent(long module);
+
+    static native String moduleDigest(long module);
+
+    static native void moduleCompile(long module, String path);
+
+    static native long modulePrecompiled(long engine, String path);
+
+    static native Object[] inspectBytes(byte[] bytes);
+
+    static native Object[] inspectFile(String path);
+
     static native long storeNew(long engine);
+
+    static native void storeGc(long store);
 
     static native void storeClose(long store);
 
-    static native long instantiate(long module, long store, HostFunctions lender, Object[] names, long[] items);
+    static native long instantiate(
+            long module,
+            long store,
+            HostFunctions lender,
+            Object[] names,
+            long[] items,
+            long[] bits,
+            Object[] objects);
 
     static native void instanceClose(long instance);
 
@@ -98,7 +128,8 @@ final class Native {
 
     static native String contextName(long context);
 
-    static native long memoryNew(long store, long min, long max);
+    static native long memoryNew(
+            long store, long min, boolean bounded, long max, boolean is64, long pageBytes);
 
     static native long[] memoryType(long memory);
 
@@ -118,7 +149,15 @@ final class Native {
 
     static native ByteBuffer memoryView(long memory, long[] handle);
 
-    static native long tableNew(long store, int element, long min, long max, long[] bits, Object[] objects);
+    static native long tableNew(
+            long store,
+            int element,
+            long min,
+            boolean bounded,
+            long max,
+            boolean is64,
+            long[] bits,
+            Object[] objects);
 
     static native long[] tableType(long table);
 
@@ -138,6 +177,34 @@ final class Native {
 
     static native void globalSet(long global, int content, long[] bits, Object[] objects);
 
+    static native long tagNew(long store, int[] params);
+
+    static native long[] tagType(long tag);
+
+    static native boolean tagSame(long a, long b);
+
+    static native long exceptionNew(long tag, long[] bits, Object[] objects);
+
+    static native String exceptionMessage(long exception);
+
+    static native long exceptionTag(long exception);
+
+    static native void exceptionPayload(long exception, long[] bits, Object[] objects);
+
+    static native boolean exceptionSame(long a, long b);
+
+    static native Object[] gcType(long object);
+
+    static native int gcLength(long object);
+
+    static native int gcGet(long object, int index, long[] bits, Object[] objects);
+
+    static native void gcSet(long object, int index, int type, long[] bits, Object[] objects);
+
+    static native String gcPlace(long object, int index);
+
+    static native boolean gcSame(long a, long b);
+
     // These always throw, in the words of every host.
     static native void failCount(String what, int[] expected, int given);
 
@@ -149,6 +216,10 @@ final class Native {
 
     static Throwable makeError(int kind, int code, String message, Object[] names, long[] numbers) {
         return WasmException.make(ErrorKind.of(kind), code, message, Frame.list(names, numbers));
+    }
+
+    static Throwable makeTagged(long exception, String message, Object[] names, long[] numbers) {
+        return new TaggedException(exception, message, Frame.list(names, numbers));
     }
 
     static Throwable addFrames(Throwable thrown, int way, Object[] names, long[] numbers) {

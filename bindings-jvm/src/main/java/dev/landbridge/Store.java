@@ -62,6 +62,17 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * Collects garbage of the guests' heap now. It is collected by itself when there is need; this lets go at once of
+     * objects of Java that no guest holds any more.
+     *
+     * @throws WasmException {@code closed}
+     */
+    public void gc() {
+        Native.storeGc(handle);
+        Reference.reachabilityFence(this);
+    }
+
+    /**
      * Closes the store: everything in it answers {@code closed} from now on, and its memory is freed as soon as no call is
      * inside and no {@link Memory#buffer()} is left. Never waits: a call that runs is ended with {@code closed}. Closing
      * twice is no error.

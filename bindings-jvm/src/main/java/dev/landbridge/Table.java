@@ -1,8 +1,9 @@
 package dev.landbridge;
 
 import java.lang.ref.Reference;
+import java.util.OptionalLong;
 
-/** References to functions or objects, by index. Needs no closing. */
+/** References by index: to functions, to objects of Java or of the guest's heap. Needs no closing. */
 public final class Table implements Extern {
     final long handle;
     private final HostFunctions lender;
@@ -19,7 +20,7 @@ public final class Table implements Extern {
      *
      * @param store the store
      * @param type its type
-     * @param init what all elements are at the start: a {@link Func}, any object, or null, as the type says
+     * @param init what all elements are at the start, see {@link Type}
      * @return the table
      * @throws WasmException {@code type} if {@code init} is not of the element type; {@code limit} if there is no room;
      *     {@code wrong_store}; {@code closed}
@@ -29,8 +30,10 @@ public final class Table implements Extern {
         long[] bits = new long[2];
         Object[] objects = new Object[1];
         Values.lower(element, init, 0, bits, objects, "element of a table");
-        long max = type.max().orElse(-1);
-        Table table = new Table(Native.tableNew(store.handle, element, type.min(), max, bits, objects), store.lender);
+        OptionalLong max = type.max();
+        long handle = Native.tableNew(
+                store.handle, element, type.min(), max.isPresent(), max.orElse(0), type.is64(), bits, objects);
+        Table table = new Table(handle, store.lender);
         Reference.reachabilityFence(store);
         Reference.reachabilityFence(objects);
         return table;
@@ -66,7 +69,7 @@ public final class Table implements Extern {
      * Reads an element.
      *
      * @param index its index
-     * @return a {@link Func}, an object, or null
+     * @return the element, see {@link Type}
      * @throws WasmException {@code out_of_bounds}; {@code closed}
      */
     public Object get(long index) {
@@ -82,7 +85,7 @@ public final class Table implements Extern {
      * Writes an element.
      *
      * @param index its index
-     * @param value a {@link Func}, any object, or null, as the type says
+     * @param value see {@link Type}
      * @throws WasmException {@code out_of_bounds}; {@code type}; {@code wrong_store}; {@code closed}
      */
     public void set(long index, Object value) {

@@ -8,8 +8,20 @@ import java.util.OptionalLong;
  * @param element the type of its elements
  * @param min elements at the start
  * @param max elements it may grow to, if bounded
+ * @param is64 whether indices have 64 bits
  */
-public record TableType(Type element, long min, OptionalLong max) implements ExternType {
+public record TableType(Type element, long min, OptionalLong max, boolean is64) implements ExternType {
+    /**
+     * The type of a table with 32-bit indices.
+     *
+     * @param element the type of its elements
+     * @param min elements at the start
+     * @param max elements it may grow to, if bounded
+     */
+    public TableType(Type element, long min, OptionalLong max) {
+        this(element, min, max, false);
+    }
+
     @Override
     public String sort() {
         return "table";
@@ -20,6 +32,6 @@ public record TableType(Type element, long min, OptionalLong max) implements Ext
     public String toString() {
         String bounds = Long.toUnsignedString(min);
         bounds += max.isPresent() ? " " + Long.toUnsignedString(max.getAsLong()) : "";
-        return "table " + bounds + " " + element;
+        return (is64 ? "table i64 " : "table ") + bounds + " " + element;
     }
 }

@@ -34,8 +34,6 @@ public enum TrapCode {
     INTERRUPT,
     /** Fuel ran out. */
     OUT_OF_FUEL,
-    /** An exception of the guest was thrown and not caught. */
-    UNCAUGHT_EXCEPTION,
     /** Any other trap of the engine; the message says which. */
     OTHER;
 

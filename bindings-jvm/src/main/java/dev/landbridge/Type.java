@@ -3,8 +3,12 @@ package dev.landbridge;
 import java.util.List;
 
 /**
- * The type of a WebAssembly value. In Java: {@code int}, {@code long}, {@code float}, {@code double}, {@link V128},
- * {@link Func} or null, any Object or null. Integers have no sign of their own: results are signed.
+ * The type of a WebAssembly value, as far as Java needs it to pass one. In Java: {@code int}, {@code long}, {@code
+ * float}, {@code double}, {@link V128}; for references an object or null, as said for each. Integers have no sign of
+ * their own: results are signed.
+ *
+ * <p>A module may be more exact: a reference that is never null, or one to a struct of certain fields. Such a type is
+ * told as the nearest one here, and what it rules out is an error of kind {@code type} when a value is passed.
  */
 public enum Type {
     /** 32-bit integer: {@code int}. */
@@ -19,17 +23,48 @@ public enum Type {
     V128("v128"),
     /** A function or null: {@link Func}. */
     FUNCREF("funcref"),
-    /** Any object of Java, or null. */
+    /**
+     * Any object of Java, or null. Something of the guest's heap that a guest made an externref is a {@link GcRef}, or an
+     * {@link Integer}; a {@code GcRef} goes back as what it is.
+     */
     EXTERNREF("externref"),
-    /** A reference type that cannot cross to Java yet. */
-    REF("ref");
+    /**
+     * Anything of the guest's garbage-collected heap, which is a {@link GcRef}; or a small integer, which is an {@link
+     * Integer} from -2^30 to 2^30 - 1; or any other object of Java; or null.
+     */
+    ANYREF("anyref"),
+    /** A struct or an array, which is a {@link GcRef}, or a small integer, or null. */
+    EQREF("eqref", ANYREF),
+    /** An integer of 31 bits, which is an {@link Integer}, or null. */
+    I31REF("i31ref", ANYREF),
+    /** A struct of the guest's heap, or null: {@link GcRef}. */
+    STRUCTREF("structref", ANYREF),
+    /** An array of the guest's heap, or null: {@link GcRef}. */
+    ARRAYREF("arrayref", ANYREF),
+    /** An exception, or null: {@link TaggedException}. */
+    EXNREF("exnref"),
+    /** Only the null of {@link #ANYREF} and its kin. */
+    NULLREF("nullref", ANYREF),
+    /** Only the null of {@link #FUNCREF}. */
+    NULLFUNCREF("nullfuncref", FUNCREF),
+    /** Only the null of {@link #EXTERNREF}. */
+    NULLEXTERNREF("nullexternref", EXTERNREF),
+    /** Only the null of {@link #EXNREF}. */
+    NULLEXNREF("nullexnref", EXNREF);
 
     private static final List<Type> ALL = List.of(values());
 
     private final String label;
+    private final Type top;
 
     Type(String label) {
         this.label = label;
+        this.top = this;
+    }
+
+    Type(String label, Type top) {
+        this.label = label;
+        this.top = top;
     }
 
     /**
@@ -48,6 +83,11 @@ public enum Type {
      */
     public String label() {
         return label;
+    }
+
+    /** The widest type whose values can meet this one's. */
+    Type top() {
+        return top;
     }
 
     @Override

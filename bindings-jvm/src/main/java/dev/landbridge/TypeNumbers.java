@@ -12,9 +12,9 @@ final class TypeNumbers {
         return switch ((int) n[0]) {
             case Native.FUNC -> FuncType.of(signature(n));
             case Native.MEMORY -> new MemoryType(n[1], max(n), n[4] != 0, n[5]);
-            case Native.TABLE -> new TableType(Type.of((int) n[4]), n[1], max(n));
+            case Native.TABLE -> new TableType(Type.of((int) n[5]), n[1], max(n), n[4] != 0);
             case Native.GLOBAL -> new GlobalType(Type.of((int) n[1]), n[2] != 0);
-            default -> new ExternType.Tag(FuncType.of(signature(n)).params());
+            default -> new TagType(FuncType.of(signature(n)).params());
         };
     }
 

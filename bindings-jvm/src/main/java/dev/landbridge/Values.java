@@ -4,7 +4,7 @@ import java.math.BigInteger;
 
 /**
  * Values as the native side takes them: two longs of bits each, low half first, and an object where there is one. A
- * function is its handle in the bits.
+ * function or exception is its handle in the bits. What an externref or anyref is, the second long says.
  */
 final class Values {
     static final int I32 = 1;
@@ -14,11 +14,35 @@ final class Values {
     static final int V128 = 5;
     static final int FUNCREF = 6;
     static final int EXTERNREF = 7;
+    static final int ANYREF = 8;
+    static final int EXNREF = 13;
+
+    /** What the second long of an externref or anyref says; {@code value.rs} knows the numbers. */
+    private static final int NULL = 0;
+
+    private static final int OBJECT = 1;
+    private static final int SMALL = 2;
+    private static final int HEAP = 3;
+
+    /** For each type the widest one whose values can meet its own. */
+    private static final int[] TOP = tops();
 
     private static final BigInteger MIN_I64 = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MAX_U64 = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
     private Values() {}
+
+    private static int[] tops() {
+        int[] tops = new int[1 + Type.values().length];
+        for (Type type : Type.values()) {
+            tops[type.number()] = type.top().number();
+        }
+        return tops;
+    }
+
+    static int top(int type) {
+        return TOP[type];
+    }
 
     /** Whether a type is a number that fits into one long. */
     static boolean isNumber(int type) {
@@ -102,33 +126,67 @@ final class Values {
 
     /** Puts a value of any type into the arrays. The value must stay reachable until they were used. */
     static void lower(int type, Object value, int at, long[] bits, Object[] objects, Object place) {
+        int top = TOP[type];
         if (isNumber(type)) {
             bits[2 * at] = bits(type, value, place, at);
+        } else if (top == EXTERNREF || top == ANYREF) {
+            lowerAny(top, value, at, bits, objects);
         } else if (type == V128 && value instanceof dev.landbridge.V128 vector) {
             bits[2 * at] = vector.low();
             bits[2 * at + 1] = vector.high();
-        } else if (type == FUNCREF && (value == null || value instanceof Func)) {
-            bits[2 * at] = value == null ? 0 : ((Func) value).handle;
+        } else if (type != V128 && (value == null || value.getClass() == handleClass(top))) {
+            bits[2 * at] = handle(value);
             objects[at] = value; // Keeps it reachable until the handle was used.
-        } else if (type == EXTERNREF) {
-            objects[at] = value;
         } else {
             throw wrongType(type, value, place, at);
         }
     }
 
+    private static Class<?> handleClass(int top) {
+        return top == FUNCREF ? Func.class : TaggedException.class;
+    }
+
+    private static long handle(Object value) {
+        return value == null ? 0 : value instanceof Func func ? func.handle : ((TaggedException) value).handle();
+    }
+
+    /** The object is put down for each: it keeps a handle's owner reachable. */
+    private static void lowerAny(int top, Object value, int at, long[] bits, Object[] objects) {
+        objects[at] = value;
+        bits[2 * at + 1] = value == null ? NULL : OBJECT;
+        if (value instanceof GcRef object) {
+            bits[2 * at] = object.handle;
+            bits[2 * at + 1] = HEAP;
+        } else if (top == ANYREF && value instanceof Integer small) {
+            bits[2 * at] = small;
+            bits[2 * at + 1] = SMALL;
+        }
+    }
+
     /** Takes a value of any type out of the arrays. */
     static Object lift(int type, int at, long[] bits, Object[] objects, HostFunctions lender) {
-        switch (type) {
+        long low = bits[2 * at];
+        switch (TOP[type]) {
             case V128:
-                return new dev.landbridge.V128(bits[2 * at], bits[2 * at + 1]);
+                return new dev.landbridge.V128(low, bits[2 * at + 1]);
             case FUNCREF:
-                return bits[2 * at] == 0 ? null : new Func(bits[2 * at], lender);
-            case EXTERNREF:
-                return objects[at];
+                return low == 0 ? null : new Func(low, lender);
+            case EXNREF:
+                return low == 0 ? null : new TaggedException(low, lender);
+            case EXTERNREF, ANYREF:
+                return liftAny((int) bits[2 * at + 1], low, objects[at], lender);
             default:
-                return boxed(type, bits[2 * at]);
+                return boxed(type, low);
         }
+    }
+
+    private static Object liftAny(int what, long low, Object object, HostFunctions lender) {
+        return switch (what) {
+            case OBJECT -> object;
+            case SMALL -> (int) low;
+            case HEAP -> new GcRef(low, lender);
+            default -> null;
+        };
     }
 
     static WasmException count(String what, int[] expected, int given) {
@@ -153,6 +211,9 @@ final class Values {
         }
         if (place instanceof HostContext context) {
             return "result " + (index + 1) + " of " + context.name();
+        }
+        if (place instanceof Tag) {
+            return "value " + (index + 1) + " of an exception";
         }
         return place.toString();
     }

@@ -91,9 +91,9 @@ class CallTest {
             assertArrayEquals(new Object[] {9L, 8}, (Object[]) calc.call("swap", 8, 9));
             assertEquals(9, calc.call("nine", 1, 2, 3, 4, 5, 6, 7, 8, 9));
             assertEquals(11, calc.call("eight", 1L, 2.0, 3, 4f, 5L, 6L, 7L, 8));
-            V128 vector = V128.of(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
+            V128 vector = V128.ofInts(1, 2, 3, 1 << 28);
             assertEquals(vector, calc.call("vec", vector));
-            assertEquals(16, vector.toBytes()[15]);
+            assertEquals(16, vector.bytes()[15]);
             assertNull(calc.call("none"));
             Object object = new Object();
             assertSame(object, calc.call("ext", object));

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +23,8 @@ final class ConformanceCase {
     private final Map<String, Object> things;
     private final Map<String, Exception> booms;
     private final List<Object[]> notes;
+    private final ConformanceFiles files = new ConformanceFiles(this);
+    private final ConformanceRefs refs = new ConformanceRefs(this);
 
     ConformanceCase() {
         things = new ConcurrentHashMap<>();
@@ -56,7 +59,7 @@ final class ConformanceCase {
     }
 
     /** Reads a step's keys and refuses those that were not asked for. */
-    private record Keys(JsonObject step, Set<String> asked) {
+    record Keys(JsonObject step, Set<String> asked) {
         Keys(JsonObject step) {
             this(step, ConcurrentHashMap.newKeySet());
         }
@@ -75,6 +78,14 @@ final class ConformanceCase {
             return new BigInteger(text(key)).longValue();
         }
 
+        long number(String key, long missing) {
+            return get(key) == null ? missing : number(key);
+        }
+
+        boolean flag(String key) {
+            return get(key) != null && get(key).getAsBoolean();
+        }
+
         void done() {
             Set<String> rest = new java.util.HashSet<>(step.keySet());
             rest.removeAll(asked);
@@ -89,8 +100,12 @@ final class ConformanceCase {
     }
 
     void run(JsonArray steps) throws Throwable {
-        for (JsonElement step : steps) {
-            run(step.getAsJsonObject());
+        try {
+            for (JsonElement step : steps) {
+                run(step.getAsJsonObject());
+            }
+        } finally {
+            files.delete();
         }
     }
 
@@ -140,10 +155,13 @@ final class ConformanceCase {
             int compared = wanted.isEmpty() ? given.size() : Math.min(given.size(), wanted.size());
             expect("frames", given.subList(0, compared), wanted);
         }
+        if (error instanceof TaggedException tagged) {
+            refs.checkThrown(tagged, fails);
+        }
         fails.done();
     }
 
-    private static List<JsonElement> list(JsonElement json) {
+    static List<JsonElement> list(JsonElement json) {
         if (json == null) {
             return List.of();
         }
@@ -152,18 +170,23 @@ final class ConformanceCase {
                 : List.of(json);
     }
 
-    private static List<JsonElement> optionalList(Keys keys, String key) {
+    static List<JsonElement> optionalList(Keys keys, String key) {
         JsonElement found = keys.get(key);
         return found == null ? List.of() : list(found);
     }
 
     // Values
 
+    /** What {@code fails} will find under this name. */
+    void boom(String name, Exception thrown) {
+        booms.put(name, thrown);
+    }
+
     private Exception boom(String name) {
         return booms.computeIfAbsent(name, Boom::new);
     }
 
-    private Object value(JsonElement tagged) {
+    Object value(JsonElement tagged) {
         Map.Entry<String, JsonElement> one = tagged.getAsJsonObject().entrySet().iterator().next();
         String text = one.getValue().isJsonNull() ? null : one.getValue().getAsString();
         return switch (one.getKey()) {
@@ -176,16 +199,19 @@ final class ConformanceCase {
                     Long.parseUnsignedLong(text.substring(18), 16), Long.parseUnsignedLong(text.substring(2, 18), 16));
             case "text" -> text;
             case "funcref" -> text == null ? null : thing(text);
-            case "externref" -> text == null ? null : things.computeIfAbsent(text, name -> new Object());
+            case "i31" -> Integer.valueOf(text);
+            case "gcref", "outward" -> thing(text);
+            case "exnref" -> text == null ? null : thing(text);
+            case "externref", "anyref" -> text == null ? null : things.computeIfAbsent(text, name -> new Object());
             default -> throw new Mismatch("unknown value " + tagged);
         };
     }
 
-    private Object[] values(List<JsonElement> tagged) {
+    Object[] values(List<JsonElement> tagged) {
         return tagged.stream().map(this::value).toArray();
     }
 
-    private void checkValue(Object given, JsonElement tagged) {
+    void checkValue(Object given, JsonElement tagged) {
         Object wanted = value(tagged);
         if (wanted instanceof Float f) {
             expect("f32", given instanceof Float g ? Float.floatToRawIntBits(g) : given, Float.floatToRawIntBits(f));
@@ -194,19 +220,21 @@ final class ConformanceCase {
                     Double.doubleToRawLongBits(d));
         } else if (wanted instanceof Func func) {
             expect("the very function", given instanceof Func g && g.isSame(func), true);
+        } else if (wanted instanceof TaggedException exception) {
+            expect("the very exception", given instanceof TaggedException g && g.isSame(exception), true);
         } else {
             expect(tagged.toString(), given, wanted);
         }
     }
 
-    private void checkAll(Object[] given, List<JsonElement> tagged) {
+    void checkAll(Object[] given, List<JsonElement> tagged) {
         expect("number of values", given.length, tagged.size());
         for (int i = 0; i < given.length; i++) {
             checkValue(given[i], tagged.get(i));
         }
     }
 
-    private Object thing(String name) {
+    Object thing(String name) {
         Object found = known.get(name);
         if (found == null) {
             throw new Mismatch("nothing is known as " + name);
@@ -221,8 +249,13 @@ final class ConformanceCase {
             case "engine" -> put(k, engine(k));
             case "load", "load_text", "load_bytes" -> put(k, load(what, k));
             case "name" -> expect("name", ((Module) thing(k.text("module"))).name(), k.text("equals"));
-            case "imports" -> expect("imports", importList((Module) thing(k.text("module"))), names(k));
-            case "exports" -> expect("exports", exportList((Module) thing(k.text("module"))), names(k));
+            case "imports" -> expect("imports", importList(((Module) thing(k.text("module"))).imports()), names(k));
+            case "exports" -> expect("exports", exportList(((Module) thing(k.text("module"))).exports()), names(k));
+            case "bytes", "digest", "travel", "compile", "load_precompiled", "damage", "load_written", "inspect" ->
+                files.perform(what, k);
+            case "gc_type", "gc_len", "gc_get", "gc_set", "same_tag", "new_exception", "exception" ->
+                refs.perform(what, k);
+            case "gc" -> ((Store) thing(k.text("store"))).gc();
             case "store" -> put(k, k.get("engine") == null ? new Store() : new Store((Engine) thing(k.text("engine"))));
             case "instantiate" -> put(k, instantiate(k));
             case "export" -> put(k, export((Instance) thing(k.text("instance")), k.text("sort"), k.text("name")));
@@ -231,7 +264,7 @@ final class ConformanceCase {
                 expect("type", ((Func) thing(k.text("object"))).type().signature(), k.text("equals"));
             case "same_func" -> expect("same", ((Func) thing(k.text("object"))).isSame((Func) thing(k.text("other"))),
                     k.get("equals").getAsBoolean());
-            case "new_func", "new_memory", "new_table", "new_global" ->
+            case "new_func", "new_memory", "new_table", "new_global", "new_tag" ->
                 put(k, make(what, (Store) thing(k.text("store")), k));
             case "read", "write", "grow", "size", "view" -> memory(what, (Memory) thing(k.text("memory")), k);
             case "view_read", "view_write" -> view(what, (ByteBuffer) thing(k.text("view")), k);
@@ -253,8 +286,16 @@ final class ConformanceCase {
         }
     }
 
-    private void put(Keys k, Object made) {
+    void put(Keys k, Object made) {
         known.put(k.text("as"), made);
+    }
+
+    void put(String name, Object made) {
+        known.put(name, made);
+    }
+
+    Engine engineOf(Keys k) {
+        return k.get("engine") == null ? Engine.shared() : (Engine) thing(k.text("engine"));
     }
 
     private static Engine engine(Keys k) {
@@ -265,32 +306,40 @@ final class ConformanceCase {
         if (k.get("stack_bytes") != null) {
             builder.stackBytes(k.number("stack_bytes"));
         }
-        return builder.build();
+        if (k.get("cache") != null) {
+            expect("the cache", k.text("cache"), "off");
+            builder.noCache();
+        }
+        return builder.wideArithmetic(k.flag("wide_arithmetic")).customPageSizes(k.flag("custom_page_sizes")).build();
     }
 
     private Module load(String what, Keys k) {
-        Engine engine = k.get("engine") == null ? Engine.shared() : (Engine) thing(k.text("engine"));
+        Engine engine = engineOf(k);
         return switch (what) {
             case "load_text" -> Module.load(engine, k.text("text"));
             case "load_bytes" -> Module.load(engine, HexFormat.of().parseHex(k.text("hex")));
-            default -> Module.load(engine, k.get("path") != null
-                    ? java.nio.file.Path.of(k.text("path"))
-                    : ConformanceTest.CORPUS.resolve("modules").resolve(k.text("module")));
+            default -> Module.load(engine, k.get("path") != null ? Path.of(k.text("path")) : ConformanceFiles.guest(k));
         };
     }
 
-    private static List<List<String>> importList(Module module) {
-        return module.imports().stream().map(i -> List.of(i.module(), i.name(), i.type().toString())).toList();
+    static List<List<String>> importList(List<ImportType> imports) {
+        return imports.stream().map(i -> List.of(i.module(), i.name(), i.type().toString())).toList();
     }
 
-    private static List<List<String>> exportList(Module module) {
-        return module.exports().stream().map(e -> List.of(e.name(), e.type().toString())).toList();
+    static List<List<String>> exportList(List<ExportType> exports) {
+        return exports.stream().map(e -> List.of(e.name(), e.type().toString())).toList();
     }
 
     private static List<List<String>> names(Keys k) {
-        return list(k.get("equals")).stream()
-                .map(line -> list(line).stream().map(JsonElement::getAsString).toList())
-                .toList();
+        return lines(k.get("equals"));
+    }
+
+    static List<List<String>> lines(JsonElement lines) {
+        return list(lines).stream().map(ConformanceCase::texts).toList();
+    }
+
+    static List<String> texts(JsonElement texts) {
+        return list(texts).stream().map(JsonElement::getAsString).toList();
     }
 
     private Instance instantiate(Keys k) {
@@ -308,6 +357,8 @@ final class ConformanceCase {
             imports.instance(k.text("module"), (Instance) thing(k.text("instance")));
         } else if (k.get("item") != null) {
             imports.define(k.text("module"), k.text("name"), (Extern) thing(k.text("item")));
+        } else if (k.get("value") != null) {
+            imports.value(k.text("module"), k.text("name"), value(k.get("value")));
         } else {
             imports.func(k.text("module"), k.text("name"), host(k));
         }
@@ -320,6 +371,7 @@ final class ConformanceCase {
             case "memory" -> instance.memory(name);
             case "table" -> instance.table(name);
             case "global" -> instance.global(name);
+            case "tag" -> instance.tag(name);
             default -> throw new Mismatch("unknown sort " + sort);
         };
     }
@@ -329,14 +381,22 @@ final class ConformanceCase {
         Object given = k.get("object") != null
                 ? ((Func) thing(k.text("object"))).call(args)
                 : ((Instance) thing(k.text("instance"))).call(k.text("func"), args);
+        List<JsonElement> keep = optionalList(k, "keep");
+        if (!keep.isEmpty()) {
+            refs.keep(list(given, keep.size()), keep);
+        }
         if (k.get("results") != null) {
             List<JsonElement> results = list(k.get("results"));
-            if (results.size() == 1) {
-                checkValue(given, results.get(0));
-            } else {
-                checkAll(given == null ? new Object[0] : (Object[]) given, results);
-            }
+            checkAll(list(given, results.size()), results);
         }
+    }
+
+    /** All results of a call that should have so many. */
+    static Object[] list(Object given, int results) {
+        if (results == 1) {
+            return new Object[] {given};
+        }
+        return given == null ? new Object[0] : (Object[]) given;
     }
 
     private static Type type(String label) {
@@ -355,9 +415,13 @@ final class ConformanceCase {
     private Extern make(String what, Store store, Keys k) {
         return switch (what) {
             case "new_func" -> Func.of(store, new FuncType(types(k.get("params")), types(k.get("results"))), host(k));
-            case "new_memory" -> Memory.of(store, k.number("min"), max(k));
+            case "new_memory" -> Memory.of(
+                    store, new MemoryType(k.number("min"), max(k), k.flag("is_64"), k.number("page_bytes", 1 << 16)));
             case "new_table" -> Table.of(
-                    store, new TableType(type(k.text("element")), k.number("min"), max(k)), value(k.get("init")));
+                    store,
+                    new TableType(type(k.text("element")), k.number("min"), max(k), k.flag("is_64")),
+                    value(k.get("init")));
+            case "new_tag" -> Tag.of(store, types(k.get("params")).toArray(Type[]::new));
             default -> Global.of(
                     store, new GlobalType(type(k.text("type")), k.get("mutable").getAsBoolean()), value(k.get("value")));
         };
@@ -485,6 +549,8 @@ final class ConformanceCase {
                 return (ctx, args) -> {
                     throw boom(boom);
                 };
+            case "throw_tag", "throw_exn":
+                return refs.throwing(does, k);
             case "call", "call_caught":
                 return calling(does.equals("call_caught"), results, k);
             case "close":

@@ -1,0 +1,54 @@
+package dev.landbridge;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A section of a module that is not part of the standard.
+ *
+ * @param name its name; several sections may have the same
+ * @param bytes what it holds, a copy each time
+ */
+public record CustomSection(String name, byte[] bytes) {
+    /**
+     * A section.
+     *
+     * @param name its name
+     * @param bytes what it holds, copied
+     */
+    public CustomSection {
+        bytes = bytes.clone();
+    }
+
+    @Override
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** Whether name and bytes are equal. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CustomSection it && name.equals(it.name) && Arrays.equals(bytes, it.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + Arrays.hashCode(bytes);
+    }
+
+    /** Such as {@code CustomSection(name, 42 bytes)}. */
+    @Override
+    public String toString() {
+        return "CustomSection(" + name + ", " + bytes.length + " bytes)";
+    }
+
+    /** From name and bytes of each, one after the other. */
+    static List<CustomSection> list(Object[] flat) {
+        List<CustomSection> list = new ArrayList<>(flat.length / 2);
+        for (int i = 0; i < flat.length; i += 2) {
+            list.add(new CustomSection((String) flat[i], (byte[]) flat[i + 1]));
+        }
+        return List.copyOf(list);
+    }
+}

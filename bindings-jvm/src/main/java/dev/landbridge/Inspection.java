@@ -1,0 +1,69 @@
+package dev.landbridge;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a module is and what it will ask for, told without compiling it; see {@link Module#inspect(java.nio.file.Path)}.
+ * All lists are unmodifiable.
+ *
+ * <p>The module may use features that the engine does not have: they are told, and loading it is what fails.
+ *
+ * @param name the name in its name section, or null if there is none
+ * @param imports what it asks its host for, in its own order
+ * @param exports what it exports, in its own order
+ * @param memories all its memories, imported ones first
+ * @param features the features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals
+ * @param customSections the sections that are not part of the standard, in the module's order
+ * @param producers what made it, as its producers section says
+ * @param targetFeatures the features its compiler was told to use, such as {@code +simd128}, as its target_features
+ *     section says
+ */
+public record Inspection(
+        String name,
+        List<ImportType> imports,
+        List<ExportType> exports,
+        List<MemoryType> memories,
+        List<String> features,
+        List<CustomSection> customSections,
+        List<Producer> producers,
+        List<String> targetFeatures) {
+    /**
+     * What a module is.
+     *
+     * @param name the name in its name section, or null if there is none
+     * @param imports what it asks its host for
+     * @param exports what it exports
+     * @param memories all its memories
+     * @param features the features it uses
+     * @param customSections the sections that are not part of the standard
+     * @param producers what made it
+     * @param targetFeatures the features its compiler was told to use
+     */
+    public Inspection {
+        imports = List.copyOf(imports);
+        exports = List.copyOf(exports);
+        memories = List.copyOf(memories);
+        features = List.copyOf(features);
+        customSections = List.copyOf(customSections);
+        producers = List.copyOf(producers);
+        targetFeatures = List.copyOf(targetFeatures);
+    }
+
+    /** From one part for each component. */
+    static Inspection of(Object[] parts) {
+        return new Inspection(
+                (String) parts[0],
+                ImportType.list((Object[]) parts[1]),
+                ExportType.list((Object[]) parts[2]),
+                Arrays.stream((Object[]) parts[3]).map(n -> (MemoryType) TypeNumbers.read(n)).toList(),
+                texts(parts[4]),
+                CustomSection.list((Object[]) parts[5]),
+                Producer.list((Object[]) parts[6]),
+                texts(parts[7]));
+    }
+
+    private static List<String> texts(Object array) {
+        return Arrays.stream((Object[]) array).map(String.class::cast).toList();
+    }
+}
