@@ -3,8 +3,8 @@
  * Loads WebAssembly modules and calls them, with the same types and errors as every other language
  * that Landbridge serves.
  *
- * All objects belong to the thread that made them: a worker loads modules of its own. No function
- * waits; a long call blocks its thread's event loop until the guest returns.
+ * All objects belong to the thread that made them; a {@link Module} can be sent to another one. No
+ * function waits; a long call blocks its thread's event loop until the guest returns.
  */
 
 /** The version of Landbridge, as `major.minor.patch`. */
@@ -19,8 +19,13 @@ export const trapCodes: Readonly<Record<TrapCode, number>>
 /** The number of each type of a value, the same in every language. */
 export const valueTypes: Readonly<Record<ValueType, number>>
 
-/** The type of a value; `ref` is a reference that cannot cross to JavaScript yet. */
-export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'externref' | 'ref'
+/** The type of a reference: the nearest one, where a module is more exact. */
+export type RefType =
+  | 'funcref' | 'externref' | 'anyref' | 'eqref' | 'i31ref' | 'structref' | 'arrayref' | 'exnref'
+  | 'nullref' | 'nullfuncref' | 'nullexternref' | 'nullexnref'
+
+/** The type of a value. */
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | RefType
 
 /**
  * A value as JavaScript has it.
@@ -32,28 +37,72 @@ export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'ex
  * | `f32`, `f64` | a `number` | a `number` |
  * | `v128` | a `bigint` from -2^127 to 2^128-1 | a `bigint` from 0 |
  * | `funcref` | a {@link Func} of the same store, or `null` | the same object |
- * | `externref` | anything; `null` is the null reference | the same value |
+ * | `externref` | a {@link GcRef}, or anything else as an object of the host; `null` is the null reference | the same |
+ * | `anyref`, `eqref`, `i31ref`, `structref`, `arrayref` | a whole `number` from -2^30 to 2^30-1 as an `i31`, a {@link GcRef}, or anything else as an object of the host; `null` | the same |
+ * | `exnref` | a {@link TaggedException} of the same store, or `null` | one that `equals` it |
+ *
+ * What a module rules out (null, an object of another type) is an error of kind `type`.
  *
  * A number is never taken for a `bigint`, nor the other way: both are errors of kind `type`, as are
  * numbers with a fraction for `i32`. A whole number that does not fit is an error of kind `range`.
- * The payload of a NaN that goes in is kept; Node-API makes every NaN that comes out the same one.
+ * Node-API makes every NaN that comes out the same one. Where the bits of a NaN matter, floats pass as
+ * integers of their bits: an `f32` as a `number` from 0 to 2^32-1, an `f64` as a `bigint` from 0 to
+ * 2^64-1. See {@link Func.bits}, {@link bits}, {@link Global.bits}, {@link GcRef.getBits} and
+ * {@link TaggedException.bits}; all other values are there as ever.
  */
 export type Value = unknown
 
 /** Bytes, as programs hold them. They are read in place. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView
 
-/** What {@link load} takes: a path, a `file:` URL, bytes of a module, or WebAssembly text. */
-export type Source = string | URL | Bytes
+/** What a module is when it was cloned or sent to another thread: see {@link Module.bytes}. */
+export interface SentModule {
+  readonly bytes: Uint8Array
+  readonly digest: string
+}
+
+/** What {@link load} takes: a path, a `file:` URL, bytes of a module, WebAssembly text, or a module that was sent. */
+export type Source = string | URL | Bytes | SentModule
 
 /**
  * Loads a module. A string is WebAssembly text if it begins with `(` or `;;`, and a path otherwise;
  * the file may hold either form.
  *
  * @throws {IoError} if the file cannot be read.
- * @throws {CompileError} if it does not hold a valid module.
+ * A module that is there already is not compiled again, whichever thread of the process has it.
+ *
+ * @throws {CompileError} if it does not hold a valid module, or what was sent was altered on its way.
  */
 export function load<E extends object = Exports>(source: Source, options?: LoadOptions): Module<E>
+
+/**
+ * Tells what a module is, without compiling it. It may use features that the engine does not have:
+ * they are told, and loading it is what fails.
+ *
+ * @throws {IoError} if the file cannot be read.
+ * @throws {CompileError} if it does not hold a valid module.
+ */
+export function inspect(source: Source): Inspection
+
+/** What a module is and what it will ask for; frozen. */
+export interface Inspection {
+  /** The name in its name section, if there is one. */
+  readonly name: string | undefined
+  /** What it asks for, in its own order. */
+  readonly imports: readonly ImportType[]
+  /** What it gives, in its own order. */
+  readonly exports: readonly ExportType[]
+  /** All its memories, imported ones first. */
+  readonly memories: readonly MemoryType[]
+  /** The features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals. */
+  readonly features: readonly string[]
+  /** The sections that are not part of the standard, in its own order. Several may have one name. */
+  readonly customSections: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  /** What made it: `field` is `language`, `sdk` or `processed-by`. */
+  readonly producers: readonly { readonly field: string; readonly name: string; readonly version: string }[]
+  /** The features that its compiler was told to use, such as `+simd128`. */
+  readonly targetFeatures: readonly string[]
+}
 
 export interface LoadOptions {
   /** The engine that compiles; the one that all threads share if none is named. */
@@ -69,6 +118,22 @@ export interface EngineOptions {
   interruptible?: boolean
   /** Bytes of native stack a call may use at most; 512 KiB if not said otherwise. */
   stackBytes?: number
+  /**
+   * Whether modules may use 128-bit sums and products of 64-bit integers, which are not part of
+   * WebAssembly 3.0. False if not said otherwise.
+   */
+  wideArithmetic?: boolean
+  /**
+   * Whether modules may have memories in pages of one byte, which are not part of WebAssembly 3.0. False
+   * if not said otherwise.
+   */
+  customPageSizes?: boolean
+  /**
+   * Where compiled code is kept for the next process: the user's cache folder (`true`, the default), or
+   * where the environment variable `LANDBRIDGE_CACHE` says; nowhere (`false`); or this folder, which
+   * must belong to the user alone. What the cache cannot do is never an error.
+   */
+  cache?: boolean | string | URL
 }
 
 /** Compiles modules. Most programs use the shared one without naming it. */
@@ -77,13 +142,43 @@ export class Engine {
   constructor(options?: EngineOptions)
 }
 
-/** Compiled code. */
+/**
+ * Compiled code.
+ *
+ * It can be cloned and sent to another thread (`structuredClone`, `postMessage`, `workerData`): it goes
+ * as its bytes and their hash, and comes out as a {@link SentModule}, which {@link load} takes. Within a
+ * process it is not compiled again.
+ */
 export class Module<E extends object = Exports> {
   /** Compiles bytes or WebAssembly text; see {@link load}. */
   constructor(source: string | Bytes, options?: LoadOptions)
   static fromFile<E extends object = Exports>(path: string | URL, options?: LoadOptions): Module<E>
   static fromText<E extends object = Exports>(text: string, options?: LoadOptions): Module<E>
   static fromBytes<E extends object = Exports>(bytes: Bytes, options?: LoadOptions): Module<E>
+  /**
+   * Loads what {@link Module.compile} wrote, without compiling.
+   *
+   * The file is machine code that runs as it is. It is trusted: never load one from somebody whose
+   * programs you would not run. What is checked guards against mistakes, not against malice. The file
+   * must not be changed while the module is loaded.
+   *
+   * @throws {IoError} if the file cannot be read.
+   * @throws {CompileError} if it is no such file, was truncated or altered, or is for another version,
+   * CPU, operating system or configuration of the engine; the message says which.
+   */
+  static loadPrecompiled<E extends object = Exports>(path: string | URL, options?: LoadOptions): Module<E>
+  /**
+   * Writes the compiled code to a file, for {@link Module.loadPrecompiled}; one that is there is
+   * replaced, in one step. It fits one version of Landbridge, one sort of CPU and operating system, and
+   * the options of the engine. Only this user can read and write it.
+   *
+   * @throws {IoError} if it cannot be written.
+   */
+  compile(path: string | URL): void
+  /** A copy of its bytes, in the binary format. */
+  readonly bytes: Uint8Array
+  /** The BLAKE3 hash of its bytes, in hexadecimal. */
+  readonly digest: string
   /** The name in its name section, if there is one. */
   readonly name: string | undefined
   /** What it asks for, in its own order. */
@@ -106,11 +201,14 @@ export interface InstantiateOptions {
   store?: Store
 }
 
-/** What can be lent to a module. Any function can; its type is the one the module asks for. */
-export type Importable = Memory | Table | Global | Func | ((...args: any[]) => unknown)
+/**
+ * What can be lent to a module. Any function can; its type is the one the module asks for. Anything else
+ * is a value for an immutable global, and must be of the type the module asks for; see {@link Value}.
+ */
+export type Importable = Memory | Table | Global | Tag | Func | ((...args: any[]) => unknown) | Value
 
 /** What a program lends, by module and name. */
-export type Imports = Readonly<Record<string, Readonly<Record<string, Importable | undefined>> | Instance<any> | object>>
+export type Imports = Readonly<Record<string, Readonly<Record<string, Importable>> | Instance<any> | object>>
 
 /** Exports of a module whose types are not given. */
 export type Exports = Readonly<Record<string, any>>
@@ -125,7 +223,7 @@ export interface FuncType {
 
 export interface MemoryType {
   readonly sort: 'memory'
-  /** Pages at the start. */
+  /** Pages at the start. Beyond 2^53 these are the nearest number. */
   readonly min: number
   /** Pages it may grow to, if bounded. */
   readonly max: number | undefined
@@ -138,11 +236,13 @@ export interface MemoryType {
 
 export interface TableType {
   readonly sort: 'table'
-  readonly element: ValueType
-  /** Elements at the start. */
+  readonly element: RefType
+  /** Elements at the start. Beyond 2^53 these are the nearest number. */
   readonly min: number
   /** Elements it may grow to, if bounded. */
   readonly max: number | undefined
+  /** Whether indices have 64 bits. */
+  readonly is64: boolean
   toString(): string
 }
 
@@ -155,6 +255,7 @@ export interface GlobalType {
 
 export interface TagType {
   readonly sort: 'tag'
+  /** The types of what its exceptions carry. */
   readonly params: readonly ValueType[]
   readonly results: readonly ValueType[]
   toString(): string
@@ -181,6 +282,11 @@ export class Store {
   constructor(options?: LoadOptions)
   /** Makes an instance in this store; see {@link Module.instantiate}. */
   instantiate<E extends object = Exports>(module: Module<E>, options?: { imports?: Imports }): Instance<E>
+  /**
+   * Collects garbage of the guests' heap now, and lets go of values of JavaScript that only garbage
+   * held. It is collected by itself when there is need. @throws {ClosedError}
+   */
+  gc(): void
   readonly closed: boolean
   /**
    * Closes it: everything in it answers with {@link ClosedError} from now on, buffers of its memories
@@ -194,7 +300,7 @@ export class Store {
 export class Instance<E extends object = Exports> {
   private constructor()
   readonly module: Module<E>
-  /** Functions, memories, tables and globals by name; frozen, without a prototype. @throws {ClosedError} */
+  /** Functions, memories, tables, globals and tags by name; frozen, without a prototype. @throws {ClosedError} */
   readonly exports: Readonly<E>
   readonly closed: boolean
   /** @throws {NotFoundError} if there is no function of this name. */
@@ -205,6 +311,8 @@ export class Instance<E extends object = Exports> {
   table(name: string): Table
   /** @throws {NotFoundError} if there is no global of this name. */
   global(name: string): Global
+  /** @throws {NotFoundError} if there is no tag of this name. */
+  tag(name: string): Tag
   /** Calls an exported function by its name. */
   call(name: string, ...args: Value[]): any
   /**
@@ -223,6 +331,8 @@ export class Instance<E extends object = Exports> {
  */
 export interface Func {
   (...args: any[]): any
+  /** Calls it with floats as their bits, in arguments and results, so that every NaN keeps its own; see {@link Value}. */
+  bits(...args: any[]): any
   readonly type: FuncType
   /** The name it was exported by, or a word for what it is. */
   readonly name: string
@@ -240,14 +350,21 @@ export const Func: {
   readonly prototype: Func
 }
 
+/**
+ * Makes a function to lend to guests, or for {@link Func}, whose arguments and results have floats as
+ * their bits, so that every NaN keeps its own; see {@link Value}. It calls `func`.
+ */
+export function bits<F extends (...args: any[]) => unknown>(func: F): F
+
 /** A linear memory. Offsets and lengths are in bytes, from 0, a `number` or a `bigint`. */
 export class Memory {
   /**
    * Makes one that can be lent to modules.
    *
-   * @param type `min` and `max` in pages of 64 KiB.
+   * @param type `min` and `max` in pages of `pageBytes`, which is 65536 if left out, or 1 if the engine
+   * allows it; `is64` gives it addresses of 64 bits.
    */
-  constructor(store: Store, type: { min: number; max?: number })
+  constructor(store: Store, type: { min: number | bigint; max?: number | bigint; is64?: boolean; pageBytes?: number })
   readonly type: MemoryType
   readonly sizeBytes: number
   readonly sizePages: number
@@ -270,9 +387,10 @@ export class Memory {
   grow(pages: number | bigint): number
 }
 
-/** References to functions or JavaScript values, by index. */
+/** References, by index. */
 export class Table {
-  constructor(store: Store, type: { element: 'funcref' | 'externref'; min: number; max?: number; init?: unknown })
+  /** @param type all elements are `init`, or null if it is left out; `is64` gives it indices of 64 bits. */
+  constructor(store: Store, type: { element: RefType; min: number | bigint; max?: number | bigint; is64?: boolean; init?: unknown })
   readonly type: TableType
   /** How many elements it has now. */
   readonly size: number
@@ -291,28 +409,91 @@ export class Global<T = any> {
   readonly type: GlobalType
   /** Writing throws {@link WasmTypeError} if it is immutable. */
   value: T
+  /** The same, with a float as its bits; see {@link Value}. */
+  bits: any
 }
+
+/** What tells one sort of exception from another. */
+export class Tag {
+  /** Makes one that can be lent to modules. @param params the types of what its exceptions carry. */
+  constructor(store: Store, params?: readonly ValueType[])
+  readonly type: TagType
+  /** Whether both are one tag. Holds when the store is closed, too. */
+  equals(other: unknown): boolean
+}
+
+/**
+ * A struct or an array of the guest's heap. It lives as long as JavaScript or the guest holds it. Guests
+ * make them; one object may come as several of these, which `equals` each other.
+ */
+export class GcRef {
+  private constructor()
+  readonly sort: 'struct' | 'array'
+  readonly type: GcType
+  /** How many fields, or elements, it has. @throws {ClosedError} */
+  readonly length: number
+  /** Reads a field or an element. Packed integers are not negative. @throws {OutOfBoundsError} */
+  get(index: number | bigint): any
+  /**
+   * Writes a field or an element; of a packed integer the low bits.
+   *
+   * @throws {WasmTypeError} if it is immutable or the value does not fit.
+   * @throws {OutOfBoundsError}
+   */
+  set(index: number | bigint, value: unknown): void
+  /** As `get`, with a float as its bits; see {@link Value}. */
+  getBits(index: number | bigint): any
+  /** As `set`, with a float as its bits. */
+  setBits(index: number | bigint, bits: unknown): void
+  /** Whether both are one object of the guest's heap. */
+  equals(other: unknown): boolean
+}
+
+/** A field of a struct, or the elements of an array. */
+export interface FieldType {
+  /** What it holds; integers may be packed. */
+  readonly storage: 'i8' | 'i16' | ValueType
+  /** Whether it can be written. */
+  readonly mutable: boolean
+}
+
+export interface StructType {
+  readonly sort: 'struct'
+  readonly fields: readonly FieldType[]
+  /** Such as `(struct (mut i32) f64)`. */
+  toString(): string
+}
+
+export interface ArrayType {
+  readonly sort: 'array'
+  readonly element: FieldType
+  /** Such as `(array (mut i8))`. */
+  toString(): string
+}
+
+/** The type of an object of the guest's heap. */
+export type GcType = StructType | ArrayType
 
 /** The host function that runs now, the innermost. Outside of one, all is `undefined`. */
 export const context: {
   /** The name the module imports it by, such as `env.log`. */
   readonly name: string | undefined
   /** An export of the instance that called it, such as its memory. */
-  export(name: string): Func | Memory | Table | Global | undefined
+  export(name: string): Func | Memory | Table | Global | Tag | undefined
 }
 
 /** What went wrong, in a word; the same words in every language. */
 export type ErrorKind =
   | 'compile' | 'link' | 'trap' | 'host' | 'type' | 'range' | 'not_found' | 'out_of_bounds' | 'closed'
   | 'wrong_store' | 'busy' | 'deadlock' | 'poisoned' | 'cancelled' | 'timeout' | 'fuel' | 'memory_limit'
-  | 'limit' | 'exit' | 'denied' | 'io' | 'unsupported' | 'internal'
+  | 'limit' | 'exit' | 'denied' | 'io' | 'unsupported' | 'internal' | 'exception'
 
 /** Why a guest trapped. */
 export type TrapCode =
   | 'unreachable' | 'memory_out_of_bounds' | 'table_out_of_bounds' | 'indirect_call_to_null' | 'bad_signature'
   | 'integer_overflow' | 'integer_division_by_zero' | 'bad_conversion_to_integer' | 'stack_overflow'
   | 'heap_misaligned' | 'null_reference' | 'array_out_of_bounds' | 'allocation_too_large' | 'cast_failure'
-  | 'interrupt' | 'out_of_fuel' | 'uncaught_exception' | 'other'
+  | 'interrupt' | 'out_of_fuel' | 'other'
 
 /** One frame of a guest's call stack. Its text is as in stack traces. */
 export interface Frame {
@@ -391,3 +572,25 @@ export class IoError extends WasmError {}
 export class UnsupportedError extends WasmError {}
 /** A defect in Landbridge. */
 export class InternalError extends WasmError {}
+
+/**
+ * An exception of WebAssembly: a guest threw it and no guest caught it, or a program makes one. A host
+ * function throws it like any error, and guests can catch it by its tag; if none does, the very same
+ * object arrives. It is also the value of an `exnref`. Other errors are not caught by guests.
+ */
+export class TaggedException extends WasmError {
+  /**
+   * @param payload values of the tag's types.
+   * @throws {WasmTypeError} if the payload does not fit the tag.
+   */
+  constructor(tag: Tag, payload?: readonly unknown[])
+  /** The same, from a payload that has floats as their bits; see {@link Value}. */
+  static fromBits(tag: Tag, payload: readonly unknown[]): TaggedException
+  readonly tag: Tag
+  /** What it carries; frozen. Of one that was thrown it is there when the store is closed, too. */
+  readonly payload: readonly any[]
+  /** The same, with floats as their bits. */
+  readonly bits: any[]
+  /** Whether both are one exception of the guest's heap. */
+  equals(other: unknown): boolean
+}

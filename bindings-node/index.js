@@ -3,20 +3,24 @@
 const { native, version, errorKinds, trapCodes, valueTypes } = require('./lib/native.js')
 const { fail, pass, describe, ...errors } = require('./lib/error.js')
 const { Engine } = require('./lib/engine.js')
-const { Func, adopt } = require('./lib/func.js')
+const { Func, bits, adopt } = require('./lib/func.js')
 const { Memory } = require('./lib/memory.js')
 const { Table } = require('./lib/table.js')
 const { Global } = require('./lib/global.js')
+const { Tag } = require('./lib/tag.js')
+const { TaggedException, exception } = require('./lib/exception.js')
+const { GcRef, gcRef } = require('./lib/gc.js')
 const { Instance } = require('./lib/instance.js')
 const { Module, load } = require('./lib/module.js')
+const { inspect } = require('./lib/inspect.js')
 const { Store } = require('./lib/store.js')
 const { context } = require('./lib/context.js')
 
-native.setup({ fail, pass, adopt }, 'transfer' in ArrayBuffer.prototype)
+native.setup({ fail, pass, adopt, gcRef, exception }, 'transfer' in ArrayBuffer.prototype)
 
 module.exports = {
   version, errorKinds, trapCodes, valueTypes,
-  load, context,
-  Engine, Module, Store, Instance, Func, Memory, Table, Global,
-  ...errors,
+  load, inspect, context, bits,
+  Engine, Module, Store, Instance, Func, Memory, Table, Global, Tag, GcRef,
+  ...errors, TaggedException,
 }

@@ -3,11 +3,11 @@ import landbridge from './index.js'
 
 export const {
   version, errorKinds, trapCodes, valueTypes,
-  load, context,
-  Engine, Module, Store, Instance, Func, Memory, Table, Global,
+  load, inspect, context, bits,
+  Engine, Module, Store, Instance, Func, Memory, Table, Global, Tag, GcRef,
   framesOf, WasmError,
   CompileError, LinkError, Trap, HostError, WasmTypeError, WasmRangeError, NotFoundError,
   OutOfBoundsError, ClosedError, WrongStoreError, BusyError, DeadlockError, PoisonedError,
   CancelledError, TimeoutError, FuelError, MemoryLimitError, LimitError, ExitError, DeniedError,
-  IoError, UnsupportedError, InternalError,
+  IoError, UnsupportedError, InternalError, TaggedException,
 } = landbridge

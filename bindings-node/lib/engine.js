@@ -2,7 +2,8 @@
 // Engine: compiles modules.
 const { native } = require('./native.js')
 const { fail, describe } = require('./error.js')
-const { options } = require('./options.js')
+const { flag, options } = require('./options.js')
+const { pathOf } = require('./path.js')
 
 let handleOf
 
@@ -10,11 +11,13 @@ class Engine {
   #handle
 
   constructor(given) {
-    const { interruptible, stackBytes } = options('Engine', given, ['interruptible', 'stackBytes'])
-    if (interruptible !== undefined && typeof interruptible !== 'boolean') {
-      throw fail('type', `interruptible: expected a boolean, got ${describe(interruptible)}`)
-    }
-    this.#handle = native.engineNew(interruptible, stackBytes)
+    const names = ['interruptible', 'stackBytes', 'wideArithmetic', 'customPageSizes', 'cache']
+    const { interruptible, stackBytes, wideArithmetic, customPageSizes, cache } = options('Engine', given, names)
+    flag('interruptible', interruptible)
+    flag('wideArithmetic', wideArithmetic)
+    flag('customPageSizes', customPageSizes)
+    const place = cache === undefined || typeof cache === 'boolean' ? cache : pathOf(cache, 'cache')
+    this.#handle = native.engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, place)
   }
 
   static {

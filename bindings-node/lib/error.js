@@ -48,7 +48,7 @@ class WasmError extends Error {
   }
 }
 
-/** Class names in the order of the kinds' numbers. */
+/** Class names in the order of the kinds' numbers; the last one's class is in exception.js. */
 const NAMES = [
   'CompileError', 'LinkError', 'Trap', 'HostError', 'WasmTypeError', 'WasmRangeError', 'NotFoundError',
   'OutOfBoundsError', 'ClosedError', 'WrongStoreError', 'BusyError', 'DeadlockError', 'PoisonedError',
@@ -65,6 +65,7 @@ const classes = new Map()
 const named = {}
 for (const [kind, number] of Object.entries(errorKinds)) {
   const name = NAMES[number - 1]
+  if (name === undefined) continue
   const Class = { [name]: class extends WasmError {} }[name]
   Class.kind = kind
   Object.defineProperty(Class.prototype, 'name', hidden(name))

@@ -3,7 +3,7 @@
 // their prototype.
 const { native } = require('./native.js')
 const { fail, describe } = require('./error.js')
-const { ExternType } = require('./type.js')
+const { Type, typeNames } = require('./type.js')
 const { openStore } = require('./state.js')
 const { options } = require('./options.js')
 
@@ -16,18 +16,23 @@ class Func extends Function {
     const { handle } = openStore(store)
     const { params = [], results = [] } = options('Func', type, ['params', 'results'])
     if (typeof func !== 'function') throw fail('type', `Func: expected a function, got ${describe(func)}`)
-    return native.funcNew(handle, names(params, 'params'), names(results, 'results'), func)
+    return native.funcNew(handle, typeNames(params, 'params'), typeNames(results, 'results'), func)
   }
 
   get type() {
     const [params, results, text] = native.funcType(this)
-    return new ExternType(['func', text, params, results])
+    return new Type(['func', text, params, results])
+  }
+
+  bits(...args) {
+    return native.funcBits(this, args)
   }
 }
 
-function names(types, what) {
-  if (!Array.isArray(types)) throw fail('type', `${what}: expected an array of types, got ${describe(types)}`)
-  return types
+/** A function for guests to call whose floats are bits. */
+function bits(func) {
+  if (typeof func !== 'function') throw fail('type', `bits: expected a function, got ${describe(func)}`)
+  return native.markBits((...args) => func(...args))
 }
 
 /** Called by the addon for each function object it makes. */
@@ -37,4 +42,4 @@ function adopt(func, state, length) {
   Object.defineProperty(func, 'length', { value: length, configurable: true })
 }
 
-module.exports = { Func, adopt }
+module.exports = { Func, bits, adopt }

@@ -1,7 +1,7 @@
 'use strict'
 // Global: one value that JavaScript and guests share.
 const { native } = require('./native.js')
-const { ExternType } = require('./type.js')
+const { Type } = require('./type.js')
 const { openStore } = require('./state.js')
 const { options } = require('./options.js')
 
@@ -25,7 +25,7 @@ class Global {
   }
 
   get type() {
-    return new ExternType(native.globalType(this.#handle))
+    return new Type(native.globalType(this.#handle))
   }
 
   get value() {
@@ -34,6 +34,14 @@ class Global {
 
   set value(value) {
     native.globalSet(this.#handle, value)
+  }
+
+  get bits() {
+    return native.globalGet(this.#handle, true)
+  }
+
+  set bits(bits) {
+    native.globalSet(this.#handle, bits, true)
   }
 
   static {

@@ -5,12 +5,14 @@ const { exportsOf } = require('./instance.js')
 const { memoryHandle } = require('./memory.js')
 const { tableHandle } = require('./table.js')
 const { globalHandle } = require('./global.js')
+const { tagHandle } = require('./tag.js')
 
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
 
 /**
- * What the module's imports ask for, as a flat array of module, name, item. Properties are read once
- * each, in the module's order; what is missing is left out, and the core lists it.
+ * What the module's imports ask for, as a flat array of module, name, item, and the type of a value.
+ * Properties are read once each, in the module's order; what is missing is left out, and the core
+ * lists it.
  */
 function gather(wanted, imports) {
   const list = []
@@ -18,7 +20,9 @@ function gather(wanted, imports) {
   for (const { module: from, name, type } of wanted) {
     if (!namespaces.has(from)) namespaces.set(from, namespace(imports, from))
     const value = read(namespaces.get(from), name)
-    if (value !== undefined && value !== null) list.push(from, name, item(value, from, name, type))
+    if (value === undefined || (value === null && type.sort !== 'global')) continue
+    const found = item(value)
+    list.push(from, name, found ?? value, found ? undefined : content(value, from, name, type))
   }
   return list
 }
@@ -38,10 +42,16 @@ function namespace(imports, from) {
   return exportsOf(found) ?? found
 }
 
-function item(value, from, name, type) {
+/** A function, or the handle of an item of a store; `undefined` for any other value. */
+function item(value) {
   if (typeof value === 'function') return value
-  const handle = isObject(value) && (memoryHandle(value) ?? tableHandle(value) ?? globalHandle(value))
-  if (handle) return handle
+  if (!isObject(value)) return undefined
+  return memoryHandle(value) ?? tableHandle(value) ?? globalHandle(value) ?? tagHandle(value)
+}
+
+/** The type that a value gets, which only a global has. */
+function content(value, from, name, type) {
+  if (type.sort === 'global') return type.content
   throw fail('link', `${from}.${name}: ${type} is needed, a value of type ${describe(value)} was given`)
 }
 

@@ -6,6 +6,7 @@ const { Global, globalOf } = require('./global.js')
 const { Memory, memoryOf } = require('./memory.js')
 const { newState, endState } = require('./state.js')
 const { Table, tableOf } = require('./table.js')
+const { Tag, tagOf } = require('./tag.js')
 
 let exportsOf
 
@@ -54,6 +55,10 @@ class Instance {
     return this.#find(name, 'global', isGlobal)
   }
 
+  tag(name) {
+    return this.#find(name, 'tag', isTag)
+  }
+
   call(name, ...args) {
     return this.#find(name, 'func', isFunc)(...args)
   }
@@ -86,6 +91,7 @@ const isFunc = (value) => typeof value === 'function'
 const isMemory = (value) => value instanceof Memory
 const isTable = (value) => value instanceof Table
 const isGlobal = (value) => value instanceof Global
+const isTag = (value) => value instanceof Tag
 
 /** The object of an export, from the array the addon gives. */
 function objectOf([, sort, object, id], state) {
@@ -93,6 +99,7 @@ function objectOf([, sort, object, id], state) {
     case 'memory': return memoryOf(object, state, id)
     case 'table': return tableOf(object, state)
     case 'global': return globalOf(object, state)
+    case 'tag': return tagOf(object, state)
     default: return object
   }
 }

@@ -17,7 +17,7 @@ function sourceOf(url) {
   const file = Object.assign(new URL(url), { search: '', hash: '' })
   const module = landbridge.load(file)
   const from = [...new Set(module.imports.map((wanted) => wanted.module))].map((name) => JSON.stringify(name))
-  const names = module.exports.filter(({ type }) => type.sort !== 'tag').map(({ name }) => JSON.stringify(name))
+  const names = module.exports.map(({ name }) => JSON.stringify(name))
   return [
     `import { load as $load } from ${LANDBRIDGE}`,
     `import { store as $store } from ${ESM}`,

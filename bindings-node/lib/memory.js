@@ -1,10 +1,10 @@
 'use strict'
 // Memory: the guest's linear memory, copied in and out or viewed in place.
 const { native } = require('./native.js')
-const { ExternType } = require('./type.js')
+const { Type } = require('./type.js')
 const { bytesOf } = require('./bytes.js')
 const { DETACH, openStore } = require('./state.js')
-const { options } = require('./options.js')
+const { flag, options } = require('./options.js')
 
 const TOKEN = Symbol('Memory')
 let handleOf
@@ -21,14 +21,14 @@ class Memory {
       return
     }
     const opened = openStore(store)
-    const { min, max } = options('Memory', type, ['min', 'max'])
-    this.#handle = native.memoryNew(opened.handle, min, max)
+    const { min, max, is64, pageBytes } = options('Memory', type, ['min', 'max', 'is64', 'pageBytes'])
+    this.#handle = native.memoryNew(opened.handle, min, max, flag('is64', is64), pageBytes)
     this.#state = opened.state
     this.#state.memories.set(native.memoryId(this.#handle), this)
   }
 
   get type() {
-    return new ExternType(native.memoryType(this.#handle))
+    return new Type(native.memoryType(this.#handle))
   }
 
   get sizeBytes() {

@@ -1,6 +1,5 @@
 'use strict'
 // Module: compiled code, and `load`.
-const { fileURLToPath } = require('node:url')
 const { native } = require('./native.js')
 const { fail, describe } = require('./error.js')
 const { bytesOf } = require('./bytes.js')
@@ -8,8 +7,10 @@ const { engineHandle } = require('./engine.js')
 const { gather } = require('./imports.js')
 const { makeInstance } = require('./instance.js')
 const { openStore } = require('./state.js')
-const { ExternType } = require('./type.js')
+const { exportTypes, importTypes } = require('./type.js')
 const { options } = require('./options.js')
+const { pathOf } = require('./path.js')
+const { read } = require('./source.js')
 
 const TOKEN = Symbol('Module')
 let handleOf
@@ -21,12 +22,24 @@ class Module {
 
   constructor(source, given) {
     this.#handle = source === TOKEN ? given : compile(source, given)
+    Object.defineProperties(this, Module.#TRAVELS)
+  }
+
+  /**
+   * What travels when a module is cloned or sent to another thread: properties of its own, which
+   * structured clone reads. `load` takes the clone.
+   */
+  static #TRAVELS = {
+    bytes: { enumerable: true, get() { return new Uint8Array(native.moduleBytes(this.#handle)) } },
+    digest: { enumerable: true, get() { return native.moduleDigest(this.#handle) } },
   }
 
   static fromFile(path, given) {
-    if (path instanceof URL) path = filePath(path)
-    if (typeof path !== 'string') throw fail('type', `path: expected a string or URL, got ${describe(path)}`)
-    return new Module(TOKEN, native.moduleFromFile(path, engineOf(given)))
+    return new Module(TOKEN, native.moduleFromFile(pathOf(path, 'path'), engineOf(given)))
+  }
+
+  static loadPrecompiled(path, given) {
+    return new Module(TOKEN, native.modulePrecompiled(pathOf(path, 'path'), engineOf(given)))
   }
 
   static fromText(text, given) {
@@ -43,13 +56,15 @@ class Module {
   }
 
   get imports() {
-    const freeze = ([module, name, type]) => Object.freeze({ module, name, type: new ExternType(type) })
-    return (this.#imports ??= Object.freeze(native.moduleImports(this.#handle).map(freeze)))
+    return (this.#imports ??= importTypes(native.moduleImports(this.#handle)))
   }
 
   get exports() {
-    const freeze = ([name, type]) => Object.freeze({ name, type: new ExternType(type) })
-    return (this.#exports ??= Object.freeze(native.moduleExports(this.#handle).map(freeze)))
+    return (this.#exports ??= exportTypes(native.moduleExports(this.#handle)))
+  }
+
+  compile(path) {
+    native.moduleCompile(this.#handle, pathOf(path, 'path'))
   }
 
   instantiate(given) {
@@ -65,15 +80,14 @@ class Module {
   }
 }
 
-/** Whether a string is WebAssembly text, and no path. */
-const isText = (string) => /^\s*(?:\(|;;)/.test(string)
-
-/** Loads a module from a path, a file URL, bytes or WebAssembly text. */
+/** Loads a module from a path, a file URL, bytes, WebAssembly text, or what a module was sent as. */
 function load(source, given) {
-  if (typeof source === 'string') {
-    return isText(source) ? Module.fromText(source, given) : Module.fromFile(source, given)
-  }
-  return source instanceof URL ? Module.fromFile(source, given) : Module.fromBytes(source, given)
+  const { path, text, bytes, digest } = read(source)
+  if (path !== undefined) return Module.fromFile(path, given)
+  if (text !== undefined) return Module.fromText(text, given)
+  const module = Module.fromBytes(bytes, given)
+  if (digest === undefined || digest === module.digest) return module
+  throw fail('compile', `the module was altered on its way: its digest is ${module.digest}, not ${String(digest)}`)
 }
 
 /** The handle of a module made by `new Module(bytes or text)`. */
@@ -84,11 +98,6 @@ function compile(source, given) {
 
 function engineOf(given) {
   return engineHandle(options('load', given, ['engine']).engine)
-}
-
-function filePath(url) {
-  if (url.protocol !== 'file:') throw fail('io', `${url}: only file URLs can be loaded; fetch the bytes first`)
-  return fileURLToPath(url)
 }
 
 /** An instance of a module, in a store or in one of its own. */

@@ -16,4 +16,10 @@ function options(what, given, names) {
   return given
 }
 
-module.exports = { options }
+/** Checks an option that is true, false or left out, and returns it. */
+function flag(name, value) {
+  if (value === undefined || typeof value === 'boolean') return value
+  throw fail('type', `${name}: expected a boolean, got ${describe(value)}`)
+}
+
+module.exports = { flag, options }

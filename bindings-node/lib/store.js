@@ -18,6 +18,10 @@ class Store {
     return instantiate(module, imports, this)
   }
 
+  gc() {
+    native.storeGc(openStore(this).handle)
+  }
+
   get closed() {
     return openStore(this).state.closed
   }

@@ -1,9 +1,9 @@
 'use strict'
-// Table: references to functions or JavaScript values, by index.
+// Table: references, by index.
 const { native } = require('./native.js')
-const { ExternType } = require('./type.js')
+const { Type } = require('./type.js')
 const { openStore } = require('./state.js')
-const { options } = require('./options.js')
+const { flag, options } = require('./options.js')
 
 const TOKEN = Symbol('Table')
 let handleOf
@@ -19,13 +19,13 @@ class Table {
       return
     }
     const opened = openStore(store)
-    const { element, min, max, init = null } = options('Table', type, ['element', 'min', 'max', 'init'])
-    this.#handle = native.tableNew(opened.handle, element, min, max, init)
+    const { element, min, max, is64, init = null } = options('Table', type, ['element', 'min', 'max', 'is64', 'init'])
+    this.#handle = native.tableNew(opened.handle, element, min, max, flag('is64', is64), init)
     this.#state = opened.state
   }
 
   get type() {
-    return new ExternType(native.tableType(this.#handle))
+    return new Type(native.tableType(this.#handle))
   }
 
   get size() {

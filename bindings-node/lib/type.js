@@ -1,16 +1,19 @@
 'use strict'
-// Types of imports, exports, functions, memories, tables and globals, as frozen objects.
+// Types of imports, exports, and objects of the guest's heap, as frozen objects.
+const { fail, describe } = require('./error.js')
 
 /** The fields of each sort, in the order the addon gives them. */
 const FIELDS = {
   func: ['params', 'results'],
   tag: ['params', 'results'],
   memory: ['min', 'max', 'is64', 'pageBytes'],
-  table: ['element', 'min', 'max'],
+  table: ['element', 'min', 'max', 'is64'],
   global: ['content', 'mutable'],
+  struct: ['fields'],
+  array: ['element'],
 }
 
-class ExternType {
+class Type {
   #text
 
   constructor([sort, text, ...values]) {
@@ -26,4 +29,20 @@ class ExternType {
   }
 }
 
-module.exports = { ExternType }
+/** What a module asks for, from the arrays the addon gives. */
+function importTypes(list) {
+  return Object.freeze(list.map(([module, name, type]) => Object.freeze({ module, name, type: new Type(type) })))
+}
+
+/** What a module gives. */
+function exportTypes(list) {
+  return Object.freeze(list.map(([name, type]) => Object.freeze({ name, type: new Type(type) })))
+}
+
+/** An array of names of types. */
+function typeNames(types, what) {
+  if (!Array.isArray(types)) throw fail('type', `${what}: expected an array of types, got ${describe(types)}`)
+  return types
+}
+
+module.exports = { Type, importTypes, exportTypes, typeNames }

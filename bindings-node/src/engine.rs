@@ -1,6 +1,6 @@
 //! Engine: making one, the version, and the tables of names.
 
-use landbridge::{Engine, EngineOptions, Error, ErrorKind, Result, Type, VERSION};
+use landbridge::{CompileCache, Engine, EngineOptions, Error, ErrorKind, Result, Type, VERSION};
 use napi_sys as sys;
 
 use crate::env::Js;
@@ -18,18 +18,39 @@ pub(crate) fn argument(call: &Call, index: usize) -> Result<Engine> {
     }
 }
 
-/// `engineNew(interruptible or undefined, stackBytes or undefined)`
+/// `engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, cache)`, each of which may be
+/// `undefined`.
 fn new(call: &Call) -> Result<Js> {
-    let mut options = EngineOptions::default();
-    if call.given(0)? {
-        options.interruptible = call.env.bool(call.args[0])?;
-    }
-    if call.given(1)? {
-        let bytes = call.whole(1, "stackBytes")?;
-        options.stack_bytes = usize::try_from(bytes)
-            .map_err(|_| Error::new(ErrorKind::Range, "stackBytes is too large"))?;
-    }
+    let usual = EngineOptions::default();
+    let options = EngineOptions {
+        interruptible: call.flag(0, usual.interruptible)?,
+        stack_bytes: stack_bytes(call, 1)?.unwrap_or(usual.stack_bytes),
+        wide_arithmetic: call.flag(2, usual.wide_arithmetic)?,
+        custom_page_sizes: call.flag(3, usual.custom_page_sizes)?,
+        cache: cache(call, 4)?,
+    };
     Held::Engine(Engine::new(options)?).into_js(call.env)
+}
+
+fn stack_bytes(call: &Call, index: usize) -> Result<Option<usize>> {
+    let Some(bytes) = call.whole_or_none(index, "stackBytes")? else {
+        return Ok(None);
+    };
+    let large = |_| Error::new(ErrorKind::Range, "stackBytes is too large");
+    usize::try_from(bytes).map(Some).map_err(large)
+}
+
+/// A folder, or whether there is a cache.
+fn cache(call: &Call, index: usize) -> Result<CompileCache> {
+    if call.env.kind(call.args[index])? == sys::ValueType::napi_string {
+        return Ok(CompileCache::Folder(
+            call.env.text(call.args[index])?.into(),
+        ));
+    }
+    match call.flag(index, true)? {
+        true => Ok(CompileCache::User),
+        false => Ok(CompileCache::Off),
+    }
 }
 
 /// `names()`: the version, kinds, trap codes and types.

@@ -113,6 +113,21 @@ impl Env {
         get!(self, napi_create_string_utf8(data, length), ptr::null_mut())
     }
 
+    /// A new `ArrayBuffer` with a copy of these bytes.
+    pub(crate) fn bytes(self, bytes: &[u8]) -> Result<Js> {
+        let (mut data, length) = (ptr::null_mut(), bytes.len());
+        let buffer = get!(
+            self,
+            napi_create_arraybuffer(length, &mut data),
+            ptr::null_mut()
+        )?;
+        if length > 0 {
+            // SAFETY: the new buffer has this length, and nobody else has it yet.
+            unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), data.cast(), length) };
+        }
+        Ok(buffer)
+    }
+
     pub(crate) fn array(self, items: impl IntoIterator<Item = Result<Js>>) -> Result<Js> {
         let array = get!(self, napi_create_array(), ptr::null_mut())?;
         for (i, item) in items.into_iter().enumerate() {

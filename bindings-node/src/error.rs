@@ -8,21 +8,28 @@ use landbridge::{Error, ErrorKind, Frame, Result, TrapCode};
 use napi_sys as sys;
 
 use crate::env::{Env, Js, Reference, get, run};
+use crate::handle::{Held, held};
 
 /// What JavaScript threw, any value. A reference needs an object, so an array is put around it.
-struct Thrown(Reference);
+pub(crate) struct Thrown(Reference);
+
+impl Thrown {
+    pub(crate) fn new(env: Env, value: Js) -> Result<Thrown> {
+        env.reference(env.array([Ok(value)])?, false).map(Thrown)
+    }
+}
 
 /// Takes the exception that is pending and puts it into an error.
 #[cold]
 pub(crate) fn thrown(env: Env) -> Error {
     match pending(env) {
-        Ok(Some(held)) => Error::host("a host function threw", Arc::new(Thrown(held))),
+        Ok(Some(error)) => error,
         // No exception, but JavaScript cannot run: the thread is being stopped.
         _ => Error::new(ErrorKind::Cancelled, "the JavaScript thread is stopping"),
     }
 }
 
-fn pending(env: Env) -> Result<Option<Reference>> {
+fn pending(env: Env) -> Result<Option<Error>> {
     let (mut is, mut value) = (false, ptr::null_mut());
     // SAFETY: the environment is alive and on its thread; the pointers are to locals. Both
     // functions work while an exception is pending, and the second one ends that.
@@ -33,8 +40,11 @@ fn pending(env: Env) -> Result<Option<Reference>> {
     if !is || status != sys::Status::napi_ok {
         return Ok(None);
     }
-    let array = env.array([Ok(value)])?;
-    env.reference(array, false).map(Some)
+    let thrown = Arc::new(Thrown::new(env, value)?);
+    Ok(Some(match held(env, value) {
+        Some(Held::Exception(exception, _)) => Error::from(exception.clone()).with_host(thrown),
+        _ => Error::host("a host function threw", thrown),
+    }))
 }
 
 /// Throws an error into JavaScript; what is returned is to be returned to Node.js at once.
@@ -54,7 +64,7 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
     let addon = env.addon()?;
     let frames = env.array(error.frames().iter().map(|frame| frame_to_js(env, frame)))?;
     let stores = env.array(error.stores().iter().map(|store| env.number(*store as f64)))?;
-    if let Some(value) = held(env, error)? {
+    if let Some(value) = value(env, error)? {
         return match error.frames() {
             [] => Ok(value),
             _ => env
@@ -76,7 +86,7 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
 
 /// The value of an error without calling JavaScript.
 fn bare(env: Env, error: &Error) -> Result<Js> {
-    match held(env, error)? {
+    match value(env, error)? {
         Some(value) => Ok(value),
         None => {
             let message = env.string(error.message())?;
@@ -90,7 +100,7 @@ fn bare(env: Env, error: &Error) -> Result<Js> {
 }
 
 /// What the host threw, if it did.
-fn held(env: Env, error: &Error) -> Result<Option<Js>> {
+fn value(env: Env, error: &Error) -> Result<Option<Js>> {
     let thrown = error
         .host_exception()
         .and_then(|host| host.downcast_ref::<Thrown>());

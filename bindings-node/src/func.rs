@@ -8,12 +8,17 @@ use landbridge::{Error, ErrorKind, Func, FuncType, Result, Slot, Type, Value};
 use napi_sys as sys;
 
 use crate::env::{Env, Js, get, run};
+use crate::exception::shown;
 use crate::guard::{Call, Native, enter, quietly};
 use crate::imports::JsFunc;
 use crate::store::Sandbox;
-use crate::value::{lift, lift_slot, lower, lower_slot, refusal, ty};
+use crate::value::{Floats, lift_slot, lower_slot, refusal};
 
-pub(crate) const TABLE: &[(&str, Native)] = &[("funcNew", new), ("funcType", func_type)];
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("funcNew", new),
+    ("funcType", func_type),
+    ("funcBits", bits),
+];
 
 /// The most arguments and results of the fast path; more take room on the heap.
 const FEW: usize = 8;
@@ -22,7 +27,8 @@ const FEW: usize = 8;
 struct Target {
     func: Func,
     sandbox: Arc<Sandbox>,
-    id: usize,
+    /// None if the store was closed already.
+    id: Option<usize>,
     params: Box<[Type]>,
     result: Option<Type>,
 }
@@ -42,7 +48,7 @@ pub(crate) fn into_js(env: Env, sandbox: &Arc<Sandbox>, func: &Func) -> Result<J
 }
 
 fn make(env: Env, sandbox: &Arc<Sandbox>, func: &Func) -> Result<Js> {
-    let id = func.id()?;
+    let id = func.id().ok();
     let target = Box::into_raw(Box::new(Target {
         sandbox: sandbox.clone(),
         id,
@@ -53,8 +59,10 @@ fn make(env: Env, sandbox: &Arc<Sandbox>, func: &Func) -> Result<Js> {
     let made = object(env, func, target.cast());
     // SAFETY: on failure nobody has the box: it is wrapped by the last step that can fail.
     let object = made.inspect_err(|_| drop(unsafe { Box::from_raw(target) }))?;
-    let weak = env.reference(object, true)?;
-    sandbox.funcs.borrow_mut().insert(id, weak);
+    if let Some(id) = id {
+        let weak = env.reference(object, true)?;
+        sandbox.funcs.borrow_mut().insert(id, weak);
+    }
     let length = env.number(func.ty().params().len() as f64)?;
     let hook = sandbox.addon.hook(env, "adopt")?;
     env.call(hook, &[object, sandbox.state(env)?, length])?;
@@ -85,13 +93,11 @@ unsafe extern "C" fn release(raw: sys::napi_env, data: *mut c_void, _: *mut c_vo
         // SAFETY: `make` gave this box to this object, which is finalised once; Node.js calls
         // finalizers with the environment of this thread.
         let (env, target) = unsafe { (Env::new(raw), Box::from_raw(data.cast::<Target>())) };
+        let Some(id) = target.id else { return };
         let mut funcs = target.sandbox.funcs.borrow_mut();
         // A younger object of the same function may have taken the place.
-        if funcs
-            .get(&target.id)
-            .is_some_and(|known| known.get(env).is_none())
-        {
-            funcs.remove(&target.id);
+        if funcs.get(&id).is_some_and(|known| known.get(env).is_none()) {
+            funcs.remove(&id);
         }
         drop(funcs);
     });
@@ -170,7 +176,9 @@ unsafe extern "C" fn any(raw: sys::napi_env, info: sys::napi_callback_info) -> J
     // SAFETY: as in `few`.
     unsafe { arguments(raw, info, &mut args) };
     enter(env, || match target {
-        Some(target) if count == target.params.len() => target.call_any(env, &args),
+        Some(target) if count == target.params.len() => {
+            target.call_any(env, Floats::Numbers, &args)
+        }
         target => Err(miscounted(target, count)),
     })
 }
@@ -194,56 +202,69 @@ impl Target {
                 return Err(refusal(env, args[i], ty, &self.func.argument_place(i)));
             }
         }
-        self.func.call_raw(&mut slots[..N.max(1)])?;
+        let called = self.func.call_raw(&mut slots[..N.max(1)]);
+        called.map_err(|error| shown(env, &self.sandbox, error))?;
         match self.result {
             Some(ty) => lift_slot(env, &slots[0], ty),
             None => Ok(ptr::null_mut()),
         }
     }
 
-    fn call_any(&self, env: Env, args: &[Js]) -> Result<Js> {
+    fn call_any(&self, env: Env, floats: Floats, args: &[Js]) -> Result<Js> {
+        let sandbox = &self.sandbox;
         let mut values = Vec::with_capacity(args.len());
         for (i, (arg, ty)) in args.iter().zip(&self.params).enumerate() {
             let place = || self.func.argument_place(i);
-            values.push(lower(env, &self.sandbox, *arg, *ty, &place)?);
+            values.push(floats.lower(env, sandbox, *arg, *ty, &place)?);
         }
-        let results = self.func.call(&values)?;
+        let called = self.func.call(&values);
+        let results = called.map_err(|error| shown(env, sandbox, error))?;
         drop(values);
-        let result = many(env, &self.sandbox, &results)?;
-        self.sandbox.sweep(env)?;
+        let result = many(env, floats, sandbox, &results)?;
+        sandbox.sweep(env)?;
         Ok(result)
     }
 }
 
 /// Several results are an array, one is itself, none is `undefined`.
-fn many(env: Env, sandbox: &Arc<Sandbox>, results: &[Value]) -> Result<Js> {
+fn many(env: Env, floats: Floats, sandbox: &Arc<Sandbox>, results: &[Value]) -> Result<Js> {
+    let lift = |value| floats.lift(env, sandbox, value);
     match results {
         [] => env.undefined(),
-        [one] => lift(env, sandbox, one),
-        _ => env.array(results.iter().map(|value| lift(env, sandbox, value))),
+        [one] => lift(one),
+        _ => env.array(results.iter().map(lift)),
     }
 }
 
 /// `funcNew(store, params, results, function)`
 fn new(call: &Call) -> Result<Js> {
     let (store, sandbox) = call.store(0)?;
-    let types = |index: usize| -> Result<Vec<Type>> {
-        let names = call.env.items(call.args[index])?;
-        names.into_iter().map(|name| ty(call.env, name)).collect()
-    };
-    let ty = FuncType::new(types(1)?, types(2)?);
-    let func = JsFunc::new(call.env, sandbox, call.args[3])?;
-    into_js(call.env, sandbox, &Func::new(store, &ty, Arc::new(func))?)
+    let ty = FuncType::new(call.types(1)?, call.types(2)?);
+    let func = JsFunc::lend(call.env, sandbox, call.args[3])?;
+    into_js(call.env, sandbox, &Func::new(store, &ty, func)?)
+}
+
+/// What the function object of an argument calls.
+fn argument(call: &Call, index: usize) -> Result<&'static Target> {
+    let (env, object) = (call.env, call.args[index]);
+    (env.kind(object)? == sys::ValueType::napi_function)
+        .then(|| target(env, object))
+        .flatten()
+        .ok_or_else(|| Error::new(ErrorKind::Type, "expected a Func"))
+}
+
+/// `funcBits(function, arguments)`: a call whose floats are bits.
+fn bits(call: &Call) -> Result<Js> {
+    let (env, args) = (call.env, call.args[1]);
+    let target = argument(call, 0)?;
+    target.func.check_count(env.array_length(args)? as usize)?;
+    target.call_any(env, Floats::Bits, &env.items(args)?)
 }
 
 /// `funcType(function)`: arrays of parameters, results, and the text form.
 fn func_type(call: &Call) -> Result<Js> {
-    let (env, object) = (call.env, call.args[0]);
-    let target = (env.kind(object)? == sys::ValueType::napi_function)
-        .then(|| target(env, object))
-        .flatten()
-        .ok_or_else(|| Error::new(ErrorKind::Type, "expected a Func"))?;
-    let ty = target.func.ty();
+    let env = call.env;
+    let ty = argument(call, 0)?.func.ty();
     env.array([
         env.strings(ty.params().iter().map(|ty| ty.name())),
         env.strings(ty.results().iter().map(|ty| ty.name())),

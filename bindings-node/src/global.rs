@@ -1,14 +1,11 @@
 //! Global: one value that JavaScript and guests share.
 
-use std::sync::Arc;
-
-use landbridge::{ExternType, Global, GlobalType, Result, Type, Value};
+use landbridge::{ExternType, Global, GlobalType, Result};
 
 use crate::env::Js;
 use crate::guard::{Call, Native};
 use crate::handle::Held;
-use crate::store::Sandbox;
-use crate::value::{lift, lower};
+use crate::value::lower;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("globalNew", new),
@@ -17,9 +14,8 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("globalSet", set),
 ];
 
-fn content(call: &Call, sandbox: &Arc<Sandbox>, index: usize, ty: Type) -> Result<Value> {
-    let place = || "value of a global".to_owned();
-    lower(call.env, sandbox, call.args[index], ty, &place)
+fn place() -> String {
+    "value of a global".to_owned()
 }
 
 /// `globalNew(store, type, mutable, value)`
@@ -29,7 +25,7 @@ fn new(call: &Call) -> Result<Js> {
         content: call.ty(1)?,
         mutable: call.env.bool(call.args[2])?,
     };
-    let value = content(call, sandbox, 3, ty.content)?;
+    let value = lower(call.env, sandbox, call.args[3], ty.content, &place)?;
     Held::Global(Global::new(store, &ty, &value)?, sandbox.clone()).into_js(call.env)
 }
 
@@ -39,16 +35,17 @@ fn ty(call: &Call) -> Result<Js> {
     crate::module::extern_type(call.env, &ExternType::Global(ty))
 }
 
-/// `globalGet(global)`
+/// `globalGet(global, isBits or undefined)`
 fn get(call: &Call) -> Result<Js> {
     let (global, sandbox) = call.global(0)?;
-    lift(call.env, sandbox, &global.get()?)
+    call.floats(1)?.lift(call.env, sandbox, &global.get()?)
 }
 
-/// `globalSet(global, value)`
+/// `globalSet(global, value, isBits or undefined)`
 fn set(call: &Call) -> Result<Js> {
     let (global, sandbox) = call.global(0)?;
-    let value = content(call, sandbox, 1, global.ty()?.content)?;
+    let (floats, ty) = (call.floats(2)?, global.ty()?.content);
+    let value = floats.lower(call.env, sandbox, call.args[1], ty, &place)?;
     global.set(&value)?;
     call.env.undefined()
 }

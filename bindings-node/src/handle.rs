@@ -1,17 +1,18 @@
-//! Handles: how JavaScript holds a noun of the core. A handle is an external value whose pointer is
-//! followed only if it is one of this environment's own.
+//! Handles: how JavaScript holds a noun of the core. A handle is an external value, or an object that
+//! carries what one would hold; its pointer is followed only if it is one of this environment's own.
 
 use std::ffi::c_void;
 use std::ptr;
 use std::sync::Arc;
 
 use landbridge::{
-    Engine, Error, ErrorKind, Extern, Global, Instance, Memory, Module, Result, Store, Table,
+    Engine, Error, ErrorKind, Exception, Extern, GcRef, Global, Instance, Memory, Module, Result,
+    Store, Table, Tag,
 };
 use napi_sys as sys;
 
 use crate::Addon;
-use crate::env::{Env, Js, get};
+use crate::env::{Env, Js, get, run};
 use crate::guard::{Call, quietly};
 use crate::store::Sandbox;
 
@@ -24,7 +25,16 @@ pub(crate) enum Held {
     Memory(Memory),
     Table(Table, Arc<Sandbox>),
     Global(Global, Arc<Sandbox>),
+    Tag(Tag, Arc<Sandbox>),
+    Gc(GcRef, Arc<Sandbox>),
+    Exception(Exception, Arc<Sandbox>),
 }
+
+/// Marks the objects that carry what a handle holds.
+const CARRIER: sys::napi_type_tag = sys::napi_type_tag {
+    lower: 0x6c61_6e64_6272_6964,
+    upper: 0x6765_2063_6172_7279,
+};
 
 /// What the pointer of a handle leads to.
 struct Cell {
@@ -35,34 +45,53 @@ struct Cell {
 impl Held {
     /// Makes the handle.
     pub(crate) fn into_js(self, env: Env) -> Result<Js> {
-        let addon = env.addon()?;
-        let cell = Box::into_raw(Box::new(Cell { held: self, addon }));
-        let made = get!(
-            env,
-            napi_create_external(cell.cast(), Some(release), ptr::null_mut()),
-            ptr::null_mut()
-        );
-        // SAFETY: the box was made above and nobody else has it yet.
-        let cell = unsafe { &*cell };
-        match &made {
-            Ok(_) => drop(
-                cell.addon
-                    .handles
-                    .borrow_mut()
-                    .insert(ptr::from_ref(cell) as usize),
-            ),
-            // SAFETY: as above; without a handle nobody else will free it.
-            Err(_) => drop(unsafe { Box::from_raw(ptr::from_ref(cell).cast_mut()) }),
-        }
-        made
+        let hint = ptr::null_mut();
+        self.hand(env, |cell| {
+            get!(
+                env,
+                napi_create_external(cell, Some(release), hint),
+                ptr::null_mut()
+            )
+        })
     }
 
-    /// What a memory, table or global is to imports.
+    /// Makes an object carry it.
+    pub(crate) fn carried_by(self, env: Env, object: Js) -> Result<()> {
+        run!(env, napi_type_tag_object(object, &CARRIER))?;
+        let (hint, none) = (ptr::null_mut(), ptr::null_mut());
+        self.hand(env, |cell| {
+            run!(env, napi_wrap(object, cell, Some(release), hint, none))
+        })
+    }
+
+    /// Hands the pointer over by `give`; if that fails, all is dropped.
+    fn hand<R>(self, env: Env, give: impl FnOnce(*mut c_void) -> Result<R>) -> Result<R> {
+        let addon = env.addon()?;
+        let held = Cell { held: self, addon };
+        let cell = Box::into_raw(Box::new(held));
+        let given = give(cell.cast());
+        match &given {
+            // SAFETY: only `release` frees the box now, and finalizers run when this call has returned.
+            Ok(_) => drop(
+                unsafe { &*cell }
+                    .addon
+                    .handles
+                    .borrow_mut()
+                    .insert(cell as usize),
+            ),
+            // SAFETY: the box was made above, and nobody else has it.
+            Err(_) => drop(unsafe { Box::from_raw(cell) }),
+        }
+        given
+    }
+
+    /// What a memory, table, global or tag is to imports.
     pub(crate) fn item(&self) -> Option<Extern> {
         match self {
             Held::Memory(memory) => Some(memory.clone().into()),
             Held::Table(table, _) => Some(table.clone().into()),
             Held::Global(global, _) => Some(global.clone().into()),
+            Held::Tag(tag, _) => Some(tag.clone().into()),
             _ => None,
         }
     }
@@ -86,14 +115,24 @@ fn foreign(wanted: &str) -> Error {
     )
 }
 
+/// The pointer of a handle, or of an object that carries one.
+fn pointer(env: Env, value: Js) -> Option<*mut c_void> {
+    match env.kind(value).ok()? {
+        sys::ValueType::napi_external => {
+            get!(env, napi_get_value_external(value), ptr::null_mut()).ok()
+        }
+        sys::ValueType::napi_object => {
+            let carries = get!(env, napi_check_object_type_tag(value, &CARRIER), false);
+            let data = || get!(env, napi_unwrap(value), ptr::null_mut()).ok();
+            carries.ok()?.then(data)?
+        }
+        _ => None,
+    }
+}
+
 /// What the handle `value` holds.
 pub(crate) fn held(env: Env, value: Js) -> Option<&'static Held> {
-    let data = get!(
-        env,
-        napi_get_value_external(value),
-        ptr::null_mut::<c_void>()
-    )
-    .ok()?;
+    let data = pointer(env, value)?;
     let known = env
         .addon()
         .ok()?
@@ -127,4 +166,7 @@ arguments! {
     memory Memory(memory) -> &Memory = "Memory";
     table Table(table, sandbox) -> (&Table, &Arc<Sandbox>) = "Table";
     global Global(global, sandbox) -> (&Global, &Arc<Sandbox>) = "Global";
+    tag Tag(tag, sandbox) -> (&Tag, &Arc<Sandbox>) = "Tag";
+    gc Gc(object, sandbox) -> (&GcRef, &Arc<Sandbox>) = "GcRef";
+    exception Exception(exception, sandbox) -> (&Exception, &Arc<Sandbox>) = "TaggedException";
 }

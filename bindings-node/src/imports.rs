@@ -8,16 +8,17 @@ use landbridge::{
 };
 use napi_sys as sys;
 
-use crate::env::{Env, Js, Reference};
+use crate::env::{Env, Js, Reference, get, run};
 use crate::error::gone;
 use crate::guard::{Call, Native};
 use crate::handle::{Held, held};
 use crate::store::{Kept, Sandbox};
-use crate::value::{is_promise, lift, lift_slot, lower, lower_slot, refusal};
+use crate::value::{Floats, is_promise, lift_slot, lower, lower_slot, refusal, ty};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("contextName", context_name),
     ("contextExport", context_export),
+    ("markBits", mark_bits),
 ];
 
 /// The host function that runs now.
@@ -37,12 +38,27 @@ pub(crate) struct JsFunc {
 /// The most arguments of a host call that need no room on the heap.
 const FEW: usize = 8;
 
+/// One whose floats are bits. It has no raw call: that would look at each float twice.
+struct BitsFunc(JsFunc);
+
+/// Marks the functions whose floats are bits.
+const BITS: sys::napi_type_tag = sys::napi_type_tag {
+    lower: 0x6c61_6e64_6272_6964,
+    upper: 0x6765_2062_6974_7300,
+};
+
 impl JsFunc {
-    pub(crate) fn new(env: Env, sandbox: &Arc<Sandbox>, func: Js) -> Result<JsFunc> {
-        Ok(JsFunc {
+    /// The host function for a function of JavaScript.
+    pub(crate) fn lend(env: Env, sandbox: &Arc<Sandbox>, func: Js) -> Result<Arc<dyn HostFunc>> {
+        let is_bits = get!(env, napi_check_object_type_tag(func, &BITS), false)?;
+        let func = JsFunc {
             sandbox: sandbox.clone(),
             _kept: sandbox.keep(env, func)?,
             func: env.reference(func, true)?,
+        };
+        Ok(match is_bits {
+            true => Arc::new(BitsFunc(func)),
+            false => Arc::new(func),
         })
     }
 
@@ -68,16 +84,15 @@ impl JsFunc {
     }
 }
 
+impl HostFunc for BitsFunc {
+    fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
+        self.0.call_values(Floats::Bits, context, ty, args)
+    }
+}
+
 impl HostFunc for JsFunc {
     fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
-        let env = self.sandbox.env();
-        env.scoped(|| {
-            let args = args.iter().map(|arg| lift(env, &self.sandbox, arg));
-            let args = args.collect::<Result<Vec<_>>>()?;
-            self.run(context, &args, |answer| {
-                self.take_values(env, context, ty.results(), answer)
-            })
-        })
+        self.call_values(Floats::Numbers, context, ty, args)
     }
 
     #[inline]
@@ -170,13 +185,31 @@ fn refused(context: &HostContext<'_>, expected: &str, given: &str) -> Error {
 }
 
 impl JsFunc {
+    fn call_values(
+        &self,
+        floats: Floats,
+        context: &HostContext<'_>,
+        ty: &FuncType,
+        args: &[Value],
+    ) -> Result<Vec<Value>> {
+        let env = self.sandbox.env();
+        env.scoped(|| {
+            let args = args.iter().map(|arg| floats.lift(env, &self.sandbox, arg));
+            let args = args.collect::<Result<Vec<_>>>()?;
+            self.run(context, &args, |answer| {
+                self.take_values(floats, context, ty.results(), answer)
+            })
+        })
+    }
+
     fn take_values(
         &self,
-        env: Env,
+        floats: Floats,
         context: &HostContext<'_>,
         results: &[Type],
         answer: Js,
     ) -> Result<Vec<Value>> {
+        let env = self.sandbox.env();
         let answers = match results {
             [_] => vec![answer],
             _ => answers(env, context, results, answer)?,
@@ -185,24 +218,26 @@ impl JsFunc {
         pairs
             .map(|(i, (answer, ty))| {
                 let place = || context.result_place(i);
-                lower(env, &self.sandbox, answer, *ty, &place)
+                floats.lower(env, &self.sandbox, answer, *ty, &place)
             })
             .collect()
     }
 }
 
-/// Reads an array of module, name, item, module, name, item, ...
+/// Reads a flat array of module, name, item, and the type if the item is a value.
 pub(crate) fn read(env: Env, sandbox: &Arc<Sandbox>, list: Js) -> Result<Imports> {
     let mut imports = Imports::new();
-    for three in env.items(list)?.chunks_exact(3) {
-        let (module, name) = (env.text(three[0])?, env.text(three[1])?);
-        match item(env, three[2]) {
-            Some(item) => imports.define(&module, &name, item),
-            None => {
-                let func = JsFunc::new(env, sandbox, three[2])?;
-                imports.host_func(&module, &name, Arc::new(func))
-            }
-        };
+    for four in env.items(list)?.chunks_exact(4) {
+        let (module, name) = (env.text(four[0])?, env.text(four[1])?);
+        if env.kind(four[3])? == sys::ValueType::napi_string {
+            let place = || format!("{module}.{name}");
+            let value = lower(env, sandbox, four[2], ty(env, four[3])?, &place)?;
+            imports.value(&module, &name, value);
+        } else if let Some(item) = item(env, four[2]) {
+            imports.define(&module, &name, item);
+        } else {
+            imports.host_func(&module, &name, JsFunc::lend(env, sandbox, four[2])?);
+        }
     }
     Ok(imports)
 }
@@ -213,6 +248,12 @@ fn item(env: Env, value: Js) -> Option<Extern> {
         Ok(sys::ValueType::napi_function) => crate::func::of(env, value).map(Extern::from),
         _ => held(env, value).and_then(Held::item),
     }
+}
+
+/// `markBits(function)`: makes the floats of a function bits, for guests that call it.
+fn mark_bits(call: &Call) -> Result<Js> {
+    run!(call.env, napi_type_tag_object(call.args[0], &BITS))?;
+    Ok(call.args[0])
 }
 
 fn running<R>(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use landbridge::{Extern, Instance, Result};
 
 use crate::env::{Env, Js};
+use crate::exception::shown;
 use crate::guard::{Call, Native};
 use crate::handle::Held;
 use crate::store::Sandbox;
@@ -22,7 +23,8 @@ fn instantiate(call: &Call) -> Result<Js> {
     let env = call.env;
     let sandbox = Sandbox::new(env, call.args[2])?;
     let imports = crate::imports::read(env, &sandbox, call.args[1])?;
-    let instance = call.module(0)?.instantiate(&imports)?;
+    let made = call.module(0)?.instantiate(&imports);
+    let instance = made.map_err(|error| shown(env, &sandbox, error))?;
     Held::Instance(instance, sandbox).into_js(env)
 }
 
@@ -30,7 +32,8 @@ fn instantiate(call: &Call) -> Result<Js> {
 fn instantiate_in(call: &Call) -> Result<Js> {
     let (store, sandbox) = call.store(2)?;
     let imports = crate::imports::read(call.env, sandbox, call.args[1])?;
-    let instance = store.instantiate(call.module(0)?, &imports)?;
+    let made = store.instantiate(call.module(0)?, &imports);
+    let instance = made.map_err(|error| shown(call.env, sandbox, error))?;
     Held::Instance(instance, sandbox.clone()).into_js(call.env)
 }
 
@@ -50,6 +53,7 @@ pub(crate) fn export(env: Env, sandbox: &Arc<Sandbox>, name: &str, item: &Extern
         Extern::Memory(memory) => Held::Memory(memory.clone()).into_js(env),
         Extern::Table(table) => Held::Table(table.clone(), sandbox.clone()).into_js(env),
         Extern::Global(global) => Held::Global(global.clone(), sandbox.clone()).into_js(env),
+        Extern::Tag(tag) => Held::Tag(tag.clone(), sandbox.clone()).into_js(env),
     };
     let id = match item {
         Extern::Memory(memory) => env.number(crate::memory::id(memory)? as f64),
@@ -71,12 +75,15 @@ fn check(instance: &Instance, name: &str, sort: &str) -> Result<()> {
         "memory" => instance.memory(name).map(drop),
         "table" => instance.table(name).map(drop),
         "global" => instance.global(name).map(drop),
+        "tag" => instance.tag(name).map(drop),
         _ => instance.func(name).map(drop),
     }
 }
 
 /// `instanceClose(instance)`
 fn close(call: &Call) -> Result<Js> {
-    call.instance(0)?.0.close();
+    let (instance, sandbox) = call.instance(0)?;
+    instance.close();
+    sandbox.sweep(call.env)?;
     call.env.undefined()
 }

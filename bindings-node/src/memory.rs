@@ -25,14 +25,18 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("detach", detach),
 ];
 
-/// `memoryNew(store, min, max or undefined)`
+/// `memoryNew(store, min, max or undefined, is64 or undefined, pageBytes or undefined)`
 fn new(call: &Call) -> Result<Js> {
     let (store, _) = call.store(0)?;
-    let ty = MemoryType {
+    let mut ty = MemoryType {
         min: call.whole(1, "min")?,
         max: call.whole_or_none(2, "max")?,
+        is_64: call.flag(3, false)?,
         ..MemoryType::new(0, None)
     };
+    if let Some(bytes) = call.whole_or_none(4, "pageBytes")? {
+        ty.page_bytes = bytes;
+    }
     Held::Memory(Memory::new(store, &ty)?).into_js(call.env)
 }
 

@@ -1,6 +1,6 @@
 //! Module: compiling, and what a module asks for and gives.
 
-use landbridge::{ExternType, FuncType, Module, Result};
+use landbridge::{ExternType, FuncType, ImportType, Module, Result};
 
 use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
@@ -10,6 +10,10 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("moduleFromFile", from_file),
     ("moduleFromText", from_text),
     ("moduleFromBytes", from_bytes),
+    ("modulePrecompiled", precompiled),
+    ("moduleCompile", compile),
+    ("moduleBytes", bytes),
+    ("moduleDigest", digest),
     ("moduleName", name),
     ("moduleImports", imports),
     ("moduleExports", exports),
@@ -38,6 +42,31 @@ fn from_bytes(call: &Call) -> Result<Js> {
     Held::Module(Module::with_engine(&engine, bytes)?).into_js(call.env)
 }
 
+/// `modulePrecompiled(path, engine or undefined)`
+fn precompiled(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 1)?;
+    let path = call.env.text(call.args[0])?;
+    // SAFETY: whoever calls `loadPrecompiled` promises what its documentation asks for.
+    let module = unsafe { Module::load_precompiled(&engine, path) }?;
+    Held::Module(module).into_js(call.env)
+}
+
+/// `moduleCompile(module, path)`
+fn compile(call: &Call) -> Result<Js> {
+    call.module(0)?.compile(call.env.text(call.args[1])?)?;
+    call.env.undefined()
+}
+
+/// `moduleBytes(module)`: an `ArrayBuffer` of its own.
+fn bytes(call: &Call) -> Result<Js> {
+    call.env.bytes(call.module(0)?.bytes())
+}
+
+/// `moduleDigest(module)`
+fn digest(call: &Call) -> Result<Js> {
+    call.env.string(&call.module(0)?.digest())
+}
+
 /// `moduleName(module)`
 fn name(call: &Call) -> Result<Js> {
     match call.module(0)?.name() {
@@ -48,9 +77,16 @@ fn name(call: &Call) -> Result<Js> {
 
 /// `moduleImports(module)`: arrays of module, name and type.
 fn imports(call: &Call) -> Result<Js> {
-    let env = call.env;
-    let imports = call.module(0)?.imports().iter();
-    env.array(imports.map(|import| {
+    import_types(call.env, call.module(0)?.imports())
+}
+
+/// `moduleExports(module)`: arrays of name and type.
+fn exports(call: &Call) -> Result<Js> {
+    export_types(call.env, call.module(0)?.exports())
+}
+
+pub(crate) fn import_types(env: Env, imports: &[ImportType]) -> Result<Js> {
+    env.array(imports.iter().map(|import| {
         env.array([
             env.string(&import.module),
             env.string(&import.name),
@@ -59,10 +95,8 @@ fn imports(call: &Call) -> Result<Js> {
     }))
 }
 
-/// `moduleExports(module)`: arrays of name and type.
-fn exports(call: &Call) -> Result<Js> {
-    let env = call.env;
-    let exports = call.module(0)?.exports().iter();
+pub(crate) fn export_types(env: Env, exports: &[(String, ExternType)]) -> Result<Js> {
+    let exports = exports.iter();
     env.array(exports.map(|(name, ty)| env.array([env.string(name), extern_type(env, ty)])))
 }
 
@@ -85,6 +119,7 @@ pub(crate) fn extern_type(env: Env, ty: &ExternType) -> Result<Js> {
             env.string(ty.element.name()),
             env.number(ty.min as f64),
             optional(ty.max),
+            env.boolean(ty.is_64),
         ],
         ExternType::Global(ty) => {
             vec![env.string(ty.content.name()), env.boolean(ty.mutable)]

@@ -12,7 +12,8 @@ use crate::error::gone;
 use crate::guard::{Call, Native};
 use crate::handle::Held;
 
-pub(crate) const TABLE: &[(&str, Native)] = &[("storeNew", new), ("storeClose", close)];
+pub(crate) const TABLE: &[(&str, Native)] =
+    &[("storeNew", new), ("storeGc", gc), ("storeClose", close)];
 
 /// The JavaScript side of a store. What guests hold of JavaScript (host functions, objects behind
 /// `externref`) are elements of one JavaScript object, the *state*, which every JavaScript object
@@ -123,8 +124,18 @@ fn make(env: Env, engine: &Engine, state: Js) -> Result<Js> {
     Held::Store(Store::new(engine)?, Sandbox::new(env, state)?).into_js(env)
 }
 
+/// `storeGc(store)`
+fn gc(call: &Call) -> Result<Js> {
+    let (store, sandbox) = call.store(0)?;
+    store.gc()?;
+    sandbox.sweep(call.env)?;
+    call.env.undefined()
+}
+
 /// `storeClose(store)`
 fn close(call: &Call) -> Result<Js> {
-    call.store(0)?.0.close();
+    let (store, sandbox) = call.store(0)?;
+    store.close();
+    sandbox.sweep(call.env)?;
     call.env.undefined()
 }

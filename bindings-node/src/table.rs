@@ -1,4 +1,4 @@
-//! Table: references to functions or JavaScript objects, by index.
+//! Table: references, by index.
 
 use std::sync::Arc;
 
@@ -24,15 +24,16 @@ fn element(call: &Call, sandbox: &Arc<Sandbox>, index: usize, ty: Type) -> Resul
     lower(call.env, sandbox, call.args[index], ty, &place)
 }
 
-/// `tableNew(store, element, min, max or undefined, init)`
+/// `tableNew(store, element, min, max or undefined, is64 or undefined, init)`
 fn new(call: &Call) -> Result<Js> {
     let (store, sandbox) = call.store(0)?;
     let ty = TableType {
         element: call.ty(1)?,
         min: call.whole(2, "min")?,
         max: call.whole_or_none(3, "max")?,
+        is_64: call.flag(4, false)?,
     };
-    let init = element(call, sandbox, 4, ty.element)?;
+    let init = element(call, sandbox, 5, ty.element)?;
     Held::Table(Table::new(store, &ty, &init)?, sandbox.clone()).into_js(call.env)
 }
 

@@ -3,11 +3,12 @@
 use std::ptr;
 use std::sync::Arc;
 
-use landbridge::{Error, ErrorKind, ExternRef, Result, Slot, Type, Value};
+use landbridge::{AnyRef, Error, ErrorKind, ExternRef, Result, Slot, Type, Value};
 use napi_sys as sys;
 
 use crate::env::{Env, Js, get};
 use crate::guard::Call;
+use crate::handle::{Held, held};
 use crate::store::{Kept, Sandbox};
 
 /// JavaScript to a slot, for plain types. On failure the cold [`refusal`] says why.
@@ -19,7 +20,7 @@ pub(crate) fn lower_slot(env: Env, value: Js, ty: Type, slot: &mut Slot) -> Opti
         Type::F32 => Slot::from_f32(number(env, value)? as f32),
         Type::F64 => Slot::from_f64(number(env, value)?),
         Type::V128 => Slot::from_v128(int128(env, value)?),
-        Type::FuncRef | Type::ExternRef | Type::OtherRef => return None,
+        _ => return None,
     };
     Some(())
 }
@@ -88,9 +89,9 @@ fn int128(env: Env, value: Js) -> Option<u128> {
 pub(crate) fn refusal(env: Env, value: Js, ty: Type, place: &str) -> Error {
     let kind = env.kind(value).unwrap_or(sys::ValueType::napi_undefined);
     let text = || shown(env, value).unwrap_or_default();
-    match (ty, kind) {
-        (Type::I32, sys::ValueType::napi_number) => match number(env, value) {
-            Some(n) if n.trunc() == n && n.is_finite() => Error::range(place, ty, &text()),
+    match (ty.top(), kind) {
+        (Type::I32 | Type::AnyRef, sys::ValueType::napi_number) => match number(env, value) {
+            Some(n) if n.trunc() == n && n.is_finite() => Error::range(place, integer(ty), &text()),
             _ => Error::wrong_type(place, ty, &format!("number {}", text())),
         },
         (Type::I64, sys::ValueType::napi_bigint) => Error::range(place, ty, &text()),
@@ -111,6 +112,14 @@ pub(crate) fn refusal(env: Env, value: Js, ty: Type, place: &str) -> Error {
             Error::wrong_type(place, ty, "a Promise (host functions must answer at once)")
         }
         _ => Error::wrong_type(place, ty, env.describe(value)),
+    }
+}
+
+/// The type of the numbers that a type takes.
+fn integer(ty: Type) -> Type {
+    match ty.top() {
+        Type::AnyRef => Type::I31Ref,
+        _ => ty,
     }
 }
 
@@ -149,9 +158,10 @@ pub(crate) fn lower(
     place: &dyn Fn() -> String,
 ) -> Result<Value> {
     let kind = env.kind(value)?;
-    let mut slot = Slot::zero();
-    match (ty, kind) {
-        (Type::FuncRef, sys::ValueType::napi_null) => Ok(Value::FuncRef(None)),
+    if kind == sys::ValueType::napi_null && !ty.is_plain() {
+        return Ok(Value::zero(ty));
+    }
+    match (ty.top(), kind) {
         (Type::FuncRef, sys::ValueType::napi_function) => {
             let func = crate::func::of(env, value);
             let func = func.ok_or_else(|| {
@@ -163,17 +173,41 @@ pub(crate) fn lower(
             })?;
             Ok(Value::FuncRef(Some(func)))
         }
-        (Type::ExternRef, sys::ValueType::napi_null) => Ok(Value::ExternRef(None)),
         (Type::ExternRef, _) => {
-            let kept = ExternRef::new(sandbox.keep(env, value)?);
-            Ok(Value::ExternRef(Some(kept)))
+            let any = lower_any(env, sandbox, value)?;
+            Ok(Value::ExternRef(Some(ExternRef::from_any(any))))
         }
+        (Type::AnyRef, sys::ValueType::napi_number) => match small(env, value) {
+            Some(small) => Ok(Value::AnyRef(Some(AnyRef::I31(small)))),
+            None => Err(refusal(env, value, ty, &place())),
+        },
+        (Type::AnyRef, _) => Ok(Value::AnyRef(Some(lower_any(env, sandbox, value)?))),
+        (Type::ExnRef, _) => match held(env, value) {
+            Some(Held::Exception(exception, _)) => Ok(Value::ExnRef(Some(exception.clone()))),
+            _ => Err(refusal(env, value, ty, &place())),
+        },
         _ => {
+            let mut slot = Slot::zero();
             let lowered = lower_slot(env, value, ty, &mut slot);
             lowered.ok_or_else(|| refusal(env, value, ty, &place()))?;
             Ok(plain(&slot, ty))
         }
     }
+}
+
+/// An object of the guest's heap, or any value as an object of the host.
+fn lower_any(env: Env, sandbox: &Arc<Sandbox>, value: Js) -> Result<AnyRef> {
+    match held(env, value) {
+        Some(Held::Gc(object, _)) => Ok(AnyRef::Object(object.clone())),
+        _ => Ok(AnyRef::Host(ExternRef::new(sandbox.keep(env, value)?))),
+    }
+}
+
+/// A whole number of 31 bits.
+fn small(env: Env, value: Js) -> Option<i32> {
+    let value = number(env, value)?;
+    let whole = value as i32;
+    (f64::from(whole) == value && (-(1 << 30)..1 << 30).contains(&whole)).then_some(whole)
 }
 
 fn plain(slot: &Slot, ty: Type) -> Value {
@@ -194,15 +228,75 @@ pub(crate) fn lift(env: Env, sandbox: &Arc<Sandbox>, value: &Value) -> Result<Js
         Value::F32(v) => lift_slot(env, &Slot::from_f32(*v), Type::F32),
         Value::F64(v) => lift_slot(env, &Slot::from_f64(*v), Type::F64),
         Value::V128(v) => lift_slot(env, &Slot::from_v128(*v), Type::V128),
-        Value::FuncRef(None) | Value::ExternRef(None) => env.null(),
         Value::FuncRef(Some(func)) => crate::func::into_js(env, sandbox, func),
-        Value::ExternRef(Some(object)) => match object.get::<Kept>() {
-            Some(kept) => kept.get(env),
-            None => Err(Error::new(
-                ErrorKind::Unsupported,
-                "this object belongs to another language",
-            )),
+        Value::ExternRef(Some(object)) => match object.any() {
+            Some(any) => lift_any(env, sandbox, any),
+            None => lift_host(env, object),
         },
+        Value::AnyRef(Some(any)) => lift_any(env, sandbox, any),
+        Value::ExnRef(Some(exception)) => crate::exception::into_js(env, sandbox, exception),
+        _ => env.null(),
+    }
+}
+
+fn lift_any(env: Env, sandbox: &Arc<Sandbox>, any: &AnyRef) -> Result<Js> {
+    match any {
+        AnyRef::I31(small) => env.number(f64::from(*small)),
+        AnyRef::Object(object) => crate::gc::into_js(env, sandbox, object),
+        AnyRef::Host(object) => lift_host(env, object),
+    }
+}
+
+fn lift_host(env: Env, object: &ExternRef) -> Result<Js> {
+    match object.get::<Kept>() {
+        Some(kept) => kept.get(env),
+        None => Err(Error::new(
+            ErrorKind::Unsupported,
+            "this object belongs to another language",
+        )),
+    }
+}
+
+/// What JavaScript has for a float: a number, whose NaN has no bits of its own, or an integer of its
+/// bits.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Floats {
+    Numbers,
+    Bits,
+}
+
+impl Floats {
+    /// As [`lower`].
+    pub(crate) fn lower(
+        self,
+        env: Env,
+        sandbox: &Arc<Sandbox>,
+        value: Js,
+        ty: Type,
+        place: &dyn Fn() -> String,
+    ) -> Result<Value> {
+        let integer = match (self, ty) {
+            (Floats::Bits, Type::F32) => Type::I32,
+            (Floats::Bits, Type::F64) => Type::I64,
+            _ => return lower(env, sandbox, value, ty, place),
+        };
+        let place = || format!("bits of {}", place());
+        match lower(env, sandbox, value, integer, &place)? {
+            Value::I32(bits) => Ok(Value::F32(f32::from_bits(bits as u32))),
+            Value::I64(bits) => Ok(Value::F64(f64::from_bits(bits as u64))),
+            other => Ok(other),
+        }
+    }
+
+    /// As [`lift`].
+    pub(crate) fn lift(self, env: Env, sandbox: &Arc<Sandbox>, value: &Value) -> Result<Js> {
+        match (self, value) {
+            (Floats::Bits, Value::F32(v)) => env.number(v.to_bits().into()),
+            (Floats::Bits, Value::F64(v)) => {
+                get!(env, napi_create_bigint_uint64(v.to_bits()), ptr::null_mut())
+            }
+            _ => lift(env, sandbox, value),
+        }
     }
 }
 
@@ -211,6 +305,28 @@ impl Call {
     /// Whether an argument is there.
     pub(crate) fn given(&self, index: usize) -> Result<bool> {
         Ok(self.env.kind(self.args[index])? != sys::ValueType::napi_undefined)
+    }
+
+    /// `true` or `false`; `default` for `undefined`.
+    pub(crate) fn flag(&self, index: usize, default: bool) -> Result<bool> {
+        match self.given(index)? {
+            true => self.env.bool(self.args[index]),
+            false => Ok(default),
+        }
+    }
+
+    /// Whether floats are bits.
+    pub(crate) fn floats(&self, index: usize) -> Result<Floats> {
+        match self.flag(index, false)? {
+            true => Ok(Floats::Bits),
+            false => Ok(Floats::Numbers),
+        }
+    }
+
+    /// An array of names of types.
+    pub(crate) fn types(&self, index: usize) -> Result<Vec<Type>> {
+        let names = self.env.items(self.args[index])?;
+        names.into_iter().map(|name| ty(self.env, name)).collect()
     }
 
     /// A whole number from 0, as a number or a `BigInt`.
@@ -293,9 +409,5 @@ pub(crate) fn ty(env: Env, name: Js) -> Result<Type> {
             format!("expected the name of a type, got {given}"),
         ));
     }
-    let name = env.text(name)?;
-    let found = Type::ALL.iter().find(|ty| ty.name() == name);
-    found
-        .copied()
-        .ok_or_else(|| Error::new(ErrorKind::Type, format!("{name:?} is no type of a value")))
+    Type::named(&env.text(name)?)
 }

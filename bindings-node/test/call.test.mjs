@@ -131,7 +131,6 @@ test('constructors refuse what they do not know', () => {
   assert.throws(() => new Func(store, { params: 'i32' }, () => 1), kind('type'))
   assert.throws(() => new Func(store, { params: [1] }, () => 1), kind('type'))
   assert.throws(() => new Func(store, {}, 1), kind('type'))
-  assert.throws(() => new Func(store, { params: ['ref'] }, () => 1), kind('unsupported'))
 })
 
 test('sources that are no module', () => {

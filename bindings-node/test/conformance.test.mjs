@@ -1,8 +1,13 @@
 // Runs the corpus in conformance/cases: maps each step to this host's API, and nothing else.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import test from 'node:test'
-import { context, Engine, framesOf, Func, Global, load, Memory, Module, Store, Table, WasmError } from 'landbridge'
+import {
+  bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Store, Table, Tag, TaggedException, WasmError,
+} from 'landbridge'
+import { Float } from './float.mjs'
 
 const ROOT = new URL('../../conformance/', import.meta.url)
 const json = (path) => JSON.parse(readFileSync(new URL(path, ROOT), 'utf8'))
@@ -13,6 +18,7 @@ class Case {
   objects = new Map()
   exceptions = new Map()
   logged = []
+  folder = undefined
 
   get(name) {
     assert.ok(this.known.has(name), `nothing is known as ${name}`)
@@ -27,6 +33,16 @@ class Case {
   exception(name) {
     if (!this.exceptions.has(name)) this.exceptions.set(name, new Error(name))
     return this.exceptions.get(name)
+  }
+
+  /** The path of a file in a folder of this case. */
+  file(name) {
+    this.folder ??= mkdtempSync(join(tmpdir(), 'landbridge-'))
+    return join(this.folder, name)
+  }
+
+  end() {
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true })
   }
 
   run(steps) {
@@ -48,7 +64,7 @@ class Case {
     }
   }
 
-  fails(run, { kind, code, message = [], frames, exception, ...rest }) {
+  fails(run, { kind, code, message = [], frames, exception, tag, payload, as, ...rest }) {
     assert.deepEqual(Object.keys(rest), [], 'unknown keys of fails')
     let error = null
     try { run() } catch (thrown) { error = thrown }
@@ -62,6 +78,14 @@ class Case {
       const names = framesOf(error).slice(0, frames.length || undefined).map(({ funcName }) => funcName ?? null)
       assert.deepEqual(names, frames)
     }
+    this.carries(error, tag, payload)
+    if (as !== undefined) this.known.set(as, error)
+  }
+
+  /** Whether an exception is of this tag, with this payload, as far as these are given. */
+  carries(exception, tag, payload) {
+    if (tag !== undefined) assert.ok(exception.tag.equals(this.get(tag)), 'another tag')
+    if (payload !== undefined) this.list(exception.bits, payload)
   }
 
   /** A tagged value as this host has it. */
@@ -78,68 +102,71 @@ class Case {
 
   /** Whether `given` is the tagged value. */
   same(given, tagged) {
-    const [[type, value]] = Object.entries(tagged)
     const wanted = this.value(tagged)
-    if (type === 'f32' || type === 'f64') return assert.equal(bits(given, type), BigInt(value))
+    if (wanted instanceof Float) return assert.equal(given, wanted.bits)
+    if (wanted instanceof GcRef || wanted instanceof TaggedException) return assert.ok(wanted.equals(given), 'another object')
     assert.equal(typeof given, typeof wanted)
     assert.ok(Object.is(given, wanted), `${String(given)} is not ${JSON.stringify(tagged)}`)
   }
 
   /** Whether what a call gave is the tagged results. */
   results(given, tagged) {
-    const list = tagged.length === 0 ? [] : tagged.length === 1 ? [given] : given
     if (tagged.length === 0) assert.equal(given, undefined)
-    assert.equal(list.length, tagged.length)
-    tagged.forEach((one, i) => this.same(list[i], one))
+    this.list(tagged.length === 0 ? [] : tagged.length === 1 ? [given] : given, tagged)
   }
 
-  /** The values as a host function returns them. */
-  answer(list = []) {
+  list(given, tagged) {
+    assert.equal(given.length, tagged.length)
+    tagged.forEach((one, i) => this.same(given[i], one))
+  }
+
+  /** Names references. */
+  keep(given, names) {
+    const list = names.length === 1 ? [given] : given
+    names.forEach((name, i) => {
+      if (name === null) return
+      assert.ok(list[i] !== null && ['object', 'function'].includes(typeof list[i]), `${name} is no reference`)
+      this.known.set(name, list[i])
+    })
+  }
+
+  newException(tag, payload) {
+    const types = this.get(tag).type.params
+    return TaggedException.fromBits(this.get(tag), this.values(payload).map((value, i) => fit(value, types[i])))
+  }
+
+  /** The values as a host function of these result types returns them. */
+  answer(tagged, types = []) {
+    const list = this.values(tagged).map((value, i) => fit(value, types[i]))
     return list.length === 0 ? undefined : list.length === 1 ? list[0] : list
   }
 
-  host({ does, ...keys }, type) {
+  /** A function whose floats are bits, as all of this runner's are. */
+  host({ does, ...keys }, type = {}) {
     assert.ok(Object.hasOwn(HOSTS, does), `unknown host function ${does}`)
-    return HOSTS[does].call(this, keys, type)
+    return bits(HOSTS[does].call(this, keys, type))
   }
 
   imports(list, module) {
     const imports = { __proto__: null }
-    for (const { module: from, name, host, item, instance } of list) {
+    for (const { module: from, name, host, item, value, instance } of list) {
       const alone = list.filter((one) => one.module === from).length === 1
       if (instance !== undefined && alone) imports[from] = this.get(instance)
       const into = (imports[from] ??= { __proto__: null })
       if (instance !== undefined) alone || Object.assign(into, this.get(instance).exports)
       else if (item !== undefined) into[name] = this.get(item)
+      else if (value !== undefined) into[name] = fit(this.value(value))
       else into[name] = this.host(host, module.imports.find((one) => one.module === from && one.name === name)?.type)
     }
     return imports
   }
 }
 
-const view = new DataView(new ArrayBuffer(8))
-
-function bits(number, type) {
-  assert.equal(typeof number, 'number')
-  if (type === 'f64') {
-    view.setFloat64(0, number)
-    return view.getBigUint64(0)
-  }
-  view.setFloat32(0, number)
-  return BigInt(view.getUint32(0))
-}
-
 const FROM = {
   i32: Number,
   i64: BigInt,
-  f32(text) {
-    view.setUint32(0, Number(text))
-    return view.getFloat32(0)
-  },
-  f64(text) {
-    view.setBigUint64(0, BigInt(text))
-    return view.getFloat64(0)
-  },
+  f32: (text) => new Float('f32', text),
+  f64: (text) => new Float('f64', text),
   v128: BigInt,
   funcref(name) {
     return name === null ? null : this.get(name)
@@ -147,66 +174,101 @@ const FROM = {
   externref(name) {
     return name === null ? null : this.object(name)
   },
+  anyref(name) {
+    return name === null ? null : this.object(name)
+  },
+  i31: Number,
+  gcref(name) {
+    return this.get(name)
+  },
+  outward(name) {
+    return this.get(name)
+  },
+  exnref(name) {
+    return name === null ? null : this.get(name)
+  },
   /** Numbers where they are exact, as programs have them; the type of the parameter decides else. */
   int: (text) => ({ int: BigInt(text) }),
   text: (text) => text,
 }
 
-/** An integer without a type becomes what the parameter takes. */
+/** A float becomes its bits where one of its type is due; an integer without a type what is taken there. */
 function fit(value, type) {
+  if (value instanceof Float) return value.type === type ? value.bits : value.number
   if (value === null || typeof value !== 'object' || !('int' in value)) return value
   return type === 'i64' || type === 'v128' ? value.int : Number(value.int)
 }
 
+/** A call whose floats are bits. */
 function call(func, args) {
-  return func(...args.map((arg, i) => fit(arg, func.type.params[i])))
+  const { params } = func.type
+  return func.bits(...args.map((arg, i) => fit(arg, params[i])))
 }
+
+const isFloat = (tagged) => 'f32' in tagged || 'f64' in tagged
 
 const hex = (text) => Uint8Array.from(Buffer.from(text, 'hex'))
 const toHex = (bytes) => Buffer.from(bytes).toString('hex')
-const wrap = { i32: (sum) => sum | 0, i64: (sum) => BigInt.asIntN(64, sum), f32: Math.fround, f64: (sum) => sum }
+const sum = (list) => list.reduce((sum, one) => sum + (typeof sum === 'bigint' ? BigInt(one) : Number(one)))
+const floats = (type, list) => Float.of(type, sum(list.map((bits) => new Float(type, bits).number))).bits
+const add = {
+  i32: (list) => sum(list) | 0,
+  i64: (list) => BigInt.asIntN(64, sum(list)),
+  f32: (list) => floats('f32', list),
+  f64: (list) => floats('f64', list),
+}
 
 const HOSTS = {
-  give({ results }) {
-    return () => this.answer(this.values(results))
+  give({ results: given }, { results }) {
+    return () => this.answer(given, results)
   },
   echo() {
-    return (...args) => this.answer(args)
+    return (...args) => (args.length === 0 ? undefined : args.length === 1 ? args[0] : args)
   },
   add(_, { params }) {
-    return (...args) => wrap[params[0]](args.reduce((sum, arg) => sum + (typeof sum === 'bigint' ? BigInt(arg) : Number(arg))))
+    return (...args) => add[params[0]](args)
   },
-  record({ results }) {
+  record({ results: given }, { results }) {
     return (...args) => {
       this.logged.push(args)
-      return this.answer(this.values(results))
+      return this.answer(given, results)
     }
   },
   throw({ exception }) {
     return () => { throw this.exception(exception) }
   },
-  call({ instance, func, args }) {
-    return (...own) => this.get(instance).call(func, ...(args ? this.values(args) : own))
+  throw_tag({ tag, payload, exception }) {
+    return () => {
+      const thrown = this.newException(tag, payload)
+      if (exception !== undefined) this.exceptions.set(exception, thrown)
+      throw thrown
+    }
   },
-  call_caught({ instance, func, args, results }) {
+  throw_exn({ object }) {
+    return () => { throw this.get(object) }
+  },
+  call({ instance, func, args }) {
+    return (...own) => call(this.get(instance).func(func), args ? this.values(args) : own)
+  },
+  call_caught({ instance, func, args, results: given }, { results }) {
     return (...own) => {
       try {
-        return this.get(instance).call(func, ...(args ? this.values(args) : own))
+        return call(this.get(instance).func(func), args ? this.values(args) : own)
       } catch {
-        return this.answer(this.values(results))
+        return this.answer(given, results)
       }
     }
   },
-  close({ target, results }) {
+  close({ target, results: given }, { results }) {
     return () => {
       this.get(target).close()
-      return this.answer(this.values(results))
+      return this.answer(given, results)
     }
   },
-  grow({ memory, pages, results }) {
+  grow({ memory, pages, results: given }, { results }) {
     return () => {
       this.get(memory).grow(Number(pages))
-      return this.answer(this.values(results))
+      return this.answer(given, results)
     }
   },
   caller_memory({ name }) {
@@ -214,12 +276,33 @@ const HOSTS = {
   },
 }
 
+const DAMAGE = {
+  truncate: (bytes) => bytes.subarray(0, bytes.length >> 1),
+  alter: (bytes) => (bytes[bytes.length >> 1] ^= 1, bytes),
+  text: () => 'hello',
+}
+
+/** An inspection as the cases write it. */
+function inspected({ name, imports, exports, memories, features, customSections, producers, targetFeatures }) {
+  return {
+    name: name ?? null,
+    imports: imports.map((one) => [one.module, one.name, `${one.type}`]),
+    exports: exports.map((one) => [one.name, `${one.type}`]),
+    memories: memories.map(String),
+    features,
+    custom_sections: customSections.map((one) => one.name),
+    producers: producers.map((one) => [one.field, one.name, one.version]),
+    target_features: targetFeatures,
+  }
+}
+
+const bounds = (min, max) => ({ min: Number(min), max: max === undefined ? undefined : Number(max) })
+
 const STEPS = {
-  engine({ interruptible, stack_bytes: stackBytes }) {
-    const options = {}
-    if (interruptible !== undefined) options.interruptible = interruptible
-    if (stackBytes !== undefined) options.stackBytes = Number(stackBytes)
-    return new Engine(options)
+  engine({ interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes, cache }) {
+    const stackBytes = bytes === undefined ? undefined : Number(bytes)
+    if (cache !== undefined) assert.equal(cache, 'off')
+    return new Engine({ interruptible, stackBytes, wideArithmetic, customPageSizes, cache: cache === undefined })
   },
   load({ module, path, engine }) {
     return load(path ?? new URL(`modules/${module}`, ROOT), engine && { engine: this.get(engine) })
@@ -239,6 +322,34 @@ const STEPS = {
   exports({ module, equals }) {
     assert.deepEqual(this.get(module).exports.map((one) => [one.name, `${one.type}`]), equals)
   },
+  bytes({ module, hex: text }) {
+    assert.equal(toHex(this.get(module).bytes), text)
+  },
+  digest({ module, equals }) {
+    assert.equal(this.get(module).digest, equals)
+  },
+  travel({ module }) {
+    return load(structuredClone(this.get(module)))
+  },
+  compile({ module, file }) {
+    this.get(module).compile(this.file(file))
+  },
+  load_precompiled({ file, engine }) {
+    return Module.loadPrecompiled(this.file(file), engine && { engine: this.get(engine) })
+  },
+  damage({ file, how }) {
+    writeFileSync(this.file(file), DAMAGE[how](readFileSync(this.file(file))))
+  },
+  load_written({ file, engine }) {
+    return load(this.file(file), engine && { engine: this.get(engine) })
+  },
+  inspect({ module, text, equals = {} }) {
+    const found = inspected(inspect(text === undefined ? new URL(`modules/${module}`, ROOT) : Buffer.from(text)))
+    for (const [key, value] of Object.entries(equals)) assert.deepEqual(found[key], value, key)
+  },
+  gc({ store }) {
+    this.get(store).gc()
+  },
   store({ engine }) {
     return new Store(engine && { engine: this.get(engine) })
   },
@@ -248,17 +359,18 @@ const STEPS = {
     return store ? this.get(store).instantiate(module, { imports: lent }) : module.instantiate({ imports: lent })
   },
   export({ instance, sort, name }) {
-    assert.ok(['func', 'memory', 'table', 'global'].includes(sort))
+    assert.ok(['func', 'memory', 'table', 'global', 'tag'].includes(sort))
     return this.get(instance)[sort](name)
   },
-  call({ instance, func, object, args, results }) {
+  call({ instance, func, object, args = [], results, keep }) {
     const given = this.values(args)
-    const typed = given.some((arg) => arg?.int !== undefined)
+    const fitted = [...args, ...(results ?? [])].some((tagged) => 'int' in tagged || isFloat(tagged))
     let got
     if (object !== undefined) got = call(this.get(object), given)
-    else if (typed) got = call(this.get(instance).func(func), given)
+    else if (fitted) got = call(this.get(instance).func(func), given)
     else got = this.get(instance).call(func, ...given)
     if (results !== undefined) this.results(got, results)
+    if (keep !== undefined) this.keep(got, keep)
   },
   func_type({ object, equals }) {
     assert.equal(`${this.get(object).type}`, equals)
@@ -269,15 +381,44 @@ const STEPS = {
   new_func({ store, params, results, host }) {
     return new Func(this.get(store), { params, results }, this.host(host, { params, results }))
   },
-  new_memory({ store, min, max }) {
-    return new Memory(this.get(store), { min: Number(min), max: max === undefined ? undefined : Number(max) })
+  new_memory({ store, min, max, is_64: is64, page_bytes: bytes }) {
+    const pageBytes = bytes === undefined ? undefined : Number(bytes)
+    return new Memory(this.get(store), { ...bounds(min, max), is64, pageBytes })
   },
-  new_table({ store, element, min, max, init }) {
-    const bounds = { min: Number(min), max: max === undefined ? undefined : Number(max) }
-    return new Table(this.get(store), { element, ...bounds, init: this.value(init) })
+  new_table({ store, element, min, max, is_64: is64, init }) {
+    return new Table(this.get(store), { element, ...bounds(min, max), is64, init: this.value(init) })
+  },
+  new_tag({ store, params }) {
+    return new Tag(this.get(store), params)
+  },
+  same_tag({ object, other, equals }) {
+    assert.equal(this.get(object).equals(this.get(other)), equals)
+  },
+  new_exception({ tag, payload }) {
+    return this.newException(tag, payload)
+  },
+  exception({ object, tag, payload }) {
+    this.carries(this.get(object), tag, payload)
+  },
+  gc_type({ object, equals }) {
+    assert.equal(`${this.get(object).type}`, equals)
+  },
+  gc_len({ object, equals }) {
+    assert.equal(this.get(object).length, equals)
+  },
+  gc_get({ object, index, value }) {
+    const got = this.get(object).getBits(index)
+    if (value !== undefined) this.same(got, value)
+    return got
+  },
+  gc_set({ object, index, value }) {
+    const target = this.get(object)
+    const { fields, element } = target.type
+    target.setBits(index, fit(this.value(value), (fields?.[index] ?? element)?.storage))
   },
   new_global({ store, type, mutable, value }) {
-    return new Global(this.get(store), { content: type, mutable }, fit(this.value(value), type))
+    const given = this.value(value)
+    return new Global(this.get(store), { content: type, mutable }, given instanceof Float ? given.number : fit(given, type))
   },
   read({ memory, offset, length, hex: text }) {
     const read = this.get(memory).read(BigInt(offset), BigInt(length))
@@ -323,14 +464,12 @@ const STEPS = {
     assert.equal(this.get(table).size, Number(equals))
   },
   global_get({ global, value }) {
-    const got = this.get(global).value
+    const got = this.get(global).bits
     if (value !== undefined) this.same(got, value)
   },
   global_set({ global, value }) {
     const target = this.get(global)
-    const given = this.value(value)
-    // The type is asked for only where an integer has none of its own.
-    target.value = given?.int === undefined ? given : fit(given, target.type.content)
+    target.bits = fit(this.value(value), target.type.content)
   },
   type({ object, equals }) {
     assert.equal(`${this.get(object).type}`, equals)
@@ -340,10 +479,7 @@ const STEPS = {
   },
   log({ equals }) {
     assert.equal(this.logged.length, equals.length)
-    equals.forEach((args, i) => {
-      assert.equal(this.logged[i].length, args.length)
-      args.forEach((arg, k) => this.same(this.logged[i][k], arg))
-    })
+    equals.forEach((args, i) => this.list(this.logged[i], args))
   },
 }
 
@@ -355,12 +491,15 @@ const count = { passed: 0, failed: 0, skipped: 0 }
 for (const { name, steps } of cases) {
   const why = skips[name]
   test(name, { skip: why }, () => {
+    const one = new Case()
     try {
-      new Case().run(steps)
+      one.run(steps)
       count.passed++
     } catch (error) {
       count.failed++
       throw error
+    } finally {
+      one.end()
     }
   })
   if (why) count.skipped++

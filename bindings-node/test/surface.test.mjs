@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import * as landbridge from 'landbridge'
 
-const { Engine, Func, Global, Instance, load, Memory, Module, Store, Table, WasmError } = landbridge
+const { Engine, Func, GcRef, Global, Instance, load, Memory, Module, Store, Table, Tag, TaggedException, WasmError } = landbridge
 
 const lines = readFileSync(new URL('../../conformance/surface.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -24,18 +24,27 @@ const OPERATIONS = {
   'module.name': own(Module, 'name'),
   'module.imports': own(Module, 'imports'),
   'module.exports': own(Module, 'exports'),
+  // Properties of each module, so that they are cloned with it.
+  'module.bytes': load('(module)').bytes,
+  'module.digest': load('(module)').digest,
+  'module.compile': own(Module, 'compile'),
+  'module.load_precompiled': Module.loadPrecompiled,
   'module.instantiate': own(Module, 'instantiate'),
+  inspect: landbridge.inspect,
   'store.new': Store,
   'store.instantiate': own(Store, 'instantiate'),
+  'store.gc': own(Store, 'gc'),
   'store.close': own(Store, 'close'),
-  // What is lent is given to instantiate: functions, objects of the store, instances.
+  // What is lent is given to instantiate: functions, objects of the store, values, instances.
   'imports.func': own(Module, 'instantiate'),
   'imports.define': own(Module, 'instantiate'),
+  'imports.value': own(Module, 'instantiate'),
   'imports.instance': own(Module, 'instantiate'),
   'instance.func': own(Instance, 'func'),
   'instance.memory': own(Instance, 'memory'),
   'instance.table': own(Instance, 'table'),
   'instance.global': own(Instance, 'global'),
+  'instance.tag': own(Instance, 'tag'),
   'instance.exports': own(Instance, 'exports'),
   'instance.call': own(Instance, 'call'),
   'instance.close': own(Instance, 'close'),
@@ -62,6 +71,15 @@ const OPERATIONS = {
   'global.get': own(Global, 'value').get,
   'global.set': own(Global, 'value').set,
   'global.type': own(Global, 'type'),
+  'tag.new': Tag,
+  'tag.type': own(Tag, 'type'),
+  'exception.new': TaggedException,
+  'exception.tag': own(TaggedException, 'tag'),
+  'exception.payload': own(TaggedException, 'payload'),
+  'gcref.type': own(GcRef, 'type'),
+  'gcref.len': own(GcRef, 'length'),
+  'gcref.get': own(GcRef, 'get'),
+  'gcref.set': own(GcRef, 'set'),
   'context.export': landbridge.context.export,
   'error.kind': error.kind,
   'error.trap_code': 'code' in error,
@@ -69,6 +87,8 @@ const OPERATIONS = {
   'error.frames': error.frames,
   // What a host function throws arrives as the very same value.
   'error.host_exception': landbridge.framesOf,
+  // An exception is the error itself.
+  'error.exception': TaggedException.prototype instanceof WasmError,
 }
 
 function of(sort) {
@@ -92,6 +112,8 @@ test('every kind has a class of its own', () => {
   const classes = Object.values(landbridge).filter((value) => value?.prototype instanceof WasmError)
   assert.deepEqual(classes.map(({ kind }) => kind).sort(), Object.keys(landbridge.errorKinds).sort())
   for (const Class of classes) {
+    assert.equal(Class.prototype.name, Class.name)
+    if (Class === TaggedException) continue // It is made of a tag.
     const made = new Class('why')
     assert.equal(made.name, Class.name)
     assert.equal(landbridge[Class.name], Class)

@@ -1,0 +1,55 @@
+'use strict'
+// GcRef: a struct or an array of the guest's heap.
+const { native } = require('./native.js')
+const { fail } = require('./error.js')
+const { Type } = require('./type.js')
+
+const TOKEN = Symbol('GcRef')
+
+class GcRef {
+  #state
+
+  constructor(token, state) {
+    if (token !== TOKEN) throw fail('type', 'structs and arrays are made by guests')
+    this.#state = state
+  }
+
+  get sort() {
+    return this.type.sort
+  }
+
+  get type() {
+    const [sort, text, fields] = native.gcType(this)
+    const list = fields.map(([storage, mutable]) => Object.freeze({ storage, mutable }))
+    return new Type([sort, text, sort === 'struct' ? list : list[0]])
+  }
+
+  get length() {
+    return native.gcLength(this)
+  }
+
+  get(index) {
+    return native.gcGet(this, index)
+  }
+
+  set(index, value) {
+    native.gcSet(this, index, value)
+  }
+
+  getBits(index) {
+    return native.gcGet(this, index, true)
+  }
+
+  setBits(index, bits) {
+    native.gcSet(this, index, bits, true)
+  }
+
+  equals(other) {
+    return native.gcSame(this, other)
+  }
+}
+
+/** Called by the addon, which makes the object carry what it is. */
+const gcRef = (state) => new GcRef(TOKEN, state)
+
+module.exports = { GcRef, gcRef }

@@ -1,0 +1,30 @@
+'use strict'
+// Inspection: what a module is, told without compiling it.
+const { native } = require('./native.js')
+const { bytesOf } = require('./bytes.js')
+const { read } = require('./source.js')
+const { Type, exportTypes, importTypes } = require('./type.js')
+
+/** Looks at what `load` would load. */
+function inspect(source) {
+  const { path, text, bytes } = read(source)
+  if (path !== undefined) return found(native.inspectFile(path))
+  return found(native.inspectBytes(bytesOf(bytes ?? Buffer.from(text), 'bytes')))
+}
+
+const frozen = (list, make) => Object.freeze(list.map((one) => Object.freeze(make(one))))
+
+function found([name, imports, exports, memories, features, sections, producers, targetFeatures]) {
+  return Object.freeze({
+    name,
+    imports: importTypes(imports),
+    exports: exportTypes(exports),
+    memories: frozen(memories, (type) => new Type(type)),
+    features: Object.freeze(features),
+    customSections: frozen(sections, ([name, bytes]) => ({ name, bytes: new Uint8Array(bytes) })),
+    producers: frozen(producers, ([field, name, version]) => ({ field, name, version })),
+    targetFeatures: Object.freeze(targetFeatures),
+  })
+}
+
+module.exports = { inspect }

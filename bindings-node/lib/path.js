@@ -1,0 +1,14 @@
+'use strict'
+// Paths of files and folders, as programs name them.
+const { fileURLToPath } = require('node:url')
+const { fail, describe } = require('./error.js')
+
+/** The text of a path or a file URL. */
+function pathOf(path, what) {
+  if (typeof path === 'string') return path
+  if (!(path instanceof URL)) throw fail('type', `${what}: expected a string or URL, got ${describe(path)}`)
+  if (path.protocol !== 'file:') throw fail('io', `${path}: only file URLs can be used; fetch the bytes first`)
+  return fileURLToPath(path)
+}
+
+module.exports = { pathOf }

@@ -1,0 +1,18 @@
+'use strict'
+// Sources of modules, as `load` and `inspect` take them.
+const { pathOf } = require('./path.js')
+
+/** Whether a string is WebAssembly text, and no path. */
+const isText = (string) => /^\s*(?:\(|;;)/.test(string)
+
+/** Whether this is a module, or what came out of one that was cloned or sent. */
+const isSent = (source) => typeof source === 'object' && source !== null && Object.hasOwn(source, 'digest')
+
+/** What a source is: a path, text, or bytes, with the digest that they must have if they were sent. */
+function read(source) {
+  if (source instanceof URL) return { path: pathOf(source, 'source') }
+  if (typeof source === 'string') return isText(source) ? { text: source } : { path: source }
+  return isSent(source) ? { bytes: source.bytes, digest: source.digest } : { bytes: source }
+}
+
+module.exports = { read }

@@ -1,0 +1,50 @@
+'use strict'
+// Tag: what tells one sort of exception from another.
+const { native } = require('./native.js')
+const { fail, describe } = require('./error.js')
+const { Type, typeNames } = require('./type.js')
+const { openStore } = require('./state.js')
+
+const TOKEN = Symbol('Tag')
+let handleOf
+let openTag
+
+class Tag {
+  #handle
+  #state
+
+  constructor(store, params = [], state) {
+    if (store === TOKEN) {
+      this.#handle = params
+      this.#state = state
+      return
+    }
+    const opened = openStore(store)
+    this.#handle = native.tagNew(opened.handle, typeNames(params, 'params'))
+    this.#state = opened.state
+  }
+
+  get type() {
+    return new Type(native.tagType(this.#handle))
+  }
+
+  equals(other) {
+    return isTag(other) && native.tagSame(this.#handle, other.#handle)
+  }
+
+  static {
+    handleOf = (value) => (#state in value ? value.#handle : undefined)
+
+    /** The handle and state of a tag. */
+    openTag = (tag) => {
+      if (isTag(tag)) return { handle: tag.#handle, state: tag.#state }
+      throw fail('type', `tag: expected a Tag, got ${describe(tag)}`)
+    }
+  }
+}
+
+const isTag = (value) => typeof value === 'object' && value !== null && handleOf(value) !== undefined
+
+const tagOf = (handle, state) => new Tag(TOKEN, handle, state)
+
+module.exports = { Tag, tagHandle: handleOf, tagOf, openTag }

@@ -1,0 +1,44 @@
+//! Inspection: what a module is, told without compiling it.
+
+use landbridge::{ExternType, Inspection, MemoryType, Result};
+
+use crate::env::{Env, Js};
+use crate::guard::{Call, Native};
+use crate::module::{export_types, extern_type, import_types};
+
+pub(crate) const TABLE: &[(&str, Native)] = &[("inspectFile", file), ("inspectBytes", bytes)];
+
+/// `inspectFile(path)`
+fn file(call: &Call) -> Result<Js> {
+    let path = call.env.text(call.args[0])?;
+    into_js(call.env, &Inspection::of_file(path)?)
+}
+
+/// `inspectBytes(bytes)`
+fn bytes(call: &Call) -> Result<Js> {
+    // SAFETY: the bytes are valid until JavaScript runs again, so they are copied at once; that
+    // also keeps other threads from changing them under the parser.
+    let bytes = unsafe { &*call.bytes(0)? }.to_vec();
+    into_js(call.env, &Inspection::new(bytes)?)
+}
+
+/// An array of all there is, in the order of the core's fields.
+fn into_js(env: Env, found: &Inspection) -> Result<Js> {
+    let name = match &found.name {
+        Some(name) => env.string(name),
+        None => env.undefined(),
+    };
+    let memory = |ty: &MemoryType| extern_type(env, &ExternType::Memory(ty.clone()));
+    let sections = found.custom_sections.iter();
+    let producers = found.producers.iter();
+    env.array([
+        name,
+        import_types(env, &found.imports),
+        export_types(env, &found.exports),
+        env.array(found.memories.iter().map(memory)),
+        env.strings(found.features.iter().copied()),
+        env.array(sections.map(|it| env.array([env.string(&it.name), env.bytes(&it.bytes)]))),
+        env.array(producers.map(|it| env.strings([&*it.field, &*it.name, &*it.version]))),
+        env.strings(found.target_features.iter().map(String::as_str)),
+    ])
+}
