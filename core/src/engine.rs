@@ -62,13 +62,60 @@ pub struct Engine(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    engine: wasmtime::Engine,
-    /// A module of one empty function, for finding a store's stack limit.
-    probe: wasmtime::Module,
-    cache: Option<Cache>,
+    plain: Variant,
+    /// For stores with a limit of fuel; made for the first of them.
+    fueled: OnceLock<Result<Variant>>,
     loaded: Loaded,
     options: EngineOptions,
-    tick: Option<Arc<Tick>>,
+}
+
+/// An engine of the engine's: code that counts fuel and code that does not cannot meet.
+#[derive(Debug)]
+pub(crate) struct Variant {
+    pub(crate) engine: wasmtime::Engine,
+    /// A module of one empty function, for finding a store's stack limit.
+    pub(crate) probe: wasmtime::Module,
+    pub(crate) cache: Option<Cache>,
+    pub(crate) tick: Option<Arc<Tick>>,
+}
+
+impl Variant {
+    fn new(options: &EngineOptions, fueled: bool) -> Result<Variant> {
+        let unsupported = |e| Error::from_engine(e, ErrorKind::Unsupported);
+        let mut config = wasmtime::Config::new();
+        config.epoch_interruption(options.interruptible);
+        config.consume_fuel(fueled);
+        config.max_wasm_stack(options.stack_bytes);
+        config.wasm_wide_arithmetic(options.wide_arithmetic);
+        config.wasm_custom_page_sizes(options.custom_page_sizes);
+        // Views of memory stay valid because memory never moves.
+        config.memory_may_move(false);
+        let engine = wasmtime::Engine::new(&config).map_err(unsupported)?;
+        let probe = wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
+        Ok(Variant {
+            cache: Cache::open(&engine, &options.cache),
+            probe: probe.map_err(unsupported)?,
+            tick: options.interruptible.then(Arc::default),
+            engine,
+        })
+    }
+
+    /// Starts the ticker if it is needed and not yet there.
+    pub(crate) fn start_ticker(&self) -> Result<()> {
+        match &self.tick {
+            Some(tick) => tick.start(&self.engine),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Variant {
+    fn drop(&mut self) {
+        if let Some(tick) = &self.tick {
+            tick.stop.store(true, Ordering::SeqCst);
+            tick.wake();
+        }
+    }
 }
 
 impl Engine {
@@ -77,24 +124,11 @@ impl Engine {
     /// # Errors
     /// `unsupported` if the options contradict each other or this machine cannot run the engine.
     pub fn new(options: EngineOptions) -> Result<Engine> {
-        let unsupported = |e| Error::from_engine(e, ErrorKind::Unsupported);
-        let mut config = wasmtime::Config::new();
-        config.epoch_interruption(options.interruptible);
-        config.max_wasm_stack(options.stack_bytes);
-        config.wasm_wide_arithmetic(options.wide_arithmetic);
-        config.wasm_custom_page_sizes(options.custom_page_sizes);
-        // Views of memory stay valid because memory never moves.
-        config.memory_may_move(false);
-        let engine = wasmtime::Engine::new(&config).map_err(unsupported)?;
-        let probe = wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
-        let tick = options.interruptible.then(Arc::default);
         Ok(Engine(Arc::new(Inner {
-            cache: Cache::open(&engine, &options.cache),
+            plain: Variant::new(&options, false)?,
+            fueled: OnceLock::new(),
             loaded: Loaded::default(),
-            engine,
-            probe: probe.map_err(unsupported)?,
             options,
-            tick,
         })))
     }
 
@@ -116,42 +150,21 @@ impl Engine {
             .clone()
     }
 
-    pub(crate) fn engine(&self) -> &wasmtime::Engine {
-        &self.0.engine
-    }
-
-    pub(crate) fn probe(&self) -> &wasmtime::Module {
-        &self.0.probe
-    }
-
-    pub(crate) fn cache(&self) -> Option<&Cache> {
-        self.0.cache.as_ref()
+    /// The engine for code that counts fuel, or that does not.
+    pub(crate) fn variant(&self, fueled: bool) -> Result<&Variant> {
+        if !fueled {
+            return Ok(&self.0.plain);
+        }
+        let make = || Variant::new(&self.0.options, true);
+        self.0
+            .fueled
+            .get_or_init(make)
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     pub(crate) fn loaded(&self) -> &Loaded {
         &self.0.loaded
-    }
-
-    /// Starts the ticker if it is needed and not yet there.
-    pub(crate) fn start_ticker(&self) -> Result<()> {
-        match &self.0.tick {
-            Some(tick) => tick.start(&self.0.engine),
-            None => Ok(()),
-        }
-    }
-
-    /// The ticker, for stores to keep awake; `None` if guests cannot be interrupted.
-    pub(crate) fn tick(&self) -> Option<Arc<Tick>> {
-        self.0.tick.clone()
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        if let Some(tick) = &self.tick {
-            tick.stop.store(true, Ordering::SeqCst);
-            tick.wake();
-        }
     }
 }
 

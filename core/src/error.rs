@@ -281,6 +281,13 @@ impl Error {
         Error::new(ErrorKind::Io, format!("{}: {error}", path.display()))
     }
 
+    /// The same error with its cause in front, as an error of another kind.
+    pub(crate) fn because(mut self, kind: ErrorKind, cause: &str) -> Error {
+        self.0.kind = kind;
+        self.0.message = format!("{cause}: {}", self.0.message);
+        self
+    }
+
     /// Says of which file the bytes are.
     pub(crate) fn in_file(mut self, path: &Path) -> Error {
         if self.kind() == ErrorKind::Compile {
@@ -360,6 +367,9 @@ impl Error {
         match error.downcast_ref::<Error>() {
             Some(ours) => ours.clone(),
             None => match error.downcast_ref::<wasmtime::Trap>() {
+                Some(wasmtime::Trap::OutOfFuel) => {
+                    Error::new(ErrorKind::Fuel, "the store's fuel is used up")
+                }
                 Some(trap) => Error::trap(TrapCode::of(*trap), trap_text(*trap)),
                 None => Error::new(default, format!("{error:#}")),
             },

@@ -30,7 +30,7 @@ impl Func {
     pub fn new(store: &Store, ty: &FuncType, func: Arc<dyn HostFunc>) -> Result<Func> {
         let entered = store.enter()?;
         let mut ctx = entered.context();
-        let engine_ty = ty.engine(store.engine().engine())?;
+        let engine_ty = ty.engine(store.wasmtime()?)?;
         let made = crate::imports::bind(&mut ctx, "host function".into(), engine_ty, func);
         Ok(Func::from_engine(&mut ctx, made, Some("host function")))
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use wasmtime::{Caller, Val, ValRaw};
 
 use crate::host::{HostContext, HostFunc};
+use crate::module::Code;
 use crate::store::{Context, Data, call_host};
 use crate::{
     Error, ErrorKind, Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result,
@@ -93,10 +94,11 @@ impl Imports {
         &self,
         ctx: &mut Context<'_>,
         module: &Module,
+        code: &Code,
     ) -> Result<Vec<wasmtime::Extern>> {
         let mut found = Vec::with_capacity(module.imports().len());
         let mut missing = Vec::new();
-        for (import, engine_ty) in module.imports().iter().zip(module.engine_imports()) {
+        for (import, engine_ty) in module.imports().iter().zip(&code.imports) {
             match (self.get(import), engine_ty, &import.ty) {
                 (Some(Item::Extern(item)), _, ty) if item.sort() == ty.sort() => {
                     found.push(item.in_store(ctx.store())?);

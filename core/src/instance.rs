@@ -44,9 +44,11 @@ impl Instance {
                 "the module was compiled by another engine than the store's",
             ));
         }
-        let externs = imports.resolve(&mut store.enter()?.context(), module)?;
+        let code = module.code(store.is_fueled())?;
+        let externs = imports.resolve(&mut store.enter()?.context(), module, code)?;
+        store.count_instance()?;
         let made = store.run_or(ErrorKind::Limit, |ctx| {
-            wasmtime::Instance::new(ctx, module.module(), &externs)
+            wasmtime::Instance::new(ctx, &code.module, &externs)
         });
         let instance = made.map_err(link_error)?;
         Ok(Instance(Arc::new(Inner {

@@ -34,7 +34,8 @@ impl Memory {
             }
         }
         let ty = builder.build().map_err(limit)?;
-        let memory = wasmtime::Memory::new(entered.context().engine, ty).map_err(limit)?;
+        let memory = wasmtime::Memory::new(entered.context().engine, ty);
+        let memory = memory.map_err(|e| store.explain(limit(e)))?;
         Ok(Memory {
             store: store.clone(),
             memory,
@@ -82,13 +83,9 @@ impl Memory {
             .grow(entered.context().engine, delta_pages)
             .map_err(|e| {
                 let error = Error::from_engine(e, ErrorKind::MemoryLimit);
-                Error::new(
-                    ErrorKind::MemoryLimit,
-                    format!(
-                        "the memory cannot grow by {delta_pages} pages: {}",
-                        error.message()
-                    ),
-                )
+                let text = format!("the memory cannot grow by {delta_pages} pages");
+                self.store
+                    .explain(error.because(ErrorKind::MemoryLimit, &text))
             })
     }
 

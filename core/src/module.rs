@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
+use crate::engine::Variant;
 use crate::{
-    Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Store,
+    Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Limits, Result, Store,
     precompiled, stack,
 };
 
@@ -22,14 +23,37 @@ pub(crate) type Digest = blake3::Hash;
 
 struct Inner {
     engine: Engine,
-    module: wasmtime::Module,
+    plain: Code,
+    /// For stores with a limit of fuel; compiled for the first of them.
+    fueled: OnceLock<Result<Code>>,
     wasm: Vec<u8>,
     digest: Digest,
     imports: Vec<ImportType>,
-    engine_imports: Vec<wasmtime::ExternType>,
     exports: Vec<(String, ExternType)>,
     /// Seeded anew in each process, so that a guest cannot choose names that collide.
     by_name: HashMap<String, usize, foldhash::fast::RandomState>,
+}
+
+/// What the engine has of a module.
+pub(crate) struct Code {
+    pub(crate) module: wasmtime::Module,
+    pub(crate) imports: Vec<wasmtime::ExternType>,
+}
+
+impl Code {
+    fn new(module: wasmtime::Module) -> Code {
+        let imports = module.imports().map(|import| import.ty()).collect();
+        Code { module, imports }
+    }
+
+    /// Takes the code from the cache, or compiles it.
+    fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
+        let module = match load_cached(variant, digest)? {
+            Some(module) => module,
+            None => stack::with_room(COMPILER_BYTES, || compile_and_keep(variant, wasm, digest))??,
+        };
+        Ok(Code::new(module))
+    }
 }
 
 impl Module {
@@ -52,16 +76,14 @@ impl Module {
         if let Some(found) = engine.loaded().find(&digest) {
             return Ok(found);
         }
-        let module = match load_cached(engine, &digest)? {
-            Some(module) => module,
-            None => stack::with_room(COMPILER_BYTES, || compile_and_keep(engine, &wasm, &digest))??,
-        };
-        let module = Module::of_code(engine, module, wasm, digest);
+        let code = Code::make(engine.variant(false)?, &wasm, &digest)?;
+        let module = Module::of_code(engine, code, wasm, digest);
         engine.loaded().keep(&module);
         Ok(module)
     }
 
-    fn of_code(engine: &Engine, module: wasmtime::Module, wasm: Vec<u8>, digest: Digest) -> Module {
+    fn of_code(engine: &Engine, code: Code, wasm: Vec<u8>, digest: Digest) -> Module {
+        let module = &code.module;
         let imports = module.imports().map(|import| ImportType {
             module: import.module().to_owned(),
             name: import.name().to_owned(),
@@ -74,10 +96,10 @@ impl Module {
         Module(Arc::new(Inner {
             engine: engine.clone(),
             imports: imports.collect(),
-            engine_imports: module.imports().map(|import| import.ty()).collect(),
             by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
             exports,
-            module,
+            plain: code,
+            fueled: OnceLock::new(),
             wasm,
             digest,
         }))
@@ -110,7 +132,7 @@ impl Module {
     /// # Errors
     /// `io` if the file cannot be written.
     pub fn compile(&self, path: impl AsRef<Path>) -> Result<()> {
-        precompiled::write(path.as_ref(), &self.0.module, &self.0.wasm)
+        precompiled::write(path.as_ref(), &self.0.plain.module, &self.0.wasm)
     }
 
     /// Loads what [`Module::compile`] wrote, without compiling. The code is mapped from the file.
@@ -127,11 +149,12 @@ impl Module {
     pub unsafe fn load_precompiled(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
         let path = path.as_ref();
         // SAFETY: the caller's promise.
-        let read = || unsafe { precompiled::read(engine.engine(), path) };
+        let variant = engine.variant(false)?;
+        let read = || unsafe { precompiled::read(&variant.engine, path) };
         let (module, wasm) = stack::with_room(LOADER_BYTES, read)??;
         let digest = blake3::hash(&wasm);
         // It is not kept for ordinary loads: these must never run code from such a file.
-        Ok(Module::of_code(engine, module, wasm, digest))
+        Ok(Module::of_code(engine, Code::new(module), wasm, digest))
     }
 
     /// The engine that compiled it.
@@ -141,7 +164,7 @@ impl Module {
 
     /// The name in its name section, if there is one.
     pub fn name(&self) -> Option<&str> {
-        self.0.module.name()
+        self.0.plain.module.name()
     }
 
     /// Its bytes, in the binary format. A module travels to another process as these: it is loaded
@@ -176,15 +199,28 @@ impl Module {
     /// `link`, naming every import that is missing or of another type; `trap` or `host` if the
     /// start function fails; `wrong_store` if an import lives in a store.
     pub fn instantiate(&self, imports: &Imports) -> Result<Instance> {
-        Instance::new(&Store::new(&self.0.engine)?, self, imports)
+        self.instantiate_with(imports, &Limits::default())
     }
 
-    pub(crate) fn module(&self) -> &wasmtime::Module {
-        &self.0.module
+    /// The same in a store with limits, which hold for the start function too.
+    ///
+    /// # Errors
+    /// As [`Module::instantiate`], those of the limits, and those of [`Store::with_limits`].
+    pub fn instantiate_with(&self, imports: &Imports, limits: &Limits) -> Result<Instance> {
+        Instance::new(&Store::with_limits(&self.0.engine, limits)?, self, imports)
     }
 
-    pub(crate) fn engine_imports(&self) -> &[wasmtime::ExternType] {
-        &self.0.engine_imports
+    /// The code that counts fuel, or that does not.
+    pub(crate) fn code(&self, fueled: bool) -> Result<&Code> {
+        if !fueled {
+            return Ok(&self.0.plain);
+        }
+        let make = || Code::make(self.0.engine.variant(true)?, &self.0.wasm, &self.0.digest);
+        self.0
+            .fueled
+            .get_or_init(make)
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     /// The position of an export in [`Module::exports`].
@@ -255,18 +291,18 @@ pub(crate) fn binary(source: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Takes the code from the cache if it is there.
-fn load_cached(engine: &Engine, digest: &Digest) -> Result<Option<wasmtime::Module>> {
-    let Some(cache) = engine.cache() else {
+fn load_cached(variant: &Variant, digest: &Digest) -> Result<Option<wasmtime::Module>> {
+    let Some(cache) = &variant.cache else {
         return Ok(None);
     };
     stack::with_room(LOADER_BYTES, || {
-        cache.load(engine.engine(), &cache.key(digest))
+        cache.load(&variant.engine, &cache.key(digest))
     })
 }
 
-fn compile_and_keep(engine: &Engine, wasm: &[u8], digest: &Digest) -> Result<wasmtime::Module> {
-    let module = wasmtime::Module::from_binary(engine.engine(), wasm).map_err(refused)?;
-    if let Some(cache) = engine.cache() {
+fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<wasmtime::Module> {
+    let module = wasmtime::Module::from_binary(&variant.engine, wasm).map_err(refused)?;
+    if let Some(cache) = &variant.cache {
         cache.keep(&cache.key(digest), &module);
     }
     Ok(module)

@@ -8,11 +8,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
-use wasmtime::{AsContextMut, Caller, StoreContextMut, ThrownException, UpdateDeadline};
+use wasmtime::{
+    AsContextMut, Caller, ResourceLimiter, StoreContextMut, ThrownException, UpdateDeadline,
+};
 
 use crate::engine::Tick;
 use crate::host::{self, HostContext};
+use crate::limits::{Limits, Meter, Usage};
 use crate::turn::{Held, Turn};
 use crate::{
     Engine, Error, ErrorKind, Exception, Extern, Imports, Instance, Module, Result, stack,
@@ -33,9 +37,11 @@ pub(crate) struct Data {
 
 pub(crate) struct Inner {
     turn: &'static Turn,
-    /// Bits of [`CLOSED`] and [`POISONED`].
+    /// Bits of [`CLOSED`], [`POISONED`] and [`CANCELLED`].
     state: AtomicU8,
     engine: Engine,
+    limits: Limits,
+    meter: Meter,
     /// What each call needs of the engine, at hand.
     tick: Option<Arc<Tick>>,
     stack_bytes: usize,
@@ -46,8 +52,13 @@ pub(crate) struct Inner {
     stack_limit: Cell<*mut usize>,
     /// Ticks in the current outermost call.
     ticks: Cell<u32>,
+    /// When the first of them was.
+    since: Cell<Option<Instant>>,
+    last_call: Cell<Duration>,
     /// Whether nobody may enter, the owner of the turn included: at a tick, and while bytes are lent.
     shut: Cell<bool>,
+    /// What was given of it last.
+    fuel: Cell<u64>,
     /// What a host function threw last in the current outermost call.
     thrown: Cell<Option<Error>>,
     /// Views that keep the memories mapped.
@@ -56,6 +67,8 @@ pub(crate) struct Inner {
 
 const CLOSED: u8 = 1;
 const POISONED: u8 = 2;
+/// The call that runs is to end.
+const CANCELLED: u8 = 4;
 
 // SAFETY: everything that is not atomic is only touched by the thread that holds the turn, which
 // hands over with acquire and release ordering; the engine's store is `Send`, and `Data` holds a
@@ -75,26 +88,48 @@ impl Store {
     /// # Errors
     /// `limit` if memory or threads run out.
     pub fn new(engine: &Engine) -> Result<Store> {
-        engine.start_ticker()?;
+        Store::with_limits(engine, &Limits::default())
+    }
+
+    /// Makes an empty store whose guests may use so much.
+    ///
+    /// # Errors
+    /// `limit` if memory or threads run out; `unsupported` for a timeout if the engine cannot
+    /// interrupt guests.
+    pub fn with_limits(engine: &Engine, limits: &Limits) -> Result<Store> {
+        if limits.timeout.is_some() && !engine.options().interruptible {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "a timeout needs an engine that can interrupt guests; leave its option interruptible on",
+            ));
+        }
+        let variant = engine.variant(limits.fuel.is_some())?;
+        variant.start_ticker()?;
         Inner::settle_left();
         let store = Store(Arc::new(Inner {
             turn: Turn::rent(),
             state: AtomicU8::new(0),
             engine: engine.clone(),
-            tick: engine.tick(),
+            limits: limits.clone(),
+            meter: Meter::default(),
+            tick: variant.tick.clone(),
             stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
             live: Cell::new(ptr::null_mut()),
             stack_limit: Cell::new(ptr::null_mut()),
             ticks: Cell::new(0),
+            since: Cell::new(None),
+            last_call: Cell::new(Duration::ZERO),
             shut: Cell::new(false),
+            fuel: Cell::new(limits.fuel.unwrap_or(0)),
             thrown: Cell::new(None),
             pins: AtomicUsize::new(0),
         }));
         let data = Data {
             owner: Arc::as_ptr(&store.0),
         };
-        let mut body = Box::new(wasmtime::Store::new(engine.engine(), data));
+        let mut body = Box::new(wasmtime::Store::new(&variant.engine, data));
+        body.limiter(|data| data);
         body.set_epoch_deadline(1);
         if engine.options().interruptible {
             body.epoch_deadline_callback(on_tick);
@@ -102,7 +137,10 @@ impl Store {
         store
             .0
             .stack_limit
-            .set(stack::find_limit(&mut body, engine.probe())?);
+            .set(stack::find_limit(&mut body, &variant.probe)?);
+        if let Some(fuel) = limits.fuel {
+            set_fuel(&mut body.as_context_mut(), fuel)?;
+        }
         // SAFETY: nobody else has this store yet.
         unsafe { *store.0.body.get() = Some(body) };
         Ok(store)
@@ -111,6 +149,74 @@ impl Store {
     /// The engine it was made by.
     pub fn engine(&self) -> &Engine {
         &self.0.engine
+    }
+
+    /// Its limits.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// What its guests use and used.
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn usage(&self) -> Result<Usage> {
+        let entered = self.entered(self.0.turn.hold()?);
+        if self.is_closed() {
+            return Err(Error::closed("store"));
+        }
+        let left = entered.context().engine.get_fuel().ok();
+        let given = self.0.fuel.get();
+        Ok(Usage {
+            fuel_used: left.map(|left| given.saturating_sub(left)),
+            last_call: self.0.last_call.get(),
+            ..self.0.meter.usage()
+        })
+    }
+
+    /// Gives the store so much fuel, in place of what is left, and counts from there.
+    ///
+    /// # Errors
+    /// `unsupported` if the store was made without a limit of fuel, `closed`, `poisoned`.
+    pub fn set_fuel(&self, fuel: u64) -> Result<()> {
+        if self.0.limits.fuel.is_none() {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "the store counts no fuel; make it with a limit of fuel",
+            ));
+        }
+        let entered = self.enter()?;
+        set_fuel(&mut entered.context().engine, fuel)?;
+        self.0.fuel.set(fuel);
+        Ok(())
+    }
+
+    /// Ends the call that runs in this store with an error of kind `cancelled`; the store is poisoned then.
+    /// Does not wait: the guest is ended at its next tick, a host function that it called first
+    /// returns. If no call runs, nothing happens. May be called from any thread.
+    pub fn cancel(&self) {
+        self.0.state.fetch_or(CANCELLED, Ordering::SeqCst);
+    }
+
+    /// Whether its code counts fuel.
+    pub(crate) fn is_fueled(&self) -> bool {
+        self.0.limits.fuel.is_some()
+    }
+
+    /// The engine's engine of this store.
+    pub(crate) fn wasmtime(&self) -> Result<&wasmtime::Engine> {
+        Ok(&self.0.engine.variant(self.is_fueled())?.engine)
+    }
+
+    /// Counts an instance that is about to be made.
+    pub(crate) fn count_instance(&self) -> Result<()> {
+        let _entered = self.enter()?;
+        self.0.meter.instance(&self.0.limits)
+    }
+
+    /// An error that followed on a refusal by the limits tells of it. The turn must be held.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        self.0.meter.explain(error)
     }
 
     /// Whether both are one store.
@@ -156,7 +262,7 @@ impl Store {
     #[inline(always)]
     pub(crate) fn enter(&self) -> Result<Entered<'_>> {
         let entered = self.entered(self.0.turn.hold()?);
-        if self.0.state.load(Ordering::Relaxed) != 0 || self.0.shut.get() {
+        if self.0.state.load(Ordering::Relaxed) & (CLOSED | POISONED) != 0 || self.0.shut.get() {
             return Err(self.refusal());
         }
         Ok(entered)
@@ -245,8 +351,11 @@ impl Store {
         let frames = Error::frames_of(&error);
         let found = match error.is::<ThrownException>() {
             true => self.uncaught(ctx).unwrap_or_else(|failed| failed),
-            false => Error::from_engine(error, default),
+            false => self.explain(Error::from_engine(error, default)),
         };
+        if found.kind() == ErrorKind::Fuel {
+            self.0.poison();
+        }
         found.traced(frames, Arc::as_ptr(&self.0) as usize)
     }
 
@@ -374,6 +483,10 @@ impl Armed<'_> {
         // limit that is already set, as it does for nested calls.
         unsafe { *inner.stack_limit.get() = limit };
         inner.ticks.set(0);
+        inner.meter.begin();
+        if inner.state.load(Ordering::Relaxed) & CANCELLED != 0 {
+            inner.state.fetch_and(!CANCELLED, Ordering::SeqCst);
+        }
         inner.keep_ticking();
         Ok(Armed(Some(inner)))
     }
@@ -385,6 +498,7 @@ impl Drop for Armed<'_> {
         if let Some(inner) = self.0 {
             // SAFETY: as above.
             unsafe { *inner.stack_limit.get() = usize::MAX };
+            inner.end_of_call();
             if let Some(thrown) = inner.thrown.take() {
                 forget(thrown);
             }
@@ -402,6 +516,39 @@ impl Inner {
     /// Marks the store as unusable after an interruption or a panic.
     fn poison(&self) {
         self.state.fetch_or(POISONED, Ordering::SeqCst);
+    }
+
+    /// Notes how long an outermost call took, if it saw a tick.
+    #[inline(always)]
+    fn end_of_call(&self) {
+        let took = match self.ticks.get() {
+            0 => Duration::ZERO,
+            _ => self
+                .since
+                .get()
+                .map_or(Duration::ZERO, |since| since.elapsed()),
+        };
+        self.last_call.set(took);
+    }
+
+    /// What ends the call that runs, if anything does.
+    fn verdict(&self) -> Result<()> {
+        let state = self.state.load(Ordering::Relaxed);
+        if state & CLOSED != 0 {
+            return Err(Error::closed("store"));
+        }
+        if state & CANCELLED != 0 {
+            self.poison();
+            return Err(Error::new(ErrorKind::Cancelled, "the call was cancelled"));
+        }
+        match (self.limits.timeout, self.since.get()) {
+            (Some(timeout), Some(since)) if self.ticks.get() > 0 && since.elapsed() >= timeout => {
+                self.poison();
+                let text = format!("the call took longer than {} ms", timeout.as_millis());
+                Err(Error::new(ErrorKind::Timeout, text))
+            }
+            _ => Ok(()),
+        }
     }
 
     #[inline(always)]
@@ -442,6 +589,57 @@ impl Inner {
     }
 }
 
+fn set_fuel(ctx: &mut StoreContextMut<'_, Data>, fuel: u64) -> Result<()> {
+    let set = ctx.set_fuel(fuel);
+    set.map_err(|e| Error::from_engine(e, ErrorKind::Internal))
+}
+
+impl ResourceLimiter for Data {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        // SAFETY: the owner is alive while its engine's store is, and only the thread that holds
+        // the turn makes anything grow.
+        let inner = unsafe { &*self.owner };
+        let possible = maximum.is_none_or(|most| desired <= most);
+        Ok(possible && inner.meter.memory(&inner.limits, current, desired))
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        // SAFETY: as above.
+        let inner = unsafe { &*self.owner };
+        let possible = maximum.is_none_or(|most| desired <= most);
+        Ok(possible && inner.meter.table(&inner.limits, current, desired))
+    }
+
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        // What the memory's type forbids was not asked for here, and not counted.
+        if !error.to_string().contains("memory type's limits") {
+            // SAFETY: as above.
+            unsafe { &*self.owner }.meter.memory_failed();
+        }
+        Ok(())
+    }
+
+    fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
+        // SAFETY: as above.
+        unsafe { &*self.owner }.meter.table_failed();
+        Ok(())
+    }
+
+    fn instances(&self) -> usize {
+        usize::MAX
+    }
+}
+
 /// Closed stores that could not be freed at once.
 fn left() -> MutexGuard<'static, Vec<Weak<Inner>>> {
     static LEFT: Mutex<Vec<Weak<Inner>>> = Mutex::new(Vec::new());
@@ -474,10 +672,11 @@ fn on_tick(context: StoreContextMut<'_, Data>) -> wasmtime::Result<UpdateDeadlin
     let inner = unsafe { &*context.data().owner };
     inner.keep_ticking();
     let ticks = inner.ticks.get().saturating_add(1);
-    inner.ticks.set(ticks);
-    if inner.state.load(Ordering::Relaxed) & CLOSED != 0 {
-        return Err(wasmtime::Error::new(Error::closed("store")));
+    if ticks == 1 {
+        inner.since.set(Some(Instant::now()));
     }
+    inner.ticks.set(ticks);
+    inner.verdict().map_err(wasmtime::Error::new)?;
     let shut = Shut::new(&inner.shut);
     let verdict = catch_unwind(|| host::current().tick(ticks));
     drop(shut);
@@ -515,8 +714,7 @@ pub(crate) fn call_host(
         Err(Error::from_panic(&*panic))
     });
     match outcome {
-        Ok(()) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
-        Ok(()) => Ok(()),
+        Ok(()) => inner.verdict().map_err(wasmtime::Error::new),
         Err(error) => Err(throw(&mut caller, &store, error)),
     }
 }

@@ -23,7 +23,8 @@ impl Table {
         let entered = store.enter()?;
         entered.context().scoped(|ctx| {
             let init = reference(ctx, &engine_ty, init)?;
-            let table = wasmtime::Table::new(&mut ctx.engine, engine_ty, init).map_err(limit)?;
+            let table = wasmtime::Table::new(&mut ctx.engine, engine_ty, init);
+            let table = table.map_err(|e| store.explain(limit(e)))?;
             Ok(Table {
                 store: store.clone(),
                 table,

@@ -162,6 +162,20 @@ const OPS: &[Op] = &[
         b.module.instantiate(&Imports::new()).map(|_| true)
     }),
     ("store.new", |b| Store::new(&b.engine).map(|_| true)),
+    ("store.with_limits", |b| {
+        let limits = Limits {
+            instances: Some(0),
+            ..Limits::default()
+        };
+        let store = Store::with_limits(&b.engine, &limits)?;
+        Ok(store.instantiate(&b.module, &Imports::new()).is_err())
+    }),
+    ("store.usage", |b| Ok(b.store.usage()?.instances >= 1)),
+    ("store.set_fuel", |b| Ok(b.store.set_fuel(1).is_err())),
+    ("store.cancel", |b| {
+        b.store.cancel();
+        Ok(true)
+    }),
     ("store.instantiate", |b| {
         b.store
             .instantiate(&b.module, &Imports::new())

@@ -86,6 +86,13 @@ fn describe(world: Arc<World>, json: &Json) -> Done<Call> {
                 results()
             })
         }
+        "cancel" => {
+            let target = step.text("target")?.to_owned();
+            Box::new(move |_, _| {
+                crate::limits::store(&world, &target)?.cancel();
+                results()
+            })
+        }
         "grow" => {
             let memory = step.text("memory")?.to_owned();
             let pages = step.number("pages")?;

@@ -4,6 +4,7 @@ mod fails;
 mod files;
 mod hosts;
 mod inspect;
+mod limits;
 mod refs;
 mod run;
 mod step;

@@ -9,7 +9,7 @@ use crate::hosts::host;
 use crate::step::Step;
 use crate::values::{check, ty, types, value, values};
 use crate::world::{Done, Stop, Thing, World, same, wrong};
-use crate::{corpus, fails, files, inspect, refs};
+use crate::{corpus, fails, files, inspect, limits, refs};
 
 pub(crate) fn case(json: &Json) -> Result<(), String> {
     let world = Arc::new(World::default());
@@ -78,6 +78,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
                 check(found, &values(world, expected)?)
             })
         }
+        "usage" | "set_fuel" | "cancel" => limits::act(world, step),
         "gc" => Ok(world.store(step.text("store")?)?.gc()?),
         "close" => close(world, step.text("target")?),
         "name" => {
@@ -152,13 +153,16 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             &engine(world, step)?,
             step.bytes("hex")?,
         )?),
-        "store" => Thing::Store(Store::new(&engine(world, step)?)?),
+        "store" => Thing::Store(Store::with_limits(
+            &engine(world, step)?,
+            &limits::read(step)?,
+        )?),
         "instantiate" => {
             let module = world.module(step.text("module")?)?;
             let imports = imports(world, step.list("imports")?)?;
             Thing::Instance(match step.text_or_none("store")? {
                 Some(store) => world.store(store)?.instantiate(&module, &imports)?,
-                None => module.instantiate(&imports)?,
+                None => module.instantiate_with(&imports, &limits::read(step)?)?,
             })
         }
         "export" => {

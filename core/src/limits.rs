@@ -1,0 +1,153 @@
+//! Limits: how much a store may use, and what it used.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use crate::{Error, ErrorKind};
+
+/// How much the guests of one store may use. `Limits::default()` bounds nothing.
+///
+/// Each limit has an error kind of its own, so that a host can tell what ran out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes that all memories of the store and its garbage-collected heap may have together. A guest that asks
+    /// for more is refused as the standard has it, by `memory.grow` giving -1; if it traps for that,
+    /// the kind is `memory_limit`, as it is where the host asks.
+    pub memory_bytes: Option<u64>,
+    /// Elements that all tables of the store may have together; refused likewise, kind `limit`.
+    pub table_elements: Option<u64>,
+    /// Instances that may be made in the store; kind `limit`.
+    pub instances: Option<u64>,
+    /// Fuel that guests may use until more is given with [`Store::set_fuel`](crate::Store::set_fuel);
+    /// kind `fuel`. About one unit an instruction, and the same for the same call on every machine and in every
+    /// host. Modules are compiled once more for it, with the counting in them.
+    pub fuel: Option<u64>,
+    /// How long a call from the host may take, with all that it calls; kind `timeout`. A guest is ended within
+    /// a few milliseconds, a host function that it called first returns.
+    pub timeout: Option<Duration>,
+}
+
+/// What the guests of a store use and used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Bytes that all memories and the garbage-collected heap have now.
+    pub memory_bytes: u64,
+    /// The most bytes they ever had.
+    pub peak_memory_bytes: u64,
+    /// Elements that all tables have now.
+    pub table_elements: u64,
+    /// Instances that were made.
+    pub instances: u64,
+    /// Fuel used since it was last set; `None` in a store without that limit.
+    pub fuel_used: Option<u64>,
+    /// How long the last call from the host took, in steps of about a millisecond; zero if less.
+    pub last_call: Duration,
+}
+
+/// What a store counts. Only touched by the thread that holds the store's turn.
+#[derive(Default)]
+pub(crate) struct Meter {
+    memory_bytes: Cell<u64>,
+    peak_memory_bytes: Cell<u64>,
+    table_elements: Cell<u64>,
+    instances: Cell<u64>,
+    /// What the last growth added, in case it fails after all.
+    added: Cell<u64>,
+    /// What was refused last in the current outermost call.
+    refused: Cell<Option<Refused>>,
+}
+
+#[derive(Clone, Copy)]
+enum Refused {
+    Memory(u64),
+    Table(u64),
+}
+
+impl Meter {
+    /// Whether the memories may go from `current` to `desired` bytes; counts them if so.
+    pub(crate) fn memory(&self, limits: &Limits, current: usize, desired: usize) -> bool {
+        let total = after(self.memory_bytes.get(), current, desired);
+        if let Some(most) = limits.memory_bytes.filter(|most| total > *most) {
+            self.refused.set(Some(Refused::Memory(most)));
+            return false;
+        }
+        self.added.set(total - self.memory_bytes.replace(total));
+        let peak = self.peak_memory_bytes.get().max(total);
+        self.peak_memory_bytes.set(peak);
+        true
+    }
+
+    /// The same for the elements of tables.
+    pub(crate) fn table(&self, limits: &Limits, current: usize, desired: usize) -> bool {
+        let total = after(self.table_elements.get(), current, desired);
+        if let Some(most) = limits.table_elements.filter(|most| total > *most) {
+            self.refused.set(Some(Refused::Table(most)));
+            return false;
+        }
+        self.added.set(total - self.table_elements.replace(total));
+        true
+    }
+
+    /// The machine has no room for what a memory was just let grow by.
+    pub(crate) fn memory_failed(&self) {
+        let total = self.memory_bytes.get();
+        self.memory_bytes.set(total - self.added.take());
+    }
+
+    /// The same for a table.
+    pub(crate) fn table_failed(&self) {
+        let total = self.table_elements.get();
+        self.table_elements.set(total - self.added.take());
+    }
+
+    /// Counts an instance that is about to be made.
+    pub(crate) fn instance(&self, limits: &Limits) -> Result<(), Error> {
+        let made = self.instances.get();
+        if let Some(most) = limits.instances.filter(|most| made >= *most) {
+            let text = format!("the store may not have more than {most} instances");
+            return Err(Error::new(ErrorKind::Limit, text));
+        }
+        self.instances.set(made + 1);
+        Ok(())
+    }
+
+    /// Forgets what was refused before.
+    pub(crate) fn begin(&self) {
+        self.refused.set(None);
+    }
+
+    /// An error that followed on a refusal tells of it.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        let (kind, text) = match self.refused.get() {
+            Some(Refused::Memory(most)) => (
+                ErrorKind::MemoryLimit,
+                format!("the store's memories may not have more than {most} bytes"),
+            ),
+            Some(Refused::Table(most)) => (
+                ErrorKind::Limit,
+                format!("the store's tables may not have more than {most} elements"),
+            ),
+            None => return error,
+        };
+        match error.kind() {
+            ErrorKind::Trap | ErrorKind::Limit | ErrorKind::MemoryLimit | ErrorKind::Internal => {
+                error.because(kind, &text)
+            }
+            _ => error,
+        }
+    }
+
+    pub(crate) fn usage(&self) -> Usage {
+        Usage {
+            memory_bytes: self.memory_bytes.get(),
+            peak_memory_bytes: self.peak_memory_bytes.get(),
+            table_elements: self.table_elements.get(),
+            instances: self.instances.get(),
+            ..Usage::default()
+        }
+    }
+}
+
+fn after(total: u64, current: usize, desired: usize) -> u64 {
+    (total.saturating_sub(current as u64)).saturating_add(desired as u64)
+}

@@ -1,0 +1,306 @@
+//! Limits of a store: what runs out has a kind of its own, reaches one store, and is reported.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use landbridge::*;
+
+const GUEST: &str = r#"(module
+    (memory (export "m") 1 1000)
+    (table (export "t") 1 1000 funcref)
+    (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+    (func (export "must_grow") (param i32)
+        (if (i32.eq (memory.grow (local.get 0)) (i32.const -1)) (then unreachable)))
+    (func (export "grow_table") (param i32) (result i32) (table.grow (ref.null func) (local.get 0)))
+    (func (export "must_grow_table") (param i32)
+        (if (i32.eq (table.grow (ref.null func) (local.get 0)) (i32.const -1)) (then unreachable)))
+    (func (export "loop") (loop $l (br $l)))
+    (func (export "count") (param $n i32)
+        (loop $l (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
+    (func (export "trap") unreachable)
+    (func (export "one") (result i32) i32.const 1))"#;
+
+fn guest(limits: &Limits) -> Instance {
+    let module = Module::new(GUEST).unwrap();
+    module.instantiate_with(&Imports::new(), limits).unwrap()
+}
+
+fn fails<T: std::fmt::Debug>(kind: ErrorKind, result: Result<T>) -> Error {
+    let error = result.unwrap_err();
+    assert_eq!(error.kind(), kind, "{error:?}");
+    error
+}
+
+fn i32s(n: i32) -> [Value; 1] {
+    [Value::I32(n)]
+}
+
+#[test]
+fn memory_ends_at_its_limit() {
+    let limits = Limits {
+        memory_bytes: Some(4 << 16),
+        ..Limits::default()
+    };
+    let guest = guest(&limits);
+    assert_eq!(guest.call("grow", &i32s(2)).unwrap(), i32s(1));
+    assert_eq!(guest.call("grow", &i32s(2)).unwrap(), i32s(-1));
+    let error = fails(ErrorKind::MemoryLimit, guest.call("must_grow", &i32s(2)));
+    assert_eq!(error.trap_code(), Some(TrapCode::Unreachable));
+    assert!(error.message().contains("262144 bytes"), "{error}");
+    fails(ErrorKind::Trap, guest.call("trap", &[]));
+    let memory = guest.memory("m").unwrap();
+    fails(ErrorKind::MemoryLimit, memory.grow(2));
+    assert_eq!(memory.grow(1).unwrap(), 3);
+    let store = guest.store();
+    fails(
+        ErrorKind::MemoryLimit,
+        Memory::new(store, &MemoryType::new(1, None)),
+    );
+    let usage = store.usage().unwrap();
+    assert_eq!(
+        (usage.memory_bytes, usage.peak_memory_bytes),
+        (4 << 16, 4 << 16)
+    );
+    // A memory of the type's own maximum is not the store's limit.
+    assert_eq!(guest.call("one", &[]).unwrap(), i32s(1));
+}
+
+#[test]
+fn a_module_that_asks_for_more_than_the_limit_is_refused() {
+    let limits = Limits {
+        memory_bytes: Some(1 << 16),
+        ..Limits::default()
+    };
+    let module = Module::new("(module (memory 2))").unwrap();
+    fails(
+        ErrorKind::MemoryLimit,
+        module.instantiate_with(&Imports::new(), &limits),
+    );
+    let limits = Limits {
+        table_elements: Some(9),
+        ..Limits::default()
+    };
+    let module = Module::new("(module (table 10 funcref))").unwrap();
+    fails(
+        ErrorKind::Limit,
+        module.instantiate_with(&Imports::new(), &limits),
+    );
+}
+
+#[test]
+fn all_memories_and_the_heap_count_together() {
+    let limits = Limits {
+        memory_bytes: Some(1 << 20),
+        ..Limits::default()
+    };
+    let module = Module::new(
+        r#"(module (memory 4) (memory 4) (type $a (array (mut i8)))
+            (global $keep (mut (ref null $list)) (ref.null $list))
+            (type $list (struct (field (ref null $list)) (field (ref $a))))
+            (func (export "fill") (loop $l
+                (global.set $keep (struct.new $list (global.get $keep)
+                    (array.new_default $a (i32.const 10000))))
+                (br $l))))"#,
+    );
+    let guest = module
+        .unwrap()
+        .instantiate_with(&Imports::new(), &limits)
+        .unwrap();
+    fails(ErrorKind::MemoryLimit, guest.call("fill", &[]));
+    let usage = guest.store().usage().unwrap();
+    assert!(
+        usage.peak_memory_bytes <= 1 << 20 && usage.peak_memory_bytes > 8 << 16,
+        "{usage:?}"
+    );
+}
+
+#[test]
+fn tables_and_instances_end_at_their_limits() {
+    let limits = Limits {
+        table_elements: Some(10),
+        instances: Some(2),
+        ..Limits::default()
+    };
+    let guest = guest(&limits);
+    assert_eq!(guest.call("grow_table", &i32s(9)).unwrap(), i32s(1));
+    assert_eq!(guest.call("grow_table", &i32s(1)).unwrap(), i32s(-1));
+    fails(ErrorKind::Limit, guest.call("must_grow_table", &i32s(1)));
+    let null = Value::FuncRef(None);
+    fails(ErrorKind::Limit, guest.table("t").unwrap().grow(1, &null));
+    let empty = Module::new("(module)").unwrap();
+    let store = guest.store();
+    store.instantiate(&empty, &Imports::new()).unwrap();
+    fails(ErrorKind::Limit, store.instantiate(&empty, &Imports::new()));
+    assert_eq!(store.usage().unwrap().instances, 2);
+}
+
+#[test]
+fn fuel_runs_out_at_the_same_place_each_time() {
+    let used = |n| {
+        let limits = Limits {
+            fuel: Some(1_000_000),
+            ..Limits::default()
+        };
+        let guest = guest(&limits);
+        guest.call("count", &i32s(n)).unwrap();
+        guest.store().usage().unwrap().fuel_used.unwrap()
+    };
+    assert_eq!(used(1000), used(1000));
+    assert!(used(2000) > used(1000) + 1000);
+
+    let limits = Limits {
+        fuel: Some(1000),
+        ..Limits::default()
+    };
+    let guest = guest(&limits);
+    guest.call("count", &i32s(10)).unwrap();
+    guest.store().set_fuel(1000).unwrap();
+    assert_eq!(guest.store().usage().unwrap().fuel_used, Some(0));
+    fails(ErrorKind::Fuel, guest.call("loop", &[]));
+    fails(ErrorKind::Poisoned, guest.call("one", &[]));
+    assert!(guest.store().usage().unwrap().fuel_used >= Some(1000));
+}
+
+#[test]
+fn a_store_without_fuel_says_so() {
+    let guest = guest(&Limits::default());
+    fails(ErrorKind::Unsupported, guest.store().set_fuel(1));
+    assert_eq!(guest.store().usage().unwrap().fuel_used, None);
+}
+
+#[test]
+fn code_with_and_without_fuel_is_one_module() {
+    let module = Module::new(GUEST).unwrap();
+    let limits = Limits {
+        fuel: Some(100_000),
+        ..Limits::default()
+    };
+    let with = module.instantiate_with(&Imports::new(), &limits).unwrap();
+    let without = module.instantiate(&Imports::new()).unwrap();
+    for instance in [&with, &without] {
+        assert_eq!(instance.call("one", &[]).unwrap(), i32s(1));
+        assert!(instance.module().same(&module));
+    }
+    let one = Value::FuncRef(Some(without.func("one").unwrap()));
+    fails(ErrorKind::WrongStore, with.table("t").unwrap().set(0, &one));
+}
+
+#[test]
+fn a_deadline_ends_one_store_and_no_other() {
+    let limits = Limits {
+        timeout: Some(Duration::from_millis(30)),
+        ..Limits::default()
+    };
+    let (late, sibling) = (guest(&limits), guest(&Limits::default()));
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| sibling.call("count", &i32s(300_000_000)).map(drop));
+        let error = fails(ErrorKind::Timeout, late.call("loop", &[]));
+        assert!(error.message().contains("30 ms"), "{error}");
+        assert_eq!(error.frames().len(), 1);
+        running.join().unwrap().unwrap();
+    });
+    fails(ErrorKind::Poisoned, late.call("one", &[]));
+    let usage = late.store().usage().unwrap();
+    assert!(usage.last_call >= Duration::from_millis(25), "{usage:?}");
+}
+
+#[test]
+fn a_deadline_counts_from_each_call() {
+    let limits = Limits {
+        timeout: Some(Duration::from_millis(200)),
+        ..Limits::default()
+    };
+    let guest = guest(&limits);
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_millis(400) {
+        guest.call("count", &i32s(1_000_000)).unwrap();
+    }
+}
+
+#[test]
+fn a_deadline_holds_for_start_functions_and_host_functions() {
+    let limits = Limits {
+        timeout: Some(Duration::from_millis(20)),
+        ..Limits::default()
+    };
+    let module = Module::new("(module (func $f (loop $l (br $l))) (start $f))").unwrap();
+    fails(
+        ErrorKind::Timeout,
+        module.instantiate_with(&Imports::new(), &limits),
+    );
+
+    let wat =
+        r#"(module (import "e" "f" (func $f)) (func (export "run") (loop $l (call $f) (br $l))))"#;
+    let mut imports = Imports::new();
+    imports.func("e", "f", |_, _| {
+        std::thread::sleep(Duration::from_millis(2));
+        Ok(Vec::new())
+    });
+    let guest = Module::new(wat)
+        .unwrap()
+        .instantiate_with(&imports, &limits)
+        .unwrap();
+    fails(ErrorKind::Timeout, guest.call("run", &[]));
+}
+
+#[test]
+fn a_deadline_needs_an_engine_that_interrupts() {
+    let options = EngineOptions {
+        interruptible: false,
+        ..EngineOptions::default()
+    };
+    let limits = Limits {
+        timeout: Some(Duration::from_millis(20)),
+        ..Limits::default()
+    };
+    let engine = Engine::new(options).unwrap();
+    fails(ErrorKind::Unsupported, Store::with_limits(&engine, &limits));
+}
+
+#[test]
+fn cancelling_ends_the_running_call_of_one_store() {
+    let (one, other) = (guest(&Limits::default()), guest(&Limits::default()));
+    one.store().cancel();
+    assert_eq!(one.call("one", &[]).unwrap(), i32s(1), "no call ran");
+    let done = Arc::new(AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| {
+            let ended = one.call("loop", &[]).map(drop);
+            done.store(true, Ordering::SeqCst);
+            ended
+        });
+        // The call may not have begun at first.
+        while !done.load(Ordering::SeqCst) {
+            one.store().cancel();
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        fails(ErrorKind::Cancelled, running.join().unwrap());
+    });
+    fails(ErrorKind::Poisoned, one.call("one", &[]));
+    assert_eq!(other.call("one", &[]).unwrap(), i32s(1));
+}
+
+#[test]
+fn a_guest_cannot_catch_what_ends_it() {
+    let wat = r#"(module (func (export "run") (param i32)
+        (block $c (try_table (catch_all $c) (loop $l (br $l))))))"#;
+    for limits in [
+        Limits {
+            timeout: Some(Duration::from_millis(10)),
+            ..Limits::default()
+        },
+        Limits {
+            fuel: Some(10_000),
+            ..Limits::default()
+        },
+    ] {
+        let module = Module::new(wat).unwrap();
+        let guest = module.instantiate_with(&Imports::new(), &limits).unwrap();
+        let error = guest.call("run", &i32s(1)).unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Fuel),
+            "{error}"
+        );
+    }
+}
