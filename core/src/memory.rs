@@ -34,8 +34,8 @@ impl Memory {
             }
         }
         let ty = builder.build().map_err(limit)?;
-        let memory = wasmtime::Memory::new(entered.context().engine, ty);
-        let memory = memory.map_err(|e| store.explain(limit(e)))?;
+        let make = || wasmtime::Memory::new(entered.context().engine, ty);
+        let memory = store.metered(|| make().map_err(limit))?;
         Ok(Memory {
             store: store.clone(),
             memory,
@@ -79,14 +79,12 @@ impl Memory {
     /// `memory_limit` if it cannot become that large, `closed`.
     pub fn grow(&self, delta_pages: u64) -> Result<u64> {
         let entered = self.store.enter()?;
-        self.memory
-            .grow(entered.context().engine, delta_pages)
-            .map_err(|e| {
-                let error = Error::from_engine(e, ErrorKind::MemoryLimit);
-                let text = format!("the memory cannot grow by {delta_pages} pages");
-                self.store
-                    .explain(error.because(ErrorKind::MemoryLimit, &text))
-            })
+        let cannot = |e| {
+            let text = format!("the memory cannot grow by {delta_pages} pages");
+            Error::from_engine(e, ErrorKind::MemoryLimit).because(ErrorKind::MemoryLimit, &text)
+        };
+        let grow = || self.memory.grow(entered.context().engine, delta_pages);
+        self.store.metered(|| grow().map_err(cannot))
     }
 
     /// Copies bytes out.

@@ -148,8 +148,8 @@ impl Module {
     /// of the engine; the message says which.
     pub unsafe fn load_precompiled(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
         let path = path.as_ref();
-        // SAFETY: the caller's promise.
         let variant = engine.variant(false)?;
+        // SAFETY: the caller's promise.
         let read = || unsafe { precompiled::read(&variant.engine, path) };
         let (module, wasm) = stack::with_room(LOADER_BYTES, read)??;
         let digest = blake3::hash(&wasm);

@@ -214,9 +214,11 @@ impl Store {
         self.0.meter.instance(&self.0.limits)
     }
 
-    /// An error that followed on a refusal by the limits tells of it. The turn must be held.
-    pub(crate) fn explain(&self, error: Error) -> Error {
-        self.0.meter.explain(error)
+    /// Runs what may be refused by the limits; an error that follows on a refusal tells of it. The turn
+    /// must be held.
+    pub(crate) fn metered<R>(&self, what: impl FnOnce() -> Result<R>) -> Result<R> {
+        self.0.meter.begin();
+        what().map_err(|error| self.0.meter.explain(error))
     }
 
     /// Whether both are one store.
@@ -351,7 +353,7 @@ impl Store {
         let frames = Error::frames_of(&error);
         let found = match error.is::<ThrownException>() {
             true => self.uncaught(ctx).unwrap_or_else(|failed| failed),
-            false => self.explain(Error::from_engine(error, default)),
+            false => self.0.meter.explain(Error::from_engine(error, default)),
         };
         if found.kind() == ErrorKind::Fuel {
             self.0.poison();

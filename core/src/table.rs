@@ -23,8 +23,8 @@ impl Table {
         let entered = store.enter()?;
         entered.context().scoped(|ctx| {
             let init = reference(ctx, &engine_ty, init)?;
-            let table = wasmtime::Table::new(&mut ctx.engine, engine_ty, init);
-            let table = table.map_err(|e| store.explain(limit(e)))?;
+            let make = || wasmtime::Table::new(&mut ctx.engine, engine_ty, init);
+            let table = store.metered(|| make().map_err(limit))?;
             Ok(Table {
                 store: store.clone(),
                 table,
@@ -94,12 +94,12 @@ impl Table {
         entered.context().scoped(|ctx| {
             let ty = self.table.ty(&ctx.engine);
             let init = reference(ctx, &ty, init)?;
-            self.table.grow(&mut ctx.engine, delta, init).map_err(|_| {
-                Error::new(
-                    ErrorKind::Limit,
-                    format!("the table cannot grow by {delta} elements"),
-                )
-            })
+            let cannot = |_| {
+                let text = format!("the table cannot grow by {delta} elements");
+                Error::new(ErrorKind::Limit, text)
+            };
+            let grow = || self.table.grow(&mut ctx.engine, delta, init);
+            self.store.metered(|| grow().map_err(cannot))
         })
     }
 
