@@ -534,6 +534,7 @@ impl Inner {
     }
 
     /// What ends the call that runs, if anything does.
+    #[cold]
     fn verdict(&self) -> Result<()> {
         let state = self.state.load(Ordering::Relaxed);
         if state & CLOSED != 0 {
@@ -711,14 +712,18 @@ pub(crate) fn call_host(
     let outcome = catch_unwind(AssertUnwindSafe(|| what(&context)));
     inner.live.set(previous);
     inner.keep_ticking();
-    let outcome = outcome.unwrap_or_else(|panic| {
-        inner.poison();
-        Err(Error::from_panic(&*panic))
-    });
     match outcome {
-        Ok(()) => inner.verdict().map_err(wasmtime::Error::new),
-        Err(error) => Err(throw(&mut caller, &store, error)),
+        Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(throw(&mut caller, &store, error)),
+        Err(panic) => Err(panicked(&store, &*panic)),
     }
+}
+
+#[cold]
+fn panicked(store: &Store, panic: &(dyn std::any::Any + Send)) -> wasmtime::Error {
+    store.0.poison();
+    wasmtime::Error::new(Error::from_panic(panic))
 }
 
 /// What the engine gets for the error of a host function: an exception of this store is thrown, so
