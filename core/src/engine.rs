@@ -1,5 +1,6 @@
 //! Engine: compiles modules and keeps time. One per process by default.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -8,6 +9,8 @@ use std::time::Duration;
 
 use crate::cache::Cache;
 use crate::module::Loaded;
+use crate::store::Data;
+use crate::wasi;
 use crate::{Error, ErrorKind, Result};
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
@@ -70,13 +73,20 @@ struct Inner {
 }
 
 /// An engine of the engine's: code that counts fuel and code that does not cannot meet.
-#[derive(Debug)]
 pub(crate) struct Variant {
     pub(crate) engine: wasmtime::Engine,
     /// A module of one empty function, for finding a store's stack limit.
     pub(crate) probe: wasmtime::Module,
     pub(crate) cache: Option<Cache>,
     pub(crate) tick: Option<Arc<Tick>>,
+    /// WASI, made for the first module that asks for it.
+    wasi: OnceLock<wasmtime::Linker<Data>>,
+}
+
+impl fmt::Debug for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Variant")
+    }
 }
 
 impl Variant {
@@ -96,8 +106,19 @@ impl Variant {
             cache: Cache::open(&engine, &options.cache),
             probe: probe.map_err(unsupported)?,
             tick: options.interruptible.then(Arc::default),
+            wasi: OnceLock::new(),
             engine,
         })
+    }
+
+    /// The functions of WASI.
+    pub(crate) fn wasi(&self) -> Result<&wasmtime::Linker<Data>> {
+        if let Some(wasi) = self.wasi.get() {
+            return Ok(wasi);
+        }
+        let made = wasi::linker(&self.engine);
+        let made = made.map_err(|e| Error::from_engine(e, ErrorKind::Internal))?;
+        Ok(self.wasi.get_or_init(|| made))
     }
 
     /// Starts the ticker if it is needed and not yet there.

@@ -206,6 +206,7 @@ struct Inner {
     traced: Vec<usize>,
     host: Option<Arc<dyn Any + Send + Sync>>,
     exception: Option<Exception>,
+    exit: Option<i32>,
 }
 
 impl Error {
@@ -219,6 +220,7 @@ impl Error {
             traced: Vec::new(),
             host: None,
             exception: None,
+            exit: None,
         }))
     }
 
@@ -267,7 +269,7 @@ impl Error {
     /// reading of a value are in range; an `i31ref` is signed.
     pub fn range(what: &str, expected: Type, given: &str) -> Error {
         let range = match expected {
-            Type::AnyRef | Type::EqRef | Type::I31Ref => "-1073741824 to 1073741823",
+            _ if !expected.is_plain() => "-1073741824 to 1073741823",
             Type::I32 => "-2147483648 to 4294967295",
             _ => "-9223372036854775808 to 18446744073709551615",
         };
@@ -343,6 +345,21 @@ impl Error {
         self.0.exception.as_ref()
     }
 
+    /// The exit code, if the kind is `exit`.
+    pub fn exit_code(&self) -> Option<i32> {
+        self.0.exit
+    }
+
+    /// The error of a guest that ended itself.
+    fn exit(code: i32) -> Error {
+        let mut error = Error::new(
+            ErrorKind::Exit,
+            format!("the guest ended with exit code {code}"),
+        );
+        error.0.exit = Some(code);
+        error
+    }
+
     /// The message with the guest's frames, one a line.
     pub fn report(&self) -> String {
         let mut text = self.0.message.clone();
@@ -371,6 +388,11 @@ impl Error {
                     Error::new(ErrorKind::Fuel, "the store's fuel is used up")
                 }
                 Some(trap) => Error::trap(TrapCode::of(*trap), trap_text(*trap)),
+                None if error.is::<wasmtime_wasi::I32Exit>() => Error::exit(
+                    error
+                        .downcast_ref()
+                        .map_or(1, |it: &wasmtime_wasi::I32Exit| it.0),
+                ),
                 None => Error::new(default, format!("{error:#}")),
             },
         }

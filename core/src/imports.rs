@@ -9,6 +9,7 @@ use wasmtime::{Caller, Val, ValRaw};
 use crate::host::{HostContext, HostFunc};
 use crate::module::Code;
 use crate::store::{Context, Data, call_host};
+use crate::wasi;
 use crate::{
     Error, ErrorKind, Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result,
     Slot, Value,
@@ -117,7 +118,10 @@ impl Imports {
                 (Some(Item::Value(_)), ..) => missing.push(mismatch(import, "value")),
                 (Some(Item::Extern(item)), ..) => missing.push(mismatch(import, item.sort())),
                 (Some(Item::Host(_)), ..) => missing.push(mismatch(import, "func")),
-                (None, ..) => missing.push(line(import)),
+                (None, ..) => match wasi::provide(ctx, import)? {
+                    Some(item) => found.push(item),
+                    None => missing.push(line(import)),
+                },
             }
         }
         if missing.is_empty() {

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::store::Context;
+use crate::wasi;
 use crate::{
-    Error, ErrorKind, Extern, Func, Global, Imports, Memory, Module, Result, Store, Table, Tag,
-    Value,
+    Error, ErrorKind, Extern, ExternType, Func, Global, ImportType, Imports, Memory, Module,
+    Result, Store, Table, Tag, Value,
 };
 
 /// An instance of a module. Cheap to clone; all clones are one instance. May be used from many
@@ -51,14 +52,40 @@ impl Instance {
             wasmtime::Instance::new(ctx, &code.module, &externs)
         });
         let instance = made.map_err(link_error)?;
-        Ok(Instance(Arc::new(Inner {
+        let instance = Instance(Arc::new(Inner {
             store: store.clone(),
             instance,
             owns_store: owns,
             closed: AtomicBool::new(false),
             found: module.exports().iter().map(|_| OnceLock::new()).collect(),
             module: module.clone(),
-        })))
+        }));
+        instance.initialise()?;
+        Ok(instance)
+    }
+
+    /// A reactor of WASI, a module that is called into, asks to be initialised before all else.
+    fn initialise(&self) -> Result<()> {
+        let exports = self.0.module.exports();
+        let is_it = |(name, ty): &(String, ExternType)| {
+            name == "_initialize" && matches!(ty, ExternType::Func(ty) if ty.slots() == 0)
+        };
+        let asks_wasi = |import: &ImportType| import.module == wasi::MODULE;
+        if exports.iter().any(is_it) && self.0.module.imports().iter().any(asks_wasi) {
+            self.call("_initialize", &[])?;
+        }
+        Ok(())
+    }
+
+    /// Runs a program: calls its `_start`, and gives its exit code. A program runs once.
+    ///
+    /// # Errors
+    /// `not_found` if the module is no program of WASI, and as [`Func::call`], except for `exit`.
+    pub fn run(&self) -> Result<i32> {
+        match self.call("_start", &[]) {
+            Ok(_) => Ok(0),
+            Err(error) => error.exit_code().ok_or(error),
+        }
     }
 
     /// The module it is an instance of.

@@ -22,6 +22,9 @@ pub struct Limits {
     /// kind `fuel`. About one unit an instruction, and the same for the same call on every machine and in every
     /// host. Modules are compiled once more for it, with the counting in them.
     pub fuel: Option<u64>,
+    /// Bytes that guests may write to stdout and stderr together; kind `limit`. What is captured is at most 16 MiB
+    /// if this says nothing.
+    pub output_bytes: Option<u64>,
     /// How long a call from the host may take, with all that it calls; kind `timeout`. A guest is ended within
     /// a few milliseconds, a host function that it called first returns.
     pub timeout: Option<Duration>,
@@ -38,6 +41,8 @@ pub struct Usage {
     pub table_elements: u64,
     /// Instances that were made.
     pub instances: u64,
+    /// Bytes written to stdout and stderr.
+    pub output_bytes: u64,
     /// Fuel used since it was last set; `None` in a store without that limit.
     pub fuel_used: Option<u64>,
     /// How long the last call from the host took, in steps of about a millisecond; zero if less.
@@ -51,6 +56,7 @@ pub(crate) struct Meter {
     peak_memory_bytes: Cell<u64>,
     table_elements: Cell<u64>,
     instances: Cell<u64>,
+    output_bytes: Cell<u64>,
     /// What the last growth added, in case it fails after all.
     added: Cell<u64>,
     /// What was refused last in the current outermost call.
@@ -111,6 +117,17 @@ impl Meter {
         Ok(())
     }
 
+    /// Counts bytes that are about to be written; `most` is what there may be.
+    pub(crate) fn output(&self, most: Option<u64>, length: usize) -> Result<(), Error> {
+        let total = self.output_bytes.get().saturating_add(length as u64);
+        if let Some(most) = most.filter(|most| total > *most) {
+            let text = format!("the guest may not write more than {most} bytes of output");
+            return Err(Error::new(ErrorKind::Limit, text));
+        }
+        self.output_bytes.set(total);
+        Ok(())
+    }
+
     /// Forgets what was refused before.
     pub(crate) fn begin(&self) {
         self.refused.set(None);
@@ -143,6 +160,7 @@ impl Meter {
             peak_memory_bytes: self.peak_memory_bytes.get(),
             table_elements: self.table_elements.get(),
             instances: self.instances.get(),
+            output_bytes: self.output_bytes.get(),
             ..Usage::default()
         }
     }

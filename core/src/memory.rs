@@ -17,14 +17,21 @@ impl Memory {
     /// Makes a memory that can be lent to modules in this store.
     ///
     /// # Errors
-    /// `limit` if the type is impossible or there is no room, `closed`.
+    /// `limit` if the type is impossible or there is no room, `unsupported` for pages of one byte without the
+    /// engine's option, `closed`.
     pub fn new(store: &Store, ty: &MemoryType) -> Result<Memory> {
         let limit = |e| Error::from_engine(e, ErrorKind::Limit);
         let entered = store.enter()?;
         let mut builder = wasmtime::MemoryTypeBuilder::new();
         builder.min(ty.min).max(ty.max).memory64(ty.is_64);
         match ty.page_bytes {
-            1 => drop(builder.page_size_log2(0)),
+            1 if store.engine().options().custom_page_sizes => drop(builder.page_size_log2(0)),
+            1 => {
+                return Err(Error::new(
+                    ErrorKind::Unsupported,
+                    "pages of one byte need the engine's option custom_page_sizes",
+                ));
+            }
             65536 => {}
             other => {
                 return Err(Error::new(

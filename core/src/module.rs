@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use crate::engine::Variant;
 use crate::{
-    Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Limits, Result, Store,
+    Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Sandbox, Store,
     precompiled, stack,
 };
 
@@ -178,6 +178,11 @@ impl Module {
         self.0.digest.to_hex().to_string()
     }
 
+    /// The digest that a module of these bytes in the binary format has.
+    pub fn digest_of(bytes: &[u8]) -> String {
+        blake3::hash(bytes).to_hex().to_string()
+    }
+
     /// Whether both are one module, compiled once.
     pub fn same(&self, other: &Module) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -199,15 +204,15 @@ impl Module {
     /// `link`, naming every import that is missing or of another type; `trap` or `host` if the
     /// start function fails; `wrong_store` if an import lives in a store.
     pub fn instantiate(&self, imports: &Imports) -> Result<Instance> {
-        self.instantiate_with(imports, &Limits::default())
+        self.instantiate_with(imports, &Sandbox::default())
     }
 
-    /// The same in a store with limits, which hold for the start function too.
+    /// The same in a store that is closed in, which holds for the start function too.
     ///
     /// # Errors
-    /// As [`Module::instantiate`], those of the limits, and those of [`Store::with_limits`].
-    pub fn instantiate_with(&self, imports: &Imports, limits: &Limits) -> Result<Instance> {
-        Instance::new(&Store::with_limits(&self.0.engine, limits)?, self, imports)
+    /// As [`Module::instantiate`], those of the limits, and those of [`Store::with`].
+    pub fn instantiate_with(&self, imports: &Imports, sandbox: &Sandbox) -> Result<Instance> {
+        Instance::new(&Store::with(&self.0.engine, sandbox)?, self, imports)
     }
 
     /// The code that counts fuel, or that does not.

@@ -1,25 +1,29 @@
 //! Store: one sandbox. The one file that knows the engine's store and caller: who may enter, which
 //! context is live while a host function runs, and when the memory of a closed store goes.
 
+mod calls;
+mod usage;
+
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
-use std::mem::ManuallyDrop;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use wasmtime::{
-    AsContextMut, Caller, ResourceLimiter, StoreContextMut, ThrownException, UpdateDeadline,
-};
+use wasmtime::{AsContextMut, Caller, StoreContextMut};
 
-use crate::engine::Tick;
-use crate::host::{self, HostContext};
-use crate::limits::{Limits, Meter, Usage};
+use wasmtime_wasi::p1::WasiP1Ctx;
+
+pub(crate) use calls::call_host;
+use usage::{on_tick, set_fuel};
+
+use crate::engine::{Tick, Variant};
+use crate::limits::Meter;
+use crate::stdio::{Input, Sink};
 use crate::turn::{Held, Turn};
 use crate::{
-    Engine, Error, ErrorKind, Exception, Extern, Imports, Instance, Module, Result, stack,
+    Engine, Error, ErrorKind, Extern, Imports, Instance, Module, Policy, Result, Sandbox, stack,
 };
 
 /// One sandbox: instances that share memories, tables, globals and functions live in one store.
@@ -32,7 +36,44 @@ pub struct Store(pub(crate) Arc<Inner>);
 
 /// What the engine keeps with its store.
 pub(crate) struct Data {
-    owner: *const Inner,
+    owner: Owner,
+    /// Made for the first module that asks for WASI.
+    pub(crate) wasi: Option<Box<WasiP1Ctx>>,
+}
+
+impl Data {
+    /// The store's own part.
+    pub(crate) fn inner(&self) -> &Inner {
+        self.owner.get()
+    }
+
+    /// What the functions of WASI work on. They are only given out once it is there.
+    pub(crate) fn wasi(&mut self) -> &mut WasiP1Ctx {
+        match &mut self.wasi {
+            Some(wasi) => wasi,
+            None => unreachable!("WASI is made before its functions are lent"),
+        }
+    }
+}
+
+/// Leads back to the store's own part from what the engine keeps for it.
+#[derive(Clone, Copy)]
+pub(crate) struct Owner(*const Inner);
+
+// SAFETY: it is only followed while the engine's store is at work, by the thread that holds the turn.
+unsafe impl Send for Owner {}
+// SAFETY: as above.
+unsafe impl Sync for Owner {}
+
+impl Owner {
+    pub(crate) fn new(inner: &Inner) -> Owner {
+        Owner(inner)
+    }
+
+    pub(crate) fn get(&self) -> &Inner {
+        // SAFETY: what holds an `Owner` is held by the engine's store, which its owner outlives.
+        unsafe { &*self.0 }
+    }
 }
 
 pub(crate) struct Inner {
@@ -40,7 +81,9 @@ pub(crate) struct Inner {
     /// Bits of [`CLOSED`], [`POISONED`] and [`CANCELLED`].
     state: AtomicU8,
     engine: Engine,
-    limits: Limits,
+    sandbox: Sandbox,
+    sinks: OnceLock<[Arc<Sink>; 2]>,
+    born: Instant,
     meter: Meter,
     /// What each call needs of the engine, at hand.
     tick: Option<Arc<Tick>>,
@@ -76,11 +119,6 @@ const CANCELLED: u8 = 4;
 unsafe impl Send for Inner {}
 // SAFETY: as above.
 unsafe impl Sync for Inner {}
-// SAFETY: the pointer leads back to the owner of the engine's store and is only followed while the
-// turn is held.
-unsafe impl Send for Data {}
-// SAFETY: as above; the pointer itself is never written after the store is made.
-unsafe impl Sync for Data {}
 
 impl Store {
     /// Makes an empty store.
@@ -88,15 +126,17 @@ impl Store {
     /// # Errors
     /// `limit` if memory or threads run out.
     pub fn new(engine: &Engine) -> Result<Store> {
-        Store::with_limits(engine, &Limits::default())
+        Store::with(engine, &Sandbox::default())
     }
 
-    /// Makes an empty store whose guests may use so much.
+    /// Makes an empty store that is closed in. Files and folders are opened when the first module asks for
+    /// WASI.
     ///
     /// # Errors
     /// `limit` if memory or threads run out; `unsupported` for a timeout if the engine cannot
     /// interrupt guests.
-    pub fn with_limits(engine: &Engine, limits: &Limits) -> Result<Store> {
+    pub fn with(engine: &Engine, sandbox: &Sandbox) -> Result<Store> {
+        let limits = &sandbox.limits;
         if limits.timeout.is_some() && !engine.options().interruptible {
             return Err(Error::new(
                 ErrorKind::Unsupported,
@@ -110,7 +150,9 @@ impl Store {
             turn: Turn::rent(),
             state: AtomicU8::new(0),
             engine: engine.clone(),
-            limits: limits.clone(),
+            sandbox: sandbox.clone(),
+            sinks: OnceLock::new(),
+            born: Instant::now(),
             meter: Meter::default(),
             tick: variant.tick.clone(),
             stack_bytes: engine.options().stack_bytes,
@@ -126,7 +168,8 @@ impl Store {
             pins: AtomicUsize::new(0),
         }));
         let data = Data {
-            owner: Arc::as_ptr(&store.0),
+            owner: Owner::new(&store.0),
+            wasi: None,
         };
         let mut body = Box::new(wasmtime::Store::new(&variant.engine, data));
         body.limiter(|data| data);
@@ -151,74 +194,23 @@ impl Store {
         &self.0.engine
     }
 
-    /// Its limits.
-    pub fn limits(&self) -> &Limits {
-        &self.0.limits
+    /// What it was made with.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.0.sandbox
     }
 
-    /// What its guests use and used.
-    ///
-    /// # Errors
-    /// `closed`.
-    pub fn usage(&self) -> Result<Usage> {
-        let entered = self.entered(self.0.turn.hold()?);
-        if self.is_closed() {
-            return Err(Error::closed("store"));
-        }
-        let left = entered.context().engine.get_fuel().ok();
-        let given = self.0.fuel.get();
-        Ok(Usage {
-            fuel_used: left.map(|left| given.saturating_sub(left)),
-            last_call: self.0.last_call.get(),
-            ..self.0.meter.usage()
-        })
-    }
-
-    /// Gives the store so much fuel, in place of what is left, and counts from there.
-    ///
-    /// # Errors
-    /// `unsupported` if the store was made without a limit of fuel, `closed`, `poisoned`.
-    pub fn set_fuel(&self, fuel: u64) -> Result<()> {
-        if self.0.limits.fuel.is_none() {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                "the store counts no fuel; make it with a limit of fuel",
-            ));
-        }
-        let entered = self.enter()?;
-        set_fuel(&mut entered.context().engine, fuel)?;
-        self.0.fuel.set(fuel);
-        Ok(())
-    }
-
-    /// Ends the call that runs in this store with an error of kind `cancelled`; the store is poisoned then.
-    /// Does not wait: the guest is ended at its next tick, a host function that it called first
-    /// returns. If no call runs, nothing happens. May be called from any thread.
-    pub fn cancel(&self) {
-        self.0.state.fetch_or(CANCELLED, Ordering::SeqCst);
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
     }
 
     /// Whether its code counts fuel.
     pub(crate) fn is_fueled(&self) -> bool {
-        self.0.limits.fuel.is_some()
+        self.0.sandbox.limits.fuel.is_some()
     }
 
     /// The engine's engine of this store.
     pub(crate) fn wasmtime(&self) -> Result<&wasmtime::Engine> {
-        Ok(&self.0.engine.variant(self.is_fueled())?.engine)
-    }
-
-    /// Counts an instance that is about to be made.
-    pub(crate) fn count_instance(&self) -> Result<()> {
-        let _entered = self.enter()?;
-        self.0.meter.instance(&self.0.limits)
-    }
-
-    /// Runs what may be refused by the limits; an error that follows on a refusal tells of it. The turn
-    /// must be held.
-    pub(crate) fn metered<R>(&self, what: impl FnOnce() -> Result<R>) -> Result<R> {
-        self.0.meter.begin();
-        what().map_err(|error| self.0.meter.explain(error))
+        Ok(&self.0.variant()?.engine)
     }
 
     /// Whether both are one store.
@@ -347,36 +339,6 @@ impl Store {
         let found = unsafe { live.as_mut() }?.get_export(name)?;
         Extern::from_engine(&mut entered.context(), found, Some(name))
     }
-
-    #[cold]
-    fn failed(&self, ctx: &mut Context<'_>, error: wasmtime::Error, default: ErrorKind) -> Error {
-        let frames = Error::frames_of(&error);
-        let found = match error.is::<ThrownException>() {
-            true => self.uncaught(ctx).unwrap_or_else(|failed| failed),
-            false => self.0.meter.explain(Error::from_engine(error, default)),
-        };
-        if found.kind() == ErrorKind::Fuel {
-            self.0.poison();
-        }
-        found.traced(frames, Arc::as_ptr(&self.0) as usize)
-    }
-
-    /// The error for the exception that left the guest: the very one that a host function gave, if it
-    /// was thrown by one.
-    fn uncaught(&self, ctx: &mut Context<'_>) -> Result<Error> {
-        ctx.scoped(|ctx| {
-            let pending = ctx.engine.take_pending_exception();
-            let gone = || Error::new(ErrorKind::Internal, "an exception was lost");
-            let exception = Exception::lift(ctx, pending.ok_or_else(gone)?)?;
-            let thrown = self.0.thrown.take();
-            let is_it = |error: &Error| error.exception().is_some_and(|it| it.same(&exception));
-            let error = thrown.filter(is_it).unwrap_or_else(|| exception.into());
-            if let Some(exception) = error.exception() {
-                exception.keep_payload(ctx)?;
-            }
-            Ok(error)
-        })
-    }
 }
 
 impl fmt::Debug for Store {
@@ -454,8 +416,8 @@ pub(crate) struct Context<'a> {
     store: &'a Store,
 }
 
-impl Context<'_> {
-    pub(crate) fn store(&self) -> &Store {
+impl<'a> Context<'a> {
+    pub(crate) fn store(&self) -> &'a Store {
         self.store
     }
 
@@ -520,38 +482,21 @@ impl Inner {
         self.state.fetch_or(POISONED, Ordering::SeqCst);
     }
 
-    /// Notes how long an outermost call took, if it saw a tick.
-    #[inline(always)]
-    fn end_of_call(&self) {
-        let took = match self.ticks.get() {
-            0 => Duration::ZERO,
-            _ => self
-                .since
-                .get()
-                .map_or(Duration::ZERO, |since| since.elapsed()),
-        };
-        self.last_call.set(took);
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.sandbox.policy
     }
 
-    /// What ends the call that runs, if anything does.
-    #[cold]
-    fn verdict(&self) -> Result<()> {
-        let state = self.state.load(Ordering::Relaxed);
-        if state & CLOSED != 0 {
-            return Err(Error::closed("store"));
-        }
-        if state & CANCELLED != 0 {
-            self.poison();
-            return Err(Error::new(ErrorKind::Cancelled, "the call was cancelled"));
-        }
-        match (self.limits.timeout, self.since.get()) {
-            (Some(timeout), Some(since)) if self.ticks.get() > 0 && since.elapsed() >= timeout => {
-                self.poison();
-                let text = format!("the call took longer than {} ms", timeout.as_millis());
-                Err(Error::new(ErrorKind::Timeout, text))
-            }
-            _ => Ok(()),
-        }
+    pub(crate) fn stdin(&self) -> &Input {
+        &self.sandbox.stdio.stdin
+    }
+
+    /// How long the store has been there.
+    pub(crate) fn since_start(&self) -> Duration {
+        self.born.elapsed()
+    }
+
+    pub(crate) fn variant(&self) -> Result<&Variant> {
+        self.engine.variant(self.sandbox.limits.fuel.is_some())
     }
 
     #[inline(always)]
@@ -592,57 +537,6 @@ impl Inner {
     }
 }
 
-fn set_fuel(ctx: &mut StoreContextMut<'_, Data>, fuel: u64) -> Result<()> {
-    let set = ctx.set_fuel(fuel);
-    set.map_err(|e| Error::from_engine(e, ErrorKind::Internal))
-}
-
-impl ResourceLimiter for Data {
-    fn memory_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        // SAFETY: the owner is alive while its engine's store is, and only the thread that holds
-        // the turn makes anything grow.
-        let inner = unsafe { &*self.owner };
-        let possible = maximum.is_none_or(|most| desired <= most);
-        Ok(possible && inner.meter.memory(&inner.limits, current, desired))
-    }
-
-    fn table_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        // SAFETY: as above.
-        let inner = unsafe { &*self.owner };
-        let possible = maximum.is_none_or(|most| desired <= most);
-        Ok(possible && inner.meter.table(&inner.limits, current, desired))
-    }
-
-    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        // What the memory's type forbids was not asked for here, and not counted.
-        if !error.to_string().contains("memory type's limits") {
-            // SAFETY: as above.
-            unsafe { &*self.owner }.meter.memory_failed();
-        }
-        Ok(())
-    }
-
-    fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
-        // SAFETY: as above.
-        unsafe { &*self.owner }.meter.table_failed();
-        Ok(())
-    }
-
-    fn instances(&self) -> usize {
-        usize::MAX
-    }
-}
-
 /// Closed stores that could not be freed at once.
 fn left() -> MutexGuard<'static, Vec<Weak<Inner>>> {
     static LEFT: Mutex<Vec<Weak<Inner>>> = Mutex::new(Vec::new());
@@ -667,84 +561,4 @@ impl Drop for Pin {
             self.0.0.settle();
         }
     }
-}
-
-/// What a store does each millisecond while its guest runs.
-fn on_tick(context: StoreContextMut<'_, Data>) -> wasmtime::Result<UpdateDeadline> {
-    // SAFETY: the owner holds the engine's store, so it is alive; this thread holds the turn.
-    let inner = unsafe { &*context.data().owner };
-    inner.keep_ticking();
-    let ticks = inner.ticks.get().saturating_add(1);
-    if ticks == 1 {
-        inner.since.set(Some(Instant::now()));
-    }
-    inner.ticks.set(ticks);
-    inner.verdict().map_err(wasmtime::Error::new)?;
-    let shut = Shut::new(&inner.shut);
-    let verdict = catch_unwind(|| host::current().tick(ticks));
-    drop(shut);
-    match verdict.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))) {
-        Ok(()) => Ok(UpdateDeadline::Continue(1)),
-        Err(error) => {
-            inner.poison();
-            Err(wasmtime::Error::new(error))
-        }
-    }
-}
-
-/// Runs a host function for a guest: makes its context the live one, catches its panic, and lets a
-/// store that was closed meanwhile unwind at once.
-pub(crate) fn call_host(
-    mut caller: Caller<'_, Data>,
-    name: &str,
-    what: impl FnOnce(&HostContext<'_>) -> Result<()>,
-) -> wasmtime::Result<()> {
-    // SAFETY: the owner is alive while its engine's store runs. The `Arc` is not dropped here, so
-    // its count stays as it was.
-    let store = unsafe { ManuallyDrop::new(Store(Arc::from_raw(caller.data().owner))) };
-    let inner = &*store.0;
-    let here = (&raw mut caller).cast::<Caller<'static, Data>>();
-    let previous = inner.live.replace(here);
-    let context = HostContext {
-        store: &store,
-        name,
-    };
-    let outcome = catch_unwind(AssertUnwindSafe(|| what(&context)));
-    inner.live.set(previous);
-    inner.keep_ticking();
-    match outcome {
-        Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(throw(&mut caller, &store, error)),
-        Err(panic) => Err(panicked(&store, &*panic)),
-    }
-}
-
-#[cold]
-fn panicked(store: &Store, panic: &(dyn std::any::Any + Send)) -> wasmtime::Error {
-    store.0.poison();
-    wasmtime::Error::new(Error::from_panic(panic))
-}
-
-/// What the engine gets for the error of a host function: an exception of this store is thrown, so
-/// that the guest can catch it; everything else unwinds the guest.
-#[cold]
-fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime::Error {
-    let ours = error.exception().filter(|it| it.store().same(store));
-    let (Some(exception), 0) = (ours.cloned(), store.0.state.load(Ordering::Relaxed)) else {
-        return wasmtime::Error::new(error);
-    };
-    store.0.thrown.set(Some(error));
-    let mut ctx = Context {
-        engine: caller.as_context_mut(),
-        store,
-    };
-    ctx.scoped(|ctx| match exception.lower(ctx) {
-        Ok(exn) => ctx
-            .engine
-            .throw::<()>(exn)
-            .err()
-            .unwrap_or(ThrownException.into()),
-        Err(error) => wasmtime::Error::new(error),
-    })
 }

@@ -23,7 +23,9 @@ const GUEST: &str = r#"(module
 
 fn guest(limits: &Limits) -> Instance {
     let module = Module::new(GUEST).unwrap();
-    module.instantiate_with(&Imports::new(), limits).unwrap()
+    module
+        .instantiate_with(&Imports::new(), &limits.clone().into())
+        .unwrap()
 }
 
 fn fails<T: std::fmt::Debug>(kind: ErrorKind, result: Result<T>) -> Error {
@@ -75,7 +77,7 @@ fn a_module_that_asks_for_more_than_the_limit_is_refused() {
     let module = Module::new("(module (memory 2))").unwrap();
     fails(
         ErrorKind::MemoryLimit,
-        module.instantiate_with(&Imports::new(), &limits),
+        module.instantiate_with(&Imports::new(), &limits.clone().into()),
     );
     let limits = Limits {
         table_elements: Some(9),
@@ -84,7 +86,7 @@ fn a_module_that_asks_for_more_than_the_limit_is_refused() {
     let module = Module::new("(module (table 10 funcref))").unwrap();
     fails(
         ErrorKind::Limit,
-        module.instantiate_with(&Imports::new(), &limits),
+        module.instantiate_with(&Imports::new(), &limits.clone().into()),
     );
 }
 
@@ -105,7 +107,7 @@ fn all_memories_and_the_heap_count_together() {
     );
     let guest = module
         .unwrap()
-        .instantiate_with(&Imports::new(), &limits)
+        .instantiate_with(&Imports::new(), &limits.clone().into())
         .unwrap();
     fails(ErrorKind::MemoryLimit, guest.call("fill", &[]));
     let usage = guest.store().usage().unwrap();
@@ -176,7 +178,9 @@ fn code_with_and_without_fuel_is_one_module() {
         fuel: Some(100_000),
         ..Limits::default()
     };
-    let with = module.instantiate_with(&Imports::new(), &limits).unwrap();
+    let with = module
+        .instantiate_with(&Imports::new(), &limits.clone().into())
+        .unwrap();
     let without = module.instantiate(&Imports::new()).unwrap();
     for instance in [&with, &without] {
         assert_eq!(instance.call("one", &[]).unwrap(), i32s(1));
@@ -227,7 +231,7 @@ fn a_deadline_holds_for_start_functions_and_host_functions() {
     let module = Module::new("(module (func $f (loop $l (br $l))) (start $f))").unwrap();
     fails(
         ErrorKind::Timeout,
-        module.instantiate_with(&Imports::new(), &limits),
+        module.instantiate_with(&Imports::new(), &limits.clone().into()),
     );
 
     let wat =
@@ -239,7 +243,7 @@ fn a_deadline_holds_for_start_functions_and_host_functions() {
     });
     let guest = Module::new(wat)
         .unwrap()
-        .instantiate_with(&imports, &limits)
+        .instantiate_with(&imports, &limits.clone().into())
         .unwrap();
     fails(ErrorKind::Timeout, guest.call("run", &[]));
 }
@@ -255,7 +259,7 @@ fn a_deadline_needs_an_engine_that_interrupts() {
         ..Limits::default()
     };
     let engine = Engine::new(options).unwrap();
-    fails(ErrorKind::Unsupported, Store::with_limits(&engine, &limits));
+    fails(ErrorKind::Unsupported, Store::with(&engine, &limits.into()));
 }
 
 #[test]
@@ -296,7 +300,9 @@ fn a_guest_cannot_catch_what_ends_it() {
         },
     ] {
         let module = Module::new(wat).unwrap();
-        let guest = module.instantiate_with(&Imports::new(), &limits).unwrap();
+        let guest = module
+            .instantiate_with(&Imports::new(), &limits.clone().into())
+            .unwrap();
         let error = guest.call("run", &i32s(1)).unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Fuel),

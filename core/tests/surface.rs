@@ -162,16 +162,42 @@ const OPS: &[Op] = &[
         b.module.instantiate(&Imports::new()).map(|_| true)
     }),
     ("store.new", |b| Store::new(&b.engine).map(|_| true)),
-    ("store.with_limits", |b| {
+    ("store.with_sandbox", |b| {
         let limits = Limits {
             instances: Some(0),
             ..Limits::default()
         };
-        let store = Store::with_limits(&b.engine, &limits)?;
+        let store = Store::with(&b.engine, &limits.into())?;
         Ok(store.instantiate(&b.module, &Imports::new()).is_err())
     }),
     ("store.usage", |b| Ok(b.store.usage()?.instances >= 1)),
     ("store.set_fuel", |b| Ok(b.store.set_fuel(1).is_err())),
+    ("store.stdout", |b| Ok(b.store.stdout().is_empty())),
+    ("store.stderr", |b| Ok(b.store.stderr().is_empty())),
+    ("instance.run", |b| Ok(b.instance.run().is_err())),
+    ("error.exit_code", |b| Ok(b.error.exit_code().is_none())),
+    ("policy.new", |_| {
+        let policy = Policy::none().with_env("A", "1").with_args(["p"]);
+        Ok(policy.env().len() == 1 && policy.args() == ["p"])
+    }),
+    ("policy.from_json", |_| {
+        Ok(Policy::from_json(r#"{"clock":"real"}"#)?.clock() == Clock::Real)
+    }),
+    ("policy.from_file", |_| {
+        Ok(Policy::from_file("/none").is_err())
+    }),
+    ("policy.to_json", |_| {
+        let policy = Policy::none().with_random(Random::Seeded(1));
+        Ok(Policy::from_json(&policy.to_json())? == policy)
+    }),
+    ("policy.restrict", |_| {
+        let policy = Policy::none().with_env("A", "1");
+        Ok(policy.restrict(&Policy::none()) == Policy::none())
+    }),
+    ("policy.allows", |_| {
+        let policy = Policy::none().with_env("A", "1");
+        Ok(policy.allows(&Policy::none()) && !Policy::none().allows(&policy))
+    }),
     ("store.cancel", |b| {
         b.store.cancel();
         Ok(true)

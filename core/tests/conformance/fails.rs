@@ -14,6 +14,7 @@ pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
         error.trap_code().map(|code| code.name()),
         expected.text_or_none("code")?,
     )?;
+    same(error.exit_code(), expected.number_or_none("exit")?)?;
     for part in expected.list("message")? {
         let part = part.as_str().unwrap_or_default();
         if part.is_empty() || !error.message().contains(part) {

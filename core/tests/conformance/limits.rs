@@ -1,15 +1,62 @@
-//! Steps about what a store may use and used.
+//! Steps about how a store is closed in, what it may use and used, and its streams.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use landbridge::{Limits, Store};
+use landbridge::{Error, Input, Limits, Output, Policy, Sandbox, Store};
 use serde_json::{Value as Json, json};
 
 use crate::step::Step;
 use crate::world::{Done, Thing, World, same, wrong};
 
-/// The limits that a step gives a store.
-pub(crate) fn read(step: &Step<'_>) -> Done<Limits> {
+/// How a step closes a store in.
+pub(crate) fn sandbox(world: &World, step: &Step<'_>) -> Done<Sandbox> {
+    let mut sandbox = Sandbox {
+        limits: limits(step)?,
+        ..Sandbox::default()
+    };
+    if let Some(given) = step.get("policy") {
+        sandbox.policy = policy(world, given)?;
+    }
+    if let Some(text) = step.text_or_none("stdin")? {
+        sandbox.stdio.stdin = Input::Bytes(text.as_bytes().to_vec());
+    }
+    sandbox.stdio.stdout = output(world, step, "stdout")?;
+    sandbox.stdio.stderr = output(world, step, "stderr")?;
+    Ok(sandbox)
+}
+
+/// A policy whose folders are in the folder of the case.
+pub(crate) fn policy(world: &World, given: &Json) -> Done<Policy> {
+    let folder = world.file("");
+    let folder = folder.to_str().expect("a folder of plain letters");
+    let text = given.to_string().replace("CASE/", folder);
+    Ok(Policy::from_json(&text)?)
+}
+
+fn output(world: &World, step: &Step<'_>, key: &str) -> Done<Output> {
+    Ok(match step.text_or_none(key)? {
+        None => Output::None,
+        Some("capture") => Output::Capture,
+        Some("callback") => {
+            let log = world.shared.clone();
+            Output::Callback(Arc::new(move |bytes| {
+                log.written.lock().unwrap().extend_from_slice(bytes);
+                Ok(())
+            }))
+        }
+        Some(throws) if throws.starts_with("throw ") => {
+            let name = throws["throw ".len()..].to_owned();
+            let exception = world.exception(&name);
+            Output::Callback(Arc::new(move |_| {
+                Err(Error::host(name.as_str(), exception.clone()))
+            }))
+        }
+        Some(file) => Output::File(world.file(file)),
+    })
+}
+
+fn limits(step: &Step<'_>) -> Done<Limits> {
     let Some(given) = step.get("limits") else {
         return Ok(Limits::default());
     };
@@ -19,6 +66,7 @@ pub(crate) fn read(step: &Step<'_>) -> Done<Limits> {
         table_elements: given.number_or_none("table_elements")?,
         instances: given.number_or_none("instances")?,
         fuel: given.number_or_none("fuel")?,
+        output_bytes: given.number_or_none("output_bytes")?,
         timeout: given
             .number_or_none("timeout_ms")?
             .map(Duration::from_millis),
@@ -36,11 +84,55 @@ pub(crate) fn store(world: &World, target: &str) -> Done<Store> {
     }
 }
 
+/// Steps about files of the case, and policies by themselves.
+pub(crate) fn act_alone(world: &World, step: &Step<'_>) -> Done {
+    let file = || -> Done<_> { Ok(world.file(step.text("file")?)) };
+    match step.text("do")? {
+        "write_file" => {
+            let file = file()?;
+            let folder = file.parent().expect("a folder");
+            std::fs::create_dir_all(folder).expect("a folder for the file");
+            std::fs::write(&file, step.text("text")?).expect("the file can be written");
+            Ok(())
+        }
+        "read_file" => match std::fs::read_to_string(file()?) {
+            Ok(text) => same(text.as_str(), step.text("text")?),
+            Err(e) => wrong(format!("the file: {e}")),
+        },
+        "file_exists" => same(file()?.exists(), step.flag("equals")?),
+        "restrict" => {
+            let read = |key| -> Done<_> { Ok(Policy::from_json(&step.need(key)?.to_string())?) };
+            let (first, by): (Policy, Policy) = (read("policy")?, read("by")?);
+            let found = first.restrict(&by);
+            same(first.allows(&found) && by.allows(&found), true)?;
+            same(found.to_json().as_str(), step.text("json")?)
+        }
+        "policy" => {
+            let text = step.text("from")?;
+            same(
+                Policy::from_json(text)?.to_json().as_str(),
+                step.text("json")?,
+            )
+        }
+        _ => {
+            let written = std::mem::take(&mut *world.shared.written.lock().unwrap());
+            same(written.as_slice(), step.text("text")?.as_bytes())
+        }
+    }
+}
+
 pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
     let store = store(world, step.text("target")?)?;
     match step.text("do")? {
         "cancel" => store.cancel(),
         "set_fuel" => store.set_fuel(step.number("fuel")?)?,
+        "output" => {
+            let found = match step.text("stream")? {
+                "stdout" => store.stdout(),
+                _ => store.stderr(),
+            };
+            same(found.as_slice(), step.text("text")?.as_bytes())?;
+        }
         _ => usage(&store, step.need("equals")?)?,
     }
     Ok(())
@@ -53,6 +145,7 @@ fn usage(store: &Store, expected: &Json) -> Done {
         "peak_memory_bytes": found.peak_memory_bytes,
         "table_elements": found.table_elements,
         "instances": found.instances,
+        "output_bytes": found.output_bytes,
         "fuel_used": found.fuel_used,
     });
     for (key, value) in expected.as_object().expect("an object") {

@@ -78,7 +78,14 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
                 check(found, &values(world, expected)?)
             })
         }
-        "usage" | "set_fuel" | "cancel" => limits::act(world, step),
+        "run" => {
+            let instance = world.instance(step.text("instance")?)?;
+            same(instance.run()?, step.number("exit")?)
+        }
+        "write_file" | "read_file" | "file_exists" | "restrict" | "policy" | "written" => {
+            limits::act_alone(world, step)
+        }
+        "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
         "gc" => Ok(world.store(step.text("store")?)?.gc()?),
         "close" => close(world, step.text("target")?),
         "name" => {
@@ -153,16 +160,16 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             &engine(world, step)?,
             step.bytes("hex")?,
         )?),
-        "store" => Thing::Store(Store::with_limits(
-            &engine(world, step)?,
-            &limits::read(step)?,
-        )?),
+        "store" => {
+            let sandbox = limits::sandbox(world, step)?;
+            Thing::Store(Store::with(&engine(world, step)?, &sandbox)?)
+        }
         "instantiate" => {
             let module = world.module(step.text("module")?)?;
             let imports = imports(world, step.list("imports")?)?;
             Thing::Instance(match step.text_or_none("store")? {
                 Some(store) => world.store(store)?.instantiate(&module, &imports)?,
-                None => module.instantiate_with(&imports, &limits::read(step)?)?,
+                None => module.instantiate_with(&imports, &limits::sandbox(world, step)?)?,
             })
         }
         "export" => {

@@ -77,6 +77,8 @@ pub(crate) struct Shared {
     /// Exceptions of WebAssembly that were thrown under a name.
     pub(crate) thrown: Mutex<HashMap<String, Exception>>,
     pub(crate) log: Mutex<Vec<Vec<Value>>>,
+    /// What guests wrote to functions of the host.
+    pub(crate) written: Mutex<Vec<u8>>,
 }
 
 /// The names of a case; each thread of `in_threads` has a copy of its own.

@@ -1,0 +1,33 @@
+//! Sandbox: everything that a store is made with.
+
+use crate::{Limits, Policy, Stdio};
+
+/// How a store is closed in: what its guests may touch, how much they may use, and where their streams go. The
+/// default grants nothing, bounds nothing, and drops output.
+#[derive(Clone, Debug, Default)]
+pub struct Sandbox {
+    /// What they may touch.
+    pub policy: Policy,
+    /// How much they may use.
+    pub limits: Limits,
+    /// Their standard streams.
+    pub stdio: Stdio,
+}
+
+impl From<Limits> for Sandbox {
+    fn from(limits: Limits) -> Sandbox {
+        Sandbox {
+            limits,
+            ..Sandbox::default()
+        }
+    }
+}
+
+impl From<Policy> for Sandbox {
+    fn from(policy: Policy) -> Sandbox {
+        Sandbox {
+            policy,
+            ..Sandbox::default()
+        }
+    }
+}

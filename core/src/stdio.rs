@@ -1,0 +1,143 @@
+//! Stdio: where a guest's standard streams go.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::{Error, ErrorKind, Result};
+
+/// Where a guest's standard streams come from and go to. By default stdin is at its end, and what is written to the
+/// others is dropped.
+#[derive(Clone, Debug, Default)]
+pub struct Stdio {
+    /// What the guest reads.
+    pub stdin: Input,
+    /// What it writes.
+    pub stdout: Output,
+    /// What it writes of errors.
+    pub stderr: Output,
+}
+
+/// What a guest reads.
+#[derive(Clone, Debug, Default)]
+pub enum Input {
+    /// Nothing: it is at its end.
+    #[default]
+    None,
+    /// The process's own.
+    Inherit,
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// A file.
+    File(PathBuf),
+}
+
+/// Called with what a guest writes, on the guest's thread. It cannot enter the guest's store. An error ends the
+/// guest.
+pub type WriteFn = dyn Fn(&[u8]) -> Result<()> + Send + Sync;
+
+/// Where what a guest writes goes.
+#[derive(Clone, Default)]
+pub enum Output {
+    /// Nowhere.
+    #[default]
+    None,
+    /// The process's own.
+    Inherit,
+    /// To the host, which asks the store for it: [`Store::stdout`](crate::Store::stdout).
+    Capture,
+    /// A file, which is made, or emptied if it is there.
+    File(PathBuf),
+    /// A function of the host.
+    Callback(Arc<WriteFn>),
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Output::None => f.write_str("None"),
+            Output::Inherit => f.write_str("Inherit"),
+            Output::Capture => f.write_str("Capture"),
+            Output::File(path) => write!(f, "File({})", path.display()),
+            Output::Callback(_) => f.write_str("Callback"),
+        }
+    }
+}
+
+/// Bytes that are captured if the limits say nothing.
+pub(crate) const MOST_CAPTURED: u64 = 16 << 20;
+
+/// Where one stream goes, opened.
+pub(crate) struct Sink {
+    to: To,
+    inherited: fn(&[u8]) -> std::io::Result<()>,
+    captured: Mutex<Vec<u8>>,
+}
+
+enum To {
+    Nowhere,
+    Inherit,
+    Capture,
+    File(File),
+    Callback(Arc<WriteFn>),
+}
+
+fn to_stdout(bytes: &[u8]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+fn to_stderr(bytes: &[u8]) -> std::io::Result<()> {
+    std::io::stderr().write_all(bytes)
+}
+
+impl Sink {
+    pub(crate) fn stdout(output: &Output) -> Result<Sink> {
+        Sink::open(output, to_stdout)
+    }
+
+    pub(crate) fn stderr(output: &Output) -> Result<Sink> {
+        Sink::open(output, to_stderr)
+    }
+
+    fn open(output: &Output, inherited: fn(&[u8]) -> std::io::Result<()>) -> Result<Sink> {
+        let to = match output {
+            Output::None => To::Nowhere,
+            Output::Inherit => To::Inherit,
+            Output::Capture => To::Capture,
+            Output::File(path) => To::File(File::create(path).map_err(|e| Error::io(path, &e))?),
+            Output::Callback(call) => To::Callback(call.clone()),
+        };
+        Ok(Sink {
+            to,
+            inherited,
+            captured: Mutex::default(),
+        })
+    }
+
+    /// Whether what is written stays in memory.
+    pub(crate) fn is_captured(&self) -> bool {
+        matches!(self.to, To::Capture)
+    }
+
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<()> {
+        let io = |e: std::io::Error| Error::new(ErrorKind::Io, format!("writing output: {e}"));
+        match &self.to {
+            To::Nowhere => Ok(()),
+            To::Inherit => (self.inherited)(bytes).map_err(io),
+            To::File(file) => (&*file).write_all(bytes).map_err(io),
+            To::Callback(call) => call(bytes),
+            To::Capture => {
+                self.captured().extend_from_slice(bytes);
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn captured(&self) -> std::sync::MutexGuard<'_, Vec<u8>> {
+        self.captured.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

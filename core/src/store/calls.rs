@@ -1,0 +1,106 @@
+//! Host functions as guests call them, and how errors and exceptions pass between both.
+
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use wasmtime::{AsContextMut, Caller, ThrownException};
+
+use super::{Context, Data, Store};
+use crate::host::HostContext;
+use crate::{Error, ErrorKind, Exception, Result};
+
+impl Store {
+    #[cold]
+    pub(super) fn failed(
+        &self,
+        ctx: &mut Context<'_>,
+        error: wasmtime::Error,
+        default: ErrorKind,
+    ) -> Error {
+        let frames = Error::frames_of(&error);
+        let found = match error.is::<ThrownException>() {
+            true => self.uncaught(ctx).unwrap_or_else(|failed| failed),
+            false => self.0.meter.explain(Error::from_engine(error, default)),
+        };
+        if found.kind() == ErrorKind::Fuel {
+            self.0.poison();
+        }
+        found.traced(frames, Arc::as_ptr(&self.0) as usize)
+    }
+
+    /// The error for the exception that left the guest: the very one that a host function gave, if it
+    /// was thrown by one.
+    fn uncaught(&self, ctx: &mut Context<'_>) -> Result<Error> {
+        ctx.scoped(|ctx| {
+            let pending = ctx.engine.take_pending_exception();
+            let gone = || Error::new(ErrorKind::Internal, "an exception was lost");
+            let exception = Exception::lift(ctx, pending.ok_or_else(gone)?)?;
+            let thrown = self.0.thrown.take();
+            let is_it = |error: &Error| error.exception().is_some_and(|it| it.same(&exception));
+            let error = thrown.filter(is_it).unwrap_or_else(|| exception.into());
+            if let Some(exception) = error.exception() {
+                exception.keep_payload(ctx)?;
+            }
+            Ok(error)
+        })
+    }
+}
+
+/// Runs a host function for a guest: makes its context the live one, catches its panic, and lets a
+/// store that was closed meanwhile unwind at once.
+pub(crate) fn call_host(
+    mut caller: Caller<'_, Data>,
+    name: &str,
+    what: impl FnOnce(&HostContext<'_>) -> Result<()>,
+) -> wasmtime::Result<()> {
+    // SAFETY: the owner is alive while its engine's store runs. The `Arc` is not dropped here, so
+    // its count stays as it was.
+    let store = unsafe { ManuallyDrop::new(Store(Arc::from_raw(caller.data().owner.0))) };
+    let inner = &*store.0;
+    let here = (&raw mut caller).cast::<Caller<'static, Data>>();
+    let previous = inner.live.replace(here);
+    let context = HostContext {
+        store: &store,
+        name,
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| what(&context)));
+    inner.live.set(previous);
+    inner.keep_ticking();
+    match outcome {
+        Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(throw(&mut caller, &store, error)),
+        Err(panic) => Err(panicked(&store, &*panic)),
+    }
+}
+
+#[cold]
+fn panicked(store: &Store, panic: &(dyn std::any::Any + Send)) -> wasmtime::Error {
+    store.0.poison();
+    wasmtime::Error::new(Error::from_panic(panic))
+}
+
+/// What the engine gets for the error of a host function: an exception of this store is thrown, so
+/// that the guest can catch it; everything else unwinds the guest.
+#[cold]
+fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime::Error {
+    let ours = error.exception().filter(|it| it.store().same(store));
+    let (Some(exception), 0) = (ours.cloned(), store.0.state.load(Ordering::Relaxed)) else {
+        return wasmtime::Error::new(error);
+    };
+    store.0.thrown.set(Some(error));
+    let mut ctx = Context {
+        engine: caller.as_context_mut(),
+        store,
+    };
+    ctx.scoped(|ctx| match exception.lower(ctx) {
+        Ok(exn) => ctx
+            .engine
+            .throw::<()>(exn)
+            .err()
+            .unwrap_or(ThrownException.into()),
+        Err(error) => wasmtime::Error::new(error),
+    })
+}

@@ -1,0 +1,220 @@
+//! What guests of a store use: limits, ticks, fuel, output.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
+
+use super::{CANCELLED, CLOSED, Data, Inner, Shut, Store};
+use crate::limits::Usage;
+use crate::stdio::{MOST_CAPTURED, Sink};
+use crate::{Error, ErrorKind, Result, host};
+
+impl Store {
+    /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread, also while they
+    /// run or when the store is closed.
+    pub fn stdout(&self) -> Vec<u8> {
+        self.0.captured(0)
+    }
+
+    /// The same for stderr.
+    pub fn stderr(&self) -> Vec<u8> {
+        self.0.captured(1)
+    }
+
+    /// What its guests use and used.
+    ///
+    /// # Errors
+    /// `closed`.
+    pub fn usage(&self) -> Result<Usage> {
+        let entered = self.entered(self.0.turn.hold()?);
+        if self.is_closed() {
+            return Err(Error::closed("store"));
+        }
+        let left = entered.context().engine.get_fuel().ok();
+        let given = self.0.fuel.get();
+        Ok(Usage {
+            fuel_used: left.map(|left| given.saturating_sub(left)),
+            last_call: self.0.last_call.get(),
+            ..self.0.meter.usage()
+        })
+    }
+
+    /// Gives the store so much fuel, in place of what is left, and counts from there.
+    ///
+    /// # Errors
+    /// `unsupported` if the store was made without a limit of fuel, `closed`, `poisoned`.
+    pub fn set_fuel(&self, fuel: u64) -> Result<()> {
+        if self.0.sandbox.limits.fuel.is_none() {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "the store counts no fuel; make it with a limit of fuel",
+            ));
+        }
+        let entered = self.enter()?;
+        set_fuel(&mut entered.context().engine, fuel)?;
+        self.0.fuel.set(fuel);
+        Ok(())
+    }
+
+    /// Ends the call that runs in this store with an error of kind `cancelled`; the store is poisoned then.
+    /// Does not wait: the guest is ended at its next tick, a host function that it called first
+    /// returns. If no call runs, nothing happens. May be called from any thread.
+    pub fn cancel(&self) {
+        self.0.state.fetch_or(CANCELLED, Ordering::SeqCst);
+    }
+
+    /// Counts an instance that is about to be made.
+    pub(crate) fn count_instance(&self) -> Result<()> {
+        let _entered = self.enter()?;
+        self.0.meter.instance(&self.0.sandbox.limits)
+    }
+
+    /// Runs what may be refused by the limits; an error that follows on a refusal tells of it. The turn
+    /// must be held.
+    pub(crate) fn metered<R>(&self, what: impl FnOnce() -> Result<R>) -> Result<R> {
+        self.0.meter.begin();
+        what().map_err(|error| self.0.meter.explain(error))
+    }
+}
+
+impl Inner {
+    /// Where stdout and stderr go, opened at first use.
+    pub(crate) fn sinks(&self) -> Result<&[Arc<Sink>; 2]> {
+        if let Some(sinks) = self.sinks.get() {
+            return Ok(sinks);
+        }
+        let stdio = &self.sandbox.stdio;
+        let opened = [Sink::stdout(&stdio.stdout)?, Sink::stderr(&stdio.stderr)?];
+        Ok(self.sinks.get_or_init(|| opened.map(Arc::new)))
+    }
+
+    fn captured(&self, which: usize) -> Vec<u8> {
+        let sinks = self.sinks.get();
+        sinks.map_or(Vec::new(), |sinks| {
+            std::mem::take(&mut *sinks[which].captured())
+        })
+    }
+
+    /// Writes a guest's output. The host's function for it cannot enter the store.
+    pub(crate) fn write(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+        let most = self.sandbox.limits.output_bytes;
+        let most = most.or(sink.is_captured().then_some(MOST_CAPTURED));
+        self.meter.output(most, bytes.len())?;
+        let shut = Shut::new(&self.shut);
+        let written = catch_unwind(AssertUnwindSafe(|| sink.write(bytes)));
+        drop(shut);
+        written.unwrap_or_else(|panic| {
+            self.poison();
+            Err(Error::from_panic(&*panic))
+        })
+    }
+
+    /// What a store does each millisecond while its guest runs or waits. An error ends the call.
+    pub(crate) fn tick(&self) -> Result<()> {
+        self.keep_ticking();
+        let ticks = self.ticks.get().saturating_add(1);
+        if ticks == 1 {
+            self.since.set(Some(Instant::now()));
+        }
+        self.ticks.set(ticks);
+        self.verdict()?;
+        let shut = Shut::new(&self.shut);
+        let verdict = catch_unwind(|| host::current().tick(ticks));
+        drop(shut);
+        let verdict = verdict.unwrap_or_else(|panic| Err(Error::from_panic(&*panic)));
+        if verdict.is_err() {
+            self.poison();
+        }
+        verdict
+    }
+
+    /// Notes how long an outermost call took, if it saw a tick.
+    #[inline(always)]
+    pub(super) fn end_of_call(&self) {
+        let took = match self.ticks.get() {
+            0 => Duration::ZERO,
+            _ => self
+                .since
+                .get()
+                .map_or(Duration::ZERO, |since| since.elapsed()),
+        };
+        self.last_call.set(took);
+    }
+
+    /// What ends the call that runs, if anything does.
+    #[cold]
+    fn verdict(&self) -> Result<()> {
+        let state = self.state.load(Ordering::Relaxed);
+        if state & CLOSED != 0 {
+            return Err(Error::closed("store"));
+        }
+        if state & CANCELLED != 0 {
+            self.poison();
+            return Err(Error::new(ErrorKind::Cancelled, "the call was cancelled"));
+        }
+        match (self.sandbox.limits.timeout, self.since.get()) {
+            (Some(timeout), Some(since)) if self.ticks.get() > 0 && since.elapsed() >= timeout => {
+                self.poison();
+                let text = format!("the call took longer than {} ms", timeout.as_millis());
+                Err(Error::new(ErrorKind::Timeout, text))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(super) fn set_fuel(ctx: &mut StoreContextMut<'_, Data>, fuel: u64) -> Result<()> {
+    let set = ctx.set_fuel(fuel);
+    set.map_err(|e| Error::from_engine(e, ErrorKind::Internal))
+}
+
+impl ResourceLimiter for Data {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let inner = self.inner();
+        let possible = maximum.is_none_or(|most| desired <= most);
+        Ok(possible && inner.meter.memory(&inner.sandbox.limits, current, desired))
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let inner = self.inner();
+        let possible = maximum.is_none_or(|most| desired <= most);
+        Ok(possible && inner.meter.table(&inner.sandbox.limits, current, desired))
+    }
+
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        // What the memory's type forbids was not asked for here, and not counted.
+        if !error.to_string().contains("memory type's limits") {
+            self.inner().meter.memory_failed();
+        }
+        Ok(())
+    }
+
+    fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
+        self.inner().meter.table_failed();
+        Ok(())
+    }
+
+    fn instances(&self) -> usize {
+        usize::MAX
+    }
+}
+
+/// Lets the store tick while its guest runs.
+pub(super) fn on_tick(context: StoreContextMut<'_, Data>) -> wasmtime::Result<UpdateDeadline> {
+    let ticked = context.data().inner().tick();
+    ticked.map_err(wasmtime::Error::new)?;
+    Ok(UpdateDeadline::Continue(1))
+}
