@@ -423,7 +423,8 @@ export class Tag {
 
 /**
  * A struct or an array of the guest's heap. It lives as long as JavaScript or the guest holds it. Guests
- * make them; one object may come as several of these, which `equals` each other.
+ * make them; one object may come as several of these, which `equals` each other. A circle through both
+ * heaps, such as a struct that holds a value that holds the struct, is let go with the store.
  */
 export class GcRef {
   private constructor()
