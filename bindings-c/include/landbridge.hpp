@@ -547,12 +547,41 @@ struct GcType {
 // std::array of theirs: std::bit_cast<std::array<float, 4>>(v128).
 using V128 = std::array<uint8_t, 16>;
 
-class GcRef;
-class ExternRef;
+class AnyRef;
 
-// What an anyref is: null, a small integer from -2^30 to 2^30 - 1, a struct or array of the guest's heap, or an
-// object of the host.
-using AnyRef = std::variant<std::monostate, int32_t, GcRef, ExternRef>;
+namespace detail {
+
+inline lb_value_t clone(const lb_value_t &value) {
+  lb_value_t clone;
+  check(lb_value_clone(value, &clone));
+  return clone;
+}
+
+// Owns a value of landbridge.h with its reference.
+class OwnedValue {
+ public:
+  OwnedValue(const OwnedValue &other) : raw_(other.type() <= Type::v128 ? other.raw_ : clone(other.raw_)) {}
+  OwnedValue(OwnedValue &&other) noexcept : raw_(other.take()) {}
+  OwnedValue &operator=(OwnedValue other) noexcept {
+    std::swap(raw_, other.raw_);
+    return *this;
+  }
+  ~OwnedValue() { lb_error_free(lb_value_release(&raw_)); }
+
+  // What it is; of an anyref i31ref, structref, arrayref, or anyref for null and objects of the host.
+  Type type() const noexcept { return static_cast<Type>(raw_.type); }
+  // The value of landbridge.h; its reference stays this object's.
+  const lb_value_t &get() const noexcept { return raw_; }
+  // The same, given up to the caller.
+  lb_value_t take() noexcept { return std::exchange(raw_, lb_i32(0)); }
+
+ protected:
+  explicit OwnedValue(const lb_value_t &raw) noexcept : raw_(raw) {}
+
+  lb_value_t raw_;
+};
+
+}  // namespace detail
 
 // An object of the host that guests can hold, pass on and give back, but not look into. Copies are
 // the same object. The empty one is the null reference.
@@ -677,6 +706,50 @@ class GcRef : public detail::Handle<lb_gcref_t, lb_gcref_release> {
 
  private:
   Type sort_ = Type::structref;
+};
+
+// What an anyref is: null, a small integer, a struct or array of the guest's heap, or an object of the host.
+class AnyRef : public detail::OwnedValue {
+ public:
+  // Null.
+  AnyRef() noexcept : OwnedValue(lb_anyref(lb_externref_t{})) {}
+  // A small integer, from -2^30 to 2^30 - 1; a call with another one throws RangeError.
+  AnyRef(int32_t i31) noexcept : OwnedValue(lb_i31ref(i31)) {}
+  AnyRef(GcRef object) noexcept : OwnedValue(of(std::move(object))) {}
+  AnyRef(ExternRef host) noexcept : OwnedValue(lb_anyref(host.take())) {}
+  // Takes over a value of landbridge.h, which is of a type below anyref.
+  static AnyRef own(const lb_value_t &raw) noexcept { return AnyRef(raw); }
+
+  // Whether it is not null.
+  explicit operator bool() const noexcept { return type() == Type::i31ref || raw_.of.gcref.id != 0; }
+  // The small integer, if it is one.
+  std::optional<int32_t> i31() const noexcept {
+    return type() == Type::i31ref ? std::optional<int32_t>(raw_.of.i32) : std::nullopt;
+  }
+  // The struct or array; the empty one if it is none.
+  GcRef object() const {
+    return is_object() ? GcRef(detail::clone(raw_).of.gcref, type()) : GcRef();
+  }
+  // The object of the host; the empty one if it is none.
+  ExternRef host() const {
+    return *this && type() == Type::anyref ? ExternRef(detail::clone(raw_).of.externref) : ExternRef();
+  }
+
+  // Whether both are the same integer, or one object.
+  friend bool operator==(const AnyRef &one, const AnyRef &other) {
+    if (!one || !other) return !one && !other;
+    if (one.is_object() && other.is_object()) return lb_gcref_same(one.raw_.of.gcref, other.raw_.of.gcref);
+    return one.type() == other.type() && one.i31() == other.i31() && one.host() == other.host();
+  }
+
+ private:
+  explicit AnyRef(const lb_value_t &raw) noexcept : OwnedValue(raw) {}
+  static lb_value_t of(GcRef object) noexcept {
+    if (!object) return lb_anyref(lb_externref_t{});
+    const bool is_struct = object.sort() == Type::structref;
+    return is_struct ? lb_structref(object.take()) : lb_arrayref(object.take());
+  }
+  bool is_object() const noexcept { return type() == Type::structref || type() == Type::arrayref; }
 };
 
 // What tells one sort of exception from another, in a store.
@@ -838,12 +911,6 @@ template <class T, size_t N>
   requires((std::integral<T> || std::floating_point<T>) && !std::same_as<T, bool> && sizeof(T) <= 8 && N * sizeof(T) == 16)
 struct Leaf<std::array<T, N>> : PlainLeaf<std::array<T, N>, Type::v128, lb_v128_t, &lb_bits_t::v128> {};
 
-inline lb_value_t clone(const lb_value_t &value) {
-  lb_value_t clone;
-  check(lb_value_clone(value, &clone));
-  return clone;
-}
-
 // References.
 template <class T, Type leaf_type, class C, C lb_bits_t::*member>
 struct ReferenceLeaf {
@@ -898,26 +965,9 @@ template <>
 struct Leaf<AnyRef> {
   static constexpr bool known = true;
   static constexpr Type type = Type::anyref;
-  static lb_value_t lend(const AnyRef &value) noexcept {
-    if (auto *i31 = std::get_if<int32_t>(&value)) return lb_i31ref(*i31);
-    if (auto *object = std::get_if<GcRef>(&value)) return Leaf<GcRef>::lend(*object);
-    auto *object = std::get_if<ExternRef>(&value);
-    return lb_anyref(object ? object->get() : lb_externref_t{});
-  }
-  static lb_value_t give(AnyRef value) noexcept {
-    const lb_value_t given = lend(value);
-    if (auto *object = std::get_if<GcRef>(&value)) object->take();
-    if (auto *object = std::get_if<ExternRef>(&value)) object->take();
-    return given;
-  }
-  static AnyRef take(const lb_value_t &value) noexcept {
-    if (value.type == LB_TYPE_I31REF) return value.of.i32;
-    if (Leaf<GcRef>::holds(value)) {
-      GcRef object = Leaf<GcRef>::take(value);
-      return object ? AnyRef(std::move(object)) : AnyRef();
-    }
-    return ExternRef(value.of.externref);
-  }
+  static lb_value_t lend(const AnyRef &value) noexcept { return value.get(); }
+  static lb_value_t give(AnyRef value) noexcept { return value.take(); }
+  static AnyRef take(const lb_value_t &value) noexcept { return AnyRef::own(value); }
   static AnyRef borrow(const lb_value_t &value) { return take(clone(value)); }
   static bool holds(const lb_value_t &value) noexcept { return is_any(value); }
   static bool takes(Type param) noexcept { return top(param) == Type::anyref; }
@@ -930,23 +980,13 @@ concept Crossing = Leaf<T>::known;
 }  // namespace detail
 
 // A value of any type. Copies of references are the same object.
-class Value {
+class Value : public detail::OwnedValue {
  public:
   // The i32 0.
-  Value() noexcept : raw_(lb_i32(0)) {}
+  Value() noexcept : OwnedValue(lb_i32(0)) {}
 
   template <detail::Crossing T>
-  Value(T value) noexcept : raw_(detail::Leaf<T>::give(std::move(value))) {}
-
-  Value(const Value &other) : raw_(other.type() <= Type::v128 ? other.raw_ : detail::clone(other.raw_)) {}
-  Value(Value &&other) noexcept : raw_(std::exchange(other.raw_, lb_i32(0))) {}
-  Value &operator=(Value other) noexcept {
-    std::swap(raw_, other.raw_);
-    return *this;
-  }
-  ~Value() { lb_error_free(lb_value_release(&raw_)); }
-
-  Type type() const noexcept { return static_cast<Type>(raw_.type); }
+  Value(T value) noexcept : OwnedValue(detail::Leaf<T>::give(std::move(value))) {}
 
   // The value as a T. Throws TypeError if it is of another type.
   template <detail::Crossing T>
@@ -959,20 +999,12 @@ class Value {
   }
 
   // Takes over a value of landbridge.h with its reference.
-  static Value own(const lb_value_t &raw) noexcept {
-    Value value;
-    value.raw_ = raw;
-    return value;
-  }
+  static Value own(const lb_value_t &raw) noexcept { return Value(raw); }
   // Copies a value of landbridge.h, whose reference stays the caller's.
   static Value copy(const lb_value_t &raw) { return own(detail::clone(raw)); }
-  // The value of landbridge.h; its reference stays this object's.
-  const lb_value_t &get() const noexcept { return raw_; }
-  // The same, given up to the caller.
-  lb_value_t take() noexcept { return std::exchange(raw_, lb_i32(0)); }
 
  private:
-  lb_value_t raw_;
+  explicit Value(const lb_value_t &raw) noexcept : OwnedValue(raw) {}
 };
 
 // Functions of the library take an array of values as it is.
@@ -1236,7 +1268,7 @@ class Global : public detail::Handle<lb_global_t, lb_global_release> {
 
 inline ExternRef ExternRef::from_any(const AnyRef &any) {
   ExternRef made;
-  detail::check(lb_externref_from_any(detail::Leaf<AnyRef>::lend(any), &made.handle_));
+  detail::check(lb_externref_from_any(any.get(), &made.handle_));
   return made;
 }
 
@@ -1244,7 +1276,7 @@ inline AnyRef ExternRef::any() const {
   if (!*this) return {};
   lb_value_t any;
   detail::check(lb_externref_any(handle_, &any));
-  return detail::Leaf<AnyRef>::take(any);
+  return AnyRef::own(any);
 }
 
 inline Value GcRef::at(uint64_t index) const {

@@ -258,7 +258,7 @@ void put(Env &e, const std::string &name, const Value &value) {
   if (value.type() == Type::funcref) return e.put(name, value.as<Func>());
   if (value.type() == Type::exnref) return e.put(name, value.as<Exception>());
   const AnyRef any = value.type() == Type::externref ? value.as<ExternRef>().any() : value.as<AnyRef>();
-  if (auto *object = std::get_if<GcRef>(&any)) return e.put(name, *object);
+  if (GcRef object = any.object()) return e.put(name, std::move(object));
   throw Failure(name + " is no reference to an object");
 }
 
