@@ -908,7 +908,8 @@ template <>
 struct Leaf<double> : PlainLeaf<double, Type::f64, double, &lb_bits_t::f64> {};
 
 template <class T, size_t N>
-  requires((std::integral<T> || std::floating_point<T>) && !std::same_as<T, bool> && sizeof(T) <= 8 && N * sizeof(T) == 16)
+  requires((std::integral<T> || std::floating_point<T>) && !std::same_as<T, bool> && sizeof(T) <= 8 &&
+           N * sizeof(T) == 16)
 struct Leaf<std::array<T, N>> : PlainLeaf<std::array<T, N>, Type::v128, lb_v128_t, &lb_bits_t::v128> {};
 
 // References.

@@ -573,7 +573,8 @@ const std::map<std::string, Verb> verbs{
      }}},
     {"damage", {{"file", "how"}, [](Env &e, const Node &s) { damage(e.file(s), s.str("how")); }}},
     {"inspect", {{"module", "text", "equals"}, [](Env &, const Node &s) {
-       const Inspection found = s.has("text") ? inspect_text(s.str("text")) : inspect(root + "/modules/" + s.str("module"));
+       const bool is_text = s.has("text");
+       const Inspection found = is_text ? inspect_text(s.str("text")) : inspect(root + "/modules/" + s.str("module"));
        if (!s.has("equals")) return;
        for (const Node &one : s.at("equals").each()) check_inspection(one, found);
      }}},
