@@ -716,7 +716,8 @@ class AnyRef : public detail::OwnedValue {
   // A small integer, from -2^30 to 2^30 - 1; a call with another one throws RangeError.
   AnyRef(int32_t i31) noexcept : OwnedValue(lb_i31ref(i31)) {}
   AnyRef(GcRef object) noexcept : OwnedValue(of(std::move(object))) {}
-  AnyRef(ExternRef host) noexcept : OwnedValue(lb_anyref(host.take())) {}
+  // An object of the host, or what a guest made an externref of.
+  AnyRef(ExternRef host) : OwnedValue(of(std::move(host))) {}
   // Takes over a value of landbridge.h, which is of a type below anyref.
   static AnyRef own(const lb_value_t &raw) noexcept { return AnyRef(raw); }
 
@@ -748,6 +749,10 @@ class AnyRef : public detail::OwnedValue {
     if (!object) return lb_anyref(lb_externref_t{});
     const bool is_struct = object.sort() == Type::structref;
     return is_struct ? lb_structref(object.take()) : lb_arrayref(object.take());
+  }
+  static lb_value_t of(ExternRef host) {
+    AnyRef inward = host.any();
+    return inward ? inward.take() : lb_anyref(host.take());
   }
   bool is_object() const noexcept { return type() == Type::structref || type() == Type::arrayref; }
 };

@@ -158,6 +158,28 @@ static void releases(void) {
   CHECK(fails(lb_store_gc(store), LB_KIND_CLOSED));
 }
 
+// What it does not set is null, or zero.
+static lb_error_t *nothing(void *data, const lb_context_t *context, const lb_value_t *args, size_t nargs,
+                           lb_value_t *results, size_t nresults) {
+  (void)data, (void)context, (void)args, (void)nargs, (void)nresults;
+  CHECK(results[0].type == LB_TYPE_ANYREF && results[0].of.externref.id == 0);
+  return NULL;
+}
+
+static void unset_results(void) {
+  lb_imports_t imports;
+  CHECK(good(lb_imports_new(&imports)) && good(lb_imports_func(imports, "e", "f", nothing, NULL, NULL)));
+  CHECK(good(lb_imports_func(imports, "e", "g", nothing, NULL, NULL)));
+  lb_instance_t instance = instance_of(
+      "(module (import \"e\" \"f\" (func $f (result i31ref))) (import \"e\" \"g\" (func $g (result (ref i31))))"
+      " (func (export \"f\") (result i31ref) (call $f)) (func (export \"g\") (result (ref i31)) (call $g)))", &imports);
+  lb_value_t result;
+  CHECK(good(lb_instance_call(instance, "f", NULL, 0, &result, 1)));
+  CHECK(result.type == LB_TYPE_ANYREF && result.of.externref.id == 0);
+  CHECK(fails(lb_instance_call(instance, "g", NULL, 0, &result, 1), LB_KIND_TYPE));
+  CHECK(good(lb_imports_release(imports)) && good(lb_instance_close(instance)));
+}
+
 static lb_instance_t shared;
 
 static void *churn(void *data) {
@@ -201,6 +223,7 @@ int main(void) {
   stale();
   any();
   releases();
+  unset_results();
   threads();
   lanes();
   return finish();

@@ -86,6 +86,7 @@ void anyrefs() {
   ExternRef out = outward(point);
   CHECK(out.any().object() == point && out == outward(point) && out == ExternRef::from_any(point) && !out.address());
   CHECK(outward(3).any().i31() == 3 && outward(3) == outward(3) && !outward(AnyRef()) && !ExternRef().any());
+  CHECK(AnyRef(out) == point && AnyRef(out).object() == point && same(out).object() == point && !AnyRef(ExternRef()));
   CHECK(!outward(ExternRef(text)).any() && outward(ExternRef(text)) == ExternRef(text));
   std::vector<Value> values{point, AnyRef(5), ExternRef(text), Value(AnyRef())}, copies = values;
   CHECK(copies[0].as<GcRef>() == point && copies[1].as<AnyRef>().i31() == 5 && !copies[3].as<GcRef>());
