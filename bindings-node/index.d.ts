@@ -66,11 +66,10 @@ export type Source = string | URL | Bytes | SentModule
 
 /**
  * Loads a module. A string is WebAssembly text if it begins with `(` or `;;`, and a path otherwise;
- * the file may hold either form.
+ * the file may hold either form. A module that is there already is not compiled again, whichever thread
+ * of the process has it.
  *
  * @throws {IoError} if the file cannot be read.
- * A module that is there already is not compiled again, whichever thread of the process has it.
- *
  * @throws {CompileError} if it does not hold a valid module, or what was sent was altered on its way.
  */
 export function load<E extends object = Exports>(source: Source, options?: LoadOptions): Module<E>
@@ -424,7 +423,8 @@ export class Tag {
 
 /**
  * A struct or an array of the guest's heap. It lives as long as JavaScript or the guest holds it. Guests
- * make them; one object may come as several of these, which `equals` each other.
+ * make them; one object may come as several of these, which `equals` each other. A circle through both
+ * heaps, such as a struct that holds a value that holds the struct, is let go with the store.
  */
 export class GcRef {
   private constructor()

@@ -3,6 +3,7 @@
 import sys
 import time
 from itertools import repeat
+from pathlib import Path
 
 import landbridge as lb
 from landbridge._native import _empty as empty
@@ -14,10 +15,9 @@ def inc(n):
     return n + 1
 
 
-def cases(path):
-    with open(path, "rb") as file:
-        data = file.read()
-    module = lb.load(data)
+def cases(path, large):
+    module = lb.load(path)
+    data = Path(large).read_bytes()
     imports = {"env": {"inc": inc}}
     bench = module.instantiate(imports)
     memory = bench.exports.memory
@@ -66,7 +66,7 @@ def cases(path):
 
 
 def main():
-    known = cases(sys.argv[1])
+    known = cases(*sys.argv[1:])
     for run in known.values():
         run(10)
     print("ready", flush=True)

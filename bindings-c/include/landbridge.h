@@ -240,8 +240,9 @@ void lb_error_free(struct lb_error_t *error);
 //
 // Types of imports, exports and objects
 //
-// Pointers in these structs are lent by the object that was asked: they live as long as its handle.
-// Each type has a text as well, the one that error messages use, such as "(i32, i64) -> (f32)".
+// Pointers in these structs are lent by the object that was asked: they live as long as its
+// handle. Each type has a text as well, the one that error messages use, such as "(i32, i64) ->
+// (f32)".
 
 // The types of values.
 enum {
@@ -352,9 +353,9 @@ typedef struct lb_extern_type_t {
 // An exception tag.
 #define LB_SORT_TAG 5
 
-// The widest type whose values can meet those of a type: its own for a number or vector, else one of
-// LB_TYPE_FUNCREF, LB_TYPE_EXTERNREF, LB_TYPE_ANYREF and LB_TYPE_EXNREF; 0 if there is no type of this
-// number.
+// The widest type whose values can meet those of a type: its own for a number or vector, else one
+// of LB_TYPE_FUNCREF, LB_TYPE_EXTERNREF, LB_TYPE_ANYREF and LB_TYPE_EXNREF; 0 if there is no type
+// of this number.
 lb_type_t lb_type_top(lb_type_t type);
 
 // Writes a type's text, such as "(i32) -> ()", to a buffer of size bytes, cut short and ended by a
@@ -539,10 +540,11 @@ static inline lb_extern_t lb_extern_global(lb_global_t global) {
 // they are given: whoever receives them releases them, with lb_value_release() or the release
 // function of their kind. The handle 0 is the null reference.
 //
-// What an anyref is, the value's type says: LB_TYPE_I31REF is a small integer, LB_TYPE_STRUCTREF and
-// LB_TYPE_ARRAYREF are objects of the guest's heap, LB_TYPE_ANYREF is null or an object of the program's.
-// Each of them goes where a parameter is an anyref or of a narrower type; what does not fit the parameter is
-// an error. A value of LB_TYPE_EQREF or of a LB_TYPE_NULL...REF can only be null.
+// What an anyref is, the value's type says: LB_TYPE_I31REF is a small integer, LB_TYPE_STRUCTREF
+// and LB_TYPE_ARRAYREF are objects of the guest's heap, LB_TYPE_ANYREF is null or an object of the
+// program's. Each of them goes where a parameter is an anyref or of a narrower type; what does not
+// fit the parameter is an error. A value of LB_TYPE_EQREF or of a LB_TYPE_NULL...REF can only be
+// null.
 
 // A 128-bit vector: its bytes in the order they have in memory, lane 0 first.
 typedef struct lb_v128_t {
@@ -564,7 +566,8 @@ typedef union lb_bits_t {
   struct lb_v128_t v128;
   // LB_TYPE_FUNCREF; a null reference has the id 0
   lb_func_t func;
-  // LB_TYPE_EXTERNREF, and LB_TYPE_ANYREF for an object of the program's; a null reference has the id 0
+  // LB_TYPE_EXTERNREF, and LB_TYPE_ANYREF for an object of the program's; a null reference has
+  // the id 0
   lb_externref_t externref;
   // LB_TYPE_STRUCTREF, LB_TYPE_ARRAYREF; a null reference has the id 0
   lb_gcref_t gcref;
@@ -586,12 +589,11 @@ typedef struct lb_value_t {
 // Errors: LB_KIND_CLOSED if the reference was released before.
 lb_error_t *lb_value_release(struct lb_value_t *value);
 
-// Copies a value: what it refers to gets a second handle, for instance where a host function was lent
-// it and wants to keep it. The caller releases the copy.
+// Copies a value: what it refers to gets a second handle, for instance where a host function was
+// lent it and wants to keep it. The caller releases the copy.
 //
 // Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if the value is none.
-lb_error_t *lb_value_clone(struct lb_value_t value,
-                           struct lb_value_t *clone);
+lb_error_t *lb_value_clone(struct lb_value_t value, struct lb_value_t *clone);
 
 // Makes a reference to an object of the program's, for guests to hold. drop (or NULL) is called
 // with data once neither the program nor a guest holds the reference any more; it is called in any
@@ -602,26 +604,23 @@ lb_error_t *lb_externref_new(void *data, lb_drop_t drop, lb_externref_t *externr
 // tells whether two references are to the same object. drop may be NULL; if not, it receives
 // the drop function, by which you may know whether the pointer is yours.
 //
-// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if it is to something of the guest's
-// heap, see lb_externref_any().
-lb_error_t *lb_externref_data(lb_externref_t externref,
-                              lb_drop_t *drop,
-                              void **data);
+// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if it is to something of the
+// guest's heap, see lb_externref_any().
+lb_error_t *lb_externref_data(lb_externref_t externref, lb_drop_t *drop, void **data);
 
-// What the guest made an externref of, where that is of its own heap (extern.convert_any does that): a
-// value of LB_TYPE_I31REF, LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF, whose reference the caller releases. A
-// null of LB_TYPE_ANYREF for an object of the program's.
+// What the guest made an externref of, where that is of its own heap (extern.convert_any does
+// that): a value of LB_TYPE_I31REF, LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF, whose reference the
+// caller releases. A null of LB_TYPE_ANYREF for an object of the program's.
 //
 // Errors: LB_KIND_CLOSED if the reference was released.
-lb_error_t *lb_externref_any(lb_externref_t externref,
-                             struct lb_value_t *value);
+lb_error_t *lb_externref_any(lb_externref_t externref, struct lb_value_t *value);
 
-// Makes an externref of a value that an anyref may be, as extern.convert_any does: a guest can turn it
-// back. The caller keeps the reference in value, and releases the handle, which is 0 for null.
+// Makes an externref of a value that an anyref may be, as extern.convert_any does: a guest can
+// turn it back. The caller keeps the reference in value, and releases the handle, which is 0 for
+// null.
 //
 // Errors: LB_KIND_TYPE if value is of another type, LB_KIND_CLOSED if its reference was released.
-lb_error_t *lb_externref_from_any(struct lb_value_t value,
-                                  lb_externref_t *externref);
+lb_error_t *lb_externref_from_any(struct lb_value_t value, lb_externref_t *externref);
 
 // Whether two handles are of one object. False if either is no handle of an externref.
 bool lb_externref_same(lb_externref_t externref, lb_externref_t other);
@@ -820,36 +819,34 @@ lb_error_t *lb_module_load_bytes(const lb_engine_t *engine,
 // Errors: LB_KIND_CLOSED if the module was released.
 lb_error_t *lb_module_name(lb_module_t module, const char **name);
 
-// The module's bytes in the binary format, length of them, which live as long as the handle. A module
-// travels to another process as these: lb_module_load_bytes() finds there what was compiled already.
+// The module's bytes in the binary format, length of them, which live as long as the handle. A
+// module travels to another process as these: lb_module_load_bytes() finds there what was compiled
+// already.
 //
 // Errors: LB_KIND_CLOSED if the module was released.
-lb_error_t *lb_module_bytes(lb_module_t module,
-                            const uint8_t **bytes,
-                            size_t *length);
+lb_error_t *lb_module_bytes(lb_module_t module, const uint8_t **bytes, size_t *length);
 
 // The BLAKE3 hash of its bytes, as 64 hexadecimal digits. Lives as long as the handle.
 //
 // Errors: LB_KIND_CLOSED if the module was released.
 lb_error_t *lb_module_digest(lb_module_t module, const char **digest);
 
-// Writes the compiled code to a file, for lb_module_load_precompiled(). A file that is there is replaced,
-// in one step. It fits one version of this library, one sort of CPU and operating system, and the engine's
-// options, and may be read and written by this user only.
+// Writes the compiled code to a file, for lb_module_load_precompiled(). A file that is there is
+// replaced, in one step. It fits one version of this library, one sort of CPU and operating
+// system, and the engine's options, and may be read and written by this user only.
 //
 // Errors: LB_KIND_IO if the file cannot be written, LB_KIND_CLOSED if the module was released.
-lb_error_t *lb_module_compile(lb_module_t module,
-                              const char *path);
+lb_error_t *lb_module_compile(lb_module_t module, const char *path);
 
-// Loads what lb_module_compile() wrote, without compiling. engine may be NULL. The caller releases the
-// module.
+// Loads what lb_module_compile() wrote, without compiling. engine may be NULL. The caller releases
+// the module.
 //
-// The file is machine code, which is run as it is and is trusted: never load one from somebody whose
-// programs you would not run, and do not change it while a module of it is loaded. Checks are against
-// mistakes, not against malice.
+// The file is machine code, which is run as it is and is trusted: never load one from somebody
+// whose programs you would not run, and do not change it while a module of it is loaded. Checks
+// are against mistakes, not against malice.
 //
-// Errors: LB_KIND_IO if the file cannot be read; LB_KIND_COMPILE if it is no such file, was truncated or
-// altered, or was made by another version, for another machine or with other options.
+// Errors: LB_KIND_IO if the file cannot be read; LB_KIND_COMPILE if it is no such file, was
+// truncated or altered, or was made by another version, for another machine or with other options.
 lb_error_t *lb_module_load_precompiled(const lb_engine_t *engine,
                                        const char *path,
                                        lb_module_t *module);
@@ -969,9 +966,10 @@ typedef struct lb_context_t lb_context_t;
 // and may call back into the store it was called from. data is what it was registered with.
 //
 // args holds nargs arguments of the types that the import has; references in it are lent, and are
-// released when the function returns: clone what you want to keep. results is set to nresults zeros
-// or nulls of the right types; references that the function puts there are given away, except that one of
-// args may be returned as it is. A result of another type is an error, LB_KIND_TYPE.
+// released when the function returns: clone what you want to keep. results is set to nresults
+// zeros or nulls of the right types; references that the function puts there are given away,
+// except that one of args may be returned as it is. A result of another type is an error,
+// LB_KIND_TYPE.
 //
 // Returns NULL, or an error that it owned: one from lb_error_new() or lb_error_host(), or one that
 // a call gave it. The guest is unwound then, and the error comes out of the outermost call. One of
@@ -1001,8 +999,8 @@ lb_error_t *lb_imports_func(lb_imports_t imports,
                             void *data,
                             lb_drop_t drop);
 
-// Lends a function, memory, table, global or tag of the store that the module will be instantiated in.
-// The caller keeps the handle in item.
+// Lends a function, memory, table, global or tag of the store that the module will be instantiated
+// in. The caller keeps the handle in item.
 //
 // Errors: LB_KIND_CLOSED if one of the handles was released.
 lb_error_t *lb_imports_define(lb_imports_t imports,
@@ -1010,12 +1008,12 @@ lb_error_t *lb_imports_define(lb_imports_t imports,
                               const char *name,
                               lb_extern_t item);
 
-// Lends a value: a module that imports an immutable global by this name gets one of just the type it
-// asks for, with this value. What is mutable is a global, lent by lb_imports_define(). The caller keeps the
-// reference in value.
+// Lends a value: a module that imports an immutable global by this name gets one of just the type
+// it asks for, with this value. What is mutable is a global, lent by lb_imports_define(). The
+// caller keeps the reference in value.
 //
-// Errors: LB_KIND_CLOSED if one of the handles was released, LB_KIND_TYPE if value is none. That it does not
-// fit the import is an error of the instantiation.
+// Errors: LB_KIND_CLOSED if one of the handles was released, LB_KIND_TYPE if value is none. That
+// it does not fit the import is an error of the instantiation.
 lb_error_t *lb_imports_value(lb_imports_t imports,
                              const char *module,
                              const char *name,
@@ -1057,9 +1055,10 @@ size_t lb_context_name(const struct lb_context_t *context, char *name, size_t si
 // left as they were.
 //
 // Errors: LB_KIND_TYPE if the arguments do not fit, or nresults is not the number of results;
-// LB_KIND_RANGE for an integer that is no i31ref; LB_KIND_TRAP with code and frames; LB_KIND_EXCEPTION,
-// see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE for a reference to
-// something of another store; LB_KIND_CLOSED, LB_KIND_POISONED, LB_KIND_DEADLOCK.
+// LB_KIND_RANGE for an integer that is no i31ref; LB_KIND_TRAP with code and frames;
+// LB_KIND_EXCEPTION, see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE
+// for a reference to something of another store; LB_KIND_CLOSED, LB_KIND_POISONED,
+// LB_KIND_DEADLOCK.
 lb_error_t *lb_func_call(lb_func_t func,
                          const lb_value_t *args,
                          size_t nargs,
@@ -1091,7 +1090,8 @@ lb_error_t *lb_func_type(lb_func_t func, lb_func_type_t *type);
 // Errors: LB_KIND_CLOSED if the function was released.
 lb_error_t *lb_func_name(lb_func_t func, char *name, size_t size, size_t *length);
 
-// Whether two handles are of one function of one store. False if either is no handle of a function.
+// Whether two handles are of one function of one store. False if either is no handle of a
+// function.
 bool lb_func_same(lb_func_t func, lb_func_t other);
 
 // A second handle of the same function, for instance of one that a host function was lent and
@@ -1268,24 +1268,19 @@ lb_error_t *lb_global_release(lb_global_t global);
 
 // Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
 //
-// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than 1000 or there
-// is no room, LB_KIND_CLOSED.
-lb_error_t *lb_tag_new(lb_store_t store,
-                       const lb_type_t *params,
-                       size_t nparams,
-                       lb_tag_t *tag);
+// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than
+// 1000 or there is no room, LB_KIND_CLOSED.
+lb_error_t *lb_tag_new(lb_store_t store, const lb_type_t *params, size_t nparams, lb_tag_t *tag);
 
-// The types of what its exceptions carry, as the parameters of a signature without results. The array
-// lives as long as the handle.
+// The types of what its exceptions carry, as the parameters of a signature without results. The
+// array lives as long as the handle.
 //
 // Errors: LB_KIND_CLOSED if the tag was released.
-lb_error_t *lb_tag_type(lb_tag_t tag,
-                        lb_func_type_t *type);
+lb_error_t *lb_tag_type(lb_tag_t tag, lb_func_type_t *type);
 
-// Whether two handles are of one tag of one store, also when the store is closed. False if either is no
-// handle of a tag.
-bool lb_tag_same(lb_tag_t tag,
-                 lb_tag_t other);
+// Whether two handles are of one tag of one store, also when the store is closed. False if either
+// is no handle of a tag.
+bool lb_tag_same(lb_tag_t tag, lb_tag_t other);
 
 // Releases the handle. The store keeps the tag.
 //
@@ -1296,15 +1291,16 @@ lb_error_t *lb_tag_release(lb_tag_t tag);
 //
 // Exceptions
 //
-// What a guest throws and nobody catches comes out of the call as an error of LB_KIND_EXCEPTION, with the
-// exception in it: a tag, which says of what sort it is, and the values that it carries. A host function
-// throws one by returning the error of lb_error_throw(), and guests of the store can catch it.
+// What a guest throws and nobody catches comes out of the call as an error of LB_KIND_EXCEPTION,
+// with the exception in it: a tag, which says of what sort it is, and the values that it carries.
+// A host function throws one by returning the error of lb_error_throw(), and guests of the store
+// can catch it.
 
-// Makes an exception of a tag, which carries npayload values. The caller keeps the references in payload,
-// and releases the exception.
+// Makes an exception of a tag, which carries npayload values. The caller keeps the references in
+// payload, and releases the exception.
 //
-// Errors: LB_KIND_TYPE if the payload does not fit the tag, LB_KIND_WRONG_STORE, LB_KIND_LIMIT if there is no
-// room, LB_KIND_CLOSED.
+// Errors: LB_KIND_TYPE if the payload does not fit the tag, LB_KIND_WRONG_STORE, LB_KIND_LIMIT if
+// there is no room, LB_KIND_CLOSED.
 lb_error_t *lb_exception_new(lb_tag_t tag,
                              const lb_value_t *payload,
                              size_t npayload,
@@ -1315,34 +1311,31 @@ lb_error_t *lb_exception_new(lb_tag_t tag,
 // Errors: LB_KIND_CLOSED if the exception was released.
 lb_error_t *lb_exception_tag(lb_exception_t exception, lb_tag_t *tag);
 
-// Writes the npayload values that it carries, as many as its tag's type has. The caller releases the
-// references in them. On an error, payload is left as it was.
+// Writes the npayload values that it carries, as many as its tag's type has. The caller releases
+// the references in them. On an error, payload is left as it was.
 //
-// Errors: LB_KIND_TYPE if npayload is another number; LB_KIND_CLOSED if the exception was released, or if its
-// store is closed and it did not come out of an error.
-lb_error_t *lb_exception_payload(lb_exception_t exception,
-                                 lb_value_t *payload,
-                                 size_t npayload);
+// Errors: LB_KIND_TYPE if npayload is another number; LB_KIND_CLOSED if the exception was
+// released, or if its store is closed and it did not come out of an error.
+lb_error_t *lb_exception_payload(lb_exception_t exception, lb_value_t *payload, size_t npayload);
 
-// The exception in an error of LB_KIND_EXCEPTION, or the handle 0 if there is none in it. The caller
-// releases it. What it carries may be read after its store was closed.
-lb_error_t *lb_error_exception(const lb_error_t *error,
-                               lb_exception_t *exception);
+// The exception in an error of LB_KIND_EXCEPTION, or the handle 0 if there is none in it. The
+// caller releases it. What it carries may be read after its store was closed.
+lb_error_t *lb_error_exception(const lb_error_t *error, lb_exception_t *exception);
 
-// Makes the error that throws an exception, for a host function to return. The caller keeps the handle, and
-// owns the error until it is returned. Where the handle was released, the error is of LB_KIND_CLOSED.
+// Makes the error that throws an exception, for a host function to return. The caller keeps the
+// handle, and owns the error until it is returned. Where the handle was released, the error is of
+// LB_KIND_CLOSED.
 lb_error_t *lb_error_throw(lb_exception_t exception);
 
-// Whether two handles are of one exception of one store. False if either is no handle of an exception.
-bool lb_exception_same(lb_exception_t exception,
-                       lb_exception_t other);
+// Whether two handles are of one exception of one store. False if either is no handle of an
+// exception.
+bool lb_exception_same(lb_exception_t exception, lb_exception_t other);
 
-// A second handle of the same exception, for instance of one that a host function was lent and wants to
-// keep. The caller releases it.
+// A second handle of the same exception, for instance of one that a host function was lent and
+// wants to keep. The caller releases it.
 //
 // Errors: LB_KIND_CLOSED if the exception was released.
-lb_error_t *lb_exception_clone(lb_exception_t exception,
-                               lb_exception_t *clone);
+lb_error_t *lb_exception_clone(lb_exception_t exception, lb_exception_t *clone);
 
 // Releases the handle. Guests that hold the exception keep it.
 //
@@ -1353,9 +1346,9 @@ lb_error_t *lb_exception_release(lb_exception_t exception);
 //
 // Objects of the guest's heap
 //
-// A struct or an array that a guest made and gave to the program, in a value of LB_TYPE_STRUCTREF or
-// LB_TYPE_ARRAYREF. It is not copied: the program reads and writes what the guest does. It lives as
-// long as the program or the guest holds it.
+// A struct or an array that a guest made and gave to the program, in a value of LB_TYPE_STRUCTREF
+// or LB_TYPE_ARRAYREF. It is not copied: the program reads and writes what the guest does. It
+// lives as long as the program or the guest holds it.
 
 // A field of a struct, or what the elements of an array are.
 typedef struct lb_field_type_t {
@@ -1382,45 +1375,37 @@ typedef struct lb_gc_type_t {
 // Errors: LB_KIND_CLOSED if the object was released.
 lb_error_t *lb_gcref_type(lb_gcref_t gcref, struct lb_gc_type_t *type);
 
-// Writes a type's text, such as "(struct (mut i32) f64)" or "(array (mut i8))", to a buffer of size bytes, as
-// lb_func_type_text() does.
-size_t lb_gc_type_text(const struct lb_gc_type_t *type,
-                       char *text,
-                       size_t size);
+// Writes a type's text, such as "(struct (mut i32) f64)" or "(array (mut i8))", to a buffer of
+// size bytes, as lb_func_type_text() does.
+size_t lb_gc_type_text(const struct lb_gc_type_t *type, char *text, size_t size);
 
 // How many fields, or elements, it has.
 //
 // Errors: LB_KIND_CLOSED.
 lb_error_t *lb_gcref_len(lb_gcref_t gcref, uint64_t *length);
 
-// Reads a field of a struct, or an element of an array. The caller releases the reference it may be, with
-// lb_value_release().
+// Reads a field of a struct, or an element of an array. The caller releases the reference it may
+// be, with lb_value_release().
 //
 // Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_CLOSED.
-lb_error_t *lb_gcref_get(lb_gcref_t gcref,
-                         uint64_t index,
-                         lb_value_t *value);
+lb_error_t *lb_gcref_get(lb_gcref_t gcref, uint64_t index, lb_value_t *value);
 
-// Writes a field of a struct, or an element of an array. The caller keeps the reference in value. Of an i32
-// for a packed field, the low bits are written.
+// Writes a field of a struct, or an element of an array. The caller keeps the reference in value.
+// Of an i32 for a packed field, the low bits are written.
 //
 // Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_TYPE if the value does not fit or the field is immutable,
 // LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
-lb_error_t *lb_gcref_set(lb_gcref_t gcref,
-                         uint64_t index,
-                         lb_value_t value);
+lb_error_t *lb_gcref_set(lb_gcref_t gcref, uint64_t index, lb_value_t value);
 
-// Whether two handles are of one object of one store. False if either is no handle of an object, or if the
-// store is closed and they came from the guest at different times.
-bool lb_gcref_same(lb_gcref_t gcref,
-                   lb_gcref_t other);
+// Whether two handles are of one object of one store. False if either is no handle of an object,
+// or if the store is closed and they came from the guest at different times.
+bool lb_gcref_same(lb_gcref_t gcref, lb_gcref_t other);
 
-// A second handle of the same object, for instance of one that a host function was lent and wants to keep.
-// The caller releases it.
+// A second handle of the same object, for instance of one that a host function was lent and wants
+// to keep. The caller releases it.
 //
 // Errors: LB_KIND_CLOSED if the object was released.
-lb_error_t *lb_gcref_clone(lb_gcref_t gcref,
-                           lb_gcref_t *clone);
+lb_error_t *lb_gcref_clone(lb_gcref_t gcref, lb_gcref_t *clone);
 
 // Releases the handle. Guests that hold the object keep it.
 //
@@ -1453,8 +1438,8 @@ lb_error_t *lb_store_instantiate(lb_store_t store,
                                  const lb_imports_t *imports,
                                  lb_instance_t *instance);
 
-// Collects garbage of the guests' heap. They collect by themselves when it is full; this releases objects
-// of the program's at once that only garbage holds. Takes the store's turn.
+// Collects garbage of the guests' heap. They collect by themselves when it is full; this releases
+// objects of the program's at once that only garbage holds. Takes the store's turn.
 //
 // Errors: LB_KIND_CLOSED.
 lb_error_t *lb_store_gc(lb_store_t store);
@@ -1477,8 +1462,8 @@ lb_error_t *lb_store_release(lb_store_t store);
 //
 // Engines
 //
-// An engine compiles modules. Where a function takes an engine, NULL stands for one that all share,
-// made at first use; most programs never make another.
+// An engine compiles modules. Where a function takes an engine, NULL stands for one that all
+// share, made at first use; most programs never make another.
 
 // How an engine is made. Begin with LB_ENGINE_OPTIONS and change what you like:
 //
@@ -1493,12 +1478,12 @@ typedef struct lb_engine_options_t {
   // Whether a guest that runs can be interrupted: without, closing waits for it to return, and
   // its loops run a little faster.
   bool interruptible;
-  // Where compiled code is kept, so that the next process need not compile the same module: NULL for the
-  // user's cache folder, "off" for nowhere, else a folder, which must belong to this user, with nobody else
-  // writing to it. A cache that cannot be used is no error.
+  // Where compiled code is kept, so that the next process need not compile the same module: NULL
+  // for the user's cache folder, "off" for nowhere, else a folder, which must belong to this
+  // user, with nobody else writing to it. A cache that cannot be used is no error.
   const char *cache;
-  // Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not part of
-  // WebAssembly 3.0.
+  // Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not
+  // part of WebAssembly 3.0.
   bool wide_arithmetic;
   // Whether modules may have memories in pages of one byte, a proposal that is not part of
   // WebAssembly 3.0.
@@ -1522,8 +1507,8 @@ lb_error_t *lb_engine_release(lb_engine_t engine);
 //
 // Inspection
 //
-// What a module is and what it will ask for, told without compiling it. It may use features that the
-// engine does not have: they are told, and loading it is what fails.
+// What a module is and what it will ask for, told without compiling it. It may use features that
+// the engine does not have: they are told, and loading it is what fails.
 //
 // All arrays below have count elements and live as long as the handle.
 
@@ -1580,7 +1565,8 @@ lb_error_t *lb_inspection_memories(lb_inspection_t inspection,
                                    const lb_memory_type_t **memories,
                                    size_t *count);
 
-// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals.
+// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their
+// proposals.
 lb_error_t *lb_inspection_features(lb_inspection_t inspection,
                                    const char *const **features,
                                    size_t *count);
@@ -1595,7 +1581,8 @@ lb_error_t *lb_inspection_producers(lb_inspection_t inspection,
                                     const struct lb_producer_t **producers,
                                     size_t *count);
 
-// The features its compiler was told to use, such as "+simd128", as its target_features section says.
+// The features its compiler was told to use, such as "+simd128", as its target_features section
+// says.
 lb_error_t *lb_inspection_target_features(lb_inspection_t inspection,
                                           const char *const **features,
                                           size_t *count);

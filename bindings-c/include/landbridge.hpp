@@ -7,8 +7,8 @@
 //
 // What holds everywhere:
 //
-// - Objects own a handle: they move but do not copy, except for Func and ExternRef, which are values
-//   of guests too. A destructor releases the handle and nothing else: what was made from an object
+// - Objects own a handle: they move but do not copy, except for Func, ExternRef, GcRef and Exception, which
+//   are values of guests too. A destructor releases the handle and nothing else: what was made from an object
 //   lives on, so any order of destruction is right. close() ends an instance or a store with all that
 //   is in it.
 // - Errors are exceptions, derived from landbridge::Error. An exception of any type that a host
@@ -17,9 +17,10 @@
 //   must not be moved, assigned or closed by one thread while another uses it.
 // - Offsets and lengths are in bytes, sizes of memories also in pages of 64 KiB.
 //
-// i32 is int32_t or uint32_t, i64 is int64_t or uint64_t, f32 is float, f64 is double, v128 is V128,
-// funcref is Func, externref is ExternRef; an empty Func or ExternRef is the null reference. Several
-// results are a std::tuple.
+// i32 is int32_t or uint32_t, i64 is int64_t or uint64_t, f32 is float, f64 is double, v128 is V128 or any
+// other std::array of numbers that has 16 bytes, funcref is Func, externref is ExternRef, anyref and what is
+// narrower is AnyRef, a struct or array is GcRef as well, exnref is Exception; the empty one of each is the null
+// reference. Several results are a std::tuple.
 
 #ifndef LANDBRIDGE_HPP
 #define LANDBRIDGE_HPP
@@ -54,8 +55,13 @@ inline std::string_view version() noexcept { return lb_version(); }
 
 // ---- Errors -----------------------------------------------------------------------------------
 
-// Every kind of error: the name in landbridge.h, the name of the Kind, and the exception.
-#define LANDBRIDGE_KINDS(KIND)                     \
+// Every kind of error: the name in landbridge.h, the name of the Kind, and the exception. The last one is
+// written out below.
+#define LANDBRIDGE_KINDS(KIND) \
+  LANDBRIDGE_PLAIN_KINDS(KIND) \
+  KIND(EXCEPTION, exception, TaggedException)
+
+#define LANDBRIDGE_PLAIN_KINDS(KIND)               \
   KIND(COMPILE, compile, CompileError)             \
   KIND(LINK, link, LinkError)                      \
   KIND(TRAP, trap, Trap)                           \
@@ -105,7 +111,6 @@ enum class TrapCode : uint32_t {
   cast_failure = LB_TRAP_CAST_FAILURE,
   interrupt = LB_TRAP_INTERRUPT,
   out_of_fuel = LB_TRAP_OUT_OF_FUEL,
-  uncaught_exception = LB_TRAP_UNCAUGHT_EXCEPTION,
   other = LB_TRAP_OTHER,
 };
 
@@ -201,8 +206,27 @@ class Extra<Kind::trap> : public Error {
     explicit Exception(const std::string &message) : Exception(lb_error_new(LB_KIND_##NUMBER, message.c_str())) {} \
     explicit Exception(lb_error_t *error) : detail::Extra<Kind::name>(error) {}               \
   };
-LANDBRIDGE_KINDS(LANDBRIDGE_KIND)
+LANDBRIDGE_PLAIN_KINDS(LANDBRIDGE_KIND)
 #undef LANDBRIDGE_KIND
+
+class Exception;
+class Tag;
+class Value;
+
+// An exception of WebAssembly that a guest threw, or a host function throws. A guest of its store can catch
+// what a host function throws, by the tag; what nobody catches comes out of the call.
+class TaggedException : public Error {
+ public:
+  explicit TaggedException(const Exception &exception);
+  // Makes the exception as well. Throws TypeError if the payload does not fit the tag.
+  TaggedException(const Tag &tag, std::initializer_list<Value> payload);
+  explicit TaggedException(lb_error_t *error) : Error(error) {}
+
+  // What was thrown. The payload may be read after the store was closed.
+  Exception exception() const;
+  Tag tag() const;
+  std::vector<Value> payload() const;
+};
 
 namespace detail {
 
@@ -294,6 +318,19 @@ std::string text_of(Write write) {
   return text;
 }
 
+// A zero byte inside of a name is two bytes in C.
+constexpr std::string_view zero_in_c = "\xc0\x80";
+
+inline std::string c_name(std::string name) {
+  for (size_t at = 0; (at = name.find('\0', at)) != std::string::npos;) name.replace(at, 1, zero_in_c);
+  return name;
+}
+
+inline std::string name_of(std::string name) {
+  for (size_t at = 0; (at = name.find(zero_in_c, at)) != std::string::npos; ++at) name.replace(at, 2, 1, '\0');
+  return name;
+}
+
 inline std::optional<uint64_t> max_of(uint64_t max) {
   return max == LB_NO_MAX ? std::nullopt : std::optional<uint64_t>(max);
 }
@@ -311,11 +348,24 @@ enum class Type : uint32_t {
   v128 = LB_TYPE_V128,
   funcref = LB_TYPE_FUNCREF,
   externref = LB_TYPE_EXTERNREF,
-  ref = LB_TYPE_REF,  // a reference that cannot cross to the host yet
+  anyref = LB_TYPE_ANYREF,
+  eqref = LB_TYPE_EQREF,
+  i31ref = LB_TYPE_I31REF,
+  structref = LB_TYPE_STRUCTREF,
+  arrayref = LB_TYPE_ARRAYREF,
+  exnref = LB_TYPE_EXNREF,
+  nullref = LB_TYPE_NULLREF,
+  nullfuncref = LB_TYPE_NULLFUNCREF,
+  nullexternref = LB_TYPE_NULLEXTERNREF,
+  nullexnref = LB_TYPE_NULLEXNREF,
 };
 
 // The name that the WebAssembly text format gives a type.
 inline std::string_view name(Type type) noexcept { return lb_type_name(static_cast<uint32_t>(type)); }
+
+// The widest type whose values can meet this one's: a number's own, or one of funcref, externref, anyref and
+// exnref.
+inline Type top(Type type) noexcept { return static_cast<Type>(lb_type_top(static_cast<uint32_t>(type))); }
 
 // The signature of a function.
 struct FuncType {
@@ -367,11 +417,12 @@ struct TableType {
   Type element = Type::funcref;
   uint64_t min = 0;
   std::optional<uint64_t> max = {};
+  bool is_64 = false;
 
   static TableType of(const lb_table_type_t &type) {
-    return {static_cast<Type>(type.element), type.min, detail::max_of(type.max)};
+    return {static_cast<Type>(type.element), type.min, detail::max_of(type.max), type.is_64};
   }
-  lb_table_type_t get() const { return {min, max.value_or(LB_NO_MAX), static_cast<uint32_t>(element)}; }
+  lb_table_type_t get() const { return {min, max.value_or(LB_NO_MAX), static_cast<uint32_t>(element), is_64}; }
   // "table 1 funcref"
   std::string text() const {
     lb_table_type_t type = get();
@@ -400,6 +451,16 @@ struct GlobalType {
 // The type of an exception tag: its payload.
 struct TagType {
   std::vector<Type> params;
+
+  static TagType of(const lb_func_type_t &type) { return {FuncType::of(type).params}; }
+  lb_func_type_t get() const {
+    return {reinterpret_cast<const lb_type_t *>(params.data()), params.size(), nullptr, 0};
+  }
+  // "tag (i32)"
+  std::string text() const {
+    lb_extern_type_t type{LB_SORT_TAG, {get()}};
+    return detail::text_of([&](char *text, size_t size) { return lb_extern_type_text(&type, text, size); });
+  }
   bool operator==(const TagType &) const = default;
 };
 
@@ -415,7 +476,7 @@ struct ExternType {
       case LB_SORT_MEMORY: return {MemoryType::of(type.of.memory), text};
       case LB_SORT_TABLE: return {TableType::of(type.of.table), text};
       case LB_SORT_GLOBAL: return {GlobalType::of(type.of.global), text};
-      default: return {TagType{FuncType::of(type.of.func).params}, text};
+      default: return {TagType::of(type.of.func), text};
     }
   }
 };
@@ -433,10 +494,94 @@ struct ExportType {
   ExternType type;
 };
 
+namespace detail {
+
+inline std::vector<ImportType> imports_of(std::span<const lb_import_t> all) {
+  std::vector<ImportType> imports;
+  for (const lb_import_t &one : all) {
+    imports.push_back({name_of(one.module), name_of(one.name), ExternType::of(one.type)});
+  }
+  return imports;
+}
+
+inline std::vector<ExportType> exports_of(std::span<const lb_export_t> all) {
+  std::vector<ExportType> exports;
+  for (const lb_export_t &one : all) exports.push_back({name_of(one.name), ExternType::of(one.type)});
+  return exports;
+}
+
+inline std::optional<std::string> name_or_none(const char *name) {
+  return name ? std::optional<std::string>(name_of(name)) : std::nullopt;
+}
+
+}  // namespace detail
+
+// A field of a struct, or what the elements of an array are.
+struct FieldType {
+  Type type;               // of the values that are read and written
+  unsigned packed_bits;    // 8 or 16 if only so many bits of an i32 are stored; else 0
+  bool is_mutable;
+  bool operator==(const FieldType &) const = default;
+};
+
+// The type of an object of the guest's heap, with its text, such as "(struct (mut i32) f64)".
+struct GcType {
+  Type sort;                      // structref or arrayref
+  std::vector<FieldType> fields;  // of an array: the one of all its elements
+  std::string text;
+
+  static GcType of(const lb_gc_type_t &type) {
+    GcType made{static_cast<Type>(type.sort), {}, {}};
+    for (const lb_field_type_t &field : std::span(type.fields, type.nfields)) {
+      made.fields.push_back({static_cast<Type>(field.type), field.packed_bits, field.is_mutable});
+    }
+    made.text = detail::text_of([&](char *to, size_t size) { return lb_gc_type_text(&type, to, size); });
+    return made;
+  }
+  bool operator==(const GcType &) const = default;
+};
+
 // ---- Values -----------------------------------------------------------------------------------
 
-// A 128-bit vector: its bytes in the order they have in memory, lane 0 first.
+// A 128-bit vector: its bytes in the order they have in memory, lane 0 first. Lanes of another sort are a
+// std::array of theirs: std::bit_cast<std::array<float, 4>>(v128).
 using V128 = std::array<uint8_t, 16>;
+
+class AnyRef;
+
+namespace detail {
+
+inline lb_value_t clone(const lb_value_t &value) {
+  lb_value_t clone;
+  check(lb_value_clone(value, &clone));
+  return clone;
+}
+
+// Owns a value of landbridge.h with its reference.
+class OwnedValue {
+ public:
+  OwnedValue(const OwnedValue &other) : raw_(other.type() <= Type::v128 ? other.raw_ : clone(other.raw_)) {}
+  OwnedValue(OwnedValue &&other) noexcept : raw_(other.take()) {}
+  OwnedValue &operator=(OwnedValue other) noexcept {
+    std::swap(raw_, other.raw_);
+    return *this;
+  }
+  ~OwnedValue() { lb_error_free(lb_value_release(&raw_)); }
+
+  // What it is; of an anyref i31ref, structref, arrayref, or anyref for null and objects of the host.
+  Type type() const noexcept { return static_cast<Type>(raw_.type); }
+  // The value of landbridge.h; its reference stays this object's.
+  const lb_value_t &get() const noexcept { return raw_; }
+  // The same, given up to the caller.
+  lb_value_t take() noexcept { return std::exchange(raw_, lb_i32(0)); }
+
+ protected:
+  explicit OwnedValue(const lb_value_t &raw) noexcept : raw_(raw) {}
+
+  lb_value_t raw_;
+};
+
+}  // namespace detail
 
 // An object of the host that guests can hold, pass on and give back, but not look into. Copies are
 // the same object. The empty one is the null reference.
@@ -465,6 +610,12 @@ class ExternRef : public detail::Handle<lb_externref_t, lb_externref_release> {
     return ExternRef(std::make_shared<T>(std::forward<Args>(args)...));
   }
 
+  // Makes one of what an anyref is, as extern.convert_any does: a guest can turn it back.
+  static ExternRef from_any(const AnyRef &any);
+
+  // What the guest made it of, if that is of its own heap; null for an object of the host.
+  AnyRef any() const;
+
   // The object, if it was lent as a T; else null.
   template <class T>
   std::shared_ptr<T> object() const {
@@ -474,7 +625,7 @@ class ExternRef : public detail::Handle<lb_externref_t, lb_externref_release> {
     return *cell->type == typeid(T) ? std::static_pointer_cast<T>(cell->object) : nullptr;
   }
 
-  // The address of the object, whoever lent it; null for the null reference.
+  // The address of the object, whoever lent it; null for the null reference and for what is of a guest's heap.
   void *address() const {
     auto [data, ours] = parts();
     return ours ? static_cast<Cell *>(data)->object.get() : data;
@@ -482,7 +633,9 @@ class ExternRef : public detail::Handle<lb_externref_t, lb_externref_release> {
 
   // Whether both are the same object.
   friend bool operator==(const ExternRef &one, const ExternRef &other) {
-    return one.address() == other.address();
+    if (one.handle_.id == other.handle_.id || lb_externref_same(one.handle_, other.handle_)) return true;
+    void *address = one.address();
+    return address && address == other.address();
   }
 
  private:
@@ -496,16 +649,166 @@ class ExternRef : public detail::Handle<lb_externref_t, lb_externref_release> {
     if (!*this) return {nullptr, false};
     void *data;
     lb_drop_t owner;
-    detail::check(lb_externref_data(handle_, &owner, &data));
+    lb_error_t *error = lb_externref_data(handle_, &owner, &data);
+    if (lb_error_kind(error) == LB_KIND_TYPE) {
+      lb_error_free(error);
+      return {nullptr, false};
+    }
+    detail::check(error);
     return {data, owner == &drop};
   }
 };
 
 class Context;
 class Store;
-class Value;
 template <class Signature>
 class TypedFunc;
+
+// A struct or an array of the guest's heap: what is read and written is what the guest has. Copies are the same
+// object. The empty one is the null reference.
+class GcRef : public detail::Handle<lb_gcref_t, lb_gcref_release> {
+ public:
+  GcRef() noexcept = default;
+  // Takes over a handle of landbridge.h, of a structref or arrayref.
+  GcRef(lb_gcref_t handle, Type sort) noexcept : Handle(handle), sort_(sort) {}
+  GcRef(const GcRef &other) : Handle(), sort_(other.sort_) {
+    if (other) detail::check(lb_gcref_clone(other.handle_, &handle_));
+  }
+  GcRef(GcRef &&) noexcept = default;
+  GcRef &operator=(GcRef other) noexcept {
+    std::swap(handle_, other.handle_);
+    std::swap(sort_, other.sort_);
+    return *this;
+  }
+
+  // Type::structref or Type::arrayref.
+  Type sort() const noexcept { return sort_; }
+  GcType type() const {
+    lb_gc_type_t type;
+    detail::check(lb_gcref_type(handle_, &type));
+    return GcType::of(type);
+  }
+  // How many fields or elements it has.
+  uint64_t size() const {
+    uint64_t size;
+    detail::check(lb_gcref_len(handle_, &size));
+    return size;
+  }
+  // A field or an element. Throws OutOfBounds.
+  Value at(uint64_t index) const;
+  // Throws OutOfBounds, TypeError if the value does not fit or the field is immutable, WrongStore.
+  void set(uint64_t index, const Value &value) const;
+
+  // Whether both are one object of one store.
+  friend bool operator==(const GcRef &one, const GcRef &other) {
+    return one.handle_.id == other.handle_.id || lb_gcref_same(one.handle_, other.handle_);
+  }
+
+ private:
+  Type sort_ = Type::structref;
+};
+
+// What an anyref is: null, a small integer, a struct or array of the guest's heap, or an object of the host.
+class AnyRef : public detail::OwnedValue {
+ public:
+  // Null.
+  AnyRef() noexcept : OwnedValue(lb_anyref(lb_externref_t{})) {}
+  // A small integer, from -2^30 to 2^30 - 1; a call with another one throws RangeError.
+  AnyRef(int32_t i31) noexcept : OwnedValue(lb_i31ref(i31)) {}
+  AnyRef(GcRef object) noexcept : OwnedValue(of(std::move(object))) {}
+  // An object of the host, or what a guest made an externref of.
+  AnyRef(ExternRef host) : OwnedValue(of(std::move(host))) {}
+  // Takes over a value of landbridge.h, which is of a type below anyref.
+  static AnyRef own(const lb_value_t &raw) noexcept { return AnyRef(raw); }
+
+  // Whether it is not null.
+  explicit operator bool() const noexcept { return type() == Type::i31ref || raw_.of.gcref.id != 0; }
+  // The small integer, if it is one.
+  std::optional<int32_t> i31() const noexcept {
+    return type() == Type::i31ref ? std::optional<int32_t>(raw_.of.i32) : std::nullopt;
+  }
+  // The struct or array; the empty one if it is none.
+  GcRef object() const {
+    return is_object() ? GcRef(detail::clone(raw_).of.gcref, type()) : GcRef();
+  }
+  // The object of the host; the empty one if it is none.
+  ExternRef host() const {
+    return *this && type() == Type::anyref ? ExternRef(detail::clone(raw_).of.externref) : ExternRef();
+  }
+
+  // Whether both are the same integer, or one object.
+  friend bool operator==(const AnyRef &one, const AnyRef &other) {
+    if (!one || !other) return !one && !other;
+    if (one.is_object() && other.is_object()) return lb_gcref_same(one.raw_.of.gcref, other.raw_.of.gcref);
+    return one.type() == other.type() && one.i31() == other.i31() && one.host() == other.host();
+  }
+
+ private:
+  explicit AnyRef(const lb_value_t &raw) noexcept : OwnedValue(raw) {}
+  static lb_value_t of(GcRef object) noexcept {
+    if (!object) return lb_anyref(lb_externref_t{});
+    const bool is_struct = object.sort() == Type::structref;
+    return is_struct ? lb_structref(object.take()) : lb_arrayref(object.take());
+  }
+  static lb_value_t of(ExternRef host) {
+    AnyRef inward = host.any();
+    return inward ? inward.take() : lb_anyref(host.take());
+  }
+  bool is_object() const noexcept { return type() == Type::structref || type() == Type::arrayref; }
+};
+
+// What tells one sort of exception from another, in a store.
+class Tag : public detail::Handle<lb_tag_t, lb_tag_release> {
+ public:
+  using Handle::Handle;
+
+  // Makes a tag whose exceptions carry values of these types. Throws LimitExceeded.
+  Tag(const Store &store, const std::vector<Type> &params);
+
+  TagType type() const {
+    lb_func_type_t type;
+    detail::check(lb_tag_type(handle_, &type));
+    return TagType::of(type);
+  }
+
+  // Whether both are one tag of one store.
+  friend bool operator==(const Tag &one, const Tag &other) {
+    return one.handle_.id == other.handle_.id || lb_tag_same(one.handle_, other.handle_);
+  }
+};
+
+// An exception of WebAssembly as a value; what is thrown in C++ is a TaggedException, which holds one. Copies
+// are the same exception. The empty one is the null reference.
+class Exception : public detail::Handle<lb_exception_t, lb_exception_release> {
+ public:
+  using Handle::Handle;
+
+  // Throws TypeError if the payload does not fit the tag.
+  Exception(const Tag &tag, std::span<const Value> payload);
+  Exception(const Tag &tag, std::initializer_list<Value> payload);
+  Exception(const Exception &other) : Handle() {
+    if (other) detail::check(lb_exception_clone(other.handle_, &handle_));
+  }
+  Exception(Exception &&) noexcept = default;
+  Exception &operator=(Exception other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+
+  // Which sort of exception it is.
+  Tag tag() const {
+    lb_tag_t tag;
+    detail::check(lb_exception_tag(handle_, &tag));
+    return Tag(tag);
+  }
+  // What it carries. Throws Closed if the store is, unless it came out of a TaggedException.
+  std::vector<Value> payload() const;
+
+  // Whether both are one exception of one store.
+  friend bool operator==(const Exception &one, const Exception &other) {
+    return one.handle_.id == other.handle_.id || lb_exception_same(one.handle_, other.handle_);
+  }
+};
 
 // A function of a guest or of the host. Copies are the same function. The empty one is the null
 // reference.
@@ -566,7 +869,8 @@ class Func : public detail::Handle<lb_func_t, lb_func_release> {
 namespace detail {
 
 // How a type of C++ crosses: lend() and give() make a value for the library, which does not or does
-// take the reference over; borrow() and take() read one that is lent or given.
+// take the reference over; borrow() and take() read one that is lent or given, which it holds(). A parameter
+// takes() it if its type is such, and a result gives() it.
 template <class T>
 struct Leaf {
   static constexpr bool known = false;
@@ -589,6 +893,9 @@ struct PlainLeaf {
   static lb_value_t give(const T &value) noexcept { return lend(value); }
   static T borrow(const lb_value_t &value) noexcept { return std::bit_cast<T>(value.of.*member); }
   static T take(const lb_value_t &value) noexcept { return borrow(value); }
+  static bool holds(const lb_value_t &value) noexcept { return value.type == static_cast<uint32_t>(leaf_type); }
+  static bool takes(Type param) noexcept { return param == leaf_type; }
+  static bool gives(Type result) noexcept { return result == leaf_type; }
 };
 
 template <std::integral T>
@@ -605,8 +912,10 @@ struct Leaf<float> : PlainLeaf<float, Type::f32, float, &lb_bits_t::f32> {};
 template <>
 struct Leaf<double> : PlainLeaf<double, Type::f64, double, &lb_bits_t::f64> {};
 
-template <>
-struct Leaf<V128> : PlainLeaf<V128, Type::v128, lb_v128_t, &lb_bits_t::v128> {};
+template <class T, size_t N>
+  requires((std::integral<T> || std::floating_point<T>) && !std::same_as<T, bool> && sizeof(T) <= 8 &&
+           N * sizeof(T) == 16)
+struct Leaf<std::array<T, N>> : PlainLeaf<std::array<T, N>, Type::v128, lb_v128_t, &lb_bits_t::v128> {};
 
 // References.
 template <class T, Type leaf_type, class C, C lb_bits_t::*member>
@@ -616,15 +925,10 @@ struct ReferenceLeaf {
   static lb_value_t lend(const T &value) noexcept { return make<C>(leaf_type, member, value.get()); }
   static lb_value_t give(T value) noexcept { return make<C>(leaf_type, member, value.take()); }
   static T take(const lb_value_t &value) noexcept { return T(value.of.*member); }
-  static T borrow(const lb_value_t &value) {
-    T lent = take(value);
-    // Given back even if there is no room for a copy.
-    struct Return {
-      T &lent;
-      ~Return() { lent.take(); }
-    } back{lent};
-    return T(std::as_const(lent));
-  }
+  static T borrow(const lb_value_t &value) { return take(clone(value)); }
+  static bool holds(const lb_value_t &value) noexcept { return value.type == static_cast<uint32_t>(leaf_type); }
+  static bool takes(Type param) noexcept { return top(param) == leaf_type; }
+  static bool gives(Type result) noexcept { return top(result) == leaf_type; }
 };
 
 template <>
@@ -634,38 +938,66 @@ template <>
 struct Leaf<ExternRef>
     : ReferenceLeaf<ExternRef, Type::externref, lb_externref_t, &lb_bits_t::externref> {};
 
+template <>
+struct Leaf<Exception> : ReferenceLeaf<Exception, Type::exnref, lb_exception_t, &lb_bits_t::exception> {};
+
+inline bool is_object(const lb_value_t &value) noexcept {
+  return value.type == LB_TYPE_STRUCTREF || value.type == LB_TYPE_ARRAYREF;
+}
+
+inline bool is_any(const lb_value_t &value) noexcept { return lb_type_top(value.type) == LB_TYPE_ANYREF; }
+
+// A struct, an array or null; a parameter that may be more than that takes them, a result does not give them.
+template <>
+struct Leaf<GcRef> {
+  static constexpr bool known = true;
+  static constexpr Type type = Type::anyref;
+  static lb_value_t lend(const GcRef &value) noexcept { return make(value.sort(), &lb_bits_t::gcref, value.get()); }
+  static lb_value_t give(GcRef value) noexcept { return make(value.sort(), &lb_bits_t::gcref, value.take()); }
+  static GcRef take(const lb_value_t &value) noexcept {
+    return is_object(value) ? GcRef(value.of.gcref, static_cast<Type>(value.type)) : GcRef();
+  }
+  static GcRef borrow(const lb_value_t &value) { return take(clone(value)); }
+  static bool holds(const lb_value_t &value) noexcept {
+    return is_object(value) || (is_any(value) && value.type != LB_TYPE_I31REF && value.of.externref.id == 0);
+  }
+  static bool takes(Type param) noexcept { return top(param) == Type::anyref; }
+  static bool gives(Type result) noexcept {
+    return result == Type::structref || result == Type::arrayref || result == Type::nullref;
+  }
+};
+
+template <>
+struct Leaf<AnyRef> {
+  static constexpr bool known = true;
+  static constexpr Type type = Type::anyref;
+  static lb_value_t lend(const AnyRef &value) noexcept { return value.get(); }
+  static lb_value_t give(AnyRef value) noexcept { return value.take(); }
+  static AnyRef take(const lb_value_t &value) noexcept { return AnyRef::own(value); }
+  static AnyRef borrow(const lb_value_t &value) { return take(clone(value)); }
+  static bool holds(const lb_value_t &value) noexcept { return is_any(value); }
+  static bool takes(Type param) noexcept { return top(param) == Type::anyref; }
+  static bool gives(Type result) noexcept { return top(result) == Type::anyref; }
+};
+
 template <class T>
 concept Crossing = Leaf<T>::known;
 
 }  // namespace detail
 
 // A value of any type. Copies of references are the same object.
-class Value {
+class Value : public detail::OwnedValue {
  public:
   // The i32 0.
-  Value() noexcept : raw_(lb_i32(0)) {}
+  Value() noexcept : OwnedValue(lb_i32(0)) {}
 
   template <detail::Crossing T>
-  Value(T value) noexcept : raw_(detail::Leaf<T>::give(std::move(value))) {}
-
-  Value(const Value &other) : raw_(other.raw_) {
-    if (type() == Type::funcref) raw_ = detail::Leaf<Func>::give(detail::Leaf<Func>::borrow(other.raw_));
-    if (type() == Type::externref)
-      raw_ = detail::Leaf<ExternRef>::give(detail::Leaf<ExternRef>::borrow(other.raw_));
-  }
-  Value(Value &&other) noexcept : raw_(std::exchange(other.raw_, lb_i32(0))) {}
-  Value &operator=(Value other) noexcept {
-    std::swap(raw_, other.raw_);
-    return *this;
-  }
-  ~Value() { lb_error_free(lb_value_release(&raw_)); }
-
-  Type type() const noexcept { return static_cast<Type>(raw_.type); }
+  Value(T value) noexcept : OwnedValue(detail::Leaf<T>::give(std::move(value))) {}
 
   // The value as a T. Throws TypeError if it is of another type.
   template <detail::Crossing T>
   T as() const {
-    if (type() != detail::Leaf<T>::type) {
+    if (!detail::Leaf<T>::holds(raw_)) {
       throw TypeError("the value is of type " + std::string(landbridge::name(type())) + ", not " +
                       std::string(landbridge::name(detail::Leaf<T>::type)));
     }
@@ -673,18 +1005,12 @@ class Value {
   }
 
   // Takes over a value of landbridge.h with its reference.
-  static Value own(const lb_value_t &raw) noexcept {
-    Value value;
-    value.raw_ = raw;
-    return value;
-  }
-  // The value of landbridge.h; its reference stays this object's.
-  const lb_value_t &get() const noexcept { return raw_; }
-  // The same, given up to the caller.
-  lb_value_t take() noexcept { return std::exchange(raw_, lb_i32(0)); }
+  static Value own(const lb_value_t &raw) noexcept { return Value(raw); }
+  // Copies a value of landbridge.h, whose reference stays the caller's.
+  static Value copy(const lb_value_t &raw) { return own(detail::clone(raw)); }
 
  private:
-  lb_value_t raw_;
+  explicit Value(const lb_value_t &raw) noexcept : OwnedValue(raw) {}
 };
 
 // Functions of the library take an array of values as it is.
@@ -710,6 +1036,9 @@ struct Results {
   static_assert(Crossing<R>, "this type does not cross; see the head of landbridge.hpp");
   static constexpr size_t count = 1;
   static std::vector<Type> types() { return {Leaf<R>::type}; }
+  static bool gives(const std::vector<Type> &types) { return types.size() == 1 && Leaf<R>::gives(types[0]); }
+  // How many values are what they should be, up to the first that is not.
+  static size_t held(const lb_value_t *values) { return Leaf<R>::holds(values[0]); }
   static R take(const lb_value_t *values) { return Leaf<R>::take(values[0]); }
   static void give(R result, lb_value_t *values) { values[0] = Leaf<R>::give(std::move(result)); }
 };
@@ -718,6 +1047,8 @@ template <>
 struct Results<void> {
   static constexpr size_t count = 0;
   static std::vector<Type> types() { return {}; }
+  static bool gives(const std::vector<Type> &types) { return types.empty(); }
+  static size_t held(const lb_value_t *) { return 0; }
   static void take(const lb_value_t *) {}
 };
 
@@ -726,6 +1057,15 @@ struct Results<std::tuple<R...>> {
   static_assert((Crossing<R> && ...), "this type does not cross; see the head of landbridge.hpp");
   static constexpr size_t count = sizeof...(R);
   static std::vector<Type> types() { return {Leaf<R>::type...}; }
+  static bool gives(const std::vector<Type> &types) {
+    size_t i = 0;
+    return types.size() == count && (true && ... && Leaf<R>::gives(types[i++]));
+  }
+  static size_t held(const lb_value_t *values) {
+    size_t i = 0;
+    (void)(true && ... && (Leaf<R>::holds(values[i]) && ++i));
+    return i;
+  }
   static std::tuple<R...> take(const lb_value_t *values) {
     return [&]<size_t... I>(std::index_sequence<I...>) {
       return std::tuple<R...>{Leaf<R>::take(values[I])...};
@@ -757,9 +1097,12 @@ class TypedFunc<R(A...)> {
  public:
   // Throws TypeError if the function has another signature.
   explicit TypedFunc(Func func) : func_(std::move(func)) {
-    const FuncType wanted{{detail::Leaf<std::remove_cvref_t<A>>::type...}, detail::Results<R>::types()};
     const FuncType found = func_.type();
-    if (found != wanted) {
+    size_t i = 0;
+    const bool fits = found.params.size() == sizeof...(A) && detail::Results<R>::gives(found.results) &&
+                      (true && ... && detail::Leaf<std::remove_cvref_t<A>>::takes(found.params[i++]));
+    if (!fits) {
+      const FuncType wanted{{detail::Leaf<std::remove_cvref_t<A>>::type...}, detail::Results<R>::types()};
       throw TypeError(func_.name() + " is " + found.text() + ", not " + wanted.text());
     }
   }
@@ -929,8 +1272,60 @@ class Global : public detail::Handle<lb_global_t, lb_global_release> {
   }
 };
 
+inline ExternRef ExternRef::from_any(const AnyRef &any) {
+  ExternRef made;
+  detail::check(lb_externref_from_any(any.get(), &made.handle_));
+  return made;
+}
+
+inline AnyRef ExternRef::any() const {
+  if (!*this) return {};
+  lb_value_t any;
+  detail::check(lb_externref_any(handle_, &any));
+  return AnyRef::own(any);
+}
+
+inline Value GcRef::at(uint64_t index) const {
+  lb_value_t value;
+  detail::check(lb_gcref_get(handle_, index, &value));
+  return Value::own(value);
+}
+
+inline void GcRef::set(uint64_t index, const Value &value) const {
+  detail::check(lb_gcref_set(handle_, index, value.get()));
+}
+
+inline Exception::Exception(const Tag &tag, std::span<const Value> payload) {
+  detail::check(lb_exception_new(tag.get(), detail::raw(payload), payload.size(), &handle_));
+}
+
+inline Exception::Exception(const Tag &tag, std::initializer_list<Value> payload)
+    : Exception(tag, std::span<const Value>(payload.begin(), payload.size())) {}
+
+inline std::vector<Value> Exception::payload() const {
+  std::vector<Value> payload(tag().type().params.size());
+  auto *raw = reinterpret_cast<lb_value_t *>(payload.data());
+  detail::check(lb_exception_payload(handle_, raw, payload.size()));
+  return payload;
+}
+
+inline TaggedException::TaggedException(const Exception &exception) : Error(lb_error_throw(exception.get())) {}
+
+inline TaggedException::TaggedException(const Tag &tag, std::initializer_list<Value> payload)
+    : TaggedException(Exception(tag, payload)) {}
+
+inline Exception TaggedException::exception() const {
+  lb_exception_t exception;
+  detail::check(lb_error_exception(get(), &exception));
+  return Exception(exception);
+}
+
+inline Tag TaggedException::tag() const { return exception().tag(); }
+
+inline std::vector<Value> TaggedException::payload() const { return exception().payload(); }
+
 // Something that an instance exports or an import takes.
-using Extern = std::variant<Func, Memory, Table, Global>;
+using Extern = std::variant<Func, Memory, Table, Global, Tag>;
 
 namespace detail {
 
@@ -939,7 +1334,8 @@ inline Extern extern_of(const lb_extern_t &item) {
     case LB_SORT_FUNC: return Func(item.of.func);
     case LB_SORT_MEMORY: return Memory(item.of.memory);
     case LB_SORT_TABLE: return Table(item.of.table);
-    default: return Global(item.of.global);
+    case LB_SORT_GLOBAL: return Global(item.of.global);
+    default: return Tag(item.of.tag);
   }
 }
 
@@ -947,6 +1343,7 @@ inline lb_extern_t lent(const Func &func) noexcept { return lb_extern_func(func.
 inline lb_extern_t lent(const Memory &memory) noexcept { return lb_extern_memory(memory.get()); }
 inline lb_extern_t lent(const Table &table) noexcept { return lb_extern_table(table.get()); }
 inline lb_extern_t lent(const Global &global) noexcept { return lb_extern_global(global.get()); }
+inline lb_extern_t lent(const Tag &tag) noexcept { return lb_extern_tag(tag.get()); }
 inline lb_extern_t lent(const Extern &item) noexcept {
   return std::visit([](const auto &one) { return lent(one); }, item);
 }
@@ -959,6 +1356,11 @@ inline lb_extern_t lent(const Extern &item) noexcept {
 struct EngineOptions {
   bool interruptible = true;  // whether a guest that runs can be interrupted
   size_t stack_bytes = 0;     // of native stack that a call may use at most; 0 for the default
+  // Where compiled code is kept, so that the next process need not compile the same module: the user's cache
+  // folder, or "off" for nowhere, or a folder, which must belong to this user, with nobody else writing to it.
+  std::filesystem::path cache = {};
+  bool wide_arithmetic = false;    // whether modules may use 128-bit sums and products
+  bool custom_page_sizes = false;  // whether modules may have memories in pages of one byte
 };
 
 // Compiles modules. Most programs use the shared one.
@@ -971,6 +1373,10 @@ class Engine : public detail::Handle<lb_engine_t, lb_engine_release> {
     lb_engine_options_t raw = LB_ENGINE_OPTIONS;
     raw.interruptible = options.interruptible;
     raw.stack_bytes = options.stack_bytes;
+    const std::string cache = options.cache.string();
+    if (!cache.empty()) raw.cache = cache.c_str();
+    raw.wide_arithmetic = options.wide_arithmetic;
+    raw.custom_page_sizes = options.custom_page_sizes;
     detail::check(lb_engine_new(&raw, &handle_));
   }
 
@@ -1010,31 +1416,53 @@ class Module : public detail::Handle<lb_module_t, lb_module_release> {
     return module;
   }
 
+  // Loads what compile() wrote, without compiling. The file is machine code, which is run as it is and is
+  // trusted: never load one from somebody whose programs you would not run, and do not change it while a
+  // module of it is loaded. Checks are against mistakes, not against malice. Throws IoError, CompileError.
+  static Module load_precompiled(const std::filesystem::path &path, const Engine &engine = Engine::shared()) {
+    Module module;
+    detail::check(lb_module_load_precompiled(engine.pointer(), path.string().c_str(), &module.handle_));
+    return module;
+  }
+  // Writes the compiled code to a file, for this version, this sort of machine and the engine's options.
+  // Throws IoError.
+  void compile(const std::filesystem::path &path) const {
+    detail::check(lb_module_compile(handle_, path.string().c_str()));
+  }
+
+  // Its bytes in the binary format, as long as this object lives. A module travels as these.
+  std::span<const std::byte> bytes() const {
+    const uint8_t *bytes;
+    size_t length;
+    detail::check(lb_module_bytes(handle_, &bytes, &length));
+    return std::as_bytes(std::span(bytes, length));
+  }
+  // The BLAKE3 hash of its bytes, in hexadecimal.
+  std::string digest() const {
+    const char *digest;
+    detail::check(lb_module_digest(handle_, &digest));
+    return digest;
+  }
+
   // The name that its compiler gave it.
   std::optional<std::string> name() const {
     const char *name;
     detail::check(lb_module_name(handle_, &name));
-    return name ? std::optional<std::string>(name) : std::nullopt;
+    return detail::name_or_none(name);
   }
   // What it asks its host for, in its own order.
   std::vector<ImportType> imports() const {
     const lb_import_t *all;
     size_t count;
     detail::check(lb_module_imports(handle_, &all, &count));
-    std::vector<ImportType> imports;
-    for (const lb_import_t &one : std::span(all, count)) {
-      imports.push_back({one.module, one.name, ExternType::of(one.type)});
-    }
-    return imports;
+    return detail::imports_of({all, count});
   }
   // What it exports, in its own order.
   std::vector<ExportType> exports() const {
     const lb_export_t *all;
     size_t count;
     detail::check(lb_module_exports(handle_, &all, &count));
-    std::vector<ExportType> exports;
-    for (const lb_export_t &one : std::span(all, count)) exports.push_back({one.name, ExternType::of(one.type)});
-    return exports;
+    return detail::exports_of({all, count});
   }
 
   // Makes an instance in a store of its own and runs the start function. Throws LinkError, naming
@@ -1055,6 +1483,9 @@ class Store : public detail::Handle<lb_store_t, lb_store_release> {
   Instance instantiate(const Module &module) const;
   Instance instantiate(const Module &module, const Imports &imports) const;
 
+  // Collects garbage of the guests' heap now. They collect by themselves when it is full.
+  void gc() const { detail::check(lb_store_gc(handle_)); }
+
   // Ends the store: everything in it throws Closed from now on. Never waits; a call that runs in
   // another thread is ended within a few milliseconds. Closing twice is no error.
   void close() const;
@@ -1067,7 +1498,7 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
 
   // An exported function. Throws NotFound.
   Func func(const char *name) const { return find<Func>(name, lb_instance_func); }
-  Func func(const std::string &name) const { return func(name.c_str()); }
+  Func func(const std::string &name) const { return func(detail::c_name(name).c_str()); }
   // The same with a signature of C++. Throws TypeError if it has another one.
   template <class Signature>
   TypedFunc<Signature> func(const char *name) const {
@@ -1075,15 +1506,16 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   }
   template <class Signature>
   TypedFunc<Signature> func(const std::string &name) const {
-    return func<Signature>(name.c_str());
+    return TypedFunc<Signature>(func(name));
   }
-  Memory memory(const std::string &name) const { return find<Memory>(name.c_str(), lb_instance_memory); }
-  Table table(const std::string &name) const { return find<Table>(name.c_str(), lb_instance_table); }
-  Global global(const std::string &name) const { return find<Global>(name.c_str(), lb_instance_global); }
+  Memory memory(const std::string &name) const { return find<Memory>(name, lb_instance_memory); }
+  Table table(const std::string &name) const { return find<Table>(name, lb_instance_table); }
+  Global global(const std::string &name) const { return find<Global>(name, lb_instance_global); }
+  Tag tag(const std::string &name) const { return find<Tag>(name, lb_instance_tag); }
   // An export of any sort.
   Extern exported(const std::string &name) const {
     lb_extern_t item;
-    detail::check(lb_instance_export(handle_, name.c_str(), &item));
+    detail::check(lb_instance_export(handle_, detail::c_name(name).c_str(), &item));
     return detail::extern_of(item);
   }
   // Names and types of all exports, in the module's order.
@@ -1091,9 +1523,7 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
     const lb_export_t *all;
     size_t count;
     detail::check(lb_instance_exports(handle_, &all, &count));
-    std::vector<ExportType> exports;
-    for (const lb_export_t &one : std::span(all, count)) exports.push_back({one.name, ExternType::of(one.type)});
-    return exports;
+    return detail::exports_of({all, count});
   }
 
   // Calls a function by name: calc.call<int32_t>("add", 2, 3). Throws NotFound, TypeError, Trap, what a
@@ -1104,7 +1534,7 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
     return detail::call_typed<R>(
         [&](const lb_value_t *in, size_t nin, lb_value_t *out, size_t nout) {
           lb_error_t *error = lb_instance_call(handle_, name, in, nin, out, nout);
-          return error ? error : expect(name, out, detail::Results<R>::types());
+          return error ? error : expect<detail::Results<R>>(name, out);
         },
         args...);
   }
@@ -1132,17 +1562,20 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
     detail::check(find(handle_, name, &handle));
     return T(handle);
   }
+  template <class T, class H>
+  T find(const std::string &name, lb_error_t *(*by_name)(lb_instance_t, const char *, H *)) const {
+    return find<T>(detail::c_name(name).c_str(), by_name);
+  }
 
-  static lb_error_t *expect(const char *name, lb_value_t *results, const std::vector<Type> &types) {
-    for (size_t i = 0; i < types.size(); ++i) {
-      if (static_cast<Type>(results[i].type) == types[i]) continue;
-      std::string message = "result " + std::to_string(i + 1) + " of " + name + ": expected " +
-                            std::string(landbridge::name(types[i])) + ", got " +
-                            lb_type_name(results[i].type);
-      for (size_t j = 0; j < types.size(); ++j) lb_error_free(lb_value_release(&results[j]));
-      return lb_error_new(LB_KIND_TYPE, message.c_str());
-    }
-    return nullptr;
+  template <class Results>
+  static lb_error_t *expect(const char *name, lb_value_t *results) {
+    const size_t i = Results::held(results);
+    if (i == Results::count) [[likely]] return nullptr;
+    std::string message = "result " + std::to_string(i + 1) + " of " + name + ": expected " +
+                          std::string(landbridge::name(Results::types()[i])) + ", got " +
+                          lb_type_name(results[i].type);
+    for (size_t j = 0; j < Results::count; ++j) lb_error_free(lb_value_release(&results[j]));
+    return lb_error_new(LB_KIND_TYPE, message.c_str());
   }
 };
 
@@ -1156,7 +1589,7 @@ class Context {
   // An export of the instance that called: mostly its memory. Throws NotFound.
   Extern exported(const std::string &name) const {
     lb_extern_t item;
-    detail::check(lb_context_export(context_, name.c_str(), &item));
+    detail::check(lb_context_export(context_, detail::c_name(name).c_str(), &item));
     return detail::extern_of(item);
   }
   // The same for a memory.
@@ -1210,7 +1643,7 @@ struct Host<R(A...)> {
                        std::span<lb_value_t> results) {
     [&]<size_t... I>(std::index_sequence<I...>) {
       bool fits = args.size() == sizeof...(A) && results.size() == Results<R>::count &&
-                  (true && ... && (args[I].type == static_cast<uint32_t>(Leaf<std::remove_cvref_t<A>>::type)));
+                  (true && ... && Leaf<std::remove_cvref_t<A>>::holds(args[I]));
       if (!fits) [[unlikely]] {
         throw TypeError(context.name() + " is imported as " + type_of(args, results).text() +
                         ", the host function is " + type().text());
@@ -1244,15 +1677,7 @@ struct Host<std::vector<Value>(const Context &, std::span<const Value>)> {
                   std::span<lb_value_t> results) {
     std::vector<Value> lifted;
     lifted.reserve(args.size());
-    for (const lb_value_t &arg : args) {
-      // The reference is lent: the copy owns one of its own.
-      Value lent = Value::own(arg);
-      struct Return {
-        Value &lent;
-        ~Return() { lent.take(); }
-      } back{lent};
-      lifted.push_back(lent);
-    }
+    for (const lb_value_t &arg : args) lifted.push_back(Value::copy(arg));
     std::vector<Value> given = callable(context, std::span<const Value>(lifted));
     if (given.size() != results.size()) {
       throw TypeError("results of " + context.name() + ": expected " + std::to_string(results.size()) +
@@ -1326,24 +1751,34 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
   // takes any. Where a module imports it with another type, the call throws TypeError. Instances on
   // several threads call it from several threads. It may throw anything.
   template <class F>
-  Imports &func(const char *module, const char *name, F callable) {
+  Imports &func(const std::string &module, const std::string &name, F callable) {
     using Callable = std::decay_t<F>;
+    const std::string in = detail::c_name(module), as = detail::c_name(name);
     auto data = std::make_unique<Callable>(std::move(callable));
-    detail::check(lb_imports_func(handle_, module, name, &detail::call_host<Callable>, data.release(),
+    detail::check(lb_imports_func(handle_, in.c_str(), as.c_str(), &detail::call_host<Callable>, data.release(),
                                   &detail::drop_host<Callable>));
     return *this;
   }
 
   // Lends something of the store that the module will be instantiated in.
   template <class T>
-  Imports &define(const char *module, const char *name, const T &item) {
-    detail::check(lb_imports_define(handle_, module, name, detail::lent(item)));
+  Imports &define(const std::string &module, const std::string &name, const T &item) {
+    detail::check(lb_imports_define(handle_, detail::c_name(module).c_str(), detail::c_name(name).c_str(),
+                                    detail::lent(item)));
+    return *this;
+  }
+
+  // Lends a value: a module that imports an immutable global by this name gets one of just the type it asks
+  // for. What is mutable is a Global.
+  Imports &value(const std::string &module, const std::string &name, const Value &value) {
+    detail::check(lb_imports_value(handle_, detail::c_name(module).c_str(), detail::c_name(name).c_str(),
+                                   value.get()));
     return *this;
   }
 
   // Lends all exports of an instance in that store.
-  Imports &instance(const char *module, const Instance &instance) {
-    detail::check(lb_imports_instance(handle_, module, instance.get()));
+  Imports &instance(const std::string &module, const Instance &instance) {
+    detail::check(lb_imports_instance(handle_, detail::c_name(module).c_str(), instance.get()));
     return *this;
   }
 };
@@ -1373,6 +1808,11 @@ inline Memory::Memory(const Store &store, const MemoryType &type) {
 inline Table::Table(const Store &store, const TableType &type, const Value &init) {
   const lb_table_type_t raw = type.get();
   detail::check(lb_table_new(store.get(), &raw, init.get(), &handle_));
+}
+
+inline Tag::Tag(const Store &store, const std::vector<Type> &params) {
+  auto *raw = reinterpret_cast<const lb_type_t *>(params.data());
+  detail::check(lb_tag_new(store.get(), raw, params.size(), &handle_));
 }
 
 inline Global::Global(const Store &store, const GlobalType &type, const Value &value) {
@@ -1418,6 +1858,90 @@ inline Instance Store::instantiate(const Module &module, const Imports &imports)
   const lb_imports_t raw = imports.get();
   return detail::instantiate(*this, module, &raw);
 }
+
+// ---- Inspection --------------------------------------------------------------------------------
+
+// A section that is not part of the standard.
+struct CustomSection {
+  std::string name;
+  std::vector<std::byte> bytes;
+};
+
+// Something that took part in making a module.
+struct Producer {
+  std::string field;  // "language", "sdk" or "processed-by"
+  std::string name;
+  std::string version;
+};
+
+// What a module is and will ask for, told without compiling it. It may use features that the engine does not
+// have: they are told, and loading it is what fails.
+struct Inspection {
+  std::optional<std::string> name;              // in its name section
+  std::vector<ImportType> imports;              // what it asks its host for, in its own order
+  std::vector<ExportType> exports;              // what it exports, in its own order
+  std::vector<MemoryType> memories;             // all of them, imported ones first
+  std::vector<std::string> features;            // beyond WebAssembly 1.0, without which it is not valid
+  std::vector<CustomSection> custom_sections;   // in the module's order
+  std::vector<Producer> producers;              // what made it, as it says
+  std::vector<std::string> target_features;     // that its compiler was told to use, such as "+simd128"
+};
+
+namespace detail {
+
+using InspectionHandle = Handle<lb_inspection_t, lb_inspection_release>;
+
+// Reads an array of an inspection, one by one.
+template <class C, class Make>
+auto list_of(const InspectionHandle &from, lb_error_t *(*read)(lb_inspection_t, const C **, size_t *), Make make) {
+  const C *all;
+  size_t count;
+  check(read(from.get(), &all, &count));
+  std::vector<decltype(make(*all))> made;
+  for (const C &one : std::span(all, count)) made.push_back(make(one));
+  return made;
+}
+
+inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
+  check(error);
+  const InspectionHandle from(handle);
+  const char *name;
+  check(lb_inspection_name(handle, &name));
+  return {
+      name_or_none(name),
+      list_of(from, lb_inspection_imports,
+              [](auto &it) { return ImportType{name_of(it.module), name_of(it.name), ExternType::of(it.type)}; }),
+      list_of(from, lb_inspection_exports,
+              [](auto &it) { return ExportType{name_of(it.name), ExternType::of(it.type)}; }),
+      list_of(from, lb_inspection_memories, MemoryType::of),
+      list_of(from, lb_inspection_features, [](auto &it) { return std::string(it); }),
+      list_of(from, lb_inspection_custom_sections,
+              [](auto &it) {
+                auto bytes = std::as_bytes(std::span(it.bytes, it.length));
+                return CustomSection{name_of(it.name), {bytes.begin(), bytes.end()}};
+              }),
+      list_of(from, lb_inspection_producers,
+              [](auto &it) { return Producer{name_of(it.field), name_of(it.name), name_of(it.version)}; }),
+      list_of(from, lb_inspection_target_features, [](auto &it) { return name_of(it); }),
+  };
+}
+
+}  // namespace detail
+
+// Inspects a file of bytes or of WebAssembly text. Throws IoError, CompileError.
+inline Inspection inspect(const std::filesystem::path &path) {
+  lb_inspection_t handle;
+  lb_error_t *error = lb_inspect_file(path.string().c_str(), &handle);
+  return detail::inspection_of(error, handle);
+}
+// Inspects bytes. Throws CompileError.
+inline Inspection inspect_bytes(std::span<const std::byte> bytes) {
+  lb_inspection_t handle;
+  lb_error_t *error = lb_inspect_bytes(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size(), &handle);
+  return detail::inspection_of(error, handle);
+}
+// Inspects WebAssembly text. Throws CompileError.
+inline Inspection inspect_text(std::string_view text) { return inspect_bytes(std::as_bytes(std::span(text))); }
 
 inline void Store::close() const { detail::closed(lb_store_close(handle_)); }
 

@@ -1,7 +1,7 @@
 //! Engines
 //!
-//! An engine compiles modules. Where a function takes an engine, NULL stands for one that all share,
-//! made at first use; most programs never make another.
+//! An engine compiles modules. Where a function takes an engine, NULL stands for one that all
+//! share, made at first use; most programs never make another.
 
 use std::ffi::{CStr, c_char};
 use std::mem::offset_of;
@@ -28,12 +28,12 @@ pub struct lb_engine_options_t {
     /// Whether a guest that runs can be interrupted: without, closing waits for it to return, and
     /// its loops run a little faster.
     pub interruptible: lb_bool,
-    /// Where compiled code is kept, so that the next process need not compile the same module: NULL for the
-    /// user's cache folder, "off" for nowhere, else a folder, which must belong to this user, with nobody else
-    /// writing to it. A cache that cannot be used is no error.
+    /// Where compiled code is kept, so that the next process need not compile the same module: NULL
+    /// for the user's cache folder, "off" for nowhere, else a folder, which must belong to this
+    /// user, with nobody else writing to it. A cache that cannot be used is no error.
     pub cache: *const c_char,
-    /// Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not part of
-    /// WebAssembly 3.0.
+    /// Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not
+    /// part of WebAssembly 3.0.
     pub wide_arithmetic: lb_bool,
     /// Whether modules may have memories in pages of one byte, a proposal that is not part of
     /// WebAssembly 3.0.
@@ -60,8 +60,8 @@ impl lb_engine_options_t {
                 ),
             ));
         }
-        // SAFETY: zeros are what all members that the program did not know are by default, and it knew as
-        // many bytes as it says.
+        // SAFETY: zeros are what all members that the program did not know are by default, and it
+        // knew as many bytes as it says.
         let given = unsafe {
             let mut given = std::mem::zeroed::<lb_engine_options_t>();
             (&raw mut given)

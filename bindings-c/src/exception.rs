@@ -1,8 +1,9 @@
 //! Exceptions
 //!
-//! What a guest throws and nobody catches comes out of the call as an error of LB_KIND_EXCEPTION, with the
-//! exception in it: a tag, which says of what sort it is, and the values that it carries. A host function
-//! throws one by returning the error of lb_error_throw(), and guests of the store can catch it.
+//! What a guest throws and nobody catches comes out of the call as an error of LB_KIND_EXCEPTION,
+//! with the exception in it: a tag, which says of what sort it is, and the values that it carries.
+//! A host function throws one by returning the error of lb_error_throw(), and guests of the store
+//! can catch it.
 
 use landbridge::{Error, Exception};
 
@@ -11,11 +12,11 @@ use crate::guard::{Noun, array, array_mut, guard, guard_new, guard_out, guard_sa
 use crate::handle::{lb_exception_t, lb_tag_t};
 use crate::value::lb_value_t;
 
-/// Makes an exception of a tag, which carries npayload values. The caller keeps the references in payload,
-/// and releases the exception.
+/// Makes an exception of a tag, which carries npayload values. The caller keeps the references in
+/// payload, and releases the exception.
 ///
-/// Errors: LB_KIND_TYPE if the payload does not fit the tag, LB_KIND_WRONG_STORE, LB_KIND_LIMIT if there is no
-/// room, LB_KIND_CLOSED.
+/// Errors: LB_KIND_TYPE if the payload does not fit the tag, LB_KIND_WRONG_STORE, LB_KIND_LIMIT if
+/// there is no room, LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_exception_new(
     tag: lb_tag_t,
@@ -45,11 +46,11 @@ pub unsafe extern "C" fn lb_exception_tag(
     unsafe { guard_new(tag, || Ok(exception.get()?.tag().clone())) }
 }
 
-/// Writes the npayload values that it carries, as many as its tag's type has. The caller releases the
-/// references in them. On an error, payload is left as it was.
+/// Writes the npayload values that it carries, as many as its tag's type has. The caller releases
+/// the references in them. On an error, payload is left as it was.
 ///
-/// Errors: LB_KIND_TYPE if npayload is another number; LB_KIND_CLOSED if the exception was released, or if its
-/// store is closed and it did not come out of an error.
+/// Errors: LB_KIND_TYPE if npayload is another number; LB_KIND_CLOSED if the exception was
+/// released, or if its store is closed and it did not come out of an error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_exception_payload(
     exception: lb_exception_t,
@@ -68,8 +69,8 @@ pub unsafe extern "C" fn lb_exception_payload(
     })
 }
 
-/// The exception in an error of LB_KIND_EXCEPTION, or the handle 0 if there is none in it. The caller
-/// releases it. What it carries may be read after its store was closed.
+/// The exception in an error of LB_KIND_EXCEPTION, or the handle 0 if there is none in it. The
+/// caller releases it. What it carries may be read after its store was closed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_error_exception(
     error: *const lb_error_t,
@@ -86,21 +87,23 @@ pub unsafe extern "C" fn lb_error_exception(
     }
 }
 
-/// Makes the error that throws an exception, for a host function to return. The caller keeps the handle, and
-/// owns the error until it is returned. Where the handle was released, the error is of LB_KIND_CLOSED.
+/// Makes the error that throws an exception, for a host function to return. The caller keeps the
+/// handle, and owns the error until it is returned. Where the handle was released, the error is of
+/// LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_error_throw(exception: lb_exception_t) -> *mut lb_error_t {
     guard(|| Err(Error::from((*exception.get()?).clone())))
 }
 
-/// Whether two handles are of one exception of one store. False if either is no handle of an exception.
+/// Whether two handles are of one exception of one store. False if either is no handle of an
+/// exception.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_exception_same(exception: lb_exception_t, other: lb_exception_t) -> bool {
     guard_same(|| Ok(exception.get()?.same(&*other.get()?)))
 }
 
-/// A second handle of the same exception, for instance of one that a host function was lent and wants to
-/// keep. The caller releases it.
+/// A second handle of the same exception, for instance of one that a host function was lent and
+/// wants to keep. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the exception was released.
 #[unsafe(no_mangle)]

@@ -20,9 +20,10 @@ use crate::value::lb_value_t;
 /// left as they were.
 ///
 /// Errors: LB_KIND_TYPE if the arguments do not fit, or nresults is not the number of results;
-/// LB_KIND_RANGE for an integer that is no i31ref; LB_KIND_TRAP with code and frames; LB_KIND_EXCEPTION,
-/// see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE for a reference to
-/// something of another store; LB_KIND_CLOSED, LB_KIND_POISONED, LB_KIND_DEADLOCK.
+/// LB_KIND_RANGE for an integer that is no i31ref; LB_KIND_TRAP with code and frames;
+/// LB_KIND_EXCEPTION, see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE
+/// for a reference to something of another store; LB_KIND_CLOSED, LB_KIND_POISONED,
+/// LB_KIND_DEADLOCK.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_func_call(
     func: lb_func_t,
@@ -194,7 +195,8 @@ pub unsafe extern "C" fn lb_func_name(
     })
 }
 
-/// Whether two handles are of one function of one store. False if either is no handle of a function.
+/// Whether two handles are of one function of one store. False if either is no handle of a
+/// function.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_func_same(func: lb_func_t, other: lb_func_t) -> bool {
     guard_same(|| Ok(func.get()?.same(&*other.get()?)))

@@ -1,8 +1,8 @@
 //! Objects of the guest's heap
 //!
-//! A struct or an array that a guest made and gave to the program, in a value of LB_TYPE_STRUCTREF or
-//! LB_TYPE_ARRAYREF. It is not copied: the program reads and writes what the guest does. It lives as
-//! long as the program or the guest holds it.
+//! A struct or an array that a guest made and gave to the program, in a value of LB_TYPE_STRUCTREF
+//! or LB_TYPE_ARRAYREF. It is not copied: the program reads and writes what the guest does. It
+//! lives as long as the program or the guest holds it.
 
 use std::ffi::c_char;
 use std::sync::OnceLock;
@@ -133,8 +133,8 @@ pub unsafe extern "C" fn lb_gcref_type(
     unsafe { guard_out(r#type, lb_gc_type_t::NONE, || Ok(gcref.get()?.ty())) }
 }
 
-/// Writes a type's text, such as "(struct (mut i32) f64)" or "(array (mut i8))", to a buffer of size bytes, as
-/// lb_func_type_text() does.
+/// Writes a type's text, such as "(struct (mut i32) f64)" or "(array (mut i8))", to a buffer of
+/// size bytes, as lb_func_type_text() does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_gc_type_text(
     r#type: *const lb_gc_type_t,
@@ -154,8 +154,8 @@ pub unsafe extern "C" fn lb_gcref_len(gcref: lb_gcref_t, length: *mut u64) -> *m
     unsafe { guard_out(length, 0, || Ok(gcref.get()?.gcref.len()?.into())) }
 }
 
-/// Reads a field of a struct, or an element of an array. The caller releases the reference it may be, with
-/// lb_value_release().
+/// Reads a field of a struct, or an element of an array. The caller releases the reference it may
+/// be, with lb_value_release().
 ///
 /// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
@@ -172,8 +172,8 @@ pub unsafe extern "C" fn lb_gcref_get(
     }
 }
 
-/// Writes a field of a struct, or an element of an array. The caller keeps the reference in value. Of an i32
-/// for a packed field, the low bits are written.
+/// Writes a field of a struct, or an element of an array. The caller keeps the reference in value.
+/// Of an i32 for a packed field, the low bits are written.
 ///
 /// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_TYPE if the value does not fit or the field is immutable,
 /// LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
@@ -190,15 +190,15 @@ pub extern "C" fn lb_gcref_set(
     })
 }
 
-/// Whether two handles are of one object of one store. False if either is no handle of an object, or if the
-/// store is closed and they came from the guest at different times.
+/// Whether two handles are of one object of one store. False if either is no handle of an object,
+/// or if the store is closed and they came from the guest at different times.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_gcref_same(gcref: lb_gcref_t, other: lb_gcref_t) -> bool {
     guard_same(|| Ok(gcref.get()?.gcref.same(&other.get()?.gcref)))
 }
 
-/// A second handle of the same object, for instance of one that a host function was lent and wants to keep.
-/// The caller releases it.
+/// A second handle of the same object, for instance of one that a host function was lent and wants
+/// to keep. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the object was released.
 #[unsafe(no_mangle)]

@@ -26,9 +26,10 @@ pub struct lb_context_t {
 /// and may call back into the store it was called from. data is what it was registered with.
 ///
 /// args holds nargs arguments of the types that the import has; references in it are lent, and are
-/// released when the function returns: clone what you want to keep. results is set to nresults zeros
-/// or nulls of the right types; references that the function puts there are given away, except that one of
-/// args may be returned as it is. A result of another type is an error, LB_KIND_TYPE.
+/// released when the function returns: clone what you want to keep. results is set to nresults
+/// zeros or nulls of the right types; references that the function puts there are given away,
+/// except that one of args may be returned as it is. A result of another type is an error,
+/// LB_KIND_TYPE.
 ///
 /// Returns NULL, or an error that it owned: one from lb_error_new() or lb_error_host(), or one that
 /// a call gave it. The guest is unwound then, and the error comes out of the outermost call. One of
@@ -206,8 +207,8 @@ pub unsafe extern "C" fn lb_imports_func(
     })
 }
 
-/// Lends a function, memory, table, global or tag of the store that the module will be instantiated in.
-/// The caller keeps the handle in item.
+/// Lends a function, memory, table, global or tag of the store that the module will be instantiated
+/// in. The caller keeps the handle in item.
 ///
 /// Errors: LB_KIND_CLOSED if one of the handles was released.
 #[unsafe(no_mangle)]
@@ -227,12 +228,12 @@ pub unsafe extern "C" fn lb_imports_define(
     })
 }
 
-/// Lends a value: a module that imports an immutable global by this name gets one of just the type it
-/// asks for, with this value. What is mutable is a global, lent by lb_imports_define(). The caller keeps the
-/// reference in value.
+/// Lends a value: a module that imports an immutable global by this name gets one of just the type
+/// it asks for, with this value. What is mutable is a global, lent by lb_imports_define(). The
+/// caller keeps the reference in value.
 ///
-/// Errors: LB_KIND_CLOSED if one of the handles was released, LB_KIND_TYPE if value is none. That it does not
-/// fit the import is an error of the instantiation.
+/// Errors: LB_KIND_CLOSED if one of the handles was released, LB_KIND_TYPE if value is none. That
+/// it does not fit the import is an error of the instantiation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_imports_value(
     imports: lb_imports_t,

@@ -1,7 +1,7 @@
 //! Inspection
 //!
-//! What a module is and what it will ask for, told without compiling it. It may use features that the
-//! engine does not have: they are told, and loading it is what fails.
+//! What a module is and what it will ask for, told without compiling it. It may use features that
+//! the engine does not have: they are told, and loading it is what fails.
 //!
 //! All arrays below have count elements and live as long as the handle.
 
@@ -210,7 +210,8 @@ pub unsafe extern "C" fn lb_inspection_memories(
     guard(|| unsafe { list(inspection, memories, count, |it| &it.memories) })
 }
 
-/// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals.
+/// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their
+/// proposals.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_inspection_features(
     inspection: lb_inspection_t,
@@ -243,7 +244,8 @@ pub unsafe extern "C" fn lb_inspection_producers(
     guard(|| unsafe { list(inspection, producers, count, |it| &it.producers) })
 }
 
-/// The features its compiler was told to use, such as "+simd128", as its target_features section says.
+/// The features its compiler was told to use, such as "+simd128", as its target_features section
+/// says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_inspection_target_features(
     inspection: lb_inspection_t,

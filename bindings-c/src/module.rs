@@ -200,8 +200,9 @@ pub unsafe extern "C" fn lb_module_name(
     }
 }
 
-/// The module's bytes in the binary format, length of them, which live as long as the handle. A module
-/// travels to another process as these: lb_module_load_bytes() finds there what was compiled already.
+/// The module's bytes in the binary format, length of them, which live as long as the handle. A
+/// module travels to another process as these: lb_module_load_bytes() finds there what was compiled
+/// already.
 ///
 /// Errors: LB_KIND_CLOSED if the module was released.
 #[unsafe(no_mangle)]
@@ -236,9 +237,9 @@ pub unsafe extern "C" fn lb_module_digest(
     }
 }
 
-/// Writes the compiled code to a file, for lb_module_load_precompiled(). A file that is there is replaced,
-/// in one step. It fits one version of this library, one sort of CPU and operating system, and the engine's
-/// options, and may be read and written by this user only.
+/// Writes the compiled code to a file, for lb_module_load_precompiled(). A file that is there is
+/// replaced, in one step. It fits one version of this library, one sort of CPU and operating
+/// system, and the engine's options, and may be read and written by this user only.
 ///
 /// Errors: LB_KIND_IO if the file cannot be written, LB_KIND_CLOSED if the module was released.
 #[unsafe(no_mangle)]
@@ -250,15 +251,15 @@ pub unsafe extern "C" fn lb_module_compile(
     guard(|| module.get()?.module.compile(unsafe { path_of(path) }?))
 }
 
-/// Loads what lb_module_compile() wrote, without compiling. engine may be NULL. The caller releases the
-/// module.
+/// Loads what lb_module_compile() wrote, without compiling. engine may be NULL. The caller releases
+/// the module.
 ///
-/// The file is machine code, which is run as it is and is trusted: never load one from somebody whose
-/// programs you would not run, and do not change it while a module of it is loaded. Checks are against
-/// mistakes, not against malice.
+/// The file is machine code, which is run as it is and is trusted: never load one from somebody
+/// whose programs you would not run, and do not change it while a module of it is loaded. Checks
+/// are against mistakes, not against malice.
 ///
-/// Errors: LB_KIND_IO if the file cannot be read; LB_KIND_COMPILE if it is no such file, was truncated or
-/// altered, or was made by another version, for another machine or with other options.
+/// Errors: LB_KIND_IO if the file cannot be read; LB_KIND_COMPILE if it is no such file, was
+/// truncated or altered, or was made by another version, for another machine or with other options.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_module_load_precompiled(
     engine: *const lb_engine_t,

@@ -52,8 +52,8 @@ pub unsafe extern "C" fn lb_store_instantiate(
     }
 }
 
-/// Collects garbage of the guests' heap. They collect by themselves when it is full; this releases objects
-/// of the program's at once that only garbage holds. Takes the store's turn.
+/// Collects garbage of the guests' heap. They collect by themselves when it is full; this releases
+/// objects of the program's at once that only garbage holds. Takes the store's turn.
 ///
 /// Errors: LB_KIND_CLOSED.
 #[unsafe(no_mangle)]

@@ -12,8 +12,8 @@ use crate::types::{lb_func_type_t, lb_type_t, types};
 
 /// Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
 ///
-/// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than 1000 or there
-/// is no room, LB_KIND_CLOSED.
+/// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than
+/// 1000 or there is no room, LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_tag_new(
     store: lb_store_t,
@@ -30,8 +30,8 @@ pub unsafe extern "C" fn lb_tag_new(
     }
 }
 
-/// The types of what its exceptions carry, as the parameters of a signature without results. The array
-/// lives as long as the handle.
+/// The types of what its exceptions carry, as the parameters of a signature without results. The
+/// array lives as long as the handle.
 ///
 /// Errors: LB_KIND_CLOSED if the tag was released.
 #[unsafe(no_mangle)]
@@ -47,8 +47,8 @@ pub unsafe extern "C" fn lb_tag_type(
     }
 }
 
-/// Whether two handles are of one tag of one store, also when the store is closed. False if either is no
-/// handle of a tag.
+/// Whether two handles are of one tag of one store, also when the store is closed. False if either
+/// is no handle of a tag.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_tag_same(tag: lb_tag_t, other: lb_tag_t) -> bool {
     guard_same(|| Ok(tag.get()?.same(&*other.get()?)))

@@ -1,7 +1,8 @@
 //! Types of imports, exports and objects
 //!
-//! Pointers in these structs are lent by the object that was asked: they live as long as its handle.
-//! Each type has a text as well, the one that error messages use, such as "(i32, i64) -> (f32)".
+//! Pointers in these structs are lent by the object that was asked: they live as long as its
+//! handle. Each type has a text as well, the one that error messages use, such as "(i32, i64) ->
+//! (f32)".
 
 use std::ffi::c_char;
 use std::slice;
@@ -292,9 +293,9 @@ impl lb_extern_type_t {
     }
 }
 
-/// The widest type whose values can meet those of a type: its own for a number or vector, else one of
-/// LB_TYPE_FUNCREF, LB_TYPE_EXTERNREF, LB_TYPE_ANYREF and LB_TYPE_EXNREF; 0 if there is no type of this
-/// number.
+/// The widest type whose values can meet those of a type: its own for a number or vector, else one
+/// of LB_TYPE_FUNCREF, LB_TYPE_EXTERNREF, LB_TYPE_ANYREF and LB_TYPE_EXNREF; 0 if there is no type
+/// of this number.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_type_top(r#type: lb_type_t) -> lb_type_t {
     known(r#type).map_or(0, |ty| ty.top() as u32)

@@ -7,10 +7,11 @@
 //! they are given: whoever receives them releases them, with lb_value_release() or the release
 //! function of their kind. The handle 0 is the null reference.
 //!
-//! What an anyref is, the value's type says: LB_TYPE_I31REF is a small integer, LB_TYPE_STRUCTREF and
-//! LB_TYPE_ARRAYREF are objects of the guest's heap, LB_TYPE_ANYREF is null or an object of the program's.
-//! Each of them goes where a parameter is an anyref or of a narrower type; what does not fit the parameter is
-//! an error. A value of LB_TYPE_EQREF or of a LB_TYPE_NULL...REF can only be null.
+//! What an anyref is, the value's type says: LB_TYPE_I31REF is a small integer, LB_TYPE_STRUCTREF
+//! and LB_TYPE_ARRAYREF are objects of the guest's heap, LB_TYPE_ANYREF is null or an object of the
+//! program's. Each of them goes where a parameter is an anyref or of a narrower type; what does not
+//! fit the parameter is an error. A value of LB_TYPE_EQREF or of a LB_TYPE_NULL...REF can only be
+//! null.
 
 use std::ffi::c_void;
 
@@ -46,7 +47,8 @@ pub union lb_bits_t {
     pub v128: lb_v128_t,
     /// LB_TYPE_FUNCREF; a null reference has the id 0
     pub func: lb_func_t,
-    /// LB_TYPE_EXTERNREF, and LB_TYPE_ANYREF for an object of the program's; a null reference has the id 0
+    /// LB_TYPE_EXTERNREF, and LB_TYPE_ANYREF for an object of the program's; a null reference has
+    /// the id 0
     pub externref: lb_externref_t,
     /// LB_TYPE_STRUCTREF, LB_TYPE_ARRAYREF; a null reference has the id 0
     pub gcref: lb_gcref_t,
@@ -246,8 +248,8 @@ impl lb_value_t {
     }
 }
 
-/// The bits that count, of the 64 of a number: slots are little-endian, whatever the machine is, and
-/// so are all machines that the engine compiles for.
+/// The bits that count, of the 64 of a number: slots are little-endian, whatever the machine is,
+/// and so are all machines that the engine compiles for.
 #[inline(always)]
 fn bits_of(ty: Type) -> i64 {
     match ty {
@@ -304,8 +306,8 @@ pub unsafe extern "C" fn lb_value_release(value: *mut lb_value_t) -> *mut lb_err
     })
 }
 
-/// Copies a value: what it refers to gets a second handle, for instance where a host function was lent
-/// it and wants to keep it. The caller releases the copy.
+/// Copies a value: what it refers to gets a second handle, for instance where a host function was
+/// lent it and wants to keep it. The caller releases the copy.
 ///
 /// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if the value is none.
 #[unsafe(no_mangle)]
@@ -339,8 +341,8 @@ pub unsafe extern "C" fn lb_externref_new(
 /// tells whether two references are to the same object. drop may be NULL; if not, it receives
 /// the drop function, by which you may know whether the pointer is yours.
 ///
-/// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if it is to something of the guest's
-/// heap, see lb_externref_any().
+/// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if it is to something of the
+/// guest's heap, see lb_externref_any().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_externref_data(
     externref: lb_externref_t,
@@ -369,9 +371,9 @@ fn no_data() -> Error {
     Error::new(ErrorKind::Type, text)
 }
 
-/// What the guest made an externref of, where that is of its own heap (extern.convert_any does that): a
-/// value of LB_TYPE_I31REF, LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF, whose reference the caller releases. A
-/// null of LB_TYPE_ANYREF for an object of the program's.
+/// What the guest made an externref of, where that is of its own heap (extern.convert_any does
+/// that): a value of LB_TYPE_I31REF, LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF, whose reference the
+/// caller releases. A null of LB_TYPE_ANYREF for an object of the program's.
 ///
 /// Errors: LB_KIND_CLOSED if the reference was released.
 #[unsafe(no_mangle)]
@@ -387,8 +389,9 @@ pub unsafe extern "C" fn lb_externref_any(
     }
 }
 
-/// Makes an externref of a value that an anyref may be, as extern.convert_any does: a guest can turn it
-/// back. The caller keeps the reference in value, and releases the handle, which is 0 for null.
+/// Makes an externref of a value that an anyref may be, as extern.convert_any does: a guest can
+/// turn it back. The caller keeps the reference in value, and releases the handle, which is 0 for
+/// null.
 ///
 /// Errors: LB_KIND_TYPE if value is of another type, LB_KIND_CLOSED if its reference was released.
 #[unsafe(no_mangle)]

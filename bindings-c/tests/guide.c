@@ -111,9 +111,172 @@ static void host_functions(void) {
   lb_module_release(module);
 }
 
+// [values-throw]
+static lb_error_t *refuse_number(void *data, const lb_context_t *context, const lb_value_t *args, size_t nargs,
+                                 lb_value_t *results, size_t nresults) {
+  (void)context, (void)nargs, (void)results, (void)nresults;
+  lb_tag_t *refused = data; lb_exception_t exception;
+  lb_error_t *err = lb_exception_new(*refused, args, 1, &exception);  // the payload, an i32
+  if (err) return err;
+  err = lb_error_throw(exception);                                    // the guest can catch it
+  lb_exception_release(exception);
+  return err;
+}
+// [end values-throw]
+
+static lb_tag_t refused;
+
+static lb_instance_t values_guest(void) {
+  lb_module_t module; lb_instance_t guest; lb_imports_t imports;
+  check(lb_module_load_file(NULL, "values.wat", &module));
+  check(lb_imports_new(&imports));
+  check(lb_imports_func(imports, "env", "check", refuse_number, &refused, NULL));
+  check(lb_instance_new(module, &imports, &guest));
+  check(lb_instance_tag(guest, "refused", &refused));
+  check(lb_imports_release(imports));
+  check(lb_module_release(module));
+  return guest;
+}
+
+static void values(void) {
+  lb_instance_t guest = values_guest();
+  {
+    // [values-vector]
+    const float one[4] = { 1, 2, 3, 4 }, ten[4] = { 10, 20, 30, 40 };
+    lb_value_t args[2] = { lb_v128(lb_v128_f32x4(one)), lb_v128(lb_v128_f32x4(ten)) }, sum[1];
+    check(lb_instance_call(guest, "add", args, 2, sum, 1));
+    float last = lb_v128_f32x4_lane(sum[0].of.v128, 3);
+    // [end values-vector]
+    assert(last == 44);
+  }
+  {
+    // [values-object]
+    int mine; void *same;
+    lb_externref_t object; lb_value_t args[1], result[1];
+    check(lb_externref_new(&mine, NULL, &object));  // NULL, or the function that frees it
+    args[0] = lb_externref(object);
+    check(lb_instance_call(guest, "same", args, 1, result, 1));
+    check(lb_externref_data(result[0].of.externref, NULL, &same));  // &mine
+    lb_value_release(&result[0]);
+    lb_externref_release(object);
+    // [end values-object]
+    assert(same == &mine);
+  }
+  {
+    // [values-gc]
+    lb_value_t args[2] = { LB_F64(1.5), LB_F64(2) }, point[1], x[1];
+    check(lb_instance_call(guest, "point", args, 2, point, 1));  // an LB_TYPE_STRUCTREF
+    lb_gcref_t object = point[0].of.gcref;
+    check(lb_gcref_get(object, 0, x));
+    check(lb_gcref_set(object, 0, lb_f64(x[0].of.f64 + 2)));     // seen by the guest
+    check(lb_instance_call(guest, "x", point, 1, x, 1));
+    lb_value_release(&point[0]);
+    // [end values-gc]
+    assert(x[0].of.f64 == 3.5);
+  }
+  {
+    lb_value_t arg[1] = { LB_I32(7) };
+    lb_value_t payload[1] = { LB_I32(0) };
+    // [values-exception]
+    lb_error_t *err = lb_instance_call(guest, "refuse", arg, 1, NULL, 0);
+    lb_exception_t exception; lb_tag_t tag;
+    check(lb_error_exception(err, &exception));  // 0 for an error of another kind
+    check(lb_exception_tag(exception, &tag));
+    if (lb_tag_same(tag, refused)) check(lb_exception_payload(exception, payload, 1));
+    lb_exception_release(exception), lb_tag_release(tag);
+    lb_error_free(err);
+    // [end values-exception]
+    assert(payload[0].of.i32 == 7);
+    lb_value_t result[1];
+    check(lb_instance_call(guest, "try", arg, 1, result, 1));
+    assert(result[0].of.i32 == 7);
+  }
+  lb_tag_release(refused), lb_instance_close(guest);
+}
+
+static void linking(void) {
+  lb_module_t user, calc_module, level_module;
+  check(lb_module_load_file(NULL, "user.wat", &user));
+  check(lb_module_load_file(NULL, "calc.wat", &calc_module));
+  check(lb_module_load_file(NULL, "level.wat", &level_module));
+  lb_value_t args[2] = { LB_I32(5), LB_I32(77) }, result[1];
+  lb_instance_t one, two, calc, level;
+  lb_store_t store;
+  {
+    // [linking-memory]
+    lb_memory_t memory; lb_imports_t imports;
+    lb_memory_type_t type = { .min = 1, .max = LB_NO_MAX };
+    check(lb_store_new(NULL, &store));
+    check(lb_memory_new(store, &type, &memory));
+    check(lb_imports_new(&imports));
+    check(lb_imports_define(imports, "env", "memory", lb_extern_memory(memory)));
+    check(lb_store_instantiate(store, user, &imports, &one));
+    check(lb_store_instantiate(store, user, &imports, &two));
+    check(lb_instance_call(one, "put", args, 2, NULL, 0));
+    check(lb_instance_call(two, "get", args, 1, result, 1));  // 77
+    // [end linking-memory]
+    assert(result[0].of.i32 == 77);
+    lb_memory_release(memory), lb_imports_release(imports), lb_store_close(store);
+  }
+  {
+    // [linking-instance]
+    lb_imports_t imports;
+    check(lb_store_new(NULL, &store));
+    check(lb_store_instantiate(store, calc_module, NULL, &calc));
+    check(lb_imports_new(&imports));
+    check(lb_imports_instance(imports, "env", calc));  // all exports of calc
+    check(lb_store_instantiate(store, user, &imports, &two));
+    check(lb_instance_call(two, "put", args, 2, NULL, 0));
+    // [end linking-instance]
+    lb_imports_release(imports), lb_store_close(store);
+  }
+  {
+    // [linking-value]
+    lb_imports_t imports;
+    check(lb_imports_new(&imports));
+    check(lb_imports_value(imports, "env", "level", lb_i64(3)));  // for a global i64
+    check(lb_instance_new(level_module, &imports, &level));
+    check(lb_instance_call(level, "level", NULL, 0, result, 1));
+    // [end linking-value]
+    assert(result[0].of.i64 == 3);
+    lb_imports_release(imports), lb_instance_close(level);
+  }
+  lb_module_release(user), lb_module_release(calc_module), lb_module_release(level_module);
+}
+
+static void files(void) {
+  {
+    // [precompiled]
+    lb_module_t module, calc;
+    check(lb_module_load_file(NULL, "calc.wat", &module));
+    check(lb_module_compile(module, "calc.code"));
+    // Machine code: only load what you made, or would run as a program.
+    check(lb_module_load_precompiled(NULL, "calc.code", &calc));
+    // [end precompiled]
+    remove("calc.code");
+    lb_module_release(module), lb_module_release(calc);
+  }
+  {
+    // [inspect]
+    lb_inspection_t found; const lb_import_t *imports; size_t count; char type[80];
+    check(lb_inspect_file("app.wat", &found));  // nothing is compiled
+    check(lb_inspection_imports(found, &imports, &count));
+    for (size_t i = 0; i < count; i++) {
+      lb_extern_type_text(&imports[i].type, type, sizeof type);
+      printf("%s.%s: %s\n", imports[i].module, imports[i].name, type);
+    }
+    lb_inspection_release(found);
+    // [end inspect]
+    assert(count == 1 && !strcmp(type, "func (i32) -> (i32)"));
+  }
+}
+
 int main(void) {
   load_and_call();
   host_functions();
-  puts("2 passed, 0 failed");
+  values();
+  linking();
+  files();
+  puts("5 passed, 0 failed");
   return 0;
 }

@@ -80,8 +80,125 @@ static void host_functions() {
   // [end exception]
 }
 
+static landbridge::Instance values_guest() {
+  landbridge::Imports imports;
+  // [values-throw]
+  imports.func("env", "check", [](const landbridge::Context &context, int32_t number) {
+    auto refused = std::get<landbridge::Tag>(context.exported("refused"));
+    if (number > 100) throw landbridge::TaggedException(refused, {number - 100});  // the guest can catch it
+  });
+  auto guest = landbridge::Module::load("values.wat").instantiate(imports);
+  int32_t caught = guest.call<int32_t>("try", 142);
+  // [end values-throw]
+  assert(caught == 42);
+  return guest;
+}
+
+static void values() {
+  auto guest = values_guest();
+  {
+    // [values-vector]
+    using Lanes = std::array<float, 4>;                               // any array of numbers of 16 bytes
+    auto add = guest.func<Lanes(Lanes, Lanes)>("add");
+    Lanes sum = add({1, 2, 3, 4}, {10, 20, 30, 40});
+    // [end values-vector]
+    assert((sum == Lanes{11, 22, 33, 44}));
+  }
+  {
+    // [values-object]
+    auto document = std::make_shared<std::string>("any object of C++");
+    auto same = guest.func<landbridge::ExternRef(landbridge::ExternRef)>("same");
+    landbridge::ExternRef back = same(landbridge::ExternRef(document));
+    bool is_same = back.object<std::string>() == document;            // the very object
+    // [end values-object]
+    assert(is_same && !same({}));
+  }
+  {
+    // [values-gc]
+    auto point = guest.call<landbridge::GcRef>("point", 1.5, 2.0);
+    std::cout << point.type().text << "\n";                           // (struct (mut f64) f64)
+    point.set(0, point.at(0).as<double>() + 2);                       // seen by the guest
+    double x = guest.call<double>("x", point);
+    // [end values-gc]
+    assert(x == 3.5);
+  }
+  {
+    int32_t number = 0;
+    // [values-exception]
+    auto refused = guest.tag("refused");
+    try {
+      guest.call<void>("refuse", 7);
+    } catch (const landbridge::TaggedException &thrown) {
+      if (thrown.tag() != refused) throw;
+      number = thrown.payload()[0].as<int32_t>();
+    }
+    // [end values-exception]
+    assert(number == 7);
+  }
+}
+
+static void linking() {
+  auto user = landbridge::Module::load("user.wat"), calc_module = landbridge::Module::load("calc.wat");
+  {
+    // [linking-memory]
+    landbridge::Store store;
+    landbridge::Memory memory(store, {.min = 1});
+    landbridge::Imports imports;
+    imports.define("env", "memory", memory);
+    auto one = store.instantiate(user, imports), two = store.instantiate(user, imports);
+    one.call<void>("put", 5, 77);
+    int32_t found = two.call<int32_t>("get", 5);
+    // [end linking-memory]
+    assert(found == 77 && memory.span()[5] == std::byte{77});
+  }
+  {
+    // [linking-instance]
+    landbridge::Store store;
+    auto calc = store.instantiate(calc_module);
+    landbridge::Imports imports;
+    imports.instance("env", calc);                                    // all exports of calc
+    auto two = store.instantiate(user, imports);
+    two.call<void>("put", 0, 42);
+    // [end linking-instance]
+    assert(calc.memory("memory").span()[0] == std::byte{42});
+  }
+  {
+    // [linking-value]
+    landbridge::Imports imports;
+    imports.value("env", "level", int64_t{3});                        // for a global i64
+    auto guest = landbridge::Module::load("level.wat").instantiate(imports);
+    // [end linking-value]
+    assert(guest.call<int64_t>("level") == 3);
+  }
+}
+
+static void files() {
+  {
+    // [precompiled]
+    landbridge::Module::load("calc.wat").compile("calc.code");
+    // Machine code: only load what you made, or would run as a program.
+    auto calc = landbridge::Module::load_precompiled("calc.code").instantiate();
+    // [end precompiled]
+    assert(calc.call<int32_t>("add", 2, 3) == 5);
+    std::filesystem::remove("calc.code");
+  }
+  {
+    // [inspect]
+    landbridge::Inspection found = landbridge::inspect("app.wat");    // nothing is compiled
+    for (const auto &import : found.imports) {
+      std::cout << import.module << "." << import.name << ": " << import.type.text << "\n";
+    }
+    for (const auto &feature : found.features) std::cout << "needs " << feature << "\n";
+    // [end inspect]
+    assert(found.imports.size() == 1);
+  }
+}
+
 int main() {
   load_and_call();
   host_functions();
-  std::cout << "2 passed, 0 failed\n";
+  values();
+  linking();
+  files();
+  std::cout << "5 passed, 0 failed\n";
 }

@@ -1,72 +1,180 @@
-// Reads the lines that flatten.py writes. For C and C++.
+// Reads JSON into a tree. For C and C++.
 
 #ifndef TREE_H
 #define TREE_H
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-// A node of the tree: O, A, S, N, T, F or Z, as in flatten.py. Children are a list, with their keys if
-// the node is an object. Nothing is freed: the tree lives as long as the runner.
+// A node: O (object), A (list), S (text), N (number, as its text), T, F or Z (null). Children are a list, with
+// their keys if the node is an object. A zero byte in a text is C0 80, as in landbridge.h.
 typedef struct node {
   char kind;
-  char *text;
-  char *key;
+  const char *text;
+  const char *key;
   size_t count;
   struct node *first, *next;
 } node;
 
-static inline void tree_broken(const char *line) {
-  fprintf(stderr, "this line is not of flatten.py: %s\n", line);
+// A file: its root, and what tree_free() frees. Texts lie in the file's text, without their escapes.
+typedef struct tree {
+  const node *root;
+  node *nodes;
+  char *text;
+} tree;
+
+typedef struct {
+  const char *path;
+  char *text, *at;
+  node *free;
+} tree_reader;
+
+static inline void tree_broken(const tree_reader *in) {
+  fprintf(stderr, "%s: no JSON at byte %td\n", in->path, in->at - in->text);
   exit(2);
 }
 
-static inline char *tree_line(FILE *file) {
-  size_t size = 256, length = 0;
-  char *line = (char *)malloc(size);
-  int c;
-  while ((c = getc(file)) != EOF && c != '\n') {
-    if (length + 2 > size) line = (char *)realloc(line, size *= 2);
-    line[length++] = (char)c;
-  }
-  line[length] = 0;
-  return line;
+// What comes next, without space.
+static inline char tree_next(tree_reader *in) {
+  while (isspace((unsigned char)*in->at)) in->at++;
+  return *in->at;
 }
 
-static inline char *tree_text(char *line) {
-  char *to = line, *from = line + 2;
-  for (; *from; from++) {
-    if (*from == '\\') {
-      from++;
-      *to++ = *from == 'n' ? '\n' : *from;
+static inline void tree_take(tree_reader *in, char wanted) {
+  if (tree_next(in) != wanted) tree_broken(in);
+  in->at++;
+}
+
+static inline unsigned tree_hex(tree_reader *in) {
+  char digits[5] = { 0 }, *end;
+  memcpy(digits, in->at, 4);
+  const unsigned code = (unsigned)strtoul(digits, &end, 16);
+  if (end != digits + 4) tree_broken(in);
+  in->at += 4;
+  return code;
+}
+
+// Writes a character of an escape as UTF-8, which is not longer than the escape.
+static inline char *tree_char(tree_reader *in, char *to) {
+  unsigned code = tree_hex(in);
+  if (code >= 0xd800 && code < 0xdc00 && in->at[0] == '\\' && in->at[1] == 'u') {
+    in->at += 2;
+    code = 0x10000 + ((code - 0xd800) << 10) + (tree_hex(in) - 0xdc00);
+  }
+  const int more = code == 0 ? 1 : code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+  static const unsigned char lead[] = { 0, 0xc0, 0xe0, 0xf0 };
+  *to++ = (char)(lead[more] | code >> 6 * more);
+  for (int i = more - 1; i >= 0; i--) *to++ = (char)(0x80 | (code >> 6 * i & 0x3f));
+  return to;
+}
+
+static inline const char *tree_text(tree_reader *in) {
+  static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+  tree_take(in, '"');
+  char *start = in->at, *to = start;
+  while (*in->at != '"') {
+    if (!*in->at) tree_broken(in);
+    if (*in->at != '\\') {
+      *to++ = *in->at++;
+      continue;
+    }
+    const char escape = *++in->at;
+    const char *found = escape ? strchr(names, escape) : NULL;
+    in->at++;
+    if (found) {
+      *to++ = meant[found - names];
+    } else if (escape == 'u') {
+      to = tree_char(in, to);
     } else {
-      *to++ = *from;
+      tree_broken(in);
     }
   }
+  in->at++;
   *to = 0;
-  return line;
+  return start;
 }
 
-static inline node *tree_read(FILE *file) {
-  char *line = tree_line(file);
-  node *made = (node *)calloc(1, sizeof *made), **end = &made->first;
-  if (!*line || !strchr("OASNTFZ", *line)) tree_broken(line);
-  made->kind = *line;
-  if (made->kind == 'O' || made->kind == 'A') made->count = strtoul(line + 2, NULL, 10);
-  for (size_t i = 0; i < made->count; i++) {
-    char *key = NULL;
+// A number moves one to the left, over what was read already, so that its end can be marked.
+static inline const char *tree_number(tree_reader *in) {
+  const size_t length = strspn(in->at, "+-.0123456789eE");
+  if (!length || in->at == in->text) tree_broken(in);
+  char *start = (char *)memmove(in->at - 1, in->at, length);
+  start[length] = 0;
+  in->at += length;
+  return start;
+}
+
+static inline void tree_word(tree_reader *in, const char *word) {
+  if (strncmp(in->at, word, strlen(word))) tree_broken(in);
+  in->at += strlen(word);
+}
+
+static inline node *tree_value(tree_reader *in);
+
+static inline void tree_children(tree_reader *in, node *made, char close) {
+  node **end = &made->first;
+  for (in->at++; tree_next(in) != close; made->count++) {
+    if (made->count) tree_take(in, ',');
+    const char *key = NULL;
     if (made->kind == 'O') {
-      key = tree_line(file);
-      if (*key != 'K') tree_broken(key);
-      key = tree_text(key);
+      tree_next(in);
+      key = tree_text(in);
+      tree_take(in, ':');
     }
-    *end = tree_read(file);
+    *end = tree_value(in);
     (*end)->key = key;
     end = &(*end)->next;
   }
-  if (made->kind == 'S' || made->kind == 'N') made->text = tree_text(line);
+  in->at++;
+}
+
+static inline node *tree_value(tree_reader *in) {
+  node *made = in->free++;
+  switch (tree_next(in)) {
+    case '{': made->kind = 'O'; tree_children(in, made, '}'); break;
+    case '[': made->kind = 'A'; tree_children(in, made, ']'); break;
+    case '"': made->kind = 'S'; made->text = tree_text(in); break;
+    case 't': made->kind = 'T'; tree_word(in, "true"); break;
+    case 'f': made->kind = 'F'; tree_word(in, "false"); break;
+    case 'n': made->kind = 'Z'; tree_word(in, "null"); break;
+    default: made->kind = 'N'; made->text = tree_number(in);
+  }
   return made;
+}
+
+// A whole file, with a zero byte behind it; size may be NULL.
+static inline char *tree_bytes(const char *path, size_t *size) {
+  FILE *file = fopen(path, "rb");
+  if (!file || fseek(file, 0, SEEK_END)) {
+    perror(path);
+    exit(2);
+  }
+  const size_t length = (size_t)ftell(file);
+  char *bytes = (char *)calloc(length + 1, 1);
+  rewind(file);
+  if (fread(bytes, 1, length, file) != length) perror(path);
+  fclose(file);
+  if (size) *size = length;
+  return bytes;
+}
+
+static inline tree tree_file(const char *path) {
+  tree_reader in = { path, tree_bytes(path, NULL), NULL, NULL };
+  size_t most = 1;  // nodes: one for each place where a value may begin
+  for (const char *c = in.text; *c; c++) most += *c == '[' || *c == ',' || *c == ':';
+  tree made = { NULL, (node *)calloc(most, sizeof(node)), in.text };
+  in.at = in.text;
+  in.free = made.nodes;
+  made.root = tree_value(&in);
+  if (tree_next(&in)) tree_broken(&in);
+  return made;
+}
+
+static inline void tree_free(tree of) {
+  free(of.nodes);
+  free(of.text);
 }
 
 // A member of an object, or NULL.
@@ -86,6 +194,12 @@ static inline const char *tree_str(const node *of, const char *key) {
 static inline unsigned long long tree_num(const node *of, const char *key, unsigned long long missing) {
   const char *text = tree_str(of, key);
   return text ? strtoull(text, NULL, 0) : missing;
+}
+
+// Whether a member is true.
+static inline int tree_is(const node *of, const char *key) {
+  const node *one = tree_find(of, key);
+  return one && one->kind == 'T';
 }
 
 #endif

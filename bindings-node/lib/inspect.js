@@ -9,7 +9,7 @@ const { Type, exportTypes, importTypes } = require('./type.js')
 function inspect(source) {
   const { path, text, bytes } = read(source)
   if (path !== undefined) return found(native.inspectFile(path))
-  return found(native.inspectBytes(bytesOf(bytes ?? Buffer.from(text), 'bytes')))
+  return found(native.inspectBytes(text === undefined ? bytesOf(bytes, 'bytes') : Buffer.from(text)))
 }
 
 const frozen = (list, make) => Object.freeze(list.map((one) => Object.freeze(make(one))))

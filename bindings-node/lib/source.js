@@ -6,7 +6,8 @@ const { pathOf } = require('./path.js')
 const isText = (string) => /^\s*(?:\(|;;)/.test(string)
 
 /** Whether this is a module, or what came out of one that was cloned or sent. */
-const isSent = (source) => typeof source === 'object' && source !== null && Object.hasOwn(source, 'digest')
+const isSent = (source) =>
+  typeof source === 'object' && source !== null && Object.hasOwn(source, 'bytes') && Object.hasOwn(source, 'digest')
 
 /** What a source is: a path, text, or bytes, with the digest that they must have if they were sent. */
 function read(source) {

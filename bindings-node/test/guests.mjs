@@ -1,4 +1,5 @@
-// Guests that several tests use.
+// Guests that several tests use, and what tests ask of them.
+import { setImmediate as turn } from 'node:timers/promises'
 import { load } from 'landbridge'
 
 export const CALC = `(module $calc
@@ -35,4 +36,16 @@ export function calc(host = (n) => n + 1, options = {}) {
 export const kind = (kind, message = /./) => (error) => {
   if (error.kind !== kind || !message.test(error.message)) throw error
   return true
+}
+
+/** Runs the collector until `done`, or gives up. */
+export async function collected(done, turns = 50) {
+  for (let i = 0; i < turns; i++) {
+    globalThis.gc()
+    await turn()
+    if (done()) return true
+    // What `done` has looked at stays alive until this job ends.
+    await turn()
+  }
+  return false
 }

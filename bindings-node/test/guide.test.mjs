@@ -1,11 +1,11 @@
-// The programs of docs/guide/node.md: they are cut from here.
+// The programs of the guide: they are cut from here.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { context, framesOf, Global, load, Memory, Store, Trap, WasmError } from 'landbridge'
+import { bits, context, framesOf, Global, inspect, load, Memory, Module, Store, Tag, TaggedException, Trap, WasmError } from 'landbridge'
 
 const dir = mkdtempSync(join(tmpdir(), 'landbridge-'))
 process.chdir(dir)
@@ -38,12 +38,134 @@ test('load and call', () => {
 
 test('inspect', () => {
   // [inspect]
-  const module = load('app.wasm')
-  const wanted = module.imports.map(({ module, name, type }) => `${module}.${name}: ${type}`)
-  const given = module.exports.map(({ name, type }) => `${name}: ${type}`)
+  const { imports, exports, memories, features, producers } = inspect('app.wasm') // nothing is compiled
+  const wanted = imports.map(({ module, name, type }) => `${module}.${name}: ${type}`)
+  const given = exports.map(({ name, type }) => `${name}: ${type}`)
+  const makers = producers.map(({ name, version }) => `${name} ${version}`)
   // [end inspect]
   assert.deepEqual(wanted, ['env.log: func (i32, i32) -> ()'])
   assert.deepEqual(given, ['memory: memory 1', 'run: func () -> ()'])
+  assert.deepEqual([`${memories[0]}`, features, makers], ['memory 1', [], []])
+})
+
+test('vectors', () => {
+  const guest = load('(module (func (export "double") (param v128) (result v128) (f32x4.add (local.get 0) (local.get 0))))').instantiate()
+  // [values-vector]
+  const lanes = new BigUint64Array(Float32Array.of(1, 2, 3, 4).buffer)
+  const vector = guest.exports.double(lanes[0] | (lanes[1] << 64n)) // a BigInt, lane 0 in its lowest bits
+  lanes.set([vector, vector >> 64n]) // a BigUint64Array takes the low 64 bits of each
+  const doubled = new Float32Array(lanes.buffer)
+  // [end values-vector]
+  assert.deepEqual([...doubled], [2, 4, 6, 8])
+})
+
+test('objects', () => {
+  const guest = load(`(module (global $kept (mut externref) (ref.null extern))
+    (func (export "keep") (param externref) (global.set $kept (local.get 0)))
+    (func (export "give") (result externref) (global.get $kept)))`).instantiate()
+  // [values-object]
+  const session = { user: 'Ada' }
+  guest.exports.keep(session) // any value is an externref; the guest holds it
+  const same = guest.exports.give() === session
+  // [end values-object]
+  assert.ok(same)
+})
+
+test('structs and arrays', () => {
+  const guest = load(`(module (type $point (struct (field (mut i32)) (field f64)))
+    (func (export "point") (param i32 f64) (result (ref $point)) (struct.new $point (local.get 0) (local.get 1)))
+    (func (export "x") (param (ref $point)) (result i32) (struct.get $point 0 (local.get 0))))`).instantiate()
+  // [values-gc]
+  const point = guest.exports.point(3, 2.5) // a GcRef
+  const what = `${point.type} of ${point.length} fields`
+  point.set(0, point.get(0) + 1)
+  const x = guest.exports.x(point) // the guest sees it
+  // [end values-gc]
+  assert.deepEqual([what, x], ['(struct (mut i32) f64) of 2 fields', 4])
+})
+
+test('exceptions of a guest', () => {
+  const guest = load('(module (tag $failed (export "failed") (param i32)) (func (export "run") (throw $failed (i32.const 7))))').instantiate()
+  let code
+  // [values-exception]
+  try {
+    guest.exports.run()
+  } catch (error) {
+    if (!(error instanceof TaggedException && error.tag.equals(guest.exports.failed))) throw error
+    code = error.payload[0]
+  }
+  // [end values-exception]
+  assert.equal(code, 7)
+})
+
+test('exceptions for a guest', () => {
+  writeFileSync('files.wasm', `(module (import "env" "denied" (tag $denied (param i32))) (import "env" "open" (func $open))
+    (func (export "run") (result i32) (block $c (result i32) (try_table (catch $denied $c) (call $open)) (i32.const 0))))`)
+  // [values-throw]
+  const store = new Store()
+  const denied = new Tag(store, ['i32'])
+  const env = { denied, open() { throw new TaggedException(denied, [13]) } }
+  const files = store.instantiate(load('files.wasm'), { imports: { env } })
+  const code = files.exports.run() // the guest catches it by its tag
+  // [end values-throw]
+  assert.equal(code, 13)
+})
+
+test('the bits of floats', () => {
+  const guest = load(`(module (import "env" "host" (func $host (param f64) (result f64)))
+    (func (export "same") (param f64) (result f64) (call $host (local.get 0))))`).instantiate({ imports: { env: { host: bits((n) => n) } } })
+  // [bits]
+  const nan = guest.exports.same.bits(0x7ff4000000000001n) // a BigInt in, a BigInt out, no NaN between
+  const host = bits((number) => number ^ (1n << 63n)) // a host function that gets and gives bits
+  // [end bits]
+  assert.equal(nan, 0x7ff4000000000001n)
+  assert.equal(host(0n), 1n << 63n)
+})
+
+test('a memory for two guests', () => {
+  writeFileSync('writer.wasm', '(module (import "env" "memory" (memory 1)) (func (export "write") (param i32) (i32.store (i32.const 0) (local.get 0))))')
+  writeFileSync('reader.wasm', '(module (import "env" "memory" (memory 1)) (func (export "read") (result i32) (i32.load (i32.const 0))))')
+  // [linking-memory]
+  const store = new Store()
+  const env = { memory: new Memory(store, { min: 1 }) }
+  const writer = store.instantiate(load('writer.wasm'), { imports: { env } })
+  const reader = store.instantiate(load('reader.wasm'), { imports: { env } })
+  writer.exports.write(42)
+  const number = reader.exports.read()
+  // [end linking-memory]
+  assert.equal(number, 42)
+})
+
+test('a guest for a guest', () => {
+  writeFileSync('double.wasm', `(module (import "calc" "add" (func $add (param i32 i32) (result i32)))
+    (func (export "double") (param i32) (result i32) (call $add (local.get 0) (local.get 0))))`)
+  // [linking-instance]
+  const store = new Store()
+  const calc = store.instantiate(load('calc.wasm'))
+  const user = store.instantiate(load('double.wasm'), { imports: { calc } }) // all its exports
+  const four = user.exports.double(2)
+  // [end linking-instance]
+  assert.equal(four, 4)
+})
+
+test('values for globals', () => {
+  writeFileSync('retry.wasm', `(module (import "config" "retries" (global $n i32)) (import "config" "owner" (global externref))
+    (func (export "retries") (result i32) (global.get $n)))`)
+  // [linking-value]
+  const config = { retries: 3, owner: { name: 'Ada' } } // of the types the module asks for
+  const guest = load('retry.wasm').instantiate({ imports: { config } })
+  const three = guest.exports.retries()
+  // [end linking-value]
+  assert.equal(three, 3)
+})
+
+test('precompiled modules', () => {
+  // [precompiled]
+  load('calc.wasm').compile('calc.code') // machine code for this version, CPU and system
+  const calc = Module.loadPrecompiled('calc.code').instantiate() // never a file you do not trust
+  const five = calc.exports.add(2, 3)
+  // [end precompiled]
+  assert.equal(five, 5)
 })
 
 test('imports', () => {
@@ -158,6 +280,27 @@ test('modules of the language', () => {
   writeFileSync('app.mjs', text)
   const register = new URL('../register.mjs', import.meta.url).href
   const { stdout, stderr } = spawnSync(process.execPath, ['--import', register, 'app.mjs'], { encoding: 'utf8' })
+  assert.equal(stdout, '5\n', stderr)
+})
+
+test('modules that travel', () => {
+  const text = `
+  // [travel]
+  import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+  import { load } from 'landbridge'
+
+  if (isMainThread) {
+    const worker = new Worker(new URL(import.meta.url), { workerData: load('calc.wasm') }) // bytes and hash
+    worker.on('message', (five) => console.log(five))
+  } else {
+    const calc = load(workerData).instantiate() // the hash is checked; nothing is compiled again
+    parentPort.postMessage(calc.exports.add(2, 3))
+  }
+  // [end travel]
+  `
+  const index = new URL('../index.mjs', import.meta.url).href
+  writeFileSync('travel.mjs', text.replace("'landbridge'", JSON.stringify(index)))
+  const { stdout, stderr } = spawnSync(process.execPath, ['travel.mjs'], { encoding: 'utf8' })
   assert.equal(stdout, '5\n', stderr)
 })
 

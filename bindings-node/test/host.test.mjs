@@ -1,21 +1,8 @@
 // Host functions: their answers, their errors, nesting, references and the collector.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { setImmediate as turn } from 'node:timers/promises'
 import { context, framesOf, Func, Global, load, Memory, Store, Table, Trap, WasmError } from 'landbridge'
-import { calc, CALC, kind } from './guests.mjs'
-
-/** Runs the collector until `done`, or gives up. */
-async function collected(done) {
-  for (let i = 0; i < 50; i++) {
-    globalThis.gc()
-    await turn()
-    if (done()) return true
-    // What `done` has looked at stays alive until this job ends.
-    await turn()
-  }
-  return false
-}
+import { calc, CALC, collected, kind } from './guests.mjs'
 
 test('a million callbacks in one call', () => {
   const before = process.memoryUsage().rss

@@ -23,13 +23,14 @@ test('exports are exports, whatever their names', (t) => {
       (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
       (func (export "my-func") (result i32) (i32.const 7))
       (func (export "default") (result i32) (i32.const 8))
-      (func (export "class") (result i32) (i32.const 9)))`,
+      (func (export "class") (result i32) (i32.const 9))
+      (tag (export "failed") (param i32)))`,
     'main.mjs': `import eight, { add, memory, 'my-func' as mine, class as nine } from './calc.wasm'
       import * as all from './calc.wasm'
       import { add as other } from './calc.wasm?second'
-      console.log(add(2, 3), mine(), eight(), nine(), memory.sizePages, Object.keys(all).join(), add === all.add, add === other)`,
+      console.log(add(2, 3), mine(), eight(), nine(), memory.sizePages, Object.keys(all).join(), add === all.add, add === other, String(all.failed.type))`,
   })
-  assert.equal(lines[0], '5 7 8 9 1 add,class,default,memory,my-func true false', stderr)
+  assert.equal(lines[0], '5 7 8 9 1 add,class,default,failed,memory,my-func true false tag (i32)', stderr)
 })
 
 test('imports are ES modules, also other .wasm files', (t) => {

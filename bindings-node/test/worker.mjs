@@ -30,6 +30,14 @@ const jobs = {
     say('ready')
     instance.exports.via(1)
   },
+  travel() {
+    const { exports } = load(workerData.module).instantiate()
+    parentPort.once('message', (module) => {
+      const second = load(structuredClone(load(module)))
+      say([exports.add(2, 3), second.instantiate().exports.add(3, 4), second.digest])
+    })
+    say('ready')
+  },
   down() {
     overflow((instance) => instance.exports.down())
   },
@@ -48,4 +56,4 @@ function overflow(run) {
   try { run(instance) } catch (error) { say(`${name(error)} then ${instance.exports.add(1, 2)}`) }
 }
 
-jobs[workerData]()
+jobs[workerData.job ?? workerData]()

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import test from 'node:test'
 import { Worker } from 'node:worker_threads'
+import { load } from 'landbridge'
 
 const WORKER = new URL('./worker.mjs', import.meta.url)
 
@@ -45,8 +46,18 @@ test('a small stack ends in an error, and the worker lives on', async () => {
   }
 })
 
-test('objects cannot be sent to another thread', async () => {
+test('objects of a store cannot be sent to another thread', async () => {
   assert.equal((await answer(start('send'))).result, 'DataCloneError')
+})
+
+test('a module can be sent to another thread', async () => {
+  const module = load('(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))')
+  const worker = start({ job: 'travel', module })
+  await once(worker, 'message')
+  worker.postMessage(module)
+  const { result, code } = await answer(worker)
+  assert.deepEqual(result, [5, 7, module.digest])
+  assert.equal(code, 0)
 })
 
 test('the process ends while a worker runs a guest, and with everything open', () => {

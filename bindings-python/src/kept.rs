@@ -4,9 +4,9 @@
 //! code of Python's may run, so a drop only notes what is to be released, and the gate of the next
 //! call releases it.
 //!
-//! What guests can hold (host functions, externref objects) lies in the store's own list, which the
-//! cyclic collector sees. The core holds an index into it, so a host function that refers to its own
-//! instance does not keep it alive.
+//! What guests can hold (host functions, objects of externrefs and anyrefs) lies in the store's own
+//! list, which the cyclic collector sees. The core holds an index into it, so a host function that
+//! refers to its own instance does not keep it alive.
 
 use std::cell::{Cell, UnsafeCell};
 use std::mem;
@@ -171,7 +171,7 @@ impl Roots {
     }
 }
 
-/// An object lent to guests as an externref.
+/// An object lent to guests as an externref or an anyref.
 pub(crate) struct Lent {
     roots: Arc<Roots>,
     index: usize,

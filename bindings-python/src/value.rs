@@ -227,7 +227,7 @@ fn returned<'py>(py: Python<'py>, object: &ExternRef) -> CoreResult<Bound<'py, P
         .get::<Lent>()
         .and_then(|lent| lent.get(py))
         .ok_or_else(|| {
-            let text = "the object behind this externref is gone: its store was closed";
+            let text = "the object that the guest held is gone: its store was closed";
             Error::new(ErrorKind::Closed, text)
         })
 }

@@ -6,3 +6,7 @@ from guests import CALC
 
 def work(n):
     return lb.load(CALC).instantiate().exports.add(n, 1)
+
+
+def add(module, n):
+    return module.instantiate().exports.add(n, 1)

@@ -1,6 +1,8 @@
 """The programs of the guide; each block there is cut from here."""
 
 import importlib
+import pickle
+import struct
 import sys
 import threading
 
@@ -14,6 +16,28 @@ APP = """(module $app
   (data (i32.const 16) "hello")
   (func $run (export "run") (call $log (i32.const 16) (i32.const 5))))"""
 
+VALUES = """(module $values
+  (type $point (struct (field $x (mut f64)) (field $y f64)))
+  (import "env" "check" (func $check (param i32)))
+  (tag $refused (export "refused") (param i32))
+  (func (export "add") (param v128 v128) (result v128) (f32x4.add (local.get 0) (local.get 1)))
+  (func (export "same") (param externref) (result externref) (local.get 0))
+  (func (export "point") (param f64 f64) (result (ref $point)) (struct.new $point (local.get 0) (local.get 1)))
+  (func (export "x") (param (ref $point)) (result f64) (struct.get $point $x (local.get 0)))
+  (func (export "refuse") (param i32) (throw $refused (local.get 0)))
+  (func (export "try") (param i32) (result i32)
+    (block $caught (result i32)
+      (try_table (catch $refused $caught) (call $check (local.get 0)))
+      (i32.const 0))))"""
+
+USER = """(module $user
+  (import "env" "memory" (memory 1))
+  (func (export "put") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
+  (func (export "get") (param i32) (result i32) (i32.load8_u (local.get 0))))"""
+
+LEVEL = """(module (import "env" "level" (global $level i64))
+  (func (export "level") (result i64) (global.get $level)))"""
+
 
 @pytest.fixture(autouse=True)
 def files(tmp_path, monkeypatch):
@@ -21,6 +45,9 @@ def files(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     (tmp_path / "calc.wasm").write_text(CALC)
     (tmp_path / "app.wasm").write_text(APP)
+    (tmp_path / "values.wasm").write_text(VALUES)
+    (tmp_path / "user.wasm").write_text(USER)
+    (tmp_path / "level.wasm").write_text(LEVEL)
     yield
     sys.modules.pop("calc", None)
     importlib.invalidate_caches()
@@ -142,6 +169,129 @@ def test_store():
         two = lb.load(user).instantiate({"lender": one}, store=store)
         assert one.exports.memory == two.exports.memory
     # [end store]
+
+
+def values():
+    return lb.load("values.wasm").instantiate({"env": {"check": lambda n: None}})
+
+
+def test_values_vector():
+    guest = values()
+    # [values-vector]
+    # A vector is 16 bytes, lane 0 first: struct and array know their lanes.
+    one = struct.pack("<4f", 1, 2, 3, 4)
+    ten = struct.pack("<4f", 10, 20, 30, 40)
+    total = guest.exports.add(one, ten)
+    assert struct.unpack("<4f", total) == (11, 22, 33, 44)
+    # [end values-vector]
+
+
+def test_values_object():
+    guest = values()
+    # [values-object]
+    document = {"title": "any object of Python's"}
+    assert guest.exports.same(document) is document  # the guest gives the very object back
+    assert guest.exports.same(None) is None  # None is null
+    # [end values-object]
+
+
+def test_values_gc():
+    guest = values()
+    # [values-gc]
+    point = guest.exports.point(1.5, 2.0)
+    assert str(point.type) == "(struct (mut f64) f64)"
+    point[0] = 3.5  # seen by the guest
+    assert guest.exports.x(point) == 3.5
+    assert list(point) == [3.5, 2.0] and point[-1] == 2.0
+    assert not point.type.fields[1].mutable
+    # [end values-gc]
+
+
+def test_values_exception():
+    guest = values()
+    # [values-exception]
+    refused = guest.exports.refused  # a tag
+    try:
+        guest.exports.refuse(7)
+    except lb.TaggedException as error:
+        if error.tag != refused:
+            raise
+        assert error.payload == (7,)
+    # [end values-exception]
+    else:
+        pytest.fail("nothing was raised")
+
+
+def test_values_throw():
+    # [values-throw]
+    def check(number):
+        if number > 100:
+            raise lb.TaggedException(guest.exports.refused, number - 100)
+
+    guest = lb.load("values.wasm").instantiate({"env": {"check": check}})
+    assert guest.exports["try"](5) == 0
+    assert guest.exports["try"](142) == 42  # the guest caught it
+    # [end values-throw]
+
+
+def test_linking_memory():
+    # [linking-memory]
+    with lb.Store() as store:
+        memory = lb.Memory(store, 1)
+        user = lb.load("user.wasm")
+        one = store.instantiate(user, {"env": {"memory": memory}})
+        two = store.instantiate(user, {"env": {"memory": memory}})
+        one.exports.put(5, 77)
+        assert two.exports.get(5) == memory[5] == 77
+    # [end linking-memory]
+
+
+def test_linking_instance():
+    # [linking-instance]
+    with lb.Store() as store:
+        calc = store.instantiate(lb.load("calc.wasm"))
+        user = store.instantiate(lb.load("user.wasm"), {"env": calc})  # all exports of calc
+        user.exports.put(0, 42)
+        assert calc.exports.memory[0] == 42
+    # [end linking-instance]
+
+
+def test_linking_value():
+    # [linking-value]
+    guest = lb.load("level.wasm").instantiate({"env": {"level": 3}})
+    assert guest.exports.level() == 3  # a global i64, as the module asks for
+    # [end linking-value]
+
+
+def test_precompiled():
+    # [precompiled]
+    lb.load("calc.wasm").compile("calc.code")
+
+    # Machine code: only load what you made, or would run as a program.
+    calc = lb.Module.load_precompiled("calc.code").instantiate()
+    assert calc.exports.add(2, 3) == 5
+    # [end precompiled]
+
+
+def test_travel():
+    # [travel]
+    module = lb.load("calc.wasm")
+    sent = pickle.dumps(module)  # its bytes and their digest, no machine code
+    received = pickle.loads(sent)  # compiled once a process, by the shared engine
+    assert received.digest == module.digest
+    # [end travel]
+    assert received.instantiate().exports.add(2, 3) == 5
+
+
+def test_inspect():
+    # [inspect]
+    found = lb.inspect("app.wasm")  # nothing is compiled
+    log = found.imports[0]
+    assert f"{log.module}.{log.name}: {log.type}" == "env.log: (i32, i32) -> ()"
+    assert [it.name for it in found.exports] == ["memory", "run"]
+    assert str(found.memories[0]) == "memory 1"
+    assert found.name == "app" and "simd" not in found.features
+    # [end inspect]
 
 
 def test_importer():

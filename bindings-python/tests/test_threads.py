@@ -287,3 +287,42 @@ def test_spawned_processes():
         """
     )
     assert done == "[1, 2, 3, 4]"
+
+
+def test_a_module_goes_to_spawned_processes():
+    done = ended_well(
+        """
+        import multiprocessing, spawned
+        import landbridge as lb
+        if __name__ == "__main__":
+            module = lb.load(spawned.CALC)
+            with multiprocessing.get_context("spawn").Pool(2) as pool:
+                print(pool.starmap(spawned.add, [(module, n) for n in range(4)]))
+        """
+    )
+    assert done == "[1, 2, 3, 4]"
+
+
+def test_objects_of_the_guest_at_the_end_of_the_interpreter():
+    program = """
+        import landbridge as lb
+        from guests import HEAP, THROWER
+        heap = lb.load(HEAP).instantiate().exports
+        guest = lb.load(THROWER).instantiate({"env": {"f": lambda n: None}}).exports
+        class Last:
+            def __del__(self):
+                self.held[0] = 3
+                assert list(self.held)[0] == 3 and guest.same(self.error) == self.error
+                try:
+                    raise lb.TaggedException(guest.number, 1, 2)
+                except lb.TaggedException as error:
+                    print(error.payload)
+        last = Last()
+        last.held, last.error = heap.packed(1, 2), None
+        try:
+            guest.throw_object(last)
+        except lb.TaggedException as error:
+            last.error = error
+        last.held[2] = last
+    """
+    assert ended_well(program) == "(1, 2)"

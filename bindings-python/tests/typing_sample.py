@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 import landbridge as lb
 
@@ -32,6 +32,36 @@ def program(path: Path) -> bytes:
         return memory[0:5]
 
 
+def values(guest: lb.Exports, store: lb.Store) -> float:
+    tag = lb.Tag(store, ["i32", "exnref"])
+    point: lb.GcRef = guest.point(1.5, 2.0)
+    point[0] = 2.5
+    assert_type(point.type, lb.StructType | lb.ArrayType)
+    if isinstance(point.type, lb.StructType):
+        assert_type(point.type.fields[0].storage, str)
+    assert_type(len(point), int)
+    try:
+        raise lb.TaggedException(tag, 3, None)
+    except lb.TaggedException as error:
+        assert_type(error.tag, lb.Tag)
+        assert_type(error.payload, tuple[Any, ...])
+    total: float = point[0] + sum(field for field in point)
+    return total
+
+
+def files(path: Path) -> lb.Module:
+    engine = lb.Engine(wide_arithmetic=True, cache=path / "code")
+    found = lb.inspect(path)
+    assert_type(found, lb.Inspection)
+    assert_type(found.memories, tuple[lb.MemoryType, ...])
+    assert_type(found.custom_sections[0].bytes, bytes)
+    module = lb.load(path, engine=engine)
+    module.compile(path / "file")
+    assert_type(module.bytes, bytes)
+    assert_type(module.digest, str)
+    return lb.Module.load_precompiled(path / "file", engine=engine)
+
+
 @lb.with_caller
 def write(caller: lb.Caller, value: int) -> None:
     caller.export("memory")[0] = value
@@ -39,4 +69,6 @@ def write(caller: lb.Caller, value: int) -> None:
 
 def wrong(store: lb.Store) -> None:
     lb.Table(store, "i32", 1)  # type: ignore[arg-type]
+    lb.Tag(store, ["i3"])  # type: ignore[list-item]
+    lb.Engine(cache=3)  # type: ignore[arg-type]
     lb.load("calc.wasm").instantiate(stor=store)  # type: ignore[call-arg]

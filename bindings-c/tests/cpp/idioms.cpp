@@ -3,36 +3,15 @@
 #include <landbridge.hpp>
 #include <landbridge.hpp>  // a second time: the header may be included anywhere
 
-#include <cstdio>
 #include <memory>
 #include <stdexcept>
 #include <thread>
 
+#include "check.h"
+
 using namespace landbridge;
 
 namespace {
-
-size_t passed, failed;
-
-void check(bool truth, const char *what, int line) {
-  (truth ? passed : failed)++;
-  if (!truth) std::printf("FAIL idioms.cpp:%d: %s\n", line, what);
-}
-
-#define CHECK(...) check((__VA_ARGS__), #__VA_ARGS__, __LINE__)
-
-// Whether this throws an E.
-template <class E, class F>
-bool throws(F what) {
-  try {
-    what();
-  } catch (const E &) {
-    return true;
-  } catch (const std::exception &e) {
-    std::printf("%s\n", e.what());
-  }
-  return false;
-}
 
 const char *const MODULE = R"((module
   (import "env" "f" (func $f (param i32) (result i32)))
@@ -262,6 +241,5 @@ int main() {
   references();
   threads();
   linking();
-  std::printf("%zu passed, %zu failed\n", passed, failed);
-  return failed != 0;
+  return finish();
 }

@@ -1,6 +1,8 @@
 // Compiled by `npm run types`, never run: what programs may write, and what they may not.
-import { context, framesOf, Func, Global, load, Memory, Module, Store, Table, Trap, WasmError } from 'landbridge'
-import type { ErrorKind, FuncType, Instance } from 'landbridge'
+import {
+  bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Store, Table, Tag, TaggedException, Trap, WasmError,
+} from 'landbridge'
+import type { ErrorKind, FieldType, FuncType, Inspection, Instance, SentModule } from 'landbridge'
 
 interface Calc {
   add(a: number, b: number): number
@@ -36,6 +38,28 @@ table.set(0, twice)
 const target: Float32Array = memory.readInto(0, new Float32Array(4))
 const log: Memory | unknown = context.export('memory')
 
+const wide = new Memory(store, { min: 1n, is64: true, pageBytes: 1 })
+new Table(store, { element: 'structref', min: 1, is64: true })
+// @ts-expect-error a table holds references
+new Table(store, { element: 'i32', min: 1 })
+const engine = new Engine({ wideArithmetic: true, customPageSizes: true, cache: new URL('file:///cache') })
+load('calc.wasm', { engine }).instantiate({ imports: { config: { retries: 3, owner: { name: 'Ada' } } } })
+
+const sent: SentModule = structuredClone(load<Calc>('calc.wasm') as SentModule)
+load<Calc>(sent).compile('calc.code')
+Module.loadPrecompiled<Calc>('calc.code', { engine }).instantiate().exports.add(1, 2)
+const found: Inspection = inspect(load('calc.wasm'))
+const section: Uint8Array | undefined = found.customSections[0]?.bytes
+
+const denied = new Tag(store, ['i32'])
+const open = bits((n: number): number => { throw new TaggedException(denied, [n]) })
+const point: GcRef = calc.call('point', 1, 2)
+const fields: readonly FieldType[] = point.type.sort === 'struct' ? point.type.fields : [point.type.element]
+point.set(0, point.get(0) + 1)
+// @ts-expect-error structs are made by guests
+new GcRef()
+const same: boolean = point.equals(twice.bits(1)) || denied.equals(calc.tag('denied'))
+
 {
   using scoped = store.instantiate(load<Calc>('calc.wasm'), { imports: {} })
   scoped.exports.add(five, 1)
@@ -44,8 +68,9 @@ const log: Memory | unknown = context.export('memory')
 try {
   calc.call('add', 1, 2)
 } catch (error) {
+  if (error instanceof TaggedException && error.tag.equals(denied)) console.log(error.payload[0], error.bits)
   if (error instanceof Trap) console.log(error.code satisfies string, error.frames[0]?.funcName)
   if (error instanceof WasmError) error.kind satisfies ErrorKind
   framesOf(error).length
 }
-export { big, type, target, log }
+export { big, type, target, log, wide, section, open, fields, same }

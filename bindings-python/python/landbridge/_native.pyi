@@ -1,12 +1,14 @@
+import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import Signature
 from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Literal, Self, SupportsIndex, TypeAlias, final, overload
 
 from typing_extensions import Buffer
 
-from ._names import ExportType, ImportType
+from ._names import ExportType, ImportType, Inspection
 
 __version__: str
 KINDS: dict[str, int]
@@ -14,15 +16,32 @@ TRAP_CODES: dict[str, int]
 TYPES: dict[str, int]
 
 def _empty(a: int, b: int, /) -> int: ...
+def inspect_file(path: str | PathLike[str], /) -> Inspection: ...
+def inspect_text(text: str, /) -> Inspection: ...
+def inspect_bytes(data: Buffer, /) -> Inspection: ...
 
-_Type: TypeAlias = Literal["i32", "i64", "f32", "f64", "v128", "funcref", "externref"]
-_RefType: TypeAlias = Literal["funcref", "externref"]
+_RefType: TypeAlias = Literal[
+    "funcref",
+    "externref",
+    "anyref",
+    "eqref",
+    "i31ref",
+    "structref",
+    "arrayref",
+    "exnref",
+    "nullref",
+    "nullfuncref",
+    "nullexternref",
+    "nullexnref",
+]
+_Type: TypeAlias = Literal["i32", "i64", "f32", "f64", "v128"] | _RefType
 
 Imports: TypeAlias = Any
 """What a module's imports are taken from: mappings, objects with attributes, and instances.
 
 ``{"env": {"log": print}}`` lends ``print`` as ``env.log``. A callable takes the type that the module
-imports it with; a ``Func``, ``Memory``, ``Table`` or ``Global`` must live in the same store.
+imports it with; a ``Func``, ``Memory``, ``Table``, ``Global`` or ``Tag`` must live in the same store. Any other
+object is lent as a value for an immutable global, of the type that the module asks for.
 """
 
 @final
@@ -31,20 +50,43 @@ class Engine:
 
     ``interruptible`` lets Ctrl-C, closing and other threads through while a guest runs; it costs a
     check at each loop iteration of the guest. ``stack_bytes`` is how much native stack a call may
-    use at most; a thread with a smaller stack gives less.
+    use at most; a thread with a smaller stack gives less. ``wide_arithmetic`` and ``custom_page_sizes`` let
+    modules use these proposals, which are not part of WebAssembly 3.0.
+
+    ``cache`` says where compiled code is kept for the next process: True for the user's cache folder, or
+    where the environment variable ``LANDBRIDGE_CACHE`` says (a folder, or ``off``); False for nowhere; a path
+    for a folder, which is made if it is not there, and only used if it belongs to this user and nobody else
+    may write to it. What the cache cannot do is never an error: then modules are compiled.
     """
 
-    def __new__(cls, *, interruptible: bool = True, stack_bytes: int | None = None) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        interruptible: bool = True,
+        stack_bytes: int | None = None,
+        wide_arithmetic: bool = False,
+        custom_page_sizes: bool = False,
+        cache: bool | str | PathLike[str] = ...,
+    ) -> Self: ...
     @property
     def interruptible(self) -> bool: ...
     @property
     def stack_bytes(self) -> int: ...
+    @property
+    def wide_arithmetic(self) -> bool: ...
+    @property
+    def custom_page_sizes(self) -> bool: ...
+    @property
+    def cache(self) -> bool | Path: ...
 
 @final
 class Module:
     """Compiled code, ready to be instantiated any number of times, on any thread.
 
     Python's lock is let go while a module is compiled.
+
+    Modules can be pickled: they travel as their bytes and are loaded by the shared engine where they
+    arrive, from what that process has compiled or cached already. A copy is the module itself.
     """
 
     @staticmethod
@@ -62,9 +104,37 @@ class Module:
     def from_bytes(data: Buffer, *, engine: Engine | None = None) -> Module:
         """Compiles bytes, from any buffer. Raises ``CompileError``; the message says where."""
 
+    @staticmethod
+    def load_precompiled(path: str | PathLike[str], *, engine: Engine | None = None) -> Module:
+        """Loads what ``compile`` wrote, without compiling. The code is mapped from the file.
+
+        The file is machine code, which is run as it is: never load one from somebody you would not run a
+        program from, and do not change it while a module of it is there. Checks are against mistakes, not
+        against malice.
+
+        Raises ``IoError`` if it cannot be read; ``CompileError`` if it is no such file, was truncated or
+        altered, or was made by another version, for another CPU or operating system, or with other options
+        of the engine; the message says which.
+        """
+
+    def compile(self, path: str | PathLike[str]) -> None:
+        """Writes the compiled code to a file, for ``load_precompiled``. One that is there is replaced.
+
+        It fits one version of this library, one sort of CPU and operating system, and the engine's options,
+        and is readable and writable by this user only. Raises ``IoError``.
+        """
+
     @property
     def name(self) -> str | None:
         """The name in its name section, if there is one."""
+
+    @property
+    def bytes(self) -> builtins.bytes:
+        """Its bytes, in the binary format: a copy."""
+
+    @property
+    def digest(self) -> str:
+        """The BLAKE3 hash of its bytes, in hexadecimal."""
 
     @property
     def imports(self) -> list[ImportType]:
@@ -79,8 +149,13 @@ class Module:
 
         Raises ``LinkError``, naming every import that is missing or of another type; ``Trap``, or
         what a host function raised, if the start function fails; ``WrongStoreError`` for an import
-        that lives in another store.
+        that lives in another store; ``TypeMismatch`` or ``RangeError`` for a value that does not fit the
+        global it is lent for.
         """
+
+    def __reduce__(self) -> tuple[Callable[..., Module], tuple[builtins.bytes, str]]: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: Any) -> Self: ...
 
 @final
 class Store:
@@ -92,6 +167,13 @@ class Store:
     def __new__(cls, *, engine: Engine | None = None) -> Self: ...
     def instantiate(self, module: Module, imports: Imports | None = None) -> Instance:
         """Makes an instance that shares this store. Raises as ``Module.instantiate``."""
+
+    def gc(self) -> None:
+        """Collects garbage of the guests' heap now. Raises ``ClosedError``.
+
+        It is collected by itself when there is need; this lets go at once of objects of Python's that no
+        guest holds any more.
+        """
 
     def close(self) -> None:
         """Closes it: everything in it raises ``ClosedError`` from now on. Twice is no error.
@@ -140,6 +222,9 @@ class Instance:
     def global_(self, name: str) -> Global:
         """An exported global. Raises ``NotFoundError``, ``ClosedError``."""
 
+    def tag(self, name: str) -> Tag:
+        """An exported tag of exceptions. Raises ``NotFoundError``, ``ClosedError``."""
+
     def call(self, name: str, /, *args: Any) -> Any:
         """Calls an exported function by name. See ``Func``."""
 
@@ -182,12 +267,15 @@ class Func:
     Arguments: an int (or what has ``__index__``) for ``i32`` and ``i64``, in the signed or the
     unsigned range; an int or a float (or what has ``__float__``) for ``f32`` and ``f64``; 16 bytes,
     least significant first, or an int for ``v128``; a ``Func`` or None for ``funcref``; any object
-    for ``externref``, None being null. Integers come back signed, ``v128`` as bytes, several results
-    as a tuple, none as None. All bits of a NaN are kept.
+    for ``externref``, None being null; for ``anyref`` and its kin a ``GcRef``, an int from -2**30 to
+    2**30 - 1 as an ``i31ref``, or any other object (a bool, too), None being null; a
+    ``TaggedException`` or None for ``exnref``. Integers come back signed, ``v128`` as bytes, several
+    results as a tuple, none as None. All bits of a NaN are kept. An object of Python's comes back as
+    that very object.
 
     Raises ``TypeMismatch`` and ``RangeError`` for arguments that do not fit; ``Trap`` with ``code``
-    and ``frames``; what a host function raised, as that very object; ``ClosedError``,
-    ``PoisonedError``, ``DeadlockError``, ``WrongStoreError``.
+    and ``frames``; ``TaggedException`` for what the guest throws; what a host function raised, as that
+    very object; ``ClosedError``, ``PoisonedError``, ``DeadlockError``, ``WrongStoreError``.
 
     A call that takes longer than a millisecond or two lets Python's lock go. On the main thread
     Ctrl-C ends it with ``KeyboardInterrupt``; its store cannot be used afterwards.
@@ -223,8 +311,20 @@ class Memory:
     its length when the memory grows, and stays valid when the store is closed.
     """
 
-    def __new__(cls, store: Store, min: int, max: int | None = None) -> Self:
-        """Makes a memory of ``min`` pages of 64 KiB that can be lent to modules in this store."""
+    def __new__(
+        cls,
+        store: Store,
+        min: int,
+        max: int | None = None,
+        *,
+        is_64: bool = False,
+        page_bytes: int = 65536,
+    ) -> Self:
+        """Makes a memory of ``min`` pages that can be lent to modules in this store.
+
+        ``is_64`` gives it 64-bit addresses. A page has 65536 bytes, or 1 if the engine has
+        ``custom_page_sizes``. Raises ``LimitError``.
+        """
 
     @property
     def store(self) -> Store: ...
@@ -264,12 +364,22 @@ class Memory:
 
 @final
 class Table:
-    """References to functions or to objects of Python, by index."""
+    """References to functions, to objects of Python or of the guest, by index."""
 
     def __new__(
-        cls, store: Store, element: _RefType, min: int, max: int | None = None, init: Any = None
+        cls,
+        store: Store,
+        element: _RefType,
+        min: int,
+        max: int | None = None,
+        init: Any = None,
+        *,
+        is_64: bool = False,
     ) -> Self:
-        """Makes a table that can be lent to modules in this store; all elements are ``init``."""
+        """Makes a table that can be lent to modules in this store; all elements are ``init``.
+
+        ``is_64`` gives it 64-bit indices. Raises ``LimitError``, ``TypeMismatch``.
+        """
 
     @property
     def store(self) -> Store: ...
@@ -313,6 +423,71 @@ class Global:
 
     @value.setter
     def value(self, value: Any) -> None: ...
+
+@final
+class Tag:
+    """What tells one sort of exception from another, and the types of what these carry.
+
+    Two are equal if they are one tag of one store, also when it is closed.
+    """
+
+    def __new__(cls, store: Store, params: Sequence[_Type] = ...) -> Self:
+        """Makes a tag that can be lent to modules in this store. Raises ``LimitError``."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def type(self) -> TagType:
+        """The types of what its exceptions carry."""
+
+    def __hash__(self) -> int: ...
+
+@final
+class Exn:
+    """An exception as guests have it: what a ``TaggedException`` holds."""
+
+    def __new__(cls, tag: Tag, payload: tuple[Any, ...], /) -> Self: ...
+    @property
+    def tag(self) -> Tag: ...
+    def payload(self) -> tuple[Any, ...]: ...
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+@final
+class GcRef:
+    """A struct or an array of the guest's heap: its fields or elements, by index.
+
+    Negative indices count from the end. Packed fields (``i8``, ``i16``) are read without a sign, and the low
+    bits are written. Two are equal if they are one object of one store; no object of the guest's is falsy.
+
+    It keeps the object alive, and may be let go of on any thread. A circle of objects that leads through the
+    guest's heap and through Python is let go of when the store is closed or collected.
+    """
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def sort(self) -> Literal["struct", "array"]:
+        """What it is."""
+
+    @property
+    def type(self) -> StructType | ArrayType:
+        """Its type, with its fields or elements."""
+
+    def __len__(self) -> int: ...
+    def __bool__(self) -> bool: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def __getitem__(self, key: SupportsIndex, /) -> Any:
+        """Reads a field or element. Raises ``OutOfBoundsError``, ``ClosedError``."""
+
+    def __setitem__(self, key: SupportsIndex, object: Any, /) -> None:
+        """Writes a field or element.
+
+        Raises ``OutOfBoundsError``; ``TypeMismatch`` if the value does not fit or the field is immutable;
+        ``RangeError``, ``WrongStoreError``, ``ClosedError``.
+        """
+
+    def __delitem__(self, key: Any, /) -> None: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Caller:
@@ -370,6 +545,8 @@ class TableType:
     def min(self) -> int: ...
     @property
     def max(self) -> int | None: ...
+    @property
+    def is_64(self) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
@@ -390,4 +567,36 @@ class TagType:
     sort: ClassVar[str]
     @property
     def params(self) -> tuple[str, ...]: ...
+    def __hash__(self) -> int: ...
+
+@final
+class StructType:
+    """The type of a struct of the guest's heap, such as ``(struct (mut i32) f64)``."""
+
+    sort: ClassVar[str]
+    @property
+    def fields(self) -> tuple[FieldType, ...]: ...
+    def __hash__(self) -> int: ...
+
+@final
+class ArrayType:
+    """The type of an array of the guest's heap, such as ``(array (mut i8))``."""
+
+    sort: ClassVar[str]
+    @property
+    def element(self) -> FieldType: ...
+    def __hash__(self) -> int: ...
+
+@final
+class FieldType:
+    """A field of a struct, or the elements of an array."""
+
+    @property
+    def storage(self) -> str:
+        """``i8``, ``i16``, or the name of a type."""
+
+    @property
+    def mutable(self) -> bool:
+        """Whether it can be written."""
+
     def __hash__(self) -> int: ...

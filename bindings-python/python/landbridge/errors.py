@@ -206,14 +206,15 @@ class TaggedException(WasmError):
 
     tag: Tag
     """Which sort of exception it is. Tags are compared with ``==``."""
+    _exn: Exn
+    _payload: tuple[Any, ...] | None
 
     def __init__(self, tag: Tag, *payload: Any) -> None:
         self._hold(_native.Exn(tag, payload))
         self._payload = self._exn.payload()
 
     def _hold(self, exn: Exn) -> None:
-        self._exn, self.tag = exn, exn.tag
-        self._payload: tuple[Any, ...] | None = None
+        self._exn, self.tag, self._payload = exn, exn.tag, None
         super().__init__(f"an exception of a {self.tag.type} was not caught")
 
     @property

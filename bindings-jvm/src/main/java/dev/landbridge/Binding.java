@@ -19,7 +19,7 @@ final class Binding {
             Bits.find(Binding.class, "call", Object.class, Object.class, Object[].class);
 
     private static final MethodHandle THROWN =
-            Bits.find(Func.class, "thrown", Throwable.class, Throwable.class, Object.class);
+            Bits.find(Binding.class, "held", TaggedException.class, TaggedException.class, Object.class);
 
     /** Held by the interface's class, and weakly: neither class loader keeps the other. */
     private static final ClassValue<AtomicReference<WeakReference<Class<?>>>> CLASSES = new ClassValue<>() {
@@ -137,9 +137,8 @@ final class Binding {
             MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
             boolean numbers = isNumbers(type);
             bodies.add(new Bytecode.Body(method, numbers));
-            handles.add(numbers ? Bits.toBits(type) : general(type));
+            handles.add(numbers ? direct(type) : general(type));
         }
-        handles.add(THROWN);
         try {
             MethodHandles.Lookup place = place(face);
             String name = place.lookupClass().getPackageName().replace('.', '/');
@@ -167,9 +166,21 @@ final class Binding {
         return result && type.parameterCount() <= 8 && type.parameterList().stream().allMatch(Class::isPrimitive);
     }
 
+    /** The native, with the function before its handle for what is thrown. */
+    private static MethodHandle direct(MethodType type) {
+        MethodHandle call = MethodHandles.dropArguments(Bits.toBits(type), 0, Object.class);
+        MethodHandle raise = MethodHandles.throwException(type.returnType(), TaggedException.class);
+        return MethodHandles.catchException(
+                call, TaggedException.class, MethodHandles.collectArguments(raise, 0, THROWN));
+    }
+
     private static MethodHandle general(MethodType type) {
         MethodHandle call = GENERAL.asCollector(Object[].class, type.parameterCount());
         return call.asType(type.insertParameterTypes(0, Object.class));
+    }
+
+    static TaggedException held(TaggedException thrown, Object func) {
+        return thrown.heldBy(((Func) func).lender);
     }
 
     static Object call(Object func, Object[] args) {

@@ -10,27 +10,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the class file of an interface's implementation; see {@link Binding}. This is all of the format it uses: too
- * little to ask every user for a library that writes all.
+ * Writes the class file of an interface's implementation; see {@link Binding}. It has straight-line methods only, so it
+ * needs no frames, and this is all of the format it uses: too little to ask every user for a library that writes all.
  *
  * <pre>{@code
  * final class Name implements Face {
  *     private final Object f0; private final long h0; ...      // for each method, its function and handle
  *     Name(Object[] f, long[] h) { f0 = f[0]; h0 = h[0]; ... }
  *     R method(A a, ...) {
- *         R result = CLASS_DATA[0].invokeExact(h0, a, ...);    // or f0 in place of h0
+ *         R result = CLASS_DATA[0].invokeExact(f0, h0, a, ...); // or without h0
  *         Reference.reachabilityFence(f0);
  *         return result;
- *     }                                                        // if by handle, within try, and then
- *     catch (Throwable t) { throw CLASS_DATA[last].invokeExact(t, f0); }
+ *     }
  * }
  * }</pre>
  */
 final class Bytecode {
-    /** One method: how it is called, and whether by handle or by function. */
+    /** One method: how it is called, and whether by function and handle or by function alone. */
     record Body(Method method, boolean byHandle) {}
 
-    private static final String THROWN = "(Ljava/lang/Throwable;Ljava/lang/Object;)Ljava/lang/Throwable;";
     private static final int JAVA_17 = 61;
     private static final int FINAL_SUPER_SYNTHETIC = 0x1030;
     private static final int PRIVATE_FINAL = 0x0012;
@@ -73,10 +71,10 @@ final class Bytecode {
         out.writeShort(1 + bodies.size());
         writeConstructor(out, bodies.size());
         for (int i = 0; i < bodies.size(); i++) {
-            writeMethod(out, i, bodies.get(i), bodies.size());
+            writeMethod(out, i, bodies.get(i));
         }
         out.writeShort(1);
-        writeBootstraps(out, 1 + bodies.size());
+        writeBootstraps(out, bodies.size());
         return assemble(rest.toByteArray());
     }
 
@@ -108,31 +106,28 @@ final class Bytecode {
         writeCode(out, "<init>", "([Ljava/lang/Object;[J)V", code.op(0xb1), 4, 3);
     }
 
-    private void writeMethod(DataOutputStream out, int index, Body body, int thrown) throws IOException {
+    private void writeMethod(DataOutputStream out, int index, Body body) throws IOException {
         Method method = body.method();
         MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
-        Class<?> first = body.byHandle() ? long.class : Object.class;
-        String call = type.insertParameterTypes(0, first).toMethodDescriptorString();
         Code code = new Code();
-        code.ref(0x13, constant(index)).op(0x2a); // ldc_w, aload_0
-        code.ref(0xb4, body.byHandle() ? field("h" + index, "J") : field("f" + index, "Ljava/lang/Object;"));
+        code.ref(0x13, constant(index)); // ldc_w
+        code.op(0x2a).ref(0xb4, field("f" + index, "Ljava/lang/Object;")); // aload_0, getfield
+        if (body.byHandle()) {
+            code.op(0x2a).ref(0xb4, field("h" + index, "J"));
+        }
         int local = 1;
         for (Class<?> param : type.parameterList()) {
             code.op(0x15 + kind(param)).op(local); // iload and its siblings
             local += size(param);
         }
-        code.ref(0xb6, member(10, "java/lang/invoke/MethodHandle", "invokeExact", call));
+        MethodType call = body.byHandle() ? type.insertParameterTypes(0, long.class) : type;
+        String descriptor = call.insertParameterTypes(0, Object.class).toMethodDescriptorString();
+        code.ref(0xb6, member(10, "java/lang/invoke/MethodHandle", "invokeExact", descriptor));
         code.op(0x2a).ref(0xb4, field("f" + index, "Ljava/lang/Object;"));
         code.ref(0xb8, member(10, "java/lang/ref/Reference", "reachabilityFence", "(Ljava/lang/Object;)V"));
         Class<?> result = type.returnType();
         code.op(result == void.class ? 0xb1 : 0xac + kind(result)); // ireturn and its siblings
-        if (body.byHandle()) {
-            code.handler = code.bytes.size();
-            code.ref(0x13, constant(thrown)).op(0x5f); // ldc_w, swap
-            code.op(0x2a).ref(0xb4, field("f" + index, "Ljava/lang/Object;"));
-            code.ref(0xb6, member(10, "java/lang/invoke/MethodHandle", "invokeExact", THROWN)).op(0xbf); // athrow
-        }
-        writeCode(out, method.getName(), type.toMethodDescriptorString(), code, local + 4, local);
+        writeCode(out, method.getName(), type.toMethodDescriptorString(), code, local + 5, local);
     }
 
     private void writeCode(DataOutputStream out, String method, String type, Code code, int stack, int locals)
@@ -143,30 +138,12 @@ final class Bytecode {
         out.writeShort(1);
         byte[] bytes = code.bytes.toByteArray();
         out.writeShort(text("Code"));
-        out.writeInt(12 + bytes.length + (code.handler == 0 ? 0 : 8 + 14));
+        out.writeInt(12 + bytes.length);
         out.writeShort(stack);
         out.writeShort(locals);
         out.writeInt(bytes.length);
         out.write(bytes);
-        if (code.handler == 0) {
-            out.writeInt(0); // No exception table, no attributes.
-        } else {
-            writeHandler(out, code.handler);
-        }
-    }
-
-    /** The handler of all that is thrown before it, and its frame: the locals of the start, a Throwable on the stack. */
-    private void writeHandler(DataOutputStream out, int handler) throws IOException {
-        for (int part : new int[] {1, 0, handler, handler, 0, 1}) {
-            out.writeShort(part);
-        }
-        out.writeShort(text("StackMapTable"));
-        out.writeInt(8);
-        out.writeShort(1);
-        out.writeByte(247); // same_locals_1_stack_item_frame_extended
-        out.writeShort(handler);
-        out.writeByte(7); // An object of this class.
-        out.writeShort(type("java/lang/Throwable"));
+        out.writeInt(0); // No exception table, no attributes.
     }
 
     /** For each constant, element i of the class data. */
@@ -244,8 +221,6 @@ final class Bytecode {
     /** Instructions. */
     private static final class Code {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        /** Where it handles what is thrown; zero if it does not. */
-        private int handler;
 
         Code op(int op) {
             bytes.write(op);

@@ -21,6 +21,11 @@ public record CustomSection(String name, byte[] bytes) {
         bytes = bytes.clone();
     }
 
+    /**
+     * What it holds.
+     *
+     * @return a copy
+     */
     @Override
     public byte[] bytes() {
         return bytes.clone();

@@ -96,11 +96,6 @@ public final class Func implements Extern {
         }
     }
 
-    /** The same for what a bound method throws; see {@link Bytecode}. */
-    static Throwable thrown(Throwable thrown, Object func) {
-        return thrown instanceof TaggedException e ? e.heldBy(((Func) func).lender) : thrown;
-    }
-
     private Object callNarrow(Signature type, Object[] args) {
         long bits = switch (args.length) {
             case 0 -> Native.call0(handle);

@@ -15,7 +15,8 @@ public interface HostFunction {
      * @param args the arguments, see {@link Type}
      * @return null without results, the result if there is one, else an {@code Object[]} or a {@link java.util.List} of
      *     them
-     * @throws Throwable anything: the outermost call throws the very same object
+     * @throws Throwable anything: the outermost call throws the very same object; only a {@link TaggedException} of the
+     *     guest's store can be caught by guests
      */
     Object call(HostContext context, Object[] args) throws Throwable;
 }

@@ -19,8 +19,12 @@ public final class Imports {
 
     /** {@code name} is null for an instance; {@code item} is what is lent. */
     private record Item(String module, String name, Object item) {
+        boolean is(String module, String name) {
+            return module.equals(this.module) && name.equals(this.name);
+        }
+
         boolean isFor(ImportType want) {
-            return module.equals(want.module()) && want.name().equals(name);
+            return is(want.module(), want.name());
         }
     }
 
@@ -139,7 +143,9 @@ public final class Imports {
         private Builder add(String module, String name, Object item) {
             Objects.requireNonNull(module, "module");
             Objects.requireNonNull(name, "name");
-            items.add(new Item(module, name, Objects.requireNonNull(item, "item")));
+            Objects.requireNonNull(item, "item");
+            items.removeIf(known -> known.is(module, name)); // The last counts.
+            items.add(new Item(module, name, item));
             return this;
         }
 
@@ -251,12 +257,11 @@ public final class Imports {
 
     /** The function with a type of its own that an import would get. */
     private PrimitiveFunction primitive(ImportType want) {
-        PrimitiveFunction last = null;
         for (Item item : items) {
-            if (item.isFor(want)) {
-                last = item.item() instanceof PrimitiveFunction function ? function : null;
+            if (item.isFor(want) && item.item() instanceof PrimitiveFunction function) {
+                return function;
             }
         }
-        return last;
+        return null;
     }
 }

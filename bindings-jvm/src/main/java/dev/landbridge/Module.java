@@ -354,10 +354,21 @@ public final class Module implements AutoCloseable, Serializable {
         }
     }
 
+    /**
+     * What travels in its place.
+     *
+     * @return its bytes and their digest
+     */
     private Object writeReplace() {
         return new Travelling(bytes(), digest());
     }
 
+    /**
+     * Refuses a stream that says it holds a module itself.
+     *
+     * @param in not read
+     * @throws InvalidObjectException always
+     */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
         throw new InvalidObjectException("a module travels as its bytes and their digest");
     }

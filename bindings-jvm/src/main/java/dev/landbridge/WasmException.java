@@ -26,7 +26,8 @@ public class WasmException extends RuntimeException {
     /** Puts the guest's frames before those of Java, in place of those it may have. */
     final void set(List<Frame> frames) {
         StackTraceElement[] trace = getStackTrace();
-        StackTraceElement[] java = Arrays.copyOfRange(trace, Math.min(this.frames.size(), trace.length), trace.length);
+        int known = Math.min(frames().size(), trace.length);
+        StackTraceElement[] java = Arrays.copyOfRange(trace, known, trace.length);
         setStackTrace(Frame.before(frames, java));
         this.frames = frames;
     }

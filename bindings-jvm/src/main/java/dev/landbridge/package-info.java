@@ -10,7 +10,8 @@
  * instance.
  *
  * <p><b>Ownership.</b> Modules, stores and instances are {@link java.lang.AutoCloseable}; what was not closed is
- * released when it becomes unreachable. Functions, memories, tables and globals need no closing.
+ * released when it becomes unreachable. Functions, memories, tables, globals, tags, exceptions and
+ * objects of the guest's heap need no closing.
  *
  * <p><b>Errors</b> are unchecked: a {@link dev.landbridge.WasmException} with its kind, or the very Throwable that a
  * host function threw. A null where none is allowed is a {@link java.lang.NullPointerException}.

@@ -104,12 +104,36 @@ class CallTest {
         }
     }
 
+    interface Nan {
+        float nan32(float nan);
+    }
+
     @Test
     void nanBitsAreKept() {
         try (Instance calc = calc()) {
-            float nan = Float.intBitsToFloat(0x7fa12345);
-            assertEquals(0x7fa12345, Float.floatToRawIntBits((float) calc.call("nan32", nan)));
+            for (int bits : new int[] {0x7fa12345, 0xff800001, 0x7fc00000, 0x80000000}) {
+                float nan = Float.intBitsToFloat(bits);
+                assertEquals(bits, Float.floatToRawIntBits((float) calc.call("nan32", nan)));
+                assertEquals(bits, Float.floatToRawIntBits(calc.as(Nan.class).nan32(nan)));
+                assertEquals(bits, V128.ofFloats(nan, nan, nan, nan).ints()[3]);
+            }
         }
+    }
+
+    @Test
+    void lanesOfVectors() {
+        V128 vector = V128.ofInts(1, -2, 3, 4);
+        assertArrayEquals(new int[] {1, -2, 3, 4}, vector.ints());
+        assertEquals("0x0000000400000003fffffffe00000001", vector.toString());
+        assertEquals(vector, V128.ofBytes(vector.bytes()));
+        assertEquals(vector, V128.ofShorts(vector.shorts()));
+        assertEquals(vector, V128.ofLongs(vector.longs()));
+        assertEquals(vector, V128.ofFloats(vector.floats()));
+        assertEquals(vector, V128.ofDoubles(vector.doubles()));
+        assertEquals(1, vector.bytes()[0]);
+        assertArrayEquals(new double[] {-0.5, 2}, V128.ofDoubles(-0.5, 2).doubles());
+        assertThrows(IllegalArgumentException.class, () -> V128.ofInts(1, 2, 3));
+        assertThrows(IllegalArgumentException.class, () -> V128.ofBytes(new byte[17]));
     }
 
     @Test

@@ -20,6 +20,12 @@ class CheckJniTest {
         new HostTest().theVeryExceptionArrivesWithTheGuestsFrames();
         new CallTest().byNameBoxesEveryType();
         new CallTest().wholeInterfaces();
+        new GcTest().structs();
+        new GcTest().whatAnAnyrefTakes();
+        new ExceptionTest().theVeryExceptionComesThroughNestedCalls();
+        new ExceptionTest().throughInterfaces();
+        new ModuleTest().inspecting();
+        new ModuleTest().plainValues();
         new MisuseTest().memory();
         new MisuseTest().closing();
         System.out.println("done");

@@ -1,11 +1,17 @@
 package dev.landbridge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +43,34 @@ class GuideTest {
               (memory (export "memory") 1)
               (data (i32.const 8) "hello")
               (func (export "run") (call $log (i32.const 8) (call $inc (i32.const 4)))))
+            """;
+
+    private static final String VALUES = """
+            (module $values
+              (type $point (struct (field $x (mut f64)) (field $y f64)))
+              (import "env" "check" (func $check (param i32)))
+              (tag $refused (export "refused") (param i32))
+              (func (export "add") (param v128 v128) (result v128) (f32x4.add (local.get 0) (local.get 1)))
+              (func (export "same") (param externref) (result externref) (local.get 0))
+              (func (export "point") (param f64 f64) (result (ref $point)) (struct.new $point (local.get 0) (local.get 1)))
+              (func (export "x") (param (ref $point)) (result f64) (struct.get $point $x (local.get 0)))
+              (func (export "refuse") (param i32) (throw $refused (local.get 0)))
+              (func (export "try") (param i32) (result i32)
+                (block $caught (result i32)
+                  (try_table (catch $refused $caught) (call $check (local.get 0)))
+                  (i32.const 0))))
+            """;
+
+    private static final String USER = """
+            (module $user
+              (import "env" "memory" (memory 1))
+              (func (export "put") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
+              (func (export "get") (param i32) (result i32) (i32.load8_u (local.get 0))))
+            """;
+
+    private static final String LEVEL = """
+            (module (import "env" "level" (global $level i64))
+              (func (export "level") (result i64) (global.get $level)))
             """;
 
     @TempDir
@@ -203,5 +237,173 @@ class GuideTest {
             }
             // [end stores]
         }
+    }
+
+    private static Instance values() {
+        HostFunction check = (ctx, args) -> null;
+        return Module.load(VALUES).instantiate(Imports.builder().func("env", "check", check).build());
+    }
+
+    @Test
+    void vectors() {
+        try (Instance guest = values()) {
+            // [values-vector]
+            V128 one = V128.ofFloats(1, 2, 3, 4); // lane 0 first
+            V128 ten = V128.ofFloats(10, 20, 30, 40);
+            V128 total = (V128) guest.call("add", one, ten);
+            float first = total.floats()[0]; // bytes(), shorts(), ints(), longs(), doubles() as well
+            // [end values-vector]
+            assertEquals(11, first);
+        }
+    }
+
+    @Test
+    void objects() {
+        try (Instance guest = values()) {
+            // [values-object]
+            List<String> document = List.of("any object of Java's");
+            Object back = guest.call("same", document);
+            assertSame(document, back); // the guest gives the very object back
+            assertNull(guest.call("same", (Object) null));
+            // [end values-object]
+        }
+    }
+
+    @Test
+    void heap() {
+        try (Instance guest = values()) {
+            // [values-gc]
+            GcRef point = (GcRef) guest.call("point", 1.5, 2.0);
+            assertEquals("(struct (mut f64) f64)", point.type().toString());
+            point.set(0, 3.5); // seen by the guest
+            assertEquals(3.5, guest.call("x", point));
+            assertEquals(2.0, point.get(1));
+            boolean writable = ((StructType) point.type()).fields().get(1).mutable(); // false
+            // [end values-gc]
+            assertFalse(writable);
+        }
+    }
+
+    @Test
+    void caught() {
+        try (Instance guest = values()) {
+            List<Object> seen = new ArrayList<>();
+            // [values-exception]
+            Tag refused = guest.tag("refused");
+            try {
+                guest.call("refuse", 7);
+            } catch (TaggedException e) {
+                if (!e.tag().equals(refused)) {
+                    throw e;
+                }
+                seen.add(e.payload().get(0)); // 7
+            }
+            // [end values-exception]
+            assertEquals(List.of(7), seen);
+        }
+    }
+
+    @Test
+    void thrown() {
+        // [values-throw]
+        Imports imports = Imports.builder().func("env", "check", (ctx, args) -> {
+            if ((int) args[0] > 100) {
+                throw new TaggedException(ctx.tag("refused"), (int) args[0] - 100);
+            }
+            return null;
+        }).build();
+        try (Module module = Module.load(VALUES); Instance guest = module.instantiate(imports)) {
+            assertEquals(0, guest.call("try", 5));
+            assertEquals(42, guest.call("try", 142)); // the guest caught it
+        }
+        // [end values-throw]
+    }
+
+    @Test
+    void lentMemory() {
+        try (Module user = Module.load(USER)) {
+            // [linking-memory]
+            try (Store store = new Store()) {
+                Memory memory = Memory.of(store, 1, OptionalLong.empty());
+                Imports imports = Imports.builder().define("env", "memory", memory).build();
+                Instance one = store.instantiate(user, imports);
+                Instance two = store.instantiate(user, imports);
+                one.call("put", 5, 77);
+                assertEquals(77, two.call("get", 5));
+                assertEquals(77, memory.readByte(5));
+            }
+            // [end linking-memory]
+        }
+    }
+
+    @Test
+    void lentInstance() throws IOException {
+        try (Module calcModule = Module.load(calcFile()); Module userModule = Module.load(USER)) {
+            // [linking-instance]
+            try (Store store = new Store()) {
+                Instance calc = store.instantiate(calcModule);
+                Imports imports = Imports.builder().instance("env", calc).build(); // all its exports
+                Instance user = store.instantiate(userModule, imports);
+                user.call("put", 0, 42);
+                assertEquals(42, calc.memory("memory").readByte(0));
+            }
+            // [end linking-instance]
+        }
+    }
+
+    @Test
+    void lentValue() {
+        try (Module module = Module.load(LEVEL)) {
+            // [linking-value]
+            Imports imports = Imports.builder().value("env", "level", 3).build();
+            try (Instance guest = module.instantiate(imports)) {
+                assertEquals(3L, guest.call("level")); // a global i64, as the module asks for
+            }
+            // [end linking-value]
+        }
+    }
+
+    @Test
+    void precompiled() throws IOException {
+        Path code = dir.resolve("calc.code");
+        try (Module compiled = Module.load(calcFile())) {
+            // [precompiled]
+            compiled.compile(code);
+
+            // Machine code: only load what you made, or would run as a program.
+            try (Module module = Module.loadPrecompiled(code); Instance calc = module.instantiate()) {
+                assertEquals(5, calc.call("add", 2, 3));
+            }
+            // [end precompiled]
+        }
+    }
+
+    @Test
+    void travel() throws IOException, ClassNotFoundException {
+        try (Module module = Module.load(calcFile())) {
+            // [travel]
+            ByteArrayOutputStream sent = new ByteArrayOutputStream();
+            new ObjectOutputStream(sent).writeObject(module); // its bytes and their digest, no machine code
+
+            ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(sent.toByteArray()));
+            Module received = (Module) in.readObject(); // compiled once a process, by the shared engine
+            assertEquals(module.digest(), received.digest());
+            // [end travel]
+            assertEquals(5, received.instantiate().call("add", 2, 3));
+        }
+    }
+
+    @Test
+    void inspected() throws IOException {
+        Path file = Files.writeString(dir.resolve("app.wasm"), APP);
+        // [inspect]
+        Inspection found = Module.inspect(file); // nothing is compiled
+        ImportType log = found.imports().get(0);
+        assertEquals("env.log: func (i32, i32) -> ()", log.module() + "." + log.name() + ": " + log.type());
+        assertEquals("run", found.exports().get(1).name());
+        assertEquals("memory 1", found.memories().get(0).toString());
+        assertEquals("app", found.name());
+        assertFalse(found.features().contains("simd"));
+        // [end inspect]
     }
 }

@@ -1,0 +1,65 @@
+// The conformance cases, with what one host skips. For C and C++.
+
+#ifndef CASES_H
+#define CASES_H
+
+#include <glob.h>
+#include <limits.h>
+
+#include "tree.h"
+
+// A case; skip is the reason why this host does not run it, or NULL.
+typedef struct {
+  const node *steps;
+  const char *name, *skip;
+} conformance_case;
+
+typedef struct {
+  conformance_case *all;
+  size_t count;
+} conformance_cases;
+
+static inline void cases_wrong(const char *what, const char *name) {
+  fprintf(stderr, "%s: %s\n", what, name);
+  exit(2);
+}
+
+static inline void cases_add(conformance_cases *cases, const node *one) {
+  const char *name = tree_str(one, "name");
+  for (size_t i = 0; i < cases->count; i++) {
+    if (!strcmp(cases->all[i].name, name)) cases_wrong("two cases have one name", name);
+  }
+  cases->all = (conformance_case *)realloc(cases->all, (cases->count + 1) * sizeof *cases->all);
+  cases->all[cases->count].name = name;
+  cases->all[cases->count].steps = tree_find(one, "steps");
+  cases->all[cases->count++].skip = NULL;
+}
+
+static inline void cases_skip(conformance_cases *cases, const node *reason) {
+  for (size_t i = 0; i < cases->count; i++) {
+    if (strcmp(cases->all[i].name, reason->key)) continue;
+    cases->all[i].skip = reason->text;
+    return;
+  }
+  cases_wrong("skips.json names no case", reason->key);
+}
+
+// Reads all cases of a folder. They are never freed.
+static inline conformance_cases cases_read(const char *root, const char *host) {
+  conformance_cases cases = { NULL, 0 };
+  char path[PATH_MAX];
+  glob_t files;
+  snprintf(path, sizeof path, "%s/cases/*.json", root);
+  if (glob(path, 0, NULL, &files)) cases_wrong("no cases", path);
+  for (size_t i = 0; i < files.gl_pathc; i++) {
+    const node *list = tree_find(tree_file(files.gl_pathv[i]).root, "cases");
+    for (const node *one = list->first; one; one = one->next) cases_add(&cases, one);
+  }
+  globfree(&files);
+  snprintf(path, sizeof path, "%s/skips.json", root);
+  const node *skips = tree_find(tree_file(path).root, host);
+  for (const node *one = skips ? skips->first : NULL; one; one = one->next) cases_skip(&cases, one);
+  return cases;
+}
+
+#endif

@@ -1,0 +1,3 @@
+(module $level
+  (import "env" "level" (global $level i64))
+  (func (export "level") (result i64) (global.get $level)))
