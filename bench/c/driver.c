@@ -9,8 +9,8 @@
 #define MIB (1u << 20)
 
 static struct {
-  char *source;
-  size_t length;
+  uint8_t *large;
+  size_t large_length;
   lb_module_t module;
   lb_imports_t imports;
   lb_instance_t instance;
@@ -68,7 +68,7 @@ static void instantiate(long n) {
 static void load(long n) {
   for (long i = 0; i < n; i++) {
     lb_module_t module;
-    check(lb_module_load_bytes(NULL, (const uint8_t *)b.source, b.length, &module));
+    check(lb_module_load_bytes(NULL, b.large, b.large_length, &module));
     check(lb_module_release(module));
   }
 }
@@ -92,17 +92,25 @@ static const struct {
 };
 #define CASES (sizeof cases / sizeof *cases)
 
-static void setup(const char *path) {
+/* The bytes of a file of at most 2 MiB. */
+static uint8_t *contents(const char *path, size_t *length) {
   FILE *file = fopen(path, "rb");
   if (!file) {
     perror(path);
     exit(1);
   }
-  b.source = malloc(MIB);
-  b.length = fread(b.source, 1, MIB, file);
+  uint8_t *bytes = malloc(2 * MIB);
+  *length = fread(bytes, 1, 2 * MIB, file);
   fclose(file);
+  return bytes;
+}
+
+static void setup(const char *path, const char *large) {
+  size_t length;
+  const uint8_t *source = contents(path, &length);
+  b.large = contents(large, &b.large_length);
   b.bytes = calloc(1, MIB);
-  check(lb_module_load_bytes(NULL, (const uint8_t *)b.source, b.length, &b.module));
+  check(lb_module_load_bytes(NULL, source, length, &b.module));
   check(lb_imports_new(&b.imports));
   check(lb_imports_func(b.imports, "env", "inc", inc, NULL, NULL));
   check(lb_instance_new(b.module, &b.imports, &b.instance));
@@ -120,11 +128,11 @@ static long long now(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 2) {
-    fprintf(stderr, "usage: %s PATH_OF_BENCH_WAT\n", argv[0]);
+  if (argc != 3) {
+    fprintf(stderr, "usage: %s BENCH_WAT LARGE_WASM\n", argv[0]);
     return 2;
   }
-  setup(argv[1]);
+  setup(argv[1], argv[2]);
   for (size_t i = 0; i < CASES; i++) cases[i].run(10);
   puts("ready");
   fflush(stdout);

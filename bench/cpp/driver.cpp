@@ -7,16 +7,19 @@
 #include <iterator>
 #include <landbridge.hpp>
 #include <map>
+#include <span>
 
 using namespace landbridge;
 
 int main(int argc, char **argv) {
-  if (argc != 2) {
-    std::cerr << "usage: " << argv[0] << " PATH_OF_BENCH_WAT\n";
+  if (argc != 3) {
+    std::cerr << "usage: " << argv[0] << " BENCH_WAT LARGE_WASM\n";
     return 2;
   }
   std::ifstream file(argv[1], std::ios::binary);
   const std::string source(std::istreambuf_iterator<char>(file), {});
+  std::ifstream large_file(argv[2], std::ios::binary);
+  const std::string large(std::istreambuf_iterator<char>(large_file), {});
   const auto module = Module::from_text(source);
   Imports imports;
   imports.func("env", "inc", [](int32_t x) { return x + 1; });
@@ -41,7 +44,7 @@ int main(int argc, char **argv) {
       {"by_name", each([&] { instance.call<int32_t>("add_i32", 2, 3); })},
       {"callback", [&](long n) { callbacks(static_cast<int32_t>(n)); }},
       {"instantiate", each([&] { module.instantiate(imports).close(); })},
-      {"load", each([&] { Module::from_text(source); })},
+      {"load", each([&] { Module::from_bytes(std::as_bytes(std::span(large))); })},
       {"write_1mib", each([&] { memory.write(0, bytes); })},
       {"read_1mib", each([&] { memory.read(0, bytes); })},
   };

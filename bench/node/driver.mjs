@@ -8,6 +8,7 @@ const { empty } = createRequire(import.meta.url)('../../bindings-node/landbridge
 
 const MIB = 1 << 20
 const data = readFileSync(process.argv[2])
+const large = readFileSync(process.argv[3])
 const module = load(data)
 const imports = { env: { inc: (n) => n + 1 } }
 const bench = module.instantiate({ imports })
@@ -23,7 +24,7 @@ const CASES = {
   by_name(n) { for (let i = 0; i < n; i++) bench.exports.add_i32(2, 3) },
   callback(n) { callbacks(n) },
   instantiate(n) { for (let i = 0; i < n; i++) module.instantiate({ imports }).close() },
-  load(n) { for (let i = 0; i < n; i++) load(data) },
+  load(n) { for (let i = 0; i < n; i++) load(large) },
   write_1mib(n) { for (let i = 0; i < n; i++) memory.write(0, block) },
   read_1mib(n) { for (let i = 0; i < n; i++) memory.readInto(0, block) },
 }

@@ -20,7 +20,7 @@ final class BenchDriver {
 
     private static volatile Object sink;
 
-    private static Map<String, Loop> cases(byte[] bytes) {
+    private static Map<String, Loop> cases(byte[] bytes, byte[] large) {
         Module module = Module.load(bytes);
         Imports imports = Imports.builder().func("env", "inc", (IntUnaryOperator) x -> x + 1).build();
         Instance instance = module.instantiate(imports);
@@ -75,7 +75,7 @@ final class BenchDriver {
         });
         cases.put("load", n -> {
             for (int i = 0; i < n; i++) {
-                Module.load(bytes).close();
+                Module.load(large).close();
             }
         });
         cases.put("write_1mib", n -> {
@@ -102,7 +102,8 @@ final class BenchDriver {
     }
 
     public static void main(String[] args) throws IOException {
-        Map<String, Loop> cases = cases(Files.readAllBytes(Path.of(args[0])));
+        Map<String, Loop> cases = cases(
+            Files.readAllBytes(Path.of(args[0])), Files.readAllBytes(Path.of(args[1])));
         warmUp(cases);
         System.out.println("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));

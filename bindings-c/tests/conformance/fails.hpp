@@ -1,0 +1,52 @@
+// Compares an error with what the case says about it.
+
+#ifndef CONFORMANCE_FAILS_HPP
+#define CONFORMANCE_FAILS_HPP
+
+#include "value.hpp"
+
+namespace {
+
+const TaggedException &tagged(const std::exception &caught) {
+  if (auto *found = dynamic_cast<const TaggedException *>(&caught)) return *found;
+  throw Failure(std::string("it is no TaggedException: ") + caught.what());
+}
+
+void check_failure(Env &e, const Node &fails, const std::exception &caught) {
+  const Error *error = dynamic_cast<const Error *>(&caught);
+  const Boom *boom = dynamic_cast<const Boom *>(&caught);
+  if (!error && !boom) throw Failure(std::string("an exception of another kind: ") + caught.what());
+  expect(fails.str("kind"), std::string(boom ? "host" : name(error->kind())), caught.what());
+  for (const Node &one : fails.each()) {
+    const std::string key = one.n->key;
+    if (key == "code") {
+      const Trap *trap = dynamic_cast<const Trap *>(error);
+      expect(one.text(), trap ? std::string(name(trap->code())) : "", "code");
+    } else if (key == "message") {
+      for (const Node &part : one.each()) {
+        if (!std::strstr(caught.what(), part.n->text)) throw Failure(part.text() + " is not in: " + caught.what());
+      }
+    } else if (key == "frames") {
+      // An exception of the host's own has no frames in C++: it is the very object that was thrown.
+      if (boom) continue;
+      auto frames = error->frames();
+      size_t i = 0;
+      for (const Node &wanted : one.each()) {
+        if (i >= frames.size()) throw Failure("there are too few frames");
+        expect(wanted.text(), frames[i++].func_name.value_or(""), "frame");
+      }
+      if (i == 0 && !frames.empty()) throw Failure("there are frames");
+    } else if (key == "exception") {
+      if (&caught != e.address(one.text())) throw Failure("the exception is not the very one");
+    } else if (key == "as") {
+      e.put(one.text(), tagged(caught).exception());
+    } else if (key != "kind" && key != "tag" && key != "payload") {
+      throw Failure("an unknown key in fails: " + key);
+    }
+  }
+  if (fails.has("tag") || fails.has("payload")) check_exception(e, fails, tagged(caught).exception());
+}
+
+}  // namespace
+
+#endif

@@ -1,0 +1,125 @@
+// Whether each operation, kind, trap code and type of surface.txt is there.
+
+#ifndef CONFORMANCE_SURFACE_HPP
+#define CONFORMANCE_SURFACE_HPP
+
+#include <algorithm>
+#include <iostream>
+
+#include "world.hpp"
+
+namespace {
+
+// What does each operation of surface.txt. That this compiles is the test.
+struct Nothing {
+  void operator()() const {}
+};
+
+struct Op {
+  std::string_view name;
+  bool there;
+};
+
+const Op ops[] = {
+    {"version", !version().empty()},
+    {"engine.new", requires(EngineOptions o) { Engine(o); }},
+    {"module.load_file", requires { Module::load("a"); }},
+    {"module.load_text", requires { Module::from_text("a"); }},
+    {"module.load_bytes", requires(std::span<const std::byte> b) { Module::from_bytes(b); }},
+    {"module.name", requires(Module m) { m.name(); }},
+    {"module.imports", requires(Module m) { m.imports(); }},
+    {"module.exports", requires(Module m) { m.exports(); }},
+    {"module.bytes", requires(Module m) { m.bytes(); }},
+    {"module.digest", requires(Module m) { m.digest(); }},
+    {"module.compile", requires(Module m) { m.compile("a"); }},
+    {"module.load_precompiled", requires { Module::load_precompiled("a"); }},
+    {"inspect", requires { inspect("a"); }},
+    {"module.instantiate", requires(Module m, Imports i) { m.instantiate(i); }},
+    {"store.new", requires { Store(); }},
+    {"store.instantiate", requires(Store s, Module m, Imports i) { s.instantiate(m, i); }},
+    {"store.gc", requires(Store s) { s.gc(); }},
+    {"store.close", requires(Store s) { s.close(); }},
+    {"imports.func", requires(Imports i) { i.func("a", "b", Nothing{}); }},
+    {"imports.define", requires(Imports i, Memory m) { i.define("a", "b", m); }},
+    {"imports.value", requires(Imports i) { i.value("a", "b", 1); }},
+    {"imports.instance", requires(Imports i, Instance o) { i.instance("a", o); }},
+    {"instance.func", requires(Instance i) { i.func<void()>("a"); }},
+    {"instance.memory", requires(Instance i) { i.memory("a"); }},
+    {"instance.table", requires(Instance i) { i.table("a"); }},
+    {"instance.global", requires(Instance i) { i.global("a"); }},
+    {"instance.tag", requires(Instance i) { i.tag("a"); }},
+    {"instance.exports", requires(Instance i) { i.exports(); }},
+    {"instance.call", requires(Instance i) { i.call<int32_t>("a", 2, 3); }},
+    {"instance.close", requires(Instance i) { i.close(); }},
+    {"func.new", requires(Store s) { Func(s, Nothing{}); }},
+    {"func.call", requires(TypedFunc<int32_t(int32_t)> f) { f(2); }},
+    {"func.type", requires(Func f) { f.type(); }},
+    {"func.name", requires(Func f) { f.name(); }},
+    {"memory.new", requires(Store s, MemoryType t) { Memory(s, t); }},
+    {"memory.read", requires(Memory m, std::span<std::byte> b) { m.read(0, b); }},
+    {"memory.write", requires(Memory m, std::span<std::byte> b) { m.write(0, b); }},
+    {"memory.grow", requires(Memory m) { m.grow(1); }},
+    {"memory.size_bytes", requires(Memory m) { m.size_bytes(); }},
+    {"memory.size_pages", requires(Memory m) { m.size_pages(); }},
+    {"memory.type", requires(Memory m) { m.type(); }},
+    {"memory.view", requires(Memory m) { m.view(); }},
+    {"table.new", requires(Store s, TableType t, Value v) { Table(s, t, v); }},
+    {"table.get", requires(Table t) { t.at(0); }},
+    {"table.set", requires(Table t, Value v) { t.set(0, v); }},
+    {"table.grow", requires(Table t, Value v) { t.grow(1, v); }},
+    {"table.size", requires(Table t) { t.size(); }},
+    {"table.type", requires(Table t) { t.type(); }},
+    {"global.new", requires(Store s, GlobalType t, Value v) { Global(s, t, v); }},
+    {"global.get", requires(Global g) { g.value(); }},
+    {"global.set", requires(Global g, Value v) { g.set(v); }},
+    {"global.type", requires(Global g) { g.type(); }},
+    {"tag.new", requires(Store s, std::vector<Type> p) { Tag(s, p); }},
+    {"tag.type", requires(Tag t) { t.type(); }},
+    {"exception.new", requires(Tag t, std::vector<Value> p) { Exception(t, p); }},
+    {"exception.tag", requires(Exception e) { e.tag(); }},
+    {"exception.payload", requires(Exception e) { e.payload(); }},
+    {"gcref.type", requires(GcRef g) { g.type(); }},
+    {"gcref.len", requires(GcRef g) { g.size(); }},
+    {"gcref.get", requires(GcRef g) { g.at(0); }},
+    {"gcref.set", requires(GcRef g, Value v) { g.set(0, v); }},
+    {"context.export", requires(Context c) { c.exported("a"); }},
+    {"error.kind", requires(Error e) { e.kind(); }},
+    {"error.trap_code", requires(Trap t) { t.code(); }},
+    {"error.message", requires(Error e) { e.what(); }},
+    {"error.frames", requires(Error e) { e.frames(); }},
+    {"error.host_exception", requires(Error e) { e.host_exception(); }},
+    {"error.exception", requires(TaggedException e) { e.exception(); }},
+};
+
+// What the enumerators of landbridge.hpp are called, by number.
+const std::map<uint32_t, std::string> kinds{
+#define LANDBRIDGE_KIND(NUMBER, name, Exception) {static_cast<uint32_t>(Kind::name), #name},
+    LANDBRIDGE_KINDS(LANDBRIDGE_KIND)
+#undef LANDBRIDGE_KIND
+};
+
+size_t check_surface() {
+  FILE *file = fopen((root + "/surface.txt").c_str(), "r");
+  if (!file) return 1;
+  char line[256], sort[32], word[96];
+  size_t failed = 0, seen = 0, seen_kinds = 0;
+  while (fgets(line, sizeof line, file)) {
+    unsigned number = 0;
+    if (*line == '#' || sscanf(line, "%31s %95s %u", sort, word, &number) < 2) continue;
+    const std::string what = sort;
+    bool good = false;
+    if (what == "op") good = std::any_of(std::begin(ops), std::end(ops), [&](const Op &op) { return op.there && op.name == word; });
+    if (what == "kind") good = kinds.contains(number) && kinds.at(number) == word && ++seen_kinds;
+    if (what == "trap") good = name(static_cast<TrapCode>(number)) == word;
+    if (what == "type") good = name(static_cast<Type>(number)) == word;
+    if (!good) std::cout << "FAIL surface: " << line;
+    failed += !good;
+    ++seen;
+  }
+  fclose(file);
+  return failed + (seen == 0) + (seen_kinds != kinds.size());
+}
+
+}  // namespace
+
+#endif
