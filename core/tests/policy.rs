@@ -1,0 +1,188 @@
+//! Policies: never wider for being restricted, the same when read back; and streams of WASI.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use landbridge::*;
+
+/// A small generator of numbers, for policies that differ.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % n
+    }
+
+    fn policy(&mut self) -> Policy {
+        let mut policy = Policy::none();
+        for guest in ["/a", "/b", "/c"] {
+            let host = ["x", "y"][self.below(2) as usize];
+            policy = match self.below(3) {
+                0 => policy,
+                1 => policy.with_read_only_dir(guest, host),
+                _ => policy.with_dir(guest, host, Access::Write),
+            };
+        }
+        for name in ["K", "L"] {
+            policy = match self.below(3) {
+                0 => policy,
+                n => policy.with_env(name, n.to_string()),
+            };
+        }
+        let clock = [
+            Clock::None,
+            Clock::Fixed(1),
+            Clock::Fixed(2),
+            Clock::Stepped { start: 1, step: 2 },
+            Clock::Real,
+        ];
+        let random = [
+            Random::None,
+            Random::Seeded(1),
+            Random::Seeded(2),
+            Random::Secure,
+        ];
+        let args: &[&str] = [&[][..], &["a"], &["b"]][self.below(3) as usize];
+        policy
+            .with_args(args.iter().copied())
+            .with_clock(clock[self.below(5) as usize])
+            .with_random(random[self.below(4) as usize])
+    }
+}
+
+#[test]
+fn a_restricted_policy_is_never_wider() {
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..20_000 {
+        let (first, by, asked) = (dice.policy(), dice.policy(), dice.policy());
+        let both = first.restrict(&by);
+        assert!(first.allows(&both), "{first:?} {by:?}");
+        assert!(
+            !both.allows(&asked) || first.allows(&asked),
+            "{first:?} {by:?} {asked:?}"
+        );
+        assert_eq!(both.restrict(&by), both);
+        assert_eq!(first.restrict(&first), first);
+        assert_eq!(first.restrict(&Policy::none()), Policy::none());
+    }
+}
+
+#[test]
+fn a_policy_is_the_same_when_read_back() {
+    let mut dice = Dice(7);
+    for _ in 0..2_000 {
+        let policy = dice.policy();
+        let text = policy.to_json();
+        let back = Policy::from_json(&text).unwrap();
+        assert_eq!(back, policy);
+        assert_eq!(back.to_json(), text);
+    }
+}
+
+const WRITER: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 16) "\20\00\00\00\05\00\00\00") (data (i32.const 32) "hello")
+    (func (export "write") (result i32)
+        (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 8)))
+    (func (export "sleep") (param i64) (result i32)
+        (i32.store (i32.const 116) (i32.const 1)) (i64.store (i32.const 124) (local.get 0))
+        (call $poll (i32.const 100) (i32.const 200) (i32.const 1) (i32.const 0)))
+    (func (export "poll") (param i32 i32) (result i32)
+        (call $poll (local.get 0) (i32.const 200) (local.get 1) (i32.const 0))))"#;
+
+fn writer(sandbox: &Sandbox) -> Instance {
+    let module = Module::new(WRITER).unwrap();
+    module.instantiate_with(&Imports::new(), sandbox).unwrap()
+}
+
+fn to(output: Output) -> Sandbox {
+    Sandbox {
+        stdio: Stdio {
+            stdout: output,
+            ..Stdio::default()
+        },
+        ..Sandbox::default()
+    }
+}
+
+#[test]
+fn a_function_for_output_cannot_enter_the_store() {
+    let guest: Arc<Mutex<Option<Instance>>> = Arc::default();
+    let (inside, found) = (guest.clone(), Arc::new(Mutex::new(None)));
+    let note = found.clone();
+    let callback = move |_: &[u8]| {
+        let guest = inside.lock().unwrap().clone().unwrap();
+        let memory = guest.memory("memory").map(drop);
+        let call = guest.call("write", &[]).map(drop);
+        *note.lock().unwrap() = Some((memory.is_ok(), call.unwrap_err().kind()));
+        Ok(())
+    };
+    let instance = writer(&to(Output::Callback(Arc::new(callback))));
+    // Resolved before, so that only the call needs to enter.
+    instance.memory("memory").unwrap();
+    *guest.lock().unwrap() = Some(instance.clone());
+    assert_eq!(instance.call("write", &[]).unwrap(), [Value::I32(0)]);
+    assert_eq!(*found.lock().unwrap(), Some((true, ErrorKind::Busy)));
+    guest.lock().unwrap().take();
+}
+
+#[test]
+fn a_panic_of_a_function_for_output_is_an_error_and_poisons() {
+    let instance = writer(&to(Output::Callback(Arc::new(|_| panic!("inside")))));
+    let error = instance.call("write", &[]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Internal, "{error:?}");
+    let error = instance.call("write", &[]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Poisoned);
+}
+
+#[test]
+fn a_file_for_output_that_cannot_be_made_is_an_io_error() {
+    let sandbox = to(Output::File("/proc/none/out".into()));
+    let module = Module::new(WRITER).unwrap();
+    let error = module
+        .instantiate_with(&Imports::new(), &sandbox)
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+}
+
+#[test]
+fn closing_and_cancelling_end_a_sleep() {
+    for close in [true, false] {
+        let instance = writer(&Sandbox::default());
+        let store = instance.store().clone();
+        let start = Instant::now();
+        let error = std::thread::scope(|scope| {
+            let hour = [Value::I64(3_600_000_000_000)];
+            let asleep = scope.spawn(move || instance.call("sleep", &hour).unwrap_err());
+            while !asleep.is_finished() {
+                match close {
+                    true => store.close(),
+                    false => store.cancel(),
+                }
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            asleep.join().unwrap()
+        });
+        let expected = [ErrorKind::Cancelled, ErrorKind::Closed][usize::from(close)];
+        assert_eq!(error.kind(), expected, "{error:?}");
+        assert!(start.elapsed() < Duration::from_secs(60));
+    }
+}
+
+#[test]
+fn waiting_for_nonsense_is_an_error_of_wasi() {
+    let instance = writer(&Sandbox::default());
+    let poll = |at, count| {
+        let args = [Value::I32(at), Value::I32(count)];
+        instance.call("poll", &args).unwrap().remove(0)
+    };
+    assert_eq!(poll(100, 0), Value::I32(28), "nothing to wait for");
+    assert_eq!(poll(100, -1), Value::I32(28), "too many");
+    assert_eq!(poll(65_530, 1), Value::I32(21), "outside of memory");
+    assert_eq!(poll(-1, 4096), Value::I32(21), "outside of memory");
+}
