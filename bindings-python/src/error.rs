@@ -43,6 +43,7 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         error.message(),
         code,
         frames(py, error)?,
+        error.exit_code(),
     ))
 }
 

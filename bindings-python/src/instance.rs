@@ -115,6 +115,14 @@ impl Instance {
         self.func(name)?.call1(args)
     }
 
+    /// Runs a program of WASI, and gives its exit code.
+    fn run(&self) -> PyResult<i32> {
+        guard(|| {
+            let code = gil::enter(|| self.native.run());
+            code.map_err(|error| exception::thrown(error, &self.store))
+        })
+    }
+
     /// Closes it, and its store if it has one of its own. Never waits; twice is no error.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         guard(|| {

@@ -11,6 +11,10 @@ use pyo3::types::{PyBytes, PyList};
 use crate::engine::{Engine, or_shared};
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
+use crate::limits::Limits;
+use crate::policy::Policy;
+use crate::sandbox::Sandbox;
+use crate::stdio::Given;
 use crate::store::Store;
 use crate::types;
 
@@ -110,16 +114,41 @@ impl Module {
     }
 
     /// Makes an instance, in a store of its own unless one is given, and runs its start function.
-    #[pyo3(signature = (imports=None, *, store=None))]
+    #[pyo3(signature = (
+        imports=None,
+        *,
+        store=None,
+        policy=None,
+        limits=None,
+        stdin=None,
+        stdout=None,
+        stderr=None,
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
     fn instantiate(
         slf: &Bound<'_, Self>,
         imports: Option<&Bound<'_, PyAny>>,
         store: Option<&Bound<'_, Store>>,
+        policy: Option<&Bound<'_, Policy>>,
+        limits: Option<&Bound<'_, Limits>>,
+        stdin: Given<'_, '_>,
+        stdout: Given<'_, '_>,
+        stderr: Given<'_, '_>,
     ) -> PyResult<Py<Instance>> {
+        let sandbox = Sandbox {
+            policy,
+            limits,
+            stdin,
+            stdout,
+            stderr,
+        };
         guard(|| match store {
-            Some(store) => Instance::make(store, slf, imports, false),
+            Some(store) => {
+                sandbox.must_be_empty()?;
+                Instance::make(store, slf, imports, false)
+            }
             None => {
-                let store = Store::make(slf.py(), slf.get().0.engine())?;
+                let store = Store::make(slf.py(), slf.get().0.engine(), &sandbox)?;
                 Instance::make(&store, slf, imports, true)
             }
         })
@@ -146,6 +175,13 @@ impl Module {
             None => "<Module>".to_owned(),
         }
     }
+}
+
+/// The digest that a module of these bytes has.
+#[pyfunction]
+#[pyo3(signature = (data, /))]
+pub(crate) fn digest_of(data: &Bound<'_, PyBytes>) -> String {
+    lb::Module::digest_of(data.as_bytes())
 }
 
 /// Bytes cannot change while they are read with the lock let go; another buffer can, and is copied.

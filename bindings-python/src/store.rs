@@ -5,12 +5,17 @@ use std::sync::Arc;
 use landbridge as lb;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use crate::engine::{Engine, or_shared};
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
 use crate::kept::Roots;
+use crate::limits::{self, Limits};
 use crate::module::Module;
+use crate::policy::Policy;
+use crate::sandbox::Sandbox;
+use crate::stdio::Given;
 
 /// One sandbox. Instances in one store can share memories, tables and functions.
 // Each store of the core has one object of this class; everything that lives in it refers to it.
@@ -24,9 +29,10 @@ impl Store {
     pub(crate) fn make<'py>(
         py: Python<'py>,
         engine: &lb::Engine,
+        sandbox: &Sandbox<'_, '_>,
     ) -> Result<Bound<'py, Store>, Fault> {
         let roots = Roots::new();
-        let native = lb::Store::new(engine)?;
+        let native = lb::Store::with(engine, &sandbox.native(&roots)?)?;
         let store = Bound::new(py, Store { native, roots })?;
         store.get().roots.set_owner(&store);
         Ok(store)
@@ -50,9 +56,24 @@ impl Store {
 #[pymethods]
 impl Store {
     #[new]
-    #[pyo3(signature = (*, engine=None))]
-    fn new(py: Python<'_>, engine: Option<&Bound<'_, Engine>>) -> PyResult<Py<Store>> {
-        guard(|| Ok(Store::make(py, &or_shared(engine)?)?.unbind()))
+    #[pyo3(signature = (*, engine=None, policy=None, limits=None, stdin=None, stdout=None, stderr=None))]
+    fn new(
+        py: Python<'_>,
+        engine: Option<&Bound<'_, Engine>>,
+        policy: Option<&Bound<'_, Policy>>,
+        limits: Option<&Bound<'_, Limits>>,
+        stdin: Given<'_, '_>,
+        stdout: Given<'_, '_>,
+        stderr: Given<'_, '_>,
+    ) -> PyResult<Py<Store>> {
+        let sandbox = Sandbox {
+            policy,
+            limits,
+            stdin,
+            stdout,
+            stderr,
+        };
+        guard(|| Ok(Store::make(py, &or_shared(engine)?, &sandbox)?.unbind()))
     }
 
     /// Makes an instance that shares this store.
@@ -63,6 +84,32 @@ impl Store {
         imports: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<Instance>> {
         guard(|| Instance::make(slf, module, imports, false))
+    }
+
+    /// What its guests use and used.
+    fn usage<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| Ok(limits::usage(py, &self.native.usage()?)?))
+    }
+
+    /// Gives it so much fuel, in place of what is left.
+    #[pyo3(signature = (fuel, /))]
+    fn set_fuel(&self, fuel: &Bound<'_, PyAny>) -> PyResult<()> {
+        guard(|| Ok(self.native.set_fuel(limits::number(fuel, "fuel")?)?))
+    }
+
+    /// Ends the call that runs in it. Does not wait.
+    fn cancel(&self) {
+        self.native.cancel();
+    }
+
+    /// Takes what its guests wrote to stdout, if it is captured.
+    fn stdout<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.native.stdout())
+    }
+
+    /// Takes what its guests wrote to stderr, if it is captured.
+    fn stderr<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.native.stderr())
     }
 
     /// Collects garbage of the guests' heap now.

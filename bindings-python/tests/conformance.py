@@ -13,6 +13,7 @@ import pathlib
 import pickle
 import struct
 import threading
+from json import dumps
 
 import landbridge as lb
 
@@ -89,6 +90,7 @@ class Case:
         self.booms = {}
         self.thrown = {}
         self.notes = []
+        self.written = bytearray()
         self.folder = folder
 
     def run(self, steps):
@@ -119,7 +121,7 @@ class Case:
             raise Mismatch(f"{name} did not fail")
 
     def check_failure(
-        self, error, kind, code=None, message=(), frames=None, exception=None, **tagged
+        self, error, kind, code=None, message=(), frames=None, exception=None, exit=None, **tagged
     ):
         if exception is not None:
             thrown = self.thrown.get(exception) or self.boom(exception)
@@ -134,7 +136,8 @@ class Case:
         if frames is not None:
             names = [frame.func_name for frame in lb.frames(error)]
             expect("frames", names[: len(frames) or None], frames)
-
+        if exit is not None:
+            expect("exit code", error.exit_code, exit)
         self.check_tagged(error, **tagged)
 
     def check_tagged(self, error, tag=None, payload=None, **keys):
@@ -244,17 +247,18 @@ class Case:
     def do_load_written(self, file, as_, engine=None):
         self.known[as_] = lb.load(self.folder / file, engine=self.engine_of(engine))
 
-    def do_store(self, as_, engine=None):
-        self.known[as_] = lb.Store(engine=self.engine_of(engine))
+    def do_store(self, as_, engine=None, **keys):
+        self.known[as_] = lb.Store(engine=self.engine_of(engine), **self.sandbox(**keys))
 
-    def do_instantiate(self, as_, module, store=None, imports=()):
+    def do_instantiate(self, as_, module, store=None, imports=(), **keys):
         module, given = self.known[module], {}
         types = {(wanted.module, wanted.name): wanted.type for wanted in module.imports}
         for entry in imports:
             self.lend(given, types, **entry)
         if store is None:
-            self.known[as_] = module.instantiate(given)
+            self.known[as_] = module.instantiate(given, **self.sandbox(**keys))
         else:
+            expect("keys beside a store", keys, {})
             self.known[as_] = self.known[store].instantiate(module, given)
 
     def lend(
@@ -354,6 +358,81 @@ class Case:
 
     def do_exception(self, object, tag, payload):
         self.check_tagged(self.known[object], tag, payload)
+
+    # Sandboxes
+
+    def sandbox(self, limits=None, policy=None, stdin=None, stdout=None, stderr=None):
+        keywords = {"stdout": self.output(stdout), "stderr": self.output(stderr)}
+        if stdin is not None:
+            keywords["stdin"] = stdin.encode()
+        if limits is not None:
+            keywords["limits"] = lb.Limits(**limits)
+        if policy is not None:
+            text = json.dumps(policy).replace("CASE/", f"{self.folder}/")
+            keywords["policy"] = lb.Policy.from_json(text)
+        return keywords
+
+    def output(self, name):
+        match name and name.split():
+            case None:
+                return None
+            case ["capture"]:
+                return lb.CAPTURE
+            case ["callback"]:
+                return self.written.extend
+            case ["throw", exception]:
+                return self.host_throw((), exception)
+            case [file]:
+                return self.folder / file
+        raise Mismatch(f"unknown output {name!r}")
+
+    def store_of(self, target):
+        known = self.known[target]
+        return known if isinstance(known, lb.Store) else known.store
+
+    def do_usage(self, target, equals):
+        found = self.store_of(target).usage()
+        for key, wanted in equals.items():
+            expect(key, getattr(found, key), wanted)
+
+    def do_set_fuel(self, target, fuel):
+        self.store_of(target).set_fuel(int(fuel))
+
+    def do_cancel(self, target):
+        self.store_of(target).cancel()
+
+    def do_output(self, target, stream, text):
+        expect(stream, getattr(self.store_of(target), stream)().decode(), text)
+
+    def do_written(self, text):
+        written = bytes(self.written)
+        self.written.clear()
+        expect("output", written.decode(), text)
+
+    def do_run(self, instance, exit=None):
+        code = self.known[instance].run()
+        if exit is not None:
+            expect("exit code", code, exit)
+
+    def do_write_file(self, file, text):
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def do_read_file(self, file, text):
+        expect(file, (self.folder / file).read_text(), text)
+
+    def do_file_exists(self, file, equals):
+        expect(f"{file} exists", (self.folder / file).exists(), equals)
+
+    def do_policy(self, from_, json):
+        expect("policy", lb.Policy.from_json(from_).to_json(), json)
+
+    def do_restrict(self, policy, by, json):
+        first, by = lb.Policy.from_json(dumps(policy)), lb.Policy.from_json(dumps(by))
+        found = first.restrict(by)
+        expect("allowed by both", (first.allows(found), by.allows(found)), (True, True))
+        expect("policy", found.to_json(), json)
 
     # The guest's heap
 
@@ -560,6 +639,13 @@ class Case:
             return one_or_tuple(self.values(results))
 
         return close
+
+    def host_cancel(self, params, target, results=()):
+        def cancel(*args):
+            self.store_of(target).cancel()
+            return one_or_tuple(self.values(results))
+
+        return cancel
 
     def host_grow(self, params, memory, pages, results=()):
         def grow(*args):

@@ -25,7 +25,14 @@ OPERATIONS = {
     "module.instantiate": "Module.instantiate",
     "inspect": "inspect",
     "store.new": "Store",
+    # By the keywords policy, limits, stdin, stdout, stderr.
+    "store.with_sandbox": "Store",
     "store.instantiate": "Store.instantiate",
+    "store.usage": "Store.usage",
+    "store.set_fuel": "Store.set_fuel",
+    "store.cancel": "Store.cancel",
+    "store.stdout": "Store.stdout",
+    "store.stderr": "Store.stderr",
     "store.gc": "Store.gc",
     "store.close": "Store.close",
     # Imports are mappings of Python's own, given to these.
@@ -40,6 +47,7 @@ OPERATIONS = {
     "instance.tag": "Instance.tag",
     "instance.exports": "Instance.exports",
     "instance.call": "Instance.call",
+    "instance.run": "Instance.run",
     "instance.close": "Instance.close",
     "func.new": "Func",
     "func.call": "Func.__call__",
@@ -73,6 +81,12 @@ OPERATIONS = {
     "gcref.len": "GcRef.__len__",
     "gcref.get": "GcRef.__getitem__",
     "gcref.set": "GcRef.__setitem__",
+    "policy.new": "Policy",
+    "policy.from_json": "Policy.from_json",
+    "policy.from_file": "Policy.from_file",
+    "policy.to_json": "Policy.to_json",
+    "policy.restrict": "Policy.restrict",
+    "policy.allows": "Policy.allows",
     "context.export": "Caller.export",
     "error.kind": "WasmError.kind",
     "error.trap_code": "Trap",
@@ -81,6 +95,7 @@ OPERATIONS = {
     # The host's exception is what is raised.
     "error.host_exception": "WasmError",
     "error.exception": "TaggedException",
+    "error.exit_code": "Exit.exit_code",
 }
 
 

@@ -11,10 +11,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from . import _native
-from ._names import CustomSection, ExportType, ImportType, Inspection, Producer
+from ._names import (
+    CustomSection,
+    ExportType,
+    FixedClock,
+    ImportType,
+    Inspection,
+    Producer,
+    ReadOnly,
+    ReadWrite,
+    SteppedClock,
+    Stream,
+    Usage,
+)
 from ._native import (
     ArrayType,
     Caller,
@@ -27,9 +39,11 @@ from ._native import (
     Global,
     GlobalType,
     Instance,
+    Limits,
     Memory,
     MemoryType,
     Module,
+    Policy,
     Store,
     StructType,
     Table,
@@ -46,7 +60,7 @@ from .errors import (
     DeadlineError,
     DeadlockError,
     DeniedError,
-    ExitError,
+    Exit,
     Frame,
     FuelError,
     HostError,
@@ -75,6 +89,12 @@ ExternType = FuncType | MemoryType | TableType | GlobalType | TagType
 
 GcType = StructType | ArrayType
 """The type of an object of the guest's heap."""
+
+INHERIT: Final = Stream.INHERIT
+"""For a standard stream: the process's own."""
+
+CAPTURE: Final = Stream.CAPTURE
+"""For stdout and stderr: kept for ``Store.stdout()`` and ``Store.stderr()``."""
 
 KINDS = MappingProxyType(_native.KINDS)
 """Every kind of error with its stable number."""
@@ -143,6 +163,8 @@ def with_caller(function: _F) -> _F:
 
 
 __all__ = [
+    "CAPTURE",
+    "INHERIT",
     "KINDS",
     "TRAP_CODES",
     "TYPES",
@@ -157,11 +179,12 @@ __all__ = [
     "DeadlockError",
     "DeniedError",
     "Engine",
-    "ExitError",
+    "Exit",
     "ExportType",
     "Exports",
     "ExternType",
     "FieldType",
+    "FixedClock",
     "Frame",
     "FuelError",
     "Func",
@@ -177,6 +200,7 @@ __all__ = [
     "InternalError",
     "IoError",
     "LimitError",
+    "Limits",
     "LinkError",
     "Memory",
     "MemoryLimitError",
@@ -185,9 +209,14 @@ __all__ = [
     "NotFoundError",
     "OutOfBoundsError",
     "PoisonedError",
+    "Policy",
     "Producer",
     "RangeError",
+    "ReadOnly",
+    "ReadWrite",
+    "SteppedClock",
     "Store",
+    "Stream",
     "StructType",
     "Table",
     "TableType",
@@ -197,6 +226,7 @@ __all__ = [
     "Trap",
     "TypeMismatch",
     "UnsupportedError",
+    "Usage",
     "WasmError",
     "WrongStoreError",
     "__version__",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -68,17 +70,81 @@ class Inspection:
     """What its compiler was told to use, such as ``+simd128``."""
 
 
+@dataclass(frozen=True)
+class _Folder:
+    path: str
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        object.__setattr__(self, "path", os.fspath(path))
+
+
+class ReadOnly(_Folder):
+    """A folder of the host that guests can look at and read. A path that is relative is so to where the
+    process is when the store's first module asks for WASI."""
+
+
+class ReadWrite(_Folder):
+    """A folder of the host that guests can also make, write, rename and remove in."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedClock:
+    """A clock that stands."""
+
+    ns: int
+    """Nanoseconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class SteppedClock:
+    """A clock that goes on by one step each time it is asked."""
+
+    start_ns: int
+    """What it tells at first: nanoseconds since 1970."""
+    step_ns: int
+    """Nanoseconds."""
+
+
+class Stream(enum.Enum):
+    """What a standard stream of a guest can be beside a file, a function, or nothing."""
+
+    INHERIT = "inherit"
+    """The process's own: not ``sys.stdout``, but what that writes to."""
+    CAPTURE = "capture"
+    """Kept for ``Store.stdout()`` and ``Store.stderr()``: 16 MiB at most unless the limits say more or less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the guests of a store use and used."""
+
+    memory_bytes: int
+    """Bytes that all memories and the garbage-collected heap have now."""
+    peak_memory_bytes: int
+    """The most bytes they ever had."""
+    table_elements: int
+    """Elements that all tables have now."""
+    instances: int
+    """Instances that were made."""
+    output_bytes: int
+    """Bytes written to stdout and stderr."""
+    fuel_used: int | None
+    """Fuel used since it was last given; None in a store without that limit."""
+    last_call_seconds: float
+    """How long the last call from the host took, in steps of about a millisecond; zero if less."""
+
+
 def arrived(data: bytes, digest: str) -> Module:
     """Takes in a module that was pickled: it is compiled by the shared engine, or found compiled there.
 
-    Raises ``CompileError`` if it is not the module that was sent.
+    Raises ``CompileError`` if it is not the module that was sent; then nothing of it is read.
     """
-    module = _native.Module.from_bytes(data)
-    if module.digest != digest:
+    found = _native.digest_of(data)
+    if found != digest:
         raise errors.CompileError(
-            f"the module was altered on its way: its digest is {module.digest}, not {digest}"
+            f"the module was altered on its way: its digest is {found}, not {digest}"
         )
-    return module
+    return _native.Module.from_bytes(data)
 
 
 _ANNOTATIONS: dict[str, Any] = {"i32": int, "i64": int, "f32": float, "f64": float, "v128": bytes}

@@ -1,5 +1,5 @@
 import builtins
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import Signature
 from os import PathLike
 from pathlib import Path
@@ -8,7 +8,17 @@ from typing import Any, ClassVar, Literal, Self, SupportsIndex, TypeAlias, final
 
 from typing_extensions import Buffer
 
-from ._names import ExportType, ImportType, Inspection
+from ._names import (
+    ExportType,
+    FixedClock,
+    ImportType,
+    Inspection,
+    ReadOnly,
+    ReadWrite,
+    SteppedClock,
+    Stream,
+    Usage,
+)
 
 __version__: str
 KINDS: dict[str, int]
@@ -16,6 +26,7 @@ TRAP_CODES: dict[str, int]
 TYPES: dict[str, int]
 
 def _empty(a: int, b: int, /) -> int: ...
+def digest_of(data: bytes, /) -> str: ...
 def inspect_file(path: str | PathLike[str], /) -> Inspection: ...
 def inspect_text(text: str, /) -> Inspection: ...
 def inspect_bytes(data: Buffer, /) -> Inspection: ...
@@ -43,6 +54,138 @@ Imports: TypeAlias = Any
 imports it with; a ``Func``, ``Memory``, ``Table``, ``Global`` or ``Tag`` must live in the same store. Any other
 object is lent as a value for an immutable global, of the type that the module asks for.
 """
+
+_Input: TypeAlias = Literal[Stream.INHERIT] | bytes | PathLike[str] | None
+"""What guests read from stdin: nothing, the process's own, these bytes, or a file."""
+
+_Output: TypeAlias = Stream | PathLike[str] | Callable[[bytes], object] | None
+"""Where what guests write goes: nowhere, to the process's own, kept, to a file, to a function.
+
+A file is made, or emptied if it is there. A function is called with each piece on the guest's thread; what it
+raises ends the guest and comes out of the call as that very object. It cannot enter the guest's store: that
+raises ``BusyError``. A path is an ``os.PathLike``, never a ``str``.
+"""
+
+@final
+class Limits:
+    """How much the guests of one store may use; ``Limits()`` bounds nothing.
+
+    Numbers of another type are a ``TypeMismatch``, those out of range a ``RangeError``.
+    """
+
+    def __new__(
+        cls,
+        *,
+        memory_bytes: int | None = None,
+        table_elements: int | None = None,
+        instances: int | None = None,
+        fuel: int | None = None,
+        output_bytes: int | None = None,
+        timeout_ms: int | None = None,
+    ) -> Self: ...
+    @property
+    def memory_bytes(self) -> int | None:
+        """Bytes that all memories of the store and its garbage-collected heap may have together.
+
+        A guest that asks for more is told so by ``memory.grow``; if it traps for that, or Python asked,
+        ``MemoryLimitError`` is raised.
+        """
+
+    @property
+    def table_elements(self) -> int | None:
+        """Elements that all tables may have together; refused likewise, with ``LimitError``."""
+
+    @property
+    def instances(self) -> int | None:
+        """Instances that may be made in the store; else ``LimitError``."""
+
+    @property
+    def fuel(self) -> int | None:
+        """Fuel that guests may use until more is given with ``Store.set_fuel``; else ``FuelError``.
+
+        About one unit an instruction, and the same for the same call on every machine. Modules are compiled
+        once more for it, with the counting in them.
+        """
+
+    @property
+    def output_bytes(self) -> int | None:
+        """Bytes that guests may write to stdout and stderr together; else ``LimitError``."""
+
+    @property
+    def timeout_ms(self) -> int | None:
+        """Milliseconds that a call from Python may take, with all that it calls; else ``DeadlineError``.
+
+        A guest is ended within a few milliseconds, also while it sleeps; a host function that it called
+        first returns.
+        """
+
+    def __hash__(self) -> int: ...
+
+@final
+class Policy:
+    """What the guests of a store may touch; ``Policy()`` grants nothing.
+
+    ``dirs`` are folders by the names that guests see; ``env`` is the environment; ``args`` are what a
+    program sees as its arguments, its name first; ``clock`` and ``random`` are the time and the random
+    numbers. What is not granted is an error of WASI in the guest, as if it were not there or not permitted.
+
+    Raises ``TypeMismatch`` and ``RangeError`` for what does not fit.
+    """
+
+    def __new__(
+        cls,
+        *,
+        dirs: Mapping[str, ReadOnly | ReadWrite] | None = None,
+        env: Mapping[str, str] | None = None,
+        args: Iterable[str] | None = None,
+        clock: Literal["real"] | FixedClock | SteppedClock | None = None,
+        random: Literal["secure"] | int | None = None,
+    ) -> Self: ...
+    @staticmethod
+    def from_json(text: str, /) -> Policy:
+        """Reads a policy from JSON. Keys that are not there grant nothing.
+
+        Raises ``TypeMismatch``, saying which key is unknown or wrong.
+        """
+
+    @staticmethod
+    def from_file(path: str | PathLike[str], /) -> Policy:
+        """Reads a policy from a file of JSON. Raises ``IoError``, and as ``from_json``."""
+
+    def to_json(self) -> str:
+        """The policy as JSON, the same bytes in every host."""
+
+    def restrict(self, by: Policy, /) -> Policy:
+        """What both grant: never wider than either.
+
+        A folder must be the same one in both and keeps the lesser access; of clocks and random numbers
+        the lesser one counts; a variable must have the same value in both, and so must the arguments.
+        """
+
+    def allows(self, other: Policy, /) -> bool:
+        """Whether everything that ``other`` grants is granted here."""
+
+    @property
+    def dirs(self) -> dict[str, ReadOnly | ReadWrite]:
+        """The folders, by the names that guests see: a copy."""
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment: a copy."""
+
+    @property
+    def args(self) -> tuple[str, ...]:
+        """The arguments, the program's name first."""
+
+    @property
+    def clock(self) -> Literal["real"] | FixedClock | SteppedClock | None:
+        """The clock: the host's, another one, or none."""
+
+    @property
+    def random(self) -> Literal["secure"] | int | None:
+        """The random numbers: the operating system's, those of a seed (not for secrets), or none."""
+
+    def __hash__(self) -> int: ...
 
 @final
 class Engine:
@@ -144,13 +287,26 @@ class Module:
     def exports(self) -> list[ExportType]:
         """What it exports, in its own order."""
 
-    def instantiate(self, imports: Imports | None = None, *, store: Store | None = None) -> Instance:
+    def instantiate(
+        self,
+        imports: Imports | None = None,
+        *,
+        store: Store | None = None,
+        policy: Policy | None = None,
+        limits: Limits | None = None,
+        stdin: _Input = None,
+        stdout: _Output = None,
+        stderr: _Output = None,
+    ) -> Instance:
         """Makes an instance, in a store of its own unless one is given, and runs its start function.
+
+        A store of its own is closed in as ``Store`` says; one that is given is so already, and the keywords
+        are a ``TypeMismatch`` then. A module that imports WASI preview 1 finds it, under the store's policy.
 
         Raises ``LinkError``, naming every import that is missing or of another type; ``Trap``, or
         what a host function raised, if the start function fails; ``WrongStoreError`` for an import
         that lives in another store; ``TypeMismatch`` or ``RangeError`` for a value that does not fit the
-        global it is lent for.
+        global it is lent for; the errors of ``limits``; ``IoError`` for a folder or file that is not there.
         """
 
     def __reduce__(self) -> tuple[Callable[..., Module], tuple[builtins.bytes, str]]: ...
@@ -162,11 +318,52 @@ class Store:
     """One sandbox. Instances in one store can share memories, tables and functions.
 
     May be used from many threads: they take turns, and a thread that waits lets Python's lock go.
+
+    It is closed in: ``policy`` says what guests may touch, ``limits`` how much they may use, ``stdin``,
+    ``stdout`` and ``stderr`` where their streams go. By default nothing is granted, nothing is bounded, stdin
+    is at its end and output is dropped. Files and folders are opened when the first module asks for WASI.
+
+    Raises ``UnsupportedError`` for a timeout if the engine is not ``interruptible``.
     """
 
-    def __new__(cls, *, engine: Engine | None = None) -> Self: ...
+    def __new__(
+        cls,
+        *,
+        engine: Engine | None = None,
+        policy: Policy | None = None,
+        limits: Limits | None = None,
+        stdin: _Input = None,
+        stdout: _Output = None,
+        stderr: _Output = None,
+    ) -> Self: ...
     def instantiate(self, module: Module, imports: Imports | None = None) -> Instance:
         """Makes an instance that shares this store. Raises as ``Module.instantiate``."""
+
+    def usage(self) -> Usage:
+        """What its guests use and used. Raises ``ClosedError``."""
+
+    def set_fuel(self, fuel: int, /) -> None:
+        """Gives it so much fuel, in place of what is left, and counts from there.
+
+        Raises ``UnsupportedError`` if it was made without a limit of fuel, ``RangeError``, ``ClosedError``,
+        ``PoisonedError``.
+        """
+
+    def cancel(self) -> None:
+        """Ends the call that runs in it with ``CancelledError``; it cannot be used afterwards.
+
+        May be called from any thread, and does not wait: the guest is ended within a few milliseconds, also
+        while it sleeps; a host function that it called first returns. If no call runs, nothing happens.
+        """
+
+    def stdout(self) -> bytes:
+        """Takes what its guests wrote since the last time, if stdout is ``CAPTURE``.
+
+        May be called from any thread, also while they run or when the store is closed.
+        """
+
+    def stderr(self) -> bytes:
+        """The same for stderr."""
 
     def gc(self) -> None:
         """Collects garbage of the guests' heap now. Raises ``ClosedError``.
@@ -228,6 +425,12 @@ class Instance:
     def call(self, name: str, /, *args: Any) -> Any:
         """Calls an exported function by name. See ``Func``."""
 
+    def run(self) -> int:
+        """Runs a program of WASI, by its ``_start``, and returns its exit code. A program runs once.
+
+        Raises ``NotFoundError`` if it is no program, and as ``Func``, except for ``Exit``.
+        """
+
     def close(self) -> None:
         """Closes it, and its store if it has one of its own. Never waits; twice is no error."""
 
@@ -275,7 +478,7 @@ class Func:
 
     Raises ``TypeMismatch`` and ``RangeError`` for arguments that do not fit; ``Trap`` with ``code``
     and ``frames``; ``TaggedException`` for what the guest throws; what a host function raised, as that
-    very object; ``ClosedError``, ``PoisonedError``, ``DeadlockError``, ``WrongStoreError``.
+    very object; ``Exit`` if the guest ends itself; the errors of ``Limits``; ``ClosedError``, ``PoisonedError``, ``DeadlockError``, ``WrongStoreError``.
 
     A call that takes longer than a millisecond or two lets Python's lock go. On the main thread
     Ctrl-C ends it with ``KeyboardInterrupt``; its store cannot be used afterwards.

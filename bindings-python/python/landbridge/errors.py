@@ -132,25 +132,25 @@ class PoisonedError(WasmError):
 
 
 class CancelledError(WasmError):
-    """The call was cancelled."""
+    """The call was cancelled; its store cannot be used afterwards."""
 
     kind = "cancelled"
 
 
 class DeadlineError(WasmError, TimeoutError):
-    """The call's deadline passed."""
+    """The call took longer than the store's limit; its store cannot be used afterwards."""
 
     kind = "timeout"
 
 
 class FuelError(WasmError):
-    """The store's fuel is used up."""
+    """The store's fuel is used up; the store cannot be used afterwards."""
 
     kind = "fuel"
 
 
 class MemoryLimitError(WasmError, MemoryError):
-    """The memory cannot become that large."""
+    """The memories cannot become that large: their limit is reached, or memory runs out."""
 
     kind = "memory_limit"
 
@@ -161,10 +161,13 @@ class LimitError(WasmError):
     kind = "limit"
 
 
-class ExitError(WasmError):
-    """The guest ended itself with an exit code."""
+class Exit(WasmError):
+    """The guest ended itself with an exit code. ``Instance.run`` returns it instead."""
 
     kind = "exit"
+
+    exit_code: int = 0
+    """What it ended with; zero is for success."""
 
 
 class DeniedError(WasmError, PermissionError):
@@ -256,7 +259,7 @@ CLASSES: dict[str, type[WasmError]] = {
         FuelError,
         MemoryLimitError,
         LimitError,
-        ExitError,
+        Exit,
         DeniedError,
         IoError,
         UnsupportedError,
@@ -279,9 +282,13 @@ def frames(error: BaseException) -> tuple[Frame, ...]:
     return found
 
 
-def _make(kind: str, message: str, code: str | None, rows: Iterable[Any]) -> WasmError:
+def _make(
+    kind: str, message: str, code: str | None, rows: Iterable[Any], exit_code: int | None
+) -> WasmError:
     """Makes the exception for an error of the core."""
     error = CLASSES[kind](message, code, ())
+    if isinstance(error, Exit) and exit_code is not None:
+        error.exit_code = exit_code
     _add_frames(error, rows)
     return error
 

@@ -1,7 +1,8 @@
 """Lets ``import calc`` find ``calc.wasm`` on ``sys.path``: ``import landbridge.importer`` first.
 
 The module's attributes are the guest's exports. What the guest imports comes from the Python modules
-of those names: ``(import "env" "log" ...)`` takes ``log`` from ``import env``.
+of those names: ``(import "env" "log" ...)`` takes ``log`` from ``import env``. WASI is there by itself and grants
+nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import landbridge as lb
 
 SUFFIX = ".wasm"
+WASI = "wasi_snapshot_preview1"
 
 
 class WasmModule(ModuleType):
@@ -62,6 +64,8 @@ class WasmLoader:
     def _imports(self, compiled: lb.Module) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
         for wanted in compiled.imports:
+            if wanted.module == WASI:
+                continue
             source = self._source(wanted)
             if hasattr(source, wanted.name):
                 item = getattr(source, wanted.name)

@@ -1,0 +1,147 @@
+//! Limits: how much a store may use, and what it used.
+
+use std::time::Duration;
+
+use landbridge as lb;
+use landbridge::{Error, ErrorKind};
+use pyo3::exceptions::PyOverflowError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyTuple};
+
+use crate::guard::{Fault, guard};
+
+/// How much the guests of one store may use.
+#[pyclass(frozen, eq, module = "landbridge")]
+#[derive(PartialEq, Eq)]
+pub(crate) struct Limits(pub(crate) lb::Limits);
+
+/// A number that may be missing.
+type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
+
+#[pymethods]
+impl Limits {
+    #[new]
+    #[pyo3(signature = (
+        *,
+        memory_bytes=None,
+        table_elements=None,
+        instances=None,
+        fuel=None,
+        output_bytes=None,
+        timeout_ms=None,
+    ))]
+    fn new(
+        memory_bytes: Given<'_, '_>,
+        table_elements: Given<'_, '_>,
+        instances: Given<'_, '_>,
+        fuel: Given<'_, '_>,
+        output_bytes: Given<'_, '_>,
+        timeout_ms: Given<'_, '_>,
+    ) -> PyResult<Limits> {
+        guard(|| {
+            Ok(Limits(lb::Limits {
+                memory_bytes: limit(memory_bytes, "memory_bytes")?,
+                table_elements: limit(table_elements, "table_elements")?,
+                instances: limit(instances, "instances")?,
+                fuel: limit(fuel, "fuel")?,
+                output_bytes: limit(output_bytes, "output_bytes")?,
+                timeout: limit(timeout_ms, "timeout_ms")?.map(Duration::from_millis),
+            }))
+        })
+    }
+
+    #[getter]
+    fn memory_bytes(&self) -> Option<u64> {
+        self.0.memory_bytes
+    }
+
+    #[getter]
+    fn table_elements(&self) -> Option<u64> {
+        self.0.table_elements
+    }
+
+    #[getter]
+    fn instances(&self) -> Option<u64> {
+        self.0.instances
+    }
+
+    #[getter]
+    fn fuel(&self) -> Option<u64> {
+        self.0.fuel
+    }
+
+    #[getter]
+    fn output_bytes(&self) -> Option<u64> {
+        self.0.output_bytes
+    }
+
+    #[getter]
+    fn timeout_ms(&self) -> Option<u64> {
+        self.0.timeout.map(|timeout| timeout.as_millis() as u64)
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        PyTuple::new(py, self.rows().map(|(_, value)| value))?.hash()
+    }
+
+    fn __repr__(&self) -> String {
+        let set = self.rows().into_iter();
+        let set = set.filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        format!("Limits({})", set.collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl Limits {
+    fn rows(&self) -> [(&'static str, Option<u64>); 6] {
+        [
+            ("memory_bytes", self.memory_bytes()),
+            ("table_elements", self.table_elements()),
+            ("instances", self.instances()),
+            ("fuel", self.fuel()),
+            ("output_bytes", self.output_bytes()),
+            ("timeout_ms", self.timeout_ms()),
+        ]
+    }
+}
+
+fn limit(given: Given<'_, '_>, place: &str) -> Result<Option<u64>, Fault> {
+    given.map(|given| number(given, place)).transpose()
+}
+
+/// A number of Python's that must not be negative; `place` names it in messages. A bool is none.
+pub(crate) fn number(given: &Bound<'_, PyAny>, place: &str) -> Result<u64, Fault> {
+    if given.is_instance_of::<PyBool>() {
+        return Err(not_a(given, place, "an integer"));
+    }
+    match given.extract() {
+        Ok(number) => Ok(number),
+        Err(e) if e.is_instance_of::<PyOverflowError>(given.py()) => {
+            let text = format!("{place}: {given} is out of range (0 to {})", u64::MAX);
+            Err(Error::new(ErrorKind::Range, text).into())
+        }
+        Err(_) => Err(not_a(given, place, "an integer")),
+    }
+}
+
+/// The error for an object that is not what `place` takes.
+pub(crate) fn not_a(given: &Bound<'_, PyAny>, place: &str, expected: &str) -> Fault {
+    let name = given.get_type().name();
+    let name = name.map_or_else(|_| "an object".to_owned(), |name| name.to_string());
+    let text = format!("{place}: expected {expected}, got {name}");
+    Error::new(ErrorKind::Type, text).into()
+}
+
+/// What the guests of a store used, as an object of Python's.
+pub(crate) fn usage<'py>(py: Python<'py>, found: &lb::Usage) -> PyResult<Bound<'py, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    CLASS.import(py, "landbridge._names", "Usage")?.call1((
+        found.memory_bytes,
+        found.peak_memory_bytes,
+        found.table_elements,
+        found.instances,
+        found.output_bytes,
+        found.fuel_used,
+        found.last_call.as_secs_f64(),
+    ))
+}

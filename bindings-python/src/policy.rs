@@ -1,0 +1,224 @@
+//! Policy: what a guest may touch. The classes of its parts are in `_names.py`.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
+
+use landbridge::{self as lb, Access, Clock, Dir, Random};
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
+
+use crate::guard::{Fault, guard};
+use crate::limits::{not_a, number};
+
+/// What the guests of a store may touch.
+#[pyclass(frozen, eq, module = "landbridge")]
+#[derive(PartialEq, Eq)]
+pub(crate) struct Policy(pub(crate) lb::Policy);
+
+/// Something that may be missing.
+type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
+
+#[pymethods]
+impl Policy {
+    #[new]
+    #[pyo3(signature = (*, dirs=None, env=None, args=None, clock=None, random=None))]
+    fn new(
+        dirs: Given<'_, '_>,
+        env: Given<'_, '_>,
+        args: Given<'_, '_>,
+        clock: Given<'_, '_>,
+        random: Given<'_, '_>,
+    ) -> PyResult<Policy> {
+        guard(|| {
+            let mut policy = lb::Policy::none();
+            for (name, dir) in items(dirs, "dirs")? {
+                let Dir { path, access } = lower_dir(&dir)?;
+                policy = policy.with_dir(text(&name, "dirs")?, path, access);
+            }
+            for (name, value) in items(env, "env")? {
+                policy = policy.with_env(text(&name, "env")?, text(&value, "env")?);
+            }
+            if let Some(args) = args {
+                policy = policy.with_args(texts(args, "args")?);
+            }
+            if let Some(clock) = clock {
+                policy = policy.with_clock(lower_clock(clock)?);
+            }
+            if let Some(random) = random {
+                policy = policy.with_random(lower_random(random)?);
+            }
+            Ok(Policy(policy))
+        })
+    }
+
+    /// Reads a policy from JSON.
+    #[staticmethod]
+    #[pyo3(signature = (text, /))]
+    fn from_json(text: &str) -> PyResult<Policy> {
+        guard(|| Ok(Policy(lb::Policy::from_json(text)?)))
+    }
+
+    /// Reads a policy from a file of JSON.
+    #[staticmethod]
+    #[pyo3(signature = (path, /))]
+    fn from_file(py: Python<'_>, path: PathBuf) -> PyResult<Policy> {
+        guard(|| {
+            let read = py.detach(|| lb::Policy::from_file(&path));
+            Ok(Policy(read.map_err(Fault::Core)?))
+        })
+    }
+
+    /// The policy as JSON, the same bytes in every host.
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    /// What both grant.
+    #[pyo3(signature = (by, /))]
+    fn restrict(&self, by: &Bound<'_, Policy>) -> Policy {
+        Policy(self.0.restrict(&by.get().0))
+    }
+
+    /// Whether everything that the other grants is granted here.
+    #[pyo3(signature = (other, /))]
+    fn allows(&self, other: &Bound<'_, Policy>) -> bool {
+        self.0.allows(&other.get().0)
+    }
+
+    #[getter]
+    fn dirs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        for (name, dir) in self.0.dirs() {
+            dict.set_item(name, lift_dir(py, dir)?)?;
+        }
+        Ok(dict)
+    }
+
+    #[getter]
+    fn env<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        self.0.env().into_pyobject(py)
+    }
+
+    #[getter]
+    fn args<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.args())
+    }
+
+    #[getter]
+    fn clock<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self.0.clock() {
+            Clock::None => py.None().into_bound_py_any(py),
+            Clock::Real => "real".into_bound_py_any(py),
+            Clock::Fixed(ns) => class(py, "FixedClock")?.call1((ns,)),
+            Clock::Stepped { start, step } => class(py, "SteppedClock")?.call1((start, step)),
+        }
+    }
+
+    #[getter]
+    fn random<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self.0.random() {
+            Random::None => py.None().into_bound_py_any(py),
+            Random::Secure => "secure".into_bound_py_any(py),
+            Random::Seeded(seed) => seed.into_bound_py_any(py),
+        }
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.0.to_json().hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Policy {}>", self.0.to_json())
+    }
+}
+
+/// A class of a policy's parts.
+fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("landbridge._names")?.getattr(name)
+}
+
+fn is_a(given: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
+    given.is_instance(&class(given.py(), name)?)
+}
+
+/// Something of a mapping of Python's, by its key.
+type Item<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+fn items<'py>(given: Given<'_, 'py>, place: &str) -> Result<Vec<Item<'py>>, Fault> {
+    let Some(given) = given else {
+        return Ok(Vec::new());
+    };
+    let mapping = given.cast::<PyMapping>();
+    let mapping = mapping.map_err(|_| not_a(given, place, "a mapping"))?;
+    let items = mapping.items()?;
+    Ok(items
+        .iter()
+        .map(|item| item.extract())
+        .collect::<PyResult<_>>()?)
+}
+
+fn text(given: &Bound<'_, PyAny>, place: &str) -> Result<String, Fault> {
+    let text = given.cast::<PyString>();
+    Ok(text
+        .map_err(|_| not_a(given, place, "a str"))?
+        .to_str()?
+        .to_owned())
+}
+
+/// Some texts, but not the letters of one.
+fn texts(given: &Bound<'_, PyAny>, place: &str) -> Result<Vec<String>, Fault> {
+    if given.is_instance_of::<PyString>() {
+        return Err(not_a(given, place, "a list of str"));
+    }
+    let each = given.try_iter();
+    let each = each.map_err(|_| not_a(given, place, "a list of str"))?;
+    each.map(|one| text(&one?, place)).collect()
+}
+
+fn lower_dir(given: &Bound<'_, PyAny>) -> Result<Dir, Fault> {
+    let access = match (is_a(given, "ReadOnly")?, is_a(given, "ReadWrite")?) {
+        (true, _) => Access::Read,
+        (_, true) => Access::Write,
+        _ => return Err(not_a(given, "dirs", "ReadOnly(path) or ReadWrite(path)")),
+    };
+    let path = given.getattr("path")?.extract()?;
+    Ok(Dir { path, access })
+}
+
+fn lift_dir<'py>(py: Python<'py>, dir: &Dir) -> PyResult<Bound<'py, PyAny>> {
+    let name = match dir.access {
+        Access::Read => "ReadOnly",
+        Access::Write => "ReadWrite",
+    };
+    class(py, name)?.call1((dir.path.as_os_str(),))
+}
+
+fn lower_clock(given: &Bound<'_, PyAny>) -> Result<Clock, Fault> {
+    let ns = |name: &str| number(&given.getattr(name)?, name);
+    if is_a(given, "FixedClock")? {
+        return Ok(Clock::Fixed(ns("ns")?));
+    }
+    if is_a(given, "SteppedClock")? {
+        let (start, step) = (ns("start_ns")?, ns("step_ns")?);
+        return Ok(Clock::Stepped { start, step });
+    }
+    match given.extract::<&str>() {
+        Ok("real") => Ok(Clock::Real),
+        _ => Err(not_a(
+            given,
+            "clock",
+            "\"real\", FixedClock, SteppedClock or None",
+        )),
+    }
+}
+
+fn lower_random(given: &Bound<'_, PyAny>) -> Result<Random, Fault> {
+    match given.cast::<PyString>() {
+        Ok(text) if text.to_str()? == "secure" => Ok(Random::Secure),
+        Ok(_) => Err(not_a(given, "random", "\"secure\", a seed or None")),
+        Err(_) => Ok(Random::Seeded(number(given, "random")?)),
+    }
+}

@@ -1,0 +1,97 @@
+//! Stdio: where the standard streams of a store's guests come from and go to.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use landbridge::{self as lb, Error, ErrorKind, Input, Output};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyBytes;
+
+use crate::gil;
+use crate::guard::{Fault, carry};
+use crate::kept::{Lent, Roots};
+use crate::limits::not_a;
+
+/// A stream as Python gives it; `None` is nothing.
+pub(crate) type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
+
+/// What a guest reads.
+pub(crate) fn input(given: Given<'_, '_>) -> Result<Input, Fault> {
+    let Some(given) = given else {
+        return Ok(Input::None);
+    };
+    if is(given, "INHERIT")? {
+        return Ok(Input::Inherit);
+    }
+    if let Ok(bytes) = given.cast::<PyBytes>() {
+        return Ok(Input::Bytes(bytes.as_bytes().to_vec()));
+    }
+    match path(given)? {
+        Some(path) => Ok(Input::File(path)),
+        None => Err(not_a(
+            given,
+            "stdin",
+            "INHERIT, bytes, a pathlib.Path or None",
+        )),
+    }
+}
+
+/// Where what a guest writes goes. What of it is Python's is kept by the store's roots.
+pub(crate) fn output(
+    given: Given<'_, '_>,
+    place: &str,
+    roots: &Arc<Roots>,
+) -> Result<Output, Fault> {
+    let Some(given) = given else {
+        return Ok(Output::None);
+    };
+    if is(given, "INHERIT")? {
+        return Ok(Output::Inherit);
+    }
+    if is(given, "CAPTURE")? {
+        return Ok(Output::Capture);
+    }
+    if let Some(path) = path(given)? {
+        return Ok(Output::File(path));
+    }
+    if given.is_callable() {
+        return Ok(Output::Callback(function(given, roots)));
+    }
+    let expected = "INHERIT, CAPTURE, a pathlib.Path, a callable or None";
+    Err(not_a(given, place, expected))
+}
+
+/// Whether it is this member of `Stream`.
+fn is(given: &Bound<'_, PyAny>, member: &str) -> PyResult<bool> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = CLASS.import(given.py(), "landbridge._names", "Stream")?;
+    Ok(given.is(&class.getattr(member)?))
+}
+
+/// A path, which is no text: a text could be meant for the stream itself.
+fn path(given: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
+    match given.hasattr("__fspath__")? {
+        true => Ok(Some(given.extract()?)),
+        false => Ok(None),
+    }
+}
+
+/// A callable of Python's as the core calls it with what a guest writes.
+fn function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::WriteFn> {
+    let lent = Lent::new(roots, callable.clone().unbind());
+    let store = Arc::as_ptr(roots) as usize;
+    Arc::new(move |bytes| {
+        gil::take_back();
+        let written = gil::held(|py| write(&lent, &PyBytes::new(py, bytes)));
+        written.map_err(|fault| carry(fault, Some(store as *const ())))
+    })
+}
+
+fn write(callable: &Lent, bytes: &Bound<'_, PyBytes>) -> Result<(), Fault> {
+    let Some(callable) = callable.get(bytes.py()) else {
+        return Err(Error::new(ErrorKind::Closed, "the store is closed").into());
+    };
+    callable.call1((bytes,))?;
+    Ok(())
+}
