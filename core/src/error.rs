@@ -381,20 +381,46 @@ impl Error {
 
     /// Translates an error of the engine; `default` is the kind if the error does not tell.
     pub(crate) fn from_engine(error: wasmtime::Error, default: ErrorKind) -> Error {
-        match error.downcast_ref::<Error>() {
-            Some(ours) => ours.clone(),
-            None => match error.downcast_ref::<wasmtime::Trap>() {
-                Some(wasmtime::Trap::OutOfFuel) => {
-                    Error::new(ErrorKind::Fuel, "the store's fuel is used up")
-                }
-                Some(trap) => Error::trap(TrapCode::of(*trap), trap_text(*trap)),
-                None if error.is::<wasmtime_wasi::I32Exit>() => Error::exit(
-                    error
-                        .downcast_ref()
-                        .map_or(1, |it: &wasmtime_wasi::I32Exit| it.0),
-                ),
-                None => Error::new(default, format!("{error:#}")),
-            },
+        let told = Error::told(&error);
+        told.unwrap_or_else(|| Error::new(default, format!("{error:#}")))
+    }
+
+    /// Translates an error of the engine that ended a call. One that does not tell its kind there is
+    /// what a function of WASI does not forgive, such as a pointer that leads nowhere.
+    pub(crate) fn from_call(error: wasmtime::Error, default: ErrorKind) -> Error {
+        let wasi = || {
+            let text = error.root_cause().to_string();
+            // The engine's WASI has no type of its own for it here.
+            let code = match text.contains("Pointer out of bounds") {
+                true => TrapCode::MemoryOutOfBounds,
+                false => TrapCode::Other,
+            };
+            Error::trap(code, text)
+        };
+        match default {
+            ErrorKind::Internal => Error::told(&error).unwrap_or_else(wasi),
+            _ => Error::from_engine(error, default),
+        }
+    }
+
+    /// An error of the engine that tells its kind.
+    fn told(error: &wasmtime::Error) -> Option<Error> {
+        if let Some(ours) = error.downcast_ref::<Error>() {
+            return Some(ours.clone());
+        }
+        if let Some(exit) = error.downcast_ref::<wasmtime_wasi::I32Exit>() {
+            return Some(Error::exit(exit.0));
+        }
+        if error.is::<wasmtime::GcHeapOutOfMemory<()>>() {
+            let text = "the garbage-collected heap of the store is full";
+            return Some(Error::new(ErrorKind::MemoryLimit, text));
+        }
+        match *error.downcast_ref::<wasmtime::Trap>()? {
+            wasmtime::Trap::OutOfFuel => {
+                let text = "the store's fuel is used up";
+                Some(Error::new(ErrorKind::Fuel, text))
+            }
+            trap => Some(Error::trap(TrapCode::of(trap), trap_text(trap))),
         }
     }
 

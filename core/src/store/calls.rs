@@ -22,7 +22,7 @@ impl Store {
         let frames = Error::frames_of(&error);
         let found = match error.is::<ThrownException>() {
             true => self.uncaught(ctx).unwrap_or_else(|failed| failed),
-            false => self.0.meter.explain(Error::from_engine(error, default)),
+            false => self.0.meter.explain(Error::from_call(error, default)),
         };
         if found.kind() == ErrorKind::Fuel {
             self.0.poison();
