@@ -192,8 +192,12 @@ lb_kind_t lb_error_kind(const struct lb_error_t *error);
 // The name of the error's kind, such as "trap". Static: never free it.
 const char *lb_error_kind_name(const struct lb_error_t *error);
 
-// Why the guest trapped: one of the LB_TRAP_ numbers, or 0 if the error is no trap.
+// Why the guest trapped: one of the LB_TRAP_ numbers, or 0 if it did not. The error of a limit has one
+// too if the guest trapped because of the limit.
 lb_trap_t lb_error_trap_code(const struct lb_error_t *error);
+
+// The exit code of a guest that ended itself; 0 also if the error is not of LB_KIND_EXIT.
+int32_t lb_error_exit_code(const struct lb_error_t *error);
 
 // The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.
 const char *lb_error_trap_name(const struct lb_error_t *error);
@@ -494,6 +498,12 @@ typedef struct lb_inspection_t {
   // The number of the handle; 0 for none.
   uint64_t id;
 } lb_inspection_t;
+
+// What guests may touch.
+typedef struct lb_policy_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_policy_t;
 
 // Releases the handle in it, as the release function of its sort does.
 lb_error_t *lb_extern_release(struct lb_extern_t item);
@@ -925,6 +935,13 @@ lb_error_t *lb_instance_call(lb_instance_t instance,
                              size_t nargs,
                              lb_value_t *results,
                              size_t nresults);
+
+// Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with
+// one. A program runs once.
+//
+// Errors: LB_KIND_NOT_FOUND if the module is no program, else as lb_func_call().
+lb_error_t *lb_instance_run(lb_instance_t instance,
+                            int32_t *exit_code);
 
 // The store it lives in. The caller releases it.
 //
@@ -1414,6 +1431,147 @@ lb_error_t *lb_gcref_release(lb_gcref_t gcref);
 
 // ------------------------------------------------------------------------------------------------
 //
+// Limits and usage
+//
+// How much the guests of one store may use, and what they used. Each limit ends a call, or refuses
+// what was asked for, with an error kind of its own. After one that ended a call in its middle, the
+// store is LB_KIND_POISONED: instantiate the module again.
+
+// In place of the fuel used where none is counted.
+#define LB_NO_FUEL UINT64_MAX
+
+// How much the guests of one store may use; 0 bounds nothing. A program that computes a limit must
+// see to it that it does not come to 0. Begin with LB_LIMITS and change what you like:
+//
+//     lb_limits_t limits = LB_LIMITS;
+//     limits.timeout_ms = 500;
+typedef struct lb_limits_t {
+  // sizeof(lb_limits_t), by which the library knows what the program knew.
+  size_t size;
+  // Bytes that all memories and the guests' heap may have together. memory.grow gives -1 beyond;
+  // LB_KIND_MEMORY_LIMIT if the guest traps for that, or the program asked.
+  uint64_t memory_bytes;
+  // Elements that all tables may have together: table.grow gives -1 beyond, likewise LB_KIND_LIMIT.
+  uint64_t table_elements;
+  // Instances that may be made in the store; LB_KIND_LIMIT.
+  uint64_t instances;
+  // Fuel that guests may use until lb_store_set_fuel() gives more; LB_KIND_FUEL. About one unit an
+  // instruction, and the same for the same call on every machine. A module is compiled once more
+  // for it, with the counting in it.
+  uint64_t fuel;
+  // Bytes that guests may write to their standard streams together; LB_KIND_LIMIT. What is captured
+  // is at most 16 MiB without this limit.
+  uint64_t output_bytes;
+  // Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
+  // guest is ended within a few milliseconds; a callback that it called returns first.
+  uint64_t timeout_ms;
+} lb_limits_t;
+
+// What the guests of a store use and used. Begin with LB_USAGE, for lb_store_usage() to fill in.
+typedef struct lb_usage_t {
+  // sizeof(lb_usage_t), by which the library knows what the program knew.
+  size_t size;
+  // Bytes that all memories and the guests' heap have now.
+  uint64_t memory_bytes;
+  // The most bytes they ever had.
+  uint64_t peak_memory_bytes;
+  // Elements that all tables have now.
+  uint64_t table_elements;
+  // Instances that were made.
+  uint64_t instances;
+  // Fuel used since it was last given, or LB_NO_FUEL in a store without that limit.
+  uint64_t fuel_used;
+  // Bytes written to standard streams.
+  uint64_t output_bytes;
+  // Nanoseconds that the last call of the program's took, in steps of about a millisecond; 0 if it
+  // took less.
+  uint64_t last_call_ns;
+} lb_usage_t;
+
+// The defaults, for initialisers.
+#define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0 }
+#define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0 }
+
+// ------------------------------------------------------------------------------------------------
+//
+// Standard streams
+//
+// Where a guest's standard streams come from and go to, part of a lb_sandbox_t. Without one, stdin is
+// at its end, and what is written is dropped.
+
+// Bytes that the caller releases, with lb_bytes_release().
+typedef struct lb_bytes_t {
+  // The first byte. A zero byte follows on the last one.
+  const uint8_t *data;
+  // How many there are, without that zero byte.
+  size_t length;
+  // What keeps them.
+  uint64_t id;
+} lb_bytes_t;
+
+// Where a stream comes from or goes to: one of the LB_STREAM_ numbers.
+typedef uint32_t lb_stream_t;
+
+// What a guest reads.
+typedef struct lb_input_t {
+  // LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE or LB_STREAM_BYTES.
+  lb_stream_t from;
+  // The path, for LB_STREAM_FILE.
+  const char *path;
+  // The bytes, for LB_STREAM_BYTES, which are copied.
+  const void *bytes;
+  // How many there are.
+  size_t length;
+} lb_input_t;
+
+// Called with what a guest writes, on the thread of the call that reached it. data is what it was
+// registered with. It cannot enter the guest's store: that is LB_KIND_BUSY.
+//
+// Returns NULL, or an error that it owned, which ends the guest and comes out of the outermost call.
+//
+// Must return: neither a C++ exception nor longjmp may leave it.
+typedef lb_error_t *(*lb_write_t)(void *data, const uint8_t *bytes, size_t length);
+
+// Where what a guest writes goes.
+typedef struct lb_output_t {
+  // LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE, LB_STREAM_CAPTURE or LB_STREAM_CALLBACK.
+  lb_stream_t to;
+  // The path, for LB_STREAM_FILE.
+  const char *path;
+  // The function, for LB_STREAM_CALLBACK.
+  lb_write_t write;
+  // What it is called with. The store may be used on any thread: data must allow for that.
+  void *data;
+  // NULL, or called with data for each time that the struct was used, once that store is gone; at
+  // once if there is none.
+  lb_drop_t drop;
+} lb_output_t;
+
+// Nowhere.
+#define LB_STREAM_NONE 0
+
+// The process's own.
+#define LB_STREAM_INHERIT 1
+
+// A file. For output it is made, or emptied if it is there.
+#define LB_STREAM_FILE 2
+
+// For input only: bytes of the program's.
+#define LB_STREAM_BYTES 3
+
+// For output only: kept for lb_store_stdout() and lb_store_stderr().
+#define LB_STREAM_CAPTURE 4
+
+// For output only: a function of the program's.
+#define LB_STREAM_CALLBACK 5
+
+// Releases bytes.
+//
+// Errors: LB_KIND_CLOSED if they were released before.
+lb_error_t *lb_bytes_release(struct lb_bytes_t bytes);
+
+// ------------------------------------------------------------------------------------------------
+//
 // Stores
 //
 // A store is one sandbox. Instances that are to share memories, tables, globals or functions are
@@ -1438,6 +1596,36 @@ lb_error_t *lb_store_instantiate(lb_store_t store,
                                  const lb_imports_t *imports,
                                  lb_instance_t *instance);
 
+// Tells what the guests use and used. usage begins as LB_USAGE; on an error it is zero but for its
+// size. Takes the store's turn.
+//
+// Errors: LB_KIND_CLOSED.
+lb_error_t *lb_store_usage(lb_store_t store, lb_usage_t *usage);
+
+// Gives the store so much fuel, in place of what is left, and counts from there. Takes the store's
+// turn.
+//
+// Errors: LB_KIND_UNSUPPORTED if the store was made without a limit of fuel, LB_KIND_CLOSED,
+// LB_KIND_POISONED.
+lb_error_t *lb_store_set_fuel(lb_store_t store, uint64_t fuel);
+
+// Ends the call that runs in this store, with LB_KIND_CANCELLED; the store is LB_KIND_POISONED then.
+// Never waits: a guest is ended within a few milliseconds, a callback that it called returns first. If
+// no call runs, nothing happens.
+//
+// Errors: LB_KIND_CLOSED if the handle was released.
+lb_error_t *lb_store_cancel(lb_store_t store);
+
+// Takes what guests wrote to stdout since the last time, if it is captured; see LB_STREAM_CAPTURE.
+// Never waits, also while they run; through another handle, also when the store was closed. The
+// caller releases the bytes.
+//
+// Errors: LB_KIND_CLOSED if the handle was released.
+lb_error_t *lb_store_stdout(lb_store_t store, lb_bytes_t *bytes);
+
+// The same for stderr.
+lb_error_t *lb_store_stderr(lb_store_t store, lb_bytes_t *bytes);
+
 // Collects garbage of the guests' heap. They collect by themselves when it is full; this releases
 // objects of the program's at once that only garbage holds. Takes the store's turn.
 //
@@ -1457,6 +1645,182 @@ lb_error_t *lb_store_close(lb_store_t store);
 //
 // Errors: LB_KIND_CLOSED if it was closed or released before.
 lb_error_t *lb_store_release(lb_store_t store);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Policies
+//
+// What guests may touch beyond what their imports lend them: folders, variables of the environment,
+// arguments, a clock, random numbers. A policy starts at nothing and is granted to by name. It may be
+// used for any number of stores, and changed in between: a store has what was there when it was made.
+//
+// What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
+
+// What guests may do with a folder and all that is in it: one of the LB_ACCESS_ numbers.
+typedef uint32_t lb_access_t;
+
+// Look and read.
+#define LB_ACCESS_READ 1
+
+// Make, write, rename and remove as well.
+#define LB_ACCESS_WRITE 2
+
+// Makes a policy that grants nothing. The caller releases it.
+lb_error_t *lb_policy_new(lb_policy_t *policy);
+
+// Grants a folder of the host, under the name that guests see, such as "/data". It is opened when a
+// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there.
+//
+// Errors: LB_KIND_TYPE if access is no LB_ACCESS_ number, LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_dir(lb_policy_t policy,
+                          const char *guest,
+                          const char *host,
+                          lb_access_t access);
+
+// Grants to see a variable of the environment, with this value, whatever the process's own is.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_env(lb_policy_t policy, const char *name, const char *value);
+
+// Gives the count arguments that a program sees, its name first, in place of those it had.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_args(lb_policy_t policy, const char *const *args, size_t count);
+
+// Grants no clock, as it is at the start: asking for the time is an error of WASI.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_clock_none(lb_policy_t policy);
+
+// Grants the host's clock.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_clock_real(lb_policy_t policy);
+
+// Grants a clock that stands, at so many nanoseconds since 1970.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_clock_fixed(lb_policy_t policy, uint64_t at_ns);
+
+// Grants a clock that starts at so many nanoseconds since 1970, and goes on by step_ns each time it
+// is asked.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_clock_stepped(lb_policy_t policy, uint64_t start_ns, uint64_t step_ns);
+
+// Grants no random numbers, as it is at the start: asking for some is an error of WASI.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_random_none(lb_policy_t policy);
+
+// Grants random numbers of the operating system.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_random_secure(lb_policy_t policy);
+
+// Grants random numbers that are the same each time, from a seed. They are not for secrets.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_random_seed(lb_policy_t policy, uint64_t seed);
+
+// Makes a policy of what both grant: never wider than either. A folder must be the same one in both
+// and keeps the lesser access; of clocks and random numbers the lesser one counts; a variable must
+// have the same value in both, and so must the arguments. The caller releases it.
+//
+// Errors: LB_KIND_CLOSED if one of the policies was released.
+lb_error_t *lb_policy_restrict(lb_policy_t policy, lb_policy_t by, lb_policy_t *restricted);
+
+// Whether everything that the other policy grants is granted here. False if either is no handle of a
+// policy.
+bool lb_policy_allows(lb_policy_t policy,
+                      lb_policy_t other);
+
+// Whether both grant the same. False if either is no handle of a policy.
+bool lb_policy_same(lb_policy_t policy, lb_policy_t other);
+
+// Makes a policy of its own that grants the same. The caller releases it.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_clone(lb_policy_t policy, lb_policy_t *clone);
+
+// Writes the policy as JSON, the same bytes in every host language, to a buffer of size bytes, cut
+// short and ended by a zero byte as snprintf does. length (or NULL) receives the whole length without
+// the zero byte.
+//
+// Errors: LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_to_json(lb_policy_t policy,
+                              char *json,
+                              size_t size,
+                              size_t *length);
+
+// Reads a policy from JSON. Keys that are not there grant nothing. The caller releases it.
+//
+// Errors: LB_KIND_TYPE, saying which key is unknown or wrong.
+lb_error_t *lb_policy_from_json(const char *json, lb_policy_t *policy);
+
+// Reads a policy from a file of JSON. The caller releases it.
+//
+// Errors: LB_KIND_IO if the file cannot be read, else as lb_policy_from_json().
+lb_error_t *lb_policy_from_file(const char *path, lb_policy_t *policy);
+
+// Releases the handle. Stores keep what they were made with.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_policy_release(lb_policy_t policy);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Sandboxes
+//
+// How a store is closed in: what its guests may touch, how much they may use, and where their standard
+// streams go. A module of WASI preview 1 needs no more than that: its functions are lent to it as far
+// as the policy goes. Imports of the program's own come before.
+
+// How a store is closed in. Begin with LB_SANDBOX, which grants nothing, bounds nothing and drops
+// output, and change what you like:
+//
+//     lb_sandbox_t sandbox = LB_SANDBOX;
+//     sandbox.limits = &limits;
+//     sandbox.out.to = LB_STREAM_CAPTURE;
+typedef struct lb_sandbox_t {
+  // sizeof(lb_sandbox_t), by which the library knows what the program knew.
+  size_t size;
+  // What guests may touch, as it is now; the handle 0 grants nothing. It stays the caller's.
+  lb_policy_t policy;
+  // How much they may use, or NULL.
+  const lb_limits_t *limits;
+  // Their stdin.
+  lb_input_t in;
+  // Their stdout.
+  lb_output_t out;
+  // Their stderr.
+  lb_output_t err;
+} lb_sandbox_t;
+
+// Makes an empty store that is closed in. engine and sandbox may be NULL. The caller closes or
+// releases it.
+//
+// Errors: as lb_store_new(); LB_KIND_TYPE for a wrong number, or NULL where something is needed;
+// LB_KIND_UNSUPPORTED for a timeout if the engine is not interruptible; LB_KIND_CLOSED if the policy
+// was released.
+lb_error_t *lb_store_new_with(const lb_engine_t *engine,
+                              const struct lb_sandbox_t *sandbox,
+                              lb_store_t *store);
+
+// Makes an instance of a module, in a store of its own that is closed in, and runs its start function,
+// for which the sandbox holds too. imports and sandbox may be NULL. The caller closes or releases it.
+//
+// Errors: as lb_instance_new() and lb_store_new_with(), those of the limits, and LB_KIND_IO for a file
+// or folder that cannot be opened.
+lb_error_t *lb_instance_new_with(lb_module_t module,
+                                 const lb_imports_t *imports,
+                                 const struct lb_sandbox_t *sandbox,
+                                 lb_instance_t *instance);
+
+// The defaults, for initialisers.
+#define LB_SANDBOX                                                              \
+  { sizeof(lb_sandbox_t), { 0 }, NULL, { LB_STREAM_NONE, NULL, NULL, 0 },       \
+    { LB_STREAM_NONE, NULL, NULL, NULL, NULL }, { LB_STREAM_NONE, NULL, NULL, NULL, NULL } }
 
 // ------------------------------------------------------------------------------------------------
 //

@@ -6,12 +6,13 @@
 use std::ffi::{CStr, c_char};
 use std::mem::offset_of;
 
-use landbridge::{CompileCache, Engine, EngineOptions, Error, ErrorKind, Result};
+use landbridge::{CompileCache, Engine, EngineOptions, Result};
 
 use crate::error::lb_error_t;
 use crate::guard::{Noun, guard, guard_new, path_of};
 use crate::handle::lb_engine_t;
 use crate::types::lb_bool;
+use crate::versioned::Versioned;
 
 /// How an engine is made. Begin with LB_ENGINE_OPTIONS and change what you like:
 ///
@@ -40,35 +41,22 @@ pub struct lb_engine_options_t {
     pub custom_page_sizes: lb_bool,
 }
 
-/// The sizes that the struct had, of each version: a later one only adds members at the end.
-const SIZES: [usize; 2] = [
-    offset_of!(lb_engine_options_t, cache),
-    size_of::<lb_engine_options_t>(),
-];
+// SAFETY: it begins with its size, and zeros are what members were before they were there.
+unsafe impl Versioned for lb_engine_options_t {
+    const NAME: &'static str = "lb_engine_options_t";
+    const START: &'static str = "LB_ENGINE_OPTIONS";
+    const SIZES: &'static [usize] = &[
+        offset_of!(lb_engine_options_t, cache),
+        size_of::<lb_engine_options_t>(),
+    ];
+}
 
 impl lb_engine_options_t {
     /// # Safety
     /// `options` leads to the struct, of as many bytes as it says.
     unsafe fn read(options: *const lb_engine_options_t) -> Result<EngineOptions> {
-        // SAFETY: every version of the struct begins with its size.
-        let size = unsafe { (&raw const (*options).size).read() };
-        if !SIZES.contains(&size) {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                format!(
-                    "no version of lb_engine_options_t has {size} bytes; begin with LB_ENGINE_OPTIONS"
-                ),
-            ));
-        }
-        // SAFETY: zeros are what all members that the program did not know are by default, and it
-        // knew as many bytes as it says.
-        let given = unsafe {
-            let mut given = std::mem::zeroed::<lb_engine_options_t>();
-            (&raw mut given)
-                .cast::<u8>()
-                .copy_from(options.cast(), size);
-            given
-        };
+        // SAFETY: the caller's promise is ours.
+        let given = unsafe { lb_engine_options_t::copy(options) }?;
         Ok(EngineOptions {
             interruptible: given.interruptible != 0,
             stack_bytes: match given.stack_bytes {

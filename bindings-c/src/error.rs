@@ -64,6 +64,14 @@ pub(crate) struct Owned {
     pub(crate) drop: lb_drop_t,
 }
 
+impl Owned {
+    /// Nothing.
+    pub(crate) const NONE: Owned = Owned {
+        data: std::ptr::null_mut(),
+        drop: None,
+    };
+}
+
 // SAFETY: whoever hands data over promises that it may be used and freed on any thread.
 unsafe impl Send for Owned {}
 // SAFETY: as above.
@@ -184,12 +192,21 @@ pub unsafe extern "C" fn lb_error_kind_name(error: *const lb_error_t) -> *const 
     lb_kind_name(unsafe { lb_error_kind(error) })
 }
 
-/// Why the guest trapped: one of the LB_TRAP_ numbers, or 0 if the error is no trap.
+/// Why the guest trapped: one of the LB_TRAP_ numbers, or 0 if it did not. The error of a limit has one
+/// too if the guest trapped because of the limit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_error_trap_code(error: *const lb_error_t) -> lb_trap_t {
     // SAFETY: the caller passes NULL or an error that is alive.
     let code = unsafe { error.as_ref() }.and_then(|e| e.error.trap_code());
     code.map_or(0, TrapCode::number)
+}
+
+/// The exit code of a guest that ended itself; 0 also if the error is not of LB_KIND_EXIT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_error_exit_code(error: *const lb_error_t) -> i32 {
+    // SAFETY: the caller passes NULL or an error that is alive.
+    let code = unsafe { error.as_ref() }.and_then(|e| e.error.exit_code());
+    code.unwrap_or(0)
 }
 
 /// The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.

@@ -118,6 +118,14 @@ pub struct lb_inspection_t {
     pub id: u64,
 }
 
+/// What guests may touch.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_policy_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
 /// A sandbox; what shares memories and functions lives in one.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -147,6 +155,7 @@ noun!(lb_memory_t, "memory", Memory);
 noun!(lb_table_t, "table", Table);
 noun!(lb_global_t, "global", Global);
 noun!(lb_store_t, "store", Store);
+noun!(lb_policy_t, "policy", std::sync::Mutex<landbridge::Policy>);
 noun!(lb_externref_t, "externref", ExternRef);
 noun!(lb_tag_t, "tag", Tag);
 noun!(lb_exception_t, "exception", Exception);

@@ -194,6 +194,19 @@ pub unsafe extern "C" fn lb_instance_call(
     })
 }
 
+/// Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with
+/// one. A program runs once.
+///
+/// Errors: LB_KIND_NOT_FOUND if the module is no program, else as lb_func_call().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_run(
+    instance: lb_instance_t,
+    exit_code: *mut i32,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_out(exit_code, 0, || instance.get()?.instance.run()) }
+}
+
 /// The store it lives in. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the instance was closed or released.

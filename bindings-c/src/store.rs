@@ -13,10 +13,13 @@ use landbridge::Store;
 
 use crate::engine::chosen;
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, unless_closed};
+use crate::guard::{Noun, guard, guard_new, guard_out, null, unless_closed};
 use crate::handle::{lb_engine_t, lb_imports_t, lb_instance_t, lb_module_t, lb_store_t};
 use crate::imports::lent;
 use crate::instance::Live;
+use crate::limits::lb_usage_t;
+use crate::stdio::lb_bytes_t;
+use crate::versioned::Versioned;
 
 /// Makes an empty store. engine may be NULL. The caller closes or releases it.
 ///
@@ -48,6 +51,87 @@ pub unsafe extern "C" fn lb_store_instantiate(
             let (store, module): (Arc<Store>, _) = (store.get()?, module.get()?);
             let made = store.instantiate(&module.module, &lent(imports)?)?;
             Ok(Live::new(made, module))
+        })
+    }
+}
+
+/// Tells what the guests use and used. usage begins as LB_USAGE; on an error it is zero but for its
+/// size. Takes the store's turn.
+///
+/// Errors: LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_store_usage(
+    store: lb_store_t,
+    usage: *mut lb_usage_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        if usage.is_null() {
+            return Err(null("usage"));
+        }
+        std::mem::zeroed::<lb_usage_t>().write(usage)?;
+        lb_usage_t::give(&store.get()?.usage()?).write(usage)
+    })
+}
+
+/// Gives the store so much fuel, in place of what is left, and counts from there. Takes the store's
+/// turn.
+///
+/// Errors: LB_KIND_UNSUPPORTED if the store was made without a limit of fuel, LB_KIND_CLOSED,
+/// LB_KIND_POISONED.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_store_set_fuel(store: lb_store_t, fuel: u64) -> *mut lb_error_t {
+    guard(|| store.get()?.set_fuel(fuel))
+}
+
+/// Ends the call that runs in this store, with LB_KIND_CANCELLED; the store is LB_KIND_POISONED then.
+/// Never waits: a guest is ended within a few milliseconds, a callback that it called returns first. If
+/// no call runs, nothing happens.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_store_cancel(store: lb_store_t) -> *mut lb_error_t {
+    guard(|| {
+        store.get()?.cancel();
+        Ok(())
+    })
+}
+
+/// Takes what guests wrote to stdout since the last time, if it is captured; see LB_STREAM_CAPTURE.
+/// Never waits, also while they run; through another handle, also when the store was closed. The
+/// caller releases the bytes.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_store_stdout(
+    store: lb_store_t,
+    bytes: *mut lb_bytes_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { taken(store, bytes, Store::stdout) }
+}
+
+/// The same for stderr.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_store_stderr(
+    store: lb_store_t,
+    bytes: *mut lb_bytes_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { taken(store, bytes, Store::stderr) }
+}
+
+/// # Safety
+/// `bytes` is NULL or may be written.
+unsafe fn taken(
+    store: lb_store_t,
+    bytes: *mut lb_bytes_t,
+    take: fn(&Store) -> Vec<u8>,
+) -> *mut lb_error_t {
+    // SAFETY: the caller's promise is ours.
+    unsafe {
+        guard_out(bytes, lb_bytes_t::NONE, || {
+            lb_bytes_t::give(take(&*store.get()?))
         })
     }
 }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use landbridge::Type;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 18] = [
+const SECTIONS: [&str; 22] = [
     "lib",
     "error",
     "types",
@@ -24,7 +24,11 @@ const SECTIONS: [&str; 18] = [
     "tag",
     "exception",
     "gc",
+    "limits",
+    "stdio",
     "store",
+    "policy",
+    "sandbox",
     "engine",
     "inspect",
 ];

@@ -1,0 +1,116 @@
+//! Limits and usage
+//!
+//! How much the guests of one store may use, and what they used. Each limit ends a call, or refuses
+//! what was asked for, with an error kind of its own. After one that ended a call in its middle, the
+//! store is LB_KIND_POISONED: instantiate the module again.
+
+use std::time::Duration;
+
+use landbridge::{Limits, Result, Usage};
+
+use crate::versioned::Versioned;
+
+/// How much the guests of one store may use; 0 bounds nothing. A program that computes a limit must
+/// see to it that it does not come to 0. Begin with LB_LIMITS and change what you like:
+///
+///     lb_limits_t limits = LB_LIMITS;
+///     limits.timeout_ms = 500;
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_limits_t {
+    /// sizeof(lb_limits_t), by which the library knows what the program knew.
+    pub size: usize,
+    /// Bytes that all memories and the guests' heap may have together. memory.grow gives -1 beyond;
+    /// LB_KIND_MEMORY_LIMIT if the guest traps for that, or the program asked.
+    pub memory_bytes: u64,
+    /// Elements that all tables may have together: table.grow gives -1 beyond, likewise LB_KIND_LIMIT.
+    pub table_elements: u64,
+    /// Instances that may be made in the store; LB_KIND_LIMIT.
+    pub instances: u64,
+    /// Fuel that guests may use until lb_store_set_fuel() gives more; LB_KIND_FUEL. About one unit an
+    /// instruction, and the same for the same call on every machine. A module is compiled once more
+    /// for it, with the counting in it.
+    pub fuel: u64,
+    /// Bytes that guests may write to their standard streams together; LB_KIND_LIMIT. What is captured
+    /// is at most 16 MiB without this limit.
+    pub output_bytes: u64,
+    /// Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
+    /// guest is ended within a few milliseconds; a callback that it called returns first.
+    pub timeout_ms: u64,
+}
+
+// SAFETY: it begins with its size, and a limit of 0 is none.
+unsafe impl Versioned for lb_limits_t {
+    const NAME: &'static str = "lb_limits_t";
+    const START: &'static str = "LB_LIMITS";
+    const SIZES: &'static [usize] = &[size_of::<lb_limits_t>()];
+}
+
+impl lb_limits_t {
+    /// # Safety
+    /// `limits` is NULL or leads to the struct, of as many bytes as it says.
+    pub(crate) unsafe fn read(limits: *const lb_limits_t) -> Result<Limits> {
+        if limits.is_null() {
+            return Ok(Limits::default());
+        }
+        // SAFETY: it is not NULL, and the caller promises the rest.
+        let given = unsafe { lb_limits_t::copy(limits) }?;
+        let some = |limit: u64| (limit != 0).then_some(limit);
+        Ok(Limits {
+            memory_bytes: some(given.memory_bytes),
+            table_elements: some(given.table_elements),
+            instances: some(given.instances),
+            fuel: some(given.fuel),
+            output_bytes: some(given.output_bytes),
+            timeout: some(given.timeout_ms).map(Duration::from_millis),
+        })
+    }
+}
+
+/// In place of the fuel used where none is counted.
+pub const LB_NO_FUEL: u64 = u64::MAX;
+
+/// What the guests of a store use and used. Begin with LB_USAGE, for lb_store_usage() to fill in.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_usage_t {
+    /// sizeof(lb_usage_t), by which the library knows what the program knew.
+    pub size: usize,
+    /// Bytes that all memories and the guests' heap have now.
+    pub memory_bytes: u64,
+    /// The most bytes they ever had.
+    pub peak_memory_bytes: u64,
+    /// Elements that all tables have now.
+    pub table_elements: u64,
+    /// Instances that were made.
+    pub instances: u64,
+    /// Fuel used since it was last given, or LB_NO_FUEL in a store without that limit.
+    pub fuel_used: u64,
+    /// Bytes written to standard streams.
+    pub output_bytes: u64,
+    /// Nanoseconds that the last call of the program's took, in steps of about a millisecond; 0 if it
+    /// took less.
+    pub last_call_ns: u64,
+}
+
+// SAFETY: it begins with its size.
+unsafe impl Versioned for lb_usage_t {
+    const NAME: &'static str = "lb_usage_t";
+    const START: &'static str = "LB_USAGE";
+    const SIZES: &'static [usize] = &[size_of::<lb_usage_t>()];
+}
+
+impl lb_usage_t {
+    pub(crate) fn give(usage: &Usage) -> lb_usage_t {
+        lb_usage_t {
+            size: size_of::<lb_usage_t>(),
+            memory_bytes: usage.memory_bytes,
+            peak_memory_bytes: usage.peak_memory_bytes,
+            table_elements: usage.table_elements,
+            instances: usage.instances,
+            fuel_used: usage.fuel_used.unwrap_or(LB_NO_FUEL),
+            output_bytes: usage.output_bytes,
+            last_call_ns: usage.last_call.as_nanos().try_into().unwrap_or(u64::MAX),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Policies
+//!
+//! What guests may touch beyond what their imports lend them: folders, variables of the environment,
+//! arguments, a clock, random numbers. A policy starts at nothing and is granted to by name. It may be
+//! used for any number of stores, and changed in between: a store has what was there when it was made.
+//!
+//! What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
+
+use std::ffi::c_char;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use landbridge::{Access, Clock, Error, ErrorKind, Policy, Random, Result};
+
+use crate::error::lb_error_t;
+use crate::guard::{Noun, array, copy_text, guard, guard_new, guard_same, path_of, set, text};
+use crate::handle::lb_policy_t;
+
+/// What guests may do with a folder and all that is in it: one of the LB_ACCESS_ numbers.
+pub type lb_access_t = u32;
+
+/// Look and read.
+pub const LB_ACCESS_READ: lb_access_t = 1;
+/// Make, write, rename and remove as well.
+pub const LB_ACCESS_WRITE: lb_access_t = 2;
+
+fn lock(policy: &Mutex<Policy>) -> MutexGuard<'_, Policy> {
+    policy.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a policy grants now.
+fn now(policy: lb_policy_t) -> Result<Policy> {
+    Ok(lock(&*policy.get()?).clone())
+}
+
+/// What a policy grants now; nothing if there is none.
+pub(crate) fn granted(policy: lb_policy_t) -> Result<Policy> {
+    match policy.id {
+        0 => Ok(Policy::none()),
+        _ => now(policy),
+    }
+}
+
+fn change(policy: lb_policy_t, grant: impl FnOnce(Policy) -> Policy) -> Result<()> {
+    let policy = policy.get()?;
+    let mut policy = lock(&policy);
+    *policy = grant(std::mem::take(&mut *policy));
+    Ok(())
+}
+
+fn access_of(number: lb_access_t) -> Result<Access> {
+    match number {
+        LB_ACCESS_READ => Ok(Access::Read),
+        LB_ACCESS_WRITE => Ok(Access::Write),
+        other => Err(Error::new(
+            ErrorKind::Type,
+            format!("{other} is no LB_ACCESS_ number"),
+        )),
+    }
+}
+
+/// Makes a policy that grants nothing. The caller releases it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_new(policy: *mut lb_policy_t) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_new(policy, || Ok(Mutex::new(Policy::none()))) }
+}
+
+/// Grants a folder of the host, under the name that guests see, such as "/data". It is opened when a
+/// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there.
+///
+/// Errors: LB_KIND_TYPE if access is no LB_ACCESS_ number, LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_dir(
+    policy: lb_policy_t,
+    guest: *const c_char,
+    host: *const c_char,
+    access: lb_access_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or texts.
+    guard(|| unsafe {
+        let (guest, host, access) = (text(guest, "guest")?, path_of(host)?, access_of(access)?);
+        change(policy, |it| it.with_dir(guest, host, access))
+    })
+}
+
+/// Grants to see a variable of the environment, with this value, whatever the process's own is.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_env(
+    policy: lb_policy_t,
+    name: *const c_char,
+    value: *const c_char,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or texts.
+    guard(|| unsafe {
+        let (name, value) = (text(name, "name")?, text(value, "value")?);
+        change(policy, |it| it.with_env(name, value))
+    })
+}
+
+/// Gives the count arguments that a program sees, its name first, in place of those it had.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_args(
+    policy: lb_policy_t,
+    args: *const *const c_char,
+    count: usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or as many texts as said.
+    guard(|| unsafe {
+        let args = array(args, count, "args")?.iter();
+        let args = args.map(|arg| text(*arg, "an argument"));
+        let args = args.collect::<Result<Vec<_>>>()?;
+        change(policy, |it| it.with_args(args))
+    })
+}
+
+/// Grants no clock, as it is at the start: asking for the time is an error of WASI.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_policy_clock_none(policy: lb_policy_t) -> *mut lb_error_t {
+    guard(|| change(policy, |it| it.with_clock(Clock::None)))
+}
+
+/// Grants the host's clock.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_policy_clock_real(policy: lb_policy_t) -> *mut lb_error_t {
+    guard(|| change(policy, |it| it.with_clock(Clock::Real)))
+}
+
+/// Grants a clock that stands, at so many nanoseconds since 1970.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_policy_clock_fixed(policy: lb_policy_t, at_ns: u64) -> *mut lb_error_t {
+    guard(|| change(policy, |it| it.with_clock(Clock::Fixed(at_ns))))
+}
+
+/// Grants a clock that starts at so many nanoseconds since 1970, and goes on by step_ns each time it
+/// is asked.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_policy_clock_stepped(
+    policy: lb_policy_t,
+    start_ns: u64,
+    step_ns: u64,
+) -> *mut lb_error_t {
+    let (start, step) = (start_ns, step_ns);
+    guard(|| change(policy, |it| it.with_clock(Clock::Stepped { start, step })))
+}
+
+/// Grants no random numbers, as it is at the start: asking for some is an error of WASI.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_policy_random_none(policy: lb_policy_t) -> *mut lb_error_t {
+    guard(|| change(policy, |it| it.with_random(Random::None)))
+}
+
+/// Grants random numbers of the operating system.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_policy_random_secure(policy: lb_policy_t) -> *mut lb_error_t {
+    guard(|| change(policy, |it| it.with_random(Random::Secure)))
+}
+
+/// Grants random numbers that are the same each time, from a seed. They are not for secrets.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_policy_random_seed(policy: lb_policy_t, seed: u64) -> *mut lb_error_t {
+    guard(|| change(policy, |it| it.with_random(Random::Seeded(seed))))
+}
+
+/// Makes a policy of what both grant: never wider than either. A folder must be the same one in both
+/// and keeps the lesser access; of clocks and random numbers the lesser one counts; a variable must
+/// have the same value in both, and so must the arguments. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if one of the policies was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_restrict(
+    policy: lb_policy_t,
+    by: lb_policy_t,
+    restricted: *mut lb_policy_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_new(restricted, || {
+            Ok(Mutex::new(now(policy)?.restrict(&now(by)?)))
+        })
+    }
+}
+
+/// Whether everything that the other policy grants is granted here. False if either is no handle of a
+/// policy.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_policy_allows(policy: lb_policy_t, other: lb_policy_t) -> bool {
+    guard_same(|| Ok(now(policy)?.allows(&now(other)?)))
+}
+
+/// Whether both grant the same. False if either is no handle of a policy.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_policy_same(policy: lb_policy_t, other: lb_policy_t) -> bool {
+    guard_same(|| Ok(now(policy)? == now(other)?))
+}
+
+/// Makes a policy of its own that grants the same. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_clone(
+    policy: lb_policy_t,
+    clone: *mut lb_policy_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_new(clone, || Ok(Mutex::new(now(policy)?))) }
+}
+
+/// Writes the policy as JSON, the same bytes in every host language, to a buffer of size bytes, cut
+/// short and ended by a zero byte as snprintf does. length (or NULL) receives the whole length without
+/// the zero byte.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_to_json(
+    policy: lb_policy_t,
+    json: *mut c_char,
+    size: usize,
+    length: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let whole = copy_text(&now(policy)?.to_json(), json, size);
+        match length.is_null() {
+            true => Ok(()),
+            false => set(length, whole),
+        }
+    })
+}
+
+/// Reads a policy from JSON. Keys that are not there grant nothing. The caller releases it.
+///
+/// Errors: LB_KIND_TYPE, saying which key is unknown or wrong.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_from_json(
+    json: *const c_char,
+    policy: *mut lb_policy_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(policy, || {
+            Ok(Mutex::new(Policy::from_json(&text(json, "json")?)?))
+        })
+    }
+}
+
+/// Reads a policy from a file of JSON. The caller releases it.
+///
+/// Errors: LB_KIND_IO if the file cannot be read, else as lb_policy_from_json().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_from_file(
+    path: *const c_char,
+    policy: *mut lb_policy_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(policy, || {
+            Ok(Mutex::new(Policy::from_file(path_of(path)?)?))
+        })
+    }
+}
+
+/// Releases the handle. Stores keep what they were made with.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_policy_release(policy: lb_policy_t) -> *mut lb_error_t {
+    guard(|| policy.release())
+}

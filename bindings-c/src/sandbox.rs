@@ -1,0 +1,131 @@
+//! Sandboxes
+//!
+//! How a store is closed in: what its guests may touch, how much they may use, and where their standard
+//! streams go. A module of WASI preview 1 needs no more than that: its functions are lent to it as far
+//! as the policy goes. Imports of the program's own come before.
+
+use landbridge::{Result, Sandbox, Stdio, Store};
+
+use crate::engine::chosen;
+use crate::error::{Owned, lb_error_t};
+use crate::guard::{Noun, guard_new};
+use crate::handle::{
+    lb_engine_t, lb_imports_t, lb_instance_t, lb_module_t, lb_policy_t, lb_store_t,
+};
+use crate::imports::lent;
+use crate::instance::Live;
+use crate::limits::lb_limits_t;
+use crate::policy::granted;
+use crate::stdio::{lb_input_t, lb_output_t};
+use crate::versioned::Versioned;
+
+/// How a store is closed in. Begin with LB_SANDBOX, which grants nothing, bounds nothing and drops
+/// output, and change what you like:
+///
+///     lb_sandbox_t sandbox = LB_SANDBOX;
+///     sandbox.limits = &limits;
+///     sandbox.out.to = LB_STREAM_CAPTURE;
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_sandbox_t {
+    /// sizeof(lb_sandbox_t), by which the library knows what the program knew.
+    pub size: usize,
+    /// What guests may touch, as it is now; the handle 0 grants nothing. It stays the caller's.
+    pub policy: lb_policy_t,
+    /// How much they may use, or NULL.
+    pub limits: *const lb_limits_t,
+    /// Their stdin.
+    pub r#in: lb_input_t,
+    /// Their stdout.
+    pub out: lb_output_t,
+    /// Their stderr.
+    pub err: lb_output_t,
+}
+
+// SAFETY: it begins with its size; zeros are no policy, no limits and no streams.
+unsafe impl Versioned for lb_sandbox_t {
+    const NAME: &'static str = "lb_sandbox_t";
+    const START: &'static str = "LB_SANDBOX";
+    const SIZES: &'static [usize] = &[size_of::<lb_sandbox_t>()];
+}
+
+/// What the program handed over with a sandbox: the data for stdout and for stderr.
+struct Handed(Option<[Owned; 2]>);
+
+impl Handed {
+    /// # Safety
+    /// `sandbox` is NULL or leads to the struct, of as many bytes as it says.
+    unsafe fn take(sandbox: *const lb_sandbox_t) -> Handed {
+        // SAFETY: the caller's promise. What is of no known version is left to `read` to refuse.
+        let given = (!sandbox.is_null()).then(|| unsafe { lb_sandbox_t::copy(sandbox) }.ok());
+        Handed(given.flatten().map(|it| [it.out.owned(), it.err.owned()]))
+    }
+
+    /// # Safety
+    /// As [`Handed::take`] with the same sandbox, whose members are NULL or what the header asks for.
+    unsafe fn read(self, sandbox: *const lb_sandbox_t) -> Result<Sandbox> {
+        if sandbox.is_null() {
+            return Ok(Sandbox::default());
+        }
+        // SAFETY: it is not NULL, and the caller promises the rest.
+        unsafe {
+            let given = lb_sandbox_t::copy(sandbox)?;
+            let [out, err] = self.0.unwrap_or_else(|| [Owned::NONE, Owned::NONE]);
+            Ok(Sandbox {
+                policy: granted(given.policy)?,
+                limits: lb_limits_t::read(given.limits)?,
+                stdio: Stdio {
+                    stdin: given.r#in.read()?,
+                    stdout: given.out.read(out, "out")?,
+                    stderr: given.err.read(err, "err")?,
+                },
+            })
+        }
+    }
+}
+
+/// Makes an empty store that is closed in. engine and sandbox may be NULL. The caller closes or
+/// releases it.
+///
+/// Errors: as lb_store_new(); LB_KIND_TYPE for a wrong number, or NULL where something is needed;
+/// LB_KIND_UNSUPPORTED for a timeout if the engine is not interruptible; LB_KIND_CLOSED if the policy
+/// was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_store_new_with(
+    engine: *const lb_engine_t,
+    sandbox: *const lb_sandbox_t,
+    store: *mut lb_store_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        let handed = Handed::take(sandbox);
+        guard_new(store, || {
+            let sandbox = handed.read(sandbox)?;
+            Store::with(&chosen(engine)?, &sandbox)
+        })
+    }
+}
+
+/// Makes an instance of a module, in a store of its own that is closed in, and runs its start function,
+/// for which the sandbox holds too. imports and sandbox may be NULL. The caller closes or releases it.
+///
+/// Errors: as lb_instance_new() and lb_store_new_with(), those of the limits, and LB_KIND_IO for a file
+/// or folder that cannot be opened.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_new_with(
+    module: lb_module_t,
+    imports: *const lb_imports_t,
+    sandbox: *const lb_sandbox_t,
+    instance: *mut lb_instance_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        let handed = Handed::take(sandbox);
+        guard_new(instance, || {
+            let sandbox = handed.read(sandbox)?;
+            let loaded = module.get()?;
+            let made = loaded.module.instantiate_with(&lent(imports)?, &sandbox)?;
+            Ok(Live::new(made, loaded))
+        })
+    }
+}
