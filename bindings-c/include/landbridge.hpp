@@ -8,7 +8,7 @@
 // What holds everywhere:
 //
 // - Objects own a handle: they move but do not copy, except for Func, ExternRef, GcRef and Exception, which
-//   are values of guests too. A destructor releases the handle and nothing else: what was made from an object
+//   are values of guests too, and Policy. A destructor releases the handle and nothing else: what was made from an object
 //   lives on, so any order of destruction is right. close() ends an instance or a store with all that
 //   is in it.
 // - Errors are exceptions, derived from landbridge::Error. An exception of any type that a host
@@ -27,12 +27,14 @@
 
 #include <array>
 #include <bit>
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -158,6 +160,12 @@ class Error : public std::exception {
     return frames;
   }
 
+  // Why the guest trapped, if it did; also in the error of a limit that made it trap.
+  std::optional<TrapCode> trap_code() const noexcept {
+    const lb_trap_t code = lb_error_trap_code(error_.get());
+    return code ? std::optional(static_cast<TrapCode>(code)) : std::nullopt;
+  }
+
   // The data pointer of a host function that was written in C, or null.
   void *host_exception() const noexcept { return lb_error_host_exception(error_.get()); }
 
@@ -197,6 +205,15 @@ class Extra<Kind::trap> : public Error {
 
   // Why the guest trapped.
   TrapCode code() const noexcept { return static_cast<TrapCode>(lb_error_trap_code(get())); }
+};
+
+template <>
+class Extra<Kind::exit> : public Error {
+ public:
+  using Error::Error;
+
+  // What the guest ended itself with.
+  int32_t exit_code() const noexcept { return lb_error_exit_code(get()); }
 };
 }  // namespace detail
 
@@ -1350,6 +1367,312 @@ inline lb_extern_t lent(const Extern &item) noexcept {
 
 }  // namespace detail
 
+// ---- Sandboxes ---------------------------------------------------------------------------------
+
+// How much the guests of one store may use; what is not there is not bounded. A limit of 0 is a RangeError
+// where it is used.
+struct Limits {
+  // Bytes that all memories and the guests' heap may have together. memory.grow gives -1 beyond; throws
+  // MemoryLimit if the guest traps for that, or the program asked.
+  std::optional<uint64_t> memory_bytes = {};
+  // Elements that all tables may have together: table.grow gives -1 beyond, likewise LimitExceeded.
+  std::optional<uint64_t> table_elements = {};
+  // Instances that may be made in the store; LimitExceeded.
+  std::optional<uint64_t> instances = {};
+  // Fuel that guests may use until Store::set_fuel() gives more; FuelExhausted. About one unit an instruction,
+  // and the same for the same call on every machine.
+  std::optional<uint64_t> fuel = {};
+  // Bytes that guests may write to their standard streams together; LimitExceeded. What is captured is at most
+  // 16 MiB without this limit.
+  std::optional<uint64_t> output_bytes = {};
+  // How long a call of the program's may take, with all that it calls; Timeout. A guest is ended within a few
+  // milliseconds; a callable that it called returns first.
+  std::optional<std::chrono::milliseconds> timeout = {};
+
+  // The struct of landbridge.h. Throws RangeError.
+  lb_limits_t get() const {
+    lb_limits_t raw = LB_LIMITS;
+    raw.memory_bytes = raw_of(memory_bytes);
+    raw.table_elements = raw_of(table_elements);
+    raw.instances = raw_of(instances);
+    raw.fuel = raw_of(fuel);
+    raw.output_bytes = raw_of(output_bytes);
+    if (timeout && timeout->count() < 0) throw RangeError("a timeout cannot be negative");
+    if (timeout) raw.timeout_ms = raw_of(static_cast<uint64_t>(timeout->count()));
+    return raw;
+  }
+  bool operator==(const Limits &) const = default;
+
+ private:
+  static uint64_t raw_of(std::optional<uint64_t> limit) {
+    // In landbridge.h it would be no limit.
+    if (limit == 0) throw RangeError("a limit cannot be 0; leave it out for no limit");
+    return limit.value_or(0);
+  }
+};
+
+// What the guests of a store use and used.
+struct Usage {
+  uint64_t memory_bytes;                // that all memories and the guests' heap have now
+  uint64_t peak_memory_bytes;           // the most they ever had
+  uint64_t table_elements;              // that all tables have now
+  uint64_t instances;                   // that were made
+  std::optional<uint64_t> fuel_used;    // since it was last given; nothing in a store without that limit
+  uint64_t output_bytes;                // written to standard streams
+  std::chrono::nanoseconds last_call;   // how long it took, in steps of about a millisecond; 0 if less
+
+  static Usage of(const lb_usage_t &raw) {
+    return {raw.memory_bytes, raw.peak_memory_bytes, raw.table_elements, raw.instances,
+            raw.fuel_used == LB_NO_FUEL ? std::nullopt : std::optional<uint64_t>(raw.fuel_used), raw.output_bytes,
+            std::chrono::nanoseconds(raw.last_call_ns)};
+  }
+  bool operator==(const Usage &) const = default;
+};
+
+// What guests may do with a folder and all that is in it.
+enum class Access : uint32_t {
+  read = LB_ACCESS_READ,    // look and read
+  write = LB_ACCESS_WRITE,  // make, write, rename and remove as well
+};
+
+// What guests may touch beyond what their imports lend them: a value that does not change. It starts at nothing
+// and is granted to by name:
+//
+//     auto policy = Policy().with_read_only_dir("/data", "./data").with_env("LANG", "C");
+//
+// What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
+class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
+ public:
+  // Takes over a handle of landbridge.h, through which nobody else may change it.
+  explicit Policy(lb_policy_t handle) noexcept : Handle(handle) {}
+
+  // Grants nothing.
+  Policy() { detail::check(lb_policy_new(&handle_)); }
+  Policy(const Policy &other) : Handle() { detail::check(lb_policy_clone(other.handle_, &handle_)); }
+  Policy(Policy &&) noexcept = default;
+  Policy &operator=(Policy other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+
+  // A folder of the host, under the name that guests see. It is opened when a module that asks for WASI is
+  // instantiated, which throws IoError if it is not there.
+  Policy with_dir(const std::string &guest, const std::filesystem::path &host, Access access) const {
+    return with(lb_policy_dir, detail::c_name(guest).c_str(), host.string().c_str(), static_cast<uint32_t>(access));
+  }
+  // The same, to look and read.
+  Policy with_read_only_dir(const std::string &guest, const std::filesystem::path &host) const {
+    return with_dir(guest, host, Access::read);
+  }
+  // A variable of the environment, with this value, whatever the process's own is.
+  Policy with_env(const std::string &name, const std::string &value) const {
+    return with(lb_policy_env, detail::c_name(name).c_str(), detail::c_name(value).c_str());
+  }
+  // The arguments that a program sees, its name first, in place of those it had.
+  Policy with_args(std::vector<std::string> args) const {
+    std::vector<const char *> raw;
+    for (std::string &arg : args) raw.push_back((arg = detail::c_name(std::move(arg))).c_str());
+    return with(lb_policy_args, raw.data(), raw.size());
+  }
+
+  // A clock: none, which is an error of WASI; the host's; one that stands, since 1970; one that goes on by a step
+  // each time it is asked. Throws RangeError for what is before 1970, or a step back.
+  Policy with_no_clock() const { return with(lb_policy_clock_none); }
+  Policy with_real_clock() const { return with(lb_policy_clock_real); }
+  Policy with_fixed_clock(std::chrono::nanoseconds at) const { return with(lb_policy_clock_fixed, count(at)); }
+  Policy with_stepped_clock(std::chrono::nanoseconds start, std::chrono::nanoseconds step) const {
+    return with(lb_policy_clock_stepped, count(start), count(step));
+  }
+
+  // Random numbers: none, which is an error of WASI; those of the operating system; the same ones each time, from
+  // a seed, which are not for secrets.
+  Policy with_no_random() const { return with(lb_policy_random_none); }
+  Policy with_secure_random() const { return with(lb_policy_random_secure); }
+  Policy with_seeded_random(uint64_t seed) const { return with(lb_policy_random_seed, seed); }
+
+  // What both grant: never wider than either. A folder must be the same one in both and keeps the lesser access; of
+  // clocks and random numbers the lesser one counts; a variable must have the same value in both, and so must the
+  // arguments.
+  Policy restrict(const Policy &by) const {
+    lb_policy_t restricted;
+    detail::check(lb_policy_restrict(handle_, by.handle_, &restricted));
+    return Policy(restricted);
+  }
+  // Whether everything that the other grants is granted here.
+  bool allows(const Policy &other) const noexcept { return lb_policy_allows(handle_, other.handle_); }
+
+  // As JSON, the same bytes in every host language.
+  std::string to_json() const {
+    return detail::text_of([&](char *json, size_t size) {
+      size_t length = 0;
+      detail::check(lb_policy_to_json(handle_, json, size, &length));
+      return length;
+    });
+  }
+  // Keys that are not there grant nothing. Throws TypeError, saying which key is unknown or wrong.
+  static Policy from_json(std::string_view json) {
+    lb_policy_t policy;
+    detail::check(lb_policy_from_json(detail::c_name(std::string(json)).c_str(), &policy));
+    return Policy(policy);
+  }
+  // The same from a file. Throws IoError too.
+  static Policy from_file(const std::filesystem::path &path) {
+    lb_policy_t policy;
+    detail::check(lb_policy_from_file(path.string().c_str(), &policy));
+    return Policy(policy);
+  }
+
+  // Whether both grant the same.
+  friend bool operator==(const Policy &one, const Policy &other) noexcept {
+    return lb_policy_same(one.handle_, other.handle_);
+  }
+
+ private:
+  // A copy with one thing more.
+  template <class... A, class... B>
+  Policy with(lb_error_t *(*grant)(lb_policy_t, A...), B... what) const {
+    Policy granted(*this);
+    detail::check(grant(granted.handle_, what...));
+    return granted;
+  }
+  static uint64_t count(std::chrono::nanoseconds time) {
+    if (time.count() < 0) throw RangeError("a clock cannot be before 1970, nor go back");
+    return static_cast<uint64_t>(time.count());
+  }
+};
+
+namespace detail {
+class RawSandbox;
+}
+
+// What a guest reads.
+class Input {
+ public:
+  // Nothing: it is at its end.
+  Input() = default;
+  // The process's own.
+  static Input inherit() { return Input(LB_STREAM_INHERIT, {}); }
+  static Input file(const std::filesystem::path &path) { return Input(LB_STREAM_FILE, path.string()); }
+  static Input bytes(std::string bytes) { return Input(LB_STREAM_BYTES, std::move(bytes)); }
+  static Input bytes(std::span<const std::byte> bytes) {
+    return Input::bytes(std::string(reinterpret_cast<const char *>(bytes.data()), bytes.size()));
+  }
+
+  // The struct of landbridge.h; lives as long as this object.
+  lb_input_t get() const noexcept { return {from_, text_.c_str(), text_.data(), text_.size()}; }
+
+ private:
+  Input(lb_stream_t from, std::string text) : from_(from), text_(std::move(text)) {}
+  lb_stream_t from_ = LB_STREAM_NONE;
+  std::string text_ = {};  // the path or the bytes
+};
+
+// Where what a guest writes goes.
+class Output {
+ public:
+  // Nowhere.
+  Output() = default;
+  // The process's own.
+  static Output inherit() { return Output(LB_STREAM_INHERIT); }
+  // Kept for Store::take_stdout() and Store::take_stderr().
+  static Output capture() { return Output(LB_STREAM_CAPTURE); }
+  // A file, which is made, or emptied if it is there.
+  static Output file(const std::filesystem::path &path) {
+    Output made(LB_STREAM_FILE);
+    made.path_ = path.string();
+    return made;
+  }
+  // A callable that takes a std::string_view, or a std::span<const std::byte>: it is called with what a guest writes,
+  // on the thread of the call that reached it. It cannot enter the guest's store: that throws Busy. It may throw
+  // anything, which ends the guest and arrives at the outermost call as that very object.
+  template <class F>
+  static Output to(F callable) {
+    Output made(LB_STREAM_CALLBACK);
+    auto shared = std::make_shared<F>(std::move(callable));
+    made.write_ = [shared](std::span<const std::byte> bytes) {
+      if constexpr (std::is_invocable_v<F &, std::string_view>) {
+        (*shared)(std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size()));
+      } else {
+        (*shared)(bytes);
+      }
+    };
+    return made;
+  }
+
+ private:
+  using Write = std::function<void(std::span<const std::byte>)>;
+  friend class detail::RawSandbox;
+
+  explicit Output(lb_stream_t to) noexcept : to_(to) {}
+  static lb_error_t *write(void *data, const uint8_t *bytes, size_t length) noexcept {
+    try {
+      (*static_cast<Write *>(data))(std::as_bytes(std::span(bytes, length)));
+      return nullptr;
+    } catch (...) {
+      return detail::caught();
+    }
+  }
+  static void drop(void *data) { delete static_cast<Write *>(data); }
+
+  lb_stream_t to_ = LB_STREAM_NONE;
+  std::string path_ = {};
+  Write write_ = {};
+};
+
+// A guest's standard streams. By default stdin is at its end, and what is written is dropped.
+struct Stdio {
+  Input in = {};
+  Output out = {};
+  Output err = {};
+};
+
+// How a store is closed in: what its guests may touch, how much they may use, and where their streams go. The default
+// grants nothing, bounds nothing and drops output.
+struct Sandbox {
+  Policy policy = {};
+  Limits limits = {};
+  Stdio stdio = {};
+};
+
+namespace detail {
+
+// A sandbox as landbridge.h takes it, for one use while the Sandbox lives.
+class RawSandbox {
+ public:
+  // Throws RangeError.
+  explicit RawSandbox(const Sandbox &sandbox)
+      : limits_(sandbox.limits.get()), out_(data(sandbox.stdio.out)), err_(data(sandbox.stdio.err)) {
+    raw_.policy = sandbox.policy.get();
+    raw_.limits = &limits_;
+    raw_.in = sandbox.stdio.in.get();
+    raw_.out = raw(sandbox.stdio.out);
+    raw_.err = raw(sandbox.stdio.err);
+  }
+  RawSandbox(const RawSandbox &) = delete;
+  RawSandbox &operator=(const RawSandbox &) = delete;
+
+  // Gives the callables up to the library, which drops them in any case.
+  const lb_sandbox_t *take() noexcept {
+    raw_.out.data = out_.release();
+    raw_.err.data = err_.release();
+    return &raw_;
+  }
+
+ private:
+  using Data = std::unique_ptr<Output::Write>;
+
+  static Data data(const Output &output) { return output.write_ ? std::make_unique<Output::Write>(output.write_) : nullptr; }
+  static lb_output_t raw(const Output &output) noexcept {
+    return {output.to_, output.path_.c_str(), &Output::write, nullptr, &Output::drop};
+  }
+
+  lb_limits_t limits_;
+  Data out_, err_;
+  lb_sandbox_t raw_ = LB_SANDBOX;
+};
+
+}  // namespace detail
+
 // ---- Engines, modules, stores, instances -------------------------------------------------------
 
 // How an engine is made.
@@ -1469,6 +1792,11 @@ class Module : public detail::Handle<lb_module_t, lb_module_release> {
   // every import that is missing; what the start function throws; WrongStore.
   Instance instantiate() const;
   Instance instantiate(const Imports &imports) const;
+  // The same in a store that is closed in, which holds for the start function too. Throws as the limits say,
+  // IoError for a file or folder that cannot be opened, and as Store::Store(). A module of WASI needs no imports:
+  //
+  //     auto app = module.instantiate({}, {.policy = policy, .limits = {.timeout = 500ms}});
+  Instance instantiate(const Imports &imports, const Sandbox &sandbox) const;
 };
 
 // A sandbox: instances that share memories, tables, globals or functions live in one store.
@@ -1477,11 +1805,35 @@ class Store : public detail::Handle<lb_store_t, lb_store_release> {
   using Handle::Handle;
 
   explicit Store(const Engine &engine = Engine::shared()) { detail::check(lb_store_new(engine.pointer(), &handle_)); }
+  // One that is closed in. Throws RangeError for a limit of 0, Unsupported for a timeout if the engine is not
+  // interruptible.
+  explicit Store(const Sandbox &sandbox, const Engine &engine = Engine::shared()) {
+    detail::RawSandbox raw(sandbox);
+    detail::check(lb_store_new_with(engine.pointer(), raw.take(), &handle_));
+  }
 
   // Makes an instance in this store. Throws as Module::instantiate(), and WrongStore for a module of
   // another engine.
   Instance instantiate(const Module &module) const;
   Instance instantiate(const Module &module, const Imports &imports) const;
+
+  // What its guests use and used. Takes the store's turn.
+  Usage usage() const {
+    lb_usage_t usage = LB_USAGE;
+    detail::check(lb_store_usage(handle_, &usage));
+    return Usage::of(usage);
+  }
+  // Gives so much fuel, in place of what is left, and counts from there. Throws Unsupported if the store was made
+  // without a limit of fuel, Poisoned.
+  void set_fuel(uint64_t fuel) const { detail::check(lb_store_set_fuel(handle_, fuel)); }
+  // Ends the call that runs here, with Cancelled; the store is Poisoned then. Never waits, and may be called from any
+  // thread: a guest is ended within a few milliseconds, a callable that it called returns first. If no call runs,
+  // nothing happens.
+  void cancel() const { detail::check(lb_store_cancel(handle_)); }
+
+  // Takes what guests wrote since the last time, if it is captured. Never waits, also while they run.
+  std::string take_stdout() const { return taken(lb_store_stdout); }
+  std::string take_stderr() const { return taken(lb_store_stderr); }
 
   // Collects garbage of the guests' heap now. They collect by themselves when it is full.
   void gc() const { detail::check(lb_store_gc(handle_)); }
@@ -1489,6 +1841,15 @@ class Store : public detail::Handle<lb_store_t, lb_store_release> {
   // Ends the store: everything in it throws Closed from now on. Never waits; a call that runs in
   // another thread is ended within a few milliseconds. Closing twice is no error.
   void close() const;
+
+ private:
+  std::string taken(lb_error_t *(*take)(lb_store_t, lb_bytes_t *)) const {
+    lb_bytes_t bytes;
+    detail::check(take(handle_, &bytes));
+    const std::unique_ptr<lb_bytes_t, void (*)(lb_bytes_t *)> owned(
+        &bytes, [](lb_bytes_t *taken) { lb_error_free(lb_bytes_release(*taken)); });
+    return {reinterpret_cast<const char *>(bytes.data), bytes.length};
+  }
 };
 
 // A module at work.
@@ -1542,6 +1903,14 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   std::vector<Value> call(const char *name, std::span<const Value> args) const { return func(name).call(args); }
   std::vector<Value> call(const char *name, std::initializer_list<Value> args) const {
     return func(name).call(args);
+  }
+
+  // Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with one. A program
+  // runs once. Throws NotFound if the module is no program, else as a call, but not Exit.
+  int32_t run() const {
+    int32_t exit_code;
+    detail::check(lb_instance_run(handle_, &exit_code));
+    return exit_code;
   }
 
   // The store it lives in.
@@ -1850,6 +2219,14 @@ inline Instance Module::instantiate() const { return detail::instantiate(*this, 
 inline Instance Module::instantiate(const Imports &imports) const {
   const lb_imports_t raw = imports.get();
   return detail::instantiate(*this, &raw);
+}
+
+inline Instance Module::instantiate(const Imports &imports, const Sandbox &sandbox) const {
+  const lb_imports_t raw = imports.get();
+  detail::RawSandbox closed_in(sandbox);
+  lb_instance_t instance;
+  detail::check(lb_instance_new_with(handle_, &raw, closed_in.take(), &instance));
+  return Instance(instance);
 }
 
 inline Instance Store::instantiate(const Module &module) const { return detail::instantiate(*this, module, nullptr); }

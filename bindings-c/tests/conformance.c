@@ -61,6 +61,9 @@ static lb_error_t *do_small_stack(env *e, const node *step) {
 
 // ---- Steps ----
 
+// The keys of a sandbox.
+#define SANDBOX " limits policy stdin stdout stderr"
+
 static const struct {
   const char *name;
   lb_error_t *(*run)(env *e, const node *step);
@@ -81,8 +84,8 @@ static const struct {
   { "damage", do_damage, "file how" },
   { "load_written", do_load_written, "file as engine" },
   { "inspect", do_inspect, "module text equals" },
-  { "store", do_store, "as engine" },
-  { "instantiate", do_instantiate, "module as store imports" },
+  { "store", do_store, "as engine" SANDBOX },
+  { "instantiate", do_instantiate, "module as store imports" SANDBOX },
   { "export", do_export, "instance sort name as" },
   { "call", do_call, "instance func object args results keep" },
   { "func_type", do_func_type, "object equals" },
@@ -113,6 +116,17 @@ static const struct {
   { "global_get", do_global_get, "global value" },
   { "global_set", do_global_set, "global value" },
   { "type", do_type, "object equals" },
+  { "usage", do_usage, "target equals" },
+  { "set_fuel", do_set_fuel, "target fuel" },
+  { "cancel", do_cancel, "target" },
+  { "output", do_output, "target stream text" },
+  { "written", do_written, "text" },
+  { "write_file", do_write_file, "file text" },
+  { "read_file", do_read_file, "file text" },
+  { "file_exists", do_file_exists, "file equals" },
+  { "policy", do_policy, "from json" },
+  { "restrict", do_restrict, "policy by json" },
+  { "run", do_run, "instance exit" },
   { "gc", do_gc, "store" },
   { "close", do_close, "target" },
   { "log", do_log, "equals" },
@@ -162,6 +176,7 @@ static const char *const spelt[][2] = {
   { "module.instantiate", "lb_instance_new" },
   { "error.frames", "lb_error_frame" },
   { "inspect", "lb_inspect_bytes" },
+  { "store.with_sandbox", "lb_store_new_with" },
 };
 
 static bool has_op(const char *op) {

@@ -177,6 +177,48 @@ static inline void tree_free(tree of) {
   free(of.text);
 }
 
+static inline void tree_write_chars(FILE *out, const char *text) {
+  for (; *text; text++) {
+    if (*text == '"' || *text == '\\' || (unsigned char)*text < ' ') {
+      fprintf(out, "\\u%04x", *text);
+    } else {
+      fputc(*text, out);
+    }
+  }
+}
+
+static inline void tree_write(FILE *out, const node *of, const char *from, const char *to) {
+  if (of->key) fputc('"', out), tree_write_chars(out, of->key), fputs("\":", out);
+  if (of->kind == 'S') {
+    const int is_from = !strncmp(of->text, from, strlen(from));
+    fputc('"', out);
+    if (is_from) tree_write_chars(out, to);
+    tree_write_chars(out, of->text + (is_from ? strlen(from) : 0));
+    fputc('"', out);
+  } else if (of->kind == 'O' || of->kind == 'A') {
+    fputc(of->kind == 'O' ? '{' : '[', out);
+    for (const node *one = of->first; one; one = one->next) {
+      if (one != of->first) fputc(',', out);
+      tree_write(out, one, from, to);
+    }
+    fputc(of->kind == 'O' ? '}' : ']', out);
+  } else {
+    fputs(of->kind == 'N' ? of->text : of->kind == 'T' ? "true" : of->kind == 'F' ? "false" : "null", out);
+  }
+}
+
+// The JSON of a node, to be freed, in which texts that begin with from begin with to instead.
+static inline char *tree_json(const node *of, const char *from, const char *to) {
+  char *json = NULL;
+  size_t size;
+  FILE *out = open_memstream(&json, &size);
+  node alone = *of;
+  alone.key = NULL;
+  tree_write(out, &alone, from, to);
+  fclose(out);
+  return json;
+}
+
 // A member of an object, or NULL.
 static inline const node *tree_find(const node *of, const char *key) {
   const node *one = of && of->kind == 'O' ? of->first : NULL;

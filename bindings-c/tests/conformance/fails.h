@@ -54,6 +54,8 @@ static void check_failure(env *e, const node *fails, const lb_error_t *error) {
       check_frames(e, one, error);
     } else if (!strcmp(one->key, "exception")) {
       check_thrown(e, one, error, exception);
+    } else if (!strcmp(one->key, "exit")) {
+      check_number(e, fails, "exit", (uint64_t)lb_error_exit_code(error));
     } else if (!strcmp(one->key, "as")) {
       lb_value_t copy;
       lb_error_free(lb_value_clone(lb_exnref(exception), &copy));

@@ -31,6 +31,16 @@ static lb_error_t *close_named(env *e, const char *name) {
   return NULL;
 }
 
+static lb_error_t *cancel_named(env *e, const char *name) {
+  const thing *target = find(e, name, 0);
+  if (target->sort != INSTANCE) return lb_store_cancel(target->store);
+  lb_store_t store;
+  lb_error_t *error = lb_instance_store(target->instance, &store);
+  if (!error) error = lb_store_cancel(store);
+  lb_error_free(lb_store_release(store));
+  return error;
+}
+
 static void record(env *e, const lb_value_t *args, size_t nargs) {
   entry *made = calloc(1, sizeof *made);
   made->values = calloc(nargs + 1, sizeof *args);
@@ -126,6 +136,8 @@ static lb_error_t *run_host(void *data, const lb_context_t *context, const lb_va
     lb_error_free(caught);
   } else if (!strcmp(does, "close")) {
     error = close_named(e, tree_str(spec, "target"));
+  } else if (!strcmp(does, "cancel")) {
+    error = cancel_named(e, tree_str(spec, "target"));
   } else if (!strcmp(does, "grow")) {
     error = lb_memory_grow(find(e, tree_str(spec, "memory"), LB_SORT_MEMORY)->item.of.memory,
                            tree_num(spec, "pages", 0), NULL);

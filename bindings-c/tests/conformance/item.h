@@ -3,6 +3,7 @@
 #ifndef CONFORMANCE_ITEM_H
 #define CONFORMANCE_ITEM_H
 
+#include "limits.h"
 #include "module.h"
 #include "refs.h"
 
@@ -21,19 +22,26 @@ static lb_global_t global_of(env *e, const node *step) {
 static lb_store_t store_of(env *e, const node *step) { return find(e, tree_str(step, "store"), STORE)->store; }
 
 static lb_error_t *do_store(env *e, const node *step) {
+  closed_in in = { LB_SANDBOX, LB_LIMITS, "", "" };
   thing *made = make(e, step, STORE);
-  return keep(e, made, lb_store_new(engine_of(e, step), &made->store));
+  lb_error_t *error = sandbox_of(e, step, &in);
+  if (!error) error = lb_store_new_with(engine_of(e, step), &in.sandbox, &made->store);
+  if (in.sandbox.policy.id) lb_error_free(lb_policy_release(in.sandbox.policy));
+  return keep(e, made, error);
 }
 
 static lb_error_t *do_instantiate(env *e, const node *step) {
   lb_imports_t imports;
   lb_error_t *error = imports_of(e, tree_find(step, "imports"), &imports);
+  closed_in in = { LB_SANDBOX, LB_LIMITS, "", "" };
   thing *made = make(e, step, INSTANCE);
+  if (!error) error = sandbox_of(e, step, &in);
   if (!error && tree_find(step, "store")) {
     error = lb_store_instantiate(store_of(e, step), module_of(e, step), &imports, &made->instance);
   } else if (!error) {
-    error = lb_instance_new(module_of(e, step), &imports, &made->instance);
+    error = lb_instance_new_with(module_of(e, step), &imports, &in.sandbox, &made->instance);
   }
+  if (in.sandbox.policy.id) lb_error_free(lb_policy_release(in.sandbox.policy));
   lb_error_free(lb_imports_release(imports));
   return keep(e, made, error);
 }

@@ -3,7 +3,7 @@
 #ifndef CONFORMANCE_WORLD_H
 #define CONFORMANCE_WORLD_H
 
-#include <glob.h>
+#include <ftw.h>
 #include <landbridge.h>
 #include <limits.h>
 #include <pthread.h>
@@ -50,6 +50,8 @@ typedef struct env {
   thing *things;
   object *objects;
   entry *log, **log_end;
+  char *written;
+  size_t written_length;
   char folder[64];
   char failure[1024];
 } env;
@@ -122,8 +124,8 @@ static object *object_of(env *e, const char *name) {
   return found;
 }
 
-// The path of a file in the case's own folder, which is made at first mention.
-static const char *file_of(env *e, const node *step, char path[PATH_MAX]) {
+// A path in the case's own folder, which is made at first mention.
+static const char *in_folder(env *e, const char *name, char path[PATH_MAX]) {
   env *in = outermost(e);
   pthread_mutex_lock(&lock);
   if (!*in->folder) {
@@ -131,20 +133,21 @@ static const char *file_of(env *e, const node *step, char path[PATH_MAX]) {
     if (!mkdtemp(in->folder)) fail(e, "no folder can be made");
   }
   pthread_mutex_unlock(&lock);
-  snprintf(path, PATH_MAX, "%s/%s", in->folder, tree_str(step, "file"));
+  snprintf(path, PATH_MAX, "%s/%s", in->folder, name);
   return path;
 }
 
+static const char *file_of(env *e, const node *step, char path[PATH_MAX]) {
+  return in_folder(e, tree_str(step, "file"), path);
+}
+
+static int remove_one(const char *path, const struct stat *is, int sort, struct FTW *at) {
+  (void)is, (void)sort, (void)at;
+  return remove(path);
+}
+
 static void remove_folder(env *e) {
-  char path[PATH_MAX];
-  glob_t files;
-  if (!*e->folder) return;
-  snprintf(path, sizeof path, "%s/*", e->folder);
-  if (!glob(path, 0, NULL, &files)) {
-    for (size_t i = 0; i < files.gl_pathc; i++) remove(files.gl_pathv[i]);
-    globfree(&files);
-  }
-  rmdir(e->folder);
+  if (*e->folder) nftw(e->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static void release_all(env *e) {
@@ -163,6 +166,7 @@ static void release_all(env *e) {
   for (entry *one = e->log; one; one = one->next) {
     for (size_t i = 0; i < one->count; i++) lb_error_free(lb_value_release(&one->values[i]));
   }
+  free(e->written);
   remove_folder(e);
 }
 
