@@ -89,3 +89,26 @@ THROWER = """(module $thrower
       (return))
     (throw_ref))
   (func (export "same") (param exnref) (result exnref) (local.get 0)))"""
+
+PROGRAM = """(module $program
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 64) "hello\\n")
+  (func $write (export "write") (param $fd i32)
+    (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 6))
+    (drop (call $fd_write (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 8))))
+  (func $sleep (export "sleep") (param $ms i64)
+    (i64.store (i32.const 124) (i64.mul (local.get $ms) (i64.const 1000000)))
+    (i32.store (i32.const 116) (i32.const 1))
+    (drop (call $poll (i32.const 100) (i32.const 200) (i32.const 1) (i32.const 0))))
+  (func $spin (export "spin") (loop (br 0)))
+  (func $one (export "one") (result i32) (i32.const 1))
+  (func $exit (export "exit") (param i32) (call $proc_exit (local.get 0)))
+  (func $_start (export "_start")
+    (call $write (i32.const 1)) (call $write (i32.const 2))
+    (drop (call $sizes (i32.const 16) (i32.const 20)))
+    (call $proc_exit (i32.load (i32.const 16)))))"""
+"""Greets on both streams, and exits with the number of its arguments."""

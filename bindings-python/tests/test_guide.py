@@ -1,7 +1,9 @@
 """The programs of the guide; each block there is cut from here."""
 
 import importlib
+import pathlib
 import pickle
+import shutil
 import struct
 import sys
 import threading
@@ -35,6 +37,10 @@ USER = """(module $user
   (func (export "put") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
   (func (export "get") (param i32) (result i32) (i32.load8_u (local.get 0))))"""
 
+SPIN = """(module $spin (func (export "spin") (loop (br 0))))"""
+
+COUNT = pathlib.Path(__file__).resolve().parents[2] / "conformance/modules/count.wasm"
+
 LEVEL = """(module (import "env" "level" (global $level i64))
   (func (export "level") (result i64) (global.get $level)))"""
 
@@ -48,6 +54,13 @@ def files(tmp_path, monkeypatch):
     (tmp_path / "values.wasm").write_text(VALUES)
     (tmp_path / "user.wasm").write_text(USER)
     (tmp_path / "level.wasm").write_text(LEVEL)
+    (tmp_path / "spin.wasm").write_text(SPIN)
+    shutil.copy(COUNT, tmp_path / "count.wasm")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "poem.txt").write_text("one two\nthree\n")
+    (tmp_path / "policy.json").write_text(
+        '{"args": ["count"], "env": {"NAME": "input"}, "dirs": {"/data": {"path": "data", "access": "write"}}}'
+    )
     yield
     sys.modules.pop("calc", None)
     importlib.invalidate_caches()
@@ -292,6 +305,63 @@ def test_inspect():
     assert str(found.memories[0]) == "memory 1"
     assert found.name == "app" and "simd" not in found.features
     # [end inspect]
+
+
+def test_sandbox_limits():
+    # [sandbox-limits]
+    limits = lb.Limits(memory_bytes=64 << 20, fuel=10_000_000, timeout_ms=500)
+    guest = lb.load("spin.wasm").instantiate(limits=limits)
+    try:
+        guest.exports.spin()
+    except lb.FuelError:  # DeadlineError after 500 ms, MemoryLimitError, LimitError
+        print(guest.store.usage())  # memory, fuel, output, the last call's time
+    # [end sandbox-limits]
+    else:
+        pytest.fail("it ended by itself")
+
+
+def test_sandbox_policy():
+    # [sandbox-policy]
+    policy = lb.Policy(
+        dirs={"/data": lb.ReadOnly("./data")},  # what the guest sees, and where it is
+        env={"LANG": "C"},
+        args=["count", "/data/poem.txt"],
+    )
+    with lb.load("count.wasm").instantiate(policy=policy, stdout=print) as app:
+        code = app.run()  # prints b'2 3 14 /data/poem.txt\n'
+    # [end sandbox-policy]
+    assert code == 0
+
+
+def test_sandbox_output():
+    # [sandbox-output]
+    app = lb.load("count.wasm").instantiate(stdin=b"some text\n", stdout=lb.CAPTURE)
+    assert app.run() == 0  # the exit code
+    assert app.store.stdout() == b"1 2 10 -\n"  # since the last time it was asked
+    # [end sandbox-output]
+
+
+def test_sandbox_cancel():
+    # [sandbox-cancel]
+    guest = lb.load("spin.wasm").instantiate()
+    threading.Timer(0.1, guest.store.cancel).start()  # from another thread
+    try:
+        guest.exports.spin()
+    except lb.CancelledError:
+        guest.close()  # the store cannot be used any more
+    # [end sandbox-cancel]
+    assert guest.closed
+
+
+def test_sandbox_json():
+    # [sandbox-json]
+    asked = lb.Policy.from_file("policy.json")  # what the program's author wants
+    most = lb.Policy(dirs={"/data": lb.ReadOnly("data")}, env={"NAME": "input"})
+    granted = asked.restrict(most)  # never wider than either
+    assert granted.dirs == {"/data": lb.ReadOnly("data")} and granted.args == ()
+    assert asked.allows(granted) and not granted.allows(asked)
+    print(granted.to_json())  # the same text in every host
+    # [end sandbox-json]
 
 
 def test_importer():

@@ -12,6 +12,7 @@ import landbridge as lb
 import pytest
 from guests import CALC
 from landbridge._names import arrived
+from landbridge._native import digest_of
 
 
 def test_bytes_and_digest():
@@ -53,8 +54,11 @@ def test_a_module_that_was_altered_on_its_way():
 def test_machine_code_does_not_arrive(tmp_path):
     module = lb.load(CALC)
     module.compile(tmp_path / "code")
+    code = (tmp_path / "code").read_bytes()
+    with pytest.raises(lb.CompileError, match="altered on its way"):
+        arrived(code, module.digest)
     with pytest.raises(lb.CompileError, match="load_precompiled"):
-        arrived((tmp_path / "code").read_bytes(), module.digest)
+        arrived(code, digest_of(code))
 
 
 def test_a_precompiled_module(tmp_path):

@@ -62,6 +62,25 @@ def files(path: Path) -> lb.Module:
     return lb.Module.load_precompiled(path / "file", engine=engine)
 
 
+def sandboxes(path: Path, module: lb.Module) -> int:
+    policy = lb.Policy(dirs={"/data": lb.ReadOnly("data"), "/out": lb.ReadWrite(path)}, clock="real", random=7)
+    limits = lb.Limits(memory_bytes=64 << 20, timeout_ms=500)
+    assert_type(policy.restrict(lb.Policy.from_file(path)), lb.Policy)
+    assert_type(lb.SteppedClock(1, 2).step_ns, int)
+    pieces: list[bytes] = []
+    lb.Store(policy=policy, stdin=lb.INHERIT, stdout=pieces.append, stderr=path)
+    app = module.instantiate(policy=policy, limits=limits, stdin=b"text", stdout=lb.CAPTURE)
+    assert_type(app.store.usage(), lb.Usage)
+    assert_type(app.store.usage().fuel_used, int | None)
+    assert_type(app.store.stdout(), bytes)
+    app.store.set_fuel(1000)
+    app.store.cancel()
+    try:
+        return app.run()
+    except lb.Exit as exit:
+        return exit.exit_code
+
+
 @lb.with_caller
 def write(caller: lb.Caller, value: int) -> None:
     caller.export("memory")[0] = value
@@ -71,4 +90,8 @@ def wrong(store: lb.Store) -> None:
     lb.Table(store, "i32", 1)  # type: ignore[arg-type]
     lb.Tag(store, ["i3"])  # type: ignore[list-item]
     lb.Engine(cache=3)  # type: ignore[arg-type]
+    lb.Limits(fuel="3")  # type: ignore[arg-type]
+    lb.Policy(dirs={"/data": "data"})  # type: ignore[dict-item]
+    lb.Store(stdin=lb.CAPTURE)  # type: ignore[arg-type]
+    lb.Store(stdout="out.txt")  # type: ignore[arg-type]
     lb.load("calc.wasm").instantiate(stor=store)  # type: ignore[call-arg]
