@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jni::sys::{jboolean, jclass, jint, jlong, jobjectArray, jstring};
 use landbridge::{
     CompileCache, Engine, EngineOptions, Error, ErrorKind, Exception, Func, GcRef, Global,
-    Instance, Memory, MemoryView, Module, Result, Store, Table, Tag, TrapCode, Type, VERSION,
-    handle,
+    Instance, Memory, MemoryView, Module, Policy, Result, Sandbox, Store, Table, Tag, TrapCode,
+    Type, VERSION, handle,
 };
 
 use crate::env::Env;
@@ -87,6 +87,8 @@ pub(crate) extern "system" fn release(env: Env, _: jclass, sort: jint, handle: j
         10 => handle::release::<MemoryView>(handle, "view"),
         11 => handle::release::<GcRef>(handle, "object"),
         12 => handle::release::<Exception>(handle, "exception"),
+        13 => handle::release::<Policy>(handle, "policy"),
+        14 => handle::release::<Sandbox>(handle, "sandbox"),
         _ => Err(Error::new(ErrorKind::Internal, "an unknown sort of handle")),
     })
 }

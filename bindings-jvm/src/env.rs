@@ -129,21 +129,38 @@ impl Env {
         unsafe { jvm!(self, DeleteLocalRef, local) };
     }
 
-    /// Calls the dispatcher of host functions for a guest of this store.
+    /// Calls a dispatcher of what Java lends, for a guest of this store: none where it cannot be entered.
     #[inline]
     pub(crate) fn call_host(
         self,
         method: jmethodID,
         args: &[jvalue],
-        store: &Store,
+        store: Option<&Store>,
     ) -> Result<jlong> {
         let class = classes().native.raw();
         passing::active(|| {
             // SAFETY: the method is one of that class; `args` fit its signature.
             let given = unsafe { jvm!(self, CallStaticLongMethodA, class, method, args.as_ptr()) };
-            self.check_in(Some(store))?;
+            self.check_in(store)?;
             Ok(given)
         })
+    }
+
+    /// A static method of `Native` without arguments.
+    pub(crate) fn ask(self, method: jmethodID) -> Result<bool> {
+        let class = classes().native.raw();
+        // SAFETY: the method is one of that class, takes nothing and gives a boolean.
+        let answer = unsafe {
+            jvm!(
+                self,
+                CallStaticBooleanMethodA,
+                class,
+                method,
+                std::ptr::null()
+            )
+        };
+        self.check()?;
+        Ok(answer)
     }
 
     pub(crate) fn call_static_object(
@@ -187,6 +204,17 @@ impl Env {
             self.put(array, i, self.string(text.as_ref())?)?;
         }
         Ok(array)
+    }
+
+    /// The texts of an array of strings.
+    pub(crate) fn texts(self, array: jobjectArray) -> Result<Vec<String>> {
+        let elements = (0..self.length(array)).map(|i| {
+            let element = self.element(array, i)?;
+            let text = self.text(element);
+            self.forget(element);
+            text
+        });
+        elements.collect()
     }
 
     /// The text of a string, or null.

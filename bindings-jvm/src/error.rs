@@ -44,11 +44,11 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
             let args = [exception, message, names, numbers];
             return env.call_static_object(classes.native.raw(), classes.make_tagged, &args);
         }
-        let code = error.trap_code().map_or(0, |code| code.number() as jint);
         let kind = jvalue {
             i: error.kind().number() as jint,
         };
-        let args = [kind, jvalue { i: code }, message, names, numbers];
+        let code = jvalue { i: code(error) };
+        let args = [kind, code, message, names, numbers];
         return env.call_static_object(classes.native.raw(), classes.make_error, &args);
     };
     if error.frames().is_empty() {
@@ -66,6 +66,12 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
         numbers,
     ];
     env.call_static_object(classes.native.raw(), classes.add_frames, &args)
+}
+
+/// The exit code or the number of the trap's code; zero for none.
+fn code(error: &Error) -> jint {
+    let trap = || error.trap_code().map_or(0, |code| code.number() as jint);
+    error.exit_code().unwrap_or_else(trap)
 }
 
 /// Two names and two numbers for each frame: module and function, index and offset or -1.

@@ -13,9 +13,9 @@ use crate::guard::guard;
 use crate::instance::{self, insert_extern};
 use crate::load::classes;
 use crate::value::{bits_of, insert, lift, lower, signature_numbers, slot_of, type_of};
-use crate::{module, store};
+use crate::{module, sandbox, store};
 
-/// Instantiates a module, in a store of its own if `store` is zero.
+/// Instantiates a module, in a store of its own and closed in by `sandbox` if `store` is zero.
 ///
 /// `names` holds module and name of each item; `items` a sort and a number for each: for a host
 /// function (sort 0) its index at the lender, for a plain value (sort -1) its type, else a handle.
@@ -25,6 +25,7 @@ pub(crate) extern "system" fn instantiate(
     _: jclass,
     module: jlong,
     store: jlong,
+    sandbox: jlong,
     lender: jobject,
     names: jobjectArray,
     items: jlongArray,
@@ -37,7 +38,7 @@ pub(crate) extern "system" fn instantiate(
         insert(
             "instance",
             match store {
-                0 => module.instantiate(&imports)?,
+                0 => module.instantiate_with(&imports, &*sandbox::get(sandbox)?)?,
                 store => store::get(store)?.instantiate(&module, &imports)?,
             },
         )
@@ -156,7 +157,7 @@ impl LentFunc {
         for (arg, slot) in args[2..].iter_mut().zip(&slots[..ty.params().len()]) {
             arg.j = slot.as_i64();
         }
-        let given = env.call_host(classes().call_primitive, &args, context.store())?;
+        let given = env.call_host(classes().call_primitive, &args, Some(context.store()))?;
         if let Some(slot) = slots.first_mut() {
             *slot = Slot::from_i64(given);
         }
@@ -191,7 +192,7 @@ impl LentFunc {
             jvalue { l: bits },
             jvalue { l: objects },
         ];
-        env.call_host(classes().call_general, &args, context.store())?;
+        env.call_host(classes().call_general, &args, Some(context.store()))?;
         Ok(())
     }
 
@@ -244,7 +245,7 @@ impl HostFunc for LentFunc {
     }
 }
 
-fn current() -> Result<Env> {
+pub(crate) fn current() -> Result<Env> {
     let unknown = || Error::new(ErrorKind::Internal, "the JVM does not know this thread");
     Env::current().ok_or_else(unknown)
 }

@@ -1,4 +1,4 @@
-//! Instance: its exports, its store, its end.
+//! Instance: its run, its exports, its store, its end.
 
 use std::sync::Arc;
 
@@ -19,6 +19,11 @@ pub(crate) extern "system" fn close(env: Env, _: jclass, instance: jlong) {
         get(instance)?.close();
         Ok(())
     })
+}
+
+/// Gives the exit code.
+pub(crate) extern "system" fn run(env: Env, _: jclass, instance: jlong) -> jint {
+    guard(env, || get(instance)?.run())
 }
 
 pub(crate) extern "system" fn store(env: Env, _: jclass, instance: jlong) -> jlong {

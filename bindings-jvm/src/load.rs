@@ -9,9 +9,10 @@ use jni::sys::{JNI_ERR, JNI_VERSION_1_8, JavaVM, jfieldID, jint, jmethodID};
 use jni::{NativeMethod, jni_sig, jni_str};
 
 use crate::env::{self, Global};
+use crate::host;
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
-const ABI: jint = 2;
+const ABI: jint = 3;
 
 /// What natives need of Java, looked up once.
 pub(crate) struct Classes {
@@ -24,6 +25,8 @@ pub(crate) struct Classes {
     pub(crate) add_frames: jmethodID,
     pub(crate) call_primitive: jmethodID,
     pub(crate) call_general: jmethodID,
+    pub(crate) call_output: jmethodID,
+    pub(crate) is_interrupted: jmethodID,
 }
 
 // SAFETY: method and field ids are plain numbers that any thread may use while the class is loaded, and the
@@ -71,6 +74,7 @@ fn load(env: &mut jni::Env<'_>) -> jni::errors::Result<bool> {
     if CLASSES.get().is_none() {
         let classes = find(env, &native)?;
         let _ = CLASSES.set(classes);
+        host::install();
     }
     // SAFETY: each function has the type that its signature in the table says, and the methods are
     // static; the JVM checks names and signatures.
@@ -87,11 +91,15 @@ fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Clas
     let add_frames = jni_sig!("(Ljava/lang/Throwable;I[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
     let primitive = jni_sig!("(Ldev/landbridge/HostFunctions;IJJJJ)J");
     let general = jni_sig!("(Ldev/landbridge/HostFunctions;IJ[I[J[Ljava/lang/Object;)J");
+    let output = jni_sig!("(Ldev/landbridge/HostFunctions;I[B)J");
     let make_error = env.get_static_method_id(native, jni_str!("makeError"), make_error)?;
     let make_tagged = env.get_static_method_id(native, jni_str!("makeTagged"), make_tagged)?;
     let add_frames = env.get_static_method_id(native, jni_str!("addFrames"), add_frames)?;
     let primitive = env.get_static_method_id(native, jni_str!("callPrimitive"), primitive)?;
     let general = env.get_static_method_id(native, jni_str!("callGeneral"), general)?;
+    let output = env.get_static_method_id(native, jni_str!("callOutput"), output)?;
+    let interrupted =
+        env.get_static_method_id(native, jni_str!("isInterrupted"), jni_sig!("()Z"))?;
     Ok(Classes {
         object: keep(&object)?,
         native: keep(native)?,
@@ -102,6 +110,8 @@ fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Clas
         add_frames: add_frames.into_raw(),
         call_primitive: primitive.into_raw(),
         call_general: general.into_raw(),
+        call_output: output.into_raw(),
+        is_interrupted: interrupted.into_raw(),
     })
 }
 
@@ -158,17 +168,44 @@ natives! {
     "moduleExports" "(J)[Ljava/lang/Object;" module::exports;
     "moduleContent" "(J)[B" module::content;
     "moduleDigest" "(J)Ljava/lang/String;" module::digest;
+    "moduleDigestOf" "([B)Ljava/lang/String;" module::digest_of;
     "moduleCompile" "(JLjava/lang/String;)V" module::compile;
     "modulePrecompiled" "(JLjava/lang/String;)J" module::precompiled;
     "inspectBytes" "([B)[Ljava/lang/Object;" inspect::of_bytes;
     "inspectFile" "(Ljava/lang/String;)[Ljava/lang/Object;" inspect::of_file;
 
-    "storeNew" "(J)J" store::new;
+    "storeNew" "(JJ)J" store::new;
+    "storeUsage" "(J)[J" store::usage;
+    "storeSetFuel" "(JJ)V" store::set_fuel;
+    "storeCancel" "(J)V" store::cancel;
+    "storeStdout" "(J)[B" store::stdout;
+    "storeStderr" "(J)[B" store::stderr;
     "storeGc" "(J)V" store::gc;
     "storeClose" "(J)V" store::close;
 
-    "instantiate" "(JJLdev/landbridge/HostFunctions;[Ljava/lang/Object;[J[J[Ljava/lang/Object;)J" imports::instantiate;
+    "sandboxNew" "(J[JLdev/landbridge/HostFunctions;[J[Ljava/lang/Object;)J" sandbox::new;
+
+    "policyNone" "()J" policy::none;
+    "policyWithDir" "(JLjava/lang/String;Ljava/lang/String;Z)J" policy::with_dir;
+    "policyWithEnv" "(JLjava/lang/String;Ljava/lang/String;)J" policy::with_env;
+    "policyWithArgs" "(J[Ljava/lang/Object;)J" policy::with_args;
+    "policyWithClock" "(JJJJ)J" policy::with_clock;
+    "policyWithRandom" "(JJJ)J" policy::with_random;
+    "policyFromJson" "(Ljava/lang/String;)J" policy::from_json;
+    "policyFromFile" "(Ljava/lang/String;)J" policy::from_file;
+    "policyToJson" "(J)Ljava/lang/String;" policy::to_json;
+    "policyRestrict" "(JJ)J" policy::restrict;
+    "policyAllows" "(JJ)Z" policy::allows;
+    "policySame" "(JJ)Z" policy::same;
+    "policyDirs" "(J)[Ljava/lang/Object;" policy::dirs;
+    "policyEnv" "(J)[Ljava/lang/Object;" policy::variables;
+    "policyArgs" "(J)[Ljava/lang/Object;" policy::args;
+    "policyClock" "(J)[J" policy::clock;
+    "policyRandom" "(J)[J" policy::random;
+
+    "instantiate" "(JJJLdev/landbridge/HostFunctions;[Ljava/lang/Object;[J[J[Ljava/lang/Object;)J" imports::instantiate;
     "instanceClose" "(J)V" instance::close;
+    "instanceRun" "(J)I" instance::run;
     "instanceStore" "(J)J" instance::store;
     "instanceExport" "(JLjava/lang/String;I)J" instance::export;
     "instanceExports" "(J)[Ljava/lang/Object;" instance::exports;

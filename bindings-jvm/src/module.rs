@@ -54,6 +54,15 @@ pub(crate) extern "system" fn digest(env: Env, _: jclass, module: jlong) -> jstr
     guard(env, || env.string(&get(module)?.digest()))
 }
 
+/// The digest that these bytes of a module must have.
+pub(crate) extern "system" fn digest_of(env: Env, _: jclass, bytes: jbyteArray) -> jstring {
+    guard(env, || {
+        let mut room = vec![0; env.length(bytes)];
+        env.read_bytes(bytes, 0, &mut room)?;
+        env.string(&Module::digest_of(&room))
+    })
+}
+
 pub(crate) extern "system" fn compile(env: Env, _: jclass, module: jlong, path: jstring) {
     guard(env, || get(module)?.compile(env.text(path)?))
 }

@@ -1,21 +1,47 @@
-//! Store: made, collected and closed.
+//! Store: made, measured, cancelled, collected and closed.
 
 use std::sync::Arc;
 
-use jni::sys::{jclass, jlong};
+use jni::sys::{jbyteArray, jclass, jlong, jlongArray};
 use landbridge::{Result, Store, handle};
 
-use crate::engine;
 use crate::env::Env;
 use crate::guard::guard;
 use crate::value::insert;
+use crate::{engine, limits, sandbox};
 
 pub(crate) fn get(store: jlong) -> Result<Arc<Store>> {
     handle::get(store as u64, "store")
 }
 
-pub(crate) extern "system" fn new(env: Env, _: jclass, engine: jlong) -> jlong {
-    guard(env, || insert("store", Store::new(&*engine::get(engine)?)?))
+pub(crate) extern "system" fn new(env: Env, _: jclass, engine: jlong, sandbox: jlong) -> jlong {
+    guard(env, || {
+        let (engine, sandbox) = (engine::get(engine)?, sandbox::get(sandbox)?);
+        insert("store", Store::with(&engine, &sandbox)?)
+    })
+}
+
+pub(crate) extern "system" fn usage(env: Env, _: jclass, store: jlong) -> jlongArray {
+    guard(env, || limits::usage(env, &get(store)?.usage()?))
+}
+
+pub(crate) extern "system" fn set_fuel(env: Env, _: jclass, store: jlong, fuel: jlong) {
+    guard(env, || get(store)?.set_fuel(fuel as u64))
+}
+
+pub(crate) extern "system" fn cancel(env: Env, _: jclass, store: jlong) {
+    guard(env, || {
+        get(store)?.cancel();
+        Ok(())
+    })
+}
+
+pub(crate) extern "system" fn stdout(env: Env, _: jclass, store: jlong) -> jbyteArray {
+    guard(env, || env.bytes(&get(store)?.stdout()))
+}
+
+pub(crate) extern "system" fn stderr(env: Env, _: jclass, store: jlong) -> jbyteArray {
+    guard(env, || env.bytes(&get(store)?.stderr()))
 }
 
 pub(crate) extern "system" fn gc(env: Env, _: jclass, store: jlong) {

@@ -144,8 +144,9 @@ public final class Engine {
         }
     }
 
-    long newStore() {
-        long store = Native.storeNew(handle);
+    /** A store's handle; a sandbox of zero is the default. */
+    long newStore(long sandbox) {
+        long store = Native.storeNew(handle, sandbox);
         Reference.reachabilityFence(this);
         return store;
     }

@@ -9,7 +9,7 @@ public enum ErrorKind {
     /** An import is missing or does not have the type the module asks for. */
     LINK(LinkError::new),
     /** The guest trapped; see {@link Trap#code()}. */
-    TRAP(WasmException::new),
+    TRAP(Trap::new),
     /** A host function failed with something that is no Throwable of this JVM. */
     HOST(WasmException::new),
     /** A value of the wrong type, or the wrong number of them. */
@@ -55,11 +55,20 @@ public enum ErrorKind {
 
     private static final ErrorKind[] ALL = values();
 
-    interface Maker {
+    interface PlainMaker {
         WasmException make(ErrorKind kind, String message, List<Frame> frames);
     }
 
+    /** The code is that of a trap or of an exit; zero for none. */
+    interface Maker {
+        WasmException make(ErrorKind kind, int code, String message, List<Frame> frames);
+    }
+
     final Maker maker;
+
+    ErrorKind(PlainMaker maker) {
+        this((kind, code, message, frames) -> maker.make(kind, message, frames));
+    }
 
     ErrorKind(Maker maker) {
         this.maker = maker;

@@ -10,6 +10,7 @@ import java.util.List;
  */
 final class HostFunctions {
     volatile Primitive[] primitives = {};
+    volatile OutputFunction[] outputs = {};
     private volatile HostFunction[] general = {};
 
     synchronized int add(Primitive function) {
@@ -25,6 +26,13 @@ final class HostFunctions {
         grown[general.length] = function;
         general = grown;
         return -grown.length;
+    }
+
+    synchronized int add(OutputFunction function) {
+        OutputFunction[] grown = Arrays.copyOf(outputs, outputs.length + 1);
+        grown[outputs.length] = function;
+        outputs = grown;
+        return grown.length - 1;
     }
 
     /** Called by a guest: arguments come in the arrays, results go out in them. */

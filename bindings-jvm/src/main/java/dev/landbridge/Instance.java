@@ -39,6 +39,24 @@ public final class Instance implements AutoCloseable {
     }
 
     /**
+     * Runs a program: calls its {@code _start}. A program runs once.
+     *
+     * @return its exit code; 0 is success
+     * @throws WasmException {@code not_found} if the module is no program of WASI; else as for {@link Func#call}, except
+     *     for {@code exit}
+     */
+    public int run() {
+        try {
+            return Native.instanceRun(handle);
+        } catch (TaggedException e) {
+            throw e.heldBy(lender);
+        } finally {
+            Reference.reachabilityFence(this);
+            Reference.reachabilityFence(lender);
+        }
+    }
+
+    /**
      * An exported function.
      *
      * @param name the export's name
@@ -143,8 +161,8 @@ public final class Instance implements AutoCloseable {
     }
 
     /**
-     * The store it lives in, for making memories, tables, globals and functions beside it. One made by {@link
-     * Module#instantiate()} closes with its store, and closes it.
+     * The store it lives in, for making memories, tables, globals and functions beside it, for asking what was used and
+     * written, and for cancelling. One made by {@link Module#instantiate()} closes with its store, and closes it.
      *
      * @return the store
      * @throws WasmException {@code closed}

@@ -1,12 +1,26 @@
 package dev.landbridge;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A limit was reached: memory, table elements, fuel, time; {@link #kind()} says which. */
 public final class LimitExceeded extends WasmException {
     private static final long serialVersionUID = 1;
 
-    LimitExceeded(ErrorKind kind, String message, List<Frame> frames) {
+    /** Null if the guest did not trap for it. */
+    private final TrapCode code;
+
+    LimitExceeded(ErrorKind kind, int code, String message, List<Frame> frames) {
         super(kind, message, frames);
+        this.code = code == 0 ? null : TrapCode.of(code);
+    }
+
+    /**
+     * How the guest trapped, if it did because it was refused what is beyond the limit.
+     *
+     * @return the code of the trap
+     */
+    public Optional<TrapCode> code() {
+        return Optional.ofNullable(code);
     }
 }

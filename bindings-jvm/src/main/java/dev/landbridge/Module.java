@@ -321,14 +321,44 @@ public final class Module implements AutoCloseable, Serializable {
      *     TaggedException} or what a host function threw, if the start function fails; {@code closed}
      */
     public Instance instantiate(Imports imports) {
-        return instantiate(0, new HostFunctions(), imports);
+        return instantiate(0, 0, new HostFunctions(), imports);
     }
 
-    Instance instantiate(long store, HostFunctions lender, Imports imports) {
+    /**
+     * Makes an instance in a store of its own with a policy and limits; see {@link #instantiate(Imports, Sandbox)}.
+     *
+     * @param imports what is lent to it
+     * @param policy what it may touch
+     * @param limits how much it may use
+     * @return the instance
+     * @throws WasmException as for {@link #instantiate(Imports, Sandbox)}
+     */
+    public Instance instantiate(Imports imports, Policy policy, Limits limits) {
+        return instantiate(imports, Sandbox.of(policy, limits));
+    }
+
+    /**
+     * Makes an instance, in a store of its own that closes with it and is closed in, and runs the module's start function
+     * there. A module that asks for WASI preview 1 gets what the policy grants and the streams are.
+     *
+     * @param imports what is lent to it; functions of WASI among it take the place of Landbridge's
+     * @param sandbox what it may touch and use, and where its streams go
+     * @return the instance
+     * @throws WasmException as for {@link #instantiate(Imports)}; {@link LimitExceeded} if a limit is reached at once;
+     *     {@code io} if a folder or file cannot be opened; {@code unsupported} for a timeout if the engine cannot
+     *     interrupt guests
+     */
+    public Instance instantiate(Imports imports, Sandbox sandbox) {
+        HostFunctions lender = new HostFunctions();
+        return sandbox.lend(lender, opened -> instantiate(0, opened, lender, imports));
+    }
+
+    /** In a store of its own if that is zero; a sandbox of zero is the default. */
+    Instance instantiate(long store, long sandbox, HostFunctions lender, Imports imports) {
         Imports.Lent lent = imports.lend(imports.needsTypes() ? knownImports() : List.of(), lender);
         try {
             long instance = Native.instantiate(
-                    handle, store, lender, lent.names(), lent.items(), lent.bits(), lent.objects());
+                    handle, store, sandbox, lender, lent.names(), lent.items(), lent.bits(), lent.objects());
             return new Instance(instance, lender);
         } catch (TaggedException e) {
             throw e.heldBy(lender);
@@ -345,12 +375,10 @@ public final class Module implements AutoCloseable, Serializable {
             if (bytes == null || digest == null) {
                 throw new InvalidObjectException("this is no module: bytes or digest are missing");
             }
-            Module module = load(bytes);
-            if (!module.digest().equals(digest)) {
-                module.close();
+            if (!Native.moduleDigestOf(bytes).equals(digest)) {
                 throw new InvalidObjectException("the module was altered on its way: its digest is another one");
             }
-            return module;
+            return load(bytes);
         }
     }
 

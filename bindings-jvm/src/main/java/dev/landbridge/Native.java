@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
-    static final int ABI = 2;
+    static final int ABI = 3;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -23,6 +23,8 @@ final class Native {
     static final int VIEW = 10;
     static final int OBJECT = 11;
     static final int EXCEPTION = 12;
+    static final int POLICY = 13;
+    static final int SANDBOX = 14;
 
     static {
         Library.load();
@@ -93,6 +95,8 @@ final class Native {
 
     static native String moduleDigest(long module);
 
+    static native String moduleDigestOf(byte[] bytes);
+
     static native void moduleCompile(long module, String path);
 
     static native long modulePrecompiled(long engine, String path);
@@ -101,15 +105,63 @@ final class Native {
 
     static native Object[] inspectFile(String path);
 
-    static native long storeNew(long engine);
+    static native long storeNew(long engine, long sandbox);
+
+    static native long[] storeUsage(long store);
+
+    static native void storeSetFuel(long store, long fuel);
+
+    static native void storeCancel(long store);
+
+    static native byte[] storeStdout(long store);
+
+    static native byte[] storeStderr(long store);
 
     static native void storeGc(long store);
 
     static native void storeClose(long store);
 
+    /** Functions for output are lent to the store that is made with it. */
+    static native long sandboxNew(long policy, long[] limits, HostFunctions lender, long[] streams, Object[] objects);
+
+    static native long policyNone();
+
+    static native long policyWithDir(long policy, String guest, String host, boolean writable);
+
+    static native long policyWithEnv(long policy, String name, String value);
+
+    static native long policyWithArgs(long policy, Object[] args);
+
+    static native long policyWithClock(long policy, long sort, long start, long step);
+
+    static native long policyWithRandom(long policy, long sort, long seed);
+
+    static native long policyFromJson(String json);
+
+    static native long policyFromFile(String path);
+
+    static native String policyToJson(long policy);
+
+    static native long policyRestrict(long policy, long by);
+
+    static native boolean policyAllows(long policy, long other);
+
+    static native boolean policySame(long a, long b);
+
+    static native Object[] policyDirs(long policy);
+
+    static native Object[] policyEnv(long policy);
+
+    static native Object[] policyArgs(long policy);
+
+    static native long[] policyClock(long policy);
+
+    static native long[] policyRandom(long policy);
+
     static native long instantiate(
             long module,
             long store,
+            long sandbox,
             HostFunctions lender,
             Object[] names,
             long[] items,
@@ -117,6 +169,8 @@ final class Native {
             Object[] objects);
 
     static native void instanceClose(long instance);
+
+    static native int instanceRun(long instance);
 
     static native long instanceStore(long instance);
 
@@ -215,7 +269,8 @@ final class Native {
     // Called from the native side.
 
     static Throwable makeError(int kind, int code, String message, Object[] names, long[] numbers) {
-        return WasmException.make(ErrorKind.of(kind), code, message, Frame.list(names, numbers));
+        ErrorKind known = ErrorKind.of(kind);
+        return known.maker.make(known, code, message, Frame.list(names, numbers));
     }
 
     static Throwable makeTagged(long exception, String message, Object[] names, long[] numbers) {
@@ -235,5 +290,14 @@ final class Native {
             throws Throwable {
         lender.call(index, context, type, bits, objects);
         return 0;
+    }
+
+    static long callOutput(HostFunctions lender, int index, byte[] bytes) throws Throwable {
+        lender.outputs[index].write(bytes);
+        return 0;
+    }
+
+    static boolean isInterrupted() {
+        return Thread.currentThread().isInterrupted();
     }
 }

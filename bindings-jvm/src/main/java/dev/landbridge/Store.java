@@ -32,7 +32,31 @@ public final class Store implements AutoCloseable {
      * @param engine the engine that compiled the modules to come
      */
     public Store(Engine engine) {
-        this(engine.newStore(), new HostFunctions());
+        this(engine.newStore(0), new HostFunctions());
+    }
+
+    /**
+     * Makes an empty store of the shared engine that is closed in.
+     *
+     * @param sandbox what its guests may touch and use
+     */
+    public Store(Sandbox sandbox) {
+        this(Engine.shared(), sandbox);
+    }
+
+    /**
+     * Makes an empty store that is closed in. Files and folders are opened when the first module asks for WASI.
+     *
+     * @param engine the engine that compiled the modules to come
+     * @param sandbox what its guests may touch and use
+     * @throws WasmException {@code unsupported} for a timeout if the engine cannot interrupt guests
+     */
+    public Store(Engine engine, Sandbox sandbox) {
+        this(engine, sandbox, new HostFunctions());
+    }
+
+    private Store(Engine engine, Sandbox sandbox, HostFunctions lender) {
+        this(sandbox.lend(lender, engine::newStore), lender);
     }
 
     /**
@@ -53,12 +77,76 @@ public final class Store implements AutoCloseable {
      * @param imports what is lent to it; items of this store may be among them
      * @return the instance
      * @throws WasmException {@code wrong_store} if the module is of another engine; else as for {@link
-     *     Module#instantiate(Imports)}
+     *     Module#instantiate(Imports)}, and those of the store's limits
      */
     public Instance instantiate(Module module, Imports imports) {
-        Instance instance = module.instantiate(handle, lender, imports);
+        Instance instance = module.instantiate(handle, 0, lender, imports);
         Reference.reachabilityFence(this);
         return instance;
+    }
+
+    /**
+     * What its guests use and used.
+     *
+     * @return numbers of now
+     * @throws WasmException {@code closed}
+     */
+    public Usage usage() {
+        long[] numbers = Native.storeUsage(handle);
+        Reference.reachabilityFence(this);
+        return Usage.of(numbers);
+    }
+
+    /**
+     * Gives the store so much fuel, in place of what is left, and counts from there.
+     *
+     * @param fuel units, not negative; see {@link Limits}
+     * @throws WasmException {@code unsupported} if the store was made without a limit of fuel; {@code range} if it is
+     *     negative; {@code closed}; {@code poisoned}
+     */
+    public void setFuel(long fuel) {
+        if (fuel < 0) {
+            Limits.fail("fuel", fuel);
+        }
+        Native.storeSetFuel(handle, fuel);
+        Reference.reachabilityFence(this);
+    }
+
+    /**
+     * Ends the call that runs in this store with an error of kind {@code cancelled}; the store is poisoned then. Does not
+     * wait: the guest is ended within a few milliseconds, a function of Java that it called first returns. If no call
+     * runs, nothing happens. May be called from every thread. {@link Thread#interrupt} of the thread that calls does the
+     * same, and stays set for it.
+     */
+    public void cancel() {
+        Native.storeCancel(handle);
+        Reference.reachabilityFence(this);
+    }
+
+    /**
+     * Takes what its guests wrote to stdout since the last time, if it is captured; see {@link Output#capture()}. May be
+     * called while they run.
+     *
+     * @return the bytes
+     * @throws WasmException {@code closed} if this object was closed
+     */
+    public byte[] stdout() {
+        byte[] bytes = Native.storeStdout(handle);
+        Reference.reachabilityFence(this);
+        return bytes;
+    }
+
+    /**
+     * Takes what its guests wrote to stderr since the last time, if it is captured; see {@link Output#capture()}. May be
+     * called while they run.
+     *
+     * @return the bytes
+     * @throws WasmException {@code closed} if this object was closed
+     */
+    public byte[] stderr() {
+        byte[] bytes = Native.storeStderr(handle);
+        Reference.reachabilityFence(this);
+        return bytes;
     }
 
     /**

@@ -9,9 +9,9 @@ public final class Trap extends WasmException {
     /** Why the guest trapped. */
     private final TrapCode code;
 
-    Trap(TrapCode code, String message, List<Frame> frames) {
-        super(ErrorKind.TRAP, message, frames);
-        this.code = code;
+    Trap(ErrorKind kind, int code, String message, List<Frame> frames) {
+        super(kind, message, frames);
+        this.code = TrapCode.of(code);
     }
 
     /**

@@ -32,14 +32,8 @@ public class WasmException extends RuntimeException {
         this.frames = frames;
     }
 
-    static WasmException make(ErrorKind kind, int code, String message, List<Frame> frames) {
-        return kind == ErrorKind.TRAP
-                ? new Trap(TrapCode.of(code), message, frames)
-                : kind.maker.make(kind, message, frames);
-    }
-
     static WasmException of(ErrorKind kind, String message) {
-        return kind.maker.make(kind, message, List.of());
+        return kind.maker.make(kind, 0, message, List.of());
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.landbridge;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ final class ConformanceCase {
     private final List<Object[]> notes;
     private final ConformanceFiles files = new ConformanceFiles(this);
     private final ConformanceRefs refs = new ConformanceRefs(this);
+    private final ConformanceSandbox sandboxes = new ConformanceSandbox(this, files);
 
     ConformanceCase() {
         things = new ConcurrentHashMap<>();
@@ -139,7 +141,11 @@ final class ConformanceCase {
         }
         String kind = error instanceof WasmException ours ? ours.kind().label() : ErrorKind.HOST.label();
         expect("kind of " + error, kind, fails.text("kind"));
-        expect("code", error instanceof Trap trap ? trap.code().label() : null, fails.text("code"));
+        TrapCode code = code(error);
+        expect("code", code == null ? null : code.label(), fails.text("code"));
+        if (error instanceof Exit exit && fails.get("exit") != null) {
+            expect("exit code", (long) exit.exitCode(), fails.number("exit"));
+        }
         JsonElement message = fails.get("message");
         for (JsonElement part : message == null ? List.<JsonElement>of() : list(message)) {
             if (!error.getMessage().contains(part.getAsString())) {
@@ -159,6 +165,13 @@ final class ConformanceCase {
             refs.checkThrown(tagged, fails);
         }
         fails.done();
+    }
+
+    private static TrapCode code(Throwable error) {
+        if (error instanceof LimitExceeded limit) {
+            return limit.code().orElse(null);
+        }
+        return error instanceof Trap trap ? trap.code() : null;
     }
 
     static List<JsonElement> list(JsonElement json) {
@@ -182,7 +195,7 @@ final class ConformanceCase {
         booms.put(name, thrown);
     }
 
-    private Exception boom(String name) {
+    Exception boom(String name) {
         return booms.computeIfAbsent(name, Boom::new);
     }
 
@@ -256,7 +269,10 @@ final class ConformanceCase {
             case "gc_type", "gc_len", "gc_get", "gc_set", "same_tag", "new_exception", "exception" ->
                 refs.perform(what, k);
             case "gc" -> ((Store) thing(k.text("store"))).gc();
-            case "store" -> put(k, k.get("engine") == null ? new Store() : new Store((Engine) thing(k.text("engine"))));
+            case "usage", "set_fuel", "cancel", "output", "written", "write_file", "read_file", "file_exists", "policy",
+                    "restrict", "run" ->
+                sandboxes.perform(what, k);
+            case "store" -> put(k, store(engineOf(k), sandboxes.sandbox(k)));
             case "instantiate" -> put(k, instantiate(k));
             case "export" -> put(k, export((Instance) thing(k.text("instance")), k.text("sort"), k.text("name")));
             case "call" -> call(k);
@@ -342,14 +358,19 @@ final class ConformanceCase {
         return list(texts).stream().map(JsonElement::getAsString).toList();
     }
 
-    private Instance instantiate(Keys k) {
+    private static Store store(Engine engine, Sandbox sandbox) {
+        return sandbox == null ? new Store(engine) : new Store(engine, sandbox);
+    }
+
+    private Instance instantiate(Keys k) throws IOException {
         Imports.Builder imports = Imports.builder();
         optionalList(k, "imports").forEach(entry -> lend(imports, new Keys(entry.getAsJsonObject())));
         Module module = (Module) thing(k.text("module"));
         if (k.get("store") != null) {
             return ((Store) thing(k.text("store"))).instantiate(module, imports.build());
         }
-        return module.instantiate(imports.build());
+        Sandbox sandbox = sandboxes.sandbox(k);
+        return sandbox == null ? module.instantiate(imports.build()) : module.instantiate(imports.build(), sandbox);
     }
 
     private void lend(Imports.Builder imports, Keys k) {
@@ -557,6 +578,13 @@ final class ConformanceCase {
                 String target = k.text("target");
                 return (ctx, args) -> {
                     ((AutoCloseable) thing(target)).close();
+                    return oneOrMany(values(results));
+                };
+            case "cancel":
+                String cancelled = k.text("target");
+                return (ctx, args) -> {
+                    Object found = thing(cancelled);
+                    (found instanceof Instance instance ? instance.store() : (Store) found).cancel();
                     return oneOrMany(values(results));
                 };
             case "grow":

@@ -16,6 +16,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -36,20 +37,32 @@ final class ConformanceFiles {
         return ConformanceTest.CORPUS.resolve("modules").resolve(k.text("module"));
     }
 
-    private Path file(Keys k) throws IOException {
+    /** A file in the folder of the case, which is made when it is needed. */
+    synchronized Path file(String name) throws IOException {
         if (folder == null) {
             folder = Files.createTempDirectory("landbridge-case");
         }
-        return folder.resolve(k.text("file"));
+        return folder.resolve(name);
+    }
+
+    private Path file(Keys k) throws IOException {
+        return file(k.text("file"));
     }
 
     void delete() throws IOException {
         if (folder != null) {
-            for (Path file : Files.list(folder).toList()) {
-                Files.delete(file);
-            }
-            Files.delete(folder);
+            delete(folder);
         }
+    }
+
+    /** What is in a folder first. */
+    private static void delete(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path inside : Files.list(path).toList()) {
+                delete(inside);
+            }
+        }
+        Files.delete(path);
     }
 
     private Module module(Keys k) {

@@ -1,0 +1,29 @@
+//! The JVM's habits: a thread that is interrupted ends the call it runs.
+
+use landbridge::host::{self, Host};
+use landbridge::{Error, ErrorKind, Result};
+
+use crate::env::Env;
+use crate::load::classes;
+
+struct Jvm;
+
+/// Ticks before the thread's state is looked at: a call of a millisecond pays nothing.
+const QUIET: u32 = 1;
+
+impl Host for Jvm {
+    /// The state stays set, so that the caller's own code sees it too.
+    fn tick(&self, ticks: u32) -> Result<()> {
+        match Env::current() {
+            Some(env) if ticks > QUIET && env.ask(classes().is_interrupted)? => {
+                let text = "the call was cancelled: its thread was interrupted";
+                Err(Error::new(ErrorKind::Cancelled, text))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(crate) fn install() {
+    host::install(&Jvm);
+}

@@ -1,0 +1,184 @@
+package dev.landbridge;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How much the guests of one store may use. What is empty is not bounded. Each limit has an error kind of its own; all of
+ * them are a {@link LimitExceeded}.
+ *
+ * @param memoryBytes bytes that all memories of the store and its garbage-collected heap may have together; a guest that
+ *     asks for more sees {@code memory.grow} give -1, and if it traps for that, the kind is {@code memory_limit}, as it is
+ *     where Java asks
+ * @param tableElements elements that all tables of the store may have together; refused likewise, kind {@code limit}
+ * @param instances instances that may be made in the store; kind {@code limit}
+ * @param fuel fuel that guests may use until more is given by {@link Store#setFuel}; kind {@code fuel}. About one unit
+ *     an instruction, the same for the same call on every machine. Modules are compiled once more for it
+ * @param outputBytes bytes that guests may write to stdout and stderr together; kind {@code limit}. What is captured
+ *     is at most 16 MiB if this says nothing
+ * @param timeout how long a call from Java may take, with all that it calls; kind {@code timeout}. A guest is ended within
+ *     a few milliseconds, a function of Java that it called first returns. Needs an engine that can interrupt guests
+ */
+public record Limits(
+        OptionalLong memoryBytes,
+        OptionalLong tableElements,
+        OptionalLong instances,
+        OptionalLong fuel,
+        OptionalLong outputBytes,
+        Optional<Duration> timeout) {
+    private static final Limits NONE = builder().build();
+
+    /**
+     * The limits of a store.
+     *
+     * @param memoryBytes bytes of memories and heap
+     * @param tableElements elements of tables
+     * @param instances instances
+     * @param fuel fuel
+     * @param outputBytes bytes of output
+     * @param timeout time of a call
+     * @throws WasmException {@code range} if one is negative
+     */
+    public Limits {
+        check("memoryBytes", memoryBytes);
+        check("tableElements", tableElements);
+        check("instances", instances);
+        check("fuel", fuel);
+        check("outputBytes", outputBytes);
+        timeout.filter(Duration::isNegative).ifPresent(it -> fail("timeout", it));
+    }
+
+    private static void check(String name, OptionalLong limit) {
+        if (limit.orElse(0) < 0) {
+            fail(name, limit.getAsLong());
+        }
+    }
+
+    static void fail(String name, Object limit) {
+        throw WasmException.of(ErrorKind.RANGE, name + ": " + limit + " is negative");
+    }
+
+    /**
+     * Bounds nothing.
+     *
+     * @return the limits
+     */
+    public static Limits none() {
+        return NONE;
+    }
+
+    /**
+     * Starts to collect limits.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** One number for each, negative for none. */
+    long[] numbers() {
+        return new long[] {
+            memoryBytes.orElse(-1),
+            tableElements.orElse(-1),
+            instances.orElse(-1),
+            fuel.orElse(-1),
+            outputBytes.orElse(-1),
+            timeout.map(Limits::nanos).orElse(-1L)
+        };
+    }
+
+    /** The longest there is, 292 years, for what is longer. */
+    private static long nanos(Duration timeout) {
+        return timeout.getSeconds() < Long.MAX_VALUE / 1_000_000_000 ? timeout.toNanos() : Long.MAX_VALUE;
+    }
+
+    /** Collects limits. */
+    public static final class Builder {
+        private OptionalLong memoryBytes = OptionalLong.empty();
+        private OptionalLong tableElements = OptionalLong.empty();
+        private OptionalLong instances = OptionalLong.empty();
+        private OptionalLong fuel = OptionalLong.empty();
+        private OptionalLong outputBytes = OptionalLong.empty();
+        private Optional<Duration> timeout = Optional.empty();
+
+        private Builder() {}
+
+        /**
+         * Bounds all memories of the store and its heap together.
+         *
+         * @param memoryBytes bytes, not negative
+         * @return this
+         */
+        public Builder memoryBytes(long memoryBytes) {
+            this.memoryBytes = OptionalLong.of(memoryBytes);
+            return this;
+        }
+
+        /**
+         * Bounds all tables of the store together.
+         *
+         * @param tableElements elements, not negative
+         * @return this
+         */
+        public Builder tableElements(long tableElements) {
+            this.tableElements = OptionalLong.of(tableElements);
+            return this;
+        }
+
+        /**
+         * Bounds how many instances may be made in the store.
+         *
+         * @param instances instances, not negative
+         * @return this
+         */
+        public Builder instances(long instances) {
+            this.instances = OptionalLong.of(instances);
+            return this;
+        }
+
+        /**
+         * Bounds how much guests may do, in about the number of instructions.
+         *
+         * @param fuel units, not negative
+         * @return this
+         */
+        public Builder fuel(long fuel) {
+            this.fuel = OptionalLong.of(fuel);
+            return this;
+        }
+
+        /**
+         * Bounds what guests may write to stdout and stderr together.
+         *
+         * @param outputBytes bytes, not negative
+         * @return this
+         */
+        public Builder outputBytes(long outputBytes) {
+            this.outputBytes = OptionalLong.of(outputBytes);
+            return this;
+        }
+
+        /**
+         * Bounds how long each call from Java may take.
+         *
+         * @param timeout the time, not negative
+         * @return this
+         */
+        public Builder timeout(Duration timeout) {
+            this.timeout = Optional.of(timeout);
+            return this;
+        }
+
+        /**
+         * Makes the limits.
+         *
+         * @return the limits
+         * @throws WasmException {@code range} if one is negative
+         */
+        public Limits build() {
+            return new Limits(memoryBytes, tableElements, instances, fuel, outputBytes, timeout);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.landbridge;
+
+import java.lang.ref.Reference;
+import java.util.Objects;
+import java.util.function.LongFunction;
+
+/**
+ * How a store is closed in: what its guests may touch, how much they may use, and where their streams go. May be used for
+ * any number of stores.
+ *
+ * @param policy what they may touch
+ * @param limits how much they may use
+ * @param stdio their standard streams
+ */
+public record Sandbox(Policy policy, Limits limits, Stdio stdio) {
+    private static final Sandbox STANDARD = of(Policy.none(), Limits.none());
+
+    /**
+     * How a store is closed in.
+     *
+     * @param policy what its guests may touch
+     * @param limits how much they may use
+     * @param stdio their standard streams
+     */
+    public Sandbox {
+        Objects.requireNonNull(policy, "policy");
+        Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(stdio, "stdio");
+    }
+
+    /**
+     * What holds where nothing is said: grants nothing, bounds nothing, drops output.
+     *
+     * @return the sandbox
+     */
+    public static Sandbox standard() {
+        return STANDARD;
+    }
+
+    /**
+     * A sandbox that drops output.
+     *
+     * @param policy what guests may touch
+     * @param limits how much they may use
+     * @return the sandbox
+     */
+    public static Sandbox of(Policy policy, Limits limits) {
+        return new Sandbox(policy, limits, Stdio.none());
+    }
+
+    /**
+     * The same with another policy.
+     *
+     * @param policy what guests may touch
+     * @return a new sandbox
+     */
+    public Sandbox withPolicy(Policy policy) {
+        return new Sandbox(policy, limits, stdio);
+    }
+
+    /**
+     * The same with other limits.
+     *
+     * @param limits how much guests may use
+     * @return a new sandbox
+     */
+    public Sandbox withLimits(Limits limits) {
+        return new Sandbox(policy, limits, stdio);
+    }
+
+    /**
+     * The same with other streams.
+     *
+     * @param stdio where streams go
+     * @return a new sandbox
+     */
+    public Sandbox withStdio(Stdio stdio) {
+        return new Sandbox(policy, limits, stdio);
+    }
+
+    /** Makes something with the handle that the native side takes. */
+    <R> R lend(HostFunctions lender, LongFunction<R> what) {
+        long handle = Native.sandboxNew(
+                policy.handle, limits.numbers(), lender, stdio.numbers(lender), stdio.objects());
+        Reference.reachabilityFence(policy);
+        try {
+            return what.apply(handle);
+        } finally {
+            Native.release(Native.SANDBOX, handle);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.landbridge;
+
+import java.util.Objects;
+
+/**
+ * Where a guest's standard streams come from and go to. May be used for any number of stores.
+ *
+ * @param stdin what it reads
+ * @param stdout where it writes
+ * @param stderr where it writes of errors
+ */
+public record Stdio(Input stdin, Output stdout, Output stderr) {
+    private static final Stdio NONE = builder().build();
+
+    /**
+     * The streams of a guest.
+     *
+     * @param stdin what it reads
+     * @param stdout where it writes
+     * @param stderr where it writes of errors
+     */
+    public Stdio {
+        Objects.requireNonNull(stdin, "stdin");
+        Objects.requireNonNull(stdout, "stdout");
+        Objects.requireNonNull(stderr, "stderr");
+    }
+
+    /**
+     * No streams: stdin is at its end, and what is written is dropped.
+     *
+     * @return the streams
+     */
+    public static Stdio none() {
+        return NONE;
+    }
+
+    /**
+     * Starts from {@link #none()}.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A sort and an index for each; functions are lent to the store, which knows them by the index. */
+    long[] numbers(HostFunctions lender) {
+        return new long[] {stdin.sort, 0, stdout.sort, lend(stdout, lender), stderr.sort, lend(stderr, lender)};
+    }
+
+    private static int lend(Output output, HostFunctions lender) {
+        return output.object instanceof OutputFunction function ? lender.add(function) : 0;
+    }
+
+    /** What goes with the sorts: bytes, or the path of a file. */
+    Object[] objects() {
+        return new Object[] {stdin.object, stdout.object, stderr.object};
+    }
+
+    /** Collects streams. */
+    public static final class Builder {
+        private Input stdin = Input.none();
+        private Output stdout = Output.none();
+        private Output stderr = Output.none();
+
+        private Builder() {}
+
+        /**
+         * What the guest reads.
+         *
+         * @param stdin nothing if not said
+         * @return this
+         */
+        public Builder stdin(Input stdin) {
+            this.stdin = stdin;
+            return this;
+        }
+
+        /**
+         * Where the guest writes.
+         *
+         * @param stdout nowhere if not said
+         * @return this
+         */
+        public Builder stdout(Output stdout) {
+            this.stdout = stdout;
+            return this;
+        }
+
+        /**
+         * Where the guest writes of errors.
+         *
+         * @param stderr nowhere if not said
+         * @return this
+         */
+        public Builder stderr(Output stderr) {
+            this.stderr = stderr;
+            return this;
+        }
+
+        /**
+         * Makes the streams.
+         *
+         * @return the streams
+         */
+        public Stdio build() {
+            return new Stdio(stdin, stdout, stderr);
+        }
+    }
+}

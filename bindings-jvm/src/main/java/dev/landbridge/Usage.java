@@ -1,0 +1,30 @@
+package dev.landbridge;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * What the guests of a store use and used; see {@link Store#usage()}.
+ *
+ * @param memoryBytes bytes that all memories and the garbage-collected heap have now
+ * @param peakMemoryBytes the most bytes they ever had
+ * @param tableElements elements that all tables have now
+ * @param instances instances that were made
+ * @param outputBytes bytes written to stdout and stderr
+ * @param fuelUsed fuel used since it was last set; empty in a store without that limit
+ * @param lastCall how long the last call from Java took, in steps of about a millisecond; zero if less
+ */
+public record Usage(
+        long memoryBytes,
+        long peakMemoryBytes,
+        long tableElements,
+        long instances,
+        long outputBytes,
+        OptionalLong fuelUsed,
+        Duration lastCall) {
+    /** From one number for each component. */
+    static Usage of(long[] n) {
+        OptionalLong fuelUsed = n[5] < 0 ? OptionalLong.empty() : OptionalLong.of(n[5]);
+        return new Usage(n[0], n[1], n[2], n[3], n[4], fuelUsed, Duration.ofNanos(n[6]));
+    }
+}
