@@ -10,6 +10,7 @@
 #include "cases.h"
 #include "conformance/fails.hpp"
 #include "conformance/host.hpp"
+#include "conformance/limits.hpp"
 #include "conformance/module.hpp"
 #include "conformance/surface.hpp"
 
@@ -70,6 +71,11 @@ void run_threads(Env &e, const Node &step, size_t threads, size_t stack_bytes) {
   for (const Work &one : work) {
     if (!one.failure.empty()) throw Failure("in a thread: " + one.failure);
   }
+}
+
+std::set<std::string> with_sandbox(std::set<std::string> keys) {
+  keys.insert({"limits", "policy", "stdin", "stdout", "stderr"});
+  return keys;
 }
 
 struct Verb {
@@ -135,12 +141,47 @@ const std::map<std::string, Verb> verbs{
        if (!s.has("equals")) return;
        for (const Node &one : s.at("equals").each()) check_inspection(one, found);
      }}},
-    {"store", {{"as", "engine"}, [](Env &e, const Node &s) { e.keep(s, Store(engine_of(e, s))); }}},
-    {"instantiate", {{"module", "as", "store", "imports"}, [](Env &e, const Node &s) {
+    {"store", {with_sandbox({"as", "engine"}), [](Env &e, const Node &s) {
+       e.keep(s, Store(sandbox_of(e, s), engine_of(e, s)));
+     }}},
+    {"instantiate", {with_sandbox({"module", "as", "store", "imports"}), [](Env &e, const Node &s) {
        const Module &module = e.get<Module>(s, "module");
        const Imports imports = imports_of(e, s);
-       e.keep(s, s.has("store") ? e.get<Store>(s, "store").instantiate(module, imports) : module.instantiate(imports));
+       e.keep(s, s.has("store") ? e.get<Store>(s, "store").instantiate(module, imports)
+                                  : module.instantiate(imports, sandbox_of(e, s)));
      }}},
+    {"run", {{"instance", "exit"}, [](Env &e, const Node &s) {
+       expect(s.str("exit"), std::to_string(e.get<Instance>(s, "instance").run()), "exit code");
+     }}},
+    {"usage", {{"target", "equals"}, [](Env &e, const Node &s) {
+       with_store(e, s.str("target"), [&](const Store &store) { check_usage(s.at("equals"), store.usage()); });
+     }}},
+    {"set_fuel", {{"target", "fuel"}, [](Env &e, const Node &s) {
+       with_store(e, s.str("target"), [&](const Store &store) { store.set_fuel(s.num("fuel")); });
+     }}},
+    {"cancel", {{"target"}, [](Env &e, const Node &s) {
+       with_store(e, s.str("target"), [](const Store &store) { store.cancel(); });
+     }}},
+    {"output", {{"target", "stream", "text"}, [](Env &e, const Node &s) {
+       with_store(e, s.str("target"), [&](const Store &store) {
+         const bool is_out = s.str("stream") == "stdout";
+         expect(s.str("text"), is_out ? store.take_stdout() : store.take_stderr(), "output");
+       });
+     }}},
+    {"written", {{"text"}, [](Env &e, const Node &s) {
+       expect(s.str("text"), std::exchange(e.outermost().written, {}), "what was written");
+     }}},
+    {"write_file", {{"file", "text"}, [](Env &e, const Node &s) { write_file(e.file(s), s.str("text")); }}},
+    {"read_file", {{"file", "text"}, [](Env &e, const Node &s) {
+       expect(s.str("text"), text_of_file(e.file(s)), "file");
+     }}},
+    {"file_exists", {{"file", "equals"}, [](Env &e, const Node &s) {
+       expect(s.at("equals").yes(), std::filesystem::exists(e.file(s)), "whether the file is there");
+     }}},
+    {"policy", {{"from", "json"}, [](Env &, const Node &s) {
+       expect(s.str("json"), Policy::from_json(s.str("from")).to_json(), "policy");
+     }}},
+    {"restrict", {{"policy", "by", "json"}, [](Env &e, const Node &s) { check_restricted(e, s); }}},
     {"export", {{"instance", "sort", "name", "as"}, [](Env &e, const Node &s) {
        const Instance &instance = e.get<Instance>(s, "instance");
        const std::string sort = s.str("sort"), name = s.str("name");

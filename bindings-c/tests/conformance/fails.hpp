@@ -20,8 +20,12 @@ void check_failure(Env &e, const Node &fails, const std::exception &caught) {
   for (const Node &one : fails.each()) {
     const std::string key = one.n->key;
     if (key == "code") {
-      const Trap *trap = dynamic_cast<const Trap *>(error);
-      expect(one.text(), trap ? std::string(name(trap->code())) : "", "code");
+      const auto code = error ? error->trap_code() : std::nullopt;
+      expect(one.text(), code ? std::string(name(*code)) : "", "code");
+    } else if (key == "exit") {
+      const Exit *exit = dynamic_cast<const Exit *>(error);
+      if (!exit) throw Failure("it is no Exit");
+      expect(one.text(), std::to_string(exit->exit_code()), "exit code");
     } else if (key == "message") {
       for (const Node &part : one.each()) {
         if (!std::strstr(caught.what(), part.n->text)) throw Failure(part.text() + " is not in: " + caught.what());

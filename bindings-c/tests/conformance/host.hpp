@@ -14,6 +14,15 @@ void close(Env &e, const std::string &name) {
   throw Failure(name + " cannot be closed");
 }
 
+// Runs with the store of an instance, or a store.
+template <class Use>
+void with_store(Env &e, const std::string &name, Use use) {
+  auto target = e.thing(name);
+  if (auto *instance = std::get_if<Instance>(&*target)) return use(instance->store());
+  if (auto *store = std::get_if<Store>(&*target)) return use(*store);
+  throw Failure(name + " has no store");
+}
+
 template <class T>
 Value sum_of(std::span<const Value> args) {
   T total{};
@@ -60,6 +69,8 @@ std::vector<Value> run_host(Env &e, const Node &spec, const Context &context, st
     outer.log.emplace_back(args.begin(), args.end());
   } else if (does == "close") {
     close(e, spec.str("target"));
+  } else if (does == "cancel") {
+    with_store(e, spec.str("target"), [](const Store &store) { store.cancel(); });
   } else if (does == "grow") {
     e.get<Memory>(spec, "memory").grow(spec.num("pages"));
   } else if (does == "caller_memory") {

@@ -88,6 +88,7 @@ struct Env {
   std::map<std::string, std::exception_ptr> exceptions = {};
   std::map<std::string, const std::exception *> thrown = {};
   std::deque<std::vector<Value>> log = {};
+  std::string written = {};
   std::filesystem::path folder = {};
 
   ~Env() {
@@ -157,8 +158,9 @@ struct Env {
     std::lock_guard guard(outermost().lock);
     return outermost().thrown[name];
   }
+  std::filesystem::path file(const Node &step) { return file(step.str("file")); }
   // A file in the case's own folder, which is made at first mention.
-  std::filesystem::path file(const Node &step) {
+  std::filesystem::path file(const std::string &name) {
     Env &e = outermost();
     std::lock_guard guard(e.lock);
     if (e.folder.empty()) {
@@ -166,7 +168,7 @@ struct Env {
       if (!mkdtemp(pattern.data())) throw Failure("no folder can be made");
       e.folder = pattern;
     }
-    return e.folder / step.str("file");
+    return e.folder / name;
   }
 };
 

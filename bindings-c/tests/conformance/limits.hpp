@@ -1,0 +1,94 @@
+// Steps about how a store is closed in, what it may use and used, and files of the case.
+
+#ifndef CONFORMANCE_LIMITS_HPP
+#define CONFORMANCE_LIMITS_HPP
+
+#include <fstream>
+#include <set>
+
+#include "host.hpp"
+
+namespace {
+
+std::optional<uint64_t> limit_of(const Node &limits, const char *key) {
+  return limits.has(key) ? std::optional(limits.num(key)) : std::nullopt;
+}
+
+Limits limits_of(const Node &step) {
+  auto given = step.find("limits");
+  if (!given) return {};
+  const std::set<std::string> keys{"memory_bytes", "table_elements", "instances", "fuel", "output_bytes", "timeout_ms"};
+  for (const Node &one : given->each()) {
+    if (!keys.contains(one.n->key)) throw Failure(std::string("no limit is named ") + one.n->key);
+  }
+  Limits limits{limit_of(*given, "memory_bytes"), limit_of(*given, "table_elements"), limit_of(*given, "instances"),
+                limit_of(*given, "fuel"), limit_of(*given, "output_bytes"), {}};
+  if (auto timeout = limit_of(*given, "timeout_ms")) limits.timeout = std::chrono::milliseconds(*timeout);
+  return limits;
+}
+
+// A policy whose folders are in the folder of the case.
+Policy policy_of(Env &e, const Node &given) {
+  const std::string folder = e.file("").string();
+  std::unique_ptr<char, decltype(&free)> json(tree_json(given.n, "CASE/", folder.c_str()), &free);
+  return Policy::from_json(json.get());
+}
+
+Output output_of(Env &e, const Node &step, const char *key) {
+  if (!step.has(key)) return {};
+  const std::string to = step.str(key);
+  if (to == "capture") return Output::capture();
+  if (to == "callback") {
+    return Output::to([&e](std::string_view bytes) {
+      Env &outer = e.outermost();
+      std::lock_guard guard(outer.lock);
+      outer.written += bytes;
+    });
+  }
+  if (to.starts_with("throw ")) {
+    return Output::to([&e, name = to.substr(6)](std::span<const std::byte>) {
+      std::rethrow_exception(e.exception(name));
+    });
+  }
+  return Output::file(e.file(to));
+}
+
+Sandbox sandbox_of(Env &e, const Node &step) {
+  return {.policy = step.has("policy") ? policy_of(e, step.at("policy")) : Policy(),
+          .limits = limits_of(step),
+          .stdio = {.in = step.has("stdin") ? Input::bytes(step.str("stdin")) : Input(),
+                    .out = output_of(e, step, "stdout"),
+                    .err = output_of(e, step, "stderr")}};
+}
+
+void check_usage(const Node &expected, const Usage &usage) {
+  const std::map<std::string, std::string> found{
+      {"memory_bytes", std::to_string(usage.memory_bytes)},
+      {"peak_memory_bytes", std::to_string(usage.peak_memory_bytes)},
+      {"table_elements", std::to_string(usage.table_elements)},
+      {"instances", std::to_string(usage.instances)},
+      {"fuel_used", usage.fuel_used ? std::to_string(*usage.fuel_used) : ""},  // null has no text
+      {"output_bytes", std::to_string(usage.output_bytes)}};
+  for (const Node &one : expected.each()) expect(one.text(), found.at(one.n->key), one.n->key);
+}
+
+void write_file(const std::filesystem::path &path, const std::string &text) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+std::string text_of_file(const std::filesystem::path &path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void check_restricted(Env &e, const Node &step) {
+  const Policy policy = policy_of(e, step.at("policy")), by = policy_of(e, step.at("by"));
+  const Policy restricted = policy.restrict(by);
+  if (!policy.allows(restricted) || !by.allows(restricted)) throw Failure("it is not allowed");
+  expect(step.str("json"), restricted.to_json(), "policy");
+}
+
+}  // namespace
+
+#endif
