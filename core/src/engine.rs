@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::Thread;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::cache::Cache;
 use crate::module::Loaded;
 use crate::store::Data;
 use crate::wasi;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, fork};
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
 #[derive(Clone, Debug)]
@@ -91,6 +91,7 @@ impl fmt::Debug for Variant {
 
 impl Variant {
     fn new(options: &EngineOptions, fueled: bool) -> Result<Variant> {
+        fork::watch();
         let unsupported = |e| Error::from_engine(e, ErrorKind::Unsupported);
         let mut config = wasmtime::Config::new();
         config.epoch_interruption(options.interruptible);
@@ -101,7 +102,8 @@ impl Variant {
         // Views of memory stay valid because memory never moves.
         config.memory_may_move(false);
         let engine = wasmtime::Engine::new(&config).map_err(unsupported)?;
-        let probe = wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
+        let probe = || wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
+        let probe = fork::on_all_cores(probe)?;
         Ok(Variant {
             cache: Cache::open(&engine, &options.cache),
             probe: probe.map_err(unsupported)?,
@@ -133,8 +135,7 @@ impl Variant {
 impl Drop for Variant {
     fn drop(&mut self) {
         if let Some(tick) = &self.tick {
-            tick.stop.store(true, Ordering::SeqCst);
-            tick.wake();
+            tick.end();
         }
     }
 }
@@ -196,51 +197,99 @@ const IDLE_TICKS: u32 = 20;
 
 /// One thread, pure Rust, advances the engine's epoch each millisecond while guests run. It never
 /// touches the host language, and sleeps without waking while nothing runs.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Tick {
-    /// Set by calls, cleared at each tick.
-    active: AtomicBool,
+    /// Set by calls to the generation of this process, cleared at each tick.
+    active: AtomicU32,
     asleep: AtomicBool,
     stop: AtomicBool,
-    thread: OnceLock<Thread>,
+    engine: OnceLock<wasmtime::EngineWeak>,
+    /// The thread that ticks in this process; that of a parent process is replaced.
+    ticker: AtomicPtr<Ticker>,
+}
+
+struct Ticker {
+    thread: Thread,
+    generation: u32,
 }
 
 impl Tick {
-    /// Says that a guest runs. One load when the ticker is awake.
+    /// Says that a guest runs. Two loads when the ticker is awake.
     #[inline(always)]
-    pub(crate) fn keep_awake(&self) {
-        if !self.active.load(Ordering::Relaxed) {
+    pub(crate) fn keep_awake(self: &Arc<Tick>) {
+        if self.active.load(Ordering::Relaxed) != fork::generation() {
             self.wake();
         }
     }
 
     #[cold]
-    fn wake(&self) {
-        self.active.store(true, Ordering::SeqCst);
+    fn wake(self: &Arc<Tick>) {
+        if self.ticker().is_none() && self.spawn().is_err() {
+            // Tried again at the next call.
+            return;
+        }
+        self.active.store(fork::generation(), Ordering::SeqCst);
+        self.unpark();
+    }
+
+    fn unpark(&self) {
         if self.asleep.load(Ordering::SeqCst)
-            && let Some(thread) = self.thread.get()
+            && let Some(ticker) = self.ticker()
         {
-            thread.unpark();
+            ticker.thread.unpark();
         }
     }
 
+    fn end(&self) {
+        self.stop.store(true, Ordering::SeqCst);
+        self.unpark();
+    }
+
+    /// The ticker of this process.
+    fn ticker(&self) -> Option<&Ticker> {
+        // SAFETY: null, or a box of `spawn`, which lives as long as this does.
+        let ticker = unsafe { self.ticker.load(Ordering::Acquire).as_ref() };
+        ticker.filter(|it| it.generation == fork::generation())
+    }
+
     fn start(self: &Arc<Tick>, engine: &wasmtime::Engine) -> Result<()> {
-        if self.thread.get().is_some() {
-            return Ok(());
+        self.engine.get_or_init(|| engine.weak());
+        match self.ticker() {
+            Some(_) => Ok(()),
+            None => self.spawn(),
         }
-        let (tick, engine) = (self.clone(), engine.weak());
+    }
+
+    fn spawn(self: &Arc<Tick>) -> Result<()> {
+        let Some(engine) = self.engine.get().cloned() else {
+            return Ok(());
+        };
+        self.asleep.store(false, Ordering::SeqCst);
+        let before = self.ticker.load(Ordering::Acquire);
+        let tick = self.clone();
         let spawned = std::thread::Builder::new()
             .name("landbridge-tick".to_owned())
             .stack_size(64 << 10)
             .spawn(move || tick.run(&engine));
         let spawned = spawned.map_err(|e| {
-            Error::new(
-                ErrorKind::Limit,
-                format!("the ticker thread cannot be started: {e}"),
-            )
+            let text = format!("the ticker thread cannot be started: {e}");
+            Error::new(ErrorKind::Limit, text)
         })?;
-        // Two stores may race here; the loser's ticker sees that it is not the one and ends.
-        let _ = self.thread.set(spawned.thread().clone());
+        let ticker = Box::into_raw(Box::new(Ticker {
+            thread: spawned.thread().clone(),
+            generation: fork::generation(),
+        }));
+        // Two threads may race here; the loser's ticker sees that it is not the one and ends. What a
+        // parent process had is left as it is: a thread that is gone cannot be let go of.
+        let (ours, seen) = (Ordering::AcqRel, Ordering::Relaxed);
+        if self
+            .ticker
+            .compare_exchange(before, ticker, ours, seen)
+            .is_err()
+        {
+            // SAFETY: made just above, and shared with nobody.
+            drop(unsafe { Box::from_raw(ticker) });
+        }
         Ok(())
     }
 
@@ -253,10 +302,9 @@ impl Tick {
             };
             engine.increment_epoch();
             drop(engine);
-            idle = if self.active.swap(false, Ordering::SeqCst) {
-                0
-            } else {
-                idle + 1
+            idle = match self.active.swap(0, Ordering::SeqCst) {
+                0 => idle + 1,
+                _ => 0,
             };
             if idle >= IDLE_TICKS {
                 self.sleep();
@@ -267,14 +315,22 @@ impl Tick {
 
     fn is_chosen(&self) -> bool {
         let me = std::thread::current().id();
-        self.thread.get().is_none_or(|thread| thread.id() == me)
+        self.ticker().is_none_or(|ticker| ticker.thread.id() == me)
     }
 
     fn sleep(&self) {
         self.asleep.store(true, Ordering::SeqCst);
-        while !self.active.load(Ordering::SeqCst) && !self.stop.load(Ordering::SeqCst) {
+        while self.active.load(Ordering::SeqCst) == 0 && !self.stop.load(Ordering::SeqCst) {
             std::thread::park();
         }
         self.asleep.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Drop for Tick {
+    fn drop(&mut self) {
+        let ticker = *self.ticker.get_mut();
+        // SAFETY: null, or a box of `spawn` that nobody else has any more.
+        drop((!ticker.is_null()).then(|| unsafe { Box::from_raw(ticker) }));
     }
 }

@@ -21,6 +21,7 @@ mod cache;
 mod engine;
 mod error;
 mod exception;
+mod fork;
 mod func;
 mod gc;
 mod global;

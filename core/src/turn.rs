@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -45,11 +45,34 @@ pub(crate) struct Turn {
     waiting: AtomicU32,
     line: Mutex<VecDeque<usize>>,
     moved: Condvar,
+    /// Whether the owner was left behind in the process that this one was forked from.
+    lost: AtomicBool,
+    /// All turns there are, so that a fork reaches them.
+    next: *const Turn,
 }
 
 // SAFETY: `depth` is only touched by the thread whose token is in `owner`, and `owner` changes
-// hands with acquire and release ordering.
+// hands with acquire and release ordering; `next` is never written once the turn is shared.
 unsafe impl Sync for Turn {}
+// SAFETY: as above.
+unsafe impl Send for Turn {}
+
+/// The turn that was made last; leads to all others.
+static ALL: AtomicPtr<Turn> = AtomicPtr::new(std::ptr::null_mut());
+
+/// In a forked child: the owners of turns are gone, but for the thread that forked.
+pub(crate) fn forked() {
+    let me = thread_token();
+    let mut turn = ALL.load(Ordering::Acquire).cast_const();
+    // SAFETY: turns live for ever, and the list is only ever added to.
+    while let Some(it) = unsafe { turn.as_ref() } {
+        let owner = it.owner.load(Ordering::Relaxed);
+        if owner != 0 && owner != me {
+            it.lost.store(true, Ordering::Relaxed);
+        }
+        turn = it.next;
+    }
+}
 
 static FREE: Mutex<Vec<&'static Turn>> = Mutex::new(Vec::new());
 
@@ -63,15 +86,27 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Turn {
     /// Takes an unused turn, or makes one.
     pub(crate) fn rent() -> &'static Turn {
-        lock(&FREE).pop().unwrap_or_else(|| {
-            Box::leak(Box::new(Turn {
-                owner: AtomicUsize::new(0),
-                depth: Cell::new(0),
-                waiting: AtomicU32::new(0),
-                line: Mutex::new(VecDeque::new()),
-                moved: Condvar::new(),
-            }))
-        })
+        lock(&FREE).pop().unwrap_or_else(Turn::make)
+    }
+
+    fn make() -> &'static Turn {
+        let made = Box::leak(Box::new(Turn {
+            owner: AtomicUsize::new(0),
+            depth: Cell::new(0),
+            waiting: AtomicU32::new(0),
+            line: Mutex::new(VecDeque::new()),
+            moved: Condvar::new(),
+            lost: AtomicBool::new(false),
+            next: std::ptr::null(),
+        }));
+        let mut last = ALL.load(Ordering::Relaxed);
+        loop {
+            made.next = last;
+            match ALL.compare_exchange(last, made, Ordering::Release, Ordering::Relaxed) {
+                Ok(_) => return made,
+                Err(newer) => last = newer,
+            }
+        }
     }
 
     /// Gives the turn back once its store is gone.
@@ -117,6 +152,9 @@ impl Turn {
 
     #[cold]
     fn wait(&'static self) -> Result<()> {
+        if self.lost.load(Ordering::Relaxed) {
+            return Err(left_behind());
+        }
         let mut entered = Ok(());
         host::current().wait(&mut || entered = self.enter_in_line())?;
         entered
@@ -208,6 +246,13 @@ impl Drop for Held {
     fn drop(&mut self) {
         self.0.leave();
     }
+}
+
+fn left_behind() -> Error {
+    Error::new(
+        ErrorKind::Poisoned,
+        "another thread was inside of this store when the process forked; make a new one in the child",
+    )
 }
 
 fn circle() -> Error {

@@ -1,0 +1,113 @@
+//! A forked child goes on with what its parent had, or is told why not. It never hangs.
+#![cfg(unix)]
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use landbridge::*;
+
+const GUEST: &str = r#"(module (import "e" "wait" (func $wait))
+    (func (export "wait") (call $wait))
+    (func (export "loop") (loop $l (br $l)))
+    (func (export "one") (result i32) i32.const 1))"#;
+
+fn guest(limits: Limits) -> Instance {
+    let mut imports = Imports::new();
+    imports.func("e", "wait", |_, _| {
+        std::thread::sleep(Duration::from_secs(3600));
+        Ok(Vec::new())
+    });
+    let module = Module::new(GUEST).unwrap();
+    module.instantiate_with(&imports, &limits.into()).unwrap()
+}
+
+/// Runs `what` in a forked child; whether it said yes in time.
+fn in_child(what: impl FnOnce() -> bool) -> bool {
+    // SAFETY: the child only runs `what` and ends without unwinding or running exit handlers.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        // SAFETY: ends a child that hangs.
+        unsafe { libc::alarm(20) };
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(what));
+        // SAFETY: ends the child.
+        unsafe { libc::_exit(if matches!(done, Ok(true)) { 0 } else { 1 }) };
+    }
+    let mut status = 0;
+    // SAFETY: `status` is valid, and the child is ours.
+    assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
+    libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0
+}
+
+fn late() -> Limits {
+    Limits {
+        timeout: Some(Duration::from_millis(20)),
+        ..Limits::default()
+    }
+}
+
+// One test, since a fork copies whatever other tests' threads are in the middle of.
+#[test]
+fn a_child_goes_on() {
+    let before = guest(Limits::default());
+    let timed = guest(late());
+    assert_eq!(before.call("one", &[]).unwrap(), [Value::I32(1)]);
+
+    assert!(
+        in_child(|| before
+            .call("one", &[])
+            .is_ok_and(|found| found == [Value::I32(1)])),
+        "an instance of the parent is called"
+    );
+    assert!(
+        in_child(|| timed
+            .call("loop", &[])
+            .is_err_and(|e| e.kind() == ErrorKind::Timeout)),
+        "a deadline of a store of the parent holds"
+    );
+    assert!(
+        in_child(|| guest(late())
+            .call("loop", &[])
+            .is_err_and(|e| e.kind() == ErrorKind::Timeout)),
+        "a store of the child has deadlines"
+    );
+    let many: String = (0..300)
+        .map(|i| format!(r#"(func (export "f{i}") (result i32) i32.const {i})"#))
+        .collect();
+    let fresh = || {
+        let options = EngineOptions {
+            cache: CompileCache::Off,
+            ..EngineOptions::default()
+        };
+        let engine = Engine::new(options)?;
+        let module = Module::with_engine(&engine, format!("(module {many})"))?;
+        module.instantiate(&Imports::new())?.call("f7", &[])
+    };
+    fresh().unwrap();
+    assert!(
+        in_child(|| fresh().is_ok_and(|found| found == [Value::I32(7)])),
+        "a child compiles"
+    );
+    assert!(
+        in_child(|| in_child(|| fresh().is_ok()) && timed.call("loop", &[]).is_err()),
+        "a child of a child does so too"
+    );
+
+    let (inside, told) = mpsc::channel();
+    let busy = before.clone();
+    std::thread::spawn(move || {
+        inside.send(()).unwrap();
+        drop(busy.call("wait", &[]));
+    });
+    told.recv().unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    assert!(
+        in_child(|| before
+            .call("one", &[])
+            .is_err_and(|e| e.kind() == ErrorKind::Poisoned)),
+        "a store that another thread is inside of says so"
+    );
+    assert_eq!(
+        guest(Limits::default()).call("one", &[]).unwrap(),
+        [Value::I32(1)]
+    );
+}
