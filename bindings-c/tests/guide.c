@@ -2,9 +2,11 @@
 
 #include <assert.h>
 #include <landbridge.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // [check]
 static void check(lb_error_t *err) {
@@ -271,12 +273,97 @@ static void files(void) {
   }
 }
 
+static void *spin(void *guest) { return lb_instance_call(*(lb_instance_t *)guest, "spin", NULL, 0, NULL, 0); }
+
+static void cancel(lb_module_t greet) {
+  lb_instance_t guest; pthread_t worker; void *result;
+  check(lb_instance_new(greet, NULL, &guest));
+  // [sandbox-cancel]
+  lb_store_t store;
+  check(lb_instance_store(guest, &store));
+  pthread_create(&worker, NULL, spin, &guest);  // its call does not end by itself
+  usleep(20000);
+  check(lb_store_cancel(store));                // from any thread; does not wait
+  pthread_join(worker, &result);
+  lb_error_t *err = result;
+  if (lb_error_kind(err) == LB_KIND_CANCELLED) puts("cancelled");
+  lb_error_free(err);
+  // [end sandbox-cancel]
+  assert(err);
+  lb_store_release(store), lb_instance_close(guest);
+}
+
+static void sandboxes(void) {
+  lb_module_t greet;
+  check(lb_module_load_file(NULL, "greet.wat", &greet));
+  cancel(greet);
+  {
+    // [sandbox-limits]
+    lb_limits_t limits = LB_LIMITS; lb_sandbox_t sandbox = LB_SANDBOX; lb_instance_t guest;
+    limits.memory_bytes = 64 << 20;   // LB_KIND_MEMORY_LIMIT
+    limits.fuel         = 10000000;   // LB_KIND_FUEL
+    limits.timeout_ms   = 500;        // LB_KIND_TIMEOUT
+    sandbox.limits = &limits;         // what is 0 is not bounded
+    check(lb_instance_new_with(greet, NULL, &sandbox, &guest));
+    lb_error_t *err = lb_instance_call(guest, "spin", NULL, 0, NULL, 0);
+    if (lb_error_kind(err) == LB_KIND_FUEL) puts(lb_error_message(err));
+    lb_error_free(err);
+    // [end sandbox-limits]
+    assert(err);
+    lb_instance_close(guest);
+  }
+  {
+    // [sandbox-policy]
+    lb_policy_t policy; lb_sandbox_t sandbox = LB_SANDBOX; lb_instance_t program; int32_t exit_code;
+    check(lb_policy_new(&policy));                                 // grants nothing
+    check(lb_policy_dir(policy, "/data", "data", LB_ACCESS_READ)); // the guest's name, the host's
+    check(lb_policy_env(policy, "LANG", "C"));
+    sandbox.policy = policy;
+    sandbox.out.to = LB_STREAM_INHERIT;
+    check(lb_instance_new_with(greet, NULL, &sandbox, &program));
+    check(lb_instance_run(program, &exit_code));
+    // [end sandbox-policy]
+    assert(exit_code == 0);
+    lb_policy_release(policy), lb_instance_close(program);
+  }
+  {
+    int32_t exit_code;
+    // [sandbox-output]
+    lb_sandbox_t sandbox = LB_SANDBOX; lb_instance_t program; lb_store_t store; lb_bytes_t out;
+    sandbox.out.to = LB_STREAM_CAPTURE;
+    check(lb_instance_new_with(greet, NULL, &sandbox, &program));
+    check(lb_instance_run(program, &exit_code));          // 8, an error of WASI: nothing was granted
+    check(lb_instance_store(program, &store));
+    check(lb_store_stdout(store, &out));                  // what was written since the last time
+    printf("%d: %s", exit_code, (const char *)out.data);  // out.length bytes; a zero byte follows
+    // [end sandbox-output]
+    assert(exit_code == 8 && !strcmp((const char *)out.data, "no greeting\n"));
+    lb_bytes_release(out), lb_store_release(store);
+    lb_instance_close(program);
+  }
+  {
+    char json[256];
+    // [sandbox-json]
+    lb_policy_t asked, most, policy;
+    check(lb_policy_from_file("policy.json", &asked));
+    check(lb_policy_from_json("{\"dirs\": {\"/data\": {\"path\": \"data\"}}, \"env\": {\"LANG\": \"C\"}}", &most));
+    check(lb_policy_restrict(asked, most, &policy));  // what both grant: /data, but read-only
+    check(lb_policy_to_json(policy, json, sizeof json, NULL));
+    if (!lb_policy_allows(most, asked)) printf("it gets less than it asked for: %s\n", json);
+    // [end sandbox-json]
+    assert(lb_policy_same(policy, most));
+    lb_policy_release(asked), lb_policy_release(most), lb_policy_release(policy);
+  }
+  lb_module_release(greet);
+}
+
 int main(void) {
   load_and_call();
   host_functions();
   values();
   linking();
   files();
-  puts("5 passed, 0 failed");
+  sandboxes();
+  puts("6 passed, 0 failed");
   return 0;
 }

@@ -1,6 +1,7 @@
 // The programs of docs/guide/cpp.md; they are cut from here. Runs in this directory.
 
 #include <cassert>
+#include <chrono>
 #include <iostream>
 #include <landbridge.hpp>
 #include <stdexcept>
@@ -194,11 +195,73 @@ static void files() {
   }
 }
 
+static void sandboxes() {
+  using namespace std::chrono_literals;
+  auto greet = landbridge::Module::load("greet.wat");
+  {
+    // [sandbox-limits]
+    landbridge::Limits limits{.memory_bytes = 64 << 20, .fuel = 10'000'000, .timeout = 500ms};
+    auto guest = greet.instantiate({}, {.limits = limits});           // what is not named is not bounded
+    try {
+      guest.call<void>("spin");
+    } catch (const landbridge::FuelExhausted &error) {                // else MemoryLimit, Timeout, LimitExceeded
+      std::cout << error.what() << ", " << *guest.store().usage().fuel_used << " units\n";
+    }
+    // [end sandbox-limits]
+    assert(*guest.store().usage().fuel_used >= 10'000'000);
+  }
+  {
+    // [sandbox-policy]
+    auto policy = landbridge::Policy()                                // grants nothing; each step is a new policy
+                      .with_read_only_dir("/data", "data")            // the guest's name, the host's
+                      .with_env("LANG", "C");
+    auto program = greet.instantiate({}, {.policy = policy, .stdio = {.out = landbridge::Output::inherit()}});
+    int exit_code = program.run();
+    // [end sandbox-policy]
+    assert(exit_code == 0);
+  }
+  {
+    // [sandbox-output]
+    auto program = greet.instantiate({}, {.stdio = {.out = landbridge::Output::capture()}});
+    int exit_code = program.run();                                    // 8, an error of WASI: nothing was granted
+    std::string written = program.store().take_stdout();              // since the last time
+    // [end sandbox-output]
+    assert(exit_code == 8 && written == "no greeting\n");
+  }
+  {
+    bool is_cancelled = false;
+    // [sandbox-cancel]
+    auto guest = greet.instantiate();
+    auto store = guest.store();
+    std::jthread other([&] {
+      std::this_thread::sleep_for(20ms);
+      store.cancel();                                                 // from any thread; does not wait
+    });
+    try {
+      guest.call<void>("spin");                                       // does not end by itself
+    } catch (const landbridge::Cancelled &) {
+      is_cancelled = true;
+    }
+    // [end sandbox-cancel]
+    assert(is_cancelled);
+  }
+  {
+    // [sandbox-json]
+    auto asked = landbridge::Policy::from_file("policy.json");
+    auto most = landbridge::Policy::from_json(R"({"dirs": {"/data": {"path": "data"}}, "env": {"LANG": "C"}})");
+    auto policy = asked.restrict(most);                               // what both grant: /data, but read-only
+    if (!most.allows(asked)) std::cout << "it gets less than it asked for: " << policy.to_json() << "\n";
+    // [end sandbox-json]
+    assert(policy == most);
+  }
+}
+
 int main() {
   load_and_call();
   host_functions();
   values();
   linking();
   files();
-  std::cout << "5 passed, 0 failed\n";
+  sandboxes();
+  std::cout << "6 passed, 0 failed\n";
 }
