@@ -64,11 +64,7 @@ fn exiting() {
 
 impl Host for PythonHost {
     fn wait(&self, wait: &mut dyn FnMut()) -> Result<()> {
-        let ours = let_go();
-        wait();
-        if ours {
-            take_back();
-        }
+        let_go_for(wait);
         Ok(())
     }
 
@@ -84,8 +80,18 @@ impl Host for PythonHost {
     }
 }
 
+/// Runs what may block with the lock let go.
+pub(crate) fn let_go_for<R>(what: impl FnOnce() -> R) -> R {
+    let ours = let_go();
+    let done = what();
+    if ours {
+        take_back();
+    }
+    done
+}
+
 /// Lets go of the lock, if this thread holds it; says whether it did.
-fn let_go() -> bool {
+pub(crate) fn let_go() -> bool {
     // SAFETY: may be called on any thread at any time.
     if unsafe { ffi::PyGILState_Check() } == 0 {
         return false;

@@ -14,6 +14,7 @@ use crate::guard::{Fault, guard};
 use crate::imports;
 use crate::memory::Memory;
 use crate::module::Module;
+use crate::stdio;
 use crate::store::Store;
 use crate::table::Table;
 use crate::tag::Tag;
@@ -41,7 +42,13 @@ impl Instance {
     ) -> Result<Py<Instance>, Fault> {
         let py = store.py();
         let lent = imports::lend(&module.get().0, imports, store)?;
-        let native = gil::enter(|| store.get().native().instantiate(&module.get().0, &lent));
+        let native = gil::enter(|| {
+            let store = store.get().native();
+            if stdio::has_files(&store.sandbox().stdio) {
+                gil::let_go();
+            }
+            store.instantiate(&module.get().0, &lent)
+        });
         let native = native.map_err(|error| exception::thrown(error, store.as_unbound()))?;
         let exports = Exports::new(py, native.clone(), store.clone().unbind())?;
         let instance = Instance {

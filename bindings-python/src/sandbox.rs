@@ -33,8 +33,8 @@ impl Sandbox<'_, '_> {
                 .map_or_else(lb::Limits::default, |it| it.get().0.clone()),
             stdio: Stdio {
                 stdin: stdio::input(self.stdin)?,
-                stdout: stdio::output(self.stdout, "stdout", roots)?,
-                stderr: stdio::output(self.stderr, "stderr", roots)?,
+                stdout: stdio::stdout(self.stdout, roots)?,
+                stderr: stdio::stderr(self.stderr, roots)?,
             },
         })
     }

@@ -365,6 +365,41 @@ def test_inherited_streams(capfd):
     assert capfd.readouterr() == ("hello\n", "hello\n")
 
 
+def test_another_thread_reads_what_is_inherited():
+    source = f"""
+        import os, sys, threading
+        import landbridge as lb
+        read, write = os.pipe()
+        kept = os.dup(1)
+        os.dup2(write, 1)
+        limits = lb.Limits(output_bytes=1 << 20)
+        app = lb.load({str(WASI)!r}).instantiate(stdout=lb.INHERIT, limits=limits)
+        def pump():
+            while os.read(read, 65536):
+                pass
+        threading.Thread(target=pump, daemon=True).start()
+        try:
+            app.exports.flood()
+        except lb.LimitError as error:
+            os.write(kept, str(error).encode())
+    """
+    assert "1048576 bytes" in ended_well(source)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_another_thread_feeds_a_named_pipe(tmp_path):
+    os.mkfifo(tmp_path / "in")
+    source = f"""
+        import pathlib, threading
+        import landbridge as lb
+        path = pathlib.Path({str(tmp_path / "in")!r})
+        threading.Timer(0.1, path.write_bytes, (b"hello",)).start()
+        app = lb.load({str(WASI)!r}).instantiate(stdin=path)
+        print(app.exports.read(0, 9))
+    """
+    assert ended_well(source) == "(0, 5)"
+
+
 def test_wrong_streams():
     for name in ("stdin", "stdout", "stderr"):
         for wrong in ("out.txt", 3, [], object()):
