@@ -13,6 +13,7 @@ const { GcRef, gcRef } = require('./lib/gc.js')
 const { Instance } = require('./lib/instance.js')
 const { Module, load } = require('./lib/module.js')
 const { inspect } = require('./lib/inspect.js')
+const { Policy } = require('./lib/policy.js')
 const { Store } = require('./lib/store.js')
 const { context } = require('./lib/context.js')
 
@@ -21,6 +22,6 @@ native.setup({ fail, pass, adopt, gcRef, exception }, 'transfer' in ArrayBuffer.
 module.exports = {
   version, errorKinds, trapCodes, valueTypes,
   load, inspect, context, bits,
-  Engine, Module, Store, Instance, Func, Memory, Table, Global, Tag, GcRef,
+  Engine, Module, Policy, Store, Instance, Func, Memory, Table, Global, Tag, GcRef,
   ...errors, TaggedException,
 }

@@ -48,6 +48,14 @@ class WasmError extends Error {
   }
 }
 
+/** The one class that has more than the others. */
+class ExitError extends WasmError {
+  constructor(message, options) {
+    super(message, options)
+    this.exitCode = options?.exitCode
+  }
+}
+
 /** Class names in the order of the kinds' numbers; the last one's class is in exception.js. */
 const NAMES = [
   'CompileError', 'LinkError', 'Trap', 'HostError', 'WasmTypeError', 'WasmRangeError', 'NotFoundError',
@@ -66,7 +74,7 @@ const named = {}
 for (const [kind, number] of Object.entries(errorKinds)) {
   const name = NAMES[number - 1]
   if (name === undefined) continue
-  const Class = { [name]: class extends WasmError {} }[name]
+  const Class = name === ExitError.name ? ExitError : { [name]: class extends WasmError {} }[name]
   Class.kind = kind
   Object.defineProperty(Class.prototype, 'name', hidden(name))
   classes.set(kind, Class)
@@ -97,8 +105,8 @@ function note(error, raw, stores) {
 }
 
 /** Makes the error of a kind. */
-function fail(kind, message, code, frames, stores) {
-  const error = new (classes.get(kind))(message, { code })
+function fail(kind, message, code, frames, stores, exitCode) {
+  const error = new (classes.get(kind))(message, { code, exitCode })
   Error.captureStackTrace(error, fail)
   if (frames?.length > 0) trace(error, frames, stores)
   return error

@@ -39,6 +39,15 @@ class Instance {
     return this.#closed || this.#state.closed
   }
 
+  get store() {
+    // Required late, since stores make instances.
+    return (this.#state.store ??= require('./store.js').storeOf(native.instanceStore(this.#handle), this.#state))
+  }
+
+  run() {
+    return native.instanceRun(this.#handle)
+  }
+
   func(name) {
     return this.#find(name, 'func', isFunc)
   }
@@ -111,14 +120,15 @@ function collect(list, state) {
   return Object.freeze(found)
 }
 
-/** An instance in a store that is open, or in one of its own. */
-function makeInstance(module, handle, imports, into) {
-  if (into !== undefined) {
-    const made = native.instantiateIn(handle, imports, into.handle)
-    return new Instance(TOKEN, made, into.state, module, false)
-  }
+/** An instance in a store of its own. */
+function makeInstance(module, handle, imports, sandbox) {
   const state = newState()
-  return new Instance(TOKEN, native.instantiate(handle, imports, state), state, module, true)
+  return new Instance(TOKEN, native.instantiate(handle, imports, state, sandbox), state, module, true)
 }
 
-module.exports = { Instance, makeInstance, objectOf, exportsOf }
+/** An instance in a store that is open. */
+function makeInstanceIn(store, module, handle, imports) {
+  return new Instance(TOKEN, native.instantiateIn(handle, imports, store.handle), store.state, module, false)
+}
+
+module.exports = { Instance, makeInstance, makeInstanceIn, objectOf, exportsOf }

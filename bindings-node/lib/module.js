@@ -5,7 +5,8 @@ const { fail, describe } = require('./error.js')
 const { bytesOf } = require('./bytes.js')
 const { engineHandle } = require('./engine.js')
 const { gather } = require('./imports.js')
-const { makeInstance } = require('./instance.js')
+const { makeInstance, makeInstanceIn } = require('./instance.js')
+const { SANDBOX, refuseSandbox, sandboxOf } = require('./sandbox.js')
 const { openStore } = require('./state.js')
 const { exportTypes, importTypes } = require('./type.js')
 const { options } = require('./options.js')
@@ -14,6 +15,7 @@ const { read } = require('./source.js')
 
 const TOKEN = Symbol('Module')
 let handleOf
+let sent
 
 class Module {
   #handle
@@ -68,11 +70,17 @@ class Module {
   }
 
   instantiate(given) {
-    const { imports, store } = options('instantiate', given, ['imports', 'store'])
-    return instantiate(this, imports, store)
+    const found = options('instantiate', given, ['imports', 'store', ...SANDBOX])
+    if (found.store === undefined) return instantiate(this, found.imports, sandboxOf(found))
+    refuseSandbox(found)
+    return instantiateIn(found.store, this, found.imports)
   }
 
   static {
+    /** What a module was sent as, which is checked before it is compiled. */
+    sent = (bytes, digest, given) =>
+      new Module(TOKEN, native.moduleFromSent(bytesOf(bytes, 'bytes'), String(digest), engineOf(given)))
+
     handleOf = (module) => {
       if (typeof module === 'object' && module !== null && #handle in module) return module.#handle
       throw fail('type', `module: expected a Module, got ${describe(module)}`)
@@ -85,9 +93,7 @@ function load(source, given) {
   const { path, text, bytes, digest } = read(source)
   if (path !== undefined) return Module.fromFile(path, given)
   if (text !== undefined) return Module.fromText(text, given)
-  const module = Module.fromBytes(bytes, given)
-  if (digest === undefined || digest === module.digest) return module
-  throw fail('compile', `the module was altered on its way: its digest is ${module.digest}, not ${String(digest)}`)
+  return digest === undefined ? Module.fromBytes(bytes, given) : sent(bytes, digest, given)
 }
 
 /** The handle of a module made by `new Module(bytes or text)`. */
@@ -100,11 +106,15 @@ function engineOf(given) {
   return engineHandle(options('load', given, ['engine']).engine)
 }
 
-/** An instance of a module, in a store or in one of its own. */
-function instantiate(module, imports, store) {
-  const handle = handleOf(module)
-  const into = store === undefined ? undefined : openStore(store)
-  return makeInstance(module, handle, gather(module.imports, imports), into)
+/** An instance of a module in a store of its own. */
+function instantiate(module, imports, sandbox) {
+  return makeInstance(module, handleOf(module), gather(module.imports, imports), sandbox)
 }
 
-module.exports = { Module, load, instantiate }
+/** An instance of a module in a store. */
+function instantiateIn(store, module, imports) {
+  const handle = handleOf(module)
+  return makeInstanceIn(openStore(store), module, handle, gather(module.imports, imports))
+}
+
+module.exports = { Module, load, instantiateIn }

@@ -13,6 +13,8 @@ const DETACH = Symbol('detach')
 function newState() {
   const state = Object.create(null)
   state.closed = false
+  /** The Store, if it was asked for. */
+  state.store = undefined
   /** Memories that have been seen, by their identity. */
   state.memories = new Map()
   return state

@@ -2,20 +2,49 @@
 // Store: one sandbox, for instances that share memories, tables, globals and functions.
 const { native } = require('./native.js')
 const { engineHandle } = require('./engine.js')
-const { instantiate } = require('./module.js')
+const { usageOf } = require('./limits.js')
+const { instantiateIn } = require('./module.js')
 const { options } = require('./options.js')
+const { SANDBOX, sandboxOf } = require('./sandbox.js')
 const { newState, endState, openStore, stores } = require('./state.js')
 
+const TOKEN = Symbol('Store')
+
 class Store {
-  constructor(given) {
-    const { engine } = options('Store', given, ['engine'])
-    const state = newState()
-    stores.set(this, { handle: native.storeNew(engineHandle(engine), state), state })
+  constructor(given, handle, state) {
+    if (given === TOKEN) {
+      stores.set(this, { handle, state })
+      return
+    }
+    const found = options('Store', given, ['engine', ...SANDBOX])
+    const fresh = newState()
+    stores.set(this, { handle: native.storeNew(engineHandle(found.engine), fresh, sandboxOf(found)), state: fresh })
+    fresh.store = this
   }
 
   instantiate(module, given) {
     const { imports } = options('instantiate', given, ['imports'])
-    return instantiate(module, imports, this)
+    return instantiateIn(this, module, imports)
+  }
+
+  usage() {
+    return usageOf(native.storeUsage(openStore(this).handle))
+  }
+
+  setFuel(fuel) {
+    native.storeSetFuel(openStore(this).handle, fuel)
+  }
+
+  cancel() {
+    native.storeCancel(openStore(this).handle)
+  }
+
+  stdout() {
+    return native.storeStdout(openStore(this).handle)
+  }
+
+  stderr() {
+    return native.storeStderr(openStore(this).handle)
   }
 
   gc() {
@@ -35,4 +64,7 @@ class Store {
 
 Store.prototype[Symbol.dispose] = Store.prototype.close
 
-module.exports = { Store }
+/** The Store of a handle. */
+const storeOf = (handle, state) => new Store(TOKEN, handle, state)
+
+module.exports = { Store, storeOf }

@@ -128,6 +128,22 @@ impl Env {
         Ok(buffer)
     }
 
+    /// A new `Uint8Array` with a copy of these bytes.
+    pub(crate) fn view(self, bytes: &[u8]) -> Result<Js> {
+        let (ty, length) = (sys::TypedarrayType::uint8_array, bytes.len());
+        let buffer = self.bytes(bytes)?;
+        get!(
+            self,
+            napi_create_typedarray(ty, length, buffer, 0),
+            ptr::null_mut()
+        )
+    }
+
+    /// A `BigInt`.
+    pub(crate) fn big(self, value: u64) -> Result<Js> {
+        get!(self, napi_create_bigint_uint64(value), ptr::null_mut())
+    }
+
     pub(crate) fn array(self, items: impl IntoIterator<Item = Result<Js>>) -> Result<Js> {
         let array = get!(self, napi_create_array(), ptr::null_mut())?;
         for (i, item) in items.into_iter().enumerate() {

@@ -77,10 +77,14 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
         Some(code) => env.string(code.name())?,
         None => env.undefined()?,
     };
+    let exit = match error.exit_code() {
+        Some(exit) => env.number(exit.into())?,
+        None => env.undefined()?,
+    };
     let message = env.string(error.message())?;
     env.call(
         addon.hook(env, "fail")?,
-        &[kind, message, code, frames, stores],
+        &[kind, message, code, frames, stores, exit],
     )
 }
 

@@ -8,7 +8,7 @@ use crate::env::{Env, Js};
 use crate::error::Thrown;
 use crate::guard::{Call, Native};
 use crate::handle::{Held, held};
-use crate::store::Sandbox;
+use crate::store::Side;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("exceptionNew", new),
@@ -18,22 +18,22 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 ];
 
 /// A new object for an exception of a guest.
-pub(crate) fn into_js(env: Env, sandbox: &Arc<Sandbox>, exception: &Exception) -> Result<Js> {
+pub(crate) fn into_js(env: Env, side: &Arc<Side>, exception: &Exception) -> Result<Js> {
     let error = Error::from(exception.clone());
     let message = env.string(error.message())?;
-    let hook = sandbox.addon.hook(env, "exception")?;
-    let object = env.call(hook, &[sandbox.state(env)?, message])?;
-    Held::Exception(exception.clone(), sandbox.clone()).carried_by(env, object)?;
+    let hook = side.addon.hook(env, "exception")?;
+    let object = env.call(hook, &[side.state(env)?, message])?;
+    Held::Exception(exception.clone(), side.clone()).carried_by(env, object)?;
     Ok(object)
 }
 
 /// Gives the error of a call its object, if a guest threw an exception: later nobody knows the store.
 #[cold]
-pub(crate) fn shown(env: Env, sandbox: &Arc<Sandbox>, error: Error) -> Error {
+pub(crate) fn shown(env: Env, side: &Arc<Side>, error: Error) -> Error {
     let (Some(exception), None) = (error.exception(), error.host_exception()) else {
         return error;
     };
-    let object = into_js(env, sandbox, exception);
+    let object = into_js(env, side, exception);
     match object.and_then(|object| Thrown::new(env, object)) {
         Ok(thrown) => error.with_host(Arc::new(thrown)),
         Err(failed) => failed,
@@ -42,7 +42,7 @@ pub(crate) fn shown(env: Env, sandbox: &Arc<Sandbox>, error: Error) -> Error {
 
 /// `exceptionNew(object, tag, payload, isBits or undefined)`: the object carries it from now on.
 fn new(call: &Call) -> Result<Js> {
-    let (env, (tag, sandbox)) = (call.env, call.tag(1)?);
+    let (env, (tag, side)) = (call.env, call.tag(1)?);
     let (types, given) = (tag.ty().params(), env.array_length(call.args[2])? as usize);
     if given != types.len() {
         return Err(Error::count("payload of an exception", types, given));
@@ -51,26 +51,26 @@ fn new(call: &Call) -> Result<Js> {
     let items = env.items(call.args[2])?.into_iter().zip(types).enumerate();
     let lowered = items.map(|(i, (item, ty))| {
         let place = || format!("value {} of an exception", i + 1);
-        floats.lower(env, sandbox, item, *ty, &place)
+        floats.lower(env, side, item, *ty, &place)
     });
     let exception = Exception::new(tag, &lowered.collect::<Result<Vec<_>>>()?)?;
-    Held::Exception(exception, sandbox.clone()).carried_by(env, call.args[0])?;
+    Held::Exception(exception, side.clone()).carried_by(env, call.args[0])?;
     env.undefined()
 }
 
 /// `exceptionTag(exception)`
 fn tag(call: &Call) -> Result<Js> {
-    let (exception, sandbox) = call.exception(0)?;
-    Held::Tag(exception.tag().clone(), sandbox.clone()).into_js(call.env)
+    let (exception, side) = call.exception(0)?;
+    Held::Tag(exception.tag().clone(), side.clone()).into_js(call.env)
 }
 
 /// `exceptionPayload(exception, isBits or undefined)`: an array.
 fn payload(call: &Call) -> Result<Js> {
-    let (exception, sandbox) = call.exception(0)?;
+    let (exception, side) = call.exception(0)?;
     let (floats, payload) = (call.floats(1)?, exception.payload()?);
     let values = payload.iter();
     call.env
-        .array(values.map(|value| floats.lift(call.env, sandbox, value)))
+        .array(values.map(|value| floats.lift(call.env, side, value)))
 }
 
 /// `exceptionSame(exception, other)`, where the other may be anything.

@@ -11,7 +11,7 @@ use crate::env::{Env, Js, get, run};
 use crate::exception::shown;
 use crate::guard::{Call, Native, enter, quietly};
 use crate::imports::JsFunc;
-use crate::store::Sandbox;
+use crate::store::Side;
 use crate::value::{Floats, lift_slot, lower_slot, refusal};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
@@ -26,7 +26,7 @@ const FEW: usize = 8;
 /// What a function object calls.
 struct Target {
     func: Func,
-    sandbox: Arc<Sandbox>,
+    side: Arc<Side>,
     /// None if the store was closed already.
     id: Option<usize>,
     params: Box<[Type]>,
@@ -40,17 +40,17 @@ const TAG: sys::napi_type_tag = sys::napi_type_tag {
 };
 
 /// The function object of a function: the one that is there, or a new one.
-pub(crate) fn into_js(env: Env, sandbox: &Arc<Sandbox>, func: &Func) -> Result<Js> {
-    match sandbox.known(env, func) {
+pub(crate) fn into_js(env: Env, side: &Arc<Side>, func: &Func) -> Result<Js> {
+    match side.known(env, func) {
         Some(known) => Ok(known),
-        None => make(env, sandbox, func),
+        None => make(env, side, func),
     }
 }
 
-fn make(env: Env, sandbox: &Arc<Sandbox>, func: &Func) -> Result<Js> {
+fn make(env: Env, side: &Arc<Side>, func: &Func) -> Result<Js> {
     let id = func.id().ok();
     let target = Box::into_raw(Box::new(Target {
-        sandbox: sandbox.clone(),
+        side: side.clone(),
         id,
         params: func.ty().params().into(),
         result: func.ty().results().first().copied(),
@@ -61,11 +61,11 @@ fn make(env: Env, sandbox: &Arc<Sandbox>, func: &Func) -> Result<Js> {
     let object = made.inspect_err(|_| drop(unsafe { Box::from_raw(target) }))?;
     if let Some(id) = id {
         let weak = env.reference(object, true)?;
-        sandbox.funcs.borrow_mut().insert(id, weak);
+        side.funcs.borrow_mut().insert(id, weak);
     }
     let length = env.number(func.ty().params().len() as f64)?;
-    let hook = sandbox.addon.hook(env, "adopt")?;
-    env.call(hook, &[object, sandbox.state(env)?, length])?;
+    let hook = side.addon.hook(env, "adopt")?;
+    env.call(hook, &[object, side.state(env)?, length])?;
     Ok(object)
 }
 
@@ -94,7 +94,7 @@ unsafe extern "C" fn release(raw: sys::napi_env, data: *mut c_void, _: *mut c_vo
         // finalizers with the environment of this thread.
         let (env, target) = unsafe { (Env::new(raw), Box::from_raw(data.cast::<Target>())) };
         let Some(id) = target.id else { return };
-        let mut funcs = target.sandbox.funcs.borrow_mut();
+        let mut funcs = target.side.funcs.borrow_mut();
         // A younger object of the same function may have taken the place.
         if funcs.get(&id).is_some_and(|known| known.get(env).is_none()) {
             funcs.remove(&id);
@@ -203,7 +203,7 @@ impl Target {
             }
         }
         let called = self.func.call_raw(&mut slots[..N.max(1)]);
-        called.map_err(|error| shown(env, &self.sandbox, error))?;
+        called.map_err(|error| shown(env, &self.side, error))?;
         match self.result {
             Some(ty) => lift_slot(env, &slots[0], ty),
             None => Ok(ptr::null_mut()),
@@ -211,24 +211,24 @@ impl Target {
     }
 
     fn call_any(&self, env: Env, floats: Floats, args: &[Js]) -> Result<Js> {
-        let sandbox = &self.sandbox;
+        let side = &self.side;
         let mut values = Vec::with_capacity(args.len());
         for (i, (arg, ty)) in args.iter().zip(&self.params).enumerate() {
             let place = || self.func.argument_place(i);
-            values.push(floats.lower(env, sandbox, *arg, *ty, &place)?);
+            values.push(floats.lower(env, side, *arg, *ty, &place)?);
         }
         let called = self.func.call(&values);
-        let results = called.map_err(|error| shown(env, sandbox, error))?;
+        let results = called.map_err(|error| shown(env, side, error))?;
         drop(values);
-        let result = many(env, floats, sandbox, &results)?;
-        sandbox.sweep(env)?;
+        let result = many(env, floats, side, &results)?;
+        side.sweep(env)?;
         Ok(result)
     }
 }
 
 /// Several results are an array, one is itself, none is `undefined`.
-fn many(env: Env, floats: Floats, sandbox: &Arc<Sandbox>, results: &[Value]) -> Result<Js> {
-    let lift = |value| floats.lift(env, sandbox, value);
+fn many(env: Env, floats: Floats, side: &Arc<Side>, results: &[Value]) -> Result<Js> {
+    let lift = |value| floats.lift(env, side, value);
     match results {
         [] => env.undefined(),
         [one] => lift(one),
@@ -238,10 +238,10 @@ fn many(env: Env, floats: Floats, sandbox: &Arc<Sandbox>, results: &[Value]) -> 
 
 /// `funcNew(store, params, results, function)`
 fn new(call: &Call) -> Result<Js> {
-    let (store, sandbox) = call.store(0)?;
+    let (store, side) = call.store(0)?;
     let ty = FuncType::new(call.types(1)?, call.types(2)?);
-    let func = JsFunc::lend(call.env, sandbox, call.args[3])?;
-    into_js(call.env, sandbox, &Func::new(store, &ty, func)?)
+    let func = JsFunc::lend(call.env, side, call.args[3])?;
+    into_js(call.env, side, &Func::new(store, &ty, func)?)
 }
 
 /// What the function object of an argument calls.

@@ -7,7 +7,7 @@ use landbridge::{FieldType, GcRef, GcType, Result, Value};
 use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
 use crate::handle::{Held, held};
-use crate::store::Sandbox;
+use crate::store::Side;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("gcType", ty),
@@ -18,10 +18,10 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 ];
 
 /// A new object for an object of the guest's heap.
-pub(crate) fn into_js(env: Env, sandbox: &Arc<Sandbox>, gc: &GcRef) -> Result<Js> {
-    let hook = sandbox.addon.hook(env, "gcRef")?;
-    let object = env.call(hook, &[sandbox.state(env)?])?;
-    Held::Gc(gc.clone(), sandbox.clone()).carried_by(env, object)?;
+pub(crate) fn into_js(env: Env, side: &Arc<Side>, gc: &GcRef) -> Result<Js> {
+    let hook = side.addon.hook(env, "gcRef")?;
+    let object = env.call(hook, &[side.state(env)?])?;
+    Held::Gc(gc.clone(), side.clone()).carried_by(env, object)?;
     Ok(object)
 }
 
@@ -53,18 +53,18 @@ fn index(call: &Call) -> Result<u32> {
 
 /// `gcGet(object, index, isBits or undefined)`
 fn get(call: &Call) -> Result<Js> {
-    let (object, sandbox) = call.gc(0)?;
+    let (object, side) = call.gc(0)?;
     let value = object.get(index(call)?)?;
-    call.floats(2)?.lift(call.env, sandbox, &value)
+    call.floats(2)?.lift(call.env, side, &value)
 }
 
 /// `gcSet(object, index, value, isBits or undefined)`
 fn set(call: &Call) -> Result<Js> {
-    let (object, sandbox) = call.gc(0)?;
+    let (object, side) = call.gc(0)?;
     let (index, floats) = (index(call)?, call.floats(3)?);
     let place = || object.place(index);
     let value = match object.ty().field(index) {
-        Some(field) => floats.lower(call.env, sandbox, call.args[2], field.storage.ty(), &place)?,
+        Some(field) => floats.lower(call.env, side, call.args[2], field.storage.ty(), &place)?,
         // The core says that there is no such field.
         None => Value::I32(0),
     };

@@ -20,13 +20,13 @@ fn place() -> String {
 
 /// `globalNew(store, type, mutable, value)`
 fn new(call: &Call) -> Result<Js> {
-    let (store, sandbox) = call.store(0)?;
+    let (store, side) = call.store(0)?;
     let ty = GlobalType {
         content: call.ty(1)?,
         mutable: call.env.bool(call.args[2])?,
     };
-    let value = lower(call.env, sandbox, call.args[3], ty.content, &place)?;
-    Held::Global(Global::new(store, &ty, &value)?, sandbox.clone()).into_js(call.env)
+    let value = lower(call.env, side, call.args[3], ty.content, &place)?;
+    Held::Global(Global::new(store, &ty, &value)?, side.clone()).into_js(call.env)
 }
 
 /// `globalType(global)`
@@ -37,15 +37,15 @@ fn ty(call: &Call) -> Result<Js> {
 
 /// `globalGet(global, isBits or undefined)`
 fn get(call: &Call) -> Result<Js> {
-    let (global, sandbox) = call.global(0)?;
-    call.floats(1)?.lift(call.env, sandbox, &global.get()?)
+    let (global, side) = call.global(0)?;
+    call.floats(1)?.lift(call.env, side, &global.get()?)
 }
 
 /// `globalSet(global, value, isBits or undefined)`
 fn set(call: &Call) -> Result<Js> {
-    let (global, sandbox) = call.global(0)?;
+    let (global, side) = call.global(0)?;
     let (floats, ty) = (call.floats(2)?, global.ty()?.content);
-    let value = floats.lower(call.env, sandbox, call.args[1], ty, &place)?;
+    let value = floats.lower(call.env, side, call.args[1], ty, &place)?;
     global.set(&value)?;
     call.env.undefined()
 }

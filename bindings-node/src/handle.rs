@@ -6,28 +6,29 @@ use std::ptr;
 use std::sync::Arc;
 
 use landbridge::{
-    Engine, Error, ErrorKind, Exception, Extern, GcRef, Global, Instance, Memory, Module, Result,
-    Store, Table, Tag,
+    Engine, Error, ErrorKind, Exception, Extern, GcRef, Global, Instance, Memory, Module, Policy,
+    Result, Store, Table, Tag,
 };
 use napi_sys as sys;
 
 use crate::Addon;
 use crate::env::{Env, Js, get, run};
 use crate::guard::{Call, quietly};
-use crate::store::Sandbox;
+use crate::store::Side;
 
 /// What a handle holds.
 pub(crate) enum Held {
     Engine(Engine),
     Module(Module),
-    Store(Store, Arc<Sandbox>),
-    Instance(Instance, Arc<Sandbox>),
+    Policy(Policy),
+    Store(Store, Arc<Side>),
+    Instance(Instance, Arc<Side>),
     Memory(Memory),
-    Table(Table, Arc<Sandbox>),
-    Global(Global, Arc<Sandbox>),
-    Tag(Tag, Arc<Sandbox>),
-    Gc(GcRef, Arc<Sandbox>),
-    Exception(Exception, Arc<Sandbox>),
+    Table(Table, Arc<Side>),
+    Global(Global, Arc<Side>),
+    Tag(Tag, Arc<Side>),
+    Gc(GcRef, Arc<Side>),
+    Exception(Exception, Arc<Side>),
 }
 
 /// Marks the objects that carry what a handle holds.
@@ -161,12 +162,13 @@ macro_rules! arguments {
 arguments! {
     engine Engine(engine) -> &Engine = "Engine";
     module Module(module) -> &Module = "Module";
-    store Store(store, sandbox) -> (&Store, &Arc<Sandbox>) = "Store";
-    instance Instance(instance, sandbox) -> (&Instance, &Arc<Sandbox>) = "Instance";
+    policy Policy(policy) -> &Policy = "Policy";
+    store Store(store, side) -> (&Store, &Arc<Side>) = "Store";
+    instance Instance(instance, side) -> (&Instance, &Arc<Side>) = "Instance";
     memory Memory(memory) -> &Memory = "Memory";
-    table Table(table, sandbox) -> (&Table, &Arc<Sandbox>) = "Table";
-    global Global(global, sandbox) -> (&Global, &Arc<Sandbox>) = "Global";
-    tag Tag(tag, sandbox) -> (&Tag, &Arc<Sandbox>) = "Tag";
-    gc Gc(object, sandbox) -> (&GcRef, &Arc<Sandbox>) = "GcRef";
-    exception Exception(exception, sandbox) -> (&Exception, &Arc<Sandbox>) = "TaggedException";
+    table Table(table, side) -> (&Table, &Arc<Side>) = "Table";
+    global Global(global, side) -> (&Global, &Arc<Side>) = "Global";
+    tag Tag(tag, side) -> (&Tag, &Arc<Side>) = "Tag";
+    gc Gc(object, side) -> (&GcRef, &Arc<Side>) = "GcRef";
+    exception Exception(exception, side) -> (&Exception, &Arc<Side>) = "TaggedException";
 }

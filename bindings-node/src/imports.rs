@@ -8,11 +8,11 @@ use landbridge::{
 };
 use napi_sys as sys;
 
-use crate::env::{Env, Js, Reference, get, run};
-use crate::error::gone;
+use crate::callback::Callback;
+use crate::env::{Env, Js, get, run};
 use crate::guard::{Call, Native};
 use crate::handle::{Held, held};
-use crate::store::{Kept, Sandbox};
+use crate::store::Side;
 use crate::value::{Floats, is_promise, lift_slot, lower, lower_slot, refusal, ty};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
@@ -24,16 +24,11 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 /// The host function that runs now.
 pub(crate) struct Running {
     context: *const HostContext<'static>,
-    sandbox: *const Arc<Sandbox>,
+    side: *const Arc<Side>,
 }
 
 /// A function of JavaScript that guests call.
-pub(crate) struct JsFunc {
-    sandbox: Arc<Sandbox>,
-    func: Reference,
-    /// Keeps `func` alive as long as the store's JavaScript side lives.
-    _kept: Kept,
-}
+pub(crate) struct JsFunc(Callback);
 
 /// The most arguments of a host call that need no room on the heap.
 const FEW: usize = 8;
@@ -49,13 +44,9 @@ const BITS: sys::napi_type_tag = sys::napi_type_tag {
 
 impl JsFunc {
     /// The host function for a function of JavaScript.
-    pub(crate) fn lend(env: Env, sandbox: &Arc<Sandbox>, func: Js) -> Result<Arc<dyn HostFunc>> {
+    pub(crate) fn lend(env: Env, side: &Arc<Side>, func: Js) -> Result<Arc<dyn HostFunc>> {
         let is_bits = get!(env, napi_check_object_type_tag(func, &BITS), false)?;
-        let func = JsFunc {
-            sandbox: sandbox.clone(),
-            _kept: sandbox.keep(env, func)?,
-            func: env.reference(func, true)?,
-        };
+        let func = JsFunc(Callback::new(env, side, func)?);
         Ok(match is_bits {
             true => Arc::new(BitsFunc(func)),
             false => Arc::new(func),
@@ -70,17 +61,11 @@ impl JsFunc {
         args: &[Js],
         take: impl FnOnce(Js) -> Result<R>,
     ) -> Result<R> {
-        let env = self.sandbox.env();
-        let func = self.func.get(env).ok_or_else(gone)?;
         let running = Running {
             context: ptr::from_ref(context).cast(),
-            sandbox: &self.sandbox,
+            side: &self.0.side,
         };
-        let addon = &self.sandbox.addon;
-        let outer = addon.running.replace(&running);
-        let answer = env.call(func, args);
-        addon.running.set(outer);
-        take(answer?)
+        take(self.0.call(&running, args)?)
     }
 }
 
@@ -97,7 +82,7 @@ impl HostFunc for JsFunc {
 
     #[inline]
     fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
-        let env = self.sandbox.env();
+        let env = self.0.side.env();
         env.scoped(|| {
             let mut room = [ptr::null_mut(); FEW];
             let mut heap = Vec::new();
@@ -192,9 +177,9 @@ impl JsFunc {
         ty: &FuncType,
         args: &[Value],
     ) -> Result<Vec<Value>> {
-        let env = self.sandbox.env();
+        let env = self.0.side.env();
         env.scoped(|| {
-            let args = args.iter().map(|arg| floats.lift(env, &self.sandbox, arg));
+            let args = args.iter().map(|arg| floats.lift(env, &self.0.side, arg));
             let args = args.collect::<Result<Vec<_>>>()?;
             self.run(context, &args, |answer| {
                 self.take_values(floats, context, ty.results(), answer)
@@ -209,7 +194,7 @@ impl JsFunc {
         results: &[Type],
         answer: Js,
     ) -> Result<Vec<Value>> {
-        let env = self.sandbox.env();
+        let env = self.0.side.env();
         let answers = match results {
             [_] => vec![answer],
             _ => answers(env, context, results, answer)?,
@@ -218,25 +203,25 @@ impl JsFunc {
         pairs
             .map(|(i, (answer, ty))| {
                 let place = || context.result_place(i);
-                floats.lower(env, &self.sandbox, answer, *ty, &place)
+                floats.lower(env, &self.0.side, answer, *ty, &place)
             })
             .collect()
     }
 }
 
 /// Reads a flat array of module, name, item, and the type if the item is a value.
-pub(crate) fn read(env: Env, sandbox: &Arc<Sandbox>, list: Js) -> Result<Imports> {
+pub(crate) fn read(env: Env, side: &Arc<Side>, list: Js) -> Result<Imports> {
     let mut imports = Imports::new();
     for four in env.items(list)?.chunks_exact(4) {
         let (module, name) = (env.text(four[0])?, env.text(four[1])?);
         if env.kind(four[3])? == sys::ValueType::napi_string {
             let place = || format!("{module}.{name}");
-            let value = lower(env, sandbox, four[2], ty(env, four[3])?, &place)?;
+            let value = lower(env, side, four[2], ty(env, four[3])?, &place)?;
             imports.value(&module, &name, value);
         } else if let Some(item) = item(env, four[2]) {
             imports.define(&module, &name, item);
         } else {
-            imports.host_func(&module, &name, JsFunc::lend(env, sandbox, four[2])?);
+            imports.host_func(&module, &name, JsFunc::lend(env, side, four[2])?);
         }
     }
     Ok(imports)
@@ -258,14 +243,14 @@ fn mark_bits(call: &Call) -> Result<Js> {
 
 fn running<R>(
     call: &Call,
-    what: impl FnOnce(&HostContext<'_>, &Arc<Sandbox>) -> Result<R>,
+    what: impl FnOnce(&HostContext<'_>, &Arc<Side>) -> Result<R>,
 ) -> Result<Option<R>> {
     let addon = call.env.addon()?;
     // SAFETY: `run` sets the pointer for the time it calls JavaScript, which is now, and puts the
     // former one back; what it leads to is on the stack below.
     match unsafe { addon.running.get().as_ref() } {
         // SAFETY: as above.
-        Some(running) => unsafe { what(&*running.context, &*running.sandbox) }.map(Some),
+        Some(running) => unsafe { what(&*running.context, &*running.side) }.map(Some),
         None => Ok(None),
     }
 }
@@ -279,10 +264,10 @@ fn context_name(call: &Call) -> Result<Js> {
 /// `contextExport(name)`: an array as of `instanceExports` and the store's state, or `undefined`.
 fn context_export(call: &Call) -> Result<Js> {
     let name = call.env.text(call.args[0])?;
-    let found = running(call, |context, sandbox| match context.export(&name) {
+    let found = running(call, |context, side| match context.export(&name) {
         Some(item) => {
-            let export = crate::instance::export(call.env, sandbox, &name, &item)?;
-            call.env.array([Ok(export), sandbox.state(call.env)])
+            let export = crate::instance::export(call.env, side, &name, &item)?;
+            call.env.array([Ok(export), side.state(call.env)])
         }
         None => call.env.undefined(),
     })?;

@@ -8,52 +8,55 @@ use crate::env::{Env, Js};
 use crate::exception::shown;
 use crate::guard::{Call, Native};
 use crate::handle::Held;
-use crate::store::Sandbox;
+use crate::store::Side;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("instantiate", instantiate),
     ("instantiateIn", instantiate_in),
     ("instanceExports", exports),
     ("instanceFind", find),
+    ("instanceRun", run),
+    ("instanceStore", store),
     ("instanceClose", close),
 ];
 
-/// `instantiate(module, imports, state)`: in a store of its own.
+/// `instantiate(module, imports, state, sandbox or undefined)`: in a store of its own.
 fn instantiate(call: &Call) -> Result<Js> {
     let env = call.env;
-    let sandbox = Sandbox::new(env, call.args[2])?;
-    let imports = crate::imports::read(env, &sandbox, call.args[1])?;
-    let made = call.module(0)?.instantiate(&imports);
-    let instance = made.map_err(|error| shown(env, &sandbox, error))?;
-    Held::Instance(instance, sandbox).into_js(env)
+    let side = Side::new(env, call.args[2])?;
+    let imports = crate::imports::read(env, &side, call.args[1])?;
+    let sandbox = crate::sandbox::read(env, &side, call.args[3])?;
+    let made = call.module(0)?.instantiate_with(&imports, &sandbox);
+    let instance = made.map_err(|error| shown(env, &side, error))?;
+    Held::Instance(instance, side).into_js(env)
 }
 
 /// `instantiateIn(module, imports, store)`
 fn instantiate_in(call: &Call) -> Result<Js> {
-    let (store, sandbox) = call.store(2)?;
-    let imports = crate::imports::read(call.env, sandbox, call.args[1])?;
+    let (store, side) = call.store(2)?;
+    let imports = crate::imports::read(call.env, side, call.args[1])?;
     let made = store.instantiate(call.module(0)?, &imports);
-    let instance = made.map_err(|error| shown(call.env, sandbox, error))?;
-    Held::Instance(instance, sandbox.clone()).into_js(call.env)
+    let instance = made.map_err(|error| shown(call.env, side, error))?;
+    Held::Instance(instance, side.clone()).into_js(call.env)
 }
 
 /// `instanceExports(instance)`: an array of arrays, see [`export`].
 fn exports(call: &Call) -> Result<Js> {
-    let (instance, sandbox) = call.instance(0)?;
+    let (instance, side) = call.instance(0)?;
     let exports = instance.exports()?;
     let exports = exports.iter();
     call.env
-        .array(exports.map(|(name, item)| export(call.env, sandbox, name, item)))
+        .array(exports.map(|(name, item)| export(call.env, side, name, item)))
 }
 
 /// The name, the sort, and the function or the handle; for memories also their identity.
-pub(crate) fn export(env: Env, sandbox: &Arc<Sandbox>, name: &str, item: &Extern) -> Result<Js> {
+pub(crate) fn export(env: Env, side: &Arc<Side>, name: &str, item: &Extern) -> Result<Js> {
     let object = match item {
-        Extern::Func(func) => crate::func::into_js(env, sandbox, func),
+        Extern::Func(func) => crate::func::into_js(env, side, func),
         Extern::Memory(memory) => Held::Memory(memory.clone()).into_js(env),
-        Extern::Table(table) => Held::Table(table.clone(), sandbox.clone()).into_js(env),
-        Extern::Global(global) => Held::Global(global.clone(), sandbox.clone()).into_js(env),
-        Extern::Tag(tag) => Held::Tag(tag.clone(), sandbox.clone()).into_js(env),
+        Extern::Table(table) => Held::Table(table.clone(), side.clone()).into_js(env),
+        Extern::Global(global) => Held::Global(global.clone(), side.clone()).into_js(env),
+        Extern::Tag(tag) => Held::Tag(tag.clone(), side.clone()).into_js(env),
     };
     let id = match item {
         Extern::Memory(memory) => env.number(crate::memory::id(memory)? as f64),
@@ -80,10 +83,25 @@ fn check(instance: &Instance, name: &str, sort: &str) -> Result<()> {
     }
 }
 
+/// `instanceRun(instance)`: the exit code.
+fn run(call: &Call) -> Result<Js> {
+    let (instance, side) = call.instance(0)?;
+    let ran = instance.run();
+    let code = ran.map_err(|error| shown(call.env, side, error))?;
+    side.sweep(call.env)?;
+    call.env.number(code.into())
+}
+
+/// `instanceStore(instance)`: a handle of the store it lives in.
+fn store(call: &Call) -> Result<Js> {
+    let (instance, side) = call.instance(0)?;
+    Held::Store(instance.store().clone(), side.clone()).into_js(call.env)
+}
+
 /// `instanceClose(instance)`
 fn close(call: &Call) -> Result<Js> {
-    let (instance, sandbox) = call.instance(0)?;
+    let (instance, side) = call.instance(0)?;
     instance.close();
-    sandbox.sweep(call.env)?;
+    side.sweep(call.env)?;
     call.env.undefined()
 }

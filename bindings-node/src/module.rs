@@ -1,6 +1,6 @@
 //! Module: compiling, and what a module asks for and gives.
 
-use landbridge::{ExternType, FuncType, ImportType, Module, Result};
+use landbridge::{Error, ErrorKind, ExternType, FuncType, ImportType, Module, Result};
 
 use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
@@ -10,6 +10,7 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("moduleFromFile", from_file),
     ("moduleFromText", from_text),
     ("moduleFromBytes", from_bytes),
+    ("moduleFromSent", from_sent),
     ("modulePrecompiled", precompiled),
     ("moduleCompile", compile),
     ("moduleBytes", bytes),
@@ -39,6 +40,19 @@ fn from_bytes(call: &Call) -> Result<Js> {
     // SAFETY: the bytes are valid until JavaScript runs again, so they are copied at once; that
     // also keeps other threads from changing them under the compiler.
     let bytes = unsafe { &*call.bytes(0)? }.to_vec();
+    Held::Module(Module::with_engine(&engine, bytes)?).into_js(call.env)
+}
+
+/// `moduleFromSent(bytes, digest, engine or undefined)`: the bytes are looked at before they are loaded.
+fn from_sent(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 2)?;
+    // SAFETY: as in `from_bytes`.
+    let bytes = unsafe { &*call.bytes(0)? }.to_vec();
+    let (digest, sent) = (Module::digest_of(&bytes), call.env.text(call.args[1])?);
+    if digest != sent {
+        let text = format!("the module was altered on its way: its digest is {digest}, not {sent}");
+        return Err(Error::new(ErrorKind::Compile, text));
+    }
     Held::Module(Module::with_engine(&engine, bytes)?).into_js(call.env)
 }
 

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use landbridge::{Engine, Func, Result, Store};
+use landbridge::{Func, Result, Store};
 
 use crate::Addon;
 use crate::env::{Env, Js, Reference};
@@ -19,7 +19,7 @@ pub(crate) const TABLE: &[(&str, Native)] =
 /// `externref`) are elements of one JavaScript object, the *state*, which every JavaScript object
 /// of the store holds. From here it is held weakly: so a host function that captures its own
 /// instance is an ordinary cycle for the collector.
-pub(crate) struct Sandbox {
+pub(crate) struct Side {
     pub(crate) addon: Arc<Addon>,
     state: Reference,
     next: Cell<u32>,
@@ -32,13 +32,13 @@ pub(crate) struct Sandbox {
 }
 
 // SAFETY: a store is reached only through handles of one environment, on that thread.
-unsafe impl Send for Sandbox {}
+unsafe impl Send for Side {}
 // SAFETY: as above.
-unsafe impl Sync for Sandbox {}
+unsafe impl Sync for Side {}
 
-impl Sandbox {
-    pub(crate) fn new(env: Env, state: Js) -> Result<Arc<Sandbox>> {
-        Ok(Arc::new(Sandbox {
+impl Side {
+    pub(crate) fn new(env: Env, state: Js) -> Result<Arc<Side>> {
+        Ok(Arc::new(Side {
             addon: env.addon()?,
             state: env.reference(state, true)?,
             next: Cell::new(0),
@@ -59,14 +59,14 @@ impl Sandbox {
     }
 
     /// Keeps a value until the result is dropped.
-    pub(crate) fn keep(self: &Arc<Sandbox>, env: Env, value: Js) -> Result<Kept> {
+    pub(crate) fn keep(self: &Arc<Side>, env: Env, value: Js) -> Result<Kept> {
         let state = self.state(env)?;
         self.sweep(env)?;
         let spare = self.spare.borrow_mut().pop();
         let index = spare.unwrap_or_else(|| self.next.replace(self.next.get() + 1));
         env.set_element(state, index, value)?;
         Ok(Kept {
-            sandbox: self.clone(),
+            side: self.clone(),
             index,
         })
     }
@@ -97,45 +97,43 @@ impl Sandbox {
 
 /// A JavaScript value that a guest holds.
 pub(crate) struct Kept {
-    sandbox: Arc<Sandbox>,
+    side: Arc<Side>,
     index: u32,
 }
 
 impl Kept {
     pub(crate) fn get(&self, env: Env) -> Result<Js> {
-        env.element(self.sandbox.state(env)?, self.index)
+        env.element(self.side.state(env)?, self.index)
     }
 }
 
 impl Drop for Kept {
     /// Runs wherever the engine lets go of it, so that it only takes a note.
     fn drop(&mut self) {
-        self.sandbox.freed().push(self.index);
+        self.side.freed().push(self.index);
     }
 }
 
-/// `storeNew(engine or undefined, state)`
+/// `storeNew(engine or undefined, state, sandbox or undefined)`
 fn new(call: &Call) -> Result<Js> {
     let engine = crate::engine::argument(call, 0)?;
-    make(call.env, &engine, call.args[1])
-}
-
-fn make(env: Env, engine: &Engine, state: Js) -> Result<Js> {
-    Held::Store(Store::new(engine)?, Sandbox::new(env, state)?).into_js(env)
+    let side = Side::new(call.env, call.args[1])?;
+    let sandbox = crate::sandbox::read(call.env, &side, call.args[2])?;
+    Held::Store(Store::with(&engine, &sandbox)?, side).into_js(call.env)
 }
 
 /// `storeGc(store)`
 fn gc(call: &Call) -> Result<Js> {
-    let (store, sandbox) = call.store(0)?;
+    let (store, side) = call.store(0)?;
     store.gc()?;
-    sandbox.sweep(call.env)?;
+    side.sweep(call.env)?;
     call.env.undefined()
 }
 
 /// `storeClose(store)`
 fn close(call: &Call) -> Result<Js> {
-    let (store, sandbox) = call.store(0)?;
+    let (store, side) = call.store(0)?;
     store.close();
-    sandbox.sweep(call.env)?;
+    side.sweep(call.env)?;
     call.env.undefined()
 }

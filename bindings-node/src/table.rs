@@ -7,7 +7,7 @@ use landbridge::{ExternType, Result, Table, TableType, Type, Value};
 use crate::env::Js;
 use crate::guard::{Call, Native};
 use crate::handle::Held;
-use crate::store::Sandbox;
+use crate::store::Side;
 use crate::value::{lift, lower};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
@@ -19,22 +19,22 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("tableGrow", grow),
 ];
 
-fn element(call: &Call, sandbox: &Arc<Sandbox>, index: usize, ty: Type) -> Result<Value> {
+fn element(call: &Call, side: &Arc<Side>, index: usize, ty: Type) -> Result<Value> {
     let place = || "element of a table".to_owned();
-    lower(call.env, sandbox, call.args[index], ty, &place)
+    lower(call.env, side, call.args[index], ty, &place)
 }
 
 /// `tableNew(store, element, min, max or undefined, is64 or undefined, init)`
 fn new(call: &Call) -> Result<Js> {
-    let (store, sandbox) = call.store(0)?;
+    let (store, side) = call.store(0)?;
     let ty = TableType {
         element: call.ty(1)?,
         min: call.whole(2, "min")?,
         max: call.whole_or_none(3, "max")?,
         is_64: call.flag(4, false)?,
     };
-    let init = element(call, sandbox, 5, ty.element)?;
-    Held::Table(Table::new(store, &ty, &init)?, sandbox.clone()).into_js(call.env)
+    let init = element(call, side, 5, ty.element)?;
+    Held::Table(Table::new(store, &ty, &init)?, side.clone()).into_js(call.env)
 }
 
 /// `tableType(table)`
@@ -50,22 +50,22 @@ fn size(call: &Call) -> Result<Js> {
 
 /// `tableGet(table, index)`
 fn get(call: &Call) -> Result<Js> {
-    let (table, sandbox) = call.table(0)?;
-    lift(call.env, sandbox, &table.get(call.whole(1, "index")?)?)
+    let (table, side) = call.table(0)?;
+    lift(call.env, side, &table.get(call.whole(1, "index")?)?)
 }
 
 /// `tableSet(table, index, value)`
 fn set(call: &Call) -> Result<Js> {
-    let (table, sandbox) = call.table(0)?;
-    let value = element(call, sandbox, 2, table.ty()?.element)?;
+    let (table, side) = call.table(0)?;
+    let value = element(call, side, 2, table.ty()?.element)?;
     table.set(call.whole(1, "index")?, &value)?;
     call.env.undefined()
 }
 
 /// `tableGrow(table, delta, init)`
 fn grow(call: &Call) -> Result<Js> {
-    let (table, sandbox) = call.table(0)?;
-    let init = element(call, sandbox, 2, table.ty()?.element)?;
+    let (table, side) = call.table(0)?;
+    let init = element(call, side, 2, table.ty()?.element)?;
     call.env
         .number(table.grow(call.whole(1, "delta")?, &init)? as f64)
 }

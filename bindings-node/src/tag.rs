@@ -10,8 +10,8 @@ pub(crate) const TABLE: &[(&str, Native)] = &[("tagNew", new), ("tagType", ty), 
 
 /// `tagNew(store, params)`
 fn new(call: &Call) -> Result<Js> {
-    let (store, sandbox) = call.store(0)?;
-    Held::Tag(Tag::new(store, &call.types(1)?)?, sandbox.clone()).into_js(call.env)
+    let (store, side) = call.store(0)?;
+    Held::Tag(Tag::new(store, &call.types(1)?)?, side.clone()).into_js(call.env)
 }
 
 /// `tagType(tag)`

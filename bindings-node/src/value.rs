@@ -1,5 +1,6 @@
 //! Values: lowering from JavaScript and lifting to it, and the plain arguments of native functions.
 
+use std::ffi::c_void;
 use std::ptr;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use napi_sys as sys;
 use crate::env::{Env, Js, get};
 use crate::guard::Call;
 use crate::handle::{Held, held};
-use crate::store::{Kept, Sandbox};
+use crate::store::{Kept, Side};
 
 /// JavaScript to a slot, for plain types. On failure the cold [`refusal`] says why.
 #[inline(always)]
@@ -19,7 +20,7 @@ pub(crate) fn lower_slot(env: Env, value: Js, ty: Type, slot: &mut Slot) -> Opti
         Type::I64 => Slot::from_i64(int64(env, value)?),
         Type::F32 => Slot::from_f32(number(env, value)? as f32),
         Type::F64 => Slot::from_f64(number(env, value)?),
-        Type::V128 => Slot::from_v128(int128(env, value)?),
+        Type::V128 => Slot::from_v128(vector(env, value)?),
         _ => return None,
     };
     Some(())
@@ -62,8 +63,64 @@ fn uint64(env: Env, value: Js) -> Option<u64> {
     (lossless && status == sys::Status::napi_ok).then_some(out)
 }
 
-/// 128 bits from a `BigInt` in the signed or the unsigned range.
+/// 128 bits: 16 bytes of any view, lane 0 first, or a `BigInt`.
 #[cold]
+fn vector(env: Env, value: Js) -> Option<u128> {
+    match viewed(env, value) {
+        // SAFETY: the bytes are valid until JavaScript runs again, and copied at once.
+        Some(bytes) => unsafe { &*bytes }.try_into().ok().map(u128::from_le_bytes),
+        None => int128(env, value),
+    }
+}
+
+/// Bytes of an element of a typed array, by the number of its type.
+const ELEMENT_BYTES: &[usize] = &[1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 2];
+
+/// Where the bytes of a typed array or a `DataView` are, valid until JavaScript runs again; `None` for
+/// other values.
+fn viewed(env: Env, value: Js) -> Option<*const [u8]> {
+    let (mut ty, mut length, mut data, none) = (-1, 0, ptr::null_mut(), ptr::null_mut());
+    // SAFETY: as in `number`; the out pointers that are null are not wanted.
+    let status = unsafe {
+        sys::napi_get_typedarray_info(
+            env.raw(),
+            value,
+            &mut ty,
+            &mut length,
+            &mut data,
+            none,
+            ptr::null_mut(),
+        )
+    };
+    if status == sys::Status::napi_ok {
+        length *= ELEMENT_BYTES.get(usize::try_from(ty).ok()?)?;
+    } else {
+        // SAFETY: as above.
+        let status = unsafe {
+            sys::napi_get_dataview_info(
+                env.raw(),
+                value,
+                &mut length,
+                &mut data,
+                none,
+                ptr::null_mut(),
+            )
+        };
+        (status == sys::Status::napi_ok).then_some(())?;
+    }
+    Some(slice(data, length))
+}
+
+/// An empty view may be nowhere.
+fn slice(data: *mut c_void, length: usize) -> *mut [u8] {
+    let data = match length {
+        0 => ptr::NonNull::dangling().as_ptr(),
+        _ => data.cast(),
+    };
+    ptr::slice_from_raw_parts_mut(data, length)
+}
+
+/// 128 bits from a `BigInt` in the signed or the unsigned range.
 fn int128(env: Env, value: Js) -> Option<u128> {
     let (mut sign, mut count, mut words) = (0, 2, [0u64; 2]);
     // SAFETY: as in `number`; `words` has room for `count` words.
@@ -102,16 +159,30 @@ pub(crate) fn refusal(env: Env, value: Js, ty: Type, place: &str) -> Error {
                 format!("{place}: {text} is out of range for v128 (128 bits)"),
             )
         }
+        (Type::V128, sys::ValueType::napi_object) => no_vector(env, value, place),
         (Type::I32 | Type::F32 | Type::F64, sys::ValueType::napi_bigint) => {
             Error::wrong_type(place, ty, "bigint (a number is needed)")
         }
-        (Type::I64 | Type::V128, sys::ValueType::napi_number) => {
+        (Type::I64, sys::ValueType::napi_number) => {
             Error::wrong_type(place, ty, "number (a BigInt is needed)")
+        }
+        (Type::V128, sys::ValueType::napi_number) => {
+            Error::wrong_type(place, ty, "number (16 bytes or a BigInt are needed)")
         }
         _ if is_promise(env, value) => {
             Error::wrong_type(place, ty, "a Promise (host functions must answer at once)")
         }
         _ => Error::wrong_type(place, ty, env.describe(value)),
+    }
+}
+
+fn no_vector(env: Env, value: Js, place: &str) -> Error {
+    match viewed(env, value) {
+        Some(bytes) => Error::new(
+            ErrorKind::Range,
+            format!("{place}: a v128 has 16 bytes, got {}", bytes.len()),
+        ),
+        None => Error::wrong_type(place, Type::V128, "object (16 bytes are needed)"),
     }
 }
 
@@ -141,18 +212,20 @@ pub(crate) fn lift_slot(env: Env, slot: &Slot, ty: Type) -> Result<Js> {
         Type::I64 => get!(env, napi_create_bigint_int64(slot.as_i64()), none),
         Type::F32 => get!(env, napi_create_double(slot.as_f32().into()), none),
         Type::F64 => get!(env, napi_create_double(slot.as_f64()), none),
-        _ => {
-            let bits = slot.as_v128();
-            let words = [bits as u64, (bits >> 64) as u64];
-            get!(env, napi_create_bigint_words(0, 2, words.as_ptr()), none)
-        }
+        _ => lift_vector(env, slot.as_v128()),
     }
+}
+
+/// A new `Uint8Array`, lane 0 first.
+#[cold]
+fn lift_vector(env: Env, bits: u128) -> Result<Js> {
+    env.view(&bits.to_le_bytes())
 }
 
 /// JavaScript to a value of any type; `place` names it for the message.
 pub(crate) fn lower(
     env: Env,
-    sandbox: &Arc<Sandbox>,
+    side: &Arc<Side>,
     value: Js,
     ty: Type,
     place: &dyn Fn() -> String,
@@ -174,14 +247,14 @@ pub(crate) fn lower(
             Ok(Value::FuncRef(Some(func)))
         }
         (Type::ExternRef, _) => {
-            let any = lower_any(env, sandbox, value)?;
+            let any = lower_any(env, side, value)?;
             Ok(Value::ExternRef(Some(ExternRef::from_any(any))))
         }
         (Type::AnyRef, sys::ValueType::napi_number) => match small(env, value) {
             Some(small) => Ok(Value::AnyRef(Some(AnyRef::I31(small)))),
             None => Err(refusal(env, value, ty, &place())),
         },
-        (Type::AnyRef, _) => Ok(Value::AnyRef(Some(lower_any(env, sandbox, value)?))),
+        (Type::AnyRef, _) => Ok(Value::AnyRef(Some(lower_any(env, side, value)?))),
         (Type::ExnRef, _) => match held(env, value) {
             Some(Held::Exception(exception, _)) => Ok(Value::ExnRef(Some(exception.clone()))),
             _ => Err(refusal(env, value, ty, &place())),
@@ -196,10 +269,10 @@ pub(crate) fn lower(
 }
 
 /// An object of the guest's heap, or any value as an object of the host.
-fn lower_any(env: Env, sandbox: &Arc<Sandbox>, value: Js) -> Result<AnyRef> {
+fn lower_any(env: Env, side: &Arc<Side>, value: Js) -> Result<AnyRef> {
     match held(env, value) {
         Some(Held::Gc(object, _)) => Ok(AnyRef::Object(object.clone())),
-        _ => Ok(AnyRef::Host(ExternRef::new(sandbox.keep(env, value)?))),
+        _ => Ok(AnyRef::Host(ExternRef::new(side.keep(env, value)?))),
     }
 }
 
@@ -221,28 +294,28 @@ fn plain(slot: &Slot, ty: Type) -> Value {
 }
 
 /// A value to JavaScript.
-pub(crate) fn lift(env: Env, sandbox: &Arc<Sandbox>, value: &Value) -> Result<Js> {
+pub(crate) fn lift(env: Env, side: &Arc<Side>, value: &Value) -> Result<Js> {
     match value {
         Value::I32(v) => lift_slot(env, &Slot::from_i32(*v), Type::I32),
         Value::I64(v) => lift_slot(env, &Slot::from_i64(*v), Type::I64),
         Value::F32(v) => lift_slot(env, &Slot::from_f32(*v), Type::F32),
         Value::F64(v) => lift_slot(env, &Slot::from_f64(*v), Type::F64),
         Value::V128(v) => lift_slot(env, &Slot::from_v128(*v), Type::V128),
-        Value::FuncRef(Some(func)) => crate::func::into_js(env, sandbox, func),
+        Value::FuncRef(Some(func)) => crate::func::into_js(env, side, func),
         Value::ExternRef(Some(object)) => match object.any() {
-            Some(any) => lift_any(env, sandbox, any),
+            Some(any) => lift_any(env, side, any),
             None => lift_host(env, object),
         },
-        Value::AnyRef(Some(any)) => lift_any(env, sandbox, any),
-        Value::ExnRef(Some(exception)) => crate::exception::into_js(env, sandbox, exception),
+        Value::AnyRef(Some(any)) => lift_any(env, side, any),
+        Value::ExnRef(Some(exception)) => crate::exception::into_js(env, side, exception),
         _ => env.null(),
     }
 }
 
-fn lift_any(env: Env, sandbox: &Arc<Sandbox>, any: &AnyRef) -> Result<Js> {
+fn lift_any(env: Env, side: &Arc<Side>, any: &AnyRef) -> Result<Js> {
     match any {
         AnyRef::I31(small) => env.number(f64::from(*small)),
-        AnyRef::Object(object) => crate::gc::into_js(env, sandbox, object),
+        AnyRef::Object(object) => crate::gc::into_js(env, side, object),
         AnyRef::Host(object) => lift_host(env, object),
     }
 }
@@ -270,7 +343,7 @@ impl Floats {
     pub(crate) fn lower(
         self,
         env: Env,
-        sandbox: &Arc<Sandbox>,
+        side: &Arc<Side>,
         value: Js,
         ty: Type,
         place: &dyn Fn() -> String,
@@ -278,10 +351,10 @@ impl Floats {
         let integer = match (self, ty) {
             (Floats::Bits, Type::F32) => Type::I32,
             (Floats::Bits, Type::F64) => Type::I64,
-            _ => return lower(env, sandbox, value, ty, place),
+            _ => return lower(env, side, value, ty, place),
         };
         let place = || format!("bits of {}", place());
-        match lower(env, sandbox, value, integer, &place)? {
+        match lower(env, side, value, integer, &place)? {
             Value::I32(bits) => Ok(Value::F32(f32::from_bits(bits as u32))),
             Value::I64(bits) => Ok(Value::F64(f64::from_bits(bits as u64))),
             other => Ok(other),
@@ -289,13 +362,11 @@ impl Floats {
     }
 
     /// As [`lift`].
-    pub(crate) fn lift(self, env: Env, sandbox: &Arc<Sandbox>, value: &Value) -> Result<Js> {
+    pub(crate) fn lift(self, env: Env, side: &Arc<Side>, value: &Value) -> Result<Js> {
         match (self, value) {
             (Floats::Bits, Value::F32(v)) => env.number(v.to_bits().into()),
-            (Floats::Bits, Value::F64(v)) => {
-                get!(env, napi_create_bigint_uint64(v.to_bits()), ptr::null_mut())
-            }
-            _ => lift(env, sandbox, value),
+            (Floats::Bits, Value::F64(v)) => env.big(v.to_bits()),
+            _ => lift(env, side, value),
         }
     }
 }
@@ -331,33 +402,12 @@ impl Call {
 
     /// A whole number from 0, as a number or a `BigInt`.
     pub(crate) fn whole(&self, index: usize, what: &str) -> Result<u64> {
-        let (env, value) = (self.env, self.args[index]);
-        let refused = |kind, text: &str| {
-            Err(Error::new(
-                kind,
-                format!("{what}: expected a whole number from 0, got {text}"),
-            ))
-        };
-        match env.kind(value)? {
-            sys::ValueType::napi_number => match env.double(value)? {
-                n if (0.0..=MAX_SAFE).contains(&n) && n.trunc() == n => Ok(n as u64),
-                n if n.trunc() == n => refused(ErrorKind::Range, &shown(env, value)?),
-                _ => refused(ErrorKind::Type, &shown(env, value)?),
-            },
-            sys::ValueType::napi_bigint => match uint64(env, value) {
-                Some(n) => Ok(n),
-                None => refused(ErrorKind::Range, &shown(env, value)?),
-            },
-            _ => refused(ErrorKind::Type, env.describe(value)),
-        }
+        whole(self.env, self.args[index], what)
     }
 
     /// The same, or `None` for `undefined`.
     pub(crate) fn whole_or_none(&self, index: usize, what: &str) -> Result<Option<u64>> {
-        match self.given(index)? {
-            true => self.whole(index, what).map(Some),
-            false => Ok(None),
-        }
+        whole_or_none(self.env, self.args[index], what)
     }
 
     /// The name of a type.
@@ -365,35 +415,65 @@ impl Call {
         ty(self.env, self.args[index])
     }
 
-    /// Where the bytes of a `Uint8Array` are. They may be bytes of a guest's memory, and they are
-    /// valid until JavaScript runs again.
+    /// Where the bytes of a `Uint8Array` are; see [`bytes`].
     pub(crate) fn bytes(&self, index: usize) -> Result<*mut [u8]> {
-        let (mut length, mut data) = (0, ptr::null_mut());
-        let mut kind = 0;
-        // SAFETY: as in `number`; the out pointers that are null are not wanted.
-        let status = unsafe {
-            sys::napi_get_typedarray_info(
-                self.env.raw(),
-                self.args[index],
-                &mut kind,
-                &mut length,
-                &mut data,
-                ptr::null_mut(),
-                ptr::null_mut(),
-            )
-        };
-        if status != sys::Status::napi_ok || kind != sys::TypedarrayType::uint8_array {
-            let given = self.env.describe(self.args[index]);
-            return Err(Error::new(
-                ErrorKind::Type,
-                format!("expected a Uint8Array, got {given}"),
-            ));
-        }
-        let data = match length {
-            0 => ptr::NonNull::dangling().as_ptr(),
-            _ => data.cast(),
-        };
-        Ok(ptr::slice_from_raw_parts_mut(data, length))
+        bytes(self.env, self.args[index])
+    }
+}
+
+/// Where the bytes of a `Uint8Array` are. They may be bytes of a guest's memory, and they are valid
+/// until JavaScript runs again.
+pub(crate) fn bytes(env: Env, value: Js) -> Result<*mut [u8]> {
+    let (mut length, mut data, mut kind) = (0, ptr::null_mut(), 0);
+    // SAFETY: as in `number`; the out pointers that are null are not wanted.
+    let status = unsafe {
+        sys::napi_get_typedarray_info(
+            env.raw(),
+            value,
+            &mut kind,
+            &mut length,
+            &mut data,
+            ptr::null_mut(),
+            ptr::null_mut(),
+        )
+    };
+    if status != sys::Status::napi_ok || kind != sys::TypedarrayType::uint8_array {
+        let given = env.describe(value);
+        return Err(Error::new(
+            ErrorKind::Type,
+            format!("expected a Uint8Array, got {given}"),
+        ));
+    }
+    Ok(slice(data, length))
+}
+
+/// A whole number from 0, as a number or a `BigInt`.
+pub(crate) fn whole(env: Env, value: Js, what: &str) -> Result<u64> {
+    let refused = |kind, text: &str| {
+        Err(Error::new(
+            kind,
+            format!("{what}: expected a whole number from 0, got {text}"),
+        ))
+    };
+    match env.kind(value)? {
+        sys::ValueType::napi_number => match env.double(value)? {
+            n if (0.0..=MAX_SAFE).contains(&n) && n.trunc() == n => Ok(n as u64),
+            n if n.trunc() == n => refused(ErrorKind::Range, &shown(env, value)?),
+            _ => refused(ErrorKind::Type, &shown(env, value)?),
+        },
+        sys::ValueType::napi_bigint => match uint64(env, value) {
+            Some(n) => Ok(n),
+            None => refused(ErrorKind::Range, &shown(env, value)?),
+        },
+        _ => refused(ErrorKind::Type, env.describe(value)),
+    }
+}
+
+/// The same, or `None` for `undefined`.
+pub(crate) fn whole_or_none(env: Env, value: Js, what: &str) -> Result<Option<u64>> {
+    match env.kind(value)? {
+        sys::ValueType::napi_undefined => Ok(None),
+        _ => whole(env, value, what).map(Some),
     }
 }
 

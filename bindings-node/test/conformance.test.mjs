@@ -1,16 +1,21 @@
 // Runs the corpus in conformance/cases: maps each step to this host's API, and nothing else.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import test from 'node:test'
 import {
-  bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Store, Table, Tag, TaggedException, WasmError,
+  bits, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Store, Table, Tag,
+  TaggedException, WasmError,
 } from 'landbridge'
 import { Float } from './float.mjs'
+import { sameBytes, vector } from './vector.mjs'
 
 const ROOT = new URL('../../conformance/', import.meta.url)
-const json = (path) => JSON.parse(readFileSync(new URL(path, ROOT), 'utf8'))
+const json = (path) => JSON.parse(exact(readFileSync(new URL(path, ROOT), 'utf8')))
+
+/** JSON whose numbers that are not exact in JavaScript are texts. */
+const exact = (text) => text.replace(/"(?:[^"\\]|\\.)*"|\d{16,}/g, (part) => (part.startsWith('"') ? part : `"exactly ${part}"`))
 
 /** One case at work: what is known by name. */
 class Case {
@@ -18,6 +23,7 @@ class Case {
   objects = new Map()
   exceptions = new Map()
   logged = []
+  written = []
   folder = undefined
 
   get(name) {
@@ -64,7 +70,7 @@ class Case {
     }
   }
 
-  fails(run, { kind, code, message = [], frames, exception, tag, payload, as, ...rest }) {
+  fails(run, { kind, code, message = [], frames, exception, exit, tag, payload, as, ...rest }) {
     assert.deepEqual(Object.keys(rest), [], 'unknown keys of fails')
     let error = null
     try { run() } catch (thrown) { error = thrown }
@@ -73,6 +79,8 @@ class Case {
     // What the host throws arrives as it is: it has no kind, and is no error of ours.
     assert.equal(error instanceof WasmError ? error.kind : 'host', kind, error.message)
     assert.equal(error instanceof WasmError ? error.code : undefined, code)
+    assert.equal(error instanceof ExitError, kind === 'exit')
+    if (exit !== undefined) assert.equal(error.exitCode, exit)
     for (const part of message) assert.ok(error.message.includes(part), `${error.message} lacks ${part}`)
     if (frames !== undefined) {
       const names = framesOf(error).slice(0, frames.length || undefined).map(({ funcName }) => funcName ?? null)
@@ -105,6 +113,7 @@ class Case {
     const wanted = this.value(tagged)
     if (wanted instanceof Float) return assert.equal(given, wanted.bits)
     if (wanted instanceof GcRef || wanted instanceof TaggedException) return assert.ok(wanted.equals(given), 'another object')
+    if (wanted instanceof Uint8Array) return assert.ok(sameBytes(given, wanted), `${given} is not ${wanted}`)
     assert.equal(typeof given, typeof wanted)
     assert.ok(Object.is(given, wanted), `${String(given)} is not ${JSON.stringify(tagged)}`)
   }
@@ -141,6 +150,44 @@ class Case {
     return list.length === 0 ? undefined : list.length === 1 ? list[0] : list
   }
 
+  /** A policy whose folders are in the folder of the case. */
+  policy(given) {
+    const text = JSON.stringify(given).replaceAll('CASE/', `${this.file('')}/`).replace(/"exactly (\d+)"/g, '$1')
+    return Policy.fromJson(text)
+  }
+
+  /** How a step closes a store in. */
+  sandbox({ limits, policy, stdin, stdout, stderr }) {
+    return {
+      limits: limits && this.limits(limits),
+      policy: policy && this.policy(policy),
+      stdin: stdin === undefined ? undefined : Buffer.from(stdin),
+      stdout: this.output(stdout),
+      stderr: this.output(stderr),
+    }
+  }
+
+  limits(given) {
+    const names = Object.entries(given).map(([key, value]) => {
+      assert.ok(Object.hasOwn(LIMITS, key), `unknown limit ${key}`)
+      return [LIMITS[key], value]
+    })
+    return Object.fromEntries(names)
+  }
+
+  output(to) {
+    if (to === undefined || to === 'capture') return to
+    if (to === 'callback') return (bytes) => { this.written.push(bytes) }
+    if (to.startsWith('throw ')) return () => { throw this.exception(to.slice('throw '.length)) }
+    return { file: this.file(to) }
+  }
+
+  /** The store of an instance, or a store. */
+  store(name) {
+    const target = this.get(name)
+    return target instanceof Store ? target : target.store
+  }
+
   /** A function whose floats are bits, as all of this runner's are. */
   host({ does, ...keys }, type = {}) {
     assert.ok(Object.hasOwn(HOSTS, does), `unknown host function ${does}`)
@@ -167,7 +214,7 @@ const FROM = {
   i64: BigInt,
   f32: (text) => new Float('f32', text),
   f64: (text) => new Float('f64', text),
-  v128: BigInt,
+  v128: vector,
   funcref(name) {
     return name === null ? null : this.get(name)
   },
@@ -190,6 +237,15 @@ const FROM = {
   /** Numbers where they are exact, as programs have them; the type of the parameter decides else. */
   int: (text) => ({ int: BigInt(text) }),
   text: (text) => text,
+}
+
+const LIMITS = {
+  memory_bytes: 'memoryBytes',
+  table_elements: 'tableElements',
+  instances: 'instances',
+  fuel: 'fuel',
+  output_bytes: 'outputBytes',
+  timeout_ms: 'timeoutMs',
 }
 
 /** A float becomes its bits where one of its type is due; an integer without a type what is taken there. */
@@ -265,6 +321,12 @@ const HOSTS = {
       return this.answer(given, results)
     }
   },
+  cancel({ target, results: given }, { results }) {
+    return () => {
+      this.store(target).cancel()
+      return this.answer(given, results)
+    }
+  },
   grow({ memory, pages, results: given }, { results }) {
     return () => {
       this.get(memory).grow(Number(pages))
@@ -293,6 +355,18 @@ function inspected({ name, imports, exports, memories, features, customSections,
     custom_sections: customSections.map((one) => one.name),
     producers: producers.map((one) => [one.field, one.name, one.version]),
     target_features: targetFeatures,
+  }
+}
+
+/** Usage as the cases write it. */
+function used({ memoryBytes, peakMemoryBytes, tableElements, instances, fuelUsed, outputBytes }) {
+  return {
+    memory_bytes: memoryBytes,
+    peak_memory_bytes: peakMemoryBytes,
+    table_elements: tableElements,
+    instances,
+    fuel_used: fuelUsed === undefined ? null : Number(fuelUsed),
+    output_bytes: outputBytes,
   }
 }
 
@@ -350,13 +424,53 @@ const STEPS = {
   gc({ store }) {
     this.get(store).gc()
   },
-  store({ engine }) {
-    return new Store(engine && { engine: this.get(engine) })
+  store({ engine, ...sandbox }) {
+    return new Store({ engine: engine && this.get(engine), ...this.sandbox(sandbox) })
   },
-  instantiate({ module: name, store, imports = [] }) {
+  usage({ target, equals }) {
+    const found = used(this.store(target).usage())
+    for (const [key, value] of Object.entries(equals)) assert.equal(found[key], value, key)
+  },
+  set_fuel({ target, fuel }) {
+    this.store(target).setFuel(fuel)
+  },
+  cancel({ target }) {
+    this.store(target).cancel()
+  },
+  output({ target, stream, text }) {
+    assert.ok(['stdout', 'stderr'].includes(stream))
+    assert.equal(Buffer.from(this.store(target)[stream]()).toString(), text)
+  },
+  written({ text }) {
+    assert.equal(Buffer.concat(this.written.splice(0)).toString(), text)
+  },
+  write_file({ file, text }) {
+    mkdirSync(dirname(this.file(file)), { recursive: true })
+    writeFileSync(this.file(file), text)
+  },
+  read_file({ file, text }) {
+    assert.equal(readFileSync(this.file(file), 'utf8'), text)
+  },
+  file_exists({ file, equals }) {
+    assert.equal(existsSync(this.file(file)), equals)
+  },
+  policy({ from, json: text }) {
+    assert.equal(Policy.fromJson(from).toJson(), text)
+  },
+  restrict({ policy, by, json: text }) {
+    const [first, second] = [this.policy(policy), this.policy(by)]
+    const found = first.restrict(second)
+    assert.ok(first.allows(found) && second.allows(found))
+    assert.equal(found.toJson(), text)
+  },
+  instantiate({ module: name, store, imports = [], ...sandbox }) {
     const module = this.get(name)
     const lent = this.imports(imports, module)
-    return store ? this.get(store).instantiate(module, { imports: lent }) : module.instantiate({ imports: lent })
+    if (store !== undefined) return this.get(store).instantiate(module, { imports: lent })
+    return module.instantiate({ imports: lent, ...this.sandbox(sandbox) })
+  },
+  run({ instance, exit }) {
+    assert.equal(this.get(instance).run(), exit)
   },
   export({ instance, sort, name }) {
     assert.ok(['func', 'memory', 'table', 'global', 'tag'].includes(sort))

@@ -1,6 +1,7 @@
 // Runs the official test suite through this host's API; the format is in conformance/spec/README.md.
 import { readFileSync } from 'node:fs'
 import { Engine, Func, GcRef, Global, load, Memory, Store, Table, TaggedException, WasmError } from 'landbridge'
+import { sameBytes, vector } from './vector.mjs'
 
 const ROOT = new URL('../../', import.meta.url)
 const LISTS = new URL('target/spec/', ROOT)
@@ -100,7 +101,8 @@ class File {
 
   fits(found, tag, value) {
     if (Object.hasOwn(PATTERNS, tag)) return PATTERNS[tag](found, value, this)
-    return Object.is(found, this.value(tag, value))
+    const wanted = this.value(tag, value)
+    return tag === 'v128' ? sameBytes(found, wanted) : Object.is(found, wanted)
   }
 }
 
@@ -111,7 +113,7 @@ const VALUES = {
   i64: BigInt,
   f32: Number,
   f64: BigInt,
-  v128: BigInt,
+  v128: vector,
   funcref: (name) => { if (name === null) return null; throw new Wrong('a function by its name') },
   externref: reference,
   anyref: reference,
@@ -135,8 +137,10 @@ function isFloat(type, found, value) {
 }
 
 /** Whether the lanes of a vector, the lowest first, are these. */
-const lanes = (type, width) => (found, values) =>
-  values.every((value, i) => isFloat(type, BigInt.asUintN(width, found >> BigInt(i * width)), value))
+const lanes = (type, Lanes) => (found, values) => {
+  const bits = new Lanes(found.buffer)
+  return values.every((value, i) => isFloat(type, bits[i], value))
+}
 
 const isGc = (sort) => (found) => found instanceof GcRef && found.sort === sort
 const isI31 = (found) => typeof found === 'number'
@@ -155,8 +159,8 @@ const SORTS = {
 const PATTERNS = {
   f32: (found, value) => isFloat('f32', found, value),
   f64: (found, value) => isFloat('f64', found, value),
-  f32x4: lanes('f32', 32),
-  f64x2: lanes('f64', 64),
+  f32x4: lanes('f32', Uint32Array),
+  f64x2: lanes('f64', BigUint64Array),
   either: (found, values, file) => values.some((value) => file.fits(found, ...only(value))),
   ref: (found, sort) => (sort === 'null' ? found === null : found !== null && SORTS[sort](found)),
 }

@@ -1,0 +1,20 @@
+'use strict'
+// Limits and usage: how much a store may use, and what it used.
+const { options } = require('./options.js')
+
+/** In the order in which the addon takes them. */
+const LIMITS = ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'timeoutMs']
+
+/** In the order in which the addon gives it. */
+const USAGE = ['memoryBytes', 'peakMemoryBytes', 'tableElements', 'instances', 'fuelUsed', 'outputBytes', 'lastCallMs']
+
+/** The limits as an array. */
+function limitsOf(limits) {
+  const given = options('limits', limits, LIMITS)
+  return LIMITS.map((name) => given[name])
+}
+
+/** An array of the addon as a frozen object. */
+const usageOf = (list) => Object.freeze(Object.fromEntries(USAGE.map((name, i) => [name, list[i]])))
+
+module.exports = { limitsOf, usageOf }

@@ -1,0 +1,35 @@
+'use strict'
+// Stdio: where a guest's standard streams come from and go to, as arrays of a word and what belongs to it.
+const { bytesOf } = require('./bytes.js')
+const { fail, describe } = require('./error.js')
+const { options } = require('./options.js')
+const { pathOf } = require('./path.js')
+
+const isBytes = (value) =>
+  ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer
+
+/** What a guest reads. */
+function inputOf(stdin) {
+  if (stdin === undefined) return undefined
+  if (stdin === 'inherit') return [stdin]
+  if (isBytes(stdin)) return ['bytes', bytesOf(stdin, 'stdin')]
+  return fileOf('stdin', stdin, "'inherit', bytes or { file }")
+}
+
+/** Where what it writes goes. */
+function outputOf(name, output) {
+  if (output === undefined) return undefined
+  if (output === 'inherit' || output === 'capture') return [output]
+  if (typeof output === 'function') return ['function', output]
+  return fileOf(name, output, "'inherit', 'capture', { file } or a function")
+}
+
+function fileOf(name, stream, expected) {
+  if (typeof stream !== 'object' || stream === null) {
+    const given = typeof stream === 'string' ? JSON.stringify(stream) : describe(stream)
+    throw fail('type', `${name}: expected ${expected}, got ${given}`)
+  }
+  return ['file', pathOf(options(name, stream, ['file']).file, `${name}.file`)]
+}
+
+module.exports = { inputOf, outputOf }

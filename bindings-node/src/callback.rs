@@ -1,0 +1,39 @@
+//! Callback: a function of JavaScript that is called from inside of a guest.
+
+use std::sync::Arc;
+
+use landbridge::Result;
+
+use crate::env::{Env, Js, Reference};
+use crate::error::gone;
+use crate::imports::Running;
+use crate::store::{Kept, Side};
+
+pub(crate) struct Callback {
+    pub(crate) side: Arc<Side>,
+    func: Reference,
+    /// Keeps `func` alive as long as the store's JavaScript side lives.
+    _kept: Kept,
+}
+
+impl Callback {
+    pub(crate) fn new(env: Env, side: &Arc<Side>, func: Js) -> Result<Callback> {
+        Ok(Callback {
+            side: side.clone(),
+            _kept: side.keep(env, func)?,
+            func: env.reference(func, true)?,
+        })
+    }
+
+    /// Calls it; `running` is the host function that it is, null if it is none.
+    #[inline(always)]
+    pub(crate) fn call(&self, running: *const Running, args: &[Js]) -> Result<Js> {
+        let env = self.side.env();
+        let func = self.func.get(env).ok_or_else(gone)?;
+        let addon = &self.side.addon;
+        let outer = addon.running.replace(running);
+        let answer = env.call(func, args);
+        addon.running.set(outer);
+        answer
+    }
+}

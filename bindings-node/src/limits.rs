@@ -1,0 +1,71 @@
+//! Limits: how much a store may use, and what it used.
+
+use std::time::Duration;
+
+use landbridge::{Limits, Result, Usage};
+
+use crate::env::{Env, Js};
+use crate::guard::{Call, Native};
+use crate::value::whole_or_none;
+
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("storeUsage", usage),
+    ("storeSetFuel", set_fuel),
+    ("storeCancel", cancel),
+];
+
+/// Reads an array of the limits in the order of `lib/limits.js`, each of which may be `undefined`.
+pub(crate) fn read(env: Env, list: Js) -> Result<Limits> {
+    let limit = |index, name: &str| {
+        let item = env.element(list, index)?;
+        whole_or_none(env, item, &format!("limits.{name}"))
+    };
+    Ok(Limits {
+        memory_bytes: limit(0, "memoryBytes")?,
+        table_elements: limit(1, "tableElements")?,
+        instances: limit(2, "instances")?,
+        fuel: limit(3, "fuel")?,
+        output_bytes: limit(4, "outputBytes")?,
+        timeout: limit(5, "timeoutMs")?.map(Duration::from_millis),
+    })
+}
+
+/// `storeUsage(store)`: an array in the order of `lib/limits.js`.
+fn usage(call: &Call) -> Result<Js> {
+    let (env, usage) = (call.env, call.store(0)?.0.usage()?);
+    let Usage {
+        memory_bytes,
+        peak_memory_bytes,
+        table_elements,
+        instances,
+        ..
+    } = usage;
+    let counts = [memory_bytes, peak_memory_bytes, table_elements, instances];
+    let fuel = match usage.fuel_used {
+        Some(fuel) => env.big(fuel),
+        None => env.undefined(),
+    };
+    let rest = [
+        fuel,
+        env.number(usage.output_bytes as f64),
+        env.number(usage.last_call.as_secs_f64() * 1000.0),
+    ];
+    env.array(
+        counts
+            .map(|count| env.number(count as f64))
+            .into_iter()
+            .chain(rest),
+    )
+}
+
+/// `storeSetFuel(store, fuel)`
+fn set_fuel(call: &Call) -> Result<Js> {
+    call.store(0)?.0.set_fuel(call.whole(1, "fuel")?)?;
+    call.env.undefined()
+}
+
+/// `storeCancel(store)`
+fn cancel(call: &Call) -> Result<Js> {
+    call.store(0)?.0.cancel();
+    call.env.undefined()
+}

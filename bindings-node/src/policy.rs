@@ -1,0 +1,185 @@
+//! Policy: what a guest may touch.
+
+use landbridge::{Access, Clock, Error, ErrorKind, Policy, Random, Result};
+
+use crate::env::Js;
+use crate::guard::{Call, Native};
+use crate::handle::Held;
+
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("policyNone", none),
+    ("policyFromJson", from_json),
+    ("policyFromFile", from_file),
+    ("policyWithDir", with_dir),
+    ("policyWithEnv", with_env),
+    ("policyWithArgs", with_args),
+    ("policyWithClock", with_clock),
+    ("policyWithRandom", with_random),
+    ("policyDirs", dirs),
+    ("policyEnv", env),
+    ("policyArgs", args),
+    ("policyClock", clock),
+    ("policyRandom", random),
+    ("policyRestrict", restrict),
+    ("policyAllows", allows),
+    ("policySame", same),
+    ("policyToJson", to_json),
+];
+
+fn into_js(call: &Call, policy: Policy) -> Result<Js> {
+    Held::Policy(policy).into_js(call.env)
+}
+
+/// `policyNone()`
+fn none(call: &Call) -> Result<Js> {
+    into_js(call, Policy::none())
+}
+
+/// `policyFromJson(text)`
+fn from_json(call: &Call) -> Result<Js> {
+    into_js(call, Policy::from_json(&call.env.text(call.args[0])?)?)
+}
+
+/// `policyFromFile(path)`
+fn from_file(call: &Call) -> Result<Js> {
+    into_js(call, Policy::from_file(call.env.text(call.args[0])?)?)
+}
+
+/// The names of what guests may do with a folder.
+const ACCESS: [(&str, Access); 2] = [("read", Access::Read), ("write", Access::Write)];
+
+/// `policyWithDir(policy, guest, host, access)`
+fn with_dir(call: &Call) -> Result<Js> {
+    let text = |index: usize| call.env.text(call.args[index]);
+    let name = text(3)?;
+    let access = ACCESS.iter().find(|(known, _)| *known == name);
+    let (_, access) = access.ok_or_else(|| {
+        let text = format!("access: expected read or write, got {name}");
+        Error::new(ErrorKind::Type, text)
+    })?;
+    let policy = call.policy(0)?.clone();
+    into_js(call, policy.with_dir(text(1)?, text(2)?, *access))
+}
+
+/// `policyWithEnv(policy, name, value)`
+fn with_env(call: &Call) -> Result<Js> {
+    let text = |index: usize| call.env.text(call.args[index]);
+    let policy = call.policy(0)?.clone();
+    into_js(call, policy.with_env(text(1)?, text(2)?))
+}
+
+/// `policyWithArgs(policy, args)`
+fn with_args(call: &Call) -> Result<Js> {
+    let args = call.env.items(call.args[1])?.into_iter();
+    let args = args.map(|arg| call.env.text(arg));
+    let policy = call.policy(0)?.clone();
+    into_js(call, policy.with_args(args.collect::<Result<Vec<_>>>()?))
+}
+
+/// A text, or `None` for `undefined`.
+fn word(call: &Call, index: usize) -> Result<Option<String>> {
+    match call.given(index)? {
+        true => call.env.text(call.args[index]).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// `policyWithClock(policy, word, fixedNs, startNs, stepNs)`, where what is not meant is `undefined`.
+fn with_clock(call: &Call) -> Result<Js> {
+    let number = |index, name| call.whole_or_none(index, name);
+    let (word, fixed) = (word(call, 1)?, number(2, "clock.fixedNs")?);
+    let clock = match (
+        word.as_deref(),
+        fixed,
+        number(3, "clock.startNs")?,
+        number(4, "clock.stepNs")?,
+    ) {
+        (Some("none"), ..) => Clock::None,
+        (Some("real"), ..) => Clock::Real,
+        (None, Some(at), None, None) => Clock::Fixed(at),
+        (None, None, Some(start), Some(step)) => Clock::Stepped { start, step },
+        _ => {
+            let text = "clock: expected none, real, { fixedNs } or { startNs, stepNs }";
+            return Err(Error::new(ErrorKind::Type, text));
+        }
+    };
+    into_js(call, call.policy(0)?.clone().with_clock(clock))
+}
+
+/// `policyWithRandom(policy, word, seed)`, where what is not meant is `undefined`.
+fn with_random(call: &Call) -> Result<Js> {
+    let (word, seed) = (word(call, 1)?, call.whole_or_none(2, "random.seed")?);
+    let random = match (word.as_deref(), seed) {
+        (Some("none"), _) => Random::None,
+        (Some("secure"), _) => Random::Secure,
+        (None, Some(seed)) => Random::Seeded(seed),
+        _ => {
+            let text = "random: expected none, secure or { seed }";
+            return Err(Error::new(ErrorKind::Type, text));
+        }
+    };
+    into_js(call, call.policy(0)?.clone().with_random(random))
+}
+
+/// `policyDirs(policy)`: arrays of the guest's name, the path and the access.
+fn dirs(call: &Call) -> Result<Js> {
+    let env = call.env;
+    env.array(call.policy(0)?.dirs().iter().map(|(name, dir)| {
+        let access = ACCESS.iter().find(|(_, access)| *access == dir.access);
+        let access = access.map_or("", |(known, _)| known);
+        env.strings([name.as_str(), &dir.path.to_string_lossy(), access])
+    }))
+}
+
+/// `policyEnv(policy)`: arrays of name and value.
+fn env(call: &Call) -> Result<Js> {
+    let pairs = call.policy(0)?.env().iter();
+    let pairs = pairs.map(|(name, value)| call.env.strings([name.as_str(), value]));
+    call.env.array(pairs)
+}
+
+/// `policyArgs(policy)`
+fn args(call: &Call) -> Result<Js> {
+    let args = call.policy(0)?.args().iter();
+    call.env.strings(args.map(String::as_str))
+}
+
+/// `policyClock(policy)`: a word, or an array of `fixedNs`, or of `startNs` and `stepNs`.
+fn clock(call: &Call) -> Result<Js> {
+    let env = call.env;
+    match call.policy(0)?.clock() {
+        Clock::None => env.string("none"),
+        Clock::Real => env.string("real"),
+        Clock::Fixed(at) => env.array([env.big(at)]),
+        Clock::Stepped { start, step } => env.array([env.big(start), env.big(step)]),
+    }
+}
+
+/// `policyRandom(policy)`: a word or the seed.
+fn random(call: &Call) -> Result<Js> {
+    match call.policy(0)?.random() {
+        Random::None => call.env.string("none"),
+        Random::Secure => call.env.string("secure"),
+        Random::Seeded(seed) => call.env.big(seed),
+    }
+}
+
+/// `policyRestrict(policy, by)`
+fn restrict(call: &Call) -> Result<Js> {
+    into_js(call, call.policy(0)?.restrict(call.policy(1)?))
+}
+
+/// `policyAllows(policy, other)`
+fn allows(call: &Call) -> Result<Js> {
+    call.env.boolean(call.policy(0)?.allows(call.policy(1)?))
+}
+
+/// `policySame(policy, other)`
+fn same(call: &Call) -> Result<Js> {
+    call.env.boolean(call.policy(0)? == call.policy(1)?)
+}
+
+/// `policyToJson(policy)`
+fn to_json(call: &Call) -> Result<Js> {
+    call.env.string(&call.policy(0)?.to_json())
+}

@@ -1,0 +1,88 @@
+//! Stdio: where a guest's standard streams come from and go to.
+
+use std::ptr;
+use std::sync::Arc;
+
+use landbridge::{Error, ErrorKind, Input, Output, Result, Stdio};
+use napi_sys as sys;
+
+use crate::callback::Callback;
+use crate::env::{Env, Js};
+use crate::guard::{Call, Native};
+use crate::store::Side;
+use crate::value::{bytes, is_promise};
+
+pub(crate) const TABLE: &[(&str, Native)] = &[("storeStdout", stdout), ("storeStderr", stderr)];
+
+/// Reads the three streams; see `lib/stdio.js`.
+pub(crate) fn read(env: Env, side: &Arc<Side>, streams: [Js; 3]) -> Result<Stdio> {
+    let [stdin, stdout, stderr] = streams;
+    Ok(Stdio {
+        stdin: input(env, stdin)?,
+        stdout: output(env, side, "stdout", stdout)?,
+        stderr: output(env, side, "stderr", stderr)?,
+    })
+}
+
+/// A stream is `undefined`, or an array of a word and what belongs to it.
+fn stream(env: Env, given: Js) -> Result<Option<(String, Js)>> {
+    if env.kind(given)? == sys::ValueType::napi_undefined {
+        return Ok(None);
+    }
+    let word = env.text(env.element(given, 0)?)?;
+    Ok(Some((word, env.element(given, 1)?)))
+}
+
+fn input(env: Env, given: Js) -> Result<Input> {
+    let Some((word, value)) = stream(env, given)? else {
+        return Ok(Input::None);
+    };
+    Ok(match word.as_str() {
+        "inherit" => Input::Inherit,
+        "file" => Input::File(env.text(value)?.into()),
+        // SAFETY: the bytes are valid until JavaScript runs again, and copied at once.
+        _ => Input::Bytes(unsafe { &*bytes(env, value)? }.to_vec()),
+    })
+}
+
+fn output(env: Env, side: &Arc<Side>, name: &'static str, given: Js) -> Result<Output> {
+    let Some((word, value)) = stream(env, given)? else {
+        return Ok(Output::None);
+    };
+    Ok(match word.as_str() {
+        "inherit" => Output::Inherit,
+        "capture" => Output::Capture,
+        "file" => Output::File(env.text(value)?.into()),
+        _ => {
+            let func = Callback::new(env, side, value)?;
+            Output::Callback(Arc::new(move |bytes| write(&func, name, bytes)))
+        }
+    })
+}
+
+/// Calls a function of JavaScript with a copy of what a guest wrote.
+fn write(func: &Callback, name: &str, bytes: &[u8]) -> Result<()> {
+    let env = func.side.env();
+    env.scoped(|| {
+        let args = [env.view(bytes)?];
+        match is_promise(env, func.call(ptr::null(), &args)?) {
+            true => Err(Error::new(
+                ErrorKind::Type,
+                format!(
+                    "the function for {name} gave a Promise (host functions must answer at once)"
+                ),
+            )),
+            false => Ok(()),
+        }
+    })
+}
+
+/// `storeStdout(store)`: a `Uint8Array` of what was captured since the last time.
+fn stdout(call: &Call) -> Result<Js> {
+    call.env.view(&call.store(0)?.0.stdout())
+}
+
+/// `storeStderr(store)`
+fn stderr(call: &Call) -> Result<Js> {
+    call.env.view(&call.store(0)?.0.stderr())
+}
