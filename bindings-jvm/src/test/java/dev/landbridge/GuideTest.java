@@ -15,9 +15,14 @@ import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -405,5 +410,100 @@ class GuideTest {
         assertEquals("app", found.name());
         assertFalse(found.features().contains("simd"));
         // [end inspect]
+    }
+
+    private static Module corpus(String name) {
+        return Module.load(ConformanceTest.CORPUS.resolve("modules").resolve(name));
+    }
+
+    @Test
+    void limits() {
+        List<String> seen = new ArrayList<>();
+        try (Module module = corpus("limits.wat")) {
+            // [sandbox-limits]
+            Limits limits = Limits.builder()
+                    .memoryBytes(64 << 20)
+                    .fuel(10_000_000)
+                    .timeout(Duration.ofMillis(500))
+                    .build();
+            try (Instance guest = module.instantiate(Imports.none(), Policy.none(), limits)) {
+                guest.call("loop");
+            } catch (LimitExceeded e) {
+                seen.add(e.kind().label()); // fuel; or timeout, memory_limit, limit
+            }
+            // [end sandbox-limits]
+        }
+        assertEquals(List.of("fuel"), seen);
+    }
+
+    @Test
+    void policy() throws IOException {
+        Path data = Files.createDirectory(dir.resolve("data"));
+        Files.writeString(data.resolve("poem.txt"), "so much depends\nupon\n");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Module module = corpus("count.wasm")) {
+            // [sandbox-policy]
+            Policy policy = Policy.none()
+                    .withReadOnlyDir("/data", data) // what the guest sees, and where it is
+                    .withEnv("LANG", "C")
+                    .withArgs("count", "/data/poem.txt");
+            Stdio stdio = Stdio.builder().stdout(Output.to(out::write)).build();
+            try (Instance app = module.instantiate(Imports.none(), Sandbox.of(policy, Limits.none()).withStdio(stdio))) {
+                assertEquals(0, app.run());
+                assertEquals("2 4 21 /data/poem.txt\n", out.toString());
+            }
+            // [end sandbox-policy]
+        }
+    }
+
+    @Test
+    void output() {
+        try (Module module = corpus("count.wasm")) {
+            // [sandbox-output]
+            Stdio stdio = Stdio.builder().stdin(Input.text("some text\n")).stdout(Output.capture()).build();
+            try (Instance app = module.instantiate(Imports.none(), Sandbox.standard().withStdio(stdio))) {
+                assertEquals(0, app.run()); // the exit code
+                assertEquals("1 2 10 -\n", new String(app.store().stdout())); // since the last time
+            }
+            // [end sandbox-output]
+        }
+    }
+
+    @Test
+    void cancel() throws InterruptedException {
+        try (Module module = corpus("limits.wat")) {
+            // [sandbox-cancel]
+            try (Instance guest = module.instantiate()) {
+                Executor later = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+                later.execute(guest.store()::cancel); // from another thread
+                WasmException e = assertThrows(WasmException.class, () -> guest.call("loop"));
+                assertEquals(ErrorKind.CANCELLED, e.kind()); // the store cannot be used any more
+            }
+            Thread caller = Thread.currentThread();
+            try (Instance guest = module.instantiate()) {
+                CompletableFuture.runAsync(caller::interrupt); // does the same to what this thread calls
+                assertThrows(WasmException.class, () -> guest.call("loop"));
+                assertTrue(Thread.interrupted()); // it stays set
+            }
+            // [end sandbox-cancel]
+        }
+    }
+
+    @Test
+    void policyOfAFile() throws IOException {
+        Path file = Files.writeString(
+                dir.resolve("policy.json"),
+                "{\"dirs\":{\"/data\":{\"path\":\"data\"},\"/tmp\":{\"path\":\"/tmp\",\"access\":\"write\"}},"
+                        + "\"env\":{\"NAME\":\"input\"},\"clock\":\"real\"}");
+        // [sandbox-json]
+        Policy asked = Policy.fromFile(file); // what the program's author wants
+        Policy most = Policy.none().withReadOnlyDir("/data", Path.of("data")).withEnv("NAME", "input");
+        Policy granted = asked.restrict(most); // never wider than either
+        assertEquals(Map.of("/data", new Dir(Path.of("data"), Access.READ)), granted.dirs());
+        assertTrue(asked.allows(granted));
+        assertFalse(granted.allows(asked));
+        String text = granted.toJson(); // the same in every host
+        // [end sandbox-json]
+        assertEquals(granted, Policy.fromJson(text));
     }
 }
