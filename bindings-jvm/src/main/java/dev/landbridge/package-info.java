@@ -13,6 +13,10 @@
  * released when it becomes unreachable. Functions, memories, tables, globals, tags, exceptions and
  * objects of the guest's heap need no closing.
  *
+ * <p><b>Sandboxes.</b> A {@link dev.landbridge.Policy} grants what guests may touch through WASI: nothing at the start. {@link
+ * dev.landbridge.Limits} bound what they may use, {@link dev.landbridge.Stdio} says where their streams go. {@link
+ * dev.landbridge.Store#cancel()}, and {@link java.lang.Thread#interrupt()} of the thread that calls, end a running call.
+ *
  * <p><b>Errors</b> are unchecked: a {@link dev.landbridge.WasmException} with its kind, or the very Throwable that a
  * host function threw. A null where none is allowed is a {@link java.lang.NullPointerException}.
  *
