@@ -4,7 +4,7 @@
  * that Landbridge serves.
  *
  * All objects belong to the thread that made them; a {@link Module} can be sent to another one. No
- * function waits; a long call blocks its thread's event loop until the guest returns.
+ * function waits; a long call blocks its thread's event loop until the guest returns or a limit ends it.
  */
 
 /** The version of Landbridge, as `major.minor.patch`. */
@@ -35,7 +35,7 @@ export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | RefType
  * | `i32` | a whole `number` from -2^31 to 2^32-1 | a `number`, signed |
  * | `i64` | a `bigint` from -2^63 to 2^64-1 | a `bigint`, signed |
  * | `f32`, `f64` | a `number` | a `number` |
- * | `v128` | a `bigint` from -2^127 to 2^128-1 | a `bigint` from 0 |
+ * | `v128` | a view of exactly 16 bytes, such as a `Float32Array` of 4, lane 0 first; or a `bigint` from -2^127 to 2^128-1, lane 0 in its lowest bits | a `Uint8Array` of 16 bytes of its own, whose `buffer` can be viewed as any lanes |
  * | `funcref` | a {@link Func} of the same store, or `null` | the same object |
  * | `externref` | a {@link GcRef}, or anything else as an object of the host; `null` is the null reference | the same |
  * | `anyref`, `eqref`, `i31ref`, `structref`, `arrayref` | a whole `number` from -2^30 to 2^30-1 as an `i31`, a {@link GcRef}, or anything else as an object of the host; `null` | the same |
@@ -44,7 +44,8 @@ export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | RefType
  * What a module rules out (null, an object of another type) is an error of kind `type`.
  *
  * A number is never taken for a `bigint`, nor the other way: both are errors of kind `type`, as are
- * numbers with a fraction for `i32`. A whole number that does not fit is an error of kind `range`.
+ * numbers with a fraction for `i32`. A whole number that does not fit is an error of kind `range`, and so is
+ * a view of another length for `v128`.
  * Node-API makes every NaN that comes out the same one. Where the bits of a NaN matter, floats pass as
  * integers of their bits: an `f32` as a `number` from 0 to 2^32-1, an `f64` as a `bigint` from 0 to
  * 2^64-1. See {@link Func.bits}, {@link bits}, {@link Global.bits}, {@link GcRef.getBits} and
@@ -186,18 +187,149 @@ export class Module<E extends object = Exports> {
   readonly exports: readonly ExportType[]
   /**
    * Makes an instance and runs the module's start function. Without a store it has one of its own,
-   * which closes with it.
+   * which closes with it, and which the other options close in; nothing is granted or bounded by default.
+   * A module that asks for WASI preview 1 gets it as far as the policy grants.
    *
    * @throws {LinkError} naming every import that is missing or of another type.
+   * @throws {WasmTypeError} if both a store and one of the {@link SandboxOptions} are given.
+   * @throws {IoError} if a folder or file that was granted to a module of WASI cannot be opened.
    */
   instantiate<T extends object = E>(options?: InstantiateOptions): Instance<T>
 }
 
-export interface InstantiateOptions {
+/** How a store is closed in: what its guests may touch, how much they may use, where their streams go. */
+export interface SandboxOptions {
+  /** What guests may touch; nothing if left out. */
+  policy?: Policy | undefined
+  /** How much they may use; as much as they like if left out. */
+  limits?: Limits | undefined
+  /** What they read: nothing if left out. Bytes are copied at once, a file is read when WASI is first asked for. */
+  stdin?: 'inherit' | Bytes | FileStream | undefined
+  /** Where what they write goes; it is dropped if left out. */
+  stdout?: Output | undefined
+  /** As `stdout`, for errors. */
+  stderr?: Output | undefined
+}
+
+/** A file as a stream. One that is written is made, or emptied if it is there. */
+export interface FileStream {
+  readonly file: string | URL
+}
+
+/**
+ * Where what a guest writes goes.
+ *
+ * - `'inherit'`: to the process's own stream, past `process.stdout` and what it has buffered.
+ * - `'capture'`: it is kept until {@link Store.stdout} or {@link Store.stderr} takes it; 16 MiB at most, unless
+ *   `limits.outputBytes` says how much.
+ * - a file.
+ * - a function, called at once with a copy of the bytes. It must answer at once: a promise is an error. What it throws
+ *   arrives from the call as the very value it is. It may use other stores, but not enter the guest's: that is
+ *   {@link BusyError}.
+ */
+export type Output = 'inherit' | 'capture' | FileStream | ((bytes: Uint8Array) => unknown)
+
+/**
+ * How much the guests of one store may use; what is left out is not bounded. Each limit has an error of its own.
+ * They are whole numbers from 0; a `number` beyond 2^53-1 is refused, give a `bigint` there.
+ */
+export interface Limits {
+  /**
+   * Bytes that all memories of the store and its garbage-collected heap may have together. `memory.grow` of a
+   * guest gives -1 beyond it; {@link MemoryLimitError} where that ends the guest or the program asks.
+   */
+  readonly memoryBytes?: number | bigint | undefined
+  /** Elements that all tables may have together; likewise, {@link LimitError}. */
+  readonly tableElements?: number | bigint | undefined
+  /** Instances that may be made; {@link LimitError}. */
+  readonly instances?: number | bigint | undefined
+  /**
+   * Fuel that guests may use until {@link Store.setFuel} gives more: about one unit an instruction, the same for
+   * the same call everywhere. {@link FuelError}; the store is poisoned then.
+   */
+  readonly fuel?: number | bigint | undefined
+  /** Bytes that may be written to stdout and stderr together; {@link LimitError}. */
+  readonly outputBytes?: number | bigint | undefined
+  /**
+   * Milliseconds that a call from the program may take, with all that it calls; a host function that runs then
+   * returns first. {@link TimeoutError}; the store is poisoned then. Needs an engine that is `interruptible`.
+   */
+  readonly timeoutMs?: number | bigint | undefined
+}
+
+/** What the guests of a store use and used; frozen. */
+export interface Usage {
+  /** Bytes that all memories and the garbage-collected heap have now. */
+  readonly memoryBytes: number
+  /** The most bytes they ever had. */
+  readonly peakMemoryBytes: number
+  readonly tableElements: number
+  /** Instances that were made. */
+  readonly instances: number
+  /** Fuel used since it was last set, exact to the unit; `undefined` in a store without that limit. */
+  readonly fuelUsed: bigint | undefined
+  /** Bytes written to stdout and stderr. */
+  readonly outputBytes: number
+  /** Milliseconds that the last call took, to about one; 0 if less. */
+  readonly lastCallMs: number
+}
+
+/** Which clock guests see; nanoseconds since 1970. They are `bigint` when read, since these exceed 2^53. */
+export type Clock<N = bigint> = 'none' | 'real' | { readonly fixedNs: N } | { readonly startNs: N; readonly stepNs: N }
+
+/** Which random numbers guests get: those of a seed are the same in every language. The seed is a `bigint` when read. */
+export type Random<N = bigint> = 'none' | 'secure' | { readonly seed: N }
+
+/** What guests may do with a folder: look and read, or make, write, rename and remove as well. */
+export type Access = 'read' | 'write'
+
+/**
+ * What the guests of a store may touch beyond their imports. It starts at nothing, and is never changed: each method
+ * that grants gives a new one. What was not granted is an error of WASI to the guest. It is no JSON for
+ * `JSON.stringify` and cannot be cloned: use {@link Policy.toJson}.
+ */
+export class Policy {
+  private constructor()
+  /** Grants nothing. */
+  static none(): Policy
+  /** Reads what {@link Policy.toJson} gave, in any language. @throws {WasmTypeError} saying which key is wrong. */
+  static fromJson(json: string): Policy
+  /** Reads a file of JSON. @throws {IoError} if it cannot be read. */
+  static fromFile(path: string | URL): Policy
+  /** Grants to look at and read a folder of the host, under the name that guests see. */
+  withReadOnlyDir(guest: string, host: string | URL): Policy
+  /** Grants a folder of the host, under the name that guests see. It is opened when WASI is first asked for. */
+  withDir(guest: string, host: string | URL, access: Access): Policy
+  /** Grants to see a variable of the environment, with this value. */
+  withEnv(name: string, value: string): Policy
+  /** Gives the arguments that a program sees, its name first. */
+  withArgs(args: readonly string[]): Policy
+  withClock(clock: Clock<number | bigint>): Policy
+  withRandom(random: Random<number | bigint>): Policy
+  /** The folders, by the names that guests see; frozen, as all of these are. */
+  readonly dirs: Readonly<Record<string, { readonly path: string; readonly access: Access }>>
+  readonly env: Readonly<Record<string, string>>
+  readonly args: readonly string[]
+  readonly clock: Clock
+  readonly random: Random
+  /** What both grant: never wider than either. */
+  restrict(by: Policy): Policy
+  /** Whether everything that `other` grants is granted here. */
+  allows(other: Policy): boolean
+  /** Whether both grant the same. */
+  equals(other: unknown): boolean
+  /** As JSON; the same text in every language. */
+  toJson(): string
+}
+
+/** How a {@link Store} is made. */
+export interface StoreOptions extends LoadOptions, SandboxOptions {}
+
+export interface InstantiateOptions extends SandboxOptions {
   /** What the module asks for, by module and name. An instance lends all its exports. */
   imports?: Imports
   /** The store to live in, to share memories, tables, globals and functions with its other instances. */
-  store?: Store
+  store?: Store | undefined
 }
 
 /**
@@ -278,9 +410,29 @@ export interface ExportType {
  * itself, so most programs never name it.
  */
 export class Store {
-  constructor(options?: LoadOptions)
+  /** @throws {UnsupportedError} for a timeout if the engine cannot interrupt guests. */
+  constructor(options?: StoreOptions)
   /** Makes an instance in this store; see {@link Module.instantiate}. */
   instantiate<E extends object = Exports>(module: Module<E>, options?: { imports?: Imports }): Instance<E>
+  /** What its guests use and used. @throws {ClosedError} */
+  usage(): Usage
+  /**
+   * Gives it so much fuel, in place of what is left, and counts from there.
+   *
+   * @throws {UnsupportedError} if it was made without a limit of fuel.
+   */
+  setFuel(fuel: number | bigint): void
+  /**
+   * Ends the call that runs in this store with {@link CancelledError}; the store is poisoned then. If none runs,
+   * nothing happens. A call blocks its thread and a store belongs to one, so this is of use inside of a host function
+   * or a function for output: the call ends soon after that has returned. To end a guest that calls nothing give it
+   * `limits.timeoutMs`, or run it in a worker and terminate that.
+   */
+  cancel(): void
+  /** Takes what guests wrote to stdout, if it is captured. Works while they run and after closing, too. */
+  stdout(): Uint8Array
+  /** The same for stderr. */
+  stderr(): Uint8Array
   /**
    * Collects garbage of the guests' heap now, and lets go of values of JavaScript that only garbage
    * held. It is collected by itself when there is need. @throws {ClosedError}
@@ -299,6 +451,8 @@ export class Store {
 export class Instance<E extends object = Exports> {
   private constructor()
   readonly module: Module<E>
+  /** The store it lives in: the one it was made in, or its own. */
+  readonly store: Store
   /** Functions, memories, tables, globals and tags by name; frozen, without a prototype. @throws {ClosedError} */
   readonly exports: Readonly<E>
   readonly closed: boolean
@@ -312,6 +466,12 @@ export class Instance<E extends object = Exports> {
   global(name: string): Global
   /** @throws {NotFoundError} if there is no tag of this name. */
   tag(name: string): Tag
+  /**
+   * Runs a program of WASI: calls its `_start` and gives its exit code. A program runs once.
+   *
+   * @throws {NotFoundError} if the module is no program.
+   */
+  run(): number
   /** Calls an exported function by its name. */
   call(name: string, ...args: Value[]): any
   /**
@@ -552,21 +712,24 @@ export class BusyError extends WasmError {}
 export class DeadlockError extends WasmError {}
 /** An earlier interruption left the store in an unknown state. */
 export class PoisonedError extends WasmError {}
-/** The call was cancelled, or its thread is ending. */
+/** The call was cancelled, or its thread is ending; see {@link Store.cancel}. */
 export class CancelledError extends WasmError {}
-/** The call's deadline passed. */
+/** The call's deadline passed; see {@link Limits.timeoutMs}. */
 export class TimeoutError extends WasmError {}
-/** The store's fuel is used up. */
+/** The store's fuel is used up; see {@link Limits.fuel}. */
 export class FuelError extends WasmError {}
-/** The memory cannot become that large. */
+/** The memory cannot become that large; see {@link Limits.memoryBytes}. */
 export class MemoryLimitError extends WasmError {}
 /** Another limit was reached. */
 export class LimitError extends WasmError {}
-/** The guest ended itself with an exit code. */
-export class ExitError extends WasmError {}
+/** The guest ended itself with an exit code; {@link Instance.run} gives that of a program. */
+export class ExitError extends WasmError {
+  constructor(message?: string, options?: ErrorOptions & { exitCode?: number })
+  readonly exitCode: number
+}
 /** The store's policy does not grant this. */
 export class DeniedError extends WasmError {}
-/** A file could not be read. */
+/** A file could not be read or written. */
 export class IoError extends WasmError {}
 /** The engine, or this runtime of JavaScript, cannot do this. */
 export class UnsupportedError extends WasmError {}

@@ -25,18 +25,54 @@ test('integers of 64 bits are BigInt, always', () => {
   for (const bad of [1, '1', null, undefined, Object(1n)]) assert.throws(() => it.add64(bad, 0n), kind('type'))
 })
 
-test('floats, vectors and many arguments', () => {
+test('floats and many arguments', () => {
   assert.equal(it.half(3), 1.5)
   assert.equal(it.half(1e300), Infinity)
   assert.ok(Object.is(it.same(-0), -0) && Number.isNaN(it.same(NaN)))
   assert.throws(() => it.same(1n), kind('type'))
-  assert.equal(it.vector(2n ** 128n - 1n), 2n ** 128n - 1n)
-  assert.equal(it.vector(-1n), 2n ** 128n - 1n)
-  assert.equal(it.vector(-(2n ** 127n)), 2n ** 127n)
-  for (const bad of [2n ** 128n, -(2n ** 127n) - 1n]) assert.throws(() => it.vector(bad), kind('range', /v128/))
-  assert.throws(() => it.vector(1), kind('type'))
   assert.deepEqual(it.two(), [1, 2n])
   assert.equal(it.nine(1, 2, 3, 4, 5, 6, 7, 8, 9), 9)
+})
+
+test('a vector is 16 bytes', () => {
+  const bytes = Uint8Array.from({ length: 16 }, (_, i) => i)
+  const lanes = [Float32Array.of(1, 2, 3, 4), Int16Array.of(1, 2, 3, 4, 5, 6, 7, -8), BigInt64Array.of(-1n, 1n), Float64Array.of(0.5, -0)]
+  const views = [bytes, Buffer.from(bytes), new Uint8ClampedArray(bytes), new DataView(bytes.buffer), ...lanes]
+  views.push(new Uint8Array(40).subarray(3, 19), new Uint8Array(new SharedArrayBuffer(16)), new DataView(new ArrayBuffer(40), 7, 16))
+  for (const view of views) {
+    const found = it.vector(view)
+    assert.deepEqual([found.constructor, found.byteOffset, found.buffer.byteLength], [Uint8Array, 0, 16])
+    assert.ok(Buffer.from(view.buffer, view.byteOffset, 16).equals(found))
+  }
+  assert.deepEqual([...new Float32Array(it.vector(Float32Array.of(1, 2, 3, 4)).buffer)], [1, 2, 3, 4])
+  const first = it.vector(bytes)
+  assert.notEqual(it.vector(bytes), first)
+  first.fill(9)
+  assert.equal(it.vector(bytes)[0], 0)
+})
+
+test('a vector is a BigInt, lane 0 in its lowest bits', () => {
+  assert.deepEqual([...new BigUint64Array(it.vector(1n | (2n << 64n)).buffer)], [1n, 2n])
+  for (const big of [2n ** 128n - 1n, -1n]) assert.deepEqual([...it.vector(big)], Array(16).fill(255))
+  assert.deepEqual([...new BigInt64Array(it.vector(-(2n ** 127n)).buffer)], [0n, -(2n ** 63n)])
+  for (const bad of [2n ** 128n, -(2n ** 127n) - 1n]) assert.throws(() => it.vector(bad), kind('range', /argument 1 of vector: .* v128/))
+})
+
+test('what is no vector', () => {
+  for (const length of [0, 15, 17]) {
+    for (const View of [Uint8Array, DataView]) {
+      const bad = new View(new ArrayBuffer(length))
+      assert.throws(() => it.vector(bad), kind('range', new RegExp(`argument 1 of vector: a v128 has 16 bytes, got ${length}$`)))
+    }
+  }
+  assert.throws(() => it.vector(new Float64Array(16)), kind('range', /got 128/))
+  for (const bad of [1, '0123456789abcdef', null, undefined, [1, 2, 3, 4], {}, new ArrayBuffer(16), () => 1]) {
+    assert.throws(() => it.vector(bad), kind('type', /argument 1 of vector: expected v128/))
+  }
+  const lend = (host) => load('(module (import "e" "f" (func $f (result v128))) (func (export "run") (result v128) (call $f)))')
+    .instantiate({ imports: { e: { f: host } } }).exports.run
+  assert.deepEqual([...lend(() => new Int32Array(4).fill(-1))()], Array(16).fill(255))
+  assert.throws(lend(() => new Uint8Array(4)), kind('range', /result 1 of e\.f: a v128 has 16 bytes, got 4/))
 })
 
 test('the number of arguments is exact', () => {

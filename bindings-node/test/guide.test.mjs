@@ -1,11 +1,13 @@
 // The programs of the guide: they are cut from here.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { bits, context, framesOf, Global, inspect, load, Memory, Module, Store, Tag, TaggedException, Trap, WasmError } from 'landbridge'
+import {
+  bits, context, framesOf, FuelError, Global, inspect, load, Memory, Module, Policy, Store, Tag, TaggedException, TimeoutError, Trap, WasmError,
+} from 'landbridge'
 
 const dir = mkdtempSync(join(tmpdir(), 'landbridge-'))
 process.chdir(dir)
@@ -51,12 +53,11 @@ test('inspect', () => {
 test('vectors', () => {
   const guest = load('(module (func (export "double") (param v128) (result v128) (f32x4.add (local.get 0) (local.get 0))))').instantiate()
   // [values-vector]
-  const lanes = new BigUint64Array(Float32Array.of(1, 2, 3, 4).buffer)
-  const vector = guest.exports.double(lanes[0] | (lanes[1] << 64n)) // a BigInt, lane 0 in its lowest bits
-  lanes.set([vector, vector >> 64n]) // a BigUint64Array takes the low 64 bits of each
-  const doubled = new Float32Array(lanes.buffer)
+  const vector = guest.exports.double(Float32Array.of(1, 2, 3, 4)) // any view of 16 bytes, lane 0 first
+  const doubled = new Float32Array(vector.buffer) // a Uint8Array comes out, with a buffer of its own
+  const first = new DataView(vector.buffer).getFloat32(0, true)
   // [end values-vector]
-  assert.deepEqual([...doubled], [2, 4, 6, 8])
+  assert.deepEqual([...doubled, first], [2, 4, 6, 8, 2])
 })
 
 test('objects', () => {
@@ -255,6 +256,78 @@ test('stores', () => {
   user.exports.step()
   // [end stores]
   assert.deepEqual([count.value, memory.read(0, 1)[0]], [1n, 7])
+})
+
+writeFileSync('spin.wasm', `(module (func (export "run") (loop (br 0))))`)
+writeFileSync('greet.wasm', readFileSync(new URL('./greet.wat', import.meta.url)))
+mkdirSync('data')
+writeFileSync('data/name.txt', 'Ada\n')
+writeFileSync('policy.json', '{"dirs":{"/data":{"path":"./data","access":"write"}},"env":{"GREETING":"Hello"},"clock":"real"}')
+
+test('limits', () => {
+  let caught
+  // [sandbox-limits]
+  const limits = { memoryBytes: 64 * 2 ** 20, timeoutMs: 500, fuel: 1_000_000n }
+  const app = load('spin.wasm').instantiate({ limits })
+  try {
+    app.exports.run()
+  } catch (error) {
+    if (!(error instanceof FuelError || error instanceof TimeoutError)) throw error
+    caught = error.kind // 'fuel' here; each limit has a kind of its own
+  }
+  const usage = app.store.usage() // fuelUsed is a BigInt
+  // [end sandbox-limits]
+  assert.equal(caught, 'fuel')
+  assert.ok(usage.fuelUsed >= 1_000_000n)
+})
+
+test('policies', () => {
+  // [sandbox-policy]
+  const policy = Policy.none()
+    .withReadOnlyDir('/data', './data') // the guest's name, the folder of the host
+    .withEnv('GREETING', 'Hello')
+  const app = load('greet.wasm').instantiate({ policy, stdout: 'capture' })
+  const code = app.run() // what was not granted is not there
+  // [end sandbox-policy]
+  assert.equal(code, 0)
+  assert.equal(Buffer.from(app.store.stdout()).toString(), 'Hello, Ada\n')
+})
+
+test('output', () => {
+  const lines = []
+  const policy = Policy.fromFile('policy.json')
+  // [sandbox-output]
+  const app = load('greet.wasm').instantiate({ policy, stdout: 'capture', stderr: (bytes) => { lines.push(bytes) } })
+  const code = app.run()
+  const text = new TextDecoder().decode(app.store.stdout()) // a Uint8Array, taken once
+  // [end sandbox-output]
+  assert.deepEqual([code, text, lines], [0, 'Hello, Ada\n', []])
+})
+
+test('deadlines', () => {
+  let kind
+  // [sandbox-cancel]
+  const app = load('spin.wasm').instantiate({ limits: { timeoutMs: 50 } })
+  try {
+    app.exports.run() // blocks its thread: nothing here could cancel it, so it has a deadline
+  } catch (error) {
+    kind = error.kind // 'timeout'; the store is of no use any more
+  }
+  // [end sandbox-cancel]
+  assert.equal(kind, 'timeout')
+})
+
+test('policies in JSON', () => {
+  // [sandbox-json]
+  const asked = Policy.fromFile('policy.json')
+  const most = Policy.none().withReadOnlyDir('/data', './data').withEnv('GREETING', 'Hello')
+  const policy = asked.restrict(most) // what both grant
+  const app = load('greet.wasm').instantiate({ policy, stdout: 'inherit' })
+  const json = policy.toJson()
+  // [end sandbox-json]
+  assert.ok(!most.allows(asked) && most.allows(policy))
+  assert.equal(json, '{"args":[],"clock":"none","dirs":{"/data":{"access":"read","path":"./data"}},"env":{"GREETING":"Hello"},"random":"none"}')
+  assert.equal(app.closed, false)
 })
 
 test('closing', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import * as landbridge from 'landbridge'
 
-const { Engine, Func, GcRef, Global, Instance, load, Memory, Module, Store, Table, Tag, TaggedException, WasmError } = landbridge
+const { Engine, ExitError, Func, GcRef, Global, Instance, load, Memory, Module, Policy, Store, Table, Tag, TaggedException, WasmError } = landbridge
 
 const lines = readFileSync(new URL('../../conformance/surface.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -32,7 +32,14 @@ const OPERATIONS = {
   'module.instantiate': own(Module, 'instantiate'),
   inspect: landbridge.inspect,
   'store.new': Store,
+  // Options of the same constructor.
+  'store.with_sandbox': new Store({ limits: {}, policy: Policy.none() }),
   'store.instantiate': own(Store, 'instantiate'),
+  'store.usage': own(Store, 'usage'),
+  'store.set_fuel': own(Store, 'setFuel'),
+  'store.cancel': own(Store, 'cancel'),
+  'store.stdout': own(Store, 'stdout'),
+  'store.stderr': own(Store, 'stderr'),
   'store.gc': own(Store, 'gc'),
   'store.close': own(Store, 'close'),
   // What is lent is given to instantiate: functions, objects of the store, values, instances.
@@ -47,6 +54,7 @@ const OPERATIONS = {
   'instance.tag': own(Instance, 'tag'),
   'instance.exports': own(Instance, 'exports'),
   'instance.call': own(Instance, 'call'),
+  'instance.run': own(Instance, 'run'),
   'instance.close': own(Instance, 'close'),
   'func.new': Func,
   // A Func is a function: it is called, and has a name, as functions do.
@@ -80,6 +88,12 @@ const OPERATIONS = {
   'gcref.len': own(GcRef, 'length'),
   'gcref.get': own(GcRef, 'get'),
   'gcref.set': own(GcRef, 'set'),
+  'policy.new': Policy.none,
+  'policy.from_json': Policy.fromJson,
+  'policy.from_file': Policy.fromFile,
+  'policy.to_json': own(Policy, 'toJson'),
+  'policy.restrict': own(Policy, 'restrict'),
+  'policy.allows': own(Policy, 'allows'),
   'context.export': landbridge.context.export,
   'error.kind': error.kind,
   'error.trap_code': 'code' in error,
@@ -89,6 +103,7 @@ const OPERATIONS = {
   'error.host_exception': landbridge.framesOf,
   // An exception is the error itself.
   'error.exception': TaggedException.prototype instanceof WasmError,
+  'error.exit_code': 'exitCode' in new ExitError(),
 }
 
 function of(sort) {

@@ -30,6 +30,11 @@ const jobs = {
     say('ready')
     instance.exports.via(1)
   },
+  sleep() {
+    const guest = load(new URL('../../conformance/modules/wasi.wat', import.meta.url)).instantiate()
+    say('ready')
+    guest.exports.sleep(3_600_000_000_000n)
+  },
   travel() {
     const { exports } = load(workerData.module).instantiate()
     parentPort.once('message', (module) => {

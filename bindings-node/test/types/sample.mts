@@ -1,8 +1,9 @@
 // Compiled by `npm run types`, never run: what programs may write, and what they may not.
 import {
-  bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Store, Table, Tag, TaggedException, Trap, WasmError,
+  bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Store, Table, Tag,
+  ExitError, TaggedException, Trap, WasmError,
 } from 'landbridge'
-import type { ErrorKind, FieldType, FuncType, Inspection, Instance, SentModule } from 'landbridge'
+import type { ErrorKind, FieldType, FuncType, Inspection, Instance, Limits, Output, SentModule, Usage } from 'landbridge'
 
 interface Calc {
   add(a: number, b: number): number
@@ -60,6 +61,24 @@ point.set(0, point.get(0) + 1)
 new GcRef()
 const same: boolean = point.equals(twice.bits(1)) || denied.equals(calc.tag('denied'))
 
+const policy = Policy.none().withReadOnlyDir('/data', './data').withDir('/out', new URL('file:///out'), 'write')
+  .withClock({ fixedNs: 5 }).withRandom({ seed: 5n }).withArgs(['app']).withEnv('LANG', 'C')
+const limits: Limits = { memoryBytes: 64 * 2 ** 20, timeoutMs: 500, fuel: 10_000_000n }
+const output: Output = (written: Uint8Array) => written.length
+const boxed = load('app.wasm').instantiate({ policy, limits, stdin: bytes, stdout: output, stderr: { file: 'errors.txt' } })
+const code: number = boxed.run()
+const usage: Usage = new Store({ engine, policy, limits, stdin: 'inherit', stdout: 'capture' }).usage()
+const fuel: bigint | undefined = boxed.store === store ? undefined : usage.fuelUsed
+const text: string = policy.restrict(Policy.fromJson(policy.toJson())).dirs['/data']?.access satisfies 'read' | 'write' | undefined ?? 'none'
+// @ts-expect-error a folder needs to be said how
+policy.withDir('/data', './data')
+// @ts-expect-error limits cannot be changed
+limits.fuel = 5
+// @ts-expect-error stdin cannot be captured
+new Store({ stdin: 'capture' })
+// @ts-expect-error policies are made by their static methods
+new Policy()
+
 {
   using scoped = store.instantiate(load<Calc>('calc.wasm'), { imports: {} })
   scoped.exports.add(five, 1)
@@ -69,8 +88,9 @@ try {
   calc.call('add', 1, 2)
 } catch (error) {
   if (error instanceof TaggedException && error.tag.equals(denied)) console.log(error.payload[0], error.bits)
+  if (error instanceof ExitError) process.exitCode = error.exitCode satisfies number
   if (error instanceof Trap) console.log(error.code satisfies string, error.frames[0]?.funcName)
   if (error instanceof WasmError) error.kind satisfies ErrorKind
   framesOf(error).length
 }
-export { big, type, target, log, wide, section, open, fields, same }
+export { code, fuel, text, big, type, target, log, wide, section, open, fields, same }
