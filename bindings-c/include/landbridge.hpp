@@ -8,9 +8,9 @@
 // What holds everywhere:
 //
 // - Objects own a handle: they move but do not copy, except for Func, ExternRef, GcRef and Exception, which
-//   are values of guests too, and Policy. A destructor releases the handle and nothing else: what was made from an object
-//   lives on, so any order of destruction is right. close() ends an instance or a store with all that
-//   is in it.
+//   are values of guests too, and Policy. A destructor releases the handle and nothing else: what was made
+//   from an object lives on, so any order of destruction is right. close() ends an instance or a store with
+//   all that is in it.
 // - Errors are exceptions, derived from landbridge::Error. An exception of any type that a host
 //   function throws arrives at the outermost call as that very object.
 // - Everything may be used from several threads; those that meet on a store take turns. One C++ object
@@ -1661,7 +1661,9 @@ class RawSandbox {
  private:
   using Data = std::unique_ptr<Output::Write>;
 
-  static Data data(const Output &output) { return output.write_ ? std::make_unique<Output::Write>(output.write_) : nullptr; }
+  static Data data(const Output &output) {
+    return output.write_ ? std::make_unique<Output::Write>(output.write_) : nullptr;
+  }
   static lb_output_t raw(const Output &output) noexcept {
     return {output.to_, output.path_.c_str(), &Output::write, nullptr, &Output::drop};
   }

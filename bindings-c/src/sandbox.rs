@@ -50,7 +50,7 @@ unsafe impl Versioned for lb_sandbox_t {
 }
 
 /// What the program handed over with a sandbox: the data for stdout and for stderr.
-struct Handed(Option<[Owned; 2]>);
+struct Handed([Owned; 2]);
 
 impl Handed {
     /// # Safety
@@ -58,7 +58,8 @@ impl Handed {
     unsafe fn take(sandbox: *const lb_sandbox_t) -> Handed {
         // SAFETY: the caller's promise. What is of no known version is left to `read` to refuse.
         let given = (!sandbox.is_null()).then(|| unsafe { lb_sandbox_t::copy(sandbox) }.ok());
-        Handed(given.flatten().map(|it| [it.out.owned(), it.err.owned()]))
+        let owned = |it: lb_sandbox_t| [it.out.owned(), it.err.owned()];
+        Handed(given.flatten().map_or([Owned::NONE, Owned::NONE], owned))
     }
 
     /// # Safety
@@ -70,7 +71,7 @@ impl Handed {
         // SAFETY: it is not NULL, and the caller promises the rest.
         unsafe {
             let given = lb_sandbox_t::copy(sandbox)?;
-            let [out, err] = self.0.unwrap_or_else(|| [Owned::NONE, Owned::NONE]);
+            let [out, err] = self.0;
             Ok(Sandbox {
                 policy: granted(given.policy)?,
                 limits: lb_limits_t::read(given.limits)?,
