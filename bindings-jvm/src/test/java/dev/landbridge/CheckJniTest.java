@@ -26,6 +26,12 @@ class CheckJniTest {
         new ExceptionTest().throughInterfaces();
         new ModuleTest().inspecting();
         new ModuleTest().plainValues();
+        new SandboxTest().aPolicyIsAValue();
+        new SandboxTest().manyWritesInOneCallLeaveNoReferences();
+        new SandboxTest().whatAFunctionForOutputThrows();
+        new SandboxTest().aFunctionForOutputCannotEnterItsStore();
+        new SandboxTest().exitCodes();
+        new SandboxTest().anInterruptedThreadMakesShortCalls();
         new MisuseTest().memory();
         new MisuseTest().closing();
         System.out.println("done");

@@ -334,6 +334,34 @@ class SandboxTest {
         }
     }
 
+    /** An exception of the guest's own store, too: what writes is WASI, and nobody in the guest can catch it. */
+    @Test
+    void aTaggedExceptionOfAFunctionForOutput() {
+        AtomicReference<TaggedException> thrown = new AtomicReference<>();
+        Stdio stdio = Stdio.builder()
+                .stdout(Output.to(bytes -> {
+                    throw thrown.get();
+                }))
+                .build();
+        try (Instance guest = with(WASI, stdio)) {
+            thrown.set(new TaggedException(Tag.of(guest.store(), Type.I32), 5));
+            assertSame(thrown.get(), fails(ErrorKind.EXCEPTION, "", () -> write(guest, "x")));
+            assertEquals(List.of(5), thrown.get().payload());
+        }
+    }
+
+    @Test
+    void manyWritesInOneCallLeaveNoReferences() {
+        long[] length = new long[1];
+        Stdio stdio = Stdio.builder().stdout(Output.to(bytes -> length[0] += bytes.length)).build();
+        Limits limits = Limits.builder().outputBytes(8 << 20).build();
+        Sandbox sandbox = Sandbox.of(Policy.none(), limits).withStdio(stdio);
+        try (Instance guest = WASI.instantiate(Imports.none(), sandbox)) {
+            fails(ErrorKind.LIMIT, "8388608 bytes", () -> guest.call("flood"));
+        }
+        assertEquals(8 << 20, length[0]);
+    }
+
     @Test
     void aFunctionForOutputCannotEnterItsStore() {
         AtomicReference<Instance> guest = new AtomicReference<>();
