@@ -77,7 +77,8 @@ impl Instance {
         Ok(())
     }
 
-    /// Runs a program: calls its `_start`, and gives its exit code. A program runs once.
+    /// Runs a program: calls its `_start`, and gives its exit code. A program runs once. WASI has exit codes from 0
+    /// to 125; others are a trap.
     ///
     /// # Errors
     /// `not_found` if the module is no program of WASI, and as [`Func::call`], except for `exit`.

@@ -45,7 +45,8 @@ pub struct Usage {
     pub output_bytes: u64,
     /// Fuel used since it was last set; `None` in a store without that limit.
     pub fuel_used: Option<u64>,
-    /// How long the last call from the host took, in steps of about a millisecond; zero if less.
+    /// How long the last call from the host took, counted from its first tick: what takes less than a
+    /// millisecond is nothing, or nearly so.
     pub last_call: Duration,
 }
 
