@@ -68,6 +68,10 @@ impl Host for PythonHost {
         Ok(())
     }
 
+    fn block(&self) {
+        let_go();
+    }
+
     fn tick(&self, ticks: u32) -> Result<()> {
         if ticks >= LET_GO_TICK {
             let_go();

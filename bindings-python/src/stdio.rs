@@ -1,6 +1,5 @@
 //! Stdio: where the standard streams of a store's guests come from and go to.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -39,25 +38,20 @@ pub(crate) fn input(given: Given<'_, '_>) -> Result<Input, Fault> {
 }
 
 pub(crate) fn stdout(given: Given<'_, '_>, roots: &Arc<Roots>) -> Result<Output, Fault> {
-    output(given, "stdout", || io::stdout().lock(), roots)
+    output(given, "stdout", roots)
 }
 
 pub(crate) fn stderr(given: Given<'_, '_>, roots: &Arc<Roots>) -> Result<Output, Fault> {
-    output(given, "stderr", || io::stderr().lock(), roots)
+    output(given, "stderr", roots)
 }
 
 /// Where what a guest writes goes. What of it is Python's is kept by the store's roots.
-fn output<W: Write + 'static>(
-    given: Given<'_, '_>,
-    place: &str,
-    own: fn() -> W,
-    roots: &Arc<Roots>,
-) -> Result<Output, Fault> {
+fn output(given: Given<'_, '_>, place: &str, roots: &Arc<Roots>) -> Result<Output, Fault> {
     let Some(given) = given else {
         return Ok(Output::None);
     };
     if is(given, "INHERIT")? {
-        return Ok(Output::Callback(inherited(own)));
+        return Ok(Output::Inherit);
     }
     if is(given, "CAPTURE")? {
         return Ok(Output::Capture);
@@ -85,19 +79,6 @@ fn path(given: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
         true => Ok(Some(given.extract()?)),
         false => Ok(None),
     }
-}
-
-/// Writes to a stream of the process. Who reads from it may be another thread of Python's, so the
-/// lock is let go.
-fn inherited<W: Write + 'static>(own: fn() -> W) -> Arc<lb::WriteFn> {
-    Arc::new(move |bytes| {
-        let written = gil::let_go_for(|| {
-            let mut own = own();
-            own.write_all(bytes)?;
-            own.flush()
-        });
-        written.map_err(|e| Error::new(ErrorKind::Io, format!("writing output: {e}")))
-    })
 }
 
 /// Whether there are files to be opened, which may block: a pipe waits for its other end.

@@ -15,6 +15,10 @@ pub trait Host: Send + Sync {
         Ok(())
     }
 
+    /// Called on the thread that runs a guest when the guest is about to do what may block, such as reading a
+    /// file. A host with a global lock lets go of it until its own code runs again.
+    fn block(&self) {}
+
     /// Called on the thread that runs a guest, about once a millisecond; `ticks` counts from 1 in
     /// each outermost call, so that a short call never gets past 1. An error ends the call.
     fn tick(&self, ticks: u32) -> Result<()> {

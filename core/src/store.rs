@@ -19,6 +19,7 @@ pub(crate) use calls::call_host;
 use usage::{on_tick, set_fuel};
 
 use crate::engine::{Tick, Variant};
+use crate::host;
 use crate::limits::Meter;
 use crate::stdio::{Input, Sink};
 use crate::turn::{Held, Turn};
@@ -49,6 +50,7 @@ impl Data {
 
     /// What the functions of WASI work on. They are only given out once it is there.
     pub(crate) fn wasi(&mut self) -> &mut WasiP1Ctx {
+        host::current().block();
         match &mut self.wasi {
             Some(wasi) => wasi,
             None => unreachable!("WASI is made before its functions are lent"),
