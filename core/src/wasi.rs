@@ -3,6 +3,8 @@
 //! The functions are those of `wasmtime-wasi`. Three things are done here: what the policy does not grant is refused,
 //! waiting ends with the call it belongs to, and output passes the host's hands.
 
+use std::fs::File;
+use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -107,7 +109,7 @@ fn open(inner: &Inner) -> Result<WasiP1Ctx> {
 fn input(wasi: &mut WasiCtxBuilder, inner: &Inner) -> Result<()> {
     match inner.stdin() {
         Input::None => {}
-        Input::Inherit => drop(wasi.stdin(Terminal(Owner::new(inner)))),
+        Input::Inherit => drop(wasi.stdin(Terminal::new(inner)?)),
         Input::Bytes(bytes) => drop(wasi.stdin(MemoryInputPipe::new(bytes.clone()))),
         Input::File(path) => {
             let bytes = std::fs::read(path).map_err(|e| Error::io(path, &e))?;
@@ -254,7 +256,34 @@ impl StdoutStream for Pipe {
 
 /// The process's standard input; waiting for it ends with the call.
 #[derive(Clone)]
-struct Terminal(Owner);
+struct Terminal {
+    owner: Owner,
+    /// Read without a buffer, so that what was not read yet is still seen to be there.
+    input: Arc<File>,
+}
+
+impl Terminal {
+    fn new(inner: &Inner) -> Result<Terminal> {
+        let input =
+            own_input().map_err(|e| Error::new(ErrorKind::Io, format!("standard input: {e}")))?;
+        Ok(Terminal {
+            owner: Owner::new(inner),
+            input: Arc::new(input),
+        })
+    }
+}
+
+#[cfg(unix)]
+fn own_input() -> std::io::Result<File> {
+    use std::os::fd::AsFd;
+    Ok(std::io::stdin().as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(windows)]
+fn own_input() -> std::io::Result<File> {
+    use std::os::windows::io::AsHandle;
+    Ok(std::io::stdin().as_handle().try_clone_to_owned()?.into())
+}
 
 #[async_trait]
 impl Pollable for Terminal {
@@ -264,13 +293,12 @@ impl Pollable for Terminal {
 impl InputStream for Terminal {
     fn read(&mut self, size: usize) -> StreamResult<Bytes> {
         let trap = |e| StreamError::Trap(wasmtime::Error::new(e));
-        let inner = self.0.get();
-        let mut wait = Wait::new(inner);
+        let mut wait = Wait::new(self.owner.get());
         while !is_readable() {
             wait.a_bit(None).map_err(trap)?;
         }
         let mut bytes = vec![0; size.min(CHUNK_BYTES)];
-        match std::io::Read::read(&mut std::io::stdin(), &mut bytes) {
+        match (&*self.input).read(&mut bytes) {
             Ok(0) if size > 0 => Err(StreamError::Closed),
             Ok(length) => {
                 bytes.truncate(length);
