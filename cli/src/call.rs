@@ -1,0 +1,79 @@
+//! `landbridge call`: one exported function.
+
+use clap::Args;
+use landbridge::{Error, Func, Imports, Instance, Policy, Value};
+
+use crate::argument;
+use crate::failure::Failure;
+use crate::grants::Grants;
+use crate::output;
+use crate::result;
+use crate::source::Source;
+
+/// Calls an exported function, and prints its results, one a line.
+///
+/// Arguments are read by the function's type: integers signed or unsigned, decimal or with 0x; floats as 1.5, 1e9, inf,
+/// nan or nan:0x8 with its bits; a v128 as 0x and up to 32 hexadecimal digits, lane 0 last; of references null,
+/// and a small integer where an i31 fits. Results are printed in the same form, integers signed. Nothing is granted but the
+/// standard streams of this command.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  landbridge call calc.wasm add 2 3
+  landbridge call calc.wasm add -- -2 0xff
+  landbridge call untrusted.wasm work --fuel 1000000 --memory 16MiB --timeout 1s")]
+pub(crate) struct Call {
+    #[command(flatten)]
+    source: Source,
+
+    /// The name of the function.
+    func: String,
+
+    /// Its arguments. Those that begin with a hyphen and are no decimal number go behind `--`.
+    #[arg(allow_negative_numbers = true)]
+    args: Vec<String>,
+
+    #[command(flatten)]
+    grants: Grants,
+}
+
+impl Call {
+    pub(crate) fn execute(self) -> Result<i32, Failure> {
+        let sandbox = self.grants.sandbox(Policy::none())?;
+        let module = self.source.load()?;
+        let instance = module.instantiate_with(&Imports::new(), &sandbox)?;
+        let func = self.find(&instance)?;
+        let args = self.values(&func)?;
+        let results = func.call(&args)?;
+        let lines: String = results.iter().map(|it| result::text(it) + "\n").collect();
+        output::print(lines.as_bytes())?;
+        Ok(0)
+    }
+
+    fn find(&self, instance: &Instance) -> Result<Func, Failure> {
+        instance.func(&self.func).map_err(|error| {
+            let mut exports = instance.module().exports().iter();
+            let hint = format!("this is a program: landbridge run {}", self.source.shown());
+            match exports.any(|(name, _)| name == "_start") {
+                true => Failure::from(error).hint(hint),
+                false => error.into(),
+            }
+        })
+    }
+
+    fn values(&self, func: &Func) -> Result<Vec<Value>, Failure> {
+        let params = func.ty().params();
+        if params.len() != self.args.len() {
+            return Err(Failure::usage(Error::count(
+                &self.func,
+                params,
+                self.args.len(),
+            )));
+        }
+        let pairs = self.args.iter().zip(params).enumerate();
+        pairs
+            .map(|(i, (text, ty))| argument::read(text, *ty, &func.argument_place(i)))
+            .collect::<Result<_, _>>()
+            .map_err(Failure::usage)
+    }
+}

@@ -1,0 +1,33 @@
+//! Options of the engine.
+
+use clap::Args;
+use landbridge::{CompileCache, Engine, EngineOptions, Error};
+
+#[derive(Args)]
+pub(crate) struct EngineArgs {
+    /// Let modules use 128-bit sums and products, which are not part of WebAssembly 3.0.
+    #[arg(long, help_heading = "Engine")]
+    wide_arithmetic: bool,
+
+    /// Let modules have memories in pages of one byte, which are not part of WebAssembly 3.0.
+    #[arg(long, help_heading = "Engine")]
+    custom_page_sizes: bool,
+
+    /// Do not keep compiled code, nor use what was kept.
+    #[arg(long, help_heading = "Engine")]
+    no_cache: bool,
+}
+
+impl EngineArgs {
+    pub(crate) fn engine(&self) -> Result<Engine, Error> {
+        Engine::new(EngineOptions {
+            wide_arithmetic: self.wide_arithmetic,
+            custom_page_sizes: self.custom_page_sizes,
+            cache: match self.no_cache {
+                true => CompileCache::Off,
+                false => CompileCache::User,
+            },
+            ..EngineOptions::default()
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! What a guest may touch and how much it may use, as options.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use landbridge::{Clock, Error, Input, Limits, Output, Policy, Random, Sandbox, Stdio};
+
+use crate::dir::DirArg;
+use crate::quantity;
+
+#[derive(Args)]
+pub(crate) struct Grants {
+    /// Grant a folder, to read (ro, which is the default) or to write as well (rw). May be given several times.
+    #[arg(long, value_name = "HOST:GUEST[:ro|rw]", help_heading = "Grants")]
+    dir: Vec<DirArg>,
+
+    /// Grant a variable of the environment. May be given several times.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, help_heading = "Grants")]
+    env: Vec<(String, String)>,
+
+    /// Grant a clock: none, real, or fixed=NS, which stands at so many nanoseconds since 1970.
+    #[arg(long, value_parser = clock, help_heading = "Grants")]
+    clock: Option<Clock>,
+
+    /// Grant random numbers: none, secure, or seed=N, the same ones each time.
+    #[arg(long, value_parser = random, help_heading = "Grants")]
+    random: Option<Random>,
+
+    /// Grant what a policy in a file of JSON grants; other options add to it.
+    #[arg(long, value_name = "FILE", help_heading = "Grants")]
+    policy: Option<PathBuf>,
+
+    /// End a call that takes longer, such as 500ms, 2s, 1m.
+    #[arg(long, value_name = "TIME", value_parser = quantity::time, help_heading = "Limits")]
+    timeout: Option<Duration>,
+
+    /// Bytes that all memories may have together, such as 64MiB.
+    #[arg(long, value_name = "SIZE", value_parser = quantity::size, help_heading = "Limits")]
+    memory: Option<u64>,
+
+    /// End a guest that uses more fuel: about one unit an instruction.
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    fuel: Option<u64>,
+
+    /// End a guest that writes more to stdout and stderr together.
+    #[arg(long, value_name = "SIZE", value_parser = quantity::size, help_heading = "Limits")]
+    output_limit: Option<u64>,
+}
+
+impl Grants {
+    /// The sandbox with the standard streams of this process. `default` counts where no file has a policy.
+    pub(crate) fn sandbox(&self, default: Policy) -> Result<Sandbox, Error> {
+        Ok(Sandbox {
+            policy: self.add(
+                self.policy
+                    .as_ref()
+                    .map_or(Ok(default), Policy::from_file)?,
+            ),
+            limits: self.limits(),
+            stdio: Stdio {
+                stdin: Input::Inherit,
+                stdout: Output::Inherit,
+                stderr: Output::Inherit,
+            },
+        })
+    }
+
+    fn add(&self, mut policy: Policy) -> Policy {
+        policy = self
+            .dir
+            .iter()
+            .fold(policy, |policy, dir| dir.grant(policy));
+        policy = self
+            .env
+            .iter()
+            .fold(policy, |policy, (name, value)| policy.with_env(name, value));
+        let (clock, random) = (policy.clock(), policy.random());
+        policy
+            .with_clock(self.clock.unwrap_or(clock))
+            .with_random(self.random.unwrap_or(random))
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            memory_bytes: self.memory,
+            fuel: self.fuel,
+            output_bytes: self.output_limit,
+            timeout: self.timeout,
+            ..Limits::default()
+        }
+    }
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a variable is NAME=VALUE".to_owned()),
+    }
+}
+
+fn clock(text: &str) -> Result<Clock, String> {
+    let fixed = text.strip_prefix("fixed=").and_then(|ns| ns.parse().ok());
+    match (text, fixed) {
+        ("none", _) => Ok(Clock::None),
+        ("real", _) => Ok(Clock::Real),
+        (_, Some(ns)) => Ok(Clock::Fixed(ns)),
+        _ => Err("a clock is none, real or fixed=NS".to_owned()),
+    }
+}
+
+fn random(text: &str) -> Result<Random, String> {
+    let seed = text
+        .strip_prefix("seed=")
+        .and_then(|seed| seed.parse().ok());
+    match (text, seed) {
+        ("none", _) => Ok(Random::None),
+        ("secure", _) => Ok(Random::Secure),
+        (_, Some(seed)) => Ok(Random::Seeded(seed)),
+        _ => Err("random numbers are none, secure or seed=N".to_owned()),
+    }
+}

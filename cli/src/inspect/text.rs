@@ -1,0 +1,138 @@
+//! An inspection as text.
+
+use landbridge::{MemoryType, Producer};
+
+use super::About;
+use crate::wasi::{self, Asked};
+
+pub(super) fn tell(about: &About) -> String {
+    let it = &about.inspection;
+    let name = it
+        .name
+        .as_ref()
+        .map_or(String::new(), |name| format!(" named {}", shown(name)));
+    let role = wasi::role(&it.exports);
+    let mut text = format!("{}: a {role}{name}, {} bytes\n", about.file, about.bytes);
+    let imports = it.imports.iter();
+    let imports = imports.map(|it| {
+        (
+            format!("{}.{}", shown(&it.module), shown(&it.name)),
+            it.ty.to_string(),
+        )
+    });
+    let exports = it.exports.iter();
+    let sections = it.custom_sections.iter();
+    section(&mut text, "imports", imports.collect());
+    section(
+        &mut text,
+        "exports",
+        exports
+            .map(|(name, ty)| (shown(name), ty.to_string()))
+            .collect(),
+    );
+    section(
+        &mut text,
+        "memories",
+        it.memories.iter().map(memory).collect(),
+    );
+    section(&mut text, "features", words(&it.features));
+    section(&mut text, "target features", words(&it.target_features));
+    section(
+        &mut text,
+        "producers",
+        it.producers.iter().map(producer).collect(),
+    );
+    section(
+        &mut text,
+        "custom sections",
+        sections
+            .map(|it| (shown(&it.name), format!("{} bytes", it.bytes.len())))
+            .collect(),
+    );
+    section(
+        &mut text,
+        "asks of WASI",
+        wasi::asked(&it.imports).iter().map(wish).collect(),
+    );
+    section(&mut text, "asks of its host", hosts(about));
+    text
+}
+
+/// A title, and lines of two columns. Nothing if there are no lines.
+fn section(text: &mut String, title: &str, lines: Vec<(String, String)>) {
+    if lines.is_empty() {
+        return;
+    }
+    let width = lines.iter().map(|(first, _)| first.chars().count()).max();
+    let width = width.unwrap_or(0).min(WIDEST);
+    text.push_str(&format!("\n{title}\n"));
+    for (first, second) in lines {
+        let line = format!("  {first:width$}  {second}");
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+}
+
+/// Names that are longer do not widen a column.
+const WIDEST: usize = 40;
+
+/// A name of the guest's choosing cannot steer the terminal.
+fn shown(name: &str) -> String {
+    match name.chars().any(char::is_control) || name.is_empty() {
+        true => format!("{name:?}"),
+        false => name.to_owned(),
+    }
+}
+
+fn words<T: AsRef<str>>(words: &[T]) -> Vec<(String, String)> {
+    let words: Vec<_> = words.iter().map(|word| shown(word.as_ref())).collect();
+    match words.is_empty() {
+        true => Vec::new(),
+        false => vec![(words.join(", "), String::new())],
+    }
+}
+
+fn memory(ty: &MemoryType) -> (String, String) {
+    let bytes = |pages: u64| u128::from(pages) * u128::from(ty.page_bytes);
+    let most = ty.max.map_or("without bound".to_owned(), |max| {
+        format!("to {} bytes", bytes(max))
+    });
+    (
+        ty.to_string(),
+        format!("{} bytes, may grow {most}", bytes(ty.min)),
+    )
+}
+
+fn producer(it: &Producer) -> (String, String) {
+    (
+        shown(&it.field),
+        format!("{} {}", shown(&it.name), shown(&it.version)),
+    )
+}
+
+fn wish(asked: &Asked<'_>) -> (String, String) {
+    (asked.what.to_owned(), asked.grant.to_owned())
+}
+
+/// What is not of WASI must be lent by a program that embeds the module.
+fn hosts(about: &About) -> Vec<(String, String)> {
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    let imports = about.inspection.imports.iter();
+    for import in imports.filter(|import| import.module != wasi::MODULE) {
+        match counted
+            .iter_mut()
+            .find(|(module, _)| *module == import.module)
+        {
+            Some((_, count)) => *count += 1,
+            None => counted.push((import.module.clone(), 1)),
+        }
+    }
+    let line = |(module, count): (String, usize)| {
+        let s = if count == 1 { "" } else { "s" };
+        (
+            shown(&module),
+            format!("{count} import{s}, which a program that embeds it lends"),
+        )
+    };
+    counted.into_iter().map(line).collect()
+}

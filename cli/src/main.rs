@@ -1,0 +1,107 @@
+//! The command `landbridge`: runs programs, calls functions, inspects modules and compiles them ahead
+//! of time.
+
+mod argument;
+mod call;
+mod compile;
+mod dir;
+mod engine;
+mod failure;
+mod float;
+mod grants;
+mod inspect;
+mod output;
+mod progress;
+mod quantity;
+mod result;
+mod run;
+mod source;
+mod wasi;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+use failure::Failure;
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0    done; of `run` and of a guest that ends itself: the guest's own exit code
+  1    a file, a module or a policy cannot be used: io, compile, link, not_found, ...
+  2    the command was used wrongly
+  70   the guest failed: a trap, an uncaught exception, a limit reached; or a defect in Landbridge
+  124  the time given by --timeout is over
+
+Examples:
+  landbridge run app.wasm -- --verbose input.txt
+  landbridge run app.wasm --dir data:/data:ro --timeout 500ms --memory 64MiB < input > output
+  landbridge call calc.wasm add 2 3
+  landbridge inspect calc.wasm
+  landbridge compile calc.wasm -o calc.code
+  landbridge call --precompiled calc.code add 2 3
+
+Errors are one line, `landbridge: kind: message`, then the guest's frames. Modules are files of the binary format or
+of WebAssembly text. Compiled code is kept in the user's cache folder; LANDBRIDGE_CACHE names another folder, or `off`.";
+
+/// Runs and inspects WebAssembly modules. A guest gets what is granted and nothing else.
+#[derive(Parser)]
+#[command(name = "landbridge", version, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::Run),
+    Call(call::Call),
+    Inspect(inspect::Inspect),
+    Compile(compile::Compile),
+    /// Prints a script that completes this command in a shell.
+    ///
+    /// For bash: landbridge completions bash > ~/.local/share/bash-completion/completions/landbridge
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+impl Command {
+    /// Carries it out, and gives the exit code.
+    fn execute(self) -> Result<i32, Failure> {
+        match self {
+            Command::Run(run) => run.execute(),
+            Command::Call(call) => call.execute(),
+            Command::Inspect(inspect) => inspect.execute(),
+            Command::Compile(compile) => compile.execute(),
+            Command::Completions { shell } => complete(shell),
+        }
+    }
+}
+
+fn complete(shell: Shell) -> Result<i32, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "landbridge", &mut script);
+    output::print(&script)?;
+    Ok(0)
+}
+
+fn main() {
+    output::end_with_the_reader();
+    let command = Cli::parse().command;
+    let outcome = catch_unwind(AssertUnwindSafe(|| command.execute()));
+    let outcome =
+        outcome.unwrap_or_else(|panic| Err(landbridge::Error::from_panic(&*panic).into()));
+    std::process::exit(outcome.unwrap_or_else(|failure| failure.tell()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

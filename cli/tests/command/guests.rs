@@ -1,0 +1,108 @@
+//! Guests in WebAssembly text.
+
+pub(crate) const CALC: &str = r#"(module $calc
+    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func (export "add64") (param i64 i64) (result i64) (i64.add (local.get 0) (local.get 1)))
+    (func (export "half") (param f64) (result f64) (f64.mul (local.get 0) (f64.const 0.5)))
+    (func (export "same") (param f32) (result f32) local.get 0)
+    (func (export "swap") (param i32 f64) (result f64 i32) local.get 1 local.get 0)
+    (func (export "turn") (param v128) (result v128) (v128.not (local.get 0)))
+    (func (export "keep") (param externref) (result externref) local.get 0)
+    (func (export "small") (param i31ref) (result i31ref) local.get 0)
+    (func $divide (export "divide") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
+    (func (export "loop") (loop $l (br $l)))
+    (func (export "nothing"))
+    (memory (export "memory") 1 2)
+    (func (export "grow") (if (i32.eq (memory.grow (i32.const 1)) (i32.const -1)) (then unreachable)))
+    (tag $tag (export "tag") (param i32))
+    (func (export "throw") (throw $tag (i32.const 1))))"#;
+
+/// Copies its input to its output, a few bytes at a time, and ends with exit code 7.
+pub(crate) const CAT: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (func (export "_start")
+        (loop $more
+            (i32.store (i32.const 0) (i32.const 100)) (i32.store (i32.const 4) (i32.const 16))
+            (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))
+            (i32.store (i32.const 4) (i32.load (i32.const 8)))
+            (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 12)))
+            (br_if $more (i32.load (i32.const 8))))
+        (call $exit (i32.const 7))))"#;
+
+/// Writes its arguments and its environment, each with a zero byte behind it.
+pub(crate) const ECHO: &str = r#"(module
+    (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "args_get" (func $args (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "environ_sizes_get" (func $env_sizes (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "environ_get" (func $env (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (func $tell
+        (i32.store (i32.const 0) (i32.const 1000))
+        (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))
+    (func (export "_start")
+        (drop (call $sizes (i32.const 12) (i32.const 4)))
+        (drop (call $args (i32.const 100) (i32.const 1000)))
+        (call $tell)
+        (drop (call $env_sizes (i32.const 12) (i32.const 4)))
+        (drop (call $env (i32.const 100) (i32.const 1000)))
+        (call $tell)))"#;
+
+/// Ends with the error number of a clock, times ten, and that of random numbers.
+pub(crate) const NEEDS: &str = r#"(module
+    (import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (func (export "clock") (result i64)
+        (drop (call $clock (i32.const 0) (i64.const 1) (i32.const 0))) (i64.load (i32.const 0)))
+    (func (export "random") (result i64)
+        (drop (call $random (i32.const 0) (i32.const 8))) (i64.load (i32.const 0)))
+    (func (export "_start") (call $exit (i32.add
+        (i32.mul (i32.const 10) (i32.ne (i32.const 0) (call $clock (i32.const 0) (i64.const 1) (i32.const 0))))
+        (i32.ne (i32.const 0) (call $random (i32.const 0) (i32.const 8)))))))"#;
+
+/// Makes the file `new` in its first folder, and ends with the error number.
+pub(crate) const MAKE: &str = r#"(module
+    (import "wasi_snapshot_preview1" "path_open"
+        (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 100) "new")
+    (func (export "_start") (call $exit
+        (call $open (i32.const 3) (i32.const 0) (i32.const 100) (i32.const 3) (i32.const 1)
+            (i64.const 64) (i64.const 0) (i32.const 0) (i32.const 0)))))"#;
+
+/// Ends with the error number of opening `old` in its first folder to read it.
+pub(crate) const OPEN: &str = r#"(module
+    (import "wasi_snapshot_preview1" "path_open"
+        (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 100) "old")
+    (func (export "_start") (call $exit
+        (call $open (i32.const 3) (i32.const 0) (i32.const 100) (i32.const 3) (i32.const 0)
+            (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 0)))))"#;
+
+/// Never ends.
+pub(crate) const FOREVER: &str =
+    r#"(module $forever (func $work (export "_start") (loop $l (br $l))))"#;
+
+/// Writes without end.
+pub(crate) const FLOOD: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "_start")
+        (i32.store (i32.const 4) (i32.const 1024))
+        (loop $l (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))) (br $l))))"#;
+
+/// Waits a minute.
+pub(crate) const SLEEP: &str = r#"(module
+    (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "_start")
+        (i32.store (i32.const 116) (i32.const 1)) (i64.store (i32.const 124) (i64.const 60000000000))
+        (drop (call $poll (i32.const 100) (i32.const 200) (i32.const 1) (i32.const 0)))))"#;

@@ -1,0 +1,201 @@
+//! `landbridge run`.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::guests::*;
+use crate::ran::command;
+use crate::scratch::{Scratch, shared};
+
+#[test]
+fn streams_and_exit_code_pass_through() {
+    let input = "all of it, in more than one read\n".repeat(10_000);
+    let ran = Scratch::with("cat.wat", CAT).feed(&["run", "cat.wat"], input.as_bytes());
+    assert_eq!((ran.code, &*ran.stderr), (7, ""));
+    assert!(ran.stdout == input, "{} bytes", ran.stdout.len());
+}
+
+#[test]
+fn arguments_and_environment() {
+    let echo = Scratch::with("echo.wat", ECHO);
+    echo.run(&["run", "echo.wat"]).prints("echo.wat\0");
+    echo.run(&["run", "echo.wat", "--env", "A=1=2", "--", "--x", "y"])
+        .prints("echo.wat\0--x\0y\0A=1=2\0");
+    echo.run(&["run", "--env", "B=", "echo.wat", "x"])
+        .prints("echo.wat\0x\0B=\0");
+}
+
+#[test]
+fn clock_and_random_numbers_are_there_unless_taken() {
+    let needs = Scratch::with("needs.wat", NEEDS);
+    let code = |args: &[&str]| needs.run(&[&["run", "needs.wat"], args].concat()).code;
+    assert_eq!(code(&[]), 0);
+    assert_eq!(code(&["--clock", "none"]), 10);
+    assert_eq!(code(&["--random", "none"]), 1);
+    assert_eq!(code(&["--clock=none", "--random=none"]), 11);
+}
+
+#[test]
+fn a_folder_is_read_only_unless_said() {
+    let scratch = Scratch::with("make.wat", MAKE);
+    scratch.write("open.wat", OPEN);
+    scratch.write("data/old", "");
+    let code = |args: &[&str]| scratch.run(&[&["run"], args].concat()).code;
+    assert_eq!(code(&["open.wat", "--dir", "data:/data"]), 0);
+    assert_eq!(code(&["open.wat"]), 8, "no such descriptor");
+    assert_ne!(code(&["make.wat", "--dir", "data:/data"]), 0);
+    assert_ne!(code(&["make.wat", "--dir", "data:/data:ro"]), 0);
+    assert!(!scratch.path().join("data/new").exists());
+    assert_eq!(code(&["make.wat", "--dir", "data:/data:rw"]), 0);
+    assert!(scratch.path().join("data/new").exists());
+    scratch
+        .run(&["run", "open.wat", "--dir", "none:/data"])
+        .fails(1, "io: none: ");
+}
+
+#[test]
+fn options_add_to_a_policy() {
+    let scratch = Scratch::with("echo.wat", ECHO);
+    scratch.write("needs.wat", NEEDS);
+    scratch.write(
+        "policy.json",
+        r#"{"args": ["given"], "env": {"A": "1"}, "clock": "real"}"#,
+    );
+    scratch
+        .run(&["run", "echo.wat", "--policy", "policy.json"])
+        .prints("given\0A=1\0");
+    scratch
+        .run(&[
+            "run",
+            "echo.wat",
+            "--policy",
+            "policy.json",
+            "--env",
+            "B=2",
+            "x",
+        ])
+        .prints("echo.wat\0x\0A=1\0B=2\0");
+    assert_eq!(
+        scratch
+            .run(&["run", "needs.wat", "--policy", "policy.json"])
+            .code,
+        1
+    );
+    let ran = scratch.run(&[
+        "run",
+        "needs.wat",
+        "--policy",
+        "policy.json",
+        "--random",
+        "secure",
+    ]);
+    assert_eq!(ran.code, 0);
+    scratch.write("wrong.json", r#"{"files": []}"#);
+    scratch
+        .run(&["run", "echo.wat", "--policy", "wrong.json"])
+        .fails(1, "type: the policy: there is no key");
+    scratch
+        .run(&["run", "echo.wat", "--policy", "none.json"])
+        .fails(1, "io: none.json: ");
+}
+
+#[test]
+fn a_deadline_ends_work_and_waiting() {
+    let scratch = Scratch::with("forever.wat", FOREVER);
+    scratch.write("sleep.wat", SLEEP);
+    let start = Instant::now();
+    let ran = scratch.run(&["run", "forever.wat", "--timeout", "100ms"]);
+    ran.fails(124, "timeout: ");
+    ran.says("\n    at forever!work");
+    scratch
+        .run(&["run", "sleep.wat", "--timeout", "100ms"])
+        .fails(124, "timeout: ");
+    assert!(start.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn waiting_for_input_ends_too() {
+    let scratch = Scratch::with("cat.wat", CAT);
+    let mut command = command(scratch.path(), &["run", "cat.wat", "--timeout", "100ms"]);
+    let pipes = command.stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().expect("starts");
+    let held = child.stdin.take();
+    assert_eq!(child.wait().expect("ends").code(), Some(124));
+    drop(held);
+}
+
+#[test]
+fn limits_of_fuel_and_output() {
+    let scratch = Scratch::with("forever.wat", FOREVER);
+    scratch.write("flood.wat", FLOOD);
+    scratch
+        .run(&["run", "forever.wat", "--fuel", "1000"])
+        .fails(70, "fuel: ");
+    let ran = scratch.run(&["run", "flood.wat", "--output-limit", "4KiB"]);
+    ran.fails(70, "limit: ");
+    assert_eq!(ran.stdout.len(), 4096);
+}
+
+#[test]
+fn a_library_is_called() {
+    let ran = Scratch::with("calc.wat", CALC).run(&["run", "calc.wat"]);
+    ran.fails(1, "not_found: calc.wat: this is no program");
+    ran.says("hint: call a function of it: landbridge call calc.wat NAME\n");
+    Scratch::new()
+        .run(&["run", &shared("wasi.wat")])
+        .fails(1, "not_found: ");
+}
+
+#[test]
+fn what_cannot_be_loaded() {
+    let scratch = Scratch::with("broken.wasm", "\0asm\u{1}\0\0\0junk");
+    scratch
+        .run(&["run", "none.wasm"])
+        .fails(1, "io: none.wasm: ");
+    scratch
+        .run(&["run", "broken.wasm"])
+        .fails(1, "compile: broken.wasm: ");
+    scratch.write("text.wat", "(module (func (i32.bogus)))");
+    scratch
+        .run(&["run", "text.wat"])
+        .fails(1, "compile: text.wat: ");
+}
+
+#[test]
+fn output_comes_while_the_input_is_open() {
+    let scratch = Scratch::with("cat.wat", CAT);
+    let mut command = command(scratch.path(), &["run", "cat.wat"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut input = child.stdin.take().expect("a pipe");
+    let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
+    for line in [
+        "one\n",
+        "a line that is longer than one read of the guest\n",
+    ] {
+        input.write_all(line.as_bytes()).expect("written");
+        let mut read = String::new();
+        output.read_line(&mut read).expect("read");
+        assert_eq!(read, line);
+    }
+    drop(input);
+    assert_eq!(child.wait().expect("ends").code(), Some(7));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_leaves_ends_it_silently() {
+    use std::os::unix::process::ExitStatusExt;
+    let scratch = Scratch::with("flood.wat", FLOOD);
+    let mut command = command(scratch.path(), &["run", "flood.wat"]);
+    let pipes = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().expect("starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.signal(), Some(13), "SIGPIPE");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
