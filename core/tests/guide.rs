@@ -278,3 +278,78 @@ fn closing() -> Result<()> {
     // [end closing]
     Ok(())
 }
+
+#[test]
+fn heap() -> Result<()> {
+    let guest = Module::new(
+        r#"(module (type $point (struct (field (mut f64)) (field f64)))
+            (func (export "point") (param f64 f64) (result (ref $point))
+                (struct.new $point (local.get 0) (local.get 1)))
+            (func (export "x") (param (ref $point)) (result f64)
+                (struct.get $point 0 (local.get 0))))"#,
+    )?;
+    let guest = guest.instantiate(&Imports::new())?;
+    // [heap]
+    let point = guest.call("point", &[Value::F64(1.5), Value::F64(2.0)])?;
+    if let Value::AnyRef(Some(AnyRef::Object(object))) = &point[0] {
+        assert_eq!(object.ty().to_string(), "(struct (mut f64) f64)");
+        object.set(0, &Value::F64(3.5))?; // seen by the guest
+    }
+    assert_eq!(guest.call("x", &point)?, [Value::F64(3.5)]);
+    // [end heap]
+    Ok(())
+}
+
+#[test]
+fn thrown() -> Result<()> {
+    // [thrown]
+    let store = Store::new(&Engine::shared()?)?;
+    let refused = Tag::new(&store, &[Type::I32])?;
+    let tag = refused.clone();
+    let mut imports = Imports::new();
+    imports.define("env", "refused", refused.clone());
+    imports.func("env", "check", move |_, args| {
+        Err(Exception::new(&tag, args)?.into()) // a guest can catch it
+    });
+    let module = Module::new(
+        r#"(module (import "env" "refused" (tag (param i32)))
+            (import "env" "check" (func $check (param i32)))
+            (func (export "run") (param i32) (call $check (local.get 0))))"#,
+    )?;
+    let guest = store.instantiate(&module, &imports)?;
+    let error = guest.call("run", &[Value::I32(7)]).unwrap_err();
+    let exception = error.exception().expect("this one does not");
+    assert!(exception.tag().same(&refused));
+    assert_eq!(exception.payload()?, [Value::I32(7)]);
+    // [end thrown]
+    Ok(())
+}
+
+#[test]
+fn sandbox() -> Result<()> {
+    let module = Module::new(
+        r#"(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+            (memory (export "memory") 1) (func (export "_start") (call $exit (i32.const 3))))"#,
+    )?;
+    // [sandbox]
+    let sandbox = Sandbox {
+        policy: Policy::none()
+            .with_read_only_dir("/data", ".")
+            .with_env("LANG", "C"),
+        limits: Limits {
+            memory_bytes: Some(64 << 20),
+            timeout: Some(Duration::from_millis(500)),
+            ..Limits::default()
+        },
+        stdio: Stdio {
+            stdout: Output::Capture,
+            ..Stdio::default()
+        },
+    };
+    let program = module.instantiate_with(&Imports::new(), &sandbox)?;
+    assert_eq!(program.run()?, 3); // the exit code
+    let written = program.store().stdout();
+    // [end sandbox]
+    assert!(written.is_empty());
+    Ok(())
+}
