@@ -74,7 +74,7 @@ fn section(text: &mut String, title: &str, lines: Vec<(String, String)>) {
 }
 
 /// Names that are longer do not widen a column.
-const WIDEST: usize = 40;
+const WIDEST: usize = 48;
 
 /// A name of the guest's choosing cannot steer the terminal.
 fn shown(name: &str) -> String {
