@@ -77,8 +77,7 @@ impl Instance {
         Ok(())
     }
 
-    /// Runs a program: calls its `_start`, and gives its exit code. A program runs once. WASI has exit codes from 0
-    /// to 125; others are a trap.
+    /// Runs a program: calls its `_start`, and gives its exit code. A program runs once.
     ///
     /// # Errors
     /// `not_found` if the module is no program of WASI, and as [`Func::call`], except for `exit`.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -72,7 +72,7 @@ pub(crate) const MOST_CAPTURED: u64 = 16 << 20;
 /// Where one stream goes, opened.
 pub(crate) struct Sink {
     to: To,
-    inherited: fn(&[u8]) -> std::io::Result<()>,
+    own: Own,
     captured: Mutex<Vec<u8>>,
 }
 
@@ -82,6 +82,12 @@ enum To {
     Capture,
     File(File),
     Callback(Arc<WriteFn>),
+}
+
+/// A stream of the process.
+struct Own {
+    write: fn(&[u8]) -> std::io::Result<()>,
+    is_terminal: fn() -> bool,
 }
 
 fn to_stdout(bytes: &[u8]) -> std::io::Result<()> {
@@ -96,14 +102,22 @@ fn to_stderr(bytes: &[u8]) -> std::io::Result<()> {
 
 impl Sink {
     pub(crate) fn stdout(output: &Output) -> Result<Sink> {
-        Sink::open(output, to_stdout)
+        let own = Own {
+            write: to_stdout,
+            is_terminal: || std::io::stdout().is_terminal(),
+        };
+        Sink::open(output, own)
     }
 
     pub(crate) fn stderr(output: &Output) -> Result<Sink> {
-        Sink::open(output, to_stderr)
+        let own = Own {
+            write: to_stderr,
+            is_terminal: || std::io::stderr().is_terminal(),
+        };
+        Sink::open(output, own)
     }
 
-    fn open(output: &Output, inherited: fn(&[u8]) -> std::io::Result<()>) -> Result<Sink> {
+    fn open(output: &Output, own: Own) -> Result<Sink> {
         let to = match output {
             Output::None => To::Nowhere,
             Output::Inherit => To::Inherit,
@@ -113,9 +127,14 @@ impl Sink {
         };
         Ok(Sink {
             to,
-            inherited,
+            own,
             captured: Mutex::default(),
         })
+    }
+
+    /// Whether a person may be reading along.
+    pub(crate) fn is_terminal(&self) -> bool {
+        matches!(self.to, To::Inherit) && (self.own.is_terminal)()
     }
 
     /// Whether what is written stays in memory.
@@ -127,7 +146,7 @@ impl Sink {
         let io = |e: std::io::Error| Error::new(ErrorKind::Io, format!("writing output: {e}"));
         match &self.to {
             To::Nowhere => Ok(()),
-            To::Inherit => (self.inherited)(bytes).map_err(io),
+            To::Inherit => (self.own.write)(bytes).map_err(io),
             To::File(file) => (&*file).write_all(bytes).map_err(io),
             To::Callback(call) => call(bytes),
             To::Capture => {

@@ -15,7 +15,9 @@ use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi::p1::{WasiP1Ctx, add_to_linker_sync};
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, StreamResult};
-use wasmtime_wasi::{FsPerms, HostMonotonicClock, HostWallClock, WasiCtxBuilder, async_trait};
+use wasmtime_wasi::{
+    FsPerms, HostMonotonicClock, HostWallClock, I32Exit, WasiCtxBuilder, async_trait,
+};
 
 use crate::policy::{Access, Clock, Policy, Random};
 use crate::stdio::{Input, Sink};
@@ -37,7 +39,13 @@ pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Data>
     add_to_linker_sync(&mut linker, Data::wasi)?;
     linker.allow_shadowing(true);
     linker.func_wrap(MODULE, "poll_oneoff", poll)?;
+    linker.func_wrap(MODULE, "proc_exit", exit)?;
     Ok(linker)
+}
+
+/// Ends the guest, with any code: the library's own has none above 125.
+fn exit(code: i32) -> wasmtime::Result<()> {
+    Err(wasmtime::Error::new(I32Exit(code)))
 }
 
 /// The function of WASI that an import asks for; none if there is none of its name.
@@ -239,7 +247,7 @@ impl OutputStream for Pipe {
 
 impl IsTerminal for Pipe {
     fn is_terminal(&self) -> bool {
-        false
+        self.sink.is_terminal()
     }
 }
 
