@@ -40,7 +40,7 @@ def leb(number):
 
 
 def large_module(size):
-    """A module of about so many bytes: small functions, each calling the one before it."""
+    """A module of about so many bytes: functions of some 300 bytes, as compilers make them, each calling the one before."""
 
     def section(kind, items):
         body = leb(len(items)) + b"".join(items)
@@ -48,7 +48,7 @@ def large_module(size):
 
     def function(i):
         before = b"\x20\x00\x20\x01\x10" + leb(i - 1) if i else b"\x20\x00"
-        steps = b"".join(b"\x20\x01\x6a\x41" + leb(i * 7 % 64) + b"\x73" for _ in range(12))
+        steps = b"".join(b"\x20\x01\x6a\x41" + leb(i * 7 % 64) + b"\x73" for _ in range(60))
         body = b"\x00" + before + steps + b"\x0b"
         return leb(len(body)) + body
 
