@@ -36,14 +36,14 @@ pub struct EngineOptions {
 /// What the cache cannot do is never an error: then modules are compiled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum CompileCache {
-    /// In the user's cache folder, or where the environment variable `LANDBRIDGE_CACHE` says, which is a
-    /// folder or `off`.
+    /// In the user's cache folder, or where the environment variable `LANDBRIDGE_CACHE` says, which
+    /// is a folder or `off`.
     #[default]
     User,
     /// Nowhere.
     Off,
-    /// In this folder, which is made if it is not there. It must belong to this user, and nobody else
-    /// may write to it; otherwise it is not used.
+    /// In this folder, which is made if it is not there. It must belong to this user, and nobody
+    /// else may write to it; otherwise it is not used.
     Folder(PathBuf),
 }
 
@@ -279,8 +279,8 @@ impl Tick {
             thread: spawned.thread().clone(),
             generation: fork::generation(),
         }));
-        // Two threads may race here; the loser's ticker sees that it is not the one and ends. What a
-        // parent process had is left as it is: a thread that is gone cannot be let go of.
+        // Two threads may race here; the loser's ticker sees that it is not the one and ends. What
+        // a parent process had is left as it is: a thread that is gone cannot be let go of.
         let (ours, seen) = (Ordering::AcqRel, Ordering::Relaxed);
         if self
             .ticker

@@ -385,8 +385,8 @@ impl Error {
         told.unwrap_or_else(|| Error::new(default, format!("{error:#}")))
     }
 
-    /// Translates an error of the engine that ended a call. One that does not tell its kind there is
-    /// what a function of WASI does not forgive, such as a pointer that leads nowhere.
+    /// Translates an error of the engine that ended a call. One that does not tell its kind there
+    /// is what a function of WASI does not forgive, such as a pointer that leads nowhere.
     pub(crate) fn from_call(error: wasmtime::Error, default: ErrorKind) -> Error {
         let wasi = || {
             let text = error.root_cause().to_string();

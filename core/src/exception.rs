@@ -11,8 +11,8 @@ use crate::{Error, ErrorKind, Result, Store, Tag, Value};
 
 /// An exception of WebAssembly. Cheap to clone; all clones are one exception.
 ///
-/// A host function throws one by returning [`Error::from`] it; the guest can catch it by its tag. One
-/// that nobody catches comes out of the call as an [`Error`] of kind `exception`, see
+/// A host function throws one by returning [`Error::from`] it; the guest can catch it by its tag.
+/// One that nobody catches comes out of the call as an [`Error`] of kind `exception`, see
 /// [`Error::exception`].
 #[derive(Clone)]
 pub struct Exception(Arc<Inner>);
@@ -98,8 +98,8 @@ impl Exception {
         fields.map(field).collect()
     }
 
-    /// Keeps the payload for when the store is closed. Exceptions in it do not keep theirs, so that no
-    /// chain of them is held together here, which would be let go of by recursion.
+    /// Keeps the payload for when the store is closed. Exceptions in it do not keep theirs, so that
+    /// no chain of them is held together here, which would be let go of by recursion.
     pub(crate) fn keep_payload(&self, ctx: &mut Context<'_>) -> Result<()> {
         let payload = self.read(ctx)?;
         let _ = self.0.payload.set(payload);

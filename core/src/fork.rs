@@ -1,8 +1,8 @@
 //! Forks: a child process has the memory of its parent but only the thread that forked.
 //!
-//! What other threads would have done there is done anew: each engine gets a ticker again, modules are compiled by
-//! threads of the child's own, and a store that another thread was inside of says so instead of making others
-//! wait for ever.
+//! What other threads would have done there is done anew: each engine gets a ticker again, modules
+//! are compiled by threads of the child's own, and a store that another thread was inside of says
+//! so instead of making others wait for ever.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,8 +17,8 @@ pub(crate) fn generation() -> u32 {
     GENERATION.load(Ordering::Relaxed)
 }
 
-/// Runs what compiles on all cores. The threads for that are shared by the process, and a forked child does not
-/// have them: it brings its own.
+/// Runs what compiles on all cores. The threads for that are shared by the process, and a forked
+/// child does not have them: it brings its own.
 pub(crate) fn on_all_cores<R: Send>(what: impl FnOnce() -> R + Send) -> Result<R> {
     if generation() == 1 {
         return Ok(what());

@@ -108,8 +108,10 @@ impl Func {
     ///
     /// # Errors
     /// `type` if the arguments do not fit the signature; `trap` with code and frames; `exception`
-    /// with what the guest threw; `host` with the host's own exception; `wrong_store` for an argument of another store; `closed`,
-    /// `poisoned`, `busy`, `deadlock` as the store answers.
+    /// with what the guest threw; `host` with the host's own exception; `exit` with its code;
+    /// `timeout`, `cancelled`, `fuel`, `memory_limit` and `limit` as the store's limits say;
+    /// `wrong_store` for an argument of another store; `closed`, `poisoned`, `busy`, `deadlock` as
+    /// the store answers.
     pub fn call(&self, args: &[Value]) -> Result<Vec<Value>> {
         let ty = self.ty();
         self.check_count(args.len())?;
@@ -149,8 +151,9 @@ impl Func {
             return Err(self.not_raw());
         }
         let raw = std::ptr::from_mut(slots) as *mut [ValRaw];
-        // SAFETY: `Slot` is a transparent `ValRaw`; there are enough of them, all initialised; every
-        // bit pattern is a value of a plain type; the function belongs to the store that is entered.
+        // SAFETY: `Slot` is a transparent `ValRaw`; there are enough of them, all initialised;
+        // every bit pattern is a value of a plain type; the function belongs to the store that is
+        // entered.
         inner
             .store
             .run(|ctx| unsafe { inner.func.call_unchecked(ctx, raw) })

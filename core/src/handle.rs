@@ -178,7 +178,8 @@ fn is_live(entry: &Entry, handle: Handle) -> bool {
 #[inline]
 pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Result<R> {
     let (held, func) = hold::<Func, _>(handle, "func", |found| found.func.load(Ordering::Acquire))?;
-    // SAFETY: `hold` says why what it returns is alive; the pointer is null or the entry's function.
+    // SAFETY: `hold` says why what it returns is alive; the pointer is null or the entry's
+    // function.
     let Some(func) = (unsafe { func.as_ref() }) else {
         drop(held);
         return Err(other_kind::<Func>(handle, "func"));

@@ -15,8 +15,8 @@ pub trait Host: Send + Sync {
         Ok(())
     }
 
-    /// Called on the thread that runs a guest when the guest is about to do what may block, such as reading a
-    /// file. A host with a global lock lets go of it until its own code runs again.
+    /// Called on the thread that runs a guest when the guest is about to do what may block, such as
+    /// reading a file. A host with a global lock lets go of it until its own code runs again.
     fn block(&self) {}
 
     /// Called on the thread that runs a guest, about once a millisecond; `ticks` counts from 1 in

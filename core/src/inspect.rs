@@ -34,7 +34,8 @@ pub struct Inspection {
     pub custom_sections: Vec<CustomSection>,
     /// What made it, as its producers section says.
     pub producers: Vec<Producer>,
-    /// The features its compiler was told to use, such as `+simd128`, as its target_features section says.
+    /// The features its compiler was told to use, such as `+simd128`, as its target_features
+    /// section says.
     pub target_features: Vec<String>,
 }
 

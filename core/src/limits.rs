@@ -10,23 +10,24 @@ use crate::{Error, ErrorKind};
 /// Each limit has an error kind of its own, so that a host can tell what ran out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes that all memories of the store and its garbage-collected heap may have together. A guest that asks
-    /// for more is refused as the standard has it, by `memory.grow` giving -1; if it traps for that,
-    /// the kind is `memory_limit`, as it is where the host asks.
+    /// Bytes that all memories of the store and its garbage-collected heap may have together. A
+    /// guest that asks for more is refused as the standard has it, by `memory.grow` giving -1; if
+    /// it traps for that, the kind is `memory_limit`, as it is where the host asks.
     pub memory_bytes: Option<u64>,
     /// Elements that all tables of the store may have together; refused likewise, kind `limit`.
     pub table_elements: Option<u64>,
     /// Instances that may be made in the store; kind `limit`.
     pub instances: Option<u64>,
-    /// Fuel that guests may use until more is given with [`Store::set_fuel`](crate::Store::set_fuel);
-    /// kind `fuel`. About one unit an instruction, and the same for the same call on every machine and in every
-    /// host. Modules are compiled once more for it, with the counting in them.
+    /// Fuel that guests may use until more is given with
+    /// [`Store::set_fuel`](crate::Store::set_fuel); kind `fuel`. About one unit an instruction, and
+    /// the same for the same call on every machine and in every host. Modules are compiled once
+    /// more for it, with the counting in them.
     pub fuel: Option<u64>,
-    /// Bytes that guests may write to stdout and stderr together; kind `limit`. What is captured is at most 16 MiB
-    /// if this says nothing.
+    /// Bytes that guests may write to stdout and stderr together; kind `limit`. What is captured is
+    /// at most 16 MiB if this says nothing.
     pub output_bytes: Option<u64>,
-    /// How long a call from the host may take, with all that it calls; kind `timeout`. A guest is ended within
-    /// a few milliseconds, a host function that it called first returns.
+    /// How long a call from the host may take, with all that it calls; kind `timeout`. A guest is
+    /// ended within a few milliseconds, a host function that it called first returns.
     pub timeout: Option<Duration>,
 }
 
@@ -45,8 +46,8 @@ pub struct Usage {
     pub output_bytes: u64,
     /// Fuel used since it was last set; `None` in a store without that limit.
     pub fuel_used: Option<u64>,
-    /// How long the last call from the host took, counted from its first tick: what takes less than a
-    /// millisecond is nothing, or nearly so.
+    /// How long the last call from the host took, counted from its first tick: what takes less than
+    /// a millisecond is nothing, or nearly so.
     pub last_call: Duration,
 }
 

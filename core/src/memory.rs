@@ -17,8 +17,8 @@ impl Memory {
     /// Makes a memory that can be lent to modules in this store.
     ///
     /// # Errors
-    /// `limit` if the type is impossible or there is no room, `unsupported` for pages of one byte without the
-    /// engine's option, `closed`.
+    /// `limit` if the type is impossible or there is no room, `unsupported` for pages of one byte
+    /// without the engine's option, `closed`.
     pub fn new(store: &Store, ty: &MemoryType) -> Result<Memory> {
         let limit = |e| Error::from_engine(e, ErrorKind::Limit);
         let entered = store.enter()?;
@@ -122,8 +122,8 @@ impl Memory {
         })?
     }
 
-    /// Lends a range of bytes to `what` for the length of its run; no copy is made. The store cannot
-    /// be entered meanwhile: `what` gets `busy` if it tries.
+    /// Lends a range of bytes to `what` for the length of its run; no copy is made. The store
+    /// cannot be entered meanwhile: `what` gets `busy` if it tries.
     ///
     /// # Errors
     /// `out_of_bounds`, `closed`.

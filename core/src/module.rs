@@ -123,8 +123,8 @@ impl Module {
         Module::with_engine(engine, bytes).map_err(|e| e.in_file(path))
     }
 
-    /// Writes the compiled code to a file, for [`Module::load_precompiled`]. A file that is there is
-    /// replaced, in one step.
+    /// Writes the compiled code to a file, for [`Module::load_precompiled`]. A file that is there
+    /// is replaced, in one step.
     ///
     /// The file fits one version of this library, one sort of CPU and operating system, and the
     /// engine's options. It is readable and writable by this user only.

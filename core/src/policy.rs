@@ -141,9 +141,9 @@ impl Policy {
         self.random
     }
 
-    /// What both grant: never wider than either. A folder must be the same one in both and keeps the
-    /// lesser access; of clocks and random numbers the lesser one counts; a variable must have the same
-    /// value in both, and so must the arguments.
+    /// What both grant: never wider than either. A folder must be the same one in both and keeps
+    /// the lesser access; of clocks and random numbers the lesser one counts; a variable must have
+    /// the same value in both, and so must the arguments.
     pub fn restrict(&self, by: &Policy) -> Policy {
         let dirs = self.dirs.iter().filter_map(|(name, dir)| {
             let other = by.dirs.get(name).filter(|other| other.path == dir.path)?;

@@ -2,8 +2,8 @@
 
 use crate::{Limits, Policy, Stdio};
 
-/// How a store is closed in: what its guests may touch, how much they may use, and where their streams go. The
-/// default grants nothing, bounds nothing, and drops output.
+/// How a store is closed in: what its guests may touch, how much they may use, and where their
+/// streams go. The default grants nothing, bounds nothing, and drops output.
 #[derive(Clone, Debug, Default)]
 pub struct Sandbox {
     /// What they may touch.

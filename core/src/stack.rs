@@ -32,7 +32,8 @@ pub(crate) fn limit(max_bytes: usize) -> Result<usize> {
     Ok(here.saturating_sub(max_bytes).max(floor))
 }
 
-/// Runs `what` with so much native stack: here if there is enough left, else on a thread of its own.
+/// Runs `what` with so much native stack: here if there is enough left, else on a thread of its
+/// own.
 pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) -> Result<R> {
     if stack_pointer().saturating_sub(floor()) >= bytes {
         return Ok(what());

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{Error, ErrorKind, Result};
 
-/// Where a guest's standard streams come from and go to. By default stdin is at its end, and what is written to the
-/// others is dropped.
+/// Where a guest's standard streams come from and go to. By default stdin is at its end, and what
+/// is written to the others is dropped.
 #[derive(Clone, Debug, Default)]
 pub struct Stdio {
     /// What the guest reads.
@@ -34,8 +34,8 @@ pub enum Input {
     File(PathBuf),
 }
 
-/// Called with what a guest writes, on the guest's thread. It cannot enter the guest's store. An error ends the
-/// guest.
+/// Called with what a guest writes, on the guest's thread. It cannot enter the guest's store. An
+/// error ends the guest.
 pub type WriteFn = dyn Fn(&[u8]) -> Result<()> + Send + Sync;
 
 /// Where what a guest writes goes.

@@ -62,7 +62,8 @@ impl Data {
 #[derive(Clone, Copy)]
 pub(crate) struct Owner(*const Inner);
 
-// SAFETY: it is only followed while the engine's store is at work, by the thread that holds the turn.
+// SAFETY: it is only followed while the engine's store is at work, by the thread that holds the
+// turn.
 unsafe impl Send for Owner {}
 // SAFETY: as above.
 unsafe impl Sync for Owner {}
@@ -100,7 +101,8 @@ pub(crate) struct Inner {
     /// When the first of them was.
     since: Cell<Option<Instant>>,
     last_call: Cell<Duration>,
-    /// Whether nobody may enter, the owner of the turn included: at a tick, and while bytes are lent.
+    /// Whether nobody may enter, the owner of the turn included: at a tick, and while bytes are
+    /// lent.
     shut: Cell<bool>,
     /// What was given of it last.
     fuel: Cell<u64>,
@@ -131,8 +133,8 @@ impl Store {
         Store::with(engine, &Sandbox::default())
     }
 
-    /// Makes an empty store that is closed in. Files and folders are opened when the first module asks for
-    /// WASI.
+    /// Makes an empty store that is closed in. Files and folders are opened when the first module
+    /// asks for WASI.
     ///
     /// # Errors
     /// `limit` if memory or threads run out; `unsupported` for a timeout if the engine cannot
@@ -225,8 +227,8 @@ impl Store {
         Instance::in_store(self, module, imports)
     }
 
-    /// Collects garbage of the guests' heap now. It is collected by itself when there is need; this lets
-    /// go at once of host objects that no guest holds any more.
+    /// Collects garbage of the guests' heap now. It is collected by itself when there is need; this
+    /// lets go at once of host objects that no guest holds any more.
     ///
     /// # Errors
     /// `closed`.

@@ -185,7 +185,8 @@ impl Type {
     }
 }
 
-/// The text of a type as the module has it, for messages: exact about null and about concrete types.
+/// The text of a type as the module has it, for messages: exact about null and about concrete
+/// types.
 pub(crate) fn exact(ty: &wasmtime::ValType) -> String {
     use wasmtime::HeapType as H;
     let (Some(reference), short) = (ty.as_ref(), Type::of(ty)) else {
@@ -249,7 +250,8 @@ impl FuncType {
         &self.results
     }
 
-    /// Whether all parameters and results are plain bits, so that [`Func::call_raw`](crate::Func::call_raw) takes them.
+    /// Whether all parameters and results are plain bits, so that
+    /// [`Func::call_raw`](crate::Func::call_raw) takes them.
     #[inline]
     pub fn is_plain(&self) -> bool {
         self.plain

@@ -1,7 +1,7 @@
 //! WASI preview 1: what a store's policy and streams are to its guests.
 //!
-//! The functions are those of `wasmtime-wasi`. Three things are done here: what the policy does not grant is refused,
-//! waiting ends with the call it belongs to, and output passes the host's hands.
+//! The functions are those of `wasmtime-wasi`. Three things are done here: what the policy does not
+//! grant is refused, waiting ends with the call it belongs to, and output passes the host's hands.
 
 use std::fs::File;
 use std::io::Read;

@@ -30,8 +30,8 @@ impl Store {
         found.traced(frames, Arc::as_ptr(&self.0) as usize)
     }
 
-    /// The error for the exception that left the guest: the very one that a host function gave, if it
-    /// was thrown by one.
+    /// The error for the exception that left the guest: the very one that a host function gave, if
+    /// it was thrown by one.
     fn uncaught(&self, ctx: &mut Context<'_>) -> Result<Error> {
         ctx.scoped(|ctx| {
             let pending = ctx.engine.take_pending_exception();

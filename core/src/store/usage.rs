@@ -13,8 +13,8 @@ use crate::stdio::{MOST_CAPTURED, Sink};
 use crate::{Error, ErrorKind, Result, host};
 
 impl Store {
-    /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread, also while they
-    /// run or when the store is closed.
+    /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
+    /// also while they run or when the store is closed.
     pub fn stdout(&self) -> Vec<u8> {
         self.0.captured(0)
     }
@@ -59,9 +59,9 @@ impl Store {
         Ok(())
     }
 
-    /// Ends the call that runs in this store with an error of kind `cancelled`; the store is poisoned then.
-    /// Does not wait: the guest is ended at its next tick, a host function that it called first
-    /// returns. If no call runs, nothing happens. May be called from any thread.
+    /// Ends the call that runs in this store with an error of kind `cancelled`; the store is
+    /// poisoned then. Does not wait: the guest is ended at its next tick, a host function that it
+    /// called first returns. If no call runs, nothing happens. May be called from any thread.
     pub fn cancel(&self) {
         self.0.state.fetch_or(CANCELLED, Ordering::SeqCst);
     }
@@ -72,8 +72,8 @@ impl Store {
         self.0.meter.instance(&self.0.sandbox.limits)
     }
 
-    /// Runs what may be refused by the limits; an error that follows on a refusal tells of it. The turn
-    /// must be held.
+    /// Runs what may be refused by the limits; an error that follows on a refusal tells of it. The
+    /// turn must be held.
     pub(crate) fn metered<R>(&self, what: impl FnOnce() -> Result<R>) -> Result<R> {
         self.0.meter.begin();
         what().map_err(|error| self.0.meter.explain(error))
