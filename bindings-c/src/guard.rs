@@ -40,6 +40,25 @@ pub(crate) unsafe fn guard_out<T: Copy>(
     })
 }
 
+/// The same for a function that lends an array: where it is and how many elements it has.
+///
+/// # Safety
+/// `out` and `count` are NULL or may be written.
+pub(crate) unsafe fn guard_array<T>(
+    out: *mut *const T,
+    count: *mut usize,
+    what: impl FnOnce() -> Result<*const [T]>,
+) -> *mut lb_error_t {
+    // SAFETY: the caller's promise is ours.
+    guard(|| unsafe {
+        set(out, std::ptr::null())?;
+        set(count, 0)?;
+        let lent = what()?;
+        set(out, lent.cast())?;
+        set(count, lent.len())
+    })
+}
+
 /// The same for a question about two objects, which are not the same if one is none.
 pub(crate) fn guard_same(what: impl FnOnce() -> Result<bool>) -> bool {
     let mut same = false;

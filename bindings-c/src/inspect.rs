@@ -7,10 +7,10 @@
 
 use std::ffi::{CString, c_char};
 
-use landbridge::{CustomSection, Inspection, Producer, Result};
+use landbridge::{CustomSection, Inspection, Producer};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, guard, guard_new, guard_out, path_of, set, text};
+use crate::guard::{Noun, array, guard, guard_array, guard_new, guard_out, path_of, text};
 use crate::handle::lb_inspection_t;
 use crate::module::{Texts, lb_export_t, lb_import_t};
 use crate::types::lb_memory_type_t;
@@ -165,16 +165,9 @@ unsafe fn list<T>(
     out: *mut *const T,
     count: *mut usize,
     what: impl FnOnce(&Inspected) -> &[T],
-) -> Result<()> {
+) -> *mut lb_error_t {
     // SAFETY: the caller's promise is ours.
-    unsafe {
-        set(out, std::ptr::null())?;
-        set(count, 0)?;
-        let inspected = inspection.get()?;
-        let found = what(&inspected);
-        set(out, found.as_ptr())?;
-        set(count, found.len())
-    }
+    unsafe { guard_array(out, count, || Ok(what(&*inspection.get()?))) }
 }
 
 /// What the module asks its host for, in its own order.
@@ -185,7 +178,7 @@ pub unsafe extern "C" fn lb_inspection_imports(
     count: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe { list(inspection, imports, count, |it| &it.imports) })
+    unsafe { list(inspection, imports, count, |it| &it.imports) }
 }
 
 /// What the module exports, in its own order.
@@ -196,7 +189,7 @@ pub unsafe extern "C" fn lb_inspection_exports(
     count: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe { list(inspection, exports, count, |it| &it.exports) })
+    unsafe { list(inspection, exports, count, |it| &it.exports) }
 }
 
 /// All its memories, imported ones first, with their limits.
@@ -207,7 +200,7 @@ pub unsafe extern "C" fn lb_inspection_memories(
     count: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe { list(inspection, memories, count, |it| &it.memories) })
+    unsafe { list(inspection, memories, count, |it| &it.memories) }
 }
 
 /// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their
@@ -219,7 +212,7 @@ pub unsafe extern "C" fn lb_inspection_features(
     count: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe { list(inspection, features, count, |it| &it.features) })
+    unsafe { list(inspection, features, count, |it| &it.features) }
 }
 
 /// The sections that are not part of the standard, in the module's order.
@@ -230,7 +223,7 @@ pub unsafe extern "C" fn lb_inspection_custom_sections(
     count: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe { list(inspection, sections, count, |it| &it.custom_sections) })
+    unsafe { list(inspection, sections, count, |it| &it.custom_sections) }
 }
 
 /// What made it, as its producers section says.
@@ -241,7 +234,7 @@ pub unsafe extern "C" fn lb_inspection_producers(
     count: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe { list(inspection, producers, count, |it| &it.producers) })
+    unsafe { list(inspection, producers, count, |it| &it.producers) }
 }
 
 /// The features its compiler was told to use, such as "+simd128", as its target_features section
@@ -253,7 +246,7 @@ pub unsafe extern "C" fn lb_inspection_target_features(
     count: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe { list(inspection, features, count, |it| &it.target_features) })
+    unsafe { list(inspection, features, count, |it| &it.target_features) }
 }
 
 /// Releases the handle, and all that was read from it.

@@ -11,7 +11,7 @@ use landbridge::{Instance, Result, Store};
 
 use crate::error::lb_error_t;
 use crate::func::call;
-use crate::guard::{Noun, guard, guard_new, guard_out, set, text, unless_closed};
+use crate::guard::{Noun, guard, guard_array, guard_new, guard_out, text, unless_closed};
 use crate::handle::{
     lb_extern_t, lb_func_t, lb_global_t, lb_imports_t, lb_instance_t, lb_memory_t, lb_module_t,
     lb_store_t, lb_table_t, lb_tag_t,
@@ -161,14 +161,13 @@ pub unsafe extern "C" fn lb_instance_exports(
     count: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe {
-        set(exports, std::ptr::null())?;
-        set(count, 0)?;
-        let live = instance.get()?;
-        live.instance.exports()?;
-        set(exports, live.loaded.exports().as_ptr())?;
-        set(count, live.loaded.exports().len())
-    })
+    unsafe {
+        guard_array(exports, count, || {
+            let live = instance.get()?;
+            live.instance.exports()?;
+            Ok(live.loaded.exports())
+        })
+    }
 }
 
 /// Calls an exported function by name; see lb_func_call(), which is faster.

@@ -10,7 +10,9 @@ use landbridge::{Engine, ExternType, ImportType, Module, Result};
 
 use crate::engine::chosen;
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, c_name, guard, guard_new, guard_out, path_of, pointer, set, text};
+use crate::guard::{
+    Noun, array, c_name, guard, guard_array, guard_new, guard_out, path_of, pointer, text,
+};
 use crate::handle::{lb_engine_t, lb_module_t};
 use crate::types::lb_extern_type_t;
 
@@ -212,13 +214,7 @@ pub unsafe extern "C" fn lb_module_bytes(
     length: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe {
-        set(bytes, std::ptr::null())?;
-        set(length, 0)?;
-        let loaded = module.get()?;
-        set(bytes, loaded.module.bytes().as_ptr())?;
-        set(length, loaded.module.bytes().len())
-    })
+    unsafe { guard_array(bytes, length, || Ok(module.get()?.module.bytes())) }
 }
 
 /// The BLAKE3 hash of its bytes, as 64 hexadecimal digits. Lives as long as the handle.
@@ -285,13 +281,7 @@ pub unsafe extern "C" fn lb_module_imports(
     count: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe {
-        set(imports, std::ptr::null())?;
-        set(count, 0)?;
-        let loaded = module.get()?;
-        set(imports, loaded.described().imports.as_ptr())?;
-        set(count, loaded.described().imports.len())
-    })
+    unsafe { guard_array(imports, count, || Ok(&*module.get()?.described().imports)) }
 }
 
 /// What the module exports, in its own order: an array of count elements that lives as long as the
@@ -305,13 +295,7 @@ pub unsafe extern "C" fn lb_module_exports(
     count: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
-    guard(|| unsafe {
-        set(exports, std::ptr::null())?;
-        set(count, 0)?;
-        let loaded = module.get()?;
-        set(exports, loaded.exports().as_ptr())?;
-        set(count, loaded.exports().len())
-    })
+    unsafe { guard_array(exports, count, || Ok(module.get()?.exports())) }
 }
 
 /// Releases the handle. Instances keep their module alive.
