@@ -72,6 +72,9 @@ struct Inner {
     options: EngineOptions,
 }
 
+/// Address space of each memory, unless it starts larger. It cannot grow out of that.
+pub(crate) const RESERVED_BYTES: u64 = 4 << 30;
+
 /// An engine of the engine's: code that counts fuel and code that does not cannot meet.
 pub(crate) struct Variant {
     pub(crate) engine: wasmtime::Engine,
@@ -101,6 +104,7 @@ impl Variant {
         config.wasm_custom_page_sizes(options.custom_page_sizes);
         // Views of memory stay valid because memory never moves.
         config.memory_may_move(false);
+        config.memory_reservation(RESERVED_BYTES);
         let engine = wasmtime::Engine::new(&config).map_err(unsupported)?;
         let probe = || wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
         let probe = fork::on_all_cores(probe)?;

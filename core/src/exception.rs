@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use wasmtime::{OwnedRooted, Rooted, Val};
 
-use crate::gc::internal;
+use crate::gc::{internal, same_root};
 use crate::store::Context;
 use crate::{Error, ErrorKind, Result, Store, Tag, Value};
 
@@ -108,12 +108,9 @@ impl Exception {
 
     /// Whether both are one exception of one store.
     pub fn same(&self, other: &Exception) -> bool {
-        let equal = |ctx: &mut Context<'_>| {
-            OwnedRooted::ref_eq(&ctx.engine, &self.0.root, &other.0.root).unwrap_or(false)
-        };
-        Arc::ptr_eq(&self.0, &other.0)
-            || self.0.store.same(&other.0.store)
-                && (self.0.store.enter()).is_ok_and(|entered| equal(&mut entered.context()))
+        let (this, other) = (&self.0, &other.0);
+        Arc::ptr_eq(this, other)
+            || this.store.same(&other.store) && same_root(&this.store, &this.root, &other.root)
     }
 }
 

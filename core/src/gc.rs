@@ -79,6 +79,17 @@ pub(crate) fn internal(error: wasmtime::Error) -> Error {
     Error::from_engine(error, ErrorKind::Internal)
 }
 
+/// Whether two references of one store are to the same object. In a closed store none are.
+pub(crate) fn same_root<T: wasmtime::GcRef>(
+    store: &Store,
+    a: &OwnedRooted<T>,
+    b: &OwnedRooted<T>,
+) -> bool {
+    store
+        .enter()
+        .is_ok_and(|entered| OwnedRooted::ref_eq(&entered.context().engine, a, b).unwrap_or(false))
+}
+
 /// A struct or an array of the guest's heap. It lives as long as the host or the guest holds it.
 ///
 /// Cheap to clone; all clones are one object. Two that the guest gave at different times are
@@ -171,12 +182,9 @@ impl GcRef {
 
     /// Whether both are one object of one store.
     pub fn same(&self, other: &GcRef) -> bool {
-        let equal = |ctx: &mut Context<'_>| {
-            OwnedRooted::ref_eq(&ctx.engine, &self.0.root, &other.0.root).unwrap_or(false)
-        };
-        Arc::ptr_eq(&self.0, &other.0)
-            || self.0.store.same(&other.0.store)
-                && (self.0.store.enter()).is_ok_and(|entered| equal(&mut entered.context()))
+        let (this, other) = (&self.0, &other.0);
+        Arc::ptr_eq(this, other)
+            || this.store.same(&other.store) && same_root(&this.store, &this.root, &other.root)
     }
 
     /// The type of a field, or element, that is there.

@@ -59,8 +59,6 @@ pub(crate) struct Meter {
     table_elements: Cell<u64>,
     instances: Cell<u64>,
     output_bytes: Cell<u64>,
-    /// What the last growth added, in case it fails after all.
-    added: Cell<u64>,
     /// What was refused last in the current outermost call.
     refused: Cell<Option<Refused>>,
 }
@@ -72,40 +70,39 @@ enum Refused {
 }
 
 impl Meter {
-    /// Whether the memories may go from `current` to `desired` bytes; counts them if so.
+    /// Whether the memories may go from `current` to `desired` bytes; counts them if so. What the
+    /// machine then has no room for stays counted: the engine does not tell which growth failed, so
+    /// taking one back could take back another.
     pub(crate) fn memory(&self, limits: &Limits, current: usize, desired: usize) -> bool {
-        let total = after(self.memory_bytes.get(), current, desired);
-        if let Some(most) = limits.memory_bytes.filter(|most| total > *most) {
-            self.refused.set(Some(Refused::Memory(most)));
-            return false;
-        }
-        self.added.set(total - self.memory_bytes.replace(total));
-        let peak = self.peak_memory_bytes.get().max(total);
+        let most = limits.memory_bytes;
+        let may = self.grow(&self.memory_bytes, most, Refused::Memory, current, desired);
+        let peak = self.peak_memory_bytes.get().max(self.memory_bytes.get());
         self.peak_memory_bytes.set(peak);
-        true
+        may
     }
 
     /// The same for the elements of tables.
     pub(crate) fn table(&self, limits: &Limits, current: usize, desired: usize) -> bool {
-        let total = after(self.table_elements.get(), current, desired);
-        if let Some(most) = limits.table_elements.filter(|most| total > *most) {
-            self.refused.set(Some(Refused::Table(most)));
+        let most = limits.table_elements;
+        self.grow(&self.table_elements, most, Refused::Table, current, desired)
+    }
+
+    fn grow(
+        &self,
+        total: &Cell<u64>,
+        most: Option<u64>,
+        refused: fn(u64) -> Refused,
+        current: usize,
+        desired: usize,
+    ) -> bool {
+        let others = total.get().saturating_sub(current as u64);
+        let wanted = others.saturating_add(desired as u64);
+        if let Some(most) = most.filter(|most| wanted > *most) {
+            self.refused.set(Some(refused(most)));
             return false;
         }
-        self.added.set(total - self.table_elements.replace(total));
+        total.set(wanted);
         true
-    }
-
-    /// The machine has no room for what a memory was just let grow by.
-    pub(crate) fn memory_failed(&self) {
-        let total = self.memory_bytes.get();
-        self.memory_bytes.set(total - self.added.take());
-    }
-
-    /// The same for a table.
-    pub(crate) fn table_failed(&self) {
-        let total = self.table_elements.get();
-        self.table_elements.set(total - self.added.take());
     }
 
     /// Counts an instance that is about to be made.
@@ -166,8 +163,4 @@ impl Meter {
             ..Usage::default()
         }
     }
-}
-
-fn after(total: u64, current: usize, desired: usize) -> u64 {
-    (total.saturating_sub(current as u64)).saturating_add(desired as u64)
 }

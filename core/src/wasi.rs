@@ -103,7 +103,7 @@ fn open(inner: &Inner) -> Result<WasiP1Ctx> {
         wasi.env(name, value);
     }
     wasi.args(policy.args());
-    clock(&mut wasi, policy.clock());
+    clock(&mut wasi, inner);
     if let Random::Seeded(seed) = policy.random() {
         wasi.secure_random(Seeded::new(seed));
     }
@@ -134,13 +134,30 @@ struct Told {
     step: u64,
 }
 
-fn clock(wasi: &mut WasiCtxBuilder, clock: Clock) {
+/// The host's clock that only goes forward, from when the store was made: the one that
+/// `poll_oneoff` reads, too.
+struct SinceStart(Owner);
+
+impl HostMonotonicClock for SinceStart {
+    fn resolution(&self) -> u64 {
+        1
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.0.get().since_start().as_nanos()).unwrap_or(u64::MAX)
+    }
+}
+
+fn clock(wasi: &mut WasiCtxBuilder, inner: &Inner) {
     let told = |start, step| Told {
         now: Arc::new(AtomicU64::new(start)),
         step,
     };
-    let told = match clock {
-        Clock::Real => return,
+    let told = match inner.policy().clock() {
+        Clock::Real => {
+            wasi.monotonic_clock(SinceStart(Owner::new(inner)));
+            return;
+        }
         Clock::None => told(0, 0),
         Clock::Fixed(at) => told(at, 0),
         Clock::Stepped { start, step } => told(start, step),

@@ -119,6 +119,8 @@ fn a_function_for_output_cannot_enter_the_store() {
         let guest = inside.lock().unwrap().clone().unwrap();
         let memory = guest.memory("memory").map(drop);
         let call = guest.call("write", &[]).map(drop);
+        let usage = guest.store().usage().unwrap_err();
+        assert_eq!(usage.kind(), ErrorKind::Busy);
         *note.lock().unwrap() = Some((memory.is_ok(), call.unwrap_err().kind()));
         Ok(())
     };
@@ -185,4 +187,29 @@ fn waiting_for_nonsense_is_an_error_of_wasi() {
     assert_eq!(poll(100, -1), Value::I32(28), "too many");
     assert_eq!(poll(65_530, 1), Value::I32(21), "outside of memory");
     assert_eq!(poll(-1, 4096), Value::I32(21), "outside of memory");
+}
+
+#[test]
+fn the_clock_that_goes_forward_is_the_one_that_sleeps_end_by() {
+    let wat = r#"(module
+        (import "wasi_snapshot_preview1" "clock_time_get"
+            (func $now (param i32 i64 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "poll_oneoff"
+            (func $poll (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (func $time (result i64) (drop (call $now (i32.const 1) (i64.const 1) (i32.const 0)))
+            (i64.load (i32.const 0)))
+        (func (export "early") (result i32) (local $until i64)
+            (local.set $until (i64.add (call $time) (i64.const 5000000)))
+            (i32.store (i32.const 116) (i32.const 1)) (i64.store (i32.const 124) (local.get $until))
+            (i32.store16 (i32.const 140) (i32.const 1))
+            (drop (call $poll (i32.const 100) (i32.const 200) (i32.const 1) (i32.const 0)))
+            (i64.lt_u (call $time) (local.get $until))))"#;
+    let sandbox = Sandbox::from(Policy::none().with_clock(Clock::Real));
+    let store = Store::with(&Engine::shared().unwrap(), &sandbox).unwrap();
+    // WASI comes into the store long after it was made.
+    std::thread::sleep(Duration::from_millis(30));
+    let module = Module::new(wat).unwrap();
+    let guest = store.instantiate(&module, &Imports::new()).unwrap();
+    assert_eq!(guest.call("early", &[]).unwrap(), [Value::I32(0)]);
 }

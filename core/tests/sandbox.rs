@@ -138,6 +138,43 @@ fn tables_and_instances_end_at_their_limits() {
 }
 
 #[test]
+fn a_growth_that_fails_gives_nothing_back() {
+    let module = Module::new(
+        r#"(module (memory 1) (table i64 1 funcref)
+            (func (export "grow") (param i64) (result i64)
+                (table.grow (ref.null func) (local.get 0))))"#,
+    );
+    let limits = Limits {
+        table_elements: Some(10),
+        ..Limits::default()
+    };
+    let module = module.unwrap();
+    let guest = module.instantiate_with(&Imports::new(), &limits.into());
+    let guest = guest.unwrap();
+    let grow = |by: i64| guest.call("grow", &[Value::I64(by)]).unwrap().remove(0);
+    for size in [1, 4, 7] {
+        assert_eq!(grow(3), Value::I64(size));
+        assert_eq!(grow(-1), Value::I64(-1), "more than any table can have");
+    }
+    assert_eq!(grow(3), Value::I64(-1), "the limit is reached");
+    assert_eq!(guest.store().usage().unwrap().table_elements, 10);
+}
+
+#[test]
+fn a_growth_out_of_the_address_space_is_not_counted() {
+    let module = Module::new(
+        r#"(module (memory i64 1)
+            (func (export "grow") (param i64) (result i64) (memory.grow (local.get 0))))"#,
+    );
+    let guest = module.unwrap().instantiate(&Imports::new()).unwrap();
+    for pages in [65_536, 1 << 40] {
+        let grown = guest.call("grow", &[Value::I64(pages)]).unwrap();
+        assert_eq!(grown, [Value::I64(-1)]);
+    }
+    assert_eq!(guest.store().usage().unwrap().peak_memory_bytes, 65_536);
+}
+
+#[test]
 fn fuel_runs_out_at_the_same_place_each_time() {
     let used = |n| {
         let limits = Limits {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
 use super::{CANCELLED, CLOSED, Data, Inner, Shut, Store};
+use crate::engine::RESERVED_BYTES;
 use crate::limits::Usage;
 use crate::stdio::{MOST_CAPTURED, Sink};
 use crate::{Error, ErrorKind, Result, host};
@@ -27,11 +28,11 @@ impl Store {
     /// What its guests use and used.
     ///
     /// # Errors
-    /// `closed`.
+    /// `closed`, `busy`; a poisoned store still tells.
     pub fn usage(&self) -> Result<Usage> {
         let entered = self.entered(self.0.turn.hold()?);
-        if self.is_closed() {
-            return Err(Error::closed("store"));
+        if self.is_closed() || self.0.shut.get() {
+            return Err(self.refusal());
         }
         let left = entered.context().engine.get_fuel().ok();
         let given = self.0.fuel.get();
@@ -172,6 +173,8 @@ pub(super) fn set_fuel(ctx: &mut StoreContextMut<'_, Data>, fuel: u64) -> Result
     set.map_err(|e| Error::from_engine(e, ErrorKind::Internal))
 }
 
+const RESERVED: usize = RESERVED_BYTES as usize;
+
 impl ResourceLimiter for Data {
     fn memory_growing(
         &mut self,
@@ -180,7 +183,9 @@ impl ResourceLimiter for Data {
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         let inner = self.inner();
-        let possible = maximum.is_none_or(|most| desired <= most);
+        // What has no chance is not counted.
+        let outgrown = (1..=RESERVED).contains(&current) && desired > RESERVED;
+        let possible = !outgrown && maximum.is_none_or(|most| desired <= most);
         Ok(possible && inner.meter.memory(&inner.sandbox.limits, current, desired))
     }
 
@@ -193,19 +198,6 @@ impl ResourceLimiter for Data {
         let inner = self.inner();
         let possible = maximum.is_none_or(|most| desired <= most);
         Ok(possible && inner.meter.table(&inner.sandbox.limits, current, desired))
-    }
-
-    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        // What the memory's type forbids was not asked for here, and not counted.
-        if !error.to_string().contains("memory type's limits") {
-            self.inner().meter.memory_failed();
-        }
-        Ok(())
-    }
-
-    fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
-        self.inner().meter.table_failed();
-        Ok(())
     }
 
     fn instances(&self) -> usize {
