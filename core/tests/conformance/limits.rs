@@ -99,6 +99,10 @@ pub(crate) fn act_alone(world: &World, step: &Step<'_>) -> Done {
             Ok(text) => same(text.as_str(), step.text("text")?),
             Err(e) => wrong(format!("the file: {e}")),
         },
+        "symlink" => {
+            let made = std::os::unix::fs::symlink(step.text("to")?, file()?);
+            made.or_else(|e| wrong(format!("the link: {e}")))
+        }
         "file_exists" => same(file()?.exists(), step.flag("equals")?),
         "restrict" => {
             let read = |key| -> Done<_> { Ok(Policy::from_json(&step.need(key)?.to_string())?) };
