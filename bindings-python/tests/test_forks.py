@@ -16,12 +16,6 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system doe
 HERE = pathlib.Path(__file__).resolve().parent
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch):
-    # With it, Rust takes a lock of its own for each error, which a fork may copy as taken.
-    monkeypatch.delenv("RUST_BACKTRACE", raising=False)
-
-
 def pool(call):
     """What a pool of four forked processes makes of it."""
     return ended_well(
