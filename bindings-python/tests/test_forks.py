@@ -102,8 +102,6 @@ def test_two_hundred_forks_while_threads_call():
             lambda: one.exports.many(100),
             lambda: two.exports.spin_then(1),
             lambda: refs.exports.same(object()),
-            lambda: forked.through_the_host(3),
-            forked.late,
         )
 
         def child():
