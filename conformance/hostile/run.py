@@ -114,7 +114,9 @@ class Run:
         return None
 
     def reason(self):
-        lines = [line.strip() for line in self.said.splitlines()]
+        # Node.js writes a message of several lines under its key.
+        said = re.sub(r"error: \|-\n(( {4,}.*\n)+)", lambda found: f"error: {' '.join(found[1].split())}\n", self.said)
+        lines = [line.strip() for line in said.splitlines()]
         told = [line for line in lines if re.match(r"FAIL|error:", line)] or lines[-5:]
         return " / ".join(shortened(line) for line in told[:5])
 
