@@ -11,6 +11,7 @@ use crate::cache::Cache;
 use crate::module::Loaded;
 use crate::store::Data;
 use crate::wasi;
+use crate::workers::Workers;
 use crate::{Error, ErrorKind, Result, fork};
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
@@ -27,6 +28,10 @@ pub struct EngineOptions {
     /// Whether modules may have memories in pages of one byte, a proposal that is not part of
     /// WebAssembly 3.0.
     pub custom_page_sizes: bool,
+    /// The most native threads that run asynchronous calls at a time, at least 1; each is started
+    /// when it is needed. By default 4 more than the machine has cores, and 32 at most, as Python's
+    /// thread pools have it.
+    pub call_threads: usize,
     /// Where compiled code is kept for the next process.
     pub cache: CompileCache,
 }
@@ -54,9 +59,15 @@ impl Default for EngineOptions {
             stack_bytes: 512 << 10,
             wide_arithmetic: false,
             custom_page_sizes: false,
+            call_threads: call_threads(),
             cache: CompileCache::User,
         }
     }
+}
+
+fn call_threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    32.min(cores + 4)
 }
 
 /// Compiles modules. Cheap to clone; all clones are one engine. May be used from any thread.
@@ -69,6 +80,7 @@ struct Inner {
     /// For stores with a limit of fuel; made for the first of them.
     fueled: OnceLock<Result<Variant>>,
     loaded: Loaded,
+    workers: Workers,
     options: EngineOptions,
 }
 
@@ -154,6 +166,7 @@ impl Engine {
             plain: Variant::new(&options, false)?,
             fueled: OnceLock::new(),
             loaded: Loaded::default(),
+            workers: Workers::new(options.call_threads, options.stack_bytes),
             options,
         })))
     }
@@ -187,6 +200,11 @@ impl Engine {
             .get_or_init(make)
             .as_ref()
             .map_err(Clone::clone)
+    }
+
+    /// Its threads for asynchronous calls.
+    pub(crate) fn workers(&self) -> &Workers {
+        &self.0.workers
     }
 
     pub(crate) fn loaded(&self) -> &Loaded {

@@ -18,6 +18,8 @@
 //! reports misuse as an [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
 mod cache;
+mod call;
+mod cancel;
 mod engine;
 mod error;
 mod exception;
@@ -31,9 +33,12 @@ mod imports;
 mod inspect;
 mod instance;
 mod limits;
+mod line;
+mod loan;
 mod memory;
 mod module;
 mod policy;
+mod pool;
 mod precompiled;
 mod sandbox;
 mod stack;
@@ -45,7 +50,10 @@ mod turn;
 mod types;
 mod value;
 mod wasi;
+mod workers;
 
+pub use call::Call;
+pub use cancel::Cancel;
 pub use engine::{CompileCache, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Frame, Result, TrapCode};
 pub use exception::Exception;
@@ -60,6 +68,7 @@ pub use limits::{Limits, Usage};
 pub use memory::{Memory, MemoryView};
 pub use module::Module;
 pub use policy::{Access, Clock, Dir, Policy, Random};
+pub use pool::{Pool, PoolCounts, PoolOptions, Reset};
 pub use sandbox::Sandbox;
 pub use stdio::{Input, Output, Stdio, WriteFn};
 pub use store::Store;

@@ -132,6 +132,11 @@ impl Meter {
         self.refused.set(None);
     }
 
+    /// Counts output from the start again.
+    pub(crate) fn renew(&self) {
+        self.output_bytes.set(0);
+    }
+
     /// An error that followed on a refusal tells of it.
     pub(crate) fn explain(&self, error: Error) -> Error {
         let (kind, text) = match self.refused.get() {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering}
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::{Error, ErrorKind, Result, host};
+use crate::{Error, ErrorKind, Result, cancel, host};
 
 /// A number that is this thread's own while it lives, never zero: its thread pointer, which a
 /// shared library reaches in one instruction where a thread-local takes a call.
@@ -141,6 +141,12 @@ impl Turn {
         free
     }
 
+    /// Takes the turn if nobody else is in.
+    #[inline(always)]
+    pub(crate) fn try_hold(&'static self) -> Option<Held> {
+        self.try_enter().map(|_| Held(self))
+    }
+
     /// Takes the turn, waiting as the host waits.
     #[inline(always)]
     pub(crate) fn hold(&'static self) -> Result<Held> {
@@ -171,6 +177,16 @@ impl Turn {
         }
     }
 
+    /// The thread that is in; zero if none is.
+    pub(crate) fn owner(&self) -> usize {
+        self.owner.load(Ordering::Acquire)
+    }
+
+    /// Whether this thread is in.
+    pub(crate) fn is_mine(&self) -> bool {
+        self.owner.load(Ordering::Relaxed) == thread_token()
+    }
+
     /// How deep this thread is in; only meaningful for the owner.
     #[inline]
     pub(crate) fn depth(&self) -> u32 {
@@ -199,26 +215,55 @@ impl Turn {
     /// Waits in line, first come first served, unless that would close a circle.
     #[cold]
     fn enter_in_line(&'static self) -> Result<()> {
-        let me = thread_token();
-        self.announce(me)?;
-        self.waiting.fetch_add(1, Ordering::SeqCst);
+        self.noted(|| {
+            self.waiting.fetch_add(1, Ordering::SeqCst);
+            let entered = self.stand_in_line(thread_token());
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
+            entered
+        })?
+    }
+
+    fn stand_in_line(&self, me: usize) -> Result<()> {
         let mut line = lock(&self.line);
         line.push_back(me);
+        let mut turns = 0;
         while line.front() != Some(&me) || !self.claim(me) {
             // `leave` looks at `waiting` without a fence, so a wake-up can be missed: look again.
             let waited = self.moved.wait_timeout(line, Duration::from_millis(1));
             line = waited.unwrap_or_else(PoisonError::into_inner).0;
+            turns += 1;
+            if cancel::is_wanted() || turns % LOOK == 0 {
+                drop(line);
+                let verdict = give_up();
+                line = lock(&self.line);
+                if let Err(error) = verdict {
+                    line.retain(|it| *it != me);
+                    self.moved.notify_all();
+                    return Err(error);
+                }
+            }
         }
         line.pop_front();
-        drop(line);
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
-        lock(&WAITS).get_or_insert_default().remove(&me);
         Ok(())
+    }
+
+    /// Runs `what`, which waits for the owner of this turn, unless that would close a circle.
+    pub(crate) fn noted<R>(&'static self, what: impl FnOnce() -> R) -> Result<R> {
+        let me = thread_token();
+        let before = self.announce(me)?;
+        let done = what();
+        let mut waits = lock(&WAITS);
+        let waits = waits.get_or_insert_default();
+        match before {
+            Some(turn) => waits.insert(me, turn),
+            None => waits.remove(&me),
+        };
+        Ok(done)
     }
 
     /// Notes that this thread waits here. A thread that is noted is blocked and keeps the turns it
     /// has, so a circle seen under the mutex is real, and the last to join it always sees it.
-    fn announce(&'static self, me: usize) -> Result<()> {
+    fn announce(&'static self, me: usize) -> Result<Option<&'static Turn>> {
         let mut waits = lock(&WAITS);
         let waits = waits.get_or_insert_default();
         let mut turn = self;
@@ -233,8 +278,7 @@ impl Turn {
                 _ => break,
             }
         }
-        waits.insert(me, self);
-        Ok(())
+        Ok(waits.insert(me, self))
     }
 }
 
@@ -245,6 +289,17 @@ impl Drop for Held {
     #[inline(always)]
     fn drop(&mut self) {
         self.0.leave();
+    }
+}
+
+/// Milliseconds in line after which the host is asked whether to go on.
+const LOOK: u32 = 10;
+
+#[cold]
+fn give_up() -> Result<()> {
+    match cancel::is_wanted() {
+        true => Err(cancel::error()),
+        false => host::current().waiting(),
     }
 }
 

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
-use super::{CANCELLED, CLOSED, Data, Inner, Shut, Store};
+use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store};
 use crate::engine::RESERVED_BYTES;
 use crate::limits::Usage;
 use crate::stdio::{MOST_CAPTURED, Sink};
-use crate::{Error, ErrorKind, Result, host};
+use crate::{Error, ErrorKind, Result, cancel, host};
 
 impl Store {
     /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
@@ -30,16 +30,14 @@ impl Store {
     /// # Errors
     /// `closed`, `busy`; a poisoned store still tells.
     pub fn usage(&self) -> Result<Usage> {
-        let entered = self.entered(self.0.turn.hold()?);
-        if self.is_closed() || self.0.shut.get() {
-            return Err(self.refusal());
-        }
-        let left = entered.context().engine.get_fuel().ok();
-        let given = self.0.fuel.get();
-        Ok(Usage {
-            fuel_used: left.map(|left| given.saturating_sub(left)),
-            last_call: self.0.last_call.get(),
-            ..self.0.meter.usage()
+        self.enter_unless(CLOSED, |ctx| {
+            let left = ctx.engine.get_fuel().ok();
+            let given = self.0.fuel.get();
+            Ok(Usage {
+                fuel_used: left.map(|left| given.saturating_sub(left)),
+                last_call: self.0.last_call.get(),
+                ..self.0.meter.usage()
+            })
         })
     }
 
@@ -54,10 +52,28 @@ impl Store {
                 "the store counts no fuel; make it with a limit of fuel",
             ));
         }
-        let entered = self.enter()?;
-        set_fuel(&mut entered.context().engine, fuel)?;
-        self.0.fuel.set(fuel);
-        Ok(())
+        self.enter(|ctx| {
+            set_fuel(&mut ctx.engine, fuel)?;
+            self.0.fuel.set(fuel);
+            Ok(())
+        })
+    }
+
+    /// Makes the limits of fuel and output count from the start again, if the store can be used and
+    /// nobody is in.
+    pub(crate) fn renew(&self) -> Result<()> {
+        let busy = || Error::new(ErrorKind::Busy, "somebody is inside of the store");
+        let held = self.0.turn.try_hold();
+        let held = held.filter(|_| self.0.turn.depth() == 1);
+        let held = held.ok_or_else(busy)?;
+        self.enter_held(held, CLOSED | POISONED, |ctx| {
+            if let Some(fuel) = self.0.sandbox.limits.fuel {
+                set_fuel(&mut ctx.engine, fuel)?;
+                self.0.fuel.set(fuel);
+            }
+            self.0.meter.renew();
+            Ok(())
+        })
     }
 
     /// Ends the call that runs in this store with an error of kind `cancelled`; the store is
@@ -69,8 +85,7 @@ impl Store {
 
     /// Counts an instance that is about to be made.
     pub(crate) fn count_instance(&self) -> Result<()> {
-        let _entered = self.enter()?;
-        self.0.meter.instance(&self.0.sandbox.limits)
+        self.enter(|_| self.0.meter.instance(&self.0.sandbox.limits))
     }
 
     /// Runs what may be refused by the limits; an error that follows on a refusal tells of it. The
@@ -153,9 +168,9 @@ impl Inner {
         if state & CLOSED != 0 {
             return Err(Error::closed("store"));
         }
-        if state & CANCELLED != 0 {
+        if state & CANCELLED != 0 || cancel::is_wanted() {
             self.poison();
-            return Err(Error::new(ErrorKind::Cancelled, "the call was cancelled"));
+            return Err(cancel::error());
         }
         match (self.sandbox.limits.timeout, self.since.get()) {
             (Some(timeout), Some(since)) if self.ticks.get() > 0 && since.elapsed() >= timeout => {

@@ -1,0 +1,217 @@
+//! Call: a call in flight on a thread of the engine's.
+
+use std::fmt;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use crate::line::Line;
+use crate::{Cancel, Error, ErrorKind, Func, Instance, Result, Store, Value, cancel};
+
+/// A call that runs on one of the engine's threads. It goes on if this is dropped. Cheap to clone;
+/// all clones are one call.
+///
+/// It is a [`Future`], and needs no executor of any sort; [`Call::wait`] and [`Call::on_done`] are
+/// for programs without futures.
+#[derive(Clone)]
+pub struct Call(Arc<Inner>);
+
+struct Inner {
+    cancel: Cancel,
+    /// Where it runs, to tell a wait that would never end.
+    store: Option<Store>,
+    state: Mutex<State>,
+    finished: Condvar,
+}
+
+type Then = Box<dyn FnOnce(Result<Vec<Value>>) + Send>;
+
+#[derive(Default)]
+struct State {
+    begun: bool,
+    outcome: Option<Result<Vec<Value>>>,
+    then: Vec<Then>,
+    wakers: Vec<Waker>,
+}
+
+impl Call {
+    /// Has `what` run in a line.
+    pub(crate) fn start(
+        line: &Line,
+        store: Option<Store>,
+        what: impl FnOnce() -> Result<Vec<Value>> + Send + 'static,
+    ) -> Result<Call> {
+        let call = Call(Arc::new(Inner {
+            cancel: Cancel::new(),
+            store,
+            state: Mutex::default(),
+            finished: Condvar::new(),
+        }));
+        let promised = Promised(call.clone());
+        line.run(Box::new(move || promised.0.run(what)))?;
+        Ok(call)
+    }
+
+    /// Ends the call with an error of kind `cancelled`: at once if it has not begun, else as
+    /// [`Cancel::scope`] says. Does nothing if it is done. May be called from any thread.
+    pub fn cancel(&self) {
+        self.0.cancel.cancel();
+        if !self.0.lock().begun {
+            self.finish(Err(cancel::error()));
+        }
+    }
+
+    /// Whether there is an outcome.
+    pub fn is_done(&self) -> bool {
+        self.0.lock().outcome.is_some()
+    }
+
+    /// Waits for the outcome.
+    ///
+    /// # Errors
+    /// What the call failed with; `deadlock` if this thread is in a host function of the very store
+    /// in which the call is to run.
+    pub fn wait(&self) -> Result<Vec<Value>> {
+        let mut state = self.0.lock();
+        let mine = |store: &Store| store.turn().is_mine();
+        if state.outcome.is_none() && self.0.store.as_ref().is_some_and(mine) {
+            return Err(Error::new(
+                ErrorKind::Deadlock,
+                "this thread would wait for a call that waits for this thread's own to end",
+            ));
+        }
+        loop {
+            if let Some(outcome) = &state.outcome {
+                return outcome.clone();
+            }
+            let moved = self.0.finished.wait(state);
+            state = moved.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Has `then` run with the outcome, once: on the thread that ran the call, on the one that
+    /// cancelled it, or here and now if there is an outcome. It may call anything and should be
+    /// short. A panic in it is dropped.
+    pub fn on_done(&self, then: impl FnOnce(Result<Vec<Value>>) + Send + 'static) {
+        let mut state = self.0.lock();
+        match state.outcome.clone() {
+            None => state.then.push(Box::new(then)),
+            Some(outcome) => {
+                drop(state);
+                then(outcome);
+            }
+        }
+    }
+
+    /// Runs on a thread of the engine's.
+    fn run(&self, what: impl FnOnce() -> Result<Vec<Value>>) {
+        let mut state = self.0.lock();
+        state.begun = true;
+        if state.outcome.is_some() {
+            return;
+        }
+        drop(state);
+        let ran = catch_unwind(AssertUnwindSafe(|| self.0.cancel.scope(what)));
+        self.finish(ran.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))));
+    }
+
+    /// The first outcome counts.
+    fn finish(&self, outcome: Result<Vec<Value>>) {
+        let mut state = self.0.lock();
+        if state.outcome.is_some() {
+            return;
+        }
+        state.outcome = Some(outcome.clone());
+        let then = std::mem::take(&mut state.then);
+        let wakers = std::mem::take(&mut state.wakers);
+        drop(state);
+        self.0.finished.notify_all();
+        for then in then {
+            let _ = catch_unwind(AssertUnwindSafe(|| then(outcome.clone())));
+        }
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+/// A job that answers even if it is dropped.
+struct Promised(Call);
+
+impl Drop for Promised {
+    fn drop(&mut self) {
+        if self.0.is_done() {
+            return;
+        }
+        let text = "the call was dropped: no thread could be started for it";
+        self.0.finish(Err(Error::new(ErrorKind::Limit, text)));
+    }
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Future for Call {
+    type Output = Result<Vec<Value>>;
+
+    fn poll(self: Pin<&mut Call>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.0.lock();
+        match &state.outcome {
+            Some(outcome) => Poll::Ready(outcome.clone()),
+            None => {
+                if !state.wakers.iter().any(|it| it.will_wake(context.waker())) {
+                    state.wakers.push(context.waker().clone());
+                }
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Call({})",
+            if self.is_done() { "done" } else { "in flight" }
+        )
+    }
+}
+
+impl Func {
+    /// Calls it on one of the engine's threads, and does not wait. Calls of one store run one after
+    /// the other, in the order they were made; any number may be in flight.
+    ///
+    /// # Errors
+    /// `type` if the number of arguments is wrong; `limit` if no thread can be started. All else is
+    /// the outcome of the call, as of [`Func::call`].
+    pub fn call_async(&self, args: &[Value]) -> Result<Call> {
+        self.check_count(args.len())?;
+        let (func, args) = (self.clone(), args.to_vec());
+        self.store().call_async(move || func.call(&args))
+    }
+}
+
+impl Instance {
+    /// Calls an exported function by name on one of the engine's threads. See [`Func::call_async`].
+    ///
+    /// # Errors
+    /// `not_found`, `closed`, and as [`Func::call_async`].
+    pub fn call_async(&self, name: &str, args: &[Value]) -> Result<Call> {
+        self.func_ref(name)?.call_async(args)
+    }
+
+    /// Runs a program on one of the engine's threads; the outcome is its exit code, an `i32`. See
+    /// [`Instance::run`].
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started.
+    pub fn run_async(&self) -> Result<Call> {
+        let instance = self.clone();
+        let run = move || Ok(vec![Value::I32(instance.run()?)]);
+        self.store().call_async(run)
+    }
+}

@@ -1,0 +1,81 @@
+//! Line: jobs of which only so many run at a time, so that a busy store does not hold all threads.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::Result;
+use crate::workers::{Job, Workers};
+
+/// Jobs in the order they came. Cheap to clone; all clones are one line.
+#[derive(Clone)]
+pub(crate) struct Line(Arc<Inner>);
+
+struct Inner {
+    workers: Workers,
+    most: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    running: usize,
+    waiting: VecDeque<Job>,
+}
+
+impl Line {
+    /// One in which at most so many jobs run at a time.
+    pub(crate) fn new(workers: &Workers, most: usize) -> Line {
+        Line(Arc::new(Inner {
+            workers: workers.clone(),
+            most,
+            state: Mutex::default(),
+        }))
+    }
+
+    /// Runs a job when it is its turn.
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started; the job is dropped then.
+    pub(crate) fn run(&self, job: Job) -> Result<()> {
+        let mut state = self.lock();
+        if state.running == self.0.most {
+            state.waiting.push_back(job);
+            return Ok(());
+        }
+        state.running += 1;
+        drop(state);
+        let ran = self.start(job);
+        if ran.is_err() {
+            self.lock().running -= 1;
+        }
+        ran
+    }
+
+    fn start(&self, job: Job) -> Result<()> {
+        let line = self.clone();
+        self.0.workers.run(Box::new(move || {
+            job();
+            line.go_on();
+        }))
+    }
+
+    /// After a job: the next one is ready. It goes behind those of other lines.
+    fn go_on(&self) {
+        loop {
+            let mut state = self.lock();
+            let Some(next) = state.waiting.pop_front() else {
+                state.running -= 1;
+                return;
+            };
+            drop(state);
+            // This is one of the threads, so there is one; what fails is dropped, and answers so.
+            if self.start(next).is_ok() {
+                return;
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
