@@ -106,6 +106,11 @@ fn precompiled(b: &Bench) -> Result<bool> {
     Ok(module?.digest() == b.module.digest())
 }
 
+fn pool(b: &Bench) -> Result<Pool> {
+    let sandbox = Sandbox::default();
+    Pool::new(&b.module, &Imports::new(), &sandbox, PoolOptions::default())
+}
+
 type Op = (&'static str, fn(&Bench) -> Result<bool>);
 
 const NULL: Value = Value::ExternRef(None);
@@ -301,6 +306,35 @@ const OPS: &[Op] = &[
     ("gcref.get", |b| Ok(gcref(b)?.get(0)? == Value::I32(7))),
     ("gcref.set", |b| {
         gcref(b)?.set(0, &Value::I32(1)).map(|()| true)
+    }),
+    ("func.call_async", |b| {
+        let call = b.func.call_async(&[])?;
+        Ok(call.wait().is_err() && call.is_done())
+    }),
+    ("instance.call_async", |b| {
+        Ok(b.instance.call_async("f", &[])?.wait().is_err())
+    }),
+    ("instance.run_async", |b| {
+        Ok(b.instance.run_async()?.wait().is_err())
+    }),
+    ("call.cancel", |b| {
+        let call = b.func.call_async(&[])?;
+        call.cancel();
+        Ok(call.wait().is_err())
+    }),
+    ("pool.new", |b| pool(b).map(|pool| !pool.is_closed())),
+    ("pool.get", |b| {
+        Ok(pool(b)?.get()?.memory("m")?.size_pages()? == 1)
+    }),
+    ("pool.call", |b| Ok(pool(b)?.call("f", &[]).is_err())),
+    ("pool.call_async", |b| {
+        Ok(pool(b)?.call_async("f", &[])?.wait().is_err())
+    }),
+    ("pool.counts", |b| Ok(pool(b)?.counts().ready == 1)),
+    ("pool.close", |b| {
+        let pool = pool(b)?;
+        pool.close();
+        Ok(pool.get().is_err())
     }),
     ("context.export", in_host),
     ("error.kind", |b| Ok(b.error.kind() == ErrorKind::Trap)),

@@ -9,7 +9,7 @@ use crate::hosts::host;
 use crate::step::Step;
 use crate::values::{check, ty, types, value, values};
 use crate::world::{Done, Stop, Thing, World, same, wrong};
-use crate::{corpus, fails, files, inspect, limits, refs};
+use crate::{calls, corpus, fails, files, inspect, limits, refs};
 
 pub(crate) fn case(json: &Json) -> Result<(), String> {
     let world = Arc::new(World::default());
@@ -53,7 +53,8 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
     match step.text("do")? {
         "engine" | "load" | "load_text" | "load_bytes" | "store" | "instantiate" | "export"
         | "new_func" | "new_memory" | "new_table" | "new_global" | "view" | "new_tag"
-        | "new_exception" | "travel" | "load_precompiled" | "load_written" => {
+        | "new_exception" | "travel" | "load_precompiled" | "load_written" | "call_async"
+        | "pool" | "take" => {
             let thing = make(world, step)?;
             world.put(step.text("as")?, thing);
             Ok(())
@@ -86,6 +87,9 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             limits::act_alone(world, step)
         }
         "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
+        "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
+            calls::act(world, step)
+        }
         "gc" => Ok(world.store(step.text("store")?)?.gc()?),
         "close" => close(world, step.text("target")?),
         "name" => {
@@ -138,6 +142,9 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             }
             options.wide_arithmetic = step.get("wide_arithmetic").is_some_and(|it| *it == true);
             options.custom_page_sizes = step.get("custom_page_sizes").is_some_and(|it| *it == true);
+            if let Some(threads) = step.number_or_none("call_threads")? {
+                options.call_threads = threads;
+            }
             match step.text_or_none("cache")? {
                 None => {}
                 Some("off") => options.cache = CompileCache::Off,
@@ -222,12 +229,15 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             Thing::Exception(Exception::new(&world.tag(step.text("tag")?)?, &payload)?)
         }
         "travel" | "load_precompiled" | "load_written" => Thing::Module(files::load(world, step)?),
+        "call_async" => Thing::Calls(calls::start(world, step)?),
+        "pool" => Thing::Pool(calls::pool(world, step)?),
+        "take" => Thing::Instance(world.pool(step.text("pool")?)?.get()?),
         "view" => Thing::View(world.memory(step.text("memory")?)?.view()?),
         other => return wrong(format!("nothing is made by {other}")),
     })
 }
 
-fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
+pub(crate) fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
     let mut imports = Imports::new();
     for json in list {
         let step = Step::new(json)?;
@@ -333,6 +343,7 @@ pub(crate) fn close(world: &World, target: &str) -> Done {
     match world.get(target)? {
         Thing::Instance(instance) => instance.close(),
         Thing::Store(store) => store.close(),
+        Thing::Pool(pool) => pool.close(),
         _ => return wrong(format!("{target:?} cannot be closed")),
     }
     Ok(())

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use landbridge::{
-    Engine, Exception, Extern, ExternRef, GcRef, Instance, MemoryView, Module, Store, Value,
+    Call, Engine, Exception, Extern, ExternRef, GcRef, Instance, MemoryView, Module, Pool, Store,
+    Value,
 };
 
 /// Why a step did not do what it should.
@@ -67,6 +68,8 @@ pub(crate) enum Thing {
     View(MemoryView),
     Gc(GcRef),
     Exception(Exception),
+    Calls(Vec<Call>),
+    Pool(Pool),
 }
 
 /// Shared by all threads of a case.
@@ -163,6 +166,8 @@ getter! {
     table landbridge::Table = Thing::Item(Extern::Table(it)) => it;
     tag landbridge::Tag = Thing::Item(Extern::Tag(it)) => it;
     gc GcRef = Thing::Gc(it) => it;
+    calls Vec<Call> = Thing::Calls(it) => it;
+    pool Pool = Thing::Pool(it) => it;
     exn Exception = Thing::Exception(it) => it;
     global landbridge::Global = Thing::Item(Extern::Global(it)) => it;
 }
