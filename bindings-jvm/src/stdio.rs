@@ -78,7 +78,7 @@ impl Streams {
 
     fn function(&self, index: jint) -> Output {
         let lender = self.lender.clone();
-        Output::Callback(Arc::new(move |bytes| write(&lender, index, bytes)))
+        Output::Callback(Arc::new(move |_, bytes| write(&lender, index, bytes)))
     }
 }
 

@@ -55,7 +55,7 @@ fn output(env: Env, side: &Arc<Side>, name: &'static str, given: Js) -> Result<O
         "file" => Output::File(env.text(value)?.into()),
         _ => {
             let func = Callback::new(env, side, value)?;
-            Output::Callback(Arc::new(move |bytes| write(&func, name, bytes)))
+            Output::Callback(Arc::new(move |_, bytes| write(&func, name, bytes)))
         }
     })
 }

@@ -91,7 +91,7 @@ pub(crate) fn has_files(stdio: &Stdio) -> bool {
 fn function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::WriteFn> {
     let lent = Lent::new(roots, callable.clone().unbind());
     let store = Arc::as_ptr(roots) as usize;
-    Arc::new(move |bytes| {
+    Arc::new(move |_, bytes| {
         gil::take_back();
         let written = gil::held(|py| write(&lent, &PyBytes::new(py, bytes)));
         written.map_err(|fault| carry(fault, Some(store as *const ())))

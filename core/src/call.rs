@@ -100,7 +100,7 @@ impl Call {
             None => state.then.push(Box::new(then)),
             Some(outcome) => {
                 drop(state);
-                then(outcome);
+                follow(Box::new(then), outcome);
             }
         }
     }
@@ -129,10 +129,14 @@ impl Call {
         drop(state);
         self.0.finished.notify_all();
         for then in then {
-            let _ = catch_unwind(AssertUnwindSafe(|| then(outcome.clone())));
+            follow(then, outcome.clone());
         }
         wakers.into_iter().for_each(Waker::wake);
     }
+}
+
+fn follow(then: Then, outcome: Result<Vec<Value>>) {
+    let _ = catch_unwind(AssertUnwindSafe(|| then(outcome)));
 }
 
 /// A job that answers even if it is dropped.

@@ -115,7 +115,7 @@ fn a_function_for_output_cannot_enter_the_store() {
     let guest: Arc<Mutex<Option<Instance>>> = Arc::default();
     let (inside, found) = (guest.clone(), Arc::new(Mutex::new(None)));
     let note = found.clone();
-    let callback = move |_: &[u8]| {
+    let callback = move |_: &HostContext<'_>, _: &[u8]| {
         let guest = inside.lock().unwrap().clone().unwrap();
         let memory = guest.memory("memory").map(drop);
         let call = guest.call("write", &[]).map(drop);
@@ -135,7 +135,7 @@ fn a_function_for_output_cannot_enter_the_store() {
 
 #[test]
 fn a_panic_of_a_function_for_output_is_an_error_and_poisons() {
-    let instance = writer(&to(Output::Callback(Arc::new(|_| panic!("inside")))));
+    let instance = writer(&to(Output::Callback(Arc::new(|_, _| panic!("inside")))));
     let error = instance.call("write", &[]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Internal, "{error:?}");
     let error = instance.call("write", &[]).unwrap_err();

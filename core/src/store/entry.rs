@@ -186,18 +186,21 @@ impl Drop for Entered<'_> {
 }
 
 /// Set while nobody may enter.
-pub(crate) struct Shut<'a>(&'a Cell<bool>);
+pub(crate) struct Shut<'a> {
+    shut: &'a Cell<bool>,
+    before: bool,
+}
 
 impl Shut<'_> {
     pub(super) fn new(shut: &Cell<bool>) -> Shut<'_> {
-        shut.set(true);
-        Shut(shut)
+        let before = shut.replace(true);
+        Shut { shut, before }
     }
 }
 
 impl Drop for Shut<'_> {
     fn drop(&mut self) {
-        self.0.set(false);
+        self.shut.set(self.before);
     }
 }
 

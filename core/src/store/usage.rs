@@ -11,7 +11,7 @@ use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store};
 use crate::engine::RESERVED_BYTES;
 use crate::limits::Usage;
 use crate::stdio::{MOST_CAPTURED, Sink};
-use crate::{Error, ErrorKind, Result, cancel, host};
+use crate::{Error, ErrorKind, HostContext, Result, cancel, host};
 
 impl Store {
     /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
@@ -120,7 +120,12 @@ impl Inner {
         let most = most.or(sink.is_captured().then_some(MOST_CAPTURED));
         self.meter.output(most, bytes.len())?;
         let shut = Shut::new(&self.shut);
-        let written = catch_unwind(AssertUnwindSafe(|| sink.write(bytes)));
+        let store = self.as_store();
+        let context = HostContext {
+            store: &store,
+            name: sink.name(),
+        };
+        let written = catch_unwind(AssertUnwindSafe(|| sink.write(&context, bytes)));
         drop(shut);
         written.unwrap_or_else(|panic| {
             self.poison();

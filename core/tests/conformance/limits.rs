@@ -40,7 +40,7 @@ fn output(world: &World, step: &Step<'_>, key: &str) -> Done<Output> {
         Some("capture") => Output::Capture,
         Some("callback") => {
             let log = world.shared.clone();
-            Output::Callback(Arc::new(move |bytes| {
+            Output::Callback(Arc::new(move |_, bytes| {
                 log.written.lock().unwrap().extend_from_slice(bytes);
                 Ok(())
             }))
@@ -48,7 +48,7 @@ fn output(world: &World, step: &Step<'_>, key: &str) -> Done<Output> {
         Some(throws) if throws.starts_with("throw ") => {
             let name = throws["throw ".len()..].to_owned();
             let exception = world.exception(&name);
-            Output::Callback(Arc::new(move |_| {
+            Output::Callback(Arc::new(move |_, _| {
                 Err(Error::host(name.as_str(), exception.clone()))
             }))
         }
