@@ -1,9 +1,11 @@
 //! Call: a call in flight on a thread of the engine's.
 
+use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -28,6 +30,11 @@ struct Inner {
 
 type Then = Box<dyn FnOnce(Result<Vec<Value>>) + Send>;
 
+thread_local! {
+    /// Keeps the call that this thread starts from running, until the sender is dropped.
+    static HELD: Cell<Option<Receiver<()>>> = const { Cell::new(None) };
+}
+
 #[derive(Default)]
 struct State {
     begun: bool,
@@ -50,7 +57,30 @@ impl Call {
             finished: Condvar::new(),
         }));
         let promised = Promised(call.clone());
-        line.run(Box::new(move || promised.0.run(what)))?;
+        let held = HELD.take();
+        line.run(Box::new(move || {
+            let _ = held.map(|held| held.recv());
+            promised.0.run(what);
+        }))?;
+        Ok(call)
+    }
+
+    /// Starts one call and has `then` run with its outcome as [`Call::on_done`] does, but never here
+    /// and now: the call does not run before this is about to return.
+    ///
+    /// # Errors
+    /// What `start` failed with; `then` is dropped in this case.
+    pub fn start_then(
+        start: impl FnOnce() -> Result<Call>,
+        then: impl FnOnce(Result<Vec<Value>>) + Send + 'static,
+    ) -> Result<Call> {
+        let (let_go, held) = mpsc::channel();
+        HELD.set(Some(held));
+        let started = start();
+        HELD.set(None);
+        let call = started?;
+        call.on_done(then);
+        drop(let_go);
         Ok(call)
     }
 
@@ -205,7 +235,10 @@ impl Instance {
     /// # Errors
     /// `not_found`, `closed`, and as [`Func::call_async`].
     pub fn call_async(&self, name: &str, args: &[Value]) -> Result<Call> {
-        self.func_ref(name)?.call_async(args)
+        self.check_call(name, args.len())?;
+        let (instance, name, args) = (self.clone(), name.to_owned(), args.to_vec());
+        self.store()
+            .call_async(move || instance.call(&name, &args))
     }
 
     /// Runs a program on one of the engine's threads; the outcome is its exit code, an `i32`. See

@@ -168,7 +168,7 @@ impl Instance {
     pub fn func(&self, name: &str) -> Result<Func> {
         match self.find(name)? {
             Extern::Func(func) => Ok(func.clone()),
-            other => Err(self.other_sort(name, "func", other)),
+            other => Err(self.other_sort(name, "func", other.sort())),
         }
     }
 
@@ -176,7 +176,7 @@ impl Instance {
     pub fn memory(&self, name: &str) -> Result<Memory> {
         match self.find(name)? {
             Extern::Memory(memory) => Ok(memory.clone()),
-            other => Err(self.other_sort(name, "memory", other)),
+            other => Err(self.other_sort(name, "memory", other.sort())),
         }
     }
 
@@ -184,7 +184,7 @@ impl Instance {
     pub fn table(&self, name: &str) -> Result<Table> {
         match self.find(name)? {
             Extern::Table(table) => Ok(table.clone()),
-            other => Err(self.other_sort(name, "table", other)),
+            other => Err(self.other_sort(name, "table", other.sort())),
         }
     }
 
@@ -192,7 +192,7 @@ impl Instance {
     pub fn global(&self, name: &str) -> Result<Global> {
         match self.find(name)? {
             Extern::Global(global) => Ok(global.clone()),
-            other => Err(self.other_sort(name, "global", other)),
+            other => Err(self.other_sort(name, "global", other.sort())),
         }
     }
 
@@ -200,7 +200,7 @@ impl Instance {
     pub fn tag(&self, name: &str) -> Result<Tag> {
         match self.find(name)? {
             Extern::Tag(tag) => Ok(tag.clone()),
-            other => Err(self.other_sort(name, "tag", other)),
+            other => Err(self.other_sort(name, "tag", other.sort())),
         }
     }
 
@@ -208,7 +208,7 @@ impl Instance {
     pub fn call(&self, name: &str, args: &[Value]) -> Result<Vec<Value>> {
         match self.find(name)? {
             Extern::Func(func) => func.call(args),
-            other => Err(self.other_sort(name, "func", other)),
+            other => Err(self.other_sort(name, "func", other.sort())),
         }
     }
 
@@ -220,7 +220,24 @@ impl Instance {
     pub fn func_ref(&self, name: &str) -> Result<&Func> {
         match self.find(name)? {
             Extern::Func(func) => Ok(func),
-            other => Err(self.other_sort(name, "func", other)),
+            other => Err(self.other_sort(name, "func", other.sort())),
+        }
+    }
+
+    /// Whether a function may be called so, told without the store, which may be busy.
+    pub(crate) fn check_call(&self, name: &str, given: usize) -> Result<()> {
+        if self.is_closed() {
+            return Err(Error::closed("instance"));
+        }
+        let index = self.0.module.export_index(name);
+        let index = index.ok_or_else(|| self.missing(name))?;
+        match &self.0.module.exports()[index].1 {
+            ExternType::Func(ty) if ty.params().len() == given => Ok(()),
+            ExternType::Func(ty) => {
+                let what = format!("arguments of {name}");
+                Err(Error::count(&what, ty.params(), given))
+            }
+            other => Err(self.other_sort(name, "func", other.sort())),
         }
     }
 
@@ -278,8 +295,7 @@ impl Instance {
     }
 
     #[cold]
-    fn other_sort(&self, name: &str, wanted: &str, found: &Extern) -> Error {
-        let sort = found.sort();
+    fn other_sort(&self, name: &str, wanted: &str, sort: &str) -> Error {
         Error::new(
             ErrorKind::NotFound,
             format!("the export {name:?} is a {sort}, not a {wanted}"),

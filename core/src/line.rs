@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::Result;
 use crate::workers::{Job, Workers};
+use crate::{Result, fork};
 
 /// Jobs in the order they came. Cheap to clone; all clones are one line.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ struct Inner {
 #[derive(Default)]
 struct State {
     running: usize,
+    /// The process that the jobs are in.
+    generation: u32,
     waiting: VecDeque<Job>,
 }
 
@@ -76,6 +78,13 @@ impl Line {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let state = self.0.state.lock();
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        if state.generation != fork::generation() {
+            // What was in flight in the parent process is answered there.
+            std::mem::forget(std::mem::take(&mut *state));
+            state.generation = fork::generation();
+        }
+        state
     }
 }

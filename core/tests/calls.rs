@@ -211,6 +211,24 @@ fn a_call_is_a_future() -> Result<()> {
 }
 
 #[test]
+fn starting_a_call_by_name_never_waits() -> Result<()> {
+    // The names are not resolved yet, and the store is busy until the first call is cancelled.
+    let instance = calc(Limits::default())?;
+    let spin = instance.call_async("spin", &[])?;
+    let store = instance.store().clone();
+    while !store.usage().is_err_and(|error| error.kind() == ErrorKind::Cancelled) {
+        let add = instance.call_async("add", &[Value::I32(1), Value::I32(2)])?;
+        let error = instance.call_async("add", &[]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Type);
+        spin.cancel();
+        assert_eq!(spin.wait().unwrap_err().kind(), ErrorKind::Cancelled);
+        assert!(add.wait().is_ok_and(|found| found == [Value::I32(3)]) || store.usage().is_err());
+        break;
+    }
+    Ok(())
+}
+
+#[test]
 fn what_follows_runs_once_and_its_panic_harms_nobody() -> Result<()> {
     let instance = calc(Limits::default())?;
     let count = Arc::new(AtomicUsize::new(0));
@@ -339,6 +357,43 @@ fn recursion_that_a_loop_starts_ends_on_the_guests_stack() -> Result<()> {
     })?;
     let error = instance.call("f", &[Value::I32(0)]).unwrap_err();
     assert_eq!(error.trap_code(), Some(landbridge::TrapCode::StackOverflow));
+    Ok(())
+}
+
+#[test]
+fn a_loop_that_holds_what_the_guest_needs_is_a_deadlock() -> Result<()> {
+    // The loop is inside of the other store, and works with the guest's; the guest wants the other.
+    let other = calc(Limits::default())?;
+    let wanted = other.clone();
+    let store = Store::new(&Engine::shared()?)?;
+    let mut imports = Imports::new();
+    imports.func("h", "add", move |_, args| {
+        wanted.call("add", &[args[0].clone(), Value::I32(0)])
+    });
+    let text = r#"(module (import "h" "add" (func $a (param i32) (result i32)))
+        (func (export "need") (param i32) (result i32) (call $a (local.get 0))))"#;
+    let needy = store.instantiate(&Module::new(text)?, &imports)?;
+    let mut imports = Imports::new();
+    let reenter = Module::new(
+        r#"(module (import "h" "f" (func $f (param i32) (result i32)))
+            (func (export "f") (param i32) (result i32) (call $f (local.get 0))))"#,
+    )?;
+    let (need, held) = (needy.clone(), other.store().clone());
+    let answer = move |_: &Loan, args: &[Value]| {
+        let mut imports = Imports::new();
+        let (need, args) = (need.clone(), args.to_vec());
+        imports.func("h", "f", move |_, args| need.call("need", args));
+        let inside = held.instantiate(&reenter, &imports);
+        Some(inside.and_then(|inside| inside.call("f", &args)))
+    };
+    let func = Lent {
+        to: Loop::start(),
+        answer: Arc::new(answer),
+    };
+    imports.host_func("h", "f", Arc::new(func));
+    let instance = store.instantiate(&Module::new(ASKS)?, &imports)?;
+    let error = instance.call("f", &[Value::I32(1)]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadlock);
     Ok(())
 }
 

@@ -92,6 +92,20 @@ fn a_child_goes_on() {
         "a child of a child does so too"
     );
 
+    let one = [Value::I32(1)];
+    let in_flight = timed.call_async("loop", &[]).unwrap();
+    let asynchronous = |instance: &Instance| {
+        let call = instance.call_async("one", &[]);
+        call.and_then(|call| call.wait())
+            .is_ok_and(|found| found == one)
+    };
+    assert!(asynchronous(&before));
+    assert!(
+        in_child(|| asynchronous(&before) && asynchronous(&guest(late()))),
+        "a child calls asynchronously"
+    );
+    assert_eq!(in_flight.wait().unwrap_err().kind(), ErrorKind::Timeout);
+
     let (inside, told) = mpsc::channel();
     let busy = before.clone();
     std::thread::spawn(move || {
