@@ -237,8 +237,7 @@ impl Instance {
     pub fn call_async(&self, name: &str, args: &[Value]) -> Result<Call> {
         self.check_call(name, args.len())?;
         let (instance, name, args) = (self.clone(), name.to_owned(), args.to_vec());
-        self.store()
-            .call_async(move || instance.call(&name, &args))
+        self.store().call_async(move || instance.call(&name, &args))
     }
 
     /// Runs a program on one of the engine's threads; the outcome is its exit code, an `i32`. See

@@ -212,19 +212,53 @@ fn a_call_is_a_future() -> Result<()> {
 
 #[test]
 fn starting_a_call_by_name_never_waits() -> Result<()> {
-    // The names are not resolved yet, and the store is busy until the first call is cancelled.
+    let (start, started) = mpsc::channel();
+    let gate = Arc::new(Mutex::new(()));
+    let (held, closed) = (gate.lock().unwrap(), gate.clone());
+    let mut imports = Imports::new();
+    imports.func("h", "wait", move |_, _| {
+        start.send(()).unwrap();
+        drop(closed.lock());
+        Ok(vec![])
+    });
+    let text = r#"(module (import "h" "wait" (func $w)) (memory (export "memory") 1)
+        (func (export "f") (call $w)) (func (export "one") (result i32) (i32.const 1)))"#;
+    let instance = Module::new(text)?.instantiate(&imports)?;
+    let inside = instance.call_async("f", &[])?;
+    started.recv().unwrap();
+    // The store is busy, and nobody has asked for these names before.
+    let one = instance.call_async("one", &[])?;
+    let many = instance.call_async("one", &[Value::I32(1)]).unwrap_err();
+    let memory = instance.call_async("memory", &[]).unwrap_err();
+    assert_eq!(many.kind(), ErrorKind::Type);
+    assert_eq!(memory.kind(), ErrorKind::NotFound);
+    drop(held);
+    inside.wait()?;
+    assert_eq!(one.wait()?, [Value::I32(1)]);
+    Ok(())
+}
+
+#[test]
+fn what_follows_from_the_start_never_runs_here() -> Result<()> {
     let instance = calc(Limits::default())?;
-    let spin = instance.call_async("spin", &[])?;
-    let store = instance.store().clone();
-    while !store.usage().is_err_and(|error| error.kind() == ErrorKind::Cancelled) {
-        let add = instance.call_async("add", &[Value::I32(1), Value::I32(2)])?;
-        let error = instance.call_async("add", &[]).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Type);
-        spin.cancel();
-        assert_eq!(spin.wait().unwrap_err().kind(), ErrorKind::Cancelled);
-        assert!(add.wait().is_ok_and(|found| found == [Value::I32(3)]) || store.usage().is_err());
-        break;
+    let here = std::thread::current().id();
+    let (send, told) = mpsc::channel();
+    for i in 0..500 {
+        let args = [Value::I32(i), Value::I32(1)];
+        let send = send.clone();
+        Call::start_then(
+            || instance.call_async("add", &args),
+            move |outcome| send.send((outcome, std::thread::current().id())).unwrap(),
+        )?;
     }
+    for i in 0..500 {
+        let (outcome, there) = told.recv().unwrap();
+        assert_eq!(outcome?, [Value::I32(i + 1)]);
+        assert_ne!(here, there);
+    }
+    let refused = Call::start_then(|| instance.call_async("nothing", &[]), |_| panic!("it ran"));
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::NotFound);
+    instance.call_async("trap", &[])?.wait().unwrap_err();
     Ok(())
 }
 
