@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jni::sys::{jboolean, jclass, jint, jlong, jobjectArray, jstring};
 use landbridge::{
     CompileCache, Engine, EngineOptions, Error, ErrorKind, Exception, Func, GcRef, Global,
-    Instance, Memory, MemoryView, Module, Policy, Result, Sandbox, Store, Table, Tag, TrapCode,
-    Type, VERSION, handle,
+    Instance, Memory, MemoryView, Module, Policy, Pool, Result, Sandbox, Store, Table, Tag,
+    TrapCode, Type, VERSION, handle,
 };
 
 use crate::env::Env;
@@ -89,6 +89,7 @@ pub(crate) extern "system" fn release(env: Env, _: jclass, sort: jint, handle: j
         12 => handle::release::<Exception>(handle, "exception"),
         13 => handle::release::<Policy>(handle, "policy"),
         14 => handle::release::<Sandbox>(handle, "sandbox"),
+        15 => handle::release::<Pool>(handle, "pool"),
         _ => Err(Error::new(ErrorKind::Internal, "an unknown sort of handle")),
     })
 }

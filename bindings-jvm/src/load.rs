@@ -12,7 +12,7 @@ use crate::env::{self, Global};
 use crate::host;
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
-const ABI: jint = 3;
+const ABI: jint = 4;
 
 /// What natives need of Java, looked up once.
 pub(crate) struct Classes {
@@ -209,6 +209,11 @@ natives! {
     "instanceStore" "(J)J" instance::store;
     "instanceExport" "(JLjava/lang/String;I)J" instance::export;
     "instanceExports" "(J)[Ljava/lang/Object;" instance::exports;
+
+    "poolNew" "(JJLdev/landbridge/HostFunctions;[Ljava/lang/Object;[J[J[Ljava/lang/Object;[J)J" pool::new;
+    "poolGet" "(J)J" pool::get;
+    "poolCounts" "(J)[J" pool::counts;
+    "poolClose" "(J)V" pool::close;
 
     "contextExport" "(JLjava/lang/String;I)J" imports::context_export;
     "contextName" "(J)Ljava/lang/String;" imports::context_name;

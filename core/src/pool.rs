@@ -119,9 +119,7 @@ impl Pool {
     pub fn get(&self) -> Result<Instance> {
         let instance = match self.take()? {
             Some(ready) => ready,
-            None => self
-                .make()
-                .inspect_err(|_| self.0.lock().counts.taken -= 1)?,
+            None => self.make().inspect_err(|_| self.left())?,
         };
         Ok(instance.leased(Lease(Arc::downgrade(&self.0))))
     }
@@ -229,6 +227,12 @@ impl Pool {
             }
             state = self.0.lock();
         }
+    }
+
+    /// There is room for one again.
+    fn left(&self) {
+        self.0.lock().counts.taken -= 1;
+        self.0.returned.notify_one();
     }
 
     fn exhausted(&self, waited: Duration) -> Error {
