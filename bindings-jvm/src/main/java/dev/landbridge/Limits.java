@@ -90,7 +90,7 @@ public record Limits(
     }
 
     /** The longest there is, 292 years, for what is longer. */
-    private static long nanos(Duration timeout) {
+    static long nanos(Duration timeout) {
         return timeout.getSeconds() < Long.MAX_VALUE / 1_000_000_000 ? timeout.toNanos() : Long.MAX_VALUE;
     }
 

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
-    static final int ABI = 3;
+    static final int ABI = 4;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -25,6 +25,7 @@ final class Native {
     static final int EXCEPTION = 12;
     static final int POLICY = 13;
     static final int SANDBOX = 14;
+    static final int POOL = 15;
 
     static {
         Library.load();
@@ -178,6 +179,23 @@ final class Native {
 
     static native Object[] instanceExports(long instance);
 
+    /** The numbers: the most instances, the nanoseconds to wait, and the ordinal of the reset. */
+    static native long poolNew(
+            long module,
+            long sandbox,
+            HostFunctions lender,
+            Object[] names,
+            long[] items,
+            long[] bits,
+            Object[] objects,
+            long[] numbers);
+
+    static native long poolGet(long pool);
+
+    static native long[] poolCounts(long pool);
+
+    static native void poolClose(long pool);
+
     static native long contextExport(long context, String name, int sort);
 
     static native String contextName(long context);
@@ -298,6 +316,6 @@ final class Native {
     }
 
     static boolean isInterrupted() {
-        return Thread.currentThread().isInterrupted();
+        return Thread.currentThread().isInterrupted() || Call.isUnwanted();
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -58,9 +59,13 @@ class SurfaceTest {
             op("instance.exports", Instance.class, "exports"),
             op("instance.call", Instance.class, "call", String.class, Object[].class),
             op("instance.run", Instance.class, "run"),
+            op("instance.call_async", Instance.class, "callAsync", String.class, Object[].class),
+            op("instance.run_async", Instance.class, "runAsync"),
             op("instance.close", Instance.class, "close"),
             op("func.new", Func.class, "of", Store.class, FuncType.class, HostFunction.class),
             op("func.call", Func.class, "call", Object[].class),
+            op("func.call_async", Func.class, "callAsync", Object[].class),
+            op("call.cancel", CompletableFuture.class, "cancel", boolean.class),
             op("func.type", Func.class, "type"),
             op("func.name", Func.class, "name"),
             op("memory.new", Memory.class, "of", Store.class, long.class, java.util.OptionalLong.class),
@@ -96,6 +101,12 @@ class SurfaceTest {
             op("policy.to_json", Policy.class, "toJson"),
             op("policy.restrict", Policy.class, "restrict", Policy.class),
             op("policy.allows", Policy.class, "allows", Policy.class),
+            op("pool.new", Pool.Builder.class, "build"),
+            op("pool.get", Pool.class, "get"),
+            op("pool.call", Pool.class, "call", String.class, Object[].class),
+            op("pool.call_async", Pool.class, "callAsync", String.class, Object[].class),
+            op("pool.counts", Pool.class, "counts"),
+            op("pool.close", Pool.class, "close"),
             op("context.export", HostContext.class, "memory", String.class),
             op("error.kind", WasmException.class, "kind"),
             op("error.trap_code", Trap.class, "code"),
