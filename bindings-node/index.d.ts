@@ -5,6 +5,12 @@
  *
  * All objects belong to the thread that made them; a {@link Module} can be sent to another one. No
  * function waits; a long call blocks its thread's event loop until the guest returns or a limit ends it.
+ *
+ * An asynchronous call ({@link Func.async}, {@link Instance.callAsync}, {@link Instance.runAsync},
+ * {@link Pool.callAsync}) runs on a native thread of the engine's, and the event loop goes on. Any number may be in
+ * flight; those of one store run one after the other, in the order they were made. While one runs its store is in use: all
+ * that enters it is {@link BusyError} then, but for host functions that the guest waits for, see {@link Importable}. A
+ * process does not end by itself while one is in flight; `process.exit` and the end of a worker end them all.
  */
 
 /** The version of Landbridge, as `major.minor.patch`. */
@@ -134,6 +140,12 @@ export interface EngineOptions {
    * must belong to the user alone. What the cache cannot do is never an error.
    */
   cache?: boolean | string | URL
+  /**
+   * How many native threads make asynchronous calls at most, from 1; by default four more than the machine has cores,
+   * and 32 at most. They are started when they are needed, and end when they had nothing to do for 10 seconds. A guest
+   * that waits for a host function's promise holds one.
+   */
+  callThreads?: number
 }
 
 /** Compiles modules. Most programs use the shared one without naming it. */
@@ -225,7 +237,7 @@ export interface FileStream {
  * - a file.
  * - a function, called at once with a copy of the bytes. It must answer at once: a promise is an error. What it throws
  *   arrives from the call as the very value it is. It may use other stores, but not enter the guest's: that is
- *   {@link BusyError}.
+ *   {@link BusyError}. In an asynchronous call it runs on the JavaScript thread, in order, and the guest waits for it.
  */
 export type Output = 'inherit' | 'capture' | FileStream | ((bytes: Uint8Array) => unknown)
 
@@ -335,6 +347,13 @@ export interface InstantiateOptions extends SandboxOptions {
 /**
  * What can be lent to a module. Any function can; its type is the one the module asks for. Anything else
  * is a value for an immutable global, and must be of the type the module asks for; see {@link Value}.
+ *
+ * A function runs on the JavaScript thread that lent it. In an asynchronous call the guest waits for it on a thread of the
+ * engine's, and it may return a promise: the guest waits for what that gives, and meanwhile this thread may use the
+ * instance (read its memory, call its exports), whatever else it does. What the promise rejects with arrives from the call
+ * as the very value it is. If the call ends before, by its deadline or its signal, what the promise gives is dropped. In a
+ * synchronous call a promise is {@link WasmTypeError}; in a synchronous call that a host function of an asynchronous one
+ * makes it is {@link DeadlockError}, since the event loop waits there.
  */
 export type Importable = Memory | Table | Global | Tag | Func | ((...args: any[]) => unknown) | Value
 
@@ -424,9 +443,9 @@ export class Store {
   setFuel(fuel: number | bigint): void
   /**
    * Ends the call that runs in this store with {@link CancelledError}; the store is poisoned then. If none runs,
-   * nothing happens. A call blocks its thread and a store belongs to one, so this is of use inside of a host function
-   * or a function for output: the call ends soon after that has returned. To end a guest that calls nothing give it
-   * `limits.timeoutMs`, or run it in a worker and terminate that.
+   * nothing happens. A synchronous call blocks its thread and a store belongs to one, so there this is of use inside of
+   * a host function or a function for output: the call ends soon after that has returned. To end a guest that calls nothing
+   * give it `limits.timeoutMs`, or call it asynchronously; {@link CallOptions.signal} ends one such call and no other.
    */
   cancel(): void
   /** Takes what guests wrote to stdout, if it is captured. Works while they run and after closing, too. */
@@ -454,7 +473,7 @@ export class Instance<E extends object = Exports> {
   /** The store it lives in: the one it was made in, or its own. */
   readonly store: Store
   /** Functions, memories, tables, globals and tags by name; frozen, without a prototype. @throws {ClosedError} */
-  readonly exports: Readonly<E>
+  readonly exports: Exported<E>
   readonly closed: boolean
   /** @throws {NotFoundError} if there is no function of this name. */
   func(name: string): Func
@@ -472,11 +491,104 @@ export class Instance<E extends object = Exports> {
    * @throws {NotFoundError} if the module is no program.
    */
   run(): number
+  /** The same on one of the engine's threads; see {@link Func.async}. */
+  runAsync(options?: CallOptions): Promise<number>
   /** Calls an exported function by its name. */
   call(name: string, ...args: Value[]): any
+  /** The same on one of the engine's threads; one more argument is {@link CallOptions}. See {@link Func.async}. */
+  callAsync(name: string, ...args: Value[]): Promise<any>
   /**
    * Closes it, and its store if that was made for it; see {@link Store.close}. One made in a store
-   * only stops answering: its exports live on with the store.
+   * only stops answering: its exports live on with the store. One taken from a {@link Pool} is given back.
+   * Asynchronous calls that are in flight end with {@link ClosedError}.
+   */
+  close(): void
+  [Symbol.dispose](): void
+}
+
+/** How an asynchronous call is made. */
+export interface CallOptions {
+  /**
+   * Ends this call and no other when it is aborted; the promise rejects at once, with the signal's `reason`. If it was aborted
+   * before, or the call has not begun, nothing runs. A guest that runs is ended at its next tick, a millisecond or so later,
+   * and its store is poisoned then; one of an engine that is not `interruptible` goes on until it returns.
+   */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A function of this type that can be called asynchronously, too. */
+export type Asynchronous<F> = F extends (...args: infer A) => infer R
+  ? F & { async(...args: A | [...A, options: CallOptions | undefined]): Promise<R> }
+  : F
+
+/** Exports as an instance has them: functions have `async`. */
+export type Exported<E> = { readonly [K in keyof E]: Asynchronous<E[K]> }
+
+/** How a {@link Pool} is made. */
+export interface PoolOptions extends SandboxOptions {
+  /** The most instances at a time, from 1; as many as the machine has cores if left out. */
+  max?: number | undefined
+  /**
+   * How long an asynchronous call waits for an instance when all are taken, in milliseconds; then it is
+   * {@link BusyError}. 30,000 if left out. What is not asynchronous never waits.
+   */
+  waitMs?: number | undefined
+  /**
+   * What becomes of an instance that is given back. `'fresh'`, the default: it is closed and a fresh one takes its place, so
+   * no caller sees what another left behind. `'reuse'`: it is used again as it is, with its limits of fuel and output as at
+   * first, unless it was closed or poisoned; for guests that are trusted to keep callers apart.
+   */
+  reset?: 'fresh' | 'reuse' | undefined
+  /** What is lent to each instance. Only functions and values can be: everything else lives in one store. */
+  imports?: Imports | undefined
+}
+
+/** What a {@link Pool} has now, and has done; frozen. */
+export interface PoolCounts {
+  /** Instances that are ready. */
+  readonly ready: number
+  /** Instances that are taken. */
+  readonly taken: number
+  /** Asynchronous calls that wait for one. */
+  readonly waiting: number
+  /** Instances that were ever made. */
+  readonly made: number
+  /** How often one was taken. */
+  readonly served: number
+}
+
+/**
+ * Ready instances of one module, each in a store of its own with these limits, for calls that run side by side. It belongs to
+ * the thread that made it, as all objects do.
+ */
+export class Pool<E extends object = Exports> {
+  /**
+   * Makes one instance, so that what is wrong with the module or its imports shows now; further ones are made when they are
+   * needed.
+   *
+   * @throws {WasmRangeError} if `max` is 0; and as {@link Module.instantiate}.
+   */
+  constructor(module: Module<E>, options?: PoolOptions)
+  readonly module: Module<E>
+  /**
+   * Takes an instance; closing it gives it back, and so does the collector if it is forgotten. What was got from it, such as
+   * functions and memories, must not be used after that.
+   *
+   * @throws {BusyError} if all are taken: this never waits.
+   * @throws {ClosedError}
+   */
+  get(): Instance<E>
+  /** Takes an instance, calls an exported function by its name, and gives it back. Throws as both do. */
+  call(name: string, ...args: Value[]): any
+  /**
+   * The same on one of the engine's threads, as soon as an instance is free; one more argument is {@link CallOptions}. See
+   * {@link Func.async}.
+   */
+  callAsync(name: string, ...args: Value[]): Promise<any>
+  readonly counts: PoolCounts
+  /**
+   * Closes it: ready instances are closed now, those that are taken when they are given back, and calls that wait for one
+   * end with {@link ClosedError}. Closing twice is no error.
    */
   close(): void
   [Symbol.dispose](): void
@@ -492,6 +604,12 @@ export interface Func {
   (...args: any[]): any
   /** Calls it with floats as their bits, in arguments and results, so that every NaN keeps its own; see {@link Value}. */
   bits(...args: any[]): any
+  /**
+   * Calls it on one of the engine's threads. One more argument than it takes is {@link CallOptions}. The promise is rejected
+   * with what a call would throw, arguments that do not fit included, and never throws by itself. It is settled on this thread.
+   * Of what resolves to a thenable, such as a promise that the guest was given as an `externref`, a promise takes the outcome.
+   */
+  async(...args: any[]): Promise<any>
   readonly type: FuncType
   /** The name it was exported by, or a word for what it is. */
   readonly name: string
@@ -634,7 +752,10 @@ export interface ArrayType {
 /** The type of an object of the guest's heap. */
 export type GcType = StructType | ArrayType
 
-/** The host function that runs now, the innermost. Outside of one, all is `undefined`. */
+/**
+ * The host function that runs now, the innermost. Outside of one, all is `undefined`. In one that returned a promise it is
+ * there after an `await`, too, as long as the guest waits.
+ */
 export const context: {
   /** The name the module imports it by, such as `env.log`. */
   readonly name: string | undefined
@@ -706,7 +827,7 @@ export class OutOfBoundsError extends WasmError {}
 export class ClosedError extends WasmError {}
 /** The object belongs to another store or engine. */
 export class WrongStoreError extends WasmError {}
-/** The store is in use. */
+/** The store is in use, or all instances of a pool are. */
 export class BusyError extends WasmError {}
 /** Waiting for the store would never end. */
 export class DeadlockError extends WasmError {}

@@ -15,13 +15,15 @@ const { Module, load } = require('./lib/module.js')
 const { inspect } = require('./lib/inspect.js')
 const { Policy } = require('./lib/policy.js')
 const { Store } = require('./lib/store.js')
-const { context } = require('./lib/context.js')
+const { Pool, poolState } = require('./lib/pool.js')
+const { context, later, settle, within } = require('./lib/context.js')
 
-native.setup({ fail, pass, adopt, gcRef, exception }, 'transfer' in ArrayBuffer.prototype)
+const hooks = { fail, pass, adopt, gcRef, exception, within, settle, later, poolState }
+native.setup(hooks, 'transfer' in ArrayBuffer.prototype)
 
 module.exports = {
   version, errorKinds, trapCodes, valueTypes,
   load, inspect, context, bits,
-  Engine, Module, Policy, Store, Instance, Func, Memory, Table, Global, Tag, GcRef,
+  Engine, Module, Policy, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   ...errors, TaggedException,
 }

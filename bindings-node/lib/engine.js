@@ -11,13 +11,13 @@ class Engine {
   #handle
 
   constructor(given) {
-    const names = ['interruptible', 'stackBytes', 'wideArithmetic', 'customPageSizes', 'cache']
-    const { interruptible, stackBytes, wideArithmetic, customPageSizes, cache } = options('Engine', given, names)
+    const names = ['interruptible', 'stackBytes', 'wideArithmetic', 'customPageSizes', 'cache', 'callThreads']
+    const { interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads } = options('Engine', given, names)
     flag('interruptible', interruptible)
     flag('wideArithmetic', wideArithmetic)
     flag('customPageSizes', customPageSizes)
     const place = cache === undefined || typeof cache === 'boolean' ? cache : pathOf(cache, 'cache')
-    this.#handle = native.engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, place)
+    this.#handle = native.engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, place, callThreads)
   }
 
   static {

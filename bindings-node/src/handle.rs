@@ -14,6 +14,8 @@ use napi_sys as sys;
 use crate::Addon;
 use crate::env::{Env, Js, get, run};
 use crate::guard::{Call, quietly};
+use crate::imports::Asked;
+use crate::pool::Pooled;
 use crate::store::Side;
 
 /// What a handle holds.
@@ -29,6 +31,11 @@ pub(crate) enum Held {
     Tag(Tag, Arc<Side>),
     Gc(GcRef, Arc<Side>),
     Exception(Exception, Arc<Side>),
+    Pool(Pooled),
+    /// The number of an asynchronous call.
+    Call(u64),
+    /// A call of a function of JavaScript for a guest of another thread.
+    Loan(Arc<Asked>),
 }
 
 /// Marks the objects that carry what a handle holds.
@@ -171,4 +178,7 @@ arguments! {
     tag Tag(tag, side) -> (&Tag, &Arc<Side>) = "Tag";
     gc Gc(object, side) -> (&GcRef, &Arc<Side>) = "GcRef";
     exception Exception(exception, side) -> (&Exception, &Arc<Side>) = "TaggedException";
+    pool Pool(pool) -> &Pooled = "Pool";
+    call Call(id) -> &u64 = "call";
+    loan Loan(asked) -> &Arc<Asked> = "loan";
 }

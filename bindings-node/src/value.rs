@@ -169,9 +169,7 @@ pub(crate) fn refusal(env: Env, value: Js, ty: Type, place: &str) -> Error {
         (Type::V128, sys::ValueType::napi_number) => {
             Error::wrong_type(place, ty, "number (16 bytes or a BigInt are needed)")
         }
-        _ if is_promise(env, value) => {
-            Error::wrong_type(place, ty, "a Promise (host functions must answer at once)")
-        }
+        _ if is_promise(env, value) => Error::wrong_type(place, ty, PROMISE),
         _ => Error::wrong_type(place, ty, env.describe(value)),
     }
 }
@@ -198,6 +196,10 @@ fn integer(ty: Type) -> Type {
 fn shown(env: Env, value: Js) -> Result<String> {
     env.text(get!(env, napi_coerce_to_string(value), ptr::null_mut())?)
 }
+
+/// A promise where a value is due at once, for messages.
+pub(crate) const PROMISE: &str =
+    "a Promise (host functions must answer at once, unless the call is made by async)";
 
 pub(crate) fn is_promise(env: Env, value: Js) -> bool {
     get!(env, napi_is_promise(value), false).unwrap_or(false)

@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import {
-  bits, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Store, Table, Tag,
-  TaggedException, WasmError,
+  bits, CancelledError, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy,
+  Pool, Store, Table, Tag, TaggedException, WasmError,
 } from 'landbridge'
 import { Float } from './float.mjs'
 import { sameBytes, vector } from './vector.mjs'
@@ -51,7 +52,7 @@ class Case {
     if (this.folder !== undefined) rmSync(this.folder, { recursive: true })
   }
 
-  run(steps) {
+  async run(steps) {
     for (const step of steps) {
       const { do: name, as, fails, ...rest } = step
       assert.ok(Object.hasOwn(STEPS, name), `unknown step ${name}`)
@@ -59,9 +60,9 @@ class Case {
       const seen = new Set()
       const run = () => STEPS[name].call(this, keys)
       try {
-        if (fails) this.fails(run, fails)
-        else if (as === undefined) run()
-        else this.known.set(as, run())
+        if (fails) await this.fails(run, fails)
+        else if (as === undefined) await run()
+        else this.known.set(as, await run())
       } catch (error) {
         error.message = `${JSON.stringify(step)}: ${error.message}`
         throw error
@@ -70,10 +71,14 @@ class Case {
     }
   }
 
-  fails(run, { kind, code, message = [], frames, exception, exit, tag, payload, as, ...rest }) {
+  async fails(run, { kind, code, message = [], frames, exception, exit, tag, payload, as, ...rest }) {
     assert.deepEqual(Object.keys(rest), [], 'unknown keys of fails')
     let error = null
-    try { run() } catch (thrown) { error = thrown }
+    try {
+      const made = await run()
+      // What is wrong with an asynchronous call is told by its promise.
+      if (made instanceof Calls) await made.wait()
+    } catch (thrown) { error = thrown }
     if (error === null || error instanceof assert.AssertionError) assert.fail(`no failure but ${error ?? 'success'}`)
     if (exception !== undefined) assert.equal(error, this.exception(exception))
     // What the host throws arrives as it is: it has no kind, and is no error of ours.
@@ -189,9 +194,22 @@ class Case {
   }
 
   /** A function whose floats are bits, as all of this runner's are. */
-  host({ does, ...keys }, type = {}) {
+  host({ does, async: isAsync = false, ...keys }, type = {}) {
     assert.ok(Object.hasOwn(HOSTS, does), `unknown host function ${does}`)
-    return bits(HOSTS[does].call(this, keys, type))
+    const func = HOSTS[does].call(this, keys, type)
+    return bits(isAsync ? async (...args) => (await turn(), func(...args)) : func)
+  }
+
+  /** The calls that a step starts. */
+  callAsync({ instance, func, object, pool, args, times = 1 }) {
+    const given = this.values(args)
+    const calls = new Calls()
+    const start = (options) => {
+      if (object !== undefined) return this.get(object).async(...given, options)
+      return this.get(pool ?? instance).callAsync(func, ...given, options)
+    }
+    for (let i = 0; i < times; i++) calls.add(start(calls.options))
+    return calls
   }
 
   imports(list, module) {
@@ -206,6 +224,32 @@ class Case {
       else into[name] = this.host(host, module.imports.find((one) => one.module === from && one.name === name)?.type)
     }
     return imports
+  }
+}
+
+/** Calls in flight. What a signal rejects with is what this host has for the kind `cancelled`. */
+class Calls {
+  #promises = []
+  #controller = new AbortController()
+
+  get options() {
+    return { signal: this.#controller.signal }
+  }
+
+  add(promise) {
+    promise.catch(() => {}) // It is looked at later.
+    this.#promises.push(promise)
+  }
+
+  cancel() {
+    this.#controller.abort()
+  }
+
+  async wait(check = () => {}) {
+    for (const { value, reason } of await Promise.allSettled(this.#promises)) {
+      if (reason === undefined) check(value)
+      else throw reason === this.#controller.signal.reason ? new CancelledError('aborted') : reason
+    }
   }
 }
 
@@ -373,10 +417,10 @@ function used({ memoryBytes, peakMemoryBytes, tableElements, instances, fuelUsed
 const bounds = (min, max) => ({ min: Number(min), max: max === undefined ? undefined : Number(max) })
 
 const STEPS = {
-  engine({ interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes, cache }) {
+  engine({ interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes, call_threads: callThreads, cache }) {
     const stackBytes = bytes === undefined ? undefined : Number(bytes)
     if (cache !== undefined) assert.equal(cache, 'off')
-    return new Engine({ interruptible, stackBytes, wideArithmetic, customPageSizes, cache: cache === undefined })
+    return new Engine({ interruptible, stackBytes, wideArithmetic, customPageSizes, callThreads, cache: cache === undefined })
   },
   load({ module, path, engine }) {
     return load(path ?? new URL(`modules/${module}`, ROOT), engine && { engine: this.get(engine) })
@@ -485,6 +529,33 @@ const STEPS = {
     else got = this.get(instance).call(func, ...given)
     if (results !== undefined) this.results(got, results)
     if (keep !== undefined) this.keep(got, keep)
+  },
+  call_async({ instance, func, object, pool, args, times }) {
+    return this.callAsync({ instance, func, object, pool, args, times })
+  },
+  await({ call, results }) {
+    return this.get(call).wait((got) => results && this.results(got, results))
+  },
+  cancel_call({ call }) {
+    this.get(call).cancel()
+  },
+  async await_exit({ instance, exit }) {
+    assert.equal(await this.get(instance).runAsync(), exit)
+  },
+  pool({ module: name, max, wait_ms: waitMs, reset, imports = [], ...sandbox }) {
+    const module = this.get(name)
+    return new Pool(module, { max, waitMs, reset, imports: this.imports(imports, module), ...this.sandbox(sandbox) })
+  },
+  take({ pool }) {
+    return this.get(pool).get()
+  },
+  pool_call({ pool, func, args, results }) {
+    const got = this.get(pool).call(func, ...this.values(args))
+    if (results !== undefined) this.results(got, results)
+  },
+  pool_counts({ pool, equals }) {
+    const { counts } = this.get(pool)
+    for (const [key, value] of Object.entries(equals)) assert.equal(counts[key], value, key)
   },
   func_type({ object, equals }) {
     assert.equal(`${this.get(object).type}`, equals)
@@ -604,10 +675,10 @@ const count = { passed: 0, failed: 0, skipped: 0 }
 
 for (const { name, steps } of cases) {
   const why = skips[name]
-  test(name, { skip: why }, () => {
+  test(name, { skip: why }, async () => {
     const one = new Case()
     try {
-      one.run(steps)
+      await one.run(steps)
       count.passed++
     } catch (error) {
       count.failed++

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import * as landbridge from 'landbridge'
 
-const { Engine, ExitError, Func, GcRef, Global, Instance, load, Memory, Module, Policy, Store, Table, Tag, TaggedException, WasmError } = landbridge
+const { Engine, ExitError, Func, GcRef, Global, Instance, load, Memory, Module, Policy, Pool, Store, Table, Tag, TaggedException, WasmError } = landbridge
 
 const lines = readFileSync(new URL('../../conformance/surface.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -56,9 +56,14 @@ const OPERATIONS = {
   'instance.call': own(Instance, 'call'),
   'instance.run': own(Instance, 'run'),
   'instance.close': own(Instance, 'close'),
+  'instance.call_async': own(Instance, 'callAsync'),
+  'instance.run_async': own(Instance, 'runAsync'),
   'func.new': Func,
   // A Func is a function: it is called, and has a name, as functions do.
   'func.call': Func.prototype.call,
+  'func.call_async': own(Func, 'async'),
+  // An option of each asynchronous call: `{ signal }`.
+  'call.cancel': AbortSignal,
   'func.type': own(Func, 'type'),
   'func.name': own(Function, 'name') ?? Func.prototype.name !== undefined,
   'memory.new': Memory,
@@ -94,6 +99,12 @@ const OPERATIONS = {
   'policy.to_json': own(Policy, 'toJson'),
   'policy.restrict': own(Policy, 'restrict'),
   'policy.allows': own(Policy, 'allows'),
+  'pool.new': Pool,
+  'pool.get': own(Pool, 'get'),
+  'pool.call': own(Pool, 'call'),
+  'pool.call_async': own(Pool, 'callAsync'),
+  'pool.counts': own(Pool, 'counts'),
+  'pool.close': own(Pool, 'close'),
   'context.export': landbridge.context.export,
   'error.kind': error.kind,
   'error.trap_code': 'code' in error,

@@ -1,9 +1,11 @@
 // Compiled by `npm run types`, never run: what programs may write, and what they may not.
 import {
-  bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Store, Table, Tag,
+  bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Pool, Store, Table, Tag,
   ExitError, TaggedException, Trap, WasmError,
 } from 'landbridge'
-import type { ErrorKind, FieldType, FuncType, Inspection, Instance, Limits, Output, SentModule, Usage } from 'landbridge'
+import type {
+  CallOptions, ErrorKind, FieldType, FuncType, Inspection, Instance, Limits, Output, PoolCounts, SentModule, Usage,
+} from 'landbridge'
 
 interface Calc {
   add(a: number, b: number): number
@@ -79,6 +81,30 @@ new Store({ stdin: 'capture' })
 // @ts-expect-error policies are made by their static methods
 new Policy()
 
+const { signal } = new AbortController()
+const soon: Promise<number> = calc.exports.add.async(1, 2)
+const cancellable: Promise<bigint> = calc.exports.add64.async(1n, 2n, { signal })
+// @ts-expect-error 64-bit integers are bigint here, too
+calc.exports.add64.async(1, 2)
+// @ts-expect-error a signal is what ends a call
+calc.exports.add.async(1, 2, { timeout: 5 })
+// @ts-expect-error a memory is not called
+calc.exports.memory.async()
+const later: Promise<number> = boxed.runAsync({ signal: AbortSignal.timeout(50) } satisfies CallOptions)
+twice.async(1).then((n: number) => n)
+boxed.exports['anything'].async(1, { signal })
+new Engine({ callThreads: 2 })
+
+const pool = new Pool(load<Calc>('calc.wasm'), { max: 4, waitMs: 100, reset: 'reuse', imports: { env: {} }, limits, policy })
+const counts: PoolCounts = pool.counts
+// @ts-expect-error there is no such way
+new Pool(load('calc.wasm'), { reset: 'never' })
+{
+  using taken = pool.get()
+  const sum: number = taken.exports.add(1, counts.ready)
+  pool.callAsync('add', sum, 2, { signal }).then(pool.call('add', 1, 2))
+}
+
 {
   using scoped = store.instantiate(load<Calc>('calc.wasm'), { imports: {} })
   scoped.exports.add(five, 1)
@@ -93,4 +119,4 @@ try {
   if (error instanceof WasmError) error.kind satisfies ErrorKind
   framesOf(error).length
 }
-export { code, fuel, text, big, type, target, log, wide, section, open, fields, same }
+export { soon, cancellable, later, code, fuel, text, big, type, target, log, wide, section, open, fields, same }
