@@ -69,8 +69,9 @@ fn frames<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyTuple>> 
     Ok(list.to_tuple())
 }
 
-/// Puts an exception into an error of the core, to come out of the outermost call.
-pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<*const ()>) -> Error {
+/// Puts an exception into an error of the core, to come out of the outermost call. `store` is a
+/// number that tells the store whose guest it passes from others.
+pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<usize>) -> Error {
     let thrown = gil::held(|py| {
         drop(note_store(py, &exception, store));
         exception::native(exception.bind(py))
@@ -86,11 +87,11 @@ pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<*const ()>) ->
 fn note_store(
     py: Python<'_>,
     exception: &Py<PyBaseException>,
-    store: Option<*const ()>,
+    store: Option<usize>,
 ) -> PyResult<()> {
     if let Some(store) = store {
         let pass = PASS.import(py, "landbridge.errors", "_pass")?;
-        pass.call1((exception, store as usize))?;
+        pass.call1((exception, store))?;
     }
     Ok(())
 }

@@ -6,6 +6,8 @@ a host function that behaves as NAME says.
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import inspect
 import json
 import keyword
@@ -200,9 +202,11 @@ class Case:
 
     # Making things
 
-    def do_engine(self, as_, stack_bytes=None, cache=None, **options):
+    def do_engine(self, as_, stack_bytes=None, call_threads=None, cache=None, **options):
         if stack_bytes is not None:
             options["stack_bytes"] = int(stack_bytes)
+        if call_threads is not None:
+            options["call_threads"] = int(call_threads)
         if cache is not None:
             options["cache"] = {"off": False}[cache]
         self.known[as_] = lb.Engine(**options)
@@ -250,11 +254,29 @@ class Case:
     def do_store(self, as_, engine=None, **keys):
         self.known[as_] = lb.Store(engine=self.engine_of(engine), **self.sandbox(**keys))
 
-    def do_instantiate(self, as_, module, store=None, imports=(), **keys):
-        module, given = self.known[module], {}
+    def imports(self, module, entries):
+        given = {}
         types = {(wanted.module, wanted.name): wanted.type for wanted in module.imports}
-        for entry in imports:
+        for entry in entries:
             self.lend(given, types, **entry)
+        return given
+
+    def do_pool(self, as_, module, max=None, wait_ms=None, reset=None, imports=(), **keys):
+        module, options = self.known[module], self.sandbox(**keys)
+        if max is not None:
+            options["max"] = int(max)
+        if wait_ms is not None:
+            options["wait"] = int(wait_ms) / 1000
+        if reset is not None:
+            options["reset"] = reset
+        self.known[as_] = lb.Pool(module, self.imports(module, imports), **options)
+
+    def do_take(self, pool, as_):
+        self.known[as_] = self.known[pool].get()
+
+    def do_instantiate(self, as_, module, store=None, imports=(), **keys):
+        module = self.known[module]
+        given = self.imports(module, imports)
         if store is None:
             self.known[as_] = module.instantiate(given, **self.sandbox(**keys))
         else:
@@ -474,6 +496,51 @@ class Case:
             kept = {name: one for name, one in zip(keep, listed, strict=True) if name is not None}
             self.known.update({name: self.reference(one) for name, one in kept.items()})
 
+    def do_call_async(
+        self, as_, instance=None, pool=None, func=None, object=None, args=(), times=1
+    ):
+        args = self.values(args)
+        target = self.known[object or pool or instance]
+        if object is None:
+            args.insert(0, func)
+
+        async def start():
+            return [target.call_async(*args) for _ in range(int(times))]
+
+        self.known[as_] = on_loop(start())
+
+    def do_await(self, call, results=None):
+        async def wait():
+            for one in self.known[call]:
+                returned = await one
+                if results is not None:
+                    self.check_all(self.listed(returned, len(results)), results)
+
+        on_loop(wait())
+
+    def do_cancel_call(self, call):
+        async def cancel():
+            for one in self.known[call]:
+                one.cancel()
+
+        on_loop(cancel())
+
+    def do_await_exit(self, instance, exit):
+        async def wait():
+            return await self.known[instance].run_async()
+
+        expect("exit code", on_loop(wait()), exit)
+
+    def do_pool_call(self, pool, func, args=(), results=None):
+        returned = self.known[pool].call(func, *self.values(args))
+        if results is not None:
+            self.check_all(self.listed(returned, len(results)), results)
+
+    def do_pool_counts(self, pool, equals):
+        found = self.known[pool].counts
+        for key, wanted in equals.items():
+            expect(key, getattr(found, key), wanted)
+
     def listed(self, returned, count):
         if isinstance(returned, tuple):
             return list(returned)
@@ -568,9 +635,11 @@ class Case:
     # Host functions
 
     def host(self, params, does, **keys):
+        is_async = keys.pop("async", False)
         method = getattr(self, f"host_{does}")
         bound = inspect.signature(method).bind(params, **parameters(keys))
-        return method(*bound.args, **bound.kwargs)
+        function = method(*bound.args, **bound.kwargs)
+        return asynchronous(function) if is_async else function
 
     def host_give(self, params, results):
         return lambda *args: one_or_tuple(self.values(results))
@@ -660,6 +729,35 @@ class Case:
             caller.export(name).write(0, bytes([42]))
 
         return caller_memory
+
+
+def asynchronous(function):
+    @functools.wraps(function)
+    async def turning(*args):
+        await asyncio.sleep(0)
+        return function(*args)
+
+    return turning
+
+
+@functools.cache
+def loop():
+    """An event loop at work, for all cases."""
+    made = asyncio.new_event_loop()
+    threading.Thread(target=made.run_forever, daemon=True).start()
+    return made
+
+
+def on_loop(coroutine):
+    """Runs a coroutine to its end; that a call was cancelled is told as other hosts tell it."""
+
+    async def guarded():
+        try:
+            return await coroutine
+        except asyncio.CancelledError as error:
+            raise lb.CancelledError("the call was cancelled") from error
+
+    return asyncio.run_coroutine_threadsafe(guarded(), loop()).result()
 
 
 def in_threads(work, count):

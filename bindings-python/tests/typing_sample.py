@@ -81,6 +81,18 @@ def sandboxes(path: Path, module: lb.Module) -> int:
         return exit.exit_code
 
 
+async def asynchronous(app: lb.Instance, add: lb.Func) -> int:
+    first: int = await add.call_async(2, 3)
+    assert_type(await app.run_async(), int)
+    with lb.Pool(app.module, max=4, wait=0.5, reset="reuse", limits=lb.Limits(fuel=1000)) as pool:
+        assert_type(pool.get(), lb.Instance)
+        assert_type(pool.counts, lb.PoolCounts)
+        assert_type(pool.counts.taken, int)
+        second: int = await pool.call_async("add", first, 4)
+        app.call_async("add", 1, 2).cancel()
+    return second
+
+
 @lb.with_caller
 def write(caller: lb.Caller, value: int) -> None:
     caller.export("memory")[0] = value
@@ -90,6 +102,7 @@ def wrong(store: lb.Store) -> None:
     lb.Table(store, "i32", 1)  # type: ignore[arg-type]
     lb.Tag(store, ["i3"])  # type: ignore[list-item]
     lb.Engine(cache=3)  # type: ignore[arg-type]
+    lb.Pool(lb.load("calc.wasm"), reset="old")  # type: ignore[arg-type]
     lb.Limits(fuel="3")  # type: ignore[arg-type]
     lb.Policy(dirs={"/data": "data"})  # type: ignore[dict-item]
     lb.Store(stdin=lb.CAPTURE)  # type: ignore[arg-type]

@@ -134,6 +134,21 @@ class Usage:
     """How long the last call from the host took, in steps of about a millisecond; zero if less."""
 
 
+class PoolCounts(NamedTuple):
+    """What a pool has now, and has done."""
+
+    ready: int
+    """Instances that are ready."""
+    taken: int
+    """Instances that are taken."""
+    waiting: int
+    """Callers that wait for one."""
+    made: int
+    """Instances that were ever made."""
+    served: int
+    """How often one was taken."""
+
+
 def arrived(data: bytes, digest: str) -> Module:
     """Takes in a module that was pickled: it is compiled by the shared engine, or found compiled there.
 

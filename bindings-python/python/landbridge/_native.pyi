@@ -1,10 +1,23 @@
+import asyncio
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import Signature
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar, Literal, Self, SupportsIndex, TypeAlias, final, overload
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    Self,
+    SupportsIndex,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    final,
+    overload,
+)
 
 from typing_extensions import Buffer
 
@@ -13,12 +26,15 @@ from ._names import (
     FixedClock,
     ImportType,
     Inspection,
+    PoolCounts,
     ReadOnly,
     ReadWrite,
     SteppedClock,
     Stream,
     Usage,
 )
+
+_R = TypeVar("_R")
 
 __version__: str
 KINDS: dict[str, int]
@@ -53,6 +69,13 @@ Imports: TypeAlias = Any
 ``{"env": {"log": print}}`` lends ``print`` as ``env.log``. A callable takes the type that the module
 imports it with; a ``Func``, ``Memory``, ``Table``, ``Global`` or ``Tag`` must live in the same store. Any other
 object is lent as a value for an immutable global, of the type that the module asks for.
+
+A host function may be an ``async def``, or return what can be awaited, if the guest is called with
+``call_async``: it is awaited in the event loop that made the call, with the context variables of that call. The
+guest waits; the loop does not, and meanwhile its thread may use the guest's instance. A call that is cancelled or
+takes too long cancels the coroutine. Reached by any other call it raises ``UnsupportedError``, or ``DeadlockError``
+while the loop itself waits for the guest. Where the result may be any object (``externref``, ``anyref``) only what
+an ``async def`` returns is awaited.
 """
 
 _Input: TypeAlias = Literal[Stream.INHERIT] | bytes | PathLike[str] | None
@@ -63,8 +86,20 @@ _Output: TypeAlias = Stream | PathLike[str] | Callable[[bytes], object] | None
 
 A file is made, or emptied if it is there. A function is called with each piece on the guest's thread; what it
 raises ends the guest and comes out of the call as that very object. It cannot enter the guest's store: that
-raises ``BusyError``. A path is an ``os.PathLike``, never a ``str``.
+raises ``BusyError``. In an asynchronous call it may be an ``async def``, as host functions may. A path is an
+``os.PathLike``, never a ``str``.
 """
+
+class _Sandbox(TypedDict, total=False):
+    """The keywords that close a store in; None is as if they were not there."""
+
+    policy: Policy | None
+    """What guests may touch; nothing if it is not there."""
+    limits: Limits | None
+    """How much they may use; nothing is bounded if it is not there."""
+    stdin: _Input
+    stdout: _Output
+    stderr: _Output
 
 @final
 class Limits:
@@ -196,6 +231,10 @@ class Engine:
     use at most; a thread with a smaller stack gives less. ``wide_arithmetic`` and ``custom_page_sizes`` let
     modules use these proposals, which are not part of WebAssembly 3.0.
 
+    ``call_threads`` is how many threads run asynchronous calls at most, at least 1; by default 4 more than the
+    machine has cores, and 32 at most. Each is started when it is needed, as those of a ``ThreadPoolExecutor``
+    are. A guest that waits for a coroutine occupies one.
+
     ``cache`` says where compiled code is kept for the next process: True for the user's cache folder, or
     where the environment variable ``LANDBRIDGE_CACHE`` says (a folder, or ``off``); False for nowhere; a path
     for a folder, which is made if it is not there, and only used if it belongs to this user and nobody else
@@ -209,6 +248,7 @@ class Engine:
         stack_bytes: int | None = None,
         wide_arithmetic: bool = False,
         custom_page_sizes: bool = False,
+        call_threads: int | None = None,
         cache: bool | str | PathLike[str] = ...,
     ) -> Self: ...
     @property
@@ -219,6 +259,8 @@ class Engine:
     def wide_arithmetic(self) -> bool: ...
     @property
     def custom_page_sizes(self) -> bool: ...
+    @property
+    def call_threads(self) -> int: ...
     @property
     def cache(self) -> bool | Path: ...
 
@@ -292,11 +334,7 @@ class Module:
         imports: Imports | None = None,
         *,
         store: Store | None = None,
-        policy: Policy | None = None,
-        limits: Limits | None = None,
-        stdin: _Input = None,
-        stdout: _Output = None,
-        stderr: _Output = None,
+        **sandbox: Unpack[_Sandbox],
     ) -> Instance:
         """Makes an instance, in a store of its own unless one is given, and runs its start function.
 
@@ -330,11 +368,7 @@ class Store:
         cls,
         *,
         engine: Engine | None = None,
-        policy: Policy | None = None,
-        limits: Limits | None = None,
-        stdin: _Input = None,
-        stdout: _Output = None,
-        stderr: _Output = None,
+        **sandbox: Unpack[_Sandbox],
     ) -> Self: ...
     def instantiate(self, module: Module, imports: Imports | None = None) -> Instance:
         """Makes an instance that shares this store. Raises as ``Module.instantiate``."""
@@ -393,7 +427,11 @@ class Store:
 
 @final
 class Instance:
-    """A module at work. ``exports`` has what it exports."""
+    """A module at work. ``exports`` has what it exports.
+
+    One that was taken from a ``Pool`` goes back there when it is closed, or let go of. What was got from it,
+    such as functions, must not be used after that.
+    """
 
     @property
     def exports(self) -> Exports:
@@ -425,6 +463,15 @@ class Instance:
     def call(self, name: str, /, *args: Any) -> Any:
         """Calls an exported function by name. See ``Func``."""
 
+    def call_async(self, name: str, /, *args: Any) -> asyncio.Future[Any]:
+        """Calls an exported function by name, and does not wait. See ``Func.call_async``.
+
+        Raises ``NotFoundError``, ``ClosedError``, and as that.
+        """
+
+    def run_async(self) -> asyncio.Future[int]:
+        """Runs a program of WASI, and does not wait: its exit code is awaited. See ``run``, ``Func.call_async``."""
+
     def run(self) -> int:
         """Runs a program of WASI, by its ``_start``, and returns its exit code. A program runs once.
 
@@ -432,7 +479,10 @@ class Instance:
         """
 
     def close(self) -> None:
-        """Closes it, and its store if it has one of its own. Never waits; twice is no error."""
+        """Closes it, and its store if it has one of its own; one of a pool goes back there.
+
+        Never waits; twice is no error.
+        """
 
     @property
     def closed(self) -> bool:
@@ -446,6 +496,103 @@ class Instance:
         traceback: TracebackType | None,
         /,
     ) -> None: ...
+
+@final
+class Pool:
+    """Ready instances of one module, each in a store of its own, for callers that run in parallel.
+
+    ``max`` is the most instances at a time, by default as many as the machine has cores. ``wait`` is how many
+    seconds a caller waits when all are taken. ``reset`` says what becomes of an instance that is given back:
+    ``"fresh"`` puts a fresh one in its place, so that no caller sees what another left behind; ``"reuse"`` uses
+    it again as it is, with its fuel and output as at first, unless it cannot be used any more.
+
+    The other keywords close in each store, as they do for ``Module.instantiate``; limits hold for each of them.
+    One instance is made at once, further ones when they are needed. May be used from any thread.
+
+    Raises ``RangeError`` if ``max`` is 0 or ``wait`` is negative, and as ``Module.instantiate``.
+    """
+
+    def __new__(
+        cls,
+        module: Module,
+        imports: Imports | None = None,
+        *,
+        max: int | None = None,
+        wait: float = 30.0,
+        reset: Literal["fresh", "reuse"] = "fresh",
+        **sandbox: Unpack[_Sandbox],
+    ) -> Self: ...
+    @property
+    def module(self) -> Module:
+        """The module it has instances of."""
+
+    def get(self) -> Instance:
+        """Takes an instance: ``with pool.get() as it:``. Closing it gives it back, and so does letting go of it.
+
+        A thread that waits lets Python's lock go. In an event loop use ``call_async``, which waits elsewhere.
+
+        Raises ``BusyError`` if none was given back in time, ``ClosedError``, and as ``Module.instantiate``.
+        """
+
+    def call(self, name: str, /, *args: Any) -> Any:
+        """Takes an instance, calls an exported function of it by name, and gives it back.
+
+        Raises as ``get`` and ``Instance.call``. What it returns must not be used with the guest any more: a
+        ``GcRef`` or a ``Func`` of it is closed.
+        """
+
+    def call_async(self, name: str, /, *args: Any) -> asyncio.Future[Any]:
+        """The same, without waiting: what it returns is awaited.
+
+        Any number may be in flight; ``max`` of them run at a time. Cancelling and threads are as for
+        ``Func.call_async``, but an instance whose call was cancelled is replaced. Raises ``UnsupportedError``
+        and ``LimitError`` as that; all else comes out where it is awaited.
+        """
+
+    @property
+    def counts(self) -> PoolCounts:
+        """What it has now, and has done."""
+
+    def close(self) -> None:
+        """Closes it: callers get ``ClosedError`` from now on, those that wait included.
+
+        Instances that are taken are closed when they are given back. Never waits; twice is no error.
+        """
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        type: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+
+@final
+class Cancel:
+    """Ends what runs under it, and nothing else."""
+
+    def __new__(cls) -> Self: ...
+    def cancel(self) -> None: ...
+    @property
+    def cancelled(self) -> bool: ...
+    def scope(self, what: Callable[..., _R], args: tuple[Any, ...], /) -> _R: ...
+
+@final
+class Loan:
+    """A guest that waits for an answer from another thread."""
+
+    def enter(self) -> None: ...
+    def leave(self) -> None: ...
+    def answer(self) -> None: ...
+    @property
+    def open(self) -> bool: ...
+    @property
+    def line(self) -> Any: ...
 
 @final
 class Exports(Mapping[str, Any]):
@@ -486,6 +633,22 @@ class Func:
 
     def __new__(cls, store: Store, type: FuncType, callable: Callable[..., Any], /) -> Self: ...
     def __call__(self, *args: Any) -> Any: ...
+    def call_async(self, *args: Any) -> asyncio.Future[Any]:
+        """Calls it on a thread of the engine's, and does not wait: what it returns is awaited.
+
+        Any number may be in flight. Calls of one store run one after the other, in the order they were made. The
+        call starts at once and goes on if nobody awaits it; host functions run on its thread, with a copy of the
+        context variables, and what follows runs in the event loop.
+
+        Cancelling it, or the task that awaits it, raises ``asyncio.CancelledError`` at once and ends just this
+        call in the guest. One that has not begun never does; one that runs is ended within a few milliseconds,
+        and its store cannot be used afterwards. When the interpreter ends, all are ended so; a guest of an
+        engine that is not ``interruptible`` is waited for.
+
+        Raises ``TypeMismatch`` at once for a wrong number of arguments; ``UnsupportedError`` where no event loop
+        runs; ``DeadlockError`` in a coroutine that the guest waits for; ``LimitError`` if no thread can be
+        started. All else comes out where it is awaited, as from a call.
+        """
     def __hash__(self) -> int: ...
     @property
     def __name__(self) -> str: ...
@@ -696,7 +859,8 @@ class GcRef:
 class Caller:
     """Who called a host function that is marked with ``with_caller``.
 
-    Can only be asked during that call, on its thread; then it raises ``ClosedError``.
+    Can only be asked during that call, on its thread, and in the loop that awaits the function; then it
+    raises ``ClosedError``.
     """
 
     @property
