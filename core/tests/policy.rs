@@ -46,10 +46,174 @@ impl Dice {
             Random::Secure,
         ];
         let args: &[&str] = [&[][..], &["a"], &["b"]][self.below(3) as usize];
-        policy
+        let policy = policy
             .with_args(args.iter().copied())
             .with_clock(clock[self.below(5) as usize])
-            .with_random(random[self.below(4) as usize])
+            .with_random(random[self.below(4) as usize]);
+        let count = self.below(6);
+        (0..count).fold(policy, |policy, _| self.grant(policy).unwrap())
+    }
+
+    fn one_of<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len() as u64) as usize]
+    }
+
+    fn ports(&mut self) -> Ports {
+        let first = self.below(10) as u16;
+        match self.below(4) {
+            0 => Ports::ANY,
+            1 => first.into(),
+            _ => (first..=first + self.below(8) as u16).into(),
+        }
+    }
+
+    /// Adds a grant of the network.
+    fn grant(&mut self, policy: Policy) -> Result<Policy> {
+        let network = self.one_of(NETWORKS);
+        let ports = self.ports();
+        let name = self.one_of(NAMES);
+        match self.below(6) {
+            0 => policy.with_tcp_connect(network, ports),
+            1 => policy.with_tcp_bind(network, ports),
+            2 => policy.with_udp_connect(network, ports),
+            3 => policy.with_udp_bind(network, ports),
+            4 => policy.with_name(name, ports),
+            _ => {
+                let host = self.one_of(&[name, "192.0.2.7", "[2001:db8::1]"]);
+                let scheme = self.one_of(&["http", "HTTPS", "*"]);
+                policy.with_http(scheme, host, ports, self.one_of(&["GET", "POST", "*"]))
+            }
+        }
+    }
+}
+
+const NETWORKS: &[&str] = &[
+    "0.0.0.0/0",
+    "10.0.0.0/8",
+    "10.1.0.0/16",
+    "10.1.2.3",
+    "127.0.0.0/8",
+    "127.0.0.1",
+    "::ffff:10.0.0.0/104",
+    "::/0",
+    "2001:db8::/32",
+    "::1",
+];
+
+const ADDRESSES: &[&str] = &[
+    "0.0.0.0",
+    "10.1.2.3",
+    "10.9.9.9",
+    "127.0.0.1",
+    "127.9.9.9",
+    "192.0.2.7",
+    "::",
+    "::1",
+    "::ffff:0.0.0.0",
+    "::ffff:10.1.2.3",
+    "::ffff:127.0.0.1",
+    "2001:db8::1",
+    "2001:db9::1",
+];
+
+const NAMES: &[&str] = &[
+    "*",
+    "*.example.org",
+    "*.a.example.org",
+    "b.a.example.org",
+    "Example.ORG.",
+    "other.net",
+];
+
+/// What a policy answers to every question there is here.
+fn answers(policy: &Policy) -> Vec<bool> {
+    let mut answers = Vec::new();
+    for port in [0, 1, 5, 9, 16, 65535] {
+        for ip in ADDRESSES {
+            let address = std::net::SocketAddr::new(ip.parse().unwrap(), port);
+            answers.push(policy.allows_tcp_connect(address));
+            answers.push(policy.allows_tcp_bind(address));
+            answers.push(policy.allows_udp_connect(address));
+            answers.push(policy.allows_udp_bind(address));
+        }
+        for name in NAMES.iter().chain(ADDRESSES) {
+            answers.push(policy.allows_name_port(name, port));
+            for scheme in ["http", "https", "ftp"] {
+                for method in ["GET", "POST", "get"] {
+                    answers.push(policy.allows_http(scheme, name, port, method));
+                }
+            }
+        }
+    }
+    answers
+}
+
+#[test]
+fn a_restricted_policy_allows_of_the_network_what_both_do() {
+    let mut dice = Dice(99);
+    let (mut yes, mut no) = (0, 0);
+    for _ in 0..3_000 {
+        let (first, by) = (dice.policy(), dice.policy());
+        let both = first.restrict(&by);
+        assert_eq!(by.restrict(&first), both);
+        let asked = answers(&first).into_iter().zip(answers(&by));
+        for name in NAMES.iter().filter(|name| both.allows_name(name)) {
+            // It may be that no port is left of a name that both allow.
+            assert!(first.allows_name(name) && by.allows_name(name));
+        }
+        for ((first_may, by_may), may) in asked.zip(answers(&both)) {
+            assert_eq!(may, first_may && by_may, "{first:?} {by:?}");
+            *if may { &mut yes } else { &mut no } += 1;
+        }
+    }
+    assert!(yes > 1_000 && no > 1_000, "{yes} {no}");
+}
+
+#[test]
+fn what_a_policy_allows_it_answers_yes_to() {
+    let mut dice = Dice(5);
+    let mut wider = 0;
+    for _ in 0..3_000 {
+        let (first, second) = (dice.policy(), dice.policy());
+        let by = dice.policy();
+        let second = match dice.below(2) {
+            0 => first.restrict(&by),
+            _ => second,
+        };
+        if first.allows(&second) {
+            let both = answers(&first).into_iter().zip(answers(&second));
+            assert!(both.into_iter().all(|(first, second)| first || !second));
+            wider += 1;
+        }
+    }
+    assert!(wider > 1_000, "{wider}");
+}
+
+#[test]
+fn grants_of_the_network_that_are_wrong_are_refused() {
+    let none = Policy::none;
+    let wrong = [
+        none().with_tcp_connect("10.0.0.0/33", 1),
+        none().with_tcp_bind("example.org", 1),
+        none().with_udp_connect("", 1),
+        none().with_udp_bind("::/129", 1),
+        none().with_name("127.0.0.1", 1),
+        none().with_name("0x7f.0x1", 1),
+        none().with_name("a..b", 1),
+        none().with_name("*.", 1),
+        none().with_name("a.*.b", 1),
+        none().with_name("b\u{fc}cher.de", 1),
+        none().with_http("ftp", "a.b", 1, "GET"),
+        none().with_http("http", "a.b:80", 1, "GET"),
+        none().with_http("http", "a.b", 1, ""),
+        none().with_http("http", "a.b", 1, "G T"),
+    ];
+    for wrong in wrong {
+        let error = wrong.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Type, "{error:?}");
+    }
+    for ports in ["", "+1", "2-1", "65536", "1-", "a"] {
+        assert!(Ports::parse(ports).is_err(), "{ports:?}");
     }
 }
 
@@ -59,7 +223,7 @@ fn a_restricted_policy_is_never_wider() {
     for _ in 0..20_000 {
         let (first, by, asked) = (dice.policy(), dice.policy(), dice.policy());
         let both = first.restrict(&by);
-        assert!(first.allows(&both), "{first:?} {by:?}");
+        assert!(first.allows(&both) && by.allows(&both), "{first:?} {by:?}");
         assert!(
             !both.allows(&asked) || first.allows(&asked),
             "{first:?} {by:?} {asked:?}"

@@ -198,6 +198,35 @@ const OPS: &[Op] = &[
         let policy = Policy::none().with_env("A", "1");
         Ok(policy.allows(&Policy::none()) && !Policy::none().allows(&policy))
     }),
+    ("policy.allows_tcp_connect", |_| {
+        let policy = Policy::none().with_tcp_connect("10.0.0.0/8", 443)?;
+        Ok(policy.allows_tcp_connect(([10, 1, 2, 3], 443).into()))
+    }),
+    ("policy.allows_tcp_bind", |_| {
+        let policy = Policy::none().with_tcp_bind("127.0.0.1", 8000..=8001)?;
+        Ok(policy.allows_tcp_bind(([127, 0, 0, 1], 8001).into()))
+    }),
+    ("policy.allows_udp_connect", |_| {
+        let policy = Policy::none().with_udp_connect("10.0.0.0/8", 53)?;
+        Ok(policy.allows_udp_connect(([10, 1, 2, 3], 53).into()))
+    }),
+    ("policy.allows_udp_bind", |_| {
+        let policy = Policy::none().with_udp_bind("0.0.0.0/0", Ports::ANY)?;
+        Ok(policy.allows_udp_bind(([0, 0, 0, 0], 0).into()))
+    }),
+    ("policy.allows_name", |_| {
+        let policy = Policy::none().with_name("*.example.org", 443)?;
+        Ok(policy.allows_name("a.example.org") && !policy.allows_name("example.org"))
+    }),
+    ("policy.allows_name_port", |_| {
+        let policy = Policy::none().with_name("example.org", 443)?;
+        Ok(policy.allows_name_port("example.org", 443)
+            && !policy.allows_name_port("example.org", 80))
+    }),
+    ("policy.allows_http", |_| {
+        let policy = Policy::none().with_http("https", "example.org", 443, "GET")?;
+        Ok(policy.allows_http("https", "example.org", 443, "GET"))
+    }),
     ("store.cancel", |b| {
         b.store.cancel();
         Ok(true)

@@ -7,7 +7,7 @@ use landbridge::{Error, Input, Limits, Output, Policy, Sandbox, Store};
 use serde_json::{Value as Json, json};
 
 use crate::step::Step;
-use crate::world::{Done, Thing, World, same, wrong};
+use crate::world::{Done, Stop, Thing, World, same, wrong};
 
 /// How a step closes a store in.
 pub(crate) fn sandbox(world: &World, step: &Step<'_>) -> Done<Sandbox> {
@@ -114,11 +114,38 @@ pub(crate) fn act_alone(world: &World, step: &Step<'_>) -> Done {
                 step.text("json")?,
             )
         }
+        "allows" => {
+            let policy = Policy::from_json(&step.need("policy")?.to_string())?;
+            same(asked(&policy, step)?, step.flag("equals")?)
+        }
         _ => {
             let written = std::mem::take(&mut *world.shared.written.lock().unwrap());
             same(written.as_slice(), step.text("text")?.as_bytes())
         }
     }
+}
+
+/// What a policy answers to the question of a step.
+fn asked(policy: &Policy, step: &Step<'_>) -> Done<bool> {
+    let address = || -> Done<std::net::SocketAddr> {
+        let text = step.text("address")?;
+        text.parse()
+            .map_err(|e| Stop::Wrong(format!("{text:?}: {e}")))
+    };
+    let name = || step.text("name");
+    Ok(match step.text("question")? {
+        "tcp_connect" => policy.allows_tcp_connect(address()?),
+        "tcp_bind" => policy.allows_tcp_bind(address()?),
+        "udp_connect" => policy.allows_udp_connect(address()?),
+        "udp_bind" => policy.allows_udp_bind(address()?),
+        "name" => policy.allows_name(name()?),
+        "name_port" => policy.allows_name_port(name()?, step.number("port")?),
+        "http" => {
+            let (scheme, host) = (step.text("scheme")?, step.text("host")?);
+            policy.allows_http(scheme, host, step.number("port")?, step.text("method")?)
+        }
+        other => return wrong(format!("nobody asks {other:?}")),
+    })
 }
 
 pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
