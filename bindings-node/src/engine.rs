@@ -28,6 +28,7 @@ fn new(call: &Call) -> Result<Js> {
         wide_arithmetic: call.flag(2, usual.wide_arithmetic)?,
         custom_page_sizes: call.flag(3, usual.custom_page_sizes)?,
         cache: cache(call, 4)?,
+        ..usual
     };
     Held::Engine(Engine::new(options)?).into_js(call.env)
 }

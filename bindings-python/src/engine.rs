@@ -38,6 +38,7 @@ impl Engine {
             wide_arithmetic,
             custom_page_sizes,
             cache: cache.0,
+            ..default
         };
         guard(|| Ok(Engine(lb::Engine::new(options)?)))
     }

@@ -11,8 +11,9 @@ use crate::values::{check, ty, types, value, values};
 use crate::world::{Done, Stop, Thing, World, same, wrong};
 use crate::{corpus, fails, files, inspect, limits, refs};
 
-pub(crate) fn case(json: &Json) -> Result<(), String> {
-    let world = Arc::new(World::default());
+/// Runs a case, with an engine whose traps come by signals or with one whose do not.
+pub(crate) fn case(json: &Json, signal_handlers: bool) -> Result<(), String> {
+    let world = Arc::new(World::new(signal_handlers));
     let outcome = Step::new(json).and_then(|case| {
         case.text("name")?;
         let list = case.list("steps")?;
@@ -120,7 +121,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
 pub(crate) fn engine(world: &World, step: &Step<'_>) -> Done<Engine> {
     match step.text_or_none("engine")? {
         Some(name) => world.engine(name),
-        None => Ok(Engine::shared()?),
+        None => Ok(world.default_engine()?),
     }
 }
 
@@ -128,7 +129,10 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
     let store = || world.store(step.text("store")?);
     Ok(match step.text("do")? {
         "engine" => {
-            let mut options = EngineOptions::default();
+            let mut options = world.default_options();
+            if step.get("signal_handlers").is_some() {
+                options.signal_handlers = step.flag("signal_handlers")?;
+            }
             if step.get("interruptible").is_some() {
                 options.interruptible = step.flag("interruptible")?;
             }
