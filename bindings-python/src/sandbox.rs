@@ -35,6 +35,7 @@ impl Sandbox<'_, '_> {
                 stdin: stdio::input(self.stdin)?,
                 stdout: stdio::stdout(self.stdout, roots)?,
                 stderr: stdio::stderr(self.stderr, roots)?,
+                ..Stdio::default()
             },
         })
     }

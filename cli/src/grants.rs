@@ -62,6 +62,7 @@ impl Grants {
                 stdin: Input::Inherit,
                 stdout: Output::Inherit,
                 stderr: Output::Inherit,
+                ..Stdio::default()
             },
         })
     }

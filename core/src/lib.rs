@@ -59,7 +59,7 @@ pub use instance::Instance;
 pub use limits::{Limits, Usage};
 pub use memory::{Memory, MemoryView};
 pub use module::Module;
-pub use policy::{Access, Clock, Dir, Policy, Ports, Random};
+pub use policy::{Access, Clock, Dir, MemoryDir, Policy, Ports, Random};
 pub use sandbox::Sandbox;
 pub use stdio::{Input, Output, Stdio, WriteFn};
 pub use store::Store;

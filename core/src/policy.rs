@@ -3,6 +3,7 @@
 mod grants;
 mod http;
 mod json;
+mod memory;
 mod name;
 mod net;
 
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use crate::{Error, Result};
 
 use http::HttpGrant;
+pub use memory::MemoryDir;
 use name::NameGrant;
 pub use net::Ports;
 use net::{Network, Span};
@@ -25,6 +27,7 @@ use net::{Network, Span};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     dirs: BTreeMap<String, Dir>,
+    memory_dirs: BTreeMap<String, MemoryDir>,
     env: BTreeMap<String, String>,
     args: Vec<String>,
     clock: Clock,
@@ -100,8 +103,34 @@ impl Policy {
         access: Access,
     ) -> Policy {
         let path = host.as_ref().to_owned();
-        self.dirs.insert(guest.into(), Dir { path, access });
+        let name = guest.into();
+        self.memory_dirs.remove(&name);
+        self.dirs.insert(name, Dir { path, access });
         self
+    }
+
+    /// Grants a folder that each store makes for itself, in memory where the system has a place for
+    /// that, with these files in it at the start; it is gone with the store. Files are named by
+    /// their paths inside, with `/`.
+    ///
+    /// # Errors
+    /// `type` if a path is absolute or leads out, or is that of a file and of a folder.
+    pub fn with_memory_dir<N: Into<String>, B: Into<Vec<u8>>>(
+        mut self,
+        guest: impl Into<String>,
+        files: impl IntoIterator<Item = (N, B)>,
+        access: Access,
+    ) -> Result<Policy> {
+        let files = files.into_iter();
+        let files = files.map(|(name, bytes)| (name.into(), bytes.into()));
+        let dir = MemoryDir::new(files.collect(), access)?;
+        self.add_memory_dir(guest.into(), dir);
+        Ok(self)
+    }
+
+    fn add_memory_dir(&mut self, guest: String, dir: MemoryDir) {
+        self.dirs.remove(&guest);
+        self.memory_dirs.insert(guest, dir);
     }
 
     /// Grants to see a variable of the environment, with this value.
@@ -133,6 +162,11 @@ impl Policy {
         &self.dirs
     }
 
+    /// The folders that each store makes for itself, by the names that guests see.
+    pub fn memory_dirs(&self) -> &BTreeMap<String, MemoryDir> {
+        &self.memory_dirs
+    }
+
     /// The environment.
     pub fn env(&self) -> &BTreeMap<String, String> {
         &self.env
@@ -153,8 +187,8 @@ impl Policy {
         self.random
     }
 
-    /// What both grant: never wider than either. A folder must be the same one in both and keeps
-    /// the lesser access; of clocks and random numbers the lesser one counts, and none of two that
+    /// What both grant: never wider than either. A folder must be the same one in both, one in
+    /// memory must have the same files, and each keeps the lesser access; of clocks and random numbers the lesser one counts, and none of two that
     /// are told apart by their numbers; a variable must have the same value in both, and so must
     /// the arguments. Of networks, ports and names what is in
     /// both is left.
@@ -165,10 +199,15 @@ impl Policy {
             let path = dir.path.clone();
             Some((name.clone(), Dir { path, access }))
         });
+        let memory_dirs = self.memory_dirs.iter().filter_map(|(name, dir)| {
+            let both = dir.meet(by.memory_dirs.get(name)?)?;
+            Some((name.clone(), both))
+        });
         let env = self.env.iter();
         let env = env.filter(|(name, value)| by.env.get(*name) == Some(value));
         Policy {
             dirs: dirs.collect(),
+            memory_dirs: memory_dirs.collect(),
             env: env
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect(),
@@ -199,8 +238,13 @@ impl Policy {
             let ours = self.dirs.get(name);
             ours.is_some_and(|ours| ours.path == dir.path && ours.access >= dir.access)
         });
+        let memory_dirs = other.memory_dirs.iter().all(|(name, dir)| {
+            let ours = self.memory_dirs.get(name);
+            ours.is_some_and(|ours| ours.covers(dir))
+        });
         let mut env = other.env.iter();
-        dirs && env.all(|(name, value)| self.env.get(name) == Some(value))
+        dirs && memory_dirs
+            && env.all(|(name, value)| self.env.get(name) == Some(value))
             && (other.args.is_empty() || other.args == self.args)
             && (self.clock == other.clock || self.clock.rank() > other.clock.rank())
             && (self.random == other.random || self.random.rank() > other.random.rank())

@@ -13,8 +13,6 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{AsContextMut, Caller, StoreContextMut};
 
-use wasmtime_wasi::p1::WasiP1Ctx;
-
 pub(crate) use calls::call_host;
 use usage::{on_tick, set_fuel};
 
@@ -23,8 +21,10 @@ use crate::host;
 use crate::limits::Meter;
 use crate::stdio::{Input, Sink};
 use crate::turn::{Held, Turn};
+use crate::wasi;
 use crate::{
-    Engine, Error, ErrorKind, Extern, Imports, Instance, Module, Policy, Result, Sandbox, stack,
+    Engine, Error, ErrorKind, Extern, Imports, Instance, Limits, Module, Policy, Result, Sandbox,
+    stack,
 };
 
 /// One sandbox: instances that share memories, tables, globals and functions live in one store.
@@ -39,7 +39,7 @@ pub struct Store(pub(crate) Arc<Inner>);
 pub(crate) struct Data {
     owner: Owner,
     /// Made for the first module that asks for WASI.
-    pub(crate) wasi: Option<Box<WasiP1Ctx>>,
+    pub(crate) wasi: Option<Box<wasi::State>>,
 }
 
 impl Data {
@@ -49,7 +49,7 @@ impl Data {
     }
 
     /// What the functions of WASI work on. They are only given out once it is there.
-    pub(crate) fn wasi(&mut self) -> &mut WasiP1Ctx {
+    pub(crate) fn wasi(&mut self) -> &mut wasi::State {
         host::current().block();
         match &mut self.wasi {
             Some(wasi) => wasi,
@@ -85,7 +85,7 @@ pub(crate) struct Inner {
     state: AtomicU8,
     engine: Engine,
     sandbox: Sandbox,
-    sinks: OnceLock<[Arc<Sink>; 2]>,
+    sinks: OnceLock<[Arc<Sink>; 3]>,
     born: Instant,
     meter: Meter,
     /// What each call needs of the engine, at hand.
@@ -488,6 +488,14 @@ impl Inner {
 
     pub(crate) fn policy(&self) -> &Policy {
         &self.sandbox.policy
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.sandbox.limits
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     pub(crate) fn stdin(&self) -> &Input {

@@ -174,11 +174,16 @@ const OPS: &[Op] = &[
     ("store.set_fuel", |b| Ok(b.store.set_fuel(1).is_err())),
     ("store.stdout", |b| Ok(b.store.stdout().is_empty())),
     ("store.stderr", |b| Ok(b.store.stderr().is_empty())),
+    ("store.refusals", |b| Ok(b.store.refusals().is_empty())),
     ("instance.run", |b| Ok(b.instance.run().is_err())),
     ("error.exit_code", |b| Ok(b.error.exit_code().is_none())),
     ("policy.new", |_| {
         let policy = Policy::none().with_env("A", "1").with_args(["p"]);
         Ok(policy.env().len() == 1 && policy.args() == ["p"])
+    }),
+    ("policy.memory_dir", |_| {
+        let policy = Policy::none().with_memory_dir("/tmp", [("a", "1")], Access::Write)?;
+        Ok(policy.memory_dirs()["/tmp"].files()["a"] == b"1")
     }),
     ("policy.from_json", |_| {
         Ok(Policy::from_json(r#"{"clock":"real"}"#)?.clock() == Clock::Real)

@@ -1,24 +1,27 @@
 //! A policy as JSON.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value as Json, json};
 
 use super::grants::{Grant, Grants};
-use super::{Access, Clock, Dir, HttpGrant, NameGrant, Network, Policy, Ports, Random, Span};
+use super::{
+    Access, Clock, Dir, HttpGrant, MemoryDir, NameGrant, Network, Policy, Ports, Random, Span,
+};
 use crate::{Error, ErrorKind, Result};
 
 impl Policy {
     /// The policy as JSON, the same bytes in every host. Nothing is said of a network of which
     /// nothing is granted.
     pub fn to_json(&self) -> String {
-        let dir =
-            |dir: &Dir| json!({"access": dir.access.name(), "path": dir.path.to_string_lossy()});
-        let dirs: Map<_, _> = self
+        let dirs = self
             .dirs
             .iter()
-            .map(|(name, it)| (name.clone(), dir(it)))
-            .collect();
+            .map(|(name, it)| (name.clone(), it.to_json()));
+        let memory = self.memory_dirs.iter();
+        let memory = memory.map(|(name, it)| (name.clone(), it.to_json()));
+        let dirs: Map<_, _> = dirs.chain(memory).collect();
         let mut json = json!({
             "args": self.args,
             "clock": self.clock.to_json(),
@@ -45,7 +48,7 @@ impl Policy {
                 "clock" => policy.clock = Clock::from_json(value)?,
                 "dirs" => {
                     for (name, dir) in object(value, "dirs")? {
-                        policy.dirs.insert(name.clone(), Dir::from_json(dir)?);
+                        policy.read_dir(name.clone(), dir)?;
                     }
                 }
                 "env" => {
@@ -71,7 +74,80 @@ impl Access {
     }
 }
 
+impl Policy {
+    /// A folder of the host has a path, one in memory has files.
+    fn read_dir(&mut self, name: String, json: &Json) -> Result<()> {
+        match object(json, "a folder")?.contains_key("files") {
+            true => self.add_memory_dir(name, MemoryDir::from_json(json)?),
+            false => drop(self.dirs.insert(name, Dir::from_json(json)?)),
+        }
+        Ok(())
+    }
+}
+
+impl MemoryDir {
+    fn to_json(&self) -> Json {
+        let files = self.files().iter();
+        let files = files.map(|(name, bytes)| (name.clone(), content(bytes)));
+        let files: Map<_, _> = files.collect();
+        json!({"access": self.access().name(), "files": files})
+    }
+
+    fn from_json(json: &Json) -> Result<MemoryDir> {
+        let (mut files, mut access) = (BTreeMap::new(), Access::Read);
+        for (key, value) in object(json, "a folder")? {
+            match (key.as_str(), value.as_str()) {
+                ("files", _) => {
+                    for (name, content) in object(value, "files")? {
+                        files.insert(name.clone(), bytes(content)?);
+                    }
+                }
+                ("access", Some("read")) => access = Access::Read,
+                ("access", Some("write")) => access = Access::Write,
+                _ => {
+                    let text = format!("a folder in memory cannot have {key}: {value}");
+                    return Err(wrong(&text));
+                }
+            }
+        }
+        MemoryDir::new(files, access)
+    }
+}
+
+/// What a file holds: a text if it is one, else `{"hex": "..."}`.
+fn content(bytes: &[u8]) -> Json {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => json!(text),
+        Err(_) => {
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            json!({"hex": hex})
+        }
+    }
+}
+
+fn bytes(json: &Json) -> Result<Vec<u8>> {
+    let hex = json.get("hex").and_then(Json::as_str);
+    let keys = json.as_object().map_or(0, Map::len);
+    let read = match (json.as_str(), hex) {
+        (Some(text), _) => Some(text.as_bytes().to_vec()),
+        (None, Some(hex)) if keys == 1 => bytes_of(hex),
+        _ => None,
+    };
+    read.ok_or_else(|| wrong("a file holds a text or {\"hex\": \"...\"}"))
+}
+
+fn bytes_of(hex: &str) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).map(|digit| digit as u8);
+    let digits: Option<Vec<u8>> = hex.as_bytes().iter().map(digit).collect();
+    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
+    Some(digits.chunks(2).map(|two| two[0] << 4 | two[1]).collect())
+}
+
 impl Dir {
+    fn to_json(&self) -> Json {
+        json!({"access": self.access.name(), "path": self.path.to_string_lossy()})
+    }
+
     fn from_json(json: &Json) -> Result<Dir> {
         let (mut path, mut access) = (None, Access::Read);
         for (key, value) in object(json, "a folder")? {

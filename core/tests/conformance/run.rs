@@ -83,8 +83,8 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             let instance = world.instance(step.text("instance")?)?;
             same(instance.run()?, step.number("exit")?)
         }
-        "write_file" | "read_file" | "file_exists" | "restrict" | "policy" | "allows"
-        | "written" => limits::act_alone(world, step),
+        "write_file" | "symlink" | "read_file" | "file_exists" | "restrict" | "policy"
+        | "allows" | "written" => limits::act_alone(world, step),
         "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
         "gc" => Ok(world.store(step.text("store")?)?.gc()?),
         "close" => close(world, step.text("target")?),
