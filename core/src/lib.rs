@@ -54,7 +54,7 @@ pub use gc::{AnyRef, FieldType, GcRef, GcType, Storage};
 pub use global::Global;
 pub use host::{HostContext, HostFunc};
 pub use imports::Imports;
-pub use inspect::{CustomSection, Inspection, Producer};
+pub use inspect::{Ask, CustomSection, Inspection, Producer};
 pub use instance::Instance;
 pub use limits::{Limits, Usage};
 pub use memory::{Memory, MemoryView};
