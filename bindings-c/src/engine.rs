@@ -76,6 +76,7 @@ impl lb_engine_options_t {
             custom_page_sizes: given.custom_page_sizes != 0,
             // SAFETY: the caller's promise.
             cache: unsafe { cache_of(given.cache) }?,
+            ..EngineOptions::default()
         })
     }
 }

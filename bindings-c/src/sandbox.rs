@@ -79,6 +79,7 @@ impl Handed {
                     stdin: given.r#in.read()?,
                     stdout: given.out.read(out, "out")?,
                     stderr: given.err.read(err, "err")?,
+                    ..Stdio::default()
                 },
             })
         }

@@ -26,6 +26,7 @@ pub(crate) fn read(env: Env, numbers: jlongArray) -> Result<Limits> {
         fuel,
         output_bytes,
         timeout: timeout.map(Duration::from_nanos),
+        ..Limits::default()
     })
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn read(
         stdin: streams.input(0)?,
         stdout: streams.output(1)?,
         stderr: streams.output(2)?,
+        ..Stdio::default()
     })
 }
 

@@ -29,6 +29,7 @@ fn new(call: &Call) -> Result<Js> {
         custom_page_sizes: call.flag(3, usual.custom_page_sizes)?,
         cache: cache(call, 4)?,
         call_threads: size(call, 5, "callThreads")?.unwrap_or(usual.call_threads),
+        ..usual
     };
     Held::Engine(Engine::new(options)?).into_js(call.env)
 }

@@ -27,6 +27,7 @@ pub(crate) fn read(env: Env, list: Js) -> Result<Limits> {
         fuel: limit(3, "fuel")?,
         output_bytes: limit(4, "outputBytes")?,
         timeout: limit(5, "timeoutMs")?.map(Duration::from_millis),
+        ..Limits::default()
     })
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn read(env: Env, side: &Arc<Side>, streams: [Js; 3]) -> Result<Stdio
         stdin: input(env, stdin)?,
         stdout: output(env, side, stdout)?,
         stderr: output(env, side, stderr)?,
+        ..Stdio::default()
     })
 }
 

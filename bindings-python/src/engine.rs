@@ -65,6 +65,7 @@ impl Engine {
             custom_page_sizes,
             call_threads: call_threads.unwrap_or(default.call_threads).max(1),
             cache: cache.0,
+            ..default
         };
         guard(|| Ok(Engine::of(lb::Engine::new(options)?)))
     }

@@ -47,6 +47,7 @@ impl Limits {
                 fuel: limit(fuel, "fuel")?,
                 output_bytes: limit(output_bytes, "output_bytes")?,
                 timeout: limit(timeout_ms, "timeout_ms")?.map(Duration::from_millis),
+                ..lb::Limits::default()
             }))
         })
     }

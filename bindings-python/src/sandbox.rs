@@ -61,6 +61,7 @@ impl<'py> Sandbox<'py> {
                 stdin: stdio::input(self.stdin.as_ref())?,
                 stdout: stdio::stdout(self.stdout.as_ref(), roots)?,
                 stderr: stdio::stderr(self.stderr.as_ref(), roots)?,
+                ..Stdio::default()
             },
         })
     }

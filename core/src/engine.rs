@@ -28,6 +28,11 @@ pub struct EngineOptions {
     /// Whether modules may have memories in pages of one byte, a proposal that is not part of
     /// WebAssembly 3.0.
     pub custom_page_sizes: bool,
+    /// Whether traps may come by signals of the operating system (exceptions on Windows). Without,
+    /// guests' code checks each access of memory, each division and each null itself and runs
+    /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
+    /// live with others. The traps are the same ones.
+    pub signal_handlers: bool,
     /// The most native threads that run asynchronous calls at a time, at least 1; each is started
     /// when it is needed. By default 4 more than the machine has cores, and 32 at most, as Python's
     /// thread pools have it.
@@ -59,6 +64,7 @@ impl Default for EngineOptions {
             stack_bytes: 512 << 10,
             wide_arithmetic: false,
             custom_page_sizes: false,
+            signal_handlers: true,
             call_threads: call_threads(),
             cache: CompileCache::User,
         }
@@ -114,6 +120,7 @@ impl Variant {
         config.max_wasm_stack(options.stack_bytes);
         config.wasm_wide_arithmetic(options.wide_arithmetic);
         config.wasm_custom_page_sizes(options.custom_page_sizes);
+        config.signals_based_traps(options.signal_handlers);
         // Views of memory stay valid because memory never moves.
         config.memory_may_move(false);
         config.memory_reservation(RESERVED_BYTES);

@@ -350,8 +350,9 @@ impl Error {
         self.0.exit
     }
 
-    /// The error of a guest that ended itself.
-    fn exit(code: i32) -> Error {
+    /// The error of a guest that ended itself with a code. A host function that gives it ends the
+    /// guest that called it as WASI does.
+    pub fn exit(code: i32) -> Error {
         let mut error = Error::new(
             ErrorKind::Exit,
             format!("the guest ended with exit code {code}"),

@@ -18,6 +18,10 @@ pub struct Stdio {
     pub stdout: Output,
     /// What it writes of errors.
     pub stderr: Output,
+    /// What WASI refused it, one line each, such as `refused: path_open "../x" below "/data": not
+    /// permitted`. Inherited means the process's stderr. Not counted as output; after 10,000 lines
+    /// of a store no more are told. What a guest chose in it has no control characters.
+    pub refusals: Output,
 }
 
 /// What a guest reads.
@@ -141,6 +145,11 @@ impl Sink {
     /// Whether a person may be reading along.
     pub(crate) fn is_terminal(&self) -> bool {
         matches!(self.to, To::Inherit) && (self.own.is_terminal)()
+    }
+
+    /// Whether what is written is dropped.
+    pub(crate) fn is_nowhere(&self) -> bool {
+        matches!(self.to, To::Nowhere)
     }
 
     /// Whether what is written stays in memory.

@@ -26,8 +26,9 @@ use crate::limits::Meter;
 use crate::line::Line;
 use crate::stdio::{Input, Sink};
 use crate::turn::Turn;
+use crate::wasi;
 use crate::{
-    Call, Engine, Error, ErrorKind, Imports, Instance, Module, Policy, Result, Sandbox, Value,
+    Call, Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, Value,
     stack,
 };
 
@@ -43,7 +44,7 @@ pub struct Store(pub(crate) Arc<Inner>);
 pub(crate) struct Data {
     owner: Owner,
     /// Made for the first module that asks for WASI.
-    pub(crate) wasi: Option<Box<WasiP1Ctx>>,
+    pub(crate) wasi: Option<Box<wasi::State>>,
 }
 
 impl Data {
@@ -53,7 +54,7 @@ impl Data {
     }
 
     /// What the functions of WASI work on. They are only given out once it is there.
-    pub(crate) fn wasi(&mut self) -> &mut WasiP1Ctx {
+    pub(crate) fn wasi(&mut self) -> &mut wasi::State {
         host::current().block();
         match &mut self.wasi {
             Some(wasi) => wasi,
@@ -89,7 +90,7 @@ pub(crate) struct Inner {
     state: AtomicU8,
     engine: Engine,
     sandbox: Sandbox,
-    sinks: OnceLock<[Arc<Sink>; 2]>,
+    sinks: OnceLock<[Arc<Sink>; 3]>,
     /// Of asynchronous calls.
     line: OnceLock<Line>,
     born: Instant,
@@ -297,6 +298,14 @@ impl Inner {
 
     pub(crate) fn policy(&self) -> &Policy {
         &self.sandbox.policy
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.sandbox.limits
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     pub(crate) fn stdin(&self) -> &Input {

@@ -10,7 +10,7 @@ use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store};
 use crate::engine::RESERVED_BYTES;
 use crate::limits::Usage;
-use crate::stdio::{MOST_CAPTURED, Sink};
+use crate::stdio::{MOST_CAPTURED, Output, Sink};
 use crate::{Error, ErrorKind, HostContext, Result, cancel, host};
 
 impl Store {
@@ -23,6 +23,11 @@ impl Store {
     /// The same for stderr.
     pub fn stderr(&self) -> Vec<u8> {
         self.0.captured(1)
+    }
+
+    /// Takes what was noted of refusals, one a line, if it is captured.
+    pub fn refusals(&self) -> Vec<u8> {
+        self.0.captured(2)
     }
 
     /// What its guests use and used.
@@ -96,14 +101,22 @@ impl Store {
     }
 }
 
+/// Lines that are noted of refusals in a store, the last of which says that there are more.
+const MOST_REFUSALS: u64 = 10_000;
+const LAST_REFUSAL: u64 = MOST_REFUSALS - 1;
+
 impl Inner {
-    /// Where stdout and stderr go, opened at first use.
-    pub(crate) fn sinks(&self) -> Result<&[Arc<Sink>; 2]> {
+    /// Where stdout, stderr and refusals go, opened at first use.
+    pub(crate) fn sinks(&self) -> Result<&[Arc<Sink>; 3]> {
         if let Some(sinks) = self.sinks.get() {
             return Ok(sinks);
         }
         let stdio = &self.sandbox.stdio;
-        let opened = [Sink::stdout(&stdio.stdout)?, Sink::stderr(&stdio.stderr)?];
+        let opened = [
+            Sink::stdout(&stdio.stdout)?,
+            Sink::stderr(&stdio.stderr)?,
+            Sink::stderr(&stdio.refusals)?,
+        ];
         Ok(self.sinks.get_or_init(|| opened.map(Arc::new)))
     }
 
@@ -119,6 +132,31 @@ impl Inner {
         let most = self.sandbox.limits.output_bytes;
         let most = most.or(sink.is_captured().then_some(MOST_CAPTURED));
         self.meter.output(most, bytes.len())?;
+        self.pass(sink, bytes)
+    }
+
+    /// Notes that something was refused, if anybody wants to know; only then the words for it are
+    /// made.
+    pub(crate) fn refuse(&self, what: impl FnOnce() -> String) -> Result<()> {
+        let Some([.., sink]) = self.sinks.get() else {
+            return Ok(());
+        };
+        if sink.is_nowhere() {
+            return Ok(());
+        }
+        match self.meter.refusal() {
+            MOST_REFUSALS.. => Ok(()),
+            LAST_REFUSAL => self.pass(sink, b"refused: more, which is no longer told\n"),
+            _ => self.pass(sink, format!("refused: {}\n", what()).as_bytes()),
+        }
+    }
+
+    /// Whether refusals are noted.
+    pub(crate) fn notes_refusals(&self) -> bool {
+        !matches!(self.sandbox.stdio.refusals, Output::None)
+    }
+
+    fn pass(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
         let shut = Shut::new(&self.shut);
         let store = self.as_store();
         let context = HostContext {

@@ -41,6 +41,16 @@ fn cases() -> Vec<Json> {
 
 #[test]
 fn corpus_holds() {
+    let signals = std::env::var("LANDBRIDGE_TEST_SIGNALS").ok();
+    corpus_holds_with(signals.as_deref() != Some("off"));
+}
+
+#[test]
+fn corpus_holds_without_signal_handlers() {
+    corpus_holds_with(false);
+}
+
+fn corpus_holds_with(signal_handlers: bool) {
     let skips = read(&corpus().join("skips.json"));
     let only = std::env::var("CASE").ok();
     let (mut passed, mut skipped, mut failures) = (0, 0, Vec::new());
@@ -55,7 +65,7 @@ fn corpus_holds() {
             skipped += 1;
             continue;
         }
-        match run::case(&case) {
+        match run::case(&case, signal_handlers) {
             Ok(()) => passed += 1,
             Err(why) => failures.push(format!("{name}: {why}")),
         }

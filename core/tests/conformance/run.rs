@@ -11,8 +11,9 @@ use crate::values::{check, ty, types, value, values};
 use crate::world::{Done, Stop, Thing, World, same, wrong};
 use crate::{calls, corpus, fails, files, inspect, limits, refs};
 
-pub(crate) fn case(json: &Json) -> Result<(), String> {
-    let world = Arc::new(World::default());
+/// Runs a case, with an engine whose traps come by signals or with one whose do not.
+pub(crate) fn case(json: &Json, signal_handlers: bool) -> Result<(), String> {
+    let world = Arc::new(World::new(signal_handlers));
     let outcome = Step::new(json).and_then(|case| {
         case.text("name")?;
         let list = case.list("steps")?;
@@ -83,9 +84,8 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             let instance = world.instance(step.text("instance")?)?;
             same(instance.run()?, step.number("exit")?)
         }
-        "write_file" | "read_file" | "file_exists" | "restrict" | "policy" | "written" => {
-            limits::act_alone(world, step)
-        }
+        "write_file" | "symlink" | "read_file" | "file_exists" | "restrict" | "policy"
+        | "allows" | "written" => limits::act_alone(world, step),
         "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)
@@ -125,7 +125,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
 pub(crate) fn engine(world: &World, step: &Step<'_>) -> Done<Engine> {
     match step.text_or_none("engine")? {
         Some(name) => world.engine(name),
-        None => Ok(Engine::shared()?),
+        None => Ok(world.default_engine()?),
     }
 }
 
@@ -133,7 +133,10 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
     let store = || world.store(step.text("store")?);
     Ok(match step.text("do")? {
         "engine" => {
-            let mut options = EngineOptions::default();
+            let mut options = world.default_options();
+            if step.get("signal_handlers").is_some() {
+                options.signal_handlers = step.flag("signal_handlers")?;
+            }
             if step.get("interruptible").is_some() {
                 options.interruptible = step.flag("interruptible")?;
             }
