@@ -1,7 +1,7 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
-.PHONY: setup build demo test spec lint bench docs clean check spec-lists \
-	test-rust test-c test-java test-python test-node test-spec test-examples test-docs
+.PHONY: setup build demo test spec hostile lint bench docs clean check spec-lists \
+	test-rust test-c test-java test-python test-node test-spec test-hostile test-examples test-docs
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -54,6 +54,13 @@ spec: setup spec-lists
 	python3 conformance/spec/run.py
 
 test-spec: spec
+
+# Payloads of hostile guests in every host, each in a process of its own; writes target/hostile.json.
+hostile: setup
+	$(MAKE) --no-print-directory -C bindings-c runners
+	python3 conformance/hostile/run.py
+
+test-hostile: hostile
 
 # Smallest programs, guests as committed, the demo with all its comparisons.
 test-examples: demo

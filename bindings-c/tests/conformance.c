@@ -4,6 +4,7 @@
 // names stay until the runner ends.
 
 #include <dlfcn.h>
+#include <time.h>
 
 #include "cases.h"
 #include "conformance/calls.h"
@@ -131,6 +132,7 @@ static const struct {
   { "output", do_output, "target stream text" },
   { "written", do_written, "text" },
   { "write_file", do_write_file, "file text" },
+  { "symlink", do_symlink, "file to" },
   { "read_file", do_read_file, "file text" },
   { "file_exists", do_file_exists, "file equals" },
   { "policy", do_policy, "from json" },
@@ -143,6 +145,12 @@ static const struct {
   { "small_stack", do_small_stack, "bytes steps" },
 };
 
+static double milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
+}
+
 static void run_step(env *e, const node *step) {
   const char *name = tree_str(step, "do");
   size_t verb = 0;
@@ -152,10 +160,12 @@ static void run_step(env *e, const node *step) {
     return;
   }
   for (const node *one = step->first; one; one = one->next) {
-    if (!is_word("do fails", one->key) && !is_word(verbs[verb].keys, one->key)) fail(e, "an unknown key: %s", one->key);
+    if (!is_word("do fails within_ms", one->key) && !is_word(verbs[verb].keys, one->key)) fail(e, "an unknown key: %s", one->key);
   }
   const node *fails = tree_find(step, "fails");
+  const double started = milliseconds();
   lb_error_t *error = verbs[verb].run(e, step);
+  const double took = milliseconds() - started;
   if (error && fails) {
     check_failure(e, fails, error);
   } else if (error) {
@@ -164,6 +174,9 @@ static void run_step(env *e, const node *step) {
     fail(e, "it did not fail");
   }
   lb_error_free(error);
+  const unsigned long long within = tree_num(step, "within_ms", ULLONG_MAX);
+  if (within != ULLONG_MAX) printf("took %.1f ms, may take %llu ms\n", took, within);
+  if (took > within) fail(e, "took %.1f ms, may take %llu ms", took, within);
 }
 
 static void run_steps(env *e, const node *steps) {

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include <chrono>
 #include <functional>
 #include <set>
 
@@ -174,6 +175,9 @@ const std::map<std::string, Verb> verbs{
        expect(s.str("text"), std::exchange(e.outermost().written, {}), "what was written");
      }}},
     {"write_file", {{"file", "text"}, [](Env &e, const Node &s) { write_file(e.file(s), s.str("text")); }}},
+    {"symlink", {{"file", "to"}, [](Env &e, const Node &s) {
+       std::filesystem::create_symlink(s.str("to"), e.file(s));
+     }}},
     {"read_file", {{"file", "text"}, [](Env &e, const Node &s) {
        expect(s.str("text"), text_of_file(e.file(s)), "file");
      }}},
@@ -344,23 +348,43 @@ const std::map<std::string, Verb> verbs{
     {"small_stack", {{"bytes", "steps"}, [](Env &e, const Node &s) { run_threads(e, s, 1, s.num("bytes")); }}},
 };
 
+// Tells how long a step took, and fails if that is too long.
+void check_time(const Node &step, std::chrono::steady_clock::duration took) {
+  if (!step.has("within_ms")) return;
+  const double found = std::chrono::duration<double, std::milli>(took).count();
+  std::ostringstream text;
+  text << "took " << found << " ms, may take " << step.num("within_ms") << " ms";
+  std::cout << text.str() << "\n";
+  if (found > static_cast<double>(step.num("within_ms"))) throw Failure(text.str());
+}
+
+// Runs a step and looks at how it fails.
+void check_step(Env &e, const Node &step, const Verb &verb) {
+  auto fails = step.find("fails");
+  const auto started = std::chrono::steady_clock::now();
+  auto took = [started] { return std::chrono::steady_clock::now() - started; };
+  try {
+    verb.run(e, step);
+  } catch (const Failure &) {
+    throw;
+  } catch (const std::exception &caught) {
+    const auto ended = took();
+    if (!fails) throw Failure(std::string("it failed: ") + caught.what());
+    check_failure(e, *fails, caught);
+    return check_time(step, ended);
+  }
+  if (fails) throw Failure("it did not fail");
+  check_time(step, took());
+}
+
 void run_step(Env &e, const Node &step) {
   const auto verb = verbs.find(step.str("do"));
   if (verb == verbs.end()) throw Failure("no step does this");
   for (const Node &one : step.each()) {
     const std::string key = one.n->key;
-    if (key != "do" && key != "fails" && !verb->second.keys.contains(key)) throw Failure("an unknown key: " + key);
+    if (key != "do" && key != "fails" && key != "within_ms" && !verb->second.keys.contains(key)) throw Failure("an unknown key: " + key);
   }
-  auto fails = step.find("fails");
-  try {
-    verb->second.run(e, step);
-  } catch (const Failure &) {
-    throw;
-  } catch (const std::exception &caught) {
-    if (!fails) throw Failure(std::string("it failed: ") + caught.what());
-    return check_failure(e, *fails, caught);
-  }
-  if (fails) throw Failure("it did not fail");
+  check_step(e, step, verb->second);
 }
 
 void run_steps(Env &e, const Node &steps) {

@@ -1,10 +1,11 @@
 // Runs the corpus in conformance/cases: maps each step to this host's API, and nothing else.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import {
   bits, CancelledError, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy,
   Pool, Store, Table, Tag, TaggedException, WasmError,
@@ -17,6 +18,13 @@ const json = (path) => JSON.parse(exact(readFileSync(new URL(path, ROOT), 'utf8'
 
 /** JSON whose numbers that are not exact in JavaScript are texts. */
 const exact = (text) => text.replace(/"(?:[^"\\]|\\.)*"|\d{16,}/g, (part) => (part.startsWith('"') ? part : `"exactly ${part}"`))
+
+/** Tells how long a step took, and fails if that is too long. */
+function inTime(took, within) {
+  const told = `took ${took.toFixed(1)} ms, may take ${within} ms`
+  console.log(told)
+  assert.ok(took <= within, told)
+}
 
 /** One case at work: what is known by name. */
 class Case {
@@ -54,17 +62,22 @@ class Case {
 
   async run(steps) {
     for (const step of steps) {
-      const { do: name, as, fails, ...rest } = step
+      const { do: name, as, fails, within_ms: within, ...rest } = step
       assert.ok(Object.hasOwn(STEPS, name), `unknown step ${name}`)
       const keys = new Proxy(rest, { get: (target, key) => (seen.add(key), target[key]) })
       const seen = new Set()
-      const run = () => STEPS[name].call(this, keys)
+      let took
+      const run = async () => {
+        const started = performance.now()
+        try { return await STEPS[name].call(this, keys) } finally { took = performance.now() - started }
+      }
       try {
         if (fails) await this.fails(run, fails)
         else if (as === undefined) await run()
         else this.known.set(as, await run())
+        if (within !== undefined) inTime(took, within)
       } catch (error) {
-        error.message = `${JSON.stringify(step)}: ${error.message}`
+        error.message = `${error.message}: ${JSON.stringify(step)}`
         throw error
       }
       for (const key of Object.keys(rest)) assert.ok(fails || seen.has(key), `unknown key ${key} of ${name}`)
@@ -492,6 +505,9 @@ const STEPS = {
     mkdirSync(dirname(this.file(file)), { recursive: true })
     writeFileSync(this.file(file), text)
   },
+  symlink({ file, to }) {
+    symlinkSync(to, this.file(file))
+  },
   read_file({ file, text }) {
     assert.equal(readFileSync(this.file(file), 'utf8'), text)
   },
@@ -669,8 +685,10 @@ const STEPS = {
 }
 
 const skips = json('skips.json').node ?? {}
-const cases = readdirSync(new URL('cases/', ROOT)).filter((name) => name.endsWith('.json')).sort()
-  .flatMap((name) => json(`cases/${name}`).cases)
+const { LANDBRIDGE_CASES: file, LANDBRIDGE_CASE: only } = process.env
+const paths = () => readdirSync(new URL('cases/', ROOT)).filter((name) => name.endsWith('.json')).sort()
+const files = file === undefined ? paths().map((name) => `cases/${name}`) : [pathToFileURL(file)]
+const cases = files.flatMap((path) => json(path).cases).filter(({ name }) => only === undefined || name === only)
 const count = { passed: 0, failed: 0, skipped: 0 }
 
 for (const { name, steps } of cases) {
@@ -690,7 +708,7 @@ for (const { name, steps } of cases) {
   if (why) count.skipped++
 }
 
-test('the corpus is there, and what is skipped is in it', () => {
+test('the corpus is there, and what is skipped is in it', { skip: file !== undefined || only !== undefined }, () => {
   const names = new Set(cases.map(({ name }) => name))
   assert.equal(names.size, cases.length)
   assert.ok(cases.length >= 80)

@@ -2,17 +2,17 @@
 //!
 //! The core may drop them at any moment: inside the engine, or with Python's lock let go. Then no
 //! code of Python's may run, so a drop only notes what is to be released, and the gate of the next
-//! call releases it.
+//! call releases it. The notes are a list without a lock: one that another thread held would stay
+//! held in a forked child.
 //!
 //! What guests can hold (host functions, objects of externrefs and anyrefs) lies in the store's own
 //! list, which the cyclic collector sees. The core holds an index into it, so a host function that
 //! refers to its own instance does not keep it alive.
 
 use std::cell::{Cell, UnsafeCell};
-use std::mem;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use landbridge::{self as lb, Error, ErrorKind};
 use pyo3::PyClass;
@@ -52,31 +52,47 @@ enum Release {
     Entry(Arc<Roots>, usize),
 }
 
-static WAITING: Mutex<Vec<Release>> = Mutex::new(Vec::new());
-static ANY_WAITING: AtomicBool = AtomicBool::new(false);
+/// A note in the list of what waits.
+struct Waiting {
+    release: Release,
+    next: *mut Waiting,
+}
+
+/// The note that was added last; leads to all others.
+static LAST: AtomicPtr<Waiting> = AtomicPtr::new(ptr::null_mut());
 
 fn release_later(release: Release) {
-    let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
-    waiting.push(release);
-    ANY_WAITING.store(true, Ordering::Relaxed);
+    let note = Box::into_raw(Box::new(Waiting {
+        release,
+        next: ptr::null_mut(),
+    }));
+    let mut last = LAST.load(Ordering::Relaxed);
+    loop {
+        // SAFETY: nobody else knows the note until it is in the list.
+        unsafe { (*note).next = last };
+        match LAST.compare_exchange_weak(last, note, Ordering::Release, Ordering::Relaxed) {
+            Ok(_) => return,
+            Err(newer) => last = newer,
+        }
+    }
 }
 
 /// Releases what waits for it. One load if nothing does.
 #[inline(always)]
 pub(crate) fn release_waiting() {
-    if ANY_WAITING.load(Ordering::Relaxed) {
+    if !LAST.load(Ordering::Relaxed).is_null() {
         release_all();
     }
 }
 
 #[cold]
 fn release_all() {
-    let mut waiting = WAITING.lock().unwrap_or_else(PoisonError::into_inner);
-    ANY_WAITING.store(false, Ordering::Relaxed);
-    let batch = mem::take(&mut *waiting);
-    drop(waiting);
+    let mut note = LAST.swap(ptr::null_mut(), Ordering::Acquire);
     gil::held(|_| {
-        for release in batch {
+        while !note.is_null() {
+            // SAFETY: a box of `release_later`; whoever takes the list takes it whole and alone.
+            let Waiting { release, next } = *unsafe { Box::from_raw(note) };
+            note = next;
             match release {
                 Release::Object(object) => drop(object),
                 Release::Entry(roots, index) => drop(roots.take(index)),

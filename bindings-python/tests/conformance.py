@@ -11,10 +11,14 @@ import functools
 import inspect
 import json
 import keyword
+import os
 import pathlib
 import pickle
 import struct
+import sys
+import tempfile
 import threading
+import time
 from json import dumps
 
 import landbridge as lb
@@ -26,15 +30,23 @@ class Mismatch(AssertionError):
     """A case did not go as it says."""
 
 
+def files():
+    """The file that LANDBRIDGE_CASES names, or all files of the corpus."""
+    if "LANDBRIDGE_CASES" in os.environ:
+        return [pathlib.Path(os.environ["LANDBRIDGE_CASES"])]
+    return sorted((CORPUS / "cases").glob("*.json"))
+
+
 def cases():
-    """All cases, by name."""
+    """All cases, by name, or the one that LANDBRIDGE_CASE names."""
     found = {}
-    for path in sorted((CORPUS / "cases").glob("*.json")):
+    for path in files():
         for case in json.loads(path.read_text())["cases"]:
             if case["name"] in found:
                 raise Mismatch(f"two cases are named {case['name']!r}")
             found[case["name"]] = case
-    return found
+    only = os.environ.get("LANDBRIDGE_CASE")
+    return found if only is None else {only: found[only]}
 
 
 def skips():
@@ -83,6 +95,22 @@ class Boom(Exception):
     """The host's own exception."""
 
 
+class Watch:
+    """Measures how long a step takes."""
+
+    def __enter__(self):
+        self.started = time.perf_counter()
+
+    def __exit__(self, *error):
+        self.took_ms = (time.perf_counter() - self.started) * 1000
+
+    def check(self, within_ms):
+        told = f"took {self.took_ms:.1f} ms, may take {within_ms} ms"
+        print(told)
+        if self.took_ms > within_ms:
+            raise Mismatch(told)
+
+
 class Case:
     """A case at work; `folder` is for the files it writes."""
 
@@ -108,19 +136,23 @@ class Case:
     def step(self, step):
         step = dict(step)
         name, fails = step.pop("do"), step.pop("fails", None)
+        within_ms = step.pop("within_ms", None)
         method = getattr(self, f"do_{name}")
         bound = inspect.signature(method).bind(**parameters(step))
-        if fails is None:
-            method(*bound.args, **bound.kwargs)
-            return
+        watch = Watch()
         try:
-            method(*bound.args, **bound.kwargs)
+            with watch:
+                method(*bound.args, **bound.kwargs)
         except Mismatch:
             raise
         except BaseException as error:
+            if fails is None:
+                raise
             self.check_failure(error, **fails)
         else:
-            raise Mismatch(f"{name} did not fail")
+            expect(f"{name} did not fail", fails, None)
+        if within_ms is not None:
+            watch.check(int(within_ms))
 
     def check_failure(
         self, error, kind, code=None, message=(), frames=None, exception=None, exit=None, **tagged
@@ -440,6 +472,9 @@ class Case:
         path = self.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+
+    def do_symlink(self, file, to):
+        (self.folder / file).symlink_to(to)
 
     def do_read_file(self, file, text):
         expect(file, (self.folder / file).read_text(), text)
@@ -777,3 +812,29 @@ def in_threads(work, count):
         thread.join()
     if failures:
         raise failures[0]
+
+
+def failure(case):
+    """Why a case fails, or None."""
+    with tempfile.TemporaryDirectory(prefix="landbridge-") as folder:
+        try:
+            Case(pathlib.Path(folder)).run(case["steps"])
+        except BaseException as error:
+            return f"{type(error).__name__}: {error}"
+    return None
+
+
+def main():
+    """Runs the cases without a test framework, for runs that measure the process."""
+    failures = {name: failure(case) for name, case in cases().items() if name not in skips()}
+    failed = {name: why for name, why in failures.items() if why is not None}
+    for name, why in failed.items():
+        print(f"FAILED {name}: {why}")
+    skipped = len(cases()) - len(failures)
+    passed = len(failures) - len(failed)
+    print(f"conformance python: {passed} passed, {len(failed)} failed, {skipped} skipped")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

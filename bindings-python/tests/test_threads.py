@@ -137,27 +137,6 @@ def test_waiting_in_a_circle_is_an_error():
     assert sorted(map(str, outcomes)) == ["60", "deadlock"]
 
 
-@pytest.mark.parametrize("stack", [256 << 10, 64 << 10, 0])
-def test_endless_recursion_is_a_trap_on_any_stack(stack):
-    instance = lb.load(CALC).instantiate()
-    outcome = in_thread(instance.exports.down, stack)
-    assert isinstance(outcome, lb.Trap) and outcome.code == "stack_overflow"
-    assert instance.exports.add(1, 2) == 3
-
-
-@pytest.mark.parametrize("stack", [256 << 10, 0])
-def test_endless_recursion_through_the_host_is_an_error(stack):
-    instance = lb.load(HOST).instantiate({"env": {"f": lambda n: instance.exports.inner(n)}})
-    outcome = in_thread(lambda: instance.exports.inner(1), stack)
-    assert isinstance(outcome, (lb.Trap, RecursionError))
-    assert instance.exports.div(2) == 30
-
-
-def test_a_module_compiles_on_a_small_stack():
-    outcome = in_thread(lambda: lb.load(CALC).instantiate().exports.add(1, 2), 256 << 10)
-    assert outcome == 3
-
-
 @pytest.mark.parametrize("call", ["calc.exports.spin()", "host.exports.inner(1)", "lb.load(START)"])
 def test_ctrl_c_ends_a_guest(call):
     program = f"""

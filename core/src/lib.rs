@@ -37,6 +37,7 @@ mod line;
 mod loan;
 mod memory;
 mod module;
+mod nesting;
 mod policy;
 mod pool;
 mod precompiled;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use crate::engine::Variant;
 use crate::{
     Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Sandbox, Store,
-    fork, precompiled, stack,
+    fork, nesting, precompiled, stack,
 };
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
@@ -306,6 +306,7 @@ fn load_cached(variant: &Variant, digest: &Digest) -> Result<Option<wasmtime::Mo
 }
 
 fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<wasmtime::Module> {
+    nesting::check(wasm)?;
     let compile = || wasmtime::Module::from_binary(&variant.engine, wasm);
     let module = fork::on_all_cores(compile)?.map_err(refused)?;
     if let Some(cache) = &variant.cache {

@@ -13,7 +13,6 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use wasmtime::{AsContextMut, Caller};
-use wasmtime_wasi::p1::WasiP1Ctx;
 
 pub(crate) use calls::call_host;
 pub(crate) use entry::Context;
@@ -28,8 +27,8 @@ use crate::stdio::{Input, Sink};
 use crate::turn::Turn;
 use crate::wasi;
 use crate::{
-    Call, Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, Value,
-    stack,
+    Call, Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox,
+    Value, stack,
 };
 
 /// One sandbox: instances that share memories, tables, globals and functions live in one store.

@@ -213,6 +213,12 @@ static lb_error_t *do_write_file(env *e, const node *step) {
   return NULL;
 }
 
+static lb_error_t *do_symlink(env *e, const node *step) {
+  char path[PATH_MAX];
+  if (symlink(tree_str(step, "to"), file_of(e, step, path))) fail(e, "no link can be made as %s", path);
+  return NULL;
+}
+
 static lb_error_t *do_read_file(env *e, const node *step) {
   char path[PATH_MAX];
   char *found = tree_bytes(file_of(e, step, path), NULL);

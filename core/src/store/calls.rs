@@ -96,7 +96,7 @@ fn panicked(store: &Store, panic: &(dyn std::any::Any + Send)) -> wasmtime::Erro
 fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime::Error {
     let ours = error.exception().filter(|it| it.store().same(store));
     let (Some(exception), 0) = (ours.cloned(), store.0.state.load(Ordering::Relaxed)) else {
-        return wasmtime::Error::new(error);
+        return error.into_engine(Arc::as_ptr(&store.0) as usize);
     };
     store.0.thrown.set(Some(error));
     let mut ctx = Context {

@@ -1,6 +1,7 @@
 //! Maps each step to the public API.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use landbridge::*;
 use serde_json::Value as Json;
@@ -41,12 +42,29 @@ fn steps(world: &Arc<World>, list: &[Json]) -> Done {
 fn run(world: &Arc<World>, json: &Json) -> Done {
     let step = Step::new(json)?;
     let expected = step.get("fails");
+    let within = step.number_or_none("within_ms")?;
+    let started = Instant::now();
     let outcome = act(world, &step);
+    let took = started.elapsed();
     match (outcome, expected) {
-        (Err(Stop::Failed(error)), Some(expected)) => fails::check(world, &error, expected),
-        (Ok(()), Some(expected)) => wrong(format!("did not fail: {expected}")),
-        (Ok(()), None) => step.end(),
-        (stop, _) => stop,
+        (Err(Stop::Failed(error)), Some(expected)) => fails::check(world, &error, expected)?,
+        (Ok(()), Some(expected)) => return wrong(format!("did not fail: {expected}")),
+        (Ok(()), None) => step.end()?,
+        (stop, _) => stop?,
+    }
+    within.map_or(Ok(()), |within| in_time(took, within))
+}
+
+/// Tells how long a step took, and whether that is too long.
+fn in_time(took: Duration, within_ms: u64) -> Done {
+    let told = format!(
+        "took {:.1} ms, may take {within_ms} ms",
+        took.as_secs_f64() * 1e3
+    );
+    println!("{told}");
+    match took > Duration::from_millis(within_ms) {
+        true => wrong(told),
+        false => Ok(()),
     }
 }
 

@@ -37,7 +37,7 @@ class CheckJniTest {
         System.out.println("done");
     }
 
-    private static String output(String... options) throws Exception {
+    static String output(String... options) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
@@ -78,11 +78,11 @@ class CheckJniTest {
         contains(output("-Djava.library.path=", version), "none is bundled for");
     }
 
-    private static Path library() {
+    static Path library() {
         return Path.of(System.getProperty(Library.PATH_PROPERTY)).toAbsolutePath().normalize();
     }
 
-    private static String named(Path library) {
+    static String named(Path library) {
         return "-D" + Library.PATH_PROPERTY + "=" + library;
     }
 

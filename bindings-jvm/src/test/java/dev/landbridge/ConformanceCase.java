@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -117,20 +118,42 @@ final class ConformanceCase {
         Keys keys = new Keys(step);
         JsonElement fails = keys.get("fails");
         String what = keys.text("do");
+        long within = keys.number("within_ms", Long.MAX_VALUE);
+        Throwable failed = null;
+        long started = System.nanoTime();
         try {
             perform(what, keys);
         } catch (Mismatch e) {
             throw e;
         } catch (Throwable e) {
-            if (fails == null) {
-                throw new Mismatch(step + " failed: " + e);
-            }
-            check(e, new Keys(fails.getAsJsonObject()));
+            failed = e;
+        }
+        double took = (System.nanoTime() - started) / 1e6;
+        compare(failed, fails, keys);
+        inTime(took, within);
+    }
+
+    private void compare(Throwable failed, JsonElement fails, Keys keys) {
+        if (failed != null && fails != null) {
+            check(failed, new Keys(fails.getAsJsonObject()));
+        } else if (failed != null) {
+            throw new Mismatch(keys.step() + " failed: " + failed);
+        } else if (fails != null) {
+            throw new Mismatch(keys.step() + " did not fail");
+        } else {
+            keys.done();
+        }
+    }
+
+    /** Tells how long a step took, and fails if that is too long. */
+    private static void inTime(double took, long within) {
+        if (within == Long.MAX_VALUE) {
             return;
         }
-        keys.done();
-        if (fails != null) {
-            throw new Mismatch(step + " did not fail");
+        String told = String.format(Locale.ROOT, "took %.1f ms, may take %d ms", took, within);
+        System.out.println(told);
+        if (took > within) {
+            throw new Mismatch(told);
         }
     }
 
@@ -277,8 +300,8 @@ final class ConformanceCase {
             case "gc_type", "gc_len", "gc_get", "gc_set", "same_tag", "new_exception", "exception" ->
                 refs.perform(what, k);
             case "gc" -> ((Store) thing(k.text("store"))).gc();
-            case "usage", "set_fuel", "cancel", "output", "written", "write_file", "read_file", "file_exists", "policy",
-                    "restrict", "run" ->
+            case "usage", "set_fuel", "cancel", "output", "written", "write_file", "symlink", "read_file", "file_exists",
+                    "policy", "restrict", "run" ->
                 sandboxes.perform(what, k);
             case "call_async", "await", "cancel_call", "await_exit", "take", "pool_call", "pool_counts" ->
                 calls.perform(what, k);

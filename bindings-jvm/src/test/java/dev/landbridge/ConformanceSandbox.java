@@ -112,6 +112,7 @@ final class ConformanceSandbox {
                 Files.createDirectories(file.getParent());
                 Files.writeString(file, k.text("text"));
             }
+            case "symlink" -> Files.createSymbolicLink(files.file(k.text("file")), Path.of(k.text("to")));
             case "read_file" -> expect("file", Files.readString(files.file(k.text("file"))), k.text("text"));
             case "file_exists" -> expect("exists", Files.exists(files.file(k.text("file"))), k.flag("equals"));
             case "policy" -> expect("policy", Policy.fromJson(k.text("from")).toJson(), k.text("json"));

@@ -1,0 +1,124 @@
+"""Traps that are signals, and the signals of everybody else in the process."""
+
+import signal
+
+import pytest
+from test_threads import ended_well, run
+
+GUEST = """
+import faulthandler, os, signal, sys, threading
+{first}
+import landbridge as lb
+{second}
+TIMES = 10_000
+GUEST = '''(module (memory 1 1)
+  (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+  (func (export "div") (param i32) (result i32) (i32.div_s (i32.const 6) (local.get 0)))
+  (func $down (export "down") (call $down)))'''
+# Little stack, so that overflowing it ten thousand times does not take long.
+guest = lb.load(GUEST, engine=lb.Engine(stack_bytes=65536))
+
+def trap(code, function, *args):
+    try:
+        function(*args)
+    except lb.Trap as error:
+        assert error.code == code
+    else:
+        raise AssertionError(code)
+
+def traps(exports):
+    trap("memory_out_of_bounds", exports.load, 70_000)
+    trap("integer_division_by_zero", exports.div, 0)
+    trap("stack_overflow", exports.down)
+    assert exports.div(2) == 3
+
+def many(times):
+    exports = guest.instantiate().exports
+    for _ in range(times):
+        traps(exports)
+"""
+
+
+def program(body, first="", second=""):
+    return GUEST.format(first=first, second=second) + body
+
+
+PLACES = pytest.mark.parametrize(
+    "place", [{}, {"first": "faulthandler.enable()"}, {"second": "faulthandler.enable()"}], ids=str
+)
+
+
+@PLACES
+def test_traps_stay_exceptions_with_a_fault_handler(place):
+    body = """
+many(TIMES)
+threads = [threading.Thread(target=many, args=(TIMES // 4,)) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+many(1)
+print(faulthandler.is_enabled())
+"""
+    assert ended_well(program(body, **place)) == str(bool(place))
+
+
+def test_the_fault_handler_writes_where_threads_are():
+    body = """
+many(100)
+def f():
+    faulthandler.dump_traceback()
+    many(1)
+host = lb.load('(module (import "e" "f" (func $f)) (func (export "run") (call $f)))')
+host = host.instantiate({"e": {"f": f}})
+host.exports.run()
+faulthandler.dump_traceback()
+"""
+    done = run(program(body, "faulthandler.enable()"))
+    assert done.returncode == 0
+    assert done.stderr.count("Current thread") == 2 and " in f" in done.stderr
+
+
+def test_a_fault_of_the_process_still_ends_it_as_it_would():
+    body = """
+many(100)
+import ctypes
+print("before", flush=True)
+ctypes.string_at(0)
+"""
+    done = run(program(body, "faulthandler.enable()"))
+    assert done.stdout.strip() == "before" and done.returncode == -signal.SIGSEGV
+    assert "Segmentation fault" in done.stderr and "most recent call first" in done.stderr
+    done = run(program(body))
+    assert done.returncode == -signal.SIGSEGV and not done.stderr
+
+
+@pytest.mark.parametrize("name", ["SIGUSR1", "SIGINT", "SIGALRM"])
+def test_signal_handlers_and_traps_alternate(name):
+    body = f"""
+exports = guest.instantiate().exports
+seen = []
+signal.signal(signal.{name}, lambda *_: seen.append(trap("integer_division_by_zero", exports.div, 0)))
+for n in range(TIMES):
+    traps(exports)
+    signal.raise_signal(signal.{name})
+    assert len(seen) == n + 1
+print("done")
+"""
+    assert ended_well(program(body)) == "done"
+
+
+def test_handlers_of_the_signals_that_traps_are():
+    first = """
+seen = []
+for name in ("SIGSEGV", "SIGFPE", "SIGILL", "SIGBUS"):
+    signal.signal(getattr(signal, name), lambda number, frame: seen.append(number))
+"""
+    body = """
+exports = guest.instantiate().exports
+for n in range(TIMES // 4):
+    traps(exports)
+    for number in (signal.SIGSEGV, signal.SIGFPE, signal.SIGILL, signal.SIGBUS):
+        signal.raise_signal(number)
+        assert seen.pop() == number and not seen
+print("done")
+"""
+    assert ended_well(program(body, first)) == "done"

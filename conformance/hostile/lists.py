@@ -1,0 +1,101 @@
+"""Writes out the lists of hostile payloads: each payload as a file of cases that every host's runner reads.
+
+    python3 conformance/hostile/lists.py LISTS TARGET
+
+A list is a file of cases with a few shorthands, see README.md. TARGET/index.json then tells of each payload its name,
+its file, and how many bytes of memory its guests may have.
+"""
+
+import itertools
+import json
+import re
+import sys
+from pathlib import Path
+
+ON_TIME_MS = 50
+# For steps that have no deadline of their own, such as compiling.
+OTHERWISE_MS = 5000
+TIMED = {"call", "run", "instantiate", "load", "load_text", "load_bytes", "load_written", "inspect"}
+
+# Goes before each payload, so that neither its times nor its memory are those of a host that starts.
+WARM_UP = {"name": "a guest that does nothing and a guest that traps", "steps": [
+    {"do": "load_text", "text": '(module (func (export "f")) (func (export "g") unreachable))', "as": "m"},
+    {"do": "instantiate", "module": "m", "as": "i", "limits": {"timeout_ms": 1000}},
+    {"do": "call", "instance": "i", "func": "f"},
+    {"do": "call", "instance": "i", "func": "g", "fails": {"kind": "trap", "code": "unreachable"}},
+]}  # fmt: skip
+
+# Shows what a runner uses by itself.
+EMPTY = {"name": "empty", "steps": []}
+
+
+def written_out(step):
+    """The steps that a step of a list stands for."""
+    step = {key: text_of(value) if key in ("text", "hex") else value for key, value in step.items()}
+    if step["do"] == "load_prefixes":
+        return damaged(step, prefixes(bytes.fromhex(step["hex"])))
+    if step["do"] == "load_flips":
+        return damaged(step, flips(bytes.fromhex(step["hex"])))
+    return [step]
+
+
+def text_of(parts):
+    """A text, or a list of texts and of parts that are repeated."""
+    if isinstance(parts, list):
+        return "".join(map(text_of, parts))
+    return parts if isinstance(parts, str) else text_of(parts["of"]) * parts["times"]
+
+
+def prefixes(module):
+    return [module[:length] for length in range(len(module))]
+
+
+def flips(module):
+    """The module with one bit flipped, for each bit of it."""
+    number = int.from_bytes(module, "little")
+    return [(number ^ 1 << bit).to_bytes(len(module), "little") for bit in range(len(module) * 8)]
+
+
+def damaged(step, modules):
+    """Loads each; those whose numbers are under `loads` are modules still."""
+    for number, module in enumerate(modules):
+        load = {"do": "load_bytes", "hex": module.hex(), "as": f"damaged {number}"}
+        yield load if number in step["loads"] else load | {"fails": {"kind": "compile"}}
+
+
+def give_times(steps):
+    """Says of each step that may take long by when it must be done, unless it says so itself."""
+    deadlines = {}
+    for step in steps:
+        within = OTHERWISE_MS
+        if step["do"] in ("store", "instantiate"):
+            own = step.get("limits", {}).get("timeout_ms")
+            deadlines[step["as"]] = deadlines.get(step.get("store")) if own is None else own
+        if step["do"] in ("instantiate", "run", "call"):
+            deadline = deadlines.get(step["as"] if step["do"] == "instantiate" else step.get("instance"))
+            within = OTHERWISE_MS if deadline is None else deadline + ON_TIME_MS
+        if step["do"] in TIMED:
+            step.setdefault("within_ms", within)
+
+
+def write(case, target):
+    """Writes the file of a payload and tells what the index says of it."""
+    steps = list(itertools.chain.from_iterable(map(written_out, case["steps"])))
+    give_times(steps)
+    path = target / (re.sub(r"\W+", "-", case["name"].lower()) + ".json")
+    path.write_text(json.dumps({"cases": [WARM_UP, {"name": case["name"], "steps": steps}]}))
+    cap = sum(step.get("limits", {}).get("memory_bytes", 0) for step in steps)
+    return {"name": case["name"], "file": str(path), "cap_bytes": cap}
+
+
+def main(lists, target):
+    cases = [case for path in sorted(lists.glob("*.json")) for case in json.loads(path.read_text())["cases"]]
+    names = [case["name"] for case in cases]
+    if twice := {name for name in names if names.count(name) > 1}:
+        sys.exit(f"two payloads are named {', '.join(sorted(twice))}")
+    index = [write(case, target) for case in [EMPTY, *cases]]
+    (target / "index.json").write_text(json.dumps(index, indent=1))
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
