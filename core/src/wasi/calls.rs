@@ -294,7 +294,9 @@ impl<'a> Call<'a> {
             let told = library.fd_tell(&mut self.memory, (fd as u32).into());
             told.ok()
         });
-        let lengths = (0..count as u32).map(|i| {
+        // More parts than that the library refuses.
+        let count = (count as u32).min(MOST_IN_CALL as u32 / 8);
+        let lengths = (0..count).map(|i| {
             let at = (parts as u32).checked_add(i.checked_mul(8)?)?;
             self.number(at.checked_add(4)? as i32)
         });
