@@ -156,6 +156,12 @@ impl Meter {
         self.written_bytes.set(total);
     }
 
+    /// Takes back bytes that were counted but not written.
+    pub(crate) fn did_not_write(&self, bytes: u64) {
+        let total = self.written_bytes.get().saturating_sub(bytes);
+        self.written_bytes.set(total);
+    }
+
     pub(crate) fn set_open_files(&self, count: u64) {
         self.open_files.set(count);
     }

@@ -188,10 +188,10 @@ impl Policy {
     }
 
     /// What both grant: never wider than either. A folder must be the same one in both, one in
-    /// memory must have the same files, and each keeps the lesser access; of clocks and random numbers the lesser one counts, and none of two that
-    /// are told apart by their numbers; a variable must have the same value in both, and so must
-    /// the arguments. Of networks, ports and names what is in
-    /// both is left.
+    /// memory must have the same files, and each keeps the lesser access; of clocks and random
+    /// numbers the lesser one counts, and none of two that are told apart by their numbers; a
+    /// variable must have the same value in both, and so must the arguments. Of networks, ports and
+    /// names what is in both is left.
     pub fn restrict(&self, by: &Policy) -> Policy {
         let dirs = self.dirs.iter().filter_map(|(name, dir)| {
             let other = by.dirs.get(name).filter(|other| other.path == dir.path)?;

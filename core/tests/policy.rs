@@ -420,7 +420,7 @@ fn files(sandbox: &Sandbox) -> Instance {
 
 /// The folders in memory of this process that are there now.
 fn memory_folders() -> usize {
-    let start = format!("landbridge-{}-", std::process::id());
+    let start = format!("landbridge-memory-{}-", std::process::id());
     let places = [std::path::PathBuf::from("/dev/shm"), std::env::temp_dir()];
     let entries = places
         .iter()

@@ -186,6 +186,15 @@ const OPS: &[Op] = &[
         let policy = Policy::none().with_env("A", "1").with_args(["p"]);
         Ok(policy.env().len() == 1 && policy.args() == ["p"])
     }),
+    ("policy.network", |_| {
+        let policy = Policy::none().with_tcp_connect("10.0.0.0/8", 443)?;
+        let policy = policy.with_tcp_bind("::1", Ports::ANY)?;
+        let policy = policy.with_udp_connect("192.0.2.1", 53)?;
+        let policy = policy.with_udp_bind("127.0.0.1", 8000..=8999)?;
+        let policy = policy.with_name("*.example.org", 443)?;
+        let policy = policy.with_http("https", "example.org", 443, "GET")?;
+        Ok(Policy::from_json(&policy.to_json())? == policy)
+    }),
     ("policy.memory_dir", |_| {
         let policy = Policy::none().with_memory_dir("/tmp", [("a", "1")], Access::Write)?;
         Ok(policy.memory_dirs()["/tmp"].files()["a"] == b"1")

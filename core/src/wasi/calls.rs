@@ -40,34 +40,44 @@ const CREATE: i32 = 1;
 /// The descriptors that lead into granted folders.
 #[derive(Default)]
 pub(super) struct Opened {
-    names: BTreeMap<u32, Name>,
+    all: BTreeMap<u32, Descriptor>,
 }
 
-struct Name {
+struct Descriptor {
     /// As it is told in refusals; empty for what the guest opened while nobody wants to know.
-    text: String,
+    name: String,
     is_granted: bool,
+    /// Whether its position was set since the last write, so that it may be past the file's end.
+    is_moved: bool,
+}
+
+impl Descriptor {
+    fn new(name: String, is_granted: bool) -> Descriptor {
+        Descriptor {
+            name,
+            is_granted,
+            is_moved: false,
+        }
+    }
 }
 
 impl Opened {
     /// A granted folder, in the order in which the library numbers them.
     pub(super) fn grant(&mut self, name: &str) {
         // 0 to 2 are the standard streams.
-        let fd = 3 + self.names.len() as u32;
-        let text = name.to_owned();
-        let is_granted = true;
-        self.names.insert(fd, Name { text, is_granted });
+        let fd = 3 + self.all.len() as u32;
+        self.all.insert(fd, Descriptor::new(name.to_owned(), true));
     }
 
     fn count(&self) -> u64 {
-        self.names.values().filter(|it| !it.is_granted).count() as u64
+        self.all.values().filter(|it| !it.is_granted).count() as u64
     }
 
     fn renumber(&mut self, from: u32, to: u32) {
         if from != to {
-            self.names.remove(&to);
-            let moved = self.names.remove(&from);
-            self.names.extend(moved.map(|name| (to, name)));
+            self.all.remove(&to);
+            let it = self.all.remove(&from);
+            self.all.extend(it.map(|it| (to, it)));
         }
     }
 }
@@ -97,8 +107,12 @@ struct Refusal(i32, String);
 
 /// Adds a function of the library's: its places, then what is decided before and noted after.
 macro_rules! wrap {
-    ($linker:ident, $name:ident($($arg:ident: $Type:ty),*), [$($place:expr),*], $before:expr, $after:expr) => {
-        $linker.func_wrap(MODULE, stringify!($name), |mut guest: Caller<'_, Data>, $($arg: $Type),*| {
+    (
+        $linker:ident, $name:ident($($arg:ident: $Type:ty),*), [$($place:expr),*],
+        $before:expr, $after:expr
+    ) => {
+        let name = stringify!($name);
+        $linker.func_wrap(MODULE, name, |mut guest: Caller<'_, Data>, $($arg: $Type),*| {
             let mut call = Call::new(&mut guest, stringify!($name))?;
             let places = [$($place),*];
             let admitted = call.check(&places).and_then(|()| $before(&mut call));
@@ -108,13 +122,15 @@ macro_rules! wrap {
             };
             let state = &mut *call.state;
             state.library.set_hostcall_fuel(MOST_IN_CALL);
+            // What traps may have been done.
+            call.owner.get().meter().wrote(bytes);
             let errno = at_once(p1::$name(&mut state.library, &mut call.memory, $($arg),*))?;
+            if errno == SUCCESS {
+                $after(&mut call);
+                return Ok(SUCCESS);
+            }
+            call.inner().meter().did_not_write(bytes);
             match why(errno) {
-                _ if errno == SUCCESS => {
-                    call.inner().meter().wrote(bytes);
-                    $after(&mut call);
-                    Ok(SUCCESS)
-                }
                 Some(why) => call.refuse(&places, why, errno),
                 None => Ok(errno),
             }
@@ -142,13 +158,17 @@ pub(super) fn add(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
         [Path(fd, at, length)], entry, done);
     wrap!(linker, path_filestat_get(fd: i32, flags: i32, at: i32, length: i32, out: i32),
         [Path(fd, at, length)], nothing, done);
-    wrap!(linker, path_filestat_set_times(fd: i32, flags: i32, at: i32, length: i32, atim: i64, mtim: i64, times: i32),
+    wrap!(linker, path_filestat_set_times(
+            fd: i32, look: i32, at: i32, length: i32, atim: i64, mtim: i64, flags: i32),
         [Path(fd, at, length)], nothing, done);
-    wrap!(linker, path_link(fd: i32, flags: i32, at: i32, length: i32, to: i32, to_at: i32, to_length: i32),
+    wrap!(linker, path_link(
+            fd: i32, look: i32, at: i32, length: i32, to: i32, to_at: i32, to_length: i32),
         [Path(fd, at, length), Path(to, to_at, to_length)], entry, done);
-    wrap!(linker, path_open(fd: i32, look: i32, at: i32, length: i32, flags: i32, rights: i64, inherited: i64, fdflags: i32, out: i32),
+    wrap!(linker, path_open(
+            fd: i32, look: i32, at: i32, length: i32, flags: i32, rights: i64, inherited: i64,
+            fdflags: i32, out: i32),
         [Path(fd, at, length)],
-        |call: &mut Call<'_>| call.before_open(fd, look, at, length, flags),
+        |call: &mut Call<'_>| call.before_open(fd, look, at, length, flags, out),
         |call: &mut Call<'_>| call.opened(fd, at, length, out));
     wrap!(linker, path_readlink(fd: i32, at: i32, length: i32, buffer: i32, size: i32, out: i32),
         [Path(fd, at, length)], nothing, done);
@@ -167,7 +187,7 @@ pub(super) fn add(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
 fn descriptors(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
     use Place::Fd;
     wrap!(linker, fd_close(fd: i32), [Fd(fd)], nothing, |call: &mut Call<'_>| {
-        call.state.opened.names.remove(&(fd as u32));
+        call.state.opened.all.remove(&(fd as u32));
         call.tell_open();
     });
     wrap!(linker, fd_renumber(from: i32, to: i32), [Fd(from), Fd(to)], nothing,
@@ -176,7 +196,10 @@ fn descriptors(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
         call.tell_open();
     });
     wrap!(linker, fd_write(fd: i32, parts: i32, count: i32, out: i32), [Fd(fd)],
-        |call: &mut Call<'_>| call.before_write(fd, parts, count, None), done);
+        |call: &mut Call<'_>| call.before_write(fd, parts, count, None),
+        |call: &mut Call<'_>| call.moved(fd, false));
+    wrap!(linker, fd_seek(fd: i32, offset: i64, whence: i32, out: i32), [Fd(fd)], nothing,
+        |call: &mut Call<'_>| call.moved(fd, true));
     wrap!(linker, fd_pwrite(fd: i32, parts: i32, count: i32, offset: i64, out: i32), [Fd(fd)],
         |call: &mut Call<'_>| call.before_write(fd, parts, count, Some(offset as u64)), done);
     wrap!(linker, fd_filestat_set_size(fd: i32, size: i64), [Fd(fd)],
@@ -241,8 +264,8 @@ impl<'a> Call<'a> {
     }
 
     fn told_fd(&self, fd: i32) -> String {
-        match self.state.opened.names.get(&(fd as u32)) {
-            Some(name) => quoted(name.text.as_bytes()),
+        match self.state.opened.all.get(&(fd as u32)) {
+            Some(it) => quoted(it.name.as_bytes()),
             None => format!("descriptor {}", fd as u32),
         }
     }
@@ -277,7 +300,7 @@ impl<'a> Call<'a> {
 
     /// How long the file of a descriptor is; none if it does not lead into a granted folder.
     fn file_bytes(&mut self, fd: i32) -> Option<u64> {
-        self.state.opened.names.get(&(fd as u32))?;
+        self.state.opened.all.get(&(fd as u32))?;
         let library = &mut self.state.library;
         let stat = library.fd_filestat_get(&mut self.memory, (fd as u32).into());
         at_once(stat).ok().map(|it| it.size)
@@ -286,27 +309,46 @@ impl<'a> Call<'a> {
     /// The first part that is not empty is written; what lies between the end of the file and it
     /// counts too.
     fn before_write(&mut self, fd: i32, parts: i32, count: i32, offset: Option<u64>) -> Admission {
-        let Some(size) = self.file_bytes(fd) else {
+        let Some(opened) = self.state.opened.all.get(&(fd as u32)) else {
             return Ok(0);
         };
+        let may_leave_gap = offset.is_some() || opened.is_moved;
+        let gap = if may_leave_gap {
+            self.gap(fd, offset)
+        } else {
+            0
+        };
+        match self.first_part(parts, count) {
+            Some(length) => self.admit(gap.saturating_add(length.into())),
+            None => Ok(0),
+        }
+    }
+
+    /// Bytes between the end of a file and where it is written.
+    fn gap(&mut self, fd: i32, offset: Option<u64>) -> u64 {
+        let size = self.file_bytes(fd).unwrap_or(0);
         let library = &mut self.state.library;
         let offset = offset.or_else(|| {
             let told = library.fd_tell(&mut self.memory, (fd as u32).into());
             told.ok()
         });
-        let lengths = (0..count as u32).map(|i| {
+        offset.unwrap_or(0).saturating_sub(size)
+    }
+
+    /// The length of the first part that is not empty.
+    fn first_part(&self, parts: i32, count: i32) -> Option<u32> {
+        // More parts than that the library refuses.
+        let count = (count as u32).min(MOST_IN_CALL as u32 / 8);
+        let mut lengths = (0..count).map_while(|i| {
             let at = (parts as u32).checked_add(i.checked_mul(8)?)?;
             self.number(at.checked_add(4)? as i32)
         });
-        let first = lengths
-            .take_while(Option::is_some)
-            .flatten()
-            .find(|it| *it > 0);
-        let gap = offset.unwrap_or(0).saturating_sub(size);
-        match first {
-            Some(length) => self.admit(gap.saturating_add(length.into())),
-            None => Ok(0),
-        }
+        lengths.find(|length| *length > 0)
+    }
+
+    fn moved(&mut self, fd: i32, is_moved: bool) {
+        let opened = self.state.opened.all.get_mut(&(fd as u32));
+        opened.into_iter().for_each(|it| it.is_moved = is_moved);
     }
 
     fn before_set_size(&mut self, fd: i32, size: u64) -> Admission {
@@ -318,7 +360,19 @@ impl<'a> Call<'a> {
 
     /// What is neither a file nor a folder is not opened: a pipe would wait for its other end with
     /// nothing to end it, and a device is none of the guest's.
-    fn before_open(&mut self, fd: i32, look: i32, at: i32, length: i32, flags: i32) -> Admission {
+    fn before_open(
+        &mut self,
+        fd: i32,
+        look: i32,
+        at: i32,
+        length: i32,
+        flags: i32,
+        out: i32,
+    ) -> Admission {
+        // Otherwise it would be open without anybody's knowing its number.
+        if self.number(out).is_none() || out % 4 != 0 {
+            return Err(Refusal(FAULT, "its result leads nowhere".to_owned()));
+        }
         let most = self.inner().limits().open_files.unwrap_or(MOST_OPEN);
         if self.state.opened.count() >= most {
             return Err(Refusal(MFILE, format!("{most} files are open")));
@@ -343,21 +397,18 @@ impl<'a> Call<'a> {
     /// Notes the descriptor that the library has put at `out`.
     fn opened(&mut self, dir: i32, at: i32, length: i32, out: i32) {
         let Some(fd) = self.number(out) else { return };
-        let text = match self.inner().notes_refusals() {
+        let name = match self.inner().notes_refusals() {
             true => self.name_below(dir, at, length),
             false => String::new(),
         };
-        let is_granted = false;
-        self.state
-            .opened
-            .names
-            .insert(fd, Name { text, is_granted });
+        let opened = Descriptor::new(name, false);
+        self.state.opened.all.insert(fd, opened);
         self.tell_open();
     }
 
     fn name_below(&self, dir: i32, at: i32, length: i32) -> String {
-        let dir = self.state.opened.names.get(&(dir as u32));
-        let dir = dir.map_or("", |name| name.text.as_str());
+        let dir = self.state.opened.all.get(&(dir as u32));
+        let dir = dir.map_or("", |it| it.name.as_str());
         let path = String::from_utf8_lossy(self.bytes(at, length));
         // One character more than is told, so that it is seen to be cut.
         let text = format!("{}/{path}", dir.trim_end_matches('/'));

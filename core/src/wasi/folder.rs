@@ -3,16 +3,21 @@
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::hash::{BuildHasher, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
+use std::time::Duration;
 
 use crate::{Error, ErrorKind, Result, fork};
 
 /// The guest's files are in a folder of it, so that its root is nobody's but this process's.
 pub(super) struct Folder {
     root: PathBuf,
+    /// Locked while the folder is in use, so that others know; the system unlocks it with the
+    /// process. None where the system cannot.
+    _lock: Option<File>,
     /// The process that made it: a forked child has it too, but it is not the child's to remove.
     generation: u32,
 }
@@ -24,8 +29,10 @@ impl Folder {
             let text = format!("a folder in memory cannot be made: {e}");
             Error::new(ErrorKind::Io, text)
         };
+        let root = make().map_err(failed)?;
         let folder = Folder {
-            root: make().map_err(failed)?,
+            _lock: lock(&root),
+            root,
             generation: fork::generation(),
         };
         folder.fill(files).map_err(failed)?;
@@ -57,20 +64,55 @@ impl Drop for Folder {
     }
 }
 
+/// How the names of such folders begin.
+const NAME: &str = "landbridge-memory-";
+
 /// Makes a folder of a new name that only this user may enter.
 fn make() -> io::Result<PathBuf> {
-    let name = || {
+    let make_in = |place: &Path| {
         let random = RandomState::new().build_hasher().finish();
-        format!("landbridge-{}-{random:016x}", std::process::id())
+        let name = format!("{NAME}{}-{random:016x}", std::process::id());
+        let folder = place.join(name);
+        private().create(&folder).map(|()| folder)
     };
-    if let Some(memory) = in_memory().map(|place| place.join(name()))
-        && private().create(&memory).is_ok()
-    {
-        return Ok(memory);
+    static SWEPT: Once = Once::new();
+    if let Some(place) = in_memory() {
+        SWEPT.call_once(|| sweep(place, FORGOTTEN));
+        if let Ok(folder) = make_in(place) {
+            return Ok(folder);
+        }
     }
-    let folder = std::env::temp_dir().join(name());
-    private().create(&folder)?;
-    Ok(folder)
+    let place = std::env::temp_dir();
+    SWEPT.call_once(|| sweep(&place, FORGOTTEN));
+    make_in(&place)
+}
+
+/// Locks a folder; none if another process has it locked.
+fn lock(folder: &Path) -> Option<File> {
+    let file = File::open(folder).ok()?;
+    file.try_lock().ok().map(|()| file)
+}
+
+/// A folder that nobody has locked so long after it was made is of a process that was killed.
+const FORGOTTEN: Duration = Duration::from_secs(60);
+
+/// Removes what killed processes left behind, as far as that can be done.
+fn sweep(place: &Path, forgotten: Duration) {
+    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
+        let ours = entry.file_name().to_string_lossy().starts_with(NAME);
+        let is_old = |made: fs::Metadata| Some(made.modified().ok()?.elapsed().ok()? >= forgotten);
+        if ours
+            && entry
+                .metadata()
+                .ok()
+                .filter(fs::Metadata::is_dir)
+                .and_then(is_old)
+                == Some(true)
+            && let Some(_lock) = lock(&entry.path())
+        {
+            drop(remove(&entry.path()));
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -129,4 +171,33 @@ fn remove(root: &Path) -> io::Result<()> {
 
 fn is_empty(folder: &Path) -> io::Result<bool> {
     Ok(fs::read_dir(folder)?.next().is_none())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_left_is_swept_and_nothing_else() {
+        let name = format!("landbridge-sweep-{}", std::process::id());
+        let place = std::env::temp_dir().join(name);
+        let left = |name: &str| {
+            let folder = place.join(name);
+            fs::create_dir_all(folder.join("files/a/b")).unwrap();
+            fs::write(folder.join("files/a/c"), "text").unwrap();
+            folder
+        };
+        let forgotten = left("landbridge-memory-1-a");
+        let used = left("landbridge-memory-1-b");
+        let other = left("landbridge-other");
+        let lock = lock(&used).unwrap();
+        sweep(&place, FORGOTTEN);
+        assert!(forgotten.exists(), "it was made just now");
+        sweep(&place, Duration::ZERO);
+        assert!(!forgotten.exists() && used.exists() && other.exists());
+        drop(lock);
+        sweep(&place, Duration::ZERO);
+        assert!(!used.exists() && other.exists());
+        fs::remove_dir_all(&place).unwrap();
+    }
 }

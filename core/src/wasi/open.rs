@@ -1,4 +1,4 @@
-//! What is made for a store's first module that asks for WASI: folders are opened, the rest is set up.
+//! What is made for a store's first module that asks for WASI.
 
 use std::path::Path;
 
