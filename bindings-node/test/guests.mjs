@@ -32,6 +32,19 @@ export function calc(host = (n) => n + 1, options = {}) {
   return load(CALC).instantiate({ imports: { env: { host } }, ...options })
 }
 
+const START = '(module (start $s) (func $s (call $s)))'
+const START_OF_HOST = '(module (import "env" "again" (func $again)) (start $again))'
+
+/** How each endless recursion ends, each followed by a call that must go well. */
+export function recursions() {
+  const { exports } = calc((n) => exports.via(n))
+  const again = () => load(START_OF_HOST).instantiate({ imports: { env: { again } } })
+  return [exports.down, () => exports.via(1), () => load(START).instantiate(), again].map((recursion) => {
+    try { recursion() } catch (error) { return `${error.code ?? error.name} then ${exports.add(1, 2)}` }
+    return 'no error'
+  })
+}
+
 /** What an error must be, for assert.throws. */
 export const kind = (kind, message = /./) => (error) => {
   if (error.kind !== kind || !message.test(error.message)) throw error

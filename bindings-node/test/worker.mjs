@@ -1,10 +1,9 @@
 // What the workers of worker.test.mjs do.
 import { parentPort, workerData } from 'node:worker_threads'
 import { load, Memory, Store } from 'landbridge'
-import { calc } from './guests.mjs'
+import { calc, recursions } from './guests.mjs'
 
 const say = (result) => parentPort.postMessage({ result })
-const name = (error) => error.code ?? error.name
 
 const jobs = {
   calls() {
@@ -43,22 +42,14 @@ const jobs = {
     })
     say('ready')
   },
-  down() {
-    overflow((instance) => instance.exports.down())
-  },
-  pingpong() {
-    overflow((instance) => instance.exports.via(1))
+  recursions() {
+    say(recursions())
   },
   send() {
     const memory = new Memory(new Store(), { min: 1 })
     try { parentPort.postMessage(load('(module (func (export "f")))').instantiate().exports.f) } catch (error) { say(error.name) }
     void memory
   },
-}
-
-function overflow(run) {
-  const instance = calc((n) => instance.exports.via(n))
-  try { run(instance) } catch (error) { say(`${name(error)} then ${instance.exports.add(1, 2)}`) }
 }
 
 jobs[workerData.job ?? workerData]()

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import test from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { load } from 'landbridge'
+import { calc, recursions } from './guests.mjs'
 
 const WORKER = new URL('./worker.mjs', import.meta.url)
 
@@ -36,14 +37,41 @@ test('a worker is ended in the middle of a guest', { timeout: 20_000 }, async ()
   }
 })
 
-test('a small stack ends in an error, and the worker lives on', async () => {
-  for (const stackSizeMb of [4, 1, 0.5]) {
-    for (const job of ['down', 'pingpong']) {
-      const { result, code } = await answer(start(job, { resourceLimits: { stackSizeMb } }))
-      assert.match(result, /^(stack_overflow|RangeError) then 3$/, `${job} with ${stackSizeMb} MiB`)
+// V8's own limit comes first where JavaScript takes part. Node.js itself needs a quarter of a MiB to start a worker.
+const OVERFLOWS = ['stack_overflow', 'stack_overflow|RangeError', 'stack_overflow', 'stack_overflow|RangeError']
+
+function overflowed(ends) {
+  assert.equal(ends.length, OVERFLOWS.length)
+  ends.forEach((end, i) => assert.match(end, new RegExp(`^(${OVERFLOWS[i]}) then 3$`)))
+}
+
+for (const [stackSizeMb, rounds] of [[0.3, 20], [0.5, 5], [1, 5], [4, 5]]) {
+  test(`endless recursion ends in an error in workers with ${stackSizeMb} MiB of stack, which live on`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const { result, code } = await answer(start('recursions', { resourceLimits: { stackSizeMb } }))
+      overflowed(result)
       assert.equal(code, 0)
     }
+  })
+}
+
+test('endless recursion on the main thread, also below deep frames of JavaScript', () => {
+  const under = (frames, what) => (frames ? under(frames - 1, what) : what())
+  for (const frames of [0, 100, 1000, 5000]) overflowed(under(frames, recursions))
+  for (let round = 0; round < 20; round++) overflowed(recursions())
+})
+
+test('the guest is entered from every depth of JavaScript that there is', () => {
+  const { down, add } = calc().exports
+  let deepest = 0
+  const dive = (depth) => {
+    deepest = depth
+    try { if (depth % 50 === 0) down() } catch (error) { if (error.code !== 'stack_overflow') throw error }
+    dive(depth + 1)
   }
+  assert.throws(() => dive(0), RangeError)
+  assert.ok(deepest > 1000)
+  assert.equal(add(1, 2), 3)
 })
 
 test('objects of a store cannot be sent to another thread', async () => {
