@@ -171,6 +171,33 @@ fn waiting_for_a_turn_can_be_cancelled() -> Result<()> {
 }
 
 #[test]
+fn what_function_it_is_is_told_while_the_store_is_busy() -> Result<()> {
+    let (start, started) = mpsc::channel();
+    let start = Mutex::new(start);
+    let mut imports = Imports::new();
+    imports.func("h", "in", move |_, _| {
+        start.lock().unwrap().send(()).unwrap();
+        Ok(vec![])
+    });
+    let text = r#"(module (import "h" "in" (func $in))
+        (func $f (export "f") (call $in) (loop $l (br $l))) (export "again" (func $f)))"#;
+    let limits = Limits {
+        timeout: Some(Duration::from_secs(60)),
+        ..Limits::default()
+    };
+    let instance = Module::new(text)?.instantiate_with(&imports, &limits.into())?;
+    let (func, again) = (instance.func("f")?, instance.func("again")?);
+    let call = func.call_async(&[])?;
+    started.recv().unwrap();
+    assert!(func.same(&again));
+    assert_eq!(func.id()?, again.id()?);
+    assert!(!call.is_done());
+    call.cancel();
+    assert_eq!(call.wait().unwrap_err().kind(), ErrorKind::Cancelled);
+    Ok(())
+}
+
+#[test]
 fn waiting_inside_of_the_same_store_is_a_deadlock() -> Result<()> {
     let text = r#"(module (import "h" "f" (func $f)) (func (export "one")) (func (export "f") (call $f)))"#;
     let store = Store::new(&Engine::shared()?)?;
