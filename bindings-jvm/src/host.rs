@@ -24,7 +24,8 @@ impl Host for Jvm {
     }
 }
 
-/// An error if this thread was interrupted. That stays set, so that the caller's own code sees it too.
+/// An error if this thread was interrupted. That stays set, so that the caller's own code sees it
+/// too.
 fn check() -> Result<()> {
     match Env::current() {
         Some(env) if env.ask(classes().is_interrupted)? => {

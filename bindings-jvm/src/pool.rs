@@ -1,4 +1,4 @@
-//! Pool: made, asked for instances, counted and closed. What is taken is an instance like any other.
+//! Pool: made, asked for instances, counted and closed. What it lends is an instance like others.
 
 use std::sync::Arc;
 use std::time::Duration;

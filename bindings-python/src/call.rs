@@ -3,9 +3,11 @@
 
 use std::cell::RefCell;
 use std::iter;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use landbridge::host::{self, Loan as CoreLoan};
-use landbridge::{self as lb, Error, ErrorKind, HostContext, Result as CoreResult, Type};
+use landbridge::{self as lb, Error, ErrorKind, HostContext, Result as CoreResult, Type, Value};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -91,30 +93,71 @@ impl Cancel {
 /// A guest that waits for an answer from another thread.
 #[pyclass(frozen, module = "landbridge._native")]
 pub(crate) struct Loan {
-    native: CoreLoan,
+    lent: Arc<Lent>,
     store: Py<Store>,
+}
+
+/// A loan and the thread that is to answer.
+struct Lent {
+    native: CoreLoan,
+    loop_thread: usize,
+    entered: AtomicBool,
+}
+
+impl Lent {
+    /// On that thread: from now on it may use what the guest's thread is inside of.
+    fn enter(&self) {
+        if !self.entered.swap(true, Ordering::Relaxed) {
+            self.native.enter();
+        }
+    }
+}
+
+/// What guests wait for. Only touched with Python's lock held, so that a fork finds it in order.
+static LENT: Mutex<Vec<Arc<Lent>>> = Mutex::new(Vec::new());
+static ANY_LENT: AtomicBool = AtomicBool::new(false);
+
+fn with_lent(what: impl FnOnce(&mut Vec<Arc<Lent>>)) {
+    let mut lent = LENT.lock().unwrap_or_else(PoisonError::into_inner);
+    what(&mut lent);
+    ANY_LENT.store(!lent.is_empty(), Ordering::Relaxed);
+}
+
+/// On a thread that waits for a store: its loop does not turn, so what it is to answer is not begun.
+/// But that store's guest may be the one that waits.
+pub(crate) fn enter_loans() {
+    if ANY_LENT.load(Ordering::Relaxed) {
+        let thread = gil::thread_ident();
+        let mine = |it: &&Arc<Lent>| it.loop_thread == thread;
+        gil::taken_for(|_| with_lent(|lent| lent.iter().filter(mine).for_each(|it| it.enter())));
+    }
+}
+
+/// In a forked child, which has none of these guests.
+pub(crate) fn forked() {
+    with_lent(Vec::clear);
 }
 
 #[pymethods]
 impl Loan {
-    /// From now on this thread may use what the guest's thread is inside of.
+    /// From now on the loop's thread may use what the guest's thread is inside of.
     fn enter(&self) {
-        self.native.enter();
+        self.lent.enter();
     }
 
     fn leave(&self) {
-        self.native.leave();
+        self.lent.native.leave();
     }
 
     /// Lets the guest go on. What it is answered, Python has.
     fn answer(&self) {
-        self.native.answer(Ok(Vec::new()));
+        self.lent.native.answer(Ok(Vec::new()));
     }
 
     /// Whether the guest still waits.
     #[getter]
     fn open(&self) -> bool {
-        self.native.is_open()
+        self.lent.native.is_open()
     }
 
     /// The line of its store.
@@ -166,29 +209,40 @@ pub(crate) fn answer<'py>(
     store: &Py<Store>,
     caller: Option<&Caller>,
 ) -> Result<Bound<'py, PyAny>, Fault> {
+    static LOOP_THREAD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let py = awaitable.py();
-    let native = context.lend();
-    let (lent, store) = (native.clone(), store.clone_ref(py));
-    let lent = Loan {
-        native: lent,
-        store,
-    };
+    let refused = (awaitable, context.name(), host::is_serving());
+    let loop_thread = python(py, &LOOP_THREAD, "loop_thread")?.call1(refused)?;
+    let lent = Arc::new(Lent {
+        native: context.lend(),
+        loop_thread: loop_thread.extract()?,
+        entered: AtomicBool::new(false),
+    });
     if let Some(caller) = caller {
-        caller.lend(native.clone());
+        caller.lend(lent.native.clone());
     }
-    let args = (awaitable, lent, context.name(), host::is_serving());
-    let answer = python(py, &CLASS, "Answer")?.call1(args)?;
-    let outer = AWAITED.replace(Some(answer.clone().unbind()));
-    let waited = gil::let_go_for(|| native.wait());
-    drop(AWAITED.replace(outer));
-    match waited {
+    let loan = Loan {
+        lent: lent.clone(),
+        store: store.clone_ref(py),
+    };
+    let answer = python(py, &CLASS, "Answer")?.call1((awaitable, loan))?;
+    match wait(&lent, &answer) {
         Ok(_) => Ok(answer.call_method0("result")?),
         Err(error) => {
             answer.call_method0("cancel")?;
             Err(error.into())
         }
     }
+}
+
+fn wait(loan: &Arc<Lent>, answer: &Bound<'_, PyAny>) -> CoreResult<Vec<Value>> {
+    with_lent(|lent| lent.push(loan.clone()));
+    let outer = AWAITED.replace(Some(answer.clone().unbind()));
+    let waited = gil::let_go_for(|| loan.native.wait());
+    drop(AWAITED.replace(outer));
+    with_lent(|lent| lent.retain(|it| !Arc::ptr_eq(it, loan)));
+    waited
 }
 
 /// Ticks between two looks at the loop that is to answer; some 2 ms each while a guest waits.

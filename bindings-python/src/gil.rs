@@ -56,6 +56,7 @@ pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
 #[pyfunction]
 fn forked() {
     MAIN.store(thread_ident(), Ordering::Relaxed);
+    call::forked();
 }
 
 #[pyfunction]
@@ -70,6 +71,7 @@ impl Host for PythonHost {
     }
 
     fn waiting(&self) -> Result<()> {
+        call::enter_loans();
         match is_main_thread() {
             true => look_for_signals(),
             false => Ok(()),
@@ -216,7 +218,7 @@ fn is_main_thread() -> bool {
     thread_ident() == MAIN.load(Ordering::Relaxed)
 }
 
-fn thread_ident() -> usize {
+pub(crate) fn thread_ident() -> usize {
     // SAFETY: may be called on any thread at any time.
     unsafe { ffi::PyThread_get_thread_ident() as usize }
 }

@@ -16,6 +16,8 @@ pub struct Func(Arc<Inner>);
 struct Inner {
     store: Store,
     func: wasmtime::Func,
+    /// See [`Func::id`].
+    id: usize,
     ty: FuncType,
     /// Slots that a raw call needs; none are enough if the type is not plain.
     raw_slots: usize,
@@ -50,6 +52,7 @@ impl Func {
         Func(Arc::new(Inner {
             store: ctx.store().clone(),
             func,
+            id: func.to_raw(&mut ctx.engine) as usize,
             ty,
             raw_slots,
             name,
@@ -91,14 +94,15 @@ impl Func {
     }
 
     /// A number that no other function of this store has, the same for every [`Func`] that is
-    /// [`Func::same`]. A host can keep one object for one function by it.
+    /// [`Func::same`]. A host can keep one object for one function by it. Never waits for the store.
     ///
     /// # Errors
     /// `closed`.
     pub fn id(&self) -> Result<usize> {
-        self.0
-            .store
-            .enter(|ctx| Ok(self.0.func.to_raw(&mut ctx.engine) as usize))
+        match self.0.store.is_closed() {
+            true => Err(Error::closed("store")),
+            false => Ok(self.0.id),
+        }
     }
 
     /// Calls it.

@@ -17,7 +17,7 @@ pub trait Host: Send + Sync {
     }
 
     /// Called now and then on a thread that waits for its turn, inside of [`Host::wait`]. An error
-    /// makes it give up.
+    /// makes it give up. A [`Loan`] that is entered here takes the place of the turn.
     fn waiting(&self) -> Result<()> {
         Ok(())
     }

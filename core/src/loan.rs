@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::host::{self, HostContext};
 use crate::turn::{Turn, thread_token};
-use crate::{Error, ErrorKind, Result, Store, Value};
+use crate::{Error, ErrorKind, Result, Store, Value, fork};
 
 /// A host function that is answered from another thread; see [`HostContext::lend`]. Cheap to clone;
 /// all clones are one.
@@ -26,6 +26,8 @@ pub type Job = Box<dyn FnOnce() + Send>;
 pub(crate) struct Channel {
     /// The thread that waits, with the guest's frames on its stack.
     guest: usize,
+    /// The process that it is in; a forked child does not have it.
+    generation: u32,
     store: Store,
     name: Box<str>,
     state: Mutex<State>,
@@ -74,6 +76,7 @@ impl HostContext<'_> {
     pub fn lend(&self) -> Loan {
         Loan(Arc::new(Channel {
             guest: thread_token(),
+            generation: fork::generation(),
             store: self.store.clone(),
             name: self.name.into(),
             state: Mutex::default(),
@@ -167,8 +170,9 @@ pub fn is_serving() -> bool {
 pub(crate) fn of(turn: &Turn) -> Option<Arc<Channel>> {
     let owner = turn.owner();
     LENT.with_borrow(|lent| {
-        let mut newest = lent.iter().rev();
-        newest.find(|it| it.guest == owner && it.is_open()).cloned()
+        let mine = |it: &&Arc<Channel>| it.guest == owner && it.generation == fork::generation();
+        let mut newest = lent.iter().rev().filter(mine);
+        newest.find(|it| it.is_open()).cloned()
     })
 }
 

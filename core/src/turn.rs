@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering}
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::{Error, ErrorKind, Result, cancel, host};
+use crate::{Error, ErrorKind, Result, cancel, host, loan};
 
 /// A number that is this thread's own while it lives, never zero: its thread pointer, which a
 /// shared library reaches in one instruction where a thread-local takes a call.
@@ -234,7 +234,7 @@ impl Turn {
             turns += 1;
             if cancel::is_wanted() || turns % LOOK == 0 {
                 drop(line);
-                let verdict = give_up();
+                let verdict = self.give_up();
                 line = lock(&self.line);
                 if let Err(error) = verdict {
                     line.retain(|it| *it != me);
@@ -245,6 +245,19 @@ impl Turn {
         }
         line.pop_front();
         Ok(())
+    }
+
+    /// Whether to wait no longer. A loan that this thread got meanwhile is used instead.
+    #[cold]
+    fn give_up(&self) -> Result<()> {
+        if cancel::is_wanted() {
+            return Err(cancel::error());
+        }
+        host::current().waiting()?;
+        match loan::of(self) {
+            Some(_) => Err(circle()),
+            None => Ok(()),
+        }
     }
 
     /// Runs `what`, which waits for the owner of this turn, unless that would close a circle.
@@ -294,14 +307,6 @@ impl Drop for Held {
 
 /// Milliseconds in line after which the host is asked whether to go on.
 const LOOK: u32 = 10;
-
-#[cold]
-fn give_up() -> Result<()> {
-    match cancel::is_wanted() {
-        true => Err(cancel::error()),
-        false => host::current().waiting(),
-    }
-}
 
 fn left_behind() -> Error {
     Error::new(

@@ -1,5 +1,6 @@
 //! Asynchronous calls: threads, order, cancellation, and host functions answered elsewhere.
 
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,7 +8,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use landbridge::host::{Loan, is_serving};
+use landbridge::host::{Host, Loan, is_serving};
 use landbridge::{
     Call, Cancel, Engine, EngineOptions, ErrorKind, FuncType, HostContext, HostFunc, Imports,
     Instance, Limits, Module, Result, Store, Value,
@@ -166,6 +167,33 @@ fn waiting_for_a_turn_can_be_cancelled() -> Result<()> {
     drop(held);
     inside.wait()?;
     instance.call("f", &[])?;
+    Ok(())
+}
+
+#[test]
+fn what_function_it_is_is_told_while_the_store_is_busy() -> Result<()> {
+    let (start, started) = mpsc::channel();
+    let start = Mutex::new(start);
+    let mut imports = Imports::new();
+    imports.func("h", "in", move |_, _| {
+        start.lock().unwrap().send(()).unwrap();
+        Ok(vec![])
+    });
+    let text = r#"(module (import "h" "in" (func $in))
+        (func $f (export "f") (call $in) (loop $l (br $l))) (export "again" (func $f)))"#;
+    let limits = Limits {
+        timeout: Some(Duration::from_secs(60)),
+        ..Limits::default()
+    };
+    let instance = Module::new(text)?.instantiate_with(&imports, &limits.into())?;
+    let (func, again) = (instance.func("f")?, instance.func("again")?);
+    let call = func.call_async(&[])?;
+    started.recv().unwrap();
+    assert!(func.same(&again));
+    assert_eq!(func.id()?, again.id()?);
+    assert!(!call.is_done());
+    call.cancel();
+    assert_eq!(call.wait().unwrap_err().kind(), ErrorKind::Cancelled);
     Ok(())
 }
 
@@ -451,6 +479,48 @@ fn a_deadline_ends_a_guest_whose_host_does_not_answer() -> Result<()> {
     let loan = kept.lock().unwrap().take().unwrap();
     assert!(!loan.is_open());
     loan.answer(Ok(vec![]));
+    Ok(())
+}
+
+thread_local! {
+    /// What this thread does when it waits for a store.
+    static WHILE_WAITING: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+}
+
+struct Looks;
+
+impl Host for Looks {
+    fn waiting(&self) -> Result<()> {
+        if let Some(look) = WHILE_WAITING.take() {
+            look();
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_loop_that_waits_for_a_store_may_use_it_once_its_guest_waits_for_the_loop() -> Result<()> {
+    landbridge::host::install(&Looks);
+    let kept = Arc::new(Mutex::new(None));
+    let keep = kept.clone();
+    let instance = lent(Limits::default(), move |loan, _| {
+        *keep.lock().unwrap() = Some(loan.clone());
+        None
+    })?;
+    let twice = instance.func("twice")?;
+    let call = instance.call_async("f", &[Value::I32(0)])?;
+    let loan: Loan = loop {
+        match kept.lock().unwrap().take() {
+            Some(loan) => break loan,
+            None => std::thread::yield_now(),
+        }
+    };
+    let enter = loan.clone();
+    WHILE_WAITING.set(Some(Box::new(move || enter.enter())));
+    assert_eq!(twice.call(&[Value::I32(3)])?, [Value::I32(6)]);
+    loan.answer(Ok(vec![Value::I32(5)]));
+    loan.leave();
+    assert_eq!(call.wait()?, [Value::I32(5)]);
     Ok(())
 }
 

@@ -106,6 +106,29 @@ fn a_child_goes_on() {
     );
     assert_eq!(in_flight.wait().unwrap_err().kind(), ErrorKind::Timeout);
 
+    let (lend, lent) = mpsc::channel();
+    let mut imports = Imports::new();
+    imports.func("e", "wait", move |context, _| {
+        let loan = context.lend();
+        lend.send(loan.clone()).unwrap();
+        loan.wait()
+    });
+    let module = Module::new(GUEST).unwrap();
+    let waits = module.instantiate(&imports).unwrap();
+    let call = waits.call_async("wait", &[]).unwrap();
+    let loan = lent.recv().unwrap();
+    loan.enter();
+    assert_eq!(waits.call("one", &[]).unwrap(), one);
+    assert!(
+        in_child(|| waits
+            .call("one", &[])
+            .is_err_and(|e| e.kind() == ErrorKind::Poisoned)),
+        "a loan of the parent is none of the child's"
+    );
+    loan.answer(Ok(Vec::new()));
+    loan.leave();
+    call.wait().unwrap();
+
     let (inside, told) = mpsc::channel();
     let busy = before.clone();
     std::thread::spawn(move || {

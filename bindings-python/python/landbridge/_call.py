@@ -101,6 +101,7 @@ class Call(asyncio.Future[Any]):
     def __init__(self, line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> None:
         super().__init__(loop=asyncio.get_running_loop())
         self.line = line
+        self.thread = threading.get_ident()
         self._scope = _native.Cancel()
         self._job: Any = (contextvars.copy_context(), what, args)
 
@@ -123,9 +124,10 @@ class Call(asyncio.Future[Any]):
             result, error = self._outcome(*job)
             _here.call = None
             self.post(self._settle, result, error)
-            # An exception leads back here by its traceback.
             del result, error
         _in_flight.discard(self)
+        # The traceback of an exception leads back here.
+        del self
 
     def _outcome(
         self, context: contextvars.Context, what: Callable[..., Any], args: tuple[Any, ...]
@@ -192,18 +194,8 @@ def _refuse_circle(line: Line) -> None:
 class Answer:
     """What a guest waits for: an awaitable that a host function returned, in the loop of the call."""
 
-    def __init__(
-        self, awaitable: Awaitable[Any], loan: _native.Loan, name: str, loop_waits: bool
-    ) -> None:
-        call: Call | None = getattr(_here, "call", None)
-        if call is None:
-            _drop(awaitable)
-            text = f"{name} is asynchronous: call the guest with call_async"
-            raise errors.UnsupportedError(text)
-        if loop_waits:
-            _drop(awaitable)
-            text = f"{name} is asynchronous, and the event loop waits for this very call: make it with call_async"
-            raise errors.DeadlockError(text)
+    def __init__(self, awaitable: Awaitable[Any], loan: _native.Loan) -> None:
+        call: Call = _here.call
         self._awaitable, self._loan, self._call = awaitable, loan, call
         self._context = contextvars.copy_context()
         self._task: asyncio.Task[Any] | None = None
@@ -215,6 +207,7 @@ class Answer:
     def _begin(self) -> None:
         """On the loop's thread."""
         if not self._loan.open:
+            self._loan.leave()
             _drop(self._awaitable)
             return
         self._loan.enter()
@@ -243,7 +236,8 @@ class Answer:
 
     def cancel(self) -> None:
         """On the guest's thread, which waits no longer."""
-        self._call.post(self._cancel)
+        if not self._call.post(self._cancel) and self._task is None:
+            _drop(self._awaitable)
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -257,6 +251,18 @@ class Answer:
         """Whether calls of a line wait for the guest that waits for this."""
         own = self._call.line
         return line is self._loan.line or (line is own and own.most == 1)
+
+
+def loop_thread(awaitable: Awaitable[Any], name: str, loop_waits: bool) -> int:
+    """The thread of the loop that is to await what the host function ``name`` returned."""
+    call: Call | None = getattr(_here, "call", None)
+    if call is not None and not loop_waits:
+        return call.thread
+    _drop(awaitable)
+    if call is None:
+        raise errors.UnsupportedError(f"{name} is asynchronous: call the guest with call_async")
+    text = f"{name} is asynchronous, and the event loop waits for this very call: make it with call_async"
+    raise errors.DeadlockError(text)
 
 
 def is_async(function: Any) -> bool:

@@ -44,7 +44,16 @@ impl Store {
         if let Some(loan) = loan::of(self.0.turn) {
             return loan.ask(self.0.turn, || self.enter_unless(states, what));
         }
-        self.enter_held(self.0.turn.hold()?, states, what)
+        match self.0.turn.hold() {
+            Ok(held) => self.enter_held(held, states, what),
+            // Its guest has come to wait for this thread meanwhile.
+            Err(error)
+                if error.kind() == ErrorKind::Deadlock && loan::of(self.0.turn).is_some() =>
+            {
+                self.enter_slowly(states, what)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     #[inline(always)]

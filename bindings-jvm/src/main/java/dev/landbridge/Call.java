@@ -5,6 +5,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** A call in flight on a thread of an engine's. What is derived from it is an ordinary future. */
 final class Call<T> extends CompletableFuture<T> {
+    /** Of its own: whoever has the future may lock that. */
+    private final Object lock = new Object();
+
     private Callable<T> what;
     private Workers.Worker runner;
     private volatile boolean cancelled;
@@ -36,19 +39,21 @@ final class Call<T> extends CompletableFuture<T> {
         }
     }
 
-    private synchronized Callable<T> begin(Workers.Worker me) {
-        Callable<T> todo = isDone() ? null : what;
-        what = null;
-        if (todo != null) {
-            runner = me;
-            me.running = this;
+    private Callable<T> begin(Workers.Worker me) {
+        synchronized (lock) {
+            Callable<T> todo = cancelled || isDone() ? null : what;
+            what = null;
+            if (todo != null) {
+                runner = me;
+                me.running = this;
+            }
+            return todo;
         }
-        return todo;
     }
 
     /** From here on nobody interrupts the thread, and it forgets that somebody did. */
     private void end() {
-        synchronized (this) {
+        synchronized (lock) {
             runner.running = null;
             runner = null;
         }
@@ -75,11 +80,13 @@ final class Call<T> extends CompletableFuture<T> {
     }
 
     /** Ends what runs, also if the future is complete by now: its time may have been up. */
-    private synchronized void interrupt() {
-        what = null;
-        if (runner != null) {
+    private void interrupt() {
+        synchronized (lock) {
             cancelled = true;
-            runner.interrupt();
+            what = null;
+            if (runner != null) {
+                runner.interrupt();
+            }
         }
     }
 

@@ -111,9 +111,10 @@ public final class Engine {
         }
 
         /**
-         * The most threads that run asynchronous calls at a time, such as {@link Instance#callAsync}; if not said, 4 more
-         * than the JVM has processors, and 32 at most. They are daemon threads of Java named {@code landbridge-call-N}: each
-         * is started when there is work for it, and ends when there has been none for 10 seconds.
+         * The most threads that run asynchronous calls at a time, such as {@link Instance#callAsync}; if not said, 4
+         * more than the JVM has processors, and 32 at most. They are daemon threads of Java named
+         * {@code landbridge-call-N}: each is started when there is work for it, and ends when there has been none for
+         * 10 seconds.
          *
          * @param callThreads threads, more than 0
          * @return this

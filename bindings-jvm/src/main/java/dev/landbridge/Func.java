@@ -102,8 +102,8 @@ public final class Func implements Extern {
      *
      * @param args one for each parameter, see {@link Type}; copied, except for what is in them
      * @return a future of what {@link #call} gives or throws
-     * @throws WasmException {@code type} if the number of arguments is wrong; {@code limit} if no thread can be started; all
-     *     else is the outcome of the future
+     * @throws WasmException {@code type} if the number of arguments is wrong; {@code limit} if no thread can be
+     *     started; all else is the outcome of the future
      */
     public CompletableFuture<Object> callAsync(Object... args) {
         Signature type = signature();

@@ -56,24 +56,25 @@ public final class Instance implements AutoCloseable {
     /**
      * Calls an exported function by name on a thread of the engine's, without waiting.
      *
-     * <p>Calls of one store run one after the other, in the order they were made; any number may be in flight, and a busy
-     * store holds one thread at most, see {@link Engine.Builder#callThreads}. Functions of Java that the guest calls run on
-     * that thread, as does what follows the future unless it is given an executor: let it be short, or a thread is missing.
-     * A call that is in flight does not keep the JVM from ending. Do not wait for the future inside of a function of Java
-     * that a guest of the same store called: neither would ever end.
+     * <p>Calls of one store run one after the other, in the order they were made; any number may be in flight, and a
+     * busy store holds one thread at most, see {@link Engine.Builder#callThreads}. Functions of Java that the guest
+     * calls run on that thread, as does what follows the future unless it is given an executor: that should be short.
+     * A call that is in flight does not keep the JVM from ending. Do not wait for the future inside
+     * of a function of Java that a guest of the same store called: neither would ever end.
      *
-     * <p>{@link CompletableFuture#cancel} of this future, not of one that is derived from it, ends exactly this call. One
-     * that has not begun never runs. Of one that runs, the thread is interrupted: a function of Java sees that as it sees
-     * any interrupt, a guest is ended within a few milliseconds and its store is {@code poisoned}. The future itself is
-     * cancelled at once, and the argument makes no difference. {@link CompletableFuture#orTimeout} ends only the waiting;
-     * {@link Limits} can bound the call.
+     * <p>{@link CompletableFuture#cancel} of this future, not of one that is derived from it, ends exactly this call.
+     * One that has not begun never runs. Of one that runs, the thread is interrupted: a function of Java sees that as
+     * it sees any interrupt, a guest is ended within a few milliseconds and its store is {@code poisoned}. The future
+     * itself is cancelled at once, and the argument makes no difference. {@link CompletableFuture#orTimeout} ends only
+     * the waiting; {@link Limits} can bound the call.
      *
      * @param name the export's name
      * @param args one for each parameter, see {@link Type}; copied, except for what is in them
-     * @return a future of what {@link #call} gives or throws: the very {@link WasmException}, or what a function of Java
-     *     threw, which {@code join()} and {@code get()} wrap as they do
-     * @throws WasmException {@code not_found} if there is no function of this name; {@code type} if the number of arguments
-     *     is wrong; {@code closed}; {@code limit} if no thread can be started; all else is the outcome of the future
+     * @return a future of what {@link #call} gives or throws: the very {@link WasmException}, or what a function of
+     *     Java threw, which {@code join()} and {@code get()} wrap as they do
+     * @throws WasmException {@code not_found} if there is no function of this name; {@code type} if the number of
+     *     arguments is wrong; {@code closed}; {@code limit} if no thread can be started; all else is the outcome of
+     *     the future
      */
     public CompletableFuture<Object> callAsync(String name, Object... args) {
         if (found.get(name) instanceof Func func && !closed.get()) {
@@ -87,7 +88,7 @@ public final class Instance implements AutoCloseable {
         return Call.start(lender.line, () -> func(name).call(kept));
     }
 
-    /** The type of an exported function. It is known without a look into the store, for which others may have to be waited. */
+    /** The type of an exported function, without a look into the store: that may be busy. */
     private Signature signature(String name) {
         Object[] flat = Native.instanceExports(handle);
         Reference.reachabilityFence(this);
@@ -222,8 +223,8 @@ public final class Instance implements AutoCloseable {
      * for f64, {@link V128} for v128, {@link Func} for funcref, {@link TaggedException} for exnref, any other class or
      * interface, such as {@link GcRef} or {@code Object}, for externref, anyref and its kin; {@code void} without
      * results, {@code Object[]} for several. A method that returns a {@link CompletableFuture} of these, such as {@code
-     * CompletableFuture<Integer>} for i32 and {@code CompletableFuture<Void>} without results, calls as {@link #callAsync}
-     * does.
+     * CompletableFuture<Integer>} for i32 and {@code CompletableFuture<Void>} without results, calls as {@link
+     * #callAsync} does.
      *
      * @param type the interface; if its module does not open its package, it must be public and exported
      * @param <T> the interface
@@ -249,8 +250,8 @@ public final class Instance implements AutoCloseable {
 
     /**
      * Closes the instance. One made by {@link Module#instantiate()} closes its store, see {@link Store#close()}; one made
-     * in a store only stops answering, what it exported lives on with the store; one taken from a {@link Pool} is given back.
-     * Closing twice is no error.
+     * in a store only stops answering, what it exported lives on with the store; one taken from a {@link Pool} is
+     * given back. Closing twice is no error.
      */
     @Override
     public void close() {

@@ -3,7 +3,7 @@ package dev.landbridge;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** Calls of which only so many run at a time, in the order they came, so that a busy store does not hold all threads. */
+/** Calls of which only so many run at a time, in their order, so that a busy store does not hold all threads. */
 final class Line {
     private final Workers workers;
     private final int most;

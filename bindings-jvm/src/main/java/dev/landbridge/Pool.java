@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Instances of one module that are ready for callers which run in parallel. Each is in a store of its own, so they run at
- * once, and no caller sees another's. May be used from every thread. Close it when it is not needed any more.
+ * Instances of one module that are ready for callers which run in parallel, each in a store of its own. May be used
+ * from every thread. Close it when it is not needed any more.
  *
  * <p>{@link #get} takes an instance, and closing that gives it back. {@link #call} does both around one call.
  */
@@ -29,8 +29,8 @@ public final class Pool implements AutoCloseable {
         /** It is closed, and a fresh one takes its place: no caller sees what another left behind. */
         FRESH,
         /**
-         * It is used again as it is, with its limits of fuel and output as at first; a fresh one takes its place if it was
-         * closed or poisoned. For guests that are trusted to keep callers apart.
+         * It is used again as it is, with its limits of fuel and output as at first; a fresh one takes its place if it
+         * was closed or poisoned. For guests that are trusted to keep callers apart.
          */
         REUSE
     }
@@ -70,7 +70,8 @@ public final class Pool implements AutoCloseable {
         }
 
         /**
-         * What is lent to each instance; nothing if not said. Functions of Java may be called by several instances at once.
+         * What is lent to each instance; nothing if not said. Functions of Java may be called by several instances at
+         * once.
          *
          * @param imports no items that live in a store
          * @return this
@@ -134,8 +135,8 @@ public final class Pool implements AutoCloseable {
         }
 
         /**
-         * Makes the pool, with one instance in it, so that what is wrong with the module or its imports shows now. Further
-         * ones are made when they are needed.
+         * Makes the pool, with one instance in it, so that what is wrong with the module or its imports shows now.
+         * Further ones are made when they are needed.
          *
          * @return the pool
          * @throws WasmException as for {@link Module#instantiate(Imports, Sandbox)}
@@ -150,13 +151,13 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * Takes an instance. Closing it gives it back, as does letting it and all that was got from it become unreachable. What
-     * was got from it must not be used after it was given back: that is {@code closed}, or with {@link Reset#REUSE} may
-     * reach the next caller's instance.
+     * Takes an instance. Closing it gives it back, as does letting it and all that was got from it become unreachable.
+     * What was got from it must not be used after it was given back: that is {@code closed}, or with
+     * {@link Reset#REUSE} may reach the next caller's instance.
      *
      * @return the instance, for this caller alone
-     * @throws WasmException {@code busy} if none was given back in time; {@code cancelled} if this thread is interrupted
-     *     while it waits, which stays set; {@code closed}; what making one failed with
+     * @throws WasmException {@code busy} if none was given back in time; {@code cancelled} if this thread is
+     *     interrupted while it waits, which stays set; {@code closed}; what making one failed with
      */
     public Instance get() {
         try {
@@ -169,8 +170,8 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * Takes an instance, calls an exported function of it by name, and gives it back. What lives in the instance, such as a
-     * {@link Func} or {@link GcRef} that the call gives, is {@code closed} after it.
+     * Takes an instance, calls an exported function of it by name, and gives it back. What lives in the instance, such
+     * as a {@link Func} or {@link GcRef} that the call gives, is {@code closed} after it.
      *
      * @param name the export's name
      * @param args one for each parameter, see {@link Type}
@@ -184,9 +185,9 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * The same on a thread of the engine's, without waiting; see {@link Instance#callAsync}. Any number of calls may be in
-     * flight; so many run at a time as the pool has room for, and the others hold no thread. They begin in the order they
-     * were made.
+     * The same on a thread of the engine's, without waiting; see {@link Instance#callAsync}. Any number of calls may
+     * be in flight; so many run at a time as the pool has room for, and the others hold no thread. They begin in the
+     * order they were made.
      *
      * @param name the export's name
      * @param args one for each parameter
@@ -211,9 +212,9 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * Closes the pool: instances that are ready are closed now, those that are taken when they are given back. Whoever waits
-     * for one gets {@code closed}, as do asynchronous calls that have not begun; those that run go on. Closing twice is no
-     * error.
+     * Closes the pool: instances that are ready are closed now, those that are taken when they are given back. Whoever
+     * waits for one gets {@code closed}, as do asynchronous calls that have not begun; those that run go on. Closing
+     * twice is no error.
      */
     @Override
     public void close() {

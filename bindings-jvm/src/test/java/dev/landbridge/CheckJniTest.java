@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** A JVM that checks every use of JNI has nothing to say. */
 class CheckJniTest {
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
         new HostTest().everyPrimitiveInterface();
         new HostTest().manyCallbacksInOneCallLeaveNoReferences();
         new HostTest().resultsAreChecked();
@@ -32,6 +32,13 @@ class CheckJniTest {
         new SandboxTest().aFunctionForOutputCannotEnterItsStore();
         new SandboxTest().exitCodes();
         new SandboxTest().anInterruptedThreadMakesShortCalls();
+        new AsyncCallTest().everySortOfResult();
+        new AsyncCallTest().whatFailsComesOutAsItself();
+        new AsyncCallTest().cancelledWhileItRuns();
+        new AsyncCallTest().interruptedWhileItWaitsForItsTurn();
+        new PoolTest().reuseKeepsWhatWasLeftBehind();
+        new PoolTest().whatWasGivenBackIsClosed();
+        new PoolTest().whatCannotBeMadeShowsAtOnce();
         new MisuseTest().memory();
         new MisuseTest().closing();
         System.out.println("done");
