@@ -25,7 +25,7 @@ use std::task::{Context, Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-use landbridge::{Call, Error, Result, Value};
+use landbridge::{Call, Error, Prepared, Result, Value};
 
 use crate::error::lb_error_t;
 use crate::guard::{Noun, array, array_mut, guard, guard_out, null, text};
@@ -92,27 +92,29 @@ pub(crate) unsafe fn start(
     call: *mut lb_call_t,
     done: lb_done_t,
     data: *mut c_void,
-    start: impl FnOnce() -> Result<Call>,
+    prepare: impl FnOnce() -> Result<Prepared>,
 ) -> *mut lb_error_t {
     guard(|| {
         // SAFETY: it is not NULL, and the caller promises the rest.
         let hand_out = |handle| unsafe { call.as_mut() }.map(|call| *call = handle);
         hand_out(lb_call_t::NONE);
-        let start = || {
-            let made = start()?;
-            if !call.is_null() {
-                let kept = lb_call_t::keep(made.clone());
-                hand_out(kept.inspect_err(|_| made.cancel())?);
-            }
-            Ok(made)
-        };
-        match done {
-            None => start().map(drop),
-            Some(done) => {
-                let done = Done { done, data };
-                Call::start_then(start, |outcome| done.run(outcome)).map(drop)
-            }
+        let prepared = prepare()?;
+        let mut kept = None;
+        if !call.is_null() {
+            let handle = lb_call_t::keep(prepared.call().clone())?;
+            hand_out(handle);
+            kept = Some(handle);
         }
+        if let Some(done) = done {
+            let done = Done { done, data };
+            prepared.call().on_done(|outcome| done.run(outcome));
+        }
+        let started = prepared.start();
+        if let (Err(_), Some(handle)) = (&started, kept) {
+            hand_out(lb_call_t::NONE);
+            handle.release()?;
+        }
+        started.map(drop)
     })
 }
 
@@ -152,7 +154,7 @@ pub unsafe extern "C" fn lb_func_call_async(
         start(call, done, data, || {
             let func = func.get()?;
             func.check_count(nargs)?;
-            func.call_async(&arguments(args, nargs, func.name())?)
+            func.prepare(&arguments(args, nargs, func.name())?)
         })
     }
 }
@@ -176,7 +178,7 @@ pub unsafe extern "C" fn lb_instance_call_async(
         start(call, done, data, || {
             let (live, name) = (instance.get()?, text(name, "name")?);
             let args = arguments(args, nargs, &name)?;
-            live.instance.call_async(&name, &args)
+            live.instance.prepare(&name, &args)
         })
     }
 }
@@ -194,7 +196,11 @@ pub unsafe extern "C" fn lb_instance_run_async(
     data: *mut c_void,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
-    unsafe { start(call, done, data, || instance.get()?.instance.run_async()) }
+    unsafe {
+        start(call, done, data, || {
+            Ok(instance.get()?.instance.prepare_run())
+        })
+    }
 }
 
 /// Ends this call and no other, with LB_KIND_CANCELLED. One that has not begun never runs: its done

@@ -225,7 +225,7 @@ pub unsafe extern "C" fn lb_pool_call_async(
         start(call, done, data, || {
             let (kept, name) = (pool.get()?, text(name, "name")?);
             let args = arguments(args, nargs, &name)?;
-            kept.pool.call_async(&name, &args)
+            Ok(kept.pool.prepare(&name, &args))
         })
     }
 }

@@ -1,16 +1,14 @@
 //! Call: a call in flight on a thread of the engine's.
 
-use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use crate::line::Line;
-use crate::{Cancel, Error, ErrorKind, Func, Instance, Result, Store, Value, cancel};
+use crate::line::{Follow, Job, Line};
+use crate::{Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, cancel};
 
 /// A call that runs on one of the engine's threads. It goes on if this is dropped. Cheap to clone;
 /// all clones are one call.
@@ -30,11 +28,6 @@ struct Inner {
 
 type Then = Box<dyn FnOnce(Result<Vec<Value>>) + Send>;
 
-thread_local! {
-    /// Keeps the call that this thread starts from running, until the sender is dropped.
-    static HELD: Cell<Option<Receiver<()>>> = const { Cell::new(None) };
-}
-
 #[derive(Default)]
 struct State {
     begun: bool,
@@ -43,13 +36,20 @@ struct State {
     wakers: Vec<Waker>,
 }
 
-impl Call {
-    /// Has `what` run in a line.
-    pub(crate) fn start(
+/// A call that is about to be made; nothing happens before [`Prepared::start`]. For programs that must
+/// hear of the outcome however soon it comes.
+pub struct Prepared {
+    call: Call,
+    line: Line,
+    job: Job,
+}
+
+impl Prepared {
+    fn new(
         line: &Line,
         store: Option<Store>,
         what: impl FnOnce() -> Result<Vec<Value>> + Send + 'static,
-    ) -> Result<Call> {
+    ) -> Prepared {
         let call = Call(Arc::new(Inner {
             cancel: Cancel::new(),
             store,
@@ -57,39 +57,41 @@ impl Call {
             finished: Condvar::new(),
         }));
         let promised = Promised(call.clone());
-        let held = HELD.take();
-        line.run(Box::new(move || {
-            let _ = held.map(|held| held.recv());
-            promised.0.run(what);
-        }))?;
-        Ok(call)
+        Prepared {
+            call,
+            line: line.clone(),
+            job: Box::new(move || promised.0.run(what)),
+        }
     }
 
-    /// Starts one call and has `then` run with its outcome as [`Call::on_done`] does, but never here
-    /// and now: the call does not run before this is about to return.
+    /// The call, which can be cancelled before it is started, too.
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// Starts it.
     ///
     /// # Errors
-    /// What `start` failed with; `then` is dropped in this case.
-    pub fn start_then(
-        start: impl FnOnce() -> Result<Call>,
-        then: impl FnOnce(Result<Vec<Value>>) + Send + 'static,
-    ) -> Result<Call> {
-        let (let_go, held) = mpsc::channel();
-        HELD.set(Some(held));
-        let started = start();
-        HELD.set(None);
-        let call = started?;
-        call.on_done(then);
-        drop(let_go);
-        Ok(call)
+    /// `limit` if no thread can be started; nothing that was to follow is run then.
+    pub fn start(self) -> Result<Call> {
+        self.line.run(self.job)?;
+        Ok(self.call)
     }
+}
 
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Prepared")
+    }
+}
+
+impl Call {
     /// Ends the call with an error of kind `cancelled`: at once if it has not begun, else as
     /// [`Cancel::scope`] says. Does nothing if it is done. May be called from any thread.
     pub fn cancel(&self) {
         self.0.cancel.cancel();
         if !self.0.lock().begun {
-            self.finish(Err(cancel::error()));
+            self.finish(Err(cancel::error()))();
         }
     }
 
@@ -135,33 +137,32 @@ impl Call {
         }
     }
 
-    /// Runs on a thread of the engine's.
-    fn run(&self, what: impl FnOnce() -> Result<Vec<Value>>) {
+    /// Runs on a thread of the engine's; what it gives is run when the line has moved on, so that
+    /// it may wait for other calls of the same store.
+    fn run(&self, what: impl FnOnce() -> Result<Vec<Value>>) -> Follow {
         let mut state = self.0.lock();
         state.begun = true;
         if state.outcome.is_some() {
-            return;
+            return Box::new(|| ());
         }
         drop(state);
         let ran = catch_unwind(AssertUnwindSafe(|| self.0.cancel.scope(what)));
-        self.finish(ran.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))));
+        self.finish(ran.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))))
     }
 
-    /// The first outcome counts.
-    fn finish(&self, outcome: Result<Vec<Value>>) {
+    /// The first outcome counts. Gives what is to follow on it.
+    fn finish(&self, outcome: Result<Vec<Value>>) -> Follow {
         let mut state = self.0.lock();
         if state.outcome.is_some() {
-            return;
+            return Box::new(|| ());
         }
         state.outcome = Some(outcome.clone());
         let then = std::mem::take(&mut state.then);
         let wakers = std::mem::take(&mut state.wakers);
         drop(state);
         self.0.finished.notify_all();
-        for then in then {
-            follow(then, outcome.clone());
-        }
         wakers.into_iter().for_each(Waker::wake);
+        Box::new(move || then.into_iter().for_each(|it| follow(it, outcome.clone())))
     }
 }
 
@@ -169,16 +170,15 @@ fn follow(then: Then, outcome: Result<Vec<Value>>) {
     let _ = catch_unwind(AssertUnwindSafe(|| then(outcome)));
 }
 
-/// A job that answers even if it is dropped.
+/// A job that has an outcome even if it is dropped; whoever dropped it tells so himself.
 struct Promised(Call);
 
 impl Drop for Promised {
     fn drop(&mut self) {
-        if self.0.is_done() {
-            return;
+        if !self.0.is_done() {
+            let text = "the call was dropped: no thread could be started for it";
+            drop(self.0.finish(Err(Error::new(ErrorKind::Limit, text))));
         }
-        let text = "the call was dropped: no thread could be started for it";
-        self.0.finish(Err(Error::new(ErrorKind::Limit, text)));
     }
 }
 
@@ -223,9 +223,17 @@ impl Func {
     /// `type` if the number of arguments is wrong; `limit` if no thread can be started. All else is
     /// the outcome of the call, as of [`Func::call`].
     pub fn call_async(&self, args: &[Value]) -> Result<Call> {
+        self.prepare(args)?.start()
+    }
+
+    /// The same, not started yet.
+    ///
+    /// # Errors
+    /// `type` if the number of arguments is wrong.
+    pub fn prepare(&self, args: &[Value]) -> Result<Prepared> {
         self.check_count(args.len())?;
         let (func, args) = (self.clone(), args.to_vec());
-        self.store().call_async(move || func.call(&args))
+        Ok(in_store(self.store(), move || func.call(&args)))
     }
 }
 
@@ -235,9 +243,17 @@ impl Instance {
     /// # Errors
     /// `not_found`, `closed`, and as [`Func::call_async`].
     pub fn call_async(&self, name: &str, args: &[Value]) -> Result<Call> {
+        self.prepare(name, args)?.start()
+    }
+
+    /// The same, not started yet.
+    ///
+    /// # Errors
+    /// `not_found`, `closed`, `type`.
+    pub fn prepare(&self, name: &str, args: &[Value]) -> Result<Prepared> {
         self.check_call(name, args.len())?;
         let (instance, name, args) = (self.clone(), name.to_owned(), args.to_vec());
-        self.store().call_async(move || instance.call(&name, &args))
+        Ok(in_store(self.store(), move || instance.call(&name, &args)))
     }
 
     /// Runs a program on one of the engine's threads; the outcome is its exit code, an `i32`. See
@@ -246,8 +262,34 @@ impl Instance {
     /// # Errors
     /// `limit` if no thread can be started.
     pub fn run_async(&self) -> Result<Call> {
+        self.prepare_run().start()
+    }
+
+    /// The same, not started yet.
+    pub fn prepare_run(&self) -> Prepared {
         let instance = self.clone();
         let run = move || Ok(vec![Value::I32(instance.run()?)]);
-        self.store().call_async(run)
+        in_store(self.store(), run)
     }
+}
+
+impl Pool {
+    /// Takes an instance, calls a function of it, and gives it back, on one of the engine's threads.
+    /// Any number may be in flight; so many run at a time as the pool has room for.
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started. All else is the outcome of the call.
+    pub fn call_async(&self, name: &str, args: &[Value]) -> Result<Call> {
+        self.prepare(name, args).start()
+    }
+
+    /// The same, not started yet.
+    pub fn prepare(&self, name: &str, args: &[Value]) -> Prepared {
+        let (pool, name, args) = (self.clone(), name.to_owned(), args.to_vec());
+        Prepared::new(self.line(), None, move || pool.call(&name, &args))
+    }
+}
+
+fn in_store(store: &Store, what: impl FnOnce() -> Result<Vec<Value>> + Send + 'static) -> Prepared {
+    Prepared::new(store.line(), Some(store.clone()), what)
 }

@@ -53,7 +53,7 @@ mod value;
 mod wasi;
 mod workers;
 
-pub use call::Call;
+pub use call::{Call, Prepared};
 pub use cancel::Cancel;
 pub use engine::{CompileCache, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Frame, Result, TrapCode};

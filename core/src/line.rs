@@ -3,8 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::workers::{Job, Workers};
+use crate::workers::Workers;
 use crate::{Result, fork};
+
+/// Something to run when it is its turn. It does not panic, and gives what is to run after its turn.
+pub(crate) type Job = Box<dyn FnOnce() -> Follow + Send>;
+
+/// What follows on a job. It does not panic.
+pub(crate) type Follow = Box<dyn FnOnce() + Send>;
 
 /// Jobs in the order they came. Cheap to clone; all clones are one line.
 #[derive(Clone)]
@@ -48,7 +54,7 @@ impl Line {
         drop(state);
         let ran = self.start(job);
         if ran.is_err() {
-            self.lock().running -= 1;
+            self.go_on();
         }
         ran
     }
@@ -56,8 +62,9 @@ impl Line {
     fn start(&self, job: Job) -> Result<()> {
         let line = self.clone();
         self.0.workers.run(Box::new(move || {
-            job();
+            let follow = job();
             line.go_on();
+            follow();
         }))
     }
 
@@ -70,7 +77,7 @@ impl Line {
                 return;
             };
             drop(state);
-            // This is one of the threads, so there is one; what fails is dropped, and answers so.
+            // What cannot be started is dropped, and has an error for its outcome.
             if self.start(next).is_ok() {
                 return;
             }

@@ -6,9 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::line::Line;
-use crate::{
-    Call, Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, cancel, host,
-};
+use crate::{Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, cancel, host};
 
 /// Instances of one module, each in a store of its own, that callers take and give back. Cheap to
 /// clone; all clones are one pool. May be used from any thread.
@@ -135,16 +133,6 @@ impl Pool {
         called
     }
 
-    /// The same on one of the engine's threads. Any number may be in flight; so many run at a time
-    /// as the pool has room for.
-    ///
-    /// # Errors
-    /// `limit` if no thread can be started. All else is the outcome of the call.
-    pub fn call_async(&self, name: &str, args: &[Value]) -> Result<Call> {
-        let (pool, name, args) = (self.clone(), name.to_owned(), args.to_vec());
-        Call::start(self.line(), None, move || pool.call(&name, &args))
-    }
-
     /// What it has now, and has done.
     pub fn counts(&self) -> PoolCounts {
         let state = self.0.lock();
@@ -175,7 +163,8 @@ impl Pool {
         &self.0.module
     }
 
-    fn line(&self) -> &Line {
+    /// Of its asynchronous calls.
+    pub(crate) fn line(&self) -> &Line {
         let inner = &*self.0;
         let workers = inner.module.engine().workers();
         inner

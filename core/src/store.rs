@@ -27,8 +27,7 @@ use crate::stdio::{Input, Sink};
 use crate::turn::Turn;
 use crate::wasi;
 use crate::{
-    Call, Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox,
-    Value, stack,
+    Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, stack,
 };
 
 /// One sandbox: instances that share memories, tables, globals and functions live in one store.
@@ -234,16 +233,10 @@ impl Store {
         Instance::in_store(self, module, imports)
     }
 
-    /// Has `what` run after the asynchronous calls of this store that were made before.
-    pub(crate) fn call_async(
-        &self,
-        what: impl FnOnce() -> Result<Vec<Value>> + Send + 'static,
-    ) -> Result<Call> {
-        let line = self
-            .0
-            .line
-            .get_or_init(|| Line::new(self.0.engine.workers(), 1));
-        Call::start(line, Some(self.clone()), what)
+    /// Of its asynchronous calls.
+    pub(crate) fn line(&self) -> &Line {
+        let make = || Line::new(self.0.engine.workers(), 1);
+        self.0.line.get_or_init(make)
     }
 
     /// Collects garbage of the guests' heap now. It is collected by itself when there is need; this

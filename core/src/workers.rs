@@ -60,17 +60,18 @@ impl Workers {
     /// `limit` if there is no thread and none can be started; the job is dropped then.
     pub(crate) fn run(&self, job: Job) -> Result<()> {
         let mut state = self.0.lock();
-        state.ready.push_back(job);
-        if state.ready.len() > state.idle && state.threads < self.0.most {
-            state.threads += 1;
-            drop(state);
-            return self.start();
-        }
+        let is_short = state.ready.len() >= state.idle && state.threads < self.0.most;
+        state.threads += usize::from(is_short);
         drop(state);
+        if is_short {
+            self.start()?;
+        }
+        self.0.lock().ready.push_back(job);
         self.0.arrived.notify_one();
         Ok(())
     }
 
+    /// Starts a thread, which is counted already. If there are others, they do without it.
     fn start(&self) -> Result<()> {
         let inner = self.0.clone();
         let room = Builder::new()
@@ -82,10 +83,8 @@ impl Workers {
         let mut state = self.0.lock();
         state.threads -= 1;
         if state.threads > 0 {
-            // Another one does it later.
             return Ok(());
         }
-        drop(state.ready.pop_back());
         let text = format!("a thread for asynchronous calls cannot be started: {error}");
         Err(Error::new(ErrorKind::Limit, text))
     }

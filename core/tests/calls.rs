@@ -274,19 +274,47 @@ fn what_follows_from_the_start_never_runs_here() -> Result<()> {
     for i in 0..500 {
         let args = [Value::I32(i), Value::I32(1)];
         let send = send.clone();
-        Call::start_then(
-            || instance.call_async("add", &args),
-            move |outcome| send.send((outcome, std::thread::current().id())).unwrap(),
-        )?;
+        let prepared = instance.prepare("add", &args)?;
+        let follow = move |outcome| send.send((outcome, std::thread::current().id())).unwrap();
+        prepared.call().on_done(follow);
+        prepared.start()?;
     }
-    for i in 0..500 {
-        let (outcome, there) = told.recv().unwrap();
-        assert_eq!(outcome?, [Value::I32(i + 1)]);
+    let mut sums = Vec::new();
+    for _ in 0..500 {
+        let (outcome, there): (Result<Vec<Value>>, _) = told.recv().unwrap();
+        let Value::I32(sum) = outcome?[0] else {
+            panic!("no sum");
+        };
+        sums.push(sum);
         assert_ne!(here, there);
     }
-    let refused = Call::start_then(|| instance.call_async("nothing", &[]), |_| panic!("it ran"));
-    assert_eq!(refused.unwrap_err().kind(), ErrorKind::NotFound);
-    instance.call_async("trap", &[])?.wait().unwrap_err();
+    sums.sort();
+    assert!(sums.into_iter().eq(1..=500));
+    let refused = instance.prepare("nothing", &[]).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::NotFound);
+    // One that is cancelled before it is started never runs.
+    let prepared = instance.prepare("spin", &[])?;
+    prepared.call().cancel();
+    assert_eq!(
+        prepared.start()?.wait().unwrap_err().kind(),
+        ErrorKind::Cancelled
+    );
+    Ok(())
+}
+
+#[test]
+fn what_follows_may_wait_for_the_same_store() -> Result<()> {
+    let instance = calc(Limits::default())?;
+    let (send, told) = mpsc::channel();
+    let again = instance.clone();
+    let prepared = instance.prepare("add", &[Value::I32(1), Value::I32(1)])?;
+    prepared.call().on_done(move |outcome| {
+        let one = outcome.unwrap().remove(0);
+        let call = again.call_async("add", &[one, Value::I32(1)]);
+        send.send(call.unwrap().wait()).unwrap();
+    });
+    prepared.start()?;
+    assert_eq!(told.recv().unwrap()?, [Value::I32(3)]);
     Ok(())
 }
 
@@ -308,6 +336,9 @@ fn what_follows_runs_once_and_its_panic_harms_nobody() -> Result<()> {
     });
     let again = instance.call_async("add", &[Value::I32(1), Value::I32(2)])?;
     again.wait()?;
+    while count.load(Ordering::SeqCst) < 2 {
+        std::thread::yield_now();
+    }
     assert_eq!(count.load(Ordering::SeqCst), 2);
     Ok(())
 }
