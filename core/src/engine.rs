@@ -8,11 +8,11 @@ use std::thread::Thread;
 use std::time::Duration;
 
 use crate::cache::Cache;
-use crate::module::Loaded;
+use crate::module::{COMPILER_BYTES, Loaded};
 use crate::store::Data;
 use crate::wasi;
 use crate::workers::Workers;
-use crate::{Error, ErrorKind, Result, fork};
+use crate::{Error, ErrorKind, Result, fork, stack};
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
 #[derive(Clone, Debug)]
@@ -113,6 +113,9 @@ impl fmt::Debug for Variant {
 impl Variant {
     fn new(options: &EngineOptions, fueled: bool) -> Result<Variant> {
         fork::watch();
+        // Where RUST_BACKTRACE is set, each error would take a trace of the native stack, which is
+        // slow and takes a lock that a forked child may find held.
+        wasmtime_environ::error::disable_backtrace();
         let unsupported = |e| Error::from_engine(e, ErrorKind::Unsupported);
         let mut config = wasmtime::Config::new();
         config.epoch_interruption(options.interruptible);
@@ -124,9 +127,10 @@ impl Variant {
         // Views of memory stay valid because memory never moves.
         config.memory_may_move(false);
         config.memory_reservation(RESERVED_BYTES);
-        let engine = wasmtime::Engine::new(&config).map_err(unsupported)?;
-        let probe = || wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
-        let probe = fork::on_all_cores(probe)?;
+        let make = || wasmtime::Engine::new(&config);
+        let engine = stack::with_room(COMPILER_BYTES, make)?.map_err(unsupported)?;
+        let compile = || wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
+        let probe = stack::with_room(COMPILER_BYTES, || fork::on_all_cores(compile))??;
         Ok(Variant {
             cache: Cache::open(&engine, &options.cache),
             probe: probe.map_err(unsupported)?,

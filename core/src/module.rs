@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::engine::Variant;
 use crate::{
@@ -242,11 +242,11 @@ impl Drop for Inner {
 
 /// The modules of an engine that are there, by their digests.
 #[derive(Default)]
-pub(crate) struct Loaded(Mutex<HashMap<Digest, Weak<Inner>>>);
+pub(crate) struct Loaded(fork::Lock<HashMap<Digest, Weak<Inner>>>);
 
 impl Loaded {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Weak<Inner>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> fork::Locked<'_, HashMap<Digest, Weak<Inner>>> {
+        self.0.lock()
     }
 
     fn find(&self, digest: &Digest) -> Option<Module> {

@@ -9,7 +9,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::ptr;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
 use wasmtime::{AsContextMut, Caller};
@@ -27,7 +27,8 @@ use crate::stdio::{Input, Sink};
 use crate::turn::Turn;
 use crate::wasi;
 use crate::{
-    Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, stack,
+    Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, fork,
+    stack,
 };
 
 /// One sandbox: instances that share memories, tables, globals and functions live in one store.
@@ -352,9 +353,9 @@ impl Inner {
 }
 
 /// Closed stores that could not be freed at once.
-fn left() -> MutexGuard<'static, Vec<Weak<Inner>>> {
-    static LEFT: Mutex<Vec<Weak<Inner>>> = Mutex::new(Vec::new());
-    LEFT.lock().unwrap_or_else(PoisonError::into_inner)
+fn left() -> fork::Locked<'static, Vec<Weak<Inner>>> {
+    static LEFT: fork::Lock<Vec<Weak<Inner>>> = fork::Lock::new(Vec::new());
+    LEFT.lock()
 }
 
 impl Drop for Inner {
