@@ -12,7 +12,7 @@ use crate::module::{COMPILER_BYTES, Loaded};
 use crate::store::Data;
 use crate::wasi;
 use crate::workers::Workers;
-use crate::{Error, ErrorKind, Result, fork, stack};
+use crate::{Error, ErrorKind, Result, fork, handlers, stack};
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
 #[derive(Clone, Debug)]
@@ -127,7 +127,10 @@ impl Variant {
         // Views of memory stay valid because memory never moves.
         config.memory_may_move(false);
         config.memory_reservation(RESERVED_BYTES);
-        let make = || wasmtime::Engine::new(&config);
+        let make = || match options.signal_handlers {
+            true => handlers::install_with(|| wasmtime::Engine::new(&config)),
+            false => wasmtime::Engine::new(&config),
+        };
         let engine = stack::with_room(COMPILER_BYTES, make)?.map_err(unsupported)?;
         let compile = || wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
         let probe = stack::with_room(COMPILER_BYTES, || fork::on_all_cores(compile))??;
@@ -152,6 +155,7 @@ impl Variant {
 
     /// Starts the ticker if it is needed and not yet there.
     pub(crate) fn start_ticker(&self) -> Result<()> {
+        handlers::look();
         match &self.tick {
             Some(tick) => tick.start(&self.engine),
             None => Ok(()),
@@ -257,6 +261,7 @@ impl Tick {
 
     #[cold]
     fn wake(self: &Arc<Tick>) {
+        handlers::look();
         if self.ticker().is_none() && self.spawn().is_err() {
             // Tried again at the next call.
             return;
@@ -334,6 +339,7 @@ impl Tick {
                 return;
             };
             engine.increment_epoch();
+            handlers::look();
             drop(engine);
             idle = match self.active.swap(0, Ordering::SeqCst) {
                 0 => idle + 1,

@@ -28,6 +28,7 @@ mod func;
 mod gc;
 mod global;
 pub mod handle;
+mod handlers;
 pub mod host;
 mod imports;
 mod inspect;
