@@ -18,7 +18,9 @@ class Engine {
     const { interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads, signalHandlers } = found
     for (const name of FLAGS) flag(name, found[name])
     const place = cache === undefined || typeof cache === 'boolean' ? cache : pathOf(cache, 'cache')
-    this.#handle = native.engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, place, callThreads, signalHandlers)
+    this.#handle = native.engineNew(
+      interruptible, stackBytes, wideArithmetic, customPageSizes, place, callThreads, signalHandlers,
+    )
   }
 
   static {
