@@ -219,8 +219,12 @@ def network(policy: str) -> Network:
 
 
 def _grant(key: str, written: dict[str, str]) -> tuple[Any, ...]:
-    parts = (written[part] for part in _GRANT.get(key, ("network", "ports")))
-    return tuple(int(part) if part.isdecimal() else part for part in parts)
+    parts = _GRANT.get(key, ("network", "ports"))
+    return tuple(_ports(written[part]) if part == "ports" else written[part] for part in parts)
+
+
+def _ports(written: str) -> Ports:
+    return int(written) if written.isdecimal() else written
 
 
 @dataclass(frozen=True, slots=True)
