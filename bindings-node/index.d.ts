@@ -25,6 +25,9 @@ export const trapCodes: Readonly<Record<TrapCode, number>>
 /** The number of each type of a value, the same in every language. */
 export const valueTypes: Readonly<Record<ValueType, number>>
 
+/** All that {@link Ask.what} can be, in the order in which it is told. */
+export const askNames: readonly AskName[]
+
 /** The type of a reference: the nearest one, where a module is more exact. */
 export type RefType =
   | 'funcref' | 'externref' | 'anyref' | 'eqref' | 'i31ref' | 'structref' | 'arrayref' | 'exnref'
@@ -96,6 +99,8 @@ export interface Inspection {
   readonly name: string | undefined
   /** What it asks for, in its own order. */
   readonly imports: readonly ImportType[]
+  /** What it asks of WASI, as far as its imports tell. What else it imports, its host must lend. */
+  readonly asks: readonly Ask[]
   /** What it gives, in its own order. */
   readonly exports: readonly ExportType[]
   /** All its memories, imported ones first. */
@@ -108,6 +113,21 @@ export interface Inspection {
   readonly producers: readonly { readonly field: string; readonly name: string; readonly version: string }[]
   /** The features that its compiler was told to use, such as `+simd128`. */
   readonly targetFeatures: readonly string[]
+}
+
+/**
+ * What a module can ask of WASI. `stdin` and `streams` may mean files where `files` is told too; stdout and stderr are
+ * `streams`, since one function writes to both.
+ */
+export type AskName =
+  | 'args' | 'env' | 'clock' | 'random' | 'files' | 'stdin' | 'streams' | 'poll' | 'exit' | 'sockets' | 'signals'
+  | 'yield'
+
+/** Something that a module asks of WASI; frozen. */
+export interface Ask {
+  readonly what: AskName
+  /** The functions it asks by, in the order of its imports. */
+  readonly functions: readonly string[]
 }
 
 export interface LoadOptions {
@@ -134,6 +154,12 @@ export interface EngineOptions {
    * if not said otherwise.
    */
   customPageSizes?: boolean
+  /**
+   * Whether traps may come by signals of the operating system (exceptions on Windows). Without, guests check each access
+   * of memory, each division and each null themselves and run slower, and this engine installs no handler: for programs
+   * whose own handlers cannot live with others. The traps are the same ones. True if not said otherwise.
+   */
+  signalHandlers?: boolean
   /**
    * Where compiled code is kept for the next process: the user's cache folder (`true`, the default), or
    * where the environment variable `LANDBRIDGE_CACHE` says; nowhere (`false`); or this folder, which
@@ -221,6 +247,13 @@ export interface SandboxOptions {
   stdout?: Output | undefined
   /** As `stdout`, for errors. */
   stderr?: Output | undefined
+  /**
+   * Where it is told what WASI refused the guests, one line each, such as
+   * `refused: path_open "../x" below "/data": not permitted`. Nowhere if left out; `'inherit'` is the process's stderr. It is
+   * not counted as output, and after 10,000 lines of a store no more are told. What a guest chose in it has no control
+   * characters.
+   */
+  refusals?: Output | undefined
 }
 
 /** A file as a stream. One that is written is made, or emptied if it is there. */
@@ -232,8 +265,8 @@ export interface FileStream {
  * Where what a guest writes goes.
  *
  * - `'inherit'`: to the process's own stream, past `process.stdout` and what it has buffered.
- * - `'capture'`: it is kept until {@link Store.stdout} or {@link Store.stderr} takes it; 16 MiB at most, unless
- *   `limits.outputBytes` says how much.
+ * - `'capture'`: it is kept until {@link Store.stdout}, {@link Store.stderr} or {@link Store.refusals} takes it; of output
+ *   16 MiB at most, unless `limits.outputBytes` says how much.
  * - a file.
  * - a function, called at once with a copy of the bytes. It must answer at once: a promise is an error. What it throws
  *   arrives from the call as the very value it is. It may use other stores, but not enter the guest's: that is
@@ -263,6 +296,18 @@ export interface Limits {
   /** Bytes that may be written to stdout and stderr together; {@link LimitError}. */
   readonly outputBytes?: number | bigint | undefined
   /**
+   * Bytes that guests may write into files of granted folders, all together and counted as they are written: what is
+   * overwritten or removed is not given back. Each file, folder and link that is made counts as 4096, and a file that is
+   * made longer by so much. No error of the program: what goes past it gives the guest WASI's error NOSPC (51). If left
+   * out and the policy has folders in memory, it is 64 MiB.
+   */
+  readonly writtenBytes?: number | bigint | undefined
+  /**
+   * Files and folders that guests may have open at once, granted folders aside; one more gives the guest WASI's error
+   * MFILE (33). 1024 if left out.
+   */
+  readonly openFiles?: number | bigint | undefined
+  /**
    * Milliseconds that a call from the program may take, with all that it calls; a host function that runs then
    * returns first. {@link TimeoutError}; the store is poisoned then. Needs an engine that is `interruptible`.
    */
@@ -278,10 +323,14 @@ export interface Usage {
   readonly tableElements: number
   /** Instances that were made. */
   readonly instances: number
-  /** Fuel used since it was last set, exact to the unit; `undefined` in a store without that limit. */
-  readonly fuelUsed: bigint | undefined
   /** Bytes written to stdout and stderr. */
   readonly outputBytes: number
+  /** Bytes written into files of granted folders, counted as {@link Limits.writtenBytes} says. */
+  readonly writtenBytes: number
+  /** Files and folders that guests have open now, granted folders aside. */
+  readonly openFiles: number
+  /** Fuel used since it was last set, exact to the unit; `undefined` in a store without that limit. */
+  readonly fuelUsed: bigint | undefined
   /** Milliseconds that the last call took, to about one; 0 if less. */
   readonly lastCallMs: number
 }
@@ -294,6 +343,16 @@ export type Random<N = bigint> = 'none' | 'secure' | { readonly seed: N }
 
 /** What guests may do with a folder: look and read, or make, write, rename and remove as well. */
 export type Access = 'read' | 'write'
+
+/** Ports of a grant: one, or a text such as `'443'`, `'8000-8999'` or `'*'`, which is all of them. */
+export type Ports = number | string
+
+/** A folder that each store makes for itself; frozen. */
+export interface MemoryDir {
+  /** What is in it at the start, by paths; copies. */
+  readonly files: Readonly<Record<string, Uint8Array>>
+  readonly access: Access
+}
 
 /**
  * What the guests of a store may touch beyond their imports. It starts at nothing, and is never changed: each method
@@ -312,6 +371,47 @@ export class Policy {
   withReadOnlyDir(guest: string, host: string | URL): Policy
   /** Grants a folder of the host, under the name that guests see. It is opened when WASI is first asked for. */
   withDir(guest: string, host: string | URL, access: Access): Policy
+  /**
+   * Grants a folder that each store makes for itself, in memory where the system has a place for that, with these files
+   * in it at the start; it is gone with the store. Bytes are copied at once.
+   *
+   * @param files texts, which are written as UTF-8, and bytes, by their paths inside, with `/`.
+   * @throws {WasmTypeError} if a path is absolute or leads out, or is that of a file and of a folder.
+   */
+  withMemoryDir(guest: string, files: Readonly<Record<string, string | Bytes>>, access: Access): Policy
+  /**
+   * Grants to connect by TCP to a network. Programs of WASI preview 1 cannot open a connection, so they reach no network
+   * whatever is granted; the questions below are for the program.
+   *
+   * @param network an address, or of the form `10.0.0.0/8`.
+   * @throws {WasmTypeError} if it is neither, or these are no ports.
+   * @throws {WasmRangeError} if the number is none of a port.
+   */
+  withTcpConnect(network: string, ports: Ports): Policy
+  /** Grants to wait for connections by TCP at addresses of this machine. Throws as {@link Policy.withTcpConnect}. */
+  withTcpBind(network: string, ports: Ports): Policy
+  /** Grants to send to a network by UDP, and to receive from it. Throws as {@link Policy.withTcpConnect}. */
+  withUdpConnect(network: string, ports: Ports): Policy
+  /** Grants to receive by UDP at addresses of this machine. Throws as {@link Policy.withTcpConnect}. */
+  withUdpBind(network: string, ports: Ports): Policy
+  /**
+   * Grants to resolve a name and to connect by TCP to the addresses that come back, at these ports. Whoever answers for
+   * the name chooses the addresses, ones of this machine included.
+   *
+   * @param name a name, `*.example.org` for all names below that one, without itself, or `*` for any. Other letters than
+   * ASCII are written as `xn--`.
+   * @throws {WasmTypeError} if it is no name of a host; and as {@link Policy.withTcpConnect}.
+   */
+  withName(name: string, ports: Ports): Policy
+  /**
+   * Grants requests by HTTP. It grants no connections of the guest's own.
+   *
+   * @param scheme `http`, `https` or `*`.
+   * @param host an address, or a name as in {@link Policy.withName}.
+   * @param method as it is sent, such as `GET`, or `*`.
+   * @throws {WasmTypeError} saying what is wrong; and as {@link Policy.withTcpConnect}.
+   */
+  withHttp(scheme: string, host: string, ports: Ports, method: string): Policy
   /** Grants to see a variable of the environment, with this value. */
   withEnv(name: string, value: string): Policy
   /** Gives the arguments that a program sees, its name first. */
@@ -320,14 +420,43 @@ export class Policy {
   withRandom(random: Random<number | bigint>): Policy
   /** The folders, by the names that guests see; frozen, as all of these are. */
   readonly dirs: Readonly<Record<string, { readonly path: string; readonly access: Access }>>
+  /** The folders that each store makes for itself, by the names that guests see. */
+  readonly memoryDirs: Readonly<Record<string, MemoryDir>>
   readonly env: Readonly<Record<string, string>>
   readonly args: readonly string[]
   readonly clock: Clock
   readonly random: Random
   /** What both grant: never wider than either. */
   restrict(by: Policy): Policy
-  /** Whether everything that `other` grants is granted here. */
+  /**
+   * Whether everything that `other` grants is granted here. What only several grants of the network grant together, such as
+   * two ranges of ports that meet, counts as not granted.
+   */
   allows(other: Policy): boolean
+  /**
+   * Whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts as what it is, and the address
+   * of no machine (`0.0.0.0`, `::`) as this machine, which is what systems take it for.
+   *
+   * @param address such as `192.0.2.1` or `2001:db8::1`, without brackets; of names there is {@link Policy.allowsNamePort}.
+   * @throws {WasmTypeError} if it is no address.
+   * @throws {WasmRangeError} if the port is none.
+   */
+  allowsTcpConnect(address: string, port: number): boolean
+  /**
+   * Whether a guest may wait for connections at an address. `0.0.0.0` means all addresses of IPv4 and needs a grant of
+   * `0.0.0.0/0`; `::` all those of IPv6 alone, with `::/0`. Throws as {@link Policy.allowsTcpConnect}.
+   */
+  allowsTcpBind(address: string, port: number): boolean
+  /** Whether a guest may send to an address by UDP. See {@link Policy.allowsTcpConnect}. */
+  allowsUdpConnect(address: string, port: number): boolean
+  /** Whether a guest may receive at an address by UDP. See {@link Policy.allowsTcpBind}. */
+  allowsUdpBind(address: string, port: number): boolean
+  /** Whether a guest may resolve a name. Large letters are small ones, and a dot at the end does not count. */
+  allowsName(name: string): boolean
+  /** Whether a guest may connect by TCP to an address that this name resolved to. */
+  allowsNamePort(name: string, port: number): boolean
+  /** Whether a guest may make a request by HTTP. */
+  allowsHttp(scheme: string, host: string, port: number, method: string): boolean
   /** Whether both grant the same. */
   equals(other: unknown): boolean
   /** As JSON; the same text in every language. */
@@ -452,6 +581,8 @@ export class Store {
   stdout(): Uint8Array
   /** The same for stderr. */
   stderr(): Uint8Array
+  /** Takes what was noted of refusals, one a line, if it is captured; likewise. */
+  refusals(): Uint8Array
   /**
    * Collects garbage of the guests' heap now, and lets go of values of JavaScript that only garbage
    * held. It is collected by itself when there is need. @throws {ClosedError}
@@ -843,9 +974,17 @@ export class FuelError extends WasmError {}
 export class MemoryLimitError extends WasmError {}
 /** Another limit was reached. */
 export class LimitError extends WasmError {}
-/** The guest ended itself with an exit code; {@link Instance.run} gives that of a program. */
+/**
+ * The guest ended itself with an exit code; {@link Instance.run} gives that of a program. A host function that throws one
+ * ends the guest that called it as WASI does, with this code.
+ */
 export class ExitError extends WasmError {
+  /**
+   * @throws {WasmTypeError} if the code is no whole number.
+   * @throws {WasmRangeError} if it has more than 32 bits. One from 2^31 on is read back signed.
+   */
   constructor(message?: string, options?: ErrorOptions & { exitCode?: number })
+  /** Of one that was made without a code it is `undefined`, and no exit. */
   readonly exitCode: number
 }
 /** The store's policy does not grant this. */

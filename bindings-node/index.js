@@ -1,6 +1,6 @@
 'use strict'
 // The public names. ES modules get the same objects through index.mjs.
-const { native, version, errorKinds, trapCodes, valueTypes } = require('./lib/native.js')
+const { native, version, errorKinds, trapCodes, valueTypes, askNames } = require('./lib/native.js')
 const { fail, pass, describe, ...errors } = require('./lib/error.js')
 const { Engine } = require('./lib/engine.js')
 const { Func, bits, adopt } = require('./lib/func.js')
@@ -22,7 +22,7 @@ const hooks = { fail, pass, adopt, gcRef, exception, within, settle, later, pool
 native.setup(hooks, 'transfer' in ArrayBuffer.prototype)
 
 module.exports = {
-  version, errorKinds, trapCodes, valueTypes,
+  version, errorKinds, trapCodes, valueTypes, askNames,
   load, inspect, context, bits,
   Engine, Module, Policy, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   ...errors, TaggedException,

@@ -2,7 +2,7 @@
 import landbridge from './index.js'
 
 export const {
-  version, errorKinds, trapCodes, valueTypes,
+  version, errorKinds, trapCodes, valueTypes, askNames,
   load, inspect, context, bits,
   Engine, Module, Policy, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   framesOf, WasmError,

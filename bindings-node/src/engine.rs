@@ -1,6 +1,8 @@
 //! Engine: making one, the version, and the tables of names.
 
-use landbridge::{CompileCache, Engine, EngineOptions, Error, ErrorKind, Result, Type, VERSION};
+use landbridge::{
+    Ask, CompileCache, Engine, EngineOptions, Error, ErrorKind, Result, Type, VERSION,
+};
 use napi_sys as sys;
 
 use crate::env::Js;
@@ -18,8 +20,8 @@ pub(crate) fn argument(call: &Call, index: usize) -> Result<Engine> {
     }
 }
 
-/// `engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads)`, each of
-/// which may be `undefined`.
+/// `engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads,
+/// signalHandlers)`, each of which may be `undefined`.
 fn new(call: &Call) -> Result<Js> {
     let usual = EngineOptions::default();
     let options = EngineOptions {
@@ -29,7 +31,7 @@ fn new(call: &Call) -> Result<Js> {
         custom_page_sizes: call.flag(3, usual.custom_page_sizes)?,
         cache: cache(call, 4)?,
         call_threads: size(call, 5, "callThreads")?.unwrap_or(usual.call_threads),
-        ..usual
+        signal_handlers: call.flag(6, usual.signal_handlers)?,
     };
     Held::Engine(Engine::new(options)?).into_js(call.env)
 }
@@ -55,12 +57,19 @@ fn cache(call: &Call, index: usize) -> Result<CompileCache> {
     }
 }
 
-/// `names()`: the version, kinds, trap codes and types.
+/// `names()`: the version, kinds, trap codes, types, and what modules ask of WASI.
 fn names(call: &Call) -> Result<Js> {
     let env = call.env;
     let (kinds, codes) = tables(env)?;
     let types = Type::ALL
         .iter()
         .map(|ty| env.array([env.string(ty.name()), env.number((*ty as u32).into())]));
-    env.array([env.string(VERSION), Ok(kinds), Ok(codes), env.array(types)])
+    let asks = env.strings(Ask::ALL);
+    env.array([
+        env.string(VERSION),
+        Ok(kinds),
+        Ok(codes),
+        env.array(types),
+        asks,
+    ])
 }

@@ -4,12 +4,16 @@
 use std::ptr;
 use std::sync::Arc;
 
-use landbridge::{Error, ErrorKind, Frame, Result, TrapCode};
+use landbridge::{Error, ErrorKind, Frame, Result, Slot, TrapCode, Type};
 use napi_sys as sys;
 
 use crate::env::{Env, Js, Reference, get, run};
+use crate::guard::{Call, Native};
 use crate::handle::{Held, held};
 use crate::host::stopping;
+use crate::value::{lower_slot, refusal};
+
+pub(crate) const TABLE: &[(&str, Native)] = &[("exitNew", exit_new)];
 
 /// What JavaScript threw, any value. A reference needs an object, so an array is put around it.
 pub(crate) struct Thrown(Reference);
@@ -49,8 +53,19 @@ pub(crate) fn from_js(env: Env, value: Js) -> Result<Error> {
     let thrown = Arc::new(Thrown::new(env, value)?);
     Ok(match held(env, value) {
         Some(Held::Exception(exception, _)) => Error::from(exception.clone()).with_host(thrown),
+        Some(Held::Exit(code)) => Error::exit(*code).with_host(thrown),
         _ => Error::host("a host function threw", thrown),
     })
+}
+
+/// `exitNew(object, code)`: the object carries the code from now on, which comes back as it is signed.
+fn exit_new(call: &Call) -> Result<Js> {
+    let (env, given) = (call.env, call.args[1]);
+    let mut slot = Slot::zero();
+    lower_slot(env, given, Type::I32, &mut slot)
+        .ok_or_else(|| refusal(env, given, Type::I32, "exitCode"))?;
+    Held::Exit(slot.as_i32()).carried_by(env, call.args[0])?;
+    env.number(slot.as_i32().into())
 }
 
 /// Throws an error into JavaScript; what is returned is to be returned to Node.js at once.

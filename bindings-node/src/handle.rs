@@ -31,6 +31,8 @@ pub(crate) enum Held {
     Tag(Tag, Arc<Side>),
     Gc(GcRef, Arc<Side>),
     Exception(Exception, Arc<Side>),
+    /// The exit code of an `ExitError`.
+    Exit(i32),
     Pool(Pooled),
     /// The number of an asynchronous call.
     Call(u64),

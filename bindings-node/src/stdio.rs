@@ -13,16 +13,20 @@ use crate::loan;
 use crate::store::Side;
 use crate::value::{bytes, is_promise};
 
-pub(crate) const TABLE: &[(&str, Native)] = &[("storeStdout", stdout), ("storeStderr", stderr)];
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("storeStdout", stdout),
+    ("storeStderr", stderr),
+    ("storeRefusals", refusals),
+];
 
-/// Reads the three streams; see `lib/stdio.js`.
-pub(crate) fn read(env: Env, side: &Arc<Side>, streams: [Js; 3]) -> Result<Stdio> {
-    let [stdin, stdout, stderr] = streams;
+/// Reads the streams; see `lib/stdio.js`.
+pub(crate) fn read(env: Env, side: &Arc<Side>, streams: [Js; 4]) -> Result<Stdio> {
+    let [stdin, stdout, stderr, refusals] = streams;
     Ok(Stdio {
         stdin: input(env, stdin)?,
-        stdout: output(env, side, stdout)?,
-        stderr: output(env, side, stderr)?,
-        ..Stdio::default()
+        stdout: output(env, side, "stdout", stdout)?,
+        stderr: output(env, side, "stderr", stderr)?,
+        refusals: output(env, side, "refusals", refusals)?,
     })
 }
 
@@ -47,7 +51,7 @@ fn input(env: Env, given: Js) -> Result<Input> {
     })
 }
 
-fn output(env: Env, side: &Arc<Side>, given: Js) -> Result<Output> {
+fn output(env: Env, side: &Arc<Side>, name: &'static str, given: Js) -> Result<Output> {
     let Some((word, value)) = stream(env, given)? else {
         return Ok(Output::None);
     };
@@ -57,25 +61,32 @@ fn output(env: Env, side: &Arc<Side>, given: Js) -> Result<Output> {
         "file" => Output::File(env.text(value)?.into()),
         _ => {
             let func = Arc::new(Callback::new(env, side, value)?);
-            Output::Callback(Arc::new(move |context, bytes| write(&func, context, bytes)))
+            Output::Callback(Arc::new(move |context, bytes| {
+                write(&func, name, context, bytes)
+            }))
         }
     })
 }
 
 /// Calls a function of JavaScript with a copy of what a guest wrote.
-fn write(func: &Arc<Callback>, context: &HostContext<'_>, bytes: &[u8]) -> Result<()> {
+fn write(
+    func: &Arc<Callback>,
+    name: &'static str,
+    context: &HostContext<'_>,
+    bytes: &[u8],
+) -> Result<()> {
     if let Some(env) = func.side.env() {
         let call = |args: &[Js]| func.call(env, ptr::null(), args);
-        return write_by(env, context, bytes, call);
+        return write_by(env, name, bytes, call);
     }
     let (theirs, bytes) = (func.clone(), bytes.to_vec());
     let asked = loan::ask(func.side.inbox(), context, move |env, lent| {
         let none = env.undefined()?;
         let call = |args: &[Js]| theirs.call_within(env, ptr::null(), none, args);
-        let Some(context) = lent.context() else {
+        if lent.context().is_none() {
             return Ok(None);
-        };
-        write_by(env, &context, &bytes, call)?;
+        }
+        write_by(env, name, &bytes, call)?;
         Ok(Some(Vec::new()))
     });
     asked.map(drop)
@@ -83,7 +94,7 @@ fn write(func: &Arc<Callback>, context: &HostContext<'_>, bytes: &[u8]) -> Resul
 
 fn write_by(
     env: Env,
-    context: &HostContext<'_>,
+    name: &str,
     bytes: &[u8],
     call: impl FnOnce(&[Js]) -> Result<Js>,
 ) -> Result<()> {
@@ -92,10 +103,7 @@ fn write_by(
         match is_promise(env, call(&args)?) {
             true => Err(Error::new(
                 ErrorKind::Type,
-                format!(
-                    "the function for {} gave a Promise (it must answer at once)",
-                    context.name()
-                ),
+                format!("the function for {name} gave a Promise (it must answer at once)"),
             )),
             false => Ok(()),
         }
@@ -110,4 +118,9 @@ fn stdout(call: &Call) -> Result<Js> {
 /// `storeStderr(store)`
 fn stderr(call: &Call) -> Result<Js> {
     call.env.view(&call.store(0)?.0.stderr())
+}
+
+/// `storeRefusals(store)`
+fn refusals(call: &Call) -> Result<Js> {
+    call.env.view(&call.store(0)?.0.refusals())
 }

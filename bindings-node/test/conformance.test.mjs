@@ -16,6 +16,12 @@ import { sameBytes, vector } from './vector.mjs'
 const ROOT = new URL('../../conformance/', import.meta.url)
 const json = (path) => JSON.parse(exact(readFileSync(new URL(path, ROOT), 'utf8')))
 
+/** Whether guests may trap by signals, where a case does not say: by default, or never. */
+const SIGNALS = process.env.LANDBRIDGE_TEST_SIGNALS === 'off' ? false : undefined
+
+/** The engine where a case names none. */
+const usual = SIGNALS === false ? new Engine({ signalHandlers: SIGNALS }) : undefined
+
 /** JSON whose numbers that are not exact in JavaScript are texts. */
 const exact = (text) => text.replace(/"(?:[^"\\]|\\.)*"|\d{16,}/g, (part) => (part.startsWith('"') ? part : `"exactly ${part}"`))
 
@@ -40,6 +46,11 @@ class Case {
     return this.known.get(name)
   }
 
+  /** The options of a load. */
+  by(engine) {
+    return { engine: engine === undefined ? usual : this.get(engine) }
+  }
+
   object(name) {
     if (!this.objects.has(name)) this.objects.set(name, { name })
     return this.objects.get(name)
@@ -54,6 +65,13 @@ class Case {
   file(name) {
     this.folder ??= mkdtempSync(join(tmpdir(), 'landbridge-'))
     return join(this.folder, name)
+  }
+
+  /** The same, with the folders that it is in. */
+  newFile(name) {
+    const file = this.file(name)
+    mkdirSync(dirname(file), { recursive: true })
+    return file
   }
 
   end() {
@@ -175,20 +193,22 @@ class Case {
   }
 
   /** How a step closes a store in. */
-  sandbox({ limits, policy, stdin, stdout, stderr }) {
+  sandbox({ limits, policy, stdin, stdout, stderr, refusals, ...rest }) {
+    assert.deepEqual(Object.keys(rest), [], 'unknown keys of a sandbox')
     return {
       limits: limits && this.limits(limits),
       policy: policy && this.policy(policy),
       stdin: stdin === undefined ? undefined : Buffer.from(stdin),
       stdout: this.output(stdout),
       stderr: this.output(stderr),
+      refusals: this.output(refusals),
     }
   }
 
   limits(given) {
     const names = Object.entries(given).map(([key, value]) => {
       assert.ok(Object.hasOwn(LIMITS, key), `unknown limit ${key}`)
-      return [LIMITS[key], value]
+      return [LIMITS[key], typeof value === 'string' ? BigInt(value) : value]
     })
     return Object.fromEntries(names)
   }
@@ -302,6 +322,8 @@ const LIMITS = {
   instances: 'instances',
   fuel: 'fuel',
   output_bytes: 'outputBytes',
+  written_bytes: 'writtenBytes',
+  open_files: 'openFiles',
   timeout_ms: 'timeoutMs',
 }
 
@@ -402,10 +424,11 @@ const DAMAGE = {
 }
 
 /** An inspection as the cases write it. */
-function inspected({ name, imports, exports, memories, features, customSections, producers, targetFeatures }) {
+function inspected({ name, imports, asks, exports, memories, features, customSections, producers, targetFeatures }) {
   return {
     name: name ?? null,
     imports: imports.map((one) => [one.module, one.name, `${one.type}`]),
+    asks: asks.map(({ what, functions }) => [what, functions]),
     exports: exports.map((one) => [one.name, `${one.type}`]),
     memories: memories.map(String),
     features,
@@ -416,7 +439,7 @@ function inspected({ name, imports, exports, memories, features, customSections,
 }
 
 /** Usage as the cases write it. */
-function used({ memoryBytes, peakMemoryBytes, tableElements, instances, fuelUsed, outputBytes }) {
+function used({ memoryBytes, peakMemoryBytes, tableElements, instances, fuelUsed, outputBytes, writtenBytes, openFiles }) {
   return {
     memory_bytes: memoryBytes,
     peak_memory_bytes: peakMemoryBytes,
@@ -424,25 +447,47 @@ function used({ memoryBytes, peakMemoryBytes, tableElements, instances, fuelUsed
     instances,
     fuel_used: fuelUsed === undefined ? null : Number(fuelUsed),
     output_bytes: outputBytes,
+    written_bytes: writtenBytes,
+    open_files: openFiles,
   }
 }
 
 const bounds = (min, max) => ({ min: Number(min), max: max === undefined ? undefined : Number(max) })
 
+/** An address as programs have it, apart from its port. */
+function apart(address) {
+  const at = address.lastIndexOf(':')
+  return [address.slice(0, at).replace(/^\[|\]$/g, ''), Number(address.slice(at + 1))]
+}
+
+const QUESTIONS = {
+  tcp_connect: (policy, { address }) => policy.allowsTcpConnect(...apart(address)),
+  tcp_bind: (policy, { address }) => policy.allowsTcpBind(...apart(address)),
+  udp_connect: (policy, { address }) => policy.allowsUdpConnect(...apart(address)),
+  udp_bind: (policy, { address }) => policy.allowsUdpBind(...apart(address)),
+  name: (policy, { name }) => policy.allowsName(name),
+  name_port: (policy, { name, port }) => policy.allowsNamePort(name, port),
+  http: (policy, { scheme, host, port, method }) => policy.allowsHttp(scheme, host, port, method),
+}
+
 const STEPS = {
-  engine({ interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes, call_threads: callThreads, cache }) {
+  engine({
+    interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes,
+    signal_handlers: signalHandlers = SIGNALS, call_threads: callThreads, cache: kept,
+  }) {
     const stackBytes = bytes === undefined ? undefined : Number(bytes)
-    if (cache !== undefined) assert.equal(cache, 'off')
-    return new Engine({ interruptible, stackBytes, wideArithmetic, customPageSizes, callThreads, cache: cache === undefined })
+    if (kept !== undefined) assert.equal(kept, 'off')
+    const cache = kept === undefined
+    return new Engine({ interruptible, stackBytes, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache })
   },
   load({ module, path, engine }) {
-    return load(path ?? new URL(`modules/${module}`, ROOT), engine && { engine: this.get(engine) })
+    return load(path ?? new URL(`modules/${module}`, ROOT), this.by(engine))
   },
   load_text({ text, engine }) {
-    return Module.fromText(text, engine && { engine: this.get(engine) })
+    return Module.fromText(text, this.by(engine))
   },
   load_bytes({ hex: text, engine }) {
-    return Module.fromBytes(hex(text), engine && { engine: this.get(engine) })
+    return Module.fromBytes(hex(text), this.by(engine))
   },
   name({ module, equals }) {
     assert.equal(this.get(module).name ?? null, equals)
@@ -460,19 +505,19 @@ const STEPS = {
     assert.equal(this.get(module).digest, equals)
   },
   travel({ module }) {
-    return load(structuredClone(this.get(module)))
+    return load(structuredClone(this.get(module)), this.by())
   },
   compile({ module, file }) {
     this.get(module).compile(this.file(file))
   },
   load_precompiled({ file, engine }) {
-    return Module.loadPrecompiled(this.file(file), engine && { engine: this.get(engine) })
+    return Module.loadPrecompiled(this.file(file), this.by(engine))
   },
   damage({ file, how }) {
     writeFileSync(this.file(file), DAMAGE[how](readFileSync(this.file(file))))
   },
   load_written({ file, engine }) {
-    return load(this.file(file), engine && { engine: this.get(engine) })
+    return load(this.file(file), this.by(engine))
   },
   inspect({ module, text, equals = {} }) {
     const found = inspected(inspect(text === undefined ? new URL(`modules/${module}`, ROOT) : Buffer.from(text)))
@@ -482,7 +527,7 @@ const STEPS = {
     this.get(store).gc()
   },
   store({ engine, ...sandbox }) {
-    return new Store({ engine: engine && this.get(engine), ...this.sandbox(sandbox) })
+    return new Store({ ...this.by(engine), ...this.sandbox(sandbox) })
   },
   usage({ target, equals }) {
     const found = used(this.store(target).usage())
@@ -495,18 +540,17 @@ const STEPS = {
     this.store(target).cancel()
   },
   output({ target, stream, text }) {
-    assert.ok(['stdout', 'stderr'].includes(stream))
+    assert.ok(['stdout', 'stderr', 'refusals'].includes(stream))
     assert.equal(Buffer.from(this.store(target)[stream]()).toString(), text)
   },
   written({ text }) {
     assert.equal(Buffer.concat(this.written.splice(0)).toString(), text)
   },
   write_file({ file, text }) {
-    mkdirSync(dirname(this.file(file)), { recursive: true })
-    writeFileSync(this.file(file), text)
+    writeFileSync(this.newFile(file), text)
   },
   symlink({ file, to }) {
-    symlinkSync(to, this.file(file))
+    symlinkSync(to, this.newFile(file))
   },
   read_file({ file, text }) {
     assert.equal(readFileSync(this.file(file), 'utf8'), text)
@@ -522,6 +566,10 @@ const STEPS = {
     const found = first.restrict(second)
     assert.ok(first.allows(found) && second.allows(found))
     assert.equal(found.toJson(), text)
+  },
+  allows({ policy, question, equals, ...asked }) {
+    assert.ok(Object.hasOwn(QUESTIONS, question), `nobody asks ${question}`)
+    assert.equal(QUESTIONS[question](this.policy(policy), asked), equals)
   },
   instantiate({ module: name, store, imports = [], ...sandbox }) {
     const module = this.get(name)

@@ -293,6 +293,38 @@ test('policies', () => {
   assert.equal(Buffer.from(app.store.stdout()).toString(), 'Hello, Ada\n')
 })
 
+test('files', () => {
+  writeFileSync('notes.wasm', `(module
+    (import "wasi_snapshot_preview1" "path_create_directory" (func $make_dir (param i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 16) "old")
+    (func (export "_start")
+      (drop (call $make_dir (i32.const 3) (i32.const 16) (i32.const 3)))
+      (drop (call $random (i32.const 0) (i32.const 8)))))`)
+  // [sandbox-files]
+  const policy = Policy.none()
+    .withMemoryDir('/notes', { 'today.txt': 'Ada comes at ten\n' }, 'write') // the store's own, gone with it
+  const limits = { writtenBytes: 2 ** 20, openFiles: 16 }
+  const app = load('notes.wasm').instantiate({ policy, limits, refusals: 'capture' })
+  const code = app.run()
+  const { writtenBytes, openFiles } = app.store.usage()
+  const refused = new TextDecoder().decode(app.store.refusals()) // a line for each
+  // [end sandbox-files]
+  assert.deepEqual([code, writtenBytes, openFiles, refused], [0, 4096, 0, 'refused: random_get: the policy grants no random numbers\n'])
+})
+
+test('networks', () => {
+  // [sandbox-network]
+  const policy = Policy.none()
+    .withName('*.example.org', 443) // a port, or a text such as '8000-8999' or '*'
+    .withHttp('https', 'api.example.org', 443, 'GET')
+  const resolves = policy.allowsName('www.example.org')
+  const posts = policy.allowsHttp('https', 'api.example.org', 443, 'POST')
+  // [end sandbox-network]
+  assert.deepEqual([resolves, posts], [true, false])
+})
+
 test('output', () => {
   const lines = []
   const policy = Policy.fromFile('policy.json')

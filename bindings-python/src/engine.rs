@@ -46,6 +46,7 @@ impl Engine {
         stack_bytes=None,
         wide_arithmetic=false,
         custom_page_sizes=false,
+        signal_handlers=true,
         call_threads=None,
         cache=Place(CompileCache::User),
     ))]
@@ -54,6 +55,7 @@ impl Engine {
         stack_bytes: Option<usize>,
         wide_arithmetic: bool,
         custom_page_sizes: bool,
+        signal_handlers: bool,
         call_threads: Option<usize>,
         cache: Place,
     ) -> PyResult<Engine> {
@@ -63,9 +65,9 @@ impl Engine {
             stack_bytes: stack_bytes.unwrap_or(default.stack_bytes),
             wide_arithmetic,
             custom_page_sizes,
+            signal_handlers,
             call_threads: call_threads.unwrap_or(default.call_threads).max(1),
             cache: cache.0,
-            ..default
         };
         guard(|| Ok(Engine::of(lb::Engine::new(options)?)))
     }
@@ -88,6 +90,11 @@ impl Engine {
     #[getter]
     fn custom_page_sizes(&self) -> bool {
         self.native.options().custom_page_sizes
+    }
+
+    #[getter]
+    fn signal_handlers(&self) -> bool {
+        self.native.options().signal_handlers
     }
 
     #[getter]

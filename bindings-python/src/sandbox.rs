@@ -21,6 +21,7 @@ pub(crate) struct Sandbox<'py> {
     stdin: Option<Bound<'py, PyAny>>,
     stdout: Option<Bound<'py, PyAny>>,
     stderr: Option<Bound<'py, PyAny>>,
+    refusals: Option<Bound<'py, PyAny>>,
 }
 
 impl<'py> Sandbox<'py> {
@@ -41,6 +42,7 @@ impl<'py> Sandbox<'py> {
             "stdin" => self.stdin = given,
             "stdout" => self.stdout = given,
             "stderr" => self.stderr = given,
+            "refusals" => self.refusals = given,
             _ => return Err(unknown(name)),
         }
         Ok(())
@@ -61,14 +63,14 @@ impl<'py> Sandbox<'py> {
                 stdin: stdio::input(self.stdin.as_ref())?,
                 stdout: stdio::stdout(self.stdout.as_ref(), roots)?,
                 stderr: stdio::stderr(self.stderr.as_ref(), roots)?,
-                ..Stdio::default()
+                refusals: stdio::refusals(self.refusals.as_ref(), roots)?,
             },
         })
     }
 
     /// A store that is there already cannot be closed in.
     pub(crate) fn must_be_empty(&self) -> Result<(), Fault> {
-        let streams = [&self.stdin, &self.stdout, &self.stderr];
+        let streams = [&self.stdin, &self.stdout, &self.stderr, &self.refusals];
         if self.policy.is_none() && self.limits.is_none() && streams.iter().all(|it| it.is_none()) {
             return Ok(());
         }
@@ -94,7 +96,8 @@ fn object<'py, T: PyClass>(
 
 fn unknown(name: &str) -> Fault {
     let text = format!(
-        "there is no keyword {name:?}: a sandbox is made with policy, limits, stdin, stdout and stderr"
+        "there is no keyword {name:?}: a sandbox is made with policy, limits, stdin, stdout, stderr and \
+         refusals"
     );
     Error::new(ErrorKind::Type, text).into()
 }

@@ -46,6 +46,10 @@ pub(crate) fn stderr(given: Given<'_, '_>, roots: &Arc<Roots>) -> Result<Output,
     output(given, "stderr", roots)
 }
 
+pub(crate) fn refusals(given: Given<'_, '_>, roots: &Arc<Roots>) -> Result<Output, Fault> {
+    output(given, "refusals", roots)
+}
+
 /// Where what a guest writes goes. What of it is Python's is kept by the store's roots.
 fn output(given: Given<'_, '_>, place: &str, roots: &Arc<Roots>) -> Result<Output, Fault> {
     let Some(given) = given else {
@@ -84,7 +88,7 @@ fn path(given: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 
 /// Whether there are files to be opened, which may block: a pipe waits for its other end.
 pub(crate) fn has_files(stdio: &Stdio) -> bool {
-    let outputs = [&stdio.stdout, &stdio.stderr];
+    let outputs = [&stdio.stdout, &stdio.stderr, &stdio.refusals];
     matches!(stdio.stdin, Input::File(_)) || outputs.iter().any(|it| matches!(it, Output::File(_)))
 }
 

@@ -137,6 +137,11 @@ impl Store {
         PyBytes::new(py, &self.native.stderr())
     }
 
+    /// Takes what WASI refused its guests, if that is captured.
+    fn refusals<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.native.refusals())
+    }
+
     /// Collects garbage of the guests' heap now.
     fn gc(&self) -> PyResult<()> {
         guard(|| Ok(self.native.gc()?))

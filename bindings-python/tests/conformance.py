@@ -24,6 +24,7 @@ from json import dumps
 import landbridge as lb
 
 CORPUS = pathlib.Path(__file__).resolve().parents[2] / "conformance"
+SIGNALS = os.environ.get("LANDBRIDGE_TEST_SIGNALS") != "off"
 
 
 class Mismatch(AssertionError):
@@ -112,9 +113,10 @@ class Watch:
 
 
 class Case:
-    """A case at work; `folder` is for the files it writes."""
+    """A case at work; `folder` is for the files it writes, and `signals` says whether engines have handlers."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, signals=SIGNALS):
+        self.signals = signals
         self.known = {}
         self.things = {}
         self.booms = {}
@@ -129,7 +131,7 @@ class Case:
 
     def scope(self):
         """The same case for one of many threads: what it makes from now on is its own."""
-        own = Case(self.folder)
+        own = Case(self.folder, self.signals)
         own.__dict__.update(self.__dict__, known=dict(self.known))
         return own
 
@@ -241,10 +243,13 @@ class Case:
             options["call_threads"] = int(call_threads)
         if cache is not None:
             options["cache"] = {"off": False}[cache]
+        options.setdefault("signal_handlers", self.signals)
         self.known[as_] = lb.Engine(**options)
 
     def engine_of(self, name):
-        return None if name is None else self.known[name]
+        if name is not None:
+            return self.known[name]
+        return None if self.signals else engine_without_handlers()
 
     def do_load(self, as_, module=None, path=None, engine=None):
         path = CORPUS / "modules" / module if path is None else path
@@ -388,6 +393,7 @@ class Case:
         told = {
             "name": found.name,
             "imports": [[it.module, it.name, text_of(it.type)] for it in found.imports],
+            "asks": [[it.what, list(it.functions)] for it in found.asks],
             "exports": [[it.name, text_of(it.type)] for it in found.exports],
             "memories": [str(it) for it in found.memories],
             "features": list(found.features),
@@ -415,12 +421,13 @@ class Case:
 
     # Sandboxes
 
-    def sandbox(self, limits=None, policy=None, stdin=None, stdout=None, stderr=None):
-        keywords = {"stdout": self.output(stdout), "stderr": self.output(stderr)}
+    def sandbox(self, limits=None, policy=None, stdin=None, **outputs):
+        expect("unknown keys", outputs.keys() - {"stdout", "stderr", "refusals"}, set())
+        keywords = {stream: self.output(name) for stream, name in outputs.items()}
         if stdin is not None:
             keywords["stdin"] = stdin.encode()
         if limits is not None:
-            keywords["limits"] = lb.Limits(**limits)
+            keywords["limits"] = lb.Limits(**{name: int(most) for name, most in limits.items()})
         if policy is not None:
             text = json.dumps(policy).replace("CASE/", f"{self.folder}/")
             keywords["policy"] = lb.Policy.from_json(text)
@@ -474,7 +481,9 @@ class Case:
         path.write_text(text)
 
     def do_symlink(self, file, to):
-        (self.folder / file).symlink_to(to)
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(to)
 
     def do_read_file(self, file, text):
         expect(file, (self.folder / file).read_text(), text)
@@ -490,6 +499,13 @@ class Case:
         found = first.restrict(by)
         expect("allowed by both", (first.allows(found), by.allows(found)), (True, True))
         expect("policy", found.to_json(), json)
+
+    def do_allows(self, policy, question, equals, address=None, **keys):
+        ask = getattr(lb.Policy.from_json(dumps(policy)), f"allows_{question}")
+        if address is not None:
+            ip, _, port = address.rpartition(":")
+            keys.update(address=ip.strip("[]"), port=int(port))
+        expect("allowed", ask(**keys), equals)
 
     # The guest's heap
 
@@ -776,6 +792,12 @@ def asynchronous(function):
 
 
 @functools.cache
+def engine_without_handlers():
+    """The engine of cases that name none."""
+    return lb.Engine(signal_handlers=False)
+
+
+@functools.cache
 def loop():
     """An event loop at work, for all cases."""
     made = asyncio.new_event_loop()
@@ -826,6 +848,8 @@ def failure(case):
 
 def main():
     """Runs the cases without a test framework, for runs that measure the process."""
+    # As in conftest.py: with it, Rust walks the whole stack for each error.
+    os.environ.pop("RUST_BACKTRACE", None)
     failures = {name: failure(case) for name, case in cases().items() if name not in skips()}
     failed = {name: why for name, why in failures.items() if why is not None}
     for name, why in failed.items():

@@ -341,6 +341,34 @@ def test_sandbox_output():
     # [end sandbox-output]
 
 
+def test_sandbox_files(capsys):
+    # [sandbox-files]
+    policy = lb.Policy(
+        dirs={"/tmp": lb.MemoryDir({"poem.txt": "one two\n"}, access="write")},  # each store's own
+        args=["count", "/tmp/poem.txt", "/tmp/../secret.txt"],
+    )
+    limits = lb.Limits(written_bytes=1 << 20, open_files=16)
+    module = lb.load("count.wasm")
+    with module.instantiate(policy=policy, limits=limits, refusals=lb.CAPTURE) as app:
+        assert app.run() == 2  # one of the two could not be opened
+        assert app.store.usage().written_bytes == 0
+        print(app.store.refusals().decode())  # refused: path_open "../secret.txt" below "/tmp": not permitted
+    # [end sandbox-files]
+    assert capsys.readouterr().out == 'refused: path_open "../secret.txt" below "/tmp": not permitted\n\n'
+
+
+def test_sandbox_network():
+    # [sandbox-network]
+    network = lb.Network(
+        names=[("*.example.org", 443)],  # ports: 443, "8000-8999" or "*"
+        http=[("https", "api.example.org", 443, "GET")],
+    )
+    policy = lb.Policy(network=network)
+    assert policy.allows_name_port("www.example.org", 443)
+    assert not policy.allows_http("https", "api.example.org", 443, "POST")
+    # [end sandbox-network]
+
+
 def test_sandbox_cancel():
     # [sandbox-cancel]
     guest = lb.load("spin.wasm").instantiate()

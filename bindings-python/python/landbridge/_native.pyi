@@ -2,6 +2,7 @@ import asyncio
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import Signature
+from ipaddress import IPv4Address, IPv6Address
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +27,8 @@ from ._names import (
     FixedClock,
     ImportType,
     Inspection,
+    MemoryDir,
+    Network,
     PoolCounts,
     ReadOnly,
     ReadWrite,
@@ -40,6 +43,7 @@ __version__: str
 KINDS: dict[str, int]
 TRAP_CODES: dict[str, int]
 TYPES: dict[str, int]
+ASKS: tuple[str, ...]
 
 def _empty(a: int, b: int, /) -> int: ...
 def digest_of(data: bytes, /) -> str: ...
@@ -90,6 +94,9 @@ raises ``BusyError``. In an asynchronous call it may be an ``async def``, as hos
 ``os.PathLike``, never a ``str``.
 """
 
+_Address: TypeAlias = str | IPv4Address | IPv6Address
+"""An IP address: a text, or an object of the module ``ipaddress``."""
+
 class _Sandbox(TypedDict, total=False):
     """The keywords that close a store in; None is as if they were not there."""
 
@@ -100,6 +107,10 @@ class _Sandbox(TypedDict, total=False):
     stdin: _Input
     stdout: _Output
     stderr: _Output
+    refusals: _Output
+    """What WASI refused the guests, one line each, such as ``refused: path_open "../x" below "/data": not
+    permitted``. Inherited means the process's stderr. Not counted as output; after 10,000 lines of a store no more
+    are told. What a guest chose in it has no control characters."""
 
 @final
 class Limits:
@@ -116,6 +127,8 @@ class Limits:
         instances: int | None = None,
         fuel: int | None = None,
         output_bytes: int | None = None,
+        written_bytes: int | None = None,
+        open_files: int | None = None,
         timeout_ms: int | None = None,
     ) -> Self: ...
     @property
@@ -147,6 +160,22 @@ class Limits:
         """Bytes that guests may write to stdout and stderr together; else ``LimitError``."""
 
     @property
+    def written_bytes(self) -> int | None:
+        """Bytes that guests may write into files of granted folders, all together.
+
+        They are counted as they are written: what is overwritten or removed is not given back. Each file, folder
+        and link that is made counts as 4096, and a file that is made longer by so much. What goes past it gives
+        the guest WASI's error NOSPC (51). If this says nothing and the policy has a ``MemoryDir``, it is 64 MiB.
+        """
+
+    @property
+    def open_files(self) -> int | None:
+        """Files and folders that guests may have open at once, granted folders aside.
+
+        One more gives the guest WASI's error MFILE (33). 1024 if this says nothing.
+        """
+
+    @property
     def timeout_ms(self) -> int | None:
         """Milliseconds that a call from Python may take, with all that it calls; else ``DeadlineError``.
 
@@ -162,7 +191,7 @@ class Policy:
 
     ``dirs`` are folders by the names that guests see; ``env`` is the environment; ``args`` are what a
     program sees as its arguments, its name first; ``clock`` and ``random`` are the time and the random
-    numbers. What is not granted is an error of WASI in the guest, as if it were not there or not permitted.
+    numbers; ``network`` is what may be reached. What is not granted is an error of WASI in the guest, as if it were not there or not permitted.
 
     Raises ``TypeMismatch`` and ``RangeError`` for what does not fit.
     """
@@ -170,11 +199,12 @@ class Policy:
     def __new__(
         cls,
         *,
-        dirs: Mapping[str, ReadOnly | ReadWrite] | None = None,
+        dirs: Mapping[str, ReadOnly | ReadWrite | MemoryDir] | None = None,
         env: Mapping[str, str] | None = None,
         args: Iterable[str] | None = None,
         clock: Literal["real"] | FixedClock | SteppedClock | None = None,
         random: Literal["secure"] | int | None = None,
+        network: Network | None = None,
     ) -> Self: ...
     @staticmethod
     def from_json(text: str, /) -> Policy:
@@ -193,15 +223,51 @@ class Policy:
     def restrict(self, by: Policy, /) -> Policy:
         """What both grant: never wider than either.
 
-        A folder must be the same one in both and keeps the lesser access; of clocks and random numbers
-        the lesser one counts; a variable must have the same value in both, and so must the arguments.
+        A folder must be the same one in both, one in memory must have the same files, and each keeps the lesser
+        access; of clocks and random numbers the lesser one counts, and none of two that are told apart by their
+        numbers; a variable must have the same value in both, and so must the arguments. Of networks, ports and
+        names what is in both is left.
         """
 
     def allows(self, other: Policy, /) -> bool:
-        """Whether everything that ``other`` grants is granted here."""
+        """Whether everything that ``other`` grants is granted here.
+
+        What only several grants of the network grant together, such as two ranges of ports that meet, counts as
+        not granted.
+        """
+
+    def allows_tcp_connect(self, address: _Address, port: int) -> bool:
+        """Whether a guest may connect to an address by TCP.
+
+        An IPv4 address in IPv6 clothes counts as what it is, and the address of no machine (``0.0.0.0``, ``::``) as
+        this machine, which is what systems take it for. Raises ``TypeMismatch`` if it is no address, a name for
+        example, and ``RangeError``, as all these questions do.
+        """
+
+    def allows_tcp_bind(self, address: _Address, port: int) -> bool:
+        """Whether a guest may wait for connections at an address.
+
+        ``0.0.0.0`` means all addresses of IPv4 and needs a grant of ``0.0.0.0/0``; ``::`` all those of IPv6 alone,
+        with ``::/0``.
+        """
+
+    def allows_udp_connect(self, address: _Address, port: int) -> bool:
+        """Whether a guest may send to an address by UDP. See ``allows_tcp_connect``."""
+
+    def allows_udp_bind(self, address: _Address, port: int) -> bool:
+        """Whether a guest may receive at an address by UDP. See ``allows_tcp_bind``."""
+
+    def allows_name(self, name: str) -> bool:
+        """Whether a guest may resolve a name. Large letters are small ones, and a dot at the end does not count."""
+
+    def allows_name_port(self, name: str, port: int) -> bool:
+        """Whether a guest may connect by TCP to an address that this name resolved to."""
+
+    def allows_http(self, scheme: str, host: str, port: int, method: str) -> bool:
+        """Whether a guest may make a request by HTTP."""
 
     @property
-    def dirs(self) -> dict[str, ReadOnly | ReadWrite]:
+    def dirs(self) -> dict[str, ReadOnly | ReadWrite | MemoryDir]:
         """The folders, by the names that guests see: a copy."""
 
     @property
@@ -220,6 +286,10 @@ class Policy:
     def random(self) -> Literal["secure"] | int | None:
         """The random numbers: the operating system's, those of a seed (not for secrets), or none."""
 
+    @property
+    def network(self) -> Network:
+        """What is granted of the network, in order, without what another grant covers; a copy."""
+
     def __hash__(self) -> int: ...
 
 @final
@@ -230,6 +300,10 @@ class Engine:
     check at each loop iteration of the guest. ``stack_bytes`` is how much native stack a call may
     use at most; a thread with a smaller stack gives less. ``wide_arithmetic`` and ``custom_page_sizes`` let
     modules use these proposals, which are not part of WebAssembly 3.0.
+
+    ``signal_handlers`` lets traps come by signals of the operating system (exceptions on Windows). Without, guests'
+    code checks each access of memory, each division and each null itself and runs slower, and no handler is
+    installed by this engine: for programs whose own handlers cannot live with others. The traps are the same ones.
 
     ``call_threads`` is how many threads run asynchronous calls at most, at least 1; by default 4 more than the
     machine has cores, and 32 at most. Each is started when it is needed, as those of a ``ThreadPoolExecutor``
@@ -248,6 +322,7 @@ class Engine:
         stack_bytes: int | None = None,
         wide_arithmetic: bool = False,
         custom_page_sizes: bool = False,
+        signal_handlers: bool = True,
         call_threads: int | None = None,
         cache: bool | str | PathLike[str] = ...,
     ) -> Self: ...
@@ -259,6 +334,8 @@ class Engine:
     def wide_arithmetic(self) -> bool: ...
     @property
     def custom_page_sizes(self) -> bool: ...
+    @property
+    def signal_handlers(self) -> bool: ...
     @property
     def call_threads(self) -> int: ...
     @property
@@ -358,8 +435,8 @@ class Store:
     May be used from many threads: they take turns, and a thread that waits lets Python's lock go.
 
     It is closed in: ``policy`` says what guests may touch, ``limits`` how much they may use, ``stdin``,
-    ``stdout`` and ``stderr`` where their streams go. By default nothing is granted, nothing is bounded, stdin
-    is at its end and output is dropped. Files and folders are opened when the first module asks for WASI.
+    ``stdout`` and ``stderr`` where their streams go, and ``refusals`` where WASI tells what it refused them. By
+    default nothing is granted, nothing is bounded, stdin is at its end, and output and refusals are dropped. Files and folders are opened when the first module asks for WASI.
 
     Raises ``UnsupportedError`` for a timeout if the engine is not ``interruptible``.
     """
@@ -398,6 +475,9 @@ class Store:
 
     def stderr(self) -> bytes:
         """The same for stderr."""
+
+    def refusals(self) -> bytes:
+        """The same for the lines that tell what WASI refused its guests."""
 
     def gc(self) -> None:
         """Collects garbage of the guests' heap now. Raises ``ClosedError``.

@@ -54,6 +54,7 @@ public final class Engine {
         private long stackBytes;
         private boolean wideArithmetic;
         private boolean customPageSizes;
+        private boolean signalHandlers = true;
         private int callThreads = Workers.most();
         private boolean cached = true;
         private String cacheFolder;
@@ -111,6 +112,20 @@ public final class Engine {
         }
 
         /**
+         * Whether traps may come by signals of the operating system (exceptions on Windows); true if not said. Without,
+         * guests' code checks each access of memory, each division and each null itself and runs slower, and no handler
+         * is installed by this engine: for programs whose own handlers cannot live with others. The traps are the same
+         * ones.
+         *
+         * @param signalHandlers whether they may
+         * @return this
+         */
+        public Builder signalHandlers(boolean signalHandlers) {
+            this.signalHandlers = signalHandlers;
+            return this;
+        }
+
+        /**
          * The most threads that run asynchronous calls at a time, such as {@link Instance#callAsync}; if not said, 4
          * more than the JVM has processors, and 32 at most. They are daemon threads of Java named
          * {@code landbridge-call-N}: each is started when there is work for it, and ends when there has been none for
@@ -161,7 +176,7 @@ public final class Engine {
          */
         public Engine build() {
             long handle = Native.engineNew(
-                    interruptible, stackBytes, wideArithmetic, customPageSizes, cached, cacheFolder);
+                    interruptible, stackBytes, wideArithmetic, customPageSizes, signalHandlers, cached, cacheFolder);
             return new Engine(handle, new Workers(callThreads, stackBytes));
         }
     }

@@ -150,6 +150,19 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * Takes what WASI refused its guests since the last time, if it is captured; see {@link Stdio#refusals()}. May be
+     * called while they run.
+     *
+     * @return the lines, in UTF-8, each with its end
+     * @throws WasmException {@code closed} if this object was closed
+     */
+    public byte[] refusals() {
+        byte[] bytes = Native.storeRefusals(handle);
+        Reference.reachabilityFence(this);
+        return bytes;
+    }
+
+    /**
      * Collects garbage of the guests' heap now. It is collected by itself when there is need; this lets go at once of
      * objects of Java that no guest holds any more.
      *

@@ -301,7 +301,7 @@ final class ConformanceCase {
                 refs.perform(what, k);
             case "gc" -> ((Store) thing(k.text("store"))).gc();
             case "usage", "set_fuel", "cancel", "output", "written", "write_file", "symlink", "read_file", "file_exists",
-                    "policy", "restrict", "run" ->
+                    "policy", "restrict", "allows", "run" ->
                 sandboxes.perform(what, k);
             case "call_async", "await", "cancel_call", "await_exit", "take", "pool_call", "pool_counts" ->
                 calls.perform(what, k);
@@ -345,11 +345,15 @@ final class ConformanceCase {
     }
 
     Engine engineOf(Keys k) {
-        return k.get("engine") == null ? Engine.shared() : (Engine) thing(k.text("engine"));
+        return k.get("engine") == null ? ConformanceTest.engine() : (Engine) thing(k.text("engine"));
     }
 
     private static Engine engine(Keys k) {
         Engine.Builder builder = Engine.builder();
+        builder.signalHandlers(ConformanceTest.SIGNALS);
+        if (k.get("signal_handlers") != null) {
+            builder.signalHandlers(k.flag("signal_handlers"));
+        }
         if (k.get("interruptible") != null) {
             builder.interruptible(k.get("interruptible").getAsBoolean());
         }
