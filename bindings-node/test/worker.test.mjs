@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import test from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { load } from 'landbridge'
+import { calc } from './guests.mjs'
 
 const WORKER = new URL('./worker.mjs', import.meta.url)
 
@@ -34,6 +35,18 @@ test('a worker is ended in the middle of a guest', { timeout: 20_000 }, async ()
     await new Promise((resolve) => setTimeout(resolve, 20))
     assert.equal(await worker.terminate(), 1)
   }
+})
+
+test('a worker is ended with asynchronous calls in flight', { timeout: 60_000 }, async () => {
+  for (let i = 0; i < 5; i++) {
+    for (const job of ['flight', 'inside']) {
+      const worker = start(job)
+      await once(worker, 'message')
+      await new Promise((resolve) => setTimeout(resolve, 5 * i))
+      assert.equal(await worker.terminate(), 1)
+    }
+  }
+  assert.equal(await calc().exports.add.async(1, 2), 3)
 })
 
 test('a small stack ends in an error, and the worker lives on', async () => {
