@@ -18,8 +18,8 @@ pub(crate) fn argument(call: &Call, index: usize) -> Result<Engine> {
     }
 }
 
-/// `engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads)`, each of
-/// which may be `undefined`.
+/// `engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads)`,
+/// each of which may be `undefined`.
 fn new(call: &Call) -> Result<Js> {
     let usual = EngineOptions::default();
     let options = EngineOptions {

@@ -268,8 +268,8 @@ impl Env {
     }
 }
 
-/// A value of JavaScript that is held from here, strongly or weakly. It is used on the thread of its
-/// environment only, and may be dropped on any.
+/// A value of JavaScript that is held from here, strongly or weakly. It is used on the thread of
+/// its environment only, and may be dropped on any.
 pub(crate) struct Reference {
     env: sys::napi_env,
     raw: sys::napi_ref,

@@ -65,8 +65,8 @@ pub(crate) fn leave_thread() {
     ENV.set(ptr::null_mut());
 }
 
-/// A number that is this thread's own while it lives, never zero: its thread pointer, which costs one
-/// instruction where a thread-local of an addon takes a call.
+/// A number that is this thread's own while it lives, never zero: its thread pointer, which costs
+/// one instruction where a thread-local of an addon takes a call.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[inline(always)]
 pub(crate) fn thread_token() -> usize {

@@ -21,7 +21,8 @@ pub(crate) type Errand = Box<dyn FnOnce(Option<Env>) + Send>;
 
 /// The inbox of one environment.
 pub(crate) struct Inbox {
-    /// The environment's thread; zero when it has ended, since another thread may get the number then.
+    /// The environment's thread; zero when it has ended, since another thread may get the number
+    /// then.
     thread: AtomicUsize,
     state: Mutex<State>,
 }
@@ -38,8 +39,8 @@ struct State {
     is_gone: bool,
 }
 
-// SAFETY: the pointers are only handed to Node-API: the function as that allows from any thread, the
-// references on the thread of their environment.
+// SAFETY: the pointers are only handed to Node-API: the function as that allows from any thread,
+// the references on the thread of their environment.
 unsafe impl Send for State {}
 
 /// How long errands may keep the event loop from other things.
@@ -96,7 +97,8 @@ impl Inbox {
     /// Lets go of a reference: here, or if this is not its thread, there.
     pub(crate) fn let_go(&self, env: sys::napi_env, reference: sys::napi_ref) {
         if self.is_here() {
-            // SAFETY: the environment is alive until its thread has left it, and this is its thread.
+            // SAFETY: the environment is alive until its thread has left it, and this is its
+            // thread.
             unsafe { sys::napi_delete_reference(env, reference) };
             return;
         }
@@ -133,8 +135,8 @@ impl Inbox {
         next
     }
 
-    /// The environment is about to end: no errand comes any more, and those that are here do not run
-    /// there.
+    /// The environment is about to end: no errand comes any more, and those that are here do not
+    /// run there.
     pub(crate) fn close(&self) {
         let mut state = self.lock();
         let bell = std::mem::replace(&mut state.bell, ptr::null_mut());

@@ -65,8 +65,8 @@ fn store_of_any(any: &AnyRef) -> Option<&Store> {
     }
 }
 
-/// The sides of a pool's stores. Its base keeps the functions that are lent to all of them, and holds
-/// their states, so that these live as long as anything of the pool.
+/// The sides of a pool's stores. Its base keeps the functions that are lent to all of them, and
+/// holds their states, so that these live as long as anything of the pool.
 pub(crate) struct PoolSides {
     base: Arc<Side>,
     known: RefCell<Vec<(Store, Arc<Side>)>>,
@@ -108,8 +108,8 @@ impl PoolSides {
         Ok(side)
     }
 
-    /// Takes those whose stores are closed, and of which nothing is held: what a call gave may still be
-    /// on its way.
+    /// Takes those whose stores are closed, and of which nothing is held: what a call gave may
+    /// still be on its way.
     fn take_ended(&self) -> Vec<(Store, Arc<Side>)> {
         let known = self.known.take().into_iter();
         let has_ended =

@@ -4,7 +4,7 @@ import { getEventListeners } from 'node:events'
 import test from 'node:test'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import {
-  BusyError, ClosedError, context, Engine, framesOf, Func, load, PoisonedError, Pool, Store, Tag, TaggedException, TimeoutError,
+  bits, BusyError, ClosedError, context, Engine, framesOf, Func, load, PoisonedError, Pool, Store, Tag, TaggedException, TimeoutError,
   Trap, WasmTypeError,
 } from 'landbridge'
 import { calc, collected, kind } from './guests.mjs'
@@ -292,6 +292,18 @@ test('a host function works with its guest while that waits', async () => {
   })
   assert.equal(await guest.exports.ask.async(20), 42)
   assert.equal(guest.exports.memory.sizePages, 2)
+})
+
+test('functions of the program are called asynchronously, too', async () => {
+  const store = new Store()
+  const func = new Func(store, { params: ['i32', 'externref'], results: ['externref'] }, async (n, object) => (await turn(), [n, object]))
+  const object = { some: 'object' }
+  assert.deepEqual(await func.async(5, object), [5, object])
+  const floats = new Func(store, { params: ['f64'], results: ['f64'] }, bits(async (given) => given ^ (1n << 63n)))
+  assert.equal(await floats.async(2.5), -2.5)
+  const text = '(module (import "h" "f" (func $f (param i32 externref) (result externref))) (export "f" (func $f)))'
+  const guest = store.instantiate(load(text), { imports: { h: { f: func } } })
+  assert.deepEqual(await guest.callAsync('f', 6, object), [6, object])
 })
 
 test('guests and host functions call each other to any depth', async () => {

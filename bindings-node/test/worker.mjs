@@ -17,6 +17,13 @@ const jobs = {
     }
     say('done')
   },
+  async async() {
+    const guests = Array.from({ length: 4 }, (_, i) => calc(i % 2 ? async (n) => n + 1 : (n) => n + 1))
+    const calls = Array.from({ length: 500 }, (_, i) => guests[i % 4].exports.via.async(i))
+    const sum = (await Promise.all(calls)).reduce((a, b) => a + b)
+    if (sum !== 500 * 501 / 2) throw new Error('a wrong answer')
+    say('done')
+  },
   spin() {
     say('ready')
     calc().exports.spin()

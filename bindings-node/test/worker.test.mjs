@@ -20,7 +20,7 @@ async function answer(worker) {
 }
 
 test('several workers at once', async () => {
-  const workers = Array.from({ length: 4 }, () => start('calls'))
+  const workers = ['calls', 'async', 'calls', 'async', 'async', 'calls'].map((job) => start(job))
   for (const { result } of await Promise.all(workers.map(answer))) assert.equal(result, 'done')
 })
 
