@@ -780,7 +780,8 @@ export class Memory {
    * All its bytes in place. The same object each time, until the size has changed: then the former
    * one is detached and a new one made. Growing from here and closing detach it at once; when the
    * guest grows the memory, the former one stays good for the bytes it shows until this is read again.
-   * It cannot be transferred to another thread.
+   * It cannot be transferred to another thread. While an asynchronous call runs its guest writes at the same time, as with
+   * a `SharedArrayBuffer`: what is read may be half new.
    *
    * @throws {UnsupportedError} where the engine of JavaScript allows no such view.
    */

@@ -1861,7 +1861,8 @@ lb_error_t *lb_instance_new_with(lb_module_t module,
 // are released when the function returns: clone what you want to keep.
 //
 // Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may
-// call any function of this header, and should be short: calls of the same store wait for it.
+// call any function of this header, and should be short: asynchronous calls of the same store wait for it,
+// so it must not wait for one of them.
 //
 // Must return: neither a C++ exception nor longjmp may leave it.
 typedef void (*lb_done_t)(void *data,

@@ -38,7 +38,8 @@ use crate::value::lb_value_t;
 /// are released when the function returns: clone what you want to keep.
 ///
 /// Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may
-/// call any function of this header, and should be short: calls of the same store wait for it.
+/// call any function of this header, and should be short: asynchronous calls of the same store wait for it,
+/// so it must not wait for one of them.
 ///
 /// Must return: neither a C++ exception nor longjmp may leave it.
 pub type lb_done_t = Option<

@@ -18,10 +18,27 @@ function start(begin, given) {
 
 function abortable(begin, signal) {
   const call = {}
-  const abort = () => native.callAbort(call, signal.reason)
   const promise = begin(call)
+  const { calls, abort } = watched.get(signal) ?? watch(signal)
+  calls.add(call)
+  return promise.finally(() => {
+    calls.delete(call)
+    if (calls.size > 0) return
+    signal.removeEventListener('abort', abort)
+    watched.delete(signal)
+  })
+}
+
+/** The calls that a signal ends. It has one listener for all: for many it would warn of a leak. */
+const watched = new WeakMap()
+
+function watch(signal) {
+  const calls = new Set()
+  const abort = () => calls.forEach((call) => native.callAbort(call, signal.reason))
   signal.addEventListener('abort', abort, { once: true })
-  return promise.finally(() => signal.removeEventListener('abort', abort))
+  const found = { calls, abort }
+  watched.set(signal, found)
+  return found
 }
 
 /** The arguments, and the options, which are one more than there are parameters. */

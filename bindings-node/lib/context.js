@@ -4,7 +4,7 @@ const { AsyncLocalStorage } = require('node:async_hooks')
 const { native } = require('./native.js')
 const { objectOf } = require('./instance.js')
 
-/** The calls of host functions that engine's threads wait for: these go on after an `await`. */
+/** The call of a host function that a thread of the engine waits for; it is there after an `await`, too. */
 const loans = new AsyncLocalStorage()
 
 const context = Object.freeze({

@@ -30,7 +30,7 @@ class Func extends Function {
   }
 
   async(...args) {
-    const [given, options] = split(args, this.length)
+    const [given, options] = split(args, this?.length)
     return start((call) => native.funcAsync(this, given, call), options)
   }
 }

@@ -115,8 +115,8 @@ pub(crate) fn lift(env: Env, sides: &Sides, values: &[Value]) -> Result<Js> {
     Ok(given)
 }
 
-/// Reads the arguments of an exported function. Of one that is not there none are read: the core says
-/// so.
+/// Reads the arguments of an exported function. Of one that is not there none are read: the core
+/// says so.
 pub(crate) fn arguments(
     env: Env,
     module: &Module,

@@ -11,7 +11,6 @@ use napi_sys as sys;
 
 use crate::Addon;
 use crate::error::thrown;
-use crate::host::is_here;
 use crate::inbox::Inbox;
 
 /// A JavaScript value in the handle scope that is open now.
@@ -269,8 +268,8 @@ impl Env {
     }
 }
 
-/// A value of JavaScript that is held from here, strongly or weakly. It is used on the thread of its
-/// environment only, and may be dropped on any.
+/// A value of JavaScript that is held from here, strongly or weakly. It is used on the thread of
+/// its environment only, and may be dropped on any.
 pub(crate) struct Reference {
     env: sys::napi_env,
     raw: sys::napi_ref,
@@ -294,8 +293,8 @@ impl Reference {
     /// The environment it belongs to, if this is its thread.
     #[inline(always)]
     pub(crate) fn env(&self) -> Option<Env> {
-        // SAFETY: a thread is in an environment only while that is alive.
-        is_here(self.env).then(|| unsafe { Env::new(self.env) })
+        // SAFETY: its thread is in it only while it is alive.
+        self.home.is_here().then(|| unsafe { Env::new(self.env) })
     }
 
     /// The inbox of its environment.

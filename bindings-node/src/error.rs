@@ -78,8 +78,8 @@ pub(crate) fn throw(env: Env, error: &Error) -> Js {
     ptr::null_mut()
 }
 
-/// The JavaScript value of an error. With little stack left the hooks may fail; then it is what they
-/// threw.
+/// The JavaScript value of an error. With little stack left the hooks may fail; then it is what
+/// they threw.
 pub(crate) fn into_js(env: Env, error: &Error) -> Result<Js> {
     to_js(env, error).or_else(|second| bare(env, &second))
 }

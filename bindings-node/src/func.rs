@@ -115,8 +115,8 @@ fn target(env: Env, object: Js) -> Option<&'static Target> {
         return None;
     }
     let data = get!(env, napi_unwrap(object), ptr::null_mut()).ok()?;
-    // SAFETY: only `object` sets this tag, right before it wraps a target; the object is in the open
-    // scope, and what is returned is used only there.
+    // SAFETY: only `object` sets this tag, right before it wraps a target; the object is in the
+    // open scope, and what is returned is used only there.
     Some(unsafe { &*data.cast::<Target>() })
 }
 

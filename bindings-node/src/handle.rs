@@ -1,5 +1,6 @@
-//! Handles: how JavaScript holds a noun of the core. A handle is an external value, or an object that
-//! carries what one would hold; its pointer is followed only if it is one of this environment's own.
+//! Handles: how JavaScript holds a noun of the core. A handle is an external value, or an object
+//! that carries what one would hold; its pointer is followed only if it is one of this
+//! environment's own.
 
 use std::ffi::c_void;
 use std::ptr;
@@ -81,7 +82,8 @@ impl Held {
         let cell = Box::into_raw(Box::new(held));
         let given = give(cell.cast());
         match &given {
-            // SAFETY: only `release` frees the box now, and finalizers run when this call has returned.
+            // SAFETY: only `release` frees the box now, and finalizers run when this call has
+            // returned.
             Ok(_) => drop(
                 unsafe { &*cell }
                     .addon

@@ -360,8 +360,8 @@ fn running<R>(
     what: impl FnOnce(&HostContext<'_>, &JsFunc) -> Result<R>,
 ) -> Result<Option<R>> {
     let addon = call.env.addon()?;
-    // SAFETY: `Callback` sets the pointer for the time it calls JavaScript, which is now, and puts the
-    // former one back; what it leads to is on the stack below.
+    // SAFETY: `Callback` sets the pointer for the time it calls JavaScript, which is now, and puts
+    // the former one back; what it leads to is on the stack below.
     if let Some(running) = unsafe { addon.running.get().as_ref() } {
         // SAFETY: as above.
         return unsafe { what(&*running.context, &*running.func) }.map(Some);
@@ -382,8 +382,8 @@ fn context_name(call: &Call) -> Result<Js> {
     name.map_or_else(|| call.env.undefined(), Ok)
 }
 
-/// `contextExport(name, loan or undefined)`: an array as of `instanceExports` and the store's state, or
-/// `undefined`.
+/// `contextExport(name, loan or undefined)`: an array as of `instanceExports` and the store's
+/// state, or `undefined`.
 fn context_export(call: &Call) -> Result<Js> {
     let (env, name) = (call.env, call.env.text(call.args[0])?);
     let found = running(call, 1, |context, func| match context.export(&name) {

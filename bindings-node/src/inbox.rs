@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use napi_sys as sys;
 
 use crate::env::{Env, Js, get, run};
 use crate::guard::{Call, Native, quietly};
+use crate::host::thread_token;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[("drain", drain)];
 
@@ -18,7 +20,12 @@ pub(crate) const TABLE: &[(&str, Native)] = &[("drain", drain)];
 pub(crate) type Errand = Box<dyn FnOnce(Option<Env>) + Send>;
 
 /// The inbox of one environment.
-pub(crate) struct Inbox(Mutex<State>);
+pub(crate) struct Inbox {
+    /// The environment's thread; zero when it has ended, since another thread may get the number
+    /// then.
+    thread: AtomicUsize,
+    state: Mutex<State>,
+}
 
 struct State {
     /// Wakes the event loop; null when the environment has ended.
@@ -32,8 +39,8 @@ struct State {
     is_gone: bool,
 }
 
-// SAFETY: the pointers are only handed to Node-API: the function as that allows from any thread, the
-// references on the thread of their environment.
+// SAFETY: the pointers are only handed to Node-API: the function as that allows from any thread,
+// the references on the thread of their environment.
 unsafe impl Send for State {}
 
 /// How long errands may keep the event loop from other things.
@@ -43,17 +50,27 @@ impl Inbox {
     pub(crate) fn new(env: Env) -> Result<Arc<Inbox>> {
         let bell = bell(env)?;
         run!(env, napi_unref_threadsafe_function(bell))?;
-        Ok(Arc::new(Inbox(Mutex::new(State {
+        let state = State {
             bell,
             is_rung: false,
             errands: VecDeque::new(),
             dropped: Vec::new(),
             is_gone: false,
-        }))))
+        };
+        Ok(Arc::new(Inbox {
+            thread: AtomicUsize::new(thread_token()),
+            state: Mutex::new(state),
+        }))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this is the environment's thread, and it has not ended.
+    #[inline(always)]
+    pub(crate) fn is_here(&self) -> bool {
+        self.thread.load(Ordering::Relaxed) == thread_token()
     }
 
     /// Has an errand run. May be called from any thread.
@@ -79,8 +96,9 @@ impl Inbox {
 
     /// Lets go of a reference: here, or if this is not its thread, there.
     pub(crate) fn let_go(&self, env: sys::napi_env, reference: sys::napi_ref) {
-        if crate::host::is_here(env) {
-            // SAFETY: the environment is alive until its thread has left it, and this is its thread.
+        if self.is_here() {
+            // SAFETY: the environment is alive until its thread has left it, and this is its
+            // thread.
             unsafe { sys::napi_delete_reference(env, reference) };
             return;
         }
@@ -117,8 +135,8 @@ impl Inbox {
         next
     }
 
-    /// The environment is about to end: no errand comes any more, and those that are here do not run
-    /// there.
+    /// The environment is about to end: no errand comes any more, and those that are here do not
+    /// run there.
     pub(crate) fn close(&self) {
         let mut state = self.lock();
         let bell = std::mem::replace(&mut state.bell, ptr::null_mut());
@@ -137,6 +155,7 @@ impl Inbox {
         let mut state = self.lock();
         state.delete_dropped(env);
         state.is_gone = true;
+        self.thread.store(0, Ordering::Relaxed);
     }
 }
 

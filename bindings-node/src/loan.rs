@@ -30,8 +30,8 @@ thread_local! {
     static WAITED: RefCell<Vec<Arc<Lent>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// On the guest's thread: has `answer` run on the environment's, and waits. If that gives nothing, the
-/// answer comes later, by [`Lent::give`].
+/// On the guest's thread: has `answer` run on the environment's, and waits. If that gives nothing,
+/// the answer comes later, by [`Lent::give`].
 pub(crate) fn ask(
     inbox: &Arc<Inbox>,
     context: &HostContext<'_>,
@@ -116,8 +116,8 @@ impl Lent {
     }
 }
 
-/// On a thread of the engine's: whether the thread of JavaScript that it works for, which waits, is to
-/// stop.
+/// On a thread of the engine's: whether the thread of JavaScript that it works for, which waits, is
+/// to stop.
 pub(crate) fn is_over() -> bool {
     let Some(lent) = WAITED.with_borrow(|waited| waited.last().cloned()) else {
         return false;

@@ -117,7 +117,8 @@ fn word(call: &Call, index: usize) -> Result<Option<String>> {
     }
 }
 
-/// `policyWithClock(policy, word, fixedNs, startNs, stepNs)`, where what is not meant is `undefined`.
+/// `policyWithClock(policy, word, fixedNs, startNs, stepNs)`, where what is not meant is
+/// `undefined`.
 fn with_clock(call: &Call) -> Result<Js> {
     let number = |index, name| call.whole_or_none(index, name);
     let (word, fixed) = (word(call, 1)?, number(2, "clock.fixedNs")?);

@@ -39,8 +39,8 @@ impl Drop for Pooled {
     }
 }
 
-/// `poolNew(module, imports, state, sandbox or undefined, options)`, with options as an array of max,
-/// waitMs and reset, each of which may be `undefined`.
+/// `poolNew(module, imports, state, sandbox or undefined, options)`, with options as an array of
+/// max, waitMs and reset, each of which may be `undefined`.
 fn new(call: &Call) -> Result<Js> {
     let env = call.env;
     let kept = PoolSides::new(env, call.args[2])?;

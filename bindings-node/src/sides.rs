@@ -65,8 +65,8 @@ fn store_of_any(any: &AnyRef) -> Option<&Store> {
     }
 }
 
-/// The sides of a pool's stores. Its base keeps the functions that are lent to all of them, and holds
-/// their states, so that these live as long as anything of the pool.
+/// The sides of a pool's stores. Its base keeps the functions that are lent to all of them, and
+/// holds their states, so that these live as long as anything of the pool.
 pub(crate) struct PoolSides {
     base: Arc<Side>,
     known: RefCell<Vec<(Store, Arc<Side>)>>,
@@ -96,10 +96,10 @@ impl PoolSides {
         found.map(|(_, side)| side.clone())
     }
 
-    /// Makes one, and lets go of those whose stores are closed.
+    /// Makes one, and lets go of those that have ended.
     fn make(&self, env: Env, store: &Store) -> Result<Arc<Side>> {
-        let closed = self.take_closed();
-        let states = closed.iter().filter_map(|(_, side)| side.state(env).ok());
+        let ended = self.take_ended();
+        let states = ended.iter().filter_map(|(_, side)| side.state(env).ok());
         let states = env.array(states.map(Ok))?;
         let hook = self.base.addon.hook(env, "poolState")?;
         let state = env.call(hook, &[self.base.state(env)?, states])?;
@@ -108,11 +108,15 @@ impl PoolSides {
         Ok(side)
     }
 
-    fn take_closed(&self) -> Vec<(Store, Arc<Side>)> {
-        let known = self.known.take();
-        let (closed, open) = known.into_iter().partition(|(store, _)| store.is_closed());
-        *self.known.borrow_mut() = open;
-        closed
+    /// Takes those whose stores are closed, and of which nothing is held: what a call gave may
+    /// still be on its way.
+    fn take_ended(&self) -> Vec<(Store, Arc<Side>)> {
+        let known = self.known.take().into_iter();
+        let has_ended =
+            |(store, side): &(Store, Arc<Side>)| store.is_closed() && Arc::strong_count(side) == 1;
+        let (ended, others) = known.partition(has_ended);
+        *self.known.borrow_mut() = others;
+        ended
     }
 
     /// Lets go of all: a store holds the functions that were lent to it, and these hold this.

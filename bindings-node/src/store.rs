@@ -32,9 +32,9 @@ pub(crate) struct Side {
     pub(crate) funcs: RefCell<HashMap<usize, Reference>>,
 }
 
-// SAFETY: other threads hold it, by `Kept` and by the functions that guests call, and use `freed` of it
-// at most; all else is used on the thread of its environment. The last one to hold it may drop it, on
-// any thread: references are left to the inbox.
+// SAFETY: other threads hold it, by `Kept` and by the functions that guests call, and use `freed`
+// of it at most; all else is used on the thread of its environment. The last one to hold it may
+// drop it, on any thread: references are left to the inbox.
 unsafe impl Send for Side {}
 // SAFETY: as above.
 unsafe impl Sync for Side {}

@@ -76,8 +76,8 @@ fn vector(env: Env, value: Js) -> Option<u128> {
 /// Bytes of an element of a typed array, by the number of its type.
 const ELEMENT_BYTES: &[usize] = &[1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 2];
 
-/// Where the bytes of a typed array or a `DataView` are, valid until JavaScript runs again; `None` for
-/// other values.
+/// Where the bytes of a typed array or a `DataView` are, valid until JavaScript runs again; `None`
+/// for other values.
 fn viewed(env: Env, value: Js) -> Option<*const [u8]> {
     let (mut ty, mut length, mut data, none) = (-1, 0, ptr::null_mut(), ptr::null_mut());
     // SAFETY: as in `number`; the out pointers that are null are not wanted.
@@ -332,8 +332,8 @@ fn lift_host(env: Env, object: &ExternRef) -> Result<Js> {
     }
 }
 
-/// What JavaScript has for a float: a number, whose NaN has no bits of its own, or an integer of its
-/// bits.
+/// What JavaScript has for a float: a number, whose NaN has no bits of its own, or an integer of
+/// its bits.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Floats {
     Numbers,

@@ -123,8 +123,8 @@ fn with_lent(what: impl FnOnce(&mut Vec<Arc<Lent>>)) {
     ANY_LENT.store(!lent.is_empty(), Ordering::Relaxed);
 }
 
-/// On a thread that waits for a store: its loop does not turn, so what it is to answer is not begun.
-/// But that store's guest may be the one that waits.
+/// On a thread that waits for a store: its loop does not turn, so what it is to answer is not
+/// begun. But that store's guest may be the one that waits.
 pub(crate) fn enter_loans() {
     if ANY_LENT.load(Ordering::Relaxed) {
         let thread = gil::thread_ident();

@@ -96,7 +96,7 @@ fn object<'py, T: PyClass>(
 
 fn unknown(name: &str) -> Fault {
     let text = format!(
-        "there is no keyword {name:?}: a sandbox is made with policy, limits, stdin, stdout, stderr and \
+        "there is no keyword {name:?}; those of a sandbox are policy, limits, stdin, stdout, stderr, \
          refusals"
     );
     Error::new(ErrorKind::Type, text).into()

@@ -157,6 +157,9 @@ class Call(asyncio.Future[Any]):
                 self.set_result(result)
             case asyncio.CancelledError():
                 super().cancel()
+            case errors.CancelledError() if self._scope.cancelled:
+                # Ended with the interpreter: nobody need hear of it.
+                super().cancel()
             case StopIteration():
                 wrapped = RuntimeError("a host function raised StopIteration")
                 wrapped.__cause__ = error
@@ -170,7 +173,7 @@ def start(line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> Call:
     try:
         call = Call(line, what, args)
     except RuntimeError:
-        text = "an asynchronous call is made while an event loop runs: in a coroutine; else call it without call_async"
+        text = "call_async is for coroutines, while an event loop runs; elsewhere call without it"
         raise errors.UnsupportedError(text) from None
     if _answers:
         _refuse_circle(line)
