@@ -5,6 +5,12 @@
  *
  * All objects belong to the thread that made them; a {@link Module} can be sent to another one. No
  * function waits; a long call blocks its thread's event loop until the guest returns or a limit ends it.
+ *
+ * An asynchronous call ({@link Func.async}, {@link Instance.callAsync}, {@link Instance.runAsync},
+ * {@link Pool.callAsync}) runs on a native thread of the engine's, and the event loop goes on. Any number may be in
+ * flight; those of one store run one after the other, in the order they were made. While one runs its store is in use: all
+ * that enters it is {@link BusyError} then, but for host functions that the guest waits for, see {@link Importable}. A
+ * process does not end by itself while one is in flight; `process.exit` and the end of a worker end them all.
  */
 
 /** The version of Landbridge, as `major.minor.patch`. */
@@ -18,6 +24,9 @@ export const trapCodes: Readonly<Record<TrapCode, number>>
 
 /** The number of each type of a value, the same in every language. */
 export const valueTypes: Readonly<Record<ValueType, number>>
+
+/** All that {@link Ask.what} can be, in the order in which it is told. */
+export const askNames: readonly AskName[]
 
 /** The type of a reference: the nearest one, where a module is more exact. */
 export type RefType =
@@ -90,6 +99,8 @@ export interface Inspection {
   readonly name: string | undefined
   /** What it asks for, in its own order. */
   readonly imports: readonly ImportType[]
+  /** What it asks of WASI, as far as its imports tell. What else it imports, its host must lend. */
+  readonly asks: readonly Ask[]
   /** What it gives, in its own order. */
   readonly exports: readonly ExportType[]
   /** All its memories, imported ones first. */
@@ -102,6 +113,21 @@ export interface Inspection {
   readonly producers: readonly { readonly field: string; readonly name: string; readonly version: string }[]
   /** The features that its compiler was told to use, such as `+simd128`. */
   readonly targetFeatures: readonly string[]
+}
+
+/**
+ * What a module can ask of WASI. `stdin` and `streams` may mean files where `files` is told too; stdout and stderr are
+ * `streams`, since one function writes to both.
+ */
+export type AskName =
+  | 'args' | 'env' | 'clock' | 'random' | 'files' | 'stdin' | 'streams' | 'poll' | 'exit' | 'sockets' | 'signals'
+  | 'yield'
+
+/** Something that a module asks of WASI; frozen. */
+export interface Ask {
+  readonly what: AskName
+  /** The functions it asks by, in the order of its imports. */
+  readonly functions: readonly string[]
 }
 
 export interface LoadOptions {
@@ -129,11 +155,23 @@ export interface EngineOptions {
    */
   customPageSizes?: boolean
   /**
+   * Whether traps may come by signals of the operating system (exceptions on Windows). Without, guests check each access
+   * of memory, each division and each null themselves and run slower, and this engine installs no handler: for programs
+   * whose own handlers cannot live with others. The traps are the same ones. True if not said otherwise.
+   */
+  signalHandlers?: boolean
+  /**
    * Where compiled code is kept for the next process: the user's cache folder (`true`, the default), or
    * where the environment variable `LANDBRIDGE_CACHE` says; nowhere (`false`); or this folder, which
    * must belong to the user alone. What the cache cannot do is never an error.
    */
   cache?: boolean | string | URL
+  /**
+   * How many native threads make asynchronous calls at most, from 1; by default four more than the machine has cores,
+   * and 32 at most. They are started when they are needed, and end when they had nothing to do for 10 seconds. A guest
+   * that waits for a host function's promise holds one.
+   */
+  callThreads?: number
 }
 
 /** Compiles modules. Most programs use the shared one without naming it. */
@@ -209,6 +247,13 @@ export interface SandboxOptions {
   stdout?: Output | undefined
   /** As `stdout`, for errors. */
   stderr?: Output | undefined
+  /**
+   * Where it is told what WASI refused the guests, one line each, such as
+   * `refused: path_open "../x" below "/data": not permitted`. Nowhere if left out; `'inherit'` is the process's stderr. It is
+   * not counted as output, and after 10,000 lines of a store no more are told. What a guest chose in it has no control
+   * characters.
+   */
+  refusals?: Output | undefined
 }
 
 /** A file as a stream. One that is written is made, or emptied if it is there. */
@@ -220,12 +265,12 @@ export interface FileStream {
  * Where what a guest writes goes.
  *
  * - `'inherit'`: to the process's own stream, past `process.stdout` and what it has buffered.
- * - `'capture'`: it is kept until {@link Store.stdout} or {@link Store.stderr} takes it; 16 MiB at most, unless
- *   `limits.outputBytes` says how much.
+ * - `'capture'`: it is kept until {@link Store.stdout}, {@link Store.stderr} or {@link Store.refusals} takes it; of output
+ *   16 MiB at most, unless `limits.outputBytes` says how much.
  * - a file.
  * - a function, called at once with a copy of the bytes. It must answer at once: a promise is an error. What it throws
  *   arrives from the call as the very value it is. It may use other stores, but not enter the guest's: that is
- *   {@link BusyError}.
+ *   {@link BusyError}. In an asynchronous call it runs on the JavaScript thread, in order, and the guest waits for it.
  */
 export type Output = 'inherit' | 'capture' | FileStream | ((bytes: Uint8Array) => unknown)
 
@@ -251,6 +296,18 @@ export interface Limits {
   /** Bytes that may be written to stdout and stderr together; {@link LimitError}. */
   readonly outputBytes?: number | bigint | undefined
   /**
+   * Bytes that guests may write into files of granted folders, all together and counted as they are written: what is
+   * overwritten or removed is not given back. Each file, folder and link that is made counts as 4096, and a file that is
+   * made longer by so much. No error of the program: what goes past it gives the guest WASI's error NOSPC (51). If left
+   * out and the policy has folders in memory, it is 64 MiB.
+   */
+  readonly writtenBytes?: number | bigint | undefined
+  /**
+   * Files and folders that guests may have open at once, granted folders aside; one more gives the guest WASI's error
+   * MFILE (33). 1024 if left out.
+   */
+  readonly openFiles?: number | bigint | undefined
+  /**
    * Milliseconds that a call from the program may take, with all that it calls; a host function that runs then
    * returns first. {@link TimeoutError}; the store is poisoned then. Needs an engine that is `interruptible`.
    */
@@ -266,10 +323,14 @@ export interface Usage {
   readonly tableElements: number
   /** Instances that were made. */
   readonly instances: number
-  /** Fuel used since it was last set, exact to the unit; `undefined` in a store without that limit. */
-  readonly fuelUsed: bigint | undefined
   /** Bytes written to stdout and stderr. */
   readonly outputBytes: number
+  /** Bytes written into files of granted folders, counted as {@link Limits.writtenBytes} says. */
+  readonly writtenBytes: number
+  /** Files and folders that guests have open now, granted folders aside. */
+  readonly openFiles: number
+  /** Fuel used since it was last set, exact to the unit; `undefined` in a store without that limit. */
+  readonly fuelUsed: bigint | undefined
   /** Milliseconds that the last call took, to about one; 0 if less. */
   readonly lastCallMs: number
 }
@@ -282,6 +343,16 @@ export type Random<N = bigint> = 'none' | 'secure' | { readonly seed: N }
 
 /** What guests may do with a folder: look and read, or make, write, rename and remove as well. */
 export type Access = 'read' | 'write'
+
+/** Ports of a grant: one, or a text such as `'443'`, `'8000-8999'` or `'*'`, which is all of them. */
+export type Ports = number | string
+
+/** A folder that each store makes for itself; frozen. */
+export interface MemoryDir {
+  /** What is in it at the start, by paths; copies. */
+  readonly files: Readonly<Record<string, Uint8Array>>
+  readonly access: Access
+}
 
 /**
  * What the guests of a store may touch beyond their imports. It starts at nothing, and is never changed: each method
@@ -300,6 +371,47 @@ export class Policy {
   withReadOnlyDir(guest: string, host: string | URL): Policy
   /** Grants a folder of the host, under the name that guests see. It is opened when WASI is first asked for. */
   withDir(guest: string, host: string | URL, access: Access): Policy
+  /**
+   * Grants a folder that each store makes for itself, in memory where the system has a place for that, with these files
+   * in it at the start; it is gone with the store. Bytes are copied at once.
+   *
+   * @param files texts, which are written as UTF-8, and bytes, by their paths inside, with `/`.
+   * @throws {WasmTypeError} if a path is absolute or leads out, or is that of a file and of a folder.
+   */
+  withMemoryDir(guest: string, files: Readonly<Record<string, string | Bytes>>, access: Access): Policy
+  /**
+   * Grants to connect by TCP to a network. Programs of WASI preview 1 cannot open a connection, so they reach no network
+   * whatever is granted; the questions below are for the program.
+   *
+   * @param network an address, or of the form `10.0.0.0/8`.
+   * @throws {WasmTypeError} if it is neither, or these are no ports.
+   * @throws {WasmRangeError} if the number is none of a port.
+   */
+  withTcpConnect(network: string, ports: Ports): Policy
+  /** Grants to wait for connections by TCP at addresses of this machine. Throws as {@link Policy.withTcpConnect}. */
+  withTcpBind(network: string, ports: Ports): Policy
+  /** Grants to send to a network by UDP, and to receive from it. Throws as {@link Policy.withTcpConnect}. */
+  withUdpConnect(network: string, ports: Ports): Policy
+  /** Grants to receive by UDP at addresses of this machine. Throws as {@link Policy.withTcpConnect}. */
+  withUdpBind(network: string, ports: Ports): Policy
+  /**
+   * Grants to resolve a name and to connect by TCP to the addresses that come back, at these ports. Whoever answers for
+   * the name chooses the addresses, ones of this machine included.
+   *
+   * @param name a name, `*.example.org` for all names below that one, without itself, or `*` for any. Other letters than
+   * ASCII are written as `xn--`.
+   * @throws {WasmTypeError} if it is no name of a host; and as {@link Policy.withTcpConnect}.
+   */
+  withName(name: string, ports: Ports): Policy
+  /**
+   * Grants requests by HTTP. It grants no connections of the guest's own.
+   *
+   * @param scheme `http`, `https` or `*`.
+   * @param host an address, or a name as in {@link Policy.withName}.
+   * @param method as it is sent, such as `GET`, or `*`.
+   * @throws {WasmTypeError} saying what is wrong; and as {@link Policy.withTcpConnect}.
+   */
+  withHttp(scheme: string, host: string, ports: Ports, method: string): Policy
   /** Grants to see a variable of the environment, with this value. */
   withEnv(name: string, value: string): Policy
   /** Gives the arguments that a program sees, its name first. */
@@ -308,14 +420,43 @@ export class Policy {
   withRandom(random: Random<number | bigint>): Policy
   /** The folders, by the names that guests see; frozen, as all of these are. */
   readonly dirs: Readonly<Record<string, { readonly path: string; readonly access: Access }>>
+  /** The folders that each store makes for itself, by the names that guests see. */
+  readonly memoryDirs: Readonly<Record<string, MemoryDir>>
   readonly env: Readonly<Record<string, string>>
   readonly args: readonly string[]
   readonly clock: Clock
   readonly random: Random
   /** What both grant: never wider than either. */
   restrict(by: Policy): Policy
-  /** Whether everything that `other` grants is granted here. */
+  /**
+   * Whether everything that `other` grants is granted here. What only several grants of the network grant together, such as
+   * two ranges of ports that meet, counts as not granted.
+   */
   allows(other: Policy): boolean
+  /**
+   * Whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts as what it is, and the address
+   * of no machine (`0.0.0.0`, `::`) as this machine, which is what systems take it for.
+   *
+   * @param address such as `192.0.2.1` or `2001:db8::1`, without brackets; of names there is {@link Policy.allowsNamePort}.
+   * @throws {WasmTypeError} if it is no address.
+   * @throws {WasmRangeError} if the port is none.
+   */
+  allowsTcpConnect(address: string, port: number): boolean
+  /**
+   * Whether a guest may wait for connections at an address. `0.0.0.0` means all addresses of IPv4 and needs a grant of
+   * `0.0.0.0/0`; `::` all those of IPv6 alone, with `::/0`. Throws as {@link Policy.allowsTcpConnect}.
+   */
+  allowsTcpBind(address: string, port: number): boolean
+  /** Whether a guest may send to an address by UDP. See {@link Policy.allowsTcpConnect}. */
+  allowsUdpConnect(address: string, port: number): boolean
+  /** Whether a guest may receive at an address by UDP. See {@link Policy.allowsTcpBind}. */
+  allowsUdpBind(address: string, port: number): boolean
+  /** Whether a guest may resolve a name. Large letters are small ones, and a dot at the end does not count. */
+  allowsName(name: string): boolean
+  /** Whether a guest may connect by TCP to an address that this name resolved to. */
+  allowsNamePort(name: string, port: number): boolean
+  /** Whether a guest may make a request by HTTP. */
+  allowsHttp(scheme: string, host: string, port: number, method: string): boolean
   /** Whether both grant the same. */
   equals(other: unknown): boolean
   /** As JSON; the same text in every language. */
@@ -335,6 +476,13 @@ export interface InstantiateOptions extends SandboxOptions {
 /**
  * What can be lent to a module. Any function can; its type is the one the module asks for. Anything else
  * is a value for an immutable global, and must be of the type the module asks for; see {@link Value}.
+ *
+ * A function runs on the JavaScript thread that lent it. In an asynchronous call the guest waits for it on a thread of the
+ * engine's, and it may return a promise: the guest waits for what that gives, and meanwhile this thread may use the
+ * instance (read its memory, call its exports), whatever else it does. What the promise rejects with arrives from the call
+ * as the very value it is. If the call ends before, by its deadline or its signal, what the promise gives is dropped. In a
+ * synchronous call a promise is {@link WasmTypeError}; in a synchronous call that a host function of an asynchronous one
+ * makes it is {@link DeadlockError}, since the event loop waits there.
  */
 export type Importable = Memory | Table | Global | Tag | Func | ((...args: any[]) => unknown) | Value
 
@@ -424,15 +572,17 @@ export class Store {
   setFuel(fuel: number | bigint): void
   /**
    * Ends the call that runs in this store with {@link CancelledError}; the store is poisoned then. If none runs,
-   * nothing happens. A call blocks its thread and a store belongs to one, so this is of use inside of a host function
-   * or a function for output: the call ends soon after that has returned. To end a guest that calls nothing give it
-   * `limits.timeoutMs`, or run it in a worker and terminate that.
+   * nothing happens. A synchronous call blocks its thread and a store belongs to one, so there this is of use inside of
+   * a host function or a function for output: the call ends soon after that has returned. To end a guest that calls nothing
+   * give it `limits.timeoutMs`, or call it asynchronously; {@link CallOptions.signal} ends one such call and no other.
    */
   cancel(): void
   /** Takes what guests wrote to stdout, if it is captured. Works while they run and after closing, too. */
   stdout(): Uint8Array
   /** The same for stderr. */
   stderr(): Uint8Array
+  /** Takes what was noted of refusals, one a line, if it is captured; likewise. */
+  refusals(): Uint8Array
   /**
    * Collects garbage of the guests' heap now, and lets go of values of JavaScript that only garbage
    * held. It is collected by itself when there is need. @throws {ClosedError}
@@ -454,7 +604,7 @@ export class Instance<E extends object = Exports> {
   /** The store it lives in: the one it was made in, or its own. */
   readonly store: Store
   /** Functions, memories, tables, globals and tags by name; frozen, without a prototype. @throws {ClosedError} */
-  readonly exports: Readonly<E>
+  readonly exports: Exported<E>
   readonly closed: boolean
   /** @throws {NotFoundError} if there is no function of this name. */
   func(name: string): Func
@@ -472,11 +622,104 @@ export class Instance<E extends object = Exports> {
    * @throws {NotFoundError} if the module is no program.
    */
   run(): number
+  /** The same on one of the engine's threads; see {@link Func.async}. */
+  runAsync(options?: CallOptions): Promise<number>
   /** Calls an exported function by its name. */
   call(name: string, ...args: Value[]): any
+  /** The same on one of the engine's threads; one more argument is {@link CallOptions}. See {@link Func.async}. */
+  callAsync(name: string, ...args: Value[]): Promise<any>
   /**
    * Closes it, and its store if that was made for it; see {@link Store.close}. One made in a store
-   * only stops answering: its exports live on with the store.
+   * only stops answering: its exports live on with the store. One taken from a {@link Pool} is given back.
+   * Asynchronous calls that are in flight end with {@link ClosedError}.
+   */
+  close(): void
+  [Symbol.dispose](): void
+}
+
+/** How an asynchronous call is made. */
+export interface CallOptions {
+  /**
+   * Ends this call and no other when it is aborted; the promise rejects at once, with the signal's `reason`. If it was aborted
+   * before, or the call has not begun, nothing runs. A guest that runs is ended at its next tick, a millisecond or so later,
+   * and its store is poisoned then; one of an engine that is not `interruptible` goes on until it returns.
+   */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A function of this type that can be called asynchronously, too. */
+export type Asynchronous<F> = F extends (...args: infer A) => infer R
+  ? F & { async(...args: A | [...A, options: CallOptions | undefined]): Promise<R> }
+  : F
+
+/** Exports as an instance has them: functions have `async`. */
+export type Exported<E> = { readonly [K in keyof E]: Asynchronous<E[K]> }
+
+/** How a {@link Pool} is made. */
+export interface PoolOptions extends SandboxOptions {
+  /** The most instances at a time, from 1; as many as the machine has cores if left out. */
+  max?: number | undefined
+  /**
+   * How long an asynchronous call waits for an instance when all are taken, in milliseconds; then it is
+   * {@link BusyError}. 30,000 if left out. What is not asynchronous never waits.
+   */
+  waitMs?: number | undefined
+  /**
+   * What becomes of an instance that is given back. `'fresh'`, the default: it is closed and a fresh one takes its place, so
+   * no caller sees what another left behind. `'reuse'`: it is used again as it is, with its limits of fuel and output as at
+   * first, unless it was closed or poisoned; for guests that are trusted to keep callers apart.
+   */
+  reset?: 'fresh' | 'reuse' | undefined
+  /** What is lent to each instance. Only functions and values can be: everything else lives in one store. */
+  imports?: Imports | undefined
+}
+
+/** What a {@link Pool} has now, and has done; frozen. */
+export interface PoolCounts {
+  /** Instances that are ready. */
+  readonly ready: number
+  /** Instances that are taken. */
+  readonly taken: number
+  /** Asynchronous calls that wait for one. */
+  readonly waiting: number
+  /** Instances that were ever made. */
+  readonly made: number
+  /** How often one was taken. */
+  readonly served: number
+}
+
+/**
+ * Ready instances of one module, each in a store of its own with these limits, for calls that run side by side. It belongs to
+ * the thread that made it, as all objects do.
+ */
+export class Pool<E extends object = Exports> {
+  /**
+   * Makes one instance, so that what is wrong with the module or its imports shows now; further ones are made when they are
+   * needed.
+   *
+   * @throws {WasmRangeError} if `max` is 0; and as {@link Module.instantiate}.
+   */
+  constructor(module: Module<E>, options?: PoolOptions)
+  readonly module: Module<E>
+  /**
+   * Takes an instance; closing it gives it back, and so does the collector if it is forgotten. What was got from it, such as
+   * functions and memories, must not be used after that.
+   *
+   * @throws {BusyError} if all are taken: this never waits.
+   * @throws {ClosedError}
+   */
+  get(): Instance<E>
+  /** Takes an instance, calls an exported function by its name, and gives it back. Throws as both do. */
+  call(name: string, ...args: Value[]): any
+  /**
+   * The same on one of the engine's threads, as soon as an instance is free; one more argument is {@link CallOptions}. See
+   * {@link Func.async}.
+   */
+  callAsync(name: string, ...args: Value[]): Promise<any>
+  readonly counts: PoolCounts
+  /**
+   * Closes it: ready instances are closed now, those that are taken when they are given back, and calls that wait for one
+   * end with {@link ClosedError}. Closing twice is no error.
    */
   close(): void
   [Symbol.dispose](): void
@@ -492,6 +735,12 @@ export interface Func {
   (...args: any[]): any
   /** Calls it with floats as their bits, in arguments and results, so that every NaN keeps its own; see {@link Value}. */
   bits(...args: any[]): any
+  /**
+   * Calls it on one of the engine's threads. One more argument than it takes is {@link CallOptions}. The promise is rejected
+   * with what a call would throw, arguments that do not fit included, and never throws by itself. It is settled on this thread.
+   * Of what resolves to a thenable, such as a promise that the guest was given as an `externref`, a promise takes the outcome.
+   */
+  async(...args: any[]): Promise<any>
   readonly type: FuncType
   /** The name it was exported by, or a word for what it is. */
   readonly name: string
@@ -531,7 +780,8 @@ export class Memory {
    * All its bytes in place. The same object each time, until the size has changed: then the former
    * one is detached and a new one made. Growing from here and closing detach it at once; when the
    * guest grows the memory, the former one stays good for the bytes it shows until this is read again.
-   * It cannot be transferred to another thread.
+   * It cannot be transferred to another thread. While an asynchronous call runs its guest writes at the same time, as with
+   * a `SharedArrayBuffer`: what is read may be half new.
    *
    * @throws {UnsupportedError} where the engine of JavaScript allows no such view.
    */
@@ -634,7 +884,10 @@ export interface ArrayType {
 /** The type of an object of the guest's heap. */
 export type GcType = StructType | ArrayType
 
-/** The host function that runs now, the innermost. Outside of one, all is `undefined`. */
+/**
+ * The host function that runs now, the innermost. Outside of one, all is `undefined`. In one that returned a promise it is
+ * there after an `await`, too, as long as the guest waits.
+ */
 export const context: {
   /** The name the module imports it by, such as `env.log`. */
   readonly name: string | undefined
@@ -706,7 +959,7 @@ export class OutOfBoundsError extends WasmError {}
 export class ClosedError extends WasmError {}
 /** The object belongs to another store or engine. */
 export class WrongStoreError extends WasmError {}
-/** The store is in use. */
+/** The store is in use, or all instances of a pool are. */
 export class BusyError extends WasmError {}
 /** Waiting for the store would never end. */
 export class DeadlockError extends WasmError {}
@@ -722,9 +975,17 @@ export class FuelError extends WasmError {}
 export class MemoryLimitError extends WasmError {}
 /** Another limit was reached. */
 export class LimitError extends WasmError {}
-/** The guest ended itself with an exit code; {@link Instance.run} gives that of a program. */
+/**
+ * The guest ended itself with an exit code; {@link Instance.run} gives that of a program. A host function that throws one
+ * ends the guest that called it as WASI does, with this code.
+ */
 export class ExitError extends WasmError {
+  /**
+   * @throws {WasmTypeError} if the code is no whole number.
+   * @throws {WasmRangeError} if it has more than 32 bits. One from 2^31 on is read back signed.
+   */
   constructor(message?: string, options?: ErrorOptions & { exitCode?: number })
+  /** Of one that was made without a code it is `undefined`, and no exit. */
   readonly exitCode: number
 }
 /** The store's policy does not grant this. */

@@ -1,6 +1,6 @@
 'use strict'
 // The public names. ES modules get the same objects through index.mjs.
-const { native, version, errorKinds, trapCodes, valueTypes } = require('./lib/native.js')
+const { native, version, errorKinds, trapCodes, valueTypes, askNames } = require('./lib/native.js')
 const { fail, pass, describe, ...errors } = require('./lib/error.js')
 const { Engine } = require('./lib/engine.js')
 const { Func, bits, adopt } = require('./lib/func.js')
@@ -15,13 +15,15 @@ const { Module, load } = require('./lib/module.js')
 const { inspect } = require('./lib/inspect.js')
 const { Policy } = require('./lib/policy.js')
 const { Store } = require('./lib/store.js')
-const { context } = require('./lib/context.js')
+const { Pool, poolState } = require('./lib/pool.js')
+const { context, later, settle, within } = require('./lib/context.js')
 
-native.setup({ fail, pass, adopt, gcRef, exception }, 'transfer' in ArrayBuffer.prototype)
+const hooks = { fail, pass, adopt, gcRef, exception, within, settle, later, poolState }
+native.setup(hooks, 'transfer' in ArrayBuffer.prototype)
 
 module.exports = {
-  version, errorKinds, trapCodes, valueTypes,
+  version, errorKinds, trapCodes, valueTypes, askNames,
   load, inspect, context, bits,
-  Engine, Module, Policy, Store, Instance, Func, Memory, Table, Global, Tag, GcRef,
+  Engine, Module, Policy, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   ...errors, TaggedException,
 }

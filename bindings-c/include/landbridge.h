@@ -389,6 +389,7 @@ size_t lb_extern_type_text(const struct lb_extern_type_t *type, char *text, size
 //   keeps what it needs alive, so any order of releasing is right.
 // - lb_instance_close() and lb_store_close() give the handle up too, and end the object: everything
 //   in it answers LB_KIND_CLOSED from then on, and its memory is freed.
+// - lb_pool_close() ends a pool and keeps the handle.
 //
 // To use a handle that was given up, was never handed out or is of another kind is an ordinary error:
 // LB_KIND_CLOSED or LB_KIND_TYPE. So is the handle 0, which stands for no object.
@@ -492,6 +493,18 @@ typedef struct lb_gcref_t {
   // The number of the handle; 0 for none.
   uint64_t id;
 } lb_gcref_t;
+
+// A call on a thread of the library's.
+typedef struct lb_call_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_call_t;
+
+// Instances of one module for callers that run in parallel.
+typedef struct lb_pool_t {
+  // The number of the handle; 0 for none.
+  uint64_t id;
+} lb_pool_t;
 
 // What a module is and will ask for, told without compiling it.
 typedef struct lb_inspection_t {
@@ -955,14 +968,15 @@ lb_error_t *lb_instance_module(lb_instance_t instance, lb_module_t *module);
 
 // Closes the instance and releases the handle. One made by lb_instance_new() closes its store, see
 // lb_store_close(); one made in a store only stops answering, and its exports live on with the
-// store.
+// store; one taken from a pool is given back.
 //
 // Closing twice is no error, also from two threads at once.
 //
 // Errors: LB_KIND_TYPE if it is no handle of this kind.
 lb_error_t *lb_instance_close(lb_instance_t instance);
 
-// Releases the handle only. What was resolved from the instance lives on.
+// Releases the handle only. What was resolved from the instance lives on. One taken from a pool is given
+// back.
 //
 // Errors: LB_KIND_CLOSED if it was closed or released before.
 lb_error_t *lb_instance_release(lb_instance_t instance);
@@ -1824,6 +1838,252 @@ lb_error_t *lb_instance_new_with(lb_module_t module,
 
 // ------------------------------------------------------------------------------------------------
 //
+// Asynchronous calls
+//
+// A call may run on a thread of the library's instead of the one that makes it. Any number may be in
+// flight. Calls of one store run one after the other, in the order they were made; those of different
+// stores run side by side, on as many threads as lb_engine_options_t says. A store that is busy holds one
+// of them at most. Host functions run on that thread too, which has about 1.5 MiB of stack for them.
+//
+//     lb_call_t call;
+//     lb_error_t *err = lb_func_call_async(add, args, 2, &call, NULL, NULL);
+//     // ... do something else ...
+//     if (!err) err = lb_call_wait(call, result, 1);
+//     lb_error_free(lb_call_release(call));
+//
+// The functions that start a call copy its arguments and never wait. Each fails at once for what can be
+// told at once; what the call itself fails with is its outcome. A call needs neither its handle nor those
+// that it was made from: it goes on when they are released. It ends with LB_KIND_CLOSED when its store is
+// closed. When the process exits, calls in flight end with it: their done function is not called then.
+
+// Called with the outcome of a call, once: with an error and no results, or with NULL and its count
+// results. data is what it was handed over with. The error and the references in results are lent, and
+// are released when the function returns: clone what you want to keep.
+//
+// Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may
+// call any function of this header, and should be short: asynchronous calls of the same store wait for it,
+// so it must not wait for one of them.
+//
+// Must return: neither a C++ exception nor longjmp may leave it.
+typedef void (*lb_done_t)(void *data,
+                          const lb_error_t *error,
+                          const lb_value_t *results,
+                          size_t count);
+
+// Calls a function as lb_func_call() does, on a thread of the library's. The caller keeps the references
+// in args. call (or NULL) receives a handle of the call, which the caller releases, and which is there
+// before done is called. done (or NULL) is called with data once the call is over, and never inside of
+// this function; if this function fails, it is not called.
+//
+// Errors: LB_KIND_TYPE if nargs is wrong or args holds no values, LB_KIND_CLOSED if the function was
+// released, LB_KIND_LIMIT if no thread can be started. All else is the outcome of the call, as of
+// lb_func_call().
+lb_error_t *lb_func_call_async(lb_func_t func,
+                               const lb_value_t *args,
+                               size_t nargs,
+                               lb_call_t *call,
+                               lb_done_t done,
+                               void *data);
+
+// Calls an exported function by name on a thread of the library's; else as lb_func_call_async().
+//
+// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_CLOSED if the instance was
+// closed, else as lb_func_call_async().
+lb_error_t *lb_instance_call_async(lb_instance_t instance,
+                                   const char *name,
+                                   const lb_value_t *args,
+                                   size_t nargs,
+                                   lb_call_t *call,
+                                   lb_done_t done,
+                                   void *data);
+
+// Runs a program of WASI on a thread of the library's; see lb_instance_run(). The outcome is one result,
+// its exit code as an i32. Else as lb_func_call_async().
+//
+// Errors: LB_KIND_CLOSED if the instance was closed or released, LB_KIND_LIMIT if no thread can be
+// started. All else is the outcome.
+lb_error_t *lb_instance_run_async(lb_instance_t instance,
+                                  lb_call_t *call,
+                                  lb_done_t done,
+                                  void *data);
+
+// Ends this call and no other, with LB_KIND_CANCELLED. One that has not begun never runs: its done
+// function is called here and now, and nothing else has happened. One that runs is ended as by
+// lb_store_cancel(), and its store is LB_KIND_POISONED then. Never waits. If the call is over, nothing
+// happens.
+//
+// Errors: LB_KIND_CLOSED if the handle was released.
+lb_error_t *lb_call_cancel(lb_call_t call);
+
+// Waits until the call is over, and writes its nresults results. The caller releases the references in
+// them. May be called any number of times, and from several threads: each gets references of its own.
+// The done function may still be running when this returns.
+//
+// Errors: what the call failed with, of which each caller gets an error of its own; LB_KIND_TYPE if
+// nresults is not the number of results; LB_KIND_DEADLOCK in a host function of the store that the call
+// is to run in; LB_KIND_CLOSED if the handle was released.
+lb_error_t *lb_call_wait(lb_call_t call,
+                         lb_value_t *results,
+                         size_t nresults);
+
+// Waits until the call is over, for at most so many milliseconds; is_done receives whether it is. What
+// it failed with is told by lb_call_wait().
+//
+// Errors: LB_KIND_CLOSED if the handle was released.
+lb_error_t *lb_call_wait_for(lb_call_t call,
+                             uint64_t timeout_ms,
+                             bool *is_done);
+
+// Whether the call is over. False if it is no handle of a call.
+bool lb_call_is_done(lb_call_t call);
+
+// How many results the call has. Waits until it is over.
+//
+// Errors: as lb_call_wait().
+lb_error_t *lb_call_result_count(lb_call_t call, size_t *count);
+
+// Has a function called with the outcome, beside the one that the call was started with. If the call is
+// over, it is called here and now.
+//
+// Errors: LB_KIND_TYPE if done is NULL, LB_KIND_CLOSED if the handle was released; done is not called
+// then.
+lb_error_t *lb_call_on_done(lb_call_t call,
+                            lb_done_t done,
+                            void *data);
+
+// Releases the handle. The call goes on, and its done function is called.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_call_release(lb_call_t call);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Pools
+//
+// A pool keeps ready instances of one module, each in a store of its own, for callers that run in
+// parallel. It may be used from any thread. Its calls are short: take an instance, use it, give it back.
+//
+//     lb_pool_t pool; lb_instance_t one;
+//     lb_error_t *err = lb_pool_new(module, NULL, NULL, NULL, &pool);
+//     if (!err) err = lb_pool_get(pool, &one);
+//     if (!err) err = lb_instance_call(one, "handle", args, 1, result, 1);
+//     lb_error_free(lb_instance_close(one));
+
+// What becomes of an instance that is given back: one of the LB_RESET_ numbers.
+typedef uint32_t lb_reset_t;
+
+// How a pool is kept. Begin with LB_POOL_OPTIONS and change what you like:
+//
+//     lb_pool_options_t options = LB_POOL_OPTIONS;
+//     options.max = 16;
+typedef struct lb_pool_options_t {
+  // sizeof(lb_pool_options_t), by which the library knows what the program knew.
+  size_t size;
+  // The most instances at a time, at least 1; LB_POOL_CORES is the default.
+  size_t max;
+  // Milliseconds to wait for an instance when all are taken, by default 30000; then LB_KIND_BUSY.
+  uint64_t wait_ms;
+  // LB_RESET_FRESH or LB_RESET_REUSE.
+  lb_reset_t reset;
+} lb_pool_options_t;
+
+// What a pool has now, and has done. Begin with LB_POOL_COUNTS, for lb_pool_counts() to fill in.
+typedef struct lb_pool_counts_t {
+  // sizeof(lb_pool_counts_t), by which the library knows what the program knew.
+  size_t size;
+  // Instances that are ready.
+  uint64_t ready;
+  // Instances that are taken.
+  uint64_t taken;
+  // Callers that wait for one.
+  uint64_t waiting;
+  // Instances that were ever made.
+  uint64_t made;
+  // How often one was taken.
+  uint64_t served;
+} lb_pool_counts_t;
+
+// It is closed, and a fresh one takes its place: no caller sees what another left behind.
+#define LB_RESET_FRESH 0
+
+// It is used again as it is, with its limits of fuel and output as at first; a fresh one takes its place
+// if it was closed or poisoned. For guests that are trusted to keep callers apart.
+#define LB_RESET_REUSE 1
+
+// Makes a pool of instances of a module, which import and are closed in as those of
+// lb_instance_new_with(). imports, sandbox and options may be NULL. One instance is made at once, so
+// that what is wrong with the module or its imports shows here; further ones when they are needed. The
+// limits of the sandbox hold for each instance. Its streams are shared: data for them is dropped once the
+// pool is gone, and its last instance. The caller releases the pool.
+//
+// Errors: LB_KIND_RANGE if max is 0, LB_KIND_TYPE for a wrong number, and as lb_instance_new_with().
+lb_error_t *lb_pool_new(lb_module_t module,
+                        const lb_imports_t *imports,
+                        const lb_sandbox_t *sandbox,
+                        const struct lb_pool_options_t *options,
+                        lb_pool_t *pool);
+
+// Takes an instance. The caller gives it back with lb_instance_close(), or by releasing it. What was got
+// from it, such as functions and memories, must not be used after that: with LB_RESET_REUSE they lead
+// into an instance that somebody else has.
+//
+// Errors: LB_KIND_BUSY if none was given back in time, LB_KIND_CLOSED, what making one failed with.
+lb_error_t *lb_pool_get(lb_pool_t pool,
+                        lb_instance_t *instance);
+
+// Takes an instance, calls an exported function of it by name, and gives it back. References in the
+// results are of a store that is closed by then, unless instances are reused.
+//
+// Errors: as lb_pool_get() and lb_instance_call().
+lb_error_t *lb_pool_call(lb_pool_t pool,
+                         const char *name,
+                         const lb_value_t *args,
+                         size_t nargs,
+                         lb_value_t *results,
+                         size_t nresults);
+
+// The same on a thread of the library's; else as lb_func_call_async(). Any number may be in flight: as
+// many run at a time as the pool has room for.
+//
+// Errors: LB_KIND_TYPE if args holds no values, LB_KIND_CLOSED if the handle was released, LB_KIND_LIMIT
+// if no thread can be started. All else is the outcome of the call, as of lb_pool_call().
+lb_error_t *lb_pool_call_async(lb_pool_t pool,
+                               const char *name,
+                               const lb_value_t *args,
+                               size_t nargs,
+                               lb_call_t *call,
+                               lb_done_t done,
+                               void *data);
+
+// Tells what a pool has now, and has done, also after it was closed. counts begins as LB_POOL_COUNTS; on
+// an error it is zero but for its size.
+//
+// Errors: LB_KIND_CLOSED if the handle was released.
+lb_error_t *lb_pool_counts(lb_pool_t pool,
+                           struct lb_pool_counts_t *counts);
+
+// Closes the pool, but keeps the handle: its ready instances are closed now, those that are taken when
+// they are given back, and callers that wait get LB_KIND_CLOSED. Never waits: lb_pool_counts() tells what
+// is still taken. Closing twice is no error.
+//
+// Errors: LB_KIND_TYPE if it is no handle of this kind.
+lb_error_t *lb_pool_close(lb_pool_t pool);
+
+// Releases the handle. Calls in flight go on. Then the ready instances are closed, and those that are
+// taken when they are given back.
+//
+// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_pool_release(lb_pool_t pool);
+
+// As many instances as the machine has cores.
+#define LB_POOL_CORES SIZE_MAX
+
+// The defaults, for initialisers.
+#define LB_POOL_OPTIONS { sizeof(lb_pool_options_t), LB_POOL_CORES, 30000, LB_RESET_FRESH }
+#define LB_POOL_COUNTS { sizeof(lb_pool_counts_t), 0, 0, 0, 0, 0 }
+
+// ------------------------------------------------------------------------------------------------
+//
 // Engines
 //
 // An engine compiles modules. Where a function takes an engine, NULL stands for one that all
@@ -1852,6 +2112,9 @@ typedef struct lb_engine_options_t {
   // Whether modules may have memories in pages of one byte, a proposal that is not part of
   // WebAssembly 3.0.
   bool custom_page_sizes;
+  // The most threads that run asynchronous calls at a time, each started when it is needed; 0 for
+  // the default, 4 more than the machine has cores, and 32 at most.
+  size_t call_threads;
 } lb_engine_options_t;
 
 // Makes an engine. options may be NULL. The caller releases it.
@@ -1865,7 +2128,7 @@ lb_error_t *lb_engine_new(const struct lb_engine_options_t *options, lb_engine_t
 lb_error_t *lb_engine_release(lb_engine_t engine);
 
 // The defaults, for initialisers.
-#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false }
+#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0 }
 
 // ------------------------------------------------------------------------------------------------
 //

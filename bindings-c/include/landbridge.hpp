@@ -13,6 +13,7 @@
 //   all that is in it.
 // - Errors are exceptions, derived from landbridge::Error. An exception of any type that a host
 //   function throws arrives at the outermost call as that very object.
+// - A call waits for its results; call_async() gives a Call<R> instead, whose call runs on a thread of the library's.
 // - Everything may be used from several threads; those that meet on a store take turns. One C++ object
 //   must not be moved, assigned or closed by one thread while another uses it.
 // - Offsets and lengths are in bytes, sizes of memories also in pages of 64 KiB.
@@ -29,6 +30,7 @@
 #include <bit>
 #include <chrono>
 #include <concepts>
+#include <coroutine>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -680,6 +682,8 @@ class Context;
 class Store;
 template <class Signature>
 class TypedFunc;
+template <class R>
+class Call;
 
 // A struct or an array of the guest's heap: what is read and written is what the guest has. Copies are the same
 // object. The empty one is the null reference.
@@ -855,6 +859,11 @@ class Func : public detail::Handle<lb_func_t, lb_func_release> {
   // Calls it. Throws TypeError if the arguments do not fit, Trap, what a host function threw, Closed.
   std::vector<Value> call(std::span<const Value> args) const;
   std::vector<Value> call(std::initializer_list<Value> args) const;
+
+  // Calls it on a thread of the library's, and does not wait. Throws TypeError for a wrong number of arguments,
+  // LimitExceeded if no thread can be started; all else comes out of the Call.
+  Call<std::vector<Value>> call_async(std::span<const Value> args) const;
+  Call<std::vector<Value>> call_async(std::initializer_list<Value> args) const;
 
   // The same function for calls with a signature of C++. Throws TypeError if it is another one.
   template <class Signature>
@@ -1105,6 +1114,129 @@ R call_typed(Call call, const A &...args) {
   return Results<R>::take(out);
 }
 
+// Reads results whose types nobody has checked.
+template <class R>
+R checked(const char *name, const lb_value_t *results) {
+  const size_t i = Results<R>::held(results);
+  if (i == Results<R>::count) [[likely]] return Results<R>::take(results);
+  const std::string message = "result " + std::to_string(i + 1) + " of " + name + ": expected " +
+                              std::string(landbridge::name(Results<R>::types()[i])) + ", got " +
+                              lb_type_name(results[i].type);
+  for (size_t j = 0; j < Results<R>::count; ++j) {
+    lb_value_t owned = results[j];
+    lb_error_free(lb_value_release(&owned));
+  }
+  throw TypeError(message);
+}
+
+// What a call that is over gave.
+template <class R>
+R outcome(lb_call_t call) {
+  lb_value_t out[Results<R>::count + 1];
+  check(lb_call_wait(call, out, Results<R>::count));
+  return checked<R>("the call", out);
+}
+
+template <>
+inline std::vector<Value> outcome(lb_call_t call) {
+  size_t count;
+  check(lb_call_result_count(call, &count));
+  std::vector<Value> results(count);
+  check(lb_call_wait(call, reinterpret_cast<lb_value_t *>(results.data()), count));
+  return results;
+}
+
+// Goes on with a coroutine.
+inline void resume(void *waiting, const lb_error_t *, const lb_value_t *, size_t) noexcept {
+  std::coroutine_handle<>::from_address(waiting).resume();
+}
+
+}  // namespace detail
+
+// A call that runs on a thread of the library's and gives an R. It moves but does not copy, and the call goes on if it
+// is dropped. Calls of one store run one after the other, in the order they were made; any number may be in flight.
+// Host functions run on the thread of the call.
+//
+// A coroutine may await it: `int sum = co_await add.call_async(2, 3);`. It goes on where then() calls.
+template <class R>
+class [[nodiscard]] Call {
+ public:
+  // Takes over a handle of landbridge.h.
+  explicit Call(lb_call_t handle) noexcept : handle_(handle) {}
+
+  // Waits for the outcome, any number of times. Throws what the call threw: Trap, what a host function threw,
+  // Cancelled, Timeout, Closed; TypeError if the results are of other types; Deadlock in a host function of the
+  // store that the call is to run in.
+  R get() const { return detail::outcome<R>(handle()); }
+
+  // Waits for at most so long, and tells whether the call is over.
+  template <class Rep, class Period>
+  bool wait_for(std::chrono::duration<Rep, Period> most) const {
+    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(most).count();
+    bool is_done;
+    detail::check(lb_call_wait_for(handle(), ms < 0 ? 0 : static_cast<uint64_t>(ms), &is_done));
+    return is_done;
+  }
+
+  // Whether the call is over.
+  bool is_done() const noexcept { return lb_call_is_done(handle()); }
+
+  // Ends this call and no other, with Cancelled. One that has not begun never runs; one that runs is ended as by
+  // Store::cancel(). Never waits, and may be called from any thread. If the call is over, nothing happens.
+  void cancel() const { detail::check(lb_call_cancel(handle())); }
+
+  // Has a callable called with this Call once it is over: `std::move(call).then([](auto call) { use(call.get()); })`.
+  // That is on a thread of the library's, on the one that cancels a call which has not begun, or here and now if the call
+  // is over. It should be short, must not wait for another call of the same store, and must not throw.
+  template <std::invocable<Call> F>
+  void then(F callable) && {
+    struct Both {
+      Call call;
+      F callable;
+      static void run(void *data, const lb_error_t *, const lb_value_t *, size_t) noexcept {
+        const std::unique_ptr<Both> both(static_cast<Both *>(data));
+        std::invoke(both->callable, std::move(both->call));
+      }
+    };
+    std::unique_ptr<Both> both(new Both{std::move(*this), std::move(callable)});
+    detail::check(lb_call_on_done(both->call.handle(), &Both::run, both.get()));
+    both.release();
+  }
+
+  // For co_await.
+  bool await_ready() const noexcept { return is_done(); }
+  void await_suspend(std::coroutine_handle<> waiting) const {
+    detail::check(lb_call_on_done(handle(), &detail::resume, waiting.address()));
+  }
+  R await_resume() const { return get(); }
+
+  // The handle of landbridge.h, which stays this object's.
+  lb_call_t handle() const noexcept { return handle_.get(); }
+
+ private:
+  detail::Handle<lb_call_t, lb_call_release> handle_;
+};
+
+namespace detail {
+
+// Starts a call with arguments of C++, which the library copies.
+template <class R, class... A, class Start>
+Call<R> start_typed(Start start, const A &...args) {
+  static_assert((Crossing<A> && ...), "this type does not cross; see the head of landbridge.hpp");
+  const lb_value_t in[sizeof...(A) + 1] = {Leaf<A>::lend(args)...};
+  lb_call_t call;
+  check(start(in, sizeof...(A), &call));
+  return Call<R>(call);
+}
+
+// The same with values.
+template <class Start>
+Call<std::vector<Value>> start_values(Start start, std::span<const Value> args) {
+  lb_call_t call;
+  check(start(raw(args), args.size(), &call));
+  return Call<std::vector<Value>>(call);
+}
+
 }  // namespace detail
 
 // A function with a signature of C++, checked when it is made: a call is a plain call. Nothing is
@@ -1133,6 +1265,16 @@ class TypedFunc<R(A...)> {
         args...);
   }
 
+  // Calls it on a thread of the library's, and does not wait: `Call<int> sum = add.call_async(2, 3);`. Throws
+  // LimitExceeded if no thread can be started; all else comes out of the Call.
+  Call<R> call_async(const std::remove_cvref_t<A> &...args) const {
+    return detail::start_typed<R>(
+        [this](const lb_value_t *in, size_t nin, lb_call_t *call) {
+          return lb_func_call_async(func_.get(), in, nin, call, nullptr, nullptr);
+        },
+        args...);
+  }
+
   const Func &func() const noexcept { return func_; }
 
  private:
@@ -1147,6 +1289,18 @@ inline std::vector<Value> Func::call(std::span<const Value> args) const {
 
 inline std::vector<Value> Func::call(std::initializer_list<Value> args) const {
   return call(std::span<const Value>(args.begin(), args.size()));
+}
+
+inline Call<std::vector<Value>> Func::call_async(std::span<const Value> args) const {
+  return detail::start_values(
+      [this](const lb_value_t *in, size_t nin, lb_call_t *call) {
+        return lb_func_call_async(handle_, in, nin, call, nullptr, nullptr);
+      },
+      args);
+}
+
+inline Call<std::vector<Value>> Func::call_async(std::initializer_list<Value> args) const {
+  return call_async(std::span<const Value>(args.begin(), args.size()));
 }
 
 // ---- Memories, tables, globals ------------------------------------------------------------------
@@ -1686,6 +1840,9 @@ struct EngineOptions {
   std::filesystem::path cache = {};
   bool wide_arithmetic = false;    // whether modules may use 128-bit sums and products
   bool custom_page_sizes = false;  // whether modules may have memories in pages of one byte
+  // The most threads that run asynchronous calls at a time, each started when it is needed; 0 for the default, 4 more
+  // than the machine has cores, and 32 at most.
+  size_t call_threads = 0;
 };
 
 // Compiles modules. Most programs use the shared one.
@@ -1702,6 +1859,7 @@ class Engine : public detail::Handle<lb_engine_t, lb_engine_release> {
     if (!cache.empty()) raw.cache = cache.c_str();
     raw.wide_arithmetic = options.wide_arithmetic;
     raw.custom_page_sizes = options.custom_page_sizes;
+    raw.call_threads = options.call_threads;
     detail::check(lb_engine_new(&raw, &handle_));
   }
 
@@ -1894,17 +2052,38 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   template <class R, detail::Crossing... A>
   R call(const char *name, const A &...args) const {
     // The library knows the number of results; here is the place to know their types.
-    return detail::call_typed<R>(
-        [&](const lb_value_t *in, size_t nin, lb_value_t *out, size_t nout) {
-          lb_error_t *error = lb_instance_call(handle_, name, in, nin, out, nout);
-          return error ? error : expect<detail::Results<R>>(name, out);
-        },
-        args...);
+    const lb_value_t in[sizeof...(A) + 1] = {detail::Leaf<A>::lend(args)...};
+    lb_value_t out[detail::Results<R>::count + 1];
+    detail::check(lb_instance_call(handle_, name, in, sizeof...(A), out, detail::Results<R>::count));
+    return detail::checked<R>(name, out);
   }
   // The same with values: calc.call("add", {2, 3}).
   std::vector<Value> call(const char *name, std::span<const Value> args) const { return func(name).call(args); }
   std::vector<Value> call(const char *name, std::initializer_list<Value> args) const {
     return func(name).call(args);
+  }
+
+  // Calls a function by name on a thread of the library's, and does not wait: calc.call_async<int32_t>("add", 2, 3).
+  // Throws NotFound, TypeError for a wrong number of arguments, Closed, LimitExceeded if no thread can be started; all
+  // else comes out of the Call.
+  template <class R, detail::Crossing... A>
+  Call<R> call_async(const char *name, const A &...args) const {
+    return detail::start_typed<R>(
+        [&](const lb_value_t *in, size_t nin, lb_call_t *call) {
+          return lb_instance_call_async(handle_, name, in, nin, call, nullptr, nullptr);
+        },
+        args...);
+  }
+  // The same with values.
+  Call<std::vector<Value>> call_async(const char *name, std::span<const Value> args) const {
+    return detail::start_values(
+        [&](const lb_value_t *in, size_t nin, lb_call_t *call) {
+          return lb_instance_call_async(handle_, name, in, nin, call, nullptr, nullptr);
+        },
+        args);
+  }
+  Call<std::vector<Value>> call_async(const char *name, std::initializer_list<Value> args) const {
+    return call_async(name, std::span<const Value>(args.begin(), args.size()));
   }
 
   // Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with one. A program
@@ -1915,6 +2094,14 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
     return exit_code;
   }
 
+  // The same on a thread of the library's. Throws Closed, LimitExceeded if no thread can be started; all else comes out
+  // of the Call.
+  Call<int32_t> run_async() const {
+    lb_call_t call;
+    detail::check(lb_instance_run_async(handle_, &call, nullptr, nullptr));
+    return Call<int32_t>(call);
+  }
+
   // The store it lives in.
   Store store() const {
     lb_store_t store;
@@ -1923,7 +2110,7 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   }
 
   // Ends the instance: one made by Module::instantiate() with its store, see Store::close(); one made
-  // in a store only stops answering. Closing twice is no error.
+  // in a store only stops answering; one taken from a Pool is given back. Closing twice is no error.
   void close() const;
 
  private:
@@ -1936,17 +2123,6 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   template <class T, class H>
   T find(const std::string &name, lb_error_t *(*by_name)(lb_instance_t, const char *, H *)) const {
     return find<T>(detail::c_name(name).c_str(), by_name);
-  }
-
-  template <class Results>
-  static lb_error_t *expect(const char *name, lb_value_t *results) {
-    const size_t i = Results::held(results);
-    if (i == Results::count) [[likely]] return nullptr;
-    std::string message = "result " + std::to_string(i + 1) + " of " + name + ": expected " +
-                          std::string(landbridge::name(Results::types()[i])) + ", got " +
-                          lb_type_name(results[i].type);
-    for (size_t j = 0; j < Results::count; ++j) lb_error_free(lb_value_release(&results[j]));
-    return lb_error_new(LB_KIND_TYPE, message.c_str());
   }
 };
 
@@ -2237,6 +2413,119 @@ inline Instance Store::instantiate(const Module &module, const Imports &imports)
   const lb_imports_t raw = imports.get();
   return detail::instantiate(*this, module, &raw);
 }
+
+// ---- Pools -------------------------------------------------------------------------------------
+
+// What becomes of an instance that is given back to its pool.
+enum class Reset : uint32_t {
+  fresh = LB_RESET_FRESH,  // it is closed, and a fresh one takes its place: no caller sees what another left behind
+  reuse = LB_RESET_REUSE,  // it is used again as it is, with its limits of fuel and output as at first
+};
+
+// How a pool is kept.
+struct PoolOptions {
+  size_t max = LB_POOL_CORES;             // the most instances at a time; by default as many as the machine has cores
+  std::chrono::milliseconds wait{30000};  // how long to wait for one when all are taken; then Busy
+  Reset reset = Reset::fresh;             // what becomes of one that is given back
+
+  // The struct of landbridge.h. Throws RangeError.
+  lb_pool_options_t get() const {
+    if (wait.count() < 0) throw RangeError("the time to wait cannot be negative");
+    lb_pool_options_t raw = LB_POOL_OPTIONS;
+    raw.max = max;
+    raw.wait_ms = static_cast<uint64_t>(wait.count());
+    raw.reset = static_cast<lb_reset_t>(reset);
+    return raw;
+  }
+};
+
+// What a pool has now, and has done.
+struct PoolCounts {
+  uint64_t ready;    // instances that are ready
+  uint64_t taken;    // instances that are taken
+  uint64_t waiting;  // callers that wait for one
+  uint64_t made;     // instances that were ever made
+  uint64_t served;   // how often one was taken
+
+  bool operator==(const PoolCounts &) const = default;
+};
+
+// Ready instances of one module, each in a store of its own, for callers that run in parallel. May be used from any
+// thread. The destructor releases the handle: calls in flight go on, and what is taken is closed when it is given back.
+class Pool {
+ public:
+  // Makes one instance at once, so that what is wrong with the module or its imports shows here, and further ones when
+  // they are needed. The limits of the sandbox hold for each. Throws RangeError if max is 0, and as
+  // Module::instantiate().
+  explicit Pool(const Module &module, const PoolOptions &options = {}) : Pool(module, Imports(), {}, options) {}
+  Pool(const Module &module, const Imports &imports, const Sandbox &sandbox = {}, const PoolOptions &options = {}) {
+    const lb_imports_t lent = imports.get();
+    const lb_pool_options_t raw = options.get();
+    detail::RawSandbox closed_in(sandbox);
+    lb_pool_t made;
+    detail::check(lb_pool_new(module.get(), &lent, closed_in.take(), &raw, &made));
+    handle_ = detail::Handle<lb_pool_t, lb_pool_release>(made);
+  }
+
+  // Takes an instance. Instance::close() or its destructor gives it back; what was got from it must not be used after
+  // that. Throws Busy if none was given back in time, Closed, what making one throws.
+  Instance get() const {
+    lb_instance_t instance;
+    detail::check(lb_pool_get(handle(), &instance));
+    return Instance(instance);
+  }
+
+  // Takes an instance, calls a function of it by name, and gives it back: pool.call<int32_t>("handle", 5). Throws as
+  // get() and Instance::call().
+  template <class R, detail::Crossing... A>
+  R call(const char *name, const A &...args) const {
+    lb_value_t out[detail::Results<R>::count + 1];
+    const lb_value_t in[sizeof...(A) + 1] = {detail::Leaf<A>::lend(args)...};
+    detail::check(lb_pool_call(handle(), name, in, sizeof...(A), out, detail::Results<R>::count));
+    return detail::checked<R>(name, out);
+  }
+  // The same with values.
+  std::vector<Value> call(const char *name, std::span<const Value> args) const { return get().call(name, args); }
+  std::vector<Value> call(const char *name, std::initializer_list<Value> args) const { return get().call(name, args); }
+
+  // The same on a thread of the library's. Any number may be in flight; as many run at a time as the pool has room for.
+  // Throws LimitExceeded if no thread can be started; all else comes out of the Call.
+  template <class R, detail::Crossing... A>
+  Call<R> call_async(const char *name, const A &...args) const {
+    return detail::start_typed<R>(
+        [&](const lb_value_t *in, size_t nin, lb_call_t *call) {
+          return lb_pool_call_async(handle(), name, in, nin, call, nullptr, nullptr);
+        },
+        args...);
+  }
+  Call<std::vector<Value>> call_async(const char *name, std::span<const Value> args) const {
+    return detail::start_values(
+        [&](const lb_value_t *in, size_t nin, lb_call_t *call) {
+          return lb_pool_call_async(handle(), name, in, nin, call, nullptr, nullptr);
+        },
+        args);
+  }
+  Call<std::vector<Value>> call_async(const char *name, std::initializer_list<Value> args) const {
+    return call_async(name, std::span<const Value>(args.begin(), args.size()));
+  }
+
+  // What it has now, and has done; also after it was closed.
+  PoolCounts counts() const {
+    lb_pool_counts_t raw = LB_POOL_COUNTS;
+    detail::check(lb_pool_counts(handle(), &raw));
+    return {raw.ready, raw.taken, raw.waiting, raw.made, raw.served};
+  }
+
+  // Ends the pool: ready instances are closed now, those that are taken when they are given back, and callers that wait
+  // get Closed. Never waits. Closing twice is no error.
+  void close() const { detail::check(lb_pool_close(handle())); }
+
+  // The handle of landbridge.h, which stays this object's.
+  lb_pool_t handle() const noexcept { return handle_.get(); }
+
+ private:
+  detail::Handle<lb_pool_t, lb_pool_release> handle_;
+};
 
 // ---- Inspection --------------------------------------------------------------------------------
 

@@ -39,6 +39,9 @@ pub struct lb_engine_options_t {
     /// Whether modules may have memories in pages of one byte, a proposal that is not part of
     /// WebAssembly 3.0.
     pub custom_page_sizes: lb_bool,
+    /// The most threads that run asynchronous calls at a time, each started when it is needed; 0 for
+    /// the default, 4 more than the machine has cores, and 32 at most.
+    pub call_threads: usize,
 }
 
 // SAFETY: it begins with its size, and zeros are what members were before they were there.
@@ -47,6 +50,7 @@ unsafe impl Versioned for lb_engine_options_t {
     const START: &'static str = "LB_ENGINE_OPTIONS";
     const SIZES: &'static [usize] = &[
         offset_of!(lb_engine_options_t, cache),
+        offset_of!(lb_engine_options_t, call_threads),
         size_of::<lb_engine_options_t>(),
     ];
 }
@@ -57,16 +61,22 @@ impl lb_engine_options_t {
     unsafe fn read(options: *const lb_engine_options_t) -> Result<EngineOptions> {
         // SAFETY: the caller's promise is ours.
         let given = unsafe { lb_engine_options_t::copy(options) }?;
+        let default = EngineOptions::default();
         Ok(EngineOptions {
             interruptible: given.interruptible != 0,
             stack_bytes: match given.stack_bytes {
-                0 => EngineOptions::default().stack_bytes,
+                0 => default.stack_bytes,
                 bytes => bytes,
+            },
+            call_threads: match given.call_threads {
+                0 => default.call_threads,
+                threads => threads,
             },
             wide_arithmetic: given.wide_arithmetic != 0,
             custom_page_sizes: given.custom_page_sizes != 0,
             // SAFETY: the caller's promise.
             cache: unsafe { cache_of(given.cache) }?,
+            ..EngineOptions::default()
         })
     }
 }

@@ -7,13 +7,14 @@
 //!   keeps what it needs alive, so any order of releasing is right.
 //! - lb_instance_close() and lb_store_close() give the handle up too, and end the object: everything
 //!   in it answers LB_KIND_CLOSED from then on, and its memory is freed.
+//! - lb_pool_close() ends a pool and keeps the handle.
 //!
 //! To use a handle that was given up, was never handed out or is of another kind is an ordinary error:
 //! LB_KIND_CLOSED or LB_KIND_TYPE. So is the handle 0, which stands for no object.
 
 use landbridge::{
-    Engine, Exception, Extern, ExternRef, Func, Global, Imports, Memory, Result, Store, Table, Tag,
-    handle,
+    Call, Engine, Exception, Extern, ExternRef, Func, Global, Imports, Memory, Result, Store,
+    Table, Tag, handle,
 };
 
 use crate::error::lb_error_t;
@@ -134,6 +135,22 @@ pub struct lb_store_t {
     pub id: u64,
 }
 
+/// A call on a thread of the library's.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_call_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
+/// Instances of one module for callers that run in parallel.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_pool_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
 /// An object of the program's that guests may hold, pass on and give back, but not look into.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -160,6 +177,8 @@ noun!(lb_externref_t, "externref", ExternRef);
 noun!(lb_tag_t, "tag", Tag);
 noun!(lb_exception_t, "exception", Exception);
 noun!(lb_gcref_t, "gcref", crate::gc::Object);
+noun!(lb_call_t, "call", Call);
+noun!(lb_pool_t, "pool", crate::pool::Kept);
 noun!(lb_inspection_t, "inspection", crate::inspect::Inspected);
 
 /// The handle in a lb_extern_t; the sort says which.

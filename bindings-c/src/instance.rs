@@ -236,7 +236,7 @@ pub unsafe extern "C" fn lb_instance_module(
 
 /// Closes the instance and releases the handle. One made by lb_instance_new() closes its store, see
 /// lb_store_close(); one made in a store only stops answering, and its exports live on with the
-/// store.
+/// store; one taken from a pool is given back.
 ///
 /// Closing twice is no error, also from two threads at once.
 ///
@@ -252,7 +252,8 @@ pub extern "C" fn lb_instance_close(instance: lb_instance_t) -> *mut lb_error_t 
     })
 }
 
-/// Releases the handle only. What was resolved from the instance lives on.
+/// Releases the handle only. What was resolved from the instance lives on. One taken from a pool is given
+/// back.
 ///
 /// Errors: LB_KIND_CLOSED if it was closed or released before.
 #[unsafe(no_mangle)]

@@ -63,6 +63,7 @@ impl lb_limits_t {
             fuel: some(given.fuel),
             output_bytes: some(given.output_bytes),
             timeout: some(given.timeout_ms).map(Duration::from_millis),
+            ..Limits::default()
         })
     }
 }

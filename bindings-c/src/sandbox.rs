@@ -50,12 +50,12 @@ unsafe impl Versioned for lb_sandbox_t {
 }
 
 /// What the program handed over with a sandbox: the data for stdout and for stderr.
-struct Handed([Owned; 2]);
+pub(crate) struct Handed([Owned; 2]);
 
 impl Handed {
     /// # Safety
     /// `sandbox` is NULL or leads to the struct, of as many bytes as it says.
-    unsafe fn take(sandbox: *const lb_sandbox_t) -> Handed {
+    pub(crate) unsafe fn take(sandbox: *const lb_sandbox_t) -> Handed {
         // SAFETY: the caller's promise. What is of no known version is left to `read` to refuse.
         let given = (!sandbox.is_null()).then(|| unsafe { lb_sandbox_t::copy(sandbox) }.ok());
         let owned = |it: lb_sandbox_t| [it.out.owned(), it.err.owned()];
@@ -64,7 +64,7 @@ impl Handed {
 
     /// # Safety
     /// As [`Handed::take`] with the same sandbox, whose members are NULL or what the header asks for.
-    unsafe fn read(self, sandbox: *const lb_sandbox_t) -> Result<Sandbox> {
+    pub(crate) unsafe fn read(self, sandbox: *const lb_sandbox_t) -> Result<Sandbox> {
         if sandbox.is_null() {
             return Ok(Sandbox::default());
         }
@@ -79,6 +79,7 @@ impl Handed {
                     stdin: given.r#in.read()?,
                     stdout: given.out.read(out, "out")?,
                     stderr: given.err.read(err, "err")?,
+                    ..Stdio::default()
                 },
             })
         }

@@ -125,7 +125,9 @@ impl Writer {
     fn lend(write: lb_write_t, owned: Owned) -> Result<Output> {
         let write = write.ok_or_else(|| null("the write function"))?;
         let writer = Writer { write, owned };
-        Ok(Output::Callback(Arc::new(move |bytes| writer.run(bytes))))
+        Ok(Output::Callback(Arc::new(move |_, bytes| {
+            writer.run(bytes)
+        })))
     }
 
     fn run(&self, bytes: &[u8]) -> Result<()> {

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cases.h"
+#include "conformance/calls.h"
 #include "conformance/fails.h"
 #include "conformance/item.h"
 
@@ -70,7 +71,7 @@ static const struct {
   lb_error_t *(*run)(env *e, const node *step);
   const char *keys;
 } verbs[] = {
-  { "engine", do_engine, "as interruptible stack_bytes wide_arithmetic custom_page_sizes cache" },
+  { "engine", do_engine, "as interruptible stack_bytes wide_arithmetic custom_page_sizes call_threads cache" },
   { "load", do_load, "module path as engine" },
   { "load_text", do_load_text, "text as engine" },
   { "load_bytes", do_load_bytes, "hex as engine" },
@@ -89,6 +90,14 @@ static const struct {
   { "instantiate", do_instantiate, "module as store imports" SANDBOX },
   { "export", do_export, "instance sort name as" },
   { "call", do_call, "instance func object args results keep" },
+  { "call_async", do_call_async, "instance func object pool args times as" },
+  { "await", do_await, "call results" },
+  { "cancel_call", do_cancel_call, "call" },
+  { "await_exit", do_await_exit, "instance exit" },
+  { "pool", do_pool, "module as max wait_ms reset imports" SANDBOX },
+  { "take", do_take, "pool as" },
+  { "pool_call", do_pool_call, "pool func args results" },
+  { "pool_counts", do_pool_counts, "pool equals" },
   { "func_type", do_func_type, "object equals" },
   { "same_func", do_same_func, "object other equals" },
   { "new_func", do_new_func, "store params results host as" },

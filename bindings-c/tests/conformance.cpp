@@ -9,6 +9,7 @@
 #include <set>
 
 #include "cases.h"
+#include "conformance/calls.hpp"
 #include "conformance/fails.hpp"
 #include "conformance/host.hpp"
 #include "conformance/limits.hpp"
@@ -85,7 +86,7 @@ struct Verb {
 };
 
 const std::map<std::string, Verb> verbs{
-    {"engine", {{"as", "interruptible", "stack_bytes", "wide_arithmetic", "custom_page_sizes", "cache"},
+    {"engine", {{"as", "interruptible", "stack_bytes", "wide_arithmetic", "custom_page_sizes", "call_threads", "cache"},
                 [](Env &e, const Node &s) {
                   EngineOptions options;
                   options.stack_bytes = s.num("stack_bytes");
@@ -93,6 +94,7 @@ const std::map<std::string, Verb> verbs{
                   if (s.has("cache")) options.cache = s.str("cache");
                   options.wide_arithmetic = yes(s, "wide_arithmetic");
                   options.custom_page_sizes = yes(s, "custom_page_sizes");
+                  options.call_threads = s.num("call_threads");
                   e.keep(s, Engine(options));
                 }}},
     {"load", {{"module", "path", "as", "engine"}, [](Env &e, const Node &s) {
@@ -208,6 +210,29 @@ const std::map<std::string, Verb> verbs{
        }
        check_values(e, s.find("results"), results);
        if (s.has("keep")) keep_results(e, s.at("keep"), results);
+     }}},
+    {"call_async", {{"instance", "func", "object", "pool", "args", "times", "as"}, [](Env &e, const Node &s) {
+       e.keep(s, start(e, s));
+     }}},
+    {"await", {{"call", "results"}, [](Env &e, const Node &s) {
+       for (const auto &call : e.get<Calls>(s, "call")) check_values(e, s.find("results"), call.get());
+     }}},
+    {"cancel_call", {{"call"}, [](Env &e, const Node &s) {
+       for (const auto &call : e.get<Calls>(s, "call")) call.cancel();
+     }}},
+    {"await_exit", {{"instance", "exit"}, [](Env &e, const Node &s) {
+       expect(s.str("exit"), std::to_string(e.get<Instance>(s, "instance").run_async().get()), "exit code");
+     }}},
+    {"pool", {with_sandbox({"module", "as", "max", "wait_ms", "reset", "imports"}), [](Env &e, const Node &s) {
+       e.keep(s, pool_of(e, s));
+     }}},
+    {"take", {{"pool", "as"}, [](Env &e, const Node &s) { e.keep(s, e.get<Pool>(s, "pool").get()); }}},
+    {"pool_call", {{"pool", "func", "args", "results"}, [](Env &e, const Node &s) {
+       const auto args = values_of(e, s.find("args"));
+       check_values(e, s.find("results"), e.get<Pool>(s, "pool").call(s.str("func").c_str(), args));
+     }}},
+    {"pool_counts", {{"pool", "equals"}, [](Env &e, const Node &s) {
+       check_counts(s.at("equals"), e.get<Pool>(s, "pool").counts());
      }}},
     {"func_type", {{"object", "equals"}, [](Env &e, const Node &s) {
        expect(s.str("equals"), e.get<Func>(s, "object").type().text(), "type");

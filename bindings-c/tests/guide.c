@@ -357,6 +357,61 @@ static void sandboxes(void) {
   lb_module_release(greet);
 }
 
+// [async-call]
+// Called once, on a thread of the library's; the error and the results are lent.
+static void on_sum(void *data, const lb_error_t *error, const lb_value_t *results, size_t count) {
+  (void)data, (void)count;
+  if (error) fprintf(stderr, "%s\n", lb_error_message(error));
+  else printf("%d\n", results[0].of.i32);
+}
+
+static void add_later(lb_instance_t calc) {
+  lb_call_t call; lb_value_t args[2] = { LB_I32(2), LB_I32(3) }, sum;
+  check(lb_instance_call_async(calc, "add", args, 2, &call, on_sum, NULL));  // does not wait
+  check(lb_call_wait(call, &sum, 1));     // where there is something to wait for
+  check(lb_call_release(call));           // the call would go on
+}
+// [end async-call]
+
+static void asynchronous_calls(void) {
+  lb_module_t calc_module, greet; lb_instance_t calc, guest;
+  check(lb_module_load_file(NULL, "calc.wat", &calc_module));
+  check(lb_module_load_file(NULL, "greet.wat", &greet));
+  check(lb_instance_new(calc_module, NULL, &calc));
+  check(lb_instance_new(greet, NULL, &guest));
+  add_later(calc);
+  {
+    // [async-cancel]
+    lb_call_t call;
+    check(lb_instance_call_async(guest, "spin", NULL, 0, &call, NULL, NULL));
+    usleep(20000);
+    check(lb_call_cancel(call));          // this call and no other
+    lb_error_t *err = lb_call_wait(call, NULL, 0);
+    if (lb_error_kind(err) == LB_KIND_CANCELLED) puts("cancelled");
+    lb_error_free(err);
+    check(lb_call_release(call));
+    // [end async-cancel]
+    assert(err);
+  }
+  {
+    // [pool]
+    lb_pool_options_t options = LB_POOL_OPTIONS; lb_pool_t pool; lb_instance_t one;
+    options.max = 4;                      // else as many as the machine has cores
+    options.wait_ms = 5000;               // then LB_KIND_BUSY
+    lb_value_t args[2] = { LB_I32(2), LB_I32(3) }, five, also_five;
+    check(lb_pool_new(calc_module, NULL, NULL, &options, &pool));
+    check(lb_pool_get(pool, &one));       // from any thread
+    check(lb_instance_call(one, "add", args, 2, &five, 1));
+    check(lb_instance_close(one));        // gives it back; a fresh one takes its place
+    check(lb_pool_call(pool, "add", args, 2, &also_five, 1));  // all of it in one step
+    check(lb_pool_release(pool));
+    // [end pool]
+    assert(five.of.i32 == 5 && also_five.of.i32 == 5);
+  }
+  lb_instance_close(calc), lb_instance_close(guest);
+  lb_module_release(calc_module), lb_module_release(greet);
+}
+
 int main(void) {
   load_and_call();
   host_functions();
@@ -364,6 +419,7 @@ int main(void) {
   linking();
   files();
   sandboxes();
-  puts("6 passed, 0 failed");
+  asynchronous_calls();
+  puts("7 passed, 0 failed");
   return 0;
 }

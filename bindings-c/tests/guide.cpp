@@ -256,6 +256,57 @@ static void sandboxes() {
   }
 }
 
+static void asynchronous_calls() {
+  using namespace std::chrono_literals;
+  auto calc_module = landbridge::Module::load("calc.wat");
+  auto calc = calc_module.instantiate(), guest = landbridge::Module::load("greet.wat").instantiate();
+  {
+    // [async-call]
+    auto add = calc.func<int32_t(int32_t, int32_t)>("add");
+    std::vector<landbridge::Call<int32_t>> calls;
+    for (int i = 0; i < 1000; ++i) calls.push_back(add.call_async(i, 1));  // does not wait
+    int sum = 0;
+    for (const auto &call : calls) sum += call.get();                 // or in a coroutine: co_await call
+    calc.call_async<int32_t>("divide", 1, 0).then([](landbridge::Call<int32_t> call) {
+      try {
+        std::cout << call.get() << "\n";                              // it is over by now
+      } catch (const landbridge::Trap &trap) {
+        std::cout << trap.what() << "\n";
+      }
+    });
+    // [end async-call]
+    assert(sum == 500500);
+    add.call_async(0, 0).get();
+  }
+  {
+    bool is_cancelled = false;
+    // [async-cancel]
+    auto call = guest.call_async<void>("spin");                       // does not end by itself
+    if (!call.wait_for(20ms)) call.cancel();                          // this call and no other
+    try {
+      call.get();
+    } catch (const landbridge::Cancelled &) {
+      is_cancelled = true;
+    }
+    // [end async-cancel]
+    assert(is_cancelled);
+  }
+  {
+    // [pool]
+    landbridge::Sandbox sandbox{.limits = {.timeout = 500ms}};
+    landbridge::Pool pool(calc_module, {}, sandbox, {.max = 4, .wait = 5s});
+    int five;
+    {
+      auto one = pool.get();                                          // from any thread
+      five = one.call<int32_t>("add", 2, 3);
+    }                                                                 // given back; a fresh one takes its place
+    int seven = pool.call<int32_t>("add", 3, 4);                      // all of it in one step
+    auto later = pool.call_async<int32_t>("add", 4, 5);               // and on another thread
+    // [end pool]
+    assert(five == 5 && seven == 7 && later.get() == 9 && pool.counts().served == 3);
+  }
+}
+
 int main() {
   load_and_call();
   host_functions();
@@ -263,5 +314,6 @@ int main() {
   linking();
   files();
   sandboxes();
-  std::cout << "6 passed, 0 failed\n";
+  asynchronous_calls();
+  std::cout << "7 passed, 0 failed\n";
 }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use landbridge::Type;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 22] = [
+const SECTIONS: [&str; 24] = [
     "lib",
     "error",
     "types",
@@ -29,6 +29,8 @@ const SECTIONS: [&str; 22] = [
     "store",
     "policy",
     "sandbox",
+    "call",
+    "pool",
     "engine",
     "inspect",
 ];

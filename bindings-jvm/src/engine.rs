@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jni::sys::{jboolean, jclass, jint, jlong, jobjectArray, jstring};
 use landbridge::{
-    CompileCache, Engine, EngineOptions, Error, ErrorKind, Exception, Func, GcRef, Global,
-    Instance, Memory, MemoryView, Module, Policy, Result, Sandbox, Store, Table, Tag, TrapCode,
-    Type, VERSION, handle,
+    Ask, CompileCache, Engine, EngineOptions, Error, ErrorKind, Exception, Func, GcRef, Global,
+    Instance, Memory, MemoryView, Module, Policy, Pool, Result, Sandbox, Store, Table, Tag,
+    TrapCode, Type, VERSION, handle,
 };
 
 use crate::env::Env;
@@ -21,13 +21,14 @@ pub(crate) extern "system" fn version(env: Env, _: jclass) -> jstring {
     guard(env, || env.string(VERSION))
 }
 
-/// The names of a numbered table, in the order of their numbers, which start at 1.
+/// The names of a table, in the order of their numbers, which start at 1, where they have one.
 pub(crate) extern "system" fn names(env: Env, _: jclass, table: jint) -> jobjectArray {
     guard(env, || {
         let names: Vec<_> = match table {
             0 => ErrorKind::ALL.iter().map(|kind| kind.name()).collect(),
             1 => TrapCode::ALL.iter().map(|code| code.name()).collect(),
-            _ => Type::ALL.iter().map(|ty| ty.name()).collect(),
+            2 => Type::ALL.iter().map(|ty| ty.name()).collect(),
+            _ => Ask::ALL.to_vec(),
         };
         env.strings(&names)
     })
@@ -44,6 +45,7 @@ pub(crate) extern "system" fn new(
     stack_bytes: jlong,
     wide_arithmetic: jboolean,
     custom_page_sizes: jboolean,
+    signal_handlers: jboolean,
     cached: jboolean,
     folder: jstring,
 ) -> jlong {
@@ -52,6 +54,7 @@ pub(crate) extern "system" fn new(
             interruptible,
             wide_arithmetic,
             custom_page_sizes,
+            signal_handlers,
             cache: cache(env, cached, folder)?,
             ..EngineOptions::default()
         };
@@ -89,6 +92,7 @@ pub(crate) extern "system" fn release(env: Env, _: jclass, sort: jint, handle: j
         12 => handle::release::<Exception>(handle, "exception"),
         13 => handle::release::<Policy>(handle, "policy"),
         14 => handle::release::<Sandbox>(handle, "sandbox"),
+        15 => handle::release::<Pool>(handle, "pool"),
         _ => Err(Error::new(ErrorKind::Internal, "an unknown sort of handle")),
     })
 }

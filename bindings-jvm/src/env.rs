@@ -118,6 +118,12 @@ impl Env {
         unsafe { jvm!(self, GetLongField, object, field) }
     }
 
+    /// The same for an `int`.
+    pub(crate) fn int_field(self, object: jobject, field: jfieldID) -> jint {
+        // SAFETY: as above.
+        unsafe { jvm!(self, GetIntField, object, field) }
+    }
+
     pub(crate) fn throw(self, throwable: jthrowable) {
         // SAFETY: a valid reference to a Throwable.
         unsafe { jvm!(self, Throw, throwable) };
@@ -313,6 +319,24 @@ impl Env {
             )
         };
         self.check()
+    }
+
+    /// All bytes of a `byte[]`.
+    pub(crate) fn content(self, array: jbyteArray) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; self.length(array)];
+        self.read_bytes(array, 0, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// All bytes of each `byte[]` of an array of them.
+    pub(crate) fn contents(self, array: jobjectArray) -> Result<Vec<Vec<u8>>> {
+        let elements = (0..self.length(array)).map(|i| {
+            let element = self.element(array, i)?;
+            let bytes = self.content(element);
+            self.forget(element);
+            bytes
+        });
+        elements.collect()
     }
 
     /// Copies bytes into a `byte[]`. The JVM checks the range.

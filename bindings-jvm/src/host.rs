@@ -1,4 +1,4 @@
-//! The JVM's habits: a thread that is interrupted ends the call it runs.
+//! The JVM's habits: a thread that is interrupted ends the call it runs or waits for.
 
 use landbridge::host::{self, Host};
 use landbridge::{Error, ErrorKind, Result};
@@ -12,15 +12,27 @@ struct Jvm;
 const QUIET: u32 = 1;
 
 impl Host for Jvm {
-    /// The state stays set, so that the caller's own code sees it too.
+    fn waiting(&self) -> Result<()> {
+        check()
+    }
+
     fn tick(&self, ticks: u32) -> Result<()> {
-        match Env::current() {
-            Some(env) if ticks > QUIET && env.ask(classes().is_interrupted)? => {
-                let text = "the call was cancelled: its thread was interrupted";
-                Err(Error::new(ErrorKind::Cancelled, text))
-            }
-            _ => Ok(()),
+        match ticks > QUIET {
+            true => check(),
+            false => Ok(()),
         }
+    }
+}
+
+/// An error if this thread was interrupted. That stays set, so that the caller's own code sees it
+/// too.
+fn check() -> Result<()> {
+    match Env::current() {
+        Some(env) if env.ask(classes().is_interrupted)? => {
+            let text = "the call was cancelled: its thread was interrupted";
+            Err(Error::new(ErrorKind::Cancelled, text))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -45,7 +45,8 @@ pub(crate) extern "system" fn instantiate(
     })
 }
 
-fn imports(
+/// The arrays are those of [`instantiate`].
+pub(crate) fn imports(
     env: Env,
     lender: jobject,
     (names, items): (jobjectArray, jlongArray),

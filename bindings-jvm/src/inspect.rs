@@ -1,7 +1,7 @@
 //! Inspection: what a module is and what it will ask for, as arrays that `Inspection.java` reads.
 
 use jni::sys::{jbyteArray, jclass, jobjectArray, jstring};
-use landbridge::{CustomSection, ExternType, Inspection, MemoryType, Producer, Result};
+use landbridge::{Ask, CustomSection, ExternType, Inspection, MemoryType, Producer, Result};
 
 use crate::env::Env;
 use crate::guard::guard;
@@ -9,11 +9,7 @@ use crate::module::{export_list, import_list};
 use crate::value::extern_numbers;
 
 pub(crate) extern "system" fn of_bytes(env: Env, _: jclass, bytes: jbyteArray) -> jobjectArray {
-    guard(env, || {
-        let mut room = vec![0; env.length(bytes)];
-        env.read_bytes(bytes, 0, &mut room)?;
-        parts(env, &Inspection::new(room)?)
-    })
+    guard(env, || parts(env, &Inspection::new(env.content(bytes)?)?))
 }
 
 pub(crate) extern "system" fn of_file(env: Env, _: jclass, path: jstring) -> jobjectArray {
@@ -25,6 +21,7 @@ fn parts(env: Env, found: &Inspection) -> Result<jobjectArray> {
     let parts = [
         env.string_or_null(found.name.as_deref())?,
         import_list(env, &found.imports)?,
+        asks(env, &found.asks)?,
         export_list(env, &found.exports)?,
         memories(env, &found.memories)?,
         env.strings(&found.features)?,
@@ -35,6 +32,16 @@ fn parts(env: Env, found: &Inspection) -> Result<jobjectArray> {
     let array = env.objects(parts.len())?;
     for (i, part) in parts.into_iter().enumerate() {
         env.put(array, i, part)?;
+    }
+    Ok(array)
+}
+
+/// Name and functions of each, one after the other.
+fn asks(env: Env, asks: &[Ask]) -> Result<jobjectArray> {
+    let array = env.objects(2 * asks.len())?;
+    for (i, ask) in asks.iter().enumerate() {
+        env.put(array, 2 * i, env.string(ask.what)?)?;
+        env.put(array, 2 * i + 1, env.strings(&ask.functions)?)?;
     }
     Ok(array)
 }

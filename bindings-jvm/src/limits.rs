@@ -9,7 +9,7 @@ use crate::env::Env;
 
 /// One number for each limit, in the order of the record; negative for none.
 pub(crate) fn read(env: Env, numbers: jlongArray) -> Result<Limits> {
-    let mut given = [-1; 6];
+    let mut given = [-1; 8];
     env.read_longs(numbers, &mut given)?;
     let [
         memory_bytes,
@@ -17,6 +17,8 @@ pub(crate) fn read(env: Env, numbers: jlongArray) -> Result<Limits> {
         instances,
         fuel,
         output_bytes,
+        written_bytes,
+        open_files,
         timeout,
     ] = given.map(|it| u64::try_from(it).ok());
     Ok(Limits {
@@ -25,6 +27,8 @@ pub(crate) fn read(env: Env, numbers: jlongArray) -> Result<Limits> {
         instances,
         fuel,
         output_bytes,
+        written_bytes,
+        open_files,
         timeout: timeout.map(Duration::from_nanos),
     })
 }
@@ -37,6 +41,8 @@ pub(crate) fn usage(env: Env, usage: &Usage) -> Result<jlongArray> {
         usage.table_elements,
         usage.instances,
         usage.output_bytes,
+        usage.written_bytes,
+        usage.open_files,
         usage.fuel_used.unwrap_or(u64::MAX),
         u64::try_from(usage.last_call.as_nanos()).unwrap_or(u64::MAX >> 1),
     ];

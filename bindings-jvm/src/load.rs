@@ -12,7 +12,7 @@ use crate::env::{self, Global};
 use crate::host;
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
-const ABI: jint = 3;
+const ABI: jint = 5;
 
 /// What natives need of Java, looked up once.
 pub(crate) struct Classes {
@@ -20,6 +20,8 @@ pub(crate) struct Classes {
     pub(crate) native: Global,
     pub(crate) tagged: Global,
     pub(crate) tagged_handle: jfieldID,
+    pub(crate) exit: Global,
+    pub(crate) exit_code: jfieldID,
     pub(crate) make_error: jmethodID,
     pub(crate) make_tagged: jmethodID,
     pub(crate) add_frames: jmethodID,
@@ -86,6 +88,8 @@ fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Clas
     let object = env.find_class(jni_str!("java/lang/Object"))?;
     let tagged = env.find_class(jni_str!("dev/landbridge/TaggedException"))?;
     let tagged_handle = env.get_field_id(&tagged, jni_str!("handle"), jni_sig!("J"))?;
+    let exit = env.find_class(jni_str!("dev/landbridge/Exit"))?;
+    let exit_code = env.get_field_id(&exit, jni_str!("exitCode"), jni_sig!("I"))?;
     let make_error = jni_sig!("(IILjava/lang/String;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
     let make_tagged = jni_sig!("(JLjava/lang/String;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
     let add_frames = jni_sig!("(Ljava/lang/Throwable;I[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
@@ -105,6 +109,8 @@ fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Clas
         native: keep(native)?,
         tagged: keep(&tagged)?,
         tagged_handle: tagged_handle.into_raw(),
+        exit: keep(&exit)?,
+        exit_code: exit_code.into_raw(),
         make_error: make_error.into_raw(),
         make_tagged: make_tagged.into_raw(),
         add_frames: add_frames.into_raw(),
@@ -158,7 +164,7 @@ natives! {
     "version" "()Ljava/lang/String;" engine::version;
     "names" "(I)[Ljava/lang/Object;" engine::names;
     "engineShared" "()J" engine::shared;
-    "engineNew" "(ZJZZZLjava/lang/String;)J" engine::new;
+    "engineNew" "(ZJZZZZLjava/lang/String;)J" engine::new;
     "release" "(IJ)V" engine::release;
 
     "moduleBytes" "(J[B)J" module::from_bytes;
@@ -180,6 +186,7 @@ natives! {
     "storeCancel" "(J)V" store::cancel;
     "storeStdout" "(J)[B" store::stdout;
     "storeStderr" "(J)[B" store::stderr;
+    "storeRefusals" "(J)[B" store::refusals;
     "storeGc" "(J)V" store::gc;
     "storeClose" "(J)V" store::close;
 
@@ -187,8 +194,9 @@ natives! {
 
     "policyNone" "()J" policy::none;
     "policyWithDir" "(JLjava/lang/String;Ljava/lang/String;Z)J" policy::with_dir;
+    "policyWithMemoryDir" "(JLjava/lang/String;[Ljava/lang/String;[[BZ)J" policy::with_memory_dir;
     "policyWithEnv" "(JLjava/lang/String;Ljava/lang/String;)J" policy::with_env;
-    "policyWithArgs" "(J[Ljava/lang/Object;)J" policy::with_args;
+    "policyWithArgs" "(J[Ljava/lang/String;)J" policy::with_args;
     "policyWithClock" "(JJJJ)J" policy::with_clock;
     "policyWithRandom" "(JJJ)J" policy::with_random;
     "policyFromJson" "(Ljava/lang/String;)J" policy::from_json;
@@ -198,10 +206,20 @@ natives! {
     "policyAllows" "(JJ)Z" policy::allows;
     "policySame" "(JJ)Z" policy::same;
     "policyDirs" "(J)[Ljava/lang/Object;" policy::dirs;
+    "policyMemoryDirs" "(J)[Ljava/lang/Object;" policy::memory_dirs;
     "policyEnv" "(J)[Ljava/lang/Object;" policy::variables;
     "policyArgs" "(J)[Ljava/lang/Object;" policy::args;
     "policyClock" "(J)[J" policy::clock;
     "policyRandom" "(J)[J" policy::random;
+
+    "networkPorts" "(Ljava/lang/String;)Ljava/lang/String;" network::ports;
+    "networkWithAddresses" "(JILjava/lang/String;Ljava/lang/String;)J" network::with_addresses;
+    "networkWithName" "(JLjava/lang/String;Ljava/lang/String;)J" network::with_name;
+    "networkWithHttp" "(JLjava/lang/String;Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;)J" network::with_http;
+    "networkAllowsAddress" "(JI[BI)Z" network::allows_address;
+    "networkAllowsName" "(JLjava/lang/String;)Z" network::allows_name;
+    "networkAllowsNamePort" "(JLjava/lang/String;I)Z" network::allows_name_port;
+    "networkAllowsHttp" "(JLjava/lang/String;Ljava/lang/String;ILjava/lang/String;)Z" network::allows_http;
 
     "instantiate" "(JJJLdev/landbridge/HostFunctions;[Ljava/lang/Object;[J[J[Ljava/lang/Object;)J" imports::instantiate;
     "instanceClose" "(J)V" instance::close;
@@ -209,6 +227,11 @@ natives! {
     "instanceStore" "(J)J" instance::store;
     "instanceExport" "(JLjava/lang/String;I)J" instance::export;
     "instanceExports" "(J)[Ljava/lang/Object;" instance::exports;
+
+    "poolNew" "(JJLdev/landbridge/HostFunctions;[Ljava/lang/Object;[J[J[Ljava/lang/Object;[J)J" pool::new;
+    "poolGet" "(J)J" pool::get;
+    "poolCounts" "(J)[J" pool::counts;
+    "poolClose" "(J)V" pool::close;
 
     "contextExport" "(JLjava/lang/String;I)J" imports::context_export;
     "contextName" "(J)Ljava/lang/String;" imports::context_name;

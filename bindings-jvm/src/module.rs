@@ -21,9 +21,11 @@ pub(crate) extern "system" fn from_bytes(
     bytes: jbyteArray,
 ) -> jlong {
     guard(env, || {
-        let mut room = vec![0; env.length(bytes)];
-        env.read_bytes(bytes, 0, &mut room)?;
-        insert("module", Module::with_engine(&*engine::get(engine)?, room)?)
+        let bytes = env.content(bytes)?;
+        insert(
+            "module",
+            Module::with_engine(&*engine::get(engine)?, bytes)?,
+        )
     })
 }
 
@@ -56,11 +58,7 @@ pub(crate) extern "system" fn digest(env: Env, _: jclass, module: jlong) -> jstr
 
 /// The digest that these bytes of a module must have.
 pub(crate) extern "system" fn digest_of(env: Env, _: jclass, bytes: jbyteArray) -> jstring {
-    guard(env, || {
-        let mut room = vec![0; env.length(bytes)];
-        env.read_bytes(bytes, 0, &mut room)?;
-        env.string(&Module::digest_of(&room))
-    })
+    guard(env, || env.string(&Module::digest_of(&env.content(bytes)?)))
 }
 
 pub(crate) extern "system" fn compile(env: Env, _: jclass, module: jlong, path: jstring) {

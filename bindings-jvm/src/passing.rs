@@ -12,6 +12,7 @@ use landbridge::{Error, Func, Store, handle};
 
 use crate::env::{Env, Global};
 use crate::exception;
+use crate::load::classes;
 
 /// A Throwable on its way through a guest.
 pub(crate) struct Thrown {
@@ -105,10 +106,20 @@ pub(crate) fn thrown(env: Env, object: Global, store: Option<&Store>) -> Error {
         }
         _ => Way::Fresh,
     });
-    let exception = exception::of(env, object.raw());
+    let said = said(env, object.raw());
     let thrown = Arc::new(Thrown { object, way });
-    match exception {
-        Some(exception) => Error::from(exception).with_host(thrown),
+    match said {
+        Some(error) => error.with_host(thrown),
         None => Error::host("a host function threw", thrown),
     }
+}
+
+/// What a Throwable says to guests, if it is one of those that do: an exception of WebAssembly, or an
+/// exit.
+fn said(env: Env, object: jobject) -> Option<Error> {
+    let classes = classes();
+    if env.is_instance(object, classes.exit.raw()) {
+        return Some(Error::exit(env.int_field(object, classes.exit_code)));
+    }
+    exception::of(env, object).map(Error::from)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jni::sys::{jboolean, jclass, jlong, jlongArray, jobjectArray, jstring};
-use landbridge::{Access, Clock, Dir, Policy, Random, Result, handle};
+use landbridge::{Access, Clock, Dir, MemoryDir, Policy, Random, Result, handle};
 
 use crate::env::Env;
 use crate::guard::guard;
@@ -14,7 +14,11 @@ pub(crate) fn get(policy: jlong) -> Result<Arc<Policy>> {
 }
 
 /// A new policy, made of one that stays as it is.
-fn change(env: Env, policy: jlong, what: impl FnOnce(Policy) -> Result<Policy>) -> jlong {
+pub(crate) fn change(
+    env: Env,
+    policy: jlong,
+    what: impl FnOnce(Policy) -> Result<Policy>,
+) -> jlong {
     guard(env, || insert("policy", what((*get(policy)?).clone())?))
 }
 
@@ -32,12 +36,30 @@ pub(crate) extern "system" fn with_dir(
 ) -> jlong {
     change(env, policy, |policy| {
         let (guest, host) = (env.text(guest)?, env.text(host)?);
-        let access = if writable {
-            Access::Write
-        } else {
-            Access::Read
-        };
-        Ok(policy.with_dir(guest, host, access))
+        Ok(policy.with_dir(guest, host, access(writable)))
+    })
+}
+
+fn access(writable: jboolean) -> Access {
+    match writable {
+        true => Access::Write,
+        false => Access::Read,
+    }
+}
+
+/// Paths and contents of files are in the same order.
+pub(crate) extern "system" fn with_memory_dir(
+    env: Env,
+    _: jclass,
+    policy: jlong,
+    guest: jstring,
+    paths: jobjectArray,
+    contents: jobjectArray,
+    writable: jboolean,
+) -> jlong {
+    change(env, policy, |policy| {
+        let files = env.texts(paths)?.into_iter().zip(env.contents(contents)?);
+        policy.with_memory_dir(env.text(guest)?, files, access(writable))
     })
 }
 
@@ -159,10 +181,38 @@ pub(crate) extern "system" fn dirs(env: Env, _: jclass, policy: jlong) -> jobjec
 fn put_dir(env: Env, array: jobjectArray, at: usize, name: &str, dir: &Dir) -> Result<()> {
     env.put(array, at, env.string(name)?)?;
     env.put(array, at + 1, env.string(&dir.path.to_string_lossy())?)?;
-    match dir.access {
-        Access::Read => env.put(array, at + 2, env.string("read")?),
+    put_access(env, array, at + 2, dir.access)
+}
+
+fn put_access(env: Env, array: jobjectArray, at: usize, access: Access) -> Result<()> {
+    match access {
+        Access::Read => env.put(array, at, env.string("read")?),
         Access::Write => Ok(()),
     }
+}
+
+/// Name, files and access (null if it can be written) of each folder in memory, one after the other.
+pub(crate) extern "system" fn memory_dirs(env: Env, _: jclass, policy: jlong) -> jobjectArray {
+    guard(env, || {
+        let policy = get(policy)?;
+        let array = env.objects(3 * policy.memory_dirs().len())?;
+        for (i, (name, dir)) in policy.memory_dirs().iter().enumerate() {
+            env.put(array, 3 * i, env.string(name)?)?;
+            env.put(array, 3 * i + 1, files(env, dir)?)?;
+            put_access(env, array, 3 * i + 2, dir.access())?;
+        }
+        Ok(array)
+    })
+}
+
+/// Path and content of each, one after the other.
+fn files(env: Env, dir: &MemoryDir) -> Result<jobjectArray> {
+    let array = env.objects(2 * dir.files().len())?;
+    for (i, (path, content)) in dir.files().iter().enumerate() {
+        env.put(array, 2 * i, env.string(path)?)?;
+        env.put(array, 2 * i + 1, env.bytes(content)?)?;
+    }
+    Ok(array)
 }
 
 /// Name and value of each variable, one after the other.

@@ -9,11 +9,11 @@ use crate::env::{Env, Weak};
 use crate::imports::current;
 use crate::load::classes;
 
-/// What Java says of the three streams: a sort and an index for each, and an object where there is one.
+/// What Java says of the streams: a sort and an index for each, and an object where there is one.
 struct Streams {
     env: Env,
     lender: Arc<Weak>,
-    numbers: [jlong; 6],
+    numbers: [jlong; 8],
     objects: jobjectArray,
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn read(
     let mut streams = Streams {
         env,
         lender: Arc::new(Weak::new(env, lender)?),
-        numbers: [0; 6],
+        numbers: [0; 8],
         objects,
     };
     env.read_longs(numbers, &mut streams.numbers)?;
@@ -35,6 +35,7 @@ pub(crate) fn read(
         stdin: streams.input(0)?,
         stdout: streams.output(1)?,
         stderr: streams.output(2)?,
+        refusals: streams.output(3)?,
     })
 }
 
@@ -63,10 +64,9 @@ impl Streams {
 
     fn bytes(&self, stream: usize) -> Result<Vec<u8>> {
         let array = self.env.element(self.objects, stream)?;
-        let mut bytes = vec![0; self.env.length(array)];
-        self.env.read_bytes(array, 0, &mut bytes)?;
+        let bytes = self.env.content(array);
         self.env.forget(array);
-        Ok(bytes)
+        bytes
     }
 
     fn path(&self, stream: usize) -> Result<String> {
@@ -78,7 +78,7 @@ impl Streams {
 
     fn function(&self, index: jint) -> Output {
         let lender = self.lender.clone();
-        Output::Callback(Arc::new(move |bytes| write(&lender, index, bytes)))
+        Output::Callback(Arc::new(move |_, bytes| write(&lender, index, bytes)))
     }
 }
 
@@ -86,7 +86,7 @@ fn unknown() -> Error {
     Error::new(ErrorKind::Internal, "an unknown sort of stream")
 }
 
-/// Gives Java a copy of what a guest writes, on the guest's thread.
+/// Gives Java a copy of what a guest writes or is refused, on the guest's thread.
 fn write(lender: &Weak, index: jint, bytes: &[u8]) -> Result<()> {
     let env = current()?;
     let array = env.bytes(bytes)?;

@@ -44,6 +44,10 @@ pub(crate) extern "system" fn stderr(env: Env, _: jclass, store: jlong) -> jbyte
     guard(env, || env.bytes(&get(store)?.stderr()))
 }
 
+pub(crate) extern "system" fn refusals(env: Env, _: jclass, store: jlong) -> jbyteArray {
+    guard(env, || env.bytes(&get(store)?.refusals()))
+}
+
 pub(crate) extern "system" fn gc(env: Env, _: jclass, store: jlong) {
     guard(env, || get(store)?.gc())
 }

@@ -2,6 +2,9 @@
 // Bytes, as programs hold them.
 const { fail, describe } = require('./error.js')
 
+const isBytes = (value) =>
+  ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer
+
 /** The bytes of an ArrayBuffer or of any view of one, in place. */
 function bytesOf(bytes, what) {
   if (bytes instanceof Uint8Array) return bytes
@@ -10,4 +13,4 @@ function bytesOf(bytes, what) {
   throw fail('type', `${what}: expected an ArrayBuffer or a view of one, got ${describe(bytes)}`)
 }
 
-module.exports = { bytesOf }
+module.exports = { bytesOf, isBytes }

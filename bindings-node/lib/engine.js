@@ -5,19 +5,22 @@ const { fail, describe } = require('./error.js')
 const { flag, options } = require('./options.js')
 const { pathOf } = require('./path.js')
 
+const FLAGS = ['interruptible', 'wideArithmetic', 'customPageSizes', 'signalHandlers']
+const NAMES = [...FLAGS, 'stackBytes', 'cache', 'callThreads']
+
 let handleOf
 
 class Engine {
   #handle
 
   constructor(given) {
-    const names = ['interruptible', 'stackBytes', 'wideArithmetic', 'customPageSizes', 'cache']
-    const { interruptible, stackBytes, wideArithmetic, customPageSizes, cache } = options('Engine', given, names)
-    flag('interruptible', interruptible)
-    flag('wideArithmetic', wideArithmetic)
-    flag('customPageSizes', customPageSizes)
+    const found = options('Engine', given, NAMES)
+    const { interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads, signalHandlers } = found
+    for (const name of FLAGS) flag(name, found[name])
     const place = cache === undefined || typeof cache === 'boolean' ? cache : pathOf(cache, 'cache')
-    this.#handle = native.engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, place)
+    this.#handle = native.engineNew(
+      interruptible, stackBytes, wideArithmetic, customPageSizes, place, callThreads, signalHandlers,
+    )
   }
 
   static {

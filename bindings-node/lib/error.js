@@ -1,6 +1,6 @@
 'use strict'
 // Errors: one class for each kind. All extend WasmError, and `kind` tells them apart everywhere.
-const { errorKinds } = require('./native.js')
+const { errorKinds, native } = require('./native.js')
 
 /** Frames, and the stores they are of, of whatever was thrown through a guest. */
 const trails = new WeakMap()
@@ -52,7 +52,9 @@ class WasmError extends Error {
 class ExitError extends WasmError {
   constructor(message, options) {
     super(message, options)
-    this.exitCode = options?.exitCode
+    const code = options?.exitCode
+    // The addon knows it by this, whoever throws it.
+    this.exitCode = code === undefined ? undefined : native.exitNew(this, code)
   }
 }
 

@@ -2,6 +2,7 @@
 // Func: functions of a store. They are function objects that the addon makes; this gives them
 // their prototype.
 const { native } = require('./native.js')
+const { split, start } = require('./call.js')
 const { fail, describe } = require('./error.js')
 const { Type, typeNames } = require('./type.js')
 const { openStore } = require('./state.js')
@@ -26,6 +27,11 @@ class Func extends Function {
 
   bits(...args) {
     return native.funcBits(this, args)
+  }
+
+  async(...args) {
+    const [given, options] = split(args, this?.length)
+    return start((call) => native.funcAsync(this, given, call), options)
   }
 }
 

@@ -14,10 +14,11 @@ function inspect(source) {
 
 const frozen = (list, make) => Object.freeze(list.map((one) => Object.freeze(make(one))))
 
-function found([name, imports, exports, memories, features, sections, producers, targetFeatures]) {
+function found([name, imports, asks, exports, memories, features, sections, producers, targetFeatures]) {
   return Object.freeze({
     name,
     imports: importTypes(imports),
+    asks: frozen(asks, ([what, functions]) => ({ what, functions: Object.freeze(functions) })),
     exports: exportTypes(exports),
     memories: frozen(memories, (type) => new Type(type)),
     features: Object.freeze(features),

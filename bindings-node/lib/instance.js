@@ -1,6 +1,7 @@
 'use strict'
 // Instance: a module at work, with its exports.
 const { native } = require('./native.js')
+const { split, start } = require('./call.js')
 const { fail } = require('./error.js')
 const { Global, globalOf } = require('./global.js')
 const { Memory, memoryOf } = require('./memory.js')
@@ -14,16 +15,17 @@ class Instance {
   #handle
   #state
   #module
-  #ownsStore
+  /** What becomes of the state when it is closed; nothing if the store is not its own. */
+  #end
   #exports
   #closed = false
 
-  constructor(token, handle, state, module, ownsStore) {
+  constructor(token, handle, state, module, end) {
     if (token !== TOKEN) throw fail('type', 'instances are made by module.instantiate or store.instantiate')
     this.#handle = handle
     this.#state = state
     this.#module = module
-    this.#ownsStore = ownsStore
+    this.#end = end
   }
 
   get module() {
@@ -46,6 +48,10 @@ class Instance {
 
   run() {
     return native.instanceRun(this.#handle)
+  }
+
+  runAsync(options) {
+    return start((call) => native.instanceRunAsync(this.#handle, call), options)
   }
 
   func(name) {
@@ -72,10 +78,21 @@ class Instance {
     return this.#find(name, 'func', isFunc)(...args)
   }
 
+  callAsync(name, ...args) {
+    const [given, options] = split(args, this.#length(name))
+    return start((call) => native.instanceAsync(this.#handle, String(name), given, call), options)
+  }
+
   close() {
     native.instanceClose(this.#handle)
+    if (!this.#closed) this.#end?.(this.#state)
     this.#closed = true
-    if (this.#ownsStore) endState(this.#state)
+  }
+
+  /** How many parameters a function has. The store may be busy: it is not asked. */
+  #length(name) {
+    const found = this.#module.exports.find((one) => one.name === name)
+    return found?.type.params?.length
   }
 
   #find(name, sort, is) {
@@ -123,12 +140,15 @@ function collect(list, state) {
 /** An instance in a store of its own. */
 function makeInstance(module, handle, imports, sandbox) {
   const state = newState()
-  return new Instance(TOKEN, native.instantiate(handle, imports, state, sandbox), state, module, true)
+  return new Instance(TOKEN, native.instantiate(handle, imports, state, sandbox), state, module, endState)
 }
 
 /** An instance in a store that is open. */
 function makeInstanceIn(store, module, handle, imports) {
-  return new Instance(TOKEN, native.instantiateIn(handle, imports, store.handle), store.state, module, false)
+  return new Instance(TOKEN, native.instantiateIn(handle, imports, store.handle), store.state, module)
 }
 
-module.exports = { Instance, makeInstance, makeInstanceIn, objectOf, exportsOf }
+/** An instance of a pool; `end` is what becomes of its state when it is given back. */
+const takenInstance = (module, handle, state, end) => new Instance(TOKEN, handle, state, module, end)
+
+module.exports = { Instance, makeInstance, makeInstanceIn, takenInstance, objectOf, exportsOf }

@@ -3,10 +3,13 @@
 const { options } = require('./options.js')
 
 /** In the order in which the addon takes them. */
-const LIMITS = ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'timeoutMs']
+const LIMITS = ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs']
 
 /** In the order in which the addon gives it. */
-const USAGE = ['memoryBytes', 'peakMemoryBytes', 'tableElements', 'instances', 'fuelUsed', 'outputBytes', 'lastCallMs']
+const USAGE = [
+  'memoryBytes', 'peakMemoryBytes', 'tableElements', 'instances', 'outputBytes', 'writtenBytes', 'openFiles', 'fuelUsed',
+  'lastCallMs',
+]
 
 /** The limits as an array. */
 function limitsOf(limits) {

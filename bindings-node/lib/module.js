@@ -117,4 +117,4 @@ function instantiateIn(store, module, imports) {
   return makeInstanceIn(openStore(store), module, handle, gather(module.imports, imports))
 }
 
-module.exports = { Module, load, instantiateIn }
+module.exports = { Module, load, instantiateIn, moduleHandle: handleOf }

@@ -8,7 +8,7 @@ try {
   throw new Error(`landbridge: the native addon for ${platform} cannot be loaded: ${cause.message}`, { cause })
 }
 
-const [version, kinds, codes, types] = native.names()
+const [version, kinds, codes, types, asks] = native.names()
 const table = (pairs) => Object.freeze(Object.assign(Object.create(null), Object.fromEntries(pairs)))
 
 module.exports = {
@@ -18,4 +18,5 @@ module.exports = {
   errorKinds: table(kinds),
   trapCodes: table(codes),
   valueTypes: table(types),
+  askNames: Object.freeze(asks),
 }

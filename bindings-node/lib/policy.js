@@ -1,6 +1,7 @@
 'use strict'
 // Policy: what a guest may touch. Each method that grants gives a new one.
 const { native } = require('./native.js')
+const { bytesOf, isBytes } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
 const { options } = require('./options.js')
 const { pathOf } = require('./path.js')
@@ -36,6 +37,37 @@ class Policy {
     return of(native.policyWithDir(this.#handle, text('guest', guest), pathOf(host, 'host'), text('access', access)))
   }
 
+  withMemoryDir(guest, files, access) {
+    const names = paths(files)
+    const contents = names.map((name) => content(`files[${JSON.stringify(name)}]`, files[name]))
+    return of(native.policyWithMemoryDir(this.#handle, text('guest', guest), names, contents, text('access', access)))
+  }
+
+  withTcpConnect(network, ports) {
+    return of(native.policyWithTcpConnect(this.#handle, text('network', network), ports))
+  }
+
+  withTcpBind(network, ports) {
+    return of(native.policyWithTcpBind(this.#handle, text('network', network), ports))
+  }
+
+  withUdpConnect(network, ports) {
+    return of(native.policyWithUdpConnect(this.#handle, text('network', network), ports))
+  }
+
+  withUdpBind(network, ports) {
+    return of(native.policyWithUdpBind(this.#handle, text('network', network), ports))
+  }
+
+  withName(name, ports) {
+    return of(native.policyWithName(this.#handle, text('name', name), ports))
+  }
+
+  withHttp(scheme, host, ports, method) {
+    const [by, to] = [text('scheme', scheme), text('host', host)]
+    return of(native.policyWithHttp(this.#handle, by, to, ports, text('method', method)))
+  }
+
   withEnv(name, value) {
     return of(native.policyWithEnv(this.#handle, text('name', name), text('value', value)))
   }
@@ -57,6 +89,11 @@ class Policy {
 
   get dirs() {
     return record(native.policyDirs(this.#handle).map(([guest, path, access]) => [guest, Object.freeze({ path, access })]))
+  }
+
+  get memoryDirs() {
+    const dirs = native.policyMemoryDirs(this.#handle)
+    return record(dirs.map(([guest, access, files]) => [guest, Object.freeze({ files: record(files), access })]))
   }
 
   get env() {
@@ -86,6 +123,35 @@ class Policy {
     return native.policyAllows(this.#handle, handleOf(other))
   }
 
+  allowsTcpConnect(address, port) {
+    return native.policyAllowsTcpConnect(this.#handle, text('address', address), port)
+  }
+
+  allowsTcpBind(address, port) {
+    return native.policyAllowsTcpBind(this.#handle, text('address', address), port)
+  }
+
+  allowsUdpConnect(address, port) {
+    return native.policyAllowsUdpConnect(this.#handle, text('address', address), port)
+  }
+
+  allowsUdpBind(address, port) {
+    return native.policyAllowsUdpBind(this.#handle, text('address', address), port)
+  }
+
+  allowsName(name) {
+    return native.policyAllowsName(this.#handle, text('name', name))
+  }
+
+  allowsNamePort(name, port) {
+    return native.policyAllowsNamePort(this.#handle, text('name', name), port)
+  }
+
+  allowsHttp(scheme, host, port, method) {
+    const [by, to] = [text('scheme', scheme), text('host', host)]
+    return native.policyAllowsHttp(this.#handle, by, to, port, text('method', method))
+  }
+
   equals(other) {
     return typeof other === 'object' && other !== null && #handle in other && native.policySame(this.#handle, other.#handle)
   }
@@ -109,6 +175,21 @@ const record = (pairs) => Object.freeze(Object.assign(Object.create(null), Objec
 function text(what, value) {
   if (typeof value === 'string') return value
   throw fail('type', `${what}: expected a string, got ${describe(value)}`)
+}
+
+/** The paths of files. A list or a Map would look like no files, or like files named by numbers. */
+function paths(files) {
+  const isObject = typeof files === 'object' && files !== null
+  if (isObject && !(Symbol.iterator in files)) return Object.keys(files)
+  const given = isObject ? 'something to iterate over' : describe(files)
+  throw fail('type', `files: expected an object of strings and bytes by their paths, got ${given}`)
+}
+
+/** What a file holds, as a `Uint8Array`. */
+function content(what, value) {
+  if (typeof value === 'string') return Buffer.from(value)
+  if (isBytes(value)) return bytesOf(value, what)
+  throw fail('type', `${what}: expected a string or bytes, got ${describe(value)}`)
 }
 
 /** One of some words, or an object of some numbers. */

@@ -6,15 +6,16 @@ const { policyHandle } = require('./policy.js')
 const { inputOf, outputOf } = require('./stdio.js')
 
 /** The options that close a store in. */
-const SANDBOX = ['policy', 'limits', 'stdin', 'stdout', 'stderr']
+const SANDBOX = ['policy', 'limits', 'stdin', 'stdout', 'stderr', 'refusals']
 
 const isGiven = (given) => (name) => given[name] !== undefined
 
 /** What the addon takes; `undefined` if nothing of it is given. */
 function sandboxOf(given) {
   if (!SANDBOX.some(isGiven(given))) return undefined
-  const { policy, limits, stdin, stdout, stderr } = given
-  return [limitsOf(limits), policyHandle(policy), inputOf(stdin), outputOf('stdout', stdout), outputOf('stderr', stderr)]
+  const { policy, limits, stdin } = given
+  const outputs = ['stdout', 'stderr', 'refusals'].map((name) => outputOf(name, given[name]))
+  return [limitsOf(limits), policyHandle(policy), inputOf(stdin), ...outputs]
 }
 
 /** An instance in a store that is there has the store's. */

@@ -20,10 +20,15 @@ function newState() {
   return state
 }
 
-/** Marks a store as closed; no buffer of it shows anything from now on. */
+/** No buffer of the store that there is now shows anything from now on. */
+function detachAll(state) {
+  for (const memory of state.memories.values()) memory[DETACH]()
+}
+
+/** Marks a store as closed. */
 function endState(state) {
   state.closed = true
-  for (const memory of state.memories.values()) memory[DETACH]()
+  detachAll(state)
 }
 
 /** Store to handle and state. */
@@ -36,4 +41,4 @@ function openStore(store) {
   return opened
 }
 
-module.exports = { DETACH, newState, endState, openStore, stores }
+module.exports = { DETACH, detachAll, newState, endState, openStore, stores }

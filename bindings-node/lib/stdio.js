@@ -1,12 +1,9 @@
 'use strict'
 // Stdio: where a guest's standard streams come from and go to, as arrays of a word and what belongs to it.
-const { bytesOf } = require('./bytes.js')
+const { bytesOf, isBytes } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
 const { options } = require('./options.js')
 const { pathOf } = require('./path.js')
-
-const isBytes = (value) =>
-  ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer
 
 /** What a guest reads. */
 function inputOf(stdin) {

@@ -47,6 +47,10 @@ class Store {
     return native.storeStderr(openStore(this).handle)
   }
 
+  refusals() {
+    return native.storeRefusals(openStore(this).handle)
+  }
+
   gc() {
     native.storeGc(openStore(this).handle)
   }

@@ -27,12 +27,30 @@ impl Callback {
 
     /// Calls it; `running` is the host function that it is, null if it is none.
     #[inline(always)]
-    pub(crate) fn call(&self, running: *const Running, args: &[Js]) -> Result<Js> {
-        let env = self.side.env();
+    pub(crate) fn call(&self, env: Env, running: *const Running, args: &[Js]) -> Result<Js> {
         let func = self.func.get(env).ok_or_else(gone)?;
         let addon = &self.side.addon;
         let outer = addon.running.replace(running);
         let answer = env.call(func, args);
+        addon.running.set(outer);
+        answer
+    }
+
+    /// Calls it for a guest of another thread. `loan` is what its context is found by when it has
+    /// returned a promise; `undefined` if it has none.
+    pub(crate) fn call_within(
+        &self,
+        env: Env,
+        running: *const Running,
+        loan: Js,
+        args: &[Js],
+    ) -> Result<Js> {
+        let func = self.func.get(env).ok_or_else(gone)?;
+        let addon = &self.side.addon;
+        let args: Vec<_> = [loan, func].iter().chain(args).copied().collect();
+        let within = addon.hook(env, "within")?;
+        let outer = addon.running.replace(running);
+        let answer = env.call(within, &args);
         addon.running.set(outer);
         answer
     }

@@ -1,6 +1,8 @@
 //! Engine: making one, the version, and the tables of names.
 
-use landbridge::{CompileCache, Engine, EngineOptions, Error, ErrorKind, Result, Type, VERSION};
+use landbridge::{
+    Ask, CompileCache, Engine, EngineOptions, Error, ErrorKind, Result, Type, VERSION,
+};
 use napi_sys as sys;
 
 use crate::env::Js;
@@ -18,26 +20,28 @@ pub(crate) fn argument(call: &Call, index: usize) -> Result<Engine> {
     }
 }
 
-/// `engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, cache)`, each of which may be
-/// `undefined`.
+/// `engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads,
+/// signalHandlers)`, each of which may be `undefined`.
 fn new(call: &Call) -> Result<Js> {
     let usual = EngineOptions::default();
     let options = EngineOptions {
         interruptible: call.flag(0, usual.interruptible)?,
-        stack_bytes: stack_bytes(call, 1)?.unwrap_or(usual.stack_bytes),
+        stack_bytes: size(call, 1, "stackBytes")?.unwrap_or(usual.stack_bytes),
         wide_arithmetic: call.flag(2, usual.wide_arithmetic)?,
         custom_page_sizes: call.flag(3, usual.custom_page_sizes)?,
         cache: cache(call, 4)?,
+        call_threads: size(call, 5, "callThreads")?.unwrap_or(usual.call_threads),
+        signal_handlers: call.flag(6, usual.signal_handlers)?,
     };
     Held::Engine(Engine::new(options)?).into_js(call.env)
 }
 
-fn stack_bytes(call: &Call, index: usize) -> Result<Option<usize>> {
-    let Some(bytes) = call.whole_or_none(index, "stackBytes")? else {
+fn size(call: &Call, index: usize, name: &str) -> Result<Option<usize>> {
+    let Some(given) = call.whole_or_none(index, name)? else {
         return Ok(None);
     };
-    let large = |_| Error::new(ErrorKind::Range, "stackBytes is too large");
-    usize::try_from(bytes).map(Some).map_err(large)
+    let large = |_| Error::new(ErrorKind::Range, format!("{name} is too large"));
+    usize::try_from(given).map(Some).map_err(large)
 }
 
 /// A folder, or whether there is a cache.
@@ -53,12 +57,19 @@ fn cache(call: &Call, index: usize) -> Result<CompileCache> {
     }
 }
 
-/// `names()`: the version, kinds, trap codes and types.
+/// `names()`: the version, kinds, trap codes, types, and what modules ask of WASI.
 fn names(call: &Call) -> Result<Js> {
     let env = call.env;
     let (kinds, codes) = tables(env)?;
     let types = Type::ALL
         .iter()
         .map(|ty| env.array([env.string(ty.name()), env.number((*ty as u32).into())]));
-    env.array([env.string(VERSION), Ok(kinds), Ok(codes), env.array(types)])
+    let asks = env.strings(Ask::ALL);
+    env.array([
+        env.string(VERSION),
+        Ok(kinds),
+        Ok(codes),
+        env.array(types),
+        asks,
+    ])
 }

@@ -11,6 +11,7 @@ use napi_sys as sys;
 
 use crate::Addon;
 use crate::error::thrown;
+use crate::inbox::Inbox;
 
 /// A JavaScript value in the handle scope that is open now.
 pub(crate) type Js = sys::napi_value;
@@ -244,12 +245,17 @@ impl Env {
 
     /// Makes a reference; a weak one does not keep the value alive.
     pub(crate) fn reference(self, value: Js, weak: bool) -> Result<Reference> {
+        let home = self.addon()?.inbox.clone();
         let raw = get!(
             self,
             napi_create_reference(value, u32::from(!weak)),
             ptr::null_mut()
         )?;
-        Ok(Reference::adopt(self, raw))
+        Ok(Reference {
+            env: self.raw,
+            raw,
+            home,
+        })
     }
 
     /// Runs `what` in a handle scope of its own, so that a long call does not pile up handles.
@@ -262,25 +268,21 @@ impl Env {
     }
 }
 
-/// A value of JavaScript that is held from here, strongly or weakly.
-#[derive(Debug)]
+/// A value of JavaScript that is held from here, strongly or weakly. It is used on the thread of
+/// its environment only, and may be dropped on any.
 pub(crate) struct Reference {
     env: sys::napi_env,
     raw: sys::napi_ref,
+    /// Where it goes if it is dropped on another thread.
+    home: Arc<Inbox>,
 }
 
-// SAFETY: a store and all that belongs to it is reached only through handles of one environment,
-// and so is only used and dropped on that environment's thread.
+// SAFETY: other threads only drop it, and that is left to the inbox.
 unsafe impl Send for Reference {}
-// SAFETY: as above.
+// SAFETY: as above; an `Env`, without which nothing is done with it, stays on its thread.
 unsafe impl Sync for Reference {}
 
 impl Reference {
-    /// Takes over a reference of this environment.
-    pub(crate) fn adopt(env: Env, raw: sys::napi_ref) -> Reference {
-        Reference { env: env.raw, raw }
-    }
-
     /// The value; `None` if it was collected.
     #[inline(always)]
     pub(crate) fn get(&self, env: Env) -> Option<Js> {
@@ -288,17 +290,21 @@ impl Reference {
         (!value.is_null()).then_some(value)
     }
 
-    /// The environment it belongs to, which the caller knows to be running.
+    /// The environment it belongs to, if this is its thread.
     #[inline(always)]
-    pub(crate) fn env(&self) -> Env {
-        // SAFETY: see `Send`: whoever has this is in a callback of that environment.
-        unsafe { Env::new(self.env) }
+    pub(crate) fn env(&self) -> Option<Env> {
+        // SAFETY: its thread is in it only while it is alive.
+        self.home.is_here().then(|| unsafe { Env::new(self.env) })
+    }
+
+    /// The inbox of its environment.
+    pub(crate) fn home(&self) -> &Arc<Inbox> {
+        &self.home
     }
 }
 
 impl Drop for Reference {
     fn drop(&mut self) {
-        // SAFETY: the environment lives: what owns references is dropped by finalizers at the latest.
-        unsafe { sys::napi_delete_reference(self.env, self.raw) };
+        self.home.let_go(self.env, self.raw);
     }
 }

@@ -4,11 +4,16 @@
 use std::ptr;
 use std::sync::Arc;
 
-use landbridge::{Error, ErrorKind, Frame, Result, TrapCode};
+use landbridge::{Error, ErrorKind, Frame, Result, Slot, TrapCode, Type};
 use napi_sys as sys;
 
 use crate::env::{Env, Js, Reference, get, run};
+use crate::guard::{Call, Native};
 use crate::handle::{Held, held};
+use crate::host::stopping;
+use crate::value::{lower_slot, refusal};
+
+pub(crate) const TABLE: &[(&str, Native)] = &[("exitNew", exit_new)];
 
 /// What JavaScript threw, any value. A reference needs an object, so an array is put around it.
 pub(crate) struct Thrown(Reference);
@@ -25,7 +30,7 @@ pub(crate) fn thrown(env: Env) -> Error {
     match pending(env) {
         Ok(Some(error)) => error,
         // No exception, but JavaScript cannot run: the thread is being stopped.
-        _ => Error::new(ErrorKind::Cancelled, "the JavaScript thread is stopping"),
+        _ => stopping(),
     }
 }
 
@@ -40,23 +45,43 @@ fn pending(env: Env) -> Result<Option<Error>> {
     if !is || status != sys::Status::napi_ok {
         return Ok(None);
     }
+    from_js(env, value).map(Some)
+}
+
+/// Puts what a host function threw into an error.
+pub(crate) fn from_js(env: Env, value: Js) -> Result<Error> {
     let thrown = Arc::new(Thrown::new(env, value)?);
-    Ok(Some(match held(env, value) {
+    Ok(match held(env, value) {
         Some(Held::Exception(exception, _)) => Error::from(exception.clone()).with_host(thrown),
+        Some(Held::Exit(code)) => Error::exit(*code).with_host(thrown),
         _ => Error::host("a host function threw", thrown),
-    }))
+    })
+}
+
+/// `exitNew(object, code)`: the object carries the code from now on, which comes back as it is signed.
+fn exit_new(call: &Call) -> Result<Js> {
+    let (env, given) = (call.env, call.args[1]);
+    let mut slot = Slot::zero();
+    lower_slot(env, given, Type::I32, &mut slot)
+        .ok_or_else(|| refusal(env, given, Type::I32, "exitCode"))?;
+    Held::Exit(slot.as_i32()).carried_by(env, call.args[0])?;
+    env.number(slot.as_i32().into())
 }
 
 /// Throws an error into JavaScript; what is returned is to be returned to Node.js at once.
 #[cold]
 pub(crate) fn throw(env: Env, error: &Error) -> Js {
-    // With little stack left the hooks may fail; then what they threw is thrown as it is.
-    let value = to_js(env, error).or_else(|second| bare(env, &second));
-    if let Ok(value) = value {
+    if let Ok(value) = into_js(env, error) {
         // If this fails the thread is stopping, and Node.js unwinds it by itself.
         let _ = run!(env, napi_throw(value));
     }
     ptr::null_mut()
+}
+
+/// The JavaScript value of an error. With little stack left the hooks may fail; then it is what
+/// they threw.
+pub(crate) fn into_js(env: Env, error: &Error) -> Result<Js> {
+    to_js(env, error).or_else(|second| bare(env, &second))
 }
 
 /// The JavaScript value of an error: what the host threw, or a new object of the kind's class.

@@ -27,7 +27,8 @@ pub(crate) fn into_js(env: Env, side: &Arc<Side>, exception: &Exception) -> Resu
     Ok(object)
 }
 
-/// Gives the error of a call its object, if a guest threw an exception: later nobody knows the store.
+/// Gives the error of a call its object, if a guest threw an exception: later nobody knows the
+/// store.
 #[cold]
 pub(crate) fn shown(env: Env, side: &Arc<Side>, error: Error) -> Error {
     let (Some(exception), None) = (error.exception(), error.host_exception()) else {

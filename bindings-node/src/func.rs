@@ -11,6 +11,7 @@ use crate::env::{Env, Js, get, run};
 use crate::exception::shown;
 use crate::guard::{Call, Native, enter, quietly};
 use crate::imports::JsFunc;
+use crate::sides::Sides;
 use crate::store::Side;
 use crate::value::{Floats, lift_slot, lower_slot, refusal};
 
@@ -18,6 +19,7 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("funcNew", new),
     ("funcType", func_type),
     ("funcBits", bits),
+    ("funcAsync", later),
 ];
 
 /// The most arguments and results of the fast path; more take room on the heap.
@@ -113,8 +115,8 @@ fn target(env: Env, object: Js) -> Option<&'static Target> {
         return None;
     }
     let data = get!(env, napi_unwrap(object), ptr::null_mut()).ok()?;
-    // SAFETY: only `object` sets this tag, right before it wraps a target; the object is in the open
-    // scope, and what is returned is used only there.
+    // SAFETY: only `object` sets this tag, right before it wraps a target; the object is in the
+    // open scope, and what is returned is used only there.
     Some(unsafe { &*data.cast::<Target>() })
 }
 
@@ -210,13 +212,18 @@ impl Target {
         }
     }
 
-    fn call_any(&self, env: Env, floats: Floats, args: &[Js]) -> Result<Js> {
-        let side = &self.side;
+    fn lower(&self, env: Env, floats: Floats, args: &[Js]) -> Result<Vec<Value>> {
         let mut values = Vec::with_capacity(args.len());
         for (i, (arg, ty)) in args.iter().zip(&self.params).enumerate() {
             let place = || self.func.argument_place(i);
-            values.push(floats.lower(env, side, *arg, *ty, &place)?);
+            values.push(floats.lower(env, &self.side, *arg, *ty, &place)?);
         }
+        Ok(values)
+    }
+
+    fn call_any(&self, env: Env, floats: Floats, args: &[Js]) -> Result<Js> {
+        let side = &self.side;
+        let values = self.lower(env, floats, args)?;
         let called = self.func.call(&values);
         let results = called.map_err(|error| shown(env, side, error))?;
         drop(values);
@@ -227,7 +234,7 @@ impl Target {
 }
 
 /// Several results are an array, one is itself, none is `undefined`.
-fn many(env: Env, floats: Floats, side: &Arc<Side>, results: &[Value]) -> Result<Js> {
+pub(crate) fn many(env: Env, floats: Floats, side: &Arc<Side>, results: &[Value]) -> Result<Js> {
     let lift = |value| floats.lift(env, side, value);
     match results {
         [] => env.undefined(),
@@ -240,7 +247,7 @@ fn many(env: Env, floats: Floats, side: &Arc<Side>, results: &[Value]) -> Result
 fn new(call: &Call) -> Result<Js> {
     let (store, side) = call.store(0)?;
     let ty = FuncType::new(call.types(1)?, call.types(2)?);
-    let func = JsFunc::lend(call.env, side, call.args[3])?;
+    let func = JsFunc::lend(call.env, &Sides::One(side.clone()), call.args[3])?;
     into_js(call.env, side, &Func::new(store, &ty, func)?)
 }
 
@@ -259,6 +266,17 @@ fn bits(call: &Call) -> Result<Js> {
     let target = argument(call, 0)?;
     target.func.check_count(env.array_length(args)? as usize)?;
     target.call_any(env, Floats::Bits, &env.items(args)?)
+}
+
+/// `funcAsync(function, arguments, carrier or undefined)`: a promise.
+fn later(call: &Call) -> Result<Js> {
+    let (env, args) = (call.env, call.args[1]);
+    let target = argument(call, 0)?;
+    target.func.check_count(env.array_length(args)? as usize)?;
+    let args = target.lower(env, Floats::Numbers, &env.items(args)?)?;
+    let sides = Sides::One(target.side.clone());
+    let begin = || target.func.call_async(&args);
+    crate::call::promise(env, sides, call.args[2], begin)
 }
 
 /// `funcType(function)`: arrays of parameters, results, and the text form.

@@ -25,8 +25,8 @@ pub(crate) fn into_js(env: Env, side: &Arc<Side>, gc: &GcRef) -> Result<Js> {
     Ok(object)
 }
 
-/// `gcType(object)`: the sort, the text form, and arrays of storage and mutability: of each field, or
-/// one of the elements.
+/// `gcType(object)`: the sort, the text form, and arrays of storage and mutability: of each field,
+/// or one of the elements.
 fn ty(call: &Call) -> Result<Js> {
     let (env, ty) = (call.env, call.gc(0)?.0.ty());
     let (sort, fields) = match ty {

@@ -1,5 +1,6 @@
-//! Handles: how JavaScript holds a noun of the core. A handle is an external value, or an object that
-//! carries what one would hold; its pointer is followed only if it is one of this environment's own.
+//! Handles: how JavaScript holds a noun of the core. A handle is an external value, or an object
+//! that carries what one would hold; its pointer is followed only if it is one of this
+//! environment's own.
 
 use std::ffi::c_void;
 use std::ptr;
@@ -14,6 +15,8 @@ use napi_sys as sys;
 use crate::Addon;
 use crate::env::{Env, Js, get, run};
 use crate::guard::{Call, quietly};
+use crate::imports::Asked;
+use crate::pool::Pooled;
 use crate::store::Side;
 
 /// What a handle holds.
@@ -29,6 +32,13 @@ pub(crate) enum Held {
     Tag(Tag, Arc<Side>),
     Gc(GcRef, Arc<Side>),
     Exception(Exception, Arc<Side>),
+    /// The exit code of an `ExitError`.
+    Exit(i32),
+    Pool(Pooled),
+    /// The number of an asynchronous call.
+    Call(u64),
+    /// A call of a function of JavaScript for a guest of another thread.
+    Loan(Arc<Asked>),
 }
 
 /// Marks the objects that carry what a handle holds.
@@ -72,7 +82,8 @@ impl Held {
         let cell = Box::into_raw(Box::new(held));
         let given = give(cell.cast());
         match &given {
-            // SAFETY: only `release` frees the box now, and finalizers run when this call has returned.
+            // SAFETY: only `release` frees the box now, and finalizers run when this call has
+            // returned.
             Ok(_) => drop(
                 unsafe { &*cell }
                     .addon
@@ -171,4 +182,7 @@ arguments! {
     tag Tag(tag, side) -> (&Tag, &Arc<Side>) = "Tag";
     gc Gc(object, side) -> (&GcRef, &Arc<Side>) = "GcRef";
     exception Exception(exception, side) -> (&Exception, &Arc<Side>) = "TaggedException";
+    pool Pool(pool) -> &Pooled = "Pool";
+    call Call(id) -> &u64 = "call";
+    loan Loan(asked) -> &Arc<Asked> = "loan";
 }

@@ -1,7 +1,8 @@
-//! Imports: reading what JavaScript lends, and calling its functions for guests.
+//! Imports: reading what JavaScript lends, and calling its functions for guests, on whatever thread
+//! these run.
 
 use std::ptr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use landbridge::{
     Error, ErrorKind, Extern, FuncType, HostContext, HostFunc, Imports, Result, Slot, Type, Value,
@@ -10,31 +11,48 @@ use napi_sys as sys;
 
 use crate::callback::Callback;
 use crate::env::{Env, Js, get, run};
+use crate::error::{from_js, gone};
 use crate::guard::{Call, Native};
 use crate::handle::{Held, held};
+use crate::host::stopping;
+use crate::loan::{self, Lent};
+use crate::sides::Sides;
 use crate::store::Side;
-use crate::value::{Floats, is_promise, lift_slot, lower, lower_slot, refusal, ty};
+use crate::value::{Floats, PROMISE, is_promise, lift_slot, lower, lower_slot, refusal, ty};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("contextName", context_name),
     ("contextExport", context_export),
     ("markBits", mark_bits),
+    ("loanAnswer", answer),
+    ("loanFail", fail),
 ];
 
 /// The host function that runs now.
 pub(crate) struct Running {
     context: *const HostContext<'static>,
-    side: *const Arc<Side>,
+    func: *const JsFunc,
 }
 
 /// A function of JavaScript that guests call.
-pub(crate) struct JsFunc(Callback);
+pub(crate) struct JsFunc {
+    callback: Callback,
+    floats: Floats,
+    /// Of the stores that it is lent to.
+    sides: Sides,
+    /// For calls that outlive the guest's wait for them.
+    own: Weak<JsFunc>,
+}
 
 /// The most arguments of a host call that need no room on the heap.
 const FEW: usize = 8;
 
-/// One whose floats are bits. It has no raw call: that would look at each float twice.
-struct BitsFunc(JsFunc);
+/// One without a raw call: with floats as bits that would look at each float twice, and on another
+/// thread the slots are not there.
+struct Slowly<'a>(&'a JsFunc);
+
+/// The same, lent.
+struct BitsFunc(Arc<JsFunc>);
 
 /// Marks the functions whose floats are bits.
 const BITS: sys::napi_type_tag = sys::napi_type_tag {
@@ -44,12 +62,21 @@ const BITS: sys::napi_type_tag = sys::napi_type_tag {
 
 impl JsFunc {
     /// The host function for a function of JavaScript.
-    pub(crate) fn lend(env: Env, side: &Arc<Side>, func: Js) -> Result<Arc<dyn HostFunc>> {
+    pub(crate) fn lend(env: Env, sides: &Sides, func: Js) -> Result<Arc<dyn HostFunc>> {
         let is_bits = get!(env, napi_check_object_type_tag(func, &BITS), false)?;
-        let func = JsFunc(Callback::new(env, side, func)?);
+        let callback = Callback::new(env, sides.base(), func)?;
+        let lent = Arc::new_cyclic(|own| JsFunc {
+            callback,
+            floats: match is_bits {
+                true => Floats::Bits,
+                false => Floats::Numbers,
+            },
+            sides: sides.clone(),
+            own: own.clone(),
+        });
         Ok(match is_bits {
-            true => Arc::new(BitsFunc(func)),
-            false => Arc::new(func),
+            true => Arc::new(BitsFunc(lent)),
+            false => lent,
         })
     }
 
@@ -57,32 +84,49 @@ impl JsFunc {
     #[inline(always)]
     fn run<R>(
         &self,
+        env: Env,
         context: &HostContext<'_>,
         args: &[Js],
         take: impl FnOnce(Js) -> Result<R>,
     ) -> Result<R> {
-        let running = Running {
+        let running = self.running(context);
+        take(self.callback.call(env, &running, args)?)
+    }
+
+    #[inline(always)]
+    fn running(&self, context: &HostContext<'_>) -> Running {
+        Running {
             context: ptr::from_ref(context).cast(),
-            side: &self.0.side,
-        };
-        take(self.0.call(&running, args)?)
+            func: self,
+        }
+    }
+}
+
+impl HostFunc for Slowly<'_> {
+    fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
+        self.0.call(context, ty, args)
     }
 }
 
 impl HostFunc for BitsFunc {
     fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
-        self.0.call_values(Floats::Bits, context, ty, args)
+        self.0.call(context, ty, args)
     }
 }
 
 impl HostFunc for JsFunc {
     fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
-        self.call_values(Floats::Numbers, context, ty, args)
+        match self.callback.side.env() {
+            Some(env) => self.call_here(env, context, ty, args),
+            None => self.call_there(context, ty, args),
+        }
     }
 
     #[inline]
     fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
-        let env = self.0.side.env();
+        let Some(env) = self.callback.side.env() else {
+            return Slowly(self).call_raw(context, ty, slots);
+        };
         env.scoped(|| {
             let mut room = [ptr::null_mut(); FEW];
             let mut heap = Vec::new();
@@ -96,7 +140,7 @@ impl HostFunc for JsFunc {
             for (i, ty) in ty.params().iter().enumerate() {
                 args[i] = lift_slot(env, &slots[i], *ty)?;
             }
-            self.run(context, args, |answer| {
+            self.run(env, context, args, |answer| {
                 take_slots(env, context, ty.results(), answer, slots)
             })
         })
@@ -142,11 +186,7 @@ fn take_slot(
 fn answers(env: Env, context: &HostContext<'_>, results: &[Type], answer: Js) -> Result<Vec<Js>> {
     if results.is_empty() {
         return match is_promise(env, answer) {
-            true => Err(refused(
-                context,
-                "nothing",
-                "a Promise (host functions must answer at once)",
-            )),
+            true => Err(refused(context, "nothing", PROMISE)),
             false => Ok(Vec::new()),
         };
     }
@@ -170,31 +210,35 @@ fn refused(context: &HostContext<'_>, expected: &str, given: &str) -> Error {
 }
 
 impl JsFunc {
-    fn call_values(
+    fn call_here(
         &self,
-        floats: Floats,
+        env: Env,
         context: &HostContext<'_>,
         ty: &FuncType,
         args: &[Value],
     ) -> Result<Vec<Value>> {
-        let env = self.0.side.env();
         env.scoped(|| {
-            let args = args.iter().map(|arg| floats.lift(env, &self.0.side, arg));
-            let args = args.collect::<Result<Vec<_>>>()?;
-            self.run(context, &args, |answer| {
-                self.take_values(floats, context, ty.results(), answer)
+            let side = self.sides.of(env, Some(context.store()))?;
+            let args = self.lift(env, &side, args)?;
+            self.run(env, context, &args, |answer| {
+                self.lower(env, &side, context, ty.results(), answer)
             })
         })
     }
 
-    fn take_values(
+    fn lift(&self, env: Env, side: &Arc<Side>, args: &[Value]) -> Result<Vec<Js>> {
+        let lifted = args.iter().map(|arg| self.floats.lift(env, side, arg));
+        lifted.collect()
+    }
+
+    fn lower(
         &self,
-        floats: Floats,
+        env: Env,
+        side: &Arc<Side>,
         context: &HostContext<'_>,
         results: &[Type],
         answer: Js,
     ) -> Result<Vec<Value>> {
-        let env = self.0.side.env();
         let answers = match results {
             [_] => vec![answer],
             _ => answers(env, context, results, answer)?,
@@ -203,25 +247,92 @@ impl JsFunc {
         pairs
             .map(|(i, (answer, ty))| {
                 let place = || context.result_place(i);
-                floats.lower(env, &self.0.side, answer, *ty, &place)
+                self.floats.lower(env, side, answer, *ty, &place)
             })
             .collect()
     }
+
+    /// On a thread of the engine's: has the environment's call the function, and waits.
+    #[cold]
+    fn call_there(
+        &self,
+        context: &HostContext<'_>,
+        ty: &FuncType,
+        args: &[Value],
+    ) -> Result<Vec<Value>> {
+        let func = self.own.upgrade().ok_or_else(gone)?;
+        let (ty, args) = (ty.clone(), args.to_vec());
+        loan::ask(self.callback.side.inbox(), context, move |env, lent| {
+            let lent = lent.clone();
+            let asked = Arc::new(Asked { func, ty, lent });
+            asked.call(env, &args)
+        })
+    }
+}
+
+/// A call of a function of JavaScript for a guest that waits on another thread.
+pub(crate) struct Asked {
+    func: Arc<JsFunc>,
+    ty: FuncType,
+    lent: Arc<Lent>,
+}
+
+impl Asked {
+    /// Calls it; nothing if it gave a promise.
+    fn call(self: &Arc<Asked>, env: Env, args: &[Value]) -> Result<Option<Vec<Value>>> {
+        let (func, context) = (&self.func, self.context()?);
+        let side = func.sides.of(env, Some(context.store()))?;
+        let args = func.lift(env, &side, args)?;
+        let loan = Held::Loan(self.clone()).into_js(env)?;
+        let running = func.running(&context);
+        let answer = func.callback.call_within(env, &running, loan, &args)?;
+        if !is_promise(env, answer) {
+            return self.lower(env, answer).map(Some);
+        }
+        self.lent.check_later()?;
+        let settle = func.callback.side.addon.hook(env, "settle")?;
+        env.call(settle, &[answer, loan]).map(|_| None)
+    }
+
+    fn lower(&self, env: Env, answer: Js) -> Result<Vec<Value>> {
+        let (func, context) = (&self.func, self.context()?);
+        let side = func.sides.of(env, Some(context.store()))?;
+        func.lower(env, &side, &context, self.ty.results(), answer)
+    }
+
+    fn context(&self) -> Result<HostContext<'_>> {
+        self.lent.context().ok_or_else(stopping)
+    }
+}
+
+/// `loanAnswer(loan, value)`: what the promise of a host function gave.
+fn answer(call: &Call) -> Result<Js> {
+    let asked = call.loan(0)?;
+    asked.lent.give(asked.lower(call.env, call.args[1]));
+    call.env.undefined()
+}
+
+/// `loanFail(loan, value)`: what it was rejected with.
+fn fail(call: &Call) -> Result<Js> {
+    let asked = call.loan(0)?;
+    let thrown = from_js(call.env, call.args[1]);
+    asked.lent.give(thrown.and_then(Err));
+    call.env.undefined()
 }
 
 /// Reads a flat array of module, name, item, and the type if the item is a value.
-pub(crate) fn read(env: Env, side: &Arc<Side>, list: Js) -> Result<Imports> {
+pub(crate) fn read(env: Env, sides: &Sides, list: Js) -> Result<Imports> {
     let mut imports = Imports::new();
     for four in env.items(list)?.chunks_exact(4) {
         let (module, name) = (env.text(four[0])?, env.text(four[1])?);
         if env.kind(four[3])? == sys::ValueType::napi_string {
             let place = || format!("{module}.{name}");
-            let value = lower(env, side, four[2], ty(env, four[3])?, &place)?;
+            let value = lower(env, sides.base(), four[2], ty(env, four[3])?, &place)?;
             imports.value(&module, &name, value);
         } else if let Some(item) = item(env, four[2]) {
             imports.define(&module, &name, item);
         } else {
-            imports.host_func(&module, &name, JsFunc::lend(env, side, four[2])?);
+            imports.host_func(&module, &name, JsFunc::lend(env, sides, four[2])?);
         }
     }
     Ok(imports)
@@ -241,35 +352,47 @@ fn mark_bits(call: &Call) -> Result<Js> {
     Ok(call.args[0])
 }
 
+/// Hands the context of the host function that runs now to `what`: of the one that was called last,
+/// or else of the one whose promise is being made, which is an argument.
 fn running<R>(
     call: &Call,
-    what: impl FnOnce(&HostContext<'_>, &Arc<Side>) -> Result<R>,
+    loan: usize,
+    what: impl FnOnce(&HostContext<'_>, &JsFunc) -> Result<R>,
 ) -> Result<Option<R>> {
     let addon = call.env.addon()?;
-    // SAFETY: `run` sets the pointer for the time it calls JavaScript, which is now, and puts the
-    // former one back; what it leads to is on the stack below.
-    match unsafe { addon.running.get().as_ref() } {
+    // SAFETY: `Callback` sets the pointer for the time it calls JavaScript, which is now, and puts
+    // the former one back; what it leads to is on the stack below.
+    if let Some(running) = unsafe { addon.running.get().as_ref() } {
         // SAFETY: as above.
-        Some(running) => unsafe { what(&*running.context, &*running.side) }.map(Some),
-        None => Ok(None),
+        return unsafe { what(&*running.context, &*running.func) }.map(Some);
+    }
+    match call.given(loan)? {
+        true => {
+            let asked = call.loan(loan)?;
+            let context = asked.lent.context();
+            context.map(|it| what(&it, &asked.func)).transpose()
+        }
+        false => Ok(None),
     }
 }
 
-/// `contextName()`: the name of the host function that runs now, or `undefined`.
+/// `contextName(loan or undefined)`: the name of the host function that runs now, or `undefined`.
 fn context_name(call: &Call) -> Result<Js> {
-    let name = running(call, |context, _| call.env.string(context.name()))?;
+    let name = running(call, 0, |context, _| call.env.string(context.name()))?;
     name.map_or_else(|| call.env.undefined(), Ok)
 }
 
-/// `contextExport(name)`: an array as of `instanceExports` and the store's state, or `undefined`.
+/// `contextExport(name, loan or undefined)`: an array as of `instanceExports` and the store's
+/// state, or `undefined`.
 fn context_export(call: &Call) -> Result<Js> {
-    let name = call.env.text(call.args[0])?;
-    let found = running(call, |context, side| match context.export(&name) {
+    let (env, name) = (call.env, call.env.text(call.args[0])?);
+    let found = running(call, 1, |context, func| match context.export(&name) {
         Some(item) => {
-            let export = crate::instance::export(call.env, side, &name, &item)?;
-            call.env.array([Ok(export), side.state(call.env)])
+            let side = func.sides.of(env, Some(context.store()))?;
+            let export = crate::instance::export(env, &side, &name, &item)?;
+            env.array([Ok(export), side.state(env)])
         }
-        None => call.env.undefined(),
+        None => env.undefined(),
     })?;
-    found.map_or_else(|| call.env.undefined(), Ok)
+    found.map_or_else(|| env.undefined(), Ok)
 }

@@ -1,6 +1,6 @@
 //! Inspection: what a module is, told without compiling it.
 
-use landbridge::{ExternType, Inspection, MemoryType, Result};
+use landbridge::{Ask, ExternType, Inspection, MemoryType, Result};
 
 use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
@@ -31,9 +31,13 @@ fn into_js(env: Env, found: &Inspection) -> Result<Js> {
     let memory = |ty: &MemoryType| extern_type(env, &ExternType::Memory(ty.clone()));
     let sections = found.custom_sections.iter();
     let producers = found.producers.iter();
+    let functions = |ask: &Ask| env.strings(ask.functions.iter().map(String::as_str));
+    let asks = found.asks.iter();
+    let asks = asks.map(|ask| env.array([env.string(ask.what), functions(ask)]));
     env.array([
         name,
         import_types(env, &found.imports),
+        env.array(asks),
         export_types(env, &found.exports),
         env.array(found.memories.iter().map(memory)),
         env.strings(found.features.iter().copied()),

@@ -8,6 +8,7 @@ use crate::env::{Env, Js};
 use crate::exception::shown;
 use crate::guard::{Call, Native};
 use crate::handle::Held;
+use crate::sides::Sides;
 use crate::store::Side;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
@@ -24,7 +25,8 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 fn instantiate(call: &Call) -> Result<Js> {
     let env = call.env;
     let side = Side::new(env, call.args[2])?;
-    let imports = crate::imports::read(env, &side, call.args[1])?;
+    let sides = Sides::One(side.clone());
+    let imports = crate::imports::read(env, &sides, call.args[1])?;
     let sandbox = crate::sandbox::read(env, &side, call.args[3])?;
     let made = call.module(0)?.instantiate_with(&imports, &sandbox);
     let instance = made.map_err(|error| shown(env, &side, error))?;
@@ -34,7 +36,8 @@ fn instantiate(call: &Call) -> Result<Js> {
 /// `instantiateIn(module, imports, store)`
 fn instantiate_in(call: &Call) -> Result<Js> {
     let (store, side) = call.store(2)?;
-    let imports = crate::imports::read(call.env, side, call.args[1])?;
+    let sides = Sides::One(side.clone());
+    let imports = crate::imports::read(call.env, &sides, call.args[1])?;
     let made = store.instantiate(call.module(0)?, &imports);
     let instance = made.map_err(|error| shown(call.env, side, error))?;
     Held::Instance(instance, side.clone()).into_js(call.env)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use landbridge::{Limits, Result, Usage};
+use landbridge::{Limits, Result};
 
 use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
@@ -26,36 +26,31 @@ pub(crate) fn read(env: Env, list: Js) -> Result<Limits> {
         instances: limit(2, "instances")?,
         fuel: limit(3, "fuel")?,
         output_bytes: limit(4, "outputBytes")?,
-        timeout: limit(5, "timeoutMs")?.map(Duration::from_millis),
+        written_bytes: limit(5, "writtenBytes")?,
+        open_files: limit(6, "openFiles")?,
+        timeout: limit(7, "timeoutMs")?.map(Duration::from_millis),
     })
 }
 
 /// `storeUsage(store)`: an array in the order of `lib/limits.js`.
 fn usage(call: &Call) -> Result<Js> {
     let (env, usage) = (call.env, call.store(0)?.0.usage()?);
-    let Usage {
-        memory_bytes,
-        peak_memory_bytes,
-        table_elements,
-        instances,
-        ..
-    } = usage;
-    let counts = [memory_bytes, peak_memory_bytes, table_elements, instances];
+    let counts = [
+        usage.memory_bytes,
+        usage.peak_memory_bytes,
+        usage.table_elements,
+        usage.instances,
+        usage.output_bytes,
+        usage.written_bytes,
+        usage.open_files,
+    ];
     let fuel = match usage.fuel_used {
         Some(fuel) => env.big(fuel),
         None => env.undefined(),
     };
-    let rest = [
-        fuel,
-        env.number(usage.output_bytes as f64),
-        env.number(usage.last_call.as_secs_f64() * 1000.0),
-    ];
-    env.array(
-        counts
-            .map(|count| env.number(count as f64))
-            .into_iter()
-            .chain(rest),
-    )
+    let rest = [fuel, env.number(usage.last_call.as_secs_f64() * 1000.0)];
+    let counts = counts.map(|count| env.number(count as f64));
+    env.array(counts.into_iter().chain(rest))
 }
 
 /// `storeSetFuel(store, fuel)`

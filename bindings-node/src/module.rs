@@ -43,7 +43,8 @@ fn from_bytes(call: &Call) -> Result<Js> {
     Held::Module(Module::with_engine(&engine, bytes)?).into_js(call.env)
 }
 
-/// `moduleFromSent(bytes, digest, engine or undefined)`: the bytes are looked at before they are loaded.
+/// `moduleFromSent(bytes, digest, engine or undefined)`: the bytes are looked at before they are
+/// loaded.
 fn from_sent(call: &Call) -> Result<Js> {
     let engine = crate::engine::argument(call, 2)?;
     // SAFETY: as in `from_bytes`.
@@ -114,7 +115,8 @@ pub(crate) fn export_types(env: Env, exports: &[(String, ExternType)]) -> Result
     env.array(exports.map(|(name, ty)| env.array([env.string(name), extern_type(env, ty)])))
 }
 
-/// An array of the sort and the text form, then what the sort has: for functions and tags the types.
+/// An array of the sort and the text form, then what the sort has: for functions and tags the
+/// types.
 pub(crate) fn extern_type(env: Env, ty: &ExternType) -> Result<Js> {
     let optional = |n: Option<u64>| match n {
         Some(n) => env.number(n as f64),

@@ -1,21 +1,26 @@
 //! Policy: what a guest may touch.
 
+pub(crate) mod network;
+
 use landbridge::{Access, Clock, Error, ErrorKind, Policy, Random, Result};
 
 use crate::env::Js;
 use crate::guard::{Call, Native};
 use crate::handle::Held;
+use crate::value::bytes;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("policyNone", none),
     ("policyFromJson", from_json),
     ("policyFromFile", from_file),
     ("policyWithDir", with_dir),
+    ("policyWithMemoryDir", with_memory_dir),
     ("policyWithEnv", with_env),
     ("policyWithArgs", with_args),
     ("policyWithClock", with_clock),
     ("policyWithRandom", with_random),
     ("policyDirs", dirs),
+    ("policyMemoryDirs", memory_dirs),
     ("policyEnv", env),
     ("policyArgs", args),
     ("policyClock", clock),
@@ -48,17 +53,45 @@ fn from_file(call: &Call) -> Result<Js> {
 /// The names of what guests may do with a folder.
 const ACCESS: [(&str, Access); 2] = [("read", Access::Read), ("write", Access::Write)];
 
+fn access(name: &str) -> Result<Access> {
+    let access = ACCESS.iter().find(|(known, _)| *known == name);
+    access.map(|(_, access)| *access).ok_or_else(|| {
+        let text = format!("access: expected read or write, got {name}");
+        Error::new(ErrorKind::Type, text)
+    })
+}
+
+fn access_name(access: Access) -> &'static str {
+    let known = ACCESS.iter().find(|(_, known)| *known == access);
+    known.map_or("", |(name, _)| name)
+}
+
 /// `policyWithDir(policy, guest, host, access)`
 fn with_dir(call: &Call) -> Result<Js> {
     let text = |index: usize| call.env.text(call.args[index]);
-    let name = text(3)?;
-    let access = ACCESS.iter().find(|(known, _)| *known == name);
-    let (_, access) = access.ok_or_else(|| {
-        let text = format!("access: expected read or write, got {name}");
-        Error::new(ErrorKind::Type, text)
-    })?;
     let policy = call.policy(0)?.clone();
-    into_js(call, policy.with_dir(text(1)?, text(2)?, *access))
+    into_js(
+        call,
+        policy.with_dir(text(1)?, text(2)?, access(&text(3)?)?),
+    )
+}
+
+/// `policyWithMemoryDir(policy, guest, names, contents, access)`, with a `Uint8Array` for each name.
+fn with_memory_dir(call: &Call) -> Result<Js> {
+    let (env, policy) = (call.env, call.policy(0)?.clone());
+    let access = access(&env.text(call.args[4])?)?;
+    let contents = env.items(call.args[3])?;
+    let names = env.items(call.args[2])?;
+    let files = names.into_iter().zip(contents).map(|(name, content)| {
+        // SAFETY: the bytes are valid until JavaScript runs again, and copied at once.
+        let content = unsafe { &*bytes(env, content)? }.to_vec();
+        Ok((env.text(name)?, content))
+    });
+    let files = files.collect::<Result<Vec<_>>>()?;
+    into_js(
+        call,
+        policy.with_memory_dir(env.text(call.args[1])?, files, access)?,
+    )
 }
 
 /// `policyWithEnv(policy, name, value)`
@@ -84,7 +117,8 @@ fn word(call: &Call, index: usize) -> Result<Option<String>> {
     }
 }
 
-/// `policyWithClock(policy, word, fixedNs, startNs, stepNs)`, where what is not meant is `undefined`.
+/// `policyWithClock(policy, word, fixedNs, startNs, stepNs)`, where what is not meant is
+/// `undefined`.
 fn with_clock(call: &Call) -> Result<Js> {
     let number = |index, name| call.whole_or_none(index, name);
     let (word, fixed) = (word(call, 1)?, number(2, "clock.fixedNs")?);
@@ -125,9 +159,21 @@ fn with_random(call: &Call) -> Result<Js> {
 fn dirs(call: &Call) -> Result<Js> {
     let env = call.env;
     env.array(call.policy(0)?.dirs().iter().map(|(name, dir)| {
-        let access = ACCESS.iter().find(|(_, access)| *access == dir.access);
-        let access = access.map_or("", |(known, _)| known);
-        env.strings([name.as_str(), &dir.path.to_string_lossy(), access])
+        let (path, access) = (dir.path.to_string_lossy(), access_name(dir.access));
+        env.strings([name.as_str(), &path, access])
+    }))
+}
+
+/// `policyMemoryDirs(policy)`: arrays of the guest's name, the access, and arrays of names and
+/// `Uint8Array`s.
+fn memory_dirs(call: &Call) -> Result<Js> {
+    let env = call.env;
+    let file = |(name, bytes): (&String, &Vec<u8>)| env.array([env.string(name), env.view(bytes)]);
+    let dirs = call.policy(0)?.memory_dirs().iter();
+    env.array(dirs.map(|(name, dir)| {
+        let access = env.string(access_name(dir.access()));
+        let files = env.array(dir.files().iter().map(file));
+        env.array([env.string(name), access, files])
     }))
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn read(env: Env, side: &Arc<Side>, given: Js) -> Result<Sandbox> {
     Ok(Sandbox {
         limits: crate::limits::read(env, item(0)?)?,
         policy: policy(env, item(1)?)?,
-        stdio: crate::stdio::read(env, side, [item(2)?, item(3)?, item(4)?])?,
+        stdio: crate::stdio::read(env, side, [item(2)?, item(3)?, item(4)?, item(5)?])?,
     })
 }
 

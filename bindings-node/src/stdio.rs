@@ -3,24 +3,30 @@
 use std::ptr;
 use std::sync::Arc;
 
-use landbridge::{Error, ErrorKind, Input, Output, Result, Stdio};
+use landbridge::{Error, ErrorKind, HostContext, Input, Output, Result, Stdio};
 use napi_sys as sys;
 
 use crate::callback::Callback;
 use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
+use crate::loan;
 use crate::store::Side;
 use crate::value::{bytes, is_promise};
 
-pub(crate) const TABLE: &[(&str, Native)] = &[("storeStdout", stdout), ("storeStderr", stderr)];
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("storeStdout", stdout),
+    ("storeStderr", stderr),
+    ("storeRefusals", refusals),
+];
 
-/// Reads the three streams; see `lib/stdio.js`.
-pub(crate) fn read(env: Env, side: &Arc<Side>, streams: [Js; 3]) -> Result<Stdio> {
-    let [stdin, stdout, stderr] = streams;
+/// Reads the streams; see `lib/stdio.js`.
+pub(crate) fn read(env: Env, side: &Arc<Side>, streams: [Js; 4]) -> Result<Stdio> {
+    let [stdin, stdout, stderr, refusals] = streams;
     Ok(Stdio {
         stdin: input(env, stdin)?,
         stdout: output(env, side, "stdout", stdout)?,
         stderr: output(env, side, "stderr", stderr)?,
+        refusals: output(env, side, "refusals", refusals)?,
     })
 }
 
@@ -54,23 +60,50 @@ fn output(env: Env, side: &Arc<Side>, name: &'static str, given: Js) -> Result<O
         "capture" => Output::Capture,
         "file" => Output::File(env.text(value)?.into()),
         _ => {
-            let func = Callback::new(env, side, value)?;
-            Output::Callback(Arc::new(move |bytes| write(&func, name, bytes)))
+            let func = Arc::new(Callback::new(env, side, value)?);
+            Output::Callback(Arc::new(move |context, bytes| {
+                write(&func, name, context, bytes)
+            }))
         }
     })
 }
 
 /// Calls a function of JavaScript with a copy of what a guest wrote.
-fn write(func: &Callback, name: &str, bytes: &[u8]) -> Result<()> {
-    let env = func.side.env();
+fn write(
+    func: &Arc<Callback>,
+    name: &'static str,
+    context: &HostContext<'_>,
+    bytes: &[u8],
+) -> Result<()> {
+    if let Some(env) = func.side.env() {
+        let call = |args: &[Js]| func.call(env, ptr::null(), args);
+        return write_by(env, name, bytes, call);
+    }
+    let (theirs, bytes) = (func.clone(), bytes.to_vec());
+    let asked = loan::ask(func.side.inbox(), context, move |env, lent| {
+        let none = env.undefined()?;
+        let call = |args: &[Js]| theirs.call_within(env, ptr::null(), none, args);
+        if lent.context().is_none() {
+            return Ok(None);
+        }
+        write_by(env, name, &bytes, call)?;
+        Ok(Some(Vec::new()))
+    });
+    asked.map(drop)
+}
+
+fn write_by(
+    env: Env,
+    name: &str,
+    bytes: &[u8],
+    call: impl FnOnce(&[Js]) -> Result<Js>,
+) -> Result<()> {
     env.scoped(|| {
         let args = [env.view(bytes)?];
-        match is_promise(env, func.call(ptr::null(), &args)?) {
+        match is_promise(env, call(&args)?) {
             true => Err(Error::new(
                 ErrorKind::Type,
-                format!(
-                    "the function for {name} gave a Promise (host functions must answer at once)"
-                ),
+                format!("the function for {name} gave a Promise (it must answer at once)"),
             )),
             false => Ok(()),
         }
@@ -85,4 +118,9 @@ fn stdout(call: &Call) -> Result<Js> {
 /// `storeStderr(store)`
 fn stderr(call: &Call) -> Result<Js> {
     call.env.view(&call.store(0)?.0.stderr())
+}
+
+/// `storeRefusals(store)`
+fn refusals(call: &Call) -> Result<Js> {
+    call.env.view(&call.store(0)?.0.refusals())
 }

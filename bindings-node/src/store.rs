@@ -11,6 +11,7 @@ use crate::env::{Env, Js, Reference};
 use crate::error::gone;
 use crate::guard::{Call, Native};
 use crate::handle::Held;
+use crate::inbox::Inbox;
 
 pub(crate) const TABLE: &[(&str, Native)] =
     &[("storeNew", new), ("storeGc", gc), ("storeClose", close)];
@@ -31,7 +32,9 @@ pub(crate) struct Side {
     pub(crate) funcs: RefCell<HashMap<usize, Reference>>,
 }
 
-// SAFETY: a store is reached only through handles of one environment, on that thread.
+// SAFETY: other threads hold it, by `Kept` and by the functions that guests call, and use `freed`
+// of it at most; all else is used on the thread of its environment. The last one to hold it may
+// drop it, on any thread: references are left to the inbox.
 unsafe impl Send for Side {}
 // SAFETY: as above.
 unsafe impl Sync for Side {}
@@ -53,9 +56,15 @@ impl Side {
         self.state.get(env).ok_or_else(gone)
     }
 
+    /// The environment, if this is its thread.
     #[inline(always)]
-    pub(crate) fn env(&self) -> Env {
+    pub(crate) fn env(&self) -> Option<Env> {
         self.state.env()
+    }
+
+    /// The inbox of the environment.
+    pub(crate) fn inbox(&self) -> &Arc<Inbox> {
+        self.state.home()
     }
 
     /// Keeps a value until the result is dropped.
@@ -108,7 +117,7 @@ impl Kept {
 }
 
 impl Drop for Kept {
-    /// Runs wherever the engine lets go of it, so that it only takes a note.
+    /// Runs wherever the engine lets go of it, on any thread, so that it only takes a note.
     fn drop(&mut self) {
         self.side.freed().push(self.index);
     }

@@ -76,8 +76,8 @@ fn vector(env: Env, value: Js) -> Option<u128> {
 /// Bytes of an element of a typed array, by the number of its type.
 const ELEMENT_BYTES: &[usize] = &[1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 2];
 
-/// Where the bytes of a typed array or a `DataView` are, valid until JavaScript runs again; `None` for
-/// other values.
+/// Where the bytes of a typed array or a `DataView` are, valid until JavaScript runs again; `None`
+/// for other values.
 fn viewed(env: Env, value: Js) -> Option<*const [u8]> {
     let (mut ty, mut length, mut data, none) = (-1, 0, ptr::null_mut(), ptr::null_mut());
     // SAFETY: as in `number`; the out pointers that are null are not wanted.
@@ -169,9 +169,7 @@ pub(crate) fn refusal(env: Env, value: Js, ty: Type, place: &str) -> Error {
         (Type::V128, sys::ValueType::napi_number) => {
             Error::wrong_type(place, ty, "number (16 bytes or a BigInt are needed)")
         }
-        _ if is_promise(env, value) => {
-            Error::wrong_type(place, ty, "a Promise (host functions must answer at once)")
-        }
+        _ if is_promise(env, value) => Error::wrong_type(place, ty, PROMISE),
         _ => Error::wrong_type(place, ty, env.describe(value)),
     }
 }
@@ -198,6 +196,10 @@ fn integer(ty: Type) -> Type {
 fn shown(env: Env, value: Js) -> Result<String> {
     env.text(get!(env, napi_coerce_to_string(value), ptr::null_mut())?)
 }
+
+/// A promise where a value is due at once, for messages.
+pub(crate) const PROMISE: &str =
+    "a Promise (host functions must answer at once, unless the call is made by async)";
 
 pub(crate) fn is_promise(env: Env, value: Js) -> bool {
     get!(env, napi_is_promise(value), false).unwrap_or(false)
@@ -330,8 +332,8 @@ fn lift_host(env: Env, object: &ExternRef) -> Result<Js> {
     }
 }
 
-/// What JavaScript has for a float: a number, whose NaN has no bits of its own, or an integer of its
-/// bits.
+/// What JavaScript has for a float: a number, whose NaN has no bits of its own, or an integer of
+/// its bits.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Floats {
     Numbers,

@@ -4,16 +4,23 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import {
-  bits, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Store, Table, Tag,
-  TaggedException, WasmError,
+  bits, CancelledError, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy,
+  Pool, Store, Table, Tag, TaggedException, WasmError,
 } from 'landbridge'
 import { Float } from './float.mjs'
 import { sameBytes, vector } from './vector.mjs'
 
 const ROOT = new URL('../../conformance/', import.meta.url)
 const json = (path) => JSON.parse(exact(readFileSync(new URL(path, ROOT), 'utf8')))
+
+/** Whether guests may trap by signals, where a case does not say: by default, or never. */
+const SIGNALS = process.env.LANDBRIDGE_TEST_SIGNALS === 'off' ? false : undefined
+
+/** The engine where a case names none. */
+const usual = SIGNALS === false ? new Engine({ signalHandlers: SIGNALS }) : undefined
 
 /** JSON whose numbers that are not exact in JavaScript are texts. */
 const exact = (text) => text.replace(/"(?:[^"\\]|\\.)*"|\d{16,}/g, (part) => (part.startsWith('"') ? part : `"exactly ${part}"`))
@@ -39,6 +46,11 @@ class Case {
     return this.known.get(name)
   }
 
+  /** The options of a load. */
+  by(engine) {
+    return { engine: engine === undefined ? usual : this.get(engine) }
+  }
+
   object(name) {
     if (!this.objects.has(name)) this.objects.set(name, { name })
     return this.objects.get(name)
@@ -55,25 +67,32 @@ class Case {
     return join(this.folder, name)
   }
 
+  /** The same, with the folders that it is in. */
+  newFile(name) {
+    const file = this.file(name)
+    mkdirSync(dirname(file), { recursive: true })
+    return file
+  }
+
   end() {
     if (this.folder !== undefined) rmSync(this.folder, { recursive: true })
   }
 
-  run(steps) {
+  async run(steps) {
     for (const step of steps) {
       const { do: name, as, fails, within_ms: within, ...rest } = step
       assert.ok(Object.hasOwn(STEPS, name), `unknown step ${name}`)
       const keys = new Proxy(rest, { get: (target, key) => (seen.add(key), target[key]) })
       const seen = new Set()
       let took
-      const run = () => {
+      const run = async () => {
         const started = performance.now()
-        try { return STEPS[name].call(this, keys) } finally { took = performance.now() - started }
+        try { return await STEPS[name].call(this, keys) } finally { took = performance.now() - started }
       }
       try {
-        if (fails) this.fails(run, fails)
-        else if (as === undefined) run()
-        else this.known.set(as, run())
+        if (fails) await this.fails(run, fails)
+        else if (as === undefined) await run()
+        else this.known.set(as, await run())
         if (within !== undefined) inTime(took, within)
       } catch (error) {
         error.message = `${error.message}: ${JSON.stringify(step)}`
@@ -83,10 +102,14 @@ class Case {
     }
   }
 
-  fails(run, { kind, code, message = [], frames, exception, exit, tag, payload, as, ...rest }) {
+  async fails(run, { kind, code, message = [], frames, exception, exit, tag, payload, as, ...rest }) {
     assert.deepEqual(Object.keys(rest), [], 'unknown keys of fails')
     let error = null
-    try { run() } catch (thrown) { error = thrown }
+    try {
+      const made = await run()
+      // What is wrong with an asynchronous call is told by its promise.
+      if (made instanceof Calls) await made.wait()
+    } catch (thrown) { error = thrown }
     if (error === null || error instanceof assert.AssertionError) assert.fail(`no failure but ${error ?? 'success'}`)
     if (exception !== undefined) assert.equal(error, this.exception(exception))
     // What the host throws arrives as it is: it has no kind, and is no error of ours.
@@ -170,20 +193,22 @@ class Case {
   }
 
   /** How a step closes a store in. */
-  sandbox({ limits, policy, stdin, stdout, stderr }) {
+  sandbox({ limits, policy, stdin, stdout, stderr, refusals, ...rest }) {
+    assert.deepEqual(Object.keys(rest), [], 'unknown keys of a sandbox')
     return {
       limits: limits && this.limits(limits),
       policy: policy && this.policy(policy),
       stdin: stdin === undefined ? undefined : Buffer.from(stdin),
       stdout: this.output(stdout),
       stderr: this.output(stderr),
+      refusals: this.output(refusals),
     }
   }
 
   limits(given) {
     const names = Object.entries(given).map(([key, value]) => {
       assert.ok(Object.hasOwn(LIMITS, key), `unknown limit ${key}`)
-      return [LIMITS[key], value]
+      return [LIMITS[key], typeof value === 'string' ? BigInt(value) : value]
     })
     return Object.fromEntries(names)
   }
@@ -202,9 +227,22 @@ class Case {
   }
 
   /** A function whose floats are bits, as all of this runner's are. */
-  host({ does, ...keys }, type = {}) {
+  host({ does, async: isAsync = false, ...keys }, type = {}) {
     assert.ok(Object.hasOwn(HOSTS, does), `unknown host function ${does}`)
-    return bits(HOSTS[does].call(this, keys, type))
+    const func = HOSTS[does].call(this, keys, type)
+    return bits(isAsync ? async (...args) => (await turn(), func(...args)) : func)
+  }
+
+  /** The calls that a step starts. */
+  callAsync({ instance, func, object, pool, args, times = 1 }) {
+    const given = this.values(args)
+    const calls = new Calls()
+    const start = (options) => {
+      if (object !== undefined) return this.get(object).async(...given, options)
+      return this.get(pool ?? instance).callAsync(func, ...given, options)
+    }
+    for (let i = 0; i < times; i++) calls.add(start(calls.options))
+    return calls
   }
 
   imports(list, module) {
@@ -219,6 +257,32 @@ class Case {
       else into[name] = this.host(host, module.imports.find((one) => one.module === from && one.name === name)?.type)
     }
     return imports
+  }
+}
+
+/** Calls in flight. What a signal rejects with is what this host has for the kind `cancelled`. */
+class Calls {
+  #promises = []
+  #controller = new AbortController()
+
+  get options() {
+    return { signal: this.#controller.signal }
+  }
+
+  add(promise) {
+    promise.catch(() => {}) // It is looked at later.
+    this.#promises.push(promise)
+  }
+
+  cancel() {
+    this.#controller.abort()
+  }
+
+  async wait(check = () => {}) {
+    for (const { value, reason } of await Promise.allSettled(this.#promises)) {
+      if (reason === undefined) check(value)
+      else throw reason === this.#controller.signal.reason ? new CancelledError('aborted') : reason
+    }
   }
 }
 
@@ -258,6 +322,8 @@ const LIMITS = {
   instances: 'instances',
   fuel: 'fuel',
   output_bytes: 'outputBytes',
+  written_bytes: 'writtenBytes',
+  open_files: 'openFiles',
   timeout_ms: 'timeoutMs',
 }
 
@@ -358,10 +424,11 @@ const DAMAGE = {
 }
 
 /** An inspection as the cases write it. */
-function inspected({ name, imports, exports, memories, features, customSections, producers, targetFeatures }) {
+function inspected({ name, imports, asks, exports, memories, features, customSections, producers, targetFeatures }) {
   return {
     name: name ?? null,
     imports: imports.map((one) => [one.module, one.name, `${one.type}`]),
+    asks: asks.map(({ what, functions }) => [what, functions]),
     exports: exports.map((one) => [one.name, `${one.type}`]),
     memories: memories.map(String),
     features,
@@ -372,7 +439,7 @@ function inspected({ name, imports, exports, memories, features, customSections,
 }
 
 /** Usage as the cases write it. */
-function used({ memoryBytes, peakMemoryBytes, tableElements, instances, fuelUsed, outputBytes }) {
+function used({ memoryBytes, peakMemoryBytes, tableElements, instances, fuelUsed, outputBytes, writtenBytes, openFiles }) {
   return {
     memory_bytes: memoryBytes,
     peak_memory_bytes: peakMemoryBytes,
@@ -380,25 +447,47 @@ function used({ memoryBytes, peakMemoryBytes, tableElements, instances, fuelUsed
     instances,
     fuel_used: fuelUsed === undefined ? null : Number(fuelUsed),
     output_bytes: outputBytes,
+    written_bytes: writtenBytes,
+    open_files: openFiles,
   }
 }
 
 const bounds = (min, max) => ({ min: Number(min), max: max === undefined ? undefined : Number(max) })
 
+/** An address as programs have it, apart from its port. */
+function apart(address) {
+  const at = address.lastIndexOf(':')
+  return [address.slice(0, at).replace(/^\[|\]$/g, ''), Number(address.slice(at + 1))]
+}
+
+const QUESTIONS = {
+  tcp_connect: (policy, { address }) => policy.allowsTcpConnect(...apart(address)),
+  tcp_bind: (policy, { address }) => policy.allowsTcpBind(...apart(address)),
+  udp_connect: (policy, { address }) => policy.allowsUdpConnect(...apart(address)),
+  udp_bind: (policy, { address }) => policy.allowsUdpBind(...apart(address)),
+  name: (policy, { name }) => policy.allowsName(name),
+  name_port: (policy, { name, port }) => policy.allowsNamePort(name, port),
+  http: (policy, { scheme, host, port, method }) => policy.allowsHttp(scheme, host, port, method),
+}
+
 const STEPS = {
-  engine({ interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes, cache }) {
+  engine({
+    interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes,
+    signal_handlers: signalHandlers = SIGNALS, call_threads: callThreads, cache: kept,
+  }) {
     const stackBytes = bytes === undefined ? undefined : Number(bytes)
-    if (cache !== undefined) assert.equal(cache, 'off')
-    return new Engine({ interruptible, stackBytes, wideArithmetic, customPageSizes, cache: cache === undefined })
+    if (kept !== undefined) assert.equal(kept, 'off')
+    const cache = kept === undefined
+    return new Engine({ interruptible, stackBytes, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache })
   },
   load({ module, path, engine }) {
-    return load(path ?? new URL(`modules/${module}`, ROOT), engine && { engine: this.get(engine) })
+    return load(path ?? new URL(`modules/${module}`, ROOT), this.by(engine))
   },
   load_text({ text, engine }) {
-    return Module.fromText(text, engine && { engine: this.get(engine) })
+    return Module.fromText(text, this.by(engine))
   },
   load_bytes({ hex: text, engine }) {
-    return Module.fromBytes(hex(text), engine && { engine: this.get(engine) })
+    return Module.fromBytes(hex(text), this.by(engine))
   },
   name({ module, equals }) {
     assert.equal(this.get(module).name ?? null, equals)
@@ -416,19 +505,19 @@ const STEPS = {
     assert.equal(this.get(module).digest, equals)
   },
   travel({ module }) {
-    return load(structuredClone(this.get(module)))
+    return load(structuredClone(this.get(module)), this.by())
   },
   compile({ module, file }) {
     this.get(module).compile(this.file(file))
   },
   load_precompiled({ file, engine }) {
-    return Module.loadPrecompiled(this.file(file), engine && { engine: this.get(engine) })
+    return Module.loadPrecompiled(this.file(file), this.by(engine))
   },
   damage({ file, how }) {
     writeFileSync(this.file(file), DAMAGE[how](readFileSync(this.file(file))))
   },
   load_written({ file, engine }) {
-    return load(this.file(file), engine && { engine: this.get(engine) })
+    return load(this.file(file), this.by(engine))
   },
   inspect({ module, text, equals = {} }) {
     const found = inspected(inspect(text === undefined ? new URL(`modules/${module}`, ROOT) : Buffer.from(text)))
@@ -438,7 +527,7 @@ const STEPS = {
     this.get(store).gc()
   },
   store({ engine, ...sandbox }) {
-    return new Store({ engine: engine && this.get(engine), ...this.sandbox(sandbox) })
+    return new Store({ ...this.by(engine), ...this.sandbox(sandbox) })
   },
   usage({ target, equals }) {
     const found = used(this.store(target).usage())
@@ -451,18 +540,17 @@ const STEPS = {
     this.store(target).cancel()
   },
   output({ target, stream, text }) {
-    assert.ok(['stdout', 'stderr'].includes(stream))
+    assert.ok(['stdout', 'stderr', 'refusals'].includes(stream))
     assert.equal(Buffer.from(this.store(target)[stream]()).toString(), text)
   },
   written({ text }) {
     assert.equal(Buffer.concat(this.written.splice(0)).toString(), text)
   },
   write_file({ file, text }) {
-    mkdirSync(dirname(this.file(file)), { recursive: true })
-    writeFileSync(this.file(file), text)
+    writeFileSync(this.newFile(file), text)
   },
   symlink({ file, to }) {
-    symlinkSync(to, this.file(file))
+    symlinkSync(to, this.newFile(file))
   },
   read_file({ file, text }) {
     assert.equal(readFileSync(this.file(file), 'utf8'), text)
@@ -478,6 +566,10 @@ const STEPS = {
     const found = first.restrict(second)
     assert.ok(first.allows(found) && second.allows(found))
     assert.equal(found.toJson(), text)
+  },
+  allows({ policy, question, equals, ...asked }) {
+    assert.ok(Object.hasOwn(QUESTIONS, question), `nobody asks ${question}`)
+    assert.equal(QUESTIONS[question](this.policy(policy), asked), equals)
   },
   instantiate({ module: name, store, imports = [], ...sandbox }) {
     const module = this.get(name)
@@ -501,6 +593,33 @@ const STEPS = {
     else got = this.get(instance).call(func, ...given)
     if (results !== undefined) this.results(got, results)
     if (keep !== undefined) this.keep(got, keep)
+  },
+  call_async({ instance, func, object, pool, args, times }) {
+    return this.callAsync({ instance, func, object, pool, args, times })
+  },
+  await({ call, results }) {
+    return this.get(call).wait((got) => results && this.results(got, results))
+  },
+  cancel_call({ call }) {
+    this.get(call).cancel()
+  },
+  async await_exit({ instance, exit }) {
+    assert.equal(await this.get(instance).runAsync(), exit)
+  },
+  pool({ module: name, max, wait_ms: waitMs, reset, imports = [], ...sandbox }) {
+    const module = this.get(name)
+    return new Pool(module, { max, waitMs, reset, imports: this.imports(imports, module), ...this.sandbox(sandbox) })
+  },
+  take({ pool }) {
+    return this.get(pool).get()
+  },
+  pool_call({ pool, func, args, results }) {
+    const got = this.get(pool).call(func, ...this.values(args))
+    if (results !== undefined) this.results(got, results)
+  },
+  pool_counts({ pool, equals }) {
+    const { counts } = this.get(pool)
+    for (const [key, value] of Object.entries(equals)) assert.equal(counts[key], value, key)
   },
   func_type({ object, equals }) {
     assert.equal(`${this.get(object).type}`, equals)
@@ -622,10 +741,10 @@ const count = { passed: 0, failed: 0, skipped: 0 }
 
 for (const { name, steps } of cases) {
   const why = skips[name]
-  test(name, { skip: why }, () => {
+  test(name, { skip: why }, async () => {
     const one = new Case()
     try {
-      one.run(steps)
+      await one.run(steps)
       count.passed++
     } catch (error) {
       count.failed++

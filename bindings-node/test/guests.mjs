@@ -28,8 +28,8 @@ export const CALC = `(module $calc
   (func (export "spin") (loop (br 0))))`
 
 /** An instance whose host function is `host`. */
-export function calc(host = (n) => n + 1, options = {}) {
-  return load(CALC).instantiate({ imports: { env: { host } }, ...options })
+export function calc(host = (n) => n + 1, { engine, ...options } = {}) {
+  return load(CALC, { engine }).instantiate({ imports: { env: { host } }, ...options })
 }
 
 const START = '(module (start $s) (func $s (call $s)))'

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import {
-  bits, context, framesOf, FuelError, Global, inspect, load, Memory, Module, Policy, Store, Tag, TaggedException, TimeoutError, Trap, WasmError,
+  bits, context, framesOf, FuelError, Global, inspect, load, Memory, Module, Policy, Pool, Store, Tag, TaggedException, TimeoutError, Trap, WasmError,
 } from 'landbridge'
 
 const dir = mkdtempSync(join(tmpdir(), 'landbridge-'))
@@ -281,6 +281,64 @@ test('limits', () => {
   assert.ok(usage.fuelUsed >= 1_000_000n)
 })
 
+test('asynchronous calls', async () => {
+  // [async-call]
+  const calc = load('calc.wasm').instantiate()
+  const five = await calc.exports.add.async(2, 3) // on a thread of the engine's
+
+  const calls = Array.from({ length: 1000 }, (_, i) => calc.callAsync('add', i, 1)) // all are in flight
+  const results = await Promise.all(calls)
+  // [end async-call]
+  assert.equal(five, 5)
+  assert.deepEqual(results, Array.from({ length: 1000 }, (_, i) => i + 1))
+})
+
+test('cancelling a call', async () => {
+  let name
+  // [async-cancel]
+  const guest = load('spin.wasm').instantiate()
+  const signal = AbortSignal.timeout(100) // or that of an AbortController
+  try {
+    await guest.exports.run.async({ signal }) // the options come after the arguments
+  } catch (error) {
+    if (error !== signal.reason) throw error
+    name = error.name // 'TimeoutError'; the guest was ended, and its store cannot be used any more
+  }
+  // [end async-cancel]
+  assert.equal(name, 'TimeoutError')
+})
+
+test('host functions that take their time', async () => {
+  writeFileSync('ask.wasm', `(module (import "env" "price" (func $price (param i32) (result i32))) (memory (export "memory") 1)
+    (func (export "total") (param i32 i32) (result i32) (i32.mul (call $price (local.get 0)) (local.get 1))))`)
+  // [async-host]
+  const env = {
+    async price(article) {
+      await new Promise((resolve) => setTimeout(resolve, 10)) // asks a server; the guest waits, the loop does not
+      app.exports.memory.write(0, new Uint8Array([article])) // the instance may be used meanwhile
+      return 30
+    },
+  }
+  const app = load('ask.wasm').instantiate({ imports: { env } })
+  const total = await app.exports.total.async(7, 3)
+  // [end async-host]
+  assert.deepEqual([total, app.exports.memory.read(0, 1)[0]], [90, 7])
+})
+
+test('pools', async () => {
+  // [pool]
+  const pool = new Pool(load('calc.wasm'), { max: 4, waitMs: 5000, limits: { timeoutMs: 500 } })
+  const calc = pool.get() // does not wait: if all are taken it is a BusyError
+  const five = calc.exports.add(2, 3)
+  calc.close() // gives it back, as the end of a block does that says: using calc = pool.get()
+  const seven = pool.call('add', 3, 4) // all of it in one step
+  const calls = Array.from({ length: 100 }, (_, i) => pool.callAsync('add', i, 1)) // these wait for their turn
+  const results = await Promise.all(calls)
+  const { served } = pool.counts
+  // [end pool]
+  assert.deepEqual([five, seven, results[99], served], [5, 7, 100, 102])
+})
+
 test('policies', () => {
   // [sandbox-policy]
   const policy = Policy.none()
@@ -291,6 +349,38 @@ test('policies', () => {
   // [end sandbox-policy]
   assert.equal(code, 0)
   assert.equal(Buffer.from(app.store.stdout()).toString(), 'Hello, Ada\n')
+})
+
+test('files', () => {
+  writeFileSync('notes.wasm', `(module
+    (import "wasi_snapshot_preview1" "path_create_directory" (func $make_dir (param i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 16) "old")
+    (func (export "_start")
+      (drop (call $make_dir (i32.const 3) (i32.const 16) (i32.const 3)))
+      (drop (call $random (i32.const 0) (i32.const 8)))))`)
+  // [sandbox-files]
+  const policy = Policy.none()
+    .withMemoryDir('/notes', { 'today.txt': 'Ada comes at ten\n' }, 'write') // the store's own, gone with it
+  const limits = { writtenBytes: 2 ** 20, openFiles: 16 }
+  const app = load('notes.wasm').instantiate({ policy, limits, refusals: 'capture' })
+  const code = app.run()
+  const { writtenBytes, openFiles } = app.store.usage()
+  const refused = new TextDecoder().decode(app.store.refusals()) // a line for each
+  // [end sandbox-files]
+  assert.deepEqual([code, writtenBytes, openFiles, refused], [0, 4096, 0, 'refused: random_get: the policy grants no random numbers\n'])
+})
+
+test('networks', () => {
+  // [sandbox-network]
+  const policy = Policy.none()
+    .withName('*.example.org', 443) // a port, or a text such as '8000-8999' or '*'
+    .withHttp('https', 'api.example.org', 443, 'GET')
+  const resolves = policy.allowsName('www.example.org')
+  const posts = policy.allowsHttp('https', 'api.example.org', 443, 'POST')
+  // [end sandbox-network]
+  assert.deepEqual([resolves, posts], [true, false])
 })
 
 test('output', () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { Engine, Func, Global, inspect, load, Memory, Module, Store, Table } from 'landbridge'
+import { askNames, Engine, Func, Global, inspect, load, Memory, Module, Store, Table } from 'landbridge'
 import { CALC, kind } from './guests.mjs'
 
 const TEXT = '(module $tiny (func (export "one") (result i32) i32.const 1))'
@@ -92,6 +92,9 @@ test('an inspection is data, from each sort of source', () => {
     assert.equal(found.customSections[0].name, 'mine')
     assert.equal(Buffer.from(found.customSections[0].bytes).toString(), 'abc')
   }
+  const { asks } = inspect('(module (import "wasi_snapshot_preview1" "random_get" (func)) (import "env" "args_get" (func)))')
+  assert.deepEqual(asks, [{ what: 'random', functions: ['random_get'] }])
+  assert.ok([asks, asks[0], asks[0].functions, askNames].every(Object.isFrozen) && askNames.includes('random'))
   assert.throws(() => inspect('(module'), kind('compile'))
   assert.throws(() => inspect(file('missing.wasm')), kind('io'))
   for (const bad of [undefined, null, 5, {}, []]) assert.throws(() => inspect(bad), kind('type'))

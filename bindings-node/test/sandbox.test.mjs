@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { context, Engine, ExitError, framesOf, load, Policy, Store } from 'landbridge'
-import { calc, collected, kind } from './guests.mjs'
+import { calc, CALC, collected, kind } from './guests.mjs'
 
 const WASI = load(new URL('../../conformance/modules/wasi.wat', import.meta.url))
+const FILES = load(new URL('../../conformance/modules/files.wat', import.meta.url))
 const GUEST = load(new URL('../../conformance/modules/limits.wat', import.meta.url))
 const PROGRAM = (body) => load(`(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
   (memory (export "memory") 1) (func (export "_start") ${body}))`)
@@ -47,7 +48,7 @@ test('limits are numbers or BigInts', () => {
 
 test('limits that are none', () => {
   const make = (limits) => () => new Store({ limits })
-  for (const name of ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'timeoutMs']) {
+  for (const name of ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs']) {
     const place = new RegExp(`limits\\.${name}: expected a whole number from 0, got`)
     for (const bad of [-1, -1n, 2n ** 64n, 2 ** 53, Infinity]) assert.throws(make({ [name]: bad }), kind('range', place))
     for (const bad of [1.5, NaN, '1', null, true, {}]) assert.throws(make({ [name]: bad }), kind('type', place))
@@ -269,11 +270,82 @@ test('streams are files and bytes', () => {
 
 test('streams that are none', () => {
   for (const bad of ['capture', 'text', null, 5, () => {}]) assert.throws(() => new Store({ stdin: bad }), kind('type', /stdin: expected 'inherit', bytes/))
-  for (const name of ['stdout', 'stderr']) {
+  for (const name of ['stdout', 'stderr', 'refusals']) {
     for (const bad of ['file', null, 5, true]) assert.throws(() => new Store({ [name]: bad }), kind('type', new RegExp(`${name}: expected 'inherit', 'capture'`)))
     assert.throws(() => new Store({ [name]: {} }), kind('type', new RegExp(`${name}\\.file: expected a string or URL`)))
     assert.throws(() => new Store({ [name]: { path: 'x' } }), kind('type', /no option is named "path"/))
   }
+})
+
+test('a folder in memory is made for each store and gone with it', () => {
+  const bytes = Uint8Array.of(0x68, 0x69)
+  const files = { 'a.txt': 'grüße', 'deep/b.bin': bytes.buffer, ['__proto__']: new DataView(bytes.buffer, 1) }
+  const policy = Policy.none().withMemoryDir('/m', files, 'write')
+  bytes.fill(0)
+  const { '/m': dir } = policy.memoryDirs
+  const texts = Object.entries(dir.files).map(([name, content]) => [name, Buffer.from(content).toString()])
+  assert.deepEqual(texts, [['__proto__', 'i'], ['a.txt', 'grüße'], ['deep/b.bin', 'hi']])
+  assert.ok(dir.access === 'write' && Object.isFrozen(dir) && Object.isFrozen(dir.files) && Object.isFrozen(policy.memoryDirs))
+  dir.files['a.txt'].fill(0) // A copy.
+  assert.ok(Policy.fromJson(policy.toJson()).equals(policy) && !policy.equals(Policy.none()))
+  const [one, two] = [WASI.instantiate({ policy }), WASI.instantiate({ policy })]
+  one.exports.memory.write(1000, Buffer.from('a.txt'))
+  assert.equal(one.exports.unlink(3, 5), 0)
+  assert.deepEqual([content(one, 'a.txt'), content(two, 'a.txt'), content(two, 'deep/b.bin')], [44, 'grüße', 'hi'])
+  assert.deepEqual(Object.keys(policy.withDir('/m', dir.access, 'read').memoryDirs), [])
+})
+
+test('folders in memory that are none', () => {
+  const make = (files, access = 'read') => () => Policy.none().withMemoryDir('/m', files, access)
+  for (const bad of [undefined, null, 'a.txt', 5]) assert.throws(make(bad), kind('type', /files: expected an object of strings and bytes/))
+  for (const bad of [[], new Map(), new Uint8Array(1)]) assert.throws(make(bad), kind('type', /got something to iterate over/))
+  for (const bad of [5, null, undefined, {}, ['x']]) assert.throws(make({ 'a.txt': bad }), kind('type', /files\["a\.txt"\]: expected a string or bytes/))
+  for (const bad of ['/a', '../a', 'a/../b', '']) assert.throws(make({ [bad]: '' }), kind('type', /no path of a file inside a folder/))
+  assert.throws(make({ a: '', 'a/b': '' }), kind('type', /"a" is a file and cannot hold "a\/b"/))
+  assert.throws(make({}, 'all'), kind('type', /access: expected read or write, got all/))
+  assert.throws(() => Policy.none().withMemoryDir('/m', {}), kind('type', /access: expected a string/))
+  assert.throws(() => Policy.none().withMemoryDir(5, {}, 'read'), kind('type', /guest: expected a string/))
+  const boom = new Error('getter')
+  assert.throws(make({ get a() { throw boom } }), (error) => error === boom)
+})
+
+test('limits for files are errors of WASI', () => {
+  const policy = Policy.none().withMemoryDir('/m', { a: '' }, 'write')
+  const guest = FILES.instantiate({ policy, limits: { writtenBytes: 1000n, openFiles: 1 } })
+  guest.exports.memory.write(1000, Buffer.from('a'))
+  const open = () => guest.exports.open(3, 1, 0, 64n)
+  const [, file] = open()
+  assert.deepEqual(open(), [33, -1])
+  assert.deepEqual([guest.exports.write(file, 999), guest.exports.write(file, 2), guest.exports.write(file, 1)], [0, 51, 0])
+  const { writtenBytes, openFiles, outputBytes } = guest.store.usage()
+  assert.deepEqual([writtenBytes, openFiles, outputBytes], [1000, 1, 0])
+  assert.equal(guest.exports.close(file), 0)
+  assert.equal(guest.store.usage().openFiles, 0)
+})
+
+test('refusals are told where output can go', () => {
+  const line = 'refused: random_get: the policy grants no random numbers\n'
+  const guest = WASI.instantiate({ refusals: 'capture' })
+  guest.exports.random()
+  guest.close()
+  const told = [guest.store.refusals(), guest.store.refusals()].map((bytes) => Buffer.from(bytes).toString())
+  assert.deepEqual(told, [line, ''])
+  const seen = []
+  WASI.instantiate({ refusals: (bytes) => { seen.push(Buffer.from(bytes).toString()) } }).exports.random()
+  assert.deepEqual(seen, [line])
+  const boom = new Error('refusal')
+  assert.throws(() => WASI.instantiate({ refusals() { throw boom } }).exports.random(), (error) => error === boom)
+  assert.throws(() => WASI.instantiate({ async refusals() {} }).exports.random(), kind('type', /the function for refusals gave a Promise/))
+  assert.throws(() => GUEST.instantiate({ store: new Store(), refusals: 'capture' }), kind('type', /refusals is the store's/))
+})
+
+test('traps without signal handlers', () => {
+  const engine = new Engine({ signalHandlers: false })
+  const guest = load(CALC, { engine }).instantiate({ imports: { env: { host: (n) => n } } })
+  assert.throws(() => guest.exports.div(1, 0), ({ code }) => code === 'integer_division_by_zero')
+  assert.throws(() => guest.exports.down(), ({ code }) => code === 'stack_overflow')
+  assert.equal(guest.exports.add(1, 2), 3)
+  for (const bad of [0, null, 'off']) assert.throws(() => new Engine({ signalHandlers: bad }), kind('type', /signalHandlers: expected a boolean/))
 })
 
 test('streams of the process', () => {
@@ -306,6 +378,33 @@ test('an exit is an error with its code', () => {
     })
   }
   assert.deepEqual([new ExitError('why', { exitCode: 4 }).exitCode, new ExitError('why').exitCode], [4, undefined])
+})
+
+/** A program that calls its host. */
+const asks = load('(module (import "env" "host" (func $host)) (memory (export "memory") 1) (func (export "_start") (call $host)))')
+
+test('an exit that a host function throws is that of the guest that called it', async () => {
+  const program = (host) => asks.instantiate({ imports: { env: { host } } })
+  const inner = WASI.instantiate()
+  assert.equal(program(() => inner.exports.exit(7)).run(), 7)
+  assert.equal(program(() => program(() => inner.exports.exit(8)).call('_start')).run(), 8)
+  assert.equal(await program(async () => inner.exports.exit(9)).runAsync(), 9)
+  class Quit extends ExitError {}
+  for (const [code, signed] of [[0, 0], [3, 3], [-1, -1], [2 ** 32 - 1, -1]]) {
+    const quit = new Quit('enough', { exitCode: code })
+    assert.ok(quit.exitCode === signed && quit.kind === 'exit')
+    assert.equal(program(() => { throw quit }).run(), signed)
+    assert.throws(() => program(() => { throw quit }).call('_start'), (error) => error === quit)
+  }
+})
+
+test('errors that are no exits', () => {
+  const program = (thrown) => asks.instantiate({ imports: { env: { host() { throw thrown } } } })
+  for (const thrown of [new ExitError('without a code'), { kind: 'exit', exitCode: 5 }, Object.create(new ExitError('', { exitCode: 5 }))]) {
+    assert.throws(() => program(thrown).run(), (error) => error === thrown)
+  }
+  for (const bad of ['5', 1.5, 5n, null, {}]) assert.throws(() => new ExitError('', { exitCode: bad }), kind('type', /exitCode: expected i32/))
+  for (const bad of [2 ** 32, -(2 ** 31) - 1]) assert.throws(() => new ExitError('', { exitCode: bad }), kind('range', /exitCode/))
 })
 
 test('a worker is ended while its guest sleeps', { timeout: 20_000 }, async () => {

@@ -8,7 +8,8 @@ const LISTS = new URL('target/spec/', ROOT)
 const bytes = (path) => readFileSync(new URL(path, LISTS))
 const json = (path) => JSON.parse(bytes(path))
 
-const engine = new Engine({ wideArithmetic: true, customPageSizes: true })
+const signalHandlers = process.env.LANDBRIDGE_TEST_SIGNALS !== 'off'
+const engine = new Engine({ wideArithmetic: true, customPageSizes: true, signalHandlers })
 const skips = new Set(Object.values(JSON.parse(readFileSync(new URL('conformance/spec-skips.json', ROOT)))).flat())
 
 /** The host module that the suite's modules import from, in the store of a file. */

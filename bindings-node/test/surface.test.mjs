@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import * as landbridge from 'landbridge'
 
-const { Engine, ExitError, Func, GcRef, Global, Instance, load, Memory, Module, Policy, Store, Table, Tag, TaggedException, WasmError } = landbridge
+const { Engine, ExitError, Func, GcRef, Global, Instance, load, Memory, Module, Policy, Pool, Store, Table, Tag, TaggedException, WasmError } = landbridge
 
 const lines = readFileSync(new URL('../../conformance/surface.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -40,6 +40,7 @@ const OPERATIONS = {
   'store.cancel': own(Store, 'cancel'),
   'store.stdout': own(Store, 'stdout'),
   'store.stderr': own(Store, 'stderr'),
+  'store.refusals': own(Store, 'refusals'),
   'store.gc': own(Store, 'gc'),
   'store.close': own(Store, 'close'),
   // What is lent is given to instantiate: functions, objects of the store, values, instances.
@@ -56,9 +57,14 @@ const OPERATIONS = {
   'instance.call': own(Instance, 'call'),
   'instance.run': own(Instance, 'run'),
   'instance.close': own(Instance, 'close'),
+  'instance.call_async': own(Instance, 'callAsync'),
+  'instance.run_async': own(Instance, 'runAsync'),
   'func.new': Func,
   // A Func is a function: it is called, and has a name, as functions do.
   'func.call': Func.prototype.call,
+  'func.call_async': own(Func, 'async'),
+  // An option of each asynchronous call: `{ signal }`.
+  'call.cancel': AbortSignal,
   'func.type': own(Func, 'type'),
   'func.name': own(Function, 'name') ?? Func.prototype.name !== undefined,
   'memory.new': Memory,
@@ -89,11 +95,26 @@ const OPERATIONS = {
   'gcref.get': own(GcRef, 'get'),
   'gcref.set': own(GcRef, 'set'),
   'policy.new': Policy.none,
+  'policy.memory_dir': own(Policy, 'withMemoryDir'),
+  'policy.network': ['TcpConnect', 'TcpBind', 'UdpConnect', 'UdpBind', 'Name', 'Http'].every((sort) => own(Policy, `with${sort}`)),
   'policy.from_json': Policy.fromJson,
   'policy.from_file': Policy.fromFile,
   'policy.to_json': own(Policy, 'toJson'),
   'policy.restrict': own(Policy, 'restrict'),
   'policy.allows': own(Policy, 'allows'),
+  'policy.allows_tcp_connect': own(Policy, 'allowsTcpConnect'),
+  'policy.allows_tcp_bind': own(Policy, 'allowsTcpBind'),
+  'policy.allows_udp_connect': own(Policy, 'allowsUdpConnect'),
+  'policy.allows_udp_bind': own(Policy, 'allowsUdpBind'),
+  'policy.allows_name': own(Policy, 'allowsName'),
+  'policy.allows_name_port': own(Policy, 'allowsNamePort'),
+  'policy.allows_http': own(Policy, 'allowsHttp'),
+  'pool.new': Pool,
+  'pool.get': own(Pool, 'get'),
+  'pool.call': own(Pool, 'call'),
+  'pool.call_async': own(Pool, 'callAsync'),
+  'pool.counts': own(Pool, 'counts'),
+  'pool.close': own(Pool, 'close'),
   'context.export': landbridge.context.export,
   'error.kind': error.kind,
   'error.trap_code': 'code' in error,
@@ -150,4 +171,6 @@ test('the declarations name what is exported', () => {
   assert.deepEqual([...new Set(declared)].sort(), Object.keys(landbridge).sort())
   for (const name of Object.keys(landbridge.errorKinds)) assert.ok(text.includes(`'${name}'`), name)
   for (const name of Object.keys(landbridge.trapCodes)) assert.ok(text.includes(`'${name}'`), name)
+  const [, asks] = text.match(/^export type AskName =\n((?: {2}\|.*\n)+)/m)
+  assert.deepEqual([...asks.matchAll(/'(\w+)'/g)].map(([, name]) => name), [...landbridge.askNames])
 })

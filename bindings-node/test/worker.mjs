@@ -1,6 +1,6 @@
 // What the workers of worker.test.mjs do.
 import { parentPort, workerData } from 'node:worker_threads'
-import { load, Memory, Store } from 'landbridge'
+import { Engine, load, Memory, Pool, Store } from 'landbridge'
 import { calc, recursions } from './guests.mjs'
 
 const say = (result) => parentPort.postMessage({ result })
@@ -14,6 +14,13 @@ const jobs = {
       try { instance.exports.div(1, 0) } catch (error) { if (error.kind !== 'trap') throw error }
       if (i % 2) instance.close()
     }
+    say('done')
+  },
+  async async() {
+    const guests = Array.from({ length: 4 }, (_, i) => calc(i % 2 ? async (n) => n + 1 : (n) => n + 1))
+    const calls = Array.from({ length: 500 }, (_, i) => guests[i % 4].exports.via.async(i))
+    const sum = (await Promise.all(calls)).reduce((a, b) => a + b)
+    if (sum !== 500 * 501 / 2) throw new Error('a wrong answer')
     say('done')
   },
   spin() {
@@ -33,6 +40,29 @@ const jobs = {
     const guest = load(new URL('../../conformance/modules/wasi.wat', import.meta.url)).instantiate()
     say('ready')
     guest.exports.sleep(3_600_000_000_000n)
+  },
+  async flight() {
+    const engine = new Engine({ callThreads: 4 })
+    const make = (host, options) => calc(host, { ...options, engine })
+    for (let i = 0; i < 5; i++) {
+      // Some run, some wait in line, some for a promise; one calls a host function all the time.
+      const spins = make()
+      spins.exports.spin.async().catch(() => {})
+      spins.exports.add.async(1, 2).catch(() => {})
+    }
+    const waits = make(() => new Promise(() => {}))
+    waits.exports.via.async(1).catch(() => {})
+    make(() => 0).exports.loop.async(1).catch(() => {})
+    const pool = new Pool(load('(module (func (export "spin") (loop (br 0))))'), { max: 1 })
+    for (let i = 0; i < 3; i++) pool.callAsync('spin').catch(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    say('ready')
+  },
+  inside() {
+    // This thread waits for a guest of another one, which waits for this thread.
+    const instance = calc(() => instance.exports.spin())
+    instance.exports.via.async(1).catch(() => {})
+    say('ready')
   },
   travel() {
     const { exports } = load(workerData.module).instantiate()

@@ -20,7 +20,7 @@ async function answer(worker) {
 }
 
 test('several workers at once', async () => {
-  const workers = Array.from({ length: 4 }, () => start('calls'))
+  const workers = ['calls', 'async', 'calls', 'async', 'async', 'calls'].map((job) => start(job))
   for (const { result } of await Promise.all(workers.map(answer))) assert.equal(result, 'done')
 })
 
@@ -35,6 +35,18 @@ test('a worker is ended in the middle of a guest', { timeout: 20_000 }, async ()
     await new Promise((resolve) => setTimeout(resolve, 20))
     assert.equal(await worker.terminate(), 1)
   }
+})
+
+test('a worker is ended with asynchronous calls in flight', { timeout: 60_000 }, async () => {
+  for (let i = 0; i < 5; i++) {
+    for (const job of ['flight', 'inside']) {
+      const worker = start(job)
+      await once(worker, 'message')
+      await new Promise((resolve) => setTimeout(resolve, 5 * i))
+      assert.equal(await worker.terminate(), 1)
+    }
+  }
+  assert.equal(await calc().exports.add.async(1, 2), 3)
 })
 
 // V8's own limit comes first where JavaScript takes part. Node.js itself needs a quarter of a MiB to start a worker.

@@ -5,13 +5,37 @@ use std::path::PathBuf;
 use landbridge::{self as lb, CompileCache, EngineOptions};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyBool;
 
+use crate::call;
 use crate::guard::{Fault, guard};
 
 /// Compiles modules and keeps time. Most programs use the shared one and never name it.
 #[pyclass(frozen, module = "landbridge", weakref)]
-pub(crate) struct Engine(pub(crate) lb::Engine);
+pub(crate) struct Engine {
+    native: lb::Engine,
+    /// Those of asynchronous calls, made for the first of them.
+    threads: PyOnceLock<Py<PyAny>>,
+}
+
+impl Engine {
+    fn of(native: lb::Engine) -> Engine {
+        let threads = PyOnceLock::new();
+        Engine { native, threads }
+    }
+
+    pub(crate) fn native(&self) -> &lb::Engine {
+        &self.native
+    }
+
+    /// What runs the asynchronous calls of its stores.
+    pub(crate) fn threads<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyAny>> {
+        let most = self.native.options().call_threads;
+        let threads = self.threads.get_or_try_init(py, || call::threads(py, most));
+        Ok(threads?.bind(py))
+    }
+}
 
 #[pymethods]
 impl Engine {
@@ -22,6 +46,8 @@ impl Engine {
         stack_bytes=None,
         wide_arithmetic=false,
         custom_page_sizes=false,
+        signal_handlers=true,
+        call_threads=None,
         cache=Place(CompileCache::User),
     ))]
     fn new(
@@ -29,6 +55,8 @@ impl Engine {
         stack_bytes: Option<usize>,
         wide_arithmetic: bool,
         custom_page_sizes: bool,
+        signal_handlers: bool,
+        call_threads: Option<usize>,
         cache: Place,
     ) -> PyResult<Engine> {
         let default = EngineOptions::default();
@@ -37,34 +65,46 @@ impl Engine {
             stack_bytes: stack_bytes.unwrap_or(default.stack_bytes),
             wide_arithmetic,
             custom_page_sizes,
+            signal_handlers,
+            call_threads: call_threads.unwrap_or(default.call_threads).max(1),
             cache: cache.0,
         };
-        guard(|| Ok(Engine(lb::Engine::new(options)?)))
+        guard(|| Ok(Engine::of(lb::Engine::new(options)?)))
     }
 
     #[getter]
     fn interruptible(&self) -> bool {
-        self.0.options().interruptible
+        self.native.options().interruptible
     }
 
     #[getter]
     fn stack_bytes(&self) -> usize {
-        self.0.options().stack_bytes
+        self.native.options().stack_bytes
     }
 
     #[getter]
     fn wide_arithmetic(&self) -> bool {
-        self.0.options().wide_arithmetic
+        self.native.options().wide_arithmetic
     }
 
     #[getter]
     fn custom_page_sizes(&self) -> bool {
-        self.0.options().custom_page_sizes
+        self.native.options().custom_page_sizes
+    }
+
+    #[getter]
+    fn signal_handlers(&self) -> bool {
+        self.native.options().signal_handlers
+    }
+
+    #[getter]
+    fn call_threads(&self) -> usize {
+        self.native.options().call_threads
     }
 
     #[getter]
     fn cache(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        match &self.0.options().cache {
+        match &self.native.options().cache {
             CompileCache::User => true.into_py_any(py),
             CompileCache::Off => false.into_py_any(py),
             CompileCache::Folder(folder) => folder.into_py_any(py),
@@ -88,9 +128,15 @@ impl FromPyObject<'_, '_> for Place {
 }
 
 /// The given engine, or the one that all share.
-pub(crate) fn or_shared(engine: Option<&Bound<'_, Engine>>) -> Result<lb::Engine, Fault> {
-    match engine {
-        Some(engine) => Ok(engine.get().0.clone()),
-        None => Ok(lb::Engine::shared()?),
+pub(crate) fn or_shared<'py>(
+    py: Python<'py>,
+    engine: Option<&Bound<'py, Engine>>,
+) -> Result<Bound<'py, Engine>, Fault> {
+    static SHARED: PyOnceLock<Py<Engine>> = PyOnceLock::new();
+    if let Some(engine) = engine {
+        return Ok(engine.clone());
     }
+    let native = lb::Engine::shared()?;
+    let shared = SHARED.get_or_try_init(py, || Py::new(py, Engine::of(native)))?;
+    Ok(shared.bind(py).clone())
 }

@@ -14,12 +14,14 @@ use crate::kept::Kept;
 
 static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 static ADD_FRAMES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static EXIT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 static PASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
 /// Imports what is needed for errors, while importing still works.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     MAKE.import(py, "landbridge.errors", "_make")?;
     ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
+    EXIT.import(py, "landbridge.errors", "Exit")?;
     PASS.import(py, "landbridge.errors", "_pass")?;
     exception::prepare(py)
 }
@@ -69,16 +71,32 @@ fn frames<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyTuple>> 
     Ok(list.to_tuple())
 }
 
-/// Puts an exception into an error of the core, to come out of the outermost call.
-pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<*const ()>) -> Error {
-    let thrown = gil::held(|py| {
+/// Puts an exception into an error of the core, to come out of the outermost call. `store` is a
+/// number that tells the store whose guest it passes from others.
+pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<usize>) -> Error {
+    let known = gil::held(|py| {
         drop(note_store(py, &exception, store));
-        exception::native(exception.bind(py))
+        native(exception.bind(py))
     });
     let kept = Arc::new(Kept::new(exception.into_any()));
-    match thrown {
-        Some(thrown) => Error::from(thrown).with_host(kept),
+    match known {
+        Some(error) => error.with_host(kept),
         None => Error::host("a host function raised an exception", kept),
+    }
+}
+
+/// What the core knows of an exception: it is one of WebAssembly, or an exit.
+fn native(exception: &Bound<'_, PyAny>) -> Option<Error> {
+    exit_code(exception)
+        .map(Error::exit)
+        .or_else(|| exception::native(exception).map(Error::from))
+}
+
+fn exit_code(exception: &Bound<'_, PyAny>) -> Option<i32> {
+    let class = EXIT.import(exception.py(), "landbridge.errors", "Exit");
+    match exception.is_instance(class.ok()?).ok()? {
+        true => exception.getattr("exit_code").ok()?.extract().ok(),
+        false => None,
     }
 }
 
@@ -86,11 +104,11 @@ pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<*const ()>) ->
 fn note_store(
     py: Python<'_>,
     exception: &Py<PyBaseException>,
-    store: Option<*const ()>,
+    store: Option<usize>,
 ) -> PyResult<()> {
     if let Some(store) = store {
         let pass = PASS.import(py, "landbridge.errors", "_pass")?;
-        pass.call1((exception, store as usize))?;
+        pass.call1((exception, store))?;
     }
     Ok(())
 }

@@ -85,7 +85,7 @@ fn lower(tag: &Tag, payload: &Bound<'_, PyTuple>) -> Result<Vec<Value>, Fault> {
     }
     let place = |i| move || format!("value {} of an exception", i + 1);
     let each = payload.iter().zip(types).enumerate();
-    each.map(|(i, (object, ty))| value::lower(&object, *ty, tag.store().get(), &place(i)))
+    each.map(|(i, (object, ty))| value::lower(&object, *ty, tag.store().get().roots(), &place(i)))
         .collect()
 }
 

@@ -15,6 +15,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
+use crate::call;
 use crate::exception::thrown;
 use crate::gil;
 use crate::guard::{Fault, guard_call, guard_status};
@@ -143,13 +144,13 @@ unsafe extern "C" fn call_values(
         let (func, args) = unsafe { (of(callee), positional(args, nargsf)) };
         check(func, args.len(), keywords)?;
         gil::held(|py| {
-            let store = func.store.get();
+            let roots = func.store.get().roots();
             let mut values: Vec<Value> = Vec::with_capacity(args.len());
             for (i, (arg, ty)) in args.iter().zip(func.native.ty().params()).enumerate() {
                 // SAFETY: arguments are alive during the call.
                 let arg = unsafe { Bound::from_borrowed_ptr(py, *arg) };
                 let place = || func.native.argument_place(i);
-                values.push(value::lower(&arg, *ty, store, &place)?);
+                values.push(value::lower(&arg, *ty, roots, &place)?);
             }
             let results = gil::enter(|| func.native.call(&values));
             let results = results.map_err(|error| thrown(error, &func.store))?;
@@ -261,7 +262,7 @@ unsafe extern "C" fn new(
                 let text = format!("expected a callable, got {}", callable.get_type().name()?);
                 return Err(Error::new(ErrorKind::Type, text).into());
             }
-            let host = imports::host_func(&callable, &store)?;
+            let host = imports::host_func(&callable, store.get().roots())?;
             let native = lb::Func::new(store.get().native(), &ty.get().0, host)?;
             Ok(wrap(py, native, &store.unbind())?.into_ptr())
         })
@@ -424,6 +425,38 @@ const fn property(name: &'static CStr, doc: &'static CStr, get: ffi::getter) -> 
     }
 }
 
+/// `call_async(*args)`: calls it, and does not wait.
+unsafe extern "C" fn call_async(
+    callee: *mut ffi::PyObject,
+    args: *mut *mut ffi::PyObject,
+    count: ffi::Py_ssize_t,
+) -> *mut ffi::PyObject {
+    guard_call(|| {
+        // SAFETY: the interpreter calls with the object alive and so many arguments.
+        let (func, args) = unsafe { (of(callee), positional(args, count as usize)) };
+        func.native.check_count(args.len())?;
+        gil::held(|py| {
+            // SAFETY: all of them are alive during the call.
+            let object = |it: &*mut ffi::PyObject| unsafe { Bound::from_borrowed_ptr(py, *it) };
+            let what = object(&callee);
+            let args = PyTuple::new(py, args.iter().map(object).collect::<Vec<_>>())?;
+            Ok(call::start(func.store.get().line(py)?, &what, args)?.into_ptr())
+        })
+    })
+}
+
+static METHODS: Table<ffi::PyMethodDef, 2> = Table([
+    ffi::PyMethodDef {
+        ml_name: c"call_async".as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer {
+            PyCFunctionFast: call_async,
+        },
+        ml_flags: ffi::METH_FASTCALL,
+        ml_doc: c"call_async($self, /, *args)\n--\n\nCalls it, and does not wait.".as_ptr(),
+    },
+    ffi::PyMethodDef::zeroed(),
+]);
+
 static PROPERTIES: Table<ffi::PyGetSetDef, 8> = Table([
     property(c"__name__", c"The name it was exported by.", get_name),
     property(c"__qualname__", c"The name it was exported by.", get_name),
@@ -463,7 +496,7 @@ static MEMBERS: Table<ffi::PyMemberDef, 3> = Table([
     },
 ]);
 
-fn slots() -> [ffi::PyType_Slot; 11] {
+fn slots() -> [ffi::PyType_Slot; 12] {
     let slot = |slot, pfunc| ffi::PyType_Slot { slot, pfunc };
     [
         slot(ffi::Py_tp_new, new as *mut c_void),
@@ -473,6 +506,7 @@ fn slots() -> [ffi::PyType_Slot; 11] {
         slot(ffi::Py_tp_repr, repr as *mut c_void),
         slot(ffi::Py_tp_richcompare, compare as *mut c_void),
         slot(ffi::Py_tp_hash, hash as *mut c_void),
+        slot(ffi::Py_tp_methods, (&raw const METHODS).cast_mut().cast()),
         slot(ffi::Py_tp_getset, (&raw const PROPERTIES).cast_mut().cast()),
         slot(ffi::Py_tp_members, (&raw const MEMBERS).cast_mut().cast()),
         slot(ffi::Py_tp_free, ffi::PyObject_GC_Del as *mut c_void),

@@ -117,7 +117,7 @@ impl GcRef {
             let field = self.native.ty().field(index);
             let ty = field.ok_or_else(|| self.outside(index))?.storage.ty();
             let place = || self.native.place(index);
-            let value = value::lower(object, ty, self.store.get(), &place)?;
+            let value = value::lower(object, ty, self.store.get().roots(), &place)?;
             Ok(self.native.set(index, &value)?)
         })
     }

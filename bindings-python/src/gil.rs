@@ -14,6 +14,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::call;
 use crate::guard::{self, Fault};
 
 thread_local! {
@@ -55,6 +56,7 @@ pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
 #[pyfunction]
 fn forked() {
     MAIN.store(thread_ident(), Ordering::Relaxed);
+    call::forked();
 }
 
 #[pyfunction]
@@ -68,6 +70,18 @@ impl Host for PythonHost {
         Ok(())
     }
 
+    fn waiting(&self) -> Result<()> {
+        call::enter_loans();
+        match is_main_thread() {
+            true => look_for_signals(),
+            false => Ok(()),
+        }
+    }
+
+    fn wait_for_guest(&self, wait: &mut dyn FnMut()) {
+        let_go_for(wait);
+    }
+
     fn block(&self) {
         let_go();
     }
@@ -77,6 +91,7 @@ impl Host for PythonHost {
             let_go();
             rest_if_exiting();
         }
+        call::look_for_loop(ticks)?;
         match ticks.is_multiple_of(SIGNAL_TICKS) && is_main_thread() {
             true => look_for_signals(),
             false => Ok(()),
@@ -136,36 +151,64 @@ pub(crate) fn enter<R>(what: impl FnOnce() -> R) -> R {
     what()
 }
 
-/// Takes the lock back if this thread let it go. One load if no thread did.
+/// Takes the lock back if this thread let it go, and says whether it did. One load if no thread did.
 #[inline(always)]
-pub(crate) fn take_back() {
-    if DETACHED.load(Ordering::Relaxed) != 0 {
-        take_back_saved();
-    }
+pub(crate) fn take_back() -> bool {
+    DETACHED.load(Ordering::Relaxed) != 0 && take_back_saved()
 }
 
 #[cold]
-fn take_back_saved() {
+fn take_back_saved() -> bool {
     let saved = SAVED.replace(ptr::null_mut());
-    if !saved.is_null() {
-        rest_if_exiting();
-        // SAFETY: the state was saved by this thread, which has not taken the lock since. If the
-        // interpreter ends meanwhile the call hangs: this thread is not needed any more.
-        unsafe { ffi::PyEval_RestoreThread(saved) };
-        DETACHED.fetch_sub(1, Ordering::Relaxed);
+    if saved.is_null() {
+        return false;
     }
+    rest_if_exiting();
+    // SAFETY: the state was saved by this thread, which has not taken the lock since. If the
+    // interpreter ends meanwhile the call hangs: this thread is not needed any more.
+    unsafe { ffi::PyEval_RestoreThread(saved) };
+    DETACHED.fetch_sub(1, Ordering::Relaxed);
+    true
+}
+
+/// Held while Python code runs that a guest called: the lock is held.
+pub(crate) struct Turn(bool);
+
+impl Turn {
+    #[inline(always)]
+    pub(crate) fn of_host() -> Turn {
+        Turn(take_back())
+    }
+}
+
+impl Drop for Turn {
+    /// A thread that works for another one lets go again: that one may wait for the lock soon.
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.0 && host::is_serving() {
+            let_go();
+        }
+    }
+}
+
+/// Runs `what` with the lock, and lets go of it again.
+pub(crate) fn taken_for<R>(what: impl FnOnce(Python<'_>) -> R) -> R {
+    take_back();
+    let done = held(what);
+    let_go();
+    done
 }
 
 /// Runs pending signal handlers; what they raise ends the guest and comes out of the call.
 #[cold]
 fn look_for_signals() -> Result<()> {
-    take_back();
-    // SAFETY: the lock is held.
-    if unsafe { ffi::PyErr_CheckSignals() } == 0 {
-        let_go();
-        return Ok(());
-    }
-    Err(guard::carry(Fault::Set, None))
+    taken_for(|_| {
+        // SAFETY: the lock is held.
+        match unsafe { ffi::PyErr_CheckSignals() } {
+            0 => Ok(()),
+            _ => Err(guard::carry(Fault::Set, None)),
+        }
+    })
 }
 
 /// The interpreter's main thread, which alone runs signal handlers.
@@ -175,7 +218,7 @@ fn is_main_thread() -> bool {
     thread_ident() == MAIN.load(Ordering::Relaxed)
 }
 
-fn thread_ident() -> usize {
+pub(crate) fn thread_ident() -> usize {
     // SAFETY: may be called on any thread at any time.
     unsafe { ffi::PyThread_get_thread_ident() as usize }
 }

@@ -44,7 +44,7 @@ impl Global {
     ) -> PyResult<Global> {
         guard(|| {
             let content = lb::Type::named(r#type)?;
-            let value = value::lower(value, content, store.get(), &place)?;
+            let value = value::lower(value, content, store.get().roots(), &place)?;
             let ty = lb::GlobalType { content, mutable };
             let native = lb::Global::new(store.get().native(), &ty, &value)?;
             Ok(Global::of(store.py(), native, store.as_unbound()))
@@ -61,7 +61,7 @@ impl Global {
     fn set_value(&self, value: &Bound<'_, PyAny>) -> PyResult<()> {
         guard(|| {
             let content = self.native.ty()?.content;
-            let value = value::lower(value, content, self.store.get(), &place)?;
+            let value = value::lower(value, content, self.store.get().roots(), &place)?;
             Ok(self.native.set(&value)?)
         })
     }

@@ -4,12 +4,14 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
+use std::sync::Arc;
 
-use landbridge::Error;
+use landbridge::{Error, Store};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use crate::{error, gil, kept};
+use crate::kept::{self, Roots};
+use crate::{error, gil};
 
 /// Why a call failed.
 pub(crate) enum Fault {
@@ -91,11 +93,14 @@ fn raised(py: Python<'_>, fault: Fault) -> PyErr {
 }
 
 /// The twin, for what the guest calls: a fault becomes an error of the core that carries Python's
-/// exception along; `store` is any address that tells the host function's store from others.
+/// exception along; `from` says which store's guest called.
 #[cold]
-pub(crate) fn carry(fault: Fault, store: Option<*const ()>) -> Error {
+pub(crate) fn carry(fault: Fault, from: Option<(&Arc<Roots>, &Store)>) -> Error {
     match fault {
         Fault::Core(error) => error,
-        Fault::Set => gil::held(|py| error::carry(PyErr::fetch(py).into_value(py), store)),
+        Fault::Set => gil::held(|py| {
+            let raised = PyErr::fetch(py).into_value(py);
+            error::carry(raised, from.map(|(roots, store)| roots.mark(py, store)))
+        }),
     }
 }

@@ -1,9 +1,10 @@
 //! Imports: what Python lends to a module, and host functions as the core calls them.
 
 use std::ptr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Arc, OnceLock};
 
+use landbridge::host::Loan;
 use landbridge::{
     self as lb, Error, ErrorKind, Extern, ExternType, FuncType, HostContext, HostFunc, ImportType,
     Slot, Value,
@@ -14,24 +15,26 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
 
+use crate::call;
 use crate::exports::{self, Exports};
 use crate::func;
 use crate::gil;
 use crate::global::Global;
 use crate::guard::{Fault, carry, guard};
 use crate::instance::Instance;
-use crate::kept::Roots;
+use crate::kept::{Roots, gone};
 use crate::memory::Memory;
 use crate::store::Store;
 use crate::table::Table;
 use crate::tag::Tag;
 use crate::value;
 
-/// Takes what `module` asks for out of mappings, objects with attributes and instances.
+/// Takes what `module` asks for out of mappings, objects with attributes and instances. What of it
+/// is Python's, `roots` keep.
 pub(crate) fn lend(
     module: &lb::Module,
     given: Option<&Bound<'_, PyAny>>,
-    store: &Bound<'_, Store>,
+    roots: &Arc<Roots>,
 ) -> Result<lb::Imports, Fault> {
     let mut imports = lb::Imports::new();
     let Some(given) = given.filter(|given| !given.is_none()) else {
@@ -41,7 +44,7 @@ pub(crate) fn lend(
         if let Some(space) = look_up(given, &import.module)?
             && let Some(item) = look_up(&space, &import.name)?
         {
-            put(&mut imports, import, &item, store)?;
+            put(&mut imports, import, &item, roots)?;
         }
     }
     Ok(imports)
@@ -68,20 +71,16 @@ fn put(
     imports: &mut lb::Imports,
     import: &ImportType,
     item: &Bound<'_, PyAny>,
-    store: &Bound<'_, Store>,
+    roots: &Arc<Roots>,
 ) -> Result<(), Fault> {
     let (module, name) = (&import.module, &import.name);
     if let Some(item) = native(item) {
         imports.define(module, name, item);
     } else if item.is_callable() {
-        imports.host_func(module, name, host_func(item, store)?);
+        imports.host_func(module, name, host_func(item, roots)?);
     } else if let ExternType::Global(ty) = &import.ty {
         let place = || place(import);
-        imports.value(
-            module,
-            name,
-            value::lower(item, ty.content, store.get(), &place)?,
-        );
+        imports.value(module, name, value::lower(item, ty.content, roots, &place)?);
     } else {
         return Err(not_lendable(import, item));
     }
@@ -119,17 +118,16 @@ fn not_lendable(import: &ImportType, item: &Bound<'_, PyAny>) -> Fault {
     Error::new(ErrorKind::Link, text).into()
 }
 
-/// A callable of Python's as a function the core can lend to guests of `store`.
+/// A callable of Python's as a function the core can lend to guests whose stores have these roots.
 pub(crate) fn host_func(
     callable: &Bound<'_, PyAny>,
-    store: &Bound<'_, Store>,
+    roots: &Arc<Roots>,
 ) -> Result<Arc<dyn HostFunc>, Fault> {
     let takes_caller = callable.getattr_opt("__wasm_caller__")?;
     let takes_caller = takes_caller.map_or(Ok(false), |flag| flag.is_truthy())?;
-    let roots = store.get().roots().clone();
     let index = roots.put(callable.clone().unbind());
     Ok(Arc::new(Callable {
-        roots,
+        roots: roots.clone(),
         index,
         takes_caller,
     }))
@@ -232,7 +230,12 @@ impl Callable {
         gil::held(|py| {
             // SAFETY: alive, see above.
             let returned = unsafe { Bound::from_borrowed_ptr(py, returned.0) };
-            lower_slots(context, ty, &returned, slots)
+            if !call::is_awaitable(&returned) {
+                return lower_slots(context, ty, &returned, slots);
+            }
+            let store = self.roots.store(py, context.store())?;
+            let answer = call::answer(context, &returned, &store, None)?;
+            lower_slots(context, ty, &answer, slots)
         })
     }
 
@@ -240,6 +243,7 @@ impl Callable {
     fn call_any<'py>(
         &self,
         context: &HostContext<'_>,
+        ty: &FuncType,
         mut args: Vec<Bound<'py, PyAny>>,
         store: &Py<Store>,
         py: Python<'py>,
@@ -247,14 +251,21 @@ impl Callable {
         let callee = self.callee()?;
         // SAFETY: alive as long as `callee` is.
         let target = unsafe { Bound::from_borrowed_ptr(py, callee.0) };
-        if !self.takes_caller {
-            return Ok(target.call1(PyTuple::new(py, args)?)?);
+        let caller = match self.takes_caller {
+            true => Some(Bound::new(py, Caller::new(context, store.clone_ref(py)))?),
+            false => None,
+        };
+        if let Some(caller) = &caller {
+            args.insert(0, caller.clone().into_any());
         }
-        let caller = Bound::new(py, Caller::new(context, store.clone_ref(py)))?;
-        args.insert(0, caller.clone().into_any());
         let returned = target.call1(PyTuple::new(py, args)?);
-        caller.get().end();
-        Ok(returned?)
+        let caller = caller.as_ref().map(Bound::get);
+        caller.inspect(|caller| caller.end());
+        let returned = returned?;
+        match call::is_awaited(&target, &returned, ty.results())? {
+            true => call::answer(context, &returned, store, caller),
+            false => Ok(returned),
+        }
     }
 
     fn call_slots(
@@ -264,7 +275,7 @@ impl Callable {
         slots: &mut [Slot],
     ) -> Result<(), Fault> {
         gil::held(|py| {
-            let store = self.store(py)?;
+            let store = self.roots.store(py, context.store())?;
             let mut args = Vec::with_capacity(ty.params().len() + 1);
             for (slot, ty) in slots.iter().zip(ty.params()) {
                 // SAFETY: a new reference, or null with an exception set.
@@ -272,7 +283,7 @@ impl Callable {
                     Bound::from_owned_ptr_or_err(py, value::lift_slot(slot, *ty))?
                 });
             }
-            let returned = self.call_any(context, args, &store, py)?;
+            let returned = self.call_any(context, ty, args, &store, py)?;
             lower_slots(context, ty, &returned, slots)
         })
     }
@@ -284,39 +295,28 @@ impl Callable {
         args: &[Value],
     ) -> Result<Vec<Value>, Fault> {
         gil::held(|py| {
-            let store = self.store(py)?;
+            let store = self.roots.store(py, context.store())?;
             let mut objects = Vec::with_capacity(args.len() + 1);
             for arg in args {
                 objects.push(value::lift(py, arg.clone(), &store)?);
             }
-            let returned = self.call_any(context, objects, &store, py)?;
+            let returned = self.call_any(context, ty, objects, &store, py)?;
             let results = value::split_results(&returned, ty.results())?;
             context.check_count(ty.results(), results.len())?;
             let results = results.iter().zip(ty.results()).enumerate();
+            let roots = store.get().roots();
             results
                 .map(|(i, (object, ty))| {
-                    value::lower(object, *ty, store.get(), &|| context.result_place(i))
+                    value::lower(object, *ty, roots, &|| context.result_place(i))
                 })
                 .collect()
         })
     }
 
     #[cold]
-    fn carry(&self, fault: Fault) -> Error {
-        carry(fault, Some(Arc::as_ptr(&self.roots).cast()))
+    fn carry(&self, fault: Fault, context: &HostContext<'_>) -> Error {
+        carry(fault, Some((&self.roots, context.store())))
     }
-
-    fn store(&self, py: Python<'_>) -> lb::Result<Py<Store>> {
-        self.roots.owner(py).ok_or_else(gone)
-    }
-}
-
-#[cold]
-fn gone() -> Error {
-    Error::new(
-        ErrorKind::Closed,
-        "the host function was let go of: its store was closed",
-    )
 }
 
 #[cold]
@@ -341,9 +341,9 @@ impl HostFunc for Callable {
         ty: &FuncType,
         args: &[Value],
     ) -> lb::Result<Vec<Value>> {
-        gil::take_back();
+        let _turn = gil::Turn::of_host();
         self.call_values(context, ty, args)
-            .map_err(|fault| self.carry(fault))
+            .map_err(|fault| self.carry(fault, context))
     }
 
     fn call_raw(
@@ -352,20 +352,21 @@ impl HostFunc for Callable {
         ty: &FuncType,
         slots: &mut [Slot],
     ) -> lb::Result<()> {
-        gil::take_back();
+        let _turn = gil::Turn::of_host();
         let called = match self.takes_caller || ty.params().len() > ROOM {
             false => self.call_fast(context, ty, slots),
             true => self.call_slots(context, ty, slots),
         };
-        called.map_err(|fault| self.carry(fault))
+        called.map_err(|fault| self.carry(fault, context))
     }
 }
 
-/// Who called a host function; valid during that call, on its thread.
+/// Who called a host function; valid during that call, on its thread, and while it is awaited.
 #[pyclass(frozen, module = "landbridge")]
 pub(crate) struct Caller {
     context: AtomicPtr<HostContext<'static>>,
     thread: std::thread::ThreadId,
+    loan: OnceLock<Loan>,
     #[pyo3(get)]
     name: String,
     #[pyo3(get)]
@@ -377,6 +378,7 @@ impl Caller {
         Caller {
             context: AtomicPtr::new(ptr::from_ref(context).cast_mut().cast()),
             thread: std::thread::current().id(),
+            loan: OnceLock::new(),
             name: context.name().to_owned(),
             store,
         }
@@ -384,6 +386,18 @@ impl Caller {
 
     fn end(&self) {
         self.context.store(ptr::null_mut(), Ordering::Relaxed);
+    }
+
+    /// The host function is awaited now.
+    pub(crate) fn lend(&self, loan: Loan) {
+        let _ = self.loan.set(loan);
+    }
+
+    fn find(&self, name: &str) -> lb::Result<Option<Extern>> {
+        match self.loan.get() {
+            Some(loan) if loan.is_open() => Ok(loan.context().export(name)),
+            _ => Ok(self.context()?.export(name)),
+        }
     }
 
     fn context(&self) -> lb::Result<&HostContext<'_>> {
@@ -402,7 +416,7 @@ impl Caller {
 impl Caller {
     /// An export of the instance that called, or None.
     fn export<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        guard(|| match self.context()?.export(name.to_str()?) {
+        guard(|| match self.find(name.to_str()?)? {
             Some(item) => Ok(Some(exports::wrap(name.py(), item, &self.store)?)),
             None => Ok(None),
         })

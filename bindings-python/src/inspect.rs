@@ -50,6 +50,7 @@ fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyA
     CLASS.import(py, "landbridge._names", "Inspection")?.call1((
         &found.name,
         PyTuple::new(py, types::imports(py, &found.imports)?)?,
+        asks(py, &found.asks)?,
         PyTuple::new(py, types::exports(py, &found.exports)?)?,
         PyTuple::new(py, found.memories.iter().cloned().map(types::MemoryType))?,
         PyTuple::new(py, &found.features)?,
@@ -57,6 +58,14 @@ fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyA
         producers(py, &found.producers)?,
         PyTuple::new(py, &found.target_features)?,
     ))
+}
+
+fn asks<'py>(py: Python<'py>, found: &[lb::Ask]) -> PyResult<Bound<'py, PyTuple>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = CLASS.import(py, "landbridge._names", "Ask")?;
+    let rows = found.iter();
+    let rows = rows.map(|it| class.call1((it.what, PyTuple::new(py, &it.functions)?)));
+    PyTuple::new(py, rows.collect::<PyResult<Vec<_>>>()?)
 }
 
 fn custom_sections<'py>(

@@ -1,10 +1,12 @@
 //! Instance: a module at work.
 
-use landbridge as lb;
+use landbridge::{self as lb, Error, ExternType};
 use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
+use crate::call;
 use crate::exception;
 use crate::exports::{Exports, other_sort};
 use crate::func;
@@ -41,24 +43,70 @@ impl Instance {
         owns_store: bool,
     ) -> Result<Py<Instance>, Fault> {
         let py = store.py();
-        let lent = imports::lend(&module.get().0, imports, store)?;
+        let lent = imports::lend(module.get().native(), imports, store.get().roots())?;
         let native = gil::enter(|| {
             let store = store.get().native();
             if stdio::has_files(&store.sandbox().stdio) {
                 gil::let_go();
             }
-            store.instantiate(&module.get().0, &lent)
+            store.instantiate(module.get().native(), &lent)
         });
         let native = native.map_err(|error| exception::thrown(error, store.as_unbound()))?;
-        let exports = Exports::new(py, native.clone(), store.clone().unbind())?;
+        Instance::of(
+            py,
+            native,
+            store.as_unbound(),
+            module.as_unbound(),
+            owns_store,
+        )
+    }
+
+    /// The object for an instance of the core's.
+    pub(crate) fn of(
+        py: Python<'_>,
+        native: lb::Instance,
+        store: &Py<Store>,
+        module: &Py<Module>,
+        owns_store: bool,
+    ) -> Result<Py<Instance>, Fault> {
+        let exports = Exports::new(py, native.clone(), store.clone_ref(py))?;
         let instance = Instance {
             native,
             exports: Py::new(py, exports)?,
-            store: store.clone().unbind(),
-            module: module.clone().unbind(),
+            store: store.clone_ref(py),
+            module: module.clone_ref(py),
             owns_store,
         };
         Ok(Py::new(py, instance)?)
+    }
+
+    /// Whether a function may be called so, told without the store, which may be busy.
+    fn check_call(&self, name: &str, given: usize) -> Result<(), Fault> {
+        let exports = self.native.module().exports().iter();
+        let mut named = exports.filter(|(export, _)| export == name);
+        match named.next() {
+            Some((_, export)) if !self.native.is_closed() => match export {
+                ExternType::Func(ty) if ty.params().len() == given => Ok(()),
+                ExternType::Func(ty) => {
+                    let what = format!("arguments of {name}");
+                    Err(Error::count(&what, ty.params(), given).into())
+                }
+                other => Err(other_sort(name, "func", other.sort())),
+            },
+            // It is closed, or there is none.
+            _ => Ok(self.native.func_ref(name).map(drop)?),
+        }
+    }
+
+    /// Starts one of its methods.
+    fn start<'py>(
+        &self,
+        slf: &Bound<'py, Self>,
+        method: &Bound<'py, PyString>,
+        args: Bound<'py, PyTuple>,
+    ) -> Result<Bound<'py, PyAny>, Fault> {
+        let line = self.store.get().line(slf.py())?;
+        Ok(call::start(line, &slf.getattr(method)?, args)?)
     }
 
     pub(crate) fn exports(&self) -> &Py<Exports> {
@@ -114,12 +162,32 @@ impl Instance {
 
     /// Calls an exported function by name.
     #[pyo3(signature = (name, /, *args))]
-    fn call<'py>(
+    pub(crate) fn call<'py>(
         &self,
         name: &Bound<'py, PyString>,
         args: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
         self.func(name)?.call1(args)
+    }
+
+    /// Calls an exported function by name, and does not wait.
+    #[pyo3(signature = (name, /, *args))]
+    fn call_async<'py>(
+        slf: &Bound<'py, Self>,
+        name: &Bound<'py, PyString>,
+        args: &Bound<'py, PyTuple>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| {
+            slf.get().check_call(name.to_str()?, args.len())?;
+            let args = call::named(name, args)?;
+            slf.get().start(slf, intern!(name.py(), "call"), args)
+        })
+    }
+
+    /// Runs a program of WASI, and does not wait.
+    fn run_async<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        guard(|| slf.get().start(slf, intern!(py, "run"), PyTuple::empty(py)))
     }
 
     /// Runs a program of WASI, and gives its exit code.
@@ -130,12 +198,15 @@ impl Instance {
         })
     }
 
-    /// Closes it, and its store if it has one of its own. Never waits; twice is no error.
-    fn close(&self, py: Python<'_>) -> PyResult<()> {
+    /// Closes it, and its store if it has one of its own; one of a pool goes back there. Never
+    /// waits; twice is no error.
+    pub(crate) fn close(&self) -> PyResult<()> {
         guard(|| {
-            self.native.close();
-            if self.owns_store {
-                self.store.bind(py).get().shut();
+            gil::enter(|| self.native.close());
+            match self.store.get().pool() {
+                Some(pool) => pool.get().sweep(),
+                None if self.owns_store => self.store.get().shut(),
+                None => {}
             }
             Ok(())
         })
@@ -152,8 +223,8 @@ impl Instance {
     }
 
     #[pyo3(signature = (*_args))]
-    fn __exit__(&self, py: Python<'_>, _args: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.close(py)
+    fn __exit__(&self, _args: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.close()
     }
 
     fn __repr__(&self) -> String {
@@ -165,5 +236,22 @@ impl Instance {
         visit.call(&self.exports)?;
         visit.call(&self.store)?;
         visit.call(&self.module)
+    }
+}
+
+impl Drop for Instance {
+    /// One of a pool goes back when nobody has it any more. That may run code of Python's, in the
+    /// middle of what raised an exception.
+    fn drop(&mut self) {
+        if self.store.get().pool().is_none() || self.native.is_closed() {
+            return;
+        }
+        gil::held(|py| {
+            let raised = PyErr::take(py);
+            drop(self.close());
+            if let Some(raised) = raised {
+                raised.restore(py);
+            }
+        });
     }
 }

@@ -14,11 +14,15 @@ use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use landbridge::{self as lb, Error, ErrorKind};
+use pyo3::PyClass;
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use crate::gil;
+use crate::guard::Fault;
+use crate::pool::Pool;
 use crate::store::Store;
 
 /// A strong reference that may be dropped anywhere; the release comes later.
@@ -97,10 +101,10 @@ fn release_all() {
     });
 }
 
-/// The objects of Python's that a store's guests can reach. Only touched with the lock held, and
-/// no code of Python's runs while it is.
+/// The objects of Python's that the guests of a store can reach, or those of all stores of a pool.
+/// Only touched with the lock held, and no code of Python's runs while it is.
 pub(crate) struct Roots {
-    /// The store's own object, while it lives.
+    /// The object of the store or pool, while it lives.
     owner: Cell<*mut ffi::PyObject>,
     entries: UnsafeCell<Vec<Option<Py<PyAny>>>>,
     unused: UnsafeCell<Vec<usize>>,
@@ -120,15 +124,31 @@ impl Roots {
         })
     }
 
-    pub(crate) fn set_owner(&self, store: &Bound<'_, Store>) {
-        self.owner.set(store.as_ptr());
+    pub(crate) fn set_owner<T>(&self, owner: &Bound<'_, T>) {
+        self.owner.set(owner.as_ptr());
     }
 
-    /// The store's own object, if it is still there.
-    pub(crate) fn owner(&self, py: Python<'_>) -> Option<Py<Store>> {
+    /// The object of the store or pool, if it is still there.
+    pub(crate) fn owner<'py, T: PyClass>(&self, py: Python<'py>) -> Option<Bound<'py, T>> {
         // SAFETY: the owner clears the pointer before it goes, with the lock held.
         let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, self.owner.get()) }?;
-        owner.cast_into::<Store>().ok().map(Bound::unbind)
+        owner.cast_into().ok()
+    }
+
+    /// The object of the store that a guest runs in.
+    pub(crate) fn store(&self, py: Python<'_>, native: &lb::Store) -> Result<Py<Store>, Fault> {
+        if let Some(store) = self.owner::<Store>(py) {
+            return Ok(store.unbind());
+        }
+        let pool = self.owner::<Pool>(py).ok_or_else(gone)?;
+        Pool::store(&pool, native)
+    }
+
+    /// A number that tells the store that a guest runs in from others.
+    pub(crate) fn mark(self: &Arc<Roots>, py: Python<'_>, native: &lb::Store) -> usize {
+        let pool = self.owner::<Pool>(py);
+        let own = pool.map(|pool| pool.get().roots_of(native));
+        Arc::as_ptr(own.as_ref().unwrap_or(self)) as usize
     }
 
     pub(crate) fn put(&self, object: Py<PyAny>) -> usize {
@@ -185,6 +205,15 @@ impl Roots {
     pub(crate) fn forget_owner(&self) {
         self.owner.set(ptr::null_mut());
     }
+}
+
+/// The error for a host function whose store is not there any more.
+#[cold]
+pub(crate) fn gone() -> Error {
+    Error::new(
+        ErrorKind::Closed,
+        "the host function was let go of: its store was closed",
+    )
 }
 
 /// An object lent to guests as an externref or an anyref.

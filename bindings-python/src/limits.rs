@@ -1,5 +1,6 @@
 //! Limits: how much a store may use, and what it used.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use landbridge as lb;
@@ -29,14 +30,19 @@ impl Limits {
         instances=None,
         fuel=None,
         output_bytes=None,
+        written_bytes=None,
+        open_files=None,
         timeout_ms=None,
     ))]
+    #[expect(clippy::too_many_arguments, reason = "one for each keyword")]
     fn new(
         memory_bytes: Given<'_, '_>,
         table_elements: Given<'_, '_>,
         instances: Given<'_, '_>,
         fuel: Given<'_, '_>,
         output_bytes: Given<'_, '_>,
+        written_bytes: Given<'_, '_>,
+        open_files: Given<'_, '_>,
         timeout_ms: Given<'_, '_>,
     ) -> PyResult<Limits> {
         guard(|| {
@@ -46,6 +52,8 @@ impl Limits {
                 instances: limit(instances, "instances")?,
                 fuel: limit(fuel, "fuel")?,
                 output_bytes: limit(output_bytes, "output_bytes")?,
+                written_bytes: limit(written_bytes, "written_bytes")?,
+                open_files: limit(open_files, "open_files")?,
                 timeout: limit(timeout_ms, "timeout_ms")?.map(Duration::from_millis),
             }))
         })
@@ -77,6 +85,16 @@ impl Limits {
     }
 
     #[getter]
+    fn written_bytes(&self) -> Option<u64> {
+        self.0.written_bytes
+    }
+
+    #[getter]
+    fn open_files(&self) -> Option<u64> {
+        self.0.open_files
+    }
+
+    #[getter]
     fn timeout_ms(&self) -> Option<u64> {
         self.0.timeout.map(|timeout| timeout.as_millis() as u64)
     }
@@ -93,13 +111,15 @@ impl Limits {
 }
 
 impl Limits {
-    fn rows(&self) -> [(&'static str, Option<u64>); 6] {
+    fn rows(&self) -> [(&'static str, Option<u64>); 8] {
         [
             ("memory_bytes", self.memory_bytes()),
             ("table_elements", self.table_elements()),
             ("instances", self.instances()),
             ("fuel", self.fuel()),
             ("output_bytes", self.output_bytes()),
+            ("written_bytes", self.written_bytes()),
+            ("open_files", self.open_files()),
             ("timeout_ms", self.timeout_ms()),
         ]
     }
@@ -111,16 +131,29 @@ fn limit(given: Given<'_, '_>, place: &str) -> Result<Option<u64>, Fault> {
 
 /// A number of Python's that must not be negative; `place` names it in messages. A bool is none.
 pub(crate) fn number(given: &Bound<'_, PyAny>, place: &str) -> Result<u64, Fault> {
+    number_to(given, u64::MAX, place, "an integer")
+}
+
+/// The same with another number as the last one, and other words for what is expected.
+pub(crate) fn number_to<'a, 'py, T>(
+    given: &'a Bound<'py, PyAny>,
+    last: T,
+    place: &str,
+    expected: &str,
+) -> Result<T, Fault>
+where
+    T: FromPyObject<'a, 'py, Error = PyErr> + Display,
+{
     if given.is_instance_of::<PyBool>() {
-        return Err(not_a(given, place, "an integer"));
+        return Err(not_a(given, place, expected));
     }
     match given.extract() {
         Ok(number) => Ok(number),
         Err(e) if e.is_instance_of::<PyOverflowError>(given.py()) => {
-            let text = format!("{place}: {given} is out of range (0 to {})", u64::MAX);
+            let text = format!("{place}: {given} is out of range (0 to {last})");
             Err(Error::new(ErrorKind::Range, text).into())
         }
-        Err(_) => Err(not_a(given, place, "an integer")),
+        Err(_) => Err(not_a(given, place, expected)),
     }
 }
 
@@ -141,6 +174,8 @@ pub(crate) fn usage<'py>(py: Python<'py>, found: &lb::Usage) -> PyResult<Bound<'
         found.table_elements,
         found.instances,
         found.output_bytes,
+        found.written_bytes,
+        found.open_files,
         found.fuel_used,
         found.last_call.as_secs_f64(),
     ))

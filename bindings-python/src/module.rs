@@ -6,21 +6,31 @@ use landbridge as lb;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::{PyBytes, PyDict, PyList};
 
 use crate::engine::{Engine, or_shared};
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
-use crate::limits::Limits;
-use crate::policy::Policy;
 use crate::sandbox::Sandbox;
-use crate::stdio::Given;
 use crate::store::Store;
 use crate::types;
 
 /// Compiled code, ready to be instantiated any number of times, on any thread.
 #[pyclass(frozen, module = "landbridge", weakref)]
-pub(crate) struct Module(pub(crate) lb::Module);
+pub(crate) struct Module {
+    native: lb::Module,
+    engine: Py<Engine>,
+}
+
+impl Module {
+    pub(crate) fn native(&self) -> &lb::Module {
+        &self.native
+    }
+
+    pub(crate) fn engine(&self) -> &Py<Engine> {
+        &self.engine
+    }
+}
 
 /// A function of Python's that takes a module in, and what it takes.
 type Arrival<'py> = (Bound<'py, PyAny>, (Bound<'py, PyBytes>, String));
@@ -67,36 +77,39 @@ impl Module {
     /// The name in its name section, if there is one.
     #[getter]
     fn name(&self) -> Option<&str> {
-        self.0.name()
+        self.native.name()
     }
 
     /// What it asks its host for, in its own order.
     #[getter]
     fn imports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        PyList::new(py, types::imports(py, self.0.imports())?)
+        PyList::new(py, types::imports(py, self.native.imports())?)
     }
 
     /// What it exports, in its own order.
     #[getter]
     fn exports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        PyList::new(py, types::exports(py, self.0.exports())?)
+        PyList::new(py, types::exports(py, self.native.exports())?)
     }
 
     /// Its bytes, in the binary format.
     #[getter]
     fn bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, self.0.bytes())
+        PyBytes::new(py, self.native.bytes())
     }
 
     /// The BLAKE3 hash of its bytes, in hexadecimal.
     #[getter]
     fn digest(&self) -> String {
-        self.0.digest()
+        self.native.digest()
     }
 
     /// Writes the compiled code to a file, for `load_precompiled`.
     fn compile(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        guard(|| py.detach(|| self.0.compile(&path)).map_err(Fault::Core))
+        guard(|| {
+            py.detach(|| self.native.compile(&path))
+                .map_err(Fault::Core)
+        })
     }
 
     /// Loads what `compile` wrote. The file is machine code, which is run as it is.
@@ -118,38 +131,25 @@ impl Module {
         imports=None,
         *,
         store=None,
-        policy=None,
-        limits=None,
-        stdin=None,
-        stdout=None,
-        stderr=None,
+        **sandbox,
     ))]
-    #[expect(clippy::too_many_arguments, reason = "keywords of Python")]
     fn instantiate(
         slf: &Bound<'_, Self>,
         imports: Option<&Bound<'_, PyAny>>,
         store: Option<&Bound<'_, Store>>,
-        policy: Option<&Bound<'_, Policy>>,
-        limits: Option<&Bound<'_, Limits>>,
-        stdin: Given<'_, '_>,
-        stdout: Given<'_, '_>,
-        stderr: Given<'_, '_>,
+        sandbox: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Py<Instance>> {
-        let sandbox = Sandbox {
-            policy,
-            limits,
-            stdin,
-            stdout,
-            stderr,
-        };
-        guard(|| match store {
-            Some(store) => {
-                sandbox.must_be_empty()?;
-                Instance::make(store, slf, imports, false)
-            }
-            None => {
-                let store = Store::make(slf.py(), slf.get().0.engine(), &sandbox)?;
-                Instance::make(&store, slf, imports, true)
+        guard(|| {
+            let sandbox = Sandbox::from_keywords(sandbox)?;
+            match store {
+                Some(store) => {
+                    sandbox.must_be_empty()?;
+                    Instance::make(store, slf, imports, false)
+                }
+                None => {
+                    let store = Store::make(slf.get().engine.bind(slf.py()), &sandbox)?;
+                    Instance::make(&store, slf, imports, true)
+                }
             }
         })
     }
@@ -170,7 +170,7 @@ impl Module {
     }
 
     fn __repr__(&self) -> String {
-        match self.0.name() {
+        match self.native.name() {
             Some(name) => format!("<Module {name}>"),
             None => "<Module>".to_owned(),
         }
@@ -204,8 +204,10 @@ fn compile(
     what: impl FnOnce(&lb::Engine) -> lb::Result<lb::Module> + Send,
 ) -> PyResult<Module> {
     guard(|| {
-        let engine = or_shared(engine)?;
-        let module = py.detach(|| what(&engine)).map_err(Fault::Core)?;
-        Ok(Module(module))
+        let engine = or_shared(py, engine)?;
+        let compiler = engine.get().native();
+        let native = py.detach(|| what(compiler)).map_err(Fault::Core)?;
+        let engine = engine.clone().unbind();
+        Ok(Module { native, engine })
     })
 }

@@ -1,20 +1,25 @@
 //! Policy: what a guest may touch. The classes of its parts are in `_names.py`.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
 use landbridge::{self as lb, Access, Clock, Dir, Random};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
 
 use crate::guard::{Fault, guard};
 use crate::limits::{not_a, number};
+use crate::network::{self, socket};
 
 /// What the guests of a store may touch.
 #[pyclass(frozen, eq, module = "landbridge")]
 #[derive(PartialEq, Eq)]
 pub(crate) struct Policy(pub(crate) lb::Policy);
+
+/// Something of Python's.
+type Any<'a, 'py> = &'a Bound<'py, PyAny>;
 
 /// Something that may be missing.
 type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
@@ -22,19 +27,19 @@ type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 #[pymethods]
 impl Policy {
     #[new]
-    #[pyo3(signature = (*, dirs=None, env=None, args=None, clock=None, random=None))]
+    #[pyo3(signature = (*, dirs=None, env=None, args=None, clock=None, random=None, network=None))]
     fn new(
         dirs: Given<'_, '_>,
         env: Given<'_, '_>,
         args: Given<'_, '_>,
         clock: Given<'_, '_>,
         random: Given<'_, '_>,
+        network: Given<'_, '_>,
     ) -> PyResult<Policy> {
         guard(|| {
             let mut policy = lb::Policy::none();
             for (name, dir) in items(dirs, "dirs")? {
-                let Dir { path, access } = lower_dir(&dir)?;
-                policy = policy.with_dir(text(&name, "dirs")?, path, access);
+                policy = grant_dir(policy, text(&name, "dirs")?, &dir)?;
             }
             for (name, value) in items(env, "env")? {
                 policy = policy.with_env(text(&name, "env")?, text(&value, "env")?);
@@ -47,6 +52,9 @@ impl Policy {
             }
             if let Some(random) = random {
                 policy = policy.with_random(lower_random(random)?);
+            }
+            if let Some(network) = network {
+                policy = network::grant(policy, network)?;
             }
             Ok(Policy(policy))
         })
@@ -86,11 +94,62 @@ impl Policy {
         self.0.allows(&other.get().0)
     }
 
+    /// Whether a guest may connect to an address by TCP.
+    fn allows_tcp_connect(&self, address: Any<'_, '_>, port: Any<'_, '_>) -> PyResult<bool> {
+        guard(|| Ok(self.0.allows_tcp_connect(socket(address, port)?)))
+    }
+
+    /// Whether a guest may wait for connections at an address.
+    fn allows_tcp_bind(&self, address: Any<'_, '_>, port: Any<'_, '_>) -> PyResult<bool> {
+        guard(|| Ok(self.0.allows_tcp_bind(socket(address, port)?)))
+    }
+
+    /// Whether a guest may send to an address by UDP.
+    fn allows_udp_connect(&self, address: Any<'_, '_>, port: Any<'_, '_>) -> PyResult<bool> {
+        guard(|| Ok(self.0.allows_udp_connect(socket(address, port)?)))
+    }
+
+    /// Whether a guest may receive at an address by UDP.
+    fn allows_udp_bind(&self, address: Any<'_, '_>, port: Any<'_, '_>) -> PyResult<bool> {
+        guard(|| Ok(self.0.allows_udp_bind(socket(address, port)?)))
+    }
+
+    /// Whether a guest may resolve a name.
+    fn allows_name(&self, name: Any<'_, '_>) -> PyResult<bool> {
+        guard(|| Ok(self.0.allows_name(&text(name, "name")?)))
+    }
+
+    /// Whether a guest may connect by TCP to an address that this name resolved to.
+    fn allows_name_port(&self, name: Any<'_, '_>, port: Any<'_, '_>) -> PyResult<bool> {
+        guard(|| {
+            let name = text(name, "name")?;
+            Ok(self.0.allows_name_port(&name, network::port(port)?))
+        })
+    }
+
+    /// Whether a guest may make a request by HTTP.
+    fn allows_http(
+        &self,
+        scheme: Any<'_, '_>,
+        host: Any<'_, '_>,
+        port: Any<'_, '_>,
+        method: Any<'_, '_>,
+    ) -> PyResult<bool> {
+        guard(|| {
+            let (scheme, host) = (text(scheme, "scheme")?, text(host, "host")?);
+            let (port, method) = (network::port(port)?, text(method, "method")?);
+            Ok(self.0.allows_http(&scheme, &host, port, &method))
+        })
+    }
+
     #[getter]
     fn dirs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         for (name, dir) in self.0.dirs() {
             dict.set_item(name, lift_dir(py, dir)?)?;
+        }
+        for (name, dir) in self.0.memory_dirs() {
+            dict.set_item(name, lift_memory_dir(py, dir)?)?;
         }
         Ok(dict)
     }
@@ -124,6 +183,11 @@ impl Policy {
         }
     }
 
+    #[getter]
+    fn network<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        class(py, "network")?.call1((self.0.to_json(),))
+    }
+
     fn __hash__(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.0.to_json().hash(&mut hasher);
@@ -140,7 +204,7 @@ fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     py.import("landbridge._names")?.getattr(name)
 }
 
-fn is_a(given: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
+pub(crate) fn is_a(given: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
     given.is_instance(&class(given.py(), name)?)
 }
 
@@ -160,7 +224,7 @@ fn items<'py>(given: Given<'_, 'py>, place: &str) -> Result<Vec<Item<'py>>, Faul
         .collect::<PyResult<_>>()?)
 }
 
-fn text(given: &Bound<'_, PyAny>, place: &str) -> Result<String, Fault> {
+pub(crate) fn text(given: &Bound<'_, PyAny>, place: &str) -> Result<String, Fault> {
     let text = given.cast::<PyString>();
     Ok(text
         .map_err(|_| not_a(given, place, "a str"))?
@@ -178,14 +242,43 @@ fn texts(given: &Bound<'_, PyAny>, place: &str) -> Result<Vec<String>, Fault> {
     each.map(|one| text(&one?, place)).collect()
 }
 
-fn lower_dir(given: &Bound<'_, PyAny>) -> Result<Dir, Fault> {
-    let access = match (is_a(given, "ReadOnly")?, is_a(given, "ReadWrite")?) {
-        (true, _) => Access::Read,
-        (_, true) => Access::Write,
-        _ => return Err(not_a(given, "dirs", "ReadOnly(path) or ReadWrite(path)")),
+/// Grants a folder of one of the classes.
+fn grant_dir(policy: lb::Policy, name: String, dir: Any<'_, '_>) -> Result<lb::Policy, Fault> {
+    let path = || dir.getattr("path")?.extract::<PathBuf>();
+    if is_a(dir, "ReadOnly")? {
+        return Ok(policy.with_read_only_dir(name, path()?));
+    }
+    if is_a(dir, "ReadWrite")? {
+        return Ok(policy.with_dir(name, path()?, Access::Write));
+    }
+    if is_a(dir, "MemoryDir")? {
+        let (files, access) = lower_memory_dir(dir)?;
+        return Ok(policy.with_memory_dir(name, files, access)?);
+    }
+    let expected = "ReadOnly(path), ReadWrite(path) or MemoryDir(files)";
+    Err(not_a(dir, "dirs", expected))
+}
+
+/// The files at the start, and what guests may do; the class has checked them.
+fn lower_memory_dir(dir: Any<'_, '_>) -> Result<(BTreeMap<String, Vec<u8>>, Access), Fault> {
+    let files = dir.getattr("files")?.extract()?;
+    let access = match dir.getattr("access")?.extract()? {
+        "write" => Access::Write,
+        _ => Access::Read,
     };
-    let path = given.getattr("path")?.extract()?;
-    Ok(Dir { path, access })
+    Ok((files, access))
+}
+
+fn lift_memory_dir<'py>(py: Python<'py>, dir: &lb::MemoryDir) -> PyResult<Bound<'py, PyAny>> {
+    let files = PyDict::new(py);
+    for (name, bytes) in dir.files() {
+        files.set_item(name, PyBytes::new(py, bytes))?;
+    }
+    let access = match dir.access() {
+        Access::Read => "read",
+        Access::Write => "write",
+    };
+    class(py, "MemoryDir")?.call1((files, access))
 }
 
 fn lift_dir<'py>(py: Python<'py>, dir: &Dir) -> PyResult<Bound<'py, PyAny>> {

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use landbridge::{self as lb, Error, ErrorKind, Input, Output, Stdio};
+use landbridge::{self as lb, Error, ErrorKind, HostContext, Input, Output, Stdio};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyBytes;
 
+use crate::call;
 use crate::gil;
 use crate::guard::{Fault, carry};
 use crate::kept::{Lent, Roots};
@@ -43,6 +44,10 @@ pub(crate) fn stdout(given: Given<'_, '_>, roots: &Arc<Roots>) -> Result<Output,
 
 pub(crate) fn stderr(given: Given<'_, '_>, roots: &Arc<Roots>) -> Result<Output, Fault> {
     output(given, "stderr", roots)
+}
+
+pub(crate) fn refusals(given: Given<'_, '_>, roots: &Arc<Roots>) -> Result<Output, Fault> {
+    output(given, "refusals", roots)
 }
 
 /// Where what a guest writes goes. What of it is Python's is kept by the store's roots.
@@ -83,25 +88,35 @@ fn path(given: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
 
 /// Whether there are files to be opened, which may block: a pipe waits for its other end.
 pub(crate) fn has_files(stdio: &Stdio) -> bool {
-    let outputs = [&stdio.stdout, &stdio.stderr];
+    let outputs = [&stdio.stdout, &stdio.stderr, &stdio.refusals];
     matches!(stdio.stdin, Input::File(_)) || outputs.iter().any(|it| matches!(it, Output::File(_)))
 }
 
 /// A callable of Python's as the core calls it with what a guest writes.
 fn function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::WriteFn> {
     let lent = Lent::new(roots, callable.clone().unbind());
-    let store = Arc::as_ptr(roots) as usize;
-    Arc::new(move |bytes| {
-        gil::take_back();
-        let written = gil::held(|py| write(&lent, &PyBytes::new(py, bytes)));
-        written.map_err(|fault| carry(fault, Some(store as *const ())))
+    let roots = roots.clone();
+    Arc::new(move |context, bytes| {
+        let _turn = gil::Turn::of_host();
+        let written = gil::held(|py| write(context, &roots, &lent, &PyBytes::new(py, bytes)));
+        written.map_err(|fault| carry(fault, Some((&roots, context.store()))))
     })
 }
 
-fn write(callable: &Lent, bytes: &Bound<'_, PyBytes>) -> Result<(), Fault> {
-    let Some(callable) = callable.get(bytes.py()) else {
+fn write(
+    context: &HostContext<'_>,
+    roots: &Roots,
+    callable: &Lent,
+    bytes: &Bound<'_, PyBytes>,
+) -> Result<(), Fault> {
+    let py = bytes.py();
+    let Some(callable) = callable.get(py) else {
         return Err(Error::new(ErrorKind::Closed, "the store is closed").into());
     };
-    callable.call1((bytes,))?;
+    let returned = callable.call1((bytes,))?;
+    if call::is_awaitable(&returned) {
+        let store = roots.store(py, context.store())?;
+        call::answer(context, &returned, &store, None)?;
+    }
     Ok(())
 }

@@ -5,17 +5,19 @@ use std::sync::Arc;
 use landbridge as lb;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyDict};
+
+use crate::call;
 
 use crate::engine::{Engine, or_shared};
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
 use crate::kept::Roots;
-use crate::limits::{self, Limits};
+use crate::limits;
 use crate::module::Module;
-use crate::policy::Policy;
+use crate::pool::Pool;
 use crate::sandbox::Sandbox;
-use crate::stdio::Given;
 
 /// One sandbox. Instances in one store can share memories, tables and functions.
 // Each store of the core has one object of this class; everything that lives in it refers to it.
@@ -23,19 +25,50 @@ use crate::stdio::Given;
 pub(crate) struct Store {
     native: lb::Store,
     roots: Arc<Roots>,
+    engine: Py<Engine>,
+    /// The pool that it belongs to, which keeps its roots too.
+    pool: Option<Py<Pool>>,
+    /// Of asynchronous calls, made for the first of them.
+    line: PyOnceLock<Py<PyAny>>,
 }
 
 impl Store {
     pub(crate) fn make<'py>(
-        py: Python<'py>,
-        engine: &lb::Engine,
-        sandbox: &Sandbox<'_, '_>,
+        engine: &Bound<'py, Engine>,
+        sandbox: &Sandbox<'py>,
     ) -> Result<Bound<'py, Store>, Fault> {
         let roots = Roots::new();
-        let native = lb::Store::with(engine, &sandbox.native(&roots)?)?;
-        let store = Bound::new(py, Store { native, roots })?;
+        let native = lb::Store::with(engine.get().native(), &sandbox.native(&roots)?)?;
+        Store::of(engine, native, roots, None)
+    }
+
+    /// The object for a store of the core's.
+    pub(crate) fn of<'py>(
+        engine: &Bound<'py, Engine>,
+        native: lb::Store,
+        roots: Arc<Roots>,
+        pool: Option<Py<Pool>>,
+    ) -> Result<Bound<'py, Store>, Fault> {
+        let made = Store {
+            native,
+            roots,
+            engine: engine.clone().unbind(),
+            pool,
+            line: PyOnceLock::new(),
+        };
+        let store = Bound::new(engine.py(), made)?;
         store.get().roots.set_owner(&store);
         Ok(store)
+    }
+
+    /// In which its asynchronous calls wait.
+    pub(crate) fn line<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyAny>> {
+        let make = || call::line(self.engine.get().threads(py)?, 1);
+        Ok(self.line.get_or_try_init(py, make)?.bind(py))
+    }
+
+    pub(crate) fn pool(&self) -> Option<&Py<Pool>> {
+        self.pool.as_ref()
     }
 
     pub(crate) fn native(&self) -> &lb::Store {
@@ -56,24 +89,16 @@ impl Store {
 #[pymethods]
 impl Store {
     #[new]
-    #[pyo3(signature = (*, engine=None, policy=None, limits=None, stdin=None, stdout=None, stderr=None))]
+    #[pyo3(signature = (*, engine=None, **sandbox))]
     fn new(
         py: Python<'_>,
         engine: Option<&Bound<'_, Engine>>,
-        policy: Option<&Bound<'_, Policy>>,
-        limits: Option<&Bound<'_, Limits>>,
-        stdin: Given<'_, '_>,
-        stdout: Given<'_, '_>,
-        stderr: Given<'_, '_>,
+        sandbox: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Py<Store>> {
-        let sandbox = Sandbox {
-            policy,
-            limits,
-            stdin,
-            stdout,
-            stderr,
-        };
-        guard(|| Ok(Store::make(py, &or_shared(engine)?, &sandbox)?.unbind()))
+        guard(|| {
+            let sandbox = Sandbox::from_keywords(sandbox)?;
+            Ok(Store::make(&or_shared(py, engine)?, &sandbox)?.unbind())
+        })
     }
 
     /// Makes an instance that shares this store.
@@ -112,6 +137,11 @@ impl Store {
         PyBytes::new(py, &self.native.stderr())
     }
 
+    /// Takes what WASI refused its guests, if that is captured.
+    fn refusals<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.native.refusals())
+    }
+
     /// Collects garbage of the guests' heap now.
     fn gc(&self) -> PyResult<()> {
         guard(|| Ok(self.native.gc()?))
@@ -141,17 +171,29 @@ impl Store {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.roots.traverse(&visit)
+        match &self.pool {
+            Some(pool) => visit.call(pool),
+            None => self.roots.traverse(&visit),
+        }
     }
 
     fn __clear__(&self) {
-        self.roots.clear();
+        self.let_go();
+    }
+}
+
+impl Store {
+    /// Lets go of what its guests could reach, unless a pool keeps that.
+    fn let_go(&self) {
+        if self.pool.is_none() {
+            self.roots.clear();
+        }
     }
 }
 
 impl Drop for Store {
     fn drop(&mut self) {
         self.roots.forget_owner();
-        self.roots.clear();
+        self.let_go();
     }
 }

@@ -1,10 +1,13 @@
 //! Table: references to functions or host objects, by index.
 
+use std::sync::Arc;
+
 use landbridge::{self as lb, ErrorKind, Type};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use crate::guard::{Fault, guard};
+use crate::kept::Roots;
 use crate::store::Store;
 use crate::types::TableType;
 use crate::value;
@@ -33,16 +36,16 @@ impl Table {
     }
 
     fn lower(&self, object: &Bound<'_, PyAny>) -> Result<lb::Value, Fault> {
-        lower_element(object, self.element, self.store.get())
+        lower_element(object, self.element, self.store.get().roots())
     }
 }
 
 fn lower_element(
     object: &Bound<'_, PyAny>,
     element: Type,
-    store: &Store,
+    roots: &Arc<Roots>,
 ) -> Result<lb::Value, Fault> {
-    value::lower(object, element, store, &|| "element of a table".to_owned())
+    value::lower(object, element, roots, &|| "element of a table".to_owned())
 }
 
 /// Indices count from the front: a table has no slices and no negative indices.
@@ -66,7 +69,7 @@ impl Table {
         let none = py.None().into_bound(py);
         guard(|| {
             let element = Type::named(element)?;
-            let init = lower_element(init.unwrap_or(&none), element, store.get())?;
+            let init = lower_element(init.unwrap_or(&none), element, store.get().roots())?;
             let size = |n| value::count(n, "elements of a table", ErrorKind::Limit);
             let (min, max) = (size(min)?, max.map(size).transpose()?);
             let ty = lb::TableType {

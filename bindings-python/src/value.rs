@@ -2,6 +2,7 @@
 
 use std::ffi::c_int;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use landbridge::{AnyRef, Error, ErrorKind, ExternRef, Result as CoreResult, Slot, Type, Value};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
@@ -13,7 +14,7 @@ use crate::exception;
 use crate::func;
 use crate::gc;
 use crate::guard::Fault;
-use crate::kept::Lent;
+use crate::kept::{Lent, Roots};
 use crate::store::Store;
 
 /// Names the place of a value for messages, such as `argument 1 of add`.
@@ -67,11 +68,11 @@ pub(crate) fn lower_slot(
     })
 }
 
-/// Lowers any value for a guest of `store`.
+/// Lowers any value for a guest that reaches objects of Python's by `roots`.
 pub(crate) fn lower(
     object: &Bound<'_, PyAny>,
     ty: Type,
-    store: &Store,
+    roots: &Arc<Roots>,
     place: Place<'_>,
 ) -> Result<Value, Fault> {
     let found = match ty.top() {
@@ -82,9 +83,9 @@ pub(crate) fn lower(
         Type::V128 => Some(Value::V128(vector(object, place)?)),
         _ if object.is_none() => Some(Value::zero(ty)),
         Type::FuncRef => func::native(object).map(|func| Value::FuncRef(Some(func.clone()))),
-        Type::ExternRef => Some(Value::ExternRef(Some(outward(object, store)))),
+        Type::ExternRef => Some(Value::ExternRef(Some(outward(object, roots)))),
         Type::ExnRef => exception::native(object).map(|it| Value::ExnRef(Some(it))),
-        _ => Some(Value::AnyRef(Some(any(object, ty, store, place)?))),
+        _ => Some(Value::AnyRef(Some(any(object, ty, roots, place)?))),
     };
     found.ok_or_else(|| wrong_type(object, ty, place))
 }
@@ -93,14 +94,14 @@ pub(crate) fn lower(
 fn any(
     object: &Bound<'_, PyAny>,
     ty: Type,
-    store: &Store,
+    roots: &Arc<Roots>,
     place: Place<'_>,
 ) -> Result<AnyRef, Fault> {
     if let Some(object) = gc::native(object) {
         return Ok(AnyRef::Object(object.clone()));
     }
     let Ok(int) = object.cast_exact::<PyInt>() else {
-        return Ok(AnyRef::Host(lent(object, store)));
+        return Ok(AnyRef::Host(lent(object, roots)));
     };
     match int.extract::<i32>() {
         Ok(number) if SMALL.contains(&number) => Ok(AnyRef::I31(number)),
@@ -112,15 +113,15 @@ fn any(
 const SMALL: RangeInclusive<i32> = -(1 << 30)..=(1 << 30) - 1;
 
 /// Any object as an externref; one of the guest's heap goes out as itself.
-fn outward(object: &Bound<'_, PyAny>, store: &Store) -> ExternRef {
+fn outward(object: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> ExternRef {
     match gc::native(object) {
         Some(object) => ExternRef::from_any(AnyRef::Object(object.clone())),
-        None => lent(object, store),
+        None => lent(object, roots),
     }
 }
 
-fn lent(object: &Bound<'_, PyAny>, store: &Store) -> ExternRef {
-    ExternRef::new(Lent::new(store.roots(), object.clone().unbind()))
+fn lent(object: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> ExternRef {
+    ExternRef::new(Lent::new(roots, object.clone().unbind()))
 }
 
 /// Lifts a plain value; null if Python has no memory left.

@@ -6,6 +6,8 @@ a host function that behaves as NAME says.
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import inspect
 import json
 import keyword
@@ -22,6 +24,7 @@ from json import dumps
 import landbridge as lb
 
 CORPUS = pathlib.Path(__file__).resolve().parents[2] / "conformance"
+SIGNALS = os.environ.get("LANDBRIDGE_TEST_SIGNALS") != "off"
 
 
 class Mismatch(AssertionError):
@@ -110,9 +113,10 @@ class Watch:
 
 
 class Case:
-    """A case at work; `folder` is for the files it writes."""
+    """A case at work; `folder` is for the files it writes, and `signals` says whether engines have handlers."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, signals=SIGNALS):
+        self.signals = signals
         self.known = {}
         self.things = {}
         self.booms = {}
@@ -127,7 +131,7 @@ class Case:
 
     def scope(self):
         """The same case for one of many threads: what it makes from now on is its own."""
-        own = Case(self.folder)
+        own = Case(self.folder, self.signals)
         own.__dict__.update(self.__dict__, known=dict(self.known))
         return own
 
@@ -232,15 +236,20 @@ class Case:
 
     # Making things
 
-    def do_engine(self, as_, stack_bytes=None, cache=None, **options):
+    def do_engine(self, as_, stack_bytes=None, call_threads=None, cache=None, **options):
         if stack_bytes is not None:
             options["stack_bytes"] = int(stack_bytes)
+        if call_threads is not None:
+            options["call_threads"] = int(call_threads)
         if cache is not None:
             options["cache"] = {"off": False}[cache]
+        options.setdefault("signal_handlers", self.signals)
         self.known[as_] = lb.Engine(**options)
 
     def engine_of(self, name):
-        return None if name is None else self.known[name]
+        if name is not None:
+            return self.known[name]
+        return None if self.signals else engine_without_handlers()
 
     def do_load(self, as_, module=None, path=None, engine=None):
         path = CORPUS / "modules" / module if path is None else path
@@ -282,11 +291,29 @@ class Case:
     def do_store(self, as_, engine=None, **keys):
         self.known[as_] = lb.Store(engine=self.engine_of(engine), **self.sandbox(**keys))
 
-    def do_instantiate(self, as_, module, store=None, imports=(), **keys):
-        module, given = self.known[module], {}
+    def imports(self, module, entries):
+        given = {}
         types = {(wanted.module, wanted.name): wanted.type for wanted in module.imports}
-        for entry in imports:
+        for entry in entries:
             self.lend(given, types, **entry)
+        return given
+
+    def do_pool(self, as_, module, max=None, wait_ms=None, reset=None, imports=(), **keys):
+        module, options = self.known[module], self.sandbox(**keys)
+        if max is not None:
+            options["max"] = int(max)
+        if wait_ms is not None:
+            options["wait"] = int(wait_ms) / 1000
+        if reset is not None:
+            options["reset"] = reset
+        self.known[as_] = lb.Pool(module, self.imports(module, imports), **options)
+
+    def do_take(self, pool, as_):
+        self.known[as_] = self.known[pool].get()
+
+    def do_instantiate(self, as_, module, store=None, imports=(), **keys):
+        module = self.known[module]
+        given = self.imports(module, imports)
         if store is None:
             self.known[as_] = module.instantiate(given, **self.sandbox(**keys))
         else:
@@ -366,6 +393,7 @@ class Case:
         told = {
             "name": found.name,
             "imports": [[it.module, it.name, text_of(it.type)] for it in found.imports],
+            "asks": [[it.what, list(it.functions)] for it in found.asks],
             "exports": [[it.name, text_of(it.type)] for it in found.exports],
             "memories": [str(it) for it in found.memories],
             "features": list(found.features),
@@ -393,12 +421,13 @@ class Case:
 
     # Sandboxes
 
-    def sandbox(self, limits=None, policy=None, stdin=None, stdout=None, stderr=None):
-        keywords = {"stdout": self.output(stdout), "stderr": self.output(stderr)}
+    def sandbox(self, limits=None, policy=None, stdin=None, **outputs):
+        expect("unknown keys", outputs.keys() - {"stdout", "stderr", "refusals"}, set())
+        keywords = {stream: self.output(name) for stream, name in outputs.items()}
         if stdin is not None:
             keywords["stdin"] = stdin.encode()
         if limits is not None:
-            keywords["limits"] = lb.Limits(**limits)
+            keywords["limits"] = lb.Limits(**{name: int(most) for name, most in limits.items()})
         if policy is not None:
             text = json.dumps(policy).replace("CASE/", f"{self.folder}/")
             keywords["policy"] = lb.Policy.from_json(text)
@@ -452,7 +481,9 @@ class Case:
         path.write_text(text)
 
     def do_symlink(self, file, to):
-        (self.folder / file).symlink_to(to)
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(to)
 
     def do_read_file(self, file, text):
         expect(file, (self.folder / file).read_text(), text)
@@ -468,6 +499,13 @@ class Case:
         found = first.restrict(by)
         expect("allowed by both", (first.allows(found), by.allows(found)), (True, True))
         expect("policy", found.to_json(), json)
+
+    def do_allows(self, policy, question, equals, address=None, **keys):
+        ask = getattr(lb.Policy.from_json(dumps(policy)), f"allows_{question}")
+        if address is not None:
+            ip, _, port = address.rpartition(":")
+            keys.update(address=ip.strip("[]"), port=int(port))
+        expect("allowed", ask(**keys), equals)
 
     # The guest's heap
 
@@ -508,6 +546,51 @@ class Case:
             listed = self.listed(returned, len(keep))
             kept = {name: one for name, one in zip(keep, listed, strict=True) if name is not None}
             self.known.update({name: self.reference(one) for name, one in kept.items()})
+
+    def do_call_async(
+        self, as_, instance=None, pool=None, func=None, object=None, args=(), times=1
+    ):
+        args = self.values(args)
+        target = self.known[object or pool or instance]
+        if object is None:
+            args.insert(0, func)
+
+        async def start():
+            return [target.call_async(*args) for _ in range(int(times))]
+
+        self.known[as_] = on_loop(start())
+
+    def do_await(self, call, results=None):
+        async def wait():
+            for one in self.known[call]:
+                returned = await one
+                if results is not None:
+                    self.check_all(self.listed(returned, len(results)), results)
+
+        on_loop(wait())
+
+    def do_cancel_call(self, call):
+        async def cancel():
+            for one in self.known[call]:
+                one.cancel()
+
+        on_loop(cancel())
+
+    def do_await_exit(self, instance, exit):
+        async def wait():
+            return await self.known[instance].run_async()
+
+        expect("exit code", on_loop(wait()), exit)
+
+    def do_pool_call(self, pool, func, args=(), results=None):
+        returned = self.known[pool].call(func, *self.values(args))
+        if results is not None:
+            self.check_all(self.listed(returned, len(results)), results)
+
+    def do_pool_counts(self, pool, equals):
+        found = self.known[pool].counts
+        for key, wanted in equals.items():
+            expect(key, getattr(found, key), wanted)
 
     def listed(self, returned, count):
         if isinstance(returned, tuple):
@@ -603,9 +686,11 @@ class Case:
     # Host functions
 
     def host(self, params, does, **keys):
+        is_async = keys.pop("async", False)
         method = getattr(self, f"host_{does}")
         bound = inspect.signature(method).bind(params, **parameters(keys))
-        return method(*bound.args, **bound.kwargs)
+        function = method(*bound.args, **bound.kwargs)
+        return asynchronous(function) if is_async else function
 
     def host_give(self, params, results):
         return lambda *args: one_or_tuple(self.values(results))
@@ -697,6 +782,41 @@ class Case:
         return caller_memory
 
 
+def asynchronous(function):
+    @functools.wraps(function)
+    async def turning(*args):
+        await asyncio.sleep(0)
+        return function(*args)
+
+    return turning
+
+
+@functools.cache
+def engine_without_handlers():
+    """The engine of cases that name none."""
+    return lb.Engine(signal_handlers=False)
+
+
+@functools.cache
+def loop():
+    """An event loop at work, for all cases."""
+    made = asyncio.new_event_loop()
+    threading.Thread(target=made.run_forever, daemon=True).start()
+    return made
+
+
+def on_loop(coroutine):
+    """Runs a coroutine to its end; that a call was cancelled is told as other hosts tell it."""
+
+    async def guarded():
+        try:
+            return await coroutine
+        except asyncio.CancelledError as error:
+            raise lb.CancelledError("the call was cancelled") from error
+
+    return asyncio.run_coroutine_threadsafe(guarded(), loop()).result()
+
+
 def in_threads(work, count):
     """Runs `work` in so many threads at once; the first failure comes out."""
     failures = []
@@ -728,6 +848,8 @@ def failure(case):
 
 def main():
     """Runs the cases without a test framework, for runs that measure the process."""
+    # As in conftest.py: with it, Rust walks the whole stack for each error.
+    os.environ.pop("RUST_BACKTRACE", None)
     failures = {name: failure(case) for name, case in cases().items() if name not in skips()}
     failed = {name: why for name, why in failures.items() if why is not None}
     for name, why in failed.items():

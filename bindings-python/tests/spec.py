@@ -13,7 +13,7 @@ import sys
 import time
 
 import landbridge as lb
-from conformance import bits_of, double, parameters, widened
+from conformance import SIGNALS, bits_of, double, parameters, widened
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SUITE = ROOT / "target/spec"
@@ -272,7 +272,8 @@ class Counts:
 
 def main():
     start, counts = time.monotonic(), Counts()
-    engine = lb.Engine(wide_arithmetic=True, custom_page_sizes=True)
+    options = {"wide_arithmetic": True, "custom_page_sizes": True, "signal_handlers": SIGNALS}
+    engine = lb.Engine(**options)
     lists = json.loads((ROOT / "conformance/spec-skips.json").read_text())
     skips = {name for names in lists.values() for name in names}
     names = json.loads((SUITE / "index.json").read_text())

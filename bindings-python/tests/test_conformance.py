@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from conformance import Case, cases, skips
+from conformance import SIGNALS, Case, cases, skips
 
 CASES, SKIPS = cases(), skips()
 
@@ -20,3 +20,11 @@ def test_case(name, tmp_path):
     if name in SKIPS:
         pytest.skip(SKIPS[name])
     Case(tmp_path).run(CASES[name]["steps"])
+
+
+@pytest.mark.skipif(not SIGNALS, reason="the cases above have none either")
+@pytest.mark.parametrize("name", CASES)
+def test_case_without_signal_handlers(name, tmp_path):
+    if name in SKIPS:
+        pytest.skip(SKIPS[name])
+    Case(tmp_path, signals=False).run(CASES[name]["steps"])

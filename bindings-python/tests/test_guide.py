@@ -1,5 +1,6 @@
 """The programs of the guide; each block there is cut from here."""
 
+import asyncio
 import importlib
 import pathlib
 import pickle
@@ -39,6 +40,12 @@ USER = """(module $user
 
 SPIN = """(module $spin (func (export "spin") (loop (br 0))))"""
 
+ASK = """(module $ask
+  (import "env" "price" (func $price (param i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "total") (param i32 i32) (result i32)
+    (i32.mul (call $price (local.get 0)) (local.get 1))))"""
+
 COUNT = pathlib.Path(__file__).resolve().parents[2] / "conformance/modules/count.wasm"
 
 LEVEL = """(module (import "env" "level" (global $level i64))
@@ -55,6 +62,7 @@ def files(tmp_path, monkeypatch):
     (tmp_path / "user.wasm").write_text(USER)
     (tmp_path / "level.wasm").write_text(LEVEL)
     (tmp_path / "spin.wasm").write_text(SPIN)
+    (tmp_path / "ask.wasm").write_text(ASK)
     shutil.copy(COUNT, tmp_path / "count.wasm")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "poem.txt").write_text("one two\nthree\n")
@@ -341,6 +349,34 @@ def test_sandbox_output():
     # [end sandbox-output]
 
 
+def test_sandbox_files(capsys):
+    # [sandbox-files]
+    policy = lb.Policy(
+        dirs={"/tmp": lb.MemoryDir({"poem.txt": "one two\n"}, access="write")},  # each store's own
+        args=["count", "/tmp/poem.txt", "/tmp/../secret.txt"],
+    )
+    limits = lb.Limits(written_bytes=1 << 20, open_files=16)
+    module = lb.load("count.wasm")
+    with module.instantiate(policy=policy, limits=limits, refusals=lb.CAPTURE) as app:
+        assert app.run() == 2  # one of the two could not be opened
+        assert app.store.usage().written_bytes == 0
+        print(app.store.refusals().decode())  # refused: path_open "../secret.txt" below "/tmp": not permitted
+    # [end sandbox-files]
+    assert capsys.readouterr().out == 'refused: path_open "../secret.txt" below "/tmp": not permitted\n\n'
+
+
+def test_sandbox_network():
+    # [sandbox-network]
+    network = lb.Network(
+        names=[("*.example.org", 443)],  # ports: 443, "8000-8999" or "*"
+        http=[("https", "api.example.org", 443, "GET")],
+    )
+    policy = lb.Policy(network=network)
+    assert policy.allows_name_port("www.example.org", 443)
+    assert not policy.allows_http("https", "api.example.org", 443, "POST")
+    # [end sandbox-network]
+
+
 def test_sandbox_cancel():
     # [sandbox-cancel]
     guest = lb.load("spin.wasm").instantiate()
@@ -362,6 +398,69 @@ def test_sandbox_json():
     assert asked.allows(granted) and not granted.allows(asked)
     print(granted.to_json())  # the same text in every host
     # [end sandbox-json]
+
+
+def test_async_call():
+    # [async-call]
+    async def main():
+        calc = lb.load("calc.wasm").instantiate()
+        assert await calc.exports.add.call_async(2, 3) == 5
+
+        calls = [calc.call_async("add", i, 1) for i in range(1000)]  # all are in flight
+        return await asyncio.gather(*calls)
+
+    results = asyncio.run(main())
+    # [end async-call]
+    assert results == list(range(1, 1001))
+
+
+def test_async_cancel():
+    # [async-cancel]
+    async def main():
+        guest = lb.load("spin.wasm").instantiate()
+        try:
+            async with asyncio.timeout(0.1):
+                await guest.exports.spin.call_async()
+        except TimeoutError:
+            guest.close()  # this call was ended, and its store cannot be used any more
+        return guest.closed
+
+    # [end async-cancel]
+    assert asyncio.run(main())
+
+
+def test_async_host():
+    # [async-host]
+    async def price(article: int) -> int:
+        await asyncio.sleep(0.01)  # asks a server; the guest waits, the loop does not
+        app.exports.memory[0] = article  # the instance may be used meanwhile
+        return 30
+
+    app = lb.load("ask.wasm").instantiate({"env": {"price": price}})
+
+    async def main():
+        return await app.exports.total.call_async(7, 3)
+
+    total = asyncio.run(main())
+    # [end async-host]
+    assert total == 90 and app.exports.memory[0] == 7
+
+
+def test_pool():
+    # [pool]
+    limits = lb.Limits(timeout_ms=500)
+    with lb.Pool(lb.load("calc.wasm"), max=4, wait=5.0, limits=limits) as pool:
+        with pool.get() as calc:  # from any thread; given back at the end
+            five = calc.exports.add(2, 3)
+        seven = pool.call("add", 3, 4)  # all of it in one step
+
+        async def main():
+            return await asyncio.gather(*[pool.call_async("add", i, 1) for i in range(100)])
+
+        results = asyncio.run(main())
+        print(pool.counts)  # PoolCounts(ready=..., taken=0, waiting=0, made=..., served=102)
+    # [end pool]
+    assert (five, seven, len(results), pool.counts.served) == (5, 7, 100, 102)
 
 
 def test_importer():

@@ -10,7 +10,7 @@ import types
 
 import landbridge as lb
 import pytest
-from guests import CALC
+from guests import CALC, PROGRAM
 from landbridge._names import arrived
 from landbridge._native import digest_of
 
@@ -112,9 +112,28 @@ def test_an_inspection_is_plain_data():
     sections = {section.name: section.bytes for section in found.custom_sections}
     assert sections["note"] == b"abc" and set(sections) == {"note", "producers", "name"}
     assert {"memory64", "exceptions"} <= set(found.features)
+    assert found.asks == ()
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.name = "other"
     assert hash(found) and found == dataclasses.replace(found)
+
+
+def test_what_an_inspection_says_is_asked_of_wasi():
+    found = lb.inspect(PROGRAM)
+    assert [ask.what for ask in found.asks] == ["args", "streams", "poll", "exit"]
+    assert found.asks[-1] == lb.Ask("exit", ("proc_exit",))
+    assert lb.ASKS[:2] == ("args", "env") and set(lb.ASKS) >= {ask.what for ask in found.asks}
+
+
+def test_an_engine_without_signal_handlers():
+    assert lb.Engine().signal_handlers
+    engine = lb.Engine(signal_handlers=False)
+    assert not engine.signal_handlers
+    with pytest.raises(lb.Trap) as caught:
+        lb.load(CALC, engine=engine).instantiate().exports.div(1, 0)
+    assert caught.value.code == "integer_division_by_zero"
+    with pytest.raises(TypeError, match="signal_handlers"):
+        lb.Engine(signal_handlers="off")
 
 
 def test_options_of_an_engine(tmp_path):

@@ -2,8 +2,10 @@
 
 import gc
 import io
+import ipaddress
 import os
 import pathlib
+import pickle
 import sys
 import threading
 import time
@@ -15,7 +17,17 @@ from guests import CALC, PROGRAM
 from test_threads import ended_well, in_thread
 
 WASI = pathlib.Path(__file__).resolve().parents[2] / "conformance/modules/wasi.wat"
-NAMES = ["memory_bytes", "table_elements", "instances", "fuel", "output_bytes", "timeout_ms"]
+FILES = WASI.with_name("files.wat")
+NAMES = [
+    "memory_bytes",
+    "table_elements",
+    "instances",
+    "fuel",
+    "output_bytes",
+    "written_bytes",
+    "open_files",
+    "timeout_ms",
+]
 
 
 def program(**keywords):
@@ -60,7 +72,7 @@ def test_unknown_keywords():
 
 def test_a_store_that_is_there_is_not_closed_in():
     with lb.Store() as store:
-        for keyword in ({"limits": lb.Limits()}, {"policy": lb.Policy()}, {"stdout": lb.CAPTURE}):
+        for keyword in ({"limits": lb.Limits()}, {"policy": lb.Policy()}, {"refusals": lb.CAPTURE}):
             with pytest.raises(lb.TypeMismatch, match="give them to Store"):
                 lb.load(CALC).instantiate(store=store, **keyword)
         assert lb.load(CALC).instantiate(store=store, stdin=None).exports.add(1, 2) == 3
@@ -250,6 +262,55 @@ def test_a_program():
         lb.load(CALC).instantiate().run()
 
 
+RELAY = """(module (import "e" "f" (func $f))
+  (memory (export "memory") 1)
+  (func $run (export "_start") (call $f)))"""
+
+
+@pytest.mark.parametrize("code", [0, 1, -1, 77])
+def test_a_host_function_ends_its_guest_as_wasi_does(code):
+    def leave():
+        raise lb.Exit(exit_code=code)
+
+    assert lb.load(RELAY).instantiate({"e": {"f": leave}}).run() == code
+
+
+def test_an_exit_inside_of_a_host_function_keeps_its_code():
+    inner, seen = program(), []
+
+    def call():
+        try:
+            inner.exports.exit(77)
+        except lb.Exit as error:
+            seen.append(error)
+            raise
+
+    assert lb.load(RELAY).instantiate({"e": {"f": call}}).run() == 77
+    with pytest.raises(lb.Exit) as caught:
+        lb.load(RELAY).instantiate({"e": {"f": call}}).exports["_start"]()
+    assert caught.value is seen[1] and caught.value.exit_code == 77
+    assert [frame.func_name for frame in caught.value.frames][-2:] == ["exit", "run"]
+
+
+@pytest.mark.parametrize("code", ["3", None, 2**40])
+def test_an_exit_without_a_code_is_an_exception_like_others(code):
+    error = lb.Exit("mine")
+    error.exit_code = code
+
+    def leave():
+        raise error
+
+    with pytest.raises(lb.Exit, match="mine") as caught:
+        lb.load(RELAY).instantiate({"e": {"f": leave}}).run()
+    assert caught.value is error
+
+
+def test_exits_are_told_and_travel():
+    error = pickle.loads(pickle.dumps(lb.Exit(exit_code=3)))
+    assert (str(error), error.exit_code, error.kind) == ("the guest ended with exit code 3", 3, "exit")
+    assert (lb.Exit().exit_code, str(lb.Exit("mine"))) == (0, "mine")
+
+
 @pytest.mark.parametrize("code", [0, 1, 77, 125])
 def test_an_exit(code):
     app = program()
@@ -401,7 +462,7 @@ def test_another_thread_feeds_a_named_pipe(tmp_path):
 
 
 def test_wrong_streams():
-    for name in ("stdin", "stdout", "stderr"):
+    for name in ("stdin", "stdout", "stderr", "refusals"):
         for wrong in ("out.txt", 3, [], object()):
             with pytest.raises(lb.TypeMismatch, match=f"{name}: expected INHERIT, "):
                 program(**{name: wrong})
@@ -421,13 +482,14 @@ def test_policies_are_values():
         args=["p", "q"],
         clock=lb.FixedClock(5),
         random=2**64 - 1,
+        network=lb.Network(names=[("example.org", 443)]),
     )
     assert policy.dirs == {"/data": lb.ReadOnly("./data"), "/out": lb.ReadWrite("out")}
     assert (policy.env, policy.args) == ({"LANG": "C"}, ("p", "q"))
     assert (policy.clock, policy.random) == (lb.FixedClock(5), 2**64 - 1)
     again = lb.Policy.from_json(policy.to_json())
     assert again == policy != lb.Policy() and hash(again) == hash(policy)
-    same = {name: getattr(policy, name) for name in ("dirs", "env", "args", "clock", "random")}
+    same = {name: getattr(policy, name) for name in ("dirs", "env", "args", "clock", "random", "network")}
     assert lb.Policy(**same) == policy
     policy.dirs.clear()
     assert len(policy.dirs) == 2
@@ -473,6 +535,7 @@ def test_parts_of_policies():
         {"random": "dice"},
         {"random": 1.5},
         {"random": True},
+        {"network": [("example.org", 443)]},
     ],
 )
 def test_wrong_policies(wrong):
@@ -540,6 +603,168 @@ def test_folders(tmp_path):
     with pytest.raises(OSError):
         policy = lb.Policy(dirs={"/data": lb.ReadOnly(tmp_path / "no")})
         lb.load(WASI).instantiate(policy=policy)
+
+
+# Folders in memory
+
+
+def test_folders_in_memory_are_values():
+    held = {"b/c.bin": bytearray(b"\0\xff"), "a.txt": "t\u00e9xt"}
+    folder = lb.MemoryDir(held, access="write")
+    held.clear()
+    assert folder.files == {"a.txt": "t\u00e9xt".encode(), "b/c.bin": b"\0\xff"}
+    assert eval(repr(folder), {"MemoryDir": lb.MemoryDir}) == folder
+    assert pickle.loads(pickle.dumps(folder)) == folder
+    assert len({folder, lb.MemoryDir(folder.files, "write"), lb.MemoryDir(folder.files)}) == 2
+    assert lb.MemoryDir({}).access == "read"
+    policy = lb.Policy(dirs={"/m": folder, "/d": lb.ReadOnly("d")})
+    assert policy.dirs == {"/m": folder, "/d": lb.ReadOnly("d")}
+    assert lb.Policy(dirs=policy.dirs) == policy
+    with pytest.raises(AttributeError):
+        folder.access = "read"
+
+
+def test_wrong_folders_in_memory():
+    for files, told in (
+        ("a", "files: expected a mapping of names to str or bytes, got str"),
+        ([("a", "b")], "files: expected a mapping of names to str or bytes, got list"),
+        ({"a": 3}, "files: expected str or bytes, got int"),
+        ({"a": None}, "files: expected str or bytes, got NoneType"),
+        ({b"a": "b"}, "files: expected a str as a name, got bytes"),
+    ):
+        with pytest.raises(lb.TypeMismatch, match=told):
+            lb.MemoryDir(files)
+    with pytest.raises(lb.TypeMismatch, match="access: expected \"read\" or \"write\", got 'rw'"):
+        lb.MemoryDir({}, "rw")
+    for path in ("../a", "/a", "", "a//b"):
+        with pytest.raises(lb.TypeMismatch, match="no path of a file inside a folder"):
+            lb.Policy(dirs={"/m": lb.MemoryDir({path: ""})})
+    with pytest.raises(lb.TypeMismatch, match="is a file and cannot hold"):
+        lb.Policy(dirs={"/m": lb.MemoryDir({"a": "", "a/b": ""})})
+
+
+def test_limits_for_files():
+    policy = lb.Policy(dirs={"/m": lb.MemoryDir({"a": "text"}, "write")})
+    limits = lb.Limits(written_bytes=4096 + 10, open_files=2)
+    app = lb.load(FILES).instantiate(policy=policy, limits=limits)
+    assert opened(app, b"new", 66, 1)[0] == 0
+    assert opened(app, b"a")[0] == 0
+    assert opened(app, b"a")[0] == 33
+    assert (app.store.usage().written_bytes, app.store.usage().open_files) == (4096, 2)
+    other = lb.load(FILES).instantiate(policy=policy)
+    assert opened(other, b"new")[0] == 44, "each store has its own"
+
+
+def test_refusals(tmp_path):
+    policy = lb.Policy(dirs={"/m": lb.MemoryDir({"a": "text"})})
+    line = b'refused: path_open "../x" below "/m": not permitted\n'
+    pieces = []
+    for refusals in (lb.CAPTURE, pieces.append, tmp_path / "log", None):
+        app = lb.load(FILES).instantiate(policy=policy, refusals=refusals)
+        assert app.store.refusals() == b""
+        assert opened(app, b"../x")[0] == 63
+        assert app.store.refusals() == (line if refusals is lb.CAPTURE else b"")
+        assert app.store.usage().output_bytes == 0
+    assert pieces == [line] and (tmp_path / "log").read_bytes() == line
+
+
+def test_what_a_function_for_refusals_raises_comes_out():
+    error = KeyError("mine")
+
+    def fail(line):
+        raise error
+
+    policy = lb.Policy(dirs={"/m": lb.MemoryDir({})})
+    app = lb.load(FILES).instantiate(policy=policy, refusals=fail)
+    with pytest.raises(KeyError) as caught:
+        opened(app, b"../x")
+    assert caught.value is error
+
+
+# Networks
+
+
+def test_networks_are_values():
+    network = lb.Network(
+        tcp_connect=[("10.0.0.0/8", 443), ("2001:db8::/32", "8000-8999")],
+        tcp_bind=[("127.0.0.1", 0)],
+        udp_connect=[("192.0.2.1", 53)],
+        udp_bind=[("::1", "*")],
+        names=iter([("*.example.org", 443)]),
+        http=[("https", "api.example.org", "*", "7")],
+    )
+    assert network.tcp_connect == (("10.0.0.0/8", 443), ("2001:db8::/32", "8000-8999"))
+    policy = lb.Policy(network=network)
+    spans = {"tcp_bind": "127.0.0.1/32", "udp_connect": "192.0.2.1/32", "udp_bind": "::1/128"}
+    for key, span in spans.items():
+        assert getattr(policy.network, key)[0][0] == span
+    assert policy.network.http == network.http and policy.network.names == network.names
+    assert policy.network.tcp_connect == network.tcp_connect
+    assert lb.Policy(network=policy.network) == policy == lb.Policy.from_json(policy.to_json())
+    assert lb.Policy().network == lb.Network() and hash(lb.Network()) == hash(lb.Network())
+    with pytest.raises(AttributeError):
+        network.names = ()
+
+
+def test_questions():
+    spans = [("10.0.0.0/8", 443), ("2001:db8::/32", "*")]
+    for key in ("tcp_connect", "tcp_bind", "udp_connect", "udp_bind"):
+        policy = lb.Policy(network=lb.Network(**{key: spans}))
+        asks = getattr(policy, f"allows_{key}")
+        assert asks("10.1.2.3", 443) and not asks("10.1.2.3", 80) and not asks("11.1.2.3", 443)
+        assert asks(ipaddress.ip_address("10.1.2.3"), 443)
+        assert asks(address=ipaddress.ip_address("2001:db8::1"), port=65535)
+    network = lb.Network(names=[("example.org", 443)], http=[("https", "example.org", 443, "GET")])
+    policy = lb.Policy(network=network)
+    assert policy.allows_name("Example.org.") and not policy.allows_name("www.example.org")
+    assert policy.allows_name_port("example.org", 443)
+    assert not policy.allows_name_port("example.org", 80)
+    assert policy.allows_http("https", "example.org", 443, "GET")
+    assert not policy.allows_http("http", "example.org", 443, method="GET")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"names": "example.org"}, "names: expected a list of tuples, got str"),
+        ({"names": 3}, "names: expected a list of tuples, got int"),
+        ({"names": ["example.org"]}, r"names: expected a tuple \(name, ports\), got str"),
+        ({"names": [("example.org",)]}, r"names: expected a tuple \(name, ports\), got 1 of them"),
+        ({"names": [(b"example.org", 1)]}, "names: expected a str, got bytes"),
+        ({"names": [("example.org", 1.5)]}, "names: expected a port, or ports such as .*, got float"),
+        ({"names": [("example.org", True)]}, "names: expected a port, or ports such as .*, got bool"),
+        ({"names": [("example.org", "9-1")]}, 'no ports are "9-1"; write 443'),
+        ({"names": [("10.0.0.1", 1)]}, '"10.0.0.1" is no name of a host'),
+        ({"tcp_bind": [("localhost", 1)]}, '"localhost" is no address or network'),
+        ({"udp_bind": [["::1", 1]]}, r"udp_bind: expected a tuple \(network, ports\), got list"),
+        ({"http": [("https", "a.org", 1)]}, r"http: expected a tuple \(scheme, host, ports, method\), got 3"),
+        ({"http": [("ftp", "a.org", 1, "GET")]}, 'no scheme is "ftp"'),
+        ({"http": [("https", "a.org", 1, "")]}, "a method is missing"),
+        ({"http": [("https", "a.org", 1, None)]}, "http: expected a str, got NoneType"),
+    ],
+)
+def test_wrong_networks(given, told):
+    with pytest.raises(lb.TypeMismatch, match=told):
+        lb.Policy(network=lb.Network(**given))
+
+
+def test_wrong_questions():
+    policy = lb.Policy()
+    for address in ("localhost", "10.0.0.1:80", 3, None, "[::1]", b"10.0.0.1"):
+        with pytest.raises(lb.TypeMismatch, match="is no IP address; give 192.0.2.1 or 2001:db8::1"):
+            policy.allows_tcp_connect(address, 80)
+    for port in ("80", None, 1.5, True):
+        with pytest.raises(lb.TypeMismatch, match="port: expected an integer, got"):
+            policy.allows_udp_bind("::1", port)
+    for port in (-1, 65536, 2**70):
+        with pytest.raises(lb.RangeError, match=rf"port: {port} is out of range \(0 to 65535\)"):
+            policy.allows_name_port("example.org", port)
+        with pytest.raises(lb.RangeError, match="names: .* is out of range"):
+            lb.Policy(network=lb.Network(names=[("example.org", port)]))
+    with pytest.raises(lb.TypeMismatch, match="name: expected a str, got int"):
+        policy.allows_name(3)
+    with pytest.raises(lb.TypeMismatch, match="method: expected a str, got bytes"):
+        policy.allows_http("http", "example.org", 80, b"GET")
 
 
 def test_a_function_of_python_goes_before_one_of_wasi():

@@ -3,7 +3,7 @@
 import signal
 
 import pytest
-from test_threads import ended_well, run
+from children import ended_well, run
 
 GUEST = """
 import faulthandler, os, signal, sys, threading

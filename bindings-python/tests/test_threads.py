@@ -1,33 +1,13 @@
 """Threads, long calls, Ctrl-C, and the end of the interpreter."""
 
-import subprocess
 import sys
-import textwrap
 import threading
 import time
 
 import landbridge as lb
 import pytest
+from children import ended_well
 from guests import CALC, HOST
-
-
-def run(program, *, timeout=60):
-    """Runs a program in an interpreter of its own; what it wrote and how it ended."""
-    source = textwrap.dedent(program)
-    return subprocess.run(
-        [sys.executable, "-c", source],
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        cwd=__file__.rpartition("/")[0],
-    )
-
-
-def ended_well(program, *, timeout=60):
-    done = run(program, timeout=timeout)
-    assert done.returncode == 0, done.stderr
-    assert not done.stderr
-    return done.stdout.strip()
 
 
 def in_thread(work, stack=0):

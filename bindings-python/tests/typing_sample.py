@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -50,9 +51,10 @@ def values(guest: lb.Exports, store: lb.Store) -> float:
 
 
 def files(path: Path) -> lb.Module:
-    engine = lb.Engine(wide_arithmetic=True, cache=path / "code")
+    engine = lb.Engine(wide_arithmetic=True, signal_handlers=False, cache=path / "code")
     found = lb.inspect(path)
     assert_type(found, lb.Inspection)
+    assert_type(found.asks[0].functions, tuple[str, ...])
     assert_type(found.memories, tuple[lb.MemoryType, ...])
     assert_type(found.custom_sections[0].bytes, bytes)
     module = lb.load(path, engine=engine)
@@ -67,18 +69,38 @@ def sandboxes(path: Path, module: lb.Module) -> int:
     limits = lb.Limits(memory_bytes=64 << 20, timeout_ms=500)
     assert_type(policy.restrict(lb.Policy.from_file(path)), lb.Policy)
     assert_type(lb.SteppedClock(1, 2).step_ns, int)
+    files = lb.MemoryDir({"a": "text", "b": bytearray(3)}, access="write")
+    assert_type(files.files, dict[str, bytes])
+    network = lb.Network(tcp_bind=[("127.0.0.1", 0)], http=[("https", "*", "443-444", "GET")])
+    wide = lb.Policy(dirs={"/tmp": files}, network=network)
+    assert_type(wide.network.names, tuple[tuple[str, int | str], ...])
+    assert_type(wide.allows_tcp_connect(ip_address("::1"), 80), bool)
     pieces: list[bytes] = []
-    lb.Store(policy=policy, stdin=lb.INHERIT, stdout=pieces.append, stderr=path)
+    lb.Store(policy=policy, stdin=lb.INHERIT, stdout=pieces.append, stderr=path, refusals=pieces.append)
     app = module.instantiate(policy=policy, limits=limits, stdin=b"text", stdout=lb.CAPTURE)
     assert_type(app.store.usage(), lb.Usage)
     assert_type(app.store.usage().fuel_used, int | None)
+    assert_type(app.store.usage().open_files, int)
     assert_type(app.store.stdout(), bytes)
+    assert_type(app.store.refusals(), bytes)
     app.store.set_fuel(1000)
     app.store.cancel()
     try:
         return app.run()
     except lb.Exit as exit:
         return exit.exit_code
+
+
+async def asynchronous(app: lb.Instance, add: lb.Func) -> int:
+    first: int = await add.call_async(2, 3)
+    assert_type(await app.run_async(), int)
+    with lb.Pool(app.module, max=4, wait=0.5, reset="reuse", limits=lb.Limits(fuel=1000)) as pool:
+        assert_type(pool.get(), lb.Instance)
+        assert_type(pool.counts, lb.PoolCounts)
+        assert_type(pool.counts.taken, int)
+        second: int = await pool.call_async("add", first, 4)
+        app.call_async("add", 1, 2).cancel()
+    return second
 
 
 @lb.with_caller
@@ -90,8 +112,12 @@ def wrong(store: lb.Store) -> None:
     lb.Table(store, "i32", 1)  # type: ignore[arg-type]
     lb.Tag(store, ["i3"])  # type: ignore[list-item]
     lb.Engine(cache=3)  # type: ignore[arg-type]
+    lb.Pool(lb.load("calc.wasm"), reset="old")  # type: ignore[arg-type]
     lb.Limits(fuel="3")  # type: ignore[arg-type]
     lb.Policy(dirs={"/data": "data"})  # type: ignore[dict-item]
+    lb.MemoryDir({"a": 3})  # type: ignore[dict-item]
+    lb.MemoryDir({}, access="append")  # type: ignore[arg-type]
+    lb.Network(names=[("example.org",)])  # type: ignore[list-item]
     lb.Store(stdin=lb.CAPTURE)  # type: ignore[arg-type]
     lb.Store(stdout="out.txt")  # type: ignore[arg-type]
     lb.load("calc.wasm").instantiate(stor=store)  # type: ignore[call-arg]

@@ -13,6 +13,10 @@ pub(crate) struct EngineArgs {
     #[arg(long, help_heading = "Engine")]
     custom_page_sizes: bool,
 
+    /// Compile guests so that their traps need no signal handlers; they run slower.
+    #[arg(long, help_heading = "Engine")]
+    no_signal_handlers: bool,
+
     /// Do not keep compiled code, nor use what was kept.
     #[arg(long, help_heading = "Engine")]
     no_cache: bool,
@@ -23,6 +27,7 @@ impl EngineArgs {
         Engine::new(EngineOptions {
             wide_arithmetic: self.wide_arithmetic,
             custom_page_sizes: self.custom_page_sizes,
+            signal_handlers: !self.no_signal_handlers,
             cache: match self.no_cache {
                 true => CompileCache::Off,
                 false => CompileCache::User,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use landbridge::{Clock, Error, Input, Limits, Output, Policy, Random, Sandbox, Stdio};
+use landbridge::{Access, Clock, Error, Input, Limits, Output, Policy, Random, Sandbox, Stdio};
 
 use crate::dir::DirArg;
 use crate::quantity;
@@ -14,6 +14,10 @@ pub(crate) struct Grants {
     /// Grant a folder, to read (ro, which is the default) or to write as well (rw). May be given several times.
     #[arg(long, value_name = "HOST:GUEST[:ro|rw]", help_heading = "Grants")]
     dir: Vec<DirArg>,
+
+    /// Grant an empty folder in memory under this name, to write to. It is gone when the guest ends.
+    #[arg(long, value_name = "GUEST", help_heading = "Grants")]
+    memory_dir: Vec<String>,
 
     /// Grant a variable of the environment. May be given several times.
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable, help_heading = "Grants")]
@@ -46,6 +50,14 @@ pub(crate) struct Grants {
     /// End a guest that writes more to stdout and stderr together.
     #[arg(long, value_name = "SIZE", value_parser = quantity::size, help_heading = "Limits")]
     output_limit: Option<u64>,
+
+    /// Bytes that may be written into files of granted folders; more finds the disk full.
+    #[arg(long, value_name = "SIZE", value_parser = quantity::size, help_heading = "Limits")]
+    write_limit: Option<u64>,
+
+    /// Say on stderr what the guest was refused.
+    #[arg(long, help_heading = "Grants")]
+    refusals: bool,
 }
 
 impl Grants {
@@ -56,29 +68,37 @@ impl Grants {
                 self.policy
                     .as_ref()
                     .map_or(Ok(default), Policy::from_file)?,
-            ),
+            )?,
             limits: self.limits(),
             stdio: Stdio {
                 stdin: Input::Inherit,
                 stdout: Output::Inherit,
                 stderr: Output::Inherit,
+                refusals: match self.refusals {
+                    true => Output::Inherit,
+                    false => Output::None,
+                },
             },
         })
     }
 
-    fn add(&self, mut policy: Policy) -> Policy {
+    fn add(&self, mut policy: Policy) -> Result<Policy, Error> {
         policy = self
             .dir
             .iter()
             .fold(policy, |policy, dir| dir.grant(policy));
+        for name in &self.memory_dir {
+            let files: [(&str, &str); 0] = [];
+            policy = policy.with_memory_dir(name, files, Access::Write)?;
+        }
         policy = self
             .env
             .iter()
             .fold(policy, |policy, (name, value)| policy.with_env(name, value));
         let (clock, random) = (policy.clock(), policy.random());
-        policy
+        Ok(policy
             .with_clock(self.clock.unwrap_or(clock))
-            .with_random(self.random.unwrap_or(random))
+            .with_random(self.random.unwrap_or(random)))
     }
 
     fn limits(&self) -> Limits {
@@ -86,6 +106,7 @@ impl Grants {
             memory_bytes: self.memory,
             fuel: self.fuel,
             output_bytes: self.output_limit,
+            written_bytes: self.write_limit,
             timeout: self.timeout,
             ..Limits::default()
         }

@@ -8,10 +8,11 @@ use std::thread::Thread;
 use std::time::Duration;
 
 use crate::cache::Cache;
-use crate::module::Loaded;
+use crate::module::{COMPILER_BYTES, Loaded};
 use crate::store::Data;
 use crate::wasi;
-use crate::{Error, ErrorKind, Result, fork};
+use crate::workers::Workers;
+use crate::{Error, ErrorKind, Result, fork, handlers, stack};
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
 #[derive(Clone, Debug)]
@@ -27,6 +28,15 @@ pub struct EngineOptions {
     /// Whether modules may have memories in pages of one byte, a proposal that is not part of
     /// WebAssembly 3.0.
     pub custom_page_sizes: bool,
+    /// Whether traps may come by signals of the operating system (exceptions on Windows). Without,
+    /// guests' code checks each access of memory, each division and each null itself and runs
+    /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
+    /// live with others. The traps are the same ones.
+    pub signal_handlers: bool,
+    /// The most native threads that run asynchronous calls at a time, at least 1; each is started
+    /// when it is needed. By default 4 more than the machine has cores, and 32 at most, as Python's
+    /// thread pools have it.
+    pub call_threads: usize,
     /// Where compiled code is kept for the next process.
     pub cache: CompileCache,
 }
@@ -54,9 +64,16 @@ impl Default for EngineOptions {
             stack_bytes: 512 << 10,
             wide_arithmetic: false,
             custom_page_sizes: false,
+            signal_handlers: true,
+            call_threads: call_threads(),
             cache: CompileCache::User,
         }
     }
+}
+
+fn call_threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    32.min(cores + 4)
 }
 
 /// Compiles modules. Cheap to clone; all clones are one engine. May be used from any thread.
@@ -69,6 +86,7 @@ struct Inner {
     /// For stores with a limit of fuel; made for the first of them.
     fueled: OnceLock<Result<Variant>>,
     loaded: Loaded,
+    workers: Workers,
     options: EngineOptions,
 }
 
@@ -95,6 +113,9 @@ impl fmt::Debug for Variant {
 impl Variant {
     fn new(options: &EngineOptions, fueled: bool) -> Result<Variant> {
         fork::watch();
+        // Where RUST_BACKTRACE is set, each error would take a trace of the native stack, which is
+        // slow and takes a lock that a forked child may find held.
+        wasmtime_environ::error::disable_backtrace();
         let unsupported = |e| Error::from_engine(e, ErrorKind::Unsupported);
         let mut config = wasmtime::Config::new();
         config.epoch_interruption(options.interruptible);
@@ -102,12 +123,17 @@ impl Variant {
         config.max_wasm_stack(options.stack_bytes);
         config.wasm_wide_arithmetic(options.wide_arithmetic);
         config.wasm_custom_page_sizes(options.custom_page_sizes);
+        config.signals_based_traps(options.signal_handlers);
         // Views of memory stay valid because memory never moves.
         config.memory_may_move(false);
         config.memory_reservation(RESERVED_BYTES);
-        let engine = wasmtime::Engine::new(&config).map_err(unsupported)?;
-        let probe = || wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
-        let probe = fork::on_all_cores(probe)?;
+        let make = || match options.signal_handlers {
+            true => handlers::install_with(|| wasmtime::Engine::new(&config)),
+            false => wasmtime::Engine::new(&config),
+        };
+        let engine = stack::with_room(COMPILER_BYTES, make)?.map_err(unsupported)?;
+        let compile = || wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
+        let probe = stack::with_room(COMPILER_BYTES, || fork::on_all_cores(compile))??;
         Ok(Variant {
             cache: Cache::open(&engine, &options.cache),
             probe: probe.map_err(unsupported)?,
@@ -129,6 +155,7 @@ impl Variant {
 
     /// Starts the ticker if it is needed and not yet there.
     pub(crate) fn start_ticker(&self) -> Result<()> {
+        handlers::look();
         match &self.tick {
             Some(tick) => tick.start(&self.engine),
             None => Ok(()),
@@ -154,6 +181,7 @@ impl Engine {
             plain: Variant::new(&options, false)?,
             fueled: OnceLock::new(),
             loaded: Loaded::default(),
+            workers: Workers::new(options.call_threads, options.stack_bytes),
             options,
         })))
     }
@@ -187,6 +215,11 @@ impl Engine {
             .get_or_init(make)
             .as_ref()
             .map_err(Clone::clone)
+    }
+
+    /// Its threads for asynchronous calls.
+    pub(crate) fn workers(&self) -> &Workers {
+        &self.0.workers
     }
 
     pub(crate) fn loaded(&self) -> &Loaded {
@@ -228,6 +261,7 @@ impl Tick {
 
     #[cold]
     fn wake(self: &Arc<Tick>) {
+        handlers::look();
         if self.ticker().is_none() && self.spawn().is_err() {
             // Tried again at the next call.
             return;
@@ -305,6 +339,7 @@ impl Tick {
                 return;
             };
             engine.increment_epoch();
+            handlers::look();
             drop(engine);
             idle = match self.active.swap(0, Ordering::SeqCst) {
                 0 => idle + 1,

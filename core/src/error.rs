@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::{Exception, Type};
 
@@ -350,8 +350,9 @@ impl Error {
         self.0.exit
     }
 
-    /// The error of a guest that ended itself.
-    fn exit(code: i32) -> Error {
+    /// The error of a guest that ended itself with a code. A host function that gives it ends the
+    /// guest that called it as WASI does.
+    pub fn exit(code: i32) -> Error {
         let mut error = Error::new(
             ErrorKind::Exit,
             format!("the guest ended with exit code {code}"),
@@ -424,6 +425,17 @@ impl Error {
         }
     }
 
+    /// The error as the engine carries it through the guest of a store. Frames that it has are not
+    /// looked for once more: through many nested calls that would take their number squared.
+    pub(crate) fn into_engine(self, store: usize) -> wasmtime::Error {
+        let is_traced = self.0.traced.contains(&store);
+        let error = wasmtime::Error::new(self);
+        match is_traced.then(no_frames).flatten() {
+            Some(none) => error.context(none),
+            None => error,
+        }
+    }
+
     /// The guest's frames in the engine's error that ended a call.
     pub(crate) fn frames_of(error: &wasmtime::Error) -> Vec<Frame> {
         let trace = error.downcast_ref::<wasmtime::WasmBacktrace>();
@@ -453,6 +465,19 @@ impl From<Exception> for Error {
         error.0.exception = Some(exception);
         error
     }
+}
+
+/// A trace of no frames. The engine makes one only where traces are off.
+fn no_frames() -> Option<wasmtime::WasmBacktrace> {
+    static WITHOUT: OnceLock<Option<wasmtime::Engine>> = OnceLock::new();
+    let without = WITHOUT.get_or_init(|| {
+        let mut config = wasmtime::Config::new();
+        config.wasm_backtrace_max_frames(None);
+        config.signals_based_traps(false);
+        wasmtime::Engine::new(&config).ok()
+    });
+    let store = wasmtime::Store::new(without.as_ref()?, ());
+    Some(wasmtime::WasmBacktrace::capture(&store))
 }
 
 fn trap_text(trap: wasmtime::Trap) -> String {

@@ -40,8 +40,7 @@ impl Exception {
                 payload.len(),
             ));
         }
-        let entered = tag.store().enter()?;
-        entered.context().scoped(|ctx| {
+        tag.store().scoped(|ctx| {
             let root = make(ctx, tag, payload)?;
             Exception::lift(ctx, root)
         })
@@ -84,8 +83,7 @@ impl Exception {
         if let Some(kept) = self.0.payload.get() {
             return Ok(kept.clone());
         }
-        let entered = self.0.store.enter()?;
-        entered.context().scoped(|ctx| self.read(ctx))
+        self.0.store.scoped(|ctx| self.read(ctx))
     }
 
     fn read(&self, ctx: &mut Context<'_>) -> Result<Vec<Value>> {

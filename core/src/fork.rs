@@ -4,6 +4,8 @@
 //! are compiled by threads of the child's own, and a store that another thread was inside of says
 //! so instead of making others wait for ever.
 
+use std::cell::UnsafeCell;
+use std::ops::{Deref, DerefMut};
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -49,4 +51,80 @@ fn register() {}
 extern "C" fn in_child() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
     turn::forked();
+}
+
+/// A lock for what is held for a moment, by no code but ours. A child whose parent had it held by
+/// another thread finds it free, and its value new: nobody knows what the old one is in the middle of.
+#[derive(Default)]
+pub(crate) struct Lock<T> {
+    /// The generation of the process that holds it, or zero.
+    held: AtomicU32,
+    value: UnsafeCell<T>,
+}
+
+// SAFETY: only whoever holds the lock reaches the value.
+unsafe impl<T: Send> Sync for Lock<T> {}
+
+impl<T> Lock<T> {
+    pub(crate) const fn new(value: T) -> Lock<T> {
+        Lock {
+            held: AtomicU32::new(0),
+            value: UnsafeCell::new(value),
+        }
+    }
+}
+
+impl<T: Default> Lock<T> {
+    pub(crate) fn lock(&self) -> Locked<'_, T> {
+        let here = generation();
+        let mut before = 0;
+        loop {
+            match self.held.compare_exchange_weak(
+                before,
+                here,
+                Ordering::Acquire,
+                Ordering::Relaxed,
+            ) {
+                Ok(0) => return Locked(self),
+                Ok(_) => return self.renewed(),
+                Err(holder) if holder == here => {
+                    std::thread::yield_now();
+                    before = 0;
+                }
+                Err(holder) => before = holder,
+            }
+        }
+    }
+
+    #[cold]
+    fn renewed(&self) -> Locked<'_, T> {
+        let mut locked = Locked(self);
+        std::mem::forget(std::mem::take(&mut *locked));
+        locked
+    }
+}
+
+/// A lock that is held.
+pub(crate) struct Locked<'a, T>(&'a Lock<T>);
+
+impl<T> Deref for Locked<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: the lock is held.
+        unsafe { &*self.0.value.get() }
+    }
+}
+
+impl<T> DerefMut for Locked<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the lock is held.
+        unsafe { &mut *self.0.value.get() }
+    }
+}
+
+impl<T> Drop for Locked<'_, T> {
+    fn drop(&mut self) {
+        self.0.held.store(0, Ordering::Release);
+    }
 }

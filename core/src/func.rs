@@ -16,6 +16,8 @@ pub struct Func(Arc<Inner>);
 struct Inner {
     store: Store,
     func: wasmtime::Func,
+    /// See [`Func::id`].
+    id: usize,
     ty: FuncType,
     /// Slots that a raw call needs; none are enough if the type is not plain.
     raw_slots: usize,
@@ -28,11 +30,11 @@ impl Func {
     /// # Errors
     /// `closed`, `limit` if the type has more than 1000 parameters or results.
     pub fn new(store: &Store, ty: &FuncType, func: Arc<dyn HostFunc>) -> Result<Func> {
-        let entered = store.enter()?;
-        let mut ctx = entered.context();
-        let engine_ty = ty.engine(store.wasmtime()?)?;
-        let made = crate::imports::bind(&mut ctx, "host function".into(), engine_ty, func);
-        Ok(Func::from_engine(&mut ctx, made, Some("host function")))
+        store.enter(|ctx| {
+            let engine_ty = ty.engine(store.wasmtime()?)?;
+            let made = crate::imports::bind(ctx, "host function".into(), engine_ty, func);
+            Ok(Func::from_engine(ctx, made, Some("host function")))
+        })
     }
 
     pub(crate) fn from_engine(
@@ -50,6 +52,7 @@ impl Func {
         Func(Arc::new(Inner {
             store: ctx.store().clone(),
             func,
+            id: func.to_raw(&mut ctx.engine) as usize,
             ty,
             raw_slots,
             name,
@@ -83,25 +86,23 @@ impl Func {
 
     /// Whether both are one function of one store.
     pub fn same(&self, other: &Func) -> bool {
-        let raw = |func: &Func| {
-            func.0
-                .store
-                .enter()
-                .ok()
-                .map(|entered| func.0.func.to_raw(entered.context().engine))
-        };
         Arc::ptr_eq(&self.0, &other.0)
-            || self.0.store.same(&other.0.store) && raw(self).is_some_and(|r| raw(other) == Some(r))
+            || self.0.store.same(&other.0.store)
+                && self
+                    .id()
+                    .is_ok_and(|id| other.id().is_ok_and(|it| it == id))
     }
 
     /// A number that no other function of this store has, the same for every [`Func`] that is
-    /// [`Func::same`]. A host can keep one object for one function by it.
+    /// [`Func::same`]. A host can keep one object for one function by it. Never waits for the store.
     ///
     /// # Errors
     /// `closed`.
     pub fn id(&self) -> Result<usize> {
-        let entered = self.0.store.enter()?;
-        Ok(self.0.func.to_raw(entered.context().engine) as usize)
+        match self.0.store.is_closed() {
+            true => Err(Error::closed("store")),
+            false => Ok(self.0.id),
+        }
     }
 
     /// Calls it.
@@ -197,8 +198,7 @@ impl Func {
     /// The general way, for references.
     fn call_values(&self, args: &[Value]) -> Result<Vec<Value>> {
         let store = &self.0.store;
-        let entered = store.enter()?;
-        entered.context().scoped(|ctx| {
+        store.scoped(|ctx| {
             let mut params = Vec::with_capacity(args.len());
             let engine_ty = self.0.func.ty(&ctx.engine);
             for (i, (arg, ty)) in args.iter().zip(engine_ty.params()).enumerate() {

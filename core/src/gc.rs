@@ -85,9 +85,8 @@ pub(crate) fn same_root<T: wasmtime::GcRef>(
     a: &OwnedRooted<T>,
     b: &OwnedRooted<T>,
 ) -> bool {
-    store
-        .enter()
-        .is_ok_and(|entered| OwnedRooted::ref_eq(&entered.context().engine, a, b).unwrap_or(false))
+    let same = store.enter(|ctx| Ok(OwnedRooted::ref_eq(&ctx.engine, a, b).unwrap_or(false)));
+    same.unwrap_or(false)
 }
 
 /// A struct or an array of the guest's heap. It lives as long as the host or the guest holds it.
@@ -206,8 +205,7 @@ impl GcRef {
     }
 
     fn scoped<R>(&self, what: impl FnOnce(&mut Context<'_>, Object) -> Result<R>) -> Result<R> {
-        let entered = self.0.store.enter()?;
-        entered.context().scoped(|ctx| {
+        self.0.store.scoped(|ctx| {
             let any = self.rooted(ctx)?;
             let object = Object::of(ctx, any).map_err(internal)?;
             what(ctx, object)

@@ -23,8 +23,7 @@ impl Global {
             false => wasmtime::Mutability::Const,
         };
         let engine_ty = wasmtime::GlobalType::new(ty.content.engine(), mutability);
-        let entered = store.enter()?;
-        entered.context().scoped(|ctx| {
+        store.scoped(|ctx| {
             let global = Global::of_type(ctx, engine_ty, value, &place)?;
             Ok(Global {
                 store: store.clone(),
@@ -55,9 +54,8 @@ impl Global {
     /// # Errors
     /// `closed`.
     pub fn ty(&self) -> Result<GlobalType> {
-        Ok(GlobalType::of(
-            &self.global.ty(self.store.enter()?.context().engine),
-        ))
+        self.store
+            .enter(|ctx| Ok(GlobalType::of(&self.global.ty(&ctx.engine))))
     }
 
     /// Reads its value.
@@ -65,8 +63,7 @@ impl Global {
     /// # Errors
     /// `closed`.
     pub fn get(&self) -> Result<Value> {
-        let entered = self.store.enter()?;
-        entered.context().scoped(|ctx| {
+        self.store.scoped(|ctx| {
             let value = self.global.get(&mut ctx.engine);
             Value::lift(ctx, &value)
         })
@@ -77,8 +74,7 @@ impl Global {
     /// # Errors
     /// `type` if the value does not fit or the global is immutable, `wrong_store`, `closed`.
     pub fn set(&self, value: &Value) -> Result<()> {
-        let entered = self.store.enter()?;
-        entered.context().scoped(|ctx| {
+        self.store.scoped(|ctx| {
             let ty = self.global.ty(&ctx.engine);
             if ty.mutability().is_const() {
                 return Err(Error::new(ErrorKind::Type, "the global is immutable"));

@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+pub use crate::loan::{Job, Loan, is_serving};
 use crate::store::Store;
 use crate::{Extern, FuncType, Result, Slot, Type, Value};
 
@@ -13,6 +14,19 @@ pub trait Host: Send + Sync {
     fn wait(&self, wait: &mut dyn FnMut()) -> Result<()> {
         wait();
         Ok(())
+    }
+
+    /// Called now and then on a thread that waits for its turn, inside of [`Host::wait`]. An error
+    /// makes it give up. A [`Loan`] that is entered here takes the place of the turn.
+    fn waiting(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Called when this thread must wait for a guest's thread to do something for it, which may
+    /// run host functions meanwhile; see [`Loan`](crate::host::Loan). Runs `wait` once. A host with
+    /// a global lock lets go of it around `wait`.
+    fn wait_for_guest(&self, wait: &mut dyn FnMut()) {
+        wait();
     }
 
     /// Called on the thread that runs a guest when the guest is about to do what may block, such as

@@ -203,12 +203,10 @@ fn initialise(raw: &mut [MaybeUninit<ValRaw>], params: usize) -> &mut [Slot] {
 }
 
 fn lift_args(context: &HostContext<'_>, params: &[Val]) -> Result<Vec<Value>> {
-    let entered = context.store.enter()?;
-    let mut ctx = entered.context();
-    params
-        .iter()
-        .map(|param| Value::lift(&mut ctx, param))
-        .collect()
+    context.store.enter(|ctx| {
+        let params = params.iter();
+        params.map(|param| Value::lift(ctx, param)).collect()
+    })
 }
 
 fn lower_results(
@@ -219,12 +217,12 @@ fn lower_results(
     results: &mut [Val],
 ) -> Result<()> {
     context.check_count(shape.results(), given.len())?;
-    let entered = context.store.enter()?;
-    let mut ctx = entered.context();
-    for (i, (value, ty)) in given.iter().zip(engine_ty.results()).enumerate() {
-        results[i] = value.lower(&mut ctx, &ty, &|| context.result_place(i))?;
-    }
-    Ok(())
+    context.store.enter(|ctx| {
+        for (i, (value, ty)) in given.iter().zip(engine_ty.results()).enumerate() {
+            results[i] = value.lower(ctx, &ty, &|| context.result_place(i))?;
+        }
+        Ok(())
+    })
 }
 
 impl Extern {

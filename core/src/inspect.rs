@@ -9,6 +9,7 @@ use wasmparser::{
 };
 
 use crate::module::{COMPILER_BYTES, binary};
+use crate::wasi::MODULE;
 use crate::{
     Error, ErrorKind, ExternType, FuncType, GlobalType, ImportType, MemoryType, Result, TableType,
     Type, stack,
@@ -23,6 +24,8 @@ pub struct Inspection {
     pub name: Option<String>,
     /// What it asks its host for, in its own order.
     pub imports: Vec<ImportType>,
+    /// What it asks of WASI, as far as its imports tell. What else it imports, its host must lend.
+    pub asks: Vec<Ask>,
     /// What it exports, in its own order.
     pub exports: Vec<(String, ExternType)>,
     /// All its memories, imported ones first, with their limits.
@@ -37,6 +40,61 @@ pub struct Inspection {
     /// The features its compiler was told to use, such as `+simd128`, as its target_features
     /// section says.
     pub target_features: Vec<String>,
+}
+
+/// Something that a module asks of WASI.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Its name, one of [`Ask::ALL`].
+    pub what: &'static str,
+    /// The functions it asks by, in the order of its imports.
+    pub functions: Vec<String>,
+}
+
+/// What can be asked for, and how the names of its functions begin. The first that fits counts.
+const ASKS: &[(&str, &[&str])] = &[
+    ("args", &["args_"]),
+    ("env", &["environ_"]),
+    ("clock", &["clock_"]),
+    ("random", &["random_"]),
+    ("files", &["path_", "fd_prestat", "fd_readdir"]),
+    ("stdin", &["fd_read", "fd_pread"]),
+    ("streams", &["fd_"]),
+    ("poll", &["poll_"]),
+    ("exit", &["proc_exit"]),
+    ("sockets", &["sock_"]),
+    ("signals", &["proc_raise"]),
+    ("yield", &["sched_"]),
+];
+
+impl Ask {
+    /// All names, in the order in which they are told. `stdin` and `streams` may mean files where
+    /// `files` is told too; stdout and stderr are `streams`, since one function writes to both.
+    pub const ALL: [&str; ASKS.len()] = {
+        let mut names = [""; ASKS.len()];
+        let mut i = 0;
+        while i < ASKS.len() {
+            names[i] = ASKS[i].0;
+            i += 1;
+        }
+        names
+    };
+
+    fn of(imports: &[ImportType]) -> Vec<Ask> {
+        let wasi = imports.iter().filter(|import| import.module == MODULE);
+        let mut functions = vec![Vec::new(); ASKS.len()];
+        for import in wasi {
+            let fits = |start: &&str| import.name.starts_with(start);
+            let found = ASKS.iter().position(|(_, starts)| starts.iter().any(fits));
+            if let Some(found) = found {
+                functions[found].push(import.name.clone());
+            }
+        }
+        let asks = Ask::ALL.into_iter().zip(functions);
+        let asks = asks.filter(|(_, functions)| !functions.is_empty());
+        asks.map(|(what, functions)| Ask { what, functions })
+            .collect()
+    }
 }
 
 /// A section that is not part of the standard.
@@ -124,6 +182,7 @@ fn inspect(wasm: &[u8]) -> Result<Inspection> {
     let mut found = Inspection {
         name: None,
         imports: Vec::new(),
+        asks: Vec::new(),
         exports: Vec::new(),
         memories: memories.collect(),
         features: Vec::new(),
@@ -135,6 +194,7 @@ fn inspect(wasm: &[u8]) -> Result<Inspection> {
     for payload in Parser::new(0).parse_all(wasm) {
         found.add(payload.map_err(invalid)?, &types)?;
     }
+    found.asks = Ask::of(&found.imports);
     Ok(found)
 }
 

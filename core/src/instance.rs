@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use crate::pool::Lease;
 use crate::store::Context;
 use crate::wasi;
 use crate::{
@@ -23,6 +24,8 @@ struct Inner {
     /// Whether the store was made for this instance alone and closes with it.
     owns_store: bool,
     closed: AtomicBool,
+    /// Set if it was taken from a pool, and goes back there.
+    lease: Option<Lease>,
     /// Exports that were asked for, in the order of the module's exports.
     found: Box<[OnceLock<Extern>]>,
 }
@@ -46,22 +49,45 @@ impl Instance {
             ));
         }
         let code = module.code(store.is_fueled())?;
-        let externs = imports.resolve(&mut store.enter()?.context(), module, code)?;
+        let externs = store.enter(|ctx| imports.resolve(ctx, module, code))?;
         store.count_instance()?;
         let made = store.run_or(ErrorKind::Limit, |ctx| {
             wasmtime::Instance::new(ctx, &code.module, &externs)
         });
         let instance = made.map_err(link_error)?;
-        let instance = Instance(Arc::new(Inner {
-            store: store.clone(),
-            instance,
-            owns_store: owns,
-            closed: AtomicBool::new(false),
-            found: module.exports().iter().map(|_| OnceLock::new()).collect(),
-            module: module.clone(),
-        }));
+        let instance = Instance::of(store, module, instance, owns, None);
         instance.initialise()?;
         Ok(instance)
+    }
+
+    fn of(
+        store: &Store,
+        module: &Module,
+        instance: wasmtime::Instance,
+        owns_store: bool,
+        lease: Option<Lease>,
+    ) -> Instance {
+        Instance(Arc::new(Inner {
+            store: store.clone(),
+            module: module.clone(),
+            instance,
+            owns_store,
+            closed: AtomicBool::new(false),
+            lease,
+            found: module.exports().iter().map(|_| OnceLock::new()).collect(),
+        }))
+    }
+
+    /// The same, taken from a pool.
+    pub(crate) fn leased(self, lease: Lease) -> Instance {
+        let inner = &*self.0;
+        Instance::of(
+            &inner.store,
+            &inner.module,
+            inner.instance,
+            true,
+            Some(lease),
+        )
     }
 
     /// A reactor of WASI, a module that is called into, asks to be initialised before all else.
@@ -100,11 +126,14 @@ impl Instance {
 
     /// Closes the instance. One made by [`Module::instantiate`] closes its store, see
     /// [`Store::close`]; one made in a store only stops answering, its exports live on with the
-    /// store. Closing twice is no error.
+    /// store; one taken from a [`Pool`](crate::Pool) is given back. Closing twice is no error.
     pub fn close(&self) {
-        self.0.closed.store(true, Ordering::SeqCst);
-        if self.0.owns_store {
-            self.0.store.close();
+        let inner = &*self.0;
+        let was_closed = inner.closed.swap(true, Ordering::SeqCst);
+        match &inner.lease {
+            Some(lease) if !was_closed => inner.give_back(lease),
+            None if inner.owns_store => inner.store.close(),
+            _ => {}
         }
     }
 
@@ -139,7 +168,7 @@ impl Instance {
     pub fn func(&self, name: &str) -> Result<Func> {
         match self.find(name)? {
             Extern::Func(func) => Ok(func.clone()),
-            other => Err(self.other_sort(name, "func", other)),
+            other => Err(self.other_sort(name, "func", other.sort())),
         }
     }
 
@@ -147,7 +176,7 @@ impl Instance {
     pub fn memory(&self, name: &str) -> Result<Memory> {
         match self.find(name)? {
             Extern::Memory(memory) => Ok(memory.clone()),
-            other => Err(self.other_sort(name, "memory", other)),
+            other => Err(self.other_sort(name, "memory", other.sort())),
         }
     }
 
@@ -155,7 +184,7 @@ impl Instance {
     pub fn table(&self, name: &str) -> Result<Table> {
         match self.find(name)? {
             Extern::Table(table) => Ok(table.clone()),
-            other => Err(self.other_sort(name, "table", other)),
+            other => Err(self.other_sort(name, "table", other.sort())),
         }
     }
 
@@ -163,7 +192,7 @@ impl Instance {
     pub fn global(&self, name: &str) -> Result<Global> {
         match self.find(name)? {
             Extern::Global(global) => Ok(global.clone()),
-            other => Err(self.other_sort(name, "global", other)),
+            other => Err(self.other_sort(name, "global", other.sort())),
         }
     }
 
@@ -171,7 +200,7 @@ impl Instance {
     pub fn tag(&self, name: &str) -> Result<Tag> {
         match self.find(name)? {
             Extern::Tag(tag) => Ok(tag.clone()),
-            other => Err(self.other_sort(name, "tag", other)),
+            other => Err(self.other_sort(name, "tag", other.sort())),
         }
     }
 
@@ -179,7 +208,7 @@ impl Instance {
     pub fn call(&self, name: &str, args: &[Value]) -> Result<Vec<Value>> {
         match self.find(name)? {
             Extern::Func(func) => func.call(args),
-            other => Err(self.other_sort(name, "func", other)),
+            other => Err(self.other_sort(name, "func", other.sort())),
         }
     }
 
@@ -191,7 +220,24 @@ impl Instance {
     pub fn func_ref(&self, name: &str) -> Result<&Func> {
         match self.find(name)? {
             Extern::Func(func) => Ok(func),
-            other => Err(self.other_sort(name, "func", other)),
+            other => Err(self.other_sort(name, "func", other.sort())),
+        }
+    }
+
+    /// Whether a function may be called so, told without the store, which may be busy.
+    pub(crate) fn check_call(&self, name: &str, given: usize) -> Result<()> {
+        if self.is_closed() {
+            return Err(Error::closed("instance"));
+        }
+        let index = self.0.module.export_index(name);
+        let index = index.ok_or_else(|| self.missing(name))?;
+        match &self.0.module.exports()[index].1 {
+            ExternType::Func(ty) if ty.params().len() == given => Ok(()),
+            ExternType::Func(ty) => {
+                let what = format!("arguments of {name}");
+                Err(Error::count(&what, ty.params(), given))
+            }
+            other => Err(self.other_sort(name, "func", other.sort())),
         }
     }
 
@@ -214,10 +260,10 @@ impl Instance {
     #[cold]
     fn resolve(&self, index: usize) -> Result<&Extern> {
         let (name, _) = &self.0.module.exports()[index];
-        let entered = self.0.store.enter()?;
-        let mut ctx = entered.context();
-        let found = self.0.instance.get_export(&mut ctx.engine, name);
-        let found = found.and_then(|found| Extern::from_engine(&mut ctx, found, Some(name)));
+        let found = self.0.store.enter(|ctx| {
+            let found = self.0.instance.get_export(&mut ctx.engine, name);
+            Ok(found.and_then(|found| Extern::from_engine(ctx, found, Some(name))))
+        })?;
         let found = found.ok_or_else(|| {
             Error::new(
                 ErrorKind::Unsupported,
@@ -249,12 +295,26 @@ impl Instance {
     }
 
     #[cold]
-    fn other_sort(&self, name: &str, wanted: &str, found: &Extern) -> Error {
-        let sort = found.sort();
+    fn other_sort(&self, name: &str, wanted: &str, sort: &str) -> Error {
         Error::new(
             ErrorKind::NotFound,
             format!("the export {name:?} is a {sort}, not a {wanted}"),
         )
+    }
+}
+
+impl Inner {
+    fn give_back(&self, lease: &Lease) {
+        let plain = Instance::of(&self.store, &self.module, self.instance, true, None);
+        lease.end(plain);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let (Some(lease), false) = (&self.lease, self.closed.load(Ordering::Relaxed)) {
+            self.give_back(lease);
+        }
     }
 }
 

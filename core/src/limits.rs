@@ -26,6 +26,15 @@ pub struct Limits {
     /// Bytes that guests may write to stdout and stderr together; kind `limit`. What is captured is
     /// at most 16 MiB if this says nothing.
     pub output_bytes: Option<u64>,
+    /// Bytes that guests may write into files of granted folders, all together and counted as they
+    /// are written: what is overwritten or removed is not given back. Each file, folder and link
+    /// that is made counts as 4096, and a file that is made longer by so much. What goes past it
+    /// gives the guest WASI's error NOSPC (51). If this says nothing and the policy has folders in
+    /// memory, it is 64 MiB.
+    pub written_bytes: Option<u64>,
+    /// Files and folders that guests may have open at once, granted folders aside; one more gives
+    /// the guest WASI's error MFILE (33). 1024 if this says nothing.
+    pub open_files: Option<u64>,
     /// How long a call from the host may take, with all that it calls; kind `timeout`. A guest is
     /// ended within a few milliseconds, a host function that it called first returns.
     pub timeout: Option<Duration>,
@@ -44,6 +53,11 @@ pub struct Usage {
     pub instances: u64,
     /// Bytes written to stdout and stderr.
     pub output_bytes: u64,
+    /// Bytes written into files of granted folders, counted as
+    /// [`written_bytes`](Limits::written_bytes) says.
+    pub written_bytes: u64,
+    /// Files and folders that guests have open now, granted folders aside.
+    pub open_files: u64,
     /// Fuel used since it was last set; `None` in a store without that limit.
     pub fuel_used: Option<u64>,
     /// How long the last call from the host took, counted from its first tick: what takes less than
@@ -59,6 +73,9 @@ pub(crate) struct Meter {
     table_elements: Cell<u64>,
     instances: Cell<u64>,
     output_bytes: Cell<u64>,
+    written_bytes: Cell<u64>,
+    open_files: Cell<u64>,
+    refusals: Cell<u64>,
     /// What was refused last in the current outermost call.
     refused: Cell<Option<Refused>>,
 }
@@ -127,9 +144,43 @@ impl Meter {
         Ok(())
     }
 
+    /// Whether so many bytes more may be written into files.
+    pub(crate) fn may_write(&self, most: Option<u64>, bytes: u64) -> bool {
+        let total = self.written_bytes.get().saturating_add(bytes);
+        most.is_none_or(|most| total <= most)
+    }
+
+    /// Counts bytes that were written into files.
+    pub(crate) fn wrote(&self, bytes: u64) {
+        let total = self.written_bytes.get().saturating_add(bytes);
+        self.written_bytes.set(total);
+    }
+
+    /// Takes back bytes that were counted but not written.
+    pub(crate) fn did_not_write(&self, bytes: u64) {
+        let total = self.written_bytes.get().saturating_sub(bytes);
+        self.written_bytes.set(total);
+    }
+
+    pub(crate) fn set_open_files(&self, count: u64) {
+        self.open_files.set(count);
+    }
+
+    /// Counts a refusal; how many there were before.
+    pub(crate) fn refusal(&self) -> u64 {
+        let before = self.refusals.get();
+        self.refusals.set(before.saturating_add(1));
+        before
+    }
+
     /// Forgets what was refused before.
     pub(crate) fn begin(&self) {
         self.refused.set(None);
+    }
+
+    /// Counts output from the start again.
+    pub(crate) fn renew(&self) {
+        self.output_bytes.set(0);
     }
 
     /// An error that followed on a refusal tells of it.
@@ -160,6 +211,8 @@ impl Meter {
             table_elements: self.table_elements.get(),
             instances: self.instances.get(),
             output_bytes: self.output_bytes.get(),
+            written_bytes: self.written_bytes.get(),
+            open_files: self.open_files.get(),
             ..Usage::default()
         }
     }

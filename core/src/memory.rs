@@ -21,7 +21,6 @@ impl Memory {
     /// without the engine's option, `closed`.
     pub fn new(store: &Store, ty: &MemoryType) -> Result<Memory> {
         let limit = |e| Error::from_engine(e, ErrorKind::Limit);
-        let entered = store.enter()?;
         let mut builder = wasmtime::MemoryTypeBuilder::new();
         builder.min(ty.min).max(ty.max).memory64(ty.is_64);
         match ty.page_bytes {
@@ -41,11 +40,13 @@ impl Memory {
             }
         }
         let ty = builder.build().map_err(limit)?;
-        let make = || wasmtime::Memory::new(entered.context().engine, ty);
-        let memory = store.metered(|| make().map_err(limit))?;
-        Ok(Memory {
-            store: store.clone(),
-            memory,
+        store.enter(|ctx| {
+            let make = || wasmtime::Memory::new(&mut ctx.engine, ty);
+            let memory = store.metered(|| make().map_err(limit))?;
+            Ok(Memory {
+                store: store.clone(),
+                memory,
+            })
         })
     }
 
@@ -59,8 +60,8 @@ impl Memory {
     /// # Errors
     /// `closed`.
     pub fn ty(&self) -> Result<MemoryType> {
-        let entered = self.store.enter()?;
-        Ok(MemoryType::of(&self.memory.ty(entered.context().engine)))
+        self.store
+            .enter(|ctx| Ok(MemoryType::of(&self.memory.ty(&ctx.engine))))
     }
 
     /// Its size now, in bytes.
@@ -68,7 +69,8 @@ impl Memory {
     /// # Errors
     /// `closed`.
     pub fn size_bytes(&self) -> Result<usize> {
-        Ok(self.memory.data_size(self.store.enter()?.context().engine))
+        self.store
+            .enter(|ctx| Ok(self.memory.data_size(&ctx.engine)))
     }
 
     /// Its size now, in pages.
@@ -76,7 +78,7 @@ impl Memory {
     /// # Errors
     /// `closed`.
     pub fn size_pages(&self) -> Result<u64> {
-        Ok(self.memory.size(self.store.enter()?.context().engine))
+        self.store.enter(|ctx| Ok(self.memory.size(&ctx.engine)))
     }
 
     /// Grows it and returns the former size in pages. Views that exist stay valid and keep their
@@ -85,13 +87,14 @@ impl Memory {
     /// # Errors
     /// `memory_limit` if it cannot become that large, `closed`.
     pub fn grow(&self, delta_pages: u64) -> Result<u64> {
-        let entered = self.store.enter()?;
         let cannot = |e| {
             let text = format!("the memory cannot grow by {delta_pages} pages");
             Error::from_engine(e, ErrorKind::MemoryLimit).because(ErrorKind::MemoryLimit, &text)
         };
-        let grow = || self.memory.grow(entered.context().engine, delta_pages);
-        self.store.metered(|| grow().map_err(cannot))
+        self.store.enter(|ctx| {
+            let mut grow = || self.memory.grow(&mut ctx.engine, delta_pages);
+            self.store.metered(|| grow().map_err(cannot))
+        })
     }
 
     /// Copies bytes out.
@@ -99,11 +102,11 @@ impl Memory {
     /// # Errors
     /// `out_of_bounds`, `closed`.
     pub fn read_into(&self, offset: u64, bytes: &mut [u8]) -> Result<()> {
-        let entered = self.store.enter()?;
-        let ctx = entered.context();
-        let data = self.memory.data(&ctx.engine);
-        bytes.copy_from_slice(&data[range(offset, bytes.len(), data.len())?]);
-        Ok(())
+        self.store.enter(|ctx| {
+            let data = self.memory.data(&ctx.engine);
+            bytes.copy_from_slice(&data[range(offset, bytes.len(), data.len())?]);
+            Ok(())
+        })
     }
 
     /// Copies bytes out into a new vector.
@@ -123,7 +126,8 @@ impl Memory {
     }
 
     /// Lends a range of bytes to `what` for the length of its run; no copy is made. The store
-    /// cannot be entered meanwhile: `what` gets `busy` if it tries.
+    /// cannot be entered meanwhile: `what` gets `busy` if it tries. It may run on another thread
+    /// while this one waits, see [`Loan`](crate::host::Loan).
     ///
     /// # Errors
     /// `out_of_bounds`, `closed`.
@@ -133,11 +137,11 @@ impl Memory {
         length: usize,
         what: impl FnOnce(&[u8]) -> R,
     ) -> Result<R> {
-        let entered = self.store.enter()?;
-        let _shut = entered.shut();
-        let ctx = entered.context();
-        let data = self.memory.data(&ctx.engine);
-        Ok(what(&data[range(offset, length, data.len())?]))
+        self.store.enter(|ctx| {
+            let _shut = self.store.shut();
+            let data = self.memory.data(&ctx.engine);
+            Ok(what(&data[range(offset, length, data.len())?]))
+        })
     }
 
     /// Copies bytes in.
@@ -149,7 +153,8 @@ impl Memory {
     }
 
     /// Lends a range of bytes for writing to `what` for the length of its run. The store cannot be
-    /// entered meanwhile: `what` gets `busy` if it tries.
+    /// entered meanwhile: `what` gets `busy` if it tries, and it may run on another thread, as in
+    /// [`Memory::with_bytes`].
     ///
     /// # Errors
     /// `out_of_bounds`, `closed`.
@@ -159,12 +164,12 @@ impl Memory {
         length: usize,
         what: impl FnOnce(&mut [u8]) -> R,
     ) -> Result<R> {
-        let entered = self.store.enter()?;
-        let _shut = entered.shut();
-        let mut ctx = entered.context();
-        let data = self.memory.data_mut(&mut ctx.engine);
-        let range = range(offset, length, data.len())?;
-        Ok(what(&mut data[range]))
+        self.store.enter(|ctx| {
+            let _shut = self.store.shut();
+            let data = self.memory.data_mut(&mut ctx.engine);
+            let range = range(offset, length, data.len())?;
+            Ok(what(&mut data[range]))
+        })
     }
 
     /// A view of all its bytes in place. It stays valid when the memory grows (then it shows the
@@ -173,22 +178,22 @@ impl Memory {
     /// # Errors
     /// `closed`.
     pub fn view(&self) -> Result<MemoryView> {
-        let entered = self.store.enter()?;
-        let ctx = entered.context();
-        let data = self.memory.data_ptr(&ctx.engine);
-        let length = self.memory.data_size(&ctx.engine);
-        Ok(MemoryView {
-            data,
-            length,
-            pin: Arc::new(self.store.pin()),
+        self.store.enter(|ctx| {
+            Ok(MemoryView {
+                data: self.memory.data_ptr(&ctx.engine),
+                length: self.memory.data_size(&ctx.engine),
+                pin: Arc::new(self.store.pin()),
+            })
         })
     }
 
     /// Whether both are one memory of one store.
     pub fn same(&self, other: &Memory) -> bool {
         let base = |memory: &Memory| {
-            let entered = memory.store.enter().ok()?;
-            Some(memory.memory.data_ptr(entered.context().engine))
+            let found = memory
+                .store
+                .enter(|ctx| Ok(memory.memory.data_ptr(&ctx.engine)));
+            found.ok()
         };
         self.store.same(&other.store) && base(self).is_some() && base(self) == base(other)
     }

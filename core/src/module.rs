@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::engine::Variant;
 use crate::{
     Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Sandbox, Store,
-    fork, precompiled, stack,
+    fork, nesting, precompiled, stack,
 };
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
@@ -242,11 +242,11 @@ impl Drop for Inner {
 
 /// The modules of an engine that are there, by their digests.
 #[derive(Default)]
-pub(crate) struct Loaded(Mutex<HashMap<Digest, Weak<Inner>>>);
+pub(crate) struct Loaded(fork::Lock<HashMap<Digest, Weak<Inner>>>);
 
 impl Loaded {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Weak<Inner>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> fork::Locked<'_, HashMap<Digest, Weak<Inner>>> {
+        self.0.lock()
     }
 
     fn find(&self, digest: &Digest) -> Option<Module> {
@@ -306,6 +306,7 @@ fn load_cached(variant: &Variant, digest: &Digest) -> Result<Option<wasmtime::Mo
 }
 
 fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<wasmtime::Module> {
+    nesting::check(wasm)?;
     let compile = || wasmtime::Module::from_binary(&variant.engine, wasm);
     let module = fork::on_all_cores(compile)?.map_err(refused)?;
     if let Some(cache) = &variant.cache {

@@ -1,11 +1,24 @@
 //! Policy: what a guest may touch. It starts at nothing, grants by name, and is only ever narrowed.
 
+mod grants;
+mod http;
+mod json;
+mod memory;
+mod name;
+mod net;
+
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value as Json, json};
+use crate::{Error, Result};
 
-use crate::{Error, ErrorKind, Result};
+use http::HttpGrant;
+pub use memory::MemoryDir;
+use name::NameGrant;
+pub use net::Ports;
+use net::{Network, Span};
 
 /// What the guests of a store may touch beyond what their imports lend them. Immutable: each method
 /// that grants gives a new policy. `Policy::none()` grants nothing.
@@ -14,10 +27,12 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     dirs: BTreeMap<String, Dir>,
+    memory_dirs: BTreeMap<String, MemoryDir>,
     env: BTreeMap<String, String>,
     args: Vec<String>,
     clock: Clock,
     random: Random,
+    network: Network,
 }
 
 /// A folder of the host that guests see under a name.
@@ -88,8 +103,34 @@ impl Policy {
         access: Access,
     ) -> Policy {
         let path = host.as_ref().to_owned();
-        self.dirs.insert(guest.into(), Dir { path, access });
+        let name = guest.into();
+        self.memory_dirs.remove(&name);
+        self.dirs.insert(name, Dir { path, access });
         self
+    }
+
+    /// Grants a folder that each store makes for itself, in memory where the system has a place for
+    /// that, with these files in it at the start; it is gone with the store. Files are named by
+    /// their paths inside, with `/`.
+    ///
+    /// # Errors
+    /// `type` if a path is absolute or leads out, or is that of a file and of a folder.
+    pub fn with_memory_dir<N: Into<String>, B: Into<Vec<u8>>>(
+        mut self,
+        guest: impl Into<String>,
+        files: impl IntoIterator<Item = (N, B)>,
+        access: Access,
+    ) -> Result<Policy> {
+        let files = files.into_iter();
+        let files = files.map(|(name, bytes)| (name.into(), bytes.into()));
+        let dir = MemoryDir::new(files.collect(), access)?;
+        self.add_memory_dir(guest.into(), dir);
+        Ok(self)
+    }
+
+    fn add_memory_dir(&mut self, guest: String, dir: MemoryDir) {
+        self.dirs.remove(&guest);
+        self.memory_dirs.insert(guest, dir);
     }
 
     /// Grants to see a variable of the environment, with this value.
@@ -121,6 +162,11 @@ impl Policy {
         &self.dirs
     }
 
+    /// The folders that each store makes for itself, by the names that guests see.
+    pub fn memory_dirs(&self) -> &BTreeMap<String, MemoryDir> {
+        &self.memory_dirs
+    }
+
     /// The environment.
     pub fn env(&self) -> &BTreeMap<String, String> {
         &self.env
@@ -141,9 +187,11 @@ impl Policy {
         self.random
     }
 
-    /// What both grant: never wider than either. A folder must be the same one in both and keeps
-    /// the lesser access; of clocks and random numbers the lesser one counts; a variable must have
-    /// the same value in both, and so must the arguments.
+    /// What both grant: never wider than either. A folder must be the same one in both, one in
+    /// memory must have the same files, and each keeps the lesser access; of clocks and random
+    /// numbers the lesser one counts, and none of two that are told apart by their numbers; a
+    /// variable must have the same value in both, and so must the arguments. Of networks, ports and
+    /// names what is in both is left.
     pub fn restrict(&self, by: &Policy) -> Policy {
         let dirs = self.dirs.iter().filter_map(|(name, dir)| {
             let other = by.dirs.get(name).filter(|other| other.path == dir.path)?;
@@ -151,10 +199,15 @@ impl Policy {
             let path = dir.path.clone();
             Some((name.clone(), Dir { path, access }))
         });
+        let memory_dirs = self.memory_dirs.iter().filter_map(|(name, dir)| {
+            let both = dir.meet(by.memory_dirs.get(name)?)?;
+            Some((name.clone(), both))
+        });
         let env = self.env.iter();
         let env = env.filter(|(name, value)| by.env.get(*name) == Some(value));
         Policy {
             dirs: dirs.collect(),
+            memory_dirs: memory_dirs.collect(),
             env: env
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect(),
@@ -162,75 +215,40 @@ impl Policy {
                 true => self.args.clone(),
                 false => Vec::new(),
             },
-            clock: match by.clock.rank() < self.clock.rank() {
-                true => by.clock,
-                false => self.clock,
+            clock: match self.clock.rank().cmp(&by.clock.rank()) {
+                Ordering::Less => self.clock,
+                Ordering::Greater => by.clock,
+                Ordering::Equal if self.clock == by.clock => self.clock,
+                Ordering::Equal => Clock::None,
             },
-            random: match by.random.rank() < self.random.rank() {
-                true => by.random,
-                false => self.random,
+            random: match self.random.rank().cmp(&by.random.rank()) {
+                Ordering::Less => self.random,
+                Ordering::Greater => by.random,
+                Ordering::Equal if self.random == by.random => self.random,
+                Ordering::Equal => Random::None,
             },
+            network: self.network.restrict(&by.network),
         }
     }
 
-    /// Whether everything that `other` grants is granted here.
+    /// Whether everything that `other` grants is granted here. What only several grants of the
+    /// network grant together, such as two ranges of ports that meet, counts as not granted.
     pub fn allows(&self, other: &Policy) -> bool {
         let dirs = other.dirs.iter().all(|(name, dir)| {
             let ours = self.dirs.get(name);
             ours.is_some_and(|ours| ours.path == dir.path && ours.access >= dir.access)
         });
+        let memory_dirs = other.memory_dirs.iter().all(|(name, dir)| {
+            let ours = self.memory_dirs.get(name);
+            ours.is_some_and(|ours| ours.covers(dir))
+        });
         let mut env = other.env.iter();
-        dirs && env.all(|(name, value)| self.env.get(name) == Some(value))
+        dirs && memory_dirs
+            && env.all(|(name, value)| self.env.get(name) == Some(value))
             && (other.args.is_empty() || other.args == self.args)
             && (self.clock == other.clock || self.clock.rank() > other.clock.rank())
             && (self.random == other.random || self.random.rank() > other.random.rank())
-    }
-
-    /// The policy as JSON, the same bytes in every host.
-    pub fn to_json(&self) -> String {
-        let dir =
-            |dir: &Dir| json!({"access": dir.access.name(), "path": dir.path.to_string_lossy()});
-        let dirs: Map<_, _> = self
-            .dirs
-            .iter()
-            .map(|(name, it)| (name.clone(), dir(it)))
-            .collect();
-        json!({
-            "args": self.args,
-            "clock": self.clock.to_json(),
-            "dirs": dirs,
-            "env": self.env,
-            "random": self.random.to_json(),
-        })
-        .to_string()
-    }
-
-    /// Reads a policy from JSON. Keys that are not there grant nothing.
-    ///
-    /// # Errors
-    /// `type`, saying which key is unknown or wrong.
-    pub fn from_json(text: &str) -> Result<Policy> {
-        let json: Json = serde_json::from_str(text).map_err(|e| wrong(&e.to_string()))?;
-        let mut policy = Policy::none();
-        for (key, value) in object(&json, "a policy")? {
-            match key.as_str() {
-                "args" => policy.args = texts(value, "args")?,
-                "clock" => policy.clock = Clock::from_json(value)?,
-                "dirs" => {
-                    for (name, dir) in object(value, "dirs")? {
-                        policy.dirs.insert(name.clone(), Dir::from_json(dir)?);
-                    }
-                }
-                "env" => {
-                    for (name, value) in object(value, "env")? {
-                        policy.env.insert(name.clone(), string(value, "env")?);
-                    }
-                }
-                "random" => policy.random = Random::from_json(value)?,
-                other => return Err(wrong(&format!("there is no key {other:?}"))),
-            }
-        }
-        Ok(policy)
+            && self.network.covers(&other.network)
     }
 
     /// Reads a policy from a file of JSON.
@@ -244,28 +262,118 @@ impl Policy {
     }
 }
 
-impl Access {
-    fn name(self) -> &'static str {
-        match self {
-            Access::Read => "read",
-            Access::Write => "write",
-        }
+/// Grants of the network. They are judged by the questions below. No function of WASI preview 1
+/// opens a connection, so guests of it reach no network whatever is granted here.
+impl Policy {
+    /// Grants to connect by TCP to a network, which is an address or has the form `10.0.0.0/8`.
+    ///
+    /// # Errors
+    /// `type` if it is neither.
+    pub fn with_tcp_connect(mut self, network: &str, ports: impl Into<Ports>) -> Result<Policy> {
+        let span = Span::new(network, ports.into())?;
+        self.network.tcp_connect.add(span);
+        Ok(self)
     }
-}
 
-impl Dir {
-    fn from_json(json: &Json) -> Result<Dir> {
-        let (mut path, mut access) = (None, Access::Read);
-        for (key, value) in object(json, "a folder")? {
-            match (key.as_str(), value.as_str()) {
-                ("path", Some(text)) => path = Some(PathBuf::from(text)),
-                ("access", Some("read")) => access = Access::Read,
-                ("access", Some("write")) => access = Access::Write,
-                _ => return Err(wrong(&format!("a folder cannot have {key}: {value}"))),
-            }
-        }
-        let path = path.ok_or_else(|| wrong("a folder needs a path"))?;
-        Ok(Dir { path, access })
+    /// Grants to wait for connections by TCP at addresses of this machine.
+    ///
+    /// # Errors
+    /// As [`Policy::with_tcp_connect`].
+    pub fn with_tcp_bind(mut self, network: &str, ports: impl Into<Ports>) -> Result<Policy> {
+        let span = Span::new(network, ports.into())?;
+        self.network.tcp_bind.add(span);
+        Ok(self)
+    }
+
+    /// Grants to send to a network by UDP, and to receive from it.
+    ///
+    /// # Errors
+    /// As [`Policy::with_tcp_connect`].
+    pub fn with_udp_connect(mut self, network: &str, ports: impl Into<Ports>) -> Result<Policy> {
+        let span = Span::new(network, ports.into())?;
+        self.network.udp_connect.add(span);
+        Ok(self)
+    }
+
+    /// Grants to receive by UDP at addresses of this machine.
+    ///
+    /// # Errors
+    /// As [`Policy::with_tcp_connect`].
+    pub fn with_udp_bind(mut self, network: &str, ports: impl Into<Ports>) -> Result<Policy> {
+        let span = Span::new(network, ports.into())?;
+        self.network.udp_bind.add(span);
+        Ok(self)
+    }
+
+    /// Grants to resolve a name and to connect by TCP to the addresses that come back, at these
+    /// ports. `*.example.org` stands for all names below that one, without itself, `*` for any.
+    /// Whoever answers for the name chooses the addresses, ones of this machine included.
+    ///
+    /// # Errors
+    /// `type` if it is no name of a host. Other letters than ASCII are written as `xn--`.
+    pub fn with_name(mut self, name: &str, ports: impl Into<Ports>) -> Result<Policy> {
+        let grant = NameGrant::new(name, ports.into())?;
+        self.network.names.add(grant);
+        Ok(self)
+    }
+
+    /// Grants requests by HTTP. The scheme is `http`, `https` or `*`; the host is an address or a
+    /// name as in [`Policy::with_name`]; the method is written as it is sent, or `*`. It grants no
+    /// connections of the guest's own.
+    ///
+    /// # Errors
+    /// `type`, saying what is wrong.
+    pub fn with_http(
+        mut self,
+        scheme: &str,
+        host: &str,
+        ports: impl Into<Ports>,
+        method: &str,
+    ) -> Result<Policy> {
+        let grant = HttpGrant::new(scheme, host, ports.into(), method)?;
+        self.network.http.add(grant);
+        Ok(self)
+    }
+
+    /// Whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts as
+    /// what it is, and the address of no machine (`0.0.0.0`, `::`) as this machine, which is what
+    /// systems take it for.
+    pub fn allows_tcp_connect(&self, address: SocketAddr) -> bool {
+        net::allows_connect(&self.network.tcp_connect, address)
+    }
+
+    /// Whether a guest may wait for connections at an address. `0.0.0.0` means all addresses of
+    /// IPv4 and needs a grant of `0.0.0.0/0`; `::` all those of IPv6 alone, with `::/0`.
+    pub fn allows_tcp_bind(&self, address: SocketAddr) -> bool {
+        net::allows_bind(&self.network.tcp_bind, address)
+    }
+
+    /// Whether a guest may send to an address by UDP. See [`Policy::allows_tcp_connect`].
+    pub fn allows_udp_connect(&self, address: SocketAddr) -> bool {
+        net::allows_connect(&self.network.udp_connect, address)
+    }
+
+    /// Whether a guest may receive at an address by UDP. See [`Policy::allows_tcp_bind`].
+    pub fn allows_udp_bind(&self, address: SocketAddr) -> bool {
+        net::allows_bind(&self.network.udp_bind, address)
+    }
+
+    /// Whether a guest may resolve a name. Large letters are small ones, and a dot at the end does
+    /// not count.
+    pub fn allows_name(&self, name: &str) -> bool {
+        self.network.names.iter().any(|it| it.allows(name, None))
+    }
+
+    /// Whether a guest may connect by TCP to an address that this name resolved to.
+    pub fn allows_name_port(&self, name: &str, port: u16) -> bool {
+        let mut names = self.network.names.iter();
+        names.any(|it| it.allows(name, Some(port)))
+    }
+
+    /// Whether a guest may make a request by HTTP.
+    pub fn allows_http(&self, scheme: &str, host: &str, port: u16, method: &str) -> bool {
+        let mut grants = self.network.http.iter();
+        grants.any(|it| it.allows(scheme, host, port, method))
     }
 }
 
@@ -278,34 +386,6 @@ impl Clock {
             Clock::Real => 3,
         }
     }
-
-    fn to_json(self) -> Json {
-        match self {
-            Clock::None => json!("none"),
-            Clock::Fixed(at) => json!({"fixed_ns": at}),
-            Clock::Stepped { start, step } => json!({"start_ns": start, "step_ns": step}),
-            Clock::Real => json!("real"),
-        }
-    }
-
-    fn from_json(json: &Json) -> Result<Clock> {
-        let number = |key: &str| json.get(key).and_then(Json::as_u64);
-        let keys = json.as_object().map_or(0, Map::len);
-        match (
-            json.as_str(),
-            number("fixed_ns"),
-            number("start_ns"),
-            number("step_ns"),
-        ) {
-            (Some("none"), ..) => Ok(Clock::None),
-            (Some("real"), ..) => Ok(Clock::Real),
-            (None, Some(at), None, None) if keys == 1 => Ok(Clock::Fixed(at)),
-            (None, None, Some(start), Some(step)) if keys == 2 => {
-                Ok(Clock::Stepped { start, step })
-            }
-            _ => Err(wrong(&format!("no clock is {json}"))),
-        }
-    }
 }
 
 impl Random {
@@ -316,43 +396,4 @@ impl Random {
             Random::Secure => 2,
         }
     }
-
-    fn to_json(self) -> Json {
-        match self {
-            Random::None => json!("none"),
-            Random::Seeded(seed) => json!({"seed": seed}),
-            Random::Secure => json!("secure"),
-        }
-    }
-
-    fn from_json(json: &Json) -> Result<Random> {
-        let keys = json.as_object().map_or(0, Map::len);
-        match (json.as_str(), json.get("seed").and_then(Json::as_u64)) {
-            (Some("none"), _) => Ok(Random::None),
-            (Some("secure"), _) => Ok(Random::Secure),
-            (None, Some(seed)) if keys == 1 => Ok(Random::Seeded(seed)),
-            _ => Err(wrong(&format!("no source of random numbers is {json}"))),
-        }
-    }
-}
-
-fn wrong(why: &str) -> Error {
-    Error::new(ErrorKind::Type, format!("the policy: {why}"))
-}
-
-fn object<'a>(json: &'a Json, what: &str) -> Result<&'a Map<String, Json>> {
-    let found = json.as_object();
-    found.ok_or_else(|| wrong(&format!("{what} must be an object, not {json}")))
-}
-
-fn string(json: &Json, what: &str) -> Result<String> {
-    let found = json.as_str().map(str::to_owned);
-    found.ok_or_else(|| wrong(&format!("{what} must have texts, not {json}")))
-}
-
-fn texts(json: &Json, what: &str) -> Result<Vec<String>> {
-    let list = json
-        .as_array()
-        .ok_or_else(|| wrong(&format!("{what} must be a list")))?;
-    list.iter().map(|text| string(text, what)).collect()
 }

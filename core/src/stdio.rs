@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, HostContext, Result};
 
 /// Where a guest's standard streams come from and go to. By default stdin is at its end, and what
 /// is written to the others is dropped.
@@ -18,6 +18,10 @@ pub struct Stdio {
     pub stdout: Output,
     /// What it writes of errors.
     pub stderr: Output,
+    /// What WASI refused it, one line each, such as `refused: path_open "../x" below "/data": not
+    /// permitted`. Inherited means the process's stderr. Not counted as output; after 10,000 lines
+    /// of a store no more are told. What a guest chose in it has no control characters.
+    pub refusals: Output,
 }
 
 /// What a guest reads.
@@ -34,9 +38,9 @@ pub enum Input {
     File(PathBuf),
 }
 
-/// Called with what a guest writes, on the guest's thread. It cannot enter the guest's store. An
-/// error ends the guest.
-pub type WriteFn = dyn Fn(&[u8]) -> Result<()> + Send + Sync;
+/// Called with what a guest writes, on the guest's thread; the context's name is that of the stream.
+/// It cannot enter the guest's store. An error ends the guest.
+pub type WriteFn = dyn Fn(&HostContext<'_>, &[u8]) -> Result<()> + Send + Sync;
 
 /// Where what a guest writes goes.
 #[derive(Clone, Default)]
@@ -71,6 +75,7 @@ pub(crate) const MOST_CAPTURED: u64 = 16 << 20;
 
 /// Where one stream goes, opened.
 pub(crate) struct Sink {
+    name: &'static str,
     to: To,
     own: Own,
     captured: Mutex<Vec<u8>>,
@@ -106,7 +111,7 @@ impl Sink {
             write: to_stdout,
             is_terminal: || std::io::stdout().is_terminal(),
         };
-        Sink::open(output, own)
+        Sink::open("stdout", output, own)
     }
 
     pub(crate) fn stderr(output: &Output) -> Result<Sink> {
@@ -114,10 +119,10 @@ impl Sink {
             write: to_stderr,
             is_terminal: || std::io::stderr().is_terminal(),
         };
-        Sink::open(output, own)
+        Sink::open("stderr", output, own)
     }
 
-    fn open(output: &Output, own: Own) -> Result<Sink> {
+    fn open(name: &'static str, output: &Output, own: Own) -> Result<Sink> {
         let to = match output {
             Output::None => To::Nowhere,
             Output::Inherit => To::Inherit,
@@ -126,10 +131,15 @@ impl Sink {
             Output::Callback(call) => To::Callback(call.clone()),
         };
         Ok(Sink {
+            name,
             to,
             own,
             captured: Mutex::default(),
         })
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
     }
 
     /// Whether a person may be reading along.
@@ -137,18 +147,23 @@ impl Sink {
         matches!(self.to, To::Inherit) && (self.own.is_terminal)()
     }
 
+    /// Whether what is written is dropped.
+    pub(crate) fn is_nowhere(&self) -> bool {
+        matches!(self.to, To::Nowhere)
+    }
+
     /// Whether what is written stays in memory.
     pub(crate) fn is_captured(&self) -> bool {
         matches!(self.to, To::Capture)
     }
 
-    pub(crate) fn write(&self, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn write(&self, context: &HostContext<'_>, bytes: &[u8]) -> Result<()> {
         let io = |e: std::io::Error| Error::new(ErrorKind::Io, format!("writing output: {e}"));
         match &self.to {
             To::Nowhere => Ok(()),
             To::Inherit => (self.own.write)(bytes).map_err(io),
             To::File(file) => (&*file).write_all(bytes).map_err(io),
-            To::Callback(call) => call(bytes),
+            To::Callback(call) => call(context, bytes),
             To::Capture => {
                 self.captured().extend_from_slice(bytes);
                 Ok(())

@@ -2,29 +2,33 @@
 //! context is live while a host function runs, and when the memory of a closed store goes.
 
 mod calls;
+mod entry;
 mod usage;
 
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::ptr;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
-use wasmtime::{AsContextMut, Caller, StoreContextMut};
-
-use wasmtime_wasi::p1::WasiP1Ctx;
+use wasmtime::{AsContextMut, Caller};
 
 pub(crate) use calls::call_host;
+pub(crate) use entry::Context;
+use entry::Shut;
 use usage::{on_tick, set_fuel};
 
 use crate::engine::{Tick, Variant};
 use crate::host;
 use crate::limits::Meter;
+use crate::line::Line;
 use crate::stdio::{Input, Sink};
-use crate::turn::{Held, Turn};
+use crate::turn::Turn;
+use crate::wasi;
 use crate::{
-    Engine, Error, ErrorKind, Extern, Imports, Instance, Module, Policy, Result, Sandbox, stack,
+    Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, fork,
+    stack,
 };
 
 /// One sandbox: instances that share memories, tables, globals and functions live in one store.
@@ -39,7 +43,7 @@ pub struct Store(pub(crate) Arc<Inner>);
 pub(crate) struct Data {
     owner: Owner,
     /// Made for the first module that asks for WASI.
-    pub(crate) wasi: Option<Box<WasiP1Ctx>>,
+    pub(crate) wasi: Option<Box<wasi::State>>,
 }
 
 impl Data {
@@ -49,7 +53,7 @@ impl Data {
     }
 
     /// What the functions of WASI work on. They are only given out once it is there.
-    pub(crate) fn wasi(&mut self) -> &mut WasiP1Ctx {
+    pub(crate) fn wasi(&mut self) -> &mut wasi::State {
         host::current().block();
         match &mut self.wasi {
             Some(wasi) => wasi,
@@ -85,7 +89,9 @@ pub(crate) struct Inner {
     state: AtomicU8,
     engine: Engine,
     sandbox: Sandbox,
-    sinks: OnceLock<[Arc<Sink>; 2]>,
+    sinks: OnceLock<[Arc<Sink>; 3]>,
+    /// Of asynchronous calls.
+    line: OnceLock<Line>,
     born: Instant,
     meter: Meter,
     /// What each call needs of the engine, at hand.
@@ -156,6 +162,7 @@ impl Store {
             engine: engine.clone(),
             sandbox: sandbox.clone(),
             sinks: OnceLock::new(),
+            line: OnceLock::new(),
             born: Instant::now(),
             meter: Meter::default(),
             tick: variant.tick.clone(),
@@ -227,15 +234,22 @@ impl Store {
         Instance::in_store(self, module, imports)
     }
 
+    /// Of its asynchronous calls.
+    pub(crate) fn line(&self) -> &Line {
+        let make = || Line::new(self.0.engine.workers(), 1);
+        self.0.line.get_or_init(make)
+    }
+
     /// Collects garbage of the guests' heap now. It is collected by itself when there is need; this
     /// lets go at once of host objects that no guest holds any more.
     ///
     /// # Errors
     /// `closed`.
     pub fn gc(&self) -> Result<()> {
-        let entered = self.enter()?;
-        let collected = entered.context().engine.gc(None);
-        collected.map_err(|e| Error::from_engine(e, ErrorKind::Internal))
+        self.enter(|ctx| {
+            let collected = ctx.engine.gc(None);
+            collected.map_err(|e| Error::from_engine(e, ErrorKind::Internal))
+        })
     }
 
     /// Closes the store: everything in it answers `closed` from now on, and its memory is freed as
@@ -256,92 +270,10 @@ impl Store {
         self.0.turn
     }
 
-    /// Takes the turn, waiting as the host waits.
-    #[inline(always)]
-    pub(crate) fn enter(&self) -> Result<Entered<'_>> {
-        let entered = self.entered(self.0.turn.hold()?);
-        if self.0.state.load(Ordering::Relaxed) & (CLOSED | POISONED) != 0 || self.0.shut.get() {
-            return Err(self.refusal());
-        }
-        Ok(entered)
-    }
-
-    /// Takes over a turn that is held.
-    #[inline(always)]
-    pub(crate) fn entered(&self, held: Held) -> Entered<'_> {
-        Entered {
-            store: self,
-            _held: held,
-        }
-    }
-
-    #[cold]
-    fn refusal(&self) -> Error {
-        let state = self.0.state.load(Ordering::Relaxed);
-        if state & CLOSED != 0 {
-            return Error::closed("store");
-        }
-        if state & POISONED != 0 {
-            return Error::new(
-                ErrorKind::Poisoned,
-                "an interruption or a panic left this store in an unknown state; \
-                 instantiate the module again",
-            );
-        }
-        Error::new(
-            ErrorKind::Busy,
-            "the store cannot be entered at a tick or while its bytes are lent",
-        )
-    }
-
-    /// Enters and runs guest code.
-    #[inline(always)]
-    pub(crate) fn run<R>(
-        &self,
-        what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
-    ) -> Result<R> {
-        self.run_or(ErrorKind::Internal, what)
-    }
-
-    /// Enters and runs guest code; `default` is the kind of an error that does not tell its own.
-    #[inline(always)]
-    pub(crate) fn run_or<R>(
-        &self,
-        default: ErrorKind,
-        what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
-    ) -> Result<R> {
-        let entered = self.enter()?;
-        let _armed = Armed::new(&self.0)?;
-        match what(&mut entered.context().engine) {
-            Ok(done) => Ok(done),
-            Err(error) => Err(self.failed(&mut entered.context(), error, default)),
-        }
-    }
-
-    /// Runs guest code in a context of this store that the caller already has.
-    pub(crate) fn run_in<R>(
-        &self,
-        ctx: &mut Context<'_>,
-        what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
-    ) -> Result<R> {
-        let _armed = Armed::new(&self.0)?;
-        what(&mut ctx.engine).map_err(|error| self.failed(ctx, error, ErrorKind::Internal))
-    }
-
     /// Keeps the memories mapped, even if the store is closed, until the pin is dropped.
     pub(crate) fn pin(&self) -> Pin {
         self.0.pins.fetch_add(1, Ordering::SeqCst);
         Pin(self.clone())
-    }
-
-    /// An export of the instance whose call reached the host function that runs now.
-    pub(crate) fn caller_export(&self, name: &str) -> Option<Extern> {
-        let entered = self.enter().ok()?;
-        let live = self.0.live.get();
-        // SAFETY: this thread holds the turn, so `live` is null or the caller of the innermost host
-        // function on this very stack.
-        let found = unsafe { live.as_mut() }?.get_export(name)?;
-        Extern::from_engine(&mut entered.context(), found, Some(name))
     }
 }
 
@@ -349,135 +281,6 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Store({:p})", Arc::as_ptr(&self.0))
     }
-}
-
-/// The turn, held.
-pub(crate) struct Entered<'a> {
-    store: &'a Store,
-    /// Dropped after the body of `drop` has run.
-    _held: Held,
-}
-
-impl Entered<'_> {
-    /// The context to work with: the running host function's, or the store's own.
-    #[inline(always)]
-    pub(crate) fn context(&self) -> Context<'_> {
-        let inner = &*self.store.0;
-        let live = inner.live.get();
-        // SAFETY: this thread holds the turn. While a host function runs, its caller borrows the
-        // engine's store and `live` points to it, on this very stack; otherwise nothing does. Each
-        // context is used up before the next one is made.
-        let engine = unsafe {
-            match live.as_mut() {
-                Some(caller) => caller.as_context_mut(),
-                None => match &mut *inner.body.get() {
-                    Some(body) => body.as_context_mut(),
-                    None => unreachable!("a store that was entered has a body"),
-                },
-            }
-        };
-        Context {
-            engine,
-            store: self.store,
-        }
-    }
-
-    /// Keeps this thread too from entering, until the answer is dropped.
-    pub(crate) fn shut(&self) -> Shut<'_> {
-        Shut::new(&self.store.0.shut)
-    }
-}
-
-/// Set while nobody may enter.
-pub(crate) struct Shut<'a>(&'a Cell<bool>);
-
-impl Shut<'_> {
-    fn new(shut: &Cell<bool>) -> Shut<'_> {
-        shut.set(true);
-        Shut(shut)
-    }
-}
-
-impl Drop for Shut<'_> {
-    fn drop(&mut self) {
-        self.0.set(false);
-    }
-}
-
-impl Drop for Entered<'_> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        let inner = &*self.store.0;
-        if inner.state.load(Ordering::Relaxed) & CLOSED != 0 {
-            inner.free();
-        }
-    }
-}
-
-/// The engine's context with the store it belongs to.
-pub(crate) struct Context<'a> {
-    pub(crate) engine: StoreContextMut<'a, Data>,
-    store: &'a Store,
-}
-
-impl<'a> Context<'a> {
-    pub(crate) fn store(&self) -> &'a Store {
-        self.store
-    }
-
-    /// Runs `what` in a scope of its own for references: what it roots is released at its end.
-    pub(crate) fn scoped<R>(&mut self, what: impl FnOnce(&mut Context<'_>) -> R) -> R {
-        let store = self.store;
-        let mut scope = wasmtime::RootScope::new(&mut self.engine);
-        what(&mut Context {
-            engine: scope.as_context_mut(),
-            store,
-        })
-    }
-}
-
-/// Set for an outermost call: the guest's stack limit and a fresh count of ticks.
-struct Armed<'a>(Option<&'a Inner>);
-
-impl Armed<'_> {
-    #[inline(always)]
-    fn new(inner: &Inner) -> Result<Armed<'_>> {
-        if !inner.live.get().is_null() {
-            return Ok(Armed(None));
-        }
-        let limit = stack::limit(inner.stack_bytes)?;
-        // SAFETY: the pointer was found and verified when the store was made, lives as long as the
-        // engine's store, and is only used while this thread holds the turn. The engine keeps a
-        // limit that is already set, as it does for nested calls.
-        unsafe { *inner.stack_limit.get() = limit };
-        inner.ticks.set(0);
-        inner.meter.begin();
-        if inner.state.load(Ordering::Relaxed) & CANCELLED != 0 {
-            inner.state.fetch_and(!CANCELLED, Ordering::SeqCst);
-        }
-        inner.keep_ticking();
-        Ok(Armed(Some(inner)))
-    }
-}
-
-impl Drop for Armed<'_> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        if let Some(inner) = self.0 {
-            // SAFETY: as above.
-            unsafe { *inner.stack_limit.get() = usize::MAX };
-            inner.end_of_call();
-            if let Some(thrown) = inner.thrown.take() {
-                forget(thrown);
-            }
-        }
-    }
-}
-
-/// Lets go of what a host threw and the guest caught.
-#[cold]
-fn forget(thrown: Error) {
-    drop(thrown);
 }
 
 impl Inner {
@@ -488,6 +291,14 @@ impl Inner {
 
     pub(crate) fn policy(&self) -> &Policy {
         &self.sandbox.policy
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.sandbox.limits
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     pub(crate) fn stdin(&self) -> &Input {
@@ -542,9 +353,9 @@ impl Inner {
 }
 
 /// Closed stores that could not be freed at once.
-fn left() -> MutexGuard<'static, Vec<Weak<Inner>>> {
-    static LEFT: Mutex<Vec<Weak<Inner>>> = Mutex::new(Vec::new());
-    LEFT.lock().unwrap_or_else(PoisonError::into_inner)
+fn left() -> fork::Locked<'static, Vec<Weak<Inner>>> {
+    static LEFT: fork::Lock<Vec<Weak<Inner>>> = fork::Lock::new(Vec::new());
+    LEFT.lock()
 }
 
 impl Drop for Inner {

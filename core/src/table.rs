@@ -20,8 +20,7 @@ impl Table {
     pub fn new(store: &Store, ty: &TableType, init: &Value) -> Result<Table> {
         let limit = |e| Error::from_engine(e, ErrorKind::Limit);
         let engine_ty = ty.engine()?;
-        let entered = store.enter()?;
-        entered.context().scoped(|ctx| {
+        store.scoped(|ctx| {
             let init = reference(ctx, &engine_ty, init)?;
             let make = || wasmtime::Table::new(&mut ctx.engine, engine_ty, init);
             let table = store.metered(|| make().map_err(limit))?;
@@ -42,9 +41,8 @@ impl Table {
     /// # Errors
     /// `closed`.
     pub fn ty(&self) -> Result<TableType> {
-        Ok(TableType::of(
-            &self.table.ty(self.store.enter()?.context().engine),
-        ))
+        self.store
+            .enter(|ctx| Ok(TableType::of(&self.table.ty(&ctx.engine))))
     }
 
     /// How many elements it has now.
@@ -52,7 +50,7 @@ impl Table {
     /// # Errors
     /// `closed`.
     pub fn size(&self) -> Result<u64> {
-        Ok(self.table.size(self.store.enter()?.context().engine))
+        self.store.enter(|ctx| Ok(self.table.size(&ctx.engine)))
     }
 
     /// Reads an element.
@@ -60,8 +58,7 @@ impl Table {
     /// # Errors
     /// `out_of_bounds`, `closed`.
     pub fn get(&self, index: u64) -> Result<Value> {
-        let entered = self.store.enter()?;
-        entered.context().scoped(|ctx| {
+        self.store.scoped(|ctx| {
             let found = self.table.get(&mut ctx.engine, index);
             let found = found.ok_or_else(|| self.outside(ctx, index))?;
             Value::lift(ctx, &found.into())
@@ -73,8 +70,7 @@ impl Table {
     /// # Errors
     /// `out_of_bounds`, `type`, `wrong_store`, `closed`.
     pub fn set(&self, index: u64, value: &Value) -> Result<()> {
-        let entered = self.store.enter()?;
-        entered.context().scoped(|ctx| {
+        self.store.scoped(|ctx| {
             let ty = self.table.ty(&ctx.engine);
             let value = reference(ctx, &ty, value)?;
             if index >= self.table.size(&ctx.engine) {
@@ -90,8 +86,7 @@ impl Table {
     /// # Errors
     /// `limit` if it cannot become that large, `type`, `wrong_store`, `closed`.
     pub fn grow(&self, delta: u64, init: &Value) -> Result<u64> {
-        let entered = self.store.enter()?;
-        entered.context().scoped(|ctx| {
+        self.store.scoped(|ctx| {
             let ty = self.table.ty(&ctx.engine);
             let init = reference(ctx, &ty, init)?;
             let cannot = |_| {

@@ -26,10 +26,10 @@ impl Tag {
         let limit = |e| Error::from_engine(e, ErrorKind::Limit);
         let ty = FuncType::new(params, []);
         let engine_ty = wasmtime::TagType::new(ty.engine(store.wasmtime()?)?);
-        let entered = store.enter()?;
-        let mut ctx = entered.context();
-        let tag = wasmtime::Tag::new(&mut ctx.engine, &engine_ty).map_err(limit)?;
-        Ok(Tag::from_engine(&ctx, tag))
+        store.enter(|ctx| {
+            let tag = wasmtime::Tag::new(&mut ctx.engine, &engine_ty).map_err(limit)?;
+            Ok(Tag::from_engine(ctx, tag))
+        })
     }
 
     pub(crate) fn from_engine(ctx: &Context<'_>, tag: wasmtime::Tag) -> Tag {

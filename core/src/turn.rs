@@ -3,13 +3,14 @@
 //! The fast path is one compare-and-swap in and one plain store out. Everything else (waiting in
 //! line, finding circles) happens under one global mutex that is only taken when threads meet.
 
-use std::cell::Cell;
+use std::cell::{Cell, UnsafeCell};
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::{Error, ErrorKind, Result, host};
+use crate::fork::{self, Lock};
+use crate::{Error, ErrorKind, Result, cancel, host, loan};
 
 /// A number that is this thread's own while it lives, never zero: its thread pointer, which a
 /// shared library reaches in one instruction where a thread-local takes a call.
@@ -38,15 +39,20 @@ pub(crate) fn thread_token() -> usize {
     TOKEN.with(|token| std::ptr::from_ref(token) as usize)
 }
 
+/// Who waits for a turn.
+#[derive(Default)]
+struct Line {
+    tokens: Mutex<VecDeque<usize>>,
+    moved: Condvar,
+}
+
 /// Turns live for ever and are used again, so that a stale handle may still look at one.
 pub(crate) struct Turn {
     owner: AtomicUsize,
     depth: Cell<u32>,
     waiting: AtomicU32,
-    line: Mutex<VecDeque<usize>>,
-    moved: Condvar,
-    /// Whether the owner was left behind in the process that this one was forked from.
-    lost: AtomicBool,
+    /// Only written by a fork, when nobody else is there.
+    line: UnsafeCell<Line>,
     /// All turns there are, so that a fork reaches them.
     next: *const Turn,
 }
@@ -60,7 +66,12 @@ unsafe impl Send for Turn {}
 /// The turn that was made last; leads to all others.
 static ALL: AtomicPtr<Turn> = AtomicPtr::new(std::ptr::null_mut());
 
-/// In a forked child: the owners of turns are gone, but for the thread that forked.
+/// The owner of a turn whose owner was left behind in the process that this one was forked from.
+/// The token itself will not do: a thread of the child may get it again.
+const LOST: usize = usize::MAX;
+
+/// In a forked child: the owners of turns are gone, but for the thread that forked, and so is
+/// everybody who waited.
 pub(crate) fn forked() {
     let me = thread_token();
     let mut turn = ALL.load(Ordering::Acquire).cast_const();
@@ -68,25 +79,25 @@ pub(crate) fn forked() {
     while let Some(it) = unsafe { turn.as_ref() } {
         let owner = it.owner.load(Ordering::Relaxed);
         if owner != 0 && owner != me {
-            it.lost.store(true, Ordering::Relaxed);
+            it.owner.store(LOST, Ordering::Relaxed);
         }
+        it.waiting.store(0, Ordering::Relaxed);
+        // SAFETY: this is the only thread, and it is not in line: it forks. What the others had is
+        // left as it is.
+        unsafe { it.line.get().write(Line::default()) };
         turn = it.next;
     }
 }
 
-static FREE: Mutex<Vec<&'static Turn>> = Mutex::new(Vec::new());
+static FREE: Lock<Vec<&'static Turn>> = Lock::new(Vec::new());
 
 /// Which thread waits for which turn; the edges of the graph that must stay free of circles.
-static WAITS: Mutex<Option<HashMap<usize, &'static Turn>>> = Mutex::new(None);
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
+static WAITS: Lock<Option<HashMap<usize, &'static Turn>>> = Lock::new(None);
 
 impl Turn {
     /// Takes an unused turn, or makes one.
     pub(crate) fn rent() -> &'static Turn {
-        lock(&FREE).pop().unwrap_or_else(Turn::make)
+        FREE.lock().pop().unwrap_or_else(Turn::make)
     }
 
     fn make() -> &'static Turn {
@@ -94,9 +105,7 @@ impl Turn {
             owner: AtomicUsize::new(0),
             depth: Cell::new(0),
             waiting: AtomicU32::new(0),
-            line: Mutex::new(VecDeque::new()),
-            moved: Condvar::new(),
-            lost: AtomicBool::new(false),
+            line: UnsafeCell::default(),
             next: std::ptr::null(),
         }));
         let mut last = ALL.load(Ordering::Relaxed);
@@ -111,7 +120,7 @@ impl Turn {
 
     /// Gives the turn back once its store is gone.
     pub(crate) fn give_back(&'static self) {
-        lock(&FREE).push(self);
+        FREE.lock().push(self);
     }
 
     /// Enters if nobody is in, or this thread is; returns how deep it is in now.
@@ -141,6 +150,12 @@ impl Turn {
         free
     }
 
+    /// Takes the turn if nobody else is in.
+    #[inline(always)]
+    pub(crate) fn try_hold(&'static self) -> Option<Held> {
+        self.try_enter().map(|_| Held(self))
+    }
+
     /// Takes the turn, waiting as the host waits.
     #[inline(always)]
     pub(crate) fn hold(&'static self) -> Result<Held> {
@@ -152,7 +167,7 @@ impl Turn {
 
     #[cold]
     fn wait(&'static self) -> Result<()> {
-        if self.lost.load(Ordering::Relaxed) {
+        if self.owner.load(Ordering::Relaxed) == LOST {
             return Err(left_behind());
         }
         let mut entered = Ok(());
@@ -169,6 +184,16 @@ impl Turn {
             }
             None => false,
         }
+    }
+
+    /// The thread that is in; zero if none is.
+    pub(crate) fn owner(&self) -> usize {
+        self.owner.load(Ordering::Acquire)
+    }
+
+    /// Whether this thread is in.
+    pub(crate) fn is_mine(&self) -> bool {
+        self.owner.load(Ordering::Relaxed) == thread_token()
     }
 
     /// How deep this thread is in; only meaningful for the owner.
@@ -192,34 +217,95 @@ impl Turn {
 
     #[cold]
     fn wake(&self) {
-        let _line = lock(&self.line);
-        self.moved.notify_all();
+        let _line = self.line();
+        self.moved().notify_all();
+    }
+
+    fn line(&self) -> MutexGuard<'_, VecDeque<usize>> {
+        // SAFETY: see the field.
+        let line = unsafe { &*self.line.get() };
+        line.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn moved(&self) -> &Condvar {
+        // SAFETY: as above.
+        unsafe { &(*self.line.get()).moved }
     }
 
     /// Waits in line, first come first served, unless that would close a circle.
     #[cold]
     fn enter_in_line(&'static self) -> Result<()> {
-        let me = thread_token();
-        self.announce(me)?;
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        let mut line = lock(&self.line);
+        self.noted(|| {
+            self.waiting.fetch_add(1, Ordering::SeqCst);
+            let entered = self.stand_in_line(thread_token());
+            // A fork has set it to zero.
+            let less = |waiting: u32| Some(waiting.saturating_sub(1));
+            let _ = self
+                .waiting
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
+            entered
+        })?
+    }
+
+    fn stand_in_line(&'static self, me: usize) -> Result<()> {
+        let (generation, mut line) = (fork::generation(), self.line());
         line.push_back(me);
+        let mut turns = 0;
         while line.front() != Some(&me) || !self.claim(me) {
             // `leave` looks at `waiting` without a fence, so a wake-up can be missed: look again.
-            let waited = self.moved.wait_timeout(line, Duration::from_millis(1));
+            let waited = self.moved().wait_timeout(line, Duration::from_millis(1));
             line = waited.unwrap_or_else(PoisonError::into_inner).0;
+            turns += 1;
+            if cancel::is_wanted() || turns % LOOK == 0 {
+                drop(line);
+                let verdict = self.give_up(generation);
+                line = self.line();
+                if let Err(error) = verdict {
+                    line.retain(|it| *it != me);
+                    self.moved().notify_all();
+                    return Err(error);
+                }
+            }
         }
         line.pop_front();
-        drop(line);
-        self.waiting.fetch_sub(1, Ordering::SeqCst);
-        lock(&WAITS).get_or_insert_default().remove(&me);
         Ok(())
+    }
+
+    /// Whether to wait no longer. A loan that this thread got meanwhile is used instead.
+    #[cold]
+    fn give_up(&self, generation: u32) -> Result<()> {
+        if cancel::is_wanted() {
+            return Err(cancel::error());
+        }
+        host::current().waiting()?;
+        if fork::generation() != generation {
+            // The host forked just now, and this is the child.
+            return Err(left_behind());
+        }
+        match loan::of(self) {
+            Some(_) => Err(circle()),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs `what`, which waits for the owner of this turn, unless that would close a circle.
+    pub(crate) fn noted<R>(&'static self, what: impl FnOnce() -> R) -> Result<R> {
+        let me = thread_token();
+        let before = self.announce(me)?;
+        let done = what();
+        let mut waits = WAITS.lock();
+        let waits = waits.get_or_insert_default();
+        match before {
+            Some(turn) => waits.insert(me, turn),
+            None => waits.remove(&me),
+        };
+        Ok(done)
     }
 
     /// Notes that this thread waits here. A thread that is noted is blocked and keeps the turns it
     /// has, so a circle seen under the mutex is real, and the last to join it always sees it.
-    fn announce(&'static self, me: usize) -> Result<()> {
-        let mut waits = lock(&WAITS);
+    fn announce(&'static self, me: usize) -> Result<Option<&'static Turn>> {
+        let mut waits = WAITS.lock();
         let waits = waits.get_or_insert_default();
         let mut turn = self;
         loop {
@@ -233,8 +319,7 @@ impl Turn {
                 _ => break,
             }
         }
-        waits.insert(me, self);
-        Ok(())
+        Ok(waits.insert(me, self))
     }
 }
 
@@ -247,6 +332,9 @@ impl Drop for Held {
         self.0.leave();
     }
 }
+
+/// Milliseconds in line after which the host is asked whether to go on.
+const LOOK: u32 = 10;
 
 fn left_behind() -> Error {
     Error::new(

@@ -92,6 +92,64 @@ fn a_child_goes_on() {
         "a child of a child does so too"
     );
 
+    let one = [Value::I32(1)];
+    let in_flight = timed.call_async("loop", &[]).unwrap();
+    let asynchronous = |instance: &Instance| {
+        let call = instance.call_async("one", &[]);
+        call.and_then(|call| call.wait())
+            .is_ok_and(|found| found == one)
+    };
+    assert!(asynchronous(&before));
+    assert!(
+        in_child(|| asynchronous(&before) && asynchronous(&guest(late()))),
+        "a child calls asynchronously"
+    );
+    assert_eq!(in_flight.wait().unwrap_err().kind(), ErrorKind::Timeout);
+
+    let (lend, lent) = mpsc::channel();
+    let mut imports = Imports::new();
+    imports.func("e", "wait", move |context, _| {
+        let loan = context.lend();
+        lend.send(loan.clone()).unwrap();
+        loan.wait()
+    });
+    let module = Module::new(GUEST).unwrap();
+    let waits = module.instantiate(&imports).unwrap();
+    let call = waits.call_async("wait", &[]).unwrap();
+    let loan = lent.recv().unwrap();
+    loan.enter();
+    assert_eq!(waits.call("one", &[]).unwrap(), one);
+    assert!(
+        in_child(|| waits
+            .call("one", &[])
+            .is_err_and(|e| e.kind() == ErrorKind::Poisoned)),
+        "a loan of the parent is none of the child's"
+    );
+    loan.answer(Ok(Vec::new()));
+    loan.leave();
+    call.wait().unwrap();
+
+    // A fork inside of a host function, while another thread is in line for the store.
+    let forking = Module::new(
+        r#"(module (import "e" "fork" (func $fork))
+        (func (export "fork") (call $fork)) (func (export "one") (result i32) i32.const 1))"#,
+    );
+    let mut imports = Imports::new();
+    imports.func("e", "fork", |context, _| {
+        std::thread::sleep(Duration::from_millis(100));
+        let Some(Extern::Func(one)) = context.export("one") else {
+            panic!("no export");
+        };
+        assert!(in_child(|| one.call(&[]).is_ok()), "the child is inside");
+        Ok(Vec::new())
+    });
+    let forking = forking.unwrap().instantiate(&imports).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| forking.call("fork", &[]).unwrap());
+        std::thread::sleep(Duration::from_millis(20));
+        assert_eq!(forking.call("one", &[]).unwrap(), [Value::I32(1)]);
+    });
+
     let (inside, told) = mpsc::channel();
     let busy = before.clone();
     std::thread::spawn(move || {
@@ -105,6 +163,17 @@ fn a_child_goes_on() {
             .call("one", &[])
             .is_err_and(|e| e.kind() == ErrorKind::Poisoned)),
         "a store that another thread is inside of says so"
+    );
+    assert!(
+        in_child(|| (0..50).all(|_| {
+            let thread = std::thread::spawn({
+                let before = before.clone();
+                move || before.call("one", &[])
+            });
+            let error = thread.join().unwrap();
+            error.is_err_and(|e| e.kind() == ErrorKind::Poisoned)
+        })),
+        "and so it does to the child's new threads"
     );
     assert_eq!(
         guest(Limits::default()).call("one", &[]).unwrap(),

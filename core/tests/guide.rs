@@ -353,3 +353,57 @@ fn sandbox() -> Result<()> {
     assert!(written.is_empty());
     Ok(())
 }
+
+#[test]
+fn asynchronous_calls() -> Result<()> {
+    let calc = calc()?;
+    // [async-call]
+    let calls: Vec<_> = (0..1000)
+        .map(|i| calc.call_async("add", &[Value::I32(i), Value::I32(1)]))
+        .collect::<Result<_>>()?; // a Call is a future, too: call.await?
+    for call in &calls {
+        println!("{:?}", call.wait()?);
+    }
+    // [end async-call]
+    assert_eq!(calls[999].wait()?, [Value::I32(1000)]);
+    Ok(())
+}
+
+#[test]
+fn cancelling_a_call() -> Result<()> {
+    let module = Module::new(r#"(module (func (export "spin") (loop $l (br $l))))"#)?;
+    let guest = module.instantiate(&Imports::new())?;
+    // [async-cancel]
+    let call = guest.call_async("spin", &[])?;
+    std::thread::sleep(Duration::from_millis(100));
+    call.cancel();
+    let error = call.wait().unwrap_err();
+    // [end async-cancel]
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    Ok(())
+}
+
+#[test]
+fn pools() -> Result<()> {
+    beside_the_guests();
+    let module = Module::from_file("calc.wat")?;
+    // [pool]
+    let sandbox = Sandbox::from(Limits {
+        timeout: Some(Duration::from_millis(500)),
+        ..Limits::default()
+    });
+    let options = PoolOptions {
+        max: 4,
+        wait: Duration::from_secs(5),
+        reset: Reset::Fresh,
+    };
+    let pool = Pool::new(&module, &Imports::new(), &sandbox, options)?;
+    let calc = pool.get()?; // from any thread
+    let five = calc.call("add", &[Value::I32(2), Value::I32(3)])?;
+    calc.close(); // or drop: gives it back
+    let seven = pool.call("add", &[Value::I32(3), Value::I32(4)])?; // all of it in one step
+    // [end pool]
+    assert_eq!((five, seven), (vec![Value::I32(5)], vec![Value::I32(7)]));
+    assert_eq!(pool.counts().served, 2);
+    Ok(())
+}

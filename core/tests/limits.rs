@@ -133,6 +133,23 @@ fn bytes_that_are_lent_cannot_be_reached_otherwise() {
 }
 
 #[test]
+fn an_engine_is_made_on_a_small_stack() {
+    let make = || {
+        let engine = Engine::new(EngineOptions::default())?;
+        let limits = Limits {
+            fuel: Some(1000),
+            ..Limits::default()
+        };
+        let module = Module::with_engine(&engine, "(module)")?;
+        let made = module.instantiate_with(&Imports::new(), &limits.into());
+        made.map(drop)
+    };
+    let small = std::thread::Builder::new().stack_size(64 << 10);
+    let thread = small.spawn(make).expect("a thread");
+    thread.join().expect("no panic").expect("an engine");
+}
+
+#[test]
 fn tables_of_impossible_types() {
     let store = store();
     let ty = |element, min, max| TableType {

@@ -23,6 +23,12 @@ impl Dice {
             policy = match self.below(3) {
                 0 => policy,
                 1 => policy.with_read_only_dir(guest, host),
+                2 if self.below(2) == 0 => {
+                    let access = self.one_of(&[Access::Read, Access::Write]);
+                    let content = self.one_of(&[&b"text"[..], b"\xff\0"]);
+                    let made = policy.with_memory_dir(guest, [("a/b", content)], access);
+                    made.unwrap()
+                }
                 _ => policy.with_dir(guest, host, Access::Write),
             };
         }
@@ -46,10 +52,174 @@ impl Dice {
             Random::Secure,
         ];
         let args: &[&str] = [&[][..], &["a"], &["b"]][self.below(3) as usize];
-        policy
+        let policy = policy
             .with_args(args.iter().copied())
             .with_clock(clock[self.below(5) as usize])
-            .with_random(random[self.below(4) as usize])
+            .with_random(random[self.below(4) as usize]);
+        let count = self.below(6);
+        (0..count).fold(policy, |policy, _| self.grant(policy).unwrap())
+    }
+
+    fn one_of<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len() as u64) as usize]
+    }
+
+    fn ports(&mut self) -> Ports {
+        let first = self.below(10) as u16;
+        match self.below(4) {
+            0 => Ports::ANY,
+            1 => first.into(),
+            _ => (first..=first + self.below(8) as u16).into(),
+        }
+    }
+
+    /// Adds a grant of the network.
+    fn grant(&mut self, policy: Policy) -> Result<Policy> {
+        let network = self.one_of(NETWORKS);
+        let ports = self.ports();
+        let name = self.one_of(NAMES);
+        match self.below(6) {
+            0 => policy.with_tcp_connect(network, ports),
+            1 => policy.with_tcp_bind(network, ports),
+            2 => policy.with_udp_connect(network, ports),
+            3 => policy.with_udp_bind(network, ports),
+            4 => policy.with_name(name, ports),
+            _ => {
+                let host = self.one_of(&[name, "192.0.2.7", "[2001:db8::1]"]);
+                let scheme = self.one_of(&["http", "HTTPS", "*"]);
+                policy.with_http(scheme, host, ports, self.one_of(&["GET", "POST", "*"]))
+            }
+        }
+    }
+}
+
+const NETWORKS: &[&str] = &[
+    "0.0.0.0/0",
+    "10.0.0.0/8",
+    "10.1.0.0/16",
+    "10.1.2.3",
+    "127.0.0.0/8",
+    "127.0.0.1",
+    "::ffff:10.0.0.0/104",
+    "::/0",
+    "2001:db8::/32",
+    "::1",
+];
+
+const ADDRESSES: &[&str] = &[
+    "0.0.0.0",
+    "10.1.2.3",
+    "10.9.9.9",
+    "127.0.0.1",
+    "127.9.9.9",
+    "192.0.2.7",
+    "::",
+    "::1",
+    "::ffff:0.0.0.0",
+    "::ffff:10.1.2.3",
+    "::ffff:127.0.0.1",
+    "2001:db8::1",
+    "2001:db9::1",
+];
+
+const NAMES: &[&str] = &[
+    "*",
+    "*.example.org",
+    "*.a.example.org",
+    "b.a.example.org",
+    "Example.ORG.",
+    "other.net",
+];
+
+/// What a policy answers to every question there is here.
+fn answers(policy: &Policy) -> Vec<bool> {
+    let mut answers = Vec::new();
+    for port in [0, 1, 5, 9, 16, 65535] {
+        for ip in ADDRESSES {
+            let address = std::net::SocketAddr::new(ip.parse().unwrap(), port);
+            answers.push(policy.allows_tcp_connect(address));
+            answers.push(policy.allows_tcp_bind(address));
+            answers.push(policy.allows_udp_connect(address));
+            answers.push(policy.allows_udp_bind(address));
+        }
+        for name in NAMES.iter().chain(ADDRESSES) {
+            answers.push(policy.allows_name_port(name, port));
+            for scheme in ["http", "https", "ftp"] {
+                for method in ["GET", "POST", "get"] {
+                    answers.push(policy.allows_http(scheme, name, port, method));
+                }
+            }
+        }
+    }
+    answers
+}
+
+#[test]
+fn a_restricted_policy_allows_of_the_network_what_both_do() {
+    let mut dice = Dice(99);
+    let (mut yes, mut no) = (0, 0);
+    for _ in 0..3_000 {
+        let (first, by) = (dice.policy(), dice.policy());
+        let both = first.restrict(&by);
+        assert_eq!(by.restrict(&first), both);
+        let asked = answers(&first).into_iter().zip(answers(&by));
+        for name in NAMES.iter().filter(|name| both.allows_name(name)) {
+            // It may be that no port is left of a name that both allow.
+            assert!(first.allows_name(name) && by.allows_name(name));
+        }
+        for ((first_may, by_may), may) in asked.zip(answers(&both)) {
+            assert_eq!(may, first_may && by_may, "{first:?} {by:?}");
+            *if may { &mut yes } else { &mut no } += 1;
+        }
+    }
+    assert!(yes > 1_000 && no > 1_000, "{yes} {no}");
+}
+
+#[test]
+fn what_a_policy_allows_it_answers_yes_to() {
+    let mut dice = Dice(5);
+    let mut wider = 0;
+    for _ in 0..3_000 {
+        let (first, second) = (dice.policy(), dice.policy());
+        let by = dice.policy();
+        let second = match dice.below(2) {
+            0 => first.restrict(&by),
+            _ => second,
+        };
+        if first.allows(&second) {
+            let both = answers(&first).into_iter().zip(answers(&second));
+            assert!(both.into_iter().all(|(first, second)| first || !second));
+            wider += 1;
+        }
+    }
+    assert!(wider > 1_000, "{wider}");
+}
+
+#[test]
+fn grants_of_the_network_that_are_wrong_are_refused() {
+    let none = Policy::none;
+    let wrong = [
+        none().with_tcp_connect("10.0.0.0/33", 1),
+        none().with_tcp_bind("example.org", 1),
+        none().with_udp_connect("", 1),
+        none().with_udp_bind("::/129", 1),
+        none().with_name("127.0.0.1", 1),
+        none().with_name("0x7f.0x1", 1),
+        none().with_name("a..b", 1),
+        none().with_name("*.", 1),
+        none().with_name("a.*.b", 1),
+        none().with_name("b\u{fc}cher.de", 1),
+        none().with_http("ftp", "a.b", 1, "GET"),
+        none().with_http("http", "a.b:80", 1, "GET"),
+        none().with_http("http", "a.b", 1, ""),
+        none().with_http("http", "a.b", 1, "G T"),
+    ];
+    for wrong in wrong {
+        let error = wrong.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Type, "{error:?}");
+    }
+    for ports in ["", "+1", "2-1", "65536", "1-", "a"] {
+        assert!(Ports::parse(ports).is_err(), "{ports:?}");
     }
 }
 
@@ -59,7 +229,7 @@ fn a_restricted_policy_is_never_wider() {
     for _ in 0..20_000 {
         let (first, by, asked) = (dice.policy(), dice.policy(), dice.policy());
         let both = first.restrict(&by);
-        assert!(first.allows(&both), "{first:?} {by:?}");
+        assert!(first.allows(&both) && by.allows(&both), "{first:?} {by:?}");
         assert!(
             !both.allows(&asked) || first.allows(&asked),
             "{first:?} {by:?} {asked:?}"
@@ -115,7 +285,7 @@ fn a_function_for_output_cannot_enter_the_store() {
     let guest: Arc<Mutex<Option<Instance>>> = Arc::default();
     let (inside, found) = (guest.clone(), Arc::new(Mutex::new(None)));
     let note = found.clone();
-    let callback = move |_: &[u8]| {
+    let callback = move |_: &HostContext<'_>, _: &[u8]| {
         let guest = inside.lock().unwrap().clone().unwrap();
         let memory = guest.memory("memory").map(drop);
         let call = guest.call("write", &[]).map(drop);
@@ -135,7 +305,7 @@ fn a_function_for_output_cannot_enter_the_store() {
 
 #[test]
 fn a_panic_of_a_function_for_output_is_an_error_and_poisons() {
-    let instance = writer(&to(Output::Callback(Arc::new(|_| panic!("inside")))));
+    let instance = writer(&to(Output::Callback(Arc::new(|_, _| panic!("inside")))));
     let error = instance.call("write", &[]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Internal, "{error:?}");
     let error = instance.call("write", &[]).unwrap_err();
@@ -212,4 +382,161 @@ fn the_clock_that_goes_forward_is_the_one_that_sleeps_end_by() {
     let module = Module::new(wat).unwrap();
     let guest = store.instantiate(&module, &Imports::new()).unwrap();
     assert_eq!(guest.call("early", &[]).unwrap(), [Value::I32(0)]);
+}
+
+const FILES: &str = r#"(module
+    (import "wasi_snapshot_preview1" "path_open"
+        (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "path_create_directory"
+        (func $make (param i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))
+    (memory (export "memory") 1) (data (i32.const 100) "a")
+    (func $open_one (param $dir i32) (param $flags i32) (result i32)
+        (call $open (local.get $dir) (i32.const 0) (i32.const 100) (i32.const 1) (local.get $flags)
+            (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 0)))
+    (func (export "open") (param $flags i32) (result i32)
+        (call $open_one (i32.const 3) (local.get $flags)))
+    (func (export "flood") (param $times i32)
+        (loop $again
+            (drop (call $open_one (i32.const 3) (i32.const 1)))
+            (br_if $again (local.tee $times (i32.sub (local.get $times) (i32.const 1))))))
+    (func (export "nest") (param $times i32) (result i32) (local $dir i32) (local $next i32)
+        (local.set $dir (i32.const 3))
+        (loop $again
+            (if (call $make (local.get $dir) (i32.const 100) (i32.const 1))
+                (then (return (i32.const 1))))
+            (if (call $open_one (local.get $dir) (i32.const 2)) (then (return (i32.const 2))))
+            (local.set $next (i32.load (i32.const 0)))
+            (if (i32.ne (local.get $dir) (i32.const 3))
+                (then (drop (call $close (local.get $dir)))))
+            (local.set $dir (local.get $next))
+            (br_if $again (local.tee $times (i32.sub (local.get $times) (i32.const 1)))))
+        (i32.const 0)))"#;
+
+fn files(sandbox: &Sandbox) -> Instance {
+    let module = Module::new(FILES).unwrap();
+    module.instantiate_with(&Imports::new(), sandbox).unwrap()
+}
+
+/// The folders in memory of this process that are there now.
+fn memory_folders() -> usize {
+    let start = format!("landbridge-memory-{}-", std::process::id());
+    let places = [std::path::PathBuf::from("/dev/shm"), std::env::temp_dir()];
+    let entries = places
+        .iter()
+        .filter_map(|place| std::fs::read_dir(place).ok());
+    let names = entries.flatten().flatten().map(|entry| entry.file_name());
+    names
+        .filter(|name| name.to_string_lossy().starts_with(&start))
+        .count()
+}
+
+#[test]
+fn a_folder_in_memory_goes_with_its_store_however_deep_it_is() {
+    let none: [(&str, &str); 0] = [];
+    let policy = Policy::none().with_memory_dir("/tmp", none, Access::Write);
+    let guest = files(&policy.unwrap().into());
+    // Deeper than there may be files open, and deeper than a path may be long.
+    assert_eq!(
+        guest.call("nest", &[Value::I32(8000)]).unwrap(),
+        [Value::I32(0)]
+    );
+    assert!(memory_folders() > 0);
+    guest.close();
+    drop(guest);
+    assert_eq!(memory_folders(), 0);
+}
+
+#[test]
+fn refusals_are_noted_up_to_a_number() {
+    let host = std::env::temp_dir();
+    let sandbox = Sandbox {
+        policy: Policy::none().with_read_only_dir("/d", host),
+        stdio: Stdio {
+            refusals: Output::Capture,
+            ..Stdio::default()
+        },
+        ..Sandbox::default()
+    };
+    let guest = files(&sandbox);
+    guest.call("flood", &[Value::I32(20_000)]).unwrap();
+    let text = String::from_utf8(guest.store().refusals()).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 10_000);
+    assert_eq!(
+        lines[0],
+        r#"refused: path_open "a" below "/d": not permitted"#
+    );
+    assert_eq!(lines[9_999], "refused: more, which is no longer told");
+    assert!(guest.store().refusals().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_granted_folder_is_not_opened() {
+    let folder = std::env::temp_dir().join(format!("landbridge-pipe-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let pipe = folder.join("a");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let guest = files(&Policy::none().with_dir("/d", &folder, Access::Write).into());
+    // Nobody is at its other end: opening it would wait for ever.
+    assert_eq!(
+        guest.call("open", &[Value::I32(0)]).unwrap(),
+        [Value::I32(63)]
+    );
+    std::fs::remove_file(&pipe).unwrap();
+    assert_eq!(
+        guest.call("open", &[Value::I32(0)]).unwrap(),
+        [Value::I32(44)]
+    );
+    assert_eq!(
+        guest.call("open", &[Value::I32(1)]).unwrap(),
+        [Value::I32(0)]
+    );
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_function_for_output_may_call_a_guest_of_another_store() {
+    let other = writer(&to(Output::Capture));
+    let inner = other.clone();
+    let callback = move |_: &[u8]| inner.call("write", &[]).map(drop);
+    let instance = writer(&to(Output::Callback(Arc::new(callback))));
+    assert_eq!(instance.call("write", &[]).unwrap(), [Value::I32(0)]);
+    assert_eq!(other.store().stdout(), b"hello");
+}
+
+#[test]
+fn a_sleep_until_a_time_knows_how_far_a_clock_of_steps_is() {
+    let wat = r#"(module
+        (import "wasi_snapshot_preview1" "clock_time_get"
+            (func $now (param i32 i64 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "poll_oneoff"
+            (func $poll (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (func (export "sleep") (result i32)
+            ;; One question more, and the clock is past the hour that is slept until.
+            (drop (call $now (i32.const 1) (i64.const 1) (i32.const 0)))
+            (i32.store (i32.const 116) (i32.const 1))
+            (i64.store (i32.const 124) (i64.const 3600000000000))
+            (i32.store16 (i32.const 140) (i32.const 1))
+            (call $poll (i32.const 100) (i32.const 200) (i32.const 1) (i32.const 0))))"#;
+    let hour = 3_600_000_000_000;
+    let policy = Policy::none().with_clock(Clock::Stepped {
+        start: 0,
+        step: hour,
+    });
+    let limits = Limits {
+        timeout: Some(Duration::from_secs(60)),
+        ..Limits::default()
+    };
+    let sandbox = Sandbox {
+        policy,
+        limits,
+        ..Sandbox::default()
+    };
+    let guest = Module::new(wat).unwrap();
+    let guest = guest.instantiate_with(&Imports::new(), &sandbox).unwrap();
+    assert_eq!(guest.call("sleep", &[]).unwrap(), [Value::I32(0)]);
 }

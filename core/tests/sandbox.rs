@@ -347,3 +347,17 @@ fn a_guest_cannot_catch_what_ends_it() {
         );
     }
 }
+
+#[test]
+fn a_host_function_may_end_the_guest_with_a_code() {
+    let module = Module::new(
+        r#"(module (import "e" "end" (func $end)) (memory (export "memory") 1)
+            (func (export "_start") (call $end)))"#,
+    );
+    let mut imports = Imports::new();
+    imports.func("e", "end", |_, _| Err(Error::exit(300)));
+    let guest = module.unwrap().instantiate(&imports).unwrap();
+    let error = fails(ErrorKind::Exit, guest.call("_start", &[]));
+    assert_eq!(error.exit_code(), Some(300));
+    assert_eq!(guest.run().unwrap(), 300);
+}

@@ -106,6 +106,11 @@ fn precompiled(b: &Bench) -> Result<bool> {
     Ok(module?.digest() == b.module.digest())
 }
 
+fn pool(b: &Bench) -> Result<Pool> {
+    let sandbox = Sandbox::default();
+    Pool::new(&b.module, &Imports::new(), &sandbox, PoolOptions::default())
+}
+
 type Op = (&'static str, fn(&Bench) -> Result<bool>);
 
 const NULL: Value = Value::ExternRef(None);
@@ -174,11 +179,25 @@ const OPS: &[Op] = &[
     ("store.set_fuel", |b| Ok(b.store.set_fuel(1).is_err())),
     ("store.stdout", |b| Ok(b.store.stdout().is_empty())),
     ("store.stderr", |b| Ok(b.store.stderr().is_empty())),
+    ("store.refusals", |b| Ok(b.store.refusals().is_empty())),
     ("instance.run", |b| Ok(b.instance.run().is_err())),
     ("error.exit_code", |b| Ok(b.error.exit_code().is_none())),
     ("policy.new", |_| {
         let policy = Policy::none().with_env("A", "1").with_args(["p"]);
         Ok(policy.env().len() == 1 && policy.args() == ["p"])
+    }),
+    ("policy.network", |_| {
+        let policy = Policy::none().with_tcp_connect("10.0.0.0/8", 443)?;
+        let policy = policy.with_tcp_bind("::1", Ports::ANY)?;
+        let policy = policy.with_udp_connect("192.0.2.1", 53)?;
+        let policy = policy.with_udp_bind("127.0.0.1", 8000..=8999)?;
+        let policy = policy.with_name("*.example.org", 443)?;
+        let policy = policy.with_http("https", "example.org", 443, "GET")?;
+        Ok(Policy::from_json(&policy.to_json())? == policy)
+    }),
+    ("policy.memory_dir", |_| {
+        let policy = Policy::none().with_memory_dir("/tmp", [("a", "1")], Access::Write)?;
+        Ok(policy.memory_dirs()["/tmp"].files()["a"] == b"1")
     }),
     ("policy.from_json", |_| {
         Ok(Policy::from_json(r#"{"clock":"real"}"#)?.clock() == Clock::Real)
@@ -197,6 +216,35 @@ const OPS: &[Op] = &[
     ("policy.allows", |_| {
         let policy = Policy::none().with_env("A", "1");
         Ok(policy.allows(&Policy::none()) && !Policy::none().allows(&policy))
+    }),
+    ("policy.allows_tcp_connect", |_| {
+        let policy = Policy::none().with_tcp_connect("10.0.0.0/8", 443)?;
+        Ok(policy.allows_tcp_connect(([10, 1, 2, 3], 443).into()))
+    }),
+    ("policy.allows_tcp_bind", |_| {
+        let policy = Policy::none().with_tcp_bind("127.0.0.1", 8000..=8001)?;
+        Ok(policy.allows_tcp_bind(([127, 0, 0, 1], 8001).into()))
+    }),
+    ("policy.allows_udp_connect", |_| {
+        let policy = Policy::none().with_udp_connect("10.0.0.0/8", 53)?;
+        Ok(policy.allows_udp_connect(([10, 1, 2, 3], 53).into()))
+    }),
+    ("policy.allows_udp_bind", |_| {
+        let policy = Policy::none().with_udp_bind("0.0.0.0/0", Ports::ANY)?;
+        Ok(policy.allows_udp_bind(([0, 0, 0, 0], 0).into()))
+    }),
+    ("policy.allows_name", |_| {
+        let policy = Policy::none().with_name("*.example.org", 443)?;
+        Ok(policy.allows_name("a.example.org") && !policy.allows_name("example.org"))
+    }),
+    ("policy.allows_name_port", |_| {
+        let policy = Policy::none().with_name("example.org", 443)?;
+        Ok(policy.allows_name_port("example.org", 443)
+            && !policy.allows_name_port("example.org", 80))
+    }),
+    ("policy.allows_http", |_| {
+        let policy = Policy::none().with_http("https", "example.org", 443, "GET")?;
+        Ok(policy.allows_http("https", "example.org", 443, "GET"))
     }),
     ("store.cancel", |b| {
         b.store.cancel();
@@ -301,6 +349,35 @@ const OPS: &[Op] = &[
     ("gcref.get", |b| Ok(gcref(b)?.get(0)? == Value::I32(7))),
     ("gcref.set", |b| {
         gcref(b)?.set(0, &Value::I32(1)).map(|()| true)
+    }),
+    ("func.call_async", |b| {
+        let call = b.func.call_async(&[])?;
+        Ok(call.wait().is_err() && call.is_done())
+    }),
+    ("instance.call_async", |b| {
+        Ok(b.instance.call_async("f", &[])?.wait().is_err())
+    }),
+    ("instance.run_async", |b| {
+        Ok(b.instance.run_async()?.wait().is_err())
+    }),
+    ("call.cancel", |b| {
+        let call = b.func.call_async(&[])?;
+        call.cancel();
+        Ok(call.wait().is_err())
+    }),
+    ("pool.new", |b| pool(b).map(|pool| !pool.is_closed())),
+    ("pool.get", |b| {
+        Ok(pool(b)?.get()?.memory("m")?.size_pages()? == 1)
+    }),
+    ("pool.call", |b| Ok(pool(b)?.call("f", &[]).is_err())),
+    ("pool.call_async", |b| {
+        Ok(pool(b)?.call_async("f", &[])?.wait().is_err())
+    }),
+    ("pool.counts", |b| Ok(pool(b)?.counts().ready == 1)),
+    ("pool.close", |b| {
+        let pool = pool(b)?;
+        pool.close();
+        Ok(pool.get().is_err())
     }),
     ("context.export", in_host),
     ("error.kind", |b| Ok(b.error.kind() == ErrorKind::Trap)),

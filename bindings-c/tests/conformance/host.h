@@ -27,6 +27,7 @@ static lb_error_t *close_named(env *e, const char *name) {
   thing *target = find(e, name, 0);
   if (target->sort == INSTANCE) return lb_instance_close(target->instance);
   if (target->sort == STORE) return lb_store_close(target->store);
+  if (target->sort == POOL) return lb_pool_close(target->pool);
   fail(e, "%s cannot be closed", name);
   return NULL;
 }

@@ -11,6 +11,7 @@ void close(Env &e, const std::string &name) {
   auto target = e.thing(name);
   if (auto *instance = std::get_if<Instance>(&*target)) return instance->close();
   if (auto *store = std::get_if<Store>(&*target)) return store->close();
+  if (auto *pool = std::get_if<Pool>(&*target)) return pool->close();
   throw Failure(name + " cannot be closed");
 }
 

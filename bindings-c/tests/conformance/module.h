@@ -13,6 +13,7 @@ static const lb_engine_t *engine_of(env *e, const node *step) {
 static lb_error_t *do_engine(env *e, const node *step) {
   lb_engine_options_t options = LB_ENGINE_OPTIONS;
   options.stack_bytes = tree_num(step, "stack_bytes", 0);
+  options.call_threads = tree_num(step, "call_threads", 0);
   options.cache = tree_str(step, "cache");
   options.wide_arithmetic = tree_is(step, "wide_arithmetic");
   options.custom_page_sizes = tree_is(step, "custom_page_sizes");

@@ -15,7 +15,7 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define MOST 64
 
-enum sort { ENGINE = 10, MODULE, STORE, INSTANCE, VIEW, REFERENCE, THROWN };
+enum sort { ENGINE = 10, MODULE, STORE, INSTANCE, VIEW, REFERENCE, THROWN, CALLS, POOL };
 
 // What is known by a name. Functions, memories, tables, globals and tags have their LB_SORT_; objects of the
 // guest's heap and exceptions are references.
@@ -27,6 +27,9 @@ typedef struct thing {
   lb_store_t store;
   lb_instance_t instance;
   lb_view_t view;
+  lb_pool_t pool;
+  lb_call_t *calls;
+  size_t ncalls;
   lb_extern_t item;
   lb_value_t reference;
   struct thing *next;
@@ -150,6 +153,11 @@ static void remove_folder(env *e) {
   if (*e->folder) nftw(e->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+static void release_calls(thing *calls) {
+  for (size_t i = 0; i < calls->ncalls; i++) lb_error_free(lb_call_release(calls->calls[i]));
+  free(calls->calls);
+}
+
 static void release_all(env *e) {
   for (thing *one = e->things; one; one = one->next) {
     switch (one->sort) {
@@ -158,6 +166,8 @@ static void release_all(env *e) {
       case STORE: lb_error_free(lb_store_release(one->store)); break;
       case INSTANCE: lb_error_free(lb_instance_release(one->instance)); break;
       case VIEW: lb_error_free(lb_view_release(one->view)); break;
+      case CALLS: release_calls(one); break;
+      case POOL: lb_error_free(lb_pool_release(one->pool)); break;
       case REFERENCE:
       case THROWN: lb_error_free(lb_value_release(&one->reference)); break;
       default: lb_error_free(lb_extern_release(one->item)); break;

@@ -76,8 +76,11 @@ std::string hex_of(std::span<const std::byte> bytes) {
   return hex;
 }
 
-using Thing =
-    std::variant<Engine, Module, Store, Instance, View, Func, Memory, Table, Global, Tag, GcRef, Exception>;
+// What one step started.
+using Calls = std::vector<Call<std::vector<Value>>>;
+
+using Thing = std::variant<Engine, Module, Store, Instance, View, Func, Memory, Table, Global, Tag, GcRef, Exception, Pool,
+                           Calls>;
 
 // A case, or the names of one thread of it.
 struct Env {

@@ -1,9 +1,11 @@
 // Compiled by `npm run types`, never run: what programs may write, and what they may not.
 import {
-  bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Store, Table, Tag,
+  askNames, bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Pool, Store, Table, Tag,
   ExitError, TaggedException, Trap, WasmError,
 } from 'landbridge'
-import type { ErrorKind, FieldType, FuncType, Inspection, Instance, Limits, Output, SentModule, Usage } from 'landbridge'
+import type {
+  AskName, CallOptions, ErrorKind, FieldType, FuncType, Inspection, Instance, Limits, Output, PoolCounts, SentModule, Usage,
+} from 'landbridge'
 
 interface Calc {
   add(a: number, b: number): number
@@ -63,9 +65,20 @@ const same: boolean = point.equals(twice.bits(1)) || denied.equals(calc.tag('den
 
 const policy = Policy.none().withReadOnlyDir('/data', './data').withDir('/out', new URL('file:///out'), 'write')
   .withClock({ fixedNs: 5 }).withRandom({ seed: 5n }).withArgs(['app']).withEnv('LANG', 'C')
+const online: Policy = policy.withTcpConnect('10.0.0.0/8', 443).withTcpBind('::1', '8000-8999').withUdpConnect('192.0.2.1', '*')
+  .withUdpBind('0.0.0.0/0', 53).withName('*.example.org', 443).withHttp('https', 'api.example.org', 443, 'GET')
+const reached: boolean = online.allowsTcpConnect('10.1.2.3', 443) || online.allowsName('a.example.org')
+  || online.allowsNamePort('a.example.org', 443) || online.allowsHttp('https', 'api.example.org', 443, 'GET')
+  || online.allowsTcpBind('::1', 1) || online.allowsUdpConnect('::1', 1) || online.allowsUdpBind('::1', 1)
+const drafts: Policy = policy.withMemoryDir('/tmp', { 'a.txt': 'text', 'b.bin': new Uint8Array(2) }, 'write')
+const draft: Uint8Array | undefined = drafts.memoryDirs['/tmp']?.files['a.txt']
+// @ts-expect-error one port is asked for, not many
+online.allowsTcpConnect('10.1.2.3', '443')
+// @ts-expect-error a file holds texts or bytes
+policy.withMemoryDir('/tmp', { 'a.txt': 5 }, 'write')
 const limits: Limits = { memoryBytes: 64 * 2 ** 20, timeoutMs: 500, fuel: 10_000_000n }
 const output: Output = (written: Uint8Array) => written.length
-const boxed = load('app.wasm').instantiate({ policy, limits, stdin: bytes, stdout: output, stderr: { file: 'errors.txt' } })
+const boxed = load('app.wasm').instantiate({ policy, limits, stdin: bytes, stdout: output, stderr: { file: 'errors.txt' }, refusals: 'inherit' })
 const code: number = boxed.run()
 const usage: Usage = new Store({ engine, policy, limits, stdin: 'inherit', stdout: 'capture' }).usage()
 const fuel: bigint | undefined = boxed.store === store ? undefined : usage.fuelUsed
@@ -78,6 +91,34 @@ limits.fuel = 5
 new Store({ stdin: 'capture' })
 // @ts-expect-error policies are made by their static methods
 new Policy()
+
+const { signal } = new AbortController()
+const soon: Promise<number> = calc.exports.add.async(1, 2)
+const cancellable: Promise<bigint> = calc.exports.add64.async(1n, 2n, { signal })
+// @ts-expect-error 64-bit integers are bigint here, too
+calc.exports.add64.async(1, 2)
+// @ts-expect-error a signal is what ends a call
+calc.exports.add.async(1, 2, { timeout: 5 })
+// @ts-expect-error a memory is not called
+calc.exports.memory.async()
+const later: Promise<number> = boxed.runAsync({ signal: AbortSignal.timeout(50) } satisfies CallOptions)
+twice.async(1).then((n: number) => n)
+boxed.exports['anything'].async(1, { signal })
+new Engine({ callThreads: 2, signalHandlers: false })
+const asked: AskName | undefined = found.asks[0]?.what ?? askNames[0]
+const refused: Uint8Array = store.refusals()
+const held: number = usage.writtenBytes + usage.openFiles
+new Store({ limits: { writtenBytes: 1 << 20, openFiles: 16n } })
+
+const pool = new Pool(load<Calc>('calc.wasm'), { max: 4, waitMs: 100, reset: 'reuse', imports: { env: {} }, limits, policy })
+const counts: PoolCounts = pool.counts
+// @ts-expect-error there is no such way
+new Pool(load('calc.wasm'), { reset: 'never' })
+{
+  using taken = pool.get()
+  const sum: number = taken.exports.add(1, counts.ready)
+  pool.callAsync('add', sum, 2, { signal }).then(pool.call('add', 1, 2))
+}
 
 {
   using scoped = store.instantiate(load<Calc>('calc.wasm'), { imports: {} })
@@ -93,4 +134,4 @@ try {
   if (error instanceof WasmError) error.kind satisfies ErrorKind
   framesOf(error).length
 }
-export { code, fuel, text, big, type, target, log, wide, section, open, fields, same }
+export { asked, draft, held, reached, refused, soon, cancellable, later, code, fuel, text, big, type, target, log, wide, section, open, fields, same }

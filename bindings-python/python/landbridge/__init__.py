@@ -15,11 +15,15 @@ from typing import Any, Final, TypeVar
 
 from . import _native
 from ._names import (
+    Ask,
     CustomSection,
     ExportType,
     FixedClock,
     ImportType,
     Inspection,
+    MemoryDir,
+    Network,
+    PoolCounts,
     Producer,
     ReadOnly,
     ReadWrite,
@@ -44,6 +48,7 @@ from ._native import (
     MemoryType,
     Module,
     Policy,
+    Pool,
     Store,
     StructType,
     Table,
@@ -94,7 +99,13 @@ INHERIT: Final = Stream.INHERIT
 """For a standard stream: the process's own."""
 
 CAPTURE: Final = Stream.CAPTURE
-"""For stdout and stderr: kept for ``Store.stdout()`` and ``Store.stderr()``."""
+"""For stdout, stderr and refusals: kept for ``Store.stdout()``, ``Store.stderr()`` and ``Store.refusals()``."""
+
+ASKS: Final[tuple[str, ...]] = _native.ASKS
+"""Every name of what a module can ask of WASI, in the order in which ``Inspection.asks`` tells them.
+
+``stdin`` and ``streams`` may mean files where ``files`` is told too; stdout and stderr are ``streams``.
+"""
 
 KINDS = MappingProxyType(_native.KINDS)
 """Every kind of error with its stable number."""
@@ -163,12 +174,14 @@ def with_caller(function: _F) -> _F:
 
 
 __all__ = [
+    "ASKS",
     "CAPTURE",
     "INHERIT",
     "KINDS",
     "TRAP_CODES",
     "TYPES",
     "ArrayType",
+    "Ask",
     "BusyError",
     "Caller",
     "CancelledError",
@@ -203,13 +216,17 @@ __all__ = [
     "Limits",
     "LinkError",
     "Memory",
+    "MemoryDir",
     "MemoryLimitError",
     "MemoryType",
     "Module",
+    "Network",
     "NotFoundError",
     "OutOfBoundsError",
     "PoisonedError",
     "Policy",
+    "Pool",
+    "PoolCounts",
     "Producer",
     "RangeError",
     "ReadOnly",

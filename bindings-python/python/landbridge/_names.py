@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import enum
 import inspect
+import json
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from . import _native, errors
 
 if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
     from . import ExternType, FuncType, MemoryType, Module
 
 
@@ -45,6 +49,15 @@ class Producer(NamedTuple):
     version: str
 
 
+class Ask(NamedTuple):
+    """Something that a module asks of WASI."""
+
+    what: str
+    """One of ``ASKS``."""
+    functions: tuple[str, ...]
+    """The functions it asks by, in the order of its imports."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What a module is and what it will ask for.
@@ -56,6 +69,8 @@ class Inspection:
     """The name in its name section, if there is one."""
     imports: tuple[ImportType, ...]
     """What it asks its host for, in its own order."""
+    asks: tuple[Ask, ...]
+    """What it asks of WASI, as far as its imports tell. What else it imports, its host must lend."""
     exports: tuple[ExportType, ...]
     """What it exports, in its own order."""
     memories: tuple[MemoryType, ...]
@@ -87,6 +102,131 @@ class ReadWrite(_Folder):
     """A folder of the host that guests can also make, write, rename and remove in."""
 
 
+@dataclass(frozen=True, init=False, repr=False)
+class MemoryDir:
+    """A folder that each store makes for itself, in memory where the system has a place for that.
+
+    ``files`` are in it at the start, by their paths inside, with ``/``: bytes, or a text for its UTF-8. ``access``
+    is ``"read"`` or ``"write"``, as with ``ReadOnly`` and ``ReadWrite``. It is gone with the store.
+    """
+
+    _files: tuple[tuple[str, bytes], ...]
+    access: Literal["read", "write"]
+    """What guests may do with it."""
+
+    def __init__(
+        self, files: Mapping[str, str | Buffer], access: Literal["read", "write"] = "read"
+    ) -> None:
+        if not isinstance(files, Mapping):
+            raise _not_a(files, "files", "a mapping of names to str or bytes")
+        if access not in ("read", "write"):
+            raise errors.TypeMismatch(f'access: expected "read" or "write", got {access!r}')
+        held = sorted((_file_name(name), _content(it)) for name, it in files.items())
+        object.__setattr__(self, "_files", tuple(held))
+        object.__setattr__(self, "access", access)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What is in it at the start, by paths: a copy."""
+        return dict(self._files)
+
+    def __repr__(self) -> str:
+        return f"MemoryDir({self.files!r}, {self.access!r})"
+
+
+def _not_a(given: object, place: str, expected: str) -> errors.TypeMismatch:
+    return errors.TypeMismatch(f"{place}: expected {expected}, got {type(given).__name__}")
+
+
+def _file_name(name: str) -> str:
+    if not isinstance(name, str):
+        raise _not_a(name, "files", "a str as a name")
+    return name
+
+
+def _content(given: str | Buffer) -> bytes:
+    if isinstance(given, str):
+        return given.encode()
+    try:
+        return bytes(memoryview(given))
+    except TypeError:
+        raise _not_a(given, "files", "str or bytes") from None
+
+
+Ports: TypeAlias = int | str
+"""Ports of a grant: a number, or a text such as ``"443"``, ``"8000-8999"`` or ``"*"``, which is all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """What a policy grants of the network: lists of tuples, of which each is a grant.
+
+    A network is an address or has the form ``10.0.0.0/8``. Connecting to ``0.0.0.0`` or ``::`` is judged as
+    connecting to this machine; binding there needs a grant of ``0.0.0.0/0`` or ``::/0``. ``::/0`` grants no IPv4.
+
+    No function of WASI preview 1 opens a connection, so guests of it reach no network whatever is granted here.
+    """
+
+    tcp_connect: tuple[tuple[str, Ports], ...] = ()
+    """Networks and ports to which guests may connect by TCP."""
+    tcp_bind: tuple[tuple[str, Ports], ...] = ()
+    """Addresses of this machine, and ports, at which they may wait for connections by TCP."""
+    udp_connect: tuple[tuple[str, Ports], ...] = ()
+    """Networks and ports to which they may send by UDP, and from which they may receive."""
+    udp_bind: tuple[tuple[str, Ports], ...] = ()
+    """Addresses of this machine, and ports, at which they may receive by UDP."""
+    names: tuple[tuple[str, Ports], ...] = ()
+    """Names that they may resolve, and the ports at which they may connect by TCP to what comes back.
+
+    ``*.example.org`` stands for all names below that one, without itself, ``*`` for any. Whoever answers for the
+    name chooses the addresses, ones of this machine included.
+    """
+    http: tuple[tuple[str, str, Ports, str], ...] = ()
+    """Requests by HTTP: the scheme (``http``, ``https`` or ``*``), the host (an address, or a name as in ``names``),
+    ports, and the method as it is sent, or ``*``. They grant no connections of the guest's own."""
+
+    def __init__(
+        self,
+        *,
+        tcp_connect: Iterable[tuple[str, Ports]] = (),
+        tcp_bind: Iterable[tuple[str, Ports]] = (),
+        udp_connect: Iterable[tuple[str, Ports]] = (),
+        udp_bind: Iterable[tuple[str, Ports]] = (),
+        names: Iterable[tuple[str, Ports]] = (),
+        http: Iterable[tuple[str, str, Ports, str]] = (),
+    ) -> None:
+        given = (tcp_connect, tcp_bind, udp_connect, udp_bind, names, http)
+        for field, grants in zip(fields(self), given, strict=True):
+            object.__setattr__(self, field.name, _grants(field.name, grants))
+
+
+def _grants(place: str, given: Any) -> tuple[Any, ...]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise _not_a(given, place, "a list of tuples")
+    return tuple(given)
+
+
+_GRANT = {
+    "names": ("name", "ports"),
+    "http": ("scheme", "host", "ports", "method"),
+}
+
+
+def network(policy: str) -> Network:
+    """What a policy in JSON grants of the network."""
+    lists = json.loads(policy).get("network", {})
+    return Network(**{key: [_grant(key, one) for one in found] for key, found in lists.items()})
+
+
+def _grant(key: str, written: dict[str, str]) -> tuple[Any, ...]:
+    parts = _GRANT.get(key, ("network", "ports"))
+    return tuple(_ports(written[part]) if part == "ports" else written[part] for part in parts)
+
+
+def _ports(written: str) -> Ports:
+    return int(written) if written.isdecimal() else written
+
+
 @dataclass(frozen=True, slots=True)
 class FixedClock:
     """A clock that stands."""
@@ -111,7 +251,8 @@ class Stream(enum.Enum):
     INHERIT = "inherit"
     """The process's own: not ``sys.stdout``, but what that writes to."""
     CAPTURE = "capture"
-    """Kept for ``Store.stdout()`` and ``Store.stderr()``: 16 MiB at most unless the limits say more or less."""
+    """Kept for ``Store.stdout()`` and ``Store.stderr()``: 16 MiB at most unless the limits say more or less. Refusals
+    are kept for ``Store.refusals()``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +269,29 @@ class Usage:
     """Instances that were made."""
     output_bytes: int
     """Bytes written to stdout and stderr."""
+    written_bytes: int
+    """Bytes written into files of granted folders, counted as ``Limits.written_bytes`` says."""
+    open_files: int
+    """Files and folders that guests have open now, granted folders aside."""
     fuel_used: int | None
     """Fuel used since it was last given; None in a store without that limit."""
     last_call_seconds: float
     """How long the last call from the host took, in steps of about a millisecond; zero if less."""
+
+
+class PoolCounts(NamedTuple):
+    """What a pool has now, and has done."""
+
+    ready: int
+    """Instances that are ready."""
+    taken: int
+    """Instances that are taken."""
+    waiting: int
+    """Callers that wait for one."""
+    made: int
+    """Instances that were ever made."""
+    served: int
+    """How often one was taken."""
 
 
 def arrived(data: bytes, digest: str) -> Module:

@@ -1,10 +1,24 @@
+import asyncio
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import Signature
+from ipaddress import IPv4Address, IPv6Address
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar, Literal, Self, SupportsIndex, TypeAlias, final, overload
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    Self,
+    SupportsIndex,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    final,
+    overload,
+)
 
 from typing_extensions import Buffer
 
@@ -13,6 +27,9 @@ from ._names import (
     FixedClock,
     ImportType,
     Inspection,
+    MemoryDir,
+    Network,
+    PoolCounts,
     ReadOnly,
     ReadWrite,
     SteppedClock,
@@ -20,10 +37,13 @@ from ._names import (
     Usage,
 )
 
+_R = TypeVar("_R")
+
 __version__: str
 KINDS: dict[str, int]
 TRAP_CODES: dict[str, int]
 TYPES: dict[str, int]
+ASKS: tuple[str, ...]
 
 def _empty(a: int, b: int, /) -> int: ...
 def digest_of(data: bytes, /) -> str: ...
@@ -53,6 +73,13 @@ Imports: TypeAlias = Any
 ``{"env": {"log": print}}`` lends ``print`` as ``env.log``. A callable takes the type that the module
 imports it with; a ``Func``, ``Memory``, ``Table``, ``Global`` or ``Tag`` must live in the same store. Any other
 object is lent as a value for an immutable global, of the type that the module asks for.
+
+A host function may be an ``async def``, or return what can be awaited, if the guest is called with
+``call_async``: it is awaited in the event loop that made the call, with the context variables of that call. The
+guest waits; the loop does not, and meanwhile its thread may use the guest's instance. A call that is cancelled or
+takes too long cancels the coroutine. Reached by any other call it raises ``UnsupportedError``, or ``DeadlockError``
+while the loop itself waits for the guest. Where the result may be any object (``externref``, ``anyref``) only what
+an ``async def`` returns is awaited.
 """
 
 _Input: TypeAlias = Literal[Stream.INHERIT] | bytes | PathLike[str] | None
@@ -63,8 +90,27 @@ _Output: TypeAlias = Stream | PathLike[str] | Callable[[bytes], object] | None
 
 A file is made, or emptied if it is there. A function is called with each piece on the guest's thread; what it
 raises ends the guest and comes out of the call as that very object. It cannot enter the guest's store: that
-raises ``BusyError``. A path is an ``os.PathLike``, never a ``str``.
+raises ``BusyError``. In an asynchronous call it may be an ``async def``, as host functions may. A path is an
+``os.PathLike``, never a ``str``.
 """
+
+_Address: TypeAlias = str | IPv4Address | IPv6Address
+"""An IP address: a text, or an object of the module ``ipaddress``."""
+
+class _Sandbox(TypedDict, total=False):
+    """The keywords that close a store in; None is as if they were not there."""
+
+    policy: Policy | None
+    """What guests may touch; nothing if it is not there."""
+    limits: Limits | None
+    """How much they may use; nothing is bounded if it is not there."""
+    stdin: _Input
+    stdout: _Output
+    stderr: _Output
+    refusals: _Output
+    """What WASI refused the guests, one line each, such as ``refused: path_open "../x" below "/data": not
+    permitted``. Inherited means the process's stderr. Not counted as output; after 10,000 lines of a store no more
+    are told. What a guest chose in it has no control characters."""
 
 @final
 class Limits:
@@ -81,6 +127,8 @@ class Limits:
         instances: int | None = None,
         fuel: int | None = None,
         output_bytes: int | None = None,
+        written_bytes: int | None = None,
+        open_files: int | None = None,
         timeout_ms: int | None = None,
     ) -> Self: ...
     @property
@@ -112,6 +160,22 @@ class Limits:
         """Bytes that guests may write to stdout and stderr together; else ``LimitError``."""
 
     @property
+    def written_bytes(self) -> int | None:
+        """Bytes that guests may write into files of granted folders, all together.
+
+        They are counted as they are written: what is overwritten or removed is not given back. Each file, folder
+        and link that is made counts as 4096, and a file that is made longer by so much. What goes past it gives
+        the guest WASI's error NOSPC (51). If this says nothing and the policy has a ``MemoryDir``, it is 64 MiB.
+        """
+
+    @property
+    def open_files(self) -> int | None:
+        """Files and folders that guests may have open at once, granted folders aside.
+
+        One more gives the guest WASI's error MFILE (33). 1024 if this says nothing.
+        """
+
+    @property
     def timeout_ms(self) -> int | None:
         """Milliseconds that a call from Python may take, with all that it calls; else ``DeadlineError``.
 
@@ -127,7 +191,7 @@ class Policy:
 
     ``dirs`` are folders by the names that guests see; ``env`` is the environment; ``args`` are what a
     program sees as its arguments, its name first; ``clock`` and ``random`` are the time and the random
-    numbers. What is not granted is an error of WASI in the guest, as if it were not there or not permitted.
+    numbers; ``network`` is what may be reached. What is not granted is an error of WASI in the guest, as if it were not there or not permitted.
 
     Raises ``TypeMismatch`` and ``RangeError`` for what does not fit.
     """
@@ -135,11 +199,12 @@ class Policy:
     def __new__(
         cls,
         *,
-        dirs: Mapping[str, ReadOnly | ReadWrite] | None = None,
+        dirs: Mapping[str, ReadOnly | ReadWrite | MemoryDir] | None = None,
         env: Mapping[str, str] | None = None,
         args: Iterable[str] | None = None,
         clock: Literal["real"] | FixedClock | SteppedClock | None = None,
         random: Literal["secure"] | int | None = None,
+        network: Network | None = None,
     ) -> Self: ...
     @staticmethod
     def from_json(text: str, /) -> Policy:
@@ -158,15 +223,51 @@ class Policy:
     def restrict(self, by: Policy, /) -> Policy:
         """What both grant: never wider than either.
 
-        A folder must be the same one in both and keeps the lesser access; of clocks and random numbers
-        the lesser one counts; a variable must have the same value in both, and so must the arguments.
+        A folder must be the same one in both, one in memory must have the same files, and each keeps the lesser
+        access; of clocks and random numbers the lesser one counts, and none of two that are told apart by their
+        numbers; a variable must have the same value in both, and so must the arguments. Of networks, ports and
+        names what is in both is left.
         """
 
     def allows(self, other: Policy, /) -> bool:
-        """Whether everything that ``other`` grants is granted here."""
+        """Whether everything that ``other`` grants is granted here.
+
+        What only several grants of the network grant together, such as two ranges of ports that meet, counts as
+        not granted.
+        """
+
+    def allows_tcp_connect(self, address: _Address, port: int) -> bool:
+        """Whether a guest may connect to an address by TCP.
+
+        An IPv4 address in IPv6 clothes counts as what it is, and the address of no machine (``0.0.0.0``, ``::``) as
+        this machine, which is what systems take it for. Raises ``TypeMismatch`` if it is no address, a name for
+        example, and ``RangeError``, as all these questions do.
+        """
+
+    def allows_tcp_bind(self, address: _Address, port: int) -> bool:
+        """Whether a guest may wait for connections at an address.
+
+        ``0.0.0.0`` means all addresses of IPv4 and needs a grant of ``0.0.0.0/0``; ``::`` all those of IPv6 alone,
+        with ``::/0``.
+        """
+
+    def allows_udp_connect(self, address: _Address, port: int) -> bool:
+        """Whether a guest may send to an address by UDP. See ``allows_tcp_connect``."""
+
+    def allows_udp_bind(self, address: _Address, port: int) -> bool:
+        """Whether a guest may receive at an address by UDP. See ``allows_tcp_bind``."""
+
+    def allows_name(self, name: str) -> bool:
+        """Whether a guest may resolve a name. Large letters are small ones, and a dot at the end does not count."""
+
+    def allows_name_port(self, name: str, port: int) -> bool:
+        """Whether a guest may connect by TCP to an address that this name resolved to."""
+
+    def allows_http(self, scheme: str, host: str, port: int, method: str) -> bool:
+        """Whether a guest may make a request by HTTP."""
 
     @property
-    def dirs(self) -> dict[str, ReadOnly | ReadWrite]:
+    def dirs(self) -> dict[str, ReadOnly | ReadWrite | MemoryDir]:
         """The folders, by the names that guests see: a copy."""
 
     @property
@@ -185,6 +286,10 @@ class Policy:
     def random(self) -> Literal["secure"] | int | None:
         """The random numbers: the operating system's, those of a seed (not for secrets), or none."""
 
+    @property
+    def network(self) -> Network:
+        """What is granted of the network, in order, without what another grant covers; a copy."""
+
     def __hash__(self) -> int: ...
 
 @final
@@ -195,6 +300,14 @@ class Engine:
     check at each loop iteration of the guest. ``stack_bytes`` is how much native stack a call may
     use at most; a thread with a smaller stack gives less. ``wide_arithmetic`` and ``custom_page_sizes`` let
     modules use these proposals, which are not part of WebAssembly 3.0.
+
+    ``signal_handlers`` lets traps come by signals of the operating system (exceptions on Windows). Without, guests'
+    code checks each access of memory, each division and each null itself and runs slower, and no handler is
+    installed by this engine: for programs whose own handlers cannot live with others. The traps are the same ones.
+
+    ``call_threads`` is how many threads run asynchronous calls at most, at least 1; by default 4 more than the
+    machine has cores, and 32 at most. Each is started when it is needed, as those of a ``ThreadPoolExecutor``
+    are. A guest that waits for a coroutine occupies one.
 
     ``cache`` says where compiled code is kept for the next process: True for the user's cache folder, or
     where the environment variable ``LANDBRIDGE_CACHE`` says (a folder, or ``off``); False for nowhere; a path
@@ -209,6 +322,8 @@ class Engine:
         stack_bytes: int | None = None,
         wide_arithmetic: bool = False,
         custom_page_sizes: bool = False,
+        signal_handlers: bool = True,
+        call_threads: int | None = None,
         cache: bool | str | PathLike[str] = ...,
     ) -> Self: ...
     @property
@@ -219,6 +334,10 @@ class Engine:
     def wide_arithmetic(self) -> bool: ...
     @property
     def custom_page_sizes(self) -> bool: ...
+    @property
+    def signal_handlers(self) -> bool: ...
+    @property
+    def call_threads(self) -> int: ...
     @property
     def cache(self) -> bool | Path: ...
 
@@ -292,11 +411,7 @@ class Module:
         imports: Imports | None = None,
         *,
         store: Store | None = None,
-        policy: Policy | None = None,
-        limits: Limits | None = None,
-        stdin: _Input = None,
-        stdout: _Output = None,
-        stderr: _Output = None,
+        **sandbox: Unpack[_Sandbox],
     ) -> Instance:
         """Makes an instance, in a store of its own unless one is given, and runs its start function.
 
@@ -320,8 +435,8 @@ class Store:
     May be used from many threads: they take turns, and a thread that waits lets Python's lock go.
 
     It is closed in: ``policy`` says what guests may touch, ``limits`` how much they may use, ``stdin``,
-    ``stdout`` and ``stderr`` where their streams go. By default nothing is granted, nothing is bounded, stdin
-    is at its end and output is dropped. Files and folders are opened when the first module asks for WASI.
+    ``stdout`` and ``stderr`` where their streams go, and ``refusals`` where WASI tells what it refused them. By
+    default nothing is granted, nothing is bounded, stdin is at its end, and output and refusals are dropped. Files and folders are opened when the first module asks for WASI.
 
     Raises ``UnsupportedError`` for a timeout if the engine is not ``interruptible``.
     """
@@ -330,11 +445,7 @@ class Store:
         cls,
         *,
         engine: Engine | None = None,
-        policy: Policy | None = None,
-        limits: Limits | None = None,
-        stdin: _Input = None,
-        stdout: _Output = None,
-        stderr: _Output = None,
+        **sandbox: Unpack[_Sandbox],
     ) -> Self: ...
     def instantiate(self, module: Module, imports: Imports | None = None) -> Instance:
         """Makes an instance that shares this store. Raises as ``Module.instantiate``."""
@@ -365,6 +476,9 @@ class Store:
     def stderr(self) -> bytes:
         """The same for stderr."""
 
+    def refusals(self) -> bytes:
+        """The same for the lines that tell what WASI refused its guests."""
+
     def gc(self) -> None:
         """Collects garbage of the guests' heap now. Raises ``ClosedError``.
 
@@ -393,7 +507,11 @@ class Store:
 
 @final
 class Instance:
-    """A module at work. ``exports`` has what it exports."""
+    """A module at work. ``exports`` has what it exports.
+
+    One that was taken from a ``Pool`` goes back there when it is closed, or let go of. What was got from it,
+    such as functions, must not be used after that.
+    """
 
     @property
     def exports(self) -> Exports:
@@ -425,6 +543,15 @@ class Instance:
     def call(self, name: str, /, *args: Any) -> Any:
         """Calls an exported function by name. See ``Func``."""
 
+    def call_async(self, name: str, /, *args: Any) -> asyncio.Future[Any]:
+        """Calls an exported function by name, and does not wait. See ``Func.call_async``.
+
+        Raises ``NotFoundError``, ``ClosedError``, and as that.
+        """
+
+    def run_async(self) -> asyncio.Future[int]:
+        """Runs a program of WASI, and does not wait: its exit code is awaited. See ``run``, ``Func.call_async``."""
+
     def run(self) -> int:
         """Runs a program of WASI, by its ``_start``, and returns its exit code. A program runs once.
 
@@ -432,7 +559,10 @@ class Instance:
         """
 
     def close(self) -> None:
-        """Closes it, and its store if it has one of its own. Never waits; twice is no error."""
+        """Closes it, and its store if it has one of its own; one of a pool goes back there.
+
+        Never waits; twice is no error.
+        """
 
     @property
     def closed(self) -> bool:
@@ -446,6 +576,103 @@ class Instance:
         traceback: TracebackType | None,
         /,
     ) -> None: ...
+
+@final
+class Pool:
+    """Ready instances of one module, each in a store of its own, for callers that run in parallel.
+
+    ``max`` is the most instances at a time, by default as many as the machine has cores. ``wait`` is how many
+    seconds a caller waits when all are taken. ``reset`` says what becomes of an instance that is given back:
+    ``"fresh"`` puts a fresh one in its place, so that no caller sees what another left behind; ``"reuse"`` uses
+    it again as it is, with its fuel and output as at first, unless it cannot be used any more.
+
+    The other keywords close in each store, as they do for ``Module.instantiate``; limits hold for each of them.
+    One instance is made at once, further ones when they are needed. May be used from any thread.
+
+    Raises ``RangeError`` if ``max`` is 0 or ``wait`` is negative, and as ``Module.instantiate``.
+    """
+
+    def __new__(
+        cls,
+        module: Module,
+        imports: Imports | None = None,
+        *,
+        max: int | None = None,
+        wait: float = 30.0,
+        reset: Literal["fresh", "reuse"] = "fresh",
+        **sandbox: Unpack[_Sandbox],
+    ) -> Self: ...
+    @property
+    def module(self) -> Module:
+        """The module it has instances of."""
+
+    def get(self) -> Instance:
+        """Takes an instance: ``with pool.get() as it:``. Closing it gives it back, and so does letting go of it.
+
+        A thread that waits lets Python's lock go. In an event loop use ``call_async``, which waits elsewhere.
+
+        Raises ``BusyError`` if none was given back in time, ``ClosedError``, and as ``Module.instantiate``.
+        """
+
+    def call(self, name: str, /, *args: Any) -> Any:
+        """Takes an instance, calls an exported function of it by name, and gives it back.
+
+        Raises as ``get`` and ``Instance.call``. What it returns must not be used with the guest any more: a
+        ``GcRef`` or a ``Func`` of it is closed.
+        """
+
+    def call_async(self, name: str, /, *args: Any) -> asyncio.Future[Any]:
+        """The same, without waiting: what it returns is awaited.
+
+        Any number may be in flight; ``max`` of them run at a time. Cancelling and threads are as for
+        ``Func.call_async``, but an instance whose call was cancelled is replaced. Raises ``UnsupportedError``
+        and ``LimitError`` as that; all else comes out where it is awaited.
+        """
+
+    @property
+    def counts(self) -> PoolCounts:
+        """What it has now, and has done."""
+
+    def close(self) -> None:
+        """Closes it: callers get ``ClosedError`` from now on, those that wait included.
+
+        Instances that are taken are closed when they are given back. Never waits; twice is no error.
+        """
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        type: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+
+@final
+class Cancel:
+    """Ends what runs under it, and nothing else."""
+
+    def __new__(cls) -> Self: ...
+    def cancel(self) -> None: ...
+    @property
+    def cancelled(self) -> bool: ...
+    def scope(self, what: Callable[..., _R], args: tuple[Any, ...], /) -> _R: ...
+
+@final
+class Loan:
+    """A guest that waits for an answer from another thread."""
+
+    def enter(self) -> None: ...
+    def leave(self) -> None: ...
+    def answer(self) -> None: ...
+    @property
+    def open(self) -> bool: ...
+    @property
+    def line(self) -> Any: ...
 
 @final
 class Exports(Mapping[str, Any]):
@@ -486,6 +713,22 @@ class Func:
 
     def __new__(cls, store: Store, type: FuncType, callable: Callable[..., Any], /) -> Self: ...
     def __call__(self, *args: Any) -> Any: ...
+    def call_async(self, *args: Any) -> asyncio.Future[Any]:
+        """Calls it on a thread of the engine's, and does not wait: what it returns is awaited.
+
+        Any number may be in flight. Calls of one store run one after the other, in the order they were made. The
+        call starts at once and goes on if nobody awaits it; host functions run on its thread, with a copy of the
+        context variables, and what follows runs in the event loop.
+
+        Cancelling it, or the task that awaits it, raises ``asyncio.CancelledError`` at once and ends just this
+        call in the guest. One that has not begun never does; one that runs is ended within a few milliseconds,
+        and its store cannot be used afterwards. When the interpreter ends, all are ended so; a guest of an
+        engine that is not ``interruptible`` is waited for.
+
+        Raises ``TypeMismatch`` at once for a wrong number of arguments; ``UnsupportedError`` where no event loop
+        runs; ``DeadlockError`` in a coroutine that the guest waits for; ``LimitError`` if no thread can be
+        started. All else comes out where it is awaited, as from a call.
+        """
     def __hash__(self) -> int: ...
     @property
     def __name__(self) -> str: ...
@@ -696,7 +939,8 @@ class GcRef:
 class Caller:
     """Who called a host function that is marked with ``with_caller``.
 
-    Can only be asked during that call, on its thread; then it raises ``ClosedError``.
+    Can only be asked during that call, on its thread, and in the loop that awaits the function; then it
+    raises ``ClosedError``.
     """
 
     @property

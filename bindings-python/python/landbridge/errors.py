@@ -162,12 +162,28 @@ class LimitError(WasmError):
 
 
 class Exit(WasmError):
-    """The guest ended itself with an exit code. ``Instance.run`` returns it instead."""
+    """The guest ended itself with an exit code. ``Instance.run`` returns it instead.
+
+    ``raise Exit(exit_code=3)`` in a host function ends the guest that called it as WASI does. One that comes out of
+    a guest inside of the host function keeps its code on the way.
+    """
 
     kind = "exit"
 
     exit_code: int = 0
     """What it ended with; zero is for success."""
+
+    def __init__(
+        self,
+        message: str = "",
+        code: str | None = None,
+        frames: Iterable[Frame] = (),
+        *,
+        exit_code: int = 0,
+    ) -> None:
+        told = message or f"the guest ended with exit code {exit_code}"
+        super().__init__(told, code, frames)
+        self.exit_code = exit_code
 
 
 class DeniedError(WasmError, PermissionError):

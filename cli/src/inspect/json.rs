@@ -26,8 +26,9 @@ pub(super) fn tell(about: &About) -> String {
             json!({"field": it.field, "name": it.name, "version": it.version})
         }),
         "target_features": it.target_features,
-        "wasi": list(&wasi::asked(&it.imports), |asked| {
-            json!({"asks_for": asked.what, "grant": asked.grant, "functions": asked.functions})
+        "wasi": list(&it.asks, |ask| {
+            let (words, grant) = wasi::words(ask);
+            json!({"asks_for": words, "grant": grant, "functions": ask.functions})
         }),
     });
     format!("{json:#}\n")

@@ -1,9 +1,9 @@
 //! An inspection as text.
 
-use landbridge::{MemoryType, Producer};
+use landbridge::{Ask, MemoryType, Producer};
 
 use super::About;
-use crate::wasi::{self, Asked};
+use crate::wasi;
 
 pub(super) fn tell(about: &About) -> String {
     let it = &about.inspection;
@@ -52,7 +52,7 @@ pub(super) fn tell(about: &About) -> String {
     section(
         &mut text,
         "asks of WASI",
-        wasi::asked(&it.imports).iter().map(wish).collect(),
+        it.asks.iter().map(wish).collect(),
     );
     section(&mut text, "asks of its host", hosts(about));
     text
@@ -110,8 +110,9 @@ fn producer(it: &Producer) -> (String, String) {
     )
 }
 
-fn wish(asked: &Asked<'_>) -> (String, String) {
-    (asked.what.to_owned(), asked.grant.to_owned())
+fn wish(ask: &Ask) -> (String, String) {
+    let (words, grant) = wasi::words(ask);
+    (words.to_owned(), grant.to_owned())
 }
 
 /// What is not of WASI must be lent by a program that embeds the module.

@@ -199,3 +199,50 @@ fn a_reader_that_leaves_ends_it_silently() {
     assert_eq!(output.status.signal(), Some(13), "SIGPIPE");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+/// Writes 100 bytes into a new file of the first folder; ends with the error number, of opening
+/// times one hundred.
+const SAVE: &str = r#"(module
+    (import "wasi_snapshot_preview1" "path_open"
+        (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1) (data (i32.const 50) "new")
+    (func (export "_start") (local $error i32)
+        (local.set $error (call $open (i32.const 3) (i32.const 0) (i32.const 50) (i32.const 3)
+            (i32.const 1) (i64.const 64) (i64.const 0) (i32.const 0) (i32.const 0)))
+        (if (local.get $error)
+            (then (call $exit (i32.mul (local.get $error) (i32.const 100)))))
+        (i32.store (i32.const 4) (i32.const 200)) (i32.store (i32.const 8) (i32.const 100))
+        (call $exit (call $write
+            (i32.load (i32.const 0)) (i32.const 4) (i32.const 1) (i32.const 12)))))"#;
+
+#[test]
+fn a_folder_in_memory_and_a_limit_for_what_is_written() {
+    let scratch = Scratch::with("save.wat", SAVE);
+    let run = |args: &[&str]| scratch.run(&[&["run", "save.wat"], args].concat());
+    assert_eq!(run(&["--memory-dir", "/tmp"]).code, 0);
+    let limited = [
+        "--memory-dir",
+        "/tmp",
+        "--write-limit",
+        "4100",
+        "--refusals",
+    ];
+    let ran = run(&limited);
+    assert_eq!(ran.code, 51);
+    ran.says("refused: fd_write \"/tmp/new\": guests may not write more than 4100 bytes");
+    assert_eq!(
+        run(&["--no-signal-handlers", "--memory-dir", "/tmp"]).code,
+        0
+    );
+}
+
+#[test]
+fn what_is_refused_is_said() {
+    let scratch = Scratch::with("save.wat", SAVE);
+    let ran = scratch.run(&["run", "save.wat", "--dir", ".:/d", "--refusals"]);
+    ran.says("refused: path_open \"new\" below \"/d\": not permitted");
+    let ran = scratch.run(&["run", "save.wat", "--dir", ".:/d"]);
+    assert!(!ran.stderr.contains("refused"), "{}", ran.stderr);
+}

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use wasmtime::{AsContextMut, Caller, ThrownException};
 
-use super::{Context, Data, Store};
+use super::{Context, Data, Inner, Store};
 use crate::host::HostContext;
 use crate::{Error, ErrorKind, Exception, Result};
 
@@ -48,6 +48,15 @@ impl Store {
     }
 }
 
+impl Inner {
+    /// The store that this is of, for as long as this is borrowed.
+    pub(super) fn as_store(&self) -> ManuallyDrop<Store> {
+        // SAFETY: an `Inner` is always inside of an `Arc`. That is not dropped here, so its count
+        // stays as it was.
+        ManuallyDrop::new(Store(unsafe { Arc::from_raw(self) }))
+    }
+}
+
 /// Runs a host function for a guest: makes its context the live one, catches its panic, and lets a
 /// store that was closed meanwhile unwind at once.
 pub(crate) fn call_host(
@@ -55,10 +64,9 @@ pub(crate) fn call_host(
     name: &str,
     what: impl FnOnce(&HostContext<'_>) -> Result<()>,
 ) -> wasmtime::Result<()> {
-    // SAFETY: the owner is alive while its engine's store runs. The `Arc` is not dropped here, so
-    // its count stays as it was.
-    let store = unsafe { ManuallyDrop::new(Store(Arc::from_raw(caller.data().owner.0))) };
-    let inner = &*store.0;
+    // SAFETY: the owner is alive while its engine's store runs, whatever `what` drops.
+    let inner = unsafe { &*caller.data().owner.0 };
+    let store = inner.as_store();
     let here = (&raw mut caller).cast::<Caller<'static, Data>>();
     let previous = inner.live.replace(here);
     let context = HostContext {
@@ -88,7 +96,7 @@ fn panicked(store: &Store, panic: &(dyn std::any::Any + Send)) -> wasmtime::Erro
 fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime::Error {
     let ours = error.exception().filter(|it| it.store().same(store));
     let (Some(exception), 0) = (ours.cloned(), store.0.state.load(Ordering::Relaxed)) else {
-        return wasmtime::Error::new(error);
+        return error.into_engine(Arc::as_ptr(&store.0) as usize);
     };
     store.0.thrown.set(Some(error));
     let mut ctx = Context {

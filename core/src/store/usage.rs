@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
-use super::{CANCELLED, CLOSED, Data, Inner, Shut, Store};
+use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store};
 use crate::engine::RESERVED_BYTES;
 use crate::limits::Usage;
-use crate::stdio::{MOST_CAPTURED, Sink};
-use crate::{Error, ErrorKind, Result, host};
+use crate::stdio::{MOST_CAPTURED, Output, Sink};
+use crate::{Error, ErrorKind, HostContext, Result, cancel, host};
 
 impl Store {
     /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
@@ -25,21 +25,24 @@ impl Store {
         self.0.captured(1)
     }
 
+    /// Takes what was noted of refusals, one a line, if it is captured.
+    pub fn refusals(&self) -> Vec<u8> {
+        self.0.captured(2)
+    }
+
     /// What its guests use and used.
     ///
     /// # Errors
     /// `closed`, `busy`; a poisoned store still tells.
     pub fn usage(&self) -> Result<Usage> {
-        let entered = self.entered(self.0.turn.hold()?);
-        if self.is_closed() || self.0.shut.get() {
-            return Err(self.refusal());
-        }
-        let left = entered.context().engine.get_fuel().ok();
-        let given = self.0.fuel.get();
-        Ok(Usage {
-            fuel_used: left.map(|left| given.saturating_sub(left)),
-            last_call: self.0.last_call.get(),
-            ..self.0.meter.usage()
+        self.enter_unless(CLOSED, |ctx| {
+            let left = ctx.engine.get_fuel().ok();
+            let given = self.0.fuel.get();
+            Ok(Usage {
+                fuel_used: left.map(|left| given.saturating_sub(left)),
+                last_call: self.0.last_call.get(),
+                ..self.0.meter.usage()
+            })
         })
     }
 
@@ -54,10 +57,28 @@ impl Store {
                 "the store counts no fuel; make it with a limit of fuel",
             ));
         }
-        let entered = self.enter()?;
-        set_fuel(&mut entered.context().engine, fuel)?;
-        self.0.fuel.set(fuel);
-        Ok(())
+        self.enter(|ctx| {
+            set_fuel(&mut ctx.engine, fuel)?;
+            self.0.fuel.set(fuel);
+            Ok(())
+        })
+    }
+
+    /// Makes the limits of fuel and output count from the start again, if the store can be used and
+    /// nobody is in.
+    pub(crate) fn renew(&self) -> Result<()> {
+        let busy = || Error::new(ErrorKind::Busy, "somebody is inside of the store");
+        let held = self.0.turn.try_hold();
+        let held = held.filter(|_| self.0.turn.depth() == 1);
+        let held = held.ok_or_else(busy)?;
+        self.enter_held(held, CLOSED | POISONED, |ctx| {
+            if let Some(fuel) = self.0.sandbox.limits.fuel {
+                set_fuel(&mut ctx.engine, fuel)?;
+                self.0.fuel.set(fuel);
+            }
+            self.0.meter.renew();
+            Ok(())
+        })
     }
 
     /// Ends the call that runs in this store with an error of kind `cancelled`; the store is
@@ -69,8 +90,7 @@ impl Store {
 
     /// Counts an instance that is about to be made.
     pub(crate) fn count_instance(&self) -> Result<()> {
-        let _entered = self.enter()?;
-        self.0.meter.instance(&self.0.sandbox.limits)
+        self.enter(|_| self.0.meter.instance(&self.0.sandbox.limits))
     }
 
     /// Runs what may be refused by the limits; an error that follows on a refusal tells of it. The
@@ -81,14 +101,22 @@ impl Store {
     }
 }
 
+/// Lines that are noted of refusals in a store, the last of which says that there are more.
+const MOST_REFUSALS: u64 = 10_000;
+const LAST_REFUSAL: u64 = MOST_REFUSALS - 1;
+
 impl Inner {
-    /// Where stdout and stderr go, opened at first use.
-    pub(crate) fn sinks(&self) -> Result<&[Arc<Sink>; 2]> {
+    /// Where stdout, stderr and refusals go, opened at first use.
+    pub(crate) fn sinks(&self) -> Result<&[Arc<Sink>; 3]> {
         if let Some(sinks) = self.sinks.get() {
             return Ok(sinks);
         }
         let stdio = &self.sandbox.stdio;
-        let opened = [Sink::stdout(&stdio.stdout)?, Sink::stderr(&stdio.stderr)?];
+        let opened = [
+            Sink::stdout(&stdio.stdout)?,
+            Sink::stderr(&stdio.stderr)?,
+            Sink::stderr(&stdio.refusals)?,
+        ];
         Ok(self.sinks.get_or_init(|| opened.map(Arc::new)))
     }
 
@@ -104,8 +132,38 @@ impl Inner {
         let most = self.sandbox.limits.output_bytes;
         let most = most.or(sink.is_captured().then_some(MOST_CAPTURED));
         self.meter.output(most, bytes.len())?;
+        self.pass(sink, bytes)
+    }
+
+    /// Notes that something was refused, if anybody wants to know; only then the words for it are
+    /// made.
+    pub(crate) fn refuse(&self, what: impl FnOnce() -> String) -> Result<()> {
+        let Some([.., sink]) = self.sinks.get() else {
+            return Ok(());
+        };
+        if sink.is_nowhere() {
+            return Ok(());
+        }
+        match self.meter.refusal() {
+            MOST_REFUSALS.. => Ok(()),
+            LAST_REFUSAL => self.pass(sink, b"refused: more, which is no longer told\n"),
+            _ => self.pass(sink, format!("refused: {}\n", what()).as_bytes()),
+        }
+    }
+
+    /// Whether refusals are noted.
+    pub(crate) fn notes_refusals(&self) -> bool {
+        !matches!(self.sandbox.stdio.refusals, Output::None)
+    }
+
+    fn pass(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
         let shut = Shut::new(&self.shut);
-        let written = catch_unwind(AssertUnwindSafe(|| sink.write(bytes)));
+        let store = self.as_store();
+        let context = HostContext {
+            store: &store,
+            name: sink.name(),
+        };
+        let written = catch_unwind(AssertUnwindSafe(|| sink.write(&context, bytes)));
         drop(shut);
         written.unwrap_or_else(|panic| {
             self.poison();
@@ -153,9 +211,9 @@ impl Inner {
         if state & CLOSED != 0 {
             return Err(Error::closed("store"));
         }
-        if state & CANCELLED != 0 {
+        if state & CANCELLED != 0 || cancel::is_wanted() {
             self.poison();
-            return Err(Error::new(ErrorKind::Cancelled, "the call was cancelled"));
+            return Err(cancel::error());
         }
         match (self.sandbox.limits.timeout, self.since.get()) {
             (Some(timeout), Some(since)) if self.ticks.get() > 0 && since.elapsed() >= timeout => {

@@ -32,7 +32,11 @@ fn damage(world: &World, step: &Step<'_>) -> Done {
 
 pub(crate) fn load(world: &World, step: &Step<'_>) -> Done<Module> {
     if step.text("do")? == "travel" {
-        return Ok(Module::new(world.module(step.text("module")?)?.bytes())?);
+        let module = world.module(step.text("module")?)?;
+        return Ok(Module::with_engine(
+            &world.default_engine()?,
+            module.bytes(),
+        )?);
     }
     let (engine, file) = (engine(world, step)?, world.file(step.text("file")?));
     if step.text("do")? == "load_written" {

@@ -33,6 +33,7 @@ fn data(found: &Inspection) -> Json {
     json!({
         "name": found.name,
         "imports": imports.collect::<Vec<_>>(),
+        "asks": found.asks.iter().map(|it| json!([it.what, it.functions])).collect::<Vec<_>>(),
         "exports": exports.collect::<Vec<_>>(),
         "memories": found.memories.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "features": found.features,

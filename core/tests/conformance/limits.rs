@@ -7,7 +7,7 @@ use landbridge::{Error, Input, Limits, Output, Policy, Sandbox, Store};
 use serde_json::{Value as Json, json};
 
 use crate::step::Step;
-use crate::world::{Done, Thing, World, same, wrong};
+use crate::world::{Done, Stop, Thing, World, same, wrong};
 
 /// How a step closes a store in.
 pub(crate) fn sandbox(world: &World, step: &Step<'_>) -> Done<Sandbox> {
@@ -23,6 +23,7 @@ pub(crate) fn sandbox(world: &World, step: &Step<'_>) -> Done<Sandbox> {
     }
     sandbox.stdio.stdout = output(world, step, "stdout")?;
     sandbox.stdio.stderr = output(world, step, "stderr")?;
+    sandbox.stdio.refusals = output(world, step, "refusals")?;
     Ok(sandbox)
 }
 
@@ -40,7 +41,7 @@ fn output(world: &World, step: &Step<'_>, key: &str) -> Done<Output> {
         Some("capture") => Output::Capture,
         Some("callback") => {
             let log = world.shared.clone();
-            Output::Callback(Arc::new(move |bytes| {
+            Output::Callback(Arc::new(move |_, bytes| {
                 log.written.lock().unwrap().extend_from_slice(bytes);
                 Ok(())
             }))
@@ -48,7 +49,7 @@ fn output(world: &World, step: &Step<'_>, key: &str) -> Done<Output> {
         Some(throws) if throws.starts_with("throw ") => {
             let name = throws["throw ".len()..].to_owned();
             let exception = world.exception(&name);
-            Output::Callback(Arc::new(move |_| {
+            Output::Callback(Arc::new(move |_, _| {
                 Err(Error::host(name.as_str(), exception.clone()))
             }))
         }
@@ -67,6 +68,8 @@ fn limits(step: &Step<'_>) -> Done<Limits> {
         instances: given.number_or_none("instances")?,
         fuel: given.number_or_none("fuel")?,
         output_bytes: given.number_or_none("output_bytes")?,
+        written_bytes: given.number_or_none("written_bytes")?,
+        open_files: given.number_or_none("open_files")?,
         timeout: given
             .number_or_none("timeout_ms")?
             .map(Duration::from_millis),
@@ -95,14 +98,17 @@ pub(crate) fn act_alone(world: &World, step: &Step<'_>) -> Done {
             std::fs::write(&file, step.text("text")?).expect("the file can be written");
             Ok(())
         }
+        "symlink" => {
+            let file = file()?;
+            let folder = file.parent().expect("a folder");
+            std::fs::create_dir_all(folder).expect("a folder for the link");
+            link(step.text("to")?, &file);
+            Ok(())
+        }
         "read_file" => match std::fs::read_to_string(file()?) {
             Ok(text) => same(text.as_str(), step.text("text")?),
             Err(e) => wrong(format!("the file: {e}")),
         },
-        "symlink" => {
-            let made = std::os::unix::fs::symlink(step.text("to")?, file()?);
-            made.or_else(|e| wrong(format!("the link: {e}")))
-        }
         "file_exists" => same(file()?.exists(), step.flag("equals")?),
         "restrict" => {
             let read = |key| -> Done<_> { Ok(Policy::from_json(&step.need(key)?.to_string())?) };
@@ -118,11 +124,48 @@ pub(crate) fn act_alone(world: &World, step: &Step<'_>) -> Done {
                 step.text("json")?,
             )
         }
+        "allows" => {
+            let policy = Policy::from_json(&step.need("policy")?.to_string())?;
+            same(asked(&policy, step)?, step.flag("equals")?)
+        }
         _ => {
             let written = std::mem::take(&mut *world.shared.written.lock().unwrap());
             same(written.as_slice(), step.text("text")?.as_bytes())
         }
     }
+}
+
+#[cfg(unix)]
+fn link(to: &str, file: &std::path::Path) {
+    std::os::unix::fs::symlink(to, file).expect("the link can be made");
+}
+
+#[cfg(windows)]
+fn link(to: &str, file: &std::path::Path) {
+    std::os::windows::fs::symlink_file(to, file).expect("the link can be made");
+}
+
+/// What a policy answers to the question of a step.
+fn asked(policy: &Policy, step: &Step<'_>) -> Done<bool> {
+    let address = || -> Done<std::net::SocketAddr> {
+        let text = step.text("address")?;
+        text.parse()
+            .map_err(|e| Stop::Wrong(format!("{text:?}: {e}")))
+    };
+    let name = || step.text("name");
+    Ok(match step.text("question")? {
+        "tcp_connect" => policy.allows_tcp_connect(address()?),
+        "tcp_bind" => policy.allows_tcp_bind(address()?),
+        "udp_connect" => policy.allows_udp_connect(address()?),
+        "udp_bind" => policy.allows_udp_bind(address()?),
+        "name" => policy.allows_name(name()?),
+        "name_port" => policy.allows_name_port(name()?, step.number("port")?),
+        "http" => {
+            let (scheme, host) = (step.text("scheme")?, step.text("host")?);
+            policy.allows_http(scheme, host, step.number("port")?, step.text("method")?)
+        }
+        other => return wrong(format!("nobody asks {other:?}")),
+    })
 }
 
 pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
@@ -133,7 +176,9 @@ pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
         "output" => {
             let found = match step.text("stream")? {
                 "stdout" => store.stdout(),
-                _ => store.stderr(),
+                "stderr" => store.stderr(),
+                "refusals" => store.refusals(),
+                other => return wrong(format!("no stream is {other:?}")),
             };
             same(found.as_slice(), step.text("text")?.as_bytes())?;
         }
@@ -150,6 +195,8 @@ fn usage(store: &Store, expected: &Json) -> Done {
         "table_elements": found.table_elements,
         "instances": found.instances,
         "output_bytes": found.output_bytes,
+        "written_bytes": found.written_bytes,
+        "open_files": found.open_files,
         "fuel_used": found.fuel_used,
     });
     for (key, value) in expected.as_object().expect("an object") {

@@ -1,5 +1,6 @@
 //! Runs the corpus of `conformance/` through the Rust API.
 
+mod calls;
 mod fails;
 mod files;
 mod hosts;
@@ -58,6 +59,16 @@ fn check_skips(skips: &Json, names: &HashSet<String>) {
 
 #[test]
 fn corpus_holds() {
+    let signals = std::env::var("LANDBRIDGE_TEST_SIGNALS").ok();
+    corpus_holds_with(signals.as_deref() != Some("off"));
+}
+
+#[test]
+fn corpus_holds_without_signal_handlers() {
+    corpus_holds_with(false);
+}
+
+fn corpus_holds_with(signal_handlers: bool) {
     let skips = read(&corpus().join("skips.json"));
     let only = std::env::var("LANDBRIDGE_CASE").ok();
     let (mut passed, mut skipped, mut failures) = (0, 0, Vec::new());
@@ -72,7 +83,7 @@ fn corpus_holds() {
             skipped += 1;
             continue;
         }
-        match run::case(&case) {
+        match run::case(&case, signal_handlers) {
             Ok(()) => passed += 1,
             Err(why) => failures.push(format!("{name}: {why}")),
         }

@@ -10,10 +10,11 @@ use crate::hosts::host;
 use crate::step::Step;
 use crate::values::{check, ty, types, value, values};
 use crate::world::{Done, Stop, Thing, World, same, wrong};
-use crate::{corpus, fails, files, inspect, limits, refs};
+use crate::{calls, corpus, fails, files, inspect, limits, refs};
 
-pub(crate) fn case(json: &Json) -> Result<(), String> {
-    let world = Arc::new(World::default());
+/// Runs a case, with an engine whose traps come by signals or with one whose do not.
+pub(crate) fn case(json: &Json, signal_handlers: bool) -> Result<(), String> {
+    let world = Arc::new(World::new(signal_handlers));
     let outcome = Step::new(json).and_then(|case| {
         case.text("name")?;
         let list = case.list("steps")?;
@@ -71,7 +72,8 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
     match step.text("do")? {
         "engine" | "load" | "load_text" | "load_bytes" | "store" | "instantiate" | "export"
         | "new_func" | "new_memory" | "new_table" | "new_global" | "view" | "new_tag"
-        | "new_exception" | "travel" | "load_precompiled" | "load_written" => {
+        | "new_exception" | "travel" | "load_precompiled" | "load_written" | "call_async"
+        | "pool" | "take" => {
             let thing = make(world, step)?;
             world.put(step.text("as")?, thing);
             Ok(())
@@ -100,9 +102,12 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             let instance = world.instance(step.text("instance")?)?;
             same(instance.run()?, step.number("exit")?)
         }
-        "write_file" | "read_file" | "file_exists" | "symlink" | "restrict" | "policy"
-        | "written" => limits::act_alone(world, step),
+        "write_file" | "symlink" | "read_file" | "file_exists" | "restrict" | "policy"
+        | "allows" | "written" => limits::act_alone(world, step),
         "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
+        "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
+            calls::act(world, step)
+        }
         "gc" => Ok(world.store(step.text("store")?)?.gc()?),
         "close" => close(world, step.text("target")?),
         "name" => {
@@ -138,7 +143,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
 pub(crate) fn engine(world: &World, step: &Step<'_>) -> Done<Engine> {
     match step.text_or_none("engine")? {
         Some(name) => world.engine(name),
-        None => Ok(Engine::shared()?),
+        None => Ok(world.default_engine()?),
     }
 }
 
@@ -146,7 +151,10 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
     let store = || world.store(step.text("store")?);
     Ok(match step.text("do")? {
         "engine" => {
-            let mut options = EngineOptions::default();
+            let mut options = world.default_options();
+            if step.get("signal_handlers").is_some() {
+                options.signal_handlers = step.flag("signal_handlers")?;
+            }
             if step.get("interruptible").is_some() {
                 options.interruptible = step.flag("interruptible")?;
             }
@@ -155,6 +163,9 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             }
             options.wide_arithmetic = step.get("wide_arithmetic").is_some_and(|it| *it == true);
             options.custom_page_sizes = step.get("custom_page_sizes").is_some_and(|it| *it == true);
+            if let Some(threads) = step.number_or_none("call_threads")? {
+                options.call_threads = threads;
+            }
             match step.text_or_none("cache")? {
                 None => {}
                 Some("off") => options.cache = CompileCache::Off,
@@ -239,12 +250,15 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             Thing::Exception(Exception::new(&world.tag(step.text("tag")?)?, &payload)?)
         }
         "travel" | "load_precompiled" | "load_written" => Thing::Module(files::load(world, step)?),
+        "call_async" => Thing::Calls(calls::start(world, step)?),
+        "pool" => Thing::Pool(calls::pool(world, step)?),
+        "take" => Thing::Instance(world.pool(step.text("pool")?)?.get()?),
         "view" => Thing::View(world.memory(step.text("memory")?)?.view()?),
         other => return wrong(format!("nothing is made by {other}")),
     })
 }
 
-fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
+pub(crate) fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
     let mut imports = Imports::new();
     for json in list {
         let step = Step::new(json)?;
@@ -350,6 +364,7 @@ pub(crate) fn close(world: &World, target: &str) -> Done {
     match world.get(target)? {
         Thing::Instance(instance) => instance.close(),
         Thing::Store(store) => store.close(),
+        Thing::Pool(pool) => pool.close(),
         _ => return wrong(format!("{target:?} cannot be closed")),
     }
     Ok(())

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use landbridge::{
-    Engine, Exception, Extern, ExternRef, GcRef, Instance, MemoryView, Module, Store, Value,
+    Call, Engine, EngineOptions, Exception, Extern, ExternRef, GcRef, Instance, MemoryView, Module,
+    Pool, Store, Value,
 };
 
 /// Why a step did not do what it should.
@@ -67,6 +68,8 @@ pub(crate) enum Thing {
     View(MemoryView),
     Gc(GcRef),
     Exception(Exception),
+    Calls(Vec<Call>),
+    Pool(Pool),
 }
 
 /// Shared by all threads of a case.
@@ -82,8 +85,8 @@ pub(crate) struct Shared {
 }
 
 /// The names of a case; each thread of `in_threads` has a copy of its own.
-#[derive(Default)]
 pub(crate) struct World {
+    signal_handlers: bool,
     things: Mutex<HashMap<String, Thing>>,
     pub(crate) shared: Arc<Shared>,
     /// For files of this case.
@@ -91,8 +94,37 @@ pub(crate) struct World {
 }
 
 impl World {
+    pub(crate) fn new(signal_handlers: bool) -> World {
+        World {
+            signal_handlers,
+            things: Mutex::default(),
+            shared: Arc::default(),
+            folder: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn default_options(&self) -> EngineOptions {
+        EngineOptions {
+            signal_handlers: self.signal_handlers,
+            ..EngineOptions::default()
+        }
+    }
+
+    /// The engine of steps that name none.
+    pub(crate) fn default_engine(&self) -> landbridge::Result<Engine> {
+        static WITHOUT: OnceLock<landbridge::Result<Engine>> = OnceLock::new();
+        match self.signal_handlers {
+            true => Engine::shared(),
+            false => {
+                let make = || Engine::new(self.default_options());
+                WITHOUT.get_or_init(make).clone()
+            }
+        }
+    }
+
     pub(crate) fn fork(&self) -> Arc<World> {
         Arc::new(World {
+            signal_handlers: self.signal_handlers,
             things: Mutex::new(self.things.lock().unwrap().clone()),
             shared: self.shared.clone(),
             folder: Mutex::default(),
@@ -163,6 +195,8 @@ getter! {
     table landbridge::Table = Thing::Item(Extern::Table(it)) => it;
     tag landbridge::Tag = Thing::Item(Extern::Tag(it)) => it;
     gc GcRef = Thing::Gc(it) => it;
+    calls Vec<Call> = Thing::Calls(it) => it;
+    pool Pool = Thing::Pool(it) => it;
     exn Exception = Thing::Exception(it) => it;
     global landbridge::Global = Thing::Item(Extern::Global(it)) => it;
 }

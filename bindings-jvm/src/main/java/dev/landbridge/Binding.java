@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -17,6 +18,9 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Binding {
     private static final MethodHandle GENERAL =
             Bits.find(Binding.class, "call", Object.class, Object.class, Object[].class);
+
+    private static final MethodHandle LATER =
+            Bits.find(Binding.class, "callAsync", CompletableFuture.class, Object.class, Object[].class);
 
     private static final MethodHandle THROWN =
             Bits.find(Binding.class, "held", TaggedException.class, TaggedException.class, Object.class);
@@ -88,19 +92,19 @@ final class Binding {
 
     private static void check(Method method, Func func, List<String> problems) {
         List<String> reasons = new ArrayList<>();
-        FuncType asked = JavaTypes.signature(method, reasons);
+        FuncType asked = JavaTypes.bound(method, reasons);
         FuncType found = func.type();
         if (asked == null) {
             problems.add(JavaTypes.text(method) + ": " + String.join("; ", reasons));
         } else if (!JavaTypes.fits(asked.params(), found.params()) || !fits(method, asked, found)) {
-            boolean several = method.getReturnType() == Object[].class;
+            boolean several = JavaTypes.result(method) == Object[].class;
             problems.add(JavaTypes.text(method) + ": the method needs " + FuncType.list(asked.params()) + " -> "
                     + (several ? "several results" : FuncType.list(asked.results())) + ", found " + found.signature());
         }
     }
 
     private static boolean fits(Method method, FuncType asked, FuncType found) {
-        return method.getReturnType() == Object[].class
+        return JavaTypes.result(method) == Object[].class
                 ? found.results().size() > 1
                 : JavaTypes.fits(asked.results(), found.results());
     }
@@ -137,7 +141,7 @@ final class Binding {
             MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
             boolean numbers = isNumbers(type);
             bodies.add(new Bytecode.Body(method, numbers));
-            handles.add(numbers ? direct(type) : general(type));
+            handles.add(numbers ? direct(type) : general(JavaTypes.isLater(method) ? LATER : GENERAL, type));
         }
         try {
             MethodHandles.Lookup place = place(face);
@@ -174,8 +178,8 @@ final class Binding {
                 call, TaggedException.class, MethodHandles.collectArguments(raise, 0, THROWN));
     }
 
-    private static MethodHandle general(MethodType type) {
-        MethodHandle call = GENERAL.asCollector(Object[].class, type.parameterCount());
+    private static MethodHandle general(MethodHandle way, MethodType type) {
+        MethodHandle call = way.asCollector(Object[].class, type.parameterCount());
         return call.asType(type.insertParameterTypes(0, Object.class));
     }
 
@@ -185,6 +189,10 @@ final class Binding {
 
     static Object call(Object func, Object[] args) {
         return ((Func) func).call(args);
+    }
+
+    static CompletableFuture<Object> callAsync(Object func, Object[] args) {
+        return ((Func) func).callAsync(args);
     }
 
     private static WasmException misfit(Class<?> face, String what, List<String> problems, ErrorKind kind) {

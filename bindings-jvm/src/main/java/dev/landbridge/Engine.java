@@ -9,13 +9,15 @@ import java.nio.file.Path;
  */
 public final class Engine {
     private static final class Shared {
-        static final Engine ENGINE = new Engine(Native.engineShared());
+        static final Engine ENGINE = new Engine(Native.engineShared(), new Workers(Workers.most(), 0));
     }
 
     final long handle;
+    final Workers workers;
 
-    private Engine(long handle) {
+    private Engine(long handle, Workers workers) {
         this.handle = handle;
+        this.workers = workers;
         Handles.own(this, Native.ENGINE, handle);
     }
 
@@ -52,6 +54,8 @@ public final class Engine {
         private long stackBytes;
         private boolean wideArithmetic;
         private boolean customPageSizes;
+        private boolean signalHandlers = true;
+        private int callThreads = Workers.most();
         private boolean cached = true;
         private String cacheFolder;
 
@@ -108,6 +112,38 @@ public final class Engine {
         }
 
         /**
+         * Whether traps may come by signals of the operating system (exceptions on Windows); true if not said. Without,
+         * guests' code checks each access of memory, each division and each null itself and runs slower, and no handler
+         * is installed by this engine: for programs whose own handlers cannot live with others. The traps are the same
+         * ones.
+         *
+         * @param signalHandlers whether they may
+         * @return this
+         */
+        public Builder signalHandlers(boolean signalHandlers) {
+            this.signalHandlers = signalHandlers;
+            return this;
+        }
+
+        /**
+         * The most threads that run asynchronous calls at a time, such as {@link Instance#callAsync}; if not said, 4
+         * more than the JVM has processors, and 32 at most. They are daemon threads of Java named
+         * {@code landbridge-call-N}: each is started when there is work for it, and ends when there has been none for
+         * 10 seconds.
+         *
+         * @param callThreads threads, more than 0
+         * @return this
+         * @throws WasmException {@code range} if it is not
+         */
+        public Builder callThreads(int callThreads) {
+            if (callThreads <= 0) {
+                throw WasmException.of(ErrorKind.RANGE, "callThreads: " + callThreads + " is not more than 0");
+            }
+            this.callThreads = callThreads;
+            return this;
+        }
+
+        /**
          * Where compiled code is kept, so that the next process need not compile the same module. If not said, in the
          * user's cache folder, or where the environment variable {@code LANDBRIDGE_CACHE} says. What the cache cannot do is
          * never an error: then modules are compiled.
@@ -139,8 +175,9 @@ public final class Engine {
          * @throws WasmException {@code unsupported} if this machine cannot run it so
          */
         public Engine build() {
-            return new Engine(Native.engineNew(
-                    interruptible, stackBytes, wideArithmetic, customPageSizes, cached, cacheFolder));
+            long handle = Native.engineNew(
+                    interruptible, stackBytes, wideArithmetic, customPageSizes, signalHandlers, cached, cacheFolder);
+            return new Engine(handle, new Workers(callThreads, stackBytes));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.landbridge;
 
 import java.lang.ref.Reference;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A function in a store, of a guest or of Java, resolved: calls look nothing up. Needs no closing. May be called from
@@ -87,13 +88,33 @@ public final class Func implements Extern {
     public Object call(Object... args) {
         Signature type = signature();
         if (args.length != type.params) {
-            throw Values.count("arguments of " + name(), type.paramTypes(), args.length);
+            throw type.miscount(name(), args.length);
         }
         try {
             return type.narrow ? callNarrow(type, args) : callWide(type, args);
         } catch (TaggedException e) {
             throw e.heldBy(lender);
         }
+    }
+
+    /**
+     * Calls it on a thread of the engine's, without waiting; see {@link Instance#callAsync}.
+     *
+     * @param args one for each parameter, see {@link Type}; copied, except for what is in them
+     * @return a future of what {@link #call} gives or throws
+     * @throws WasmException {@code type} if the number of arguments is wrong; {@code limit} if no thread can be
+     *     started; all else is the outcome of the future
+     */
+    public CompletableFuture<Object> callAsync(Object... args) {
+        Signature type = signature();
+        if (args.length != type.params) {
+            throw type.miscount(name(), args.length);
+        }
+        Object[] kept = args.clone();
+        return Call.start(lender.line, () -> {
+            lender.checkTaken();
+            return call(kept);
+        });
     }
 
     private Object callNarrow(Signature type, Object[] args) {

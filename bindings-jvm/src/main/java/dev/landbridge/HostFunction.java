@@ -16,7 +16,7 @@ public interface HostFunction {
      * @return null without results, the result if there is one, else an {@code Object[]} or a {@link java.util.List} of
      *     them
      * @throws Throwable anything: the outermost call throws the very same object; only a {@link TaggedException} of the
-     *     guest's store can be caught by guests
+     *     guest's store can be caught by guests, and an {@link Exit} ends the guest with its code
      */
     Object call(HostContext context, Object[] args) throws Throwable;
 }

@@ -9,9 +9,31 @@ import java.util.List;
  * with it.
  */
 final class HostFunctions {
+    /** The asynchronous calls of the store: one runs at a time. */
+    final Line line;
+
+    /** The instance of a pool that the store is taken as; what belongs to it keeps it from being given back. */
+    private final Instance taken;
+
     volatile Primitive[] primitives = {};
     volatile OutputFunction[] outputs = {};
     private volatile HostFunction[] general = {};
+
+    HostFunctions(Engine engine) {
+        this(new Line(engine.workers, 1), null);
+    }
+
+    HostFunctions(Line line, Instance taken) {
+        this.line = line;
+        this.taken = taken;
+    }
+
+    /** Throws {@code closed} if the store is taken by somebody else by now. */
+    void checkTaken() {
+        if (taken != null) {
+            taken.checkOpen();
+        }
+    }
 
     synchronized int add(Primitive function) {
         Primitive[] grown = Arrays.copyOf(primitives, primitives.length + 1);

@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param name the name in its name section, or null if there is none
  * @param imports what it asks its host for, in its own order
+ * @param asks what it asks of WASI, as far as its imports tell; what else it imports, its host must lend
  * @param exports what it exports, in its own order
  * @param memories all its memories, imported ones first
  * @param features the features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals
@@ -22,6 +23,7 @@ import java.util.List;
 public record Inspection(
         String name,
         List<ImportType> imports,
+        List<Ask> asks,
         List<ExportType> exports,
         List<MemoryType> memories,
         List<String> features,
@@ -33,6 +35,7 @@ public record Inspection(
      *
      * @param name the name in its name section, or null if there is none
      * @param imports what it asks its host for
+     * @param asks what it asks of WASI
      * @param exports what it exports
      * @param memories all its memories
      * @param features the features it uses
@@ -42,6 +45,7 @@ public record Inspection(
      */
     public Inspection {
         imports = List.copyOf(imports);
+        asks = List.copyOf(asks);
         exports = List.copyOf(exports);
         memories = List.copyOf(memories);
         features = List.copyOf(features);
@@ -55,12 +59,13 @@ public record Inspection(
         return new Inspection(
                 (String) parts[0],
                 ImportType.list((Object[]) parts[1]),
-                ExportType.list((Object[]) parts[2]),
-                Arrays.stream((Object[]) parts[3]).map(n -> (MemoryType) TypeNumbers.read(n)).toList(),
-                texts(parts[4]),
-                CustomSection.list((Object[]) parts[5]),
-                Producer.list((Object[]) parts[6]),
-                texts(parts[7]));
+                Ask.list((Object[]) parts[2]),
+                ExportType.list((Object[]) parts[3]),
+                Arrays.stream((Object[]) parts[4]).map(n -> (MemoryType) TypeNumbers.read(n)).toList(),
+                texts(parts[5]),
+                CustomSection.list((Object[]) parts[6]),
+                Producer.list((Object[]) parts[7]),
+                texts(parts[8]));
     }
 
     private static List<String> texts(Object array) {

@@ -2,11 +2,14 @@ package dev.landbridge;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A module at work, with its exports. May be used from every thread: threads take turns. Close it when it is not needed
@@ -17,12 +20,24 @@ public final class Instance implements AutoCloseable {
     private final HostFunctions lender;
     private final Cleaner.Cleanable release;
     private final Map<String, Extern> found = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Keeps the pool alive that it was taken from, and what that lends; null if it was not. */
+    private final Pool pool;
 
     Instance(long handle, HostFunctions lender) {
         this.handle = handle;
         this.lender = lender;
+        this.pool = null;
         this.release = Handles.own(this, Native.INSTANCE, handle);
+    }
+
+    /** Taken from a pool. */
+    Instance(long handle, Pool pool) {
+        this.handle = handle;
+        this.lender = new HostFunctions(new Line(pool.engine.workers, 1), this);
+        this.pool = pool;
+        this.release = Handles.own(this, handle, pool.engine.workers, closed);
     }
 
     /**
@@ -36,6 +51,54 @@ public final class Instance implements AutoCloseable {
      */
     public Object call(String name, Object... args) {
         return func(name).call(args);
+    }
+
+    /**
+     * Calls an exported function by name on a thread of the engine's, without waiting.
+     *
+     * <p>Calls of one store run one after the other, in the order they were made; any number may be in flight, and a
+     * busy store holds one thread at most, see {@link Engine.Builder#callThreads}. Functions of Java that the guest
+     * calls run on that thread, as does what follows the future unless it is given an executor: that should be short.
+     * A call that is in flight does not keep the JVM from ending. Do not wait for the future inside
+     * of a function of Java that a guest of the same store called: neither would ever end.
+     *
+     * <p>{@link CompletableFuture#cancel} of this future, not of one that is derived from it, ends exactly this call.
+     * One that has not begun never runs. Of one that runs, the thread is interrupted: a function of Java sees that as
+     * it sees any interrupt, a guest is ended within a few milliseconds and its store is {@code poisoned}. The future
+     * itself is cancelled at once, and the argument makes no difference. {@link CompletableFuture#orTimeout} ends only
+     * the waiting; {@link Limits} can bound the call.
+     *
+     * @param name the export's name
+     * @param args one for each parameter, see {@link Type}; copied, except for what is in them
+     * @return a future of what {@link #call} gives or throws: the very {@link WasmException}, or what a function of
+     *     Java threw, which {@code join()} and {@code get()} wrap as they do
+     * @throws WasmException {@code not_found} if there is no function of this name; {@code type} if the number of
+     *     arguments is wrong; {@code closed}; {@code limit} if no thread can be started; all else is the outcome of
+     *     the future
+     */
+    public CompletableFuture<Object> callAsync(String name, Object... args) {
+        if (found.get(name) instanceof Func func && !closed.get()) {
+            return func.callAsync(args);
+        }
+        Signature type = signature(name);
+        if (args.length != type.params) {
+            throw type.miscount(name, args.length);
+        }
+        Object[] kept = args.clone();
+        return Call.start(lender.line, () -> func(name).call(kept));
+    }
+
+    /** The type of an exported function, without a look into the store: that may be busy. */
+    private Signature signature(String name) {
+        Object[] flat = Native.instanceExports(handle);
+        Reference.reachabilityFence(this);
+        for (int i = 0; i < flat.length; i += 2) {
+            long[] type = (long[]) flat[i + 1];
+            if (flat[i].equals(name) && type[0] == Native.FUNC) {
+                return new Signature(Arrays.stream(type).skip(1).mapToInt(number -> (int) number).toArray());
+            }
+        }
+        return func(name).signature(); // Says what is wrong.
     }
 
     /**
@@ -57,6 +120,16 @@ public final class Instance implements AutoCloseable {
     }
 
     /**
+     * Runs a program on a thread of the engine's, without waiting; see {@link #callAsync}.
+     *
+     * @return a future of its exit code, or of what {@link #run} throws
+     * @throws WasmException {@code limit} if no thread can be started
+     */
+    public CompletableFuture<Integer> runAsync() {
+        return Call.start(lender.line, this::run);
+    }
+
+    /**
      * An exported function.
      *
      * @param name the export's name
@@ -64,7 +137,7 @@ public final class Instance implements AutoCloseable {
      * @throws WasmException {@code not_found} if there is no function of this name; {@code closed}
      */
     public Func func(String name) {
-        return found.get(name) instanceof Func func && !closed ? func : (Func) find(name, Native.FUNC);
+        return found.get(name) instanceof Func func && !closed.get() ? func : (Func) find(name, Native.FUNC);
     }
 
     /**
@@ -75,7 +148,7 @@ public final class Instance implements AutoCloseable {
      * @throws WasmException as for {@link #func}
      */
     public Memory memory(String name) {
-        return found.get(name) instanceof Memory memory && !closed ? memory : (Memory) find(name, Native.MEMORY);
+        return found.get(name) instanceof Memory memory && !closed.get() ? memory : (Memory) find(name, Native.MEMORY);
     }
 
     /**
@@ -86,7 +159,7 @@ public final class Instance implements AutoCloseable {
      * @throws WasmException as for {@link #func}
      */
     public Table table(String name) {
-        return found.get(name) instanceof Table table && !closed ? table : (Table) find(name, Native.TABLE);
+        return found.get(name) instanceof Table table && !closed.get() ? table : (Table) find(name, Native.TABLE);
     }
 
     /**
@@ -97,7 +170,7 @@ public final class Instance implements AutoCloseable {
      * @throws WasmException as for {@link #func}
      */
     public Global global(String name) {
-        return found.get(name) instanceof Global global && !closed ? global : (Global) find(name, Native.GLOBAL);
+        return found.get(name) instanceof Global global && !closed.get() ? global : (Global) find(name, Native.GLOBAL);
     }
 
     /**
@@ -108,7 +181,7 @@ public final class Instance implements AutoCloseable {
      * @throws WasmException as for {@link #func}
      */
     public Tag tag(String name) {
-        return found.get(name) instanceof Tag tag && !closed ? tag : (Tag) find(name, Native.TAG);
+        return found.get(name) instanceof Tag tag && !closed.get() ? tag : (Tag) find(name, Native.TAG);
     }
 
     private Extern find(String name, int sort) {
@@ -149,7 +222,9 @@ public final class Instance implements AutoCloseable {
      * <p>Types must be the exact ones: {@code int} for i32, {@code long} for i64, {@code float} for f32, {@code double}
      * for f64, {@link V128} for v128, {@link Func} for funcref, {@link TaggedException} for exnref, any other class or
      * interface, such as {@link GcRef} or {@code Object}, for externref, anyref and its kin; {@code void} without
-     * results, {@code Object[]} for several.
+     * results, {@code Object[]} for several. A method that returns a {@link CompletableFuture} of these, such as {@code
+     * CompletableFuture<Integer>} for i32 and {@code CompletableFuture<Void>} without results, calls as {@link
+     * #callAsync} does.
      *
      * @param type the interface; if its module does not open its package, it must be public and exported
      * @param <T> the interface
@@ -175,14 +250,22 @@ public final class Instance implements AutoCloseable {
 
     /**
      * Closes the instance. One made by {@link Module#instantiate()} closes its store, see {@link Store#close()}; one made
-     * in a store only stops answering, what it exported lives on with the store. Closing twice is no error.
+     * in a store only stops answering, what it exported lives on with the store; one taken from a {@link Pool} is
+     * given back. Closing twice is no error.
      */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
             Native.instanceClose(handle);
             release.clean();
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** Throws {@code closed} if it was closed. */
+    void checkOpen() {
+        if (closed.get()) {
+            throw WasmException.of(ErrorKind.CLOSED, "the instance is closed");
         }
     }
 

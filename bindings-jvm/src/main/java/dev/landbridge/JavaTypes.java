@@ -1,14 +1,18 @@
 package dev.landbridge;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /** The WebAssembly types that the methods of an interface stand for. */
@@ -48,17 +52,53 @@ final class JavaTypes {
 
     /** What the method asks for; {@code problems} takes what cannot be. Several results are null. */
     static FuncType signature(Method method, List<String> problems) {
+        return signature(method, method.getReturnType(), method.getGenericReturnType(), problems);
+    }
+
+    /** The same for one that may give its result later. */
+    static FuncType bound(Method method, List<String> problems) {
+        return isLater(method)
+                ? signature(method, result(method), laterType(method), problems)
+                : signature(method, problems);
+    }
+
+    private static FuncType signature(
+            Method method, Class<?> result, java.lang.reflect.Type generic, List<String> problems) {
         List<Type> params = new ArrayList<>();
         for (int i = 0; i < method.getParameterCount(); i++) {
             String place = "parameter " + (i + 1);
             params.add(type(method.getParameterTypes()[i], method.getGenericParameterTypes()[i], place, problems));
         }
-        Class<?> result = method.getReturnType();
         List<Type> results = new ArrayList<>();
         if (result != void.class && result != Object[].class) {
-            results.add(type(result, method.getGenericReturnType(), "result", problems));
+            results.add(type(result, generic, "result", problems));
         }
         return problems.isEmpty() ? new FuncType(params, results) : null;
+    }
+
+    /** Whether it returns a future. */
+    static boolean isLater(Method method) {
+        return method.getReturnType() == CompletableFuture.class;
+    }
+
+    /** What the method gives, now or later; the primitive type for what a future has boxed. */
+    static Class<?> result(Method method) {
+        if (!isLater(method)) {
+            return method.getReturnType();
+        }
+        java.lang.reflect.Type given = laterType(method);
+        if (given instanceof ParameterizedType parameterized) {
+            given = parameterized.getRawType();
+        }
+        return given instanceof Class<?> known ? MethodType.methodType(known).unwrap().returnType() : Object.class;
+    }
+
+    /** What the future is of. One that does not say it is of a type variable: its own. */
+    private static java.lang.reflect.Type laterType(Method method) {
+        java.lang.reflect.Type given = method.getGenericReturnType();
+        return given instanceof ParameterizedType future
+                ? future.getActualTypeArguments()[0]
+                : CompletableFuture.class.getTypeParameters()[0];
     }
 
     private static Type type(Class<?> java, java.lang.reflect.Type generic, String place, List<String> problems) {
@@ -67,10 +107,10 @@ final class JavaTypes {
             return exact;
         }
         String hint = null;
-        if (generic instanceof TypeVariable) {
+        if (generic instanceof TypeVariable || generic instanceof WildcardType) {
             hint = "a generic type stands for no WebAssembly type; write the type itself";
         } else if (java.isPrimitive()) {
-            hint = "use int for i32";
+            hint = generic == java ? "use int for i32" : "use Integer for i32";
         } else if (BOXES.contains(java)) {
             hint = "use the primitive type";
         }

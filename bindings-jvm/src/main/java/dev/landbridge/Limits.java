@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How much the guests of one store may use. What is empty is not bounded. Each limit has an error kind of its own; all of
- * them are a {@link LimitExceeded}.
+ * How much the guests of one store may use. What is empty is not bounded, unless it says so. Each limit has an error kind
+ * of its own, all of them a {@link LimitExceeded}; those of files are errors of WASI in the guest.
  *
  * @param memoryBytes bytes that all memories of the store and its garbage-collected heap may have together; a guest that
  *     asks for more sees {@code memory.grow} give -1, and if it traps for that, the kind is {@code memory_limit}, as it is
@@ -17,6 +17,12 @@ import java.util.OptionalLong;
  *     an instruction, the same for the same call on every machine. Modules are compiled once more for it
  * @param outputBytes bytes that guests may write to stdout and stderr together; kind {@code limit}. What is captured
  *     is at most 16 MiB if this says nothing
+ * @param writtenBytes bytes that guests may write into files of granted folders, all together and counted as they are
+ *     written: what is overwritten or removed is not given back. Each file, folder and link that is made counts as 4096,
+ *     and a file that is made longer by so much. What goes past it gives the guest WASI's error NOSPC (51). If this says
+ *     nothing and the policy has folders in memory, it is 64 MiB
+ * @param openFiles files and folders that guests may have open at once, granted folders aside; one more gives the guest
+ *     WASI's error MFILE (33). 1024 if this says nothing
  * @param timeout how long a call from Java may take, with all that it calls; kind {@code timeout}. A guest is ended within
  *     a few milliseconds, a function of Java that it called first returns. Needs an engine that can interrupt guests
  */
@@ -26,6 +32,8 @@ public record Limits(
         OptionalLong instances,
         OptionalLong fuel,
         OptionalLong outputBytes,
+        OptionalLong writtenBytes,
+        OptionalLong openFiles,
         Optional<Duration> timeout) {
     private static final Limits NONE = builder().build();
 
@@ -37,6 +45,8 @@ public record Limits(
      * @param instances instances
      * @param fuel fuel
      * @param outputBytes bytes of output
+     * @param writtenBytes bytes written into files
+     * @param openFiles files open at once
      * @param timeout time of a call
      * @throws WasmException {@code range} if one is negative
      */
@@ -46,6 +56,8 @@ public record Limits(
         check("instances", instances);
         check("fuel", fuel);
         check("outputBytes", outputBytes);
+        check("writtenBytes", writtenBytes);
+        check("openFiles", openFiles);
         timeout.filter(Duration::isNegative).ifPresent(it -> fail("timeout", it));
     }
 
@@ -85,12 +97,14 @@ public record Limits(
             instances.orElse(-1),
             fuel.orElse(-1),
             outputBytes.orElse(-1),
+            writtenBytes.orElse(-1),
+            openFiles.orElse(-1),
             timeout.map(Limits::nanos).orElse(-1L)
         };
     }
 
     /** The longest there is, 292 years, for what is longer. */
-    private static long nanos(Duration timeout) {
+    static long nanos(Duration timeout) {
         return timeout.getSeconds() < Long.MAX_VALUE / 1_000_000_000 ? timeout.toNanos() : Long.MAX_VALUE;
     }
 
@@ -101,6 +115,8 @@ public record Limits(
         private OptionalLong instances = OptionalLong.empty();
         private OptionalLong fuel = OptionalLong.empty();
         private OptionalLong outputBytes = OptionalLong.empty();
+        private OptionalLong writtenBytes = OptionalLong.empty();
+        private OptionalLong openFiles = OptionalLong.empty();
         private Optional<Duration> timeout = Optional.empty();
 
         private Builder() {}
@@ -161,6 +177,28 @@ public record Limits(
         }
 
         /**
+         * Bounds what guests may write into files of granted folders, all together.
+         *
+         * @param writtenBytes bytes, not negative
+         * @return this
+         */
+        public Builder writtenBytes(long writtenBytes) {
+            this.writtenBytes = OptionalLong.of(writtenBytes);
+            return this;
+        }
+
+        /**
+         * Bounds how many files and folders guests may have open at once.
+         *
+         * @param openFiles files and folders, not negative
+         * @return this
+         */
+        public Builder openFiles(long openFiles) {
+            this.openFiles = OptionalLong.of(openFiles);
+            return this;
+        }
+
+        /**
          * Bounds how long each call from Java may take.
          *
          * @param timeout the time, not negative
@@ -178,7 +216,8 @@ public record Limits(
          * @throws WasmException {@code range} if one is negative
          */
         public Limits build() {
-            return new Limits(memoryBytes, tableElements, instances, fuel, outputBytes, timeout);
+            return new Limits(
+                    memoryBytes, tableElements, instances, fuel, outputBytes, writtenBytes, openFiles, timeout);
         }
     }
 }

@@ -27,11 +27,13 @@ public final class Module implements AutoCloseable, Serializable {
     private static final long serialVersionUID = 1;
 
     private final transient long handle;
+    private final transient Engine engine;
     private final transient Cleaner.Cleanable release;
     private transient List<ImportType> imports;
 
-    private Module(long handle) {
+    private Module(long handle, Engine engine) {
         this.handle = handle;
+        this.engine = engine;
         this.release = Handles.own(this, Native.MODULE, handle);
     }
 
@@ -55,9 +57,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code io} if the file cannot be read; {@code compile} if it holds no valid module
      */
     public static Module load(Engine engine, Path path) {
-        Module module = new Module(Native.moduleFile(engine.handle, path.toString()));
-        Reference.reachabilityFence(engine);
-        return module;
+        return new Module(Native.moduleFile(engine.handle, path.toString()), engine);
     }
 
     /**
@@ -81,9 +81,7 @@ public final class Module implements AutoCloseable, Serializable {
      */
     public static Module load(Engine engine, byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
-        Module module = new Module(Native.moduleBytes(engine.handle, bytes));
-        Reference.reachabilityFence(engine);
-        return module;
+        return new Module(Native.moduleBytes(engine.handle, bytes), engine);
     }
 
     /**
@@ -169,9 +167,7 @@ public final class Module implements AutoCloseable, Serializable {
      *     engine; the message says which
      */
     public static Module loadPrecompiled(Engine engine, Path path) {
-        Module module = new Module(Native.modulePrecompiled(engine.handle, path.toString()));
-        Reference.reachabilityFence(engine);
-        return module;
+        return new Module(Native.modulePrecompiled(engine.handle, path.toString()), engine);
     }
 
     /**
@@ -321,7 +317,7 @@ public final class Module implements AutoCloseable, Serializable {
      *     TaggedException} or what a host function threw, if the start function fails; {@code closed}
      */
     public Instance instantiate(Imports imports) {
-        return instantiate(0, 0, new HostFunctions(), imports);
+        return instantiate(0, 0, new HostFunctions(engine), imports);
     }
 
     /**
@@ -349,13 +345,13 @@ public final class Module implements AutoCloseable, Serializable {
      *     interrupt guests
      */
     public Instance instantiate(Imports imports, Sandbox sandbox) {
-        HostFunctions lender = new HostFunctions();
+        HostFunctions lender = new HostFunctions(engine);
         return sandbox.lend(lender, opened -> instantiate(0, opened, lender, imports));
     }
 
     /** In a store of its own if that is zero; a sandbox of zero is the default. */
     Instance instantiate(long store, long sandbox, HostFunctions lender, Imports imports) {
-        Imports.Lent lent = imports.lend(imports.needsTypes() ? knownImports() : List.of(), lender);
+        Imports.Lent lent = lend(imports, lender);
         try {
             long instance = Native.instantiate(
                     handle, store, sandbox, lender, lent.names(), lent.items(), lent.bits(), lent.objects());
@@ -367,6 +363,29 @@ public final class Module implements AutoCloseable, Serializable {
             Reference.reachabilityFence(imports);
             Reference.reachabilityFence(lender);
         }
+    }
+
+    /** A pool's handle; a sandbox of zero is the default. */
+    long newPool(long sandbox, HostFunctions lender, Imports imports, long[] options) {
+        Imports.Lent lent = lend(imports, lender);
+        try {
+            return Native.poolNew(
+                    handle, sandbox, lender, lent.names(), lent.items(), lent.bits(), lent.objects(), options);
+        } catch (TaggedException e) {
+            throw e.heldBy(lender);
+        } finally {
+            Reference.reachabilityFence(this);
+            Reference.reachabilityFence(imports);
+            Reference.reachabilityFence(lender);
+        }
+    }
+
+    private Imports.Lent lend(Imports imports, HostFunctions lender) {
+        return imports.lend(imports.needsTypes() ? knownImports() : List.of(), lender);
+    }
+
+    Engine engine() {
+        return engine;
     }
 
     /** What travels in place of the module. */

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
-    static final int ABI = 3;
+    static final int ABI = 5;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -25,6 +25,7 @@ final class Native {
     static final int EXCEPTION = 12;
     static final int POLICY = 13;
     static final int SANDBOX = 14;
+    static final int POOL = 15;
 
     static {
         Library.load();
@@ -76,6 +77,7 @@ final class Native {
             long stackBytes,
             boolean wideArithmetic,
             boolean customPageSizes,
+            boolean signalHandlers,
             boolean cached,
             String cacheFolder);
 
@@ -117,6 +119,8 @@ final class Native {
 
     static native byte[] storeStderr(long store);
 
+    static native byte[] storeRefusals(long store);
+
     static native void storeGc(long store);
 
     static native void storeClose(long store);
@@ -128,9 +132,13 @@ final class Native {
 
     static native long policyWithDir(long policy, String guest, String host, boolean writable);
 
+    /** Paths and contents are in the same order. */
+    static native long policyWithMemoryDir(
+            long policy, String guest, String[] paths, byte[][] contents, boolean writable);
+
     static native long policyWithEnv(long policy, String name, String value);
 
-    static native long policyWithArgs(long policy, Object[] args);
+    static native long policyWithArgs(long policy, String[] args);
 
     static native long policyWithClock(long policy, long sort, long start, long step);
 
@@ -150,6 +158,8 @@ final class Native {
 
     static native Object[] policyDirs(long policy);
 
+    static native Object[] policyMemoryDirs(long policy);
+
     static native Object[] policyEnv(long policy);
 
     static native Object[] policyArgs(long policy);
@@ -157,6 +167,24 @@ final class Native {
     static native long[] policyClock(long policy);
 
     static native long[] policyRandom(long policy);
+
+    // Ports are a text that the core reads where they are granted, and a number in range in questions.
+    static native String networkPorts(String text);
+
+    static native long networkWithAddresses(long policy, int sort, String network, String ports);
+
+    static native long networkWithName(long policy, String name, String ports);
+
+    static native long networkWithHttp(long policy, String scheme, String host, String ports, String method);
+
+    /** The address has four bytes, or sixteen. */
+    static native boolean networkAllowsAddress(long policy, int sort, byte[] ip, int port);
+
+    static native boolean networkAllowsName(long policy, String name);
+
+    static native boolean networkAllowsNamePort(long policy, String name, int port);
+
+    static native boolean networkAllowsHttp(long policy, String scheme, String host, int port, String method);
 
     static native long instantiate(
             long module,
@@ -177,6 +205,23 @@ final class Native {
     static native long instanceExport(long instance, String name, int sort);
 
     static native Object[] instanceExports(long instance);
+
+    /** The numbers: the most instances, the nanoseconds to wait, and the ordinal of the reset. */
+    static native long poolNew(
+            long module,
+            long sandbox,
+            HostFunctions lender,
+            Object[] names,
+            long[] items,
+            long[] bits,
+            Object[] objects,
+            long[] numbers);
+
+    static native long poolGet(long pool);
+
+    static native long[] poolCounts(long pool);
+
+    static native void poolClose(long pool);
 
     static native long contextExport(long context, String name, int sort);
 
@@ -298,6 +343,6 @@ final class Native {
     }
 
     static boolean isInterrupted() {
-        return Thread.currentThread().isInterrupted();
+        return Thread.currentThread().isInterrupted() || Call.isUnwanted();
     }
 }

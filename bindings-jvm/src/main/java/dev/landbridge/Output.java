@@ -3,7 +3,7 @@ package dev.landbridge;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Where what a guest writes to a standard stream goes. */
+/** Where what a guest writes to a standard stream goes, and what it was refused. */
 public final class Output {
     private static final Output NONE = new Output(0, null);
     private static final Output INHERIT = new Output(1, null);
@@ -29,7 +29,7 @@ public final class Output {
     }
 
     /**
-     * The process's own, which is not {@code System.out} if that was set to something else.
+     * The process's own, which is not {@code System.out} if that was set to something else; stderr for refusals.
      *
      * @return the output
      */
@@ -38,8 +38,8 @@ public final class Output {
     }
 
     /**
-     * To Java, which asks for it: {@link Store#stdout()}, {@link Store#stderr()}. At most 16 MiB, unless limits say
-     * otherwise.
+     * To Java, which asks for it: {@link Store#stdout()}, {@link Store#stderr()}, {@link Store#refusals()}. Output is
+     * at most 16 MiB, unless limits say otherwise.
      *
      * @return the output
      */

@@ -1,6 +1,7 @@
 package dev.landbridge;
 
 import java.lang.ref.Reference;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -15,8 +16,14 @@ import java.util.Objects;
  * used from every thread, and for any number of stores.
  *
  * <p>What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
+ *
+ * <p>Grants of the network are judged by questions such as {@link #allowsTcpConnect}. No function of WASI preview 1 opens a
+ * connection, so guests of it reach no network whatever is granted here.
  */
 public final class Policy {
+    /** Known to the native side. */
+    private static final int TCP_CONNECT = 0, TCP_BIND = 1, UDP_CONNECT = 2, UDP_BIND = 3;
+
     private static final Policy NONE = new Policy(Native.policyNone());
 
     final long handle;
@@ -67,6 +74,28 @@ public final class Policy {
     }
 
     /**
+     * Grants a folder that each store makes for itself, in memory where the system has a place for that, with these files
+     * in it at the start; it is gone with the store.
+     *
+     * @param guest the name that guests see, such as {@code /tmp}
+     * @param files contents by paths inside, with {@code /}; copied
+     * @param access what guests may do there
+     * @return a new policy
+     * @throws WasmException {@code type} if a path is absolute or leads out, or is that of a file and of a folder
+     */
+    public Policy withMemoryDir(String guest, Map<String, byte[]> files, Access access) {
+        boolean writable = Objects.requireNonNull(access, "access") == Access.WRITE;
+        String name = Objects.requireNonNull(guest, "guest");
+        Map<String, byte[]> all = Map.copyOf(files);
+        String[] paths = all.keySet().toArray(new String[0]);
+        byte[][] contents = new byte[paths.length][];
+        for (int i = 0; i < paths.length; i++) {
+            contents[i] = all.get(paths[i]);
+        }
+        return changed(Native.policyWithMemoryDir(handle, name, paths, contents, writable));
+    }
+
+    /**
      * Grants to see a variable of the environment.
      *
      * @param name its name
@@ -96,7 +125,7 @@ public final class Policy {
      * @return a new policy
      */
     public Policy withArgs(Collection<String> args) {
-        return changed(Native.policyWithArgs(handle, List.copyOf(args).toArray()));
+        return changed(Native.policyWithArgs(handle, List.copyOf(args).toArray(new String[0])));
     }
 
     /**
@@ -131,9 +160,169 @@ public final class Policy {
     }
 
     /**
-     * What both grant: never wider than either. A folder must be the same one in both and keeps the lesser access; of
-     * clocks and random numbers the lesser one counts; a variable must have the same value in both, and so must the
-     * arguments.
+     * Grants to connect by TCP to a network, at one port.
+     *
+     * @param network which is an address or has the form {@code 10.0.0.0/8}
+     * @param port the port, from 0 to 65535
+     * @return a new policy
+     * @throws WasmException {@code type} if it is no network; {@code range} if it is no port
+     */
+    public Policy withTcpConnect(String network, int port) {
+        return withTcpConnect(network, Ports.of(port));
+    }
+
+    /**
+     * Grants to connect by TCP to a network.
+     *
+     * @param network which is an address or has the form {@code 10.0.0.0/8}
+     * @param ports the ports
+     * @return a new policy
+     * @throws WasmException {@code type} if it is no network
+     */
+    public Policy withTcpConnect(String network, Ports ports) {
+        return withAddresses(TCP_CONNECT, network, ports);
+    }
+
+    /**
+     * Grants to wait for connections by TCP at addresses of this machine, at one port.
+     *
+     * @param network which is an address or has the form {@code 10.0.0.0/8}
+     * @param port the port, from 0 to 65535
+     * @return a new policy
+     * @throws WasmException {@code type} if it is no network; {@code range} if it is no port
+     */
+    public Policy withTcpBind(String network, int port) {
+        return withTcpBind(network, Ports.of(port));
+    }
+
+    /**
+     * Grants to wait for connections by TCP at addresses of this machine.
+     *
+     * @param network which is an address or has the form {@code 10.0.0.0/8}
+     * @param ports the ports
+     * @return a new policy
+     * @throws WasmException {@code type} if it is no network
+     */
+    public Policy withTcpBind(String network, Ports ports) {
+        return withAddresses(TCP_BIND, network, ports);
+    }
+
+    /**
+     * Grants to send to a network by UDP, and to receive from it, at one port.
+     *
+     * @param network which is an address or has the form {@code 10.0.0.0/8}
+     * @param port the port, from 0 to 65535
+     * @return a new policy
+     * @throws WasmException {@code type} if it is no network; {@code range} if it is no port
+     */
+    public Policy withUdpConnect(String network, int port) {
+        return withUdpConnect(network, Ports.of(port));
+    }
+
+    /**
+     * Grants to send to a network by UDP, and to receive from it.
+     *
+     * @param network which is an address or has the form {@code 10.0.0.0/8}
+     * @param ports the ports
+     * @return a new policy
+     * @throws WasmException {@code type} if it is no network
+     */
+    public Policy withUdpConnect(String network, Ports ports) {
+        return withAddresses(UDP_CONNECT, network, ports);
+    }
+
+    /**
+     * Grants to receive by UDP at addresses of this machine, at one port.
+     *
+     * @param network which is an address or has the form {@code 10.0.0.0/8}
+     * @param port the port, from 0 to 65535
+     * @return a new policy
+     * @throws WasmException {@code type} if it is no network; {@code range} if it is no port
+     */
+    public Policy withUdpBind(String network, int port) {
+        return withUdpBind(network, Ports.of(port));
+    }
+
+    /**
+     * Grants to receive by UDP at addresses of this machine.
+     *
+     * @param network which is an address or has the form {@code 10.0.0.0/8}
+     * @param ports the ports
+     * @return a new policy
+     * @throws WasmException {@code type} if it is no network
+     */
+    public Policy withUdpBind(String network, Ports ports) {
+        return withAddresses(UDP_BIND, network, ports);
+    }
+
+    private Policy withAddresses(int sort, String network, Ports ports) {
+        Objects.requireNonNull(network, "network");
+        return changed(Native.networkWithAddresses(handle, sort, network, ports.toString()));
+    }
+
+    /**
+     * Grants to resolve a name and to connect by TCP to the addresses that come back, at one port; see {@link
+     * #withName(String, Ports)}.
+     *
+     * @param name the name
+     * @param port the port, from 0 to 65535
+     * @return a new policy
+     * @throws WasmException {@code type} if it is no name of a host; {@code range} if it is no port
+     */
+    public Policy withName(String name, int port) {
+        return withName(name, Ports.of(port));
+    }
+
+    /**
+     * Grants to resolve a name and to connect by TCP to the addresses that come back, at these ports. Whoever answers
+     * for the name chooses the addresses, ones of this machine included.
+     *
+     * @param name the name; {@code *.example.org} stands for all names below that one, without itself, {@code *} for any.
+     *     Other letters than ASCII are written as {@code xn--}
+     * @param ports the ports
+     * @return a new policy
+     * @throws WasmException {@code type} if it is no name of a host
+     */
+    public Policy withName(String name, Ports ports) {
+        return changed(Native.networkWithName(handle, Objects.requireNonNull(name, "name"), ports.toString()));
+    }
+
+    /**
+     * Grants requests by HTTP at one port; see {@link #withHttp(String, String, Ports, String)}.
+     *
+     * @param scheme {@code http}, {@code https} or {@code *}
+     * @param host an address, or a name
+     * @param port the port, from 0 to 65535
+     * @param method the method, or {@code *}
+     * @return a new policy
+     * @throws WasmException {@code type}, saying what is wrong; {@code range} if it is no port
+     */
+    public Policy withHttp(String scheme, String host, int port, String method) {
+        return withHttp(scheme, host, Ports.of(port), method);
+    }
+
+    /**
+     * Grants requests by HTTP. It grants no connections of the guest's own.
+     *
+     * @param scheme {@code http}, {@code https} or {@code *}
+     * @param host an address, or a name as in {@link #withName(String, Ports)}; {@code *} means names, not addresses
+     * @param ports the ports
+     * @param method the method as it is sent, such as {@code GET}, or {@code *}
+     * @return a new policy
+     * @throws WasmException {@code type}, saying what is wrong
+     */
+    public Policy withHttp(String scheme, String host, Ports ports, String method) {
+        Objects.requireNonNull(scheme, "scheme");
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(method, "method");
+        return changed(Native.networkWithHttp(handle, scheme, host, ports.toString(), method));
+    }
+
+    /**
+     * What both grant: never wider than either. A folder must be the same one in both, one in memory must have the same
+     * files, and each keeps the lesser access; of clocks and random numbers the lesser one counts, and none of two that
+     * are told apart by their numbers; a variable must have the same value in both, and so must the arguments. Of
+     * networks, ports and names what is in both is left.
      *
      * @param by the other policy
      * @return a new policy
@@ -145,7 +334,8 @@ public final class Policy {
     }
 
     /**
-     * Whether everything that another policy grants is granted here.
+     * Whether everything that another policy grants is granted here. What only several grants of the network grant
+     * together, such as two ranges of ports that meet, counts as not granted.
      *
      * @param other the other policy
      * @return true if it is
@@ -154,6 +344,109 @@ public final class Policy {
         boolean allows = Native.policyAllows(handle, other.handle);
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(other);
+        return allows;
+    }
+
+    /**
+     * Whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts as what it is, and the
+     * address of no machine ({@code 0.0.0.0}, {@code ::}) as this machine, which is what systems take it for.
+     *
+     * @param address the address, which must be resolved
+     * @return true if it may
+     * @throws WasmException {@code type} if it is not resolved
+     */
+    public boolean allowsTcpConnect(InetSocketAddress address) {
+        return allowsAddress(TCP_CONNECT, address);
+    }
+
+    /**
+     * Whether a guest may wait for connections at an address. {@code 0.0.0.0} means all addresses of IPv4 and needs a
+     * grant of {@code 0.0.0.0/0}; {@code ::} all those of IPv6 alone, with {@code ::/0}.
+     *
+     * @param address the address, which must be resolved
+     * @return true if it may
+     * @throws WasmException {@code type} if it is not resolved
+     */
+    public boolean allowsTcpBind(InetSocketAddress address) {
+        return allowsAddress(TCP_BIND, address);
+    }
+
+    /**
+     * Whether a guest may send to an address by UDP; see {@link #allowsTcpConnect}.
+     *
+     * @param address the address, which must be resolved
+     * @return true if it may
+     * @throws WasmException {@code type} if it is not resolved
+     */
+    public boolean allowsUdpConnect(InetSocketAddress address) {
+        return allowsAddress(UDP_CONNECT, address);
+    }
+
+    /**
+     * Whether a guest may receive at an address by UDP; see {@link #allowsTcpBind}.
+     *
+     * @param address the address, which must be resolved
+     * @return true if it may
+     * @throws WasmException {@code type} if it is not resolved
+     */
+    public boolean allowsUdpBind(InetSocketAddress address) {
+        return allowsAddress(UDP_BIND, address);
+    }
+
+    private boolean allowsAddress(int sort, InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            String text = address + " is not resolved; resolve it, or ask allowsName";
+            throw WasmException.of(ErrorKind.TYPE, text);
+        }
+        byte[] ip = address.getAddress().getAddress();
+        boolean allows = Native.networkAllowsAddress(handle, sort, ip, address.getPort());
+        Reference.reachabilityFence(this);
+        return allows;
+    }
+
+    /**
+     * Whether a guest may resolve a name. Large letters are small ones, and a dot at the end does not count.
+     *
+     * @param name the name
+     * @return true if it may
+     */
+    public boolean allowsName(String name) {
+        boolean allows = Native.networkAllowsName(handle, Objects.requireNonNull(name, "name"));
+        Reference.reachabilityFence(this);
+        return allows;
+    }
+
+    /**
+     * Whether a guest may connect by TCP to an address that this name resolved to.
+     *
+     * @param name the name
+     * @param port the port, from 0 to 65535
+     * @return true if it may
+     * @throws WasmException {@code range} if it is no port
+     */
+    public boolean allowsName(String name, int port) {
+        Objects.requireNonNull(name, "name");
+        boolean allows = Native.networkAllowsNamePort(handle, name, Ports.check(port));
+        Reference.reachabilityFence(this);
+        return allows;
+    }
+
+    /**
+     * Whether a guest may make a request by HTTP.
+     *
+     * @param scheme such as {@code https}
+     * @param host an address, or a name
+     * @param port the port, from 0 to 65535
+     * @param method such as {@code GET}
+     * @return true if it may
+     * @throws WasmException {@code range} if it is no port
+     */
+    public boolean allowsHttp(String scheme, String host, int port, String method) {
+        Objects.requireNonNull(scheme, "scheme");
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(method, "method");
+        boolean allows = Native.networkAllowsHttp(handle, scheme, host, Ports.check(port), method);
+        Reference.reachabilityFence(this);
         return allows;
     }
 
@@ -167,8 +460,26 @@ public final class Policy {
         Reference.reachabilityFence(this);
         Map<String, Dir> dirs = new LinkedHashMap<>();
         for (int i = 0; i < flat.length; i += 3) {
-            Access access = flat[i + 2] == null ? Access.WRITE : Access.READ;
-            dirs.put((String) flat[i], new Dir(Path.of((String) flat[i + 1]), access));
+            dirs.put((String) flat[i], new Dir(Path.of((String) flat[i + 1]), access(flat[i + 2])));
+        }
+        return Collections.unmodifiableMap(dirs);
+    }
+
+    private static Access access(Object nullIfWritable) {
+        return nullIfWritable == null ? Access.WRITE : Access.READ;
+    }
+
+    /**
+     * The folders that each store makes for itself.
+     *
+     * @return by the names that guests see, in their order; unmodifiable
+     */
+    public Map<String, MemoryDir> memoryDirs() {
+        Object[] flat = Native.policyMemoryDirs(handle);
+        Reference.reachabilityFence(this);
+        Map<String, MemoryDir> dirs = new LinkedHashMap<>();
+        for (int i = 0; i < flat.length; i += 3) {
+            dirs.put((String) flat[i], MemoryDir.of((Object[]) flat[i + 1], access(flat[i + 2])));
         }
         return Collections.unmodifiableMap(dirs);
     }

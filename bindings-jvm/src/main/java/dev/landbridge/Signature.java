@@ -38,6 +38,10 @@ final class Signature {
         return Math.max(params, results);
     }
 
+    WasmException miscount(String name, int given) {
+        return Values.count("arguments of " + name, paramTypes(), given);
+    }
+
     FuncType type() {
         return FuncType.of(numbers);
     }

@@ -8,8 +8,11 @@ import java.util.Objects;
  * @param stdin what it reads
  * @param stdout where it writes
  * @param stderr where it writes of errors
+ * @param refusals where it is told what WASI refused it, one line each, such as {@code refused: path_open "../x" below
+ *     "/data": not permitted}. Not counted as output; after 10,000 lines of a store no more are told. What a guest chose
+ *     in it has no control characters
  */
-public record Stdio(Input stdin, Output stdout, Output stderr) {
+public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) {
     private static final Stdio NONE = builder().build();
 
     /**
@@ -18,15 +21,17 @@ public record Stdio(Input stdin, Output stdout, Output stderr) {
      * @param stdin what it reads
      * @param stdout where it writes
      * @param stderr where it writes of errors
+     * @param refusals where it is told what it was refused
      */
     public Stdio {
         Objects.requireNonNull(stdin, "stdin");
         Objects.requireNonNull(stdout, "stdout");
         Objects.requireNonNull(stderr, "stderr");
+        Objects.requireNonNull(refusals, "refusals");
     }
 
     /**
-     * No streams: stdin is at its end, and what is written is dropped.
+     * No streams: stdin is at its end, and what is written or refused is dropped.
      *
      * @return the streams
      */
@@ -45,7 +50,12 @@ public record Stdio(Input stdin, Output stdout, Output stderr) {
 
     /** A sort and an index for each; functions are lent to the store, which knows them by the index. */
     long[] numbers(HostFunctions lender) {
-        return new long[] {stdin.sort, 0, stdout.sort, lend(stdout, lender), stderr.sort, lend(stderr, lender)};
+        return new long[] {
+            stdin.sort, 0,
+            stdout.sort, lend(stdout, lender),
+            stderr.sort, lend(stderr, lender),
+            refusals.sort, lend(refusals, lender)
+        };
     }
 
     private static int lend(Output output, HostFunctions lender) {
@@ -54,7 +64,7 @@ public record Stdio(Input stdin, Output stdout, Output stderr) {
 
     /** What goes with the sorts: bytes, or the path of a file. */
     Object[] objects() {
-        return new Object[] {stdin.object, stdout.object, stderr.object};
+        return new Object[] {stdin.object, stdout.object, stderr.object, refusals.object};
     }
 
     /** Collects streams. */
@@ -62,6 +72,7 @@ public record Stdio(Input stdin, Output stdout, Output stderr) {
         private Input stdin = Input.none();
         private Output stdout = Output.none();
         private Output stderr = Output.none();
+        private Output refusals = Output.none();
 
         private Builder() {}
 
@@ -99,12 +110,23 @@ public record Stdio(Input stdin, Output stdout, Output stderr) {
         }
 
         /**
+         * Where it is told what WASI refused the guest; see {@link Stdio}.
+         *
+         * @param refusals nowhere if not said
+         * @return this
+         */
+        public Builder refusals(Output refusals) {
+            this.refusals = refusals;
+            return this;
+        }
+
+        /**
          * Makes the streams.
          *
          * @return the streams
          */
         public Stdio build() {
-            return new Stdio(stdin, stdout, stderr);
+            return new Stdio(stdin, stdout, stderr, refusals);
         }
     }
 }

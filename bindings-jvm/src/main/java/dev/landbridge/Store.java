@@ -32,7 +32,7 @@ public final class Store implements AutoCloseable {
      * @param engine the engine that compiled the modules to come
      */
     public Store(Engine engine) {
-        this(engine.newStore(0), new HostFunctions());
+        this(engine.newStore(0), new HostFunctions(engine));
     }
 
     /**
@@ -52,7 +52,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException {@code unsupported} for a timeout if the engine cannot interrupt guests
      */
     public Store(Engine engine, Sandbox sandbox) {
-        this(engine, sandbox, new HostFunctions());
+        this(engine, sandbox, new HostFunctions(engine));
     }
 
     private Store(Engine engine, Sandbox sandbox, HostFunctions lender) {
@@ -145,6 +145,19 @@ public final class Store implements AutoCloseable {
      */
     public byte[] stderr() {
         byte[] bytes = Native.storeStderr(handle);
+        Reference.reachabilityFence(this);
+        return bytes;
+    }
+
+    /**
+     * Takes what WASI refused its guests since the last time, if it is captured; see {@link Stdio#refusals()}. May be
+     * called while they run.
+     *
+     * @return the lines, in UTF-8, each with its end
+     * @throws WasmException {@code closed} if this object was closed
+     */
+    public byte[] refusals() {
+        byte[] bytes = Native.storeRefusals(handle);
         Reference.reachabilityFence(this);
         return bytes;
     }

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
  * @param tableElements elements that all tables have now
  * @param instances instances that were made
  * @param outputBytes bytes written to stdout and stderr
+ * @param writtenBytes bytes written into files of granted folders, counted as {@link Limits#writtenBytes()} says
+ * @param openFiles files and folders that guests have open now, granted folders aside
  * @param fuelUsed fuel used since it was last set; empty in a store without that limit
  * @param lastCall how long the last call from Java took, in steps of about a millisecond; zero if less
  */
@@ -20,11 +22,13 @@ public record Usage(
         long tableElements,
         long instances,
         long outputBytes,
+        long writtenBytes,
+        long openFiles,
         OptionalLong fuelUsed,
         Duration lastCall) {
     /** From one number for each component. */
     static Usage of(long[] n) {
-        OptionalLong fuelUsed = n[5] < 0 ? OptionalLong.empty() : OptionalLong.of(n[5]);
-        return new Usage(n[0], n[1], n[2], n[3], n[4], fuelUsed, Duration.ofNanos(n[6]));
+        OptionalLong fuelUsed = n[7] < 0 ? OptionalLong.empty() : OptionalLong.of(n[7]);
+        return new Usage(n[0], n[1], n[2], n[3], n[4], n[5], n[6], fuelUsed, Duration.ofNanos(n[8]));
     }
 }

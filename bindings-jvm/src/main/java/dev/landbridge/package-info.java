@@ -7,9 +7,16 @@
  *
  * <p><b>Threads.</b> Every object may be used from every thread. Threads that meet in one
  * {@link dev.landbridge.Store} take turns, first come first served; a host function may call back into its own
- * instance.
+ * instance. A thread that is interrupted gives up waiting for its turn, as it ends a guest: with an error of kind
+ * {@code cancelled}, and it stays interrupted. A virtual thread may call too, and holds its carrier until the call
+ * returns.
  *
- * <p><b>Ownership.</b> Modules, stores and instances are {@link java.lang.AutoCloseable}; what was not closed is
+ * <p><b>Asynchronous calls</b> such as {@link dev.landbridge.Instance#callAsync} run on threads of the {@link
+ * dev.landbridge.Engine} and give a {@link java.util.concurrent.CompletableFuture}, whose {@code cancel} ends just that
+ * call. A virtual thread that waits for the future lets go of its carrier. A {@link dev.landbridge.Pool} has instances
+ * for callers that run in parallel.
+ *
+ * <p><b>Ownership.</b> Modules, stores, instances and pools are {@link java.lang.AutoCloseable}; what was not closed is
  * released when it becomes unreachable. Functions, memories, tables, globals, tags, exceptions and
  * objects of the guest's heap need no closing.
  *

@@ -8,11 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A JVM that checks every use of JNI has nothing to say. */
 class CheckJniTest {
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
         new HostTest().everyPrimitiveInterface();
         new HostTest().manyCallbacksInOneCallLeaveNoReferences();
         new HostTest().resultsAreChecked();
@@ -32,17 +33,31 @@ class CheckJniTest {
         new SandboxTest().aFunctionForOutputCannotEnterItsStore();
         new SandboxTest().exitCodes();
         new SandboxTest().anInterruptedThreadMakesShortCalls();
+        new AsyncCallTest().everySortOfResult();
+        new AsyncCallTest().whatFailsComesOutAsItself();
+        new AsyncCallTest().cancelledWhileItRuns();
+        new AsyncCallTest().interruptedWhileItWaitsForItsTurn();
+        new PoolTest().reuseKeepsWhatWasLeftBehind();
+        new PoolTest().whatWasGivenBackIsClosed();
+        new PoolTest().whatCannotBeMadeShowsAtOnce();
         new MisuseTest().memory();
         new MisuseTest().closing();
         System.out.println("done");
     }
 
     static String output(String... options) throws Exception {
+        return output(Map.of(), options);
+    }
+
+    /** What a JVM says that has these variables in its environment too. */
+    static String output(Map<String, String> variables, String... options) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(variables);
+        Process process = builder.start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), text);
         return text;

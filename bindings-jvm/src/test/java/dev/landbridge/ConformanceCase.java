@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.StreamSupport;
@@ -28,6 +29,7 @@ final class ConformanceCase {
     private final ConformanceFiles files = new ConformanceFiles(this);
     private final ConformanceRefs refs = new ConformanceRefs(this);
     private final ConformanceSandbox sandboxes = new ConformanceSandbox(this, files);
+    private final ConformanceCalls calls = new ConformanceCalls(this);
 
     ConformanceCase() {
         things = new ConcurrentHashMap<>();
@@ -159,11 +161,10 @@ final class ConformanceCase {
         String boom = fails.text("exception");
         if (boom != null) {
             expect("the very exception", error, boom(boom));
-        } else if (!(error instanceof WasmException)) {
+        } else if (!(error instanceof WasmException || error instanceof CancellationException)) {
             throw new Mismatch("failed by " + error);
         }
-        String kind = error instanceof WasmException ours ? ours.kind().label() : ErrorKind.HOST.label();
-        expect("kind of " + error, kind, fails.text("kind"));
+        expect("kind of " + error, kind(error).label(), fails.text("kind"));
         TrapCode code = code(error);
         expect("code", code == null ? null : code.label(), fails.text("code"));
         if (error instanceof Exit exit && fails.get("exit") != null) {
@@ -188,6 +189,13 @@ final class ConformanceCase {
             refs.checkThrown(tagged, fails);
         }
         fails.done();
+    }
+
+    private static ErrorKind kind(Throwable error) {
+        if (error instanceof CancellationException) {
+            return ErrorKind.CANCELLED; // As a future of the JDK says it.
+        }
+        return error instanceof WasmException ours ? ours.kind() : ErrorKind.HOST;
     }
 
     private static TrapCode code(Throwable error) {
@@ -293,8 +301,11 @@ final class ConformanceCase {
                 refs.perform(what, k);
             case "gc" -> ((Store) thing(k.text("store"))).gc();
             case "usage", "set_fuel", "cancel", "output", "written", "write_file", "symlink", "read_file", "file_exists",
-                    "policy", "restrict", "run" ->
+                    "policy", "restrict", "allows", "run" ->
                 sandboxes.perform(what, k);
+            case "call_async", "await", "cancel_call", "await_exit", "take", "pool_call", "pool_counts" ->
+                calls.perform(what, k);
+            case "pool" -> put(k, calls.pool(module(k), imports(k), sandboxes.sandbox(k), k));
             case "store" -> put(k, store(engineOf(k), sandboxes.sandbox(k)));
             case "instantiate" -> put(k, instantiate(k));
             case "export" -> put(k, export((Instance) thing(k.text("instance")), k.text("sort"), k.text("name")));
@@ -334,16 +345,23 @@ final class ConformanceCase {
     }
 
     Engine engineOf(Keys k) {
-        return k.get("engine") == null ? Engine.shared() : (Engine) thing(k.text("engine"));
+        return k.get("engine") == null ? ConformanceTest.engine() : (Engine) thing(k.text("engine"));
     }
 
     private static Engine engine(Keys k) {
         Engine.Builder builder = Engine.builder();
+        builder.signalHandlers(ConformanceTest.SIGNALS);
+        if (k.get("signal_handlers") != null) {
+            builder.signalHandlers(k.flag("signal_handlers"));
+        }
         if (k.get("interruptible") != null) {
             builder.interruptible(k.get("interruptible").getAsBoolean());
         }
         if (k.get("stack_bytes") != null) {
             builder.stackBytes(k.number("stack_bytes"));
+        }
+        if (k.get("call_threads") != null) {
+            builder.callThreads((int) k.number("call_threads"));
         }
         if (k.get("cache") != null) {
             expect("the cache", k.text("cache"), "off");
@@ -385,15 +403,24 @@ final class ConformanceCase {
         return sandbox == null ? new Store(engine) : new Store(engine, sandbox);
     }
 
-    private Instance instantiate(Keys k) throws IOException {
+    private Module module(Keys k) {
+        return (Module) thing(k.text("module"));
+    }
+
+    private Imports imports(Keys k) {
         Imports.Builder imports = Imports.builder();
         optionalList(k, "imports").forEach(entry -> lend(imports, new Keys(entry.getAsJsonObject())));
-        Module module = (Module) thing(k.text("module"));
+        return imports.build();
+    }
+
+    private Instance instantiate(Keys k) throws IOException {
         if (k.get("store") != null) {
-            return ((Store) thing(k.text("store"))).instantiate(module, imports.build());
+            return ((Store) thing(k.text("store"))).instantiate(module(k), imports(k));
         }
         Sandbox sandbox = sandboxes.sandbox(k);
-        return sandbox == null ? module.instantiate(imports.build()) : module.instantiate(imports.build(), sandbox);
+        return sandbox == null
+                ? module(k).instantiate(imports(k))
+                : module(k).instantiate(imports(k), sandbox);
     }
 
     private void lend(Imports.Builder imports, Keys k) {
@@ -570,6 +597,7 @@ final class ConformanceCase {
     private HostFunction host(Keys outer) {
         Keys k = new Keys(outer.get("host").getAsJsonObject());
         List<JsonElement> results = optionalList(k, "results");
+        k.flag("async"); // Functions of Java are called on the thread of the call.
         HostFunction function = host(k.text("does"), results, k);
         k.done();
         return function;

@@ -122,6 +122,7 @@ final class ConformanceFiles {
         switch (part) {
             case "name" -> expect(part, found.name(), wanted.isJsonNull() ? null : wanted.getAsString());
             case "imports" -> expect(part, importList(found.imports()), lines(wanted));
+            case "asks" -> asks(found.asks(), ConformanceCase.list(wanted));
             case "exports" -> expect(part, exportList(found.exports()), lines(wanted));
             case "memories" -> expect(part, found.memories().stream().map(MemoryType::toString).toList(), texts(wanted));
             case "features" -> expect(part, found.features(), texts(wanted));
@@ -131,6 +132,13 @@ final class ConformanceFiles {
             case "target_features" -> expect(part, found.targetFeatures(), texts(wanted));
             default -> throw new Mismatch("unknown part " + part);
         }
+    }
+
+    private static void asks(List<Ask> asks, List<JsonElement> wanted) {
+        List<Ask> all = wanted.stream().map(JsonElement::getAsJsonArray)
+                .map(ask -> new Ask(ask.get(0).getAsString(), texts(ask.get(1)))).toList();
+        expect("asks", asks, all);
+        expect("known", Ask.ALL.containsAll(asks.stream().map(Ask::what).toList()), true);
     }
 
     private static List<List<String>> producers(Inspection found) {

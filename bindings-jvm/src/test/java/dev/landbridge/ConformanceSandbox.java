@@ -10,6 +10,8 @@ import dev.landbridge.ConformanceCase.Mismatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ import java.util.Set;
 
 /** Steps about how a store is closed in, what it used, and its streams. */
 final class ConformanceSandbox {
-    private static final Set<String> KEYS = Set.of("limits", "policy", "stdin", "stdout", "stderr");
+    private static final Set<String> KEYS = Set.of("limits", "policy", "stdin", "stdout", "stderr", "refusals");
 
     private final ConformanceCase outer;
     private final ConformanceFiles files;
@@ -36,7 +38,10 @@ final class ConformanceSandbox {
             return null;
         }
         Policy policy = k.get("policy") == null ? Policy.none() : policy(k.get("policy"));
-        Stdio.Builder stdio = Stdio.builder().stdout(output(k, "stdout")).stderr(output(k, "stderr"));
+        Stdio.Builder stdio = Stdio.builder()
+                .stdout(output(k, "stdout"))
+                .stderr(output(k, "stderr"))
+                .refusals(output(k, "refusals"));
         if (k.get("stdin") != null) {
             stdio.stdin(Input.text(k.text("stdin")));
         }
@@ -65,6 +70,8 @@ final class ConformanceSandbox {
             case "instances" -> limits.instances(most);
             case "fuel" -> limits.fuel(most);
             case "output_bytes" -> limits.outputBytes(most);
+            case "written_bytes" -> limits.writtenBytes(most);
+            case "open_files" -> limits.openFiles(most);
             case "timeout_ms" -> limits.timeout(Duration.ofMillis(most));
             default -> throw new Mismatch("unknown limit " + name);
         }
@@ -99,26 +106,60 @@ final class ConformanceSandbox {
             case "set_fuel" -> store(k).setFuel(k.number("fuel"));
             case "cancel" -> store(k).cancel();
             case "output" -> {
-                Store store = store(k);
-                byte[] taken = k.text("stream").equals("stdout") ? store.stdout() : store.stderr();
+                byte[] taken = taken(store(k), k.text("stream"));
                 expect("output", new String(taken, StandardCharsets.UTF_8), k.text("text"));
             }
             case "written" -> {
                 expect("written", written.toString(StandardCharsets.UTF_8), k.text("text"));
                 written.reset();
             }
-            case "write_file" -> {
-                Path file = files.file(k.text("file"));
-                Files.createDirectories(file.getParent());
-                Files.writeString(file, k.text("text"));
-            }
-            case "symlink" -> Files.createSymbolicLink(files.file(k.text("file")), Path.of(k.text("to")));
+            case "write_file" -> Files.writeString(newFile(k), k.text("text"));
+            case "symlink" -> Files.createSymbolicLink(newFile(k), Path.of(k.text("to")));
             case "read_file" -> expect("file", Files.readString(files.file(k.text("file"))), k.text("text"));
             case "file_exists" -> expect("exists", Files.exists(files.file(k.text("file"))), k.flag("equals"));
             case "policy" -> expect("policy", Policy.fromJson(k.text("from")).toJson(), k.text("json"));
             case "restrict" -> restrict(k);
+            case "allows" -> expect("answer", answer(Policy.fromJson(k.get("policy").toString()), k), k.flag("equals"));
             default -> expect("exit code", (long) ((Instance) outer.thing(k.text("instance"))).run(), k.number("exit"));
         }
+    }
+
+    private static byte[] taken(Store store, String stream) {
+        return switch (stream) {
+            case "stdout" -> store.stdout();
+            case "stderr" -> store.stderr();
+            case "refusals" -> store.refusals();
+            default -> throw new Mismatch("no stream is " + stream);
+        };
+    }
+
+    /** A file that will be made; the folders it is in are. */
+    private Path newFile(Keys k) throws IOException {
+        Path file = files.file(k.text("file"));
+        Files.createDirectories(file.getParent());
+        return file;
+    }
+
+    private static boolean answer(Policy policy, Keys k) throws IOException {
+        return switch (k.text("question")) {
+            case "tcp_connect" -> policy.allowsTcpConnect(address(k));
+            case "tcp_bind" -> policy.allowsTcpBind(address(k));
+            case "udp_connect" -> policy.allowsUdpConnect(address(k));
+            case "udp_bind" -> policy.allowsUdpBind(address(k));
+            case "name" -> policy.allowsName(k.text("name"));
+            case "name_port" -> policy.allowsName(k.text("name"), (int) k.number("port"));
+            case "http" -> policy.allowsHttp(
+                    k.text("scheme"), k.text("host"), (int) k.number("port"), k.text("method"));
+            default -> throw new Mismatch("nobody asks " + k.text("question"));
+        };
+    }
+
+    /** Such as {@code 192.0.2.1:80} or {@code [::1]:80}. */
+    private static InetSocketAddress address(Keys k) throws IOException {
+        String text = k.text("address");
+        int colon = text.lastIndexOf(':');
+        InetAddress ip = InetAddress.getByName(text.substring(0, colon));
+        return new InetSocketAddress(ip, Integer.parseInt(text.substring(colon + 1)));
     }
 
     private static void restrict(Keys k) {
@@ -142,6 +183,8 @@ final class ConformanceSandbox {
             case "table_elements" -> new JsonPrimitive(usage.tableElements());
             case "instances" -> new JsonPrimitive(usage.instances());
             case "output_bytes" -> new JsonPrimitive(usage.outputBytes());
+            case "written_bytes" -> new JsonPrimitive(usage.writtenBytes());
+            case "open_files" -> new JsonPrimitive(usage.openFiles());
             case "fuel_used" -> usage.fuelUsed().isEmpty()
                     ? JsonNull.INSTANCE
                     : new JsonPrimitive(usage.fuelUsed().getAsLong());

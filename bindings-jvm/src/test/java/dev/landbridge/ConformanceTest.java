@@ -22,6 +22,19 @@ class ConformanceTest {
     private static final String FILE = System.getenv("LANDBRIDGE_CASES");
     private static final String ONLY = System.getenv("LANDBRIDGE_CASE");
 
+    /** Whether engines may use signals, unless a case says otherwise. */
+    static final boolean SIGNALS = !"off".equals(System.getenv("LANDBRIDGE_TEST_SIGNALS"));
+
+    /** Made when a case first needs it, so that no other engine is there before. */
+    private static final class Default {
+        static final Engine ENGINE = SIGNALS ? Engine.shared() : Engine.builder().signalHandlers(false).build();
+    }
+
+    /** The engine of cases that name none. */
+    static Engine engine() {
+        return Default.ENGINE;
+    }
+
     static JsonObject json(Path path) throws IOException {
         return JsonParser.parseString(Files.readString(path)).getAsJsonObject();
     }
@@ -88,5 +101,14 @@ class ConformanceTest {
             assertTrue(cases.keySet().containsAll(skips.keySet()), "a skip names no case");
             assertTrue(result.getKey() >= 80, "the corpus is not there");
         }
+    }
+
+    /** In a process of its own, which has handlers of signals only once a case asks for them. */
+    @Test
+    void everyCaseWithoutSignalHandlers() throws Exception {
+        Map<String, String> off = Map.of("LANDBRIDGE_TEST_SIGNALS", "off");
+        String text = CheckJniTest.output(off, CheckJniTest.named(CheckJniTest.library()), ConformanceTest.class.getName());
+        System.out.print(text);
+        assertTrue(text.contains(" 0 failed"), text);
     }
 }

@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntBinaryOperator;
@@ -486,6 +488,57 @@ class GuideTest {
                 assertTrue(Thread.interrupted()); // it stays set
             }
             // [end sandbox-cancel]
+        }
+    }
+
+    @Test
+    void asyncCall() throws IOException {
+        try (Module module = Module.load(calcFile()); Instance calc = module.instantiate()) {
+            // [async-call]
+            List<CompletableFuture<Object>> calls = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                calls.add(calc.callAsync("add", i, 1)); // does not wait
+            }
+            assertEquals(1000, calls.get(999).join());
+
+            CompletableFuture<String> text = calc.callAsync("hypot", 3, 4).thenApply(String::valueOf);
+            assertEquals("5.0", text.join());
+            CompletableFuture<Object> failed = calc.callAsync("divide", 1, 0);
+            Throwable e = assertThrows(CompletionException.class, failed::join).getCause(); // the Trap
+            // [end async-call]
+            assertTrue(e instanceof Trap);
+        }
+    }
+
+    @Test
+    void asyncCancel() {
+        try (Module module = corpus("limits.wat")) {
+            // [async-cancel]
+            try (Instance busy = module.instantiate(); Instance other = module.instantiate()) {
+                CompletableFuture<Object> endless = busy.callAsync("loop");
+                CompletableFuture<Object> one = other.callAsync("one");
+                endless.cancel(true); // ends this call and no other
+                assertThrows(CancellationException.class, endless::join);
+                assertEquals(1, one.join());
+            }
+            // [end async-cancel]
+        }
+    }
+
+    @Test
+    void pool() throws IOException {
+        try (Module module = Module.load(calcFile())) {
+            // [pool]
+            try (Pool pool = Pool.builder(module).max(4).wait(Duration.ofSeconds(5)).build()) {
+                try (Instance calc = pool.get()) { // waits if all are taken; closing gives it back
+                    assertEquals(5.0, calc.as(Calc.class).hypot(3, 4));
+                }
+                assertEquals(3, pool.call("add", 1, 2)); // in an instance that nobody used before
+                CompletableFuture<Object> later = pool.callAsync("add", 3, 4); // four run at a time
+                assertEquals(7, later.join());
+                assertEquals(3, pool.counts().served());
+            }
+            // [end pool]
         }
     }
 

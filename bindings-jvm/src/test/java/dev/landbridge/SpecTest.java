@@ -31,7 +31,8 @@ class SpecTest {
     @Test
     void everyFile() throws IOException {
         long start = System.nanoTime();
-        Engine engine = Engine.builder().wideArithmetic(true).customPageSizes(true).build();
+        Engine engine = Engine.builder().wideArithmetic(true).customPageSizes(true)
+                .signalHandlers(ConformanceTest.SIGNALS).build();
         SpecSkips skips = SpecSkips.read();
         SpecCounts counts = new SpecCounts();
         List<String> names = names();

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Modifier;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,7 @@ class SurfaceTest {
             op("store.cancel", Store.class, "cancel"),
             op("store.stdout", Store.class, "stdout"),
             op("store.stderr", Store.class, "stderr"),
+            op("store.refusals", Store.class, "refusals"),
             op("store.instantiate", Store.class, "instantiate", Module.class, Imports.class),
             op("store.gc", Store.class, "gc"),
             op("store.close", Store.class, "close"),
@@ -58,9 +61,13 @@ class SurfaceTest {
             op("instance.exports", Instance.class, "exports"),
             op("instance.call", Instance.class, "call", String.class, Object[].class),
             op("instance.run", Instance.class, "run"),
+            op("instance.call_async", Instance.class, "callAsync", String.class, Object[].class),
+            op("instance.run_async", Instance.class, "runAsync"),
             op("instance.close", Instance.class, "close"),
             op("func.new", Func.class, "of", Store.class, FuncType.class, HostFunction.class),
             op("func.call", Func.class, "call", Object[].class),
+            op("func.call_async", Func.class, "callAsync", Object[].class),
+            op("call.cancel", CompletableFuture.class, "cancel", boolean.class),
             op("func.type", Func.class, "type"),
             op("func.name", Func.class, "name"),
             op("memory.new", Memory.class, "of", Store.class, long.class, java.util.OptionalLong.class),
@@ -91,11 +98,26 @@ class SurfaceTest {
             op("gcref.get", GcRef.class, "get", int.class),
             op("gcref.set", GcRef.class, "set", int.class, Object.class),
             op("policy.new", Policy.class, "none"),
+            op("policy.memory_dir", Policy.class, "withMemoryDir", String.class, Map.class, Access.class),
+            op("policy.network", Policy.class, "withTcpConnect", String.class, Ports.class),
             op("policy.from_json", Policy.class, "fromJson", String.class),
             op("policy.from_file", Policy.class, "fromFile", Path.class),
             op("policy.to_json", Policy.class, "toJson"),
             op("policy.restrict", Policy.class, "restrict", Policy.class),
             op("policy.allows", Policy.class, "allows", Policy.class),
+            op("policy.allows_tcp_connect", Policy.class, "allowsTcpConnect", InetSocketAddress.class),
+            op("policy.allows_tcp_bind", Policy.class, "allowsTcpBind", InetSocketAddress.class),
+            op("policy.allows_udp_connect", Policy.class, "allowsUdpConnect", InetSocketAddress.class),
+            op("policy.allows_udp_bind", Policy.class, "allowsUdpBind", InetSocketAddress.class),
+            op("policy.allows_name", Policy.class, "allowsName", String.class),
+            op("policy.allows_name_port", Policy.class, "allowsName", String.class, int.class),
+            op("policy.allows_http", Policy.class, "allowsHttp", String.class, String.class, int.class, String.class),
+            op("pool.new", Pool.Builder.class, "build"),
+            op("pool.get", Pool.class, "get"),
+            op("pool.call", Pool.class, "call", String.class, Object[].class),
+            op("pool.call_async", Pool.class, "callAsync", String.class, Object[].class),
+            op("pool.counts", Pool.class, "counts"),
+            op("pool.close", Pool.class, "close"),
             op("context.export", HostContext.class, "memory", String.class),
             op("error.kind", WasmException.class, "kind"),
             op("error.trap_code", Trap.class, "code"),

@@ -1,0 +1,339 @@
+//! Asynchronous calls
+//!
+//! A call may run on a thread of the library's instead of the one that makes it. Any number may be in
+//! flight. Calls of one store run one after the other, in the order they were made; those of different
+//! stores run side by side, on as many threads as lb_engine_options_t says. A store that is busy holds one
+//! of them at most. Host functions run on that thread too, which has about 1.5 MiB of stack for them.
+//!
+//!     lb_call_t call;
+//!     lb_error_t *err = lb_func_call_async(add, args, 2, &call, NULL, NULL);
+//!     // ... do something else ...
+//!     if (!err) err = lb_call_wait(call, result, 1);
+//!     lb_error_free(lb_call_release(call));
+//!
+//! The functions that start a call copy its arguments and never wait. Each fails at once for what can be
+//! told at once; what the call itself fails with is its outcome. A call needs neither its handle nor those
+//! that it was made from: it goes on when they are released. It ends with LB_KIND_CLOSED when its store is
+//! closed. When the process exits, calls in flight end with it: their done function is not called then.
+
+use std::cell::OnceCell;
+use std::ffi::{c_char, c_void};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
+
+use landbridge::{Call, Error, Prepared, Result, Value};
+
+use crate::error::lb_error_t;
+use crate::guard::{Noun, array, array_mut, guard, guard_out, null, text};
+use crate::handle::{lb_call_t, lb_func_t, lb_instance_t};
+use crate::types::lb_bool;
+use crate::value::lb_value_t;
+
+/// Called with the outcome of a call, once: with an error and no results, or with NULL and its count
+/// results. data is what it was handed over with. The error and the references in results are lent, and
+/// are released when the function returns: clone what you want to keep.
+///
+/// Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may
+/// call any function of this header, and should be short: asynchronous calls of the same store wait for it,
+/// so it must not wait for one of them.
+///
+/// Must return: neither a C++ exception nor longjmp may leave it.
+pub type lb_done_t = Option<
+    unsafe extern "C" fn(
+        data: *mut c_void,
+        error: *const lb_error_t,
+        results: *const lb_value_t,
+        count: usize,
+    ),
+>;
+
+/// A function of C that waits for an outcome.
+struct Done {
+    done: unsafe extern "C" fn(*mut c_void, *const lb_error_t, *const lb_value_t, usize),
+    data: *mut c_void,
+}
+
+// SAFETY: whoever hands data over promises that it may be used on any thread.
+unsafe impl Send for Done {}
+
+impl Done {
+    fn run(self, outcome: Result<Vec<Value>>) {
+        let given = outcome.and_then(|values| {
+            let mut given = vec![lb_value_t::zero(landbridge::Type::I32); values.len()];
+            lb_value_t::give_all(&values, &mut given)?;
+            Ok(given)
+        });
+        match given {
+            // SAFETY: whoever handed the function over promises that it takes its data and this.
+            Ok(given) => unsafe {
+                (self.done)(self.data, std::ptr::null(), given.as_ptr(), given.len());
+                given.iter().for_each(|value| drop(value.drop_reference()));
+            },
+            Err(error) => {
+                let error = lb_error_t::give(error);
+                // SAFETY: as above; the error is freed once.
+                unsafe {
+                    (self.done)(self.data, error, std::ptr::null(), 0);
+                    drop(lb_error_t::take(error));
+                }
+            }
+        }
+    }
+}
+
+/// Starts a call, and hands out its handle if the caller wants it, before `done` may be called.
+///
+/// # Safety
+/// `call` is NULL or may be written.
+pub(crate) unsafe fn start(
+    call: *mut lb_call_t,
+    done: lb_done_t,
+    data: *mut c_void,
+    prepare: impl FnOnce() -> Result<Prepared>,
+) -> *mut lb_error_t {
+    guard(|| {
+        // SAFETY: it is not NULL, and the caller promises the rest.
+        let hand_out = |handle| unsafe { call.as_mut() }.map(|call| *call = handle);
+        hand_out(lb_call_t::NONE);
+        let prepared = prepare()?;
+        let mut kept = None;
+        if !call.is_null() {
+            let handle = lb_call_t::keep(prepared.call().clone())?;
+            hand_out(handle);
+            kept = Some(handle);
+        }
+        if let Some(done) = done {
+            let done = Done { done, data };
+            prepared.call().on_done(|outcome| done.run(outcome));
+        }
+        let started = prepared.start();
+        if let (Err(_), Some(handle)) = (&started, kept) {
+            hand_out(lb_call_t::NONE);
+            handle.release()?;
+        }
+        started.map(drop)
+    })
+}
+
+/// Reads arguments, which are copied.
+///
+/// # Safety
+/// `args` is NULL or leads to `nargs` values.
+pub(crate) unsafe fn arguments(
+    args: *const lb_value_t,
+    nargs: usize,
+    func: &str,
+) -> Result<Vec<Value>> {
+    // SAFETY: the caller's promise.
+    let args = unsafe { array(args, nargs, "args")? };
+    lb_value_t::read_all(args, |i| format!("argument {} of {func}", i + 1))
+}
+
+/// Calls a function as lb_func_call() does, on a thread of the library's. The caller keeps the references
+/// in args. call (or NULL) receives a handle of the call, which the caller releases, and which is there
+/// before done is called. done (or NULL) is called with data once the call is over, and never inside of
+/// this function; if this function fails, it is not called.
+///
+/// Errors: LB_KIND_TYPE if nargs is wrong or args holds no values, LB_KIND_CLOSED if the function was
+/// released, LB_KIND_LIMIT if no thread can be started. All else is the outcome of the call, as of
+/// lb_func_call().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_func_call_async(
+    func: lb_func_t,
+    args: *const lb_value_t,
+    nargs: usize,
+    call: *mut lb_call_t,
+    done: lb_done_t,
+    data: *mut c_void,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        start(call, done, data, || {
+            let func = func.get()?;
+            func.check_count(nargs)?;
+            func.prepare(&arguments(args, nargs, func.name())?)
+        })
+    }
+}
+
+/// Calls an exported function by name on a thread of the library's; else as lb_func_call_async().
+///
+/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_CLOSED if the instance was
+/// closed, else as lb_func_call_async().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_call_async(
+    instance: lb_instance_t,
+    name: *const c_char,
+    args: *const lb_value_t,
+    nargs: usize,
+    call: *mut lb_call_t,
+    done: lb_done_t,
+    data: *mut c_void,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        start(call, done, data, || {
+            let (live, name) = (instance.get()?, text(name, "name")?);
+            let args = arguments(args, nargs, &name)?;
+            live.instance.prepare(&name, &args)
+        })
+    }
+}
+
+/// Runs a program of WASI on a thread of the library's; see lb_instance_run(). The outcome is one result,
+/// its exit code as an i32. Else as lb_func_call_async().
+///
+/// Errors: LB_KIND_CLOSED if the instance was closed or released, LB_KIND_LIMIT if no thread can be
+/// started. All else is the outcome.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_instance_run_async(
+    instance: lb_instance_t,
+    call: *mut lb_call_t,
+    done: lb_done_t,
+    data: *mut c_void,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        start(call, done, data, || {
+            Ok(instance.get()?.instance.prepare_run())
+        })
+    }
+}
+
+/// Ends this call and no other, with LB_KIND_CANCELLED. One that has not begun never runs: its done
+/// function is called here and now, and nothing else has happened. One that runs is ended as by
+/// lb_store_cancel(), and its store is LB_KIND_POISONED then. Never waits. If the call is over, nothing
+/// happens.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_call_cancel(call: lb_call_t) -> *mut lb_error_t {
+    guard(|| {
+        call.get()?.cancel();
+        Ok(())
+    })
+}
+
+/// Waits until the call is over, and writes its nresults results. The caller releases the references in
+/// them. May be called any number of times, and from several threads: each gets references of its own.
+/// The done function may still be running when this returns.
+///
+/// Errors: what the call failed with, of which each caller gets an error of its own; LB_KIND_TYPE if
+/// nresults is not the number of results; LB_KIND_DEADLOCK in a host function of the store that the call
+/// is to run in; LB_KIND_CLOSED if the handle was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_call_wait(
+    call: lb_call_t,
+    results: *mut lb_value_t,
+    nresults: usize,
+) -> *mut lb_error_t {
+    guard(|| {
+        let values = call.get()?.wait()?;
+        if values.len() != nresults {
+            let types: Vec<_> = values.iter().map(Value::ty).collect();
+            return Err(Error::count("results of the call", &types, nresults));
+        }
+        // SAFETY: the caller passes NULL or as many values as it says.
+        lb_value_t::give_all(&values, unsafe { array_mut(results, nresults, "results")? })
+    })
+}
+
+/// Waits until the call is over, for at most so many milliseconds; is_done receives whether it is. What
+/// it failed with is told by lb_call_wait().
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_call_wait_for(
+    call: lb_call_t,
+    timeout_ms: u64,
+    is_done: *mut lb_bool,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(is_done, 0, || {
+            let call = (*call.get()?).clone();
+            Ok(lb_bool::from(wait_for(
+                call,
+                Duration::from_millis(timeout_ms),
+            )))
+        })
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Unpark>) {
+        self.0.unpark();
+    }
+}
+
+thread_local! {
+    /// One a thread, by which a call knows that the thread waits for it already.
+    static WAKER: OnceCell<Waker> = const { OnceCell::new() };
+}
+
+fn wait_for(mut call: Call, most: Duration) -> bool {
+    let make = || Waker::from(Arc::new(Unpark(std::thread::current())));
+    let waker = WAKER.with(|waker| waker.get_or_init(make).clone());
+    let start = Instant::now();
+    loop {
+        let context = &mut Context::from_waker(&waker);
+        if Pin::new(&mut call).poll(context).is_ready() {
+            return true;
+        }
+        match most.checked_sub(start.elapsed()) {
+            Some(left) if !left.is_zero() => std::thread::park_timeout(left),
+            _ => return false,
+        }
+    }
+}
+
+/// Whether the call is over. False if it is no handle of a call.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_call_is_done(call: lb_call_t) -> bool {
+    crate::guard::guard_same(|| Ok(call.get()?.is_done()))
+}
+
+/// How many results the call has. Waits until it is over.
+///
+/// Errors: as lb_call_wait().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_call_result_count(
+    call: lb_call_t,
+    count: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_out(count, 0, || Ok(call.get()?.wait()?.len())) }
+}
+
+/// Has a function called with the outcome, beside the one that the call was started with. If the call is
+/// over, it is called here and now.
+///
+/// Errors: LB_KIND_TYPE if done is NULL, LB_KIND_CLOSED if the handle was released; done is not called
+/// then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_call_on_done(
+    call: lb_call_t,
+    done: lb_done_t,
+    data: *mut c_void,
+) -> *mut lb_error_t {
+    guard(|| {
+        let done = done.ok_or_else(|| null("done"))?;
+        let done = Done { done, data };
+        call.get()?.on_done(|outcome| done.run(outcome));
+        Ok(())
+    })
+}
+
+/// Releases the handle. The call goes on, and its done function is called.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_call_release(call: lb_call_t) -> *mut lb_error_t {
+    guard(|| call.release())
+}

@@ -1,0 +1,81 @@
+'use strict'
+// Pool: ready instances of one module for callers that run side by side.
+const { native } = require('./native.js')
+const { split, start } = require('./call.js')
+const { gather } = require('./imports.js')
+const { takenInstance } = require('./instance.js')
+const { moduleHandle } = require('./module.js')
+const { options } = require('./options.js')
+const { SANDBOX, sandboxOf } = require('./sandbox.js')
+const { detachAll, endState, newState } = require('./state.js')
+
+/** In the order in which the addon gives them. */
+const COUNTS = ['ready', 'taken', 'waiting', 'made', 'served']
+
+class Pool {
+  #handle
+  #module
+  #state = newState()
+  /** What becomes of the state of an instance that is given back. */
+  #end
+  /** How many parameters each exported function has. */
+  #lengths
+
+  constructor(module, given) {
+    const handle = moduleHandle(module)
+    const found = options('Pool', given, ['max', 'waitMs', 'reset', 'imports', ...SANDBOX])
+    const { max, waitMs, reset = 'fresh', imports } = found
+    const lent = gather(module.imports, imports)
+    this.#module = module
+    this.#end = reset === 'reuse' ? detachAll : endState
+    this.#state.stores = new Set()
+    this.#handle = native.poolNew(handle, lent, this.#state, sandboxOf(found), [max, waitMs, String(reset)])
+    // The stores of the pool are let go when nothing of it is held any more.
+    this.#state.pool = this.#handle
+  }
+
+  get module() {
+    return this.#module
+  }
+
+  get() {
+    const [handle, state] = native.poolGet(this.#handle)
+    return takenInstance(this.#module, handle, state, this.#end)
+  }
+
+  call(name, ...args) {
+    return native.poolCall(this.#handle, String(name), args)
+  }
+
+  callAsync(name, ...args) {
+    const [given, options] = split(args, this.#length(name))
+    return start((call) => native.poolAsync(this.#handle, String(name), given, call), options)
+  }
+
+  get counts() {
+    return Object.freeze(Object.fromEntries(native.poolCounts(this.#handle).map((count, i) => [COUNTS[i], count])))
+  }
+
+  close() {
+    native.poolClose(this.#handle)
+  }
+
+  #length(name) {
+    const functions = () => this.#module.exports.filter(({ type }) => type.sort === 'func')
+    this.#lengths ??= new Map(functions().map(({ name, type }) => [name, type.params.length]))
+    return this.#lengths.get(name)
+  }
+}
+
+Pool.prototype[Symbol.dispose] = Pool.prototype.close
+
+/** Called by the addon for a store of a pool that it meets; the others have ended. */
+function poolState(base, ended) {
+  for (const state of ended) base.stores.delete(state)
+  const state = newState()
+  state.base = base
+  base.stores.add(state)
+  return state
+}
+
+module.exports = { Pool, poolState }

@@ -1,0 +1,136 @@
+//! Loan: how the environment's thread answers for a function of JavaScript that a guest calls on
+//! another thread. The guest waits; the event loop does not.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use landbridge::host::{Loan, is_serving};
+use landbridge::{Error, ErrorKind, HostContext, Result, Value};
+
+use crate::env::Env;
+use crate::error::is_stopping;
+use crate::host::{here, stopping};
+use crate::inbox::{Errand, Inbox};
+
+/// One call of a function of JavaScript, as both threads see it.
+pub(crate) struct Lent {
+    loan: Loan,
+    /// Whether the environment's thread waits for the guest's, so that its event loop stands still.
+    is_nested: bool,
+    /// Whether the environment's thread has it.
+    is_taken: AtomicBool,
+    /// Whether the environment's thread is to stop.
+    is_over: AtomicBool,
+}
+
+thread_local! {
+    /// What this thread waits for, innermost last.
+    static WAITED: RefCell<Vec<Arc<Lent>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// On the guest's thread: has `answer` run on the environment's, and waits. If that gives nothing,
+/// the answer comes later, by [`Lent::give`].
+pub(crate) fn ask(
+    inbox: &Arc<Inbox>,
+    context: &HostContext<'_>,
+    answer: impl FnOnce(Env, &Arc<Lent>) -> Result<Option<Vec<Value>>> + Send + 'static,
+) -> Result<Vec<Value>> {
+    let lent = Arc::new(Lent {
+        loan: context.lend(),
+        is_nested: is_serving(),
+        is_taken: AtomicBool::new(false),
+        is_over: AtomicBool::new(false),
+    });
+    let theirs = lent.clone();
+    let errand: Errand = Box::new(move |env| theirs.take(env, answer));
+    match lent.is_nested {
+        false => inbox.post(errand),
+        true => {
+            let reached = lent.loan.reach(Box::new(move || errand(here())));
+            // Without a thread that waits this answers that there is no environment.
+            reached.unwrap_or_else(|job| job());
+        }
+    }
+    lent.wait(inbox)
+}
+
+impl Lent {
+    /// The context of the function, while the guest waits.
+    pub(crate) fn context(&self) -> Option<HostContext<'_>> {
+        self.loan.is_open().then(|| self.loan.context())
+    }
+
+    fn wait(self: &Arc<Lent>, inbox: &Inbox) -> Result<Vec<Value>> {
+        WAITED.with_borrow_mut(|waited| waited.push(self.clone()));
+        let answer = self.loan.wait();
+        WAITED.with_borrow_mut(|waited| waited.pop());
+        if answer.is_err() {
+            // The guest may have given up while the other thread still has it.
+            let lent = self.clone();
+            inbox.post(Box::new(move |_| lent.loan.leave()));
+        }
+        answer
+    }
+
+    /// On the environment's thread.
+    fn take(
+        self: &Arc<Lent>,
+        env: Option<Env>,
+        answer: impl FnOnce(Env, &Arc<Lent>) -> Result<Option<Vec<Value>>>,
+    ) {
+        self.is_taken.store(true, Ordering::SeqCst);
+        let Some(env) = env else {
+            return self.loan.answer(Err(stopping()));
+        };
+        if !self.loan.is_open() {
+            return;
+        }
+        self.loan.enter();
+        let answered = catch_unwind(AssertUnwindSafe(|| env.scoped(|| answer(env, self))));
+        match answered.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))) {
+            Ok(None) => {}
+            Ok(Some(values)) => self.give(Ok(values)),
+            Err(error) => self.give(Err(error)),
+        }
+    }
+
+    /// On the environment's thread: answers the guest.
+    pub(crate) fn give(&self, answer: Result<Vec<Value>>) {
+        self.loan.answer(answer);
+        self.loan.leave();
+    }
+
+    /// Checks that an answer may come later.
+    pub(crate) fn check_later(&self) -> Result<()> {
+        if !self.is_nested {
+            return Ok(());
+        }
+        let name = self.loan.context().name().to_owned();
+        let text = format!(
+            "{name} gave a Promise, but the event loop waits for the call that reached it; \
+             make the calls in host functions asynchronous, too"
+        );
+        Err(Error::new(ErrorKind::Deadlock, text))
+    }
+}
+
+/// On a thread of the engine's: whether the thread of JavaScript that it works for, which waits, is
+/// to stop.
+pub(crate) fn is_over() -> bool {
+    let Some(lent) = WAITED.with_borrow(|waited| waited.last().cloned()) else {
+        return false;
+    };
+    // What was handed over and not taken yet must not be displaced.
+    if is_serving() && lent.is_taken.load(Ordering::SeqCst) {
+        let theirs = lent.clone();
+        let look = move || {
+            let is_over = here().is_none_or(|env| is_stopping(env.raw()));
+            theirs.is_over.store(is_over, Ordering::SeqCst);
+        };
+        // If nobody waits any more there is nobody to ask.
+        let _ = lent.loan.reach(Box::new(look));
+    }
+    lent.is_over.load(Ordering::SeqCst)
+}

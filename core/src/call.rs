@@ -1,0 +1,295 @@
+//! Call: a call in flight on a thread of the engine's.
+
+use std::fmt;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use crate::line::{Follow, Job, Line};
+use crate::{Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, cancel};
+
+/// A call that runs on one of the engine's threads. It goes on if this is dropped. Cheap to clone;
+/// all clones are one call.
+///
+/// It is a [`Future`], and needs no executor of any sort; [`Call::wait`] and [`Call::on_done`] are
+/// for programs without futures.
+#[derive(Clone)]
+pub struct Call(Arc<Inner>);
+
+struct Inner {
+    cancel: Cancel,
+    /// Where it runs, to tell a wait that would never end.
+    store: Option<Store>,
+    state: Mutex<State>,
+    finished: Condvar,
+}
+
+type Then = Box<dyn FnOnce(Result<Vec<Value>>) + Send>;
+
+#[derive(Default)]
+struct State {
+    begun: bool,
+    outcome: Option<Result<Vec<Value>>>,
+    then: Vec<Then>,
+    wakers: Vec<Waker>,
+}
+
+/// A call that is about to be made; nothing happens before [`Prepared::start`]. For programs that must
+/// hear of the outcome however soon it comes.
+pub struct Prepared {
+    call: Call,
+    line: Line,
+    job: Job,
+}
+
+impl Prepared {
+    fn new(
+        line: &Line,
+        store: Option<Store>,
+        what: impl FnOnce() -> Result<Vec<Value>> + Send + 'static,
+    ) -> Prepared {
+        let call = Call(Arc::new(Inner {
+            cancel: Cancel::new(),
+            store,
+            state: Mutex::default(),
+            finished: Condvar::new(),
+        }));
+        let promised = Promised(call.clone());
+        Prepared {
+            call,
+            line: line.clone(),
+            job: Box::new(move || promised.0.run(what)),
+        }
+    }
+
+    /// The call, which can be cancelled before it is started, too.
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started; nothing that was to follow is run then.
+    pub fn start(self) -> Result<Call> {
+        self.line.run(self.job)?;
+        Ok(self.call)
+    }
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Prepared")
+    }
+}
+
+impl Call {
+    /// Ends the call with an error of kind `cancelled`: at once if it has not begun, else as
+    /// [`Cancel::scope`] says. Does nothing if it is done. May be called from any thread.
+    pub fn cancel(&self) {
+        self.0.cancel.cancel();
+        if !self.0.lock().begun {
+            self.finish(Err(cancel::error()))();
+        }
+    }
+
+    /// Whether there is an outcome.
+    pub fn is_done(&self) -> bool {
+        self.0.lock().outcome.is_some()
+    }
+
+    /// Waits for the outcome.
+    ///
+    /// # Errors
+    /// What the call failed with; `deadlock` if this thread is in a host function of the very store
+    /// in which the call is to run.
+    pub fn wait(&self) -> Result<Vec<Value>> {
+        let mut state = self.0.lock();
+        let mine = |store: &Store| store.turn().is_mine();
+        if state.outcome.is_none() && self.0.store.as_ref().is_some_and(mine) {
+            return Err(Error::new(
+                ErrorKind::Deadlock,
+                "this thread would wait for a call that waits for this thread's own to end",
+            ));
+        }
+        loop {
+            if let Some(outcome) = &state.outcome {
+                return outcome.clone();
+            }
+            let moved = self.0.finished.wait(state);
+            state = moved.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Has `then` run with the outcome, once: on the thread that ran the call, on the one that
+    /// cancelled it, or here and now if there is an outcome. It may call anything and should be
+    /// short. A panic in it is dropped.
+    pub fn on_done(&self, then: impl FnOnce(Result<Vec<Value>>) + Send + 'static) {
+        let mut state = self.0.lock();
+        match state.outcome.clone() {
+            None => state.then.push(Box::new(then)),
+            Some(outcome) => {
+                drop(state);
+                follow(Box::new(then), outcome);
+            }
+        }
+    }
+
+    /// Runs on a thread of the engine's; what it gives is run when the line has moved on, so that
+    /// it may wait for other calls of the same store.
+    fn run(&self, what: impl FnOnce() -> Result<Vec<Value>>) -> Follow {
+        let mut state = self.0.lock();
+        state.begun = true;
+        if state.outcome.is_some() {
+            return Box::new(|| ());
+        }
+        drop(state);
+        let ran = catch_unwind(AssertUnwindSafe(|| self.0.cancel.scope(what)));
+        self.finish(ran.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))))
+    }
+
+    /// The first outcome counts. Gives what is to follow on it.
+    fn finish(&self, outcome: Result<Vec<Value>>) -> Follow {
+        let mut state = self.0.lock();
+        if state.outcome.is_some() {
+            return Box::new(|| ());
+        }
+        state.outcome = Some(outcome.clone());
+        let then = std::mem::take(&mut state.then);
+        let wakers = std::mem::take(&mut state.wakers);
+        drop(state);
+        self.0.finished.notify_all();
+        wakers.into_iter().for_each(Waker::wake);
+        Box::new(move || then.into_iter().for_each(|it| follow(it, outcome.clone())))
+    }
+}
+
+fn follow(then: Then, outcome: Result<Vec<Value>>) {
+    let _ = catch_unwind(AssertUnwindSafe(|| then(outcome)));
+}
+
+/// A job that has an outcome even if it is dropped; whoever dropped it tells so himself.
+struct Promised(Call);
+
+impl Drop for Promised {
+    fn drop(&mut self) {
+        if !self.0.is_done() {
+            let text = "the call was dropped: no thread could be started for it";
+            drop(self.0.finish(Err(Error::new(ErrorKind::Limit, text))));
+        }
+    }
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Future for Call {
+    type Output = Result<Vec<Value>>;
+
+    fn poll(self: Pin<&mut Call>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.0.lock();
+        match &state.outcome {
+            Some(outcome) => Poll::Ready(outcome.clone()),
+            None => {
+                if !state.wakers.iter().any(|it| it.will_wake(context.waker())) {
+                    state.wakers.push(context.waker().clone());
+                }
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Call({})",
+            if self.is_done() { "done" } else { "in flight" }
+        )
+    }
+}
+
+impl Func {
+    /// Calls it on one of the engine's threads, and does not wait. Calls of one store run one after
+    /// the other, in the order they were made; any number may be in flight.
+    ///
+    /// # Errors
+    /// `type` if the number of arguments is wrong; `limit` if no thread can be started. All else is
+    /// the outcome of the call, as of [`Func::call`].
+    pub fn call_async(&self, args: &[Value]) -> Result<Call> {
+        self.prepare(args)?.start()
+    }
+
+    /// The same, not started yet.
+    ///
+    /// # Errors
+    /// `type` if the number of arguments is wrong.
+    pub fn prepare(&self, args: &[Value]) -> Result<Prepared> {
+        self.check_count(args.len())?;
+        let (func, args) = (self.clone(), args.to_vec());
+        Ok(in_store(self.store(), move || func.call(&args)))
+    }
+}
+
+impl Instance {
+    /// Calls an exported function by name on one of the engine's threads. See [`Func::call_async`].
+    ///
+    /// # Errors
+    /// `not_found`, `closed`, and as [`Func::call_async`].
+    pub fn call_async(&self, name: &str, args: &[Value]) -> Result<Call> {
+        self.prepare(name, args)?.start()
+    }
+
+    /// The same, not started yet.
+    ///
+    /// # Errors
+    /// `not_found`, `closed`, `type`.
+    pub fn prepare(&self, name: &str, args: &[Value]) -> Result<Prepared> {
+        self.check_call(name, args.len())?;
+        let (instance, name, args) = (self.clone(), name.to_owned(), args.to_vec());
+        Ok(in_store(self.store(), move || instance.call(&name, &args)))
+    }
+
+    /// Runs a program on one of the engine's threads; the outcome is its exit code, an `i32`. See
+    /// [`Instance::run`].
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started.
+    pub fn run_async(&self) -> Result<Call> {
+        self.prepare_run().start()
+    }
+
+    /// The same, not started yet.
+    pub fn prepare_run(&self) -> Prepared {
+        let instance = self.clone();
+        let run = move || Ok(vec![Value::I32(instance.run()?)]);
+        in_store(self.store(), run)
+    }
+}
+
+impl Pool {
+    /// Takes an instance, calls a function of it, and gives it back, on one of the engine's threads.
+    /// Any number may be in flight; so many run at a time as the pool has room for.
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started. All else is the outcome of the call.
+    pub fn call_async(&self, name: &str, args: &[Value]) -> Result<Call> {
+        self.prepare(name, args).start()
+    }
+
+    /// The same, not started yet.
+    pub fn prepare(&self, name: &str, args: &[Value]) -> Prepared {
+        let (pool, name, args) = (self.clone(), name.to_owned(), args.to_vec());
+        Prepared::new(self.line(), None, move || pool.call(&name, &args))
+    }
+}
+
+fn in_store(store: &Store, what: impl FnOnce() -> Result<Vec<Value>> + Send + 'static) -> Prepared {
+    Prepared::new(store.line(), Some(store.clone()), what)
+}

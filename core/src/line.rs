@@ -1,0 +1,97 @@
+//! Line: jobs of which only so many run at a time, so that a busy store does not hold all threads.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::workers::Workers;
+use crate::{Result, fork};
+
+/// Something to run when it is its turn. It does not panic, and gives what is to run after its turn.
+pub(crate) type Job = Box<dyn FnOnce() -> Follow + Send>;
+
+/// What follows on a job. It does not panic.
+pub(crate) type Follow = Box<dyn FnOnce() + Send>;
+
+/// Jobs in the order they came. Cheap to clone; all clones are one line.
+#[derive(Clone)]
+pub(crate) struct Line(Arc<Inner>);
+
+struct Inner {
+    workers: Workers,
+    most: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    running: usize,
+    /// The process that the jobs are in.
+    generation: u32,
+    waiting: VecDeque<Job>,
+}
+
+impl Line {
+    /// One in which at most so many jobs run at a time.
+    pub(crate) fn new(workers: &Workers, most: usize) -> Line {
+        Line(Arc::new(Inner {
+            workers: workers.clone(),
+            most,
+            state: Mutex::default(),
+        }))
+    }
+
+    /// Runs a job when it is its turn.
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started; the job is dropped then.
+    pub(crate) fn run(&self, job: Job) -> Result<()> {
+        let mut state = self.lock();
+        if state.running == self.0.most {
+            state.waiting.push_back(job);
+            return Ok(());
+        }
+        state.running += 1;
+        drop(state);
+        let ran = self.start(job);
+        if ran.is_err() {
+            self.go_on();
+        }
+        ran
+    }
+
+    fn start(&self, job: Job) -> Result<()> {
+        let line = self.clone();
+        self.0.workers.run(Box::new(move || {
+            let follow = job();
+            line.go_on();
+            follow();
+        }))
+    }
+
+    /// After a job: the next one is ready. It goes behind those of other lines.
+    fn go_on(&self) {
+        loop {
+            let mut state = self.lock();
+            let Some(next) = state.waiting.pop_front() else {
+                state.running -= 1;
+                return;
+            };
+            drop(state);
+            // What cannot be started is dropped, and has an error for its outcome.
+            if self.start(next).is_ok() {
+                return;
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        let state = self.0.state.lock();
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        if state.generation != fork::generation() {
+            // What was in flight in the parent process is answered there.
+            std::mem::forget(std::mem::take(&mut *state));
+            state.generation = fork::generation();
+        }
+        state
+    }
+}

@@ -1,0 +1,283 @@
+//! Loan: a host function whose answer comes from another thread, such as an event loop's.
+//!
+//! The guest's thread waits in the host function. What the other thread does meanwhile with the
+//! stores that the waiting thread is in is done there, by the waiting thread: it has their turns,
+//! and the native stack that the guest's frames and references are on. So nothing of a store moves,
+//! and when the call is over (its deadline passed) the guest's thread goes on without the other.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::host::{self, HostContext};
+use crate::turn::{Turn, thread_token};
+use crate::{Error, ErrorKind, Result, Store, Value, fork};
+
+/// A host function that is answered from another thread; see [`HostContext::lend`]. Cheap to clone;
+/// all clones are one.
+#[derive(Clone)]
+pub struct Loan(Arc<Channel>);
+
+/// What is run on another thread of the host.
+pub type Job = Box<dyn FnOnce() + Send>;
+
+pub(crate) struct Channel {
+    /// The thread that waits, with the guest's frames on its stack.
+    guest: usize,
+    /// The process that it is in; a forked child does not have it.
+    generation: u32,
+    store: Store,
+    name: Box<str>,
+    state: Mutex<State>,
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// What the other thread wants to be done, while it waits.
+    asked: Option<Ask>,
+    /// Whether it was done.
+    done: bool,
+    /// What the guest's thread wants to be done by the other, which waits for it.
+    back: Option<Job>,
+    answer: Option<Result<Vec<Value>>>,
+    /// Whether nobody waits any more.
+    over: bool,
+}
+
+/// Work that borrows from the stack of a thread which waits until it is done.
+struct Ask(*mut dyn FnMut());
+
+// SAFETY: whoever made it waits until it has run. It holds what goes into and comes out of a store:
+// values, which are `Send`, slots, which are plain bits, and borrows of the thread that waits.
+unsafe impl Send for Ask {}
+
+enum Next {
+    Answer(Result<Vec<Value>>),
+    Ask(Ask),
+    Nothing,
+}
+
+thread_local! {
+    /// What this thread may ask for.
+    static LENT: RefCell<Vec<Arc<Channel>>> = const { RefCell::new(Vec::new()) };
+    /// Whose work this thread does now, the innermost.
+    static SERVED: Cell<*const Channel> = const { Cell::new(ptr::null()) };
+}
+
+/// How long the guest's thread waits before it looks whether the call is over.
+const TICK: Duration = Duration::from_millis(2);
+
+impl HostContext<'_> {
+    /// Lets another thread answer for this host function: hand the loan to it, then
+    /// [`Loan::wait`] here.
+    pub fn lend(&self) -> Loan {
+        Loan(Arc::new(Channel {
+            guest: thread_token(),
+            generation: fork::generation(),
+            store: self.store.clone(),
+            name: self.name.into(),
+            state: Mutex::default(),
+            moved: Condvar::new(),
+        }))
+    }
+}
+
+impl Loan {
+    /// On the guest's thread: waits for the answer, and does meanwhile what the other thread asks.
+    ///
+    /// # Errors
+    /// What was answered; `timeout`, `cancelled` or `closed` as soon as the call is over.
+    pub fn wait(&self) -> Result<Vec<Value>> {
+        host::current().block();
+        loop {
+            match self.0.next() {
+                Next::Answer(answer) => return answer,
+                Next::Ask(ask) => self.0.serve(&ask),
+                Next::Nothing => {
+                    if let Err(error) = self.0.store.inner().tick()
+                        && self.0.end()
+                    {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// On the guest's thread: if it works for another thread, which waits for that, runs `job` there
+    /// and does not wait for it. Else gives `job` back.
+    pub fn reach(&self, job: Job) -> Result<(), Job> {
+        // SAFETY: null, or the channel that is served further down on this stack.
+        match unsafe { SERVED.get().as_ref() } {
+            Some(served) => {
+                served.lock().back = Some(job);
+                served.moved.notify_all();
+                Ok(())
+            }
+            None => Err(job),
+        }
+    }
+
+    /// On the other thread: from now on, what it does with the guest's stores is done by the
+    /// guest's thread, until [`Loan::leave`].
+    pub fn enter(&self) {
+        LENT.with_borrow_mut(|lent| lent.push(self.0.clone()));
+    }
+
+    /// The end of [`Loan::enter`], on the same thread.
+    pub fn leave(&self) {
+        let left = LENT.with_borrow_mut(|lent| {
+            let last = lent.iter().rposition(|it| Arc::ptr_eq(it, &self.0))?;
+            Some(lent.remove(last))
+        });
+        drop(left);
+    }
+
+    /// Answers the guest; only the first answer counts. May be called from any thread, also when
+    /// the call is over.
+    pub fn answer(&self, answer: Result<Vec<Value>>) {
+        let mut state = self.0.lock();
+        if state.answer.is_none() && !state.over {
+            state.answer = Some(answer);
+            self.0.moved.notify_all();
+        }
+    }
+
+    /// Whether the guest still waits for an answer.
+    pub fn is_open(&self) -> bool {
+        self.0.is_open()
+    }
+
+    /// The context of the host function, for the thread that answers.
+    pub fn context(&self) -> HostContext<'_> {
+        HostContext {
+            store: &self.0.store,
+            name: &self.0.name,
+        }
+    }
+}
+
+/// Whether this thread does the work of another one, which waits for it and so can do nothing else:
+/// an event loop does not turn then.
+pub fn is_serving() -> bool {
+    !SERVED.get().is_null()
+}
+
+/// The loan by which this thread may work with the store of a turn.
+pub(crate) fn of(turn: &Turn) -> Option<Arc<Channel>> {
+    let owner = turn.owner();
+    LENT.with_borrow(|lent| {
+        let mine = |it: &&Arc<Channel>| it.guest == owner && it.generation == fork::generation();
+        let mut newest = lent.iter().rev().filter(mine);
+        newest.find(|it| it.is_open()).cloned()
+    })
+}
+
+impl Channel {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_open(&self) -> bool {
+        let state = self.lock();
+        state.answer.is_none() && !state.over
+    }
+
+    /// Has the guest's thread do something, and waits for it.
+    pub(crate) fn ask<R>(
+        &self,
+        turn: &'static Turn,
+        what: impl FnOnce() -> Result<R>,
+    ) -> Result<R> {
+        let (mut what, mut outcome) = (Some(what), None);
+        let mut run = || outcome = what.take().map(|what| what());
+        turn.noted(|| self.wait_for(&mut run))?;
+        outcome.unwrap_or_else(|| Err(over()))
+    }
+
+    fn wait_for(&self, run: &mut dyn FnMut()) {
+        // SAFETY: only the lifetime changes. `wait_done` returns when the work is done, or when it
+        // was taken back before anybody had it.
+        let ask = Ask(unsafe { std::mem::transmute::<*mut dyn FnMut(), *mut dyn FnMut()>(run) });
+        let mut ask = Some(ask);
+        host::current().wait_for_guest(&mut || {
+            if let Some(ask) = ask.take() {
+                self.wait_done(ask);
+            }
+        });
+    }
+
+    fn wait_done(&self, ask: Ask) {
+        let mut state = self.lock();
+        if state.over {
+            return;
+        }
+        state.done = false;
+        state.asked = Some(ask);
+        self.moved.notify_all();
+        while !state.done && !state.over {
+            if let Some(job) = state.back.take() {
+                drop(state);
+                job();
+                state = self.lock();
+                continue;
+            }
+            let moved = self.moved.wait(state);
+            state = moved.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn next(&self) -> Next {
+        let mut state = self.lock();
+        loop {
+            if let Some(answer) = state.answer.take() {
+                state.over = true;
+                // Who asked for something at the same time hears that it is too late.
+                state.asked = None;
+                self.moved.notify_all();
+                return Next::Answer(answer);
+            }
+            if let Some(ask) = state.asked.take() {
+                return Next::Ask(ask);
+            }
+            let (moved, late) = match self.moved.wait_timeout(state, TICK) {
+                Ok((state, waited)) => (state, waited.timed_out()),
+                Err(poisoned) => (poisoned.into_inner().0, true),
+            };
+            state = moved;
+            if late && state.answer.is_none() && state.asked.is_none() {
+                return Next::Nothing;
+            }
+        }
+    }
+
+    /// Does the other thread's work.
+    fn serve(&self, ask: &Ask) {
+        let outer = SERVED.replace(self);
+        // SAFETY: its owner waits until `done` is set.
+        let _ = catch_unwind(AssertUnwindSafe(|| unsafe { (*ask.0)() }));
+        SERVED.set(outer);
+        self.lock().done = true;
+        self.moved.notify_all();
+    }
+
+    /// Stops waiting, unless there is an answer or work by now.
+    fn end(&self) -> bool {
+        let mut state = self.lock();
+        if state.answer.is_some() || state.asked.is_some() {
+            return false;
+        }
+        state.over = true;
+        true
+    }
+}
+
+fn over() -> Error {
+    Error::new(
+        ErrorKind::Cancelled,
+        "the call that this host function was called by is over",
+    )
+}

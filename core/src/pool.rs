@@ -1,0 +1,315 @@
+//! Pool: ready instances of one module for callers that run in parallel.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use crate::line::Line;
+use crate::{Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, cancel, host};
+
+/// Instances of one module, each in a store of its own, that callers take and give back. Cheap to
+/// clone; all clones are one pool. May be used from any thread.
+#[derive(Clone)]
+pub struct Pool(Arc<Inner>);
+
+struct Inner {
+    module: Module,
+    imports: Imports,
+    sandbox: Sandbox,
+    options: PoolOptions,
+    state: Mutex<State>,
+    returned: Condvar,
+    line: OnceLock<Line>,
+}
+
+/// How a pool is kept.
+#[derive(Clone, Debug)]
+pub struct PoolOptions {
+    /// The most instances at a time; by default as many as the machine has cores.
+    pub max: usize,
+    /// How long to wait for an instance when all are taken. By default 30 s, as connection pools
+    /// have it.
+    pub wait: Duration,
+    /// What becomes of an instance that is given back.
+    pub reset: Reset,
+}
+
+/// What becomes of an instance that is given back to its pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reset {
+    /// It is closed, and a fresh one takes its place: no caller sees what another left behind.
+    #[default]
+    Fresh,
+    /// It is used again as it is, with its limits of fuel and output as at first; a fresh one takes
+    /// its place if it was closed or poisoned. For guests that are trusted to keep callers apart.
+    Reuse,
+}
+
+/// What a pool has now, and has done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PoolCounts {
+    /// Instances that are ready.
+    pub ready: usize,
+    /// Instances that are taken.
+    pub taken: usize,
+    /// Callers that wait for one.
+    pub waiting: usize,
+    /// Instances that were ever made.
+    pub made: u64,
+    /// How often one was taken.
+    pub served: u64,
+}
+
+#[derive(Default)]
+struct State {
+    ready: VecDeque<Instance>,
+    counts: PoolCounts,
+    closed: bool,
+}
+
+impl Default for PoolOptions {
+    fn default() -> PoolOptions {
+        PoolOptions {
+            max: std::thread::available_parallelism().map_or(1, usize::from),
+            wait: Duration::from_secs(30),
+            reset: Reset::Fresh,
+        }
+    }
+}
+
+impl Pool {
+    /// Makes a pool with one instance in it, so that what is wrong with the module or its imports
+    /// shows now. Further ones are made when they are needed.
+    ///
+    /// # Errors
+    /// `range` if `max` is 0, and as [`Module::instantiate_with`].
+    pub fn new(
+        module: &Module,
+        imports: &Imports,
+        sandbox: &Sandbox,
+        options: PoolOptions,
+    ) -> Result<Pool> {
+        if options.max == 0 {
+            let text = "a pool needs room for at least 1 instance, not 0";
+            return Err(Error::new(ErrorKind::Range, text));
+        }
+        let pool = Pool(Arc::new(Inner {
+            module: module.clone(),
+            imports: imports.clone(),
+            sandbox: sandbox.clone(),
+            options,
+            state: Mutex::default(),
+            returned: Condvar::new(),
+            line: OnceLock::new(),
+        }));
+        let first = pool.make()?;
+        pool.0.lock().ready.push_back(first);
+        Ok(pool)
+    }
+
+    /// Takes an instance. [`Instance::close`], or dropping it, gives it back; what was got from it,
+    /// such as functions, must not be used after that.
+    ///
+    /// # Errors
+    /// `busy` if none was given back in time, or at once on a thread that must not wait; `closed`;
+    /// `cancelled`; what making one failed with.
+    pub fn get(&self) -> Result<Instance> {
+        let instance = match self.take()? {
+            Some(ready) => ready,
+            None => self.make().inspect_err(|_| self.left())?,
+        };
+        Ok(instance.leased(Lease(Arc::downgrade(&self.0))))
+    }
+
+    /// Takes an instance, calls a function of it, and gives it back.
+    ///
+    /// # Errors
+    /// As [`Pool::get`] and [`Instance::call`].
+    pub fn call(&self, name: &str, args: &[Value]) -> Result<Vec<Value>> {
+        let instance = self.get()?;
+        let called = instance.call(name, args);
+        instance.close();
+        called
+    }
+
+    /// What it has now, and has done.
+    pub fn counts(&self) -> PoolCounts {
+        let state = self.0.lock();
+        PoolCounts {
+            ready: state.ready.len(),
+            ..state.counts.clone()
+        }
+    }
+
+    /// Closes the pool: the ready instances are closed now, those that are taken when they are given
+    /// back, and callers that wait get `closed`. Closing twice is no error.
+    pub fn close(&self) {
+        let mut state = self.0.lock();
+        state.closed = true;
+        let ready = std::mem::take(&mut state.ready);
+        drop(state);
+        self.0.returned.notify_all();
+        ready.iter().for_each(|instance| instance.store().close());
+    }
+
+    /// Whether it was closed.
+    pub fn is_closed(&self) -> bool {
+        self.0.lock().closed
+    }
+
+    /// The module it has instances of.
+    pub fn module(&self) -> &Module {
+        &self.0.module
+    }
+
+    /// Of its asynchronous calls.
+    pub(crate) fn line(&self) -> &Line {
+        let inner = &*self.0;
+        let workers = inner.module.engine().workers();
+        inner
+            .line
+            .get_or_init(|| Line::new(workers, inner.options.max))
+    }
+
+    fn make(&self) -> Result<Instance> {
+        let inner = &*self.0;
+        let made = inner
+            .module
+            .instantiate_with(&inner.imports, &inner.sandbox)?;
+        inner.lock().counts.made += 1;
+        Ok(made)
+    }
+
+    /// A ready instance, or none if there is room to make one; it is counted as taken.
+    fn take(&self) -> Result<Option<Instance>> {
+        let mut state = self.0.lock();
+        if let Some(taken) = state.take(self.0.options.max) {
+            return taken;
+        }
+        state.counts.waiting += 1;
+        drop(state);
+        let mut taken = Ok(None);
+        let waited = host::current().wait(&mut || taken = self.wait());
+        self.0.lock().counts.waiting -= 1;
+        waited.map_err(|_| self.exhausted(Duration::ZERO))?;
+        taken
+    }
+
+    fn wait(&self) -> Result<Option<Instance>> {
+        let most = self.0.options.wait;
+        let start = Instant::now();
+        let mut state = self.0.lock();
+        loop {
+            if let Some(taken) = state.take(self.0.options.max) {
+                return taken;
+            }
+            if start.elapsed() >= most {
+                return Err(self.exhausted(most));
+            }
+            let nap = LOOK.min(most.saturating_sub(start.elapsed()));
+            let moved = self.0.returned.wait_timeout(state, nap);
+            drop(moved.unwrap_or_else(PoisonError::into_inner).0);
+            match cancel::is_wanted() {
+                true => return Err(cancel::error()),
+                false => host::current().waiting()?,
+            }
+            state = self.0.lock();
+        }
+    }
+
+    /// There is room for one again.
+    fn left(&self) {
+        self.0.lock().counts.taken -= 1;
+        self.0.returned.notify_one();
+    }
+
+    fn exhausted(&self, waited: Duration) -> Error {
+        let max = self.0.options.max;
+        let text = match waited.as_millis() {
+            0 => {
+                format!("all {max} instances of the pool are taken, and this thread must not wait")
+            }
+            ms => {
+                format!("all {max} instances of the pool are taken, and none came back in {ms} ms")
+            }
+        };
+        Error::new(ErrorKind::Busy, text)
+    }
+}
+
+/// How often a caller that waits looks whether it was cancelled.
+const LOOK: Duration = Duration::from_millis(10);
+
+impl State {
+    /// A ready instance, or room for one, if there is either.
+    fn take(&mut self, max: usize) -> Option<Result<Option<Instance>>> {
+        if self.closed {
+            return Some(Err(Error::closed("pool")));
+        }
+        let ready = self.ready.pop_front();
+        if ready.is_none() && self.counts.taken >= max {
+            return None;
+        }
+        self.counts.taken += 1;
+        self.counts.served += 1;
+        Some(Ok(ready))
+    }
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What an instance that was taken knows of its pool.
+pub(crate) struct Lease(Weak<Inner>);
+
+impl Lease {
+    /// Gives the instance back.
+    pub(crate) fn end(&self, instance: Instance) {
+        match self.0.upgrade() {
+            Some(inner) => Pool(inner).take_back(instance),
+            None => instance.store().close(),
+        }
+    }
+}
+
+impl Pool {
+    fn take_back(&self, instance: Instance) {
+        let next = self.renewed(instance);
+        let mut state = self.0.lock();
+        state.counts.taken -= 1;
+        let spare = match next {
+            Some(next) if !state.closed => {
+                state.ready.push_back(next);
+                None
+            }
+            other => other,
+        };
+        drop(state);
+        self.0.returned.notify_one();
+        if let Some(spare) = spare {
+            spare.store().close();
+        }
+    }
+
+    /// What takes the place of an instance. If none can be made, the next caller hears why.
+    fn renewed(&self, instance: Instance) -> Option<Instance> {
+        let store = instance.store();
+        let reuse = self.0.options.reset == Reset::Reuse;
+        if reuse && !self.is_closed() && store.renew().is_ok() {
+            return Some(instance);
+        }
+        store.close();
+        let wanted = !self.is_closed();
+        wanted.then(|| self.make().ok()).flatten()
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pool({:?})", self.counts())
+    }
+}

@@ -1,0 +1,280 @@
+//! Entry: how work gets into a store, and the context it finds there.
+
+use std::cell::Cell;
+use std::sync::atomic::Ordering;
+
+use wasmtime::{AsContextMut, StoreContextMut};
+
+use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Store};
+use crate::turn::Held;
+use crate::{Error, ErrorKind, Extern, Result, loan, stack};
+
+impl Store {
+    /// Takes the turn, waiting as the host waits, and works with the store.
+    #[inline(always)]
+    pub(crate) fn enter<R>(&self, what: impl FnOnce(&mut Context<'_>) -> Result<R>) -> Result<R> {
+        self.enter_unless(CLOSED | POISONED, what)
+    }
+
+    /// The same in a scope of its own for references.
+    pub(crate) fn scoped<R>(&self, what: impl FnOnce(&mut Context<'_>) -> Result<R>) -> Result<R> {
+        self.enter(|ctx| ctx.scoped(what))
+    }
+
+    /// The same for a store that may be in any state but these.
+    #[inline(always)]
+    pub(super) fn enter_unless<R>(
+        &self,
+        states: u8,
+        what: impl FnOnce(&mut Context<'_>) -> Result<R>,
+    ) -> Result<R> {
+        match self.0.turn.try_hold() {
+            Some(held) => self.enter_held(held, states, what),
+            None => self.enter_slowly(states, what),
+        }
+    }
+
+    /// Somebody else is in: works on the thread of a guest that waits for this one, or waits.
+    #[cold]
+    fn enter_slowly<R>(
+        &self,
+        states: u8,
+        what: impl FnOnce(&mut Context<'_>) -> Result<R>,
+    ) -> Result<R> {
+        if let Some(loan) = loan::of(self.0.turn) {
+            return loan.ask(self.0.turn, || self.enter_unless(states, what));
+        }
+        match self.0.turn.hold() {
+            Ok(held) => self.enter_held(held, states, what),
+            // Its guest has come to wait for this thread meanwhile.
+            Err(error)
+                if error.kind() == ErrorKind::Deadlock && loan::of(self.0.turn).is_some() =>
+            {
+                self.enter_slowly(states, what)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn enter_held<R>(
+        &self,
+        held: Held,
+        states: u8,
+        what: impl FnOnce(&mut Context<'_>) -> Result<R>,
+    ) -> Result<R> {
+        let entered = self.entered(held);
+        if self.0.state.load(Ordering::Relaxed) & states != 0 || self.0.shut.get() {
+            return Err(self.refusal());
+        }
+        what(&mut entered.context())
+    }
+
+    /// Takes over a turn that is held.
+    #[inline(always)]
+    pub(crate) fn entered(&self, held: Held) -> Entered<'_> {
+        Entered {
+            store: self,
+            _held: held,
+        }
+    }
+
+    #[cold]
+    fn refusal(&self) -> Error {
+        let state = self.0.state.load(Ordering::Relaxed);
+        if state & CLOSED != 0 {
+            return Error::closed("store");
+        }
+        if state & POISONED != 0 {
+            return Error::new(
+                ErrorKind::Poisoned,
+                "an interruption or a panic left this store in an unknown state; \
+                 instantiate the module again",
+            );
+        }
+        Error::new(
+            ErrorKind::Busy,
+            "the store cannot be entered at a tick or while its bytes are lent",
+        )
+    }
+
+    /// Enters and runs guest code.
+    #[inline(always)]
+    pub(crate) fn run<R>(
+        &self,
+        what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
+    ) -> Result<R> {
+        self.run_or(ErrorKind::Internal, what)
+    }
+
+    /// Enters and runs guest code; `default` is the kind of an error that does not tell its own.
+    #[inline(always)]
+    pub(crate) fn run_or<R>(
+        &self,
+        default: ErrorKind,
+        what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
+    ) -> Result<R> {
+        self.enter(|ctx| {
+            let _armed = Armed::new(&self.0)?;
+            match what(&mut ctx.engine) {
+                Ok(done) => Ok(done),
+                Err(error) => Err(self.failed(ctx, error, default)),
+            }
+        })
+    }
+
+    /// Runs guest code in a context of this store that the caller already has.
+    pub(crate) fn run_in<R>(
+        &self,
+        ctx: &mut Context<'_>,
+        what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
+    ) -> Result<R> {
+        let _armed = Armed::new(&self.0)?;
+        what(&mut ctx.engine).map_err(|error| self.failed(ctx, error, ErrorKind::Internal))
+    }
+
+    /// An export of the instance whose call reached the host function that runs now.
+    pub(crate) fn caller_export(&self, name: &str) -> Option<Extern> {
+        let found = self.enter(|ctx| {
+            let live = self.0.live.get();
+            // SAFETY: this thread holds the turn, so `live` is null or the caller of the innermost
+            // host function on this very stack.
+            let found = unsafe { live.as_mut() }.and_then(|caller| caller.get_export(name));
+            Ok(found.and_then(|found| Extern::from_engine(ctx, found, Some(name))))
+        });
+        found.ok()?
+    }
+
+    /// Keeps everybody from entering, the thread that holds the turn too, until the answer is
+    /// dropped. The turn must be held.
+    pub(crate) fn shut(&self) -> Shut<'_> {
+        Shut::new(&self.0.shut)
+    }
+}
+
+/// The turn, held.
+pub(crate) struct Entered<'a> {
+    store: &'a Store,
+    /// Dropped after the body of `drop` has run.
+    _held: Held,
+}
+
+impl Entered<'_> {
+    /// The context to work with: the running host function's, or the store's own.
+    #[inline(always)]
+    fn context(&self) -> Context<'_> {
+        let inner = &*self.store.0;
+        let live = inner.live.get();
+        // SAFETY: this thread holds the turn. While a host function runs, its caller borrows the
+        // engine's store and `live` points to it, on this very stack; otherwise nothing does. Each
+        // context is used up before the next one is made.
+        let engine = unsafe {
+            match live.as_mut() {
+                Some(caller) => caller.as_context_mut(),
+                None => match &mut *inner.body.get() {
+                    Some(body) => body.as_context_mut(),
+                    None => unreachable!("a store that was entered has a body"),
+                },
+            }
+        };
+        Context {
+            engine,
+            store: self.store,
+        }
+    }
+}
+
+impl Drop for Entered<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        let inner = &*self.store.0;
+        if inner.state.load(Ordering::Relaxed) & CLOSED != 0 {
+            inner.free();
+        }
+    }
+}
+
+/// Set while nobody may enter.
+pub(crate) struct Shut<'a> {
+    shut: &'a Cell<bool>,
+    before: bool,
+}
+
+impl Shut<'_> {
+    pub(super) fn new(shut: &Cell<bool>) -> Shut<'_> {
+        let before = shut.replace(true);
+        Shut { shut, before }
+    }
+}
+
+impl Drop for Shut<'_> {
+    fn drop(&mut self) {
+        self.shut.set(self.before);
+    }
+}
+
+/// The engine's context with the store it belongs to.
+pub(crate) struct Context<'a> {
+    pub(crate) engine: StoreContextMut<'a, Data>,
+    pub(super) store: &'a Store,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn store(&self) -> &'a Store {
+        self.store
+    }
+
+    /// Runs `what` in a scope of its own for references: what it roots is released at its end.
+    pub(crate) fn scoped<R>(&mut self, what: impl FnOnce(&mut Context<'_>) -> R) -> R {
+        let store = self.store;
+        let mut scope = wasmtime::RootScope::new(&mut self.engine);
+        what(&mut Context {
+            engine: scope.as_context_mut(),
+            store,
+        })
+    }
+}
+
+/// Set for an outermost call: the guest's stack limit and a fresh count of ticks.
+struct Armed<'a>(Option<&'a Inner>);
+
+impl Armed<'_> {
+    #[inline(always)]
+    fn new(inner: &Inner) -> Result<Armed<'_>> {
+        if !inner.live.get().is_null() {
+            return Ok(Armed(None));
+        }
+        let limit = stack::limit(inner.stack_bytes)?;
+        // SAFETY: the pointer was found and verified when the store was made, lives as long as the
+        // engine's store, and is only used while this thread holds the turn. The engine keeps a
+        // limit that is already set, as it does for nested calls.
+        unsafe { *inner.stack_limit.get() = limit };
+        inner.ticks.set(0);
+        inner.meter.begin();
+        if inner.state.load(Ordering::Relaxed) & CANCELLED != 0 {
+            inner.state.fetch_and(!CANCELLED, Ordering::SeqCst);
+        }
+        inner.keep_ticking();
+        Ok(Armed(Some(inner)))
+    }
+}
+
+impl Drop for Armed<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(inner) = self.0 {
+            // SAFETY: as above.
+            unsafe { *inner.stack_limit.get() = usize::MAX };
+            inner.end_of_call();
+            if let Some(thrown) = inner.thrown.take() {
+                forget(thrown);
+            }
+        }
+    }
+}
+
+/// Lets go of what a host threw and the guest caught.
+#[cold]
+fn forget(thrown: Error) {
+    drop(thrown);
+}

@@ -1,0 +1,95 @@
+//! What is made for a store's first module that asks for WASI.
+
+use std::path::Path;
+
+use wasmtime_wasi::p1::WasiP1Ctx;
+use wasmtime_wasi::p2::pipe::MemoryInputPipe;
+use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
+
+use super::calls::Opened;
+use super::clock::{Seeded, Told, clock};
+use super::folder::Folder;
+use super::streams::{Pipe, Terminal};
+use crate::policy::{Access, Random};
+use crate::stdio::Input;
+use crate::store::Inner;
+use crate::{Error, ErrorKind, Result};
+
+/// What a store keeps for WASI. The descriptors go before the folders they are in.
+pub(crate) struct State {
+    pub(super) library: WasiP1Ctx,
+    pub(super) opened: Opened,
+    /// The clock, if it is not the host's.
+    pub(super) told: Option<Told>,
+    /// Folders that go with the store.
+    _folders: Vec<Folder>,
+}
+
+impl State {
+    /// What the policy and the streams are for `wasmtime-wasi`.
+    pub(super) fn new(inner: &Inner) -> Result<State> {
+        let policy = inner.policy();
+        let mut wasi = WasiCtxBuilder::new();
+        wasi.allow_blocking_current_thread(true);
+        let mut opened = Opened::default();
+        for (name, dir) in policy.dirs() {
+            grant(&mut wasi, name, &dir.path, dir.access)?;
+            opened.grant(name);
+        }
+        let mut folders = Vec::new();
+        for (name, dir) in policy.memory_dirs() {
+            let folder = Folder::new(dir.files())?;
+            grant(&mut wasi, name, &folder.files(), dir.access())?;
+            opened.grant(name);
+            folders.push(folder);
+        }
+        let told = environment(&mut wasi, inner)?;
+        Ok(State {
+            library: wasi.build_p1(),
+            opened,
+            told,
+            _folders: folders,
+        })
+    }
+}
+
+fn grant(wasi: &mut WasiCtxBuilder, name: &str, path: &Path, access: Access) -> Result<()> {
+    let perms = match access {
+        Access::Read => FsPerms::ReadOnly,
+        Access::Write => FsPerms::ReadWrite,
+    };
+    let granted = wasi.preopened_dir(path, name, perms);
+    granted.map_err(|e| Error::new(ErrorKind::Io, format!("{}: {e:#}", path.display())))?;
+    Ok(())
+}
+
+/// What is not a folder; gives the clock if it is not the host's.
+fn environment(wasi: &mut WasiCtxBuilder, inner: &Inner) -> Result<Option<Told>> {
+    let policy = inner.policy();
+    for (name, value) in policy.env() {
+        wasi.env(name, value);
+    }
+    wasi.args(policy.args());
+    let told = clock(wasi, inner);
+    if let Random::Seeded(seed) = policy.random() {
+        wasi.secure_random(Seeded::new(seed));
+    }
+    input(wasi, inner)?;
+    let [out, err, _] = inner.sinks()?;
+    wasi.stdout(Pipe::new(inner, out))
+        .stderr(Pipe::new(inner, err));
+    Ok(told)
+}
+
+fn input(wasi: &mut WasiCtxBuilder, inner: &Inner) -> Result<()> {
+    match inner.stdin() {
+        Input::None => {}
+        Input::Inherit => drop(wasi.stdin(Terminal::new(inner)?)),
+        Input::Bytes(bytes) => drop(wasi.stdin(MemoryInputPipe::new(bytes.clone()))),
+        Input::File(path) => {
+            let bytes = std::fs::read(path).map_err(|e| Error::io(path, &e))?;
+            wasi.stdin(MemoryInputPipe::new(bytes));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! Workers: the native threads of an engine that run asynchronous calls.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::Builder;
+use std::time::Duration;
+
+use crate::{Error, ErrorKind, Result, fork};
+
+/// Something to run. It does not panic.
+pub(crate) type Job = Box<dyn FnOnce() + Send>;
+
+/// At most so many threads; each is started when there is work for it, and ends when there has been
+/// none for a while.
+#[derive(Clone, Debug)]
+pub(crate) struct Workers(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    most: usize,
+    stack_bytes: usize,
+    state: Mutex<State>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    ready: VecDeque<Job>,
+    threads: usize,
+    idle: usize,
+    /// The process that the threads are in; a forked child has none of them.
+    generation: u32,
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} threads, {} ready", self.threads, self.ready.len())
+    }
+}
+
+/// How long a thread without work stays.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// Native stack for host functions and for what a finished call sets off, beside the guest's.
+const HOST_STACK_BYTES: usize = 1536 << 10;
+
+impl Workers {
+    pub(crate) fn new(most: usize, guest_stack_bytes: usize) -> Workers {
+        Workers(Arc::new(Inner {
+            most: most.max(1),
+            stack_bytes: guest_stack_bytes.saturating_add(HOST_STACK_BYTES),
+            state: Mutex::default(),
+            arrived: Condvar::new(),
+        }))
+    }
+
+    /// Runs a job on one of the threads, after those that came before.
+    ///
+    /// # Errors
+    /// `limit` if there is no thread and none can be started; the job is dropped then.
+    pub(crate) fn run(&self, job: Job) -> Result<()> {
+        let mut state = self.0.lock();
+        let is_short = state.ready.len() >= state.idle && state.threads < self.0.most;
+        state.threads += usize::from(is_short);
+        drop(state);
+        if is_short {
+            self.start()?;
+        }
+        self.0.lock().ready.push_back(job);
+        self.0.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Starts a thread, which is counted already. If there are others, they do without it.
+    fn start(&self) -> Result<()> {
+        let inner = self.0.clone();
+        let room = Builder::new()
+            .name("landbridge-call".to_owned())
+            .stack_size(inner.stack_bytes);
+        let Err(error) = room.spawn(move || inner.work()) else {
+            return Ok(());
+        };
+        let mut state = self.0.lock();
+        state.threads -= 1;
+        if state.threads > 0 {
+            return Ok(());
+        }
+        let text = format!("a thread for asynchronous calls cannot be started: {error}");
+        Err(Error::new(ErrorKind::Limit, text))
+    }
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.generation != fork::generation() {
+            // What was in flight in the parent process is answered there.
+            std::mem::forget(std::mem::take(&mut *state));
+            state.generation = fork::generation();
+        }
+        state
+    }
+
+    /// What each thread does.
+    fn work(&self) {
+        let mut state = self.lock();
+        loop {
+            if let Some(job) = state.ready.pop_front() {
+                drop(state);
+                job();
+                state = self.lock();
+                continue;
+            }
+            state.idle += 1;
+            let waited = self.arrived.wait_timeout(state, IDLE);
+            let timed_out = waited
+                .as_ref()
+                .map_or(true, |(_, waited)| waited.timed_out());
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state.idle -= 1;
+            if timed_out && state.ready.is_empty() {
+                state.threads -= 1;
+                return;
+            }
+        }
+    }
+}
