@@ -105,6 +105,11 @@ fn to_stderr(bytes: &[u8]) -> std::io::Result<()> {
     std::io::stderr().write_all(bytes)
 }
 
+const ERRORS: Own = Own {
+    write: to_stderr,
+    is_terminal: || std::io::stderr().is_terminal(),
+};
+
 impl Sink {
     pub(crate) fn stdout(output: &Output) -> Result<Sink> {
         let own = Own {
@@ -115,11 +120,12 @@ impl Sink {
     }
 
     pub(crate) fn stderr(output: &Output) -> Result<Sink> {
-        let own = Own {
-            write: to_stderr,
-            is_terminal: || std::io::stderr().is_terminal(),
-        };
-        Sink::open("stderr", output, own)
+        Sink::open("stderr", output, ERRORS)
+    }
+
+    /// What is inherited goes to the process's stderr.
+    pub(crate) fn refusals(output: &Output) -> Result<Sink> {
+        Sink::open("refusals", output, ERRORS)
     }
 
     fn open(name: &'static str, output: &Output, own: Own) -> Result<Sink> {

@@ -115,7 +115,7 @@ impl Inner {
         let opened = [
             Sink::stdout(&stdio.stdout)?,
             Sink::stderr(&stdio.stderr)?,
-            Sink::stderr(&stdio.refusals)?,
+            Sink::refusals(&stdio.refusals)?,
         ];
         Ok(self.sinks.get_or_init(|| opened.map(Arc::new)))
     }
