@@ -501,7 +501,7 @@ fn a_pipe_in_a_granted_folder_is_not_opened() {
 fn a_function_for_output_may_call_a_guest_of_another_store() {
     let other = writer(&to(Output::Capture));
     let inner = other.clone();
-    let callback = move |_: &[u8]| inner.call("write", &[]).map(drop);
+    let callback = move |_: &HostContext<'_>, _: &[u8]| inner.call("write", &[]).map(drop);
     let instance = writer(&to(Output::Callback(Arc::new(callback))));
     assert_eq!(instance.call("write", &[]).unwrap(), [Value::I32(0)]);
     assert_eq!(other.store().stdout(), b"hello");
