@@ -5,6 +5,9 @@ package dev.landbridge;
  *
  * <p>Runs on the thread of the call that reached it, and may call back into any instance of the same store. For numbers
  * only, an interface such as {@link java.util.function.IntBinaryOperator} is faster; see {@link Imports.Builder#func}.
+ *
+ * <p>Recursion through guests without end is a {@link Trap}, or a {@link StackOverflowError} where code of Java meets the
+ * end of the stack first.
  */
 @FunctionalInterface
 public interface HostFunction {

@@ -33,6 +33,12 @@ class CheckJniTest {
         new SandboxTest().aFunctionForOutputCannotEnterItsStore();
         new SandboxTest().exitCodes();
         new SandboxTest().anInterruptedThreadMakesShortCalls();
+        new GrantsTest().eachGrantIsOfItsSort();
+        new GrantsTest().namesAndRequests();
+        new GrantsTest().aFolderInMemoryIsAValue();
+        new GrantsTest().manyFiles();
+        new GrantsTest().refusalsGoToAFunction();
+        new GrantsTest().anExitKeepsItsCodeThroughGuests();
         new AsyncCallTest().everySortOfResult();
         new AsyncCallTest().whatFailsComesOutAsItself();
         new AsyncCallTest().cancelledWhileItRuns();

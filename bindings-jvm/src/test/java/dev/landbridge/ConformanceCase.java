@@ -22,6 +22,10 @@ import java.util.stream.StreamSupport;
 
 /** One case: what its names stand for, and its steps through the public API. */
 final class ConformanceCase {
+    /** What errors look like here. */
+    private static final Set<Class<?>> KNOWN =
+            Set.of(WasmException.class, CancellationException.class, StackOverflowError.class);
+
     private final Map<String, Object> known = new ConcurrentHashMap<>();
     private final Map<String, Object> things;
     private final Map<String, Exception> booms;
@@ -161,7 +165,7 @@ final class ConformanceCase {
         String boom = fails.text("exception");
         if (boom != null) {
             expect("the very exception", error, boom(boom));
-        } else if (!(error instanceof WasmException || error instanceof CancellationException)) {
+        } else if (KNOWN.stream().noneMatch(known -> known.isInstance(error))) {
             throw new Mismatch("failed by " + error);
         }
         expect("kind of " + error, kind(error).label(), fails.text("kind"));
@@ -195,12 +199,18 @@ final class ConformanceCase {
         if (error instanceof CancellationException) {
             return ErrorKind.CANCELLED; // As a future of the JDK says it.
         }
+        if (error instanceof StackOverflowError) {
+            return ErrorKind.TRAP; // As the JVM says it, if code of Java meets the end of the stack first.
+        }
         return error instanceof WasmException ours ? ours.kind() : ErrorKind.HOST;
     }
 
     private static TrapCode code(Throwable error) {
         if (error instanceof LimitExceeded limit) {
             return limit.code().orElse(null);
+        }
+        if (error instanceof StackOverflowError) {
+            return TrapCode.STACK_OVERFLOW;
         }
         return error instanceof Trap trap ? trap.code() : null;
     }

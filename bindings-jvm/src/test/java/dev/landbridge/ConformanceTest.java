@@ -107,7 +107,8 @@ class ConformanceTest {
     @Test
     void everyCaseWithoutSignalHandlers() throws Exception {
         Map<String, String> off = Map.of("LANDBRIDGE_TEST_SIGNALS", "off");
-        String text = CheckJniTest.output(off, CheckJniTest.named(CheckJniTest.library()), ConformanceTest.class.getName());
+        String library = CheckJniTest.named(CheckJniTest.library());
+        String text = CheckJniTest.output(off, library, ConformanceTest.class.getName());
         System.out.print(text);
         assertTrue(text.contains(" 0 failed"), text);
     }

@@ -472,6 +472,39 @@ class GuideTest {
     }
 
     @Test
+    void files() {
+        List<Object> opened;
+        try (Module module = corpus("files.wat")) {
+            // [sandbox-files]
+            Policy policy = Policy.none()
+                    .withMemoryDir("/tmp", Map.of("in.txt", "text".getBytes()), Access.WRITE); // gone with the store
+            Limits limits = Limits.builder().writtenBytes(1 << 20).openFiles(16).build();
+            Stdio stdio = Stdio.builder().refusals(Output.capture()).build();
+            try (Instance guest = module.instantiate(Imports.none(), new Sandbox(policy, limits, stdio))) {
+                guest.memory("memory").write(1000, "../etc".getBytes());
+                opened = List.of((Object[]) guest.call("open", 3, 6, 0, 2L)); // an error of WASI, no exception
+                String why = new String(guest.store().refusals());
+                assertEquals("refused: path_open \"../etc\" below \"/tmp\": not permitted\n", why);
+                assertEquals(0, guest.store().usage().writtenBytes());
+            }
+            // [end sandbox-files]
+        }
+        assertEquals(List.of(63, -1), opened);
+    }
+
+    @Test
+    void network() {
+        // [sandbox-network]
+        Policy policy = Policy.none()
+                .withName("*.example.org", 443)
+                .withHttp("https", "api.example.org", Ports.parse("443"), "GET");
+        assertTrue(policy.allowsName("db.example.org", 443));
+        assertFalse(policy.allowsHttp("https", "api.example.org", 443, "POST"));
+        // [end sandbox-network]
+        assertTrue(policy.allowsHttp("https", "api.example.org", 443, "GET"));
+    }
+
+    @Test
     void cancel() throws InterruptedException {
         try (Module module = corpus("limits.wat")) {
             // [sandbox-cancel]

@@ -152,6 +152,13 @@ class ModuleTest {
         assertEquals(found, Module.inspect(bytes));
         assertEquals(found, Module.inspect(new ByteArrayInputStream(bytes)));
         assertNull(Module.inspect("(module)").name());
+        assertEquals(List.of(), found.asks());
+        Inspection program = Module.inspect("(module (import \"wasi_snapshot_preview1\" \"fd_write\" (func))"
+                + " (import \"wasi_snapshot_preview1\" \"args_get\" (func)))");
+        assertEquals(
+                List.of(new Ask("args", List.of("args_get")), new Ask("streams", List.of("fd_write"))), program.asks());
+        assertTrue(Ask.ALL.containsAll(List.of("args", "files", "streams", "sockets")), Ask.ALL::toString);
+        assertThrows(UnsupportedOperationException.class, () -> program.asks().get(0).functions().clear());
         fails(ErrorKind.COMPILE, "", () -> Module.inspect("(modul)"));
         fails(ErrorKind.IO, "/no/such/file", () -> Module.inspect(Path.of("/no/such/file")));
     }
