@@ -61,6 +61,37 @@ print(faulthandler.is_enabled())
     assert ended_well(program(body, **place)) == str(bool(place))
 
 
+@pytest.mark.parametrize("handler", ["faulthandler.enable()", "signal.signal(signal.SIGSEGV, print)"])
+def test_a_handler_that_comes_later_is_put_behind_the_engine(handler):
+    body = f"""
+many(100)
+{handler}
+many(100)
+exports = guest.instantiate().exports
+import time
+faulthandler.disable()
+signal.signal(signal.SIGSEGV, signal.SIG_DFL)
+{handler}
+time.sleep(0.1)
+for _ in range(100): traps(exports)
+print("lives")
+"""
+    assert ended_well(program(body)) == "lives"
+
+
+def test_a_fault_of_the_process_reaches_a_handler_that_came_later():
+    body = """
+many(100)
+faulthandler.enable()
+many(100)
+import ctypes
+ctypes.string_at(0)
+"""
+    done = run(program(body))
+    assert done.returncode == -signal.SIGSEGV
+    assert "Segmentation fault" in done.stderr and "most recent call first" in done.stderr
+
+
 def test_the_fault_handler_writes_where_threads_are():
     body = """
 many(100)

@@ -153,11 +153,15 @@ mod linux {
         }
     }
 
+    /// Marks a signal that the engine is asked about by `handle`, in a field that Linux does not use.
+    const ASKED: c_int = 0x6c62;
+
     /// Stands for nobody, so that the engine does not set a signal to the standard while another
     /// thread may need whoever came after it.
-    unsafe extern "C" fn first(number: c_int, _: *mut siginfo_t, _: *mut c_void) {
-        let mut signals = SIGNALS.iter().filter(|it| it.number == number);
-        if signals.all(|it| it.after.load(Ordering::SeqCst) == 0) {
+    unsafe extern "C" fn first(number: c_int, info: *mut siginfo_t, _: *mut c_void) {
+        // SAFETY: the information is the system's, or a copy of it.
+        let asked = unsafe { info.as_ref() }.is_some_and(|info| info.si_errno == ASKED);
+        if !asked {
             // SAFETY: may be called in a handler. The fault comes again, and ends the process.
             unsafe { libc::signal(number, libc::SIG_DFL) };
         }
@@ -173,7 +177,9 @@ mod linux {
         unsafe {
             let before = counter(context);
             let engine = signal.engine.load(Ordering::SeqCst);
-            mem::transmute::<usize, Handler>(engine)(number, info, context);
+            let mut asked = *info;
+            asked.si_errno = ASKED;
+            mem::transmute::<usize, Handler>(engine)(number, &mut asked, context);
             if counter(context) != before {
                 // It was a trap, or whoever was there before the engine knew what to do.
                 return;

@@ -19,6 +19,9 @@ thread_local! {
 /// interpreter needs tens of KiB, and HotSpot keeps about 100 KiB of guard and shadow pages.
 const RESERVE_BYTES: usize = 256 << 10;
 
+/// On a smaller stack the guest needs most of what there is to be entered at all.
+const SMALL_BYTES: usize = 128 << 10;
+
 /// The least a call needs of its own.
 const ENTRY_BYTES: usize = 16 << 10;
 
@@ -72,11 +75,17 @@ fn exhausted() -> Error {
     )
 }
 
-/// Asks the system for the thread's bounds, once; the reserve is at most a quarter of the stack.
+/// Asks the system for the thread's bounds, once; the reserve is at most half of the stack, and a
+/// quarter of a small one.
 #[cold]
 fn measure() -> usize {
     let (low, size) = system_stack().unwrap_or_else(|| (stack_pointer() - (256 << 10), 256 << 10));
-    let floor = low + RESERVE_BYTES.min(size / 4);
+    let most = if size < SMALL_BYTES {
+        size / 4
+    } else {
+        size / 2
+    };
+    let floor = low + RESERVE_BYTES.min(most);
     FLOOR.set(floor);
     floor
 }

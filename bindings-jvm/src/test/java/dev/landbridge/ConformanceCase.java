@@ -24,7 +24,7 @@ import java.util.stream.StreamSupport;
 final class ConformanceCase {
     /** What errors look like here. */
     private static final Set<Class<?>> KNOWN =
-            Set.of(WasmException.class, CancellationException.class, StackOverflowError.class);
+            Set.of(WasmException.class, CancellationException.class);
 
     private final Map<String, Object> known = new ConcurrentHashMap<>();
     private final Map<String, Object> things;
@@ -199,18 +199,12 @@ final class ConformanceCase {
         if (error instanceof CancellationException) {
             return ErrorKind.CANCELLED; // As a future of the JDK says it.
         }
-        if (error instanceof StackOverflowError) {
-            return ErrorKind.TRAP; // As the JVM says it, if code of Java meets the end of the stack first.
-        }
         return error instanceof WasmException ours ? ours.kind() : ErrorKind.HOST;
     }
 
     private static TrapCode code(Throwable error) {
         if (error instanceof LimitExceeded limit) {
             return limit.code().orElse(null);
-        }
-        if (error instanceof StackOverflowError) {
-            return TrapCode.STACK_OVERFLOW;
         }
         return error instanceof Trap trap ? trap.code() : null;
     }
