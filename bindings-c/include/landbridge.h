@@ -1484,13 +1484,14 @@ typedef struct lb_limits_t {
   // Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
   // guest is ended within a few milliseconds; a callback that it called returns first.
   uint64_t timeout_ms;
-  // Bytes that guests may write into files of granted folders, all together and counted as they are
-  // written: what is overwritten or removed is not given back. Each file, folder and link that is made
-  // counts as 4096, and a file that is made longer by so much. What goes past it gives the guest WASI's
-  // error NOSPC (51). Without this limit it is 64 MiB if the policy has folders in memory.
+  // Bytes that guests may write into files of granted folders, all together and counted as they
+  // are written: what is overwritten or removed is not given back. Each file, folder and link
+  // that is made counts as 4096, and a file that is made longer by so much. What goes past it
+  // gives the guest WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
+  // folders in memory.
   uint64_t written_bytes;
-  // Files and folders that guests may have open at once, granted folders aside; one more gives the
-  // guest WASI's error MFILE (33). 1024 without this limit.
+  // Files and folders that guests may have open at once, granted folders aside; one more gives
+  // the guest WASI's error MFILE (33). 1024 without this limit.
   uint64_t open_files;
 } lb_limits_t;
 
@@ -1657,9 +1658,9 @@ lb_error_t *lb_store_stdout(lb_store_t store, lb_bytes_t *bytes);
 // The same for stderr.
 lb_error_t *lb_store_stderr(lb_store_t store, lb_bytes_t *bytes);
 
-// The same for the lines about what was refused, which the member refusals of a lb_sandbox_t tells about.
-lb_error_t *lb_store_refusals(lb_store_t store,
-                              lb_bytes_t *bytes);
+// The same for the lines about what was refused, which the member refusals of a lb_sandbox_t tells
+// about.
+lb_error_t *lb_store_refusals(lb_store_t store, lb_bytes_t *bytes);
 
 // Collects garbage of the guests' heap. They collect by themselves when it is full; this releases
 // objects of the program's at once that only garbage holds. Takes the store's turn.
@@ -1685,10 +1686,10 @@ lb_error_t *lb_store_release(lb_store_t store);
 //
 // Policies
 //
-// What guests may touch beyond what their imports lend them: folders, variables of the environment,
-// arguments, a clock, random numbers, the network. A policy starts at nothing and is granted to by name.
-// It may be used for any number of stores, and changed in between: a store has what was there when it
-// was made.
+// What guests may touch beyond what their imports lend them: folders, variables of the
+// environment, arguments, a clock, random numbers, the network. A policy starts at nothing and is
+// granted to by name. It may be used for any number of stores, and changed in between: a store has
+// what was there when it was made.
 //
 // What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
 
@@ -1723,12 +1724,12 @@ lb_error_t *lb_policy_dir(lb_policy_t policy,
                           const char *host,
                           lb_access_t access);
 
-// Grants a folder that each store makes for itself, in memory where the system has a place for that,
-// with these count files in it at the start; it is gone with the store. The folders that they are in are
-// made. Of two files of one path the later one counts.
+// Grants a folder that each store makes for itself, in memory where the system has a place for
+// that, with these count files in it at the start; it is gone with the store. The folders that
+// they are in are made. Of two files of one path the later one counts.
 //
-// Errors: LB_KIND_TYPE if a path is absolute or leads out, or is that of a file and of a folder, or if
-// access is no LB_ACCESS_ number; LB_KIND_CLOSED if the policy was released.
+// Errors: LB_KIND_TYPE if a path is absolute or leads out, or is that of a file and of a folder,
+// or if access is no LB_ACCESS_ number; LB_KIND_CLOSED if the policy was released.
 lb_error_t *lb_policy_memory_dir(lb_policy_t policy,
                                  const char *guest,
                                  const struct lb_file_t *files,
@@ -1781,22 +1782,19 @@ lb_error_t *lb_policy_random_secure(lb_policy_t policy);
 // Errors: LB_KIND_CLOSED if the policy was released.
 lb_error_t *lb_policy_random_seed(lb_policy_t policy, uint64_t seed);
 
-// Makes a policy of what both grant: never wider than either. A folder must be the same one in both,
-// one in memory must have the same files, and each keeps the lesser access; of clocks and random numbers
-// the lesser one counts, and none of two that are told apart by their numbers; a variable must have the
-// same value in both, and so must the arguments. Of networks, ports and names what is in both is left.
-// The caller releases it.
+// Makes a policy of what both grant: never wider than either. A folder must be the same one in
+// both, one in memory must have the same files, and each keeps the lesser access; of clocks and
+// random numbers the lesser one counts, and none of two that are told apart by their numbers; a
+// variable must have the same value in both, and so must the arguments. Of networks, ports and
+// names what is in both is left. The caller releases it.
 //
 // Errors: LB_KIND_CLOSED if one of the policies was released.
-lb_error_t *lb_policy_restrict(lb_policy_t policy,
-                               lb_policy_t by,
-                               lb_policy_t *restricted);
+lb_error_t *lb_policy_restrict(lb_policy_t policy, lb_policy_t by, lb_policy_t *restricted);
 
 // Whether everything that the other policy grants is granted here. What only several grants of the
-// network grant together, such as two ranges of ports that meet, counts as not granted. False if either
-// is no handle of a policy.
-bool lb_policy_allows(lb_policy_t policy,
-                      lb_policy_t other);
+// network grant together, such as two ranges of ports that meet, counts as not granted. False if
+// either is no handle of a policy.
+bool lb_policy_allows(lb_policy_t policy, lb_policy_t other);
 
 // Whether both grant the same. False if either is no handle of a policy.
 bool lb_policy_same(lb_policy_t policy, lb_policy_t other);
@@ -1835,11 +1833,11 @@ lb_error_t *lb_policy_release(lb_policy_t policy);
 //
 // Grants of the network
 //
-// What a policy grants of the network, and the questions by which that is judged. No function of WASI
-// preview 1 opens a connection, so guests of it reach no network whatever is granted here.
+// What a policy grants of the network, and the questions by which that is judged. No function of
+// WASI preview 1 opens a connection, so guests of it reach no network whatever is granted here.
 //
-// A network is an address or has the form "10.0.0.0/8". Ports are a text: "443", "8000-8999" or "*",
-// which is all of them.
+// A network is an address or has the form "10.0.0.0/8". Ports are a text: "443", "8000-8999" or
+// "*", which is all of them.
 
 // Grants to connect by TCP to a network.
 //
@@ -1857,26 +1855,24 @@ lb_error_t *lb_policy_udp_connect(lb_policy_t policy, const char *network, const
 lb_error_t *lb_policy_udp_bind(lb_policy_t policy, const char *network, const char *ports);
 
 // Grants to resolve a name and to connect by TCP to the addresses that come back, at these ports.
-// "*.example.org" stands for all names below that one, without itself, "*" for any. Whoever answers for
-// the name chooses the addresses, ones of this machine included.
+// "*.example.org" stands for all names below that one, without itself, "*" for any. Whoever
+// answers for the name chooses the addresses, ones of this machine included.
 //
 // LB_KIND_TYPE if it is no name of a host. Other letters than ASCII are written as "xn--".
-lb_error_t *lb_policy_name(lb_policy_t policy,
-                           const char *name,
-                           const char *ports);
+lb_error_t *lb_policy_name(lb_policy_t policy, const char *name, const char *ports);
 
-// Grants requests by HTTP. The scheme is "http", "https" or "*"; the host is an address or a name as in
-// lb_policy_name(); the method is written as it is sent, or "*". It grants no connections of the guest's
-// own.
+// Grants requests by HTTP. The scheme is "http", "https" or "*"; the host is an address or a name
+// as in lb_policy_name(); the method is written as it is sent, or "*". It grants no connections of
+// the guest's own.
 lb_error_t *lb_policy_http(lb_policy_t policy,
                            const char *scheme,
                            const char *host,
                            const char *ports,
                            const char *method);
 
-// Tells whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts as what
-// it is, and the address of no machine ("0.0.0.0", "::") as this machine, which is what systems take it
-// for.
+// Tells whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts
+// as what it is, and the address of no machine ("0.0.0.0", "::") as this machine, which is what
+// systems take it for.
 //
 // Errors: LB_KIND_TYPE if it is no address, LB_KIND_CLOSED if the policy was released; so for all
 // questions below. allowed is false then.
@@ -1885,8 +1881,8 @@ lb_error_t *lb_policy_allows_tcp_connect(lb_policy_t policy,
                                          uint16_t port,
                                          bool *allowed);
 
-// Tells whether a guest may wait for connections at an address. "0.0.0.0" means all addresses of IPv4
-// and needs a grant of "0.0.0.0/0"; "::" all those of IPv6 alone, with "::/0".
+// Tells whether a guest may wait for connections at an address. "0.0.0.0" means all addresses of
+// IPv4 and needs a grant of "0.0.0.0/0"; "::" all those of IPv6 alone, with "::/0".
 lb_error_t *lb_policy_allows_tcp_bind(lb_policy_t policy,
                                       const char *address,
                                       uint16_t port,
@@ -1904,11 +1900,9 @@ lb_error_t *lb_policy_allows_udp_bind(lb_policy_t policy,
                                       uint16_t port,
                                       bool *allowed);
 
-// Tells whether a guest may resolve a name. Large letters are small ones, and a dot at the end does not
-// count.
-lb_error_t *lb_policy_allows_name(lb_policy_t policy,
-                                  const char *name,
-                                  bool *allowed);
+// Tells whether a guest may resolve a name. Large letters are small ones, and a dot at the end
+// does not count.
+lb_error_t *lb_policy_allows_name(lb_policy_t policy, const char *name, bool *allowed);
 
 // Tells whether a guest may connect by TCP to an address that this name resolved to.
 lb_error_t *lb_policy_allows_name_port(lb_policy_t policy,
@@ -1955,8 +1949,8 @@ typedef struct lb_sandbox_t {
   //
   //     refused: path_open "../x" below "/data": not permitted
   //
-  // Inherited means the process's stderr. They are not counted as output; after 10,000 lines a store
-  // tells no more. What a guest chose in them has no control characters.
+  // Inherited means the process's stderr. They are not counted as output; after 10,000 lines a
+  // store tells no more. What a guest chose in them has no control characters.
   lb_output_t refusals;
 } lb_sandbox_t;
 
@@ -2266,9 +2260,9 @@ typedef struct lb_engine_options_t {
   // the default, 4 more than the machine has cores, and 32 at most.
   size_t call_threads;
   // Whether traps may come by signals of the operating system (exceptions on Windows). Without,
-  // guests' code checks each access of memory, each division and each null itself and runs slower,
-  // and no handler is installed by this engine: for programs whose own handlers cannot live with
-  // others. The traps are the same ones.
+  // guests' code checks each access of memory, each division and each null itself and runs
+  // slower, and no handler is installed by this engine: for programs whose own handlers cannot
+  // live with others. The traps are the same ones.
   bool signal_handlers;
 } lb_engine_options_t;
 
@@ -2296,9 +2290,9 @@ lb_error_t *lb_engine_release(lb_engine_t engine);
 
 // Something that a module asks of WASI.
 typedef struct lb_ask_t {
-  // "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets", "signals"
-  // or "yield". "stdin" and "streams" may mean files where "files" is told too; stdout and stderr are
-  // "streams", since one function writes to both.
+  // "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets",
+  // "signals" or "yield". "stdin" and "streams" may mean files where "files" is told too; stdout
+  // and stderr are "streams", since one function writes to both.
   const char *what;
   // The functions it asks by, in the order of its imports.
   const char *const *functions;
@@ -2349,7 +2343,8 @@ lb_error_t *lb_inspection_imports(lb_inspection_t inspection,
                                   const lb_import_t **imports,
                                   size_t *count);
 
-// What the module asks of WASI, as far as its imports tell. What else it imports, its host must lend.
+// What the module asks of WASI, as far as its imports tell. What else it imports, its host must
+// lend.
 lb_error_t *lb_inspection_asks(lb_inspection_t inspection,
                                const struct lb_ask_t **asks,
                                size_t *count);

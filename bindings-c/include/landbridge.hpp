@@ -1661,7 +1661,8 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
   // A folder that each store makes for itself, in memory where the system has a place for that, with these files in it
   // at the start; it is gone with the store. Files are named by their paths inside, with `/`. Throws TypeError if one
   // is absolute or leads out, or is that of a file and of a folder.
-  Policy with_memory_dir(const std::string &guest, const std::map<std::string, std::string> &files, Access access) const {
+  Policy with_memory_dir(const std::string &guest, const std::map<std::string, std::string> &files,
+                         Access access) const {
     std::vector<std::string> paths;
     std::vector<lb_file_t> raw;
     for (const auto &[path, bytes] : files) paths.push_back(detail::c_name(path));

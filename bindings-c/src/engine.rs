@@ -43,9 +43,9 @@ pub struct lb_engine_options_t {
     /// the default, 4 more than the machine has cores, and 32 at most.
     pub call_threads: usize,
     /// Whether traps may come by signals of the operating system (exceptions on Windows). Without,
-    /// guests' code checks each access of memory, each division and each null itself and runs slower,
-    /// and no handler is installed by this engine: for programs whose own handlers cannot live with
-    /// others. The traps are the same ones.
+    /// guests' code checks each access of memory, each division and each null itself and runs
+    /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
+    /// live with others. The traps are the same ones.
     pub signal_handlers: lb_bool,
 }
 

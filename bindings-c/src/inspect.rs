@@ -19,9 +19,9 @@ use crate::types::lb_memory_type_t;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lb_ask_t {
-    /// "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets", "signals"
-    /// or "yield". "stdin" and "streams" may mean files where "files" is told too; stdout and stderr are
-    /// "streams", since one function writes to both.
+    /// "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets",
+    /// "signals" or "yield". "stdin" and "streams" may mean files where "files" is told too; stdout
+    /// and stderr are "streams", since one function writes to both.
     pub what: *const c_char,
     /// The functions it asks by, in the order of its imports.
     pub functions: *const *const c_char,
@@ -213,7 +213,8 @@ pub unsafe extern "C" fn lb_inspection_imports(
     unsafe { list(inspection, imports, count, |it| &it.imports) }
 }
 
-/// What the module asks of WASI, as far as its imports tell. What else it imports, its host must lend.
+/// What the module asks of WASI, as far as its imports tell. What else it imports, its host must
+/// lend.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_inspection_asks(
     inspection: lb_inspection_t,

@@ -1,10 +1,10 @@
 //! Grants of the network
 //!
-//! What a policy grants of the network, and the questions by which that is judged. No function of WASI
-//! preview 1 opens a connection, so guests of it reach no network whatever is granted here.
+//! What a policy grants of the network, and the questions by which that is judged. No function of
+//! WASI preview 1 opens a connection, so guests of it reach no network whatever is granted here.
 //!
-//! A network is an address or has the form "10.0.0.0/8". Ports are a text: "443", "8000-8999" or "*",
-//! which is all of them.
+//! A network is an address or has the form "10.0.0.0/8". Ports are a text: "443", "8000-8999" or
+//! "*", which is all of them.
 
 use std::ffi::c_char;
 use std::net::{IpAddr, SocketAddr};
@@ -102,8 +102,8 @@ pub unsafe extern "C" fn lb_policy_udp_bind(
 }
 
 /// Grants to resolve a name and to connect by TCP to the addresses that come back, at these ports.
-/// "*.example.org" stands for all names below that one, without itself, "*" for any. Whoever answers for
-/// the name chooses the addresses, ones of this machine included.
+/// "*.example.org" stands for all names below that one, without itself, "*" for any. Whoever
+/// answers for the name chooses the addresses, ones of this machine included.
 ///
 /// LB_KIND_TYPE if it is no name of a host. Other letters than ASCII are written as "xn--".
 #[unsafe(no_mangle)]
@@ -119,9 +119,9 @@ pub unsafe extern "C" fn lb_policy_name(
     })
 }
 
-/// Grants requests by HTTP. The scheme is "http", "https" or "*"; the host is an address or a name as in
-/// lb_policy_name(); the method is written as it is sent, or "*". It grants no connections of the guest's
-/// own.
+/// Grants requests by HTTP. The scheme is "http", "https" or "*"; the host is an address or a name
+/// as in lb_policy_name(); the method is written as it is sent, or "*". It grants no connections of
+/// the guest's own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_policy_http(
     policy: lb_policy_t,
@@ -163,9 +163,9 @@ fn address_of(address: &str) -> Result<IpAddr> {
     })
 }
 
-/// Tells whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts as what
-/// it is, and the address of no machine ("0.0.0.0", "::") as this machine, which is what systems take it
-/// for.
+/// Tells whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts
+/// as what it is, and the address of no machine ("0.0.0.0", "::") as this machine, which is what
+/// systems take it for.
 ///
 /// Errors: LB_KIND_TYPE if it is no address, LB_KIND_CLOSED if the policy was released; so for all
 /// questions below. allowed is false then.
@@ -180,8 +180,8 @@ pub unsafe extern "C" fn lb_policy_allows_tcp_connect(
     unsafe { ask(policy, address, port, allowed, Policy::allows_tcp_connect) }
 }
 
-/// Tells whether a guest may wait for connections at an address. "0.0.0.0" means all addresses of IPv4
-/// and needs a grant of "0.0.0.0/0"; "::" all those of IPv6 alone, with "::/0".
+/// Tells whether a guest may wait for connections at an address. "0.0.0.0" means all addresses of
+/// IPv4 and needs a grant of "0.0.0.0/0"; "::" all those of IPv6 alone, with "::/0".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_policy_allows_tcp_bind(
     policy: lb_policy_t,
@@ -217,8 +217,8 @@ pub unsafe extern "C" fn lb_policy_allows_udp_bind(
     unsafe { ask(policy, address, port, allowed, Policy::allows_udp_bind) }
 }
 
-/// Tells whether a guest may resolve a name. Large letters are small ones, and a dot at the end does not
-/// count.
+/// Tells whether a guest may resolve a name. Large letters are small ones, and a dot at the end
+/// does not count.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_policy_allows_name(
     policy: lb_policy_t,

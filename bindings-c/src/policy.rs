@@ -1,9 +1,9 @@
 //! Policies
 //!
-//! What guests may touch beyond what their imports lend them: folders, variables of the environment,
-//! arguments, a clock, random numbers, the network. A policy starts at nothing and is granted to by name.
-//! It may be used for any number of stores, and changed in between: a store has what was there when it
-//! was made.
+//! What guests may touch beyond what their imports lend them: folders, variables of the
+//! environment, arguments, a clock, random numbers, the network. A policy starts at nothing and is
+//! granted to by name. It may be used for any number of stores, and changed in between: a store has
+//! what was there when it was made.
 //!
 //! What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
 
@@ -113,12 +113,12 @@ impl lb_file_t {
     }
 }
 
-/// Grants a folder that each store makes for itself, in memory where the system has a place for that,
-/// with these count files in it at the start; it is gone with the store. The folders that they are in are
-/// made. Of two files of one path the later one counts.
+/// Grants a folder that each store makes for itself, in memory where the system has a place for
+/// that, with these count files in it at the start; it is gone with the store. The folders that
+/// they are in are made. Of two files of one path the later one counts.
 ///
-/// Errors: LB_KIND_TYPE if a path is absolute or leads out, or is that of a file and of a folder, or if
-/// access is no LB_ACCESS_ number; LB_KIND_CLOSED if the policy was released.
+/// Errors: LB_KIND_TYPE if a path is absolute or leads out, or is that of a file and of a folder,
+/// or if access is no LB_ACCESS_ number; LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_policy_memory_dir(
     policy: lb_policy_t,
@@ -236,11 +236,11 @@ pub extern "C" fn lb_policy_random_seed(policy: lb_policy_t, seed: u64) -> *mut 
     guard(|| change(policy, |it| Ok(it.with_random(Random::Seeded(seed)))))
 }
 
-/// Makes a policy of what both grant: never wider than either. A folder must be the same one in both,
-/// one in memory must have the same files, and each keeps the lesser access; of clocks and random numbers
-/// the lesser one counts, and none of two that are told apart by their numbers; a variable must have the
-/// same value in both, and so must the arguments. Of networks, ports and names what is in both is left.
-/// The caller releases it.
+/// Makes a policy of what both grant: never wider than either. A folder must be the same one in
+/// both, one in memory must have the same files, and each keeps the lesser access; of clocks and
+/// random numbers the lesser one counts, and none of two that are told apart by their numbers; a
+/// variable must have the same value in both, and so must the arguments. Of networks, ports and
+/// names what is in both is left. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if one of the policies was released.
 #[unsafe(no_mangle)]
@@ -258,8 +258,8 @@ pub unsafe extern "C" fn lb_policy_restrict(
 }
 
 /// Whether everything that the other policy grants is granted here. What only several grants of the
-/// network grant together, such as two ranges of ports that meet, counts as not granted. False if either
-/// is no handle of a policy.
+/// network grant together, such as two ranges of ports that meet, counts as not granted. False if
+/// either is no handle of a policy.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_policy_allows(policy: lb_policy_t, other: lb_policy_t) -> bool {
     guard_same(|| Ok(now(policy)?.allows(&now(other)?)))

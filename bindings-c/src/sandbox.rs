@@ -46,8 +46,8 @@ pub struct lb_sandbox_t {
     ///
     ///     refused: path_open "../x" below "/data": not permitted
     ///
-    /// Inherited means the process's stderr. They are not counted as output; after 10,000 lines a store
-    /// tells no more. What a guest chose in them has no control characters.
+    /// Inherited means the process's stderr. They are not counted as output; after 10,000 lines a
+    /// store tells no more. What a guest chose in them has no control characters.
     pub refusals: lb_output_t,
 }
 

@@ -121,7 +121,8 @@ pub unsafe extern "C" fn lb_store_stderr(
     unsafe { taken(store, bytes, Store::stderr) }
 }
 
-/// The same for the lines about what was refused, which the member refusals of a lb_sandbox_t tells about.
+/// The same for the lines about what was refused, which the member refusals of a lb_sandbox_t tells
+/// about.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_store_refusals(
     store: lb_store_t,

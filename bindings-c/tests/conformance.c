@@ -71,7 +71,8 @@ static const struct {
   lb_error_t *(*run)(env *e, const node *step);
   const char *keys;
 } verbs[] = {
-  { "engine", do_engine, "as interruptible stack_bytes wide_arithmetic custom_page_sizes signal_handlers call_threads cache" },
+  { "engine", do_engine,
+    "as interruptible stack_bytes wide_arithmetic custom_page_sizes signal_handlers call_threads cache" },
   { "load", do_load, "module path as engine" },
   { "load_text", do_load_text, "text as engine" },
   { "load_bytes", do_load_bytes, "hex as engine" },

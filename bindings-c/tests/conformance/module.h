@@ -28,7 +28,8 @@ static lb_error_t *do_engine(env *e, const node *step) {
   options.cache = tree_str(step, "cache");
   options.wide_arithmetic = tree_is(step, "wide_arithmetic");
   options.custom_page_sizes = tree_is(step, "custom_page_sizes");
-  options.signal_handlers = tree_find(step, "signal_handlers") ? tree_is(step, "signal_handlers") : cases_signal_handlers();
+  options.signal_handlers = cases_signal_handlers();
+  if (tree_find(step, "signal_handlers")) options.signal_handlers = tree_is(step, "signal_handlers");
   if (tree_find(step, "interruptible")) options.interruptible = tree_is(step, "interruptible");
   thing *made = make(e, step, ENGINE);
   return keep(e, made, lb_engine_new(&options, &made->engine));
