@@ -221,8 +221,13 @@ void *lb_error_host_exception(const struct lb_error_t *error);
 lb_drop_t lb_error_host_drop(const struct lb_error_t *error);
 
 // Makes an error, for a host function to return. The message is copied; NULL is an empty one. The
-// caller owns the error until it is returned. A number that is no kind gives LB_KIND_HOST.
+// caller owns the error until it is returned. A number that is no kind gives LB_KIND_HOST. For
+// LB_KIND_EXIT there is lb_error_exit(), since an exit has a code.
 struct lb_error_t *lb_error_new(lb_kind_t kind, const char *message);
+
+// Makes the error of a guest that ended itself with a code, of LB_KIND_EXIT. A host function that
+// returns it ends the guest that called it as WASI does. The caller owns it until it is returned.
+struct lb_error_t *lb_error_exit(int32_t code);
 
 // Makes the error for a host function that failed, of LB_KIND_HOST, with a data pointer that comes
 // out of the outermost call as the same pointer, however many calls are in between. The message is
@@ -1479,6 +1484,15 @@ typedef struct lb_limits_t {
   // Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
   // guest is ended within a few milliseconds; a callback that it called returns first.
   uint64_t timeout_ms;
+  // Bytes that guests may write into files of granted folders, all together and counted as they
+  // are written: what is overwritten or removed is not given back. Each file, folder and link
+  // that is made counts as 4096, and a file that is made longer by so much. What goes past it
+  // gives the guest WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
+  // folders in memory.
+  uint64_t written_bytes;
+  // Files and folders that guests may have open at once, granted folders aside; one more gives
+  // the guest WASI's error MFILE (33). 1024 without this limit.
+  uint64_t open_files;
 } lb_limits_t;
 
 // What the guests of a store use and used. Begin with LB_USAGE, for lb_store_usage() to fill in.
@@ -1500,11 +1514,15 @@ typedef struct lb_usage_t {
   // Nanoseconds that the last call of the program's took, in steps of about a millisecond; 0 if it
   // took less.
   uint64_t last_call_ns;
+  // Bytes written into files of granted folders, counted as the limit of this name says.
+  uint64_t written_bytes;
+  // Files and folders that guests have open now, granted folders aside.
+  uint64_t open_files;
 } lb_usage_t;
 
 // The defaults, for initialisers.
-#define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0 }
-#define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0 }
+#define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0, 0, 0 }
+#define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -1573,7 +1591,7 @@ typedef struct lb_output_t {
 // For input only: bytes of the program's.
 #define LB_STREAM_BYTES 3
 
-// For output only: kept for lb_store_stdout() and lb_store_stderr().
+// For output only: kept for lb_store_stdout(), lb_store_stderr() or lb_store_refusals().
 #define LB_STREAM_CAPTURE 4
 
 // For output only: a function of the program's.
@@ -1640,6 +1658,10 @@ lb_error_t *lb_store_stdout(lb_store_t store, lb_bytes_t *bytes);
 // The same for stderr.
 lb_error_t *lb_store_stderr(lb_store_t store, lb_bytes_t *bytes);
 
+// The same for the lines about what was refused, which the member refusals of a lb_sandbox_t tells
+// about.
+lb_error_t *lb_store_refusals(lb_store_t store, lb_bytes_t *bytes);
+
 // Collects garbage of the guests' heap. They collect by themselves when it is full; this releases
 // objects of the program's at once that only garbage holds. Takes the store's turn.
 //
@@ -1664,14 +1686,25 @@ lb_error_t *lb_store_release(lb_store_t store);
 //
 // Policies
 //
-// What guests may touch beyond what their imports lend them: folders, variables of the environment,
-// arguments, a clock, random numbers. A policy starts at nothing and is granted to by name. It may be
-// used for any number of stores, and changed in between: a store has what was there when it was made.
+// What guests may touch beyond what their imports lend them: folders, variables of the
+// environment, arguments, a clock, random numbers, the network. A policy starts at nothing and is
+// granted to by name. It may be used for any number of stores, and changed in between: a store has
+// what was there when it was made.
 //
 // What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
 
 // What guests may do with a folder and all that is in it: one of the LB_ACCESS_ numbers.
 typedef uint32_t lb_access_t;
+
+// A file of a folder in memory.
+typedef struct lb_file_t {
+  // Its path inside of the folder, with "/", such as "a/b.txt".
+  const char *path;
+  // What is in it, which is copied; may be NULL if it is empty.
+  const void *bytes;
+  // How many bytes there are.
+  size_t length;
+} lb_file_t;
 
 // Look and read.
 #define LB_ACCESS_READ 1
@@ -1690,6 +1723,18 @@ lb_error_t *lb_policy_dir(lb_policy_t policy,
                           const char *guest,
                           const char *host,
                           lb_access_t access);
+
+// Grants a folder that each store makes for itself, in memory where the system has a place for
+// that, with these count files in it at the start; it is gone with the store. The folders that
+// they are in are made. Of two files of one path the later one counts.
+//
+// Errors: LB_KIND_TYPE if a path is absolute or leads out, or is that of a file and of a folder,
+// or if access is no LB_ACCESS_ number; LB_KIND_CLOSED if the policy was released.
+lb_error_t *lb_policy_memory_dir(lb_policy_t policy,
+                                 const char *guest,
+                                 const struct lb_file_t *files,
+                                 size_t count,
+                                 lb_access_t access);
 
 // Grants to see a variable of the environment, with this value, whatever the process's own is.
 //
@@ -1737,17 +1782,19 @@ lb_error_t *lb_policy_random_secure(lb_policy_t policy);
 // Errors: LB_KIND_CLOSED if the policy was released.
 lb_error_t *lb_policy_random_seed(lb_policy_t policy, uint64_t seed);
 
-// Makes a policy of what both grant: never wider than either. A folder must be the same one in both
-// and keeps the lesser access; of clocks and random numbers the lesser one counts; a variable must
-// have the same value in both, and so must the arguments. The caller releases it.
+// Makes a policy of what both grant: never wider than either. A folder must be the same one in
+// both, one in memory must have the same files, and each keeps the lesser access; of clocks and
+// random numbers the lesser one counts, and none of two that are told apart by their numbers; a
+// variable must have the same value in both, and so must the arguments. Of networks, ports and
+// names what is in both is left. The caller releases it.
 //
 // Errors: LB_KIND_CLOSED if one of the policies was released.
 lb_error_t *lb_policy_restrict(lb_policy_t policy, lb_policy_t by, lb_policy_t *restricted);
 
-// Whether everything that the other policy grants is granted here. False if either is no handle of a
-// policy.
-bool lb_policy_allows(lb_policy_t policy,
-                      lb_policy_t other);
+// Whether everything that the other policy grants is granted here. What only several grants of the
+// network grant together, such as two ranges of ports that meet, counts as not granted. False if
+// either is no handle of a policy.
+bool lb_policy_allows(lb_policy_t policy, lb_policy_t other);
 
 // Whether both grant the same. False if either is no handle of a policy.
 bool lb_policy_same(lb_policy_t policy, lb_policy_t other);
@@ -1784,6 +1831,95 @@ lb_error_t *lb_policy_release(lb_policy_t policy);
 
 // ------------------------------------------------------------------------------------------------
 //
+// Grants of the network
+//
+// What a policy grants of the network, and the questions by which that is judged. No function of
+// WASI preview 1 opens a connection, so guests of it reach no network whatever is granted here.
+//
+// A network is an address or has the form "10.0.0.0/8". Ports are a text: "443", "8000-8999" or
+// "*", which is all of them.
+
+// Grants to connect by TCP to a network.
+//
+// Errors: LB_KIND_TYPE if it is no network or these are no ports, LB_KIND_CLOSED if the policy was
+// released; so for all grants below.
+lb_error_t *lb_policy_tcp_connect(lb_policy_t policy, const char *network, const char *ports);
+
+// Grants to wait for connections by TCP at addresses of this machine.
+lb_error_t *lb_policy_tcp_bind(lb_policy_t policy, const char *network, const char *ports);
+
+// Grants to send to a network by UDP, and to receive from it.
+lb_error_t *lb_policy_udp_connect(lb_policy_t policy, const char *network, const char *ports);
+
+// Grants to receive by UDP at addresses of this machine.
+lb_error_t *lb_policy_udp_bind(lb_policy_t policy, const char *network, const char *ports);
+
+// Grants to resolve a name and to connect by TCP to the addresses that come back, at these ports.
+// "*.example.org" stands for all names below that one, without itself, "*" for any. Whoever
+// answers for the name chooses the addresses, ones of this machine included.
+//
+// LB_KIND_TYPE if it is no name of a host. Other letters than ASCII are written as "xn--".
+lb_error_t *lb_policy_name(lb_policy_t policy, const char *name, const char *ports);
+
+// Grants requests by HTTP. The scheme is "http", "https" or "*"; the host is an address or a name
+// as in lb_policy_name(); the method is written as it is sent, or "*". It grants no connections of
+// the guest's own.
+lb_error_t *lb_policy_http(lb_policy_t policy,
+                           const char *scheme,
+                           const char *host,
+                           const char *ports,
+                           const char *method);
+
+// Tells whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts
+// as what it is, and the address of no machine ("0.0.0.0", "::") as this machine, which is what
+// systems take it for.
+//
+// Errors: LB_KIND_TYPE if it is no address, LB_KIND_CLOSED if the policy was released; so for all
+// questions below. allowed is false then.
+lb_error_t *lb_policy_allows_tcp_connect(lb_policy_t policy,
+                                         const char *address,
+                                         uint16_t port,
+                                         bool *allowed);
+
+// Tells whether a guest may wait for connections at an address. "0.0.0.0" means all addresses of
+// IPv4 and needs a grant of "0.0.0.0/0"; "::" all those of IPv6 alone, with "::/0".
+lb_error_t *lb_policy_allows_tcp_bind(lb_policy_t policy,
+                                      const char *address,
+                                      uint16_t port,
+                                      bool *allowed);
+
+// Tells whether a guest may send to an address by UDP. See lb_policy_allows_tcp_connect().
+lb_error_t *lb_policy_allows_udp_connect(lb_policy_t policy,
+                                         const char *address,
+                                         uint16_t port,
+                                         bool *allowed);
+
+// Tells whether a guest may receive at an address by UDP. See lb_policy_allows_tcp_bind().
+lb_error_t *lb_policy_allows_udp_bind(lb_policy_t policy,
+                                      const char *address,
+                                      uint16_t port,
+                                      bool *allowed);
+
+// Tells whether a guest may resolve a name. Large letters are small ones, and a dot at the end
+// does not count.
+lb_error_t *lb_policy_allows_name(lb_policy_t policy, const char *name, bool *allowed);
+
+// Tells whether a guest may connect by TCP to an address that this name resolved to.
+lb_error_t *lb_policy_allows_name_port(lb_policy_t policy,
+                                       const char *name,
+                                       uint16_t port,
+                                       bool *allowed);
+
+// Tells whether a guest may make a request by HTTP.
+lb_error_t *lb_policy_allows_http(lb_policy_t policy,
+                                  const char *scheme,
+                                  const char *host,
+                                  uint16_t port,
+                                  const char *method,
+                                  bool *allowed);
+
+// ------------------------------------------------------------------------------------------------
+//
 // Sandboxes
 //
 // How a store is closed in: what its guests may touch, how much they may use, and where their standard
@@ -1809,6 +1945,13 @@ typedef struct lb_sandbox_t {
   lb_output_t out;
   // Their stderr.
   lb_output_t err;
+  // Where lines about what WASI refused them go, each such as
+  //
+  //     refused: path_open "../x" below "/data": not permitted
+  //
+  // Inherited means the process's stderr. They are not counted as output; after 10,000 lines a
+  // store tells no more. What a guest chose in them has no control characters.
+  lb_output_t refusals;
 } lb_sandbox_t;
 
 // Makes an empty store that is closed in. engine and sandbox may be NULL. The caller closes or
@@ -1832,9 +1975,10 @@ lb_error_t *lb_instance_new_with(lb_module_t module,
                                  lb_instance_t *instance);
 
 // The defaults, for initialisers.
-#define LB_SANDBOX                                                              \
-  { sizeof(lb_sandbox_t), { 0 }, NULL, { LB_STREAM_NONE, NULL, NULL, 0 },       \
-    { LB_STREAM_NONE, NULL, NULL, NULL, NULL }, { LB_STREAM_NONE, NULL, NULL, NULL, NULL } }
+#define LB_OUTPUT { LB_STREAM_NONE, NULL, NULL, NULL, NULL }
+#define LB_SANDBOX                                                        \
+  { sizeof(lb_sandbox_t), { 0 }, NULL, { LB_STREAM_NONE, NULL, NULL, 0 }, \
+    LB_OUTPUT, LB_OUTPUT, LB_OUTPUT }
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -2115,6 +2259,11 @@ typedef struct lb_engine_options_t {
   // The most threads that run asynchronous calls at a time, each started when it is needed; 0 for
   // the default, 4 more than the machine has cores, and 32 at most.
   size_t call_threads;
+  // Whether traps may come by signals of the operating system (exceptions on Windows). Without,
+  // guests' code checks each access of memory, each division and each null itself and runs
+  // slower, and no handler is installed by this engine: for programs whose own handlers cannot
+  // live with others. The traps are the same ones.
+  bool signal_handlers;
 } lb_engine_options_t;
 
 // Makes an engine. options may be NULL. The caller releases it.
@@ -2128,7 +2277,7 @@ lb_error_t *lb_engine_new(const struct lb_engine_options_t *options, lb_engine_t
 lb_error_t *lb_engine_release(lb_engine_t engine);
 
 // The defaults, for initialisers.
-#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0 }
+#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0, true }
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -2138,6 +2287,18 @@ lb_error_t *lb_engine_release(lb_engine_t engine);
 // the engine does not have: they are told, and loading it is what fails.
 //
 // All arrays below have count elements and live as long as the handle.
+
+// Something that a module asks of WASI.
+typedef struct lb_ask_t {
+  // "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets",
+  // "signals" or "yield". "stdin" and "streams" may mean files where "files" is told too; stdout
+  // and stderr are "streams", since one function writes to both.
+  const char *what;
+  // The functions it asks by, in the order of its imports.
+  const char *const *functions;
+  // How many functions there are.
+  size_t count;
+} lb_ask_t;
 
 // A section that is not part of the standard.
 typedef struct lb_custom_section_t {
@@ -2181,6 +2342,12 @@ lb_error_t *lb_inspection_name(lb_inspection_t inspection, const char **name);
 lb_error_t *lb_inspection_imports(lb_inspection_t inspection,
                                   const lb_import_t **imports,
                                   size_t *count);
+
+// What the module asks of WASI, as far as its imports tell. What else it imports, its host must
+// lend.
+lb_error_t *lb_inspection_asks(lb_inspection_t inspection,
+                               const struct lb_ask_t **asks,
+                               size_t *count);
 
 // What the module exports, in its own order.
 lb_error_t *lb_inspection_exports(lb_inspection_t inspection,

@@ -38,6 +38,7 @@
 #include <filesystem>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -59,10 +60,11 @@ inline std::string_view version() noexcept { return lb_version(); }
 
 // ---- Errors -----------------------------------------------------------------------------------
 
-// Every kind of error: the name in landbridge.h, the name of the Kind, and the exception. The last one is
+// Every kind of error: the name in landbridge.h, the name of the Kind, and the exception. The last two are
 // written out below.
 #define LANDBRIDGE_KINDS(KIND) \
   LANDBRIDGE_PLAIN_KINDS(KIND) \
+  KIND(EXIT, exit, Exit)       \
   KIND(EXCEPTION, exception, TaggedException)
 
 #define LANDBRIDGE_PLAIN_KINDS(KIND)               \
@@ -84,7 +86,6 @@ inline std::string_view version() noexcept { return lb_version(); }
   KIND(FUEL, fuel, FuelExhausted)                  \
   KIND(MEMORY_LIMIT, memory_limit, MemoryLimit)    \
   KIND(LIMIT, limit, LimitExceeded)                \
-  KIND(EXIT, exit, Exit)                           \
   KIND(DENIED, denied, Denied)                     \
   KIND(IO, io, IoError)                            \
   KIND(UNSUPPORTED, unsupported, Unsupported)      \
@@ -208,15 +209,6 @@ class Extra<Kind::trap> : public Error {
   // Why the guest trapped.
   TrapCode code() const noexcept { return static_cast<TrapCode>(lb_error_trap_code(get())); }
 };
-
-template <>
-class Extra<Kind::exit> : public Error {
- public:
-  using Error::Error;
-
-  // What the guest ended itself with.
-  int32_t exit_code() const noexcept { return lb_error_exit_code(get()); }
-};
 }  // namespace detail
 
 #define LANDBRIDGE_KIND(NUMBER, name, Exception)                                              \
@@ -227,6 +219,16 @@ class Extra<Kind::exit> : public Error {
   };
 LANDBRIDGE_PLAIN_KINDS(LANDBRIDGE_KIND)
 #undef LANDBRIDGE_KIND
+
+// A guest ended itself with a code. A callable that throws it ends the guest that called it as WASI does.
+class Exit : public Error {
+ public:
+  explicit Exit(int32_t code) : Error(lb_error_exit(code)) {}
+  explicit Exit(lb_error_t *error) : Error(error) {}
+
+  // What the guest ended itself with.
+  int32_t exit_code() const noexcept { return lb_error_exit_code(get()); }
+};
 
 class Exception;
 class Tag;
@@ -1539,6 +1541,14 @@ struct Limits {
   // Bytes that guests may write to their standard streams together; LimitExceeded. What is captured is at most
   // 16 MiB without this limit.
   std::optional<uint64_t> output_bytes = {};
+  // Bytes that guests may write into files of granted folders, all together and counted as they are written: what is
+  // overwritten or removed is not given back. Each file, folder and link that is made counts as 4096, and a file that
+  // is made longer by so much. What goes past it gives the guest WASI's error NOSPC (51). Without this limit it is
+  // 64 MiB if the policy has folders in memory.
+  std::optional<uint64_t> written_bytes = {};
+  // Files and folders that guests may have open at once, granted folders aside; one more gives the guest WASI's error
+  // MFILE (33). 1024 without this limit.
+  std::optional<uint64_t> open_files = {};
   // How long a call of the program's may take, with all that it calls; Timeout. A guest is ended within a few
   // milliseconds; a callable that it called returns first.
   std::optional<std::chrono::milliseconds> timeout = {};
@@ -1551,6 +1561,8 @@ struct Limits {
     raw.instances = raw_of(instances);
     raw.fuel = raw_of(fuel);
     raw.output_bytes = raw_of(output_bytes);
+    raw.written_bytes = raw_of(written_bytes);
+    raw.open_files = raw_of(open_files);
     if (timeout && timeout->count() < 0) throw RangeError("a timeout cannot be negative");
     if (timeout) raw.timeout_ms = raw_of(static_cast<uint64_t>(timeout->count()));
     return raw;
@@ -1573,12 +1585,14 @@ struct Usage {
   uint64_t instances;                   // that were made
   std::optional<uint64_t> fuel_used;    // since it was last given; nothing in a store without that limit
   uint64_t output_bytes;                // written to standard streams
+  uint64_t written_bytes;               // into files of granted folders, counted as the limit of this name says
+  uint64_t open_files;                  // that guests have open now, with folders, granted folders aside
   std::chrono::nanoseconds last_call;   // how long it took, in steps of about a millisecond; 0 if less
 
   static Usage of(const lb_usage_t &raw) {
     return {raw.memory_bytes, raw.peak_memory_bytes, raw.table_elements, raw.instances,
             raw.fuel_used == LB_NO_FUEL ? std::nullopt : std::optional<uint64_t>(raw.fuel_used), raw.output_bytes,
-            std::chrono::nanoseconds(raw.last_call_ns)};
+            raw.written_bytes, raw.open_files, std::chrono::nanoseconds(raw.last_call_ns)};
   }
   bool operator==(const Usage &) const = default;
 };
@@ -1587,6 +1601,32 @@ struct Usage {
 enum class Access : uint32_t {
   read = LB_ACCESS_READ,    // look and read
   write = LB_ACCESS_WRITE,  // make, write, rename and remove as well
+};
+
+// Ports that are granted: `443`, `{8000, 8999}`, `Ports::any()`, or a text, "443", "8000-8999" or "*".
+class Ports {
+ public:
+  // Throws RangeError for what is no port.
+  template <std::integral T>
+  Ports(T port) : text_(std::to_string(checked(port))) {}
+  // All from the first to the last one.
+  template <std::integral T>
+  Ports(T first, T last) : text_(std::to_string(checked(first)) + "-" + std::to_string(checked(last))) {}
+  // A text that is none of these throws TypeError where it is used.
+  Ports(const char *text) : text_(text) {}
+  Ports(std::string text) : text_(std::move(text)) {}
+  static Ports any() { return "*"; }
+
+  const std::string &text() const noexcept { return text_; }
+
+ private:
+  template <class T>
+  static uint16_t checked(T port) {
+    if (!std::in_range<uint16_t>(port)) throw RangeError(std::to_string(port) + " is no port; they end with 65535");
+    return static_cast<uint16_t>(port);
+  }
+
+  std::string text_;
 };
 
 // What guests may touch beyond what their imports lend them: a value that does not change. It starts at nothing
@@ -1618,6 +1658,18 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
   Policy with_read_only_dir(const std::string &guest, const std::filesystem::path &host) const {
     return with_dir(guest, host, Access::read);
   }
+  // A folder that each store makes for itself, in memory where the system has a place for that, with these files in it
+  // at the start; it is gone with the store. Files are named by their paths inside, with `/`. Throws TypeError if one
+  // is absolute or leads out, or is that of a file and of a folder.
+  Policy with_memory_dir(const std::string &guest, const std::map<std::string, std::string> &files,
+                         Access access) const {
+    std::vector<std::string> paths;
+    std::vector<lb_file_t> raw;
+    for (const auto &[path, bytes] : files) paths.push_back(detail::c_name(path));
+    for (const auto &[path, bytes] : files) raw.push_back({paths[raw.size()].c_str(), bytes.data(), bytes.size()});
+    return with(lb_policy_memory_dir, detail::c_name(guest).c_str(), raw.data(), raw.size(),
+                static_cast<uint32_t>(access));
+  }
   // A variable of the environment, with this value, whatever the process's own is.
   Policy with_env(const std::string &name, const std::string &value) const {
     return with(lb_policy_env, detail::c_name(name).c_str(), detail::c_name(value).c_str());
@@ -1644,15 +1696,78 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
   Policy with_secure_random() const { return with(lb_policy_random_secure); }
   Policy with_seeded_random(uint64_t seed) const { return with(lb_policy_random_seed, seed); }
 
-  // What both grant: never wider than either. A folder must be the same one in both and keeps the lesser access; of
-  // clocks and random numbers the lesser one counts; a variable must have the same value in both, and so must the
-  // arguments.
+  // The network. No function of WASI preview 1 opens a connection, so guests of it reach no network whatever is granted
+  // here. A network is an address or has the form "10.0.0.0/8". All throw TypeError for what is no network, name, ports
+  // and so on.
+  //
+  // To connect by TCP to a network; to wait for connections at addresses of this machine.
+  Policy with_tcp_connect(const std::string &network, const Ports &ports) const {
+    return with_span(lb_policy_tcp_connect, network, ports);
+  }
+  Policy with_tcp_bind(const std::string &network, const Ports &ports) const {
+    return with_span(lb_policy_tcp_bind, network, ports);
+  }
+  // To send to a network by UDP, and to receive from it; to receive at addresses of this machine.
+  Policy with_udp_connect(const std::string &network, const Ports &ports) const {
+    return with_span(lb_policy_udp_connect, network, ports);
+  }
+  Policy with_udp_bind(const std::string &network, const Ports &ports) const {
+    return with_span(lb_policy_udp_bind, network, ports);
+  }
+  // To resolve a name and to connect by TCP to the addresses that come back, at these ports. "*.example.org" stands for
+  // all names below that one, without itself, "*" for any. Whoever answers for the name chooses the addresses, ones of
+  // this machine included. Other letters than ASCII are written as "xn--".
+  Policy with_name(const std::string &name, const Ports &ports) const { return with_span(lb_policy_name, name, ports); }
+  // Requests by HTTP. The scheme is "http", "https" or "*"; the host is an address or a name as in with_name(); the
+  // method is written as it is sent, or "*". It grants no connections of the guest's own.
+  Policy with_http(const std::string &scheme, const std::string &host, const Ports &ports,
+                   const std::string &method) const {
+    return with(lb_policy_http, detail::c_name(scheme).c_str(), detail::c_name(host).c_str(),
+                detail::c_name(ports.text()).c_str(), detail::c_name(method).c_str());
+  }
+
+  // Whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts as what it is, and the
+  // address of no machine ("0.0.0.0", "::") as this machine, which is what systems take it for. Throws TypeError for
+  // what is no address, as the next three do.
+  bool allows_tcp_connect(const std::string &address, uint16_t port) const {
+    return ask(lb_policy_allows_tcp_connect, detail::c_name(address).c_str(), port);
+  }
+  // Whether a guest may wait for connections at an address. "0.0.0.0" means all addresses of IPv4 and needs a grant of
+  // "0.0.0.0/0"; "::" all those of IPv6 alone, with "::/0".
+  bool allows_tcp_bind(const std::string &address, uint16_t port) const {
+    return ask(lb_policy_allows_tcp_bind, detail::c_name(address).c_str(), port);
+  }
+  // Whether a guest may send to an address by UDP. See allows_tcp_connect().
+  bool allows_udp_connect(const std::string &address, uint16_t port) const {
+    return ask(lb_policy_allows_udp_connect, detail::c_name(address).c_str(), port);
+  }
+  // Whether a guest may receive at an address by UDP. See allows_tcp_bind().
+  bool allows_udp_bind(const std::string &address, uint16_t port) const {
+    return ask(lb_policy_allows_udp_bind, detail::c_name(address).c_str(), port);
+  }
+  // Whether a guest may resolve a name. Large letters are small ones, and a dot at the end does not count.
+  bool allows_name(const std::string &name) const { return ask(lb_policy_allows_name, detail::c_name(name).c_str()); }
+  // Whether a guest may connect by TCP to an address that this name resolved to.
+  bool allows_name_port(const std::string &name, uint16_t port) const {
+    return ask(lb_policy_allows_name_port, detail::c_name(name).c_str(), port);
+  }
+  // Whether a guest may make a request by HTTP.
+  bool allows_http(const std::string &scheme, const std::string &host, uint16_t port, const std::string &method) const {
+    return ask(lb_policy_allows_http, detail::c_name(scheme).c_str(), detail::c_name(host).c_str(), port,
+               detail::c_name(method).c_str());
+  }
+
+  // What both grant: never wider than either. A folder must be the same one in both, one in memory must have the same
+  // files, and each keeps the lesser access; of clocks and random numbers the lesser one counts, and none of two that
+  // are told apart by their numbers; a variable must have the same value in both, and so must the arguments. Of
+  // networks, ports and names what is in both is left.
   Policy restrict(const Policy &by) const {
     lb_policy_t restricted;
     detail::check(lb_policy_restrict(handle_, by.handle_, &restricted));
     return Policy(restricted);
   }
-  // Whether everything that the other grants is granted here.
+  // Whether everything that the other grants is granted here. What only several grants of the network grant together,
+  // such as two ranges of ports that meet, counts as not granted.
   bool allows(const Policy &other) const noexcept { return lb_policy_allows(handle_, other.handle_); }
 
   // As JSON, the same bytes in every host language.
@@ -1688,6 +1803,16 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
     Policy granted(*this);
     detail::check(grant(granted.handle_, what...));
     return granted;
+  }
+  template <class Grant>
+  Policy with_span(Grant *grant, const std::string &where, const Ports &ports) const {
+    return with(grant, detail::c_name(where).c_str(), detail::c_name(ports.text()).c_str());
+  }
+  template <class Question, class... A>
+  bool ask(Question *question, A... about) const {
+    bool allowed;
+    detail::check(question(handle_, about..., &allowed));
+    return allowed;
   }
   static uint64_t count(std::chrono::nanoseconds time) {
     if (time.count() < 0) throw RangeError("a clock cannot be before 1970, nor go back");
@@ -1728,7 +1853,7 @@ class Output {
   Output() = default;
   // The process's own.
   static Output inherit() { return Output(LB_STREAM_INHERIT); }
-  // Kept for Store::take_stdout() and Store::take_stderr().
+  // Kept for Store::take_stdout(), Store::take_stderr() or Store::take_refusals().
   static Output capture() { return Output(LB_STREAM_CAPTURE); }
   // A file, which is made, or emptied if it is there.
   static Output file(const std::filesystem::path &path) {
@@ -1778,6 +1903,13 @@ struct Stdio {
   Input in = {};
   Output out = {};
   Output err = {};
+  // Lines about what WASI refused, each such as
+  //
+  //     refused: path_open "../x" below "/data": not permitted
+  //
+  // Inherited means the process's stderr. They are not counted as output; after 10,000 lines a store tells no more.
+  // What a guest chose in them has no control characters.
+  Output refusals = {};
 };
 
 // How a store is closed in: what its guests may touch, how much they may use, and where their streams go. The default
@@ -1795,12 +1927,14 @@ class RawSandbox {
  public:
   // Throws RangeError.
   explicit RawSandbox(const Sandbox &sandbox)
-      : limits_(sandbox.limits.get()), out_(data(sandbox.stdio.out)), err_(data(sandbox.stdio.err)) {
+      : limits_(sandbox.limits.get()), out_(data(sandbox.stdio.out)), err_(data(sandbox.stdio.err)),
+        refusals_(data(sandbox.stdio.refusals)) {
     raw_.policy = sandbox.policy.get();
     raw_.limits = &limits_;
     raw_.in = sandbox.stdio.in.get();
     raw_.out = raw(sandbox.stdio.out);
     raw_.err = raw(sandbox.stdio.err);
+    raw_.refusals = raw(sandbox.stdio.refusals);
   }
   RawSandbox(const RawSandbox &) = delete;
   RawSandbox &operator=(const RawSandbox &) = delete;
@@ -1809,6 +1943,7 @@ class RawSandbox {
   const lb_sandbox_t *take() noexcept {
     raw_.out.data = out_.release();
     raw_.err.data = err_.release();
+    raw_.refusals.data = refusals_.release();
     return &raw_;
   }
 
@@ -1823,7 +1958,7 @@ class RawSandbox {
   }
 
   lb_limits_t limits_;
-  Data out_, err_;
+  Data out_, err_, refusals_;
   lb_sandbox_t raw_ = LB_SANDBOX;
 };
 
@@ -1843,6 +1978,10 @@ struct EngineOptions {
   // The most threads that run asynchronous calls at a time, each started when it is needed; 0 for the default, 4 more
   // than the machine has cores, and 32 at most.
   size_t call_threads = 0;
+  // Whether traps may come by signals of the operating system (exceptions on Windows). Without, guests' code checks
+  // each access of memory, each division and each null itself and runs slower, and no handler is installed by this
+  // engine: for programs whose own handlers cannot live with others. The traps are the same ones.
+  bool signal_handlers = true;
 };
 
 // Compiles modules. Most programs use the shared one.
@@ -1860,6 +1999,7 @@ class Engine : public detail::Handle<lb_engine_t, lb_engine_release> {
     raw.wide_arithmetic = options.wide_arithmetic;
     raw.custom_page_sizes = options.custom_page_sizes;
     raw.call_threads = options.call_threads;
+    raw.signal_handlers = options.signal_handlers;
     detail::check(lb_engine_new(&raw, &handle_));
   }
 
@@ -1994,6 +2134,7 @@ class Store : public detail::Handle<lb_store_t, lb_store_release> {
   // Takes what guests wrote since the last time, if it is captured. Never waits, also while they run.
   std::string take_stdout() const { return taken(lb_store_stdout); }
   std::string take_stderr() const { return taken(lb_store_stderr); }
+  std::string take_refusals() const { return taken(lb_store_refusals); }
 
   // Collects garbage of the guests' heap now. They collect by themselves when it is full.
   void gc() const { detail::check(lb_store_gc(handle_)); }
@@ -2529,6 +2670,15 @@ class Pool {
 
 // ---- Inspection --------------------------------------------------------------------------------
 
+// Something that a module asks of WASI.
+struct Ask {
+  // "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets", "signals" or "yield".
+  // "stdin" and "streams" may mean files where "files" is told too; stdout and stderr are "streams", since one function
+  // writes to both.
+  std::string what;
+  std::vector<std::string> functions;  // that it asks by, in the order of its imports
+};
+
 // A section that is not part of the standard.
 struct CustomSection {
   std::string name;
@@ -2547,6 +2697,7 @@ struct Producer {
 struct Inspection {
   std::optional<std::string> name;              // in its name section
   std::vector<ImportType> imports;              // what it asks its host for, in its own order
+  std::vector<Ask> asks;                        // what it asks of WASI, as far as its imports tell
   std::vector<ExportType> exports;              // what it exports, in its own order
   std::vector<MemoryType> memories;             // all of them, imported ones first
   std::vector<std::string> features;            // beyond WebAssembly 1.0, without which it is not valid
@@ -2570,6 +2721,12 @@ auto list_of(const InspectionHandle &from, lb_error_t *(*read)(lb_inspection_t, 
   return made;
 }
 
+inline Ask ask_of(const lb_ask_t &raw) {
+  Ask ask{raw.what, {}};
+  for (const char *function : std::span(raw.functions, raw.count)) ask.functions.push_back(name_of(function));
+  return ask;
+}
+
 inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
   check(error);
   const InspectionHandle from(handle);
@@ -2579,6 +2736,7 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
       name_or_none(name),
       list_of(from, lb_inspection_imports,
               [](auto &it) { return ImportType{name_of(it.module), name_of(it.name), ExternType::of(it.type)}; }),
+      list_of(from, lb_inspection_asks, ask_of),
       list_of(from, lb_inspection_exports,
               [](auto &it) { return ExportType{name_of(it.name), ExternType::of(it.type)}; }),
       list_of(from, lb_inspection_memories, MemoryType::of),

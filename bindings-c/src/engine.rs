@@ -42,15 +42,21 @@ pub struct lb_engine_options_t {
     /// The most threads that run asynchronous calls at a time, each started when it is needed; 0 for
     /// the default, 4 more than the machine has cores, and 32 at most.
     pub call_threads: usize,
+    /// Whether traps may come by signals of the operating system (exceptions on Windows). Without,
+    /// guests' code checks each access of memory, each division and each null itself and runs
+    /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
+    /// live with others. The traps are the same ones.
+    pub signal_handlers: lb_bool,
 }
 
-// SAFETY: it begins with its size, and zeros are what members were before they were there.
+// SAFETY: it begins with its size, and zeros are good values of its members.
 unsafe impl Versioned for lb_engine_options_t {
     const NAME: &'static str = "lb_engine_options_t";
     const START: &'static str = "LB_ENGINE_OPTIONS";
     const SIZES: &'static [usize] = &[
         offset_of!(lb_engine_options_t, cache),
         offset_of!(lb_engine_options_t, call_threads),
+        offset_of!(lb_engine_options_t, signal_handlers),
         size_of::<lb_engine_options_t>(),
     ];
 }
@@ -76,7 +82,8 @@ impl lb_engine_options_t {
             custom_page_sizes: given.custom_page_sizes != 0,
             // SAFETY: the caller's promise.
             cache: unsafe { cache_of(given.cache) }?,
-            ..EngineOptions::default()
+            // A program that does not know the member wants what was before it.
+            signal_handlers: given.signal_handlers != 0 || given.size < size_of_val(&given),
         })
     }
 }

@@ -260,7 +260,8 @@ pub unsafe extern "C" fn lb_error_host_drop(error: *const lb_error_t) -> lb_drop
 }
 
 /// Makes an error, for a host function to return. The message is copied; NULL is an empty one. The
-/// caller owns the error until it is returned. A number that is no kind gives LB_KIND_HOST.
+/// caller owns the error until it is returned. A number that is no kind gives LB_KIND_HOST. For
+/// LB_KIND_EXIT there is lb_error_exit(), since an exit has a code.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_error_new(kind: lb_kind_t, message: *const c_char) -> *mut lb_error_t {
     let found = ErrorKind::ALL.iter().find(|each| each.number() == kind);
@@ -270,6 +271,13 @@ pub unsafe extern "C" fn lb_error_new(kind: lb_kind_t, message: *const c_char) -
         Some(ErrorKind::Trap) => Error::trap(TrapCode::Other, message),
         found => Error::new(*found.unwrap_or(&ErrorKind::Host), message),
     })
+}
+
+/// Makes the error of a guest that ended itself with a code, of LB_KIND_EXIT. A host function that
+/// returns it ends the guest that called it as WASI does. The caller owns it until it is returned.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_error_exit(code: i32) -> *mut lb_error_t {
+    lb_error_t::give(Error::exit(code))
 }
 
 /// Makes the error for a host function that failed, of LB_KIND_HOST, with a data pointer that comes

@@ -7,13 +7,27 @@
 
 use std::ffi::{CString, c_char};
 
-use landbridge::{CustomSection, Inspection, Producer};
+use landbridge::{Ask, CustomSection, Inspection, Producer};
 
 use crate::error::lb_error_t;
 use crate::guard::{Noun, array, guard, guard_array, guard_new, guard_out, path_of, text};
 use crate::handle::lb_inspection_t;
 use crate::module::{Texts, lb_export_t, lb_import_t};
 use crate::types::lb_memory_type_t;
+
+/// Something that a module asks of WASI.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_ask_t {
+    /// "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets",
+    /// "signals" or "yield". "stdin" and "streams" may mean files where "files" is told too; stdout
+    /// and stderr are "streams", since one function writes to both.
+    pub what: *const c_char,
+    /// The functions it asks by, in the order of its imports.
+    pub functions: *const *const c_char,
+    /// How many functions there are.
+    pub count: usize,
+}
 
 /// A section that is not part of the standard.
 #[repr(C)]
@@ -43,12 +57,15 @@ pub struct lb_producer_t {
 pub struct Inspected {
     name: Option<CString>,
     imports: Vec<lb_import_t>,
+    asks: Vec<lb_ask_t>,
     exports: Vec<lb_export_t>,
     memories: Vec<lb_memory_type_t>,
     features: Vec<*const c_char>,
     custom_sections: Vec<lb_custom_section_t>,
     producers: Vec<lb_producer_t>,
     target_features: Vec<*const c_char>,
+    #[expect(dead_code, reason = "held for the pointers into them")]
+    asked: Vec<Vec<*const c_char>>,
     #[expect(dead_code, reason = "held for the pointers to them")]
     texts: Texts,
     #[expect(dead_code, reason = "held for the pointers into it")]
@@ -63,19 +80,34 @@ unsafe impl Sync for Inspected {}
 impl Inspected {
     fn new(found: Inspection) -> Inspected {
         let mut texts = Texts::default();
+        let asked = texts.each(&found.asks, |texts, ask| {
+            texts.each(&ask.functions, |texts, it| texts.keep(it))
+        });
         Inspected {
             name: found.name.as_deref().map(crate::guard::c_name),
             imports: texts.imports(&found.imports),
+            asks: asks(&mut texts, &found.asks, &asked),
             exports: texts.exports(&found.exports),
             memories: found.memories.iter().map(lb_memory_type_t::give).collect(),
             features: found.features.iter().map(|it| texts.keep(it)).collect(),
             custom_sections: texts.each(&found.custom_sections, custom_section),
             producers: texts.each(&found.producers, producer),
             target_features: texts.each(&found.target_features, |texts, it| texts.keep(it)),
+            asked,
             texts,
             found,
         }
     }
+}
+
+fn asks(texts: &mut Texts, asks: &[Ask], asked: &[Vec<*const c_char>]) -> Vec<lb_ask_t> {
+    let each = asks.iter().zip(asked);
+    let each = each.map(|(ask, functions)| lb_ask_t {
+        what: texts.keep(ask.what),
+        functions: functions.as_ptr(),
+        count: functions.len(),
+    });
+    each.collect()
 }
 
 fn custom_section(texts: &mut Texts, section: &CustomSection) -> lb_custom_section_t {
@@ -179,6 +211,18 @@ pub unsafe extern "C" fn lb_inspection_imports(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
     unsafe { list(inspection, imports, count, |it| &it.imports) }
+}
+
+/// What the module asks of WASI, as far as its imports tell. What else it imports, its host must
+/// lend.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_asks(
+    inspection: lb_inspection_t,
+    asks: *mut *const lb_ask_t,
+    count: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or out parameters.
+    unsafe { list(inspection, asks, count, |it| &it.asks) }
 }
 
 /// What the module exports, in its own order.

@@ -4,6 +4,7 @@
 //! what was asked for, with an error kind of its own. After one that ended a call in its middle, the
 //! store is LB_KIND_POISONED: instantiate the module again.
 
+use std::mem::offset_of;
 use std::time::Duration;
 
 use landbridge::{Limits, Result, Usage};
@@ -37,13 +38,25 @@ pub struct lb_limits_t {
     /// Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
     /// guest is ended within a few milliseconds; a callback that it called returns first.
     pub timeout_ms: u64,
+    /// Bytes that guests may write into files of granted folders, all together and counted as they
+    /// are written: what is overwritten or removed is not given back. Each file, folder and link
+    /// that is made counts as 4096, and a file that is made longer by so much. What goes past it
+    /// gives the guest WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
+    /// folders in memory.
+    pub written_bytes: u64,
+    /// Files and folders that guests may have open at once, granted folders aside; one more gives
+    /// the guest WASI's error MFILE (33). 1024 without this limit.
+    pub open_files: u64,
 }
 
 // SAFETY: it begins with its size, and a limit of 0 is none.
 unsafe impl Versioned for lb_limits_t {
     const NAME: &'static str = "lb_limits_t";
     const START: &'static str = "LB_LIMITS";
-    const SIZES: &'static [usize] = &[size_of::<lb_limits_t>()];
+    const SIZES: &'static [usize] = &[
+        offset_of!(lb_limits_t, written_bytes),
+        size_of::<lb_limits_t>(),
+    ];
 }
 
 impl lb_limits_t {
@@ -63,7 +76,8 @@ impl lb_limits_t {
             fuel: some(given.fuel),
             output_bytes: some(given.output_bytes),
             timeout: some(given.timeout_ms).map(Duration::from_millis),
-            ..Limits::default()
+            written_bytes: some(given.written_bytes),
+            open_files: some(given.open_files),
         })
     }
 }
@@ -92,13 +106,20 @@ pub struct lb_usage_t {
     /// Nanoseconds that the last call of the program's took, in steps of about a millisecond; 0 if it
     /// took less.
     pub last_call_ns: u64,
+    /// Bytes written into files of granted folders, counted as the limit of this name says.
+    pub written_bytes: u64,
+    /// Files and folders that guests have open now, granted folders aside.
+    pub open_files: u64,
 }
 
 // SAFETY: it begins with its size.
 unsafe impl Versioned for lb_usage_t {
     const NAME: &'static str = "lb_usage_t";
     const START: &'static str = "LB_USAGE";
-    const SIZES: &'static [usize] = &[size_of::<lb_usage_t>()];
+    const SIZES: &'static [usize] = &[
+        offset_of!(lb_usage_t, written_bytes),
+        size_of::<lb_usage_t>(),
+    ];
 }
 
 impl lb_usage_t {
@@ -112,6 +133,8 @@ impl lb_usage_t {
             fuel_used: usage.fuel_used.unwrap_or(LB_NO_FUEL),
             output_bytes: usage.output_bytes,
             last_call_ns: usage.last_call.as_nanos().try_into().unwrap_or(u64::MAX),
+            written_bytes: usage.written_bytes,
+            open_files: usage.open_files,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Policies
 //!
-//! What guests may touch beyond what their imports lend them: folders, variables of the environment,
-//! arguments, a clock, random numbers. A policy starts at nothing and is granted to by name. It may be
-//! used for any number of stores, and changed in between: a store has what was there when it was made.
+//! What guests may touch beyond what their imports lend them: folders, variables of the
+//! environment, arguments, a clock, random numbers, the network. A policy starts at nothing and is
+//! granted to by name. It may be used for any number of stores, and changed in between: a store has
+//! what was there when it was made.
 //!
 //! What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use landbridge::{Access, Clock, Error, ErrorKind, Policy, Random, Result};
@@ -28,7 +29,7 @@ fn lock(policy: &Mutex<Policy>) -> MutexGuard<'_, Policy> {
 }
 
 /// What a policy grants now.
-fn now(policy: lb_policy_t) -> Result<Policy> {
+pub(crate) fn now(policy: lb_policy_t) -> Result<Policy> {
     Ok(lock(&*policy.get()?).clone())
 }
 
@@ -40,10 +41,14 @@ pub(crate) fn granted(policy: lb_policy_t) -> Result<Policy> {
     }
 }
 
-fn change(policy: lb_policy_t, grant: impl FnOnce(Policy) -> Policy) -> Result<()> {
+/// Grants something more. A grant that fails changes nothing.
+pub(crate) fn change(
+    policy: lb_policy_t,
+    grant: impl FnOnce(Policy) -> Result<Policy>,
+) -> Result<()> {
     let policy = policy.get()?;
     let mut policy = lock(&policy);
-    *policy = grant(std::mem::take(&mut *policy));
+    *policy = grant(policy.clone())?;
     Ok(())
 }
 
@@ -79,7 +84,55 @@ pub unsafe extern "C" fn lb_policy_dir(
     // SAFETY: the caller passes NULL or texts.
     guard(|| unsafe {
         let (guest, host, access) = (text(guest, "guest")?, path_of(host)?, access_of(access)?);
-        change(policy, |it| it.with_dir(guest, host, access))
+        change(policy, |it| Ok(it.with_dir(guest, host, access)))
+    })
+}
+
+/// A file of a folder in memory.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_file_t {
+    /// Its path inside of the folder, with "/", such as "a/b.txt".
+    pub path: *const c_char,
+    /// What is in it, which is copied; may be NULL if it is empty.
+    pub bytes: *const c_void,
+    /// How many bytes there are.
+    pub length: usize,
+}
+
+impl lb_file_t {
+    /// # Safety
+    /// Its members are NULL or what the header asks for.
+    unsafe fn read(&self) -> Result<(String, Vec<u8>)> {
+        // SAFETY: the caller's promise is ours.
+        unsafe {
+            let path = text(self.path, "the path of a file")?.into_owned();
+            let bytes = array(self.bytes.cast::<u8>(), self.length, "bytes")?;
+            Ok((path, bytes.to_vec()))
+        }
+    }
+}
+
+/// Grants a folder that each store makes for itself, in memory where the system has a place for
+/// that, with these count files in it at the start; it is gone with the store. The folders that
+/// they are in are made. Of two files of one path the later one counts.
+///
+/// Errors: LB_KIND_TYPE if a path is absolute or leads out, or is that of a file and of a folder,
+/// or if access is no LB_ACCESS_ number; LB_KIND_CLOSED if the policy was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_memory_dir(
+    policy: lb_policy_t,
+    guest: *const c_char,
+    files: *const lb_file_t,
+    count: usize,
+    access: lb_access_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL, texts and as many files as said.
+    guard(|| unsafe {
+        let (guest, access) = (text(guest, "guest")?, access_of(access)?);
+        let files = array(files, count, "files")?.iter();
+        let files = files.map(|file| file.read()).collect::<Result<Vec<_>>>()?;
+        change(policy, |it| it.with_memory_dir(guest, files, access))
     })
 }
 
@@ -95,7 +148,7 @@ pub unsafe extern "C" fn lb_policy_env(
     // SAFETY: the caller passes NULL or texts.
     guard(|| unsafe {
         let (name, value) = (text(name, "name")?, text(value, "value")?);
-        change(policy, |it| it.with_env(name, value))
+        change(policy, |it| Ok(it.with_env(name, value)))
     })
 }
 
@@ -113,7 +166,7 @@ pub unsafe extern "C" fn lb_policy_args(
         let args = array(args, count, "args")?.iter();
         let args = args.map(|arg| text(*arg, "an argument"));
         let args = args.collect::<Result<Vec<_>>>()?;
-        change(policy, |it| it.with_args(args))
+        change(policy, |it| Ok(it.with_args(args)))
     })
 }
 
@@ -122,7 +175,7 @@ pub unsafe extern "C" fn lb_policy_args(
 /// Errors: LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_policy_clock_none(policy: lb_policy_t) -> *mut lb_error_t {
-    guard(|| change(policy, |it| it.with_clock(Clock::None)))
+    guard(|| change(policy, |it| Ok(it.with_clock(Clock::None))))
 }
 
 /// Grants the host's clock.
@@ -130,7 +183,7 @@ pub extern "C" fn lb_policy_clock_none(policy: lb_policy_t) -> *mut lb_error_t {
 /// Errors: LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_policy_clock_real(policy: lb_policy_t) -> *mut lb_error_t {
-    guard(|| change(policy, |it| it.with_clock(Clock::Real)))
+    guard(|| change(policy, |it| Ok(it.with_clock(Clock::Real))))
 }
 
 /// Grants a clock that stands, at so many nanoseconds since 1970.
@@ -138,7 +191,7 @@ pub extern "C" fn lb_policy_clock_real(policy: lb_policy_t) -> *mut lb_error_t {
 /// Errors: LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_policy_clock_fixed(policy: lb_policy_t, at_ns: u64) -> *mut lb_error_t {
-    guard(|| change(policy, |it| it.with_clock(Clock::Fixed(at_ns))))
+    guard(|| change(policy, |it| Ok(it.with_clock(Clock::Fixed(at_ns)))))
 }
 
 /// Grants a clock that starts at so many nanoseconds since 1970, and goes on by step_ns each time it
@@ -152,7 +205,11 @@ pub extern "C" fn lb_policy_clock_stepped(
     step_ns: u64,
 ) -> *mut lb_error_t {
     let (start, step) = (start_ns, step_ns);
-    guard(|| change(policy, |it| it.with_clock(Clock::Stepped { start, step })))
+    guard(|| {
+        change(policy, |it| {
+            Ok(it.with_clock(Clock::Stepped { start, step }))
+        })
+    })
 }
 
 /// Grants no random numbers, as it is at the start: asking for some is an error of WASI.
@@ -160,7 +217,7 @@ pub extern "C" fn lb_policy_clock_stepped(
 /// Errors: LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_policy_random_none(policy: lb_policy_t) -> *mut lb_error_t {
-    guard(|| change(policy, |it| it.with_random(Random::None)))
+    guard(|| change(policy, |it| Ok(it.with_random(Random::None))))
 }
 
 /// Grants random numbers of the operating system.
@@ -168,7 +225,7 @@ pub extern "C" fn lb_policy_random_none(policy: lb_policy_t) -> *mut lb_error_t 
 /// Errors: LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_policy_random_secure(policy: lb_policy_t) -> *mut lb_error_t {
-    guard(|| change(policy, |it| it.with_random(Random::Secure)))
+    guard(|| change(policy, |it| Ok(it.with_random(Random::Secure))))
 }
 
 /// Grants random numbers that are the same each time, from a seed. They are not for secrets.
@@ -176,12 +233,14 @@ pub extern "C" fn lb_policy_random_secure(policy: lb_policy_t) -> *mut lb_error_
 /// Errors: LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_policy_random_seed(policy: lb_policy_t, seed: u64) -> *mut lb_error_t {
-    guard(|| change(policy, |it| it.with_random(Random::Seeded(seed))))
+    guard(|| change(policy, |it| Ok(it.with_random(Random::Seeded(seed)))))
 }
 
-/// Makes a policy of what both grant: never wider than either. A folder must be the same one in both
-/// and keeps the lesser access; of clocks and random numbers the lesser one counts; a variable must
-/// have the same value in both, and so must the arguments. The caller releases it.
+/// Makes a policy of what both grant: never wider than either. A folder must be the same one in
+/// both, one in memory must have the same files, and each keeps the lesser access; of clocks and
+/// random numbers the lesser one counts, and none of two that are told apart by their numbers; a
+/// variable must have the same value in both, and so must the arguments. Of networks, ports and
+/// names what is in both is left. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if one of the policies was released.
 #[unsafe(no_mangle)]
@@ -198,8 +257,9 @@ pub unsafe extern "C" fn lb_policy_restrict(
     }
 }
 
-/// Whether everything that the other policy grants is granted here. False if either is no handle of a
-/// policy.
+/// Whether everything that the other policy grants is granted here. What only several grants of the
+/// network grant together, such as two ranges of ports that meet, counts as not granted. False if
+/// either is no handle of a policy.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_policy_allows(policy: lb_policy_t, other: lb_policy_t) -> bool {
     guard_same(|| Ok(now(policy)?.allows(&now(other)?)))

@@ -4,6 +4,8 @@
 //! streams go. A module of WASI preview 1 needs no more than that: its functions are lent to it as far
 //! as the policy goes. Imports of the program's own come before.
 
+use std::mem::offset_of;
+
 use landbridge::{Result, Sandbox, Stdio, Store};
 
 use crate::engine::chosen;
@@ -40,17 +42,27 @@ pub struct lb_sandbox_t {
     pub out: lb_output_t,
     /// Their stderr.
     pub err: lb_output_t,
+    /// Where lines about what WASI refused them go, each such as
+    ///
+    ///     refused: path_open "../x" below "/data": not permitted
+    ///
+    /// Inherited means the process's stderr. They are not counted as output; after 10,000 lines a
+    /// store tells no more. What a guest chose in them has no control characters.
+    pub refusals: lb_output_t,
 }
 
 // SAFETY: it begins with its size; zeros are no policy, no limits and no streams.
 unsafe impl Versioned for lb_sandbox_t {
     const NAME: &'static str = "lb_sandbox_t";
     const START: &'static str = "LB_SANDBOX";
-    const SIZES: &'static [usize] = &[size_of::<lb_sandbox_t>()];
+    const SIZES: &'static [usize] = &[
+        offset_of!(lb_sandbox_t, refusals),
+        size_of::<lb_sandbox_t>(),
+    ];
 }
 
-/// What the program handed over with a sandbox: the data for stdout and for stderr.
-pub(crate) struct Handed([Owned; 2]);
+/// What the program handed over with a sandbox: the data of its outputs.
+pub(crate) struct Handed([Owned; 3]);
 
 impl Handed {
     /// # Safety
@@ -58,8 +70,8 @@ impl Handed {
     pub(crate) unsafe fn take(sandbox: *const lb_sandbox_t) -> Handed {
         // SAFETY: the caller's promise. What is of no known version is left to `read` to refuse.
         let given = (!sandbox.is_null()).then(|| unsafe { lb_sandbox_t::copy(sandbox) }.ok());
-        let owned = |it: lb_sandbox_t| [it.out.owned(), it.err.owned()];
-        Handed(given.flatten().map_or([Owned::NONE, Owned::NONE], owned))
+        let owned = |it: lb_sandbox_t| [it.out.owned(), it.err.owned(), it.refusals.owned()];
+        Handed(given.flatten().map_or([Owned::NONE; 3], owned))
     }
 
     /// # Safety
@@ -71,7 +83,7 @@ impl Handed {
         // SAFETY: it is not NULL, and the caller promises the rest.
         unsafe {
             let given = lb_sandbox_t::copy(sandbox)?;
-            let [out, err] = self.0;
+            let [out, err, refusals] = self.0;
             Ok(Sandbox {
                 policy: granted(given.policy)?,
                 limits: lb_limits_t::read(given.limits)?,
@@ -79,7 +91,7 @@ impl Handed {
                     stdin: given.r#in.read()?,
                     stdout: given.out.read(out, "out")?,
                     stderr: given.err.read(err, "err")?,
-                    ..Stdio::default()
+                    refusals: given.refusals.read(refusals, "refusals")?,
                 },
             })
         }

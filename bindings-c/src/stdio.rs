@@ -22,7 +22,7 @@ pub const LB_STREAM_INHERIT: lb_stream_t = 1;
 pub const LB_STREAM_FILE: lb_stream_t = 2;
 /// For input only: bytes of the program's.
 pub const LB_STREAM_BYTES: lb_stream_t = 3;
-/// For output only: kept for lb_store_stdout() and lb_store_stderr().
+/// For output only: kept for lb_store_stdout(), lb_store_stderr() or lb_store_refusals().
 pub const LB_STREAM_CAPTURE: lb_stream_t = 4;
 /// For output only: a function of the program's.
 pub const LB_STREAM_CALLBACK: lb_stream_t = 5;

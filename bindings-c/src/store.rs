@@ -121,6 +121,17 @@ pub unsafe extern "C" fn lb_store_stderr(
     unsafe { taken(store, bytes, Store::stderr) }
 }
 
+/// The same for the lines about what was refused, which the member refusals of a lb_sandbox_t tells
+/// about.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_store_refusals(
+    store: lb_store_t,
+    bytes: *mut lb_bytes_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { taken(store, bytes, Store::refusals) }
+}
+
 /// # Safety
 /// `bytes` is NULL or may be written.
 unsafe fn taken(

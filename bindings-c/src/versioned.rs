@@ -5,7 +5,8 @@ use landbridge::{Error, ErrorKind, Result};
 /// A struct that begins with its size, by which it says which version of it the program knew.
 ///
 /// # Safety
-/// It is `repr(C)`, its first member is a `usize`, and zeros are what each other member is by default.
+/// It is `repr(C)`, its first member is a `usize`, and zeros are a good value of each other
+/// member.
 pub(crate) unsafe trait Versioned: Copy {
     /// The struct's name.
     const NAME: &'static str;

@@ -5,6 +5,7 @@
 
 #include <glob.h>
 #include <limits.h>
+#include <stdbool.h>
 
 #include "tree.h"
 
@@ -18,6 +19,12 @@ typedef struct {
   conformance_case *all;
   size_t count;
 } conformance_cases;
+
+// Whether cases run with handlers of signals where they do not say.
+static inline bool cases_signal_handlers(void) {
+  const char *signals = getenv("LANDBRIDGE_TEST_SIGNALS");
+  return !signals || strcmp(signals, "off");
+}
 
 static inline void cases_wrong(const char *what, const char *name) {
   fprintf(stderr, "%s: %s\n", what, name);

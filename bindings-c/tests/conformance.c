@@ -64,14 +64,15 @@ static lb_error_t *do_small_stack(env *e, const node *step) {
 // ---- Steps ----
 
 // The keys of a sandbox.
-#define SANDBOX " limits policy stdin stdout stderr"
+#define SANDBOX " limits policy stdin stdout stderr refusals"
 
 static const struct {
   const char *name;
   lb_error_t *(*run)(env *e, const node *step);
   const char *keys;
 } verbs[] = {
-  { "engine", do_engine, "as interruptible stack_bytes wide_arithmetic custom_page_sizes call_threads cache" },
+  { "engine", do_engine,
+    "as interruptible stack_bytes wide_arithmetic custom_page_sizes signal_handlers call_threads cache" },
   { "load", do_load, "module path as engine" },
   { "load_text", do_load_text, "text as engine" },
   { "load_bytes", do_load_bytes, "hex as engine" },
@@ -137,6 +138,7 @@ static const struct {
   { "file_exists", do_file_exists, "file equals" },
   { "policy", do_policy, "from json" },
   { "restrict", do_restrict, "policy by json" },
+  { "allows", do_allows, "policy question equals address name port scheme host method" },
   { "run", do_run, "instance exit" },
   { "gc", do_gc, "store" },
   { "close", do_close, "target" },
@@ -199,6 +201,7 @@ static const char *const spelt[][2] = {
   { "error.frames", "lb_error_frame" },
   { "inspect", "lb_inspect_bytes" },
   { "store.with_sandbox", "lb_store_new_with" },
+  { "policy.network", "lb_policy_tcp_connect" },
 };
 
 static bool has_op(const char *op) {
@@ -238,6 +241,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   root = argv[1];
+  make_default_engine();
   size_t passed = 0, skipped = 0, failed = check_surface();
   const conformance_cases cases = cases_read(root, "c");
   for (const conformance_case *one = cases.all; one < cases.all + cases.count; one++) {

@@ -76,7 +76,7 @@ void run_threads(Env &e, const Node &step, size_t threads, size_t stack_bytes) {
 }
 
 std::set<std::string> with_sandbox(std::set<std::string> keys) {
-  keys.insert({"limits", "policy", "stdin", "stdout", "stderr"});
+  keys.insert({"limits", "policy", "stdin", "stdout", "stderr", "refusals"});
   return keys;
 }
 
@@ -86,7 +86,8 @@ struct Verb {
 };
 
 const std::map<std::string, Verb> verbs{
-    {"engine", {{"as", "interruptible", "stack_bytes", "wide_arithmetic", "custom_page_sizes", "call_threads", "cache"},
+    {"engine", {{"as", "interruptible", "stack_bytes", "wide_arithmetic", "custom_page_sizes", "signal_handlers",
+                 "call_threads", "cache"},
                 [](Env &e, const Node &s) {
                   EngineOptions options;
                   options.stack_bytes = s.num("stack_bytes");
@@ -95,6 +96,8 @@ const std::map<std::string, Verb> verbs{
                   options.wide_arithmetic = yes(s, "wide_arithmetic");
                   options.custom_page_sizes = yes(s, "custom_page_sizes");
                   options.call_threads = s.num("call_threads");
+                  auto signals = s.find("signal_handlers");
+                  options.signal_handlers = signals ? signals->yes() : cases_signal_handlers();
                   e.keep(s, Engine(options));
                 }}},
     {"load", {{"module", "path", "as", "engine"}, [](Env &e, const Node &s) {
@@ -126,7 +129,7 @@ const std::map<std::string, Verb> verbs{
        expect(s.str("equals"), e.get<Module>(s, "module").digest(), "digest");
      }}},
     {"travel", {{"module", "as"}, [](Env &e, const Node &s) {
-       e.keep(s, Module::from_bytes(e.get<Module>(s, "module").bytes()));
+       e.keep(s, Module::from_bytes(e.get<Module>(s, "module").bytes(), default_engine()));
      }}},
     {"compile", {{"module", "file"}, [](Env &e, const Node &s) {
        e.get<Module>(s, "module").compile(e.file(s));
@@ -167,8 +170,7 @@ const std::map<std::string, Verb> verbs{
      }}},
     {"output", {{"target", "stream", "text"}, [](Env &e, const Node &s) {
        with_store(e, s.str("target"), [&](const Store &store) {
-         const bool is_out = s.str("stream") == "stdout";
-         expect(s.str("text"), is_out ? store.take_stdout() : store.take_stderr(), "output");
+         expect(detail::name_of(s.str("text")), taken(store, s.str("stream")), "output");
        });
      }}},
     {"written", {{"text"}, [](Env &e, const Node &s) {
@@ -176,10 +178,11 @@ const std::map<std::string, Verb> verbs{
      }}},
     {"write_file", {{"file", "text"}, [](Env &e, const Node &s) { write_file(e.file(s), s.str("text")); }}},
     {"symlink", {{"file", "to"}, [](Env &e, const Node &s) {
+       std::filesystem::create_directories(e.file(s).parent_path());
        std::filesystem::create_symlink(s.str("to"), e.file(s));
      }}},
     {"read_file", {{"file", "text"}, [](Env &e, const Node &s) {
-       expect(s.str("text"), text_of_file(e.file(s)), "file");
+       expect(detail::name_of(s.str("text")), text_of_file(e.file(s)), "file");
      }}},
     {"file_exists", {{"file", "equals"}, [](Env &e, const Node &s) {
        expect(s.at("equals").yes(), std::filesystem::exists(e.file(s)), "whether the file is there");
@@ -187,6 +190,10 @@ const std::map<std::string, Verb> verbs{
     {"policy", {{"from", "json"}, [](Env &, const Node &s) {
        expect(s.str("json"), Policy::from_json(s.str("from")).to_json(), "policy");
      }}},
+    {"allows", {{"policy", "question", "equals", "address", "name", "port", "scheme", "host", "method"},
+                [](Env &e, const Node &s) {
+                  expect(s.at("equals").yes(), asked(policy_of(e, s.at("policy")), s), "allowed");
+                }}},
     {"restrict", {{"policy", "by", "json"}, [](Env &e, const Node &s) { check_restricted(e, s); }}},
     {"export", {{"instance", "sort", "name", "as"}, [](Env &e, const Node &s) {
        const Instance &instance = e.get<Instance>(s, "instance");

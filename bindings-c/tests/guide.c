@@ -293,10 +293,48 @@ static void cancel(lb_module_t greet) {
   lb_store_release(store), lb_instance_close(guest);
 }
 
+static void memory_folder(void) {
+  lb_module_t count; lb_instance_t program; lb_store_t store; int32_t exit_code;
+  check(lb_module_load_file(NULL, "../../conformance/modules/count.wasm", &count));
+  // [sandbox-files]
+  lb_policy_t policy; lb_limits_t limits = LB_LIMITS; lb_sandbox_t sandbox = LB_SANDBOX; lb_bytes_t refusals;
+  const lb_file_t poem = { "poem.txt", "one two\n", 8 };
+  const char *args[] = { "count", "/tmp/poem.txt", "/tmp/../secret.txt" };
+  check(lb_policy_new(&policy));
+  check(lb_policy_memory_dir(policy, "/tmp", &poem, 1, LB_ACCESS_WRITE));  // each store's own
+  check(lb_policy_args(policy, args, 3));
+  limits.written_bytes = 1 << 20, limits.open_files = 16;
+  sandbox.policy = policy, sandbox.limits = &limits, sandbox.refusals.to = LB_STREAM_CAPTURE;
+  check(lb_instance_new_with(count, NULL, &sandbox, &program));
+  check(lb_instance_run(program, &exit_code));                             // 2: one of the two could not be opened
+  check(lb_instance_store(program, &store)), check(lb_store_refusals(store, &refusals));
+  fputs((const char *)refusals.data, stdout);  // refused: path_open "../secret.txt" below "/tmp": not permitted
+  // [end sandbox-files]
+  assert(exit_code == 2);
+  assert(!strcmp((const char *)refusals.data, "refused: path_open \"../secret.txt\" below \"/tmp\": not permitted\n"));
+  check(lb_bytes_release(refusals)), check(lb_store_release(store)), check(lb_instance_close(program));
+  check(lb_policy_release(policy)), check(lb_module_release(count));
+}
+
+static void network(void) {
+  // [sandbox-network]
+  lb_policy_t policy; bool may_connect, may_post;
+  check(lb_policy_new(&policy));
+  check(lb_policy_name(policy, "*.example.org", "443"));                   // ports: "443", "8000-8999" or "*"
+  check(lb_policy_http(policy, "https", "api.example.org", "443", "GET"));
+  check(lb_policy_allows_name_port(policy, "www.example.org", 443, &may_connect));
+  check(lb_policy_allows_http(policy, "https", "api.example.org", 443, "POST", &may_post));
+  // [end sandbox-network]
+  assert(may_connect && !may_post);
+  check(lb_policy_release(policy));
+}
+
 static void sandboxes(void) {
   lb_module_t greet;
   check(lb_module_load_file(NULL, "greet.wat", &greet));
   cancel(greet);
+  memory_folder();
+  network();
   {
     // [sandbox-limits]
     lb_limits_t limits = LB_LIMITS; lb_sandbox_t sandbox = LB_SANDBOX; lb_instance_t guest;

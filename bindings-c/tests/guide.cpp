@@ -229,6 +229,33 @@ static void sandboxes() {
     assert(exit_code == 8 && written == "no greeting\n");
   }
   {
+    auto count = landbridge::Module::load("../../conformance/modules/count.wasm");
+    // [sandbox-files]
+    auto policy = landbridge::Policy()
+                      .with_memory_dir("/tmp", {{"poem.txt", "one two\n"}}, landbridge::Access::write)
+                      .with_args({"count", "/tmp/poem.txt", "/tmp/../secret.txt"});
+    landbridge::Sandbox sandbox{.policy = policy,
+                                .limits = {.written_bytes = 1 << 20, .open_files = 16},
+                                .stdio = {.refusals = landbridge::Output::capture()}};
+    auto program = count.instantiate({}, sandbox);
+    int exit_code = program.run();                                    // 2: one of the two could not be opened
+    auto refusals = program.store().take_refusals();
+    std::cout << refusals;  // refused: path_open "../secret.txt" below "/tmp": not permitted
+    // [end sandbox-files]
+    assert(exit_code == 2 && program.store().usage().written_bytes == 0);
+    assert(refusals == "refused: path_open \"../secret.txt\" below \"/tmp\": not permitted\n");
+  }
+  {
+    // [sandbox-network]
+    auto policy = landbridge::Policy()
+                      .with_name("*.example.org", 443)                // ports: 443, {8000, 8999}, "8000-8999" or "*"
+                      .with_http("https", "api.example.org", 443, "GET");
+    bool may_connect = policy.allows_name_port("www.example.org", 443);
+    bool may_post = policy.allows_http("https", "api.example.org", 443, "POST");
+    // [end sandbox-network]
+    assert(may_connect && !may_post);
+  }
+  {
     bool is_cancelled = false;
     // [sandbox-cancel]
     auto guest = greet.instantiate();

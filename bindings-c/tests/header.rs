@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use landbridge::Type;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 24] = [
+const SECTIONS: [&str; 25] = [
     "lib",
     "error",
     "types",
@@ -28,6 +28,7 @@ const SECTIONS: [&str; 24] = [
     "stdio",
     "store",
     "policy",
+    "network",
     "sandbox",
     "call",
     "pool",

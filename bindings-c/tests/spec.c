@@ -439,6 +439,7 @@ int main(void) {
   static const spec_runner runner = { "c", open_file, run_command, close_file };
   lb_engine_options_t options = LB_ENGINE_OPTIONS;
   options.wide_arithmetic = options.custom_page_sizes = true;
+  options.signal_handlers = spec_signal_handlers();
   must(lb_engine_new(&options, &engine));
   const int failed = spec_main(&runner);
   must(lb_engine_release(engine));

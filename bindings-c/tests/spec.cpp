@@ -12,7 +12,8 @@ using namespace landbridge;
 namespace {
 
 const Engine &engine() {
-  static const Engine made(EngineOptions{.wide_arithmetic = true, .custom_page_sizes = true});
+  static const Engine made(EngineOptions{
+      .wide_arithmetic = true, .custom_page_sizes = true, .signal_handlers = spec_signal_handlers() != 0});
   return made;
 }
 

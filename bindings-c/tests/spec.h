@@ -20,6 +20,12 @@ typedef struct {
   void (*close)(void *file);
 } spec_runner;
 
+// Whether the engine has handlers of signals.
+static inline int spec_signal_handlers(void) {
+  const char *signals = getenv("LANDBRIDGE_TEST_SIGNALS");
+  return !signals || strcmp(signals, "off");
+}
+
 typedef struct {
   size_t passed, failed, skipped;
 } spec_counts;

@@ -9,7 +9,7 @@
 static lb_error_t *do_pool(env *e, const node *step) {
   lb_pool_options_t options = LB_POOL_OPTIONS;
   const char *reset = tree_str(step, "reset");
-  closed_in in = { LB_SANDBOX, LB_LIMITS, "", "" };
+  closed_in in = CLOSED_IN;
   lb_imports_t imports = { 0 };
   options.max = tree_num(step, "max", options.max);
   options.wait_ms = tree_num(step, "wait_ms", options.wait_ms);

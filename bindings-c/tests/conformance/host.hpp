@@ -3,6 +3,7 @@
 #ifndef CONFORMANCE_HOST_HPP
 #define CONFORMANCE_HOST_HPP
 
+#include "../cases.h"
 #include "value.hpp"
 
 namespace {
@@ -86,8 +87,14 @@ auto host_of(Env &e, const Node &spec) {
   return [&e, spec](const Context &context, std::span<const Value> args) { return run_host(e, spec, context, args); };
 }
 
+// The engine where a case names none.
+const Engine &default_engine() {
+  static const Engine engine = cases_signal_handlers() ? Engine() : Engine(EngineOptions{.signal_handlers = false});
+  return engine;
+}
+
 const Engine &engine_of(Env &e, const Node &step) {
-  return step.has("engine") ? e.get<Engine>(step, "engine") : Engine::shared();
+  return step.has("engine") ? e.get<Engine>(step, "engine") : default_engine();
 }
 
 Imports imports_of(Env &e, const Node &step) {

@@ -22,7 +22,7 @@ static lb_global_t global_of(env *e, const node *step) {
 static lb_store_t store_of(env *e, const node *step) { return find(e, tree_str(step, "store"), STORE)->store; }
 
 static lb_error_t *do_store(env *e, const node *step) {
-  closed_in in = { LB_SANDBOX, LB_LIMITS, "", "" };
+  closed_in in = CLOSED_IN;
   thing *made = make(e, step, STORE);
   lb_error_t *error = sandbox_of(e, step, &in);
   if (!error) error = lb_store_new_with(engine_of(e, step), &in.sandbox, &made->store);
@@ -33,7 +33,7 @@ static lb_error_t *do_store(env *e, const node *step) {
 static lb_error_t *do_instantiate(env *e, const node *step) {
   lb_imports_t imports;
   lb_error_t *error = imports_of(e, tree_find(step, "imports"), &imports);
-  closed_in in = { LB_SANDBOX, LB_LIMITS, "", "" };
+  closed_in in = CLOSED_IN;
   thing *made = make(e, step, INSTANCE);
   if (!error) error = sandbox_of(e, step, &in);
   if (!error && tree_find(step, "store")) {

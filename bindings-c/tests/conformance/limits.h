@@ -16,6 +16,7 @@ static lb_limits_t limits_of(env *e, const node *step) {
     { "memory_bytes", &limits.memory_bytes }, { "table_elements", &limits.table_elements },
     { "instances", &limits.instances },       { "fuel", &limits.fuel },
     { "output_bytes", &limits.output_bytes }, { "timeout_ms", &limits.timeout_ms },
+    { "written_bytes", &limits.written_bytes }, { "open_files", &limits.open_files },
   };
   const node *given = tree_find(step, "limits");
   for (const node *one = given ? given->first : NULL; one; one = one->next) {
@@ -77,8 +78,10 @@ static lb_output_t output_of(env *e, const char *to, char path[PATH_MAX]) {
 typedef struct {
   lb_sandbox_t sandbox;
   lb_limits_t limits;
-  char out[PATH_MAX], err[PATH_MAX];
+  char out[PATH_MAX], err[PATH_MAX], refusals[PATH_MAX];
 } closed_in;
+
+#define CLOSED_IN { LB_SANDBOX, LB_LIMITS, "", "", "" }
 
 static lb_error_t *sandbox_of(env *e, const node *step, closed_in *in) {
   const char *text = tree_str(step, "stdin");
@@ -87,6 +90,7 @@ static lb_error_t *sandbox_of(env *e, const node *step, closed_in *in) {
   if (text) in->sandbox.in = (lb_input_t){ LB_STREAM_BYTES, NULL, text, strlen(text) };
   in->sandbox.out = output_of(e, tree_str(step, "stdout"), in->out);
   in->sandbox.err = output_of(e, tree_str(step, "stderr"), in->err);
+  in->sandbox.refusals = output_of(e, tree_str(step, "refusals"), in->refusals);
   const node *policy = tree_find(step, "policy");
   return policy ? policy_of(e, policy, &in->sandbox.policy) : NULL;
 }
@@ -111,6 +115,7 @@ static void check_usage(env *e, const node *expected, const lb_usage_t *usage) {
     { "memory_bytes", usage->memory_bytes }, { "peak_memory_bytes", usage->peak_memory_bytes },
     { "table_elements", usage->table_elements }, { "instances", usage->instances },
     { "fuel_used", usage->fuel_used }, { "output_bytes", usage->output_bytes },
+    { "written_bytes", usage->written_bytes }, { "open_files", usage->open_files },
   };
   for (const node *one = expected->first; one; one = one->next) {
     size_t i = 0;
@@ -142,14 +147,32 @@ static lb_error_t *do_set_fuel(env *e, const node *step) {
 
 static lb_error_t *do_cancel(env *e, const node *step) { return cancel_named(e, tree_str(step, "target")); }
 
+// Compares bytes with a text, in which C0 80 stands for a zero byte.
+static void check_content(env *e, const node *expected, const char *bytes, size_t length) {
+  char *text = malloc(2 * length + 1), *end = text;
+  for (size_t i = 0; i < length; i++) {
+    if (!bytes[i]) *end++ = '\xc0';
+    *end++ = bytes[i] ? bytes[i] : '\x80';
+  }
+  *end = 0;
+  check_text(e, expected, text);
+  free(text);
+}
+
+static lb_error_t *take_output(env *e, const char *stream, lb_store_t store, lb_bytes_t *bytes) {
+  if (!strcmp(stream, "stdout")) return lb_store_stdout(store, bytes);
+  if (!strcmp(stream, "stderr")) return lb_store_stderr(store, bytes);
+  if (strcmp(stream, "refusals")) fail(e, "no stream is %s", stream);
+  return lb_store_refusals(store, bytes);
+}
+
 static lb_error_t *do_output(env *e, const node *step) {
   lb_store_t store;
   lb_bytes_t bytes;
-  const bool is_out = !strcmp(tree_str(step, "stream"), "stdout");
   lb_error_t *error = target_of(e, step, &store);
   if (error) return error;
-  error = is_out ? lb_store_stdout(store, &bytes) : lb_store_stderr(store, &bytes);
-  if (!error) check_text(e, tree_find(step, "text"), (const char *)bytes.data);
+  error = take_output(e, tree_str(step, "stream"), store, &bytes);
+  if (!error) check_content(e, tree_find(step, "text"), (const char *)bytes.data, bytes.length);
   lb_error_free(lb_bytes_release(bytes));
   release_target(e, step, store);
   return error;
@@ -201,13 +224,59 @@ static lb_error_t *do_restrict(env *e, const node *step) {
   return lb_policy_release(restricted);
 }
 
+// An address such as "192.0.2.1:80" or "[::1]:80".
+static uint16_t split_address(const char *text, char *address, size_t size) {
+  const bool is_bracketed = *text == '[';
+  const char *colon = strrchr(text, ':');
+  snprintf(address, size, "%.*s", (int)(colon - text) - 2 * is_bracketed, text + is_bracketed);
+  return (uint16_t)strtoul(colon + 1, NULL, 10);
+}
+
+static lb_error_t *ask(env *e, const node *step, lb_policy_t policy, bool *allowed) {
+  static const struct {
+    const char *name;
+    lb_error_t *(*ask)(lb_policy_t policy, const char *address, uint16_t port, bool *allowed);
+  } addresses[] = {
+    { "tcp_connect", lb_policy_allows_tcp_connect }, { "tcp_bind", lb_policy_allows_tcp_bind },
+    { "udp_connect", lb_policy_allows_udp_connect }, { "udp_bind", lb_policy_allows_udp_bind },
+  };
+  const char *question = tree_str(step, "question"), *name = tree_str(step, "name");
+  const uint16_t port = (uint16_t)tree_num(step, "port", 0);
+  for (size_t i = 0; i < COUNT(addresses); i++) {
+    char address[64];
+    if (strcmp(question, addresses[i].name)) continue;
+    const uint16_t at = split_address(tree_str(step, "address"), address, sizeof address);
+    return addresses[i].ask(policy, address, at, allowed);
+  }
+  if (!strcmp(question, "name")) return lb_policy_allows_name(policy, name, allowed);
+  if (!strcmp(question, "name_port")) return lb_policy_allows_name_port(policy, name, port, allowed);
+  if (strcmp(question, "http")) fail(e, "nobody asks %s", question);
+  const char *scheme = tree_str(step, "scheme"), *host = tree_str(step, "host");
+  return lb_policy_allows_http(policy, scheme, host, port, tree_str(step, "method"), allowed);
+}
+
+static lb_error_t *do_allows(env *e, const node *step) {
+  lb_policy_t policy;
+  bool allowed;
+  lb_error_t *error = policy_of(e, tree_find(step, "policy"), &policy);
+  if (error) return error;
+  error = ask(e, step, policy, &allowed);
+  if (!error && allowed != tree_is(step, "equals")) fail(e, "whether it is allowed is %d", allowed);
+  lb_error_free(lb_policy_release(policy));
+  return error;
+}
+
 // ---- Files of the case ----
+
+// Makes the folders that a path is in; those that are there stay.
+static void make_folders(char *path) {
+  for (char *at = path + 1; (at = strchr(at, '/')); *at++ = '/') *at = 0, mkdir(path, 0700);
+}
 
 static lb_error_t *do_write_file(env *e, const node *step) {
   char path[PATH_MAX];
   file_of(e, step, path);
-  // The folders that it is in; those that are there stay.
-  for (char *at = path + 1; (at = strchr(at, '/')); *at++ = '/') *at = 0, mkdir(path, 0700);
+  make_folders(path);
   FILE *file = fopen(path, "wb");
   if (!file || fputs(tree_str(step, "text"), file) < 0 || fclose(file)) fail(e, "%s cannot be written", path);
   return NULL;
@@ -215,14 +284,17 @@ static lb_error_t *do_write_file(env *e, const node *step) {
 
 static lb_error_t *do_symlink(env *e, const node *step) {
   char path[PATH_MAX];
-  if (symlink(tree_str(step, "to"), file_of(e, step, path))) fail(e, "no link can be made as %s", path);
+  file_of(e, step, path);
+  make_folders(path);
+  if (symlink(tree_str(step, "to"), path)) fail(e, "no link can be made as %s", path);
   return NULL;
 }
 
 static lb_error_t *do_read_file(env *e, const node *step) {
   char path[PATH_MAX];
-  char *found = tree_bytes(file_of(e, step, path), NULL);
-  check_text(e, tree_find(step, "text"), found);
+  size_t length;
+  char *found = tree_bytes(file_of(e, step, path), &length);
+  check_content(e, tree_find(step, "text"), found, length);
   free(found);
   return NULL;
 }

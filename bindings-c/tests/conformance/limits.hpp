@@ -17,12 +17,18 @@ std::optional<uint64_t> limit_of(const Node &limits, const char *key) {
 Limits limits_of(const Node &step) {
   auto given = step.find("limits");
   if (!given) return {};
-  const std::set<std::string> keys{"memory_bytes", "table_elements", "instances", "fuel", "output_bytes", "timeout_ms"};
+  const std::set<std::string> keys{"memory_bytes",  "table_elements", "instances", "fuel", "output_bytes",
+                                   "written_bytes", "open_files",     "timeout_ms"};
   for (const Node &one : given->each()) {
     if (!keys.contains(one.n->key)) throw Failure(std::string("no limit is named ") + one.n->key);
   }
-  Limits limits{limit_of(*given, "memory_bytes"), limit_of(*given, "table_elements"), limit_of(*given, "instances"),
-                limit_of(*given, "fuel"), limit_of(*given, "output_bytes"), {}};
+  Limits limits{.memory_bytes = limit_of(*given, "memory_bytes"),
+                .table_elements = limit_of(*given, "table_elements"),
+                .instances = limit_of(*given, "instances"),
+                .fuel = limit_of(*given, "fuel"),
+                .output_bytes = limit_of(*given, "output_bytes"),
+                .written_bytes = limit_of(*given, "written_bytes"),
+                .open_files = limit_of(*given, "open_files")};
   if (auto timeout = limit_of(*given, "timeout_ms")) limits.timeout = std::chrono::milliseconds(*timeout);
   return limits;
 }
@@ -58,7 +64,8 @@ Sandbox sandbox_of(Env &e, const Node &step) {
           .limits = limits_of(step),
           .stdio = {.in = step.has("stdin") ? Input::bytes(step.str("stdin")) : Input(),
                     .out = output_of(e, step, "stdout"),
-                    .err = output_of(e, step, "stderr")}};
+                    .err = output_of(e, step, "stderr"),
+                    .refusals = output_of(e, step, "refusals")}};
 }
 
 void check_usage(const Node &expected, const Usage &usage) {
@@ -68,8 +75,17 @@ void check_usage(const Node &expected, const Usage &usage) {
       {"table_elements", std::to_string(usage.table_elements)},
       {"instances", std::to_string(usage.instances)},
       {"fuel_used", usage.fuel_used ? std::to_string(*usage.fuel_used) : ""},  // null has no text
-      {"output_bytes", std::to_string(usage.output_bytes)}};
+      {"output_bytes", std::to_string(usage.output_bytes)},
+      {"written_bytes", std::to_string(usage.written_bytes)},
+      {"open_files", std::to_string(usage.open_files)}};
   for (const Node &one : expected.each()) expect(one.text(), found.at(one.n->key), one.n->key);
+}
+
+std::string taken(const Store &store, const std::string &stream) {
+  if (stream == "stdout") return store.take_stdout();
+  if (stream == "stderr") return store.take_stderr();
+  if (stream == "refusals") return store.take_refusals();
+  throw Failure("no stream is " + stream);
 }
 
 void write_file(const std::filesystem::path &path, const std::string &text) {
@@ -87,6 +103,30 @@ void check_restricted(Env &e, const Node &step) {
   const Policy restricted = policy.restrict(by);
   if (!policy.allows(restricted) || !by.allows(restricted)) throw Failure("it is not allowed");
   expect(step.str("json"), restricted.to_json(), "policy");
+}
+
+// An address such as "192.0.2.1:80" or "[::1]:80".
+std::pair<std::string, uint16_t> address_of(const std::string &text) {
+  const size_t colon = text.rfind(':');
+  const size_t bracket = text.starts_with('[') ? 1 : 0;
+  const auto port = static_cast<uint16_t>(std::stoul(text.substr(colon + 1)));
+  return {text.substr(bracket, colon - 2 * bracket), port};
+}
+
+bool asked(const Policy &policy, const Node &step) {
+  const std::string question = step.str("question");
+  const auto port = static_cast<uint16_t>(step.num("port"));
+  if (step.has("address")) {
+    const auto [address, at] = address_of(step.str("address"));
+    if (question == "tcp_connect") return policy.allows_tcp_connect(address, at);
+    if (question == "tcp_bind") return policy.allows_tcp_bind(address, at);
+    if (question == "udp_connect") return policy.allows_udp_connect(address, at);
+    if (question == "udp_bind") return policy.allows_udp_bind(address, at);
+  }
+  if (question == "name") return policy.allows_name(step.str("name"));
+  if (question == "name_port") return policy.allows_name_port(step.str("name"), port);
+  if (question == "http") return policy.allows_http(step.str("scheme"), step.str("host"), port, step.str("method"));
+  throw Failure("nobody asks " + question);
 }
 
 }  // namespace

@@ -3,11 +3,22 @@
 #ifndef CONFORMANCE_MODULE_H
 #define CONFORMANCE_MODULE_H
 
+#include "../cases.h"
 #include "host.h"
+
+// The engine where a case names none, or 0 for the shared one.
+static lb_engine_t default_engine;
+
+static void make_default_engine(void) {
+  lb_engine_options_t options = LB_ENGINE_OPTIONS;
+  options.signal_handlers = cases_signal_handlers();
+  lb_error_t *error = options.signal_handlers ? NULL : lb_engine_new(&options, &default_engine);
+  if (error) cases_wrong("no engine without signal handlers", lb_error_message(error));
+}
 
 static const lb_engine_t *engine_of(env *e, const node *step) {
   const char *name = tree_str(step, "engine");
-  return name ? &find(e, name, ENGINE)->engine : NULL;
+  return name ? &find(e, name, ENGINE)->engine : &default_engine;
 }
 
 static lb_error_t *do_engine(env *e, const node *step) {
@@ -17,6 +28,8 @@ static lb_error_t *do_engine(env *e, const node *step) {
   options.cache = tree_str(step, "cache");
   options.wide_arithmetic = tree_is(step, "wide_arithmetic");
   options.custom_page_sizes = tree_is(step, "custom_page_sizes");
+  options.signal_handlers = cases_signal_handlers();
+  if (tree_find(step, "signal_handlers")) options.signal_handlers = tree_is(step, "signal_handlers");
   if (tree_find(step, "interruptible")) options.interruptible = tree_is(step, "interruptible");
   thing *made = make(e, step, ENGINE);
   return keep(e, made, lb_engine_new(&options, &made->engine));
@@ -132,7 +145,7 @@ static lb_error_t *do_travel(env *e, const node *step) {
   size_t length;
   thing *made = make(e, step, MODULE);
   lb_error_t *error = lb_module_bytes(module_of(e, step), &bytes, &length);
-  return keep(e, made, error ? error : lb_module_load_bytes(NULL, bytes, length, &made->module));
+  return keep(e, made, error ? error : lb_module_load_bytes(&default_engine, bytes, length, &made->module));
 }
 
 static lb_error_t *do_compile(env *e, const node *step) {
@@ -178,6 +191,18 @@ static lb_error_t *do_damage(env *e, const node *step) {
 static void check_texts(env *e, const node *expected, const char *const *texts, size_t count) {
   if (!check_count(e, expected, count)) return;
   for (const node *one = expected->first; one; one = one->next) check_text(e, one, *texts++);
+}
+
+static lb_error_t *check_asks(env *e, const node *expected, lb_inspection_t found) {
+  const lb_ask_t *asks;
+  size_t count;
+  lb_error_t *error = lb_inspection_asks(found, &asks, &count);
+  if (error || !check_count(e, expected, count)) return error;
+  for (const node *one = expected->first; one; one = one->next, asks++) {
+    check_text(e, one->first, asks->what);
+    check_texts(e, one->first->next, asks->functions, asks->count);
+  }
+  return NULL;
 }
 
 static lb_error_t *check_memories(env *e, const node *expected, lb_inspection_t found) {
@@ -236,6 +261,8 @@ static lb_error_t *check_inspection(env *e, const node *expected, lb_inspection_
   } else if (!strcmp(expected->key, "target_features")) {
     error = lb_inspection_target_features(found, &texts, &count);
     if (!error) check_texts(e, expected, texts, count);
+  } else if (!strcmp(expected->key, "asks")) {
+    error = check_asks(e, expected, found);
   } else if (!strcmp(expected->key, "memories")) {
     error = check_memories(e, expected, found);
   } else if (!strcmp(expected->key, "custom_sections")) {

@@ -32,8 +32,18 @@ std::vector<std::vector<std::string>> lines_of(const std::vector<ExportType> &ex
 
 void check_texts(const Node &expected, const std::vector<std::string> &found) {
   auto texts = expected.each();
-  expect(texts.size(), found.size(), expected.n->key);
-  for (size_t i = 0; i < texts.size(); ++i) expect(texts[i].text(), found[i], expected.n->key);
+  const std::string what = expected.n->key ? expected.n->key : "texts";
+  expect(texts.size(), found.size(), what);
+  for (size_t i = 0; i < texts.size(); ++i) expect(texts[i].text(), found[i], what);
+}
+
+void check_asks(const Node &expected, const std::vector<Ask> &found) {
+  auto asks = expected.each();
+  expect(asks.size(), found.size(), "asks");
+  for (size_t i = 0; i < asks.size(); ++i) {
+    expect(asks[i].each().at(0).text(), found[i].what, "ask");
+    check_texts(asks[i].each().at(1), found[i].functions);
+  }
 }
 
 void check_name(const Node &expected, const std::optional<std::string> &found) {
@@ -52,6 +62,7 @@ void check_inspection(const Node &expected, const Inspection &found) {
   const std::string key = expected.n->key;
   if (key == "name") return check_name(expected, found.name);
   if (key == "imports") return check_lines(expected, lines_of(found.imports));
+  if (key == "asks") return check_asks(expected, found.asks);
   if (key == "exports") return check_lines(expected, lines_of(found.exports));
   if (key == "features") return check_texts(expected, found.features);
   if (key == "target_features") return check_texts(expected, found.target_features);
