@@ -155,7 +155,7 @@ impl Variant {
 
     /// Starts the ticker if it is needed and not yet there.
     pub(crate) fn start_ticker(&self) -> Result<()> {
-        handlers::look();
+        handlers::glance();
         match &self.tick {
             Some(tick) => tick.start(&self.engine),
             None => Ok(()),
