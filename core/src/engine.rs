@@ -90,6 +90,9 @@ struct Inner {
     options: EngineOptions,
 }
 
+/// The engine's own size of a stack that is not used here.
+const ASYNC_STACK_BYTES: usize = 2 << 20;
+
 /// Address space of each memory, unless it starts larger. It cannot grow out of that.
 pub(crate) const RESERVED_BYTES: u64 = 4 << 30;
 
@@ -121,6 +124,8 @@ impl Variant {
         config.epoch_interruption(options.interruptible);
         config.consume_fuel(fueled);
         config.max_wasm_stack(options.stack_bytes);
+        // Not used, but the engine wants it to be no less.
+        config.async_stack_size(options.stack_bytes.max(ASYNC_STACK_BYTES));
         config.wasm_wide_arithmetic(options.wide_arithmetic);
         config.wasm_custom_page_sizes(options.custom_page_sizes);
         config.signals_based_traps(options.signal_handlers);

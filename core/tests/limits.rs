@@ -133,6 +133,27 @@ fn bytes_that_are_lent_cannot_be_reached_otherwise() {
 }
 
 #[test]
+fn a_guest_may_have_much_stack() {
+    let options = EngineOptions {
+        stack_bytes: 8 << 20,
+        ..EngineOptions::default()
+    };
+    let down = r#"(module (func $f (export "f") (param i32) (result i32)
+        (if (result i32) (local.get 0)
+            (then (i32.add (i32.const 1) (call $f (i32.sub (local.get 0) (i32.const 1)))))
+            (else (i32.const 0)))))"#;
+    let deep = move || {
+        let engine = Engine::new(options)?;
+        let guest = Module::with_engine(&engine, down)?.instantiate(&Imports::new())?;
+        guest.call("f", &[Value::I32(100_000)])
+    };
+    let large = std::thread::Builder::new().stack_size(16 << 20);
+    let thread = large.spawn(deep).expect("a thread");
+    let found = thread.join().expect("no panic").expect("no trap");
+    assert_eq!(found, [Value::I32(100_000)]);
+}
+
+#[test]
 fn an_engine_is_made_on_a_small_stack() {
     let make = || {
         let engine = Engine::new(EngineOptions::default())?;
