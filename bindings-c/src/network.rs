@@ -49,11 +49,7 @@ pub unsafe extern "C" fn lb_policy_tcp_connect(
     ports: *const c_char,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or texts.
-    unsafe {
-        span(policy, network, ports, |it, network, ports| {
-            it.with_tcp_connect(network, ports)
-        })
-    }
+    unsafe { span(policy, network, ports, Policy::with_tcp_connect) }
 }
 
 /// Grants to wait for connections by TCP at addresses of this machine.
@@ -64,11 +60,7 @@ pub unsafe extern "C" fn lb_policy_tcp_bind(
     ports: *const c_char,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or texts.
-    unsafe {
-        span(policy, network, ports, |it, network, ports| {
-            it.with_tcp_bind(network, ports)
-        })
-    }
+    unsafe { span(policy, network, ports, Policy::with_tcp_bind) }
 }
 
 /// Grants to send to a network by UDP, and to receive from it.
@@ -79,11 +71,7 @@ pub unsafe extern "C" fn lb_policy_udp_connect(
     ports: *const c_char,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or texts.
-    unsafe {
-        span(policy, network, ports, |it, network, ports| {
-            it.with_udp_connect(network, ports)
-        })
-    }
+    unsafe { span(policy, network, ports, Policy::with_udp_connect) }
 }
 
 /// Grants to receive by UDP at addresses of this machine.
@@ -94,11 +82,7 @@ pub unsafe extern "C" fn lb_policy_udp_bind(
     ports: *const c_char,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or texts.
-    unsafe {
-        span(policy, network, ports, |it, network, ports| {
-            it.with_udp_bind(network, ports)
-        })
-    }
+    unsafe { span(policy, network, ports, Policy::with_udp_bind) }
 }
 
 /// Grants to resolve a name and to connect by TCP to the addresses that come back, at these ports.

@@ -65,30 +65,6 @@ pub(crate) fn leave_thread() {
     ENV.set(ptr::null_mut());
 }
 
-/// A number that is this thread's own while it lives, never zero: its thread pointer, which costs
-/// one instruction where a thread-local of an addon takes a call.
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-#[inline(always)]
-pub(crate) fn thread_token() -> usize {
-    let token;
-    // SAFETY: the x86-64 ABI keeps the thread pointer itself at offset 0 of what it points to.
-    unsafe {
-        std::arch::asm!(
-            "mov {}, fs:0",
-            out(reg) token,
-            options(pure, readonly, nostack, preserves_flags)
-        );
-    }
-    token
-}
-
-/// A number that is this thread's own while it lives, never zero.
-#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
-#[inline(always)]
-pub(crate) fn thread_token() -> usize {
-    ENV.with(|env| ptr::from_ref(env) as usize)
-}
-
 /// The environment of this thread.
 pub(crate) fn here() -> Option<Env> {
     let env = ENV.get();

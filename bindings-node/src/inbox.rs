@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use landbridge::Result;
+use landbridge::host::thread_token;
 use napi_sys as sys;
 
 use crate::env::{Env, Js, get, run};
 use crate::guard::{Call, Native, quietly};
-use crate::host::thread_token;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[("drain", drain)];
 

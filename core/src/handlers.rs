@@ -107,8 +107,8 @@ mod linux {
     /// the system calls of [`look`].
     pub(crate) fn glance() {
         let [faults, ..] = &SIGNALS;
-        let found = now(faults.number).sa_sigaction;
-        if found != faults.engine.load(Ordering::SeqCst) && found != address(handle) {
+        let engine = faults.engine.load(Ordering::SeqCst);
+        if engine != 0 && ![engine, address(handle)].contains(&now(faults.number).sa_sigaction) {
             look();
         }
     }

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 pub use crate::loan::{Job, Loan, is_serving};
 use crate::store::Store;
-use crate::{Extern, FuncType, Result, Slot, Type, Value};
+pub use crate::turn::thread_token;
+use crate::{Extern, FuncType, Result, Slot, Type, Value, cancel};
 
 /// The habits of the language the core is embedded in. A binding installs one at load.
 pub trait Host: Send + Sync {
@@ -54,6 +55,14 @@ pub fn install(host: &'static dyn Host) {
 
 pub(crate) fn current() -> &'static dyn Host {
     HOST.get().copied().unwrap_or(&NoHost)
+}
+
+/// An error if this thread is to wait no longer: it was cancelled, or the host says so.
+pub(crate) fn go_on_waiting() -> Result<()> {
+    match cancel::is_wanted() {
+        true => Err(cancel::error()),
+        false => current().waiting(),
+    }
 }
 
 /// A function the host lends to guests. Its type is the one the module imports it with.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::line::Line;
-use crate::{Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, cancel, host};
+use crate::{Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, host};
 
 /// Instances of one module, each in a store of its own, that callers take and give back. Cheap to
 /// clone; all clones are one pool. May be used from any thread.
@@ -210,10 +210,7 @@ impl Pool {
             let nap = LOOK.min(most.saturating_sub(start.elapsed()));
             let moved = self.0.returned.wait_timeout(state, nap);
             drop(moved.unwrap_or_else(PoisonError::into_inner).0);
-            match cancel::is_wanted() {
-                true => return Err(cancel::error()),
-                false => host::current().waiting()?,
-            }
+            host::go_on_waiting()?;
             state = self.0.lock();
         }
     }

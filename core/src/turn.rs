@@ -16,7 +16,7 @@ use crate::{Error, ErrorKind, Result, cancel, host, loan};
 /// shared library reaches in one instruction where a thread-local takes a call.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[inline(always)]
-pub(crate) fn thread_token() -> usize {
+pub fn thread_token() -> usize {
     let token;
     // SAFETY: the x86-64 ABI keeps the thread pointer itself at offset 0 of what it points to.
     unsafe {
@@ -32,7 +32,7 @@ pub(crate) fn thread_token() -> usize {
 /// A number that is this thread's own while it lives, never zero.
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
 #[inline(always)]
-pub(crate) fn thread_token() -> usize {
+pub fn thread_token() -> usize {
     thread_local! {
         static TOKEN: u8 = const { 0 };
     }
@@ -274,10 +274,7 @@ impl Turn {
     /// Whether to wait no longer. A loan that this thread got meanwhile is used instead.
     #[cold]
     fn give_up(&self, generation: u32) -> Result<()> {
-        if cancel::is_wanted() {
-            return Err(cancel::error());
-        }
-        host::current().waiting()?;
+        host::go_on_waiting()?;
         if fork::generation() != generation {
             // The host forked just now, and this is the child.
             return Err(left_behind());
