@@ -848,8 +848,6 @@ def failure(case):
 
 def main():
     """Runs the cases without a test framework, for runs that measure the process."""
-    # As in conftest.py: with it, Rust walks the whole stack for each error.
-    os.environ.pop("RUST_BACKTRACE", None)
     failures = {name: failure(case) for name, case in cases().items() if name not in skips()}
     failed = {name: why for name, why in failures.items() if why is not None}
     for name, why in failed.items():

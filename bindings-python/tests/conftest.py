@@ -1,11 +1,5 @@
 """What all tests share."""
 
-import os
-
-# With it, Rust walks the whole stack for each error, and under a lock of its own: a deep recursion
-# takes half a minute then, and a fork may copy the lock as taken.
-os.environ.pop("RUST_BACKTRACE", None)
-
 
 def pytest_terminal_summary(terminalreporter):
     """Ends the conformance run with the line that each host's runner ends with."""

@@ -75,7 +75,6 @@ class Run:
         self.host = host
         environment = os.environ | {"LANDBRIDGE_CASES": str(cases), "LANDBRIDGE_CACHE": "off"}
         environment.pop("LANDBRIDGE_CASE", None)
-        environment.pop("RUST_BACKTRACE", None)  # the test programs would take a native trace of each error
         said = FOLDER / f"{host}.out"
         with said.open("wb") as out:
             process = subprocess.Popen(

@@ -88,8 +88,6 @@ static void on(size_t bytes, void *(*what)(void *), job *it) {
 }
 
 int main(void) {
-  // With it, Rust walks the whole stack for each error, which takes long at such depths.
-  unsetenv("RUST_BACKTRACE");
   job it;
   start = module_of("(module (start $s) (func $s (call $s)))");
   start_of_host = module_of("(module (import \"env\" \"again\" (func $again)) (start $again))");
