@@ -17,7 +17,7 @@ check:
 	@sh tools/check.sh
 
 build:
-	$(CARGO) build --release --workspace
+	$(CARGO) build --locked --release --workspace
 
 $(NODE_MODULES): bindings-node/package-lock.json
 	cd bindings-node && npm ci --no-audit --no-fund --loglevel=error
@@ -30,7 +30,7 @@ test: setup
 	@sh tools/test.sh
 
 test-rust: check spec-lists
-	$(CARGO) test --release --workspace
+	$(CARGO) test --locked --release --workspace
 
 test-c: build
 	$(MAKE) --no-print-directory -C bindings-c test
@@ -46,7 +46,7 @@ test-node: setup
 
 # The official test suite as lists of commands, made once.
 spec-lists:
-	$(CARGO) run --release --quiet -p landbridge-spec -- target/spec
+	$(CARGO) run --locked --release --quiet -p landbridge-spec -- target/spec
 
 # The official test suite through the public API of every host; writes conformance/spec-report.json.
 spec: setup spec-lists
@@ -72,7 +72,7 @@ test-docs:
 
 lint: check
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --locked --release --workspace --all-targets -- -D warnings
 
 # Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.*.
 bench: setup
@@ -81,7 +81,7 @@ bench: setup
 
 # The API documents of each host, under target/doc and bindings-jvm/target.
 docs:
-	$(CARGO) doc --release --no-deps -p landbridge
+	$(CARGO) doc --locked --release --no-deps -p landbridge
 	$(MVN) --quiet javadoc:javadoc
 
 clean:

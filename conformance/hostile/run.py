@@ -36,7 +36,7 @@ MAVEN = ["mvn", "--batch-mode", "--quiet", "--file", "bindings-jvm/pom.xml"]
 
 def core():
     """The path of the test program of the core, as Cargo tells it."""
-    build = "cargo test --release --package landbridge --test conformance --no-run --message-format json"
+    build = "cargo test --locked --release --package landbridge --test conformance --no-run --message-format json"
     told = subprocess.run(build.split(), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
     built = [json.loads(line) for line in told.stdout.splitlines()]
     programs = [one["executable"] for one in built if one.get("executable")]

@@ -18,9 +18,9 @@ FOLDER = ROOT / "target" / "spec"
 SKIPS = ROOT / "conformance" / "spec-skips.json"
 REPORT = ROOT / "conformance" / "spec-report.json"
 
-LISTS = "cargo run --quiet --release -p landbridge-spec -- target/spec"
+LISTS = "cargo run --locked --quiet --release -p landbridge-spec -- target/spec"
 HOSTS = {
-    "core": "cargo test --quiet --release -p landbridge --test spec -- --nocapture",
+    "core": "cargo test --locked --quiet --release -p landbridge --test spec -- --nocapture",
     "c": "bindings-c/build/spec-c",
     "cpp": "bindings-c/build/spec-cpp",
     "java": "mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml test -Dtest=SpecTest",

@@ -44,7 +44,7 @@ def compile_programs():
     cc, cxx = os.environ.get("CC", "cc"), os.environ.get("CXX", "c++")
     run(cc, "-std=c11", *warnings, EXAMPLES / "demo/c/demo.c", "-o", PROGRAMS / "demo-c", *library)
     run(cxx, "-std=c++20", *warnings, EXAMPLES / "demo/cpp/demo.cpp", "-o", PROGRAMS / "demo-cpp", *library)
-    run("cargo", "build", "--release", "--quiet", "-p", "landbridge-demo", cwd=ROOT)
+    run("cargo", "build", "--locked", "--release", "--quiet", "-p", "landbridge-demo", cwd=ROOT)
     run("javac", "-Xlint:all", "-Werror", "-cp", CLASSES, "-d", PROGRAMS / "java", EXAMPLES / "demo/java/Demo.java")
 
 

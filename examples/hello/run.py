@@ -36,7 +36,7 @@ def compile_programs():
     run(os.environ.get("CC", "cc"), "-std=c99", *strict, HERE / "hello.c", "-o", "hello-c", *library)
     run(os.environ.get("CXX", "c++"), "-std=c++20", *strict, HERE / "hello.cpp", "-o", "hello-cpp", *library)
     run("javac", "-Werror", "-cp", CLASSES, "-d", BUILT, HERE / "hello.java")
-    run("cargo", "build", "--release", "--quiet", "-p", "landbridge-demo", "--example", "hello", cwd=ROOT)
+    run("cargo", "build", "--locked", "--release", "--quiet", "-p", "landbridge-demo", "--example", "hello", cwd=ROOT)
 
 
 def commands():
