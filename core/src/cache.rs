@@ -355,7 +355,7 @@ mod tests {
     #[cfg(unix)]
     mod unix {
         use std::fs::Permissions;
-        use std::os::unix::fs::{PermissionsExt, chown, symlink};
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
         use std::path::Path;
 
         use super::*;
@@ -427,7 +427,8 @@ mod tests {
                 fs::remove_file(&file).expect("removed");
                 fs::create_dir(&file).expect("made");
             };
-            let give_away = || match chown(&file, Some(65534), None) {
+            let other = fs::metadata(&file).expect("kept").uid() + 1;
+            let give_away = || match chown(&file, Some(other), None) {
                 Ok(()) => {}
                 // Only root can; who cannot gives it to a group that can write.
                 Err(_) => set_mode(&file, 0o620),

@@ -117,6 +117,7 @@ fn a_cache_touches_nothing_else_in_its_place() {
     let mut documents = documents_in(&folder.0);
     let load = |number| run(&Module::with_engine(&engine_in(&folder.0), gives(number)).unwrap());
     assert_eq!(load(1), Value::I32(1));
+    assert!(documents.iter().all(|file| file.exists()));
     documents.extend(documents_in(&folder.0.join("landbridge/modules")));
     assert_eq!(load(2), Value::I32(2));
     assert!(documents.iter().all(|file| file.exists()));

@@ -208,7 +208,7 @@ fn clear(folder: &HeldDir, root: &HeldDir, full: &mut Vec<u64>, next: &mut u64) 
 #[cfg(all(test, unix))]
 mod tests {
     use std::fs::{self, Permissions};
-    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 
     use super::*;
 
@@ -319,8 +319,8 @@ mod tests {
         let open = place.left("landbridge-memory-1-a");
         set_mode(&open, 0o770);
         let other = place.left("landbridge-memory-1-b");
-        // Only root can give it away; for others it stands for a folder that is open to all.
-        if chown(&other, Some(65534), None).is_err() {
+        // Only root can give it away; who cannot opens it to others.
+        if chown(&other, Some(fs::metadata(&other).unwrap().uid() + 1), None).is_err() {
             set_mode(&other, 0o705);
         }
         let mine = place.0.join("landbridge-memory-1-c");
