@@ -162,8 +162,11 @@ export interface EngineOptions {
   signalHandlers?: boolean
   /**
    * Where compiled code is kept for the next process: the user's cache folder (`true`, the default), or
-   * where the environment variable `LANDBRIDGE_CACHE` says; nowhere (`false`); or this folder, which
-   * must belong to the user alone. What the cache cannot do is never an error.
+   * where the environment variable `LANDBRIDGE_CACHE` says; nowhere (`false`); or this folder. It is kept in
+   * `landbridge/modules` of the folder, made if it is not there; nothing else in it is touched. It is not used where
+   * others could change what lies there: if it or a folder above it belongs to somebody else than this user or root,
+   * or if the group or others may write to it. A sticky folder, as `/tmp` is, may be above it. What the cache cannot
+   * do is never an error.
    */
   cache?: boolean | string | URL
   /**

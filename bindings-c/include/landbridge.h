@@ -2247,8 +2247,11 @@ typedef struct lb_engine_options_t {
   // its loops run a little faster.
   bool interruptible;
   // Where compiled code is kept, so that the next process need not compile the same module: NULL
-  // for the user's cache folder, "off" for nowhere, else a folder, which must belong to this
-  // user, with nobody else writing to it. A cache that cannot be used is no error.
+  // for the user's cache folder, "off" for nowhere, else a folder. It is kept in
+  // landbridge/modules of the folder; nothing else in it is touched. It is not used where others
+  // could change what lies there: if it or a folder above it belongs to somebody else than this
+  // user or root, or if the group or others may write to it. A sticky folder, as /tmp is, may be
+  // above it. A cache that cannot be used is no error.
   const char *cache;
   // Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not
   // part of WebAssembly 3.0.

@@ -1971,7 +1971,9 @@ struct EngineOptions {
   bool interruptible = true;  // whether a guest that runs can be interrupted
   size_t stack_bytes = 0;     // of native stack that a call may use at most; 0 for the default
   // Where compiled code is kept, so that the next process need not compile the same module: the user's cache
-  // folder, or "off" for nowhere, or a folder, which must belong to this user, with nobody else writing to it.
+  // folder, or "off" for nowhere, or a folder. It is kept in landbridge/modules of the folder; nothing else in it is
+  // touched. It is not used where others could change what lies there: if it or a folder above it belongs to somebody
+  // else than this user or root, or if the group or others may write to it. A sticky folder, as /tmp is, may be above it.
   std::filesystem::path cache = {};
   bool wide_arithmetic = false;    // whether modules may use 128-bit sums and products
   bool custom_page_sizes = false;  // whether modules may have memories in pages of one byte

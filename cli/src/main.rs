@@ -42,7 +42,8 @@ Examples:
   landbridge call --precompiled calc.code add 2 3
 
 Errors are one line, `landbridge: kind: message`, then the guest's frames. Modules are files of the binary format or
-of WebAssembly text. Compiled code is kept in the user's cache folder; LANDBRIDGE_CACHE names another folder, or `off`.";
+of WebAssembly text. Compiled code is kept in the user's cache folder; LANDBRIDGE_CACHE names another folder, or `off`.
+A folder where other users could change what lies there is not used.";
 
 /// Runs and inspects WebAssembly modules. A guest gets what is granted and nothing else.
 #[derive(Parser)]

@@ -47,13 +47,15 @@ pub struct EngineOptions {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum CompileCache {
     /// In the user's cache folder, or where the environment variable `LANDBRIDGE_CACHE` says, which
-    /// is a folder or `off`.
+    /// is `off` or a folder, in the same way as for [`CompileCache::Folder`].
     #[default]
     User,
     /// Nowhere.
     Off,
-    /// In this folder, which is made if it is not there. It must belong to this user, and nobody
-    /// else may write to it; otherwise it is not used.
+    /// In `landbridge/modules` of this folder, made if it is not there; nothing else in the folder is
+    /// touched. It is not used where others could change what lies there: if it or a folder above
+    /// it belongs to somebody else than this user or root, or if the group or others may write to
+    /// it. A sticky folder, as `/tmp` is, may be above it.
     Folder(PathBuf),
 }
 

@@ -1,12 +1,11 @@
 //! Precompiled modules as files: the engine's code, then the module's own bytes, then a footer that
 //! says what they are for and whether they are whole.
 
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::cache::new_file;
+use crate::held_dir::HeldDir;
 use crate::{Error, ErrorKind, Result, VERSION};
 
 /// Whose file it is, and in which format.
@@ -47,19 +46,14 @@ pub(crate) fn write(path: &Path, module: &wasmtime::Module, wasm: &[u8]) -> Resu
     replace(path, &bytes).map_err(|e| Error::io(path, &e))
 }
 
+/// By a descriptor of the folder, so that what is removed is what was made there.
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}.{count}.draft", std::process::id()));
-    let draft = Path::new(&draft);
-    let written = new_file(draft)
-        .and_then(|mut file| file.write_all(bytes))
-        .and_then(|()| fs::rename(draft, path));
-    if written.is_err() {
-        drop(fs::remove_file(draft));
-    }
-    written
+    let name = path.file_name().ok_or(std::io::ErrorKind::InvalidInput)?;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    HeldDir::open(folder)?.replace(name, &[bytes])
 }
 
 /// The code, mapped from its file, and the module's own bytes.

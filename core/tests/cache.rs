@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use landbridge::*;
 
-/// A folder that goes with its owner.
+/// A folder of this user alone that goes with its owner.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -15,15 +15,20 @@ impl Folder {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("landbridge-cache-{}-{count}", std::process::id());
         let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir(&folder).unwrap();
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&folder).unwrap();
         Folder(folder)
     }
 
     fn files(&self) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(&self.0).unwrap();
-        let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        files.sort();
-        files
+        files_in(&self.0)
+    }
+
+    /// Those of a cache whose place it is.
+    fn cached(&self) -> Vec<PathBuf> {
+        files_in(&self.0.join("landbridge/modules"))
     }
 }
 
@@ -31,6 +36,13 @@ impl Drop for Folder {
     fn drop(&mut self) {
         drop(std::fs::remove_dir_all(&self.0));
     }
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
 }
 
 fn engine(cache: CompileCache) -> Engine {
@@ -59,9 +71,9 @@ fn code_is_taken_from_the_folder() {
     let folder = Folder::new();
     let load = |number| Module::with_engine(&engine_in(&folder.0), gives(number)).unwrap();
     load(1);
-    let first = folder.files();
+    let first = folder.cached();
     load(2);
-    let second: Vec<_> = folder.files();
+    let second: Vec<_> = folder.cached();
     let second = second.iter().find(|file| !first.contains(file)).unwrap();
     // What runs must be what lies there: let the first module's file hold the second one's code.
     std::fs::copy(second, &first[0]).unwrap();
@@ -85,6 +97,49 @@ fn a_cache_that_is_off_or_impossible_is_no_error() {
     assert_eq!(folder.files(), [file]);
 }
 
+/// Sparse files of a gigabyte each, which use no room, last changed yesterday.
+fn documents_in(folder: &Path) -> Vec<PathBuf> {
+    let yesterday = std::time::SystemTime::now() - std::time::Duration::from_secs(86_400);
+    ["thesis.tex", "photos.tar"]
+        .map(|name| folder.join(name))
+        .map(|path| {
+            let file = std::fs::File::create_new(&path).unwrap();
+            file.set_len(1 << 30).unwrap();
+            file.set_modified(yesterday).unwrap();
+            path
+        })
+        .to_vec()
+}
+
+#[test]
+fn a_cache_touches_nothing_else_in_its_place() {
+    let folder = Folder::new();
+    let mut documents = documents_in(&folder.0);
+    let load = |number| run(&Module::with_engine(&engine_in(&folder.0), gives(number)).unwrap());
+    assert_eq!(load(1), Value::I32(1));
+    assert!(documents.iter().all(|file| file.exists()));
+    documents.extend(documents_in(&folder.0.join("landbridge/modules")));
+    assert_eq!(load(2), Value::I32(2));
+    assert!(documents.iter().all(|file| file.exists()));
+    assert_eq!(folder.cached().len(), 4, "and both modules are kept");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_place_that_others_may_change_is_no_place_for_a_cache() {
+    use std::os::unix::fs::PermissionsExt;
+    let shared = Folder::new();
+    let inside = shared.0.join("mine");
+    std::fs::create_dir(&inside).unwrap();
+    for (path, mode) in [(&inside, 0o700), (&shared.0, 0o777)] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+    // It is private, but whoever may write above it may put another one in its place.
+    let module = Module::with_engine(&engine_in(&inside), gives(1)).unwrap();
+    assert_eq!(run(&module), Value::I32(1));
+    assert_eq!(files_in(&inside).len(), 0);
+}
+
 #[test]
 fn many_processes_fill_one_cache_at_once() {
     let folder = Folder::new();
@@ -99,7 +154,7 @@ fn many_processes_fill_one_cache_at_once() {
     for mut child in children {
         assert!(child.wait().unwrap().success());
     }
-    assert_eq!(folder.files().len(), 20, "no drafts, each module once");
+    assert_eq!(folder.cached().len(), 20, "no drafts, each module once");
 }
 
 #[test]
@@ -182,7 +237,28 @@ fn a_precompiled_file_that_cannot_be_written_is_an_io_error() {
     let error = module.compile("/proc/none/code").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);
     let folder = Folder::new();
-    let error = module.compile(&folder.0).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Io);
+    for wrong in [
+        folder.0.clone(),
+        folder.0.join(".."),
+        PathBuf::from("/"),
+        PathBuf::new(),
+    ] {
+        let error = module.compile(&wrong).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io, "{}", wrong.display());
+    }
     assert_eq!(folder.files().len(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_precompiled_file_takes_the_place_of_a_link_and_of_nothing_else() {
+    let folder = Folder::new();
+    let (file, target) = (folder.0.join("x".repeat(250)), folder.0.join("target"));
+    std::fs::write(&target, "mine").unwrap();
+    std::os::unix::fs::symlink(&target, &file).unwrap();
+    let module = Module::new(gives(1)).unwrap();
+    module.compile(&file).unwrap();
+    assert_eq!(std::fs::read(&target).unwrap(), b"mine");
+    assert!(std::fs::symlink_metadata(&file).unwrap().is_file());
+    assert_eq!(folder.files(), [target, file], "no drafts");
 }

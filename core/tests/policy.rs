@@ -447,6 +447,44 @@ fn a_folder_in_memory_goes_with_its_store_however_deep_it_is() {
     assert_eq!(memory_folders(), 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_swept_is_never_a_link() {
+    let place = match std::path::Path::new("/dev/shm") {
+        shm if shm.is_dir() => shm.to_owned(),
+        _ => std::env::temp_dir(),
+    };
+    let name = format!("landbridge-treasure-{}", std::process::id());
+    let treasure = std::env::temp_dir().join(name);
+    std::fs::create_dir(&treasure).unwrap();
+    std::fs::write(treasure.join("file"), "mine").unwrap();
+    // What another user could make there, who waits until it is old.
+    let trap = place.join(format!("landbridge-memory-0-{}", std::process::id()));
+    std::fs::create_dir(&trap).unwrap();
+    for inside in ["files", "landbridge-memory-files", "0"] {
+        std::os::unix::fs::symlink(&treasure, trap.join(inside)).unwrap();
+    }
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    std::fs::File::open(&trap)
+        .unwrap()
+        .set_modified(old)
+        .unwrap();
+    // In another process, since a process sweeps once.
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    let makes_one = "a_folder_in_memory_goes_with_its_store_however_deep_it_is";
+    child.args(["--exact", makes_one]);
+    let ran = child.output().unwrap();
+    let kept = std::fs::read(treasure.join("file"));
+    std::fs::remove_dir_all(&trap).unwrap();
+    std::fs::remove_dir_all(&treasure).unwrap();
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stdout)
+    );
+    assert_eq!(kept.unwrap(), b"mine");
+}
+
 #[test]
 fn refusals_are_noted_up_to_a_number() {
     let host = std::env::temp_dir();
@@ -475,7 +513,7 @@ fn refusals_are_noted_up_to_a_number() {
 #[test]
 fn a_pipe_in_a_granted_folder_is_not_opened() {
     let folder = std::env::temp_dir().join(format!("landbridge-pipe-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir(&folder).unwrap();
     let pipe = folder.join("a");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.unwrap().success());

@@ -311,8 +311,10 @@ class Engine:
 
     ``cache`` says where compiled code is kept for the next process: True for the user's cache folder, or
     where the environment variable ``LANDBRIDGE_CACHE`` says (a folder, or ``off``); False for nowhere; a path
-    for a folder, which is made if it is not there, and only used if it belongs to this user and nobody else
-    may write to it. What the cache cannot do is never an error: then modules are compiled.
+    for a folder. It is kept in ``landbridge/modules`` of the folder, made if it is not there; nothing else in
+    it is touched. It is not used where others could change what lies there: if it or a folder above it belongs
+    to somebody else than this user or root, or if the group or others may write to it. A sticky folder, as
+    ``/tmp`` is, may be above it. What the cache cannot do is never an error: then modules are compiled.
     """
 
     def __new__(

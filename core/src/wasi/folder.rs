@@ -2,141 +2,155 @@
 //! the store.
 
 use std::collections::BTreeMap;
-use std::collections::hash_map::RandomState;
-use std::fs::{self, DirBuilder, File};
-use std::hash::{BuildHasher, Hasher};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::{Error, ErrorKind, Result, fork};
+use crate::held_dir::{HeldDir, unique};
+use crate::{Error, ErrorKind, Result, fork, private_dir};
 
 /// The guest's files are in a folder of it, so that its root is nobody's but this process's.
 pub(super) struct Folder {
-    root: PathBuf,
-    /// Locked while the folder is in use, so that others know; the system unlocks it with the
-    /// process. None where the system cannot.
-    _lock: Option<File>,
+    /// Locked while it is held, so that others know that it is in use.
+    root: HeldDir,
+    place: PathBuf,
+    name: String,
     /// The process that made it: a forked child has it too, but it is not the child's to remove.
     generation: u32,
-}
-
-impl Folder {
-    /// Makes one with these files.
-    pub(super) fn new(files: &BTreeMap<String, Vec<u8>>) -> Result<Folder> {
-        let failed = |e: io::Error| {
-            let text = format!("a folder in memory cannot be made: {e}");
-            Error::new(ErrorKind::Io, text)
-        };
-        let root = make().map_err(failed)?;
-        let folder = Folder {
-            _lock: lock(&root),
-            root,
-            generation: fork::generation(),
-        };
-        folder.fill(files).map_err(failed)?;
-        Ok(folder)
-    }
-
-    /// Where the guest's files are.
-    pub(super) fn files(&self) -> PathBuf {
-        self.root.join("files")
-    }
-
-    fn fill(&self, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
-        let inside = self.files();
-        fs::create_dir(&inside)?;
-        for (path, bytes) in files {
-            let path = inside.join(path);
-            path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            fs::write(path, bytes)?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if self.generation == fork::generation() {
-            drop(remove(&self.root));
-        }
-    }
 }
 
 /// How the names of such folders begin.
 const NAME: &str = "landbridge-memory-";
 
-/// Makes a folder of a new name that only this user may enter.
-fn make() -> io::Result<PathBuf> {
-    let make_in = |place: &Path| {
-        let random = RandomState::new().build_hasher().finish();
-        let name = format!("{NAME}{}-{random:016x}", std::process::id());
-        let folder = place.join(name);
-        private().create(&folder).map(|()| folder)
-    };
-    static SWEPT: Once = Once::new();
-    if let Some(place) = in_memory() {
-        SWEPT.call_once(|| sweep(place, FORGOTTEN));
-        if let Ok(folder) = make_in(place) {
-            return Ok(folder);
-        }
+/// The folder inside of each, which is the guest's. As nothing else has such a folder in it, what a
+/// killed process left is known by it. It is removed last.
+const INSIDE: &str = "landbridge-memory-files";
+
+impl Folder {
+    /// Makes one with these files.
+    pub(super) fn new(files: &BTreeMap<String, Vec<u8>>) -> Result<Folder> {
+        let made = make().and_then(|folder| {
+            folder.root.make_dir(INSIDE)?;
+            fill(&folder.root.dir(INSIDE)?, files)?;
+            Ok(folder)
+        });
+        made.map_err(failed)
     }
-    let place = std::env::temp_dir();
-    SWEPT.call_once(|| sweep(&place, FORGOTTEN));
-    make_in(&place)
+
+    /// Makes one without its folder inside.
+    fn make_in(place: &Path) -> io::Result<Folder> {
+        let held = HeldDir::open(place)?;
+        let name = format!("{NAME}{}", unique());
+        held.make_dir(&name)?;
+        let root = held.dir(&name)?;
+        // If others may rename what is in the place, it may be another folder by now.
+        if !private_dir::is_closed(&root.about()?) || !root.is_empty()? {
+            return Err(io::Error::other("somebody put another folder in its place"));
+        }
+        root.lock();
+        Ok(Folder {
+            root,
+            place: place.to_owned(),
+            name,
+            generation: fork::generation(),
+        })
+    }
+
+    /// Where the guest's files are: a path that nobody else can lead elsewhere.
+    pub(super) fn files(&self) -> Result<PathBuf> {
+        if let Some(path) = self.root.lasting_path(INSIDE) {
+            return Ok(path);
+        }
+        let path = self.place.join(&self.name).join(INSIDE);
+        private_dir::open(&path).map_err(failed)?;
+        Ok(path)
+    }
 }
 
-/// Locks a folder; none if another process has it locked.
-fn lock(folder: &Path) -> Option<File> {
-    let file = File::open(folder).ok()?;
-    file.try_lock().ok().map(|()| file)
+fn failed(e: io::Error) -> Error {
+    let text = format!("a folder in memory cannot be made: {e}");
+    Error::new(ErrorKind::Io, text)
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if self.generation == fork::generation() {
+            drop(empty(&self.root));
+            let place = self.root.parent();
+            drop(place.and_then(|place| place.remove_dir(&self.name)));
+        }
+    }
+}
+
+/// Makes a folder of a new name that only this user may enter.
+fn make() -> io::Result<Folder> {
+    static IN_MEMORY: AtomicBool = AtomicBool::new(false);
+    static TEMPORARY: AtomicBool = AtomicBool::new(false);
+    let make_in = |place: &Path, swept: &AtomicBool| {
+        if !swept.swap(true, Ordering::Relaxed) {
+            sweep(place, FORGOTTEN);
+        }
+        Folder::make_in(place)
+    };
+    if let Some(place) = in_memory()
+        && let Ok(folder) = make_in(place, &IN_MEMORY)
+    {
+        return Ok(folder);
+    }
+    make_in(&std::env::temp_dir(), &TEMPORARY)
+}
+
+fn fill(inside: &HeldDir, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
+    for (path, bytes) in files {
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut last = None;
+        for folder in folders.split('/').filter(|name| !name.is_empty()) {
+            let outer = last.as_ref().unwrap_or(inside);
+            let made = outer.make_dir(folder);
+            last = Some(outer.dir(folder).or_else(|e| made.and(Err(e)))?);
+        }
+        let folder = last.as_ref().unwrap_or(inside);
+        folder.new_file(name)?.write_all(bytes)?;
+    }
+    Ok(())
 }
 
 /// A folder that nobody has locked so long after it was made is of a process that was killed.
 const FORGOTTEN: Duration = Duration::from_secs(60);
 
-/// Removes what killed processes left behind, as far as that can be done.
+/// Removes what this user's killed processes left behind, as far as that can be done. Names prove
+/// nothing: anybody can make any there.
 fn sweep(place: &Path, forgotten: Duration) {
-    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
-        let ours = entry.file_name().to_string_lossy().starts_with(NAME);
-        let is_old = |made: fs::Metadata| Some(made.modified().ok()?.elapsed().ok()? >= forgotten);
-        if ours
-            && entry
-                .metadata()
-                .ok()
-                .filter(fs::Metadata::is_dir)
-                .and_then(is_old)
-                == Some(true)
-            && let Some(_lock) = lock(&entry.path())
+    let Ok(place) = HeldDir::open(place) else {
+        return;
+    };
+    for entry in place.entries().into_iter().flatten().flatten() {
+        if entry.name.to_string_lossy().starts_with(NAME)
+            && let Ok(root) = place.dir(&entry.name)
+            && is_left(&root, forgotten)
         {
-            drop(remove(&entry.path()));
+            drop(empty(&root));
+            drop(place.remove_dir(&entry.name));
         }
     }
 }
 
-#[cfg(unix)]
-fn private() -> DirBuilder {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = DirBuilder::new();
-    builder.mode(0o700);
-    builder
-}
-
-#[cfg(not(unix))]
-fn private() -> DirBuilder {
-    DirBuilder::new()
+/// Whether this is a folder that this user made, nobody else could enter and no process uses.
+fn is_left(root: &HeldDir, forgotten: Duration) -> bool {
+    let is_old = |about: &std::fs::Metadata| {
+        let made = about.modified().ok()?;
+        Some(made.elapsed().ok()? >= forgotten)
+    };
+    let about = root.about();
+    about.is_ok_and(|it| private_dir::is_closed(&it) && is_old(&it) == Some(true)) && root.lock()
 }
 
 /// The place for files that are in memory.
 #[cfg(target_os = "linux")]
 fn in_memory() -> Option<&'static Path> {
-    let mut found = std::mem::MaybeUninit::<libc::statfs>::uninit();
-    // SAFETY: the path ends with a zero, and there is room for the answer.
-    let failed = unsafe { libc::statfs(c"/dev/shm".as_ptr(), found.as_mut_ptr()) } != 0;
-    // SAFETY: filled in unless the call failed.
-    let is_memory = !failed && unsafe { found.assume_init() }.f_type == libc::TMPFS_MAGIC;
-    is_memory.then(|| Path::new("/dev/shm"))
+    let place = Path::new("/dev/shm");
+    HeldDir::open(place).ok()?.is_in_memory().then_some(place)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -144,60 +158,250 @@ fn in_memory() -> Option<&'static Path> {
     None
 }
 
-/// Removes all there is. What a guest nested is taken apart without nesting, since paths, open
+/// Removes all there is in the root. What a guest nested is taken apart without nesting, since open
 /// files and the stack have their limits: each folder is moved to the root and emptied there.
-fn remove(root: &Path) -> io::Result<()> {
-    let mut next = 0_u64;
-    let mut full = vec![root.join("files")];
-    while let Some(folder) = full.pop() {
-        // A folder that is changed meanwhile may be told of in part.
-        while !is_empty(&folder)? {
-            for entry in fs::read_dir(&folder)? {
-                let entry = entry?;
-                if entry.file_type()?.is_dir() {
-                    let moved = root.join(next.to_string());
-                    next += 1;
-                    fs::rename(entry.path(), &moved)?;
-                    full.push(moved);
-                } else {
-                    fs::remove_file(entry.path())?;
-                }
+fn empty(root: &HeldDir) -> io::Result<()> {
+    let inside = root.dir(INSIDE)?;
+    let mut full = moved_before(root)?;
+    let mut next = full.iter().max().map_or(0, |last| last + 1);
+    clear(&inside, root, &mut full, &mut next)?;
+    while let Some(number) = full.pop() {
+        let name = number.to_string();
+        match root.dir(&name) {
+            Ok(folder) => {
+                clear(&folder, root, &mut full, &mut next)?;
+                root.remove_dir(&name)?;
             }
+            // It was changed for something else while it was moved.
+            Err(_) => root.remove_file(&name)?,
         }
-        fs::remove_dir(&folder)?;
     }
-    fs::remove_dir(root)
+    root.remove_dir(INSIDE)
 }
 
-fn is_empty(folder: &Path) -> io::Result<bool> {
-    Ok(fs::read_dir(folder)?.next().is_none())
+/// What a process moved to the root that was killed before it removed it.
+fn moved_before(root: &HeldDir) -> io::Result<Vec<u64>> {
+    let number = |name: &str| name.parse().ok().filter(|it: &u64| it.to_string() == name);
+    let names = root.entries()?.flatten();
+    let numbers = names.filter_map(|entry| number(entry.name.to_str()?));
+    Ok(numbers.collect())
+}
+
+/// Removes the files in a folder and moves the folders in it to the root.
+fn clear(folder: &HeldDir, root: &HeldDir, full: &mut Vec<u64>, next: &mut u64) -> io::Result<()> {
+    // A folder that is changed meanwhile may be told of in part.
+    while !folder.is_empty()? {
+        for entry in folder.entries()? {
+            let entry = entry?;
+            if entry.is_dir {
+                folder.rename(&entry.name, root, next.to_string())?;
+                full.push(*next);
+                *next += 1;
+            } else {
+                folder.remove_file(&entry.name)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+
     use super::*;
+
+    /// A place for such folders, with something in it that must stay.
+    struct Place(PathBuf);
+
+    impl Place {
+        fn new() -> Place {
+            let place = std::env::temp_dir().join(format!("landbridge-sweep-{}", unique()));
+            private_dir::make(&place).unwrap();
+            fs::create_dir_all(place.join("treasure/a/b")).unwrap();
+            fs::write(place.join("treasure/a/c"), "text").unwrap();
+            Place(place)
+        }
+
+        /// What a killed process left.
+        fn left(&self, name: &str) -> PathBuf {
+            let folder = self.0.join(name);
+            fs::create_dir_all(folder.join(INSIDE).join("a/b")).unwrap();
+            fs::write(folder.join(INSIDE).join("a/c"), "text").unwrap();
+            set_mode(&folder, 0o700);
+            folder
+        }
+
+        fn sweep(&self) {
+            sweep(&self.0, Duration::ZERO);
+        }
+
+        fn is_whole(&self) -> bool {
+            let treasure = self.0.join("treasure/a");
+            treasure.join("b").is_dir() && fs::read(treasure.join("c")).is_ok()
+        }
+    }
+
+    impl Drop for Place {
+        fn drop(&mut self) {
+            drop(fs::remove_dir_all(&self.0));
+        }
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn files(of: &[(&str, &str)]) -> BTreeMap<String, Vec<u8>> {
+        let pairs = of
+            .iter()
+            .map(|(path, text)| (path.to_string(), text.as_bytes().to_vec()));
+        pairs.collect()
+    }
 
     #[test]
     fn what_a_killed_process_left_is_swept_and_nothing_else() {
-        let name = format!("landbridge-sweep-{}", std::process::id());
-        let place = std::env::temp_dir().join(name);
-        let left = |name: &str| {
-            let folder = place.join(name);
-            fs::create_dir_all(folder.join("files/a/b")).unwrap();
-            fs::write(folder.join("files/a/c"), "text").unwrap();
-            folder
-        };
-        let forgotten = left("landbridge-memory-1-a");
-        let used = left("landbridge-memory-1-b");
-        let other = left("landbridge-other");
-        let lock = lock(&used).unwrap();
-        sweep(&place, FORGOTTEN);
+        let place = Place::new();
+        let forgotten = place.left("landbridge-memory-1-a");
+        let used = place.left("landbridge-memory-1-b");
+        let other = place.left("landbridge-other");
+        let lock = HeldDir::open(&place.0)
+            .unwrap()
+            .dir("landbridge-memory-1-b")
+            .unwrap();
+        assert!(lock.lock());
+        sweep(&place.0, FORGOTTEN);
         assert!(forgotten.exists(), "it was made just now");
-        sweep(&place, Duration::ZERO);
+        place.sweep();
         assert!(!forgotten.exists() && used.exists() && other.exists());
         drop(lock);
-        sweep(&place, Duration::ZERO);
-        assert!(!used.exists() && other.exists());
-        fs::remove_dir_all(&place).unwrap();
+        place.sweep();
+        assert!(!used.exists() && other.exists() && place.is_whole());
+    }
+
+    #[test]
+    fn what_was_half_made_or_half_removed_is_swept_too() {
+        let place = Place::new();
+        let made = place.0.join("landbridge-memory-1-a");
+        fs::create_dir(&made).unwrap();
+        set_mode(&made, 0o700);
+        let removed = place.left("landbridge-memory-1-b");
+        for folder in ["0/a/b", "7"] {
+            fs::create_dir_all(removed.join(folder)).unwrap();
+            fs::write(removed.join(folder).join("c"), "text").unwrap();
+        }
+        place.sweep();
+        assert!(!made.exists() && !removed.exists() && place.is_whole());
+    }
+
+    #[test]
+    fn no_link_is_followed_wherever_it_is() {
+        let place = Place::new();
+        let treasure = place.0.join("treasure");
+        symlink(&treasure, place.0.join("landbridge-memory-1-a")).unwrap();
+        let whole = place.0.join("landbridge-memory-1-b");
+        fs::create_dir(&whole).unwrap();
+        set_mode(&whole, 0o700);
+        symlink(&treasure, whole.join(INSIDE)).unwrap();
+        let inner = place.left("landbridge-memory-1-c");
+        symlink(&treasure, inner.join(INSIDE).join("link")).unwrap();
+        symlink(&treasure, inner.join(INSIDE).join("a/b/link")).unwrap();
+        symlink(&treasure, inner.join("0")).unwrap();
+        place.sweep();
+        assert!(place.is_whole());
+        assert!(!inner.join(INSIDE).exists());
+    }
+
+    #[test]
+    fn what_others_made_or_could_enter_is_left_alone() {
+        let place = Place::new();
+        let open = place.left("landbridge-memory-1-a");
+        set_mode(&open, 0o770);
+        let other = place.left("landbridge-memory-1-b");
+        // Only root can give it away; who cannot opens it to others.
+        if chown(&other, Some(fs::metadata(&other).unwrap().uid() + 1), None).is_err() {
+            set_mode(&other, 0o705);
+        }
+        let mine = place.0.join("landbridge-memory-1-c");
+        fs::rename(place.0.join("treasure"), &mine).unwrap();
+        set_mode(&mine, 0o700);
+        place.sweep();
+        for left in [open, other] {
+            assert!(left.join(INSIDE).join("a/c").exists());
+        }
+        fs::rename(&mine, place.0.join("treasure")).unwrap();
+        assert!(place.is_whole(), "it was renamed to look like one");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn entries_that_change_while_they_are_removed_lead_nowhere() {
+        let place = Place::new();
+        let treasure = place.0.join("treasure");
+        for round in 0..100 {
+            let left = place.left(&format!("landbridge-memory-1-{round}"));
+            let (inside, aside) = (left.join(INSIDE), place.0.join("aside"));
+            symlink(&treasure, &aside).unwrap();
+            let swapping = std::thread::spawn(move || {
+                for name in ["a", "a/b"].iter().cycle().take(50) {
+                    let _ = rustix::fs::renameat_with(
+                        rustix::fs::CWD,
+                        inside.join(name),
+                        rustix::fs::CWD,
+                        &aside,
+                        rustix::fs::RenameFlags::EXCHANGE,
+                    );
+                }
+            });
+            place.sweep();
+            swapping.join().unwrap();
+            let aside = place.0.join("aside");
+            drop(fs::remove_file(&aside).or_else(|_| fs::remove_dir_all(&aside)));
+            assert!(place.is_whole());
+        }
+    }
+
+    #[test]
+    fn a_folder_is_filled_and_goes() {
+        let place = Place::new();
+        let folder = Folder::make_in(&place.0).unwrap();
+        let root = place.0.join(&folder.name);
+        assert!(private_dir::is_closed(&fs::metadata(&root).unwrap()));
+        folder.root.make_dir(INSIDE).unwrap();
+        let inside = folder.root.dir(INSIDE).unwrap();
+        fill(&inside, &files(&[("a", "1"), ("b/c", "2"), ("b/d/e", "3")])).unwrap();
+        let path = folder.files().unwrap();
+        let read = |name: &str| fs::read_to_string(path.join(name)).unwrap();
+        assert_eq!([read("a"), read("b/c"), read("b/d/e")], ["1", "2", "3"]);
+        place.sweep();
+        assert!(root.exists(), "it is in use");
+        drop(folder);
+        assert!(!root.exists());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_folder_is_the_same_one_whatever_is_put_in_its_place() {
+        let place = Place::new();
+        let folder = Folder::make_in(&place.0).unwrap();
+        folder.root.make_dir(INSIDE).unwrap();
+        let (root, aside) = (place.0.join(&folder.name), place.0.join("aside"));
+        fs::rename(&root, &aside).unwrap();
+        fs::create_dir(&root).unwrap();
+        symlink(place.0.join("treasure"), root.join(INSIDE)).unwrap();
+        fs::write(folder.files().unwrap().join("new"), "text").unwrap();
+        assert!(aside.join(INSIDE).join("new").exists());
+        drop(folder);
+        assert!(!aside.join(INSIDE).exists() && place.is_whole());
+    }
+
+    #[test]
+    fn a_path_is_given_only_where_others_cannot_lead_it_elsewhere() {
+        let place = Place::new();
+        let path = place.left("landbridge-memory-1-a").join(INSIDE);
+        assert!(private_dir::open(&path).is_ok());
+        set_mode(&place.0, 0o777);
+        assert!(private_dir::open(&path).is_err());
     }
 }

@@ -39,7 +39,7 @@ impl State {
         let mut folders = Vec::new();
         for (name, dir) in policy.memory_dirs() {
             let folder = Folder::new(dir.files())?;
-            grant(&mut wasi, name, &folder.files(), dir.access())?;
+            grant(&mut wasi, name, &folder.files()?, dir.access())?;
             opened.grant(name);
             folders.push(folder);
         }

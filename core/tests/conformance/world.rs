@@ -47,7 +47,7 @@ impl Folder {
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("landbridge-case-{}-{count}", std::process::id());
         let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&folder).expect("a folder for the case");
+        std::fs::create_dir(&folder).expect("a folder for the case");
         Folder(folder)
     }
 }

@@ -148,8 +148,10 @@ public final class Engine {
          * user's cache folder, or where the environment variable {@code LANDBRIDGE_CACHE} says. What the cache cannot do is
          * never an error: then modules are compiled.
          *
-         * @param folder made if it is not there; it must belong to this user, and nobody else may write to it, otherwise
-         *     it is not used
+         * @param folder it is kept in {@code landbridge/modules} of it, made if it is not there; nothing else in it is
+         *     touched. It is not used where others could change what lies there: if it or a folder above it belongs to
+         *     somebody else than this user or root, or if the group or others may write to it. A sticky folder, as
+         *     {@code /tmp} is, may be above it.
          * @return this
          */
         public Builder cache(Path folder) {

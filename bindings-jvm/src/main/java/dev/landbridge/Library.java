@@ -3,11 +3,16 @@ package dev.landbridge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -16,6 +21,7 @@ import java.util.Locale;
 final class Library {
     static final String PATH_PROPERTY = "dev.landbridge.library.path";
     private static final String NAME = "landbridge_jvm";
+    private static final String DRAFT = ".new";
 
     private Library() {}
 
@@ -24,7 +30,7 @@ final class Library {
         if (named != null) {
             loadFile(Path.of(named).toAbsolutePath());
         } else if (!loadFromLibraryPath()) {
-            loadFile(extract());
+            loadBundled();
         }
     }
 
@@ -53,33 +59,98 @@ final class Library {
         }
     }
 
-    /** Copies the bundled library to a directory named by its content, once for all processes. */
-    private static Path extract() {
-        String resource = "/native/" + platform() + "/" + System.mapLibraryName(NAME);
-        try (InputStream in = Library.class.getResourceAsStream(resource)) {
+    /** From the user's folder for caches, once for all processes; else from a folder that is gone at once. */
+    private static void loadBundled() {
+        byte[] bytes = bundled();
+        try {
+            loadFile(keep(bytes));
+        } catch (IOException | UnsatisfiedLinkError e) {
+            loadTemporary(bytes, e);
+        }
+    }
+
+    private static byte[] bundled() {
+        try (InputStream in = Library.class.getResourceAsStream(resource())) {
             if (in == null) {
                 throw unusable("none is bundled for " + platform() + "; name one with -D" + PATH_PROPERTY + "=FILE");
             }
-            return keep(in.readAllBytes());
+            return in.readAllBytes();
         } catch (IOException e) {
-            throw new UncheckedIOException("the native library cannot be extracted", e);
+            throw new UncheckedIOException("the bundled native library cannot be read", e);
         }
     }
 
+    /** Copies the library to a directory named by its content, unless it is there. */
     private static Path keep(byte[] bytes) throws IOException {
-        Path file = cacheDir().resolve(digest(bytes)).resolve(System.mapLibraryName(NAME));
-        if (Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
+        Path dir = PrivateDir.make(cacheDir().resolve(digest(bytes)));
+        Path file = dir.resolve(System.mapLibraryName(NAME));
+        if (PrivateDir.isOurFile(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
             return file;
         }
-        Files.createDirectories(file.getParent());
-        Path fresh = Files.createTempFile(file.getParent(), NAME, ".new");
-        Files.write(fresh, bytes);
-        return Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        removeForgotten(dir);
+        Path fresh = Files.createTempFile(dir, NAME, DRAFT);
+        try {
+            Files.write(fresh, bytes);
+            return Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
     }
 
-    private static Path cacheDir() {
+    /** Removes what processes left that were killed while they wrote. */
+    private static void removeForgotten(Path dir) throws IOException {
+        Instant before = Instant.now().minus(Duration.ofHours(1));
+        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(dir, NAME + "*" + DRAFT)) {
+            for (Path draft : drafts) {
+                if (Files.getLastModifiedTime(draft, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(draft);
+                }
+            }
+        }
+    }
+
+    /** Loads it from a new folder of this user alone. */
+    private static void loadTemporary(byte[] bytes, Throwable why) {
+        try {
+            Path place = PrivateDir.find(Path.of(System.getProperty("java.io.tmpdir")));
+            Path dir = Files.createTempDirectory(place, "landbridge-");
+            Path file = dir.resolve(System.mapLibraryName(NAME));
+            try {
+                Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
+                loadFile(file);
+            } finally {
+                // What is loaded needs no name any more.
+                remove(file, dir);
+            }
+        } catch (IOException e) {
+            UnsatisfiedLinkError error = unusable("no folder for it is this user's alone: " + why.getMessage() + "; "
+                    + e.getMessage() + "; name a private one with -Djava.io.tmpdir=FOLDER, or the library with -D"
+                    + PATH_PROPERTY + "=FILE");
+            error.addSuppressed(e);
+            error.addSuppressed(why);
+            throw error;
+        }
+    }
+
+    /** Where files that are in use cannot be removed (Windows) it is tried again when the process ends. */
+    private static void remove(Path file, Path dir) {
+        try {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(dir);
+        } catch (IOException e) {
+            dir.toFile().deleteOnExit();
+            file.toFile().deleteOnExit();
+        }
+    }
+
+    private static Path cacheDir() throws IOException {
         String xdg = System.getenv("XDG_CACHE_HOME");
-        Path base = xdg != null && !xdg.isEmpty() ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");
+        // Who specified the variable wants relative paths ignored.
+        boolean named = xdg != null && Path.of(xdg).isAbsolute();
+        Path base = named ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");
+        if (!base.isAbsolute()) {
+            throw new IOException("this user has no home");
+        }
         return base.resolve("landbridge").resolve("jvm");
     }
 
@@ -90,6 +161,10 @@ final class Library {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
+    }
+
+    static String resource() {
+        return "/native/" + platform() + "/" + System.mapLibraryName(NAME);
     }
 
     private static String platform() {
