@@ -19,6 +19,7 @@ pub(crate) use entry::Context;
 use entry::Shut;
 use usage::{on_tick, set_fuel};
 
+use crate::coroutine::{self, Thread};
 use crate::engine::{Tick, Variant};
 use crate::host;
 use crate::limits::Meter;
@@ -100,6 +101,9 @@ pub(crate) struct Inner {
     body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
     /// The context of the host function that runs now; null while none does.
     live: Cell<*mut Caller<'static, Data>>,
+    /// The thread of the current outermost call, or of the last one, and its number.
+    thread: Cell<*const Thread>,
+    thread_id: Cell<u64>,
     /// Where the engine keeps the address that the guest's stack must not pass.
     stack_limit: Cell<*mut usize>,
     /// Ticks in the current outermost call.
@@ -153,6 +157,10 @@ impl Store {
                 "a timeout needs an engine that can interrupt guests; leave its option interruptible on",
             ));
         }
+        let thread = coroutine::thread();
+        if thread.is_in_host() {
+            thread.check()?;
+        }
         let variant = engine.variant(limits.fuel.is_some())?;
         variant.start_ticker()?;
         Inner::settle_left();
@@ -169,6 +177,8 @@ impl Store {
             stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
             live: Cell::new(ptr::null_mut()),
+            thread: Cell::new(ptr::null()),
+            thread_id: Cell::new(0),
             stack_limit: Cell::new(ptr::null_mut()),
             ticks: Cell::new(0),
             since: Cell::new(None),

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use wasmtime::{AsContextMut, Caller, ThrownException};
 
 use super::{Context, Data, Inner, Store};
+use crate::coroutine;
 use crate::host::HostContext;
 use crate::{Error, ErrorKind, Exception, Result};
 
@@ -73,7 +74,11 @@ pub(crate) fn call_host(
         store: &store,
         name,
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| what(&context)));
+    // SAFETY: the outermost call, which this is within, has set it.
+    let thread = unsafe { &*inner.thread.get() };
+    let outcome = thread.visit(inner.turn, || {
+        catch_unwind(AssertUnwindSafe(|| what(&context)))
+    });
     inner.live.set(previous);
     inner.keep_ticking();
     match outcome {
@@ -102,6 +107,7 @@ fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime
     let mut ctx = Context {
         engine: caller.as_context_mut(),
         store,
+        thread: coroutine::thread(),
     };
     ctx.scoped(|ctx| match exception.lower(ctx) {
         Ok(exn) => ctx
