@@ -117,6 +117,15 @@ pub(crate) fn another() -> Error {
     )
 }
 
+#[cold]
+pub(crate) fn moved() -> Error {
+    Error::new(
+        ErrorKind::Busy,
+        "this coroutine is inside of a guest and has moved to another thread; \
+         it must stay on its thread until its host function has returned",
+    )
+}
+
 type Current = fn() -> usize;
 
 static CURRENT: AtomicPtr<()> = AtomicPtr::new(ptr::null_mut());

@@ -129,6 +129,17 @@ impl Stack {
     }
 }
 
+/// Whether an address of another thread's is on the stack that this one is on now: that of a coroutine
+/// which has moved.
+#[cold]
+pub(crate) fn is_shared_with(address: usize) -> bool {
+    let here = stack_pointer();
+    let shared = |stack: Bounds| stack.contains(address);
+    address != 0
+        && !thread().stack.own().contains(here)
+        && Bounds::of_coroutine(here).is_ok_and(shared)
+}
+
 /// Runs `what` with so much native stack: here if there is enough left, else on a thread of its
 /// own.
 pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) -> Result<R> {

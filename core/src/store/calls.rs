@@ -60,6 +60,7 @@ impl Inner {
 
 /// Runs a host function for a guest: makes its context the live one, catches its panic, and lets a
 /// store that was closed meanwhile unwind at once.
+#[inline(always)]
 pub(crate) fn call_host(
     mut caller: Caller<'_, Data>,
     name: &str,
@@ -69,7 +70,8 @@ pub(crate) fn call_host(
     let inner = unsafe { &*caller.data().owner.0 };
     let store = inner.as_store();
     let here = (&raw mut caller).cast::<Caller<'static, Data>>();
-    let previous = inner.live.replace(here);
+    let previous = inner.live.load(Ordering::Relaxed);
+    inner.live.store(here, Ordering::Relaxed);
     let context = HostContext {
         store: &store,
         name,
@@ -79,7 +81,7 @@ pub(crate) fn call_host(
     let outcome = thread.visit(inner.turn, || {
         catch_unwind(AssertUnwindSafe(|| what(&context)))
     });
-    inner.live.set(previous);
+    inner.live.store(previous, Ordering::Relaxed);
     inner.keep_ticking();
     match outcome {
         Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
