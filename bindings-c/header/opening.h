@@ -20,6 +20,11 @@
 //   inside of a name, which WebAssembly allows, is written as the two bytes 0xC0 0x80, in both directions.
 // - Sizes, offsets and lengths are in bytes, sizes of memories also in pages of 64 KiB.
 // - Every function may be called from every thread, at any time, also from a host function.
+// - A thread must not end inside of these functions, nor inside of what they call: by pthread_exit, by
+//   pthread_cancel, by a C++ exception or by longjmp. The process ends then. Around calls on a thread that may
+//   be cancelled, switch that off with pthread_setcancelstate.
+// - Coroutines with a stack of their own may call if the stack has a guard page. While a host function has not
+//   returned, the other coroutines of its thread are told LB_KIND_BUSY by all that enters a store.
 // - Misuse is an ordinary error: NULL where an object is needed (LB_KIND_TYPE), a stale or made-up
 //   handle, a wrong type or number of values. What C cannot check is up to the caller: that a
 //   pointer leads to as much as is said, and that an lb_error_t is freed once.

@@ -41,7 +41,7 @@ use crate::value::lb_value_t;
 /// call any function of this header, and should be short: asynchronous calls of the same store wait for it,
 /// so it must not wait for one of them.
 ///
-/// Must return: neither a C++ exception nor longjmp may leave it.
+/// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
 pub type lb_done_t = Option<
     unsafe extern "C" fn(
         data: *mut c_void,

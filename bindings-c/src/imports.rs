@@ -35,7 +35,8 @@ pub struct lb_context_t {
 /// a call gave it. The guest is unwound then, and the error comes out of the outermost call. One of
 /// LB_KIND_EXCEPTION, see lb_error_throw(), is one that a guest of the exception's store can catch.
 ///
-/// Must return: neither a C++ exception nor longjmp may leave it.
+/// Must return, on its thread: no C++ exception, no longjmp and no pthread_exit may leave it. It may
+/// switch to another coroutine, which is told LB_KIND_BUSY until this function has returned.
 pub type lb_callback_t = Option<
     unsafe extern "C" fn(
         data: *mut c_void,

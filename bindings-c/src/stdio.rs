@@ -46,7 +46,7 @@ pub struct lb_input_t {
 ///
 /// Returns NULL, or an error that it owned, which ends the guest and comes out of the outermost call.
 ///
-/// Must return: neither a C++ exception nor longjmp may leave it.
+/// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
 pub type lb_write_t = Option<
     unsafe extern "C" fn(data: *mut c_void, bytes: *const u8, length: usize) -> *mut lb_error_t,
 >;

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 pub use crate::loan::{Job, Loan, is_serving};
 use crate::store::Store;
 pub use crate::turn::thread_token;
-use crate::{Extern, FuncType, Result, Slot, Type, Value, cancel};
+use crate::{Extern, FuncType, Result, Slot, Type, Value, cancel, coroutine};
 
 /// The habits of the language the core is embedded in. A binding installs one at load.
 pub trait Host: Send + Sync {
@@ -51,6 +51,13 @@ static HOST: OnceLock<&'static dyn Host> = OnceLock::new();
 /// Installs the host's habits for this process. Only the first call has an effect.
 pub fn install(host: &'static dyn Host) {
     let _ = HOST.set(host);
+}
+
+/// Has coroutines that share the native stack of a thread told apart by a function, which gives a number
+/// for the one that runs: zero on a thread without any. Called on each thread that calls guests, so it
+/// must be fast. A binding whose language has such coroutines installs it at load.
+pub fn tell_coroutines_apart(current: fn() -> usize) {
+    coroutine::tell_apart(current);
 }
 
 pub(crate) fn current() -> &'static dyn Host {

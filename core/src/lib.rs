@@ -20,6 +20,7 @@
 mod cache;
 mod call;
 mod cancel;
+mod coroutine;
 mod engine;
 mod error;
 mod exception;

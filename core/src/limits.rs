@@ -174,6 +174,7 @@ impl Meter {
     }
 
     /// Forgets what was refused before.
+    #[inline(always)]
     pub(crate) fn begin(&self) {
         self.refused.set(None);
     }

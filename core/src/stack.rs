@@ -1,19 +1,19 @@
-//! The native stack: how much of it this thread has left, and where the guest must stop.
+//! The native stack: how much of it is left, and where the guest must stop.
 //!
 //! The engine gives the guest a fixed number of bytes below the point of entry and does not look at
-//! what the thread has. Here the limit is set from the thread's own bounds before each outermost
-//! call, so infinite recursion ends as a trap on the smallest stack.
+//! what there is. Here the limit is set from the stack's own bounds before each outermost call, so
+//! infinite recursion ends as a trap on the smallest stack: the thread's, or that of a coroutine.
+
+mod bounds;
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use wasmtime_environ::{HostPtr, PtrSize};
 
+use crate::coroutine::{self, thread};
 use crate::{Error, ErrorKind, Result, TrapCode};
-
-thread_local! {
-    /// The lowest address the guest may use; what is below is for host functions and guard pages.
-    static FLOOR: Cell<usize> = const { Cell::new(0) };
-}
+use bounds::Bounds;
 
 /// What stays free for the host below the guest's part, at most. Host functions run there: an
 /// interpreter needs tens of KiB, and HotSpot keeps about 100 KiB of guard and shadow pages.
@@ -25,20 +25,125 @@ const SMALL_BYTES: usize = 128 << 10;
 /// The least a call needs of its own.
 const ENTRY_BYTES: usize = 16 << 10;
 
-/// Where the guest must stop on this thread: `max_bytes` below here, or at the floor.
-#[inline(always)]
-pub(crate) fn limit(max_bytes: usize) -> Result<usize> {
-    let (here, floor) = (stack_pointer(), floor());
-    if here < floor + ENTRY_BYTES {
-        return Err(exhausted());
+/// The stack that the guests of a thread are on.
+pub(crate) struct Stack {
+    low: Cell<usize>,
+    /// The lowest address that a call may begin at. What is more than [`ENTRY_BYTES`] below is for
+    /// host functions and guard pages.
+    least: Cell<usize>,
+    /// How much is above that, if it is the thread's own stack and nobody else's. Else zero: what is known
+    /// then holds for one call.
+    room: Cell<usize>,
+    /// The coroutine whose guests are on it, if the host tells coroutines apart.
+    coroutine: Cell<Option<usize>>,
+    /// The thread's own; empty before it was asked for.
+    own: Cell<Bounds>,
+    /// A number that no other thread ever has; zero before the first call.
+    thread_id: Cell<u64>,
+}
+
+impl Stack {
+    pub(crate) const fn new() -> Stack {
+        Stack {
+            low: Cell::new(0),
+            least: Cell::new(0),
+            room: Cell::new(0),
+            coroutine: Cell::new(None),
+            own: Cell::new(Bounds::NONE),
+            thread_id: Cell::new(0),
+        }
     }
-    Ok(here.saturating_sub(max_bytes).max(floor))
+
+    #[inline(always)]
+    pub(crate) fn thread_id(&self) -> u64 {
+        self.thread_id.get()
+    }
+
+    #[inline(always)]
+    pub(crate) fn low(&self) -> usize {
+        self.low.get()
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_coroutines(&self, current: Option<usize>) -> bool {
+        self.coroutine.get() == current
+    }
+
+    /// Where the guest must stop: `max_bytes` below here, or at the floor. A call is nested if the
+    /// thread's guests are on this stack already.
+    #[inline(always)]
+    pub(crate) fn limit(&self, max_bytes: usize, nested: impl FnOnce() -> bool) -> Result<usize> {
+        let here = stack_pointer();
+        if here.wrapping_sub(self.least.get()) >= self.room.get() {
+            self.look(here, nested())?;
+        }
+        Ok(here
+            .saturating_sub(max_bytes)
+            .max(self.least.get() - ENTRY_BYTES))
+    }
+
+    /// Finds out on which stack this is, and whether there is enough left of it.
+    fn look(&self, here: usize, nested: bool) -> Result<()> {
+        if !nested || self.least.get() == 0 {
+            let (own, current) = (self.own(), coroutine::current());
+            self.coroutine.set(current);
+            match own.contains(here) {
+                true if current.is_none() => self.take(own, own.high),
+                true => self.take(own, 0),
+                false => self.take(Bounds::of_coroutine(here)?, 0),
+            }
+        }
+        match here < self.least.get() {
+            true => Err(exhausted()),
+            false => Ok(()),
+        }
+    }
+
+    /// The reserve is at most half of the stack, and a quarter of a small one.
+    fn take(&self, bounds: Bounds, high: usize) {
+        let size = bounds.high - bounds.low;
+        let most = if size < SMALL_BYTES {
+            size / 4
+        } else {
+            size / 2
+        };
+        let least = bounds.low + RESERVE_BYTES.min(most) + ENTRY_BYTES;
+        self.low.set(bounds.low);
+        self.least.set(least);
+        self.room.set(high.saturating_sub(least));
+    }
+
+    fn own(&self) -> Bounds {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        if self.thread_id.get() == 0 {
+            self.own.set(Bounds::of_thread());
+            self.thread_id.set(LAST.fetch_add(1, Ordering::Relaxed) + 1);
+        }
+        self.own.get()
+    }
+
+    /// Whether so much is left for certain: who is on a coroutine's stack has little.
+    fn has(&self, bytes: usize) -> bool {
+        let (here, own) = (stack_pointer(), self.own());
+        own.contains(here) && here - own.low >= bytes + RESERVE_BYTES
+    }
+}
+
+/// Whether an address of another thread's is on the stack that this one is on now: that of a coroutine
+/// which has moved.
+#[cold]
+pub(crate) fn is_shared_with(address: usize) -> bool {
+    let here = stack_pointer();
+    let shared = |stack: Bounds| stack.contains(address);
+    address != 0
+        && !thread().stack.own().contains(here)
+        && Bounds::of_coroutine(here).is_ok_and(shared)
 }
 
 /// Runs `what` with so much native stack: here if there is enough left, else on a thread of its
 /// own.
 pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) -> Result<R> {
-    if stack_pointer().saturating_sub(floor()) >= bytes {
+    if thread().stack.has(bytes) {
         return Ok(what());
     }
     std::thread::scope(|scope| {
@@ -53,16 +158,23 @@ pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) 
     })
 }
 
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 #[inline(always)]
-fn floor() -> usize {
-    match FLOOR.get() {
-        0 => measure(),
-        floor => floor,
+pub(crate) fn stack_pointer() -> usize {
+    let here;
+    // SAFETY: only a register is read.
+    unsafe {
+        #[cfg(target_arch = "x86_64")]
+        std::arch::asm!("mov {}, rsp", out(reg) here, options(nomem, nostack, preserves_flags));
+        #[cfg(target_arch = "aarch64")]
+        std::arch::asm!("mov {}, sp", out(reg) here, options(nomem, nostack, preserves_flags));
     }
+    here
 }
 
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 #[inline(always)]
-fn stack_pointer() -> usize {
+pub(crate) fn stack_pointer() -> usize {
     let here = 0u8;
     std::hint::black_box(&raw const here) as usize
 }
@@ -71,54 +183,8 @@ fn stack_pointer() -> usize {
 fn exhausted() -> Error {
     Error::trap(
         TrapCode::StackOverflow,
-        "call stack exhausted: this thread has too little stack left to enter the guest",
+        "call stack exhausted: too little stack is left to enter the guest",
     )
-}
-
-/// Asks the system for the thread's bounds, once; the reserve is at most half of the stack, and a
-/// quarter of a small one.
-#[cold]
-fn measure() -> usize {
-    let (low, size) = system_stack().unwrap_or_else(|| (stack_pointer() - (256 << 10), 256 << 10));
-    let most = if size < SMALL_BYTES {
-        size / 4
-    } else {
-        size / 2
-    };
-    let floor = low + RESERVE_BYTES.min(most);
-    FLOOR.set(floor);
-    floor
-}
-
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn system_stack() -> Option<(usize, usize)> {
-    let mut attr = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
-    let (mut low, mut size) = (std::ptr::null_mut(), 0);
-    // SAFETY: `attr` is initialised by the first call before it is read and destroyed after; the
-    // out pointers are valid.
-    unsafe {
-        if libc::pthread_getattr_np(libc::pthread_self(), attr.as_mut_ptr()) != 0 {
-            return None;
-        }
-        let found = libc::pthread_attr_getstack(attr.as_ptr(), &mut low, &mut size);
-        libc::pthread_attr_destroy(attr.as_mut_ptr());
-        (found == 0).then_some((low as usize, size))
-    }
-}
-
-#[cfg(target_os = "macos")]
-fn system_stack() -> Option<(usize, usize)> {
-    // SAFETY: both calls only read properties of the calling thread.
-    unsafe {
-        let top = libc::pthread_get_stackaddr_np(libc::pthread_self()) as usize;
-        let size = libc::pthread_get_stacksize_np(libc::pthread_self());
-        Some((top - size, size))
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "macos")))]
-fn system_stack() -> Option<(usize, usize)> {
-    None
 }
 
 /// Finds the word that holds the guest's stack limit, which compiled code reads at each function's

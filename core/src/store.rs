@@ -8,7 +8,7 @@ mod usage;
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::ptr;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,7 @@ pub(crate) use entry::Context;
 use entry::Shut;
 use usage::{on_tick, set_fuel};
 
+use crate::coroutine::{self, Thread};
 use crate::engine::{Tick, Variant};
 use crate::host;
 use crate::limits::Meter;
@@ -98,8 +99,12 @@ pub(crate) struct Inner {
     tick: Option<Arc<Tick>>,
     stack_bytes: usize,
     body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
-    /// The context of the host function that runs now; null while none does.
-    live: Cell<*mut Caller<'static, Data>>,
+    /// The context of the host function that runs now; null while none does. Only an address for who
+    /// does not hold the turn.
+    live: AtomicPtr<Caller<'static, Data>>,
+    /// The thread of the current outermost call, or of the last one, and its number.
+    thread: Cell<*const Thread>,
+    thread_id: Cell<u64>,
     /// Where the engine keeps the address that the guest's stack must not pass.
     stack_limit: Cell<*mut usize>,
     /// Ticks in the current outermost call.
@@ -153,6 +158,10 @@ impl Store {
                 "a timeout needs an engine that can interrupt guests; leave its option interruptible on",
             ));
         }
+        let thread = coroutine::thread();
+        if thread.is_in_host() {
+            thread.check()?;
+        }
         let variant = engine.variant(limits.fuel.is_some())?;
         variant.start_ticker()?;
         Inner::settle_left();
@@ -168,7 +177,9 @@ impl Store {
             tick: variant.tick.clone(),
             stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
-            live: Cell::new(ptr::null_mut()),
+            live: AtomicPtr::new(ptr::null_mut()),
+            thread: Cell::new(ptr::null()),
+            thread_id: Cell::new(0),
             stack_limit: Cell::new(ptr::null_mut()),
             ticks: Cell::new(0),
             since: Cell::new(None),
@@ -342,7 +353,9 @@ impl Inner {
     /// Frees the body if this is the outermost entry and no view is left. The turn must be held.
     #[cold]
     fn free(&self) {
-        let idle = self.turn.depth() == 1 && self.live.get().is_null() && !self.shut.get();
+        let idle = self.turn.depth() == 1
+            && self.live.load(Ordering::Relaxed).is_null()
+            && !self.shut.get();
         if idle && self.pins.load(Ordering::SeqCst) == 0 {
             // SAFETY: this thread holds the turn and no context is in use. The body is taken out
             // first, so that code which runs in its drop finds the store closed.

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use wasmtime::{AsContextMut, Caller, ThrownException};
 
 use super::{Context, Data, Inner, Store};
+use crate::coroutine;
 use crate::host::HostContext;
 use crate::{Error, ErrorKind, Exception, Result};
 
@@ -59,6 +60,7 @@ impl Inner {
 
 /// Runs a host function for a guest: makes its context the live one, catches its panic, and lets a
 /// store that was closed meanwhile unwind at once.
+#[inline(always)]
 pub(crate) fn call_host(
     mut caller: Caller<'_, Data>,
     name: &str,
@@ -68,13 +70,18 @@ pub(crate) fn call_host(
     let inner = unsafe { &*caller.data().owner.0 };
     let store = inner.as_store();
     let here = (&raw mut caller).cast::<Caller<'static, Data>>();
-    let previous = inner.live.replace(here);
+    let previous = inner.live.load(Ordering::Relaxed);
+    inner.live.store(here, Ordering::Relaxed);
     let context = HostContext {
         store: &store,
         name,
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| what(&context)));
-    inner.live.set(previous);
+    // SAFETY: the outermost call, which this is within, has set it.
+    let thread = unsafe { &*inner.thread.get() };
+    let outcome = thread.visit(inner.turn, || {
+        catch_unwind(AssertUnwindSafe(|| what(&context)))
+    });
+    inner.live.store(previous, Ordering::Relaxed);
     inner.keep_ticking();
     match outcome {
         Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
@@ -102,6 +109,7 @@ fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime
     let mut ctx = Context {
         engine: caller.as_context_mut(),
         store,
+        thread: coroutine::thread(),
     };
     ctx.scoped(|ctx| match exception.lower(ctx) {
         Ok(exn) => ctx

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use wasmtime::{AsContextMut, StoreContextMut};
 
 use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Store};
+use crate::coroutine::{self, Thread};
 use crate::turn::Held;
 use crate::{Error, ErrorKind, Extern, Result, loan, stack};
 
@@ -44,6 +45,9 @@ impl Store {
         if let Some(loan) = loan::of(self.0.turn) {
             return loan.ask(self.0.turn, || self.enter_unless(states, what));
         }
+        if stack::is_shared_with(self.0.live.load(Ordering::Relaxed).addr()) {
+            return Err(coroutine::moved());
+        }
         match self.0.turn.hold() {
             Ok(held) => self.enter_held(held, states, what),
             // Its guest has come to wait for this thread meanwhile.
@@ -67,7 +71,7 @@ impl Store {
         if self.0.state.load(Ordering::Relaxed) & states != 0 || self.0.shut.get() {
             return Err(self.refusal());
         }
-        what(&mut entered.context())
+        what(&mut entered.context(coroutine::thread())?)
     }
 
     /// Takes over a turn that is held.
@@ -115,7 +119,7 @@ impl Store {
         what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
     ) -> Result<R> {
         self.enter(|ctx| {
-            let _armed = Armed::new(&self.0)?;
+            let _armed = Armed::new(&self.0, ctx.thread)?;
             match what(&mut ctx.engine) {
                 Ok(done) => Ok(done),
                 Err(error) => Err(self.failed(ctx, error, default)),
@@ -129,14 +133,14 @@ impl Store {
         ctx: &mut Context<'_>,
         what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
     ) -> Result<R> {
-        let _armed = Armed::new(&self.0)?;
+        let _armed = Armed::new(&self.0, ctx.thread)?;
         what(&mut ctx.engine).map_err(|error| self.failed(ctx, error, ErrorKind::Internal))
     }
 
     /// An export of the instance whose call reached the host function that runs now.
     pub(crate) fn caller_export(&self, name: &str) -> Option<Extern> {
         let found = self.enter(|ctx| {
-            let live = self.0.live.get();
+            let live = self.0.live.load(Ordering::Relaxed);
             // SAFETY: this thread holds the turn, so `live` is null or the caller of the innermost
             // host function on this very stack.
             let found = unsafe { live.as_mut() }.and_then(|caller| caller.get_export(name));
@@ -162,24 +166,41 @@ pub(crate) struct Entered<'a> {
 impl Entered<'_> {
     /// The context to work with: the running host function's, or the store's own.
     #[inline(always)]
-    fn context(&self) -> Context<'_> {
+    fn context<'a>(&'a self, thread: &'a Thread) -> Result<Context<'a>> {
         let inner = &*self.store.0;
-        let live = inner.live.get();
-        // SAFETY: this thread holds the turn. While a host function runs, its caller borrows the
-        // engine's store and `live` points to it, on this very stack; otherwise nothing does. Each
-        // context is used up before the next one is made.
-        let engine = unsafe {
-            match live.as_mut() {
-                Some(caller) => caller.as_context_mut(),
-                None => match &mut *inner.body.get() {
-                    Some(body) => body.as_context_mut(),
-                    None => unreachable!("a store that was entered has a body"),
-                },
+        let live = inner.live.load(Ordering::Relaxed);
+        let engine = if live.is_null() {
+            if thread.is_in_host() {
+                thread.check()?;
             }
+            // SAFETY: this thread holds the turn, and no host function borrows the engine's store.
+            match unsafe { &mut *inner.body.get() } {
+                Some(body) => body.as_context_mut(),
+                None => unreachable!("a store that was entered has a body"),
+            }
+        } else {
+            inner.check(thread)?;
+            // SAFETY: this thread holds the turn and is in the coroutine of the host function whose
+            // caller borrows the engine's store: `live` points to it, on this very stack. Each context
+            // is used up before the next one is made.
+            unsafe { (*live).as_context_mut() }
         };
-        Context {
+        Ok(Context {
             engine,
             store: self.store,
+            thread,
+        })
+    }
+}
+
+impl Inner {
+    /// Refuses other coroutines than the one that is in this store. If its thread ended there, the
+    /// store is for nobody, even if another thread has its token by now.
+    fn check(&self, thread: &Thread) -> Result<()> {
+        thread.check()?;
+        match self.thread_id.get() == thread.stack.thread_id() {
+            true => Ok(()),
+            false => Err(coroutine::another()),
         }
     }
 }
@@ -217,6 +238,7 @@ impl Drop for Shut<'_> {
 pub(crate) struct Context<'a> {
     pub(crate) engine: StoreContextMut<'a, Data>,
     pub(super) store: &'a Store,
+    pub(super) thread: &'a Thread,
 }
 
 impl<'a> Context<'a> {
@@ -226,11 +248,12 @@ impl<'a> Context<'a> {
 
     /// Runs `what` in a scope of its own for references: what it roots is released at its end.
     pub(crate) fn scoped<R>(&mut self, what: impl FnOnce(&mut Context<'_>) -> R) -> R {
-        let store = self.store;
+        let (store, thread) = (self.store, self.thread);
         let mut scope = wasmtime::RootScope::new(&mut self.engine);
         what(&mut Context {
             engine: scope.as_context_mut(),
             store,
+            thread,
         })
     }
 }
@@ -240,11 +263,13 @@ struct Armed<'a>(Option<&'a Inner>);
 
 impl Armed<'_> {
     #[inline(always)]
-    fn new(inner: &Inner) -> Result<Armed<'_>> {
-        if !inner.live.get().is_null() {
+    fn new<'a>(inner: &'a Inner, thread: &Thread) -> Result<Armed<'a>> {
+        if !inner.live.load(Ordering::Relaxed).is_null() {
             return Ok(Armed(None));
         }
-        let limit = stack::limit(inner.stack_bytes)?;
+        let limit = thread.limit(inner.stack_bytes)?;
+        inner.thread.set(thread);
+        inner.thread_id.set(thread.stack.thread_id());
         // SAFETY: the pointer was found and verified when the store was made, lives as long as the
         // engine's store, and is only used while this thread holds the turn. The engine keeps a
         // limit that is already set, as it does for nested calls.

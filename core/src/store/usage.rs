@@ -11,7 +11,7 @@ use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store};
 use crate::engine::RESERVED_BYTES;
 use crate::limits::Usage;
 use crate::stdio::{MOST_CAPTURED, Output, Sink};
-use crate::{Error, ErrorKind, HostContext, Result, cancel, host};
+use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host};
 
 impl Store {
     /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
@@ -163,7 +163,7 @@ impl Inner {
             store: &store,
             name: sink.name(),
         };
-        let written = catch_unwind(AssertUnwindSafe(|| sink.write(&context, bytes)));
+        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| sink.write(&context, bytes))));
         drop(shut);
         written.unwrap_or_else(|panic| {
             self.poison();
@@ -181,13 +181,22 @@ impl Inner {
         self.ticks.set(ticks);
         self.verdict()?;
         let shut = Shut::new(&self.shut);
-        let verdict = catch_unwind(|| host::current().tick(ticks));
+        let verdict = self.visit(|| catch_unwind(|| host::current().tick(ticks)));
         drop(shut);
         let verdict = verdict.unwrap_or_else(|panic| Err(Error::from_panic(&*panic)));
         if verdict.is_err() {
             self.poison();
         }
         verdict
+    }
+
+    /// Runs code of the host's that is no host function, within a call or not.
+    fn visit<R>(&self, what: impl FnOnce() -> R) -> R {
+        // SAFETY: see `Armed`; this thread holds the turn.
+        match unsafe { *self.stack_limit.get() } {
+            usize::MAX => what(),
+            _ => coroutine::thread().visit(self.turn, what),
+        }
     }
 
     /// Notes how long an outermost call took, if it saw a tick.
