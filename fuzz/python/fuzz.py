@@ -83,7 +83,7 @@ def pick(noun=None):
     """Something that was made: mostly one of the sort that is asked for."""
     places = me.own if me.own and below(2) else shared
     if noun is not None and not one_in(24):
-        fit = [it for it in places if isinstance(it, noun)]
+        fit = [it for it in (*places, *(() if places is shared else shared)) if isinstance(it, noun)]
         if fit:
             return me.random.choice(fit)
     if places and not one_in(8):
@@ -93,7 +93,8 @@ def pick(noun=None):
 
 def keep(it):
     """In the place of something else, which is let go or not."""
-    places = me.own if below(2) else shared
+    # Threads of the library's stay, and so would what they keep.
+    places = me.own if me.number and below(2) else shared
     most = len(NOUNS) * (OWN if places is me.own else SHARED)
     if len(places) < most:
         places.append(it)
@@ -114,6 +115,9 @@ class Acts:
         if one_in(3):
             act()
         return me.random.choice([0, 1, -1, 1 << 31, 1 << 63, 3])
+
+    def __reduce__(self):
+        return (Acts, ())
 
     def __index__(self):
         return self.act()
@@ -204,7 +208,7 @@ def host(*args):
     """The host function."""
     act()
     if one_in(8):
-        raise me.random.choice([Odd(), lb.Exit(below(9)), KeyError("x"), pick(lb.TaggedException), lb.HostError("no")])
+        raise me.random.choice([Odd(), lb.Exit(exit_code=below(9)), lb.HostError(7), KeyError("x"), pick(lb.TaggedException), lb.HostError("no")])
     for arg in args:
         if one_in(4):
             keep(arg)
