@@ -1,7 +1,7 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
-.PHONY: setup build demo test spec hostile lint bench docs clean check spec-lists \
-	test-rust test-c test-java test-python test-node test-spec test-hostile test-examples test-docs
+.PHONY: setup build demo test spec hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs clean check spec-lists \
+	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -61,6 +61,29 @@ hostile: setup
 	python3 conformance/hostile/run.py
 
 test-hostile: hostile
+
+# Random calls in every host: make fuzz CALLS=10000000 SEED=1 HOSTS=c,python THREADS=4. See fuzz/README.md.
+fuzz: fuzz-build
+	python3 fuzz/run.py $(if $(CALLS),--calls $(CALLS)) $(if $(SEED),--seed $(SEED)) $(if $(HOSTS),--hosts $(HOSTS)) \
+		$(if $(FROM),--from $(FROM)) $(if $(THREADS),--threads $(THREADS))
+
+fuzz-build: setup
+	$(MAKE) --no-print-directory -C fuzz build
+
+# A million in all, other ones each time.
+test-fuzz: fuzz
+
+# C with AddressSanitizer, which compiles the engine again, once: make fuzz-asan CALLS=200000 SEED=1.
+fuzz-asan:
+	$(MAKE) --no-print-directory -C fuzz asan
+
+# Coverage-guided, for inputs: make fuzz-guided TARGETS=policy SECONDS=600. Compiles the engine again, once.
+fuzz-guided:
+	$(MAKE) --no-print-directory -C fuzz guided
+
+# Twenty situations in every host, as bytes a round: make leaks HOSTS=c ONLY=calls,views.
+leaks: fuzz-build
+	python3 fuzz/leaks.py $(if $(HOSTS),--hosts $(HOSTS)) $(if $(ONLY),--only $(ONLY))
 
 # Smallest programs, guests as committed, the demo with all its comparisons.
 test-examples: demo

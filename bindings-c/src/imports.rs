@@ -175,6 +175,13 @@ fn lock(imports: &Mutex<Imports>) -> std::sync::MutexGuard<'_, Imports> {
     imports.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Lends what another collection does. What that takes the place of is dropped when the lock is free:
+/// its drop function may use this very collection.
+fn lend(imports: &Mutex<Imports>, with: Imports) {
+    let former = lock(imports).replace(with);
+    drop(former);
+}
+
 /// Makes a collection that lends nothing yet. The caller releases it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_imports_new(imports: *mut lb_imports_t) -> *mut lb_error_t {
@@ -203,7 +210,9 @@ pub unsafe extern "C" fn lb_imports_func(
         let imports = imports.get()?;
         let (module, name) = (&text(module, "module")?, &text(name, "name")?);
         let callback = Callback::new(callback, owned)?;
-        lock(&imports).host_func(module, name, callback);
+        let mut one = Imports::new();
+        one.host_func(module, name, callback);
+        lend(&imports, one);
         Ok(())
     })
 }
@@ -224,7 +233,9 @@ pub unsafe extern "C" fn lb_imports_define(
         let imports = imports.get()?;
         let (module, name) = (&text(module, "module")?, &text(name, "name")?);
         let item = item.read()?;
-        lock(&imports).define(module, name, item);
+        let mut one = Imports::new();
+        one.define(module, name, item);
+        lend(&imports, one);
         Ok(())
     })
 }
@@ -247,7 +258,9 @@ pub unsafe extern "C" fn lb_imports_value(
         let imports = imports.get()?;
         let (module, name) = (&text(module, "module")?, &text(name, "name")?);
         let value = value.read(&|| format!("{module}.{name}"))?;
-        lock(&imports).value(module, name, value);
+        let mut one = Imports::new();
+        one.value(module, name, value);
+        lend(&imports, one);
         Ok(())
     })
 }
@@ -266,11 +279,9 @@ pub unsafe extern "C" fn lb_imports_instance(
         let (imports, live) = (imports.get()?, instance.get()?);
         let module = &text(module, "module")?;
         // Asked for before the lock is taken: finding exports may wait for the store.
-        let exports = live.instance.exports()?;
-        let mut imports = lock(&imports);
-        for (name, item) in exports {
-            imports.define(module, &name, item);
-        }
+        let mut all = Imports::new();
+        all.instance(module, &live.instance)?;
+        lend(&imports, all);
         Ok(())
     })
 }

@@ -74,6 +74,23 @@ impl Imports {
         Ok(self)
     }
 
+    /// Lends all that another collection does, and gives back what that took the place of. For a
+    /// binding that holds a lock here: dropping the host's data may run code of the host, which must
+    /// find the lock free.
+    #[doc(hidden)]
+    pub fn replace(&mut self, with: Imports) -> Imports {
+        let mut former = Imports::new();
+        for (module, items) in with.items {
+            let mine = self.items.entry(module.clone()).or_default();
+            for (name, item) in items {
+                if let Some(item) = mine.insert(name.clone(), item) {
+                    former.put(&module, &name, item);
+                }
+            }
+        }
+        former
+    }
+
     fn put(&mut self, module: &str, name: &str, item: Item) -> &mut Imports {
         self.items
             .entry(module.to_owned())

@@ -1,6 +1,7 @@
 // Host functions: their data, references, errors and exceptions, threads, and any order of destruction.
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include "check.h"
 
@@ -232,7 +233,27 @@ static void races(void) {
   }
 }
 
+static void drop_lends(void *data) {
+  lb_imports_t *imports = data;
+  drops++;
+  CHECK(good(lb_imports_func(*imports, "env", "other", f, NULL, NULL)));
+}
+
+// What is taken the place of is dropped when the collection can be used again.
+static void drops_use_their_imports(void) {
+  lb_imports_t imports;
+  int before = drops;
+  alarm(60);
+  CHECK(good(lb_imports_new(&imports)));
+  for (int i = 0; i < 3; i++) CHECK(good(lb_imports_func(imports, "env", "f", f, &imports, drop_lends)));
+  CHECK(good(lb_imports_value(imports, "env", "f", lb_i32(1))));
+  CHECK(drops == before + 3);
+  CHECK(good(lb_imports_release(imports)));
+  alarm(0);
+}
+
 int main(void) {
+  drops_use_their_imports();
   behaviours();
   references();
   any_order();

@@ -50,7 +50,8 @@ class WasmError(Exception):
         self.frames = tuple(frames)
 
     def __str__(self) -> str:
-        return self.message
+        # A program may have made it with anything.
+        return str(self.message)
 
 
 class CompileError(WasmError):

@@ -1,0 +1,39 @@
+"""How the programs of each host are started."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+HERE = ROOT / "fuzz"
+BUILT = ROOT / "target" / "fuzz"
+
+HOSTS = ["c"]
+
+
+def fuzzer(host: str) -> list[str]:
+    """The command of a host's fuzzer, to which its options are added."""
+    return _command(host, "fuzz")
+
+
+def leaks(host: str) -> list[str]:
+    """The command of a host's situations."""
+    return _command(host, "leaks")
+
+
+def _command(host: str, what: str) -> list[str]:
+    match host:
+        case "c":
+            return [str(BUILT / f"c-{what}")]
+        case "python":
+            return [str(ROOT / "bindings-python/.venv/bin/python"), str(HERE / "python" / f"{what}.py")]
+        case "node":
+            return ["node", "--expose-gc", str(HERE / "node" / f"{what}.mjs")]
+        case "java":
+            classes = f"{ROOT / 'bindings-jvm/target/classes'}:{BUILT / 'java'}"
+            return ["java", "-Xmx512m", "-Xss512k", "-cp", classes, what.capitalize()]
+    raise SystemExit(f"there is no host {host!r}; there are {', '.join(HOSTS)}")
+
+
+def environment() -> dict[str, str]:
+    """Nothing is compiled into the user's cache."""
+    return {**os.environ, "LANDBRIDGE_CACHE": "off"}

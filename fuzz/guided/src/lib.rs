@@ -1,0 +1,168 @@
+//! What is done with an input, whoever made it: libFuzzer here, and the test `inputs` of core, which takes this file
+//! too. A function returns if all is as promised and panics if it is not.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use landbridge::{CompileCache, Engine, EngineOptions, Error, ErrorKind, Inspection, Module, Policy};
+
+/// All of them, by name. Each has a folder of this name in `corpus`.
+pub const ALL: [(&str, fn(&[u8])); 4] = [
+    ("policy", policy),
+    ("text", text),
+    ("binary", binary),
+    ("precompiled", precompiled),
+];
+
+/// Compiles without a cache, which would fill up.
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| engine(true));
+
+fn engine(interruptible: bool) -> Engine {
+    let options = EngineOptions {
+        interruptible,
+        cache: CompileCache::Off,
+        ..EngineOptions::default()
+    };
+    Engine::new(options).expect("an engine")
+}
+
+/// The JSON of a policy: read, or refused by an error of kind `type`. What was read says the same when it is written.
+pub fn policy(data: &[u8]) {
+    let Ok(json) = std::str::from_utf8(data) else {
+        return;
+    };
+    let policy = match Policy::from_json(json) {
+        Ok(policy) => policy,
+        Err(error) => return kind(&error, &[ErrorKind::Type]),
+    };
+    let written = policy.to_json();
+    let again = Policy::from_json(&written).expect("a policy that was written can be read");
+    assert_eq!(again, policy, "what was written says something else: {written}");
+    assert_eq!(again.to_json(), written);
+    assert!(policy.allows(&policy), "it does not allow itself: {written}");
+    assert_eq!(policy.restrict(&policy), policy, "it restricts itself: {written}");
+    assert!(Policy::none().restrict(&policy) == Policy::none() && policy.allows(&Policy::none()));
+}
+
+/// WebAssembly text.
+pub fn text(data: &[u8]) {
+    if std::str::from_utf8(data).is_ok() {
+        module(data);
+    }
+}
+
+/// A module's bytes. Those that stand behind the header are the input, so that none is wasted on it.
+pub fn binary(data: &[u8]) {
+    module(&[b"\0asm\x01\0\0\0", data].concat());
+}
+
+/// Loads and inspects a module. Each is refused by an error of a kind that is told, and a module that can be loaded
+/// can be inspected and has the same imports and exports there.
+fn module(bytes: &[u8]) {
+    let inspected = Inspection::new(bytes);
+    if let Err(error) = &inspected {
+        kind(error, &[ErrorKind::Compile, ErrorKind::Limit]);
+    }
+    let module = match Module::with_engine(&ENGINE, bytes) {
+        Ok(module) => module,
+        Err(error) => {
+            let kinds = [ErrorKind::Compile, ErrorKind::Limit, ErrorKind::Unsupported];
+            return kind(&error, &kinds);
+        }
+    };
+    let inspected = inspected.expect("a module that can be loaded can be inspected");
+    assert_eq!(inspected.imports, module.imports());
+    assert_eq!(inspected.exports, module.exports());
+    assert_eq!(inspected.name.as_deref(), module.name());
+}
+
+/// A file of compiled code that was damaged on its way. The input is the file, or says how a good one is changed; only
+/// one that is as it was written may be loaded. This is about mistakes: whoever can write such a file for you can run
+/// code as you.
+pub fn precompiled(data: &[u8]) {
+    static GOOD: LazyLock<Vec<u8>> = LazyLock::new(good);
+    static OTHER: LazyLock<Engine> = LazyLock::new(|| engine(false));
+    let damaged = match data.split_first() {
+        Some((0, rest)) => rest.to_vec(),
+        _ => damage(GOOD.clone(), data),
+    };
+    let path = file();
+    std::fs::write(&path, &damaged).expect("a file");
+    // SAFETY: no file but the one that was just compiled passes the checksum, and nobody else has its name.
+    let loaded = unsafe { Module::load_precompiled(&ENGINE, &path) };
+    match loaded {
+        Ok(_) => assert!(damaged == *GOOD, "a damaged file was loaded"),
+        Err(error) => {
+            assert!(damaged != *GOOD, "a good file was refused: {error}");
+            kind(&error, &[ErrorKind::Compile]);
+        }
+    }
+    // Nor is it taken by an engine of other options, or for a module.
+    // SAFETY: as above.
+    let other = unsafe { Module::load_precompiled(&OTHER, &path) };
+    kind(&other.expect_err("it is for another engine"), &[ErrorKind::Compile]);
+    if damaged.starts_with(b"\x7fELF") {
+        let plain = Module::with_engine(&ENGINE, &damaged);
+        kind(&plain.expect_err("it is no module"), &[ErrorKind::Compile]);
+    }
+    std::fs::remove_file(&path).expect("the file");
+}
+
+/// The bytes of a file as it should be.
+fn good() -> Vec<u8> {
+    let text = r#"(module $good (import "env" "f" (func)) (memory (export "memory") 1)
+        (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))"#;
+    let path = file();
+    let module = Module::with_engine(&ENGINE, text).expect("a module");
+    module.compile(&path).expect("a file");
+    let bytes = std::fs::read(&path).expect("the file");
+    std::fs::remove_file(&path).expect("the file");
+    bytes
+}
+
+/// Applies changes of six bytes each: what is done, three bytes of where, two of with what.
+fn damage(mut file: Vec<u8>, changes: &[u8]) -> Vec<u8> {
+    for change in changes.chunks_exact(6) {
+        // Half of the places count from the end, where the footer is.
+        let far = u32::from_le_bytes([change[1], change[2], change[3], 0]) as usize;
+        let near = usize::from(change[1]);
+        let length = file.len().max(1);
+        let at = match change[0] & 1 {
+            0 => far % length,
+            _ => length - 1 - near % length,
+        };
+        let with = usize::from(u16::from_le_bytes([change[4], change[5]]));
+        let end = (at + with).min(file.len());
+        match change[0] >> 1 & 7 {
+            0 if at < file.len() => file[at] ^= 1 << (with & 7),
+            1 if at < file.len() => file[at] = change[4],
+            2 => file.truncate(at),
+            3 if at < end => drop(file.drain(at..end)),
+            4 => drop(file.splice(at.min(end)..at.min(end), vec![change[4]; usize::from(change[5])])),
+            5 if at < end => file[at..end].reverse(),
+            6 => file.extend_from_slice(&change[1..]),
+            _ => file.extend_from_within(at.min(end)..end),
+        }
+    }
+    file
+}
+
+/// A name that nobody else has, in memory where the system has a place for that.
+fn file() -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let memory = Path::new("/dev/shm");
+    let folder = match memory.is_dir() {
+        true => memory.to_owned(),
+        false => std::env::temp_dir(),
+    };
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    folder.join(format!("landbridge-fuzz-{}-{count}", std::process::id()))
+}
+
+/// An error is of one of these kinds, and its text is no longer than a person reads.
+fn kind(error: &Error, kinds: &[ErrorKind]) {
+    assert!(kinds.contains(&error.kind()), "{:?}: {error}", error.kind());
+    let length = error.to_string().len();
+    assert!(length < 64 << 10, "a message of {length} bytes");
+}
