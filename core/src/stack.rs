@@ -38,7 +38,7 @@ pub(crate) fn limit(max_bytes: usize) -> Result<usize> {
 /// Runs `what` with so much native stack: here if there is enough left, else on a thread of its
 /// own.
 pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) -> Result<R> {
-    if stack_pointer().saturating_sub(floor()) >= bytes {
+    if has_room(bytes) {
         return Ok(what());
     }
     std::thread::scope(|scope| {
@@ -51,6 +51,11 @@ pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) 
         })?;
         thread.join().map_err(|panic| Error::from_panic(&*panic))
     })
+}
+
+/// Whether this thread has so much native stack left.
+pub(crate) fn has_room(bytes: usize) -> bool {
+    stack_pointer().saturating_sub(floor()) >= bytes
 }
 
 #[inline(always)]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::text::{self, LISTED_TYPES};
 use crate::{Error, ErrorKind, GcType, Result};
 
 /// The type of a value, as far as a host needs it to pass one.
@@ -101,7 +102,11 @@ impl Type {
         let found = Type::ALL.iter().find(|ty| ty.name() == name);
         found.copied().ok_or_else(|| {
             let names: Vec<_> = Type::ALL.iter().map(|ty| ty.name()).collect();
-            let text = format!("no type is named {name:?}; there is {}", names.join(", "));
+            let text = format!(
+                "no type is named {}; there is {}",
+                text::quoted(name),
+                names.join(", ")
+            );
             Error::new(ErrorKind::Type, text)
         })
     }
@@ -209,10 +214,10 @@ impl fmt::Display for Type {
     }
 }
 
-/// `(i32, i64)`, for messages.
+/// `(i32, i64)`, for messages; of many, the first.
 pub(crate) fn list(types: &[Type]) -> String {
-    let names: Vec<_> = types.iter().map(|ty| ty.name()).collect();
-    format!("({})", names.join(", "))
+    let types = text::listed(types.iter(), LISTED_TYPES, ", ");
+    format!("({types})")
 }
 
 /// Parameters, and results, that a function may have in a module.
