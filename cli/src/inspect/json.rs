@@ -56,7 +56,7 @@ fn list<T>(items: &[T], each: impl Fn(&T) -> Value) -> Vec<Value> {
 
 fn with(ty: &ExternType, mut named: Value) -> Value {
     named["sort"] = ty.sort().into();
-    named["type"] = ty.to_string().into();
+    named["type"] = format!("{ty:#}").into();
     named
 }
 
