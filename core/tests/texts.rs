@@ -69,7 +69,7 @@ fn mangled_names_stay_short() {
         name,
         "f(A<int, int>, A<A<int, int>, A<int, int> >, A<A<A<int, int>, A<int, int> >, A<A<int, int>, A<int, int> > >)"
     );
-    for times in [12, 16, 18, 100, 400] {
+    for times in [12, 16, 18, 30, 100, 400] {
         let name = doubled(times);
         let error = call(&deep("m", &name));
         assert_short(&error);

@@ -37,7 +37,8 @@ class ImportType(NamedTuple):
     name: str
     type: ExternType
 
-    __repr__ = _told
+    def __repr__(self) -> str:
+        return _told(self)
 
 
 class ExportType(NamedTuple):
@@ -46,7 +47,8 @@ class ExportType(NamedTuple):
     name: str
     type: ExternType
 
-    __repr__ = _told
+    def __repr__(self) -> str:
+        return _told(self)
 
 
 class CustomSection(NamedTuple):
@@ -67,7 +69,8 @@ class Producer(NamedTuple):
     name: str
     version: str
 
-    __repr__ = _told
+    def __repr__(self) -> str:
+        return _told(self)
 
 
 class Ask(NamedTuple):
@@ -78,7 +81,8 @@ class Ask(NamedTuple):
     functions: tuple[str, ...]
     """The functions it asks by, in the order of its imports."""
 
-    __repr__ = _told
+    def __repr__(self) -> str:
+        return _told(self)
 
 
 @dataclass(frozen=True, slots=True)
