@@ -915,6 +915,7 @@ export type TrapCode =
 export interface Frame {
   readonly module: string | undefined
   readonly funcIndex: number
+  /** Demangled if it is mangled and not long. Names in frames are for reading: long ones are cut. */
   readonly funcName: string | undefined
   /** The offset of the instruction in the module's bytes. */
   readonly moduleOffset: number | undefined

@@ -128,7 +128,7 @@ inline std::string_view name(TrapCode code) noexcept { return lb_trap_name(stati
 // One frame of the guest's call stack.
 struct Frame {
   std::optional<std::string> module;      // the module's name, if it has one
-  std::optional<std::string> func_name;   // the function's name, demangled, if it has one
+  std::optional<std::string> func_name;   // the function's name, if it has one, demangled if it is not long
   uint32_t func_index;                    // the function's index in its module
   std::optional<uint64_t> module_offset;  // of the instruction in the module's bytes, if known
 };

@@ -130,7 +130,9 @@ pub(crate) unsafe fn arguments(
 ) -> Result<Vec<Value>> {
     // SAFETY: the caller's promise.
     let args = unsafe { array(args, nargs, "args")? };
-    lb_value_t::read_all(args, |i| format!("argument {} of {func}", i + 1))
+    lb_value_t::read_all(args, |i| {
+        format!("argument {} of {}", i + 1, landbridge::text::name(func))
+    })
 }
 
 /// Calls a function as lb_func_call() does, on a thread of the library's. The caller keeps the references

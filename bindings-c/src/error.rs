@@ -39,9 +39,11 @@ struct FrameText {
 /// One frame of the guest's call stack.
 #[repr(C)]
 pub struct lb_frame_t {
-    /// The module's name, or NULL if it has none.
+    /// The module's name, or NULL if it has none. Names in frames are for reading: long ones are cut,
+    /// control characters are written out.
     pub module: *const c_char,
-    /// The function's name, demangled, or NULL if the module has none for it.
+    /// The function's name, or NULL if the module has none for it; demangled if it is mangled and not
+    /// long.
     pub func_name: *const c_char,
     /// The function's index in its module.
     pub func_index: u32,
@@ -216,7 +218,8 @@ pub unsafe extern "C" fn lb_error_trap_name(error: *const lb_error_t) -> *const 
     lb_trap_name(unsafe { lb_error_trap_code(error) })
 }
 
-/// What was wrong, in a sentence. Lives as long as the error.
+/// What was wrong, in a sentence. It is for reading: what is over 8 KiB is left out, and control
+/// characters but newlines and tabs are written out. Lives as long as the error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_error_message(error: *const lb_error_t) -> *const c_char {
     // SAFETY: the caller passes NULL or an error that is alive.

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use landbridge::{Error, Func, Result, Slot, handle};
+use landbridge::{Error, Func, Result, Slot, handle, text};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
 use crate::guard::{
@@ -68,7 +68,7 @@ pub(crate) unsafe fn call(
 
 #[cold]
 fn wrong_results(func: &Func, given: usize) -> Error {
-    let what = format!("results of {}", func.name());
+    let what = format!("results of {}", text::name(func.name()));
     Error::count(&what, func.ty().results(), given)
 }
 

@@ -3,7 +3,7 @@
 use jni::sys::{
     jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue,
 };
-use landbridge::{Error, Frame, Result, Type};
+use landbridge::{Error, Frame, Result, Type, text};
 
 use crate::env::Env;
 use crate::guard::guard;
@@ -138,4 +138,9 @@ fn fail_with(
         let (what, given) = (env.text(what)?, env.text(given)?);
         Err(error(&what, type_of(expected)?, &given))
     })
+}
+
+/// A name as it is in messages.
+pub(crate) extern "system" fn told(env: Env, _: jclass, name: jstring) -> jstring {
+    guard(env, || env.string(&text::name(&env.text(name)?)))
 }

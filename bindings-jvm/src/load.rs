@@ -161,6 +161,7 @@ natives! {
     "funcSame" "(JJ)Z" func::same;
     "empty" "(JJ)J" func::empty;
 
+    "told" "(Ljava/lang/String;)Ljava/lang/String;" error::told;
     "version" "()Ljava/lang/String;" engine::version;
     "names" "(I)[Ljava/lang/Object;" engine::names;
     "engineShared" "()J" engine::shared;

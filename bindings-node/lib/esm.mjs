@@ -1,4 +1,17 @@
-// The store of all .wasm files that a thread imports as ES modules, so that they can import each other.
-import { Store } from '../index.mjs'
+// The .wasm files that a thread imports as ES modules. They share one store, so that they can be lent to each other.
+import { LinkError, load, Store } from '../index.mjs'
+import errors from './error.js'
 
-export const store = new Store()
+const store = new Store()
+const HINT = `a .wasm that is imported is a guest and gets only what was lent by name; \
+lend it with lend(name, source) of landbridge/register before the import`
+
+/** The exports of the file at a URL. */
+export function instantiate(url, imports) {
+  try {
+    return load(new URL(url)).instantiate({ imports, store }).exports
+  } catch (error) {
+    if (error instanceof LinkError) throw errors.fail('link', `cannot import ${url}: ${error.message}\n${HINT}`)
+    throw error
+  }
+}

@@ -1,6 +1,7 @@
 'use strict'
 // Imports: reading what a program lends to a module.
 const { fail, describe } = require('./error.js')
+const { native } = require('./native.js')
 const { exportsOf } = require('./instance.js')
 const { memoryHandle } = require('./memory.js')
 const { tableHandle } = require('./table.js')
@@ -27,9 +28,11 @@ function gather(wanted, imports) {
   return list
 }
 
-/** A property; what every object has from Object.prototype is not meant. */
+/** A property; what every object has, or every function, is not meant. */
 function read(object, name) {
-  if (object === undefined || (name in Object.prototype && !Object.hasOwn(object, name))) return undefined
+  if (object === undefined) return undefined
+  const everywhere = typeof object === 'function' ? Function.prototype : Object.prototype
+  if (name in everywhere && !Object.hasOwn(object, name)) return undefined
   return object[name]
 }
 
@@ -38,7 +41,7 @@ function namespace(imports, from) {
   if (!isObject(imports)) throw fail('type', `imports: expected an object, got ${describe(imports)}`)
   const found = read(imports, from)
   if (found === undefined || found === null) return undefined
-  if (!isObject(found)) throw fail('type', `imports.${from}: expected an object, got ${describe(found)}`)
+  if (!isObject(found)) throw fail('type', `imports.${native.told(from)}: expected an object, got ${describe(found)}`)
   return exportsOf(found) ?? found
 }
 
@@ -52,7 +55,7 @@ function item(value) {
 /** The type that a value gets, which only a global has. */
 function content(value, from, name, type) {
   if (type.sort === 'global') return type.content
-  throw fail('link', `${from}.${name}: ${type} is needed, a value of type ${describe(value)} was given`)
+  throw fail('link', `${native.told(from)}.${native.told(name)}: ${type} is needed, a value of type ${describe(value)} was given`)
 }
 
 module.exports = { gather }

@@ -102,7 +102,7 @@ class Instance {
     }
     // The core says what is wrong.
     native.instanceFind(this.#handle, String(name), sort)
-    throw fail('internal', `the export ${String(name)} is there and is not`)
+    throw fail('internal', `the export ${native.told(String(name))} is there and is not`)
   }
 
   static {

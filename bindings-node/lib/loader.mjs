@@ -1,9 +1,16 @@
 // The loader hook: an ES module for each .wasm file. It instantiates the file with the ES modules
-// that its imports name, and exports what it exports.
+// that were lent under the names that it imports, and exports what it exports. The file is a guest: no name that it
+// chose is looked for anywhere else.
 import landbridge from '../index.js'
 
-const LANDBRIDGE = JSON.stringify(new URL('../index.mjs', import.meta.url).href)
 const ESM = JSON.stringify(new URL('./esm.mjs', import.meta.url).href)
+
+/** Names that guests import from, and the URLs of the ES modules behind them. */
+const sources = new Map()
+
+export function initialize(lent) {
+  if (lent) sources.set(lent.name, lent.source)
+}
 
 export async function load(url, context, nextLoad) {
   const { protocol, pathname } = new URL(url)
@@ -16,14 +23,13 @@ function sourceOf(url) {
   // Without query and fragment: these only make one more instance of the file.
   const file = Object.assign(new URL(url), { search: '', hash: '' })
   const module = landbridge.load(file)
-  const from = [...new Set(module.imports.map((wanted) => wanted.module))].map((name) => JSON.stringify(name))
+  const from = [...new Set(module.imports.map((wanted) => wanted.module))].filter((name) => sources.has(name))
   const names = module.exports.map(({ name }) => JSON.stringify(name))
   return [
-    `import { load as $load } from ${LANDBRIDGE}`,
-    `import { store as $store } from ${ESM}`,
-    ...from.map((name, i) => `import * as $from${i} from ${name}`),
-    `const $imports = { __proto__: null, ${from.map((name, i) => `[${name}]: $from${i}`).join(', ')} }`,
-    `const $exports = $load(new URL(${JSON.stringify(file.href)})).instantiate({ imports: $imports, store: $store }).exports`,
+    `import { instantiate as $instantiate } from ${ESM}`,
+    ...from.map((name, i) => `import * as $from${i} from ${JSON.stringify(sources.get(name))}`),
+    `const $imports = { __proto__: null, ${from.map((name, i) => `[${JSON.stringify(name)}]: $from${i}`).join(', ')} }`,
+    `const $exports = $instantiate(${JSON.stringify(file.href)}, $imports)`,
     ...names.map((name, i) => `const $${i} = $exports[${name}]`),
     `export { ${names.map((name, i) => `$${i} as ${name}`).join(', ')} }`,
   ].join('\n')

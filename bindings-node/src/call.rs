@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ptr;
 
-use landbridge::{Error, ExternType, Instance, Module, Result, Value};
+use landbridge::{Error, ExternType, Instance, Module, Result, Value, text};
 use napi_sys as sys;
 
 use crate::env::{Env, Js, Reference, get, run};
@@ -130,12 +130,12 @@ pub(crate) fn arguments(
     };
     let (types, given) = (ty.params(), env.items(given)?);
     if types.len() != given.len() {
-        let what = format!("arguments of {name}");
+        let what = format!("arguments of {}", text::name(name));
         return Err(Error::count(&what, types, given.len()));
     }
     let pairs = given.into_iter().zip(types).enumerate();
     let lowered = pairs.map(|(i, (arg, ty))| {
-        let place = || format!("argument {} of {name}", i + 1);
+        let place = || format!("argument {} of {}", i + 1, text::name(name));
         lower(env, sides.base(), arg, *ty, &place)
     });
     lowered.collect()

@@ -4,7 +4,7 @@
 use std::ptr;
 use std::sync::Arc;
 
-use landbridge::{Error, ErrorKind, Frame, Result, Slot, TrapCode, Type};
+use landbridge::{Error, ErrorKind, Frame, Result, Slot, TrapCode, Type, text};
 use napi_sys as sys;
 
 use crate::env::{Env, Js, Reference, get, run};
@@ -13,7 +13,7 @@ use crate::handle::{Held, held};
 use crate::host::stopping;
 use crate::value::{lower_slot, refusal};
 
-pub(crate) const TABLE: &[(&str, Native)] = &[("exitNew", exit_new)];
+pub(crate) const TABLE: &[(&str, Native)] = &[("exitNew", exit_new), ("told", told)];
 
 /// What JavaScript threw, any value. A reference needs an object, so an array is put around it.
 pub(crate) struct Thrown(Reference);
@@ -165,6 +165,12 @@ fn frame_to_js(env: Env, frame: &Frame) -> Result<Js> {
         Ok(offset),
         env.string(&frame.to_string()),
     ])
+}
+
+/// `told(name)`: a name as it is in messages.
+fn told(call: &Call) -> Result<Js> {
+    let name = call.env.text(call.args[0])?;
+    call.env.string(&text::name(&name))
 }
 
 /// The tables of kinds and trap codes, as arrays of names and numbers.

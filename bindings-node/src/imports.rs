@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 
 use landbridge::{
     Error, ErrorKind, Extern, FuncType, HostContext, HostFunc, Imports, Result, Slot, Type, Value,
+    text,
 };
 use napi_sys as sys;
 
@@ -202,7 +203,7 @@ fn answers(env: Env, context: &HostContext<'_>, results: &[Type], answer: Js) ->
 }
 
 fn refused(context: &HostContext<'_>, expected: &str, given: &str) -> Error {
-    let name = context.name();
+    let name = text::name(context.name());
     Error::new(
         ErrorKind::Type,
         format!("results of {name}: expected {expected}, got {given}"),
@@ -326,7 +327,7 @@ pub(crate) fn read(env: Env, sides: &Sides, list: Js) -> Result<Imports> {
     for four in env.items(list)?.chunks_exact(4) {
         let (module, name) = (env.text(four[0])?, env.text(four[1])?);
         if env.kind(four[3])? == sys::ValueType::napi_string {
-            let place = || format!("{module}.{name}");
+            let place = || format!("{}.{}", text::name(&module), text::name(&name));
             let value = lower(env, sides.base(), four[2], ty(env, four[3])?, &place)?;
             imports.value(&module, &name, value);
         } else if let Some(item) = item(env, four[2]) {

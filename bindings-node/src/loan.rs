@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use landbridge::host::{Loan, is_serving};
-use landbridge::{Error, ErrorKind, HostContext, Result, Value};
+use landbridge::{Error, ErrorKind, HostContext, Result, Value, text};
 
 use crate::env::Env;
 use crate::error::is_stopping;
@@ -107,7 +107,7 @@ impl Lent {
         if !self.is_nested {
             return Ok(());
         }
-        let name = self.loan.context().name().to_owned();
+        let name = text::name(self.loan.context().name()).into_owned();
         let text = format!(
             "{name} gave a Promise, but the event loop waits for the call that reached it; \
              make the calls in host functions asynchronous, too"

@@ -446,6 +446,23 @@ test('modules of the language', () => {
   assert.equal(stdout, '5\n', stderr)
 })
 
+test('what modules of the language are lent', () => {
+  const text = `
+  // [esm-lend]
+  // lend.mjs; run it first: node --import ./lend.mjs app.mjs
+  import { lend } from 'landbridge/register'
+
+  lend('env', new URL('./env.mjs', import.meta.url)) // what guests import from "env"
+  // [end esm-lend]
+  `
+  const register = new URL('../register.mjs', import.meta.url).href
+  writeFileSync('lend.mjs', text.replace("'landbridge/register'", JSON.stringify(register)))
+  writeFileSync('env.mjs', "export const log = (at, length) => console.log('logged', at, length)")
+  writeFileSync('uses.mjs', "import { run } from './app.wasm'\nrun()")
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', './lend.mjs', 'uses.mjs'], { encoding: 'utf8' })
+  assert.equal(stdout, 'logged 8 5\n', stderr)
+})
+
 test('modules that travel', () => {
   const text = `
   // [travel]

@@ -1,19 +1,24 @@
 // Importing .wasm files as ES modules.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import test from 'node:test'
+import { pathToFileURL } from 'node:url'
 
 const REGISTER = new URL('../register.mjs', import.meta.url).href
 
 function run(t, files) {
   const dir = mkdtempSync(join(tmpdir(), 'landbridge-'))
   t.after(() => rmSync(dir, { recursive: true }))
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true })
+    writeFileSync(join(dir, name), text)
+  }
+  const first = files['lend.mjs'] ? pathToFileURL(join(dir, 'lend.mjs')).href : REGISTER
   const main = join(dir, 'main.mjs')
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', REGISTER, main], { encoding: 'utf8', timeout: 30_000 })
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', first, main], { encoding: 'utf8', timeout: 30_000 })
   return { lines: stdout.trim().split('\n'), stderr, status }
 }
 
@@ -33,16 +38,91 @@ test('exports are exports, whatever their names', (t) => {
   assert.equal(lines[0], '5 7 8 9 1 add,class,default,failed,memory,my-func true false tag (i32)', stderr)
 })
 
-test('imports are ES modules, also other .wasm files', (t) => {
-  const { lines, stderr } = run(t, {
-    'app.wasm': `(module (import "./env.mjs" "log" (func $log (param i32))) (import "./one.wasm" "one" (func $one (result i32)))
-      (func (export "run") (call $log (call $one))))`,
+/** Runs the files with what lend.mjs lends. */
+const LEND = (lines) => `import { lend } from ${JSON.stringify(REGISTER)}\n${lines}`
+const here = (name, file) => `lend(${JSON.stringify(name)}, new URL(${JSON.stringify(file)}, import.meta.url))`
+
+test('imports are the ES modules that were lent, also other .wasm files', (t) => {
+  const files = {
+    'app.wasm': `(module (import "env" "log" (func $log (param i32))) (import "./one.wasm" "one" (func $one (result i32)))
+      (import "math" "abs" (func $abs (param f64) (result f64))) (import "text" "six" (func $six (result i32)))
+      (func (export "run") (call $log (call $one)) (drop (call $abs (f64.const -1))) (call $log (call $six))))`,
     'one.wasm': '(module (func (export "one") (result i32) (i32.const 41)))',
     'env.mjs': 'export const log = (n) => console.log("logged", n)',
+    'math.mjs': 'export const { abs } = Math',
     'main.mjs': `import { run } from './app.wasm'
       run()`,
+  }
+  const lines = [here('env', './env.mjs'), here('./one.wasm', './one.wasm'), here('math', './math.mjs'), "lend('text', 'data:text/javascript,export const six = () => 6')"]
+  const good = run(t, { ...files, 'lend.mjs': LEND(lines.join('\n')) })
+  assert.deepEqual(good.lines, ['logged 41', 'logged 6'], good.stderr)
+  const again = run(t, { ...files, 'lend.mjs': LEND([here('env', './math.mjs'), ...lines].join('\n')) })
+  assert.deepEqual(again.lines, good.lines, again.stderr)
+  const bad = run(t, { ...files, 'lend.mjs': LEND(lines.slice(1).join('\n')) })
+  assert.match(bad.stderr, /1 import is missing:\n {4}env\.log: func \(i32\) -> \(\)\n.*lend\(name, source\)/)
+  assert.equal(bad.lines[0], '')
+})
+
+test('nothing is there by itself', (t) => {
+  const asked = [
+    ['node:child_process', 'execSync'], ['child_process', 'execSync'], ['node:fs', 'unlinkSync'], ['fs', 'readFileSync'],
+    ['node:process', 'abort'], ['node:vm', 'runInThisContext'], ['node:module', 'register'], ['landbridge', 'load'],
+    ['landbridge/register', 'lend'], ['pack', 'f'], ['./node_modules/pack/index.mjs', 'f'], ['./beside.mjs', 'f'],
+    ['../beside.mjs', 'f'], ['/etc/passwd', 'f'], ['data:text/javascript,console.log("this ran")', 'f'],
+    ['./low.wasm', 'f'], ['#internal', 'f'], ['__proto__', 'valueOf'], ['constructor', 'assign'], ['', ''],
+    ['FILE', 'f'], [REGISTER, 'lend'],
+  ]
+  const files = {
+    'beside.mjs': 'console.log("this ran"); export const f = () => console.log("this ran")',
+    'node_modules/pack/index.mjs': 'console.log("this ran"); export const f = () => 0',
+    'node_modules/pack/package.json': '{"name": "pack", "exports": "./index.mjs"}',
+    'low.wasm': '(module (func (export "f")))',
+    'env.mjs': 'export const g = () => 1',
+    'lend.mjs': LEND(here('env', './env.mjs')),
+  }
+  const main = asked.map(([module, name], i) => {
+    files[`a${i}.wasm`] = `(module (import ${JSON.stringify(module)} ${JSON.stringify(name)} (func)) (func (export "run") (call 0)))`
+    return `await import('./a${i}.wasm').then((it) => { it.run(); console.log('ran') }, (e) => console.log(e.name, e.kind, e instanceof LinkError, e.message.includes('1 import is missing') && e.message.includes('lend(name, source)')))`
   })
-  assert.equal(lines[0], 'logged 41', stderr)
+  // One that names a file by its whole URL.
+  const file = asked.findIndex(([module]) => module === 'FILE')
+  const before = `import { writeFileSync } from 'node:fs'
+    import { LinkError } from ${JSON.stringify(new URL('../index.mjs', import.meta.url).href)}
+    const beside = new URL('./beside.mjs', import.meta.url).href
+    writeFileSync(new URL('./a${file}.wasm', import.meta.url), '(module (import "' + beside + '" "f" (func)) (func (export "run") (call 0)))')`
+  const { lines, stderr } = run(t, { ...files, 'main.mjs': [before, ...main].join('\n') })
+  assert.deepEqual(lines, asked.map(() => 'LinkError link true true'), stderr)
+})
+
+test('WASI is there and grants nothing', (t) => {
+  const { lines, stderr } = run(t, {
+    'app.wasm': `(module (import "wasi_snapshot_preview1" "fd_prestat_get" (func $f (param i32 i32) (result i32)))
+      (memory (export "memory") 1) (func (export "run") (result i32) (call $f (i32.const 3) (i32.const 0))))`,
+    'main.mjs': "import { run } from './app.wasm'\nconsole.log(run())",
+  })
+  assert.deepEqual(lines, ['8'], stderr)
+})
+
+test('what can be lent is a URL', (t) => {
+  const sources = ["'./env.mjs'", "'pack'", '7', 'undefined', "'https://example.org/a.mjs'", '{}']
+  const lines = sources.map((source) => `try { lend('env', ${source}) } catch (e) { console.log(e.name, e.message) }`)
+  const { lines: told, stderr } = run(t, {
+    'lend.mjs': LEND([...lines, "try { lend(7, 'node:fs') } catch (e) { console.log(e.name, e.message) }"].join('\n')),
+    'main.mjs': '',
+  })
+  const source = "WasmTypeError source: expected the URL of an ES module, such as new URL('./env.mjs', import.meta.url)"
+  assert.deepEqual(told, [...sources.map(() => source), 'WasmTypeError name: expected a string, got number'], stderr)
+})
+
+test('a worker has what was lent', (t) => {
+  const { lines, stderr } = run(t, {
+    'app.wasm': '(module (import "env" "f" (func (result i32))) (export "run" (func 0)))',
+    'env.mjs': 'export const f = () => 5',
+    'lend.mjs': LEND(here('env', './env.mjs')),
+    'worker.mjs': "import { run } from './app.wasm'\nconsole.log(run())",
+    'main.mjs': "import { Worker } from 'node:worker_threads'\nnew Worker(new URL('./worker.mjs', import.meta.url))",
+  })
+  assert.deepEqual(lines, ['5'], stderr)
 })
 
 test('errors name what is wrong', (t) => {
@@ -50,9 +130,10 @@ test('errors name what is wrong', (t) => {
   assert.match(broken.stderr, /CompileError|expected/)
   assert.notEqual(broken.status, 0)
   const missing = run(t, {
-    'a.wasm': '(module (import "./env.mjs" "f" (func)))',
+    'a.wasm': '(module (import "env" "f" (func)))',
     'env.mjs': 'export const g = 1',
+    'lend.mjs': LEND(here('env', './env.mjs')),
     'main.mjs': "import './a.wasm'",
   })
-  assert.match(missing.stderr, /\.\/env\.mjs\.f: func \(\) -> \(\)/)
+  assert.match(missing.stderr, /LinkError.*cannot import file:.*a\.wasm: 1 import is missing:\n {4}env\.f: func \(\) -> \(\)/)
 })

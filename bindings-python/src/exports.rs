@@ -16,6 +16,9 @@ use crate::store::Store;
 use crate::table::Table;
 use crate::tag::Tag;
 
+/// The most names that are told of what there is.
+const LISTED_NAMES: usize = 20;
+
 /// What an instance exports, by attribute and by key.
 // Each export is resolved once: the next access finds it in a dict.
 #[pyclass(frozen, mapping, module = "landbridge", weakref)]
@@ -88,7 +91,10 @@ impl Exports {
     }
 
     fn missing(&self, name: &str) -> Fault {
-        let text = format!("no export is named {name:?} that is an attribute");
+        let text = format!(
+            "no export is named {} that is an attribute",
+            lb::text::quoted(name)
+        );
         Error::new(ErrorKind::NotFound, text).into()
     }
 
@@ -234,7 +240,8 @@ impl Exports {
 
     fn __repr__(&self) -> String {
         let names: Vec<_> = self.names().collect();
-        format!("<Exports {}>", names.join(", "))
+        let names = names.into_iter().map(lb::text::name);
+        format!("<Exports {}>", lb::text::listed(names, LISTED_NAMES, ", "))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
@@ -245,6 +252,9 @@ impl Exports {
 
 /// The error for an export of another sort than asked for.
 pub(crate) fn other_sort(name: &str, wanted: &str, found: &str) -> Fault {
-    let text = format!("the export {name:?} is a {found}, not a {wanted}");
+    let text = format!(
+        "the export {} is a {found}, not a {wanted}",
+        lb::text::quoted(name)
+    );
     Error::new(ErrorKind::NotFound, text).into()
 }

@@ -187,7 +187,10 @@ fn refuse_keywords(func: &Func, keywords: *mut ffi::PyObject) -> Result<(), Faul
     if unsafe { ffi::PyTuple_Size(keywords) } == 0 {
         return Ok(());
     }
-    let text = format!("{} takes no keyword arguments", func.native.name());
+    let text = format!(
+        "{} takes no keyword arguments",
+        lb::text::name(func.native.name())
+    );
     Err(Error::new(ErrorKind::Type, text).into())
 }
 
@@ -308,7 +311,7 @@ unsafe extern "C" fn traverse(
 unsafe extern "C" fn repr(object: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: the object is alive.
     text(unsafe { of(object) }, |func| {
-        format!("<Func {}{}>", func.name(), signature(func))
+        format!("<Func {}{}>", lb::text::name(func.name()), signature(func))
     })
 }
 
@@ -377,7 +380,7 @@ unsafe extern "C" fn get_name(object: *mut ffi::PyObject, _: *mut c_void) -> *mu
 unsafe extern "C" fn get_doc(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
     // SAFETY: the object is alive.
     text(unsafe { of(object) }, |func| {
-        format!("{}{}", func.name(), signature(func))
+        format!("{}{}", lb::text::name(func.name()), signature(func))
     })
 }
 

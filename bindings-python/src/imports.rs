@@ -64,7 +64,40 @@ fn look_up<'py>(place: &Bound<'py, PyAny>, name: &str) -> Result<Option<Bound<'p
             found => Ok(Some(found?)),
         };
     }
-    Ok(place.getattr_opt(name)?)
+    Ok(attribute(place, name)?)
+}
+
+/// An attribute that is lent: the guest chose the name, and much of an object is not meant for it.
+fn attribute<'py>(place: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let module = place.cast::<PyModule>().ok();
+    if let Some(module) = module
+        && let Some(all) = module.dict().get_item("__all__")?
+    {
+        return match all.contains(name)? {
+            true => module.getattr_opt(name),
+            false => Ok(None),
+        };
+    }
+    if name.starts_with('_') {
+        return Ok(None);
+    }
+    let Some(found) = place.getattr_opt(name)? else {
+        return Ok(None);
+    };
+    let is_lent = !found.is_instance_of::<PyModule>()
+        && module.map_or(Ok(true), |module| is_own(module, &found))?;
+    Ok(is_lent.then_some(found))
+}
+
+/// Whether a module defines what is in it, and did not import it from another one.
+fn is_own(module: &Bound<'_, PyModule>, found: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if !found.is_callable() || native(found).is_some() {
+        return Ok(true);
+    }
+    let Some(home) = found.getattr_opt("__module__")? else {
+        return Ok(false);
+    };
+    home.eq(module.name()?)
 }
 
 fn put(
@@ -89,7 +122,8 @@ fn put(
 
 /// Names an import for messages, as the core does.
 fn place(import: &ImportType) -> String {
-    format!("{}.{}: {}", import.module, import.name, import.ty)
+    let (module, name) = (lb::text::name(&import.module), lb::text::name(&import.name));
+    format!("{module}.{name}: {}", import.ty)
 }
 
 /// What lives in a store already.

@@ -88,7 +88,7 @@ impl Instance {
             Some((_, export)) if !self.native.is_closed() => match export {
                 ExternType::Func(ty) if ty.params().len() == given => Ok(()),
                 ExternType::Func(ty) => {
-                    let what = format!("arguments of {name}");
+                    let what = format!("arguments of {}", lb::text::name(name));
                     Err(Error::count(&what, ty.params(), given).into())
                 }
                 other => Err(other_sort(name, "func", other.sort())),
@@ -229,7 +229,7 @@ impl Instance {
 
     fn __repr__(&self) -> String {
         let name = self.native.module().name().unwrap_or("of a module");
-        format!("<Instance {name}>")
+        format!("<Instance {}>", lb::text::name(name))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

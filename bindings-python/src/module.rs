@@ -171,7 +171,7 @@ impl Module {
 
     fn __repr__(&self) -> String {
         match self.native.name() {
-            Some(name) => format!("<Module {name}>"),
+            Some(name) => format!("<Module {}>", lb::text::name(name)),
             None => "<Module>".to_owned(),
         }
     }

@@ -219,7 +219,7 @@ impl Pool {
 
     fn __repr__(&self) -> String {
         let name = self.module.get().native().name();
-        format!("<Pool {}>", name.unwrap_or("of a module"))
+        format!("<Pool {}>", lb::text::name(name.unwrap_or("of a module")))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -473,6 +473,22 @@ def test_importer():
     # [end importer]
 
 
+def test_importer_lend(capsys):
+    # [importer-lend]
+    from landbridge import importer
+
+    def log(ptr: int, length: int) -> None:
+        print(app.memory[ptr : ptr + length].decode())
+
+    importer.lend("env", {"log": log})  # before the import: what guests import from "env"
+
+    import app
+
+    app.run()
+    # [end importer-lend]
+    assert capsys.readouterr().out == "hello\n"
+
+
 def test_closing():
     # [closing]
     with lb.load("calc.wasm").instantiate() as calc:

@@ -1,5 +1,6 @@
 """Host functions, imports, exceptions."""
 
+import os
 import threading
 import types
 
@@ -37,7 +38,30 @@ def test_imports_come_in_many_shapes(shape):
     }[shape]
     if shape == "module":
         imports["env"].f = double
+        imports["env"].__all__ = ["f"]
     assert lb.load(HOST).instantiate(imports).exports.inner(4) == 8
+
+
+def test_a_guest_does_not_choose_among_what_python_needs_of_an_object():
+    class Env:
+        _secret = staticmethod(lambda: 1)
+        inner = os
+
+        def f(self):
+            return 1
+
+    module = types.ModuleType("module")
+    exec("import os\nfrom os import getpid\ndef f(): return 1", module.__dict__)
+    for name in ("_secret", "__class__", "__init__", "__reduce__", "__setattr__", "getpid", "inner", "os"):
+        guest = lb.load(f'(module (import "env" "{name}" (func)))')
+        for env in (Env(), Env, module):
+            with pytest.raises(lb.LinkError, match="1 import is missing"):
+                guest.instantiate({"env": env})
+    for holder, name in ((Env(), "inner"), (module, "os"), (module, "__builtins__"), (Env(), "__class__")):
+        with pytest.raises(lb.LinkError, match="1 import is missing"):
+            lb.load(f'(module (import "{name}" "abort" (func)))').instantiate(holder)
+    for env in (Env(), module):
+        lb.load('(module (import "env" "f" (func (result i32))))').instantiate({"env": env})
 
 
 def test_missing_imports_are_told_with_their_types():

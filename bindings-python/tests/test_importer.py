@@ -1,11 +1,11 @@
 """`import calc` finds calc.wasm."""
 
 import importlib
+import os
 import sys
 
 import landbridge as lb
 import pytest
-from guests import HOST
 
 # (module (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add)
 #         (memory (export "memory") 1))
@@ -19,6 +19,7 @@ ADD = bytes.fromhex(
 def folder(tmp_path, monkeypatch):
     import landbridge.importer
 
+    monkeypatch.setattr(landbridge.importer, "_lent", {})
     monkeypatch.syspath_prepend(str(tmp_path))
     before = set(sys.modules)
     yield tmp_path
@@ -56,38 +57,157 @@ def test_a_module_in_a_package(folder):
     assert calc.add(2, 3) == 5 and calc.__name__ == "guest_package.calc"
 
 
-def test_imports_come_from_python_modules(folder):
-    (folder / "user_guest.wasm").write_text(HOST.replace('"env"', '"user_env"'))
+def guest(module, name, ty="(param i32) (result i32)"):
+    """A guest that imports a function, and gives it on as ``run``."""
+    return f'(module (import "{module}" "{name}" (func {ty})) (export "run" (func 0)))'
+
+
+def test_imports_come_from_what_was_lent(folder):
+    (folder / "user_guest.wasm").write_text(guest("user_env", "f"))
     (folder / "user_env.py").write_text("def f(n):\n    return n * 3\n")
+    with pytest.raises(ImportError, match=r"user_env.f: func \(i32\) -> \(i32\)\n.*importer.lend"):
+        import user_guest
+    import user_env
+    from landbridge import importer
+
+    importer.lend("user_env", user_env)
     import user_guest
 
-    assert user_guest.inner(2) == 6
+    assert user_guest.run(2) == 6
+    importer.lend("user_env", {"f": lambda n: n * 5})
+    del sys.modules["user_guest"]
+    import user_guest
+
+    assert user_guest.run(2) == 10
 
 
-def test_a_guest_can_import_another(folder):
-    (folder / "guest_high.wasm").write_text(HOST.replace('"env" "f"', '"guest_low" "div"'))
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("os", "abort"),
+        ("os", "getpid"),
+        ("ctypes", "memset"),
+        ("subprocess", "getoutput"),
+        ("sys", "exit"),
+        ("builtins", "id"),
+        ("builtins", "__import__"),
+        ("importlib", "import_module"),
+        ("landbridge", "load"),
+        ("landbridge.importer", "lend"),
+        ("pytest", "exit"),
+        ("beside", "f"),
+        (".beside", "f"),
+        ("pack", "f"),
+        ("pack.beside", "f"),
+        ("low", "div"),
+        ("__main__", "f"),
+        ("", ""),
+    ],
+)
+def test_nothing_is_there_by_itself(folder, module, name):
+    (folder / "asking_guest.wasm").write_text(guest(module, name, ""))
+    (folder / "beside.py").write_text("raise SystemExit('this ran')")
+    (folder / "pack").mkdir()
+    (folder / "pack" / "__init__.py").write_text("raise SystemExit('this ran')")
+    (folder / "low.wasm").write_text('(module (func (export "div")))')
+    before = set(sys.modules)
+    with pytest.raises(ImportError, match="1 import is missing") as caught:
+        import asking_guest  # noqa: F401
+    assert isinstance(caught.value.__cause__, lb.LinkError)
+    assert caught.value.name == "asking_guest"
+    assert set(sys.modules) == before
+
+
+MIXED = """
+import os
+from os import getpid
+from subprocess import run
+from math import cos
+import landbridge as lb
+
+def f(n): return n + 1
+def _private(n): return n
+limit = 7
+class Space:
+    @staticmethod
+    def f(n): return n
+"""
+
+
+def test_a_module_lends_what_it_defines_itself(folder):
+    from landbridge import importer
+
+    (folder / "mixed_env.py").write_text(MIXED)
+    import mixed_env
+
+    importer.lend("mixed", mixed_env)
+    (folder / "own_guest.wasm").write_text(guest("mixed", "f"))
+    import own_guest
+
+    assert own_guest.run(1) == 2
+    names = ("getpid", "run", "cos", "_private", "os", "lb", "__getattribute__", "__class__", "__init__", "nope")
+    for number, name in enumerate(names):
+        (folder / f"mixed_guest{number}.wasm").write_text(guest("mixed", name, ""))
+        with pytest.raises(ImportError, match=f"missing:\n    mixed.{name}: func"):
+            importlib.import_module(f"mixed_guest{number}")
+    mixed_env.__all__ = ["getpid", "_private"]
+    (folder / "named_guest.wasm").write_text(guest("mixed", "getpid", "(result i32)"))
+    import named_guest
+
+    assert named_guest.run() == mixed_env.getpid()
+    del sys.modules["own_guest"]
+    with pytest.raises(ImportError, match="mixed.f"):
+        import own_guest
+
+
+def test_a_guest_is_lent_to_another(folder):
+    from landbridge import importer
+
+    (folder / "guest_high.wasm").write_text(guest("guest_low", "div"))
     (folder / "guest_low.wasm").write_text(
         '(module (func (export "div") (param i32) (result i32) (i32.const 9)))'
     )
-    import guest_high
+    with pytest.raises(ImportError, match="guest_low.div"):
+        import guest_high
+    import guest_low
 
-    assert guest_high.inner(2) == 9
+    for source in (guest_low, guest_low.__instance__, guest_low.__instance__.exports, {"div": guest_low.div}):
+        importer.lend("guest_low", source)
+        import guest_high
+
+        assert guest_high.run(2) == 9
+        del sys.modules["guest_high"]
 
 
-def test_what_is_missing_is_an_import_error(folder):
-    (folder / "lost_guest.wasm").write_text(HOST.replace('"env"', '"lost_env"'))
-    with pytest.raises(ImportError, match="no Python module named 'lost_env'"):
-        importlib.import_module("lost_guest")
-    (folder / "lost_env.py").write_text("")
-    importlib.invalidate_caches()
-    with pytest.raises(ImportError, match=r"lost_env.f: func \(i32\) -> \(i32\)"):
-        importlib.import_module("lost_guest")
+def test_a_name_must_be_a_text(folder):
+    from landbridge import importer
+
+    with pytest.raises(TypeError, match="name: expected a str, got module"):
+        importer.lend(os, {})
+
+
+def test_names_that_are_pythons_are_no_attributes(folder):
+    names = ("__path__", "__all__", "__wrapped__", "__len__", "_own", "__half")
+    exports = "".join(f'(func (export "{name}") (result i32) (i32.const 1))' for name in names)
+    (folder / "dunder_guest.wasm").write_text(f"(module {exports})")
+    import dunder_guest
+
+    assert not any(hasattr(dunder_guest, name) for name in names[:4])
+    assert dunder_guest._own() == dunder_guest.__getattr__("__half")() == 1
+    assert dunder_guest.__instance__.exports["__path__"]() == 1
+    assert not {"__path__", "__all__"} & set(dir(dunder_guest))
+    exec("from dunder_guest import *", {})
+    with pytest.raises(ModuleNotFoundError, match="not a package"):
+        import dunder_guest.inside  # noqa: F401
+
+
+def test_what_cannot_be_loaded_is_an_import_error(folder):
     (folder / "broken_guest.wasm").write_bytes(b"\0asm")
     with pytest.raises(ImportError, match="cannot import broken_guest"):
         importlib.import_module("broken_guest")
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("not_there_at_all")
-    assert "lost_guest" not in sys.modules
+    assert "broken_guest" not in sys.modules
 
 
 def test_python_modules_go_first(folder):

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use crate::{Exception, Type};
+use crate::{Exception, Type, text};
 
 /// The result of every fallible operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -165,11 +165,13 @@ impl TrapCode {
 /// One frame of the guest's call stack.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Frame {
-    /// The module's name, if it has a name section.
+    /// The module's name, if it has a name section. A long one is cut, and control characters are
+    /// written out.
     pub module: Option<String>,
     /// The function's index in its module.
     pub func_index: u32,
-    /// The function's name, demangled, if the module has one for it.
+    /// The function's name, if the module has one for it: demangled if it is mangled and not long,
+    /// cut like the module's.
     pub func_name: Option<String>,
     /// The offset of the instruction in the module's bytes, if known.
     pub module_offset: Option<usize>,
@@ -210,12 +212,13 @@ struct Inner {
 }
 
 impl Error {
-    /// Makes an error of a kind, with a message that says what was wrong and what to do.
+    /// Makes an error of a kind, with a message that says what was wrong and what to do. A message
+    /// is for reading: what is over 8 KiB is left out, and control characters are written out.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
         Error(Box::new(Inner {
             kind,
             code: None,
-            message: message.into(),
+            message: text::message(message.into()),
             frames: Vec::new(),
             traced: Vec::new(),
             host: None,
@@ -286,14 +289,15 @@ impl Error {
     /// The same error with its cause in front, as an error of another kind.
     pub(crate) fn because(mut self, kind: ErrorKind, cause: &str) -> Error {
         self.0.kind = kind;
-        self.0.message = format!("{cause}: {}", self.0.message);
+        self.0.message = text::message(format!("{cause}: {}", self.0.message));
         self
     }
 
     /// Says of which file the bytes are.
     pub(crate) fn in_file(mut self, path: &Path) -> Error {
         if self.kind() == ErrorKind::Compile {
-            self.0.message = format!("{}: {}", path.display(), self.0.message);
+            let text = format!("{}: {}", path.display(), self.0.message);
+            self.0.message = text::message(text);
         }
         self
     }
@@ -383,14 +387,23 @@ impl Error {
     /// Translates an error of the engine; `default` is the kind if the error does not tell.
     pub(crate) fn from_engine(error: wasmtime::Error, default: ErrorKind) -> Error {
         let told = Error::told(&error);
-        told.unwrap_or_else(|| Error::new(default, format!("{error:#}")))
+        told.unwrap_or_else(|| Error::new(default, Error::text_of(&error)))
+    }
+
+    /// The engine's words. It would show a trace with them, with names of any length; the frames
+    /// are told elsewhere.
+    pub(crate) fn text_of(error: &wasmtime::Error) -> String {
+        match error.is::<wasmtime::WasmBacktrace>() {
+            true => text::of(error.root_cause()),
+            false => text::of(format_args!("{error:#}")),
+        }
     }
 
     /// Translates an error of the engine that ended a call. One that does not tell its kind there
     /// is what a function of WASI does not forgive, such as a pointer that leads nowhere.
     pub(crate) fn from_call(error: wasmtime::Error, default: ErrorKind) -> Error {
         let wasi = || {
-            let text = error.root_cause().to_string();
+            let text = text::of(error.root_cause());
             // The engine's WASI has no type of its own for it here.
             let code = match text.contains("Pointer out of bounds") {
                 true => TrapCode::MemoryOutOfBounds,
@@ -487,20 +500,10 @@ fn trap_text(trap: wasmtime::Trap) -> String {
 
 fn frame(frame: &wasmtime::FrameInfo) -> Frame {
     Frame {
-        module: frame.module().name().map(str::to_owned),
+        module: frame.module().name().map(|it| text::name(it).into()),
         func_index: frame.func_index(),
-        func_name: frame.func_name().map(readable),
+        func_name: frame.func_name().map(text::function),
         module_offset: frame.module_offset(),
-    }
-}
-
-/// Demangles what is mangled. A short plain name such as `d` is a type to a C++ demangler.
-fn readable(name: &str) -> String {
-    let mut text = String::new();
-    match name.starts_with('_') && wasmtime_environ::demangle_function_name(&mut text, name).is_ok()
-    {
-        true => text,
-        false => name.to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wasmtime::{Val, ValRaw};
 
 use crate::store::Context;
-use crate::{Error, ErrorKind, FuncType, HostFunc, Result, Slot, Store, Value};
+use crate::{Error, ErrorKind, FuncType, HostFunc, Result, Slot, Store, Value, text};
 
 /// A function in a store, of a guest or of the host, resolved: calls look nothing up. Cheap to
 /// clone. May be called from many threads: they take turns.
@@ -170,7 +170,7 @@ impl Func {
             return Ok(());
         }
         Err(Error::count(
-            &format!("arguments of {}", self.name()),
+            &format!("arguments of {}", text::name(self.name())),
             self.ty().params(),
             given,
         ))
@@ -179,7 +179,7 @@ impl Func {
     /// `argument 1 of add`, for messages.
     #[cold]
     pub fn argument_place(&self, index: usize) -> String {
-        format!("argument {} of {}", index + 1, self.name())
+        format!("argument {} of {}", index + 1, text::name(self.name()))
     }
 
     #[cold]
@@ -189,7 +189,7 @@ impl Func {
             ErrorKind::Type,
             format!(
                 "{}: a raw call needs plain types and {} slots: {ty}",
-                self.name(),
+                text::name(self.name()),
                 ty.slots()
             ),
         )
@@ -224,6 +224,6 @@ impl PartialEq for Func {
 
 impl fmt::Debug for Func {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Func({}: {})", self.name(), self.ty())
+        write!(f, "Func({}: {})", text::name(self.name()), self.ty())
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use wasmtime::{OwnedRooted, Rooted, Val};
 
 use crate::store::Context;
+use crate::text::{self, LISTED_TYPES};
 use crate::{Error, ErrorKind, ExternRef, Result, Store, Type, Value};
 
 /// What an `anyref` that is not null can be.
@@ -372,8 +373,12 @@ impl fmt::Display for GcType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             GcType::Struct(fields) => {
-                let fields: Vec<_> = fields.iter().map(|field| format!(" {field}")).collect();
-                write!(f, "(struct{})", fields.concat())
+                let told = text::listed(fields.iter(), LISTED_TYPES, " ");
+                write!(
+                    f,
+                    "(struct{}{told})",
+                    if told.is_empty() { "" } else { " " }
+                )
             }
             GcType::Array(element) => write!(f, "(array {element})"),
         }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 pub use crate::loan::{Job, Loan, is_serving};
 use crate::store::Store;
 pub use crate::turn::thread_token;
-use crate::{Extern, FuncType, Result, Slot, Type, Value, cancel, coroutine};
+use crate::{Error, Extern, FuncType, Result, Slot, Type, Value, cancel, coroutine, text};
 
 /// The habits of the language the core is embedded in. A binding installs one at load.
 pub trait Host: Send + Sync {
@@ -129,7 +129,7 @@ impl HostContext<'_> {
 
     /// `result 1 of env.log`, for messages.
     pub fn result_place(&self, index: usize) -> String {
-        format!("result {} of {}", index + 1, self.name)
+        format!("result {} of {}", index + 1, text::name(self.name))
     }
 
     /// Checks the number of results a host function gave.
@@ -137,8 +137,8 @@ impl HostContext<'_> {
         if expected.len() == given {
             return Ok(());
         }
-        Err(crate::Error::count(
-            &format!("results of {}", self.name),
+        Err(Error::count(
+            &format!("results of {}", text::name(self.name)),
             expected,
             given,
         ))

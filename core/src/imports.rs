@@ -9,6 +9,7 @@ use wasmtime::{Caller, Val, ValRaw};
 use crate::host::{HostContext, HostFunc};
 use crate::module::Code;
 use crate::store::{Context, Data, call_host};
+use crate::text::{self, LISTED_IMPORTS};
 use crate::wasi;
 use crate::{
     Error, ErrorKind, Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result,
@@ -106,7 +107,7 @@ impl Imports {
     /// What the engine needs to instantiate, in the order of the module's imports.
     ///
     /// # Errors
-    /// `link`, naming every import that is missing or of another sort, with its type; `type` if a
+    /// `link`, naming the imports that are missing or of another sort, with their types; `type` if a
     /// value does not fit the global that is asked for.
     pub(crate) fn resolve(
         &self,
@@ -115,7 +116,7 @@ impl Imports {
         code: &Code,
     ) -> Result<Vec<wasmtime::Extern>> {
         let mut found = Vec::with_capacity(module.imports().len());
-        let mut missing = Vec::new();
+        let mut missing = Missing::default();
         for (import, engine_ty) in module.imports().iter().zip(&code.imports) {
             match (self.get(import), engine_ty, &import.ty) {
                 (Some(Item::Extern(item)), _, ty) if item.sort() == ty.sort() => {
@@ -132,39 +133,59 @@ impl Imports {
                     let place = || line(import);
                     found.push(Global::of_type(ctx, ty.clone(), value, &place)?.into());
                 }
-                (Some(Item::Value(_)), ..) => missing.push(mismatch(import, "value")),
-                (Some(Item::Extern(item)), ..) => missing.push(mismatch(import, item.sort())),
-                (Some(Item::Host(_)), ..) => missing.push(mismatch(import, "func")),
+                (Some(Item::Value(_)), ..) => missing.other(import, "value"),
+                (Some(Item::Extern(item)), ..) => missing.other(import, item.sort()),
+                (Some(Item::Host(_)), ..) => missing.other(import, "func"),
                 (None, ..) => match wasi::provide(ctx, import)? {
                     Some(item) => found.push(item),
-                    None => missing.push(line(import)),
+                    None => missing.note(|| line(import)),
                 },
             }
         }
-        if missing.is_empty() {
-            Ok(found)
-        } else {
-            Err(unresolved(&missing))
+        match missing.count {
+            0 => Ok(found),
+            _ => Err(missing.error()),
         }
     }
 }
 
 fn line(import: &ImportType) -> String {
-    format!("{}.{}: {}", import.module, import.name, import.ty)
+    let (module, name) = (text::name(&import.module), text::name(&import.name));
+    format!("{module}.{name}: {}", import.ty)
 }
 
-fn mismatch(import: &ImportType, given: &str) -> String {
-    format!("{} (a {given} was given)", line(import))
+/// What is missing: the first of it in words, and how much it is.
+#[derive(Default)]
+struct Missing {
+    told: Vec<String>,
+    count: usize,
 }
 
-fn unresolved(missing: &[String]) -> Error {
-    let noun = if missing.len() == 1 {
-        "1 import is"
-    } else {
-        &format!("{} imports are", missing.len())
-    };
-    let list = missing.join("\n    ");
-    Error::new(ErrorKind::Link, format!("{noun} missing:\n    {list}"))
+impl Missing {
+    fn note(&mut self, line: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.told.len() < LISTED_IMPORTS {
+            self.told.push(line());
+        }
+    }
+
+    fn other(&mut self, import: &ImportType, given: &str) {
+        self.note(|| format!("{} (a {given} was given)", line(import)));
+    }
+
+    fn error(&self) -> Error {
+        let noun = match self.count {
+            1 => "1 import is".to_owned(),
+            count => format!("{count} imports are"),
+        };
+        let list = self.told.join("\n    ");
+        let more = match self.count - self.told.len() {
+            0 => String::new(),
+            more => format!("\n    and {more} more"),
+        };
+        let text = format!("{noun} missing:\n    {list}{more}");
+        Error::new(ErrorKind::Link, text)
+    }
 }
 
 impl std::fmt::Debug for Imports {

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::pool::Lease;
 use crate::store::Context;
+use crate::text;
 use crate::wasi;
 use crate::{
     Error, ErrorKind, Extern, ExternType, Func, Global, ImportType, Imports, Memory, Module,
@@ -234,7 +235,7 @@ impl Instance {
         match &self.0.module.exports()[index].1 {
             ExternType::Func(ty) if ty.params().len() == given => Ok(()),
             ExternType::Func(ty) => {
-                let what = format!("arguments of {name}");
+                let what = format!("arguments of {}", text::name(name));
                 Err(Error::count(&what, ty.params(), given))
             }
             other => Err(self.other_sort(name, "func", other.sort())),
@@ -267,7 +268,10 @@ impl Instance {
         let found = found.ok_or_else(|| {
             Error::new(
                 ErrorKind::Unsupported,
-                format!("{name} is a shared memory, which hosts cannot hold"),
+                format!(
+                    "{} is a shared memory, which hosts cannot hold",
+                    text::name(name)
+                ),
             )
         })?;
         Ok(self.0.found[index].get_or_init(|| found))
@@ -275,22 +279,15 @@ impl Instance {
 
     #[cold]
     fn missing(&self, name: &str) -> Error {
-        let names: Vec<_> = self
-            .0
-            .module
-            .exports()
-            .iter()
-            .take(20)
-            .map(|(name, _)| name.as_str())
-            .collect();
-        let list = if names.is_empty() {
-            "nothing".to_owned()
-        } else {
-            names.join(", ")
+        let names = self.0.module.exports().iter();
+        let list = match names.len() {
+            0 => "nothing".to_owned(),
+            _ => text::listed(names.map(|(name, _)| text::name(name)), 20, ", "),
         };
+        let name = text::quoted(name);
         Error::new(
             ErrorKind::NotFound,
-            format!("no export is named {name:?}; there is {list}"),
+            format!("no export is named {name}; there is {list}"),
         )
     }
 
@@ -298,7 +295,10 @@ impl Instance {
     fn other_sort(&self, name: &str, wanted: &str, sort: &str) -> Error {
         Error::new(
             ErrorKind::NotFound,
-            format!("the export {name:?} is a {sort}, not a {wanted}"),
+            format!(
+                "the export {} is a {sort}, not a {wanted}",
+                text::quoted(name)
+            ),
         )
     }
 }

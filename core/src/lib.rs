@@ -51,6 +51,7 @@ mod stdio;
 mod store;
 mod table;
 mod tag;
+pub mod text;
 mod turn;
 mod types;
 mod value;

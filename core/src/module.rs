@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock, Weak};
 
 use crate::engine::Variant;
+use crate::text;
 use crate::{
     Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Sandbox, Store,
     fork, nesting, precompiled, stack,
@@ -291,7 +292,7 @@ pub(crate) fn binary(source: &[u8]) -> Result<Vec<u8>> {
     }
     match wat::parse_bytes(source) {
         Ok(wasm) => Ok(wasm.into_owned()),
-        Err(e) => Err(Error::new(ErrorKind::Compile, e.to_string())),
+        Err(e) => Err(Error::new(ErrorKind::Compile, text::with_source(e))),
     }
 }
 
@@ -352,10 +353,11 @@ fn refused(error: wasmtime::Error) -> Error {
 
 impl fmt::Debug for Module {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let exports: Vec<_> = self.0.exports.iter().map(|(name, _)| name).collect();
+        let exports = self.0.exports.iter().map(|(name, _)| text::quoted(name));
+        let exports = text::listed(exports, 20, ", ");
         f.debug_struct("Module")
-            .field("name", &self.name())
-            .field("exports", &exports)
+            .field("name", &self.name().map(text::name))
+            .field("exports", &format_args!("[{exports}]"))
             .finish()
     }
 }

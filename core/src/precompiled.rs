@@ -75,7 +75,7 @@ pub(crate) unsafe fn read(
     let wasm = check(&bytes).map_err(refuse)?.to_vec();
     // SAFETY: the caller's promise; the file was just found to be as it was written.
     let module = unsafe { wasmtime::Module::deserialize_open_file(engine, file) };
-    let module = module.map_err(|e| refuse(misfit(&format!("{e:#}"))))?;
+    let module = module.map_err(|e| refuse(misfit(&Error::text_of(&e))))?;
     Ok((module, wasm))
 }
 

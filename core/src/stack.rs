@@ -143,7 +143,7 @@ pub(crate) fn is_shared_with(address: usize) -> bool {
 /// Runs `what` with so much native stack: here if there is enough left, else on a thread of its
 /// own.
 pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) -> Result<R> {
-    if thread().stack.has(bytes) {
+    if has_room(bytes) {
         return Ok(what());
     }
     std::thread::scope(|scope| {
@@ -156,6 +156,12 @@ pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) 
         })?;
         thread.join().map_err(|panic| Error::from_panic(&*panic))
     })
+}
+
+/// Whether this thread has so much native stack left for certain: who is on a coroutine's stack has
+/// little.
+pub(crate) fn has_room(bytes: usize) -> bool {
+    thread().stack.has(bytes)
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::text::{self, LISTED_TYPES};
 use crate::{Error, ErrorKind, GcType, Result};
 
 /// The type of a value, as far as a host needs it to pass one.
@@ -101,7 +102,11 @@ impl Type {
         let found = Type::ALL.iter().find(|ty| ty.name() == name);
         found.copied().ok_or_else(|| {
             let names: Vec<_> = Type::ALL.iter().map(|ty| ty.name()).collect();
-            let text = format!("no type is named {name:?}; there is {}", names.join(", "));
+            let text = format!(
+                "no type is named {}; there is {}",
+                text::quoted(name),
+                names.join(", ")
+            );
             Error::new(ErrorKind::Type, text)
         })
     }
@@ -209,10 +214,21 @@ impl fmt::Display for Type {
     }
 }
 
-/// `(i32, i64)`, for messages.
+/// `(i32, i64)`, for messages; of many, the first.
 pub(crate) fn list(types: &[Type]) -> String {
-    let names: Vec<_> = types.iter().map(|ty| ty.name()).collect();
-    format!("({})", names.join(", "))
+    listed(types, LISTED_TYPES)
+}
+
+fn listed(types: &[Type], most: usize) -> String {
+    format!("({})", text::listed(types.iter(), most, ", "))
+}
+
+/// How many types are told: some, for reading, or all with `{:#}`.
+fn most(f: &fmt::Formatter<'_>) -> usize {
+    match f.alternate() {
+        true => usize::MAX,
+        false => LISTED_TYPES,
+    }
 }
 
 /// Parameters, and results, that a function may have in a module.
@@ -282,9 +298,14 @@ impl FuncType {
     }
 }
 
+/// For reading: of many types, the first; `{:#}` tells all.
 impl fmt::Display for FuncType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} -> {}", list(&self.params), list(&self.results))
+        let (params, results) = (
+            listed(&self.params, most(f)),
+            listed(&self.results, most(f)),
+        );
+        write!(f, "{params} -> {results}")
     }
 }
 
@@ -445,14 +466,18 @@ impl ExternType {
     }
 }
 
+/// For reading: of many types, the first; `{:#}` tells all.
 impl fmt::Display for ExternType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ExternType::Func(ty) => write!(f, "func {ty}"),
+            ExternType::Func(ty) => {
+                f.write_str("func ")?;
+                ty.fmt(f)
+            }
             ExternType::Memory(ty) => ty.fmt(f),
             ExternType::Table(ty) => ty.fmt(f),
             ExternType::Global(ty) => ty.fmt(f),
-            ExternType::Tag(ty) => write!(f, "tag {}", list(ty.params())),
+            ExternType::Tag(ty) => write!(f, "tag {}", listed(ty.params(), most(f))),
         }
     }
 }

@@ -3,6 +3,7 @@ import {
   askNames, bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Pool, Store, Table, Tag,
   ExitError, TaggedException, Trap, WasmError,
 } from 'landbridge'
+import { lend } from 'landbridge/register'
 import type {
   AskName, CallOptions, ErrorKind, FieldType, FuncType, Inspection, Instance, Limits, Output, PoolCounts, SentModule, Usage,
 } from 'landbridge'
@@ -135,3 +136,8 @@ try {
   framesOf(error).length
 }
 export { asked, draft, held, reached, refused, soon, cancellable, later, code, fuel, text, big, type, target, log, wide, section, open, fields, same }
+
+lend('env', new URL('./env.mjs', import.meta.url))
+lend('path', 'node:path')
+// @ts-expect-error what is lent is a URL, not a value
+lend('env', { log: console.log })

@@ -6,6 +6,7 @@ import enum
 import inspect
 import json
 import os
+import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
@@ -18,12 +19,26 @@ if TYPE_CHECKING:
     from . import ExternType, FuncType, MemoryType, Module
 
 
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 256
+_SHORT.maxtuple = 20
+
+
+def _told(named: Any) -> str:
+    """The ``repr`` of a tuple with names, with long parts cut: guests choose how long they are."""
+    parts = (f"{name}={_SHORT.repr(getattr(named, name))}" for name in named._fields)
+    return f"{type(named).__name__}({', '.join(parts)})"
+
+
 class ImportType(NamedTuple):
     """What a module asks its host for."""
 
     module: str
     name: str
     type: ExternType
+
+    def __repr__(self) -> str:
+        return _told(self)
 
 
 class ExportType(NamedTuple):
@@ -32,12 +47,18 @@ class ExportType(NamedTuple):
     name: str
     type: ExternType
 
+    def __repr__(self) -> str:
+        return _told(self)
+
 
 class CustomSection(NamedTuple):
     """A section of a module that is not part of the standard."""
 
     name: str
     bytes: bytes
+
+    def __repr__(self) -> str:
+        return f"CustomSection(name={_SHORT.repr(self.name)}, {len(self.bytes)} bytes)"
 
 
 class Producer(NamedTuple):
@@ -48,6 +69,9 @@ class Producer(NamedTuple):
     name: str
     version: str
 
+    def __repr__(self) -> str:
+        return _told(self)
+
 
 class Ask(NamedTuple):
     """Something that a module asks of WASI."""
@@ -56,6 +80,9 @@ class Ask(NamedTuple):
     """One of ``ASKS``."""
     functions: tuple[str, ...]
     """The functions it asks by, in the order of its imports."""
+
+    def __repr__(self) -> str:
+        return _told(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +110,14 @@ class Inspection:
     """What made it, as it says itself."""
     target_features: tuple[str, ...]
     """What its compiler was told to use, such as ``+simd128``."""
+
+    def __repr__(self) -> str:
+        parts = ((field.name, getattr(self, field.name)) for field in fields(self))
+        told = (
+            f"{name}: {len(part)}" if isinstance(part, tuple) else f"{name}: {_SHORT.repr(part)}"
+            for name, part in parts
+        )
+        return f"<Inspection {', '.join(told)}>"
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,9 @@ Imports: TypeAlias = Any
 imports it with; a ``Func``, ``Memory``, ``Table``, ``Global`` or ``Tag`` must live in the same store. Any other
 object is lent as a value for an immutable global, of the type that the module asks for.
 
+Of an object, attributes that begin with ``_`` are not lent, nor modules that it holds. A Python module lends the names
+in its ``__all__``; one without lends what it defines itself, and no function that it imported.
+
 A host function may be an ``async def``, or return what can be awaited, if the guest is called with
 ``call_async``: it is awaited in the event loop that made the call, with the context variables of that call. The
 guest waits; the loop does not, and meanwhile its thread may use the guest's instance. A call that is cancelled or

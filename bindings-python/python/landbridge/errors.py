@@ -19,7 +19,7 @@ class Frame(NamedTuple):
     func_index: int
     """The function's index in its module."""
     func_name: str | None
-    """The function's name, if the module tells it."""
+    """The function's name, if the module tells it. Names in frames are for reading: long ones are cut."""
     module_offset: int | None
     """The offset of the instruction in the module's bytes, if known."""
 

@@ -1,35 +1,74 @@
 """Lets ``import calc`` find ``calc.wasm`` on ``sys.path``: ``import landbridge.importer`` first.
 
-The module's attributes are the guest's exports. What the guest imports comes from the Python modules
-of those names: ``(import "env" "log" ...)`` takes ``log`` from ``import env``. WASI is there by itself and grants
-nothing.
+The module's attributes are the guest's exports. A ``.wasm`` that is imported is a guest, not source code: what it
+imports comes from what the program lent by name, and from nothing else.
+
+    import landbridge.importer
+
+    landbridge.importer.lend("env", {"log": print})  # for (import "env" "log" ...)
+    import calc
+
+WASI is there by itself and grants nothing.
 """
 
 from __future__ import annotations
 
-import importlib
 import importlib.machinery
 import importlib.util
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 import landbridge as lb
 
 SUFFIX = ".wasm"
-WASI = "wasi_snapshot_preview1"
+HINT = (
+    "a .wasm that is imported is a guest and gets only what was lent by name; "
+    "lend it with landbridge.importer.lend(name, source) before the import"
+)
+
+_lent: dict[str, object] = {}
+
+
+def lend(name: str, source: object) -> None:
+    """Lends ``source`` to all ``.wasm`` files that are imported from now on, as what they import from ``name``.
+
+    ``source`` is a mapping, an object with attributes, another guest (imported, or an instance), or a Python
+    module. Of a module it lends the names in its ``__all__``; of one without, what it defines itself under a name
+    that does not begin with ``_``. A name that is lent again has only the last source.
+
+    To lend to one guest alone, load and instantiate it: ``lb.load("calc.wasm").instantiate(imports)``.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"name: expected a str, got {type(name).__name__}")
+    if isinstance(source, WasmModule):
+        source = source.__instance__
+    if isinstance(source, lb.Instance):
+        source = source.exports
+    if isinstance(source, Mapping):
+        source = {key: _bridged(item) for key, item in source.items()}
+    _lent[name] = source
+
+
+def _bridged(item: Any) -> Any:
+    """Another guest's function is lent like a function of Python's: each guest has its own store."""
+    return (lambda *args: item(*args)) if isinstance(item, lb.Func) else item
 
 
 class WasmModule(ModuleType):
-    """A Python module whose attributes are the exports of a guest."""
+    """A Python module whose attributes are the exports of a guest.
+
+    Names such as ``__path__`` mean something to Python, which a guest does not decide: exports that are named
+    so are in ``__instance__.exports`` only.
+    """
 
     __instance__: lb.Instance
 
     def __getattr__(self, name: str) -> Any:
         instance = self.__dict__.get("__instance__")
-        if instance is None or name not in instance.exports:
+        if instance is None or _is_of_python(name) or name not in instance.exports:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}", name=name, obj=self)
         export = instance.exports[name]
         # The next access finds it like any attribute of a module.
@@ -37,7 +76,12 @@ class WasmModule(ModuleType):
         return export
 
     def __dir__(self) -> Iterable[str]:
-        return sorted({*self.__dict__, *self.__instance__.exports})
+        exports = (name for name in self.__instance__.exports if not _is_of_python(name))
+        return sorted({*self.__dict__, *exports})
+
+
+def _is_of_python(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
 
 
 class WasmLoader:
@@ -53,41 +97,18 @@ class WasmLoader:
     def exec_module(self, module: ModuleType) -> None:
         try:
             compiled = lb.load(os.fspath(self.path))
-            module.__dict__["__instance__"] = compiled.instantiate(self._imports(compiled))
-        except (lb.LinkError, lb.CompileError, lb.IoError) as error:
-            raise ImportError(f"cannot import {self.name}: {error}", name=self.name, path=self.path) from error
+            module.__dict__["__instance__"] = compiled.instantiate(dict(_lent))
+        except lb.LinkError as error:
+            raise self._failed(f"{error}\n{HINT}") from error
+        except (lb.CompileError, lb.IoError) as error:
+            raise self._failed(str(error)) from error
 
     def get_data(self, path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
 
-    def _imports(self, compiled: lb.Module) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {}
-        for wanted in compiled.imports:
-            if wanted.module == WASI:
-                continue
-            source = self._source(wanted)
-            if hasattr(source, wanted.name):
-                item = getattr(source, wanted.name)
-                found.setdefault(wanted.module, {})[wanted.name] = _lent(item)
-        return found
-
-    def _source(self, wanted: lb.ImportType) -> ModuleType:
-        try:
-            return importlib.import_module(wanted.module)
-        except ModuleNotFoundError as error:
-            if error.name != wanted.module:
-                raise
-            message = (
-                f"{self.name} imports {wanted.module}.{wanted.name} ({wanted.type}), "
-                f"but there is no Python module named {wanted.module!r}"
-            )
-            raise ImportError(message, name=self.name, path=self.path) from error
-
-
-def _lent(item: Any) -> Any:
-    """Another guest's function is lent like a function of Python's: each guest has its own store."""
-    return (lambda *args: item(*args)) if isinstance(item, lb.Func) else item
+    def _failed(self, why: str) -> ImportError:
+        return ImportError(f"cannot import {self.name}: {why}", name=self.name, path=self.path)
 
 
 class WasmFinder:

@@ -1,6 +1,6 @@
 //! An inspection as JSON.
 
-use landbridge::{ExternType, MemoryType};
+use landbridge::{ExternType, MemoryType, text};
 use serde_json::{Value, json};
 
 use super::About;
@@ -31,7 +31,23 @@ pub(super) fn tell(about: &About) -> String {
             json!({"asks_for": words, "grant": grant, "functions": ask.functions})
         }),
     });
-    format!("{json:#}\n")
+    plain(&format!("{json:#}\n"))
+}
+
+/// JSON that a terminal can show: what could steer it is only inside of texts, where it can be escaped.
+fn plain(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c != '\n' && text::steers(c) {
+            true => {
+                let units = &mut [0; 2];
+                let escaped = c.encode_utf16(units).iter();
+                shown.extend(escaped.map(|unit| format!("\\u{unit:04x}")));
+            }
+            false => shown.push(c),
+        }
+    }
+    shown
 }
 
 fn list<T>(items: &[T], each: impl Fn(&T) -> Value) -> Vec<Value> {
@@ -40,7 +56,7 @@ fn list<T>(items: &[T], each: impl Fn(&T) -> Value) -> Vec<Value> {
 
 fn with(ty: &ExternType, mut named: Value) -> Value {
     named["sort"] = ty.sort().into();
-    named["type"] = ty.to_string().into();
+    named["type"] = format!("{ty:#}").into();
     named
 }
 

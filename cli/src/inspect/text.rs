@@ -1,6 +1,8 @@
 //! An inspection as text.
 
-use landbridge::{Ask, MemoryType, Producer};
+use std::collections::HashMap;
+
+use landbridge::{Ask, MemoryType, Producer, text};
 
 use super::About;
 use crate::wasi;
@@ -76,11 +78,11 @@ fn section(text: &mut String, title: &str, lines: Vec<(String, String)>) {
 /// Names that are longer do not widen a column.
 const WIDEST: usize = 48;
 
-/// A name of the guest's choosing cannot steer the terminal.
+/// A name of the guest's choosing cannot steer the terminal, and a long one is cut.
 fn shown(name: &str) -> String {
-    match name.chars().any(char::is_control) || name.is_empty() {
-        true => format!("{name:?}"),
-        false => name.to_owned(),
+    match name.contains(text::steers) || name.is_empty() {
+        true => text::quoted(name),
+        false => text::name(name).into_owned(),
     }
 }
 
@@ -117,21 +119,20 @@ fn wish(ask: &Ask) -> (String, String) {
 
 /// What is not of WASI must be lent by a program that embeds the module.
 fn hosts(about: &About) -> Vec<(String, String)> {
-    let mut counted: Vec<(String, usize)> = Vec::new();
+    let mut places = HashMap::new();
+    let mut counted: Vec<(&str, usize)> = Vec::new();
     let imports = about.inspection.imports.iter();
     for import in imports.filter(|import| import.module != wasi::MODULE) {
-        match counted
-            .iter_mut()
-            .find(|(module, _)| *module == import.module)
-        {
+        let place = *places.entry(&*import.module).or_insert(counted.len());
+        match counted.get_mut(place) {
             Some((_, count)) => *count += 1,
-            None => counted.push((import.module.clone(), 1)),
+            None => counted.push((&import.module, 1)),
         }
     }
-    let line = |(module, count): (String, usize)| {
+    let line = |(module, count): (&str, usize)| {
         let s = if count == 1 { "" } else { "s" };
         (
-            shown(&module),
+            shown(module),
             format!("{count} import{s}, which a program that embeds it lends"),
         )
     };

@@ -91,9 +91,55 @@ fn every_module_of_the_suite_can_be_told() {
 
 #[test]
 fn names_cannot_steer_the_terminal() {
-    let scratch = Scratch::with("evil.wat", r#"(module (func (export "a\1b[2Jb")))"#);
-    let ran = scratch.run(&["inspect", "evil.wat"]);
-    assert!(!ran.stdout.contains('\u{1b}'), "{ran:?}");
+    let name = r"a\1b[2J\c2\9b2J\0ab\e2\80\ae";
+    let module = format!(
+        r#"(module (@name "{name}") (import "{name}" "{name}" (func)) (func (export "{name}")) (@custom "{name}" ""))"#
+    );
+    let scratch = Scratch::with("evil.wat", &module);
+    for args in [
+        &["inspect", "evil.wat"][..],
+        &["inspect", "--json", "evil.wat"],
+        &["call", "evil.wat", "f"],
+    ] {
+        let ran = scratch.run(args);
+        let told = ran.stdout.clone() + &ran.stderr;
+        assert!(
+            !told.contains(|c: char| c.is_control() && c != '\n'),
+            "{ran:?}"
+        );
+        assert!(
+            !told.contains('\u{202e}') && !told.contains("\nb"),
+            "{ran:?}"
+        );
+    }
+}
+
+#[test]
+fn long_names_are_cut_in_text_and_whole_in_json() {
+    let (name, params) = ("x".repeat(90_000), "i32 ".repeat(1000));
+    let module = format!(
+        r#"(module (import "{name}" "{name}" (func)) (func (export "{name}") (param {params})))"#
+    );
+    let scratch = Scratch::with("long.wat", &module);
+    let ran = scratch.run(&["inspect", "long.wat"]);
+    assert!(ran.stdout.len() < 4_000, "{} bytes", ran.stdout.len());
+    let told = scratch.run(&["inspect", "--json", "long.wat"]).stdout;
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(told["exports"][0]["name"], name);
+    let ty = told["exports"][0]["type"].as_str().expect("a text");
+    assert_eq!(ty.matches("i32").count(), 1000);
+}
+
+#[test]
+fn many_modules_that_are_asked_for_are_counted_at_once() {
+    let imports = |i| format!(r#"(import "m{}" "f" (func))"#, i % 60_000);
+    let module: String = (0..120_000).map(imports).collect();
+    let scratch = Scratch::with("many.wat", &format!("(module {module})"));
+    let ran = scratch.run(&["inspect", "many.wat"]);
+    assert!(
+        ran.stdout
+            .ends_with("m59999  2 imports, which a program that embeds it lends\n")
+    );
 }
 
 #[test]

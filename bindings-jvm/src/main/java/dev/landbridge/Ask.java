@@ -41,4 +41,10 @@ public record Ask(String what, List<String> functions) {
     private static List<String> texts(Object[] array) {
         return Arrays.stream(array).map(String.class::cast).toList();
     }
+
+    /** For reading: of many functions the first, with long names cut. */
+    @Override
+    public String toString() {
+        return "Ask[" + what + ": " + Texts.listed(functions, Texts::name, ", ") + "]";
+    }
 }

@@ -45,7 +45,7 @@ public record CustomSection(String name, byte[] bytes) {
     /** Such as {@code CustomSection(name, 42 bytes)}. */
     @Override
     public String toString() {
-        return "CustomSection(" + name + ", " + bytes.length + " bytes)";
+        return "CustomSection(" + Texts.name(name) + ", " + bytes.length + " bytes)";
     }
 
     /** From name and bytes of each, one after the other. */

@@ -18,4 +18,10 @@ public record ExportType(String name, ExternType type) {
         }
         return List.copyOf(list);
     }
+
+    /** For reading: a long name is cut. */
+    @Override
+    public String toString() {
+        return "ExportType[" + Texts.name(name) + ": " + type + "]";
+    }
 }

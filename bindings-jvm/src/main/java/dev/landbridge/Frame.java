@@ -8,9 +8,11 @@ import java.util.OptionalLong;
 /**
  * One frame of the guest's call stack.
  *
+ * <p>Names are for reading: long ones are cut, control characters written out.
+ *
  * @param module the module's name, if it has a name section
  * @param funcIndex the function's index in its module
- * @param funcName the function's name, demangled, if the module has one for it
+ * @param funcName the function's name, if the module has one for it: demangled if it is mangled and not long
  * @param moduleOffset the offset of the instruction in the module's bytes, if known
  */
 public record Frame(

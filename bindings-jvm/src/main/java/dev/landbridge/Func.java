@@ -176,6 +176,6 @@ public final class Func implements Extern {
     /** The function with its signature, for reading. */
     @Override
     public String toString() {
-        return "Func(" + name() + ": " + type().signature() + ")";
+        return "Func(" + Texts.name(name()) + ": " + type().signature() + ")";
     }
 }

@@ -1,7 +1,6 @@
 package dev.landbridge;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -56,6 +55,6 @@ public record FuncType(List<Type> params, List<Type> results) implements ExternT
 
     /** {@code (i32, i64)}, for messages. */
     static String list(List<Type> types) {
-        return types.stream().map(Type::label).collect(Collectors.joining(", ", "(", ")"));
+        return "(" + Texts.listed(types, Type::label, ", ") + ")";
     }
 }

@@ -19,4 +19,10 @@ public record ImportType(String module, String name, ExternType type) {
         }
         return List.copyOf(list);
     }
+
+    /** For reading: long names are cut. */
+    @Override
+    public String toString() {
+        return "ImportType[" + Texts.name(module) + "." + Texts.name(name) + ": " + type + "]";
+    }
 }

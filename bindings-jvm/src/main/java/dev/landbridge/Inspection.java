@@ -71,4 +71,13 @@ public record Inspection(
     private static List<String> texts(Object array) {
         return Arrays.stream((Object[]) array).map(String.class::cast).toList();
     }
+
+    /** For reading: what there is of each part, and how much. */
+    @Override
+    public String toString() {
+        return "Inspection[name=" + Texts.name(name) + ", imports: " + imports.size() + ", asks: " + asks.size()
+                + ", exports: " + exports.size() + ", memories: " + memories.size() + ", features: " + features
+                + ", custom sections: " + customSections.size() + ", producers: " + producers.size()
+                + ", target features: " + targetFeatures.size() + "]";
+    }
 }

@@ -66,6 +66,8 @@ final class Native {
 
     static native boolean funcSame(long a, long b);
 
+    static native String told(String name);
+
     static native String version();
 
     static native Object[] names(int table);

@@ -19,4 +19,10 @@ public record Producer(String field, String name, String version) {
         }
         return List.copyOf(list);
     }
+
+    /** For reading: long names are cut. */
+    @Override
+    public String toString() {
+        return "Producer[" + Texts.name(field) + ": " + Texts.name(name) + " " + Texts.name(version) + "]";
+    }
 }

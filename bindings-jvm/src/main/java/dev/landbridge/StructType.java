@@ -1,7 +1,6 @@
 package dev.landbridge;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The type of a struct of the guest's heap.
@@ -31,6 +30,6 @@ public record StructType(List<FieldType> fields) implements GcType {
     /** Such as {@code (struct (mut i32) f64)}. */
     @Override
     public String toString() {
-        return fields.stream().map(field -> " " + field).collect(Collectors.joining("", "(struct", ")"));
+        return fields.isEmpty() ? "(struct)" : "(struct " + Texts.listed(fields, FieldType::toString, " ") + ")";
     }
 }

@@ -1,0 +1,25 @@
+package dev.landbridge;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Texts that are made for reading. Guests choose how long names and lists are, and what is in them. */
+final class Texts {
+    /** The most types that are told of a signature, and fields of a struct, as in core. */
+    private static final int MOST = 64;
+
+    private Texts() {}
+
+    /** A name as it is told: cut, on one line, without what steers a terminal. */
+    static String name(String name) {
+        return name == null ? "null" : Native.told(name);
+    }
+
+    /** The first of some things, and how many more there are. */
+    static <T> String listed(List<T> things, Function<T, String> text, String separator) {
+        String told = things.stream().limit(MOST).map(text).collect(Collectors.joining(separator));
+        int more = things.size() - MOST;
+        return more > 0 ? told + separator + "and " + more + " more" : told;
+    }
+}
