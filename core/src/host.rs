@@ -6,12 +6,13 @@ use std::sync::OnceLock;
 pub use crate::loan::{Job, Loan, is_serving};
 use crate::store::Store;
 pub use crate::turn::thread_token;
-use crate::{Extern, FuncType, Result, Slot, Type, Value, cancel};
+use crate::{Error, ErrorKind, Extern, FuncType, Result, Slot, Type, Value, cancel};
 
 /// The habits of the language the core is embedded in. A binding installs one at load.
 pub trait Host: Send + Sync {
     /// Called when this thread must wait for its turn on a store. Runs `wait` once, or refuses
-    /// with an error of kind `busy`. A host with a global lock lets go of it around `wait`.
+    /// with an error of kind `busy`. A host with a global lock lets go of it around `wait`. If it
+    /// does neither, what waited fails with `internal`.
     fn wait(&self, wait: &mut dyn FnMut()) -> Result<()> {
         wait();
         Ok(())
@@ -55,6 +56,15 @@ pub fn install(host: &'static dyn Host) {
 
 pub(crate) fn current() -> &'static dyn Host {
     HOST.get().copied().unwrap_or(&NoHost)
+}
+
+/// The error for a host that said it had waited, and had not.
+#[cold]
+pub(crate) fn did_not_wait() -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        "the host's function for waiting did not wait; it must run what it is given, or refuse",
+    )
 }
 
 /// An error if this thread is to wait no longer: it was cancelled, or the host says so.

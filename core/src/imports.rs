@@ -8,7 +8,7 @@ use wasmtime::{Caller, Val, ValRaw};
 
 use crate::host::{HostContext, HostFunc};
 use crate::module::Code;
-use crate::store::{Context, Data, call_host};
+use crate::store::{Context, Data, Lent, call_host};
 use crate::wasi;
 use crate::{
     Error, ErrorKind, Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result,
@@ -168,6 +168,7 @@ pub(crate) fn bind(
     func: Arc<dyn HostFunc>,
 ) -> wasmtime::Func {
     let shape = FuncType::of(&ty);
+    let func = Lent::new(ctx.store().inner(), func);
     if shape.is_plain() {
         let call = move |caller: Caller<'_, Data>, raw: &mut [MaybeUninit<ValRaw>]| {
             let slots = initialise(raw, shape.params().len());

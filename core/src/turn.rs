@@ -159,20 +159,25 @@ impl Turn {
     /// Takes the turn, waiting as the host waits.
     #[inline(always)]
     pub(crate) fn hold(&'static self) -> Result<Held> {
-        if self.try_enter().is_none() {
-            self.wait()?;
+        match self.try_enter() {
+            Some(_) => Ok(Held(self)),
+            None => self.wait(),
         }
-        Ok(Held(self))
     }
 
     #[cold]
-    fn wait(&'static self) -> Result<()> {
+    fn wait(&'static self) -> Result<Held> {
         if self.owner.load(Ordering::Relaxed) == LOST {
             return Err(left_behind());
         }
-        let mut entered = Ok(());
-        host::current().wait(&mut || entered = self.enter_in_line())?;
-        entered
+        let mut entered = None;
+        let waited = host::current().wait(&mut || {
+            if entered.is_none() {
+                entered = Some(self.enter_in_line().map(|()| Held(self)));
+            }
+        });
+        // A turn that was taken is left again if the host refuses after all.
+        waited.and(entered.unwrap_or_else(|| Err(host::did_not_wait())))
     }
 
     /// Takes the turn and leaves again; false if anybody is in, this thread included.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use wasmtime::{Rooted, ValRaw};
 
 use crate::gc::internal;
-use crate::store::Context;
+use crate::store::{Context, Lent};
 use crate::types::exact;
 use crate::{AnyRef, Error, ErrorKind, Exception, Func, Global, Memory, Result, Table, Tag, Type};
 
@@ -90,8 +90,11 @@ impl ExternRef {
                 let any = any.lower(ctx, what)?;
                 wasmtime::ExternRef::convert_any(&mut ctx.engine, any).map_err(internal)
             }
-            None => wasmtime::ExternRef::new(&mut ctx.engine, self.clone())
-                .map_err(|e| Error::from_engine(e, ErrorKind::Limit)),
+            None => {
+                let lent = Lent::new(ctx.store().inner(), self.clone());
+                wasmtime::ExternRef::new(&mut ctx.engine, lent)
+                    .map_err(|e| Error::from_engine(e, ErrorKind::Limit))
+            }
         }
     }
 
@@ -101,8 +104,8 @@ impl ExternRef {
         object: Rooted<wasmtime::ExternRef>,
     ) -> Result<ExternRef> {
         let data = object.data(&ctx.engine).map_err(internal)?;
-        if let Some(ours) = data.and_then(|data| data.downcast_ref::<ExternRef>()) {
-            return Ok(ours.clone());
+        if let Some(ours) = data.and_then(|data| data.downcast_ref::<Lent<ExternRef>>()) {
+            return Ok((**ours).clone());
         }
         let any = wasmtime::AnyRef::convert_extern(&mut ctx.engine, object).map_err(internal)?;
         AnyRef::lift(ctx, any).map(ExternRef::from_any)
