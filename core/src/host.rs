@@ -1,6 +1,7 @@
 //! What a host language adds to the core: how its threads wait, what it does at a tick, and the
 //! functions it lends to guests.
 
+use std::panic::catch_unwind;
 use std::sync::OnceLock;
 
 pub use crate::loan::{Job, Loan, is_serving};
@@ -18,8 +19,8 @@ pub trait Host: Send + Sync {
         Ok(())
     }
 
-    /// Called now and then on a thread that waits for its turn, inside of [`Host::wait`]. An error
-    /// makes it give up. A [`Loan`] that is entered here takes the place of the turn.
+    /// Called now and then on a thread that waits for its turn, inside of [`Host::wait`]. An error,
+    /// or a panic, makes it give up. A [`Loan`] that is entered here takes the place of the turn.
     fn waiting(&self) -> Result<()> {
         Ok(())
     }
@@ -71,7 +72,9 @@ pub(crate) fn did_not_wait() -> Error {
 pub(crate) fn go_on_waiting() -> Result<()> {
     match cancel::is_wanted() {
         true => Err(cancel::error()),
-        false => current().waiting(),
+        // Whoever waits here is noted in several places, which a panic would leave as they are.
+        false => catch_unwind(|| current().waiting())
+            .unwrap_or_else(|panic| Err(Error::from_panic(&*panic))),
     }
 }
 

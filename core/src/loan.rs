@@ -264,11 +264,11 @@ impl Channel {
             let moved = self.moved.wait_timeout(state, LOOK);
             let (moved, waited) = moved.unwrap_or_else(PoisonError::into_inner);
             state = moved;
-            if waited.timed_out() {
+            // What is being done already is waited for.
+            if waited.timed_out() && state.is_in_line(number) {
                 drop(state);
                 let verdict = self.go_on_waiting(turn);
                 state = self.lock();
-                // What is being done already is waited for.
                 if verdict.is_err() && state.take_back(number) {
                     return verdict;
                 }
@@ -345,12 +345,16 @@ impl State {
         Some(number)
     }
 
+    /// Whether nobody has begun this work.
+    fn is_in_line(&self, number: u64) -> bool {
+        self.asked.iter().any(|ask| ask.number == number)
+    }
+
     /// Takes work back that nobody has begun.
     fn take_back(&mut self, number: u64) -> bool {
-        let before = self.asked.len();
-        self.asked.retain(|ask| ask.number != number);
-        let is_back = self.asked.len() < before;
+        let is_back = self.is_in_line(number);
         if is_back {
+            self.asked.retain(|ask| ask.number != number);
             self.open.retain(|it| *it != number);
         }
         is_back

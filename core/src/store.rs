@@ -247,6 +247,11 @@ impl Store {
         Ok(&self.0.variant()?.engine)
     }
 
+    /// A number that no other store of this process has, or had.
+    pub fn number(&self) -> usize {
+        self.0.number
+    }
+
     /// Whether both are one store.
     pub fn same(&self, other: &Store) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

@@ -294,14 +294,8 @@ impl Turn {
     pub(crate) fn noted<R>(&'static self, what: impl FnOnce() -> R) -> Result<R> {
         let me = thread_token();
         let before = self.announce(me)?;
-        let done = what();
-        let mut waits = WAITS.lock();
-        let waits = waits.get_or_insert_default();
-        match before {
-            Some(turn) => waits.insert(me, turn),
-            None => waits.remove(&me),
-        };
-        Ok(done)
+        let _noted = Noted { me, before };
+        Ok(what())
     }
 
     /// Notes that this thread waits here. A thread that is noted is blocked and keeps the turns it
@@ -322,6 +316,23 @@ impl Turn {
             }
         }
         Ok(waits.insert(me, self))
+    }
+}
+
+/// A thread that is noted as waiting, and what for before that.
+struct Noted {
+    me: usize,
+    before: Option<&'static Turn>,
+}
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        let mut waits = WAITS.lock();
+        let waits = waits.get_or_insert_default();
+        match self.before {
+            Some(turn) => waits.insert(self.me, turn),
+            None => waits.remove(&self.me),
+        };
     }
 }
 

@@ -275,6 +275,12 @@ impl Value {
 #[repr(transparent)]
 pub struct Slot(ValRaw);
 
+/// The bits of a smaller type. All bits are set, so that a slot may be read as any type.
+#[inline(always)]
+fn low(bits: u64) -> ValRaw {
+    ValRaw::v128(bits.into())
+}
+
 /// Declares a constructor and a reader for one type of a slot.
 macro_rules! slot {
     ($($ty:ident $put:ident $get:ident: $to:expr, $from:expr;)*) => {$(
@@ -300,10 +306,10 @@ impl Slot {
     }
 
     slot! {
-        i32 from_i32 as_i32: ValRaw::i32, ValRaw::get_i32;
-        i64 from_i64 as_i64: ValRaw::i64, ValRaw::get_i64;
-        f32 from_f32 as_f32: |v: f32| ValRaw::f32(v.to_bits()), |v: &ValRaw| f32::from_bits(v.get_f32());
-        f64 from_f64 as_f64: |v: f64| ValRaw::f64(v.to_bits()), |v: &ValRaw| f64::from_bits(v.get_f64());
+        i32 from_i32 as_i32: |v: i32| low((v as u32).into()), ValRaw::get_i32;
+        i64 from_i64 as_i64: |v: i64| low(v as u64), ValRaw::get_i64;
+        f32 from_f32 as_f32: |v: f32| low(v.to_bits().into()), |v: &ValRaw| f32::from_bits(v.get_f32());
+        f64 from_f64 as_f64: |v: f64| low(v.to_bits()), |v: &ValRaw| f64::from_bits(v.get_f64());
         u128 from_v128 as_v128: ValRaw::v128, ValRaw::get_v128;
     }
 
