@@ -57,7 +57,12 @@ unsafe impl Send for lb_error_t {}
 unsafe impl Sync for lb_error_t {}
 
 /// Frees what a data pointer leads to. Called once, on whichever thread lets go last; must not
-/// unwind or jump.
+/// unwind or jump. It may call everything of this library, also the store that let go, if that is
+/// not closed.
+///
+/// What a guest's collector lets go of is not dropped in the middle of the collection: it goes when
+/// a host function returns to the guest, when the call from outside is over, or with the store. What
+/// such a drop makes the collector let go of goes the next time.
 pub type lb_drop_t = Option<unsafe extern "C" fn(data: *mut c_void)>;
 
 /// Something of the C program's with the function that frees it.

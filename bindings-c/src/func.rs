@@ -135,8 +135,12 @@ unsafe fn call_any(func: &Func, args: *const lb_value_t, results: *mut lb_value_
 /// lent to a module. drop (or NULL) is called with data once nobody needs the function any more; it
 /// is called in any case, at once if this function fails. The caller releases the handle.
 ///
+/// Once it was put into a table or a global, passed to a guest or lent to a module, it stays as long
+/// as the store (about 0.5 KB), since a guest may have kept it. Else its room is used again.
+///
 /// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_LIMIT if it has more than 1000
-/// parameters or results, LB_KIND_CLOSED.
+/// parameters or results, or if there are a million things that hosts made in the store (functions,
+/// tags, globals, tables, memories), LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_func_new(
     store: lb_store_t,

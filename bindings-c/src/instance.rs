@@ -26,7 +26,8 @@ pub struct Live {
     loaded: Arc<Loaded>,
 }
 
-impl InStore for Live {
+// SAFETY: an instance stays in its store.
+unsafe impl InStore for Live {
     fn store(&self) -> &Store {
         self.instance.store()
     }

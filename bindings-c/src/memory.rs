@@ -75,7 +75,7 @@ pub unsafe extern "C" fn lb_memory_read(
     guard(|| unsafe {
         let bytes = some(bytes, length)?;
         // The bounds are checked before the caller's are touched, which may be in a view.
-        memory.get()?.with_bytes(offset, length, |data| {
+        memory.get()?.lend_bytes(offset, length, |data| {
             bytes.copy_from(data.as_ptr().cast(), data.len());
         })
     })
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn lb_memory_write(
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
         let bytes = some(bytes.cast_mut(), length)?;
-        memory.get()?.with_bytes_mut(offset, length, |data| {
+        memory.get()?.lend_bytes_mut(offset, length, |data| {
             bytes.copy_to(data.as_mut_ptr().cast(), data.len());
         })
     })

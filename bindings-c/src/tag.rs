@@ -12,8 +12,11 @@ use crate::types::{lb_func_type_t, lb_type_t, types};
 
 /// Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
 ///
+/// Once it was lent to a module, or an exception was made of it, it stays as long as the store
+/// (about 1.6 KB). Else its room is used again.
+///
 /// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than
-/// 1000 or there is no room, LB_KIND_CLOSED.
+/// 1000 or there is no room, or as lb_func_new(), LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_tag_new(
     store: lb_store_t,

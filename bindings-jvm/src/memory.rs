@@ -64,9 +64,9 @@ pub(crate) extern "system" fn read(
     length: jint,
 ) {
     guard(env, || {
-        get(memory)?.with_bytes(offset as u64, length as usize, |bytes| {
-            env.write_bytes(into, start, bytes)
-        })?
+        let copy = |bytes: &[u8]| env.write_bytes(into, start, bytes);
+        // SAFETY: no thread of Java's enters loans, so this one makes the copy.
+        unsafe { get(memory)?.lend_bytes(offset as u64, length as usize, copy) }?
     })
 }
 
@@ -81,9 +81,9 @@ pub(crate) extern "system" fn write(
     length: jint,
 ) {
     guard(env, || {
-        get(memory)?.with_bytes_mut(offset as u64, length as usize, |bytes| {
-            env.read_bytes(from, start, bytes)
-        })?
+        let copy = |bytes: &mut [u8]| env.read_bytes(from, start, bytes);
+        // SAFETY: as in `read`.
+        unsafe { get(memory)?.lend_bytes_mut(offset as u64, length as usize, copy) }?
     })
 }
 

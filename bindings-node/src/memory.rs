@@ -85,11 +85,12 @@ fn check(call: &Call) -> Result<Js> {
 fn read(call: &Call) -> Result<Js> {
     let offset = call.whole(1, "offset")?;
     let target = call.bytes(2)?;
-    call.memory(0)?.with_bytes(offset, target.len(), |bytes| {
-        // SAFETY: both have `target.len()` bytes, and `copy` allows for a target that is a view of
-        // the same memory.
-        unsafe { ptr::copy(bytes.as_ptr(), target.cast(), target.len()) }
-    })?;
+    // SAFETY: both have `target.len()` bytes, and `copy` allows for a target that is a view of the
+    // same memory. Any thread may copy while this one waits.
+    unsafe {
+        let copy = |bytes: &[u8]| ptr::copy(bytes.as_ptr(), target.cast(), target.len());
+        call.memory(0)?.lend_bytes(offset, target.len(), copy)?;
+    }
     call.env.undefined()
 }
 
@@ -97,11 +98,11 @@ fn read(call: &Call) -> Result<Js> {
 fn write(call: &Call) -> Result<Js> {
     let offset = call.whole(1, "offset")?;
     let source = call.bytes(2)?;
-    call.memory(0)?
-        .with_bytes_mut(offset, source.len(), |bytes| {
-            // SAFETY: as in `read`, the other way.
-            unsafe { ptr::copy(source.cast(), bytes.as_mut_ptr(), source.len()) }
-        })?;
+    // SAFETY: as in `read`, the other way.
+    unsafe {
+        let copy = |bytes: &mut [u8]| ptr::copy(source.cast(), bytes.as_mut_ptr(), source.len());
+        call.memory(0)?.lend_bytes_mut(offset, source.len(), copy)?;
+    }
     call.env.undefined()
 }
 

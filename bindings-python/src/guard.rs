@@ -4,13 +4,12 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
-use std::sync::Arc;
 
 use landbridge::{Error, Store};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use crate::kept::{self, Roots};
+use crate::kept;
 use crate::{error, gil};
 
 /// Why a call failed.
@@ -95,12 +94,12 @@ fn raised(py: Python<'_>, fault: Fault) -> PyErr {
 /// The twin, for what the guest calls: a fault becomes an error of the core that carries Python's
 /// exception along; `from` says which store's guest called.
 #[cold]
-pub(crate) fn carry(fault: Fault, from: Option<(&Arc<Roots>, &Store)>) -> Error {
+pub(crate) fn carry(fault: Fault, from: Option<&Store>) -> Error {
     match fault {
         Fault::Core(error) => error,
         Fault::Set => gil::held(|py| {
             let raised = PyErr::fetch(py).into_value(py);
-            error::carry(raised, from.map(|(roots, store)| roots.mark(py, store)))
+            error::carry(raised, from.map(Store::number))
         }),
     }
 }

@@ -22,7 +22,7 @@ use crate::gil;
 use crate::global::Global;
 use crate::guard::{Fault, carry, guard};
 use crate::instance::Instance;
-use crate::kept::{Roots, gone};
+use crate::kept::{Lent, Roots, gone};
 use crate::memory::Memory;
 use crate::store::Store;
 use crate::table::Table;
@@ -159,17 +159,14 @@ pub(crate) fn host_func(
 ) -> Result<Arc<dyn HostFunc>, Fault> {
     let takes_caller = callable.getattr_opt("__wasm_caller__")?;
     let takes_caller = takes_caller.map_or(Ok(false), |flag| flag.is_truthy())?;
-    let index = roots.put(callable.clone().unbind());
     Ok(Arc::new(Callable {
-        roots: roots.clone(),
-        index,
+        lent: Lent::new(roots, callable.clone().unbind()),
         takes_caller,
     }))
 }
 
 struct Callable {
-    roots: Arc<Roots>,
-    index: usize,
+    lent: Lent,
     /// Whether the first argument is a [`Caller`].
     takes_caller: bool,
 }
@@ -213,7 +210,7 @@ impl Callable {
     /// The callable, with a reference of its own: closing the store must not free it while it runs.
     #[inline(always)]
     fn callee(&self) -> lb::Result<Owned> {
-        let callee = self.roots.get(self.index);
+        let callee = self.lent.roots.get(self.lent.index);
         if callee.is_null() {
             return Err(gone());
         }
@@ -267,7 +264,7 @@ impl Callable {
             if !call::is_awaitable(&returned) {
                 return lower_slots(context, ty, &returned, slots);
             }
-            let store = self.roots.store(py, context.store())?;
+            let store = self.lent.roots.store(py, context.store())?;
             let answer = call::answer(context, &returned, &store, None)?;
             lower_slots(context, ty, &answer, slots)
         })
@@ -309,7 +306,7 @@ impl Callable {
         slots: &mut [Slot],
     ) -> Result<(), Fault> {
         gil::held(|py| {
-            let store = self.roots.store(py, context.store())?;
+            let store = self.lent.roots.store(py, context.store())?;
             let mut args = Vec::with_capacity(ty.params().len() + 1);
             for (slot, ty) in slots.iter().zip(ty.params()) {
                 // SAFETY: a new reference, or null with an exception set.
@@ -329,7 +326,7 @@ impl Callable {
         args: &[Value],
     ) -> Result<Vec<Value>, Fault> {
         gil::held(|py| {
-            let store = self.roots.store(py, context.store())?;
+            let store = self.lent.roots.store(py, context.store())?;
             let mut objects = Vec::with_capacity(args.len() + 1);
             for arg in args {
                 objects.push(value::lift(py, arg.clone(), &store)?);
@@ -349,7 +346,7 @@ impl Callable {
 
     #[cold]
     fn carry(&self, fault: Fault, context: &HostContext<'_>) -> Error {
-        carry(fault, Some((&self.roots, context.store())))
+        carry(fault, Some(context.store()))
     }
 }
 

@@ -144,13 +144,6 @@ impl Roots {
         Pool::store(&pool, native)
     }
 
-    /// A number that tells the store that a guest runs in from others.
-    pub(crate) fn mark(self: &Arc<Roots>, py: Python<'_>, native: &lb::Store) -> usize {
-        let pool = self.owner::<Pool>(py);
-        let own = pool.map(|pool| pool.get().roots_of(native));
-        Arc::as_ptr(own.as_ref().unwrap_or(self)) as usize
-    }
-
     pub(crate) fn put(&self, object: Py<PyAny>) -> usize {
         // SAFETY: the lock is held, and nothing below runs code of Python's.
         let (entries, unused) = unsafe { (&mut *self.entries.get(), &mut *self.unused.get()) };
@@ -216,10 +209,10 @@ pub(crate) fn gone() -> Error {
     )
 }
 
-/// An object lent to guests as an externref or an anyref.
+/// An object lent to guests as an externref or an anyref, or as a function.
 pub(crate) struct Lent {
-    roots: Arc<Roots>,
-    index: usize,
+    pub(crate) roots: Arc<Roots>,
+    pub(crate) index: usize,
 }
 
 impl Lent {

@@ -50,7 +50,7 @@ impl Memory {
             let bytes = ffi::PyBytes_FromStringAndSize(ptr::null(), length as ffi::Py_ssize_t);
             let bytes = Bound::from_owned_ptr_or_err(py, bytes)?;
             let room = ffi::PyBytes_AsString(bytes.as_ptr()).cast::<u8>();
-            self.native.with_bytes(offset, length, |found| {
+            self.native.lend_bytes(offset, length, |found| {
                 ptr::copy_nonoverlapping(found.as_ptr(), room, length);
             })?;
             Ok(bytes.cast_into_unchecked())

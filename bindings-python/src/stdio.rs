@@ -99,7 +99,7 @@ fn function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::WriteFn>
     Arc::new(move |context, bytes| {
         let _turn = gil::Turn::of_host();
         let written = gil::held(|py| write(context, &roots, &lent, &PyBytes::new(py, bytes)));
-        written.map_err(|fault| carry(fault, Some((&roots, context.store()))))
+        written.map_err(|fault| carry(fault, Some(context.store())))
     })
 }
 

@@ -161,7 +161,10 @@ impl Call {
         let wakers = std::mem::take(&mut state.wakers);
         drop(state);
         self.0.finished.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
+        for waker in wakers {
+            // It is the program's own, and the line must go on.
+            let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+        }
         Box::new(move || then.into_iter().for_each(|it| follow(it, outcome.clone())))
     }
 }
@@ -192,13 +195,22 @@ impl Future for Call {
     type Output = Result<Vec<Value>>;
 
     fn poll(self: Pin<&mut Call>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // Its clone is the program's own code, which may ask this very call.
+        let waker = context.waker().clone();
         let mut state = self.0.lock();
         match &state.outcome {
             Some(outcome) => Poll::Ready(outcome.clone()),
             None => {
-                if !state.wakers.iter().any(|it| it.will_wake(context.waker())) {
-                    state.wakers.push(context.waker().clone());
-                }
+                let known = state.wakers.iter().any(|it| it.will_wake(&waker));
+                let spare = match known {
+                    true => Some(waker),
+                    false => {
+                        state.wakers.push(waker);
+                        None
+                    }
+                };
+                drop(state);
+                drop(spare);
                 Poll::Pending
             }
         }

@@ -1,12 +1,14 @@
 //! Func: the call, with its fast path.
 
+use std::cell::UnsafeCell;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use wasmtime::{Val, ValRaw};
 
 use crate::store::Context;
-use crate::{Error, ErrorKind, FuncType, HostFunc, Result, Slot, Store, Value, text};
+use crate::{Error, ErrorKind, FuncType, HostContext, HostFunc, Result, Slot, Store, Value, text};
 
 /// A function in a store, of a guest or of the host, resolved: calls look nothing up. Cheap to
 /// clone. May be called from many threads: they take turns.
@@ -22,18 +24,93 @@ struct Inner {
     /// Slots that a raw call needs; none are enough if the type is not plain.
     raw_slots: usize,
     name: Box<str>,
+    /// Of one that a host made.
+    socket: Option<Arc<Socket>>,
+    /// Whether a guest may have seen it.
+    is_given: AtomicBool,
+}
+
+/// A function of the engine that nobody has.
+pub(crate) struct Spare {
+    func: wasmtime::Func,
+    socket: Arc<Socket>,
+}
+
+/// What the engine calls for a function that a host made. It is empty while nobody has that.
+struct Socket(UnsafeCell<Option<Arc<dyn HostFunc>>>);
+
+// SAFETY: it is read by calls, which borrow a `Func` or come from a guest. It is written when there
+// is no `Func` yet, or none any more, and no guest has ever seen the function.
+unsafe impl Sync for Socket {}
+// SAFETY: what is in it is `Send`.
+unsafe impl Send for Socket {}
+
+impl Socket {
+    fn get(&self) -> Result<&Arc<dyn HostFunc>> {
+        // SAFETY: see above.
+        let func = unsafe { &*self.0.get() };
+        func.as_ref().ok_or_else(|| Error::closed("function"))
+    }
+
+    /// Puts another one in.
+    ///
+    /// # Safety
+    /// Nobody can call it.
+    unsafe fn replace(&self, func: Option<Arc<dyn HostFunc>>) -> Option<Arc<dyn HostFunc>> {
+        // SAFETY: the caller's promise.
+        std::mem::replace(unsafe { &mut *self.0.get() }, func)
+    }
+}
+
+impl HostFunc for Socket {
+    fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
+        self.get()?.call(context, ty, args)
+    }
+
+    fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
+        self.get()?.call_raw(context, ty, slots)
+    }
+}
+
+impl Drop for Inner {
+    /// What no guest has seen can be used again.
+    fn drop(&mut self) {
+        let Some(socket) = self.socket.take() else {
+            return;
+        };
+        if *self.is_given.get_mut() || self.store.is_closed() {
+            return;
+        }
+        // SAFETY: this was the last `Func` of it, and no guest has one.
+        let former = unsafe { socket.replace(None) };
+        let func = self.func;
+        self.store.keep_func(&self.ty, Spare { func, socket });
+        drop(former);
+    }
 }
 
 impl Func {
     /// Makes a function of the host that can be put into a table or lent to a module.
     ///
+    /// Once it was put into a table or a global, passed to a guest or lent to a module, it stays as
+    /// long as its store, since a guest may have kept it. Else its room is used again when the last
+    /// clone is dropped.
+    ///
     /// # Errors
-    /// `closed`, `limit` if the type has more than 1000 parameters or results.
+    /// `closed`, `limit` if the type has more than 1000 parameters or results, or if there
+    /// are a million things that hosts made in the store: functions, tags, globals, tables, memories.
     pub fn new(store: &Store, ty: &FuncType, func: Arc<dyn HostFunc>) -> Result<Func> {
+        let engine_ty = ty.engine(store.wasmtime()?)?;
+        let mut func = Some(func);
         store.enter(|ctx| {
-            let engine_ty = ty.engine(store.wasmtime()?)?;
-            let made = crate::imports::bind(ctx, "host function".into(), engine_ty, func);
-            Ok(Func::from_engine(ctx, made, Some("host function")))
+            let spare = match store.spare_func(ty) {
+                Some(spare) => spare,
+                None => Spare::make(ctx, engine_ty)?,
+            };
+            // SAFETY: there is no `Func` of it yet, and no guest has seen it.
+            unsafe { spare.socket.replace(func.take()) };
+            let name = Some("host function");
+            Ok(Func::of(ctx, spare.func, name, Some(spare.socket)))
         })
     }
 
@@ -41,6 +118,15 @@ impl Func {
         ctx: &mut Context<'_>,
         func: wasmtime::Func,
         name: Option<&str>,
+    ) -> Func {
+        Func::of(ctx, func, name, None)
+    }
+
+    fn of(
+        ctx: &mut Context<'_>,
+        func: wasmtime::Func,
+        name: Option<&str>,
+        socket: Option<Arc<Socket>>,
     ) -> Func {
         let ty = FuncType::of(&func.ty(&ctx.engine));
         let name = name.unwrap_or("function").into();
@@ -56,16 +142,18 @@ impl Func {
             ty,
             raw_slots,
             name,
+            socket,
+            is_given: AtomicBool::new(false),
         }))
     }
 
-    /// The engine's function, if it lives in this store.
+    /// The engine's function for a guest, if it lives in this store.
     pub(crate) fn in_store(&self, store: &Store) -> Result<wasmtime::Func> {
-        if self.0.store.same(store) {
-            Ok(self.0.func)
-        } else {
-            Err(Error::wrong_store("function"))
+        if !self.0.store.same(store) {
+            return Err(Error::wrong_store("function"));
         }
+        self.0.is_given.store(true, Ordering::Relaxed);
+        Ok(self.0.func)
     }
 
     /// The signature.
@@ -213,6 +301,15 @@ impl Func {
                 .map(|result| Value::lift(ctx, result))
                 .collect()
         })
+    }
+}
+
+impl Spare {
+    fn make(ctx: &mut Context<'_>, ty: wasmtime::FuncType) -> Result<Spare> {
+        ctx.store().count_made()?;
+        let socket = Arc::new(Socket(UnsafeCell::new(None)));
+        let func = crate::imports::bind(ctx, "host function".into(), ty, socket.clone());
+        Ok(Spare { func, socket })
     }
 }
 

@@ -16,7 +16,7 @@ impl Global {
     /// Makes a global that can be lent to modules in this store.
     ///
     /// # Errors
-    /// `type` if `value` is not of the type, `wrong_store`, `closed`.
+    /// `type` if `value` is not of the type, `wrong_store`, `closed`, `limit` as [`Func::new`](crate::Func::new).
     pub fn new(store: &Store, ty: &GlobalType, value: &Value) -> Result<Global> {
         let mutability = match ty.mutable {
             true => wasmtime::Mutability::Var,
@@ -24,6 +24,7 @@ impl Global {
         };
         let engine_ty = wasmtime::GlobalType::new(ty.content.engine(), mutability);
         store.scoped(|ctx| {
+            store.count_made()?;
             let global = Global::of_type(ctx, engine_ty, value, &place)?;
             Ok(Global {
                 store: store.clone(),

@@ -35,6 +35,10 @@ impl Entry {
     }
 }
 
+/// The last generation of an entry: it stays free then, so that an old handle, of whatever
+/// generation, never meets another object.
+const RETIRED: u32 = u32::MAX - 1;
+
 /// Chunk `n` holds `FIRST << n` entries.
 const FIRST: u32 = 64;
 const CHUNKS: usize = 24;
@@ -57,8 +61,11 @@ struct Room {
 type Grave = (Object, Option<Box<Object>>);
 
 /// What lives in a store, so that [`with`] can lend it under the store's turn.
-pub trait InStore: Any + Send + Sync {
-    /// The store it lives in, for ever the same.
+///
+/// # Safety
+/// [`InStore::store`] always gives the same store.
+pub unsafe trait InStore: Any + Send + Sync {
+    /// The store it lives in.
     fn store(&self) -> &Store;
 }
 
@@ -243,7 +250,7 @@ pub fn release<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Resu
     get::<T>(handle, kind)?;
     let found = entry(handle).ok_or_else(|| stale(handle, kind))?;
     let live = generation(handle);
-    let freed = live.wrapping_add(1);
+    let freed = live.saturating_add(1);
     let ours = found
         .generation
         .compare_exchange(live, freed, Ordering::SeqCst, Ordering::Relaxed);
@@ -255,7 +262,9 @@ pub fn release<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Resu
     // SAFETY: `insert_in_store` made this box, and the swap took it out.
     let lent = (!lent.is_null()).then(|| unsafe { Box::from_raw(lent) });
     let mut room = lock(&ROOM);
-    room.free.push(handle as u32);
+    if freed < RETIRED {
+        room.free.push(handle as u32);
+    }
     // SAFETY: turns live for ever.
     match (object, unsafe { turn.as_ref::<'static>() }) {
         (Some((object, _)), Some(turn)) => room.graves.push((turn, (object, lent))),
@@ -300,4 +309,44 @@ fn other_kind<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Error
     get::<T>(handle, kind)
         .err()
         .unwrap_or_else(|| stale(handle, kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sets the generation of the entry of a released handle.
+    fn age(handle: Handle, generation: u32) -> Handle {
+        let found = entry(handle).unwrap();
+        found.generation.store(generation, Ordering::SeqCst);
+        Handle::from(generation - 1) << 32 | Handle::from(handle as u32)
+    }
+
+    fn kind(answer: Result<Arc<u8>>) -> ErrorKind {
+        answer.unwrap_err().kind()
+    }
+
+    #[test]
+    fn an_entry_whose_generations_are_used_up_is_never_used_again() {
+        let first = insert("number", Arc::new(1_u8)).unwrap();
+        release::<u8>(first, "number").unwrap();
+        age(first, RETIRED - 2);
+        let last = insert("number", Arc::new(2_u8)).unwrap();
+        assert_eq!(last as u32, first as u32, "the entry is used again");
+        assert_eq!(*get::<u8>(last, "number").unwrap(), 2);
+        release::<u8>(last, "number").unwrap();
+        for old in [first, last] {
+            assert_eq!(kind(get::<u8>(old, "number")), ErrorKind::Closed);
+            let again = release::<u8>(old, "number").unwrap_err();
+            assert_eq!(again.kind(), ErrorKind::Closed);
+        }
+        for n in 0..100_u8 {
+            let new = insert("number", Arc::new(n)).unwrap();
+            assert_ne!(new as u32, first as u32, "the entry is retired");
+            assert_eq!(kind(get::<u8>(first, "number")), ErrorKind::Closed);
+            release::<u8>(new, "number").unwrap();
+        }
+        let forged = u64::from(u32::MAX) << 32 | u64::from(first as u32);
+        assert_eq!(kind(get::<u8>(forged, "number")), ErrorKind::Type);
+    }
 }

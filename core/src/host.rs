@@ -1,24 +1,28 @@
 //! What a host language adds to the core: how its threads wait, what it does at a tick, and the
 //! functions it lends to guests.
 
+use std::panic::catch_unwind;
 use std::sync::OnceLock;
 
 pub use crate::loan::{Job, Loan, is_serving};
 use crate::store::Store;
 pub use crate::turn::thread_token;
-use crate::{Error, Extern, FuncType, Result, Slot, Type, Value, cancel, coroutine, text};
+use crate::{
+    Error, ErrorKind, Extern, FuncType, Result, Slot, Type, Value, cancel, coroutine, text,
+};
 
 /// The habits of the language the core is embedded in. A binding installs one at load.
 pub trait Host: Send + Sync {
     /// Called when this thread must wait for its turn on a store. Runs `wait` once, or refuses
-    /// with an error of kind `busy`. A host with a global lock lets go of it around `wait`.
+    /// with an error of kind `busy`. A host with a global lock lets go of it around `wait`. If it
+    /// does neither, what waited fails with `internal`.
     fn wait(&self, wait: &mut dyn FnMut()) -> Result<()> {
         wait();
         Ok(())
     }
 
-    /// Called now and then on a thread that waits for its turn, inside of [`Host::wait`]. An error
-    /// makes it give up. A [`Loan`] that is entered here takes the place of the turn.
+    /// Called now and then on a thread that waits for its turn, inside of [`Host::wait`]. An error,
+    /// or a panic, makes it give up. A [`Loan`] that is entered here takes the place of the turn.
     fn waiting(&self) -> Result<()> {
         Ok(())
     }
@@ -64,11 +68,22 @@ pub(crate) fn current() -> &'static dyn Host {
     HOST.get().copied().unwrap_or(&NoHost)
 }
 
+/// The error for a host that said it had waited, and had not.
+#[cold]
+pub(crate) fn did_not_wait() -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        "the host's function for waiting did not wait; it must run what it is given, or refuse",
+    )
+}
+
 /// An error if this thread is to wait no longer: it was cancelled, or the host says so.
 pub(crate) fn go_on_waiting() -> Result<()> {
     match cancel::is_wanted() {
         true => Err(cancel::error()),
-        false => current().waiting(),
+        // Whoever waits here is noted in several places, which a panic would leave as they are.
+        false => catch_unwind(|| current().waiting())
+            .unwrap_or_else(|panic| Err(Error::from_panic(&*panic))),
     }
 }
 

@@ -8,7 +8,7 @@ use wasmtime::{Caller, Val, ValRaw};
 
 use crate::host::{HostContext, HostFunc};
 use crate::module::Code;
-use crate::store::{Context, Data, call_host};
+use crate::store::{Context, Data, Lent, call_host};
 use crate::text::{self, LISTED_IMPORTS};
 use crate::wasi;
 use crate::{
@@ -206,6 +206,7 @@ pub(crate) fn bind(
     func: Arc<dyn HostFunc>,
 ) -> wasmtime::Func {
     let shape = FuncType::of(&ty);
+    let func = Lent::new(ctx.store().inner(), func);
     if shape.is_plain() {
         let call = move |caller: Caller<'_, Data>, raw: &mut [MaybeUninit<ValRaw>]| {
             let slots = initialise(raw, shape.params().len());

@@ -65,6 +65,10 @@ pub struct Usage {
     pub last_call: Duration,
 }
 
+/// What hosts make in one store, and the engine frees with the store: functions, tags, globals,
+/// tables and memories. So many tags are one to two gigabytes.
+const MOST_MADE_BY_HOST: u64 = 1_000_000;
+
 /// What a store counts. Only touched by the thread that holds the store's turn.
 #[derive(Default)]
 pub(crate) struct Meter {
@@ -72,6 +76,7 @@ pub(crate) struct Meter {
     peak_memory_bytes: Cell<u64>,
     table_elements: Cell<u64>,
     instances: Cell<u64>,
+    made_by_host: Cell<u64>,
     output_bytes: Cell<u64>,
     written_bytes: Cell<u64>,
     open_files: Cell<u64>,
@@ -130,6 +135,20 @@ impl Meter {
             return Err(Error::new(ErrorKind::Limit, text));
         }
         self.instances.set(made + 1);
+        Ok(())
+    }
+
+    /// Counts something of the host's that is about to be made and stays as long as the store.
+    pub(crate) fn made_by_host(&self) -> Result<(), Error> {
+        let made = self.made_by_host.get();
+        if made >= MOST_MADE_BY_HOST {
+            let text = format!(
+                "a store keeps at most {MOST_MADE_BY_HOST} functions, tags, globals, tables and memories \
+                 that a host made, as long as it lives; make them once, or make a new store"
+            );
+            return Err(Error::new(ErrorKind::Limit, text));
+        }
+        self.made_by_host.set(made + 1);
         Ok(())
     }
 
@@ -216,5 +235,20 @@ impl Meter {
             open_files: self.open_files.get(),
             ..Usage::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_cannot_fill_a_store_without_end() {
+        let meter = Meter::default();
+        meter.made_by_host.set(MOST_MADE_BY_HOST - 1);
+        meter.made_by_host().unwrap();
+        let error = meter.made_by_host().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
+        assert!(error.message().contains("1000000"), "{error}");
     }
 }

@@ -4,8 +4,10 @@
 //! stores that the waiting thread is in is done there, by the waiting thread: it has their turns,
 //! and the native stack that the guest's frames and references are on. So nothing of a store moves,
 //! and when the call is over (its deadline passed) the guest's thread goes on without the other.
+//! Several threads may ask at a time: their work is done in the order it came.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -36,23 +38,35 @@ pub(crate) struct Channel {
 
 #[derive(Default)]
 struct State {
-    /// What the other thread wants to be done, while it waits.
-    asked: Option<Ask>,
-    /// Whether it was done.
-    done: bool,
-    /// What the guest's thread wants to be done by the other, which waits for it.
-    back: Option<Job>,
+    /// What other threads want to be done, while they wait.
+    asked: VecDeque<Ask>,
+    /// How often something was asked; each time has its number.
+    asks: u64,
+    /// What was asked and is neither done nor taken back, by its number.
+    open: Vec<u64>,
+    /// What the guest's thread wants to be done by those who wait, by the number of what they asked.
+    back: VecDeque<(u64, Job)>,
     answer: Option<Result<Vec<Value>>>,
     /// Whether nobody waits any more.
     over: bool,
 }
 
 /// Work that borrows from the stack of a thread which waits until it is done.
-struct Ask(*mut dyn FnMut());
+struct Ask {
+    number: u64,
+    work: *mut dyn FnMut(),
+}
 
-// SAFETY: whoever made it waits until it has run. It holds what goes into and comes out of a store:
-// values, which are `Send`, slots, which are plain bits, and borrows of the thread that waits.
+// SAFETY: whoever made it waits until it has run or was taken back. It holds what goes into and
+// comes out of a store: values, which are `Send`, slots, which are plain bits, borrows of the thread
+// that waits, and what a caller said may run elsewhere.
 unsafe impl Send for Ask {}
+
+/// What a thread does for another one.
+struct Served<'a> {
+    channel: &'a Channel,
+    number: u64,
+}
 
 enum Next {
     Answer(Result<Vec<Value>>),
@@ -64,11 +78,14 @@ thread_local! {
     /// What this thread may ask for.
     static LENT: RefCell<Vec<Arc<Channel>>> = const { RefCell::new(Vec::new()) };
     /// Whose work this thread does now, the innermost.
-    static SERVED: Cell<*const Channel> = const { Cell::new(ptr::null()) };
+    static SERVED: Cell<*const Served<'static>> = const { Cell::new(ptr::null()) };
 }
 
 /// How long the guest's thread waits before it looks whether the call is over.
 const TICK: Duration = Duration::from_millis(2);
+
+/// How long a thread waits for the guest's before it looks whether there is still hope.
+const LOOK: Duration = Duration::from_millis(10);
 
 impl HostContext<'_> {
     /// Lets another thread answer for this host function: hand the loan to it, then
@@ -89,8 +106,15 @@ impl Loan {
     /// On the guest's thread: waits for the answer, and does meanwhile what the other thread asks.
     ///
     /// # Errors
-    /// What was answered; `timeout`, `cancelled` or `closed` as soon as the call is over.
+    /// What was answered; `timeout`, `cancelled` or `closed` as soon as the call is over;
+    /// `unsupported` on another thread.
     pub fn wait(&self) -> Result<Vec<Value>> {
+        if !self.0.is_at_home() {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "a loan is waited for on the thread of the host function that lends it",
+            ));
+        }
         host::current().block();
         loop {
             match self.0.next() {
@@ -108,13 +132,15 @@ impl Loan {
     }
 
     /// On the guest's thread: if it works for another thread, which waits for that, runs `job` there
-    /// and does not wait for it. Else gives `job` back.
+    /// and does not wait for it. Else gives `job` back. Jobs run one after the other; a panic in one
+    /// is dropped.
     pub fn reach(&self, job: Job) -> Result<(), Job> {
-        // SAFETY: null, or the channel that is served further down on this stack.
+        // SAFETY: null, or what is served further down on this stack.
         match unsafe { SERVED.get().as_ref() } {
             Some(served) => {
-                served.lock().back = Some(job);
-                served.moved.notify_all();
+                let channel = served.channel;
+                channel.lock().back.push_back((served.number, job));
+                channel.moved.notify_all();
                 Ok(())
             }
             None => Err(job),
@@ -186,6 +212,12 @@ impl Channel {
         state.answer.is_none() && !state.over
     }
 
+    /// Whether this is the guest's thread, in the host function.
+    fn is_at_home(&self) -> bool {
+        let is_inside = self.store.turn().is_mine() && self.generation == fork::generation();
+        is_inside && self.guest == thread_token()
+    }
+
     /// Has the guest's thread do something, and waits for it.
     pub(crate) fn ask<R>(
         &self,
@@ -194,39 +226,62 @@ impl Channel {
     ) -> Result<R> {
         let (mut what, mut outcome) = (Some(what), None);
         let mut run = || outcome = what.take().map(|what| what());
-        turn.noted(|| self.wait_for(&mut run))?;
-        outcome.unwrap_or_else(|| Err(over()))
+        let waited = turn.noted(|| self.wait_for(turn, &mut run))?;
+        outcome.unwrap_or_else(|| waited.and_then(|()| Err(over())))
     }
 
-    fn wait_for(&self, run: &mut dyn FnMut()) {
+    fn wait_for(&self, turn: &Turn, run: &mut dyn FnMut()) -> Result<()> {
         // SAFETY: only the lifetime changes. `wait_done` returns when the work is done, or when it
         // was taken back before anybody had it.
-        let ask = Ask(unsafe { std::mem::transmute::<*mut dyn FnMut(), *mut dyn FnMut()>(run) });
-        let mut ask = Some(ask);
+        let work = unsafe { std::mem::transmute::<*mut dyn FnMut(), *mut dyn FnMut()>(run) };
+        let (mut work, mut waited) = (Some(work), Ok(()));
         host::current().wait_for_guest(&mut || {
-            if let Some(ask) = ask.take() {
-                self.wait_done(ask);
+            if let Some(work) = work.take() {
+                waited = self.wait_done(turn, work);
             }
         });
+        waited
     }
 
-    fn wait_done(&self, ask: Ask) {
+    /// Stands in line with this work until it is done, or not to be done any more.
+    fn wait_done(&self, turn: &Turn, work: *mut dyn FnMut()) -> Result<()> {
         let mut state = self.lock();
-        if state.over {
-            return;
-        }
-        state.done = false;
-        state.asked = Some(ask);
+        let Some(number) = state.ask(work) else {
+            return Err(over());
+        };
         self.moved.notify_all();
-        while !state.done && !state.over {
-            if let Some(job) = state.back.take() {
+        loop {
+            if let Some(job) = state.back_for(number) {
                 drop(state);
-                job();
+                // Whoever unwound from here would leave the work behind.
+                let _ = catch_unwind(AssertUnwindSafe(job));
                 state = self.lock();
                 continue;
             }
-            let moved = self.moved.wait(state);
-            state = moved.unwrap_or_else(PoisonError::into_inner);
+            if !state.open.contains(&number) {
+                return Ok(());
+            }
+            let moved = self.moved.wait_timeout(state, LOOK);
+            let (moved, waited) = moved.unwrap_or_else(PoisonError::into_inner);
+            state = moved;
+            // What is being done already is waited for.
+            if waited.timed_out() && state.is_in_line(number) {
+                drop(state);
+                let verdict = self.go_on_waiting(turn);
+                state = self.lock();
+                if verdict.is_err() && state.take_back(number) {
+                    return verdict;
+                }
+            }
+        }
+    }
+
+    /// An error if the guest's thread is not in the host function any more, or if this thread is to
+    /// wait no longer.
+    fn go_on_waiting(&self, turn: &Turn) -> Result<()> {
+        match turn.owner() == self.guest && self.generation == fork::generation() {
+            true => host::go_on_waiting(),
+            false => Err(over()),
         }
     }
 
@@ -234,13 +289,11 @@ impl Channel {
         let mut state = self.lock();
         loop {
             if let Some(answer) = state.answer.take() {
-                state.over = true;
-                // Who asked for something at the same time hears that it is too late.
-                state.asked = None;
+                state.end();
                 self.moved.notify_all();
                 return Next::Answer(answer);
             }
-            if let Some(ask) = state.asked.take() {
+            if let Some(ask) = state.asked.pop_front() {
                 return Next::Ask(ask);
             }
             let (moved, late) = match self.moved.wait_timeout(state, TICK) {
@@ -248,7 +301,7 @@ impl Channel {
                 Err(poisoned) => (poisoned.into_inner().0, true),
             };
             state = moved;
-            if late && state.answer.is_none() && state.asked.is_none() {
+            if late && state.answer.is_none() && state.asked.is_empty() {
                 return Next::Nothing;
             }
         }
@@ -256,22 +309,69 @@ impl Channel {
 
     /// Does the other thread's work.
     fn serve(&self, ask: &Ask) {
-        let outer = SERVED.replace(self);
-        // SAFETY: its owner waits until `done` is set.
-        let _ = catch_unwind(AssertUnwindSafe(|| unsafe { (*ask.0)() }));
+        let served = Served {
+            channel: self,
+            number: ask.number,
+        };
+        let outer = SERVED.replace((&raw const served).cast());
+        // SAFETY: its owner waits as long as its number is open.
+        let _ = catch_unwind(AssertUnwindSafe(|| unsafe { (*ask.work)() }));
         SERVED.set(outer);
-        self.lock().done = true;
+        self.lock().open.retain(|number| *number != ask.number);
         self.moved.notify_all();
     }
 
     /// Stops waiting, unless there is an answer or work by now.
     fn end(&self) -> bool {
         let mut state = self.lock();
-        if state.answer.is_some() || state.asked.is_some() {
+        if state.answer.is_some() || !state.asked.is_empty() {
             return false;
         }
-        state.over = true;
+        state.end();
         true
+    }
+}
+
+impl State {
+    /// Puts work in line, unless nobody would do it.
+    fn ask(&mut self, work: *mut dyn FnMut()) -> Option<u64> {
+        if self.over {
+            return None;
+        }
+        self.asks += 1;
+        let number = self.asks;
+        self.open.push(number);
+        self.asked.push_back(Ask { number, work });
+        Some(number)
+    }
+
+    /// Whether nobody has begun this work.
+    fn is_in_line(&self, number: u64) -> bool {
+        self.asked.iter().any(|ask| ask.number == number)
+    }
+
+    /// Takes work back that nobody has begun.
+    fn take_back(&mut self, number: u64) -> bool {
+        let is_back = self.is_in_line(number);
+        if is_back {
+            self.asked.retain(|ask| ask.number != number);
+            self.open.retain(|it| *it != number);
+        }
+        is_back
+    }
+
+    /// The next job for the thread that asked for this.
+    fn back_for(&mut self, number: u64) -> Option<Job> {
+        let place = self.back.iter().position(|(it, _)| *it == number)?;
+        self.back.remove(place).map(|(_, job)| job)
+    }
+
+    /// Nobody waits any more. Who asked for something at the same time hears that it is too late.
+    fn end(&mut self) {
+        self.over = true;
+        for ask in std::mem::take(&mut self.asked) {
+            self.open.retain(|number| *number != ask.number);
+        }
     }
 }
 

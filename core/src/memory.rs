@@ -41,6 +41,7 @@ impl Memory {
         }
         let ty = builder.build().map_err(limit)?;
         store.enter(|ctx| {
+            store.count_made()?;
             let make = || wasmtime::Memory::new(&mut ctx.engine, ty);
             let memory = store.metered(|| make().map_err(limit))?;
             Ok(Memory {
@@ -131,7 +132,25 @@ impl Memory {
     ///
     /// # Errors
     /// `out_of_bounds`, `closed`.
-    pub fn with_bytes<R>(
+    pub fn with_bytes<R: Send>(
+        &self,
+        offset: u64,
+        length: usize,
+        what: impl FnOnce(&[u8]) -> R + Send,
+    ) -> Result<R> {
+        // SAFETY: what is `Send` may run on another thread.
+        unsafe { self.lend_bytes(offset, length, what) }
+    }
+
+    /// [`Memory::with_bytes`] for what is not `Send`.
+    ///
+    /// # Safety
+    /// If this thread has entered a [`Loan`](crate::host::Loan), `what` may run on the guest's thread
+    /// while this one waits: it must be able to, and so must its result.
+    ///
+    /// # Errors
+    /// As [`Memory::with_bytes`].
+    pub unsafe fn lend_bytes<R>(
         &self,
         offset: u64,
         length: usize,
@@ -139,6 +158,8 @@ impl Memory {
     ) -> Result<R> {
         self.store.enter(|ctx| {
             let _shut = self.store.shut();
+            // Dropped before the store is open again.
+            let what = what;
             let data = self.memory.data(&ctx.engine);
             Ok(what(&data[range(offset, length, data.len())?]))
         })
@@ -158,7 +179,24 @@ impl Memory {
     ///
     /// # Errors
     /// `out_of_bounds`, `closed`.
-    pub fn with_bytes_mut<R>(
+    pub fn with_bytes_mut<R: Send>(
+        &self,
+        offset: u64,
+        length: usize,
+        what: impl FnOnce(&mut [u8]) -> R + Send,
+    ) -> Result<R> {
+        // SAFETY: what is `Send` may run on another thread.
+        unsafe { self.lend_bytes_mut(offset, length, what) }
+    }
+
+    /// [`Memory::with_bytes_mut`] for what is not `Send`.
+    ///
+    /// # Safety
+    /// As of [`Memory::lend_bytes`].
+    ///
+    /// # Errors
+    /// As [`Memory::with_bytes_mut`].
+    pub unsafe fn lend_bytes_mut<R>(
         &self,
         offset: u64,
         length: usize,
@@ -166,6 +204,8 @@ impl Memory {
     ) -> Result<R> {
         self.store.enter(|ctx| {
             let _shut = self.store.shut();
+            // Dropped before the store is open again.
+            let what = what;
             let data = self.memory.data_mut(&mut ctx.engine);
             let range = range(offset, length, data.len())?;
             Ok(what(&mut data[range]))

@@ -189,11 +189,26 @@ impl Pool {
         }
         state.counts.waiting += 1;
         drop(state);
-        let mut taken = Ok(None);
-        let waited = host::current().wait(&mut || taken = self.wait());
+        let mut taken = None;
+        let waited = host::current().wait(&mut || {
+            if taken.is_none() {
+                taken = Some(self.wait());
+            }
+        });
         self.0.lock().counts.waiting -= 1;
-        waited.map_err(|_| self.exhausted(Duration::ZERO))?;
-        taken
+        let taken = taken.unwrap_or_else(|| Err(host::did_not_wait()));
+        match (waited, taken) {
+            (Ok(()), taken) => taken,
+            (Err(_), Ok(taken)) => {
+                // The host refuses after all.
+                match taken {
+                    Some(ready) => self.take_back(ready),
+                    None => self.left(),
+                }
+                Err(self.exhausted(Duration::ZERO))
+            }
+            (Err(_), Err(_)) => Err(self.exhausted(Duration::ZERO)),
+        }
     }
 
     fn wait(&self) -> Result<Option<Instance>> {

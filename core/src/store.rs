@@ -3,10 +3,13 @@
 
 mod calls;
 mod entry;
+mod remains;
+mod spares;
 mod usage;
 
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
+use std::marker::PhantomPinned;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
@@ -17,6 +20,9 @@ use wasmtime::{AsContextMut, Caller};
 pub(crate) use calls::call_host;
 pub(crate) use entry::Context;
 use entry::Shut;
+pub(crate) use remains::Lent;
+use remains::{Remain, let_go};
+use spares::Spares;
 use usage::{on_tick, set_fuel};
 
 use crate::coroutine::{self, Thread};
@@ -25,7 +31,7 @@ use crate::host;
 use crate::limits::Meter;
 use crate::line::Line;
 use crate::stdio::{Input, Sink};
-use crate::turn::Turn;
+use crate::turn::{Held, Turn};
 use crate::wasi;
 use crate::{
     Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, fork,
@@ -86,7 +92,9 @@ impl Owner {
 
 pub(crate) struct Inner {
     turn: &'static Turn,
-    /// Bits of [`CLOSED`], [`POISONED`] and [`CANCELLED`].
+    /// No other store of this process ever has it.
+    number: usize,
+    /// Bits of [`CLOSED`], [`POISONED`], [`CANCELLED`] and [`REMAINS`].
     state: AtomicU8,
     engine: Engine,
     sandbox: Sandbox,
@@ -119,14 +127,25 @@ pub(crate) struct Inner {
     fuel: Cell<u64>,
     /// What a host function threw last in the current outermost call.
     thrown: Cell<Option<Error>>,
+    /// What is to be dropped when nothing of the engine is in the way.
+    remains: Cell<Vec<Remain>>,
+    spares: fork::Lock<Spares>,
     /// Views that keep the memories mapped.
     pins: AtomicUsize,
+    /// While this is dropped its engine's store still notes remains in it, by [`Owner`]: a `&mut`
+    /// to it is not the only way.
+    _shared: PhantomPinned,
 }
 
 const CLOSED: u8 = 1;
 const POISONED: u8 = 2;
 /// The call that runs is to end.
 const CANCELLED: u8 = 4;
+/// Something is noted in `remains`.
+const REMAINS: u8 = 8;
+
+/// The number of the next store.
+static NEXT: AtomicUsize = AtomicUsize::new(1);
 
 // SAFETY: everything that is not atomic is only touched by the thread that holds the turn, which
 // hands over with acquire and release ordering; the engine's store is `Send`, and `Data` holds a
@@ -167,6 +186,7 @@ impl Store {
         Inner::settle_left();
         let store = Store(Arc::new(Inner {
             turn: Turn::rent(),
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
             state: AtomicU8::new(0),
             engine: engine.clone(),
             sandbox: sandbox.clone(),
@@ -187,7 +207,10 @@ impl Store {
             shut: Cell::new(false),
             fuel: Cell::new(limits.fuel.unwrap_or(0)),
             thrown: Cell::new(None),
+            remains: Cell::default(),
+            spares: fork::Lock::default(),
             pins: AtomicUsize::new(0),
+            _shared: PhantomPinned,
         }));
         let data = Data {
             owner: Owner::new(&store.0),
@@ -235,6 +258,11 @@ impl Store {
         Ok(&self.0.variant()?.engine)
     }
 
+    /// A number that no other store of this process has, or had.
+    pub fn number(&self) -> usize {
+        self.0.number
+    }
+
     /// Whether both are one store.
     pub fn same(&self, other: &Store) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -252,7 +280,8 @@ impl Store {
     }
 
     /// Collects garbage of the guests' heap now. It is collected by itself when there is need; this
-    /// lets go at once of host objects that no guest holds any more.
+    /// lets go at once of host objects that no guest holds any more, but for those that come up
+    /// while such objects are dropped: these go the next time.
     ///
     /// # Errors
     /// `closed`.
@@ -260,7 +289,9 @@ impl Store {
         self.enter(|ctx| {
             let collected = ctx.engine.gc(None);
             collected.map_err(|e| Error::from_engine(e, ErrorKind::Internal))
-        })
+        })?;
+        self.let_go_in_host();
+        Ok(())
     }
 
     /// Closes the store: everything in it answers `closed` from now on, and its memory is freed as
@@ -335,11 +366,9 @@ impl Inner {
     /// Frees the body of a closed store if nobody is inside. Does not wait: who is inside frees it
     /// on leaving, unless it looked before the store was closed.
     fn settle(self: &Arc<Inner>) {
-        if self.turn.try_enter().is_some() {
-            self.free();
-            self.turn.leave();
-        } else {
-            left().push(Arc::downgrade(self));
+        match self.turn.try_hold() {
+            Some(held) => self.leave(held),
+            None => left().push(Arc::downgrade(self)),
         }
     }
 
@@ -350,18 +379,33 @@ impl Inner {
         again.for_each(|inner| inner.settle());
     }
 
-    /// Frees the body if this is the outermost entry and no view is left. The turn must be held.
+    /// Leaves a store that is closed or has remains: if this is the outermost entry, these go once
+    /// the turn is free.
     #[cold]
-    fn free(&self) {
+    fn leave(&self, held: Held) {
+        let remains = self.clear();
+        drop(held);
+        let_go(remains);
+    }
+
+    /// If this is the outermost entry: frees the body if the store is closed and no view is left,
+    /// and takes the remains. The turn must be held.
+    fn clear(&self) -> Vec<Remain> {
         let idle = self.turn.depth() == 1
             && self.live.load(Ordering::Relaxed).is_null()
             && !self.shut.get();
-        if idle && self.pins.load(Ordering::SeqCst) == 0 {
-            // SAFETY: this thread holds the turn and no context is in use. The body is taken out
-            // first, so that code which runs in its drop finds the store closed.
+        if !idle {
+            return Vec::new();
+        }
+        let is_closed = self.state.load(Ordering::SeqCst) & CLOSED != 0;
+        if is_closed && self.pins.load(Ordering::SeqCst) == 0 {
+            // SAFETY: this thread holds the turn and no context is in use. What is the host's in it
+            // is only noted.
             let body = unsafe { (*self.body.get()).take() };
             drop(body);
+            drop(std::mem::take(&mut *self.spares.lock()));
         }
+        self.take_remains()
     }
 }
 
@@ -375,6 +419,8 @@ impl Drop for Inner {
     fn drop(&mut self) {
         drop(self.body.get_mut().take());
         self.turn.give_back();
+        self.state.fetch_or(CLOSED, Ordering::Relaxed);
+        let_go(self.take_remains());
     }
 }
 

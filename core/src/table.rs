@@ -22,6 +22,7 @@ impl Table {
         let engine_ty = ty.engine()?;
         store.scoped(|ctx| {
             let init = reference(ctx, &engine_ty, init)?;
+            store.count_made()?;
             let make = || wasmtime::Table::new(&mut ctx.engine, engine_ty, init);
             let table = store.metered(|| make().map_err(limit))?;
             Ok(Table {

@@ -159,20 +159,25 @@ impl Turn {
     /// Takes the turn, waiting as the host waits.
     #[inline(always)]
     pub(crate) fn hold(&'static self) -> Result<Held> {
-        if self.try_enter().is_none() {
-            self.wait()?;
+        match self.try_enter() {
+            Some(_) => Ok(Held(self)),
+            None => self.wait(),
         }
-        Ok(Held(self))
     }
 
     #[cold]
-    fn wait(&'static self) -> Result<()> {
+    fn wait(&'static self) -> Result<Held> {
         if self.owner.load(Ordering::Relaxed) == LOST {
             return Err(left_behind());
         }
-        let mut entered = Ok(());
-        host::current().wait(&mut || entered = self.enter_in_line())?;
-        entered
+        let mut entered = None;
+        let waited = host::current().wait(&mut || {
+            if entered.is_none() {
+                entered = Some(self.enter_in_line().map(|()| Held(self)));
+            }
+        });
+        // A turn that was taken is left again if the host refuses after all.
+        waited.and(entered.unwrap_or_else(|| Err(host::did_not_wait())))
     }
 
     /// Takes the turn and leaves again; false if anybody is in, this thread included.
@@ -289,14 +294,8 @@ impl Turn {
     pub(crate) fn noted<R>(&'static self, what: impl FnOnce() -> R) -> Result<R> {
         let me = thread_token();
         let before = self.announce(me)?;
-        let done = what();
-        let mut waits = WAITS.lock();
-        let waits = waits.get_or_insert_default();
-        match before {
-            Some(turn) => waits.insert(me, turn),
-            None => waits.remove(&me),
-        };
-        Ok(done)
+        let _noted = Noted { me, before };
+        Ok(what())
     }
 
     /// Notes that this thread waits here. A thread that is noted is blocked and keeps the turns it
@@ -317,6 +316,23 @@ impl Turn {
             }
         }
         Ok(waits.insert(me, self))
+    }
+}
+
+/// A thread that is noted as waiting, and what for before that.
+struct Noted {
+    me: usize,
+    before: Option<&'static Turn>,
+}
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        let mut waits = WAITS.lock();
+        let waits = waits.get_or_insert_default();
+        match self.before {
+            Some(turn) => waits.insert(self.me, turn),
+            None => waits.remove(&self.me),
+        };
     }
 }
 

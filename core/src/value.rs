@@ -7,7 +7,7 @@ use std::sync::Arc;
 use wasmtime::{Rooted, ValRaw};
 
 use crate::gc::internal;
-use crate::store::Context;
+use crate::store::{Context, Lent};
 use crate::types::exact;
 use crate::{AnyRef, Error, ErrorKind, Exception, Func, Global, Memory, Result, Table, Tag, Type};
 
@@ -90,8 +90,11 @@ impl ExternRef {
                 let any = any.lower(ctx, what)?;
                 wasmtime::ExternRef::convert_any(&mut ctx.engine, any).map_err(internal)
             }
-            None => wasmtime::ExternRef::new(&mut ctx.engine, self.clone())
-                .map_err(|e| Error::from_engine(e, ErrorKind::Limit)),
+            None => {
+                let lent = Lent::new(ctx.store().inner(), self.clone());
+                wasmtime::ExternRef::new(&mut ctx.engine, lent)
+                    .map_err(|e| Error::from_engine(e, ErrorKind::Limit))
+            }
         }
     }
 
@@ -101,8 +104,8 @@ impl ExternRef {
         object: Rooted<wasmtime::ExternRef>,
     ) -> Result<ExternRef> {
         let data = object.data(&ctx.engine).map_err(internal)?;
-        if let Some(ours) = data.and_then(|data| data.downcast_ref::<ExternRef>()) {
-            return Ok(ours.clone());
+        if let Some(ours) = data.and_then(|data| data.downcast_ref::<Lent<ExternRef>>()) {
+            return Ok((**ours).clone());
         }
         let any = wasmtime::AnyRef::convert_extern(&mut ctx.engine, object).map_err(internal)?;
         AnyRef::lift(ctx, any).map(ExternRef::from_any)
@@ -272,6 +275,12 @@ impl Value {
 #[repr(transparent)]
 pub struct Slot(ValRaw);
 
+/// The bits of a smaller type. All bits are set, so that a slot may be read as any type.
+#[inline(always)]
+fn low(bits: u64) -> ValRaw {
+    ValRaw::v128(bits.into())
+}
+
 /// Declares a constructor and a reader for one type of a slot.
 macro_rules! slot {
     ($($ty:ident $put:ident $get:ident: $to:expr, $from:expr;)*) => {$(
@@ -297,10 +306,10 @@ impl Slot {
     }
 
     slot! {
-        i32 from_i32 as_i32: ValRaw::i32, ValRaw::get_i32;
-        i64 from_i64 as_i64: ValRaw::i64, ValRaw::get_i64;
-        f32 from_f32 as_f32: |v: f32| ValRaw::f32(v.to_bits()), |v: &ValRaw| f32::from_bits(v.get_f32());
-        f64 from_f64 as_f64: |v: f64| ValRaw::f64(v.to_bits()), |v: &ValRaw| f64::from_bits(v.get_f64());
+        i32 from_i32 as_i32: |v: i32| low((v as u32).into()), ValRaw::get_i32;
+        i64 from_i64 as_i64: |v: i64| low(v as u64), ValRaw::get_i64;
+        f32 from_f32 as_f32: |v: f32| low(v.to_bits().into()), |v: &ValRaw| f32::from_bits(v.get_f32());
+        f64 from_f64 as_f64: |v: f64| low(v.to_bits()), |v: &ValRaw| f64::from_bits(v.get_f64());
         u128 from_v128 as_v128: ValRaw::v128, ValRaw::get_v128;
     }
 

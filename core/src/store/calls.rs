@@ -1,5 +1,6 @@
 //! Host functions as guests call them, and how errors and exceptions pass between both.
 
+use std::any::Any;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -7,7 +8,8 @@ use std::sync::atomic::Ordering;
 
 use wasmtime::{AsContextMut, Caller, ThrownException};
 
-use super::{Context, Data, Inner, Store};
+use super::remains::Remain;
+use super::{CLOSED, Context, Data, Inner, REMAINS, Store};
 use crate::coroutine;
 use crate::host::HostContext;
 use crate::{Error, ErrorKind, Exception, Result};
@@ -28,7 +30,7 @@ impl Store {
         if found.kind() == ErrorKind::Fuel {
             self.0.poison();
         }
-        found.traced(frames, Arc::as_ptr(&self.0) as usize)
+        found.traced(frames, self.0.number)
     }
 
     /// The error for the exception that left the guest: the very one that a host function gave, if
@@ -40,7 +42,15 @@ impl Store {
             let exception = Exception::lift(ctx, pending.ok_or_else(gone)?)?;
             let thrown = self.0.thrown.take();
             let is_it = |error: &Error| error.exception().is_some_and(|it| it.same(&exception));
-            let error = thrown.filter(is_it).unwrap_or_else(|| exception.into());
+            let error = match thrown {
+                Some(thrown) if is_it(&thrown) => thrown,
+                other => {
+                    other
+                        .into_iter()
+                        .for_each(|it| self.0.bury(Remain::Error(it)));
+                    exception.into()
+                }
+            };
             if let Some(exception) = error.exception() {
                 exception.keep_payload(ctx)?;
             }
@@ -84,17 +94,42 @@ pub(crate) fn call_host(
     inner.live.store(previous, Ordering::Relaxed);
     inner.keep_ticking();
     match outcome {
-        Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(throw(&mut caller, &store, error)),
-        Err(panic) => Err(panicked(&store, &*panic)),
+        Ok(Ok(())) if inner.state.load(Ordering::Relaxed) & (CLOSED | REMAINS) == 0 => Ok(()),
+        outcome => end_slowly(caller, &store, outcome),
     }
 }
 
+/// The end of a host function that failed, or that the store was closed or has remains in.
 #[cold]
-fn panicked(store: &Store, panic: &(dyn std::any::Any + Send)) -> wasmtime::Error {
-    store.0.poison();
-    wasmtime::Error::new(Error::from_panic(panic))
+fn end_slowly(
+    mut caller: Caller<'_, Data>,
+    store: &Store,
+    outcome: std::thread::Result<Result<()>>,
+) -> wasmtime::Result<()> {
+    let here = (&raw mut caller).cast::<Caller<'static, Data>>();
+    let outer = store.0.live.swap(here, Ordering::Relaxed);
+    // SAFETY: the outermost call, which this is within, has set it.
+    let thread = unsafe { &*store.0.thread.get() };
+    thread.visit(store.0.turn, || store.let_go_in_host());
+    store.0.live.store(outer, Ordering::Relaxed);
+    match outcome {
+        Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(throw(&mut caller, store, error)),
+        Err(panic) => Err(wasmtime::Error::new(store.0.panicked(panic))),
+    }
+}
+
+impl Inner {
+    /// The error for a panic of the host's code, after which the store is poisoned. The turn must be
+    /// held.
+    #[cold]
+    pub(super) fn panicked(&self, panic: Box<dyn Any + Send>) -> Error {
+        self.poison();
+        let error = Error::from_panic(&*panic);
+        self.bury(Remain::Panic(panic));
+        error
+    }
 }
 
 /// What the engine gets for the error of a host function: an exception of this store is thrown, so
@@ -103,9 +138,11 @@ fn panicked(store: &Store, panic: &(dyn std::any::Any + Send)) -> wasmtime::Erro
 fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime::Error {
     let ours = error.exception().filter(|it| it.store().same(store));
     let (Some(exception), 0) = (ours.cloned(), store.0.state.load(Ordering::Relaxed)) else {
-        return error.into_engine(Arc::as_ptr(&store.0) as usize);
+        return error.into_engine(store.0.number);
     };
-    store.0.thrown.set(Some(error));
+    if let Some(before) = store.0.thrown.replace(Some(error)) {
+        store.0.bury(Remain::Error(before));
+    }
     let mut ctx = Context {
         engine: caller.as_context_mut(),
         store,

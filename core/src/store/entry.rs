@@ -1,11 +1,13 @@
 //! Entry: how work gets into a store, and the context it finds there.
 
 use std::cell::Cell;
+use std::mem::ManuallyDrop;
 use std::sync::atomic::Ordering;
 
 use wasmtime::{AsContextMut, StoreContextMut};
 
-use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Store};
+use super::remains::{Remain, let_go};
+use super::{CANCELLED, CLOSED, Data, Inner, POISONED, REMAINS, Store};
 use crate::coroutine::{self, Thread};
 use crate::turn::Held;
 use crate::{Error, ErrorKind, Extern, Result, loan, stack};
@@ -79,7 +81,7 @@ impl Store {
     pub(crate) fn entered(&self, held: Held) -> Entered<'_> {
         Entered {
             store: self,
-            _held: held,
+            held: ManuallyDrop::new(held),
         }
     }
 
@@ -139,14 +141,28 @@ impl Store {
 
     /// An export of the instance whose call reached the host function that runs now.
     pub(crate) fn caller_export(&self, name: &str) -> Option<Extern> {
-        let found = self.enter(|ctx| {
+        let found = self.enter(|_| {
             let live = self.0.live.load(Ordering::Relaxed);
             // SAFETY: this thread holds the turn, so `live` is null or the caller of the innermost
-            // host function on this very stack.
+            // host function on this very stack. The context that is at hand is not used.
             let found = unsafe { live.as_mut() }.and_then(|caller| caller.get_export(name));
-            Ok(found.and_then(|found| Extern::from_engine(ctx, found, Some(name))))
+            Ok(found)
         });
+        let found = found.ok()??;
+        let found = self.enter(|ctx| Ok(Extern::from_engine(ctx, found, Some(name))));
         found.ok()?
+    }
+
+    /// Drops what was noted, if this thread is in a host function of the store: the engine waits
+    /// for that.
+    pub(super) fn let_go_in_host(&self) {
+        let inner = &*self.0;
+        if inner.turn.is_mine()
+            && !inner.live.load(Ordering::Relaxed).is_null()
+            && !inner.shut.get()
+        {
+            let_go(inner.take_remains());
+        }
     }
 
     /// Keeps everybody from entering, the thread that holds the turn too, until the answer is
@@ -159,8 +175,7 @@ impl Store {
 /// The turn, held.
 pub(crate) struct Entered<'a> {
     store: &'a Store,
-    /// Dropped after the body of `drop` has run.
-    _held: Held,
+    held: ManuallyDrop<Held>,
 }
 
 impl Entered<'_> {
@@ -209,8 +224,10 @@ impl Drop for Entered<'_> {
     #[inline(always)]
     fn drop(&mut self) {
         let inner = &*self.store.0;
-        if inner.state.load(Ordering::Relaxed) & CLOSED != 0 {
-            inner.free();
+        // SAFETY: it is taken once, here.
+        let held = unsafe { ManuallyDrop::take(&mut self.held) };
+        if inner.state.load(Ordering::Relaxed) & (CLOSED | REMAINS) != 0 {
+            inner.leave(held);
         }
     }
 }
@@ -291,15 +308,10 @@ impl Drop for Armed<'_> {
             // SAFETY: as above.
             unsafe { *inner.stack_limit.get() = usize::MAX };
             inner.end_of_call();
+            // What a host threw and the guest caught.
             if let Some(thrown) = inner.thrown.take() {
-                forget(thrown);
+                inner.bury(Remain::Error(thrown));
             }
         }
     }
-}
-
-/// Lets go of what a host threw and the guest caught.
-#[cold]
-fn forget(thrown: Error) {
-    drop(thrown);
 }

@@ -165,10 +165,7 @@ impl Inner {
         };
         let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| sink.write(&context, bytes))));
         drop(shut);
-        written.unwrap_or_else(|panic| {
-            self.poison();
-            Err(Error::from_panic(&*panic))
-        })
+        written.unwrap_or_else(|panic| Err(self.panicked(panic)))
     }
 
     /// What a store does each millisecond while its guest runs or waits. An error ends the call.
@@ -183,7 +180,7 @@ impl Inner {
         let shut = Shut::new(&self.shut);
         let verdict = self.visit(|| catch_unwind(|| host::current().tick(ticks)));
         drop(shut);
-        let verdict = verdict.unwrap_or_else(|panic| Err(Error::from_panic(&*panic)));
+        let verdict = verdict.unwrap_or_else(|panic| Err(self.panicked(panic)));
         if verdict.is_err() {
             self.poison();
         }

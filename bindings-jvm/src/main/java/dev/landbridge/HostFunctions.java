@@ -17,7 +17,8 @@ final class HostFunctions {
 
     volatile Primitive[] primitives = {};
     volatile OutputFunction[] outputs = {};
-    private volatile HostFunction[] general = {};
+    private volatile HostFunction[] general = new HostFunction[4];
+    private int generals;
 
     HostFunctions(Engine engine) {
         this(new Line(engine.workers, 1), null);
@@ -44,10 +45,10 @@ final class HostFunctions {
 
     /** The index is negative: its complement counts in a table of its own. */
     synchronized int add(HostFunction function) {
-        HostFunction[] grown = Arrays.copyOf(general, general.length + 1);
-        grown[general.length] = function;
-        general = grown;
-        return -grown.length;
+        HostFunction[] room = generals < general.length ? general : Arrays.copyOf(general, 2 * generals);
+        room[generals] = function;
+        general = room; // Who reads the array sees what was written before.
+        return -++generals;
     }
 
     synchronized int add(OutputFunction function) {
