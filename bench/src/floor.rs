@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::hint::black_box;
+use std::path::PathBuf;
 
 use wasmtime::{Engine, Instance, InstancePre, Linker, Memory, Module, Store};
 
@@ -110,17 +111,39 @@ fn by_name(instance: &Instance, store: &RefCell<Store<()>>, n: u64) {
     }
 }
 
+/// A new folder that only this user may enter and that goes with its owner.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        let name = format!("landbridge-bench-{}", std::process::id());
+        let folder = Folder(std::env::temp_dir().join(name));
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&folder.0).expect("the folder is new");
+        folder
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
 /// From a precompiled file, mapped: what a cache can reach at best.
 fn load(bytes: &[u8]) -> impl FnMut(u64) + use<> {
     let engine = Engine::default();
-    let path = std::env::temp_dir().join("landbridge-bench.cwasm");
+    let folder = Folder::new();
     let code = engine
         .precompile_module(bytes)
         .expect("the module compiles");
-    std::fs::write(&path, code).expect("the file can be written");
+    std::fs::write(folder.0.join("code"), code).expect("the file can be written");
     move |n| {
+        let path = folder.0.join("code");
         for _ in 0..n {
-            // SAFETY: the file was written just above, by this engine.
+            // SAFETY: the file was written just above, by this engine, where nobody else may write.
             let module = unsafe { Module::deserialize_file(&engine, &path) };
             black_box(module.expect("the file is good"));
         }

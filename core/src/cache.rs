@@ -35,6 +35,7 @@ const TRAILER_BYTES: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Cache {
     folder: HeldDir,
+    id: (u64, u64),
     /// What compiled code depends on besides the module: the engine, its options, the machine.
     engine: blake3::Hasher,
 }
@@ -69,6 +70,7 @@ impl Cache {
             .precompile_compatibility_hash()
             .hash(&mut Feed(&mut hasher));
         Some(Cache {
+            id: HeldDir::id(&folder.about().ok()?),
             folder,
             engine: hasher,
         })
@@ -82,10 +84,11 @@ impl Cache {
     }
 
     /// The folder, if it is still this user's alone. Nobody else can have reached it, but this user
-    /// may have opened it to others.
+    /// may have opened it to others, or closed the descriptor, as programs do that become daemons.
     fn folder(&self) -> Option<&HeldDir> {
         let about = self.folder.about().ok()?;
-        private_dir::is_ours(&about).then_some(&self.folder)
+        let is_it = HeldDir::id(&about) == self.id;
+        (is_it && private_dir::is_ours(&about)).then_some(&self.folder)
     }
 
     /// The code, mapped from its file.
@@ -355,6 +358,7 @@ mod tests {
     #[cfg(unix)]
     mod unix {
         use std::fs::Permissions;
+        use std::os::fd::{AsFd, AsRawFd};
         use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
         use std::path::Path;
 
@@ -409,6 +413,20 @@ mod tests {
             cache.keep(&other, &compiled(&engine));
             assert!(aside.join("modules").join(&other.0).exists());
             assert_eq!(fs::read(place.file(&key.0)).expect("there"), b"planted");
+        }
+
+        #[test]
+        fn a_descriptor_that_became_another_folder_s_is_not_used() {
+            let (place, other) = (Place::new(), Place::new());
+            let (engine, cache, key) = place.filled();
+            let held = HeldDir::open(&other.0).expect("there");
+            let number = |dir: &HeldDir| dir.as_fd().as_raw_fd();
+            // SAFETY: both are open, and what was the cache's is owned by it as before.
+            let set = unsafe { libc::dup2(number(&held), number(&cache.folder)) };
+            assert_eq!(set, number(&cache.folder));
+            assert!(cache.load(&engine, &key).is_none());
+            cache.keep(&key, &compiled(&engine));
+            assert_eq!(fs::read_dir(&other.0).expect("there").count(), 0);
         }
 
         #[test]

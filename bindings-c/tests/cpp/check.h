@@ -4,7 +4,11 @@
 #define CHECK_H
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
 
 inline size_t checks_passed, checks_failed;
 
@@ -27,6 +31,19 @@ bool throws(F what) {
   }
   return false;
 }
+
+// A new folder that only this user may enter, and that goes with this.
+struct Folder {
+  std::filesystem::path path;
+
+  Folder() {
+    std::string pattern = std::filesystem::temp_directory_path() / "landbridge-cpp-XXXXXX";
+    if (!mkdtemp(pattern.data())) throw std::runtime_error("no folder can be made");
+    path = pattern;
+  }
+  Folder(const Folder &) = delete;
+  ~Folder() { std::filesystem::remove_all(path); }
+};
 
 inline int finish() {
   std::printf("%zu passed, %zu failed\n", checks_passed, checks_failed);

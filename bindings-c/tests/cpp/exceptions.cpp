@@ -119,7 +119,8 @@ void misuse() {
 }
 
 void files() {
-  const auto path = std::filesystem::temp_directory_path() / ("landbridge-cpp-" + std::to_string(getpid()));
+  const Folder folder;
+  const auto path = folder.path / "code";
   auto module = Module::from_text(R"((module (func (export "f") (result i32) (i32.const 7))))");
   module.compile(path);
   CHECK(Module::load_precompiled(path).instantiate().call<int32_t>("f") == 7);

@@ -96,7 +96,8 @@ void streams() {
   captured.close();
   CHECK(store.take_stdout() == "hello\n" && store.take_stdout().empty() && store.take_stderr().empty());
 
-  const auto file = std::filesystem::temp_directory_path() / "landbridge-sandboxes.txt";
+  const Folder folder;
+  const auto file = folder.path / "out.txt";
   guest_of({.stdio = {.out = Output::file(file)}}).call<void>("print");
   std::string line;
   CHECK(std::getline(std::ifstream(file), line) && line == "hello");

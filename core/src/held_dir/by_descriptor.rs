@@ -3,7 +3,9 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -154,6 +156,11 @@ impl HeldDir {
         self.0.metadata()
     }
 
+    /// What tells this folder from all others that are there.
+    pub(crate) fn id(about: &Metadata) -> (u64, u64) {
+        (about.dev(), about.ino())
+    }
+
     /// Locks it as long as it is held, so that others know that it is in use; the system unlocks it
     /// with the process. Whether that was done: no if another one has it locked, or if the system
     /// cannot.
@@ -165,11 +172,10 @@ impl HeldDir {
     #[cfg(target_os = "linux")]
     pub(crate) fn lasting_path(&self, name: &str) -> Option<PathBuf> {
         use std::os::fd::AsRawFd;
-        use std::os::unix::fs::MetadataExt;
         let path = PathBuf::from(format!("/proc/self/fd/{}/{name}", self.0.as_raw_fd()));
         let there = std::fs::metadata(&path).ok()?;
         let here = self.dir(name).ok()?.about().ok()?;
-        ((there.dev(), there.ino()) == (here.dev(), here.ino())).then_some(path)
+        (HeldDir::id(&there) == HeldDir::id(&here)).then_some(path)
     }
 
     #[cfg(not(target_os = "linux"))]
@@ -182,6 +188,12 @@ impl HeldDir {
     pub(crate) fn is_in_memory(&self) -> bool {
         rustix::fs::fstatfs(&self.0)
             .is_ok_and(|about| about.f_type as u64 == libc::TMPFS_MAGIC as u64)
+    }
+}
+
+impl AsFd for HeldDir {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
     }
 }
 
