@@ -29,14 +29,22 @@ class Type {
   }
 }
 
+/** Types of arrays. One that the addon gives for many stays one. */
+function types() {
+  const made = new Map()
+  return (type) => made.get(type) ?? made.set(type, new Type(type)).get(type)
+}
+
 /** What a module asks for, from the arrays the addon gives. */
 function importTypes(list) {
-  return Object.freeze(list.map(([module, name, type]) => Object.freeze({ module, name, type: new Type(type) })))
+  const typeOf = types()
+  return Object.freeze(list.map(([module, name, type]) => Object.freeze({ module, name, type: typeOf(type) })))
 }
 
 /** What a module gives. */
 function exportTypes(list) {
-  return Object.freeze(list.map(([name, type]) => Object.freeze({ name, type: new Type(type) })))
+  const typeOf = types()
+  return Object.freeze(list.map(([name, type]) => Object.freeze({ name, type: typeOf(type) })))
 }
 
 /** An array of names of types. */

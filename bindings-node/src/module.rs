@@ -1,5 +1,7 @@
 //! Module: compiling, and what a module asks for and gives.
 
+use std::collections::HashMap;
+
 use landbridge::{Error, ErrorKind, ExternType, FuncType, ImportType, Module, Result};
 
 use crate::env::{Env, Js};
@@ -101,18 +103,36 @@ fn exports(call: &Call) -> Result<Js> {
 }
 
 pub(crate) fn import_types(env: Env, imports: &[ImportType]) -> Result<Js> {
+    let mut made = HashMap::new();
     env.array(imports.iter().map(|import| {
         env.array([
             env.string(&import.module),
             env.string(&import.name),
-            extern_type(env, &import.ty),
+            shared_type(env, &import.ty, &mut made),
         ])
     }))
 }
 
 pub(crate) fn export_types(env: Env, exports: &[(String, ExternType)]) -> Result<Js> {
-    let exports = exports.iter();
-    env.array(exports.map(|(name, ty)| env.array([env.string(name), extern_type(env, ty)])))
+    let (exports, mut made) = (exports.iter(), HashMap::new());
+    env.array(exports.map(|(name, ty)| {
+        let ty = shared_type(env, ty, &mut made);
+        env.array([env.string(name), ty])
+    }))
+}
+
+/// One array for all types that are equal: many imports may have the same large one.
+fn shared_type<'a>(
+    env: Env,
+    ty: &'a ExternType,
+    made: &mut HashMap<&'a ExternType, Js>,
+) -> Result<Js> {
+    if let Some(made) = made.get(ty) {
+        return Ok(*made);
+    }
+    let new = extern_type(env, ty)?;
+    made.insert(ty, new);
+    Ok(new)
 }
 
 /// An array of the sort and the text form, then what the sort has: for functions and tags the
