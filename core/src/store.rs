@@ -8,7 +8,7 @@ mod usage;
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -99,9 +99,6 @@ pub(crate) struct Inner {
     tick: Option<Arc<Tick>>,
     stack_bytes: usize,
     body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
-    /// The context of the host function that runs now; null while none does. Only an address for who
-    /// does not hold the turn.
-    live: AtomicPtr<Caller<'static, Data>>,
     /// The thread of the current outermost call, or of the last one, and its number.
     thread: Cell<*const Thread>,
     thread_id: Cell<u64>,
@@ -177,7 +174,6 @@ impl Store {
             tick: variant.tick.clone(),
             stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
-            live: AtomicPtr::new(ptr::null_mut()),
             thread: Cell::new(ptr::null()),
             thread_id: Cell::new(0),
             stack_limit: Cell::new(ptr::null_mut()),
@@ -295,6 +291,12 @@ impl fmt::Debug for Store {
 }
 
 impl Inner {
+    /// The context of the host function that runs now; null while none does.
+    #[inline(always)]
+    fn live(&self) -> *mut Caller<'static, Data> {
+        self.turn.live.load(Ordering::Relaxed).cast()
+    }
+
     /// Marks the store as unusable after an interruption or a panic.
     fn poison(&self) {
         self.state.fetch_or(POISONED, Ordering::SeqCst);
@@ -353,9 +355,7 @@ impl Inner {
     /// Frees the body if this is the outermost entry and no view is left. The turn must be held.
     #[cold]
     fn free(&self) {
-        let idle = self.turn.depth() == 1
-            && self.live.load(Ordering::Relaxed).is_null()
-            && !self.shut.get();
+        let idle = self.turn.depth() == 1 && self.live().is_null() && !self.shut.get();
         if idle && self.pins.load(Ordering::SeqCst) == 0 {
             // SAFETY: this thread holds the turn and no context is in use. The body is taken out
             // first, so that code which runs in its drop finds the store closed.

@@ -69,9 +69,9 @@ pub(crate) fn call_host(
     // SAFETY: the owner is alive while its engine's store runs, whatever `what` drops.
     let inner = unsafe { &*caller.data().owner.0 };
     let store = inner.as_store();
-    let here = (&raw mut caller).cast::<Caller<'static, Data>>();
-    let previous = inner.live.load(Ordering::Relaxed);
-    inner.live.store(here, Ordering::Relaxed);
+    let live = &inner.turn.live;
+    let previous = live.load(Ordering::Relaxed);
+    live.store((&raw mut caller).cast(), Ordering::Relaxed);
     let context = HostContext {
         store: &store,
         name,
@@ -81,7 +81,7 @@ pub(crate) fn call_host(
     let outcome = thread.visit(inner.turn, || {
         catch_unwind(AssertUnwindSafe(|| what(&context)))
     });
-    inner.live.store(previous, Ordering::Relaxed);
+    live.store(previous, Ordering::Relaxed);
     inner.keep_ticking();
     match outcome {
         Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
