@@ -20,6 +20,11 @@
 //   inside of a name, which WebAssembly allows, is written as the two bytes 0xC0 0x80, in both directions.
 // - Sizes, offsets and lengths are in bytes, sizes of memories also in pages of 64 KiB.
 // - Every function may be called from every thread, at any time, also from a host function.
+// - A thread must not end inside of these functions, nor inside of what they call: by pthread_exit, by
+//   pthread_cancel, by a C++ exception or by longjmp. The process ends then. Around calls on a thread that may
+//   be cancelled, switch that off with pthread_setcancelstate.
+// - Coroutines with a stack of their own may call if the stack has a guard page. While a host function has not
+//   returned, the other coroutines of its thread are told LB_KIND_BUSY by all that enters a store.
 // - Misuse is an ordinary error: NULL where an object is needed (LB_KIND_TYPE), a stale or made-up
 //   handle, a wrong type or number of values. What C cannot check is up to the caller: that a
 //   pointer leads to as much as is said, and that an lb_error_t is freed once.
@@ -1011,7 +1016,8 @@ typedef struct lb_context_t lb_context_t;
 // a call gave it. The guest is unwound then, and the error comes out of the outermost call. One of
 // LB_KIND_EXCEPTION, see lb_error_throw(), is one that a guest of the exception's store can catch.
 //
-// Must return: neither a C++ exception nor longjmp may leave it.
+// Must return, on its thread: no C++ exception, no longjmp and no pthread_exit may leave it. It may
+// switch to another coroutine, which is told LB_KIND_BUSY until this function has returned.
 typedef lb_error_t *(*lb_callback_t)(void *data,
                                      const struct lb_context_t *context,
                                      const lb_value_t *args,
@@ -1094,7 +1100,8 @@ size_t lb_context_name(const struct lb_context_t *context, char *name, size_t si
 // LB_KIND_RANGE for an integer that is no i31ref; LB_KIND_TRAP with code and frames;
 // LB_KIND_EXCEPTION, see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE
 // for a reference to something of another store; LB_KIND_CLOSED, LB_KIND_POISONED,
-// LB_KIND_DEADLOCK.
+// LB_KIND_DEADLOCK; LB_KIND_BUSY while another coroutine of this thread is in a host function;
+// LB_KIND_UNSUPPORTED on a coroutine's stack without a guard page.
 lb_error_t *lb_func_call(lb_func_t func,
                          const lb_value_t *args,
                          size_t nargs,
@@ -1561,7 +1568,7 @@ typedef struct lb_input_t {
 //
 // Returns NULL, or an error that it owned, which ends the guest and comes out of the outermost call.
 //
-// Must return: neither a C++ exception nor longjmp may leave it.
+// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
 typedef lb_error_t *(*lb_write_t)(void *data, const uint8_t *bytes, size_t length);
 
 // Where what a guest writes goes.
@@ -2008,7 +2015,7 @@ lb_error_t *lb_instance_new_with(lb_module_t module,
 // call any function of this header, and should be short: asynchronous calls of the same store wait for it,
 // so it must not wait for one of them.
 //
-// Must return: neither a C++ exception nor longjmp may leave it.
+// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
 typedef void (*lb_done_t)(void *data,
                           const lb_error_t *error,
                           const lb_value_t *results,

@@ -23,7 +23,8 @@ use crate::value::lb_value_t;
 /// LB_KIND_RANGE for an integer that is no i31ref; LB_KIND_TRAP with code and frames;
 /// LB_KIND_EXCEPTION, see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE
 /// for a reference to something of another store; LB_KIND_CLOSED, LB_KIND_POISONED,
-/// LB_KIND_DEADLOCK.
+/// LB_KIND_DEADLOCK; LB_KIND_BUSY while another coroutine of this thread is in a host function;
+/// LB_KIND_UNSUPPORTED on a coroutine's stack without a guard page.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_func_call(
     func: lb_func_t,

@@ -39,8 +39,7 @@ struct PythonHost;
 
 /// Installs Python's habits in the core, and asks to be told of a fork and of the end.
 pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
-    let main = py.import("threading")?.call_method0("main_thread")?;
-    MAIN.store(main.getattr("ident")?.extract()?, Ordering::Relaxed);
+    MAIN.store(main_ident(py)?, Ordering::Relaxed);
     let at_fork = PyDict::new(py);
     at_fork.set_item("after_in_child", wrap_pyfunction!(forked, py)?)?;
     if let Ok(register) = py.import("os")?.getattr("register_at_fork") {
@@ -50,6 +49,18 @@ pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
         .call_method1("register", (wrap_pyfunction!(exiting, py)?,))?;
     host::install(&PythonHost);
     Ok(())
+}
+
+/// The system's number of the main thread. Under gevent Python has another one for it; then it is the thread that
+/// imports this.
+fn main_ident(py: Python<'_>) -> PyResult<usize> {
+    let main = py.import("threading")?.call_method0("main_thread")?;
+    let ident = main.getattr("ident")?;
+    let frames = py.import("sys")?.call_method0("_current_frames")?;
+    match frames.contains(&ident)? {
+        true => ident.extract(),
+        false => Ok(thread_ident()),
+    }
 }
 
 /// The thread that forked is the child's main thread.

@@ -269,6 +269,23 @@ def test_gevent_that_takes_turns_with_a_lock():
     assert ended_well(GEVENT + program) == str(list(range(1, 11)))
 
 
+def test_ctrl_c_under_gevent():
+    program = """
+    import os, signal, threading
+    from guests import CALC
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    guest = lb.load(CALC).instantiate()
+    original = gevent.monkey.get_original("_thread", "start_new_thread")
+    sleep = gevent.monkey.get_original("time", "sleep")
+    original(lambda: (sleep(0.3), os.kill(os.getpid(), signal.SIGINT)), ())
+    try:
+        guest.exports.spin()
+    except KeyboardInterrupt:
+        print("ended")
+    """
+    assert ended_well(GEVENT + program, timeout=20) == "ended"
+
+
 def test_gevent_that_calls_on_threads():
     program = """
     guest = host.instantiate({"env": {"f": lambda n: n + 1}})

@@ -11,7 +11,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::marker::PhantomPinned;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -107,9 +107,6 @@ pub(crate) struct Inner {
     tick: Option<Arc<Tick>>,
     stack_bytes: usize,
     body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
-    /// The context of the host function that runs now; null while none does. Only an address for who
-    /// does not hold the turn.
-    live: AtomicPtr<Caller<'static, Data>>,
     /// The thread of the current outermost call, or of the last one, and its number.
     thread: Cell<*const Thread>,
     thread_id: Cell<u64>,
@@ -197,7 +194,6 @@ impl Store {
             tick: variant.tick.clone(),
             stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
-            live: AtomicPtr::new(ptr::null_mut()),
             thread: Cell::new(ptr::null()),
             thread_id: Cell::new(0),
             stack_limit: Cell::new(ptr::null_mut()),
@@ -326,6 +322,12 @@ impl fmt::Debug for Store {
 }
 
 impl Inner {
+    /// The context of the host function that runs now; null while none does.
+    #[inline(always)]
+    fn live(&self) -> *mut Caller<'static, Data> {
+        self.turn.live.load(Ordering::Relaxed).cast()
+    }
+
     /// Marks the store as unusable after an interruption or a panic.
     fn poison(&self) {
         self.state.fetch_or(POISONED, Ordering::SeqCst);
@@ -391,9 +393,7 @@ impl Inner {
     /// If this is the outermost entry: frees the body if the store is closed and no view is left,
     /// and takes the remains. The turn must be held.
     fn clear(&self) -> Vec<Remain> {
-        let idle = self.turn.depth() == 1
-            && self.live.load(Ordering::Relaxed).is_null()
-            && !self.shut.get();
+        let idle = self.turn.depth() == 1 && self.live().is_null() && !self.shut.get();
         if !idle {
             return Vec::new();
         }

@@ -10,7 +10,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::fork::{self, Lock};
-use crate::{Error, ErrorKind, Result, cancel, host, loan};
+use crate::{Error, ErrorKind, Result, cancel, coroutine, host, loan, stack};
 
 /// A number that is this thread's own while it lives, never zero: its thread pointer, which a
 /// shared library reaches in one instruction where a thread-local takes a call.
@@ -50,6 +50,9 @@ struct Line {
 pub(crate) struct Turn {
     owner: AtomicUsize,
     depth: Cell<u32>,
+    /// What the store finds while a host function runs, on that one's stack; null while none does. Only
+    /// an address for who is not in.
+    pub(crate) live: AtomicPtr<()>,
     waiting: AtomicU32,
     /// Only written by a fork, when nobody else is there.
     line: UnsafeCell<Line>,
@@ -104,6 +107,7 @@ impl Turn {
         let made = Box::leak(Box::new(Turn {
             owner: AtomicUsize::new(0),
             depth: Cell::new(0),
+            live: AtomicPtr::new(std::ptr::null_mut()),
             waiting: AtomicU32::new(0),
             line: UnsafeCell::default(),
             next: std::ptr::null(),
@@ -169,6 +173,9 @@ impl Turn {
     fn wait(&'static self) -> Result<Held> {
         if self.owner.load(Ordering::Relaxed) == LOST {
             return Err(left_behind());
+        }
+        if stack::is_shared_with(self.live.load(Ordering::Relaxed).addr()) {
+            return Err(coroutine::moved());
         }
         let mut entered = None;
         let waited = host::current().wait(&mut || {

@@ -79,9 +79,9 @@ pub(crate) fn call_host(
     // SAFETY: the owner is alive while its engine's store runs, whatever `what` drops.
     let inner = unsafe { &*caller.data().owner.0 };
     let store = inner.as_store();
-    let here = (&raw mut caller).cast::<Caller<'static, Data>>();
-    let previous = inner.live.load(Ordering::Relaxed);
-    inner.live.store(here, Ordering::Relaxed);
+    let live = &inner.turn.live;
+    let previous = live.load(Ordering::Relaxed);
+    live.store((&raw mut caller).cast(), Ordering::Relaxed);
     let context = HostContext {
         store: &store,
         name,
@@ -91,7 +91,7 @@ pub(crate) fn call_host(
     let outcome = thread.visit(inner.turn, || {
         catch_unwind(AssertUnwindSafe(|| what(&context)))
     });
-    inner.live.store(previous, Ordering::Relaxed);
+    live.store(previous, Ordering::Relaxed);
     inner.keep_ticking();
     match outcome {
         Ok(Ok(())) if inner.state.load(Ordering::Relaxed) & (CLOSED | REMAINS) == 0 => Ok(()),
@@ -106,12 +106,12 @@ fn end_slowly(
     store: &Store,
     outcome: std::thread::Result<Result<()>>,
 ) -> wasmtime::Result<()> {
-    let here = (&raw mut caller).cast::<Caller<'static, Data>>();
-    let outer = store.0.live.swap(here, Ordering::Relaxed);
+    let live = &store.0.turn.live;
+    let outer = live.swap((&raw mut caller).cast(), Ordering::Relaxed);
     // SAFETY: the outermost call, which this is within, has set it.
     let thread = unsafe { &*store.0.thread.get() };
     thread.visit(store.0.turn, || store.let_go_in_host());
-    store.0.live.store(outer, Ordering::Relaxed);
+    live.store(outer, Ordering::Relaxed);
     match outcome {
         Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
         Ok(Ok(())) => Ok(()),

@@ -10,7 +10,7 @@ use super::remains::{Remain, let_go};
 use super::{CANCELLED, CLOSED, Data, Inner, POISONED, REMAINS, Store};
 use crate::coroutine::{self, Thread};
 use crate::turn::Held;
-use crate::{Error, ErrorKind, Extern, Result, loan, stack};
+use crate::{Error, ErrorKind, Extern, Result, loan};
 
 impl Store {
     /// Takes the turn, waiting as the host waits, and works with the store.
@@ -46,9 +46,6 @@ impl Store {
     ) -> Result<R> {
         if let Some(loan) = loan::of(self.0.turn) {
             return loan.ask(self.0.turn, || self.enter_unless(states, what));
-        }
-        if stack::is_shared_with(self.0.live.load(Ordering::Relaxed).addr()) {
-            return Err(coroutine::moved());
         }
         match self.0.turn.hold() {
             Ok(held) => self.enter_held(held, states, what),
@@ -142,7 +139,7 @@ impl Store {
     /// An export of the instance whose call reached the host function that runs now.
     pub(crate) fn caller_export(&self, name: &str) -> Option<Extern> {
         let found = self.enter(|_| {
-            let live = self.0.live.load(Ordering::Relaxed);
+            let live = self.0.live();
             // SAFETY: this thread holds the turn, so `live` is null or the caller of the innermost
             // host function on this very stack. The context that is at hand is not used.
             let found = unsafe { live.as_mut() }.and_then(|caller| caller.get_export(name));
@@ -157,10 +154,7 @@ impl Store {
     /// for that.
     pub(super) fn let_go_in_host(&self) {
         let inner = &*self.0;
-        if inner.turn.is_mine()
-            && !inner.live.load(Ordering::Relaxed).is_null()
-            && !inner.shut.get()
-        {
+        if inner.turn.is_mine() && !inner.live().is_null() && !inner.shut.get() {
             let_go(inner.take_remains());
         }
     }
@@ -183,7 +177,7 @@ impl Entered<'_> {
     #[inline(always)]
     fn context<'a>(&'a self, thread: &'a Thread) -> Result<Context<'a>> {
         let inner = &*self.store.0;
-        let live = inner.live.load(Ordering::Relaxed);
+        let live = inner.live();
         let engine = if live.is_null() {
             if thread.is_in_host() {
                 thread.check()?;
@@ -281,7 +275,7 @@ struct Armed<'a>(Option<&'a Inner>);
 impl Armed<'_> {
     #[inline(always)]
     fn new<'a>(inner: &'a Inner, thread: &Thread) -> Result<Armed<'a>> {
-        if !inner.live.load(Ordering::Relaxed).is_null() {
+        if !inner.live().is_null() {
             return Ok(Armed(None));
         }
         let limit = thread.limit(inner.stack_bytes)?;
