@@ -7,7 +7,7 @@ ROOT = Path(__file__).parent.parent
 HERE = ROOT / "fuzz"
 BUILT = ROOT / "target" / "fuzz"
 
-HOSTS = ["c"]
+HOSTS = ["c", "python", "node", "java"]
 
 
 def fuzzer(host: str) -> list[str]:
@@ -30,7 +30,8 @@ def _command(host: str, what: str) -> list[str]:
             return ["node", "--expose-gc", str(HERE / "node" / f"{what}.mjs")]
         case "java":
             classes = f"{ROOT / 'bindings-jvm/target/classes'}:{BUILT / 'java'}"
-            return ["java", "-Xmx512m", "-Xss512k", "-cp", classes, what.capitalize()]
+            library = f"-Ddev.landbridge.library.path={ROOT / 'target/release/liblandbridge_jvm.so'}"
+            return ["java", "-Xmx512m", library, "-cp", classes, what.capitalize()]
     raise SystemExit(f"there is no host {host!r}; there are {', '.join(HOSTS)}")
 
 

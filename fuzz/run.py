@@ -26,7 +26,7 @@ def run(host: str, calls: int, options: argparse.Namespace) -> bool:
     command += ["--seconds", str(options.seconds)]
     start = time.monotonic()
     try:
-        code = subprocess.run(command, env=drivers.environment(), timeout=START_S + calls * DEADLINE_S / 1000).returncode
+        code = subprocess.run(command, env=drivers.environment(), stdin=subprocess.DEVNULL, timeout=START_S + calls * DEADLINE_S / 1000).returncode
     except subprocess.TimeoutExpired:
         code = "none: it hangs"
     print(f"{host}: {time.monotonic() - start:.0f} s", flush=True)

@@ -21,13 +21,13 @@ static const struct {
   void (*run)(void);
   int weight;
 } OPERATIONS[] = {
-  { func_call, 16 },     { instance_call, 10 }, { instance_new, 2 },  { instance_use, 8 },  { store_new, 2 },
+  { func_call, 24 },     { instance_call, 16 }, { instance_new, 6 },  { instance_use, 8 },  { store_new, 2 },
   { store_use, 5 },      { module_load, 2 },    { module_read, 1 },   { module_file, 1 },   { inspection_read, 1 },
   { engine_new, 1 },     { imports_change, 3 }, { func_new, 3 },      { func_use, 3 },      { memory_new, 1 },
   { memory_use, 6 },     { table_new, 2 },      { table_use, 6 },     { global_new, 3 },    { global_use, 6 },
   { tag_use, 3 },        { externref_new, 4 },  { externref_use, 6 }, { exception_use, 6 }, { exception_thrown, 2 },
   { gcref_use, 6 },      { policy_new, 2 },     { policy_grant, 4 },  { policy_ask, 2 },    { policy_compare, 3 },
-  { call_start, 5 },     { call_use, 5 },       { pool_new, 1 },      { pool_use, 4 },      { drop_one, 4 },
+  { call_start, 5 },     { call_use, 5 },       { pool_new, 1 },      { pool_use, 4 },      { drop_one, 2 },
 };
 
 static void operation(void) {
@@ -233,8 +233,9 @@ static void run(options all) {
     }
     if (all.seconds && (uint64_t)(seconds() - start) >= all.seconds) break;
   }
-  printf("c: %llu operations, %llu calls, %llu of them errors:", (unsigned long long)(at - all.from),
-         (unsigned long long)calls_made, (unsigned long long)calls_failed);
+  printf("c: %llu operations, %llu calls, %llu into guests that came back well, %llu of host functions, %llu errors:",
+         (unsigned long long)(at - all.from), (unsigned long long)calls_made, (unsigned long long)guests_called,
+         (unsigned long long)hosts_called, (unsigned long long)calls_failed);
   for (uint32_t kind = 1; kind < 32; kind++) {
     if (kinds_seen[kind]) printf(" %s %llu", lb_kind_name(kind), (unsigned long long)kinds_seen[kind]);
   }

@@ -60,6 +60,7 @@ static lb_error_t *host_function(void *data, const lb_context_t *context, const 
                                  lb_value_t *results, size_t nresults) {
   on_this_thread();
   token_used(data);
+  hosts_called++;
   act();
   token_used(data);
   if (one_in(8)) look_around(context);

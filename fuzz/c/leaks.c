@@ -284,7 +284,8 @@ int main(int argc, char **argv) {
   setup();
   for (size_t i = 0; i < sizeof SITUATIONS / sizeof *SITUATIONS; i++) {
     if (strcmp(SITUATIONS[i].name, argv[2])) continue;
-    long rounds = atol(argv[3]), first = 0;
+    // Asked for once before, so that what that needs is there.
+    long rounds = atol(argv[3]), first = resident();
     for (long done = 0; done < rounds; done++) {
       if (done == rounds / 5) first = resident();
       SITUATIONS[i].step();

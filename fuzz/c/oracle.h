@@ -33,7 +33,7 @@ typedef struct {
 static __thread fuzzer *me;
 static uint64_t run_seed;
 static int run_traced;
-static atomic_ullong calls_made, calls_failed;
+static atomic_ullong calls_made, calls_failed, guests_called, hosts_called;
 static atomic_ullong kinds_seen[32];
 
 static long long seconds(void) {

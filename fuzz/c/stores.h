@@ -157,6 +157,7 @@ static int prepare(prepared *it, lb_func_t func) {
 }
 
 static void results_of(prepared *it) {
+  guests_called++;
   for (size_t i = 0; i < it->nresults; i++) received(it->results[i]);
 }
 

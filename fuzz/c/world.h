@@ -22,8 +22,12 @@ static lb_module_t bases[BASES];
 
 // Whatever is in one of the places: mostly an object that is alive, or was.
 static uint64_t some(sort kind) {
-  if (me->number && below(5) < 3) return own[me->number][kind][below(OWN)];
-  return atomic_load(&shared[kind][below(SHARED)]);
+  uint64_t id = 0;
+  for (int tries = 0; tries < 4 && !id; tries++) {
+    int is_own = me->number && below(5) < 3;
+    id = is_own ? own[me->number][kind][below(OWN)] : atomic_load(&shared[kind][below(SHARED)]);
+  }
+  return id;
 }
 
 // The number of a handle: at times 0, of another kind, made up or near to a good one.
@@ -45,7 +49,7 @@ static uint64_t mine(sort kind) { return me->number ? own[me->number][kind][belo
 
 // Gives up a handle. It may have been given up before.
 static void give_up(sort kind, uint64_t id) {
-  int ends = one_in(2);
+  int ends = one_in(4);
   if (!id) return;
   switch (kind) {
     case ENGINE: TRY(HANDLE, lb_engine_release((lb_engine_t){ id })); break;
