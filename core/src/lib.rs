@@ -20,6 +20,7 @@
 mod cache;
 mod call;
 mod cancel;
+mod cost;
 mod engine;
 mod error;
 mod exception;
@@ -38,7 +39,6 @@ mod line;
 mod loan;
 mod memory;
 mod module;
-mod nesting;
 mod policy;
 mod pool;
 mod precompiled;
