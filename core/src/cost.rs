@@ -40,8 +40,8 @@ pub(crate) struct Cost {
     expected: u64,
     /// The part that costs most.
     most: Part,
-    /// The function that the compiler cannot take whatever it costs.
-    too_wide: Option<String>,
+    /// What the compiler does not take whatever it costs.
+    too_much: Option<String>,
 }
 
 /// A part of a module: what it is called, what it costs, and what makes it cost that.
@@ -81,6 +81,13 @@ impl Cost {
         }
     }
 
+    /// The first that is too much is told.
+    fn too_much(&mut self, why: Option<String>) {
+        if self.too_much.is_none() {
+            self.too_much = why;
+        }
+    }
+
     /// The units beyond what its bytes account for.
     pub(crate) fn excess(&self) -> u64 {
         self.units.saturating_sub(self.expected)
@@ -88,15 +95,8 @@ impl Cost {
 
     /// Refuses what costs so much more than its bytes account for.
     pub(crate) fn check(&self, bound: u64) -> Result<()> {
-        if let Some(name) = &self.too_wide {
-            return Err(Error::new(
-                ErrorKind::Limit,
-                format!(
-                    "{name} uses more than {} different globals, functions, types and fields, which is more \
-                     than the compiler takes in one function",
-                    body::MOST_SLOTS
-                ),
-            ));
+        if let Some(why) = &self.too_much {
+            return Err(Error::new(ErrorKind::Limit, why.clone()));
         }
         let excess = self.excess();
         if excess <= bound {
@@ -111,7 +111,7 @@ impl Cost {
             ErrorKind::Limit,
             format!(
                 "compiling this module costs {excess} units more than its size accounts for, and may cost \
-                 {bound}: {name} costs {units}, for {because}; if you trust it, raise the engine's \
+                 {bound}: {name} costs most, {units}, for {because}; if you trust it, raise the engine's \
                  option compile_cost"
             ),
         ))
@@ -286,9 +286,9 @@ impl Pass {
             }
             self.body.count(&operator, &self.types);
         }
-        if self.body.is_too_wide() {
-            self.cost.too_wide = Some(format!("function {index}"));
-        }
+        let why = self.body.too_much();
+        self.cost
+            .too_much(why.map(|why| format!("function {index} {why}")));
         let (units, because) = self.body.cost();
         self.cost.add(units + FUNCTION, || {
             (format!("function {index}"), because.to_string())
@@ -296,9 +296,9 @@ impl Pass {
     }
 
     fn finish(mut self) -> Cost {
-        if self.initialisers.is_too_wide() {
-            self.cost.too_wide = Some("what globals, tables and segments begin with".to_owned());
-        }
+        let why = self.initialisers.too_much();
+        self.cost
+            .too_much(why.map(|why| format!("what globals, tables and segments begin with {why}")));
         let (units, because) = self.initialisers.cost();
         self.cost.add(units, || {
             (

@@ -81,7 +81,11 @@ enum Slot {
 
 /// So many different globals, functions, types and fields in one function the compiler takes: it
 /// numbers what can be read and written apart from one another in 16 bits.
-pub(super) const MOST_SLOTS: usize = 60_000;
+const MOST_SLOTS: usize = 60_000;
+
+/// Loops in one another in one function, at most: time grows with the square of how deep they go.
+/// What compilers make has less than ten.
+const MOST_NESTED: u64 = 256;
 
 /// Each takes an opcode and a number of two bytes at least.
 const SLOT_BYTES: usize = 3;
@@ -108,6 +112,8 @@ struct Count {
     used: u64,
     blocks: u64,
     loops: u64,
+    nested: u64,
+    deepest: u64,
     merges: u64,
     merged: u64,
     incoming: u64,
@@ -247,6 +253,7 @@ impl Body {
             self.reachable = frame.live && edges > 0;
         }
         let merges = frame.live && edges > 1;
+        self.count.nested -= u64::from(frame.live && frame.kind == Kind::Loop);
         if merges {
             let values = match frame.kind {
                 Kind::Loop => frame.shape.params + frame.carried.max(0) as u64,
@@ -368,6 +375,8 @@ impl Body {
                 count.cells += shape.params * count.blocks;
                 count.blocks += 3;
                 count.loops += 1;
+                count.nested += 1;
+                count.deepest = count.deepest.max(count.nested);
                 count.code += 48;
             }
         }
@@ -391,11 +400,23 @@ impl Body {
         self.count.blocks += blocks;
     }
 
-    /// Whether it uses too many different things.
-    pub(super) fn is_too_wide(&self) -> bool {
-        self.slots
+    /// What the compiler cannot take, or would take for ever for, whatever it costs.
+    pub(super) fn too_much(&self) -> Option<String> {
+        if self
+            .slots
             .as_ref()
             .is_some_and(|slots| slots.len() > MOST_SLOTS)
+        {
+            return Some(format!(
+                "uses more than {MOST_SLOTS} different globals, functions, types and fields, which the compiler \
+                 does not take in one function"
+            ));
+        }
+        (self.count.deepest > MOST_NESTED).then(|| {
+            format!(
+                "has more than {MOST_NESTED} loops in one another, which takes too long to compile"
+            )
+        })
     }
 
     fn note(&mut self, operator: &Operator<'_>) {
