@@ -107,6 +107,8 @@ export interface Inspection {
   readonly memories: readonly MemoryType[]
   /** The features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals. */
   readonly features: readonly string[]
+  /** How much more work compiling it is than its size accounts for, in the units of {@link EngineOptions.compileCost}. */
+  readonly compileCost: number
   /** The sections that are not part of the standard, in its own order. Several may have one name. */
   readonly customSections: readonly { readonly name: string; readonly bytes: Uint8Array }[]
   /** What made it: `field` is `language`, `sdk` or `processed-by`. */
@@ -144,6 +146,14 @@ export interface EngineOptions {
   interruptible?: boolean
   /** Bytes of native stack a call may use at most; 512 KiB if not said otherwise. */
   stackBytes?: number
+  /**
+   * How much more work than its size accounts for compiling a module may be; 1,000,000 if not said otherwise,
+   * `Infinity` for no bound. A unit is about a microsecond of one core or 250 bytes that are held, whichever is more, and each
+   * byte of a function accounts for 8, any other for 2;
+   * {@link Inspection.compileCost} tells what a module costs. A module that costs more is refused with a `LimitError`
+   * before anything is compiled; what a cache or a precompiled file has is loaded whatever it costs.
+   */
+  compileCost?: number
   /**
    * Whether modules may use 128-bit sums and products of 64-bit integers, which are not part of
    * WebAssembly 3.0. False if not said otherwise.

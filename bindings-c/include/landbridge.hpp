@@ -1984,6 +1984,12 @@ struct EngineOptions {
   // each access of memory, each division and each null itself and runs slower, and no handler is installed by this
   // engine: for programs whose own handlers cannot live with others. The traps are the same ones.
   bool signal_handlers = true;
+  // How much more work than its size accounts for compiling a module may be; 0 for the default, 1,000,000, and
+  // UINT64_MAX for no bound. A unit is about a microsecond of one core or 250 bytes that are held, whichever is more, and
+  // each byte of a function accounts for 8, any other for 2;
+  // Inspection tells what a module costs. A module that costs more is refused with Limit before anything is compiled;
+  // what a cache or a precompiled file has is loaded whatever it costs.
+  uint64_t compile_cost = 0;
 };
 
 // Compiles modules. Most programs use the shared one.
@@ -2002,6 +2008,7 @@ class Engine : public detail::Handle<lb_engine_t, lb_engine_release> {
     raw.custom_page_sizes = options.custom_page_sizes;
     raw.call_threads = options.call_threads;
     raw.signal_handlers = options.signal_handlers;
+    raw.compile_cost = options.compile_cost;
     detail::check(lb_engine_new(&raw, &handle_));
   }
 
@@ -2703,6 +2710,7 @@ struct Inspection {
   std::vector<ExportType> exports;              // what it exports, in its own order
   std::vector<MemoryType> memories;             // all of them, imported ones first
   std::vector<std::string> features;            // beyond WebAssembly 1.0, without which it is not valid
+  uint64_t compile_cost = 0;                    // how much more work compiling it is than its size accounts for
   std::vector<CustomSection> custom_sections;   // in the module's order
   std::vector<Producer> producers;              // what made it, as it says
   std::vector<std::string> target_features;     // that its compiler was told to use, such as "+simd128"
@@ -2734,6 +2742,8 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
   const InspectionHandle from(handle);
   const char *name;
   check(lb_inspection_name(handle, &name));
+  uint64_t compile_cost;
+  check(lb_inspection_compile_cost(handle, &compile_cost));
   return {
       name_or_none(name),
       list_of(from, lb_inspection_imports,
@@ -2743,6 +2753,7 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
               [](auto &it) { return ExportType{name_of(it.name), ExternType::of(it.type)}; }),
       list_of(from, lb_inspection_memories, MemoryType::of),
       list_of(from, lb_inspection_features, [](auto &it) { return std::string(it); }),
+      compile_cost,
       list_of(from, lb_inspection_custom_sections,
               [](auto &it) {
                 auto bytes = std::as_bytes(std::span(it.bytes, it.length));

@@ -50,6 +50,13 @@ pub struct lb_engine_options_t {
     /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
     /// live with others. The traps are the same ones.
     pub signal_handlers: lb_bool,
+    /// How much more work than its size accounts for compiling a module may be; 0 for the
+    /// default, 1,000,000, and UINT64_MAX for no bound. A unit is about a microsecond of one core or
+    /// 250 bytes that are held, whichever is more, and each byte of a function accounts for 8, any
+    /// other for 2; lb_inspection_compile_cost() tells what a module
+    /// costs. A module that costs more is refused with LB_KIND_LIMIT before anything is compiled;
+    /// what a cache or a precompiled file has is loaded whatever it costs.
+    pub compile_cost: u64,
 }
 
 // SAFETY: it begins with its size, and zeros are good values of its members.
@@ -60,6 +67,7 @@ unsafe impl Versioned for lb_engine_options_t {
         offset_of!(lb_engine_options_t, cache),
         offset_of!(lb_engine_options_t, call_threads),
         offset_of!(lb_engine_options_t, signal_handlers),
+        offset_of!(lb_engine_options_t, compile_cost),
         size_of::<lb_engine_options_t>(),
     ];
 }
@@ -86,7 +94,12 @@ impl lb_engine_options_t {
             // SAFETY: the caller's promise.
             cache: unsafe { cache_of(given.cache) }?,
             // A program that does not know the member wants what was before it.
-            signal_handlers: given.signal_handlers != 0 || given.size < size_of_val(&given),
+            signal_handlers: given.signal_handlers != 0
+                || given.size <= offset_of!(lb_engine_options_t, signal_handlers),
+            compile_cost: match given.compile_cost {
+                0 => default.compile_cost,
+                units => units,
+            },
         })
     }
 }

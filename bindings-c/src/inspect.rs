@@ -68,7 +68,6 @@ pub struct Inspected {
     asked: Vec<Vec<*const c_char>>,
     #[expect(dead_code, reason = "held for the pointers to them")]
     texts: Texts,
-    #[expect(dead_code, reason = "held for the pointers into it")]
     found: Inspection,
 }
 
@@ -97,6 +96,10 @@ impl Inspected {
             texts,
             found,
         }
+    }
+
+    fn compile_cost(&self) -> u64 {
+        self.found.compile_cost
     }
 }
 
@@ -291,6 +294,18 @@ pub unsafe extern "C" fn lb_inspection_target_features(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or out parameters.
     unsafe { list(inspection, features, count, |it| &it.target_features) }
+}
+
+/// How much more work compiling the module is than its size accounts for, in the units of the
+/// member compile_cost of lb_engine_options_t; most modules have 0 here. An engine refuses a module
+/// of more than its option, unless it is compiled already.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_compile_cost(
+    inspection: lb_inspection_t,
+    units: *mut u64,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_out(units, 0, || Ok(inspection.get()?.compile_cost())) }
 }
 
 /// Releases the handle, and all that was read from it.

@@ -72,7 +72,7 @@ static const struct {
   const char *keys;
 } verbs[] = {
   { "engine", do_engine,
-    "as interruptible stack_bytes wide_arithmetic custom_page_sizes signal_handlers call_threads cache" },
+    "as interruptible stack_bytes compile_cost wide_arithmetic custom_page_sizes signal_handlers call_threads cache" },
   { "load", do_load, "module path as engine" },
   { "load_text", do_load_text, "text as engine" },
   { "load_bytes", do_load_bytes, "hex as engine" },

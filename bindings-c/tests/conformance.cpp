@@ -86,11 +86,12 @@ struct Verb {
 };
 
 const std::map<std::string, Verb> verbs{
-    {"engine", {{"as", "interruptible", "stack_bytes", "wide_arithmetic", "custom_page_sizes", "signal_handlers",
+    {"engine", {{"as", "interruptible", "stack_bytes", "compile_cost", "wide_arithmetic", "custom_page_sizes", "signal_handlers",
                  "call_threads", "cache"},
                 [](Env &e, const Node &s) {
                   EngineOptions options;
                   options.stack_bytes = s.num("stack_bytes");
+                  options.compile_cost = s.num("compile_cost");
                   if (auto yes = s.find("interruptible")) options.interruptible = yes->yes();
                   if (s.has("cache")) options.cache = s.str("cache");
                   options.wide_arithmetic = yes(s, "wide_arithmetic");

@@ -43,6 +43,7 @@ pub(crate) extern "system" fn new(
     _: jclass,
     interruptible: jboolean,
     stack_bytes: jlong,
+    compile_cost: jlong,
     wide_arithmetic: jboolean,
     custom_page_sizes: jboolean,
     signal_handlers: jboolean,
@@ -60,6 +61,11 @@ pub(crate) extern "system" fn new(
         };
         if stack_bytes > 0 {
             options.stack_bytes = stack_bytes as usize;
+        }
+        match compile_cost {
+            0 => {}
+            i64::MAX => options.compile_cost = u64::MAX,
+            units => options.compile_cost = units as u64,
         }
         insert("engine", Engine::new(options)?)
     })

@@ -25,6 +25,7 @@ fn parts(env: Env, found: &Inspection) -> Result<jobjectArray> {
         export_list(env, &found.exports)?,
         memories(env, &found.memories)?,
         env.strings(&found.features)?,
+        env.longs(&[found.compile_cost.min(i64::MAX as u64) as i64])?,
         sections(env, &found.custom_sections)?,
         producers(env, &found.producers)?,
         env.strings(&found.target_features)?,

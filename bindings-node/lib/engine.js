@@ -6,7 +6,7 @@ const { flag, options } = require('./options.js')
 const { pathOf } = require('./path.js')
 
 const FLAGS = ['interruptible', 'wideArithmetic', 'customPageSizes', 'signalHandlers']
-const NAMES = [...FLAGS, 'stackBytes', 'cache', 'callThreads']
+const NAMES = [...FLAGS, 'stackBytes', 'compileCost', 'cache', 'callThreads']
 
 let handleOf
 
@@ -16,10 +16,11 @@ class Engine {
   constructor(given) {
     const found = options('Engine', given, NAMES)
     const { interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads, signalHandlers } = found
+    const compileCost = found.compileCost === Infinity ? Number.MAX_SAFE_INTEGER : found.compileCost
     for (const name of FLAGS) flag(name, found[name])
     const place = cache === undefined || typeof cache === 'boolean' ? cache : pathOf(cache, 'cache')
     this.#handle = native.engineNew(
-      interruptible, stackBytes, wideArithmetic, customPageSizes, place, callThreads, signalHandlers,
+      interruptible, stackBytes, wideArithmetic, customPageSizes, place, callThreads, signalHandlers, compileCost,
     )
   }
 

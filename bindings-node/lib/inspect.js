@@ -14,7 +14,7 @@ function inspect(source) {
 
 const frozen = (list, make) => Object.freeze(list.map((one) => Object.freeze(make(one))))
 
-function found([name, imports, asks, exports, memories, features, sections, producers, targetFeatures]) {
+function found([name, imports, asks, exports, memories, features, compileCost, sections, producers, targetFeatures]) {
   return Object.freeze({
     name,
     imports: importTypes(imports),
@@ -22,6 +22,7 @@ function found([name, imports, asks, exports, memories, features, sections, prod
     exports: exportTypes(exports),
     memories: frozen(memories, (type) => new Type(type)),
     features: Object.freeze(features),
+    compileCost,
     customSections: frozen(sections, ([name, bytes]) => ({ name, bytes: new Uint8Array(bytes) })),
     producers: frozen(producers, ([field, name, version]) => ({ field, name, version })),
     targetFeatures: Object.freeze(targetFeatures),

@@ -21,7 +21,7 @@ pub(crate) fn argument(call: &Call, index: usize) -> Result<Engine> {
 }
 
 /// `engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads,
-/// signalHandlers)`, each of which may be `undefined`.
+/// signalHandlers, compileCost)`, each of which may be `undefined`.
 fn new(call: &Call) -> Result<Js> {
     let usual = EngineOptions::default();
     let options = EngineOptions {
@@ -32,6 +32,9 @@ fn new(call: &Call) -> Result<Js> {
         cache: cache(call, 4)?,
         call_threads: size(call, 5, "callThreads")?.unwrap_or(usual.call_threads),
         signal_handlers: call.flag(6, usual.signal_handlers)?,
+        compile_cost: call
+            .whole_or_none(7, "compileCost")?
+            .unwrap_or(usual.compile_cost),
     };
     Held::Engine(Engine::new(options)?).into_js(call.env)
 }

@@ -41,6 +41,7 @@ fn into_js(env: Env, found: &Inspection) -> Result<Js> {
         export_types(env, &found.exports),
         env.array(found.memories.iter().map(memory)),
         env.strings(found.features.iter().copied()),
+        env.number(found.compile_cost as f64),
         env.array(sections.map(|it| env.array([env.string(&it.name), env.bytes(&it.bytes)]))),
         env.array(producers.map(|it| env.strings([&*it.field, &*it.name, &*it.version]))),
         env.strings(found.target_features.iter().map(String::as_str)),

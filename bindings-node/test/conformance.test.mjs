@@ -424,7 +424,7 @@ const DAMAGE = {
 }
 
 /** An inspection as the cases write it. */
-function inspected({ name, imports, asks, exports, memories, features, customSections, producers, targetFeatures }) {
+function inspected({ name, imports, asks, exports, memories, features, compileCost, customSections, producers, targetFeatures }) {
   return {
     name: name ?? null,
     imports: imports.map((one) => [one.module, one.name, `${one.type}`]),
@@ -432,6 +432,7 @@ function inspected({ name, imports, asks, exports, memories, features, customSec
     exports: exports.map((one) => [one.name, `${one.type}`]),
     memories: memories.map(String),
     features,
+    compile_cost: compileCost,
     custom_sections: customSections.map((one) => one.name),
     producers: producers.map((one) => [one.field, one.name, one.version]),
     target_features: targetFeatures,
@@ -473,12 +474,13 @@ const QUESTIONS = {
 const STEPS = {
   engine({
     interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes,
-    signal_handlers: signalHandlers = SIGNALS, call_threads: callThreads, cache: kept,
+    signal_handlers: signalHandlers = SIGNALS, call_threads: callThreads, compile_cost: cost, cache: kept,
   }) {
     const stackBytes = bytes === undefined ? undefined : Number(bytes)
+    const compileCost = cost === undefined ? undefined : Number(cost)
     if (kept !== undefined) assert.equal(kept, 'off')
     const cache = kept === undefined
-    return new Engine({ interruptible, stackBytes, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache })
+    return new Engine({ interruptible, stackBytes, compileCost, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache })
   },
   load({ module, path, engine }) {
     return load(path ?? new URL(`modules/${module}`, ROOT), this.by(engine))

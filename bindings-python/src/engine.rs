@@ -44,6 +44,7 @@ impl Engine {
         *,
         interruptible=true,
         stack_bytes=None,
+        compile_cost=None,
         wide_arithmetic=false,
         custom_page_sizes=false,
         signal_handlers=true,
@@ -53,6 +54,7 @@ impl Engine {
     fn new(
         interruptible: bool,
         stack_bytes: Option<usize>,
+        compile_cost: Option<u64>,
         wide_arithmetic: bool,
         custom_page_sizes: bool,
         signal_handlers: bool,
@@ -63,6 +65,7 @@ impl Engine {
         let options = EngineOptions {
             interruptible,
             stack_bytes: stack_bytes.unwrap_or(default.stack_bytes),
+            compile_cost: compile_cost.unwrap_or(default.compile_cost),
             wide_arithmetic,
             custom_page_sizes,
             signal_handlers,
@@ -80,6 +83,11 @@ impl Engine {
     #[getter]
     fn stack_bytes(&self) -> usize {
         self.native.options().stack_bytes
+    }
+
+    #[getter]
+    fn compile_cost(&self) -> u64 {
+        self.native.options().compile_cost
     }
 
     #[getter]

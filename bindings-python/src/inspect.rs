@@ -54,6 +54,7 @@ fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyA
         PyTuple::new(py, types::exports(py, &found.exports)?)?,
         PyTuple::new(py, found.memories.iter().cloned().map(types::MemoryType))?,
         PyTuple::new(py, &found.features)?,
+        found.compile_cost,
         custom_sections(py, &found.custom_sections)?,
         producers(py, &found.producers)?,
         PyTuple::new(py, &found.target_features)?,

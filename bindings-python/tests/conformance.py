@@ -236,9 +236,11 @@ class Case:
 
     # Making things
 
-    def do_engine(self, as_, stack_bytes=None, call_threads=None, cache=None, **options):
+    def do_engine(self, as_, stack_bytes=None, compile_cost=None, call_threads=None, cache=None, **options):
         if stack_bytes is not None:
             options["stack_bytes"] = int(stack_bytes)
+        if compile_cost is not None:
+            options["compile_cost"] = int(compile_cost)
         if call_threads is not None:
             options["call_threads"] = int(call_threads)
         if cache is not None:
@@ -392,6 +394,7 @@ class Case:
         found = lb.inspect(CORPUS / "modules" / module if text is None else text.encode())
         told = {
             "name": found.name,
+            "compile_cost": found.compile_cost,
             "imports": [[it.module, it.name, text_of(it.type)] for it in found.imports],
             "asks": [[it.what, list(it.functions)] for it in found.asks],
             "exports": [[it.name, text_of(it.type)] for it in found.exports],

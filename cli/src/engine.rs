@@ -13,6 +13,11 @@ pub(crate) struct EngineArgs {
     #[arg(long, help_heading = "Engine")]
     custom_page_sizes: bool,
 
+    /// How much more work than its size accounts for compiling the module may be; 0 for no bound.
+    /// `landbridge inspect` tells what it costs.
+    #[arg(long, value_name = "UNITS", default_value_t = EngineOptions::default().compile_cost, help_heading = "Engine")]
+    compile_cost: u64,
+
     /// Compile guests so that their traps need no signal handlers; they run slower.
     #[arg(long, help_heading = "Engine")]
     no_signal_handlers: bool,
@@ -27,6 +32,10 @@ impl EngineArgs {
         Engine::new(EngineOptions {
             wide_arithmetic: self.wide_arithmetic,
             custom_page_sizes: self.custom_page_sizes,
+            compile_cost: match self.compile_cost {
+                0 => u64::MAX,
+                units => units,
+            },
             signal_handlers: !self.no_signal_handlers,
             cache: match self.no_cache {
                 true => CompileCache::Off,

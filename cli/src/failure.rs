@@ -66,6 +66,10 @@ const HINTS: &[(&str, &str)] = &[
     ("option wide_arithmetic", "give --wide-arithmetic"),
     ("option custom_page_sizes", "give --custom-page-sizes"),
     (
+        "option compile_cost",
+        "give --compile-cost UNITS if you trust whoever made the module",
+    ),
+    (
         "with load_precompiled",
         "give --precompiled if you trust whoever made the file",
     ),

@@ -39,11 +39,26 @@ def written_out(step):
     return [step]
 
 
-def text_of(parts):
-    """A text, or a list of texts and of parts that are repeated."""
+def text_of(parts, n=None):
+    """A text, or a list of texts and of parts that are repeated, numbered or measured, see README.md."""
+    if isinstance(parts, str):
+        return parts
     if isinstance(parts, list):
-        return "".join(map(text_of, parts))
-    return parts if isinstance(parts, str) else text_of(parts["of"]) * parts["times"]
+        return "".join(text_of(part, n) for part in parts)
+    if "leb" in parts:
+        return leb(n if parts["leb"] == "n" else parts["leb"])
+    if "sized" in parts:
+        sized = text_of(parts["sized"], n)
+        return leb(len(sized) // 2) + sized
+    if "to" in parts:
+        return "".join(text_of(parts["of"], number) for number in range(parts["to"] + 1))
+    return text_of(parts["of"], n) * (n if parts["times"] == "n" else parts["times"])
+
+
+def leb(number):
+    """A number as modules have it, in hexadecimal."""
+    low, rest = number & 0x7F, number >> 7
+    return f"{low:02x}" if rest == 0 else f"{low | 0x80:02x}{leb(rest)}"
 
 
 def prefixes(module):
@@ -82,9 +97,10 @@ def write(case, target):
     """Writes the file of a payload and tells what the index says of it."""
     steps = list(itertools.chain.from_iterable(map(written_out, case["steps"])))
     give_times(steps)
+    cap = sum(step.get("limits", {}).get("memory_bytes", 0) for step in steps)
+    cap += max(step.pop("compiler_bytes", 0) for step in [{}, *steps])
     path = target / (re.sub(r"\W+", "-", case["name"].lower()) + ".json")
     path.write_text(json.dumps({"cases": [WARM_UP, {"name": case["name"], "steps": steps}]}))
-    cap = sum(step.get("limits", {}).get("memory_bytes", 0) for step in steps)
     return {"name": case["name"], "file": str(path), "cap_bytes": cap}
 
 

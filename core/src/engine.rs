@@ -37,6 +37,13 @@ pub struct EngineOptions {
     /// when it is needed. By default 4 more than the machine has cores, and 32 at most, as Python's
     /// thread pools have it.
     pub call_threads: usize,
+    /// How much more work than its size accounts for compiling a module may be, so that a small one
+    /// cannot hold the compiler for minutes or take all memory. A unit is about a microsecond of one
+    /// core or 250 bytes that are held, whichever is more, and each byte of a function accounts for 8, any other for 2;
+    /// [`Inspection::compile_cost`](crate::Inspection) tells what a module costs. It is looked at
+    /// where something is compiled: what a cache or a precompiled file has is loaded whatever it
+    /// costs. 1,000,000 by default; [`u64::MAX`] for no bound.
+    pub compile_cost: u64,
     /// Where compiled code is kept for the next process.
     pub cache: CompileCache,
 }
@@ -68,10 +75,14 @@ impl Default for EngineOptions {
             custom_page_sizes: false,
             signal_handlers: true,
             call_threads: call_threads(),
+            compile_cost: COMPILE_COST,
             cache: CompileCache::User,
         }
     }
 }
+
+/// A second, or 250 MB.
+const COMPILE_COST: u64 = 1_000_000;
 
 fn call_threads() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -105,6 +116,8 @@ pub(crate) struct Variant {
     pub(crate) probe: wasmtime::Module,
     pub(crate) cache: Option<Cache>,
     pub(crate) tick: Option<Arc<Tick>>,
+    /// What compiling a module may cost.
+    pub(crate) compile_cost: u64,
     /// WASI, made for the first module that asks for it.
     wasi: OnceLock<wasmtime::Linker<Data>>,
 }
@@ -145,6 +158,7 @@ impl Variant {
             cache: Cache::open(&engine, &options.cache),
             probe: probe.map_err(unsupported)?,
             tick: options.interruptible.then(Arc::default),
+            compile_cost: options.compile_cost,
             wasi: OnceLock::new(),
             engine,
         })

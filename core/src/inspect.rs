@@ -8,6 +8,7 @@ use wasmparser::{
     ValType, Validator, WasmFeatures,
 };
 
+use crate::cost::Cost;
 use crate::module::{COMPILER_BYTES, binary};
 use crate::wasi::MODULE;
 use crate::{
@@ -33,6 +34,10 @@ pub struct Inspection {
     /// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their
     /// proposals.
     pub features: Vec<&'static str>,
+    /// How much more work compiling it is than its size accounts for, in the units of the engine's
+    /// option [`compile_cost`](crate::EngineOptions::compile_cost); most modules have 0 here.
+    /// An engine refuses a module of more than its option, unless it is compiled already.
+    pub compile_cost: u64,
     /// The sections that are not part of the standard, in the module's order.
     pub custom_sections: Vec<CustomSection>,
     /// What made it, as its producers section says.
@@ -186,6 +191,7 @@ fn inspect(wasm: &[u8]) -> Result<Inspection> {
         exports: Vec::new(),
         memories: memories.collect(),
         features: Vec::new(),
+        compile_cost: Cost::of(wasm).excess(),
         custom_sections: Vec::new(),
         producers: Vec::new(),
         target_features: Vec::new(),

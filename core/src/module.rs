@@ -5,11 +5,12 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock, Weak};
 
+use crate::cost::Cost;
 use crate::engine::Variant;
 use crate::text;
 use crate::{
     Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Sandbox, Store,
-    fork, nesting, precompiled, stack,
+    fork, precompiled, stack,
 };
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
@@ -307,7 +308,7 @@ fn load_cached(variant: &Variant, digest: &Digest) -> Result<Option<wasmtime::Mo
 }
 
 fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<wasmtime::Module> {
-    nesting::check(wasm)?;
+    Cost::of(wasm).check(variant.compile_cost)?;
     let compile = || wasmtime::Module::from_binary(&variant.engine, wasm);
     let module = fork::on_all_cores(compile)?.map_err(refused)?;
     if let Some(cache) = &variant.cache {

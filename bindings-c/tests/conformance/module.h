@@ -25,6 +25,7 @@ static lb_error_t *do_engine(env *e, const node *step) {
   lb_engine_options_t options = LB_ENGINE_OPTIONS;
   options.stack_bytes = tree_num(step, "stack_bytes", 0);
   options.call_threads = tree_num(step, "call_threads", 0);
+  options.compile_cost = tree_num(step, "compile_cost", 0);
   options.cache = tree_str(step, "cache");
   options.wide_arithmetic = tree_is(step, "wide_arithmetic");
   options.custom_page_sizes = tree_is(step, "custom_page_sizes");
@@ -258,6 +259,10 @@ static lb_error_t *check_inspection(env *e, const node *expected, lb_inspection_
   } else if (!strcmp(expected->key, "features")) {
     error = lb_inspection_features(found, &texts, &count);
     if (!error) check_texts(e, expected, texts, count);
+  } else if (!strcmp(expected->key, "compile_cost")) {
+    uint64_t units;
+    error = lb_inspection_compile_cost(found, &units);
+    if (!error && units != strtoull(expected->text, NULL, 10)) fail(e, "compiling costs %llu units", (unsigned long long)units);
   } else if (!strcmp(expected->key, "target_features")) {
     error = lb_inspection_target_features(found, &texts, &count);
     if (!error) check_texts(e, expected, texts, count);

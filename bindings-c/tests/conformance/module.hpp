@@ -65,6 +65,10 @@ void check_inspection(const Node &expected, const Inspection &found) {
   if (key == "asks") return check_asks(expected, found.asks);
   if (key == "exports") return check_lines(expected, lines_of(found.exports));
   if (key == "features") return check_texts(expected, found.features);
+  if (key == "compile_cost") {
+    if (found.compile_cost != std::stoull(expected.n->text)) throw Failure("compiling costs " + std::to_string(found.compile_cost));
+    return;
+  }
   if (key == "target_features") return check_texts(expected, found.target_features);
   if (key == "memories") return check_texts(expected, texts_of(found.memories, [](auto &it) { return it.text(); }));
   if (key == "custom_sections") {

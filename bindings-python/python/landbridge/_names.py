@@ -104,6 +104,9 @@ class Inspection:
     """All its memories, imported ones first, with their limits."""
     features: tuple[str, ...]
     """What it needs beyond WebAssembly 1.0, by the names of the proposals."""
+    compile_cost: int
+    """How much more work compiling it is than its size accounts for, in the units of ``Engine``'s option
+    ``compile_cost``; most modules have 0 here."""
     custom_sections: tuple[CustomSection, ...]
     """Its sections that are not part of the standard, in its own order."""
     producers: tuple[Producer, ...]

@@ -304,6 +304,11 @@ class Engine:
     use at most; a thread with a smaller stack gives less. ``wide_arithmetic`` and ``custom_page_sizes`` let
     modules use these proposals, which are not part of WebAssembly 3.0.
 
+    ``compile_cost`` is how much more work than its size accounts for compiling a module may be; 1,000,000 if
+    not said, ``2**64 - 1`` for no bound. A unit is about a microsecond of one core or 250 bytes that are held,
+    whichever is more, and each byte of a function accounts for 8, any other for 2; ``inspect`` tells what a module costs. A module that costs more is refused with ``LimitError``
+    before anything is compiled; what a cache or a precompiled file has is loaded whatever it costs.
+
     ``signal_handlers`` lets traps come by signals of the operating system (exceptions on Windows). Without, guests'
     code checks each access of memory, each division and each null itself and runs slower, and no handler is
     installed by this engine: for programs whose own handlers cannot live with others. The traps are the same ones.
@@ -325,6 +330,7 @@ class Engine:
         *,
         interruptible: bool = True,
         stack_bytes: int | None = None,
+        compile_cost: int | None = None,
         wide_arithmetic: bool = False,
         custom_page_sizes: bool = False,
         signal_handlers: bool = True,
@@ -335,6 +341,8 @@ class Engine:
     def interruptible(self) -> bool: ...
     @property
     def stack_bytes(self) -> int: ...
+    @property
+    def compile_cost(self) -> int: ...
     @property
     def wide_arithmetic(self) -> bool: ...
     @property

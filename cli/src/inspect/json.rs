@@ -19,6 +19,7 @@ pub(super) fn tell(about: &About) -> String {
         "exports": list(&it.exports, |(name, ty)| with(ty, json!({"name": name}))),
         "memories": list(&it.memories, memory),
         "features": it.features,
+        "compile_cost": it.compile_cost,
         "custom_sections": list(&it.custom_sections, |it| {
             json!({"name": it.name, "bytes": it.bytes.len()})
         }),

@@ -38,6 +38,11 @@ pub(super) fn tell(about: &About) -> String {
         it.memories.iter().map(memory).collect(),
     );
     section(&mut text, "features", words(&it.features));
+    section(
+        &mut text,
+        "costs more to compile than its size accounts for",
+        cost(it.compile_cost),
+    );
     section(&mut text, "target features", words(&it.target_features));
     section(
         &mut text,
@@ -58,6 +63,14 @@ pub(super) fn tell(about: &About) -> String {
     );
     section(&mut text, "asks of its host", hosts(about));
     text
+}
+
+/// Nothing for most modules.
+fn cost(units: u64) -> Vec<(String, String)> {
+    match units {
+        0 => Vec::new(),
+        units => vec![(format!("{units} units"), format!("--compile-cost {units}"))],
+    }
 }
 
 /// A title, and lines of two columns. Nothing if there are no lines.

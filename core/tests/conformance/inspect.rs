@@ -37,6 +37,7 @@ fn data(found: &Inspection) -> Json {
         "exports": exports.collect::<Vec<_>>(),
         "memories": found.memories.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "features": found.features,
+        "compile_cost": found.compile_cost,
         "custom_sections": found.custom_sections.iter().map(|it| &it.name).collect::<Vec<_>>(),
         "producers": found.producers.iter().map(producer).collect::<Vec<_>>(),
         "target_features": found.target_features,

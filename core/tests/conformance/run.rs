@@ -161,6 +161,9 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             if let Some(bytes) = step.number_or_none("stack_bytes")? {
                 options.stack_bytes = bytes;
             }
+            if let Some(units) = step.number_or_none("compile_cost")? {
+                options.compile_cost = units as u64;
+            }
             options.wide_arithmetic = step.get("wide_arithmetic").is_some_and(|it| *it == true);
             options.custom_page_sizes = step.get("custom_page_sizes").is_some_and(|it| *it == true);
             if let Some(threads) = step.number_or_none("call_threads")? {

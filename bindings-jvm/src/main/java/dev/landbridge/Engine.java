@@ -52,6 +52,7 @@ public final class Engine {
     public static final class Builder {
         private boolean interruptible = true;
         private long stackBytes;
+        private long compileCost;
         private boolean wideArithmetic;
         private boolean customPageSizes;
         private boolean signalHandlers = true;
@@ -84,6 +85,25 @@ public final class Engine {
                 throw WasmException.of(ErrorKind.RANGE, "stackBytes: " + stackBytes + " is not more than 0");
             }
             this.stackBytes = stackBytes;
+            return this;
+        }
+
+        /**
+         * How much more work than its size accounts for compiling a module may be; 1,000,000 if not said. A unit is
+         * about a microsecond of one core or 250 bytes that are held, whichever is more, and each byte of a
+         * function accounts for 8, any other for 2; {@link Inspection#compileCost}
+         * tells what a module costs. A module that costs more is refused with {@code limit} before anything is compiled;
+         * what a cache or a precompiled file has is loaded whatever it costs.
+         *
+         * @param compileCost units, more than 0; {@link Long#MAX_VALUE} for no bound
+         * @return this
+         * @throws WasmException {@code range} if it is not
+         */
+        public Builder compileCost(long compileCost) {
+            if (compileCost <= 0) {
+                throw WasmException.of(ErrorKind.RANGE, "compileCost: " + compileCost + " is not more than 0");
+            }
+            this.compileCost = compileCost;
             return this;
         }
 
@@ -178,7 +198,8 @@ public final class Engine {
          */
         public Engine build() {
             long handle = Native.engineNew(
-                    interruptible, stackBytes, wideArithmetic, customPageSizes, signalHandlers, cached, cacheFolder);
+                    interruptible, stackBytes, compileCost, wideArithmetic, customPageSizes, signalHandlers, cached,
+                    cacheFolder);
             return new Engine(handle, new Workers(callThreads, stackBytes));
         }
     }

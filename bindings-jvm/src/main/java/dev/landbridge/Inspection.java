@@ -15,6 +15,8 @@ import java.util.List;
  * @param exports what it exports, in its own order
  * @param memories all its memories, imported ones first
  * @param features the features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals
+ * @param compileCost how much more work compiling it is than its size accounts for, in the units of
+ *     {@link Engine.Builder#compileCost}; most modules have 0 here
  * @param customSections the sections that are not part of the standard, in the module's order
  * @param producers what made it, as its producers section says
  * @param targetFeatures the features its compiler was told to use, such as {@code +simd128}, as its target_features
@@ -27,6 +29,7 @@ public record Inspection(
         List<ExportType> exports,
         List<MemoryType> memories,
         List<String> features,
+        long compileCost,
         List<CustomSection> customSections,
         List<Producer> producers,
         List<String> targetFeatures) {
@@ -39,6 +42,7 @@ public record Inspection(
      * @param exports what it exports
      * @param memories all its memories
      * @param features the features it uses
+     * @param compileCost how much more work compiling it is than its size accounts for
      * @param customSections the sections that are not part of the standard
      * @param producers what made it
      * @param targetFeatures the features its compiler was told to use
@@ -63,9 +67,10 @@ public record Inspection(
                 ExportType.list((Object[]) parts[3]),
                 Arrays.stream((Object[]) parts[4]).map(n -> (MemoryType) TypeNumbers.read(n)).toList(),
                 texts(parts[5]),
-                CustomSection.list((Object[]) parts[6]),
-                Producer.list((Object[]) parts[7]),
-                texts(parts[8]));
+                ((long[]) parts[6])[0],
+                CustomSection.list((Object[]) parts[7]),
+                Producer.list((Object[]) parts[8]),
+                texts(parts[9]));
     }
 
     private static List<String> texts(Object array) {

@@ -77,6 +77,7 @@ final class Native {
     static native long engineNew(
             boolean interruptible,
             long stackBytes,
+            long compileCost,
             boolean wideArithmetic,
             boolean customPageSizes,
             boolean signalHandlers,

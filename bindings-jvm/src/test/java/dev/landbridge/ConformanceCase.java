@@ -364,6 +364,9 @@ final class ConformanceCase {
         if (k.get("stack_bytes") != null) {
             builder.stackBytes(k.number("stack_bytes"));
         }
+        if (k.get("compile_cost") != null) {
+            builder.compileCost(k.number("compile_cost"));
+        }
         if (k.get("call_threads") != null) {
             builder.callThreads((int) k.number("call_threads"));
         }

@@ -125,6 +125,7 @@ final class ConformanceFiles {
             case "asks" -> asks(found.asks(), ConformanceCase.list(wanted));
             case "exports" -> expect(part, exportList(found.exports()), lines(wanted));
             case "memories" -> expect(part, found.memories().stream().map(MemoryType::toString).toList(), texts(wanted));
+            case "compile_cost" -> expect(part, found.compileCost(), wanted.getAsLong());
             case "features" -> expect(part, found.features(), texts(wanted));
             case "custom_sections" ->
                 expect(part, found.customSections().stream().map(CustomSection::name).toList(), texts(wanted));
