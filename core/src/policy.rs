@@ -55,7 +55,8 @@ pub enum Access {
     Write,
 }
 
-/// Which clock guests see. Ordered by what it tells them.
+/// Which clock guests see. Ordered by what it tells them. It tells the times of files, too: they are
+/// 0 where there is no clock, and its own time where it is not the host's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Clock {
     /// None: asking for the time is an error.
@@ -97,7 +98,8 @@ impl Policy {
         self.with_dir(guest, host, Access::Read)
     }
 
-    /// Grants a folder of the host, under the name that guests see.
+    /// Grants a folder of the host, under the name that guests see. The kernel's file systems below
+    /// it, such as `/proc` and `/sys`, are not given, unless this is a folder inside of one.
     pub fn with_dir(
         mut self,
         guest: impl Into<String>,

@@ -182,3 +182,57 @@ mod linux {
         ahead.extend(parts.map(<[u8]>::to_vec));
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
+
+    use super::*;
+
+    fn open(path: impl AsRef<Path>) -> File {
+        File::open(path).unwrap()
+    }
+
+    #[test]
+    fn only_a_folder_inside_is_home() {
+        assert!(!Home::of(&open("/")).is_shut && Home::of(&open("/proc")).is_shut);
+        assert!(Home::of(&open("/sys")).is_shut && !Home::of(&open("/tmp")).is_shut);
+        let inside = Home::of(&open("/proc/sys"));
+        assert!(!inside.is_shut && !inside.refuses(&open("/proc/version")));
+        assert!(inside.refuses(&open("/sys/kernel")), "another one");
+        assert!(Home::default().refuses(&open("/proc/version")));
+        assert!(!Home::default().refuses(&open("/etc")));
+    }
+
+    #[test]
+    fn links_are_followed_as_the_system_does() {
+        let name = format!("landbridge-kernel-{}", std::process::id());
+        let folder = fs::canonicalize(std::env::temp_dir()).unwrap().join(name);
+        fs::create_dir_all(folder.join("sub")).unwrap();
+        let up = "../".repeat(folder.components().count() - 1);
+        symlink(format!("{up}proc"), folder.join("there")).unwrap();
+        symlink("there/version", folder.join("twice")).unwrap();
+        symlink("round", folder.join("round")).unwrap();
+        symlink("/proc/version", folder.join("absolute")).unwrap();
+        let (root, inside) = (open("/"), open(&folder));
+        let below = folder.strip_prefix("/").unwrap().to_str().unwrap();
+        let from_root = |path: &str, follow| {
+            let path = format!("{below}/{path}");
+            Home::default().refuses_path(&root, path.as_bytes(), follow)
+        };
+        assert!(from_root("there", true) && !from_root("there", false));
+        assert!(from_root("there/", false), "a slash follows");
+        assert!(from_root("there/version", false) && from_root("there/none", false));
+        assert!(from_root("sub/../twice", true) && !from_root("twice", false));
+        assert!(from_root("there/../proc/self", false));
+        // What leads back is not there, and what leads out of the folder is refused elsewhere.
+        assert!(!from_root("there/../etc", false) && !from_root("absolute", true));
+        assert!(!from_root("round", true) && !from_root("round/x", false));
+        let from_inside = |path: &[u8]| Home::default().refuses_path(&inside, path, true);
+        assert!(!from_inside(b"there") && !from_inside(b"../x") && !from_inside(b""));
+        assert!(!from_inside(b"a\0b") && !from_inside(&[b'x'; 5000]));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -57,9 +57,12 @@ struct Part {
     length: u32,
 }
 
-/// `fd_read`. What `fd_pread` reads the library bounds itself.
+/// `fd_read`. What `fd_pread` reads the library bounds itself, and a stream gives what it has: asked
+/// once more it would wait.
 pub(super) fn read(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<i32> {
-    let part = Call::new(guest, it.name)?.part(it);
+    let call = Call::new(guest, it.name)?;
+    let is_file = call.state.opened.get(it.fd).is_some();
+    let part = call.part(it).filter(|_| is_file);
     in_parts(guest, it, part, |call, it| {
         let (library, memory) = (&mut call.state.library, &mut call.memory);
         let work = p1::fd_read(library, memory, it.fd, it.parts, it.count, it.out);
