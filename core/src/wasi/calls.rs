@@ -383,7 +383,7 @@ impl<'a> Call<'a> {
     }
 
     /// Bytes of the guest's memory; none if there are none there.
-    fn bytes(&self, at: i32, length: i32) -> &[u8] {
+    pub(super) fn bytes(&self, at: i32, length: i32) -> &[u8] {
         let (at, length) = (at as u32 as usize, length as u32 as usize);
         match &self.memory {
             GuestMemory::Unshared(bytes) => bytes.get(at..at + length).unwrap_or_default(),

@@ -121,8 +121,12 @@ fn in_parts(
         Some(_) => FILE_PART,
         None => STREAM_PART,
     };
-    // What is too much for any call the library refuses.
-    let long = part.filter(|part| part.length > most && part.length as usize <= MOST_IN_CALL);
+    // What is too much for any call the library refuses, as it does what is not all there.
+    let long = part.filter(|part| {
+        let length = part.length as usize;
+        let bytes = call.bytes(part.at as i32, part.length as i32);
+        part.length > most && length <= MOST_IN_CALL && bytes.len() == length
+    });
     let Some(part) = long else {
         return once(&mut call, it);
     };
