@@ -1683,7 +1683,8 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
   }
 
   // A clock: none, which is an error of WASI, and then the times of files are 0; the host's; one that stands, since
-  // 1970; one that goes on by a step each time it is asked, and these tell their own time for files. Throws RangeError for what is before 1970, or a step back.
+  // 1970; one that goes on by a step each time it is asked, and these tell their own time for files. Throws RangeError
+  // for what is before 1970, or a step back.
   Policy with_no_clock() const { return with(lb_policy_clock_none); }
   Policy with_real_clock() const { return with(lb_policy_clock_real); }
   Policy with_fixed_clock(std::chrono::nanoseconds at) const { return with(lb_policy_clock_fixed, count(at)); }

@@ -31,7 +31,7 @@ fn read_all() -> Vec<Result<Vec<Value>>> {
         },
         ..Sandbox::default()
     };
-    let guests: Vec<_> = (0..8)
+    let guests: Vec<_> = (0..32)
         .map(|_| module.instantiate_with(&Imports::new(), &sandbox).unwrap())
         .collect();
     let guests = guests.into_iter();

@@ -94,14 +94,13 @@ impl Terminal {
 /// seen to be there otherwise, and this one would wait in the system, past its deadline.
 static READING: Lock<()> = Lock::new(());
 
-impl Terminal {
-    /// Reads what is there; none if there is nothing yet, or another guest is about to read.
-    fn read_now(&self, bytes: &mut [u8]) -> Option<std::io::Result<usize>> {
-        let reading = READING.try_lock()?;
-        let read = is_readable().then(|| (&*self.input).read(bytes));
-        drop(reading);
-        read
-    }
+/// Reads what is there; none if there is nothing yet, or another guest is about to read.
+fn read_now(input: &File, bytes: &mut [u8]) -> Option<std::io::Result<usize>> {
+    let reading = READING.try_lock()?;
+    let mut input = input;
+    let read = is_readable().then(|| input.read(bytes));
+    drop(reading);
+    read
 }
 
 #[cfg(unix)]
@@ -127,7 +126,7 @@ impl InputStream for Terminal {
         let mut wait = Wait::new(self.owner.get());
         let mut bytes = vec![0; size.min(CHUNK_BYTES)];
         let read = loop {
-            if let Some(read) = self.read_now(&mut bytes) {
+            if let Some(read) = read_now(&self.input, &mut bytes) {
                 break read;
             }
             wait.a_bit(None).map_err(trap)?;
@@ -175,4 +174,18 @@ pub(super) fn is_readable() -> bool {
 #[cfg(not(unix))]
 pub(super) fn is_readable() -> bool {
     true
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_looks_at_the_input_while_another_guest_reads() {
+        let input = File::open("/dev/zero").unwrap();
+        let other = READING.try_lock();
+        assert!(read_now(&input, &mut [0]).is_none());
+        drop(other);
+        assert!(READING.try_lock().is_some(), "it is let go of");
+    }
 }
