@@ -310,9 +310,10 @@ export interface Limits {
   readonly outputBytes?: number | bigint | undefined
   /**
    * Bytes that guests may write into files of granted folders, all together and counted as they are written: what is
-   * overwritten or removed is not given back. Each file, folder and link that is made counts as 4096, and a file that is
-   * made longer by so much. No error of the program: what goes past it gives the guest WASI's error NOSPC (51). If left
-   * out and the policy has folders in memory, it is 64 MiB.
+   * overwritten or removed is not given back. Each file, folder and link that is made counts as 4096. A hole counts as what
+   * is written: it is what a file becomes longer by, in whatever way and by whichever descriptor. No error of the
+   * program: what goes past it gives the guest WASI's error NOSPC (51). If left out and the policy has folders in memory,
+   * it is 64 MiB.
    */
   readonly writtenBytes?: number | bigint | undefined
   /**
@@ -322,7 +323,8 @@ export interface Limits {
   readonly openFiles?: number | bigint | undefined
   /**
    * Milliseconds that a call from the program may take, with all that it calls; a host function that runs then
-   * returns first. {@link TimeoutError}; the store is poisoned then. Needs an engine that is `interruptible`.
+   * returns first, and so does one instruction that fills memory, which takes about a millisecond for each MiB.
+   * {@link TimeoutError}; the store is poisoned then. Needs an engine that is `interruptible`.
    */
   readonly timeoutMs?: number | bigint | undefined
 }
@@ -348,7 +350,10 @@ export interface Usage {
   readonly lastCallMs: number
 }
 
-/** Which clock guests see; nanoseconds since 1970. They are `bigint` when read, since these exceed 2^53. */
+/**
+ * Which clock guests see; nanoseconds since 1970. They are `bigint` when read, since these exceed 2^53. It tells the
+ * times of files, too: they are 0 where there is none, and its own time where it is not the host's.
+ */
 export type Clock<N = bigint> = 'none' | 'real' | { readonly fixedNs: N } | { readonly startNs: N; readonly stepNs: N }
 
 /** Which random numbers guests get: those of a seed are the same in every language. The seed is a `bigint` when read. */
@@ -382,7 +387,10 @@ export class Policy {
   static fromFile(path: string | URL): Policy
   /** Grants to look at and read a folder of the host, under the name that guests see. */
   withReadOnlyDir(guest: string, host: string | URL): Policy
-  /** Grants a folder of the host, under the name that guests see. It is opened when WASI is first asked for. */
+  /**
+   * Grants a folder of the host, under the name that guests see. It is opened when WASI is first asked for. The kernel's
+   * file systems below it, such as `/proc` and `/sys`, are not given, unless this is a folder inside of one.
+   */
   withDir(guest: string, host: string | URL, access: Access): Policy
   /**
    * Grants a folder that each store makes for itself, in memory where the system has a place for that, with these files

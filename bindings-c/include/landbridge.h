@@ -1489,12 +1489,14 @@ typedef struct lb_limits_t {
   // is at most 16 MiB without this limit.
   uint64_t output_bytes;
   // Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
-  // guest is ended within a few milliseconds; a callback that it called returns first.
+  // guest is ended within a few milliseconds; a callback that it called returns first, and so does
+  // one instruction that fills memory, which takes about a millisecond for each MiB.
   uint64_t timeout_ms;
   // Bytes that guests may write into files of granted folders, all together and counted as they
   // are written: what is overwritten or removed is not given back. Each file, folder and link
-  // that is made counts as 4096, and a file that is made longer by so much. What goes past it
-  // gives the guest WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
+  // that is made counts as 4096. A hole counts as what is written: it is what a file becomes
+  // longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
+  // WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
   // folders in memory.
   uint64_t written_bytes;
   // Files and folders that guests may have open at once, granted folders aside; one more gives
@@ -1723,7 +1725,8 @@ typedef struct lb_file_t {
 lb_error_t *lb_policy_new(lb_policy_t *policy);
 
 // Grants a folder of the host, under the name that guests see, such as "/data". It is opened when a
-// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there.
+// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there. The kernel's file
+// systems below it, such as /proc and /sys, are not given, unless this is a folder inside of one.
 //
 // Errors: LB_KIND_TYPE if access is no LB_ACCESS_ number, LB_KIND_CLOSED if the policy was released.
 lb_error_t *lb_policy_dir(lb_policy_t policy,
@@ -1753,7 +1756,8 @@ lb_error_t *lb_policy_env(lb_policy_t policy, const char *name, const char *valu
 // Errors: LB_KIND_CLOSED if the policy was released.
 lb_error_t *lb_policy_args(lb_policy_t policy, const char *const *args, size_t count);
 
-// Grants no clock, as it is at the start: asking for the time is an error of WASI.
+// Grants no clock, as it is at the start: asking for the time is an error of WASI, and the times of
+// files are 0. A clock that is not the host's tells its own time for theirs.
 //
 // Errors: LB_KIND_CLOSED if the policy was released.
 lb_error_t *lb_policy_clock_none(lb_policy_t policy);

@@ -1542,9 +1542,9 @@ struct Limits {
   // 16 MiB without this limit.
   std::optional<uint64_t> output_bytes = {};
   // Bytes that guests may write into files of granted folders, all together and counted as they are written: what is
-  // overwritten or removed is not given back. Each file, folder and link that is made counts as 4096, and a file that
-  // is made longer by so much. What goes past it gives the guest WASI's error NOSPC (51). Without this limit it is
-  // 64 MiB if the policy has folders in memory.
+  // overwritten or removed is not given back. Each file, folder and link that is made counts as 4096. A hole counts as
+  // what is written: it is what a file becomes longer by, in whatever way and by whichever descriptor. What goes past
+  // it gives the guest WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has folders in memory.
   std::optional<uint64_t> written_bytes = {};
   // Files and folders that guests may have open at once, granted folders aside; one more gives the guest WASI's error
   // MFILE (33). 1024 without this limit.
@@ -1650,7 +1650,8 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
   }
 
   // A folder of the host, under the name that guests see. It is opened when a module that asks for WASI is
-  // instantiated, which throws IoError if it is not there.
+  // instantiated, which throws IoError if it is not there. The kernel's file systems below it, such as /proc and /sys,
+  // are not given, unless this is a folder inside of one.
   Policy with_dir(const std::string &guest, const std::filesystem::path &host, Access access) const {
     return with(lb_policy_dir, detail::c_name(guest).c_str(), host.string().c_str(), static_cast<uint32_t>(access));
   }
@@ -1681,8 +1682,9 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
     return with(lb_policy_args, raw.data(), raw.size());
   }
 
-  // A clock: none, which is an error of WASI; the host's; one that stands, since 1970; one that goes on by a step
-  // each time it is asked. Throws RangeError for what is before 1970, or a step back.
+  // A clock: none, which is an error of WASI, and then the times of files are 0; the host's; one that stands, since
+  // 1970; one that goes on by a step each time it is asked, and these tell their own time for files. Throws RangeError
+  // for what is before 1970, or a step back.
   Policy with_no_clock() const { return with(lb_policy_clock_none); }
   Policy with_real_clock() const { return with(lb_policy_clock_real); }
   Policy with_fixed_clock(std::chrono::nanoseconds at) const { return with(lb_policy_clock_fixed, count(at)); }

@@ -36,12 +36,14 @@ pub struct lb_limits_t {
     /// is at most 16 MiB without this limit.
     pub output_bytes: u64,
     /// Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
-    /// guest is ended within a few milliseconds; a callback that it called returns first.
+    /// guest is ended within a few milliseconds; a callback that it called returns first, and so does
+    /// one instruction that fills memory, which takes about a millisecond for each MiB.
     pub timeout_ms: u64,
     /// Bytes that guests may write into files of granted folders, all together and counted as they
     /// are written: what is overwritten or removed is not given back. Each file, folder and link
-    /// that is made counts as 4096, and a file that is made longer by so much. What goes past it
-    /// gives the guest WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
+    /// that is made counts as 4096. A hole counts as what is written: it is what a file becomes
+    /// longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
+    /// WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
     /// folders in memory.
     pub written_bytes: u64,
     /// Files and folders that guests may have open at once, granted folders aside; one more gives

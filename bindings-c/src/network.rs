@@ -22,7 +22,7 @@ unsafe fn span(
     policy: lb_policy_t,
     network: *const c_char,
     ports: *const c_char,
-    grant: impl FnOnce(Policy, &str, Ports) -> Result<Policy>,
+    grant: impl Fn(Policy, &str, Ports) -> Result<Policy>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller's promise is ours.
     guard(|| unsafe {

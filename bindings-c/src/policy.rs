@@ -41,14 +41,13 @@ pub(crate) fn granted(policy: lb_policy_t) -> Result<Policy> {
     }
 }
 
-/// Grants something more. A grant that fails changes nothing.
-pub(crate) fn change(
-    policy: lb_policy_t,
-    grant: impl FnOnce(Policy) -> Result<Policy>,
-) -> Result<()> {
+/// Grants something more. A grant that fails changes nothing: whether it does hangs on what is
+/// granted alone, so it is tried on a policy that is empty, and none is copied.
+pub(crate) fn change(policy: lb_policy_t, grant: impl Fn(Policy) -> Result<Policy>) -> Result<()> {
     let policy = policy.get()?;
+    grant(Policy::none())?;
     let mut policy = lock(&policy);
-    *policy = grant(policy.clone())?;
+    *policy = grant(std::mem::take(&mut *policy))?;
     Ok(())
 }
 
@@ -71,7 +70,8 @@ pub unsafe extern "C" fn lb_policy_new(policy: *mut lb_policy_t) -> *mut lb_erro
 }
 
 /// Grants a folder of the host, under the name that guests see, such as "/data". It is opened when a
-/// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there.
+/// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there. The kernel's file
+/// systems below it, such as /proc and /sys, are not given, unless this is a folder inside of one.
 ///
 /// Errors: LB_KIND_TYPE if access is no LB_ACCESS_ number, LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn lb_policy_dir(
     // SAFETY: the caller passes NULL or texts.
     guard(|| unsafe {
         let (guest, host, access) = (text(guest, "guest")?, path_of(host)?, access_of(access)?);
-        change(policy, |it| Ok(it.with_dir(guest, host, access)))
+        change(policy, |it| Ok(it.with_dir(&*guest, &host, access)))
     })
 }
 
@@ -132,7 +132,9 @@ pub unsafe extern "C" fn lb_policy_memory_dir(
         let (guest, access) = (text(guest, "guest")?, access_of(access)?);
         let files = array(files, count, "files")?.iter();
         let files = files.map(|file| file.read()).collect::<Result<Vec<_>>>()?;
-        change(policy, |it| it.with_memory_dir(guest, files, access))
+        change(policy, |it| {
+            it.with_memory_dir(&*guest, files.clone(), access)
+        })
     })
 }
 
@@ -148,7 +150,7 @@ pub unsafe extern "C" fn lb_policy_env(
     // SAFETY: the caller passes NULL or texts.
     guard(|| unsafe {
         let (name, value) = (text(name, "name")?, text(value, "value")?);
-        change(policy, |it| Ok(it.with_env(name, value)))
+        change(policy, |it| Ok(it.with_env(&*name, &*value)))
     })
 }
 
@@ -166,11 +168,12 @@ pub unsafe extern "C" fn lb_policy_args(
         let args = array(args, count, "args")?.iter();
         let args = args.map(|arg| text(*arg, "an argument"));
         let args = args.collect::<Result<Vec<_>>>()?;
-        change(policy, |it| Ok(it.with_args(args)))
+        change(policy, |it| Ok(it.with_args(args.clone())))
     })
 }
 
-/// Grants no clock, as it is at the start: asking for the time is an error of WASI.
+/// Grants no clock, as it is at the start: asking for the time is an error of WASI, and the times of
+/// files are 0. A clock that is not the host's tells its own time for theirs.
 ///
 /// Errors: LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]

@@ -96,6 +96,20 @@ impl<T: Default> Lock<T> {
         }
     }
 
+    /// The same if nobody here holds it.
+    pub(crate) fn try_lock(&self) -> Option<Locked<'_, T>> {
+        let here = generation();
+        let take = |before: u32| {
+            let held = &self.held;
+            held.compare_exchange(before, here, Ordering::Acquire, Ordering::Relaxed)
+        };
+        match take(0) {
+            Ok(_) => Some(Locked(self)),
+            Err(holder) if holder == here => None,
+            Err(holder) => take(holder).ok().map(|_| self.renewed()),
+        }
+    }
+
     #[cold]
     fn renewed(&self) -> Locked<'_, T> {
         let mut locked = Locked(self);

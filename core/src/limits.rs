@@ -28,15 +28,17 @@ pub struct Limits {
     pub output_bytes: Option<u64>,
     /// Bytes that guests may write into files of granted folders, all together and counted as they
     /// are written: what is overwritten or removed is not given back. Each file, folder and link
-    /// that is made counts as 4096, and a file that is made longer by so much. What goes past it
-    /// gives the guest WASI's error NOSPC (51). If this says nothing and the policy has folders in
-    /// memory, it is 64 MiB.
+    /// that is made counts as 4096. A hole counts as what is written: it is what a file becomes
+    /// longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
+    /// WASI's error NOSPC (51). If this says nothing and the policy has folders in memory, it is
+    /// 64 MiB.
     pub written_bytes: Option<u64>,
     /// Files and folders that guests may have open at once, granted folders aside; one more gives
     /// the guest WASI's error MFILE (33). 1024 if this says nothing.
     pub open_files: Option<u64>,
     /// How long a call from the host may take, with all that it calls; kind `timeout`. A guest is
-    /// ended within a few milliseconds, a host function that it called first returns.
+    /// ended within a few milliseconds, a host function that it called first returns, and so does
+    /// one instruction that fills memory, which takes about a millisecond for each MiB.
     pub timeout: Option<Duration>,
 }
 

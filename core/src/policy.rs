@@ -6,6 +6,8 @@ mod json;
 mod memory;
 mod name;
 mod net;
+mod ports;
+mod strict;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -14,11 +16,11 @@ use std::path::{Path, PathBuf};
 
 use crate::{Error, Result};
 
-use http::HttpGrant;
+use http::HttpScope;
 pub use memory::MemoryDir;
-use name::NameGrant;
-pub use net::Ports;
-use net::{Network, Span};
+use name::Names;
+use net::Network;
+pub use ports::Ports;
 
 /// What the guests of a store may touch beyond what their imports lend them. Immutable: each method
 /// that grants gives a new policy. `Policy::none()` grants nothing.
@@ -53,7 +55,8 @@ pub enum Access {
     Write,
 }
 
-/// Which clock guests see. Ordered by what it tells them.
+/// Which clock guests see. Ordered by what it tells them. It tells the times of files, too: they are
+/// 0 where there is no clock, and its own time where it is not the host's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Clock {
     /// None: asking for the time is an error.
@@ -95,7 +98,8 @@ impl Policy {
         self.with_dir(guest, host, Access::Read)
     }
 
-    /// Grants a folder of the host, under the name that guests see.
+    /// Grants a folder of the host, under the name that guests see. The kernel's file systems below
+    /// it, such as `/proc` and `/sys`, are not given, unless this is a folder inside of one.
     pub fn with_dir(
         mut self,
         guest: impl Into<String>,
@@ -270,8 +274,9 @@ impl Policy {
     /// # Errors
     /// `type` if it is neither.
     pub fn with_tcp_connect(mut self, network: &str, ports: impl Into<Ports>) -> Result<Policy> {
-        let span = Span::new(network, ports.into())?;
-        self.network.tcp_connect.add(span);
+        self.network
+            .tcp_connect
+            .add(net::network(network)?, ports.into());
         Ok(self)
     }
 
@@ -280,8 +285,9 @@ impl Policy {
     /// # Errors
     /// As [`Policy::with_tcp_connect`].
     pub fn with_tcp_bind(mut self, network: &str, ports: impl Into<Ports>) -> Result<Policy> {
-        let span = Span::new(network, ports.into())?;
-        self.network.tcp_bind.add(span);
+        self.network
+            .tcp_bind
+            .add(net::network(network)?, ports.into());
         Ok(self)
     }
 
@@ -290,8 +296,9 @@ impl Policy {
     /// # Errors
     /// As [`Policy::with_tcp_connect`].
     pub fn with_udp_connect(mut self, network: &str, ports: impl Into<Ports>) -> Result<Policy> {
-        let span = Span::new(network, ports.into())?;
-        self.network.udp_connect.add(span);
+        self.network
+            .udp_connect
+            .add(net::network(network)?, ports.into());
         Ok(self)
     }
 
@@ -300,8 +307,9 @@ impl Policy {
     /// # Errors
     /// As [`Policy::with_tcp_connect`].
     pub fn with_udp_bind(mut self, network: &str, ports: impl Into<Ports>) -> Result<Policy> {
-        let span = Span::new(network, ports.into())?;
-        self.network.udp_bind.add(span);
+        self.network
+            .udp_bind
+            .add(net::network(network)?, ports.into());
         Ok(self)
     }
 
@@ -312,8 +320,7 @@ impl Policy {
     /// # Errors
     /// `type` if it is no name of a host. Other letters than ASCII are written as `xn--`.
     pub fn with_name(mut self, name: &str, ports: impl Into<Ports>) -> Result<Policy> {
-        let grant = NameGrant::new(name, ports.into())?;
-        self.network.names.add(grant);
+        self.network.names.add(Names::new(name)?, ports.into());
         Ok(self)
     }
 
@@ -330,8 +337,8 @@ impl Policy {
         ports: impl Into<Ports>,
         method: &str,
     ) -> Result<Policy> {
-        let grant = HttpGrant::new(scheme, host, ports.into(), method)?;
-        self.network.http.add(grant);
+        let scope = HttpScope::new(scheme, host, method)?;
+        self.network.http.add(scope, ports.into());
         Ok(self)
     }
 
@@ -361,19 +368,18 @@ impl Policy {
     /// Whether a guest may resolve a name. Large letters are small ones, and a dot at the end does
     /// not count.
     pub fn allows_name(&self, name: &str) -> bool {
-        self.network.names.iter().any(|it| it.allows(name, None))
+        self.network.names.scopes().any(|it| it.have(name))
     }
 
     /// Whether a guest may connect by TCP to an address that this name resolved to.
     pub fn allows_name_port(&self, name: &str, port: u16) -> bool {
-        let mut names = self.network.names.iter();
-        names.any(|it| it.allows(name, Some(port)))
+        self.network.names.any(port, |it| it.have(name))
     }
 
     /// Whether a guest may make a request by HTTP.
     pub fn allows_http(&self, scheme: &str, host: &str, port: u16, method: &str) -> bool {
-        let mut grants = self.network.http.iter();
-        grants.any(|it| it.allows(scheme, host, port, method))
+        let grants = &self.network.http;
+        grants.any(port, |it| it.allows(scheme, host, method))
     }
 }
 

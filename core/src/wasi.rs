@@ -7,9 +7,15 @@
 mod calls;
 mod clock;
 mod folder;
+mod kernel;
+#[cfg(unix)]
+mod listing;
 mod open;
+mod opened;
 mod refusals;
 mod streams;
+mod times;
+mod transfer;
 mod wait;
 
 use wasmtime::{Caller, Extern, Linker};
@@ -28,8 +34,14 @@ pub(crate) const MODULE: &str = "wasi_snapshot_preview1";
 /// Error numbers of WASI.
 const SUCCESS: i32 = 0;
 const ACCES: i32 = 2;
+#[cfg(unix)]
+const BADF: i32 = 8;
 const FAULT: i32 = 21;
+#[cfg(unix)]
+const ILSEQ: i32 = 25;
 const INVAL: i32 = 28;
+#[cfg(unix)]
+const IO: i32 = 29;
 const MFILE: i32 = 33;
 const NAMETOOLONG: i32 = 37;
 const NOSPC: i32 = 51;

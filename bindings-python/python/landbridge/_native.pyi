@@ -167,8 +167,9 @@ class Limits:
         """Bytes that guests may write into files of granted folders, all together.
 
         They are counted as they are written: what is overwritten or removed is not given back. Each file, folder
-        and link that is made counts as 4096, and a file that is made longer by so much. What goes past it gives
-        the guest WASI's error NOSPC (51). If this says nothing and the policy has a ``MemoryDir``, it is 64 MiB.
+        and link that is made counts as 4096. A hole counts as what is written: it is what a file becomes longer by,
+        in whatever way and by whichever descriptor. What goes past it gives the guest WASI's error NOSPC (51). If
+        this says nothing and the policy has a ``MemoryDir``, it is 64 MiB.
         """
 
     @property
@@ -183,7 +184,7 @@ class Limits:
         """Milliseconds that a call from Python may take, with all that it calls; else ``DeadlineError``.
 
         A guest is ended within a few milliseconds, also while it sleeps; a host function that it called
-        first returns.
+        first returns, and so does one instruction that fills memory, which takes about a millisecond for each MiB.
         """
 
     def __hash__(self) -> int: ...
@@ -192,7 +193,8 @@ class Limits:
 class Policy:
     """What the guests of a store may touch; ``Policy()`` grants nothing.
 
-    ``dirs`` are folders by the names that guests see; ``env`` is the environment; ``args`` are what a
+    ``dirs`` are folders by the names that guests see; the kernel's file systems below them, such as ``/proc`` and
+    ``/sys``, are not given unless a folder inside of one is named. ``env`` is the environment; ``args`` are what a
     program sees as its arguments, its name first; ``clock`` and ``random`` are the time and the random
     numbers; ``network`` is what may be reached. What is not granted is an error of WASI in the guest, as if it were not there or not permitted.
 
@@ -283,7 +285,11 @@ class Policy:
 
     @property
     def clock(self) -> Literal["real"] | FixedClock | SteppedClock | None:
-        """The clock: the host's, another one, or none."""
+        """The clock: the host's, another one, or none.
+
+        It tells the times of files, too: they are 0 where there is none, and its own time where it is not the
+        host's.
+        """
 
     @property
     def random(self) -> Literal["secure"] | int | None:

@@ -1,12 +1,13 @@
 //! Grants of requests by HTTP.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 
-use super::Ports;
-use super::grants::Grant;
+use super::grants::Scope;
 use super::json::wrong;
-use super::name::{Names, host_name};
+use super::name::Names;
+use super::ports::PortSet;
 use crate::Result;
 
 /// One word, or any.
@@ -24,15 +25,15 @@ pub(super) enum Hosts {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct HttpGrant {
+pub(super) struct HttpScope {
     pub(super) scheme: Word,
     pub(super) host: Hosts,
-    pub(super) ports: Ports,
+    /// The last one, so that all of a scheme and a host are together.
     pub(super) method: Word,
 }
 
-impl HttpGrant {
-    pub(super) fn new(scheme: &str, host: &str, ports: Ports, method: &str) -> Result<HttpGrant> {
+impl HttpScope {
+    pub(super) fn new(scheme: &str, host: &str, method: &str) -> Result<HttpScope> {
         let scheme = match scheme.to_ascii_lowercase() {
             any if any == "*" => Word::Any,
             one if one == "http" || one == "https" => Word::One(one),
@@ -52,18 +53,16 @@ impl HttpGrant {
             Some(ip) => Hosts::Address(ip),
             None => Hosts::Named(Names::new(host)?),
         };
-        Ok(HttpGrant {
+        Ok(HttpScope {
             scheme,
             host,
-            ports,
             method,
         })
     }
 
-    pub(super) fn allows(&self, scheme: &str, host: &str, port: u16, method: &str) -> bool {
+    pub(super) fn allows(&self, scheme: &str, host: &str, method: &str) -> bool {
         self.scheme.is(&scheme.to_ascii_lowercase())
             && self.host.has(host)
-            && self.ports.contains(port)
             && self.method.is(method)
     }
 }
@@ -81,7 +80,7 @@ impl Hosts {
     /// Any name does not stand for any address.
     fn has(&self, host: &str) -> bool {
         match self {
-            Hosts::Named(names) => host_name(host).is_some_and(|name| names.contain(&name)),
+            Hosts::Named(names) => names.have(host),
             Hosts::Address(ip) => address(host) == Some(*ip),
         }
     }
@@ -94,50 +93,84 @@ fn address(host: &str) -> Option<IpAddr> {
     Some(ip.to_canonical())
 }
 
-impl Grant for Word {
-    fn covers(&self, other: &Word) -> bool {
-        *self == Word::Any || self == other
+impl Word {
+    /// This one, and any.
+    fn wider(&self) -> Vec<Word> {
+        match self {
+            Word::Any => vec![Word::Any],
+            one => vec![one.clone(), Word::Any],
+        }
     }
 
-    fn meet(&self, other: &Word) -> Option<Word> {
-        match (self, other) {
-            (Word::Any, word) | (word, Word::Any) => Some(word.clone()),
-            (ours, theirs) => (ours == theirs).then(|| ours.clone()),
+    fn meet(&self, other: &Word) -> Word {
+        match self {
+            Word::Any => other.clone(),
+            one => one.clone(),
         }
     }
 }
 
-impl Grant for Hosts {
-    fn covers(&self, other: &Hosts) -> bool {
-        match (self, other) {
-            (Hosts::Named(ours), Hosts::Named(theirs)) => ours.covers(theirs),
-            (ours, theirs) => ours == theirs,
-        }
-    }
-
-    fn meet(&self, other: &Hosts) -> Option<Hosts> {
-        match (self, other) {
-            (Hosts::Named(ours), Hosts::Named(theirs)) => ours.meet(theirs).map(Hosts::Named),
-            (ours, theirs) => (ours == theirs).then(|| ours.clone()),
+impl Hosts {
+    fn wider(&self) -> Vec<Hosts> {
+        match self {
+            Hosts::Named(names) => names.wider().into_iter().map(Hosts::Named).collect(),
+            address => vec![address.clone()],
         }
     }
 }
 
-impl Grant for HttpGrant {
-    fn covers(&self, other: &HttpGrant) -> bool {
-        self.scheme.covers(&other.scheme)
-            && self.host.covers(&other.host)
-            && self.ports.covers(&other.ports)
-            && self.method.covers(&other.method)
+/// The schemes that there are, and any.
+fn schemes() -> Vec<Word> {
+    let one = |scheme: &str| Word::One(scheme.to_owned());
+    vec![Word::Any, one("http"), one("https")]
+}
+
+impl HttpScope {
+    /// All combinations of such schemes, hosts and methods.
+    fn all(schemes: &[Word], hosts: &[Hosts], methods: &[Word]) -> Vec<HttpScope> {
+        let mut all = Vec::new();
+        for scheme in schemes {
+            for host in hosts {
+                all.extend(methods.iter().map(|method| HttpScope {
+                    scheme: scheme.clone(),
+                    host: host.clone(),
+                    method: method.clone(),
+                }));
+            }
+        }
+        all
+    }
+}
+
+impl Scope for HttpScope {
+    fn wider(&self) -> Vec<HttpScope> {
+        let methods = self.method.wider();
+        HttpScope::all(&self.scheme.wider(), &self.host.wider(), &methods)
     }
 
-    fn meet(&self, other: &HttpGrant) -> Option<HttpGrant> {
-        Some(HttpGrant {
-            scheme: self.scheme.meet(&other.scheme)?,
-            host: self.host.meet(&other.host)?,
-            ports: self.ports.meet(&other.ports)?,
-            method: self.method.meet(&other.method)?,
-        })
+    /// Hosts nest; of schemes and methods either may be the wider one.
+    fn meet<'a>(&self, others: &'a BTreeMap<HttpScope, PortSet>) -> Vec<(HttpScope, &'a PortSet)> {
+        let schemes = match self.scheme {
+            Word::Any => schemes(),
+            _ => self.scheme.wider(),
+        };
+        let mut met = Vec::new();
+        for other in HttpScope::all(&schemes, &self.host.wider(), &self.method.wider()) {
+            let alike = others.range(&other..);
+            let alike = alike.take_while(|(it, _)| match self.method {
+                Word::Any => it.scheme == other.scheme && it.host == other.host,
+                _ => **it == other,
+            });
+            met.extend(alike.map(|(it, ports)| {
+                let scope = HttpScope {
+                    scheme: self.scheme.meet(&it.scheme),
+                    host: self.host.clone(),
+                    method: self.method.meet(&it.method),
+                };
+                (scope, ports)
+            }));
+        }
+        met
     }
 }
 

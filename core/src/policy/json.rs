@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use ipnet::IpNet;
 use serde_json::{Map, Value as Json, json};
 
-use super::grants::{Grant, Grants};
+use super::grants::{Grants, Scope};
+use super::net::network;
 use super::{
-    Access, Clock, Dir, HttpGrant, MemoryDir, NameGrant, Network, Policy, Ports, Random, Span,
+    Access, Clock, Dir, HttpScope, MemoryDir, Names, Network, Policy, Ports, Random, strict,
 };
 use crate::{Error, ErrorKind, Result};
 
@@ -38,9 +40,9 @@ impl Policy {
     /// Reads a policy from JSON. Keys that are not there grant nothing.
     ///
     /// # Errors
-    /// `type`, saying which key is unknown or wrong.
+    /// `type`, saying which key is unknown or wrong, or there twice and at which line and column.
     pub fn from_json(text: &str) -> Result<Policy> {
-        let json: Json = serde_json::from_str(text).map_err(|e| wrong(&e.to_string()))?;
+        let json = strict::parse(text).map_err(|e| wrong(&e.to_string()))?;
         let mut policy = Policy::none();
         for (key, value) in object(&json, "a policy")? {
             match key.as_str() {
@@ -213,10 +215,10 @@ impl Random {
     }
 }
 
-/// A grant of the network, as an object of texts.
-trait Written: Grant {
-    fn to_json(&self) -> Json;
-    fn from_json(object: &mut Texts) -> Result<Self>;
+/// What a grant of the network is for, as an object of texts, which has the ports too.
+trait Written: Scope {
+    fn write(&self, ports: Ports) -> Json;
+    fn read(object: &mut Texts) -> Result<Self>;
 }
 
 impl Network {
@@ -248,14 +250,15 @@ impl Network {
     }
 }
 
-fn put<G: Written>(all: &mut Map<String, Json>, key: &str, grants: &Grants<G>) {
-    let list: Vec<_> = grants.iter().map(Written::to_json).collect();
+fn put<S: Written>(all: &mut Map<String, Json>, key: &str, grants: &Grants<S>) {
+    let list = grants.iter().map(|(scope, ports)| scope.write(ports));
+    let list: Vec<_> = list.collect();
     if !list.is_empty() {
         all.insert(key.to_owned(), list.into());
     }
 }
 
-fn take<G: Written>(key: &str, json: &Json) -> Result<Grants<G>> {
+fn take<S: Written>(key: &str, json: &Json) -> Result<Grants<S>> {
     let list = json.as_array();
     let list = list.ok_or_else(|| wrong(&format!("{key} must be a list")))?;
     let mut grants = Grants::default();
@@ -264,7 +267,7 @@ fn take<G: Written>(key: &str, json: &Json) -> Result<Grants<G>> {
             what: key,
             left: object(json, key)?.clone(),
         };
-        grants.add(G::from_json(&mut texts)?);
+        grants.add(S::read(&mut texts)?, texts.ports()?);
         texts.end()?;
     }
     Ok(grants)
@@ -298,44 +301,49 @@ impl Texts<'_> {
     }
 }
 
-impl Written for Span {
-    fn to_json(&self) -> Json {
-        json!({"network": self.network.to_string(), "ports": self.ports.to_string()})
+impl Written for IpNet {
+    fn write(&self, ports: Ports) -> Json {
+        json!({"network": self.to_string(), "ports": ports.to_string()})
     }
 
-    fn from_json(texts: &mut Texts) -> Result<Span> {
-        Span::new(&texts.text("network")?, texts.ports()?)
-    }
-}
-
-impl Written for NameGrant {
-    fn to_json(&self) -> Json {
-        json!({"name": self.names.to_string(), "ports": self.ports.to_string()})
-    }
-
-    fn from_json(texts: &mut Texts) -> Result<NameGrant> {
-        NameGrant::new(&texts.text("name")?, texts.ports()?)
+    fn read(texts: &mut Texts) -> Result<IpNet> {
+        network(&texts.text("network")?)
     }
 }
 
-impl Written for HttpGrant {
-    fn to_json(&self) -> Json {
+impl Written for Names {
+    fn write(&self, ports: Ports) -> Json {
+        json!({"name": self.to_string(), "ports": ports.to_string()})
+    }
+
+    fn read(texts: &mut Texts) -> Result<Names> {
+        Names::new(&texts.text("name")?)
+    }
+}
+
+impl Written for HttpScope {
+    fn write(&self, ports: Ports) -> Json {
         json!({
             "host": self.host.to_string(),
             "method": self.method.to_string(),
-            "ports": self.ports.to_string(),
+            "ports": ports.to_string(),
             "scheme": self.scheme.to_string(),
         })
     }
 
-    fn from_json(texts: &mut Texts) -> Result<HttpGrant> {
+    fn read(texts: &mut Texts) -> Result<HttpScope> {
         let (scheme, host) = (texts.text("scheme")?, texts.text("host")?);
-        HttpGrant::new(&scheme, &host, texts.ports()?, &texts.text("method")?)
+        HttpScope::new(&scheme, &host, &texts.text("method")?)
     }
 }
 
+/// Bytes that are told of what is wrong, which may quote the policy.
+const MOST_TOLD: usize = 1000;
+
 pub(super) fn wrong(why: &str) -> Error {
-    Error::new(ErrorKind::Type, format!("the policy: {why}"))
+    let cut = &why[..why.floor_char_boundary(MOST_TOLD)];
+    let end = if cut.len() < why.len() { "..." } else { "" };
+    Error::new(ErrorKind::Type, format!("the policy: {cut}{end}"))
 }
 
 fn object<'a>(json: &'a Json, what: &str) -> Result<&'a Map<String, Json>> {

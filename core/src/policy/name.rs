@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::Ports;
-use super::grants::Grant;
+use super::grants::Scope;
 use super::json::wrong;
 use crate::Result;
 
@@ -26,8 +25,13 @@ impl Names {
         }
     }
 
-    /// Whether a name, in its one form, is one of these.
-    pub(super) fn contain(&self, name: &str) -> bool {
+    /// Whether a name is one of these.
+    pub(super) fn have(&self, name: &str) -> bool {
+        host_name(name).is_some_and(|name| self.contain(&name))
+    }
+
+    /// The same of a name in its one form.
+    fn contain(&self, name: &str) -> bool {
         match self {
             Names::All => true,
             Names::Below(end) => name.ends_with(end.as_str()),
@@ -56,24 +60,16 @@ pub(super) fn host_name(text: &str) -> Option<String> {
     (name.len() <= 253 && name.split('.').all(is_label) && !is_number).then_some(name)
 }
 
-impl Grant for Names {
-    fn covers(&self, other: &Names) -> bool {
-        match (self, other) {
-            (Names::All, _) => true,
-            (_, Names::All) => false,
-            (_, Names::One(name)) => self.contain(name),
-            (Names::Below(ours), Names::Below(theirs)) => theirs.ends_with(ours.as_str()),
-            (Names::One(_), Names::Below(_)) => false,
-        }
-    }
-
-    /// Of two one is in the other, or they have nothing in common.
-    fn meet(&self, other: &Names) -> Option<Names> {
-        match (self.covers(other), other.covers(self)) {
-            (true, _) => Some(other.clone()),
-            (_, true) => Some(self.clone()),
-            _ => None,
-        }
+impl Scope for Names {
+    fn wider(&self) -> Vec<Names> {
+        let (text, own) = match self {
+            Names::All => return vec![Names::All],
+            Names::Below(end) => (end.as_str(), None),
+            Names::One(name) => (name.as_str(), Some(self.clone())),
+        };
+        let dots = text.match_indices('.');
+        let below = dots.map(|(at, _)| Names::Below(text[at..].to_owned()));
+        own.into_iter().chain(below).chain([Names::All]).collect()
     }
 }
 
@@ -84,36 +80,5 @@ impl fmt::Display for Names {
             Names::Below(end) => write!(f, "*{end}"),
             Names::One(name) => f.write_str(name),
         }
-    }
-}
-
-/// Names that may be resolved, and the ports at which what came back may be connected to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct NameGrant {
-    pub(super) names: Names,
-    pub(super) ports: Ports,
-}
-
-impl NameGrant {
-    pub(super) fn new(name: &str, ports: Ports) -> Result<NameGrant> {
-        let names = Names::new(name)?;
-        Ok(NameGrant { names, ports })
-    }
-
-    pub(super) fn allows(&self, name: &str, port: Option<u16>) -> bool {
-        let named = host_name(name).is_some_and(|name| self.names.contain(&name));
-        named && port.is_none_or(|port| self.ports.contains(port))
-    }
-}
-
-impl Grant for NameGrant {
-    fn covers(&self, other: &NameGrant) -> bool {
-        self.names.covers(&other.names) && self.ports.covers(&other.ports)
-    }
-
-    fn meet(&self, other: &NameGrant) -> Option<NameGrant> {
-        let names = self.names.meet(&other.names)?;
-        let ports = self.ports.meet(&other.ports)?;
-        Some(NameGrant { names, ports })
     }
 }

@@ -6,9 +6,9 @@ use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
-use super::calls::Opened;
 use super::clock::{Seeded, Told, clock};
 use super::folder::Folder;
+use super::opened::Opened;
 use super::streams::{Pipe, Terminal};
 use crate::policy::{Access, Random};
 use crate::stdio::Input;
@@ -31,22 +31,23 @@ impl State {
         let policy = inner.policy();
         let mut wasi = WasiCtxBuilder::new();
         wasi.allow_blocking_current_thread(true);
-        let mut opened = Opened::default();
+        let mut names = Vec::new();
         for (name, dir) in policy.dirs() {
             grant(&mut wasi, name, &dir.path, dir.access)?;
-            opened.grant(name);
+            names.push(name.clone());
         }
         let mut folders = Vec::new();
         for (name, dir) in policy.memory_dirs() {
             let folder = Folder::new(dir.files())?;
             grant(&mut wasi, name, &folder.files()?, dir.access())?;
-            opened.grant(name);
+            names.push(name.clone());
             folders.push(folder);
         }
         let told = environment(&mut wasi, inner)?;
+        let mut library = wasi.build_p1();
         Ok(State {
-            library: wasi.build_p1(),
-            opened,
+            opened: Opened::new(&mut library, names),
+            library,
             told,
             _folders: folders,
         })

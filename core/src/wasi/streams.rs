@@ -10,6 +10,7 @@ use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, StreamResult};
 
 use super::wait::Wait;
+use crate::fork::Lock;
 use crate::stdio::Sink;
 use crate::store::{Inner, Owner};
 use crate::{Error, ErrorKind, Result};
@@ -89,6 +90,19 @@ impl Terminal {
     }
 }
 
+/// Held from the look at the process's input until it is read. Another guest could read what was
+/// seen to be there otherwise, and this one would wait in the system, past its deadline.
+static READING: Lock<()> = Lock::new(());
+
+/// Reads what is there; none if there is nothing yet, or another guest is about to read.
+fn read_now(input: &File, bytes: &mut [u8]) -> Option<std::io::Result<usize>> {
+    let reading = READING.try_lock()?;
+    let mut input = input;
+    let read = is_readable().then(|| input.read(bytes));
+    drop(reading);
+    read
+}
+
 #[cfg(unix)]
 fn own_input() -> std::io::Result<File> {
     use std::os::fd::AsFd;
@@ -110,11 +124,14 @@ impl InputStream for Terminal {
     fn read(&mut self, size: usize) -> StreamResult<Bytes> {
         let trap = |e| StreamError::Trap(wasmtime::Error::new(e));
         let mut wait = Wait::new(self.owner.get());
-        while !is_readable() {
-            wait.a_bit(None).map_err(trap)?;
-        }
         let mut bytes = vec![0; size.min(CHUNK_BYTES)];
-        match (&*self.input).read(&mut bytes) {
+        let read = loop {
+            if let Some(read) = read_now(&self.input, &mut bytes) {
+                break read;
+            }
+            wait.a_bit(None).map_err(trap)?;
+        };
+        match read {
             Ok(0) if size > 0 => Err(StreamError::Closed),
             Ok(length) => {
                 bytes.truncate(length);
@@ -157,4 +174,18 @@ pub(super) fn is_readable() -> bool {
 #[cfg(not(unix))]
 pub(super) fn is_readable() -> bool {
     true
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_looks_at_the_input_while_another_guest_reads() {
+        let input = File::open("/dev/zero").unwrap();
+        let other = READING.try_lock();
+        assert!(read_now(&input, &mut [0]).is_none());
+        drop(other);
+        assert!(READING.try_lock().is_some(), "it is let go of");
+    }
 }

@@ -3,7 +3,10 @@ package dev.landbridge;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Which clock a policy grants; see {@link Policy#withClock}. */
+/**
+ * Which clock a policy grants; see {@link Policy#withClock}. It tells the times of files, too: they are 0 where there is
+ * no clock, and its own time where it is not the host's.
+ */
 public sealed interface GuestClock {
     /** None: asking for the time is an error of WASI. */
     record None() implements GuestClock {}

@@ -18,13 +18,15 @@ import java.util.OptionalLong;
  * @param outputBytes bytes that guests may write to stdout and stderr together; kind {@code limit}. What is captured
  *     is at most 16 MiB if this says nothing
  * @param writtenBytes bytes that guests may write into files of granted folders, all together and counted as they are
- *     written: what is overwritten or removed is not given back. Each file, folder and link that is made counts as 4096,
- *     and a file that is made longer by so much. What goes past it gives the guest WASI's error NOSPC (51). If this says
- *     nothing and the policy has folders in memory, it is 64 MiB
+ *     written: what is overwritten or removed is not given back. Each file, folder and link that is made counts as 4096.
+ *     A hole counts as what is written: it is what a file becomes longer by, in whatever way and by whichever descriptor.
+ *     What goes past it gives the guest WASI's error NOSPC (51). If this says nothing and the policy has folders in
+ *     memory, it is 64 MiB
  * @param openFiles files and folders that guests may have open at once, granted folders aside; one more gives the guest
  *     WASI's error MFILE (33). 1024 if this says nothing
  * @param timeout how long a call from Java may take, with all that it calls; kind {@code timeout}. A guest is ended within
- *     a few milliseconds, a function of Java that it called first returns. Needs an engine that can interrupt guests
+ *     a few milliseconds, a function of Java that it called first returns, and so does one instruction that fills
+ *     memory, which takes about a millisecond for each MiB. Needs an engine that can interrupt guests
  */
 public record Limits(
         OptionalLong memoryBytes,

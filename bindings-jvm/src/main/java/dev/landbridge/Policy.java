@@ -60,7 +60,8 @@ public final class Policy {
     }
 
     /**
-     * Grants a folder and all that is in it.
+     * Grants a folder and all that is in it. The kernel's file systems below it, such as {@code /proc} and {@code /sys},
+     * are not given, unless this is a folder inside of one.
      *
      * @param guest the name that guests see, such as {@code /data}
      * @param host where it is for Java; opened when a module asks for WASI
