@@ -31,6 +31,7 @@ impl Func {
     /// `closed`, `limit` if the type has more than 1000 parameters or results.
     pub fn new(store: &Store, ty: &FuncType, func: Arc<dyn HostFunc>) -> Result<Func> {
         store.enter(|ctx| {
+            let _section = store.inner().variant()?.section()?;
             let engine_ty = ty.engine(store.wasmtime()?)?;
             let made = crate::imports::bind(ctx, "host function".into(), engine_ty, func);
             Ok(Func::from_engine(ctx, made, Some("host function")))

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 pub use crate::loan::{Job, Loan, is_serving};
 use crate::store::Store;
 pub use crate::turn::thread_token;
-use crate::{Extern, FuncType, Result, Slot, Type, Value, cancel};
+use crate::{Extern, FuncType, Result, Slot, Type, Value, cancel, handlers};
 
 /// The habits of the language the core is embedded in. A binding installs one at load.
 pub trait Host: Send + Sync {
@@ -40,6 +40,12 @@ pub trait Host: Send + Sync {
         let _ = ticks;
         Ok(())
     }
+}
+
+/// Puts the engine's handlers of signals in front again, if anybody else's are. That is done within a
+/// millisecond of a guest's work anyway; a host that knows of a change calls this at once.
+pub fn look_at_handlers() {
+    handlers::look();
 }
 
 struct NoHost;

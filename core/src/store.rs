@@ -155,6 +155,7 @@ impl Store {
         }
         let variant = engine.variant(limits.fuel.is_some())?;
         variant.start_ticker()?;
+        let _section = variant.section()?;
         Inner::settle_left();
         let store = Store(Arc::new(Inner {
             turn: Turn::rent(),
@@ -347,7 +348,16 @@ impl Inner {
             // SAFETY: this thread holds the turn and no context is in use. The body is taken out
             // first, so that code which runs in its drop finds the store closed.
             let body = unsafe { (*self.body.get()).take() };
-            drop(body);
+            self.free_body(body);
+        }
+    }
+}
+
+impl Inner {
+    fn free_body(&self, body: Option<Box<wasmtime::Store<Data>>>) {
+        match (body, self.variant()) {
+            (Some(body), Ok(variant)) => variant.free(body),
+            (body, _) => drop(body),
         }
     }
 }
@@ -360,7 +370,8 @@ fn left() -> fork::Locked<'static, Vec<Weak<Inner>>> {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        drop(self.body.get_mut().take());
+        let body = self.body.get_mut().take();
+        self.free_body(body);
         self.turn.give_back();
     }
 }

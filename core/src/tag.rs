@@ -25,6 +25,7 @@ impl Tag {
     pub fn new(store: &Store, params: &[Type]) -> Result<Tag> {
         let limit = |e| Error::from_engine(e, ErrorKind::Limit);
         let ty = FuncType::new(params, []);
+        let _section = store.inner().variant()?.section()?;
         let engine_ty = wasmtime::TagType::new(ty.engine(store.wasmtime()?)?);
         store.enter(|ctx| {
             let tag = wasmtime::Tag::new(&mut ctx.engine, &engine_ty).map_err(limit)?;
