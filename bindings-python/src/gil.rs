@@ -144,9 +144,8 @@ pub(crate) fn let_go() -> bool {
     }
     // Where there are subinterpreters, the first of these always says yes.
     // SAFETY: may be called on any thread at any time.
-    let held = unsafe {
-        ffi::PyGILState_Check() != 0 && !ffi::PyGILState_GetThisThreadState().is_null()
-    };
+    let held =
+        unsafe { ffi::PyGILState_Check() != 0 && !ffi::PyGILState_GetThisThreadState().is_null() };
     if !held {
         return false;
     }

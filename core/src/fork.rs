@@ -424,3 +424,67 @@ impl<T> Drop for Locked<'_, T> {
         self.0.held.store(0, Ordering::Release);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of a process that is not there any more.
+    const FORMER: u32 = 77;
+
+    #[test]
+    fn a_lock_that_is_lost_is_free_and_its_value_new() {
+        let lock = Lock::new(5);
+        lock.held.store(FORMER, Ordering::SeqCst);
+        assert_eq!(*lock.lock(), 0);
+        assert_eq!(lock.held.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn what_was_only_read_is_kept() {
+        let lock = Lock::new(5);
+        lock.held.store(FORMER | READS, Ordering::SeqCst);
+        assert_eq!(*lock.read(), 5);
+        lock.held.store(FORMER | READS, Ordering::SeqCst);
+        assert_eq!(*lock.lock(), 5);
+    }
+
+    #[test]
+    fn a_value_is_made_once_and_anew_where_its_maker_is_gone() {
+        let once = Once::new();
+        once.making.held.store(FORMER, Ordering::SeqCst);
+        assert!(once.get().is_none());
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| assert_eq!(*once.get_or_init(|| vec![1]), [1]));
+            }
+        });
+        assert_eq!(*once.get_or_init(|| vec![2]), [1]);
+    }
+
+    #[test]
+    fn sections_are_counted_once_a_thread() {
+        let outer = Section::enter();
+        let inner = Section::enter();
+        assert_eq!(DEPTH.get(), 2);
+        drop(outer);
+        assert_eq!(DEPTH.get(), 1);
+        drop(inner);
+        assert_eq!(DEPTH.get(), 0);
+    }
+
+    #[test]
+    fn an_engine_whose_locks_are_lost_is_told_so() {
+        let made_here = Proof::new();
+        assert!(made_here.ask(|| unreachable!("needs no trial")).is_ok());
+        let good = Proof::default();
+        assert!(good.ask(|| Box::new(|| ())).is_ok());
+        assert!(good.ask(|| unreachable!("was tried")).is_ok());
+        let lost = Proof::default();
+        let hangs = || Box::new(|| std::thread::sleep(Duration::from_secs(3600))) as Box<_>;
+        for _ in 0..3 {
+            let error = lost.ask(hangs).expect_err("a trial that does not end");
+            assert_eq!(error.kind(), ErrorKind::Poisoned);
+        }
+    }
+}

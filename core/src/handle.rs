@@ -4,8 +4,8 @@
 //! be looked up: one that was released, is of another kind, or was made up is an ordinary error.
 
 use std::any::Any;
-use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use crate::fork::{Lock, Locked};
 use crate::turn::{Held, Turn};

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::Result;
 use crate::fork::{self, Lock, Locked};
 use crate::workers::Workers;
-use crate::Result;
 
 /// Something to run when it is its turn. It does not panic, and gives what is to run after its turn.
 pub(crate) type Job = Box<dyn FnOnce() -> Follow + Send>;
