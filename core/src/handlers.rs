@@ -200,6 +200,10 @@ mod linux {
         /// The level for what was found in front; none if that is one of ours.
         fn place(&self, found: &sigaction) -> Option<usize> {
             let handler = found.sa_sigaction;
+            let highest = self.level.load(Ordering::SeqCst);
+            if handler == address(HANDLERS[highest]) {
+                return None;
+            }
             if let Some(level) = HANDLERS.iter().position(|it| address(*it) == handler) {
                 // Who came after it has gone again.
                 self.level.store(level, Ordering::SeqCst);
@@ -208,7 +212,6 @@ mod linux {
             if handler == address(first) || handler == self.engine.load(Ordering::SeqCst) {
                 return Some(0);
             }
-            let highest = self.level.load(Ordering::SeqCst);
             let known = &self.theirs[..=highest];
             let is_it = |it: &Theirs| it.handler.load(Ordering::SeqCst) == handler;
             let level = match known.iter().position(is_it) {
