@@ -250,17 +250,15 @@ mod linux {
         unsafe fn hand_on(&self, level: usize, info: *mut siginfo_t, context: *mut c_void) {
             let theirs = &self.theirs[level];
             let handler = theirs.handler.load(Ordering::SeqCst);
-            // SAFETY: the information is the system's, or a copy of it.
-            let is_fault = unsafe { (*info).si_code > 0 };
+            // SAFETY: the information is the system's, or a copy of it, and so is the context.
+            let (is_fault, in_handler) = unsafe { ((*info).si_code > 0, is_in_handler(context)) };
             let flags = theirs.flags.load(Ordering::SeqCst);
-            // SAFETY: the context is the system's.
-            let again = level == self.level.load(Ordering::SeqCst)
-                && flags & libc::SA_NODEFER == 0
-                && unsafe { is_in_handler(context) };
+            let in_front = level == self.level.load(Ordering::SeqCst);
+            let again = in_front && in_handler && !is_fault && flags & libc::SA_NODEFER == 0;
             match handler {
                 libc::SIG_IGN if !is_fault => (),
                 libc::SIG_DFL | libc::SIG_IGN => self.end(is_fault),
-                // It faults itself, or raised the signal again to end the process.
+                // It raised the signal again, to end the process.
                 _ if again => self.end(is_fault),
                 _ => {
                     if flags & libc::SA_RESETHAND != 0 {
