@@ -20,6 +20,7 @@ use crate::exception::thrown;
 use crate::gil;
 use crate::guard::{Fault, guard_call, guard_status};
 use crate::imports;
+use crate::stay;
 use crate::store::Store;
 use crate::types::FuncType;
 use crate::value;
@@ -217,6 +218,8 @@ fn made(object: *mut ffi::PyObject) -> Result<*mut ffi::PyObject, Fault> {
 }
 
 fn tuple(slots: &[Slot], types: &[lb::Type]) -> Result<*mut ffi::PyObject, Fault> {
+    // A new tuple may set off the collector, which runs code of Python's.
+    stay::enrol();
     // SAFETY: the lock is held; each element is filled once, and an unfinished tuple is given up.
     unsafe {
         let tuple = made(ffi::PyTuple_New(types.len() as ffi::Py_ssize_t))?;

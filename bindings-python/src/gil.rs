@@ -8,14 +8,16 @@ use std::cell::Cell;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use landbridge::Result;
 use landbridge::host::{self, Host};
+use landbridge::{Error, ErrorKind, Result};
+use pyo3::exceptions::PyImportError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::call;
 use crate::guard::{self, Fault};
+use crate::stay;
 
 thread_local! {
     /// The thread state this thread saved when it let go of the lock; null while it holds it.
@@ -36,6 +38,27 @@ const LET_GO_TICK: u32 = 2;
 const SIGNAL_TICKS: u32 = 20;
 
 struct PythonHost;
+
+/// Only the main interpreter can have this library: its classes and the objects that guests hold
+/// are the process's, and PyO3 asks for the lock in a way that knows one interpreter.
+pub(crate) fn refuse_others() -> PyResult<()> {
+    // SAFETY: this thread holds the lock.
+    let is_main = unsafe { ffi::PyInterpreterState_Get() == ffi::PyInterpreterState_Main() };
+    if !is_main {
+        return Err(PyImportError::new_err(
+            "landbridge works in Python's main interpreter only, and this is a subinterpreter; let \
+             the server run the application in the main one (mod_wsgi: WSGIApplicationGroup \
+             %{GLOBAL}; uWSGI: single-interpreter = true), or use processes",
+        ));
+    }
+    if is_exiting() {
+        return Err(PyImportError::new_err(
+            "landbridge was loaded in an interpreter that has ended, and cannot be loaded again in \
+             this process; start another process",
+        ));
+    }
+    Ok(())
+}
 
 /// Installs Python's habits in the core, and asks to be told of a fork and of the end.
 pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
@@ -84,6 +107,11 @@ impl Host for PythonHost {
     fn waiting(&self) -> Result<()> {
         call::enter_loans();
         match is_main_thread() {
+            // Other threads come to rest in guests then, and do not leave them.
+            true if is_exiting() => Err(Error::new(
+                ErrorKind::Busy,
+                "another thread is inside of this store, and stays there: the interpreter ends",
+            )),
             true => look_for_signals(),
             false => Ok(()),
         }
@@ -122,10 +150,17 @@ pub(crate) fn let_go_for<R>(what: impl FnOnce() -> R) -> R {
 
 /// Lets go of the lock, if this thread holds it; says whether it did.
 pub(crate) fn let_go() -> bool {
-    // SAFETY: may be called on any thread at any time.
-    if unsafe { ffi::PyGILState_Check() } == 0 {
+    if !SAVED.get().is_null() {
         return false;
     }
+    // Where there are subinterpreters, the first of these always says yes.
+    // SAFETY: may be called on any thread at any time.
+    let held =
+        unsafe { ffi::PyGILState_Check() != 0 && !ffi::PyGILState_GetThisThreadState().is_null() };
+    if !held {
+        return false;
+    }
+    stay::enrol();
     // SAFETY: this thread holds the lock, and no reference to an object of Python's is used until
     // it takes it back: guests and the core hold none.
     SAVED.set(unsafe { ffi::PyEval_SaveThread() });
@@ -134,11 +169,17 @@ pub(crate) fn let_go() -> bool {
 }
 
 /// Runs `what` with the lock, which this thread holds. PyO3 is told so, except while the
-/// interpreter ends: then it refuses to attach, though finalizers still run and call.
+/// interpreter ends: then it refuses to attach, though finalizers still run and call. Nor is it told
+/// where this thread came to Python through another interpreter: it would ask for the lock of that.
 pub(crate) fn held<R>(what: impl FnOnce(Python<'_>) -> R) -> R {
+    stay::enrol();
     let mut what = Some(what);
     let mut run = |py: Python<'_>| what.take().map(|what| what(py));
-    if let Some(done) = Python::try_attach(&mut run).flatten() {
+    // SAFETY: both may be called on any thread at any time.
+    let is_usual = unsafe {
+        ffi::compat::PyThreadState_GetUnchecked() == ffi::PyGILState_GetThisThreadState()
+    };
+    if is_usual && let Some(done) = Python::try_attach(&mut run).flatten() {
         return done;
     }
     // SAFETY: the lock is held.
@@ -176,7 +217,7 @@ fn take_back_saved() -> bool {
     }
     rest_if_exiting();
     // SAFETY: the state was saved by this thread, which has not taken the lock since. If the
-    // interpreter ends meanwhile the call hangs: this thread is not needed any more.
+    // interpreter ends meanwhile the thread stays here: it is not needed any more.
     unsafe { ffi::PyEval_RestoreThread(saved) };
     DETACHED.fetch_sub(1, Ordering::Relaxed);
     true
@@ -234,9 +275,14 @@ pub(crate) fn thread_ident() -> usize {
     unsafe { ffi::PyThread_get_thread_ident() as usize }
 }
 
+/// Whether the interpreter is about to end, or has ended.
+pub(crate) fn is_exiting() -> bool {
+    EXITING.load(Ordering::Relaxed)
+}
+
 /// Keeps a thread that a guest occupies out of an interpreter that ends; the process ends with it.
 fn rest_if_exiting() {
-    if EXITING.load(Ordering::Relaxed) && !is_main_thread() {
+    if is_exiting() && !is_main_thread() {
         loop {
             std::thread::park();
         }

@@ -9,8 +9,8 @@ use landbridge::{Error, Store};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use crate::kept;
-use crate::{error, gil};
+use crate::kept::{self, Roots};
+use crate::{error, gil, stay};
 
 /// Why a call failed.
 pub(crate) enum Fault {
@@ -35,6 +35,7 @@ impl From<PyErr> for Fault {
 
 /// The gate of methods.
 pub(crate) fn guard<T>(what: impl FnOnce() -> Result<T, Fault>) -> PyResult<T> {
+    stay::enrol();
     let outcome = caught(what);
     outcome.map_err(|fault| gil::held(|py| raised(py, fault)))
 }

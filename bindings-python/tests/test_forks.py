@@ -115,6 +115,38 @@ def test_two_hundred_forks_while_threads_call():
     assert ended_well(program) == "done"
 
 
+BUSY = {
+    "load": "lambda: forked.new_module(next(numbers))",
+    "instantiate": "lambda: lb.load(forked.HOST).instantiate({'env': {'f': int}}).close()",
+    "trap": "lambda: forked.refused(lb.Trap, traps.exports.trap)",
+    "export": "lambda: lb.load(forked.CALC).instantiate().exports.add(1, 2)",
+}
+
+
+@pytest.mark.parametrize("busy", [[it] * 3 for it in BUSY] + [list(BUSY)], ids=",".join)
+def test_a_hundred_forks_while_threads_use_the_engine(busy):
+    program = f"""
+        import forked, itertools, time
+        import landbridge as lb
+        numbers = itertools.count()
+        traps = lb.load('(module (memory 1) (func (export "trap") (drop (i32.load (i32.const -1)))))').instantiate()
+        own = lb.load('(module (memory 1) (func (export "trap") (drop (i32.load (i32.const -1)))))').instantiate()
+        forked.keep_busy({", ".join(BUSY[it] for it in busy)})
+
+        def child():
+            forked.refused(lb.Trap, own.exports.trap)
+            assert forked.new_module(7) == 7 and forked.late() == "timeout" and forked.through_the_host(2) == 5
+            text = f'(module (func (export "f") (result i64) i64.const {{os.getpid()}}))'
+            assert lb.load(text).instantiate().exports.f() == os.getpid()
+
+        import os
+        for _ in range(100):
+            forked.in_child(child)
+        print("done")
+    """
+    assert ended_well(program, timeout=300) == "done"
+
+
 def test_ctrl_c_ends_a_guest_in_a_child():
     program = """
         import forked, os, signal, threading

@@ -153,3 +153,63 @@ for n in range(TIMES // 4):
 print("done")
 """
     assert ended_well(program(body, first)) == "done"
+
+
+@pytest.mark.parametrize("place", [{}, {"first": "faulthandler.enable()"}, {"second": "faulthandler.enable()"}], ids=str)
+def test_a_fault_handler_comes_and_goes(place):
+    body = """
+exports = guest.instantiate().exports
+for _ in range(200):
+    traps(exports)
+    faulthandler.disable()
+    traps(exports)
+    faulthandler.enable()
+    traps(exports)
+    faulthandler.enable()
+threads = [threading.Thread(target=many, args=(100,)) for _ in range(4)]
+for thread in threads: thread.start()
+for _ in range(200): faulthandler.disable(), faulthandler.enable()
+for thread in threads: thread.join()
+many(1)
+print(faulthandler.is_enabled())
+"""
+    assert ended_well(program(body, **place)) == "True"
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_fault_of_the_process_after_a_fault_handler_came_and_went(enabled):
+    body = f"""
+many(1)
+for _ in range(5):
+    faulthandler.disable()
+    faulthandler.enable()
+    many(1)
+if not {enabled}: faulthandler.disable()
+many(1)
+import ctypes
+print("before", flush=True)
+ctypes.string_at(0)
+"""
+    for place in ({}, {"first": "faulthandler.enable()"}):
+        done = run(program(body, **place))
+        assert done.stdout.strip() == "before" and done.returncode == -signal.SIGSEGV
+        assert ("Segmentation fault" in done.stderr) is enabled
+        assert done.stderr.count("most recent call first") == enabled
+
+
+def test_the_standard_action_is_set_again_and_again():
+    body = """
+import time
+exports = guest.instantiate().exports
+for _ in range(20):
+    for number in (signal.SIGSEGV, signal.SIGFPE, signal.SIGILL):
+        signal.signal(number, signal.SIG_DFL)
+    time.sleep(0.02)
+    exports.div(2)
+    traps(exports)
+print("lives", flush=True)
+os.kill(os.getpid(), signal.SIGSEGV)
+print("alive")
+"""
+    done = run(program(body))
+    assert (done.stdout.strip(), done.returncode) == ("lives", -signal.SIGSEGV)

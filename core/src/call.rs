@@ -4,9 +4,11 @@ use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::thread::{self, Thread};
 
+use crate::fork::{self, Lock, Locked};
 use crate::line::{Follow, Job, Line};
 use crate::{Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, cancel};
 
@@ -22,8 +24,9 @@ struct Inner {
     cancel: Cancel,
     /// Where it runs, to tell a wait that would never end.
     store: Option<Store>,
-    state: Mutex<State>,
-    finished: Condvar,
+    state: Lock<State>,
+    /// The process that it runs in.
+    generation: u32,
 }
 
 type Then = Box<dyn FnOnce(Result<Vec<Value>>) + Send>;
@@ -34,6 +37,8 @@ struct State {
     outcome: Option<Result<Vec<Value>>>,
     then: Vec<Then>,
     wakers: Vec<Waker>,
+    /// Threads that wait for the outcome.
+    parked: Vec<Thread>,
 }
 
 /// A call that is about to be made; nothing happens before [`Prepared::start`]. For programs that must
@@ -53,8 +58,8 @@ impl Prepared {
         let call = Call(Arc::new(Inner {
             cancel: Cancel::new(),
             store,
-            state: Mutex::default(),
-            finished: Condvar::new(),
+            state: Lock::default(),
+            generation: fork::generation(),
         }));
         let promised = Promised(call.clone());
         Prepared {
@@ -104,7 +109,8 @@ impl Call {
     ///
     /// # Errors
     /// What the call failed with; `deadlock` if this thread is in a host function of the very store
-    /// in which the call is to run.
+    /// in which the call is to run; `poisoned` if the call is in flight in the process that this one
+    /// was forked from.
     pub fn wait(&self) -> Result<Vec<Value>> {
         let mut state = self.0.lock();
         let mine = |store: &Store| store.turn().is_mine();
@@ -118,8 +124,10 @@ impl Call {
             if let Some(outcome) = &state.outcome {
                 return outcome.clone();
             }
-            let moved = self.0.finished.wait(state);
-            state = moved.unwrap_or_else(PoisonError::into_inner);
+            state.parked.push(thread::current());
+            drop(state);
+            thread::park();
+            state = self.0.lock();
         }
     }
 
@@ -159,8 +167,9 @@ impl Call {
         state.outcome = Some(outcome.clone());
         let then = std::mem::take(&mut state.then);
         let wakers = std::mem::take(&mut state.wakers);
+        let parked = std::mem::take(&mut state.parked);
         drop(state);
-        self.0.finished.notify_all();
+        parked.iter().for_each(Thread::unpark);
         for waker in wakers {
             // It is the program's own, and the line must go on.
             let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
@@ -186,8 +195,17 @@ impl Drop for Promised {
 }
 
 impl Inner {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> Locked<'_, State> {
+        let mut state = self.state.lock();
+        if self.generation != fork::generation() && state.outcome.is_none() {
+            // What was to follow on it follows in the parent process.
+            std::mem::forget(std::mem::take(&mut *state));
+            state.outcome = Some(Err(Error::new(
+                ErrorKind::Poisoned,
+                "the call is in flight in the process that this one was forked from; call again",
+            )));
+        }
+        state
     }
 }
 

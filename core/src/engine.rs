@@ -97,7 +97,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     plain: Variant,
     /// For stores with a limit of fuel; made for the first of them.
-    fueled: OnceLock<Result<Variant>>,
+    fueled: fork::Once<Result<Variant>>,
     loaded: Loaded,
     workers: Workers,
     options: EngineOptions,
@@ -120,6 +120,7 @@ pub(crate) struct Variant {
     pub(crate) compile_cost: u64,
     /// WASI, made for the first module that asks for it.
     wasi: OnceLock<wasmtime::Linker<Data>>,
+    proof: fork::Proof,
 }
 
 impl fmt::Debug for Variant {
@@ -131,6 +132,7 @@ impl fmt::Debug for Variant {
 impl Variant {
     fn new(options: &EngineOptions, fueled: bool) -> Result<Variant> {
         fork::watch();
+        let _section = fork::Section::enter();
         // Where RUST_BACKTRACE is set, each error would take a trace of the native stack, which is
         // slow and takes a lock that a forked child may find held.
         wasmtime_environ::error::disable_backtrace();
@@ -160,6 +162,7 @@ impl Variant {
             tick: options.interruptible.then(Arc::default),
             compile_cost: options.compile_cost,
             wasi: OnceLock::new(),
+            proof: fork::Proof::new(),
             engine,
         })
     }
@@ -169,9 +172,39 @@ impl Variant {
         if let Some(wasi) = self.wasi.get() {
             return Ok(wasi);
         }
+        let _section = self.section()?;
         let made = wasi::linker(&self.engine);
         let made = made.map_err(|e| Error::from_engine(e, ErrorKind::Internal))?;
         Ok(self.wasi.get_or_init(|| made))
+    }
+
+    /// Enters what forks wait for: whoever loads, makes or frees something of the engine's holds
+    /// its locks.
+    ///
+    /// # Errors
+    /// `poisoned` in a forked child in which one of the locks is held for ever.
+    pub(crate) fn section(&self) -> Result<fork::Section> {
+        let section = fork::Section::enter();
+        self.proof.ask(|| self.trial())?;
+        Ok(section)
+    }
+
+    /// Frees what the engine made. Where a lock of the engine's is held for ever, it is left as it is.
+    pub(crate) fn free<T>(&self, what: T) {
+        match self.section() {
+            Ok(_section) => drop(what),
+            Err(_) => std::mem::forget(what),
+        }
+    }
+
+    /// Takes every lock that loading and freeing take.
+    fn trial(&self) -> Box<dyn FnOnce() + Send> {
+        let (engine, code) = (self.engine.clone(), self.probe.serialize());
+        Box::new(move || {
+            // SAFETY: the code was just made by this very engine.
+            let load = |code| unsafe { wasmtime::Module::deserialize(&engine, code) };
+            drop(code.and_then(load));
+        })
     }
 
     /// Starts the ticker if it is needed and not yet there.
@@ -200,7 +233,7 @@ impl Engine {
     pub fn new(options: EngineOptions) -> Result<Engine> {
         Ok(Engine(Arc::new(Inner {
             plain: Variant::new(&options, false)?,
-            fueled: OnceLock::new(),
+            fueled: fork::Once::new(),
             loaded: Loaded::default(),
             workers: Workers::new(options.call_threads, options.stack_bytes),
             options,
@@ -219,7 +252,7 @@ impl Engine {
 
     /// The engine that is used where none is named; made at first use and never freed.
     pub fn shared() -> Result<Engine> {
-        static SHARED: OnceLock<Result<Engine>> = OnceLock::new();
+        static SHARED: fork::Once<Result<Engine>> = fork::Once::new();
         SHARED
             .get_or_init(|| Engine::new(EngineOptions::default()))
             .clone()

@@ -4,9 +4,9 @@
 use std::any::Any;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use crate::{Exception, Type, text};
+use crate::{Exception, Type, fork, text};
 
 /// The result of every fallible operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -482,7 +482,7 @@ impl From<Exception> for Error {
 
 /// A trace of no frames. The engine makes one only where traces are off.
 fn no_frames() -> Option<wasmtime::WasmBacktrace> {
-    static WITHOUT: OnceLock<Option<wasmtime::Engine>> = OnceLock::new();
+    static WITHOUT: fork::Once<Option<wasmtime::Engine>> = fork::Once::new();
     let without = WITHOUT.get_or_init(|| {
         let mut config = wasmtime::Config::new();
         config.wasm_backtrace_max_frames(None);

@@ -100,9 +100,10 @@ impl Func {
     /// `closed`, `limit` if the type has more than 1000 parameters or results, or if there
     /// are a million things that hosts made in the store: functions, tags, globals, tables, memories.
     pub fn new(store: &Store, ty: &FuncType, func: Arc<dyn HostFunc>) -> Result<Func> {
-        let engine_ty = ty.engine(store.wasmtime()?)?;
         let mut func = Some(func);
         store.enter(|ctx| {
+            let _section = store.inner().variant()?.section()?;
+            let engine_ty = ty.engine(store.wasmtime()?)?;
             let spare = match store.spare_func(ty) {
                 Some(spare) => spare,
                 None => Spare::make(ctx, engine_ty)?,

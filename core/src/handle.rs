@@ -4,9 +4,10 @@
 //! be looked up: one that was released, is of another kind, or was made up is an ordinary error.
 
 use std::any::Any;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::fork::{Lock, Locked};
 use crate::turn::{Held, Turn};
 use crate::{Error, ErrorKind, Func, Result, Store};
 
@@ -24,7 +25,7 @@ struct Entry {
     func: AtomicPtr<Func>,
     /// For what [`with`] lends: the object, boxed so that its address is one word.
     lent: AtomicPtr<Object>,
-    object: Mutex<Option<(Object, &'static str)>>,
+    object: Lock<Option<(Object, &'static str)>>,
 }
 
 impl Entry {
@@ -44,12 +45,14 @@ const FIRST: u32 = 64;
 const CHUNKS: usize = 24;
 
 static SLAB: [AtomicPtr<Entry>; CHUNKS] = [const { AtomicPtr::new(std::ptr::null_mut()) }; CHUNKS];
-static ROOM: Mutex<Room> = Mutex::new(Room {
+/// A fork holds it, so a child finds it in order.
+static ROOM: Lock<Room> = Lock::new(Room {
     free: Vec::new(),
     used: 0,
     graves: Vec::new(),
 });
 
+#[derive(Default)]
 struct Room {
     free: Vec<u32>,
     used: u32,
@@ -69,8 +72,18 @@ pub unsafe trait InStore: Any + Send + Sync {
     fn store(&self) -> &Store;
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T: Default>(lock: &Lock<T>) -> Locked<'_, T> {
+    lock.lock()
+}
+
+/// Before a fork, on the thread that forks: keeps others out until [`go_on`].
+pub(crate) fn keep_still() {
+    std::mem::forget(ROOM.lock());
+}
+
+/// After a fork, in both processes.
+pub(crate) fn go_on() {
+    ROOM.release();
 }
 
 /// Chunk and position of an index.
@@ -158,7 +171,7 @@ fn reserve() -> Result<(u32, &'static Entry)> {
 /// `closed` if it was released, `type` if it is of another kind or no handle at all.
 pub fn get<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Result<Arc<T>> {
     let found = entry(handle).ok_or_else(|| stale(handle, kind))?;
-    let object = lock(&found.object);
+    let object = found.object.read();
     if !is_live(found, handle) {
         return Err(stale(handle, kind));
     }

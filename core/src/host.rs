@@ -8,7 +8,8 @@ pub use crate::loan::{Job, Loan, is_serving};
 use crate::store::Store;
 pub use crate::turn::thread_token;
 use crate::{
-    Error, ErrorKind, Extern, FuncType, Result, Slot, Type, Value, cancel, coroutine, text,
+    Error, ErrorKind, Extern, FuncType, Result, Slot, Type, Value, cancel, coroutine, handlers,
+    text,
 };
 
 /// The habits of the language the core is embedded in. A binding installs one at load.
@@ -44,6 +45,12 @@ pub trait Host: Send + Sync {
         let _ = ticks;
         Ok(())
     }
+}
+
+/// Puts the engine's handlers of signals in front again, if anybody else's are. That is done within a
+/// millisecond of a guest's work anyway; a host that knows of a change calls this at once.
+pub fn look_at_handlers() {
+    handlers::look();
 }
 
 struct NoHost;

@@ -50,12 +50,14 @@ impl Instance {
             ));
         }
         let code = module.code(store.is_fueled())?;
+        let section = store.inner().variant()?.section()?;
         let externs = store.enter(|ctx| imports.resolve(ctx, module, code))?;
         store.count_instance()?;
         let made = store.run_or(ErrorKind::Limit, |ctx| {
             wasmtime::Instance::new(ctx, &code.module, &externs)
         });
         let instance = made.map_err(link_error)?;
+        drop(section);
         let instance = Instance::of(store, module, instance, owns, None);
         instance.initialise()?;
         Ok(instance)

@@ -1,10 +1,11 @@
 //! Line: jobs of which only so many run at a time, so that a busy store does not hold all threads.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+use crate::Result;
+use crate::fork::{self, Lock, Locked};
 use crate::workers::Workers;
-use crate::{Result, fork};
 
 /// Something to run when it is its turn. It does not panic, and gives what is to run after its turn.
 pub(crate) type Job = Box<dyn FnOnce() -> Follow + Send>;
@@ -19,7 +20,7 @@ pub(crate) struct Line(Arc<Inner>);
 struct Inner {
     workers: Workers,
     most: usize,
-    state: Mutex<State>,
+    state: Lock<State>,
 }
 
 #[derive(Default)]
@@ -36,7 +37,7 @@ impl Line {
         Line(Arc::new(Inner {
             workers: workers.clone(),
             most,
-            state: Mutex::default(),
+            state: Lock::default(),
         }))
     }
 
@@ -84,9 +85,8 @@ impl Line {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        let state = self.0.state.lock();
-        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+    fn lock(&self) -> Locked<'_, State> {
+        let mut state = self.0.state.lock();
         if state.generation != fork::generation() {
             // What was in flight in the parent process is answered there.
             std::mem::forget(std::mem::take(&mut *state));

@@ -165,6 +165,9 @@ impl Loan {
     /// Answers the guest; only the first answer counts. May be called from any thread, also when
     /// the call is over.
     pub fn answer(&self, answer: Result<Vec<Value>>) {
+        if !self.0.is_of_here() {
+            return;
+        }
         let mut state = self.0.lock();
         if state.answer.is_none() && !state.over {
             state.answer = Some(answer);
@@ -196,7 +199,7 @@ pub fn is_serving() -> bool {
 pub(crate) fn of(turn: &Turn) -> Option<Arc<Channel>> {
     let owner = turn.owner();
     LENT.with_borrow(|lent| {
-        let mine = |it: &&Arc<Channel>| it.guest == owner && it.generation == fork::generation();
+        let mine = |it: &&Arc<Channel>| it.guest == owner && it.is_of_here();
         let mut newest = lent.iter().rev().filter(mine);
         newest.find(|it| it.is_open()).cloned()
     })
@@ -207,7 +210,15 @@ impl Channel {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether the guest's thread is in this process. If not, nobody knows who holds the lock.
+    fn is_of_here(&self) -> bool {
+        self.generation == fork::generation()
+    }
+
     fn is_open(&self) -> bool {
+        if !self.is_of_here() {
+            return false;
+        }
         let state = self.lock();
         state.answer.is_none() && !state.over
     }

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::mem::{self, ManuallyDrop};
 use std::path::Path;
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 
 use crate::cost::Cost;
 use crate::engine::Variant;
@@ -25,9 +26,10 @@ pub(crate) type Digest = blake3::Hash;
 
 struct Inner {
     engine: Engine,
-    plain: Code,
+    /// Dropped by `drop`.
+    plain: ManuallyDrop<Code>,
     /// For stores with a limit of fuel; compiled for the first of them.
-    fueled: OnceLock<Result<Code>>,
+    fueled: fork::Once<Result<Code>>,
     wasm: Vec<u8>,
     digest: Digest,
     imports: Vec<ImportType>,
@@ -78,7 +80,9 @@ impl Module {
         if let Some(found) = engine.loaded().find(&digest) {
             return Ok(found);
         }
-        let code = Code::make(engine.variant(false)?, &wasm, &digest)?;
+        let variant = engine.variant(false)?;
+        let _section = variant.section()?;
+        let code = Code::make(variant, &wasm, &digest)?;
         let module = Module::of_code(engine, code, wasm, digest);
         engine.loaded().keep(&module);
         Ok(module)
@@ -100,8 +104,8 @@ impl Module {
             imports: imports.collect(),
             by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
             exports,
-            plain: code,
-            fueled: OnceLock::new(),
+            plain: ManuallyDrop::new(code),
+            fueled: fork::Once::new(),
             wasm,
             digest,
         }))
@@ -151,6 +155,7 @@ impl Module {
     pub unsafe fn load_precompiled(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
         let path = path.as_ref();
         let variant = engine.variant(false)?;
+        let _section = variant.section()?;
         // SAFETY: the caller's promise.
         let read = || unsafe { precompiled::read(&variant.engine, path) };
         let (module, wasm) = stack::with_room(LOADER_BYTES, read)??;
@@ -222,7 +227,11 @@ impl Module {
         if !fueled {
             return Ok(&self.0.plain);
         }
-        let make = || Code::make(self.0.engine.variant(true)?, &self.0.wasm, &self.0.digest);
+        let make = || {
+            let variant = self.0.engine.variant(true)?;
+            let _section = variant.section()?;
+            Code::make(variant, &self.0.wasm, &self.0.digest)
+        };
         self.0
             .fueled
             .get_or_init(make)
@@ -239,6 +248,21 @@ impl Module {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.engine.loaded().forget(&self.digest);
+        // SAFETY: nobody uses it any more.
+        let plain = unsafe { ManuallyDrop::take(&mut self.plain) };
+        free(&self.engine, false, plain);
+        let fueled = mem::take(&mut self.fueled);
+        if fueled.get().is_some() {
+            free(&self.engine, true, fueled);
+        }
+    }
+}
+
+/// Frees code of one of an engine's variants, which is there if its code is.
+fn free<T>(engine: &Engine, fueled: bool, code: T) {
+    match engine.variant(fueled) {
+        Ok(variant) => variant.free(code),
+        Err(_) => drop(code),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, Weak};
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use crate::fork::{Lock, Locked};
 use crate::line::Line;
 use crate::{Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, host};
 
@@ -18,8 +20,7 @@ struct Inner {
     imports: Imports,
     sandbox: Sandbox,
     options: PoolOptions,
-    state: Mutex<State>,
-    returned: Condvar,
+    state: Lock<State>,
     line: OnceLock<Line>,
 }
 
@@ -66,6 +67,8 @@ struct State {
     ready: VecDeque<Instance>,
     counts: PoolCounts,
     closed: bool,
+    /// Callers that wait, first come first woken.
+    parked: VecDeque<Thread>,
 }
 
 impl Default for PoolOptions {
@@ -99,8 +102,7 @@ impl Pool {
             imports: imports.clone(),
             sandbox: sandbox.clone(),
             options,
-            state: Mutex::default(),
-            returned: Condvar::new(),
+            state: Lock::default(),
             line: OnceLock::new(),
         }));
         let first = pool.make()?;
@@ -148,8 +150,9 @@ impl Pool {
         let mut state = self.0.lock();
         state.closed = true;
         let ready = std::mem::take(&mut state.ready);
+        let parked = std::mem::take(&mut state.parked);
         drop(state);
-        self.0.returned.notify_all();
+        parked.iter().for_each(Thread::unpark);
         ready.iter().for_each(|instance| instance.store().close());
     }
 
@@ -223,17 +226,23 @@ impl Pool {
                 return Err(self.exhausted(most));
             }
             let nap = LOOK.min(most.saturating_sub(start.elapsed()));
-            let moved = self.0.returned.wait_timeout(state, nap);
-            drop(moved.unwrap_or_else(PoisonError::into_inner).0);
-            host::go_on_waiting()?;
+            let me = thread::current();
+            state.parked.push_back(me.clone());
+            drop(state);
+            thread::park_timeout(nap);
+            let mut woken = self.0.lock();
+            woken.parked.retain(|it| it.id() != me.id());
+            drop(woken);
+            host::go_on_waiting().inspect_err(|_| self.0.lock().wake_next())?;
             state = self.0.lock();
         }
     }
 
     /// There is room for one again.
     fn left(&self) {
-        self.0.lock().counts.taken -= 1;
-        self.0.returned.notify_one();
+        let mut state = self.0.lock();
+        state.counts.taken -= 1;
+        state.wake_next();
     }
 
     fn exhausted(&self, waited: Duration) -> Error {
@@ -267,11 +276,17 @@ impl State {
         self.counts.served += 1;
         Some(Ok(ready))
     }
+
+    fn wake_next(&mut self) {
+        if let Some(next) = self.parked.pop_front() {
+            next.unpark();
+        }
+    }
 }
 
 impl Inner {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> Locked<'_, State> {
+        self.state.lock()
     }
 }
 
@@ -300,8 +315,8 @@ impl Pool {
             }
             other => other,
         };
+        state.wake_next();
         drop(state);
-        self.0.returned.notify_one();
         if let Some(spare) = spare {
             spare.store().close();
         }

@@ -3,9 +3,12 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{IsTerminal, Write};
+#[cfg(unix)]
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use crate::fork::{Lock, Locked};
 use crate::{Error, ErrorKind, HostContext, Result};
 
 /// Where a guest's standard streams come from and go to. By default stdin is at its end, and what
@@ -78,7 +81,7 @@ pub(crate) struct Sink {
     name: &'static str,
     to: To,
     own: Own,
-    captured: Mutex<Vec<u8>>,
+    captured: Lock<Vec<u8>>,
 }
 
 enum To {
@@ -95,12 +98,33 @@ struct Own {
     is_terminal: fn() -> bool,
 }
 
+/// Past the locks of the standard library: a forked child may find them held.
+#[cfg(unix)]
+fn to_stdout(bytes: &[u8]) -> std::io::Result<()> {
+    to_descriptor(libc::STDOUT_FILENO, bytes)
+}
+
+#[cfg(unix)]
+fn to_stderr(bytes: &[u8]) -> std::io::Result<()> {
+    to_descriptor(libc::STDERR_FILENO, bytes)
+}
+
+#[cfg(unix)]
+fn to_descriptor(descriptor: libc::c_int, bytes: &[u8]) -> std::io::Result<()> {
+    use std::os::fd::FromRawFd;
+    // SAFETY: the descriptor is the process's own, and is not closed here.
+    let file = ManuallyDrop::new(unsafe { File::from_raw_fd(descriptor) });
+    (&*file).write_all(bytes)
+}
+
+#[cfg(not(unix))]
 fn to_stdout(bytes: &[u8]) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(bytes)?;
     out.flush()
 }
 
+#[cfg(not(unix))]
 fn to_stderr(bytes: &[u8]) -> std::io::Result<()> {
     std::io::stderr().write_all(bytes)
 }
@@ -140,7 +164,7 @@ impl Sink {
             name,
             to,
             own,
-            captured: Mutex::default(),
+            captured: Lock::default(),
         })
     }
 
@@ -177,7 +201,7 @@ impl Sink {
         }
     }
 
-    pub(crate) fn captured(&self) -> std::sync::MutexGuard<'_, Vec<u8>> {
-        self.captured.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn captured(&self) -> Locked<'_, Vec<u8>> {
+        self.captured.lock()
     }
 }

@@ -180,6 +180,7 @@ impl Store {
         }
         let variant = engine.variant(limits.fuel.is_some())?;
         variant.start_ticker()?;
+        let _section = variant.section()?;
         Inner::settle_left();
         let store = Store(Arc::new(Inner {
             turn: Turn::rent(),
@@ -402,10 +403,17 @@ impl Inner {
             // SAFETY: this thread holds the turn and no context is in use. What is the host's in it
             // is only noted.
             let body = unsafe { (*self.body.get()).take() };
-            drop(body);
+            self.free_body(body);
             drop(std::mem::take(&mut *self.spares.lock()));
         }
         self.take_remains()
+    }
+
+    fn free_body(&self, body: Option<Box<wasmtime::Store<Data>>>) {
+        match (body, self.variant()) {
+            (Some(body), Ok(variant)) => variant.free(body),
+            (body, _) => drop(body),
+        }
     }
 }
 
@@ -417,7 +425,8 @@ fn left() -> fork::Locked<'static, Vec<Weak<Inner>>> {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        drop(self.body.get_mut().take());
+        let body = self.body.get_mut().take();
+        self.free_body(body);
         self.turn.give_back();
         self.state.fetch_or(CLOSED, Ordering::Relaxed);
         let_go(self.take_remains());

@@ -1,11 +1,12 @@
 //! Workers: the native threads of an engine that run asynchronous calls.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::Builder;
-use std::time::Duration;
+use std::sync::Arc;
+use std::thread::{self, Builder, Thread};
+use std::time::{Duration, Instant};
 
-use crate::{Error, ErrorKind, Result, fork};
+use crate::fork::{self, Lock, Locked};
+use crate::{Error, ErrorKind, Result};
 
 /// Something to run. It does not panic.
 pub(crate) type Job = Box<dyn FnOnce() + Send>;
@@ -19,8 +20,7 @@ pub(crate) struct Workers(Arc<Inner>);
 struct Inner {
     most: usize,
     stack_bytes: usize,
-    state: Mutex<State>,
-    arrived: Condvar,
+    state: Lock<State>,
 }
 
 #[derive(Default)]
@@ -28,14 +28,10 @@ struct State {
     ready: VecDeque<Job>,
     threads: usize,
     idle: usize,
+    /// Those of the idle that nobody has woken yet.
+    parked: Vec<Thread>,
     /// The process that the threads are in; a forked child has none of them.
     generation: u32,
-}
-
-impl std::fmt::Debug for State {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} threads, {} ready", self.threads, self.ready.len())
-    }
 }
 
 /// How long a thread without work stays.
@@ -49,8 +45,7 @@ impl Workers {
         Workers(Arc::new(Inner {
             most: most.max(1),
             stack_bytes: guest_stack_bytes.saturating_add(HOST_STACK_BYTES),
-            state: Mutex::default(),
-            arrived: Condvar::new(),
+            state: Lock::default(),
         }))
     }
 
@@ -66,8 +61,13 @@ impl Workers {
         if is_short {
             self.start()?;
         }
-        self.0.lock().ready.push_back(job);
-        self.0.arrived.notify_one();
+        let mut state = self.0.lock();
+        state.ready.push_back(job);
+        let woken = state.parked.pop();
+        drop(state);
+        if let Some(thread) = woken {
+            thread.unpark();
+        }
         Ok(())
     }
 
@@ -91,8 +91,8 @@ impl Workers {
 }
 
 impl Inner {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+    fn lock(&self) -> Locked<'_, State> {
+        let mut state = self.state.lock();
         if state.generation != fork::generation() {
             // What was in flight in the parent process is answered there.
             std::mem::forget(std::mem::take(&mut *state));
@@ -111,14 +111,15 @@ impl Inner {
                 state = self.lock();
                 continue;
             }
+            let (me, since) = (thread::current(), Instant::now());
             state.idle += 1;
-            let waited = self.arrived.wait_timeout(state, IDLE);
-            let timed_out = waited
-                .as_ref()
-                .map_or(true, |(_, waited)| waited.timed_out());
-            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            state.parked.push(me.clone());
+            drop(state);
+            thread::park_timeout(IDLE);
+            state = self.lock();
             state.idle -= 1;
-            if timed_out && state.ready.is_empty() {
+            state.parked.retain(|it| it.id() != me.id());
+            if since.elapsed() >= IDLE && state.ready.is_empty() {
                 state.threads -= 1;
                 return;
             }

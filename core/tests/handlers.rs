@@ -71,5 +71,18 @@ fn who_comes_after_the_engine_is_put_behind_it() -> Result<()> {
     assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
     assert!(libc::WIFSIGNALED(status), "{status}");
     assert_eq!(libc::WTERMSIG(status), libc::SIGSEGV);
+
+    // Who sets the standard action is not rid of the engine, whatever was there before.
+    for _ in 0..20 {
+        for number in [libc::SIGSEGV, libc::SIGILL, libc::SIGFPE] {
+            // SAFETY: sets the standard action.
+            unsafe { libc::signal(number, libc::SIG_DFL) };
+        }
+        for _ in 0..2 {
+            std::thread::sleep(Duration::from_millis(5));
+            assert_eq!(guest.call("divide", &[Value::I32(1)])?, [Value::I32(1)]);
+        }
+        traps(&guest);
+    }
     Ok(())
 }

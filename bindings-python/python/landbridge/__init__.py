@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from . import _native
+from . import _native, _signals
 from ._names import (
     Ask,
     CustomSection,
@@ -88,6 +88,7 @@ from .errors import (
 )
 
 Mapping.register(Exports)
+_signals.install()
 
 ExternType = FuncType | MemoryType | TableType | GlobalType | TagType
 """The type of an import or export."""
