@@ -159,6 +159,8 @@ test('constructors refuse what they do not know', () => {
   assert.throws(() => new Engine({ fast: true }), kind('type', /no option is named "fast"/))
   assert.throws(() => new Engine({ interruptible: 1 }), kind('type'))
   assert.throws(() => new Engine({ stackBytes: -1 }), kind('range'))
+  assert.throws(() => new Engine({ compileCost: -1 }), kind('range'))
+  assert.ok(new Engine({ compileCost: Infinity }))
   assert.throws(() => new Engine({ stackBytes: 'x' }), kind('type'))
   assert.throws(() => new Store({ engine: {} }), kind('type'))
   assert.throws(() => new Func({}, {}, () => 1), kind('type', /Store/))

@@ -139,6 +139,7 @@ def test_an_engine_without_signal_handlers():
 def test_options_of_an_engine(tmp_path):
     default = lb.Engine()
     assert (default.wide_arithmetic, default.custom_page_sizes, default.cache) == (False, False, True)
+    assert default.compile_cost == 1_000_000 and lb.Engine(compile_cost=2**64 - 1).compile_cost == 2**64 - 1
     engine = lb.Engine(wide_arithmetic=True, custom_page_sizes=True, cache=tmp_path / "code")
     assert (engine.wide_arithmetic, engine.custom_page_sizes) == (True, True)
     assert engine.cache == tmp_path / "code" and isinstance(engine.cache, pathlib.Path)

@@ -64,6 +64,9 @@ static void inspection(void) {
   CHECK(sections->length == 3 && !memcmp(sections->bytes, "abc", 3) && !strcmp(sections->name, "x"));
   CHECK(good(lb_inspection_features(found, &features, &count)) && count == 1 && !strcmp(*features, "reference-types"));
   CHECK(fails(lb_inspection_features(found, NULL, &count), LB_KIND_TYPE));
+  uint64_t units = 1;
+  CHECK(good(lb_inspection_compile_cost(found, &units)) && units < 1000);
+  CHECK(fails(lb_inspection_compile_cost(found, NULL), LB_KIND_TYPE));
   CHECK(good(lb_inspection_release(found)) && fails(lb_inspection_release(found), LB_KIND_CLOSED));
   CHECK(fails(lb_inspection_name(found, &name), LB_KIND_CLOSED) && !name);
   CHECK(fails(lb_inspection_memories(found, &memories, &count), LB_KIND_CLOSED) && !memories && !count);
@@ -101,6 +104,10 @@ static void options(void) {
   options.cache = "off";
   CHECK(good(lb_engine_new(&options, &engine)) && good(lb_module_load_text(&engine, wide, &module)));
   CHECK(good(lb_module_release(module)) && good(lb_engine_release(engine)));
+  options.compile_cost = UINT64_MAX;
+  CHECK(good(lb_engine_new(&options, &engine)) && good(lb_engine_release(engine)));
+  options.size = offsetof(lb_engine_options_t, compile_cost);
+  CHECK(good(lb_engine_new(&options, &engine)) && good(lb_engine_release(engine)));
   options.size = offsetof(lb_engine_options_t, cache);
   CHECK(good(lb_engine_new(&options, &engine)));
   CHECK(fails(lb_module_load_text(&engine, wide, &module), LB_KIND_COMPILE) && good(lb_engine_release(engine)));

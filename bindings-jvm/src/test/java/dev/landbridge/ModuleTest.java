@@ -184,6 +184,16 @@ class ModuleTest {
     }
 
     @Test
+    void whatCompilingCostsIsBounded() {
+        fails(ErrorKind.RANGE, "compileCost: 0 is not more than 0", () -> Engine.builder().compileCost(0));
+        Engine small = Engine.builder().compileCost(1).noCache().build();
+        String text = "(module (type (func (param i32 i32 i32 i32 i32 i32 i32 i32))))";
+        assertEquals(76, Module.inspect(text).compileCost());
+        fails(ErrorKind.LIMIT, "compile_cost", () -> Module.load(small, text));
+        Module.load(Engine.builder().compileCost(Long.MAX_VALUE).noCache().build(), text);
+    }
+
+    @Test
     void memoriesOfEveryType() {
         Engine engine = Engine.builder().customPageSizes(true).build();
         try (Store store = new Store(engine)) {
