@@ -845,7 +845,10 @@ export class Global<T = any> {
 
 /** What tells one sort of exception from another. */
 export class Tag {
-  /** Makes one that can be lent to modules. @param params the types of what its exceptions carry. */
+  /**
+   * Makes one that can be lent to modules. Once it was lent or thrown it stays as long as the store.
+   * @param params the types of what its exceptions carry.
+   */
   constructor(store: Store, params?: readonly ValueType[])
   readonly type: TagType
   /** Whether both are one tag. Holds when the store is closed, too. */

@@ -179,7 +179,12 @@ typedef struct lb_frame_t {
 } lb_frame_t;
 
 // Frees what a data pointer leads to. Called once, on whichever thread lets go last; must not
-// unwind or jump.
+// unwind or jump. It may call everything of this library, also the store that let go, if that is
+// not closed.
+//
+// What a guest's collector lets go of is not dropped in the middle of the collection: it goes when
+// a host function returns to the guest, when the call from outside is over, or with the store. What
+// such a drop makes the collector let go of goes the next time.
 typedef void (*lb_drop_t)(void *data);
 
 // The name of a kind, such as "not_found"; "" if there is none of this number. Static.
@@ -1112,8 +1117,12 @@ lb_error_t *lb_func_call(lb_func_t func,
 // lent to a module. drop (or NULL) is called with data once nobody needs the function any more; it
 // is called in any case, at once if this function fails. The caller releases the handle.
 //
+// Once it was put into a table or a global, passed to a guest or lent to a module, it stays as long
+// as the store (about 0.5 KB), since a guest may have kept it. Else its room is used again.
+//
 // Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_LIMIT if it has more than 1000
-// parameters or results, LB_KIND_CLOSED.
+// parameters or results, or if there are a million things that hosts made in the store (functions,
+// tags, globals, tables, memories), LB_KIND_CLOSED.
 lb_error_t *lb_func_new(lb_store_t store,
                         const lb_func_type_t *type,
                         lb_func_t *func,
@@ -1311,8 +1320,11 @@ lb_error_t *lb_global_release(lb_global_t global);
 
 // Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
 //
+// Once it was lent to a module, or an exception was made of it, it stays as long as the store
+// (about 1.6 KB). Else its room is used again.
+//
 // Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than
-// 1000 or there is no room, LB_KIND_CLOSED.
+// 1000 or there is no room, or as lb_func_new(), LB_KIND_CLOSED.
 lb_error_t *lb_tag_new(lb_store_t store, const lb_type_t *params, size_t nparams, lb_tag_t *tag);
 
 // The types of what its exceptions carry, as the parameters of a signature without results. The

@@ -185,3 +185,24 @@ def test_calls_from_finalizers():
     refs.close()
     gc.collect()
     assert results.count(5) == 20_000
+
+
+def test_a_function_that_no_guest_saw_goes_with_its_object():
+    class Callable:
+        def __call__(self, n):
+            return n + 1
+
+    store = lb.Store()
+    type = lb.FuncType(["i32"], ["i32"])
+    for given in (False, True):
+        callable = Callable()
+        seen = weakref.ref(callable)
+        func = lb.Func(store, type, callable)
+        assert func(1) == 2
+        if given:
+            table = lb.Table(store, "funcref", 1, init=func)
+        del callable, func
+        gc.collect()
+        store.gc()
+        assert (seen() is None) is not given
+    assert table[0](1) == 2

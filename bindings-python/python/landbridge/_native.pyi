@@ -712,7 +712,9 @@ class Exports(Mapping[str, Any]):
 class Func:
     """A function of a guest or of Python, resolved: a call looks nothing up.
 
-    ``Func(store, type, callable)`` makes one of a callable, for tables and imports.
+    ``Func(store, type, callable)`` makes one of a callable, for tables and imports. Once a guest may
+    have it, it stays as long as the store; else it goes with its last holder. ``LimitError`` after a
+    million things made in one store.
 
     Arguments: an int (or what has ``__index__``) for ``i32`` and ``i64``, in the signed or the
     unsigned range; an int or a float (or what has ``__float__``) for ``f32`` and ``f64``; 16 bytes,
@@ -898,7 +900,10 @@ class Tag:
     """
 
     def __new__(cls, store: Store, params: Sequence[_Type] = ...) -> Self:
-        """Makes a tag that can be lent to modules in this store. Raises ``LimitError``."""
+        """Makes a tag that can be lent to modules in this store. Raises ``LimitError``.
+
+        Once it was lent or thrown it stays as long as the store.
+        """
 
     @property
     def store(self) -> Store: ...

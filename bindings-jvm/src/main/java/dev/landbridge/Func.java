@@ -22,7 +22,8 @@ public final class Func implements Extern {
     }
 
     /**
-     * Makes a function of Java that can be put into a table, passed to a guest or lent to a module.
+     * Makes a function of Java that can be put into a table, passed to a guest or lent to a module. What it refers to
+     * stays reachable as long as the store. There may be a million things that a host made in one store.
      *
      * @param store the store it will live in
      * @param type its signature
