@@ -9,7 +9,7 @@ use landbridge::{Error, Store};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use crate::kept::{self, Roots};
+use crate::kept;
 use crate::{error, gil, stay};
 
 /// Why a call failed.
