@@ -64,17 +64,18 @@ impl Ground {
         self.dropped.load(SeqCst)
     }
 
+    fn all_went_well(&self) {
+        let failed = self.failed.lock().unwrap();
+        assert!(failed.is_empty(), "{failed:?}");
+    }
+
     /// Ends the circle of ground and guest, and with it the store.
     fn end(self: Arc<Ground>) {
         *self.act.lock().unwrap() = None;
         self.guest.get().unwrap().close();
         assert_eq!(self.twice.load(SeqCst), 0, "dropped twice");
         assert_eq!(self.dropped(), self.made.load(SeqCst), "all were dropped");
-        self.failed
-            .lock()
-            .unwrap()
-            .iter()
-            .for_each(|it| panic!("{it:?}"));
+        self.all_went_well();
     }
 }
 
@@ -296,12 +297,7 @@ fn what_a_host_threw_and_the_guest_caught_goes_later() {
     assert_eq!(guest.call("run", &[]).unwrap(), [Value::I32(100)]);
     assert_eq!(ground.dropped(), 2);
     guest.store().close();
-    ground
-        .failed
-        .lock()
-        .unwrap()
-        .iter()
-        .for_each(|it| panic!("{it:?}"));
+    ground.all_went_well();
 }
 
 #[test]
