@@ -20,6 +20,10 @@ use crate::pool::Pooled;
 use crate::store::Side;
 
 /// What a handle holds.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "each is alone in a box of its own"
+)]
 pub(crate) enum Held {
     Engine(Engine),
     Module(Module),

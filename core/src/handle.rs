@@ -329,10 +329,9 @@ mod tests {
     use super::*;
 
     /// Sets the generation of the entry of a released handle.
-    fn age(handle: Handle, generation: u32) -> Handle {
+    fn age(handle: Handle, generation: u32) {
         let found = entry(handle).unwrap();
         found.generation.store(generation, Ordering::SeqCst);
-        Handle::from(generation - 1) << 32 | Handle::from(handle as u32)
     }
 
     fn kind(answer: Result<Arc<u8>>) -> ErrorKind {

@@ -237,25 +237,25 @@ impl Channel {
     ) -> Result<R> {
         let (mut what, mut outcome) = (Some(what), None);
         let mut run = || outcome = what.take().map(|what| what());
-        let waited = turn.noted(|| self.wait_for(turn, &mut run))?;
+        let waited = turn.noted(|| self.wait_for(&mut run))?;
         outcome.unwrap_or_else(|| waited.and_then(|()| Err(over())))
     }
 
-    fn wait_for(&self, turn: &Turn, run: &mut dyn FnMut()) -> Result<()> {
+    fn wait_for(&self, run: &mut dyn FnMut()) -> Result<()> {
         // SAFETY: only the lifetime changes. `wait_done` returns when the work is done, or when it
         // was taken back before anybody had it.
         let work = unsafe { std::mem::transmute::<*mut dyn FnMut(), *mut dyn FnMut()>(run) };
         let (mut work, mut waited) = (Some(work), Ok(()));
         host::current().wait_for_guest(&mut || {
             if let Some(work) = work.take() {
-                waited = self.wait_done(turn, work);
+                waited = self.wait_done(work);
             }
         });
         waited
     }
 
     /// Stands in line with this work until it is done, or not to be done any more.
-    fn wait_done(&self, turn: &Turn, work: *mut dyn FnMut()) -> Result<()> {
+    fn wait_done(&self, work: *mut dyn FnMut()) -> Result<()> {
         let mut state = self.lock();
         let Some(number) = state.ask(work) else {
             return Err(over());
@@ -278,7 +278,7 @@ impl Channel {
             // What is being done already is waited for.
             if waited.timed_out() && state.is_in_line(number) {
                 drop(state);
-                let verdict = self.go_on_waiting(turn);
+                let verdict = self.go_on_waiting();
                 state = self.lock();
                 if verdict.is_err() && state.take_back(number) {
                     return verdict;
@@ -289,8 +289,9 @@ impl Channel {
 
     /// An error if the guest's thread is not in the host function any more, or if this thread is to
     /// wait no longer.
-    fn go_on_waiting(&self, turn: &Turn) -> Result<()> {
-        match turn.owner() == self.guest && self.generation == fork::generation() {
+    fn go_on_waiting(&self) -> Result<()> {
+        let is_inside = self.store.turn().owner() == self.guest;
+        match is_inside && self.generation == fork::generation() {
             true => host::go_on_waiting(),
             false => Err(over()),
         }
