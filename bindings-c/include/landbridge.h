@@ -168,9 +168,11 @@ typedef uint32_t lb_trap_t;
 
 // One frame of the guest's call stack.
 typedef struct lb_frame_t {
-  // The module's name, or NULL if it has none.
+  // The module's name, or NULL if it has none. Names in frames are for reading: long ones are cut,
+  // control characters are written out.
   const char *module;
-  // The function's name, demangled, or NULL if the module has none for it.
+  // The function's name, or NULL if the module has none for it; demangled if it is mangled and not
+  // long.
   const char *func_name;
   // The function's index in its module.
   uint32_t func_index;
@@ -212,7 +214,8 @@ int32_t lb_error_exit_code(const struct lb_error_t *error);
 // The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.
 const char *lb_error_trap_name(const struct lb_error_t *error);
 
-// What was wrong, in a sentence. Lives as long as the error.
+// What was wrong, in a sentence. It is for reading: what is over 8 KiB is left out, and control
+// characters but newlines and tabs are written out. Lives as long as the error.
 const char *lb_error_message(const struct lb_error_t *error);
 
 // How many frames the guest's call stack had; 0 if no guest was running.
