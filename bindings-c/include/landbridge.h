@@ -2293,6 +2293,12 @@ typedef struct lb_engine_options_t {
   // slower, and no handler is installed by this engine: for programs whose own handlers cannot
   // live with others. The traps are the same ones.
   bool signal_handlers;
+  // How much more work than its size accounts for compiling a module may be; 0 for the
+  // default, 1,000,000, and UINT64_MAX for no bound. A unit is about a microsecond of one core or
+  // 250 bytes that are held, whichever is more, and each byte of a function accounts for 8, any
+  // other for 2; lb_inspection_compile_cost() tells what a module costs. A module that costs more is refused with LB_KIND_LIMIT before anything is compiled;
+  // what a cache or a precompiled file has is loaded whatever it costs.
+  uint64_t compile_cost;
 } lb_engine_options_t;
 
 // Makes an engine. options may be NULL. The caller releases it.
@@ -2306,7 +2312,7 @@ lb_error_t *lb_engine_new(const struct lb_engine_options_t *options, lb_engine_t
 lb_error_t *lb_engine_release(lb_engine_t engine);
 
 // The defaults, for initialisers.
-#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0, true }
+#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0, true, 0 }
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -2409,6 +2415,11 @@ lb_error_t *lb_inspection_producers(lb_inspection_t inspection,
 lb_error_t *lb_inspection_target_features(lb_inspection_t inspection,
                                           const char *const **features,
                                           size_t *count);
+
+// How much more work compiling the module is than its size accounts for, in the units of the
+// member compile_cost of lb_engine_options_t; most modules have 0 here. An engine refuses a module
+// of more than its option, unless it is compiled already.
+lb_error_t *lb_inspection_compile_cost(lb_inspection_t inspection, uint64_t *units);
 
 // Releases the handle, and all that was read from it.
 //

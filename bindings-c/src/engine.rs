@@ -53,8 +53,7 @@ pub struct lb_engine_options_t {
     /// How much more work than its size accounts for compiling a module may be; 0 for the
     /// default, 1,000,000, and UINT64_MAX for no bound. A unit is about a microsecond of one core or
     /// 250 bytes that are held, whichever is more, and each byte of a function accounts for 8, any
-    /// other for 2; lb_inspection_compile_cost() tells what a module
-    /// costs. A module that costs more is refused with LB_KIND_LIMIT before anything is compiled;
+    /// other for 2; lb_inspection_compile_cost() tells what a module costs. A module that costs more is refused with LB_KIND_LIMIT before anything is compiled;
     /// what a cache or a precompiled file has is loaded whatever it costs.
     pub compile_cost: u64,
 }

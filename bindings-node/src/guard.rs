@@ -28,7 +28,7 @@ pub(crate) fn quietly(what: impl FnOnce()) {
 }
 
 /// The most arguments a native function of this addon takes.
-const MOST: usize = 7;
+const MOST: usize = 8;
 
 /// What a native function gets: the environment and its arguments, `undefined` where none came.
 pub(crate) struct Call {

@@ -200,9 +200,10 @@ impl Body {
         self.count.locals = shape.params;
     }
 
-    /// Declares locals.
+    /// Declares locals. A function with more than there may be is not valid.
     pub(super) fn declare(&mut self, count: u32) {
-        self.count.locals += u64::from(count);
+        const MOST: u64 = 51_000;
+        self.count.locals = (self.count.locals + u64::from(count)).min(MOST);
     }
 
     fn open(&mut self, kind: Kind, shape: Shape, handlers: u64) {
