@@ -6,6 +6,7 @@
 //! thread notes its innermost host function, and whoever is not below that one is refused.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -101,7 +102,8 @@ impl Thread {
 /// The engine would go on with the state of another call, so the process cannot.
 #[cold]
 fn out_of_order() -> ! {
-    eprintln!(
+    let _ = writeln!(
+        std::io::stderr(),
         "landbridge: a host function returned on another thread than it was called on, or while another \
          coroutine was inside of a guest that was called later; the process cannot go on"
     );

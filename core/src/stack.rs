@@ -38,6 +38,8 @@ pub(crate) struct Stack {
     coroutine: Cell<Option<usize>>,
     /// The thread's own; empty before it was asked for.
     own: Cell<Bounds>,
+    /// The one of a coroutine's that was looked for last.
+    last: Cell<Bounds>,
     /// A number that no other thread ever has; zero before the first call.
     thread_id: Cell<u64>,
 }
@@ -50,6 +52,7 @@ impl Stack {
             room: Cell::new(0),
             coroutine: Cell::new(None),
             own: Cell::new(Bounds::NONE),
+            last: Cell::new(Bounds::NONE),
             thread_id: Cell::new(0),
         }
     }
@@ -75,7 +78,7 @@ impl Stack {
     pub(crate) fn limit(&self, max_bytes: usize, nested: impl FnOnce() -> bool) -> Result<usize> {
         let here = stack_pointer();
         if here.wrapping_sub(self.least.get()) >= self.room.get() {
-            self.look(here, nested())?;
+            self.look(here, max_bytes, nested())?;
         }
         Ok(here
             .saturating_sub(max_bytes)
@@ -83,14 +86,14 @@ impl Stack {
     }
 
     /// Finds out on which stack this is, and whether there is enough left of it.
-    fn look(&self, here: usize, nested: bool) -> Result<()> {
+    fn look(&self, here: usize, max_bytes: usize, nested: bool) -> Result<()> {
         if !nested || self.least.get() == 0 {
             let (own, current) = (self.own(), coroutine::current());
             self.coroutine.set(current);
             match own.contains(here) {
                 true if current.is_none() => self.take(own, own.high),
                 true => self.take(own, 0),
-                false => self.take(Bounds::of_coroutine(here)?, 0),
+                false => self.take(self.coroutines(here, max_bytes)?, 0),
             }
         }
         match here < self.least.get() {
@@ -120,6 +123,19 @@ impl Stack {
             self.thread_id.set(LAST.fetch_add(1, Ordering::Relaxed) + 1);
         }
         self.own.get()
+    }
+
+    /// That of the coroutine that runs.
+    #[cold]
+    fn coroutines(&self, here: usize, max_bytes: usize) -> Result<Bounds> {
+        if !self
+            .last
+            .get()
+            .still_hold(here, max_bytes.saturating_add(RESERVE_BYTES))
+        {
+            self.last.set(Bounds::of_coroutine(here)?);
+        }
+        Ok(self.last.get())
     }
 
     /// Whether so much is left for certain: who is on a coroutine's stack has little.

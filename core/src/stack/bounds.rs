@@ -48,6 +48,37 @@ impl Bounds {
     }
 }
 
+impl Bounds {
+    /// Whether what was found for an earlier call still holds: all is readable as far as a guest may come
+    /// now, and what is below the stack is not. Asks for each page, which is faster than to look again.
+    #[cold]
+    pub(super) fn still_hold(self, here: usize, bytes: usize) -> bool {
+        let least = here.saturating_sub(bytes).max(self.low);
+        self.contains(here)
+            && !is_readable(self.low - size_of::<u64>())
+            && (least..here).step_by(PAGE_BYTES).all(is_readable)
+    }
+}
+
+/// The least that a page has.
+const PAGE_BYTES: usize = 4096;
+
+/// Whether the eight bytes at an address can be read.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn is_readable(address: usize) -> bool {
+    const UNKNOWN: libc::c_int = -1;
+    let nothing = std::ptr::null_mut::<u64>();
+    // SAFETY: the system reads the bytes or says that it cannot, and then finds that it does not know
+    // what to do with them.
+    unsafe { libc::syscall(libc::SYS_rt_sigprocmask, UNKNOWN, address, nothing, 8usize) };
+    std::io::Error::last_os_error().raw_os_error() == Some(libc::EINVAL)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn is_readable(_: usize) -> bool {
+    false
+}
+
 /// Where the allocator of the C library begins the memory of its threads. That has inaccessible memory
 /// below, too, but what is in it are not only stacks.
 const ARENA_BYTES: usize = 64 << 20;
