@@ -18,7 +18,7 @@ impl Call<'_> {
         };
         let now = told.next().as_nanos() as u64;
         let at = out as u32 as usize;
-        for times in self.bytes_mut(at + TIMES, END - TIMES).into_iter() {
+        if let Some(times) = self.bytes_mut(at + TIMES, END - TIMES) {
             times.chunks_exact_mut(8).for_each(|time| {
                 time.copy_from_slice(&now.to_le_bytes());
             });
