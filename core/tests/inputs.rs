@@ -38,7 +38,10 @@ impl Drop for Told<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
             let Told(name, seed, number, input) = self;
-            eprintln!("{name}: LANDBRIDGE_SEED={seed}, input {number}: \"{}\"", input.escape_ascii());
+            eprintln!(
+                "{name}: LANDBRIDGE_SEED={seed}, input {number}: \"{}\"",
+                input.escape_ascii()
+            );
         }
     }
 }
@@ -49,11 +52,20 @@ fn number(variable: &str) -> Option<u64> {
 
 /// The files of a folder of this repository that end in `ext`, in the order of their names.
 fn seeds(folder: &str, ext: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
-    let files = fs::read_dir(folder).expect("a folder").map(|it| it.expect("a file").path());
-    let mut files: Vec<_> = files.filter(|path| path.to_string_lossy().ends_with(ext)).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(folder);
+    let files = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|it| it.expect("a file").path());
+    let mut files: Vec<_> = files
+        .filter(|path| path.to_string_lossy().ends_with(ext))
+        .collect();
     files.sort();
-    files.iter().map(|path| fs::read(path).expect("a file")).collect()
+    files
+        .iter()
+        .map(|path| fs::read(path).expect("a file"))
+        .collect()
 }
 
 /// Some bytes of one seed.
@@ -86,7 +98,10 @@ fn made(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
 
 /// Gives a function its seeds, and inputs made of them.
 fn run(name: &str, more: Vec<Vec<u8>>) {
-    let (_, function) = guided::ALL.into_iter().find(|it| it.0 == name).expect("a function");
+    let (_, function) = guided::ALL
+        .into_iter()
+        .find(|it| it.0 == name)
+        .expect("a function");
     let mut seeds = seeds(&format!("fuzz/guided/corpus/{name}"), "");
     assert!(seeds.len() >= 5, "{name} has its seeds");
     seeds.extend(more);
@@ -117,7 +132,9 @@ fn texts() {
 fn binaries() {
     let mut modules = seeds("conformance/modules", ".wasm");
     modules.retain(|module| module.len() <= LENGTH);
-    modules.iter_mut().for_each(|module| drop(module.drain(..8)));
+    modules
+        .iter_mut()
+        .for_each(|module| drop(module.drain(..8)));
     run("binary", modules);
 }
 

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use landbridge::{CompileCache, Engine, EngineOptions, Error, ErrorKind, Inspection, Module, Policy};
+use landbridge::{
+    CompileCache, Engine, EngineOptions, Error, ErrorKind, Inspection, Module, Policy,
+};
 
 /// All of them, by name. Each has a folder of this name in `corpus`.
 pub const ALL: [(&str, fn(&[u8])); 4] = [
@@ -38,10 +40,20 @@ pub fn policy(data: &[u8]) {
     };
     let written = policy.to_json();
     let again = Policy::from_json(&written).expect("a policy that was written can be read");
-    assert_eq!(again, policy, "what was written says something else: {written}");
+    assert_eq!(
+        again, policy,
+        "what was written says something else: {written}"
+    );
     assert_eq!(again.to_json(), written);
-    assert!(policy.allows(&policy), "it does not allow itself: {written}");
-    assert_eq!(policy.restrict(&policy), policy, "it restricts itself: {written}");
+    assert!(
+        policy.allows(&policy),
+        "it does not allow itself: {written}"
+    );
+    assert_eq!(
+        policy.restrict(&policy),
+        policy,
+        "it restricts itself: {written}"
+    );
     assert!(Policy::none().restrict(&policy) == Policy::none() && policy.allows(&Policy::none()));
 }
 
@@ -101,7 +113,10 @@ pub fn precompiled(data: &[u8]) {
     // Nor is it taken by an engine of other options, or for a module.
     // SAFETY: as above.
     let other = unsafe { Module::load_precompiled(&OTHER, &path) };
-    kind(&other.expect_err("it is for another engine"), &[ErrorKind::Compile]);
+    kind(
+        &other.expect_err("it is for another engine"),
+        &[ErrorKind::Compile],
+    );
     if damaged.starts_with(b"\x7fELF") {
         let plain = Module::with_engine(&ENGINE, &damaged);
         kind(&plain.expect_err("it is no module"), &[ErrorKind::Compile]);
@@ -139,7 +154,10 @@ fn damage(mut file: Vec<u8>, changes: &[u8]) -> Vec<u8> {
             1 if at < file.len() => file[at] = change[4],
             2 => file.truncate(at),
             3 if at < end => drop(file.drain(at..end)),
-            4 => drop(file.splice(at.min(end)..at.min(end), vec![change[4]; usize::from(change[5])])),
+            4 => drop(file.splice(
+                at.min(end)..at.min(end),
+                vec![change[4]; usize::from(change[5])],
+            )),
             5 if at < end => file[at..end].reverse(),
             6 => file.extend_from_slice(&change[1..]),
             _ => file.extend_from_within(at.min(end)..end),
