@@ -31,10 +31,10 @@ def _command(host: str, what: str) -> list[str]:
         case "java":
             classes = f"{ROOT / 'bindings-jvm/target/classes'}:{BUILT / 'java'}"
             library = f"-Ddev.landbridge.library.path={ROOT / 'target/release/liblandbridge_jvm.so'}"
-            return ["java", "-Xmx512m", library, "-cp", classes, what.capitalize()]
+            return ["java", "-Xmx512m" if what == "fuzz" else "-Xmx64m", library, "-cp", classes, what.capitalize()]
     raise SystemExit(f"there is no host {host!r}; there are {', '.join(HOSTS)}")
 
 
 def environment() -> dict[str, str]:
-    """Nothing is compiled into the user's cache."""
-    return {**os.environ, "LANDBRIDGE_CACHE": "off"}
+    """Nothing is compiled into the user's cache; the allocator has few arenas, each of which would keep some memory."""
+    return {**os.environ, "LANDBRIDGE_CACHE": "off", "MALLOC_ARENA_MAX": "2"}

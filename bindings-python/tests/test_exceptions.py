@@ -292,3 +292,7 @@ def test_many_threads_each_catch_their_own():
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_a_message_may_be_anything() -> None:
+    assert str(lb.HostError(7)) == "7"  # type: ignore[arg-type]

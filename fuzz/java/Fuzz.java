@@ -189,6 +189,11 @@ public final class Fuzz {
         return choose(0L, 1L, -1L, (long) below(9), (long) below(70000), 1L << 31, (1L << 32) - 1, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
+    /** Without sizes that a machine has room for, since to fill a table of 2^31 elements takes it minutes. */
+    long size() {
+        return oneIn(4) ? choose(-1L, (long) below(70000), Long.MIN_VALUE, Long.MAX_VALUE) : below(6);
+    }
+
     byte[] bytes() {
         return choose(new byte[0], new byte[5], new byte[16], "\0asm".getBytes(), texts.get(below(2)).getBytes());
     }
@@ -199,8 +204,8 @@ public final class Fuzz {
 
     /** Something that a parameter of this class takes, mostly; null at times. */
     Object value(Class<?> type) {
-        if (type == int.class || type == Integer.class) return (int) (oneIn(4) ? number() : below(6));
-        if (type == long.class || type == Long.class) return oneIn(4) ? number() : below(6);
+        if (type == int.class || type == Integer.class) return (int) size();
+        if (type == long.class || type == Long.class) return size();
         if (type == short.class) return (short) number();
         if (type == byte.class) return (byte) number();
         if (type == char.class) return (char) number();
@@ -324,12 +329,15 @@ public final class Fuzz {
     }
 
     void reflect() throws ReflectiveOperationException {
-        Executable member = members.get(below(members.size()));
+        Executable member = null;
         Object self = null;
-        if (member instanceof Method && !Modifier.isStatic(member.getModifiers())) {
+        // One of which there is an object to call it on, if it needs one.
+        for (int tries = 0; tries < 8 && self == null; tries++) {
+            member = members.get(below(members.size()));
+            if (!(member instanceof Method) || Modifier.isStatic(member.getModifiers())) break;
             self = pick(member.getDeclaringClass());
-            if (self == null) return;
         }
+        if (self == null && member instanceof Method && !Modifier.isStatic(member.getModifiers())) return;
         // Closing and cancelling ends much: not as often as the rest.
         if (List.of("close", "cancel").contains(member.getName()) && !oneIn(4)) return;
         if (member.getDeclaringClass() == Engine.Builder.class && member.getName().equals("build") && !oneIn(20)) return;
@@ -351,7 +359,7 @@ public final class Fuzz {
         try {
             int what = below(16);
             if (what < 5) call();
-            else if (what == 5 && oneIn(2)) instantiate();
+            else if (what == 5) instantiate();
             else if (what == 6 && oneIn(4)) own[below(OWN)] = null;
             else reflect();
         } catch (InvocationTargetException e) {
