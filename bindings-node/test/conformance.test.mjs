@@ -23,7 +23,7 @@ const SIGNALS = process.env.LANDBRIDGE_TEST_SIGNALS === 'off' ? false : undefine
 const usual = SIGNALS === false ? new Engine({ signalHandlers: SIGNALS }) : undefined
 
 /** JSON whose numbers that are not exact in JavaScript are texts. */
-const exact = (text) => text.replace(/"(?:[^"\\]|\\.)*"|\d{16,}/g, (part) => (part.startsWith('"') ? part : `"exactly ${part}"`))
+const exact = (text) => text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|\d{16,}/g, (part) => (part.startsWith('"') ? part : `"exactly ${part}"`))
 
 /** Tells how long a step took, and fails if that is too long. */
 function inTime(took, within) {

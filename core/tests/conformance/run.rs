@@ -162,7 +162,7 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
                 options.stack_bytes = bytes;
             }
             if let Some(units) = step.number_or_none("compile_cost")? {
-                options.compile_cost = units as u64;
+                options.compile_cost = units;
             }
             options.wide_arithmetic = step.get("wide_arithmetic").is_some_and(|it| *it == true);
             options.custom_page_sizes = step.get("custom_page_sizes").is_some_and(|it| *it == true);
