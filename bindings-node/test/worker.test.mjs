@@ -14,8 +14,9 @@ function start(job, options = {}) {
 }
 
 async function answer(worker) {
-  const [message] = await once(worker, 'message')
-  const [code] = await once(worker, 'exit')
+  // A worker that ends at once is told of in the same turn of the loop as its last message.
+  const ends = [once(worker, 'message'), once(worker, 'exit')]
+  const [[message], [code]] = await Promise.all(ends)
   return { ...message, code }
 }
 
