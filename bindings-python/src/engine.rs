@@ -51,6 +51,7 @@ impl Engine {
         call_threads=None,
         cache=Place(CompileCache::User),
     ))]
+    #[expect(clippy::too_many_arguments, reason = "one for each keyword")]
     fn new(
         interruptible: bool,
         stack_bytes: Option<usize>,

@@ -9,8 +9,11 @@ use landbridge::{
     CompileCache, Engine, EngineOptions, Error, ErrorKind, Inspection, Module, Policy,
 };
 
+/// Takes an input, and panics if something is wrong.
+pub type Target = fn(&[u8]);
+
 /// All of them, by name. Each has a folder of this name in `corpus`.
-pub const ALL: [(&str, fn(&[u8])); 4] = [
+pub const ALL: [(&str, Target); 4] = [
     ("policy", policy),
     ("text", text),
     ("binary", binary),
