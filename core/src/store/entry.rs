@@ -70,7 +70,9 @@ impl Store {
         if self.0.state.load(Ordering::Relaxed) & states != 0 || self.0.shut.get() {
             return Err(self.refusal());
         }
-        what(&mut entered.context(coroutine::thread())?)
+        // First the context, then the call: `what` would be copied before it, which is dear.
+        let mut context = entered.context(coroutine::thread())?;
+        what(&mut context)
     }
 
     /// Takes over a turn that is held.
