@@ -36,9 +36,9 @@ impl Tag {
     pub fn new(store: &Store, params: &[Type]) -> Result<Tag> {
         let limit = |e| Error::from_engine(e, ErrorKind::Limit);
         let ty = FuncType::new(params, []);
-        let _section = store.inner().variant()?.section()?;
-        let engine_ty = wasmtime::TagType::new(ty.engine(store.wasmtime()?)?);
         store.enter(|ctx| {
+            let _section = store.inner().variant()?.section()?;
+            let engine_ty = wasmtime::TagType::new(ty.engine(store.wasmtime()?)?);
             if let Some(spare) = store.spare_tag(&ty) {
                 return Ok(Tag::of(ctx, spare, true));
             }
