@@ -24,7 +24,9 @@ function sourceOf(url) {
   const file = Object.assign(new URL(url), { search: '', hash: '' })
   const module = landbridge.load(file)
   const from = [...new Set(module.imports.map((wanted) => wanted.module))].filter((name) => sources.has(name))
-  const names = module.exports.map(({ name }) => JSON.stringify(name))
+  // `import()` would call a `then` and wait for what that never says.
+  const exported = module.exports.filter(({ name }) => name !== 'then')
+  const names = exported.map(({ name }) => JSON.stringify(name))
   return [
     `import { instantiate as $instantiate } from ${ESM}`,
     ...from.map((name, i) => `import * as $from${i} from ${JSON.stringify(sources.get(name))}`),

@@ -73,7 +73,9 @@ fn make(env: Env, side: &Arc<Side>, func: &Func) -> Result<Js> {
 
 /// Makes the object, which owns `target` once this has succeeded.
 fn object(env: Env, func: &Func, target: *mut c_void) -> Result<Js> {
-    let (name, length) = (func.name().as_ptr().cast(), func.name().len() as isize);
+    // It is shown wherever the function is, so a guest's choice must not steer a terminal.
+    let shown = landbridge::text::name(func.name());
+    let (name, length) = (shown.as_ptr().cast(), shown.len() as isize);
     let callback = Some(callback(func.ty()));
     let object = get!(
         env,

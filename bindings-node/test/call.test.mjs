@@ -1,5 +1,6 @@
 // Calls: values in and out, and what is refused.
 import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
 import test from 'node:test'
 import { Engine, Func, Instance, load, Module, Store } from 'landbridge'
 import { calc, CALC, kind } from './guests.mjs'
@@ -205,4 +206,15 @@ test('a module tells what it asks for and gives', () => {
   assert.equal(types.table, 'table 4 funcref')
   assert.equal(types.count, 'global (mut i32)')
   assert.ok(Object.isFrozen(module.exports) && Object.isFrozen(module.imports[0].type.params))
+})
+
+test('a name does not steer the terminal that it is shown on', () => {
+  const name = '\\1b]0;title\\07\\c2\\9b31m'
+  const long = 'x'.repeat(90_000)
+  const { exports } = load(`(module (func (export "${name}")) (func (export "${long}")))`).instantiate()
+  const [evil, wide] = Object.values(exports)
+  for (const shown of [inspect(evil), String(evil), inspect(wide), inspect(Object.values(exports))]) {
+    assert.doesNotMatch(shown, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+    assert.ok(shown.length < 1000)
+  }
 })

@@ -38,6 +38,14 @@ test('exports are exports, whatever their names', (t) => {
   assert.equal(lines[0], '5 7 8 9 1 add,class,default,failed,memory,my-func true false tag (i32)', stderr)
 })
 
+test('a guest that exports `then` is no promise', (t) => {
+  const { lines, stderr, status } = run(t, {
+    'a.wasm': '(module (func (export "then") (param externref externref)) (func (export "one") (result i32) (i32.const 1)))',
+    'main.mjs': "const guest = await import('./a.wasm')\nconsole.log(Object.keys(guest).join(), guest.one())",
+  })
+  assert.deepEqual([lines, status], [['one 1'], 0], stderr)
+})
+
 /** Runs the files with what lend.mjs lends. */
 const LEND = (lines) => `import { lend } from ${JSON.stringify(REGISTER)}\n${lines}`
 const here = (name, file) => `lend(${JSON.stringify(name)}, new URL(${JSON.stringify(file)}, import.meta.url))`

@@ -218,7 +218,9 @@ mod linux {
                 // Everybody is to be gone.
                 _ if is_standard(handler) => 0,
                 Some(level) => level,
-                None => (highest + 1).min(TOP),
+                // There is no level left: it stays in front, and hands traps on if it hands on at all.
+                None if highest == TOP => return None,
+                None => highest + 1,
             };
             self.note(level, found);
             Some(level)

@@ -161,6 +161,35 @@ static void come_and_go(void) {
   fault();
 }
 
+// More than there are levels: nobody is called twice.
+
+#define MANY 24
+static struct sigaction found[MANY];
+static int calls[MANY];
+
+static void hand_down(int which, int number, siginfo_t *info, void *context) {
+  if (calls[which]++) _exit(9);
+  if (which == 0) siglongjmp(back, 1);
+  found[which].sa_sigaction(number, info, context);
+}
+
+#define LATE(K) static void late##K(int n, siginfo_t *i, void *c) { hand_down(K, n, i, c); }
+LATE(0) LATE(1) LATE(2) LATE(3) LATE(4) LATE(5) LATE(6) LATE(7) LATE(8) LATE(9) LATE(10) LATE(11)
+LATE(12) LATE(13) LATE(14) LATE(15) LATE(16) LATE(17) LATE(18) LATE(19) LATE(20) LATE(21) LATE(22) LATE(23)
+static void (*const LATE_ONES[MANY])(int, siginfo_t *, void *) = {
+  late0, late1, late2, late3, late4, late5, late6, late7, late8, late9, late10, late11,
+  late12, late13, late14, late15, late16, late17, late18, late19, late20, late21, late22, late23,
+};
+
+static void long_chain(void) {
+  for (int i = 0; i < MANY; i++) {
+    install(SIGSEGV, LATE_ONES[i], SA_ONSTACK, &found[i]);
+    let_it_look();
+  }
+  CHECK(!readable((const volatile char *)8));
+  for (int i = 0; i < MANY; i++) CHECK(calls[i] == 1);
+}
+
 // Somebody puts back what was there before the engine.
 static void put_back(void) {
   const int numbers[] = { SIGSEGV, SIGFPE, SIGILL };
@@ -242,6 +271,7 @@ int main(void) {
   CHECK(ended_by(run(chain), SIGSEGV) && !strcmp(said, "third second first "));
   CHECK(ended_by(run(shorter_chain), SIGSEGV) && !strcmp(said, "first "));
   CHECK(ended_by(run(come_and_go), SIGSEGV) && !strcmp(said, "second "));
+  CHECK(ended_well(run(long_chain)));
   CHECK(ended_by(run(put_back), SIGSEGV) && !strcmp(said, "traps "));
   CHECK(ended_by(run(send), SIGSEGV) && !strcmp(said, "ignored "));
   CHECK(ended_by(run(once), SIGSEGV) && !strcmp(said, "once "));
