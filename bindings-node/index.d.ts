@@ -323,7 +323,7 @@ export interface Limits {
   readonly openFiles?: number | bigint | undefined
   /**
    * Milliseconds that a call from the program may take, with all that it calls; a host function that runs then
-   * returns first, and so does one instruction that fills memory, which takes about a millisecond for each MiB.
+   * returns first, and so does one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
    * {@link TimeoutError}; the store is poisoned then. Needs an engine that is `interruptible`.
    */
   readonly timeoutMs?: number | bigint | undefined

@@ -1505,7 +1505,7 @@ typedef struct lb_limits_t {
   uint64_t output_bytes;
   // Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
   // guest is ended within a few milliseconds; a callback that it called returns first, and so does
-  // one instruction that fills memory, which takes about a millisecond for each MiB.
+  // one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
   uint64_t timeout_ms;
   // Bytes that guests may write into files of granted folders, all together and counted as they
   // are written: what is overwritten or removed is not given back. Each file, folder and link

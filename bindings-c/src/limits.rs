@@ -37,7 +37,7 @@ pub struct lb_limits_t {
     pub output_bytes: u64,
     /// Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
     /// guest is ended within a few milliseconds; a callback that it called returns first, and so does
-    /// one instruction that fills memory, which takes about a millisecond for each MiB.
+    /// one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
     pub timeout_ms: u64,
     /// Bytes that guests may write into files of granted folders, all together and counted as they
     /// are written: what is overwritten or removed is not given back. Each file, folder and link

@@ -1,5 +1,8 @@
 //! Options of the engine.
 
+use std::fmt;
+use std::str::FromStr;
+
 use clap::Args;
 use landbridge::{CompileCache, Engine, EngineOptions, Error};
 
@@ -13,10 +16,10 @@ pub(crate) struct EngineArgs {
     #[arg(long, help_heading = "Engine")]
     custom_page_sizes: bool,
 
-    /// How much more work than its size accounts for compiling the module may be; 0 for no bound.
+    /// How much more work than its size accounts for compiling the module may be; `none` for no bound.
     /// `landbridge inspect` tells what it costs.
-    #[arg(long, value_name = "UNITS", default_value_t = EngineOptions::default().compile_cost, help_heading = "Engine")]
-    compile_cost: u64,
+    #[arg(long, value_name = "UNITS", default_value_t = Bound(EngineOptions::default().compile_cost), help_heading = "Engine")]
+    compile_cost: Bound,
 
     /// Compile guests so that their traps need no signal handlers; they run slower.
     #[arg(long, help_heading = "Engine")]
@@ -27,15 +30,36 @@ pub(crate) struct EngineArgs {
     no_cache: bool,
 }
 
+/// A number, or `none` for the largest there is.
+#[derive(Clone)]
+struct Bound(u64);
+
+impl FromStr for Bound {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Bound, String> {
+        let units = match text {
+            "none" => Ok(u64::MAX),
+            number => number.parse(),
+        };
+        units
+            .map(Bound)
+            .map_err(|_| "expected a whole number, or `none` for no bound".to_owned())
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
 impl EngineArgs {
     pub(crate) fn engine(&self) -> Result<Engine, Error> {
         Engine::new(EngineOptions {
             wide_arithmetic: self.wide_arithmetic,
             custom_page_sizes: self.custom_page_sizes,
-            compile_cost: match self.compile_cost {
-                0 => u64::MAX,
-                units => units,
-            },
+            compile_cost: self.compile_cost.0,
             signal_handlers: !self.no_signal_handlers,
             cache: match self.no_cache {
                 true => CompileCache::Off,

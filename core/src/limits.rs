@@ -38,7 +38,7 @@ pub struct Limits {
     pub open_files: Option<u64>,
     /// How long a call from the host may take, with all that it calls; kind `timeout`. A guest is
     /// ended within a few milliseconds, a host function that it called first returns, and so does
-    /// one instruction that fills memory, which takes about a millisecond for each MiB.
+    /// one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
     pub timeout: Option<Duration>,
 }
 

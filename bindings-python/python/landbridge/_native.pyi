@@ -185,7 +185,7 @@ class Limits:
         """Milliseconds that a call from Python may take, with all that it calls; else ``DeadlineError``.
 
         A guest is ended within a few milliseconds, also while it sleeps; a host function that it called
-        first returns, and so does one instruction that fills memory, which takes about a millisecond for each MiB.
+        first returns, and so does one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
         """
 
     def __hash__(self) -> int: ...

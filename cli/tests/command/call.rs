@@ -157,3 +157,28 @@ fn options_of_the_engine() {
         .run(&["call", "small.wat", "f", "--custom-page-sizes"])
         .prints("10\n");
 }
+
+#[test]
+fn what_compiling_may_cost() {
+    let with = |cost| {
+        calc().run(&[
+            "call",
+            "--no-cache",
+            "--compile-cost",
+            cost,
+            "calc.wat",
+            "add",
+            "2",
+            "3",
+        ])
+    };
+    with("none").prints("5\n");
+    with("0").fails(70, "limit: compiling this module costs ");
+    let ran = with("all");
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.stderr.contains("expected a whole number, or `none`"),
+        "{}",
+        ran.stderr
+    );
+}

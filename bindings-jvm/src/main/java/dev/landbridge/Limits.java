@@ -26,7 +26,7 @@ import java.util.OptionalLong;
  *     WASI's error MFILE (33). 1024 if this says nothing
  * @param timeout how long a call from Java may take, with all that it calls; kind {@code timeout}. A guest is ended within
  *     a few milliseconds, a function of Java that it called first returns, and so does one instruction that fills
- *     memory, which takes about a millisecond for each MiB. Needs an engine that can interrupt guests
+ *     memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests
  */
 public record Limits(
         OptionalLong memoryBytes,
