@@ -111,9 +111,10 @@ impl Cache {
         unsafe { wasmtime::Module::deserialize_open_file(engine, file) }.ok()
     }
 
-    /// Keeps a module's code. Failing to is no error.
+    /// Keeps a module's code, unless the others would have to go for it. Failing to is no error.
     pub(crate) fn keep(&self, key: &Key, module: &wasmtime::Module) {
         if let Ok(code) = module.serialize()
+            && code.len() as u64 <= MAX_BYTES / 4
             && let Some(folder) = self.folder()
             && let checksum = xxh3_64(&code).to_le_bytes()
             && folder.replace(key.0.as_ref(), &[&code, &checksum]).is_ok()

@@ -6,16 +6,20 @@
 //! or 250 bytes that are held, whichever is more. The weights were measured; docs/adr/0020 says how.
 
 mod body;
+mod data;
 mod scopes;
 mod types;
 
+use std::collections::HashMap;
+
 use wasmparser::{
-    ConstExpr, ElementItems, ElementKind, ExternalKind, Operator, Parser, Payload, TableInit,
-    TypeRef,
+    ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind, Operator, Parser, Payload,
+    TableInit, TypeRef,
 };
 
 use crate::{Error, ErrorKind, Result};
 use body::Body;
+use data::{Data, Memory};
 use types::Types;
 
 /// What a byte of a function accounts for, and any other byte. Most modules cost one or two a byte,
@@ -29,6 +33,13 @@ const FUNCTION: u64 = 24;
 const ESCAPE: u64 = 64;
 /// An element of a segment that is kept as an expression.
 const ELEMENT: u64 = 12;
+/// Elements of a table that make one unit, up to the last one that a module sets: all of these are
+/// written down when it is compiled, if they are not more than this.
+const LAID_OUT: u64 = 16;
+const MOST_LAID_OUT: u64 = 1 << 20;
+/// A segment of data, and one of elements, that code of its own puts in its place.
+const PLACED: u64 = 96;
+const PLACED_ELEMENTS: u64 = 48;
 /// Globals whose values are computed are looked up among one another: this many make one unit.
 const COMPUTED_GLOBALS: u64 = 600;
 
@@ -130,10 +141,24 @@ struct Pass {
     /// Elements of segments, globals that are computed.
     elements: u64,
     computed: u64,
+    data: Data,
+    /// Segments of elements that are not laid out.
+    placed: u64,
+    /// The most elements of each table that are laid out.
+    laid_out: HashMap<u32, u64>,
     /// All constant expressions, which the engine compiles into one function.
     initialisers: Body,
     /// Used by one function after the other.
     body: Body,
+}
+
+/// The value of an expression that is a constant.
+fn constant(value: &ConstExpr<'_>) -> Option<u64> {
+    match value.get_operators_reader().read().ok()? {
+        Operator::I32Const { value } => Some(u64::from(value as u32)),
+        Operator::I64Const { value } => Some(value as u64),
+        _ => None,
+    }
 }
 
 /// The name and the reason of a part.
@@ -156,6 +181,8 @@ impl Pass {
                 for import in section.into_imports() {
                     match import?.ty {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.types.functions.push(ty),
+                        TypeRef::Table(_) => self.types.tables += 1,
+                        TypeRef::Memory(_) => self.data.memories.push(Memory::default()),
                         TypeRef::Tag(tag) => self.types.tags.push(tag.func_type_idx),
                         _ => {}
                     }
@@ -173,9 +200,30 @@ impl Pass {
                 }
             }
             Payload::TableSection(section) => {
-                for table in section {
-                    if let TableInit::Expr(value) = table?.init {
+                for (index, table) in (self.types.tables..).zip(section) {
+                    let table = table?;
+                    if let TableInit::Expr(value) = table.init {
                         self.initialise(&value);
+                        self.lay_out(index, table.ty.initial);
+                    }
+                }
+            }
+            Payload::MemorySection(section) => {
+                for memory in section {
+                    self.data.memories.push(Memory::of(&memory?));
+                }
+            }
+            Payload::DataSection(section) => {
+                for data in section {
+                    let data = data?;
+                    if let DataKind::Active {
+                        memory_index,
+                        offset_expr,
+                    } = data.kind
+                    {
+                        self.initialise(&offset_expr);
+                        let start = constant(&offset_expr);
+                        self.data.put(memory_index, start, data.data.len() as u64);
                     }
                 }
             }
@@ -211,8 +259,22 @@ impl Pass {
         items: ElementItems<'_>,
     ) -> wasmparser::Result<()> {
         self.elements += ELEMENT;
-        if let ElementKind::Active { offset_expr, .. } = &kind {
+        if let ElementKind::Active {
+            offset_expr,
+            table_index,
+        } = &kind
+        {
             self.initialise(offset_expr);
+            let table = table_index.unwrap_or(0);
+            let count = match &items {
+                ElementItems::Functions(functions) => functions.count(),
+                ElementItems::Expressions(_, values) => values.count(),
+            };
+            let end = constant(offset_expr).map(|start| start.saturating_add(count.into()));
+            match end.filter(|end| *end <= MOST_LAID_OUT && table >= self.types.tables) {
+                Some(end) => self.lay_out(table, end),
+                None => self.placed += 1,
+            }
         }
         match items {
             ElementItems::Functions(functions) => {
@@ -256,6 +318,14 @@ impl Pass {
             }
         }
         computed
+    }
+
+    /// A table whose elements are known up to this one.
+    fn lay_out(&mut self, table: u32, end: u64) {
+        if end <= MOST_LAID_OUT {
+            let most = self.laid_out.entry(table).or_default();
+            *most = end.max(*most);
+        }
     }
 
     fn escape(&mut self, function: u32) {
@@ -312,6 +382,30 @@ impl Pass {
             named(
                 "the element section",
                 format!("its elements at {ELEMENT} each"),
+            ),
+        );
+        let laid_out: u64 = self.laid_out.values().sum();
+        self.cost.add(
+            laid_out / LAID_OUT,
+            named(
+                "the element section",
+                format!("{laid_out} elements of tables up to the last ones that are set"),
+            ),
+        );
+        let placed = self.placed;
+        self.cost.add(
+            placed * PLACED_ELEMENTS,
+            named(
+                "the element section",
+                format!("{placed} segments that code puts in their places"),
+            ),
+        );
+        let placed = self.data.placed();
+        self.cost.add(
+            placed * PLACED,
+            named(
+                "the data section",
+                format!("{placed} segments that code puts in their places"),
             ),
         );
         let n = self.computed;

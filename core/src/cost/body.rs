@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use wasmparser::{BlockType, Catch, Operator};
+use wasmparser::{
+    BlockType, Catch, ContType, FrameKind, FuncType, ModuleArity, Operator, RefType, SubType,
+};
 
 use super::scopes::{Pending, Scopes};
 use super::types::{Shape, Types};
@@ -20,6 +22,8 @@ const MERGED_SQUARED: u64 = 1024;
 const CELLS: u64 = 64;
 /// Loops times themselves, that make one unit.
 const LOOPS_SQUARED: u64 = 37;
+/// New arrays that are filled times themselves, that make one unit.
+const FILLED_SQUARED: u64 = 37;
 /// Used locals times merges, and times loops, that make one unit: each use is followed through all.
 const LOCALS_MERGES: u64 = 16;
 const LOCALS_LOOPS: u64 = 2;
@@ -30,6 +34,17 @@ const FIELD: u64 = 6;
 const ELEMENT: u64 = 64;
 /// Elements times themselves that make one unit.
 const ELEMENTS_SQUARED: u64 = 512;
+
+/// Values that wait on the stack through a loop, an allocation, a branch, a call below handlers, and
+/// another call: parts of a unit for each. They are references at worst, which are kept in memory there.
+const KEPT_IN_LOOP: u64 = 40;
+const KEPT_AT_NEW: u64 = 24;
+const KEPT_AT_BRANCH: u64 = 15;
+const KEPT_AT_HANDLED: u64 = 12;
+const KEPT_AT_CALL: u64 = 6;
+const KEPT_PARTS: u64 = 60;
+/// So many values wait in code that compilers make, and cost nothing that is seen.
+const KEPT_FREE: u64 = 64;
 
 /// Something that branches go to.
 struct Frame {
@@ -42,6 +57,8 @@ struct Frame {
     /// When it was opened.
     opened: u64,
     scope: u32,
+    /// The height of the stack below its parameters.
+    base: u64,
     /// Locals that are read in this loop before they are set in it, less those of loops around it.
     carried: i64,
     /// What handlers its exceptions have, in values.
@@ -60,6 +77,8 @@ enum Kind {
 pub(super) struct Body {
     frames: Vec<Frame>,
     reachable: bool,
+    /// Values on the stack.
+    height: u64,
     /// Counts what happens, through all functions.
     now: u64,
     /// When this function began, and when it last branched.
@@ -122,8 +141,11 @@ struct Count {
     passed: u64,
     by_reference: u64,
     handled: u64,
+    highest: u64,
+    kept: u64,
     fields: u64,
     elements: u64,
+    filled: u64,
 }
 
 /// The products that may cost most.
@@ -136,6 +158,8 @@ pub(super) enum Because {
     Loops(u64),
     Passed(u64),
     Handled(u64),
+    Kept(u64),
+    Filled(u64),
     Fields(u64),
     Elements(u64),
 }
@@ -151,6 +175,11 @@ impl fmt::Display for Because {
             Because::Loops(n) => write!(f, "{n} loops x {n}"),
             Because::Passed(n) => write!(f, "{n} parameters and results of calls"),
             Because::Handled(n) => write!(f, "{n} values of handlers at calls"),
+            Because::Filled(n) => write!(f, "{n} new arrays x {n}"),
+            Because::Kept(n) => write!(
+                f,
+                "up to {n} values that wait on the stack x loops, branches, calls and allocations"
+            ),
             Because::Fields(n) => write!(f, "{n} fields of new objects"),
             Because::Elements(n) => write!(f, "{n} elements of new arrays"),
         }
@@ -190,6 +219,7 @@ impl Body {
         self.began = self.now;
         self.reachable = true;
         self.frames.clear();
+        self.height = 0;
         self.scopes.0.clear();
         let whole = Shape {
             params: 0,
@@ -209,6 +239,8 @@ impl Body {
     fn open(&mut self, kind: Kind, shape: Shape, handlers: u64) {
         self.now += 1;
         let scope = self.scopes.open();
+        let base = self.height.saturating_sub(shape.params);
+        self.height = base + shape.params;
         self.frames.push(Frame {
             kind,
             shape,
@@ -216,6 +248,7 @@ impl Body {
             edges: u64::from(kind == Kind::Loop),
             opened: self.now,
             scope,
+            base,
             carried: 0,
             handlers,
         });
@@ -239,6 +272,7 @@ impl Body {
         let Some(frame) = self.frames.pop() else {
             return;
         };
+        self.height = frame.base + frame.shape.results;
         let outer = self.frames.last_mut().map(|outer| {
             outer.carried += frame.carried;
             outer.scope
@@ -274,6 +308,7 @@ impl Body {
     fn turn(&mut self) {
         if let Some(frame) = self.frames.last_mut() {
             frame.kind = Kind::Block;
+            self.height = frame.base + frame.shape.params;
             frame.edges += u64::from(self.reachable);
             self.reachable = frame.live;
         }
@@ -370,6 +405,7 @@ impl Body {
             Kind::If => {
                 count.code += 4 * shape.params;
                 count.blocks += 2;
+                self.keep(KEPT_AT_BRANCH);
             }
             Kind::Loop => {
                 count.variables += shape.params;
@@ -379,18 +415,38 @@ impl Body {
                 count.nested += 1;
                 count.deepest = count.deepest.max(count.nested);
                 count.code += 48;
+                self.keep(KEPT_IN_LOOP);
             }
         }
+    }
+
+    /// What an instruction takes from the stack.
+    fn take(&mut self, values: u64) {
+        self.height = self.height.saturating_sub(values);
+    }
+
+    /// Values that are on the stack now live on through what comes.
+    fn keep(&mut self, parts: u64) {
+        let kept = self.height.saturating_sub(KEPT_FREE);
+        self.count.highest = self.count.highest.max(kept);
+        self.count.kept = self.count.kept.saturating_add(kept * parts);
     }
 
     fn call(&mut self, shape: Shape) {
         self.count.passed += shape.values();
         let handlers = self.handlers();
+        self.take(shape.params);
+        self.keep(match handlers {
+            0 => KEPT_AT_CALL,
+            _ => KEPT_AT_HANDLED,
+        });
+        self.height += shape.results;
         self.count.handled += handlers;
         self.count.blocks += u64::from(handlers > 0);
     }
 
     fn call_by_reference(&mut self, shape: Shape) {
+        self.take(1);
         self.call(shape);
         self.code(60, 4);
         self.count.by_reference += shape.values();
@@ -478,7 +534,10 @@ impl Body {
                 return self.block(Kind::Block, *blockty, types, self.handlers());
             }
             O::Loop { blockty } => return self.block(Kind::Loop, *blockty, types, self.handlers()),
-            O::If { blockty } => return self.block(Kind::If, *blockty, types, self.handlers()),
+            O::If { blockty } => {
+                self.take(1);
+                return self.block(Kind::If, *blockty, types, self.handlers());
+            }
             O::TryTable { try_table } => {
                 let mut handlers = self.handlers();
                 for catch in &try_table.catches {
@@ -499,8 +558,15 @@ impl Body {
             self.note(operator);
         }
         match operator {
-            O::LocalGet { local_index } => self.read(*local_index),
-            O::LocalSet { local_index } | O::LocalTee { local_index } => self.set(*local_index),
+            O::LocalGet { local_index } => {
+                self.height += 1;
+                self.read(*local_index);
+            }
+            O::LocalSet { local_index } => {
+                self.take(1);
+                self.set(*local_index);
+            }
+            O::LocalTee { local_index } => self.set(*local_index),
             O::Br { relative_depth } => {
                 self.branch(*relative_depth);
                 self.leave();
@@ -508,10 +574,13 @@ impl Body {
             O::BrIf { relative_depth }
             | O::BrOnNull { relative_depth }
             | O::BrOnNonNull { relative_depth } => {
+                self.take(u64::from(!matches!(operator, O::BrOnNull { .. })));
+                self.keep(KEPT_AT_BRANCH);
                 self.branch(*relative_depth);
                 self.code(1, 1);
             }
             O::BrOnCast { relative_depth, .. } | O::BrOnCastFail { relative_depth, .. } => {
+                self.keep(KEPT_AT_BRANCH);
                 self.branch(*relative_depth);
                 self.code(80, 6);
             }
@@ -555,22 +624,46 @@ impl Body {
                 self.leave();
             }
             O::StructNew { struct_type_index } | O::StructNewDefault { struct_type_index } => {
-                self.count.fields += types.of(*struct_type_index).params;
+                let fields = types.of(*struct_type_index).params;
+                self.count.fields += fields;
                 self.code(48, 3);
+                let taken = matches!(operator, O::StructNew { .. });
+                self.make(if taken { fields } else { 0 });
             }
             O::ArrayNewFixed { array_size, .. } => {
                 self.count.elements += u64::from(*array_size);
                 self.code(96, 3);
+                self.make(u64::from(*array_size));
             }
             _ => {
                 let (units, blocks) = weight(operator);
                 self.code(units, blocks);
-                if let O::ArrayNew { .. } | O::ArrayNewDefault { .. } = operator {
+                let (taken, given) = operator.operator_arity(&NoTypes).unwrap_or_default();
+                self.take(u64::from(taken));
+                match operator {
                     // Its elements are set in loops.
-                    self.count.loops += 2;
+                    O::ArrayNew { .. } | O::ArrayNewDefault { .. } => {
+                        self.count.filled += 1;
+                        self.keep(KEPT_AT_NEW);
+                    }
+                    O::ArrayNewData { .. } | O::ArrayNewElem { .. } => self.keep(KEPT_AT_NEW),
+                    O::MemoryGrow { .. } | O::TableGrow { .. } => self.keep(KEPT_AT_CALL),
+                    _ => {}
                 }
+                self.height += u64::from(given);
             }
         }
+    }
+
+    /// A new object of so many values from the stack.
+    fn make(&mut self, taken: u64) {
+        // Constant expressions have a stack each, which nobody follows.
+        if self.frames.is_empty() {
+            return;
+        }
+        self.take(taken);
+        self.keep(KEPT_AT_NEW);
+        self.height += 1;
     }
 
     fn catch(&mut self, catch: &Catch, types: &Types) -> u64 {
@@ -620,6 +713,11 @@ impl Body {
                 product(it.loops, it.loops, LOOPS_SQUARED),
                 Because::Loops(it.loops),
             ),
+            (
+                product(it.filled, it.filled, FILLED_SQUARED),
+                Because::Filled(it.filled),
+            ),
+            (it.kept / KEPT_PARTS, Because::Kept(it.highest)),
             (passed, Because::Passed(it.passed)),
             (it.handled / HANDLED, Because::Handled(it.handled)),
             (FIELD * it.fields, Because::Fields(it.fields)),
@@ -630,6 +728,39 @@ impl Body {
             .fold(0u64, |all, (units, _)| all.saturating_add(*units));
         let most = parts.into_iter().max_by_key(|(units, _)| *units);
         (all, most.map_or(Because::Code(0), |(_, because)| because))
+    }
+}
+
+/// For instructions that take and give as many values in any module.
+struct NoTypes;
+
+impl ModuleArity for NoTypes {
+    fn sub_type_at(&self, _: u32) -> Option<&SubType> {
+        None
+    }
+
+    fn tag_type_arity(&self, _: u32) -> Option<(u32, u32)> {
+        None
+    }
+
+    fn type_index_of_function(&self, _: u32) -> Option<u32> {
+        None
+    }
+
+    fn func_type_of_cont_type(&self, _: &ContType) -> Option<&FuncType> {
+        None
+    }
+
+    fn sub_type_of_ref_type(&self, _: &RefType) -> Option<&SubType> {
+        None
+    }
+
+    fn control_stack_height(&self) -> u32 {
+        0
+    }
+
+    fn label_block(&self, _: u32) -> Option<(BlockType, FrameKind)> {
+        None
     }
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Types {
     pub(super) imported: usize,
     /// The type of each tag.
     pub(super) tags: Vec<u32>,
+    /// How many tables are imported.
+    pub(super) tables: u32,
 }
 
 impl Types {
