@@ -10,36 +10,32 @@ use landbridge::host::{self, Loan as CoreLoan};
 use landbridge::{self as lb, Error, ErrorKind, HostContext, Result as CoreResult, Type, Value};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple};
 
 use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::imports::Caller;
-use crate::once::Once;
 use crate::store::Store;
 
-/// A name of `_call.py`. That is imported when the first asynchronous call is made, while nobody forks.
+/// A name of `_call.py`. That is imported when the first asynchronous call is made.
 fn python<'py>(
     py: Python<'py>,
-    cell: &'static Once<PyAny>,
+    cell: &'static PyOnceLock<Py<PyAny>>,
     name: &str,
 ) -> PyResult<&'py Bound<'py, PyAny>> {
-    let import = || {
-        let late = py.import("landbridge._late")?.getattr("of_calls")?;
-        late.call1((name,)).map(Bound::unbind)
-    };
-    Ok(cell.get_or_try_init(py, import)?.bind(py))
+    cell.import(py, "landbridge._call", name)
 }
 
 /// The threads of an engine.
 pub(crate) fn threads(py: Python<'_>, most: usize) -> PyResult<Py<PyAny>> {
-    static CLASS: Once<PyAny> = Once::new();
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     Ok(python(py, &CLASS, "Threads")?.call1((most,))?.unbind())
 }
 
 /// A line of calls of which at most so many run at a time.
 pub(crate) fn line(threads: &Bound<'_, PyAny>, most: usize) -> PyResult<Py<PyAny>> {
-    static CLASS: Once<PyAny> = Once::new();
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let class = python(threads.py(), &CLASS, "Line")?;
     Ok(class.call1((threads, most))?.unbind())
 }
@@ -59,7 +55,7 @@ pub(crate) fn start<'py>(
     what: &Bound<'py, PyAny>,
     args: Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    static START: Once<PyAny> = Once::new();
+    static START: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     python(line.py(), &START, "start")?.call1((line, what, args))
 }
 
@@ -192,7 +188,7 @@ pub(crate) fn is_awaited(
     returned: &Bound<'_, PyAny>,
     types: &[Type],
 ) -> PyResult<bool> {
-    static IS_ASYNC: Once<PyAny> = Once::new();
+    static IS_ASYNC: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     if !is_awaitable(returned) || types.iter().all(|ty| ty.is_plain()) {
         return Ok(is_awaitable(returned));
     }
@@ -213,8 +209,8 @@ pub(crate) fn answer<'py>(
     store: &Py<Store>,
     caller: Option<&Caller>,
 ) -> Result<Bound<'py, PyAny>, Fault> {
-    static LOOP_THREAD: Once<PyAny> = Once::new();
-    static CLASS: Once<PyAny> = Once::new();
+    static LOOP_THREAD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let py = awaitable.py();
     let refused = (awaitable, context.name(), host::is_serving());
     let loop_thread = python(py, &LOOP_THREAD, "loop_thread")?.call1(refused)?;

@@ -8,8 +8,6 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::gil;
-
 /// `sys.modules`, kept for ever.
 static MODULES: AtomicPtr<ffi::PyDictObject> = AtomicPtr::new(ptr::null_mut());
 
@@ -40,42 +38,20 @@ pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
 
 /// The greenlet that runs; zero for the one that a thread begins with.
 fn current() -> usize {
-    if !may_have_greenlets() {
-        return 0;
-    }
-    if let Some(left) = gil::left_in() {
-        return left;
+    if !LOADED.load(Ordering::Relaxed) {
+        // SAFETY: the dict is never freed. Its size is one word, which a thread without the lock may
+        // find old: a thread that has never had the lock has no greenlets.
+        let modules = unsafe { (*MODULES.load(Ordering::Relaxed)).ma_used };
+        if modules == SEEN.load(Ordering::Relaxed) {
+            return 0;
+        }
     }
     // SAFETY: may be called on any thread at any time.
-    let held =
-        unsafe { ffi::PyGILState_Check() != 0 && !ffi::PyGILState_GetThisThreadState().is_null() };
-    match held {
+    match unsafe { ffi::PyGILState_Check() } {
+        0 => 0,
         // SAFETY: the lock is held.
-        true => unsafe { look() },
-        false => 0,
+        _ => unsafe { look() },
     }
-}
-
-/// The same for who has the lock.
-///
-/// # Safety
-/// The lock is held.
-pub(crate) unsafe fn current_with_lock() -> usize {
-    match may_have_greenlets() {
-        // SAFETY: the caller's promise.
-        true => unsafe { look() },
-        false => 0,
-    }
-}
-
-fn may_have_greenlets() -> bool {
-    if LOADED.load(Ordering::Relaxed) {
-        return true;
-    }
-    // SAFETY: the dict is never freed. Its size is one word, which a thread without the lock may
-    // find old: a thread that has never had the lock has no greenlets.
-    let modules = unsafe { (*MODULES.load(Ordering::Relaxed)).ma_used };
-    modules != SEEN.load(Ordering::Relaxed)
 }
 
 /// # Safety

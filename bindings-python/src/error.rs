@@ -5,17 +5,17 @@ use std::sync::Arc;
 use landbridge::Error;
 use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple};
 
 use crate::exception;
 use crate::gil;
 use crate::kept::Kept;
-use crate::once::Once;
 
-static MAKE: Once<PyAny> = Once::new();
-static ADD_FRAMES: Once<PyAny> = Once::new();
-static EXIT: Once<PyAny> = Once::new();
-static PASS: Once<PyAny> = Once::new();
+static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static ADD_FRAMES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static EXIT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static PASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
 /// Imports what is needed for errors, while importing still works.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {

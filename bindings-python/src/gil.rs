@@ -16,18 +16,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::call;
-use crate::coroutine;
 use crate::guard::{self, Fault};
 use crate::stay;
 
 thread_local! {
     /// The thread state this thread saved when it let go of the lock; null while it holds it.
     static SAVED: Cell<*mut ffi::PyThreadState> = const { Cell::new(ptr::null_mut()) };
-}
-
-thread_local! {
-    /// The coroutine in which this thread let go of the lock: it stays in that one meanwhile.
-    static LEFT_IN: Cell<usize> = const { Cell::new(0) };
 }
 
 /// How many threads have let go of the lock: while it is zero, this one has not.
@@ -167,18 +161,11 @@ pub(crate) fn let_go() -> bool {
         return false;
     }
     stay::enrol();
-    // SAFETY: this thread holds the lock.
-    LEFT_IN.set(unsafe { coroutine::current_with_lock() });
     // SAFETY: this thread holds the lock, and no reference to an object of Python's is used until
     // it takes it back: guests and the core hold none.
     SAVED.set(unsafe { ffi::PyEval_SaveThread() });
     DETACHED.fetch_add(1, Ordering::Relaxed);
     true
-}
-
-/// The coroutine in which this thread let go of the lock; none if it did not.
-pub(crate) fn left_in() -> Option<usize> {
-    (!SAVED.get().is_null()).then(|| LEFT_IN.get())
 }
 
 /// Runs `what` with the lock, which this thread holds. PyO3 is told so, except while the

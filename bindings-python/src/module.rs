@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use landbridge as lb;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList};
 
 use crate::engine::{Engine, or_shared};
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
-use crate::once::Once;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::types;
@@ -156,7 +156,7 @@ impl Module {
 
     /// It travels as its bytes, and is compiled, or found compiled, where it arrives.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Arrival<'py>> {
-        static ARRIVED: Once<PyAny> = Once::new();
+        static ARRIVED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let arrived = ARRIVED.import(py, "landbridge._names", "arrived")?;
         Ok((arrived.clone(), (self.bytes(py), self.digest())))
     }

@@ -7,6 +7,7 @@ use landbridge::{self as lb, Error, ErrorKind, PoolOptions, Reset};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::call;
@@ -18,7 +19,6 @@ use crate::instance::Instance;
 use crate::kept::{Roots, gone};
 use crate::limits::number;
 use crate::module::Module;
-use crate::once::Once;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 
@@ -37,7 +37,7 @@ pub(crate) struct Pool {
     stores: Mutex<Vec<(lb::Store, Arc<Roots>)>>,
     max: usize,
     /// Of asynchronous calls, made for the first of them.
-    line: Once<PyAny>,
+    line: PyOnceLock<Py<PyAny>>,
 }
 
 impl Pool {
@@ -118,7 +118,7 @@ impl Pool {
                 roots: Roots::new(),
                 stores: Mutex::default(),
                 max: options.max,
-                line: Once::new(),
+                line: PyOnceLock::new(),
             };
             let pool = Bound::new(module.py(), pool)?;
             let roots = &pool.get().roots;
@@ -179,7 +179,7 @@ impl Pool {
     /// What it has now, and has done.
     #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        static CLASS: Once<PyAny> = Once::new();
+        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         guard(|| {
             let found = self.native()?.counts();
             let class = CLASS.import(py, "landbridge._names", "PoolCounts")?;

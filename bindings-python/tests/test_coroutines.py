@@ -298,26 +298,3 @@ def test_gevent_that_calls_on_threads():
     print(result, seen["integer_division_by_zero"])
     """
     assert ended_well(GEVENT + program) == "6 95"
-
-
-def test_gevent_while_a_guest_runs_for_long_and_then_calls_with_references():
-    program = """
-        import gevent, gevent.monkey
-        gevent.monkey.patch_all()
-        import landbridge as lb
-
-        late = lb.load(b'''(module (import "env" "f" (func $f (param externref) (result externref)))
-          (func (export "go") (param externref i32) (result externref) (local $i i32)
-            (loop $l (local.set $i (i32.add (local.get $i) (i32.const 1)))
-              (br_if $l (i32.lt_u (local.get $i) (local.get 1))))
-            (call $f (local.get 0))))''')
-
-        def one(k):
-            guest, what = late.instantiate({"env": {"f": lambda it: it}}), object()
-            return guest.exports.go(what, 10_000_000 * k) is what
-
-        assert all(it.get() for it in gevent.joinall([gevent.spawn(one, k) for k in range(4)]))
-        assert all(gevent.get_hub().threadpool.apply(one, (k,)) for k in range(4))
-        print("done")
-    """
-    assert ended_well(program) == "done"
