@@ -8,6 +8,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::gil;
+
 /// `sys.modules`, kept for ever.
 static MODULES: AtomicPtr<ffi::PyDictObject> = AtomicPtr::new(ptr::null_mut());
 
@@ -36,8 +38,8 @@ pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// The greenlet that runs; zero for the one that a thread begins with.
-fn current() -> usize {
+/// The greenlet that runs, or that let go of the lock; zero for the one that a thread begins with.
+pub(crate) fn current() -> usize {
     if !LOADED.load(Ordering::Relaxed) {
         // SAFETY: the dict is never freed. Its size is one word, which a thread without the lock may
         // find old: a thread that has never had the lock has no greenlets.
@@ -46,11 +48,11 @@ fn current() -> usize {
             return 0;
         }
     }
-    // SAFETY: may be called on any thread at any time.
-    match unsafe { ffi::PyGILState_Check() } {
-        0 => 0,
+    match gil::coroutine() {
+        Some(left) => left,
         // SAFETY: the lock is held.
-        _ => unsafe { look() },
+        None if gil::is_held() => unsafe { look() },
+        None => 0,
     }
 }
 

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyTuple};
 
+use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::module::bytes_of;
 use crate::types;
@@ -40,7 +41,7 @@ fn inspect<'py>(
     what: impl FnOnce() -> lb::Result<lb::Inspection> + Send,
 ) -> PyResult<Bound<'py, PyAny>> {
     guard(|| {
-        let found = py.detach(what).map_err(Fault::Core)?;
+        let found = gil::detach(py, what).map_err(Fault::Core)?;
         Ok(wrap(py, &found)?)
     })
 }

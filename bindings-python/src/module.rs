@@ -9,6 +9,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList};
 
 use crate::engine::{Engine, or_shared};
+use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
 use crate::sandbox::Sandbox;
@@ -106,10 +107,7 @@ impl Module {
 
     /// Writes the compiled code to a file, for `load_precompiled`.
     fn compile(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        guard(|| {
-            py.detach(|| self.native.compile(&path))
-                .map_err(Fault::Core)
-        })
+        guard(|| gil::detach(py, || self.native.compile(&path)).map_err(Fault::Core))
     }
 
     /// Loads what `compile` wrote. The file is machine code, which is run as it is.
@@ -206,7 +204,7 @@ fn compile(
     guard(|| {
         let engine = or_shared(py, engine)?;
         let compiler = engine.get().native();
-        let native = py.detach(|| what(compiler)).map_err(Fault::Core)?;
+        let native = gil::detach(py, || what(compiler)).map_err(Fault::Core)?;
         let engine = engine.clone().unbind();
         Ok(Module { native, engine })
     })
