@@ -96,12 +96,22 @@ unsafe fn load() -> bool {
         SEEN.store(size, Ordering::Relaxed);
         return false;
     }
-    // SAFETY: the lock is held. The capsule holds a table of pointers which lives as long as the
-    // process.
+    // SAFETY: the lock is held. The module is kept by a reference while it is used. The capsule holds a
+    // table of pointers which lives as long as the process. `PyCapsule_Import` would wait for a
+    // thread that imports the module.
     unsafe {
-        let table = ffi::PyCapsule_Import(c"greenlet._C_API".as_ptr(), 0).cast::<*mut ()>();
-        if table.is_null() {
+        ffi::Py_INCREF(found);
+        let capsule = ffi::PyObject_GetAttrString(found, c"_C_API".as_ptr());
+        ffi::Py_DECREF(found);
+        if capsule.is_null() {
             // It is being imported just now.
+            ffi::PyErr_Clear();
+            return false;
+        }
+        let table = ffi::PyCapsule_GetPointer(capsule, c"greenlet._C_API".as_ptr());
+        ffi::Py_DECREF(capsule);
+        let table = table.cast::<*mut ()>();
+        if table.is_null() {
             ffi::PyErr_Clear();
             return false;
         }

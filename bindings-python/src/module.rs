@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use landbridge as lb;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList};
 
 use crate::engine::{Engine, or_shared};
 use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
+use crate::lazy::Lazy;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::types;
@@ -154,7 +154,7 @@ impl Module {
 
     /// It travels as its bytes, and is compiled, or found compiled, where it arrives.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Arrival<'py>> {
-        static ARRIVED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        static ARRIVED: Lazy<Py<PyAny>> = Lazy::new();
         let arrived = ARRIVED.import(py, "landbridge._names", "arrived")?;
         Ok((arrived.clone(), (self.bytes(py), self.digest())))
     }
