@@ -10,18 +10,19 @@ use landbridge::host::{self, Loan as CoreLoan};
 use landbridge::{self as lb, Error, ErrorKind, HostContext, Result as CoreResult, Type, Value};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple};
 
 use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::imports::Caller;
+use crate::lazy::Lazy;
 use crate::store::Store;
 
-/// A name of `_call.py`. That is imported when the first asynchronous call is made.
+/// A name of `_call.py`. That is imported with the package: a child that is forked while another
+/// thread imports would wait for that thread.
 fn python<'py>(
     py: Python<'py>,
-    cell: &'static PyOnceLock<Py<PyAny>>,
+    cell: &'static Lazy<Py<PyAny>>,
     name: &str,
 ) -> PyResult<&'py Bound<'py, PyAny>> {
     cell.import(py, "landbridge._call", name)
@@ -29,13 +30,13 @@ fn python<'py>(
 
 /// The threads of an engine.
 pub(crate) fn threads(py: Python<'_>, most: usize) -> PyResult<Py<PyAny>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     Ok(python(py, &CLASS, "Threads")?.call1((most,))?.unbind())
 }
 
 /// A line of calls of which at most so many run at a time.
 pub(crate) fn line(threads: &Bound<'_, PyAny>, most: usize) -> PyResult<Py<PyAny>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     let class = python(threads.py(), &CLASS, "Line")?;
     Ok(class.call1((threads, most))?.unbind())
 }
@@ -55,7 +56,7 @@ pub(crate) fn start<'py>(
     what: &Bound<'py, PyAny>,
     args: Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    static START: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static START: Lazy<Py<PyAny>> = Lazy::new();
     python(line.py(), &START, "start")?.call1((line, what, args))
 }
 
@@ -188,7 +189,7 @@ pub(crate) fn is_awaited(
     returned: &Bound<'_, PyAny>,
     types: &[Type],
 ) -> PyResult<bool> {
-    static IS_ASYNC: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static IS_ASYNC: Lazy<Py<PyAny>> = Lazy::new();
     if !is_awaitable(returned) || types.iter().all(|ty| ty.is_plain()) {
         return Ok(is_awaitable(returned));
     }
@@ -209,8 +210,8 @@ pub(crate) fn answer<'py>(
     store: &Py<Store>,
     caller: Option<&Caller>,
 ) -> Result<Bound<'py, PyAny>, Fault> {
-    static LOOP_THREAD: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static LOOP_THREAD: Lazy<Py<PyAny>> = Lazy::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     let py = awaitable.py();
     let refused = (awaitable, context.name(), host::is_serving());
     let loop_thread = python(py, &LOOP_THREAD, "loop_thread")?.call1(refused)?;

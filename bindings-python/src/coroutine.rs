@@ -8,6 +8,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::gil;
+
 /// `sys.modules`, kept for ever.
 static MODULES: AtomicPtr<ffi::PyDictObject> = AtomicPtr::new(ptr::null_mut());
 
@@ -36,8 +38,8 @@ pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// The greenlet that runs; zero for the one that a thread begins with.
-fn current() -> usize {
+/// The greenlet that runs, or that let go of the lock; zero for the one that a thread begins with.
+pub(crate) fn current() -> usize {
     if !LOADED.load(Ordering::Relaxed) {
         // SAFETY: the dict is never freed. Its size is one word, which a thread without the lock may
         // find old: a thread that has never had the lock has no greenlets.
@@ -46,11 +48,11 @@ fn current() -> usize {
             return 0;
         }
     }
-    // SAFETY: may be called on any thread at any time.
-    match unsafe { ffi::PyGILState_Check() } {
-        0 => 0,
+    match gil::coroutine() {
+        Some(left) => left,
         // SAFETY: the lock is held.
-        _ => unsafe { look() },
+        None if gil::is_held() => unsafe { look() },
+        None => 0,
     }
 }
 
@@ -94,12 +96,22 @@ unsafe fn load() -> bool {
         SEEN.store(size, Ordering::Relaxed);
         return false;
     }
-    // SAFETY: the lock is held. The capsule holds a table of pointers which lives as long as the
-    // process.
+    // SAFETY: the lock is held. The module is kept by a reference while it is used. The capsule holds a
+    // table of pointers which lives as long as the process. `PyCapsule_Import` would wait for a
+    // thread that imports the module.
     unsafe {
-        let table = ffi::PyCapsule_Import(c"greenlet._C_API".as_ptr(), 0).cast::<*mut ()>();
-        if table.is_null() {
+        ffi::Py_INCREF(found);
+        let capsule = ffi::PyObject_GetAttrString(found, c"_C_API".as_ptr());
+        ffi::Py_DECREF(found);
+        if capsule.is_null() {
             // It is being imported just now.
+            ffi::PyErr_Clear();
+            return false;
+        }
+        let table = ffi::PyCapsule_GetPointer(capsule, c"greenlet._C_API".as_ptr());
+        ffi::Py_DECREF(capsule);
+        let table = table.cast::<*mut ()>();
+        if table.is_null() {
             ffi::PyErr_Clear();
             return false;
         }

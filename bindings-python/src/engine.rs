@@ -5,23 +5,23 @@ use std::path::PathBuf;
 use landbridge::{self as lb, CompileCache, EngineOptions};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyBool;
 
 use crate::call;
 use crate::guard::{Fault, guard};
+use crate::lazy::Lazy;
 
 /// Compiles modules and keeps time. Most programs use the shared one and never name it.
 #[pyclass(frozen, module = "landbridge", weakref)]
 pub(crate) struct Engine {
     native: lb::Engine,
     /// Those of asynchronous calls, made for the first of them.
-    threads: PyOnceLock<Py<PyAny>>,
+    threads: Lazy<Py<PyAny>>,
 }
 
 impl Engine {
     fn of(native: lb::Engine) -> Engine {
-        let threads = PyOnceLock::new();
+        let threads = Lazy::new();
         Engine { native, threads }
     }
 
@@ -141,7 +141,7 @@ pub(crate) fn or_shared<'py>(
     py: Python<'py>,
     engine: Option<&Bound<'py, Engine>>,
 ) -> Result<Bound<'py, Engine>, Fault> {
-    static SHARED: PyOnceLock<Py<Engine>> = PyOnceLock::new();
+    static SHARED: Lazy<Py<Engine>> = Lazy::new();
     if let Some(engine) = engine {
         return Ok(engine.clone());
     }

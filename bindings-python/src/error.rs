@@ -5,17 +5,17 @@ use std::sync::Arc;
 use landbridge::Error;
 use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyList, PyTuple};
 
 use crate::exception;
 use crate::gil;
 use crate::kept::Kept;
+use crate::lazy::Lazy;
 
-static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-static ADD_FRAMES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-static EXIT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-static PASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static MAKE: Lazy<Py<PyAny>> = Lazy::new();
+static ADD_FRAMES: Lazy<Py<PyAny>> = Lazy::new();
+static EXIT: Lazy<Py<PyAny>> = Lazy::new();
+static PASS: Lazy<Py<PyAny>> = Lazy::new();
 
 /// Imports what is needed for errors, while importing still works.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {

@@ -4,18 +4,18 @@
 use landbridge::{Error, Exception, Value};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 
 use crate::error;
 use crate::gil;
 use crate::guard::{Fault, guard};
+use crate::lazy::Lazy;
 use crate::store::Store;
 use crate::tag::Tag;
 use crate::value;
 
-static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-static TAGGED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static CLASS: Lazy<Py<PyAny>> = Lazy::new();
+static TAGGED: Lazy<Py<PyAny>> = Lazy::new();
 
 /// Imports what is needed for exceptions, while importing still works.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {

@@ -12,7 +12,6 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use landbridge::{self as lb, Error, ErrorKind, Slot, Value};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::call;
@@ -20,6 +19,7 @@ use crate::exception::thrown;
 use crate::gil;
 use crate::guard::{Fault, guard_call, guard_status};
 use crate::imports;
+use crate::lazy::Lazy;
 use crate::stay;
 use crate::store::Store;
 use crate::types::FuncType;
@@ -403,7 +403,7 @@ unsafe extern "C" fn get_signature(
     object: *mut ffi::PyObject,
     _: *mut c_void,
 ) -> *mut ffi::PyObject {
-    static SIGNATURE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static SIGNATURE: Lazy<Py<PyAny>> = Lazy::new();
     // SAFETY: the object is alive.
     let func = unsafe { of(object) };
     guard_call(|| {

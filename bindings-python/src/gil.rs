@@ -16,12 +16,15 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::call;
+use crate::coroutine;
 use crate::guard::{self, Fault};
 use crate::stay;
 
 thread_local! {
     /// The thread state this thread saved when it let go of the lock; null while it holds it.
     static SAVED: Cell<*mut ffi::PyThreadState> = const { Cell::new(ptr::null_mut()) };
+    /// The number of the coroutine that let go of it.
+    static COROUTINE: Cell<usize> = const { Cell::new(0) };
 }
 
 /// How many threads have let go of the lock: while it is zero, this one has not.
@@ -138,34 +141,59 @@ impl Host for PythonHost {
     }
 }
 
-/// Runs what may block with the lock let go.
+/// Runs what may block with the lock let go; it is held again when this returns or unwinds, if it
+/// was before.
 pub(crate) fn let_go_for<R>(what: impl FnOnce() -> R) -> R {
-    let ours = let_go();
-    let done = what();
-    if ours {
-        take_back();
+    struct Back(bool);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            if self.0 {
+                take_back();
+            }
+        }
     }
-    done
+    let _back = Back(let_go());
+    what()
+}
+
+/// Runs what takes long and has nothing of Python's. Unlike PyO3's way this one is known here, so
+/// `is_held` and `coroutine` are right inside of it.
+pub(crate) fn detach<R: Send>(_: Python<'_>, what: impl FnOnce() -> R + Send) -> R {
+    let_go_for(what)
 }
 
 /// Lets go of the lock, if this thread holds it; says whether it did.
 pub(crate) fn let_go() -> bool {
-    if !SAVED.get().is_null() {
+    if !is_held() {
         return false;
     }
-    // Where there are subinterpreters, the first of these always says yes.
-    // SAFETY: may be called on any thread at any time.
-    let held =
-        unsafe { ffi::PyGILState_Check() != 0 && !ffi::PyGILState_GetThisThreadState().is_null() };
-    if !held {
-        return false;
-    }
+    COROUTINE.set(coroutine::current());
     stay::enrol();
     // SAFETY: this thread holds the lock, and no reference to an object of Python's is used until
     // it takes it back: guests and the core hold none.
     SAVED.set(unsafe { ffi::PyEval_SaveThread() });
     DETACHED.fetch_add(1, Ordering::Relaxed);
     true
+}
+
+/// Whether this thread holds the lock: it has been Python's, and has not let go. All ways to let go are
+/// in this file. `PyGILState_Check` would always say yes where there are subinterpreters.
+pub(crate) fn is_held() -> bool {
+    // SAFETY: both may be called on any thread at any time.
+    SAVED.get().is_null()
+        && unsafe {
+            !ffi::PyGILState_GetThisThreadState().is_null()
+                && !ffi::compat::PyThreadState_GetUnchecked().is_null()
+        }
+}
+
+/// The number of the coroutine that let go of the lock on this thread, which cannot switch to
+/// another one before it has the lock again. Nothing if this thread has not let go.
+pub(crate) fn coroutine() -> Option<usize> {
+    match SAVED.get().is_null() {
+        true => None,
+        false => Some(COROUTINE.get()),
+    }
 }
 
 /// Runs `what` with the lock, which this thread holds. PyO3 is told so, except while the

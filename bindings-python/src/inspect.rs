@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use landbridge as lb;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyTuple};
 
+use crate::gil;
 use crate::guard::{Fault, guard};
+use crate::lazy::Lazy;
 use crate::module::bytes_of;
 use crate::types;
 
@@ -40,13 +41,13 @@ fn inspect<'py>(
     what: impl FnOnce() -> lb::Result<lb::Inspection> + Send,
 ) -> PyResult<Bound<'py, PyAny>> {
     guard(|| {
-        let found = py.detach(what).map_err(Fault::Core)?;
+        let found = gil::detach(py, what).map_err(Fault::Core)?;
         Ok(wrap(py, &found)?)
     })
 }
 
 fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyAny>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     CLASS.import(py, "landbridge._names", "Inspection")?.call1((
         &found.name,
         PyTuple::new(py, types::imports(py, &found.imports)?)?,
@@ -62,7 +63,7 @@ fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyA
 }
 
 fn asks<'py>(py: Python<'py>, found: &[lb::Ask]) -> PyResult<Bound<'py, PyTuple>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     let class = CLASS.import(py, "landbridge._names", "Ask")?;
     let rows = found.iter();
     let rows = rows.map(|it| class.call1((it.what, PyTuple::new(py, &it.functions)?)));
@@ -73,7 +74,7 @@ fn custom_sections<'py>(
     py: Python<'py>,
     found: &[lb::CustomSection],
 ) -> PyResult<Bound<'py, PyTuple>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     let class = CLASS.import(py, "landbridge._names", "CustomSection")?;
     let rows = found.iter();
     let rows = rows.map(|it| class.call1((&it.name, PyBytes::new(py, &it.bytes))));
@@ -81,7 +82,7 @@ fn custom_sections<'py>(
 }
 
 fn producers<'py>(py: Python<'py>, found: &[lb::Producer]) -> PyResult<Bound<'py, PyTuple>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     let class = CLASS.import(py, "landbridge._names", "Producer")?;
     let rows = found.iter();
     let rows = rows.map(|it| class.call1((&it.field, &it.name, &it.version)));

@@ -2,7 +2,6 @@
 
 use landbridge::{self as lb, Error, ExternType};
 use pyo3::gc::{PyTraverseError, PyVisit};
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
@@ -180,14 +179,18 @@ impl Instance {
         guard(|| {
             slf.get().check_call(name.to_str()?, args.len())?;
             let args = call::named(name, args)?;
-            slf.get().start(slf, intern!(name.py(), "call"), args)
+            slf.get()
+                .start(slf, &PyString::intern(name.py(), "call"), args)
         })
     }
 
     /// Runs a program of WASI, and does not wait.
     fn run_async<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
-        guard(|| slf.get().start(slf, intern!(py, "run"), PyTuple::empty(py)))
+        guard(|| {
+            slf.get()
+                .start(slf, &PyString::intern(py, "run"), PyTuple::empty(py))
+        })
     }
 
     /// Runs a program of WASI, and gives its exit code.

@@ -7,10 +7,10 @@ use landbridge as lb;
 use landbridge::{Error, ErrorKind};
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyTuple};
 
 use crate::guard::{Fault, guard};
+use crate::lazy::Lazy;
 
 /// How much the guests of one store may use.
 #[pyclass(frozen, eq, module = "landbridge")]
@@ -167,7 +167,7 @@ pub(crate) fn not_a(given: &Bound<'_, PyAny>, place: &str, expected: &str) -> Fa
 
 /// What the guests of a store used, as an object of Python's.
 pub(crate) fn usage<'py>(py: Python<'py>, found: &lb::Usage) -> PyResult<Bound<'py, PyAny>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     CLASS.import(py, "landbridge._names", "Usage")?.call1((
         found.memory_bytes,
         found.peak_memory_bytes,

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use landbridge as lb;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict, PyList};
 
 use crate::engine::{Engine, or_shared};
+use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
+use crate::lazy::Lazy;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::types;
@@ -106,10 +107,7 @@ impl Module {
 
     /// Writes the compiled code to a file, for `load_precompiled`.
     fn compile(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        guard(|| {
-            py.detach(|| self.native.compile(&path))
-                .map_err(Fault::Core)
-        })
+        guard(|| gil::detach(py, || self.native.compile(&path)).map_err(Fault::Core))
     }
 
     /// Loads what `compile` wrote. The file is machine code, which is run as it is.
@@ -156,7 +154,7 @@ impl Module {
 
     /// It travels as its bytes, and is compiled, or found compiled, where it arrives.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Arrival<'py>> {
-        static ARRIVED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        static ARRIVED: Lazy<Py<PyAny>> = Lazy::new();
         let arrived = ARRIVED.import(py, "landbridge._names", "arrived")?;
         Ok((arrived.clone(), (self.bytes(py), self.digest())))
     }
@@ -206,7 +204,7 @@ fn compile(
     guard(|| {
         let engine = or_shared(py, engine)?;
         let compiler = engine.get().native();
-        let native = py.detach(|| what(compiler)).map_err(Fault::Core)?;
+        let native = gil::detach(py, || what(compiler)).map_err(Fault::Core)?;
         let engine = engine.clone().unbind();
         Ok(Module { native, engine })
     })

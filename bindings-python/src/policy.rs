@@ -9,6 +9,7 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
 
+use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::limits::{not_a, number};
 use crate::network::{self, socket};
@@ -72,7 +73,7 @@ impl Policy {
     #[pyo3(signature = (path, /))]
     fn from_file(py: Python<'_>, path: PathBuf) -> PyResult<Policy> {
         guard(|| {
-            let read = py.detach(|| lb::Policy::from_file(&path));
+            let read = gil::detach(py, || lb::Policy::from_file(&path));
             Ok(Policy(read.map_err(Fault::Core)?))
         })
     }

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use landbridge::{self as lb, Error, ErrorKind, PoolOptions, Reset};
 use pyo3::gc::{PyTraverseError, PyVisit};
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::call;
@@ -17,6 +15,7 @@ use crate::guard::{Fault, guard};
 use crate::imports;
 use crate::instance::Instance;
 use crate::kept::{Roots, gone};
+use crate::lazy::Lazy;
 use crate::limits::number;
 use crate::module::Module;
 use crate::sandbox::Sandbox;
@@ -37,7 +36,7 @@ pub(crate) struct Pool {
     stores: Mutex<Vec<(lb::Store, Arc<Roots>)>>,
     max: usize,
     /// Of asynchronous calls, made for the first of them.
-    line: PyOnceLock<Py<PyAny>>,
+    line: Lazy<Py<PyAny>>,
 }
 
 impl Pool {
@@ -118,7 +117,7 @@ impl Pool {
                 roots: Roots::new(),
                 stores: Mutex::default(),
                 max: options.max,
-                line: PyOnceLock::new(),
+                line: Lazy::new(),
             };
             let pool = Bound::new(module.py(), pool)?;
             let roots = &pool.get().roots;
@@ -166,7 +165,7 @@ impl Pool {
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         guard(|| {
-            let call = slf.getattr(intern!(py, "call"))?;
+            let call = slf.getattr(PyString::intern(py, "call"))?;
             let make = || {
                 let threads = slf.get().module.get().engine().get().threads(py)?;
                 call::line(threads, slf.get().max)
@@ -179,7 +178,7 @@ impl Pool {
     /// What it has now, and has done.
     #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        static CLASS: Lazy<Py<PyAny>> = Lazy::new();
         guard(|| {
             let found = self.native()?.counts();
             let class = CLASS.import(py, "landbridge._names", "PoolCounts")?;

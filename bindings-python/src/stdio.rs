@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use landbridge::{self as lb, Error, ErrorKind, HostContext, Input, Output, Stdio};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyBytes;
 
 use crate::call;
 use crate::gil;
 use crate::guard::{Fault, carry};
 use crate::kept::{Lent, Roots};
+use crate::lazy::Lazy;
 use crate::limits::not_a;
 
 /// A stream as Python gives it; `None` is nothing.
@@ -73,7 +73,7 @@ fn output(given: Given<'_, '_>, place: &str, roots: &Arc<Roots>) -> Result<Outpu
 
 /// Whether it is this member of `Stream`.
 fn is(given: &Bound<'_, PyAny>, member: &str) -> PyResult<bool> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     let class = CLASS.import(given.py(), "landbridge._names", "Stream")?;
     Ok(given.is(&class.getattr(member)?))
 }

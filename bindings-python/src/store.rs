@@ -5,10 +5,10 @@ use std::sync::Arc;
 use landbridge as lb;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::call;
+use crate::lazy::Lazy;
 
 use crate::engine::{Engine, or_shared};
 use crate::guard::{Fault, guard};
@@ -29,7 +29,7 @@ pub(crate) struct Store {
     /// The pool that it belongs to, which keeps its roots too.
     pool: Option<Py<Pool>>,
     /// Of asynchronous calls, made for the first of them.
-    line: PyOnceLock<Py<PyAny>>,
+    line: Lazy<Py<PyAny>>,
 }
 
 impl Store {
@@ -54,7 +54,7 @@ impl Store {
             roots,
             engine: engine.clone().unbind(),
             pool,
-            line: PyOnceLock::new(),
+            line: Lazy::new(),
         };
         let store = Bound::new(engine.py(), made)?;
         store.get().roots.set_owner(&store);

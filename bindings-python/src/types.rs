@@ -2,10 +2,10 @@
 
 use landbridge::{self as lb, ExternType, GcType, ImportType, Type};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 
 use crate::guard::{Fault, guard};
+use crate::lazy::Lazy;
 
 /// The type of an import or export, as an object of its class.
 pub(crate) fn wrap<'py>(py: Python<'py>, ty: &ExternType) -> PyResult<Bound<'py, PyAny>> {
@@ -23,7 +23,7 @@ pub(crate) fn imports<'py>(
     py: Python<'py>,
     imports: &[ImportType],
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     let class = CLASS.import(py, "landbridge._names", "ImportType")?;
     let rows = imports.iter();
     rows.map(|it| class.call1((&it.module, &it.name, wrap(py, &it.ty)?)))
@@ -35,7 +35,7 @@ pub(crate) fn exports<'py>(
     py: Python<'py>,
     exports: &[(String, ExternType)],
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     let class = CLASS.import(py, "landbridge._names", "ExportType")?;
     let rows = exports.iter();
     rows.map(|(name, ty)| class.call1((name, wrap(py, ty)?)))

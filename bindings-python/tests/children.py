@@ -5,11 +5,11 @@ import sys
 import textwrap
 
 
-def run(program, *, timeout=60):
+def run(program, *args, timeout=60):
     """Runs a program in an interpreter of its own; what it wrote and how it ended."""
     source = textwrap.dedent(program)
     return subprocess.run(
-        [sys.executable, "-c", source],
+        [sys.executable, "-c", source, *args],
         capture_output=True,
         text=True,
         timeout=timeout,
@@ -17,8 +17,8 @@ def run(program, *, timeout=60):
     )
 
 
-def ended_well(program, *, timeout=60):
-    done = run(program, timeout=timeout)
+def ended_well(program, *args, timeout=60):
+    done = run(program, *args, timeout=timeout)
     assert done.returncode == 0, done.stderr
     assert not done.stderr
     return done.stdout.strip()

@@ -1,6 +1,7 @@
 """Greenlets and gevent: what may switch where. A crash would be the end of a child process."""
 
 from children import ended_well
+from test_interpreters import interpreters
 
 # Greenlets with an instance each, whose host function lets others run.
 GREENLETS = """
@@ -298,3 +299,65 @@ def test_gevent_that_calls_on_threads():
     print(result, seen["integer_division_by_zero"])
     """
     assert ended_well(GEVENT + program) == "6 95"
+
+
+# A guest that runs for long before it calls its host function with references.
+LONG = GEVENT + """
+    refs = lb.load('''(module (import "env" "f" (func $f (param externref) (result externref)))
+      (func (export "go") (param externref i32) (result externref) (local $i i32)
+        (loop $l (local.set $i (i32.add (local.get $i) (i32.const 1))) (br_if $l (i32.lt_u (local.get $i) (local.get 1))))
+        (call $f (local.get 0))))''')
+
+    def long(n, f=lambda given: given):
+        given = object()
+        return refs.instantiate({"env": {"f": f}}).exports.go(given, 8_000_000 * n) is given
+"""
+
+
+def test_gevent_and_references_after_a_long_run():
+    program = """
+    calls = [gevent.spawn(long, n) for n in range(6)]
+    gevent.joinall(calls, raise_error=True)
+    threads = gevent.get_hub().threadpool
+    print([call.value for call in calls], [threads.apply(long, (n,)) for n in range(6)])
+    """
+    assert ended_well(LONG + program) == f"{[True] * 6} {[True] * 6}"
+
+
+def test_a_greenlet_inside_of_a_guest_that_ran_for_long():
+    program = """
+    from greenlet import getcurrent, greenlet
+    main, small = getcurrent(), host.instantiate({"env": {"f": lambda n: n + 1}})
+
+    def switching(given):
+        main.switch()
+        assert long(3) and small.exports.inner(1) == 2
+        return given
+
+    inside = greenlet(long)
+    inside.switch(4, switching)
+    for what in (lambda: small.exports.inner(1), lambda: long(4)):
+        try:
+            what()
+        except lb.BusyError as error:
+            assert "another coroutine" in str(error), error
+        else:
+            raise AssertionError("not refused")
+    print(inside.switch(), long(4))
+    """
+    assert ended_well(LONG + program) == "True True"
+
+
+def test_greenlets_beside_a_subinterpreter():
+    program = f"""
+    import {interpreters} as interpreters
+    kept = interpreters.create()
+    done = [gevent.spawn(long, n) for n in range(4)]
+    gevent.joinall(done, raise_error=True)
+    threads = gevent.get_hub().threadpool
+    waits = [gevent.spawn(threads.apply, long, (n,)) for n in range(8)]
+    gevent.joinall(waits, raise_error=True)
+    interpreters.destroy(kept)
+    print(all(it.value for it in done + waits))
+    """
+    assert ended_well(LONG + program) == "True"

@@ -147,6 +147,47 @@ def test_a_hundred_forks_while_threads_use_the_engine(busy):
     assert ended_well(program, timeout=300) == "done"
 
 
+# What is made for the first of its kind, and may be half made at a fork. The loop's own first things are there.
+FIRST = {
+    "asynchronous call": "lambda: asyncio.run(add_async())",
+    "asynchronous call of a pool": "lambda: asyncio.run(call_async())",
+    "other things": """lambda: (
+        lb.inspect(forked.SPIN), forked.before.store.usage, pool.counts, pickle.dumps(module), module.imports,
+        module.exports, inspect.signature(forked.before.exports.add), forked.through_the_host(2),
+        lb.load(forked.HOST).instantiate({"env": types.MappingProxyType({"f": int})}),
+        lb.Store(stdout=lb.CAPTURE), forked.late())""",
+}
+
+
+@pytest.mark.parametrize("first", FIRST)
+@pytest.mark.parametrize("part", range(4))
+def test_a_fork_while_a_thread_does_something_for_the_first_time(first, part):
+    program = f"""
+        import asyncio, forked, inspect, pickle, sys, threading, time, types
+        import landbridge as lb
+        asyncio.run(asyncio.sleep(0))
+        module = lb.load(forked.CALC)
+        pool = lb.Pool(module, max=2)
+        first = {FIRST[first]}
+
+        async def add_async():
+            assert await forked.before.exports.add.call_async(1, 2) == 3
+
+        async def call_async():
+            assert await pool.call_async("add", 1, 2) == 3
+
+        sys.setswitchinterval(1e-5)
+        thread = threading.Thread(target=first)
+        thread.start()
+        time.sleep(float(sys.argv[1]))
+        forked.in_child(first)
+        thread.join()
+        print("done")
+    """
+    for n in range(10):
+        assert ended_well(program, "%f" % ((4 * n + part) * 0.03 / 40)) == "done"
+
+
 def test_ctrl_c_ends_a_guest_in_a_child():
     program = """
         import forked, os, signal, threading
