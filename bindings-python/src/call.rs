@@ -18,14 +18,17 @@ use crate::imports::Caller;
 use crate::lazy::Lazy;
 use crate::store::Store;
 
-/// A name of `_call.py`. That is imported with the package: a child that is forked while another
-/// thread imports would wait for that thread.
+/// A name of `_call.py`. That is imported when the first asynchronous call is made, while nobody forks.
 fn python<'py>(
     py: Python<'py>,
     cell: &'static Lazy<Py<PyAny>>,
     name: &str,
 ) -> PyResult<&'py Bound<'py, PyAny>> {
-    cell.import(py, "landbridge._call", name)
+    let import = || {
+        let late = py.import("landbridge._late")?.getattr("of_calls")?;
+        late.call1((name,)).map(Bound::unbind)
+    };
+    Ok(cell.get_or_try_init(py, import)?.bind(py))
 }
 
 /// The threads of an engine.

@@ -211,9 +211,9 @@ def test_a_child_that_ends_as_an_interpreter_does():
         threading.Thread(target=forked.before.exports.spin, daemon=True).start()
         time.sleep(0.1)
         child = os.fork()
-        print(kept.exports.inner(3), flush=True)
         if child:
             assert os.waitpid(child, 0)[1] == 0
+        print(kept.exports.inner(3), flush=True)
         sys.exit(0)
     """
     assert ended_well(program) == "3\n3"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from . import _call, _native, _signals
+from . import _late, _native, _signals
 from ._names import (
     Ask,
     CustomSection,

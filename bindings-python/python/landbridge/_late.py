@@ -1,0 +1,26 @@
+"""What is imported when it is first needed, and never in the middle of a fork.
+
+A module that another thread is importing stays half imported in a forked child, and locked. So a fork waits for it.
+"""
+
+from __future__ import annotations
+
+# Asks to be told of forks when it is imported. In the middle of a fork it would be told of the second half only.
+import concurrent.futures.thread  # noqa: F401
+import os
+import threading
+from typing import Any
+
+_importing = threading.RLock()
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_importing.acquire, after_in_parent=_importing.release, after_in_child=_importing.release
+    )
+
+
+def of_calls(name: str) -> Any:
+    """A name of ``_call``, which asynchronous calls need, and asyncio for them."""
+    with _importing:
+        from . import _call
+    return getattr(_call, name)
