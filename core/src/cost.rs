@@ -9,6 +9,8 @@ mod body;
 mod scopes;
 mod types;
 
+use std::collections::HashMap;
+
 use wasmparser::{
     ConstExpr, ElementItems, ElementKind, ExternalKind, Operator, Parser, Payload, TableInit,
     TypeRef,
@@ -29,6 +31,10 @@ const FUNCTION: u64 = 24;
 const ESCAPE: u64 = 64;
 /// An element of a segment that is kept as an expression.
 const ELEMENT: u64 = 12;
+/// Elements of a table's image that make one unit: an image begins with the table's first element, and
+/// ends with the last one that a segment sets. Tables with longer ones have none.
+const IMAGE_ELEMENTS: u64 = 16;
+const MOST_IMAGE_ELEMENTS: u64 = 1 << 20;
 /// Globals whose values are computed are looked up among one another: this many make one unit.
 const COMPUTED_GLOBALS: u64 = 600;
 
@@ -130,6 +136,9 @@ struct Pass {
     /// Elements of segments, globals that are computed.
     elements: u64,
     computed: u64,
+    /// Tables that came by, and the lengths of their images.
+    tables: u32,
+    images: HashMap<u32, u64>,
     /// All constant expressions, which the engine compiles into one function.
     initialisers: Body,
     /// Used by one function after the other.
@@ -139,6 +148,15 @@ struct Pass {
 /// The name and the reason of a part.
 fn named(name: &'static str, because: String) -> impl FnOnce() -> (String, String) {
     move || (name.to_owned(), because)
+}
+
+/// The offset of a segment, if it is not computed.
+fn constant(offset: &ConstExpr<'_>) -> Option<u64> {
+    match offset.get_operators_reader().read().ok()? {
+        Operator::I32Const { value } => Some(u64::from(value.cast_unsigned())),
+        Operator::I64Const { value } => Some(value.cast_unsigned()),
+        _ => None,
+    }
 }
 
 impl Pass {
@@ -157,6 +175,7 @@ impl Pass {
                     match import?.ty {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.types.functions.push(ty),
                         TypeRef::Tag(tag) => self.types.tags.push(tag.func_type_idx),
+                        TypeRef::Table(_) => self.tables += 1,
                         _ => {}
                     }
                     self.types.imported = self.types.functions.len();
@@ -174,9 +193,12 @@ impl Pass {
             }
             Payload::TableSection(section) => {
                 for table in section {
-                    if let TableInit::Expr(value) = table?.init {
+                    let table = table?;
+                    if let TableInit::Expr(value) = table.init {
                         self.initialise(&value);
+                        self.image(self.tables, table.ty.initial);
                     }
+                    self.tables += 1;
                 }
             }
             Payload::GlobalSection(section) => {
@@ -211,8 +233,20 @@ impl Pass {
         items: ElementItems<'_>,
     ) -> wasmparser::Result<()> {
         self.elements += ELEMENT;
-        if let ElementKind::Active { offset_expr, .. } = &kind {
+        if let ElementKind::Active {
+            table_index,
+            offset_expr,
+        } = &kind
+        {
             self.initialise(offset_expr);
+            if let Some(offset) = constant(offset_expr) {
+                let count = match &items {
+                    ElementItems::Functions(functions) => functions.count(),
+                    ElementItems::Expressions(_, values) => values.count(),
+                };
+                let end = offset.saturating_add(u64::from(count));
+                self.image(table_index.unwrap_or(0), end);
+            }
         }
         match items {
             ElementItems::Functions(functions) => {
@@ -233,6 +267,14 @@ impl Pass {
             }
         }
         Ok(())
+    }
+
+    /// Notes that a table has an image of at least so many elements.
+    fn image(&mut self, table: u32, elements: u64) {
+        if elements <= MOST_IMAGE_ELEMENTS {
+            let most = self.images.entry(table).or_default();
+            *most = elements.max(*most);
+        }
     }
 
     /// Counts a constant expression; whether it has more than a constant in it.
@@ -312,6 +354,14 @@ impl Pass {
             named(
                 "the element section",
                 format!("its elements at {ELEMENT} each"),
+            ),
+        );
+        let images: u64 = self.images.values().sum();
+        self.cost.add(
+            images / IMAGE_ELEMENTS,
+            named(
+                "the element section",
+                format!("tables with {images} elements, set or not"),
             ),
         );
         let n = self.computed;

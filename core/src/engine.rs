@@ -109,6 +109,11 @@ const ASYNC_STACK_BYTES: usize = 2 << 20;
 /// Address space of each memory, unless it starts larger. It cannot grow out of that.
 pub(crate) const RESERVED_BYTES: u64 = 4 << 30;
 
+/// What a memory begins with is laid out as one image when its module is compiled, if at least half of
+/// that is data or it is smaller than this. Two bytes far apart would make an image of all between
+/// them; they are copied when an instance is made.
+const SPARSE_IMAGE_BYTES: u64 = 64 << 10;
+
 /// An engine of the engine's: code that counts fuel and code that does not cannot meet.
 pub(crate) struct Variant {
     pub(crate) engine: wasmtime::Engine,
@@ -149,6 +154,7 @@ impl Variant {
         // Views of memory stay valid because memory never moves.
         config.memory_may_move(false);
         config.memory_reservation(RESERVED_BYTES);
+        config.memory_guaranteed_dense_image_size(SPARSE_IMAGE_BYTES);
         let make = || match options.signal_handlers {
             true => handlers::install_with(|| wasmtime::Engine::new(&config)),
             false => wasmtime::Engine::new(&config),
