@@ -12,8 +12,8 @@ mod types;
 use std::collections::HashMap;
 
 use wasmparser::{
-    ConstExpr, ElementItems, ElementKind, ExternalKind, Operator, Parser, Payload, TableInit,
-    TypeRef,
+    ConstExpr, DataKind, DataSectionReader, ElementItems, ElementKind, ExternalKind, Operator,
+    Parser, Payload, TableInit, TypeRef,
 };
 
 use crate::{Error, ErrorKind, Result};
@@ -31,10 +31,17 @@ const FUNCTION: u64 = 24;
 const ESCAPE: u64 = 64;
 /// An element of a segment that is kept as an expression.
 const ELEMENT: u64 = 12;
+/// A segment that is not laid out when the module is compiled: code is made that copies it.
+const COPIED_DATA: u64 = 128;
+const COPIED_ELEMENTS: u64 = 48;
+/// A function in such a segment of elements.
+const COPIED_ELEMENT: u64 = 24;
 /// Elements of a table's image that make one unit: an image begins with the table's first element, and
 /// ends with the last one that a segment sets. Tables with longer ones have none.
 const IMAGE_ELEMENTS: u64 = 16;
 const MOST_IMAGE_ELEMENTS: u64 = 1 << 20;
+/// Memories with pages that are smaller than the machine's have no images.
+const HOST_PAGE: u64 = 4096;
 /// Globals whose values are computed are looked up among one another: this many make one unit.
 const COMPUTED_GLOBALS: u64 = 600;
 
@@ -136,13 +143,58 @@ struct Pass {
     /// Elements of segments, globals that are computed.
     elements: u64,
     computed: u64,
-    /// Tables that came by, and the lengths of their images.
-    tables: u32,
+    /// What segments of elements and of data are laid out in.
+    tables: Vec<Place>,
+    memories: Vec<Place>,
+    /// Whether a segment of elements came by that is not laid out: none after it is.
+    copied: bool,
+    /// The lengths of tables' images.
     images: HashMap<u32, u64>,
     /// All constant expressions, which the engine compiles into one function.
     initialisers: Body,
     /// Used by one function after the other.
     body: Body,
+}
+
+/// A memory or a table, into which segments are laid out where it is known what they meet there.
+#[derive(Default)]
+struct Place {
+    /// How large it is at first; none if it is another's, or has something in it already.
+    size: Option<u64>,
+    /// What comes into it: how much, from where, to where.
+    filled: u64,
+    start: u64,
+    end: u64,
+}
+
+impl Place {
+    fn of(size: Option<u64>) -> Place {
+        Place {
+            size,
+            start: u64::MAX,
+            ..Place::default()
+        }
+    }
+
+    /// Whether a segment that begins there fits.
+    fn fill(&mut self, offset: Option<u64>, count: u64) -> bool {
+        let end = offset.and_then(|offset| offset.checked_add(count));
+        let (Some(start), Some(end), Some(size)) = (offset, end, self.size) else {
+            return false;
+        };
+        if count > 0 {
+            self.filled += count;
+            self.start = self.start.min(start);
+            self.end = self.end.max(end);
+        }
+        end <= size
+    }
+
+    /// Whether a memory's image is made although much of it is not set.
+    fn is_dense(&self) -> bool {
+        let image = self.end.saturating_sub(self.start);
+        image < 2 * self.filled || image < crate::engine::SPARSE_IMAGE_BYTES
+    }
 }
 
 /// The name and the reason of a part.
@@ -152,11 +204,13 @@ fn named(name: &'static str, because: String) -> impl FnOnce() -> (String, Strin
 
 /// The offset of a segment, if it is not computed.
 fn constant(offset: &ConstExpr<'_>) -> Option<u64> {
-    match offset.get_operators_reader().read().ok()? {
-        Operator::I32Const { value } => Some(u64::from(value.cast_unsigned())),
-        Operator::I64Const { value } => Some(value.cast_unsigned()),
-        _ => None,
-    }
+    let mut operators = offset.get_operators_reader();
+    let offset = match operators.read().ok()? {
+        Operator::I32Const { value } => u64::from(value.cast_unsigned()),
+        Operator::I64Const { value } => value.cast_unsigned(),
+        _ => return None,
+    };
+    matches!(operators.read(), Ok(Operator::End)).then_some(offset)
 }
 
 impl Pass {
@@ -175,7 +229,8 @@ impl Pass {
                     match import?.ty {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.types.functions.push(ty),
                         TypeRef::Tag(tag) => self.types.tags.push(tag.func_type_idx),
-                        TypeRef::Table(_) => self.tables += 1,
+                        TypeRef::Table(_) => self.tables.push(Place::of(None)),
+                        TypeRef::Memory(_) => self.memories.push(Place::of(None)),
                         _ => {}
                     }
                     self.types.imported = self.types.functions.len();
@@ -194,13 +249,25 @@ impl Pass {
             Payload::TableSection(section) => {
                 for table in section {
                     let table = table?;
+                    let mut size = Some(table.ty.initial);
                     if let TableInit::Expr(value) = table.init {
-                        self.initialise(&value);
-                        self.image(self.tables, table.ty.initial);
+                        let functions = !self.initialise(&value);
+                        let laid_out = self.image(self.tables.len() as u32, table.ty.initial);
+                        size = size.filter(|_| functions && laid_out);
                     }
-                    self.tables += 1;
+                    self.tables.push(Place::of(size));
                 }
             }
+            Payload::MemorySection(section) => {
+                for memory in section {
+                    let memory = memory?;
+                    let page = 1 << memory.page_size_log2.unwrap_or(16);
+                    let size = memory.initial.checked_mul(page);
+                    self.memories
+                        .push(Place::of(size.filter(|_| page >= HOST_PAGE)));
+                }
+            }
+            Payload::DataSection(section) => self.data(section)?,
             Payload::GlobalSection(section) => {
                 for global in section {
                     let computed = self.initialise(&global?.init_expr);
@@ -239,13 +306,20 @@ impl Pass {
         } = &kind
         {
             self.initialise(offset_expr);
-            if let Some(offset) = constant(offset_expr) {
-                let count = match &items {
-                    ElementItems::Functions(functions) => functions.count(),
-                    ElementItems::Expressions(_, values) => values.count(),
-                };
-                let end = offset.saturating_add(u64::from(count));
-                self.image(table_index.unwrap_or(0), end);
+            let table = table_index.unwrap_or(0);
+            let offset = constant(offset_expr);
+            let (count, functions) = match &items {
+                ElementItems::Functions(functions) => (functions.count(), true),
+                ElementItems::Expressions(_, values) => (values.count(), false),
+            };
+            let fits = match self.tables.get_mut(table as usize) {
+                Some(place) => place.fill(offset, u64::from(count)),
+                None => false,
+            };
+            self.copied |=
+                !(fits && functions && self.image(table, self.tables[table as usize].end));
+            if self.copied {
+                self.elements += COPIED_ELEMENTS;
             }
         }
         match items {
@@ -254,6 +328,7 @@ impl Pass {
                     self.escape(function?);
                     self.elements += match kind {
                         // These are laid out as a table when the module is compiled.
+                        ElementKind::Active { .. } if self.copied => COPIED_ELEMENT,
                         ElementKind::Active { .. } => 1,
                         _ => ELEMENT,
                     };
@@ -269,12 +344,44 @@ impl Pass {
         Ok(())
     }
 
-    /// Notes that a table has an image of at least so many elements.
-    fn image(&mut self, table: u32, elements: u64) {
-        if elements <= MOST_IMAGE_ELEMENTS {
-            let most = self.images.entry(table).or_default();
-            *most = elements.max(*most);
+    /// Notes that a table has an image of at least so many elements, if it may be so long.
+    fn image(&mut self, table: u32, elements: u64) -> bool {
+        if elements > MOST_IMAGE_ELEMENTS {
+            return false;
         }
+        let most = self.images.entry(table).or_default();
+        *most = elements.max(*most);
+        true
+    }
+
+    /// Segments of data are all laid out, or all copied.
+    fn data(&mut self, section: DataSectionReader<'_>) -> wasmparser::Result<()> {
+        let (mut segments, mut fit) = (0, true);
+        for segment in section {
+            let segment = segment?;
+            if let DataKind::Active {
+                memory_index,
+                offset_expr,
+            } = &segment.kind
+            {
+                segments += 1;
+                self.initialise(offset_expr);
+                fit &= match self.memories.get_mut(*memory_index as usize) {
+                    Some(place) => place.fill(constant(offset_expr), segment.data.len() as u64),
+                    None => false,
+                };
+            }
+        }
+        if !(fit && self.memories.iter().all(Place::is_dense)) {
+            self.cost.add(
+                segments * COPIED_DATA,
+                named(
+                    "the data section",
+                    format!("{segments} segments, whose places are computed or far apart"),
+                ),
+            );
+        }
+        Ok(())
     }
 
     /// Counts a constant expression; whether it has more than a constant in it.

@@ -112,7 +112,7 @@ pub(crate) const RESERVED_BYTES: u64 = 4 << 30;
 /// What a memory begins with is laid out as one image when its module is compiled, if at least half of
 /// that is data or it is smaller than this. Two bytes far apart would make an image of all between
 /// them; they are copied when an instance is made.
-const SPARSE_IMAGE_BYTES: u64 = 64 << 10;
+pub(crate) const SPARSE_IMAGE_BYTES: u64 = 64 << 10;
 
 /// An engine of the engine's: code that counts fuel and code that does not cannot meet.
 pub(crate) struct Variant {
