@@ -6,6 +6,7 @@
 //! or 250 bytes that are held, whichever is more. The weights were measured; docs/adr/0020 says how.
 
 mod body;
+mod operands;
 mod scopes;
 mod types;
 
@@ -229,9 +230,11 @@ impl Pass {
                     match import?.ty {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.types.functions.push(ty),
                         TypeRef::Tag(tag) => self.types.tags.push(tag.func_type_idx),
+                        TypeRef::Global(ty) => {
+                            self.types.globals.push(ty.content_type.is_reference_type())
+                        }
                         TypeRef::Table(_) => self.tables.push(Place::of(None)),
                         TypeRef::Memory(_) => self.memories.push(Place::of(None)),
-                        _ => {}
                     }
                     self.types.imported = self.types.functions.len();
                 }
@@ -270,7 +273,11 @@ impl Pass {
             Payload::DataSection(section) => self.data(section)?,
             Payload::GlobalSection(section) => {
                 for global in section {
-                    let computed = self.initialise(&global?.init_expr);
+                    let global = global?;
+                    self.types
+                        .globals
+                        .push(global.ty.content_type.is_reference_type());
+                    let computed = self.initialise(&global.init_expr);
                     self.computed += u64::from(computed);
                 }
             }
@@ -420,13 +427,13 @@ impl Pass {
         self.bodies += 1;
         self.cost.expected += code.range().len() as u64 * (UNITS_PER_CODE_BYTE - UNITS_PER_BYTE);
         self.body.begin(&self.types, index, code.range().len());
-        for (count, _) in code
+        for (count, ty) in code
             .get_locals_reader()
             .into_iter()
             .flatten()
             .map_while(|it| it.ok())
         {
-            self.body.declare(count);
+            self.body.declare(count, ty);
         }
         let operators = code.get_operators_reader().into_iter().flatten();
         for operator in operators.map_while(|it| it.ok()) {

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use wasmparser::{BlockType, Catch, Operator};
+use wasmparser::{BlockType, Catch, Operator, ValType};
 
+use super::operands::Operands;
 use super::scopes::{Pending, Scopes};
 use super::types::{Shape, Types};
 
@@ -31,6 +32,55 @@ const ELEMENT: u64 = 64;
 /// Elements times themselves that make one unit.
 const ELEMENTS_SQUARED: u64 = 512;
 
+/// What a value costs that stays alive across something, in parts of a unit: a reference, which is put
+/// where the collector finds it, and a number.
+#[derive(Clone, Copy, Default)]
+struct Alive {
+    reference: u64,
+    number: u64,
+}
+
+const ALIVE_PARTS: u64 = 300;
+const ACROSS_LOOP: Alive = Alive {
+    reference: 200,
+    number: 75,
+};
+const ACROSS_NEW: Alive = Alive {
+    reference: 120,
+    number: 30,
+};
+/// A block of what makes, casts, fills and copies.
+const ACROSS_BLOCK: Alive = Alive {
+    reference: 35,
+    number: 10,
+};
+const ACROSS_BRANCH: Alive = Alive {
+    reference: 75,
+    number: 6,
+};
+const ACROSS_CALL: Alive = Alive {
+    reference: 30,
+    number: 0,
+};
+/// What a call by reference is besides.
+const ACROSS_REFERENCE: Alive = Alive {
+    reference: 70,
+    number: 20,
+};
+const ACROSS_HANDLED_CALL: Alive = Alive {
+    reference: 130,
+    number: 45,
+};
+/// What a throw is besides, and growing a table.
+const ACROSS_THROW: Alive = Alive {
+    reference: 100,
+    number: 100,
+};
+const ACROSS_TABLE_GROW: Alive = Alive {
+    reference: 170,
+    number: 30,
+};
+
 /// Something that branches go to.
 struct Frame {
     kind: Kind,
@@ -46,6 +96,11 @@ struct Frame {
     carried: i64,
     /// What handlers its exceptions have, in values.
     handlers: u64,
+    /// What lies on the stack below its parameters.
+    below: Operands,
+    /// References that a loop reads in each round and does not set, and the weights where it does.
+    held: u64,
+    weights: u64,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -59,6 +114,8 @@ enum Kind {
 #[derive(Default)]
 pub(super) struct Body {
     frames: Vec<Frame>,
+    /// Which of them are loops.
+    loops: Vec<usize>,
     reachable: bool,
     /// Counts what happens, through all functions.
     now: u64,
@@ -66,6 +123,10 @@ pub(super) struct Body {
     began: u64,
     branched: u64,
     locals: Vec<Local>,
+    /// Up to which local they are references, or are none; parameters are those of the type.
+    declared: Vec<(u64, bool)>,
+    ty: u32,
+    operands: Operands,
     scopes: Scopes,
     count: Count,
     /// Globals, functions, types and fields that are used, where there may be too many.
@@ -101,6 +162,10 @@ struct Local {
     scope: u32,
     /// Blocks there were when it was used last.
     blocks: u64,
+    /// The weight up to which it has been counted as alive, if it is a reference.
+    weight: u64,
+    /// The loop that it is read in each round without being set, when that was opened.
+    held: u64,
 }
 
 /// What was counted.
@@ -124,6 +189,9 @@ struct Count {
     handled: u64,
     fields: u64,
     elements: u64,
+    alive: u64,
+    /// What one reference costs that is alive all the time.
+    weight: u64,
 }
 
 /// The products that may cost most.
@@ -138,6 +206,7 @@ pub(super) enum Because {
     Handled(u64),
     Fields(u64),
     Elements(u64),
+    Alive,
 }
 
 impl fmt::Display for Because {
@@ -152,6 +221,12 @@ impl fmt::Display for Because {
             Because::Passed(n) => write!(f, "{n} parameters and results of calls"),
             Because::Handled(n) => write!(f, "{n} values of handlers at calls"),
             Because::Fields(n) => write!(f, "{n} fields of new objects"),
+            Because::Alive => {
+                write!(
+                    f,
+                    "values that stay alive across calls, loops, branches and new objects"
+                )
+            }
             Because::Elements(n) => write!(f, "{n} elements of new arrays"),
         }
     }
@@ -190,25 +265,56 @@ impl Body {
         self.began = self.now;
         self.reachable = true;
         self.frames.clear();
+        self.loops.clear();
         self.scopes.0.clear();
         let whole = Shape {
             params: 0,
-            results: shape.results,
+            param_refs: 0,
+            ..shape
         };
+        self.operands = Operands::default();
+        self.ty = types.functions.get(function).copied().unwrap_or_default();
+        self.declared.clear();
         self.open(Kind::Block, whole, 0);
         self.count.code = shape.values() / 4;
         self.count.locals = shape.params;
     }
 
     /// Declares locals. A function with more than there may be is not valid.
-    pub(super) fn declare(&mut self, count: u32) {
+    pub(super) fn declare(&mut self, count: u32, ty: ValType) {
         const MOST: u64 = 51_000;
         self.count.locals = (self.count.locals + u64::from(count)).min(MOST);
+        self.declared
+            .push((self.count.locals, ty.is_reference_type()));
+    }
+
+    fn is_ref(&self, local: u32, types: &Types) -> bool {
+        let at = self
+            .declared
+            .partition_point(|(end, _)| *end <= u64::from(local));
+        match self.declared.get(at) {
+            Some((_, is_ref)) if u64::from(local) >= types.of(self.ty).params => *is_ref,
+            _ => types.is_ref(self.ty, local),
+        }
+    }
+
+    /// What is alive stays so across something.
+    fn alive(&mut self, at: Operands, across: Alive) {
+        let numbers = at.height.saturating_sub(at.refs);
+        let parts = at.refs * across.reference + numbers * across.number;
+        self.count.alive = self.count.alive.saturating_add(parts);
+        self.count.weight += across.reference;
     }
 
     fn open(&mut self, kind: Kind, shape: Shape, handlers: u64) {
         self.now += 1;
+        self.operands.take(shape.params, shape.param_refs);
+        let below = self.operands;
+        self.operands.give(shape.params, shape.param_refs);
         let scope = self.scopes.open();
+        if kind == Kind::Loop {
+            self.loops.push(self.frames.len());
+        }
         self.frames.push(Frame {
             kind,
             shape,
@@ -218,6 +324,9 @@ impl Body {
             scope,
             carried: 0,
             handlers,
+            below,
+            held: 0,
+            weights: 0,
         });
     }
 
@@ -239,10 +348,21 @@ impl Body {
         let Some(frame) = self.frames.pop() else {
             return;
         };
+        self.operands = frame.below;
+        self.operands
+            .give(frame.shape.results, frame.shape.result_refs);
         let outer = self.frames.last_mut().map(|outer| {
             outer.carried += frame.carried;
             outer.scope
         });
+        if frame.kind == Kind::Loop {
+            self.loops.pop();
+            let all = frame.held.saturating_mul(self.count.weight);
+            self.count.alive = self
+                .count
+                .alive
+                .saturating_add(all.saturating_sub(frame.weights));
+        }
         let mut edges = frame.edges;
         match frame.kind {
             Kind::Loop => {}
@@ -276,14 +396,20 @@ impl Body {
             frame.kind = Kind::Block;
             frame.edges += u64::from(self.reachable);
             self.reachable = frame.live;
+            self.operands = frame.below;
+            self.operands
+                .give(frame.shape.params, frame.shape.param_refs);
         }
     }
 
     /// Reads a local: what merges it went through since it was set are needed.
-    fn read(&mut self, number: u32) {
+    fn read(&mut self, number: u32, is_ref: bool) {
         let Some(mut local) = self.touch(number) else {
             return;
         };
+        if is_ref {
+            self.hold(&mut local);
+        }
         let pending = self.scopes.pending(local.scope);
         self.count.read(&pending);
         local.scope = pending.scope;
@@ -311,8 +437,28 @@ impl Body {
             local.counted = local.read;
         }
         local.set = self.now;
+        local.weight = self.count.weight;
         local.scope = here;
         self.locals[number as usize] = local;
+    }
+
+    /// A reference was alive up to here, and is up to the end of a loop that it was not set in.
+    fn hold(&mut self, local: &mut Local) {
+        let weight = self.count.weight;
+        self.count.alive = self.count.alive.saturating_add(weight - local.weight);
+        local.weight = weight;
+        let frames = &mut self.frames;
+        let at = self
+            .loops
+            .partition_point(|at| frames[*at].opened <= local.set);
+        if let Some(at) = self.loops.get(at)
+            && let frame = &mut frames[*at]
+            && frame.opened != local.held
+        {
+            local.held = frame.opened;
+            frame.held += 1;
+            frame.weights = frame.weights.saturating_add(weight);
+        }
     }
 
     /// A local goes round the loops that were opened after `since` and before `until`.
@@ -343,8 +489,7 @@ impl Body {
                 set: began,
                 read: 0,
                 counted: began,
-                scope: 0,
-                blocks: 0,
+                ..Local::default()
             };
             self.count.used += 1;
         }
@@ -359,6 +504,12 @@ impl Body {
         self.open(kind, shape, handlers);
         if !self.reachable {
             return;
+        }
+        let below = self.frames.last().map_or(self.operands, |it| it.below);
+        match kind {
+            Kind::Block => {}
+            Kind::If => self.alive(below, ACROSS_BRANCH),
+            Kind::Loop => self.alive(below, ACROSS_LOOP),
         }
         let count = &mut self.count;
         count.variables += shape.results;
@@ -388,11 +539,21 @@ impl Body {
         let handlers = self.handlers();
         self.count.handled += handlers;
         self.count.blocks += u64::from(handlers > 0);
+        let mut stay = self.operands;
+        stay.take(shape.params, shape.param_refs);
+        self.alive(
+            stay,
+            match handlers {
+                0 => ACROSS_CALL,
+                _ => ACROSS_HANDLED_CALL,
+            },
+        );
     }
 
     fn call_by_reference(&mut self, shape: Shape) {
         self.call(shape);
         self.code(60, 4);
+        self.alive(self.operands, ACROSS_REFERENCE);
         self.count.by_reference += shape.values();
     }
 
@@ -478,7 +639,10 @@ impl Body {
                 return self.block(Kind::Block, *blockty, types, self.handlers());
             }
             O::Loop { blockty } => return self.block(Kind::Loop, *blockty, types, self.handlers()),
-            O::If { blockty } => return self.block(Kind::If, *blockty, types, self.handlers()),
+            O::If { blockty } => {
+                self.operands.take(1, 0);
+                return self.block(Kind::If, *blockty, types, self.handlers());
+            }
             O::TryTable { try_table } => {
                 let mut handlers = self.handlers();
                 for catch in &try_table.catches {
@@ -499,7 +663,9 @@ impl Body {
             self.note(operator);
         }
         match operator {
-            O::LocalGet { local_index } => self.read(*local_index),
+            O::LocalGet { local_index } => {
+                self.read(*local_index, self.is_ref(*local_index, types));
+            }
             O::LocalSet { local_index } | O::LocalTee { local_index } => self.set(*local_index),
             O::Br { relative_depth } => {
                 self.branch(*relative_depth);
@@ -510,13 +676,16 @@ impl Body {
             | O::BrOnNonNull { relative_depth } => {
                 self.branch(*relative_depth);
                 self.code(1, 1);
+                self.alive(self.operands, ACROSS_BRANCH);
             }
             O::BrOnCast { relative_depth, .. } | O::BrOnCastFail { relative_depth, .. } => {
                 self.branch(*relative_depth);
                 self.code(80, 6);
+                self.alive(self.operands, across(80, 6));
             }
             O::BrTable { targets } => {
                 self.code(2, u64::from(targets.len()).min(self.frames.len() as u64));
+                self.alive(self.operands, ACROSS_BRANCH);
                 for depth in targets.targets().map_while(|it| it.ok()) {
                     self.branch(depth);
                 }
@@ -532,6 +701,7 @@ impl Body {
                 let shape = types.of_tag(*tag_index);
                 self.count.fields += shape.params;
                 self.code(48, 2);
+                self.alive(self.operands, ACROSS_THROW);
                 self.call(Shape::default());
                 self.leave();
             }
@@ -557,20 +727,33 @@ impl Body {
             O::StructNew { struct_type_index } | O::StructNewDefault { struct_type_index } => {
                 self.count.fields += types.of(*struct_type_index).params;
                 self.code(48, 3);
+                self.alive(self.operands, ACROSS_NEW);
             }
             O::ArrayNewFixed { array_size, .. } => {
                 self.count.elements += u64::from(*array_size);
                 self.code(96, 3);
+                self.alive(self.operands, ACROSS_NEW);
             }
             _ => {
                 let (units, blocks) = weight(operator);
                 self.code(units, blocks);
+                self.alive(self.operands, across(units, blocks));
+                if let O::TableGrow { .. } = operator {
+                    self.alive(self.operands, ACROSS_TABLE_GROW);
+                }
                 if let O::ArrayNew { .. } | O::ArrayNewDefault { .. } = operator {
                     // Its elements are set in loops.
                     self.count.loops += 2;
                 }
             }
         }
+        let local = match operator {
+            O::LocalGet { local_index } | O::LocalTee { local_index } => {
+                self.is_ref(*local_index, types)
+            }
+            _ => false,
+        };
+        self.operands.pass(operator, types, local);
     }
 
     fn catch(&mut self, catch: &Catch, types: &Types) -> u64 {
@@ -624,12 +807,27 @@ impl Body {
             (it.handled / HANDLED, Because::Handled(it.handled)),
             (FIELD * it.fields, Because::Fields(it.fields)),
             (elements, Because::Elements(it.elements)),
+            (it.alive / ALIVE_PARTS, Because::Alive),
         ];
         let all = parts
             .iter()
             .fold(0u64, |all, (units, _)| all.saturating_add(*units));
         let most = parts.into_iter().max_by_key(|(units, _)| *units);
         (all, most.map_or(Because::Code(0), |(_, because)| because))
+    }
+}
+
+/// What an instruction is to values that stay alive across it, of so many units and blocks.
+fn across(units: u64, blocks: u64) -> Alive {
+    match (units, blocks) {
+        // It traps, or goes on.
+        (..32, 0..2) => Alive::default(),
+        // It calls the engine, or may.
+        (..80, _) => ACROSS_CALL,
+        _ => Alive {
+            reference: ACROSS_BLOCK.reference * blocks,
+            number: ACROSS_BLOCK.number * blocks,
+        },
     }
 }
 
