@@ -23,6 +23,9 @@ const OURS: [&str; 2] = ["landbridge", "modules"];
 /// Bytes all files together may have; the oldest go first.
 const MAX_BYTES: u64 = 1 << 30;
 
+/// Bytes one file may have, so that one module does not put out all others.
+const MAX_FILE_BYTES: u64 = MAX_BYTES / 4;
+
 /// A use is noted at most this often.
 const USE_NOTED: Duration = Duration::from_secs(3600);
 
@@ -111,10 +114,10 @@ impl Cache {
         unsafe { wasmtime::Module::deserialize_open_file(engine, file) }.ok()
     }
 
-    /// Keeps a module's code, unless the others would have to go for it. Failing to is no error.
+    /// Keeps a module's code, if it leaves room for that of others. Failing to is no error.
     pub(crate) fn keep(&self, key: &Key, module: &wasmtime::Module) {
         if let Ok(code) = module.serialize()
-            && code.len() as u64 <= MAX_BYTES / 4
+            && code.len() as u64 <= MAX_FILE_BYTES
             && let Some(folder) = self.folder()
             && let checksum = xxh3_64(&code).to_le_bytes()
             && folder.replace(key.0.as_ref(), &[&code, &checksum]).is_ok()

@@ -6,20 +6,19 @@
 //! or 250 bytes that are held, whichever is more. The weights were measured; docs/adr/0020 says how.
 
 mod body;
-mod data;
+mod operands;
 mod scopes;
 mod types;
 
 use std::collections::HashMap;
 
 use wasmparser::{
-    ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind, Operator, Parser, Payload,
-    TableInit, TypeRef,
+    ConstExpr, DataKind, DataSectionReader, ElementItems, ElementKind, ExternalKind, Operator,
+    Parser, Payload, TableInit, TypeRef,
 };
 
 use crate::{Error, ErrorKind, Result};
 use body::Body;
-use data::{Data, Memory};
 use types::Types;
 
 /// What a byte of a function accounts for, and any other byte. Most modules cost one or two a byte,
@@ -33,13 +32,17 @@ const FUNCTION: u64 = 24;
 const ESCAPE: u64 = 64;
 /// An element of a segment that is kept as an expression.
 const ELEMENT: u64 = 12;
-/// Elements of a table that make one unit, up to the last one that a module sets: all of these are
-/// written down when it is compiled, if they are not more than this.
-const LAID_OUT: u64 = 16;
-const MOST_LAID_OUT: u64 = 1 << 20;
-/// A segment of data, and one of elements, that code of its own puts in its place.
-const PLACED: u64 = 96;
-const PLACED_ELEMENTS: u64 = 48;
+/// A segment that is not laid out when the module is compiled: code is made that copies it.
+const COPIED_DATA: u64 = 128;
+const COPIED_ELEMENTS: u64 = 48;
+/// A function in such a segment of elements.
+const COPIED_ELEMENT: u64 = 24;
+/// Elements of a table's image that make one unit: an image begins with the table's first element, and
+/// ends with the last one that a segment sets. Tables with longer ones have none.
+const IMAGE_ELEMENTS: u64 = 16;
+const MOST_IMAGE_ELEMENTS: u64 = 1 << 20;
+/// Memories with pages that are smaller than the machine's have no images.
+const HOST_PAGE: u64 = 4096;
 /// Globals whose values are computed are looked up among one another: this many make one unit.
 const COMPUTED_GLOBALS: u64 = 600;
 
@@ -141,29 +144,74 @@ struct Pass {
     /// Elements of segments, globals that are computed.
     elements: u64,
     computed: u64,
-    data: Data,
-    /// Segments of elements that are not laid out.
-    placed: u64,
-    /// The most elements of each table that are laid out.
-    laid_out: HashMap<u32, u64>,
+    /// What segments of elements and of data are laid out in.
+    tables: Vec<Place>,
+    memories: Vec<Place>,
+    /// Whether a segment of elements came by that is not laid out: none after it is.
+    copied: bool,
+    /// The lengths of tables' images.
+    images: HashMap<u32, u64>,
     /// All constant expressions, which the engine compiles into one function.
     initialisers: Body,
     /// Used by one function after the other.
     body: Body,
 }
 
-/// The value of an expression that is a constant.
-fn constant(value: &ConstExpr<'_>) -> Option<u64> {
-    match value.get_operators_reader().read().ok()? {
-        Operator::I32Const { value } => Some(u64::from(value as u32)),
-        Operator::I64Const { value } => Some(value as u64),
-        _ => None,
+/// A memory or a table, into which segments are laid out where it is known what they meet there.
+#[derive(Default)]
+struct Place {
+    /// How large it is at first; none if it is another's, or has something in it already.
+    size: Option<u64>,
+    /// What comes into it: how much, from where, to where.
+    filled: u64,
+    start: u64,
+    end: u64,
+}
+
+impl Place {
+    fn of(size: Option<u64>) -> Place {
+        Place {
+            size,
+            start: u64::MAX,
+            ..Place::default()
+        }
+    }
+
+    /// Whether a segment that begins there fits.
+    fn fill(&mut self, offset: Option<u64>, count: u64) -> bool {
+        let end = offset.and_then(|offset| offset.checked_add(count));
+        let (Some(start), Some(end), Some(size)) = (offset, end, self.size) else {
+            return false;
+        };
+        if count > 0 {
+            self.filled += count;
+            self.start = self.start.min(start);
+            self.end = self.end.max(end);
+        }
+        end <= size
+    }
+
+    /// Whether a memory's image is made although much of it is not set.
+    fn is_dense(&self) -> bool {
+        let image = self.end.saturating_sub(self.start);
+        image < 2 * self.filled || image < crate::engine::SPARSE_IMAGE_BYTES
     }
 }
 
 /// The name and the reason of a part.
 fn named(name: &'static str, because: String) -> impl FnOnce() -> (String, String) {
     move || (name.to_owned(), because)
+}
+
+/// The offset of a segment, if it is not computed.
+fn constant(offset: &ConstExpr<'_>) -> Option<u64> {
+    let mut operators = offset.get_operators_reader();
+    let offset = match operators.read().ok()? {
+        Operator::I32Const { value } => u64::from(value.cast_unsigned()),
+        Operator::I64Const { value } => value.cast_unsigned(),
+        _ => return None,
+    };
+    matches!(operators.read(), Ok(Operator::End)).then_some(offset)
 }
 
 impl Pass {
@@ -181,10 +229,12 @@ impl Pass {
                 for import in section.into_imports() {
                     match import?.ty {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => self.types.functions.push(ty),
-                        TypeRef::Table(_) => self.types.tables += 1,
-                        TypeRef::Memory(_) => self.data.memories.push(Memory::default()),
                         TypeRef::Tag(tag) => self.types.tags.push(tag.func_type_idx),
-                        _ => {}
+                        TypeRef::Global(ty) => {
+                            self.types.globals.push(ty.content_type.is_reference_type())
+                        }
+                        TypeRef::Table(_) => self.tables.push(Place::of(None)),
+                        TypeRef::Memory(_) => self.memories.push(Place::of(None)),
                     }
                     self.types.imported = self.types.functions.len();
                 }
@@ -200,36 +250,34 @@ impl Pass {
                 }
             }
             Payload::TableSection(section) => {
-                for (index, table) in (self.types.tables..).zip(section) {
+                for table in section {
                     let table = table?;
+                    let mut size = Some(table.ty.initial);
                     if let TableInit::Expr(value) = table.init {
-                        self.initialise(&value);
-                        self.lay_out(index, table.ty.initial);
+                        let functions = !self.initialise(&value);
+                        let laid_out = self.image(self.tables.len() as u32, table.ty.initial);
+                        size = size.filter(|_| functions && laid_out);
                     }
+                    self.tables.push(Place::of(size));
                 }
             }
             Payload::MemorySection(section) => {
                 for memory in section {
-                    self.data.memories.push(Memory::of(&memory?));
+                    let memory = memory?;
+                    let page = 1 << memory.page_size_log2.unwrap_or(16);
+                    let size = memory.initial.checked_mul(page);
+                    self.memories
+                        .push(Place::of(size.filter(|_| page >= HOST_PAGE)));
                 }
             }
-            Payload::DataSection(section) => {
-                for data in section {
-                    let data = data?;
-                    if let DataKind::Active {
-                        memory_index,
-                        offset_expr,
-                    } = data.kind
-                    {
-                        self.initialise(&offset_expr);
-                        let start = constant(&offset_expr);
-                        self.data.put(memory_index, start, data.data.len() as u64);
-                    }
-                }
-            }
+            Payload::DataSection(section) => self.data(section)?,
             Payload::GlobalSection(section) => {
                 for global in section {
-                    let computed = self.initialise(&global?.init_expr);
+                    let global = global?;
+                    self.types
+                        .globals
+                        .push(global.ty.content_type.is_reference_type());
+                    let computed = self.initialise(&global.init_expr);
                     self.computed += u64::from(computed);
                 }
             }
@@ -260,20 +308,25 @@ impl Pass {
     ) -> wasmparser::Result<()> {
         self.elements += ELEMENT;
         if let ElementKind::Active {
-            offset_expr,
             table_index,
+            offset_expr,
         } = &kind
         {
             self.initialise(offset_expr);
             let table = table_index.unwrap_or(0);
-            let count = match &items {
-                ElementItems::Functions(functions) => functions.count(),
-                ElementItems::Expressions(_, values) => values.count(),
+            let offset = constant(offset_expr);
+            let (count, functions) = match &items {
+                ElementItems::Functions(functions) => (functions.count(), true),
+                ElementItems::Expressions(_, values) => (values.count(), false),
             };
-            let end = constant(offset_expr).map(|start| start.saturating_add(count.into()));
-            match end.filter(|end| *end <= MOST_LAID_OUT && table >= self.types.tables) {
-                Some(end) => self.lay_out(table, end),
-                None => self.placed += 1,
+            let fits = match self.tables.get_mut(table as usize) {
+                Some(place) => place.fill(offset, u64::from(count)),
+                None => false,
+            };
+            self.copied |=
+                !(fits && functions && self.image(table, self.tables[table as usize].end));
+            if self.copied {
+                self.elements += COPIED_ELEMENTS;
             }
         }
         match items {
@@ -282,6 +335,7 @@ impl Pass {
                     self.escape(function?);
                     self.elements += match kind {
                         // These are laid out as a table when the module is compiled.
+                        ElementKind::Active { .. } if self.copied => COPIED_ELEMENT,
                         ElementKind::Active { .. } => 1,
                         _ => ELEMENT,
                     };
@@ -293,6 +347,46 @@ impl Pass {
                     self.elements += ELEMENT;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Notes that a table has an image of at least so many elements, if it may be so long.
+    fn image(&mut self, table: u32, elements: u64) -> bool {
+        if elements > MOST_IMAGE_ELEMENTS {
+            return false;
+        }
+        let most = self.images.entry(table).or_default();
+        *most = elements.max(*most);
+        true
+    }
+
+    /// Segments of data are all laid out, or all copied.
+    fn data(&mut self, section: DataSectionReader<'_>) -> wasmparser::Result<()> {
+        let (mut segments, mut fit) = (0, true);
+        for segment in section {
+            let segment = segment?;
+            if let DataKind::Active {
+                memory_index,
+                offset_expr,
+            } = &segment.kind
+            {
+                segments += 1;
+                self.initialise(offset_expr);
+                fit &= match self.memories.get_mut(*memory_index as usize) {
+                    Some(place) => place.fill(constant(offset_expr), segment.data.len() as u64),
+                    None => false,
+                };
+            }
+        }
+        if !(fit && self.memories.iter().all(Place::is_dense)) {
+            self.cost.add(
+                segments * COPIED_DATA,
+                named(
+                    "the data section",
+                    format!("{segments} segments, whose places are computed or far apart"),
+                ),
+            );
         }
         Ok(())
     }
@@ -320,14 +414,6 @@ impl Pass {
         computed
     }
 
-    /// A table whose elements are known up to this one.
-    fn lay_out(&mut self, table: u32, end: u64) {
-        if end <= MOST_LAID_OUT {
-            let most = self.laid_out.entry(table).or_default();
-            *most = end.max(*most);
-        }
-    }
-
     fn escape(&mut self, function: u32) {
         let function = function as usize;
         if function < self.types.functions.len() {
@@ -341,13 +427,13 @@ impl Pass {
         self.bodies += 1;
         self.cost.expected += code.range().len() as u64 * (UNITS_PER_CODE_BYTE - UNITS_PER_BYTE);
         self.body.begin(&self.types, index, code.range().len());
-        for (count, _) in code
+        for (count, ty) in code
             .get_locals_reader()
             .into_iter()
             .flatten()
             .map_while(|it| it.ok())
         {
-            self.body.declare(count);
+            self.body.declare(count, ty);
         }
         let operators = code.get_operators_reader().into_iter().flatten();
         for operator in operators.map_while(|it| it.ok()) {
@@ -384,28 +470,12 @@ impl Pass {
                 format!("its elements at {ELEMENT} each"),
             ),
         );
-        let laid_out: u64 = self.laid_out.values().sum();
+        let images: u64 = self.images.values().sum();
         self.cost.add(
-            laid_out / LAID_OUT,
+            images / IMAGE_ELEMENTS,
             named(
                 "the element section",
-                format!("{laid_out} elements of tables up to the last ones that are set"),
-            ),
-        );
-        let placed = self.placed;
-        self.cost.add(
-            placed * PLACED_ELEMENTS,
-            named(
-                "the element section",
-                format!("{placed} segments that code puts in their places"),
-            ),
-        );
-        let placed = self.data.placed();
-        self.cost.add(
-            placed * PLACED,
-            named(
-                "the data section",
-                format!("{placed} segments that code puts in their places"),
+                format!("tables with {images} elements, set or not"),
             ),
         );
         let n = self.computed;

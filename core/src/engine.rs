@@ -106,12 +106,13 @@ struct Inner {
 /// The engine's own size of a stack that is not used here.
 const ASYNC_STACK_BYTES: usize = 2 << 20;
 
-/// The contents of a memory are written down when a module is compiled if they are this small, or
-/// half of them are not zero. Else they are put there for each instance.
-pub(crate) const SPARSE_IMAGE_BYTES: u64 = 1 << 20;
-
 /// Address space of each memory, unless it starts larger. It cannot grow out of that.
 pub(crate) const RESERVED_BYTES: u64 = 4 << 30;
+
+/// What a memory begins with is laid out as one image when its module is compiled, if at least half of
+/// that is data or it is smaller than this. Two bytes far apart would make an image of all between
+/// them; they are copied when an instance is made.
+pub(crate) const SPARSE_IMAGE_BYTES: u64 = 64 << 10;
 
 /// An engine of the engine's: code that counts fuel and code that does not cannot meet.
 pub(crate) struct Variant {
@@ -150,11 +151,10 @@ impl Variant {
         config.wasm_wide_arithmetic(options.wide_arithmetic);
         config.wasm_custom_page_sizes(options.custom_page_sizes);
         config.signals_based_traps(options.signal_handlers);
-        // A few bytes far apart are no reason to write down all that lies between them.
-        config.memory_guaranteed_dense_image_size(SPARSE_IMAGE_BYTES);
         // Views of memory stay valid because memory never moves.
         config.memory_may_move(false);
         config.memory_reservation(RESERVED_BYTES);
+        config.memory_guaranteed_dense_image_size(SPARSE_IMAGE_BYTES);
         let make = || match options.signal_handlers {
             true => handlers::install_with(|| wasmtime::Engine::new(&config)),
             false => wasmtime::Engine::new(&config),

@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use wasmparser::{
-    BlockType, Catch, ContType, FrameKind, FuncType, ModuleArity, Operator, RefType, SubType,
-};
+use wasmparser::{BlockType, Catch, Operator, ValType};
 
+use super::operands::Operands;
 use super::scopes::{Pending, Scopes};
 use super::types::{Shape, Types};
 
@@ -22,8 +21,6 @@ const MERGED_SQUARED: u64 = 1024;
 const CELLS: u64 = 64;
 /// Loops times themselves, that make one unit.
 const LOOPS_SQUARED: u64 = 37;
-/// New arrays that are filled times themselves, that make one unit.
-const FILLED_SQUARED: u64 = 37;
 /// Used locals times merges, and times loops, that make one unit: each use is followed through all.
 const LOCALS_MERGES: u64 = 16;
 const LOCALS_LOOPS: u64 = 2;
@@ -35,16 +32,54 @@ const ELEMENT: u64 = 64;
 /// Elements times themselves that make one unit.
 const ELEMENTS_SQUARED: u64 = 512;
 
-/// Values that wait on the stack through a loop, an allocation, a branch, a call below handlers, and
-/// another call: parts of a unit for each. They are references at worst, which are kept in memory there.
-const KEPT_IN_LOOP: u64 = 40;
-const KEPT_AT_NEW: u64 = 24;
-const KEPT_AT_BRANCH: u64 = 15;
-const KEPT_AT_HANDLED: u64 = 12;
-const KEPT_AT_CALL: u64 = 6;
-const KEPT_PARTS: u64 = 60;
-/// So many values wait in code that compilers make, and cost nothing that is seen.
-const KEPT_FREE: u64 = 64;
+/// What a value costs that stays alive across something, in parts of a unit: a reference, which is put
+/// where the collector finds it, and a number.
+#[derive(Clone, Copy, Default)]
+struct Alive {
+    reference: u64,
+    number: u64,
+}
+
+const ALIVE_PARTS: u64 = 300;
+const ACROSS_LOOP: Alive = Alive {
+    reference: 200,
+    number: 75,
+};
+const ACROSS_NEW: Alive = Alive {
+    reference: 120,
+    number: 30,
+};
+/// A block of what makes, casts, fills and copies.
+const ACROSS_BLOCK: Alive = Alive {
+    reference: 35,
+    number: 10,
+};
+const ACROSS_BRANCH: Alive = Alive {
+    reference: 75,
+    number: 6,
+};
+const ACROSS_CALL: Alive = Alive {
+    reference: 30,
+    number: 0,
+};
+/// What a call by reference is besides.
+const ACROSS_REFERENCE: Alive = Alive {
+    reference: 70,
+    number: 20,
+};
+const ACROSS_HANDLED_CALL: Alive = Alive {
+    reference: 130,
+    number: 45,
+};
+/// What a throw is besides, and growing a table.
+const ACROSS_THROW: Alive = Alive {
+    reference: 100,
+    number: 100,
+};
+const ACROSS_TABLE_GROW: Alive = Alive {
+    reference: 170,
+    number: 30,
+};
 
 /// Something that branches go to.
 struct Frame {
@@ -57,12 +92,15 @@ struct Frame {
     /// When it was opened.
     opened: u64,
     scope: u32,
-    /// The height of the stack below its parameters.
-    base: u64,
     /// Locals that are read in this loop before they are set in it, less those of loops around it.
     carried: i64,
     /// What handlers its exceptions have, in values.
     handlers: u64,
+    /// What lies on the stack below its parameters.
+    below: Operands,
+    /// References that a loop reads in each round and does not set, and the weights where it does.
+    held: u64,
+    weights: u64,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -76,15 +114,19 @@ enum Kind {
 #[derive(Default)]
 pub(super) struct Body {
     frames: Vec<Frame>,
+    /// Which of them are loops.
+    loops: Vec<usize>,
     reachable: bool,
-    /// Values on the stack.
-    height: u64,
     /// Counts what happens, through all functions.
     now: u64,
     /// When this function began, and when it last branched.
     began: u64,
     branched: u64,
     locals: Vec<Local>,
+    /// Up to which local they are references, or are none; parameters are those of the type.
+    declared: Vec<(u64, bool)>,
+    ty: u32,
+    operands: Operands,
     scopes: Scopes,
     count: Count,
     /// Globals, functions, types and fields that are used, where there may be too many.
@@ -120,6 +162,10 @@ struct Local {
     scope: u32,
     /// Blocks there were when it was used last.
     blocks: u64,
+    /// The weight up to which it has been counted as alive, if it is a reference.
+    weight: u64,
+    /// The loop that it is read in each round without being set, when that was opened.
+    held: u64,
 }
 
 /// What was counted.
@@ -141,11 +187,11 @@ struct Count {
     passed: u64,
     by_reference: u64,
     handled: u64,
-    highest: u64,
-    kept: u64,
     fields: u64,
     elements: u64,
-    filled: u64,
+    alive: u64,
+    /// What one reference costs that is alive all the time.
+    weight: u64,
 }
 
 /// The products that may cost most.
@@ -158,10 +204,9 @@ pub(super) enum Because {
     Loops(u64),
     Passed(u64),
     Handled(u64),
-    Kept(u64),
-    Filled(u64),
     Fields(u64),
     Elements(u64),
+    Alive,
 }
 
 impl fmt::Display for Because {
@@ -175,12 +220,13 @@ impl fmt::Display for Because {
             Because::Loops(n) => write!(f, "{n} loops x {n}"),
             Because::Passed(n) => write!(f, "{n} parameters and results of calls"),
             Because::Handled(n) => write!(f, "{n} values of handlers at calls"),
-            Because::Filled(n) => write!(f, "{n} new arrays x {n}"),
-            Because::Kept(n) => write!(
-                f,
-                "up to {n} values that wait on the stack x loops, branches, calls and allocations"
-            ),
             Because::Fields(n) => write!(f, "{n} fields of new objects"),
+            Because::Alive => {
+                write!(
+                    f,
+                    "values that stay alive across calls, loops, branches and new objects"
+                )
+            }
             Because::Elements(n) => write!(f, "{n} elements of new arrays"),
         }
     }
@@ -219,28 +265,56 @@ impl Body {
         self.began = self.now;
         self.reachable = true;
         self.frames.clear();
-        self.height = 0;
+        self.loops.clear();
         self.scopes.0.clear();
         let whole = Shape {
             params: 0,
-            results: shape.results,
+            param_refs: 0,
+            ..shape
         };
+        self.operands = Operands::default();
+        self.ty = types.functions.get(function).copied().unwrap_or_default();
+        self.declared.clear();
         self.open(Kind::Block, whole, 0);
         self.count.code = shape.values() / 4;
         self.count.locals = shape.params;
     }
 
     /// Declares locals. A function with more than there may be is not valid.
-    pub(super) fn declare(&mut self, count: u32) {
+    pub(super) fn declare(&mut self, count: u32, ty: ValType) {
         const MOST: u64 = 51_000;
         self.count.locals = (self.count.locals + u64::from(count)).min(MOST);
+        self.declared
+            .push((self.count.locals, ty.is_reference_type()));
+    }
+
+    fn is_ref(&self, local: u32, types: &Types) -> bool {
+        let at = self
+            .declared
+            .partition_point(|(end, _)| *end <= u64::from(local));
+        match self.declared.get(at) {
+            Some((_, is_ref)) if u64::from(local) >= types.of(self.ty).params => *is_ref,
+            _ => types.is_ref(self.ty, local),
+        }
+    }
+
+    /// What is alive stays so across something.
+    fn alive(&mut self, at: Operands, across: Alive) {
+        let numbers = at.height.saturating_sub(at.refs);
+        let parts = at.refs * across.reference + numbers * across.number;
+        self.count.alive = self.count.alive.saturating_add(parts);
+        self.count.weight += across.reference;
     }
 
     fn open(&mut self, kind: Kind, shape: Shape, handlers: u64) {
         self.now += 1;
+        self.operands.take(shape.params, shape.param_refs);
+        let below = self.operands;
+        self.operands.give(shape.params, shape.param_refs);
         let scope = self.scopes.open();
-        let base = self.height.saturating_sub(shape.params);
-        self.height = base + shape.params;
+        if kind == Kind::Loop {
+            self.loops.push(self.frames.len());
+        }
         self.frames.push(Frame {
             kind,
             shape,
@@ -248,9 +322,11 @@ impl Body {
             edges: u64::from(kind == Kind::Loop),
             opened: self.now,
             scope,
-            base,
             carried: 0,
             handlers,
+            below,
+            held: 0,
+            weights: 0,
         });
     }
 
@@ -272,11 +348,21 @@ impl Body {
         let Some(frame) = self.frames.pop() else {
             return;
         };
-        self.height = frame.base + frame.shape.results;
+        self.operands = frame.below;
+        self.operands
+            .give(frame.shape.results, frame.shape.result_refs);
         let outer = self.frames.last_mut().map(|outer| {
             outer.carried += frame.carried;
             outer.scope
         });
+        if frame.kind == Kind::Loop {
+            self.loops.pop();
+            let all = frame.held.saturating_mul(self.count.weight);
+            self.count.alive = self
+                .count
+                .alive
+                .saturating_add(all.saturating_sub(frame.weights));
+        }
         let mut edges = frame.edges;
         match frame.kind {
             Kind::Loop => {}
@@ -308,17 +394,22 @@ impl Body {
     fn turn(&mut self) {
         if let Some(frame) = self.frames.last_mut() {
             frame.kind = Kind::Block;
-            self.height = frame.base + frame.shape.params;
             frame.edges += u64::from(self.reachable);
             self.reachable = frame.live;
+            self.operands = frame.below;
+            self.operands
+                .give(frame.shape.params, frame.shape.param_refs);
         }
     }
 
     /// Reads a local: what merges it went through since it was set are needed.
-    fn read(&mut self, number: u32) {
+    fn read(&mut self, number: u32, is_ref: bool) {
         let Some(mut local) = self.touch(number) else {
             return;
         };
+        if is_ref {
+            self.hold(&mut local);
+        }
         let pending = self.scopes.pending(local.scope);
         self.count.read(&pending);
         local.scope = pending.scope;
@@ -346,8 +437,28 @@ impl Body {
             local.counted = local.read;
         }
         local.set = self.now;
+        local.weight = self.count.weight;
         local.scope = here;
         self.locals[number as usize] = local;
+    }
+
+    /// A reference was alive up to here, and is up to the end of a loop that it was not set in.
+    fn hold(&mut self, local: &mut Local) {
+        let weight = self.count.weight;
+        self.count.alive = self.count.alive.saturating_add(weight - local.weight);
+        local.weight = weight;
+        let frames = &mut self.frames;
+        let at = self
+            .loops
+            .partition_point(|at| frames[*at].opened <= local.set);
+        if let Some(at) = self.loops.get(at)
+            && let frame = &mut frames[*at]
+            && frame.opened != local.held
+        {
+            local.held = frame.opened;
+            frame.held += 1;
+            frame.weights = frame.weights.saturating_add(weight);
+        }
     }
 
     /// A local goes round the loops that were opened after `since` and before `until`.
@@ -378,8 +489,7 @@ impl Body {
                 set: began,
                 read: 0,
                 counted: began,
-                scope: 0,
-                blocks: 0,
+                ..Local::default()
             };
             self.count.used += 1;
         }
@@ -395,6 +505,12 @@ impl Body {
         if !self.reachable {
             return;
         }
+        let below = self.frames.last().map_or(self.operands, |it| it.below);
+        match kind {
+            Kind::Block => {}
+            Kind::If => self.alive(below, ACROSS_BRANCH),
+            Kind::Loop => self.alive(below, ACROSS_LOOP),
+        }
         let count = &mut self.count;
         count.variables += shape.results;
         count.cells += shape.results * count.blocks;
@@ -405,7 +521,6 @@ impl Body {
             Kind::If => {
                 count.code += 4 * shape.params;
                 count.blocks += 2;
-                self.keep(KEPT_AT_BRANCH);
             }
             Kind::Loop => {
                 count.variables += shape.params;
@@ -415,40 +530,30 @@ impl Body {
                 count.nested += 1;
                 count.deepest = count.deepest.max(count.nested);
                 count.code += 48;
-                self.keep(KEPT_IN_LOOP);
             }
         }
-    }
-
-    /// What an instruction takes from the stack.
-    fn take(&mut self, values: u64) {
-        self.height = self.height.saturating_sub(values);
-    }
-
-    /// Values that are on the stack now live on through what comes.
-    fn keep(&mut self, parts: u64) {
-        let kept = self.height.saturating_sub(KEPT_FREE);
-        self.count.highest = self.count.highest.max(kept);
-        self.count.kept = self.count.kept.saturating_add(kept * parts);
     }
 
     fn call(&mut self, shape: Shape) {
         self.count.passed += shape.values();
         let handlers = self.handlers();
-        self.take(shape.params);
-        self.keep(match handlers {
-            0 => KEPT_AT_CALL,
-            _ => KEPT_AT_HANDLED,
-        });
-        self.height += shape.results;
         self.count.handled += handlers;
         self.count.blocks += u64::from(handlers > 0);
+        let mut stay = self.operands;
+        stay.take(shape.params, shape.param_refs);
+        self.alive(
+            stay,
+            match handlers {
+                0 => ACROSS_CALL,
+                _ => ACROSS_HANDLED_CALL,
+            },
+        );
     }
 
     fn call_by_reference(&mut self, shape: Shape) {
-        self.take(1);
         self.call(shape);
         self.code(60, 4);
+        self.alive(self.operands, ACROSS_REFERENCE);
         self.count.by_reference += shape.values();
     }
 
@@ -535,7 +640,7 @@ impl Body {
             }
             O::Loop { blockty } => return self.block(Kind::Loop, *blockty, types, self.handlers()),
             O::If { blockty } => {
-                self.take(1);
+                self.operands.take(1, 0);
                 return self.block(Kind::If, *blockty, types, self.handlers());
             }
             O::TryTable { try_table } => {
@@ -559,14 +664,9 @@ impl Body {
         }
         match operator {
             O::LocalGet { local_index } => {
-                self.height += 1;
-                self.read(*local_index);
+                self.read(*local_index, self.is_ref(*local_index, types));
             }
-            O::LocalSet { local_index } => {
-                self.take(1);
-                self.set(*local_index);
-            }
-            O::LocalTee { local_index } => self.set(*local_index),
+            O::LocalSet { local_index } | O::LocalTee { local_index } => self.set(*local_index),
             O::Br { relative_depth } => {
                 self.branch(*relative_depth);
                 self.leave();
@@ -574,18 +674,18 @@ impl Body {
             O::BrIf { relative_depth }
             | O::BrOnNull { relative_depth }
             | O::BrOnNonNull { relative_depth } => {
-                self.take(u64::from(!matches!(operator, O::BrOnNull { .. })));
-                self.keep(KEPT_AT_BRANCH);
                 self.branch(*relative_depth);
                 self.code(1, 1);
+                self.alive(self.operands, ACROSS_BRANCH);
             }
             O::BrOnCast { relative_depth, .. } | O::BrOnCastFail { relative_depth, .. } => {
-                self.keep(KEPT_AT_BRANCH);
                 self.branch(*relative_depth);
                 self.code(80, 6);
+                self.alive(self.operands, across(80, 6));
             }
             O::BrTable { targets } => {
                 self.code(2, u64::from(targets.len()).min(self.frames.len() as u64));
+                self.alive(self.operands, ACROSS_BRANCH);
                 for depth in targets.targets().map_while(|it| it.ok()) {
                     self.branch(depth);
                 }
@@ -601,6 +701,7 @@ impl Body {
                 let shape = types.of_tag(*tag_index);
                 self.count.fields += shape.params;
                 self.code(48, 2);
+                self.alive(self.operands, ACROSS_THROW);
                 self.call(Shape::default());
                 self.leave();
             }
@@ -624,46 +725,35 @@ impl Body {
                 self.leave();
             }
             O::StructNew { struct_type_index } | O::StructNewDefault { struct_type_index } => {
-                let fields = types.of(*struct_type_index).params;
-                self.count.fields += fields;
+                self.count.fields += types.of(*struct_type_index).params;
                 self.code(48, 3);
-                let taken = matches!(operator, O::StructNew { .. });
-                self.make(if taken { fields } else { 0 });
+                self.alive(self.operands, ACROSS_NEW);
             }
             O::ArrayNewFixed { array_size, .. } => {
                 self.count.elements += u64::from(*array_size);
                 self.code(96, 3);
-                self.make(u64::from(*array_size));
+                self.alive(self.operands, ACROSS_NEW);
             }
             _ => {
                 let (units, blocks) = weight(operator);
                 self.code(units, blocks);
-                let (taken, given) = operator.operator_arity(&NoTypes).unwrap_or_default();
-                self.take(u64::from(taken));
-                match operator {
-                    // Its elements are set in loops.
-                    O::ArrayNew { .. } | O::ArrayNewDefault { .. } => {
-                        self.count.filled += 1;
-                        self.keep(KEPT_AT_NEW);
-                    }
-                    O::ArrayNewData { .. } | O::ArrayNewElem { .. } => self.keep(KEPT_AT_NEW),
-                    O::MemoryGrow { .. } | O::TableGrow { .. } => self.keep(KEPT_AT_CALL),
-                    _ => {}
+                self.alive(self.operands, across(units, blocks));
+                if let O::TableGrow { .. } = operator {
+                    self.alive(self.operands, ACROSS_TABLE_GROW);
                 }
-                self.height += u64::from(given);
+                if let O::ArrayNew { .. } | O::ArrayNewDefault { .. } = operator {
+                    // Its elements are set in loops.
+                    self.count.loops += 2;
+                }
             }
         }
-    }
-
-    /// A new object of so many values from the stack.
-    fn make(&mut self, taken: u64) {
-        // Constant expressions have a stack each, which nobody follows.
-        if self.frames.is_empty() {
-            return;
-        }
-        self.take(taken);
-        self.keep(KEPT_AT_NEW);
-        self.height += 1;
+        let local = match operator {
+            O::LocalGet { local_index } | O::LocalTee { local_index } => {
+                self.is_ref(*local_index, types)
+            }
+            _ => false,
+        };
+        self.operands.pass(operator, types, local);
     }
 
     fn catch(&mut self, catch: &Catch, types: &Types) -> u64 {
@@ -713,15 +803,11 @@ impl Body {
                 product(it.loops, it.loops, LOOPS_SQUARED),
                 Because::Loops(it.loops),
             ),
-            (
-                product(it.filled, it.filled, FILLED_SQUARED),
-                Because::Filled(it.filled),
-            ),
-            (it.kept / KEPT_PARTS, Because::Kept(it.highest)),
             (passed, Because::Passed(it.passed)),
             (it.handled / HANDLED, Because::Handled(it.handled)),
             (FIELD * it.fields, Because::Fields(it.fields)),
             (elements, Because::Elements(it.elements)),
+            (it.alive / ALIVE_PARTS, Because::Alive),
         ];
         let all = parts
             .iter()
@@ -731,36 +817,17 @@ impl Body {
     }
 }
 
-/// For instructions that take and give as many values in any module.
-struct NoTypes;
-
-impl ModuleArity for NoTypes {
-    fn sub_type_at(&self, _: u32) -> Option<&SubType> {
-        None
-    }
-
-    fn tag_type_arity(&self, _: u32) -> Option<(u32, u32)> {
-        None
-    }
-
-    fn type_index_of_function(&self, _: u32) -> Option<u32> {
-        None
-    }
-
-    fn func_type_of_cont_type(&self, _: &ContType) -> Option<&FuncType> {
-        None
-    }
-
-    fn sub_type_of_ref_type(&self, _: &RefType) -> Option<&SubType> {
-        None
-    }
-
-    fn control_stack_height(&self) -> u32 {
-        0
-    }
-
-    fn label_block(&self, _: u32) -> Option<(BlockType, FrameKind)> {
-        None
+/// What an instruction is to values that stay alive across it, of so many units and blocks.
+fn across(units: u64, blocks: u64) -> Alive {
+    match (units, blocks) {
+        // It traps, or goes on.
+        (..32, 0..2) => Alive::default(),
+        // It calls the engine, or may.
+        (..80, _) => ACROSS_CALL,
+        _ => Alive {
+            reference: ACROSS_BLOCK.reference * blocks,
+            number: ACROSS_BLOCK.number * blocks,
+        },
     }
 }
 
