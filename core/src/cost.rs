@@ -7,8 +7,10 @@
 
 mod body;
 mod operands;
+mod place;
 mod scopes;
 mod types;
+mod weights;
 
 use std::collections::HashMap;
 
@@ -19,6 +21,7 @@ use wasmparser::{
 
 use crate::{Error, ErrorKind, Result};
 use body::Body;
+use place::{Place, constant};
 use types::Types;
 
 /// What a byte of a function accounts for, and any other byte. Most modules cost one or two a byte,
@@ -41,8 +44,6 @@ const COPIED_ELEMENT: u64 = 24;
 /// ends with the last one that a segment sets. Tables with longer ones have none.
 const IMAGE_ELEMENTS: u64 = 16;
 const MOST_IMAGE_ELEMENTS: u64 = 1 << 20;
-/// Memories with pages that are smaller than the machine's have no images.
-const HOST_PAGE: u64 = 4096;
 /// Globals whose values are computed are looked up among one another: this many make one unit.
 const COMPUTED_GLOBALS: u64 = 600;
 
@@ -157,61 +158,9 @@ struct Pass {
     body: Body,
 }
 
-/// A memory or a table, into which segments are laid out where it is known what they meet there.
-#[derive(Default)]
-struct Place {
-    /// How large it is at first; none if it is another's, or has something in it already.
-    size: Option<u64>,
-    /// What comes into it: how much, from where, to where.
-    filled: u64,
-    start: u64,
-    end: u64,
-}
-
-impl Place {
-    fn of(size: Option<u64>) -> Place {
-        Place {
-            size,
-            start: u64::MAX,
-            ..Place::default()
-        }
-    }
-
-    /// Whether a segment that begins there fits.
-    fn fill(&mut self, offset: Option<u64>, count: u64) -> bool {
-        let end = offset.and_then(|offset| offset.checked_add(count));
-        let (Some(start), Some(end), Some(size)) = (offset, end, self.size) else {
-            return false;
-        };
-        if count > 0 {
-            self.filled += count;
-            self.start = self.start.min(start);
-            self.end = self.end.max(end);
-        }
-        end <= size
-    }
-
-    /// Whether a memory's image is made although much of it is not set.
-    fn is_dense(&self) -> bool {
-        let image = self.end.saturating_sub(self.start);
-        image < 2 * self.filled || image < crate::engine::SPARSE_IMAGE_BYTES
-    }
-}
-
 /// The name and the reason of a part.
 fn named(name: &'static str, because: String) -> impl FnOnce() -> (String, String) {
     move || (name.to_owned(), because)
-}
-
-/// The offset of a segment, if it is not computed.
-fn constant(offset: &ConstExpr<'_>) -> Option<u64> {
-    let mut operators = offset.get_operators_reader();
-    let offset = match operators.read().ok()? {
-        Operator::I32Const { value } => u64::from(value.cast_unsigned()),
-        Operator::I64Const { value } => value.cast_unsigned(),
-        _ => return None,
-    };
-    matches!(operators.read(), Ok(Operator::End)).then_some(offset)
 }
 
 impl Pass {
@@ -263,11 +212,7 @@ impl Pass {
             }
             Payload::MemorySection(section) => {
                 for memory in section {
-                    let memory = memory?;
-                    let page = 1 << memory.page_size_log2.unwrap_or(16);
-                    let size = memory.initial.checked_mul(page);
-                    self.memories
-                        .push(Place::of(size.filter(|_| page >= HOST_PAGE)));
+                    self.memories.push(Place::of_memory(&memory?));
                 }
             }
             Payload::DataSection(section) => self.data(section)?,

@@ -1,10 +1,14 @@
 //! A forked child goes on with what its parent had, or is told why not. It never hangs.
 #![cfg(unix)]
 
+mod forked;
+
 use std::sync::mpsc;
 use std::time::Duration;
 
 use landbridge::*;
+
+use forked::in_child;
 
 const GUEST: &str = r#"(module (import "e" "wait" (func $wait))
     (func (export "wait") (call $wait))
@@ -19,23 +23,6 @@ fn guest(limits: Limits) -> Instance {
     });
     let module = Module::new(GUEST).unwrap();
     module.instantiate_with(&imports, &limits.into()).unwrap()
-}
-
-/// Runs `what` in a forked child; whether it said yes in time.
-fn in_child(what: impl FnOnce() -> bool) -> bool {
-    // SAFETY: the child only runs `what` and ends without unwinding or running exit handlers.
-    let child = unsafe { libc::fork() };
-    if child == 0 {
-        // SAFETY: ends a child that hangs.
-        unsafe { libc::alarm(20) };
-        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(what));
-        // SAFETY: ends the child.
-        unsafe { libc::_exit(if matches!(done, Ok(true)) { 0 } else { 1 }) };
-    }
-    let mut status = 0;
-    // SAFETY: `status` is valid, and the child is ours.
-    assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
-    libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0
 }
 
 fn late() -> Limits {

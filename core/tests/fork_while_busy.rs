@@ -2,10 +2,14 @@
 //! is told why not. It never hangs.
 #![cfg(unix)]
 
+mod forked;
+
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::Duration;
 
 use landbridge::*;
+
+use forked::in_child;
 
 const GUEST: &str = r#"(module (memory (export "memory") 1)
     (func (export "one") (result i32) i32.const 1)
@@ -13,23 +17,6 @@ const GUEST: &str = r#"(module (memory (export "memory") 1)
     (func (export "divide") (drop (i32.div_u (i32.const 1) (i32.const 0))))
     (func (export "stop") unreachable)
     (func (export "loop") (loop $l (br $l))))"#;
-
-/// Runs `what` in a forked child; whether it said yes in time.
-fn in_child(what: impl FnOnce() -> bool) -> bool {
-    // SAFETY: the child only runs `what` and ends without unwinding or running exit handlers.
-    let child = unsafe { libc::fork() };
-    if child == 0 {
-        // SAFETY: ends a child that hangs.
-        unsafe { libc::alarm(20) };
-        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(what));
-        // SAFETY: ends the child.
-        unsafe { libc::_exit(if matches!(done, Ok(true)) { 0 } else { 1 }) };
-    }
-    let mut status = 0;
-    // SAFETY: `status` is valid, and the child is ours.
-    assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
-    libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0
-}
 
 /// A module that nobody has compiled before.
 fn fresh(engine: &Engine) -> Result<Module> {

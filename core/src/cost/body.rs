@@ -8,6 +8,10 @@ use wasmparser::{BlockType, Catch, Operator, ValType};
 use super::operands::Operands;
 use super::scopes::{Pending, Scopes};
 use super::types::{Shape, Types};
+use super::weights::{
+    ACROSS_BRANCH, ACROSS_CALL, ACROSS_HANDLED_CALL, ACROSS_LOOP, ACROSS_NEW, ACROSS_REFERENCE,
+    ACROSS_TABLE_GROW, ACROSS_THROW, ALIVE_PARTS, Alive, across, weight,
+};
 
 /// Declared locals that make one unit.
 const LOCALS: u64 = 16;
@@ -31,55 +35,6 @@ const FIELD: u64 = 6;
 const ELEMENT: u64 = 64;
 /// Elements times themselves that make one unit.
 const ELEMENTS_SQUARED: u64 = 512;
-
-/// What a value costs that stays alive across something, in parts of a unit: a reference, which is put
-/// where the collector finds it, and a number.
-#[derive(Clone, Copy, Default)]
-struct Alive {
-    reference: u64,
-    number: u64,
-}
-
-const ALIVE_PARTS: u64 = 300;
-const ACROSS_LOOP: Alive = Alive {
-    reference: 200,
-    number: 75,
-};
-const ACROSS_NEW: Alive = Alive {
-    reference: 120,
-    number: 30,
-};
-/// A block of what makes, casts, fills and copies.
-const ACROSS_BLOCK: Alive = Alive {
-    reference: 35,
-    number: 10,
-};
-const ACROSS_BRANCH: Alive = Alive {
-    reference: 75,
-    number: 6,
-};
-const ACROSS_CALL: Alive = Alive {
-    reference: 30,
-    number: 0,
-};
-/// What a call by reference is besides.
-const ACROSS_REFERENCE: Alive = Alive {
-    reference: 70,
-    number: 20,
-};
-const ACROSS_HANDLED_CALL: Alive = Alive {
-    reference: 130,
-    number: 45,
-};
-/// What a throw is besides, and growing a table.
-const ACROSS_THROW: Alive = Alive {
-    reference: 100,
-    number: 100,
-};
-const ACROSS_TABLE_GROW: Alive = Alive {
-    reference: 170,
-    number: 30,
-};
 
 /// Something that branches go to.
 struct Frame {
@@ -506,11 +461,6 @@ impl Body {
             return;
         }
         let below = self.frames.last().map_or(self.operands, |it| it.below);
-        match kind {
-            Kind::Block => {}
-            Kind::If => self.alive(below, ACROSS_BRANCH),
-            Kind::Loop => self.alive(below, ACROSS_LOOP),
-        }
         let count = &mut self.count;
         count.variables += shape.results;
         count.cells += shape.results * count.blocks;
@@ -521,6 +471,7 @@ impl Body {
             Kind::If => {
                 count.code += 4 * shape.params;
                 count.blocks += 2;
+                self.alive(below, ACROSS_BRANCH);
             }
             Kind::Loop => {
                 count.variables += shape.params;
@@ -530,6 +481,7 @@ impl Body {
                 count.nested += 1;
                 count.deepest = count.deepest.max(count.nested);
                 count.code += 48;
+                self.alive(below, ACROSS_LOOP);
             }
         }
     }
@@ -662,10 +614,14 @@ impl Body {
         if self.slots.is_some() {
             self.note(operator);
         }
-        match operator {
-            O::LocalGet { local_index } => {
-                self.read(*local_index, self.is_ref(*local_index, types));
+        let is_ref = match operator {
+            O::LocalGet { local_index } | O::LocalTee { local_index } => {
+                self.is_ref(*local_index, types)
             }
+            _ => false,
+        };
+        match operator {
+            O::LocalGet { local_index } => self.read(*local_index, is_ref),
             O::LocalSet { local_index } | O::LocalTee { local_index } => self.set(*local_index),
             O::Br { relative_depth } => {
                 self.branch(*relative_depth);
@@ -747,13 +703,7 @@ impl Body {
                 }
             }
         }
-        let local = match operator {
-            O::LocalGet { local_index } | O::LocalTee { local_index } => {
-                self.is_ref(*local_index, types)
-            }
-            _ => false,
-        };
-        self.operands.pass(operator, types, local);
+        self.operands.pass(operator, types, is_ref);
     }
 
     fn catch(&mut self, catch: &Catch, types: &Types) -> u64 {
@@ -814,51 +764,5 @@ impl Body {
             .fold(0u64, |all, (units, _)| all.saturating_add(*units));
         let most = parts.into_iter().max_by_key(|(units, _)| *units);
         (all, most.map_or(Because::Code(0), |(_, because)| because))
-    }
-}
-
-/// What an instruction is to values that stay alive across it, of so many units and blocks.
-fn across(units: u64, blocks: u64) -> Alive {
-    match (units, blocks) {
-        // It traps, or goes on.
-        (..32, 0..2) => Alive::default(),
-        // It calls the engine, or may.
-        (..80, _) => ACROSS_CALL,
-        _ => Alive {
-            reference: ACROSS_BLOCK.reference * blocks,
-            number: ACROSS_BLOCK.number * blocks,
-        },
-    }
-}
-
-/// Units besides the one for each instruction, and blocks of code.
-fn weight(operator: &Operator<'_>) -> (u64, u64) {
-    use Operator as O;
-    match operator {
-        O::MemoryGrow { .. } | O::TableGrow { .. } => (64, 1),
-        O::MemoryFill { .. }
-        | O::MemoryCopy { .. }
-        | O::MemoryInit { .. }
-        | O::TableFill { .. }
-        | O::TableCopy { .. }
-        | O::TableInit { .. } => (16, 2),
-        O::TableGet { .. } | O::TableSet { .. } | O::RefFunc { .. } => (8, 3),
-        O::I32DivS | O::I32DivU | O::I32RemS | O::I32RemU => (5, 1),
-        O::I64DivS | O::I64DivU | O::I64RemS | O::I64RemU => (5, 1),
-        O::I32TruncF32S | O::I32TruncF32U | O::I32TruncF64S | O::I32TruncF64U => (5, 1),
-        O::I64TruncF32S | O::I64TruncF32U | O::I64TruncF64S | O::I64TruncF64U => (5, 1),
-        O::ArrayNew { .. } | O::ArrayNewDefault { .. } => (128, 6),
-        O::ArrayNewData { .. } | O::ArrayNewElem { .. } => (128, 6),
-        O::ArrayFill { .. } | O::ArrayCopy { .. } => (96, 6),
-        O::ArrayInitData { .. } | O::ArrayInitElem { .. } => (96, 6),
-        O::ArrayGet { .. } | O::ArrayGetS { .. } | O::ArrayGetU { .. } | O::ArraySet { .. } => {
-            (12, 1)
-        }
-        O::StructGet { .. } | O::StructGetS { .. } | O::StructGetU { .. } | O::StructSet { .. } => {
-            (6, 0)
-        }
-        O::RefTestNonNull { .. } | O::RefTestNullable { .. } => (80, 5),
-        O::RefCastNonNull { .. } | O::RefCastNullable { .. } => (80, 5),
-        _ => (0, 0),
     }
 }
