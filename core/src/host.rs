@@ -39,6 +39,10 @@ pub trait Host: Send + Sync {
     /// reading a file. A host with a global lock lets go of it until its own code runs again.
     fn block(&self) {}
 
+    /// Called when nobody reads any more what a guest writes to the process's own stdout or stderr,
+    /// before the guest is told. A program that ends then, as others in a pipeline do, ends here.
+    fn reader_left(&self) {}
+
     /// Called on the thread that runs a guest, about once a millisecond; `ticks` counts from 1 in
     /// each outermost call, so that a short call never gets past 1. An error ends the call.
     fn tick(&self, ticks: u32) -> Result<()> {

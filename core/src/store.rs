@@ -6,6 +6,7 @@ mod entry;
 mod remains;
 mod spares;
 mod usage;
+mod waiting;
 
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
@@ -24,6 +25,7 @@ pub(crate) use remains::Lent;
 use remains::{Remain, let_go};
 use spares::Spares;
 use usage::{on_tick, set_fuel};
+pub(crate) use waiting::Wait;
 
 use crate::coroutine::{self, Thread};
 use crate::engine::{Tick, Variant};
@@ -120,6 +122,8 @@ pub(crate) struct Inner {
     /// Whether nobody may enter, the owner of the turn included: at a tick, and while bytes are
     /// lent.
     shut: Cell<bool>,
+    /// Whether output was opened that goes with the call.
+    has_twins: Cell<bool>,
     /// What was given of it last.
     fuel: Cell<u64>,
     /// What a host function threw last in the current outermost call.
@@ -202,6 +206,7 @@ impl Store {
             since: Cell::new(None),
             last_call: Cell::new(Duration::ZERO),
             shut: Cell::new(false),
+            has_twins: Cell::new(false),
             fuel: Cell::new(limits.fuel.unwrap_or(0)),
             thrown: Cell::new(None),
             remains: Cell::default(),

@@ -1,5 +1,6 @@
 //! What guests of a store use: limits, ticks, fuel, output.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -7,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
-use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store};
+use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store, Wait};
+use crate::descriptor::Descriptor;
 use crate::engine::RESERVED_BYTES;
 use crate::limits::Usage;
-use crate::stdio::{MOST_CAPTURED, Output, Sink};
+use crate::stdio::{MOST_CAPTURED, Output, Sink, Way, WriteFn};
 use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host};
 
 impl Store {
@@ -127,8 +129,9 @@ impl Inner {
         })
     }
 
-    /// Writes a guest's output. The host's function for it cannot enter the store.
-    pub(crate) fn write(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+    /// Writes a guest's output: how much was written, or why the system wrote nothing. The host's
+    /// function for it cannot enter the store.
+    pub(crate) fn write(&self, sink: &Sink, bytes: &[u8]) -> Result<io::Result<usize>> {
         let most = self.sandbox.limits.output_bytes;
         let most = most.or(sink.is_captured().then_some(MOST_CAPTURED));
         self.meter.output(most, bytes.len())?;
@@ -146,8 +149,8 @@ impl Inner {
         }
         match self.meter.refusal() {
             MOST_REFUSALS.. => Ok(()),
-            LAST_REFUSAL => self.pass(sink, b"refused: more, which is no longer told\n"),
-            _ => self.pass(sink, format!("refused: {}\n", what()).as_bytes()),
+            LAST_REFUSAL => self.note(sink, b"refused: more, which is no longer told\n"),
+            _ => self.note(sink, format!("refused: {}\n", what()).as_bytes()),
         }
     }
 
@@ -156,14 +159,53 @@ impl Inner {
         !matches!(self.sandbox.stdio.refusals, Output::None)
     }
 
-    fn pass(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+    /// Writes for the host, all of it.
+    fn note(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+        let mut done = 0;
+        while done < bytes.len() {
+            let written = self.pass(sink, &bytes[done..])?;
+            done += written.map_err(|e| {
+                let text = format!("writing {}: {e}", sink.name());
+                Error::new(ErrorKind::Io, text)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn pass(&self, sink: &Sink, bytes: &[u8]) -> Result<io::Result<usize>> {
+        let mut wait = Wait::new(self);
+        loop {
+            match sink.take(bytes)? {
+                Way::Taken => return Ok(Ok(bytes.len())),
+                Way::Callback(call) => {
+                    return self.lend(sink, call, bytes).map(|()| Ok(bytes.len()));
+                }
+                Way::Descriptor(it) => return self.write_out(it, bytes),
+                Way::Nobody => wait.a_bit(&mut [], None)?,
+            }
+        }
+    }
+
+    fn write_out(&self, to: &Descriptor, bytes: &[u8]) -> Result<io::Result<usize>> {
+        let written = self.write_to(to, bytes);
+        self.has_twins.set(self.has_twins.get() || to.has_twin());
+        let written = written?;
+        let is_broken = matches!(&written, Err(e) if e.kind() == io::ErrorKind::BrokenPipe);
+        if is_broken && to.is_process_own() {
+            host::current().reader_left();
+        }
+        Ok(written)
+    }
+
+    /// Has the host's function take what is written.
+    fn lend(&self, sink: &Sink, call: &WriteFn, bytes: &[u8]) -> Result<()> {
         let shut = Shut::new(&self.shut);
         let store = self.as_store();
         let context = HostContext {
             store: &store,
             name: sink.name(),
         };
-        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| sink.write(&context, bytes))));
+        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| call(&context, bytes))));
         drop(shut);
         written.unwrap_or_else(|panic| Err(self.panicked(panic)))
     }
@@ -208,6 +250,18 @@ impl Inner {
                 .map_or(Duration::ZERO, |since| since.elapsed()),
         };
         self.last_call.set(took);
+        if self.has_twins.get() {
+            self.let_go_of_twins();
+        }
+    }
+
+    /// Closes what was opened for output during the call.
+    #[cold]
+    fn let_go_of_twins(&self) {
+        self.has_twins.set(false);
+        let outputs = self.sinks.get().into_iter().flatten();
+        let outputs = outputs.filter_map(|it| it.descriptor());
+        outputs.for_each(Descriptor::let_go);
     }
 
     /// What ends the call that runs, if anything does.
