@@ -9,6 +9,7 @@ import dev.landbridge.ConformanceCase.Keys;
 import dev.landbridge.ConformanceCase.Mismatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -115,6 +118,7 @@ final class ConformanceSandbox {
             }
             case "write_file" -> Files.writeString(newFile(k), k.text("text"));
             case "symlink" -> Files.createSymbolicLink(newFile(k), Path.of(k.text("to")));
+            case "make_pipe" -> makePipe(newFile(k), k.flag("is_held"));
             case "read_file" -> expect("file", Files.readString(files.file(k.text("file"))), k.text("text"));
             case "file_exists" -> expect("exists", Files.exists(files.file(k.text("file"))), k.flag("equals"));
             case "policy" -> expect("policy", Policy.fromJson(k.text("from")).toJson(), k.text("json"));
@@ -138,6 +142,17 @@ final class ConformanceSandbox {
         Path file = files.file(k.text("file"));
         Files.createDirectories(file.getParent());
         return file;
+    }
+
+    /** Pipes whose both ends are held until the process ends. */
+    private static final List<RandomAccessFile> HELD = new ArrayList<>();
+
+    private static void makePipe(Path file, boolean isHeld) throws IOException, InterruptedException {
+        Process made = new ProcessBuilder("mkfifo", file.toString()).inheritIO().start();
+        expect("mkfifo", (long) made.waitFor(), 0L);
+        if (isHeld) {
+            HELD.add(new RandomAccessFile(file.toFile(), "rw"));
+        }
     }
 
     private static boolean answer(Policy policy, Keys k) throws IOException {
