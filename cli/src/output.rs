@@ -25,9 +25,8 @@ struct Command;
 
 #[cfg(unix)]
 impl landbridge::host::Host for Command {
-    fn reader_left(&self) {
-        // SAFETY: the signal has its default, which ends the process.
-        unsafe { libc::raise(libc::SIGPIPE) };
+    fn ends_by_sigpipe(&self) -> bool {
+        true
     }
 }
 

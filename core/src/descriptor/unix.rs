@@ -1,17 +1,20 @@
 //! Descriptors of the system.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, IoSlice, IoSliceMut, IsTerminal, Read, Write};
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, RawFd};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use rustix::fs::{FileType, SeekFrom, Stat, fstat, seek};
+
 use super::{Polled, Wish, poll, signal};
 use crate::fork::Lock;
+use crate::host;
 
 /// A descriptor, and the ways to use it without waiting that were found.
 pub(crate) struct Descriptor {
@@ -30,12 +33,14 @@ enum Source {
     Shared(File),
     /// Opened here, so that it does not block.
     Own(File),
+    /// An ordinary file that was opened here.
+    Plain(File),
 }
 
 struct Twin {
     file: File,
-    device: u64,
-    inode: u64,
+    /// The device and the number of what it is a twin of.
+    of: (u64, u64),
 }
 
 /// What must be done so that the system does not wait.
@@ -87,7 +92,7 @@ impl Descriptor {
         let file = unblocked().read(true).open(path)?;
         match file.metadata()?.is_dir() {
             true => Err(io::Error::from_raw_os_error(libc::EISDIR)),
-            false => Ok(Descriptor::new(Source::Own(file))),
+            false => Descriptor::own(file),
         }
     }
 
@@ -99,7 +104,7 @@ impl Descriptor {
             .truncate(true)
             .open(path);
         match opened {
-            Ok(file) => Ok(Some(Descriptor::new(Source::Own(file)))),
+            Ok(file) => Descriptor::own(file).map(Some),
             Err(error) if error.raw_os_error() == Some(libc::ENXIO) => {
                 match path.metadata()?.file_type().is_fifo() {
                     true => Ok(None),
@@ -108,6 +113,13 @@ impl Descriptor {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn own(file: File) -> io::Result<Descriptor> {
+        Ok(Descriptor::new(match file.metadata()?.is_file() {
+            true => Source::Plain(file),
+            false => Source::Own(file),
+        }))
     }
 
     /// Whether it is the process's own output.
@@ -125,7 +137,7 @@ impl Descriptor {
             Source::Number(fd) => {
                 Borrowed::Number(ManuallyDrop::new(unsafe { File::from_raw_fd(*fd) }))
             }
-            Source::Shared(file) | Source::Own(file) => Borrowed::File(file),
+            Source::Shared(file) | Source::Own(file) | Source::Plain(file) => Borrowed::File(file),
         }
     }
 
@@ -147,21 +159,22 @@ impl Descriptor {
     /// Those of the system; `WouldBlock` and `Interrupted` mean: not now.
     pub(crate) fn write_now(&self, bytes: &[u8]) -> io::Result<usize> {
         let file = self.file();
-        signal::without(|| match &self.source {
-            Source::Own(own) => (&*own).write(bytes),
+        match &self.source {
+            Source::Plain(own) => (&*own).write(bytes),
+            Source::Own(own) => self.without_signal(|| (&*own).write(bytes)),
             _ => self.write_shared(&file, bytes),
-        })
+        }
     }
 
     fn write_shared(&self, file: &File, bytes: &[u8]) -> io::Result<usize> {
         if self.takes_wishes.load(Ordering::Relaxed) {
-            match wishes::write(file, bytes) {
+            match self.without_signal(|| wishes::write(file, bytes)) {
                 Err(error) if is_no_wish(&error) => {
                     self.takes_wishes.store(false, Ordering::Relaxed);
                 }
                 // A file may want to wait for its disk.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    return match kind(file, &file.metadata()?) {
+                    return match kind(file, &fstat(file)?) {
                         Kind::File => (&*file).write(bytes),
                         _ => Err(error),
                     };
@@ -169,39 +182,38 @@ impl Descriptor {
                 done => return done,
             }
         }
-        let about = file.metadata()?;
+        // Quicker to find out than what it is.
+        if seek(file, SeekFrom::Current(0)).is_ok() {
+            return (&*file).write(bytes);
+        }
+        let about = fstat(file)?;
         match kind(file, &about) {
             Kind::File => (&*file).write(bytes),
-            Kind::Socket => send(file, bytes),
-            kind => match self.twin_writes(file, &about, bytes) {
-                Some(written) => written,
-                None => self.write_when_ready(file, kind, bytes),
-            },
+            Kind::Socket => self.without_signal(|| send(file, bytes)),
+            kind => self.without_signal(|| {
+                let written = self.twin_writes(file, &about, bytes);
+                written.unwrap_or_else(|| self.write_when_ready(file, kind, bytes))
+            }),
+        }
+    }
+
+    /// Runs what writes; no SIGPIPE comes of it, unless the process wants it of its own output.
+    fn without_signal<R>(&self, write: impl FnOnce() -> io::Result<R>) -> io::Result<R> {
+        match self.is_process_own() && host::current().ends_by_sigpipe() {
+            true => write(),
+            false => signal::without(write),
         }
     }
 
     /// Writes to the twin; none if there cannot be one.
-    fn twin_writes(
-        &self,
-        file: &File,
-        about: &Metadata,
-        bytes: &[u8],
-    ) -> Option<io::Result<usize>> {
+    fn twin_writes(&self, file: &File, about: &Stat, bytes: &[u8]) -> Option<io::Result<usize>> {
         let mut twin = self.twin.lock();
         // The process may have put something else in its place.
-        twin.take_if(|it| (it.device, it.inode) != (about.dev(), about.ino()));
+        twin.take_if(|it| it.of != (about.st_dev, about.st_ino));
         if twin.is_none() {
-            *twin = match Twin::of(file, about, unblocked().write(true)) {
-                Ok(made) => {
-                    self.has_twin.store(true, Ordering::Relaxed);
-                    Some(made)
-                }
-                // A pipe without a reader cannot be opened again.
-                Err(error) if error.raw_os_error() == Some(libc::ENXIO) => {
-                    return Some(Err(io::Error::from_raw_os_error(libc::EPIPE)));
-                }
-                Err(_) => return None,
-            };
+            // A pipe without a reader cannot be opened once more either; a write says what it is.
+            *twin = Some(Twin::of(file, about, unblocked().write(true)).ok()?);
+            self.has_twin.store(true, Ordering::Relaxed);
         }
         twin.as_ref().map(|it| (&it.file).write(bytes))
     }
@@ -224,6 +236,9 @@ impl Descriptor {
     /// # Errors
     /// As [`Descriptor::write_now`].
     pub(crate) fn read_now(&self, bytes: &mut [u8]) -> io::Result<usize> {
+        if let Source::Plain(own) = &self.source {
+            return (&*own).read(bytes);
+        }
         // What is read from a pipe that nobody has begun to write into is taken for its end.
         self.is_ready(Wish::Read)?;
         let file = self.file();
@@ -240,7 +255,7 @@ impl Descriptor {
                     self.takes_wishes.store(false, Ordering::Relaxed);
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    return match kind(file, &file.metadata()?) {
+                    return match kind(file, &fstat(file)?) {
                         Kind::File => (&*file).read(bytes),
                         _ => Err(error),
                     };
@@ -248,7 +263,7 @@ impl Descriptor {
                 done => return done,
             }
         }
-        let about = file.metadata()?;
+        let about = fstat(file)?;
         match kind(file, &about) {
             Kind::File => (&*file).read(bytes),
             Kind::Socket => receive(file, bytes),
@@ -282,7 +297,7 @@ impl Descriptor {
 
 impl Twin {
     /// Opens what another descriptor has once more.
-    fn of(file: &File, about: &Metadata, how: &OpenOptions) -> io::Result<Twin> {
+    fn of(file: &File, about: &Stat, how: &OpenOptions) -> io::Result<Twin> {
         // That of the other end would be another terminal.
         if !cfg!(target_os = "linux") || is_master(about) {
             return Err(io::ErrorKind::Unsupported.into());
@@ -290,15 +305,15 @@ impl Twin {
         let path = format!("/proc/self/fd/{}", file.as_raw_fd());
         Ok(Twin {
             file: how.open(path)?,
-            device: about.dev(),
-            inode: about.ino(),
+            of: (about.st_dev, about.st_ino),
         })
     }
 }
 
 /// The number of the device that makes terminals.
-fn is_master(about: &Metadata) -> bool {
-    about.file_type().is_char_device() && about.rdev() == (5 << 8 | 2)
+fn is_master(about: &Stat) -> bool {
+    FileType::from_raw_mode(about.st_mode) == FileType::CharacterDevice
+        && about.st_rdev == (5 << 8 | 2)
 }
 
 fn unblocked() -> OpenOptions {
@@ -307,23 +322,17 @@ fn unblocked() -> OpenOptions {
     how
 }
 
-fn kind(file: &File, about: &Metadata) -> Kind {
-    let kind = about.file_type();
-    match () {
-        () if kind.is_fifo() => Kind::Pipe,
-        () if kind.is_socket() => Kind::Socket,
-        () if kind.is_char_device() && file.is_terminal() => Kind::Terminal,
-        () => Kind::File,
+fn kind(file: &File, about: &Stat) -> Kind {
+    match FileType::from_raw_mode(about.st_mode) {
+        FileType::Fifo => Kind::Pipe,
+        FileType::Socket => Kind::Socket,
+        FileType::CharacterDevice if file.is_terminal() => Kind::Terminal,
+        _ => Kind::File,
     }
 }
 
-#[cfg(any(target_os = "linux", target_os = "android"))]
-const NO_SIGNAL: libc::c_int = libc::MSG_NOSIGNAL;
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-const NO_SIGNAL: libc::c_int = 0;
-
 fn send(socket: &File, bytes: &[u8]) -> io::Result<usize> {
-    let flags = libc::MSG_DONTWAIT | NO_SIGNAL;
+    let flags = libc::MSG_DONTWAIT;
     // SAFETY: the bytes are valid for their length.
     let sent = unsafe {
         libc::send(
@@ -404,5 +413,66 @@ impl Deref for Borrowed<'_> {
             Borrowed::Number(file) => file,
             Borrowed::File(file) => file,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pipe() -> (File, Descriptor) {
+        let mut fds = [0; 2];
+        // SAFETY: a place for two descriptors, which are nobody else's.
+        let [reader, writer] = unsafe {
+            assert_eq!(libc::pipe(fds.as_mut_ptr()), 0);
+            fds.map(|fd| File::from_raw_fd(fd))
+        };
+        (reader, Descriptor::new(Source::Shared(writer)))
+    }
+
+    /// Writes until it can no more; how much.
+    fn fill(write: impl Fn() -> io::Result<usize>) -> usize {
+        let mut all = 0;
+        loop {
+            match write() {
+                Ok(count) => all += count,
+                Err(error) => {
+                    assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+                    return all;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_way_to_write_waits() {
+        let bytes = [1; 3000];
+        let (_reader, writer) = pipe();
+        assert!(fill(|| writer.write_now(&bytes)) > 0);
+        let (_reader, writer) = pipe();
+        writer.takes_wishes.store(false, Ordering::Relaxed);
+        assert!(fill(|| writer.write_now(&bytes)) > 0);
+        assert_eq!(writer.has_twin(), cfg!(target_os = "linux"));
+        writer.let_go();
+        assert!(!writer.has_twin() && writer.write_now(&bytes).is_err());
+        let (_reader, writer) = pipe();
+        let file = writer.file();
+        let last = || writer.write_when_ready(&file, Kind::Pipe, &bytes);
+        assert!(fill(last) > 0);
+    }
+
+    #[test]
+    fn nobody_looks_while_another_guest_uses_what_it_saw() {
+        let (reader, writer) = pipe();
+        let reader = Descriptor::new(Source::Shared(reader));
+        assert_eq!(writer.write_now(&[1]).unwrap(), 1);
+        let other = LOOKING.try_lock();
+        let read = reader.read_when_ready(&reader.file(), &mut [0]);
+        let written = writer.write_when_ready(&writer.file(), Kind::Pipe, &[1]);
+        for done in [read, written] {
+            assert_eq!(done.unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        }
+        drop(other);
+        assert_eq!(reader.read_when_ready(&reader.file(), &mut [0]).unwrap(), 1);
     }
 }

@@ -189,12 +189,7 @@ impl Inner {
     fn write_out(&self, to: &Descriptor, bytes: &[u8]) -> Result<io::Result<usize>> {
         let written = self.write_to(to, bytes);
         self.has_twins.set(self.has_twins.get() || to.has_twin());
-        let written = written?;
-        let is_broken = matches!(&written, Err(e) if e.kind() == io::ErrorKind::BrokenPipe);
-        if is_broken && to.is_process_own() {
-            host::current().reader_left();
-        }
-        Ok(written)
+        written
     }
 
     /// Has the host's function take what is written.
