@@ -26,6 +26,9 @@ import java.util.Set;
 final class ConformanceSandbox {
     private static final Set<String> KEYS = Set.of("limits", "policy", "stdin", "stdout", "stderr", "refusals");
 
+    /** Pipes whose both ends are held until the process ends. */
+    private static final List<RandomAccessFile> HELD = new ArrayList<>();
+
     private final ConformanceCase outer;
     private final ConformanceFiles files;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -144,12 +147,9 @@ final class ConformanceSandbox {
         return file;
     }
 
-    /** Pipes whose both ends are held until the process ends. */
-    private static final List<RandomAccessFile> HELD = new ArrayList<>();
-
-    private static void makePipe(Path file, boolean isHeld) throws IOException, InterruptedException {
+    private static void makePipe(Path file, boolean isHeld) throws IOException {
         Process made = new ProcessBuilder("mkfifo", file.toString()).inheritIO().start();
-        expect("mkfifo", (long) made.waitFor(), 0L);
+        expect("mkfifo", (long) made.onExit().join().exitValue(), 0L);
         if (isHeld) {
             HELD.add(new RandomAccessFile(file.toFile(), "rw"));
         }
