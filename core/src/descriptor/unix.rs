@@ -39,8 +39,8 @@ enum Source {
 
 struct Twin {
     file: File,
-    /// The device and the number of what it is a twin of.
-    of: (u64, u64),
+    /// What it is a twin of.
+    of: Stat,
 }
 
 /// What must be done so that the system does not wait.
@@ -209,7 +209,7 @@ impl Descriptor {
     fn twin_writes(&self, file: &File, about: &Stat, bytes: &[u8]) -> Option<io::Result<usize>> {
         let mut twin = self.twin.lock();
         // The process may have put something else in its place.
-        twin.take_if(|it| it.of != (about.st_dev, about.st_ino));
+        twin.take_if(|it| (it.of.st_dev, it.of.st_ino) != (about.st_dev, about.st_ino));
         if twin.is_none() {
             // A pipe without a reader cannot be opened once more either; a write says what it is.
             *twin = Some(Twin::of(file, about, unblocked().write(true)).ok()?);
@@ -305,7 +305,7 @@ impl Twin {
         let path = format!("/proc/self/fd/{}", file.as_raw_fd());
         Ok(Twin {
             file: how.open(path)?,
-            of: (about.st_dev, about.st_ino),
+            of: *about,
         })
     }
 }
