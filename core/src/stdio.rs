@@ -91,6 +91,17 @@ enum To {
     Callback(Arc<WriteFn>),
 }
 
+/// A sink for which something was opened that goes when this is dropped.
+pub(crate) struct Opened(pub(crate) Arc<Sink>);
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        if let Some(descriptor) = self.0.descriptor() {
+            descriptor.let_go();
+        }
+    }
+}
+
 /// What a sink does with what is written.
 pub(crate) enum Way<'a> {
     /// It goes here.

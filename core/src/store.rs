@@ -122,8 +122,6 @@ pub(crate) struct Inner {
     /// Whether nobody may enter, the owner of the turn included: at a tick, and while bytes are
     /// lent.
     shut: Cell<bool>,
-    /// Whether output was opened that goes with the call.
-    has_twins: Cell<bool>,
     /// What was given of it last.
     fuel: Cell<u64>,
     /// What a host function threw last in the current outermost call.
@@ -206,7 +204,6 @@ impl Store {
             since: Cell::new(None),
             last_call: Cell::new(Duration::ZERO),
             shut: Cell::new(false),
-            has_twins: Cell::new(false),
             fuel: Cell::new(limits.fuel.unwrap_or(0)),
             thrown: Cell::new(None),
             remains: Cell::default(),

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
-use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store, Wait};
+use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Remain, Shut, Store, Wait};
 use crate::descriptor::Descriptor;
 use crate::engine::RESERVED_BYTES;
 use crate::limits::Usage;
-use crate::stdio::{MOST_CAPTURED, Output, Sink, Way, WriteFn};
+use crate::stdio::{MOST_CAPTURED, Opened, Output, Sink, Way, WriteFn};
 use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host};
 
 impl Store {
@@ -131,7 +131,7 @@ impl Inner {
 
     /// Writes a guest's output: how much was written, or why the system wrote nothing. The host's
     /// function for it cannot enter the store.
-    pub(crate) fn write(&self, sink: &Sink, bytes: &[u8]) -> Result<io::Result<usize>> {
+    pub(crate) fn write(&self, sink: &Arc<Sink>, bytes: &[u8]) -> Result<io::Result<usize>> {
         let most = self.sandbox.limits.output_bytes;
         let most = most.or(sink.is_captured().then_some(MOST_CAPTURED));
         self.meter.output(most, bytes.len())?;
@@ -160,7 +160,7 @@ impl Inner {
     }
 
     /// Writes for the host, all of it.
-    fn note(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+    fn note(&self, sink: &Arc<Sink>, bytes: &[u8]) -> Result<()> {
         let mut done = 0;
         while done < bytes.len() {
             let written = self.pass(sink, &bytes[done..])?;
@@ -172,7 +172,7 @@ impl Inner {
         Ok(())
     }
 
-    fn pass(&self, sink: &Sink, bytes: &[u8]) -> Result<io::Result<usize>> {
+    fn pass(&self, sink: &Arc<Sink>, bytes: &[u8]) -> Result<io::Result<usize>> {
         let mut wait = Wait::new(self);
         loop {
             match sink.take(bytes)? {
@@ -180,15 +180,24 @@ impl Inner {
                 Way::Callback(call) => {
                     return self.lend(sink, call, bytes).map(|()| Ok(bytes.len()));
                 }
-                Way::Descriptor(it) => return self.write_out(it, bytes),
+                Way::Descriptor(it) => return self.write_out(sink, it, bytes),
                 Way::Nobody => wait.a_bit(&mut [], None)?,
             }
         }
     }
 
-    fn write_out(&self, to: &Descriptor, bytes: &[u8]) -> Result<io::Result<usize>> {
+    /// What was opened for it goes with the call.
+    fn write_out(
+        &self,
+        sink: &Arc<Sink>,
+        to: &Descriptor,
+        bytes: &[u8],
+    ) -> Result<io::Result<usize>> {
+        let had_twin = to.has_twin();
         let written = self.write_to(to, bytes);
-        self.has_twins.set(self.has_twins.get() || to.has_twin());
+        if to.has_twin() && !had_twin {
+            self.bury(Remain::Output(Opened(sink.clone())));
+        }
         written
     }
 
@@ -245,18 +254,6 @@ impl Inner {
                 .map_or(Duration::ZERO, |since| since.elapsed()),
         };
         self.last_call.set(took);
-        if self.has_twins.get() {
-            self.let_go_of_twins();
-        }
-    }
-
-    /// Closes what was opened for output during the call.
-    #[cold]
-    fn let_go_of_twins(&self) {
-        self.has_twins.set(false);
-        let outputs = self.sinks.get().into_iter().flatten();
-        let outputs = outputs.filter_map(|it| it.descriptor());
-        outputs.for_each(Descriptor::let_go);
     }
 
     /// What ends the call that runs, if anything does.
