@@ -133,9 +133,10 @@ impl Descriptor {
 
     fn file(&self) -> Borrowed<'_> {
         match &self.source {
-            // SAFETY: it is not closed here. If the process has closed it, the system says so.
             Source::Number(fd) => {
-                Borrowed::Number(ManuallyDrop::new(unsafe { File::from_raw_fd(*fd) }))
+                // SAFETY: it is not closed here. If the process has closed it, the system says so.
+                let file = unsafe { File::from_raw_fd(*fd) };
+                Borrowed::Number(ManuallyDrop::new(file))
             }
             Source::Shared(file) | Source::Own(file) | Source::Plain(file) => Borrowed::File(file),
         }
