@@ -236,14 +236,16 @@ fn garbage_collected_objects_fit_into_a_small_reservation() {
     }
 }
 
-/// The name of the part that a child of this test runs.
+const NAME: &str = "a_process_of_little_address_space_has_room_for_memories";
+
+/// Tells a child which part of this test it is to run.
 const PART: &str = "LANDBRIDGE_TEST_RESERVATION";
 
 /// Runs a part in a process of so much address space.
 fn with_address_space(bytes: u64, part: &str) {
     let test = std::env::current_exe().expect("this test");
     let script = format!(
-        "ulimit -v {} && exec \"$0\" --exact a_part_in_a_child --nocapture",
+        "ulimit -v {} && exec \"$0\" --exact {NAME} --nocapture",
         bytes >> 10
     );
     let mut child = Command::new("sh");
@@ -257,18 +259,19 @@ fn with_address_space(bytes: u64, part: &str) {
 #[cfg(unix)]
 #[test]
 fn a_process_of_little_address_space_has_room_for_memories() {
+    if let Ok(part) = std::env::var(PART) {
+        run(&part);
+        eprintln!("{part} is done");
+        return;
+    }
     with_address_space(4 * GIB, "usual");
     with_address_space(4 * GIB, "too large");
     with_address_space(GIB, "hundred");
     with_address_space(GIB, "limited");
 }
 
-#[test]
-fn a_part_in_a_child() {
-    let Ok(part) = std::env::var(PART) else {
-        return;
-    };
-    match part.as_str() {
+fn run(part: &str) {
+    match part {
         "usual" => {
             let engine = Engine::new(EngineOptions::default()).unwrap();
             assert_eq!(engine.options().memory_reservation_bytes, GIB / 4);
@@ -293,7 +296,6 @@ fn a_part_in_a_child() {
             drop(hundred(&engine, &limits).unwrap());
         }
     }
-    eprintln!("{part} is done");
 }
 
 fn hundred(engine: &Engine, limits: &Limits) -> Result<Vec<Instance>, Error> {
