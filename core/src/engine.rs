@@ -295,10 +295,16 @@ impl Engine {
     }
 
     /// The engine of a build.
+    #[inline]
     pub(crate) fn variant(&self, build: Build) -> Result<&Variant> {
         if build == Build::default() {
             return Ok(&self.0.plain);
         }
+        self.other(build)
+    }
+
+    #[cold]
+    fn other(&self, build: Build) -> Result<&Variant> {
         let make = || Variant::new(&self.0.options, build);
         self.0.others[build.index()]
             .get_or_init(make)

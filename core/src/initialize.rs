@@ -5,34 +5,52 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::imports::bind;
 use crate::store::Context;
-use crate::{Error, ErrorKind, ExternType, FuncType, HostContext, HostFunc, Module, Result, Value};
+use crate::{
+    Error, ErrorKind, ExternType, Func, FuncType, HostContext, HostFunc, Module, Result, Value,
+};
 
 /// What a reactor of WASI exports to be called before all else.
 pub(crate) const NAME: &str = "_initialize";
 
 /// What ran already in an instance.
+#[derive(Default)]
 pub(crate) struct Life {
-    /// Whether the module is a reactor with something to initialize: by the application ABI of WASI, a
-    /// module with `_start` is a program, and all others are reactors.
-    pub(crate) has_initialize: bool,
-    /// Whether that was done by us.
+    /// Whether `_initialize` was called by us.
     by_itself: AtomicBool,
     initialized: AtomicBool,
     started: AtomicBool,
 }
 
-impl Life {
-    pub(crate) fn new(module: &Module) -> Life {
-        let exports = |name: &str| {
-            let found = module.export_index(name).map(|i| &module.exports()[i].1);
-            matches!(found, Some(ExternType::Func(ty)) if ty.slots() == 0)
+/// What a module has that runs once in each instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Nothing.
+    Library,
+    /// `_initialize`.
+    Reactor,
+    /// `_start`.
+    Program,
+}
+
+impl Role {
+    /// By the application ABI of WASI a module with `_start` is a program, whatever else it exports.
+    pub(crate) fn of(exports: &[(String, ExternType)]) -> Role {
+        let has = |wanted: &str| {
+            let is_it = |ty: &ExternType| matches!(ty, ExternType::Func(ty) if ty.slots() == 0);
+            exports.iter().any(|(name, ty)| name == wanted && is_it(ty))
         };
-        Life {
-            has_initialize: exports(NAME) && !exports("_start"),
-            by_itself: AtomicBool::new(false),
-            initialized: AtomicBool::new(false),
-            started: AtomicBool::new(false),
+        match (has("_start"), has(NAME)) {
+            (true, _) => Role::Program,
+            (_, true) => Role::Reactor,
+            _ => Role::Library,
         }
+    }
+}
+
+impl Life {
+    /// That of an instance; none if nothing of it runs once.
+    pub(crate) fn new(module: &Module) -> Option<Arc<Life>> {
+        (module.role() != Role::Library).then(Arc::default)
     }
 
     pub(crate) fn initialized_by_itself(&self) {
@@ -74,6 +92,14 @@ impl Life {
     }
 }
 
+/// Calls a function without arguments. Not inlined: what a call is made of should be inlined where
+/// calls are fast.
+#[cold]
+#[inline(never)]
+pub(crate) fn call(func: &Func) -> Result<Vec<Value>> {
+    func.call(&[])
+}
+
 /// Whether a call that failed so had begun.
 pub(crate) fn began(error: &Error) -> bool {
     !matches!(error.kind(), ErrorKind::Busy | ErrorKind::Deadlock)
@@ -102,8 +128,7 @@ struct Guard {
 impl HostFunc for Guard {
     fn call(&self, context: &HostContext<'_>, _: &FuncType, _: &[Value]) -> Result<Vec<Value>> {
         self.life.initialize()?;
-        let call = |ctx: &mut wasmtime::StoreContextMut<'_, _>| self.func.call(ctx, &[], &mut []);
-        context.store.run(call)?;
-        Ok(Vec::new())
+        let func = |ctx: &mut Context<'_>| Ok(Func::from_engine(ctx, self.func, Some(NAME)));
+        call(&context.store.enter(func)?)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use crate::initialize::{self, Life};
+use crate::initialize::{self, Life, Role};
 use crate::pool::Lease;
 use crate::store::Context;
 use crate::text;
@@ -22,7 +22,8 @@ struct Inner {
     store: Store,
     module: Module,
     instance: wasmtime::Instance,
-    life: Arc<Life>,
+    /// Nothing where nothing runs once.
+    life: Option<Arc<Life>>,
     /// Whether the store was made for this instance alone and closes with it.
     owns_store: bool,
     closed: AtomicBool,
@@ -66,7 +67,7 @@ impl Instance {
         });
         let instance = made.map_err(|e| reservation::explained(link_error(e)))?;
         drop(section);
-        let life = Arc::new(Life::new(module));
+        let life = Life::new(module);
         let instance = Instance::of(store, module, instance, life, owns, None);
         if imports.is_initialized() {
             instance.initialize()?;
@@ -78,7 +79,7 @@ impl Instance {
         store: &Store,
         module: &Module,
         instance: wasmtime::Instance,
-        life: Arc<Life>,
+        life: Option<Arc<Life>>,
         owns_store: bool,
         lease: Option<Lease>,
     ) -> Instance {
@@ -109,11 +110,13 @@ impl Instance {
 
     /// A reactor of WASI, a module that is called into, asks to be initialised before all else.
     fn initialize(&self) -> Result<()> {
-        if self.0.life.has_initialize {
-            self.0.life.initialized_by_itself();
-            self.call_unguarded(initialize::NAME)?;
+        match &self.0.life {
+            Some(life) if self.0.module.role() == Role::Reactor => {
+                life.initialized_by_itself();
+                self.call_unguarded(initialize::NAME)
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn call_unguarded(&self, name: &str) -> Result<()> {
@@ -123,7 +126,7 @@ impl Instance {
             Ok(func.map(|func| Func::from_engine(ctx, func, Some(name))))
         })?;
         let func = func.ok_or_else(|| self.missing(name))?;
-        func.call(&[]).map(drop)
+        initialize::call(&func).map(drop)
     }
 
     /// Runs a program: calls its `_start`, and gives its exit code. A program runs once.
@@ -133,11 +136,14 @@ impl Instance {
     /// [`Func::call`], except for `exit`.
     pub fn run(&self) -> Result<i32> {
         let start = self.func_ref("_start")?;
-        self.0.life.begin()?;
-        let ran = start.call(&[]).map(|_| 0);
+        let life = self.0.life.as_deref();
+        life.map_or(Ok(()), Life::begin)?;
+        let ran = initialize::call(start).map(|_| 0);
         let ran = ran.or_else(|error| error.exit_code().ok_or(error));
-        if matches!(&ran, Err(error) if !initialize::began(error)) {
-            self.0.life.did_not_begin();
+        if let (Err(error), Some(life)) = (&ran, life)
+            && !initialize::began(error)
+        {
+            life.did_not_begin();
         }
         ran
     }
@@ -290,8 +296,11 @@ impl Instance {
         let (name, _) = &self.0.module.exports()[index];
         let found = self.0.store.enter(|ctx| {
             let mut found = self.0.instance.get_export(&mut ctx.engine, name);
-            if self.0.life.has_initialize && name == initialize::NAME {
-                found = found.map(|found| initialize::guarded(ctx, found, &self.0.life));
+            if let Some(life) = &self.0.life
+                && name == initialize::NAME
+                && self.0.module.role() == Role::Reactor
+            {
+                found = found.map(|found| initialize::guarded(ctx, found, life));
             }
             Ok(found.and_then(|found| Extern::from_engine(ctx, found, Some(name))))
         })?;

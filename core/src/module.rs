@@ -8,6 +8,7 @@ use std::sync::{Arc, Weak};
 
 use crate::cost::Cost;
 use crate::engine::{Build, Variant};
+use crate::initialize::Role;
 use crate::text;
 use crate::{
     Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Sandbox, Store,
@@ -33,6 +34,7 @@ struct Inner {
     others: [fork::Once<Result<Code>>; Build::COUNT],
     wasm: Vec<u8>,
     digest: Digest,
+    role: Role,
     imports: Vec<ImportType>,
     exports: Vec<(String, ExternType)>,
     /// Seeded anew in each process, so that a guest cannot choose names that collide.
@@ -105,6 +107,7 @@ impl Module {
             engine: engine.clone(),
             imports: imports.collect(),
             by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
+            role: Role::of(&exports),
             exports,
             plain: ManuallyDrop::new(code),
             build,
@@ -226,6 +229,11 @@ impl Module {
     /// As [`Module::instantiate`], those of the limits, and those of [`Store::with`].
     pub fn instantiate_with(&self, imports: &Imports, sandbox: &Sandbox) -> Result<Instance> {
         Instance::new(&Store::with(&self.0.engine, sandbox)?, self, imports)
+    }
+
+    /// What it has that runs once.
+    pub(crate) fn role(&self) -> Role {
+        self.0.role
     }
 
     /// Whether its stores should have room for 64-bit memories of more than the usual.

@@ -360,6 +360,7 @@ impl Inner {
     }
 
     /// The engine's store, empty, and where it keeps the limit of the guest's stack.
+    #[inline(always)]
     fn make_body(&self, variant: &Variant) -> Result<(Box<wasmtime::Store<Data>>, *mut usize)> {
         let data = Data {
             owner: Owner::new(self),

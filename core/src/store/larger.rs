@@ -10,6 +10,7 @@ use crate::{Error, ErrorKind, Result};
 impl Store {
     /// Gives 64-bit memories room for more than the usual, if nothing is in the store yet; else it stays
     /// as it is.
+    #[cold]
     pub(crate) fn enlarge(&self) -> Result<()> {
         let wanted = self.0.engine.can_enlarge() && !self.0.large.load(Ordering::Relaxed);
         if !wanted || !self.enter(|_| Ok(self.0.meter.is_untouched()))? {
@@ -46,12 +47,15 @@ impl Store {
         self.0.meter.touch();
         match build == self.build() {
             true => Ok(()),
-            false => Err(Error::new(
-                ErrorKind::Busy,
-                "another thread began to use the store at this moment; try again",
-            )),
+            false => Err(met()),
         }
     }
+}
+
+#[cold]
+fn met() -> Error {
+    let text = "another thread began to use the store at this moment; try again";
+    Error::new(ErrorKind::Busy, text)
 }
 
 impl Inner {

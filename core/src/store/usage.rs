@@ -237,6 +237,11 @@ pub(super) fn set_fuel(ctx: &mut StoreContextMut<'_, Data>, fuel: u64) -> Result
 }
 
 impl Inner {
+    /// Whether memories get what they can need, and not the usual.
+    fn is_reserved_apart(&self) -> bool {
+        self.build().large || !self.engine.can_enlarge()
+    }
+
     /// What keeps a memory from growing, limits aside. Without its reservation it would move.
     fn stuck(&self, current: usize, desired: u64, maximum: Option<usize>) -> Option<Stuck> {
         let most = self.engine.most_memory_bytes(self.build().large);
@@ -259,7 +264,7 @@ impl ResourceLimiter for Data {
     ) -> wasmtime::Result<bool> {
         let inner = self.inner();
         let limits = &inner.sandbox.limits;
-        if current == 0 {
+        if current == 0 && inner.is_reserved_apart() {
             reservation::set_room(inner.meter.room(limits));
         }
         // What has no chance is not counted.
