@@ -508,7 +508,7 @@ export interface InstantiateOptions extends SandboxOptions {
   store?: Store | undefined
   /**
    * Whether `_initialize` is called, which a reactor of WASI exports, a library that is called into; true if not said
-   * otherwise. A module that also exports `_start` is a program, whose `_start` does all. With false you can set the
+   * otherwise. With false you can set the
    * instance up before it, and call it yourself before anything else: once, a second call is {@link UnsupportedError}.
    */
   initialize?: boolean | undefined

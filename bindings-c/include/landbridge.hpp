@@ -2488,8 +2488,7 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
   }
 
   // Whether "_initialize" is called when an instance is made; it is, unless this says false. It is what a reactor of
-  // WASI exports, a library that is called into; a module that also exports "_start" is a program, whose "_start" does
-  // all. Say false to set the instance up before it, and call it yourself before anything else: once, a second call
+  // WASI exports, a library that is called into. Say false to set the instance up before it, and call it yourself before anything else: once, a second call
   // throws Unsupported.
   Imports &initialize(bool initialize) {
     detail::check(lb_imports_initialize(handle_, initialize));

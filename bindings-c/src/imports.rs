@@ -267,8 +267,7 @@ pub unsafe extern "C" fn lb_imports_value(
 }
 
 /// Says whether "_initialize" is called when an instance is made; it is, unless this says false. It is what
-/// a reactor of WASI exports, a library that is called into; a module that also exports "_start" is a
-/// program, whose "_start" does all. Say false to set the instance up before it, and call it yourself
+/// a reactor of WASI exports, a library that is called into. Say false to set the instance up before it, and call it yourself
 /// before anything else: once, a second call is LB_KIND_UNSUPPORTED.
 ///
 /// Errors: LB_KIND_CLOSED if the collection was released.

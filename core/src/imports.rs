@@ -41,8 +41,7 @@ impl Imports {
     }
 
     /// Whether `_initialize` is called when an instance is made; it is, unless this says no. It is what a
-    /// reactor of WASI exports, a library that is called into; one that also exports `_start` is
-    /// a program, whose `_start` does all. Say no to set the instance up before it, and call it
+    /// reactor of WASI exports, a library that is called into. Say no to set the instance up before it, and call it
     /// yourself before anything else: once, a second call is `unsupported`.
     pub fn initialize(&mut self, initialize: bool) -> &mut Imports {
         self.uninitialized = !initialize;

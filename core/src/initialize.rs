@@ -23,26 +23,24 @@ pub(crate) struct Life {
 
 /// What a module has that runs once in each instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// Nothing.
-    Library,
-    /// `_initialize`.
-    Reactor,
-    /// `_start`.
-    Program,
+pub(crate) struct Once {
+    /// `_initialize`, of a reactor.
+    pub(crate) initialize: bool,
+    /// `_start`, of a program.
+    pub(crate) start: bool,
 }
 
-impl Role {
-    /// By the application ABI of WASI a module with `_start` is a program, whatever else it exports.
-    pub(crate) fn of(exports: &[(String, ExternType)]) -> Role {
+impl Once {
+    /// Both count whatever else is exported. By the application ABI of WASI no module should have both; what
+    /// has is initialized like others, and can then be run.
+    pub(crate) fn of(exports: &[(String, ExternType)]) -> Once {
         let has = |wanted: &str| {
             let is_it = |ty: &ExternType| matches!(ty, ExternType::Func(ty) if ty.slots() == 0);
             exports.iter().any(|(name, ty)| name == wanted && is_it(ty))
         };
-        match (has("_start"), has(NAME)) {
-            (true, _) => Role::Program,
-            (_, true) => Role::Reactor,
-            _ => Role::Library,
+        Once {
+            initialize: has(NAME),
+            start: has("_start"),
         }
     }
 }
@@ -50,7 +48,8 @@ impl Role {
 impl Life {
     /// That of an instance; none if nothing of it runs once.
     pub(crate) fn new(module: &Module) -> Option<Arc<Life>> {
-        (module.role() != Role::Library).then(Arc::default)
+        let once = module.once();
+        (once.initialize || once.start).then(Arc::default)
     }
 
     pub(crate) fn initialized_by_itself(&self) {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use crate::initialize::{self, Life, Role};
+use crate::initialize::{self, Life};
 use crate::pool::Lease;
 use crate::store::Context;
 use crate::text;
@@ -111,7 +111,7 @@ impl Instance {
     /// A reactor of WASI, a module that is called into, asks to be initialised before all else.
     fn initialize(&self) -> Result<()> {
         match &self.0.life {
-            Some(life) if self.0.module.role() == Role::Reactor => {
+            Some(life) if self.0.module.once().initialize => {
                 life.initialized_by_itself();
                 self.call_unguarded(initialize::NAME)
             }
@@ -298,7 +298,7 @@ impl Instance {
             let mut found = self.0.instance.get_export(&mut ctx.engine, name);
             if let Some(life) = &self.0.life
                 && name == initialize::NAME
-                && self.0.module.role() == Role::Reactor
+                && self.0.module.once().initialize
             {
                 found = found.map(|found| initialize::guarded(ctx, found, life));
             }

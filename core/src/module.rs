@@ -8,7 +8,7 @@ use std::sync::{Arc, Weak};
 
 use crate::cost::Cost;
 use crate::engine::{Build, Variant};
-use crate::initialize::Role;
+use crate::initialize::Once;
 use crate::text;
 use crate::{
     Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Sandbox, Store,
@@ -34,7 +34,7 @@ struct Inner {
     others: [fork::Once<Result<Code>>; Build::COUNT],
     wasm: Vec<u8>,
     digest: Digest,
-    role: Role,
+    once: Once,
     imports: Vec<ImportType>,
     exports: Vec<(String, ExternType)>,
     /// Seeded anew in each process, so that a guest cannot choose names that collide.
@@ -107,7 +107,7 @@ impl Module {
             engine: engine.clone(),
             imports: imports.collect(),
             by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
-            role: Role::of(&exports),
+            once: Once::of(&exports),
             exports,
             plain: ManuallyDrop::new(code),
             build,
@@ -232,8 +232,8 @@ impl Module {
     }
 
     /// What it has that runs once.
-    pub(crate) fn role(&self) -> Role {
-        self.0.role
+    pub(crate) fn once(&self) -> Once {
+        self.0.once
     }
 
     /// Whether its stores should have room for 64-bit memories of more than the usual.

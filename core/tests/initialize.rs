@@ -100,7 +100,7 @@ fn what_only_has_the_name_is_an_export_like_others() {
 }
 
 #[test]
-fn a_program_is_no_reactor() {
+fn a_program_with_both_is_initialized_and_then_run() {
     let text = r#"(module (global $count (mut i32) (i32.const 0))
         (func (export "_initialize") (global.set $count (i32.const 10)))
         (func (export "_start")
@@ -108,7 +108,7 @@ fn a_program_is_no_reactor() {
         (func (export "count") (result i32) (global.get $count)))"#;
     let instance = module(text).instantiate(&Imports::new()).unwrap();
     assert_eq!(instance.run().unwrap(), 0);
-    assert_eq!(count(&instance), [Value::I32(1)]);
+    assert_eq!(count(&instance), [Value::I32(11)]);
 }
 
 #[test]

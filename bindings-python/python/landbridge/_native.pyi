@@ -457,7 +457,7 @@ class Module:
         are a ``TypeMismatch`` then. A module that imports WASI preview 1 finds it, under the store's policy.
 
         ``initialize`` says whether ``_initialize`` is called: it is what a reactor of WASI exports, a library that
-        is called into. A module that also exports ``_start`` is a program, whose ``_start`` does all. With False you
+        is called into. With False you
         can set the instance up before it, and call it yourself before anything else: once, a second call raises
         ``UnsupportedError``.
 

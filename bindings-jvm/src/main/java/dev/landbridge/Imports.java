@@ -149,8 +149,7 @@ public final class Imports {
 
         /**
          * Whether {@code _initialize} is called when an instance is made; it is if not said. It is what a reactor of WASI
-         * exports, a library that is called into; a module that also exports {@code _start} is a program, whose
-         * {@code _start} does all. Without, you can set the instance up before it, and call it yourself before anything
+         * exports, a library that is called into. Without, you can set the instance up before it, and call it yourself before anything
          * else: once, a second call is {@code unsupported}.
          *
          * @param initialize whether it is called
