@@ -72,7 +72,8 @@ static const struct {
   const char *keys;
 } verbs[] = {
   { "engine", do_engine,
-    "as interruptible stack_bytes compile_cost wide_arithmetic custom_page_sizes signal_handlers call_threads cache" },
+    "as interruptible stack_bytes compile_cost memory_reservation_bytes deterministic wide_arithmetic custom_page_sizes signal_handlers "
+    "call_threads cache" },
   { "load", do_load, "module path as engine" },
   { "load_text", do_load_text, "text as engine" },
   { "load_bytes", do_load_bytes, "hex as engine" },
@@ -88,14 +89,14 @@ static const struct {
   { "load_written", do_load_written, "file as engine" },
   { "inspect", do_inspect, "module text equals" },
   { "store", do_store, "as engine" SANDBOX },
-  { "instantiate", do_instantiate, "module as store imports" SANDBOX },
+  { "instantiate", do_instantiate, "module as store imports initialize" SANDBOX },
   { "export", do_export, "instance sort name as" },
   { "call", do_call, "instance func object args results keep" },
   { "call_async", do_call_async, "instance func object pool args times as" },
   { "await", do_await, "call results" },
   { "cancel_call", do_cancel_call, "call" },
   { "await_exit", do_await_exit, "instance exit" },
-  { "pool", do_pool, "module as max wait_ms reset imports" SANDBOX },
+  { "pool", do_pool, "module as max wait_ms reset imports initialize" SANDBOX },
   { "take", do_take, "pool as" },
   { "pool_call", do_pool_call, "pool func args results" },
   { "pool_counts", do_pool_counts, "pool equals" },

@@ -476,12 +476,14 @@ const STEPS = {
   engine({
     interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes,
     signal_handlers: signalHandlers = SIGNALS, call_threads: callThreads, compile_cost: cost, cache: kept,
+    memory_reservation_bytes: reservation, deterministic,
   }) {
     const stackBytes = bytes === undefined ? undefined : Number(bytes)
     const compileCost = cost === undefined ? undefined : Number(cost)
     if (kept !== undefined) assert.equal(kept, 'off')
     const cache = kept === undefined
-    return new Engine({ interruptible, stackBytes, compileCost, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache })
+    return new Engine({ interruptible, stackBytes, compileCost, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache,
+      memoryReservationBytes: reservation === undefined ? undefined : Number(reservation), deterministic })
   },
   load({ module, path, engine }) {
     return load(path ?? new URL(`modules/${module}`, ROOT), this.by(engine))
@@ -580,11 +582,11 @@ const STEPS = {
     assert.ok(Object.hasOwn(QUESTIONS, question), `nobody asks ${question}`)
     assert.equal(QUESTIONS[question](this.policy(policy), asked), equals)
   },
-  instantiate({ module: name, store, imports = [], ...sandbox }) {
+  instantiate({ module: name, store, imports = [], initialize, ...sandbox }) {
     const module = this.get(name)
     const lent = this.imports(imports, module)
-    if (store !== undefined) return this.get(store).instantiate(module, { imports: lent })
-    return module.instantiate({ imports: lent, ...this.sandbox(sandbox) })
+    if (store !== undefined) return this.get(store).instantiate(module, { imports: lent, initialize })
+    return module.instantiate({ imports: lent, initialize, ...this.sandbox(sandbox) })
   },
   run({ instance, exit }) {
     assert.equal(this.get(instance).run(), exit)

@@ -10,10 +10,9 @@ use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
 use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Remain, Shut, Store, Wait};
 use crate::descriptor::Descriptor;
-use crate::engine::RESERVED_BYTES;
-use crate::limits::Usage;
+use crate::limits::{Stuck, Usage};
 use crate::stdio::{MOST_CAPTURED, Opened, Output, Sink, Way, WriteFn};
-use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host};
+use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host, reservation};
 
 impl Store {
     /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
@@ -283,7 +282,24 @@ pub(super) fn set_fuel(ctx: &mut StoreContextMut<'_, Data>, fuel: u64) -> Result
     set.map_err(|e| Error::from_engine(e, ErrorKind::Internal))
 }
 
-const RESERVED: usize = RESERVED_BYTES as usize;
+impl Inner {
+    /// Whether memories get what they can need, and not the usual.
+    fn is_reserved_apart(&self) -> bool {
+        self.build().large || !self.engine.can_enlarge()
+    }
+
+    /// What keeps a memory from growing, limits aside. Without its reservation it would move.
+    fn stuck(&self, current: usize, desired: u64, maximum: Option<usize>) -> Option<Stuck> {
+        let most = self.engine.most_memory_bytes(self.build().large);
+        match maximum {
+            Some(maximum) if desired > maximum as u64 => Some(Stuck::Maximum(maximum as u64)),
+            _ if current > 0 && desired > most => {
+                Some(Stuck::Reservation(most.max(current as u64)))
+            }
+            _ => None,
+        }
+    }
+}
 
 impl ResourceLimiter for Data {
     fn memory_growing(
@@ -293,10 +309,23 @@ impl ResourceLimiter for Data {
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         let inner = self.inner();
+        let limits = &inner.sandbox.limits;
+        if current == 0 && inner.is_reserved_apart() {
+            reservation::set_room(inner.meter.room(limits));
+        }
         // What has no chance is not counted.
-        let outgrown = (1..=RESERVED).contains(&current) && desired > RESERVED;
-        let possible = !outgrown && maximum.is_none_or(|most| desired <= most);
-        Ok(possible && inner.meter.memory(&inner.sandbox.limits, current, desired))
+        if let Some(stuck) = inner.stuck(current, desired as u64, maximum) {
+            inner.meter.stuck(stuck);
+            return Ok(false);
+        }
+        Ok(inner.meter.memory(limits, current, desired))
+    }
+
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.inner()
+            .meter
+            .stuck(Stuck::System(Error::text_of(&error)));
+        Ok(())
     }
 
     fn table_growing(

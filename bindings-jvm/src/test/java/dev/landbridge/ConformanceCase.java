@@ -367,6 +367,10 @@ final class ConformanceCase {
         if (k.get("compile_cost") != null) {
             builder.compileCost(k.number("compile_cost"));
         }
+        if (k.get("memory_reservation_bytes") != null) {
+            builder.memoryReservationBytes(k.number("memory_reservation_bytes"));
+        }
+        builder.deterministic(k.flag("deterministic"));
         if (k.get("call_threads") != null) {
             builder.callThreads((int) k.number("call_threads"));
         }
@@ -417,6 +421,9 @@ final class ConformanceCase {
     private Imports imports(Keys k) {
         Imports.Builder imports = Imports.builder();
         optionalList(k, "imports").forEach(entry -> lend(imports, new Keys(entry.getAsJsonObject())));
+        if (k.get("initialize") != null) {
+            imports.initialize(k.get("initialize").getAsBoolean());
+        }
         return imports.build();
     }
 
