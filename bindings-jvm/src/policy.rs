@@ -36,7 +36,7 @@ pub(crate) extern "system" fn with_dir(
 ) -> jlong {
     change(env, policy, |policy| {
         let (guest, host) = (env.text(guest)?, env.text(host)?);
-        Ok(policy.with_dir(guest, host, access(writable)))
+        policy.with_dir(guest, host, access(writable))
     })
 }
 

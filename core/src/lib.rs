@@ -17,6 +17,7 @@
 //! Every type here is cheap to clone, `Send + Sync`, has no lifetime and no type parameter, and
 //! reports misuse as an [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
+mod built_for;
 mod cache;
 mod call;
 mod cancel;
@@ -28,6 +29,7 @@ mod exception;
 mod fork;
 mod func;
 mod gc;
+pub mod given;
 mod global;
 pub mod handle;
 mod handlers;
@@ -40,12 +42,15 @@ mod limits;
 mod line;
 mod loan;
 mod memory;
+mod missing;
 mod module;
+mod near;
 mod policy;
 mod pool;
 mod precompiled;
 mod private_dir;
 mod sandbox;
+mod seems;
 mod stack;
 mod stdio;
 mod store;
