@@ -47,7 +47,7 @@ pub(crate) fn lend(
         {
             put(&mut imports, import, &item, roots)?;
         } else {
-            is_missing |= !lb::given::is_provided(import);
+            is_missing |= !lb::given::is_provided(&import.module, &import.name);
         }
     }
     if is_missing {

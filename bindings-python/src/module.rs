@@ -204,7 +204,8 @@ pub(crate) fn string_of<'a>(source: &'a Bound<'_, PyString>) -> PyResult<Source<
             return Ok(Source::Text(text));
         }
         let bytes = source.call_method1("encode", ("utf-8", "surrogatepass"))?;
-        match lb::Module::is_text(bytes.extract::<&[u8]>()?) {
+        let bytes = bytes.cast_into::<PyBytes>().map_err(PyErr::from)?;
+        match lb::Module::is_text(bytes.as_bytes()) {
             true => Err(lb::given::not_unicode("the text").into()),
             false => Ok(Source::Path(source.extract()?)),
         }

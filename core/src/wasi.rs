@@ -82,8 +82,8 @@ pub(crate) const FUNCTIONS: &[&str] = &[
 ];
 
 /// Whether an import is there by itself: a host need not look for it in what it lends.
-pub fn is_provided(import: &ImportType) -> bool {
-    import.module == MODULE && FUNCTIONS.contains(&import.name.as_str())
+pub fn is_provided(module: &str, name: &str) -> bool {
+    module == MODULE && FUNCTIONS.contains(&name)
 }
 
 /// Error numbers of WASI.

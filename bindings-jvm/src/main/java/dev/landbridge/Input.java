@@ -51,8 +51,10 @@ public final class Input {
      *
      * @param text which the guest reads in UTF-8
      * @return the input
+     * @throws WasmException {@code type} for half of a surrogate pair
      */
     public static Input text(String text) {
+        Native.checkText("the text", text);
         return new Input(2, text.getBytes(StandardCharsets.UTF_8));
     }
 
