@@ -18,8 +18,8 @@ const error = new WasmError('message')
 const OPERATIONS = {
   version: landbridge.version,
   'engine.new': Engine,
-  'module.load_file': Module.fromFile,
   'module.load': load,
+  'module.load_file': Module.fromFile,
   'module.load_text': Module.fromText,
   'module.load_bytes': Module.fromBytes,
   'module.name': own(Module, 'name'),

@@ -24,11 +24,11 @@ void strings() {
 
 void given() {
   const std::string zero("a\0b", 3);
-  CHECK(throws<TypeError>([&] { Policy().args({zero}); }));
-  CHECK(throws<TypeError>([&] { Policy().env("A=B", "1"); }));
-  CHECK(throws<TypeError>([&] { Policy().env("", "1"); }));
-  CHECK(throws<TypeError>([&] { Policy().env("A", zero); }));
-  CHECK(throws<TypeError>([&] { Policy().env("A", "\xff"); }));
+  CHECK(throws<TypeError>([&] { Policy().with_args({zero}); }));
+  CHECK(throws<TypeError>([&] { Policy().with_env("A=B", "1"); }));
+  CHECK(throws<TypeError>([&] { Policy().with_env("", "1"); }));
+  CHECK(throws<TypeError>([&] { Policy().with_env("A", zero); }));
+  CHECK(throws<TypeError>([&] { Policy().with_env("A", "\xff"); }));
 }
 
 void texts() {
