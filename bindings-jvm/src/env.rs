@@ -181,7 +181,7 @@ impl Env {
         Ok(given)
     }
 
-    /// The text of a string that is not null.
+    /// The text of a string.
     pub(crate) fn text(self, string: jstring) -> Result<String> {
         self.text_named(string, || "the text".to_owned())
     }
@@ -192,6 +192,9 @@ impl Env {
         string: jstring,
         name: impl FnOnce() -> String,
     ) -> Result<String> {
+        if string.is_null() {
+            return Err(Error::new(ErrorKind::Type, format!("{} is null", name())));
+        }
         // SAFETY: a valid reference to a String; the room has exactly its length.
         let units = unsafe {
             let length = jvm!(self, GetStringLength, string);

@@ -100,6 +100,11 @@ def test_what_a_missing_import_was_meant_to_be(imports, told):
         module.instantiate(imports)
 
 
+def test_a_keyword_that_is_near():
+    with pytest.raises(lb.TypeMismatch, match=r"did you mean \"policy\"\?"):
+        lb.load("(module)").instantiate(polcy=lb.Policy())
+
+
 def test_what_an_object_has_is_offered():
     class Env:
         def __init__(self):

@@ -43,6 +43,8 @@ class WordsTest {
         refused("has a zero byte", () -> none.withMemoryDir("/a\0", Map.of(), Access.READ));
         refused("the name of a folder is not Unicode", () -> none.withDir("/\ud800", Path.of("."), Access.READ));
         refused("the text is not Unicode", () -> Input.text("\ud800"));
+        assertThrows(NullPointerException.class, () -> Input.text(null));
+        refused("the text is null", () -> Native.checkText("the text", null));
     }
 
     @Test
