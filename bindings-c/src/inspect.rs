@@ -12,7 +12,7 @@ use landbridge::{Ask, CustomSection, Inspection, Producer};
 use crate::error::lb_error_t;
 use crate::guard::{Noun, array, guard, guard_array, guard_new, guard_out, path_of, text};
 use crate::handle::lb_inspection_t;
-use crate::module::{Texts, string_of, lb_export_t, lb_import_t};
+use crate::module::{Texts, lb_export_t, lb_import_t, string_of};
 use crate::types::lb_memory_type_t;
 
 /// Something that a module asks of WASI.

@@ -125,7 +125,14 @@ pub unsafe extern "C" fn lb_memory_read_text(
     text_length: *mut usize,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
-    guard(|| unsafe { give_text(&memory.get()?.read_text(offset, length)?, text, size, text_length) })
+    guard(|| unsafe {
+        give_text(
+            &memory.get()?.read_text(offset, length)?,
+            text,
+            size,
+            text_length,
+        )
+    })
 }
 
 /// Copies out a text that ends with a zero byte, which is searched for in most bytes from offset on, in
@@ -144,7 +151,12 @@ pub unsafe extern "C" fn lb_memory_read_c_string(
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
         let most = (most > 0).then_some(most);
-        give_text(&memory.get()?.read_c_string(offset, most)?, text, size, text_length)
+        give_text(
+            &memory.get()?.read_c_string(offset, most)?,
+            text,
+            size,
+            text_length,
+        )
     })
 }
 
@@ -180,7 +192,9 @@ pub unsafe extern "C" fn lb_memory_write_text(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        let count = memory.get()?.write_text(offset, &read_text(text, "the text")?)?;
+        let count = memory
+            .get()?
+            .write_text(offset, &read_text(text, "the text")?)?;
         match written.is_null() {
             true => Ok(()),
             false => set(written, count),

@@ -1,6 +1,8 @@
 //! What an error looks like in Java: the host's own Throwable, or a WasmException.
 
-use jni::sys::{jboolean, jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue};
+use jni::sys::{
+    jboolean, jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue,
+};
 use landbridge::{Error, Frame, Result, Type, text};
 
 use crate::env::Env;

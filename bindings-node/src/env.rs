@@ -236,7 +236,11 @@ impl Env {
         let length = get!(self, napi_get_value_string_utf16(value, none, 0), 0)?;
         let mut units = vec![0u16; length + 1];
         let room = units.as_mut_ptr();
-        get!(self, napi_get_value_string_utf16(value, room, length + 1), 0)?;
+        get!(
+            self,
+            napi_get_value_string_utf16(value, room, length + 1),
+            0
+        )?;
         let mut letters = char::decode_utf16(units[..length].iter().copied());
         Ok(letters.all(|letter| letter.is_ok()))
     }

@@ -120,13 +120,15 @@ fn read_text(call: &Call) -> Result<Js> {
 fn read_c_string(call: &Call) -> Result<Js> {
     let (offset, most) = (call.whole(1, "offset")?, call.whole_or_none(2, "most")?);
     let most = most.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
-    call.env.string(&call.memory(0)?.read_c_string(offset, most)?)
+    call.env
+        .string(&call.memory(0)?.read_c_string(offset, most)?)
 }
 
 /// `memoryWriteText(memory, offset, text)`: how many bytes it has.
 fn write_text(call: &Call) -> Result<Js> {
     let (offset, text) = (call.whole(1, "offset")?, call.env.text(call.args[2])?);
-    call.env.number(call.memory(0)?.write_text(offset, &text)? as f64)
+    call.env
+        .number(call.memory(0)?.write_text(offset, &text)? as f64)
 }
 
 /// `memoryBuffer(memory)`: an `ArrayBuffer` over all its bytes in place.

@@ -75,9 +75,7 @@ fn offer(imports: &mut lb::Imports, given: &Bound<'_, PyAny>) -> Result<(), Faul
 }
 
 /// The names that a dict has, or an object in its own; none of another mapping, which may make them.
-fn names_of<'py>(
-    place: &Bound<'py, PyAny>,
-) -> Result<Vec<(String, Bound<'py, PyAny>)>, Fault> {
+fn names_of<'py>(place: &Bound<'py, PyAny>) -> Result<Vec<(String, Bound<'py, PyAny>)>, Fault> {
     let own = match place.cast::<PyDict>() {
         Ok(dict) => Some(dict.clone()),
         Err(_) if place.is_instance_of::<PyModule>() => None,

@@ -193,8 +193,12 @@ impl Memory {
     fn write_text(&self, offset: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<usize> {
         guard(|| {
             let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
-            let text = text.cast::<PyString>().map_err(|_| wrong_key("a str", text))?;
-            let bytes = text.to_str().map_err(|_| lb::given::not_unicode("the text"))?;
+            let text = text
+                .cast::<PyString>()
+                .map_err(|_| wrong_key("a str", text))?;
+            let bytes = text
+                .to_str()
+                .map_err(|_| lb::given::not_unicode("the text"))?;
             Ok(self.native.write_text(offset, bytes)?)
         })
     }

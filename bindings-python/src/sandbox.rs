@@ -95,7 +95,9 @@ fn object<'py, T: PyClass>(
 }
 
 fn unknown(name: &str) -> Fault {
-    let known = ["policy", "limits", "stdin", "stdout", "stderr", "refusals", "imports", "store"];
+    let known = [
+        "policy", "limits", "stdin", "stdout", "stderr", "refusals", "imports", "store",
+    ];
     let meant = lb::given::did_you_mean(name, known);
     let text = format!(
         "there is no keyword {name:?}; those of a sandbox are policy, limits, stdin, stdout, stderr, \

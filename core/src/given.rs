@@ -20,14 +20,18 @@ pub fn variable(name: &str) -> String {
 pub fn not_unicode(what: &str) -> Error {
     Error::new(
         ErrorKind::Type,
-        format!("{what} is not Unicode text: it has half of a surrogate pair, or bytes that are not UTF-8"),
+        format!(
+            "{what} is not Unicode text: it has half of a surrogate pair, or bytes that are not UTF-8"
+        ),
     )
 }
 
 /// A text may not be cut where it has a zero byte, as guests read it.
 fn no_zero(what: &str, given: &str) -> Result<()> {
     match given.contains('\0') {
-        true => Err(wrong(&format!("{what} has a zero byte, at which a guest would cut it"))),
+        true => Err(wrong(&format!(
+            "{what} has a zero byte, at which a guest would cut it"
+        ))),
         false => Ok(()),
     }
 }
@@ -41,7 +45,10 @@ pub(crate) fn check_variable(name: &str, value: &str) -> Result<()> {
         return Err(wrong("a variable of the environment has no name"));
     }
     if name.contains('=') {
-        let text = format!("the name of {} has a \"=\", which ends a name", variable(name));
+        let text = format!(
+            "the name of {} has a \"=\", which ends a name",
+            variable(name)
+        );
         return Err(wrong(&text));
     }
     no_zero(&format!("the name of {}", variable(name)), name)?;
@@ -53,7 +60,9 @@ pub(crate) fn check_folder(guest: &str, host: Option<&std::path::Path>) -> Resul
     no_zero(&folder, guest)?;
     let has_zero = host.is_some_and(|host| host.as_os_str().as_encoded_bytes().contains(&0));
     match has_zero {
-        true => Err(wrong(&format!("the path of {folder} has a zero byte, which no path has"))),
+        true => Err(wrong(&format!(
+            "the path of {folder} has a zero byte, which no path has"
+        ))),
         false => Ok(()),
     }
 }

@@ -7,14 +7,13 @@ use std::sync::Arc;
 use wasmtime::{Caller, Val, ValRaw};
 
 use crate::host::{HostContext, HostFunc};
+use crate::missing::Missing;
 use crate::module::Code;
 use crate::store::{Context, Data, Lent, call_host};
-use crate::missing::Missing;
 use crate::text;
 use crate::wasi;
 use crate::{
-    Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result,
-    Slot, Value,
+    Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result, Slot, Value,
 };
 
 /// The functions, memories, tables, globals and tags that a module's imports are taken from.

@@ -28,7 +28,10 @@ struct One<'a> {
 
 impl<'a> Missing<'a> {
     pub(crate) fn add(&mut self, import: &'a ImportType) {
-        self.0.push(One { import, given: None });
+        self.0.push(One {
+            import,
+            given: None,
+        });
     }
 
     /// Something of another sort was given.
@@ -46,10 +49,15 @@ impl<'a> Missing<'a> {
     pub(crate) fn error(&self, all: &[ImportType], lent: &Imports) -> Error {
         let absent = self.0.iter().filter(|one| one.given.is_none());
         let said = built_for::said(absent.map(|one| one.import));
-        let most = if said.is_some() { LISTED_OF_KNOWN } else { LISTED };
+        let most = if said.is_some() {
+            LISTED_OF_KNOWN
+        } else {
+            LISTED
+        };
         let meant = Meant::new(all, lent);
         let lines = self.0.iter().take(most).enumerate();
-        let lines = lines.map(|(i, one)| format!("\n    {}{}", line(one.import), one.why(i, &meant)));
+        let lines =
+            lines.map(|(i, one)| format!("\n    {}{}", line(one.import), one.why(i, &meant)));
         let noun = match self.0.len() {
             1 => "1 import is".to_owned(),
             count => format!("{count} imports are"),
@@ -80,7 +88,9 @@ struct Meant<'a>(Vec<(Option<&'a str>, &'a str)>);
 
 impl<'a> Meant<'a> {
     fn new(all: &'a [ImportType], lent: &'a Imports) -> Meant<'a> {
-        let asked = all.iter().map(|it| (Some(it.module.as_str()), it.name.as_str()));
+        let asked = all
+            .iter()
+            .map(|it| (Some(it.module.as_str()), it.name.as_str()));
         let asked: HashSet<_> = asked.collect();
         let mut free: Vec<_> = lent.names().filter(|it| !asked.contains(it)).collect();
         free.sort_unstable();
@@ -106,7 +116,10 @@ impl<'a> Meant<'a> {
                 }
             }
             None if wasi::FUNCTIONS.contains(&import.name.as_str()) => {
-                format!(" (did you mean {}.{of}, which is there by itself?)", wasi::MODULE)
+                format!(
+                    " (did you mean {}.{of}, which is there by itself?)",
+                    wasi::MODULE
+                )
             }
             None => String::new(),
         }
@@ -118,7 +131,11 @@ impl<'a> Meant<'a> {
         let module = Some(import.module.as_str());
         let here = self.0.iter().filter(|it| it.0 == module);
         if let Some(name) = near(&import.name, here.map(|it| it.1)) {
-            return self.0.iter().find(|it| it.0 == module && it.1 == name).copied();
+            return self
+                .0
+                .iter()
+                .find(|it| it.0 == module && it.1 == name)
+                .copied();
         }
         let named = |it: &&(Option<&str>, &str)| it.1 == import.name;
         let mut others = self.0.iter().filter(named);

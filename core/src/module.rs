@@ -129,9 +129,7 @@ impl Module {
     pub fn load_with_engine(engine: &Engine, source: &str) -> Result<Module> {
         match Module::is_text(source) {
             true => Module::with_engine(engine, source),
-            false => {
-                Module::from_file_with_engine(engine, source).map_err(|e| no_file(e, source))
-            }
+            false => Module::from_file_with_engine(engine, source).map_err(|e| no_file(e, source)),
         }
     }
 

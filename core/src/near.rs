@@ -54,7 +54,8 @@ fn most(name: &str, other: &str) -> usize {
 fn is_alike(name: &str, other: &str) -> bool {
     let letters = |text: &'_ str| {
         let kept = text.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
-        kept.map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>()
+        kept.map(|byte| byte.to_ascii_lowercase())
+            .collect::<Vec<_>>()
     };
     name.len().abs_diff(other.len()) <= 4 && letters(name) == letters(other)
 }

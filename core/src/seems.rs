@@ -66,25 +66,74 @@ const BASE64: Other = Other("a module in base64", "decode it, and load the bytes
 
 const HEX: Other = Other("a module in hexadecimal", "decode it, and load the bytes");
 
-const MACHINE_CODE: &str = "compile its source for WebAssembly, such as for the target wasm32-wasip1";
+const MACHINE_CODE: &str =
+    "compile its source for WebAssembly, such as for the target wasm32-wasip1";
 
 /// How formats begin.
 const BYTES: &[(&[u8], Other)] = &[
-    (b"\x1f\x8b", Other("a gzip file", "unpack it with gunzip, or tar -xzf")),
-    (b"PK\x03\x04", Other("a zip file, such as a jar or a wheel", "unpack it and load the .wasm in it")),
-    (b"\x28\xb5\x2f\xfd", Other("a zstd file", "unpack it with unzstd")),
+    (
+        b"\x1f\x8b",
+        Other("a gzip file", "unpack it with gunzip, or tar -xzf"),
+    ),
+    (
+        b"PK\x03\x04",
+        Other(
+            "a zip file, such as a jar or a wheel",
+            "unpack it and load the .wasm in it",
+        ),
+    ),
+    (
+        b"\x28\xb5\x2f\xfd",
+        Other("a zstd file", "unpack it with unzstd"),
+    ),
     (b"\xfd7zXZ\0", Other("an xz file", "unpack it with unxz")),
     (b"BZh", Other("a bzip2 file", "unpack it with bunzip2")),
-    (b"\x7fELF", Other("an ELF file, a program or library of Linux", MACHINE_CODE)),
-    (b"\xfe\xed\xfa\xce", Other("a Mach-O file, a program or library of macOS", MACHINE_CODE)),
-    (b"\xfe\xed\xfa\xcf", Other("a Mach-O file, a program or library of macOS", MACHINE_CODE)),
-    (b"\xce\xfa\xed\xfe", Other("a Mach-O file, a program or library of macOS", MACHINE_CODE)),
-    (b"\xcf\xfa\xed\xfe", Other("a Mach-O file, a program or library of macOS", MACHINE_CODE)),
-    (b"\xca\xfe\xba\xbe\0\0\0\x02", Other("a Mach-O file, a program or library of macOS", MACHINE_CODE)),
-    (b"\xca\xfe\xba\xbe", Other("a class of Java", "load the .wasm file that belongs to it")),
-    (b"MZ", Other("a program or library of Windows", MACHINE_CODE)),
-    (b"BC\xc0\xde", Other("LLVM bitcode", "link it to a module, such as without -c and -emit-llvm")),
-    (b"!<arch>\n", Other("a library of object files", "link it to a module with wasm-ld or the compiler")),
+    (
+        b"\x7fELF",
+        Other("an ELF file, a program or library of Linux", MACHINE_CODE),
+    ),
+    (
+        b"\xfe\xed\xfa\xce",
+        Other("a Mach-O file, a program or library of macOS", MACHINE_CODE),
+    ),
+    (
+        b"\xfe\xed\xfa\xcf",
+        Other("a Mach-O file, a program or library of macOS", MACHINE_CODE),
+    ),
+    (
+        b"\xce\xfa\xed\xfe",
+        Other("a Mach-O file, a program or library of macOS", MACHINE_CODE),
+    ),
+    (
+        b"\xcf\xfa\xed\xfe",
+        Other("a Mach-O file, a program or library of macOS", MACHINE_CODE),
+    ),
+    (
+        b"\xca\xfe\xba\xbe\0\0\0\x02",
+        Other("a Mach-O file, a program or library of macOS", MACHINE_CODE),
+    ),
+    (
+        b"\xca\xfe\xba\xbe",
+        Other("a class of Java", "load the .wasm file that belongs to it"),
+    ),
+    (
+        b"MZ",
+        Other("a program or library of Windows", MACHINE_CODE),
+    ),
+    (
+        b"BC\xc0\xde",
+        Other(
+            "LLVM bitcode",
+            "link it to a module, such as without -c and -emit-llvm",
+        ),
+    ),
+    (
+        b"!<arch>\n",
+        Other(
+            "a library of object files",
+            "link it to a module with wasm-ld or the compiler",
+        ),
+    ),
     (b"\xff\xfe", UTF16),
     (b"\xfe\xff", UTF16),
     (b"(\0", UTF16),
@@ -99,14 +148,32 @@ const TEXTS: &[(&str, Other)] = &[
     ("<body", HTML),
     ("<?xml", XML),
     ("<!doctype", XML),
-    ("version https://git-lfs", Other("a pointer of Git LFS in place of the file", "fetch the file with git lfs pull")),
+    (
+        "version https://git-lfs",
+        Other(
+            "a pointer of Git LFS in place of the file",
+            "fetch the file with git lfs pull",
+        ),
+    ),
     ("agfzb", BASE64),
     ("data:application/wasm;base64", BASE64),
     ("0061736d", HEX),
     ("0x0061736d", HEX),
     ("00 61 73 6d", HEX),
-    ("[0,97,115,109", Other("a module as a list of numbers", "write the bytes themselves to the file")),
-    ("[0, 97, 115, 109", Other("a module as a list of numbers", "write the bytes themselves to the file")),
+    (
+        "[0,97,115,109",
+        Other(
+            "a module as a list of numbers",
+            "write the bytes themselves to the file",
+        ),
+    ),
+    (
+        "[0, 97, 115, 109",
+        Other(
+            "a module as a list of numbers",
+            "write the bytes themselves to the file",
+        ),
+    ),
     ("#![", SOURCE),
     ("#!", Other("a script", "load the .wasm file itself")),
     ("#include", SOURCE),
@@ -147,7 +214,10 @@ const JSON: Other = Other(
     "a download that failed often gives it: look at what its address answers",
 );
 
-const SOURCE: Other = Other("source code", "compile it for WebAssembly and load the .wasm file");
+const SOURCE: Other = Other(
+    "source code",
+    "compile it for WebAssembly and load the .wasm file",
+);
 
 const PLAIN: Other = Other(
     "a text, but no WebAssembly text, which begins with \"(\"",
@@ -270,14 +340,30 @@ fn is_recoded(wasm: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(wasm) else {
         return false;
     };
-    let narrow = || text.chars().map(u8::try_from).collect::<Result<Vec<_>, _>>();
+    let narrow = || {
+        text.chars()
+            .map(u8::try_from)
+            .collect::<Result<Vec<_>, _>>()
+    };
     text.contains('\u{fffd}') || !text.is_ascii() && narrow().is_ok_and(|it| ends_well(&it))
 }
 
 /// The sections of a module by their numbers.
 const SECTIONS: [&str; 14] = [
-    "custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element",
-    "code", "data", "data count", "tag",
+    "custom",
+    "type",
+    "import",
+    "function",
+    "table",
+    "memory",
+    "global",
+    "export",
+    "start",
+    "element",
+    "code",
+    "data",
+    "data count",
+    "tag",
 ];
 
 /// How the sections of a module lie in its bytes.
@@ -360,7 +446,9 @@ pub(crate) fn not_a_path(source: &str) -> Option<String> {
         Seems::Other(UNKNOWN) => "this seems to be no path".to_owned(),
         Seems::Other(other) => other.to_string(),
     };
-    Some(format!("{what}; a string is a path unless it begins with the \"(\" of WebAssembly text"))
+    Some(format!(
+        "{what}; a string is a path unless it begins with the \"(\" of WebAssembly text"
+    ))
 }
 
 #[cfg(test)]
@@ -405,18 +493,39 @@ mod tests {
 
     #[test]
     fn text_begins_with_a_list_or_a_comment() {
-        for text in ["(module)", " \r\n\t(module)", "\u{feff}(module)", ";; a\n(module)", "(; a ;)(module)"] {
+        for text in [
+            "(module)",
+            " \r\n\t(module)",
+            "\u{feff}(module)",
+            ";; a\n(module)",
+            "(; a ;)(module)",
+        ] {
             assert!(is_text(text.as_bytes()), "{text:?}");
             assert!(matches!(of(text.as_bytes()), Seems::Text(_)), "{text:?}");
         }
-        for path in ["", "calc.wasm", "./(1).wasm", "/a/b", "a(b", "; a", "C:\\calc.wasm"] {
+        for path in [
+            "",
+            "calc.wasm",
+            "./(1).wasm",
+            "/a/b",
+            "a(b",
+            "; a",
+            "C:\\calc.wasm",
+        ] {
             assert!(!is_text(path.as_bytes()), "{path:?}");
         }
     }
 
     #[test]
     fn a_string_that_is_no_path_is_told() {
-        for path in ["calc.wasm", "//host/calc.wasm", "MZ.wasm", "let it be.wasm", "[1]", "package x.wasm"] {
+        for path in [
+            "calc.wasm",
+            "//host/calc.wasm",
+            "MZ.wasm",
+            "let it be.wasm",
+            "[1]",
+            "package x.wasm",
+        ] {
             assert_eq!(not_a_path(path), None, "{path}");
         }
         for (content, part) in [
@@ -439,9 +548,16 @@ mod tests {
         let cut = |length: usize| damage(&whole[..length]).unwrap_or_default();
         let inside = cut(whole.len() - 2);
         let length = whole.len();
-        assert!(inside.contains(&format!("ends at byte {}", length - 2)), "{inside}");
-        assert!(inside.contains(&format!("the data section, which goes on to byte {length}")), "{inside}");
-        let before_code = (9..length).find(|length| cut(*length).contains("before the code section"));
+        assert!(
+            inside.contains(&format!("ends at byte {}", length - 2)),
+            "{inside}"
+        );
+        assert!(
+            inside.contains(&format!("the data section, which goes on to byte {length}")),
+            "{inside}"
+        );
+        let before_code =
+            (9..length).find(|length| cut(*length).contains("before the code section"));
         assert!(before_code.is_some());
         assert_eq!(damage(&whole), None);
     }

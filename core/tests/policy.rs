@@ -587,12 +587,24 @@ fn texts_that_no_guest_can_be_given_are_refused() {
     let wrong = [
         (none().with_args(["p", "a\0b"]), "args[1] has a zero byte"),
         (none().with_env("", "1"), "no name"),
-        (none().with_env("A=B", "1"), "the variable \"A=B\" has a \"=\""),
+        (
+            none().with_env("A=B", "1"),
+            "the variable \"A=B\" has a \"=\"",
+        ),
         (none().with_env("A\0", "1"), "has a zero byte"),
-        (none().with_env("A", "\0"), "the variable \"A\" has a zero byte"),
+        (
+            none().with_env("A", "\0"),
+            "the variable \"A\" has a zero byte",
+        ),
         (none().with_read_only_dir("/a\0", "."), "the folder"),
-        (none().with_dir("/a", "x\0", Access::Write), "the path of the folder \"/a\""),
-        (none().with_memory_dir("/\0", [("a", "1")], Access::Read), "the folder"),
+        (
+            none().with_dir("/a", "x\0", Access::Write),
+            "the path of the folder \"/a\"",
+        ),
+        (
+            none().with_memory_dir("/\0", [("a", "1")], Access::Read),
+            "the folder",
+        ),
     ];
     for (made, part) in wrong {
         let error = made.unwrap_err();

@@ -306,7 +306,9 @@ const OPS: &[Op] = &[
     }),
     ("memory.read", |b| Ok(b.memory.read(0, 2)? == [0, 0])),
     ("memory.write", |b| b.memory.write(8, &[1]).map(|()| true)),
-    ("memory.read_text", |b| Ok(b.memory.read_text(0, 0)?.is_empty())),
+    ("memory.read_text", |b| {
+        Ok(b.memory.read_text(0, 0)?.is_empty())
+    }),
     ("memory.read_c_string", |b| {
         Ok(b.memory.read_c_string(0, None)?.is_empty())
     }),

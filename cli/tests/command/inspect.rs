@@ -64,11 +64,18 @@ fn what_it_was_built_for_and_what_it_seems_to_be() {
     assert!(ran.stdout.contains(said), "{}", ran.stdout);
     let ran = scratch.run(&["inspect", "--json", "go.wat"]);
     let told: Value = serde_json::from_str(&ran.stdout).expect("JSON");
-    assert!(told["built_for"].as_str().is_some_and(|it| it.contains("GOOS=wasip1")));
+    assert!(
+        told["built_for"]
+            .as_str()
+            .is_some_and(|it| it.contains("GOOS=wasip1"))
+    );
     scratch.write("passwd", "root:secret:0:0\n");
     for command in ["inspect", "run"] {
         let ran = scratch.run(&[command, "passwd"]);
-        ran.fails(1, "compile: passwd: this seems to be a text, but no WebAssembly text");
+        ran.fails(
+            1,
+            "compile: passwd: this seems to be a text, but no WebAssembly text",
+        );
         assert!(!ran.stderr.contains("secret"), "{}", ran.stderr);
     }
 }

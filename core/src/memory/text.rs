@@ -55,7 +55,12 @@ fn no_end(offset: u64, most: usize) -> Error {
 pub(super) fn copy(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut copy = Vec::new();
     let room = copy.try_reserve_exact(bytes.len());
-    room.map_err(|e| Error::new(ErrorKind::Limit, format!("a copy of {} bytes: {e}", bytes.len())))?;
+    room.map_err(|e| {
+        Error::new(
+            ErrorKind::Limit,
+            format!("a copy of {} bytes: {e}", bytes.len()),
+        )
+    })?;
     copy.extend_from_slice(bytes);
     Ok(copy)
 }

@@ -70,10 +70,10 @@ fn in_time(took: Duration, within_ms: u64) -> Done {
 
 fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
     match step.text("do")? {
-        "engine" | "load" | "load_string" | "load_text" | "load_bytes" | "store" | "instantiate" | "export"
-        | "new_func" | "new_memory" | "new_table" | "new_global" | "view" | "new_tag"
-        | "new_exception" | "travel" | "load_precompiled" | "load_written" | "call_async"
-        | "pool" | "take" => {
+        "engine" | "load" | "load_string" | "load_text" | "load_bytes" | "store"
+        | "instantiate" | "export" | "new_func" | "new_memory" | "new_table" | "new_global"
+        | "view" | "new_tag" | "new_exception" | "travel" | "load_precompiled" | "load_written"
+        | "call_async" | "pool" | "take" => {
             let thing = make(world, step)?;
             world.put(step.text("as")?, thing);
             Ok(())
@@ -327,11 +327,17 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
         "write" => Ok(memory()?.write(step.number("offset")?, &step.bytes("hex")?)?),
         "read_text" => {
             let (offset, length) = (step.number("offset")?, step.number("length")?);
-            same(memory()?.read_text(offset, length)?.as_str(), step.text("equals")?)
+            same(
+                memory()?.read_text(offset, length)?.as_str(),
+                step.text("equals")?,
+            )
         }
         "read_c_string" => {
             let (offset, most) = (step.number("offset")?, step.number_or_none("most")?);
-            same(memory()?.read_c_string(offset, most)?.as_str(), step.text("equals")?)
+            same(
+                memory()?.read_c_string(offset, most)?.as_str(),
+                step.text("equals")?,
+            )
         }
         "write_text" => {
             let (offset, text) = (step.number("offset")?, step.text("text")?);
