@@ -312,7 +312,7 @@ pub(crate) fn damage(wasm: &[u8]) -> Option<String> {
     if !wasm.starts_with(MAGIC) {
         return None;
     }
-    if ends_well(&without_returns(wasm)) && wasm.windows(2).any(|two| two == b"\r\n") {
+    if has_line_ends(wasm) {
         let text = "line ends were added to it, as to a text; copy it as a binary file";
         return Some(text.to_owned());
     }
@@ -322,6 +322,17 @@ pub(crate) fn damage(wasm: &[u8]) -> Option<String> {
         return Some(text.to_owned());
     }
     cut(wasm)
+}
+
+/// Whether there is a return before each new line, of which there are many, or it is whole without them.
+fn has_line_ends(wasm: &[u8]) -> bool {
+    let (mut lines, mut returned, mut before) = (0, 0, 0);
+    for byte in wasm {
+        lines += usize::from(*byte == b'\n');
+        returned += usize::from(*byte == b'\n' && before == b'\r');
+        before = *byte;
+    }
+    returned > 0 && (returned == lines && lines > 8 || ends_well(&without_returns(wasm)))
 }
 
 fn without_returns(wasm: &[u8]) -> Vec<u8> {
@@ -571,6 +582,8 @@ mod tests {
         });
         let lines: Vec<u8> = lines.collect();
         assert!(damage(&lines).unwrap().contains("line ends"));
+        let some = [b"\0asm\x01\0\0\0\x01".as_slice(), &b"\x01\r\n".repeat(9)].concat();
+        assert!(damage(&some).unwrap().contains("line ends"));
         whole.extend([0, 3, 1, b'a', 0xff]);
         let lossy = String::from_utf8_lossy(&whole).into_owned();
         assert!(damage(lossy.as_bytes()).unwrap().contains("read as text"));
