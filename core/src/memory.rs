@@ -117,7 +117,7 @@ impl Memory {
     /// # Errors
     /// `out_of_bounds`, `limit` if the host has no room for them, `closed`.
     pub fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
-        self.with_bytes(offset, length, |bytes| text::copy(bytes))?
+        self.with_bytes(offset, length, text::copy)?
     }
 
     /// Lends a range of bytes to `what` for the length of its run; no copy is made. The store

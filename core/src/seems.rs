@@ -304,7 +304,7 @@ fn is_plain(head: &[u8]) -> bool {
     let steers = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
     let end = head.utf8_chunks().next().map_or(0, |it| it.valid().len());
     // A character may be cut at the end of what is looked at.
-    !head.iter().any(|byte| steers(byte)) && end + 4 > head.len()
+    !head.iter().any(steers) && end + 4 > head.len()
 }
 
 /// What seems to have happened to a module that is not valid, and what to do.
