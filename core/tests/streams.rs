@@ -373,7 +373,9 @@ fn a_name_that_is_no_text_leaves_the_others_listed() {
     }
     expected.sort();
     let sandbox = Sandbox {
-        policy: Policy::none().with_dir("/d", &scratch.0, Access::Read),
+        policy: Policy::none()
+            .with_dir("/d", &scratch.0, Access::Read)
+            .unwrap(),
         stdio: Stdio {
             refusals: Output::Capture,
             ..Stdio::default()
