@@ -268,7 +268,7 @@ export interface SandboxOptions {
   policy?: Policy | undefined
   /** How much they may use; as much as they like if left out. */
   limits?: Limits | undefined
-  /** What they read: nothing if left out. Bytes are copied at once, a file is read when WASI is first asked for. */
+  /** What they read: nothing if left out. Bytes are copied at once, a file is opened when WASI is first asked for. */
   stdin?: 'inherit' | Bytes | FileStream | undefined
   /** Where what they write goes; it is dropped if left out. */
   stdout?: Output | undefined
@@ -283,7 +283,10 @@ export interface SandboxOptions {
   refusals?: Output | undefined
 }
 
-/** A file as a stream. One that is written is made, or emptied if it is there. */
+/**
+ * A file as a stream. One that is written is made, or emptied if it is there. If it is a named pipe, the guest waits for its
+ * other end when it first reads or writes.
+ */
 export interface FileStream {
   readonly file: string | URL
 }

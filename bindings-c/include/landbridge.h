@@ -1617,7 +1617,8 @@ typedef struct lb_output_t {
 // The process's own.
 #define LB_STREAM_INHERIT 1
 
-// A file. For output it is made, or emptied if it is there.
+// A file. For output it is made, or emptied if it is there. If it is a named pipe, the guest waits for its
+// other end when it first reads or writes.
 #define LB_STREAM_FILE 2
 
 // For input only: bytes of the program's.

@@ -135,6 +135,7 @@ static const struct {
   { "written", do_written, "text" },
   { "write_file", do_write_file, "file text" },
   { "symlink", do_symlink, "file to" },
+  { "make_pipe", do_make_pipe, "file is_held" },
   { "read_file", do_read_file, "file text" },
   { "file_exists", do_file_exists, "file equals" },
   { "policy", do_policy, "from json" },

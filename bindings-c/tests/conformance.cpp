@@ -2,7 +2,9 @@
 //
 // Every step is mapped to the API and nothing else.
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <functional>
@@ -183,6 +185,12 @@ const std::map<std::string, Verb> verbs{
     {"symlink", {{"file", "to"}, [](Env &e, const Node &s) {
        std::filesystem::create_directories(e.file(s).parent_path());
        std::filesystem::create_symlink(s.str("to"), e.file(s));
+     }}},
+    {"make_pipe", {{"file", "is_held"}, [](Env &e, const Node &s) {
+       std::filesystem::create_directories(e.file(s).parent_path());
+       auto path = e.file(s).string();
+       expect(0, mkfifo(path.c_str(), 0600), "the pipe");
+       if (s.at("is_held").yes()) expect(true, open(path.c_str(), O_RDWR | O_CLOEXEC) >= 0, "both ends");
      }}},
     {"read_file", {{"file", "text"}, [](Env &e, const Node &s) {
        expect(detail::name_of(s.str("text")), text_of_file(e.file(s)), "file");

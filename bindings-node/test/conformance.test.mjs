@@ -1,6 +1,7 @@
 // Runs the corpus in conformance/cases: maps each step to this host's API, and nothing else.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
@@ -555,6 +556,12 @@ const STEPS = {
   },
   symlink({ file, to }) {
     symlinkSync(to, this.newFile(file))
+  },
+  make_pipe({ file, is_held }) {
+    const path = this.newFile(file)
+    execFileSync('mkfifo', [path])
+    // Held until the process ends.
+    if (is_held) openSync(path, 'r+')
   },
   read_file({ file, text }) {
     assert.equal(readFileSync(this.file(file), 'utf8'), text)

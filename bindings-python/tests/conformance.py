@@ -491,6 +491,13 @@ class Case:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.symlink_to(to)
 
+    def do_make_pipe(self, file, is_held):
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(path)
+        if is_held:  # until the process ends
+            os.open(path, os.O_RDWR)
+
     def do_read_file(self, file, text):
         expect(file, (self.folder / file).read_text(), text)
 

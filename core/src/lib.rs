@@ -22,6 +22,7 @@ mod call;
 mod cancel;
 mod coroutine;
 mod cost;
+mod descriptor;
 mod engine;
 mod error;
 mod exception;

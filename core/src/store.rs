@@ -7,6 +7,7 @@ mod larger;
 mod remains;
 mod spares;
 mod usage;
+mod waiting;
 
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
@@ -25,6 +26,7 @@ pub(crate) use remains::Lent;
 use remains::{Remain, let_go};
 use spares::Spares;
 use usage::{on_tick, set_fuel};
+pub(crate) use waiting::Wait;
 
 use crate::coroutine::{self, Thread};
 use crate::engine::{Build, Tick, Variant};

@@ -92,10 +92,10 @@ _Input: TypeAlias = Literal[Stream.INHERIT] | bytes | PathLike[str] | None
 _Output: TypeAlias = Stream | PathLike[str] | Callable[[bytes], object] | None
 """Where what guests write goes: nowhere, to the process's own, kept, to a file, to a function.
 
-A file is made, or emptied if it is there. A function is called with each piece on the guest's thread; what it
-raises ends the guest and comes out of the call as that very object. It cannot enter the guest's store: that
-raises ``BusyError``. In an asynchronous call it may be an ``async def``, as host functions may. A path is an
-``os.PathLike``, never a ``str``.
+A file is made, or emptied if it is there; at a named pipe that nobody reads the guest waits. A function is called
+with each piece on the guest's thread; what it raises ends the guest and comes out of the call as that very object. It
+cannot enter the guest's store: that raises ``BusyError``. In an asynchronous call it may be an ``async def``, as host
+functions may. A path is an ``os.PathLike``, never a ``str``.
 """
 
 _Address: TypeAlias = str | IPv4Address | IPv6Address

@@ -1,5 +1,6 @@
 //! What guests of a store use: limits, ticks, fuel, output.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -7,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
-use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store};
+use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Remain, Shut, Store, Wait};
+use crate::descriptor::Descriptor;
 use crate::limits::{Stuck, Usage};
-use crate::stdio::{MOST_CAPTURED, Output, Sink};
+use crate::stdio::{MOST_CAPTURED, Opened, Output, Sink, Way, WriteFn};
 use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host, reservation};
 
 impl Store {
@@ -126,8 +128,9 @@ impl Inner {
         })
     }
 
-    /// Writes a guest's output. The host's function for it cannot enter the store.
-    pub(crate) fn write(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+    /// Writes a guest's output: how much was written, or why the system wrote nothing. The host's
+    /// function for it cannot enter the store.
+    pub(crate) fn write(&self, sink: &Arc<Sink>, bytes: &[u8]) -> Result<io::Result<usize>> {
         let most = self.sandbox.limits.output_bytes;
         let most = most.or(sink.is_captured().then_some(MOST_CAPTURED));
         self.meter.output(most, bytes.len())?;
@@ -145,8 +148,8 @@ impl Inner {
         }
         match self.meter.refusal() {
             MOST_REFUSALS.. => Ok(()),
-            LAST_REFUSAL => self.pass(sink, b"refused: more, which is no longer told\n"),
-            _ => self.pass(sink, format!("refused: {}\n", what()).as_bytes()),
+            LAST_REFUSAL => self.note(sink, b"refused: more, which is no longer told\n"),
+            _ => self.note(sink, format!("refused: {}\n", what()).as_bytes()),
         }
     }
 
@@ -155,14 +158,57 @@ impl Inner {
         !matches!(self.sandbox.stdio.refusals, Output::None)
     }
 
-    fn pass(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+    /// Writes for the host, all of it.
+    fn note(&self, sink: &Arc<Sink>, bytes: &[u8]) -> Result<()> {
+        let mut done = 0;
+        while done < bytes.len() {
+            let written = self.pass(sink, &bytes[done..])?;
+            done += written.map_err(|e| {
+                let text = format!("writing {}: {e}", sink.name());
+                Error::new(ErrorKind::Io, text)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn pass(&self, sink: &Arc<Sink>, bytes: &[u8]) -> Result<io::Result<usize>> {
+        let mut wait = Wait::new(self);
+        loop {
+            match sink.take(bytes)? {
+                Way::Taken => return Ok(Ok(bytes.len())),
+                Way::Callback(call) => {
+                    return self.lend(sink, call, bytes).map(|()| Ok(bytes.len()));
+                }
+                Way::Descriptor(it) => return self.write_out(sink, it, bytes),
+                Way::Nobody => wait.a_bit(&mut [], None)?,
+            }
+        }
+    }
+
+    /// What was opened for it goes with the call.
+    fn write_out(
+        &self,
+        sink: &Arc<Sink>,
+        to: &Descriptor,
+        bytes: &[u8],
+    ) -> Result<io::Result<usize>> {
+        let had_twin = to.has_twin();
+        let written = self.write_to(to, bytes);
+        if to.has_twin() && !had_twin {
+            self.bury(Remain::Output(Opened(sink.clone())));
+        }
+        written
+    }
+
+    /// Has the host's function take what is written.
+    fn lend(&self, sink: &Sink, call: &WriteFn, bytes: &[u8]) -> Result<()> {
         let shut = Shut::new(&self.shut);
         let store = self.as_store();
         let context = HostContext {
             store: &store,
             name: sink.name(),
         };
-        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| sink.write(&context, bytes))));
+        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| call(&context, bytes))));
         drop(shut);
         written.unwrap_or_else(|panic| Err(self.panicked(panic)))
     }

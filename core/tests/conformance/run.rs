@@ -102,8 +102,8 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             let instance = world.instance(step.text("instance")?)?;
             same(instance.run()?, step.number("exit")?)
         }
-        "write_file" | "symlink" | "read_file" | "file_exists" | "restrict" | "policy"
-        | "allows" | "written" => limits::act_alone(world, step),
+        "write_file" | "symlink" | "make_pipe" | "read_file" | "file_exists" | "restrict"
+        | "policy" | "allows" | "written" => limits::act_alone(world, step),
         "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)

@@ -304,7 +304,7 @@ final class ConformanceCase {
             case "gc_type", "gc_len", "gc_get", "gc_set", "same_tag", "new_exception", "exception" ->
                 refs.perform(what, k);
             case "gc" -> ((Store) thing(k.text("store"))).gc();
-            case "usage", "set_fuel", "cancel", "output", "written", "write_file", "symlink", "read_file", "file_exists",
+            case "usage", "set_fuel", "cancel", "output", "written", "write_file", "symlink", "make_pipe", "read_file", "file_exists",
                     "policy", "restrict", "allows", "run" ->
                 sandboxes.perform(what, k);
             case "call_async", "await", "cancel_call", "await_exit", "take", "pool_call", "pool_counts" ->
