@@ -43,7 +43,10 @@ fn nans_are_canonical_wherever_they_come_from() {
     let odd = Value::I64(0xfff8_1234_5678_9abc_u64 as i64);
     assert_eq!(bits(&instance, "add", &[odd]), 0x7ff8 << 48);
     let odd = Value::I32(0xffc1_2345_u32 as i32);
-    assert_eq!(bits(&instance, "promote", &[odd.clone()]), 0x7ff8 << 48);
+    assert_eq!(
+        bits(&instance, "promote", std::slice::from_ref(&odd)),
+        0x7ff8 << 48
+    );
     assert_eq!(bits(&instance, "lane", &[odd]), 0x7fc0_0000);
 }
 

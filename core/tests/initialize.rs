@@ -75,7 +75,7 @@ fn another_module_that_imports_it_runs_it_once_too() {
 #[test]
 fn a_trap_in_it_leaves_no_instance() {
     let trapping = module(r#"(module (func (export "_initialize") unreachable))"#);
-    let error = trapping.instantiate(&Imports::new()).err().expect("a trap");
+    let error = trapping.instantiate(&Imports::new()).expect_err("a trap");
     assert_eq!(error.trap_code(), Some(TrapCode::Unreachable), "{error}");
     let instance = trapping.instantiate(&by_hand()).unwrap();
     let error = instance.call("_initialize", &[]).expect_err("a trap");
