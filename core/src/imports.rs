@@ -23,10 +23,10 @@ use crate::{
 #[derive(Clone, Default)]
 pub struct Imports {
     items: HashMap<String, HashMap<String, Item>>,
-    /// What a host has beside it, for messages about what is missing.
-    offered: Vec<(Option<String>, String)>,
     /// Whether the caller calls `_initialize`.
     uninitialized: bool,
+    /// What a host has beside it, for messages about what is missing.
+    offered: Vec<(Option<String>, String)>,
 }
 
 #[derive(Clone)]
