@@ -1360,15 +1360,18 @@ class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
   }
   // A text of so many bytes, which must be UTF-8. Throws TypeError, saying where it is not, and OutOfBounds.
   std::string read_text(uint64_t offset, size_t length) const {
-    return text_of(length <= size_bytes() ? length + 1 : 1, [&](char *text, size_t size, size_t *whole) {
-      return lb_memory_read_text(handle_, offset, length, text, size, whole);
+    // No room is made for more than there is: a length is often what a guest says.
+    const uint64_t size = size_bytes();
+    const bool is_there = offset <= size && length <= size - offset;
+    return text_of(is_there ? length + 1 : 1, [&](char *text, size_t room, size_t *whole) {
+      return lb_memory_read_text(handle_, offset, length, text, room, whole);
     });
   }
   // A text up to its zero byte, which is searched for in most bytes, in 1 MiB if that is 0. Throws OutOfBounds if there
   // is none, TypeError.
   std::string read_c_string(uint64_t offset, size_t most = 0) const {
-    return text_of(256, [&](char *text, size_t size, size_t *whole) {
-      return lb_memory_read_c_string(handle_, offset, most, text, size, whole);
+    return text_of(256, [&](char *text, size_t room, size_t *whole) {
+      return lb_memory_read_c_string(handle_, offset, most, text, room, whole);
     });
   }
   // Writes a text, which must be UTF-8, without a zero byte behind it, and returns how many bytes it has. Throws
