@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::pool::Lease;
+use crate::program;
 use crate::store::Context;
 use crate::text;
 use crate::wasi;
@@ -111,6 +112,7 @@ impl Instance {
     /// # Errors
     /// `not_found` if the module is no program of WASI, and as [`Func::call`], except for `exit`.
     pub fn run(&self) -> Result<i32> {
+        program::check(&self.0.module)?;
         match self.call("_start", &[]) {
             Ok(_) => Ok(0),
             Err(error) => error.exit_code().ok_or(error),

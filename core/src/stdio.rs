@@ -1,5 +1,8 @@
 //! Stdio: where a guest's standard streams go.
 
+mod lines;
+mod tail;
+
 use std::fmt;
 use std::fs::File;
 use std::io::{IsTerminal, Write};
@@ -7,6 +10,10 @@ use std::io::{IsTerminal, Write};
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use lines::LineFn;
+use lines::Lines;
+pub(crate) use tail::{Tail, Told};
 
 use crate::fork::{Lock, Locked};
 use crate::{Error, ErrorKind, HostContext, Result};
@@ -25,6 +32,19 @@ pub struct Stdio {
     /// permitted`. Inherited means the process's stderr. Not counted as output; after 10,000 lines
     /// of a store no more are told. What a guest chose in it has no control characters.
     pub refusals: Output,
+}
+
+impl Stdio {
+    /// The process's own streams, as a program has them that is started by hand. What is refused is
+    /// not told.
+    pub fn inherit() -> Stdio {
+        Stdio {
+            stdin: Input::Inherit,
+            stdout: Output::Inherit,
+            stderr: Output::Inherit,
+            refusals: Output::None,
+        }
+    }
 }
 
 /// What a guest reads.
@@ -48,7 +68,7 @@ pub type WriteFn = dyn Fn(&HostContext<'_>, &[u8]) -> Result<()> + Send + Sync;
 /// Where what a guest writes goes.
 #[derive(Clone, Default)]
 pub enum Output {
-    /// Nowhere.
+    /// Nowhere. The last of it is kept for an error to tell, see [`Error::output`].
     #[default]
     None,
     /// The process's own.
@@ -57,8 +77,12 @@ pub enum Output {
     Capture,
     /// A file, which is made, or emptied if it is there.
     File(PathBuf),
-    /// A function of the host.
+    /// A function of the host, with the bytes as they come.
     Callback(Arc<WriteFn>),
+    /// A function of the host, with whole lines of text: UTF-8, in which what is invalid is replaced,
+    /// without the `\n` or `\r\n`. A line of more than 64 KiB comes in parts of that size, and a last
+    /// line without an end when the call from outside ends.
+    Lines(Arc<LineFn>),
 }
 
 impl fmt::Debug for Output {
@@ -69,6 +93,7 @@ impl fmt::Debug for Output {
             Output::Capture => f.write_str("Capture"),
             Output::File(path) => write!(f, "File({})", path.display()),
             Output::Callback(_) => f.write_str("Callback"),
+            Output::Lines(_) => f.write_str("Lines"),
         }
     }
 }
@@ -85,11 +110,12 @@ pub(crate) struct Sink {
 }
 
 enum To {
-    Nowhere,
+    Nowhere(Tail),
     Inherit,
     Capture,
     File(File),
     Callback(Arc<WriteFn>),
+    Lines(Lines),
 }
 
 /// A stream of the process.
@@ -154,11 +180,12 @@ impl Sink {
 
     fn open(name: &'static str, output: &Output, own: Own) -> Result<Sink> {
         let to = match output {
-            Output::None => To::Nowhere,
+            Output::None => To::Nowhere(Tail::default()),
             Output::Inherit => To::Inherit,
             Output::Capture => To::Capture,
             Output::File(path) => To::File(File::create(path).map_err(|e| Error::io(path, &e))?),
             Output::Callback(call) => To::Callback(call.clone()),
+            Output::Lines(call) => To::Lines(Lines::new(call)),
         };
         Ok(Sink {
             name,
@@ -177,9 +204,25 @@ impl Sink {
         matches!(self.to, To::Inherit) && (self.own.is_terminal)()
     }
 
-    /// Whether what is written is dropped.
-    pub(crate) fn is_nowhere(&self) -> bool {
-        matches!(self.to, To::Nowhere)
+    /// The last of what was written, if it goes nowhere.
+    pub(crate) fn tail(&self) -> Option<&Tail> {
+        match &self.to {
+            To::Nowhere(tail) => Some(tail),
+            _ => None,
+        }
+    }
+
+    /// Whether a line waits for its end.
+    pub(crate) fn has_open_line(&self) -> bool {
+        matches!(&self.to, To::Lines(lines) if lines.is_open())
+    }
+
+    /// Gives a line that waits for its end.
+    pub(crate) fn finish(&self, context: &HostContext<'_>) -> Result<()> {
+        match &self.to {
+            To::Lines(lines) => lines.finish(context),
+            _ => Ok(()),
+        }
     }
 
     /// Whether what is written stays in memory.
@@ -190,10 +233,14 @@ impl Sink {
     pub(crate) fn write(&self, context: &HostContext<'_>, bytes: &[u8]) -> Result<()> {
         let io = |e: std::io::Error| Error::new(ErrorKind::Io, format!("writing output: {e}"));
         match &self.to {
-            To::Nowhere => Ok(()),
+            To::Nowhere(tail) => {
+                tail.keep(bytes);
+                Ok(())
+            }
             To::Inherit => (self.own.write)(bytes).map_err(io),
             To::File(file) => (&*file).write_all(bytes).map_err(io),
             To::Callback(call) => call(context, bytes),
+            To::Lines(lines) => lines.write(context, bytes),
             To::Capture => {
                 self.captured().extend_from_slice(bytes);
                 Ok(())

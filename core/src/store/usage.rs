@@ -10,7 +10,7 @@ use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store};
 use crate::engine::RESERVED_BYTES;
 use crate::limits::Usage;
-use crate::stdio::{MOST_CAPTURED, Output, Sink};
+use crate::stdio::{MOST_CAPTURED, Sink, Tail, Told};
 use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host};
 
 impl Store {
@@ -28,6 +28,13 @@ impl Store {
     /// Takes what was noted of refusals, one a line, if it is captured.
     pub fn refusals(&self) -> Vec<u8> {
         self.0.captured(2)
+    }
+
+    /// What its guests wrote last, and were refused, where nobody could see it: to streams that go
+    /// nowhere. A text for reading, as that of [`Error::output`], which tells it too; may be called
+    /// whenever [`Store::stdout`] may.
+    pub fn output(&self) -> String {
+        self.0.output(Tail::all)
     }
 
     /// What its guests use and used.
@@ -77,6 +84,7 @@ impl Store {
                 self.0.fuel.set(fuel);
             }
             self.0.meter.renew();
+            self.0.forget_output();
             Ok(())
         })
     }
@@ -135,15 +143,11 @@ impl Inner {
         self.pass(sink, bytes)
     }
 
-    /// Notes that something was refused, if anybody wants to know; only then the words for it are
-    /// made.
+    /// Notes that something was refused; the words for it are only made if they are told.
     pub(crate) fn refuse(&self, what: impl FnOnce() -> String) -> Result<()> {
         let Some([.., sink]) = self.sinks.get() else {
             return Ok(());
         };
-        if sink.is_nowhere() {
-            return Ok(());
-        }
         match self.meter.refusal() {
             MOST_REFUSALS.. => Ok(()),
             LAST_REFUSAL => self.pass(sink, b"refused: more, which is no longer told\n"),
@@ -151,21 +155,87 @@ impl Inner {
         }
     }
 
-    /// Whether refusals are noted.
-    pub(crate) fn notes_refusals(&self) -> bool {
-        !matches!(self.sandbox.stdio.refusals, Output::None)
+    fn pass(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+        let passed = self.with_sink(sink, |sink, context| sink.write(context, bytes));
+        self.has_open_line
+            .set(sink.has_open_line() || self.has_open_line.get());
+        passed
     }
 
-    fn pass(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+    /// Does something with a sink, which may be code of the host's.
+    fn with_sink(
+        &self,
+        sink: &Sink,
+        what: impl FnOnce(&Sink, &HostContext<'_>) -> Result<()>,
+    ) -> Result<()> {
         let shut = Shut::new(&self.shut);
         let store = self.as_store();
         let context = HostContext {
             store: &store,
             name: sink.name(),
         };
-        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| sink.write(&context, bytes))));
+        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| what(sink, &context))));
         drop(shut);
         written.unwrap_or_else(|panic| Err(self.panicked(panic)))
+    }
+
+    /// Whether a line of a guest's output waits for its end.
+    #[inline(always)]
+    pub(super) fn has_open_line(&self) -> bool {
+        self.has_open_line.get()
+    }
+
+    /// Gives the host the lines that wait for their end, at the end of an outermost call.
+    #[cold]
+    pub(super) fn finish_lines(&self) -> Result<()> {
+        self.has_open_line.set(false);
+        let sinks = self.sinks.get().into_iter().flatten();
+        let finished = sinks.map(|sink| self.with_sink(sink, Sink::finish));
+        finished.fold(Ok(()), Result::and)
+    }
+
+    /// The error with what nobody could see of its guest. If it is the host's own, or the guest's
+    /// good end, that waits for another one.
+    pub(super) fn tell_output(&self, error: Error) -> Error {
+        match error.host_exception().is_some() || error.exit_code() == Some(0) {
+            true => error,
+            false => error.with_output(&self.output(Tail::news)),
+        }
+    }
+
+    /// What was written to streams that go nowhere.
+    fn output(&self, read: fn(&Tail) -> Told) -> String {
+        let Some([out, err, refusals]) = self.sinks.get() else {
+            return String::new();
+        };
+        let mut text = String::new();
+        for sink in [err, out] {
+            let Some(told) = sink.tail().map(read) else {
+                continue;
+            };
+            if !told.lines.is_empty() {
+                let the_end = if told.is_cut {
+                    " (this is its end)"
+                } else {
+                    ""
+                };
+                let gap = if text.is_empty() { "" } else { "\n" };
+                let (name, lines) = (sink.name(), told.lines);
+                text.push_str(&format!("{gap}the guest wrote to {name}{the_end}:{lines}"));
+            }
+        }
+        if let Some(told) = refusals.tail().map(read).filter(|it| !it.lines.is_empty()) {
+            let gap = if text.is_empty() { "" } else { "\n" };
+            let lines = told.lines.replace("\n    refused: ", "\n    ");
+            text.push_str(&format!("{gap}WASI refused the guest:{lines}"));
+        }
+        text
+    }
+
+    /// Forgets what was written to streams that go nowhere.
+    fn forget_output(&self) {
+        let sinks = self.sinks.get().into_iter().flatten();
+        sinks.filter_map(|it| it.tail()).for_each(Tail::clear);
     }
 
     /// What a store does each millisecond while its guest runs or waits. An error ends the call.
