@@ -51,6 +51,10 @@ class Store {
     return native.storeRefusals(openStore(this).handle)
   }
 
+  output() {
+    return native.storeOutput(openStore(this).handle)
+  }
+
   gc() {
     native.storeGc(openStore(this).handle)
   }

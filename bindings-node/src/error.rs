@@ -107,9 +107,10 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
         None => env.undefined()?,
     };
     let message = env.string(error.message())?;
+    let output = env.string(error.output())?;
     env.call(
         addon.hook(env, "fail")?,
-        &[kind, message, code, frames, stores, exit],
+        &[kind, message, code, frames, stores, exit, output],
     )
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use landbridge::{Error, ErrorKind, ExternType, FuncType, ImportType, Module, Result};
+use landbridge::{Error, ErrorKind, ExternType, FuncType, ImportType, Module, Program, Result};
 
 use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
@@ -20,6 +20,7 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("moduleName", name),
     ("moduleImports", imports),
     ("moduleExports", exports),
+    ("modulePolicy", program_policy),
 ];
 
 /// `moduleFromFile(path, engine or undefined)`
@@ -27,6 +28,15 @@ fn from_file(call: &Call) -> Result<Js> {
     let engine = crate::engine::argument(call, 1)?;
     let module = Module::from_file_with_engine(&engine, call.env.text(call.args[0])?)?;
     Held::Module(module).into_js(call.env)
+}
+
+/// `modulePolicy(module, name, args, policy)`: with the name and the arguments of a program.
+fn program_policy(call: &Call) -> Result<Js> {
+    let env = call.env;
+    let program = Program::new(call.module(0)?, &env.text(call.args[1])?)?;
+    let args = env.items(call.args[2])?.into_iter();
+    let args = args.map(|arg| env.text(arg)).collect::<Result<Vec<_>>>()?;
+    Held::Policy(program.policy(call.policy(3)?, args)).into_js(env)
 }
 
 /// `moduleFromText(text, engine or undefined)`

@@ -46,6 +46,7 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         code,
         frames(py, error)?,
         error.exit_code(),
+        error.output(),
     ))
 }
 

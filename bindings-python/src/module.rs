@@ -12,6 +12,7 @@ use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
 use crate::lazy::Lazy;
+use crate::policy::{Policy, texts};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::types;
@@ -149,6 +150,21 @@ impl Module {
                     Instance::make(&store, slf, imports, true)
                 }
             }
+        })
+    }
+
+    /// A policy with the name and the arguments of the program that it is.
+    #[pyo3(name = "_program")]
+    fn program(
+        &self,
+        name: &str,
+        args: &Bound<'_, PyAny>,
+        policy: &Bound<'_, Policy>,
+    ) -> PyResult<Policy> {
+        guard(|| {
+            let program = lb::Program::new(&self.native, name)?;
+            let args = texts(args, "args")?;
+            Ok(Policy(program.policy(&policy.get().0, args)))
         })
     }
 

@@ -61,6 +61,12 @@ impl Policy {
         })
     }
 
+    /// What a program that is run needs to start.
+    #[staticmethod]
+    fn program() -> Policy {
+        Policy(lb::Policy::program())
+    }
+
     /// Reads a policy from JSON.
     #[staticmethod]
     #[pyo3(signature = (text, /))]
@@ -234,7 +240,7 @@ pub(crate) fn text(given: &Bound<'_, PyAny>, place: &str) -> Result<String, Faul
 }
 
 /// Some texts, but not the letters of one.
-fn texts(given: &Bound<'_, PyAny>, place: &str) -> Result<Vec<String>, Fault> {
+pub(crate) fn texts(given: &Bound<'_, PyAny>, place: &str) -> Result<Vec<String>, Fault> {
     if given.is_instance_of::<PyString>() {
         return Err(not_a(given, place, "a list of str"));
     }

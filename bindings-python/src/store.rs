@@ -142,6 +142,11 @@ impl Store {
         PyBytes::new(py, &self.native.refusals())
     }
 
+    /// What its guests wrote last, and were refused, where nobody could see it.
+    fn output(&self) -> String {
+        self.native.output()
+    }
+
     /// Collects garbage of the guests' heap now.
     fn gc(&self) -> PyResult<()> {
         guard(|| Ok(self.native.gc()?))

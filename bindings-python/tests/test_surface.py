@@ -34,6 +34,7 @@ OPERATIONS = {
     "store.stdout": "Store.stdout",
     "store.stderr": "Store.stderr",
     "store.refusals": "Store.refusals",
+    "store.output": "Store.output",
     "store.gc": "Store.gc",
     "store.close": "Store.close",
     # Imports are mappings of Python's own, given to these.
@@ -88,6 +89,7 @@ OPERATIONS = {
     "gcref.get": "GcRef.__getitem__",
     "gcref.set": "GcRef.__setitem__",
     "policy.new": "Policy",
+    "policy.program": "Policy.program",
     "policy.memory_dir": "MemoryDir",
     "policy.network": "Network",
     "policy.from_json": "Policy.from_json",
@@ -117,6 +119,9 @@ OPERATIONS = {
     "error.host_exception": "WasmError",
     "error.exception": "TaggedException",
     "error.exit_code": "Exit.exit_code",
+    "error.output": "WasmError.output",
+    "output.lines": "Lines",
+    "run": "run",
 }
 
 

@@ -371,7 +371,7 @@ impl Error {
     /// What the guest had written last, and was refused, where nobody could see it: to streams that
     /// go nowhere ([`Output::None`](crate::Output::None)). Empty if there is nothing, or if it ended
     /// itself with code 0 or by an exception of the host's. A text for reading, of at most 4 KiB of
-    /// each stream: the guest's lines are indented, and have no control characters.
+    /// each stream: the guest's lines have `| ` in front, and no control characters.
     pub fn output(&self) -> &str {
         &self.0.output
     }

@@ -294,6 +294,22 @@ class Stream(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """For stdout, stderr and refusals: ``Lines(print)`` calls ``print`` with each line of text that guests write.
+
+    The text is UTF-8, in which what is invalid is replaced, without the newline. A line of more than 64 KiB comes in
+    parts of that size, and a last line without a newline when the call of the guest ends. Otherwise the function is called
+    as one that takes bytes.
+    """
+
+    function: Callable[[str], object]
+
+    def __post_init__(self) -> None:
+        if not callable(self.function):
+            raise _not_a(self.function, "Lines", "a callable")
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """What the guests of a store use and used."""
 

@@ -12,6 +12,9 @@ const KEPT_BYTES: usize = 4 << 10;
 /// The most bytes of the text that is made of them.
 const TOLD_BYTES: usize = 8 << 10;
 
+/// What stands before each line of a guest's, so that none looks like one of ours, or like a frame.
+pub(crate) const BEFORE: &str = "\n    | ";
+
 /// Empty, and without memory, until something is written.
 #[derive(Default)]
 pub(crate) struct Tail(Lock<Kept>);
@@ -54,7 +57,7 @@ impl Tail {
     }
 }
 
-/// The lines of a text, each indented, so that a guest cannot write a line that looks like ours.
+/// The lines of a text, each with [`BEFORE`] in front.
 pub(crate) struct Told {
     pub(crate) lines: String,
     /// Whether there was more before.
@@ -73,7 +76,7 @@ fn told(kept: &VecDeque<u8>, last: usize, written: u64) -> Told {
     let text = String::from_utf8_lossy(&bytes[start..]);
     let mut lines = String::new();
     for line in text.trim_matches(['\n', '\r']).split('\n') {
-        lines.push_str("\n    ");
+        lines.push_str(BEFORE);
         for c in line.strip_suffix('\r').unwrap_or(line).chars() {
             match c == '\t' || !text::steers(c) {
                 true => lines.push(c),
@@ -86,7 +89,7 @@ fn told(kept: &VecDeque<u8>, last: usize, written: u64) -> Told {
     }
     if lines.len() > TOLD_BYTES {
         let at = lines.ceil_char_boundary(lines.len() - TOLD_BYTES);
-        lines = format!("\n    {}", &lines[at..]);
+        lines = format!("{BEFORE}{}", &lines[at..]);
         is_cut = true;
     }
     Told { lines, is_cut }
@@ -107,7 +110,7 @@ mod tests {
         let tail = kept(&[&[b'a'; 5000], b"bc"]);
         assert_eq!(
             tail.all().lines,
-            "\n    ".to_owned() + &"a".repeat(4094) + "bc"
+            BEFORE.to_owned() + &"a".repeat(4094) + "bc"
         );
         assert!(tail.all().is_cut);
         assert!(tail.0.lock().bytes.capacity() <= 2 * KEPT_BYTES);
@@ -120,11 +123,11 @@ mod tests {
     #[test]
     fn an_error_tells_what_is_new() {
         let tail = kept(&[b"one\n"]);
-        assert_eq!(tail.news().lines, "\n    one");
+        assert_eq!(tail.news().lines, "\n    | one");
         assert_eq!(tail.news().lines, "");
         tail.keep(b"two\n");
-        assert_eq!(tail.news().lines, "\n    two");
-        assert_eq!(tail.all().lines, "\n    one\n    two");
+        assert_eq!(tail.news().lines, "\n    | two");
+        assert_eq!(tail.all().lines, "\n    | one\n    | two");
         tail.clear();
         assert_eq!(tail.all().lines, "");
     }
@@ -132,17 +135,17 @@ mod tests {
     #[test]
     fn nothing_in_it_steers_a_terminal_or_looks_like_ours() {
         let tail = kept(&[b"\x1b[2Jx\r\nrefused: \xff\xe2\x80\xaey\n"]);
-        let expected = "\n    \\u{1b}[2Jx\n    refused: \u{fffd}\\u{202e}y";
+        let expected = "\n    | \\u{1b}[2Jx\n    | refused: \u{fffd}\\u{202e}y";
         assert_eq!(tail.all().lines, expected);
         let wide = kept(&["語".repeat(2000).as_bytes()]);
-        assert_eq!(wide.all().lines, "\n    ".to_owned() + &"語".repeat(1365));
+        assert_eq!(wide.all().lines, BEFORE.to_owned() + &"語".repeat(1365));
     }
 
     #[test]
     fn the_text_has_a_bound() {
         for byte in [b'\x1b', b'\n', b'\xff'] {
             let told = kept(&[&[byte; 9000], b"end"]).all();
-            assert!(told.lines.len() <= TOLD_BYTES + 5, "{byte}");
+            assert!(told.lines.len() <= TOLD_BYTES + 8, "{byte}");
             assert!(told.lines.ends_with("end") && told.is_cut, "{byte}");
         }
     }

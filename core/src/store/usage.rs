@@ -226,7 +226,7 @@ impl Inner {
         }
         if let Some(told) = refusals.tail().map(read).filter(|it| !it.lines.is_empty()) {
             let gap = if text.is_empty() { "" } else { "\n" };
-            let lines = told.lines.replace("\n    refused: ", "\n    ");
+            let lines = told.lines.replace("| refused: ", "| ");
             text.push_str(&format!("{gap}WASI refused the guest:{lines}"));
         }
         text
