@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jni::sys::{jbyteArray, jclass, jlong, jlongArray};
+use jni::sys::{jbyteArray, jclass, jlong, jlongArray, jstring};
 use landbridge::{Result, Store, handle};
 
 use crate::env::Env;
@@ -46,6 +46,10 @@ pub(crate) extern "system" fn stderr(env: Env, _: jclass, store: jlong) -> jbyte
 
 pub(crate) extern "system" fn refusals(env: Env, _: jclass, store: jlong) -> jbyteArray {
     guard(env, || env.bytes(&get(store)?.refusals()))
+}
+
+pub(crate) extern "system" fn output(env: Env, _: jclass, store: jlong) -> jstring {
+    guard(env, || env.string(&get(store)?.output()))
 }
 
 pub(crate) extern "system" fn gc(env: Env, _: jclass, store: jlong) {

@@ -163,6 +163,18 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * What its guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. {@link
+     * WasmException#output()} tells it, too. May be called whenever {@link #stdout()} may.
+     *
+     * @return a text for reading, of at most 4 KiB of each stream; empty if there is nothing
+     */
+    public String output() {
+        String text = Native.storeOutput(handle);
+        Reference.reachabilityFence(this);
+        return text;
+    }
+
+    /**
      * Collects garbage of the guests' heap now. It is collected by itself when there is need; this lets go at once of
      * objects of Java that no guest holds any more.
      *

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,6 +32,19 @@ final class ConformanceSandbox {
     ConformanceSandbox(ConformanceCase outer, ConformanceFiles files) {
         this.outer = outer;
         this.files = files;
+    }
+
+    private void run(Keys k) throws IOException {
+        Path program = ConformanceTest.CORPUS.resolve("modules").resolve(k.text("module"));
+        List<String> args = new ArrayList<>();
+        if (k.get("args") != null) {
+            k.get("args").getAsJsonArray().forEach(arg -> args.add(arg.getAsString()));
+        }
+        boolean isGranted = k.step().has("policy");
+        Sandbox given = sandbox(k);
+        Sandbox sandbox = isGranted ? given : given.withPolicy(Policy.program());
+        int code = Landbridge.run(ConformanceTest.engine(), program, sandbox, args.toArray(new String[0]));
+        expect("exit code", (long) code, k.number("exit"));
     }
 
     /** Null if the step has none of its keys. */
@@ -91,6 +106,7 @@ final class ConformanceSandbox {
         return switch (to) {
             case "capture" -> Output.capture();
             case "callback" -> Output.to(written::write);
+            case "lines" -> Output.lines(line -> written.writeBytes(("[" + line + "]").getBytes(StandardCharsets.UTF_8)));
             default -> Output.file(files.file(to));
         };
     }
@@ -119,6 +135,7 @@ final class ConformanceSandbox {
             case "file_exists" -> expect("exists", Files.exists(files.file(k.text("file"))), k.flag("equals"));
             case "policy" -> expect("policy", Policy.fromJson(k.text("from")).toJson(), k.text("json"));
             case "restrict" -> restrict(k);
+            case "run_program" -> run(k);
             case "allows" -> expect("answer", answer(Policy.fromJson(k.get("policy").toString()), k), k.flag("equals"));
             default -> expect("exit code", (long) ((Instance) outer.thing(k.text("instance"))).run(), k.number("exit"));
         }
@@ -129,6 +146,7 @@ final class ConformanceSandbox {
             case "stdout" -> store.stdout();
             case "stderr" -> store.stderr();
             case "refusals" -> store.refusals();
+            case "nowhere" -> store.output().getBytes(StandardCharsets.UTF_8);
             default -> throw new Mismatch("no stream is " + stream);
         };
     }
