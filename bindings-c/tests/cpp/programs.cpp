@@ -1,0 +1,59 @@
+// Programs, and what is C++'s of what guests write.
+
+#include <landbridge.hpp>
+
+#include <fstream>
+#include <stdexcept>
+
+#include "check.h"
+
+using namespace landbridge;
+
+namespace {
+
+// A program that writes to both streams, and traps if it has arguments.
+const char *const PROGRAM = R"((module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 1) (data (i32.const 0) "\08\00\00\00\08\00\00\00one\nlast")
+  (func (export "_start")
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 100)))
+    (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 100)))
+    (drop (call $sizes (i32.const 200) (i32.const 204)))
+    (if (i32.gt_u (i32.load (i32.const 200)) (i32.const 1)) (then unreachable))
+    (call $exit (i32.const 5)))))";
+
+struct Boom : std::runtime_error {
+  using runtime_error::runtime_error;
+};
+
+}  // namespace
+
+int main() {
+  const auto file = std::filesystem::temp_directory_path() / "landbridge-program.wat";
+  std::ofstream(file) << PROGRAM;
+  std::vector<std::string> lines;
+  Sandbox sandbox = Sandbox::program();
+  sandbox.stdio = {.out = Output::lines([&](std::string_view line) { lines.emplace_back(line); })};
+  CHECK(run(file, {}, sandbox) == 5);
+  CHECK((lines == std::vector<std::string>{"one", "last"}));
+  try {
+    run(file, {"more"}, sandbox);
+    CHECK(false);
+  } catch (const Trap &trap) {
+    CHECK(std::string(trap.output()) == "the guest wrote to stderr:\n    | one\n    | last");
+  }
+  sandbox.stdio.out = Output::lines([](std::string_view) { throw Boom("boom"); });
+  try {
+    run(file, {}, sandbox);
+    CHECK(false);
+  } catch (const Boom &boom) {
+    CHECK(std::string(boom.what()) == "boom");
+  }
+  auto program = Module::load(file).instantiate();
+  CHECK(program.run() == 5);
+  CHECK(program.store().output().starts_with("the guest wrote to stderr:\n    | one"));
+  std::filesystem::remove(file);
+  return finish();
+}
