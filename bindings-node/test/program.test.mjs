@@ -1,8 +1,11 @@
 // Programs, and what is JavaScript's of what guests write.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import test from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { inspect as shown } from 'node:util'
 import { load, NotFoundError, Policy, run, runAsync, Trap, WasmTypeError } from 'landbridge'
 
@@ -22,6 +25,19 @@ test('a program has the streams of the process', () => {
     const { status, stdout, stderr } = inChild(script, { input: 'one\ntwo\n' })
     const told = ['argument first', 'argument exit=7', 'variable A=1', 'input 8 bytes, 2 lines', 'no folder']
     assert.deepEqual([status, stderr, ...stdout.split('\n').slice(0, 5)], [7, '', ...told])
+  }
+})
+
+test('the guide runs a program', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'landbridge-'))
+  try {
+    mkdirSync(join(folder, 'data'))
+    copyFileSync(ARGS, join(folder, 'app.wasm'))
+    const script = fileURLToPath(new URL('runs.mjs', import.meta.url))
+    const { stdout, stderr } = spawnSync(process.execPath, [script], { cwd: folder, encoding: 'utf8', timeout: 60_000 })
+    assert.deepEqual([stdout, stderr], ['app.wasm\0--verbose\0in.txt\0[0,["app.wasm\\u0000"]]\n', ''])
+  } finally {
+    rmSync(folder, { recursive: true })
   }
 })
 

@@ -3,6 +3,7 @@
 import io
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,36 @@ SURVEY = MODULES / "survey_rust.wasm"
 def run_in_child(code, **options):
     command = [sys.executable, "-c", f"import landbridge as lb, sys\n{code}"]
     return subprocess.run(command, capture_output=True, timeout=60, **options)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A folder with a program and data, to be in."""
+    (tmp_path / "data").mkdir()
+    shutil.copy(ARGS, tmp_path / "app.wasm")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_guide_runs_a_program(here, capfd):
+    # [run]
+    code = lb.run(
+        "app.wasm",
+        "--verbose",
+        "in.txt",
+        dirs={"/data": lb.ReadOnly("data")},
+        env={"LANG": "C"},
+        limits=lb.Limits(memory_bytes=64 << 20),
+    )
+    # [end run]
+    assert (code, capfd.readouterr().out) == (0, "app.wasm\0--verbose\0in.txt\0")
+
+
+def test_the_guide_takes_lines(here):
+    # [lines]
+    lines = []
+    lb.run("app.wasm", stdout=lb.Lines(lines.append), stderr=lb.Lines(print))
+    # [end lines]
+    assert lines == ["app.wasm\0"]
 
 
 def test_a_program_has_the_streams_of_the_process():

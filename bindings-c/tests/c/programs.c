@@ -4,7 +4,7 @@
 
 #include "check.h"
 
-// A program that writes its first argument's bytes to stdout, and "lost" to stderr, then traps if there is a second one.
+// A program that writes its arguments to stdout, and "lost" to stderr, then traps if there are three behind its name.
 static const char *const PROGRAM =
     "(module (import \"wasi_snapshot_preview1\" \"fd_write\" (func $write (param i32 i32 i32 i32) (result i32)))"
     " (import \"wasi_snapshot_preview1\" \"args_sizes_get\" (func $sizes (param i32 i32) (result i32)))"
@@ -16,10 +16,10 @@ static const char *const PROGRAM =
     "  (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 104)))"
     "  (i32.store (i32.const 8) (i32.const 16)) (i32.store (i32.const 12) (i32.const 4))"
     "  (drop (call $write (i32.const 2) (i32.const 8) (i32.const 1) (i32.const 104)))"
-    "  (if (i32.gt_u (i32.load (i32.const 100)) (i32.const 2)) (then unreachable))"
+    "  (if (i32.gt_u (i32.load (i32.const 100)) (i32.const 3)) (then unreachable))"
     "  (call $exit (i32.const 5))))";
 
-static char file[] = "/tmp/landbridge-program-XXXXXX";
+static const char *const file = "app.wasm";
 static int drops, lines;
 
 static void count_drop(void *data) { ++*(int *)data; }
@@ -27,8 +27,13 @@ static void count_drop(void *data) { ++*(int *)data; }
 static lb_error_t *take_line(void *data, const uint8_t *line, size_t length) {
   (void)data;
   lines++;
-  const char *name = strrchr(file, '/') + 1;
-  CHECK(length > strlen(name) && !memcmp(line, name, strlen(name) + 1));
+  CHECK(length > strlen(file) && !memcmp(line, file, strlen(file) + 1));
+  return NULL;
+}
+
+static lb_error_t *count_line(void *data, const uint8_t *line, size_t length) {
+  (void)line, (void)length;
+  ++*(int *)data;
   return NULL;
 }
 
@@ -38,13 +43,29 @@ static lb_sandbox_t quiet(void) {
   return sandbox;
 }
 
+static void guide(void) {
+  // [run]
+  const char *args[] = { "--verbose", "in.txt" };
+  int32_t exit_code;
+  lb_error_t *err = lb_run(NULL, "app.wasm", args, 2, NULL, &exit_code);
+  // [end run]
+  CHECK(good(err) && exit_code == 5);
+  int count = 0;
+  // [lines]
+  lb_sandbox_t sandbox = LB_PROGRAM;
+  sandbox.out = (lb_output_t){ LB_STREAM_LINES, NULL, count_line, &count, NULL };
+  err = lb_run(NULL, "app.wasm", NULL, 0, &sandbox, &exit_code);
+  // [end lines]
+  CHECK(good(err) && exit_code == 5 && count == 1);
+}
+
 static void runs(void) {
-  const char *args[] = { "a", "b" };
+  const char *args[] = { "a", "b", "c" };
   int32_t code = -1;
   lb_sandbox_t sandbox = quiet();
   CHECK(good(lb_run(NULL, file, args, 1, &sandbox, &code)));
   CHECK(code == 5 && lines == 1 && drops == 1);
-  lb_error_t *error = lb_run(NULL, file, args, 2, &sandbox, &code);
+  lb_error_t *error = lb_run(NULL, file, args, 3, &sandbox, &code);
   CHECK(lb_error_kind(error) == LB_KIND_TRAP && code == 0);
   CHECK(!strcmp(lb_error_output(error), "the guest wrote to stderr:\n    | lost"));
   CHECK(lines == 2 && drops == 2);
@@ -87,12 +108,15 @@ static void store_tells(void) {
 }
 
 int main(void) {
-  const int descriptor = mkstemp(file);
-  CHECK(write(descriptor, PROGRAM, strlen(PROGRAM)) == (ssize_t)strlen(PROGRAM));
-  close(descriptor);
+  char folder[] = "/tmp/landbridge-program-XXXXXX";
+  CHECK(mkdtemp(folder) && !chdir(folder));
+  FILE *app = fopen(file, "w");
+  CHECK(app && fputs(PROGRAM, app) >= 0 && !fclose(app));
+  guide();
   runs();
   misuse();
   store_tells();
   unlink(file);
+  rmdir(folder);
   return finish();
 }

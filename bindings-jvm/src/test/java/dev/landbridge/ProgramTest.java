@@ -28,23 +28,26 @@ class ProgramTest {
     /** What a process of its own runs. */
     static final class Child {
         public static void main(String[] args) {
-            System.exit(Landbridge.run(SURVEY, "first", "exit=7"));
+            // [run]
+            int code = Landbridge.run(Path.of("app.wasm"), "first", "exit=7");
+            // [end run]
+            System.exit(code);
         }
     }
 
     @Test
-    void aProgramHasTheStreamsOfTheProcess() throws Exception {
+    void aProgramHasTheStreamsOfTheProcess(@TempDir Path folder) throws Exception {
+        Files.copy(SURVEY, folder.resolve("app.wasm"));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path")));
-        for (String name : List.of("dev.landbridge.library.path", "landbridge.conformance")) {
-            if (System.getProperty(name) != null) {
-                command.add("-D" + name + "=" + System.getProperty(name));
-            }
+        String library = System.getProperty("dev.landbridge.library.path");
+        if (library != null) {
+            command.add("-Ddev.landbridge.library.path=" + Path.of(library).toAbsolutePath());
         }
         command.add(Child.class.getName());
-        Process child = new ProcessBuilder(command).start();
+        Process child = new ProcessBuilder(command).directory(folder.toFile()).start();
         child.getOutputStream().write("one\ntwo\n".getBytes(StandardCharsets.UTF_8));
         child.getOutputStream().close();
         String told = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -56,10 +59,14 @@ class ProgramTest {
     @Test
     void whatTheSandboxSaysIsGranted(@TempDir Path data) throws Exception {
         Files.writeString(data.resolve("a.txt"), "hello");
+        Path app = SURVEY;
+        // [lines]
         List<String> lines = new ArrayList<>();
         Stdio stdio = Stdio.builder().stdout(Output.lines(lines::add)).build();
         Policy policy = Policy.program().withReadOnlyDir("/data", data).withEnv("LANG", "C");
-        assertEquals(0, Landbridge.run(SURVEY, Sandbox.program().withPolicy(policy).withStdio(stdio)));
+        int code = Landbridge.run(app, Sandbox.program().withPolicy(policy).withStdio(stdio));
+        // [end lines]
+        assertEquals(0, code);
         assertEquals("variable LANG=C", lines.get(0));
         assertTrue(lines.contains("file a.txt 5 bytes"), lines::toString);
     }
