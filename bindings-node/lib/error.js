@@ -48,7 +48,7 @@ class WasmError extends Error {
         error.#head = at < 0 ? stack : stack.slice(0, at)
         error.#tail = at < 0 ? '' : stack.slice(at)
       }
-      if (output !== '') {
+      if (output !== error.#output && output !== '') {
         error.#output = output
         error.#tail += `\n${output}`
       }
@@ -126,10 +126,13 @@ function fail(kind, message, code, frames, stores, exitCode, output = '') {
   return error
 }
 
-/** Notes the frames that what a host function threw has passed. It stays the value it is. */
-function pass(value, frames, stores) {
-  if (frames.length === 0) return value
-  if (is(value)) trace(value, frames, stores)
+/**
+ * Notes the frames that what a host function threw has passed, and what the guest wrote that threw an exception. It
+ * stays the value it is.
+ */
+function pass(value, frames, stores, output) {
+  if (frames.length === 0 && output === '') return value
+  if (is(value)) trace(value, frames, stores, output)
   else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, frames, stores)
   return value
 }

@@ -5,8 +5,11 @@ use landbridge::{Error, ErrorKind, Extern, Func, Instance, Memory, Type, Value};
 use crate::failure::Failure;
 use crate::result;
 
-/// Functions that make room, and what they take for so many bytes.
-const MAKERS: &[(&str, fn(i32) -> Vec<Value>)] = &[
+/// What a function that makes room takes for so many bytes.
+type Args = fn(i32) -> Vec<Value>;
+
+/// Functions that make room.
+const MAKERS: &[(&str, Args)] = &[
     ("cabi_realloc", |length| {
         [0, 0, 1, length].map(Value::I32).to_vec()
     }),
@@ -50,7 +53,7 @@ fn check(func: &Func, texts: usize) -> Result<(), Error> {
 struct Room {
     memory: Memory,
     make: Func,
-    args: fn(i32) -> Vec<Value>,
+    args: Args,
 }
 
 impl Room {

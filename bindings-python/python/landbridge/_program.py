@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Unpack, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Unpack
 
 from . import errors
 from ._names import Stream
@@ -40,11 +40,10 @@ def run(
     is never an exception.
     """
     module, name = _load(program, engine)
-    if sandbox.get("policy") is None:
+    policy = sandbox.get("policy")
+    if policy is None:
         policy = Policy(dirs=dirs, env=env, clock="real", random="secure")
-    elif dirs is None and env is None:
-        policy = sandbox["policy"]
-    else:
+    elif dirs is not None or env is not None:
         raise errors.TypeMismatch("dirs and env are part of a policy: give either them or policy")
     inherited: Any = dict.fromkeys(("stdin", "stdout", "stderr"), Stream.INHERIT)
     sandbox = {**inherited, **sandbox, "policy": module._program(name, args, policy)}

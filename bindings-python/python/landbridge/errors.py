@@ -315,10 +315,15 @@ def _make(
     if isinstance(error, Exit) and exit_code is not None:
         error.exit_code = exit_code
     _add_frames(error, rows)
+    _add_output(error, output)
+    return error
+
+
+def _add_output(error: WasmError, output: str) -> None:
+    """Adds what the guest had written, if there is anything."""
     if output:
         error.output = output
         error.add_note(output)
-    return error
 
 
 def _tagged(exn: Exn) -> TaggedException:
