@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use lines::LineFn;
-use lines::Lines;
+pub(crate) use lines::Lines;
 pub(crate) use tail::{Tail, Told};
 
 use crate::fork::{Lock, Locked};
@@ -212,16 +212,11 @@ impl Sink {
         }
     }
 
-    /// Whether a line waits for its end.
-    pub(crate) fn has_open_line(&self) -> bool {
-        matches!(&self.to, To::Lines(lines) if lines.is_open())
-    }
-
-    /// Gives a line that waits for its end.
-    pub(crate) fn finish(&self, context: &HostContext<'_>) -> Result<()> {
+    /// The lines, if it gives lines.
+    pub(crate) fn lines(&self) -> Option<&Lines> {
         match &self.to {
-            To::Lines(lines) => lines.finish(context),
-            _ => Ok(()),
+            To::Lines(lines) => Some(lines),
+            _ => None,
         }
     }
 
@@ -240,7 +235,10 @@ impl Sink {
             To::Inherit => (self.own.write)(bytes).map_err(io),
             To::File(file) => (&*file).write_all(bytes).map_err(io),
             To::Callback(call) => call(context, bytes),
-            To::Lines(lines) => lines.write(context, bytes),
+            To::Lines(lines) => {
+                lines.keep(bytes);
+                Ok(())
+            }
             To::Capture => {
                 self.captured().extend_from_slice(bytes);
                 Ok(())

@@ -12,47 +12,56 @@ pub type LineFn = dyn Fn(&HostContext<'_>, &str) -> Result<()> + Send + Sync;
 /// Bytes of a line at most; a longer one is given in parts.
 const LINE_BYTES: usize = 64 << 10;
 
-/// A function with the line that has no end yet.
-pub(super) struct Lines {
+/// A function with what was written and not given to it yet.
+pub(crate) struct Lines {
     call: Arc<LineFn>,
-    open: Lock<Vec<u8>>,
+    kept: Lock<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    bytes: Vec<u8>,
+    /// How many of them were given.
+    given: usize,
 }
 
 impl Lines {
     pub(super) fn new(call: &Arc<LineFn>) -> Lines {
-        let (call, open) = (call.clone(), Lock::default());
-        Lines { call, open }
+        let (call, kept) = (call.clone(), Lock::default());
+        Lines { call, kept }
     }
 
-    /// Gives the lines that have an end now, and keeps the rest.
-    pub(super) fn write(&self, context: &HostContext<'_>, bytes: &[u8]) -> Result<()> {
-        let mut open = std::mem::take(&mut *self.open.lock());
-        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
-            open.extend_from_slice(part);
-            let mut line = &open[..];
-            while let Some((piece, rest)) = piece(line) {
-                (self.call)(context, &String::from_utf8_lossy(piece))?;
-                line = rest;
-            }
-            let rest = open.len() - line.len();
-            drop(open.drain(..rest));
-        }
-        *self.open.lock() = open;
-        Ok(())
+    pub(crate) fn give(&self, context: &HostContext<'_>, line: &str) -> Result<()> {
+        (self.call)(context, line)
     }
 
-    /// Gives the last line, if it has no end.
-    pub(super) fn finish(&self, context: &HostContext<'_>) -> Result<()> {
-        let open = std::mem::take(&mut *self.open.lock());
-        match open.is_empty() {
-            true => Ok(()),
-            false => (self.call)(context, &String::from_utf8_lossy(&open)),
-        }
+    pub(crate) fn keep(&self, bytes: &[u8]) {
+        self.kept.lock().bytes.extend_from_slice(bytes);
+    }
+
+    /// The next line that has an end, or part of a long one.
+    pub(crate) fn next(&self) -> Option<String> {
+        let kept = &mut *self.kept.lock();
+        let there = &kept.bytes[kept.given..];
+        let Some((line, rest)) = piece(there) else {
+            drop(kept.bytes.drain(..kept.given));
+            kept.given = 0;
+            return None;
+        };
+        kept.given = kept.bytes.len() - rest.len();
+        Some(String::from_utf8_lossy(line).into_owned())
+    }
+
+    /// The last line, if it has no end.
+    pub(crate) fn last(&self) -> Option<String> {
+        let kept = std::mem::take(&mut *self.kept.lock());
+        let line = &kept.bytes[kept.given..];
+        (!line.is_empty()).then(|| String::from_utf8_lossy(line).into_owned())
     }
 
     /// Whether a line waits for its end.
-    pub(super) fn is_open(&self) -> bool {
-        !self.open.lock().is_empty()
+    pub(crate) fn is_open(&self) -> bool {
+        !self.kept.lock().bytes.is_empty()
     }
 }
 
@@ -79,28 +88,19 @@ fn part(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Engine, Store};
 
     /// The lines of what is written in these parts.
     fn lines(parts: &[&[u8]]) -> Vec<String> {
-        let found = Arc::new(std::sync::Mutex::new(Vec::new()));
-        let theirs = found.clone();
-        let call: Arc<LineFn> = Arc::new(move |_, line| {
-            theirs.lock().unwrap().push(line.to_owned());
-            Ok(())
-        });
+        let call: Arc<LineFn> = Arc::new(|_, _| Ok(()));
         let lines = Lines::new(&call);
-        let store = &Store::new(&Engine::shared().unwrap()).unwrap();
-        let context = HostContext {
-            store,
-            name: "stdout",
-        };
+        let mut found = Vec::new();
         for part in parts {
-            lines.write(&context, part).unwrap();
+            lines.keep(part);
+            found.extend(std::iter::from_fn(|| lines.next()));
         }
-        lines.finish(&context).unwrap();
+        found.extend(lines.last());
         assert!(!lines.is_open());
-        found.lock().unwrap().clone()
+        found
     }
 
     #[test]

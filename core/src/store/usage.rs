@@ -10,7 +10,7 @@ use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store};
 use crate::engine::RESERVED_BYTES;
 use crate::limits::Usage;
-use crate::stdio::{MOST_CAPTURED, Sink, Tail, Told};
+use crate::stdio::{Lines, MOST_CAPTURED, Sink, Tail, Told};
 use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host};
 
 impl Store {
@@ -113,6 +113,9 @@ impl Store {
 const MOST_REFUSALS: u64 = 10_000;
 const LAST_REFUSAL: u64 = MOST_REFUSALS - 1;
 
+/// How often the time is looked at while a guest does not run.
+const TICK: Duration = Duration::from_millis(1);
+
 impl Inner {
     /// Where stdout, stderr and refusals go, opened at first use.
     pub(crate) fn sinks(&self) -> Result<&[Arc<Sink>; 3]> {
@@ -156,10 +159,30 @@ impl Inner {
     }
 
     fn pass(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
-        let passed = self.with_sink(sink, |sink, context| sink.write(context, bytes));
+        self.with_sink(sink, |sink, context| sink.write(context, bytes))?;
+        sink.lines()
+            .map_or(Ok(()), |lines| self.pass_lines(sink, lines))
+    }
+
+    /// Gives the host the lines that are whole. There may be many in what was written at once, so
+    /// the time is looked at.
+    fn pass_lines(&self, sink: &Sink, lines: &Lines) -> Result<()> {
+        let mut looked = Instant::now();
+        while let Some(line) = lines.next() {
+            let given = self.with_sink(sink, |_, context| lines.give(context, &line));
+            let given = given.and_then(|()| match looked.elapsed() < TICK {
+                true => Ok(()),
+                false => {
+                    looked = Instant::now();
+                    self.tick()
+                }
+            });
+            // What follows is nobody's, as the rest of a piece of bytes is.
+            given.inspect_err(|_| drop(lines.last()))?;
+        }
         self.has_open_line
-            .set(sink.has_open_line() || self.has_open_line.get());
-        passed
+            .set(lines.is_open() || self.has_open_line.get());
+        Ok(())
     }
 
     /// Does something with a sink, which may be code of the host's.
@@ -190,7 +213,12 @@ impl Inner {
     pub(super) fn finish_lines(&self) -> Result<()> {
         self.has_open_line.set(false);
         let sinks = self.sinks.get().into_iter().flatten();
-        let finished = sinks.map(|sink| self.with_sink(sink, Sink::finish));
+        let finished = sinks.map(|sink| {
+            let last = sink.lines().and_then(|lines| Some((lines, lines.last()?)));
+            last.map_or(Ok(()), |(lines, line)| {
+                self.with_sink(sink, |_, context| lines.give(context, &line))
+            })
+        });
         finished.fold(Ok(()), Result::and)
     }
 
