@@ -643,6 +643,10 @@ export class Store {
   stdout(): Uint8Array
   /** The same for stderr. */
   stderr(): Uint8Array
+  /** As {@link Store.stdout}, as text: UTF-8, in which what is invalid is replaced. Asked while a guest writes, a character may be cut. */
+  stdoutText(): string
+  /** The same for stderr. */
+  stderrText(): string
   /** Takes what was noted of refusals, one a line, if it is captured; likewise. */
   refusals(): Uint8Array
   /**

@@ -205,6 +205,8 @@ static const char *const spelt[][2] = {
   { "store.with_sandbox", "lb_store_new_with" },
   { "policy.network", "lb_policy_tcp_connect" },
   { "policy.program", "lb_policy_new_program" },
+  { "store.stdout_text", "lb_store_stdout" },  // bytes with a zero byte behind them
+  { "store.stderr_text", "lb_store_stderr" },
   { "output.lines", "lb_store_new_with" },  // by LB_STREAM_LINES
 };
 

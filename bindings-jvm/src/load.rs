@@ -191,6 +191,8 @@ natives! {
     "storeCancel" "(J)V" store::cancel;
     "storeStdout" "(J)[B" store::stdout;
     "storeStderr" "(J)[B" store::stderr;
+    "storeStdoutText" "(J)Ljava/lang/String;" store::stdout_text;
+    "storeStderrText" "(J)Ljava/lang/String;" store::stderr_text;
     "storeRefusals" "(J)[B" store::refusals;
     "storeOutput" "(J)Ljava/lang/String;" store::output;
     "storeGc" "(J)V" store::gc;

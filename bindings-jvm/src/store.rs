@@ -44,6 +44,14 @@ pub(crate) extern "system" fn stderr(env: Env, _: jclass, store: jlong) -> jbyte
     guard(env, || env.bytes(&get(store)?.stderr()))
 }
 
+pub(crate) extern "system" fn stdout_text(env: Env, _: jclass, store: jlong) -> jstring {
+    guard(env, || env.string(&get(store)?.stdout_text()))
+}
+
+pub(crate) extern "system" fn stderr_text(env: Env, _: jclass, store: jlong) -> jstring {
+    guard(env, || env.string(&get(store)?.stderr_text()))
+}
+
 pub(crate) extern "system" fn refusals(env: Env, _: jclass, store: jlong) -> jbyteArray {
     guard(env, || env.bytes(&get(store)?.refusals()))
 }

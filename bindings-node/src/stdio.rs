@@ -16,6 +16,8 @@ use crate::value::{bytes, is_promise};
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("storeStdout", stdout),
     ("storeStderr", stderr),
+    ("storeStdoutText", stdout_text),
+    ("storeStderrText", stderr_text),
     ("storeRefusals", refusals),
     ("storeOutput", dropped),
 ];
@@ -137,6 +139,16 @@ fn stdout(call: &Call) -> Result<Js> {
 /// `storeStderr(store)`
 fn stderr(call: &Call) -> Result<Js> {
     call.env.view(&call.store(0)?.0.stderr())
+}
+
+/// `storeStdoutText(store)`
+fn stdout_text(call: &Call) -> Result<Js> {
+    call.env.string(&call.store(0)?.0.stdout_text())
+}
+
+/// `storeStderrText(store)`
+fn stderr_text(call: &Call) -> Result<Js> {
+    call.env.string(&call.store(0)?.0.stderr_text())
 }
 
 /// `storeRefusals(store)`

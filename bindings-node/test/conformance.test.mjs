@@ -551,6 +551,10 @@ const STEPS = {
     assert.ok(['stdout', 'stderr', 'refusals'].includes(stream))
     assert.equal(Buffer.from(this.store(target)[stream]()).toString(), text)
   },
+  output_text({ target, stream, text }) {
+    assert.ok(['stdout', 'stderr'].includes(stream))
+    assert.equal(this.store(target)[`${stream}Text`](), text)
+  },
   written({ text }) {
     assert.equal(Buffer.concat(this.written.splice(0)).toString(), text)
   },

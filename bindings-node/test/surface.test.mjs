@@ -40,6 +40,8 @@ const OPERATIONS = {
   'store.cancel': own(Store, 'cancel'),
   'store.stdout': own(Store, 'stdout'),
   'store.stderr': own(Store, 'stderr'),
+  'store.stdout_text': own(Store, 'stdoutText'),
+  'store.stderr_text': own(Store, 'stderrText'),
   'store.refusals': own(Store, 'refusals'),
   'store.output': own(Store, 'output'),
   'store.gc': own(Store, 'gc'),

@@ -137,6 +137,16 @@ impl Store {
         PyBytes::new(py, &self.native.stderr())
     }
 
+    /// Takes what its guests wrote to stdout, as text.
+    fn stdout_text(&self) -> String {
+        self.native.stdout_text()
+    }
+
+    /// Takes what its guests wrote to stderr, as text.
+    fn stderr_text(&self) -> String {
+        self.native.stderr_text()
+    }
+
     /// Takes what WASI refused its guests, if that is captured.
     fn refusals<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.native.refusals())

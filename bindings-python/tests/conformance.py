@@ -485,6 +485,10 @@ class Case:
         found = store.output() if stream == "nowhere" else getattr(store, stream)().decode()
         expect(stream, found, text)
 
+    def do_output_text(self, target, stream, text):
+        store = self.store_of(target)
+        expect(stream, {"stdout": store.stdout_text, "stderr": store.stderr_text}[stream](), text)
+
     def do_written(self, text):
         written = bytes(self.written)
         self.written.clear()

@@ -33,6 +33,8 @@ OPERATIONS = {
     "store.cancel": "Store.cancel",
     "store.stdout": "Store.stdout",
     "store.stderr": "Store.stderr",
+    "store.stdout_text": "Store.stdout_text",
+    "store.stderr_text": "Store.stderr_text",
     "store.refusals": "Store.refusals",
     "store.output": "Store.output",
     "store.gc": "Store.gc",

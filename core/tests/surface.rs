@@ -179,6 +179,12 @@ const OPS: &[Op] = &[
     ("store.set_fuel", |b| Ok(b.store.set_fuel(1).is_err())),
     ("store.stdout", |b| Ok(b.store.stdout().is_empty())),
     ("store.stderr", |b| Ok(b.store.stderr().is_empty())),
+    ("store.stdout_text", |b| {
+        Ok(b.store.stdout_text().is_empty())
+    }),
+    ("store.stderr_text", |b| {
+        Ok(b.store.stderr_text().is_empty())
+    }),
     ("store.refusals", |b| Ok(b.store.refusals().is_empty())),
     ("instance.run", |b| Ok(b.instance.run().is_err())),
     ("error.output", |b| Ok(b.error.output().is_empty())),

@@ -43,6 +43,8 @@ const Op ops[] = {
     {"store.cancel", requires(Store s) { s.cancel(); }},
     {"store.stdout", requires(Store s) { s.take_stdout(); }},
     {"store.stderr", requires(Store s) { s.take_stderr(); }},
+    {"store.stdout_text", requires(Store s) { s.take_stdout(); }},
+    {"store.stderr_text", requires(Store s) { s.take_stderr(); }},
     {"store.refusals", requires(Store s) { s.take_refusals(); }},
     {"store.output", requires(Store s) { s.output(); }},
     {"store.gc", requires(Store s) { s.gc(); }},

@@ -502,8 +502,15 @@ class Store:
     def stderr(self) -> bytes:
         """The same for stderr."""
 
+    def stdout_text(self) -> str:
+        """As ``stdout``, as text: UTF-8, in which what is invalid is replaced. Asked while a guest writes, a character
+        may be cut."""
+
+    def stderr_text(self) -> str:
+        """The same for stderr."""
+
     def refusals(self) -> bytes:
-        """The same for the lines that tell what WASI refused its guests."""
+        """As ``stdout``, for the lines that tell what WASI refused its guests."""
 
     def output(self) -> str:
         """What its guests wrote last, and were refused, where nobody could see it: to streams that go nowhere.

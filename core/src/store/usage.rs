@@ -25,6 +25,17 @@ impl Store {
         self.0.captured(1)
     }
 
+    /// Takes what its guests wrote to stdout, as text: UTF-8, in which what is invalid is replaced. Asked
+    /// while a guest writes, a character may be cut.
+    pub fn stdout_text(&self) -> String {
+        text_of(self.stdout())
+    }
+
+    /// The same for stderr.
+    pub fn stderr_text(&self) -> String {
+        text_of(self.stderr())
+    }
+
     /// Takes what was noted of refusals, one a line, if it is captured.
     pub fn refusals(&self) -> Vec<u8> {
         self.0.captured(2)
@@ -107,6 +118,11 @@ impl Store {
         self.0.meter.begin();
         what().map_err(|error| self.0.meter.explain(error))
     }
+}
+
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|wrong| String::from_utf8_lossy(wrong.as_bytes()).into_owned())
 }
 
 /// Lines that are noted of refusals in a store, the last of which says that there are more.

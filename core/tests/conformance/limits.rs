@@ -186,6 +186,14 @@ pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
     match step.text("do")? {
         "cancel" => store.cancel(),
         "set_fuel" => store.set_fuel(step.number("fuel")?)?,
+        "output_text" => {
+            let found = match step.text("stream")? {
+                "stdout" => store.stdout_text(),
+                "stderr" => store.stderr_text(),
+                other => return wrong(format!("no stream is {other:?}")),
+            };
+            same(found.as_str(), step.text("text")?)?;
+        }
         "output" => {
             let found = match step.text("stream")? {
                 "stdout" => store.stdout(),

@@ -113,7 +113,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
         }
         "write_file" | "symlink" | "read_file" | "file_exists" | "restrict" | "policy"
         | "allows" | "written" => limits::act_alone(world, step),
-        "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
+        "usage" | "set_fuel" | "cancel" | "output" | "output_text" => limits::act(world, step),
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)
         }

@@ -122,6 +122,10 @@ final class Native {
 
     static native byte[] storeStderr(long store);
 
+    static native String storeStdoutText(long store);
+
+    static native String storeStderrText(long store);
+
     static native byte[] storeRefusals(long store);
 
     static native String storeOutput(long store);

@@ -150,6 +150,31 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * As {@link #stdout()}, as text: UTF-8, in which what is invalid is replaced. Asked while a guest writes, a character may
+     * be cut.
+     *
+     * @return what was written since the last time
+     * @throws WasmException as for {@link #stdout()}
+     */
+    public String stdoutText() {
+        String text = Native.storeStdoutText(handle);
+        Reference.reachabilityFence(this);
+        return text;
+    }
+
+    /**
+     * The same for stderr.
+     *
+     * @return what was written since the last time
+     * @throws WasmException as for {@link #stdout()}
+     */
+    public String stderrText() {
+        String text = Native.storeStderrText(handle);
+        Reference.reachabilityFence(this);
+        return text;
+    }
+
+    /**
      * Takes what WASI refused its guests since the last time, if it is captured; see {@link Stdio#refusals()}. May be
      * called while they run.
      *

@@ -125,6 +125,7 @@ final class ConformanceSandbox {
                 byte[] taken = taken(store(k), k.text("stream"));
                 expect("output", new String(taken, StandardCharsets.UTF_8), k.text("text"));
             }
+            case "output_text" -> expect("output", text(store(k), k.text("stream")), k.text("text"));
             case "written" -> {
                 expect("written", written.toString(StandardCharsets.UTF_8), k.text("text"));
                 written.reset();
@@ -147,6 +148,14 @@ final class ConformanceSandbox {
             case "stderr" -> store.stderr();
             case "refusals" -> store.refusals();
             case "nowhere" -> store.output().getBytes(StandardCharsets.UTF_8);
+            default -> throw new Mismatch("no stream is " + stream);
+        };
+    }
+
+    private static String text(Store store, String stream) {
+        return switch (stream) {
+            case "stdout" -> store.stdoutText();
+            case "stderr" -> store.stderrText();
             default -> throw new Mismatch("no stream is " + stream);
         };
     }

@@ -46,6 +46,8 @@ class SurfaceTest {
             op("store.cancel", Store.class, "cancel"),
             op("store.stdout", Store.class, "stdout"),
             op("store.stderr", Store.class, "stderr"),
+            op("store.stdout_text", Store.class, "stdoutText"),
+            op("store.stderr_text", Store.class, "stderrText"),
             op("store.refusals", Store.class, "refusals"),
             op("store.instantiate", Store.class, "instantiate", Module.class, Imports.class),
             op("store.output", Store.class, "output"),
