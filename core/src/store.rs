@@ -3,6 +3,7 @@
 
 mod calls;
 mod entry;
+mod output;
 mod remains;
 mod spares;
 mod usage;
