@@ -112,9 +112,12 @@ impl Instance {
     /// # Errors
     /// `not_found` if the module is no program of WASI, and as [`Func::call`], except for `exit`.
     pub fn run(&self) -> Result<i32> {
-        program::check(&self.0.module)?;
         match self.call("_start", &[]) {
             Ok(_) => Ok(0),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                program::check(&self.0.module)?;
+                Err(error)
+            }
             Err(error) => error.exit_code().ok_or(error),
         }
     }
