@@ -10,4 +10,5 @@ mod options;
 mod ran;
 mod run;
 mod scratch;
+mod streams;
 mod string;

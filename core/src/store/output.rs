@@ -25,7 +25,7 @@ impl Inner {
     pub(super) fn pass_lines(&self, sink: &Sink, lines: &Lines) -> Result<()> {
         let mut looked = Instant::now();
         while let Some(line) = lines.next() {
-            let given = self.with_sink(sink, |_, context| lines.give(context, &line));
+            let given = self.with_sink(sink, |context| lines.give(context, &line));
             let given = given.and_then(|()| match looked.elapsed() < TICK {
                 true => Ok(()),
                 false => {
@@ -41,11 +41,11 @@ impl Inner {
         Ok(())
     }
 
-    /// Does something with a sink, which may be code of the host's.
+    /// Runs code of the host's that takes what a guest wrote. It cannot enter the store.
     pub(super) fn with_sink(
         &self,
         sink: &Sink,
-        what: impl FnOnce(&Sink, &HostContext<'_>) -> Result<()>,
+        what: impl FnOnce(&HostContext<'_>) -> Result<()>,
     ) -> Result<()> {
         let shut = Shut::new(&self.shut);
         let store = self.as_store();
@@ -53,7 +53,7 @@ impl Inner {
             store: &store,
             name: sink.name(),
         };
-        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| what(sink, &context))));
+        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| what(&context))));
         drop(shut);
         written.unwrap_or_else(|panic| Err(self.panicked(panic)))
     }
@@ -72,7 +72,7 @@ impl Inner {
         let finished = sinks.map(|sink| {
             let last = sink.lines().and_then(|lines| Some((lines, lines.last()?)));
             last.map_or(Ok(()), |(lines, line)| {
-                self.with_sink(sink, |_, context| lines.give(context, &line))
+                self.with_sink(sink, |context| lines.give(context, &line))
             })
         });
         finished.fold(Ok(()), Result::and)
