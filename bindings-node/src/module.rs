@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use landbridge::{Error, ErrorKind, ExternType, FuncType, ImportType, Module, Program, Result};
+use landbridge::{
+    Error, ErrorKind, ExternType, FuncType, ImportType, Module, Program, Result, given,
+};
 
 use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
@@ -10,6 +12,7 @@ use crate::handle::Held;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("moduleFromFile", from_file),
+    ("moduleFromString", from_string),
     ("moduleFromText", from_text),
     ("moduleFromBytes", from_bytes),
     ("moduleFromSent", from_sent),
@@ -34,9 +37,17 @@ fn from_file(call: &Call) -> Result<Js> {
 fn program_policy(call: &Call) -> Result<Js> {
     let env = call.env;
     let program = Program::new(call.module(0)?, &env.text(call.args[1])?)?;
-    let args = env.items(call.args[2])?.into_iter();
-    let args = args.map(|arg| env.text(arg)).collect::<Result<Vec<_>>>()?;
-    Held::Policy(program.policy(call.policy(3)?, args)).into_js(env)
+    let args = env.items(call.args[2])?.into_iter().enumerate();
+    let args = args.map(|(i, arg)| env.text_named(arg, || given::argument(i)));
+    let args = args.collect::<Result<Vec<_>>>()?;
+    Held::Policy(program.policy(call.policy(3)?, args)?).into_js(env)
+}
+
+/// `moduleFromString(text or path, engine or undefined)`: which it is, the core says.
+fn from_string(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 1)?;
+    let module = Module::load_with_engine(&engine, &call.env.text(call.args[0])?)?;
+    Held::Module(module).into_js(call.env)
 }
 
 /// `moduleFromText(text, engine or undefined)`

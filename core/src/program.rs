@@ -75,14 +75,17 @@ impl Program {
     }
 
     /// A policy with the program's name and its arguments. Those of the policy stay if none are given.
+    ///
+    /// # Errors
+    /// As [`Policy::with_args`].
     pub fn policy<A: Into<String>>(
         &self,
         policy: &Policy,
         args: impl IntoIterator<Item = A>,
-    ) -> Policy {
+    ) -> Result<Policy> {
         let args: Vec<String> = args.into_iter().map(A::into).collect();
         match args.is_empty() && !policy.args().is_empty() {
-            true => policy.clone(),
+            true => Ok(policy.clone()),
             false => policy
                 .clone()
                 .with_args([self.name.clone()].into_iter().chain(args)),
@@ -122,7 +125,7 @@ impl Program {
         sandbox: &Sandbox,
     ) -> Result<Instance> {
         let sandbox = Sandbox {
-            policy: self.policy(&sandbox.policy, args),
+            policy: self.policy(&sandbox.policy, args)?,
             ..sandbox.clone()
         };
         self.module.instantiate_with(&Imports::new(), &sandbox)
