@@ -85,6 +85,25 @@ export type Source = string | URL | Bytes | SentModule
 export function load<E extends object = Exports>(source: Source, options?: LoadOptions): Module<E>
 
 /**
+ * Runs a program of WASI, as `docker run` would, and gives its exit code:
+ *
+ * ```js
+ * run('app.wasm', ['--verbose', 'in.txt'], { policy: Policy.program().withReadOnlyDir('/data', './data') })
+ * ```
+ *
+ * It has the streams of this process, its arguments (the first one is the name of the file), the real clock and secure
+ * random numbers, and nothing else unless the options grant it. `args` may be left out. This thread waits for it, as for
+ * `child_process.spawnSync`.
+ *
+ * @throws {NotFoundError} if the module is no program; and as {@link load}, {@link Module.instantiate} and calls. An exit
+ * code is never thrown.
+ */
+export function run(program: Source, args?: readonly string[], options?: RunOptions): number
+
+/** The same on one of the engine's threads. The module is compiled first, on this one. */
+export function runAsync(program: Source, args?: readonly string[], options?: RunOptions & CallOptions): Promise<number>
+
+/**
  * Tells what a module is, without compiling it. It may use features that the engine does not have:
  * they are told, and loading it is what fails.
  *
@@ -275,7 +294,7 @@ export interface SandboxOptions {
   limits?: Limits | undefined
   /** What they read: nothing if left out. Bytes are copied at once, a file is opened when WASI is first asked for. */
   stdin?: 'inherit' | Bytes | FileStream | undefined
-  /** Where what they write goes; it is dropped if left out. */
+  /** Where what they write goes; it is dropped if left out, but for its end, which {@link WasmError.output} tells. */
   stdout?: Output | undefined
   /** As `stdout`, for errors. */
   stderr?: Output | undefined
@@ -286,6 +305,17 @@ export interface SandboxOptions {
    * characters.
    */
   refusals?: Output | undefined
+}
+
+/** How {@link run} runs a program. A stream that is left out is the process's own, one that is `null` goes nowhere. */
+export interface RunOptions extends LoadOptions {
+  /** What it may touch, in place of {@link Policy.program}. */
+  policy?: Policy | undefined
+  limits?: Limits | undefined
+  stdin?: SandboxOptions['stdin'] | null
+  stdout?: Output | null | undefined
+  stderr?: Output | null | undefined
+  refusals?: Output | null | undefined
 }
 
 /**
@@ -307,7 +337,16 @@ export interface FileStream {
  *   arrives from the call as the very value it is. It may use other stores, but not enter the guest's: that is
  *   {@link BusyError}. In an asynchronous call it runs on the JavaScript thread, in order, and the guest waits for it.
  */
-export type Output = 'inherit' | 'capture' | FileStream | ((bytes: Uint8Array) => unknown)
+export type Output = 'inherit' | 'capture' | FileStream | LineStream | ((bytes: Uint8Array) => unknown)
+
+/**
+ * A function that is called with each line of text that is written: UTF-8, in which what is invalid is replaced, without
+ * the newline. A line of more than 64 KiB comes in parts of that size, and a last line without a newline when the call of
+ * the guest ends. Otherwise it is called as the one that takes bytes.
+ */
+export interface LineStream {
+  readonly lines: (line: string) => unknown
+}
 
 /**
  * How much the guests of one store may use; what is left out is not bounded. Each limit has an error of its own.
@@ -403,6 +442,8 @@ export class Policy {
   private constructor()
   /** Grants nothing. */
   static none(): Policy
+  /** Grants the real clock and secure random numbers, which most programs need to start; see {@link run}. */
+  static program(): Policy
   /** Reads what {@link Policy.toJson} gave, in any language. @throws {WasmTypeError} saying which key is wrong. */
   static fromJson(json: string): Policy
   /** Reads a file of JSON. @throws {IoError} if it cannot be read. */
@@ -630,8 +671,17 @@ export class Store {
   stdout(): Uint8Array
   /** The same for stderr. */
   stderr(): Uint8Array
+  /** As {@link Store.stdout}, as text: UTF-8, in which what is invalid is replaced. Asked while a guest writes, a character may be cut. */
+  stdoutText(): string
+  /** The same for stderr. */
+  stderrText(): string
   /** Takes what was noted of refusals, one a line, if it is captured; likewise. */
   refusals(): Uint8Array
+  /**
+   * What guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. A text for reading,
+   * of at most 4 KiB of each stream, which {@link WasmError.output} tells too; likewise.
+   */
+  output(): string
   /**
    * Collects garbage of the guests' heap now, and lets go of values of JavaScript that only garbage
    * held. It is collected by itself when there is need. @throws {ClosedError}
@@ -1009,6 +1059,11 @@ export class WasmError extends Error {
   readonly code: TrapCode | undefined
   /** The guest's frames, innermost first; they are in `stack` too. */
   readonly frames: readonly Frame[]
+  /**
+   * What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere. A text for
+   * reading, of at most 4 KiB of each stream, and at the end of `stack`; `''` if there is nothing.
+   */
+  readonly output: string
 }
 
 /** The guest frames that any thrown object has passed, innermost first. */

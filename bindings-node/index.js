@@ -12,6 +12,7 @@ const { TaggedException, exception } = require('./lib/exception.js')
 const { GcRef, gcRef } = require('./lib/gc.js')
 const { Instance } = require('./lib/instance.js')
 const { Module, load } = require('./lib/module.js')
+const { run, runAsync } = require('./lib/program.js')
 const { inspect } = require('./lib/inspect.js')
 const { Policy } = require('./lib/policy.js')
 const { Store } = require('./lib/store.js')
@@ -23,7 +24,7 @@ native.setup(hooks, 'transfer' in ArrayBuffer.prototype)
 
 module.exports = {
   version, errorKinds, trapCodes, valueTypes, askNames,
-  load, inspect, context, bits,
+  load, run, runAsync, inspect, context, bits,
   Engine, Module, Policy, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   ...errors, TaggedException,
 }

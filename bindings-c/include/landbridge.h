@@ -218,6 +218,11 @@ const char *lb_error_trap_name(const struct lb_error_t *error);
 // characters but newlines and tabs are written out. Lives as long as the error.
 const char *lb_error_message(const struct lb_error_t *error);
 
+// What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere.
+// A text for reading, with lines, of at most 4 KiB of each stream; "" if there is nothing. Lives as long as
+// the error.
+const char *lb_error_output(const struct lb_error_t *error);
+
 // How many frames the guest's call stack had; 0 if no guest was running.
 size_t lb_error_frame_count(const struct lb_error_t *error);
 
@@ -1640,11 +1645,12 @@ typedef lb_error_t *(*lb_write_t)(void *data, const uint8_t *bytes, size_t lengt
 
 // Where what a guest writes goes.
 typedef struct lb_output_t {
-  // LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE, LB_STREAM_CAPTURE or LB_STREAM_CALLBACK.
+  // LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE, LB_STREAM_CAPTURE, LB_STREAM_CALLBACK or
+  // LB_STREAM_LINES.
   lb_stream_t to;
   // The path, for LB_STREAM_FILE.
   const char *path;
-  // The function, for LB_STREAM_CALLBACK.
+  // The function, for LB_STREAM_CALLBACK and LB_STREAM_LINES.
   lb_write_t write;
   // What it is called with. The store may be used on any thread: data must allow for that.
   void *data;
@@ -1653,7 +1659,7 @@ typedef struct lb_output_t {
   lb_drop_t drop;
 } lb_output_t;
 
-// Nowhere.
+// Nowhere. The last of it is kept for lb_error_output().
 #define LB_STREAM_NONE 0
 
 // The process's own.
@@ -1671,6 +1677,11 @@ typedef struct lb_output_t {
 
 // For output only: a function of the program's.
 #define LB_STREAM_CALLBACK 5
+
+// For output only: a function of the program's that is called with each line of text. It is UTF-8, in which what
+// is invalid is replaced, without the line's end, and no zero byte follows. A line of more than 64 KiB comes in
+// parts of that size, and a last line without an end when the call of the guest ends.
+#define LB_STREAM_LINES 6
 
 // Releases bytes.
 //
@@ -1737,6 +1748,14 @@ lb_error_t *lb_store_stderr(lb_store_t store, lb_bytes_t *bytes);
 // about.
 lb_error_t *lb_store_refusals(lb_store_t store, lb_bytes_t *bytes);
 
+// What guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. A text for
+// reading, with lines, of at most 4 KiB of each stream, which lb_error_output() tells too. It stays there.
+// Never waits, as lb_store_stdout(). The caller releases the bytes.
+//
+// Errors: LB_KIND_CLOSED if the handle was released.
+lb_error_t *lb_store_output(lb_store_t store,
+                            lb_bytes_t *bytes);
+
 // Collects garbage of the guests' heap. They collect by themselves when it is full; this releases
 // objects of the program's at once that only garbage holds. Takes the store's turn.
 //
@@ -1789,6 +1808,10 @@ typedef struct lb_file_t {
 
 // Makes a policy that grants nothing. The caller releases it.
 lb_error_t *lb_policy_new(lb_policy_t *policy);
+
+// Makes a policy that grants the real clock and secure random numbers, which most programs need to start;
+// see lb_run(). The caller releases it.
+lb_error_t *lb_policy_new_program(lb_policy_t *policy);
 
 // Grants a folder of the host, under the name that guests see, such as "/data". It is opened when a
 // module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there. The kernel's file
@@ -2061,6 +2084,39 @@ lb_error_t *lb_instance_new_with(lb_module_t module,
 #define LB_SANDBOX                                                        \
   { sizeof(lb_sandbox_t), { 0 }, NULL, { LB_STREAM_NONE, NULL, NULL, 0 }, \
     LB_OUTPUT, LB_OUTPUT, LB_OUTPUT }
+
+// ------------------------------------------------------------------------------------------------
+//
+// Programs
+//
+// A program of WASI, run from its start to its end:
+//
+//     const char *args[] = { "--verbose", "in.txt" };
+//     int32_t exit_code;
+//     lb_error_t *err = lb_run(NULL, "app.wasm", args, 2, NULL, &exit_code);
+
+// Runs a program, as `docker run` would, and gives its exit code, 0 if it just ends. It has the process's
+// own streams, nargs arguments (the file's name comes before them), the real clock and secure random
+// numbers, and nothing else.
+//
+// sandbox may be NULL, or says what it has instead: begin with LB_PROGRAM, which has the streams. If its
+// policy is the handle 0 there are the clock and the random numbers still. If nargs is 0 the arguments of
+// the policy stay, if it has any. engine may be NULL.
+//
+// Errors: LB_KIND_NOT_FOUND if the module is no program, else as lb_module_load_file(),
+// lb_instance_new_with() and lb_instance_run(). An exit code is no error.
+lb_error_t *lb_run(const lb_engine_t *engine,
+                   const char *path,
+                   const char *const *args,
+                   size_t nargs,
+                   const lb_sandbox_t *sandbox,
+                   int32_t *exit_code);
+
+// The process's own streams, to begin a sandbox of lb_run() with.
+#define LB_INHERIT { LB_STREAM_INHERIT, NULL, NULL, NULL, NULL }
+#define LB_PROGRAM                                                           \
+  { sizeof(lb_sandbox_t), { 0 }, NULL, { LB_STREAM_INHERIT, NULL, NULL, 0 }, \
+    LB_INHERIT, LB_INHERIT, LB_OUTPUT }
 
 // ------------------------------------------------------------------------------------------------
 //

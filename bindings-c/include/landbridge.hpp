@@ -151,6 +151,10 @@ class Error : public std::exception {
   const char *what() const noexcept override { return lb_error_message(error_.get()); }
   Kind kind() const noexcept { return static_cast<Kind>(lb_error_kind(error_.get())); }
 
+  // What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere. A text for
+  // reading, with lines, of at most 4 KiB of each stream; empty if there is nothing.
+  const char *output() const noexcept { return lb_error_output(error_.get()); }
+
   // The guest's call stack, innermost frame first; empty if no guest was running.
   std::vector<Frame> frames() const {
     std::vector<Frame> frames;
@@ -1685,6 +1689,13 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
     return *this;
   }
 
+  // Grants the real clock and secure random numbers, which most programs need to start; see run().
+  static Policy program() {
+    lb_policy_t policy;
+    detail::check(lb_policy_new_program(&policy));
+    return Policy(policy);
+  }
+
   // A folder of the host, under the name that guests see. It is opened when a module that asks for WASI is
   // instantiated, which throws IoError if it is not there. The kernel's file systems below it, such as /proc and /sys,
   // are not given, unless this is a folder inside of one.
@@ -1887,7 +1898,7 @@ class Input {
 // Where what a guest writes goes.
 class Output {
  public:
-  // Nowhere.
+  // Nowhere; the last of it is kept for Error::output().
   Output() = default;
   // The process's own.
   static Output inherit() { return Output(LB_STREAM_INHERIT); }
@@ -1904,7 +1915,21 @@ class Output {
   // anything, which ends the guest and arrives at the outermost call as that very object.
   template <class F>
   static Output to(F callable) {
-    Output made(LB_STREAM_CALLBACK);
+    return calling(LB_STREAM_CALLBACK, std::move(callable));
+  }
+  // The same with each line of text, as a std::string_view: UTF-8, in which what is invalid is replaced, without the
+  // line's end. A line of more than 64 KiB comes in parts of that size, and a last line without an end when the call of
+  // the guest ends.
+  template <class F>
+    requires std::is_invocable_v<F &, std::string_view>
+  static Output lines(F callable) {
+    return calling(LB_STREAM_LINES, std::move(callable));
+  }
+
+ private:
+  template <class F>
+  static Output calling(lb_stream_t to, F callable) {
+    Output made(to);
     auto shared = std::make_shared<F>(std::move(callable));
     made.write_ = [shared](std::span<const std::byte> bytes) {
       if constexpr (std::is_invocable_v<F &, std::string_view>) {
@@ -1916,7 +1941,6 @@ class Output {
     return made;
   }
 
- private:
   using Write = std::function<void(std::span<const std::byte>)>;
   friend class detail::RawSandbox;
 
@@ -1948,6 +1972,9 @@ struct Stdio {
   // Inherited means the process's stderr. They are not counted as output; after 10,000 lines a store tells no more.
   // What a guest chose in them has no control characters.
   Output refusals = {};
+
+  // The process's own streams; what is refused is not told.
+  static Stdio inherit() { return {Input::inherit(), Output::inherit(), Output::inherit(), {}}; }
 };
 
 // How a store is closed in: what its guests may touch, how much they may use, and where their streams go. The default
@@ -1956,6 +1983,9 @@ struct Sandbox {
   Policy policy = {};
   Limits limits = {};
   Stdio stdio = {};
+
+  // That of programs, see run(): Policy::program(), no limits, the process's own streams.
+  static Sandbox program() { return {Policy::program(), {}, Stdio::inherit()}; }
 };
 
 namespace detail {
@@ -2208,6 +2238,8 @@ class Store : public detail::Handle<lb_store_t, lb_store_release> {
   std::string take_stdout() const { return taken(lb_store_stdout); }
   std::string take_stderr() const { return taken(lb_store_stderr); }
   std::string take_refusals() const { return taken(lb_store_refusals); }
+  // What guests wrote last, and were refused, where nobody could see it, as Error::output() tells it. It stays there.
+  std::string output() const { return taken(lb_store_output); }
 
   // Collects garbage of the guests' heap now. They collect by themselves when it is full.
   void gc() const { detail::check(lb_store_gc(handle_)); }
@@ -2634,6 +2666,23 @@ inline Instance Store::instantiate(const Module &module) const { return detail::
 inline Instance Store::instantiate(const Module &module, const Imports &imports) const {
   const lb_imports_t raw = imports.get();
   return detail::instantiate(*this, module, &raw);
+}
+
+// Runs a program of WASI, as `docker run` would, and gives its exit code, 0 if it just ends:
+//
+//     landbridge::run("app.wasm", {"--verbose", "in.txt"});
+//
+// It has the process's own streams, its arguments (the file's name comes before them), the real clock and secure random
+// numbers, and nothing else unless the sandbox says so. Throws NotFound if the module is no program, and as Module::load(),
+// Module::instantiate() and Instance::run(). An exit code is never thrown.
+inline int32_t run(const std::filesystem::path &path, std::vector<std::string> args = {},
+                   const Sandbox &sandbox = Sandbox::program(), const Engine &engine = Engine::shared()) {
+  std::vector<const char *> raw;
+  for (std::string &arg : args) raw.push_back((arg = detail::c_name(std::move(arg))).c_str());
+  detail::RawSandbox closed(sandbox);
+  int32_t code;
+  detail::check(lb_run(engine.pointer(), path.string().c_str(), raw.data(), raw.size(), closed.take(), &code));
+  return code;
 }
 
 // ---- Pools -------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ pub type lb_trap_t = u32;
 pub struct lb_error_t {
     error: Error,
     message: CString,
+    output: CString,
     frames: Vec<FrameText>,
 }
 
@@ -123,6 +124,7 @@ impl lb_error_t {
     pub(crate) fn give(error: Error) -> *mut lb_error_t {
         Box::into_raw(Box::new(lb_error_t {
             message: c_text(error.message()),
+            output: c_text(error.output()),
             frames: error.frames().iter().map(FrameText::new).collect(),
             error,
         }))
@@ -229,6 +231,15 @@ pub unsafe extern "C" fn lb_error_trap_name(error: *const lb_error_t) -> *const 
 pub unsafe extern "C" fn lb_error_message(error: *const lb_error_t) -> *const c_char {
     // SAFETY: the caller passes NULL or an error that is alive.
     unsafe { error.as_ref() }.map_or(c"".as_ptr(), |e| e.message.as_ptr())
+}
+
+/// What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere.
+/// A text for reading, with lines, of at most 4 KiB of each stream; "" if there is nothing. Lives as long as
+/// the error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_error_output(error: *const lb_error_t) -> *const c_char {
+    // SAFETY: the caller passes NULL or an error that is alive.
+    unsafe { error.as_ref() }.map_or(c"".as_ptr(), |e| e.output.as_ptr())
 }
 
 /// How many frames the guest's call stack had; 0 if no guest was running.

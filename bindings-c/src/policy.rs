@@ -33,14 +33,6 @@ pub(crate) fn now(policy: lb_policy_t) -> Result<Policy> {
     Ok(lock(&*policy.get()?).clone())
 }
 
-/// What a policy grants now; nothing if there is none.
-pub(crate) fn granted(policy: lb_policy_t) -> Result<Policy> {
-    match policy.id {
-        0 => Ok(Policy::none()),
-        _ => now(policy),
-    }
-}
-
 /// Grants something more. A grant that fails changes nothing: whether it does hangs on what is
 /// granted alone, so it is tried on a policy that is empty, and none is copied.
 pub(crate) fn change(policy: lb_policy_t, grant: impl Fn(Policy) -> Result<Policy>) -> Result<()> {
@@ -67,6 +59,14 @@ fn access_of(number: lb_access_t) -> Result<Access> {
 pub unsafe extern "C" fn lb_policy_new(policy: *mut lb_policy_t) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or an out parameter.
     unsafe { guard_new(policy, || Ok(Mutex::new(Policy::none()))) }
+}
+
+/// Makes a policy that grants the real clock and secure random numbers, which most programs need to start;
+/// see lb_run(). The caller releases it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_policy_new_program(policy: *mut lb_policy_t) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { guard_new(policy, || Ok(Mutex::new(Policy::program()))) }
 }
 
 /// Grants a folder of the host, under the name that guests see, such as "/data". It is opened when a

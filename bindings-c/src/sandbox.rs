@@ -6,7 +6,7 @@
 
 use std::mem::offset_of;
 
-use landbridge::{Result, Sandbox, Stdio, Store};
+use landbridge::{Policy, Result, Sandbox, Stdio, Store};
 
 use crate::engine::chosen;
 use crate::error::{Owned, lb_error_t};
@@ -17,7 +17,7 @@ use crate::handle::{
 use crate::imports::lent;
 use crate::instance::Live;
 use crate::limits::lb_limits_t;
-use crate::policy::granted;
+use crate::policy::now;
 use crate::stdio::{lb_input_t, lb_output_t};
 use crate::versioned::Versioned;
 
@@ -77,6 +77,19 @@ impl Handed {
     /// # Safety
     /// As [`Handed::take`] with the same sandbox, whose members are NULL or what the header asks for.
     pub(crate) unsafe fn read(self, sandbox: *const lb_sandbox_t) -> Result<Sandbox> {
+        // SAFETY: the caller's promise is ours.
+        unsafe { self.read_or(sandbox, Policy::none) }
+    }
+
+    /// The same with another policy where none is given.
+    ///
+    /// # Safety
+    /// As [`Handed::read`].
+    pub(crate) unsafe fn read_or(
+        self,
+        sandbox: *const lb_sandbox_t,
+        usual: fn() -> Policy,
+    ) -> Result<Sandbox> {
         if sandbox.is_null() {
             return Ok(Sandbox::default());
         }
@@ -85,7 +98,10 @@ impl Handed {
             let given = lb_sandbox_t::copy(sandbox)?;
             let [out, err, refusals] = self.0;
             Ok(Sandbox {
-                policy: granted(given.policy)?,
+                policy: match given.policy.id {
+                    0 => usual(),
+                    _ => now(given.policy)?,
+                },
                 limits: lb_limits_t::read(given.limits)?,
                 stdio: Stdio {
                     stdin: given.r#in.read()?,

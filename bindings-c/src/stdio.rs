@@ -14,7 +14,7 @@ use crate::guard::{Noun, array, guard, noun, null, path_of};
 /// Where a stream comes from or goes to: one of the LB_STREAM_ numbers.
 pub type lb_stream_t = u32;
 
-/// Nowhere.
+/// Nowhere. The last of it is kept for lb_error_output().
 pub const LB_STREAM_NONE: lb_stream_t = 0;
 /// The process's own.
 pub const LB_STREAM_INHERIT: lb_stream_t = 1;
@@ -27,6 +27,10 @@ pub const LB_STREAM_BYTES: lb_stream_t = 3;
 pub const LB_STREAM_CAPTURE: lb_stream_t = 4;
 /// For output only: a function of the program's.
 pub const LB_STREAM_CALLBACK: lb_stream_t = 5;
+/// For output only: a function of the program's that is called with each line of text. It is UTF-8, in which what
+/// is invalid is replaced, without the line's end, and no zero byte follows. A line of more than 64 KiB comes in
+/// parts of that size, and a last line without an end when the call of the guest ends.
+pub const LB_STREAM_LINES: lb_stream_t = 6;
 
 /// What a guest reads.
 #[repr(C)]
@@ -56,11 +60,12 @@ pub type lb_write_t = Option<
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lb_output_t {
-    /// LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE, LB_STREAM_CAPTURE or LB_STREAM_CALLBACK.
+    /// LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE, LB_STREAM_CAPTURE, LB_STREAM_CALLBACK or
+    /// LB_STREAM_LINES.
     pub to: lb_stream_t,
     /// The path, for LB_STREAM_FILE.
     pub path: *const c_char,
-    /// The function, for LB_STREAM_CALLBACK.
+    /// The function, for LB_STREAM_CALLBACK and LB_STREAM_LINES.
     pub write: lb_write_t,
     /// What it is called with. The store may be used on any thread: data must allow for that.
     pub data: *mut c_void,
@@ -105,6 +110,7 @@ impl lb_output_t {
             LB_STREAM_FILE => Output::File(unsafe { path_of(self.path) }?),
             LB_STREAM_CAPTURE => Output::Capture,
             LB_STREAM_CALLBACK => Writer::lend(self.write, owned)?,
+            LB_STREAM_LINES => Writer::lend_lines(self.write, owned)?,
             other => return Err(no_stream(other, name)),
         })
     }
@@ -123,9 +129,20 @@ struct Writer {
 }
 
 impl Writer {
-    fn lend(write: lb_write_t, owned: Owned) -> Result<Output> {
+    fn new(write: lb_write_t, owned: Owned) -> Result<Writer> {
         let write = write.ok_or_else(|| null("the write function"))?;
-        let writer = Writer { write, owned };
+        Ok(Writer { write, owned })
+    }
+
+    fn lend_lines(write: lb_write_t, owned: Owned) -> Result<Output> {
+        let writer = Writer::new(write, owned)?;
+        Ok(Output::Lines(Arc::new(move |_, line| {
+            writer.run(line.as_bytes())
+        })))
+    }
+
+    fn lend(write: lb_write_t, owned: Owned) -> Result<Output> {
+        let writer = Writer::new(write, owned)?;
         Ok(Output::Callback(Arc::new(move |_, bytes| {
             writer.run(bytes)
         })))

@@ -132,6 +132,20 @@ pub unsafe extern "C" fn lb_store_refusals(
     unsafe { taken(store, bytes, Store::refusals) }
 }
 
+/// What guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. A text for
+/// reading, with lines, of at most 4 KiB of each stream, which lb_error_output() tells too. It stays there.
+/// Never waits, as lb_store_stdout(). The caller releases the bytes.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_store_output(
+    store: lb_store_t,
+    bytes: *mut lb_bytes_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe { taken(store, bytes, |store| store.output().into_bytes()) }
+}
+
 /// # Safety
 /// `bytes` is NULL or may be written.
 unsafe fn taken(

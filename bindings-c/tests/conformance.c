@@ -10,6 +10,7 @@
 #include "conformance/calls.h"
 #include "conformance/fails.h"
 #include "conformance/item.h"
+#include "conformance/program.h"
 
 // ---- Threads ----
 
@@ -146,6 +147,7 @@ static const struct {
   { "restrict", do_restrict, "policy by json" },
   { "allows", do_allows, "policy question equals address name port scheme host method" },
   { "run", do_run, "instance exit" },
+  { "run_program", do_run_program, "module args exit limits policy stdin stdout stderr refusals" },
   { "gc", do_gc, "store" },
   { "close", do_close, "target" },
   { "log", do_log, "equals" },
@@ -208,6 +210,10 @@ static const char *const spelt[][2] = {
   { "inspect", "lb_inspect_bytes" },
   { "store.with_sandbox", "lb_store_new_with" },
   { "policy.network", "lb_policy_tcp_connect" },
+  { "policy.program", "lb_policy_new_program" },
+  { "store.stdout_text", "lb_store_stdout" },  // bytes with a zero byte behind them
+  { "store.stderr_text", "lb_store_stderr" },
+  { "output.lines", "lb_store_new_with" },  // by LB_STREAM_LINES
 };
 
 static bool has_op(const char *op) {

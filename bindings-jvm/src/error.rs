@@ -34,6 +34,12 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
     let (names, numbers) = frames(env, error.frames())?;
     let [names, numbers] = [jvalue { l: names }, jvalue { l: numbers }];
     let Some(thrown) = thrown_by(error) else {
+        let output = jvalue {
+            l: match error.output() {
+                "" => std::ptr::null_mut(),
+                output => env.string(output)?,
+            },
+        };
         let message = jvalue {
             l: env.string(error.message())?,
         };
@@ -41,14 +47,14 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
             let exception = jvalue {
                 j: insert("exception", exception.clone())?,
             };
-            let args = [exception, message, names, numbers];
+            let args = [exception, message, names, numbers, output];
             return env.call_static_object(classes.native.raw(), classes.make_tagged, &args);
         }
         let kind = jvalue {
             i: error.kind().number() as jint,
         };
         let code = jvalue { i: code(error) };
-        let args = [kind, code, message, names, numbers];
+        let args = [kind, code, message, names, numbers, output];
         return env.call_static_object(classes.native.raw(), classes.make_error, &args);
     };
     if error.frames().is_empty() {

@@ -12,7 +12,7 @@ use crate::env::{self, Global};
 use crate::host;
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
-const ABI: jint = 5;
+const ABI: jint = 6;
 
 /// What natives need of Java, looked up once.
 pub(crate) struct Classes {
@@ -90,8 +90,12 @@ fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Clas
     let tagged_handle = env.get_field_id(&tagged, jni_str!("handle"), jni_sig!("J"))?;
     let exit = env.find_class(jni_str!("dev/landbridge/Exit"))?;
     let exit_code = env.get_field_id(&exit, jni_str!("exitCode"), jni_sig!("I"))?;
-    let make_error = jni_sig!("(IILjava/lang/String;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
-    let make_tagged = jni_sig!("(JLjava/lang/String;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
+    let make_error = jni_sig!(
+        "(IILjava/lang/String;[Ljava/lang/Object;[JLjava/lang/String;)Ljava/lang/Throwable;"
+    );
+    let make_tagged = jni_sig!(
+        "(JLjava/lang/String;[Ljava/lang/Object;[JLjava/lang/String;)Ljava/lang/Throwable;"
+    );
     let add_frames = jni_sig!("(Ljava/lang/Throwable;I[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
     let primitive = jni_sig!("(Ldev/landbridge/HostFunctions;IJJJJ)J");
     let general = jni_sig!("(Ldev/landbridge/HostFunctions;IJ[I[J[Ljava/lang/Object;)J");
@@ -189,17 +193,22 @@ natives! {
     "storeCancel" "(J)V" store::cancel;
     "storeStdout" "(J)[B" store::stdout;
     "storeStderr" "(J)[B" store::stderr;
+    "storeStdoutText" "(J)Ljava/lang/String;" store::stdout_text;
+    "storeStderrText" "(J)Ljava/lang/String;" store::stderr_text;
     "storeRefusals" "(J)[B" store::refusals;
+    "storeOutput" "(J)Ljava/lang/String;" store::output;
     "storeGc" "(J)V" store::gc;
     "storeClose" "(J)V" store::close;
 
     "sandboxNew" "(J[JLdev/landbridge/HostFunctions;[J[Ljava/lang/Object;)J" sandbox::new;
 
     "policyNone" "()J" policy::none;
+    "policyProgram" "()J" policy::program;
     "policyWithDir" "(JLjava/lang/String;Ljava/lang/String;Z)J" policy::with_dir;
     "policyWithMemoryDir" "(JLjava/lang/String;[Ljava/lang/String;[[BZ)J" policy::with_memory_dir;
     "policyWithEnv" "(JLjava/lang/String;Ljava/lang/String;)J" policy::with_env;
     "policyWithArgs" "(J[Ljava/lang/String;)J" policy::with_args;
+    "policyOfProgram" "(JJLjava/lang/String;[Ljava/lang/String;)J" policy::of_program;
     "policyWithClock" "(JJJJ)J" policy::with_clock;
     "policyWithRandom" "(JJJ)J" policy::with_random;
     "policyFromJson" "(Ljava/lang/String;)J" policy::from_json;

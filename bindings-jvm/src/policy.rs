@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use jni::sys::{jboolean, jclass, jlong, jlongArray, jobjectArray, jstring};
-use landbridge::{Access, Clock, Dir, MemoryDir, Policy, Random, Result, given, handle};
+use landbridge::{Access, Clock, Dir, MemoryDir, Policy, Program, Random, Result, given, handle};
 
 use crate::env::Env;
 use crate::guard::guard;
+use crate::module;
 use crate::value::insert;
 
 pub(crate) fn get(policy: jlong) -> Result<Arc<Policy>> {
@@ -20,6 +21,10 @@ pub(crate) fn change(
     what: impl FnOnce(Policy) -> Result<Policy>,
 ) -> jlong {
     guard(env, || insert("policy", what((*get(policy)?).clone())?))
+}
+
+pub(crate) extern "system" fn program(env: Env, _: jclass) -> jlong {
+    guard(env, || insert("policy", Policy::program()))
 }
 
 pub(crate) extern "system" fn none(env: Env, _: jclass) -> jlong {
@@ -90,6 +95,21 @@ pub(crate) extern "system" fn with_args(
 ) -> jlong {
     change(env, policy, |policy| {
         policy.with_args(env.texts_named(args, given::argument)?)
+    })
+}
+
+/// With the name and the arguments of the program that a module is.
+pub(crate) extern "system" fn of_program(
+    env: Env,
+    _: jclass,
+    policy: jlong,
+    module: jlong,
+    name: jstring,
+    args: jobjectArray,
+) -> jlong {
+    change(env, policy, |policy| {
+        let program = Program::new(&*module::get(module)?, &env.text(name)?)?;
+        program.policy(&policy, env.texts_named(args, given::argument)?)
     })
 }
 

@@ -58,6 +58,7 @@ impl Streams {
             2 => Output::Capture,
             3 => Output::File(self.path(stream)?.into()),
             4 => self.function(self.numbers[2 * stream + 1] as jint),
+            5 => self.lines(self.numbers[2 * stream + 1] as jint),
             _ => return Err(unknown()),
         })
     }
@@ -79,6 +80,14 @@ impl Streams {
     fn function(&self, index: jint) -> Output {
         let lender = self.lender.clone();
         Output::Callback(Arc::new(move |_, bytes| write(&lender, index, bytes)))
+    }
+
+    /// Java decodes them.
+    fn lines(&self, index: jint) -> Output {
+        let lender = self.lender.clone();
+        Output::Lines(Arc::new(move |_, line| {
+            write(&lender, index, line.as_bytes())
+        }))
     }
 }
 

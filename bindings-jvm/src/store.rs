@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jni::sys::{jbyteArray, jclass, jlong, jlongArray};
+use jni::sys::{jbyteArray, jclass, jlong, jlongArray, jstring};
 use landbridge::{Result, Store, handle};
 
 use crate::env::Env;
@@ -44,8 +44,20 @@ pub(crate) extern "system" fn stderr(env: Env, _: jclass, store: jlong) -> jbyte
     guard(env, || env.bytes(&get(store)?.stderr()))
 }
 
+pub(crate) extern "system" fn stdout_text(env: Env, _: jclass, store: jlong) -> jstring {
+    guard(env, || env.string(&get(store)?.stdout_text()))
+}
+
+pub(crate) extern "system" fn stderr_text(env: Env, _: jclass, store: jlong) -> jstring {
+    guard(env, || env.string(&get(store)?.stderr_text()))
+}
+
 pub(crate) extern "system" fn refusals(env: Env, _: jclass, store: jlong) -> jbyteArray {
     guard(env, || env.bytes(&get(store)?.refusals()))
+}
+
+pub(crate) extern "system" fn output(env: Env, _: jclass, store: jlong) -> jstring {
+    guard(env, || env.string(&get(store)?.output()))
 }
 
 pub(crate) extern "system" fn gc(env: Env, _: jclass, store: jlong) {

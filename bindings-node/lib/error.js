@@ -17,6 +17,7 @@ let trace
 class WasmError extends Error {
   #head
   #tail
+  #output = ''
 
   constructor(message, options) {
     super(message, options)
@@ -28,17 +29,28 @@ class WasmError extends Error {
     return framesOf(this)
   }
 
+  get output() {
+    return this.#output
+  }
+
   static {
     /** Whether this is one of ours, asked without running any of its code. */
     is = (value) => typeof value === 'object' && value !== null && #head in value
 
-    /** Notes frames and shows them in the stack, between the message and the JavaScript frames. */
-    trace = (error, frames, stores) => {
+    /**
+     * Notes frames and shows them in the stack, between the message and the JavaScript frames; what the guest wrote
+     * follows behind these.
+     */
+    trace = (error, frames, stores, output = '') => {
       if (error.#tail === undefined) {
         const stack = typeof error.stack === 'string' ? error.stack : ''
         const at = stack.indexOf('\n    at ')
         error.#head = at < 0 ? stack : stack.slice(0, at)
         error.#tail = at < 0 ? '' : stack.slice(at)
+      }
+      if (output !== error.#output && output !== '') {
+        error.#output = output
+        error.#tail += `\n${output}`
       }
       note(error, frames, stores)
       const lines = framesOf(error).map((frame) => `\n    at ${frame} (wasm)`)
@@ -107,17 +119,20 @@ function note(error, raw, stores) {
 }
 
 /** Makes the error of a kind. */
-function fail(kind, message, code, frames, stores, exitCode) {
+function fail(kind, message, code, frames, stores, exitCode, output = '') {
   const error = new (classes.get(kind))(message, { code, exitCode })
   Error.captureStackTrace(error, fail)
-  if (frames?.length > 0) trace(error, frames, stores)
+  if (frames?.length > 0 || output !== '') trace(error, frames, stores, output)
   return error
 }
 
-/** Notes the frames that what a host function threw has passed. It stays the value it is. */
-function pass(value, frames, stores) {
-  if (frames.length === 0) return value
-  if (is(value)) trace(value, frames, stores)
+/**
+ * Notes the frames that what a host function threw has passed, and what the guest wrote that threw an exception. It
+ * stays the value it is.
+ */
+function pass(value, frames, stores, output) {
+  if (frames.length === 0 && output === '') return value
+  if (is(value)) trace(value, frames, stores, output)
   else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, frames, stores)
   return value
 }

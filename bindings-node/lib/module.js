@@ -6,6 +6,7 @@ const { bytesOf } = require('./bytes.js')
 const { engineHandle } = require('./engine.js')
 const { gather } = require('./imports.js')
 const { makeInstance, makeInstanceIn } = require('./instance.js')
+const { argsOf, policyHandle, policyOf } = require('./policy.js')
 const { SANDBOX, refuseSandbox, sandboxOf } = require('./sandbox.js')
 const { openStore } = require('./state.js')
 const { exportTypes, importTypes } = require('./type.js')
@@ -122,4 +123,9 @@ function instantiateIn(store, module, imports, initialize) {
   return makeInstanceIn(openStore(store), module, handle, gather(module.imports, imports), initialize)
 }
 
-module.exports = { Module, load, instantiateIn, moduleHandle: handleOf }
+/** A policy with the name and the arguments of the program that a module is. */
+function programPolicy(module, name, args, policy) {
+  return policyOf(native.modulePolicy(handleOf(module), name, argsOf(args), policyHandle(policy)))
+}
+
+module.exports = { Module, load, instantiateIn, programPolicy, moduleHandle: handleOf }

@@ -13,12 +13,16 @@ class Policy {
   #handle
 
   constructor(token, handle) {
-    if (token !== TOKEN) throw fail('type', 'policies are made by Policy.none, Policy.fromJson and Policy.fromFile')
+    if (token !== TOKEN) throw fail('type', 'policies are made by Policy.none, Policy.program, Policy.fromJson and Policy.fromFile')
     this.#handle = handle
   }
 
   static none() {
     return of(native.policyNone())
+  }
+
+  static program() {
+    return of(native.policyProgram())
   }
 
   static fromJson(json) {
@@ -73,8 +77,7 @@ class Policy {
   }
 
   withArgs(args) {
-    if (!Array.isArray(args)) throw fail('type', `args: expected an array of strings, got ${describe(args)}`)
-    return of(native.policyWithArgs(this.#handle, args.map((arg, i) => text(`args[${i}]`, arg))))
+    return of(native.policyWithArgs(this.#handle, argsOf(args)))
   }
 
   withClock(clock) {
@@ -177,6 +180,11 @@ function text(what, value) {
   throw fail('type', `${what}: expected a string, got ${describe(value)}`)
 }
 
+function argsOf(args) {
+  if (!Array.isArray(args)) throw fail('type', `args: expected an array of strings, got ${describe(args)}`)
+  return args.map((arg, i) => text(`args[${i}]`, arg))
+}
+
 /** The paths of files. A list or a Map would look like no files, or like files named by numbers. */
 function paths(files) {
   const isObject = typeof files === 'object' && files !== null
@@ -202,4 +210,4 @@ function choice(what, given, words, names) {
   throw fail('type', `${what}: expected ${words.join(', ')} or { ${names.join(', ')} }, got ${JSON.stringify(given)}`)
 }
 
-module.exports = { Policy, policyHandle: (policy) => (policy === undefined ? undefined : handleOf(policy)) }
+module.exports = { Policy, argsOf, policyOf: of, policyHandle: (policy) => (policy === undefined ? undefined : handleOf(policy)) }

@@ -18,7 +18,12 @@ function outputOf(name, output) {
   if (output === undefined) return undefined
   if (output === 'inherit' || output === 'capture') return [output]
   if (typeof output === 'function') return ['function', output]
-  return fileOf(name, output, "'inherit', 'capture', { file } or a function")
+  if (typeof output === 'object' && output !== null && output.lines !== undefined) {
+    const { lines } = options(name, output, ['lines'])
+    if (typeof lines === 'function') return ['lines', lines]
+    throw fail('type', `${name}.lines: expected a function, got ${describe(lines)}`)
+  }
+  return fileOf(name, output, "'inherit', 'capture', { file }, { lines } or a function")
 }
 
 function fileOf(name, stream, expected) {

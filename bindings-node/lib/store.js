@@ -47,8 +47,20 @@ class Store {
     return native.storeStderr(openStore(this).handle)
   }
 
+  stdoutText() {
+    return native.storeStdoutText(openStore(this).handle)
+  }
+
+  stderrText() {
+    return native.storeStderrText(openStore(this).handle)
+  }
+
   refusals() {
     return native.storeRefusals(openStore(this).handle)
+  }
+
+  output() {
+    return native.storeOutput(openStore(this).handle)
   }
 
   gc() {

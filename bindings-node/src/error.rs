@@ -96,10 +96,11 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
     let frames = env.array(error.frames().iter().map(|frame| frame_to_js(env, frame)))?;
     let stores = env.array(error.stores().iter().map(|store| env.number(*store as f64)))?;
     if let Some(value) = value(env, error)? {
-        return match error.frames() {
-            [] => Ok(value),
+        let output = env.string(error.output())?;
+        return match (error.frames(), error.output()) {
+            ([], "") => Ok(value),
             _ => env
-                .call(addon.hook(env, "pass")?, &[value, frames, stores])
+                .call(addon.hook(env, "pass")?, &[value, frames, stores, output])
                 .or(Ok(value)),
         };
     }
@@ -113,9 +114,10 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
         None => env.undefined()?,
     };
     let message = env.string(error.message())?;
+    let output = env.string(error.output())?;
     env.call(
         addon.hook(env, "fail")?,
-        &[kind, message, code, frames, stores, exit],
+        &[kind, message, code, frames, stores, exit, output],
     )
 }
 

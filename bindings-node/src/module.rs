@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use landbridge::{Error, ErrorKind, ExternType, FuncType, ImportType, Module, Result};
+use landbridge::{
+    Error, ErrorKind, ExternType, FuncType, ImportType, Module, Program, Result, given,
+};
 
 use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
@@ -21,6 +23,7 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("moduleName", name),
     ("moduleImports", imports),
     ("moduleExports", exports),
+    ("modulePolicy", program_policy),
 ];
 
 /// `moduleFromFile(path, engine or undefined)`
@@ -28,6 +31,16 @@ fn from_file(call: &Call) -> Result<Js> {
     let engine = crate::engine::argument(call, 1)?;
     let module = Module::from_file_with_engine(&engine, call.env.text(call.args[0])?)?;
     Held::Module(module).into_js(call.env)
+}
+
+/// `modulePolicy(module, name, args, policy)`: with the name and the arguments of a program.
+fn program_policy(call: &Call) -> Result<Js> {
+    let env = call.env;
+    let program = Program::new(call.module(0)?, &env.text(call.args[1])?)?;
+    let args = env.items(call.args[2])?.into_iter().enumerate();
+    let args = args.map(|(i, arg)| env.text_named(arg, || given::argument(i)));
+    let args = args.collect::<Result<Vec<_>>>()?;
+    Held::Policy(program.policy(call.policy(3)?, args)?).into_js(env)
 }
 
 /// `moduleFromString(text or path, engine or undefined)`: which it is, the core says.

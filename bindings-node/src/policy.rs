@@ -11,6 +11,7 @@ use crate::value::bytes;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("policyNone", none),
+    ("policyProgram", program),
     ("policyFromJson", from_json),
     ("policyFromFile", from_file),
     ("policyWithDir", with_dir),
@@ -38,6 +39,11 @@ fn into_js(call: &Call, policy: Policy) -> Result<Js> {
 /// `policyNone()`
 fn none(call: &Call) -> Result<Js> {
     into_js(call, Policy::none())
+}
+
+/// `policyProgram()`
+fn program(call: &Call) -> Result<Js> {
+    into_js(call, Policy::program())
 }
 
 /// `policyFromJson(text)`

@@ -16,7 +16,10 @@ use crate::value::{bytes, is_promise};
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("storeStdout", stdout),
     ("storeStderr", stderr),
+    ("storeStdoutText", stdout_text),
+    ("storeStderrText", stderr_text),
     ("storeRefusals", refusals),
+    ("storeOutput", dropped),
 ];
 
 /// Reads the streams; see `lib/stdio.js`.
@@ -59,13 +62,26 @@ fn output(env: Env, side: &Arc<Side>, name: &'static str, given: Js) -> Result<O
         "inherit" => Output::Inherit,
         "capture" => Output::Capture,
         "file" => Output::File(env.text(value)?.into()),
+        "lines" => {
+            let func = Arc::new(Callback::new(env, side, value)?);
+            Output::Lines(Arc::new(move |context, line| {
+                write(&func, name, context, Form::Text, line.as_bytes())
+            }))
+        }
         _ => {
             let func = Arc::new(Callback::new(env, side, value)?);
             Output::Callback(Arc::new(move |context, bytes| {
-                write(&func, name, context, bytes)
+                write(&func, name, context, Form::Bytes, bytes)
             }))
         }
     })
+}
+
+/// What a function of JavaScript gets of what a guest wrote.
+#[derive(Clone, Copy)]
+enum Form {
+    Bytes,
+    Text,
 }
 
 /// Calls a function of JavaScript with a copy of what a guest wrote.
@@ -73,11 +89,12 @@ fn write(
     func: &Arc<Callback>,
     name: &'static str,
     context: &HostContext<'_>,
+    form: Form,
     bytes: &[u8],
 ) -> Result<()> {
     if let Some(env) = func.side.env() {
         let call = |args: &[Js]| func.call(env, ptr::null(), args);
-        return write_by(env, name, bytes, call);
+        return write_by(env, name, form, bytes, call);
     }
     let (theirs, bytes) = (func.clone(), bytes.to_vec());
     let asked = loan::ask(func.side.inbox(), context, move |env, lent| {
@@ -86,7 +103,7 @@ fn write(
         if lent.context().is_none() {
             return Ok(None);
         }
-        write_by(env, name, &bytes, call)?;
+        write_by(env, name, form, &bytes, call)?;
         Ok(Some(Vec::new()))
     });
     asked.map(drop)
@@ -95,11 +112,15 @@ fn write(
 fn write_by(
     env: Env,
     name: &str,
+    form: Form,
     bytes: &[u8],
     call: impl FnOnce(&[Js]) -> Result<Js>,
 ) -> Result<()> {
     env.scoped(|| {
-        let args = [env.view(bytes)?];
+        let args = [match form {
+            Form::Bytes => env.view(bytes)?,
+            Form::Text => env.string(&String::from_utf8_lossy(bytes))?,
+        }];
         match is_promise(env, call(&args)?) {
             true => Err(Error::new(
                 ErrorKind::Type,
@@ -120,7 +141,22 @@ fn stderr(call: &Call) -> Result<Js> {
     call.env.view(&call.store(0)?.0.stderr())
 }
 
+/// `storeStdoutText(store)`
+fn stdout_text(call: &Call) -> Result<Js> {
+    call.env.string(&call.store(0)?.0.stdout_text())
+}
+
+/// `storeStderrText(store)`
+fn stderr_text(call: &Call) -> Result<Js> {
+    call.env.string(&call.store(0)?.0.stderr_text())
+}
+
 /// `storeRefusals(store)`
 fn refusals(call: &Call) -> Result<Js> {
     call.env.view(&call.store(0)?.0.refusals())
+}
+
+/// `storeOutput(store)`: a text of what went nowhere.
+fn dropped(call: &Call) -> Result<Js> {
+    call.env.string(&call.store(0)?.0.output())
 }

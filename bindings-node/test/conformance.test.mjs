@@ -9,7 +9,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import {
   bits, CancelledError, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy,
-  Pool, Store, Table, Tag, TaggedException, WasmError,
+  Pool, run, Store, Table, Tag, TaggedException, WasmError,
 } from 'landbridge'
 import { Float } from './float.mjs'
 import { sameBytes, vector } from './vector.mjs'
@@ -103,7 +103,7 @@ class Case {
     }
   }
 
-  async fails(run, { kind, code, message = [], frames, exception, exit, tag, payload, as, ...rest }) {
+  async fails(run, { kind, code, message = [], frames, exception, exit, output, tag, payload, as, ...rest }) {
     assert.deepEqual(Object.keys(rest), [], 'unknown keys of fails')
     let error = null
     try {
@@ -118,6 +118,10 @@ class Case {
     assert.equal(error instanceof WasmError ? error.code : undefined, code)
     assert.equal(error instanceof ExitError, kind === 'exit')
     if (exit !== undefined) assert.equal(error.exitCode, exit)
+    if (output !== undefined) {
+      assert.equal(error.output, output)
+      assert.ok(error.stack.endsWith(output))
+    }
     for (const part of message) assert.ok(error.message.includes(part), `${error.message} lacks ${part}`)
     if (frames !== undefined) {
       const names = framesOf(error).slice(0, frames.length || undefined).map(({ funcName }) => funcName ?? null)
@@ -216,6 +220,7 @@ class Case {
 
   output(to) {
     if (to === undefined || to === 'capture') return to
+    if (to === 'lines') return { lines: (line) => { this.written.push(Buffer.from(`[${line}]`)) } }
     if (to === 'callback') return (bytes) => { this.written.push(bytes) }
     if (to.startsWith('throw ')) return () => { throw this.exception(to.slice('throw '.length)) }
     return { file: this.file(to) }
@@ -553,8 +558,13 @@ const STEPS = {
     this.store(target).cancel()
   },
   output({ target, stream, text }) {
+    if (stream === 'nowhere') return assert.equal(this.store(target).output(), text)
     assert.ok(['stdout', 'stderr', 'refusals'].includes(stream))
     assert.equal(Buffer.from(this.store(target)[stream]()).toString(), text)
+  },
+  output_text({ target, stream, text }) {
+    assert.ok(['stdout', 'stderr'].includes(stream))
+    assert.equal(this.store(target)[`${stream}Text`](), text)
   },
   written({ text }) {
     assert.equal(Buffer.concat(this.written.splice(0)).toString(), text)
@@ -595,6 +605,10 @@ const STEPS = {
     const lent = this.imports(imports, module)
     if (store !== undefined) return this.get(store).instantiate(module, { imports: lent, initialize })
     return module.instantiate({ imports: lent, initialize, ...this.sandbox(sandbox) })
+  },
+  run_program({ module, args, exit, ...sandbox }) {
+    const path = new URL(`modules/${module}`, ROOT)
+    assert.equal(run(path, args, { engine: usual, ...this.sandbox(sandbox) }), exit)
   },
   run({ instance, exit }) {
     assert.equal(this.get(instance).run(), exit)

@@ -41,7 +41,10 @@ const OPERATIONS = {
   'store.cancel': own(Store, 'cancel'),
   'store.stdout': own(Store, 'stdout'),
   'store.stderr': own(Store, 'stderr'),
+  'store.stdout_text': own(Store, 'stdoutText'),
+  'store.stderr_text': own(Store, 'stderrText'),
   'store.refusals': own(Store, 'refusals'),
+  'store.output': own(Store, 'output'),
   'store.gc': own(Store, 'gc'),
   'store.close': own(Store, 'close'),
   // What is lent is given to instantiate: functions, objects of the store, values, instances.
@@ -100,6 +103,7 @@ const OPERATIONS = {
   'gcref.get': own(GcRef, 'get'),
   'gcref.set': own(GcRef, 'set'),
   'policy.new': Policy.none,
+  'policy.program': Policy.program(),
   'policy.memory_dir': own(Policy, 'withMemoryDir'),
   'policy.network': ['TcpConnect', 'TcpBind', 'UdpConnect', 'UdpBind', 'Name', 'Http'].every((sort) => own(Policy, `with${sort}`)),
   'policy.from_json': Policy.fromJson,
@@ -130,6 +134,10 @@ const OPERATIONS = {
   // An exception is the error itself.
   'error.exception': TaggedException.prototype instanceof WasmError,
   'error.exit_code': 'exitCode' in new ExitError(),
+  'error.output': own(WasmError, 'output'),
+  // An option of stdout, stderr and refusals: { lines }.
+  'output.lines': new Store({ stdout: { lines() {} } }),
+  run: landbridge.run,
 }
 
 function of(sort) {

@@ -14,6 +14,7 @@ use crate::lazy::Lazy;
 
 static MAKE: Lazy<Py<PyAny>> = Lazy::new();
 static ADD_FRAMES: Lazy<Py<PyAny>> = Lazy::new();
+static ADD_OUTPUT: Lazy<Py<PyAny>> = Lazy::new();
 static EXIT: Lazy<Py<PyAny>> = Lazy::new();
 static PASS: Lazy<Py<PyAny>> = Lazy::new();
 
@@ -21,6 +22,7 @@ static PASS: Lazy<Py<PyAny>> = Lazy::new();
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     MAKE.import(py, "landbridge.errors", "_make")?;
     ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
+    ADD_OUTPUT.import(py, "landbridge.errors", "_add_output")?;
     EXIT.import(py, "landbridge.errors", "Exit")?;
     PASS.import(py, "landbridge.errors", "_pass")?;
     exception::prepare(py)
@@ -46,6 +48,7 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         code,
         frames(py, error)?,
         error.exit_code(),
+        error.output(),
     ))
 }
 
@@ -54,6 +57,13 @@ pub(crate) fn add_frames(exception: &Bound<'_, PyAny>, error: &Error) -> PyResul
     let py = exception.py();
     let add = ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
     add.call1((exception, frames(py, error)?))?;
+    Ok(())
+}
+
+/// Adds what the guest had written.
+pub(crate) fn add_output(exception: &Bound<'_, PyAny>, error: &Error) -> PyResult<()> {
+    let add = ADD_OUTPUT.import(exception.py(), "landbridge.errors", "_add_output")?;
+    add.call1((exception, error.output()))?;
     Ok(())
 }
 

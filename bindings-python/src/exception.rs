@@ -75,6 +75,7 @@ fn raise(
     // Read while its objects are there: the store may be closed when it is asked for.
     raised.getattr("payload")?;
     error::add_frames(&raised, error)?;
+    error::add_output(&raised, error)?;
     Ok(PyErr::from_value(raised))
 }
 

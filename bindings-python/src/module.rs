@@ -12,6 +12,7 @@ use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
 use crate::lazy::Lazy;
+use crate::policy::{Policy, arguments};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::types;
@@ -165,6 +166,21 @@ impl Module {
                     Instance::make(&store, slf, imports, initialize, true)
                 }
             }
+        })
+    }
+
+    /// A policy with the name and the arguments of the program that it is.
+    #[pyo3(name = "_program")]
+    fn program(
+        &self,
+        name: &str,
+        args: &Bound<'_, PyAny>,
+        policy: &Bound<'_, Policy>,
+    ) -> PyResult<Policy> {
+        guard(|| {
+            let program = lb::Program::new(&self.native, name)?;
+            let args = arguments(args)?;
+            Ok(Policy(program.policy(&policy.get().0, args)?))
         })
     }
 

@@ -64,6 +64,12 @@ impl Policy {
         })
     }
 
+    /// What a program that is run needs to start.
+    #[staticmethod]
+    fn program() -> Policy {
+        Policy(lb::Policy::program())
+    }
+
     /// Reads a policy from JSON.
     #[staticmethod]
     #[pyo3(signature = (text, /))]
@@ -247,7 +253,7 @@ fn named(
 }
 
 /// Some texts, but not the letters of one.
-fn arguments(given: &Bound<'_, PyAny>) -> Result<Vec<String>, Fault> {
+pub(crate) fn arguments(given: &Bound<'_, PyAny>) -> Result<Vec<String>, Fault> {
     let none = || not_a(given, "args", "a list of str");
     if given.is_instance_of::<PyString>() {
         return Err(none());

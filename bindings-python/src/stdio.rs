@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use landbridge::{self as lb, Error, ErrorKind, HostContext, Input, Output, Stdio};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyString};
 
 use crate::call;
 use crate::gil;
@@ -64,10 +64,13 @@ fn output(given: Given<'_, '_>, place: &str, roots: &Arc<Roots>) -> Result<Outpu
     if let Some(path) = path(given)? {
         return Ok(Output::File(path));
     }
+    if let Some(function) = lines(given)? {
+        return Ok(Output::Lines(line_function(&function, roots)));
+    }
     if given.is_callable() {
         return Ok(Output::Callback(function(given, roots)));
     }
-    let expected = "INHERIT, CAPTURE, a pathlib.Path, a callable or None";
+    let expected = "INHERIT, CAPTURE, a pathlib.Path, a callable, Lines or None";
     Err(not_a(given, place, expected))
 }
 
@@ -76,6 +79,16 @@ fn is(given: &Bound<'_, PyAny>, member: &str) -> PyResult<bool> {
     static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     let class = CLASS.import(given.py(), "landbridge._names", "Stream")?;
     Ok(given.is(&class.getattr(member)?))
+}
+
+/// The function of `Lines`.
+fn lines<'py>(given: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
+    let class = CLASS.import(given.py(), "landbridge._names", "Lines")?;
+    match given.is_instance(class)? {
+        true => Ok(Some(given.getattr("function")?)),
+        false => Ok(None),
+    }
 }
 
 /// A path, which is no text: a text could be meant for the stream itself.
@@ -103,17 +116,28 @@ fn function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::WriteFn>
     })
 }
 
+/// The same with lines of text.
+fn line_function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::LineFn> {
+    let lent = Lent::new(roots, callable.clone().unbind());
+    let roots = roots.clone();
+    Arc::new(move |context, line| {
+        let _turn = gil::Turn::of_host();
+        let written = gil::held(|py| write(context, &roots, &lent, &PyString::new(py, line)));
+        written.map_err(|fault| carry(fault, Some(context.store())))
+    })
+}
+
 fn write(
     context: &HostContext<'_>,
     roots: &Roots,
     callable: &Lent,
-    bytes: &Bound<'_, PyBytes>,
+    given: &Bound<'_, PyAny>,
 ) -> Result<(), Fault> {
-    let py = bytes.py();
+    let py = given.py();
     let Some(callable) = callable.get(py) else {
         return Err(Error::new(ErrorKind::Closed, "the store is closed").into());
     };
-    let returned = callable.call1((bytes,))?;
+    let returned = callable.call1((given,))?;
     if call::is_awaitable(&returned) {
         let store = roots.store(py, context.store())?;
         call::answer(context, &returned, &store, None)?;

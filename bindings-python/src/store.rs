@@ -138,9 +138,24 @@ impl Store {
         PyBytes::new(py, &self.native.stderr())
     }
 
+    /// Takes what its guests wrote to stdout, as text.
+    fn stdout_text(&self) -> String {
+        self.native.stdout_text()
+    }
+
+    /// Takes what its guests wrote to stderr, as text.
+    fn stderr_text(&self) -> String {
+        self.native.stderr_text()
+    }
+
     /// Takes what WASI refused its guests, if that is captured.
     fn refusals<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.native.refusals())
+    }
+
+    /// What its guests wrote last, and were refused, where nobody could see it.
+    fn output(&self) -> String {
+        self.native.output()
     }
 
     /// Collects garbage of the guests' heap now.

@@ -157,7 +157,16 @@ class Case:
             watch.check(int(within_ms))
 
     def check_failure(
-        self, error, kind, code=None, message=(), frames=None, exception=None, exit=None, **tagged
+        self,
+        error,
+        kind,
+        code=None,
+        message=(),
+        frames=None,
+        exception=None,
+        exit=None,
+        output=None,
+        **tagged,
     ):
         if exception is not None:
             thrown = self.thrown.get(exception) or self.boom(exception)
@@ -174,6 +183,10 @@ class Case:
             expect("frames", names[: len(frames) or None], frames)
         if exit is not None:
             expect("exit code", error.exit_code, exit)
+        if output is not None:
+            expect("output", error.output, output)
+            notes = [] if not output else [output]
+            expect("notes", [it for it in getattr(error, "__notes__", []) if it == error.output], notes)
         self.check_tagged(error, **tagged)
 
     def check_tagged(self, error, tag=None, payload=None, **keys):
@@ -456,6 +469,8 @@ class Case:
                 return lb.CAPTURE
             case ["callback"]:
                 return self.written.extend
+            case ["lines"]:
+                return lb.Lines(lambda line: self.written.extend(f"[{line}]".encode()))
             case ["throw", exception]:
                 return self.host_throw((), exception)
             case [file]:
@@ -478,12 +493,22 @@ class Case:
         self.store_of(target).cancel()
 
     def do_output(self, target, stream, text):
-        expect(stream, getattr(self.store_of(target), stream)().decode(), text)
+        store = self.store_of(target)
+        found = store.output() if stream == "nowhere" else getattr(store, stream)().decode()
+        expect(stream, found, text)
+
+    def do_output_text(self, target, stream, text):
+        store = self.store_of(target)
+        expect(stream, {"stdout": store.stdout_text, "stderr": store.stderr_text}[stream](), text)
 
     def do_written(self, text):
         written = bytes(self.written)
         self.written.clear()
         expect("output", written.decode(), text)
+
+    def do_run_program(self, module, exit, args=(), **keys):
+        path, engine = CORPUS / "modules" / module, self.engine_of(None)
+        expect("exit code", lb.run(path, *args, engine=engine, **self.sandbox(**keys)), exit)
 
     def do_run(self, instance, exit=None):
         code = self.known[instance].run()

@@ -34,7 +34,10 @@ OPERATIONS = {
     "store.cancel": "Store.cancel",
     "store.stdout": "Store.stdout",
     "store.stderr": "Store.stderr",
+    "store.stdout_text": "Store.stdout_text",
+    "store.stderr_text": "Store.stderr_text",
     "store.refusals": "Store.refusals",
+    "store.output": "Store.output",
     "store.gc": "Store.gc",
     "store.close": "Store.close",
     # Imports are mappings of Python's own, given to these.
@@ -93,6 +96,7 @@ OPERATIONS = {
     "gcref.get": "GcRef.__getitem__",
     "gcref.set": "GcRef.__setitem__",
     "policy.new": "Policy",
+    "policy.program": "Policy.program",
     "policy.memory_dir": "MemoryDir",
     "policy.network": "Network",
     "policy.from_json": "Policy.from_json",
@@ -122,6 +126,9 @@ OPERATIONS = {
     "error.host_exception": "WasmError",
     "error.exception": "TaggedException",
     "error.exit_code": "Exit.exit_code",
+    "error.output": "WasmError.output",
+    "output.lines": "Lines",
+    "run": "run",
 }
 
 

@@ -121,3 +121,18 @@ def wrong(store: lb.Store) -> None:
     lb.Store(stdin=lb.CAPTURE)  # type: ignore[arg-type]
     lb.Store(stdout="out.txt")  # type: ignore[arg-type]
     lb.load("calc.wasm").instantiate(stor=store)  # type: ignore[call-arg]
+
+
+def programs() -> None:
+    code: int = lb.run(
+        "app.wasm",
+        "--verbose",
+        dirs={"/data": lb.ReadOnly("data")},
+        env={"A": "1"},
+        limits=lb.Limits(fuel=1),
+        stdout=lb.Lines(print),
+        stderr=None,
+    )
+    lb.run("app.wasm", 1)  # type: ignore[arg-type]
+    text: str = lb.Store().output() + lb.Trap("").output
+    assert isinstance(code, int) and text

@@ -9,18 +9,20 @@ use crate::grants::Grants;
 use crate::output;
 use crate::result;
 use crate::source::Source;
+use crate::string;
 
 /// Calls an exported function, and prints its results, one a line.
 ///
 /// Arguments are read by the function's type: integers signed or unsigned, decimal or with 0x; floats as 1.5, 1e9, inf,
 /// nan or nan:0x8 with its bits; a v128 as 0x and up to 32 hexadecimal digits, lane 0 last; of references null,
-/// and a small integer where an i31 fits. Results are printed in the same form, integers signed. Nothing is granted but the
+/// and a small integer where an i31 fits. With --string they are texts. Results are printed in the same form, integers signed. Nothing is granted but the
 /// standard streams of this command.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   landbridge call calc.wasm add 2 3
   landbridge call calc.wasm add -- -2 0xff
+  landbridge call greet.wasm hello --string Ada
   landbridge call untrusted.wasm work --fuel 1000000 --memory 16MiB --timeout 1s")]
 pub(crate) struct Call {
     #[command(flatten)]
@@ -33,6 +35,12 @@ pub(crate) struct Call {
     #[arg(allow_negative_numbers = true)]
     args: Vec<String>,
 
+    /// The arguments are texts. Each is copied, as UTF-8, into the module's memory, in room that an exported function
+    /// makes (cabi_realloc, malloc, alloc or allocate), and passed as two i32, its address and its length. If the
+    /// results are two i32 they are read so, too, and printed as a text.
+    #[arg(long)]
+    string: bool,
+
     #[command(flatten)]
     grants: Grants,
 }
@@ -43,6 +51,10 @@ impl Call {
         let module = self.source.load()?;
         let instance = module.instantiate_with(&Imports::new(), &sandbox)?;
         let func = self.find(&instance)?;
+        if self.string {
+            output::print(string::call(&instance, &func, &self.args)?.as_bytes())?;
+            return Ok(0);
+        }
         let args = self.values(&func)?;
         let results = func.call(&args)?;
         let lines: String = results.iter().map(|it| result::text(it) + "\n").collect();

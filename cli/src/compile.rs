@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use landbridge::Module;
+use landbridge::{Error, ErrorKind};
 
 use crate::engine::EngineArgs;
 use crate::failure::Failure;
-use crate::progress;
+use crate::source;
 
 /// Compiles a module ahead of time, for `run --precompiled` and `call --precompiled`.
 ///
@@ -15,7 +15,7 @@ use crate::progress;
 /// machine code: whoever loads it trusts it as a program.
 #[derive(Args)]
 pub(crate) struct Compile {
-    /// The module, in the binary format or as WebAssembly text.
+    /// The module, in the binary format or as WebAssembly text; `-` reads it from standard input, and needs --output.
     file: PathBuf,
 
     /// The file to write; by default FILE with the ending .code.
@@ -29,11 +29,14 @@ pub(crate) struct Compile {
 impl Compile {
     pub(crate) fn execute(self) -> Result<i32, Failure> {
         let engine = self.engine.engine()?;
-        let compile = || Module::from_file_with_engine(&engine, &self.file);
-        let module = progress::compiling(&self.file, compile)?;
-        let output = self
-            .output
-            .unwrap_or_else(|| self.file.with_extension("code"));
+        let output = match self.output {
+            None if source::is_input(&self.file) => {
+                let text = "a module from standard input has no name: give --output FILE";
+                return Err(Failure::usage(Error::new(ErrorKind::Type, text)));
+            }
+            output => output.unwrap_or_else(|| self.file.with_extension("code")),
+        };
+        let module = source::compile(&engine, &self.file)?;
         module.compile(output)?;
         Ok(0)
     }

@@ -1,4 +1,4 @@
-//! A folder that is granted: `HOST:GUEST`, `HOST:GUEST:ro` or `HOST:GUEST:rw`.
+//! A folder that is granted: `HOST`, `HOST:GUEST` or `HOST::GUEST`, with `:ro` or `:rw` behind it.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -22,15 +22,32 @@ impl FromStr for DirArg {
             .iter()
             .find_map(|(end, access)| Some((text.strip_suffix(end)?, *access)));
         let (folders, access) = named.unwrap_or((text, Access::Read));
-        // From the right: on Windows a folder of the host has a colon of its own.
-        match folders.rsplit_once(':') {
-            Some((host, guest)) if !host.is_empty() && !guest.is_empty() => Ok(DirArg {
+        let (host, guest) = parts(folders);
+        match host.is_empty() || guest.is_empty() {
+            false => Ok(DirArg {
                 host: host.into(),
                 guest: guest.to_owned(),
                 access,
             }),
-            _ => Err("a folder is HOST:GUEST, with :ro or :rw behind it if you like".to_owned()),
+            true => Err(WRONG.to_owned()),
         }
+    }
+}
+
+const WRONG: &str =
+    "a folder is HOST, HOST:GUEST or HOST::GUEST, with :ro or :rw behind it if you like";
+
+/// Where it is, and the name that the guest sees; the same if there is only one.
+fn parts(folders: &str) -> (&str, &str) {
+    // As wasmtime has it; so a folder may have a colon in its name.
+    if let Some(parts) = folders.split_once("::") {
+        return parts;
+    }
+    // From the right: on Windows a folder of the host has a colon of its own.
+    match folders.rsplit_once(':') {
+        Some((drive, path)) if drive.len() == 1 && path.starts_with('\\') => (folders, folders),
+        Some(parts) => parts,
+        None => (folders, folders),
     }
 }
 
@@ -57,7 +74,12 @@ mod tests {
         assert_eq!(read("data:/data:ro"), dir("data", "/data", Access::Read));
         assert_eq!(read("data:/data:rw"), dir("data", "/data", Access::Write));
         assert_eq!(read("C:\\d:/data:rw"), dir("C:\\d", "/data", Access::Write));
-        for wrong in ["", "data", "data:", ":/data", "data:ro", ":rw"] {
+        assert_eq!(read("."), dir(".", ".", Access::Read));
+        assert_eq!(read("data:rw"), dir("data", "data", Access::Write));
+        assert_eq!(read("a:b::/data:rw"), dir("a:b", "/data", Access::Write));
+        assert_eq!(read("data::/data"), dir("data", "/data", Access::Read));
+        assert_eq!(read("C:\\d:ro"), dir("C:\\d", "C:\\d", Access::Read));
+        for wrong in ["", "data:", ":/data", ":rw", "::", "data::", "::/data:ro"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

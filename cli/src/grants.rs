@@ -1,5 +1,6 @@
 //! What a guest may touch and how much it may use, as options.
 
+use std::env::VarError;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,16 +12,17 @@ use crate::quantity;
 
 #[derive(Args)]
 pub(crate) struct Grants {
-    /// Grant a folder, to read (ro, which is the default) or to write as well (rw). May be given several times.
-    #[arg(long, value_name = "HOST:GUEST[:ro|rw]", help_heading = "Grants")]
+    /// Grant a folder, to read (ro, which is the default) or to write as well (rw). Without GUEST the guest sees it under
+    /// the same name. HOST::GUEST means the same as HOST:GUEST. May be given several times.
+    #[arg(long, value_name = "HOST[:GUEST][:ro|rw]", help_heading = "Grants")]
     dir: Vec<DirArg>,
 
     /// Grant an empty folder in memory under this name, to write to. It is gone when the guest ends.
     #[arg(long, value_name = "GUEST", help_heading = "Grants")]
     memory_dir: Vec<String>,
 
-    /// Grant a variable of the environment. May be given several times.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, help_heading = "Grants")]
+    /// Grant a variable of the environment; without a value the one that this command has. May be given several times.
+    #[arg(long, value_name = "NAME[=VALUE]", value_parser = variable, help_heading = "Grants")]
     env: Vec<(String, String)>,
 
     /// Grant a clock: none, real, or fixed=NS, which stands at so many nanoseconds since 1970.
@@ -35,7 +37,7 @@ pub(crate) struct Grants {
     #[arg(long, value_name = "FILE", help_heading = "Grants")]
     policy: Option<PathBuf>,
 
-    /// End a call that takes longer, such as 500ms, 2s, 1m.
+    /// End a call that takes longer: seconds, or with a unit, such as 500ms, 2s, 1m.
     #[arg(long, value_name = "TIME", value_parser = quantity::time, help_heading = "Limits")]
     timeout: Option<Duration>,
 
@@ -116,7 +118,21 @@ impl Grants {
 fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("a variable is NAME=VALUE".to_owned()),
+        None if !text.is_empty() => inherited(text),
+        _ => Err(
+            "a variable is NAME=VALUE, or NAME to pass on the value that it has here".to_owned(),
+        ),
+    }
+}
+
+/// A variable with the value that it has in this process.
+fn inherited(name: &str) -> Result<(String, String), String> {
+    match std::env::var(name) {
+        Ok(value) => Ok((name.to_owned(), value)),
+        Err(VarError::NotPresent) => Err(format!("{name} is not set here; give {name}=VALUE")),
+        Err(VarError::NotUnicode(_)) => Err(format!(
+            "the value of {name} is no UTF-8; give {name}=VALUE"
+        )),
     }
 }
 

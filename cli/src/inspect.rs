@@ -10,11 +10,12 @@ use landbridge::Inspection;
 
 use crate::failure::Failure;
 use crate::output;
+use crate::source;
 
 /// Tells what a module is and what it asks for, without compiling or running it.
 #[derive(Args)]
 pub(crate) struct Inspect {
-    /// The module, in the binary format or as WebAssembly text.
+    /// The module, in the binary format or as WebAssembly text; `-` reads it from standard input.
     file: PathBuf,
 
     /// As JSON.
@@ -24,8 +25,14 @@ pub(crate) struct Inspect {
 
 impl Inspect {
     pub(crate) fn execute(self) -> Result<i32, Failure> {
-        let inspection = Inspection::of_file(&self.file)?;
-        let bytes = std::fs::metadata(&self.file).map_or(0, |about| about.len());
+        let (inspection, bytes) = match source::input(&self.file)? {
+            Some(input) => (Inspection::new(&input)?, input.len() as u64),
+            None => {
+                let about = std::fs::metadata(&self.file);
+                let bytes = about.map_or(0, |about| about.len());
+                (Inspection::of_file(&self.file)?, bytes)
+            }
+        };
         let about = About {
             file: self.file.display().to_string(),
             bytes,

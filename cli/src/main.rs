@@ -16,6 +16,7 @@ mod quantity;
 mod result;
 mod run;
 mod source;
+mod string;
 mod wasi;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,15 +35,16 @@ Exit codes:
   124  the time given by --timeout is over
 
 Examples:
-  landbridge run app.wasm -- --verbose input.txt
-  landbridge run app.wasm --dir data:/data:ro --timeout 500ms --memory 64MiB < input > output
+  landbridge run app.wasm --verbose input.txt
+  landbridge run --dir data:/data:ro --timeout 5 --memory 64MiB app.wasm < input > output
   landbridge call calc.wasm add 2 3
+  landbridge call greet.wasm hello --string Ada
   landbridge inspect calc.wasm
   landbridge compile calc.wasm -o calc.code
   landbridge call --precompiled calc.code add 2 3
 
 Errors are one line, `landbridge: kind: message`, then the guest's frames. Modules are files of the binary format or
-of WebAssembly text. Compiled code is kept in the user's cache folder; LANDBRIDGE_CACHE names another folder, or `off`.
+of WebAssembly text, or come from standard input if the file is `-`. Compiled code is kept in the user's cache folder; LANDBRIDGE_CACHE names another folder, or `off`.
 A folder where other users could change what lies there is not used.";
 
 /// Runs and inspects WebAssembly modules. A guest gets what is granted and nothing else.
@@ -96,6 +98,9 @@ fn main() {
         outcome.unwrap_or_else(|panic| Err(landbridge::Error::from_panic(&*panic).into()));
     std::process::exit(outcome.unwrap_or_else(|failure| failure.tell()));
 }
+
+#[cfg(test)]
+mod man;
 
 #[cfg(test)]
 mod tests {

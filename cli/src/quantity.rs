@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
-const TIMES: &[(&str, u64)] = &[("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
+const TIMES: &[(&str, u64)] = &[
+    ("", 1000),
+    ("ms", 1),
+    ("s", 1000),
+    ("m", 60_000),
+    ("h", 3_600_000),
+];
 
 const SIZES: &[(&str, u64)] = &[
     ("", 1),
@@ -15,10 +21,11 @@ const SIZES: &[(&str, u64)] = &[
     ("GB", 1_000_000_000),
 ];
 
-/// `500ms`, `2s`, `1m`.
+/// `500ms`, `2s`, `1m`; without a unit seconds.
 pub(crate) fn time(text: &str) -> Result<Duration, String> {
     let found = read(text, TIMES).filter(|found| *found > 0);
-    let found = found.ok_or("a time is a number and ms, s, m or h, such as 500ms")?;
+    let found =
+        found.ok_or("a time is a number of seconds, or with ms, s, m or h, such as 500ms")?;
     Ok(Duration::from_millis(found))
 }
 
@@ -44,11 +51,12 @@ mod tests {
     #[test]
     fn times_have_units() {
         assert_eq!(time("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(time("5"), Ok(Duration::from_secs(5)));
         assert_eq!(time("2s"), Ok(Duration::from_secs(2)));
         assert_eq!(time("1m"), Ok(Duration::from_secs(60)));
         for wrong in [
             "",
-            "2",
+            "0",
             "0s",
             "-1s",
             "1.5s",

@@ -1,7 +1,7 @@
 //! `landbridge run`: a program of WASI.
 
 use clap::Args;
-use landbridge::{Clock, Error, ErrorKind, Imports, Module, Policy, Random};
+use landbridge::{Error, ErrorKind, Policy, Program};
 
 use crate::failure::Failure;
 use crate::grants::Grants;
@@ -12,16 +12,23 @@ use crate::source::Source;
 /// The program has the standard streams of this command and its arguments. It gets nothing else unless it is
 /// granted, but for the real clock and secure random numbers, which the standard libraries of most languages need
 /// to start: `--clock none --random none` takes these away. With --policy, clock and random numbers are as the file says.
+///
+/// The program's arguments begin behind FILE with the first word that is no option of this command, such as
+/// --verbose or in.txt; everything from there on is the program's. Put `--` before them if the program has an option of
+/// the same name as this command, such as --help.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  landbridge run app.wasm -- --verbose input.txt
-  landbridge run app.wasm --dir data:/data:ro --timeout 500ms --memory 64MiB")]
+  landbridge run app.wasm --verbose input.txt
+  landbridge run --dir . --env HOME --timeout 5 app.wasm input.txt
+  landbridge run app.wasm --dir data:/data:rw --memory 64MiB -- --help
+  cat app.wasm | landbridge run -")]
 pub(crate) struct Run {
     #[command(flatten)]
     source: Source,
 
-    /// Arguments of the program. Those that begin with a hyphen go behind `--`.
+    /// Arguments of the program.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     args: Vec<String>,
 
     #[command(flatten)]
@@ -30,40 +37,20 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn execute(self) -> Result<i32, Failure> {
-        let default = Policy::none()
-            .with_clock(Clock::Real)
-            .with_random(Random::Secure);
-        let mut sandbox = self.grants.sandbox(default)?;
-        sandbox.policy = self.with_args(sandbox.policy)?;
+        let sandbox = self.grants.sandbox(Policy::program())?;
         let module = self.source.load()?;
-        self.check(&module)?;
-        let program = module.instantiate_with(&Imports::new(), &sandbox)?;
-        Ok(program.run()?)
-    }
-
-    /// A program's first argument is its name. Those of a policy hold if none are given.
-    fn with_args(&self, policy: Policy) -> Result<Policy, Error> {
-        if self.args.is_empty() && !policy.args().is_empty() {
-            return Ok(policy);
-        }
         let name = self.source.file.file_name().unwrap_or_default();
-        let name = name.to_string_lossy().into_owned();
-        policy.with_args([name].into_iter().chain(self.args.iter().cloned()))
+        let program = Program::new(&module, &name.to_string_lossy());
+        let program = program.map_err(|error| self.no_program(error))?;
+        Ok(program.run_with(self.args, &sandbox)?)
     }
 
-    /// Before anything of it runs: a library is no program.
-    fn check(&self, module: &Module) -> Result<(), Failure> {
-        if module.exports().iter().any(|(name, _)| name == "_start") {
-            return Ok(());
-        }
-        let text = format!(
-            "{}: this is no program: there is no _start",
-            self.source.file.display()
-        );
+    fn no_program(&self, error: Error) -> Failure {
+        let text = format!("{}: {}", self.source.file.display(), error.message());
         let hint = format!(
             "call a function of it: landbridge call {} NAME",
             self.source.shown()
         );
-        Err(Failure::from(Error::new(ErrorKind::NotFound, text)).hint(hint))
+        Failure::from(Error::new(ErrorKind::NotFound, text)).hint(hint)
     }
 }

@@ -1,16 +1,17 @@
 //! The module that a command is about.
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use landbridge::{Error, Module};
+use landbridge::{Engine, Error, ErrorKind, Module};
 
 use crate::engine::EngineArgs;
 use crate::progress;
 
 #[derive(Args)]
 pub(crate) struct Source {
-    /// The module, in the binary format or as WebAssembly text.
+    /// The module, in the binary format or as WebAssembly text; `-` reads it from standard input.
     pub(crate) file: PathBuf,
 
     /// FILE was made by `landbridge compile`. It is machine code and is trusted: never give one from somebody you
@@ -26,12 +27,14 @@ impl Source {
     pub(crate) fn load(&self) -> Result<Module, Error> {
         let engine = self.engine.engine()?;
         match self.precompiled {
+            true if is_input(&self.file) => Err(Error::new(
+                ErrorKind::Io,
+                "a precompiled module is used where it lies: give its file, not `-`",
+            )),
             // SAFETY: who gives the flag trusts the file, as its help says; it is there as long as
             // the process, which nobody has a reason to change it under.
             true => unsafe { Module::load_precompiled(&engine, &self.file) },
-            false => progress::compiling(&self.file, || {
-                Module::from_file_with_engine(&engine, &self.file)
-            }),
+            false => compile(&engine, &self.file),
         }
     }
 
@@ -43,4 +46,28 @@ impl Source {
             false => file.to_string(),
         }
     }
+}
+
+/// Compiles a file, or what comes from standard input.
+pub(crate) fn compile(engine: &Engine, file: &Path) -> Result<Module, Error> {
+    let input = input(file)?;
+    progress::compiling(file, || match input {
+        Some(bytes) => Module::with_engine(engine, bytes),
+        None => Module::from_file_with_engine(engine, file),
+    })
+}
+
+/// All of standard input, if that is what the file stands for.
+pub(crate) fn input(file: &Path) -> Result<Option<Vec<u8>>, Error> {
+    if !is_input(file) {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().read_to_end(&mut bytes);
+    read.map_err(|e| Error::new(ErrorKind::Io, format!("standard input: {e}")))?;
+    Ok(Some(bytes))
+}
+
+pub(crate) fn is_input(file: &Path) -> bool {
+    file == Path::new("-")
 }

@@ -209,6 +209,8 @@ struct Inner {
     host: Option<Arc<dyn Any + Send + Sync>>,
     exception: Option<Exception>,
     exit: Option<i32>,
+    /// See [`Error::output`].
+    output: String,
 }
 
 impl Error {
@@ -224,6 +226,7 @@ impl Error {
             host: None,
             exception: None,
             exit: None,
+            output: String::new(),
         }))
     }
 
@@ -380,11 +383,33 @@ impl Error {
         error
     }
 
-    /// The message with the guest's frames, one a line.
+    /// What the guest had written last, and was refused, where nobody could see it: to streams that
+    /// go nowhere ([`Output::None`](crate::Output::None)). Empty if there is nothing, or if it ended
+    /// itself with code 0 or by an exception of the host's. A text for reading, of at most 4 KiB of
+    /// each stream: the guest's lines have `| ` in front, and no control characters.
+    pub fn output(&self) -> &str {
+        &self.0.output
+    }
+
+    /// Adds what a guest had written. An error that passes many stores tells no more of it.
+    pub(crate) fn with_output(mut self, output: &str) -> Error {
+        let told = &mut self.0.output;
+        if !output.is_empty() && told.len() <= text::MESSAGE_BYTES {
+            told.extend((!told.is_empty()).then_some('\n'));
+            told.push_str(output);
+        }
+        self
+    }
+
+    /// The message with the guest's frames, one a line, and what the guest had written.
     pub fn report(&self) -> String {
         let mut text = self.0.message.clone();
         for frame in &self.0.frames {
             text.push_str(&format!("\n    at {frame}"));
+        }
+        if !self.0.output.is_empty() {
+            text.push('\n');
+            text.push_str(&self.0.output);
         }
         text
     }

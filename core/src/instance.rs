@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::initialize::{self, Life};
 use crate::near::did_you_mean;
 use crate::pool::Lease;
+use crate::program;
 use crate::store::Context;
 use crate::text;
 use crate::{
@@ -136,7 +137,11 @@ impl Instance {
     /// `not_found` if the module is no program of WASI, `unsupported` if it ran already, and as
     /// [`Func::call`], except for `exit`.
     pub fn run(&self) -> Result<i32> {
-        let start = self.func_ref("_start")?;
+        let start = self.func_ref("_start");
+        let start = start.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => program::check(&self.0.module).err().unwrap_or(error),
+            _ => error,
+        })?;
         let life = self.0.life.as_deref();
         life.map_or(Ok(()), Life::begin)?;
         let ran = initialize::call(start).map(|_| 0);

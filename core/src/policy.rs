@@ -94,6 +94,14 @@ impl Policy {
         Policy::default()
     }
 
+    /// Grants the real clock and secure random numbers, which the standard libraries of most languages
+    /// need to start a program, and nothing else.
+    pub fn program() -> Policy {
+        Policy::none()
+            .with_clock(Clock::Real)
+            .with_random(Random::Secure)
+    }
+
     /// Grants to look at and read a folder of the host, under the name that guests see.
     ///
     /// # Errors

@@ -14,6 +14,18 @@ pub struct Sandbox {
     pub stdio: Stdio,
 }
 
+impl Sandbox {
+    /// That of a program which is run as if by hand: the process's own streams, and
+    /// [`Policy::program`].
+    pub fn program() -> Sandbox {
+        Sandbox {
+            policy: Policy::program(),
+            limits: Limits::default(),
+            stdio: Stdio::inherit(),
+        }
+    }
+}
+
 impl From<Limits> for Sandbox {
     fn from(limits: Limits) -> Sandbox {
         Sandbox {

@@ -1,8 +1,15 @@
 //! Stdio: where a guest's standard streams go.
 
+mod lines;
+mod tail;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+
+pub use lines::LineFn;
+pub(crate) use lines::Lines;
+pub(crate) use tail::{Tail, Told};
 
 use crate::descriptor::Descriptor;
 use crate::fork::{Lock, Locked};
@@ -22,6 +29,19 @@ pub struct Stdio {
     /// permitted`. Inherited means the process's stderr. Not counted as output; after 10,000 lines
     /// of a store no more are told. What a guest chose in it has no control characters.
     pub refusals: Output,
+}
+
+impl Stdio {
+    /// The process's own streams, as a program has them that is started by hand. What is refused is
+    /// not told.
+    pub fn inherit() -> Stdio {
+        Stdio {
+            stdin: Input::Inherit,
+            stdout: Output::Inherit,
+            stderr: Output::Inherit,
+            refusals: Output::None,
+        }
+    }
 }
 
 /// What a guest reads.
@@ -45,7 +65,7 @@ pub type WriteFn = dyn Fn(&HostContext<'_>, &[u8]) -> Result<()> + Send + Sync;
 /// Where what a guest writes goes.
 #[derive(Clone, Default)]
 pub enum Output {
-    /// Nowhere.
+    /// Nowhere. The last of it is kept for an error to tell, see [`Error::output`].
     #[default]
     None,
     /// The process's own.
@@ -55,8 +75,12 @@ pub enum Output {
     /// A file, which is made, or emptied if it is there. If it is a pipe that nobody reads, the guest
     /// waits when it first writes.
     File(PathBuf),
-    /// A function of the host.
+    /// A function of the host, with the bytes as they come.
     Callback(Arc<WriteFn>),
+    /// A function of the host, with whole lines of text: UTF-8, in which what is invalid is replaced,
+    /// without the `\n` or `\r\n`. A line of more than 64 KiB comes in parts of that size, and a last
+    /// line without an end when the call from outside ends.
+    Lines(Arc<LineFn>),
 }
 
 impl fmt::Debug for Output {
@@ -67,6 +91,7 @@ impl fmt::Debug for Output {
             Output::Capture => f.write_str("Capture"),
             Output::File(path) => write!(f, "File({})", path.display()),
             Output::Callback(_) => f.write_str("Callback"),
+            Output::Lines(_) => f.write_str("Lines"),
         }
     }
 }
@@ -82,13 +107,14 @@ pub(crate) struct Sink {
 }
 
 enum To {
-    Nowhere,
+    Nowhere(Tail),
     Capture,
     /// What may have to be waited for.
     Descriptor(Descriptor),
     /// A pipe that nobody read when it was named. It is opened when somebody does.
     Unread(PathBuf, OnceLock<Descriptor>),
     Callback(Arc<WriteFn>),
+    Lines(Lines),
 }
 
 /// A sink for which something was opened that goes when this is dropped.
@@ -112,6 +138,8 @@ pub(crate) enum Way<'a> {
     Taken,
     /// The host's function takes it.
     Callback(&'a WriteFn),
+    /// The host's function takes the lines that are whole now.
+    Lines(&'a Lines),
 }
 
 impl Sink {
@@ -130,7 +158,7 @@ impl Sink {
 
     fn open(name: &'static str, output: &Output, own: fn() -> Descriptor) -> Result<Sink> {
         let to = match output {
-            Output::None => To::Nowhere,
+            Output::None => To::Nowhere(Tail::default()),
             Output::Inherit => To::Descriptor(own()),
             Output::Capture => To::Capture,
             Output::File(path) => {
@@ -138,6 +166,7 @@ impl Sink {
                 made.map_or_else(|| To::Unread(path.clone(), OnceLock::new()), To::Descriptor)
             }
             Output::Callback(call) => To::Callback(call.clone()),
+            Output::Lines(call) => To::Lines(Lines::new(call)),
         };
         Ok(Sink {
             name,
@@ -156,9 +185,20 @@ impl Sink {
             .is_some_and(|it| it.is_process_own() && it.is_terminal())
     }
 
-    /// Whether what is written is dropped.
-    pub(crate) fn is_nowhere(&self) -> bool {
-        matches!(self.to, To::Nowhere)
+    /// The last of what was written, if it goes nowhere.
+    pub(crate) fn tail(&self) -> Option<&Tail> {
+        match &self.to {
+            To::Nowhere(tail) => Some(tail),
+            _ => None,
+        }
+    }
+
+    /// The lines, if it gives lines.
+    pub(crate) fn lines(&self) -> Option<&Lines> {
+        match &self.to {
+            To::Lines(lines) => Some(lines),
+            _ => None,
+        }
     }
 
     /// Whether what is written stays in memory.
@@ -194,7 +234,14 @@ impl Sink {
     /// Takes what is written, or says how it is to be done.
     pub(crate) fn take(&self, bytes: &[u8]) -> Result<Way<'_>> {
         Ok(match &self.to {
-            To::Nowhere => Way::Taken,
+            To::Nowhere(tail) => {
+                tail.keep(bytes);
+                Way::Taken
+            }
+            To::Lines(lines) => {
+                lines.keep(bytes);
+                Way::Lines(lines)
+            }
             To::Callback(call) => Way::Callback(&**call),
             To::Capture => {
                 self.captured().extend_from_slice(bytes);

@@ -4,6 +4,7 @@
 mod calls;
 mod entry;
 mod larger;
+mod output;
 mod remains;
 mod spares;
 mod usage;
@@ -102,6 +103,8 @@ pub(crate) struct Inner {
     engine: Engine,
     sandbox: Sandbox,
     sinks: OnceLock<[Arc<Sink>; 3]>,
+    /// Whether a line of output waits for its end.
+    has_open_line: Cell<bool>,
     /// Of asynchronous calls.
     line: OnceLock<Line>,
     born: Instant,
@@ -198,6 +201,7 @@ impl Store {
             engine: engine.clone(),
             sandbox: sandbox.clone(),
             sinks: OnceLock::new(),
+            has_open_line: Cell::new(false),
             line: OnceLock::new(),
             born: Instant::now(),
             meter: Meter::default(),

@@ -184,8 +184,21 @@ const OPS: &[Op] = &[
     ("store.set_fuel", |b| Ok(b.store.set_fuel(1).is_err())),
     ("store.stdout", |b| Ok(b.store.stdout().is_empty())),
     ("store.stderr", |b| Ok(b.store.stderr().is_empty())),
+    ("store.stdout_text", |b| {
+        Ok(b.store.stdout_text().is_empty())
+    }),
+    ("store.stderr_text", |b| {
+        Ok(b.store.stderr_text().is_empty())
+    }),
     ("store.refusals", |b| Ok(b.store.refusals().is_empty())),
     ("instance.run", |b| Ok(b.instance.run().is_err())),
+    ("error.output", |b| Ok(b.error.output().is_empty())),
+    ("output.lines", |b| {
+        let mut sandbox = Sandbox::program();
+        sandbox.stdio.stdout = Output::Lines(Arc::new(|_, _| Ok(())));
+        Store::with(&b.engine, &sandbox).map(|_| true)
+    }),
+    ("run", |_| Ok(run("/none.wasm", ["x"]).is_err())),
     ("error.exit_code", |b| Ok(b.error.exit_code().is_none())),
     ("policy.new", |_| {
         let policy = Policy::none().with_env("A", "1")?.with_args(["p"])?;
@@ -199,6 +212,9 @@ const OPS: &[Op] = &[
         let policy = policy.with_name("*.example.org", 443)?;
         let policy = policy.with_http("https", "example.org", 443, "GET")?;
         Ok(Policy::from_json(&policy.to_json())? == policy)
+    }),
+    ("policy.program", |_| {
+        Ok(Policy::program() == Policy::from_json(r#"{"clock":"real","random":"secure"}"#)?)
     }),
     ("policy.memory_dir", |_| {
         let policy = Policy::none().with_memory_dir("/tmp", [("a", "1")], Access::Write)?;
@@ -260,6 +276,7 @@ const OPS: &[Op] = &[
             .instantiate(&b.module, &Imports::new())
             .map(|_| true)
     }),
+    ("store.output", |b| Ok(b.store.output().is_empty())),
     ("store.gc", |b| b.store.gc().map(|()| true)),
     ("store.close", |b| {
         let store = Store::new(&b.engine)?;

@@ -169,7 +169,7 @@ function imports() {
 
 function sandbox() {
   const kept = track({})
-  const output = () => choose('capture', () => act(kept), undefined)
+  const output = () => choose('capture', () => act(kept), { lines: () => act(kept) }, undefined)
   const limits = {}
   for (const name of ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs']) {
     if (oneIn(4)) limits[name] = choose(1, 9, 1 << 20, oneIn(8) ? value() : 100)
@@ -269,7 +269,7 @@ const operations = [
     const it = pick(lb.Store)
     choose(
       () => it.usage(), () => it.setFuel(value('i64')), () => oneIn(4) && it.cancel(), () => it.stdout(), () => it.stderr(),
-      () => it.refusals(), () => it.gc(), () => oneIn(4) && it.close(), () => String(it),
+      () => it.refusals(), () => it.output(), () => it.gc(), () => oneIn(4) && it.close(), () => String(it),
     )()
   }],
   [6, function memory() {

@@ -235,7 +235,9 @@ def sandbox():
     kept = Acts()
     some = {
         "policy": pick(lb.Policy), "limits": pick(lb.Limits), "stdin": me.random.choice([b"bytes", None, Acts()]),
-        "stdout": me.random.choice([lb.CAPTURE, lambda data, kept=kept: act(), None]),
+        "stdout": me.random.choice(
+            [lb.CAPTURE, lambda data, kept=kept: act(), lb.Lines(lambda line, kept=kept: act()), None]
+        ),
         "refusals": lambda data, kept=kept: act(),
     }
     return {name: it for name, it in some.items() if not one_in(3)}
@@ -396,7 +398,7 @@ def store():
             if one_in(4):
                 it.cancel()
         case 3:
-            it.stdout(), it.stderr(), it.refusals()
+            it.stdout(), it.stderr(), it.refusals(), it.output()
         case 4:
             it.gc()
         case 5:

@@ -50,6 +50,8 @@ static void check_failure(env *e, const node *fails, const lb_error_t *error) {
           fail(e, "%s is not in the message: %s", part->text, lb_error_message(error));
         }
       }
+    } else if (!strcmp(one->key, "output")) {
+      check_text(e, one, lb_error_output(error));
     } else if (!strcmp(one->key, "frames")) {
       check_frames(e, one, error);
     } else if (!strcmp(one->key, "exception")) {

@@ -30,6 +30,8 @@ void check_failure(Env &e, const Node &fails, const std::exception &caught) {
       for (const Node &part : one.each()) {
         if (!std::strstr(caught.what(), part.n->text)) throw Failure(part.text() + " is not in: " + caught.what());
       }
+    } else if (key == "output") {
+      expect(one.text(), std::string(error->output()), "output");
     } else if (key == "frames") {
       // An exception of the host's own has no frames in C++: it is the very object that was thrown.
       if (boom) continue;

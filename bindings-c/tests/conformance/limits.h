@@ -51,6 +51,12 @@ static lb_error_t *note_written(void *data, const uint8_t *bytes, size_t length)
   return NULL;
 }
 
+static lb_error_t *note_line(void *data, const uint8_t *bytes, size_t length) {
+  note_written(data, (const uint8_t *)"[", 1);
+  note_written(data, bytes, length);
+  return note_written(data, (const uint8_t *)"]", 1);
+}
+
 static lb_error_t *throw_written(void *data, const uint8_t *bytes, size_t length) {
   (void)bytes, (void)length;
   return lb_error_host(((object *)data)->name, data, NULL);
@@ -64,6 +70,10 @@ static lb_output_t output_of(env *e, const char *to, char path[PATH_MAX]) {
     output.to = LB_STREAM_CAPTURE;
   } else if (!strcmp(to, "callback")) {
     output.write = note_written;
+    output.data = e;
+  } else if (!strcmp(to, "lines")) {
+    output.to = LB_STREAM_LINES;
+    output.write = note_line;
     output.data = e;
   } else if (!strncmp(to, "throw ", 6)) {
     output.write = throw_written;
@@ -163,6 +173,7 @@ static void check_content(env *e, const node *expected, const char *bytes, size_
 static lb_error_t *take_output(env *e, const char *stream, lb_store_t store, lb_bytes_t *bytes) {
   if (!strcmp(stream, "stdout")) return lb_store_stdout(store, bytes);
   if (!strcmp(stream, "stderr")) return lb_store_stderr(store, bytes);
+  if (!strcmp(stream, "nowhere")) return lb_store_output(store, bytes);
   if (strcmp(stream, "refusals")) fail(e, "no stream is %s", stream);
   return lb_store_refusals(store, bytes);
 }
@@ -181,7 +192,7 @@ static lb_error_t *do_output(env *e, const node *step) {
 
 static lb_error_t *do_written(env *e, const node *step) {
   env *outer = outermost(e);
-  check_text(e, tree_find(step, "text"), outer->written ? outer->written : "");
+  check_content(e, tree_find(step, "text"), outer->written ? outer->written : "", outer->written_length);
   outer->written_length = 0;
   if (outer->written) *outer->written = 0;
   return NULL;

@@ -51,6 +51,13 @@ Output output_of(Env &e, const Node &step, const char *key) {
       outer.written += bytes;
     });
   }
+  if (to == "lines") {
+    return Output::lines([&e](std::string_view line) {
+      Env &outer = e.outermost();
+      std::lock_guard guard(outer.lock);
+      outer.written.append("[").append(line).append("]");
+    });
+  }
   if (to.starts_with("throw ")) {
     return Output::to([&e, name = to.substr(6)](std::span<const std::byte>) {
       std::rethrow_exception(e.exception(name));
@@ -84,6 +91,7 @@ void check_usage(const Node &expected, const Usage &usage) {
 std::string taken(const Store &store, const std::string &stream) {
   if (stream == "stdout") return store.take_stdout();
   if (stream == "stderr") return store.take_stderr();
+  if (stream == "nowhere") return store.output();
   if (stream == "refusals") return store.take_refusals();
   throw Failure("no stream is " + stream);
 }

@@ -44,7 +44,10 @@ const Op ops[] = {
     {"store.cancel", requires(Store s) { s.cancel(); }},
     {"store.stdout", requires(Store s) { s.take_stdout(); }},
     {"store.stderr", requires(Store s) { s.take_stderr(); }},
+    {"store.stdout_text", requires(Store s) { s.take_stdout(); }},
+    {"store.stderr_text", requires(Store s) { s.take_stderr(); }},
     {"store.refusals", requires(Store s) { s.take_refusals(); }},
+    {"store.output", requires(Store s) { s.output(); }},
     {"store.gc", requires(Store s) { s.gc(); }},
     {"store.close", requires(Store s) { s.close(); }},
     {"imports.func", requires(Imports i) { i.func("a", "b", Nothing{}); }},
@@ -100,6 +103,7 @@ const Op ops[] = {
     {"gcref.get", requires(GcRef g) { g.at(0); }},
     {"gcref.set", requires(GcRef g, Value v) { g.set(0, v); }},
     {"policy.new", requires { Policy(); }},
+    {"policy.program", requires { Policy::program(); }},
     {"policy.memory_dir", requires(Policy p) { p.with_memory_dir("/d", {{"a", "b"}}, Access::read); }},
     {"policy.network", requires(Policy p) { p.with_tcp_connect("a", 1).with_tcp_bind("a", "1").with_name("a", 1); }},
     {"policy.from_json", requires { Policy::from_json("{}"); }},
@@ -128,6 +132,9 @@ const Op ops[] = {
     {"error.host_exception", requires(Error e) { e.host_exception(); }},
     {"error.exception", requires(TaggedException e) { e.exception(); }},
     {"error.exit_code", requires(Exit e) { e.exit_code(); }},
+    {"error.output", requires(Error e) { e.output(); }},
+    {"output.lines", requires(void (*f)(std::string_view)) { Output::lines(f); }},
+    {"run", requires { run("a", {"b"}, Sandbox::program()); }},
 };
 
 // What the enumerators of landbridge.hpp are called, by number.

@@ -1,6 +1,6 @@
 // Compiled by `npm run types`, never run: what programs may write, and what they may not.
 import {
-  askNames, bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Pool, Store, Table, Tag,
+  askNames, bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Pool, run, runAsync, Store, Table, Tag,
   ExitError, TaggedException, Trap, WasmError,
 } from 'landbridge'
 import { lend } from 'landbridge/register'
@@ -141,3 +141,9 @@ lend('env', new URL('./env.mjs', import.meta.url))
 lend('path', 'node:path')
 // @ts-expect-error what is lent is a URL, not a value
 lend('env', { log: console.log })
+
+const ended: number = run('app.wasm', ['--verbose'], { policy: Policy.program(), stdout: { lines: (line: string) => {} }, stdin: null })
+const laterCode: Promise<number> = runAsync('app.wasm', [], { signal: AbortSignal.timeout(1), limits: { timeoutMs: 5 } })
+// @ts-expect-error arguments are strings
+run('app.wasm', [1])
+const lost: string = store.output() + new WasmError('').output

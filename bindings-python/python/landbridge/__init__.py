@@ -21,6 +21,7 @@ from ._names import (
     FixedClock,
     ImportType,
     Inspection,
+    Lines,
     MemoryDir,
     Network,
     PoolCounts,
@@ -57,6 +58,7 @@ from ._native import (
     TagType,
     __version__,
 )
+from ._program import run
 from .errors import (
     BusyError,
     CancelledError,
@@ -219,6 +221,7 @@ __all__ = [
     "IoError",
     "LimitError",
     "Limits",
+    "Lines",
     "LinkError",
     "Memory",
     "MemoryDir",
@@ -255,5 +258,6 @@ __all__ = [
     "frames",
     "inspect",
     "load",
+    "run",
     "with_caller",
 ]

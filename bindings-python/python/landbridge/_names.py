@@ -7,7 +7,7 @@ import inspect
 import json
 import os
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -294,6 +294,22 @@ class Stream(enum.Enum):
     CAPTURE = "capture"
     """Kept for ``Store.stdout()`` and ``Store.stderr()``: 16 MiB at most unless the limits say more or less. Refusals
     are kept for ``Store.refusals()``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """For stdout, stderr and refusals: ``Lines(print)`` calls ``print`` with each line of text that guests write.
+
+    The text is UTF-8, in which what is invalid is replaced, without the newline. A line of more than 64 KiB comes in
+    parts of that size, and a last line without a newline when the call of the guest ends. Otherwise the function is called
+    as one that takes bytes.
+    """
+
+    function: Callable[[str], object]
+
+    def __post_init__(self) -> None:
+        if not callable(self.function):
+            raise _not_a(self.function, "Lines", "a callable")
 
 
 @dataclass(frozen=True, slots=True)

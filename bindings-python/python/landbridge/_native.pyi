@@ -27,6 +27,7 @@ from ._names import (
     FixedClock,
     ImportType,
     Inspection,
+    Lines,
     MemoryDir,
     Network,
     PoolCounts,
@@ -90,8 +91,8 @@ an ``async def`` returns is awaited.
 _Input: TypeAlias = Literal[Stream.INHERIT] | bytes | PathLike[str] | None
 """What guests read from stdin: nothing, the process's own, these bytes, or a file."""
 
-_Output: TypeAlias = Stream | PathLike[str] | Callable[[bytes], object] | None
-"""Where what guests write goes: nowhere, to the process's own, kept, to a file, to a function.
+_Output: TypeAlias = Stream | PathLike[str] | Callable[[bytes], object] | Lines | None
+"""Where what guests write goes: nowhere, to the process's own, kept, to a file, to a function with bytes or with lines.
 
 A file is made, or emptied if it is there; at a named pipe that nobody reads the guest waits. A function is called
 with each piece on the guest's thread; what it raises ends the guest and comes out of the call as that very object. It
@@ -213,6 +214,10 @@ class Policy:
         random: Literal["secure"] | int | None = None,
         network: Network | None = None,
     ) -> Self: ...
+    @staticmethod
+    def program() -> Policy:
+        """What ``run`` grants by itself: the real clock and secure random numbers, nothing else."""
+
     @staticmethod
     def from_json(text: str, /) -> Policy:
         """Reads a policy from JSON. Keys that are not there grant nothing.
@@ -476,6 +481,7 @@ class Module:
         global it is lent for; the errors of ``limits``; ``IoError`` for a folder or file that is not there.
         """
 
+    def _program(self, name: str, args: Iterable[str], policy: Policy) -> Policy: ...
     def __reduce__(self) -> tuple[Callable[..., Module], tuple[builtins.bytes, str]]: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: Any) -> Self: ...
@@ -530,8 +536,22 @@ class Store:
     def stderr(self) -> bytes:
         """The same for stderr."""
 
+    def stdout_text(self) -> str:
+        """As ``stdout``, as text: UTF-8, in which what is invalid is replaced. Asked while a guest writes, a character
+        may be cut."""
+
+    def stderr_text(self) -> str:
+        """The same for stderr."""
+
     def refusals(self) -> bytes:
-        """The same for the lines that tell what WASI refused its guests."""
+        """As ``stdout``, for the lines that tell what WASI refused its guests."""
+
+    def output(self) -> str:
+        """What its guests wrote last, and were refused, where nobody could see it: to streams that go nowhere.
+
+        A text for reading, of at most 4 KiB of each stream; ``WasmError.output`` tells it too. May be called whenever
+        ``stdout`` may.
+        """
 
     def gc(self) -> None:
         """Collects garbage of the guests' heap now. Raises ``ClosedError``.

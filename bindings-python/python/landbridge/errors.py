@@ -40,6 +40,9 @@ class WasmError(Exception):
     """Why the guest trapped, such as ``integer_division_by_zero``; None for other kinds."""
     frames: tuple[Frame, ...]
     """The guest's call stack, innermost frame first."""
+    output: str = ""
+    """What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere. A text
+    for reading, of at most 4 KiB of each stream; "" if there is nothing. It is in the traceback, too."""
 
     def __init__(
         self, message: str = "", code: str | None = None, frames: Iterable[Frame] = ()
@@ -300,14 +303,27 @@ def frames(error: BaseException) -> tuple[Frame, ...]:
 
 
 def _make(
-    kind: str, message: str, code: str | None, rows: Iterable[Any], exit_code: int | None
+    kind: str,
+    message: str,
+    code: str | None,
+    rows: Iterable[Any],
+    exit_code: int | None,
+    output: str,
 ) -> WasmError:
     """Makes the exception for an error of the core."""
     error = CLASSES[kind](message, code, ())
     if isinstance(error, Exit) and exit_code is not None:
         error.exit_code = exit_code
     _add_frames(error, rows)
+    _add_output(error, output)
     return error
+
+
+def _add_output(error: WasmError, output: str) -> None:
+    """Adds what the guest had written, if there is anything."""
+    if output:
+        error.output = output
+        error.add_note(output)
 
 
 def _tagged(exn: Exn) -> TaggedException:

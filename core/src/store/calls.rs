@@ -30,7 +30,7 @@ impl Store {
         if found.kind() == ErrorKind::Fuel {
             self.0.poison();
         }
-        found.traced(frames, self.0.number)
+        self.0.tell_output(found.traced(frames, self.0.number))
     }
 
     /// The error for the exception that left the guest: the very one that a host function gave, if

@@ -120,11 +120,12 @@ impl Store {
         what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
     ) -> Result<R> {
         self.enter(|ctx| {
-            let _armed = Armed::new(&self.0, ctx.thread)?;
-            match what(&mut ctx.engine) {
+            let armed = Armed::new(&self.0, ctx.thread)?;
+            let done = match what(&mut ctx.engine) {
                 Ok(done) => Ok(done),
                 Err(error) => Err(self.failed(ctx, error, default)),
-            }
+            };
+            armed.end(done)
         })
     }
 
@@ -134,8 +135,9 @@ impl Store {
         ctx: &mut Context<'_>,
         what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
     ) -> Result<R> {
-        let _armed = Armed::new(&self.0, ctx.thread)?;
-        what(&mut ctx.engine).map_err(|error| self.failed(ctx, error, ErrorKind::Internal))
+        let armed = Armed::new(&self.0, ctx.thread)?;
+        let done = what(&mut ctx.engine);
+        armed.end(done.map_err(|error| self.failed(ctx, error, ErrorKind::Internal)))
     }
 
     /// An export of the instance whose call reached the host function that runs now.
@@ -295,6 +297,23 @@ impl Armed<'_> {
         inner.keep_ticking();
         Ok(Armed(Some(inner)))
     }
+}
+
+impl Armed<'_> {
+    /// The end of a call. A line of output that waits for its end is whole with an outermost one.
+    #[inline(always)]
+    fn end<R>(self, done: Result<R>) -> Result<R> {
+        match self.0 {
+            Some(inner) if inner.has_open_line() => finished(inner, done),
+            _ => done,
+        }
+    }
+}
+
+#[cold]
+fn finished<R>(inner: &Inner, done: Result<R>) -> Result<R> {
+    let finished = inner.finish_lines();
+    done.and_then(|done| finished.map(|()| done))
 }
 
 impl Drop for Armed<'_> {

@@ -1,7 +1,7 @@
 //! What guests of a store use: limits, ticks, fuel, output.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -11,8 +11,8 @@ use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Remain, Shut, Store, Wait};
 use crate::descriptor::Descriptor;
 use crate::limits::{Stuck, Usage};
-use crate::stdio::{MOST_CAPTURED, Opened, Output, Sink, Way, WriteFn};
-use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host, reservation};
+use crate::stdio::{MOST_CAPTURED, Opened, Sink, Way};
+use crate::{Error, ErrorKind, Result, cancel, coroutine, host, reservation};
 
 impl Store {
     /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
@@ -24,6 +24,17 @@ impl Store {
     /// The same for stderr.
     pub fn stderr(&self) -> Vec<u8> {
         self.0.captured(1)
+    }
+
+    /// Takes what its guests wrote to stdout, as text: UTF-8, in which what is invalid is replaced. Asked
+    /// while a guest writes, a character may be cut.
+    pub fn stdout_text(&self) -> String {
+        text_of(self.stdout())
+    }
+
+    /// The same for stderr.
+    pub fn stderr_text(&self) -> String {
+        text_of(self.stderr())
     }
 
     /// Takes what was noted of refusals, one a line, if it is captured.
@@ -78,6 +89,7 @@ impl Store {
                 self.0.fuel.set(fuel);
             }
             self.0.meter.renew();
+            self.0.forget_output();
             Ok(())
         })
     }
@@ -100,6 +112,11 @@ impl Store {
         self.0.meter.begin();
         what().map_err(|error| self.0.meter.explain(error))
     }
+}
+
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|wrong| String::from_utf8_lossy(wrong.as_bytes()).into_owned())
 }
 
 /// Lines that are noted of refusals in a store, the last of which says that there are more.
@@ -137,25 +154,16 @@ impl Inner {
         self.pass(sink, bytes)
     }
 
-    /// Notes that something was refused, if anybody wants to know; only then the words for it are
-    /// made.
+    /// Notes that something was refused; the words for it are only made if they are told.
     pub(crate) fn refuse(&self, what: impl FnOnce() -> String) -> Result<()> {
         let Some([.., sink]) = self.sinks.get() else {
             return Ok(());
         };
-        if sink.is_nowhere() {
-            return Ok(());
-        }
         match self.meter.refusal() {
             MOST_REFUSALS.. => Ok(()),
             LAST_REFUSAL => self.note(sink, b"refused: more, which is no longer told\n"),
             _ => self.note(sink, format!("refused: {}\n", what()).as_bytes()),
         }
-    }
-
-    /// Whether refusals are noted.
-    pub(crate) fn notes_refusals(&self) -> bool {
-        !matches!(self.sandbox.stdio.refusals, Output::None)
     }
 
     /// Writes for the host, all of it.
@@ -177,7 +185,11 @@ impl Inner {
             match sink.take(bytes)? {
                 Way::Taken => return Ok(Ok(bytes.len())),
                 Way::Callback(call) => {
-                    return self.lend(sink, call, bytes).map(|()| Ok(bytes.len()));
+                    let called = self.with_sink(sink, |context| call(context, bytes));
+                    return called.map(|()| Ok(bytes.len()));
+                }
+                Way::Lines(lines) => {
+                    return self.pass_lines(sink, lines).map(|()| Ok(bytes.len()));
                 }
                 Way::Descriptor(it) => return self.write_out(sink, it, bytes),
                 Way::Nobody => wait.a_bit(&mut [], None)?,
@@ -200,19 +212,6 @@ impl Inner {
         written
     }
 
-    /// Has the host's function take what is written.
-    fn lend(&self, sink: &Sink, call: &WriteFn, bytes: &[u8]) -> Result<()> {
-        let shut = Shut::new(&self.shut);
-        let store = self.as_store();
-        let context = HostContext {
-            store: &store,
-            name: sink.name(),
-        };
-        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| call(&context, bytes))));
-        drop(shut);
-        written.unwrap_or_else(|panic| Err(self.panicked(panic)))
-    }
-
     /// What a store does each millisecond while its guest runs or waits. An error ends the call.
     pub(crate) fn tick(&self) -> Result<()> {
         self.keep_ticking();
@@ -233,7 +232,7 @@ impl Inner {
     }
 
     /// Runs code of the host's that is no host function, within a call or not.
-    fn visit<R>(&self, what: impl FnOnce() -> R) -> R {
+    pub(super) fn visit<R>(&self, what: impl FnOnce() -> R) -> R {
         // SAFETY: see `Armed`; this thread holds the turn.
         match unsafe { *self.stack_limit.get() } {
             usize::MAX => what(),

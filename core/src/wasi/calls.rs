@@ -494,10 +494,7 @@ impl<'a> Call<'a> {
             close(&mut self.state.library, fd);
             return Err(Refusal(PERM, kernel::WHY.to_owned()));
         }
-        let name = match self.inner().notes_refusals() {
-            true => self.name_below(dir, at, length),
-            false => String::new(),
-        };
+        let name = self.name_below(dir, at, length);
         let opened = Descriptor::below(name, home, found);
         self.state.opened.insert(fd, opened);
         self.tell_open();

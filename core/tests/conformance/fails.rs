@@ -21,6 +21,9 @@ pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
             return wrong(format!("{part:?} is not in {:?}", error.message()));
         }
     }
+    if let Some(output) = expected.text_or_none("output")? {
+        same(error.output(), output)?;
+    }
     if expected.get("frames").is_some() {
         let frames = expected.list("frames")?;
         // An empty list says that the guest was not running.

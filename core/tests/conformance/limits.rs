@@ -11,9 +11,14 @@ use crate::world::{Done, Stop, Thing, World, same, wrong};
 
 /// How a step closes a store in.
 pub(crate) fn sandbox(world: &World, step: &Step<'_>) -> Done<Sandbox> {
+    sandbox_from(world, step, Sandbox::default())
+}
+
+/// The same with another policy if none is given.
+pub(crate) fn sandbox_from(world: &World, step: &Step<'_>, base: Sandbox) -> Done<Sandbox> {
     let mut sandbox = Sandbox {
         limits: limits(step)?,
-        ..Sandbox::default()
+        ..base
     };
     if let Some(given) = step.get("policy") {
         sandbox.policy = policy(world, given)?;
@@ -43,6 +48,14 @@ fn output(world: &World, step: &Step<'_>, key: &str) -> Done<Output> {
             let log = world.shared.clone();
             Output::Callback(Arc::new(move |_, bytes| {
                 log.written.lock().unwrap().extend_from_slice(bytes);
+                Ok(())
+            }))
+        }
+        Some("lines") => {
+            let log = world.shared.clone();
+            Output::Lines(Arc::new(move |_, line| {
+                let line = format!("[{line}]");
+                log.written.lock().unwrap().extend(line.into_bytes());
                 Ok(())
             }))
         }
@@ -185,11 +198,20 @@ pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
     match step.text("do")? {
         "cancel" => store.cancel(),
         "set_fuel" => store.set_fuel(step.number("fuel")?)?,
+        "output_text" => {
+            let found = match step.text("stream")? {
+                "stdout" => store.stdout_text(),
+                "stderr" => store.stderr_text(),
+                other => return wrong(format!("no stream is {other:?}")),
+            };
+            same(found.as_str(), step.text("text")?)?;
+        }
         "output" => {
             let found = match step.text("stream")? {
                 "stdout" => store.stdout(),
                 "stderr" => store.stderr(),
                 "refusals" => store.refusals(),
+                "nowhere" => store.output().into_bytes(),
                 other => return wrong(format!("no stream is {other:?}")),
             };
             same(found.as_slice(), step.text("text")?.as_bytes())?;

@@ -102,9 +102,18 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             let instance = world.instance(step.text("instance")?)?;
             same(instance.run()?, step.number("exit")?)
         }
+        "run_program" => {
+            let file = corpus().join("modules").join(step.text("module")?);
+            let sandbox = limits::sandbox_from(world, step, Sandbox::program())?;
+            let args = step.list("args")?.iter();
+            let args = args.map(|it| it.as_str().unwrap_or_default());
+            let engine = world.default_engine()?;
+            let program = Program::load_with_engine(&engine, file)?;
+            same(program.run_with(args, &sandbox)?, step.number("exit")?)
+        }
         "write_file" | "symlink" | "make_pipe" | "read_file" | "file_exists" | "restrict"
         | "policy" | "allows" | "written" => limits::act_alone(world, step),
-        "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
+        "usage" | "set_fuel" | "cancel" | "output" | "output_text" => limits::act(world, step),
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)
         }

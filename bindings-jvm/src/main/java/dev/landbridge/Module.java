@@ -254,6 +254,13 @@ public final class Module implements AutoCloseable, Serializable {
         Reference.reachabilityFence(this);
     }
 
+    /** A policy with the name and the arguments of the program that this is. */
+    Policy policy(Policy policy, String name, String[] args) {
+        Policy named = policy.of(handle, name, args);
+        Reference.reachabilityFence(this);
+        return named;
+    }
+
     /**
      * The name in its name section.
      *

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
-    static final int ABI = 5;
+    static final int ABI = 6;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -128,7 +128,13 @@ final class Native {
 
     static native byte[] storeStderr(long store);
 
+    static native String storeStdoutText(long store);
+
+    static native String storeStderrText(long store);
+
     static native byte[] storeRefusals(long store);
+
+    static native String storeOutput(long store);
 
     static native void storeGc(long store);
 
@@ -139,6 +145,8 @@ final class Native {
 
     static native long policyNone();
 
+    static native long policyProgram();
+
     static native long policyWithDir(long policy, String guest, String host, boolean writable);
 
     /** Paths and contents are in the same order. */
@@ -148,6 +156,8 @@ final class Native {
     static native long policyWithEnv(long policy, String name, String value);
 
     static native long policyWithArgs(long policy, String[] args);
+
+    static native long policyOfProgram(long policy, long module, String name, String[] args);
 
     static native long policyWithClock(long policy, long sort, long start, long step);
 
@@ -331,13 +341,13 @@ final class Native {
 
     // Called from the native side.
 
-    static Throwable makeError(int kind, int code, String message, Object[] names, long[] numbers) {
+    static Throwable makeError(int kind, int code, String message, Object[] names, long[] numbers, String output) {
         ErrorKind known = ErrorKind.of(kind);
-        return known.maker.make(known, code, message, Frame.list(names, numbers));
+        return known.maker.make(known, code, message, Frame.list(names, numbers)).after(output);
     }
 
-    static Throwable makeTagged(long exception, String message, Object[] names, long[] numbers) {
-        return new TaggedException(exception, message, Frame.list(names, numbers));
+    static Throwable makeTagged(long exception, String message, Object[] names, long[] numbers, String output) {
+        return new TaggedException(exception, message, Frame.list(names, numbers)).after(output);
     }
 
     static Throwable addFrames(Throwable thrown, int way, Object[] names, long[] numbers) {

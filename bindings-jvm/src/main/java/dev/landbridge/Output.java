@@ -1,7 +1,9 @@
 package dev.landbridge;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** Where what a guest writes to a standard stream goes, and what it was refused. */
 public final class Output {
@@ -20,7 +22,7 @@ public final class Output {
     }
 
     /**
-     * Nowhere.
+     * Nowhere; the last of it is kept for {@link WasmException#output()}.
      *
      * @return the output
      */
@@ -66,5 +68,19 @@ public final class Output {
      */
     public static Output to(OutputFunction function) {
         return new Output(4, Objects.requireNonNull(function, "function"));
+    }
+
+    /**
+     * To a function, as whole lines of text, such as {@code Output.lines(System.out::println)}: UTF-8, in which what is
+     * invalid is replaced, without the line's end. A line of more than 64 KiB comes in parts of that size, and a last line
+     * without an end when the call of the guest ends.
+     *
+     * @param function called as the one of {@link #to} is
+     * @return the output
+     */
+    public static Output lines(Consumer<String> function) {
+        Objects.requireNonNull(function, "function");
+        OutputFunction decoded = bytes -> function.accept(new String(bytes, StandardCharsets.UTF_8));
+        return new Output(5, decoded);
     }
 }

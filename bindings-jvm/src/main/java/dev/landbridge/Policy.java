@@ -25,6 +25,7 @@ public final class Policy {
     private static final int TCP_CONNECT = 0, TCP_BIND = 1, UDP_CONNECT = 2, UDP_BIND = 3;
 
     private static final Policy NONE = new Policy(Native.policyNone());
+    private static final Policy PROGRAM = new Policy(Native.policyProgram());
 
     final long handle;
 
@@ -46,6 +47,20 @@ public final class Policy {
      */
     public static Policy none() {
         return NONE;
+    }
+
+    /**
+     * Grants the real clock and secure random numbers, which most programs need to start; see {@link Landbridge}.
+     *
+     * @return the policy
+     */
+    public static Policy program() {
+        return PROGRAM;
+    }
+
+    /** With the name and the arguments of the program that a module is. */
+    Policy of(long module, String name, String[] args) {
+        return changed(Native.policyOfProgram(handle, module, name, args));
     }
 
     /**

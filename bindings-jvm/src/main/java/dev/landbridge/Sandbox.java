@@ -38,6 +38,15 @@ public record Sandbox(Policy policy, Limits limits, Stdio stdio) {
     }
 
     /**
+     * That of programs, see {@link Landbridge}: {@link Policy#program()}, no limits, the streams of this process.
+     *
+     * @return the sandbox
+     */
+    public static Sandbox program() {
+        return new Sandbox(Policy.program(), Limits.none(), Stdio.inherit());
+    }
+
+    /**
      * A sandbox that drops output.
      *
      * @param policy what guests may touch

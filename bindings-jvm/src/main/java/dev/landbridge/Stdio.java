@@ -40,6 +40,15 @@ public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) 
     }
 
     /**
+     * The streams of this process, as {@link Landbridge} gives them to programs. What is refused is not told.
+     *
+     * @return the streams
+     */
+    public static Stdio inherit() {
+        return new Stdio(Input.inherit(), Output.inherit(), Output.inherit(), Output.none());
+    }
+
+    /**
      * Starts from {@link #none()}.
      *
      * @return a builder

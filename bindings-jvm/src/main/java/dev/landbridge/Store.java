@@ -150,6 +150,31 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * As {@link #stdout()}, as text: UTF-8, in which what is invalid is replaced. Asked while a guest writes, a character may
+     * be cut.
+     *
+     * @return what was written since the last time
+     * @throws WasmException as for {@link #stdout()}
+     */
+    public String stdoutText() {
+        String text = Native.storeStdoutText(handle);
+        Reference.reachabilityFence(this);
+        return text;
+    }
+
+    /**
+     * The same for stderr.
+     *
+     * @return what was written since the last time
+     * @throws WasmException as for {@link #stdout()}
+     */
+    public String stderrText() {
+        String text = Native.storeStderrText(handle);
+        Reference.reachabilityFence(this);
+        return text;
+    }
+
+    /**
      * Takes what WASI refused its guests since the last time, if it is captured; see {@link Stdio#refusals()}. May be
      * called while they run.
      *
@@ -160,6 +185,18 @@ public final class Store implements AutoCloseable {
         byte[] bytes = Native.storeRefusals(handle);
         Reference.reachabilityFence(this);
         return bytes;
+    }
+
+    /**
+     * What its guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. {@link
+     * WasmException#output()} tells it, too. May be called whenever {@link #stdout()} may.
+     *
+     * @return a text for reading, of at most 4 KiB of each stream; empty if there is nothing
+     */
+    public String output() {
+        String text = Native.storeOutput(handle);
+        Reference.reachabilityFence(this);
+        return text;
     }
 
     /**

@@ -15,6 +15,9 @@ public class WasmException extends RuntimeException {
     private final ErrorKind kind;
     private transient volatile List<Frame> frames = List.of();
 
+    /** What the guest wrote, or null. */
+    private String output;
+
     WasmException(ErrorKind kind, String message, List<Frame> frames) {
         super(message);
         this.kind = kind;
@@ -30,6 +33,12 @@ public class WasmException extends RuntimeException {
         StackTraceElement[] java = Arrays.copyOfRange(trace, known, trace.length);
         setStackTrace(Frame.before(frames, java));
         this.frames = frames;
+    }
+
+    /** Notes what the guest had written; null is nothing. */
+    final WasmException after(String output) {
+        this.output = output;
+        return this;
     }
 
     static WasmException of(ErrorKind kind, String message) {
@@ -62,6 +71,26 @@ public class WasmException extends RuntimeException {
     public List<Frame> frames() {
         List<Frame> frames = this.frames;
         return frames == null ? List.of() : frames; // Null after serialization.
+    }
+
+    /**
+     * What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere. It is
+     * printed behind the message.
+     *
+     * @return a text for reading, of at most 4 KiB of each stream; empty if there is nothing
+     */
+    public String output() {
+        return output == null ? "" : output;
+    }
+
+    /**
+     * The class, the message, and what the guest had written.
+     *
+     * @return lines, as stack traces begin with them
+     */
+    @Override
+    public String toString() {
+        return output == null ? super.toString() : super.toString() + "\n" + output;
     }
 
     /**

@@ -181,6 +181,11 @@ final class ConformanceCase {
                 throw new Mismatch(part + " is not in: " + error.getMessage());
             }
         }
+        if (fails.get("output") != null) {
+            String output = fails.text("output");
+            expect("output", ((WasmException) error).output(), output);
+            expect("what is printed", error.toString().endsWith("\n" + output), !output.isEmpty());
+        }
         JsonElement frames = fails.get("frames");
         if (frames != null) {
             List<String> wanted = new ArrayList<>();
@@ -307,7 +312,7 @@ final class ConformanceCase {
                 refs.perform(what, k);
             case "gc" -> ((Store) thing(k.text("store"))).gc();
             case "usage", "set_fuel", "cancel", "output", "written", "write_file", "symlink", "make_pipe", "read_file", "file_exists",
-                    "policy", "restrict", "allows", "run" ->
+                    "policy", "restrict", "allows", "run", "run_program", "output_text" ->
                 sandboxes.perform(what, k);
             case "call_async", "await", "cancel_call", "await_exit", "take", "pool_call", "pool_counts" ->
                 calls.perform(what, k);

@@ -38,6 +38,19 @@ final class ConformanceSandbox {
         this.files = files;
     }
 
+    private void run(Keys k) throws IOException {
+        Path program = ConformanceTest.CORPUS.resolve("modules").resolve(k.text("module"));
+        List<String> args = new ArrayList<>();
+        if (k.get("args") != null) {
+            k.get("args").getAsJsonArray().forEach(arg -> args.add(arg.getAsString()));
+        }
+        boolean isGranted = k.step().has("policy");
+        Sandbox given = sandbox(k);
+        Sandbox sandbox = isGranted ? given : given.withPolicy(Policy.program());
+        int code = Landbridge.run(ConformanceTest.engine(), program, sandbox, args.toArray(new String[0]));
+        expect("exit code", (long) code, k.number("exit"));
+    }
+
     /** Null if the step has none of its keys. */
     Sandbox sandbox(Keys k) throws IOException {
         if (KEYS.stream().noneMatch(k.step()::has)) {
@@ -97,6 +110,7 @@ final class ConformanceSandbox {
         return switch (to) {
             case "capture" -> Output.capture();
             case "callback" -> Output.to(written::write);
+            case "lines" -> Output.lines(line -> written.writeBytes(("[" + line + "]").getBytes(StandardCharsets.UTF_8)));
             default -> Output.file(files.file(to));
         };
     }
@@ -115,6 +129,7 @@ final class ConformanceSandbox {
                 byte[] taken = taken(store(k), k.text("stream"));
                 expect("output", new String(taken, StandardCharsets.UTF_8), k.text("text"));
             }
+            case "output_text" -> expect("output", text(store(k), k.text("stream")), k.text("text"));
             case "written" -> {
                 expect("written", written.toString(StandardCharsets.UTF_8), k.text("text"));
                 written.reset();
@@ -126,6 +141,7 @@ final class ConformanceSandbox {
             case "file_exists" -> expect("exists", Files.exists(files.file(k.text("file"))), k.flag("equals"));
             case "policy" -> expect("policy", Policy.fromJson(k.text("from")).toJson(), k.text("json"));
             case "restrict" -> restrict(k);
+            case "run_program" -> run(k);
             case "allows" -> expect("answer", answer(Policy.fromJson(k.get("policy").toString()), k), k.flag("equals"));
             default -> expect("exit code", (long) ((Instance) outer.thing(k.text("instance"))).run(), k.number("exit"));
         }
@@ -136,6 +152,15 @@ final class ConformanceSandbox {
             case "stdout" -> store.stdout();
             case "stderr" -> store.stderr();
             case "refusals" -> store.refusals();
+            case "nowhere" -> store.output().getBytes(StandardCharsets.UTF_8);
+            default -> throw new Mismatch("no stream is " + stream);
+        };
+    }
+
+    private static String text(Store store, String stream) {
+        return switch (stream) {
+            case "stdout" -> store.stdoutText();
+            case "stderr" -> store.stderrText();
             default -> throw new Mismatch("no stream is " + stream);
         };
     }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -46,8 +47,11 @@ class SurfaceTest {
             op("store.cancel", Store.class, "cancel"),
             op("store.stdout", Store.class, "stdout"),
             op("store.stderr", Store.class, "stderr"),
+            op("store.stdout_text", Store.class, "stdoutText"),
+            op("store.stderr_text", Store.class, "stderrText"),
             op("store.refusals", Store.class, "refusals"),
             op("store.instantiate", Store.class, "instantiate", Module.class, Imports.class),
+            op("store.output", Store.class, "output"),
             op("store.gc", Store.class, "gc"),
             op("store.close", Store.class, "close"),
             op("imports.func", Imports.Builder.class, "func", String.class, String.class, HostFunction.class),
@@ -103,6 +107,7 @@ class SurfaceTest {
             op("gcref.get", GcRef.class, "get", int.class),
             op("gcref.set", GcRef.class, "set", int.class, Object.class),
             op("policy.new", Policy.class, "none"),
+            op("policy.program", Policy.class, "program"),
             op("policy.memory_dir", Policy.class, "withMemoryDir", String.class, Map.class, Access.class),
             op("policy.network", Policy.class, "withTcpConnect", String.class, Ports.class),
             op("policy.from_json", Policy.class, "fromJson", String.class),
@@ -128,6 +133,9 @@ class SurfaceTest {
             op("error.trap_code", Trap.class, "code"),
             op("error.message", WasmException.class, "message"),
             op("error.exit_code", Exit.class, "exitCode"),
+            op("error.output", WasmException.class, "output"),
+            op("output.lines", Output.class, "lines", Consumer.class),
+            op("run", Landbridge.class, "run", Path.class, String[].class),
             op("error.frames", WasmException.class, "framesOf", Throwable.class),
             op("error.exception", TaggedException.class, "isSame", TaggedException.class), // It is the error itself.
             // The Throwable itself comes out; see HostTest.
