@@ -211,6 +211,14 @@ lb_trap_t lb_error_trap_code(const struct lb_error_t *error);
 // The exit code of a guest that ended itself; 0 also if the error is not of LB_KIND_EXIT.
 int32_t lb_error_exit_code(const struct lb_error_t *error);
 
+// The number that the operating system gave if it refused something, such as a file that is not there:
+// errno, or on Windows what GetLastError() says. 0 if there is none.
+int32_t lb_error_os_code(const struct lb_error_t *error);
+
+// The file or folder that the operating system refused, as it was given, or NULL. Lives as long as the
+// error.
+const char *lb_error_path(const struct lb_error_t *error);
+
 // The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.
 const char *lb_error_trap_name(const struct lb_error_t *error);
 

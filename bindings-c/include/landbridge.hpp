@@ -169,6 +169,16 @@ class Error : public std::exception {
     return code ? std::optional(static_cast<TrapCode>(code)) : std::nullopt;
   }
 
+  // The number that the operating system gave if it refused something, such as a file that is not there:
+  // errno, or on Windows what GetLastError() says.
+  std::optional<int32_t> os_code() const noexcept {
+    const int32_t code = lb_error_os_code(error_.get());
+    return code ? std::optional(code) : std::nullopt;
+  }
+
+  // The file or folder that the operating system refused, as it was given.
+  std::optional<std::string> path() const { return text(lb_error_path(error_.get())); }
+
   // The data pointer of a host function that was written in C, or null.
   void *host_exception() const noexcept { return lb_error_host_exception(error_.get()); }
 

@@ -90,7 +90,9 @@ fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Clas
     let tagged_handle = env.get_field_id(&tagged, jni_str!("handle"), jni_sig!("J"))?;
     let exit = env.find_class(jni_str!("dev/landbridge/Exit"))?;
     let exit_code = env.get_field_id(&exit, jni_str!("exitCode"), jni_sig!("I"))?;
-    let make_error = jni_sig!("(IILjava/lang/String;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
+    let make_error = jni_sig!(
+        "(IILjava/lang/String;[Ljava/lang/Object;[JILjava/lang/String;)Ljava/lang/Throwable;"
+    );
     let make_tagged = jni_sig!("(JLjava/lang/String;[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
     let add_frames = jni_sig!("(Ljava/lang/Throwable;I[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
     let primitive = jni_sig!("(Ldev/landbridge/HostFunctions;IJJJJ)J");

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import * as landbridge from 'landbridge'
 
-const { Engine, ExitError, Func, GcRef, Global, Instance, load, Memory, Module, Policy, Pool, Store, Table, Tag, TaggedException, WasmError } = landbridge
+const { Engine, ExitError, Func, GcRef, Global, Instance, IoError, load, Memory, Module, Policy, Pool, Store, Table, Tag, TaggedException, WasmError } = landbridge
 
 const lines = readFileSync(new URL('../../conformance/surface.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -125,6 +125,8 @@ const OPERATIONS = {
   // An exception is the error itself.
   'error.exception': TaggedException.prototype instanceof WasmError,
   'error.exit_code': 'exitCode' in new ExitError(),
+  'error.os_code': 'errno' in new IoError(),
+  'error.path': 'path' in new IoError(),
 }
 
 function of(sort) {

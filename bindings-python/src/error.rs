@@ -46,6 +46,8 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         code,
         frames(py, error)?,
         error.exit_code(),
+        error.os_code(),
+        error.path(),
     ))
 }
 

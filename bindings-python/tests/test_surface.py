@@ -117,6 +117,8 @@ OPERATIONS = {
     "error.host_exception": "WasmError",
     "error.exception": "TaggedException",
     "error.exit_code": "Exit.exit_code",
+    "error.os_code": "IoError.errno",
+    "error.path": "IoError.filename",
 }
 
 

@@ -3,7 +3,7 @@
 
 use std::any::Any;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::{Exception, Type, fork, text};
@@ -209,6 +209,14 @@ struct Inner {
     host: Option<Arc<dyn Any + Send + Sync>>,
     exception: Option<Exception>,
     exit: Option<i32>,
+    os: Os,
+}
+
+/// What the operating system said, and of which file.
+#[derive(Clone, Default)]
+struct Os {
+    code: Option<i32>,
+    path: Option<PathBuf>,
 }
 
 impl Error {
@@ -224,6 +232,7 @@ impl Error {
             host: None,
             exception: None,
             exit: None,
+            os: Os::default(),
         }))
     }
 
@@ -283,7 +292,16 @@ impl Error {
     }
 
     pub(crate) fn io(path: &Path, error: &std::io::Error) -> Error {
-        Error::new(ErrorKind::Io, format!("{}: {error}", path.display()))
+        let mut told = Error::os(&path.display().to_string(), error);
+        told.0.os.path = Some(path.to_owned());
+        told
+    }
+
+    /// The error for what the operating system refused where there is no file to name.
+    pub(crate) fn os(what: &str, error: &std::io::Error) -> Error {
+        let mut told = Error::new(ErrorKind::Io, format!("{what}: {error}"));
+        told.0.os.code = error.raw_os_error();
+        told
     }
 
     /// The same error with its cause in front, as an error of another kind.
@@ -352,6 +370,17 @@ impl Error {
     /// The exit code, if the kind is `exit`.
     pub fn exit_code(&self) -> Option<i32> {
         self.0.exit
+    }
+
+    /// The number that the operating system gave, if it refused something: `errno`, or on Windows
+    /// what `GetLastError` says.
+    pub fn os_code(&self) -> Option<i32> {
+        self.0.os.code
+    }
+
+    /// The file or folder that the operating system refused, as it was given.
+    pub fn path(&self) -> Option<&Path> {
+        self.0.os.path.as_deref()
     }
 
     /// The error of a guest that ended itself with a code. A host function that gives it ends the

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::fork::{Lock, Locked};
-use crate::{Error, ErrorKind, HostContext, Result};
+use crate::{Error, HostContext, Result};
 
 /// Where a guest's standard streams come from and go to. By default stdin is at its end, and what
 /// is written to the others is dropped.
@@ -188,7 +188,7 @@ impl Sink {
     }
 
     pub(crate) fn write(&self, context: &HostContext<'_>, bytes: &[u8]) -> Result<()> {
-        let io = |e: std::io::Error| Error::new(ErrorKind::Io, format!("writing output: {e}"));
+        let io = |e: std::io::Error| Error::os("writing output", &e);
         match &self.to {
             To::Nowhere => Ok(()),
             To::Inherit => (self.own.write)(bytes).map_err(io),

@@ -182,6 +182,8 @@ const OPS: &[Op] = &[
     ("store.refusals", |b| Ok(b.store.refusals().is_empty())),
     ("instance.run", |b| Ok(b.instance.run().is_err())),
     ("error.exit_code", |b| Ok(b.error.exit_code().is_none())),
+    ("error.os_code", |b| Ok(b.error.os_code().is_none())),
+    ("error.path", |b| Ok(b.error.path().is_none())),
     ("policy.new", |_| {
         let policy = Policy::none().with_env("A", "1").with_args(["p"]);
         Ok(policy.env().len() == 1 && policy.args() == ["p"])

@@ -123,6 +123,8 @@ const Op ops[] = {
     {"error.host_exception", requires(Error e) { e.host_exception(); }},
     {"error.exception", requires(TaggedException e) { e.exception(); }},
     {"error.exit_code", requires(Exit e) { e.exit_code(); }},
+    {"error.os_code", requires(Error e) { e.os_code(); }},
+    {"error.path", requires(Error e) { e.path(); }},
 };
 
 // What the enumerators of landbridge.hpp are called, by number.

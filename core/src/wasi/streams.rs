@@ -13,7 +13,7 @@ use super::wait::Wait;
 use crate::fork::Lock;
 use crate::stdio::Sink;
 use crate::store::{Inner, Owner};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
 
 /// What a guest writes, on its way to the host.
 #[derive(Clone)]
@@ -81,8 +81,7 @@ pub(super) struct Terminal {
 
 impl Terminal {
     pub(super) fn new(inner: &Inner) -> Result<Terminal> {
-        let input =
-            own_input().map_err(|e| Error::new(ErrorKind::Io, format!("standard input: {e}")))?;
+        let input = own_input().map_err(|e| Error::os("standard input", &e))?;
         Ok(Terminal {
             owner: Owner::new(inner),
             input: Arc::new(input),

@@ -316,9 +316,12 @@ final class Native {
 
     // Called from the native side.
 
-    static Throwable makeError(int kind, int code, String message, Object[] names, long[] numbers) {
+    static Throwable makeError(
+            int kind, int code, String message, Object[] names, long[] numbers, int osCode, String path) {
         ErrorKind known = ErrorKind.of(kind);
-        return known.maker.make(known, code, message, Frame.list(names, numbers));
+        WasmException made = known.maker.make(known, code, message, Frame.list(names, numbers));
+        made.setRefused(osCode, path);
+        return made;
     }
 
     static Throwable makeTagged(long exception, String message, Object[] names, long[] numbers) {

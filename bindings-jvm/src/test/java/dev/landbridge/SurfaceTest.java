@@ -123,6 +123,8 @@ class SurfaceTest {
             op("error.trap_code", Trap.class, "code"),
             op("error.message", WasmException.class, "message"),
             op("error.exit_code", Exit.class, "exitCode"),
+            op("error.os_code", WasmException.class, "osCode"),
+            op("error.path", WasmException.class, "path"),
             op("error.frames", WasmException.class, "framesOf", Throwable.class),
             op("error.exception", TaggedException.class, "isSame", TaggedException.class), // It is the error itself.
             // The Throwable itself comes out; see HostTest.
