@@ -11,7 +11,7 @@ use super::net::network;
 use super::{
     Access, Clock, Dir, HttpScope, MemoryDir, Names, Network, Policy, Ports, Random, strict,
 };
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
 
 impl Policy {
     /// The policy as JSON, the same bytes in every host. Nothing is said of a network of which
@@ -337,13 +337,8 @@ impl Written for HttpScope {
     }
 }
 
-/// Bytes that are told of what is wrong, which may quote the policy.
-const MOST_TOLD: usize = 1000;
-
 pub(super) fn wrong(why: &str) -> Error {
-    let cut = &why[..why.floor_char_boundary(MOST_TOLD)];
-    let end = if cut.len() < why.len() { "..." } else { "" };
-    Error::new(ErrorKind::Type, format!("the policy: {cut}{end}"))
+    strict::wrong("policy", why)
 }
 
 fn object<'a>(json: &'a Json, what: &str) -> Result<&'a Map<String, Json>> {

@@ -54,7 +54,9 @@ public record Ports(int first, int last) {
      * @throws WasmException {@code type} if it is none of these
      */
     public static Ports parse(String text) {
-        String one = Native.networkPorts(Objects.requireNonNull(text, "text"));
+        Objects.requireNonNull(text, "text");
+        Library.load();
+        String one = Native.networkPorts(text);
         if (one.equals("*")) {
             return ANY;
         }

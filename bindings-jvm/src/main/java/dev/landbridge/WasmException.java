@@ -43,6 +43,9 @@ public class WasmException extends RuntimeException {
     final void setRefused(int osCode, String path) {
         this.osCode = osCode;
         this.path = path;
+        if (osCode != 0) {
+            initCause(OsError.of(osCode, path, getMessage()));
+        }
     }
 
     static WasmException of(ErrorKind kind, String message) {
