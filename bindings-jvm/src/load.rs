@@ -270,6 +270,7 @@ natives! {
     "engineShared" "()J" engine::shared;
     "engineNew" "(ZJJZZZZLjava/lang/String;)J" engine::new;
     "release" "(IJ)V" engine::release;
+    "joinFamily" "(Ljava/lang/String;)Ljava/lang/String;" host::join_family;
     "watch" "(Ljava/lang/ref/ReferenceQueue;)V" releaser::watch;
 
     "moduleBytes" "(J[B)J" module::from_bytes;

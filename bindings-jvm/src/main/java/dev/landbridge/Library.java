@@ -48,12 +48,21 @@ final class Library {
         loading = true;
         try {
             find();
+            joinFamily();
             loaded = true;
         } catch (UnsatisfiedLinkError e) {
             failure = e;
             throw e;
         } finally {
             loading = false;
+        }
+    }
+
+    /** Copies of other class loaders and this one must agree about the process's signal handlers. */
+    private static void joinFamily() {
+        String property = SHARED + "family";
+        synchronized (property.intern()) { // One string for all class loaders.
+            System.setProperty(property, Native.joinFamily(System.getProperty(property)));
         }
     }
 

@@ -85,6 +85,9 @@ final class Native {
 
     static native void release(int sort, long handle);
 
+    /** Lets the library know its copies of other class loaders; null for the first. Gives what the next one is told. */
+    static native String joinFamily(String family);
+
     /** Starts a thread that calls {@link #releaseOwned} with what comes into the queue. */
     static native void watch(ReferenceQueue<Object> unreachable);
 

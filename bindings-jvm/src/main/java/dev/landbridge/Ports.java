@@ -77,7 +77,7 @@ public record Ports(int first, int last) {
     /** As {@link #parse} reads it. */
     @Override
     public String toString() {
-        if (equals(ANY)) {
+        if (first == ANY.first && last == ANY.last) {
             return "*";
         }
         return first == last ? Integer.toString(first) : first + "-" + last;
