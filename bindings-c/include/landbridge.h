@@ -1552,6 +1552,25 @@ typedef struct lb_usage_t {
   uint64_t open_files;
 } lb_usage_t;
 
+// Writes limits (or NULL) as JSON, the same bytes in every host language, to a buffer of size bytes, cut short
+// and ended by a zero byte as snprintf does. Nothing is said of what is not bounded. length (or NULL)
+// receives the whole length without the zero byte.
+//
+// Errors: LB_KIND_TYPE if limits did not begin as LB_LIMITS.
+lb_error_t *lb_limits_to_json(const struct lb_limits_t *limits,
+                              char *json,
+                              size_t size,
+                              size_t *length);
+
+// Reads limits from JSON, such as {"memory_bytes": 1048576, "timeout_ms": 500}. What has no key is not
+// bounded, and a part of a millisecond counts as a whole one. limits begins as LB_LIMITS; on an error it
+// is left as it was.
+//
+// Errors: LB_KIND_TYPE, saying which key is unknown or wrong; LB_KIND_RANGE if a limit is 0, which would
+// bound nothing here.
+lb_error_t *lb_limits_from_json(const char *json,
+                                struct lb_limits_t *limits);
+
 // The defaults, for initialisers.
 #define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0, 0, 0 }
 #define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0, 0, 0 }

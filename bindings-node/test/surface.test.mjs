@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import * as landbridge from 'landbridge'
 
-const { Engine, ExitError, Func, GcRef, Global, Instance, IoError, load, Memory, Module, Policy, Pool, Store, Table, Tag, TaggedException, WasmError } = landbridge
+const { Engine, ExitError, Func, GcRef, Global, Instance, IoError, Limits, load, Memory, Module, Policy, Pool, Store, Table, Tag, TaggedException, WasmError } = landbridge
 
 const lines = readFileSync(new URL('../../conformance/surface.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -97,6 +97,8 @@ const OPERATIONS = {
   'policy.new': Policy.none,
   'policy.memory_dir': own(Policy, 'withMemoryDir'),
   'policy.network': ['TcpConnect', 'TcpBind', 'UdpConnect', 'UdpBind', 'Name', 'Http'].every((sort) => own(Policy, `with${sort}`)),
+  'limits.from_json': Limits.fromJson,
+  'limits.to_json': Limits.toJson,
   'policy.from_json': Policy.fromJson,
   'policy.from_file': Policy.fromFile,
   'policy.to_json': own(Policy, 'toJson'),

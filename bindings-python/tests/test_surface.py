@@ -90,6 +90,8 @@ OPERATIONS = {
     "policy.new": "Policy",
     "policy.memory_dir": "MemoryDir",
     "policy.network": "Network",
+    "limits.from_json": "Limits.from_json",
+    "limits.to_json": "Limits.to_json",
     "policy.from_json": "Policy.from_json",
     "policy.from_file": "Policy.from_file",
     "policy.to_json": "Policy.to_json",

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use landbridge::*;
 
@@ -200,6 +201,17 @@ const OPS: &[Op] = &[
     ("policy.memory_dir", |_| {
         let policy = Policy::none().with_memory_dir("/tmp", [("a", "1")], Access::Write)?;
         Ok(policy.memory_dirs()["/tmp"].files()["a"] == b"1")
+    }),
+    ("limits.from_json", |_| {
+        Ok(Limits::from_json(r#"{"fuel":1}"#)?.fuel == Some(1))
+    }),
+    ("limits.to_json", |_| {
+        let timeout = Some(Duration::from_nanos(1_500_001));
+        let limits = Limits {
+            timeout,
+            ..Limits::default()
+        };
+        Ok(Limits::from_json(&limits.to_json())? == limits)
     }),
     ("policy.from_json", |_| {
         Ok(Policy::from_json(r#"{"clock":"real"}"#)?.clock() == Clock::Real)

@@ -94,6 +94,8 @@ const Op ops[] = {
     {"gcref.len", requires(GcRef g) { g.size(); }},
     {"gcref.get", requires(GcRef g) { g.at(0); }},
     {"gcref.set", requires(GcRef g, Value v) { g.set(0, v); }},
+    {"limits.from_json", requires { Limits::from_json("{}"); }},
+    {"limits.to_json", requires(Limits l) { l.to_json(); }},
     {"policy.new", requires { Policy(); }},
     {"policy.memory_dir", requires(Policy p) { p.with_memory_dir("/d", {{"a", "b"}}, Access::read); }},
     {"policy.network", requires(Policy p) { p.with_tcp_connect("a", 1).with_tcp_bind("a", "1").with_name("a", 1); }},

@@ -103,7 +103,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             same(instance.run()?, step.number("exit")?)
         }
         "write_file" | "symlink" | "read_file" | "file_exists" | "restrict" | "policy"
-        | "allows" | "written" => limits::act_alone(world, step),
+        | "limits_json" | "allows" | "written" => limits::act_alone(world, step),
         "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)

@@ -305,7 +305,7 @@ final class ConformanceCase {
                 refs.perform(what, k);
             case "gc" -> ((Store) thing(k.text("store"))).gc();
             case "usage", "set_fuel", "cancel", "output", "written", "write_file", "symlink", "read_file", "file_exists",
-                    "policy", "restrict", "allows", "run" ->
+                    "policy", "limits_json", "restrict", "allows", "run" ->
                 sandboxes.perform(what, k);
             case "call_async", "await", "cancel_call", "await_exit", "take", "pool_call", "pool_counts" ->
                 calls.perform(what, k);

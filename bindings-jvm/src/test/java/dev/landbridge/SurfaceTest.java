@@ -100,6 +100,8 @@ class SurfaceTest {
             op("policy.new", Policy.class, "none"),
             op("policy.memory_dir", Policy.class, "withMemoryDir", String.class, Map.class, Access.class),
             op("policy.network", Policy.class, "withTcpConnect", String.class, Ports.class),
+            op("limits.from_json", Limits.class, "fromJson", String.class),
+            op("limits.to_json", Limits.class, "toJson"),
             op("policy.from_json", Policy.class, "fromJson", String.class),
             op("policy.from_file", Policy.class, "fromFile", Path.class),
             op("policy.to_json", Policy.class, "toJson"),
