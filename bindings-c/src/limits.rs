@@ -123,7 +123,7 @@ fn told(name: &str, limit: Option<u64>) -> Result<u64> {
 /// and ended by a zero byte as snprintf does. Nothing is said of what is not bounded. length (or NULL)
 /// receives the whole length without the zero byte.
 ///
-/// Errors: LB_KIND_TYPE if limits did not begin as LB_LIMITS.
+/// Errors: LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_limits_to_json(
     limits: *const lb_limits_t,
@@ -146,7 +146,7 @@ pub unsafe extern "C" fn lb_limits_to_json(
 /// is left as it was.
 ///
 /// Errors: LB_KIND_TYPE, saying which key is unknown or wrong; LB_KIND_RANGE if a limit is 0, which would
-/// bound nothing here.
+/// bound nothing here; LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_limits_from_json(
     json: *const c_char,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use landbridge::{
-    CompileCache, Engine, EngineOptions, Error, ErrorKind, Inspection, Module, Policy,
+    CompileCache, Engine, EngineOptions, Error, ErrorKind, Inspection, Limits, Module, Policy,
 };
 
 /// Takes an input, and panics if something is wrong.
