@@ -41,7 +41,7 @@ class PlacesTest {
         classes = Bundle.make(dir.resolve("classes"));
         tmp = made("tmp", "rwxrwxrwx");
         Files.setAttribute(tmp, "unix:mode", 01777);
-        work = made("work", "rwxrwxrwx");
+        work = made("work", "rwxr-xr-x"); // Where folders for caches could be made.
         Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -94,6 +94,7 @@ class PlacesTest {
     @EnabledIf(value = "isRoot", disabledReason = "only root may become another user")
     void asUsersWithoutAHome() throws Exception {
         for (String user : List.of("65534", "54321")) { // Nobody, and one that the system does not know.
+            Files.setAttribute(work, "unix:uid", Integer.parseInt(user));
             List<String> by = List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups");
             loadsFromTmp(said(by, Map.of("HOME", ""), tmpdir()));
             loadsFromTmp(said(by, Map.of("HOME", "?", "XDG_CACHE_HOME", "relative"), tmpdir()));
