@@ -4,9 +4,10 @@
 //! collected the library stays where it is in memory (see `build.rs`), and the next loader that loads the file
 //! finds it as it was left, so `JNI_OnUnload` leaves nothing of Java's behind.
 
+use std::cell::UnsafeCell;
 use std::ffi::c_void;
-use std::ptr;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jni::objects::{JClass, JString, JValue};
 use jni::strings::{JNIStr, JNIString};
@@ -53,15 +54,41 @@ unsafe impl Send for Classes {}
 // SAFETY: as above.
 unsafe impl Sync for Classes {}
 
-static CLASSES: AtomicPtr<Classes> = AtomicPtr::new(ptr::null_mut());
+/// The classes of the loader that has the library now, at one address, since each callback reads them.
+struct Found {
+    is_there: AtomicBool,
+    classes: UnsafeCell<MaybeUninit<Classes>>,
+}
+
+// SAFETY: written by `JNI_OnLoad` before natives can run, and taken by `JNI_OnUnload` when none can run any more: the
+// JVM has one of them after the other. Between them it is only read.
+unsafe impl Sync for Found {}
+
+static FOUND: Found = Found {
+    is_there: AtomicBool::new(false),
+    classes: UnsafeCell::new(MaybeUninit::uninit()),
+};
 
 /// What `JNI_OnLoad` found. No native runs before that, and none after `JNI_OnUnload`.
 #[inline]
 pub(crate) fn classes() -> &'static Classes {
-    // SAFETY: what was stored lives until the class loader is collected, and then nothing that asks runs any more.
-    match unsafe { CLASSES.load(Ordering::Acquire).as_ref() } {
-        Some(classes) => classes,
-        None => unreachable!("natives are registered after the classes are found"),
+    match FOUND.is_there.load(Ordering::Acquire) {
+        // SAFETY: it was written before it was said to be there, and stays as long as anything that asks can run.
+        true => unsafe { (*FOUND.classes.get()).assume_init_ref() },
+        false => unreachable!("natives are registered after the classes are found"),
+    }
+}
+
+fn set(classes: Classes) {
+    // SAFETY: nobody reads it yet, see `Found`.
+    unsafe { (*FOUND.classes.get()).write(classes) };
+    FOUND.is_there.store(true, Ordering::Release);
+}
+
+fn forget() {
+    if FOUND.is_there.swap(false, Ordering::AcqRel) {
+        // SAFETY: it was there, and nobody reads it any more, see `Found`.
+        unsafe { (*FOUND.classes.get()).assume_init_drop() };
     }
 }
 
@@ -75,7 +102,10 @@ pub unsafe extern "system" fn JNI_OnLoad(vm: *mut JavaVM, _: *mut c_void) -> jin
     let loaded = std::panic::catch_unwind(|| {
         // SAFETY: the JVM passes itself.
         let vm = unsafe { jni::JavaVM::from_raw(vm) };
-        vm.attach_current_thread(load)
+        vm.attach_current_thread(|env| match load(env) {
+            Err(e) => refuse(env, &format!("it does not fit the classes: {e}")),
+            loaded => loaded,
+        })
     });
     match loaded {
         Ok(Ok(true)) => JNI_VERSION_1_8,
@@ -92,11 +122,7 @@ pub unsafe extern "system" fn JNI_OnUnload(_: *mut JavaVM, _: *mut c_void) {
     let _ = std::panic::catch_unwind(|| {
         releaser::stop();
         memory::release_all();
-        let classes = CLASSES.swap(ptr::null_mut(), Ordering::AcqRel);
-        if !classes.is_null() {
-            // SAFETY: `load` made it from a box, and nothing that could have asked for it runs any more.
-            drop(unsafe { Box::from_raw(classes) });
-        }
+        forget();
     });
 }
 
@@ -111,17 +137,24 @@ fn load(env: &mut jni::Env<'_>) -> jni::errors::Result<bool> {
         let text = format!(
             "it is of another version than the classes: its native interface is {ABI}, theirs is {abi}"
         );
-        let error = jni_str!("java/lang/UnsatisfiedLinkError");
-        env.throw_new(error, JNIString::from(text))?;
-        return Ok(false);
+        return refuse(env, &text);
     }
-    let classes = Box::into_raw(Box::new(find(env, &package, &native)?));
-    CLASSES.store(classes, Ordering::Release);
+    set(find(env, &package, &native)?);
     host::install();
     // SAFETY: each function has the type that its signature in the table says, and the methods are
     // static; the JVM checks names and signatures.
     unsafe { env.register_native_methods(&native, &table()) }?;
     Ok(true)
+}
+
+/// Throws what `Library.java` tells.
+fn refuse(env: &mut jni::Env<'_>, why: &str) -> jni::errors::Result<bool> {
+    env.exception_clear();
+    let error = jni_str!("java/lang/UnsatisfiedLinkError");
+    let thrown = env.throw_new(error, JNIString::from(why));
+    // A pending exception is an error to this crate: it is meant to be.
+    drop(thrown);
+    Ok(false)
 }
 
 /// The package that the classes are in, which build tools may have renamed: `Library.java` says it in a property that
