@@ -5,7 +5,7 @@
 //! or from a [`Global`], and an [`Env`] never leaves the thread and the call it was made for. That is
 //! what the safety comments call a valid reference.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use jni::sys::{
@@ -139,6 +139,19 @@ impl Env {
     pub(crate) fn throw(self, throwable: jthrowable) {
         // SAFETY: a valid reference to a Throwable.
         unsafe { jvm!(self, Throw, throwable) };
+    }
+
+    /// Throws what `Library.java` tells, before any class of ours is known.
+    pub(crate) fn throw_unsatisfied(self, why: &str) {
+        let why = CString::new(why).unwrap_or_default();
+        self.clear();
+        // SAFETY: a valid environment; both texts end with a zero. Without the class its own exception is pending.
+        unsafe {
+            let class = jvm!(self, FindClass, c"java/lang/UnsatisfiedLinkError".as_ptr());
+            if !class.is_null() {
+                jvm!(self, ThrowNew, class, why.as_ptr());
+            }
+        }
     }
 
     /// Deletes a local reference: callbacks of a long call must not pile them up.

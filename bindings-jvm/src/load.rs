@@ -102,15 +102,18 @@ pub unsafe extern "system" fn JNI_OnLoad(vm: *mut JavaVM, _: *mut c_void) -> jin
     let loaded = std::panic::catch_unwind(|| {
         // SAFETY: the JVM passes itself.
         let vm = unsafe { jni::JavaVM::from_raw(vm) };
-        vm.attach_current_thread(|env| match load(env) {
-            Err(e) => refuse(env, &format!("it does not fit the classes: {e}")),
-            loaded => loaded,
-        })
+        vm.attach_current_thread(load)
     });
-    match loaded {
-        Ok(Ok(true)) => JNI_VERSION_1_8,
-        _ => JNI_ERR,
+    let refused = match loaded {
+        Ok(Ok(None)) => return JNI_VERSION_1_8,
+        Ok(Ok(Some(why))) => why,
+        Ok(Err(e)) => format!("it does not fit the classes: {e}"),
+        Err(_) => "it panicked".to_owned(),
+    };
+    if let Some(env) = env::Env::current() {
+        env.throw_unsatisfied(&refused);
     }
+    JNI_ERR
 }
 
 /// Called by the JVM when the class loader was collected: no code and no object of ours is left.
@@ -126,35 +129,23 @@ pub unsafe extern "system" fn JNI_OnUnload(_: *mut JavaVM, _: *mut c_void) {
     });
 }
 
-/// False if what the Java classes and the library have to say to each other is not the same; an exception then says
-/// so.
-fn load(env: &mut jni::Env<'_>) -> jni::errors::Result<bool> {
+/// Gives what is wrong if the Java classes are of another version.
+fn load(env: &mut jni::Env<'_>) -> jni::errors::Result<Option<String>> {
     let package = package(env)?;
     let native = class(env, &package, "Native")?;
     let abi = env.get_static_field(&native, jni_str!("ABI"), jni_sig!("I"))?;
     let abi = abi.i()?;
     if abi != ABI {
-        let text = format!(
+        return Ok(Some(format!(
             "it is of another version than the classes: its native interface is {ABI}, theirs is {abi}"
-        );
-        return refuse(env, &text);
+        )));
     }
     set(find(env, &package, &native)?);
     host::install();
     // SAFETY: each function has the type that its signature in the table says, and the methods are
     // static; the JVM checks names and signatures.
     unsafe { env.register_native_methods(&native, &table()) }?;
-    Ok(true)
-}
-
-/// Throws what `Library.java` tells.
-fn refuse(env: &mut jni::Env<'_>, why: &str) -> jni::errors::Result<bool> {
-    env.exception_clear();
-    let error = jni_str!("java/lang/UnsatisfiedLinkError");
-    let thrown = env.throw_new(error, JNIString::from(why));
-    // A pending exception is an error to this crate: it is meant to be.
-    drop(thrown);
-    Ok(false)
+    Ok(None)
 }
 
 /// The package that the classes are in, which build tools may have renamed: `Library.java` says it in a property that

@@ -118,6 +118,7 @@ mod tests {
         let family = found();
         // SAFETY: the table was just made, and the functions stay.
         unsafe { join(family, first) };
+        // SAFETY: `join` put the table there.
         let members = unsafe { &FAMILY.load(Ordering::Acquire).as_ref().unwrap().members };
         members[1].store((second as *const ()).expose_provenance(), Ordering::Release);
         let is_first = |handler| handler == 10 || handler == 11;
