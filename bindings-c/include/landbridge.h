@@ -1556,7 +1556,7 @@ typedef struct lb_usage_t {
 // and ended by a zero byte as snprintf does. Nothing is said of what is not bounded. length (or NULL)
 // receives the whole length without the zero byte.
 //
-// Errors: LB_KIND_TYPE if limits did not begin as LB_LIMITS.
+// Errors: LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
 lb_error_t *lb_limits_to_json(const struct lb_limits_t *limits,
                               char *json,
                               size_t size,
@@ -1567,7 +1567,7 @@ lb_error_t *lb_limits_to_json(const struct lb_limits_t *limits,
 // is left as it was.
 //
 // Errors: LB_KIND_TYPE, saying which key is unknown or wrong; LB_KIND_RANGE if a limit is 0, which would
-// bound nothing here.
+// bound nothing here; LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
 lb_error_t *lb_limits_from_json(const char *json,
                                 struct lb_limits_t *limits);
 
