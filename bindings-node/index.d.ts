@@ -75,8 +75,8 @@ export interface SentModule {
 export type Source = string | URL | Bytes | SentModule
 
 /**
- * Loads a module. A string is WebAssembly text if it begins with `(` or `;;`, and a path otherwise;
- * the file may hold either form. A module that is there already is not compiled again, whichever thread
+ * Loads a module. A string is WebAssembly text if it begins with `(` or `;;`, after space and a byte order mark, and a
+ * path otherwise; the file may hold either form. A file whose own name begins so is given as a URL. A module that is there already is not compiled again, whichever thread
  * of the process has it.
  *
  * @throws {IoError} if the file cannot be read.
@@ -101,6 +101,11 @@ export interface Inspection {
   readonly imports: readonly ImportType[]
   /** What it asks of WASI, as far as its imports tell. What else it imports, its host must lend. */
   readonly asks: readonly Ask[]
+  /**
+   * What it was built for, if its imports tell of a host that is neither WASI nor one of its own, such as JavaScript, and
+   * what to do, in a sentence.
+   */
+  readonly builtFor: string | undefined
   /** What it gives, in its own order. */
   readonly exports: readonly ExportType[]
   /** All its memories, imported ones first. */
@@ -154,6 +159,20 @@ export interface EngineOptions {
    * before anything is compiled; what a cache or a precompiled file has is loaded whatever it costs.
    */
   compileCost?: number
+  /**
+   * The most bytes that a memory may grow to, and address space that it takes; 4 GiB if not said otherwise, where each
+   * memory takes all of it and code need not check addresses of 32 bits. With less, code checks each address and runs
+   * slower, and a memory takes what it can need: this, its declared maximum or what `limits.memoryBytes` leaves, whichever
+   * is least; one that starts larger has what it starts with. With more, 64-bit memories may grow so far; with the default
+   * they may too, up to 64 GiB, if they are the first of their store. Where the process may have less than 64 GiB of
+   * address space (`ulimit -v`), the default is a sixteenth of that.
+   */
+  memoryReservationBytes?: number
+  /**
+   * Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector instructions do the same
+   * everywhere. Code with floats runs a little slower. False if not said otherwise.
+   */
+  deterministic?: boolean
   /**
    * Whether modules may use 128-bit sums and products of 64-bit integers, which are not part of
    * WebAssembly 3.0. False if not said otherwise.
@@ -254,7 +273,7 @@ export interface SandboxOptions {
   policy?: Policy | undefined
   /** How much they may use; as much as they like if left out. */
   limits?: Limits | undefined
-  /** What they read: nothing if left out. Bytes are copied at once, a file is read when WASI is first asked for. */
+  /** What they read: nothing if left out. Bytes are copied at once, a file is opened when WASI is first asked for. */
   stdin?: 'inherit' | Bytes | FileStream | undefined
   /** Where what they write goes; it is dropped if left out. */
   stdout?: Output | undefined
@@ -269,7 +288,10 @@ export interface SandboxOptions {
   refusals?: Output | undefined
 }
 
-/** A file as a stream. One that is written is made, or emptied if it is there. */
+/**
+ * A file as a stream. One that is written is made, or emptied if it is there. If it is a named pipe, the guest waits for its
+ * other end when it first reads or writes.
+ */
 export interface FileStream {
   readonly file: string | URL
 }
@@ -505,6 +527,12 @@ export interface InstantiateOptions extends SandboxOptions {
   imports?: Imports
   /** The store to live in, to share memories, tables, globals and functions with its other instances. */
   store?: Store | undefined
+  /**
+   * Whether `_initialize` is called, which a reactor of WASI exports, a library that is called into; true if not said
+   * otherwise. With false you can set the
+   * instance up before it, and call it yourself before anything else: once, a second call is {@link UnsupportedError}.
+   */
+  initialize?: boolean | undefined
 }
 
 /**
@@ -595,7 +623,7 @@ export class Store {
   /** @throws {UnsupportedError} for a timeout if the engine cannot interrupt guests. */
   constructor(options?: StoreOptions)
   /** Makes an instance in this store; see {@link Module.instantiate}. */
-  instantiate<E extends object = Exports>(module: Module<E>, options?: { imports?: Imports }): Instance<E>
+  instantiate<E extends object = Exports>(module: Module<E>, options?: { imports?: Imports; initialize?: boolean | undefined }): Instance<E>
   /** What its guests use and used. @throws {ClosedError} */
   usage(): Usage
   /**
@@ -706,6 +734,8 @@ export interface PoolOptions extends SandboxOptions {
   reset?: 'fresh' | 'reuse' | undefined
   /** What is lent to each instance. Only functions and values can be: everything else lives in one store. */
   imports?: Imports | undefined
+  /** As in {@link InstantiateOptions}. */
+  initialize?: boolean | undefined
 }
 
 /** What a {@link Pool} has now, and has done; frozen. */
@@ -826,6 +856,28 @@ export class Memory {
   readInto<T extends Bytes>(offset: number | bigint, target: T): T
   /** Copies bytes in. Nothing is written if they do not fit. @throws {OutOfBoundsError} */
   write(offset: number | bigint, source: Bytes): void
+  /**
+   * Reads a text of so many bytes in UTF-8.
+   *
+   * @throws {WasmTypeError} if they are not UTF-8, saying where.
+   * @throws {OutOfBoundsError}
+   */
+  readText(offset: number | bigint, length: number | bigint): string
+  /**
+   * Reads a text in UTF-8 up to its zero byte, which is searched for in `most` bytes, 1 MiB if left out.
+   *
+   * @throws {OutOfBoundsError} if there is none.
+   * @throws {WasmTypeError} as {@link Memory.readText}.
+   */
+  readCString(offset: number | bigint, most?: number | bigint): string
+  /**
+   * Writes a text in UTF-8, without a zero byte behind it, and returns how many bytes it has. Nothing is written if they
+   * do not fit.
+   *
+   * @throws {OutOfBoundsError}
+   * @throws {WasmTypeError} for half of a surrogate pair.
+   */
+  writeText(offset: number | bigint, text: string): number
   /** Grows it and returns the former size, both in pages. @throws {MemoryLimitError} */
   grow(pages: number | bigint): number
 }

@@ -1368,6 +1368,26 @@ class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
     detail::check(lb_memory_read(handle_, offset, text.data(), length));
     return text;
   }
+  // A text of so many bytes, which must be UTF-8. Throws TypeError, saying where it is not, and OutOfBounds.
+  std::string read_text(uint64_t offset, size_t length) const {
+    return text_of(length <= size_bytes() ? length + 1 : 1, [&](char *text, size_t size, size_t *whole) {
+      return lb_memory_read_text(handle_, offset, length, text, size, whole);
+    });
+  }
+  // A text up to its zero byte, which is searched for in most bytes, in 1 MiB if that is 0. Throws OutOfBounds if there
+  // is none, TypeError.
+  std::string read_c_string(uint64_t offset, size_t most = 0) const {
+    return text_of(256, [&](char *text, size_t size, size_t *whole) {
+      return lb_memory_read_c_string(handle_, offset, most, text, size, whole);
+    });
+  }
+  // Writes a text, which must be UTF-8, without a zero byte behind it, and returns how many bytes it has. Throws
+  // OutOfBounds, and then nothing is written; TypeError.
+  size_t write_text(uint64_t offset, std::string_view text) const {
+    size_t written;
+    detail::check(lb_memory_write_text(handle_, offset, detail::c_name(std::string(text)).c_str(), &written));
+    return written;
+  }
   // Copies in. Throws OutOfBounds, and then nothing is written.
   void write(uint64_t offset, std::span<const std::byte> bytes) const {
     detail::check(lb_memory_write(handle_, offset, bytes.data(), bytes.size()));
@@ -1396,6 +1416,19 @@ class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
     lb_memory_type_t type;
     detail::check(lb_memory_type(handle_, &type));
     return MemoryType::of(type);
+  }
+
+ private:
+  // The guest may have made it longer between two reads.
+  template <class Read>
+  static std::string text_of(size_t room, Read read) {
+    std::string text;
+    for (size_t whole = room - 1;; room = whole + 1) {
+      text.resize(room);
+      detail::check(read(text.data(), room, &whole));
+      text.resize(std::min(whole, room));
+      if (whole < room) return text;
+    }
   }
 };
 
@@ -2034,6 +2067,16 @@ struct EngineOptions {
   // Inspection tells what a module costs. A module that costs more is refused with Limit before anything is compiled;
   // what a cache or a precompiled file has is loaded whatever it costs.
   uint64_t compile_cost = 0;
+  // The most bytes that a memory may grow to, and address space that it takes; 0 for the default, 4 GiB, where each
+  // memory takes all of it and code need not check addresses of 32 bits. With less, code checks each address and runs
+  // slower, and a memory takes what it can need: this, its declared maximum or what the store's limit leaves, whichever
+  // is least; one that starts larger has what it starts with. With more, 64-bit memories may grow so far; with the
+  // default they may too, up to 64 GiB, if they are the first of their store. Where the process may have less than
+  // 64 GiB of address space (RLIMIT_AS, ulimit -v), the default is a sixteenth of that.
+  uint64_t memory_reservation_bytes = 0;
+  // Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector instructions do the same
+  // everywhere. Code with floats runs a little slower.
+  bool deterministic = false;
 };
 
 // Compiles modules. Most programs use the shared one.
@@ -2053,6 +2096,8 @@ class Engine : public detail::Handle<lb_engine_t, lb_engine_release> {
     raw.call_threads = options.call_threads;
     raw.signal_handlers = options.signal_handlers;
     raw.compile_cost = options.compile_cost;
+    raw.memory_reservation_bytes = options.memory_reservation_bytes;
+    raw.deterministic = options.deterministic;
     detail::check(lb_engine_new(&raw, &handle_));
   }
 
@@ -2074,6 +2119,20 @@ class Module : public detail::Handle<lb_module_t, lb_module_release> {
  public:
   using Handle::Handle;
 
+  // From a string: WebAssembly text if it begins like one, with "(" or ";;" after space and a byte order mark, and else
+  // the path of a file. A file whose own name begins so is loaded by its std::filesystem::path. Throws IoError,
+  // CompileError.
+  static Module load(const char *source, const Engine &engine = Engine::shared()) {
+    Module module;
+    detail::check(lb_module_load(engine.pointer(), source, &module.handle_));
+    return module;
+  }
+  static Module load(const std::string &source, const Engine &engine = Engine::shared()) {
+    return load(detail::c_name(source).c_str(), engine);
+  }
+  static Module load(std::string_view source, const Engine &engine = Engine::shared()) {
+    return load(std::string(source), engine);
+  }
   // From a file of bytes or of WebAssembly text. Throws IoError, CompileError.
   static Module load(const std::filesystem::path &path, const Engine &engine = Engine::shared()) {
     Module module;
@@ -2517,6 +2576,14 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
     return *this;
   }
 
+  // Whether "_initialize" is called when an instance is made; it is, unless this says false. It is what a reactor of
+  // WASI exports, a library that is called into. Say false to set the instance up before it, and call it yourself before anything else: once, a second call
+  // throws Unsupported.
+  Imports &initialize(bool initialize) {
+    detail::check(lb_imports_initialize(handle_, initialize));
+    return *this;
+  }
+
   // Lends all exports of an instance in that store.
   Imports &instance(const std::string &module, const Instance &instance) {
     detail::check(lb_imports_instance(handle_, detail::c_name(module).c_str(), instance.get()));
@@ -2751,6 +2818,7 @@ struct Inspection {
   std::optional<std::string> name;              // in its name section
   std::vector<ImportType> imports;              // what it asks its host for, in its own order
   std::vector<Ask> asks;                        // what it asks of WASI, as far as its imports tell
+  std::optional<std::string> built_for;         // such as JavaScript, and what to do, if its imports tell
   std::vector<ExportType> exports;              // what it exports, in its own order
   std::vector<MemoryType> memories;             // all of them, imported ones first
   std::vector<std::string> features;            // beyond WebAssembly 1.0, without which it is not valid
@@ -2786,6 +2854,8 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
   const InspectionHandle from(handle);
   const char *name;
   check(lb_inspection_name(handle, &name));
+  const char *built_for;
+  check(lb_inspection_built_for(handle, &built_for));
   uint64_t compile_cost;
   check(lb_inspection_compile_cost(handle, &compile_cost));
   return {
@@ -2793,6 +2863,7 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
       list_of(from, lb_inspection_imports,
               [](auto &it) { return ImportType{name_of(it.module), name_of(it.name), ExternType::of(it.type)}; }),
       list_of(from, lb_inspection_asks, ask_of),
+      name_or_none(built_for),
       list_of(from, lb_inspection_exports,
               [](auto &it) { return ExportType{name_of(it.name), ExternType::of(it.type)}; }),
       list_of(from, lb_inspection_memories, MemoryType::of),
@@ -2811,6 +2882,14 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
 
 }  // namespace detail
 
+// Inspects what a string names or is, as Module::load() takes it. Throws IoError, CompileError.
+inline Inspection inspect(const char *source) {
+  lb_inspection_t handle;
+  lb_error_t *error = lb_inspect(source, &handle);
+  return detail::inspection_of(error, handle);
+}
+inline Inspection inspect(const std::string &source) { return inspect(detail::c_name(source).c_str()); }
+inline Inspection inspect(std::string_view source) { return inspect(std::string(source)); }
 // Inspects a file of bytes or of WebAssembly text. Throws IoError, CompileError.
 inline Inspection inspect(const std::filesystem::path &path) {
   lb_inspection_t handle;

@@ -2,7 +2,9 @@
 //
 // Every step is mapped to the API and nothing else.
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <functional>
@@ -86,12 +88,14 @@ struct Verb {
 };
 
 const std::map<std::string, Verb> verbs{
-    {"engine", {{"as", "interruptible", "stack_bytes", "compile_cost", "wide_arithmetic", "custom_page_sizes", "signal_handlers",
-                 "call_threads", "cache"},
+    {"engine", {{"as", "interruptible", "stack_bytes", "compile_cost", "memory_reservation_bytes",
+                 "deterministic", "wide_arithmetic", "custom_page_sizes", "signal_handlers", "call_threads", "cache"},
                 [](Env &e, const Node &s) {
                   EngineOptions options;
                   options.stack_bytes = s.num("stack_bytes");
                   options.compile_cost = s.num("compile_cost");
+                  options.memory_reservation_bytes = s.num("memory_reservation_bytes");
+                  options.deterministic = yes(s, "deterministic");
                   if (auto yes = s.find("interruptible")) options.interruptible = yes->yes();
                   if (s.has("cache")) options.cache = s.str("cache");
                   options.wide_arithmetic = yes(s, "wide_arithmetic");
@@ -106,7 +110,12 @@ const std::map<std::string, Verb> verbs{
        std::string path = s.has("path")                 ? s.str("path")
                           : module && module->has("path") ? module->str("path")
                                                           : root + "/modules/" + s.str("module");
-       e.keep(s, Module::load(path, engine_of(e, s)));
+       e.keep(s, Module::load(std::filesystem::path(path), engine_of(e, s)));
+     }}},
+    {"load_string", {{"string", "as", "engine"}, [](Env &e, const Node &s) {
+       std::string source = s.str("string");
+       if (source.starts_with("CASE/")) source = e.file(source.substr(5)).string();
+       e.keep(s, Module::load(source, engine_of(e, s)));
      }}},
     {"load_text", {{"text", "as", "engine"}, [](Env &e, const Node &s) {
        e.keep(s, Module::from_text(s.str("text"), engine_of(e, s)));
@@ -144,14 +153,15 @@ const std::map<std::string, Verb> verbs{
     {"damage", {{"file", "how"}, [](Env &e, const Node &s) { damage(e.file(s), s.str("how")); }}},
     {"inspect", {{"module", "text", "equals"}, [](Env &, const Node &s) {
        const bool is_text = s.has("text");
-       const Inspection found = is_text ? inspect_text(s.str("text")) : inspect(root + "/modules/" + s.str("module"));
+       const std::string text = is_text ? s.str("text") : root + "/modules/" + s.str("module");
+       const Inspection found = is_text ? inspect_text(text) : inspect(text);
        if (!s.has("equals")) return;
        for (const Node &one : s.at("equals").each()) check_inspection(one, found);
      }}},
     {"store", {with_sandbox({"as", "engine"}), [](Env &e, const Node &s) {
        e.keep(s, Store(sandbox_of(e, s), engine_of(e, s)));
      }}},
-    {"instantiate", {with_sandbox({"module", "as", "store", "imports"}), [](Env &e, const Node &s) {
+    {"instantiate", {with_sandbox({"module", "as", "store", "imports", "initialize"}), [](Env &e, const Node &s) {
        const Module &module = e.get<Module>(s, "module");
        const Imports imports = imports_of(e, s);
        e.keep(s, s.has("store") ? e.get<Store>(s, "store").instantiate(module, imports)
@@ -181,6 +191,12 @@ const std::map<std::string, Verb> verbs{
     {"symlink", {{"file", "to"}, [](Env &e, const Node &s) {
        std::filesystem::create_directories(e.file(s).parent_path());
        std::filesystem::create_symlink(s.str("to"), e.file(s));
+     }}},
+    {"make_pipe", {{"file", "is_held"}, [](Env &e, const Node &s) {
+       std::filesystem::create_directories(e.file(s).parent_path());
+       auto path = e.file(s).string();
+       expect(0, mkfifo(path.c_str(), 0600), "the pipe");
+       if (s.at("is_held").yes()) expect(true, open(path.c_str(), O_RDWR | O_CLOEXEC) >= 0, "both ends");
      }}},
     {"read_file", {{"file", "text"}, [](Env &e, const Node &s) {
        expect(detail::name_of(s.str("text")), text_of_file(e.file(s)), "file");
@@ -300,6 +316,18 @@ const std::map<std::string, Verb> verbs{
      }}},
     {"write", {{"memory", "offset", "hex"}, [](Env &e, const Node &s) {
        e.get<Memory>(s, "memory").write(s.num("offset"), bytes_of(s.str("hex")));
+     }}},
+    {"read_text", {{"memory", "offset", "length", "equals"}, [](Env &e, const Node &s) {
+       const std::string found = e.get<Memory>(s, "memory").read_text(s.num("offset"), s.num("length"));
+       // The case's own text is as C has it.
+       expect(s.str("equals"), landbridge::detail::c_name(found), "text");
+     }}},
+    {"read_c_string", {{"memory", "offset", "most", "equals"}, [](Env &e, const Node &s) {
+       const size_t most = s.has("most") ? s.num("most") : 0;
+       expect(s.str("equals"), e.get<Memory>(s, "memory").read_c_string(s.num("offset"), most), "text");
+     }}},
+    {"write_text", {{"memory", "offset", "text", "result"}, [](Env &e, const Node &s) {
+       check_number(s, "result", e.get<Memory>(s, "memory").write_text(s.num("offset"), s.str("text")));
      }}},
     {"grow", {{"memory", "pages", "result"}, [](Env &e, const Node &s) {
        check_number(s, "result", e.get<Memory>(s, "memory").grow(s.num("pages")));

@@ -9,13 +9,14 @@ const { makeInstance, makeInstanceIn } = require('./instance.js')
 const { SANDBOX, refuseSandbox, sandboxOf } = require('./sandbox.js')
 const { openStore } = require('./state.js')
 const { exportTypes, importTypes } = require('./type.js')
-const { options } = require('./options.js')
+const { flag, options } = require('./options.js')
 const { pathOf } = require('./path.js')
 const { read } = require('./source.js')
 
 const TOKEN = Symbol('Module')
 let handleOf
 let sent
+let named
 
 class Module {
   #handle
@@ -70,16 +71,20 @@ class Module {
   }
 
   instantiate(given) {
-    const found = options('instantiate', given, ['imports', 'store', ...SANDBOX])
-    if (found.store === undefined) return instantiate(this, found.imports, sandboxOf(found))
+    const found = options('instantiate', given, ['imports', 'store', 'initialize', ...SANDBOX])
+    const initialize = flag('initialize', found.initialize)
+    if (found.store === undefined) return instantiate(this, found.imports, sandboxOf(found), initialize)
     refuseSandbox(found)
-    return instantiateIn(found.store, this, found.imports)
+    return instantiateIn(found.store, this, found.imports, initialize)
   }
 
   static {
     /** What a module was sent as, which is checked before it is compiled. */
     sent = (bytes, digest, given) =>
       new Module(TOKEN, native.moduleFromSent(bytesOf(bytes, 'bytes'), String(digest), engineOf(given)))
+
+    /** What a string names or is. */
+    named = (string, given) => new Module(TOKEN, native.moduleFromString(string, engineOf(given)))
 
     handleOf = (module) => {
       if (typeof module === 'object' && module !== null && #handle in module) return module.#handle
@@ -90,9 +95,9 @@ class Module {
 
 /** Loads a module from a path, a file URL, bytes, WebAssembly text, or what a module was sent as. */
 function load(source, given) {
-  const { path, text, bytes, digest } = read(source)
+  const { path, string, bytes, digest } = read(source)
   if (path !== undefined) return Module.fromFile(path, given)
-  if (text !== undefined) return Module.fromText(text, given)
+  if (string !== undefined) return named(string, given)
   return digest === undefined ? Module.fromBytes(bytes, given) : sent(bytes, digest, given)
 }
 
@@ -107,14 +112,14 @@ function engineOf(given) {
 }
 
 /** An instance of a module in a store of its own. */
-function instantiate(module, imports, sandbox) {
-  return makeInstance(module, handleOf(module), gather(module.imports, imports), sandbox)
+function instantiate(module, imports, sandbox, initialize) {
+  return makeInstance(module, handleOf(module), gather(module.imports, imports), sandbox, initialize)
 }
 
 /** An instance of a module in a store. */
-function instantiateIn(store, module, imports) {
+function instantiateIn(store, module, imports, initialize) {
   const handle = handleOf(module)
-  return makeInstanceIn(openStore(store), module, handle, gather(module.imports, imports))
+  return makeInstanceIn(openStore(store), module, handle, gather(module.imports, imports), initialize)
 }
 
 module.exports = { Module, load, instantiateIn, moduleHandle: handleOf }

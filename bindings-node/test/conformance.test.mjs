@@ -1,6 +1,7 @@
 // Runs the corpus in conformance/cases: maps each step to this host's API, and nothing else.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
@@ -424,11 +425,12 @@ const DAMAGE = {
 }
 
 /** An inspection as the cases write it. */
-function inspected({ name, imports, asks, exports, memories, features, compileCost, customSections, producers, targetFeatures }) {
+function inspected({ name, imports, asks, builtFor, exports, memories, features, compileCost, customSections, producers, targetFeatures }) {
   return {
     name: name ?? null,
     imports: imports.map((one) => [one.module, one.name, `${one.type}`]),
     asks: asks.map(({ what, functions }) => [what, functions]),
+    built_for: builtFor ?? null,
     exports: exports.map((one) => [one.name, `${one.type}`]),
     memories: memories.map(String),
     features,
@@ -475,15 +477,21 @@ const STEPS = {
   engine({
     interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes,
     signal_handlers: signalHandlers = SIGNALS, call_threads: callThreads, compile_cost: cost, cache: kept,
+    memory_reservation_bytes: reservation, deterministic,
   }) {
     const stackBytes = bytes === undefined ? undefined : Number(bytes)
     const compileCost = cost === undefined ? undefined : Number(cost)
     if (kept !== undefined) assert.equal(kept, 'off')
     const cache = kept === undefined
-    return new Engine({ interruptible, stackBytes, compileCost, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache })
+    return new Engine({ interruptible, stackBytes, compileCost, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache,
+      memoryReservationBytes: reservation === undefined ? undefined : Number(reservation), deterministic })
   },
   load({ module, path, engine }) {
     return load(path ?? new URL(`modules/${module}`, ROOT), this.by(engine))
+  },
+  load_string({ string, engine }) {
+    const source = string.startsWith('CASE/') ? this.file(string.slice(5)) : string
+    return load(source, this.by(engine))
   },
   load_text({ text, engine }) {
     return Module.fromText(text, this.by(engine))
@@ -523,7 +531,10 @@ const STEPS = {
   },
   inspect({ module, text, equals = {} }) {
     const found = inspected(inspect(text === undefined ? new URL(`modules/${module}`, ROOT) : Buffer.from(text)))
-    for (const [key, value] of Object.entries(equals)) assert.deepEqual(found[key], value, key)
+    for (const [key, value] of Object.entries(equals)) {
+      if (key === 'built_for' && value !== null) assert.ok(found[key]?.includes(value), key)
+      else assert.deepEqual(found[key], value, key)
+    }
   },
   gc({ store }) {
     this.get(store).gc()
@@ -554,6 +565,12 @@ const STEPS = {
   symlink({ file, to }) {
     symlinkSync(to, this.newFile(file))
   },
+  make_pipe({ file, is_held }) {
+    const path = this.newFile(file)
+    execFileSync('mkfifo', [path])
+    // Held until the process ends.
+    if (is_held) openSync(path, 'r+')
+  },
   read_file({ file, text }) {
     assert.equal(readFileSync(this.file(file), 'utf8'), text)
   },
@@ -576,11 +593,11 @@ const STEPS = {
     assert.ok(Object.hasOwn(QUESTIONS, question), `nobody asks ${question}`)
     assert.equal(QUESTIONS[question](this.policy(policy), asked), equals)
   },
-  instantiate({ module: name, store, imports = [], ...sandbox }) {
+  instantiate({ module: name, store, imports = [], initialize, ...sandbox }) {
     const module = this.get(name)
     const lent = this.imports(imports, module)
-    if (store !== undefined) return this.get(store).instantiate(module, { imports: lent })
-    return module.instantiate({ imports: lent, ...this.sandbox(sandbox) })
+    if (store !== undefined) return this.get(store).instantiate(module, { imports: lent, initialize })
+    return module.instantiate({ imports: lent, initialize, ...this.sandbox(sandbox) })
   },
   run({ instance, exit }) {
     assert.equal(this.get(instance).run(), exit)
@@ -680,6 +697,15 @@ const STEPS = {
   },
   write({ memory, offset, hex: text }) {
     this.get(memory).write(BigInt(offset), hex(text))
+  },
+  read_text({ memory, offset, length, equals }) {
+    assert.equal(this.get(memory).readText(BigInt(offset), BigInt(length)), equals)
+  },
+  read_c_string({ memory, offset, most, equals }) {
+    assert.equal(this.get(memory).readCString(BigInt(offset), most === undefined ? undefined : BigInt(most)), equals)
+  },
+  write_text({ memory, offset, text, result }) {
+    assert.equal(this.get(memory).writeText(BigInt(offset), text), Number(result))
   },
   grow({ memory, pages, result }) {
     const former = this.get(memory).grow(BigInt(pages))

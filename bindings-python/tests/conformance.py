@@ -236,11 +236,14 @@ class Case:
 
     # Making things
 
-    def do_engine(self, as_, stack_bytes=None, compile_cost=None, call_threads=None, cache=None, **options):
+    def do_engine(self, as_, stack_bytes=None, compile_cost=None, memory_reservation_bytes=None, call_threads=None,
+                  cache=None, **options):
         if stack_bytes is not None:
             options["stack_bytes"] = int(stack_bytes)
         if compile_cost is not None:
             options["compile_cost"] = int(compile_cost)
+        if memory_reservation_bytes is not None:
+            options["memory_reservation_bytes"] = int(memory_reservation_bytes)
         if call_threads is not None:
             options["call_threads"] = int(call_threads)
         if cache is not None:
@@ -256,6 +259,11 @@ class Case:
     def do_load(self, as_, module=None, path=None, engine=None):
         path = CORPUS / "modules" / module if path is None else path
         self.known[as_] = lb.load(path, engine=self.engine_of(engine))
+
+    def do_load_string(self, as_, string, engine=None):
+        if string.startswith("CASE/"):
+            string = f"{self.folder}/{string[5:]}"
+        self.known[as_] = lb.load(string, engine=self.engine_of(engine))
 
     def do_load_text(self, as_, text, engine=None):
         self.known[as_] = lb.Module.from_text(text, engine=self.engine_of(engine))
@@ -313,14 +321,14 @@ class Case:
     def do_take(self, pool, as_):
         self.known[as_] = self.known[pool].get()
 
-    def do_instantiate(self, as_, module, store=None, imports=(), **keys):
+    def do_instantiate(self, as_, module, store=None, imports=(), initialize=True, **keys):
         module = self.known[module]
         given = self.imports(module, imports)
         if store is None:
-            self.known[as_] = module.instantiate(given, **self.sandbox(**keys))
+            self.known[as_] = module.instantiate(given, initialize=initialize, **self.sandbox(**keys))
         else:
             expect("keys beside a store", keys, {})
-            self.known[as_] = self.known[store].instantiate(module, given)
+            self.known[as_] = self.known[store].instantiate(module, given, initialize=initialize)
 
     def lend(
         self, given, types, module, name=None, host=None, item=None, instance=None, value=None
@@ -396,6 +404,7 @@ class Case:
             "name": found.name,
             "compile_cost": found.compile_cost,
             "imports": [[it.module, it.name, text_of(it.type)] for it in found.imports],
+            "built_for": found.built_for,
             "asks": [[it.what, list(it.functions)] for it in found.asks],
             "exports": [[it.name, text_of(it.type)] for it in found.exports],
             "memories": [str(it) for it in found.memories],
@@ -405,7 +414,10 @@ class Case:
             "target_features": list(found.target_features),
         }
         for key, wanted in (equals or {}).items():
-            expect(key, told[key], wanted)
+            if key == "built_for" and wanted is not None:
+                expect(key, wanted in (told[key] or ""), True)
+            else:
+                expect(key, told[key], wanted)
 
     def do_func_type(self, object, equals):
         expect("type", str(self.known[object].type), equals)
@@ -487,6 +499,13 @@ class Case:
         path = self.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.symlink_to(to)
+
+    def do_make_pipe(self, file, is_held):
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(path)
+        if is_held:  # until the process ends
+            os.open(path, os.O_RDWR)
 
     def do_read_file(self, file, text):
         expect(file, (self.folder / file).read_text(), text)
@@ -620,6 +639,16 @@ class Case:
 
     def do_write(self, memory, offset, hex):
         self.known[memory].write(int(offset), bytes.fromhex(hex))
+
+    def do_read_text(self, memory, offset, length, equals):
+        expect("text", self.known[memory].read_text(int(offset), int(length)), equals)
+
+    def do_read_c_string(self, memory, offset, equals, most=None):
+        most = [] if most is None else [int(most)]
+        expect("text", self.known[memory].read_c_string(int(offset), *most), equals)
+
+    def do_write_text(self, memory, offset, text, result):
+        expect("bytes", self.known[memory].write_text(int(offset), text), int(result))
 
     def do_grow(self, memory, pages, result=None):
         former = self.known[memory].grow(int(pages))

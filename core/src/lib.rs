@@ -17,35 +17,43 @@
 //! Every type here is cheap to clone, `Send + Sync`, has no lifetime and no type parameter, and
 //! reports misuse as an [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
+mod built_for;
 mod cache;
 mod call;
 mod cancel;
 mod coroutine;
 mod cost;
+mod descriptor;
 mod engine;
 mod error;
 mod exception;
 mod fork;
 mod func;
 mod gc;
+pub mod given;
 mod global;
 pub mod handle;
 mod handlers;
 mod held_dir;
 pub mod host;
 mod imports;
+mod initialize;
 mod inspect;
 mod instance;
 mod limits;
 mod line;
 mod loan;
 mod memory;
+mod missing;
 mod module;
+mod near;
 mod policy;
 mod pool;
 mod precompiled;
 mod private_dir;
+mod reservation;
 mod sandbox;
+mod seems;
 mod stack;
 mod stdio;
 mod store;

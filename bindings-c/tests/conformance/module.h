@@ -26,6 +26,8 @@ static lb_error_t *do_engine(env *e, const node *step) {
   options.stack_bytes = tree_num(step, "stack_bytes", 0);
   options.call_threads = tree_num(step, "call_threads", 0);
   options.compile_cost = tree_num(step, "compile_cost", 0);
+  options.memory_reservation_bytes = tree_num(step, "memory_reservation_bytes", 0);
+  options.deterministic = tree_is(step, "deterministic");
   options.cache = tree_str(step, "cache");
   options.wide_arithmetic = tree_is(step, "wide_arithmetic");
   options.custom_page_sizes = tree_is(step, "custom_page_sizes");
@@ -52,6 +54,14 @@ static lb_error_t *do_load(env *e, const node *step) {
   if (!path) snprintf(file, sizeof file, "%s/modules/%s", root, module->text);
   thing *made = make(e, step, MODULE);
   return keep(e, made, lb_module_load_file(engine_of(e, step), path ? path : file, &made->module));
+}
+
+static lb_error_t *do_load_string(env *e, const node *step) {
+  const char *source = tree_str(step, "string");
+  char path[PATH_MAX];
+  if (!strncmp(source, "CASE/", 5)) source = in_folder(e, source + 5, path);
+  thing *made = make(e, step, MODULE);
+  return keep(e, made, lb_module_load(engine_of(e, step), source, &made->module));
 }
 
 static lb_error_t *do_load_text(env *e, const node *step) {
@@ -250,6 +260,10 @@ static lb_error_t *check_inspection(env *e, const node *expected, lb_inspection_
   if (!strcmp(expected->key, "name")) {
     error = lb_inspection_name(found, &name);
     if (!error) check_text(e, expected, name);
+  } else if (!strcmp(expected->key, "built_for")) {
+    error = lb_inspection_built_for(found, &name);
+    bool good = error || (expected->text ? name && strstr(name, expected->text) : !name);
+    if (!good) fail(e, "it was built for %s", name ? name : "nothing else");
   } else if (!strcmp(expected->key, "imports")) {
     error = lb_inspection_imports(found, &imports, &count);
     if (!error) check_imports(e, expected, imports, count);

@@ -70,10 +70,10 @@ fn in_time(took: Duration, within_ms: u64) -> Done {
 
 fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
     match step.text("do")? {
-        "engine" | "load" | "load_text" | "load_bytes" | "store" | "instantiate" | "export"
-        | "new_func" | "new_memory" | "new_table" | "new_global" | "view" | "new_tag"
-        | "new_exception" | "travel" | "load_precompiled" | "load_written" | "call_async"
-        | "pool" | "take" => {
+        "engine" | "load" | "load_string" | "load_text" | "load_bytes" | "store"
+        | "instantiate" | "export" | "new_func" | "new_memory" | "new_table" | "new_global"
+        | "view" | "new_tag" | "new_exception" | "travel" | "load_precompiled" | "load_written"
+        | "call_async" | "pool" | "take" => {
             let thing = make(world, step)?;
             world.put(step.text("as")?, thing);
             Ok(())
@@ -102,8 +102,8 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             let instance = world.instance(step.text("instance")?)?;
             same(instance.run()?, step.number("exit")?)
         }
-        "write_file" | "symlink" | "read_file" | "file_exists" | "restrict" | "policy"
-        | "limits_json" | "allows" | "written" => limits::act_alone(world, step),
+        "write_file" | "symlink" | "make_pipe" | "read_file" | "file_exists" | "restrict"
+        | "policy" | "limits_json" | "allows" | "written" => limits::act_alone(world, step),
         "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)
@@ -164,6 +164,10 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             if let Some(units) = step.number_or_none("compile_cost")? {
                 options.compile_cost = units;
             }
+            if let Some(bytes) = step.number_or_none("memory_reservation_bytes")? {
+                options.memory_reservation_bytes = bytes;
+            }
+            options.deterministic = step.get("deterministic").is_some_and(|it| *it == true);
             options.wide_arithmetic = step.get("wide_arithmetic").is_some_and(|it| *it == true);
             options.custom_page_sizes = step.get("custom_page_sizes").is_some_and(|it| *it == true);
             if let Some(threads) = step.number_or_none("call_threads")? {
@@ -183,6 +187,14 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             };
             Thing::Module(Module::from_file_with_engine(&engine(world, step)?, path)?)
         }
+        "load_string" => {
+            let string = step.text("string")?;
+            let source = match string.strip_prefix("CASE/") {
+                Some(file) => world.file(file).display().to_string(),
+                None => string.to_owned(),
+            };
+            Thing::Module(Module::load_with_engine(&engine(world, step)?, &source)?)
+        }
         "load_text" => Thing::Module(Module::with_engine(
             &engine(world, step)?,
             step.text("text")?,
@@ -197,7 +209,7 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
         }
         "instantiate" => {
             let module = world.module(step.text("module")?)?;
-            let imports = imports(world, step.list("imports")?)?;
+            let imports = imports_of(world, step)?;
             Thing::Instance(match step.text_or_none("store")? {
                 Some(store) => world.store(store)?.instantiate(&module, &imports)?,
                 None => module.instantiate_with(&imports, &limits::sandbox(world, step)?)?,
@@ -261,7 +273,16 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
     })
 }
 
-pub(crate) fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
+/// What a step lends.
+pub(crate) fn imports_of(world: &Arc<World>, step: &Step<'_>) -> Done<Imports> {
+    let mut imports = imports(world, step.list("imports")?)?;
+    if step.get("initialize").is_some() {
+        imports.initialize(step.flag("initialize")?);
+    }
+    Ok(imports)
+}
+
+fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
     let mut imports = Imports::new();
     for json in list {
         let step = Step::new(json)?;
@@ -317,6 +338,24 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
             same(found, step.bytes("hex")?)
         }
         "write" => Ok(memory()?.write(step.number("offset")?, &step.bytes("hex")?)?),
+        "read_text" => {
+            let (offset, length) = (step.number("offset")?, step.number("length")?);
+            same(
+                memory()?.read_text(offset, length)?.as_str(),
+                step.text("equals")?,
+            )
+        }
+        "read_c_string" => {
+            let (offset, most) = (step.number("offset")?, step.number_or_none("most")?);
+            same(
+                memory()?.read_c_string(offset, most)?.as_str(),
+                step.text("equals")?,
+            )
+        }
+        "write_text" => {
+            let (offset, text) = (step.number("offset")?, step.text("text")?);
+            same(memory()?.write_text(offset, text)?, step.number("result")?)
+        }
         "grow" => same(
             memory()?.grow(step.number("pages")?)?,
             step.number("result")?,

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** What a guest reads from its standard input. It can be serialized; a file travels as its path. */
 public final class Input implements Serializable {
@@ -56,15 +57,17 @@ public final class Input implements Serializable {
      *
      * @param text which the guest reads in UTF-8
      * @return the input
+     * @throws WasmException {@code type} for half of a surrogate pair
      */
     public static Input text(String text) {
+        Native.checkText("the text", Objects.requireNonNull(text, "text"));
         return new Input(2, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * What is in a file.
+     * What is in a file. If it is a named pipe, the guest waits for who writes into it.
      *
-     * @param path read when a module asks for WASI
+     * @param path opened when a module asks for WASI
      * @return the input
      */
     public static Input file(Path path) {
