@@ -1,10 +1,14 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
-.PHONY: setup build demo test spec hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs clean check spec-lists \
+.PHONY: setup build demo test spec hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs jar clean check spec-lists \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
+# The names that Java has for this machine's system and processor.
+JVM_SYSTEM = $(if $(filter Darwin,$(shell uname -s)),macos,linux)
+JVM_PLATFORM = $(JVM_SYSTEM)-$(subst arm64,aarch64,$(shell uname -m))
+JVM_LIBRARY = target/release/liblandbridge_jvm.$(if $(filter macos,$(JVM_SYSTEM)),dylib,so)
 NODE_MODULES = bindings-node/node_modules/.package-lock.json
 
 # Everything that demo and test need: tools of each host, and all libraries, compiled once.
@@ -101,6 +105,13 @@ lint: check
 bench: setup
 	$(MAKE) --no-print-directory -C bindings-c bench
 	python3 bench/run.py
+
+# The jar of Java with the native library of this machine in it: bindings-jvm/target/landbridge-*.jar.
+jar: build
+	$(MVN) --quiet compile jar:jar
+	rm -rf bindings-jvm/target/bundled
+	sh bindings-jvm/bundle.sh $(JVM_LIBRARY) $(JVM_PLATFORM) bindings-jvm/target/bundled
+	jar --update --file bindings-jvm/target/landbridge-*.jar -C bindings-jvm/target/bundled .
 
 # The API documents of each host, under target/doc and bindings-jvm/target.
 docs:

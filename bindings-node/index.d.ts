@@ -390,6 +390,19 @@ export interface Limits {
   readonly timeoutMs?: number | bigint | undefined
 }
 
+/** Limits as JSON, for files and other languages; limits themselves are plain objects. */
+export const Limits: {
+  /**
+   * Reads limits from JSON, such as `{"memory_bytes": 1048576, "timeout_ms": 500}`; the keys are those of every host. What
+   * has no key is not bounded, and a part of a millisecond counts as a whole one. Numbers beyond 2^53-1 come as `bigint`.
+   *
+   * @throws {WasmTypeError} saying which key is unknown or wrong.
+   */
+  fromJson(json: string): Limits
+  /** The limits as JSON, the same bytes in every host. Nothing is said of what is not bounded. */
+  toJson(limits: Limits): string
+}
+
 /** What the guests of a store use and used; frozen. */
 export interface Usage {
   /** Bytes that all memories and the garbage-collected heap have now. */

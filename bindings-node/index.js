@@ -15,6 +15,7 @@ const { Module, load } = require('./lib/module.js')
 const { run, runAsync } = require('./lib/program.js')
 const { inspect } = require('./lib/inspect.js')
 const { Policy } = require('./lib/policy.js')
+const { Limits } = require('./lib/limits.js')
 const { Store } = require('./lib/store.js')
 const { Pool, poolState } = require('./lib/pool.js')
 const { context, later, settle, within } = require('./lib/context.js')
@@ -25,6 +26,6 @@ native.setup(hooks, 'transfer' in ArrayBuffer.prototype)
 module.exports = {
   version, errorKinds, trapCodes, valueTypes, askNames,
   load, run, runAsync, inspect, context, bits,
-  Engine, Module, Policy, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
+  Engine, Module, Policy, Limits, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   ...errors, TaggedException,
 }

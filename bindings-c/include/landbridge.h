@@ -211,6 +211,14 @@ lb_trap_t lb_error_trap_code(const struct lb_error_t *error);
 // The exit code of a guest that ended itself; 0 also if the error is not of LB_KIND_EXIT.
 int32_t lb_error_exit_code(const struct lb_error_t *error);
 
+// The number that the operating system gave if it refused something, such as a file that is not there:
+// errno, or on Windows what GetLastError() says. 0 if there is none.
+int32_t lb_error_os_code(const struct lb_error_t *error);
+
+// The file or folder that the operating system refused, as it was given, or NULL. Lives as long as the
+// error.
+const char *lb_error_path(const struct lb_error_t *error);
+
 // The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.
 const char *lb_error_trap_name(const struct lb_error_t *error);
 
@@ -1598,6 +1606,25 @@ typedef struct lb_usage_t {
   // Files and folders that guests have open now, granted folders aside.
   uint64_t open_files;
 } lb_usage_t;
+
+// Writes limits (or NULL) as JSON, the same bytes in every host language, to a buffer of size bytes, cut short
+// and ended by a zero byte as snprintf does. Nothing is said of what is not bounded. length (or NULL)
+// receives the whole length without the zero byte.
+//
+// Errors: LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
+lb_error_t *lb_limits_to_json(const struct lb_limits_t *limits,
+                              char *json,
+                              size_t size,
+                              size_t *length);
+
+// Reads limits from JSON, such as {"memory_bytes": 1048576, "timeout_ms": 500}. What has no key is not
+// bounded, and a part of a millisecond counts as a whole one. limits begins as LB_LIMITS; on an error it
+// is left as it was.
+//
+// Errors: LB_KIND_TYPE, saying which key is unknown or wrong; LB_KIND_RANGE if a limit is 0, which would
+// bound nothing here; LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
+lb_error_t *lb_limits_from_json(const char *json,
+                                struct lb_limits_t *limits);
 
 // The defaults, for initialisers.
 #define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0, 0, 0 }

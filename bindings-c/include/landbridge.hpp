@@ -173,6 +173,16 @@ class Error : public std::exception {
     return code ? std::optional(static_cast<TrapCode>(code)) : std::nullopt;
   }
 
+  // The number that the operating system gave if it refused something, such as a file that is not there:
+  // errno, or on Windows what GetLastError() says.
+  std::optional<int32_t> os_code() const noexcept {
+    const int32_t code = lb_error_os_code(error_.get());
+    return code ? std::optional(code) : std::nullopt;
+  }
+
+  // The file or folder that the operating system refused, as it was given.
+  std::optional<std::string> path() const { return text(lb_error_path(error_.get())); }
+
   // The data pointer of a host function that was written in C, or null.
   void *host_exception() const noexcept { return lb_error_host_exception(error_.get()); }
 
@@ -1609,7 +1619,39 @@ struct Limits {
   }
   bool operator==(const Limits &) const = default;
 
+  // As JSON, the same bytes in every host language. Nothing is said of what is not bounded. Throws RangeError.
+  std::string to_json() const {
+    const lb_limits_t raw = get();
+    return detail::text_of([&](char *json, size_t size) {
+      size_t length = 0;
+      detail::check(lb_limits_to_json(&raw, json, size, &length));
+      return length;
+    });
+  }
+  // Such as {"memory_bytes": 1048576, "timeout_ms": 500}. What has no key is not bounded, and a part of a millisecond
+  // counts as a whole one. Throws TypeError, which says which key is unknown or wrong, and RangeError if a limit is 0.
+  static Limits from_json(std::string_view json) {
+    lb_limits_t raw = LB_LIMITS;
+    detail::check(lb_limits_from_json(detail::c_name(std::string(json)).c_str(), &raw));
+    Limits limits;
+    limits.memory_bytes = limit_of(raw.memory_bytes);
+    limits.table_elements = limit_of(raw.table_elements);
+    limits.instances = limit_of(raw.instances);
+    limits.fuel = limit_of(raw.fuel);
+    limits.output_bytes = limit_of(raw.output_bytes);
+    limits.written_bytes = limit_of(raw.written_bytes);
+    limits.open_files = limit_of(raw.open_files);
+    if (raw.timeout_ms > static_cast<uint64_t>(std::chrono::milliseconds::max().count())) {
+      throw RangeError("timeout_ms: " + std::to_string(raw.timeout_ms) + " is too long");
+    }
+    if (raw.timeout_ms) limits.timeout = std::chrono::milliseconds(static_cast<int64_t>(raw.timeout_ms));
+    return limits;
+  }
+
  private:
+  static std::optional<uint64_t> limit_of(uint64_t raw) {
+    return raw ? std::optional<uint64_t>(raw) : std::nullopt;
+  }
   static uint64_t raw_of(std::optional<uint64_t> limit) {
     // In landbridge.h it would be no limit.
     if (limit == 0) throw RangeError("a limit cannot be 0; leave it out for no limit");

@@ -8,6 +8,7 @@
 //! All readers below take NULL too and then answer 0, "" or NULL.
 
 use std::ffi::{CString, c_char, c_void};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use landbridge::{Error, ErrorKind, Exception, Frame, TrapCode, Type};
@@ -25,6 +26,7 @@ pub struct lb_error_t {
     error: Error,
     message: CString,
     output: CString,
+    path: Option<CString>,
     frames: Vec<FrameText>,
 }
 
@@ -99,6 +101,11 @@ pub(crate) fn c_text(text: &str) -> CString {
     CString::new(text.replace('\0', "\u{fffd}")).unwrap_or_default()
 }
 
+/// A path as C has it: its own bytes where paths are bytes.
+fn c_path(path: &Path) -> CString {
+    CString::new(path.as_os_str().as_encoded_bytes()).unwrap_or_default()
+}
+
 impl FrameText {
     fn new(frame: &Frame) -> FrameText {
         let module = frame.module.as_deref().map(c_text);
@@ -125,6 +132,7 @@ impl lb_error_t {
         Box::into_raw(Box::new(lb_error_t {
             message: c_text(error.message()),
             output: c_text(error.output()),
+            path: error.path().map(c_path),
             frames: error.frames().iter().map(FrameText::new).collect(),
             error,
         }))
@@ -216,6 +224,24 @@ pub unsafe extern "C" fn lb_error_exit_code(error: *const lb_error_t) -> i32 {
     // SAFETY: the caller passes NULL or an error that is alive.
     let code = unsafe { error.as_ref() }.and_then(|e| e.error.exit_code());
     code.unwrap_or(0)
+}
+
+/// The number that the operating system gave if it refused something, such as a file that is not there:
+/// errno, or on Windows what GetLastError() says. 0 if there is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_error_os_code(error: *const lb_error_t) -> i32 {
+    // SAFETY: the caller passes NULL or an error that is alive.
+    let code = unsafe { error.as_ref() }.and_then(|e| e.error.os_code());
+    code.unwrap_or(0)
+}
+
+/// The file or folder that the operating system refused, as it was given, or NULL. Lives as long as the
+/// error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_error_path(error: *const lb_error_t) -> *const c_char {
+    // SAFETY: the caller passes NULL or an error that is alive.
+    let error = unsafe { error.as_ref() };
+    error.map_or(std::ptr::null(), |e| pointer(&e.path))
 }
 
 /// The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.

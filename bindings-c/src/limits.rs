@@ -4,11 +4,14 @@
 //! what was asked for, with an error kind of its own. After one that ended a call in its middle, the
 //! store is LB_KIND_POISONED: instantiate the module again.
 
+use std::ffi::c_char;
 use std::mem::offset_of;
 use std::time::Duration;
 
-use landbridge::{Limits, Result, Usage};
+use landbridge::{Error, ErrorKind, Limits, Result, Usage};
 
+use crate::error::lb_error_t;
+use crate::guard::{copy_text, guard, null, set, text};
 use crate::versioned::Versioned;
 
 /// How much the guests of one store may use; 0 bounds nothing. A program that computes a limit must
@@ -82,6 +85,80 @@ impl lb_limits_t {
             open_files: some(given.open_files),
         })
     }
+
+    fn give(limits: &Limits) -> Result<lb_limits_t> {
+        let millis = |it: Duration| {
+            it.as_nanos()
+                .div_ceil(1_000_000)
+                .try_into()
+                .unwrap_or(u64::MAX)
+        };
+        let timeout_ms = limits.timeout.map(millis);
+        Ok(lb_limits_t {
+            size: size_of::<lb_limits_t>(),
+            memory_bytes: told("memory_bytes", limits.memory_bytes)?,
+            table_elements: told("table_elements", limits.table_elements)?,
+            instances: told("instances", limits.instances)?,
+            fuel: told("fuel", limits.fuel)?,
+            output_bytes: told("output_bytes", limits.output_bytes)?,
+            timeout_ms: told("timeout_ms", timeout_ms)?,
+            written_bytes: told("written_bytes", limits.written_bytes)?,
+            open_files: told("open_files", limits.open_files)?,
+        })
+    }
+}
+
+/// A limit as C has it, where 0 is none.
+fn told(name: &str, limit: Option<u64>) -> Result<u64> {
+    match limit {
+        Some(0) => {
+            let text = format!("the limits: {name} is 0, which bounds nothing in lb_limits_t");
+            Err(Error::new(ErrorKind::Range, text))
+        }
+        limit => Ok(limit.unwrap_or(0)),
+    }
+}
+
+/// Writes limits (or NULL) as JSON, the same bytes in every host language, to a buffer of size bytes, cut short
+/// and ended by a zero byte as snprintf does. Nothing is said of what is not bounded. length (or NULL)
+/// receives the whole length without the zero byte.
+///
+/// Errors: LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_limits_to_json(
+    limits: *const lb_limits_t,
+    json: *mut c_char,
+    size: usize,
+    length: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let whole = copy_text(&lb_limits_t::read(limits)?.to_json(), json, size);
+        match length.is_null() {
+            true => Ok(()),
+            false => set(length, whole),
+        }
+    })
+}
+
+/// Reads limits from JSON, such as {"memory_bytes": 1048576, "timeout_ms": 500}. What has no key is not
+/// bounded, and a part of a millisecond counts as a whole one. limits begins as LB_LIMITS; on an error it
+/// is left as it was.
+///
+/// Errors: LB_KIND_TYPE, saying which key is unknown or wrong; LB_KIND_RANGE if a limit is 0, which would
+/// bound nothing here; LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_limits_from_json(
+    json: *const c_char,
+    limits: *mut lb_limits_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        if limits.is_null() {
+            return Err(null("limits"));
+        }
+        lb_limits_t::give(&Limits::from_json(&text(json, "json")?)?)?.write(limits)
+    })
 }
 
 /// In place of the fuel used where none is counted.

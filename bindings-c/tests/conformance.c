@@ -144,6 +144,7 @@ static const struct {
   { "read_file", do_read_file, "file text" },
   { "file_exists", do_file_exists, "file equals" },
   { "policy", do_policy, "from json" },
+  { "limits_json", do_limits_json, "from json" },
   { "restrict", do_restrict, "policy by json" },
   { "allows", do_allows, "policy question equals address name port scheme host method" },
   { "run", do_run, "instance exit" },

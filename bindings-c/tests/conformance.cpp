@@ -219,6 +219,9 @@ const std::map<std::string, Verb> verbs{
     {"policy", {{"from", "json"}, [](Env &, const Node &s) {
        expect(s.str("json"), Policy::from_json(s.str("from")).to_json(), "policy");
      }}},
+    {"limits_json", {{"from", "json"}, [](Env &, const Node &s) {
+       expect(s.str("json"), Limits::from_json(s.str("from")).to_json(), "limits");
+     }}},
     {"allows", {{"policy", "question", "equals", "address", "name", "port", "scheme", "host", "method"},
                 [](Env &e, const Node &s) {
                   expect(s.at("equals").yes(), asked(policy_of(e, s.at("policy")), s), "allowed");

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use jni::sys::{jboolean, jclass, jint, jlong, jobjectArray, jstring};
 use landbridge::{
     Ask, CompileCache, Engine, EngineOptions, Error, ErrorKind, Exception, Func, GcRef, Global,
-    Instance, Memory, MemoryView, Module, Policy, Pool, Result, Sandbox, Store, Table, Tag,
-    TrapCode, Type, VERSION, handle,
+    Instance, Memory, Module, Policy, Pool, Result, Sandbox, Store, Table, Tag, TrapCode, Type,
+    VERSION, handle,
 };
 
 use crate::env::Env;
 use crate::guard::guard;
+use crate::memory::Shown;
 use crate::value::insert;
 
 pub(crate) fn get(engine: jlong) -> Result<Arc<Engine>> {
@@ -99,7 +100,7 @@ pub(crate) extern "system" fn release(env: Env, _: jclass, sort: jint, handle: j
         7 => handle::release::<Module>(handle, "module"),
         8 => handle::release::<Store>(handle, "store"),
         9 => handle::release::<Instance>(handle, "instance"),
-        10 => handle::release::<MemoryView>(handle, "view"),
+        10 => handle::release::<Shown>(handle, "view"),
         11 => handle::release::<GcRef>(handle, "object"),
         12 => handle::release::<Exception>(handle, "exception"),
         13 => handle::release::<Policy>(handle, "policy"),

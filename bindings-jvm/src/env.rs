@@ -5,11 +5,13 @@
 //! or from a [`Global`], and an [`Env`] never leaves the thread and the call it was made for. That is
 //! what the safety comments call a valid reference.
 
+use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use jni::sys::{
-    JNI_OK, JNI_VERSION_1_8, JNIEnv, JavaVM, jbyteArray, jclass, jfieldID, jint, jintArray, jlong,
-    jlongArray, jmethodID, jobject, jobjectArray, jsize, jstring, jthrowable, jvalue,
+    JNI_OK, JNI_VERSION_1_8, JNIEnv, JavaVM, JavaVMAttachArgs, jbyteArray, jclass, jfieldID, jint,
+    jintArray, jlong, jlongArray, jmethodID, jobject, jobjectArray, jsize, jstring, jthrowable,
+    jvalue,
 };
 use landbridge::{Error, ErrorKind, Result, Store, given};
 
@@ -48,15 +50,25 @@ impl Env {
 
     /// Runs `what` with this thread's environment, attaching the thread meanwhile if it must be.
     fn attached(what: impl FnOnce(Env)) {
-        if let Some(env) = Env::current() {
-            return what(env);
+        match Env::current() {
+            Some(env) => what(env),
+            None => Env::attach(None, what),
         }
+    }
+
+    /// Attaches the thread, which the JVM must not know, for as long as `what` runs.
+    pub(crate) fn attach(name: Option<&CStr>, what: impl FnOnce(Env)) {
         let vm = VM.load(Ordering::Acquire);
         let mut env = std::ptr::null_mut();
-        // SAFETY: as above; a null argument asks for the defaults. What was attached is detached.
+        let mut args = JavaVMAttachArgs {
+            version: JNI_VERSION_1_8,
+            name: name.map_or(std::ptr::null_mut(), |name| name.as_ptr().cast_mut()),
+            group: std::ptr::null_mut(),
+        };
+        // SAFETY: as above; the JVM copies the name. What was attached is detached.
         unsafe {
             let attach = (**vm).v1_4.AttachCurrentThreadAsDaemon;
-            if attach(vm, &mut env, std::ptr::null_mut()) == JNI_OK {
+            if attach(vm, &mut env, (&raw mut args).cast()) == JNI_OK {
                 what(Env(env.cast()));
                 ((**vm).v1_2.DetachCurrentThread)(vm);
             }
@@ -129,6 +141,19 @@ impl Env {
         unsafe { jvm!(self, Throw, throwable) };
     }
 
+    /// Throws what `Library.java` tells, before any class of ours is known.
+    pub(crate) fn throw_unsatisfied(self, why: &str) {
+        let why = CString::new(why).unwrap_or_default();
+        self.clear();
+        // SAFETY: a valid environment; both texts end with a zero. Without the class its own exception is pending.
+        unsafe {
+            let class = jvm!(self, FindClass, c"java/lang/UnsatisfiedLinkError".as_ptr());
+            if !class.is_null() {
+                jvm!(self, ThrowNew, class, why.as_ptr());
+            }
+        }
+    }
+
     /// Deletes a local reference: callbacks of a long call must not pile them up.
     pub(crate) fn forget(self, local: jobject) {
         // SAFETY: a valid local reference or null, not used after this.
@@ -150,6 +175,40 @@ impl Env {
             self.check_in(store)?;
             Ok(given)
         })
+    }
+
+    /// A method of an object that gives an object or nothing, without arguments. Not for what may throw something
+    /// that anybody should hear of.
+    pub(crate) fn call_object(self, object: jobject, method: jmethodID) -> Option<jobject> {
+        // SAFETY: the method is one of the object's class, takes nothing and gives an object.
+        let given = unsafe { jvm!(self, CallObjectMethodA, object, method, std::ptr::null()) };
+        (!self.clear()).then_some(given)
+    }
+
+    /// The same for one that gives nothing.
+    pub(crate) fn call_void(self, object: jobject, method: jmethodID) {
+        // SAFETY: the method is one of the object's class and takes nothing.
+        unsafe { jvm!(self, CallVoidMethodA, object, method, std::ptr::null()) };
+        self.clear();
+    }
+
+    /// Forgets the pending exception; whether there was one.
+    pub(crate) fn clear(self) -> bool {
+        let thrown = self.is_throwing();
+        if thrown {
+            // SAFETY: a valid environment.
+            unsafe { jvm!(self, ExceptionClear) };
+        }
+        thrown
+    }
+
+    /// A static method of `Native` that takes an object and gives nothing.
+    pub(crate) fn tell(self, method: jmethodID, object: jobject) {
+        let class = classes().native.raw();
+        let args = [jvalue { l: object }];
+        // SAFETY: the method is one of that class, and takes an object.
+        unsafe { jvm!(self, CallStaticVoidMethodA, class, method, args.as_ptr()) };
+        self.clear();
     }
 
     /// A static method of `Native` without arguments.
@@ -483,6 +542,11 @@ impl Weak {
     #[inline]
     pub(crate) fn raw(&self) -> jobject {
         self.0
+    }
+
+    /// Whether nobody holds the object any more.
+    pub(crate) fn is_gone(&self, env: Env) -> bool {
+        env.same(self.0, std::ptr::null_mut())
     }
 }
 

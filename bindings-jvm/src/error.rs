@@ -1,5 +1,7 @@
 //! What an error looks like in Java: the host's own Throwable, or a WasmException.
 
+use std::path::Path;
+
 use jni::sys::{
     jboolean, jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue,
 };
@@ -54,7 +56,14 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
             i: error.kind().number() as jint,
         };
         let code = jvalue { i: code(error) };
-        let args = [kind, code, message, names, numbers, output];
+        let os_code = jvalue {
+            i: error.os_code().unwrap_or(0),
+        };
+        let path = error.path().map(Path::to_string_lossy);
+        let path = jvalue {
+            l: env.string_or_null(path.as_deref())?,
+        };
+        let args = [kind, code, message, names, numbers, output, os_code, path];
         return env.call_static_object(classes.native.raw(), classes.make_error, &args);
     };
     if error.frames().is_empty() {

@@ -1,9 +1,11 @@
 //! The JVM's habits: a thread that is interrupted ends the call it runs or waits for.
 
+use jni::sys::{jclass, jstring};
 use landbridge::host::{self, Host};
 use landbridge::{Error, ErrorKind, Result};
 
 use crate::env::Env;
+use crate::guard::guard;
 use crate::load::classes;
 
 struct Jvm;
@@ -36,6 +38,23 @@ fn check() -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Lets copies of this library in other class loaders and this one know each other. Null founds the family; what
+/// comes back is for the next copy.
+pub(crate) extern "system" fn join_family(env: Env, _: jclass, family: jstring) -> jstring {
+    guard(env, || {
+        let given = match family.is_null() {
+            true => None,
+            false => env.text(family)?.parse().ok(),
+        };
+        let family = given.unwrap_or_else(host::found_family);
+        if cfg!(target_os = "linux") {
+            // SAFETY: `Library.java` gives what it got from here, and `build.rs` sees to it that the library stays.
+            unsafe { host::join_family(family) };
+        }
+        env.string(&family.to_string())
+    })
 }
 
 pub(crate) fn install() {

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use jni::sys::{jlong, jlongArray};
-use landbridge::{Limits, Result, Usage};
+use jni::sys::{jclass, jlong, jlongArray, jstring};
+use landbridge::{Error, ErrorKind, Limits, Result, Usage};
 
 use crate::env::Env;
+use crate::guard::guard;
 
 /// One number for each limit, in the order of the record; negative for none.
 pub(crate) fn read(env: Env, numbers: jlongArray) -> Result<Limits> {
@@ -31,6 +32,42 @@ pub(crate) fn read(env: Env, numbers: jlongArray) -> Result<Limits> {
         open_files,
         timeout: timeout.map(Duration::from_nanos),
     })
+}
+
+/// The numbers of [`read`].
+pub(crate) extern "system" fn from_json(env: Env, _: jclass, text: jstring) -> jlongArray {
+    guard(env, || {
+        let limits = Limits::from_json(&env.text(text)?)?;
+        // As Java has it, what is longer than 292 years is as long as that.
+        let nanos = |it: Duration| i64::try_from(it.as_nanos()).unwrap_or(i64::MAX) as u64;
+        let numbers = [
+            ("memory_bytes", limits.memory_bytes),
+            ("table_elements", limits.table_elements),
+            ("instances", limits.instances),
+            ("fuel", limits.fuel),
+            ("output_bytes", limits.output_bytes),
+            ("written_bytes", limits.written_bytes),
+            ("open_files", limits.open_files),
+            ("timeout_ms", limits.timeout.map(nanos)),
+        ];
+        let numbers = numbers.map(|(key, number)| signed(key, number));
+        env.longs(&numbers.into_iter().collect::<Result<Vec<_>>>()?)
+    })
+}
+
+/// As a `long` that is negative for none.
+fn signed(key: &str, number: Option<u64>) -> Result<jlong> {
+    let Some(number) = number else {
+        return Ok(-1);
+    };
+    jlong::try_from(number).map_err(|_| {
+        let text = format!("{key}: {number} is out of range (0 to {})", jlong::MAX);
+        Error::new(ErrorKind::Range, text)
+    })
+}
+
+pub(crate) extern "system" fn to_json(env: Env, _: jclass, numbers: jlongArray) -> jstring {
+    guard(env, || env.string(&read(env, numbers)?.to_json()))
 }
 
 /// One number for each component of the record, in its order; negative for none.

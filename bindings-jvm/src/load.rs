@@ -1,26 +1,33 @@
-//! Loading: the classes and methods that natives need, and the table of natives.
+//! Loading and unloading: the classes and methods that natives need, and the table of natives.
+//!
+//! One class loader at a time has this library: a JVM refuses a file that another loader has. When the loader is
+//! collected the library stays where it is in memory (see `build.rs`), and the next loader that loads the file
+//! finds it as it was left, so `JNI_OnUnload` leaves nothing of Java's behind.
 
+use std::cell::UnsafeCell;
 use std::ffi::c_void;
-use std::sync::OnceLock;
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use jni::objects::JClass;
-use jni::strings::JNIStr;
+use jni::objects::{JClass, JString, JValue};
+use jni::strings::{JNIStr, JNIString};
 use jni::sys::{JNI_ERR, JNI_VERSION_1_8, JavaVM, jfieldID, jint, jmethodID};
 use jni::{NativeMethod, jni_sig, jni_str};
 
-use crate::env::{self, Global};
-use crate::host;
+use crate::env::{self, Global, Weak};
+use crate::{host, memory, releaser};
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
 const ABI: jint = 6;
 
-/// What natives need of Java, looked up once.
+/// What natives need of Java, looked up once a class loader. Classes of ours are held weakly, or their loader could
+/// never be collected: whoever runs here was called by them.
 pub(crate) struct Classes {
     pub(crate) object: Global,
-    pub(crate) native: Global,
-    pub(crate) tagged: Global,
+    pub(crate) native: Weak,
+    pub(crate) tagged: Weak,
     pub(crate) tagged_handle: jfieldID,
-    pub(crate) exit: Global,
+    pub(crate) exit: Weak,
     pub(crate) exit_code: jfieldID,
     pub(crate) make_error: jmethodID,
     pub(crate) make_tagged: jmethodID,
@@ -29,26 +36,63 @@ pub(crate) struct Classes {
     pub(crate) call_general: jmethodID,
     pub(crate) call_output: jmethodID,
     pub(crate) is_interrupted: jmethodID,
+    pub(crate) release: jmethodID,
+    pub(crate) threads: Threads,
 }
 
-// SAFETY: method and field ids are plain numbers that any thread may use while the class is loaded, and the
-// global references keep it loaded.
+/// What the thread of `releaser.rs` needs of the JDK.
+pub(crate) struct Threads {
+    pub(crate) class: Global,
+    pub(crate) current: jmethodID,
+    pub(crate) interrupt: jmethodID,
+    pub(crate) queue_remove: jmethodID,
+}
+
+// SAFETY: method and field ids are plain numbers that any thread may use while the class is loaded: those of ours are
+// used by what the class called, or with an object of its loader in hand.
 unsafe impl Send for Classes {}
 // SAFETY: as above.
 unsafe impl Sync for Classes {}
 
-static CLASSES: OnceLock<Classes> = OnceLock::new();
+/// The classes of the loader that has the library now, at one address, since each callback reads them.
+struct Found {
+    is_there: AtomicBool,
+    classes: UnsafeCell<MaybeUninit<Classes>>,
+}
 
-/// What `JNI_OnLoad` found. No native runs before that.
+// SAFETY: written by `JNI_OnLoad` before natives can run, and taken by `JNI_OnUnload` when none can run any more: the
+// JVM has one of them after the other. Between them it is only read.
+unsafe impl Sync for Found {}
+
+static FOUND: Found = Found {
+    is_there: AtomicBool::new(false),
+    classes: UnsafeCell::new(MaybeUninit::uninit()),
+};
+
+/// What `JNI_OnLoad` found. No native runs before that, and none after `JNI_OnUnload`.
 #[inline]
 pub(crate) fn classes() -> &'static Classes {
-    match CLASSES.get() {
-        Some(classes) => classes,
-        None => unreachable!("natives are registered after the classes are found"),
+    match FOUND.is_there.load(Ordering::Acquire) {
+        // SAFETY: it was written before it was said to be there, and stays as long as anything that asks can run.
+        true => unsafe { (*FOUND.classes.get()).assume_init_ref() },
+        false => unreachable!("natives are registered after the classes are found"),
     }
 }
 
-/// Called by the JVM when the library is loaded.
+fn set(classes: Classes) {
+    // SAFETY: nobody reads it yet, see `Found`.
+    unsafe { (*FOUND.classes.get()).write(classes) };
+    FOUND.is_there.store(true, Ordering::Release);
+}
+
+fn forget() {
+    if FOUND.is_there.swap(false, Ordering::AcqRel) {
+        // SAFETY: it was there, and nobody reads it any more, see `Found`.
+        unsafe { (*FOUND.classes.get()).assume_init_drop() };
+    }
+}
+
+/// Called by the JVM when a class loader loads the library.
 ///
 /// # Safety
 /// `vm` is the JVM that loads the library.
@@ -60,60 +104,118 @@ pub unsafe extern "system" fn JNI_OnLoad(vm: *mut JavaVM, _: *mut c_void) -> jin
         let vm = unsafe { jni::JavaVM::from_raw(vm) };
         vm.attach_current_thread(load)
     });
-    match loaded {
-        Ok(Ok(true)) => JNI_VERSION_1_8,
-        _ => JNI_ERR,
+    let refused = match loaded {
+        Ok(Ok(None)) => return JNI_VERSION_1_8,
+        Ok(Ok(Some(why))) => why,
+        Ok(Err(e)) => format!("it does not fit the classes: {e}"),
+        Err(_) => "it panicked".to_owned(),
+    };
+    if let Some(env) = env::Env::current() {
+        env.throw_unsatisfied(&refused);
     }
+    JNI_ERR
 }
 
-/// False if the Java classes are of another version; `Native.java` then says so.
-fn load(env: &mut jni::Env<'_>) -> jni::errors::Result<bool> {
-    let native = env.find_class(jni_str!("dev/landbridge/Native"))?;
+/// Called by the JVM when the class loader was collected: no code and no object of ours is left.
+///
+/// # Safety
+/// For the JVM alone.
+#[unsafe(no_mangle)]
+pub unsafe extern "system" fn JNI_OnUnload(_: *mut JavaVM, _: *mut c_void) {
+    let _ = std::panic::catch_unwind(|| {
+        releaser::stop();
+        memory::release_all();
+        forget();
+    });
+}
+
+/// Gives what is wrong if the Java classes are of another version.
+fn load(env: &mut jni::Env<'_>) -> jni::errors::Result<Option<String>> {
+    let package = package(env)?;
+    let native = class(env, &package, "Native")?;
     let abi = env.get_static_field(&native, jni_str!("ABI"), jni_sig!("I"))?;
-    if abi.i()? != ABI {
-        return Ok(false);
+    let abi = abi.i()?;
+    if abi != ABI {
+        return Ok(Some(format!(
+            "it is of another version than the classes: its native interface is {ABI}, theirs is {abi}"
+        )));
     }
-    if CLASSES.get().is_none() {
-        let classes = find(env, &native)?;
-        let _ = CLASSES.set(classes);
-        host::install();
-    }
+    set(find(env, &package, &native)?);
+    host::install();
     // SAFETY: each function has the type that its signature in the table says, and the methods are
     // static; the JVM checks names and signatures.
     unsafe { env.register_native_methods(&native, &table()) }?;
-    Ok(true)
+    Ok(None)
 }
 
-fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Classes> {
+/// The package that the classes are in, which build tools may have renamed: `Library.java` says it in a property that
+/// is this thread's.
+fn package(env: &mut jni::Env<'_>) -> jni::errors::Result<String> {
+    let thread = jni_str!("java/lang/Thread");
+    let current = jni_sig!("()Ljava/lang/Thread;");
+    let thread = env.call_static_method(thread, jni_str!("currentThread"), current, &[])?;
+    let id = env.call_method(thread.l()?, jni_str!("getId"), jni_sig!("()J"), &[])?;
+    let key = env.new_string(format!("landbridge.package.{}", id.j()?))?;
+    let system = jni_str!("java/lang/System");
+    let get = jni_sig!("(Ljava/lang/String;)Ljava/lang/String;");
+    let named = env.call_static_method(
+        system,
+        jni_str!("getProperty"),
+        get,
+        &[JValue::Object(&key)],
+    )?;
+    let named = named.l()?;
+    match named.is_null() {
+        true => Ok("dev.landbridge".to_owned()),
+        false => env.cast_local::<JString<'_>>(named)?.try_to_string(env),
+    }
+}
+
+fn class<'local>(
+    env: &mut jni::Env<'local>,
+    package: &str,
+    name: &str,
+) -> jni::errors::Result<JClass<'local>> {
+    let name = format!("{package}.{name}").replace('.', "/");
+    env.find_class(JNIString::from(name))
+}
+
+fn find(
+    env: &mut jni::Env<'_>,
+    package: &str,
+    native: &JClass<'_>,
+) -> jni::errors::Result<Classes> {
     let object = env.find_class(jni_str!("java/lang/Object"))?;
-    let tagged = env.find_class(jni_str!("dev/landbridge/TaggedException"))?;
+    let tagged = class(env, package, "TaggedException")?;
     let tagged_handle = env.get_field_id(&tagged, jni_str!("handle"), jni_sig!("J"))?;
-    let exit = env.find_class(jni_str!("dev/landbridge/Exit"))?;
+    let exit = class(env, package, "Exit")?;
     let exit_code = env.get_field_id(&exit, jni_str!("exitCode"), jni_sig!("I"))?;
     let make_error = jni_sig!(
-        "(IILjava/lang/String;[Ljava/lang/Object;[JLjava/lang/String;)Ljava/lang/Throwable;"
+        "(IILjava/lang/String;[Ljava/lang/Object;[JLjava/lang/String;ILjava/lang/String;)Ljava/lang/Throwable;"
     );
     let make_tagged = jni_sig!(
         "(JLjava/lang/String;[Ljava/lang/Object;[JLjava/lang/String;)Ljava/lang/Throwable;"
     );
     let add_frames = jni_sig!("(Ljava/lang/Throwable;I[Ljava/lang/Object;[J)Ljava/lang/Throwable;");
-    let primitive = jni_sig!("(Ldev/landbridge/HostFunctions;IJJJJ)J");
-    let general = jni_sig!("(Ldev/landbridge/HostFunctions;IJ[I[J[Ljava/lang/Object;)J");
-    let output = jni_sig!("(Ldev/landbridge/HostFunctions;I[B)J");
+    let primitive = jni_sig!("(Ljava/lang/Object;IJJJJ)J");
+    let general = jni_sig!("(Ljava/lang/Object;IJ[I[J[Ljava/lang/Object;)J");
+    let output = jni_sig!("(Ljava/lang/Object;I[B)J");
+    let release = jni_sig!("(Ljava/lang/Object;)V");
     let make_error = env.get_static_method_id(native, jni_str!("makeError"), make_error)?;
     let make_tagged = env.get_static_method_id(native, jni_str!("makeTagged"), make_tagged)?;
     let add_frames = env.get_static_method_id(native, jni_str!("addFrames"), add_frames)?;
     let primitive = env.get_static_method_id(native, jni_str!("callPrimitive"), primitive)?;
     let general = env.get_static_method_id(native, jni_str!("callGeneral"), general)?;
     let output = env.get_static_method_id(native, jni_str!("callOutput"), output)?;
+    let release = env.get_static_method_id(native, jni_str!("releaseOwned"), release)?;
     let interrupted =
         env.get_static_method_id(native, jni_str!("isInterrupted"), jni_sig!("()Z"))?;
     Ok(Classes {
         object: keep(&object)?,
-        native: keep(native)?,
-        tagged: keep(&tagged)?,
+        native: watch(native)?,
+        tagged: watch(&tagged)?,
         tagged_handle: tagged_handle.into_raw(),
-        exit: keep(&exit)?,
+        exit: watch(&exit)?,
         exit_code: exit_code.into_raw(),
         make_error: make_error.into_raw(),
         make_tagged: make_tagged.into_raw(),
@@ -122,12 +224,35 @@ fn find(env: &mut jni::Env<'_>, native: &JClass<'_>) -> jni::errors::Result<Clas
         call_general: general.into_raw(),
         call_output: output.into_raw(),
         is_interrupted: interrupted.into_raw(),
+        release: release.into_raw(),
+        threads: threads(env)?,
+    })
+}
+
+fn threads(env: &mut jni::Env<'_>) -> jni::errors::Result<Threads> {
+    let class = env.find_class(jni_str!("java/lang/Thread"))?;
+    let queue = env.find_class(jni_str!("java/lang/ref/ReferenceQueue"))?;
+    let current = jni_sig!("()Ljava/lang/Thread;");
+    let current = env.get_static_method_id(&class, jni_str!("currentThread"), current)?;
+    let interrupt = env.get_method_id(&class, jni_str!("interrupt"), jni_sig!("()V"))?;
+    let remove = jni_sig!("()Ljava/lang/ref/Reference;");
+    let remove = env.get_method_id(&queue, jni_str!("remove"), remove)?;
+    Ok(Threads {
+        class: keep(&class)?,
+        current: current.into_raw(),
+        interrupt: interrupt.into_raw(),
+        queue_remove: remove.into_raw(),
     })
 }
 
 fn keep(class: &JClass<'_>) -> jni::errors::Result<Global> {
     let kept = env::Env::current().and_then(|env| Global::new(env, class.as_raw()).ok());
     kept.ok_or(jni::errors::Error::NullPtr("class"))
+}
+
+fn watch(class: &JClass<'_>) -> jni::errors::Result<Weak> {
+    let watched = env::Env::current().and_then(|env| Weak::new(env, class.as_raw()).ok());
+    watched.ok_or(jni::errors::Error::NullPtr("class"))
 }
 
 /// One line for each native of `Native.java`.
@@ -159,7 +284,7 @@ natives! {
     "call7" "(JJJJJJJJ)J" func::call7;
     "call8" "(JJJJJJJJJ)J" func::call8;
     "callWide" "(J[J[Ljava/lang/Object;)V" func::call_wide;
-    "funcNew" "(J[ILdev/landbridge/HostFunctions;I)J" func::new;
+    "funcNew" "(J[ILjava/lang/Object;I)J" func::new;
     "funcType" "(J)[I" func::ty;
     "funcName" "(J)Ljava/lang/String;" func::name;
     "funcSame" "(JJ)Z" func::same;
@@ -171,6 +296,8 @@ natives! {
     "engineShared" "()J" engine::shared;
     "engineNew" "(ZJJJZZZZZLjava/lang/String;)J" engine::new;
     "release" "(IJ)V" engine::release;
+    "joinFamily" "(Ljava/lang/String;)Ljava/lang/String;" host::join_family;
+    "watch" "(Ljava/lang/ref/ReferenceQueue;)V" releaser::watch;
 
     "moduleBytes" "(J[B)J" module::from_bytes;
     "moduleString" "(JLjava/lang/String;)J" module::from_string;
@@ -200,7 +327,10 @@ natives! {
     "storeGc" "(J)V" store::gc;
     "storeClose" "(J)V" store::close;
 
-    "sandboxNew" "(J[JLdev/landbridge/HostFunctions;[J[Ljava/lang/Object;)J" sandbox::new;
+    "limitsFromJson" "(Ljava/lang/String;)[J" limits::from_json;
+    "limitsToJson" "([J)Ljava/lang/String;" limits::to_json;
+
+    "sandboxNew" "(J[JLjava/lang/Object;[J[Ljava/lang/Object;)J" sandbox::new;
 
     "policyNone" "()J" policy::none;
     "policyProgram" "()J" policy::program;
@@ -233,14 +363,14 @@ natives! {
     "networkAllowsNamePort" "(JLjava/lang/String;I)Z" network::allows_name_port;
     "networkAllowsHttp" "(JLjava/lang/String;Ljava/lang/String;ILjava/lang/String;)Z" network::allows_http;
 
-    "instantiate" "(JJJLdev/landbridge/HostFunctions;[Ljava/lang/Object;[J[J[Ljava/lang/Object;)J" imports::instantiate;
+    "instantiate" "(JJJLjava/lang/Object;[Ljava/lang/Object;[J[J[Ljava/lang/Object;)J" imports::instantiate;
     "instanceClose" "(J)V" instance::close;
     "instanceRun" "(J)I" instance::run;
     "instanceStore" "(J)J" instance::store;
     "instanceExport" "(JLjava/lang/String;I)J" instance::export;
     "instanceExports" "(J)[Ljava/lang/Object;" instance::exports;
 
-    "poolNew" "(JJLdev/landbridge/HostFunctions;[Ljava/lang/Object;[J[J[Ljava/lang/Object;[J)J" pool::new;
+    "poolNew" "(JJLjava/lang/Object;[Ljava/lang/Object;[J[J[Ljava/lang/Object;[J)J" pool::new;
     "poolGet" "(J)J" pool::get;
     "poolCounts" "(J)[J" pool::counts;
     "poolClose" "(J)V" pool::close;

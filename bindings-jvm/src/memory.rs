@@ -1,11 +1,11 @@
 //! Memory: copies, single numbers, and views in place.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jni::sys::{jboolean, jbyteArray, jclass, jint, jlong, jlongArray, jobject, jstring};
-use landbridge::{ExternType, Memory, MemoryType, Result, handle};
+use landbridge::{ExternType, Memory, MemoryType, MemoryView, Result, handle};
 
-use crate::env::Env;
+use crate::env::{Env, Weak};
 use crate::guard::guard;
 use crate::store;
 use crate::value::{extern_numbers, insert, maximum};
@@ -166,7 +166,32 @@ pub(crate) extern "system" fn view(
     guard(env, || {
         let view = get(memory)?.view()?;
         let buffer = env.buffer(view.data(), view.len().min(jint::MAX as usize))?;
-        env.write_longs(handle, &[insert("view", view)?])?;
+        let shown = Shown {
+            buffer: Weak::new(env, buffer)?,
+            _view: view,
+        };
+        env.write_longs(handle, &[insert("view", shown)?])?;
         Ok(buffer)
     })
+}
+
+/// A view with the buffer that shows it.
+pub(crate) struct Shown {
+    buffer: Weak,
+    /// Keeps the memory mapped.
+    _view: MemoryView,
+}
+
+/// Views whose buffers outlived the class loader that they came from: anybody may have kept one.
+static LEFT: Mutex<Vec<Arc<Shown>>> = Mutex::new(Vec::new());
+
+/// Releases everything that Java had, when there is no Java of ours any more.
+pub(crate) fn release_all() {
+    let released = handle::release_all().into_iter();
+    let shown = released.filter_map(|object| object.downcast::<Shown>().ok());
+    let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+    left.extend(shown);
+    if let Some(env) = Env::current() {
+        left.retain(|it| !it.buffer.is_gone(env));
+    }
 }

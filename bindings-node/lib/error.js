@@ -1,6 +1,7 @@
 'use strict'
 // Errors: one class for each kind. All extend WasmError, and `kind` tells them apart everywhere.
 const { errorKinds, native } = require('./native.js')
+const { systemError } = require('./os.js')
 
 /** Frames, and the stores they are of, of whatever was thrown through a guest. */
 const trails = new WeakMap()
@@ -60,13 +61,23 @@ class WasmError extends Error {
   }
 }
 
-/** The one class that has more than the others. */
 class ExitError extends WasmError {
   constructor(message, options) {
     super(message, options)
     const code = options?.exitCode
     // The addon knows it by this, whoever throws it.
     this.exitCode = code === undefined ? undefined : native.exitNew(this, code)
+  }
+}
+
+/** What the operating system refused; `code`, `errno` and `path` are as those of the errors of node:fs. */
+class IoError extends WasmError {
+  constructor(message, options) {
+    const { osCode, path } = options ?? {}
+    const { code, errno } = osCode === undefined ? {} : systemError(osCode)
+    super(message, { code, ...options })
+    this.errno = errno
+    this.path = path
   }
 }
 
@@ -78,6 +89,9 @@ const NAMES = [
   'IoError', 'UnsupportedError', 'InternalError',
 ]
 
+/** Those that have more than the others. */
+const WITH_MORE = { ExitError, IoError }
+
 const hidden = (value) => ({ value, writable: true, configurable: true })
 Object.defineProperty(WasmError.prototype, 'name', hidden('WasmError'))
 WasmError.kind = 'host'
@@ -88,7 +102,7 @@ const named = {}
 for (const [kind, number] of Object.entries(errorKinds)) {
   const name = NAMES[number - 1]
   if (name === undefined) continue
-  const Class = name === ExitError.name ? ExitError : { [name]: class extends WasmError {} }[name]
+  const Class = WITH_MORE[name] ?? { [name]: class extends WasmError {} }[name]
   Class.kind = kind
   Object.defineProperty(Class.prototype, 'name', hidden(name))
   classes.set(kind, Class)
@@ -119,8 +133,9 @@ function note(error, raw, stores) {
 }
 
 /** Makes the error of a kind. */
-function fail(kind, message, code, frames, stores, exitCode, output = '') {
-  const error = new (classes.get(kind))(message, { code, exitCode })
+function fail(kind, message, code, frames, stores, exitCode, osCode, path, output = '') {
+  const options = kind === 'io' ? { osCode, path } : { code, exitCode }
+  const error = new (classes.get(kind))(message, options)
   Error.captureStackTrace(error, fail)
   if (frames?.length > 0 || output !== '') trace(error, frames, stores, output)
   return error

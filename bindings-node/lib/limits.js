@@ -1,5 +1,7 @@
 'use strict'
 // Limits and usage: how much a store may use, and what it used.
+const { native } = require('./native.js')
+const { fail, describe } = require('./error.js')
 const { options } = require('./options.js')
 
 /** In the order in which the addon takes them. */
@@ -17,7 +19,20 @@ function limitsOf(limits) {
   return LIMITS.map((name) => given[name])
 }
 
+/** Limits in JSON, as every host has them. */
+const Limits = Object.freeze({
+  fromJson(json) {
+    if (typeof json !== 'string') throw fail('type', `json: expected a string, got ${describe(json)}`)
+    const list = native.limitsFromJson(json)
+    const set = LIMITS.map((name, i) => [name, list[i]]).filter(([, limit]) => limit !== undefined)
+    return Object.freeze(Object.fromEntries(set))
+  },
+  toJson(limits) {
+    return native.limitsToJson(limitsOf(limits))
+  },
+})
+
 /** An array of the addon as a frozen object. */
 const usageOf = (list) => Object.freeze(Object.fromEntries(USAGE.map((name, i) => [name, list[i]])))
 
-module.exports = { limitsOf, usageOf }
+module.exports = { Limits, limitsOf, usageOf }

@@ -113,11 +113,19 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
         Some(exit) => env.number(exit.into())?,
         None => env.undefined()?,
     };
+    let os_code = match error.os_code() {
+        Some(code) => env.number(code.into())?,
+        None => env.undefined()?,
+    };
+    let path = match error.path() {
+        Some(path) => env.string(&path.to_string_lossy())?,
+        None => env.undefined()?,
+    };
     let message = env.string(error.message())?;
     let output = env.string(error.output())?;
     env.call(
         addon.hook(env, "fail")?,
-        &[kind, message, code, frames, stores, exit, output],
+        &[kind, message, code, frames, stores, exit, os_code, path, output],
     )
 }
 

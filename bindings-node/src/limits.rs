@@ -9,6 +9,8 @@ use crate::guard::{Call, Native};
 use crate::value::whole_or_none;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("limitsFromJson", from_json),
+    ("limitsToJson", to_json),
     ("storeUsage", usage),
     ("storeSetFuel", set_fuel),
     ("storeCancel", cancel),
@@ -31,6 +33,41 @@ pub(crate) fn read(env: Env, list: Js) -> Result<Limits> {
         timeout: limit(7, "timeoutMs")?.map(Duration::from_millis),
     })
 }
+
+/// `limitsFromJson(text)`: an array in the order of `lib/limits.js`, `undefined` for none.
+fn from_json(call: &Call) -> Result<Js> {
+    let env = call.env;
+    let limits = Limits::from_json(&env.text(call.args[0])?)?;
+    let whole = |it: Option<u64>| match it {
+        None => env.undefined(),
+        Some(number) if number <= MAX_SAFE => env.number(number as f64),
+        Some(number) => env.big(number),
+    };
+    let millis = |it: Duration| {
+        it.as_nanos()
+            .div_ceil(1_000_000)
+            .try_into()
+            .unwrap_or(u64::MAX)
+    };
+    env.array([
+        whole(limits.memory_bytes),
+        whole(limits.table_elements),
+        whole(limits.instances),
+        whole(limits.fuel),
+        whole(limits.output_bytes),
+        whole(limits.written_bytes),
+        whole(limits.open_files),
+        whole(limits.timeout.map(millis)),
+    ])
+}
+
+/// `limitsToJson(limits)`
+fn to_json(call: &Call) -> Result<Js> {
+    call.env.string(&read(call.env, call.args[0])?.to_json())
+}
+
+/// Up to here a number of JavaScript's is exact.
+const MAX_SAFE: u64 = (1 << 53) - 1;
 
 /// `storeUsage(store)`: an array in the order of `lib/limits.js`.
 fn usage(call: &Call) -> Result<Js> {

@@ -8,7 +8,7 @@ import test from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import {
-  bits, CancelledError, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy,
+  bits, CancelledError, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, Limits, load, Memory, Module, Policy,
   Pool, run, Store, Table, Tag, TaggedException, WasmError,
 } from 'landbridge'
 import { Float } from './float.mjs'
@@ -589,6 +589,9 @@ const STEPS = {
   },
   policy({ from, json: text }) {
     assert.equal(Policy.fromJson(from).toJson(), text)
+  },
+  limits_json({ from, json: text }) {
+    assert.equal(Limits.toJson(Limits.fromJson(from)), text)
   },
   restrict({ policy, by, json: text }) {
     const [first, second] = [this.policy(policy), this.policy(by)]

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { context, Engine, ExitError, framesOf, load, Policy, Store } from 'landbridge'
+import { context, Engine, ExitError, framesOf, Limits, load, Policy, Store } from 'landbridge'
 import { calc, CALC, collected, kind } from './guests.mjs'
 
 const WASI = load(new URL('../../conformance/modules/wasi.wat', import.meta.url))
@@ -148,6 +148,17 @@ test('a policy grants by name and is never changed', () => {
   assert.deepEqual(none.withClock({ fixedNs: 7 }).clock, { fixedNs: 7n })
   assert.deepEqual([none.withClock('real').clock, none.withRandom('secure').random], ['real', 'secure'])
   assert.ok(none.withClock('real').withClock('none').withRandom('none').equals(none))
+})
+
+test('limits are read from JSON and written', () => {
+  const limits = Limits.fromJson('{"fuel":18446744073709551615,"memory_bytes":1048576,"timeout_ms":0.5}')
+  assert.deepEqual({ ...limits }, { fuel: 2n ** 64n - 1n, memoryBytes: 1048576, timeoutMs: 1 })
+  assert.ok(Object.isFrozen(limits))
+  assert.equal(Limits.toJson(limits), '{"fuel":18446744073709551615,"memory_bytes":1048576,"timeout_ms":1}')
+  assert.equal(Limits.toJson({}), '{}')
+  assert.throws(() => Limits.fromJson('{"fuels":1}'), kind('type', /"fuels"/))
+  assert.throws(() => Limits.fromJson({}), kind('type', /json: expected a string/))
+  assert.throws(() => Limits.toJson({ fuels: 1 }), kind('type', /"fuels"/))
 })
 
 test('a policy is compared, restricted, and read', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import * as landbridge from 'landbridge'
 
-const { Engine, ExitError, Func, GcRef, Global, Instance, load, Memory, Module, Policy, Pool, Store, Table, Tag, TaggedException, WasmError } = landbridge
+const { Engine, ExitError, Func, GcRef, Global, Instance, IoError, Limits, load, Memory, Module, Policy, Pool, Store, Table, Tag, TaggedException, WasmError } = landbridge
 
 const lines = readFileSync(new URL('../../conformance/surface.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -102,6 +102,8 @@ const OPERATIONS = {
   'gcref.len': own(GcRef, 'length'),
   'gcref.get': own(GcRef, 'get'),
   'gcref.set': own(GcRef, 'set'),
+  'limits.from_json': Limits.fromJson,
+  'limits.to_json': Limits.toJson,
   'policy.new': Policy.none,
   'policy.program': Policy.program(),
   'policy.memory_dir': own(Policy, 'withMemoryDir'),
@@ -138,6 +140,8 @@ const OPERATIONS = {
   // An option of stdout, stderr and refusals: { lines }.
   'output.lines': new Store({ stdout: { lines() {} } }),
   run: landbridge.run,
+  'error.os_code': 'errno' in new IoError(),
+  'error.path': 'path' in new IoError(),
 }
 
 function of(sort) {

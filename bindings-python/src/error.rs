@@ -49,6 +49,8 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         frames(py, error)?,
         error.exit_code(),
         error.output(),
+        error.os_code(),
+        error.path(),
     ))
 }
 

@@ -59,6 +59,16 @@ impl Limits {
         })
     }
 
+    #[staticmethod]
+    #[pyo3(signature = (text, /))]
+    fn from_json(text: &str) -> PyResult<Limits> {
+        guard(|| Ok(Limits(lb::Limits::from_json(text)?)))
+    }
+
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
     #[getter]
     fn memory_bytes(&self) -> Option<u64> {
         self.0.memory_bytes

@@ -541,6 +541,9 @@ class Case:
     def do_policy(self, from_, json):
         expect("policy", lb.Policy.from_json(from_).to_json(), json)
 
+    def do_limits_json(self, from_, json):
+        expect("limits", lb.Limits.from_json(from_).to_json(), json)
+
     def do_restrict(self, policy, by, json):
         first, by = lb.Policy.from_json(dumps(policy)), lb.Policy.from_json(dumps(by))
         found = first.restrict(by)

@@ -47,6 +47,16 @@ def test_limits_are_values():
         limits.fuel = 3
 
 
+def test_limits_are_read_from_json_and_written():
+    limits = lb.Limits.from_json('{"fuel": 18446744073709551615, "timeout_ms": 500}')
+    assert limits == lb.Limits(fuel=2**64 - 1, timeout_ms=500)
+    assert limits.to_json() == '{"fuel":18446744073709551615,"timeout_ms":500}'
+    assert lb.Limits().to_json() == "{}"
+    assert lb.Limits.from_json(lb.Limits.from_json('{"timeout_ms": 0.25}').to_json()).to_json() == '{"timeout_ms":0.25}'
+    with pytest.raises(lb.TypeMismatch, match='"fuels"'):
+        lb.Limits.from_json('{"fuels": 1}')
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_wrong_limits(name):
     assert getattr(lb.Limits(**{name: 2**64 - 1}), name) == 2**64 - 1

@@ -99,6 +99,8 @@ OPERATIONS = {
     "policy.program": "Policy.program",
     "policy.memory_dir": "MemoryDir",
     "policy.network": "Network",
+    "limits.from_json": "Limits.from_json",
+    "limits.to_json": "Limits.to_json",
     "policy.from_json": "Policy.from_json",
     "policy.from_file": "Policy.from_file",
     "policy.to_json": "Policy.to_json",
@@ -129,6 +131,8 @@ OPERATIONS = {
     "error.output": "WasmError.output",
     "output.lines": "Lines",
     "run": "run",
+    "error.os_code": "IoError.errno",
+    "error.path": "IoError.filename",
 }
 
 

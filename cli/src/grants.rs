@@ -1,11 +1,13 @@
 //! What a guest may touch and how much it may use, as options.
 
 use std::env::VarError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use landbridge::{Access, Clock, Error, Input, Limits, Output, Policy, Random, Sandbox, Stdio};
+use landbridge::{
+    Access, Clock, Error, ErrorKind, Input, Limits, Output, Policy, Random, Sandbox, Stdio,
+};
 
 use crate::dir::DirArg;
 use crate::quantity;
@@ -36,6 +38,10 @@ pub(crate) struct Grants {
     /// Grant what a policy in a file of JSON grants; other options add to it.
     #[arg(long, value_name = "FILE", help_heading = "Grants")]
     policy: Option<PathBuf>,
+
+    /// Bound what limits in a file of JSON bound; other options come before them.
+    #[arg(long, value_name = "FILE", help_heading = "Limits")]
+    limits: Option<PathBuf>,
 
     /// End a call that takes longer: seconds, or with a unit, such as 500ms, 2s, 1m.
     #[arg(long, value_name = "TIME", value_parser = quantity::time, help_heading = "Limits")]
@@ -71,7 +77,7 @@ impl Grants {
                     .as_ref()
                     .map_or(Ok(default), Policy::from_file)?,
             )?,
-            limits: self.limits(),
+            limits: self.limits()?,
             stdio: Stdio {
                 stdin: Input::Inherit,
                 stdout: Output::Inherit,
@@ -103,16 +109,23 @@ impl Grants {
             .with_random(self.random.unwrap_or(random)))
     }
 
-    fn limits(&self) -> Limits {
-        Limits {
-            memory_bytes: self.memory,
-            fuel: self.fuel,
-            output_bytes: self.output_limit,
-            written_bytes: self.write_limit,
-            timeout: self.timeout,
-            ..Limits::default()
-        }
+    fn limits(&self) -> Result<Limits, Error> {
+        let file = self.limits.as_deref().map(limits_in).transpose()?;
+        let file = file.unwrap_or_default();
+        Ok(Limits {
+            memory_bytes: self.memory.or(file.memory_bytes),
+            fuel: self.fuel.or(file.fuel),
+            output_bytes: self.output_limit.or(file.output_bytes),
+            written_bytes: self.write_limit.or(file.written_bytes),
+            timeout: self.timeout.or(file.timeout),
+            ..file
+        })
     }
+}
+
+fn limits_in(file: &Path) -> Result<Limits, Error> {
+    let io = |e| Error::new(ErrorKind::Io, format!("{}: {e}", file.display()));
+    Limits::from_json(&std::fs::read_to_string(file).map_err(io)?)
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

@@ -169,7 +169,9 @@ fn users_folder() -> Option<PathBuf> {
     match std::env::var_os("LANDBRIDGE_CACHE") {
         Some(off) if off == "off" => None,
         Some(folder) if !folder.is_empty() => Some(PathBuf::from(folder)),
-        _ => dirs::cache_dir(),
+        // A home that is no absolute path, as containers without users have, is none: it would be another
+        // folder in each working directory.
+        _ => dirs::cache_dir().filter(|folder| folder.is_absolute()),
     }
 }
 

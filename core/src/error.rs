@@ -3,7 +3,7 @@
 
 use std::any::Any;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::{Exception, Type, fork, text};
@@ -211,6 +211,14 @@ struct Inner {
     exit: Option<i32>,
     /// See [`Error::output`].
     output: String,
+    os: Os,
+}
+
+/// What the operating system said, and of which file.
+#[derive(Clone, Default)]
+struct Os {
+    code: Option<i32>,
+    path: Option<PathBuf>,
 }
 
 impl Error {
@@ -227,6 +235,7 @@ impl Error {
             exception: None,
             exit: None,
             output: String::new(),
+            os: Os::default(),
         }))
     }
 
@@ -290,7 +299,16 @@ impl Error {
     }
 
     pub(crate) fn io(path: &Path, error: &std::io::Error) -> Error {
-        Error::new(ErrorKind::Io, format!("{}: {error}", path.display()))
+        let mut told = Error::os(&path.display().to_string(), error);
+        told.0.os.path = Some(path.to_owned());
+        told
+    }
+
+    /// The error for what the operating system refused where there is no file to name.
+    pub(crate) fn os(what: &str, error: &std::io::Error) -> Error {
+        let mut told = Error::new(ErrorKind::Io, format!("{what}: {error}"));
+        told.0.os.code = error.raw_os_error();
+        told
     }
 
     /// The same error with its cause in front, as an error of another kind.
@@ -370,6 +388,17 @@ impl Error {
     /// The exit code, if the kind is `exit`.
     pub fn exit_code(&self) -> Option<i32> {
         self.0.exit
+    }
+
+    /// The number that the operating system gave, if it refused something: `errno`, or on Windows
+    /// what `GetLastError` says.
+    pub fn os_code(&self) -> Option<i32> {
+        self.0.os.code
+    }
+
+    /// The file or folder that the operating system refused, as it was given.
+    pub fn path(&self) -> Option<&Path> {
+        self.0.os.path.as_deref()
     }
 
     /// The error of a guest that ended itself with a code. A host function that gives it ends the

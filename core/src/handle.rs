@@ -261,13 +261,38 @@ fn hold<T: Any + Send + Sync, W>(
 pub fn release<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Result<()> {
     // Tells the kind of error, and leaves what is of another kind alone.
     get::<T>(handle, kind)?;
-    let found = entry(handle).ok_or_else(|| stale(handle, kind))?;
+    let object = take(handle).map_err(|()| stale(handle, kind))?;
+    drop(object);
+    sweep();
+    Ok(())
+}
+
+/// Releases every handle there is: for a host that unloads, none of whose threads can come back.
+/// Gives what lives in no store, for the host to drop.
+pub fn release_all() -> Vec<Arc<dyn Any + Send + Sync>> {
+    let used = lock(&ROOM).used;
+    let live = (0..used).filter_map(|index| {
+        let generation = entry(Handle::from(index))?
+            .generation
+            .load(Ordering::Acquire);
+        (generation & 1 == 1).then_some(Handle::from(generation) << 32 | Handle::from(index))
+    });
+    let objects = live.filter_map(|handle| take(handle).ok().flatten());
+    let objects = objects.collect();
+    sweep();
+    objects
+}
+
+/// Makes a handle invalid, and its entry free. Gives the object, unless it has to wait for its store:
+/// [`sweep`] drops it then. An error says that the handle is not live.
+fn take(handle: Handle) -> std::result::Result<Option<Object>, ()> {
+    let found = entry(handle).ok_or(())?;
     let live = generation(handle);
     let freed = live.saturating_add(1);
     let ours = found
         .generation
         .compare_exchange(live, freed, Ordering::SeqCst, Ordering::Relaxed);
-    ours.map_err(|_| stale(handle, kind))?;
+    ours.map_err(drop)?;
     let object = lock(&found.object).take();
     let turn = found.turn.swap(std::ptr::null_mut(), Ordering::SeqCst);
     found.func.store(std::ptr::null_mut(), Ordering::SeqCst);
@@ -280,16 +305,12 @@ pub fn release<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Resu
     }
     // SAFETY: turns live for ever.
     match (object, unsafe { turn.as_ref::<'static>() }) {
-        (Some((object, _)), Some(turn)) => room.graves.push((turn, (object, lent))),
-        (object, _) => {
-            drop(room);
-            drop(object);
-            return Ok(());
+        (Some((object, _)), Some(turn)) => {
+            room.graves.push((turn, (object, lent)));
+            Ok(None)
         }
+        (object, _) => Ok(object.map(|(object, _)| object)),
     }
-    drop(room);
-    sweep();
-    Ok(())
 }
 
 /// Drops released functions whose stores have been idle since. A call that found the function

@@ -16,13 +16,19 @@
     target_os = "linux",
     any(target_arch = "x86_64", target_arch = "aarch64")
 ))]
-pub(crate) use linux::{glance, install_with, look};
+pub(crate) use linux::{found_family, glance, install_with, join_family, look};
 
 #[cfg(not(all(
     target_os = "linux",
     any(target_arch = "x86_64", target_arch = "aarch64")
 )))]
-pub(crate) use elsewhere::{glance, install_with, look};
+pub(crate) use elsewhere::{found_family, glance, install_with, join_family, look};
+
+#[cfg(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+mod family;
 
 /// Elsewhere the engine's handlers are not signals, or nobody has tried.
 #[cfg(not(all(
@@ -37,6 +43,12 @@ mod elsewhere {
     pub(crate) fn glance() {}
 
     pub(crate) fn look() {}
+
+    pub(crate) fn found_family() -> usize {
+        0
+    }
+
+    pub(crate) unsafe fn join_family(_: usize) {}
 }
 
 #[cfg(all(
@@ -51,6 +63,7 @@ mod linux {
 
     use libc::{c_int, sigaction, siginfo_t};
 
+    use super::family;
     use crate::fork::{self, Lock};
 
     type Handler = unsafe extern "C" fn(c_int, *mut siginfo_t, *mut c_void);
@@ -123,9 +136,45 @@ mod linux {
         let [faults, ..] = &SIGNALS;
         let front = HANDLERS[faults.level.load(Ordering::SeqCst)];
         let is_there = faults.engine.load(Ordering::SeqCst) != 0;
-        if is_there && now(faults.number).sa_sigaction != address(front) {
+        if !is_there {
+            return;
+        }
+        let found = now(faults.number).sa_sigaction;
+        if found != address(front) && !leads_to_us(faults.number, found) {
             look();
         }
+    }
+
+    /// Makes what the copies of this library in the process know each other by.
+    pub(crate) fn found_family() -> usize {
+        family::found()
+    }
+
+    /// Lets this copy and those of the family know each other.
+    ///
+    /// # Safety
+    /// `family` is what [`found_family`] gave in this process, to whichever copy. This one is never unloaded.
+    pub(crate) unsafe fn join_family(family: usize) {
+        // SAFETY: the caller's promise.
+        unsafe { family::join(family, next) }
+    }
+
+    /// What other copies ask: what a handler of ours leads to.
+    extern "C" fn next(number: c_int, handler: usize) -> usize {
+        let level = HANDLERS.iter().position(|it| address(*it) == handler);
+        match (signal(number), level) {
+            (Some(signal), Some(level)) => signal.theirs[level].handler.load(Ordering::SeqCst),
+            _ => 0,
+        }
+    }
+
+    /// Whether what is in front is another copy's, and hands on to us what is not its own.
+    fn leads_to_us(number: c_int, found: usize) -> bool {
+        family::leads_to(number, found, is_ours)
+    }
+
+    fn is_ours(handler: usize) -> bool {
+        HANDLERS.iter().any(|it| address(*it) == handler)
     }
 
     /// Puts whoever came instead of ours behind it.
@@ -207,6 +256,9 @@ mod linux {
             if let Some(level) = HANDLERS.iter().position(|it| address(*it) == handler) {
                 // Who came after it has gone again.
                 self.level.store(level, Ordering::SeqCst);
+                return None;
+            }
+            if leads_to_us(self.number, handler) {
                 return None;
             }
             if handler == address(first) || handler == self.engine.load(Ordering::SeqCst) {

@@ -66,6 +66,21 @@ impl Host for NoHost {}
 
 static HOST: OnceLock<&'static dyn Host> = OnceLock::new();
 
+/// Makes what copies of this library in one process know each other by, so that they agree on whose signal
+/// handler stands in front; a binding of which there can be several copies hands it from one to the next.
+pub fn found_family() -> usize {
+    handlers::found_family()
+}
+
+/// Lets this copy know the others.
+///
+/// # Safety
+/// `family` is what [`found_family`] gave in this process, to whichever copy. This one is never unloaded.
+pub unsafe fn join_family(family: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { handlers::join_family(family) }
+}
+
 /// Installs the host's habits for this process. Only the first call has an effect.
 pub fn install(host: &'static dyn Host) {
     let _ = HOST.set(host);

@@ -1,5 +1,7 @@
 //! Limits: how much a store may use, and what it used.
 
+mod json;
+
 use std::cell::Cell;
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ mod memory;
 mod name;
 mod net;
 mod ports;
-mod strict;
+pub(crate) mod strict;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

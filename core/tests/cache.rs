@@ -157,8 +157,24 @@ fn many_processes_fill_one_cache_at_once() {
     assert_eq!(folder.cached().len(), 20, "no drafts, each module once");
 }
 
+/// Containers whose user nobody knows have such homes.
 #[test]
-#[ignore = "a part of many_processes_fill_one_cache_at_once, which starts it in other processes"]
+#[cfg(unix)]
+fn a_home_that_is_no_absolute_path_is_none() {
+    for (home, cache) in [("?", ""), ("relative/home", "relative")] {
+        let here = Folder::new();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "one_of_many_processes", "--ignored"]);
+        command.stdout(Stdio::null()).current_dir(&here.0);
+        command.env_remove("LANDBRIDGE_CACHE").env("HOME", home);
+        let done = command.env("XDG_CACHE_HOME", cache).status().unwrap();
+        assert!(done.success());
+        assert_eq!(here.files(), [] as [PathBuf; 0], "{home:?}");
+    }
+}
+
+#[test]
+#[ignore = "a part of the tests above, which start it in other processes"]
 fn one_of_many_processes() {
     for number in 0..20 {
         let module = Module::with_engine(&engine(CompileCache::User), gives(number)).unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use landbridge::*;
 
@@ -200,6 +201,8 @@ const OPS: &[Op] = &[
     }),
     ("run", |_| Ok(run("/none.wasm", ["x"]).is_err())),
     ("error.exit_code", |b| Ok(b.error.exit_code().is_none())),
+    ("error.os_code", |b| Ok(b.error.os_code().is_none())),
+    ("error.path", |b| Ok(b.error.path().is_none())),
     ("policy.new", |_| {
         let policy = Policy::none().with_env("A", "1")?.with_args(["p"])?;
         Ok(policy.env().len() == 1 && policy.args() == ["p"])
@@ -219,6 +222,17 @@ const OPS: &[Op] = &[
     ("policy.memory_dir", |_| {
         let policy = Policy::none().with_memory_dir("/tmp", [("a", "1")], Access::Write)?;
         Ok(policy.memory_dirs()["/tmp"].files()["a"] == b"1")
+    }),
+    ("limits.from_json", |_| {
+        Ok(Limits::from_json(r#"{"fuel":1}"#)?.fuel == Some(1))
+    }),
+    ("limits.to_json", |_| {
+        let timeout = Some(Duration::from_nanos(1_500_001));
+        let limits = Limits {
+            timeout,
+            ..Limits::default()
+        };
+        Ok(Limits::from_json(&limits.to_json())? == limits)
     }),
     ("policy.from_json", |_| {
         Ok(Policy::from_json(r#"{"clock":"real"}"#)?.clock() == Clock::Real)

@@ -221,6 +221,26 @@ static void cancelling(void) {
   }
 }
 
+static void limits_as_json(void) {
+  lb_limits_t limits = LB_LIMITS;
+  char json[128];
+  size_t length;
+  limits.fuel = 7;
+  limits.timeout_ms = 500;
+  CHECK(good(lb_limits_to_json(&limits, json, sizeof json, &length)) && length == strlen(json));
+  CHECK(!strcmp(json, "{\"fuel\":7,\"timeout_ms\":500}"));
+  CHECK(good(lb_limits_to_json(&limits, json, 8, NULL)) && !strcmp(json, "{\"fuel\""));
+  CHECK(good(lb_limits_to_json(NULL, json, sizeof json, NULL)) && !strcmp(json, "{}"));
+  CHECK(good(lb_limits_from_json("{\"timeout_ms\":0.25,\"open_files\":3}", &limits)));
+  CHECK(limits.timeout_ms == 1 && limits.open_files == 3 && limits.fuel == 0);
+  CHECK(fails(lb_limits_from_json("{\"fuels\":1}", &limits), LB_KIND_TYPE) && limits.open_files == 3);
+  CHECK(fails(lb_limits_from_json("{\"fuel\":0}", &limits), LB_KIND_RANGE) && limits.open_files == 3);
+  CHECK(fails(lb_limits_from_json("{}", NULL), LB_KIND_TYPE) && fails(lb_limits_from_json(NULL, &limits), LB_KIND_TYPE));
+  lb_limits_t forgotten = { 0 };
+  CHECK(fails(lb_limits_from_json("{}", &forgotten), LB_KIND_UNSUPPORTED));
+  CHECK(fails(lb_limits_to_json(&forgotten, json, sizeof json, NULL), LB_KIND_UNSUPPORTED));
+}
+
 static void policies(void) {
   lb_policy_t policy, other, both;
   char json[256];
@@ -260,5 +280,6 @@ int main(void) {
   deadlines();
   cancelling();
   policies();
+  limits_as_json();
   return finish();
 }

@@ -224,6 +224,20 @@ static lb_error_t *do_policy(env *e, const node *step) {
   return lb_policy_release(policy);
 }
 
+static lb_error_t *do_limits_json(env *e, const node *step) {
+  lb_limits_t limits = LB_LIMITS;
+  lb_error_t *error = lb_limits_from_json(tree_str(step, "from"), &limits);
+  if (error) return error;
+  size_t length = 0;
+  error = lb_limits_to_json(&limits, NULL, 0, &length);
+  if (error) return error;
+  char *json = calloc(length + 1, 1);
+  error = lb_limits_to_json(&limits, json, length + 1, NULL);
+  check_text(e, tree_find(step, "json"), json);
+  free(json);
+  return error;
+}
+
 static lb_error_t *do_restrict(env *e, const node *step) {
   lb_policy_t policy, by, restricted;
   lb_error_t *error = policy_of(e, tree_find(step, "policy"), &policy);

@@ -102,6 +102,8 @@ const Op ops[] = {
     {"gcref.len", requires(GcRef g) { g.size(); }},
     {"gcref.get", requires(GcRef g) { g.at(0); }},
     {"gcref.set", requires(GcRef g, Value v) { g.set(0, v); }},
+    {"limits.from_json", requires { Limits::from_json("{}"); }},
+    {"limits.to_json", requires(Limits l) { l.to_json(); }},
     {"policy.new", requires { Policy(); }},
     {"policy.program", requires { Policy::program(); }},
     {"policy.memory_dir", requires(Policy p) { p.with_memory_dir("/d", {{"a", "b"}}, Access::read); }},
@@ -135,6 +137,8 @@ const Op ops[] = {
     {"error.output", requires(Error e) { e.output(); }},
     {"output.lines", requires(void (*f)(std::string_view)) { Output::lines(f); }},
     {"run", requires { run("a", {"b"}, Sandbox::program()); }},
+    {"error.os_code", requires(Error e) { e.os_code(); }},
+    {"error.path", requires(Error e) { e.path(); }},
 };
 
 // What the enumerators of landbridge.hpp are called, by number.

@@ -34,6 +34,16 @@ const char *const GUEST = R"((module
 
 Instance guest_of(const Sandbox &sandbox) { return Module::from_text(GUEST).instantiate({}, sandbox); }
 
+void limits_as_json() {
+  const Limits limits{.memory_bytes = 1 << 20, .timeout = 500ms};
+  CHECK(limits.to_json() == R"({"memory_bytes":1048576,"timeout_ms":500})" && Limits().to_json() == "{}");
+  CHECK(Limits::from_json(limits.to_json()) == limits && Limits::from_json("{}") == Limits());
+  CHECK(throws<TypeError>([] { Limits::from_json(R"({"fuels":1})"); }));
+  CHECK(throws<TypeError>([] { Limits::from_json(std::string_view("{}\0{}", 5)); }));
+  CHECK(throws<RangeError>([] { Limits::from_json(R"({"fuel":0})"); }));
+  CHECK(throws<RangeError>([] { Limits::from_json(R"({"timeout_ms":18446744073709551615})"); }));
+}
+
 void limits() {
   auto guest = guest_of({.limits = {.memory_bytes = 1 << 17, .fuel = 100'000, .output_bytes = 10}});
   try {
@@ -186,6 +196,7 @@ void policies() {
 }  // namespace
 
 int main() {
+  limits_as_json();
   limits();
   streams();
   streams_that_throw();

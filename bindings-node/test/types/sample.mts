@@ -1,11 +1,12 @@
 // Compiled by `npm run types`, never run: what programs may write, and what they may not.
 import {
-  askNames, bits, context, Engine, framesOf, Func, GcRef, Global, inspect, load, Memory, Module, Policy, Pool, run, runAsync, Store, Table, Tag,
+  askNames, bits, context, Engine, framesOf, Func, GcRef, Global, inspect, Limits, load, Memory, Module, Policy, Pool, run, runAsync, Store, Table,
+  Tag,
   ExitError, TaggedException, Trap, WasmError,
 } from 'landbridge'
 import { lend } from 'landbridge/register'
 import type {
-  AskName, CallOptions, ErrorKind, FieldType, FuncType, Inspection, Instance, Limits, Output, PoolCounts, SentModule, Usage,
+  AskName, CallOptions, ErrorKind, FieldType, FuncType, Inspection, Instance, Output, PoolCounts, SentModule, Usage,
 } from 'landbridge'
 
 interface Calc {
@@ -86,6 +87,8 @@ const fuel: bigint | undefined = boxed.store === store ? undefined : usage.fuelU
 const text: string = policy.restrict(Policy.fromJson(policy.toJson())).dirs['/data']?.access satisfies 'read' | 'write' | undefined ?? 'none'
 // @ts-expect-error a folder needs to be said how
 policy.withDir('/data', './data')
+const read: Limits = Limits.fromJson(Limits.toJson(limits))
+const most: number | bigint | undefined = read.fuel
 // @ts-expect-error limits cannot be changed
 limits.fuel = 5
 // @ts-expect-error stdin cannot be captured

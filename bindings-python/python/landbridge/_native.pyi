@@ -137,6 +137,16 @@ class Limits:
         open_files: int | None = None,
         timeout_ms: int | None = None,
     ) -> Self: ...
+    @staticmethod
+    def from_json(text: str, /) -> Limits:
+        """Reads limits from JSON, such as ``{"memory_bytes": 1048576, "timeout_ms": 500}``.
+
+        What has no key is not bounded. Raises ``TypeMismatch``, saying which key is unknown or wrong.
+        """
+
+    def to_json(self) -> str:
+        """The limits as JSON, the same bytes in every host. Nothing is said of what is not bounded."""
+
     @property
     def memory_bytes(self) -> int | None:
         """Bytes that all memories of the store and its garbage-collected heap may have together.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from . import _native
 
 if TYPE_CHECKING:
+    import pathlib
+
     from ._native import Exn, Tag
 
 
@@ -202,6 +206,38 @@ class IoError(WasmError, OSError):
     kind = "io"
 
 
+class IoFileNotFoundError(IoError, FileNotFoundError):
+    """There is no such file or folder."""
+
+
+class IoFileExistsError(IoError, FileExistsError):
+    """The file is there already."""
+
+
+class IoPermissionError(IoError, PermissionError):
+    """The operating system does not allow it."""
+
+
+class IoIsADirectoryError(IoError, IsADirectoryError):
+    """It is a folder where a file is needed."""
+
+
+class IoNotADirectoryError(IoError, NotADirectoryError):
+    """It is no folder where one is needed."""
+
+
+class IoBrokenPipeError(IoError, BrokenPipeError):
+    """Nobody reads the pipe any more."""
+
+
+class IoBlockingError(IoError, BlockingIOError):
+    """It would have to be waited for, and the descriptor does not wait."""
+
+
+class IoInterruptedError(IoError, InterruptedError):
+    """A signal came first."""
+
+
 class UnsupportedError(WasmError, NotImplementedError):
     """The engine cannot do this, or was built without it."""
 
@@ -290,6 +326,12 @@ CLASSES: dict[str, type[WasmError]] = {
 """The class for each kind, in the order of the kinds' numbers."""
 
 
+_OS_CLASSES: dict[type[OSError], type[IoError]] = {
+    cls.__bases__[1]: cls for cls in IoError.__subclasses__()
+}
+"""What is Python's own class for each, by that."""
+
+
 def frames(error: BaseException) -> tuple[Frame, ...]:
     """The guest's frames that an exception went through, innermost first.
 
@@ -309,9 +351,11 @@ def _make(
     rows: Iterable[Any],
     exit_code: int | None,
     output: str,
+    os_code: int | None,
+    path: pathlib.Path | None,
 ) -> WasmError:
     """Makes the exception for an error of the core."""
-    error = CLASSES[kind](message, code, ())
+    error = _refused(message, os_code, path) if kind == "io" else CLASSES[kind](message, code)
     if isinstance(error, Exit) and exit_code is not None:
         error.exit_code = exit_code
     _add_frames(error, rows)
@@ -324,6 +368,22 @@ def _add_output(error: WasmError, output: str) -> None:
     if output:
         error.output = output
         error.add_note(output)
+
+
+def _refused(message: str, os_code: int | None, path: pathlib.Path | None) -> IoError:
+    """The exception for what the operating system refused, as Python's own says it."""
+    filename = None if path is None else os.fspath(path)
+    if os_code is None:
+        error = IoError(message)
+        error.filename = filename
+        return error
+    # On Windows the number is not an errno; Python knows which one it is.
+    is_windows = sys.platform == "win32"
+    own = OSError(os_code, "", filename, os_code if is_windows else None)
+    error = _OS_CLASSES.get(type(own), IoError)(message)
+    error.errno, error.strerror = own.errno, os.strerror(own.errno)
+    error.filename = filename
+    return error
 
 
 def _tagged(exn: Exn) -> TaggedException:

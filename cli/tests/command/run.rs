@@ -126,6 +126,23 @@ fn waiting_for_input_ends_too() {
 }
 
 #[test]
+fn options_come_before_limits_in_a_file() {
+    let scratch = Scratch::with("forever.wat", FOREVER);
+    scratch.write("limits.json", r#"{"fuel": 1000, "open_files": 3}"#);
+    let run = ["run", "forever.wat", "--limits", "limits.json"];
+    scratch.run(&run).fails(70, "fuel: ");
+    let timed = [&run[..], &["--fuel", "100000000000", "--timeout", "100ms"]].concat();
+    scratch.run(&timed).fails(124, "timeout: ");
+    scratch.write("wrong.json", r#"{"fuels": 1}"#);
+    scratch
+        .run(&["run", "forever.wat", "--limits", "wrong.json"])
+        .fails(1, "type: the limits: there is no key");
+    scratch
+        .run(&["run", "forever.wat", "--limits", "none.json"])
+        .fails(1, "io: none.json: ");
+}
+
+#[test]
 fn limits_of_fuel_and_output() {
     let scratch = Scratch::with("forever.wat", FOREVER);
     scratch.write("flood.wat", FLOOD);

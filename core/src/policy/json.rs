@@ -11,7 +11,7 @@ use super::net::network;
 use super::{
     Access, Clock, Dir, HttpScope, MemoryDir, Names, Network, Policy, Ports, Random, strict,
 };
-use crate::{Error, ErrorKind, Result, given};
+use crate::{Error, Result, given};
 
 impl Policy {
     /// The policy as JSON, the same bytes in every host. Nothing is said of a network of which
@@ -352,13 +352,8 @@ fn no_key(what: &str, key: &str, known: &[&str]) -> Error {
     wrong(&format!("{what} no key {key:?}{meant}"))
 }
 
-/// Bytes that are told of what is wrong, which may quote the policy.
-const MOST_TOLD: usize = 1000;
-
 pub(crate) fn wrong(why: &str) -> Error {
-    let cut = &why[..why.floor_char_boundary(MOST_TOLD)];
-    let end = if cut.len() < why.len() { "..." } else { "" };
-    Error::new(ErrorKind::Type, format!("the policy: {cut}{end}"))
+    strict::wrong("policy", why)
 }
 
 fn object<'a>(json: &'a Json, what: &str) -> Result<&'a Map<String, Json>> {

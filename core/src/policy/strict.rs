@@ -1,13 +1,25 @@
 //! JSON in which no key is there twice. What is meant by such an object nobody can know, and
-//! whoever reviews a policy may read the other one.
+//! whoever reviews a policy, or limits, may read the other one.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
+use crate::ErrorKind;
+
+/// Bytes that are told of what is wrong, which may quote what was read.
+const MOST_TOLD: usize = 1000;
+
+/// The error for what does not say `what` it should.
+pub(crate) fn wrong(what: &str, why: &str) -> crate::Error {
+    let cut = &why[..why.floor_char_boundary(MOST_TOLD)];
+    let end = if cut.len() < why.len() { "..." } else { "" };
+    crate::Error::new(ErrorKind::Type, format!("the {what}: {cut}{end}"))
+}
+
 /// Reads a text; an error tells its line and column.
-pub(super) fn parse(text: &str) -> serde_json::Result<Json> {
+pub(crate) fn parse(text: &str) -> serde_json::Result<Json> {
     serde_json::from_str::<Strict>(text).map(|it| it.0)
 }
 

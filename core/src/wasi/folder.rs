@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::held_dir::{HeldDir, unique};
-use crate::{Error, ErrorKind, Result, fork, private_dir};
+use crate::{Error, Result, fork, private_dir};
 
 /// The guest's files are in a folder of it, so that its root is nobody's but this process's.
 pub(super) struct Folder {
@@ -69,8 +69,7 @@ impl Folder {
 }
 
 fn failed(e: io::Error) -> Error {
-    let text = format!("a folder in memory cannot be made: {e}");
-    Error::new(ErrorKind::Io, text)
+    Error::os("a folder in memory cannot be made", &e)
 }
 
 impl Drop for Folder {

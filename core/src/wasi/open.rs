@@ -64,8 +64,15 @@ fn grant(wasi: &mut WasiCtxBuilder, name: &str, path: &Path, access: Access) -> 
         Access::Write => FsPerms::ReadWrite,
     };
     let granted = wasi.preopened_dir(path, name, perms);
-    granted.map_err(|e| Error::new(ErrorKind::Io, format!("{}: {e:#}", path.display())))?;
+    granted.map_err(|e| refused(path, &e))?;
     Ok(())
+}
+
+fn refused(path: &Path, error: &wasmtime::Error) -> Error {
+    match error.downcast_ref::<std::io::Error>() {
+        Some(error) => Error::io(path, error),
+        None => Error::new(ErrorKind::Io, format!("{}: {error:#}", path.display())),
+    }
 }
 
 /// What is not a folder; gives the clock if it is not the host's.

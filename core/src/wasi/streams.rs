@@ -11,7 +11,7 @@ use crate::descriptor::Descriptor;
 use crate::fork::Lock;
 use crate::stdio::{Input, Sink};
 use crate::store::{Inner, Owner};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
 
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,8 +126,7 @@ impl Source {
             Input::Bytes(bytes) => Ok(Source::Bytes(Lock::new(bytes.clone().into()))),
             Input::Inherit => {
                 let own = Descriptor::stdin();
-                let own =
-                    own.map_err(|e| Error::new(ErrorKind::Io, format!("standard input: {e}")))?;
+                let own = own.map_err(|e| Error::os("standard input", &e))?;
                 Ok(Source::Descriptor(own))
             }
             Input::File(path) => {

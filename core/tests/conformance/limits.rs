@@ -142,6 +142,13 @@ pub(crate) fn act_alone(world: &World, step: &Step<'_>) -> Done {
             same(first.allows(&found) && by.allows(&found), true)?;
             same(found.to_json().as_str(), step.text("json")?)
         }
+        "limits_json" => {
+            let text = step.text("from")?;
+            same(
+                Limits::from_json(text)?.to_json().as_str(),
+                step.text("json")?,
+            )
+        }
         "policy" => {
             let text = step.text("from")?;
             same(

@@ -112,7 +112,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             same(program.run_with(args, &sandbox)?, step.number("exit")?)
         }
         "write_file" | "symlink" | "make_pipe" | "read_file" | "file_exists" | "restrict"
-        | "policy" | "allows" | "written" => limits::act_alone(world, step),
+        | "policy" | "limits_json" | "allows" | "written" => limits::act_alone(world, step),
         "usage" | "set_fuel" | "cancel" | "output" | "output_text" => limits::act(world, step),
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use landbridge::{
-    CompileCache, Engine, EngineOptions, Error, ErrorKind, Inspection, Module, Policy,
+    CompileCache, Engine, EngineOptions, Error, ErrorKind, Inspection, Limits, Module, Policy,
 };
 
 /// Takes an input, and panics if something is wrong.
@@ -32,11 +32,24 @@ fn engine(interruptible: bool) -> Engine {
     Engine::new(options).expect("an engine")
 }
 
+/// The same for limits. A long time with a part of a millisecond is written without it.
+fn limits(json: &str) {
+    match Limits::from_json(json) {
+        Ok(limits) => {
+            let written = limits.to_json();
+            let again = Limits::from_json(&written).expect("limits that were written can be read");
+            assert_eq!(again.to_json(), written);
+        }
+        Err(error) => kind(&error, &[ErrorKind::Type]),
+    }
+}
+
 /// The JSON of a policy: read, or refused by an error of kind `type`. What was read says the same when it is written.
 pub fn policy(data: &[u8]) {
     let Ok(json) = std::str::from_utf8(data) else {
         return;
     };
+    limits(json);
     let policy = match Policy::from_json(json) {
         Ok(policy) => policy,
         Err(error) => return kind(&error, &[ErrorKind::Type]),

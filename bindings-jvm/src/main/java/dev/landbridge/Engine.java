@@ -27,6 +27,7 @@ public final class Engine {
      * @return {@code major.minor.patch}
      */
     public static String version() {
+        Library.load();
         return Native.version();
     }
 
@@ -36,6 +37,7 @@ public final class Engine {
      * @return the engine
      */
     public static Engine shared() {
+        Library.load();
         return Shared.ENGINE;
     }
 
@@ -233,6 +235,7 @@ public final class Engine {
          * @throws WasmException {@code unsupported} if this machine cannot run it so
          */
         public Engine build() {
+            Library.load();
             long handle = Native.engineNew(
                     interruptible, stackBytes, compileCost, memoryReservationBytes, deterministic, wideArithmetic,
                     customPageSizes, signalHandlers, cached, cacheFolder);

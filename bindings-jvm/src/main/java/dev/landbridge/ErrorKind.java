@@ -2,7 +2,7 @@ package dev.landbridge;
 
 import java.util.List;
 
-/** What went wrong, in a word. Numbers and labels are stable and the same in every host. */
+/** What went wrong, in a word; each has a class. Numbers and labels are stable and the same in every host. */
 public enum ErrorKind {
     /** The bytes are not a valid module, or use a feature that is off. */
     COMPILE(CompileError::new),
@@ -11,45 +11,45 @@ public enum ErrorKind {
     /** The guest trapped; see {@link Trap#code()}. */
     TRAP(Trap::new),
     /** A host function failed with something that is no Throwable of this JVM. */
-    HOST(WasmException::new),
+    HOST(HostError::new),
     /** A value of the wrong type, or the wrong number of them. */
-    TYPE(WasmException::new),
+    TYPE(TypeError::new),
     /** A number that does not fit the type it is meant for. */
-    RANGE(WasmException::new),
+    RANGE(RangeError::new),
     /** No export has this name, or it is of another sort. */
-    NOT_FOUND(WasmException::new),
+    NOT_FOUND(NotFoundError::new),
     /** An access outside of a memory or a table, made by Java. */
-    OUT_OF_BOUNDS(WasmException::new),
+    OUT_OF_BOUNDS(OutOfBoundsError::new),
     /** The object was closed. */
-    CLOSED(WasmException::new),
+    CLOSED(ClosedError::new),
     /** The object belongs to another store or engine. */
-    WRONG_STORE(WasmException::new),
+    WRONG_STORE(WrongStoreError::new),
     /** The store is in use and this thread must not wait for it. */
-    BUSY(WasmException::new),
+    BUSY(BusyError::new),
     /** Waiting for the store would close a circle of threads that wait for each other. */
-    DEADLOCK(WasmException::new),
+    DEADLOCK(DeadlockError::new),
     /** An earlier interruption left the store in an unknown state. */
-    POISONED(WasmException::new),
+    POISONED(PoisonedError::new),
     /** The call was cancelled. */
-    CANCELLED(WasmException::new),
+    CANCELLED(CancelledError::new),
     /** The call's deadline passed. */
-    TIMEOUT(LimitExceeded::new),
+    TIMEOUT(TimeoutError::new),
     /** The store's fuel is used up. */
-    FUEL(LimitExceeded::new),
+    FUEL(FuelError::new),
     /** The store's memory limit was reached. */
-    MEMORY_LIMIT(LimitExceeded::new),
+    MEMORY_LIMIT(MemoryLimitError::new),
     /** Another limit of the store was reached. */
-    LIMIT(LimitExceeded::new),
+    LIMIT(LimitError::new),
     /** The guest ended itself with an exit code. */
     EXIT(Exit::new),
     /** The store's policy does not grant this. */
-    DENIED(WasmException::new),
+    DENIED(DeniedError::new),
     /** A file could not be read or written. */
-    IO(WasmException::new),
+    IO(IoError::new),
     /** The engine cannot do this, or was built without it. */
-    UNSUPPORTED(WasmException::new),
+    UNSUPPORTED(UnsupportedError::new),
     /** A defect in Landbridge. */
-    INTERNAL(WasmException::new),
+    INTERNAL(InternalError::new),
     /** An exception of WebAssembly was thrown and not caught; see {@link TaggedException}. */
     EXCEPTION(WasmException::new);
 

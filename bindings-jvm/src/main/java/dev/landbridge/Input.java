@@ -1,18 +1,23 @@
 package dev.landbridge;
 
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 
-/** What a guest reads from its standard input. */
-public final class Input {
+/** What a guest reads from its standard input. It can be serialized; a file travels as its path. */
+public final class Input implements Serializable {
+    private static final long serialVersionUID = 1;
     private static final Input NONE = new Input(0, null);
     private static final Input INHERIT = new Input(1, null);
 
     /** Known to the native side, with the object it takes. */
-    final int sort;
+    final transient int sort;
 
-    final Object object;
+    final transient Object object;
 
     private Input(int sort, Object object) {
         this.sort = sort;
@@ -67,5 +72,54 @@ public final class Input {
      */
     public static Input file(Path path) {
         return new Input(3, path.toString());
+    }
+
+    /** What travels in place of an input. */
+    private record Travelling(int sort, byte[] bytes, String path) implements Serializable {
+        private Object readResolve() throws InvalidObjectException {
+            if (sort == 2 && bytes != null) {
+                return Input.bytes(bytes);
+            } else if (sort == 3 && path != null) {
+                return file(Path.of(path));
+            }
+            return switch (sort) {
+                case 0 -> NONE;
+                case 1 -> INHERIT;
+                default -> throw new InvalidObjectException("there is no such input, of sort " + sort);
+            };
+        }
+    }
+
+    /**
+     * What travels in its place.
+     *
+     * @return its content, or the path of its file
+     */
+    private Object writeReplace() {
+        byte[] bytes = object instanceof byte[] content ? content : null;
+        return new Travelling(sort, bytes, object instanceof String path ? path : null);
+    }
+
+    /**
+     * Refuses a stream that says it holds an input itself.
+     *
+     * @param in not read
+     * @throws InvalidObjectException always
+     */
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("an input travels as its content");
+    }
+
+    /** Whether both read the same. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Input input
+                && sort == input.sort
+                && Arrays.deepEquals(new Object[] {object}, new Object[] {input.object});
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * sort + Arrays.deepHashCode(new Object[] {object});
     }
 }

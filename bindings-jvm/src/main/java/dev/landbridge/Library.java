@@ -1,180 +1,178 @@
 package dev.landbridge;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
-/** Finds and loads the native library: named by a property, on the library path, or bundled, in this order. */
+/**
+ * Finds and loads the native library: named by a property, on the library path, or bundled, in this order. Whatever can be
+ * the first that uses it calls {@link #load()}: a class that failed to be initialized would not say again why.
+ */
 final class Library {
     static final String PATH_PROPERTY = "dev.landbridge.library.path";
-    private static final String NAME = "landbridge_jvm";
-    private static final String DRAFT = ".new";
+
+    /**
+     * Begins the names of properties by which class loaders, and the native side, are told things. It is no name of a
+     * package, so that build tools that rename packages leave it as it is.
+     */
+    static final String SHARED = "landbridge.";
+
+    private static volatile boolean loaded;
+    private static boolean loading;
+    private static UnsatisfiedLinkError failure;
 
     private Library() {}
 
+    /** Loads it, unless it is loaded. After a failure it fails again, in the same words. */
     static void load() {
+        if (!loaded) {
+            loadFirst();
+        }
+    }
+
+    private static synchronized void loadFirst() {
+        if (loaded || loading) {
+            return;
+        }
+        if (failure != null) {
+            UnsatisfiedLinkError again = new UnsatisfiedLinkError(failure.getMessage());
+            again.initCause(failure);
+            throw again;
+        }
+        loading = true;
+        try {
+            find();
+            joinFamily();
+            loaded = true;
+        } catch (UnsatisfiedLinkError e) {
+            failure = e;
+            throw e;
+        } finally {
+            loading = false;
+        }
+    }
+
+    /** Copies of other class loaders and this one must agree about the process's signal handlers. */
+    private static void joinFamily() {
+        String property = SHARED + "family";
+        synchronized (property.intern()) { // One string for all class loaders.
+            System.setProperty(property, Native.joinFamily(System.getProperty(property)));
+        }
+    }
+
+    private static void find() {
         String named = System.getProperty(PATH_PROPERTY);
         if (named != null) {
-            loadFile(Path.of(named).toAbsolutePath());
+            loadNamed(Path.of(named).toAbsolutePath());
         } else if (!loadFromLibraryPath()) {
             loadBundled();
         }
     }
 
     private static boolean loadFromLibraryPath() {
-        String file = System.mapLibraryName(NAME);
-        for (String dir : System.getProperty("java.library.path", "").split(java.io.File.pathSeparator)) {
-            Path path = Path.of(dir, file).toAbsolutePath();
-            if (!dir.isEmpty() && Files.isRegularFile(path)) {
-                loadFile(path);
+        String file = System.mapLibraryName(LibraryCopies.NAME);
+        for (String dir : System.getProperty("java.library.path", "").split(File.pathSeparator)) {
+            if (!dir.isEmpty() && Files.isRegularFile(Path.of(dir, file))) {
+                loadNamed(Path.of(dir, file).toAbsolutePath());
                 return true;
             }
         }
         return false;
     }
 
-    private static void loadFile(Path file) {
+    /** The native side finds the classes by the package, which a build tool may have renamed. */
+    static void loadFile(Path file) {
+        String property = SHARED + "package." + Thread.currentThread().getId();
+        System.setProperty(property, Library.class.getPackageName());
         try {
             System.load(file.toString());
         } catch (UnsatisfiedLinkError e) {
-            // The library refuses to load when its number is not that of the classes.
-            String hint = Files.isRegularFile(file)
-                    ? "it is for another machine, or of another version than these classes (native interface "
-                            + Native.ABI + ")"
-                    : "there is no such file";
-            throw unusable(file + ": " + hint + ": " + e.getMessage());
-        }
-    }
-
-    /** From the user's folder for caches, once for all processes; else from a folder that is gone at once. */
-    private static void loadBundled() {
-        byte[] bytes = bundled();
-        try {
-            loadFile(keep(bytes));
-        } catch (IOException | UnsatisfiedLinkError e) {
-            loadTemporary(bytes, e);
-        }
-    }
-
-    private static byte[] bundled() {
-        try (InputStream in = Library.class.getResourceAsStream(resource())) {
-            if (in == null) {
-                throw unusable("none is bundled for " + platform() + "; name one with -D" + PATH_PROPERTY + "=FILE");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the bundled native library cannot be read", e);
-        }
-    }
-
-    /** Copies the library to a directory named by its content, unless it is there. */
-    private static Path keep(byte[] bytes) throws IOException {
-        Path dir = PrivateDir.make(cacheDir().resolve(digest(bytes)));
-        Path file = dir.resolve(System.mapLibraryName(NAME));
-        if (PrivateDir.isOurFile(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
-            return file;
-        }
-        removeForgotten(dir);
-        Path fresh = Files.createTempFile(dir, NAME, DRAFT);
-        try {
-            Files.write(fresh, bytes);
-            return Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            UnsatisfiedLinkError told = new UnsatisfiedLinkError(Refusal.of(file, e));
+            told.initCause(e);
+            throw told;
         } finally {
-            Files.deleteIfExists(fresh);
+            System.clearProperty(property);
         }
     }
 
-    /** Removes what processes left that were killed while they wrote. */
-    private static void removeForgotten(Path dir) throws IOException {
-        Instant before = Instant.now().minus(Duration.ofHours(1));
-        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(dir, NAME + "*" + DRAFT)) {
-            for (Path draft : drafts) {
-                if (Files.getLastModifiedTime(draft, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(before)) {
-                    Files.deleteIfExists(draft);
-                }
-            }
-        }
-    }
-
-    /** Loads it from a new folder of this user alone. */
-    private static void loadTemporary(byte[] bytes, Throwable why) {
+    private static void loadNamed(Path file) {
         try {
-            Path place = PrivateDir.find(Path.of(System.getProperty("java.io.tmpdir")));
-            Path dir = Files.createTempDirectory(place, "landbridge-");
-            Path file = dir.resolve(System.mapLibraryName(NAME));
+            loadFile(file);
+        } catch (UnsatisfiedLinkError e) {
+            if (!Refusal.isTaken(e)) {
+                throw unusable(e.getMessage(), e);
+            }
+            loadCopy(file);
+        }
+    }
+
+    /** Another class loader has the file. */
+    private static void loadCopy(Path file) {
+        try {
+            LibrarySource source = LibrarySource.file(file);
+            LibraryPlaces.noteLoaded(source);
+            load(LibraryPlaces.temporary(source));
+        } catch (IOException e) {
+            throw unusable(Refusal.of(e), e);
+        }
+    }
+
+    private static void loadBundled() {
+        LibrarySource source;
+        try {
+            source = LibrarySource.bundled(resource());
+        } catch (IOException e) {
+            throw unusable("the bundled one cannot be read: " + Refusal.of(e), e);
+        }
+        if (source == null) {
+            throw unusable("none is bundled for " + platform() + "; name one with -D" + PATH_PROPERTY + "=FILE", null);
+        }
+        load(LibraryPlaces.all(source));
+    }
+
+    /** From the first place where that can be done; else says what was wrong with each. */
+    private static void load(List<LibraryPlaces.Place> places) {
+        List<Throwable> refused = new ArrayList<>();
+        StringBuilder text = new StringBuilder("it can be copied to no place and run from there:");
+        for (LibraryPlaces.Place place : places) {
             try {
-                Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
-                loadFile(file);
-            } finally {
-                // What is loaded needs no name any more.
-                remove(file, dir);
+                place.loading().load();
+                return;
+            } catch (UnsatisfiedLinkError e) {
+                refused.add(e);
+                text.append("\n  ").append(place.name()).append(": ").append(e.getMessage());
+            } catch (IOException | InvalidPathException | DirectoryIteratorException | SecurityException e) {
+                refused.add(e);
+                text.append("\n  ").append(place.name()).append(": ").append(Refusal.of(e));
             }
-        } catch (IOException e) {
-            UnsatisfiedLinkError error = unusable("no folder for it is this user's alone: " + why.getMessage() + "; "
-                    + e.getMessage() + "; name a private one with -Djava.io.tmpdir=FOLDER, or the library with -D"
-                    + PATH_PROPERTY + "=FILE");
-            error.addSuppressed(e);
-            error.addSuppressed(why);
-            throw error;
         }
-    }
-
-    /** Where files that are in use cannot be removed (Windows) it is tried again when the process ends. */
-    private static void remove(Path file, Path dir) {
-        try {
-            Files.deleteIfExists(file);
-            Files.deleteIfExists(dir);
-        } catch (IOException e) {
-            dir.toFile().deleteOnExit();
-            file.toFile().deleteOnExit();
-        }
-    }
-
-    private static Path cacheDir() throws IOException {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        // Who specified the variable wants relative paths ignored.
-        boolean named = xdg != null && Path.of(xdg).isAbsolute();
-        Path base = named ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");
-        if (!base.isAbsolute()) {
-            throw new IOException("this user has no home");
-        }
-        return base.resolve("landbridge").resolve("jvm");
-    }
-
-    private static String digest(byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        text.append("\nName a folder that is this user's alone, and that code may run from, with -Djava.io.tmpdir=FOLDER, or");
+        text.append(" the library with -D").append(PATH_PROPERTY).append("=FILE");
+        UnsatisfiedLinkError error = unusable(text.toString(), null);
+        refused.forEach(error::addSuppressed);
+        throw error;
     }
 
     static String resource() {
-        return "/native/" + platform() + "/" + System.mapLibraryName(NAME);
+        return "/native/" + platform() + "/" + System.mapLibraryName(LibraryCopies.NAME);
     }
 
-    private static String platform() {
+    static String platform() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch");
         String system = os.startsWith("win") ? "windows" : os.startsWith("mac") ? "macos" : "linux";
         return system + "-" + (arch.equals("amd64") ? "x86_64" : arch);
     }
 
-    private static UnsatisfiedLinkError unusable(String why) {
-        return new UnsatisfiedLinkError("Landbridge's native library cannot be loaded: " + why);
+    private static UnsatisfiedLinkError unusable(String why, Throwable cause) {
+        UnsatisfiedLinkError error = new UnsatisfiedLinkError("Landbridge's native library cannot be loaded: " + why);
+        error.initCause(cause);
+        return error;
     }
 }

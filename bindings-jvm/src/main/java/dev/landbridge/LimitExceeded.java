@@ -3,8 +3,9 @@ package dev.landbridge;
 import java.util.List;
 import java.util.Optional;
 
-/** A limit was reached: memory, table elements, fuel, time; {@link #kind()} says which. */
-public final class LimitExceeded extends WasmException {
+/** A limit was reached; the class and {@link #kind()} say which. */
+public abstract sealed class LimitExceeded extends WasmException
+        permits TimeoutError, FuelError, MemoryLimitError, LimitError {
     private static final long serialVersionUID = 1;
 
     /** Null if the guest did not trap for it. */

@@ -1,12 +1,15 @@
 package dev.landbridge;
 
+import java.io.Serializable;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * How much the guests of one store may use. What is empty is not bounded, unless it says so. Each limit has an error kind
- * of its own, all of them a {@link LimitExceeded}; those of files are errors of WASI in the guest.
+ * of its own, all of them a {@link LimitExceeded}; those of files are errors of WASI in the guest. They can be serialized.
  *
  * @param memoryBytes bytes that all memories of the store and its garbage-collected heap may have together; a guest that
  *     asks for more sees {@code memory.grow} give -1, and if it traps for that, the kind is {@code memory_limit}, as it is
@@ -36,7 +39,9 @@ public record Limits(
         OptionalLong outputBytes,
         OptionalLong writtenBytes,
         OptionalLong openFiles,
-        Optional<Duration> timeout) {
+        Optional<Duration> timeout)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
     private static final Limits NONE = builder().build();
 
     /**
@@ -89,6 +94,56 @@ public record Limits(
      */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * Reads limits from JSON, such as {@code {"memory_bytes": 1048576, "timeout_ms": 500}}. What has no key is not bounded.
+     *
+     * @param json the text
+     * @return the limits
+     * @throws WasmException {@code type}, saying which key is unknown or wrong; {@code range} if a number is too large for
+     *     Java
+     */
+    public static Limits fromJson(String json) {
+        Objects.requireNonNull(json, "json");
+        Library.load();
+        return of(Native.limitsFromJson(json));
+    }
+
+    /**
+     * The limits as JSON, the same in every host language. Nothing is said of what is not bounded.
+     *
+     * @return the text, on one line
+     */
+    public String toJson() {
+        Library.load();
+        return Native.limitsToJson(numbers());
+    }
+
+    /** What travels in place of the limits. */
+    private record Travelling(String json) implements Serializable {
+        private Object readResolve() {
+            return fromJson(json);
+        }
+    }
+
+    /**
+     * What travels in their place.
+     *
+     * @return their JSON
+     */
+    private Object writeReplace() {
+        return new Travelling(toJson());
+    }
+
+    /** Of one number for each, negative for none. */
+    private static Limits of(long[] numbers) {
+        OptionalLong[] limits = Arrays.stream(numbers)
+                .mapToObj(it -> it < 0 ? OptionalLong.empty() : OptionalLong.of(it))
+                .toArray(OptionalLong[]::new);
+        Optional<Duration> timeout = numbers[7] < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(numbers[7]));
+        return new Limits(
+                limits[0], limits[1], limits[2], limits[3], limits[4], limits[5], limits[6], timeout);
     }
 
     /** One number for each, negative for none. */

@@ -178,7 +178,9 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code io} if the file cannot be read; {@code compile} if it holds no valid module
      */
     public static Inspection inspect(Path path) {
-        return Inspection.of(Native.inspectFile(path.toString()));
+        String name = path.toString();
+        Library.load();
+        return Inspection.of(Native.inspectFile(name));
     }
 
     /**
@@ -189,7 +191,9 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code compile} if it is not valid; the message says where
      */
     public static Inspection inspect(byte[] bytes) {
-        return Inspection.of(Native.inspectBytes(Objects.requireNonNull(bytes, "bytes")));
+        Objects.requireNonNull(bytes, "bytes");
+        Library.load();
+        return Inspection.of(Native.inspectBytes(bytes));
     }
 
     /**
@@ -402,6 +406,7 @@ public final class Module implements AutoCloseable, Serializable {
             if (bytes == null || digest == null) {
                 throw new InvalidObjectException("this is no module: bytes or digest are missing");
             }
+            Library.load();
             if (!Native.moduleDigestOf(bytes).equals(digest)) {
                 throw new InvalidObjectException("the module was altered on its way: its digest is another one");
             }

@@ -1,10 +1,13 @@
 package dev.landbridge;
 
+import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
 
 /**
  * The natives, all static: objects of the native library are handles, values are bits. Handles are checked, so a
  * wrong one is an exception. The table in {@code load.rs} registers them.
+ *
+ * <p>Whoever may be the first to call one calls {@link Library#load} before.
  */
 final class Native {
     /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
@@ -26,10 +29,6 @@ final class Native {
     static final int POLICY = 13;
     static final int SANDBOX = 14;
     static final int POOL = 15;
-
-    static {
-        Library.load();
-    }
 
     private Native() {}
 
@@ -58,7 +57,7 @@ final class Native {
     /** The cheapest call there is; what a crossing costs by itself. */
     static native long empty(long a, long b);
 
-    static native long funcNew(long store, int[] type, HostFunctions lender, int index);
+    static native long funcNew(long store, int[] type, Object lender, int index);
 
     static native int[] funcType(long func);
 
@@ -87,6 +86,12 @@ final class Native {
             String cacheFolder);
 
     static native void release(int sort, long handle);
+
+    /** Lets the library know its copies of other class loaders; null for the first. Gives what the next one is told. */
+    static native String joinFamily(String family);
+
+    /** Starts a thread that calls {@link #releaseOwned} with what comes into the queue. */
+    static native void watch(ReferenceQueue<Object> unreachable);
 
     static native long moduleBytes(long engine, byte[] bytes);
 
@@ -140,8 +145,13 @@ final class Native {
 
     static native void storeClose(long store);
 
+    /** The numbers are those of {@link Limits#numbers}. */
+    static native long[] limitsFromJson(String json);
+
+    static native String limitsToJson(long[] limits);
+
     /** Functions for output are lent to the store that is made with it. */
-    static native long sandboxNew(long policy, long[] limits, HostFunctions lender, long[] streams, Object[] objects);
+    static native long sandboxNew(long policy, long[] limits, Object lender, long[] streams, Object[] objects);
 
     static native long policyNone();
 
@@ -209,7 +219,7 @@ final class Native {
             long module,
             long store,
             long sandbox,
-            HostFunctions lender,
+            Object lender,
             Object[] names,
             long[] items,
             long[] bits,
@@ -229,7 +239,7 @@ final class Native {
     static native long poolNew(
             long module,
             long sandbox,
-            HostFunctions lender,
+            Object lender,
             Object[] names,
             long[] items,
             long[] bits,
@@ -341,9 +351,14 @@ final class Native {
 
     // Called from the native side.
 
-    static Throwable makeError(int kind, int code, String message, Object[] names, long[] numbers, String output) {
+    // What is lent comes back as an Object, since names of types would tie the native side to this package.
+
+    static Throwable makeError(
+            int kind, int code, String message, Object[] names, long[] numbers, String output, int osCode, String path) {
         ErrorKind known = ErrorKind.of(kind);
-        return known.maker.make(known, code, message, Frame.list(names, numbers)).after(output);
+        WasmException made = known.maker.make(known, code, message, Frame.list(names, numbers));
+        made.setRefused(osCode, path);
+        return made.after(output);
     }
 
     static Throwable makeTagged(long exception, String message, Object[] names, long[] numbers, String output) {
@@ -355,19 +370,23 @@ final class Native {
         return thrown;
     }
 
-    static long callPrimitive(HostFunctions lender, int index, long a, long b, long c, long d) throws Throwable {
-        return lender.primitives[index].call(a, b, c, d);
+    static long callPrimitive(Object lender, int index, long a, long b, long c, long d) throws Throwable {
+        return ((HostFunctions) lender).primitives[index].call(a, b, c, d);
     }
 
-    static long callGeneral(HostFunctions lender, int index, long context, int[] type, long[] bits, Object[] objects)
+    static long callGeneral(Object lender, int index, long context, int[] type, long[] bits, Object[] objects)
             throws Throwable {
-        lender.call(index, context, type, bits, objects);
+        ((HostFunctions) lender).call(index, context, type, bits, objects);
         return 0;
     }
 
-    static long callOutput(HostFunctions lender, int index, byte[] bytes) throws Throwable {
-        lender.outputs[index].write(bytes);
+    static long callOutput(Object lender, int index, byte[] bytes) throws Throwable {
+        ((HostFunctions) lender).outputs[index].write(bytes);
         return 0;
+    }
+
+    static void releaseOwned(Object reference) {
+        Handles.release(reference);
     }
 
     static boolean isInterrupted() {

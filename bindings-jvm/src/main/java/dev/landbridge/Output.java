@@ -1,20 +1,28 @@
 package dev.landbridge;
 
+import java.io.InvalidObjectException;
+import java.io.NotSerializableException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Where what a guest writes to a standard stream goes, and what it was refused. */
-public final class Output {
+/**
+ * Where what a guest writes to a standard stream goes, and what it was refused. It can be serialized, unless it goes to a
+ * function; a file travels as its path.
+ */
+public final class Output implements Serializable {
+    private static final long serialVersionUID = 1;
     private static final Output NONE = new Output(0, null);
     private static final Output INHERIT = new Output(1, null);
     private static final Output CAPTURE = new Output(2, null);
 
     /** Known to the native side, with the object it takes. */
-    final int sort;
+    final transient int sort;
 
-    final Object object;
+    final transient Object object;
 
     private Output(int sort, Object object) {
         this.sort = sort;
@@ -82,5 +90,55 @@ public final class Output {
         Objects.requireNonNull(function, "function");
         OutputFunction decoded = bytes -> function.accept(new String(bytes, StandardCharsets.UTF_8));
         return new Output(5, decoded);
+    }
+
+    /** What travels in place of an output. */
+    private record Travelling(int sort, String path) implements Serializable {
+        private Object readResolve() throws InvalidObjectException {
+            if (sort == 3 && path != null) {
+                return file(Path.of(path));
+            }
+            return switch (sort) {
+                case 0 -> NONE;
+                case 1 -> INHERIT;
+                case 2 -> CAPTURE;
+                default -> throw new InvalidObjectException("there is no such output, of sort " + sort);
+            };
+        }
+    }
+
+    /**
+     * What travels in its place.
+     *
+     * @return the path of its file, if it is one
+     * @throws NotSerializableException if it is a function
+     */
+    private Object writeReplace() throws NotSerializableException {
+        if (object instanceof OutputFunction) {
+            throw new NotSerializableException(
+                    "an output that goes to a function cannot travel; capture it, or name a file");
+        }
+        return new Travelling(sort, (String) object);
+    }
+
+    /**
+     * Refuses a stream that says it holds an output itself.
+     *
+     * @param in not read
+     * @throws InvalidObjectException always
+     */
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("an output travels as what it goes to");
+    }
+
+    /** Whether both go to the same: the same file, or the very same function. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Output output && sort == output.sort && Objects.equals(object, output.object);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * sort + Objects.hashCode(object);
     }
 }

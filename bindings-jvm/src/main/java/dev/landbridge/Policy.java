@@ -1,5 +1,8 @@
 package dev.landbridge;
 
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -19,15 +22,24 @@ import java.util.Objects;
  *
  * <p>Grants of the network are judged by questions such as {@link #allowsTcpConnect}. No function of WASI preview 1 opens a
  * connection, so guests of it reach no network whatever is granted here.
+ *
+ * <p>It can be serialized: its JSON travels.
  */
-public final class Policy {
+public final class Policy implements Serializable {
+    private static final long serialVersionUID = 1;
+
     /** Known to the native side. */
     private static final int TCP_CONNECT = 0, TCP_BIND = 1, UDP_CONNECT = 2, UDP_BIND = 3;
 
-    private static final Policy NONE = new Policy(Native.policyNone());
-    private static final Policy PROGRAM = new Policy(Native.policyProgram());
+    private static final class None {
+        static final Policy POLICY = new Policy(Native.policyNone());
+    }
 
-    final long handle;
+    private static final class Programs {
+        static final Policy POLICY = new Policy(Native.policyProgram());
+    }
+
+    final transient long handle;
 
     private Policy(long handle) {
         this.handle = handle;
@@ -46,7 +58,8 @@ public final class Policy {
      * @return the policy
      */
     public static Policy none() {
-        return NONE;
+        Library.load();
+        return None.POLICY;
     }
 
     /**
@@ -55,7 +68,8 @@ public final class Policy {
      * @return the policy
      */
     public static Policy program() {
-        return PROGRAM;
+        Library.load();
+        return Programs.POLICY;
     }
 
     /** With the name and the arguments of the program that a module is. */
@@ -569,7 +583,9 @@ public final class Policy {
      * @throws WasmException {@code type}, saying which key is unknown or wrong
      */
     public static Policy fromJson(String json) {
-        return new Policy(Native.policyFromJson(Objects.requireNonNull(json, "json")));
+        Objects.requireNonNull(json, "json");
+        Library.load();
+        return new Policy(Native.policyFromJson(json));
     }
 
     /**
@@ -580,7 +596,9 @@ public final class Policy {
      * @throws WasmException {@code io} if the file cannot be read; {@code type}, saying which key is unknown or wrong
      */
     public static Policy fromFile(Path path) {
-        return new Policy(Native.policyFromFile(path.toString()));
+        String name = path.toString();
+        Library.load();
+        return new Policy(Native.policyFromFile(name));
     }
 
     /**
@@ -592,6 +610,32 @@ public final class Policy {
         String json = Native.policyToJson(handle);
         Reference.reachabilityFence(this);
         return json;
+    }
+
+    /** What travels in place of the policy. */
+    private record Travelling(String json) implements Serializable {
+        private Object readResolve() {
+            return fromJson(json);
+        }
+    }
+
+    /**
+     * What travels in its place.
+     *
+     * @return its JSON
+     */
+    private Object writeReplace() {
+        return new Travelling(toJson());
+    }
+
+    /**
+     * Refuses a stream that says it holds a policy itself.
+     *
+     * @param in not read
+     * @throws InvalidObjectException always
+     */
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("a policy travels as its JSON");
     }
 
     /** Whether both grant the same. */

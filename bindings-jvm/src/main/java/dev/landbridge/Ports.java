@@ -54,7 +54,9 @@ public record Ports(int first, int last) {
      * @throws WasmException {@code type} if it is none of these
      */
     public static Ports parse(String text) {
-        String one = Native.networkPorts(Objects.requireNonNull(text, "text"));
+        Objects.requireNonNull(text, "text");
+        Library.load();
+        String one = Native.networkPorts(text);
         if (one.equals("*")) {
             return ANY;
         }
@@ -75,7 +77,7 @@ public record Ports(int first, int last) {
     /** As {@link #parse} reads it. */
     @Override
     public String toString() {
-        if (equals(ANY)) {
+        if (first == ANY.first && last == ANY.last) {
             return "*";
         }
         return first == last ? Integer.toString(first) : first + "-" + last;

@@ -1,19 +1,24 @@
 package dev.landbridge;
 
+import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.function.LongFunction;
 
 /**
  * How a store is closed in: what its guests may touch, how much they may use, and where their streams go. May be used for
- * any number of stores.
+ * any number of stores. It can be serialized, unless a stream goes to a function.
  *
  * @param policy what they may touch
  * @param limits how much they may use
  * @param stdio their standard streams
  */
-public record Sandbox(Policy policy, Limits limits, Stdio stdio) {
-    private static final Sandbox STANDARD = of(Policy.none(), Limits.none());
+public record Sandbox(Policy policy, Limits limits, Stdio stdio) implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private static final class Standard {
+        static final Sandbox SANDBOX = of(Policy.none(), Limits.none());
+    }
 
     /**
      * How a store is closed in.
@@ -34,7 +39,8 @@ public record Sandbox(Policy policy, Limits limits, Stdio stdio) {
      * @return the sandbox
      */
     public static Sandbox standard() {
-        return STANDARD;
+        Library.load();
+        return Standard.SANDBOX;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.landbridge;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -12,7 +13,9 @@ import java.util.Objects;
  *     "/data": not permitted}. Not counted as output; after 10,000 lines of a store no more are told. What a guest chose
  *     in it has no control characters
  */
-public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) {
+public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) implements Serializable {
+    private static final long serialVersionUID = 1;
+
     private static final Stdio NONE = builder().build();
 
     /**

@@ -13,7 +13,11 @@ final class Texts {
 
     /** A name as it is told: cut, on one line, without what steers a terminal. */
     static String name(String name) {
-        return name == null ? "null" : Native.told(name);
+        if (name == null) {
+            return "null";
+        }
+        Library.load();
+        return Native.told(name);
     }
 
     /** The first of some things, and how many more there are. */

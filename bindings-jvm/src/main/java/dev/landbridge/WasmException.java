@@ -2,6 +2,8 @@ package dev.landbridge;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Anything that goes wrong here, except what a host function throws: that arrives as the very same object.
@@ -13,6 +15,11 @@ public class WasmException extends RuntimeException {
 
     /** What went wrong. */
     private final ErrorKind kind;
+    /** Zero if the operating system refused nothing. */
+    private int osCode;
+    /** Null if it was no file. */
+    private String path;
+
     private transient volatile List<Frame> frames = List.of();
 
     /** What the guest wrote, or null. */
@@ -41,6 +48,15 @@ public class WasmException extends RuntimeException {
         return this;
     }
 
+    /** Notes what the operating system said; zero and null for nothing. */
+    final void setRefused(int osCode, String path) {
+        this.osCode = osCode;
+        this.path = path;
+        if (osCode != 0) {
+            initCause(OsError.of(osCode, path, getMessage()));
+        }
+    }
+
     static WasmException of(ErrorKind kind, String message) {
         return kind.maker.make(kind, 0, message, List.of());
     }
@@ -61,6 +77,24 @@ public class WasmException extends RuntimeException {
      */
     public String message() {
         return getMessage();
+    }
+
+    /**
+     * What the operating system said, if it refused something, such as a file that is not there.
+     *
+     * @return {@code errno}, or on Windows what {@code GetLastError} says
+     */
+    public OptionalInt osCode() {
+        return osCode == 0 ? OptionalInt.empty() : OptionalInt.of(osCode);
+    }
+
+    /**
+     * The file or folder that the operating system refused.
+     *
+     * @return the path as it was given
+     */
+    public Optional<String> path() {
+        return Optional.ofNullable(path);
     }
 
     /**

@@ -312,7 +312,7 @@ final class ConformanceCase {
                 refs.perform(what, k);
             case "gc" -> ((Store) thing(k.text("store"))).gc();
             case "usage", "set_fuel", "cancel", "output", "written", "write_file", "symlink", "make_pipe", "read_file", "file_exists",
-                    "policy", "restrict", "allows", "run", "run_program", "output_text" ->
+                    "policy", "limits_json", "restrict", "allows", "run", "run_program", "output_text" ->
                 sandboxes.perform(what, k);
             case "call_async", "await", "cancel_call", "await_exit", "take", "pool_call", "pool_counts" ->
                 calls.perform(what, k);

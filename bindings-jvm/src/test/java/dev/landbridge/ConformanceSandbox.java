@@ -140,6 +140,7 @@ final class ConformanceSandbox {
             case "read_file" -> expect("file", Files.readString(files.file(k.text("file"))), k.text("text"));
             case "file_exists" -> expect("exists", Files.exists(files.file(k.text("file"))), k.flag("equals"));
             case "policy" -> expect("policy", Policy.fromJson(k.text("from")).toJson(), k.text("json"));
+            case "limits_json" -> expect("limits", Limits.fromJson(k.text("from")).toJson(), k.text("json"));
             case "restrict" -> restrict(k);
             case "run_program" -> run(k);
             case "allows" -> expect("answer", answer(Policy.fromJson(k.get("policy").toString()), k), k.flag("equals"));

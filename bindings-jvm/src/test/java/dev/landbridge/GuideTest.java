@@ -14,6 +14,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -605,5 +606,35 @@ class GuideTest {
         String text = granted.toJson(); // the same in every host
         // [end sandbox-json]
         assertEquals(granted, Policy.fromJson(text));
+    }
+
+    @Test
+    void limitsAsJson() throws Exception {
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        ObjectOutputStream out = new ObjectOutputStream(sent);
+        Policy granted = Policy.none();
+        // [limits-json]
+        Limits limits = Limits.fromJson("{\"memory_bytes\": 1048576, \"timeout_ms\": 500}");
+        assertEquals("{\"memory_bytes\":1048576,\"timeout_ms\":500}", limits.toJson());
+        out.writeObject(Sandbox.of(granted, limits)); // policies, limits and streams travel with it
+        // [end limits-json]
+        out.close();
+        ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(sent.toByteArray()));
+        assertEquals(Sandbox.of(granted, limits), in.readObject());
+    }
+
+    @Test
+    void causesOfErrors() {
+        List<String> seen = new ArrayList<>();
+        // [error-cause]
+        try {
+            Module.load(Path.of("no/such.wasm"));
+        } catch (IoError e) {
+            if (e.getCause() instanceof NoSuchFileException missing) {
+                seen.add(missing.getFile()); // no/such.wasm
+            }
+        }
+        // [end error-cause]
+        assertEquals(List.of("no/such.wasm"), seen);
     }
 }

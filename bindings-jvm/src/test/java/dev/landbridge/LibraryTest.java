@@ -34,12 +34,9 @@ class LibraryTest {
     private Path tmp;
 
     @BeforeEach
-    void bundle() throws IOException {
+    void bundle() throws Exception {
         dir = dir.toRealPath();
-        classes = dir.resolve("classes");
-        Path resource = classes.resolve(Library.resource().substring(1));
-        Files.createDirectories(resource.getParent());
-        Files.createSymbolicLink(resource, CheckJniTest.library());
+        classes = Bundle.make(dir.resolve("classes"));
         home = made("home", "rwxr-xr-x");
         tmp = made("tmp", "rwx------");
     }
@@ -53,13 +50,24 @@ class LibraryTest {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** Loads the library in a new process and says where from. */
+    /** Loads the library in a new process and says where from; then compiles, which a cache may keep. */
     static final class Loads {
         public static void main(String[] args) throws IOException {
             CheckJniTest.Version.main(args);
+            if (isLoaded()) {
+                Module.load("(module)").close();
+            }
             try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
                 maps.filter(line -> line.contains("liblandbridge_jvm")).findFirst().ifPresent(System.out::println);
             }
+        }
+    }
+
+    private static boolean isLoaded() {
+        try {
+            return !Engine.version().isEmpty();
+        } catch (UnsatisfiedLinkError e) {
+            return false; // That was said.
         }
     }
 
@@ -177,11 +185,36 @@ class LibraryTest {
     }
 
     @Test
-    void withoutAnyPrivateFolderTheErrorSaysWhatToDo() throws Exception {
-        tmp = made("open", "rwxrwxrwx");
-        Path file = Files.writeString(dir.resolve("file"), "no folder");
-        String said = load(file.toString());
-        assertTrue(said.contains("others may write to " + tmp), said);
-        assertTrue(said.contains("-Djava.io.tmpdir=FOLDER") && said.contains(Library.PATH_PROPERTY), said);
+    void whatWasDamagedIsMended() throws Exception {
+        Path cache = home.resolve(".cache");
+        loadsFrom(cache, cache.toString());
+        Path file = extracted(cache);
+        byte[] bytes = new byte[(int) Files.size(file)];
+        Files.write(file, bytes);
+        loadsFrom(cache, cache.toString());
+        isGood(file);
+    }
+
+    @Test
+    void theLibraryIsNotReadAtEachStart() throws Exception {
+        Path cache = home.resolve(".cache");
+        loadsFrom(cache, cache.toString());
+        Path bundled = Bundle.library(classes);
+        Files.write(bundled, new byte[(int) Files.size(bundled)]);
+        loadsFrom(cache, cache.toString());
+        // The digest beside it says what it should be.
+        Files.delete(extracted(cache));
+        String said = load(cache.toString());
+        assertTrue(said.contains("is not the one whose digest lies beside it"), said);
+    }
+
+    @Test
+    void withoutADigestTheLibraryIsRead() throws Exception {
+        Path cache = home.resolve(".cache");
+        loadsFrom(cache, cache.toString());
+        Path file = extracted(cache);
+        Files.delete(Path.of(Bundle.library(classes) + LibrarySource.DIGEST));
+        loadsFrom(cache, cache.toString());
+        assertEquals(file, extracted(cache), "it is the same digest");
     }
 }

@@ -110,6 +110,8 @@ class SurfaceTest {
             op("policy.program", Policy.class, "program"),
             op("policy.memory_dir", Policy.class, "withMemoryDir", String.class, Map.class, Access.class),
             op("policy.network", Policy.class, "withTcpConnect", String.class, Ports.class),
+            op("limits.from_json", Limits.class, "fromJson", String.class),
+            op("limits.to_json", Limits.class, "toJson"),
             op("policy.from_json", Policy.class, "fromJson", String.class),
             op("policy.from_file", Policy.class, "fromFile", Path.class),
             op("policy.to_json", Policy.class, "toJson"),
@@ -136,6 +138,8 @@ class SurfaceTest {
             op("error.output", WasmException.class, "output"),
             op("output.lines", Output.class, "lines", Consumer.class),
             op("run", Landbridge.class, "run", Path.class, String[].class),
+            op("error.os_code", WasmException.class, "osCode"),
+            op("error.path", WasmException.class, "path"),
             op("error.frames", WasmException.class, "framesOf", Throwable.class),
             op("error.exception", TaggedException.class, "isSame", TaggedException.class), // It is the error itself.
             // The Throwable itself comes out; see HostTest.

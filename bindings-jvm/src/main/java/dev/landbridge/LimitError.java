@@ -1,0 +1,12 @@
+package dev.landbridge;
+
+import java.util.List;
+
+/** Another limit was reached: of tables, instances, output, compiling. */
+public final class LimitError extends LimitExceeded {
+    private static final long serialVersionUID = 1;
+
+    LimitError(ErrorKind kind, int code, String message, List<Frame> frames) {
+        super(kind, code, message, frames);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.landbridge;
+
+import java.util.List;
+
+/** No export has this name, or it is of another sort. */
+public final class NotFoundError extends WasmException {
+    private static final long serialVersionUID = 1;
+
+    NotFoundError(ErrorKind kind, String message, List<Frame> frames) {
+        super(kind, message, frames);
+    }
+}

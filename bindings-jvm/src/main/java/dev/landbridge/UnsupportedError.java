@@ -1,0 +1,12 @@
+package dev.landbridge;
+
+import java.util.List;
+
+/** The engine cannot do this, or was built without it. */
+public final class UnsupportedError extends WasmException {
+    private static final long serialVersionUID = 1;
+
+    UnsupportedError(ErrorKind kind, String message, List<Frame> frames) {
+        super(kind, message, frames);
+    }
+}
