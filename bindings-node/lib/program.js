@@ -1,5 +1,6 @@
 'use strict'
 // Programs of WASI that are run from their start to their end.
+const { existsSync } = require('node:fs')
 const { basename } = require('node:path')
 const { ExitError } = require('./error.js')
 const { Module, load, programPolicy } = require('./module.js')
@@ -46,8 +47,11 @@ function prepare(program, args, { engine, policy = Policy.program(), ...given })
 /** The module of a program, and the name that it sees. */
 function found(program, engine) {
   if (program instanceof Module) return [program, program.name ?? 'program']
-  const { path } = read(program)
-  return [load(program, { engine }), path === undefined ? 'program' : basename(path)]
+  const { path, string } = read(program)
+  const module = load(program, { engine })
+  // A string is a path or text; what could be loaded from a path is there.
+  const file = path ?? (existsSync(string ?? '') ? string : 'program')
+  return [module, basename(file)]
 }
 
 /** It may end itself while it is instantiated. */

@@ -62,5 +62,7 @@ def _load(program: Any, engine: Engine | None) -> tuple[Module, str]:
     from . import _read, load
 
     form, held = _read(program)
-    name = os.path.basename(os.fsdecode(held)) if form == "file" else "program"
-    return load(program if form == "file" else held, engine=engine), name
+    # A file object was read; a string is a path or text, and what could be loaded from a path is there.
+    module = load(held, engine=engine)
+    is_path = form == "file" or (form == "string" and os.path.exists(held))
+    return module, os.path.basename(os.fsdecode(held)) if is_path else "program"
