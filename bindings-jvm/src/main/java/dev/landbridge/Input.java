@@ -60,6 +60,7 @@ public final class Input implements Serializable {
      * @throws WasmException {@code type} for half of a surrogate pair
      */
     public static Input text(String text) {
+        Library.load();
         Native.checkText("the text", Objects.requireNonNull(text, "text"));
         return new Input(2, text.getBytes(StandardCharsets.UTF_8));
     }

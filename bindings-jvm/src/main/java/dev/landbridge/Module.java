@@ -205,6 +205,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code io} if the file cannot be read; {@code compile} if there is no valid module
      */
     public static Inspection inspect(String source) {
+        Library.load();
         return Inspection.of(Native.inspectString(Objects.requireNonNull(source, "source")));
     }
 
