@@ -46,6 +46,7 @@ mod pool;
 mod precompiled;
 mod private_dir;
 mod sandbox;
+mod shown;
 mod stack;
 mod stdio;
 mod store;

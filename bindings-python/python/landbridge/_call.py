@@ -9,9 +9,9 @@ import os
 import threading
 import weakref
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from . import _native, errors
 
@@ -96,7 +96,13 @@ class Line:
 
 
 class Call(asyncio.Future[Any]):
-    """A call in flight. Cancelling it ends just this call in the guest."""
+    """A call in flight. Cancelling it ends just this call in the guest.
+
+    It is a coroutine too, for what takes nothing else, such as ``asyncio.create_task``. The call runs all the same.
+    """
+
+    # What asyncio calls it in the ``repr`` of a task.
+    __name__ = "call_async"
 
     def __init__(self, line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> None:
         super().__init__(loop=asyncio.get_running_loop())
@@ -104,6 +110,7 @@ class Call(asyncio.Future[Any]):
         self.thread = threading.get_ident()
         self._scope = _native.Cancel()
         self._job: Any = (contextvars.copy_context(), what, args)
+        self._waiter: Any = None
 
     def cancel(self, msg: Any | None = None) -> bool:
         if not super().cancel(msg):
@@ -111,6 +118,24 @@ class Call(asyncio.Future[Any]):
         self.end()
         self._job = None
         return True
+
+    def send(self, value: Any, /) -> Any:
+        """As a coroutine: waits for it."""
+        if self._waiter is None:
+            self._waiter = self.__await__()
+        return self._waiter.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        """As a coroutine: nobody waits any longer, and it is cancelled."""
+        waiter = self._waiter or self.__await__()
+        self.close()
+        return waiter.throw(*error)
+
+    def close(self) -> None:
+        """As a coroutine: nobody will wait, and it is cancelled."""
+        self._waiter = None
+        if not self.done():
+            self.cancel()
 
     def end(self) -> None:
         """Ends it in the guest, if it has begun; else it never does."""
@@ -278,12 +303,17 @@ def _coroutine(awaitable: Awaitable[Any]) -> Any:
     async def wait() -> Any:
         return await awaitable
 
-    return awaitable if asyncio.iscoroutine(awaitable) else wait()
+    return awaitable if _is_coroutine(awaitable) else wait()
+
+
+def _is_coroutine(awaitable: Any) -> TypeGuard[Coroutine[Any, Any, Any]]:
+    """Whether it does nothing before it is awaited."""
+    return asyncio.iscoroutine(awaitable) and not asyncio.isfuture(awaitable)
 
 
 def _drop(awaitable: Awaitable[Any]) -> None:
     """Lets go of what nobody will await."""
-    if asyncio.iscoroutine(awaitable):
+    if _is_coroutine(awaitable):
         awaitable.close()
 
 

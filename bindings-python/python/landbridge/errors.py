@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 from . import _native
 
 if TYPE_CHECKING:
-    import pathlib
-
     from ._native import Exn, Tag
 
 
@@ -409,7 +407,7 @@ def _make(
     rows: Iterable[Any],
     exit_code: int | None,
     os_code: int | None,
-    path: pathlib.Path | None,
+    path: str | None,
 ) -> WasmError:
     """Makes the exception for an error of the core."""
     error = _refused(message, os_code, path) if kind == "io" else CLASSES[kind](message, code)
@@ -419,19 +417,18 @@ def _make(
     return error
 
 
-def _refused(message: str, os_code: int | None, path: pathlib.Path | None) -> IoError:
+def _refused(message: str, os_code: int | None, path: str | None) -> IoError:
     """The exception for what the operating system refused, as Python's own says it."""
-    filename = None if path is None else os.fspath(path)
     if os_code is None:
         error = IoError(message)
-        error.filename = filename
+        error.filename = path
         return error
     # On Windows the number is not an errno; Python knows which one it is.
     is_windows = sys.platform == "win32"
-    own = OSError(os_code, "", filename, os_code if is_windows else None)
+    own = OSError(os_code, "", path, os_code if is_windows else None)
     error = _OS_CLASSES.get(type(own), IoError)(message)
     error.errno, error.strerror = own.errno, os.strerror(own.errno)
-    error.filename = filename
+    error.filename = path
     return error
 
 

@@ -312,11 +312,11 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
             same(ty.to_string().as_str(), step.text("equals")?)
         }
         "read" => {
-            let (offset, length) = (step.number("offset")?, step.number("length")?);
+            let (offset, length) = (step.offset()?, step.number("length")?);
             let found = memory()?.read(offset, length)?;
             same(found, step.bytes("hex")?)
         }
-        "write" => Ok(memory()?.write(step.number("offset")?, &step.bytes("hex")?)?),
+        "write" => Ok(memory()?.write(step.offset()?, &step.bytes("hex")?)?),
         "grow" => same(
             memory()?.grow(step.number("pages")?)?,
             step.number("result")?,
