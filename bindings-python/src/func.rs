@@ -66,7 +66,7 @@ pub(crate) fn class(py: Python<'_>) -> PyResult<Py<PyAny>> {
 
 const DOC: &str = "A function of a guest, or one of Python's in a store: called like any other.
 
-Func(store, type, function) puts a callable of Python's into a store, as a function of this FuncType.";
+Func(store, type, callable) makes one of a callable of Python's, for tables and imports.";
 
 /// The interpreter puts the documentation of the class where that of an object would be.
 const OF_OBJECT: &str = "_doc";
@@ -545,7 +545,7 @@ static MEMBERS: Table<ffi::PyMemberDef, 3> = Table([
 ]);
 
 /// The signature of the class.
-const SIGNATURE: &CStr = c"Func(store, type, function, /)\n--\n\n";
+const SIGNATURE: &CStr = c"Func(store, type, callable, /)\n--\n\n";
 
 fn slots() -> [ffi::PyType_Slot; 13] {
     let slot = |slot, pfunc| ffi::PyType_Slot { slot, pfunc };

@@ -13,10 +13,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from . import _late
-
 try:
-    import landbridge._native as _native
+    # By its whole name, so that Python does not take a missing file for a circular import.
+    import landbridge._native
 except ImportError as error:
     import platform
 
@@ -27,7 +26,7 @@ except ImportError as error:
         path=error.path,
     ) from error
 
-from . import _signals
+from . import _late, _native, _signals
 from ._names import (
     Ask,
     CustomSection,

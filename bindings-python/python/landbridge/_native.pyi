@@ -1,4 +1,3 @@
-import asyncio
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import Signature
@@ -22,6 +21,7 @@ from typing import (
 
 from typing_extensions import Buffer
 
+from ._call import Call
 from ._names import (
     ExportType,
     FixedClock,
@@ -190,6 +190,8 @@ class Limits:
         """
 
     def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: Any) -> Self: ...
 
 @final
 class Policy:
@@ -302,6 +304,8 @@ class Policy:
         """What is granted of the network, in order, without what another grant covers; a copy."""
 
     def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: Any) -> Self: ...
 
 @final
 class Engine:
@@ -564,13 +568,13 @@ class Instance:
     def call(self, name: str, /, *args: Any) -> Any:
         """Calls an exported function by name. See ``Func``."""
 
-    def call_async(self, name: str, /, *args: Any) -> asyncio.Future[Any]:
+    def call_async(self, name: str, /, *args: Any) -> Call[Any]:
         """Calls an exported function by name, and does not wait. See ``Func.call_async``.
 
         Raises ``NotFoundError``, ``ClosedError``, and as that.
         """
 
-    def run_async(self) -> asyncio.Future[int]:
+    def run_async(self) -> Call[int]:
         """Runs a program of WASI, and does not wait: its exit code is awaited. See ``run``, ``Func.call_async``."""
 
     def run(self) -> int:
@@ -642,7 +646,7 @@ class Pool:
         ``GcRef`` or a ``Func`` of it is closed.
         """
 
-    def call_async(self, name: str, /, *args: Any) -> asyncio.Future[Any]:
+    def call_async(self, name: str, /, *args: Any) -> Call[Any]:
         """The same, without waiting: what it returns is awaited.
 
         Any number may be in flight; ``max`` of them run at a time. Cancelling and threads are as for
@@ -736,12 +740,14 @@ class Func:
 
     def __new__(cls, store: Store, type: FuncType, callable: Callable[..., Any], /) -> Self: ...
     def __call__(self, *args: Any) -> Any: ...
-    def call_async(self, *args: Any) -> asyncio.Future[Any]:
+    def call_async(self, *args: Any) -> Call[Any]:
         """Calls it on a thread of the engine's, and does not wait: what it returns is awaited.
 
         Any number may be in flight. Calls of one store run one after the other, in the order they were made. The
         call starts at once and goes on if nobody awaits it; host functions run on its thread, with a copy of the
-        context variables, and what follows runs in the event loop.
+        context variables, and what follows runs in the event loop. What comes back is a future and passes for a
+        coroutine: ``asyncio.create_task`` and ``TaskGroup.create_task`` take it, and as with a coroutine
+        ``asyncio.wait`` wants a task of it.
 
         Cancelling it, or the task that awaits it, raises ``asyncio.CancelledError`` at once and ends just this
         call in the guest. One that has not begun never does; one that runs is ended within a few milliseconds,

@@ -81,7 +81,7 @@ def _revived(cls: type[WasmError], args: tuple[Any, ...]) -> WasmError:
     """
     native: type[Any] = cls
     while native.__module__ != "builtins":
-        native = native.__base__
+        native = native.__base__ or object
     error: WasmError = native.__new__(cls, *args)
     error.args = args
     return error
@@ -427,7 +427,7 @@ def _refused(message: str, os_code: int | None, path: str | None) -> IoError:
     is_windows = sys.platform == "win32"
     own = OSError(os_code, "", path, os_code if is_windows else None)
     error = _OS_CLASSES.get(type(own), IoError)(message)
-    error.errno, error.strerror = own.errno, os.strerror(own.errno)
+    error.errno, error.strerror = own.errno, os.strerror(own.errno or os_code)
     error.filename = path
     return error
 
