@@ -1,6 +1,8 @@
 'use strict'
 // Module: compiled code, and `load`.
 const { native } = require('./native.js')
+const { readOnly, refuse: refusing } = require('./assign.js')
+const { shows } = require('./shown.js')
 const { fail, describe } = require('./error.js')
 const { bytesOf } = require('./bytes.js')
 const { engineHandle } = require('./engine.js')
@@ -14,6 +16,7 @@ const { pathOf } = require('./path.js')
 const { read } = require('./source.js')
 
 const TOKEN = Symbol('Module')
+const refuse = (name) => refusing('Module', name)
 let handleOf
 let sent
 
@@ -32,8 +35,8 @@ class Module {
    * structured clone reads. `load` takes the clone.
    */
   static #TRAVELS = {
-    bytes: { enumerable: true, get() { return new Uint8Array(native.moduleBytes(this.#handle)) } },
-    digest: { enumerable: true, get() { return native.moduleDigest(this.#handle) } },
+    bytes: { enumerable: true, get() { return new Uint8Array(native.moduleBytes(this.#handle)) }, set: refuse('bytes') },
+    digest: { enumerable: true, get() { return native.moduleDigest(this.#handle) }, set: refuse('digest') },
   }
 
   static fromFile(path, given) {
@@ -116,5 +119,8 @@ function instantiateIn(store, module, imports) {
   const handle = handleOf(module)
   return makeInstanceIn(openStore(store), module, handle, gather(module.imports, imports))
 }
+
+shows(Module, (module) => native.shown(handleOf(module)))
+readOnly(Module)
 
 module.exports = { Module, load, instantiateIn, moduleHandle: handleOf }

@@ -1,6 +1,6 @@
 'use strict'
 // Sources of modules, as `load` and `inspect` take them.
-const { pathOf } = require('./path.js')
+const { isUrl, pathOf } = require('./path.js')
 
 /** Whether a string is WebAssembly text, and no path. */
 const isText = (string) => /^\s*(?:\(|;;)/.test(string)
@@ -11,7 +11,7 @@ const isSent = (source) =>
 
 /** What a source is: a path, text, or bytes, with the digest that they must have if they were sent. */
 function read(source) {
-  if (source instanceof URL) return { path: pathOf(source, 'source') }
+  if (isUrl(source)) return { path: pathOf(source, 'source') }
   if (typeof source === 'string') return isText(source) ? { text: source } : { path: source }
   return isSent(source) ? { bytes: source.bytes, digest: source.digest } : { bytes: source }
 }

@@ -157,7 +157,7 @@ class Case:
             watch.check(int(within_ms))
 
     def check_failure(
-        self, error, kind, code=None, message=(), frames=None, exception=None, exit=None, **tagged
+        self, error, kind, code=None, message=(), frames=None, exception=None, exit=None, os_code=None, path="", **tagged
     ):
         if exception is not None:
             thrown = self.thrown.get(exception) or self.boom(exception)
@@ -172,6 +172,10 @@ class Case:
         if frames is not None:
             names = [frame.func_name for frame in lb.frames(error)]
             expect("frames", names[: len(frames) or None], frames)
+        if os_code is not None:
+            expect("errno", error.errno, os_code)
+        if path:
+            expect("path", error.filename.endswith(path), True)
         if exit is not None:
             expect("exit code", error.exit_code, exit)
         self.check_tagged(error, **tagged)
