@@ -76,8 +76,9 @@ Imports: TypeAlias = Any
 imports it with; a ``Func``, ``Memory``, ``Table``, ``Global`` or ``Tag`` must live in the same store. Any other
 object is lent as a value for an immutable global, of the type that the module asks for.
 
-Of an object, attributes that begin with ``_`` are not lent, nor modules that it holds. A Python module lends the names
-in its ``__all__``; one without lends what it defines itself, and no function that it imported.
+Names that begin with ``_`` come from mappings only. An object lends no module that it holds, a class what it or a base
+of it defines. A Python module lends the names in its ``__all__``; one without lends what it defines itself, and no
+function that it imported.
 
 A host function may be an ``async def``, or return what can be awaited, if the guest is called with
 ``call_async``: it is awaited in the event loop that made the call, with the context variables of that call. The
@@ -782,7 +783,8 @@ class Memory:
     """A linear memory: a sequence of bytes, and a buffer. Offsets are in bytes.
 
     ``memory[0:5]`` is a copy, and slices are cut to size as those of ``bytes`` are; ``read`` and
-    ``write`` refuse what is outside. ``memoryview(memory)`` is a writable view in place: it keeps
+    ``write`` refuse what is outside. A negative offset is an ``OutOfBoundsError`` everywhere: a pointer above 2 GiB
+    that came out signed is read with ``p & 0xFFFFFFFF``. ``memoryview(memory)`` is a writable view in place: it keeps
     its length when the memory grows, and stays valid when the store is closed.
     """
 
