@@ -68,8 +68,12 @@ impl Memory {
 
     fn index(&self, key: &Bound<'_, PyAny>) -> Result<u64, Fault> {
         refuse_negative(key)?;
-        let index = key.extract::<u64>();
-        let index = index.map_err(|_| wrong_key("an int or a slice", key))?;
+        let index = key.extract::<u64>().or_else(|failed| {
+            let is_large = failed.is_instance_of::<PyOverflowError>(key.py());
+            is_large
+                .then_some(u64::MAX)
+                .ok_or_else(|| wrong_key("an int or a slice", key))
+        })?;
         let length = self.native.size_bytes()? as u64;
         match index < length {
             true => Ok(index),

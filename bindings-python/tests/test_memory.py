@@ -28,7 +28,7 @@ def test_slices_and_indices(memory):
     assert memory[65530:70000] == bytes(5) + b"\x09"
 
 
-@pytest.mark.parametrize("index", [65536, -65537])
+@pytest.mark.parametrize("index", [65536, -65537, 2**63, 2**70])
 def test_an_index_outside_is_an_error(memory, index):
     with pytest.raises(IndexError):
         memory[index]
