@@ -167,7 +167,7 @@ natives! {
     "version" "()Ljava/lang/String;" engine::version;
     "names" "(I)[Ljava/lang/Object;" engine::names;
     "engineShared" "()J" engine::shared;
-    "engineNew" "(ZJJZZZZLjava/lang/String;)J" engine::new;
+    "engineNew" "(ZJJJZZZZZLjava/lang/String;)J" engine::new;
     "release" "(IJ)V" engine::release;
 
     "moduleBytes" "(J[B)J" module::from_bytes;

@@ -78,6 +78,8 @@ final class Native {
             boolean interruptible,
             long stackBytes,
             long compileCost,
+            long memoryReservationBytes,
+            boolean deterministic,
             boolean wideArithmetic,
             boolean customPageSizes,
             boolean signalHandlers,
