@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jni::sys::{
-    jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue,
+    jboolean, jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue,
 };
 use landbridge::{Error, Frame, Result, Type, text};
 
@@ -106,11 +106,16 @@ pub(crate) extern "system" fn count(
     what: jstring,
     expected: jintArray,
     given: jint,
+    with_text: jboolean,
 ) {
     guard(env, || {
         let expected = env.read_ints(expected)?.into_iter().map(type_of);
         let expected = expected.collect::<Result<Vec<_>>>()?;
-        Err(Error::count(&env.text(what)?, &expected, given as usize))
+        let error = Error::count(&env.text(what)?, &expected, given as usize);
+        Err(match with_text {
+            true => error.with_text_given(),
+            false => error,
+        })
     })
 }
 
@@ -146,6 +151,14 @@ fn fail_with(
     guard(env, || {
         let (what, given) = (env.text(what)?, env.text(given)?);
         Err(error(&what, type_of(expected)?, &given))
+    })
+}
+
+/// Throws if a text is not Unicode.
+pub(crate) extern "system" fn check_text(env: Env, _: jclass, what: jstring, text: jstring) {
+    guard(env, || {
+        let what = env.text(what)?;
+        env.text_named(text, || what).map(drop)
     })
 }
 

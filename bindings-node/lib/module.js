@@ -19,6 +19,7 @@ const TOKEN = Symbol('Module')
 const refuse = (name) => refusing('Module', name)
 let handleOf
 let sent
+let named
 
 class Module {
   #handle
@@ -85,6 +86,9 @@ class Module {
     sent = (bytes, digest, given) =>
       new Module(TOKEN, native.moduleFromSent(bytesOf(bytes, 'bytes'), String(digest), engineOf(given)))
 
+    /** What a string names or is. */
+    named = (string, given) => new Module(TOKEN, native.moduleFromString(string, engineOf(given)))
+
     handleOf = (module) => {
       if (typeof module === 'object' && module !== null && #handle in module) return module.#handle
       throw fail('type', `module: expected a Module, got ${describe(module)}`)
@@ -94,9 +98,9 @@ class Module {
 
 /** Loads a module from a path, a file URL, bytes, WebAssembly text, or what a module was sent as. */
 function load(source, given) {
-  const { path, text, bytes, digest } = read(source)
+  const { path, string, bytes, digest } = read(source)
   if (path !== undefined) return Module.fromFile(path, given)
-  if (text !== undefined) return Module.fromText(text, given)
+  if (string !== undefined) return named(string, given)
   return digest === undefined ? Module.fromBytes(bytes, given) : sent(bytes, digest, given)
 }
 

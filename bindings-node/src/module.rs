@@ -10,6 +10,7 @@ use crate::handle::Held;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("moduleFromFile", from_file),
+    ("moduleFromString", from_string),
     ("moduleFromText", from_text),
     ("moduleFromBytes", from_bytes),
     ("moduleFromSent", from_sent),
@@ -26,6 +27,13 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 fn from_file(call: &Call) -> Result<Js> {
     let engine = crate::engine::argument(call, 1)?;
     let module = Module::from_file_with_engine(&engine, call.env.text(call.args[0])?)?;
+    Held::Module(module).into_js(call.env)
+}
+
+/// `moduleFromString(text or path, engine or undefined)`: which it is, the core says.
+fn from_string(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 1)?;
+    let module = Module::load_with_engine(&engine, &call.env.text(call.args[0])?)?;
     Held::Module(module).into_js(call.env)
 }
 

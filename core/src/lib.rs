@@ -17,6 +17,7 @@
 //! Every type here is cheap to clone, `Send + Sync`, has no lifetime and no type parameter, and
 //! reports misuse as an [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
+mod built_for;
 mod cache;
 mod call;
 mod cancel;
@@ -29,6 +30,7 @@ mod exception;
 mod fork;
 mod func;
 mod gc;
+pub mod given;
 mod global;
 pub mod handle;
 mod handlers;
@@ -42,13 +44,16 @@ mod limits;
 mod line;
 mod loan;
 mod memory;
+mod missing;
 mod module;
+mod near;
 mod policy;
 mod pool;
 mod precompiled;
 mod private_dir;
 mod reservation;
 mod sandbox;
+mod seems;
 mod shown;
 mod stack;
 mod stdio;
