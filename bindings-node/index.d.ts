@@ -977,6 +977,8 @@ export class Tag {
  */
 export class GcRef {
   private constructor()
+  /** The same as `get` and `set`. */
+  [index: number]: any
   readonly sort: 'struct' | 'array'
   readonly type: GcType
   /** How many fields, or elements, it has. @throws {ClosedError} */
@@ -1062,14 +1064,14 @@ export interface Frame {
  * The class of all errors of Landbridge, one subclass for each kind. What a host function throws is
  * not wrapped: it arrives as the very value it is.
  *
- * The subclasses extend this class and so are not instances of the built-in `TypeError` or
- * `RangeError`. Calling a method on an object of another class is a built-in `TypeError`.
+ * A {@link WasmTypeError} is also a built-in `TypeError`; a {@link WasmRangeError} and an {@link OutOfBoundsError} are also
+ * built-in `RangeError`s. Calling a method on an object of another class is a built-in `TypeError`.
  */
 export class WasmError extends Error {
-  constructor(message?: string, options?: ErrorOptions & { code?: TrapCode })
+  constructor(message?: string, options?: ErrorOptions & { code?: string })
   readonly kind: ErrorKind
-  /** Why the guest trapped, if it did. */
-  readonly code: TrapCode | undefined
+  /** Why the guest trapped, if it did: a {@link TrapCode}. Of an {@link IoError} the system's own, such as `ENOENT`. */
+  readonly code: string | undefined
   /** The guest's frames, innermost first; they are in `stack` too. */
   readonly frames: readonly Frame[]
   /**
@@ -1094,12 +1096,15 @@ export class Trap extends WasmError {
 export class HostError extends WasmError {}
 /** A value of the wrong type, or the wrong number of them. */
 export class WasmTypeError extends WasmError {}
+export interface WasmTypeError extends TypeError {}
 /** A number that does not fit the type it is meant for. */
 export class WasmRangeError extends WasmError {}
+export interface WasmRangeError extends RangeError {}
 /** No export has this name, or it is of another sort. */
 export class NotFoundError extends WasmError {}
 /** An access outside of a memory or table, made by the program. */
 export class OutOfBoundsError extends WasmError {}
+export interface OutOfBoundsError extends RangeError {}
 /** The object was closed. */
 export class ClosedError extends WasmError {}
 /** The object belongs to another store or engine. */
@@ -1135,8 +1140,16 @@ export class ExitError extends WasmError {
 }
 /** The store's policy does not grant this. */
 export class DeniedError extends WasmError {}
-/** A file could not be read or written. */
-export class IoError extends WasmError {}
+/** A file could not be read or written. What the operating system refused is told as the errors of `node:fs` tell it. */
+export class IoError extends WasmError {
+  constructor(message?: string, options?: ErrorOptions & { code?: string; osCode?: number; path?: string })
+  /** Such as `ENOENT`. */
+  readonly code: string | undefined
+  /** The number of `code`, negative, as in `util.getSystemErrorMap()`. */
+  readonly errno: number | undefined
+  /** The file or folder, as it was given. */
+  readonly path: string | undefined
+}
 /** The engine, or this runtime of JavaScript, cannot do this. */
 export class UnsupportedError extends WasmError {}
 /** A defect in Landbridge. */

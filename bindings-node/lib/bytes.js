@@ -1,15 +1,16 @@
 'use strict'
 // Bytes, as programs hold them.
+const { isAnyArrayBuffer } = require('node:util').types
 const { fail, describe } = require('./error.js')
 
-const isBytes = (value) =>
-  ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer
+// Asked of what they are, not of their class: another realm, as those of node:vm and Jest, has classes of its own.
+const isBytes = (value) => ArrayBuffer.isView(value) || isAnyArrayBuffer(value)
 
-/** The bytes of an ArrayBuffer or of any view of one, in place. */
+/** The bytes of an ArrayBuffer, a SharedArrayBuffer, or any view of one, in place. */
 function bytesOf(bytes, what) {
   if (bytes instanceof Uint8Array) return bytes
   if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes instanceof ArrayBuffer || bytes instanceof SharedArrayBuffer) return new Uint8Array(bytes)
+  if (isAnyArrayBuffer(bytes)) return new Uint8Array(bytes)
   throw fail('type', `${what}: expected an ArrayBuffer or a view of one, got ${describe(bytes)}`)
 }
 

@@ -9,12 +9,15 @@ function start(begin, given) {
   try {
     const { signal } = options('async', given, ['signal'])
     if (signal === undefined) return begin(undefined)
-    if (!(signal instanceof AbortSignal)) throw fail('type', `signal: expected an AbortSignal, got ${describe(signal)}`)
+    if (!isSignal(signal)) throw fail('type', `signal: expected an AbortSignal, got ${describe(signal)}`)
     return signal.aborted ? Promise.reject(signal.reason) : abortable(begin, signal)
   } catch (error) {
     return Promise.reject(error)
   }
 }
+
+/** Whether it is an AbortSignal, of this realm or another, as Node.js tells it. */
+const isSignal = (value) => typeof value === 'object' && value !== null && 'aborted' in value
 
 function abortable(begin, signal) {
   const call = {}

@@ -1,6 +1,7 @@
 'use strict'
 // Engine: compiles modules.
 const { native } = require('./native.js')
+const { shows } = require('./shown.js')
 const { fail, describe } = require('./error.js')
 const { flag, options } = require('./options.js')
 const { pathOf } = require('./path.js')
@@ -33,5 +34,7 @@ class Engine {
     }
   }
 }
+
+shows(Engine, () => 'Engine')
 
 module.exports = { Engine, engineHandle: handleOf }

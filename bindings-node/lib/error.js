@@ -12,8 +12,13 @@ function framesOf(error) {
   return (trails.get(error) ?? NONE).frames
 }
 
+const hidden = (value) => ({ value, writable: true, configurable: true })
+
 let is
 let trace
+
+/** The prototypes of which one is behind each of our errors. */
+const family = []
 
 class WasmError extends Error {
   #head
@@ -23,7 +28,8 @@ class WasmError extends Error {
   constructor(message, options) {
     super(message, options)
     this.kind = new.target.kind
-    this.code = options?.code
+    // Shown only where there is one.
+    Object.defineProperty(this, 'code', { ...hidden(options?.code), enumerable: options?.code !== undefined })
   }
 
   get frames() {
@@ -32,6 +38,12 @@ class WasmError extends Error {
 
   get output() {
     return this.#output
+  }
+
+  /** The classes of some kinds have a parent of JavaScript's own instead; see `relate`. */
+  static [Symbol.hasInstance](value) {
+    if (this !== WasmError) return Function.prototype[Symbol.hasInstance].call(this, value)
+    return family.some((prototype) => Object.prototype.isPrototypeOf.call(prototype, value))
   }
 
   static {
@@ -92,9 +104,20 @@ const NAMES = [
 /** Those that have more than the others. */
 const WITH_MORE = { ExitError, IoError }
 
-const hidden = (value) => ({ value, writable: true, configurable: true })
 Object.defineProperty(WasmError.prototype, 'name', hidden('WasmError'))
 WasmError.kind = 'host'
+
+family.push(WasmError.prototype)
+
+/** What is an error of JavaScript's own, too. */
+const RELATED = { type: TypeError, range: RangeError, out_of_bounds: RangeError }
+
+/** Makes errors of a class instances of a class of JavaScript's own, too: what WasmError gives them stands in front of it. */
+function relate(Class, Parent) {
+  const prototype = Object.create(Parent.prototype, Object.getOwnPropertyDescriptors(WasmError.prototype))
+  family.push(prototype)
+  Object.setPrototypeOf(Class.prototype, prototype)
+}
 
 /** Kind to class. */
 const classes = new Map()
@@ -104,6 +127,7 @@ for (const [kind, number] of Object.entries(errorKinds)) {
   if (name === undefined) continue
   const Class = WITH_MORE[name] ?? { [name]: class extends WasmError {} }[name]
   Class.kind = kind
+  if (kind in RELATED) relate(Class, RELATED[kind])
   Object.defineProperty(Class.prototype, 'name', hidden(name))
   classes.set(kind, Class)
   named[name] = Class

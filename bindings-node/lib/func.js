@@ -2,6 +2,8 @@
 // Func: functions of a store. They are function objects that the addon makes; this gives them
 // their prototype.
 const { native } = require('./native.js')
+const { readOnly } = require('./assign.js')
+const { shows } = require('./shown.js')
 const { split, start } = require('./call.js')
 const { fail, describe } = require('./error.js')
 const { Type, typeNames } = require('./type.js')
@@ -47,5 +49,8 @@ function adopt(func, state, length) {
   Object.setPrototypeOf(func, Func.prototype)
   Object.defineProperty(func, 'length', { value: length, configurable: true })
 }
+
+shows(Func, (func) => native.shown(func))
+readOnly(Func)
 
 module.exports = { Func, bits, adopt }

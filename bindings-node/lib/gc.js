@@ -1,6 +1,8 @@
 'use strict'
 // GcRef: a struct or an array of the guest's heap.
 const { native } = require('./native.js')
+const { elements, readOnly } = require('./assign.js')
+const { shows } = require('./shown.js')
 const { fail } = require('./error.js')
 const { Type } = require('./type.js')
 
@@ -51,5 +53,15 @@ class GcRef {
 
 /** Called by the addon, which makes the object carry what it is. */
 const gcRef = (state) => new GcRef(TOKEN, state)
+
+shows(GcRef, (object) => `GcRef ${object.type}`)
+readOnly(GcRef)
+elements(GcRef, {
+  get: (object, index) => object.get(index),
+  set: (object, index, value) => object.set(index, value),
+  named(name) {
+    throw fail('type', `structs and arrays of a guest have no property named ${JSON.stringify(name)}: their fields have numbers`)
+  },
+})
 
 module.exports = { GcRef, gcRef }

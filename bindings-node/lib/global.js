@@ -1,6 +1,8 @@
 'use strict'
 // Global: one value that JavaScript and guests share.
 const { native } = require('./native.js')
+const { readOnly } = require('./assign.js')
+const { shows } = require('./shown.js')
 const { Type } = require('./type.js')
 const { openStore } = require('./state.js')
 const { options } = require('./options.js')
@@ -50,5 +52,8 @@ class Global {
 }
 
 const globalOf = (handle, state) => new Global(TOKEN, handle, state)
+
+shows(Global, (global) => native.shown(handleOf(global)))
+readOnly(Global)
 
 module.exports = { Global, globalHandle: handleOf, globalOf }

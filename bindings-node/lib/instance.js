@@ -1,6 +1,8 @@
 'use strict'
 // Instance: a module at work, with its exports.
 const { native } = require('./native.js')
+const { readOnly } = require('./assign.js')
+const { shows } = require('./shown.js')
 const { split, start } = require('./call.js')
 const { fail } = require('./error.js')
 const { Global, globalOf } = require('./global.js')
@@ -10,6 +12,7 @@ const { Table, tableOf } = require('./table.js')
 const { Tag, tagOf } = require('./tag.js')
 
 let exportsOf
+let handleOf
 
 class Instance {
   #handle
@@ -106,6 +109,7 @@ class Instance {
   }
 
   static {
+    handleOf = (instance) => instance.#handle
     exportsOf = (value) => (#handle in value ? value.exports : undefined)
   }
 }
@@ -151,5 +155,8 @@ function makeInstanceIn(store, module, handle, imports, initialize) {
 
 /** An instance of a pool; `end` is what becomes of its state when it is given back. */
 const takenInstance = (module, handle, state, end) => new Instance(TOKEN, handle, state, module, end)
+
+shows(Instance, (instance) => native.shown(handleOf(instance)))
+readOnly(Instance)
 
 module.exports = { Instance, makeInstance, makeInstanceIn, takenInstance, objectOf, exportsOf }

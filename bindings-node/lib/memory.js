@@ -1,6 +1,9 @@
 'use strict'
 // Memory: the guest's linear memory, copied in and out or viewed in place.
 const { native } = require('./native.js')
+const { elements, readOnly } = require('./assign.js')
+const { shows } = require('./shown.js')
+const { fail } = require('./error.js')
 const { Type } = require('./type.js')
 const { bytesOf } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
@@ -105,5 +108,13 @@ function memoryOf(handle, state, id) {
   }
   return memory
 }
+
+shows(Memory, (memory) => native.shown(handleOf(memory)))
+readOnly(Memory)
+elements(Memory, {
+  set() {
+    throw fail('type', 'a memory has no elements to assign; use write, or a view such as new Uint8Array(memory.buffer)')
+  },
+})
 
 module.exports = { Memory, memoryHandle: handleOf, memoryOf }

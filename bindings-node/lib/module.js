@@ -1,6 +1,8 @@
 'use strict'
 // Module: compiled code, and `load`.
 const { native } = require('./native.js')
+const { readOnly, refuse: refusing } = require('./assign.js')
+const { shows } = require('./shown.js')
 const { fail, describe } = require('./error.js')
 const { bytesOf } = require('./bytes.js')
 const { engineHandle } = require('./engine.js')
@@ -15,6 +17,7 @@ const { pathOf } = require('./path.js')
 const { read } = require('./source.js')
 
 const TOKEN = Symbol('Module')
+const refuse = (name) => refusing('Module', name)
 let handleOf
 let sent
 let named
@@ -34,8 +37,8 @@ class Module {
    * structured clone reads. `load` takes the clone.
    */
   static #TRAVELS = {
-    bytes: { enumerable: true, get() { return new Uint8Array(native.moduleBytes(this.#handle)) } },
-    digest: { enumerable: true, get() { return native.moduleDigest(this.#handle) } },
+    bytes: { enumerable: true, get() { return new Uint8Array(native.moduleBytes(this.#handle)) }, set: refuse('bytes') },
+    digest: { enumerable: true, get() { return native.moduleDigest(this.#handle) }, set: refuse('digest') },
   }
 
   static fromFile(path, given) {
@@ -127,5 +130,8 @@ function instantiateIn(store, module, imports, initialize) {
 function programPolicy(module, name, args, policy) {
   return policyOf(native.modulePolicy(handleOf(module), name, argsOf(args), policyHandle(policy)))
 }
+
+shows(Module, (module) => native.shown(handleOf(module)))
+readOnly(Module)
 
 module.exports = { Module, load, instantiateIn, programPolicy, moduleHandle: handleOf }

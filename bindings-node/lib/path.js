@@ -3,12 +3,15 @@
 const { fileURLToPath } = require('node:url')
 const { fail, describe } = require('./error.js')
 
+/** Whether it is a URL, of this realm or another, as Node.js tells it. */
+const isUrl = (value) => Boolean(value?.href && value.protocol) && value.auth === undefined && value.path === undefined
+
 /** The text of a path or a file URL. */
 function pathOf(path, what) {
   if (typeof path === 'string') return path
-  if (!(path instanceof URL)) throw fail('type', `${what}: expected a string or URL, got ${describe(path)}`)
+  if (!isUrl(path)) throw fail('type', `${what}: expected a string or URL, got ${describe(path)}`)
   if (path.protocol !== 'file:') throw fail('io', `${path}: only file URLs can be used; fetch the bytes first`)
   return fileURLToPath(path)
 }
 
-module.exports = { pathOf }
+module.exports = { isUrl, pathOf }

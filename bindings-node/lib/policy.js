@@ -1,6 +1,8 @@
 'use strict'
 // Policy: what a guest may touch. Each method that grants gives a new one.
 const { native } = require('./native.js')
+const { readOnly } = require('./assign.js')
+const { shows } = require('./shown.js')
 const { bytesOf, isBytes } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
 const { options } = require('./options.js')
@@ -209,5 +211,8 @@ function choice(what, given, words, names) {
   if (words.includes(given)) return { word: given }
   throw fail('type', `${what}: expected ${words.join(', ')} or { ${names.join(', ')} }, got ${JSON.stringify(given)}`)
 }
+
+shows(Policy, (policy) => `Policy ${policy.toJson()}`)
+readOnly(Policy)
 
 module.exports = { Policy, argsOf, policyOf: of, policyHandle: (policy) => (policy === undefined ? undefined : handleOf(policy)) }

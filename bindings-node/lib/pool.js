@@ -1,6 +1,8 @@
 'use strict'
 // Pool: ready instances of one module for callers that run side by side.
 const { native } = require('./native.js')
+const { readOnly } = require('./assign.js')
+const { shows } = require('./shown.js')
 const { split, start } = require('./call.js')
 const { gather } = require('./imports.js')
 const { takenInstance } = require('./instance.js')
@@ -79,5 +81,8 @@ function poolState(base, ended) {
   base.stores.add(state)
   return state
 }
+
+shows(Pool, ({ module }) => (module.name === undefined ? 'Pool' : `Pool ${native.told(module.name)}`))
+readOnly(Pool)
 
 module.exports = { Pool, poolState }

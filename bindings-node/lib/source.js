@@ -1,6 +1,6 @@
 'use strict'
 // Sources of modules, as `load` and `inspect` take them.
-const { pathOf } = require('./path.js')
+const { isUrl, pathOf } = require('./path.js')
 
 /** Whether this is a module, or what came out of one that was cloned or sent. */
 const isSent = (source) =>
@@ -11,7 +11,7 @@ const isSent = (source) =>
  * they must have if they were sent.
  */
 function read(source) {
-  if (source instanceof URL) return { path: pathOf(source, 'source') }
+  if (isUrl(source)) return { path: pathOf(source, 'source') }
   if (typeof source === 'string') return { string: source }
   return isSent(source) ? { bytes: source.bytes, digest: source.digest } : { bytes: source }
 }

@@ -1,6 +1,8 @@
 'use strict'
 // Store: one sandbox, for instances that share memories, tables, globals and functions.
 const { native } = require('./native.js')
+const { readOnly } = require('./assign.js')
+const { shows } = require('./shown.js')
 const { engineHandle } = require('./engine.js')
 const { usageOf } = require('./limits.js')
 const { instantiateIn } = require('./module.js')
@@ -82,5 +84,8 @@ Store.prototype[Symbol.dispose] = Store.prototype.close
 
 /** The Store of a handle. */
 const storeOf = (handle, state) => new Store(TOKEN, handle, state)
+
+shows(Store, (store) => native.shown(openStore(store).handle))
+readOnly(Store)
 
 module.exports = { Store, storeOf }

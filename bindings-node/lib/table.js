@@ -1,6 +1,9 @@
 'use strict'
 // Table: references, by index.
 const { native } = require('./native.js')
+const { elements, readOnly } = require('./assign.js')
+const { shows } = require('./shown.js')
+const { fail } = require('./error.js')
 const { Type } = require('./type.js')
 const { openStore } = require('./state.js')
 const { flag, options } = require('./options.js')
@@ -50,5 +53,13 @@ class Table {
 }
 
 const tableOf = (handle, state) => new Table(TOKEN, handle, state)
+
+shows(Table, (table) => native.shown(handleOf(table)))
+readOnly(Table)
+elements(Table, {
+  set() {
+    throw fail('type', 'a table has no elements to assign; use set(index, value)')
+  },
+})
 
 module.exports = { Table, tableHandle: handleOf, tableOf }

@@ -1,6 +1,8 @@
 'use strict'
 // Tag: what tells one sort of exception from another.
 const { native } = require('./native.js')
+const { readOnly } = require('./assign.js')
+const { shows } = require('./shown.js')
 const { fail, describe } = require('./error.js')
 const { Type, typeNames } = require('./type.js')
 const { openStore } = require('./state.js')
@@ -46,5 +48,8 @@ class Tag {
 const isTag = (value) => typeof value === 'object' && value !== null && handleOf(value) !== undefined
 
 const tagOf = (handle, state) => new Tag(TOKEN, handle, state)
+
+shows(Tag, (tag) => `Tag ${String(tag.type).replace('tag ', '')}`)
+readOnly(Tag)
 
 module.exports = { Tag, tagHandle: handleOf, tagOf, openTag }

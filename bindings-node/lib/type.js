@@ -1,6 +1,7 @@
 'use strict'
 // Types of imports, exports, and objects of the guest's heap, as frozen objects.
 const { fail, describe } = require('./error.js')
+const { shows } = require('./shown.js')
 
 /** The fields of each sort, in the order the addon gives them. */
 const FIELDS = {
@@ -28,6 +29,8 @@ class Type {
     return this.#text
   }
 }
+
+shows(Type, String)
 
 /** Types of arrays. One that the addon gives for many stays one. */
 function types() {

@@ -26,8 +26,8 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 const FEW: usize = 8;
 
 /// What a function object calls.
-struct Target {
-    func: Func,
+pub(crate) struct Target {
+    pub(crate) func: Func,
     side: Arc<Side>,
     /// None if the store was closed already.
     id: Option<usize>,
@@ -268,7 +268,7 @@ fn new(call: &Call) -> Result<Js> {
 }
 
 /// What the function object of an argument calls.
-fn argument(call: &Call, index: usize) -> Result<&'static Target> {
+pub(crate) fn argument(call: &Call, index: usize) -> Result<&'static Target> {
     let (env, object) = (call.env, call.args[index]);
     (env.kind(object)? == sys::ValueType::napi_function)
         .then(|| target(env, object))

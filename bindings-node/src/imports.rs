@@ -182,13 +182,13 @@ fn take_slot(
     }
 }
 
-/// The answers of a function with no result or several. No result takes `undefined` or anything
-/// but a promise, whose outcome would be lost; several take an array.
+/// The answers of a function with no result or several. No result takes `undefined`; several take
+/// an array.
 fn answers(env: Env, context: &HostContext<'_>, results: &[Type], answer: Js) -> Result<Vec<Js>> {
     if results.is_empty() {
-        return match is_promise(env, answer) {
-            true => Err(refused(context, "nothing", PROMISE)),
-            false => Ok(Vec::new()),
+        return match env.kind(answer)? {
+            sys::ValueType::napi_undefined => Ok(Vec::new()),
+            _ => Err(surplus(env, context, answer)),
         };
     }
     let mut is_array = false;
@@ -200,6 +200,19 @@ fn answers(env: Env, context: &HostContext<'_>, results: &[Type], answer: Js) ->
     // The count is checked before the elements are read: it may be large.
     context.check_count(results, env.array_length(answer)? as usize)?;
     env.items(answer)
+}
+
+/// The error for an answer where nothing is expected.
+#[cold]
+fn surplus(env: Env, context: &HostContext<'_>, answer: Js) -> Error {
+    match is_promise(env, answer) {
+        true => refused(context, "nothing", PROMISE),
+        false => Error::count(
+            &format!("results of {}", text::name(context.name())),
+            &[],
+            1,
+        ),
+    }
 }
 
 fn refused(context: &HostContext<'_>, expected: &str, given: &str) -> Error {

@@ -75,18 +75,30 @@ fn grow(call: &Call) -> Result<Js> {
     call.env.number(former as f64)
 }
 
+/// An offset, which is the second argument.
+fn offset(call: &Call) -> Result<u64> {
+    call.whole(1, "offset").or_else(|refused| {
+        let shown = crate::value::shown(call.env, call.args[1])?;
+        Err(
+            match refused.kind() == ErrorKind::Range && shown.starts_with('-') {
+                true => Error::negative_offset(shown),
+                false => refused,
+            },
+        )
+    })
+}
+
 /// `memoryCheck(memory, offset, length)`: fails if these bytes are not all there.
 fn check(call: &Call) -> Result<Js> {
     let length = call.whole(2, "length")?;
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    call.memory(0)?
-        .with_bytes(call.whole(1, "offset")?, length, |_| ())?;
+    call.memory(0)?.with_bytes(offset(call)?, length, |_| ())?;
     call.env.undefined()
 }
 
 /// `memoryRead(memory, offset, target)`
 fn read(call: &Call) -> Result<Js> {
-    let offset = call.whole(1, "offset")?;
+    let offset = offset(call)?;
     let target = call.bytes(2)?;
     // SAFETY: both have `target.len()` bytes, and `copy` allows for a target that is a view of the
     // same memory. Any thread may copy while this one waits.
@@ -99,7 +111,7 @@ fn read(call: &Call) -> Result<Js> {
 
 /// `memoryWrite(memory, offset, source)`
 fn write(call: &Call) -> Result<Js> {
-    let offset = call.whole(1, "offset")?;
+    let offset = offset(call)?;
     let source = call.bytes(2)?;
     // SAFETY: as in `read`, the other way.
     unsafe {
@@ -111,14 +123,14 @@ fn write(call: &Call) -> Result<Js> {
 
 /// `memoryReadText(memory, offset, length)`
 fn read_text(call: &Call) -> Result<Js> {
-    let (offset, length) = (call.whole(1, "offset")?, call.whole(2, "length")?);
+    let (offset, length) = (offset(call)?, call.whole(2, "length")?);
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     call.env.string(&call.memory(0)?.read_text(offset, length)?)
 }
 
 /// `memoryReadCString(memory, offset, most or undefined)`
 fn read_c_string(call: &Call) -> Result<Js> {
-    let (offset, most) = (call.whole(1, "offset")?, call.whole_or_none(2, "most")?);
+    let (offset, most) = (offset(call)?, call.whole_or_none(2, "most")?);
     let most = most.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
     call.env
         .string(&call.memory(0)?.read_c_string(offset, most)?)
@@ -126,7 +138,7 @@ fn read_c_string(call: &Call) -> Result<Js> {
 
 /// `memoryWriteText(memory, offset, text)`: how many bytes it has.
 fn write_text(call: &Call) -> Result<Js> {
-    let (offset, text) = (call.whole(1, "offset")?, call.env.text(call.args[2])?);
+    let (offset, text) = (offset(call)?, call.env.text(call.args[2])?);
     call.env
         .number(call.memory(0)?.write_text(offset, &text)? as f64)
 }

@@ -193,7 +193,7 @@ fn integer(ty: Type) -> Type {
 }
 
 /// A number or `BigInt` as text.
-fn shown(env: Env, value: Js) -> Result<String> {
+pub(crate) fn shown(env: Env, value: Js) -> Result<String> {
     env.shown(get!(env, napi_coerce_to_string(value), ptr::null_mut())?)
 }
 

@@ -8,8 +8,8 @@ import test from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import {
-  bits, CancelledError, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, Limits, load, Memory, Module, Policy,
-  Pool, run, Store, Table, Tag, TaggedException, WasmError,
+  bits, CancelledError, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, IoError, Limits, load, Memory,
+  Module, Policy, Pool, run, Store, Table, Tag, TaggedException, WasmError,
 } from 'landbridge'
 import { Float } from './float.mjs'
 import { sameBytes, vector } from './vector.mjs'
@@ -103,7 +103,9 @@ class Case {
     }
   }
 
-  async fails(run, { kind, code, message = [], frames, exception, exit, output, tag, payload, as, ...rest }) {
+  async fails(run, {
+    kind, code, message = [], frames, exception, exit, output, os_code: osCode, path, tag, payload, as, ...rest
+  }) {
     assert.deepEqual(Object.keys(rest), [], 'unknown keys of fails')
     let error = null
     try {
@@ -115,7 +117,10 @@ class Case {
     if (exception !== undefined) assert.equal(error, this.exception(exception))
     // What the host throws arrives as it is: it has no kind, and is no error of ours.
     assert.equal(error instanceof WasmError ? error.kind : 'host', kind, error.message)
-    assert.equal(error instanceof WasmError ? error.code : undefined, code)
+    // That of an io error is the system's, as those of node:fs have it.
+    assert.equal(error instanceof WasmError && !(error instanceof IoError) ? error.code : undefined, code)
+    if (osCode !== undefined) assert.equal(error.errno, -osCode)
+    if (path !== undefined) assert.ok(error.path.endsWith(path), `${error.path} does not end with ${path}`)
     assert.equal(error instanceof ExitError, kind === 'exit')
     if (exit !== undefined) assert.equal(error.exitCode, exit)
     if (output !== undefined) {

@@ -244,6 +244,19 @@ test('errors', () => {
   assert.deepEqual(seen, ['integer_division_by_zero', 'div'])
 })
 
+test('errors of files', () => {
+  let missing
+  // [errors-files]
+  try {
+    load('nowhere.wasm')
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error // as that of node:fs; it is an IoError
+    missing = error.path
+  }
+  // [end errors-files]
+  assert.equal(missing, 'nowhere.wasm')
+})
+
 test('exceptions', () => {
   let frames
   // [exceptions]

@@ -30,8 +30,12 @@ test('none and several results', () => {
   let answer
   const none = new Func(store, {}, () => answer)
   const two = new Func(store, { results: ['i32', 'i64'] }, () => answer)
-  answer = 'ignored'
+  for (answer of [3, 'text', null, false, {}, [], () => 1]) {
+    assert.throws(() => none(), kind('type', /results of host function: expected 0 \(\), got 1/))
+  }
+  answer = undefined
   assert.equal(none(), undefined)
+  answer = 'text'
   assert.throws(() => two(), kind('type', /expected an array, got string/))
   answer = Promise.resolve()
   assert.throws(() => none(), kind('type', /Promise/))

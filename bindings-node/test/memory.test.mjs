@@ -21,7 +21,12 @@ test('accesses that are refused', () => {
   for (const [offset, length] of [[65530, 7], [65537, 0], [2 ** 40, 1], [0, 2 ** 52], [2n ** 64n - 1n, 2]]) {
     assert.throws(() => memory.read(offset, length), kind('out_of_bounds'))
   }
-  for (const bad of [-1, -1n, 2n ** 64n, 2 ** 60]) assert.throws(() => memory.read(bad, 1), kind('range'))
+  for (const bad of [-1, -5, -(2 ** 31), -1n]) {
+    for (const use of [() => memory.read(bad, 1), () => memory.write(bad, new Uint8Array(1)), () => memory.readInto(bad, new Uint8Array(1))]) {
+      assert.throws(use, kind('out_of_bounds', /^offset -\d+ is negative: .*>>> 0/))
+    }
+  }
+  for (const bad of [2n ** 64n, 2 ** 60]) assert.throws(() => memory.read(bad, 1), kind('range'))
   for (const bad of [1.5, NaN, '0', null, undefined, {}]) {
     assert.throws(() => memory.read(bad, 1), kind('type'))
     assert.throws(() => memory.read(0, bad), kind('type'))

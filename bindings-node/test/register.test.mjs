@@ -145,3 +145,49 @@ test('errors name what is wrong', (t) => {
   })
   assert.match(missing.stderr, /LinkError.*cannot import file:.*a\.wasm: 1 import is missing:\n {4}env\.f: func \(\) -> \(\)/)
 })
+
+const WASI = `(module
+  (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $args (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_prestat_get" (func $prestat (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 1) (data (i32.const 0) "\\08\\00\\00\\00\\06\\00\\00\\00hello\\n")
+  (func (export "random") (result i32) (call $random (i32.const 100) (i32.const 4)))
+  (func (export "print") (result i32) (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 200)))
+  (func (export "args") (result i32) (drop (call $args (i32.const 100) (i32.const 104))) (i32.load (i32.const 100)))
+  (func (export "folder") (result i32) (call $prestat (i32.const 3) (i32.const 100)))
+  (func (export "_start") (call $exit (i32.const 3))))`
+
+test('a guest of WASI finds it there, and it grants nothing', (t) => {
+  const { lines, stderr, status } = run(t, {
+    'guest.wasm': WASI,
+    'main.mjs': `import { random, print, args, folder, _start } from './guest.wasm'
+      import { ExitError } from ${JSON.stringify(new URL('../index.mjs', import.meta.url).href)}
+      console.log(random(), print(), args(), folder())
+      try { _start() } catch (error) { console.log(error instanceof ExitError, error.exitCode) }
+      console.log(print())`,
+  })
+  // Not permitted (76); written, but to nowhere; no arguments; no folder (8).
+  assert.deepEqual([lines, status], [['76 0 0 8', 'true 3', '0'], 0], stderr)
+})
+
+test('programs of WASI that compilers built are imported', (t) => {
+  const guests = ['tally_c', 'tally_rust', 'count']
+  const file = (name) => JSON.stringify(new URL(`../../conformance/modules/${name}.wasm`, import.meta.url).href)
+  const { lines, stderr, status } = run(t, {
+    'main.mjs': `${guests.map((name) => `import * as ${name} from ${file(name)}`).join('\n')}
+      console.log(typeof tally_c.add, typeof tally_rust.add, count._start())`,
+  })
+  assert.deepEqual([lines, status], [['function function undefined'], 0], stderr)
+})
+
+test('what is lent as WASI takes its place', (t) => {
+  const { lines, stderr } = run(t, {
+    'guest.wasm': '(module (import "wasi_snapshot_preview1" "sched_yield" (func $f (result i32))) (func (export "f") (result i32) (call $f)))',
+    'wasi.mjs': 'export const sched_yield = () => 42',
+    'lend.mjs': LEND(here('wasi_snapshot_preview1', './wasi.mjs')),
+    'main.mjs': "import { f } from './guest.wasm'\nconsole.log(f())",
+  })
+  assert.deepEqual(lines, ['42'], stderr)
+})

@@ -1,5 +1,6 @@
 //! What an error looks like in Python. The classes are in `errors.py`, in a table by kind.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use landbridge::Error;
@@ -50,7 +51,7 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         error.exit_code(),
         error.output(),
         error.os_code(),
-        error.path(),
+        error.path().map(Path::as_os_str),
     ))
 }
 

@@ -10,6 +10,7 @@ use std::slice;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use landbridge::{self as lb, Error, ErrorKind, Slot, Value};
+use pyo3::IntoPyObjectExt;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
@@ -50,15 +51,67 @@ pub(crate) fn class(py: Python<'_>) -> PyResult<Py<PyAny>> {
             itemsize: 0,
             flags: (ffi::Py_TPFLAGS_DEFAULT
                 | ffi::Py_TPFLAGS_HAVE_GC
-                | ffi::Py_TPFLAGS_HAVE_VECTORCALL
-                | ffi::Py_TPFLAGS_IMMUTABLETYPE) as _,
+                | ffi::Py_TPFLAGS_HAVE_VECTORCALL) as _,
             slots: slots.as_mut_ptr(),
         };
         let class = ffi::PyType_FromSpec(&raw mut spec);
         let class = Bound::from_owned_ptr_or_err(py, class)?;
+        share(&class)?;
+        (*class.as_ptr().cast::<ffi::PyTypeObject>()).tp_flags |= ffi::Py_TPFLAGS_IMMUTABLETYPE;
         CLASS.store(class.as_ptr().cast(), Ordering::Relaxed);
         // One reference stays with the static for ever.
         Ok(class.clone().unbind())
+    }
+}
+
+const DOC: &str = "A function of a guest, or one of Python's in a store: called like any other.
+
+Func(store, type, callable) makes one of a callable of Python's, for tables and imports.";
+
+/// The interpreter puts the documentation of the class where that of an object would be.
+const OF_OBJECT: &str = "_doc";
+
+/// Gives the class itself what its objects have under the same names.
+fn share(class: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = class.py();
+    let attributes = class.getattr("__dict__")?;
+    let names = [
+        ("__doc__", OF_OBJECT, Some(DOC)),
+        ("__signature__", "__signature__", None),
+    ];
+    for (name, from, of_class) in names {
+        let of_object = attributes.get_item(from)?.unbind();
+        let shared = Shared {
+            of_class,
+            of_object,
+        };
+        class.setattr(name, Py::new(py, shared)?)?;
+    }
+    class.delattr(OF_OBJECT)
+}
+
+/// An attribute that means one thing of the class and another of its objects.
+#[pyclass(frozen, module = "landbridge._native")]
+struct Shared {
+    of_class: Option<&'static str>,
+    of_object: Py<PyAny>,
+}
+
+#[pymethods]
+impl Shared {
+    fn __get__<'py>(
+        &self,
+        object: &Bound<'py, PyAny>,
+        class: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = object.py();
+        match object.is_none() {
+            true => self.of_class.into_bound_py_any(py),
+            false => self
+                .of_object
+                .bind(py)
+                .call_method1("__get__", (object, class)),
+        }
     }
 }
 
@@ -334,19 +387,7 @@ unsafe extern "C" fn traverse(
 
 unsafe extern "C" fn repr(object: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: the object is alive.
-    text(unsafe { of(object) }, |func| {
-        format!("<Func {}{}>", lb::text::name(func.name()), signature(func))
-    })
-}
-
-/// `(i32, i32) -> (i32)`, shorter where there is one result or none.
-fn signature(func: &lb::Func) -> String {
-    let text = func.ty().to_string();
-    match func.ty().results() {
-        [] => text.replace(" -> ()", ""),
-        [one] => text.replace(&format!(" -> ({one})"), &format!(" -> {one}")),
-        _ => text,
-    }
+    text(unsafe { of(object) }, |func| format!("<{}>", func.shown()))
 }
 
 unsafe extern "C" fn compare(
@@ -404,7 +445,8 @@ unsafe extern "C" fn get_name(object: *mut ffi::PyObject, _: *mut c_void) -> *mu
 unsafe extern "C" fn get_doc(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
     // SAFETY: the object is alive.
     text(unsafe { of(object) }, |func| {
-        format!("{}{}", lb::text::name(func.name()), signature(func))
+        let shown = func.shown();
+        shown.strip_prefix("Func ").unwrap_or(&shown).to_owned()
     })
 }
 
@@ -487,7 +529,7 @@ static METHODS: Table<ffi::PyMethodDef, 2> = Table([
 static PROPERTIES: Table<ffi::PyGetSetDef, 8> = Table([
     property(c"__name__", c"The name it was exported by.", get_name),
     property(c"__qualname__", c"The name it was exported by.", get_name),
-    property(c"__doc__", c"The name and the signature.", get_doc),
+    property(c"_doc", c"The name and the signature.", get_doc),
     property(c"__signature__", c"For inspect.signature.", get_signature),
     property(c"name", c"The name it was exported by.", get_name),
     property(c"type", c"The signature.", get_type),
@@ -523,13 +565,17 @@ static MEMBERS: Table<ffi::PyMemberDef, 3> = Table([
     },
 ]);
 
-fn slots() -> [ffi::PyType_Slot; 12] {
+/// The signature of the class.
+const SIGNATURE: &CStr = c"Func(store, type, callable, /)\n--\n\n";
+
+fn slots() -> [ffi::PyType_Slot; 13] {
     let slot = |slot, pfunc| ffi::PyType_Slot { slot, pfunc };
     [
         slot(ffi::Py_tp_new, new as *mut c_void),
         slot(ffi::Py_tp_dealloc, dealloc as *mut c_void),
         slot(ffi::Py_tp_traverse, traverse as *mut c_void),
         slot(ffi::Py_tp_call, ffi::PyVectorcall_Call as *mut c_void),
+        slot(ffi::Py_tp_doc, SIGNATURE.as_ptr().cast_mut().cast()),
         slot(ffi::Py_tp_repr, repr as *mut c_void),
         slot(ffi::Py_tp_richcompare, compare as *mut c_void),
         slot(ffi::Py_tp_hash, hash as *mut c_void),

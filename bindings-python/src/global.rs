@@ -72,6 +72,10 @@ impl Global {
         guard(|| Ok(GlobalType(self.native.ty()?)))
     }
 
+    fn __repr__(&self) -> String {
+        format!("<{}>", self.native.shown())
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.store)
     }

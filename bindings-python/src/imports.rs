@@ -13,7 +13,7 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyDict, PyMapping, PyString, PyTuple, PyType};
 
 use crate::call;
 use crate::exports::{self, Exports};
@@ -108,6 +108,9 @@ fn look_up<'py>(place: &Bound<'py, PyAny>, name: &str) -> Result<Option<Bound<'p
 
 /// An attribute that is lent: the guest chose the name, and much of an object is not meant for it.
 fn attribute<'py>(place: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if name.starts_with('_') {
+        return Ok(None);
+    }
     let module = place.cast::<PyModule>().ok();
     if let Some(module) = module
         && let Some(all) = module.dict().get_item("__all__")?
@@ -117,7 +120,9 @@ fn attribute<'py>(place: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Boun
             false => Ok(None),
         };
     }
-    if name.starts_with('_') {
+    if let Ok(class) = place.cast::<PyType>()
+        && !defines(class, name)?
+    {
         return Ok(None);
     }
     let Some(found) = place.getattr_opt(name)? else {
@@ -126,6 +131,16 @@ fn attribute<'py>(place: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Boun
     let is_lent = !found.is_instance_of::<PyModule>()
         && module.map_or(Ok(true), |module| is_own(module, &found))?;
     Ok(is_lent.then_some(found))
+}
+
+/// Whether a class or a base of it defines a name, and not only its own class: `mro`, or `register`.
+fn defines(class: &Bound<'_, PyType>, name: &str) -> PyResult<bool> {
+    for base in class.mro().iter() {
+        if base.getattr("__dict__")?.contains(name)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a module defines what is in it, and did not import it from another one.

@@ -233,8 +233,7 @@ impl Instance {
     }
 
     fn __repr__(&self) -> String {
-        let name = self.native.module().name().unwrap_or("of a module");
-        format!("<Instance {}>", lb::text::name(name))
+        format!("<{}>", self.native.shown())
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -7,10 +7,11 @@ use landbridge as lb;
 use landbridge::{Error, ErrorKind};
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyTuple};
+use pyo3::types::{PyBool, PyDict, PyTuple};
 
 use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
+use crate::sent::{Sent, sent};
 
 /// How much the guests of one store may use.
 #[pyclass(frozen, eq, module = "landbridge")]
@@ -111,6 +112,24 @@ impl Limits {
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
         PyTuple::new(py, self.rows().map(|(_, value)| value))?.hash()
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
+        let rows = PyDict::new(py);
+        for (name, value) in self.rows() {
+            if let Some(value) = value {
+                rows.set_item(name, value)?;
+            }
+        }
+        sent(py, "limits", (rows,))
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     fn __repr__(&self) -> String {

@@ -5,6 +5,7 @@ use std::ptr;
 
 use landbridge::{self as lb, Error, ErrorKind, MemoryView};
 use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -66,13 +67,17 @@ impl Memory {
     }
 
     fn index(&self, key: &Bound<'_, PyAny>) -> Result<u64, Fault> {
-        let index = key.extract::<i64>();
-        let index = index.map_err(|_| wrong_key("an int or a slice", key))?;
-        let length = self.native.size_bytes()? as i64;
-        let counted = if index < 0 { index + length } else { index };
-        match u64::try_from(counted) {
-            Ok(index) if counted < length => Ok(index),
-            _ => Err(Error::new(
+        refuse_negative(key)?;
+        let index = key.extract::<u64>().or_else(|failed| {
+            let is_large = failed.is_instance_of::<PyOverflowError>(key.py());
+            is_large
+                .then_some(u64::MAX)
+                .ok_or_else(|| wrong_key("an int or a slice", key))
+        })?;
+        let length = self.native.size_bytes()? as u64;
+        match index < length {
+            true => Ok(index),
+            false => Err(Error::new(
                 ErrorKind::OutOfBounds,
                 format!("byte {index} is outside of the memory of {length} bytes"),
             )
@@ -81,6 +86,9 @@ impl Memory {
     }
 
     fn slice(&self, slice: &Bound<'_, PySlice>) -> Result<(isize, isize, usize), Fault> {
+        for end in ["start", "stop"] {
+            refuse_negative(&slice.getattr(end)?)?;
+        }
         let indices = slice.indices(self.native.size_bytes()? as isize)?;
         Ok((indices.start, indices.step, indices.slicelength))
     }
@@ -101,6 +109,25 @@ fn taken(data: &Bound<'_, PyAny>) -> Result<Vec<u8>, Fault> {
     }
     let bytes = data.py().get_type::<PyBytes>().call1((data,))?;
     Ok(bytes.extract::<Vec<u8>>()?)
+}
+
+/// An offset counts from the start only: a negative one is a pointer of the guest's.
+fn refuse_negative(offset: &Bound<'_, PyAny>) -> Result<(), Fault> {
+    let given = match offset.extract::<i64>() {
+        Ok(given) => given,
+        Err(e) if e.is_instance_of::<PyOverflowError>(offset.py()) && offset.lt(0)? => i64::MIN,
+        Err(_) => return Ok(()),
+    };
+    match given < 0 {
+        true => Err(Error::negative_offset(given).into()),
+        false => Ok(()),
+    }
+}
+
+/// An offset in a memory.
+fn offset_of(given: &Bound<'_, PyAny>) -> Result<u64, Fault> {
+    refuse_negative(given)?;
+    count(given, "offset in a memory", ErrorKind::OutOfBounds)
 }
 
 fn wrong_key(expected: &str, given: &Bound<'_, PyAny>) -> Fault {
@@ -148,7 +175,7 @@ impl Memory {
         length: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         guard(|| {
-            let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
+            let offset = offset_of(offset)?;
             let length = count(length, "length in a memory", ErrorKind::OutOfBounds)?;
             self.copy_out(py, offset, length as usize)
         })
@@ -158,7 +185,7 @@ impl Memory {
     #[pyo3(signature = (offset, data, /))]
     fn write(&self, offset: &Bound<'_, PyAny>, data: &Bound<'_, PyAny>) -> PyResult<()> {
         guard(|| {
-            let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
+            let offset = offset_of(offset)?;
             self.copy_in(offset, data)
         })
     }
@@ -167,7 +194,7 @@ impl Memory {
     #[pyo3(signature = (offset, length, /))]
     fn read_text(&self, offset: &Bound<'_, PyAny>, length: &Bound<'_, PyAny>) -> PyResult<String> {
         guard(|| {
-            let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
+            let offset = offset_of(offset)?;
             let length = count(length, "length in a memory", ErrorKind::OutOfBounds)?;
             Ok(self.native.read_text(offset, length as usize)?)
         })
@@ -181,7 +208,7 @@ impl Memory {
         most: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
         guard(|| {
-            let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
+            let offset = offset_of(offset)?;
             let most = most.map(|it| count(it, "length in a memory", ErrorKind::OutOfBounds));
             let most = most.transpose()?.map(|it| it as usize);
             Ok(self.native.read_c_string(offset, most)?)
@@ -192,7 +219,7 @@ impl Memory {
     #[pyo3(signature = (offset, text, /))]
     fn write_text(&self, offset: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<usize> {
         guard(|| {
-            let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
+            let offset = offset_of(offset)?;
             let text = text
                 .cast::<PyString>()
                 .map_err(|_| wrong_key("a str", text))?;
@@ -320,6 +347,10 @@ impl Memory {
     unsafe fn __releasebuffer__(&self, view: *mut ffi::Py_buffer) {
         // SAFETY: made by `__getbuffer__`, and released once.
         drop(unsafe { Box::from_raw((*view).internal.cast::<MemoryView>()) });
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<{}>", self.native.shown())
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

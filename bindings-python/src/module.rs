@@ -200,10 +200,7 @@ impl Module {
     }
 
     fn __repr__(&self) -> String {
-        match self.native.name() {
-            Some(name) => format!("<Module {}>", lb::text::name(name)),
-            None => "<Module>".to_owned(),
-        }
+        format!("<{}>", self.native.shown())
     }
 }
 

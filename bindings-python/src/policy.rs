@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
-use landbridge::{self as lb, Access, Clock, Dir, Random, given};
+use landbridge::{self as lb, Access, Clock, Dir, Error, ErrorKind, Random, given};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
@@ -13,6 +13,7 @@ use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::limits::{not_a, number};
 use crate::network::{self, socket};
+use crate::sent::{Sent, sent};
 
 /// What the guests of a store may touch.
 #[pyclass(frozen, eq, module = "landbridge")]
@@ -202,6 +203,26 @@ impl Policy {
         let mut hasher = DefaultHasher::new();
         self.0.to_json().hash(&mut hasher);
         hasher.finish()
+    }
+
+    /// It travels as its JSON.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
+        guard(|| {
+            let json = self.0.to_json();
+            if lb::Policy::from_json(&json)? != self.0 {
+                let text = "a policy with a path that is not UTF-8 cannot be pickled";
+                return Err(Error::new(ErrorKind::Unsupported, text).into());
+            }
+            Ok(sent(py, "policy", (json,))?)
+        })
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     fn __repr__(&self) -> String {

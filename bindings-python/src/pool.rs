@@ -228,8 +228,7 @@ impl Pool {
     }
 
     fn __repr__(&self) -> String {
-        let name = self.module.get().native().name();
-        format!("<Pool {}>", lb::text::name(name.unwrap_or("of a module")))
+        format!("<Pool{}>", self.module.get().native().shown_name())
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -186,6 +186,10 @@ impl Store {
         self.close()
     }
 
+    fn __repr__(&self) -> String {
+        format!("<{}>", self.native.shown())
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         match &self.pool {
             Some(pool) => visit.call(pool),

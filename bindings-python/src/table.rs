@@ -133,6 +133,10 @@ impl Table {
         self.set(index, value)
     }
 
+    fn __repr__(&self) -> String {
+        format!("<{}>", self.native.shown())
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.store)
     }

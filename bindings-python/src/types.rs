@@ -6,6 +6,7 @@ use pyo3::types::PyTuple;
 
 use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
+use crate::sent::{Sent, sent};
 
 /// The type of an import or export, as an object of its class.
 pub(crate) fn wrap<'py>(py: Python<'py>, ty: &ExternType) -> PyResult<Bound<'py, PyAny>> {
@@ -83,6 +84,10 @@ impl FuncType {
         self.0.to_string()
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
+        sent(py, "func", (self.params(py)?, self.results(py)?))
+    }
+
     fn __repr__(&self) -> String {
         format!("<FuncType {}>", self.0)
     }
@@ -122,6 +127,14 @@ impl MemoryType {
 
     fn __str__(&self) -> String {
         self.0.to_string()
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
+        sent(
+            py,
+            "memory",
+            (self.0.min, self.0.max, self.0.is_64, self.0.page_bytes),
+        )
     }
 
     fn __repr__(&self) -> String {
@@ -165,6 +178,14 @@ impl TableType {
         self.0.to_string()
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
+        sent(
+            py,
+            "table",
+            (self.element(), self.0.min, self.0.max, self.0.is_64),
+        )
+    }
+
     fn __repr__(&self) -> String {
         format!("<TableType {}>", self.0)
     }
@@ -196,6 +217,10 @@ impl GlobalType {
         self.0.to_string()
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
+        sent(py, "global", (self.content(), self.0.mutable))
+    }
+
     fn __repr__(&self) -> String {
         format!("<GlobalType {}>", self.0)
     }
@@ -222,6 +247,10 @@ impl TagType {
         ExternType::Tag(self.0.clone()).to_string()
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
+        sent(py, "tag", (self.params(py)?,))
+    }
+
     fn __repr__(&self) -> String {
         format!("<TagType {}>", ExternType::Tag(self.0.clone()))
     }
@@ -238,7 +267,7 @@ pub(crate) fn wrap_gc<'py>(py: Python<'py>, ty: &GcType) -> PyResult<Bound<'py, 
 /// The type of a struct of the guest's heap.
 #[pyclass(frozen, eq, hash, module = "landbridge")]
 #[derive(PartialEq, Eq, Hash)]
-pub(crate) struct StructType(Vec<lb::FieldType>);
+pub(crate) struct StructType(pub(crate) Vec<lb::FieldType>);
 
 #[pymethods]
 impl StructType {
@@ -256,6 +285,10 @@ impl StructType {
         GcType::Struct(self.0.clone()).to_string()
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
+        sent(py, "struct", (self.fields(py)?,))
+    }
+
     fn __repr__(&self) -> String {
         format!("<StructType {}>", self.__str__())
     }
@@ -264,7 +297,7 @@ impl StructType {
 /// The type of an array of the guest's heap.
 #[pyclass(frozen, eq, hash, module = "landbridge")]
 #[derive(PartialEq, Eq, Hash)]
-pub(crate) struct ArrayType(lb::FieldType);
+pub(crate) struct ArrayType(pub(crate) lb::FieldType);
 
 #[pymethods]
 impl ArrayType {
@@ -282,6 +315,10 @@ impl ArrayType {
         GcType::Array(self.0).to_string()
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
+        sent(py, "array", (self.element(),))
+    }
+
     fn __repr__(&self) -> String {
         format!("<ArrayType {}>", self.__str__())
     }
@@ -290,7 +327,7 @@ impl ArrayType {
 /// A field of a struct, or the elements of an array.
 #[pyclass(frozen, eq, hash, module = "landbridge")]
 #[derive(PartialEq, Eq, Hash)]
-pub(crate) struct FieldType(lb::FieldType);
+pub(crate) struct FieldType(pub(crate) lb::FieldType);
 
 #[pymethods]
 impl FieldType {
@@ -306,6 +343,10 @@ impl FieldType {
 
     fn __str__(&self) -> String {
         self.0.to_string()
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
+        sent(py, "field", (self.storage(), self.0.mutable))
     }
 
     fn __repr__(&self) -> String {

@@ -166,6 +166,8 @@ class Case:
         exception=None,
         exit=None,
         output=None,
+        os_code=None,
+        path="",
         **tagged,
     ):
         if exception is not None:
@@ -181,6 +183,10 @@ class Case:
         if frames is not None:
             names = [frame.func_name for frame in lb.frames(error)]
             expect("frames", names[: len(frames) or None], frames)
+        if os_code is not None:
+            expect("errno", error.errno, os_code)
+        if path:
+            expect("path", error.filename.endswith(path), True)
         if exit is not None:
             expect("exit code", error.exit_code, exit)
         if output is not None:

@@ -1,5 +1,6 @@
 """Tags, and exceptions of WebAssembly that guests and Python throw to each other."""
 
+import copy
 import gc
 import pickle
 import struct
@@ -250,9 +251,23 @@ def test_a_start_function_may_throw():
     assert isinstance(error, lb.TaggedException) and error.payload == ()
 
 
-def test_it_belongs_to_its_process():
-    with pytest.raises(TypeError, match="cannot pickle"):
-        pickle.dumps(raised(thrower().throw, 1, 2))
+def test_it_leaves_its_tag_behind():
+    error = raised(thrower().throw, 1, 2)
+    received = pickle.loads(pickle.dumps(error))
+    assert received.tag is None and received.payload == error.payload == (1, 2)
+    assert received.frames == error.frames != () and str(received) == str(error)
+    assert received != error and received == received and hash(received)
+    assert copy.copy(error) == copy.deepcopy(error) == error
+    assert copy.copy(error).payload == (1, 2) and copy.copy(error).tag == error.tag
+
+
+def test_what_came_by_pickle_passes_a_guest_as_any_exception_does():
+    received = pickle.loads(pickle.dumps(raised(thrower().throw, 1, 2)))
+
+    def f(n):
+        raise received
+
+    assert raised(thrower(f).caught, 1) is received
 
 
 def test_it_is_let_go():

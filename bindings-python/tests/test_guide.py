@@ -147,6 +147,16 @@ def test_errors(capsys):
     assert capsys.readouterr().out.startswith("integer_division_by_zero\ncalc!div @ 0x")
 
 
+def test_errors_of_files(capsys):
+    # [errors-files]
+    try:
+        lb.load("nowhere.wasm")
+    except FileNotFoundError as error:  # and an lb.IoError
+        print(error.errno, error.filename)  # 2 nowhere.wasm
+    # [end errors-files]
+    assert capsys.readouterr().out == "2 nowhere.wasm\n"
+
+
 def test_exceptions():
     # [exceptions]
     error = KeyError("mine")
@@ -422,6 +432,17 @@ def test_async_call():
 
     results = asyncio.run(main())
     # [end async-call]
+
+    # [async-tasks]
+    async def pair():
+        calc = lb.load("calc.wasm").instantiate()
+        async with asyncio.TaskGroup() as group:
+            five = group.create_task(calc.exports.add.call_async(2, 3))
+            nine = group.create_task(calc.exports.add.call_async(4, 5))
+        return five.result(), nine.result()
+    # [end async-tasks]
+
+    assert asyncio.run(pair()) == (5, 9)
     assert results == list(range(1, 1001))
 
 

@@ -1,5 +1,6 @@
 """Host functions, imports, exceptions."""
 
+import abc
 import os
 import threading
 import types
@@ -57,11 +58,41 @@ def test_a_guest_does_not_choose_among_what_python_needs_of_an_object():
         for env in (Env(), Env, module):
             with pytest.raises(lb.LinkError, match="1 import is missing"):
                 guest.instantiate({"env": env})
+    module.__all__ = ["f", "_secret", "__class__"]
+    module._secret = lambda: 1
+    for name in ("_secret", "__class__", "getpid"):
+        with pytest.raises(lb.LinkError, match="1 import is missing"):
+            lb.load(f'(module (import "env" "{name}" (func)))').instantiate({"env": module})
     for holder, name in ((Env(), "inner"), (module, "os"), (module, "__builtins__"), (Env(), "__class__")):
         with pytest.raises(lb.LinkError, match="1 import is missing"):
             lb.load(f'(module (import "{name}" "abort" (func)))').instantiate(holder)
     for env in (Env(), module):
         lb.load('(module (import "env" "f" (func (result i32))))').instantiate({"env": env})
+
+
+def test_a_class_lends_what_it_defines_and_not_what_classes_have():
+    class Base:
+        @staticmethod
+        def f():
+            return 1
+
+    class Env(Base, abc.ABC):
+        @classmethod
+        def g(cls):
+            return 2 if cls is Env else 3
+
+    def lend(name):
+        return lb.load(f'(module (import "env" "{name}" (func (result i32))))').instantiate({"env": Env})
+
+    assert lend("f") and lend("g")
+    for name in ("mro", "register", "__subclasses__", "_abc_impl"):
+        with pytest.raises(lb.LinkError, match="1 import is missing"):
+            lend(name)
+
+
+def test_names_of_one_s_own_come_from_mappings():
+    guest = lb.load('(module (import "_env" "_f" (func (result i32))) (export "f" (func 0)))')
+    assert guest.instantiate({"_env": {"_f": lambda: 7}}).exports.f() == 7
 
 
 def test_missing_imports_are_told_with_their_types():
@@ -278,7 +309,7 @@ def test_modules_are_loaded_from_many_sources(tmp_path):
     for source in sources:
         assert lb.load(source).instantiate().exports.add(2, 3) == 5
     module = lb.load(path, engine=lb.Engine())
-    assert module.name == "calc" and repr(module) == "<Module calc>"
+    assert module.name == "calc" and repr(module).startswith("<Module calc { ")
     for wrong in (3, None, object()):
         with pytest.raises(TypeError):
             lb.load(wrong)

@@ -217,3 +217,40 @@ def test_python_modules_go_first(folder):
 
     assert both.add is None
     assert isinstance(lb.load(folder / "both.wasm"), lb.Module)
+
+
+WASI = """(module
+  (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $args (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_prestat_get" (func $prestat (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 1) (data (i32.const 0) "\\08\\00\\00\\00\\06\\00\\00\\00hello\\n")
+  (func (export "random") (result i32) (call $random (i32.const 100) (i32.const 4)))
+  (func (export "print") (result i32) (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 200)))
+  (func (export "args") (result i32) (drop (call $args (i32.const 100) (i32.const 104))) (i32.load (i32.const 100)))
+  (func (export "folder") (result i32) (call $prestat (i32.const 3) (i32.const 100)))
+  (func (export "_start") (call $exit (i32.const 3))))"""
+
+
+def test_a_guest_of_wasi_finds_it_there_and_it_grants_nothing(folder, capfd):
+    (folder / "wasi_guest.wasm").write_text(WASI)
+    import wasi_guest
+
+    # Not permitted (76); written, but to nowhere; no arguments; no folder (8).
+    assert (wasi_guest.random(), wasi_guest.print(), wasi_guest.args(), wasi_guest.folder()) == (76, 0, 0, 8)
+    with pytest.raises(lb.Exit) as caught:
+        wasi_guest._start()
+    assert caught.value.exit_code == 3 and wasi_guest.print() == 0
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_lent_as_wasi_takes_its_place(folder):
+    from landbridge import importer
+
+    importer.lend("wasi_snapshot_preview1", {"sched_yield": lambda: 42})
+    text = '(module (import "wasi_snapshot_preview1" "sched_yield" (func $f (result i32))) (export "f" (func $f)))'
+    (folder / "yielding.wasm").write_text(text)
+    import yielding
+
+    assert yielding.f() == 42

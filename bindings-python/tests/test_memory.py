@@ -20,20 +20,38 @@ def test_slices_and_indices(memory):
     memory[0:5] = b"hello"
     assert memory[0:5] == b"hello" and memory[:3] == b"hel" and memory[0] == ord("h")
     assert memory[0:5:2] == b"hlo" and memory[4::-1] == b"olleh"
-    memory[-1] = 9
-    assert memory[-1] == memory[65535] == 9
+    memory[65535] = 9
+    assert memory[65535] == memory[65535:][0] == 9
     memory[0:6:2] = b"XYZ"
     assert memory[0:5] == b"XeYlZ"
     assert len(memory) == memory.size_bytes == 65536 and memory.size_pages == 1
     assert memory[65530:70000] == bytes(5) + b"\x09"
 
 
-@pytest.mark.parametrize("index", [65536, -65537])
+@pytest.mark.parametrize("index", [65536, -65537, 2**63, 2**70])
 def test_an_index_outside_is_an_error(memory, index):
     with pytest.raises(IndexError):
         memory[index]
     with pytest.raises(IndexError):
         memory[index] = 1
+
+
+@pytest.mark.parametrize("p", [-1, -5, -70000, -(2**31), -(2**70)])
+def test_a_pointer_that_came_out_signed_is_an_error_that_says_so(memory, p):
+    for use in (
+        lambda: memory[p],
+        lambda: memory[p : p + 5],
+        lambda: memory[p : p + 5 : 2],
+        lambda: memory[:p],
+        lambda: memory.read(p, 5),
+        lambda: memory.write(p, b"x"),
+        lambda: memory.__setitem__(p, 1),
+        lambda: memory.__setitem__(slice(p, p + 1), b"x"),
+    ):
+        with pytest.raises(IndexError, match="is negative: .* & 0xFFFFFFFF") as caught:
+            use()
+        assert isinstance(caught.value, lb.OutOfBoundsError)
+    assert memory[:] == bytes(65536)
 
 
 def test_misuse_of_keys_and_values(memory):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, assert_type
@@ -94,6 +95,9 @@ def sandboxes(path: Path, module: lb.Module) -> int:
 async def asynchronous(app: lb.Instance, add: lb.Func) -> int:
     first: int = await add.call_async(2, 3)
     assert_type(await app.run_async(), int)
+    assert_type(await asyncio.create_task(app.run_async()), int)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(add.call_async(2, 3))
     with lb.Pool(app.module, max=4, wait=0.5, reset="reuse", limits=lb.Limits(fuel=1000)) as pool:
         assert_type(pool.get(), lb.Instance)
         assert_type(pool.counts, lb.PoolCounts)

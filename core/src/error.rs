@@ -298,6 +298,16 @@ impl Error {
         )
     }
 
+    /// The error for an offset in a memory that is below zero: a pointer of a guest's that the host
+    /// has as a signed number.
+    pub fn negative_offset(given: impl fmt::Display) -> Error {
+        let text = format!(
+            "offset {given} is negative: a guest's pointers are unsigned, so take a pointer of 32 bits \
+             & 0xFFFFFFFF (>>> 0 in JavaScript)"
+        );
+        Error::new(ErrorKind::OutOfBounds, text)
+    }
+
     pub(crate) fn io(path: &Path, error: &std::io::Error) -> Error {
         let mut told = Error::os(&path.display().to_string(), error);
         told.0.os.path = Some(path.to_owned());

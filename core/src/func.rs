@@ -322,6 +322,6 @@ impl PartialEq for Func {
 
 impl fmt::Debug for Func {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Func({}: {})", text::name(self.name()), self.ty())
+        f.write_str(&self.shown())
     }
 }

@@ -94,6 +94,6 @@ fn place() -> String {
 
 impl fmt::Debug for Global {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Global({:?})", self.store)
+        f.write_str(&self.shown())
     }
 }

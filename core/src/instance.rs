@@ -378,9 +378,7 @@ fn link_error(error: Error) -> Error {
 
 impl fmt::Debug for Instance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Instance")
-            .field("module", &self.0.module)
-            .finish()
+        f.write_str(&self.shown())
     }
 }
 

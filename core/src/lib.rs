@@ -55,6 +55,7 @@ mod program;
 mod reservation;
 mod sandbox;
 mod seems;
+mod shown;
 mod stack;
 mod stdio;
 mod store;

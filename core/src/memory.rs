@@ -272,6 +272,8 @@ fn range(offset: u64, length: usize, size: usize) -> Result<std::ops::Range<usiz
     let start = usize::try_from(offset).ok();
     match start.and_then(|start| Some(start..start.checked_add(length)?)) {
         Some(range) if range.end <= size => Ok(range),
+        // A host's signed number, which a pointer became.
+        _ if offset > i64::MAX as u64 => Err(Error::negative_offset(offset.cast_signed())),
         _ => Err(Error::new(
             ErrorKind::OutOfBounds,
             format!(
@@ -283,7 +285,7 @@ fn range(offset: u64, length: usize, size: usize) -> Result<std::ops::Range<usiz
 
 impl fmt::Debug for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Memory({:?})", self.store)
+        f.write_str(&self.shown())
     }
 }
 

@@ -489,11 +489,6 @@ pub(crate) fn damaged(error: Error, wasm: &[u8]) -> Error {
 
 impl fmt::Debug for Module {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let exports = self.0.exports.iter().map(|(name, _)| text::quoted(name));
-        let exports = text::listed(exports, 20, ", ");
-        f.debug_struct("Module")
-            .field("name", &self.name().map(text::name))
-            .field("exports", &format_args!("[{exports}]"))
-            .finish()
+        f.write_str(&self.shown())
     }
 }

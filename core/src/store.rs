@@ -317,7 +317,7 @@ impl Store {
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Store({:p})", Arc::as_ptr(&self.0))
+        f.write_str(&self.shown())
     }
 }
 

@@ -150,6 +150,6 @@ fn reference(
 
 impl fmt::Debug for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Table({:?})", self.store)
+        f.write_str(&self.shown())
     }
 }

@@ -58,6 +58,12 @@ static void check_failure(env *e, const node *fails, const lb_error_t *error) {
       check_thrown(e, one, error, exception);
     } else if (!strcmp(one->key, "exit")) {
       check_number(e, fails, "exit", (uint64_t)lb_error_exit_code(error));
+    } else if (!strcmp(one->key, "os_code")) {
+      check_number(e, fails, "os_code", (uint64_t)lb_error_os_code(error));
+    } else if (!strcmp(one->key, "path")) {
+      const char *path = lb_error_path(error) ? lb_error_path(error) : "";
+      const size_t length = strlen(path), end = strlen(one->text);
+      if (length < end || strcmp(path + length - end, one->text)) fail(e, "%s is not the end of: %s", one->text, path);
     } else if (!strcmp(one->key, "as")) {
       lb_value_t copy;
       lb_error_free(lb_value_clone(lb_exnref(exception), &copy));

@@ -26,6 +26,11 @@ void check_failure(Env &e, const Node &fails, const std::exception &caught) {
       const Exit *exit = dynamic_cast<const Exit *>(error);
       if (!exit) throw Failure("it is no Exit");
       expect(one.text(), std::to_string(exit->exit_code()), "exit code");
+    } else if (key == "os_code") {
+      expect(one.text(), error && error->os_code() ? std::to_string(*error->os_code()) : "", "os_code");
+    } else if (key == "path") {
+      const std::string path = error ? error->path().value_or("") : "";
+      if (!path.ends_with(one.text())) throw Failure(one.text() + " is not the end of: " + path);
     } else if (key == "message") {
       for (const Node &part : one.each()) {
         if (!std::strstr(caught.what(), part.n->text)) throw Failure(part.text() + " is not in: " + caught.what());

@@ -2,7 +2,7 @@
 import {
   askNames, bits, context, Engine, framesOf, Func, GcRef, Global, inspect, Limits, load, Memory, Module, Policy, Pool, run, runAsync, Store, Table,
   Tag,
-  ExitError, TaggedException, Trap, WasmError,
+  ExitError, TaggedException, Trap, IoError, OutOfBoundsError, WasmError, WasmTypeError,
 } from 'landbridge'
 import { lend } from 'landbridge/register'
 import type {
@@ -136,6 +136,9 @@ try {
   if (error instanceof ExitError) process.exitCode = error.exitCode satisfies number
   if (error instanceof Trap) console.log(error.code satisfies string, error.frames[0]?.funcName)
   if (error instanceof WasmError) error.kind satisfies ErrorKind
+  if (error instanceof IoError) console.log(error.code === 'ENOENT', error.errno satisfies number | undefined, error.path)
+  if (error instanceof WasmTypeError) error satisfies TypeError
+  if (error instanceof OutOfBoundsError) error satisfies RangeError
   framesOf(error).length
 }
 export { asked, draft, held, reached, refused, soon, cancellable, later, code, fuel, text, big, type, target, log, wide, section, open, fields, same }

@@ -13,6 +13,19 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+try:
+    # By its whole name, so that Python does not take a missing file for a circular import.
+    import landbridge._native
+except ImportError as error:
+    import platform
+
+    raise ImportError(
+        f"landbridge: the native library for {platform.system().lower()}-{platform.machine()} and "
+        f"{platform.python_implementation()} {platform.python_version()} cannot be loaded: {error}",
+        name=error.name,
+        path=error.path,
+    ) from error
+
 from . import _late, _native, _signals
 from ._names import (
     Ask,
@@ -179,6 +192,14 @@ def with_caller(function: _F) -> _F:
     function.__wasm_caller__ = True  # type: ignore[attr-defined]
     return function
 
+
+def __dir__() -> list[str]:
+    """The public names, without what this module needs itself."""
+    own = (name for name in globals() if name.startswith("__") or name in _MODULES)
+    return sorted({*__all__, *own})
+
+
+_MODULES = ("errors", "importer")
 
 __all__ = [
     "ASKS",

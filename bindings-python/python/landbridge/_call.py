@@ -9,13 +9,15 @@ import os
 import threading
 import weakref
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard, TypeVar
 
 from . import _native, errors
 
-_Claim: TypeAlias = "list[Call]"
+_T = TypeVar("_T")
+
+_Claim: TypeAlias = "list[Call[Any]]"
 """A call that a thread is to run, or nothing if it was taken back."""
 
 
@@ -55,9 +57,9 @@ class Line:
     def reset(self) -> None:
         self._lock = threading.Lock()
         self._running = 0
-        self._waiting: deque[Call] = deque()
+        self._waiting: deque[Call[Any]] = deque()
 
-    def add(self, call: Call) -> None:
+    def add(self, call: Call[Any]) -> None:
         with self._lock:
             if self._running == self.most:
                 self._waiting.append(call)
@@ -95,8 +97,14 @@ class Line:
         return []
 
 
-class Call(asyncio.Future[Any]):
-    """A call in flight. Cancelling it ends just this call in the guest."""
+class Call(asyncio.Future[_T], Coroutine[Any, Any, _T]):
+    """A call in flight. Cancelling it ends just this call in the guest.
+
+    It is a coroutine too, for what takes nothing else, such as ``asyncio.create_task``. The call runs all the same.
+    """
+
+    # What asyncio calls it in the ``repr`` of a task.
+    __name__ = "call_async"
 
     def __init__(self, line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> None:
         super().__init__(loop=asyncio.get_running_loop())
@@ -104,6 +112,7 @@ class Call(asyncio.Future[Any]):
         self.thread = threading.get_ident()
         self._scope = _native.Cancel()
         self._job: Any = (contextvars.copy_context(), what, args)
+        self._waiter: Any = None
 
     def cancel(self, msg: Any | None = None) -> bool:
         if not super().cancel(msg):
@@ -111,6 +120,24 @@ class Call(asyncio.Future[Any]):
         self.end()
         self._job = None
         return True
+
+    def send(self, value: Any, /) -> Any:
+        """As a coroutine: waits for it."""
+        if self._waiter is None:
+            self._waiter = self.__await__()
+        return self._waiter.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        """As a coroutine: nobody waits any longer, and it is cancelled."""
+        waiter = self._waiter or self.__await__()
+        self.close()
+        return waiter.throw(*error)
+
+    def close(self) -> None:
+        """As a coroutine: nobody will wait, and it is cancelled."""
+        self._waiter = None
+        if not self.done():
+            self.cancel()
 
     def end(self) -> None:
         """Ends it in the guest, if it has begun; else it never does."""
@@ -168,10 +195,10 @@ class Call(asyncio.Future[Any]):
                 self.set_exception(error)
 
 
-def start(line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> Call:
+def start(line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> Call[Any]:
     """Starts a call. Raises ``UnsupportedError`` where no event loop runs."""
     try:
-        call = Call(line, what, args)
+        call: Call[Any] = Call(line, what, args)
     except RuntimeError:
         text = "call_async is for coroutines, while an event loop runs; elsewhere call without it"
         raise errors.UnsupportedError(text) from None
@@ -198,7 +225,7 @@ class Answer:
     """What a guest waits for: an awaitable that a host function returned, in the loop of the call."""
 
     def __init__(self, awaitable: Awaitable[Any], loan: _native.Loan) -> None:
-        call: Call = _here.call
+        call: Call[Any] = _here.call
         self._awaitable, self._loan, self._call = awaitable, loan, call
         self._context = contextvars.copy_context()
         self._task: asyncio.Task[Any] | None = None
@@ -258,7 +285,7 @@ class Answer:
 
 def loop_thread(awaitable: Awaitable[Any], name: str, loop_waits: bool) -> int:
     """The thread of the loop that is to await what the host function ``name`` returned."""
-    call: Call | None = getattr(_here, "call", None)
+    call: Call[Any] | None = getattr(_here, "call", None)
     if call is not None and not loop_waits:
         return call.thread
     _drop(awaitable)
@@ -278,19 +305,24 @@ def _coroutine(awaitable: Awaitable[Any]) -> Any:
     async def wait() -> Any:
         return await awaitable
 
-    return awaitable if asyncio.iscoroutine(awaitable) else wait()
+    return awaitable if _is_coroutine(awaitable) else wait()
+
+
+def _is_coroutine(awaitable: Any) -> TypeGuard[Coroutine[Any, Any, Any]]:
+    """Whether it does nothing before it is awaited."""
+    return asyncio.iscoroutine(awaitable) and not asyncio.isfuture(awaitable)
 
 
 def _drop(awaitable: Awaitable[Any]) -> None:
     """Lets go of what nobody will await."""
-    if asyncio.iscoroutine(awaitable):
+    if _is_coroutine(awaitable):
         awaitable.close()
 
 
 _here = threading.local()
 """``call``: what this thread runs."""
 
-_in_flight: set[Call] = set()
+_in_flight: set[Call[Any]] = set()
 """Calls that are not done."""
 
 _answers: dict[Any, Answer] = {}

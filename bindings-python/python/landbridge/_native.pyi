@@ -1,4 +1,3 @@
-import asyncio
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import Signature
@@ -22,6 +21,7 @@ from typing import (
 
 from typing_extensions import Buffer
 
+from ._call import Call
 from ._names import (
     ExportType,
     FixedClock,
@@ -48,6 +48,7 @@ ASKS: tuple[str, ...]
 
 def _empty(a: int, b: int, /) -> int: ...
 def _look_at_handlers() -> None: ...
+def _arrived(sort: str, parts: tuple[Any, ...], /) -> Any: ...
 def digest_of(data: bytes, /) -> str: ...
 def inspect_file(path: str | PathLike[str], /) -> Inspection: ...
 def inspect_string(source: str, /) -> Inspection: ...
@@ -77,8 +78,9 @@ Imports: TypeAlias = Any
 imports it with; a ``Func``, ``Memory``, ``Table``, ``Global`` or ``Tag`` must live in the same store. Any other
 object is lent as a value for an immutable global, of the type that the module asks for.
 
-Of an object, attributes that begin with ``_`` are not lent, nor modules that it holds. A Python module lends the names
-in its ``__all__``; one without lends what it defines itself, and no function that it imported.
+Names that begin with ``_`` come from mappings only. An object lends no module that it holds, a class what it or a base
+of it defines. A Python module lends the names in its ``__all__``; one without lends what it defines itself, and no
+function that it imported.
 
 A host function may be an ``async def``, or return what can be awaited, if the guest is called with
 ``call_async``: it is awaited in the event loop that made the call, with the context variables of that call. The
@@ -201,6 +203,8 @@ class Limits:
         """
 
     def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: Any) -> Self: ...
 
 @final
 class Policy:
@@ -317,6 +321,8 @@ class Policy:
         """What is granted of the network, in order, without what another grant covers; a copy."""
 
     def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: Any) -> Self: ...
 
 @final
 class Engine:
@@ -627,13 +633,13 @@ class Instance:
     def call(self, name: str, /, *args: Any) -> Any:
         """Calls an exported function by name. See ``Func``."""
 
-    def call_async(self, name: str, /, *args: Any) -> asyncio.Future[Any]:
+    def call_async(self, name: str, /, *args: Any) -> Call[Any]:
         """Calls an exported function by name, and does not wait. See ``Func.call_async``.
 
         Raises ``NotFoundError``, ``ClosedError``, and as that.
         """
 
-    def run_async(self) -> asyncio.Future[int]:
+    def run_async(self) -> Call[int]:
         """Runs a program of WASI, and does not wait: its exit code is awaited. See ``run``, ``Func.call_async``."""
 
     def run(self) -> int:
@@ -706,7 +712,7 @@ class Pool:
         ``GcRef`` or a ``Func`` of it is closed.
         """
 
-    def call_async(self, name: str, /, *args: Any) -> asyncio.Future[Any]:
+    def call_async(self, name: str, /, *args: Any) -> Call[Any]:
         """The same, without waiting: what it returns is awaited.
 
         Any number may be in flight; ``max`` of them run at a time. Cancelling and threads are as for
@@ -800,12 +806,14 @@ class Func:
 
     def __new__(cls, store: Store, type: FuncType, callable: Callable[..., Any], /) -> Self: ...
     def __call__(self, *args: Any) -> Any: ...
-    def call_async(self, *args: Any) -> asyncio.Future[Any]:
+    def call_async(self, *args: Any) -> Call[Any]:
         """Calls it on a thread of the engine's, and does not wait: what it returns is awaited.
 
         Any number may be in flight. Calls of one store run one after the other, in the order they were made. The
         call starts at once and goes on if nobody awaits it; host functions run on its thread, with a copy of the
-        context variables, and what follows runs in the event loop.
+        context variables, and what follows runs in the event loop. What comes back is a future and passes for a
+        coroutine: ``asyncio.create_task`` and ``TaskGroup.create_task`` take it, and as with a coroutine
+        ``asyncio.wait`` wants a task of it.
 
         Cancelling it, or the task that awaits it, raises ``asyncio.CancelledError`` at once and ends just this
         call in the guest. One that has not begun never does; one that runs is ended within a few milliseconds,
@@ -840,7 +848,8 @@ class Memory:
     """A linear memory: a sequence of bytes, and a buffer. Offsets are in bytes.
 
     ``memory[0:5]`` is a copy, and slices are cut to size as those of ``bytes`` are; ``read`` and
-    ``write`` refuse what is outside. ``memoryview(memory)`` is a writable view in place: it keeps
+    ``write`` refuse what is outside. A negative offset is an ``OutOfBoundsError`` everywhere: a pointer above 2 GiB
+    that came out signed is read with ``p & 0xFFFFFFFF``. ``memoryview(memory)`` is a writable view in place: it keeps
     its length when the memory grows, and stays valid when the store is closed.
     """
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from . import _native
 
 if TYPE_CHECKING:
-    import pathlib
-
     from ._native import Exn, Tag
 
 
@@ -59,6 +57,37 @@ class WasmError(Exception):
     def __str__(self) -> str:
         # A program may have made it with anything.
         return str(self.message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Python's own would call __init__ with other arguments, and leaves out what is no attribute of a class.
+        return _revived, (type(self), self.args), self._sent()
+
+    def _sent(self) -> dict[str, Any]:
+        """What goes along where it is copied or pickled."""
+        sent = {name: value for name, value in self.__dict__.items() if name not in _OF_PROCESS}
+        kept = ((name, getattr(self, name, None)) for name in _OF_BASES)
+        sent.update((name, value) for name, value in kept if value is not None)
+        return sent
+
+
+_OF_PROCESS = frozenset(("__wasm_store__", "__wasm_moved__"))
+"""Attributes that mean something in this process only."""
+
+_OF_BASES = ("errno", "strerror", "filename", "filename2", "winerror", "name")
+"""Attributes of Python's own classes, which are not in ``__dict__``."""
+
+
+def _revived(cls: type[WasmError], args: tuple[Any, ...]) -> WasmError:
+    """An exception that was pickled or copied; its attributes come next.
+
+    A class may be made in a way of its own, so ``__init__`` is left out.
+    """
+    native: type[Any] = cls
+    while native.__module__ != "builtins":
+        native = native.__base__ or object
+    error: WasmError = native.__new__(cls, *args)
+    error.args = args
+    return error
 
 
 class CompileError(WasmError):
@@ -259,22 +288,43 @@ class TaggedException(WasmError):
 
     Two are equal if they are one exception of one store. A guest that gives an ``exnref`` twice gives two
     objects here that are equal.
+
+    A copy is the same exception. One that was pickled has no ``tag`` any more (None), since that lives in a store,
+    and None for what of its payload lives there.
     """
 
     kind = "exception"
 
     tag: Tag
     """Which sort of exception it is. Tags are compared with ``==``."""
-    _exn: Exn
-    _payload: tuple[Any, ...] | None
+    _exn: Exn | None = None
+    _payload: tuple[Any, ...] | None = None
 
     def __init__(self, tag: Tag, *payload: Any) -> None:
-        self._hold(_native.Exn(tag, payload))
-        self._payload = self._exn.payload()
+        exn = _native.Exn(tag, payload)
+        self._hold(exn)
+        self._payload = exn.payload()
 
     def _hold(self, exn: Exn) -> None:
         self._exn, self.tag, self._payload = exn, exn.tag, None
         super().__init__(f"an exception of a {self.tag.type} was not caught")
+
+    def _sent(self) -> dict[str, Any]:
+        sent = super()._sent()
+        try:
+            payload = self.payload
+        except ClosedError:
+            payload = None
+        sent.update(tag=None, _exn=None, _payload=payload and tuple(map(_of_no_store, payload)))
+        return sent
+
+    def __copy__(self) -> Self:
+        copied = _revived(type(self), self.args)
+        copied.__dict__.update(self.__dict__)
+        return copied  # type: ignore[return-value]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.__copy__()
 
     @property
     def payload(self) -> tuple[Any, ...]:
@@ -284,14 +334,23 @@ class TaggedException(WasmError):
         if the store is closed by then. That of one that was raised or made here is there for good.
         """
         if self._payload is None:
+            if self._exn is None:
+                raise ClosedError("the store is closed: the exception came out of it by pickling")
             self._payload = self._exn.payload()
         return self._payload
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, TaggedException) and self._exn == other._exn
+        if self is other:
+            return True
+        return isinstance(other, TaggedException) and self._exn is not None and self._exn == other._exn
 
     def __hash__(self) -> int:
         return hash(self.tag)
+
+
+def _of_no_store(value: Any) -> Any:
+    """What of a payload can leave its store."""
+    return None if isinstance(value, (_native.GcRef, _native.Func)) else value
 
 
 CLASSES: dict[str, type[WasmError]] = {
@@ -352,7 +411,7 @@ def _make(
     exit_code: int | None,
     output: str,
     os_code: int | None,
-    path: pathlib.Path | None,
+    path: str | None,
 ) -> WasmError:
     """Makes the exception for an error of the core."""
     error = _refused(message, os_code, path) if kind == "io" else CLASSES[kind](message, code)
@@ -370,19 +429,18 @@ def _add_output(error: WasmError, output: str) -> None:
         error.add_note(output)
 
 
-def _refused(message: str, os_code: int | None, path: pathlib.Path | None) -> IoError:
+def _refused(message: str, os_code: int | None, path: str | None) -> IoError:
     """The exception for what the operating system refused, as Python's own says it."""
-    filename = None if path is None else os.fspath(path)
     if os_code is None:
         error = IoError(message)
-        error.filename = filename
+        error.filename = path
         return error
     # On Windows the number is not an errno; Python knows which one it is.
     is_windows = sys.platform == "win32"
-    own = OSError(os_code, "", filename, os_code if is_windows else None)
+    own = OSError(os_code, "", path, os_code if is_windows else None)
     error = _OS_CLASSES.get(type(own), IoError)(message)
-    error.errno, error.strerror = own.errno, os.strerror(own.errno)
-    error.filename = filename
+    error.errno, error.strerror = own.errno, os.strerror(own.errno or os_code)
+    error.filename = path
     return error
 
 

@@ -37,6 +37,15 @@ impl Store {
         }
     }
 
+    /// Takes the turn only if nobody else has it. No value if somebody has.
+    pub(crate) fn if_free<R>(
+        &self,
+        what: impl FnOnce(&mut Context<'_>) -> Result<R>,
+    ) -> Option<Result<R>> {
+        let held = self.0.turn.try_hold()?;
+        Some(self.enter_held(held, CLOSED | POISONED, what))
+    }
+
     /// Somebody else is in: works on the thread of a guest that waits for this one, or waits.
     #[cold]
     fn enter_slowly<R>(

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
-use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Remain, Shut, Store, Wait};
+use super::{CANCELLED, CLOSED, Context, Data, Inner, POISONED, Remain, Shut, Store, Wait};
 use crate::descriptor::Descriptor;
 use crate::limits::{Stuck, Usage};
 use crate::stdio::{MOST_CAPTURED, Opened, Sink, Way};
@@ -47,15 +47,17 @@ impl Store {
     /// # Errors
     /// `closed`, `busy`; a poisoned store still tells.
     pub fn usage(&self) -> Result<Usage> {
-        self.enter_unless(CLOSED, |ctx| {
-            let left = ctx.engine.get_fuel().ok();
-            let given = self.0.fuel.get();
-            Ok(Usage {
-                fuel_used: left.map(|left| given.saturating_sub(left)),
-                last_call: self.0.last_call.get(),
-                ..self.0.meter.usage()
-            })
-        })
+        self.enter_unless(CLOSED, |ctx| Ok(self.usage_in(ctx)))
+    }
+
+    pub(crate) fn usage_in(&self, ctx: &Context<'_>) -> Usage {
+        let left = ctx.engine.get_fuel().ok();
+        let given = self.0.fuel.get();
+        Usage {
+            fuel_used: left.map(|left| given.saturating_sub(left)),
+            last_call: self.0.last_call.get(),
+            ..self.0.meter.usage()
+        }
     }
 
     /// Gives the store so much fuel, in place of what is left, and counts from there.
@@ -171,10 +173,7 @@ impl Inner {
         let mut done = 0;
         while done < bytes.len() {
             let written = self.pass(sink, &bytes[done..])?;
-            done += written.map_err(|e| {
-                let text = format!("writing {}: {e}", sink.name());
-                Error::new(ErrorKind::Io, text)
-            })?;
+            done += written.map_err(|e| Error::os(&format!("writing {}", sink.name()), &e))?;
         }
         Ok(())
     }

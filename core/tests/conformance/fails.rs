@@ -15,6 +15,12 @@ pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
         expected.text_or_none("code")?,
     )?;
     same(error.exit_code(), expected.number_or_none("exit")?)?;
+    if let Some(code) = expected.number_or_none("os_code")? {
+        same(error.os_code(), Some(code))?;
+    }
+    if let Some(end) = expected.text_or_none("path")? {
+        same(error.path().map(|path| path.ends_with(end)), Some(true))?;
+    }
     for part in expected.list("message")? {
         let part = part.as_str().unwrap_or_default();
         if part.is_empty() || !error.message().contains(part) {

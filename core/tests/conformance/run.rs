@@ -342,27 +342,27 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
             same(ty.to_string().as_str(), step.text("equals")?)
         }
         "read" => {
-            let (offset, length) = (step.number("offset")?, step.number("length")?);
+            let (offset, length) = (step.offset()?, step.number("length")?);
             let found = memory()?.read(offset, length)?;
             same(found, step.bytes("hex")?)
         }
-        "write" => Ok(memory()?.write(step.number("offset")?, &step.bytes("hex")?)?),
+        "write" => Ok(memory()?.write(step.offset()?, &step.bytes("hex")?)?),
         "read_text" => {
-            let (offset, length) = (step.number("offset")?, step.number("length")?);
+            let (offset, length) = (step.offset()?, step.number("length")?);
             same(
                 memory()?.read_text(offset, length)?.as_str(),
                 step.text("equals")?,
             )
         }
         "read_c_string" => {
-            let (offset, most) = (step.number("offset")?, step.number_or_none("most")?);
+            let (offset, most) = (step.offset()?, step.number_or_none("most")?);
             same(
                 memory()?.read_c_string(offset, most)?.as_str(),
                 step.text("equals")?,
             )
         }
         "write_text" => {
-            let (offset, text) = (step.number("offset")?, step.text("text")?);
+            let (offset, text) = (step.offset()?, step.text("text")?);
             same(memory()?.write_text(offset, text)?, step.number("result")?)
         }
         "grow" => same(

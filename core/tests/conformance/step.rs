@@ -56,6 +56,11 @@ impl<'a> Step<'a> {
         number.map_err(|_| Stop::Wrong(format!("{key:?} is no number here: {text}")))
     }
 
+    /// An offset in a memory; a negative one as a host with signed numbers would hand it over.
+    pub(crate) fn offset(&self) -> Done<u64> {
+        Ok(self.number::<i128>("offset")? as u64)
+    }
+
     pub(crate) fn number_or_none<T: FromStr>(&self, key: &str) -> Done<Option<T>> {
         self.get(key).map(|_| self.number(key)).transpose()
     }

@@ -408,6 +408,9 @@ public final class Memory implements Extern {
     }
 
     private WasmException outside(long offset, long length) {
+        if (offset < 0) {
+            Native.memoryRead(handle, offset, new byte[0], 0, 0); // Says so.
+        }
         return WasmException.of(
                 ErrorKind.OUT_OF_BOUNDS,
                 "bytes " + offset + " to " + offset + "+" + length + " are outside of the memory of " + sizeBytes()

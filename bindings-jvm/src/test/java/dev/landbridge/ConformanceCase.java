@@ -175,6 +175,13 @@ final class ConformanceCase {
         if (error instanceof Exit exit && fails.get("exit") != null) {
             expect("exit code", (long) exit.exitCode(), fails.number("exit"));
         }
+        if (error instanceof WasmException ours && fails.get("os_code") != null) {
+            expect("os code", (long) ours.osCode().orElse(0), fails.number("os_code"));
+        }
+        String end = fails.text("path");
+        if (end != null && !(error instanceof WasmException ours && ours.path().orElse("").endsWith(end))) {
+            throw new Mismatch(end + " is not the end of the path of: " + error);
+        }
         JsonElement message = fails.get("message");
         for (JsonElement part : message == null ? List.<JsonElement>of() : list(message)) {
             if (!error.getMessage().contains(part.getAsString())) {

@@ -150,7 +150,7 @@ class MisuseTest {
             fails(ErrorKind.OUT_OF_BOUNDS, "bytes 65531", () -> memory.write(65531, new byte[6]));
             fails(ErrorKind.OUT_OF_BOUNDS, "outside", () -> memory.read(65536, 1));
             fails(ErrorKind.OUT_OF_BOUNDS, "outside", () -> memory.read(0, Integer.MAX_VALUE));
-            fails(ErrorKind.OUT_OF_BOUNDS, "outside", () -> memory.read(-1, 1));
+            fails(ErrorKind.OUT_OF_BOUNDS, "offset -1 is negative", () -> memory.read(-1, 1));
             fails(ErrorKind.OUT_OF_BOUNDS, "outside", () -> memory.readLong(65529));
             assertThrows(IndexOutOfBoundsException.class, () -> memory.read(0, new byte[4], 2, 3));
             assertEquals(0, memory.read(65536, 0).length);
