@@ -12,7 +12,7 @@ use crate::env::{self, Global};
 use crate::host;
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
-const ABI: jint = 5;
+const ABI: jint = 6;
 
 /// What natives need of Java, looked up once.
 pub(crate) struct Classes {
@@ -160,6 +160,14 @@ natives! {
     "funcName" "(J)Ljava/lang/String;" func::name;
     "funcSame" "(JJ)Z" func::same;
     "empty" "(JJ)J" func::empty;
+
+    "funcBook" "(JI)J" place::of_func;
+    "instanceBook" "(JI)J" place::of_instance;
+    "poolBook" "(JI)J" place::of_pool;
+    "placeBegin" "(J)V" place::begin;
+    "placeEnd" "(J)V" place::end;
+    "placeRest" "(J)V" place::rest;
+    "placeGiveUp" "(J)V" place::give_up;
 
     "told" "(Ljava/lang/String;)Ljava/lang/String;" error::told;
     "version" "()Ljava/lang/String;" engine::version;

@@ -4,7 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ptr;
 
-use landbridge::{Error, ExternType, Instance, Module, Result, Value, text};
+use landbridge::host::Mark;
+use landbridge::{Error, ExternType, Instance, Module, Result, Store, Value, text};
 use napi_sys as sys;
 
 use crate::env::{Env, Js, Reference, get, run};
@@ -34,6 +35,8 @@ struct Flying {
     /// Settles the promise; none if it is settled already.
     deferred: Option<sys::napi_deferred>,
     sides: Sides,
+    /// Has calls that this thread makes meanwhile refused, whether it runs yet or still.
+    mark: Option<Mark>,
     /// Keeps what guests hold of JavaScript.
     _state: Reference,
 }
@@ -58,10 +61,11 @@ impl Calls {
 }
 
 /// The promise of the call that `begin` begins. `carrier` is an object that is to carry it, for
-/// `callAbort`, or `undefined`.
+/// `callAbort`, or `undefined`; `store` is where the call is, if others can be there.
 pub(crate) fn promise(
     env: Env,
     sides: Sides,
+    store: Option<&Store>,
     carrier: Js,
     begin: impl FnOnce() -> Result<landbridge::Call>,
 ) -> Result<Js> {
@@ -79,6 +83,7 @@ pub(crate) fn promise(
         call: call.clone(),
         deferred: Some(deferred),
         sides,
+        mark: store.map(Store::mark),
         _state: state,
     };
     addon.calls.flying.borrow_mut().insert(id, flying);
@@ -92,7 +97,8 @@ pub(crate) fn promise(
 fn finish(env: Option<Env>, id: u64, outcome: Result<Vec<Value>>) {
     let Some(env) = env else { return };
     let landed = env.addon().ok().and_then(|it| it.calls.land(env, id));
-    let Some(flying) = landed else { return };
+    let Some(mut flying) = landed else { return };
+    drop(flying.mark.take());
     let Some(deferred) = flying.deferred else {
         return;
     };
@@ -148,14 +154,17 @@ fn instance(call: &Call) -> Result<Js> {
     let (name, sides) = (env.text(call.args[1])?, Sides::One(side.clone()));
     let args = arguments(env, instance.module(), &name, call.args[2], &sides)?;
     let begin = || Instance::call_async(instance, &name, &args);
-    promise(env, sides, call.args[3], begin)
+    promise(env, sides, Some(instance.store()), call.args[3], begin)
 }
 
 /// `instanceRunAsync(instance, carrier or undefined)`: of the exit code.
 fn program(call: &Call) -> Result<Js> {
     let (instance, side) = call.instance(0)?;
     let sides = Sides::One(side.clone());
-    promise(call.env, sides, call.args[1], || instance.run_async())
+    let store = Some(instance.store());
+    promise(call.env, sides, store, call.args[1], || {
+        instance.run_async()
+    })
 }
 
 /// `callAbort(carrier, reason)`: cancels a call; its promise is rejected now. Does nothing if it is

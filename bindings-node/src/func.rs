@@ -278,7 +278,8 @@ fn later(call: &Call) -> Result<Js> {
     let args = target.lower(env, Floats::Numbers, &env.items(args)?)?;
     let sides = Sides::One(target.side.clone());
     let begin = || target.func.call_async(&args);
-    crate::call::promise(env, sides, call.args[2], begin)
+    let store = Some(target.func.store());
+    crate::call::promise(env, sides, store, call.args[2], begin)
 }
 
 /// `funcType(function)`: arrays of parameters, results, and the text form.

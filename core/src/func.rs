@@ -169,6 +169,7 @@ impl Func {
     }
 
     /// The store it lives in.
+    #[inline]
     pub fn store(&self) -> &Store {
         &self.0.store
     }

@@ -5,8 +5,9 @@ use std::panic::catch_unwind;
 use std::sync::OnceLock;
 
 pub use crate::loan::{Job, Loan, is_serving};
+pub use crate::place::{Begun, Place};
 use crate::store::Store;
-pub use crate::turn::thread_token;
+pub use crate::turn::{Mark, thread_token};
 use crate::{
     Error, ErrorKind, Extern, FuncType, Result, Slot, Type, Value, cancel, coroutine, handlers,
     text,

@@ -14,8 +14,8 @@
 //! # }
 //! ```
 //!
-//! Every type here is cheap to clone, `Send + Sync`, has no lifetime and no type parameter, and
-//! reports misuse as an [`Error`]. A [`Store`] may be used from many threads: they take turns.
+//! Every type here is cheap to clone, `Send + Sync`, has no lifetime, and reports misuse as an
+//! [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
 mod cache;
 mod call;
@@ -41,6 +41,7 @@ mod line;
 mod loan;
 mod memory;
 mod module;
+mod place;
 mod policy;
 mod pool;
 mod precompiled;

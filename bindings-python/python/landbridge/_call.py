@@ -59,6 +59,7 @@ class Line:
 
     def add(self, call: Call) -> None:
         with self._lock:
+            call.book()
             if self._running == self.most:
                 self._waiting.append(call)
                 return
@@ -98,12 +99,18 @@ class Line:
 class Call(asyncio.Future[Any]):
     """A call in flight. Cancelling it ends just this call in the guest."""
 
-    def __init__(self, line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    def __init__(
+        self, line: Line, scope: _native.Scope, what: Callable[..., Any], args: tuple[Any, ...]
+    ) -> None:
         super().__init__(loop=asyncio.get_running_loop())
         self.line = line
         self.thread = threading.get_ident()
-        self._scope = _native.Cancel()
+        self._scope = scope
         self._job: Any = (contextvars.copy_context(), what, args)
+
+    def book(self) -> None:
+        """Takes its place among the calls of its store."""
+        self._scope.book()
 
     def cancel(self, msg: Any | None = None) -> bool:
         if not super().cancel(msg):
@@ -135,7 +142,7 @@ class Call(asyncio.Future[Any]):
         if self._scope.cancelled:
             return None, errors.CancelledError("the call was cancelled")
         try:
-            return context.run(self._scope.scope, what, args), None
+            return context.run(self._scope.run, what, args), None
         except BaseException as error:
             return None, error
         finally:
@@ -168,10 +175,10 @@ class Call(asyncio.Future[Any]):
                 self.set_exception(error)
 
 
-def start(line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> Call:
+def start(line: Line, scope: _native.Scope, what: Callable[..., Any], args: tuple[Any, ...]) -> Call:
     """Starts a call. Raises ``UnsupportedError`` where no event loop runs."""
     try:
-        call = Call(line, what, args)
+        call = Call(line, scope, what, args)
     except RuntimeError:
         text = "call_async is for coroutines, while an event loop runs; elsewhere call without it"
         raise errors.UnsupportedError(text) from None
@@ -182,6 +189,7 @@ def start(line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> Call:
         line.add(call)
     except BaseException:
         _in_flight.discard(call)
+        call.end()
         raise
     return call
 

@@ -112,10 +112,16 @@ public final class Func implements Extern {
             throw type.miscount(name(), args.length);
         }
         Object[] kept = args.clone();
-        return Call.start(lender.line, () -> {
+        return Call.start(lender.line, this::book, () -> {
             lender.checkTaken();
             return call(kept);
         });
+    }
+
+    private long book() {
+        long place = Native.funcBook(handle, lender.line.threads());
+        Reference.reachabilityFence(this);
+        return place;
     }
 
     private Object callNarrow(Signature type, Object[] args) {
