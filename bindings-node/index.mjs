@@ -3,7 +3,7 @@ import landbridge from './index.js'
 
 export const {
   version, errorKinds, trapCodes, valueTypes, askNames,
-  load, inspect, context, bits,
+  load, loadAsync, inspect, context, bits,
   Engine, Module, Policy, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   framesOf, WasmError,
   CompileError, LinkError, Trap, HostError, WasmTypeError, WasmRangeError, NotFoundError,

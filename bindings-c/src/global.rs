@@ -3,7 +3,7 @@
 use landbridge::{Global, Result, Type, Value};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, guard_out, null};
+use crate::guard::{Noun, guard, guard_new, guard_out, guard_same, null};
 use crate::handle::{lb_global_t, lb_store_t};
 use crate::types::lb_global_type_t;
 use crate::value::lb_value_t;
@@ -75,6 +75,13 @@ pub unsafe extern "C" fn lb_global_type(
             Ok(lb_global_type_t::give(&global.get()?.ty()?))
         })
     }
+}
+
+/// Whether two handles are of one global of one store, also when the store is closed. False if either
+/// is no handle of a global.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_global_same(global: lb_global_t, other: lb_global_t) -> bool {
+    guard_same(|| Ok(global.get()?.same(&*other.get()?)))
 }
 
 /// Releases the handle. The store keeps the global.

@@ -3,7 +3,7 @@
 use landbridge::{Result, Table, Type, Value};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, guard_out, null, set};
+use crate::guard::{Noun, guard, guard_new, guard_out, guard_same, null, set};
 use crate::handle::{lb_store_t, lb_table_t};
 use crate::types::lb_table_type_t;
 use crate::value::lb_value_t;
@@ -113,6 +113,13 @@ pub unsafe extern "C" fn lb_table_type(
             Ok(lb_table_type_t::give(&table.get()?.ty()?))
         })
     }
+}
+
+/// Whether two handles are of one table of one store, also when the store is closed. False if either
+/// is no handle of a table.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_table_same(table: lb_table_t, other: lb_table_t) -> bool {
+    guard_same(|| Ok(table.get()?.same(&*other.get()?)))
 }
 
 /// Releases the handle. The store keeps the table.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use landbridge::Type;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 25] = [
+const SECTIONS: [&str; 26] = [
     "lib",
     "error",
     "types",
@@ -31,6 +31,7 @@ const SECTIONS: [&str; 25] = [
     "network",
     "sandbox",
     "call",
+    "loading",
     "pool",
     "engine",
     "inspect",

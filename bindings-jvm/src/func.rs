@@ -111,7 +111,3 @@ pub(crate) extern "system" fn ty(env: Env, _: jclass, func: jlong) -> jintArray 
 pub(crate) extern "system" fn name(env: Env, _: jclass, func: jlong) -> jstring {
     guard(env, || env.string(get(func)?.name()))
 }
-
-pub(crate) extern "system" fn same(env: Env, _: jclass, a: jlong, b: jlong) -> jboolean {
-    guard(env, || Ok(get(a)?.same(&*get(b)?)))
-}

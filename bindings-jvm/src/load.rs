@@ -158,7 +158,7 @@ natives! {
     "funcNew" "(J[ILdev/landbridge/HostFunctions;I)J" func::new;
     "funcType" "(J)[I" func::ty;
     "funcName" "(J)Ljava/lang/String;" func::name;
-    "funcSame" "(JJ)Z" func::same;
+    "identity" "(IJ)Ljava/lang/String;" instance::identity;
     "empty" "(JJ)J" func::empty;
 
     "funcBook" "(JI)J" place::of_func;

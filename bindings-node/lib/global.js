@@ -1,6 +1,7 @@
 'use strict'
 // Global: one value that JavaScript and guests share.
 const { native } = require('./native.js')
+const { keepOne, oneOf } = require('./identity.js')
 const { Type } = require('./type.js')
 const { openStore } = require('./state.js')
 const { options } = require('./options.js')
@@ -22,6 +23,7 @@ class Global {
     const { content, mutable = false } = options('Global', type, ['content', 'mutable'])
     this.#handle = native.globalNew(opened.handle, content, Boolean(mutable), value)
     this.#state = opened.state
+    keepOne(this.#state.items, native.globalId(this.#handle), this)
   }
 
   get type() {
@@ -49,6 +51,7 @@ class Global {
   }
 }
 
-const globalOf = (handle, state) => new Global(TOKEN, handle, state)
+const globalOf = (handle, state, id = native.globalId(handle)) =>
+  oneOf(state.items, id, () => new Global(TOKEN, handle, state))
 
 module.exports = { Global, globalHandle: handleOf, globalOf }

@@ -1,6 +1,7 @@
 'use strict'
 // Module: compiled code, and `load`.
 const { native } = require('./native.js')
+const { start } = require('./call.js')
 const { fail, describe } = require('./error.js')
 const { bytesOf } = require('./bytes.js')
 const { engineHandle } = require('./engine.js')
@@ -16,6 +17,7 @@ const { read } = require('./source.js')
 const TOKEN = Symbol('Module')
 let handleOf
 let sent
+let made
 
 class Module {
   #handle
@@ -81,6 +83,8 @@ class Module {
     sent = (bytes, digest, given) =>
       new Module(TOKEN, native.moduleFromSent(bytesOf(bytes, 'bytes'), String(digest), engineOf(given)))
 
+    made = (handle) => new Module(TOKEN, handle)
+
     handleOf = (module) => {
       if (typeof module === 'object' && module !== null && #handle in module) return module.#handle
       throw fail('type', `module: expected a Module, got ${describe(module)}`)
@@ -94,6 +98,29 @@ function load(source, given) {
   if (path !== undefined) return Module.fromFile(path, given)
   if (text !== undefined) return Module.fromText(text, given)
   return digest === undefined ? Module.fromBytes(bytes, given) : sent(bytes, digest, given)
+}
+
+/** The same on a thread of the engine's: a promise. */
+function loadAsync(source, given) {
+  let begin
+  let rest
+  try {
+    const { signal, ...more } = options('loadAsync', given, ['engine', 'signal'])
+    const [engine, found] = [engineOf(more), read(source)]
+    rest = { signal }
+    begin = (call) => beginLoad(found, engine, call)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+  return start(begin, rest).then(made)
+}
+
+function beginLoad({ path, text, bytes, digest }, engine, call) {
+  if (path !== undefined) return native.moduleFromFileAsync(pathOf(path, 'path'), engine, call)
+  if (text !== undefined) return native.moduleFromTextAsync(text, engine, call)
+  const held = bytesOf(bytes, 'bytes')
+  if (digest === undefined) return native.moduleFromBytesAsync(held, engine, call)
+  return native.moduleFromSentAsync(held, String(digest), engine, call)
 }
 
 /** The handle of a module made by `new Module(bytes or text)`. */
@@ -117,4 +144,4 @@ function instantiateIn(store, module, imports) {
   return makeInstanceIn(openStore(store), module, handle, gather(module.imports, imports))
 }
 
-module.exports = { Module, load, instantiateIn, moduleHandle: handleOf }
+module.exports = { Module, load, loadAsync, instantiateIn, moduleHandle: handleOf }

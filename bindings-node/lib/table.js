@@ -1,6 +1,7 @@
 'use strict'
 // Table: references, by index.
 const { native } = require('./native.js')
+const { keepOne, oneOf } = require('./identity.js')
 const { Type } = require('./type.js')
 const { openStore } = require('./state.js')
 const { flag, options } = require('./options.js')
@@ -22,6 +23,7 @@ class Table {
     const { element, min, max, is64, init = null } = options('Table', type, ['element', 'min', 'max', 'is64', 'init'])
     this.#handle = native.tableNew(opened.handle, element, min, max, flag('is64', is64), init)
     this.#state = opened.state
+    keepOne(this.#state.items, native.tableId(this.#handle), this)
   }
 
   get type() {
@@ -49,6 +51,7 @@ class Table {
   }
 }
 
-const tableOf = (handle, state) => new Table(TOKEN, handle, state)
+const tableOf = (handle, state, id = native.tableId(handle)) =>
+  oneOf(state.items, id, () => new Table(TOKEN, handle, state))
 
 module.exports = { Table, tableHandle: handleOf, tableOf }

@@ -2,6 +2,7 @@
 // Tag: what tells one sort of exception from another.
 const { native } = require('./native.js')
 const { fail, describe } = require('./error.js')
+const { keepOne, oneOf } = require('./identity.js')
 const { Type, typeNames } = require('./type.js')
 const { openStore } = require('./state.js')
 
@@ -22,6 +23,7 @@ class Tag {
     const opened = openStore(store)
     this.#handle = native.tagNew(opened.handle, typeNames(params, 'params'))
     this.#state = opened.state
+    keepOne(this.#state.items, native.tagId(this.#handle), this)
   }
 
   get type() {
@@ -45,6 +47,7 @@ class Tag {
 
 const isTag = (value) => typeof value === 'object' && value !== null && handleOf(value) !== undefined
 
-const tagOf = (handle, state) => new Tag(TOKEN, handle, state)
+const tagOf = (handle, state, id = native.tagId(handle)) =>
+  oneOf(state.items, id, () => new Tag(TOKEN, handle, state))
 
 module.exports = { Tag, tagHandle: handleOf, tagOf, openTag }

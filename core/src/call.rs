@@ -131,6 +131,13 @@ impl<T: Clone + Send + 'static> Call<T> {
         }
     }
 
+    /// Lets nobody wait any more, whatever it has got to: the outcome is an error of kind `cancelled`, here
+    /// and now. What cannot be ended, such as compiling, goes on, and nobody hears of it.
+    pub fn abandon(&self) {
+        self.0.cancel.cancel();
+        self.finish(Err(cancel::error()))();
+    }
+
     /// Whether there is an outcome.
     pub fn is_done(&self) -> bool {
         self.0.lock().outcome.is_some()

@@ -130,8 +130,8 @@ impl Module {
     }
 
     /// Compiles a module from its bytes, or from WebAssembly text, on a thread of the engine's, and does
-    /// not wait. These threads are not those of calls. Cancelling it before it has begun does nothing else;
-    /// later nobody hears of the module, which is compiled to its end.
+    /// not wait. These threads are not those of calls. What is cancelled before it has begun is never
+    /// compiled; see [`Call::abandon`] for later.
     ///
     /// # Errors
     /// `limit` if no thread can be started. All else is the outcome, as of [`Module::with_engine`].

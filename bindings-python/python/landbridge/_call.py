@@ -180,7 +180,7 @@ def start(line: Line, scope: _native.Scope, what: Callable[..., Any], args: tupl
     try:
         call = Call(line, scope, what, args)
     except RuntimeError:
-        text = "call_async is for coroutines, while an event loop runs; elsewhere call without it"
+        text = "asynchronous calls and loads are for coroutines, while an event loop runs; elsewhere call without _async"
         raise errors.UnsupportedError(text) from None
     if _answers:
         _refuse_circle(line)

@@ -64,7 +64,8 @@ final class Native {
 
     static native String funcName(long func);
 
-    static native boolean funcSame(long a, long b);
+    /** A text that is the same for two handles of one thing of one store, by the number of its sort. */
+    static native String identity(int sort, long handle);
 
     /** The place of a call that is about to be made among those of its store; zero if the function is closed. */
     static native long funcBook(long func, int threads);
