@@ -26,6 +26,10 @@
 #ifndef LANDBRIDGE_HPP
 #define LANDBRIDGE_HPP
 
+#if __cplusplus < 202002L && (!defined(_MSVC_LANG) || _MSVC_LANG < 202002L)
+#error "landbridge.hpp needs C++20: compile with -std=c++20, or use landbridge.h"
+#else
+
 #include <array>
 #include <bit>
 #include <chrono>
@@ -2889,5 +2893,7 @@ inline void Store::close() const { detail::closed(lb_store_close(handle_)); }
 inline void Instance::close() const { detail::closed(lb_instance_close(handle_)); }
 
 }  // namespace landbridge
+
+#endif  // C++20
 
 #endif  // LANDBRIDGE_HPP

@@ -18,7 +18,7 @@ use landbridge::{
 };
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, noun};
+use crate::guard::{Noun, guard_release, noun};
 use crate::types::{
     LB_SORT_FUNC, LB_SORT_GLOBAL, LB_SORT_MEMORY, LB_SORT_TABLE, LB_SORT_TAG, lb_sort_t,
 };
@@ -300,5 +300,5 @@ fn no_sort(number: lb_sort_t) -> landbridge::Error {
 /// Releases the handle in it, as the release function of its sort does.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_extern_release(item: lb_extern_t) -> *mut lb_error_t {
-    guard(|| item.release())
+    guard_release(item)
 }

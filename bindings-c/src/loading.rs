@@ -15,7 +15,7 @@ use landbridge::{Engine, Error, Module, Prepared, Result};
 
 use crate::engine::chosen;
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, guard, guard_new, null, path_of, text};
+use crate::guard::{Noun, array, guard, guard_new, guard_release, null, path_of, text};
 use crate::handle::{lb_engine_t, lb_load_t, lb_module_t};
 use crate::module::Loaded;
 
@@ -206,5 +206,5 @@ pub unsafe extern "C" fn lb_load_on_done(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_load_release(load: lb_load_t) -> *mut lb_error_t {
-    guard(|| load.release())
+    guard_release(load)
 }

@@ -3,7 +3,7 @@
 use landbridge::{Result, Table, Type, Value};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, guard_out, guard_same, null, set};
+use crate::guard::{Noun, guard, guard_new, guard_out, guard_release, guard_same, null, set};
 use crate::handle::{lb_store_t, lb_table_t};
 use crate::types::lb_table_type_t;
 use crate::value::lb_value_t;
@@ -127,5 +127,5 @@ pub extern "C" fn lb_table_same(table: lb_table_t, other: lb_table_t) -> bool {
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_table_release(table: lb_table_t) -> *mut lb_error_t {
-    guard(|| table.release())
+    guard_release(table)
 }

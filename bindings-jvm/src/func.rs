@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use jni::sys::{
-    jboolean, jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring,
-};
+use jni::sys::{jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring};
 use landbridge::{Func, Result, Slot, Store, handle};
 
 use crate::env::{Env, Weak};

@@ -21,6 +21,13 @@ const OPERATIONS = {
   'module.load_file': Module.fromFile,
   'module.load_text': Module.fromText,
   'module.load_bytes': Module.fromBytes,
+  'module.load_async': landbridge.loadAsync,
+  // One thing of a store is one object: `===`.
+  'func.same': Func,
+  'memory.same': Memory,
+  'table.same': Table,
+  'global.same': Global,
+  'tag.same': Tag,
   'module.name': own(Module, 'name'),
   'module.imports': own(Module, 'imports'),
   'module.exports': own(Module, 'exports'),

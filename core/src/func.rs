@@ -101,6 +101,7 @@ impl Func {
     /// `closed`, `limit` if the type has more than 1000 parameters or results, or if there
     /// are a million things that hosts made in the store: functions, tags, globals, tables, memories.
     pub fn new(store: &Store, ty: &FuncType, func: Arc<dyn HostFunc>) -> Result<Func> {
+        func.check("host function", ty)?;
         let mut func = Some(func);
         store.enter(|ctx| {
             let _section = store.inner().variant()?.section()?;

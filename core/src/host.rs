@@ -117,6 +117,13 @@ pub trait HostFunc: Send + Sync {
         }
         Ok(())
     }
+
+    /// Asked when it is lent: an error if it cannot be called with this signature. `name` is what the
+    /// module imports it by.
+    fn check(&self, name: &str, ty: &FuncType) -> Result<()> {
+        let _ = (name, ty);
+        Ok(())
+    }
 }
 
 impl<F> HostFunc for F

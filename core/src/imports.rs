@@ -124,6 +124,8 @@ impl Imports {
                 }
                 (Some(Item::Host(func)), wasmtime::ExternType::Func(ty), _) => {
                     let name = format!("{}.{}", import.module, import.name);
+                    func.check(&name, &FuncType::of(ty))
+                        .map_err(|e| Error::new(ErrorKind::Link, e.message()))?;
                     let func = bind(ctx, name.into(), ty.clone(), func.clone());
                     found.push(func.into());
                 }

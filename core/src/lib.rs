@@ -55,6 +55,7 @@ mod table;
 mod tag;
 pub mod text;
 mod turn;
+mod typed;
 mod types;
 mod value;
 mod wasi;
@@ -83,6 +84,7 @@ pub use stdio::{Input, Output, Stdio, WriteFn};
 pub use store::Store;
 pub use table::Table;
 pub use tag::Tag;
+pub use typed::{Closure, Given, Number, Numbers, TypedFunc, WithContext};
 pub use types::{ExternType, FuncType, GlobalType, ImportType, MemoryType, TableType, Type};
 pub use value::{Extern, ExternRef, Slot, Value};
 
