@@ -399,9 +399,9 @@ struct FuncType {
 
   static FuncType of(const lb_func_type_t &type) {
     auto types = [](const lb_type_t *all, size_t count) {
-      std::vector<Type> types;
-      for (size_t i = 0; i < count; ++i) types.push_back(static_cast<Type>(all[i]));
-      return types;
+      std::vector<Type> found;
+      for (size_t i = 0; i < count; ++i) found.push_back(static_cast<Type>(all[i]));
+      return found;
     };
     return {types(type.params, type.nparams), types(type.results, type.nresults)};
   }
@@ -2259,11 +2259,11 @@ class Store : public detail::Handle<lb_store_t, lb_store_release> {
   void close() const;
 
  private:
-  std::string taken(lb_error_t *(*take)(lb_store_t, lb_bytes_t *)) const {
+  std::string taken(lb_error_t *(*call)(lb_store_t, lb_bytes_t *)) const {
     lb_bytes_t bytes;
-    detail::check(take(handle_, &bytes));
+    detail::check(call(handle_, &bytes));
     const std::unique_ptr<lb_bytes_t, void (*)(lb_bytes_t *)> owned(
-        &bytes, [](lb_bytes_t *taken) { lb_error_free(lb_bytes_release(*taken)); });
+        &bytes, [](lb_bytes_t *all) { lb_error_free(lb_bytes_release(*all)); });
     return {reinterpret_cast<const char *>(bytes.data), bytes.length};
   }
 };
@@ -2371,9 +2371,9 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
 
  private:
   template <class T, class H>
-  T find(const char *name, lb_error_t *(*find)(lb_instance_t, const char *, H *)) const {
+  T find(const char *name, lb_error_t *(*by_name)(lb_instance_t, const char *, H *)) const {
     H handle;
-    detail::check(find(handle_, name, &handle));
+    detail::check(by_name(handle_, name, &handle));
     return T(handle);
   }
   template <class T, class H>

@@ -18,7 +18,7 @@ use landbridge::{
 };
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard_release, noun};
+use crate::guard::{Noun, guard, guard_release, noun};
 use crate::types::{
     LB_SORT_FUNC, LB_SORT_GLOBAL, LB_SORT_MEMORY, LB_SORT_TABLE, LB_SORT_TAG, lb_sort_t,
 };
@@ -277,16 +277,16 @@ impl lb_extern_t {
         }
     }
 
-    fn release(&self) -> Result<()> {
+    fn release(&self) -> *mut lb_error_t {
         // SAFETY: as in `read`.
         unsafe {
             match self.sort {
-                LB_SORT_FUNC => self.of.func.release(),
-                LB_SORT_MEMORY => self.of.memory.release(),
-                LB_SORT_TABLE => self.of.table.release(),
-                LB_SORT_GLOBAL => self.of.global.release(),
-                LB_SORT_TAG => self.of.tag.release(),
-                other => Err(no_sort(other)),
+                LB_SORT_FUNC => guard_release(self.of.func),
+                LB_SORT_MEMORY => guard_release(self.of.memory),
+                LB_SORT_TABLE => guard_release(self.of.table),
+                LB_SORT_GLOBAL => guard_release(self.of.global),
+                LB_SORT_TAG => guard_release(self.of.tag),
+                other => guard(|| Err(no_sort(other))),
             }
         }
     }
@@ -300,5 +300,5 @@ fn no_sort(number: lb_sort_t) -> landbridge::Error {
 /// Releases the handle in it, as the release function of its sort does.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_extern_release(item: lb_extern_t) -> *mut lb_error_t {
-    guard_release(item)
+    item.release()
 }

@@ -132,6 +132,22 @@ fn types() -> String {
     text + "};\n\n"
 }
 
+/// Who ignores an error neither hears of it nor frees it. What gives something up fails by misuse only.
+fn must_use(sections: &str) -> String {
+    let mut text = String::new();
+    for line in sections.lines() {
+        let name = line.strip_prefix("lb_error_t *lb_");
+        let name = name.and_then(|rest| rest.split('(').next());
+        let gives_up = |name: &str| name.ends_with("_release") || name.ends_with("_close");
+        if name.is_some_and(|name| !gives_up(name)) {
+            text += "LB_MUST_USE\n";
+        }
+        text += line;
+        text += "\n";
+    }
+    text
+}
+
 /// With the version, which `Cargo.toml` has.
 fn versioned(opening: &str) -> String {
     let part = |part: &str| part.parse::<u32>().expect("a number");
@@ -147,9 +163,7 @@ fn versioned(opening: &str) -> String {
 fn header() -> &'static str {
     static HEADER: LazyLock<String> = LazyLock::new(|| {
         let sections: String = SECTIONS.iter().map(|name| section(name)).collect();
-        // Who ignores an error neither hears of it nor frees it.
-        let sections = sections.replace("\nlb_error_t *lb_", "\nLB_MUST_USE\nlb_error_t *lb_");
-        versioned(&read("header/opening.h")) + &sections + &read("header/closing.h")
+        versioned(&read("header/opening.h")) + &must_use(&sections) + &read("header/closing.h")
     });
     &HEADER
 }
