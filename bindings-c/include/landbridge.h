@@ -558,7 +558,6 @@ typedef struct lb_policy_t {
 } lb_policy_t;
 
 /// Releases the handle in it, as the release function of its sort does.
-LB_MUST_USE
 lb_error_t *lb_extern_release(struct lb_extern_t item);
 
 // A lb_extern_t of a handle.
@@ -650,7 +649,6 @@ typedef struct lb_value_t {
 /// as they are. NULL is ignored.
 ///
 /// Errors: LB_KIND_CLOSED if the reference was released before.
-LB_MUST_USE
 lb_error_t *lb_value_release(struct lb_value_t *value);
 
 /// Copies a value: what it refers to gets a second handle, for instance where a host function was
@@ -704,7 +702,6 @@ lb_error_t *lb_externref_clone(lb_externref_t externref, lb_externref_t *clone);
 /// Releases the handle. Guests that hold the object keep it.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_externref_release(lb_externref_t externref);
 
 // A value of each type, as an expression.
@@ -951,7 +948,6 @@ lb_error_t *lb_module_exports(lb_module_t module,
 /// Releases the handle. Instances keep their module alive.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_module_release(lb_module_t module);
 
 // ------------------------------------------------------------------------------------------------
@@ -1044,14 +1040,12 @@ lb_error_t *lb_instance_module(lb_instance_t instance, lb_module_t *module);
 /// Closing twice is no error, also from two threads at once.
 ///
 /// Errors: LB_KIND_TYPE if it is no handle of this kind.
-LB_MUST_USE
 lb_error_t *lb_instance_close(lb_instance_t instance);
 
 /// Releases the handle only. What was resolved from the instance lives on. One taken from a pool is given
 /// back.
 ///
 /// Errors: LB_KIND_CLOSED if it was closed or released before.
-LB_MUST_USE
 lb_error_t *lb_instance_release(lb_instance_t instance);
 
 // ------------------------------------------------------------------------------------------------
@@ -1137,7 +1131,6 @@ lb_error_t *lb_imports_instance(lb_imports_t imports, const char *module, lb_ins
 /// Releases the handle. Instances keep what they import.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_imports_release(lb_imports_t imports);
 
 /// An export of the instance that called the host function, by its name: mostly its memory. The
@@ -1226,7 +1219,6 @@ lb_error_t *lb_func_clone(lb_func_t func, lb_func_t *clone);
 /// Releases the handle. Allowed while the function runs.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_func_release(lb_func_t func);
 
 // ------------------------------------------------------------------------------------------------
@@ -1304,7 +1296,6 @@ lb_error_t *lb_memory_view(lb_memory_t memory, struct lb_view_t *view);
 /// Releases a view. Its bytes must not be used afterwards.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_view_release(struct lb_view_t view);
 
 /// Whether two handles are of one memory of one store, also when the store is closed. False if either
@@ -1315,7 +1306,6 @@ bool lb_memory_same(lb_memory_t memory,
 /// Releases the handle. The store keeps the memory.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_memory_release(lb_memory_t memory);
 
 // ------------------------------------------------------------------------------------------------
@@ -1373,7 +1363,6 @@ bool lb_table_same(lb_table_t table,
 /// Releases the handle. The store keeps the table.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_table_release(lb_table_t table);
 
 // ------------------------------------------------------------------------------------------------
@@ -1417,7 +1406,6 @@ bool lb_global_same(lb_global_t global,
 /// Releases the handle. The store keeps the global.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_global_release(lb_global_t global);
 
 // ------------------------------------------------------------------------------------------------
@@ -1451,7 +1439,6 @@ bool lb_tag_same(lb_tag_t tag, lb_tag_t other);
 /// Releases the handle. The store keeps the tag.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_tag_release(lb_tag_t tag);
 
 // ------------------------------------------------------------------------------------------------
@@ -1513,7 +1500,6 @@ lb_error_t *lb_exception_clone(lb_exception_t exception, lb_exception_t *clone);
 /// Releases the handle. Guests that hold the exception keep it.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_exception_release(lb_exception_t exception);
 
 // ------------------------------------------------------------------------------------------------
@@ -1589,7 +1575,6 @@ lb_error_t *lb_gcref_clone(lb_gcref_t gcref, lb_gcref_t *clone);
 /// Releases the handle. Guests that hold the object keep it.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_gcref_release(lb_gcref_t gcref);
 
 // ------------------------------------------------------------------------------------------------
@@ -1746,7 +1731,6 @@ typedef struct lb_output_t {
 /// Releases bytes.
 ///
 /// Errors: LB_KIND_CLOSED if they were released before.
-LB_MUST_USE
 lb_error_t *lb_bytes_release(struct lb_bytes_t bytes);
 
 // ------------------------------------------------------------------------------------------------
@@ -1831,13 +1815,11 @@ lb_error_t *lb_store_gc(lb_store_t store);
 /// Closing twice is no error, also from two threads at once.
 ///
 /// Errors: LB_KIND_TYPE if it is no handle of this kind.
-LB_MUST_USE
 lb_error_t *lb_store_close(lb_store_t store);
 
 /// Releases the handle only. What lives in the store keeps it alive.
 ///
 /// Errors: LB_KIND_CLOSED if it was closed or released before.
-LB_MUST_USE
 lb_error_t *lb_store_release(lb_store_t store);
 
 // ------------------------------------------------------------------------------------------------
@@ -2006,7 +1988,6 @@ lb_error_t *lb_policy_from_file(const char *path, lb_policy_t *policy);
 /// Releases the handle. Stores keep what they were made with.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_policy_release(lb_policy_t policy);
 
 // ------------------------------------------------------------------------------------------------
@@ -2301,7 +2282,6 @@ lb_error_t *lb_call_on_done(lb_call_t call,
 /// Releases the handle. The call goes on, and its done function is called.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_call_release(lb_call_t call);
 
 // ------------------------------------------------------------------------------------------------
@@ -2391,7 +2371,6 @@ lb_error_t *lb_load_on_done(lb_load_t load,
 /// Releases the handle. Loading goes on, and its done function is called.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_load_release(lb_load_t load);
 
 // ------------------------------------------------------------------------------------------------
@@ -2510,14 +2489,12 @@ lb_error_t *lb_pool_counts(lb_pool_t pool,
 /// is still taken. Closing twice is no error.
 ///
 /// Errors: LB_KIND_TYPE if it is no handle of this kind.
-LB_MUST_USE
 lb_error_t *lb_pool_close(lb_pool_t pool);
 
 /// Releases the handle. Calls in flight go on. Then the ready instances are closed, and those that are
 /// taken when they are given back.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_pool_release(lb_pool_t pool);
 
 // As many instances as the machine has cores.
@@ -2585,7 +2562,6 @@ lb_error_t *lb_engine_new(const struct lb_engine_options_t *options, lb_engine_t
 /// Releases the handle. Modules of this engine keep it alive.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_engine_release(lb_engine_t engine);
 
 // The defaults, for initialisers.
@@ -2714,7 +2690,6 @@ lb_error_t *lb_inspection_compile_cost(lb_inspection_t inspection, uint64_t *uni
 /// Releases the handle, and all that was read from it.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
-LB_MUST_USE
 lb_error_t *lb_inspection_release(lb_inspection_t inspection);
 
 #ifdef __cplusplus

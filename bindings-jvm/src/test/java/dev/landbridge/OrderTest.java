@@ -71,7 +71,7 @@ class OrderTest {
     void waitingForAThreadThatWaitsForThisOneIsTold() throws Exception {
         Engine engine = Engine.builder().callThreads(1).build();
         try (Module module = Module.load(engine, ASK);
-                Instance other = module.instantiate(new Imports().func("env", "f", (context, args) -> null))) {
+                Instance other = module.instantiate(Imports.builder().func("env", "f", (context, args) -> null).build())) {
             AtomicReference<WasmException> told = new AtomicReference<>();
             HostFunction ask = (context, args) -> {
                 CompletableFuture<Object> pending = other.callAsync("one");
@@ -79,7 +79,7 @@ class OrderTest {
                 pending.cancel(true);
                 return null;
             };
-            try (Instance guest = module.instantiate(new Imports().func("env", "f", ask))) {
+            try (Instance guest = module.instantiate(Imports.builder().func("env", "f", ask).build())) {
                 guest.callAsync("ask").get(60, TimeUnit.SECONDS);
             }
             assertEquals(ErrorKind.DEADLOCK, told.get().kind());
@@ -104,9 +104,9 @@ class OrderTest {
                         (module (import "a" "f" (func)) (import "a" "m" (memory 1)) (import "a" "t" (table 1 funcref))
                           (import "a" "g" (global i32)) (import "a" "e" (tag)) (export "f" (func 0))
                           (export "m" (memory 0)) (export "t" (table 0)) (export "g" (global 0)) (export "e" (tag 0)))""")) {
-            Instance a = store.instantiate(one, new Imports());
-            Instance b = store.instantiate(two, new Imports().instance("a", a));
-            Instance c = store.instantiate(one, new Imports());
+            Instance a = store.instantiate(one, Imports.builder().build());
+            Instance b = store.instantiate(two, Imports.builder().instance("a", a).build());
+            Instance c = store.instantiate(one, Imports.builder().build());
             assertTrue(a.func("f").isSame(b.func("f")));
             assertAlike(a.func("f"), b.func("f"), c.func("f"));
             assertAlike(a.memory("m"), b.memory("m"), c.memory("m"));
