@@ -165,6 +165,20 @@ export interface EngineOptions {
    */
   compileCost?: number
   /**
+   * The most bytes that a memory may grow to, and address space that it takes; 4 GiB if not said otherwise, where each
+   * memory takes all of it and code need not check addresses of 32 bits. With less, code checks each address and runs
+   * slower, and a memory takes what it can need: this, its declared maximum or what `limits.memoryBytes` leaves, whichever
+   * is least; one that starts larger has what it starts with. With more, 64-bit memories may grow so far; with the default
+   * they may too, up to 64 GiB, if they are the first of their store. Where the process may have less than 64 GiB of
+   * address space (`ulimit -v`), the default is a sixteenth of that.
+   */
+  memoryReservationBytes?: number
+  /**
+   * Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector instructions do the same
+   * everywhere. Code with floats runs a little slower. False if not said otherwise.
+   */
+  deterministic?: boolean
+  /**
    * Whether modules may use 128-bit sums and products of 64-bit integers, which are not part of
    * WebAssembly 3.0. False if not said otherwise.
    */
@@ -264,7 +278,7 @@ export interface SandboxOptions {
   policy?: Policy | undefined
   /** How much they may use; as much as they like if left out. */
   limits?: Limits | undefined
-  /** What they read: nothing if left out. Bytes are copied at once, a file is read when WASI is first asked for. */
+  /** What they read: nothing if left out. Bytes are copied at once, a file is opened when WASI is first asked for. */
   stdin?: 'inherit' | Bytes | FileStream | undefined
   /** Where what they write goes; it is dropped if left out. */
   stdout?: Output | undefined
@@ -279,7 +293,10 @@ export interface SandboxOptions {
   refusals?: Output | undefined
 }
 
-/** A file as a stream. One that is written is made, or emptied if it is there. */
+/**
+ * A file as a stream. One that is written is made, or emptied if it is there. If it is a named pipe, the guest waits for its
+ * other end when it first reads or writes.
+ */
 export interface FileStream {
   readonly file: string | URL
 }
@@ -502,6 +519,12 @@ export interface InstantiateOptions extends SandboxOptions {
   imports?: Imports
   /** The store to live in, to share memories, tables, globals and functions with its other instances. */
   store?: Store | undefined
+  /**
+   * Whether `_initialize` is called, which a reactor of WASI exports, a library that is called into; true if not said
+   * otherwise. With false you can set the
+   * instance up before it, and call it yourself before anything else: once, a second call is {@link UnsupportedError}.
+   */
+  initialize?: boolean | undefined
 }
 
 /**
@@ -592,7 +615,7 @@ export class Store {
   /** @throws {UnsupportedError} for a timeout if the engine cannot interrupt guests. */
   constructor(options?: StoreOptions)
   /** Makes an instance in this store; see {@link Module.instantiate}. */
-  instantiate<E extends object = Exports>(module: Module<E>, options?: { imports?: Imports }): Instance<E>
+  instantiate<E extends object = Exports>(module: Module<E>, options?: { imports?: Imports; initialize?: boolean | undefined }): Instance<E>
   /** What its guests use and used. @throws {ClosedError} */
   usage(): Usage
   /**
@@ -703,6 +726,8 @@ export interface PoolOptions extends SandboxOptions {
   reset?: 'fresh' | 'reuse' | undefined
   /** What is lent to each instance. Only functions and values can be: everything else lives in one store. */
   imports?: Imports | undefined
+  /** As in {@link InstantiateOptions}. */
+  initialize?: boolean | undefined
 }
 
 /** What a {@link Pool} has now, and has done; frozen. */

@@ -1122,6 +1122,15 @@ lb_error_t *lb_imports_value(lb_imports_t imports,
                              const char *name,
                              lb_value_t value);
 
+/// Says whether "_initialize" is called when an instance is made; it is, unless this says false. It is what
+/// a reactor of WASI exports, a library that is called into. Say false to set the instance up before it, and call it yourself
+/// before anything else: once, a second call is LB_KIND_UNSUPPORTED.
+///
+/// Errors: LB_KIND_CLOSED if the collection was released.
+LB_MUST_USE
+lb_error_t *lb_imports_initialize(lb_imports_t imports,
+                                  bool initialize);
+
 /// Lends all exports of an instance, under their own names, to modules in the same store.
 ///
 /// Errors: LB_KIND_CLOSED.
@@ -1716,7 +1725,8 @@ typedef struct lb_output_t {
 /// The process's own.
 #define LB_STREAM_INHERIT 1
 
-/// A file. For output it is made, or emptied if it is there.
+/// A file. For output it is made, or emptied if it is there. If it is a named pipe, the guest waits for its
+/// other end when it first reads or writes.
 #define LB_STREAM_FILE 2
 
 /// For input only: bytes of the program's.
@@ -2551,6 +2561,17 @@ typedef struct lb_engine_options_t {
   /// other for 2; lb_inspection_compile_cost() tells what a module costs. A module that costs more is refused with LB_KIND_LIMIT before anything is compiled;
   /// what a cache or a precompiled file has is loaded whatever it costs.
   uint64_t compile_cost;
+  /// The most bytes that a memory may grow to, and address space that it takes; 0 for the default,
+  /// 4 GiB, where each memory takes all of it and code need not check addresses of 32 bits. With less,
+  /// code checks each address and runs slower, and a memory takes what it can need: this, its
+  /// declared maximum or what the store's limit leaves, whichever is least; one that starts larger
+  /// has what it starts with. With more, 64-bit memories may grow so far; with the default they may
+  /// too, up to 64 GiB, if they are the first of their store. Where the process may have less than
+  /// 64 GiB of address space (RLIMIT_AS, ulimit -v), the default is a sixteenth of that.
+  uint64_t memory_reservation_bytes;
+  /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
+  /// instructions do the same everywhere. Code with floats runs a little slower.
+  bool deterministic;
 } lb_engine_options_t;
 
 /// Makes an engine. options may be NULL. The caller releases it.
@@ -2565,7 +2586,7 @@ lb_error_t *lb_engine_new(const struct lb_engine_options_t *options, lb_engine_t
 lb_error_t *lb_engine_release(lb_engine_t engine);
 
 // The defaults, for initialisers.
-#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0, true, 0 }
+#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0, true, 0, 0, false }
 
 // ------------------------------------------------------------------------------------------------
 //

@@ -2011,6 +2011,16 @@ struct EngineOptions {
   // Inspection tells what a module costs. A module that costs more is refused with Limit before anything is compiled;
   // what a cache or a precompiled file has is loaded whatever it costs.
   uint64_t compile_cost = 0;
+  // The most bytes that a memory may grow to, and address space that it takes; 0 for the default, 4 GiB, where each
+  // memory takes all of it and code need not check addresses of 32 bits. With less, code checks each address and runs
+  // slower, and a memory takes what it can need: this, its declared maximum or what the store's limit leaves, whichever
+  // is least; one that starts larger has what it starts with. With more, 64-bit memories may grow so far; with the
+  // default they may too, up to 64 GiB, if they are the first of their store. Where the process may have less than
+  // 64 GiB of address space (RLIMIT_AS, ulimit -v), the default is a sixteenth of that.
+  uint64_t memory_reservation_bytes = 0;
+  // Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector instructions do the same
+  // everywhere. Code with floats runs a little slower.
+  bool deterministic = false;
 };
 
 // Compiles modules. Most programs use the shared one.
@@ -2030,6 +2040,8 @@ class Engine : public detail::Handle<lb_engine_t, lb_engine_release> {
     raw.call_threads = options.call_threads;
     raw.signal_handlers = options.signal_handlers;
     raw.compile_cost = options.compile_cost;
+    raw.memory_reservation_bytes = options.memory_reservation_bytes;
+    raw.deterministic = options.deterministic;
     detail::check(lb_engine_new(&raw, &handle_));
   }
 
@@ -2576,6 +2588,14 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
   Imports &value(const std::string &module, const std::string &name, const Value &value) {
     detail::check(lb_imports_value(handle_, detail::c_name(module).c_str(), detail::c_name(name).c_str(),
                                    value.get()));
+    return *this;
+  }
+
+  // Whether "_initialize" is called when an instance is made; it is, unless this says false. It is what a reactor of
+  // WASI exports, a library that is called into. Say false to set the instance up before it, and call it yourself before anything else: once, a second call
+  // throws Unsupported.
+  Imports &initialize(bool initialize) {
+    detail::check(lb_imports_initialize(handle_, initialize));
     return *this;
   }
 

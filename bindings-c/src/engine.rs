@@ -56,6 +56,17 @@ pub struct lb_engine_options_t {
     /// other for 2; lb_inspection_compile_cost() tells what a module costs. A module that costs more is refused with LB_KIND_LIMIT before anything is compiled;
     /// what a cache or a precompiled file has is loaded whatever it costs.
     pub compile_cost: u64,
+    /// The most bytes that a memory may grow to, and address space that it takes; 0 for the default,
+    /// 4 GiB, where each memory takes all of it and code need not check addresses of 32 bits. With less,
+    /// code checks each address and runs slower, and a memory takes what it can need: this, its
+    /// declared maximum or what the store's limit leaves, whichever is least; one that starts larger
+    /// has what it starts with. With more, 64-bit memories may grow so far; with the default they may
+    /// too, up to 64 GiB, if they are the first of their store. Where the process may have less than
+    /// 64 GiB of address space (RLIMIT_AS, ulimit -v), the default is a sixteenth of that.
+    pub memory_reservation_bytes: u64,
+    /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
+    /// instructions do the same everywhere. Code with floats runs a little slower.
+    pub deterministic: lb_bool,
 }
 
 // SAFETY: it begins with its size, and zeros are good values of its members.
@@ -67,6 +78,7 @@ unsafe impl Versioned for lb_engine_options_t {
         offset_of!(lb_engine_options_t, call_threads),
         offset_of!(lb_engine_options_t, signal_handlers),
         offset_of!(lb_engine_options_t, compile_cost),
+        offset_of!(lb_engine_options_t, memory_reservation_bytes),
         size_of::<lb_engine_options_t>(),
     ];
 }
@@ -99,6 +111,11 @@ impl lb_engine_options_t {
                 0 => default.compile_cost,
                 units => units,
             },
+            memory_reservation_bytes: match given.memory_reservation_bytes {
+                0 => default.memory_reservation_bytes,
+                bytes => bytes,
+            },
+            deterministic: given.deterministic != 0,
         })
     }
 }

@@ -15,6 +15,7 @@ use landbridge::{
 use crate::error::{Owned, lb_drop_t, lb_error_t};
 use crate::guard::{Noun, copy_text, guard, guard_new, guard_out, guard_release, text};
 use crate::handle::{lb_extern_t, lb_imports_t, lb_instance_t, lb_store_t};
+use crate::types::lb_bool;
 use crate::value::lb_value_t;
 
 /// Where a host function was called from. Valid during that call only, and on its thread.
@@ -261,6 +262,22 @@ pub unsafe extern "C" fn lb_imports_value(
         let mut one = Imports::new();
         one.value(module, name, value);
         lend(&imports, one);
+        Ok(())
+    })
+}
+
+/// Says whether "_initialize" is called when an instance is made; it is, unless this says false. It is what
+/// a reactor of WASI exports, a library that is called into. Say false to set the instance up before it, and call it yourself
+/// before anything else: once, a second call is LB_KIND_UNSUPPORTED.
+///
+/// Errors: LB_KIND_CLOSED if the collection was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_imports_initialize(
+    imports: lb_imports_t,
+    initialize: lb_bool,
+) -> *mut lb_error_t {
+    guard(|| {
+        lock(&*imports.get()?).initialize(initialize != 0);
         Ok(())
     })
 }

@@ -18,7 +18,8 @@ pub type lb_stream_t = u32;
 pub const LB_STREAM_NONE: lb_stream_t = 0;
 /// The process's own.
 pub const LB_STREAM_INHERIT: lb_stream_t = 1;
-/// A file. For output it is made, or emptied if it is there.
+/// A file. For output it is made, or emptied if it is there. If it is a named pipe, the guest waits for its
+/// other end when it first reads or writes.
 pub const LB_STREAM_FILE: lb_stream_t = 2;
 /// For input only: bytes of the program's.
 pub const LB_STREAM_BYTES: lb_stream_t = 3;

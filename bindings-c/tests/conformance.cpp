@@ -2,7 +2,9 @@
 //
 // Every step is mapped to the API and nothing else.
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <functional>
@@ -86,12 +88,14 @@ struct Verb {
 };
 
 const std::map<std::string, Verb> verbs{
-    {"engine", {{"as", "interruptible", "stack_bytes", "compile_cost", "wide_arithmetic", "custom_page_sizes", "signal_handlers",
-                 "call_threads", "cache"},
+    {"engine", {{"as", "interruptible", "stack_bytes", "compile_cost", "memory_reservation_bytes",
+                 "deterministic", "wide_arithmetic", "custom_page_sizes", "signal_handlers", "call_threads", "cache"},
                 [](Env &e, const Node &s) {
                   EngineOptions options;
                   options.stack_bytes = s.num("stack_bytes");
                   options.compile_cost = s.num("compile_cost");
+                  options.memory_reservation_bytes = s.num("memory_reservation_bytes");
+                  options.deterministic = yes(s, "deterministic");
                   if (auto yes = s.find("interruptible")) options.interruptible = yes->yes();
                   if (s.has("cache")) options.cache = s.str("cache");
                   options.wide_arithmetic = yes(s, "wide_arithmetic");
@@ -151,7 +155,7 @@ const std::map<std::string, Verb> verbs{
     {"store", {with_sandbox({"as", "engine"}), [](Env &e, const Node &s) {
        e.keep(s, Store(sandbox_of(e, s), engine_of(e, s)));
      }}},
-    {"instantiate", {with_sandbox({"module", "as", "store", "imports"}), [](Env &e, const Node &s) {
+    {"instantiate", {with_sandbox({"module", "as", "store", "imports", "initialize"}), [](Env &e, const Node &s) {
        const Module &module = e.get<Module>(s, "module");
        const Imports imports = imports_of(e, s);
        e.keep(s, s.has("store") ? e.get<Store>(s, "store").instantiate(module, imports)
@@ -181,6 +185,12 @@ const std::map<std::string, Verb> verbs{
     {"symlink", {{"file", "to"}, [](Env &e, const Node &s) {
        std::filesystem::create_directories(e.file(s).parent_path());
        std::filesystem::create_symlink(s.str("to"), e.file(s));
+     }}},
+    {"make_pipe", {{"file", "is_held"}, [](Env &e, const Node &s) {
+       std::filesystem::create_directories(e.file(s).parent_path());
+       auto path = e.file(s).string();
+       expect(0, mkfifo(path.c_str(), 0600), "the pipe");
+       if (s.at("is_held").yes()) expect(true, open(path.c_str(), O_RDWR | O_CLOEXEC) >= 0, "both ends");
      }}},
     {"read_file", {{"file", "text"}, [](Env &e, const Node &s) {
        expect(detail::name_of(s.str("text")), text_of_file(e.file(s)), "file");

@@ -44,6 +44,8 @@ pub(crate) extern "system" fn new(
     interruptible: jboolean,
     stack_bytes: jlong,
     compile_cost: jlong,
+    memory_reservation_bytes: jlong,
+    deterministic: jboolean,
     wide_arithmetic: jboolean,
     custom_page_sizes: jboolean,
     signal_handlers: jboolean,
@@ -56,11 +58,15 @@ pub(crate) extern "system" fn new(
             wide_arithmetic,
             custom_page_sizes,
             signal_handlers,
+            deterministic,
             cache: cache(env, cached, folder)?,
             ..EngineOptions::default()
         };
         if stack_bytes > 0 {
             options.stack_bytes = stack_bytes as usize;
+        }
+        if memory_reservation_bytes > 0 {
+            options.memory_reservation_bytes = memory_reservation_bytes as u64;
         }
         match compile_cost {
             0 => {}

@@ -19,7 +19,7 @@ use crate::{module, sandbox, store};
 ///
 /// `names` holds module and name of each item; `items` a sort and a number for each: for a host
 /// function (sort 0) its index at the lender, for a plain value (sort -1) its type, else a handle.
-/// Sort 9 lends a whole instance. The arrays hold the plain values, in their order.
+/// Sort 9 lends a whole instance, and sort -2 says that `_initialize` is not called. The arrays hold the plain values, in their order.
 pub(crate) extern "system" fn instantiate(
     env: Env,
     _: jclass,
@@ -64,6 +64,7 @@ pub(crate) fn imports(
         let module = name_at(env, names, 2 * i)?;
         let name = name_at(env, names, 2 * i + 1)?;
         match item[0] {
+            UNINITIALIZED => imports.initialize(false),
             VALUE => imports.value(&module, &name, values.next().ok_or_else(no_value)?),
             sort => lend(&mut imports, &lender, (&module, &name), sort, item[1])?,
         };
@@ -73,6 +74,9 @@ pub(crate) fn imports(
 
 /// The sort of a plain value among what is lent.
 const VALUE: jlong = -1;
+
+/// The sort of what says that `_initialize` is not called.
+const UNINITIALIZED: jlong = -2;
 
 fn plain_values(
     env: Env,

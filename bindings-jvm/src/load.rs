@@ -12,7 +12,7 @@ use crate::env::{self, Global};
 use crate::host;
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
-const ABI: jint = 6;
+const ABI: jint = 7;
 
 /// What natives need of Java, looked up once.
 pub(crate) struct Classes {
@@ -173,7 +173,7 @@ natives! {
     "version" "()Ljava/lang/String;" engine::version;
     "names" "(I)[Ljava/lang/Object;" engine::names;
     "engineShared" "()J" engine::shared;
-    "engineNew" "(ZJJZZZZLjava/lang/String;)J" engine::new;
+    "engineNew" "(ZJJJZZZZZLjava/lang/String;)J" engine::new;
     "release" "(IJ)V" engine::release;
 
     "moduleBytes" "(J[B)J" module::from_bytes;

@@ -5,8 +5,8 @@ const { fail, describe } = require('./error.js')
 const { flag, options } = require('./options.js')
 const { pathOf } = require('./path.js')
 
-const FLAGS = ['interruptible', 'wideArithmetic', 'customPageSizes', 'signalHandlers']
-const NAMES = [...FLAGS, 'stackBytes', 'compileCost', 'cache', 'callThreads']
+const FLAGS = ['interruptible', 'wideArithmetic', 'customPageSizes', 'signalHandlers', 'deterministic']
+const NAMES = [...FLAGS, 'stackBytes', 'compileCost', 'memoryReservationBytes', 'cache', 'callThreads']
 
 let handleOf
 
@@ -20,7 +20,8 @@ class Engine {
     for (const name of FLAGS) flag(name, found[name])
     const place = cache === undefined || typeof cache === 'boolean' ? cache : pathOf(cache, 'cache')
     this.#handle = native.engineNew(
-      interruptible, stackBytes, wideArithmetic, customPageSizes, place, callThreads, signalHandlers, compileCost,
+      interruptible, stackBytes, wideArithmetic, customPageSizes, place, callThreads, signalHandlers,
+      [compileCost, found.memoryReservationBytes, found.deterministic === true],
     )
   }
 

@@ -138,14 +138,15 @@ function collect(list, state) {
 }
 
 /** An instance in a store of its own. */
-function makeInstance(module, handle, imports, sandbox) {
+function makeInstance(module, handle, imports, sandbox, initialize) {
   const state = newState()
-  return new Instance(TOKEN, native.instantiate(handle, imports, state, sandbox), state, module, endState)
+  const made = native.instantiate(handle, imports, state, sandbox, initialize)
+  return new Instance(TOKEN, made, state, module, endState)
 }
 
 /** An instance in a store that is open. */
-function makeInstanceIn(store, module, handle, imports) {
-  return new Instance(TOKEN, native.instantiateIn(handle, imports, store.handle), store.state, module)
+function makeInstanceIn(store, module, handle, imports, initialize) {
+  return new Instance(TOKEN, native.instantiateIn(handle, imports, store.handle, initialize), store.state, module)
 }
 
 /** An instance of a pool; `end` is what becomes of its state when it is given back. */

@@ -10,7 +10,7 @@ const { makeInstance, makeInstanceIn } = require('./instance.js')
 const { SANDBOX, refuseSandbox, sandboxOf } = require('./sandbox.js')
 const { openStore } = require('./state.js')
 const { exportTypes, importTypes } = require('./type.js')
-const { options } = require('./options.js')
+const { flag, options } = require('./options.js')
 const { pathOf } = require('./path.js')
 const { read } = require('./source.js')
 
@@ -72,10 +72,11 @@ class Module {
   }
 
   instantiate(given) {
-    const found = options('instantiate', given, ['imports', 'store', ...SANDBOX])
-    if (found.store === undefined) return instantiate(this, found.imports, sandboxOf(found))
+    const found = options('instantiate', given, ['imports', 'store', 'initialize', ...SANDBOX])
+    const initialize = flag('initialize', found.initialize)
+    if (found.store === undefined) return instantiate(this, found.imports, sandboxOf(found), initialize)
     refuseSandbox(found)
-    return instantiateIn(found.store, this, found.imports)
+    return instantiateIn(found.store, this, found.imports, initialize)
   }
 
   static {
@@ -134,14 +135,14 @@ function engineOf(given) {
 }
 
 /** An instance of a module in a store of its own. */
-function instantiate(module, imports, sandbox) {
-  return makeInstance(module, handleOf(module), gather(module.imports, imports), sandbox)
+function instantiate(module, imports, sandbox, initialize) {
+  return makeInstance(module, handleOf(module), gather(module.imports, imports), sandbox, initialize)
 }
 
 /** An instance of a module in a store. */
-function instantiateIn(store, module, imports) {
+function instantiateIn(store, module, imports, initialize) {
   const handle = handleOf(module)
-  return makeInstanceIn(openStore(store), module, handle, gather(module.imports, imports))
+  return makeInstanceIn(openStore(store), module, handle, gather(module.imports, imports), initialize)
 }
 
 module.exports = { Module, load, loadAsync, instantiateIn, moduleHandle: handleOf }

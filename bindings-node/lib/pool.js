@@ -5,7 +5,7 @@ const { split, start } = require('./call.js')
 const { gather } = require('./imports.js')
 const { takenInstance } = require('./instance.js')
 const { moduleHandle } = require('./module.js')
-const { options } = require('./options.js')
+const { flag, options } = require('./options.js')
 const { SANDBOX, sandboxOf } = require('./sandbox.js')
 const { detachAll, endState, newState } = require('./state.js')
 
@@ -23,13 +23,15 @@ class Pool {
 
   constructor(module, given) {
     const handle = moduleHandle(module)
-    const found = options('Pool', given, ['max', 'waitMs', 'reset', 'imports', ...SANDBOX])
+    const found = options('Pool', given, ['max', 'waitMs', 'reset', 'imports', 'initialize', ...SANDBOX])
+    const initialize = flag('initialize', found.initialize)
     const { max, waitMs, reset = 'fresh', imports } = found
     const lent = gather(module.imports, imports)
     this.#module = module
     this.#end = reset === 'reuse' ? detachAll : endState
     this.#state.stores = new Set()
-    this.#handle = native.poolNew(handle, lent, this.#state, sandboxOf(found), [max, waitMs, String(reset)])
+    const kept = [max, waitMs, String(reset)]
+    this.#handle = native.poolNew(handle, lent, this.#state, sandboxOf(found), kept, initialize)
     // The stores of the pool are let go when nothing of it is held any more.
     this.#state.pool = this.#handle
   }

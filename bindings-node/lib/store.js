@@ -4,7 +4,7 @@ const { native } = require('./native.js')
 const { engineHandle } = require('./engine.js')
 const { usageOf } = require('./limits.js')
 const { instantiateIn } = require('./module.js')
-const { options } = require('./options.js')
+const { flag, options } = require('./options.js')
 const { SANDBOX, sandboxOf } = require('./sandbox.js')
 const { newState, endState, openStore, stores } = require('./state.js')
 
@@ -23,8 +23,8 @@ class Store {
   }
 
   instantiate(module, given) {
-    const { imports } = options('instantiate', given, ['imports'])
-    return instantiateIn(this, module, imports)
+    const { imports, initialize } = options('instantiate', given, ['imports', 'initialize'])
+    return instantiateIn(this, module, imports, flag('initialize', initialize))
   }
 
   usage() {

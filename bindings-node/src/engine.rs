@@ -9,6 +9,7 @@ use crate::env::Js;
 use crate::error::tables;
 use crate::guard::{Call, Native};
 use crate::handle::Held;
+use crate::value::whole_or_none;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[("engineNew", new), ("names", names)];
 
@@ -21,9 +22,11 @@ pub(crate) fn argument(call: &Call, index: usize) -> Result<Engine> {
 }
 
 /// `engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads,
-/// signalHandlers, compileCost)`, each of which may be `undefined`.
+/// signalHandlers, [compileCost, memoryReservationBytes, deterministic])`, each of which may be `undefined`.
 fn new(call: &Call) -> Result<Js> {
+    let env = call.env;
     let usual = EngineOptions::default();
+    let whole = |index, name| whole_or_none(env, env.element(call.args[7], index)?, name);
     let options = EngineOptions {
         interruptible: call.flag(0, usual.interruptible)?,
         stack_bytes: size(call, 1, "stackBytes")?.unwrap_or(usual.stack_bytes),
@@ -32,9 +35,10 @@ fn new(call: &Call) -> Result<Js> {
         cache: cache(call, 4)?,
         call_threads: size(call, 5, "callThreads")?.unwrap_or(usual.call_threads),
         signal_handlers: call.flag(6, usual.signal_handlers)?,
-        compile_cost: call
-            .whole_or_none(7, "compileCost")?
-            .unwrap_or(usual.compile_cost),
+        compile_cost: whole(0, "compileCost")?.unwrap_or(usual.compile_cost),
+        memory_reservation_bytes: whole(1, "memoryReservationBytes")?
+            .unwrap_or(usual.memory_reservation_bytes),
+        deterministic: env.bool(env.element(call.args[7], 2)?)?,
     };
     Held::Engine(Engine::new(options)?).into_js(call.env)
 }

@@ -21,23 +21,25 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("instanceClose", close),
 ];
 
-/// `instantiate(module, imports, state, sandbox or undefined)`: in a store of its own.
+/// `instantiate(module, imports, state, sandbox or undefined, initialize)`: in a store of its own.
 fn instantiate(call: &Call) -> Result<Js> {
     let env = call.env;
     let side = Side::new(env, call.args[2])?;
     let sides = Sides::One(side.clone());
-    let imports = crate::imports::read(env, &sides, call.args[1])?;
+    let mut imports = crate::imports::read(env, &sides, call.args[1])?;
+    imports.initialize(call.flag(4, true)?);
     let sandbox = crate::sandbox::read(env, &side, call.args[3])?;
     let made = call.module(0)?.instantiate_with(&imports, &sandbox);
     let instance = made.map_err(|error| shown(env, &side, error))?;
     Held::Instance(instance, side).into_js(env)
 }
 
-/// `instantiateIn(module, imports, store)`
+/// `instantiateIn(module, imports, store, initialize)`
 fn instantiate_in(call: &Call) -> Result<Js> {
     let (store, side) = call.store(2)?;
     let sides = Sides::One(side.clone());
-    let imports = crate::imports::read(call.env, &sides, call.args[1])?;
+    let mut imports = crate::imports::read(call.env, &sides, call.args[1])?;
+    imports.initialize(call.flag(3, true)?);
     let made = store.instantiate(call.module(0)?, &imports);
     let instance = made.map_err(|error| shown(call.env, side, error))?;
     Held::Instance(instance, side.clone()).into_js(call.env)

@@ -45,7 +45,8 @@ fn new(call: &Call) -> Result<Js> {
     let env = call.env;
     let kept = PoolSides::new(env, call.args[2])?;
     let sides = Sides::Pool(kept.clone());
-    let imports = crate::imports::read(env, &sides, call.args[1])?;
+    let mut imports = crate::imports::read(env, &sides, call.args[1])?;
+    imports.initialize(call.flag(5, true)?);
     let sandbox = crate::sandbox::read(env, sides.base(), call.args[3])?;
     let options = options(env, call.args[4])?;
     let made = Pool::new(call.module(0)?, &imports, &sandbox, options);

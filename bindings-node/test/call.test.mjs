@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import test from 'node:test'
-import { Engine, Func, Instance, load, Module, Store } from 'landbridge'
+import { Engine, Func, Instance, load, Module, Pool, Store } from 'landbridge'
 import { calc, CALC, kind } from './guests.mjs'
 
 const { exports: it } = calc()
@@ -162,6 +162,10 @@ test('constructors refuse what they do not know', () => {
   assert.throws(() => new Engine({ stackBytes: -1 }), kind('range'))
   assert.throws(() => new Engine({ compileCost: -1 }), kind('range'))
   assert.ok(new Engine({ compileCost: Infinity }))
+  assert.throws(() => new Engine({ memoryReservationBytes: -1 }), kind('range', /memoryReservationBytes/))
+  assert.throws(() => new Engine({ deterministic: 1 }), kind('type', /deterministic/))
+  assert.throws(() => new Module('(module)').instantiate({ initialize: 1 }), kind('type', /initialize/))
+  assert.throws(() => new Pool(new Module('(module)'), { initialize: 'no' }), kind('type', /initialize/))
   assert.throws(() => new Engine({ stackBytes: 'x' }), kind('type'))
   assert.throws(() => new Store({ engine: {} }), kind('type'))
   assert.throws(() => new Func({}, {}, () => 1), kind('type', /Store/))

@@ -1,6 +1,7 @@
 // Runs the corpus in conformance/cases: maps each step to this host's API, and nothing else.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
@@ -475,12 +476,14 @@ const STEPS = {
   engine({
     interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes,
     signal_handlers: signalHandlers = SIGNALS, call_threads: callThreads, compile_cost: cost, cache: kept,
+    memory_reservation_bytes: reservation, deterministic,
   }) {
     const stackBytes = bytes === undefined ? undefined : Number(bytes)
     const compileCost = cost === undefined ? undefined : Number(cost)
     if (kept !== undefined) assert.equal(kept, 'off')
     const cache = kept === undefined
-    return new Engine({ interruptible, stackBytes, compileCost, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache })
+    return new Engine({ interruptible, stackBytes, compileCost, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache,
+      memoryReservationBytes: reservation === undefined ? undefined : Number(reservation), deterministic })
   },
   load({ module, path, engine }) {
     return load(path ?? new URL(`modules/${module}`, ROOT), this.by(engine))
@@ -554,6 +557,12 @@ const STEPS = {
   symlink({ file, to }) {
     symlinkSync(to, this.newFile(file))
   },
+  make_pipe({ file, is_held }) {
+    const path = this.newFile(file)
+    execFileSync('mkfifo', [path])
+    // Held until the process ends.
+    if (is_held) openSync(path, 'r+')
+  },
   read_file({ file, text }) {
     assert.equal(readFileSync(this.file(file), 'utf8'), text)
   },
@@ -573,11 +582,11 @@ const STEPS = {
     assert.ok(Object.hasOwn(QUESTIONS, question), `nobody asks ${question}`)
     assert.equal(QUESTIONS[question](this.policy(policy), asked), equals)
   },
-  instantiate({ module: name, store, imports = [], ...sandbox }) {
+  instantiate({ module: name, store, imports = [], initialize, ...sandbox }) {
     const module = this.get(name)
     const lent = this.imports(imports, module)
-    if (store !== undefined) return this.get(store).instantiate(module, { imports: lent })
-    return module.instantiate({ imports: lent, ...this.sandbox(sandbox) })
+    if (store !== undefined) return this.get(store).instantiate(module, { imports: lent, initialize })
+    return module.instantiate({ imports: lent, initialize, ...this.sandbox(sandbox) })
   },
   run({ instance, exit }) {
     assert.equal(this.get(instance).run(), exit)

@@ -49,6 +49,7 @@ const OPERATIONS = {
   'imports.define': own(Module, 'instantiate'),
   'imports.value': own(Module, 'instantiate'),
   'imports.instance': own(Module, 'instantiate'),
+  'imports.initialize': own(Module, 'instantiate'),
   'instance.func': own(Instance, 'func'),
   'instance.memory': own(Instance, 'memory'),
   'instance.table': own(Instance, 'table'),

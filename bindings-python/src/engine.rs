@@ -79,6 +79,8 @@ impl Engine {
         interruptible=true,
         stack_bytes=None,
         compile_cost=None,
+        memory_reservation_bytes=None,
+        deterministic=false,
         wide_arithmetic=false,
         custom_page_sizes=false,
         signal_handlers=true,
@@ -90,6 +92,8 @@ impl Engine {
         interruptible: bool,
         stack_bytes: Option<usize>,
         compile_cost: Option<u64>,
+        memory_reservation_bytes: Option<u64>,
+        deterministic: bool,
         wide_arithmetic: bool,
         custom_page_sizes: bool,
         signal_handlers: bool,
@@ -101,6 +105,9 @@ impl Engine {
             interruptible,
             stack_bytes: stack_bytes.unwrap_or(default.stack_bytes),
             compile_cost: compile_cost.unwrap_or(default.compile_cost),
+            memory_reservation_bytes: memory_reservation_bytes
+                .unwrap_or(default.memory_reservation_bytes),
+            deterministic,
             wide_arithmetic,
             custom_page_sizes,
             signal_handlers,
@@ -123,6 +130,16 @@ impl Engine {
     #[getter]
     fn compile_cost(&self) -> u64 {
         self.native.options().compile_cost
+    }
+
+    #[getter]
+    fn memory_reservation_bytes(&self) -> u64 {
+        self.native.options().memory_reservation_bytes
+    }
+
+    #[getter]
+    fn deterministic(&self) -> bool {
+        self.native.options().deterministic
     }
 
     #[getter]

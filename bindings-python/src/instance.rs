@@ -39,10 +39,12 @@ impl Instance {
         store: &Bound<'_, Store>,
         module: &Bound<'_, Module>,
         imports: Option<&Bound<'_, PyAny>>,
+        initialize: bool,
         owns_store: bool,
     ) -> Result<Py<Instance>, Fault> {
         let py = store.py();
-        let lent = imports::lend(module.get().native(), imports, store.get().roots())?;
+        let mut lent = imports::lend(module.get().native(), imports, store.get().roots())?;
+        lent.initialize(initialize);
         let native = gil::enter(|| {
             let store = store.get().native();
             if stdio::has_files(&store.sandbox().stdio) {

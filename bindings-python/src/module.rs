@@ -129,12 +129,14 @@ impl Module {
         imports=None,
         *,
         store=None,
+        initialize=true,
         **sandbox,
     ))]
     fn instantiate(
         slf: &Bound<'_, Self>,
         imports: Option<&Bound<'_, PyAny>>,
         store: Option<&Bound<'_, Store>>,
+        initialize: bool,
         sandbox: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Py<Instance>> {
         guard(|| {
@@ -142,11 +144,11 @@ impl Module {
             match store {
                 Some(store) => {
                     sandbox.must_be_empty()?;
-                    Instance::make(store, slf, imports, false)
+                    Instance::make(store, slf, imports, initialize, false)
                 }
                 None => {
                     let store = Store::make(slf.get().engine.bind(slf.py()), &sandbox)?;
-                    Instance::make(&store, slf, imports, true)
+                    Instance::make(&store, slf, imports, initialize, true)
                 }
             }
         })

@@ -91,10 +91,20 @@ impl Pool {
 #[pymethods]
 impl Pool {
     #[new]
-    #[pyo3(signature = (module, imports=None, *, max=None, wait=30.0, reset="fresh", **sandbox))]
+    #[pyo3(signature = (
+        module,
+        imports=None,
+        *,
+        initialize=true,
+        max=None,
+        wait=30.0,
+        reset="fresh",
+        **sandbox,
+    ))]
     fn new(
         module: &Bound<'_, Module>,
         imports: Option<&Bound<'_, PyAny>>,
+        initialize: bool,
         max: Option<&Bound<'_, PyAny>>,
         wait: f64,
         reset: &str,
@@ -124,7 +134,8 @@ impl Pool {
             roots.set_owner(&pool);
             let sandbox = sandbox.native(roots)?;
             let module = module.get().native();
-            let lent = imports::lend(module, imports, roots)?;
+            let mut lent = imports::lend(module, imports, roots)?;
+            lent.initialize(initialize);
             let native = gil::enter(|| lb::Pool::new(module, &lent, &sandbox, options));
             let native = native.map_err(|error| Pool::failed(&pool, error))?;
             let _ = pool.get().native.set(native);

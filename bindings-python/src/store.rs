@@ -102,13 +102,14 @@ impl Store {
     }
 
     /// Makes an instance that shares this store.
-    #[pyo3(signature = (module, imports=None))]
+    #[pyo3(signature = (module, imports=None, *, initialize=true))]
     fn instantiate(
         slf: &Bound<'_, Self>,
         module: &Bound<'_, Module>,
         imports: Option<&Bound<'_, PyAny>>,
+        initialize: bool,
     ) -> PyResult<Py<Instance>> {
-        guard(|| Instance::make(slf, module, imports, false))
+        guard(|| Instance::make(slf, module, imports, initialize, false))
     }
 
     /// What its guests use and used.

@@ -236,11 +236,14 @@ class Case:
 
     # Making things
 
-    def do_engine(self, as_, stack_bytes=None, compile_cost=None, call_threads=None, cache=None, **options):
+    def do_engine(self, as_, stack_bytes=None, compile_cost=None, memory_reservation_bytes=None, call_threads=None,
+                  cache=None, **options):
         if stack_bytes is not None:
             options["stack_bytes"] = int(stack_bytes)
         if compile_cost is not None:
             options["compile_cost"] = int(compile_cost)
+        if memory_reservation_bytes is not None:
+            options["memory_reservation_bytes"] = int(memory_reservation_bytes)
         if call_threads is not None:
             options["call_threads"] = int(call_threads)
         if cache is not None:
@@ -313,14 +316,14 @@ class Case:
     def do_take(self, pool, as_):
         self.known[as_] = self.known[pool].get()
 
-    def do_instantiate(self, as_, module, store=None, imports=(), **keys):
+    def do_instantiate(self, as_, module, store=None, imports=(), initialize=True, **keys):
         module = self.known[module]
         given = self.imports(module, imports)
         if store is None:
-            self.known[as_] = module.instantiate(given, **self.sandbox(**keys))
+            self.known[as_] = module.instantiate(given, initialize=initialize, **self.sandbox(**keys))
         else:
             expect("keys beside a store", keys, {})
-            self.known[as_] = self.known[store].instantiate(module, given)
+            self.known[as_] = self.known[store].instantiate(module, given, initialize=initialize)
 
     def lend(
         self, given, types, module, name=None, host=None, item=None, instance=None, value=None
@@ -493,6 +496,13 @@ class Case:
         path = self.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.symlink_to(to)
+
+    def do_make_pipe(self, file, is_held):
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(path)
+        if is_held:  # until the process ends
+            os.open(path, os.O_RDWR)
 
     def do_read_file(self, file, text):
         expect(file, (self.folder / file).read_text(), text)

@@ -6,6 +6,8 @@ import io
 import os
 import pathlib
 import pickle
+import subprocess
+import sys
 import types
 
 import landbridge as lb
@@ -136,10 +138,42 @@ def test_an_engine_without_signal_handlers():
         lb.Engine(signal_handlers="off")
 
 
+ADDRESS_SPACE = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]), int(sys.argv[1])))
+import landbridge as lb
+engine = lb.Engine(memory_reservation_bytes=int(sys.argv[2]) if sys.argv[2] else None, cache=False)
+module = lb.load(b'(module (memory (export "memory") 1))', engine=engine)
+kept = [module.instantiate() for _ in range(int(sys.argv[3]))]
+assert all(one.exports.memory.grow(2) == 1 for one in kept)
+print(engine.memory_reservation_bytes)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="RLIMIT_AS")
+@pytest.mark.parametrize(
+    "space, reservation, count, told",
+    [(4 << 30, "", 5, 256 << 20), (1 << 30, 4 << 20, 100, 4 << 20)],
+)
+def test_memories_fit_into_a_limited_address_space(space, reservation, count, told):
+    ran = subprocess.run(
+        [sys.executable, "-c", ADDRESS_SPACE, str(space), str(reservation), str(count)], capture_output=True, text=True
+    )
+    assert (ran.returncode, ran.stdout) == (0, f"{told}\n"), ran.stderr
+
+
 def test_options_of_an_engine(tmp_path):
     default = lb.Engine()
     assert (default.wide_arithmetic, default.custom_page_sizes, default.cache) == (False, False, True)
     assert default.compile_cost == 1_000_000 and lb.Engine(compile_cost=2**64 - 1).compile_cost == 2**64 - 1
+    assert (default.memory_reservation_bytes, default.deterministic) == (4 << 30, False)
+    small = lb.Engine(memory_reservation_bytes=1 << 20, deterministic=True)
+    assert (small.memory_reservation_bytes, small.deterministic) == (1 << 20, True)
+    memory = lb.Memory(lb.Store(engine=small), 16)
+    with pytest.raises(lb.MemoryLimitError, match="ends at 1048576 bytes.*memory_reservation_bytes"):
+        memory.grow(1)
+    with pytest.raises((OverflowError, lb.RangeError)):
+        lb.Engine(memory_reservation_bytes=-1)
     engine = lb.Engine(wide_arithmetic=True, custom_page_sizes=True, cache=tmp_path / "code")
     assert (engine.wide_arithmetic, engine.custom_page_sizes) == (True, True)
     assert engine.cache == tmp_path / "code" and isinstance(engine.cache, pathlib.Path)

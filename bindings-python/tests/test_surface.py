@@ -47,6 +47,7 @@ OPERATIONS = {
     "imports.define": "Module.instantiate",
     "imports.value": "Module.instantiate",
     "imports.instance": "Module.instantiate",
+    "imports.initialize": "Module.instantiate",
     "instance.func": "Instance.func",
     "instance.memory": "Instance.memory",
     "instance.table": "Instance.table",

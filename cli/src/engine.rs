@@ -6,6 +6,8 @@ use std::str::FromStr;
 use clap::Args;
 use landbridge::{CompileCache, Engine, EngineOptions, Error};
 
+use crate::quantity::size;
+
 #[derive(Args)]
 pub(crate) struct EngineArgs {
     /// Let modules use 128-bit sums and products, which are not part of WebAssembly 3.0.
@@ -20,6 +22,17 @@ pub(crate) struct EngineArgs {
     /// `landbridge inspect` tells what it costs.
     #[arg(long, value_name = "UNITS", default_value_t = Bound(EngineOptions::default().compile_cost), help_heading = "Engine")]
     compile_cost: Bound,
+
+    /// The most bytes that a memory may grow to, and address space that it takes. With less than 4 GiB guests check each
+    /// address and run slower, and a memory takes no more than it can need; with more, all 64-bit memories may
+    /// grow so far.
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Engine")]
+    memory_reservation: Option<u64>,
+
+    /// Make results the same bits on every machine: NaNs are canonical, and relaxed vector instructions do the same
+    /// everywhere.
+    #[arg(long, help_heading = "Engine")]
+    deterministic: bool,
 
     /// Compile guests so that their traps need no signal handlers; they run slower.
     #[arg(long, help_heading = "Engine")]
@@ -60,6 +73,10 @@ impl EngineArgs {
             wide_arithmetic: self.wide_arithmetic,
             custom_page_sizes: self.custom_page_sizes,
             compile_cost: self.compile_cost.0,
+            memory_reservation_bytes: self
+                .memory_reservation
+                .unwrap_or(EngineOptions::default().memory_reservation_bytes),
+            deterministic: self.deterministic,
             signal_handlers: !self.no_signal_handlers,
             cache: match self.no_cache {
                 true => CompileCache::Off,

@@ -69,6 +69,7 @@ const HINTS: &[(&str, &str)] = &[
         "option compile_cost",
         "give --compile-cost UNITS if you trust whoever made the module",
     ),
+    ("memory_reservation_bytes", "give --memory-reservation SIZE"),
     (
         "with load_precompiled",
         "give --precompiled if you trust whoever made the file",

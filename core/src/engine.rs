@@ -13,7 +13,7 @@ use crate::module::{COMPILER_BYTES, Loaded};
 use crate::store::Data;
 use crate::wasi;
 use crate::workers::Workers;
-use crate::{Error, ErrorKind, Result, fork, handlers, stack};
+use crate::{Error, ErrorKind, Result, fork, handlers, reservation, stack};
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
 #[derive(Clone, Debug)]
@@ -45,6 +45,19 @@ pub struct EngineOptions {
     /// where something is compiled: what a cache or a precompiled file has is loaded whatever it
     /// costs. 1,000,000 by default; [`u64::MAX`] for no bound.
     pub compile_cost: u64,
+    /// The most bytes that a memory may grow to, and address space that it takes. With the default,
+    /// 4 GiB, each memory takes all of it, and code need not check addresses of 32 bits. With less,
+    /// code checks each address and runs slower, and a memory takes what it can need: this, its
+    /// declared maximum or what the store's limit leaves, whichever is least. A memory that starts
+    /// larger has what it starts with. With more, 64-bit memories may grow so far; with the default
+    /// they may too, up to 64 GiB, if they are the first of their store.
+    ///
+    /// Where this process may have less than 64 GiB of address space (`RLIMIT_AS`, `ulimit -v`), the
+    /// default is a sixteenth of that.
+    pub memory_reservation_bytes: u64,
+    /// Whether results are the same bits everywhere: NaNs are canonical, and relaxed vector
+    /// instructions do the same on all machines. Code with floats runs a little slower.
+    pub deterministic: bool,
     /// Where compiled code is kept for the next process.
     pub cache: CompileCache,
 }
@@ -77,6 +90,8 @@ impl Default for EngineOptions {
             signal_handlers: true,
             call_threads: call_threads(),
             compile_cost: COMPILE_COST,
+            memory_reservation_bytes: reservation::usual(),
+            deterministic: false,
             cache: CompileCache::User,
         }
     }
@@ -97,8 +112,8 @@ pub struct Engine(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     plain: Variant,
-    /// For stores with a limit of fuel; made for the first of them.
-    fueled: fork::Once<Result<Variant>>,
+    /// The others, by [`Build::index`]; each is made for the first store that needs it.
+    others: [fork::Once<Result<Variant>>; Build::COUNT],
     loaded: Loaded,
     workers: Workers,
     /// For loading, so that no call waits for a compiler.
@@ -113,15 +128,29 @@ const LOADERS: usize = 2;
 /// The engine's own size of a stack that is not used here.
 const ASYNC_STACK_BYTES: usize = 2 << 20;
 
-/// Address space of each memory, unless it starts larger. It cannot grow out of that.
-pub(crate) const RESERVED_BYTES: u64 = 4 << 30;
-
 /// What a memory begins with is laid out as one image when its module is compiled, if at least half of
 /// that is data or it is smaller than this. Two bytes far apart would make an image of all between
 /// them; they are copied when an instance is made.
 pub(crate) const SPARSE_IMAGE_BYTES: u64 = 64 << 10;
 
-/// An engine of the engine's: code that counts fuel and code that does not cannot meet.
+/// What code is compiled for. Code of different builds cannot meet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Build {
+    /// Stores with a limit of fuel.
+    pub(crate) fueled: bool,
+    /// Stores whose 64-bit memories may be larger than the usual reservation.
+    pub(crate) large: bool,
+}
+
+impl Build {
+    pub(crate) const COUNT: usize = 4;
+
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.fueled) + 2 * usize::from(self.large)
+    }
+}
+
+/// An engine of the engine's, for one build.
 pub(crate) struct Variant {
     pub(crate) engine: wasmtime::Engine,
     /// A module of one empty function, for finding a store's stack limit.
@@ -142,7 +171,7 @@ impl fmt::Debug for Variant {
 }
 
 impl Variant {
-    fn new(options: &EngineOptions, fueled: bool) -> Result<Variant> {
+    fn new(options: &EngineOptions, build: Build) -> Result<Variant> {
         fork::watch();
         let _section = fork::Section::enter();
         // Where RUST_BACKTRACE is set, each error would take a trace of the native stack, which is
@@ -151,7 +180,7 @@ impl Variant {
         let unsupported = |e| Error::from_engine(e, ErrorKind::Unsupported);
         let mut config = wasmtime::Config::new();
         config.epoch_interruption(options.interruptible);
-        config.consume_fuel(fueled);
+        config.consume_fuel(build.fueled);
         config.max_wasm_stack(options.stack_bytes);
         // Not used, but the engine wants it to be no less.
         config.async_stack_size(options.stack_bytes.max(ASYNC_STACK_BYTES));
@@ -159,8 +188,9 @@ impl Variant {
         config.wasm_custom_page_sizes(options.custom_page_sizes);
         config.signals_based_traps(options.signal_handlers);
         // Views of memory stay valid because memory never moves.
-        config.memory_may_move(false);
-        config.memory_reservation(RESERVED_BYTES);
+        reservation::configure(&mut config, options.memory_reservation_bytes, build.large);
+        config.relaxed_simd_deterministic(options.deterministic);
+        config.cranelift_nan_canonicalization(options.deterministic);
         config.memory_guaranteed_dense_image_size(SPARSE_IMAGE_BYTES);
         let make = || match options.signal_handlers {
             true => handlers::install_with(|| wasmtime::Engine::new(&config)),
@@ -245,8 +275,8 @@ impl Engine {
     /// `unsupported` if the options contradict each other or this machine cannot run the engine.
     pub fn new(options: EngineOptions) -> Result<Engine> {
         Ok(Engine(Arc::new(Inner {
-            plain: Variant::new(&options, false)?,
-            fueled: fork::Once::new(),
+            plain: Variant::new(&options, Build::default())?,
+            others: Default::default(),
             loaded: Loaded::default(),
             workers: Workers::new(options.call_threads, options.stack_bytes),
             loading: Line::new(&Workers::new(LOADERS, COMPILER_BYTES), LOADERS),
@@ -272,17 +302,35 @@ impl Engine {
             .clone()
     }
 
-    /// The engine for code that counts fuel, or that does not.
-    pub(crate) fn variant(&self, fueled: bool) -> Result<&Variant> {
-        if !fueled {
+    /// The engine of a build.
+    #[inline]
+    pub(crate) fn variant(&self, build: Build) -> Result<&Variant> {
+        if build == Build::default() {
             return Ok(&self.0.plain);
         }
-        let make = || Variant::new(&self.0.options, true);
-        self.0
-            .fueled
+        self.other(build)
+    }
+
+    #[cold]
+    fn other(&self, build: Build) -> Result<&Variant> {
+        let make = || Variant::new(&self.0.options, build);
+        self.0.others[build.index()]
             .get_or_init(make)
             .as_ref()
             .map_err(Clone::clone)
+    }
+
+    /// Whether stores can be made anew for larger memories than it reserves.
+    pub(crate) fn can_enlarge(&self) -> bool {
+        reservation::can_enlarge(self.0.options.memory_reservation_bytes)
+    }
+
+    /// The most bytes that memories of a store may grow to.
+    pub(crate) fn most_memory_bytes(&self, large: bool) -> u64 {
+        match large {
+            true => reservation::LARGE_BYTES,
+            false => self.0.options.memory_reservation_bytes,
+        }
     }
 
     /// Its threads for asynchronous calls.

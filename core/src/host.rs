@@ -40,6 +40,13 @@ pub trait Host: Send + Sync {
     /// reading a file. A host with a global lock lets go of it until its own code runs again.
     fn block(&self) {}
 
+    /// Whether SIGPIPE is to end the process when a guest writes to its own stdout or stderr and
+    /// nobody reads that any more, as it ends other programs in a pipeline. If not, the guest is told
+    /// by an error, and no signal is raised.
+    fn ends_by_sigpipe(&self) -> bool {
+        false
+    }
+
     /// Called on the thread that runs a guest, about once a millisecond; `ticks` counts from 1 in
     /// each outermost call, so that a short call never gets past 1. An error ends the call.
     fn tick(&self, ticks: u32) -> Result<()> {

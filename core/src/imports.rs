@@ -23,6 +23,8 @@ use crate::{
 #[derive(Clone, Default)]
 pub struct Imports {
     items: HashMap<String, HashMap<String, Item>>,
+    /// Whether the caller calls `_initialize`.
+    uninitialized: bool,
 }
 
 #[derive(Clone)]
@@ -36,6 +38,19 @@ impl Imports {
     /// Lends nothing.
     pub fn new() -> Imports {
         Imports::default()
+    }
+
+    /// Whether `_initialize` is called when an instance is made; it is, unless this says no. It is what a
+    /// reactor of WASI exports, a library that is called into. Say no to set the instance up before it, and call it
+    /// yourself before anything else: once, a second call is `unsupported`.
+    pub fn initialize(&mut self, initialize: bool) -> &mut Imports {
+        self.uninitialized = !initialize;
+        self
+    }
+
+    /// Whether `_initialize` is called when an instance is made.
+    pub(crate) fn is_initialized(&self) -> bool {
+        !self.uninitialized
     }
 
     /// Lends a function. Its type is the one the module imports it with.

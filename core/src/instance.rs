@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use crate::initialize::{self, Life};
 use crate::pool::Lease;
 use crate::store::Context;
 use crate::text;
-use crate::wasi;
 use crate::{
-    Error, ErrorKind, Extern, ExternType, Func, Global, ImportType, Imports, Memory, Module,
-    Result, Store, Table, Tag, Value,
+    Error, ErrorKind, Extern, ExternType, Func, Global, Imports, Memory, Module, Result, Store,
+    Table, Tag, Value, reservation,
 };
 
 /// An instance of a module. Cheap to clone; all clones are one instance. May be used from many
@@ -22,6 +22,8 @@ struct Inner {
     store: Store,
     module: Module,
     instance: wasmtime::Instance,
+    /// Nothing where nothing runs once.
+    life: Option<Arc<Life>>,
     /// Whether the store was made for this instance alone and closes with it.
     owns_store: bool,
     closed: AtomicBool,
@@ -49,17 +51,27 @@ impl Instance {
                 "the module was compiled by another engine than the store's",
             ));
         }
-        let code = module.code(store.is_fueled())?;
+        if module.is_large() {
+            store.enlarge()?;
+        }
+        let build = store.build();
+        let code = module.code(build)?;
         let section = store.inner().variant()?.section()?;
-        let externs = store.enter(|ctx| imports.resolve(ctx, module, code))?;
+        let externs = store.enter(|ctx| {
+            store.touch(build)?;
+            imports.resolve(ctx, module, code)
+        })?;
         store.count_instance()?;
         let made = store.run_or(ErrorKind::Limit, |ctx| {
             wasmtime::Instance::new(ctx, &code.module, &externs)
         });
-        let instance = made.map_err(link_error)?;
+        let instance = made.map_err(|e| reservation::explained(link_error(e)))?;
         drop(section);
-        let instance = Instance::of(store, module, instance, owns, None);
-        instance.initialise()?;
+        let life = Life::new(module);
+        let instance = Instance::of(store, module, instance, life, owns, None);
+        if imports.is_initialized() {
+            instance.initialize()?;
+        }
         Ok(instance)
     }
 
@@ -67,6 +79,7 @@ impl Instance {
         store: &Store,
         module: &Module,
         instance: wasmtime::Instance,
+        life: Option<Arc<Life>>,
         owns_store: bool,
         lease: Option<Lease>,
     ) -> Instance {
@@ -74,6 +87,7 @@ impl Instance {
             store: store.clone(),
             module: module.clone(),
             instance,
+            life,
             owns_store,
             closed: AtomicBool::new(false),
             lease,
@@ -88,33 +102,50 @@ impl Instance {
             &inner.store,
             &inner.module,
             inner.instance,
+            inner.life.clone(),
             true,
             Some(lease),
         )
     }
 
     /// A reactor of WASI, a module that is called into, asks to be initialised before all else.
-    fn initialise(&self) -> Result<()> {
-        let exports = self.0.module.exports();
-        let is_it = |(name, ty): &(String, ExternType)| {
-            name == "_initialize" && matches!(ty, ExternType::Func(ty) if ty.slots() == 0)
-        };
-        let asks_wasi = |import: &ImportType| import.module == wasi::MODULE;
-        if exports.iter().any(is_it) && self.0.module.imports().iter().any(asks_wasi) {
-            self.call("_initialize", &[])?;
+    fn initialize(&self) -> Result<()> {
+        match &self.0.life {
+            Some(life) if self.0.module.once().initialize => {
+                life.initialized_by_itself();
+                self.call_unguarded(initialize::NAME)
+            }
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    fn call_unguarded(&self, name: &str) -> Result<()> {
+        let store = &self.0.store;
+        let func = store.enter(|ctx| {
+            let func = self.0.instance.get_func(&mut ctx.engine, name);
+            Ok(func.map(|func| Func::from_engine(ctx, func, Some(name))))
+        })?;
+        let func = func.ok_or_else(|| self.missing(name))?;
+        initialize::call(&func).map(drop)
     }
 
     /// Runs a program: calls its `_start`, and gives its exit code. A program runs once.
     ///
     /// # Errors
-    /// `not_found` if the module is no program of WASI, and as [`Func::call`], except for `exit`.
+    /// `not_found` if the module is no program of WASI, `unsupported` if it ran already, and as
+    /// [`Func::call`], except for `exit`.
     pub fn run(&self) -> Result<i32> {
-        match self.call("_start", &[]) {
-            Ok(_) => Ok(0),
-            Err(error) => error.exit_code().ok_or(error),
+        let start = self.func_ref("_start")?;
+        let life = self.0.life.as_deref();
+        life.map_or(Ok(()), Life::begin)?;
+        let ran = initialize::call(start).map(|_| 0);
+        let ran = ran.or_else(|error| error.exit_code().ok_or(error));
+        if let (Err(error), Some(life)) = (&ran, life)
+            && !initialize::began(error)
+        {
+            life.did_not_begin();
         }
+        ran
     }
 
     /// The module it is an instance of.
@@ -264,7 +295,13 @@ impl Instance {
     fn resolve(&self, index: usize) -> Result<&Extern> {
         let (name, _) = &self.0.module.exports()[index];
         let found = self.0.store.enter(|ctx| {
-            let found = self.0.instance.get_export(&mut ctx.engine, name);
+            let mut found = self.0.instance.get_export(&mut ctx.engine, name);
+            if let Some(life) = &self.0.life
+                && name == initialize::NAME
+                && self.0.module.once().initialize
+            {
+                found = found.map(|found| initialize::guarded(ctx, found, life));
+            }
             Ok(found.and_then(|found| Extern::from_engine(ctx, found, Some(name))))
         })?;
         let found = found.ok_or_else(|| {
@@ -307,7 +344,8 @@ impl Instance {
 
 impl Inner {
     fn give_back(&self, lease: &Lease) {
-        let plain = Instance::of(&self.store, &self.module, self.instance, true, None);
+        let life = self.life.clone();
+        let plain = Instance::of(&self.store, &self.module, self.instance, life, true, None);
         lease.end(plain);
     }
 }

@@ -83,6 +83,9 @@ pub(crate) struct Meter {
     written_bytes: Cell<u64>,
     open_files: Cell<u64>,
     refusals: Cell<u64>,
+    touched: Cell<bool>,
+    /// Why a memory did not grow, if no limit was in the way.
+    stuck: Cell<Option<Stuck>>,
     /// What was refused last in the current outermost call.
     refused: Cell<Option<Refused>>,
 }
@@ -93,7 +96,44 @@ enum Refused {
     Table(u64),
 }
 
+/// Why a memory does not grow, limits aside.
+#[derive(Clone, Debug)]
+pub(crate) enum Stuck {
+    /// By its type, in bytes.
+    Maximum(u64),
+    /// It gets no more address space, in bytes.
+    Reservation(u64),
+    /// What the system says.
+    System(String),
+}
+
 impl Meter {
+    /// What a limit leaves for one more memory.
+    pub(crate) fn room(&self, limits: &Limits) -> Option<u64> {
+        let used = self.memory_bytes.get();
+        limits.memory_bytes.map(|most| most.saturating_sub(used))
+    }
+
+    /// Notes why a memory did not grow.
+    pub(crate) fn stuck(&self, why: Stuck) {
+        self.stuck.set(Some(why));
+    }
+
+    /// Takes what was noted last.
+    pub(crate) fn take_stuck(&self) -> Option<Stuck> {
+        self.stuck.take()
+    }
+
+    /// Says that something is in the store.
+    pub(crate) fn touch(&self) {
+        self.touched.set(true);
+    }
+
+    /// Whether nothing ever was in the store.
+    pub(crate) fn is_untouched(&self) -> bool {
+        !self.touched.get()
+    }
+
     /// Whether the memories may go from `current` to `desired` bytes; counts them if so. What the
     /// machine then has no room for stays counted: the engine does not tell which growth failed, so
     /// taking one back could take back another.
@@ -151,6 +191,7 @@ impl Meter {
             return Err(Error::new(ErrorKind::Limit, text));
         }
         self.made_by_host.set(made + 1);
+        self.touch();
         Ok(())
     }
 

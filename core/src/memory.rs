@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::store::Pin;
-use crate::{Error, ErrorKind, MemoryType, Result, Store};
+use crate::limits::Stuck;
+use crate::store::{Context, Pin};
+use crate::{Error, ErrorKind, MemoryType, Result, Store, reservation};
 
 /// A linear memory in a store. Cheap to clone. Offsets and lengths are in bytes.
 #[derive(Clone)]
@@ -39,11 +40,16 @@ impl Memory {
                 ));
             }
         }
+        let large = ty.is_64 && ty.may_exceed(reservation::USUAL_BYTES);
         let ty = builder.build().map_err(limit)?;
+        if large {
+            store.enlarge()?;
+        }
         store.enter(|ctx| {
             store.count_made()?;
             let make = || wasmtime::Memory::new(&mut ctx.engine, ty);
-            let memory = store.metered(|| make().map_err(limit))?;
+            let made = || make().map_err(|e| reservation::explained(limit(e)));
+            let memory = store.metered(made)?;
             Ok(Memory {
                 store: store.clone(),
                 memory,
@@ -88,14 +94,42 @@ impl Memory {
     /// # Errors
     /// `memory_limit` if it cannot become that large, `closed`.
     pub fn grow(&self, delta_pages: u64) -> Result<u64> {
-        let cannot = |e| {
-            let text = format!("the memory cannot grow by {delta_pages} pages");
-            Error::from_engine(e, ErrorKind::MemoryLimit).because(ErrorKind::MemoryLimit, &text)
-        };
+        let meter = self.store.inner().meter();
         self.store.enter(|ctx| {
-            let mut grow = || self.memory.grow(&mut ctx.engine, delta_pages);
-            self.store.metered(|| grow().map_err(cannot))
+            meter.take_stuck();
+            let grown = self.store.metered(|| {
+                let grown = self.memory.grow(&mut ctx.engine, delta_pages);
+                grown.map_err(|e| Error::from_engine(e, ErrorKind::MemoryLimit))
+            });
+            grown.map_err(|error| {
+                let why = meter.take_stuck().map(|stuck| self.told(ctx, stuck));
+                let why = why.unwrap_or_else(|| error.message().to_owned());
+                let text = format!("the memory cannot grow by {delta_pages} pages: {why}");
+                Error::new(ErrorKind::MemoryLimit, text)
+            })
         })
+    }
+
+    /// Why it did not grow.
+    fn told(&self, ctx: &Context<'_>, stuck: Stuck) -> String {
+        match stuck {
+            Stuck::Maximum(bytes) => {
+                let pages = bytes / self.memory.page_size(&ctx.engine).max(1);
+                format!("its maximum is {pages} pages")
+            }
+            Stuck::Reservation(bytes) => {
+                let is_64 = self.memory.ty(&ctx.engine).is_64();
+                let first = match is_64 && self.store.engine().can_enlarge() {
+                    true => ", or make it the first in its store",
+                    false => "",
+                };
+                format!(
+                    "its address space ends at {bytes} bytes; give the engine a larger \
+                     memory_reservation_bytes{first}"
+                )
+            }
+            Stuck::System(why) => why,
+        }
     }
 
     /// Copies bytes out.

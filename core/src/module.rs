@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use crate::cost::Cost;
-use crate::engine::Variant;
+use crate::engine::{Build, Variant};
+use crate::initialize::Once;
 use crate::text;
 use crate::{
     Call, Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Prepared, Result,
-    Sandbox, Store, fork, precompiled, stack,
+    Sandbox, Store, fork, precompiled, reservation, stack,
 };
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
@@ -26,12 +27,14 @@ pub(crate) type Digest = blake3::Hash;
 
 struct Inner {
     engine: Engine,
-    /// Dropped by `drop`.
+    /// Of the build it was first compiled for. Dropped by `drop`.
     plain: ManuallyDrop<Code>,
-    /// For stores with a limit of fuel; compiled for the first of them.
-    fueled: fork::Once<Result<Code>>,
+    build: Build,
+    /// Of the others, by [`Build::index`]; each is compiled for the first store that needs it.
+    others: [fork::Once<Result<Code>>; Build::COUNT],
     wasm: Vec<u8>,
     digest: Digest,
+    once: Once,
     imports: Vec<ImportType>,
     exports: Vec<(String, ExternType)>,
     /// Seeded anew in each process, so that a guest cannot choose names that collide.
@@ -80,15 +83,16 @@ impl Module {
         if let Some(found) = engine.loaded().find(&digest) {
             return Ok(found);
         }
-        let variant = engine.variant(false)?;
+        let build = home(engine, &wasm);
+        let variant = engine.variant(build)?;
         let _section = variant.section()?;
         let code = Code::make(variant, &wasm, &digest)?;
-        let module = Module::of_code(engine, code, wasm, digest);
+        let module = Module::of_code(engine, code, build, wasm, digest);
         engine.loaded().keep(&module);
         Ok(module)
     }
 
-    fn of_code(engine: &Engine, code: Code, wasm: Vec<u8>, digest: Digest) -> Module {
+    fn of_code(engine: &Engine, code: Code, build: Build, wasm: Vec<u8>, digest: Digest) -> Module {
         let module = &code.module;
         let imports = module.imports().map(|import| ImportType {
             module: import.module().to_owned(),
@@ -103,9 +107,11 @@ impl Module {
             engine: engine.clone(),
             imports: imports.collect(),
             by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
+            once: Once::of(&exports),
             exports,
             plain: ManuallyDrop::new(code),
-            fueled: fork::Once::new(),
+            build,
+            others: Default::default(),
             wasm,
             digest,
         }))
@@ -195,14 +201,17 @@ impl Module {
     /// of the engine; the message says which.
     pub unsafe fn load_precompiled(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
         let path = path.as_ref();
-        let variant = engine.variant(false)?;
+        let file = precompiled::File::read(path)?;
+        let build = home(engine, file.wasm());
+        let variant = engine.variant(build)?;
         let _section = variant.section()?;
         // SAFETY: the caller's promise.
-        let read = || unsafe { precompiled::read(&variant.engine, path) };
-        let (module, wasm) = stack::with_room(LOADER_BYTES, read)??;
+        let load = || unsafe { file.load(&variant.engine, path) };
+        let (module, wasm) = stack::with_room(LOADER_BYTES, load)??;
         let digest = blake3::hash(&wasm);
+        let code = Code::new(module);
         // It is not kept for ordinary loads: these must never run code from such a file.
-        Ok(Module::of_code(engine, Code::new(module), wasm, digest))
+        Ok(Module::of_code(engine, code, build, wasm, digest))
     }
 
     /// The engine that compiled it.
@@ -263,18 +272,27 @@ impl Module {
         Instance::new(&Store::with(&self.0.engine, sandbox)?, self, imports)
     }
 
-    /// The code that counts fuel, or that does not.
-    pub(crate) fn code(&self, fueled: bool) -> Result<&Code> {
-        if !fueled {
+    /// What it has that runs once.
+    pub(crate) fn once(&self) -> Once {
+        self.0.once
+    }
+
+    /// Whether its stores should have room for 64-bit memories of more than the usual.
+    pub(crate) fn is_large(&self) -> bool {
+        self.0.build.large
+    }
+
+    /// The code of a build.
+    pub(crate) fn code(&self, build: Build) -> Result<&Code> {
+        if build == self.0.build {
             return Ok(&self.0.plain);
         }
         let make = || {
-            let variant = self.0.engine.variant(true)?;
+            let variant = self.0.engine.variant(build)?;
             let _section = variant.section()?;
             Code::make(variant, &self.0.wasm, &self.0.digest)
         };
-        self.0
-            .fueled
+        self.0.others[build.index()]
             .get_or_init(make)
             .as_ref()
             .map_err(Clone::clone)
@@ -291,17 +309,63 @@ impl Drop for Inner {
         self.engine.loaded().forget(&self.digest);
         // SAFETY: nobody uses it any more.
         let plain = unsafe { ManuallyDrop::take(&mut self.plain) };
-        free(&self.engine, false, plain);
-        let fueled = mem::take(&mut self.fueled);
-        if fueled.get().is_some() {
-            free(&self.engine, true, fueled);
+        free(&self.engine, self.build, plain);
+        for fueled in [false, true] {
+            for large in [false, true] {
+                let build = Build { fueled, large };
+                let code = mem::take(&mut self.others[build.index()]);
+                if code.get().is_some() {
+                    free(&self.engine, build, code);
+                }
+            }
         }
     }
 }
 
+/// The build that a module is compiled for when it is loaded.
+fn home(engine: &Engine, wasm: &[u8]) -> Build {
+    Build {
+        fueled: false,
+        large: engine.can_enlarge() && has_large_memory(wasm),
+    }
+}
+
+/// Whether one of its memories may become larger than the usual reservation. What is no module is
+/// refused by the compiler.
+fn has_large_memory(wasm: &[u8]) -> bool {
+    let is_large = |ty: &wasmparser::MemoryType| {
+        let page = 1u64 << ty.page_size_log2.unwrap_or(16).min(63);
+        let most = ty.maximum.unwrap_or(u64::MAX).saturating_mul(page);
+        ty.memory64 && most > reservation::USUAL_BYTES
+    };
+    for part in wasmparser::Parser::new(0).parse_all(wasm) {
+        let found = match part {
+            Ok(wasmparser::Payload::ImportSection(imports)) => imports
+                .into_imports()
+                .flatten()
+                .any(|import| match import.ty {
+                    wasmparser::TypeRef::Memory(ty) => is_large(&ty),
+                    _ => false,
+                }),
+            Ok(wasmparser::Payload::MemorySection(memories)) => {
+                memories.into_iter().flatten().any(|ty| is_large(&ty))
+            }
+            // They come before these.
+            Ok(wasmparser::Payload::ExportSection(_))
+            | Ok(wasmparser::Payload::CodeSectionStart { .. })
+            | Err(_) => return false,
+            Ok(_) => false,
+        };
+        if found {
+            return true;
+        }
+    }
+    false
+}
+
 /// Frees code of one of an engine's variants, which is there if its code is.
-fn free<T>(engine: &Engine, fueled: bool, code: T) {
-    match engine.variant(fueled) {
+fn free<T>(engine: &Engine, build: Build, code: T) {
+    match engine.variant(build) {
         Ok(variant) => variant.free(code),
         Err(_) => drop(code),
     }

@@ -1,7 +1,7 @@
 //! Precompiled modules as files: the engine's code, then the module's own bytes, then a footer that
 //! says what they are for and whether they are whole.
 
-use std::fs::File;
+use std::fs;
 use std::io::Read;
 use std::path::Path;
 
@@ -56,27 +56,48 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     HeldDir::open(folder)?.replace(name, &[bytes])
 }
 
-/// The code, mapped from its file, and the module's own bytes.
-///
-/// # Safety
-/// The file's code is trusted, and the file stays as it is while the module is there.
-pub(crate) unsafe fn read(
-    engine: &wasmtime::Engine,
-    path: &Path,
-) -> Result<(wasmtime::Module, Vec<u8>)> {
-    let refuse = |why: String| Error::new(ErrorKind::Compile, why).in_file(path);
-    let mut bytes = Vec::new();
-    let mut open = || -> std::io::Result<File> {
-        let mut file = File::open(path)?;
-        file.read_to_end(&mut bytes)?;
-        Ok(file)
-    };
-    let file = open().map_err(|e| Error::io(path, &e))?;
-    let wasm = check(&bytes).map_err(refuse)?.to_vec();
-    // SAFETY: the caller's promise; the file was just found to be as it was written.
-    let module = unsafe { wasmtime::Module::deserialize_open_file(engine, file) };
-    let module = module.map_err(|e| refuse(misfit(&Error::text_of(&e))))?;
-    Ok((module, wasm))
+/// A file that is whole and of this version.
+pub(crate) struct File {
+    file: fs::File,
+    wasm: Vec<u8>,
+}
+
+impl File {
+    pub(crate) fn read(path: &Path) -> Result<File> {
+        let mut bytes = Vec::new();
+        let mut open = || -> std::io::Result<fs::File> {
+            let mut file = fs::File::open(path)?;
+            file.read_to_end(&mut bytes)?;
+            Ok(file)
+        };
+        let file = open().map_err(|e| Error::io(path, &e))?;
+        let wasm = check(&bytes).map_err(|why| refused(path, why))?.to_vec();
+        Ok(File { file, wasm })
+    }
+
+    /// The module's own bytes.
+    pub(crate) fn wasm(&self) -> &[u8] {
+        &self.wasm
+    }
+
+    /// The code, mapped from the file, and the module's own bytes.
+    ///
+    /// # Safety
+    /// The file's code is trusted, and the file stays as it is while the module is there.
+    pub(crate) unsafe fn load(
+        self,
+        engine: &wasmtime::Engine,
+        path: &Path,
+    ) -> Result<(wasmtime::Module, Vec<u8>)> {
+        // SAFETY: the caller's promise; the file was found to be as it was written.
+        let module = unsafe { wasmtime::Module::deserialize_open_file(engine, self.file) };
+        let module = module.map_err(|e| refused(path, misfit(&Error::text_of(&e))))?;
+        Ok((module, self.wasm))
+    }
+}
+
+fn refused(path: &Path, why: String) -> Error {
+    Error::new(ErrorKind::Compile, why).in_file(path)
 }
 
 /// Finds the module's own bytes in a file that is whole and of this version.

@@ -1,15 +1,12 @@
 //! Stdio: where a guest's standard streams go.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{IsTerminal, Write};
-#[cfg(unix)]
-use std::mem::ManuallyDrop;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::descriptor::Descriptor;
 use crate::fork::{Lock, Locked};
-use crate::{Error, ErrorKind, HostContext, Result};
+use crate::{Error, HostContext, Result};
 
 /// Where a guest's standard streams come from and go to. By default stdin is at its end, and what
 /// is written to the others is dropped.
@@ -37,7 +34,7 @@ pub enum Input {
     Inherit,
     /// These bytes.
     Bytes(Vec<u8>),
-    /// A file.
+    /// A file, read as the guest asks. If it is a pipe, the guest waits for who writes into it.
     File(PathBuf),
 }
 
@@ -55,7 +52,8 @@ pub enum Output {
     Inherit,
     /// To the host, which asks the store for it: [`Store::stdout`](crate::Store::stdout).
     Capture,
-    /// A file, which is made, or emptied if it is there.
+    /// A file, which is made, or emptied if it is there. If it is a pipe that nobody reads, the guest
+    /// waits when it first writes.
     File(PathBuf),
     /// A function of the host.
     Callback(Arc<WriteFn>),
@@ -80,90 +78,70 @@ pub(crate) const MOST_CAPTURED: u64 = 16 << 20;
 pub(crate) struct Sink {
     name: &'static str,
     to: To,
-    own: Own,
     captured: Lock<Vec<u8>>,
 }
 
 enum To {
     Nowhere,
-    Inherit,
     Capture,
-    File(File),
+    /// What may have to be waited for.
+    Descriptor(Descriptor),
+    /// A pipe that nobody read when it was named. It is opened when somebody does.
+    Unread(PathBuf, OnceLock<Descriptor>),
     Callback(Arc<WriteFn>),
 }
 
-/// A stream of the process.
-struct Own {
-    write: fn(&[u8]) -> std::io::Result<()>,
-    is_terminal: fn() -> bool,
+/// A sink for which something was opened that goes when this is dropped.
+pub(crate) struct Opened(pub(crate) Arc<Sink>);
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        if let Some(descriptor) = self.0.descriptor() {
+            descriptor.let_go();
+        }
+    }
 }
 
-/// Past the locks of the standard library: a forked child may find them held.
-#[cfg(unix)]
-fn to_stdout(bytes: &[u8]) -> std::io::Result<()> {
-    to_descriptor(libc::STDOUT_FILENO, bytes)
+/// What a sink does with what is written.
+pub(crate) enum Way<'a> {
+    /// It goes here.
+    Descriptor(&'a Descriptor),
+    /// There is nobody yet.
+    Nobody,
+    /// It is taken.
+    Taken,
+    /// The host's function takes it.
+    Callback(&'a WriteFn),
 }
-
-#[cfg(unix)]
-fn to_stderr(bytes: &[u8]) -> std::io::Result<()> {
-    to_descriptor(libc::STDERR_FILENO, bytes)
-}
-
-#[cfg(unix)]
-fn to_descriptor(descriptor: libc::c_int, bytes: &[u8]) -> std::io::Result<()> {
-    use std::os::fd::FromRawFd;
-    // SAFETY: the descriptor is the process's own, and is not closed here.
-    let file = ManuallyDrop::new(unsafe { File::from_raw_fd(descriptor) });
-    (&*file).write_all(bytes)
-}
-
-#[cfg(not(unix))]
-fn to_stdout(bytes: &[u8]) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
-}
-
-#[cfg(not(unix))]
-fn to_stderr(bytes: &[u8]) -> std::io::Result<()> {
-    std::io::stderr().write_all(bytes)
-}
-
-const ERRORS: Own = Own {
-    write: to_stderr,
-    is_terminal: || std::io::stderr().is_terminal(),
-};
 
 impl Sink {
     pub(crate) fn stdout(output: &Output) -> Result<Sink> {
-        let own = Own {
-            write: to_stdout,
-            is_terminal: || std::io::stdout().is_terminal(),
-        };
-        Sink::open("stdout", output, own)
+        Sink::open("stdout", output, Descriptor::stdout)
     }
 
     pub(crate) fn stderr(output: &Output) -> Result<Sink> {
-        Sink::open("stderr", output, ERRORS)
+        Sink::open("stderr", output, Descriptor::stderr)
     }
 
     /// What is inherited goes to the process's stderr.
     pub(crate) fn refusals(output: &Output) -> Result<Sink> {
-        Sink::open("refusals", output, ERRORS)
+        Sink::open("refusals", output, Descriptor::stderr)
     }
 
-    fn open(name: &'static str, output: &Output, own: Own) -> Result<Sink> {
+    fn open(name: &'static str, output: &Output, own: fn() -> Descriptor) -> Result<Sink> {
         let to = match output {
             Output::None => To::Nowhere,
-            Output::Inherit => To::Inherit,
+            Output::Inherit => To::Descriptor(own()),
             Output::Capture => To::Capture,
-            Output::File(path) => To::File(File::create(path).map_err(|e| Error::io(path, &e))?),
+            Output::File(path) => {
+                let made = Descriptor::create(path).map_err(|e| Error::io(path, &e))?;
+                made.map_or_else(|| To::Unread(path.clone(), OnceLock::new()), To::Descriptor)
+            }
             Output::Callback(call) => To::Callback(call.clone()),
         };
         Ok(Sink {
             name,
             to,
-            own,
             captured: Lock::default(),
         })
     }
@@ -174,7 +152,8 @@ impl Sink {
 
     /// Whether a person may be reading along.
     pub(crate) fn is_terminal(&self) -> bool {
-        matches!(self.to, To::Inherit) && (self.own.is_terminal)()
+        self.descriptor()
+            .is_some_and(|it| it.is_process_own() && it.is_terminal())
     }
 
     /// Whether what is written is dropped.
@@ -187,18 +166,46 @@ impl Sink {
         matches!(self.to, To::Capture)
     }
 
-    pub(crate) fn write(&self, context: &HostContext<'_>, bytes: &[u8]) -> Result<()> {
-        let io = |e: std::io::Error| Error::new(ErrorKind::Io, format!("writing output: {e}"));
+    /// Whether nobody reads the pipe that it goes to, so far.
+    pub(crate) fn is_unread(&self) -> bool {
+        matches!(&self.to, To::Unread(_, opened) if opened.get().is_none())
+    }
+
+    /// Where it goes, if that is open and the system's.
+    pub(crate) fn descriptor(&self) -> Option<&Descriptor> {
         match &self.to {
-            To::Nowhere => Ok(()),
-            To::Inherit => (self.own.write)(bytes).map_err(io),
-            To::File(file) => (&*file).write_all(bytes).map_err(io),
-            To::Callback(call) => call(context, bytes),
+            To::Descriptor(it) => Some(it),
+            To::Unread(_, opened) => opened.get(),
+            _ => None,
+        }
+    }
+
+    /// Looks whether somebody reads the pipe by now.
+    pub(crate) fn look(&self) -> Result<()> {
+        if let To::Unread(path, opened) = &self.to
+            && opened.get().is_none()
+            && let Some(found) = Descriptor::create(path).map_err(|e| Error::io(path, &e))?
+        {
+            let _ = opened.set(found);
+        }
+        Ok(())
+    }
+
+    /// Takes what is written, or says how it is to be done.
+    pub(crate) fn take(&self, bytes: &[u8]) -> Result<Way<'_>> {
+        Ok(match &self.to {
+            To::Nowhere => Way::Taken,
+            To::Callback(call) => Way::Callback(&**call),
             To::Capture => {
                 self.captured().extend_from_slice(bytes);
-                Ok(())
+                Way::Taken
             }
-        }
+            To::Descriptor(it) => Way::Descriptor(it),
+            To::Unread(..) => {
+                self.look()?;
+                self.descriptor().map_or(Way::Nobody, Way::Descriptor)
+            }
+        })
     }
 
     pub(crate) fn captured(&self) -> Locked<'_, Vec<u8>> {

@@ -3,15 +3,17 @@
 
 mod calls;
 mod entry;
+mod larger;
 mod remains;
 mod spares;
 mod usage;
+mod waiting;
 
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::marker::PhantomPinned;
 use std::ptr;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -24,9 +26,10 @@ pub(crate) use remains::Lent;
 use remains::{Remain, let_go};
 use spares::Spares;
 use usage::{on_tick, set_fuel};
+pub(crate) use waiting::Wait;
 
 use crate::coroutine::{self, Thread};
-use crate::engine::{Tick, Variant};
+use crate::engine::{Build, Tick, Variant};
 use crate::host;
 use crate::limits::Meter;
 use crate::line::Line;
@@ -107,6 +110,8 @@ pub(crate) struct Inner {
     tick: Option<Arc<Tick>>,
     stack_bytes: usize,
     body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
+    /// Whether the body has room for 64-bit memories of more than the usual.
+    large: AtomicBool,
     /// The thread of the current outermost call, or of the last one, and its number.
     thread: Cell<*const Thread>,
     thread_id: Cell<u64>,
@@ -178,7 +183,11 @@ impl Store {
         if thread.is_in_host() {
             thread.check()?;
         }
-        let variant = engine.variant(limits.fuel.is_some())?;
+        let fueled = limits.fuel.is_some();
+        let variant = engine.variant(Build {
+            fueled,
+            large: false,
+        })?;
         variant.start_ticker()?;
         let _section = variant.section()?;
         Inner::settle_left();
@@ -195,6 +204,7 @@ impl Store {
             tick: variant.tick.clone(),
             stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
+            large: AtomicBool::new(false),
             thread: Cell::new(ptr::null()),
             thread_id: Cell::new(0),
             stack_limit: Cell::new(ptr::null_mut()),
@@ -209,23 +219,8 @@ impl Store {
             pins: AtomicUsize::new(0),
             _shared: PhantomPinned,
         }));
-        let data = Data {
-            owner: Owner::new(&store.0),
-            wasi: None,
-        };
-        let mut body = Box::new(wasmtime::Store::new(&variant.engine, data));
-        body.limiter(|data| data);
-        body.set_epoch_deadline(1);
-        if engine.options().interruptible {
-            body.epoch_deadline_callback(on_tick);
-        }
-        store
-            .0
-            .stack_limit
-            .set(stack::find_limit(&mut body, &variant.probe)?);
-        if let Some(fuel) = limits.fuel {
-            set_fuel(&mut body.as_context_mut(), fuel)?;
-        }
+        let (body, stack_limit) = store.0.make_body(variant)?;
+        store.0.stack_limit.set(stack_limit);
         // SAFETY: nobody else has this store yet.
         unsafe { *store.0.body.get() = Some(body) };
         Ok(store)
@@ -245,9 +240,9 @@ impl Store {
         &self.0
     }
 
-    /// Whether its code counts fuel.
-    pub(crate) fn is_fueled(&self) -> bool {
-        self.0.sandbox.limits.fuel.is_some()
+    /// What its code is compiled for.
+    pub(crate) fn build(&self) -> Build {
+        self.0.build()
     }
 
     /// The engine's engine of this store.
@@ -356,7 +351,34 @@ impl Inner {
     }
 
     pub(crate) fn variant(&self) -> Result<&Variant> {
-        self.engine.variant(self.sandbox.limits.fuel.is_some())
+        self.engine.variant(self.build())
+    }
+
+    fn build(&self) -> Build {
+        Build {
+            fueled: self.sandbox.limits.fuel.is_some(),
+            large: self.large.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The engine's store, empty, and where it keeps the limit of the guest's stack.
+    #[inline(always)]
+    fn make_body(&self, variant: &Variant) -> Result<(Box<wasmtime::Store<Data>>, *mut usize)> {
+        let data = Data {
+            owner: Owner::new(self),
+            wasi: None,
+        };
+        let mut body = Box::new(wasmtime::Store::new(&variant.engine, data));
+        body.limiter(|data| data);
+        body.set_epoch_deadline(1);
+        if self.engine.options().interruptible {
+            body.epoch_deadline_callback(on_tick);
+        }
+        let stack_limit = stack::find_limit(&mut body, &variant.probe)?;
+        if let Some(fuel) = self.sandbox.limits.fuel {
+            set_fuel(&mut body.as_context_mut(), fuel)?;
+        }
+        Ok((body, stack_limit))
     }
 
     #[inline(always)]

@@ -334,6 +334,12 @@ impl MemoryType {
         }
     }
 
+    /// Whether it may have more than so many bytes.
+    pub(crate) fn may_exceed(&self, bytes: u64) -> bool {
+        let most = self.max.unwrap_or(u64::MAX);
+        most.saturating_mul(self.page_bytes) > bytes
+    }
+
     pub(crate) fn of(ty: &wasmtime::MemoryType) -> MemoryType {
         MemoryType {
             min: ty.minimum(),

@@ -34,11 +34,8 @@ pub(crate) const MODULE: &str = "wasi_snapshot_preview1";
 /// Error numbers of WASI.
 const SUCCESS: i32 = 0;
 const ACCES: i32 = 2;
-#[cfg(unix)]
 const BADF: i32 = 8;
 const FAULT: i32 = 21;
-#[cfg(unix)]
-const ILSEQ: i32 = 25;
 const INVAL: i32 = 28;
 #[cfg(unix)]
 const IO: i32 = 29;

@@ -273,6 +273,11 @@ const OPS: &[Op] = &[
     ("imports.instance", |b| {
         Ok(format!("{:?}", Imports::new().instance("e", &b.instance)?).contains('g'))
     }),
+    ("imports.initialize", |b| {
+        let mut imports = Imports::new();
+        imports.initialize(false);
+        Ok(b.store.instantiate(&b.module, &imports)?.func("f").is_ok())
+    }),
     ("instance.func", |b| Ok(b.instance.func("f")? == b.func)),
     ("instance.memory", |b| {
         Ok(b.instance.memory("m")?.same(&b.memory))

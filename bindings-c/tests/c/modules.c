@@ -106,6 +106,8 @@ static void options(void) {
   CHECK(good(lb_module_release(module)) && good(lb_engine_release(engine)));
   options.compile_cost = UINT64_MAX;
   CHECK(good(lb_engine_new(&options, &engine)) && good(lb_engine_release(engine)));
+  options.size = offsetof(lb_engine_options_t, memory_reservation_bytes);
+  CHECK(good(lb_engine_new(&options, &engine)) && good(lb_engine_release(engine)));
   options.size = offsetof(lb_engine_options_t, compile_cost);
   CHECK(good(lb_engine_new(&options, &engine)) && good(lb_engine_release(engine)));
   options.size = offsetof(lb_engine_options_t, cache);

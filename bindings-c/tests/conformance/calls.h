@@ -20,7 +20,7 @@ static lb_error_t *do_pool(env *e, const node *step) {
   }
   thing *made = make(e, step, POOL);
   lb_error_t *error = sandbox_of(e, step, &in);
-  if (!error) error = imports_of(e, tree_find(step, "imports"), &imports);
+  if (!error) error = imports_of(e, step, &imports);
   if (!error) error = lb_pool_new(module_of(e, step), &imports, &in.sandbox, &options, &made->pool);
   lb_error_free(lb_imports_release(imports));
   if (in.sandbox.policy.id) lb_error_free(lb_policy_release(in.sandbox.policy));

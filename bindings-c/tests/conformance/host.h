@@ -154,8 +154,10 @@ static host *host_of(env *e, const node *spec) {
   return made;
 }
 
-static lb_error_t *imports_of(env *e, const node *list, lb_imports_t *imports) {
+static lb_error_t *imports_of(env *e, const node *step, lb_imports_t *imports) {
+  const node *list = tree_find(step, "imports");
   lb_error_t *error = lb_imports_new(imports);
+  if (!error && tree_find(step, "initialize")) error = lb_imports_initialize(*imports, tree_is(step, "initialize"));
   for (const node *one = list ? list->first : NULL; one && !error; one = one->next) {
     const char *module = tree_str(one, "module"), *name = tree_str(one, "name");
     if (tree_find(one, "host")) {

@@ -99,6 +99,7 @@ const Engine &engine_of(Env &e, const Node &step) {
 
 Imports imports_of(Env &e, const Node &step) {
   Imports imports;
+  if (auto given = step.find("initialize")) imports.initialize(given->yes());
   auto list = step.find("imports");
   if (!list) return imports;
   for (const Node &one : list->each()) {

@@ -32,7 +32,7 @@ static lb_error_t *do_store(env *e, const node *step) {
 
 static lb_error_t *do_instantiate(env *e, const node *step) {
   lb_imports_t imports;
-  lb_error_t *error = imports_of(e, tree_find(step, "imports"), &imports);
+  lb_error_t *error = imports_of(e, step, &imports);
   closed_in in = CLOSED_IN;
   thing *made = make(e, step, INSTANCE);
   if (!error) error = sandbox_of(e, step, &in);

@@ -3,6 +3,7 @@
 #ifndef CONFORMANCE_LIMITS_H
 #define CONFORMANCE_LIMITS_H
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "refs.h"
@@ -287,6 +288,15 @@ static lb_error_t *do_symlink(env *e, const node *step) {
   file_of(e, step, path);
   make_folders(path);
   if (symlink(tree_str(step, "to"), path)) fail(e, "no link can be made as %s", path);
+  return NULL;
+}
+
+static lb_error_t *do_make_pipe(env *e, const node *step) {
+  char path[PATH_MAX];
+  file_of(e, step, path);
+  make_folders(path);
+  if (mkfifo(path, 0600)) fail(e, "no pipe can be made as %s", path);
+  if (tree_is(step, "is_held") && open(path, O_RDWR | O_CLOEXEC) < 0) fail(e, "%s cannot be opened", path);
   return NULL;
 }
 

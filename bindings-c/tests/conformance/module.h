@@ -26,6 +26,8 @@ static lb_error_t *do_engine(env *e, const node *step) {
   options.stack_bytes = tree_num(step, "stack_bytes", 0);
   options.call_threads = tree_num(step, "call_threads", 0);
   options.compile_cost = tree_num(step, "compile_cost", 0);
+  options.memory_reservation_bytes = tree_num(step, "memory_reservation_bytes", 0);
+  options.deterministic = tree_is(step, "deterministic");
   options.cache = tree_str(step, "cache");
   options.wide_arithmetic = tree_is(step, "wide_arithmetic");
   options.custom_page_sizes = tree_is(step, "custom_page_sizes");

@@ -55,6 +55,7 @@ const Op ops[] = {
     {"imports.func", requires(Imports i) { i.func("a", "b", Nothing{}); }},
     {"imports.define", requires(Imports i, Memory m) { i.define("a", "b", m); }},
     {"imports.value", requires(Imports i) { i.value("a", "b", 1); }},
+    {"imports.initialize", requires(Imports i) { i.initialize(false); }},
     {"imports.instance", requires(Imports i, Instance o) { i.instance("a", o); }},
     {"instance.func", requires(Instance i) { i.func<void()>("a"); }},
     {"instance.memory", requires(Instance i) { i.memory("a"); }},

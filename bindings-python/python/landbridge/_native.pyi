@@ -93,10 +93,10 @@ _Input: TypeAlias = Literal[Stream.INHERIT] | bytes | PathLike[str] | None
 _Output: TypeAlias = Stream | PathLike[str] | Callable[[bytes], object] | None
 """Where what guests write goes: nowhere, to the process's own, kept, to a file, to a function.
 
-A file is made, or emptied if it is there. A function is called with each piece on the guest's thread; what it
-raises ends the guest and comes out of the call as that very object. It cannot enter the guest's store: that
-raises ``BusyError``. In an asynchronous call it may be an ``async def``, as host functions may. A path is an
-``os.PathLike``, never a ``str``.
+A file is made, or emptied if it is there; at a named pipe that nobody reads the guest waits. A function is called
+with each piece on the guest's thread; what it raises ends the guest and comes out of the call as that very object. It
+cannot enter the guest's store: that raises ``BusyError``. In an asynchronous call it may be an ``async def``, as host
+functions may. A path is an ``os.PathLike``, never a ``str``.
 """
 
 _Address: TypeAlias = str | IPv4Address | IPv6Address
@@ -317,6 +317,17 @@ class Engine:
     whichever is more, and each byte of a function accounts for 8, any other for 2; ``inspect`` tells what a module costs. A module that costs more is refused with ``LimitError``
     before anything is compiled; what a cache or a precompiled file has is loaded whatever it costs.
 
+    ``memory_reservation_bytes`` is the most bytes that a memory may grow to, and address space that it takes; by
+    default 4 GiB, where each memory takes all of it and code need not check addresses of 32 bits. With less, code
+    checks each address and runs slower, and a memory takes what it can need: this, its declared maximum or what
+    ``limits.memory_bytes`` leaves, whichever is least; one that starts larger has what it starts with. With more,
+    64-bit memories may grow so far; with the default they may too, up to 64 GiB, if they are the first of their
+    store. Where the process may have less than 64 GiB of address space (``RLIMIT_AS``, ``ulimit -v``), the default
+    is a sixteenth of that.
+
+    ``deterministic`` makes results the same bits on every machine: NaNs are canonical, and relaxed vector
+    instructions do the same everywhere. Code with floats runs a little slower.
+
     ``signal_handlers`` lets traps come by signals of the operating system (exceptions on Windows). Without, guests'
     code checks each access of memory, each division and each null itself and runs slower, and no handler is
     installed by this engine: for programs whose own handlers cannot live with others. The traps are the same ones.
@@ -339,6 +350,8 @@ class Engine:
         interruptible: bool = True,
         stack_bytes: int | None = None,
         compile_cost: int | None = None,
+        memory_reservation_bytes: int | None = None,
+        deterministic: bool = False,
         wide_arithmetic: bool = False,
         custom_page_sizes: bool = False,
         signal_handlers: bool = True,
@@ -351,6 +364,10 @@ class Engine:
     def stack_bytes(self) -> int: ...
     @property
     def compile_cost(self) -> int: ...
+    @property
+    def memory_reservation_bytes(self) -> int: ...
+    @property
+    def deterministic(self) -> bool: ...
     @property
     def wide_arithmetic(self) -> bool: ...
     @property
@@ -432,12 +449,18 @@ class Module:
         imports: Imports | None = None,
         *,
         store: Store | None = None,
+        initialize: bool = True,
         **sandbox: Unpack[_Sandbox],
     ) -> Instance:
         """Makes an instance, in a store of its own unless one is given, and runs its start function.
 
         A store of its own is closed in as ``Store`` says; one that is given is so already, and the keywords
         are a ``TypeMismatch`` then. A module that imports WASI preview 1 finds it, under the store's policy.
+
+        ``initialize`` says whether ``_initialize`` is called: it is what a reactor of WASI exports, a library that
+        is called into. With False you
+        can set the instance up before it, and call it yourself before anything else: once, a second call raises
+        ``UnsupportedError``.
 
         Raises ``LinkError``, naming every import that is missing or of another type; ``Trap``, or
         what a host function raised, if the start function fails; ``WrongStoreError`` for an import
@@ -468,8 +491,10 @@ class Store:
         engine: Engine | None = None,
         **sandbox: Unpack[_Sandbox],
     ) -> Self: ...
-    def instantiate(self, module: Module, imports: Imports | None = None) -> Instance:
-        """Makes an instance that shares this store. Raises as ``Module.instantiate``."""
+    def instantiate(
+        self, module: Module, imports: Imports | None = None, *, initialize: bool = True
+    ) -> Instance:
+        """Makes an instance that shares this store; see ``Module.instantiate``, and raises as that."""
 
     def usage(self) -> Usage:
         """What its guests use and used. Raises ``ClosedError``."""
@@ -607,7 +632,7 @@ class Pool:
     ``"fresh"`` puts a fresh one in its place, so that no caller sees what another left behind; ``"reuse"`` uses
     it again as it is, with its fuel and output as at first, unless it cannot be used any more.
 
-    The other keywords close in each store, as they do for ``Module.instantiate``; limits hold for each of them.
+    ``initialize`` is as for ``Module.instantiate``, and the other keywords close in each store, as they do there; limits hold for each of them.
     One instance is made at once, further ones when they are needed. May be used from any thread.
 
     Raises ``RangeError`` if ``max`` is 0 or ``wait`` is negative, and as ``Module.instantiate``.
@@ -618,6 +643,7 @@ class Pool:
         module: Module,
         imports: Imports | None = None,
         *,
+        initialize: bool = True,
         max: int | None = None,
         wait: float = 30.0,
         reset: Literal["fresh", "reuse"] = "fresh",

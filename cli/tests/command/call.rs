@@ -158,6 +158,34 @@ fn options_of_the_engine() {
         .prints("10\n");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_of_little_address_space() {
+    let scratch = Scratch::with(
+        "small.wat",
+        r#"(module (memory 1) (func (export "f") (result i32) (memory.grow (i32.const 1))))"#,
+    );
+    let limited = |options: &[&str]| {
+        let script = r#"ulimit -v 3145728 && exec "$0" call small.wat f "$@""#;
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", script, env!("CARGO_BIN_EXE_landbridge")]);
+        let ran = command.args(options).current_dir(scratch.path()).output();
+        let ran = ran.expect("a shell");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&ran.stdout), text(&ran.stderr))
+    };
+    assert_eq!(limited(&[]), ("1\n".to_owned(), String::new()));
+    let small = limited(&["--memory-reservation", "64MiB", "--deterministic"]);
+    assert_eq!(small, ("1\n".to_owned(), String::new()));
+    let (stdout, stderr) = limited(&["--memory-reservation", "4GiB"]);
+    assert_eq!(stdout, "");
+    assert!(stderr.contains("too little address space"), "{stderr}");
+    assert!(
+        stderr.contains("hint: give --memory-reservation SIZE"),
+        "{stderr}"
+    );
+}
+
 #[test]
 fn what_compiling_may_cost() {
     let with = |cost| {

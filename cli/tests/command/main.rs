@@ -8,3 +8,4 @@ mod inspect;
 mod ran;
 mod run;
 mod scratch;
+mod streams;

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::{CLOSED, Inner, Owner, REMAINS};
+use crate::stdio::Opened;
 use crate::{Error, ExternRef, HostFunc};
 
 /// Something of the host's that is to be dropped later.
@@ -22,6 +23,8 @@ pub(crate) enum Remain {
     Func(Arc<dyn HostFunc>),
     Error(Error),
     Panic(Box<dyn Any + Send>),
+    /// What a guest's output was opened for.
+    Output(Opened),
 }
 
 impl From<ExternRef> for Remain {
@@ -107,6 +110,7 @@ pub(super) fn let_go(remains: Vec<Remain>) {
             Remain::Func(func) => quietly(func),
             Remain::Error(error) => quietly(error),
             Remain::Panic(panic) => quietly(panic),
+            Remain::Output(opened) => drop(opened),
         }
     }
     IS_LETTING_GO.set(before);

@@ -1,5 +1,6 @@
 //! What guests of a store use: limits, ticks, fuel, output.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -7,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
-use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Shut, Store};
-use crate::engine::RESERVED_BYTES;
-use crate::limits::Usage;
-use crate::stdio::{MOST_CAPTURED, Output, Sink};
-use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host};
+use super::{CANCELLED, CLOSED, Data, Inner, POISONED, Remain, Shut, Store, Wait};
+use crate::descriptor::Descriptor;
+use crate::limits::{Stuck, Usage};
+use crate::stdio::{MOST_CAPTURED, Opened, Output, Sink, Way, WriteFn};
+use crate::{Error, ErrorKind, HostContext, Result, cancel, coroutine, host, reservation};
 
 impl Store {
     /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
@@ -127,8 +128,9 @@ impl Inner {
         })
     }
 
-    /// Writes a guest's output. The host's function for it cannot enter the store.
-    pub(crate) fn write(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+    /// Writes a guest's output: how much was written, or why the system wrote nothing. The host's
+    /// function for it cannot enter the store.
+    pub(crate) fn write(&self, sink: &Arc<Sink>, bytes: &[u8]) -> Result<io::Result<usize>> {
         let most = self.sandbox.limits.output_bytes;
         let most = most.or(sink.is_captured().then_some(MOST_CAPTURED));
         self.meter.output(most, bytes.len())?;
@@ -146,8 +148,8 @@ impl Inner {
         }
         match self.meter.refusal() {
             MOST_REFUSALS.. => Ok(()),
-            LAST_REFUSAL => self.pass(sink, b"refused: more, which is no longer told\n"),
-            _ => self.pass(sink, format!("refused: {}\n", what()).as_bytes()),
+            LAST_REFUSAL => self.note(sink, b"refused: more, which is no longer told\n"),
+            _ => self.note(sink, format!("refused: {}\n", what()).as_bytes()),
         }
     }
 
@@ -156,14 +158,57 @@ impl Inner {
         !matches!(self.sandbox.stdio.refusals, Output::None)
     }
 
-    fn pass(&self, sink: &Sink, bytes: &[u8]) -> Result<()> {
+    /// Writes for the host, all of it.
+    fn note(&self, sink: &Arc<Sink>, bytes: &[u8]) -> Result<()> {
+        let mut done = 0;
+        while done < bytes.len() {
+            let written = self.pass(sink, &bytes[done..])?;
+            done += written.map_err(|e| {
+                let text = format!("writing {}: {e}", sink.name());
+                Error::new(ErrorKind::Io, text)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn pass(&self, sink: &Arc<Sink>, bytes: &[u8]) -> Result<io::Result<usize>> {
+        let mut wait = Wait::new(self);
+        loop {
+            match sink.take(bytes)? {
+                Way::Taken => return Ok(Ok(bytes.len())),
+                Way::Callback(call) => {
+                    return self.lend(sink, call, bytes).map(|()| Ok(bytes.len()));
+                }
+                Way::Descriptor(it) => return self.write_out(sink, it, bytes),
+                Way::Nobody => wait.a_bit(&mut [], None)?,
+            }
+        }
+    }
+
+    /// What was opened for it goes with the call.
+    fn write_out(
+        &self,
+        sink: &Arc<Sink>,
+        to: &Descriptor,
+        bytes: &[u8],
+    ) -> Result<io::Result<usize>> {
+        let had_twin = to.has_twin();
+        let written = self.write_to(to, bytes);
+        if to.has_twin() && !had_twin {
+            self.bury(Remain::Output(Opened(sink.clone())));
+        }
+        written
+    }
+
+    /// Has the host's function take what is written.
+    fn lend(&self, sink: &Sink, call: &WriteFn, bytes: &[u8]) -> Result<()> {
         let shut = Shut::new(&self.shut);
         let store = self.as_store();
         let context = HostContext {
             store: &store,
             name: sink.name(),
         };
-        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| sink.write(&context, bytes))));
+        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| call(&context, bytes))));
         drop(shut);
         written.unwrap_or_else(|panic| Err(self.panicked(panic)))
     }
@@ -237,7 +282,24 @@ pub(super) fn set_fuel(ctx: &mut StoreContextMut<'_, Data>, fuel: u64) -> Result
     set.map_err(|e| Error::from_engine(e, ErrorKind::Internal))
 }
 
-const RESERVED: usize = RESERVED_BYTES as usize;
+impl Inner {
+    /// Whether memories get what they can need, and not the usual.
+    fn is_reserved_apart(&self) -> bool {
+        self.build().large || !self.engine.can_enlarge()
+    }
+
+    /// What keeps a memory from growing, limits aside. Without its reservation it would move.
+    fn stuck(&self, current: usize, desired: u64, maximum: Option<usize>) -> Option<Stuck> {
+        let most = self.engine.most_memory_bytes(self.build().large);
+        match maximum {
+            Some(maximum) if desired > maximum as u64 => Some(Stuck::Maximum(maximum as u64)),
+            _ if current > 0 && desired > most => {
+                Some(Stuck::Reservation(most.max(current as u64)))
+            }
+            _ => None,
+        }
+    }
+}
 
 impl ResourceLimiter for Data {
     fn memory_growing(
@@ -247,10 +309,23 @@ impl ResourceLimiter for Data {
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         let inner = self.inner();
+        let limits = &inner.sandbox.limits;
+        if current == 0 && inner.is_reserved_apart() {
+            reservation::set_room(inner.meter.room(limits));
+        }
         // What has no chance is not counted.
-        let outgrown = (1..=RESERVED).contains(&current) && desired > RESERVED;
-        let possible = !outgrown && maximum.is_none_or(|most| desired <= most);
-        Ok(possible && inner.meter.memory(&inner.sandbox.limits, current, desired))
+        if let Some(stuck) = inner.stuck(current, desired as u64, maximum) {
+            inner.meter.stuck(stuck);
+            return Ok(false);
+        }
+        Ok(inner.meter.memory(limits, current, desired))
+    }
+
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.inner()
+            .meter
+            .stuck(Stuck::System(Error::text_of(&error)));
+        Ok(())
     }
 
     fn table_growing(

@@ -169,7 +169,7 @@ fn paths(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
 fn descriptors(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
     use Place::{Fd, Number};
     wrap!(linker, fd_close(fd: i32), [Number(fd)], nothing, |call: &mut Call<'_>| {
-        call.state.opened.0.remove(&(fd as u32));
+        call.state.opened.close(fd as u32);
         call.tell_open();
         Ok(())
     });
@@ -356,7 +356,7 @@ impl<'a> Call<'a> {
         Ok(errno)
     }
 
-    fn note(&self, places: &[Place], why: &str) -> wasmtime::Result<()> {
+    pub(super) fn note(&self, places: &[Place], why: &str) -> wasmtime::Result<()> {
         let noted = self.inner().refuse(|| {
             let places: Vec<_> = places.iter().map(|place| self.told(place)).collect();
             format!("{} {}: {why}", self.name, places.join(" to "))
@@ -499,7 +499,7 @@ impl<'a> Call<'a> {
             false => String::new(),
         };
         let opened = Descriptor::below(name, home, found);
-        self.state.opened.0.insert(fd, opened);
+        self.state.opened.insert(fd, opened);
         self.tell_open();
         Ok(())
     }

@@ -10,7 +10,7 @@ use wasmtime::{Caller, Trap};
 use wasmtime_wasi::p1::types::Filetype;
 
 use super::calls::{Call, Place};
-use super::{ILSEQ, IO, SUCCESS};
+use super::{IO, SUCCESS};
 use crate::store::Data;
 
 /// How far a folder was read.
@@ -127,6 +127,13 @@ impl Entry {
     }
 }
 
+fn left_out(name: &[u8]) -> String {
+    format!(
+        "left out \"{}\", as its name is not UTF-8",
+        name.escape_ascii()
+    )
+}
+
 /// What the guest asked for, and how far it is.
 struct Asked {
     fd: i32,
@@ -198,12 +205,17 @@ impl Asked {
                 Ok(None) => return Ok(Step::Done),
                 Err(_) => return Ok(Step::Failed(IO)),
             };
-            if listing.next < self.cookie {
-                listing.next += 1;
+            let is_asked = listing.next >= self.cookie;
+            // A guest's names are text. It does not count, so that numbers are those of the others.
+            if std::str::from_utf8(&entry.name).is_err() {
+                if is_asked {
+                    call.note(&[Place::Fd(self.fd)], &left_out(&entry.name))?;
+                }
                 continue;
             }
-            if std::str::from_utf8(&entry.name).is_err() {
-                return Ok(Step::Failed(ILSEQ));
+            if !is_asked {
+                listing.next += 1;
+                continue;
             }
             let bytes = entry.bytes(listing.next + 1);
             let fits = bytes.len().min(self.left);

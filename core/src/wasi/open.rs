@@ -1,17 +1,16 @@
 //! What is made for a store's first module that asks for WASI.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use wasmtime_wasi::p1::WasiP1Ctx;
-use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
 use super::clock::{Seeded, Told, clock};
 use super::folder::Folder;
 use super::opened::Opened;
-use super::streams::{Pipe, Terminal};
+use super::streams::{Pipe, Reading, Source};
 use crate::policy::{Access, Random};
-use crate::stdio::Input;
 use crate::store::Inner;
 use crate::{Error, ErrorKind, Result};
 
@@ -21,6 +20,8 @@ pub(crate) struct State {
     pub(super) opened: Opened,
     /// The clock, if it is not the host's.
     pub(super) told: Option<Told>,
+    /// What stdin is.
+    pub(super) source: Arc<Source>,
     /// Folders that go with the store.
     _folders: Vec<Folder>,
 }
@@ -44,11 +45,14 @@ impl State {
             folders.push(folder);
         }
         let told = environment(&mut wasi, inner)?;
+        let source = Arc::new(Source::new(inner.stdin())?);
+        wasi.stdin(Reading::new(inner, &source));
         let mut library = wasi.build_p1();
         Ok(State {
             opened: Opened::new(&mut library, names),
             library,
             told,
+            source,
             _folders: folders,
         })
     }
@@ -75,22 +79,8 @@ fn environment(wasi: &mut WasiCtxBuilder, inner: &Inner) -> Result<Option<Told>>
     if let Random::Seeded(seed) = policy.random() {
         wasi.secure_random(Seeded::new(seed));
     }
-    input(wasi, inner)?;
     let [out, err, _] = inner.sinks()?;
     wasi.stdout(Pipe::new(inner, out))
         .stderr(Pipe::new(inner, err));
     Ok(told)
-}
-
-fn input(wasi: &mut WasiCtxBuilder, inner: &Inner) -> Result<()> {
-    match inner.stdin() {
-        Input::None => {}
-        Input::Inherit => drop(wasi.stdin(Terminal::new(inner)?)),
-        Input::Bytes(bytes) => drop(wasi.stdin(MemoryInputPipe::new(bytes.clone()))),
-        Input::File(path) => {
-            let bytes = std::fs::read(path).map_err(|e| Error::io(path, &e))?;
-            wasi.stdin(MemoryInputPipe::new(bytes));
-        }
-    }
-    Ok(())
 }

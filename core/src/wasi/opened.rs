@@ -1,4 +1,4 @@
-//! The descriptors that lead into granted folders.
+//! The descriptors that a guest has: those that lead into granted folders, and the standard streams.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -14,10 +14,13 @@ use super::calls::at_once;
 use super::kernel::Home;
 #[cfg(unix)]
 use super::listing::Listing;
+use super::streams::Stream;
 
 /// All of them, by their numbers.
-#[derive(Default)]
-pub(super) struct Opened(pub(super) BTreeMap<u32, Descriptor>);
+pub(super) struct Opened {
+    files: BTreeMap<u32, Descriptor>,
+    streams: BTreeMap<u32, Stream>,
+}
 
 pub(super) struct Descriptor {
     /// As it is told in refusals; empty for what the guest opened while nobody wants to know.
@@ -66,27 +69,44 @@ impl Opened {
         let found = table.iter_mut().filter_map(|it| Found::new(it));
         let all = names.into_iter().zip(found);
         let all = all.map(|(name, found)| Descriptor::granted(name, found));
-        // 0 to 2 are the standard streams.
-        Opened((3..).zip(all).collect())
+        Opened {
+            files: (3..).zip(all).collect(),
+            streams: (0..).zip(Stream::ALL).collect(),
+        }
+    }
+
+    pub(super) fn stream(&self, fd: u32) -> Option<Stream> {
+        self.streams.get(&fd).copied()
     }
 
     pub(super) fn get(&self, fd: i32) -> Option<&Descriptor> {
-        self.0.get(&(fd as u32))
+        self.files.get(&(fd as u32))
     }
 
     pub(super) fn get_mut(&mut self, fd: i32) -> Option<&mut Descriptor> {
-        self.0.get_mut(&(fd as u32))
+        self.files.get_mut(&(fd as u32))
     }
 
     pub(super) fn count(&self) -> u64 {
-        self.0.values().filter(|it| !it.is_granted).count() as u64
+        self.files.values().filter(|it| !it.is_granted).count() as u64
+    }
+
+    pub(super) fn insert(&mut self, fd: u32, opened: Descriptor) {
+        self.files.insert(fd, opened);
+    }
+
+    pub(super) fn close(&mut self, fd: u32) {
+        self.files.remove(&fd);
+        self.streams.remove(&fd);
     }
 
     pub(super) fn renumber(&mut self, from: u32, to: u32) {
         if from != to {
-            self.0.remove(&to);
-            let it = self.0.remove(&from);
-            self.0.extend(it.map(|it| (to, it)));
+            self.close(to);
+            let file = self.files.remove(&from);
+            self.files.extend(file.map(|it| (to, it)));
+            let stream = self.streams.remove(&from);
+            self.streams.extend(stream.map(|it| (to, it)));
         }
     }
 }

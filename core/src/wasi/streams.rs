@@ -1,7 +1,5 @@
 //! The standard streams, which pass the host's hands.
 
-use std::fs::File;
-use std::io::Read;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,13 +7,36 @@ use wasmtime_wasi::async_trait;
 use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, StreamResult};
 
-use super::wait::Wait;
+use crate::descriptor::Descriptor;
 use crate::fork::Lock;
-use crate::stdio::Sink;
+use crate::stdio::{Input, Sink};
 use crate::store::{Inner, Owner};
 use crate::{Error, ErrorKind, Result};
 
-/// What a guest writes, on its way to the host.
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stream {
+    In,
+    Out,
+    Err,
+}
+
+impl Stream {
+    pub(super) const ALL: [Stream; 3] = [Stream::In, Stream::Out, Stream::Err];
+
+    /// Where its output goes.
+    pub(super) fn sink(self, inner: &Inner) -> Option<&Arc<Sink>> {
+        let [out, err, _] = inner.sinks().ok()?;
+        match self {
+            Stream::In => None,
+            Stream::Out => Some(out),
+            Stream::Err => Some(err),
+        }
+    }
+}
+
+/// What a guest writes, on its way to the host. Most of it goes past the library, in
+/// [`transfer`](super::transfer).
 #[derive(Clone)]
 pub(super) struct Pipe {
     owner: Owner,
@@ -34,6 +55,14 @@ impl Pipe {
 /// Bytes that are taken at once.
 const CHUNK_BYTES: usize = 64 << 10;
 
+fn trap(error: Error) -> StreamError {
+    StreamError::Trap(wasmtime::Error::new(error))
+}
+
+fn failed(error: std::io::Error) -> StreamError {
+    StreamError::LastOperationFailed(error.into())
+}
+
 #[async_trait]
 impl Pollable for Pipe {
     async fn ready(&mut self) {}
@@ -41,8 +70,12 @@ impl Pollable for Pipe {
 
 impl OutputStream for Pipe {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        let written = self.owner.get().write(&self.sink, &bytes);
-        written.map_err(|e| StreamError::Trap(wasmtime::Error::new(e)))
+        let mut done = 0;
+        while done < bytes.len() {
+            let written = self.owner.get().write(&self.sink, &bytes[done..]);
+            done += written.map_err(trap)?.map_err(failed)?;
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> StreamResult<()> {
@@ -71,84 +104,90 @@ impl StdoutStream for Pipe {
     }
 }
 
-/// The process's standard input; waiting for it ends with the call.
+/// What a guest reads, and where it comes from.
 #[derive(Clone)]
-pub(super) struct Terminal {
+pub(super) struct Reading {
     owner: Owner,
+    source: Arc<Source>,
+    is_inherited: bool,
+}
+
+pub(super) enum Source {
+    /// What is left of bytes that were given.
+    Bytes(Lock<Bytes>),
     /// Read without a buffer, so that what was not read yet is still seen to be there.
-    input: Arc<File>,
+    Descriptor(Descriptor),
 }
 
-impl Terminal {
-    pub(super) fn new(inner: &Inner) -> Result<Terminal> {
-        let input =
-            own_input().map_err(|e| Error::new(ErrorKind::Io, format!("standard input: {e}")))?;
-        Ok(Terminal {
-            owner: Owner::new(inner),
-            input: Arc::new(input),
-        })
-    }
-}
-
-/// Held from the look at the process's input until it is read. Another guest could read what was
-/// seen to be there otherwise, and this one would wait in the system, past its deadline.
-static READING: Lock<()> = Lock::new(());
-
-/// Reads what is there; none if there is nothing yet, or another guest is about to read.
-fn read_now(input: &File, bytes: &mut [u8]) -> Option<std::io::Result<usize>> {
-    let reading = READING.try_lock()?;
-    let mut input = input;
-    let read = is_readable().then(|| input.read(bytes));
-    drop(reading);
-    read
-}
-
-#[cfg(unix)]
-fn own_input() -> std::io::Result<File> {
-    use std::os::fd::AsFd;
-    Ok(std::io::stdin().as_fd().try_clone_to_owned()?.into())
-}
-
-#[cfg(windows)]
-fn own_input() -> std::io::Result<File> {
-    use std::os::windows::io::AsHandle;
-    Ok(std::io::stdin().as_handle().try_clone_to_owned()?.into())
-}
-
-#[async_trait]
-impl Pollable for Terminal {
-    async fn ready(&mut self) {}
-}
-
-impl InputStream for Terminal {
-    fn read(&mut self, size: usize) -> StreamResult<Bytes> {
-        let trap = |e| StreamError::Trap(wasmtime::Error::new(e));
-        let mut wait = Wait::new(self.owner.get());
-        let mut bytes = vec![0; size.min(CHUNK_BYTES)];
-        let read = loop {
-            if let Some(read) = read_now(&self.input, &mut bytes) {
-                break read;
+impl Source {
+    pub(super) fn new(input: &Input) -> Result<Source> {
+        match input {
+            Input::None => Ok(Source::Bytes(Lock::default())),
+            Input::Bytes(bytes) => Ok(Source::Bytes(Lock::new(bytes.clone().into()))),
+            Input::Inherit => {
+                let own = Descriptor::stdin();
+                let own =
+                    own.map_err(|e| Error::new(ErrorKind::Io, format!("standard input: {e}")))?;
+                Ok(Source::Descriptor(own))
             }
-            wait.a_bit(None).map_err(trap)?;
-        };
-        match read {
-            Ok(0) if size > 0 => Err(StreamError::Closed),
-            Ok(length) => {
-                bytes.truncate(length);
-                Ok(bytes.into())
+            Input::File(path) => {
+                let file = Descriptor::open(path).map_err(|e| Error::io(path, &e))?;
+                Ok(Source::Descriptor(file))
             }
-            Err(e) => Err(StreamError::LastOperationFailed(e.into())),
         }
     }
 }
 
-impl IsTerminal for Terminal {
-    fn is_terminal(&self) -> bool {
-        std::io::IsTerminal::is_terminal(&std::io::stdin())
+impl Reading {
+    pub(super) fn new(inner: &Inner, source: &Arc<Source>) -> Reading {
+        Reading {
+            owner: Owner::new(inner),
+            source: source.clone(),
+            is_inherited: matches!(inner.stdin(), Input::Inherit),
+        }
     }
 }
 
-impl StdinStream for Terminal {
+#[async_trait]
+impl Pollable for Reading {
+    async fn ready(&mut self) {}
+}
+
+impl InputStream for Reading {
+    fn read(&mut self, size: usize) -> StreamResult<Bytes> {
+        if size == 0 {
+            return Ok(Bytes::new());
+        }
+        let read: Bytes = match &*self.source {
+            Source::Bytes(left) => {
+                let mut left = left.lock();
+                let size = left.len().min(size);
+                left.split_to(size)
+            }
+            Source::Descriptor(from) => {
+                let mut bytes = vec![0; size.min(CHUNK_BYTES)];
+                let read = self.owner.get().read_from(from, &mut bytes);
+                bytes.truncate(read.map_err(trap)?.map_err(failed)?);
+                bytes.into()
+            }
+        };
+        match read.is_empty() {
+            true => Err(StreamError::Closed),
+            false => Ok(read),
+        }
+    }
+}
+
+impl IsTerminal for Reading {
+    fn is_terminal(&self) -> bool {
+        match &*self.source {
+            Source::Descriptor(it) => self.is_inherited && it.is_terminal(),
+            Source::Bytes(_) => false,
+        }
+    }
+}
+
+impl StdinStream for Reading {
     fn async_stream(&self) -> Box<dyn tokio::io::AsyncRead + Send + Sync> {
         // Only preview 3 asks for it.
         Box::new(tokio::io::empty())
@@ -156,36 +195,5 @@ impl StdinStream for Terminal {
 
     fn p2_stream(&self) -> Box<dyn InputStream> {
         Box::new(self.clone())
-    }
-}
-
-/// Whether reading the process's standard input would not block.
-#[cfg(unix)]
-pub(super) fn is_readable() -> bool {
-    let mut fd = libc::pollfd {
-        fd: 0,
-        events: libc::POLLIN,
-        revents: 0,
-    };
-    // SAFETY: one valid structure; a timeout of zero returns at once.
-    unsafe { libc::poll(&raw mut fd, 1, 0) != 0 }
-}
-
-#[cfg(not(unix))]
-pub(super) fn is_readable() -> bool {
-    true
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobody_looks_at_the_input_while_another_guest_reads() {
-        let input = File::open("/dev/zero").unwrap();
-        let other = READING.try_lock();
-        assert!(read_now(&input, &mut [0]).is_none());
-        drop(other);
-        assert!(READING.try_lock().is_some(), "it is let go of");
     }
 }

@@ -1,38 +1,20 @@
 //! Waiting, which ends with the call it belongs to.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use wasmtime::{AsContextMut, Caller, Extern};
+use wasmtime_wasi::p1::wasi_snapshot_preview1::WasiSnapshotPreview1;
+use wiggle::GuestMemory;
 
 use super::clock::Told;
-use super::streams::is_readable;
-use super::{FAULT, INVAL, NO_CLOCK, NOTCAPABLE, SUCCESS};
+use super::open::State;
+use super::streams::{Source, Stream};
+use super::{BADF, FAULT, INVAL, NO_CLOCK, NOTCAPABLE, SUCCESS};
 use crate::Result;
+use crate::descriptor::{self, Polled, Readiness, poll as ask};
 use crate::policy::Clock;
-use crate::stdio::Input;
-use crate::store::{Data, Inner};
-
-/// A guest that waits: the store is asked at each turn whether the call is over.
-pub(super) struct Wait<'a> {
-    inner: &'a Inner,
-    turns: u32,
-}
-
-impl Wait<'_> {
-    pub(super) fn new(inner: &Inner) -> Wait<'_> {
-        Wait { inner, turns: 0 }
-    }
-
-    /// Sleeps for some milliseconds, not past `until`.
-    pub(super) fn a_bit(&mut self, until: Option<Instant>) -> Result<()> {
-        self.inner.tick()?;
-        self.turns += 1;
-        let nap = Duration::from_millis(if self.turns < 10 { 1 } else { 5 });
-        let left = until.map_or(nap, |until| until.saturating_duration_since(Instant::now()));
-        std::thread::sleep(nap.min(left));
-        Ok(())
-    }
-}
+use crate::store::{Data, Inner, Owner, Wait};
 
 /// A subscription of `poll_oneoff`, and an event: bytes of each.
 const SUBSCRIPTION: usize = 48;
@@ -41,23 +23,38 @@ const EVENT: usize = 32;
 /// Subscriptions of one call.
 const MOST_SUBSCRIPTIONS: usize = 4096;
 
+/// The kinds of events, and the flag of one that says that the other end has gone, or that a file
+/// is at its end.
+const READ: u8 = 1;
+const WRITE: u8 = 2;
+const HANGUP: u8 = 1;
+
 struct Subscription {
     user: u64,
+    /// Of the event that it asks for.
+    kind: u8,
     wish: Wish,
 }
 
-#[derive(PartialEq, Eq)]
 enum Wish {
     /// To be told after so long.
     Time(Duration),
-    /// To read or write a descriptor, by the number of the kind of event.
-    Descriptor(u32, u8),
+    /// To read or write a stream, which may have to be waited for.
+    Stream(Stream),
+    /// What is always there.
+    Ready(Readiness),
     /// What cannot be had, with the number of the error.
     Never(i32),
 }
 
-/// Waits for one of several things. Files and streams of this library never wait; the clock and
-/// the process's standard input do, and so end with the call they are in.
+/// What writing finds that never waits.
+const WRITABLE: Readiness = Readiness {
+    bytes: 1,
+    is_over: false,
+};
+
+/// Waits for one of several things. Files never wait; the clock and streams do, and so end with the
+/// call they are in.
 pub(super) fn poll(
     mut caller: Caller<'_, Data>,
     subscriptions: i32,
@@ -79,15 +76,22 @@ pub(super) fn poll(
     {
         return Ok(FAULT);
     }
-    let data = caller.data();
-    let inner = data.inner();
-    let wishes = bytes.chunks_exact(SUBSCRIPTION).map(|it| read(data, it));
+    let owner = Owner::new(caller.data().inner());
+    let inner = owner.get();
+    let state = caller.data_mut().wasi();
+    let wishes = bytes
+        .chunks_exact(SUBSCRIPTION)
+        .map(|it| read(inner, state, it));
     let wishes: Vec<_> = wishes.collect();
-    if wishes.iter().any(|it| it.wish == Wish::Never(NOTCAPABLE)) {
+    let source = state.source.clone();
+    if wishes
+        .iter()
+        .any(|it| matches!(it.wish, Wish::Never(NOTCAPABLE)))
+    {
         let noted = inner.refuse(|| format!("poll_oneoff: {NO_CLOCK}"));
         noted.map_err(wasmtime::Error::new)?;
     }
-    let found = wait(inner, &wishes).map_err(wasmtime::Error::new)?;
+    let found = wait(inner, &source, &wishes).map_err(wasmtime::Error::new)?;
     let mut store = caller.as_context_mut();
     let mut put = |at: i32, bytes: &[u8]| memory.write(&mut store, at as u32 as usize, bytes);
     let length = (found.len() / EVENT) as u32;
@@ -97,22 +101,50 @@ pub(super) fn poll(
     }
 }
 
-fn read(data: &Data, bytes: &[u8]) -> Subscription {
+fn read(inner: &Inner, state: &mut State, bytes: &[u8]) -> Subscription {
     let number = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap_or_default());
-    let wish = match bytes[8] {
-        0 => time(data, number(16) as u32, number(24), bytes[40] & 1 == 1),
-        kind @ 1..=2 => Wish::Descriptor(number(16) as u32, kind),
+    let kind = bytes[8];
+    let wish = match kind {
+        0 => time(
+            inner,
+            state,
+            number(16) as u32,
+            number(24),
+            bytes[40] & 1 == 1,
+        ),
+        READ | WRITE => descriptor(state, number(16) as u32, kind),
         _ => Wish::Never(INVAL),
     };
     let user = number(0);
-    Subscription { user, wish }
+    Subscription { user, kind, wish }
+}
+
+/// What can be waited for of a descriptor: not of folders, nor of streams that go the other way.
+fn descriptor(state: &mut State, fd: u32, kind: u8) -> Wish {
+    match (state.opened.stream(fd), kind) {
+        (Some(Stream::In), READ) => return Wish::Stream(Stream::In),
+        (Some(it @ (Stream::Out | Stream::Err)), WRITE) => return Wish::Stream(it),
+        _ => {}
+    }
+    match (state.opened.get(fd as i32), kind) {
+        (Some(it), _) if it.is_dir => Wish::Never(BADF),
+        (Some(_), WRITE) => Wish::Ready(WRITABLE),
+        (Some(it), _) => {
+            let size = it.file.metadata().map_or(0, |it| it.len());
+            let mut nothing = GuestMemory::Unshared(&mut []);
+            let at = state.library.fd_tell(&mut nothing, fd.into());
+            let bytes = size.saturating_sub(at.unwrap_or(0));
+            let is_over = bytes == 0;
+            Wish::Ready(Readiness { bytes, is_over })
+        }
+        (None, _) => Wish::Never(BADF),
+    }
 }
 
 /// How long to wait for a time of a clock.
-fn time(data: &Data, clock: u32, nanoseconds: u64, is_absolute: bool) -> Wish {
+fn time(inner: &Inner, state: &State, clock: u32, nanoseconds: u64, is_absolute: bool) -> Wish {
     let asked = Duration::from_nanos(nanoseconds);
-    let inner = data.inner();
-    let told = data.wasi.as_ref().and_then(|it| it.told.as_ref());
+    let told = state.told.as_ref();
     let now = match (is_absolute, clock, inner.policy().clock()) {
         (false, 0..=1, _) => Duration::ZERO,
         (true, 0, Clock::Real) => wall(),
@@ -132,7 +164,7 @@ fn wall() -> Duration {
 }
 
 /// Waits until at least one wish has come true; the events of all that have.
-fn wait(inner: &Inner, wishes: &[Subscription]) -> Result<Vec<u8>> {
+fn wait(inner: &Inner, source: &Arc<Source>, wishes: &[Subscription]) -> Result<Vec<u8>> {
     let start = Instant::now();
     let shortest = wishes.iter().filter_map(|it| match it.wish {
         Wish::Time(time) => Some(time),
@@ -142,31 +174,95 @@ fn wait(inner: &Inner, wishes: &[Subscription]) -> Result<Vec<u8>> {
     let mut wait = Wait::new(inner);
     loop {
         let passed = start.elapsed();
-        let found: Vec<_> = wishes
+        let mut streams = Streams::look(inner, source, wishes)?;
+        let events = wishes
             .iter()
-            .filter_map(|it| event(inner, it, passed))
-            .collect();
-        if !found.is_empty() {
-            return Ok(found.concat());
+            .filter_map(|it| event(it, &streams.found, passed));
+        let events: Vec<_> = events.collect();
+        if !events.is_empty() {
+            return Ok(events.concat());
         }
-        wait.a_bit(until)?;
+        wait.a_bit(&mut streams.polled, until)?;
     }
 }
 
-fn event(inner: &Inner, it: &Subscription, passed: Duration) -> Option<[u8; EVENT]> {
-    let (error, kind) = match it.wish {
-        Wish::Time(time) => (passed >= time).then_some((SUCCESS, 0))?,
-        Wish::Descriptor(0, 1) if matches!(inner.stdin(), Input::Inherit) => {
-            is_readable().then_some((SUCCESS, 1))?
+/// The streams that somebody waits for.
+#[derive(Default)]
+struct Streams {
+    /// Of each, if it is ready.
+    found: [Option<Readiness>; 3],
+    /// Those that have to be waited for.
+    polled: Vec<Polled>,
+}
+
+impl Streams {
+    fn look(inner: &Inner, source: &Source, wishes: &[Subscription]) -> Result<Streams> {
+        let mut streams = Streams::default();
+        let mut asked = Vec::new();
+        for stream in Stream::ALL {
+            let is_asked =
+                |it: &Subscription| matches!(it.wish, Wish::Stream(asked) if asked == stream);
+            if wishes.iter().any(is_asked) {
+                match readiness(inner, source, stream)? {
+                    Found::Now(it) => streams.found[stream as usize] = it,
+                    Found::Ask(polled) => {
+                        asked.push(stream);
+                        streams.polled.push(polled);
+                    }
+                }
+            }
         }
-        Wish::Descriptor(_, kind) => (SUCCESS, kind),
-        Wish::Never(error) => (error, 0),
+        if !asked.is_empty() {
+            // A signal is looked after where it is waited.
+            let _ = ask(&mut streams.polled, Duration::ZERO);
+        }
+        for (stream, polled) in asked.iter().zip(&streams.polled) {
+            streams.found[*stream as usize] = polled.readiness();
+        }
+        Ok(streams)
+    }
+}
+
+enum Found {
+    Now(Option<Readiness>),
+    /// The system knows.
+    Ask(Polled),
+}
+
+fn readiness(inner: &Inner, source: &Source, stream: Stream) -> Result<Found> {
+    let Some(sink) = stream.sink(inner) else {
+        return Ok(match source {
+            Source::Bytes(left) => {
+                let bytes = left.lock().len() as u64;
+                let is_over = bytes == 0;
+                Found::Now(Some(Readiness { bytes, is_over }))
+            }
+            Source::Descriptor(it) => Found::Ask(it.polled(descriptor::Wish::Read)),
+        });
+    };
+    sink.look()?;
+    Ok(match sink.descriptor() {
+        Some(it) => Found::Ask(it.polled(descriptor::Wish::Write)),
+        None => Found::Now((!sink.is_unread()).then_some(WRITABLE)),
+    })
+}
+
+fn event(
+    it: &Subscription,
+    streams: &[Option<Readiness>; 3],
+    passed: Duration,
+) -> Option<[u8; EVENT]> {
+    let (error, found) = match it.wish {
+        Wish::Time(time) => (passed >= time).then_some((SUCCESS, Readiness::default()))?,
+        Wish::Stream(stream) => (SUCCESS, streams[stream as usize]?),
+        Wish::Ready(found) => (SUCCESS, found),
+        Wish::Never(error) => (error, Readiness::default()),
     };
     let mut event = [0; EVENT];
     event[..8].copy_from_slice(&it.user.to_le_bytes());
     event[8..10].copy_from_slice(&(error as u16).to_le_bytes());
-    event[10] = kind;
-    // How many bytes there are at least.
-    event[16] = u8::from(kind != 0);
+    event[10] = it.kind;
+    event[16..24].copy_from_slice(&found.bytes.to_le_bytes());
+    event[24] = if found.is_over { HANGUP } else { 0 };
     Some(event)
 }

@@ -13,7 +13,7 @@ use crate::world::{Done, World, same, wrong};
 
 pub(crate) fn pool(world: &Arc<World>, step: &Step<'_>) -> Done<Pool> {
     let module = world.module(step.text("module")?)?;
-    let imports = crate::run::imports(world, step.list("imports")?)?;
+    let imports = crate::run::imports_of(world, step)?;
     let sandbox = limits::sandbox(world, step)?;
     let mut options = PoolOptions::default();
     if let Some(max) = step.number_or_none("max")? {

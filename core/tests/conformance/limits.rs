@@ -105,6 +105,18 @@ pub(crate) fn act_alone(world: &World, step: &Step<'_>) -> Done {
             link(step.text("to")?, &file);
             Ok(())
         }
+        "make_pipe" => {
+            let file = file()?;
+            let folder = file.parent().expect("a folder");
+            std::fs::create_dir_all(folder).expect("a folder for the pipe");
+            let made = std::process::Command::new("mkfifo").arg(&file).status();
+            assert!(made.expect("mkfifo is there").success(), "{file:?}");
+            if step.flag("is_held")? {
+                let held = std::fs::File::options().read(true).write(true).open(file);
+                std::mem::forget(held.expect("a pipe opens at both ends"));
+            }
+            Ok(())
+        }
         "read_file" => match std::fs::read_to_string(file()?) {
             Ok(text) => same(text.as_str(), step.text("text")?),
             Err(e) => wrong(format!("the file: {e}")),

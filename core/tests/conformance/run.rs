@@ -102,8 +102,8 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             let instance = world.instance(step.text("instance")?)?;
             same(instance.run()?, step.number("exit")?)
         }
-        "write_file" | "symlink" | "read_file" | "file_exists" | "restrict" | "policy"
-        | "allows" | "written" => limits::act_alone(world, step),
+        "write_file" | "symlink" | "make_pipe" | "read_file" | "file_exists" | "restrict"
+        | "policy" | "allows" | "written" => limits::act_alone(world, step),
         "usage" | "set_fuel" | "cancel" | "output" => limits::act(world, step),
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)
@@ -164,6 +164,10 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             if let Some(units) = step.number_or_none("compile_cost")? {
                 options.compile_cost = units;
             }
+            if let Some(bytes) = step.number_or_none("memory_reservation_bytes")? {
+                options.memory_reservation_bytes = bytes;
+            }
+            options.deterministic = step.get("deterministic").is_some_and(|it| *it == true);
             options.wide_arithmetic = step.get("wide_arithmetic").is_some_and(|it| *it == true);
             options.custom_page_sizes = step.get("custom_page_sizes").is_some_and(|it| *it == true);
             if let Some(threads) = step.number_or_none("call_threads")? {
@@ -197,7 +201,7 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
         }
         "instantiate" => {
             let module = world.module(step.text("module")?)?;
-            let imports = imports(world, step.list("imports")?)?;
+            let imports = imports_of(world, step)?;
             Thing::Instance(match step.text_or_none("store")? {
                 Some(store) => world.store(store)?.instantiate(&module, &imports)?,
                 None => module.instantiate_with(&imports, &limits::sandbox(world, step)?)?,
@@ -261,7 +265,16 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
     })
 }
 
-pub(crate) fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
+/// What a step lends.
+pub(crate) fn imports_of(world: &Arc<World>, step: &Step<'_>) -> Done<Imports> {
+    let mut imports = imports(world, step.list("imports")?)?;
+    if step.get("initialize").is_some() {
+        imports.initialize(step.flag("initialize")?);
+    }
+    Ok(imports)
+}
+
+fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
     let mut imports = Imports::new();
     for json in list {
         let step = Step::new(json)?;

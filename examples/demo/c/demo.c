@@ -287,7 +287,6 @@ static void llhttp(void) {
     check(lb_imports_func(imports, "env", names[i], on_http, &callbacks[i], NULL));
   }
   guest_t guest = load("modules/built/llhttp.wasm", "memory", &imports);
-  check(lb_instance_call(guest.instance, "_initialize", NULL, 0, NULL, 0));
   parse(guest, 1, "modules/built/request.http", &events);
   parse(guest, 2, "modules/built/response.http", &events);
   done(guest);

@@ -156,7 +156,6 @@ class Demo {
       return 0;
     });
     auto guest = load("modules/built/llhttp.wasm").instantiate(imports);
-    guest.call<void>("_initialize");
     auto execute = guest.func<int32_t(int32_t, uint32_t, uint32_t)>("llhttp_execute");
     for (auto [kind, name] : MESSAGES) {
       events.clear();

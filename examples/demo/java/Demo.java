@@ -70,9 +70,6 @@ final class Demo {
     }
 
     interface Llhttp {
-        @Export("_initialize")
-        void initialize();
-
         @Export("llhttp_alloc")
         int open(int kind);
 
@@ -188,7 +185,6 @@ final class Demo {
         }
         try (Instance guest = load("modules/built/llhttp.wasm", imports.build())) {
             Llhttp llhttp = guest.as(Llhttp.class);
-            llhttp.initialize();
             for (String name : MESSAGES) {
                 events.reset();
                 byte[] message = Files.readAllBytes(examples.resolve("modules/built").resolve(name));

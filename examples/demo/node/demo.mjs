@@ -114,7 +114,6 @@ function llhttp() {
   }
   const env = Object.fromEntries(CALLBACKS.map((name) => [name, callback(name)]))
   const guest = load(join(built, 'llhttp.wasm')).instantiate({ imports: { env } }).exports
-  guest._initialize()
   for (const [kind, name] of MESSAGES) {
     events.length = 0
     const message = readFileSync(join(built, name))

@@ -111,7 +111,6 @@ def llhttp():
 
     imports = {"env": {name: callback(name) for name in CALLBACKS}}
     guest = lb.load(BUILT / "llhttp.wasm").instantiate(imports).exports
-    guest._initialize()
     for kind, name in MESSAGES:
         events.clear()
         message = (BUILT / name).read_bytes()

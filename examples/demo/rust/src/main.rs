@@ -203,7 +203,6 @@ impl Demo {
         let guest = self
             .load("modules/built/llhttp.wasm")?
             .instantiate(&imports)?;
-        guest.call("_initialize", &[])?;
         for (kind, name) in MESSAGES {
             events.lock().unwrap().clear();
             let parser = Value::I32(one(&guest.call("llhttp_alloc", &[Value::I32(kind)])?)?);

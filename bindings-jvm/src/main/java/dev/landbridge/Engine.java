@@ -59,6 +59,8 @@ public final class Engine {
         private boolean interruptible = true;
         private long stackBytes;
         private long compileCost;
+        private long memoryReservationBytes;
+        private boolean deterministic;
         private boolean wideArithmetic;
         private boolean customPageSizes;
         private boolean signalHandlers = true;
@@ -110,6 +112,40 @@ public final class Engine {
                 throw WasmException.of(ErrorKind.RANGE, "compileCost: " + compileCost + " is not more than 0");
             }
             this.compileCost = compileCost;
+            return this;
+        }
+
+        /**
+         * The most bytes that a memory may grow to, and address space that it takes; 4 GiB if not said, where each
+         * memory takes all of it and code need not check addresses of 32 bits. With less, code checks each address and
+         * runs slower, and a memory takes what it can need: this, its declared maximum or what the limit
+         * {@link Limits#memoryBytes} leaves, whichever is least; one that starts larger has what it starts with. With
+         * more, 64-bit memories may grow so far; if not said they may too, up to 64 GiB, if they are the first of their
+         * store. Where the process may have less than 64 GiB of address space ({@code ulimit -v}), it is a sixteenth of
+         * that if not said.
+         *
+         * @param memoryReservationBytes bytes, more than 0
+         * @return this
+         * @throws WasmException {@code range} if it is not
+         */
+        public Builder memoryReservationBytes(long memoryReservationBytes) {
+            if (memoryReservationBytes <= 0) {
+                throw WasmException.of(
+                        ErrorKind.RANGE, "memoryReservationBytes: " + memoryReservationBytes + " is not more than 0");
+            }
+            this.memoryReservationBytes = memoryReservationBytes;
+            return this;
+        }
+
+        /**
+         * Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector instructions do the
+         * same everywhere; false if not said. Code with floats runs a little slower.
+         *
+         * @param deterministic whether they are
+         * @return this
+         */
+        public Builder deterministic(boolean deterministic) {
+            this.deterministic = deterministic;
             return this;
         }
 
@@ -204,8 +240,8 @@ public final class Engine {
          */
         public Engine build() {
             long handle = Native.engineNew(
-                    interruptible, stackBytes, compileCost, wideArithmetic, customPageSizes, signalHandlers, cached,
-                    cacheFolder);
+                    interruptible, stackBytes, compileCost, memoryReservationBytes, deterministic, wideArithmetic,
+                    customPageSizes, signalHandlers, cached, cacheFolder);
             return new Engine(handle, new Workers(callThreads, stackBytes));
         }
     }

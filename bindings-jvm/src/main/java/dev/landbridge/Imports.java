@@ -17,6 +17,8 @@ public final class Imports {
 
     private static final int VALUE = -1;
 
+    private static final int UNINITIALIZED = -2;
+
     /** {@code name} is null for an instance; {@code item} is what is lent. */
     private record Item(String module, String name, Object item) {
         boolean is(String module, String name) {
@@ -30,6 +32,11 @@ public final class Imports {
 
     /** A plain value, which may be null. */
     private record Plain(Object value) {}
+
+    /** Says that {@code _initialize} is not called. */
+    private enum Uninitialized {
+        IT
+    }
 
     /** What the native side takes; the arrays of the latter two hold the plain values in their order. */
     record Lent(Object[] names, long[] items, long[] bits, Object[] objects) {
@@ -140,6 +147,22 @@ public final class Imports {
             return this;
         }
 
+        /**
+         * Whether {@code _initialize} is called when an instance is made; it is if not said. It is what a reactor of WASI
+         * exports, a library that is called into. Without, you can set the instance up before it, and call it yourself before anything
+         * else: once, a second call is {@code unsupported}.
+         *
+         * @param initialize whether it is called
+         * @return this
+         */
+        public Builder initialize(boolean initialize) {
+            items.removeIf(known -> known.item() instanceof Uninitialized);
+            if (!initialize) {
+                items.add(new Item("", null, Uninitialized.IT));
+            }
+            return this;
+        }
+
         private Builder add(String module, String name, Object item) {
             Objects.requireNonNull(module, "module");
             Objects.requireNonNull(name, "name");
@@ -214,6 +237,8 @@ public final class Imports {
             return Native.TAG;
         } else if (item instanceof Plain) {
             return VALUE;
+        } else if (item instanceof Uninitialized) {
+            return UNINITIALIZED;
         }
         return item instanceof Instance ? Native.INSTANCE : HOST;
     }
@@ -234,6 +259,8 @@ public final class Imports {
             return instance.handle();
         } else if (item instanceof PrimitiveFunction function) {
             return function.addTo(lender);
+        } else if (item instanceof Uninitialized) {
+            return 0;
         }
         return lender.add((HostFunction) item);
     }

@@ -57,9 +57,9 @@ public final class Input {
     }
 
     /**
-     * What is in a file.
+     * What is in a file. If it is a named pipe, the guest waits for who writes into it.
      *
-     * @param path read when a module asks for WASI
+     * @param path opened when a module asks for WASI
      * @return the input
      */
     public static Input file(Path path) {

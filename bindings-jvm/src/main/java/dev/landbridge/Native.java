@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
-    static final int ABI = 6;
+    static final int ABI = 7;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -98,6 +98,8 @@ final class Native {
             boolean interruptible,
             long stackBytes,
             long compileCost,
+            long memoryReservationBytes,
+            boolean deterministic,
             boolean wideArithmetic,
             boolean customPageSizes,
             boolean signalHandlers,

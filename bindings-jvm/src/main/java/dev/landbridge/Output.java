@@ -48,7 +48,8 @@ public final class Output {
     }
 
     /**
-     * To a file, which is made, or emptied if it is there.
+     * To a file, which is made, or emptied if it is there. If it is a named pipe that nobody reads, the guest waits
+     * when it first writes.
      *
      * @param path opened when a module asks for WASI
      * @return the output

@@ -304,7 +304,7 @@ final class ConformanceCase {
             case "gc_type", "gc_len", "gc_get", "gc_set", "same_tag", "new_exception", "exception" ->
                 refs.perform(what, k);
             case "gc" -> ((Store) thing(k.text("store"))).gc();
-            case "usage", "set_fuel", "cancel", "output", "written", "write_file", "symlink", "read_file", "file_exists",
+            case "usage", "set_fuel", "cancel", "output", "written", "write_file", "symlink", "make_pipe", "read_file", "file_exists",
                     "policy", "restrict", "allows", "run" ->
                 sandboxes.perform(what, k);
             case "call_async", "await", "cancel_call", "await_exit", "take", "pool_call", "pool_counts" ->
@@ -375,6 +375,10 @@ final class ConformanceCase {
         if (k.get("compile_cost") != null) {
             builder.compileCost(k.number("compile_cost"));
         }
+        if (k.get("memory_reservation_bytes") != null) {
+            builder.memoryReservationBytes(k.number("memory_reservation_bytes"));
+        }
+        builder.deterministic(k.flag("deterministic"));
         if (k.get("call_threads") != null) {
             builder.callThreads((int) k.number("call_threads"));
         }
@@ -425,6 +429,9 @@ final class ConformanceCase {
     private Imports imports(Keys k) {
         Imports.Builder imports = Imports.builder();
         optionalList(k, "imports").forEach(entry -> lend(imports, new Keys(entry.getAsJsonObject())));
+        if (k.get("initialize") != null) {
+            imports.initialize(k.get("initialize").getAsBoolean());
+        }
         return imports.build();
     }
 

@@ -9,6 +9,7 @@ import dev.landbridge.ConformanceCase.Keys;
 import dev.landbridge.ConformanceCase.Mismatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,12 +17,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Steps about how a store is closed in, what it used, and its streams. */
 final class ConformanceSandbox {
     private static final Set<String> KEYS = Set.of("limits", "policy", "stdin", "stdout", "stderr", "refusals");
+
+    /** Pipes whose both ends are held until the process ends. */
+    private static final List<RandomAccessFile> HELD = new ArrayList<>();
 
     private final ConformanceCase outer;
     private final ConformanceFiles files;
@@ -115,6 +121,7 @@ final class ConformanceSandbox {
             }
             case "write_file" -> Files.writeString(newFile(k), k.text("text"));
             case "symlink" -> Files.createSymbolicLink(newFile(k), Path.of(k.text("to")));
+            case "make_pipe" -> makePipe(newFile(k), k.flag("is_held"));
             case "read_file" -> expect("file", Files.readString(files.file(k.text("file"))), k.text("text"));
             case "file_exists" -> expect("exists", Files.exists(files.file(k.text("file"))), k.flag("equals"));
             case "policy" -> expect("policy", Policy.fromJson(k.text("from")).toJson(), k.text("json"));
@@ -138,6 +145,14 @@ final class ConformanceSandbox {
         Path file = files.file(k.text("file"));
         Files.createDirectories(file.getParent());
         return file;
+    }
+
+    private static void makePipe(Path file, boolean isHeld) throws IOException {
+        Process made = new ProcessBuilder("mkfifo", file.toString()).inheritIO().start();
+        expect("mkfifo", (long) made.onExit().join().exitValue(), 0L);
+        if (isHeld) {
+            HELD.add(new RandomAccessFile(file.toFile(), "rw"));
+        }
     }
 
     private static boolean answer(Policy policy, Keys k) throws IOException {

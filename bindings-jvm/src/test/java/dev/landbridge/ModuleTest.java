@@ -184,6 +184,29 @@ class ModuleTest {
     }
 
     @Test
+    void memoriesTakeWhatTheyCanNeed() {
+        fails(ErrorKind.RANGE, "memoryReservationBytes: 0 is not", () -> Engine.builder().memoryReservationBytes(0));
+        Engine small = Engine.builder().memoryReservationBytes(1 << 17).deterministic(true).noCache().build();
+        try (Instance instance = Module.load(small, "(module (memory (export \"m\") 1))").instantiate()) {
+            assertEquals(1, instance.memory("m").grow(1));
+            fails(ErrorKind.MEMORY_LIMIT, "ends at 131072 bytes", () -> instance.memory("m").grow(1));
+        }
+    }
+
+    @Test
+    void initializeIsSaidOnceForAllInstances() {
+        Module module = Module.load("(module (func (export \"_initialize\") unreachable))");
+        fails(ErrorKind.TRAP, "unreachable", module::instantiate);
+        Imports.Builder imports = Imports.builder().initialize(false).initialize(true);
+        fails(ErrorKind.TRAP, "unreachable", () -> module.instantiate(imports.build()));
+        imports.initialize(false);
+        module.instantiate(imports.build()).close();
+        try (Store store = new Store()) {
+            store.instantiate(module, imports.build()).close();
+        }
+    }
+
+    @Test
     void whatCompilingCostsIsBounded() {
         fails(ErrorKind.RANGE, "compileCost: 0 is not more than 0", () -> Engine.builder().compileCost(0));
         Engine small = Engine.builder().compileCost(1).noCache().build();

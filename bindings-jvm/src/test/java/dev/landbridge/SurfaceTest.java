@@ -59,6 +59,7 @@ class SurfaceTest {
             op("imports.define", Imports.Builder.class, "define", String.class, String.class, Extern.class),
             op("imports.value", Imports.Builder.class, "value", String.class, String.class, Object.class),
             op("imports.instance", Imports.Builder.class, "instance", String.class, Instance.class),
+            op("imports.initialize", Imports.Builder.class, "initialize", boolean.class),
             op("instance.func", Instance.class, "func", String.class),
             op("instance.memory", Instance.class, "memory", String.class),
             op("instance.table", Instance.class, "table", String.class),
