@@ -75,8 +75,8 @@ export interface SentModule {
 export type Source = string | URL | Bytes | SentModule
 
 /**
- * Loads a module. A string is WebAssembly text if it begins with `(` or `;;`, and a path otherwise;
- * the file may hold either form. A module that is there already is not compiled again, whichever thread
+ * Loads a module. A string is WebAssembly text if it begins with `(` or `;;`, after space and a byte order mark, and a
+ * path otherwise; the file may hold either form. A file whose own name begins so is given as a URL. A module that is there already is not compiled again, whichever thread
  * of the process has it.
  *
  * @throws {IoError} if the file cannot be read.
@@ -111,6 +111,11 @@ export interface Inspection {
   readonly imports: readonly ImportType[]
   /** What it asks of WASI, as far as its imports tell. What else it imports, its host must lend. */
   readonly asks: readonly Ask[]
+  /**
+   * What it was built for, if its imports tell of a host that is neither WASI nor one of its own, such as JavaScript, and
+   * what to do, in a sentence.
+   */
+  readonly builtFor: string | undefined
   /** What it gives, in its own order. */
   readonly exports: readonly ExportType[]
   /** All its memories, imported ones first. */
@@ -848,6 +853,28 @@ export class Memory {
   readInto<T extends Bytes>(offset: number | bigint, target: T): T
   /** Copies bytes in. Nothing is written if they do not fit. @throws {OutOfBoundsError} */
   write(offset: number | bigint, source: Bytes): void
+  /**
+   * Reads a text of so many bytes in UTF-8.
+   *
+   * @throws {WasmTypeError} if they are not UTF-8, saying where.
+   * @throws {OutOfBoundsError}
+   */
+  readText(offset: number | bigint, length: number | bigint): string
+  /**
+   * Reads a text in UTF-8 up to its zero byte, which is searched for in `most` bytes, 1 MiB if left out.
+   *
+   * @throws {OutOfBoundsError} if there is none.
+   * @throws {WasmTypeError} as {@link Memory.readText}.
+   */
+  readCString(offset: number | bigint, most?: number | bigint): string
+  /**
+   * Writes a text in UTF-8, without a zero byte behind it, and returns how many bytes it has. Nothing is written if they
+   * do not fit.
+   *
+   * @throws {OutOfBoundsError}
+   * @throws {WasmTypeError} for half of a surrogate pair.
+   */
+  writeText(offset: number | bigint, text: string): number
   /** Grows it and returns the former size, both in pages. @throws {MemoryLimitError} */
   grow(pages: number | bigint): number
 }

@@ -862,6 +862,16 @@ typedef struct lb_export_t {
   lb_extern_type_t type;
 } lb_export_t;
 
+/// Compiles what a string names or is: WebAssembly text if it begins like one, with "(" or ";;" after
+/// space and a byte order mark, and else the path of a file. A file whose own name begins so is loaded
+/// by lb_module_load_file(). engine may be NULL. The caller releases the module.
+///
+/// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE if there is no valid module.
+LB_MUST_USE
+lb_error_t *lb_module_load(const lb_engine_t *engine,
+                           const char *source,
+                           lb_module_t *module);
+
 /// Compiles a module from a file. engine may be NULL. The caller releases the module.
 ///
 /// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE if it holds no valid module.
@@ -1270,6 +1280,42 @@ lb_error_t *lb_memory_read(lb_memory_t memory,
 /// Errors: LB_KIND_OUT_OF_BOUNDS (nothing is written then), LB_KIND_CLOSED.
 LB_MUST_USE
 lb_error_t *lb_memory_write(lb_memory_t memory, uint64_t offset, const void *bytes, size_t length);
+
+/// Copies a text of length bytes out, which must be UTF-8, as snprintf does: at most size bytes with the
+/// zero byte behind them, cut between characters. text_length (or NULL) receives its whole length, which
+/// also tells a text with zero bytes inside.
+///
+/// Errors: LB_KIND_TYPE if the bytes are not UTF-8, saying where; LB_KIND_OUT_OF_BOUNDS; LB_KIND_CLOSED.
+LB_MUST_USE
+lb_error_t *lb_memory_read_text(lb_memory_t memory,
+                                uint64_t offset,
+                                size_t length,
+                                char *text,
+                                size_t size,
+                                size_t *text_length);
+
+/// Copies out a text that ends with a zero byte, which is searched for in most bytes from offset on, in
+/// 1 MiB if most is 0. Else as lb_memory_read_text().
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS if there is no zero byte; else as lb_memory_read_text().
+LB_MUST_USE
+lb_error_t *lb_memory_read_c_string(lb_memory_t memory,
+                                    uint64_t offset,
+                                    size_t most,
+                                    char *text,
+                                    size_t size,
+                                    size_t *text_length);
+
+/// Writes a text to offset, without the zero byte at its end; written (or NULL) receives how many bytes
+/// it has. C0 80 in it stands for a zero byte.
+///
+/// Errors: LB_KIND_TYPE if the text is not UTF-8; LB_KIND_OUT_OF_BOUNDS (nothing is written then),
+/// LB_KIND_CLOSED.
+LB_MUST_USE
+lb_error_t *lb_memory_write_text(lb_memory_t memory,
+                                 uint64_t offset,
+                                 const char *text,
+                                 size_t *written);
 
 /// Grows the memory by pages; former_pages (or NULL) receives its former size in pages.
 ///
@@ -1870,7 +1916,8 @@ lb_error_t *lb_policy_new(lb_policy_t *policy);
 /// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there. The kernel's file
 /// systems below it, such as /proc and /sys, are not given, unless this is a folder inside of one.
 ///
-/// Errors: LB_KIND_TYPE if access is no LB_ACCESS_ number, LB_KIND_CLOSED if the policy was released.
+/// Errors: LB_KIND_TYPE if access is no LB_ACCESS_ number or a text has a zero byte inside (C0 80),
+/// LB_KIND_CLOSED if the policy was released.
 LB_MUST_USE
 lb_error_t *lb_policy_dir(lb_policy_t policy,
                           const char *guest,
@@ -1892,15 +1939,21 @@ lb_error_t *lb_policy_memory_dir(lb_policy_t policy,
 
 /// Grants to see a variable of the environment, with this value, whatever the process's own is.
 ///
-/// Errors: LB_KIND_CLOSED if the policy was released.
+/// Errors: LB_KIND_TYPE if the name is empty or has a "=", or a text has a zero byte inside (C0 80) or is
+/// not UTF-8; LB_KIND_CLOSED if the policy was released.
 LB_MUST_USE
-lb_error_t *lb_policy_env(lb_policy_t policy, const char *name, const char *value);
+lb_error_t *lb_policy_env(lb_policy_t policy,
+                          const char *name,
+                          const char *value);
 
 /// Gives the count arguments that a program sees, its name first, in place of those it had.
 ///
-/// Errors: LB_KIND_CLOSED if the policy was released.
+/// Errors: LB_KIND_TYPE if one has a zero byte inside (C0 80) or is not UTF-8; LB_KIND_CLOSED if the
+/// policy was released.
 LB_MUST_USE
-lb_error_t *lb_policy_args(lb_policy_t policy, const char *const *args, size_t count);
+lb_error_t *lb_policy_args(lb_policy_t policy,
+                           const char *const *args,
+                           size_t count);
 
 /// Grants no clock, as it is at the start: asking for the time is an error of WASI, and the times of
 /// files are 0. A clock that is not the host's tells its own time for theirs.
@@ -2639,6 +2692,12 @@ lb_error_t *lb_inspect_bytes(const uint8_t *bytes, size_t length, lb_inspection_
 LB_MUST_USE
 lb_error_t *lb_inspect_text(const char *source, lb_inspection_t *inspection);
 
+/// Inspects what a string names or is, as lb_module_load() takes it. Else as lb_inspect_bytes().
+///
+/// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE.
+LB_MUST_USE
+lb_error_t *lb_inspect(const char *source, lb_inspection_t *inspection);
+
 /// Inspects a file of bytes or of WebAssembly text. Else as lb_inspect_bytes().
 ///
 /// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE.
@@ -2650,6 +2709,11 @@ lb_error_t *lb_inspect_file(const char *path, lb_inspection_t *inspection);
 /// Errors: LB_KIND_CLOSED if the inspection was released, as for all below.
 LB_MUST_USE
 lb_error_t *lb_inspection_name(lb_inspection_t inspection, const char **name);
+
+/// What the module was built for, if its imports tell of a host that is neither WASI nor one of its
+/// own, such as JavaScript, and what to do, in a sentence; else NULL. Lives as long as the handle.
+LB_MUST_USE
+lb_error_t *lb_inspection_built_for(lb_inspection_t inspection, const char **built_for);
 
 /// What the module asks its host for, in its own order.
 LB_MUST_USE

@@ -1367,6 +1367,26 @@ class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
     detail::check(lb_memory_read(handle_, offset, text.data(), length));
     return text;
   }
+  // A text of so many bytes, which must be UTF-8. Throws TypeError, saying where it is not, and OutOfBounds.
+  std::string read_text(uint64_t offset, size_t length) const {
+    return text_of(length <= size_bytes() ? length + 1 : 1, [&](char *text, size_t size, size_t *whole) {
+      return lb_memory_read_text(handle_, offset, length, text, size, whole);
+    });
+  }
+  // A text up to its zero byte, which is searched for in most bytes, in 1 MiB if that is 0. Throws OutOfBounds if there
+  // is none, TypeError.
+  std::string read_c_string(uint64_t offset, size_t most = 0) const {
+    return text_of(256, [&](char *text, size_t size, size_t *whole) {
+      return lb_memory_read_c_string(handle_, offset, most, text, size, whole);
+    });
+  }
+  // Writes a text, which must be UTF-8, without a zero byte behind it, and returns how many bytes it has. Throws
+  // OutOfBounds, and then nothing is written; TypeError.
+  size_t write_text(uint64_t offset, std::string_view text) const {
+    size_t written;
+    detail::check(lb_memory_write_text(handle_, offset, detail::c_name(std::string(text)).c_str(), &written));
+    return written;
+  }
   // Copies in. Throws OutOfBounds, and then nothing is written.
   void write(uint64_t offset, std::span<const std::byte> bytes) const {
     detail::check(lb_memory_write(handle_, offset, bytes.data(), bytes.size()));
@@ -1395,6 +1415,19 @@ class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
     lb_memory_type_t type;
     detail::check(lb_memory_type(handle_, &type));
     return MemoryType::of(type);
+  }
+
+ private:
+  // The guest may have made it longer between two reads.
+  template <class Read>
+  static std::string text_of(size_t room, Read read) {
+    std::string text;
+    for (size_t whole = room - 1;; room = whole + 1) {
+      text.resize(room);
+      detail::check(read(text.data(), room, &whole));
+      text.resize(std::min(whole, room));
+      if (whole < room) return text;
+    }
   }
 };
 
@@ -2064,6 +2097,20 @@ class Module : public detail::Handle<lb_module_t, lb_module_release> {
  public:
   using Handle::Handle;
 
+  // From a string: WebAssembly text if it begins like one, with "(" or ";;" after space and a byte order mark, and else
+  // the path of a file. A file whose own name begins so is loaded by its std::filesystem::path. Throws IoError,
+  // CompileError.
+  static Module load(const char *source, const Engine &engine = Engine::shared()) {
+    Module module;
+    detail::check(lb_module_load(engine.pointer(), source, &module.handle_));
+    return module;
+  }
+  static Module load(const std::string &source, const Engine &engine = Engine::shared()) {
+    return load(detail::c_name(source).c_str(), engine);
+  }
+  static Module load(std::string_view source, const Engine &engine = Engine::shared()) {
+    return load(std::string(source), engine);
+  }
   // From a file of bytes or of WebAssembly text. Throws IoError, CompileError.
   static Module load(const std::filesystem::path &path, const Engine &engine = Engine::shared()) {
     Module module;
@@ -2833,6 +2880,7 @@ struct Inspection {
   std::optional<std::string> name;              // in its name section
   std::vector<ImportType> imports;              // what it asks its host for, in its own order
   std::vector<Ask> asks;                        // what it asks of WASI, as far as its imports tell
+  std::optional<std::string> built_for;         // such as JavaScript, and what to do, if its imports tell
   std::vector<ExportType> exports;              // what it exports, in its own order
   std::vector<MemoryType> memories;             // all of them, imported ones first
   std::vector<std::string> features;            // beyond WebAssembly 1.0, without which it is not valid
@@ -2868,6 +2916,8 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
   const InspectionHandle from(handle);
   const char *name;
   check(lb_inspection_name(handle, &name));
+  const char *built_for;
+  check(lb_inspection_built_for(handle, &built_for));
   uint64_t compile_cost;
   check(lb_inspection_compile_cost(handle, &compile_cost));
   return {
@@ -2875,6 +2925,7 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
       list_of(from, lb_inspection_imports,
               [](auto &it) { return ImportType{name_of(it.module), name_of(it.name), ExternType::of(it.type)}; }),
       list_of(from, lb_inspection_asks, ask_of),
+      name_or_none(built_for),
       list_of(from, lb_inspection_exports,
               [](auto &it) { return ExportType{name_of(it.name), ExternType::of(it.type)}; }),
       list_of(from, lb_inspection_memories, MemoryType::of),
@@ -2893,6 +2944,14 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
 
 }  // namespace detail
 
+// Inspects what a string names or is, as Module::load() takes it. Throws IoError, CompileError.
+inline Inspection inspect(const char *source) {
+  lb_inspection_t handle;
+  lb_error_t *error = lb_inspect(source, &handle);
+  return detail::inspection_of(error, handle);
+}
+inline Inspection inspect(const std::string &source) { return inspect(detail::c_name(source).c_str()); }
+inline Inspection inspect(std::string_view source) { return inspect(std::string(source)); }
 // Inspects a file of bytes or of WebAssembly text. Throws IoError, CompileError.
 inline Inspection inspect(const std::filesystem::path &path) {
   lb_inspection_t handle;

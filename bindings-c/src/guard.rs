@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use landbridge::handle::{self, Handle};
-use landbridge::{Error, ErrorKind, Result};
+use landbridge::{Error, ErrorKind, Result, given};
 
 use crate::error::lb_error_t;
 
@@ -130,8 +130,7 @@ fn with_zeros(text: &[u8], what: &str) -> Result<String> {
         bytes.push(if is_zero { 0 } else { byte });
         rest = if is_zero { &rest[ZERO.len()..] } else { after };
     }
-    String::from_utf8(bytes)
-        .map_err(|_| Error::new(ErrorKind::Type, format!("{what} is not UTF-8")))
+    String::from_utf8(bytes).map_err(|_| given::not_unicode(what))
 }
 
 /// What stands for a zero byte in a name of C: no UTF-8 has these bytes.

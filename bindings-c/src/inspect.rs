@@ -12,7 +12,7 @@ use landbridge::{Ask, CustomSection, Inspection, Producer};
 use crate::error::lb_error_t;
 use crate::guard::{Noun, array, guard_array, guard_new, guard_out, guard_release, path_of, text};
 use crate::handle::lb_inspection_t;
-use crate::module::{Texts, lb_export_t, lb_import_t};
+use crate::module::{Texts, lb_export_t, lb_import_t, string_of};
 use crate::types::lb_memory_type_t;
 
 /// Something that a module asks of WASI.
@@ -56,6 +56,7 @@ pub struct lb_producer_t {
 /// An inspection as C has it.
 pub struct Inspected {
     name: Option<CString>,
+    built_for: Option<CString>,
     imports: Vec<lb_import_t>,
     asks: Vec<lb_ask_t>,
     exports: Vec<lb_export_t>,
@@ -84,6 +85,7 @@ impl Inspected {
         });
         Inspected {
             name: found.name.as_deref().map(crate::guard::c_name),
+            built_for: found.built_for.map(crate::guard::c_name),
             imports: texts.imports(&found.imports),
             asks: asks(&mut texts, &found.asks, &asked),
             exports: texts.exports(&found.exports),
@@ -160,6 +162,26 @@ pub unsafe extern "C" fn lb_inspect_text(
     }
 }
 
+/// Inspects what a string names or is, as lb_module_load() takes it. Else as lb_inspect_bytes().
+///
+/// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspect(
+    source: *const c_char,
+    inspection: *mut lb_inspection_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        guard_new(inspection, || {
+            let found = match string_of(source)? {
+                Ok(text) => Inspection::of(&text),
+                Err(path) => Inspection::of_file(path),
+            };
+            found.map(Inspected::new)
+        })
+    }
+}
+
 /// Inspects a file of bytes or of WebAssembly text. Else as lb_inspect_bytes().
 ///
 /// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE.
@@ -189,6 +211,22 @@ pub unsafe extern "C" fn lb_inspection_name(
         guard_out(name, std::ptr::null(), || {
             let inspected = inspection.get()?;
             Ok(crate::guard::pointer(&inspected.name))
+        })
+    }
+}
+
+/// What the module was built for, if its imports tell of a host that is neither WASI nor one of its
+/// own, such as JavaScript, and what to do, in a sentence; else NULL. Lives as long as the handle.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_inspection_built_for(
+    inspection: lb_inspection_t,
+    built_for: *mut *const c_char,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or an out parameter.
+    unsafe {
+        guard_out(built_for, std::ptr::null(), || {
+            let inspected = inspection.get()?;
+            Ok(crate::guard::pointer(&inspected.built_for))
         })
     }
 }

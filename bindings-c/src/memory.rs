@@ -3,12 +3,15 @@
 //! Offsets and lengths are in bytes. Copying checks bounds and takes the store's turn; a view is the
 //! bytes in place.
 
-use std::ffi::c_void;
+use std::ffi::{c_char, c_void};
 
 use landbridge::{Memory, MemoryView, Result};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, guard_out, guard_release, guard_same, noun, null, set};
+use crate::guard::{
+    Noun, copy_text, guard, guard_new, guard_out, guard_release, guard_same, noun, null, set,
+    text as read_text,
+};
 use crate::handle::{lb_memory_t, lb_store_t};
 use crate::types::lb_memory_type_t;
 
@@ -105,6 +108,98 @@ pub unsafe extern "C" fn lb_memory_write(
         memory.get()?.lend_bytes_mut(offset, length, |data| {
             bytes.copy_to(data.as_mut_ptr().cast(), data.len());
         })
+    })
+}
+
+/// Copies a text of length bytes out, which must be UTF-8, as snprintf does: at most size bytes with the
+/// zero byte behind them, cut between characters. text_length (or NULL) receives its whole length, which
+/// also tells a text with zero bytes inside.
+///
+/// Errors: LB_KIND_TYPE if the bytes are not UTF-8, saying where; LB_KIND_OUT_OF_BOUNDS; LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_read_text(
+    memory: lb_memory_t,
+    offset: u64,
+    length: usize,
+    text: *mut c_char,
+    size: usize,
+    text_length: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        give_text(
+            &memory.get()?.read_text(offset, length)?,
+            text,
+            size,
+            text_length,
+        )
+    })
+}
+
+/// Copies out a text that ends with a zero byte, which is searched for in most bytes from offset on, in
+/// 1 MiB if most is 0. Else as lb_memory_read_text().
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS if there is no zero byte; else as lb_memory_read_text().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_read_c_string(
+    memory: lb_memory_t,
+    offset: u64,
+    most: usize,
+    text: *mut c_char,
+    size: usize,
+    text_length: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let most = (most > 0).then_some(most);
+        give_text(
+            &memory.get()?.read_c_string(offset, most)?,
+            text,
+            size,
+            text_length,
+        )
+    })
+}
+
+/// # Safety
+/// `buffer` is NULL or has room for `size` bytes; `length` is NULL or may be written.
+unsafe fn give_text(
+    text: &str,
+    buffer: *mut c_char,
+    size: usize,
+    length: *mut usize,
+) -> Result<()> {
+    // SAFETY: the caller's promise is ours.
+    unsafe {
+        let whole = copy_text(text, buffer, size);
+        match length.is_null() {
+            true => Ok(()),
+            false => set(length, whole),
+        }
+    }
+}
+
+/// Writes a text to offset, without the zero byte at its end; written (or NULL) receives how many bytes
+/// it has. C0 80 in it stands for a zero byte.
+///
+/// Errors: LB_KIND_TYPE if the text is not UTF-8; LB_KIND_OUT_OF_BOUNDS (nothing is written then),
+/// LB_KIND_CLOSED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_memory_write_text(
+    memory: lb_memory_t,
+    offset: u64,
+    text: *const c_char,
+    written: *mut usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let count = memory
+            .get()?
+            .write_text(offset, &read_text(text, "the text")?)?;
+        match written.is_null() {
+            true => Ok(()),
+            false => set(written, count),
+        }
     })
 }
 

@@ -3,7 +3,9 @@
 //! A module is compiled code: load it once, instantiate it any number of times, from any thread.
 //! Bytes and WebAssembly text are both taken.
 
+use std::borrow::Cow;
 use std::ffi::{CString, c_char};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use landbridge::{Engine, ExternType, ImportType, Module, Result};
@@ -131,6 +133,46 @@ unsafe fn load(
 ) -> *mut lb_error_t {
     // SAFETY: the caller's promise is ours.
     unsafe { guard_new(module, || Ok(Loaded::new(what(&chosen(engine)?)?))) }
+}
+
+/// What a caller means by a string: a text, or the path of a file that is not UTF-8.
+///
+/// # Safety
+/// `source` is NULL or a text.
+pub(crate) unsafe fn string_of<'a>(source: *const c_char) -> Result<Result<Cow<'a, str>, PathBuf>> {
+    // SAFETY: the caller's promise is ours.
+    unsafe {
+        match text(source, "source") {
+            Ok(text) => Ok(Ok(text)),
+            Err(error) => {
+                let path = path_of(source)?;
+                match Module::is_text(path.as_os_str().as_encoded_bytes()) {
+                    true => Err(error),
+                    false => Ok(Err(path)),
+                }
+            }
+        }
+    }
+}
+
+/// Compiles what a string names or is: WebAssembly text if it begins like one, with "(" or ";;" after
+/// space and a byte order mark, and else the path of a file. A file whose own name begins so is loaded
+/// by lb_module_load_file(). engine may be NULL. The caller releases the module.
+///
+/// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE if there is no valid module.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_module_load(
+    engine: *const lb_engine_t,
+    source: *const c_char,
+    module: *mut lb_module_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    unsafe {
+        load(engine, module, |engine| match string_of(source)? {
+            Ok(text) => Module::load_with_engine(engine, &text),
+            Err(path) => Module::from_file_with_engine(engine, path),
+        })
+    }
 }
 
 /// Compiles a module from a file. engine may be NULL. The caller releases the module.

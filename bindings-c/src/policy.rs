@@ -10,7 +10,7 @@
 use std::ffi::{c_char, c_void};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use landbridge::{Access, Clock, Error, ErrorKind, Policy, Random, Result};
+use landbridge::{Access, Clock, Error, ErrorKind, Policy, Random, Result, given};
 
 use crate::error::lb_error_t;
 use crate::guard::{
@@ -75,7 +75,8 @@ pub unsafe extern "C" fn lb_policy_new(policy: *mut lb_policy_t) -> *mut lb_erro
 /// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there. The kernel's file
 /// systems below it, such as /proc and /sys, are not given, unless this is a folder inside of one.
 ///
-/// Errors: LB_KIND_TYPE if access is no LB_ACCESS_ number, LB_KIND_CLOSED if the policy was released.
+/// Errors: LB_KIND_TYPE if access is no LB_ACCESS_ number or a text has a zero byte inside (C0 80),
+/// LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_policy_dir(
     policy: lb_policy_t,
@@ -86,7 +87,7 @@ pub unsafe extern "C" fn lb_policy_dir(
     // SAFETY: the caller passes NULL or texts.
     guard(|| unsafe {
         let (guest, host, access) = (text(guest, "guest")?, path_of(host)?, access_of(access)?);
-        change(policy, |it| Ok(it.with_dir(&*guest, &host, access)))
+        change(policy, |it| it.with_dir(&*guest, &host, access))
     })
 }
 
@@ -142,7 +143,8 @@ pub unsafe extern "C" fn lb_policy_memory_dir(
 
 /// Grants to see a variable of the environment, with this value, whatever the process's own is.
 ///
-/// Errors: LB_KIND_CLOSED if the policy was released.
+/// Errors: LB_KIND_TYPE if the name is empty or has a "=", or a text has a zero byte inside (C0 80) or is
+/// not UTF-8; LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_policy_env(
     policy: lb_policy_t,
@@ -151,14 +153,16 @@ pub unsafe extern "C" fn lb_policy_env(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or texts.
     guard(|| unsafe {
-        let (name, value) = (text(name, "name")?, text(value, "value")?);
-        change(policy, |it| Ok(it.with_env(&*name, &*value)))
+        let name = text(name, "the name of a variable")?;
+        let value = text(value, &given::variable(&name))?;
+        change(policy, |it| it.with_env(&*name, &*value))
     })
 }
 
 /// Gives the count arguments that a program sees, its name first, in place of those it had.
 ///
-/// Errors: LB_KIND_CLOSED if the policy was released.
+/// Errors: LB_KIND_TYPE if one has a zero byte inside (C0 80) or is not UTF-8; LB_KIND_CLOSED if the
+/// policy was released.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_policy_args(
     policy: lb_policy_t,
@@ -167,10 +171,10 @@ pub unsafe extern "C" fn lb_policy_args(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or as many texts as said.
     guard(|| unsafe {
-        let args = array(args, count, "args")?.iter();
-        let args = args.map(|arg| text(*arg, "an argument"));
+        let args = array(args, count, "args")?.iter().enumerate();
+        let args = args.map(|(i, arg)| text(*arg, &given::argument(i)));
         let args = args.collect::<Result<Vec<_>>>()?;
-        change(policy, |it| Ok(it.with_args(args.clone())))
+        change(policy, |it| it.with_args(args.clone()))
     })
 }
 

@@ -75,6 +75,7 @@ static const struct {
     "as interruptible stack_bytes compile_cost memory_reservation_bytes deterministic wide_arithmetic custom_page_sizes signal_handlers "
     "call_threads cache" },
   { "load", do_load, "module path as engine" },
+  { "load_string", do_load_string, "string as engine" },
   { "load_text", do_load_text, "text as engine" },
   { "load_bytes", do_load_bytes, "hex as engine" },
   { "name", do_name, "module equals" },
@@ -117,6 +118,9 @@ static const struct {
   { "gc_set", do_gc_set, "object index value" },
   { "read", do_read, "memory offset length hex" },
   { "write", do_write, "memory offset hex" },
+  { "read_text", do_read_text, "memory offset length equals" },
+  { "read_c_string", do_read_c_string, "memory offset most equals" },
+  { "write_text", do_write_text, "memory offset text result" },
   { "grow", do_grow, "memory pages result" },
   { "size", do_size, "memory pages bytes" },
   { "view", do_view, "memory as" },

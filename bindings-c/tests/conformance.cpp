@@ -110,7 +110,12 @@ const std::map<std::string, Verb> verbs{
        std::string path = s.has("path")                 ? s.str("path")
                           : module && module->has("path") ? module->str("path")
                                                           : root + "/modules/" + s.str("module");
-       e.keep(s, Module::load(path, engine_of(e, s)));
+       e.keep(s, Module::load(std::filesystem::path(path), engine_of(e, s)));
+     }}},
+    {"load_string", {{"string", "as", "engine"}, [](Env &e, const Node &s) {
+       std::string source = s.str("string");
+       if (source.starts_with("CASE/")) source = e.file(source.substr(5)).string();
+       e.keep(s, Module::load(source, engine_of(e, s)));
      }}},
     {"load_text", {{"text", "as", "engine"}, [](Env &e, const Node &s) {
        e.keep(s, Module::from_text(s.str("text"), engine_of(e, s)));
@@ -148,7 +153,8 @@ const std::map<std::string, Verb> verbs{
     {"damage", {{"file", "how"}, [](Env &e, const Node &s) { damage(e.file(s), s.str("how")); }}},
     {"inspect", {{"module", "text", "equals"}, [](Env &, const Node &s) {
        const bool is_text = s.has("text");
-       const Inspection found = is_text ? inspect_text(s.str("text")) : inspect(root + "/modules/" + s.str("module"));
+       const std::string text = is_text ? s.str("text") : root + "/modules/" + s.str("module");
+       const Inspection found = is_text ? inspect_text(text) : inspect(text);
        if (!s.has("equals")) return;
        for (const Node &one : s.at("equals").each()) check_inspection(one, found);
      }}},
@@ -319,6 +325,18 @@ const std::map<std::string, Verb> verbs{
      }}},
     {"write", {{"memory", "offset", "hex"}, [](Env &e, const Node &s) {
        e.get<Memory>(s, "memory").write(s.num("offset"), bytes_of(s.str("hex")));
+     }}},
+    {"read_text", {{"memory", "offset", "length", "equals"}, [](Env &e, const Node &s) {
+       const std::string found = e.get<Memory>(s, "memory").read_text(s.num("offset"), s.num("length"));
+       // The case's own text is as C has it.
+       expect(s.str("equals"), landbridge::detail::c_name(found), "text");
+     }}},
+    {"read_c_string", {{"memory", "offset", "most", "equals"}, [](Env &e, const Node &s) {
+       const size_t most = s.has("most") ? s.num("most") : 0;
+       expect(s.str("equals"), e.get<Memory>(s, "memory").read_c_string(s.num("offset"), most), "text");
+     }}},
+    {"write_text", {{"memory", "offset", "text", "result"}, [](Env &e, const Node &s) {
+       check_number(s, "result", e.get<Memory>(s, "memory").write_text(s.num("offset"), s.str("text")));
      }}},
     {"grow", {{"memory", "pages", "result"}, [](Env &e, const Node &s) {
        check_number(s, "result", e.get<Memory>(s, "memory").grow(s.num("pages")));

@@ -152,6 +152,23 @@ static void values(void) {
     assert(last == 44);
   }
   {
+    lb_module_t module; lb_instance_t upper; lb_memory_t memory; size_t length; char text[16];
+    check(lb_module_load_file(NULL, "../../conformance/modules/upper.wat", &module));
+    check(lb_instance_new(module, NULL, &upper));
+    check(lb_instance_memory(upper, "memory", &memory));
+    // [values-text]
+    lb_value_t room[1] = { LB_I32(16) }, args[2];
+    check(lb_instance_call(upper, "alloc", room, 1, args, 1));  // the guest says where there is room
+    uint32_t at = (uint32_t)args[0].of.i32;
+    check(lb_memory_write_text(memory, at, "größe", &length));  // 7 bytes: UTF-8, without a zero byte
+    args[1] = lb_i32((int32_t)length);
+    check(lb_instance_call(upper, "upper", args, 2, NULL, 0));
+    check(lb_memory_read_text(memory, at, length, text, sizeof text, NULL));
+    // [end values-text]
+    assert(!strcmp(text, "GRößE"));
+    lb_memory_release(memory), lb_instance_close(upper), lb_module_release(module);
+  }
+  {
     // [values-object]
     int mine; void *same;
     lb_externref_t object; lb_value_t args[1], result[1];

@@ -106,6 +106,17 @@ static void values() {
     assert((sum == Lanes{11, 22, 33, 44}));
   }
   {
+    auto upper = landbridge::Module::load("../../conformance/modules/upper.wat").instantiate();
+    // [values-text]
+    auto memory = upper.memory("memory");
+    auto at = upper.call<uint32_t>("alloc", 16);                      // the guest says where there is room
+    auto length = memory.write_text(at, "größe");                     // 7 bytes: UTF-8, without a zero byte
+    upper.call<void>("upper", at, static_cast<uint32_t>(length));
+    std::string text = memory.read_text(at, length);
+    // [end values-text]
+    assert(text == "GRößE");
+  }
+  {
     // [values-object]
     auto document = std::make_shared<std::string>("any object of C++");
     auto same = guest.func<landbridge::ExternRef(landbridge::ExternRef)>("same");

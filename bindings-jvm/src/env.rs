@@ -11,7 +11,7 @@ use jni::sys::{
     JNI_OK, JNI_VERSION_1_8, JNIEnv, JavaVM, jbyteArray, jclass, jfieldID, jint, jintArray, jlong,
     jlongArray, jmethodID, jobject, jobjectArray, jsize, jstring, jthrowable, jvalue,
 };
-use landbridge::{Error, ErrorKind, Result, Store};
+use landbridge::{Error, ErrorKind, Result, Store, given};
 
 use crate::load::classes;
 use crate::passing;
@@ -181,8 +181,20 @@ impl Env {
         Ok(given)
     }
 
-    /// The text of a string that is not null.
+    /// The text of a string.
     pub(crate) fn text(self, string: jstring) -> Result<String> {
+        self.text_named(string, || "the text".to_owned())
+    }
+
+    /// The same; `name` names it in a message if it is not Unicode.
+    pub(crate) fn text_named(
+        self,
+        string: jstring,
+        name: impl FnOnce() -> String,
+    ) -> Result<String> {
+        if string.is_null() {
+            return Err(Error::new(ErrorKind::Type, format!("{} is null", name())));
+        }
         // SAFETY: a valid reference to a String; the room has exactly its length.
         let units = unsafe {
             let length = jvm!(self, GetStringLength, string);
@@ -191,8 +203,7 @@ impl Env {
             units
         };
         self.check()?;
-        String::from_utf16(&units)
-            .map_err(|_| Error::new(ErrorKind::Type, "the text has half of a surrogate pair"))
+        String::from_utf16(&units).map_err(|_| given::not_unicode(&name()))
     }
 
     pub(crate) fn string(self, text: &str) -> Result<jstring> {
@@ -214,9 +225,18 @@ impl Env {
 
     /// The texts of an array of strings.
     pub(crate) fn texts(self, array: jobjectArray) -> Result<Vec<String>> {
+        self.texts_named(array, |_| "the text".to_owned())
+    }
+
+    /// The same; `name` names one by its index in a message if it is not Unicode.
+    pub(crate) fn texts_named(
+        self,
+        array: jobjectArray,
+        name: impl Fn(usize) -> String,
+    ) -> Result<Vec<String>> {
         let elements = (0..self.length(array)).map(|i| {
             let element = self.element(array, i)?;
-            let text = self.text(element);
+            let text = self.text_named(element, || name(i));
             self.forget(element);
             text
         });

@@ -1,7 +1,7 @@
 //! What an error looks like in Java: the host's own Throwable, or a WasmException.
 
 use jni::sys::{
-    jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue,
+    jboolean, jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue,
 };
 use landbridge::{Error, Frame, Result, Type, text};
 
@@ -97,11 +97,16 @@ pub(crate) extern "system" fn count(
     what: jstring,
     expected: jintArray,
     given: jint,
+    with_text: jboolean,
 ) {
     guard(env, || {
         let expected = env.read_ints(expected)?.into_iter().map(type_of);
         let expected = expected.collect::<Result<Vec<_>>>()?;
-        Err(Error::count(&env.text(what)?, &expected, given as usize))
+        let error = Error::count(&env.text(what)?, &expected, given as usize);
+        Err(match with_text {
+            true => error.with_text_given(),
+            false => error,
+        })
     })
 }
 
@@ -137,6 +142,14 @@ fn fail_with(
     guard(env, || {
         let (what, given) = (env.text(what)?, env.text(given)?);
         Err(error(&what, type_of(expected)?, &given))
+    })
+}
+
+/// Throws if a text is not Unicode.
+pub(crate) extern "system" fn check_text(env: Env, _: jclass, what: jstring, text: jstring) {
+    guard(env, || {
+        let what = env.text(what)?;
+        env.text_named(text, || what).map(drop)
     })
 }
 

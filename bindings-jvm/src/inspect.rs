@@ -12,6 +12,11 @@ pub(crate) extern "system" fn of_bytes(env: Env, _: jclass, bytes: jbyteArray) -
     guard(env, || parts(env, &Inspection::new(env.content(bytes)?)?))
 }
 
+/// What a string names or is: the core says which.
+pub(crate) extern "system" fn of_string(env: Env, _: jclass, source: jstring) -> jobjectArray {
+    guard(env, || parts(env, &Inspection::of(&env.text(source)?)?))
+}
+
 pub(crate) extern "system" fn of_file(env: Env, _: jclass, path: jstring) -> jobjectArray {
     guard(env, || parts(env, &Inspection::of_file(env.text(path)?)?))
 }
@@ -22,6 +27,7 @@ fn parts(env: Env, found: &Inspection) -> Result<jobjectArray> {
         env.string_or_null(found.name.as_deref())?,
         import_list(env, &found.imports)?,
         asks(env, &found.asks)?,
+        env.string_or_null(found.built_for)?,
         export_list(env, &found.exports)?,
         memories(env, &found.memories)?,
         env.strings(&found.features)?,

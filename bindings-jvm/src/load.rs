@@ -177,6 +177,7 @@ natives! {
     "release" "(IJ)V" engine::release;
 
     "moduleBytes" "(J[B)J" module::from_bytes;
+    "moduleString" "(JLjava/lang/String;)J" module::from_string;
     "moduleFile" "(JLjava/lang/String;)J" module::from_file;
     "moduleName" "(J)Ljava/lang/String;" module::name;
     "moduleImports" "(J)[Ljava/lang/Object;" module::imports;
@@ -187,6 +188,7 @@ natives! {
     "moduleCompile" "(JLjava/lang/String;)V" module::compile;
     "modulePrecompiled" "(JLjava/lang/String;)J" module::precompiled;
     "inspectBytes" "([B)[Ljava/lang/Object;" inspect::of_bytes;
+    "inspectString" "(Ljava/lang/String;)[Ljava/lang/Object;" inspect::of_string;
     "inspectFile" "(Ljava/lang/String;)[Ljava/lang/Object;" inspect::of_file;
 
     "storeNew" "(JJ)J" store::new;
@@ -252,6 +254,9 @@ natives! {
     "memoryGrow" "(JJ)J" memory::grow;
     "memoryRead" "(JJ[BII)V" memory::read;
     "memoryWrite" "(JJ[BII)V" memory::write;
+    "memoryReadText" "(JJI)Ljava/lang/String;" memory::read_text;
+    "memoryReadCString" "(JJJ)Ljava/lang/String;" memory::read_c_string;
+    "memoryWriteText" "(JJLjava/lang/String;)I" memory::write_text;
     "memoryGet" "(JJI)J" memory::get_bits;
     "memoryPut" "(JJIJ)V" memory::put_bits;
     "memoryView" "(J[J)Ljava/nio/ByteBuffer;" memory::view;
@@ -285,7 +290,8 @@ natives! {
     "gcPlace" "(JI)Ljava/lang/String;" gc::place;
     "gcSame" "(JJ)Z" gc::same;
 
-    "failCount" "(Ljava/lang/String;[II)V" error::count;
+    "checkText" "(Ljava/lang/String;Ljava/lang/String;)V" error::check_text;
+    "failCount" "(Ljava/lang/String;[IIZ)V" error::count;
     "failType" "(Ljava/lang/String;ILjava/lang/String;)V" error::wrong_type;
     "failRange" "(Ljava/lang/String;ILjava/lang/String;)V" error::range;
 }

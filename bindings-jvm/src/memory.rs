@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jni::sys::{jboolean, jbyteArray, jclass, jint, jlong, jlongArray, jobject};
+use jni::sys::{jboolean, jbyteArray, jclass, jint, jlong, jlongArray, jobject, jstring};
 use landbridge::{ExternType, Memory, MemoryType, Result, handle};
 
 use crate::env::Env;
@@ -84,6 +84,45 @@ pub(crate) extern "system" fn write(
         let copy = |bytes: &mut [u8]| env.read_bytes(from, start, bytes);
         // SAFETY: as in `read`.
         unsafe { get(memory)?.lend_bytes_mut(offset as u64, length as usize, copy) }?
+    })
+}
+
+pub(crate) extern "system" fn read_text(
+    env: Env,
+    _: jclass,
+    memory: jlong,
+    offset: jlong,
+    length: jint,
+) -> jstring {
+    guard(env, || {
+        env.string(&get(memory)?.read_text(offset as u64, length as usize)?)
+    })
+}
+
+/// As many bytes as the core searches if `most` is below zero.
+pub(crate) extern "system" fn read_c_string(
+    env: Env,
+    _: jclass,
+    memory: jlong,
+    offset: jlong,
+    most: jlong,
+) -> jstring {
+    guard(env, || {
+        let most = usize::try_from(most).ok();
+        env.string(&get(memory)?.read_c_string(offset as u64, most)?)
+    })
+}
+
+pub(crate) extern "system" fn write_text(
+    env: Env,
+    _: jclass,
+    memory: jlong,
+    offset: jlong,
+    text: jstring,
+) -> jint {
+    guard(env, || {
+        let text = env.text(text)?;
+        Ok(get(memory)?.write_text(offset as u64, &text)? as jint)
     })
 }
 

@@ -29,6 +29,22 @@ pub(crate) extern "system" fn from_bytes(
     })
 }
 
+/// What a string names or is: the core says which.
+pub(crate) extern "system" fn from_string(
+    env: Env,
+    _: jclass,
+    engine: jlong,
+    source: jstring,
+) -> jlong {
+    guard(env, || {
+        let engine = engine::get(engine)?;
+        insert(
+            "module",
+            Module::load_with_engine(&engine, &env.text(source)?)?,
+        )
+    })
+}
+
 pub(crate) extern "system" fn from_file(
     env: Env,
     _: jclass,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jni::sys::{jboolean, jclass, jlong, jlongArray, jobjectArray, jstring};
-use landbridge::{Access, Clock, Dir, MemoryDir, Policy, Random, Result, handle};
+use landbridge::{Access, Clock, Dir, MemoryDir, Policy, Random, Result, given, handle};
 
 use crate::env::Env;
 use crate::guard::guard;
@@ -35,9 +35,14 @@ pub(crate) extern "system" fn with_dir(
     writable: jboolean,
 ) -> jlong {
     change(env, policy, |policy| {
-        let (guest, host) = (env.text(guest)?, env.text(host)?);
-        Ok(policy.with_dir(guest, host, access(writable)))
+        let (guest, host) = (folder(env, guest)?, env.text(host)?);
+        policy.with_dir(guest, host, access(writable))
     })
+}
+
+/// The name that guests see.
+fn folder(env: Env, name: jstring) -> Result<String> {
+    env.text_named(name, || "the name of a folder".to_owned())
 }
 
 fn access(writable: jboolean) -> Access {
@@ -59,7 +64,7 @@ pub(crate) extern "system" fn with_memory_dir(
 ) -> jlong {
     change(env, policy, |policy| {
         let files = env.texts(paths)?.into_iter().zip(env.contents(contents)?);
-        policy.with_memory_dir(env.text(guest)?, files, access(writable))
+        policy.with_memory_dir(folder(env, guest)?, files, access(writable))
     })
 }
 
@@ -71,7 +76,9 @@ pub(crate) extern "system" fn with_env(
     value: jstring,
 ) -> jlong {
     change(env, policy, |policy| {
-        Ok(policy.with_env(env.text(name)?, env.text(value)?))
+        let name = env.text_named(name, || "the name of a variable".to_owned())?;
+        let value = env.text_named(value, || given::variable(&name))?;
+        policy.with_env(name, value)
     })
 }
 
@@ -81,7 +88,9 @@ pub(crate) extern "system" fn with_args(
     policy: jlong,
     args: jobjectArray,
 ) -> jlong {
-    change(env, policy, |policy| Ok(policy.with_args(env.texts(args)?)))
+    change(env, policy, |policy| {
+        policy.with_args(env.texts_named(args, given::argument)?)
+    })
 }
 
 /// The numbers of sorts and what they say are those of `GuestClock.java`.

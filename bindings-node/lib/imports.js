@@ -1,5 +1,6 @@
 'use strict'
 // Imports: reading what a program lends to a module.
+const { types } = require('node:util')
 const { fail, describe } = require('./error.js')
 const { native } = require('./native.js')
 const { exportsOf } = require('./instance.js')
@@ -13,19 +14,46 @@ const isObject = (value) => (typeof value === 'object' && value !== null) || typ
 /**
  * What the module's imports ask for, as a flat array of module, name, item, and the type of a value.
  * Properties are read once each, in the module's order; what is missing is left out, and the core
- * lists it.
+ * lists it, and says what was meant by what was given besides.
  */
 function gather(wanted, imports) {
   const list = []
   const namespaces = new Map()
+  let missing = false
   for (const { module: from, name, type } of wanted) {
     if (!namespaces.has(from)) namespaces.set(from, namespace(imports, from))
     const value = read(namespaces.get(from), name)
-    if (value === undefined || (value === null && type.sort !== 'global')) continue
+    if (value === undefined || (value === null && type.sort !== 'global')) {
+      missing ||= !native.isProvided(from, name)
+      continue
+    }
     const found = item(value)
     list.push(from, name, found ?? value, found ? undefined : content(value, from, name, type))
   }
+  if (missing && isObject(imports)) offer(list, imports)
   return list
+}
+
+/** The most names that the core is told of what was given besides. */
+const OFFERED = 1000
+
+/** Names that were given, without an item; outside of a namespace, without a module. No getter is run. */
+function offer(list, imports) {
+  let left = OFFERED
+  for (const [from, space] of values(imports)) {
+    if (typeof space === 'function') list.push(undefined, from, undefined, undefined)
+    if (!isObject(space)) continue
+    for (const [name] of values(exportsOf(space) ?? space)) {
+      if (left-- > 0) list.push(from, name, undefined, undefined)
+    }
+  }
+}
+
+/** The names and values of an object's own properties. */
+function values(object) {
+  if (types.isProxy(object)) return []
+  const names = Object.keys(object).slice(0, OFFERED)
+  return names.map((name) => [name, Object.getOwnPropertyDescriptor(object, name)?.value])
 }
 
 /** A property; what every object has, or every function, is not meant. */

@@ -7,18 +7,19 @@ const { Type, exportTypes, importTypes } = require('./type.js')
 
 /** Looks at what `load` would load. */
 function inspect(source) {
-  const { path, text, bytes } = read(source)
+  const { path, string, bytes } = read(source)
   if (path !== undefined) return found(native.inspectFile(path))
-  return found(native.inspectBytes(text === undefined ? bytesOf(bytes, 'bytes') : Buffer.from(text)))
+  return found(string === undefined ? native.inspectBytes(bytesOf(bytes, 'bytes')) : native.inspectString(string))
 }
 
 const frozen = (list, make) => Object.freeze(list.map((one) => Object.freeze(make(one))))
 
-function found([name, imports, asks, exports, memories, features, compileCost, sections, producers, targetFeatures]) {
+function found([name, imports, asks, builtFor, exports, memories, features, compileCost, sections, producers, targetFeatures]) {
   return Object.freeze({
     name,
     imports: importTypes(imports),
     asks: frozen(asks, ([what, functions]) => ({ what, functions: Object.freeze(functions) })),
+    builtFor,
     exports: exportTypes(exports),
     memories: frozen(memories, (type) => new Type(type)),
     features: Object.freeze(features),

@@ -3,6 +3,7 @@
 const { native } = require('./native.js')
 const { Type } = require('./type.js')
 const { bytesOf } = require('./bytes.js')
+const { fail, describe } = require('./error.js')
 const { DETACH, openStore } = require('./state.js')
 const { flag, options } = require('./options.js')
 
@@ -63,6 +64,19 @@ class Memory {
 
   write(offset, source) {
     native.memoryWrite(this.#handle, offset, bytesOf(source, 'source'))
+  }
+
+  readText(offset, length) {
+    return native.memoryReadText(this.#handle, offset, length)
+  }
+
+  readCString(offset, most) {
+    return native.memoryReadCString(this.#handle, offset, most)
+  }
+
+  writeText(offset, text) {
+    if (typeof text !== 'string') throw fail('type', `text: expected a string, got ${describe(text)}`)
+    return native.memoryWriteText(this.#handle, offset, text)
   }
 
   grow(pages) {

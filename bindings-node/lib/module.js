@@ -18,6 +18,7 @@ const TOKEN = Symbol('Module')
 let handleOf
 let sent
 let made
+let named
 
 class Module {
   #handle
@@ -85,6 +86,8 @@ class Module {
       new Module(TOKEN, native.moduleFromSent(bytesOf(bytes, 'bytes'), String(digest), engineOf(given)))
 
     made = (handle) => new Module(TOKEN, handle)
+    /** What a string names or is. */
+    named = (string, given) => new Module(TOKEN, native.moduleFromString(string, engineOf(given)))
 
     handleOf = (module) => {
       if (typeof module === 'object' && module !== null && #handle in module) return module.#handle
@@ -95,9 +98,9 @@ class Module {
 
 /** Loads a module from a path, a file URL, bytes, WebAssembly text, or what a module was sent as. */
 function load(source, given) {
-  const { path, text, bytes, digest } = read(source)
+  const { path, string, bytes, digest } = read(source)
   if (path !== undefined) return Module.fromFile(path, given)
-  if (text !== undefined) return Module.fromText(text, given)
+  if (string !== undefined) return named(string, given)
   return digest === undefined ? Module.fromBytes(bytes, given) : sent(bytes, digest, given)
 }
 
@@ -116,9 +119,9 @@ function loadAsync(source, given) {
   return start(begin, rest).then(made)
 }
 
-function beginLoad({ path, text, bytes, digest }, engine, call) {
+function beginLoad({ path, string, bytes, digest }, engine, call) {
   if (path !== undefined) return native.moduleFromFileAsync(pathOf(path, 'path'), engine, call)
-  if (text !== undefined) return native.moduleFromTextAsync(text, engine, call)
+  if (string !== undefined) return native.moduleFromStringAsync(string, engine, call)
   const held = bytesOf(bytes, 'bytes')
   if (digest === undefined) return native.moduleFromBytesAsync(held, engine, call)
   return native.moduleFromSentAsync(held, String(digest), engine, call)

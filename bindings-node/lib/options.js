@@ -1,6 +1,7 @@
 'use strict'
 // Objects of options, as many functions take them.
 const { fail, describe } = require('./error.js')
+const { native } = require('./native.js')
 
 /** The options given; `undefined` is none. A name that is unknown is an error, not ignored. */
 function options(what, given, names) {
@@ -10,7 +11,8 @@ function options(what, given, names) {
   }
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) {
-      throw fail('type', `${what}: no option is named ${JSON.stringify(name)}; there is ${names.join(', ')}`)
+      const meant = native.meant(name, names)
+      throw fail('type', `${what}: no option is named ${JSON.stringify(name)}; there is ${names.join(', ')}${meant}`)
     }
   }
   return given

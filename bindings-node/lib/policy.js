@@ -187,7 +187,10 @@ function paths(files) {
 
 /** What a file holds, as a `Uint8Array`. */
 function content(what, value) {
-  if (typeof value === 'string') return Buffer.from(value)
+  if (typeof value === 'string') {
+    native.checkText(what, value)
+    return Buffer.from(value)
+  }
   if (isBytes(value)) return bytesOf(value, what)
   throw fail('type', `${what}: expected a string or bytes, got ${describe(value)}`)
 }

@@ -191,7 +191,8 @@ pub(crate) fn arguments(
     let (types, given) = (ty.params(), env.items(given)?);
     if types.len() != given.len() {
         let what = format!("arguments of {}", text::name(name));
-        return Err(Error::count(&what, types, given.len()));
+        let error = Error::count(&what, types, given.len());
+        return Err(crate::func::with_text(env, error, &given));
     }
     let pairs = given.into_iter().zip(types).enumerate();
     let lowered = pairs.map(|(i, (arg, ty))| {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::ptr;
 use std::sync::Arc;
 
-use landbridge::{Error, ErrorKind, Result};
+use landbridge::{Error, ErrorKind, Result, given};
 use napi_sys as sys;
 
 use crate::Addon;
@@ -207,6 +207,21 @@ impl Env {
 
     /// The text of a string.
     pub(crate) fn text(self, value: Js) -> Result<String> {
+        self.text_named(value, || "the text".to_owned())
+    }
+
+    /// The text of a string; `name` names it in a message if it is not Unicode.
+    pub(crate) fn text_named(self, value: Js, name: impl FnOnce() -> String) -> Result<String> {
+        let text = self.shown(value)?;
+        // Half of a surrogate pair became this character, which may be there by itself too.
+        match text.contains(char::REPLACEMENT_CHARACTER) && !self.is_unicode(value)? {
+            true => Err(given::not_unicode(&name())),
+            false => Ok(text),
+        }
+    }
+
+    /// The text of a string, for messages: halves of surrogate pairs are replaced.
+    pub(crate) fn shown(self, value: Js) -> Result<String> {
         let none = ptr::null_mut();
         let length = get!(self, napi_get_value_string_utf8(value, none, 0), 0)?;
         let mut bytes = vec![0u8; length + 1];
@@ -214,6 +229,20 @@ impl Env {
         get!(self, napi_get_value_string_utf8(value, room, length + 1), 0)?;
         bytes.truncate(length);
         Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn is_unicode(self, value: Js) -> Result<bool> {
+        let none = ptr::null_mut();
+        let length = get!(self, napi_get_value_string_utf16(value, none, 0), 0)?;
+        let mut units = vec![0u16; length + 1];
+        let room = units.as_mut_ptr();
+        get!(
+            self,
+            napi_get_value_string_utf16(value, room, length + 1),
+            0
+        )?;
+        let mut letters = char::decode_utf16(units[..length].iter().copied());
+        Ok(letters.all(|letter| letter.is_ok()))
     }
 
     /// Any value as text, for messages. Runs no code of the value.

@@ -4,7 +4,7 @@
 use std::ptr;
 use std::sync::Arc;
 
-use landbridge::{Error, ErrorKind, Frame, Result, Slot, TrapCode, Type, text};
+use landbridge::{Error, ErrorKind, Frame, Result, Slot, TrapCode, Type, given, text};
 use napi_sys as sys;
 
 use crate::env::{Env, Js, Reference, get, run};
@@ -13,7 +13,13 @@ use crate::handle::{Held, held};
 use crate::host::stopping;
 use crate::value::{lower_slot, refusal};
 
-pub(crate) const TABLE: &[(&str, Native)] = &[("exitNew", exit_new), ("told", told)];
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("exitNew", exit_new),
+    ("told", told),
+    ("meant", meant),
+    ("isProvided", is_provided),
+    ("checkText", check_text),
+];
 
 /// What JavaScript threw, any value. A reference needs an object, so an array is put around it.
 pub(crate) struct Thrown(Reference);
@@ -169,8 +175,30 @@ fn frame_to_js(env: Env, frame: &Frame) -> Result<Js> {
 
 /// `told(name)`: a name as it is in messages.
 fn told(call: &Call) -> Result<Js> {
-    let name = call.env.text(call.args[0])?;
+    let name = call.env.shown(call.args[0])?;
     call.env.string(&text::name(&name))
+}
+
+/// `meant(name, names)`: the end of a message about a name that is not among these.
+fn meant(call: &Call) -> Result<Js> {
+    let (env, name) = (call.env, call.env.shown(call.args[0])?);
+    let known = env.items(call.args[1])?.into_iter();
+    let known = known.map(|it| env.shown(it)).collect::<Result<Vec<_>>>()?;
+    let known = known.iter().map(String::as_str);
+    env.string(&given::did_you_mean(&name, known))
+}
+
+/// `isProvided(module, name)`: whether an import is there without being lent.
+fn is_provided(call: &Call) -> Result<Js> {
+    let (env, [module, name]) = (call.env, [call.args[0], call.args[1]]);
+    env.boolean(given::is_provided(&env.shown(module)?, &env.shown(name)?))
+}
+
+/// `checkText(what, text)`: fails if it is not Unicode.
+fn check_text(call: &Call) -> Result<Js> {
+    let name = || call.env.shown(call.args[0]).unwrap_or_default();
+    call.env.text_named(call.args[1], name)?;
+    call.env.undefined()
 }
 
 /// The tables of kinds and trap codes, as arrays of names and numbers.

@@ -164,7 +164,7 @@ unsafe extern "C" fn few<const N: usize>(raw: sys::napi_env, info: sys::napi_cal
     let (env, (count, target)) = unsafe { (Env::new(raw), arguments(raw, info, &mut args)) };
     enter(env, || match target {
         Some(target) if count == N => target.call_few(env, args),
-        target => Err(miscounted(target, count)),
+        target => Err(miscounted(env, target, count, &args)),
     })
 }
 
@@ -179,16 +179,30 @@ unsafe extern "C" fn any(raw: sys::napi_env, info: sys::napi_callback_info) -> J
         Some(target) if count == target.params.len() => {
             target.call_any(env, Floats::Numbers, &args)
         }
-        target => Err(miscounted(target, count)),
+        target => Err(miscounted(env, target, count, &args)),
     })
 }
 
+/// The arguments are those that there was room for.
 #[cold]
-fn miscounted(target: Option<&Target>, count: usize) -> Error {
+fn miscounted(env: Env, target: Option<&Target>, count: usize, args: &[Js]) -> Error {
     let checked = target.map(|target| target.func.check_count(count));
     match checked {
-        Some(Err(error)) => error,
+        Some(Err(error)) => with_text(env, error, args),
         _ => Error::new(ErrorKind::Internal, "a function object without a function"),
+    }
+}
+
+/// Whoever gives a text may have meant one argument by it.
+#[cold]
+pub(crate) fn with_text(env: Env, error: Error, args: &[Js]) -> Error {
+    let is_text = |arg: &Js| {
+        let kind = (!arg.is_null()).then(|| env.kind(*arg).ok()).flatten();
+        kind == Some(sys::ValueType::napi_string)
+    };
+    match args.iter().any(is_text) {
+        true => error.with_text_given(),
+        false => error,
     }
 }
 
@@ -261,17 +275,20 @@ fn argument(call: &Call, index: usize) -> Result<&'static Target> {
 /// `funcBits(function, arguments)`: a call whose floats are bits.
 fn bits(call: &Call) -> Result<Js> {
     let (env, args) = (call.env, call.args[1]);
-    let target = argument(call, 0)?;
-    target.func.check_count(env.array_length(args)? as usize)?;
-    target.call_any(env, Floats::Bits, &env.items(args)?)
+    let (target, args) = (argument(call, 0)?, env.items(args)?);
+    let checked = target.func.check_count(args.len());
+    checked.map_err(|error| with_text(env, error, &args))?;
+    target.call_any(env, Floats::Bits, &args)
 }
 
 /// `funcAsync(function, arguments, carrier or undefined)`: a promise.
 fn later(call: &Call) -> Result<Js> {
     let (env, args) = (call.env, call.args[1]);
     let target = argument(call, 0)?;
-    target.func.check_count(env.array_length(args)? as usize)?;
-    let args = target.lower(env, Floats::Numbers, &env.items(args)?)?;
+    let args = env.items(args)?;
+    let checked = target.func.check_count(args.len());
+    checked.map_err(|error| with_text(env, error, &args))?;
+    let args = target.lower(env, Floats::Numbers, &args)?;
     let sides = Sides::One(target.side.clone());
     let begin = || target.func.call_async(&args);
     let store = Some(target.func.store());

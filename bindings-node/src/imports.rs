@@ -321,10 +321,17 @@ fn fail(call: &Call) -> Result<Js> {
     call.env.undefined()
 }
 
-/// Reads a flat array of module, name, item, and the type if the item is a value.
+/// Reads a flat array of module, name, item, and the type if the item is a value. Where there is no
+/// item, it is a name that was given besides, with its module or `undefined`.
 pub(crate) fn read(env: Env, sides: &Sides, list: Js) -> Result<Imports> {
     let mut imports = Imports::new();
     for four in env.items(list)?.chunks_exact(4) {
+        if env.kind(four[2])? == sys::ValueType::napi_undefined {
+            let module = env.kind(four[0])? != sys::ValueType::napi_undefined;
+            let module = module.then(|| env.shown(four[0])).transpose()?;
+            imports.offer(module.as_deref(), &env.shown(four[1])?);
+            continue;
+        }
         let (module, name) = (env.text(four[0])?, env.text(four[1])?);
         if env.kind(four[3])? == sys::ValueType::napi_string {
             let place = || format!("{}.{}", text::name(&module), text::name(&name));

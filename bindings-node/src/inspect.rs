@@ -6,7 +6,17 @@ use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
 use crate::module::{export_types, extern_type, import_types};
 
-pub(crate) const TABLE: &[(&str, Native)] = &[("inspectFile", file), ("inspectBytes", bytes)];
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("inspectFile", file),
+    ("inspectString", string),
+    ("inspectBytes", bytes),
+];
+
+/// `inspectString(text or path)`: which it is, the core says.
+fn string(call: &Call) -> Result<Js> {
+    let source = call.env.text(call.args[0])?;
+    into_js(call.env, &Inspection::of(&source)?)
+}
 
 /// `inspectFile(path)`
 fn file(call: &Call) -> Result<Js> {
@@ -28,6 +38,10 @@ fn into_js(env: Env, found: &Inspection) -> Result<Js> {
         Some(name) => env.string(name),
         None => env.undefined(),
     };
+    let built_for = match found.built_for {
+        Some(said) => env.string(said),
+        None => env.undefined(),
+    };
     let memory = |ty: &MemoryType| extern_type(env, &ExternType::Memory(ty.clone()));
     let sections = found.custom_sections.iter();
     let producers = found.producers.iter();
@@ -38,6 +52,7 @@ fn into_js(env: Env, found: &Inspection) -> Result<Js> {
         name,
         import_types(env, &found.imports),
         env.array(asks),
+        built_for,
         export_types(env, &found.exports),
         env.array(found.memories.iter().map(memory)),
         env.strings(found.features.iter().copied()),

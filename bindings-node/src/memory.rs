@@ -21,6 +21,9 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("memoryCheck", check),
     ("memoryRead", read),
     ("memoryWrite", write),
+    ("memoryReadText", read_text),
+    ("memoryReadCString", read_c_string),
+    ("memoryWriteText", write_text),
     ("memoryBuffer", buffer),
     ("detach", detach),
 ];
@@ -99,6 +102,28 @@ fn write(call: &Call) -> Result<Js> {
         call.memory(0)?.lend_bytes_mut(offset, source.len(), copy)?;
     }
     call.env.undefined()
+}
+
+/// `memoryReadText(memory, offset, length)`
+fn read_text(call: &Call) -> Result<Js> {
+    let (offset, length) = (call.whole(1, "offset")?, call.whole(2, "length")?);
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    call.env.string(&call.memory(0)?.read_text(offset, length)?)
+}
+
+/// `memoryReadCString(memory, offset, most or undefined)`
+fn read_c_string(call: &Call) -> Result<Js> {
+    let (offset, most) = (call.whole(1, "offset")?, call.whole_or_none(2, "most")?);
+    let most = most.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
+    call.env
+        .string(&call.memory(0)?.read_c_string(offset, most)?)
+}
+
+/// `memoryWriteText(memory, offset, text)`: how many bytes it has.
+fn write_text(call: &Call) -> Result<Js> {
+    let (offset, text) = (call.whole(1, "offset")?, call.env.text(call.args[2])?);
+    call.env
+        .number(call.memory(0)?.write_text(offset, &text)? as f64)
 }
 
 /// `memoryBuffer(memory)`: an `ArrayBuffer` over all its bytes in place.

@@ -10,11 +10,12 @@ use crate::handle::Held;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("moduleFromFile", from_file),
+    ("moduleFromString", from_string),
     ("moduleFromText", from_text),
     ("moduleFromBytes", from_bytes),
     ("moduleFromSent", from_sent),
     ("moduleFromFileAsync", from_file_async),
-    ("moduleFromTextAsync", from_text_async),
+    ("moduleFromStringAsync", from_string_async),
     ("moduleFromBytesAsync", from_bytes_async),
     ("moduleFromSentAsync", from_sent_async),
     ("modulePrecompiled", precompiled),
@@ -30,6 +31,13 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 fn from_file(call: &Call) -> Result<Js> {
     let engine = crate::engine::argument(call, 1)?;
     let module = Module::from_file_with_engine(&engine, call.env.text(call.args[0])?)?;
+    Held::Module(module).into_js(call.env)
+}
+
+/// `moduleFromString(text or path, engine or undefined)`: which it is, the core says.
+fn from_string(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 1)?;
+    let module = Module::load_with_engine(&engine, &call.env.text(call.args[0])?)?;
     Held::Module(module).into_js(call.env)
 }
 
@@ -77,11 +85,13 @@ fn from_file_async(call: &Call) -> Result<Js> {
     crate::call::module(call.env, call.args[2], begin)
 }
 
-/// `moduleFromTextAsync(text, engine or undefined, carrier or undefined)`
-fn from_text_async(call: &Call) -> Result<Js> {
+/// `moduleFromStringAsync(text or path, engine or undefined, carrier or undefined)`
+fn from_string_async(call: &Call) -> Result<Js> {
     let engine = crate::engine::argument(call, 1)?;
-    let text = call.env.text(call.args[0])?;
-    let begin = || Module::load_async(&engine, text);
+    let string = call.env.text(call.args[0])?;
+    let compiler = engine.clone();
+    let load = move || Module::load_with_engine(&compiler, &string);
+    let begin = || Module::prepare_with(&engine, load).start();
     crate::call::module(call.env, call.args[2], begin)
 }
 

@@ -2,7 +2,7 @@
 
 pub(crate) mod network;
 
-use landbridge::{Access, Clock, Error, ErrorKind, Policy, Random, Result};
+use landbridge::{Access, Clock, Error, ErrorKind, Policy, Random, Result, given};
 
 use crate::env::Js;
 use crate::guard::{Call, Native};
@@ -66,14 +66,18 @@ fn access_name(access: Access) -> &'static str {
     known.map_or("", |(name, _)| name)
 }
 
+/// The name that guests see.
+fn folder(call: &Call, index: usize) -> Result<String> {
+    let name = || "the name of a folder".to_owned();
+    call.env.text_named(call.args[index], name)
+}
+
 /// `policyWithDir(policy, guest, host, access)`
 fn with_dir(call: &Call) -> Result<Js> {
     let text = |index: usize| call.env.text(call.args[index]);
     let policy = call.policy(0)?.clone();
-    into_js(
-        call,
-        policy.with_dir(text(1)?, text(2)?, access(&text(3)?)?),
-    )
+    let guest = folder(call, 1)?;
+    into_js(call, policy.with_dir(guest, text(2)?, access(&text(3)?)?)?)
 }
 
 /// `policyWithMemoryDir(policy, guest, names, contents, access)`, with a `Uint8Array` for each name.
@@ -88,25 +92,24 @@ fn with_memory_dir(call: &Call) -> Result<Js> {
         Ok((env.text(name)?, content))
     });
     let files = files.collect::<Result<Vec<_>>>()?;
-    into_js(
-        call,
-        policy.with_memory_dir(env.text(call.args[1])?, files, access)?,
-    )
+    let guest = folder(call, 1)?;
+    into_js(call, policy.with_memory_dir(guest, files, access)?)
 }
 
 /// `policyWithEnv(policy, name, value)`
 fn with_env(call: &Call) -> Result<Js> {
-    let text = |index: usize| call.env.text(call.args[index]);
-    let policy = call.policy(0)?.clone();
-    into_js(call, policy.with_env(text(1)?, text(2)?))
+    let (env, policy) = (call.env, call.policy(0)?.clone());
+    let name = env.text_named(call.args[1], || "the name of a variable".to_owned())?;
+    let value = env.text_named(call.args[2], || given::variable(&name))?;
+    into_js(call, policy.with_env(name, value)?)
 }
 
 /// `policyWithArgs(policy, args)`
 fn with_args(call: &Call) -> Result<Js> {
-    let args = call.env.items(call.args[1])?.into_iter();
-    let args = args.map(|arg| call.env.text(arg));
+    let args = call.env.items(call.args[1])?.into_iter().enumerate();
+    let args = args.map(|(i, arg)| call.env.text_named(arg, || given::argument(i)));
     let policy = call.policy(0)?.clone();
-    into_js(call, policy.with_args(args.collect::<Result<Vec<_>>>()?))
+    into_js(call, policy.with_args(args.collect::<Result<Vec<_>>>()?)?)
 }
 
 /// A text, or `None` for `undefined`.

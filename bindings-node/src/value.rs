@@ -194,7 +194,7 @@ fn integer(ty: Type) -> Type {
 
 /// A number or `BigInt` as text.
 fn shown(env: Env, value: Js) -> Result<String> {
-    env.text(get!(env, napi_coerce_to_string(value), ptr::null_mut())?)
+    env.shown(get!(env, napi_coerce_to_string(value), ptr::null_mut())?)
 }
 
 /// A promise where a value is due at once, for messages.

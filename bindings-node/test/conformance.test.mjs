@@ -425,11 +425,12 @@ const DAMAGE = {
 }
 
 /** An inspection as the cases write it. */
-function inspected({ name, imports, asks, exports, memories, features, compileCost, customSections, producers, targetFeatures }) {
+function inspected({ name, imports, asks, builtFor, exports, memories, features, compileCost, customSections, producers, targetFeatures }) {
   return {
     name: name ?? null,
     imports: imports.map((one) => [one.module, one.name, `${one.type}`]),
     asks: asks.map(({ what, functions }) => [what, functions]),
+    built_for: builtFor ?? null,
     exports: exports.map((one) => [one.name, `${one.type}`]),
     memories: memories.map(String),
     features,
@@ -488,6 +489,10 @@ const STEPS = {
   load({ module, path, engine }) {
     return load(path ?? new URL(`modules/${module}`, ROOT), this.by(engine))
   },
+  load_string({ string, engine }) {
+    const source = string.startsWith('CASE/') ? this.file(string.slice(5)) : string
+    return load(source, this.by(engine))
+  },
   load_text({ text, engine }) {
     return Module.fromText(text, this.by(engine))
   },
@@ -526,7 +531,10 @@ const STEPS = {
   },
   inspect({ module, text, equals = {} }) {
     const found = inspected(inspect(text === undefined ? new URL(`modules/${module}`, ROOT) : Buffer.from(text)))
-    for (const [key, value] of Object.entries(equals)) assert.deepEqual(found[key], value, key)
+    for (const [key, value] of Object.entries(equals)) {
+      if (key === 'built_for' && value !== null) assert.ok(found[key]?.includes(value), key)
+      else assert.deepEqual(found[key], value, key)
+    }
   },
   gc({ store }) {
     this.get(store).gc()
@@ -689,6 +697,15 @@ const STEPS = {
   },
   write({ memory, offset, hex: text }) {
     this.get(memory).write(BigInt(offset), hex(text))
+  },
+  read_text({ memory, offset, length, equals }) {
+    assert.equal(this.get(memory).readText(BigInt(offset), BigInt(length)), equals)
+  },
+  read_c_string({ memory, offset, most, equals }) {
+    assert.equal(this.get(memory).readCString(BigInt(offset), most === undefined ? undefined : BigInt(most)), equals)
+  },
+  write_text({ memory, offset, text, result }) {
+    assert.equal(this.get(memory).writeText(BigInt(offset), text), Number(result))
   },
   grow({ memory, pages, result }) {
     const former = this.get(memory).grow(BigInt(pages))

@@ -60,6 +60,18 @@ test('vectors', () => {
   assert.deepEqual([...doubled, first], [2, 4, 6, 8, 2])
 })
 
+test('text', () => {
+  const guest = load(new URL('../../conformance/modules/upper.wat', import.meta.url)).instantiate()
+  // [values-text]
+  const { memory, alloc, upper } = guest.exports
+  const at = alloc(16) // the guest says where there is room
+  const length = memory.writeText(at, 'größe') // 7 bytes: UTF-8, without a zero byte
+  upper(at, length)
+  const text = memory.readText(at, length)
+  // [end values-text]
+  assert.equal(text, 'GRößE')
+})
+
 test('objects', () => {
   const guest = load(`(module (global $kept (mut externref) (ref.null extern))
     (func (export "keep") (param externref) (global.set $kept (local.get 0)))

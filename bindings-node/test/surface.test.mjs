@@ -18,6 +18,7 @@ const error = new WasmError('message')
 const OPERATIONS = {
   version: landbridge.version,
   'engine.new': Engine,
+  'module.load': load,
   'module.load_file': Module.fromFile,
   'module.load_text': Module.fromText,
   'module.load_bytes': Module.fromBytes,
@@ -74,6 +75,9 @@ const OPERATIONS = {
   'memory.new': Memory,
   'memory.read': own(Memory, 'read'),
   'memory.write': own(Memory, 'write'),
+  'memory.read_text': own(Memory, 'readText'),
+  'memory.read_c_string': own(Memory, 'readCString'),
+  'memory.write_text': own(Memory, 'writeText'),
   'memory.grow': own(Memory, 'grow'),
   'memory.size_bytes': own(Memory, 'sizeBytes'),
   'memory.size_pages': own(Memory, 'sizePages'),

@@ -112,7 +112,7 @@ unsafe extern "C" fn call_plain<const N: usize>(
     guard_call(|| {
         // SAFETY: the interpreter calls with the object alive and so many arguments.
         let (func, args) = unsafe { (of(callee), positional(args, nargsf)) };
-        check(func, args.len(), keywords)?;
+        check(func, args, keywords)?;
         let ty = func.native.ty();
         let mut slots = [Slot::zero(); N];
         for (i, (arg, ty)) in args.iter().zip(ty.params()).enumerate() {
@@ -143,7 +143,7 @@ unsafe extern "C" fn call_values(
     guard_call(|| {
         // SAFETY: the interpreter calls with the object alive and so many arguments.
         let (func, args) = unsafe { (of(callee), positional(args, nargsf)) };
-        check(func, args.len(), keywords)?;
+        check(func, args, keywords)?;
         gil::held(|py| {
             let roots = func.store.get().roots();
             let mut values: Vec<Value> = Vec::with_capacity(args.len());
@@ -175,11 +175,32 @@ unsafe fn positional<'a>(
 }
 
 #[inline(always)]
-fn check(func: &Func, given: usize, keywords: *mut ffi::PyObject) -> Result<(), Fault> {
+fn check(
+    func: &Func,
+    args: &[*mut ffi::PyObject],
+    keywords: *mut ffi::PyObject,
+) -> Result<(), Fault> {
     if !keywords.is_null() {
         refuse_keywords(func, keywords)?;
     }
-    Ok(func.native.check_count(given)?)
+    check_count(func, args)
+}
+
+#[inline(always)]
+fn check_count(func: &Func, args: &[*mut ffi::PyObject]) -> Result<(), Fault> {
+    let checked = func.native.check_count(args.len());
+    checked.map_err(|error| wrong_count(error, args))
+}
+
+/// Whoever gives a text may have meant one argument by it.
+#[cold]
+fn wrong_count(error: Error, args: &[*mut ffi::PyObject]) -> Fault {
+    // SAFETY: arguments are alive during the call.
+    let is_text = |arg: &*mut ffi::PyObject| unsafe { ffi::PyUnicode_Check(*arg) != 0 };
+    match args.iter().any(is_text) {
+        true => error.with_text_given().into(),
+        false => error.into(),
+    }
 }
 
 #[cold]
@@ -440,7 +461,7 @@ unsafe extern "C" fn call_async(
     guard_call(|| {
         // SAFETY: the interpreter calls with the object alive and so many arguments.
         let (func, args) = unsafe { (of(callee), positional(args, count as usize)) };
-        func.native.check_count(args.len())?;
+        check_count(func, args)?;
         gil::held(|py| {
             // SAFETY: all of them are alive during the call.
             let object = |it: &*mut ffi::PyObject| unsafe { Bound::from_borrowed_ptr(py, *it) };

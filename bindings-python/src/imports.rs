@@ -40,14 +40,53 @@ pub(crate) fn lend(
     let Some(given) = given.filter(|given| !given.is_none()) else {
         return Ok(imports);
     };
+    let mut is_missing = false;
     for import in module.imports() {
         if let Some(space) = look_up(given, &import.module)?
             && let Some(item) = look_up(&space, &import.name)?
         {
             put(&mut imports, import, &item, roots)?;
+        } else {
+            is_missing |= !lb::given::is_provided(&import.module, &import.name);
         }
     }
+    if is_missing {
+        offer(&mut imports, given)?;
+    }
     Ok(imports)
+}
+
+/// The most names that are told the core of what was given.
+const OFFERED: usize = 1000;
+
+/// Tells the core what else was given, for the message about what is missing.
+fn offer(imports: &mut lb::Imports, given: &Bound<'_, PyAny>) -> Result<(), Fault> {
+    let mut left = OFFERED;
+    for (name, space) in names_of(given)? {
+        if space.is_callable() || native(&space).is_some() {
+            imports.offer(None, &name);
+        }
+        for (inner, _) in names_of(&space)?.into_iter().take(left) {
+            imports.offer(Some(&name), &inner);
+            left -= 1;
+        }
+    }
+    Ok(())
+}
+
+/// The names that a dict has, or an object in its own; none of another mapping, which may make them.
+fn names_of<'py>(place: &Bound<'py, PyAny>) -> Result<Vec<(String, Bound<'py, PyAny>)>, Fault> {
+    let own = match place.cast::<PyDict>() {
+        Ok(dict) => Some(dict.clone()),
+        Err(_) if place.is_instance_of::<PyModule>() => None,
+        Err(_) => {
+            let own = place.getattr_opt("__dict__")?;
+            own.and_then(|own| own.cast_into::<PyDict>().ok())
+        }
+    };
+    let items = own.iter().flat_map(|dict| dict.iter()).take(OFFERED);
+    let named = items.filter_map(|(name, item)| Some((name.extract().ok()?, item)));
+    Ok(named.collect())
 }
 
 fn look_up<'py>(place: &Bound<'py, PyAny>, name: &str) -> Result<Option<Bound<'py, PyAny>>, Fault> {

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use landbridge as lb;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::types::{PyBytes, PyString, PyTuple};
 
 use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
-use crate::module::bytes_of;
+use crate::module::{Source, bytes_of, string_of};
 use crate::types;
 
 /// Inspects a file of bytes or of WebAssembly text.
@@ -17,6 +17,17 @@ use crate::types;
 #[pyo3(signature = (path, /))]
 pub(crate) fn inspect_file(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
     inspect(py, || lb::Inspection::of_file(&path))
+}
+
+/// Inspects what a string names or is.
+#[pyfunction]
+#[pyo3(signature = (source, /))]
+pub(crate) fn inspect_string<'py>(source: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+    let (py, found) = (source.py(), string_of(source)?);
+    inspect(py, || match found {
+        Source::Text(text) => lb::Inspection::of(text),
+        Source::Path(path) => lb::Inspection::of_file(path),
+    })
 }
 
 /// Inspects WebAssembly text.
@@ -52,6 +63,7 @@ fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyA
         &found.name,
         PyTuple::new(py, types::imports(py, &found.imports)?)?,
         asks(py, &found.asks)?,
+        found.built_for,
         PyTuple::new(py, types::exports(py, &found.exports)?)?,
         PyTuple::new(py, found.memories.iter().cloned().map(types::MemoryType))?,
         PyTuple::new(py, &found.features)?,

@@ -8,7 +8,7 @@ use pyo3::buffer::PyBuffer;
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PySlice};
+use pyo3::types::{PyByteArray, PyBytes, PySlice, PyString};
 
 use crate::guard::{Fault, guard};
 use crate::store::Store;
@@ -160,6 +160,46 @@ impl Memory {
         guard(|| {
             let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
             self.copy_in(offset, data)
+        })
+    }
+
+    /// Reads a text of so many bytes, which must be UTF-8.
+    #[pyo3(signature = (offset, length, /))]
+    fn read_text(&self, offset: &Bound<'_, PyAny>, length: &Bound<'_, PyAny>) -> PyResult<String> {
+        guard(|| {
+            let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
+            let length = count(length, "length in a memory", ErrorKind::OutOfBounds)?;
+            Ok(self.native.read_text(offset, length as usize)?)
+        })
+    }
+
+    /// Reads a text up to its zero byte, which is searched for in so many bytes.
+    #[pyo3(signature = (offset, most=None, /))]
+    fn read_c_string(
+        &self,
+        offset: &Bound<'_, PyAny>,
+        most: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        guard(|| {
+            let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
+            let most = most.map(|it| count(it, "length in a memory", ErrorKind::OutOfBounds));
+            let most = most.transpose()?.map(|it| it as usize);
+            Ok(self.native.read_c_string(offset, most)?)
+        })
+    }
+
+    /// Writes a text in UTF-8, without a zero byte, and returns how many bytes it has.
+    #[pyo3(signature = (offset, text, /))]
+    fn write_text(&self, offset: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<usize> {
+        guard(|| {
+            let offset = count(offset, "offset in a memory", ErrorKind::OutOfBounds)?;
+            let text = text
+                .cast::<PyString>()
+                .map_err(|_| wrong_key("a str", text))?;
+            let bytes = text
+                .to_str()
+                .map_err(|_| lb::given::not_unicode("the text"))?;
+            Ok(self.native.write_text(offset, bytes)?)
         })
     }
 

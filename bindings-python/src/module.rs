@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use landbridge as lb;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString};
 
 use crate::engine::{Engine, or_shared};
 use crate::gil;
@@ -48,6 +48,20 @@ impl Module {
     ) -> PyResult<Module> {
         compile(py, engine, |engine| {
             lb::Module::from_file_with_engine(engine, &path)
+        })
+    }
+
+    /// Compiles what a string names or is: WebAssembly text if it begins like one, else a path.
+    #[staticmethod]
+    #[pyo3(signature = (source, *, engine=None))]
+    fn from_string(
+        source: &Bound<'_, PyString>,
+        engine: Option<&Bound<'_, Engine>>,
+    ) -> PyResult<Module> {
+        let found = string_of(source)?;
+        compile(source.py(), engine, |engine| match found {
+            Source::Text(text) => lb::Module::load_with_engine(engine, text),
+            Source::Path(path) => lb::Module::from_file_with_engine(engine, path),
         })
     }
 
@@ -175,6 +189,29 @@ impl Module {
             None => "<Module>".to_owned(),
         }
     }
+}
+
+/// What a string is.
+pub(crate) enum Source<'a> {
+    /// What the core takes as it is.
+    Text(&'a str),
+    /// A path that no text has: its bytes are not UTF-8.
+    Path(PathBuf),
+}
+
+/// A string that is no Unicode is a path, as Python has it, unless it begins like WebAssembly text.
+pub(crate) fn string_of<'a>(source: &'a Bound<'_, PyString>) -> PyResult<Source<'a>> {
+    guard(|| {
+        if let Ok(text) = source.to_str() {
+            return Ok(Source::Text(text));
+        }
+        let bytes = source.call_method1("encode", ("utf-8", "surrogatepass"))?;
+        let bytes = bytes.cast_into::<PyBytes>().map_err(PyErr::from)?;
+        match lb::Module::is_text(bytes.as_bytes()) {
+            true => Err(lb::given::not_unicode("the text").into()),
+            false => Ok(Source::Path(source.extract()?)),
+        }
+    })
 }
 
 /// The digest that a module of these bytes has.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
-use landbridge::{self as lb, Access, Clock, Dir, Random};
+use landbridge::{self as lb, Access, Clock, Dir, Random, given};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
@@ -40,13 +40,16 @@ impl Policy {
         guard(|| {
             let mut policy = lb::Policy::none();
             for (name, dir) in items(dirs, "dirs")? {
-                policy = grant_dir(policy, text(&name, "dirs")?, &dir)?;
+                let name = named(&name, "dirs", || "the name of a folder".to_owned())?;
+                policy = grant_dir(policy, name, &dir)?;
             }
             for (name, value) in items(env, "env")? {
-                policy = policy.with_env(text(&name, "env")?, text(&value, "env")?);
+                let name = named(&name, "env", || "the name of a variable".to_owned())?;
+                let value = named(&value, "env", || given::variable(&name))?;
+                policy = policy.with_env(name, value)?;
             }
             if let Some(args) = args {
-                policy = policy.with_args(texts(args, "args")?);
+                policy = policy.with_args(arguments(args)?)?;
             }
             if let Some(clock) = clock {
                 policy = policy.with_clock(lower_clock(clock)?);
@@ -226,31 +229,42 @@ fn items<'py>(given: Given<'_, 'py>, place: &str) -> Result<Vec<Item<'py>>, Faul
 }
 
 pub(crate) fn text(given: &Bound<'_, PyAny>, place: &str) -> Result<String, Fault> {
+    named(given, place, || place.to_owned())
+}
+
+/// A text; `name` names it in a message if it is not Unicode.
+fn named(
+    given: &Bound<'_, PyAny>,
+    place: &str,
+    name: impl FnOnce() -> String,
+) -> Result<String, Fault> {
     let text = given.cast::<PyString>();
-    Ok(text
-        .map_err(|_| not_a(given, place, "a str"))?
-        .to_str()?
-        .to_owned())
+    let text = text.map_err(|_| not_a(given, place, "a str"))?;
+    match text.to_str() {
+        Ok(text) => Ok(text.to_owned()),
+        Err(_) => Err(given::not_unicode(&name()).into()),
+    }
 }
 
 /// Some texts, but not the letters of one.
-fn texts(given: &Bound<'_, PyAny>, place: &str) -> Result<Vec<String>, Fault> {
+fn arguments(given: &Bound<'_, PyAny>) -> Result<Vec<String>, Fault> {
+    let none = || not_a(given, "args", "a list of str");
     if given.is_instance_of::<PyString>() {
-        return Err(not_a(given, place, "a list of str"));
+        return Err(none());
     }
-    let each = given.try_iter();
-    let each = each.map_err(|_| not_a(given, place, "a list of str"))?;
-    each.map(|one| text(&one?, place)).collect()
+    let each = given.try_iter().map_err(|_| none())?.enumerate();
+    let each = each.map(|(i, one)| named(&one?, "args", || given::argument(i)));
+    each.collect()
 }
 
 /// Grants a folder of one of the classes.
 fn grant_dir(policy: lb::Policy, name: String, dir: Any<'_, '_>) -> Result<lb::Policy, Fault> {
     let path = || dir.getattr("path")?.extract::<PathBuf>();
     if is_a(dir, "ReadOnly")? {
-        return Ok(policy.with_read_only_dir(name, path()?));
+        return Ok(policy.with_read_only_dir(name, path()?)?);
     }
     if is_a(dir, "ReadWrite")? {
-        return Ok(policy.with_dir(name, path()?, Access::Write));
+        return Ok(policy.with_dir(name, path()?, Access::Write)?);
     }
     if is_a(dir, "MemoryDir")? {
         let (files, access) = lower_memory_dir(dir)?;

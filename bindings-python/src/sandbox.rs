@@ -95,9 +95,13 @@ fn object<'py, T: PyClass>(
 }
 
 fn unknown(name: &str) -> Fault {
+    let known = [
+        "policy", "limits", "stdin", "stdout", "stderr", "refusals", "imports", "store",
+    ];
+    let meant = lb::given::did_you_mean(name, known);
     let text = format!(
         "there is no keyword {name:?}; those of a sandbox are policy, limits, stdin, stdout, stderr, \
-         refusals"
+         refusals{meant}"
     );
     Error::new(ErrorKind::Type, text).into()
 }

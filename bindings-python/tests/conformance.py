@@ -260,6 +260,11 @@ class Case:
         path = CORPUS / "modules" / module if path is None else path
         self.known[as_] = lb.load(path, engine=self.engine_of(engine))
 
+    def do_load_string(self, as_, string, engine=None):
+        if string.startswith("CASE/"):
+            string = f"{self.folder}/{string[5:]}"
+        self.known[as_] = lb.load(string, engine=self.engine_of(engine))
+
     def do_load_text(self, as_, text, engine=None):
         self.known[as_] = lb.Module.from_text(text, engine=self.engine_of(engine))
 
@@ -399,6 +404,7 @@ class Case:
             "name": found.name,
             "compile_cost": found.compile_cost,
             "imports": [[it.module, it.name, text_of(it.type)] for it in found.imports],
+            "built_for": found.built_for,
             "asks": [[it.what, list(it.functions)] for it in found.asks],
             "exports": [[it.name, text_of(it.type)] for it in found.exports],
             "memories": [str(it) for it in found.memories],
@@ -408,7 +414,10 @@ class Case:
             "target_features": list(found.target_features),
         }
         for key, wanted in (equals or {}).items():
-            expect(key, told[key], wanted)
+            if key == "built_for" and wanted is not None:
+                expect(key, wanted in (told[key] or ""), True)
+            else:
+                expect(key, told[key], wanted)
 
     def do_func_type(self, object, equals):
         expect("type", str(self.known[object].type), equals)
@@ -633,6 +642,16 @@ class Case:
 
     def do_write(self, memory, offset, hex):
         self.known[memory].write(int(offset), bytes.fromhex(hex))
+
+    def do_read_text(self, memory, offset, length, equals):
+        expect("text", self.known[memory].read_text(int(offset), int(length)), equals)
+
+    def do_read_c_string(self, memory, offset, equals, most=None):
+        most = [] if most is None else [int(most)]
+        expect("text", self.known[memory].read_c_string(int(offset), *most), equals)
+
+    def do_write_text(self, memory, offset, text, result):
+        expect("bytes", self.known[memory].write_text(int(offset), text), int(result))
 
     def do_grow(self, memory, pages, result=None):
         former = self.known[memory].grow(int(pages))

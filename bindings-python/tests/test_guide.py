@@ -207,6 +207,17 @@ def test_values_vector():
     # [end values-vector]
 
 
+def test_values_text():
+    guest = lb.load(pathlib.Path(__file__).parents[2] / "conformance/modules/upper.wat").instantiate()
+    # [values-text]
+    memory = guest.exports.memory
+    at = guest.exports.alloc(16)  # the guest says where there is room
+    length = memory.write_text(at, "größe")  # 7 bytes: UTF-8, without a zero byte
+    guest.exports.upper(at, length)
+    assert memory.read_text(at, length) == "GRößE"
+    # [end values-text]
+
+
 def test_values_object():
     guest = values()
     # [values-object]

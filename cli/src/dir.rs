@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use landbridge::{Access, Policy};
+use landbridge::{Access, Error, Policy};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DirArg {
@@ -35,7 +35,7 @@ impl FromStr for DirArg {
 }
 
 impl DirArg {
-    pub(crate) fn grant(&self, policy: Policy) -> Policy {
+    pub(crate) fn grant(&self, policy: Policy) -> Result<Policy, Error> {
         policy.with_dir(&self.guest, &self.host, self.access)
     }
 }

@@ -86,7 +86,7 @@ impl Grants {
         policy = self
             .dir
             .iter()
-            .fold(policy, |policy, dir| dir.grant(policy));
+            .try_fold(policy, |policy, dir| dir.grant(policy))?;
         for name in &self.memory_dir {
             let files: [(&str, &str); 0] = [];
             policy = policy.with_memory_dir(name, files, Access::Write)?;
@@ -94,7 +94,7 @@ impl Grants {
         policy = self
             .env
             .iter()
-            .fold(policy, |policy, (name, value)| policy.with_env(name, value));
+            .try_fold(policy, |policy, (name, value)| policy.with_env(name, value))?;
         let (clock, random) = (policy.clock(), policy.random());
         Ok(policy
             .with_clock(self.clock.unwrap_or(clock))

@@ -34,7 +34,7 @@ impl Run {
             .with_clock(Clock::Real)
             .with_random(Random::Secure);
         let mut sandbox = self.grants.sandbox(default)?;
-        sandbox.policy = self.with_args(sandbox.policy);
+        sandbox.policy = self.with_args(sandbox.policy)?;
         let module = self.source.load()?;
         self.check(&module)?;
         let program = module.instantiate_with(&Imports::new(), &sandbox)?;
@@ -42,9 +42,9 @@ impl Run {
     }
 
     /// A program's first argument is its name. Those of a policy hold if none are given.
-    fn with_args(&self, policy: Policy) -> Policy {
+    fn with_args(&self, policy: Policy) -> Result<Policy, Error> {
         if self.args.is_empty() && !policy.args().is_empty() {
-            return policy;
+            return Ok(policy);
         }
         let name = self.source.file.file_name().unwrap_or_default();
         let name = name.to_string_lossy().into_owned();

@@ -262,10 +262,14 @@ impl Error {
     /// The error for a value of the wrong type. `what` names the place, such as `argument 1 of
     /// add`; `given` is the host's name for the type that came.
     pub fn wrong_type(what: &str, expected: Type, given: &str) -> Error {
-        Error::new(
+        let error = Error::new(
             ErrorKind::Type,
             format!("{what}: expected {expected}, got {given}"),
-        )
+        );
+        match TEXTS.contains(&given) {
+            true => error.with_text_given(),
+            false => error,
+        }
     }
 
     /// The error for an integer outside of `expected`'s range. Both the signed and the unsigned
@@ -291,6 +295,17 @@ impl Error {
         self.0.kind = kind;
         self.0.message = text::message(format!("{cause}: {}", self.0.message));
         self
+    }
+
+    /// The same error with more to say.
+    pub(crate) fn and(mut self, more: &str) -> Error {
+        self.0.message = text::message(format!("{}: {more}", self.0.message));
+        self
+    }
+
+    /// The same error, of arguments of which one was a text.
+    pub fn with_text_given(self) -> Error {
+        self.and(TEXT_GIVEN)
     }
 
     /// Says of which file the bytes are.
@@ -468,6 +483,13 @@ impl Error {
         self
     }
 }
+
+/// What hosts call a text.
+const TEXTS: &[&str] = &["str", "string", "String", "java.lang.String"];
+
+/// What to do with a text.
+const TEXT_GIVEN: &str = "text goes through the guest's memory: write it there with write_text (writeText) and pass \
+     where it is and how many bytes it has, or build the guest as a component";
 
 impl From<Exception> for Error {
     /// The error that throws an exception, when a host function gives it.

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use wasmtime::{Caller, Val, ValRaw};
 
 use crate::host::{HostContext, HostFunc};
+use crate::missing::Missing;
 use crate::module::Code;
 use crate::store::{Context, Data, Lent, call_host};
-use crate::text::{self, LISTED_IMPORTS};
+use crate::text;
 use crate::wasi;
 use crate::{
-    Error, ErrorKind, Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result,
-    Slot, Value,
+    Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result, Slot, Value,
 };
 
 /// The functions, memories, tables, globals and tags that a module's imports are taken from.
@@ -25,6 +25,8 @@ pub struct Imports {
     items: HashMap<String, HashMap<String, Item>>,
     /// Whether the caller calls `_initialize`.
     uninitialized: bool,
+    /// What a host has beside it, for messages about what is missing.
+    offered: Vec<(Option<String>, String)>,
 }
 
 #[derive(Clone)]
@@ -140,7 +142,7 @@ impl Imports {
                 (Some(Item::Host(func)), wasmtime::ExternType::Func(ty), _) => {
                     let name = format!("{}.{}", import.module, import.name);
                     func.check(&name, &FuncType::of(ty))
-                        .map_err(|e| Error::new(ErrorKind::Link, e.message()))?;
+                        .map_err(|e| crate::Error::new(crate::ErrorKind::Link, e.message()))?;
                     let func = bind(ctx, name.into(), ty.clone(), func.clone());
                     found.push(func.into());
                 }
@@ -155,54 +157,44 @@ impl Imports {
                 (Some(Item::Host(_)), ..) => missing.other(import, "func"),
                 (None, ..) => match wasi::provide(ctx, import)? {
                     Some(item) => found.push(item),
-                    None => missing.note(|| line(import)),
+                    None => missing.add(import),
                 },
             }
         }
-        match missing.count {
-            0 => Ok(found),
-            _ => Err(missing.error()),
+        match missing.is_empty() {
+            true => Ok(found),
+            false => Err(missing.error(module.imports(), self)),
         }
+    }
+
+    /// Notes a name that the host's own object has beside what is asked for: a message about what is
+    /// missing then says what was probably meant. `None` is for what has no module around it.
+    #[doc(hidden)]
+    pub fn offer(&mut self, module: Option<&str>, name: &str) {
+        if self.offered.len() < OFFERED {
+            let module = module.map(str::to_owned);
+            self.offered.push((module, name.to_owned()));
+        }
+    }
+
+    /// The names that are lent or offered, with their modules.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
+        let lent = self.items.iter().flat_map(|(module, items)| {
+            let names = items.keys();
+            names.map(move |name| (Some(module.as_str()), name.as_str()))
+        });
+        let offered = self.offered.iter();
+        lent.chain(offered.map(|(module, name)| (module.as_deref(), name.as_str())))
     }
 }
 
-fn line(import: &ImportType) -> String {
+/// The most names that are kept for messages.
+const OFFERED: usize = 2000;
+
+/// An import as it is told.
+pub(crate) fn line(import: &ImportType) -> String {
     let (module, name) = (text::name(&import.module), text::name(&import.name));
     format!("{module}.{name}: {}", import.ty)
-}
-
-/// What is missing: the first of it in words, and how much it is.
-#[derive(Default)]
-struct Missing {
-    told: Vec<String>,
-    count: usize,
-}
-
-impl Missing {
-    fn note(&mut self, line: impl FnOnce() -> String) {
-        self.count += 1;
-        if self.told.len() < LISTED_IMPORTS {
-            self.told.push(line());
-        }
-    }
-
-    fn other(&mut self, import: &ImportType, given: &str) {
-        self.note(|| format!("{} (a {given} was given)", line(import)));
-    }
-
-    fn error(&self) -> Error {
-        let noun = match self.count {
-            1 => "1 import is".to_owned(),
-            count => format!("{count} imports are"),
-        };
-        let list = self.told.join("\n    ");
-        let more = match self.count - self.told.len() {
-            0 => String::new(),
-            more => format!("\n    and {more} more"),
-        };
-        let text = format!("{noun} missing:\n    {list}{more}");
-        Error::new(ErrorKind::Link, text)
-    }
 }
 
 impl std::fmt::Debug for Imports {

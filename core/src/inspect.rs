@@ -9,11 +9,11 @@ use wasmparser::{
 };
 
 use crate::cost::Cost;
-use crate::module::{COMPILER_BYTES, binary};
+use crate::module::{COMPILER_BYTES, binary, damaged, no_file};
 use crate::wasi::MODULE;
 use crate::{
-    Error, ErrorKind, ExternType, FuncType, GlobalType, ImportType, MemoryType, Result, TableType,
-    Type, stack,
+    Error, ErrorKind, ExternType, FuncType, GlobalType, ImportType, MemoryType, Module, Result,
+    TableType, Type, built_for, stack,
 };
 
 /// What a module is and what it will ask for.
@@ -27,6 +27,9 @@ pub struct Inspection {
     pub imports: Vec<ImportType>,
     /// What it asks of WASI, as far as its imports tell. What else it imports, its host must lend.
     pub asks: Vec<Ask>,
+    /// What it was built for, if its imports tell of a host that is neither WASI nor one of its own, such
+    /// as JavaScript, and what to do, in a sentence.
+    pub built_for: Option<&'static str>,
     /// What it exports, in its own order.
     pub exports: Vec<(String, ExternType)>,
     /// All its memories, imported ones first, with their limits.
@@ -156,7 +159,21 @@ impl Inspection {
     /// `compile` if they are not a valid module; the message says where.
     pub fn new(bytes: impl AsRef<[u8]>) -> Result<Inspection> {
         let bytes = bytes.as_ref();
-        stack::with_room(COMPILER_BYTES, || inspect(&binary(bytes)?))?
+        stack::with_room(COMPILER_BYTES, || {
+            let wasm = binary(bytes)?;
+            inspect(&wasm).map_err(|e| damaged(e, &wasm))
+        })?
+    }
+
+    /// Inspects what a string names or is, as [`Module::load`](crate::Module::load) takes it.
+    ///
+    /// # Errors
+    /// As [`Inspection::new`] and [`Inspection::of_file`].
+    pub fn of(source: &str) -> Result<Inspection> {
+        match Module::is_text(source) {
+            true => Inspection::new(source),
+            false => Inspection::of_file(source).map_err(|e| no_file(e, source)),
+        }
     }
 
     /// Inspects a file of bytes or of WebAssembly text.
@@ -188,6 +205,7 @@ fn inspect(wasm: &[u8]) -> Result<Inspection> {
         name: None,
         imports: Vec::new(),
         asks: Vec::new(),
+        built_for: None,
         exports: Vec::new(),
         memories: memories.collect(),
         features: Vec::new(),
@@ -201,6 +219,7 @@ fn inspect(wasm: &[u8]) -> Result<Inspection> {
         found.add(payload.map_err(invalid)?, &types)?;
     }
     found.asks = Ask::of(&found.imports);
+    found.built_for = built_for::said(found.imports.iter());
     Ok(found)
 }
 

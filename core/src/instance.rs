@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::initialize::{self, Life};
+use crate::near::did_you_mean;
 use crate::pool::Lease;
 use crate::store::Context;
 use crate::text;
@@ -323,10 +324,12 @@ impl Instance {
             0 => "nothing".to_owned(),
             _ => text::listed(names.map(|(name, _)| text::name(name)), 20, ", "),
         };
+        let names = self.0.module.exports().iter();
+        let meant = did_you_mean(name, names.map(|(name, _)| name.as_str()));
         let name = text::quoted(name);
         Error::new(
             ErrorKind::NotFound,
-            format!("no export is named {name}; there is {list}"),
+            format!("no export is named {name}; there is {list}{meant}"),
         )
     }
 

@@ -17,6 +17,7 @@
 //! Every type here is cheap to clone, `Send + Sync`, has no lifetime, and reports misuse as an
 //! [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
+mod built_for;
 mod cache;
 mod call;
 mod cancel;
@@ -29,6 +30,7 @@ mod exception;
 mod fork;
 mod func;
 mod gc;
+pub mod given;
 mod global;
 pub mod handle;
 mod handlers;
@@ -43,7 +45,9 @@ mod limits;
 mod line;
 mod loan;
 mod memory;
+mod missing;
 mod module;
+mod near;
 mod place;
 mod policy;
 mod pool;
@@ -51,6 +55,7 @@ mod precompiled;
 mod private_dir;
 mod reservation;
 mod sandbox;
+mod seems;
 mod stack;
 mod stdio;
 mod store;

@@ -1,5 +1,7 @@
 //! Memory: the guest's linear memory, copied in and out or viewed in place.
 
+mod text;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -149,15 +151,7 @@ impl Memory {
     /// # Errors
     /// `out_of_bounds`, `limit` if the host has no room for them, `closed`.
     pub fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>> {
-        self.with_bytes(offset, length, |bytes| {
-            let mut copy = Vec::new();
-            let room = copy.try_reserve_exact(length);
-            room.map_err(|e| {
-                Error::new(ErrorKind::Limit, format!("a copy of {length} bytes: {e}"))
-            })?;
-            copy.extend_from_slice(bytes);
-            Ok(copy)
-        })?
+        self.with_bytes(offset, length, text::copy)?
     }
 
     /// Lends a range of bytes to `what` for the length of its run; no copy is made. The store

@@ -9,6 +9,7 @@ use std::sync::{Arc, Weak};
 use crate::cost::Cost;
 use crate::engine::{Build, Variant};
 use crate::initialize::Once;
+use crate::seems::{self, Seems};
 use crate::text;
 use crate::{
     Call, Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Prepared, Result,
@@ -115,6 +116,33 @@ impl Module {
             wasm,
             digest,
         }))
+    }
+
+    /// Compiles what a string names or is, with the shared engine: WebAssembly text if it begins like
+    /// one, with `(` or `;;` after space and a byte order mark, and else the path of a file. A file whose
+    /// own name begins so is loaded by [`Module::from_file`].
+    ///
+    /// # Errors
+    /// `io` if the file cannot be read, `compile` if there is no valid module.
+    pub fn load(source: &str) -> Result<Module> {
+        Module::load_with_engine(&Engine::shared()?, source)
+    }
+
+    /// The same with an engine.
+    ///
+    /// # Errors
+    /// As [`Module::load`].
+    pub fn load_with_engine(engine: &Engine, source: &str) -> Result<Module> {
+        match Module::is_text(source) {
+            true => Module::with_engine(engine, source),
+            false => Module::from_file_with_engine(engine, source).map_err(|e| no_file(e, source)),
+        }
+    }
+
+    /// Whether [`Module::load`] takes this for WebAssembly text, and not for a path. For a path that is
+    /// no text, its bytes.
+    pub fn is_text(source: impl AsRef<[u8]>) -> bool {
+        seems::is_text(source.as_ref())
     }
 
     /// Compiles a module from a file of bytes or of WebAssembly text, with the shared engine.
@@ -413,16 +441,25 @@ const LOADER_BYTES: usize = 256 << 10;
 
 /// The binary format of bytes or text.
 pub(crate) fn binary(source: &[u8]) -> Result<Vec<u8>> {
-    if precompiled::looks_like(source) {
-        return Err(Error::new(
-            ErrorKind::Compile,
-            "this is a precompiled module, which is machine code; if you trust whoever made it, load it \
-             with load_precompiled",
-        ));
+    let refuse = |why: String| Error::new(ErrorKind::Compile, why);
+    match seems::of(source) {
+        Seems::Module => Ok(source.to_vec()),
+        Seems::Other(other) => Err(refuse(other.to_string())),
+        Seems::Text(text) => {
+            let wasm = wat::parse_str(text).map_err(|e| refuse(text::with_source(e)))?;
+            match seems::of(&wasm) {
+                Seems::Other(other) => Err(refuse(other.to_string())),
+                _ => Ok(wasm),
+            }
+        }
     }
-    match wat::parse_bytes(source) {
-        Ok(wasm) => Ok(wasm.into_owned()),
-        Err(e) => Err(Error::new(ErrorKind::Compile, text::with_source(e))),
+}
+
+/// Says why there may be no file of this name.
+pub(crate) fn no_file(error: Error, source: &str) -> Error {
+    match seems::not_a_path(source) {
+        Some(why) if error.kind() == ErrorKind::Io => error.and(&why),
+        _ => error,
     }
 }
 
@@ -439,7 +476,8 @@ fn load_cached(variant: &Variant, digest: &Digest) -> Result<Option<wasmtime::Mo
 fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<wasmtime::Module> {
     Cost::of(wasm).check(variant.compile_cost)?;
     let compile = || wasmtime::Module::from_binary(&variant.engine, wasm);
-    let module = fork::on_all_cores(compile)?.map_err(refused)?;
+    let module = fork::on_all_cores(compile)?;
+    let module = module.map_err(|e| refused(e, wasm))?;
     if let Some(cache) = &variant.cache {
         cache.keep(&cache.key(digest), &module);
     }
@@ -466,18 +504,27 @@ const HINTS: &[(&str, &str)] = &[
     ),
     (
         "legacy_exceptions",
-        "the module has exceptions of the old form; build it with those of WebAssembly 3.0",
+        "the module has exceptions of the old form; translate it with wasm-opt --translate-to-exnref -all, or build \
+         it with those of WebAssembly 3.0",
     ),
 ];
 
-fn refused(error: wasmtime::Error) -> Error {
+fn refused(error: wasmtime::Error, wasm: &[u8]) -> Error {
     let error = Error::from_engine(error, ErrorKind::Compile);
     let hint = HINTS
         .iter()
         .find(|(part, _)| error.message().contains(part));
     match hint {
         Some((_, hint)) => Error::new(error.kind(), format!("{}: {hint}", error.message())),
-        None => error,
+        None => damaged(error, wasm),
+    }
+}
+
+/// Says what seems to have happened to a module that is not valid.
+pub(crate) fn damaged(error: Error, wasm: &[u8]) -> Error {
+    match seems::damage(wasm) {
+        Some(damage) if error.kind() == ErrorKind::Compile => error.and(&damage),
+        _ => error,
     }
 }
 

@@ -14,9 +14,10 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use crate::{Error, Result};
+use crate::{Error, Result, given};
 
 use http::HttpScope;
+pub(crate) use json::wrong;
 pub use memory::MemoryDir;
 use name::Names;
 use net::Network;
@@ -94,23 +95,38 @@ impl Policy {
     }
 
     /// Grants to look at and read a folder of the host, under the name that guests see.
-    pub fn with_read_only_dir(self, guest: impl Into<String>, host: impl AsRef<Path>) -> Policy {
+    ///
+    /// # Errors
+    /// As [`Policy::with_dir`].
+    pub fn with_read_only_dir(
+        self,
+        guest: impl Into<String>,
+        host: impl AsRef<Path>,
+    ) -> Result<Policy> {
         self.with_dir(guest, host, Access::Read)
     }
 
     /// Grants a folder of the host, under the name that guests see. The kernel's file systems below
     /// it, such as `/proc` and `/sys`, are not given, unless this is a folder inside of one.
+    ///
+    /// # Errors
+    /// `type` if the name or the path has a zero byte.
     pub fn with_dir(
         mut self,
         guest: impl Into<String>,
         host: impl AsRef<Path>,
         access: Access,
-    ) -> Policy {
+    ) -> Result<Policy> {
         let path = host.as_ref().to_owned();
-        let name = guest.into();
-        self.memory_dirs.remove(&name);
-        self.dirs.insert(name, Dir { path, access });
-        self
+        self.add_dir(guest.into(), Dir { path, access })?;
+        Ok(self)
+    }
+
+    fn add_dir(&mut self, guest: String, dir: Dir) -> Result<()> {
+        given::check_folder(&guest, Some(&dir.path))?;
+        self.memory_dirs.remove(&guest);
+        self.dirs.insert(guest, dir);
+        Ok(())
     }
 
     /// Grants a folder that each store makes for itself, in memory where the system has a place for
@@ -118,7 +134,8 @@ impl Policy {
     /// their paths inside, with `/`.
     ///
     /// # Errors
-    /// `type` if a path is absolute or leads out, or is that of a file and of a folder.
+    /// `type` if a path is absolute or leads out, or is that of a file and of a folder, or if the name
+    /// has a zero byte.
     pub fn with_memory_dir<N: Into<String>, B: Into<Vec<u8>>>(
         mut self,
         guest: impl Into<String>,
@@ -128,25 +145,50 @@ impl Policy {
         let files = files.into_iter();
         let files = files.map(|(name, bytes)| (name.into(), bytes.into()));
         let dir = MemoryDir::new(files.collect(), access)?;
-        self.add_memory_dir(guest.into(), dir);
+        self.add_memory_dir(guest.into(), dir)?;
         Ok(self)
     }
 
-    fn add_memory_dir(&mut self, guest: String, dir: MemoryDir) {
+    fn add_memory_dir(&mut self, guest: String, dir: MemoryDir) -> Result<()> {
+        given::check_folder(&guest, None)?;
         self.dirs.remove(&guest);
         self.memory_dirs.insert(guest, dir);
+        Ok(())
     }
 
     /// Grants to see a variable of the environment, with this value.
-    pub fn with_env(mut self, name: impl Into<String>, value: impl Into<String>) -> Policy {
-        self.env.insert(name.into(), value.into());
-        self
+    ///
+    /// # Errors
+    /// `type` if the name is empty or has a `=`, or if name or value have a zero byte: a guest would see
+    /// another variable.
+    pub fn with_env(mut self, name: impl Into<String>, value: impl Into<String>) -> Result<Policy> {
+        self.add_env(name.into(), value.into())?;
+        Ok(self)
+    }
+
+    fn add_env(&mut self, name: String, value: String) -> Result<()> {
+        given::check_variable(&name, &value)?;
+        self.env.insert(name, value);
+        Ok(())
     }
 
     /// Gives the arguments that a program sees, its name first.
-    pub fn with_args<A: Into<String>>(mut self, args: impl IntoIterator<Item = A>) -> Policy {
-        self.args = args.into_iter().map(Into::into).collect();
-        self
+    ///
+    /// # Errors
+    /// `type` if one has a zero byte, at which a guest would cut it.
+    pub fn with_args<A: Into<String>>(
+        mut self,
+        args: impl IntoIterator<Item = A>,
+    ) -> Result<Policy> {
+        self.set_args(args.into_iter().map(Into::into).collect())?;
+        Ok(self)
+    }
+
+    fn set_args(&mut self, args: Vec<String>) -> Result<()> {
+        let mut each = args.iter().enumerate();
+        each.try_for_each(|(i, arg)| given::check_argument(i, arg))?;
+        self.args = args;
+        Ok(())
     }
 
     /// Grants a clock.

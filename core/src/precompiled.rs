@@ -6,20 +6,23 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::held_dir::HeldDir;
+use crate::seems::{self, Seems};
 use crate::{Error, ErrorKind, Result, VERSION};
 
 /// Whose file it is, and in which format.
 const MAGIC: &[u8; 16] = b"landbridge code1";
 
-/// How the engine's code begins.
+/// How the engine's code begins, and at which byte which number tells it from other ELF files.
 const ELF: &[u8] = b"\x7fELF";
+const ABI_AT: usize = 7;
+const ABI: u8 = wasmtime_environ::obj::ELFOSABI_WASMTIME;
 
 /// At the very end: length of the code, length of the module, checksum of all before, magic.
 const FOOTER_BYTES: usize = 8 + 8 + 32 + MAGIC.len();
 
 /// Whether bytes are, or begin as, a precompiled module.
 pub(crate) fn looks_like(bytes: &[u8]) -> bool {
-    bytes.starts_with(ELF)
+    bytes.starts_with(ELF) && bytes.get(ABI_AT) == Some(&ABI)
 }
 
 /// Which version of this library wrote the file, in a fixed width behind the module.
@@ -131,7 +134,10 @@ fn check(bytes: &[u8]) -> Result<&[u8], String> {
 fn no_footer(bytes: &[u8]) -> String {
     match looks_like(bytes) {
         true => "the file was truncated: its end is missing".to_owned(),
-        false => "this is no precompiled module; load it with load".to_owned(),
+        false => match seems::of(bytes) {
+            Seems::Other(other) => format!("this is no precompiled module; {other}"),
+            _ => "this is no precompiled module; load it with load".to_owned(),
+        },
     }
 }
 

@@ -18,9 +18,6 @@ pub const NAME_BYTES: usize = 256;
 /// The most types that are told of a signature, and fields of a struct.
 pub const LISTED_TYPES: usize = 64;
 
-/// The most names that are told of the imports that are missing.
-pub(crate) const LISTED_IMPORTS: usize = 64;
-
 /// The most bytes of one line of a source text that is shown.
 const LINE_BYTES: usize = 256;
 

@@ -31,6 +31,61 @@ use crate::{ImportType, Result};
 /// The name that modules import WASI preview 1 by.
 pub(crate) const MODULE: &str = "wasi_snapshot_preview1";
 
+/// The names of its functions, for messages about ones that are not there.
+pub(crate) const FUNCTIONS: &[&str] = &[
+    "args_get",
+    "args_sizes_get",
+    "clock_res_get",
+    "clock_time_get",
+    "environ_get",
+    "environ_sizes_get",
+    "fd_advise",
+    "fd_allocate",
+    "fd_close",
+    "fd_datasync",
+    "fd_fdstat_get",
+    "fd_fdstat_set_flags",
+    "fd_fdstat_set_rights",
+    "fd_filestat_get",
+    "fd_filestat_set_size",
+    "fd_filestat_set_times",
+    "fd_pread",
+    "fd_prestat_dir_name",
+    "fd_prestat_get",
+    "fd_pwrite",
+    "fd_read",
+    "fd_readdir",
+    "fd_renumber",
+    "fd_seek",
+    "fd_sync",
+    "fd_tell",
+    "fd_write",
+    "path_create_directory",
+    "path_filestat_get",
+    "path_filestat_set_times",
+    "path_link",
+    "path_open",
+    "path_readlink",
+    "path_remove_directory",
+    "path_rename",
+    "path_symlink",
+    "path_unlink_file",
+    "poll_oneoff",
+    "proc_exit",
+    "proc_raise",
+    "random_get",
+    "sched_yield",
+    "sock_accept",
+    "sock_recv",
+    "sock_send",
+    "sock_shutdown",
+];
+
+/// Whether an import is there by itself: a host need not look for it in what it lends.
+pub fn is_provided(module: &str, name: &str) -> bool {
+    module == MODULE && FUNCTIONS.contains(&name)
+}
+
 /// Error numbers of WASI.
 const SUCCESS: i32 = 0;
 const ACCES: i32 = 2;
@@ -114,4 +169,23 @@ fn deny(guest: &Caller<'_, Data>, name: &str, why: &str) -> wasmtime::Result<i32
     let noted = guest.data().inner().refuse(|| format!("{name}: {why}"));
     noted.map_err(wasmtime::Error::new)?;
     Ok(NOTCAPABLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_functions_are_known_by_name() {
+        let engine = crate::Engine::shared().unwrap();
+        let store = crate::Store::new(&engine).unwrap();
+        let names = store.enter(|ctx| {
+            let linker = ctx.store().inner().variant()?.wasi()?;
+            let found = linker.iter(&mut ctx.engine);
+            let mut names: Vec<String> = found.map(|(_, name, _)| name.to_owned()).collect();
+            names.sort();
+            Ok(names)
+        });
+        assert_eq!(names.unwrap(), FUNCTIONS);
+    }
 }

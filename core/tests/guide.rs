@@ -334,8 +334,8 @@ fn sandbox() -> Result<()> {
     // [sandbox]
     let sandbox = Sandbox {
         policy: Policy::none()
-            .with_read_only_dir("/data", ".")
-            .with_env("LANG", "C"),
+            .with_read_only_dir("/data", ".")?
+            .with_env("LANG", "C")?,
         limits: Limits {
             memory_bytes: Some(64 << 20),
             timeout: Some(Duration::from_millis(500)),

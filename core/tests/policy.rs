@@ -22,20 +22,20 @@ impl Dice {
             let host = ["x", "y"][self.below(2) as usize];
             policy = match self.below(3) {
                 0 => policy,
-                1 => policy.with_read_only_dir(guest, host),
+                1 => policy.with_read_only_dir(guest, host).unwrap(),
                 2 if self.below(2) == 0 => {
                     let access = self.one_of(&[Access::Read, Access::Write]);
                     let content = self.one_of(&[&b"text"[..], b"\xff\0"]);
                     let made = policy.with_memory_dir(guest, [("a/b", content)], access);
                     made.unwrap()
                 }
-                _ => policy.with_dir(guest, host, Access::Write),
+                _ => policy.with_dir(guest, host, Access::Write).unwrap(),
             };
         }
         for name in ["K", "L"] {
             policy = match self.below(3) {
                 0 => policy,
-                n => policy.with_env(name, n.to_string()),
+                n => policy.with_env(name, n.to_string()).unwrap(),
             };
         }
         let clock = [
@@ -54,6 +54,7 @@ impl Dice {
         let args: &[&str] = [&[][..], &["a"], &["b"]][self.below(3) as usize];
         let policy = policy
             .with_args(args.iter().copied())
+            .unwrap()
             .with_clock(clock[self.below(5) as usize])
             .with_random(random[self.below(4) as usize]);
         let count = self.below(6);
@@ -489,7 +490,7 @@ fn what_is_swept_is_never_a_link() {
 fn refusals_are_noted_up_to_a_number() {
     let host = std::env::temp_dir();
     let sandbox = Sandbox {
-        policy: Policy::none().with_read_only_dir("/d", host),
+        policy: Policy::none().with_read_only_dir("/d", host).unwrap(),
         stdio: Stdio {
             refusals: Output::Capture,
             ..Stdio::default()
@@ -517,7 +518,8 @@ fn a_pipe_in_a_granted_folder_is_not_opened() {
     let pipe = folder.join("a");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.unwrap().success());
-    let guest = files(&Policy::none().with_dir("/d", &folder, Access::Write).into());
+    let policy = Policy::none().with_dir("/d", &folder, Access::Write);
+    let guest = files(&policy.unwrap().into());
     // Nobody is at its other end: opening it would wait for ever.
     assert_eq!(
         guest.call("open", &[Value::I32(0)]).unwrap(),
@@ -577,4 +579,38 @@ fn a_sleep_until_a_time_knows_how_far_a_clock_of_steps_is() {
     let guest = Module::new(wat).unwrap();
     let guest = guest.instantiate_with(&Imports::new(), &sandbox).unwrap();
     assert_eq!(guest.call("sleep", &[]).unwrap(), [Value::I32(0)]);
+}
+
+#[test]
+fn texts_that_no_guest_can_be_given_are_refused() {
+    let none = Policy::none;
+    let wrong = [
+        (none().with_args(["p", "a\0b"]), "args[1] has a zero byte"),
+        (none().with_env("", "1"), "no name"),
+        (
+            none().with_env("A=B", "1"),
+            "the variable \"A=B\" has a \"=\"",
+        ),
+        (none().with_env("A\0", "1"), "has a zero byte"),
+        (
+            none().with_env("A", "\0"),
+            "the variable \"A\" has a zero byte",
+        ),
+        (none().with_read_only_dir("/a\0", "."), "the folder"),
+        (
+            none().with_dir("/a", "x\0", Access::Write),
+            "the path of the folder \"/a\"",
+        ),
+        (
+            none().with_memory_dir("/\0", [("a", "1")], Access::Read),
+            "the folder",
+        ),
+    ];
+    for (made, part) in wrong {
+        let error = made.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Type);
+        assert!(error.message().contains(part), "{error}");
+    }
+    let policy = none().with_env("A", "").unwrap().with_args(["", "="]);
+    assert_eq!(policy.unwrap().args(), ["", "="]);
 }

@@ -145,6 +145,11 @@ const OPS: &[Op] = &[
         );
         Ok(Module::from_file(path)?.name() == Some("state"))
     }),
+    ("module.load", |b| {
+        let text = Module::load_with_engine(&b.engine, "(module $text)")?;
+        let missing = Module::load("no/such/file.wasm").err();
+        Ok(text.name() == Some("text") && missing.map(|e| e.kind()) == Some(ErrorKind::Io))
+    }),
     ("module.load_text", |b| {
         Module::with_engine(&b.engine, "(module)").map(|_| true)
     }),
@@ -183,7 +188,7 @@ const OPS: &[Op] = &[
     ("instance.run", |b| Ok(b.instance.run().is_err())),
     ("error.exit_code", |b| Ok(b.error.exit_code().is_none())),
     ("policy.new", |_| {
-        let policy = Policy::none().with_env("A", "1").with_args(["p"]);
+        let policy = Policy::none().with_env("A", "1")?.with_args(["p"])?;
         Ok(policy.env().len() == 1 && policy.args() == ["p"])
     }),
     ("policy.network", |_| {
@@ -210,11 +215,11 @@ const OPS: &[Op] = &[
         Ok(Policy::from_json(&policy.to_json())? == policy)
     }),
     ("policy.restrict", |_| {
-        let policy = Policy::none().with_env("A", "1");
+        let policy = Policy::none().with_env("A", "1")?;
         Ok(policy.restrict(&Policy::none()) == Policy::none())
     }),
     ("policy.allows", |_| {
-        let policy = Policy::none().with_env("A", "1");
+        let policy = Policy::none().with_env("A", "1")?;
         Ok(policy.allows(&Policy::none()) && !Policy::none().allows(&policy))
     }),
     ("policy.allows_tcp_connect", |_| {
@@ -306,6 +311,15 @@ const OPS: &[Op] = &[
     }),
     ("memory.read", |b| Ok(b.memory.read(0, 2)? == [0, 0])),
     ("memory.write", |b| b.memory.write(8, &[1]).map(|()| true)),
+    ("memory.read_text", |b| {
+        Ok(b.memory.read_text(0, 0)?.is_empty())
+    }),
+    ("memory.read_c_string", |b| {
+        Ok(b.memory.read_c_string(0, None)?.is_empty())
+    }),
+    ("memory.write_text", |b| {
+        Ok(b.memory.write_text(100, "größe")? == 7)
+    }),
     ("memory.grow", |b| Ok(b.memory.grow(0)? == 1)),
     ("memory.size_bytes", |b| Ok(b.memory.size_bytes()? == 65536)),
     ("memory.size_pages", |b| Ok(b.memory.size_pages()? == 1)),

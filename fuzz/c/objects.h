@@ -39,13 +39,20 @@ static void memory_new(void) {
   if (TRY(MAKES | KIND(UNSUPPORTED), lb_memory_new(PICK(lb_store_t, STORE), &type, &memory))) keep(MEMORY, memory.id);
 }
 
+// What texts in memory are refused with.
+#define TEXT (KIND(OUT_OF_BOUNDS) | KIND(TYPE))
+
 static void memory_use(void) {
+  size_t length;
   lb_memory_t memory = PICK(lb_memory_t, MEMORY);
   lb_memory_type_t type;
   lb_view_t view;
   uint8_t bytes[64] = { 0 };
   uint64_t size = 0;
-  switch (below(8)) {
+  switch (below(11)) {
+    case 8: TRY(TURN | TEXT, lb_memory_read_text(memory, number(), below(100), (char *)bytes, sizeof bytes, &length)); break;
+    case 9: TRY(TURN | TEXT, lb_memory_read_c_string(memory, number(), below(100), (char *)bytes, below(sizeof bytes), NULL)); break;
+    case 10: TRY(TURN | TEXT, lb_memory_write_text(memory, number(), name(), &length)); break;
     case 0: TRY(TURN | KIND(OUT_OF_BOUNDS), lb_memory_read(memory, number(), bytes, below(sizeof bytes))); break;
     case 1: TRY(TURN | KIND(OUT_OF_BOUNDS), lb_memory_write(memory, number(), bytes, below(sizeof bytes))); break;
     // A length that no memory has: bytes has no room for it.

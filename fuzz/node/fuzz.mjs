@@ -276,6 +276,8 @@ const operations = [
     const it = pick(lb.Memory)
     choose(
       () => it.read(value('i32'), below(100)), () => it.write(value('i32'), buffer()), () => it.grow(below(2)),
+      () => it.readText(value('i32'), below(100)), () => it.readCString(value('i32'), choose(undefined, below(100))),
+      () => it.writeText(value('i32'), choose('größe', 'a\0b', '\ud800', value())),
       () => {
         const view = new Uint8Array(it.buffer)
         act()

@@ -408,7 +408,13 @@ def store():
 
 def memory():
     it = pick(lb.Memory)
-    match below(8):
+    match below(11):
+        case 8:
+            it.read_text(value("i32"), below(100))
+        case 9:
+            it.read_c_string(value("i32"), me.random.choice([None, below(100), value()]))
+        case 10:
+            it.write_text(value("i32"), me.random.choice(["größe", "a\0b", "\ud800", value()]))
         case 0:
             it.read(value("i32"), below(100))
         case 1:

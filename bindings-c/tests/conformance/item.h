@@ -177,6 +177,43 @@ static lb_error_t *do_write(env *e, const node *step) {
   return error;
 }
 
+// Compares a text, in which zero bytes are told by its length.
+static void check_memory_text(env *e, const node *step, const char *found, size_t length) {
+  char wanted[256];
+  size_t count = 0;
+  for (const char *at = tree_str(step, "equals"); *at && count < sizeof wanted; at++) {
+    const bool is_zero = !strncmp(at, "\xc0\x80", 2);
+    wanted[count++] = is_zero ? 0 : *at;
+    at += is_zero;
+  }
+  if (count != length || memcmp(wanted, found, length)) fail(e, "the text is %.100s", found);
+}
+
+static lb_error_t *do_read_text(env *e, const node *step) {
+  char text[256];
+  size_t length;
+  lb_error_t *error = lb_memory_read_text(memory_of(e, step), tree_num(step, "offset", 0), tree_num(step, "length", 0),
+                                          text, sizeof text, &length);
+  if (!error) check_memory_text(e, step, text, length);
+  return error;
+}
+
+static lb_error_t *do_read_c_string(env *e, const node *step) {
+  char text[256];
+  size_t length;
+  lb_error_t *error = lb_memory_read_c_string(memory_of(e, step), tree_num(step, "offset", 0), tree_num(step, "most", 0),
+                                              text, sizeof text, &length);
+  if (!error) check_memory_text(e, step, text, length);
+  return error;
+}
+
+static lb_error_t *do_write_text(env *e, const node *step) {
+  size_t written;
+  lb_error_t *error = lb_memory_write_text(memory_of(e, step), tree_num(step, "offset", 0), tree_str(step, "text"), &written);
+  if (!error) check_number(e, step, "result", written);
+  return error;
+}
+
 static lb_error_t *do_grow(env *e, const node *step) {
   uint64_t former;
   lb_error_t *error = lb_memory_grow(memory_of(e, step), tree_num(step, "pages", 0), &former);

@@ -56,6 +56,14 @@ static lb_error_t *do_load(env *e, const node *step) {
   return keep(e, made, lb_module_load_file(engine_of(e, step), path ? path : file, &made->module));
 }
 
+static lb_error_t *do_load_string(env *e, const node *step) {
+  const char *source = tree_str(step, "string");
+  char path[PATH_MAX];
+  if (!strncmp(source, "CASE/", 5)) source = in_folder(e, source + 5, path);
+  thing *made = make(e, step, MODULE);
+  return keep(e, made, lb_module_load(engine_of(e, step), source, &made->module));
+}
+
 static lb_error_t *do_load_text(env *e, const node *step) {
   thing *made = make(e, step, MODULE);
   return keep(e, made, lb_module_load_text(engine_of(e, step), tree_str(step, "text"), &made->module));
@@ -252,6 +260,10 @@ static lb_error_t *check_inspection(env *e, const node *expected, lb_inspection_
   if (!strcmp(expected->key, "name")) {
     error = lb_inspection_name(found, &name);
     if (!error) check_text(e, expected, name);
+  } else if (!strcmp(expected->key, "built_for")) {
+    error = lb_inspection_built_for(found, &name);
+    bool good = error || (expected->text ? name && strstr(name, expected->text) : !name);
+    if (!good) fail(e, "it was built for %s", name ? name : "nothing else");
   } else if (!strcmp(expected->key, "imports")) {
     error = lb_inspection_imports(found, &imports, &count);
     if (!error) check_imports(e, expected, imports, count);

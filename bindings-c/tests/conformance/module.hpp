@@ -63,6 +63,12 @@ void check_inspection(const Node &expected, const Inspection &found) {
   if (key == "name") return check_name(expected, found.name);
   if (key == "imports") return check_lines(expected, lines_of(found.imports));
   if (key == "asks") return check_asks(expected, found.asks);
+  if (key == "built_for") {
+    const std::string part = expected.n->text ? expected.n->text : "";
+    const bool good = part.empty() ? !found.built_for : found.built_for && found.built_for->find(part) != std::string::npos;
+    if (!good) throw Failure("it was built for " + found.built_for.value_or("nothing else"));
+    return;
+  }
   if (key == "exports") return check_lines(expected, lines_of(found.exports));
   if (key == "features") return check_texts(expected, found.features);
   if (key == "compile_cost") {

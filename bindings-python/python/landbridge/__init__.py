@@ -123,8 +123,10 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 def load(source: Any, *, engine: Engine | None = None) -> Module:
     """Compiles a module.
 
-    ``source`` is a path, the module's bytes, WebAssembly text (a ``str`` that begins with ``(`` or
-    ``;;``), a file object, or anything with ``read_bytes()`` such as a resource of a package.
+    ``source`` is a path, the module's bytes, WebAssembly text, a file object, or anything with
+    ``read_bytes()`` such as a resource of a package. A ``str`` is text if it begins like one, with ``(`` or
+    ``;;`` after space and a byte order mark, and else a path; a file whose own name begins so is given as a
+    ``pathlib.Path``.
 
     Raises ``IoError`` if a file cannot be read and ``CompileError`` if it does not hold a module.
     """
@@ -161,12 +163,14 @@ def inspect(source: Any) -> Inspection:
 
 
 _LOADS: dict[str, Callable[..., Module]] = {
+    "string": Module.from_string,
     "file": Module.from_file,
     "text": Module.from_text,
     "bytes": Module.from_bytes,
 }
 
 _INSPECTS: dict[str, Callable[..., Inspection]] = {
+    "string": _native.inspect_string,
     "file": _native.inspect_file,
     "text": _native.inspect_text,
     "bytes": _native.inspect_bytes,
@@ -174,10 +178,10 @@ _INSPECTS: dict[str, Callable[..., Inspection]] = {
 
 
 def _read(source: Any) -> tuple[str, Any]:
-    """The form of a source, and what it holds; a file by its path."""
-    if isinstance(source, str) and source.lstrip().startswith(("(", ";;")):
-        return "text", source
-    if isinstance(source, (str, os.PathLike)):
+    """The form of a source, and what it holds; a file by its path. What a string is, the core says."""
+    if isinstance(source, str):
+        return "string", source
+    if isinstance(source, os.PathLike):
         return "file", source
     for name in ("read_bytes", "read"):
         if hasattr(source, name):

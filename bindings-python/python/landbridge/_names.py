@@ -98,6 +98,9 @@ class Inspection:
     """What it asks its host for, in its own order."""
     asks: tuple[Ask, ...]
     """What it asks of WASI, as far as its imports tell. What else it imports, its host must lend."""
+    built_for: str | None
+    """What it was built for, if its imports tell of a host that is neither WASI nor one of its own, such as
+    JavaScript, and what to do, in a sentence."""
     exports: tuple[ExportType, ...]
     """What it exports, in its own order."""
     memories: tuple[MemoryType, ...]

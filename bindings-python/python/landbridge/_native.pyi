@@ -50,6 +50,7 @@ def _look_at_handlers() -> None: ...
 def digest_of(data: bytes, /) -> str: ...
 def load_async(engine: Engine | None, what: Callable[..., _R], args: tuple[Any, ...], /) -> Awaitable[_R]: ...
 def inspect_file(path: str | PathLike[str], /) -> Inspection: ...
+def inspect_string(source: str, /) -> Inspection: ...
 def inspect_text(text: str, /) -> Inspection: ...
 def inspect_bytes(data: Buffer, /) -> Inspection: ...
 
@@ -394,6 +395,14 @@ class Module:
         """Compiles a file of bytes or of WebAssembly text.
 
         Raises ``IoError`` if it cannot be read, ``CompileError`` if it does not hold a module.
+        """
+
+    @staticmethod
+    def from_string(source: str, *, engine: Engine | None = None) -> Module:
+        """Compiles what a string names or is: WebAssembly text if it begins like one, with ``(`` or ``;;``
+        after space and a byte order mark, and else the path of a file.
+
+        Raises ``IoError`` if it cannot be read, ``CompileError`` if there is no valid module.
         """
 
     @staticmethod
@@ -840,6 +849,24 @@ class Memory:
 
     def write(self, offset: int, data: Buffer, /) -> None:
         """Copies any buffer in. Raises ``OutOfBoundsError``, and nothing is written then."""
+
+    def read_text(self, offset: int, length: int, /) -> str:
+        """Reads a text of so many bytes in UTF-8.
+
+        Raises ``TypeMismatch`` if they are not UTF-8, saying where, and ``OutOfBoundsError``.
+        """
+
+    def read_c_string(self, offset: int, most: int | None = None, /) -> str:
+        """Reads a text in UTF-8 up to its zero byte, which is searched for in ``most`` bytes, 1 MiB if left out.
+
+        Raises ``OutOfBoundsError`` if there is none, and ``TypeMismatch`` as ``read_text``.
+        """
+
+    def write_text(self, offset: int, text: str, /) -> int:
+        """Writes a text in UTF-8, without a zero byte behind it, and returns how many bytes it has.
+
+        Raises ``OutOfBoundsError``, and nothing is written then; ``TypeMismatch`` for half of a surrogate pair.
+        """
 
     def grow(self, pages: int, /) -> int:
         """Grows it and returns the former size in pages. Raises ``MemoryLimitError``."""

@@ -96,7 +96,7 @@ class WasmLoader:
 
     def exec_module(self, module: ModuleType) -> None:
         try:
-            compiled = lb.load(os.fspath(self.path))
+            compiled = lb.Module.from_file(self.path)
             module.__dict__["__instance__"] = compiled.instantiate(dict(_lent))
         except lb.LinkError as error:
             raise self._failed(f"{error}\n{HINT}") from error

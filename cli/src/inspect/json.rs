@@ -23,6 +23,7 @@ pub(super) fn tell(about: &About) -> String {
         "custom_sections": list(&it.custom_sections, |it| {
             json!({"name": it.name, "bytes": it.bytes.len()})
         }),
+        "built_for": it.built_for,
         "producers": list(&it.producers, |it| {
             json!({"field": it.field, "name": it.name, "version": it.version})
         }),

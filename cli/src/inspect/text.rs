@@ -62,7 +62,16 @@ pub(super) fn tell(about: &About) -> String {
         it.asks.iter().map(wish).collect(),
     );
     section(&mut text, "asks of its host", hosts(about));
+    section(
+        &mut text,
+        "built for another host",
+        it.built_for.iter().map(line).collect(),
+    );
     text
+}
+
+fn line(said: &&str) -> (String, String) {
+    ((*said).to_owned(), String::new())
 }
 
 /// Nothing for most modules.

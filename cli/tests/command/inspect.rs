@@ -56,6 +56,31 @@ fn what_it_asks_for_is_in_words() {
 }
 
 #[test]
+fn what_it_was_built_for_and_what_it_seems_to_be() {
+    let go = r#"(module (import "gojs" "runtime.wasmExit" (func (param i32))))"#;
+    let scratch = Scratch::with("go.wat", go);
+    let ran = scratch.run(&["inspect", "go.wat"]);
+    let said = "\nbuilt for another host\n  the module was built by Go for JavaScript";
+    assert!(ran.stdout.contains(said), "{}", ran.stdout);
+    let ran = scratch.run(&["inspect", "--json", "go.wat"]);
+    let told: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert!(
+        told["built_for"]
+            .as_str()
+            .is_some_and(|it| it.contains("GOOS=wasip1"))
+    );
+    scratch.write("passwd", "root:secret:0:0\n");
+    for command in ["inspect", "run"] {
+        let ran = scratch.run(&[command, "passwd"]);
+        ran.fails(
+            1,
+            "compile: passwd: this seems to be a text, but no WebAssembly text",
+        );
+        assert!(!ran.stderr.contains("secret"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn json_has_the_same() {
     let scratch = Scratch::with("needs.wat", NEEDS);
     let ran = scratch.run(&["inspect", "--json", "needs.wat"]);

@@ -11,7 +11,7 @@ use super::net::network;
 use super::{
     Access, Clock, Dir, HttpScope, MemoryDir, Names, Network, Policy, Ports, Random, strict,
 };
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, given};
 
 impl Policy {
     /// The policy as JSON, the same bytes in every host. Nothing is said of a network of which
@@ -46,7 +46,7 @@ impl Policy {
         let mut policy = Policy::none();
         for (key, value) in object(&json, "a policy")? {
             match key.as_str() {
-                "args" => policy.args = texts(value, "args")?,
+                "args" => policy.set_args(texts(value, "args")?)?,
                 "clock" => policy.clock = Clock::from_json(value)?,
                 "dirs" => {
                     for (name, dir) in object(value, "dirs")? {
@@ -55,12 +55,12 @@ impl Policy {
                 }
                 "env" => {
                     for (name, value) in object(value, "env")? {
-                        policy.env.insert(name.clone(), string(value, "env")?);
+                        policy.add_env(name.clone(), string(value, "env")?)?;
                     }
                 }
                 "network" => policy.network = Network::from_json(value)?,
                 "random" => policy.random = Random::from_json(value)?,
-                other => return Err(wrong(&format!("there is no key {other:?}"))),
+                other => return Err(no_key("there is", other, KEYS)),
             }
         }
         Ok(policy)
@@ -81,9 +81,8 @@ impl Policy {
     fn read_dir(&mut self, name: String, json: &Json) -> Result<()> {
         match object(json, "a folder")?.contains_key("files") {
             true => self.add_memory_dir(name, MemoryDir::from_json(json)?),
-            false => drop(self.dirs.insert(name, Dir::from_json(json)?)),
+            false => self.add_dir(name, Dir::from_json(json)?),
         }
-        Ok(())
     }
 }
 
@@ -243,7 +242,7 @@ impl Network {
                 "tcp_connect" => network.tcp_connect = take(key, value)?,
                 "udp_bind" => network.udp_bind = take(key, value)?,
                 "udp_connect" => network.udp_connect = take(key, value)?,
-                other => return Err(wrong(&format!("network has no key {other:?}"))),
+                other => return Err(no_key("network has", other, NETWORK_KEYS)),
             }
         }
         Ok(network)
@@ -337,10 +336,26 @@ impl Written for HttpScope {
     }
 }
 
+/// The keys of a policy, and of a network.
+const KEYS: &[&str] = &["args", "clock", "dirs", "env", "network", "random"];
+const NETWORK_KEYS: &[&str] = &[
+    "http",
+    "names",
+    "tcp_bind",
+    "tcp_connect",
+    "udp_bind",
+    "udp_connect",
+];
+
+fn no_key(what: &str, key: &str, known: &[&str]) -> Error {
+    let meant = given::did_you_mean(key, known.iter().copied());
+    wrong(&format!("{what} no key {key:?}{meant}"))
+}
+
 /// Bytes that are told of what is wrong, which may quote the policy.
 const MOST_TOLD: usize = 1000;
 
-pub(super) fn wrong(why: &str) -> Error {
+pub(crate) fn wrong(why: &str) -> Error {
     let cut = &why[..why.floor_char_boundary(MOST_TOLD)];
     let end = if cut.len() < why.len() { "..." } else { "" };
     Error::new(ErrorKind::Type, format!("the policy: {cut}{end}"))

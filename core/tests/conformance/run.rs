@@ -70,10 +70,10 @@ fn in_time(took: Duration, within_ms: u64) -> Done {
 
 fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
     match step.text("do")? {
-        "engine" | "load" | "load_text" | "load_bytes" | "store" | "instantiate" | "export"
-        | "new_func" | "new_memory" | "new_table" | "new_global" | "view" | "new_tag"
-        | "new_exception" | "travel" | "load_precompiled" | "load_written" | "call_async"
-        | "pool" | "take" => {
+        "engine" | "load" | "load_string" | "load_text" | "load_bytes" | "store"
+        | "instantiate" | "export" | "new_func" | "new_memory" | "new_table" | "new_global"
+        | "view" | "new_tag" | "new_exception" | "travel" | "load_precompiled" | "load_written"
+        | "call_async" | "pool" | "take" => {
             let thing = make(world, step)?;
             world.put(step.text("as")?, thing);
             Ok(())
@@ -186,6 +186,14 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
                 None => corpus().join("modules").join(step.text("module")?),
             };
             Thing::Module(Module::from_file_with_engine(&engine(world, step)?, path)?)
+        }
+        "load_string" => {
+            let string = step.text("string")?;
+            let source = match string.strip_prefix("CASE/") {
+                Some(file) => world.file(file).display().to_string(),
+                None => string.to_owned(),
+            };
+            Thing::Module(Module::load_with_engine(&engine(world, step)?, &source)?)
         }
         "load_text" => Thing::Module(Module::with_engine(
             &engine(world, step)?,
@@ -337,6 +345,24 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
             same(found, step.bytes("hex")?)
         }
         "write" => Ok(memory()?.write(step.number("offset")?, &step.bytes("hex")?)?),
+        "read_text" => {
+            let (offset, length) = (step.number("offset")?, step.number("length")?);
+            same(
+                memory()?.read_text(offset, length)?.as_str(),
+                step.text("equals")?,
+            )
+        }
+        "read_c_string" => {
+            let (offset, most) = (step.number("offset")?, step.number_or_none("most")?);
+            same(
+                memory()?.read_c_string(offset, most)?.as_str(),
+                step.text("equals")?,
+            )
+        }
+        "write_text" => {
+            let (offset, text) = (step.number("offset")?, step.text("text")?);
+            same(memory()?.write_text(offset, text)?, step.number("result")?)
+        }
         "grow" => same(
             memory()?.grow(step.number("pages")?)?,
             step.number("result")?,

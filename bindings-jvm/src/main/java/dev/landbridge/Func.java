@@ -87,7 +87,7 @@ public final class Func implements Extern {
     public Object call(Object... args) {
         Signature type = signature();
         if (args.length != type.params) {
-            throw type.miscount(name(), args.length);
+            throw type.miscount(name(), args);
         }
         try {
             return type.narrow ? callNarrow(type, args) : callWide(type, args);
@@ -107,7 +107,7 @@ public final class Func implements Extern {
     public CompletableFuture<Object> callAsync(Object... args) {
         Signature type = signature();
         if (args.length != type.params) {
-            throw type.miscount(name(), args.length);
+            throw type.miscount(name(), args);
         }
         Object[] kept = args.clone();
         return Call.start(lender.line, this::book, () -> {

@@ -2,6 +2,7 @@ package dev.landbridge;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** What a guest reads from its standard input. */
 public final class Input {
@@ -51,8 +52,10 @@ public final class Input {
      *
      * @param text which the guest reads in UTF-8
      * @return the input
+     * @throws WasmException {@code type} for half of a surrogate pair
      */
     public static Input text(String text) {
+        Native.checkText("the text", Objects.requireNonNull(text, "text"));
         return new Input(2, text.getBytes(StandardCharsets.UTF_8));
     }
 

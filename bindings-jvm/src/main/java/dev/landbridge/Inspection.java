@@ -12,6 +12,8 @@ import java.util.List;
  * @param name the name in its name section, or null if there is none
  * @param imports what it asks its host for, in its own order
  * @param asks what it asks of WASI, as far as its imports tell; what else it imports, its host must lend
+ * @param builtFor what it was built for, if its imports tell of a host that is neither WASI nor one of its own, such as
+ *     JavaScript, and what to do, in a sentence; or null
  * @param exports what it exports, in its own order
  * @param memories all its memories, imported ones first
  * @param features the features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals
@@ -26,6 +28,7 @@ public record Inspection(
         String name,
         List<ImportType> imports,
         List<Ask> asks,
+        String builtFor,
         List<ExportType> exports,
         List<MemoryType> memories,
         List<String> features,
@@ -39,6 +42,7 @@ public record Inspection(
      * @param name the name in its name section, or null if there is none
      * @param imports what it asks its host for
      * @param asks what it asks of WASI
+     * @param builtFor what it was built for, or null
      * @param exports what it exports
      * @param memories all its memories
      * @param features the features it uses
@@ -64,13 +68,14 @@ public record Inspection(
                 (String) parts[0],
                 ImportType.list((Object[]) parts[1]),
                 Ask.list((Object[]) parts[2]),
-                ExportType.list((Object[]) parts[3]),
-                Arrays.stream((Object[]) parts[4]).map(n -> (MemoryType) TypeNumbers.read(n)).toList(),
-                texts(parts[5]),
-                ((long[]) parts[6])[0],
-                CustomSection.list((Object[]) parts[7]),
-                Producer.list((Object[]) parts[8]),
-                texts(parts[9]));
+                (String) parts[3],
+                ExportType.list((Object[]) parts[4]),
+                Arrays.stream((Object[]) parts[5]).map(n -> (MemoryType) TypeNumbers.read(n)).toList(),
+                texts(parts[6]),
+                ((long[]) parts[7])[0],
+                CustomSection.list((Object[]) parts[8]),
+                Producer.list((Object[]) parts[9]),
+                texts(parts[10]));
     }
 
     private static List<String> texts(Object array) {

@@ -82,7 +82,7 @@ public final class Instance implements AutoCloseable {
         }
         Signature type = signature(name);
         if (args.length != type.params) {
-            throw type.miscount(name, args.length);
+            throw type.miscount(name, args);
         }
         Object[] kept = args.clone();
         return Call.start(lender.line, this::book, () -> func(name).call(kept));

@@ -191,7 +191,70 @@ public final class Memory implements Extern {
     }
 
     /**
-     * Reads text in UTF-8. What is no UTF-8 becomes U+FFFD.
+     * Reads a text in UTF-8, strictly.
+     *
+     * @param offset where it begins
+     * @param length how many bytes
+     * @return the text
+     * @throws WasmException {@code type} if the bytes are not UTF-8, saying where; {@code out_of_bounds}; {@code closed}
+     */
+    public String readText(long offset, int length) {
+        if (length < 0) {
+            throw outside(offset, length);
+        }
+        String text = Native.memoryReadText(handle, offset, length);
+        Reference.reachabilityFence(this);
+        return text;
+    }
+
+    /**
+     * Reads a text in UTF-8, strictly, up to its zero byte, which is searched for in 1 MiB.
+     *
+     * @param offset where it begins
+     * @return the text, without the zero byte
+     * @throws WasmException {@code out_of_bounds} if there is no zero byte; {@code type} if the bytes are not UTF-8,
+     *     saying where; {@code closed}
+     */
+    public String readCString(long offset) {
+        String text = Native.memoryReadCString(handle, offset, -1);
+        Reference.reachabilityFence(this);
+        return text;
+    }
+
+    /**
+     * Reads a text in UTF-8, strictly, up to its zero byte.
+     *
+     * @param offset where it begins
+     * @param most in how many bytes the zero byte is searched for
+     * @return the text, without the zero byte
+     * @throws WasmException as for {@link #readCString(long)}
+     */
+    public String readCString(long offset, int most) {
+        if (most < 0) {
+            throw outside(offset, most);
+        }
+        String text = Native.memoryReadCString(handle, offset, most);
+        Reference.reachabilityFence(this);
+        return text;
+    }
+
+    /**
+     * Writes a text in UTF-8, without a zero byte behind it.
+     *
+     * @param offset where it shall begin
+     * @param text the text
+     * @return how many bytes it has
+     * @throws WasmException {@code out_of_bounds} (nothing is written then); {@code type} for half of a surrogate pair;
+     *     {@code closed}
+     */
+    public int writeText(long offset, String text) {
+        int written = Native.memoryWriteText(handle, offset, Objects.requireNonNull(text, "text"));
+        Reference.reachabilityFence(this);
+        return written;
+    }
+
+    /**
+     * Reads text in UTF-8. What is no UTF-8 becomes U+FFFD; {@link #readText} refuses it.
      *
      * @param offset where it begins
      * @param length how many bytes

@@ -7,7 +7,6 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -86,26 +85,27 @@ public final class Module implements AutoCloseable, Serializable {
     }
 
     /**
-     * Compiles a module from WebAssembly text with the shared engine.
+     * Compiles what a string names or is, with the shared engine; see {@link #load(Engine, String)}.
      *
-     * @param text the text itself, not the name of a file
+     * @param source the path of a file, or WebAssembly text
      * @return the module
-     * @throws WasmException {@code compile} if it is not valid; the message says where
+     * @throws WasmException {@code io} if the file cannot be read; {@code compile} if there is no valid module
      */
-    public static Module load(String text) {
-        return load(Engine.shared(), text);
+    public static Module load(String source) {
+        return load(Engine.shared(), source);
     }
 
     /**
-     * Compiles a module from WebAssembly text.
+     * Compiles what a string names or is: WebAssembly text if it begins like one, with {@code (} or {@code ;;} after space
+     * and a byte order mark, and else the path of a file. A file whose own name begins so is loaded by its {@link Path}.
      *
      * @param engine the engine to compile with
-     * @param text the text itself, not the name of a file
+     * @param source the path of a file, or WebAssembly text
      * @return the module
-     * @throws WasmException {@code compile} if it is not valid; the message says where
+     * @throws WasmException {@code io} if the file cannot be read; {@code compile} if there is no valid module
      */
-    public static Module load(Engine engine, String text) {
-        return load(engine, text.getBytes(StandardCharsets.UTF_8));
+    public static Module load(Engine engine, String source) {
+        return new Module(Native.moduleString(engine.handle, Objects.requireNonNull(source, "source")), engine);
     }
 
     /**
@@ -242,14 +242,15 @@ public final class Module implements AutoCloseable, Serializable {
     }
 
     /**
-     * Tells what a module of WebAssembly text is and what it will ask for, without compiling it.
+     * Tells what the module that a string names or is, as {@link #load(Engine, String)} has it, will ask for, without
+     * compiling it.
      *
-     * @param text the text itself, not the name of a file
+     * @param source the path of a file, or WebAssembly text
      * @return what it is
-     * @throws WasmException {@code compile} if it is not valid; the message says where
+     * @throws WasmException {@code io} if the file cannot be read; {@code compile} if there is no valid module
      */
-    public static Inspection inspect(String text) {
-        return inspect(text.getBytes(StandardCharsets.UTF_8));
+    public static Inspection inspect(String source) {
+        return Inspection.of(Native.inspectString(Objects.requireNonNull(source, "source")));
     }
 
     /**

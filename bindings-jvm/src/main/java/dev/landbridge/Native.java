@@ -110,6 +110,8 @@ final class Native {
 
     static native long moduleBytes(long engine, byte[] bytes);
 
+    static native long moduleString(long engine, String source);
+
     static native long moduleFile(long engine, String path);
 
     static native String moduleName(long module);
@@ -129,6 +131,8 @@ final class Native {
     static native long modulePrecompiled(long engine, String path);
 
     static native Object[] inspectBytes(byte[] bytes);
+
+    static native Object[] inspectString(String source);
 
     static native Object[] inspectFile(String path);
 
@@ -267,6 +271,12 @@ final class Native {
 
     static native void memoryWrite(long memory, long offset, byte[] from, int start, int length);
 
+    static native String memoryReadText(long memory, long offset, int length);
+
+    static native String memoryReadCString(long memory, long offset, long most);
+
+    static native int memoryWriteText(long memory, long offset, String text);
+
     static native long memoryGet(long memory, long offset, int size);
 
     static native void memoryPut(long memory, long offset, int size, long bits);
@@ -329,8 +339,11 @@ final class Native {
 
     static native boolean gcSame(long a, long b);
 
+    /** Throws if the text is not Unicode. */
+    static native void checkText(String what, String text);
+
     // These always throw, in the words of every host.
-    static native void failCount(String what, int[] expected, int given);
+    static native void failCount(String what, int[] expected, int given, boolean withText);
 
     static native void failType(String what, int expected, String given);
 

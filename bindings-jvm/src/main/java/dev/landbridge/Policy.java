@@ -102,6 +102,8 @@ public final class Policy {
      * @param name its name
      * @param value the value that guests see
      * @return a new policy
+     * @throws WasmException {@code type} if the name is empty or has a {@code =}, or a text has a zero byte or half of a
+     *     surrogate pair
      */
     public Policy withEnv(String name, String value) {
         Objects.requireNonNull(name, "name");
@@ -114,6 +116,7 @@ public final class Policy {
      *
      * @param args the program's name first
      * @return a new policy
+     * @throws WasmException {@code type} if one has a zero byte or half of a surrogate pair
      */
     public Policy withArgs(String... args) {
         return withArgs(List.of(args));
@@ -124,6 +127,7 @@ public final class Policy {
      *
      * @param args the program's name first
      * @return a new policy
+     * @throws WasmException {@code type} if one has a zero byte or half of a surrogate pair
      */
     public Policy withArgs(Collection<String> args) {
         return changed(Native.policyWithArgs(handle, List.copyOf(args).toArray(new String[0])));

@@ -38,8 +38,8 @@ final class Signature {
         return Math.max(params, results);
     }
 
-    WasmException miscount(String name, int given) {
-        return Values.count("arguments of " + name, paramTypes(), given);
+    WasmException miscount(String name, Object[] args) {
+        return Values.count("arguments of " + name, paramTypes(), args);
     }
 
     FuncType type() {

@@ -1,5 +1,6 @@
 package dev.landbridge;
 
+import java.util.Arrays;
 import java.math.BigInteger;
 
 /**
@@ -190,7 +191,14 @@ final class Values {
     }
 
     static WasmException count(String what, int[] expected, int given) {
-        Native.failCount(what, expected, given);
+        Native.failCount(what, expected, given, false);
+        throw new AssertionError("unreachable");
+    }
+
+    /** The same for the arguments of a call, of which one that is a text may have been meant otherwise. */
+    static WasmException count(String what, int[] expected, Object[] args) {
+        boolean withText = Arrays.stream(args).anyMatch(String.class::isInstance);
+        Native.failCount(what, expected, args.length, withText);
         throw new AssertionError("unreachable");
     }
 

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -299,7 +300,8 @@ final class ConformanceCase {
             case "name" -> expect("name", ((Module) thing(k.text("module"))).name(), k.text("equals"));
             case "imports" -> expect("imports", importList(((Module) thing(k.text("module"))).imports()), names(k));
             case "exports" -> expect("exports", exportList(((Module) thing(k.text("module"))).exports()), names(k));
-            case "bytes", "digest", "travel", "compile", "load_precompiled", "damage", "load_written", "inspect" ->
+            case "bytes", "digest", "travel", "compile", "load_precompiled", "damage", "load_written", "load_string",
+                    "inspect" ->
                 files.perform(what, k);
             case "gc_type", "gc_len", "gc_get", "gc_set", "same_tag", "new_exception", "exception" ->
                 refs.perform(what, k);
@@ -328,7 +330,7 @@ final class ConformanceCase {
                     k.get("equals").getAsBoolean());
             case "new_func", "new_memory", "new_table", "new_global", "new_tag" ->
                 put(k, make(what, (Store) thing(k.text("store")), k));
-            case "read", "write", "grow", "size", "view" -> memory(what, (Memory) thing(k.text("memory")), k);
+            case "read", "write", "read_text", "read_c_string", "write_text", "grow", "size", "view" -> memory(what, (Memory) thing(k.text("memory")), k);
             case "view_read", "view_write" -> view(what, (ByteBuffer) thing(k.text("view")), k);
             case "table_get", "table_set", "table_grow", "table_size" ->
                 table(what, (Table) thing(k.text("table")), k);
@@ -392,7 +394,7 @@ final class ConformanceCase {
     private Module load(String what, Keys k) {
         Engine engine = engineOf(k);
         return switch (what) {
-            case "load_text" -> Module.load(engine, k.text("text"));
+            case "load_text" -> Module.load(engine, k.text("text").getBytes(StandardCharsets.UTF_8));
             case "load_bytes" -> Module.load(engine, HexFormat.of().parseHex(k.text("hex")));
             default -> Module.load(engine, k.get("path") != null ? Path.of(k.text("path")) : ConformanceFiles.guest(k));
         };
@@ -529,6 +531,16 @@ final class ConformanceCase {
                 }
             }
             case "write" -> memory.write(k.number("offset"), HexFormat.of().parseHex(k.text("hex")));
+            case "read_text" ->
+                expect("text", memory.readText(k.number("offset"), (int) k.number("length")), k.text("equals"));
+            case "read_c_string" -> {
+                long offset = k.number("offset");
+                boolean bounded = k.get("most") != null;
+                String text = bounded ? memory.readCString(offset, (int) k.number("most")) : memory.readCString(offset);
+                expect("text", text, k.text("equals"));
+            }
+            case "write_text" ->
+                expect("bytes", (long) memory.writeText(k.number("offset"), k.text("text")), k.number("result"));
             case "grow" -> {
                 long former = memory.grow(k.number("pages"));
                 if (k.get("result") != null) {

@@ -77,9 +77,15 @@ final class ConformanceFiles {
             case "compile" -> module(k).compile(file(k));
             case "load_precompiled" -> outer.put(k, Module.loadPrecompiled(outer.engineOf(k), file(k)));
             case "load_written" -> outer.put(k, Module.load(outer.engineOf(k), file(k)));
+            case "load_string" -> outer.put(k, Module.load(outer.engineOf(k), named(k.text("string"))));
             case "damage" -> damage(file(k), k.text("how"));
             default -> inspect(k);
         }
+    }
+
+    /** A string in which CASE/ stands for the folder of the case. */
+    private String named(String string) throws IOException {
+        return string.startsWith("CASE/") ? file(string.substring(5)).toString() : string;
     }
 
     static byte[] sent(Object object) throws IOException {
@@ -109,7 +115,9 @@ final class ConformanceFiles {
     }
 
     private static void inspect(Keys k) {
-        Inspection found = k.get("text") != null ? Module.inspect(k.text("text")) : Module.inspect(guest(k));
+        Inspection found = k.get("text") != null
+                ? Module.inspect(k.text("text").getBytes(StandardCharsets.UTF_8))
+                : Module.inspect(guest(k));
         if (k.get("equals") == null) {
             return;
         }
@@ -122,6 +130,8 @@ final class ConformanceFiles {
         switch (part) {
             case "name" -> expect(part, found.name(), wanted.isJsonNull() ? null : wanted.getAsString());
             case "imports" -> expect(part, importList(found.imports()), lines(wanted));
+            case "built_for" -> expect(part, wanted.isJsonNull() ? found.builtFor() == null
+                    : String.valueOf(found.builtFor()).contains(wanted.getAsString()), true);
             case "asks" -> asks(found.asks(), ConformanceCase.list(wanted));
             case "exports" -> expect(part, exportList(found.exports()), lines(wanted));
             case "memories" -> expect(part, found.memories().stream().map(MemoryType::toString).toList(), texts(wanted));

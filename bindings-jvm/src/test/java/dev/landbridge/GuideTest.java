@@ -265,6 +265,20 @@ class GuideTest {
     }
 
     @Test
+    void text() {
+        try (Instance guest = Module.load(Path.of("../conformance/modules/upper.wat")).instantiate()) {
+            // [values-text]
+            Memory memory = guest.memory("memory");
+            int at = (int) guest.call("alloc", 16); // the guest says where there is room
+            int length = memory.writeText(at, "größe"); // 7 bytes: UTF-8, without a zero byte
+            guest.call("upper", at, length);
+            String text = memory.readText(at, length);
+            // [end values-text]
+            assertEquals("GRößE", text);
+        }
+    }
+
+    @Test
     void objects() {
         try (Instance guest = values()) {
             // [values-object]

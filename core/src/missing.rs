@@ -1,0 +1,144 @@
+//! Imports that are missing: the first of them, how many there are, and what was probably meant.
+
+use std::collections::HashSet;
+
+use crate::built_for;
+use crate::imports::line;
+use crate::near::near;
+use crate::wasi;
+use crate::{Error, ErrorKind, ImportType, Imports, text};
+
+/// The most imports that are told.
+const LISTED: usize = 64;
+
+/// The most that are told where one sentence says what all of them come from.
+const LISTED_OF_KNOWN: usize = 3;
+
+/// The most imports of which it is looked up what was meant.
+const MEANT: usize = 8;
+
+#[derive(Default)]
+pub(crate) struct Missing<'a>(Vec<One<'a>>);
+
+struct One<'a> {
+    import: &'a ImportType,
+    /// What was given in its place.
+    given: Option<&'static str>,
+}
+
+impl<'a> Missing<'a> {
+    pub(crate) fn add(&mut self, import: &'a ImportType) {
+        self.0.push(One {
+            import,
+            given: None,
+        });
+    }
+
+    /// Something of another sort was given.
+    pub(crate) fn other(&mut self, import: &'a ImportType, given: &'static str) {
+        let given = Some(given);
+        self.0.push(One { import, given });
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The error for what these imports do not have of all that the module asks for.
+    #[cold]
+    pub(crate) fn error(&self, all: &[ImportType], lent: &Imports) -> Error {
+        let absent = self.0.iter().filter(|one| one.given.is_none());
+        let said = built_for::said(absent.map(|one| one.import));
+        let most = if said.is_some() {
+            LISTED_OF_KNOWN
+        } else {
+            LISTED
+        };
+        let meant = Meant::new(all, lent);
+        let lines = self.0.iter().take(most).enumerate();
+        let lines =
+            lines.map(|(i, one)| format!("\n    {}{}", line(one.import), one.why(i, &meant)));
+        let noun = match self.0.len() {
+            1 => "1 import is".to_owned(),
+            count => format!("{count} imports are"),
+        };
+        let mut message = format!("{noun} missing:{}", lines.collect::<String>());
+        if let more @ 1.. = self.0.len().saturating_sub(most) {
+            message.push_str(&format!("\n    and {more} more"));
+        }
+        if let Some(said) = said {
+            message.push_str(&format!("\n{said}"));
+        }
+        Error::new(ErrorKind::Link, message)
+    }
+}
+
+impl One<'_> {
+    fn why(&self, index: usize, meant: &Meant<'_>) -> String {
+        match self.given {
+            Some(given) => format!(" (a {given} was given)"),
+            None if index < MEANT => meant.said(self.import),
+            None => String::new(),
+        }
+    }
+}
+
+/// What was lent and is not asked for: it may have been meant for what is missing.
+struct Meant<'a>(Vec<(Option<&'a str>, &'a str)>);
+
+impl<'a> Meant<'a> {
+    fn new(all: &'a [ImportType], lent: &'a Imports) -> Meant<'a> {
+        let asked = all
+            .iter()
+            .map(|it| (Some(it.module.as_str()), it.name.as_str()));
+        let asked: HashSet<_> = asked.collect();
+        let mut free: Vec<_> = lent.names().filter(|it| !asked.contains(it)).collect();
+        free.sort_unstable();
+        Meant(free)
+    }
+
+    /// What was probably meant for an import, in brackets behind it.
+    fn said(&self, import: &ImportType) -> String {
+        let (to, of) = (text::name(&import.module), text::name(&import.name));
+        match self.find(import) {
+            Some((Some(module), name)) => {
+                let (module, name) = (text::name(module), text::name(name));
+                format!(" ({module}.{name} was given; did you mean {to}.{of}?)")
+            }
+            Some((None, name)) => format!(
+                " ({} was given without a module; did you mean {{{to:?}: {{{of:?}: ...}}}}?)",
+                text::name(name)
+            ),
+            None if import.module == wasi::MODULE => {
+                match near(&import.name, wasi::FUNCTIONS.iter().copied()) {
+                    Some(known) => format!(" (did you mean {known}?)"),
+                    None => String::new(),
+                }
+            }
+            None if wasi::FUNCTIONS.contains(&import.name.as_str()) => {
+                format!(
+                    " (did you mean {}.{of}, which is there by itself?)",
+                    wasi::MODULE
+                )
+            }
+            None => String::new(),
+        }
+    }
+
+    /// Something of a name that is near in the same module, of this name in another one, or of this name
+    /// without a module.
+    fn find(&self, import: &ImportType) -> Option<(Option<&'a str>, &'a str)> {
+        let module = Some(import.module.as_str());
+        let here = self.0.iter().filter(|it| it.0 == module);
+        if let Some(name) = near(&import.name, here.map(|it| it.1)) {
+            return self
+                .0
+                .iter()
+                .find(|it| it.0 == module && it.1 == name)
+                .copied();
+        }
+        let named = |it: &&(Option<&str>, &str)| it.1 == import.name;
+        let mut others = self.0.iter().filter(named);
+        others.next_back().copied()
+    }
+}
