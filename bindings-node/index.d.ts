@@ -85,6 +85,16 @@ export type Source = string | URL | Bytes | SentModule
 export function load<E extends object = Exports>(source: Source, options?: LoadOptions): Module<E>
 
 /**
+ * The same on a thread of the engine's: the event loop goes on meanwhile, and no call waits for that thread. The promise is
+ * rejected with what {@link load} throws. A signal that is aborted rejects it with the signal's reason: what has not begun is
+ * never done, what has is compiled to its end. Bytes are copied at once.
+ */
+export function loadAsync<E extends object = Exports>(
+  source: Source,
+  options?: LoadOptions & AsyncOptions,
+): Promise<Module<E>>
+
+/**
  * Runs a program of WASI, as `docker run` would, and gives its exit code:
  *
  * ```js

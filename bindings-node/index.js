@@ -11,7 +11,7 @@ const { Tag } = require('./lib/tag.js')
 const { TaggedException, exception } = require('./lib/exception.js')
 const { GcRef, gcRef } = require('./lib/gc.js')
 const { Instance } = require('./lib/instance.js')
-const { Module, load } = require('./lib/module.js')
+const { Module, load, loadAsync } = require('./lib/module.js')
 const { run, runAsync } = require('./lib/program.js')
 const { inspect } = require('./lib/inspect.js')
 const { Policy } = require('./lib/policy.js')
@@ -25,7 +25,7 @@ native.setup(hooks, 'transfer' in ArrayBuffer.prototype)
 
 module.exports = {
   version, errorKinds, trapCodes, valueTypes, askNames,
-  load, run, runAsync, inspect, context, bits,
+  load, loadAsync, run, runAsync, inspect, context, bits,
   Engine, Module, Policy, Limits, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   ...errors, TaggedException,
 }

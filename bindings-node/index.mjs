@@ -3,7 +3,7 @@ import landbridge from './index.js'
 
 export const {
   version, errorKinds, trapCodes, valueTypes, askNames,
-  load, run, runAsync, inspect, context, bits,
+  load, loadAsync, run, runAsync, inspect, context, bits,
   Engine, Module, Policy, Limits, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   framesOf, WasmError,
   CompileError, LinkError, Trap, HostError, WasmTypeError, WasmRangeError, NotFoundError,

@@ -41,6 +41,20 @@
 #include <stdint.h>
 #include <string.h>
 
+/// The version of this header, for the preprocessor: 1000000 for each major version, 1000 for each minor one,
+/// and the patch. lb_version() tells that of the library that is loaded.
+#define LB_VERSION @NUMBER@
+#define LB_VERSION_STRING "@VERSION@"
+
+/// The result must be looked at.
+#if defined(__cplusplus) && __cplusplus >= 201703L
+#define LB_MUST_USE [[nodiscard]]
+#elif defined(__GNUC__)
+#define LB_MUST_USE __attribute__((warn_unused_result))
+#else
+#define LB_MUST_USE
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

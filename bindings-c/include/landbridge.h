@@ -41,19 +41,33 @@
 #include <stdint.h>
 #include <string.h>
 
+/// The version of this header, for the preprocessor: 1000000 for each major version, 1000 for each minor one,
+/// and the patch. lb_version() tells that of the library that is loaded.
+#define LB_VERSION 1000
+#define LB_VERSION_STRING "0.1.0"
+
+/// The result must be looked at.
+#if defined(__cplusplus) && __cplusplus >= 201703L
+#define LB_MUST_USE [[nodiscard]]
+#elif defined(__GNUC__)
+#define LB_MUST_USE __attribute__((warn_unused_result))
+#else
+#define LB_MUST_USE
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// The version of the ABI that this header describes. It grows when something is added; what is
-// there stays as it is. A program may ask lb_abi_version() for the library's.
+/// The version of the ABI that this header describes. It grows when something is added; what is
+/// there stays as it is. A program may ask lb_abi_version() for the library's.
 #define LB_ABI_VERSION 1
 
-// The version of the ABI of the library that is loaded. It serves every program that was compiled
-// with a header of the same or a lower LB_ABI_VERSION.
+/// The version of the ABI of the library that is loaded. It serves every program that was compiled
+/// with a header of the same or a lower LB_ABI_VERSION.
 uint32_t lb_abi_version(void);
 
-// The version of the library that is loaded, such as "0.1.0". Static: never free it.
+/// The version of the library that is loaded, such as "0.1.0". Static: never free it.
 const char *lb_version(void);
 
 // ------------------------------------------------------------------------------------------------
@@ -63,212 +77,200 @@ const char *lb_version(void);
 // Functions that can fail return an lb_error_t pointer: NULL if all went well, else an error that
 // is the caller's, to be freed with lb_error_free(). An error is complete in itself: it holds the
 // kind, the message, the trap code, the guest's frames and the host's own exception. It may be
-// read from several threads, and outlives the objects it speaks of.
+// read from several threads, and outlives the objects it speaks of. Only the error for releasing what
+// was closed or released before need not be freed: there is one for each sort of object.
 //
 // All readers below take NULL too and then answer 0, "" or NULL.
 
-// Kinds of errors. Numbers and names are the same in every host language.
+/// Kinds of errors. Numbers and names are the same in every host language.
 enum {
-  // The bytes are not a valid module, or use a feature that is off.
+  /// The bytes are not a valid module, or use a feature that is off.
   LB_KIND_COMPILE = 1,
-  // An import is missing or does not have the type the module asks for.
+  /// An import is missing or does not have the type the module asks for.
   LB_KIND_LINK = 2,
-  // The guest trapped; see lb_error_trap_code().
+  /// The guest trapped; see lb_error_trap_code().
   LB_KIND_TRAP = 3,
-  // A host function failed; the host's own exception travels along.
+  /// A host function failed; the host's own exception travels along.
   LB_KIND_HOST = 4,
-  // A value of the wrong type, or the wrong number of them.
+  /// A value of the wrong type, or the wrong number of them.
   LB_KIND_TYPE = 5,
-  // A number that does not fit the type it is meant for.
+  /// A number that does not fit the type it is meant for.
   LB_KIND_RANGE = 6,
-  // No export has this name, or it is of another sort.
+  /// No export has this name, or it is of another sort.
   LB_KIND_NOT_FOUND = 7,
-  // An access outside of a memory or a table, made by the host.
+  /// An access outside of a memory or a table, made by the host.
   LB_KIND_OUT_OF_BOUNDS = 8,
-  // The object was closed.
+  /// The object was closed.
   LB_KIND_CLOSED = 9,
-  // The object belongs to another store or engine.
+  /// The object belongs to another store or engine.
   LB_KIND_WRONG_STORE = 10,
-  // The store is in use and this thread must not wait for it.
+  /// The store is in use and this thread must not wait for it.
   LB_KIND_BUSY = 11,
-  // Waiting for the store would close a circle of threads that wait for each other.
+  /// Waiting for the store would close a circle of threads that wait for each other.
   LB_KIND_DEADLOCK = 12,
-  // An earlier interruption or panic left the store in an unknown state.
+  /// An earlier interruption or panic left the store in an unknown state.
   LB_KIND_POISONED = 13,
-  // The call was cancelled.
+  /// The call was cancelled.
   LB_KIND_CANCELLED = 14,
-  // The call's deadline passed.
+  /// The call's deadline passed.
   LB_KIND_TIMEOUT = 15,
-  // The store's fuel is used up.
+  /// The store's fuel is used up.
   LB_KIND_FUEL = 16,
-  // The store's memory limit was reached.
+  /// The store's memory limit was reached.
   LB_KIND_MEMORY_LIMIT = 17,
-  // Another limit of the store was reached.
+  /// Another limit of the store was reached.
   LB_KIND_LIMIT = 18,
-  // The guest ended itself with an exit code.
+  /// The guest ended itself with an exit code.
   LB_KIND_EXIT = 19,
-  // The store's policy does not grant this.
+  /// The store's policy does not grant this.
   LB_KIND_DENIED = 20,
-  // A file could not be read or written.
+  /// A file could not be read or written.
   LB_KIND_IO = 21,
-  // The engine cannot do this, or was built without it.
+  /// The engine cannot do this, or was built without it.
   LB_KIND_UNSUPPORTED = 22,
-  // A defect in Landbridge or in a host function that panicked.
+  /// A defect in Landbridge or in a host function that panicked.
   LB_KIND_INTERNAL = 23,
-  // An exception of WebAssembly was thrown and not caught; see lb_error_exception().
+  /// An exception of WebAssembly was thrown and not caught; see lb_error_exception().
   LB_KIND_EXCEPTION = 24,
 };
 
-// Why a guest trapped.
+/// Why a guest trapped.
 enum {
-  // The unreachable instruction was executed.
+  /// The unreachable instruction was executed.
   LB_TRAP_UNREACHABLE = 1,
-  // A load or store outside of linear memory.
+  /// A load or store outside of linear memory.
   LB_TRAP_MEMORY_OUT_OF_BOUNDS = 2,
-  // An access outside of a table.
+  /// An access outside of a table.
   LB_TRAP_TABLE_OUT_OF_BOUNDS = 3,
-  // An indirect call through an empty table element.
+  /// An indirect call through an empty table element.
   LB_TRAP_INDIRECT_CALL_TO_NULL = 4,
-  // An indirect call of a function with another signature.
+  /// An indirect call of a function with another signature.
   LB_TRAP_BAD_SIGNATURE = 5,
-  // An integer operation overflowed.
+  /// An integer operation overflowed.
   LB_TRAP_INTEGER_OVERFLOW = 6,
-  // An integer was divided by zero.
+  /// An integer was divided by zero.
   LB_TRAP_INTEGER_DIVISION_BY_ZERO = 7,
-  // A float that no integer can hold was converted to one.
+  /// A float that no integer can hold was converted to one.
   LB_TRAP_BAD_CONVERSION_TO_INTEGER = 8,
-  // The call stack is exhausted.
+  /// The call stack is exhausted.
   LB_TRAP_STACK_OVERFLOW = 9,
-  // An atomic access was not aligned.
+  /// An atomic access was not aligned.
   LB_TRAP_HEAP_MISALIGNED = 10,
-  // A null reference was used.
+  /// A null reference was used.
   LB_TRAP_NULL_REFERENCE = 11,
-  // An access outside of a GC array.
+  /// An access outside of a GC array.
   LB_TRAP_ARRAY_OUT_OF_BOUNDS = 12,
-  // A GC allocation was too large.
+  /// A GC allocation was too large.
   LB_TRAP_ALLOCATION_TOO_LARGE = 13,
-  // A reference was cast to a type it does not have.
+  /// A reference was cast to a type it does not have.
   LB_TRAP_CAST_FAILURE = 14,
-  // The guest was interrupted.
+  /// The guest was interrupted.
   LB_TRAP_INTERRUPT = 15,
-  // Fuel ran out.
+  /// Fuel ran out.
   LB_TRAP_OUT_OF_FUEL = 16,
-  // Any other trap of the engine; the message says which.
+  /// Any other trap of the engine; the message says which.
   LB_TRAP_OTHER = 17,
 };
 
-// An error. Opaque; read it with the functions below.
+/// An error. Opaque; read it with the functions below.
 typedef struct lb_error_t lb_error_t;
 
-// One of the LB_KIND_ numbers.
+/// One of the LB_KIND_ numbers.
 typedef uint32_t lb_kind_t;
 
-// One of the LB_TRAP_ numbers; 0 if there was no trap.
+/// One of the LB_TRAP_ numbers; 0 if there was no trap.
 typedef uint32_t lb_trap_t;
 
-// One frame of the guest's call stack.
+/// One frame of the guest's call stack.
 typedef struct lb_frame_t {
-  // The module's name, or NULL if it has none. Names in frames are for reading: long ones are cut,
-  // control characters are written out.
+  /// The module's name, or NULL if it has none. Names in frames are for reading: long ones are cut,
+  /// control characters are written out.
   const char *module;
-  // The function's name, or NULL if the module has none for it; demangled if it is mangled and not
-  // long.
+  /// The function's name, or NULL if the module has none for it; demangled if it is mangled and not
+  /// long.
   const char *func_name;
-  // The function's index in its module.
+  /// The function's index in its module.
   uint32_t func_index;
-  // The offset of the instruction in the module's bytes, or -1 if it is not known.
+  /// The offset of the instruction in the module's bytes, or -1 if it is not known.
   int64_t module_offset;
 } lb_frame_t;
 
-// Frees what a data pointer leads to. Called once, on whichever thread lets go last; must not
-// unwind or jump. It may call everything of this library, also the store that let go, if that is
-// not closed.
-//
-// What a guest's collector lets go of is not dropped in the middle of the collection: it goes when
-// a host function returns to the guest, when the call from outside is over, or with the store. What
-// such a drop makes the collector let go of goes the next time.
+/// Frees what a data pointer leads to. Called once, on whichever thread lets go last; must not
+/// unwind or jump. It may call everything of this library, also the store that let go, if that is
+/// not closed.
+///
+/// What a guest's collector lets go of is not dropped in the middle of the collection: it goes when
+/// a host function returns to the guest, when the call from outside is over, or with the store. What
+/// such a drop makes the collector let go of goes the next time.
 typedef void (*lb_drop_t)(void *data);
 
-// The name of a kind, such as "not_found"; "" if there is none of this number. Static.
+/// The name of a kind, such as "not_found"; "" if there is none of this number. Static.
 const char *lb_kind_name(lb_kind_t kind);
 
-// The name of a trap code, such as "unreachable"; "" if there is none of this number. Static.
+/// The name of a trap code, such as "unreachable"; "" if there is none of this number. Static.
 const char *lb_trap_name(lb_trap_t code);
 
-// The name of a type, such as "i32"; "" if there is none of this number. Static.
+/// The name of a type, such as "i32"; "" if there is none of this number. Static.
 const char *lb_type_name(uint32_t type);
 
-// What went wrong: one of the LB_KIND_ numbers.
+/// What went wrong: one of the LB_KIND_ numbers.
 lb_kind_t lb_error_kind(const struct lb_error_t *error);
 
-// The name of the error's kind, such as "trap". Static: never free it.
+/// The name of the error's kind, such as "trap". Static: never free it.
 const char *lb_error_kind_name(const struct lb_error_t *error);
 
-// Why the guest trapped: one of the LB_TRAP_ numbers, or 0 if it did not. The error of a limit has one
-// too if the guest trapped because of the limit.
+/// Why the guest trapped: one of the LB_TRAP_ numbers, or 0 if it did not. The error of a limit has one
+/// too if the guest trapped because of the limit.
 lb_trap_t lb_error_trap_code(const struct lb_error_t *error);
 
-// The exit code of a guest that ended itself; 0 also if the error is not of LB_KIND_EXIT.
+/// The exit code of a guest that ended itself; 0 also if the error is not of LB_KIND_EXIT.
 int32_t lb_error_exit_code(const struct lb_error_t *error);
 
-// The number that the operating system gave if it refused something, such as a file that is not there:
-// errno, or on Windows what GetLastError() says. 0 if there is none.
-int32_t lb_error_os_code(const struct lb_error_t *error);
-
-// The file or folder that the operating system refused, as it was given, or NULL. Lives as long as the
-// error.
-const char *lb_error_path(const struct lb_error_t *error);
-
-// The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.
+/// The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.
 const char *lb_error_trap_name(const struct lb_error_t *error);
 
-// What was wrong, in a sentence. It is for reading: what is over 8 KiB is left out, and control
-// characters but newlines and tabs are written out. Lives as long as the error.
+/// What was wrong, in a sentence. It is for reading: what is over 8 KiB is left out, and control
+/// characters but newlines and tabs are written out. Lives as long as the error.
 const char *lb_error_message(const struct lb_error_t *error);
 
-// What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere.
-// A text for reading, with lines, of at most 4 KiB of each stream; "" if there is nothing. Lives as long as
-// the error.
-const char *lb_error_output(const struct lb_error_t *error);
-
-// How many frames the guest's call stack had; 0 if no guest was running.
+/// How many frames the guest's call stack had; 0 if no guest was running.
 size_t lb_error_frame_count(const struct lb_error_t *error);
 
-// A frame of the guest's call stack, 0 being the innermost, or NULL if there is none of this
-// index. Lives as long as the error.
+/// A frame of the guest's call stack, 0 being the innermost, or NULL if there is none of this
+/// index. Lives as long as the error.
 const struct lb_frame_t *lb_error_frame(const struct lb_error_t *error, size_t index);
 
-// The data pointer that a host function put into the error (see lb_error_host()), the very same,
-// or NULL. It belongs to the error.
+/// The data pointer that a host function put into the error (see lb_error_host()), the very same,
+/// or NULL. It belongs to the error.
 void *lb_error_host_exception(const struct lb_error_t *error);
 
-// The drop function that came with lb_error_host_exception(), or NULL. Compare it with your own
-// to know whether the data pointer is yours.
+/// The drop function that came with lb_error_host_exception(), or NULL. Compare it with your own
+/// to know whether the data pointer is yours.
 lb_drop_t lb_error_host_drop(const struct lb_error_t *error);
 
-// Makes an error, for a host function to return. The message is copied; NULL is an empty one. The
-// caller owns the error until it is returned. A number that is no kind gives LB_KIND_HOST. For
-// LB_KIND_EXIT there is lb_error_exit(), since an exit has a code.
+/// Makes an error, for a host function to return. The message is copied; NULL is an empty one. The
+/// caller owns the error until it is returned. A number that is no kind gives LB_KIND_HOST. For
+/// LB_KIND_EXIT there is lb_error_exit(), since an exit has a code.
 struct lb_error_t *lb_error_new(lb_kind_t kind, const char *message);
 
-// Makes the error of a guest that ended itself with a code, of LB_KIND_EXIT. A host function that
-// returns it ends the guest that called it as WASI does. The caller owns it until it is returned.
+/// Makes the error of a guest that ended itself with a code, of LB_KIND_EXIT. A host function that
+/// returns it ends the guest that called it as WASI does. The caller owns it until it is returned.
 struct lb_error_t *lb_error_exit(int32_t code);
 
-// Makes the error for a host function that failed, of LB_KIND_HOST, with a data pointer that comes
-// out of the outermost call as the same pointer, however many calls are in between. The message is
-// copied; drop (or NULL) is called with data once nobody needs it any more.
+/// Makes the error for a host function that failed, of LB_KIND_HOST, with a data pointer that comes
+/// out of the outermost call as the same pointer, however many calls are in between. The message is
+/// copied; drop (or NULL) is called with data once nobody needs it any more.
 struct lb_error_t *lb_error_host(const char *message, void *data, lb_drop_t drop);
 
-// Puts a data pointer into an error of any kind, in place of one that it may have, and returns the
-// error. For languages above C that let an error pass as an object of theirs.
+/// Puts a data pointer into an error of any kind, in place of one that it may have, and returns the
+/// error. For languages above C that let an error pass as an object of theirs.
 struct lb_error_t *lb_error_attach(struct lb_error_t *error, void *data, lb_drop_t drop);
 
-// A second error that says the same and shares the data pointer, or NULL for NULL. The caller owns
-// it.
+/// A second error that says the same and shares the data pointer, or NULL for NULL. The caller owns
+/// it.
 struct lb_error_t *lb_error_clone(const struct lb_error_t *error);
 
-// Frees an error. NULL is ignored. Free each error once.
+/// Frees an error. NULL is ignored. Free each error once.
 void lb_error_free(struct lb_error_t *error);
 
 // ------------------------------------------------------------------------------------------------
@@ -279,7 +281,7 @@ void lb_error_free(struct lb_error_t *error);
 // handle. Each type has a text as well, the one that error messages use, such as "(i32, i64) ->
 // (f32)".
 
-// The types of values.
+/// The types of values.
 enum {
   LB_TYPE_I32 = 1,
   LB_TYPE_I64 = 2,
@@ -300,113 +302,113 @@ enum {
   LB_TYPE_NULLEXNREF = 17,
 };
 
-// In place of a maximum where there is none.
+/// In place of a maximum where there is none.
 #define LB_NO_MAX UINT64_MAX
 
-// One of the LB_TYPE_ numbers.
+/// One of the LB_TYPE_ numbers.
 typedef uint32_t lb_type_t;
 
-// The signature of a function.
+/// The signature of a function.
 typedef struct lb_func_type_t {
-  // The types of the parameters, LB_TYPE_ numbers.
+  /// The types of the parameters, LB_TYPE_ numbers.
   const lb_type_t *params;
-  // How many there are.
+  /// How many there are.
   size_t nparams;
-  // The types of the results.
+  /// The types of the results.
   const lb_type_t *results;
-  // How many there are.
+  /// How many there are.
   size_t nresults;
 } lb_func_type_t;
 
-// The type of a linear memory.
+/// The type of a linear memory.
 typedef struct lb_memory_type_t {
-  // Pages at the start.
+  /// Pages at the start.
   uint64_t min;
-  // Pages it may grow to, or LB_NO_MAX.
+  /// Pages it may grow to, or LB_NO_MAX.
   uint64_t max;
-  // Bytes in a page: 65536, for which 0 may be written, unless the module chose 1.
+  /// Bytes in a page: 65536, for which 0 may be written, unless the module chose 1.
   uint64_t page_bytes;
-  // Whether addresses have 64 bits.
+  /// Whether addresses have 64 bits.
   bool is_64;
 } lb_memory_type_t;
 
-// The type of a table.
+/// The type of a table.
 typedef struct lb_table_type_t {
-  // Elements at the start.
+  /// Elements at the start.
   uint64_t min;
-  // Elements it may grow to, or LB_NO_MAX.
+  /// Elements it may grow to, or LB_NO_MAX.
   uint64_t max;
-  // The type of its elements, a reference.
+  /// The type of its elements, a reference.
   lb_type_t element;
-  // Whether indices have 64 bits.
+  /// Whether indices have 64 bits.
   bool is_64;
 } lb_table_type_t;
 
-// The type of a global.
+/// The type of a global.
 typedef struct lb_global_type_t {
-  // The type of its value.
+  /// The type of its value.
   lb_type_t content;
-  // Whether it can be written.
+  /// Whether it can be written.
   bool is_mutable;
 } lb_global_type_t;
 
-// What an import or export is: one of the LB_SORT_ numbers.
+/// What an import or export is: one of the LB_SORT_ numbers.
 typedef uint32_t lb_sort_t;
 
-// The type in a lb_extern_type_t; the sort says which.
+/// The type in a lb_extern_type_t; the sort says which.
 typedef union lb_extern_type_of_t {
-  // LB_SORT_FUNC, and LB_SORT_TAG with the payload as its parameters
+  /// LB_SORT_FUNC, and LB_SORT_TAG with the payload as its parameters
   struct lb_func_type_t func;
-  // LB_SORT_MEMORY
+  /// LB_SORT_MEMORY
   struct lb_memory_type_t memory;
-  // LB_SORT_TABLE
+  /// LB_SORT_TABLE
   struct lb_table_type_t table;
-  // LB_SORT_GLOBAL
+  /// LB_SORT_GLOBAL
   struct lb_global_type_t global;
 } lb_extern_type_of_t;
 
-// The type of an import or export.
+/// The type of an import or export.
 typedef struct lb_extern_type_t {
-  // One of the LB_SORT_ numbers.
+  /// One of the LB_SORT_ numbers.
   lb_sort_t sort;
-  // The type of that sort.
+  /// The type of that sort.
   union lb_extern_type_of_t of;
 } lb_extern_type_t;
 
-// A function.
+/// A function.
 #define LB_SORT_FUNC 1
 
-// A linear memory.
+/// A linear memory.
 #define LB_SORT_MEMORY 2
 
-// A table.
+/// A table.
 #define LB_SORT_TABLE 3
 
-// A global.
+/// A global.
 #define LB_SORT_GLOBAL 4
 
-// An exception tag.
+/// An exception tag.
 #define LB_SORT_TAG 5
 
-// The widest type whose values can meet those of a type: its own for a number or vector, else one
-// of LB_TYPE_FUNCREF, LB_TYPE_EXTERNREF, LB_TYPE_ANYREF and LB_TYPE_EXNREF; 0 if there is no type
-// of this number.
+/// The widest type whose values can meet those of a type: its own for a number or vector, else one
+/// of LB_TYPE_FUNCREF, LB_TYPE_EXTERNREF, LB_TYPE_ANYREF and LB_TYPE_EXNREF; 0 if there is no type
+/// of this number.
 lb_type_t lb_type_top(lb_type_t type);
 
-// Writes a type's text, such as "(i32) -> ()", to a buffer of size bytes, cut short and ended by a
-// zero byte as snprintf does, and returns the whole length without the zero byte.
+/// Writes a type's text, such as "(i32) -> ()", to a buffer of size bytes, cut short and ended by a
+/// zero byte as snprintf does, and returns the whole length without the zero byte.
 size_t lb_func_type_text(const struct lb_func_type_t *type, char *text, size_t size);
 
-// The same for a memory's type, such as "memory 1 2".
+/// The same for a memory's type, such as "memory 1 2".
 size_t lb_memory_type_text(const struct lb_memory_type_t *type, char *text, size_t size);
 
-// The same for a table's type, such as "table 1 funcref".
+/// The same for a table's type, such as "table 1 funcref".
 size_t lb_table_type_text(const struct lb_table_type_t *type, char *text, size_t size);
 
-// The same for a global's type, such as "global (mut i32)".
+/// The same for a global's type, such as "global (mut i32)".
 size_t lb_global_type_text(const struct lb_global_type_t *type, char *text, size_t size);
 
-// The same for the type of an import or export, such as "func (i32) -> ()".
+/// The same for the type of an import or export, such as "func (i32) -> ()".
 size_t lb_extern_type_text(const struct lb_extern_type_t *type, char *text, size_t size);
 
 // ------------------------------------------------------------------------------------------------
@@ -425,131 +427,137 @@ size_t lb_extern_type_text(const struct lb_extern_type_t *type, char *text, size
 // To use a handle that was given up, was never handed out or is of another kind is an ordinary error:
 // LB_KIND_CLOSED or LB_KIND_TYPE. So is the handle 0, which stands for no object.
 
-// A function, of a guest or of the host.
+/// A function, of a guest or of the host.
 typedef struct lb_func_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_func_t;
 
-// A linear memory.
+/// A linear memory.
 typedef struct lb_memory_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_memory_t;
 
-// References by index.
+/// References by index.
 typedef struct lb_table_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_table_t;
 
-// One value that host and guests share.
+/// One value that host and guests share.
 typedef struct lb_global_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_global_t;
 
-// What tells one sort of exception from another.
+/// What tells one sort of exception from another.
 typedef struct lb_tag_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_tag_t;
 
-// The handle in a lb_extern_t; the sort says which.
+/// The handle in a lb_extern_t; the sort says which.
 typedef union lb_extern_handle_t {
-  // LB_SORT_FUNC
+  /// LB_SORT_FUNC
   struct lb_func_t func;
-  // LB_SORT_MEMORY
+  /// LB_SORT_MEMORY
   struct lb_memory_t memory;
-  // LB_SORT_TABLE
+  /// LB_SORT_TABLE
   struct lb_table_t table;
-  // LB_SORT_GLOBAL
+  /// LB_SORT_GLOBAL
   struct lb_global_t global;
-  // LB_SORT_TAG
+  /// LB_SORT_TAG
   struct lb_tag_t tag;
 } lb_extern_handle_t;
 
-// Something that a module exports or an import takes: a handle with its sort.
+/// Something that a module exports or an import takes: a handle with its sort.
 typedef struct lb_extern_t {
-  // One of the LB_SORT_ numbers.
+  /// One of the LB_SORT_ numbers.
   lb_sort_t sort;
-  // The handle.
+  /// The handle.
   union lb_extern_handle_t of;
 } lb_extern_t;
 
-// Compiles modules and keeps time.
+/// Compiles modules and keeps time.
 typedef struct lb_engine_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_engine_t;
 
-// Compiled code, ready to be instantiated any number of times.
+/// Compiled code, ready to be instantiated any number of times.
 typedef struct lb_module_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_module_t;
 
-// What the program lends to modules.
+/// What the program lends to modules.
 typedef struct lb_imports_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_imports_t;
 
-// A module at work, with its exports.
+/// A module at work, with its exports.
 typedef struct lb_instance_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_instance_t;
 
-// A sandbox; what shares memories and functions lives in one.
+/// A sandbox; what shares memories and functions lives in one.
 typedef struct lb_store_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_store_t;
 
-// An object of the program's that guests may hold, pass on and give back, but not look into.
+/// An object of the program's that guests may hold, pass on and give back, but not look into.
 typedef struct lb_externref_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_externref_t;
 
-// An exception that a guest or the program threw, or may throw.
+/// An exception that a guest or the program threw, or may throw.
 typedef struct lb_exception_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_exception_t;
 
-// A struct or an array of the guest's heap.
+/// A struct or an array of the guest's heap.
 typedef struct lb_gcref_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_gcref_t;
 
-// A call on a thread of the library's.
+/// A call on a thread of the library's.
 typedef struct lb_call_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_call_t;
 
-// Instances of one module for callers that run in parallel.
+/// A module that is loaded on a thread of the library's.
+typedef struct lb_load_t {
+  /// The number of the handle; 0 for none.
+  uint64_t id;
+} lb_load_t;
+
+/// Instances of one module for callers that run in parallel.
 typedef struct lb_pool_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_pool_t;
 
-// What a module is and will ask for, told without compiling it.
+/// What a module is and will ask for, told without compiling it.
 typedef struct lb_inspection_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_inspection_t;
 
-// What guests may touch.
+/// What guests may touch.
 typedef struct lb_policy_t {
-  // The number of the handle; 0 for none.
+  /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_policy_t;
 
-// Releases the handle in it, as the release function of its sort does.
+/// Releases the handle in it, as the release function of its sort does.
 lb_error_t *lb_extern_release(struct lb_extern_t item);
 
 // A lb_extern_t of a handle.
@@ -600,94 +608,100 @@ static inline lb_extern_t lb_extern_global(lb_global_t global) {
 // fit the parameter is an error. A value of LB_TYPE_EQREF or of a LB_TYPE_NULL...REF can only be
 // null.
 
-// A 128-bit vector: its bytes in the order they have in memory, lane 0 first.
+/// A 128-bit vector: its bytes in the order they have in memory, lane 0 first.
 typedef struct lb_v128_t {
-  // The bytes.
+  /// The bytes.
   uint8_t bytes[16];
 } lb_v128_t;
 
-// What a value holds; the value's type says which.
+/// What a value holds; the value's type says which.
 typedef union lb_bits_t {
-  // LB_TYPE_I32, and LB_TYPE_I31REF: from -1073741824 to 1073741823, never null
+  /// LB_TYPE_I32, and LB_TYPE_I31REF: from -1073741824 to 1073741823, never null
   int32_t i32;
-  // LB_TYPE_I64
+  /// LB_TYPE_I64
   int64_t i64;
-  // LB_TYPE_F32; all bits of a NaN are kept
+  /// LB_TYPE_F32; all bits of a NaN are kept
   float f32;
-  // LB_TYPE_F64; all bits of a NaN are kept
+  /// LB_TYPE_F64; all bits of a NaN are kept
   double f64;
-  // LB_TYPE_V128
+  /// LB_TYPE_V128
   struct lb_v128_t v128;
-  // LB_TYPE_FUNCREF; a null reference has the id 0
+  /// LB_TYPE_FUNCREF; a null reference has the id 0
   lb_func_t func;
-  // LB_TYPE_EXTERNREF, and LB_TYPE_ANYREF for an object of the program's; a null reference has
-  // the id 0
+  /// LB_TYPE_EXTERNREF, and LB_TYPE_ANYREF for an object of the program's; a null reference has
+  /// the id 0
   lb_externref_t externref;
-  // LB_TYPE_STRUCTREF, LB_TYPE_ARRAYREF; a null reference has the id 0
+  /// LB_TYPE_STRUCTREF, LB_TYPE_ARRAYREF; a null reference has the id 0
   lb_gcref_t gcref;
-  // LB_TYPE_EXNREF; a null reference has the id 0
+  /// LB_TYPE_EXNREF; a null reference has the id 0
   lb_exception_t exception;
 } lb_bits_t;
 
-// A value: an argument, a result, or what a global or a table's element holds.
+/// A value: an argument, a result, or what a global or a table's element holds.
 typedef struct lb_value_t {
-  // One of the LB_TYPE_ numbers.
+  /// One of the LB_TYPE_ numbers.
   lb_type_t type;
-  // What it holds.
+  /// What it holds.
   union lb_bits_t of;
 } lb_value_t;
 
-// Releases the reference that a value holds, if it holds one, and makes it null. Numbers are left
-// as they are. NULL is ignored.
-//
-// Errors: LB_KIND_CLOSED if the reference was released before.
+/// Releases the reference that a value holds, if it holds one, and makes it null. Numbers are left
+/// as they are. NULL is ignored.
+///
+/// Errors: LB_KIND_CLOSED if the reference was released before.
 lb_error_t *lb_value_release(struct lb_value_t *value);
 
-// Copies a value: what it refers to gets a second handle, for instance where a host function was
-// lent it and wants to keep it. The caller releases the copy.
-//
-// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if the value is none.
+/// Copies a value: what it refers to gets a second handle, for instance where a host function was
+/// lent it and wants to keep it. The caller releases the copy.
+///
+/// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if the value is none.
+LB_MUST_USE
 lb_error_t *lb_value_clone(struct lb_value_t value, struct lb_value_t *clone);
 
-// Makes a reference to an object of the program's, for guests to hold. drop (or NULL) is called
-// with data once neither the program nor a guest holds the reference any more; it is called in any
-// case, at once if this function fails. The caller releases the handle.
+/// Makes a reference to an object of the program's, for guests to hold. drop (or NULL) is called
+/// with data once neither the program nor a guest holds the reference any more; it is called in any
+/// case, at once if this function fails. The caller releases the handle.
+LB_MUST_USE
 lb_error_t *lb_externref_new(void *data, lb_drop_t drop, lb_externref_t *externref);
 
-// The data pointer of a reference: the very one that it was made with, so that comparing pointers
-// tells whether two references are to the same object. drop may be NULL; if not, it receives
-// the drop function, by which you may know whether the pointer is yours.
-//
-// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if it is to something of the
-// guest's heap, see lb_externref_any().
+/// The data pointer of a reference: the very one that it was made with, so that comparing pointers
+/// tells whether two references are to the same object. drop may be NULL; if not, it receives
+/// the drop function, by which you may know whether the pointer is yours.
+///
+/// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if it is to something of the
+/// guest's heap, see lb_externref_any().
+LB_MUST_USE
 lb_error_t *lb_externref_data(lb_externref_t externref, lb_drop_t *drop, void **data);
 
-// What the guest made an externref of, where that is of its own heap (extern.convert_any does
-// that): a value of LB_TYPE_I31REF, LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF, whose reference the
-// caller releases. A null of LB_TYPE_ANYREF for an object of the program's.
-//
-// Errors: LB_KIND_CLOSED if the reference was released.
+/// What the guest made an externref of, where that is of its own heap (extern.convert_any does
+/// that): a value of LB_TYPE_I31REF, LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF, whose reference the
+/// caller releases. A null of LB_TYPE_ANYREF for an object of the program's.
+///
+/// Errors: LB_KIND_CLOSED if the reference was released.
+LB_MUST_USE
 lb_error_t *lb_externref_any(lb_externref_t externref, struct lb_value_t *value);
 
-// Makes an externref of a value that an anyref may be, as extern.convert_any does: a guest can
-// turn it back. The caller keeps the reference in value, and releases the handle, which is 0 for
-// null.
-//
-// Errors: LB_KIND_TYPE if value is of another type, LB_KIND_CLOSED if its reference was released.
+/// Makes an externref of a value that an anyref may be, as extern.convert_any does: a guest can
+/// turn it back. The caller keeps the reference in value, and releases the handle, which is 0 for
+/// null.
+///
+/// Errors: LB_KIND_TYPE if value is of another type, LB_KIND_CLOSED if its reference was released.
+LB_MUST_USE
 lb_error_t *lb_externref_from_any(struct lb_value_t value, lb_externref_t *externref);
 
-// Whether two handles are of one object. False if either is no handle of an externref.
+/// Whether two handles are of one object. False if either is no handle of an externref.
 bool lb_externref_same(lb_externref_t externref, lb_externref_t other);
 
-// A second handle of the same object, for instance of one that a host function was lent and wants
-// to keep. The caller releases it.
-//
-// Errors: LB_KIND_CLOSED if the reference was released.
+/// A second handle of the same object, for instance of one that a host function was lent and wants
+/// to keep. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the reference was released.
+LB_MUST_USE
 lb_error_t *lb_externref_clone(lb_externref_t externref, lb_externref_t *clone);
 
-// Releases the handle. Guests that hold the object keep it.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. Guests that hold the object keep it.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_externref_release(lb_externref_t externref);
 
 // A value of each type, as an expression.
@@ -830,109 +844,120 @@ LB_LANES(f64x2, double, 2)
 // A module is compiled code: load it once, instantiate it any number of times, from any thread.
 // Bytes and WebAssembly text are both taken.
 
-// What a module asks its host for.
+/// What a module asks its host for.
 typedef struct lb_import_t {
-  // The first part of the import's name.
+  /// The first part of the import's name.
   const char *module;
-  // The second part of the import's name.
+  /// The second part of the import's name.
   const char *name;
-  // What is asked for.
+  /// What is asked for.
   lb_extern_type_t type;
 } lb_import_t;
 
-// What a module exports.
+/// What a module exports.
 typedef struct lb_export_t {
-  // Its name.
+  /// Its name.
   const char *name;
-  // What it is.
+  /// What it is.
   lb_extern_type_t type;
 } lb_export_t;
 
-// Compiles what a string names or is: WebAssembly text if it begins like one, with "(" or ";;" after
-// space and a byte order mark, and else the path of a file. A file whose own name begins so is loaded
-// by lb_module_load_file(). engine may be NULL. The caller releases the module.
-//
-// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE if there is no valid module.
+/// Compiles what a string names or is: WebAssembly text if it begins like one, with "(" or ";;" after
+/// space and a byte order mark, and else the path of a file. A file whose own name begins so is loaded
+/// by lb_module_load_file(). engine may be NULL. The caller releases the module.
+///
+/// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE if there is no valid module.
+LB_MUST_USE
 lb_error_t *lb_module_load(const lb_engine_t *engine,
                            const char *source,
                            lb_module_t *module);
 
-// Compiles a module from a file. engine may be NULL. The caller releases the module.
-//
-// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE if it holds no valid module.
+/// Compiles a module from a file. engine may be NULL. The caller releases the module.
+///
+/// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE if it holds no valid module.
+LB_MUST_USE
 lb_error_t *lb_module_load_file(const lb_engine_t *engine, const char *path, lb_module_t *module);
 
-// Compiles a module from WebAssembly text that ends with a zero byte. engine may be NULL. The
-// caller releases the module.
-//
-// Errors: LB_KIND_COMPILE if the text is no valid module; the message says where.
+/// Compiles a module from WebAssembly text that ends with a zero byte. engine may be NULL. The
+/// caller releases the module.
+///
+/// Errors: LB_KIND_COMPILE if the text is no valid module; the message says where.
+LB_MUST_USE
 lb_error_t *lb_module_load_text(const lb_engine_t *engine, const char *source, lb_module_t *module);
 
-// Compiles a module from length bytes in memory, which are not needed afterwards. engine may be
-// NULL. The caller releases the module.
-//
-// Errors: LB_KIND_COMPILE if the bytes are no valid module; the message says where.
+/// Compiles a module from length bytes in memory, which are not needed afterwards. engine may be
+/// NULL. The caller releases the module.
+///
+/// Errors: LB_KIND_COMPILE if the bytes are no valid module; the message says where.
+LB_MUST_USE
 lb_error_t *lb_module_load_bytes(const lb_engine_t *engine,
                                  const uint8_t *bytes,
                                  size_t length,
                                  lb_module_t *module);
 
-// The name that the module was given by its compiler, or NULL. Lives as long as the handle.
-//
-// Errors: LB_KIND_CLOSED if the module was released.
+/// The name that the module was given by its compiler, or NULL. Lives as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the module was released.
+LB_MUST_USE
 lb_error_t *lb_module_name(lb_module_t module, const char **name);
 
-// The module's bytes in the binary format, length of them, which live as long as the handle. A
-// module travels to another process as these: lb_module_load_bytes() finds there what was compiled
-// already.
-//
-// Errors: LB_KIND_CLOSED if the module was released.
+/// The module's bytes in the binary format, length of them, which live as long as the handle. A
+/// module travels to another process as these: lb_module_load_bytes() finds there what was compiled
+/// already.
+///
+/// Errors: LB_KIND_CLOSED if the module was released.
+LB_MUST_USE
 lb_error_t *lb_module_bytes(lb_module_t module, const uint8_t **bytes, size_t *length);
 
-// The BLAKE3 hash of its bytes, as 64 hexadecimal digits. Lives as long as the handle.
-//
-// Errors: LB_KIND_CLOSED if the module was released.
+/// The BLAKE3 hash of its bytes, as 64 hexadecimal digits. Lives as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the module was released.
+LB_MUST_USE
 lb_error_t *lb_module_digest(lb_module_t module, const char **digest);
 
-// Writes the compiled code to a file, for lb_module_load_precompiled(). A file that is there is
-// replaced, in one step. It fits one version of this library, one sort of CPU and operating
-// system, and the engine's options, and may be read and written by this user only.
-//
-// Errors: LB_KIND_IO if the file cannot be written, LB_KIND_CLOSED if the module was released.
+/// Writes the compiled code to a file, for lb_module_load_precompiled(). A file that is there is
+/// replaced, in one step. It fits one version of this library, one sort of CPU and operating
+/// system, and the engine's options, and may be read and written by this user only.
+///
+/// Errors: LB_KIND_IO if the file cannot be written, LB_KIND_CLOSED if the module was released.
+LB_MUST_USE
 lb_error_t *lb_module_compile(lb_module_t module, const char *path);
 
-// Loads what lb_module_compile() wrote, without compiling. engine may be NULL. The caller releases
-// the module.
-//
-// The file is machine code, which is run as it is and is trusted: never load one from somebody
-// whose programs you would not run, and do not change it while a module of it is loaded. Checks
-// are against mistakes, not against malice.
-//
-// Errors: LB_KIND_IO if the file cannot be read; LB_KIND_COMPILE if it is no such file, was
-// truncated or altered, or was made by another version, for another machine or with other options.
+/// Loads what lb_module_compile() wrote, without compiling. engine may be NULL. The caller releases
+/// the module.
+///
+/// The file is machine code, which is run as it is and is trusted: never load one from somebody
+/// whose programs you would not run, and do not change it while a module of it is loaded. Checks
+/// are against mistakes, not against malice.
+///
+/// Errors: LB_KIND_IO if the file cannot be read; LB_KIND_COMPILE if it is no such file, was
+/// truncated or altered, or was made by another version, for another machine or with other options.
+LB_MUST_USE
 lb_error_t *lb_module_load_precompiled(const lb_engine_t *engine,
                                        const char *path,
                                        lb_module_t *module);
 
-// What the module asks for, in its own order: an array of count elements that lives as long as the
-// handle.
-//
-// Errors: LB_KIND_CLOSED if the module was released.
+/// What the module asks for, in its own order: an array of count elements that lives as long as the
+/// handle.
+///
+/// Errors: LB_KIND_CLOSED if the module was released.
+LB_MUST_USE
 lb_error_t *lb_module_imports(lb_module_t module,
                               const struct lb_import_t **imports,
                               size_t *count);
 
-// What the module exports, in its own order: an array of count elements that lives as long as the
-// handle.
-//
-// Errors: LB_KIND_CLOSED if the module was released.
+/// What the module exports, in its own order: an array of count elements that lives as long as the
+/// handle.
+///
+/// Errors: LB_KIND_CLOSED if the module was released.
+LB_MUST_USE
 lb_error_t *lb_module_exports(lb_module_t module,
                               const struct lb_export_t **exports,
                               size_t *count);
 
-// Releases the handle. Instances keep their module alive.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. Instances keep their module alive.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_module_release(lb_module_t module);
 
 // ------------------------------------------------------------------------------------------------
@@ -942,46 +967,55 @@ lb_error_t *lb_module_release(lb_module_t module);
 // An instance is a module at work. Its exports are resolved by name once and then used fast. It may
 // be used from any thread; threads that meet take turns.
 
-// Makes an instance of a module, in a store of its own, and runs its start function. imports may
-// be NULL. The caller closes or releases it.
-//
-// Errors: LB_KIND_LINK, naming every import that is missing or of another type; LB_KIND_TRAP or
-// LB_KIND_HOST if the start function fails; LB_KIND_WRONG_STORE if an import lives in a store.
+/// Makes an instance of a module, in a store of its own, and runs its start function. imports may
+/// be NULL. The caller closes or releases it.
+///
+/// Errors: LB_KIND_LINK, naming every import that is missing or of another type; LB_KIND_TRAP or
+/// LB_KIND_HOST if the start function fails; LB_KIND_WRONG_STORE if an import lives in a store.
+LB_MUST_USE
 lb_error_t *lb_instance_new(lb_module_t module,
                             const lb_imports_t *imports,
                             lb_instance_t *instance);
 
-// An exported function, resolved: calls look nothing up. The caller releases it.
-//
-// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_CLOSED.
+/// An exported function, resolved: calls look nothing up. The caller releases it.
+///
+/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_instance_func(lb_instance_t instance, const char *name, lb_func_t *func);
 
-// An exported memory. The caller releases it. Errors as lb_instance_func().
+/// An exported memory. The caller releases it. Errors as lb_instance_func().
+LB_MUST_USE
 lb_error_t *lb_instance_memory(lb_instance_t instance, const char *name, lb_memory_t *memory);
 
-// An exported table. The caller releases it. Errors as lb_instance_func().
+/// An exported table. The caller releases it. Errors as lb_instance_func().
+LB_MUST_USE
 lb_error_t *lb_instance_table(lb_instance_t instance, const char *name, lb_table_t *table);
 
-// An exported global. The caller releases it. Errors as lb_instance_func().
+/// An exported global. The caller releases it. Errors as lb_instance_func().
+LB_MUST_USE
 lb_error_t *lb_instance_global(lb_instance_t instance, const char *name, lb_global_t *global);
 
-// An exported exception tag. The caller releases it. Errors as lb_instance_func().
+/// An exported exception tag. The caller releases it. Errors as lb_instance_func().
+LB_MUST_USE
 lb_error_t *lb_instance_tag(lb_instance_t instance, const char *name, lb_tag_t *tag);
 
-// An export of any sort. The caller releases it, with lb_extern_release().
-//
-// Errors: LB_KIND_NOT_FOUND if there is none of this name, LB_KIND_CLOSED.
+/// An export of any sort. The caller releases it, with lb_extern_release().
+///
+/// Errors: LB_KIND_NOT_FOUND if there is none of this name, LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_instance_export(lb_instance_t instance, const char *name, lb_extern_t *item);
 
-// Names and types of all exports, in the module's order: an array of count elements that lives as
-// long as the handle.
-//
-// Errors: LB_KIND_CLOSED.
+/// Names and types of all exports, in the module's order: an array of count elements that lives as
+/// long as the handle.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_instance_exports(lb_instance_t instance, const lb_export_t **exports, size_t *count);
 
-// Calls an exported function by name; see lb_func_call(), which is faster.
-//
-// Errors: LB_KIND_NOT_FOUND if there is no function of this name, else as lb_func_call().
+/// Calls an exported function by name; see lb_func_call(), which is faster.
+///
+/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, else as lb_func_call().
+LB_MUST_USE
 lb_error_t *lb_instance_call(lb_instance_t instance,
                              const char *name,
                              const lb_value_t *args,
@@ -989,36 +1023,39 @@ lb_error_t *lb_instance_call(lb_instance_t instance,
                              lb_value_t *results,
                              size_t nresults);
 
-// Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with
-// one. A program runs once.
-//
-// Errors: LB_KIND_NOT_FOUND if the module is no program, else as lb_func_call().
+/// Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with
+/// one. A program runs once.
+///
+/// Errors: LB_KIND_NOT_FOUND if the module is no program, else as lb_func_call().
+LB_MUST_USE
 lb_error_t *lb_instance_run(lb_instance_t instance,
                             int32_t *exit_code);
 
-// The store it lives in. The caller releases it.
-//
-// Errors: LB_KIND_CLOSED if the instance was closed or released.
+/// The store it lives in. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the instance was closed or released.
+LB_MUST_USE
 lb_error_t *lb_instance_store(lb_instance_t instance, lb_store_t *store);
 
-// The module it is an instance of. The caller releases it.
-//
-// Errors: LB_KIND_CLOSED if the instance was closed or released.
+/// The module it is an instance of. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the instance was closed or released.
+LB_MUST_USE
 lb_error_t *lb_instance_module(lb_instance_t instance, lb_module_t *module);
 
-// Closes the instance and releases the handle. One made by lb_instance_new() closes its store, see
-// lb_store_close(); one made in a store only stops answering, and its exports live on with the
-// store; one taken from a pool is given back.
-//
-// Closing twice is no error, also from two threads at once.
-//
-// Errors: LB_KIND_TYPE if it is no handle of this kind.
+/// Closes the instance and releases the handle. One made by lb_instance_new() closes its store, see
+/// lb_store_close(); one made in a store only stops answering, and its exports live on with the
+/// store; one taken from a pool is given back.
+///
+/// Closing twice is no error, also from two threads at once.
+///
+/// Errors: LB_KIND_TYPE if it is no handle of this kind.
 lb_error_t *lb_instance_close(lb_instance_t instance);
 
-// Releases the handle only. What was resolved from the instance lives on. One taken from a pool is given
-// back.
-//
-// Errors: LB_KIND_CLOSED if it was closed or released before.
+/// Releases the handle only. What was resolved from the instance lives on. One taken from a pool is given
+/// back.
+///
+/// Errors: LB_KIND_CLOSED if it was closed or released before.
 lb_error_t *lb_instance_release(lb_instance_t instance);
 
 // ------------------------------------------------------------------------------------------------
@@ -1030,24 +1067,24 @@ lb_error_t *lb_instance_release(lb_instance_t instance);
 // it was made. What no import asks for is ignored, and a name that is defined again takes the
 // place of the former.
 
-// Where a host function was called from. Valid during that call only, and on its thread.
+/// Where a host function was called from. Valid during that call only, and on its thread.
 typedef struct lb_context_t lb_context_t;
 
-// A function of the program's that guests call. It runs on the thread of the call that reached it,
-// and may call back into the store it was called from. data is what it was registered with.
-//
-// args holds nargs arguments of the types that the import has; references in it are lent, and are
-// released when the function returns: clone what you want to keep. results is set to nresults
-// zeros or nulls of the right types; references that the function puts there are given away,
-// except that one of args may be returned as it is. A result of another type is an error,
-// LB_KIND_TYPE.
-//
-// Returns NULL, or an error that it owned: one from lb_error_new() or lb_error_host(), or one that
-// a call gave it. The guest is unwound then, and the error comes out of the outermost call. One of
-// LB_KIND_EXCEPTION, see lb_error_throw(), is one that a guest of the exception's store can catch.
-//
-// Must return, on its thread: no C++ exception, no longjmp and no pthread_exit may leave it. It may
-// switch to another coroutine, which is told LB_KIND_BUSY until this function has returned.
+/// A function of the program's that guests call. It runs on the thread of the call that reached it,
+/// and may call back into the store it was called from. data is what it was registered with.
+///
+/// args holds nargs arguments of the types that the import has; references in it are lent, and are
+/// released when the function returns: clone what you want to keep. results is set to nresults
+/// zeros or nulls of the right types; references that the function puts there are given away,
+/// except that one of args may be returned as it is. A result of another type is an error,
+/// LB_KIND_TYPE.
+///
+/// Returns NULL, or an error that it owned: one from lb_error_new() or lb_error_host(), or one that
+/// a call gave it. The guest is unwound then, and the error comes out of the outermost call. One of
+/// LB_KIND_EXCEPTION, see lb_error_throw(), is one that a guest of the exception's store can catch.
+///
+/// Must return, on its thread: no C++ exception, no longjmp and no pthread_exit may leave it. It may
+/// switch to another coroutine, which is told LB_KIND_BUSY until this function has returned.
 typedef lb_error_t *(*lb_callback_t)(void *data,
                                      const struct lb_context_t *context,
                                      const lb_value_t *args,
@@ -1055,15 +1092,17 @@ typedef lb_error_t *(*lb_callback_t)(void *data,
                                      lb_value_t *results,
                                      size_t nresults);
 
-// Makes a collection that lends nothing yet. The caller releases it.
+/// Makes a collection that lends nothing yet. The caller releases it.
+LB_MUST_USE
 lb_error_t *lb_imports_new(lb_imports_t *imports);
 
-// Lends a function; its type is the one that a module imports it with. drop (or NULL) is called
-// with data once neither the collection nor an instance needs the function any more; it is called
-// in any case, at once if this function fails. Instances may run on any thread: the callback and
-// its data must allow for that.
-//
-// Errors: LB_KIND_CLOSED if the collection was released.
+/// Lends a function; its type is the one that a module imports it with. drop (or NULL) is called
+/// with data once neither the collection nor an instance needs the function any more; it is called
+/// in any case, at once if this function fails. Instances may run on any thread: the callback and
+/// its data must allow for that.
+///
+/// Errors: LB_KIND_CLOSED if the collection was released.
+LB_MUST_USE
 lb_error_t *lb_imports_func(lb_imports_t imports,
                             const char *module,
                             const char *name,
@@ -1071,91 +1110,99 @@ lb_error_t *lb_imports_func(lb_imports_t imports,
                             void *data,
                             lb_drop_t drop);
 
-// Lends a function, memory, table, global or tag of the store that the module will be instantiated
-// in. The caller keeps the handle in item.
-//
-// Errors: LB_KIND_CLOSED if one of the handles was released.
+/// Lends a function, memory, table, global or tag of the store that the module will be instantiated
+/// in. The caller keeps the handle in item.
+///
+/// Errors: LB_KIND_CLOSED if one of the handles was released.
+LB_MUST_USE
 lb_error_t *lb_imports_define(lb_imports_t imports,
                               const char *module,
                               const char *name,
                               lb_extern_t item);
 
-// Lends a value: a module that imports an immutable global by this name gets one of just the type
-// it asks for, with this value. What is mutable is a global, lent by lb_imports_define(). The
-// caller keeps the reference in value.
-//
-// Errors: LB_KIND_CLOSED if one of the handles was released, LB_KIND_TYPE if value is none. That
-// it does not fit the import is an error of the instantiation.
+/// Lends a value: a module that imports an immutable global by this name gets one of just the type
+/// it asks for, with this value. What is mutable is a global, lent by lb_imports_define(). The
+/// caller keeps the reference in value.
+///
+/// Errors: LB_KIND_CLOSED if one of the handles was released, LB_KIND_TYPE if value is none. That
+/// it does not fit the import is an error of the instantiation.
+LB_MUST_USE
 lb_error_t *lb_imports_value(lb_imports_t imports,
                              const char *module,
                              const char *name,
                              lb_value_t value);
 
-// Says whether "_initialize" is called when an instance is made; it is, unless this says false. It is what
-// a reactor of WASI exports, a library that is called into. Say false to set the instance up before it, and call it yourself
-// before anything else: once, a second call is LB_KIND_UNSUPPORTED.
-//
-// Errors: LB_KIND_CLOSED if the collection was released.
+/// Says whether "_initialize" is called when an instance is made; it is, unless this says false. It is what
+/// a reactor of WASI exports, a library that is called into. Say false to set the instance up before it, and call it yourself
+/// before anything else: once, a second call is LB_KIND_UNSUPPORTED.
+///
+/// Errors: LB_KIND_CLOSED if the collection was released.
+LB_MUST_USE
 lb_error_t *lb_imports_initialize(lb_imports_t imports,
                                   bool initialize);
 
-// Lends all exports of an instance, under their own names, to modules in the same store.
-//
-// Errors: LB_KIND_CLOSED.
+/// Lends all exports of an instance, under their own names, to modules in the same store.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_imports_instance(lb_imports_t imports, const char *module, lb_instance_t instance);
 
-// Releases the handle. Instances keep what they import.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. Instances keep what they import.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_imports_release(lb_imports_t imports);
 
-// An export of the instance that called the host function, by its name: mostly its memory. The
-// caller releases it, with lb_extern_release().
-//
-// Errors: LB_KIND_NOT_FOUND if there is none of this name, or no guest called.
+/// An export of the instance that called the host function, by its name: mostly its memory. The
+/// caller releases it, with lb_extern_release().
+///
+/// Errors: LB_KIND_NOT_FOUND if there is none of this name, or no guest called.
+LB_MUST_USE
 lb_error_t *lb_context_export(const struct lb_context_t *context,
                               const char *name,
                               lb_extern_t *item);
 
-// The store that the guest runs in. The caller releases it.
+/// The store that the guest runs in. The caller releases it.
+LB_MUST_USE
 lb_error_t *lb_context_store(const struct lb_context_t *context, lb_store_t *store);
 
-// Writes the name by which the module imports the function, such as "env.log", to a buffer of size
-// bytes, cut short and ended by a zero byte as snprintf does, and returns the whole length.
+/// Writes the name by which the module imports the function, such as "env.log", to a buffer of size
+/// bytes, cut short and ended by a zero byte as snprintf does, and returns the whole length.
 size_t lb_context_name(const struct lb_context_t *context, char *name, size_t size);
 
 // ------------------------------------------------------------------------------------------------
 //
 // Functions
 
-// Calls a function with nargs arguments and writes its nresults results. The caller keeps the
-// references in args, and releases those in results. Nothing is allocated for numbers and vectors.
-//
-// May be called from any thread: threads that meet on a store take turns. On an error, results are
-// left as they were.
-//
-// Errors: LB_KIND_TYPE if the arguments do not fit, or nresults is not the number of results;
-// LB_KIND_RANGE for an integer that is no i31ref; LB_KIND_TRAP with code and frames;
-// LB_KIND_EXCEPTION, see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE
-// for a reference to something of another store; LB_KIND_CLOSED, LB_KIND_POISONED,
-// LB_KIND_DEADLOCK; LB_KIND_BUSY while another coroutine of this thread is in a host function;
-// LB_KIND_UNSUPPORTED on a coroutine's stack without a guard page.
+/// Calls a function with nargs arguments and writes its nresults results. The caller keeps the
+/// references in args, and releases those in results. Nothing is allocated for numbers and vectors.
+///
+/// May be called from any thread: threads that meet on a store take turns. On an error, results are
+/// left as they were.
+///
+/// Errors: LB_KIND_TYPE if the arguments do not fit, or nresults is not the number of results;
+/// LB_KIND_RANGE for an integer that is no i31ref; LB_KIND_TRAP with code and frames;
+/// LB_KIND_EXCEPTION, see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE
+/// for a reference to something of another store; LB_KIND_CLOSED, LB_KIND_POISONED,
+/// LB_KIND_DEADLOCK; LB_KIND_BUSY while another coroutine of this thread is in a host function;
+/// LB_KIND_UNSUPPORTED on a coroutine's stack without a guard page.
+LB_MUST_USE
 lb_error_t *lb_func_call(lb_func_t func,
                          const lb_value_t *args,
                          size_t nargs,
                          lb_value_t *results,
                          size_t nresults);
 
-// Makes a function of the program's in a store, to be put into a table, passed as a reference or
-// lent to a module. drop (or NULL) is called with data once nobody needs the function any more; it
-// is called in any case, at once if this function fails. The caller releases the handle.
-//
-// Once it was put into a table or a global, passed to a guest or lent to a module, it stays as long
-// as the store (about 0.5 KB), since a guest may have kept it. Else its room is used again.
-//
-// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_LIMIT if it has more than 1000
-// parameters or results, or if there are a million things that hosts made in the store (functions,
-// tags, globals, tables, memories), LB_KIND_CLOSED.
+/// Makes a function of the program's in a store, to be put into a table, passed as a reference or
+/// lent to a module. drop (or NULL) is called with data once nobody needs the function any more; it
+/// is called in any case, at once if this function fails. The caller releases the handle.
+///
+/// Once it was put into a table or a global, passed to a guest or lent to a module, it stays as long
+/// as the store (about 0.5 KB), since a guest may have kept it. Else its room is used again.
+///
+/// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_LIMIT if it has more than 1000
+/// parameters or results, or if there are a million things that hosts made in the store (functions,
+/// tags, globals, tables, memories), LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_func_new(lb_store_t store,
                         const lb_func_type_t *type,
                         lb_func_t *func,
@@ -1163,31 +1210,34 @@ lb_error_t *lb_func_new(lb_store_t store,
                         void *data,
                         lb_drop_t drop);
 
-// The signature. Its arrays live as long as the handle.
-//
-// Errors: LB_KIND_CLOSED if the function was released.
+/// The signature. Its arrays live as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the function was released.
+LB_MUST_USE
 lb_error_t *lb_func_type(lb_func_t func, lb_func_type_t *type);
 
-// Writes the name the function was exported by, or a word for what it is, to a buffer of size
-// bytes, cut short and ended by a zero byte as snprintf does. length (or NULL) receives the whole
-// length without the zero byte.
-//
-// Errors: LB_KIND_CLOSED if the function was released.
+/// Writes the name the function was exported by, or a word for what it is, to a buffer of size
+/// bytes, cut short and ended by a zero byte as snprintf does. length (or NULL) receives the whole
+/// length without the zero byte.
+///
+/// Errors: LB_KIND_CLOSED if the function was released.
+LB_MUST_USE
 lb_error_t *lb_func_name(lb_func_t func, char *name, size_t size, size_t *length);
 
-// Whether two handles are of one function of one store. False if either is no handle of a
-// function.
+/// Whether two handles are of one function of one store. False if either is no handle of a
+/// function.
 bool lb_func_same(lb_func_t func, lb_func_t other);
 
-// A second handle of the same function, for instance of one that a host function was lent and
-// wants to keep. The caller releases it.
-//
-// Errors: LB_KIND_CLOSED if the function was released.
+/// A second handle of the same function, for instance of one that a host function was lent and
+/// wants to keep. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the function was released.
+LB_MUST_USE
 lb_error_t *lb_func_clone(lb_func_t func, lb_func_t *clone);
 
-// Releases the handle. Allowed while the function runs.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. Allowed while the function runs.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_func_release(lb_func_t func);
 
 // ------------------------------------------------------------------------------------------------
@@ -1197,42 +1247,46 @@ lb_error_t *lb_func_release(lb_func_t func);
 // Offsets and lengths are in bytes. Copying checks bounds and takes the store's turn; a view is the
 // bytes in place.
 
-// The bytes of a memory in place. They stay mapped until the view is released, whatever else is
-// closed or grown meanwhile; after growth, a view shows the first part. Guests write to them while
-// they run: a program that looks while another thread calls must expect to see that.
+/// The bytes of a memory in place. They stay mapped until the view is released, whatever else is
+/// closed or grown meanwhile; after growth, a view shows the first part. Guests write to them while
+/// they run: a program that looks while another thread calls must expect to see that.
 typedef struct lb_view_t {
-  // The first byte.
+  /// The first byte.
   uint8_t *data;
-  // How many bytes there are.
+  /// How many bytes there are.
   size_t length;
-  // What keeps them mapped; see lb_view_release().
+  /// What keeps them mapped; see lb_view_release().
   uint64_t id;
 } lb_view_t;
 
-// Makes a memory that can be lent to modules in this store. The caller releases it.
-//
-// Errors: LB_KIND_LIMIT if the type is impossible or there is no room, LB_KIND_CLOSED.
+/// Makes a memory that can be lent to modules in this store. The caller releases it.
+///
+/// Errors: LB_KIND_LIMIT if the type is impossible or there is no room, LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_memory_new(lb_store_t store, const lb_memory_type_t *type, lb_memory_t *memory);
 
-// Copies length bytes from offset to bytes.
-//
-// Errors: LB_KIND_OUT_OF_BOUNDS (bytes is not touched then, so it may have no room for a length that
-// no memory has), LB_KIND_CLOSED.
+/// Copies length bytes from offset to bytes.
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS (bytes is not touched then, so it may have no room for a length that
+/// no memory has), LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_memory_read(lb_memory_t memory,
                            uint64_t offset,
                            void *bytes,
                            size_t length);
 
-// Copies length bytes to offset.
-//
-// Errors: LB_KIND_OUT_OF_BOUNDS (nothing is written then), LB_KIND_CLOSED.
+/// Copies length bytes to offset.
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS (nothing is written then), LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_memory_write(lb_memory_t memory, uint64_t offset, const void *bytes, size_t length);
 
-// Copies a text of length bytes out, which must be UTF-8, as snprintf does: at most size bytes with the
-// zero byte behind them, cut between characters. text_length (or NULL) receives its whole length, which
-// also tells a text with zero bytes inside.
-//
-// Errors: LB_KIND_TYPE if the bytes are not UTF-8, saying where; LB_KIND_OUT_OF_BOUNDS; LB_KIND_CLOSED.
+/// Copies a text of length bytes out, which must be UTF-8, as snprintf does: at most size bytes with the
+/// zero byte behind them, cut between characters. text_length (or NULL) receives its whole length, which
+/// also tells a text with zero bytes inside.
+///
+/// Errors: LB_KIND_TYPE if the bytes are not UTF-8, saying where; LB_KIND_OUT_OF_BOUNDS; LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_memory_read_text(lb_memory_t memory,
                                 uint64_t offset,
                                 size_t length,
@@ -1240,10 +1294,11 @@ lb_error_t *lb_memory_read_text(lb_memory_t memory,
                                 size_t size,
                                 size_t *text_length);
 
-// Copies out a text that ends with a zero byte, which is searched for in most bytes from offset on, in
-// 1 MiB if most is 0. Else as lb_memory_read_text().
-//
-// Errors: LB_KIND_OUT_OF_BOUNDS if there is no zero byte; else as lb_memory_read_text().
+/// Copies out a text that ends with a zero byte, which is searched for in most bytes from offset on, in
+/// 1 MiB if most is 0. Else as lb_memory_read_text().
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS if there is no zero byte; else as lb_memory_read_text().
+LB_MUST_USE
 lb_error_t *lb_memory_read_c_string(lb_memory_t memory,
                                     uint64_t offset,
                                     size_t most,
@@ -1251,130 +1306,161 @@ lb_error_t *lb_memory_read_c_string(lb_memory_t memory,
                                     size_t size,
                                     size_t *text_length);
 
-// Writes a text to offset, without the zero byte at its end; written (or NULL) receives how many bytes
-// it has. C0 80 in it stands for a zero byte.
-//
-// Errors: LB_KIND_TYPE if the text is not UTF-8; LB_KIND_OUT_OF_BOUNDS (nothing is written then),
-// LB_KIND_CLOSED.
+/// Writes a text to offset, without the zero byte at its end; written (or NULL) receives how many bytes
+/// it has. C0 80 in it stands for a zero byte.
+///
+/// Errors: LB_KIND_TYPE if the text is not UTF-8; LB_KIND_OUT_OF_BOUNDS (nothing is written then),
+/// LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_memory_write_text(lb_memory_t memory,
                                  uint64_t offset,
                                  const char *text,
                                  size_t *written);
 
-// Grows the memory by pages; former_pages (or NULL) receives its former size in pages.
-//
-// Errors: LB_KIND_MEMORY_LIMIT if it cannot become that large, LB_KIND_CLOSED.
+/// Grows the memory by pages; former_pages (or NULL) receives its former size in pages.
+///
+/// Errors: LB_KIND_MEMORY_LIMIT if it cannot become that large, LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_memory_grow(lb_memory_t memory, uint64_t pages, uint64_t *former_pages);
 
-// Its size now, in bytes.
-//
-// Errors: LB_KIND_CLOSED.
+/// Its size now, in bytes.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_memory_size_bytes(lb_memory_t memory, uint64_t *bytes);
 
-// Its size now, in pages.
-//
-// Errors: LB_KIND_CLOSED.
+/// Its size now, in pages.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_memory_size_pages(lb_memory_t memory, uint64_t *pages);
 
-// The type it was made with.
-//
-// Errors: LB_KIND_CLOSED.
+/// The type it was made with.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_memory_type(lb_memory_t memory, lb_memory_type_t *type);
 
-// A view of all its bytes as they are now. The caller releases it, with lb_view_release(), and
-// takes a new one after growth.
-//
-// Errors: LB_KIND_CLOSED.
+/// A view of all its bytes as they are now. The caller releases it, with lb_view_release(), and
+/// takes a new one after growth.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_memory_view(lb_memory_t memory, struct lb_view_t *view);
 
-// Releases a view. Its bytes must not be used afterwards.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases a view. Its bytes must not be used afterwards.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_view_release(struct lb_view_t view);
 
-// Releases the handle. The store keeps the memory.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Whether two handles are of one memory of one store, also when the store is closed. False if either
+/// is no handle of a memory.
+bool lb_memory_same(lb_memory_t memory,
+                    lb_memory_t other);
+
+/// Releases the handle. The store keeps the memory.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_memory_release(lb_memory_t memory);
 
 // ------------------------------------------------------------------------------------------------
 //
 // Tables
 
-// Makes a table that can be lent to modules in this store, with init in all its elements. The
-// caller keeps the reference in init and releases the table.
-//
-// Errors: LB_KIND_TYPE if init is not of the element type, LB_KIND_LIMIT if there is no room,
-// LB_KIND_CLOSED.
+/// Makes a table that can be lent to modules in this store, with init in all its elements. The
+/// caller keeps the reference in init and releases the table.
+///
+/// Errors: LB_KIND_TYPE if init is not of the element type, LB_KIND_LIMIT if there is no room,
+/// LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_table_new(lb_store_t store,
                          const lb_table_type_t *type,
                          lb_value_t init,
                          lb_table_t *table);
 
-// Reads an element. The caller releases the reference, with lb_value_release().
-//
-// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_CLOSED.
+/// Reads an element. The caller releases the reference, with lb_value_release().
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_table_get(lb_table_t table, uint64_t index, lb_value_t *value);
 
-// Writes an element. The caller keeps the reference in value.
-//
-// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_TYPE, LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
+/// Writes an element. The caller keeps the reference in value.
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_TYPE, LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_table_set(lb_table_t table, uint64_t index, lb_value_t value);
 
-// Grows the table by delta elements, all init; former_size (or NULL) receives its former size. The
-// caller keeps the reference in init.
-//
-// Errors: LB_KIND_LIMIT if it cannot become that large, LB_KIND_TYPE, LB_KIND_WRONG_STORE,
-// LB_KIND_CLOSED.
+/// Grows the table by delta elements, all init; former_size (or NULL) receives its former size. The
+/// caller keeps the reference in init.
+///
+/// Errors: LB_KIND_LIMIT if it cannot become that large, LB_KIND_TYPE, LB_KIND_WRONG_STORE,
+/// LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_table_grow(lb_table_t table, uint64_t delta, lb_value_t init, uint64_t *former_size);
 
-// How many elements it has now.
-//
-// Errors: LB_KIND_CLOSED.
+/// How many elements it has now.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_table_size(lb_table_t table, uint64_t *size);
 
-// The type it was made with.
-//
-// Errors: LB_KIND_CLOSED.
+/// The type it was made with.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_table_type(lb_table_t table, lb_table_type_t *type);
 
-// Releases the handle. The store keeps the table.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Whether two handles are of one table of one store, also when the store is closed. False if either
+/// is no handle of a table.
+bool lb_table_same(lb_table_t table,
+                   lb_table_t other);
+
+/// Releases the handle. The store keeps the table.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_table_release(lb_table_t table);
 
 // ------------------------------------------------------------------------------------------------
 //
 // Globals
 
-// Makes a global that can be lent to modules in this store. The caller keeps the reference in
-// value and releases the global.
-//
-// Errors: LB_KIND_TYPE if value is not of the type, LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
+/// Makes a global that can be lent to modules in this store. The caller keeps the reference in
+/// value and releases the global.
+///
+/// Errors: LB_KIND_TYPE if value is not of the type, LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_global_new(lb_store_t store,
                           const lb_global_type_t *type,
                           lb_value_t value,
                           lb_global_t *global);
 
-// Reads its value. The caller releases the reference it may be, with lb_value_release().
-//
-// Errors: LB_KIND_CLOSED.
+/// Reads its value. The caller releases the reference it may be, with lb_value_release().
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_global_get(lb_global_t global, lb_value_t *value);
 
-// Writes its value. The caller keeps the reference in value.
-//
-// Errors: LB_KIND_TYPE if the value does not fit or the global is immutable, LB_KIND_WRONG_STORE,
-// LB_KIND_CLOSED.
+/// Writes its value. The caller keeps the reference in value.
+///
+/// Errors: LB_KIND_TYPE if the value does not fit or the global is immutable, LB_KIND_WRONG_STORE,
+/// LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_global_set(lb_global_t global, lb_value_t value);
 
-// Its type.
-//
-// Errors: LB_KIND_CLOSED.
+/// Its type.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_global_type(lb_global_t global, lb_global_type_t *type);
 
-// Releases the handle. The store keeps the global.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Whether two handles are of one global of one store, also when the store is closed. False if either
+/// is no handle of a global.
+bool lb_global_same(lb_global_t global,
+                    lb_global_t other);
+
+/// Releases the handle. The store keeps the global.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_global_release(lb_global_t global);
 
 // ------------------------------------------------------------------------------------------------
@@ -1384,28 +1470,30 @@ lb_error_t *lb_global_release(lb_global_t global);
 // A tag lives in a store and says which sort an exception is of, and the types of what it carries.
 // Modules export and import tags; they are lent with lb_imports_define() and lb_extern_tag().
 
-// Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
-//
-// Once it was lent to a module, or an exception was made of it, it stays as long as the store
-// (about 1.6 KB). Else its room is used again.
-//
-// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than
-// 1000 or there is no room, or as lb_func_new(), LB_KIND_CLOSED.
+/// Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
+///
+/// Once it was lent to a module, or an exception was made of it, it stays as long as the store
+/// (about 1.6 KB). Else its room is used again.
+///
+/// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than
+/// 1000 or there is no room, or as lb_func_new(), LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_tag_new(lb_store_t store, const lb_type_t *params, size_t nparams, lb_tag_t *tag);
 
-// The types of what its exceptions carry, as the parameters of a signature without results. The
-// array lives as long as the handle.
-//
-// Errors: LB_KIND_CLOSED if the tag was released.
+/// The types of what its exceptions carry, as the parameters of a signature without results. The
+/// array lives as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the tag was released.
+LB_MUST_USE
 lb_error_t *lb_tag_type(lb_tag_t tag, lb_func_type_t *type);
 
-// Whether two handles are of one tag of one store, also when the store is closed. False if either
-// is no handle of a tag.
+/// Whether two handles are of one tag of one store, also when the store is closed. False if either
+/// is no handle of a tag.
 bool lb_tag_same(lb_tag_t tag, lb_tag_t other);
 
-// Releases the handle. The store keeps the tag.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. The store keeps the tag.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_tag_release(lb_tag_t tag);
 
 // ------------------------------------------------------------------------------------------------
@@ -1417,50 +1505,56 @@ lb_error_t *lb_tag_release(lb_tag_t tag);
 // A host function throws one by returning the error of lb_error_throw(), and guests of the store
 // can catch it.
 
-// Makes an exception of a tag, which carries npayload values. The caller keeps the references in
-// payload, and releases the exception.
-//
-// Errors: LB_KIND_TYPE if the payload does not fit the tag, LB_KIND_WRONG_STORE, LB_KIND_LIMIT if
-// there is no room, LB_KIND_CLOSED.
+/// Makes an exception of a tag, which carries npayload values. The caller keeps the references in
+/// payload, and releases the exception.
+///
+/// Errors: LB_KIND_TYPE if the payload does not fit the tag, LB_KIND_WRONG_STORE, LB_KIND_LIMIT if
+/// there is no room, LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_exception_new(lb_tag_t tag,
                              const lb_value_t *payload,
                              size_t npayload,
                              lb_exception_t *exception);
 
-// The tag, which says what sort of exception it is; see lb_tag_same(). The caller releases it.
-//
-// Errors: LB_KIND_CLOSED if the exception was released.
+/// The tag, which says what sort of exception it is; see lb_tag_same(). The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the exception was released.
+LB_MUST_USE
 lb_error_t *lb_exception_tag(lb_exception_t exception, lb_tag_t *tag);
 
-// Writes the npayload values that it carries, as many as its tag's type has. The caller releases
-// the references in them. On an error, payload is left as it was.
-//
-// Errors: LB_KIND_TYPE if npayload is another number; LB_KIND_CLOSED if the exception was
-// released, or if its store is closed and it did not come out of an error.
+/// Writes the npayload values that it carries, as many as its tag's type has. The caller releases
+/// the references in them. On an error, payload is left as it was.
+///
+/// Errors: LB_KIND_TYPE if npayload is another number; LB_KIND_CLOSED if the exception was
+/// released, or if its store is closed and it did not come out of an error.
+LB_MUST_USE
 lb_error_t *lb_exception_payload(lb_exception_t exception, lb_value_t *payload, size_t npayload);
 
-// The exception in an error of LB_KIND_EXCEPTION, or the handle 0 if there is none in it. The
-// caller releases it. What it carries may be read after its store was closed.
+/// The exception in an error of LB_KIND_EXCEPTION, or the handle 0 if there is none in it. The
+/// caller releases it. What it carries may be read after its store was closed.
+LB_MUST_USE
 lb_error_t *lb_error_exception(const lb_error_t *error, lb_exception_t *exception);
 
-// Makes the error that throws an exception, for a host function to return. The caller keeps the
-// handle, and owns the error until it is returned. Where the handle was released, the error is of
-// LB_KIND_CLOSED.
+/// Makes the error that throws an exception, for a host function to return. The caller keeps the
+/// handle, and owns the error until it is returned. Where the handle was released, the error is of
+/// LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_error_throw(lb_exception_t exception);
 
-// Whether two handles are of one exception of one store. False if either is no handle of an
-// exception.
+/// Whether two handles are of one exception of one store. False if either is no handle of an
+/// exception.
 bool lb_exception_same(lb_exception_t exception, lb_exception_t other);
 
-// A second handle of the same exception, for instance of one that a host function was lent and
-// wants to keep. The caller releases it.
-//
-// Errors: LB_KIND_CLOSED if the exception was released.
+/// A second handle of the same exception, for instance of one that a host function was lent and
+/// wants to keep. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the exception was released.
+LB_MUST_USE
 lb_error_t *lb_exception_clone(lb_exception_t exception, lb_exception_t *clone);
 
-// Releases the handle. Guests that hold the exception keep it.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. Guests that hold the exception keep it.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_exception_release(lb_exception_t exception);
 
 // ------------------------------------------------------------------------------------------------
@@ -1471,66 +1565,71 @@ lb_error_t *lb_exception_release(lb_exception_t exception);
 // or LB_TYPE_ARRAYREF. It is not copied: the program reads and writes what the guest does. It
 // lives as long as the program or the guest holds it.
 
-// A field of a struct, or what the elements of an array are.
+/// A field of a struct, or what the elements of an array are.
 typedef struct lb_field_type_t {
-  // The type of the values that are read and written.
+  /// The type of the values that are read and written.
   lb_type_t type;
-  // 8 or 16 if only so many bits of an i32 are stored, which are read without a sign; else 0.
+  /// 8 or 16 if only so many bits of an i32 are stored, which are read without a sign; else 0.
   uint8_t packed_bits;
-  // Whether it can be written.
+  /// Whether it can be written.
   bool is_mutable;
 } lb_field_type_t;
 
-// The type of a struct or of an array.
+/// The type of a struct or of an array.
 typedef struct lb_gc_type_t {
-  // LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF.
+  /// LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF.
   lb_type_t sort;
-  // The fields of a struct; of an array, the one type of all its elements.
+  /// The fields of a struct; of an array, the one type of all its elements.
   const struct lb_field_type_t *fields;
-  // How many types there are.
+  /// How many types there are.
   size_t nfields;
 } lb_gc_type_t;
 
-// What it is, with its fields or elements. The array lives as long as the handle.
-//
-// Errors: LB_KIND_CLOSED if the object was released.
+/// What it is, with its fields or elements. The array lives as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the object was released.
+LB_MUST_USE
 lb_error_t *lb_gcref_type(lb_gcref_t gcref, struct lb_gc_type_t *type);
 
-// Writes a type's text, such as "(struct (mut i32) f64)" or "(array (mut i8))", to a buffer of
-// size bytes, as lb_func_type_text() does.
+/// Writes a type's text, such as "(struct (mut i32) f64)" or "(array (mut i8))", to a buffer of
+/// size bytes, as lb_func_type_text() does.
 size_t lb_gc_type_text(const struct lb_gc_type_t *type, char *text, size_t size);
 
-// How many fields, or elements, it has.
-//
-// Errors: LB_KIND_CLOSED.
+/// How many fields, or elements, it has.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_gcref_len(lb_gcref_t gcref, uint64_t *length);
 
-// Reads a field of a struct, or an element of an array. The caller releases the reference it may
-// be, with lb_value_release().
-//
-// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_CLOSED.
+/// Reads a field of a struct, or an element of an array. The caller releases the reference it may
+/// be, with lb_value_release().
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_gcref_get(lb_gcref_t gcref, uint64_t index, lb_value_t *value);
 
-// Writes a field of a struct, or an element of an array. The caller keeps the reference in value.
-// Of an i32 for a packed field, the low bits are written.
-//
-// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_TYPE if the value does not fit or the field is immutable,
-// LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
+/// Writes a field of a struct, or an element of an array. The caller keeps the reference in value.
+/// Of an i32 for a packed field, the low bits are written.
+///
+/// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_TYPE if the value does not fit or the field is immutable,
+/// LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_gcref_set(lb_gcref_t gcref, uint64_t index, lb_value_t value);
 
-// Whether two handles are of one object of one store. False if either is no handle of an object,
-// or if the store is closed and they came from the guest at different times.
+/// Whether two handles are of one object of one store. False if either is no handle of an object,
+/// or if the store is closed and they came from the guest at different times.
 bool lb_gcref_same(lb_gcref_t gcref, lb_gcref_t other);
 
-// A second handle of the same object, for instance of one that a host function was lent and wants
-// to keep. The caller releases it.
-//
-// Errors: LB_KIND_CLOSED if the object was released.
+/// A second handle of the same object, for instance of one that a host function was lent and wants
+/// to keep. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the object was released.
+LB_MUST_USE
 lb_error_t *lb_gcref_clone(lb_gcref_t gcref, lb_gcref_t *clone);
 
-// Releases the handle. Guests that hold the object keep it.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. Guests that hold the object keep it.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_gcref_release(lb_gcref_t gcref);
 
 // ------------------------------------------------------------------------------------------------
@@ -1541,90 +1640,71 @@ lb_error_t *lb_gcref_release(lb_gcref_t gcref);
 // what was asked for, with an error kind of its own. After one that ended a call in its middle, the
 // store is LB_KIND_POISONED: instantiate the module again.
 
-// In place of the fuel used where none is counted.
+/// In place of the fuel used where none is counted.
 #define LB_NO_FUEL UINT64_MAX
 
-// How much the guests of one store may use; 0 bounds nothing. A program that computes a limit must
-// see to it that it does not come to 0. Begin with LB_LIMITS and change what you like:
-//
-//     lb_limits_t limits = LB_LIMITS;
-//     limits.timeout_ms = 500;
+/// How much the guests of one store may use; 0 bounds nothing. A program that computes a limit must
+/// see to it that it does not come to 0. Begin with LB_LIMITS and change what you like:
+///
+///     lb_limits_t limits = LB_LIMITS;
+///     limits.timeout_ms = 500;
 typedef struct lb_limits_t {
-  // sizeof(lb_limits_t), by which the library knows what the program knew.
+  /// sizeof(lb_limits_t), by which the library knows what the program knew.
   size_t size;
-  // Bytes that all memories and the guests' heap may have together. memory.grow gives -1 beyond;
-  // LB_KIND_MEMORY_LIMIT if the guest traps for that, or the program asked.
+  /// Bytes that all memories and the guests' heap may have together. memory.grow gives -1 beyond;
+  /// LB_KIND_MEMORY_LIMIT if the guest traps for that, or the program asked.
   uint64_t memory_bytes;
-  // Elements that all tables may have together: table.grow gives -1 beyond, likewise LB_KIND_LIMIT.
+  /// Elements that all tables may have together: table.grow gives -1 beyond, likewise LB_KIND_LIMIT.
   uint64_t table_elements;
-  // Instances that may be made in the store; LB_KIND_LIMIT.
+  /// Instances that may be made in the store; LB_KIND_LIMIT.
   uint64_t instances;
-  // Fuel that guests may use until lb_store_set_fuel() gives more; LB_KIND_FUEL. About one unit an
-  // instruction, and the same for the same call on every machine. A module is compiled once more
-  // for it, with the counting in it.
+  /// Fuel that guests may use until lb_store_set_fuel() gives more; LB_KIND_FUEL. About one unit an
+  /// instruction, and the same for the same call on every machine. A module is compiled once more
+  /// for it, with the counting in it.
   uint64_t fuel;
-  // Bytes that guests may write to their standard streams together; LB_KIND_LIMIT. What is captured
-  // is at most 16 MiB without this limit.
+  /// Bytes that guests may write to their standard streams together; LB_KIND_LIMIT. What is captured
+  /// is at most 16 MiB without this limit.
   uint64_t output_bytes;
-  // Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
-  // guest is ended within a few milliseconds; a callback that it called returns first, and so does
-  // one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
+  /// Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
+  /// guest is ended within a few milliseconds; a callback that it called returns first, and so does
+  /// one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
   uint64_t timeout_ms;
-  // Bytes that guests may write into files of granted folders, all together and counted as they
-  // are written: what is overwritten or removed is not given back. Each file, folder and link
-  // that is made counts as 4096. A hole counts as what is written: it is what a file becomes
-  // longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
-  // WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
-  // folders in memory.
+  /// Bytes that guests may write into files of granted folders, all together and counted as they
+  /// are written: what is overwritten or removed is not given back. Each file, folder and link
+  /// that is made counts as 4096. A hole counts as what is written: it is what a file becomes
+  /// longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
+  /// WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
+  /// folders in memory.
   uint64_t written_bytes;
-  // Files and folders that guests may have open at once, granted folders aside; one more gives
-  // the guest WASI's error MFILE (33). 1024 without this limit.
+  /// Files and folders that guests may have open at once, granted folders aside; one more gives
+  /// the guest WASI's error MFILE (33). 1024 without this limit.
   uint64_t open_files;
 } lb_limits_t;
 
-// What the guests of a store use and used. Begin with LB_USAGE, for lb_store_usage() to fill in.
+/// What the guests of a store use and used. Begin with LB_USAGE, for lb_store_usage() to fill in.
 typedef struct lb_usage_t {
-  // sizeof(lb_usage_t), by which the library knows what the program knew.
+  /// sizeof(lb_usage_t), by which the library knows what the program knew.
   size_t size;
-  // Bytes that all memories and the guests' heap have now.
+  /// Bytes that all memories and the guests' heap have now.
   uint64_t memory_bytes;
-  // The most bytes they ever had.
+  /// The most bytes they ever had.
   uint64_t peak_memory_bytes;
-  // Elements that all tables have now.
+  /// Elements that all tables have now.
   uint64_t table_elements;
-  // Instances that were made.
+  /// Instances that were made.
   uint64_t instances;
-  // Fuel used since it was last given, or LB_NO_FUEL in a store without that limit.
+  /// Fuel used since it was last given, or LB_NO_FUEL in a store without that limit.
   uint64_t fuel_used;
-  // Bytes written to standard streams.
+  /// Bytes written to standard streams.
   uint64_t output_bytes;
-  // Nanoseconds that the last call of the program's took, in steps of about a millisecond; 0 if it
-  // took less.
+  /// Nanoseconds that the last call of the program's took, in steps of about a millisecond; 0 if it
+  /// took less.
   uint64_t last_call_ns;
-  // Bytes written into files of granted folders, counted as the limit of this name says.
+  /// Bytes written into files of granted folders, counted as the limit of this name says.
   uint64_t written_bytes;
-  // Files and folders that guests have open now, granted folders aside.
+  /// Files and folders that guests have open now, granted folders aside.
   uint64_t open_files;
 } lb_usage_t;
-
-// Writes limits (or NULL) as JSON, the same bytes in every host language, to a buffer of size bytes, cut short
-// and ended by a zero byte as snprintf does. Nothing is said of what is not bounded. length (or NULL)
-// receives the whole length without the zero byte.
-//
-// Errors: LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
-lb_error_t *lb_limits_to_json(const struct lb_limits_t *limits,
-                              char *json,
-                              size_t size,
-                              size_t *length);
-
-// Reads limits from JSON, such as {"memory_bytes": 1048576, "timeout_ms": 500}. What has no key is not
-// bounded, and a part of a millisecond counts as a whole one. limits begins as LB_LIMITS; on an error it
-// is left as it was.
-//
-// Errors: LB_KIND_TYPE, saying which key is unknown or wrong; LB_KIND_RANGE if a limit is 0, which would
-// bound nothing here; LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
-lb_error_t *lb_limits_from_json(const char *json,
-                                struct lb_limits_t *limits);
 
 // The defaults, for initialisers.
 #define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0, 0, 0 }
@@ -1637,82 +1717,76 @@ lb_error_t *lb_limits_from_json(const char *json,
 // Where a guest's standard streams come from and go to, part of a lb_sandbox_t. Without one, stdin is
 // at its end, and what is written is dropped.
 
-// Bytes that the caller releases, with lb_bytes_release().
+/// Bytes that the caller releases, with lb_bytes_release().
 typedef struct lb_bytes_t {
-  // The first byte. A zero byte follows on the last one.
+  /// The first byte. A zero byte follows on the last one.
   const uint8_t *data;
-  // How many there are, without that zero byte.
+  /// How many there are, without that zero byte.
   size_t length;
-  // What keeps them.
+  /// What keeps them.
   uint64_t id;
 } lb_bytes_t;
 
-// Where a stream comes from or goes to: one of the LB_STREAM_ numbers.
+/// Where a stream comes from or goes to: one of the LB_STREAM_ numbers.
 typedef uint32_t lb_stream_t;
 
-// What a guest reads.
+/// What a guest reads.
 typedef struct lb_input_t {
-  // LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE or LB_STREAM_BYTES.
+  /// LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE or LB_STREAM_BYTES.
   lb_stream_t from;
-  // The path, for LB_STREAM_FILE.
+  /// The path, for LB_STREAM_FILE.
   const char *path;
-  // The bytes, for LB_STREAM_BYTES, which are copied.
+  /// The bytes, for LB_STREAM_BYTES, which are copied.
   const void *bytes;
-  // How many there are.
+  /// How many there are.
   size_t length;
 } lb_input_t;
 
-// Called with what a guest writes, on the thread of the call that reached it. data is what it was
-// registered with. It cannot enter the guest's store: that is LB_KIND_BUSY.
-//
-// Returns NULL, or an error that it owned, which ends the guest and comes out of the outermost call.
-//
-// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
+/// Called with what a guest writes, on the thread of the call that reached it. data is what it was
+/// registered with. It cannot enter the guest's store: that is LB_KIND_BUSY.
+///
+/// Returns NULL, or an error that it owned, which ends the guest and comes out of the outermost call.
+///
+/// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
 typedef lb_error_t *(*lb_write_t)(void *data, const uint8_t *bytes, size_t length);
 
-// Where what a guest writes goes.
+/// Where what a guest writes goes.
 typedef struct lb_output_t {
-  // LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE, LB_STREAM_CAPTURE, LB_STREAM_CALLBACK or
-  // LB_STREAM_LINES.
+  /// LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE, LB_STREAM_CAPTURE or LB_STREAM_CALLBACK.
   lb_stream_t to;
-  // The path, for LB_STREAM_FILE.
+  /// The path, for LB_STREAM_FILE.
   const char *path;
-  // The function, for LB_STREAM_CALLBACK and LB_STREAM_LINES.
+  /// The function, for LB_STREAM_CALLBACK.
   lb_write_t write;
-  // What it is called with. The store may be used on any thread: data must allow for that.
+  /// What it is called with. The store may be used on any thread: data must allow for that.
   void *data;
-  // NULL, or called with data for each time that the struct was used, once that store is gone; at
-  // once if there is none.
+  /// NULL, or called with data for each time that the struct was used, once that store is gone; at
+  /// once if there is none.
   lb_drop_t drop;
 } lb_output_t;
 
-// Nowhere. The last of it is kept for lb_error_output().
+/// Nowhere.
 #define LB_STREAM_NONE 0
 
-// The process's own.
+/// The process's own.
 #define LB_STREAM_INHERIT 1
 
-// A file. For output it is made, or emptied if it is there. If it is a named pipe, the guest waits for its
-// other end when it first reads or writes.
+/// A file. For output it is made, or emptied if it is there. If it is a named pipe, the guest waits for its
+/// other end when it first reads or writes.
 #define LB_STREAM_FILE 2
 
-// For input only: bytes of the program's.
+/// For input only: bytes of the program's.
 #define LB_STREAM_BYTES 3
 
-// For output only: kept for lb_store_stdout(), lb_store_stderr() or lb_store_refusals().
+/// For output only: kept for lb_store_stdout(), lb_store_stderr() or lb_store_refusals().
 #define LB_STREAM_CAPTURE 4
 
-// For output only: a function of the program's.
+/// For output only: a function of the program's.
 #define LB_STREAM_CALLBACK 5
 
-// For output only: a function of the program's that is called with each line of text. It is UTF-8, in which what
-// is invalid is replaced, without the line's end, and no zero byte follows. A line of more than 64 KiB comes in
-// parts of that size, and a last line without an end when the call of the guest ends.
-#define LB_STREAM_LINES 6
-
-// Releases bytes.
-//
-// Errors: LB_KIND_CLOSED if they were released before.
+/// Releases bytes.
+///
+/// Errors: LB_KIND_CLOSED if they were released before.
 lb_error_t *lb_bytes_release(struct lb_bytes_t bytes);
 
 // ------------------------------------------------------------------------------------------------
@@ -1726,81 +1800,82 @@ lb_error_t *lb_bytes_release(struct lb_bytes_t bytes);
 // into the store it was called from. Waiting that would never end, as two threads wait for each
 // other's store, is LB_KIND_DEADLOCK.
 
-// Makes an empty store. engine may be NULL. The caller closes or releases it.
-//
-// Errors: LB_KIND_LIMIT if memory or threads run out.
+/// Makes an empty store. engine may be NULL. The caller closes or releases it.
+///
+/// Errors: LB_KIND_LIMIT if memory or threads run out.
+LB_MUST_USE
 lb_error_t *lb_store_new(const lb_engine_t *engine, lb_store_t *store);
 
-// Makes an instance of a module in this store and runs its start function. imports may be NULL.
-// The caller releases the instance; it closes with the store.
-//
-// Errors: as lb_instance_new(); LB_KIND_WRONG_STORE if an import lives in another store, or the
-// module is of another engine.
+/// Makes an instance of a module in this store and runs its start function. imports may be NULL.
+/// The caller releases the instance; it closes with the store.
+///
+/// Errors: as lb_instance_new(); LB_KIND_WRONG_STORE if an import lives in another store, or the
+/// module is of another engine.
+LB_MUST_USE
 lb_error_t *lb_store_instantiate(lb_store_t store,
                                  lb_module_t module,
                                  const lb_imports_t *imports,
                                  lb_instance_t *instance);
 
-// Tells what the guests use and used. usage begins as LB_USAGE; on an error it is zero but for its
-// size. Takes the store's turn.
-//
-// Errors: LB_KIND_CLOSED.
+/// Tells what the guests use and used. usage begins as LB_USAGE; on an error it is zero but for its
+/// size. Takes the store's turn.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_store_usage(lb_store_t store, lb_usage_t *usage);
 
-// Gives the store so much fuel, in place of what is left, and counts from there. Takes the store's
-// turn.
-//
-// Errors: LB_KIND_UNSUPPORTED if the store was made without a limit of fuel, LB_KIND_CLOSED,
-// LB_KIND_POISONED.
+/// Gives the store so much fuel, in place of what is left, and counts from there. Takes the store's
+/// turn.
+///
+/// Errors: LB_KIND_UNSUPPORTED if the store was made without a limit of fuel, LB_KIND_CLOSED,
+/// LB_KIND_POISONED.
+LB_MUST_USE
 lb_error_t *lb_store_set_fuel(lb_store_t store, uint64_t fuel);
 
-// Ends the call that runs in this store, with LB_KIND_CANCELLED; the store is LB_KIND_POISONED then.
-// Never waits: a guest is ended within a few milliseconds, a callback that it called returns first. If
-// no call runs, nothing happens.
-//
-// Errors: LB_KIND_CLOSED if the handle was released.
+/// Ends the call that runs in this store, with LB_KIND_CANCELLED; the store is LB_KIND_POISONED then.
+/// Never waits: a guest is ended within a few milliseconds, a callback that it called returns first. If
+/// no call runs, nothing happens.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
 lb_error_t *lb_store_cancel(lb_store_t store);
 
-// Takes what guests wrote to stdout since the last time, if it is captured; see LB_STREAM_CAPTURE.
-// Never waits, also while they run; through another handle, also when the store was closed. The
-// caller releases the bytes.
-//
-// Errors: LB_KIND_CLOSED if the handle was released.
+/// Takes what guests wrote to stdout since the last time, if it is captured; see LB_STREAM_CAPTURE.
+/// Never waits, also while they run; through another handle, also when the store was closed. The
+/// caller releases the bytes.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
 lb_error_t *lb_store_stdout(lb_store_t store, lb_bytes_t *bytes);
 
-// The same for stderr.
+/// The same for stderr.
+LB_MUST_USE
 lb_error_t *lb_store_stderr(lb_store_t store, lb_bytes_t *bytes);
 
-// The same for the lines about what was refused, which the member refusals of a lb_sandbox_t tells
-// about.
+/// The same for the lines about what was refused, which the member refusals of a lb_sandbox_t tells
+/// about.
+LB_MUST_USE
 lb_error_t *lb_store_refusals(lb_store_t store, lb_bytes_t *bytes);
 
-// What guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. A text for
-// reading, with lines, of at most 4 KiB of each stream, which lb_error_output() tells too. It stays there.
-// Never waits, as lb_store_stdout(). The caller releases the bytes.
-//
-// Errors: LB_KIND_CLOSED if the handle was released.
-lb_error_t *lb_store_output(lb_store_t store,
-                            lb_bytes_t *bytes);
-
-// Collects garbage of the guests' heap. They collect by themselves when it is full; this releases
-// objects of the program's at once that only garbage holds. Takes the store's turn.
-//
-// Errors: LB_KIND_CLOSED.
+/// Collects garbage of the guests' heap. They collect by themselves when it is full; this releases
+/// objects of the program's at once that only garbage holds. Takes the store's turn.
+///
+/// Errors: LB_KIND_CLOSED.
+LB_MUST_USE
 lb_error_t *lb_store_gc(lb_store_t store);
 
-// Closes the store and releases the handle: everything in it answers LB_KIND_CLOSED from now on,
-// and its memory is freed as soon as no call is inside and no view is left. Never waits: a call
-// that runs in another thread is ended within a few milliseconds, with LB_KIND_CLOSED.
-//
-// Closing twice is no error, also from two threads at once.
-//
-// Errors: LB_KIND_TYPE if it is no handle of this kind.
+/// Closes the store and releases the handle: everything in it answers LB_KIND_CLOSED from now on,
+/// and its memory is freed as soon as no call is inside and no view is left. Never waits: a call
+/// that runs in another thread is ended within a few milliseconds, with LB_KIND_CLOSED.
+///
+/// Closing twice is no error, also from two threads at once.
+///
+/// Errors: LB_KIND_TYPE if it is no handle of this kind.
 lb_error_t *lb_store_close(lb_store_t store);
 
-// Releases the handle only. What lives in the store keeps it alive.
-//
-// Errors: LB_KIND_CLOSED if it was closed or released before.
+/// Releases the handle only. What lives in the store keeps it alive.
+///
+/// Errors: LB_KIND_CLOSED if it was closed or released before.
 lb_error_t *lb_store_release(lb_store_t store);
 
 // ------------------------------------------------------------------------------------------------
@@ -1814,151 +1889,168 @@ lb_error_t *lb_store_release(lb_store_t store);
 //
 // What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
 
-// What guests may do with a folder and all that is in it: one of the LB_ACCESS_ numbers.
+/// What guests may do with a folder and all that is in it: one of the LB_ACCESS_ numbers.
 typedef uint32_t lb_access_t;
 
-// A file of a folder in memory.
+/// A file of a folder in memory.
 typedef struct lb_file_t {
-  // Its path inside of the folder, with "/", such as "a/b.txt".
+  /// Its path inside of the folder, with "/", such as "a/b.txt".
   const char *path;
-  // What is in it, which is copied; may be NULL if it is empty.
+  /// What is in it, which is copied; may be NULL if it is empty.
   const void *bytes;
-  // How many bytes there are.
+  /// How many bytes there are.
   size_t length;
 } lb_file_t;
 
-// Look and read.
+/// Look and read.
 #define LB_ACCESS_READ 1
 
-// Make, write, rename and remove as well.
+/// Make, write, rename and remove as well.
 #define LB_ACCESS_WRITE 2
 
-// Makes a policy that grants nothing. The caller releases it.
+/// Makes a policy that grants nothing. The caller releases it.
+LB_MUST_USE
 lb_error_t *lb_policy_new(lb_policy_t *policy);
 
-// Makes a policy that grants the real clock and secure random numbers, which most programs need to start;
-// see lb_run(). The caller releases it.
-lb_error_t *lb_policy_new_program(lb_policy_t *policy);
-
-// Grants a folder of the host, under the name that guests see, such as "/data". It is opened when a
-// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there. The kernel's file
-// systems below it, such as /proc and /sys, are not given, unless this is a folder inside of one.
-//
-// Errors: LB_KIND_TYPE if access is no LB_ACCESS_ number or a text has a zero byte inside (C0 80),
-// LB_KIND_CLOSED if the policy was released.
+/// Grants a folder of the host, under the name that guests see, such as "/data". It is opened when a
+/// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there. The kernel's file
+/// systems below it, such as /proc and /sys, are not given, unless this is a folder inside of one.
+///
+/// Errors: LB_KIND_TYPE if access is no LB_ACCESS_ number or a text has a zero byte inside (C0 80),
+/// LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_dir(lb_policy_t policy,
                           const char *guest,
                           const char *host,
                           lb_access_t access);
 
-// Grants a folder that each store makes for itself, in memory where the system has a place for
-// that, with these count files in it at the start; it is gone with the store. The folders that
-// they are in are made. Of two files of one path the later one counts.
-//
-// Errors: LB_KIND_TYPE if a path is absolute or leads out, or is that of a file and of a folder,
-// or if access is no LB_ACCESS_ number; LB_KIND_CLOSED if the policy was released.
+/// Grants a folder that each store makes for itself, in memory where the system has a place for
+/// that, with these count files in it at the start; it is gone with the store. The folders that
+/// they are in are made. Of two files of one path the later one counts.
+///
+/// Errors: LB_KIND_TYPE if a path is absolute or leads out, or is that of a file and of a folder,
+/// or if access is no LB_ACCESS_ number; LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_memory_dir(lb_policy_t policy,
                                  const char *guest,
                                  const struct lb_file_t *files,
                                  size_t count,
                                  lb_access_t access);
 
-// Grants to see a variable of the environment, with this value, whatever the process's own is.
-//
-// Errors: LB_KIND_TYPE if the name is empty or has a "=", or a text has a zero byte inside (C0 80) or is
-// not UTF-8; LB_KIND_CLOSED if the policy was released.
+/// Grants to see a variable of the environment, with this value, whatever the process's own is.
+///
+/// Errors: LB_KIND_TYPE if the name is empty or has a "=", or a text has a zero byte inside (C0 80) or is
+/// not UTF-8; LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_env(lb_policy_t policy,
                           const char *name,
                           const char *value);
 
-// Gives the count arguments that a program sees, its name first, in place of those it had.
-//
-// Errors: LB_KIND_TYPE if one has a zero byte inside (C0 80) or is not UTF-8; LB_KIND_CLOSED if the
-// policy was released.
-lb_error_t *lb_policy_args(lb_policy_t policy, const char *const *args, size_t count);
+/// Gives the count arguments that a program sees, its name first, in place of those it had.
+///
+/// Errors: LB_KIND_TYPE if one has a zero byte inside (C0 80) or is not UTF-8; LB_KIND_CLOSED if the
+/// policy was released.
+LB_MUST_USE
+lb_error_t *lb_policy_args(lb_policy_t policy,
+                           const char *const *args,
+                           size_t count);
 
-// Grants no clock, as it is at the start: asking for the time is an error of WASI, and the times of
-// files are 0. A clock that is not the host's tells its own time for theirs.
-//
-// Errors: LB_KIND_CLOSED if the policy was released.
+/// Grants no clock, as it is at the start: asking for the time is an error of WASI, and the times of
+/// files are 0. A clock that is not the host's tells its own time for theirs.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_clock_none(lb_policy_t policy);
 
-// Grants the host's clock.
-//
-// Errors: LB_KIND_CLOSED if the policy was released.
+/// Grants the host's clock.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_clock_real(lb_policy_t policy);
 
-// Grants a clock that stands, at so many nanoseconds since 1970.
-//
-// Errors: LB_KIND_CLOSED if the policy was released.
+/// Grants a clock that stands, at so many nanoseconds since 1970.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_clock_fixed(lb_policy_t policy, uint64_t at_ns);
 
-// Grants a clock that starts at so many nanoseconds since 1970, and goes on by step_ns each time it
-// is asked.
-//
-// Errors: LB_KIND_CLOSED if the policy was released.
-lb_error_t *lb_policy_clock_stepped(lb_policy_t policy, uint64_t start_ns, uint64_t step_ns);
+/// Grants a clock that starts at so many nanoseconds since 1970, and goes on by step_ns each time it
+/// is asked.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
+lb_error_t *lb_policy_clock_stepped(lb_policy_t policy,
+                                    uint64_t start_ns,
+                                    uint64_t step_ns);
 
-// Grants no random numbers, as it is at the start: asking for some is an error of WASI.
-//
-// Errors: LB_KIND_CLOSED if the policy was released.
+/// Grants no random numbers, as it is at the start: asking for some is an error of WASI.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_random_none(lb_policy_t policy);
 
-// Grants random numbers of the operating system.
-//
-// Errors: LB_KIND_CLOSED if the policy was released.
+/// Grants random numbers of the operating system.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_random_secure(lb_policy_t policy);
 
-// Grants random numbers that are the same each time, from a seed. They are not for secrets.
-//
-// Errors: LB_KIND_CLOSED if the policy was released.
+/// Grants random numbers that are the same each time, from a seed. They are not for secrets.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_random_seed(lb_policy_t policy, uint64_t seed);
 
-// Makes a policy of what both grant: never wider than either. A folder must be the same one in
-// both, one in memory must have the same files, and each keeps the lesser access; of clocks and
-// random numbers the lesser one counts, and none of two that are told apart by their numbers; a
-// variable must have the same value in both, and so must the arguments. Of networks, ports and
-// names what is in both is left. The caller releases it.
-//
-// Errors: LB_KIND_CLOSED if one of the policies was released.
+/// Makes a policy of what both grant: never wider than either. A folder must be the same one in
+/// both, one in memory must have the same files, and each keeps the lesser access; of clocks and
+/// random numbers the lesser one counts, and none of two that are told apart by their numbers; a
+/// variable must have the same value in both, and so must the arguments. Of networks, ports and
+/// names what is in both is left. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if one of the policies was released.
+LB_MUST_USE
 lb_error_t *lb_policy_restrict(lb_policy_t policy, lb_policy_t by, lb_policy_t *restricted);
 
-// Whether everything that the other policy grants is granted here. What only several grants of the
-// network grant together, such as two ranges of ports that meet, counts as not granted. False if
-// either is no handle of a policy.
+/// Whether everything that the other policy grants is granted here. What only several grants of the
+/// network grant together, such as two ranges of ports that meet, counts as not granted. False if
+/// either is no handle of a policy.
 bool lb_policy_allows(lb_policy_t policy, lb_policy_t other);
 
-// Whether both grant the same. False if either is no handle of a policy.
+/// Whether both grant the same. False if either is no handle of a policy.
 bool lb_policy_same(lb_policy_t policy, lb_policy_t other);
 
-// Makes a policy of its own that grants the same. The caller releases it.
-//
-// Errors: LB_KIND_CLOSED if the policy was released.
+/// Makes a policy of its own that grants the same. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_clone(lb_policy_t policy, lb_policy_t *clone);
 
-// Writes the policy as JSON, the same bytes in every host language, to a buffer of size bytes, cut
-// short and ended by a zero byte as snprintf does. length (or NULL) receives the whole length without
-// the zero byte.
-//
-// Errors: LB_KIND_CLOSED if the policy was released.
+/// Writes the policy as JSON, the same bytes in every host language, to a buffer of size bytes, cut
+/// short and ended by a zero byte as snprintf does. length (or NULL) receives the whole length without
+/// the zero byte.
+///
+/// Errors: LB_KIND_CLOSED if the policy was released.
+LB_MUST_USE
 lb_error_t *lb_policy_to_json(lb_policy_t policy,
                               char *json,
                               size_t size,
                               size_t *length);
 
-// Reads a policy from JSON. Keys that are not there grant nothing. The caller releases it.
-//
-// Errors: LB_KIND_TYPE, saying which key is unknown or wrong.
+/// Reads a policy from JSON. Keys that are not there grant nothing. The caller releases it.
+///
+/// Errors: LB_KIND_TYPE, saying which key is unknown or wrong.
+LB_MUST_USE
 lb_error_t *lb_policy_from_json(const char *json, lb_policy_t *policy);
 
-// Reads a policy from a file of JSON. The caller releases it.
-//
-// Errors: LB_KIND_IO if the file cannot be read, else as lb_policy_from_json().
+/// Reads a policy from a file of JSON. The caller releases it.
+///
+/// Errors: LB_KIND_IO if the file cannot be read, else as lb_policy_from_json().
+LB_MUST_USE
 lb_error_t *lb_policy_from_file(const char *path, lb_policy_t *policy);
 
-// Releases the handle. Stores keep what they were made with.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. Stores keep what they were made with.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_policy_release(lb_policy_t policy);
 
 // ------------------------------------------------------------------------------------------------
@@ -1971,78 +2063,91 @@ lb_error_t *lb_policy_release(lb_policy_t policy);
 // A network is an address or has the form "10.0.0.0/8". Ports are a text: "443", "8000-8999" or
 // "*", which is all of them.
 
-// Grants to connect by TCP to a network.
-//
-// Errors: LB_KIND_TYPE if it is no network or these are no ports, LB_KIND_CLOSED if the policy was
-// released; so for all grants below.
+/// Grants to connect by TCP to a network.
+///
+/// Errors: LB_KIND_TYPE if it is no network or these are no ports, LB_KIND_CLOSED if the policy was
+/// released; so for all grants below.
+LB_MUST_USE
 lb_error_t *lb_policy_tcp_connect(lb_policy_t policy, const char *network, const char *ports);
 
-// Grants to wait for connections by TCP at addresses of this machine.
+/// Grants to wait for connections by TCP at addresses of this machine.
+LB_MUST_USE
 lb_error_t *lb_policy_tcp_bind(lb_policy_t policy, const char *network, const char *ports);
 
-// Grants to send to a network by UDP, and to receive from it.
+/// Grants to send to a network by UDP, and to receive from it.
+LB_MUST_USE
 lb_error_t *lb_policy_udp_connect(lb_policy_t policy, const char *network, const char *ports);
 
-// Grants to receive by UDP at addresses of this machine.
+/// Grants to receive by UDP at addresses of this machine.
+LB_MUST_USE
 lb_error_t *lb_policy_udp_bind(lb_policy_t policy, const char *network, const char *ports);
 
-// Grants to resolve a name and to connect by TCP to the addresses that come back, at these ports.
-// "*.example.org" stands for all names below that one, without itself, "*" for any. Whoever
-// answers for the name chooses the addresses, ones of this machine included.
-//
-// LB_KIND_TYPE if it is no name of a host. Other letters than ASCII are written as "xn--".
+/// Grants to resolve a name and to connect by TCP to the addresses that come back, at these ports.
+/// "*.example.org" stands for all names below that one, without itself, "*" for any. Whoever
+/// answers for the name chooses the addresses, ones of this machine included.
+///
+/// LB_KIND_TYPE if it is no name of a host. Other letters than ASCII are written as "xn--".
+LB_MUST_USE
 lb_error_t *lb_policy_name(lb_policy_t policy, const char *name, const char *ports);
 
-// Grants requests by HTTP. The scheme is "http", "https" or "*"; the host is an address or a name
-// as in lb_policy_name(); the method is written as it is sent, or "*". It grants no connections of
-// the guest's own.
+/// Grants requests by HTTP. The scheme is "http", "https" or "*"; the host is an address or a name
+/// as in lb_policy_name(); the method is written as it is sent, or "*". It grants no connections of
+/// the guest's own.
+LB_MUST_USE
 lb_error_t *lb_policy_http(lb_policy_t policy,
                            const char *scheme,
                            const char *host,
                            const char *ports,
                            const char *method);
 
-// Tells whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts
-// as what it is, and the address of no machine ("0.0.0.0", "::") as this machine, which is what
-// systems take it for.
-//
-// Errors: LB_KIND_TYPE if it is no address, LB_KIND_CLOSED if the policy was released; so for all
-// questions below. allowed is false then.
+/// Tells whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts
+/// as what it is, and the address of no machine ("0.0.0.0", "::") as this machine, which is what
+/// systems take it for.
+///
+/// Errors: LB_KIND_TYPE if it is no address, LB_KIND_CLOSED if the policy was released; so for all
+/// questions below. allowed is false then.
+LB_MUST_USE
 lb_error_t *lb_policy_allows_tcp_connect(lb_policy_t policy,
                                          const char *address,
                                          uint16_t port,
                                          bool *allowed);
 
-// Tells whether a guest may wait for connections at an address. "0.0.0.0" means all addresses of
-// IPv4 and needs a grant of "0.0.0.0/0"; "::" all those of IPv6 alone, with "::/0".
+/// Tells whether a guest may wait for connections at an address. "0.0.0.0" means all addresses of
+/// IPv4 and needs a grant of "0.0.0.0/0"; "::" all those of IPv6 alone, with "::/0".
+LB_MUST_USE
 lb_error_t *lb_policy_allows_tcp_bind(lb_policy_t policy,
                                       const char *address,
                                       uint16_t port,
                                       bool *allowed);
 
-// Tells whether a guest may send to an address by UDP. See lb_policy_allows_tcp_connect().
+/// Tells whether a guest may send to an address by UDP. See lb_policy_allows_tcp_connect().
+LB_MUST_USE
 lb_error_t *lb_policy_allows_udp_connect(lb_policy_t policy,
                                          const char *address,
                                          uint16_t port,
                                          bool *allowed);
 
-// Tells whether a guest may receive at an address by UDP. See lb_policy_allows_tcp_bind().
+/// Tells whether a guest may receive at an address by UDP. See lb_policy_allows_tcp_bind().
+LB_MUST_USE
 lb_error_t *lb_policy_allows_udp_bind(lb_policy_t policy,
                                       const char *address,
                                       uint16_t port,
                                       bool *allowed);
 
-// Tells whether a guest may resolve a name. Large letters are small ones, and a dot at the end
-// does not count.
+/// Tells whether a guest may resolve a name. Large letters are small ones, and a dot at the end
+/// does not count.
+LB_MUST_USE
 lb_error_t *lb_policy_allows_name(lb_policy_t policy, const char *name, bool *allowed);
 
-// Tells whether a guest may connect by TCP to an address that this name resolved to.
+/// Tells whether a guest may connect by TCP to an address that this name resolved to.
+LB_MUST_USE
 lb_error_t *lb_policy_allows_name_port(lb_policy_t policy,
                                        const char *name,
                                        uint16_t port,
                                        bool *allowed);
 
-// Tells whether a guest may make a request by HTTP.
+/// Tells whether a guest may make a request by HTTP.
+LB_MUST_USE
 lb_error_t *lb_policy_allows_http(lb_policy_t policy,
                                   const char *scheme,
                                   const char *host,
@@ -2058,49 +2163,51 @@ lb_error_t *lb_policy_allows_http(lb_policy_t policy,
 // streams go. A module of WASI preview 1 needs no more than that: its functions are lent to it as far
 // as the policy goes. Imports of the program's own come before.
 
-// How a store is closed in. Begin with LB_SANDBOX, which grants nothing, bounds nothing and drops
-// output, and change what you like:
-//
-//     lb_sandbox_t sandbox = LB_SANDBOX;
-//     sandbox.limits = &limits;
-//     sandbox.out.to = LB_STREAM_CAPTURE;
+/// How a store is closed in. Begin with LB_SANDBOX, which grants nothing, bounds nothing and drops
+/// output, and change what you like:
+///
+///     lb_sandbox_t sandbox = LB_SANDBOX;
+///     sandbox.limits = &limits;
+///     sandbox.out.to = LB_STREAM_CAPTURE;
 typedef struct lb_sandbox_t {
-  // sizeof(lb_sandbox_t), by which the library knows what the program knew.
+  /// sizeof(lb_sandbox_t), by which the library knows what the program knew.
   size_t size;
-  // What guests may touch, as it is now; the handle 0 grants nothing. It stays the caller's.
+  /// What guests may touch, as it is now; the handle 0 grants nothing. It stays the caller's.
   lb_policy_t policy;
-  // How much they may use, or NULL.
+  /// How much they may use, or NULL.
   const lb_limits_t *limits;
-  // Their stdin.
+  /// Their stdin.
   lb_input_t in;
-  // Their stdout.
+  /// Their stdout.
   lb_output_t out;
-  // Their stderr.
+  /// Their stderr.
   lb_output_t err;
-  // Where lines about what WASI refused them go, each such as
-  //
-  //     refused: path_open "../x" below "/data": not permitted
-  //
-  // Inherited means the process's stderr. They are not counted as output; after 10,000 lines a
-  // store tells no more. What a guest chose in them has no control characters.
+  /// Where lines about what WASI refused them go, each such as
+  ///
+  ///     refused: path_open "../x" below "/data": not permitted
+  ///
+  /// Inherited means the process's stderr. They are not counted as output; after 10,000 lines a
+  /// store tells no more. What a guest chose in them has no control characters.
   lb_output_t refusals;
 } lb_sandbox_t;
 
-// Makes an empty store that is closed in. engine and sandbox may be NULL. The caller closes or
-// releases it.
-//
-// Errors: as lb_store_new(); LB_KIND_TYPE for a wrong number, or NULL where something is needed;
-// LB_KIND_UNSUPPORTED for a timeout if the engine is not interruptible; LB_KIND_CLOSED if the policy
-// was released.
+/// Makes an empty store that is closed in. engine and sandbox may be NULL. The caller closes or
+/// releases it.
+///
+/// Errors: as lb_store_new(); LB_KIND_TYPE for a wrong number, or NULL where something is needed;
+/// LB_KIND_UNSUPPORTED for a timeout if the engine is not interruptible; LB_KIND_CLOSED if the policy
+/// was released.
+LB_MUST_USE
 lb_error_t *lb_store_new_with(const lb_engine_t *engine,
                               const struct lb_sandbox_t *sandbox,
                               lb_store_t *store);
 
-// Makes an instance of a module, in a store of its own that is closed in, and runs its start function,
-// for which the sandbox holds too. imports and sandbox may be NULL. The caller closes or releases it.
-//
-// Errors: as lb_instance_new() and lb_store_new_with(), those of the limits, and LB_KIND_IO for a file
-// or folder that cannot be opened.
+/// Makes an instance of a module, in a store of its own that is closed in, and runs its start function,
+/// for which the sandbox holds too. imports and sandbox may be NULL. The caller closes or releases it.
+///
+/// Errors: as lb_instance_new() and lb_store_new_with(), those of the limits, and LB_KIND_IO for a file
+/// or folder that cannot be opened.
+LB_MUST_USE
 lb_error_t *lb_instance_new_with(lb_module_t module,
                                  const lb_imports_t *imports,
                                  const struct lb_sandbox_t *sandbox,
@@ -2111,39 +2218,6 @@ lb_error_t *lb_instance_new_with(lb_module_t module,
 #define LB_SANDBOX                                                        \
   { sizeof(lb_sandbox_t), { 0 }, NULL, { LB_STREAM_NONE, NULL, NULL, 0 }, \
     LB_OUTPUT, LB_OUTPUT, LB_OUTPUT }
-
-// ------------------------------------------------------------------------------------------------
-//
-// Programs
-//
-// A program of WASI, run from its start to its end:
-//
-//     const char *args[] = { "--verbose", "in.txt" };
-//     int32_t exit_code;
-//     lb_error_t *err = lb_run(NULL, "app.wasm", args, 2, NULL, &exit_code);
-
-// Runs a program, as `docker run` would, and gives its exit code, 0 if it just ends. It has the process's
-// own streams, nargs arguments (the file's name comes before them), the real clock and secure random
-// numbers, and nothing else.
-//
-// sandbox may be NULL, or says what it has instead: begin with LB_PROGRAM, which has the streams. If its
-// policy is the handle 0 there are the clock and the random numbers still. If nargs is 0 the arguments of
-// the policy stay, if it has any. engine may be NULL.
-//
-// Errors: LB_KIND_NOT_FOUND if the module is no program, else as lb_module_load_file(),
-// lb_instance_new_with() and lb_instance_run(). An exit code is no error.
-lb_error_t *lb_run(const lb_engine_t *engine,
-                   const char *path,
-                   const char *const *args,
-                   size_t nargs,
-                   const lb_sandbox_t *sandbox,
-                   int32_t *exit_code);
-
-// The process's own streams, to begin a sandbox of lb_run() with.
-#define LB_INHERIT { LB_STREAM_INHERIT, NULL, NULL, NULL, NULL }
-#define LB_PROGRAM                                                           \
-  { sizeof(lb_sandbox_t), { 0 }, NULL, { LB_STREAM_INHERIT, NULL, NULL, 0 }, \
-    LB_INHERIT, LB_INHERIT, LB_OUTPUT }
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -2165,28 +2239,29 @@ lb_error_t *lb_run(const lb_engine_t *engine,
 // that it was made from: it goes on when they are released. It ends with LB_KIND_CLOSED when its store is
 // closed. When the process exits, calls in flight end with it: their done function is not called then.
 
-// Called with the outcome of a call, once: with an error and no results, or with NULL and its count
-// results. data is what it was handed over with. The error and the references in results are lent, and
-// are released when the function returns: clone what you want to keep.
-//
-// Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may
-// call any function of this header, and should be short: asynchronous calls of the same store wait for it,
-// so it must not wait for one of them.
-//
-// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
+/// Called with the outcome of a call, once: with an error and no results, or with NULL and its count
+/// results. data is what it was handed over with. The error and the references in results are lent, and
+/// are released when the function returns: clone what you want to keep.
+///
+/// Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may
+/// call any function of this header, and should be short: asynchronous calls of the same store wait for it,
+/// so it must not wait for one of them.
+///
+/// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
 typedef void (*lb_done_t)(void *data,
                           const lb_error_t *error,
                           const lb_value_t *results,
                           size_t count);
 
-// Calls a function as lb_func_call() does, on a thread of the library's. The caller keeps the references
-// in args. call (or NULL) receives a handle of the call, which the caller releases, and which is there
-// before done is called. done (or NULL) is called with data once the call is over, and never inside of
-// this function; if this function fails, it is not called.
-//
-// Errors: LB_KIND_TYPE if nargs is wrong or args holds no values, LB_KIND_CLOSED if the function was
-// released, LB_KIND_LIMIT if no thread can be started. All else is the outcome of the call, as of
-// lb_func_call().
+/// Calls a function as lb_func_call() does, on a thread of the library's. The caller keeps the references
+/// in args. call (or NULL) receives a handle of the call, which the caller releases, and which is there
+/// before done is called. done (or NULL) is called with data once the call is over, and never inside of
+/// this function; if this function fails, it is not called.
+///
+/// Errors: LB_KIND_TYPE if nargs is wrong or args holds no values, LB_KIND_CLOSED if the function was
+/// released, LB_KIND_LIMIT if no thread can be started. All else is the outcome of the call, as of
+/// lb_func_call().
+LB_MUST_USE
 lb_error_t *lb_func_call_async(lb_func_t func,
                                const lb_value_t *args,
                                size_t nargs,
@@ -2194,10 +2269,11 @@ lb_error_t *lb_func_call_async(lb_func_t func,
                                lb_done_t done,
                                void *data);
 
-// Calls an exported function by name on a thread of the library's; else as lb_func_call_async().
-//
-// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_CLOSED if the instance was
-// closed, else as lb_func_call_async().
+/// Calls an exported function by name on a thread of the library's; else as lb_func_call_async().
+///
+/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_CLOSED if the instance was
+/// closed, else as lb_func_call_async().
+LB_MUST_USE
 lb_error_t *lb_instance_call_async(lb_instance_t instance,
                                    const char *name,
                                    const lb_value_t *args,
@@ -2206,64 +2282,159 @@ lb_error_t *lb_instance_call_async(lb_instance_t instance,
                                    lb_done_t done,
                                    void *data);
 
-// Runs a program of WASI on a thread of the library's; see lb_instance_run(). The outcome is one result,
-// its exit code as an i32. Else as lb_func_call_async().
-//
-// Errors: LB_KIND_CLOSED if the instance was closed or released, LB_KIND_LIMIT if no thread can be
-// started. All else is the outcome.
+/// Runs a program of WASI on a thread of the library's; see lb_instance_run(). The outcome is one result,
+/// its exit code as an i32. Else as lb_func_call_async().
+///
+/// Errors: LB_KIND_CLOSED if the instance was closed or released, LB_KIND_LIMIT if no thread can be
+/// started. All else is the outcome.
+LB_MUST_USE
 lb_error_t *lb_instance_run_async(lb_instance_t instance,
                                   lb_call_t *call,
                                   lb_done_t done,
                                   void *data);
 
-// Ends this call and no other, with LB_KIND_CANCELLED. One that has not begun never runs: its done
-// function is called here and now, and nothing else has happened. One that runs is ended as by
-// lb_store_cancel(), and its store is LB_KIND_POISONED then. Never waits. If the call is over, nothing
-// happens.
-//
-// Errors: LB_KIND_CLOSED if the handle was released.
+/// Ends this call and no other, with LB_KIND_CANCELLED. One that has not begun never runs: its done
+/// function is called here and now, and nothing else has happened. One that runs is ended as by
+/// lb_store_cancel(), and its store is LB_KIND_POISONED then. Never waits. If the call is over, nothing
+/// happens.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
 lb_error_t *lb_call_cancel(lb_call_t call);
 
-// Waits until the call is over, and writes its nresults results. The caller releases the references in
-// them. May be called any number of times, and from several threads: each gets references of its own.
-// The done function may still be running when this returns.
-//
-// Errors: what the call failed with, of which each caller gets an error of its own; LB_KIND_TYPE if
-// nresults is not the number of results; LB_KIND_DEADLOCK in a host function of the store that the call
-// is to run in; LB_KIND_CLOSED if the handle was released.
+/// Waits until the call is over, and writes its nresults results. The caller releases the references in
+/// them. May be called any number of times, and from several threads: each gets references of its own.
+/// The done function may still be running when this returns.
+///
+/// Errors: what the call failed with, of which each caller gets an error of its own; LB_KIND_TYPE if
+/// nresults is not the number of results; LB_KIND_DEADLOCK in a host function of the store that the call
+/// is to run in; LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
 lb_error_t *lb_call_wait(lb_call_t call,
                          lb_value_t *results,
                          size_t nresults);
 
-// Waits until the call is over, for at most so many milliseconds; is_done receives whether it is. What
-// it failed with is told by lb_call_wait().
-//
-// Errors: LB_KIND_CLOSED if the handle was released.
+/// Waits until the call is over, for at most so many milliseconds; is_done receives whether it is. What
+/// it failed with is told by lb_call_wait().
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
 lb_error_t *lb_call_wait_for(lb_call_t call,
                              uint64_t timeout_ms,
                              bool *is_done);
 
-// Whether the call is over. False if it is no handle of a call.
+/// Whether the call is over. False if it is no handle of a call.
 bool lb_call_is_done(lb_call_t call);
 
-// How many results the call has. Waits until it is over.
-//
-// Errors: as lb_call_wait().
+/// How many results the call has. Waits until it is over.
+///
+/// Errors: as lb_call_wait().
+LB_MUST_USE
 lb_error_t *lb_call_result_count(lb_call_t call, size_t *count);
 
-// Has a function called with the outcome, beside the one that the call was started with. If the call is
-// over, it is called here and now.
-//
-// Errors: LB_KIND_TYPE if done is NULL, LB_KIND_CLOSED if the handle was released; done is not called
-// then.
+/// Has a function called with the outcome, beside the one that the call was started with. If the call is
+/// over, it is called here and now.
+///
+/// Errors: LB_KIND_TYPE if done is NULL, LB_KIND_CLOSED if the handle was released; done is not called
+/// then.
+LB_MUST_USE
 lb_error_t *lb_call_on_done(lb_call_t call,
                             lb_done_t done,
                             void *data);
 
-// Releases the handle. The call goes on, and its done function is called.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. The call goes on, and its done function is called.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_call_release(lb_call_t call);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Asynchronous loading
+//
+// Compiling a large module takes seconds. It may be done on a thread of the library's, of which there are
+// two an engine for that: calls never wait for them.
+//
+//     lb_load_t load;
+//     lb_error_t *err = lb_module_load_file_async(NULL, "large.wasm", &load, NULL, NULL);
+//     // ... do something else ...
+//     if (!err) err = lb_load_wait(load, &module);
+//     lb_error_free(lb_load_release(load));
+
+/// Called with the outcome of loading, once: with an error and no module, or with NULL and a module, which
+/// the function releases. data is what it was handed over with. The error is lent.
+///
+/// Runs on a thread of the library's, or on the thread that cancels what has not begun. It may call any
+/// function of this header.
+///
+/// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
+typedef void (*lb_loaded_t)(void *data, const lb_error_t *error, lb_module_t module);
+
+/// Compiles a module from a file on a thread of the library's, and does not wait. engine may be NULL. load
+/// (or NULL) receives a handle, which the caller releases, and which is there before done is called. done
+/// (or NULL) is called with data once there is an outcome, and never inside of this function; if this
+/// function fails, it is not called.
+///
+/// Errors: LB_KIND_LIMIT if no thread can be started. All else is the outcome, as of lb_module_load_file().
+LB_MUST_USE
+lb_error_t *lb_module_load_file_async(const lb_engine_t *engine,
+                                      const char *path,
+                                      lb_load_t *load,
+                                      lb_loaded_t done,
+                                      void *data);
+
+/// The same from WebAssembly text, which is copied.
+///
+/// Errors: as lb_module_load_file_async(). All else is the outcome, as of lb_module_load_text().
+LB_MUST_USE
+lb_error_t *lb_module_load_text_async(const lb_engine_t *engine,
+                                      const char *source,
+                                      lb_load_t *load,
+                                      lb_loaded_t done,
+                                      void *data);
+
+/// The same from length bytes in memory, which are copied.
+///
+/// Errors: as lb_module_load_file_async(). All else is the outcome, as of lb_module_load_bytes().
+LB_MUST_USE
+lb_error_t *lb_module_load_bytes_async(const lb_engine_t *engine,
+                                       const uint8_t *bytes,
+                                       size_t length,
+                                       lb_load_t *load,
+                                       lb_loaded_t done,
+                                       void *data);
+
+/// Ends the waiting with LB_KIND_CANCELLED: the done function is called here and now. What has not begun
+/// is never done; what has is done to its end, and nobody hears of it. If there is an outcome, nothing
+/// happens.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_load_cancel(lb_load_t load);
+
+/// Waits for the outcome. module receives a handle of its own each time, which the caller releases.
+///
+/// Errors: as of lb_module_load_file(); LB_KIND_CANCELLED; LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_load_wait(lb_load_t load,
+                         lb_module_t *module);
+
+/// Whether there is an outcome. False if it is no such handle.
+bool lb_load_is_done(lb_load_t load);
+
+/// Has a function called with the outcome, beside the one that loading was started with. If there is an
+/// outcome, it is called here and now.
+///
+/// Errors: LB_KIND_TYPE if done is NULL, LB_KIND_CLOSED if the handle was released; done is not called
+/// then.
+LB_MUST_USE
+lb_error_t *lb_load_on_done(lb_load_t load,
+                            lb_loaded_t done,
+                            void *data);
+
+/// Releases the handle. Loading goes on, and its done function is called.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_load_release(lb_load_t load);
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -2278,72 +2449,75 @@ lb_error_t *lb_call_release(lb_call_t call);
 //     if (!err) err = lb_instance_call(one, "handle", args, 1, result, 1);
 //     lb_error_free(lb_instance_close(one));
 
-// What becomes of an instance that is given back: one of the LB_RESET_ numbers.
+/// What becomes of an instance that is given back: one of the LB_RESET_ numbers.
 typedef uint32_t lb_reset_t;
 
-// How a pool is kept. Begin with LB_POOL_OPTIONS and change what you like:
-//
-//     lb_pool_options_t options = LB_POOL_OPTIONS;
-//     options.max = 16;
+/// How a pool is kept. Begin with LB_POOL_OPTIONS and change what you like:
+///
+///     lb_pool_options_t options = LB_POOL_OPTIONS;
+///     options.max = 16;
 typedef struct lb_pool_options_t {
-  // sizeof(lb_pool_options_t), by which the library knows what the program knew.
+  /// sizeof(lb_pool_options_t), by which the library knows what the program knew.
   size_t size;
-  // The most instances at a time, at least 1; LB_POOL_CORES is the default.
+  /// The most instances at a time, at least 1; LB_POOL_CORES is the default.
   size_t max;
-  // Milliseconds to wait for an instance when all are taken, by default 30000; then LB_KIND_BUSY.
+  /// Milliseconds to wait for an instance when all are taken, by default 30000; then LB_KIND_BUSY.
   uint64_t wait_ms;
-  // LB_RESET_FRESH or LB_RESET_REUSE.
+  /// LB_RESET_FRESH or LB_RESET_REUSE.
   lb_reset_t reset;
 } lb_pool_options_t;
 
-// What a pool has now, and has done. Begin with LB_POOL_COUNTS, for lb_pool_counts() to fill in.
+/// What a pool has now, and has done. Begin with LB_POOL_COUNTS, for lb_pool_counts() to fill in.
 typedef struct lb_pool_counts_t {
-  // sizeof(lb_pool_counts_t), by which the library knows what the program knew.
+  /// sizeof(lb_pool_counts_t), by which the library knows what the program knew.
   size_t size;
-  // Instances that are ready.
+  /// Instances that are ready.
   uint64_t ready;
-  // Instances that are taken.
+  /// Instances that are taken.
   uint64_t taken;
-  // Callers that wait for one.
+  /// Callers that wait for one.
   uint64_t waiting;
-  // Instances that were ever made.
+  /// Instances that were ever made.
   uint64_t made;
-  // How often one was taken.
+  /// How often one was taken.
   uint64_t served;
 } lb_pool_counts_t;
 
-// It is closed, and a fresh one takes its place: no caller sees what another left behind.
+/// It is closed, and a fresh one takes its place: no caller sees what another left behind.
 #define LB_RESET_FRESH 0
 
-// It is used again as it is, with its limits of fuel and output as at first; a fresh one takes its place
-// if it was closed or poisoned. For guests that are trusted to keep callers apart.
+/// It is used again as it is, with its limits of fuel and output as at first; a fresh one takes its place
+/// if it was closed or poisoned. For guests that are trusted to keep callers apart.
 #define LB_RESET_REUSE 1
 
-// Makes a pool of instances of a module, which import and are closed in as those of
-// lb_instance_new_with(). imports, sandbox and options may be NULL. One instance is made at once, so
-// that what is wrong with the module or its imports shows here; further ones when they are needed. The
-// limits of the sandbox hold for each instance. Its streams are shared: data for them is dropped once the
-// pool is gone, and its last instance. The caller releases the pool.
-//
-// Errors: LB_KIND_RANGE if max is 0, LB_KIND_TYPE for a wrong number, and as lb_instance_new_with().
+/// Makes a pool of instances of a module, which import and are closed in as those of
+/// lb_instance_new_with(). imports, sandbox and options may be NULL. One instance is made at once, so
+/// that what is wrong with the module or its imports shows here; further ones when they are needed. The
+/// limits of the sandbox hold for each instance. Its streams are shared: data for them is dropped once the
+/// pool is gone, and its last instance. The caller releases the pool.
+///
+/// Errors: LB_KIND_RANGE if max is 0, LB_KIND_TYPE for a wrong number, and as lb_instance_new_with().
+LB_MUST_USE
 lb_error_t *lb_pool_new(lb_module_t module,
                         const lb_imports_t *imports,
                         const lb_sandbox_t *sandbox,
                         const struct lb_pool_options_t *options,
                         lb_pool_t *pool);
 
-// Takes an instance. The caller gives it back with lb_instance_close(), or by releasing it. What was got
-// from it, such as functions and memories, must not be used after that: with LB_RESET_REUSE they lead
-// into an instance that somebody else has.
-//
-// Errors: LB_KIND_BUSY if none was given back in time, LB_KIND_CLOSED, what making one failed with.
+/// Takes an instance. The caller gives it back with lb_instance_close(), or by releasing it. What was got
+/// from it, such as functions and memories, must not be used after that: with LB_RESET_REUSE they lead
+/// into an instance that somebody else has.
+///
+/// Errors: LB_KIND_BUSY if none was given back in time, LB_KIND_CLOSED, what making one failed with.
+LB_MUST_USE
 lb_error_t *lb_pool_get(lb_pool_t pool,
                         lb_instance_t *instance);
 
-// Takes an instance, calls an exported function of it by name, and gives it back. References in the
-// results are of a store that is closed by then, unless instances are reused.
-//
-// Errors: as lb_pool_get() and lb_instance_call().
+/// Takes an instance, calls an exported function of it by name, and gives it back. References in the
+/// results are of a store that is closed by then, unless instances are reused.
+///
+/// Errors: as lb_pool_get() and lb_instance_call().
+LB_MUST_USE
 lb_error_t *lb_pool_call(lb_pool_t pool,
                          const char *name,
                          const lb_value_t *args,
@@ -2351,11 +2525,12 @@ lb_error_t *lb_pool_call(lb_pool_t pool,
                          lb_value_t *results,
                          size_t nresults);
 
-// The same on a thread of the library's; else as lb_func_call_async(). Any number may be in flight: as
-// many run at a time as the pool has room for.
-//
-// Errors: LB_KIND_TYPE if args holds no values, LB_KIND_CLOSED if the handle was released, LB_KIND_LIMIT
-// if no thread can be started. All else is the outcome of the call, as of lb_pool_call().
+/// The same on a thread of the library's; else as lb_func_call_async(). Any number may be in flight: as
+/// many run at a time as the pool has room for.
+///
+/// Errors: LB_KIND_TYPE if args holds no values, LB_KIND_CLOSED if the handle was released, LB_KIND_LIMIT
+/// if no thread can be started. All else is the outcome of the call, as of lb_pool_call().
+LB_MUST_USE
 lb_error_t *lb_pool_call_async(lb_pool_t pool,
                                const char *name,
                                const lb_value_t *args,
@@ -2364,24 +2539,25 @@ lb_error_t *lb_pool_call_async(lb_pool_t pool,
                                lb_done_t done,
                                void *data);
 
-// Tells what a pool has now, and has done, also after it was closed. counts begins as LB_POOL_COUNTS; on
-// an error it is zero but for its size.
-//
-// Errors: LB_KIND_CLOSED if the handle was released.
+/// Tells what a pool has now, and has done, also after it was closed. counts begins as LB_POOL_COUNTS; on
+/// an error it is zero but for its size.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
 lb_error_t *lb_pool_counts(lb_pool_t pool,
                            struct lb_pool_counts_t *counts);
 
-// Closes the pool, but keeps the handle: its ready instances are closed now, those that are taken when
-// they are given back, and callers that wait get LB_KIND_CLOSED. Never waits: lb_pool_counts() tells what
-// is still taken. Closing twice is no error.
-//
-// Errors: LB_KIND_TYPE if it is no handle of this kind.
+/// Closes the pool, but keeps the handle: its ready instances are closed now, those that are taken when
+/// they are given back, and callers that wait get LB_KIND_CLOSED. Never waits: lb_pool_counts() tells what
+/// is still taken. Closing twice is no error.
+///
+/// Errors: LB_KIND_TYPE if it is no handle of this kind.
 lb_error_t *lb_pool_close(lb_pool_t pool);
 
-// Releases the handle. Calls in flight go on. Then the ready instances are closed, and those that are
-// taken when they are given back.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. Calls in flight go on. Then the ready instances are closed, and those that are
+/// taken when they are given back.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_pool_release(lb_pool_t pool);
 
 // As many instances as the machine has cores.
@@ -2398,67 +2574,68 @@ lb_error_t *lb_pool_release(lb_pool_t pool);
 // An engine compiles modules. Where a function takes an engine, NULL stands for one that all
 // share, made at first use; most programs never make another.
 
-// How an engine is made. Begin with LB_ENGINE_OPTIONS and change what you like:
-//
-//     lb_engine_options_t options = LB_ENGINE_OPTIONS;
-//     options.stack_bytes = 1 << 20;
+/// How an engine is made. Begin with LB_ENGINE_OPTIONS and change what you like:
+///
+///     lb_engine_options_t options = LB_ENGINE_OPTIONS;
+///     options.stack_bytes = 1 << 20;
 typedef struct lb_engine_options_t {
-  // sizeof(lb_engine_options_t), by which the library knows what the program knew.
+  /// sizeof(lb_engine_options_t), by which the library knows what the program knew.
   size_t size;
-  // Bytes of native stack that a call may use at most; 0 for the default, 512 KiB. A thread with
-  // a smaller stack gives less.
+  /// Bytes of native stack that a call may use at most; 0 for the default, 512 KiB. A thread with
+  /// a smaller stack gives less.
   size_t stack_bytes;
-  // Whether a guest that runs can be interrupted: without, closing waits for it to return, and
-  // its loops run a little faster.
+  /// Whether a guest that runs can be interrupted: without, closing waits for it to return, and
+  /// its loops run a little faster.
   bool interruptible;
-  // Where compiled code is kept, so that the next process need not compile the same module: NULL
-  // for the user's cache folder, "off" for nowhere, else a folder. It is kept in
-  // landbridge/modules of the folder; nothing else in it is touched. It is not used where others
-  // could change what lies there: if it or a folder above it belongs to somebody else than this
-  // user or root, or if the group or others may write to it. A sticky folder, as /tmp is, may be
-  // above it. A cache that cannot be used is no error.
+  /// Where compiled code is kept, so that the next process need not compile the same module: NULL
+  /// for the user's cache folder, "off" for nowhere, else a folder. It is kept in
+  /// landbridge/modules of the folder; nothing else in it is touched. It is not used where others
+  /// could change what lies there: if it or a folder above it belongs to somebody else than this
+  /// user or root, or if the group or others may write to it. A sticky folder, as /tmp is, may be
+  /// above it. A cache that cannot be used is no error.
   const char *cache;
-  // Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not
-  // part of WebAssembly 3.0.
+  /// Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not
+  /// part of WebAssembly 3.0.
   bool wide_arithmetic;
-  // Whether modules may have memories in pages of one byte, a proposal that is not part of
-  // WebAssembly 3.0.
+  /// Whether modules may have memories in pages of one byte, a proposal that is not part of
+  /// WebAssembly 3.0.
   bool custom_page_sizes;
-  // The most threads that run asynchronous calls at a time, each started when it is needed; 0 for
-  // the default, 4 more than the machine has cores, and 32 at most.
+  /// The most threads that run asynchronous calls at a time, each started when it is needed; 0 for
+  /// the default, 4 more than the machine has cores, and 32 at most.
   size_t call_threads;
-  // Whether traps may come by signals of the operating system (exceptions on Windows). Without,
-  // guests' code checks each access of memory, each division and each null itself and runs
-  // slower, and no handler is installed by this engine: for programs whose own handlers cannot
-  // live with others. The traps are the same ones.
+  /// Whether traps may come by signals of the operating system (exceptions on Windows). Without,
+  /// guests' code checks each access of memory, each division and each null itself and runs
+  /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
+  /// live with others. The traps are the same ones.
   bool signal_handlers;
-  // How much more work than its size accounts for compiling a module may be; 0 for the
-  // default, 1,000,000, and UINT64_MAX for no bound. A unit is about a microsecond of one core or
-  // 250 bytes that are held, whichever is more, and each byte of a function accounts for 8, any
-  // other for 2; lb_inspection_compile_cost() tells what a module costs. A module that costs more is refused with LB_KIND_LIMIT before anything is compiled;
-  // what a cache or a precompiled file has is loaded whatever it costs.
+  /// How much more work than its size accounts for compiling a module may be; 0 for the
+  /// default, 1,000,000, and UINT64_MAX for no bound. A unit is about a microsecond of one core or
+  /// 250 bytes that are held, whichever is more, and each byte of a function accounts for 8, any
+  /// other for 2; lb_inspection_compile_cost() tells what a module costs. A module that costs more is refused with LB_KIND_LIMIT before anything is compiled;
+  /// what a cache or a precompiled file has is loaded whatever it costs.
   uint64_t compile_cost;
-  // The most bytes that a memory may grow to, and address space that it takes; 0 for the default,
-  // 4 GiB, where each memory takes all of it and code need not check addresses of 32 bits. With less,
-  // code checks each address and runs slower, and a memory takes what it can need: this, its
-  // declared maximum or what the store's limit leaves, whichever is least; one that starts larger
-  // has what it starts with. With more, 64-bit memories may grow so far; with the default they may
-  // too, up to 64 GiB, if they are the first of their store. Where the process may have less than
-  // 64 GiB of address space (RLIMIT_AS, ulimit -v), the default is a sixteenth of that.
+  /// The most bytes that a memory may grow to, and address space that it takes; 0 for the default,
+  /// 4 GiB, where each memory takes all of it and code need not check addresses of 32 bits. With less,
+  /// code checks each address and runs slower, and a memory takes what it can need: this, its
+  /// declared maximum or what the store's limit leaves, whichever is least; one that starts larger
+  /// has what it starts with. With more, 64-bit memories may grow so far; with the default they may
+  /// too, up to 64 GiB, if they are the first of their store. Where the process may have less than
+  /// 64 GiB of address space (RLIMIT_AS, ulimit -v), the default is a sixteenth of that.
   uint64_t memory_reservation_bytes;
-  // Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
-  // instructions do the same everywhere. Code with floats runs a little slower.
+  /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
+  /// instructions do the same everywhere. Code with floats runs a little slower.
   bool deterministic;
 } lb_engine_options_t;
 
-// Makes an engine. options may be NULL. The caller releases it.
-//
-// Errors: LB_KIND_UNSUPPORTED if the options contradict each other or this machine cannot run it.
+/// Makes an engine. options may be NULL. The caller releases it.
+///
+/// Errors: LB_KIND_UNSUPPORTED if the options contradict each other or this machine cannot run it.
+LB_MUST_USE
 lb_error_t *lb_engine_new(const struct lb_engine_options_t *options, lb_engine_t *engine);
 
-// Releases the handle. Modules of this engine keep it alive.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle. Modules of this engine keep it alive.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_engine_release(lb_engine_t engine);
 
 // The defaults, for initialisers.
@@ -2473,116 +2650,131 @@ lb_error_t *lb_engine_release(lb_engine_t engine);
 //
 // All arrays below have count elements and live as long as the handle.
 
-// Something that a module asks of WASI.
+/// Something that a module asks of WASI.
 typedef struct lb_ask_t {
-  // "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets",
-  // "signals" or "yield". "stdin" and "streams" may mean files where "files" is told too; stdout
-  // and stderr are "streams", since one function writes to both.
+  /// "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets",
+  /// "signals" or "yield". "stdin" and "streams" may mean files where "files" is told too; stdout
+  /// and stderr are "streams", since one function writes to both.
   const char *what;
-  // The functions it asks by, in the order of its imports.
+  /// The functions it asks by, in the order of its imports.
   const char *const *functions;
-  // How many functions there are.
+  /// How many functions there are.
   size_t count;
 } lb_ask_t;
 
-// A section that is not part of the standard.
+/// A section that is not part of the standard.
 typedef struct lb_custom_section_t {
-  // Its name; several sections may have the same.
+  /// Its name; several sections may have the same.
   const char *name;
-  // What it holds.
+  /// What it holds.
   const uint8_t *bytes;
-  // How many bytes there are.
+  /// How many bytes there are.
   size_t length;
 } lb_custom_section_t;
 
-// Something that took part in making a module.
+/// Something that took part in making a module.
 typedef struct lb_producer_t {
-  // "language", "sdk" or "processed-by".
+  /// "language", "sdk" or "processed-by".
   const char *field;
-  // Its name, such as "Rust".
+  /// Its name, such as "Rust".
   const char *name;
-  // Its version.
+  /// Its version.
   const char *version;
 } lb_producer_t;
 
-// Inspects a module's bytes, which are not needed afterwards. The caller releases the inspection.
-//
-// Errors: LB_KIND_COMPILE if they are no valid module; the message says where.
+/// Inspects a module's bytes, which are not needed afterwards. The caller releases the inspection.
+///
+/// Errors: LB_KIND_COMPILE if they are no valid module; the message says where.
+LB_MUST_USE
 lb_error_t *lb_inspect_bytes(const uint8_t *bytes, size_t length, lb_inspection_t *inspection);
 
-// Inspects WebAssembly text that ends with a zero byte. Else as lb_inspect_bytes().
+/// Inspects WebAssembly text that ends with a zero byte. Else as lb_inspect_bytes().
+LB_MUST_USE
 lb_error_t *lb_inspect_text(const char *source, lb_inspection_t *inspection);
 
-// Inspects what a string names or is, as lb_module_load() takes it. Else as lb_inspect_bytes().
-//
-// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE.
+/// Inspects what a string names or is, as lb_module_load() takes it. Else as lb_inspect_bytes().
+///
+/// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE.
+LB_MUST_USE
 lb_error_t *lb_inspect(const char *source, lb_inspection_t *inspection);
 
-// Inspects a file of bytes or of WebAssembly text. Else as lb_inspect_bytes().
-//
-// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE.
+/// Inspects a file of bytes or of WebAssembly text. Else as lb_inspect_bytes().
+///
+/// Errors: LB_KIND_IO if the file cannot be read, LB_KIND_COMPILE.
+LB_MUST_USE
 lb_error_t *lb_inspect_file(const char *path, lb_inspection_t *inspection);
 
-// The name in the module's name section, or NULL. Lives as long as the handle.
-//
-// Errors: LB_KIND_CLOSED if the inspection was released, as for all below.
+/// The name in the module's name section, or NULL. Lives as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the inspection was released, as for all below.
+LB_MUST_USE
 lb_error_t *lb_inspection_name(lb_inspection_t inspection, const char **name);
 
-// What the module was built for, if its imports tell of a host that is neither WASI nor one of its
-// own, such as JavaScript, and what to do, in a sentence; else NULL. Lives as long as the handle.
+/// What the module was built for, if its imports tell of a host that is neither WASI nor one of its
+/// own, such as JavaScript, and what to do, in a sentence; else NULL. Lives as long as the handle.
+LB_MUST_USE
 lb_error_t *lb_inspection_built_for(lb_inspection_t inspection, const char **built_for);
 
-// What the module asks its host for, in its own order.
+/// What the module asks its host for, in its own order.
+LB_MUST_USE
 lb_error_t *lb_inspection_imports(lb_inspection_t inspection,
                                   const lb_import_t **imports,
                                   size_t *count);
 
-// What the module asks of WASI, as far as its imports tell. What else it imports, its host must
-// lend.
+/// What the module asks of WASI, as far as its imports tell. What else it imports, its host must
+/// lend.
+LB_MUST_USE
 lb_error_t *lb_inspection_asks(lb_inspection_t inspection,
                                const struct lb_ask_t **asks,
                                size_t *count);
 
-// What the module exports, in its own order.
+/// What the module exports, in its own order.
+LB_MUST_USE
 lb_error_t *lb_inspection_exports(lb_inspection_t inspection,
                                   const lb_export_t **exports,
                                   size_t *count);
 
-// All its memories, imported ones first, with their limits.
+/// All its memories, imported ones first, with their limits.
+LB_MUST_USE
 lb_error_t *lb_inspection_memories(lb_inspection_t inspection,
                                    const lb_memory_type_t **memories,
                                    size_t *count);
 
-// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their
-// proposals.
+/// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their
+/// proposals.
+LB_MUST_USE
 lb_error_t *lb_inspection_features(lb_inspection_t inspection,
                                    const char *const **features,
                                    size_t *count);
 
-// The sections that are not part of the standard, in the module's order.
+/// The sections that are not part of the standard, in the module's order.
+LB_MUST_USE
 lb_error_t *lb_inspection_custom_sections(lb_inspection_t inspection,
                                           const struct lb_custom_section_t **sections,
                                           size_t *count);
 
-// What made it, as its producers section says.
+/// What made it, as its producers section says.
+LB_MUST_USE
 lb_error_t *lb_inspection_producers(lb_inspection_t inspection,
                                     const struct lb_producer_t **producers,
                                     size_t *count);
 
-// The features its compiler was told to use, such as "+simd128", as its target_features section
-// says.
+/// The features its compiler was told to use, such as "+simd128", as its target_features section
+/// says.
+LB_MUST_USE
 lb_error_t *lb_inspection_target_features(lb_inspection_t inspection,
                                           const char *const **features,
                                           size_t *count);
 
-// How much more work compiling the module is than its size accounts for, in the units of the
-// member compile_cost of lb_engine_options_t; most modules have 0 here. An engine refuses a module
-// of more than its option, unless it is compiled already.
+/// How much more work compiling the module is than its size accounts for, in the units of the
+/// member compile_cost of lb_engine_options_t; most modules have 0 here. An engine refuses a module
+/// of more than its option, unless it is compiled already.
+LB_MUST_USE
 lb_error_t *lb_inspection_compile_cost(lb_inspection_t inspection, uint64_t *units);
 
-// Releases the handle, and all that was read from it.
-//
-// Errors: LB_KIND_CLOSED if it was released before.
+/// Releases the handle, and all that was read from it.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_inspection_release(lb_inspection_t inspection);
 
 #ifdef __cplusplus

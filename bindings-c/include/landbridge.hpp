@@ -26,6 +26,10 @@
 #ifndef LANDBRIDGE_HPP
 #define LANDBRIDGE_HPP
 
+#if __cplusplus < 202002L && (!defined(_MSVC_LANG) || _MSVC_LANG < 202002L)
+#error "landbridge.hpp needs C++20: compile with -std=c++20, or use landbridge.h"
+#else
+
 #include <array>
 #include <bit>
 #include <chrono>
@@ -409,9 +413,9 @@ struct FuncType {
 
   static FuncType of(const lb_func_type_t &type) {
     auto types = [](const lb_type_t *all, size_t count) {
-      std::vector<Type> types;
-      for (size_t i = 0; i < count; ++i) types.push_back(static_cast<Type>(all[i]));
-      return types;
+      std::vector<Type> found;
+      for (size_t i = 0; i < count; ++i) found.push_back(static_cast<Type>(all[i]));
+      return found;
     };
     return {types(type.params, type.nparams), types(type.results, type.nresults)};
   }
@@ -1348,6 +1352,11 @@ class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
  public:
   using Handle::Handle;
 
+  // Whether both are one memory of one store.
+  friend bool operator==(const Memory &one, const Memory &other) {
+    return one.handle_.id == other.handle_.id || lb_memory_same(one.handle_, other.handle_);
+  }
+
   // Makes a memory that can be lent to modules in this store. Throws LimitExceeded.
   Memory(const Store &store, const MemoryType &type);
 
@@ -1444,6 +1453,11 @@ class Table : public detail::Handle<lb_table_t, lb_table_release> {
  public:
   using Handle::Handle;
 
+  // Whether both are one table of one store.
+  friend bool operator==(const Table &one, const Table &other) {
+    return one.handle_.id == other.handle_.id || lb_table_same(one.handle_, other.handle_);
+  }
+
   // Makes a table that can be lent to modules in this store. Throws TypeError, LimitExceeded.
   Table(const Store &store, const TableType &type, const Value &init);
 
@@ -1477,6 +1491,11 @@ class Table : public detail::Handle<lb_table_t, lb_table_release> {
 class Global : public detail::Handle<lb_global_t, lb_global_release> {
  public:
   using Handle::Handle;
+
+  // Whether both are one global of one store.
+  friend bool operator==(const Global &one, const Global &other) {
+    return one.handle_.id == other.handle_.id || lb_global_same(one.handle_, other.handle_);
+  }
 
   // Makes a global that can be lent to modules in this store. Throws TypeError.
   Global(const Store &store, const GlobalType &type, const Value &value);
@@ -2146,6 +2165,7 @@ class Engine : public detail::Handle<lb_engine_t, lb_engine_release> {
 
 class Imports;
 class Instance;
+class Loading;
 
 // Compiled code, ready to be instantiated any number of times.
 class Module : public detail::Handle<lb_module_t, lb_module_release> {
@@ -2183,6 +2203,12 @@ class Module : public detail::Handle<lb_module_t, lb_module_release> {
     detail::check(lb_module_load_bytes(engine.pointer(), data, bytes.size(), &module.handle_));
     return module;
   }
+
+  // The same on a thread of the library's, without waiting: `Module module = Module::load_async(path).get();`. Calls
+  // never wait for these threads. Throws LimitExceeded if no thread can be started; all else comes out of the Loading.
+  static Loading load_async(const std::filesystem::path &path, const Engine &engine = Engine::shared());
+  static Loading from_text_async(std::string_view text, const Engine &engine = Engine::shared());
+  static Loading from_bytes_async(std::span<const std::byte> bytes, const Engine &engine = Engine::shared());
 
   // Loads what compile() wrote, without compiling. The file is machine code, which is run as it is and is
   // trusted: never load one from somebody whose programs you would not run, and do not change it while a
@@ -2244,6 +2270,84 @@ class Module : public detail::Handle<lb_module_t, lb_module_release> {
   Instance instantiate(const Imports &imports, const Sandbox &sandbox) const;
 };
 
+namespace detail {
+
+// Goes on with a coroutine; the module is found by its Loading again.
+inline void resume_loading(void *waiting, const lb_error_t *, lb_module_t module) noexcept {
+  if (module.id != 0) lb_error_free(lb_module_release(module));
+  std::coroutine_handle<>::from_address(waiting).resume();
+}
+
+}  // namespace detail
+
+// A module that is loaded on a thread of the library's. It moves but does not copy, and loading goes on if it is
+// dropped. A coroutine may await it: `Module module = co_await Module::load_async(path);`.
+class [[nodiscard]] Loading {
+ public:
+  // Takes over a handle of landbridge.h.
+  explicit Loading(lb_load_t handle) noexcept : handle_(handle) {}
+
+  // Waits for the module, any number of times. Throws what Module::load() throws; Cancelled.
+  Module get() const {
+    lb_module_t module;
+    detail::check(lb_load_wait(handle_.get(), &module));
+    return Module(module);
+  }
+
+  // Whether there is an outcome.
+  bool is_done() const noexcept { return lb_load_is_done(handle_.get()); }
+
+  // Ends the waiting with Cancelled. What has not begun is never done. May be called from any thread.
+  void cancel() const { detail::check(lb_load_cancel(handle_.get())); }
+
+  // Has a callable called with this Loading once there is an outcome; see Call::then().
+  template <std::invocable<Loading> F>
+  void then(F callable) && {
+    struct Both {
+      Loading loading;
+      F callable;
+      static void run(void *data, const lb_error_t *, lb_module_t module) noexcept {
+        if (module.id != 0) lb_error_free(lb_module_release(module));
+        const std::unique_ptr<Both> both(static_cast<Both *>(data));
+        std::invoke(both->callable, std::move(both->loading));
+      }
+    };
+    std::unique_ptr<Both> both(new Both{std::move(*this), std::move(callable)});
+    detail::check(lb_load_on_done(both->loading.handle(), &Both::run, both.get()));
+    both.release();
+  }
+
+  // For co_await.
+  bool await_ready() const noexcept { return is_done(); }
+  void await_suspend(std::coroutine_handle<> waiting) const {
+    detail::check(lb_load_on_done(handle_.get(), &detail::resume_loading, waiting.address()));
+  }
+  Module await_resume() const { return get(); }
+
+  // The handle of landbridge.h, which stays this object's.
+  lb_load_t handle() const noexcept { return handle_.get(); }
+
+ private:
+  detail::Handle<lb_load_t, lb_load_release> handle_;
+};
+
+inline Loading Module::load_async(const std::filesystem::path &path, const Engine &engine) {
+  lb_load_t load;
+  detail::check(lb_module_load_file_async(engine.pointer(), path.string().c_str(), &load, nullptr, nullptr));
+  return Loading(load);
+}
+
+inline Loading Module::from_text_async(std::string_view text, const Engine &engine) {
+  return from_bytes_async(std::as_bytes(std::span(text)), engine);
+}
+
+inline Loading Module::from_bytes_async(std::span<const std::byte> bytes, const Engine &engine) {
+  lb_load_t load;
+  auto *data = reinterpret_cast<const uint8_t *>(bytes.data());
+  detail::check(lb_module_load_bytes_async(engine.pointer(), data, bytes.size(), &load, nullptr, nullptr));
+  return Loading(load);
+}
+
 // A sandbox: instances that share memories, tables, globals or functions live in one store.
 class Store : public detail::Handle<lb_store_t, lb_store_release> {
  public:
@@ -2291,11 +2395,11 @@ class Store : public detail::Handle<lb_store_t, lb_store_release> {
   void close() const;
 
  private:
-  std::string taken(lb_error_t *(*take)(lb_store_t, lb_bytes_t *)) const {
+  std::string taken(lb_error_t *(*call)(lb_store_t, lb_bytes_t *)) const {
     lb_bytes_t bytes;
-    detail::check(take(handle_, &bytes));
+    detail::check(call(handle_, &bytes));
     const std::unique_ptr<lb_bytes_t, void (*)(lb_bytes_t *)> owned(
-        &bytes, [](lb_bytes_t *taken) { lb_error_free(lb_bytes_release(*taken)); });
+        &bytes, [](lb_bytes_t *all) { lb_error_free(lb_bytes_release(*all)); });
     return {reinterpret_cast<const char *>(bytes.data), bytes.length};
   }
 };
@@ -2403,9 +2507,9 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
 
  private:
   template <class T, class H>
-  T find(const char *name, lb_error_t *(*find)(lb_instance_t, const char *, H *)) const {
+  T find(const char *name, lb_error_t *(*by_name)(lb_instance_t, const char *, H *)) const {
     H handle;
-    detail::check(find(handle_, name, &handle));
+    detail::check(by_name(handle_, name, &handle));
     return T(handle);
   }
   template <class T, class H>
@@ -2962,5 +3066,7 @@ inline void Store::close() const { detail::closed(lb_store_close(handle_)); }
 inline void Instance::close() const { detail::closed(lb_instance_close(handle_)); }
 
 }  // namespace landbridge
+
+#endif  // C++20
 
 #endif  // LANDBRIDGE_HPP

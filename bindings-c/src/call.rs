@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 use landbridge::{Call, Error, Prepared, Result, Value};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, array_mut, guard, guard_out, null, text};
+use crate::guard::{Noun, array, array_mut, guard, guard_out, guard_release, null, text};
 use crate::handle::{lb_call_t, lb_func_t, lb_instance_t};
 use crate::types::lb_bool;
 use crate::value::lb_value_t;
@@ -337,5 +337,5 @@ pub unsafe extern "C" fn lb_call_on_done(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_call_release(call: lb_call_t) -> *mut lb_error_t {
-    guard(|| call.release())
+    guard_release(call)
 }

@@ -9,7 +9,7 @@ use std::mem::offset_of;
 use landbridge::{CompileCache, Engine, EngineOptions, Result};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, path_of};
+use crate::guard::{Noun, guard_new, guard_release, path_of};
 use crate::handle::lb_engine_t;
 use crate::types::lb_bool;
 use crate::versioned::Versioned;
@@ -168,5 +168,5 @@ pub unsafe extern "C" fn lb_engine_new(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_engine_release(engine: lb_engine_t) -> *mut lb_error_t {
-    guard(|| engine.release())
+    guard_release(engine)
 }

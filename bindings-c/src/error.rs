@@ -3,13 +3,15 @@
 //! Functions that can fail return an lb_error_t pointer: NULL if all went well, else an error that
 //! is the caller's, to be freed with lb_error_free(). An error is complete in itself: it holds the
 //! kind, the message, the trap code, the guest's frames and the host's own exception. It may be
-//! read from several threads, and outlives the objects it speaks of.
+//! read from several threads, and outlives the objects it speaks of. Only the error for releasing what
+//! was closed or released before need not be freed: there is one for each sort of object.
 //!
 //! All readers below take NULL too and then answer 0, "" or NULL.
 
+use std::collections::BTreeMap;
 use std::ffi::{CString, c_char, c_void};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use landbridge::{Error, ErrorKind, Exception, Frame, TrapCode, Type};
 
@@ -28,6 +30,8 @@ pub struct lb_error_t {
     output: CString,
     path: Option<CString>,
     frames: Vec<FrameText>,
+    /// Whether it is nobody's, and is not freed.
+    is_kept: bool,
 }
 
 /// The texts that a frame points to.
@@ -129,13 +133,33 @@ impl lb_error_t {
     /// Makes an error the caller's.
     #[cold]
     pub(crate) fn give(error: Error) -> *mut lb_error_t {
-        Box::into_raw(Box::new(lb_error_t {
+        Box::into_raw(Box::new(lb_error_t::of(error)))
+    }
+
+    fn of(error: Error) -> lb_error_t {
+        lb_error_t {
             message: c_text(error.message()),
             output: c_text(error.output()),
             path: error.path().map(c_path),
             frames: error.frames().iter().map(FrameText::new).collect(),
             error,
-        }))
+            is_kept: false,
+        }
+    }
+
+    /// The error for releasing what is released: one for each sort of object, which lives as long as the
+    /// process. Programs close and then release, and look at neither; nothing is lost by that.
+    #[cold]
+    pub(crate) fn released(kind: &'static str, error: Error) -> *mut lb_error_t {
+        static KEPT: Mutex<BTreeMap<&str, &lb_error_t>> = Mutex::new(BTreeMap::new());
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        let one = kept.entry(kind).or_insert_with(|| {
+            Box::leak(Box::new(lb_error_t {
+                is_kept: true,
+                ..lb_error_t::of(error)
+            }))
+        });
+        std::ptr::from_ref::<lb_error_t>(one).cast_mut()
     }
 
     /// Takes an error back from its owner.
@@ -143,8 +167,13 @@ impl lb_error_t {
     /// # Safety
     /// `error` came from [`lb_error_t::give`] and is not used any more.
     pub(crate) unsafe fn take(error: *mut lb_error_t) -> Error {
-        // SAFETY: the caller's promise.
-        unsafe { Box::from_raw(error) }.error
+        // SAFETY: the caller's promise; what is kept is only read.
+        unsafe {
+            match (*error).is_kept {
+                true => (*error).error.clone(),
+                false => Box::from_raw(error).error,
+            }
+        }
     }
 
     pub(crate) fn exception(&self) -> Option<&Exception> {

@@ -8,7 +8,9 @@
 use landbridge::{Error, Exception};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, array_mut, guard, guard_new, guard_out, guard_same};
+use crate::guard::{
+    Noun, array, array_mut, guard, guard_new, guard_out, guard_release, guard_same,
+};
 use crate::handle::{lb_exception_t, lb_tag_t};
 use crate::value::lb_value_t;
 
@@ -120,5 +122,5 @@ pub unsafe extern "C" fn lb_exception_clone(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_exception_release(exception: lb_exception_t) -> *mut lb_error_t {
-    guard(|| exception.release())
+    guard_release(exception)
 }

@@ -6,7 +6,8 @@ use landbridge::{Error, Func, Result, Slot, handle, text};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
 use crate::guard::{
-    Noun, array, array_mut, copy_text, guard, guard_new, guard_out, guard_same, null, set,
+    Noun, array, array_mut, copy_text, guard, guard_new, guard_out, guard_release, guard_same,
+    null, set,
 };
 use crate::handle::{lb_func_t, lb_store_t};
 use crate::imports::{Callback, FEW, lb_callback_t};
@@ -222,5 +223,5 @@ pub unsafe extern "C" fn lb_func_clone(func: lb_func_t, clone: *mut lb_func_t) -
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_func_release(func: lb_func_t) -> *mut lb_error_t {
-    guard(|| func.release())
+    guard_release(func)
 }

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use landbridge::{Error, ErrorKind, FieldType, GcRef, GcType, Result, Storage, Type};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, guard, guard_new, guard_out, guard_same};
+use crate::guard::{Noun, array, guard, guard_new, guard_out, guard_release, guard_same};
 use crate::handle::lb_gcref_t;
 use crate::types::{lb_bool, lb_type_t, type_of, write_text};
 use crate::value::lb_value_t;
@@ -215,5 +215,5 @@ pub unsafe extern "C" fn lb_gcref_clone(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_gcref_release(gcref: lb_gcref_t) -> *mut lb_error_t {
-    guard(|| gcref.release())
+    guard_release(gcref)
 }

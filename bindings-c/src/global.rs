@@ -3,7 +3,7 @@
 use landbridge::{Global, Result, Type, Value};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, guard_out, null};
+use crate::guard::{Noun, guard, guard_new, guard_out, guard_release, guard_same, null};
 use crate::handle::{lb_global_t, lb_store_t};
 use crate::types::lb_global_type_t;
 use crate::value::lb_value_t;
@@ -77,10 +77,17 @@ pub unsafe extern "C" fn lb_global_type(
     }
 }
 
+/// Whether two handles are of one global of one store, also when the store is closed. False if either
+/// is no handle of a global.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_global_same(global: lb_global_t, other: lb_global_t) -> bool {
+    guard_same(|| Ok(global.get()?.same(&*other.get()?)))
+}
+
 /// Releases the handle. The store keeps the global.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_global_release(global: lb_global_t) -> *mut lb_error_t {
-    guard(|| global.release())
+    guard_release(global)
 }

@@ -59,7 +59,23 @@ pub(crate) unsafe fn guard_array<T>(
     })
 }
 
-/// The same for a question about two objects, which are not the same if one is none.
+/// Gives a handle up.
+pub(crate) fn guard_release<N: Noun>(handle: N) -> *mut lb_error_t {
+    let mut closed = None;
+    let failed = guard(|| match handle.release() {
+        Err(error) if error.kind() == ErrorKind::Closed => {
+            closed = Some(error);
+            Ok(())
+        }
+        released => released,
+    });
+    match closed {
+        Some(error) => lb_error_t::released(N::KIND, error),
+        None => failed,
+    }
+}
+
+/// As [`guard`] for a question about two objects, which are not the same if one is none.
 pub(crate) fn guard_same(what: impl FnOnce() -> Result<bool>) -> bool {
     let mut same = false;
     let failed = guard(|| {

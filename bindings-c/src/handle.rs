@@ -18,7 +18,7 @@ use landbridge::{
 };
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, noun};
+use crate::guard::{Noun, guard, guard_release, noun};
 use crate::types::{
     LB_SORT_FUNC, LB_SORT_GLOBAL, LB_SORT_MEMORY, LB_SORT_TABLE, LB_SORT_TAG, lb_sort_t,
 };
@@ -143,6 +143,14 @@ pub struct lb_call_t {
     pub id: u64,
 }
 
+/// A module that is loaded on a thread of the library's.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_load_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
 /// Instances of one module for callers that run in parallel.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -178,6 +186,7 @@ noun!(lb_tag_t, "tag", Tag);
 noun!(lb_exception_t, "exception", Exception);
 noun!(lb_gcref_t, "gcref", crate::gc::Object);
 noun!(lb_call_t, "call", Call);
+noun!(lb_load_t, "load", Call<landbridge::Module>);
 noun!(lb_pool_t, "pool", crate::pool::Kept);
 noun!(lb_inspection_t, "inspection", crate::inspect::Inspected);
 
@@ -268,16 +277,16 @@ impl lb_extern_t {
         }
     }
 
-    fn release(&self) -> Result<()> {
+    fn release(&self) -> *mut lb_error_t {
         // SAFETY: as in `read`.
         unsafe {
             match self.sort {
-                LB_SORT_FUNC => self.of.func.release(),
-                LB_SORT_MEMORY => self.of.memory.release(),
-                LB_SORT_TABLE => self.of.table.release(),
-                LB_SORT_GLOBAL => self.of.global.release(),
-                LB_SORT_TAG => self.of.tag.release(),
-                other => Err(no_sort(other)),
+                LB_SORT_FUNC => guard_release(self.of.func),
+                LB_SORT_MEMORY => guard_release(self.of.memory),
+                LB_SORT_TABLE => guard_release(self.of.table),
+                LB_SORT_GLOBAL => guard_release(self.of.global),
+                LB_SORT_TAG => guard_release(self.of.tag),
+                other => guard(|| Err(no_sort(other))),
             }
         }
     }
@@ -291,5 +300,5 @@ fn no_sort(number: lb_sort_t) -> landbridge::Error {
 /// Releases the handle in it, as the release function of its sort does.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_extern_release(item: lb_extern_t) -> *mut lb_error_t {
-    guard(|| item.release())
+    item.release()
 }

@@ -13,7 +13,7 @@ use landbridge::{
 };
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
-use crate::guard::{Noun, copy_text, guard, guard_new, guard_out, text};
+use crate::guard::{Noun, copy_text, guard, guard_new, guard_out, guard_release, text};
 use crate::handle::{lb_extern_t, lb_imports_t, lb_instance_t, lb_store_t};
 use crate::types::lb_bool;
 use crate::value::lb_value_t;
@@ -308,7 +308,7 @@ pub unsafe extern "C" fn lb_imports_instance(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_imports_release(imports: lb_imports_t) -> *mut lb_error_t {
-    guard(|| imports.release())
+    guard_release(imports)
 }
 
 /// # Safety

@@ -10,7 +10,7 @@ use std::ffi::{CString, c_char};
 use landbridge::{Ask, CustomSection, Inspection, Producer};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, guard, guard_array, guard_new, guard_out, path_of, text};
+use crate::guard::{Noun, array, guard_array, guard_new, guard_out, guard_release, path_of, text};
 use crate::handle::lb_inspection_t;
 use crate::module::{Texts, lb_export_t, lb_import_t, string_of};
 use crate::types::lb_memory_type_t;
@@ -351,5 +351,5 @@ pub unsafe extern "C" fn lb_inspection_compile_cost(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_inspection_release(inspection: lb_inspection_t) -> *mut lb_error_t {
-    guard(|| inspection.release())
+    guard_release(inspection)
 }

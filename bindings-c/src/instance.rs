@@ -11,7 +11,9 @@ use landbridge::{Instance, Result, Store};
 
 use crate::error::lb_error_t;
 use crate::func::call;
-use crate::guard::{Noun, guard, guard_array, guard_new, guard_out, text, unless_closed};
+use crate::guard::{
+    Noun, guard, guard_array, guard_new, guard_out, guard_release, text, unless_closed,
+};
 use crate::handle::{
     lb_extern_t, lb_func_t, lb_global_t, lb_imports_t, lb_instance_t, lb_memory_t, lb_module_t,
     lb_store_t, lb_table_t, lb_tag_t,
@@ -259,5 +261,5 @@ pub extern "C" fn lb_instance_close(instance: lb_instance_t) -> *mut lb_error_t 
 /// Errors: LB_KIND_CLOSED if it was closed or released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_instance_release(instance: lb_instance_t) -> *mut lb_error_t {
-    guard(|| instance.release())
+    guard_release(instance)
 }

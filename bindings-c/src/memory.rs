@@ -9,7 +9,8 @@ use landbridge::{Memory, MemoryView, Result};
 
 use crate::error::lb_error_t;
 use crate::guard::{
-    Noun, copy_text, guard, guard_new, guard_out, noun, null, set, text as read_text,
+    Noun, copy_text, guard, guard_new, guard_out, guard_release, guard_same, noun, null, set,
+    text as read_text,
 };
 use crate::handle::{lb_memory_t, lb_store_t};
 use crate::types::lb_memory_type_t;
@@ -292,7 +293,14 @@ pub unsafe extern "C" fn lb_memory_view(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_view_release(view: lb_view_t) -> *mut lb_error_t {
-    guard(|| Kept { id: view.id }.release())
+    guard_release(Kept { id: view.id })
+}
+
+/// Whether two handles are of one memory of one store, also when the store is closed. False if either
+/// is no handle of a memory.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_memory_same(memory: lb_memory_t, other: lb_memory_t) -> bool {
+    guard_same(|| Ok(memory.get()?.same(&*other.get()?)))
 }
 
 /// Releases the handle. The store keeps the memory.
@@ -300,5 +308,5 @@ pub extern "C" fn lb_view_release(view: lb_view_t) -> *mut lb_error_t {
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_memory_release(memory: lb_memory_t) -> *mut lb_error_t {
-    guard(|| memory.release())
+    guard_release(memory)
 }

@@ -13,7 +13,8 @@ use landbridge::{Engine, ExternType, ImportType, Module, Result};
 use crate::engine::chosen;
 use crate::error::lb_error_t;
 use crate::guard::{
-    Noun, array, c_name, guard, guard_array, guard_new, guard_out, path_of, pointer, text,
+    Noun, array, c_name, guard, guard_array, guard_new, guard_out, guard_release, path_of, pointer,
+    text,
 };
 use crate::handle::{lb_engine_t, lb_module_t};
 use crate::types::lb_extern_type_t;
@@ -345,5 +346,5 @@ pub unsafe extern "C" fn lb_module_exports(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_module_release(module: lb_module_t) -> *mut lb_error_t {
-    guard(|| module.release())
+    guard_release(module)
 }

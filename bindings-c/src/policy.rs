@@ -13,7 +13,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use landbridge::{Access, Clock, Error, ErrorKind, Policy, Random, Result, given};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, copy_text, guard, guard_new, guard_same, path_of, set, text};
+use crate::guard::{
+    Noun, array, copy_text, guard, guard_new, guard_release, guard_same, path_of, set, text,
+};
 use crate::handle::lb_policy_t;
 
 /// What guests may do with a folder and all that is in it: one of the LB_ACCESS_ numbers.
@@ -349,5 +351,5 @@ pub unsafe extern "C" fn lb_policy_from_file(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_policy_release(policy: lb_policy_t) -> *mut lb_error_t {
-    guard(|| policy.release())
+    guard_release(policy)
 }

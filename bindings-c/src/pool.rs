@@ -18,7 +18,7 @@ use landbridge::{Error, ErrorKind, Pool, PoolCounts, PoolOptions, Reset, Result}
 use crate::call::{arguments, lb_done_t, start};
 use crate::error::lb_error_t;
 use crate::func;
-use crate::guard::{Noun, guard, guard_new, null, text, unless_closed};
+use crate::guard::{Noun, guard, guard_new, guard_release, null, text, unless_closed};
 use crate::handle::{lb_call_t, lb_imports_t, lb_instance_t, lb_module_t, lb_pool_t};
 use crate::imports::lent;
 use crate::instance::Live;
@@ -270,5 +270,5 @@ pub extern "C" fn lb_pool_close(pool: lb_pool_t) -> *mut lb_error_t {
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_pool_release(pool: lb_pool_t) -> *mut lb_error_t {
-    guard(|| pool.release())
+    guard_release(pool)
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use landbridge::{Error, ErrorKind, Input, Output, Result};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
-use crate::guard::{Noun, array, guard, noun, null, path_of};
+use crate::guard::{Noun, array, guard_release, noun, null, path_of};
 
 /// Where a stream comes from or goes to: one of the LB_STREAM_ numbers.
 pub type lb_stream_t = u32;
@@ -202,5 +202,5 @@ impl lb_bytes_t {
 /// Errors: LB_KIND_CLOSED if they were released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_bytes_release(bytes: lb_bytes_t) -> *mut lb_error_t {
-    guard(|| Kept::of(bytes.id).release())
+    guard_release(Kept::of(bytes.id))
 }

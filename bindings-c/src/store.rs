@@ -13,7 +13,7 @@ use landbridge::Store;
 
 use crate::engine::chosen;
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, guard_out, null, unless_closed};
+use crate::guard::{Noun, guard, guard_new, guard_out, guard_release, null, unless_closed};
 use crate::handle::{lb_engine_t, lb_imports_t, lb_instance_t, lb_module_t, lb_store_t};
 use crate::imports::lent;
 use crate::instance::Live;
@@ -193,5 +193,5 @@ pub extern "C" fn lb_store_close(store: lb_store_t) -> *mut lb_error_t {
 /// Errors: LB_KIND_CLOSED if it was closed or released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_store_release(store: lb_store_t) -> *mut lb_error_t {
-    guard(|| store.release())
+    guard_release(store)
 }

@@ -3,7 +3,7 @@
 use landbridge::{Result, Table, Type, Value};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, guard_out, null, set};
+use crate::guard::{Noun, guard, guard_new, guard_out, guard_release, guard_same, null, set};
 use crate::handle::{lb_store_t, lb_table_t};
 use crate::types::lb_table_type_t;
 use crate::value::lb_value_t;
@@ -115,10 +115,17 @@ pub unsafe extern "C" fn lb_table_type(
     }
 }
 
+/// Whether two handles are of one table of one store, also when the store is closed. False if either
+/// is no handle of a table.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_table_same(table: lb_table_t, other: lb_table_t) -> bool {
+    guard_same(|| Ok(table.get()?.same(&*other.get()?)))
+}
+
 /// Releases the handle. The store keeps the table.
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_table_release(table: lb_table_t) -> *mut lb_error_t {
-    guard(|| table.release())
+    guard_release(table)
 }

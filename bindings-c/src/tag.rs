@@ -6,7 +6,7 @@
 use landbridge::Tag;
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, guard, guard_new, guard_out, guard_same};
+use crate::guard::{Noun, array, guard_new, guard_out, guard_release, guard_same};
 use crate::handle::{lb_store_t, lb_tag_t};
 use crate::types::{lb_func_type_t, lb_type_t, types};
 
@@ -62,5 +62,5 @@ pub extern "C" fn lb_tag_same(tag: lb_tag_t, other: lb_tag_t) -> bool {
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_tag_release(tag: lb_tag_t) -> *mut lb_error_t {
-    guard(|| tag.release())
+    guard_release(tag)
 }

@@ -19,7 +19,7 @@ use landbridge::{AnyRef, Error, ErrorKind, ExternRef, Result, Slot, Type, Value}
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
 use crate::gc::Object;
-use crate::guard::{Noun, guard, guard_new, guard_out, guard_same, set};
+use crate::guard::{Noun, guard, guard_new, guard_out, guard_release, guard_same, set};
 use crate::handle::{lb_exception_t, lb_externref_t, lb_func_t, lb_gcref_t};
 use crate::types::{known, lb_type_t};
 
@@ -435,5 +435,5 @@ pub unsafe extern "C" fn lb_externref_clone(
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_externref_release(externref: lb_externref_t) -> *mut lb_error_t {
-    guard(|| externref.release())
+    guard_release(externref)
 }

@@ -103,6 +103,7 @@ static const struct {
   { "pool_call", do_pool_call, "pool func args results" },
   { "pool_counts", do_pool_counts, "pool equals" },
   { "func_type", do_func_type, "object equals" },
+  { "same", do_same, "object other equals" },
   { "same_func", do_same_func, "object other equals" },
   { "new_func", do_new_func, "store params results host as" },
   { "new_memory", do_new_memory, "store min max is_64 page_bytes as" },

@@ -276,6 +276,18 @@ const std::map<std::string, Verb> verbs{
     {"func_type", {{"object", "equals"}, [](Env &e, const Node &s) {
        expect(s.str("equals"), e.get<Func>(s, "object").type().text(), "type");
      }}},
+    {"same", {{"object", "other", "equals"}, [](Env &e, const Node &s) {
+       const auto same = std::visit(
+           [](const auto &one, const auto &other) -> bool {
+             if constexpr (std::same_as<decltype(one), decltype(other)> && requires { one == other; }) {
+               return one == other;
+             } else {
+               throw Failure("these cannot be compared");
+             }
+           },
+           *e.thing(s.str("object")), *e.thing(s.str("other")));
+       expect(yes(s, "equals"), same, "same");
+     }}},
     {"same_func", {{"object", "other", "equals"}, [](Env &e, const Node &s) {
        expect(s.at("equals").yes(), e.get<Func>(s, "object") == e.get<Func>(s, "other"), "same");
      }}},

@@ -32,6 +32,7 @@ const SECTIONS: [&str; 26] = [
     "sandbox",
     "program",
     "call",
+    "loading",
     "pool",
     "engine",
     "inspect",
@@ -106,13 +107,13 @@ fn numbers(name: &str, prefix: &str, title: &str) -> String {
         .expect("the enum is there");
     let body = &core[start..];
     let body = &body[..body.find("\n    }").expect("the enum ends")];
-    let mut text = format!("// {title}\nenum {{\n");
+    let mut text = format!("/// {title}\nenum {{\n");
     for line in body.lines().skip(1).map(str::trim) {
         if let Some(comment) = line.strip_prefix("///") {
             let comment = comment
                 .replace("[`Error::trap_code`]", "lb_error_trap_code()")
                 .replace("[`Error::exception`]", "lb_error_exception()");
-            writeln!(text, "  //{}", comment.replace('`', "")).expect("a String takes all");
+            writeln!(text, "  ///{}", comment.replace('`', "")).expect("a String takes all");
         } else if let Some((number, name)) =
             line.split_once(" = ").and_then(|(_, r)| r.split_once(", "))
         {
@@ -124,7 +125,7 @@ fn numbers(name: &str, prefix: &str, title: &str) -> String {
 }
 
 fn types() -> String {
-    let mut text = "// The types of values.\nenum {\n".to_owned();
+    let mut text = "/// The types of values.\nenum {\n".to_owned();
     for ty in Type::ALL {
         let (name, number) = (ty.name().to_uppercase(), *ty as u32);
         writeln!(text, "  LB_TYPE_{name} = {number},").expect("a String takes all");
@@ -132,11 +133,38 @@ fn types() -> String {
     text + "};\n\n"
 }
 
+/// Who ignores an error neither hears of it nor frees it. What gives something up fails by misuse only.
+fn must_use(sections: &str) -> String {
+    let mut text = String::new();
+    for line in sections.lines() {
+        let name = line.strip_prefix("lb_error_t *lb_");
+        let name = name.and_then(|rest| rest.split('(').next());
+        let gives_up = |name: &str| name.ends_with("_release") || name.ends_with("_close");
+        if name.is_some_and(|name| !gives_up(name)) {
+            text += "LB_MUST_USE\n";
+        }
+        text += line;
+        text += "\n";
+    }
+    text
+}
+
+/// With the version, which `Cargo.toml` has.
+fn versioned(opening: &str) -> String {
+    let part = |part: &str| part.parse::<u32>().expect("a number");
+    let number = 1_000_000 * part(env!("CARGO_PKG_VERSION_MAJOR"))
+        + 1000 * part(env!("CARGO_PKG_VERSION_MINOR"))
+        + part(env!("CARGO_PKG_VERSION_PATCH"));
+    opening
+        .replace("@NUMBER@", &number.to_string())
+        .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+}
+
 /// Made once: the tests run at the same time and the sections pass through files.
 fn header() -> &'static str {
     static HEADER: LazyLock<String> = LazyLock::new(|| {
         let sections: String = SECTIONS.iter().map(|name| section(name)).collect();
-        read("header/opening.h") + &sections + &read("header/closing.h")
+        versioned(&read("header/opening.h")) + &must_use(&sections) + &read("header/closing.h")
     });
     &HEADER
 }

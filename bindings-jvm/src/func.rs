@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use jni::sys::{
-    jboolean, jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring,
-};
+use jni::sys::{jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring};
 use landbridge::{Func, Result, Slot, Store, handle};
 
 use crate::env::{Env, Weak};
@@ -110,8 +108,4 @@ pub(crate) extern "system" fn ty(env: Env, _: jclass, func: jlong) -> jintArray 
 
 pub(crate) extern "system" fn name(env: Env, _: jclass, func: jlong) -> jstring {
     guard(env, || env.string(get(func)?.name()))
-}
-
-pub(crate) extern "system" fn same(env: Env, _: jclass, a: jlong, b: jlong) -> jboolean {
-    guard(env, || Ok(get(a)?.same(&*get(b)?)))
 }

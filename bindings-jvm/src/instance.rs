@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jni::sys::{jclass, jint, jlong, jobjectArray, jstring};
-use landbridge::{Error, ErrorKind, Extern, Instance, Result, handle};
+use landbridge::{Error, ErrorKind, Extern, Func, Global, Instance, Memory, Result, Table, handle};
 
 use crate::env::Env;
 use crate::guard::guard;
@@ -54,6 +54,20 @@ pub(crate) extern "system" fn export(
 pub(crate) extern "system" fn exports(env: Env, _: jclass, instance: jlong) -> jobjectArray {
     guard(env, || {
         module::export_list(env, get(instance)?.module().exports())
+    })
+}
+
+/// What a handle of a sort that `Native.java` numbers names.
+pub(crate) extern "system" fn identity(env: Env, _: jclass, sort: jint, item: jlong) -> jstring {
+    guard(env, || {
+        let item = item as u64;
+        let identity = match sort {
+            1 => handle::get::<Func>(item, "func")?.identity().clone(),
+            2 => handle::get::<Memory>(item, "memory")?.identity(),
+            3 => handle::get::<Table>(item, "table")?.identity(),
+            _ => handle::get::<Global>(item, "global")?.identity(),
+        };
+        env.string(&identity.to_string())
     })
 }
 

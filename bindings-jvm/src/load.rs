@@ -18,7 +18,7 @@ use crate::env::{self, Global, Weak};
 use crate::{host, memory, releaser};
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
-const ABI: jint = 6;
+const ABI: jint = 8;
 
 /// What natives need of Java, looked up once a class loader. Classes of ours are held weakly, or their loader could
 /// never be collected: whoever runs here was called by them.
@@ -287,8 +287,16 @@ natives! {
     "funcNew" "(J[ILjava/lang/Object;I)J" func::new;
     "funcType" "(J)[I" func::ty;
     "funcName" "(J)Ljava/lang/String;" func::name;
-    "funcSame" "(JJ)Z" func::same;
+    "identity" "(IJ)Ljava/lang/String;" instance::identity;
     "empty" "(JJ)J" func::empty;
+
+    "funcBook" "(JI)J" place::of_func;
+    "instanceBook" "(JI)J" place::of_instance;
+    "poolBook" "(JI)J" place::of_pool;
+    "placeBegin" "(J)V" place::begin;
+    "placeEnd" "(J)V" place::end;
+    "placeRest" "(J)V" place::rest;
+    "placeGiveUp" "(J)V" place::give_up;
 
     "told" "(Ljava/lang/String;)Ljava/lang/String;" error::told;
     "version" "()Ljava/lang/String;" engine::version;

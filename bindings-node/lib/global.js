@@ -3,6 +3,7 @@
 const { native } = require('./native.js')
 const { readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
+const { keepOne, oneOf } = require('./identity.js')
 const { Type } = require('./type.js')
 const { openStore } = require('./state.js')
 const { options } = require('./options.js')
@@ -24,6 +25,7 @@ class Global {
     const { content, mutable = false } = options('Global', type, ['content', 'mutable'])
     this.#handle = native.globalNew(opened.handle, content, Boolean(mutable), value)
     this.#state = opened.state
+    keepOne(this.#state.items, native.globalId(this.#handle), this)
   }
 
   get type() {
@@ -51,7 +53,8 @@ class Global {
   }
 }
 
-const globalOf = (handle, state) => new Global(TOKEN, handle, state)
+const globalOf = (handle, state, id = native.globalId(handle)) =>
+  oneOf(state.items, id, () => new Global(TOKEN, handle, state))
 
 shows(Global, (global) => native.shown(handleOf(global)))
 readOnly(Global)

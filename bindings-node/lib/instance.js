@@ -127,9 +127,9 @@ const isTag = (value) => value instanceof Tag
 function objectOf([, sort, object, id], state) {
   switch (sort) {
     case 'memory': return memoryOf(object, state, id)
-    case 'table': return tableOf(object, state)
-    case 'global': return globalOf(object, state)
-    case 'tag': return tagOf(object, state)
+    case 'table': return tableOf(object, state, id)
+    case 'global': return globalOf(object, state, id)
+    case 'tag': return tagOf(object, state, id)
     default: return object
   }
 }

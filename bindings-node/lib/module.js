@@ -3,6 +3,7 @@
 const { native } = require('./native.js')
 const { readOnly, refuse: refusing } = require('./assign.js')
 const { shows } = require('./shown.js')
+const { start } = require('./call.js')
 const { fail, describe } = require('./error.js')
 const { bytesOf } = require('./bytes.js')
 const { engineHandle } = require('./engine.js')
@@ -20,6 +21,7 @@ const TOKEN = Symbol('Module')
 const refuse = (name) => refusing('Module', name)
 let handleOf
 let sent
+let made
 let named
 
 class Module {
@@ -87,6 +89,7 @@ class Module {
     sent = (bytes, digest, given) =>
       new Module(TOKEN, native.moduleFromSent(bytesOf(bytes, 'bytes'), String(digest), engineOf(given)))
 
+    made = (handle) => new Module(TOKEN, handle)
     /** What a string names or is. */
     named = (string, given) => new Module(TOKEN, native.moduleFromString(string, engineOf(given)))
 
@@ -103,6 +106,29 @@ function load(source, given) {
   if (path !== undefined) return Module.fromFile(path, given)
   if (string !== undefined) return named(string, given)
   return digest === undefined ? Module.fromBytes(bytes, given) : sent(bytes, digest, given)
+}
+
+/** The same on a thread of the engine's: a promise. */
+function loadAsync(source, given) {
+  let begin
+  let rest
+  try {
+    const { signal, ...more } = options('loadAsync', given, ['engine', 'signal'])
+    const [engine, found] = [engineOf(more), read(source)]
+    rest = { signal }
+    begin = (call) => beginLoad(found, engine, call)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+  return start(begin, rest).then(made)
+}
+
+function beginLoad({ path, string, bytes, digest }, engine, call) {
+  if (path !== undefined) return native.moduleFromFileAsync(pathOf(path, 'path'), engine, call)
+  if (string !== undefined) return native.moduleFromStringAsync(string, engine, call)
+  const held = bytesOf(bytes, 'bytes')
+  if (digest === undefined) return native.moduleFromBytesAsync(held, engine, call)
+  return native.moduleFromSentAsync(held, String(digest), engine, call)
 }
 
 /** The handle of a module made by `new Module(bytes or text)`. */
@@ -134,4 +160,4 @@ function programPolicy(module, name, args, policy) {
 shows(Module, (module) => native.shown(handleOf(module)))
 readOnly(Module)
 
-module.exports = { Module, load, instantiateIn, programPolicy, moduleHandle: handleOf }
+module.exports = { Module, load, loadAsync, instantiateIn, programPolicy, moduleHandle: handleOf }

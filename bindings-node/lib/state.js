@@ -17,6 +17,8 @@ function newState() {
   state.store = undefined
   /** Memories that have been seen, by their identity. */
   state.memories = new Map()
+  /** Tables, globals and tags that somebody has, by their identity. */
+  state.items = new Map()
   return state
 }
 

@@ -4,6 +4,7 @@ const { native } = require('./native.js')
 const { elements, readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { fail } = require('./error.js')
+const { keepOne, oneOf } = require('./identity.js')
 const { Type } = require('./type.js')
 const { openStore } = require('./state.js')
 const { flag, options } = require('./options.js')
@@ -25,6 +26,7 @@ class Table {
     const { element, min, max, is64, init = null } = options('Table', type, ['element', 'min', 'max', 'is64', 'init'])
     this.#handle = native.tableNew(opened.handle, element, min, max, flag('is64', is64), init)
     this.#state = opened.state
+    keepOne(this.#state.items, native.tableId(this.#handle), this)
   }
 
   get type() {
@@ -52,7 +54,8 @@ class Table {
   }
 }
 
-const tableOf = (handle, state) => new Table(TOKEN, handle, state)
+const tableOf = (handle, state, id = native.tableId(handle)) =>
+  oneOf(state.items, id, () => new Table(TOKEN, handle, state))
 
 shows(Table, (table) => native.shown(handleOf(table)))
 readOnly(Table)

@@ -4,6 +4,7 @@ const { native } = require('./native.js')
 const { readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { fail, describe } = require('./error.js')
+const { keepOne, oneOf } = require('./identity.js')
 const { Type, typeNames } = require('./type.js')
 const { openStore } = require('./state.js')
 
@@ -24,6 +25,7 @@ class Tag {
     const opened = openStore(store)
     this.#handle = native.tagNew(opened.handle, typeNames(params, 'params'))
     this.#state = opened.state
+    keepOne(this.#state.items, native.tagId(this.#handle), this)
   }
 
   get type() {
@@ -47,7 +49,8 @@ class Tag {
 
 const isTag = (value) => typeof value === 'object' && value !== null && handleOf(value) !== undefined
 
-const tagOf = (handle, state) => new Tag(TOKEN, handle, state)
+const tagOf = (handle, state, id = native.tagId(handle)) =>
+  oneOf(state.items, id, () => new Tag(TOKEN, handle, state))
 
 shows(Tag, (tag) => `Tag ${String(tag.type).replace('tag ', '')}`)
 readOnly(Tag)

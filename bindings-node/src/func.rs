@@ -29,8 +29,6 @@ const FEW: usize = 8;
 pub(crate) struct Target {
     pub(crate) func: Func,
     side: Arc<Side>,
-    /// None if the store was closed already.
-    id: Option<usize>,
     params: Box<[Type]>,
     result: Option<Type>,
 }
@@ -50,10 +48,8 @@ pub(crate) fn into_js(env: Env, side: &Arc<Side>, func: &Func) -> Result<Js> {
 }
 
 fn make(env: Env, side: &Arc<Side>, func: &Func) -> Result<Js> {
-    let id = func.id().ok();
     let target = Box::into_raw(Box::new(Target {
         side: side.clone(),
-        id,
         params: func.ty().params().into(),
         result: func.ty().results().first().copied(),
         func: func.clone(),
@@ -61,10 +57,10 @@ fn make(env: Env, side: &Arc<Side>, func: &Func) -> Result<Js> {
     let made = object(env, func, target.cast());
     // SAFETY: on failure nobody has the box: it is wrapped by the last step that can fail.
     let object = made.inspect_err(|_| drop(unsafe { Box::from_raw(target) }))?;
-    if let Some(id) = id {
-        let weak = env.reference(object, true)?;
-        side.funcs.borrow_mut().insert(id, weak);
-    }
+    let weak = env.reference(object, true)?;
+    side.funcs
+        .borrow_mut()
+        .insert(func.identity().clone(), weak);
     let length = env.number(func.ty().params().len() as f64)?;
     let hook = side.addon.hook(env, "adopt")?;
     env.call(hook, &[object, side.state(env)?, length])?;
@@ -97,11 +93,11 @@ unsafe extern "C" fn release(raw: sys::napi_env, data: *mut c_void, _: *mut c_vo
         // SAFETY: `make` gave this box to this object, which is finalised once; Node.js calls
         // finalizers with the environment of this thread.
         let (env, target) = unsafe { (Env::new(raw), Box::from_raw(data.cast::<Target>())) };
-        let Some(id) = target.id else { return };
+        let id = target.func.identity();
         let mut funcs = target.side.funcs.borrow_mut();
         // A younger object of the same function may have taken the place.
-        if funcs.get(&id).is_some_and(|known| known.get(env).is_none()) {
-            funcs.remove(&id);
+        if funcs.get(id).is_some_and(|known| known.get(env).is_none()) {
+            funcs.remove(id);
         }
         drop(funcs);
     });
@@ -295,7 +291,8 @@ fn later(call: &Call) -> Result<Js> {
     let args = target.lower(env, Floats::Numbers, &args)?;
     let sides = Sides::One(target.side.clone());
     let begin = || target.func.call_async(&args);
-    crate::call::promise(env, sides, call.args[2], begin)
+    let store = Some(target.func.store());
+    crate::call::promise(env, sides, store, call.args[2], begin)
 }
 
 /// `funcType(function)`: arrays of parameters, results, and the text form.

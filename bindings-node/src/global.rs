@@ -9,6 +9,7 @@ use crate::value::lower;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("globalNew", new),
+    ("globalId", id),
     ("globalType", ty),
     ("globalGet", get),
     ("globalSet", set),
@@ -48,4 +49,9 @@ fn set(call: &Call) -> Result<Js> {
     let value = floats.lower(call.env, side, call.args[1], ty, &place)?;
     global.set(&value)?;
     call.env.undefined()
+}
+
+/// `globalId(global)`
+fn id(call: &Call) -> Result<Js> {
+    call.env.string(&call.global(0)?.0.identity().to_string())
 }

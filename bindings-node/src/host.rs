@@ -24,7 +24,8 @@ impl host::Host for JsHost {
         }
         Err(Error::new(
             ErrorKind::Busy,
-            "the store is in use by another thread, and a JavaScript thread must not wait",
+            "the store is in use by a call that is not done, and a JavaScript thread must not wait; await \
+             the promise of that call first",
         ))
     }
 

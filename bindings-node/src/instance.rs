@@ -54,7 +54,7 @@ fn exports(call: &Call) -> Result<Js> {
         .array(exports.map(|(name, item)| export(call.env, side, name, item)))
 }
 
-/// The name, the sort, and the function or the handle; for memories also their identity.
+/// The name, the sort, and the function or the handle; of a handle also what it names.
 pub(crate) fn export(env: Env, side: &Arc<Side>, name: &str, item: &Extern) -> Result<Js> {
     let object = match item {
         Extern::Func(func) => crate::func::into_js(env, side, func),
@@ -64,8 +64,8 @@ pub(crate) fn export(env: Env, side: &Arc<Side>, name: &str, item: &Extern) -> R
         Extern::Tag(tag) => Held::Tag(tag.clone(), side.clone()).into_js(env),
     };
     let id = match item {
-        Extern::Memory(memory) => env.number(crate::memory::id(memory)? as f64),
-        _ => env.undefined(),
+        Extern::Func(_) => env.undefined(),
+        _ => env.string(&item.identity().to_string()),
     };
     env.array([env.string(name), env.string(item.sort()), object, id])
 }

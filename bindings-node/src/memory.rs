@@ -43,14 +43,9 @@ fn new(call: &Call) -> Result<Js> {
     Held::Memory(Memory::new(store, &ty)?).into_js(call.env)
 }
 
-/// A number that no other memory of this store has: the address of its first byte.
-pub(crate) fn id(memory: &Memory) -> Result<usize> {
-    memory.with_bytes(0, 0, |bytes| bytes.as_ptr() as usize)
-}
-
 /// `memoryId(memory)`
 fn memory_id(call: &Call) -> Result<Js> {
-    call.env.number(id(call.memory(0)?)? as f64)
+    call.env.string(&call.memory(0)?.identity().to_string())
 }
 
 /// `memoryType(memory)`

@@ -16,6 +16,10 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("moduleFromText", from_text),
     ("moduleFromBytes", from_bytes),
     ("moduleFromSent", from_sent),
+    ("moduleFromFileAsync", from_file_async),
+    ("moduleFromStringAsync", from_string_async),
+    ("moduleFromBytesAsync", from_bytes_async),
+    ("moduleFromSentAsync", from_sent_async),
     ("modulePrecompiled", precompiled),
     ("moduleCompile", compile),
     ("moduleBytes", bytes),
@@ -70,6 +74,12 @@ fn from_bytes(call: &Call) -> Result<Js> {
 /// loaded.
 fn from_sent(call: &Call) -> Result<Js> {
     let engine = crate::engine::argument(call, 2)?;
+    let bytes = sent(call)?;
+    Held::Module(Module::with_engine(&engine, bytes)?).into_js(call.env)
+}
+
+/// The bytes of a module that was sent, if they are of its digest.
+fn sent(call: &Call) -> Result<Vec<u8>> {
     // SAFETY: as in `from_bytes`.
     let bytes = unsafe { &*call.bytes(0)? }.to_vec();
     let (digest, sent) = (Module::digest_of(&bytes), call.env.text(call.args[1])?);
@@ -77,7 +87,42 @@ fn from_sent(call: &Call) -> Result<Js> {
         let text = format!("the module was altered on its way: its digest is {digest}, not {sent}");
         return Err(Error::new(ErrorKind::Compile, text));
     }
-    Held::Module(Module::with_engine(&engine, bytes)?).into_js(call.env)
+    Ok(bytes)
+}
+
+/// `moduleFromFileAsync(path, engine or undefined, carrier or undefined)`: a promise of a handle.
+fn from_file_async(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 1)?;
+    let path = call.env.text(call.args[0])?;
+    let begin = || Module::from_file_async(&engine, path);
+    crate::call::module(call.env, call.args[2], begin)
+}
+
+/// `moduleFromStringAsync(text or path, engine or undefined, carrier or undefined)`
+fn from_string_async(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 1)?;
+    let string = call.env.text(call.args[0])?;
+    let compiler = engine.clone();
+    let load = move || Module::load_with_engine(&compiler, &string);
+    let begin = || Module::prepare_with(&engine, load).start();
+    crate::call::module(call.env, call.args[2], begin)
+}
+
+/// `moduleFromBytesAsync(bytes, engine or undefined, carrier or undefined)`
+fn from_bytes_async(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 1)?;
+    // SAFETY: as in `from_bytes`.
+    let bytes = unsafe { &*call.bytes(0)? }.to_vec();
+    let begin = || Module::load_async(&engine, bytes);
+    crate::call::module(call.env, call.args[2], begin)
+}
+
+/// `moduleFromSentAsync(bytes, digest, engine or undefined, carrier or undefined)`
+fn from_sent_async(call: &Call) -> Result<Js> {
+    let engine = crate::engine::argument(call, 2)?;
+    let bytes = sent(call)?;
+    let begin = || Module::load_async(&engine, bytes);
+    crate::call::module(call.env, call.args[3], begin)
 }
 
 /// `modulePrecompiled(path, engine or undefined)`

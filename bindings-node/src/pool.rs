@@ -105,7 +105,7 @@ fn later(call: &Call) -> Result<Js> {
     let kept = call.pool(0)?;
     let (name, args) = asked(call, kept)?;
     let begin = || kept.pool.call_async(&name, &args);
-    promise(call.env, kept.sides(), call.args[3], begin)
+    promise(call.env, kept.sides(), None, call.args[3], begin)
 }
 
 /// `poolCounts(pool)`: an array in the order of `lib/pool.js`.

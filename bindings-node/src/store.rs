@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use landbridge::{Func, Result, Store};
+use landbridge::{Func, Identity, Result, Store};
 
 use crate::Addon;
 use crate::env::{Env, Js, Reference};
@@ -29,7 +29,7 @@ pub(crate) struct Side {
     /// Elements that no guest holds any more.
     freed: Mutex<Vec<u32>>,
     /// The JavaScript functions that exist, weakly, so that one function is one object.
-    pub(crate) funcs: RefCell<HashMap<usize, Reference>>,
+    pub(crate) funcs: RefCell<HashMap<Identity, Reference>>,
 }
 
 // SAFETY: other threads hold it, by `Kept` and by the functions that guests call, and use `freed`
@@ -100,7 +100,7 @@ impl Side {
 
     /// The function object of a function, if there is one.
     pub(crate) fn known(&self, env: Env, func: &Func) -> Option<Js> {
-        self.funcs.borrow().get(&func.id().ok()?)?.get(env)
+        self.funcs.borrow().get(func.identity())?.get(env)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::value::{lift, lower};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("tableNew", new),
+    ("tableId", id),
     ("tableType", ty),
     ("tableSize", size),
     ("tableGet", get),
@@ -68,4 +69,9 @@ fn grow(call: &Call) -> Result<Js> {
     let init = element(call, side, 2, table.ty()?.element)?;
     call.env
         .number(table.grow(call.whole(1, "delta")?, &init)? as f64)
+}
+
+/// `tableId(table)`
+fn id(call: &Call) -> Result<Js> {
+    call.env.string(&call.table(0)?.0.identity().to_string())
 }

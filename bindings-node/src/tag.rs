@@ -6,7 +6,12 @@ use crate::env::Js;
 use crate::guard::{Call, Native};
 use crate::handle::Held;
 
-pub(crate) const TABLE: &[(&str, Native)] = &[("tagNew", new), ("tagType", ty), ("tagSame", same)];
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("tagNew", new),
+    ("tagId", id),
+    ("tagType", ty),
+    ("tagSame", same),
+];
 
 /// `tagNew(store, params)`
 fn new(call: &Call) -> Result<Js> {
@@ -23,4 +28,9 @@ fn ty(call: &Call) -> Result<Js> {
 /// `tagSame(tag, other)`
 fn same(call: &Call) -> Result<Js> {
     call.env.boolean(call.tag(0)?.0.same(call.tag(1)?.0))
+}
+
+/// `tagId(tag)`
+fn id(call: &Call) -> Result<Js> {
+    call.env.string(&call.tag(0)?.0.identity().to_string())
 }

@@ -665,6 +665,9 @@ const STEPS = {
   func_type({ object, equals }) {
     assert.equal(`${this.get(object).type}`, equals)
   },
+  same({ object, other, equals }) {
+    assert.equal(this.get(object) === this.get(other), equals)
+  },
   same_func({ object, other, equals }) {
     assert.equal(this.get(object) === this.get(other), equals)
   },

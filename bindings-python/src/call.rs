@@ -6,7 +6,7 @@ use std::iter;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use landbridge::host::{self, Loan as CoreLoan};
+use landbridge::host::{self, Loan as CoreLoan, Place};
 use landbridge::{self as lb, Error, ErrorKind, HostContext, Result as CoreResult, Type, Value};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -56,41 +56,98 @@ pub(crate) fn named<'py>(
 /// Starts a call in a line, and gives what is to be awaited.
 pub(crate) fn start<'py>(
     line: &Bound<'py, PyAny>,
+    scope: Scope,
     what: &Bound<'py, PyAny>,
     args: Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, PyAny>> {
     static START: Lazy<Py<PyAny>> = Lazy::new();
-    python(line.py(), &START, "start")?.call1((line, what, args))
+    python(line.py(), &START, "start")?.call1((line, scope, what, args))
 }
 
-/// Ends what runs under it.
-#[pyclass(frozen, module = "landbridge._native")]
-pub(crate) struct Cancel(lb::Cancel);
+/// Where a call is made.
+enum Where {
+    Store(lb::Store),
+    /// In a store that nobody else has.
+    Engine(lb::Engine),
+    /// Nowhere: a module is loaded.
+    Loader,
+}
 
-#[pymethods]
-impl Cancel {
-    #[new]
-    fn new() -> Cancel {
-        Cancel(lb::Cancel::new())
+/// What a call runs under: its end, and its place among the calls of its store.
+#[pyclass(frozen, module = "landbridge._native")]
+pub(crate) struct Scope {
+    cancel: lb::Cancel,
+    at: Where,
+    place: Mutex<Option<Arc<Place>>>,
+}
+
+impl Scope {
+    pub(crate) fn in_store(store: &lb::Store) -> Scope {
+        Scope::of(Where::Store(store.clone()))
     }
 
+    pub(crate) fn in_engine(engine: &lb::Engine) -> Scope {
+        Scope::of(Where::Engine(engine.clone()))
+    }
+
+    pub(crate) fn of_loader() -> Scope {
+        Scope::of(Where::Loader)
+    }
+
+    fn of(at: Where) -> Scope {
+        Scope {
+            cancel: lb::Cancel::new(),
+            at,
+            place: Mutex::default(),
+        }
+    }
+
+    fn place(&self) -> Option<Arc<Place>> {
+        let place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        place.clone()
+    }
+}
+
+#[pymethods]
+impl Scope {
+    /// Takes its place: calls of the store that are made from now on wait for it.
+    fn book(&self) {
+        let place = match &self.at {
+            Where::Store(store) => store.book(store.engine().options().call_threads),
+            Where::Engine(engine) => engine.book(engine.options().call_threads),
+            Where::Loader => return,
+        };
+        let mut kept = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some(Arc::new(place));
+    }
+
+    /// Ends what runs under it, or gives its place up.
     fn cancel(&self) {
-        self.0.cancel();
+        self.cancel.cancel();
+        if let Some(place) = self.place() {
+            place.give_up();
+        }
     }
 
     #[getter]
     fn cancelled(&self) -> bool {
-        self.0.is_cancelled()
+        self.cancel.is_cancelled()
     }
 
-    /// Calls a function of ours under it.
+    /// Calls a function of ours under it, when it is its turn.
     #[pyo3(signature = (what, args, /))]
-    fn scope<'py>(
+    fn run<'py>(
         &self,
         what: &Bound<'py, PyAny>,
         args: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.0.scope(|| what.call1(args))
+        self.cancel.scope(|| {
+            let place = self.place();
+            let begun = guard(|| Ok(place.as_deref().map(Place::begin).transpose()?))?;
+            let given = what.call1(args);
+            drop(begun);
+            given
+        })
     }
 }
 

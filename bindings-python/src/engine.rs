@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use landbridge::{self as lb, CompileCache, EngineOptions};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::PyBool;
+use pyo3::types::{PyBool, PyTuple};
 
-use crate::call;
+use crate::call::{self, Scope};
 use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
 
@@ -17,12 +17,21 @@ pub(crate) struct Engine {
     native: lb::Engine,
     /// Those of asynchronous calls, made for the first of them.
     threads: Lazy<Py<PyAny>>,
+    /// Of modules that are loaded asynchronously, made for the first of them.
+    loading: Lazy<Py<PyAny>>,
 }
+
+/// Modules that are loaded at a time: each compiles on all cores, but a small one need not wait for a large
+/// one. No call waits for these threads.
+const LOADERS: usize = 2;
 
 impl Engine {
     fn of(native: lb::Engine) -> Engine {
-        let threads = Lazy::new();
-        Engine { native, threads }
+        Engine {
+            native,
+            threads: Lazy::new(),
+            loading: Lazy::new(),
+        }
     }
 
     pub(crate) fn native(&self) -> &lb::Engine {
@@ -35,6 +44,31 @@ impl Engine {
         let threads = self.threads.get_or_try_init(py, || call::threads(py, most));
         Ok(threads?.bind(py))
     }
+
+    fn loading<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyAny>> {
+        let make = || call::line(call::threads(py, LOADERS)?.bind(py), LOADERS);
+        Ok(self.loading.get_or_try_init(py, make)?.bind(py))
+    }
+}
+
+/// Has a thread of the engine's for loading call a function of ours, and gives what is to be awaited.
+#[pyfunction]
+#[pyo3(signature = (engine, what, args, /))]
+pub(crate) fn load_async<'py>(
+    py: Python<'py>,
+    engine: Option<&Bound<'py, Engine>>,
+    what: &Bound<'py, PyAny>,
+    args: Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyAny>> {
+    guard(|| {
+        let engine = or_shared(py, engine)?;
+        Ok(call::start(
+            engine.get().loading(py)?,
+            Scope::of_loader(),
+            what,
+            args,
+        )?)
+    })
 }
 
 #[pymethods]

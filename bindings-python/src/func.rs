@@ -15,7 +15,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::call;
+use crate::call::{self, Scope};
 use crate::exception::thrown;
 use crate::gil;
 use crate::guard::{Fault, guard_call, guard_status};
@@ -509,7 +509,9 @@ unsafe extern "C" fn call_async(
             let object = |it: &*mut ffi::PyObject| unsafe { Bound::from_borrowed_ptr(py, *it) };
             let what = object(&callee);
             let args = PyTuple::new(py, args.iter().map(object).collect::<Vec<_>>())?;
-            Ok(call::start(func.store.get().line(py)?, &what, args)?.into_ptr())
+            let store = func.store.get();
+            let scope = Scope::in_store(store.native());
+            Ok(call::start(store.line(py)?, scope, &what, args)?.into_ptr())
         })
     })
 }

@@ -76,6 +76,16 @@ impl Global {
         format!("<{}>", self.native.shown())
     }
 
+    /// Whether both are one global of one store.
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let other = other.cast::<Global>();
+        other.is_ok_and(|other| self.native.same(&other.get().native))
+    }
+
+    fn __hash__(&self) -> usize {
+        self.store.as_ptr() as usize >> 4
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.store)
     }

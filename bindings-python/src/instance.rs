@@ -5,7 +5,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
-use crate::call;
+use crate::call::{self, Scope};
 use crate::exception;
 use crate::exports::{Exports, other_sort};
 use crate::func;
@@ -106,8 +106,14 @@ impl Instance {
         method: &Bound<'py, PyString>,
         args: Bound<'py, PyTuple>,
     ) -> Result<Bound<'py, PyAny>, Fault> {
-        let line = self.store.get().line(slf.py())?;
-        Ok(call::start(line, &slf.getattr(method)?, args)?)
+        let store = self.store.get();
+        let scope = Scope::in_store(store.native());
+        Ok(call::start(
+            store.line(slf.py())?,
+            scope,
+            &slf.getattr(method)?,
+            args,
+        )?)
     }
 
     pub(crate) fn exports(&self) -> &Py<Exports> {

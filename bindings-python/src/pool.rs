@@ -8,7 +8,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::call;
+use crate::call::{self, Scope};
 use crate::exception;
 use crate::gil;
 use crate::guard::{Fault, guard};
@@ -182,7 +182,13 @@ impl Pool {
                 call::line(threads, slf.get().max)
             };
             let line = slf.get().line.get_or_try_init(py, make)?;
-            Ok(call::start(line.bind(py), &call, call::named(name, args)?)?)
+            let scope = Scope::in_engine(slf.get().module.get().engine().get().native());
+            Ok(call::start(
+                line.bind(py),
+                scope,
+                &call,
+                call::named(name, args)?,
+            )?)
         })
     }
 

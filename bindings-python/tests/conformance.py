@@ -444,6 +444,12 @@ class Case:
     def do_type(self, object, equals):
         expect("type", str(self.known[object].type), equals)
 
+    def do_same(self, object, other, equals):
+        one, two = self.known[object], self.known[other]
+        expect("same", one == two, equals)
+        if equals:
+            expect("hashes", hash(one) == hash(two), True)
+
     def do_same_func(self, object, other, equals):
         expect("same function", self.known[object] == self.known[other], equals)
 

@@ -10,51 +10,71 @@ use std::thread::{self, Thread};
 
 use crate::fork::{self, Lock, Locked};
 use crate::line::{Follow, Job, Line};
+use crate::place::Place;
 use crate::{Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, cancel};
 
-/// A call that runs on one of the engine's threads. It goes on if this is dropped. Cheap to clone;
-/// all clones are one call.
+/// A call that runs on one of the engine's threads, or a module that is loaded there. It goes on if this
+/// is dropped. Cheap to clone; all clones are one call.
 ///
 /// It is a [`Future`], and needs no executor of any sort; [`Call::wait`] and [`Call::on_done`] are
 /// for programs without futures.
-#[derive(Clone)]
-pub struct Call(Arc<Inner>);
+pub struct Call<T = Vec<Value>>(Arc<Inner<T>>);
 
-struct Inner {
+impl<T> Clone for Call<T> {
+    fn clone(&self) -> Call<T> {
+        Call(self.0.clone())
+    }
+}
+
+struct Inner<T> {
     cancel: Cancel,
     /// Where it runs, to tell a wait that would never end.
     store: Option<Store>,
-    state: Lock<State>,
+    state: Lock<State<T>>,
     /// The process that it runs in.
     generation: u32,
 }
 
-type Then = Box<dyn FnOnce(Result<Vec<Value>>) + Send>;
+type Then<T> = Box<dyn FnOnce(Result<T>) + Send>;
 
-#[derive(Default)]
-struct State {
+struct State<T> {
     begun: bool,
-    outcome: Option<Result<Vec<Value>>>,
-    then: Vec<Then>,
+    /// Among the calls of its store, until it has begun.
+    place: Option<Place>,
+    outcome: Option<Result<T>>,
+    then: Vec<Then<T>>,
     wakers: Vec<Waker>,
     /// Threads that wait for the outcome.
     parked: Vec<Thread>,
 }
 
+impl<T> Default for State<T> {
+    fn default() -> State<T> {
+        State {
+            begun: false,
+            place: None,
+            outcome: None,
+            then: Vec::new(),
+            wakers: Vec::new(),
+            parked: Vec::new(),
+        }
+    }
+}
+
 /// A call that is about to be made; nothing happens before [`Prepared::start`]. For programs that must
 /// hear of the outcome however soon it comes.
-pub struct Prepared {
-    call: Call,
+pub struct Prepared<T = Vec<Value>> {
+    call: Call<T>,
     line: Line,
     job: Job,
 }
 
-impl Prepared {
-    fn new(
+impl<T: Clone + Send + 'static> Prepared<T> {
+    pub(crate) fn new(
         line: &Line,
         store: Option<Store>,
-        what: impl FnOnce() -> Result<Vec<Value>> + Send + 'static,
-    ) -> Prepared {
+        what: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Prepared<T> {
         let call = Call(Arc::new(Inner {
             cancel: Cancel::new(),
             store,
@@ -70,7 +90,7 @@ impl Prepared {
     }
 
     /// The call, which can be cancelled before it is started, too.
-    pub fn call(&self) -> &Call {
+    pub fn call(&self) -> &Call<T> {
         &self.call
     }
 
@@ -78,19 +98,30 @@ impl Prepared {
     ///
     /// # Errors
     /// `limit` if no thread can be started; nothing that was to follow is run then.
-    pub fn start(self) -> Result<Call> {
-        self.line.run(self.job)?;
+    pub fn start(self) -> Result<Call<T>> {
+        self.line.run(self.job, || self.call.book())?;
         Ok(self.call)
     }
 }
 
-impl fmt::Debug for Prepared {
+impl<T> fmt::Debug for Prepared<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Prepared")
     }
 }
 
-impl Call {
+impl<T: Clone + Send + 'static> Call<T> {
+    /// Takes its place among the calls of its store.
+    fn book(&self) {
+        let Some(store) = &self.0.store else { return };
+        let place = store.book(store.engine().workers().crew().most());
+        let mut state = self.0.lock();
+        // What was cancelled before it was started needs none.
+        if state.outcome.is_none() {
+            state.place = Some(place);
+        }
+    }
+
     /// Ends the call with an error of kind `cancelled`: at once if it has not begun, else as
     /// [`Cancel::scope`] says. Does nothing if it is done. May be called from any thread.
     pub fn cancel(&self) {
@@ -98,6 +129,13 @@ impl Call {
         if !self.0.lock().begun {
             self.finish(Err(cancel::error()))();
         }
+    }
+
+    /// Lets nobody wait any more, whatever it has got to: the outcome is an error of kind `cancelled`, here
+    /// and now. What cannot be ended, such as compiling, goes on, and nobody hears of it.
+    pub fn abandon(&self) {
+        self.0.cancel.cancel();
+        self.finish(Err(cancel::error()))();
     }
 
     /// Whether there is an outcome.
@@ -111,7 +149,7 @@ impl Call {
     /// What the call failed with; `deadlock` if this thread is in a host function of the very store
     /// in which the call is to run; `poisoned` if the call is in flight in the process that this one
     /// was forked from.
-    pub fn wait(&self) -> Result<Vec<Value>> {
+    pub fn wait(&self) -> Result<T> {
         let mut state = self.0.lock();
         let mine = |store: &Store| store.turn().is_mine();
         if state.outcome.is_none() && self.0.store.as_ref().is_some_and(mine) {
@@ -134,7 +172,7 @@ impl Call {
     /// Has `then` run with the outcome, once: on the thread that ran the call, on the one that
     /// cancelled it, or here and now if there is an outcome. It may call anything and should be
     /// short. A panic in it is dropped.
-    pub fn on_done(&self, then: impl FnOnce(Result<Vec<Value>>) + Send + 'static) {
+    pub fn on_done(&self, then: impl FnOnce(Result<T>) + Send + 'static) {
         let mut state = self.0.lock();
         match state.outcome.clone() {
             None => state.then.push(Box::new(then)),
@@ -147,19 +185,24 @@ impl Call {
 
     /// Runs on a thread of the engine's; what it gives is run when the line has moved on, so that
     /// it may wait for other calls of the same store.
-    fn run(&self, what: impl FnOnce() -> Result<Vec<Value>>) -> Follow {
+    fn run(&self, what: impl FnOnce() -> Result<T>) -> Follow {
         let mut state = self.0.lock();
         state.begun = true;
         if state.outcome.is_some() {
             return Box::new(|| ());
         }
+        let place = state.place.take();
         drop(state);
+        let what = || {
+            let _begun = place.as_ref().map(Place::begin).transpose()?;
+            what()
+        };
         let ran = catch_unwind(AssertUnwindSafe(|| self.0.cancel.scope(what)));
         self.finish(ran.unwrap_or_else(|panic| Err(Error::from_panic(&*panic))))
     }
 
     /// The first outcome counts. Gives what is to follow on it.
-    fn finish(&self, outcome: Result<Vec<Value>>) -> Follow {
+    fn finish(&self, outcome: Result<T>) -> Follow {
         let mut state = self.0.lock();
         if state.outcome.is_some() {
             return Box::new(|| ());
@@ -168,7 +211,9 @@ impl Call {
         let then = std::mem::take(&mut state.then);
         let wakers = std::mem::take(&mut state.wakers);
         let parked = std::mem::take(&mut state.parked);
+        let place = state.place.take();
         drop(state);
+        drop(place);
         parked.iter().for_each(Thread::unpark);
         for waker in wakers {
             // It is the program's own, and the line must go on.
@@ -178,14 +223,14 @@ impl Call {
     }
 }
 
-fn follow(then: Then, outcome: Result<Vec<Value>>) {
+fn follow<T>(then: Then<T>, outcome: Result<T>) {
     let _ = catch_unwind(AssertUnwindSafe(|| then(outcome)));
 }
 
 /// A job that has an outcome even if it is dropped; whoever dropped it tells so himself.
-struct Promised(Call);
+struct Promised<T: Clone + Send + 'static>(Call<T>);
 
-impl Drop for Promised {
+impl<T: Clone + Send + 'static> Drop for Promised<T> {
     fn drop(&mut self) {
         if !self.0.is_done() {
             let text = "the call was dropped: no thread could be started for it";
@@ -194,8 +239,8 @@ impl Drop for Promised {
     }
 }
 
-impl Inner {
-    fn lock(&self) -> Locked<'_, State> {
+impl<T> Inner<T> {
+    fn lock(&self) -> Locked<'_, State<T>> {
         let mut state = self.state.lock();
         if self.generation != fork::generation() && state.outcome.is_none() {
             // What was to follow on it follows in the parent process.
@@ -209,10 +254,10 @@ impl Inner {
     }
 }
 
-impl Future for Call {
-    type Output = Result<Vec<Value>>;
+impl<T: Clone + Send + 'static> Future for Call<T> {
+    type Output = Result<T>;
 
-    fn poll(self: Pin<&mut Call>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(self: Pin<&mut Call<T>>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // Its clone is the program's own code, which may ask this very call.
         let waker = context.waker().clone();
         let mut state = self.0.lock();
@@ -235,13 +280,10 @@ impl Future for Call {
     }
 }
 
-impl fmt::Debug for Call {
+impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Call({})",
-            if self.is_done() { "done" } else { "in flight" }
-        )
+        let is_done = self.0.lock().outcome.is_some();
+        write!(f, "Call({})", if is_done { "done" } else { "in flight" })
     }
 }
 

@@ -8,6 +8,7 @@ use std::thread::Thread;
 use std::time::Duration;
 
 use crate::cache::Cache;
+use crate::line::Line;
 use crate::module::{COMPILER_BYTES, Loaded};
 use crate::store::Data;
 use crate::wasi;
@@ -115,8 +116,14 @@ struct Inner {
     others: [fork::Once<Result<Variant>>; Build::COUNT],
     loaded: Loaded,
     workers: Workers,
+    /// For loading, so that no call waits for a compiler.
+    loading: Line,
     options: EngineOptions,
 }
+
+/// Modules that are loaded asynchronously at a time: each compiles on all cores, but a small one need not
+/// wait for a large one.
+const LOADERS: usize = 2;
 
 /// The engine's own size of a stack that is not used here.
 const ASYNC_STACK_BYTES: usize = 2 << 20;
@@ -272,6 +279,7 @@ impl Engine {
             others: Default::default(),
             loaded: Loaded::default(),
             workers: Workers::new(options.call_threads, options.stack_bytes),
+            loading: Line::new(&Workers::new(LOADERS, COMPILER_BYTES), LOADERS),
             options,
         })))
     }
@@ -328,6 +336,11 @@ impl Engine {
     /// Its threads for asynchronous calls.
     pub(crate) fn workers(&self) -> &Workers {
         &self.0.workers
+    }
+
+    /// Of modules that are loaded asynchronously.
+    pub(crate) fn loading(&self) -> &Line {
+        &self.0.loading
     }
 
     pub(crate) fn loaded(&self) -> &Loaded {

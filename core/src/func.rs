@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use wasmtime::{Val, ValRaw};
 
 use crate::store::Context;
-use crate::{Error, ErrorKind, FuncType, HostContext, HostFunc, Result, Slot, Store, Value, text};
+use crate::{
+    Error, ErrorKind, FuncType, HostContext, HostFunc, Identity, Result, Slot, Store, Value, text,
+};
 
 /// A function in a store, of a guest or of the host, resolved: calls look nothing up. Cheap to
 /// clone. May be called from many threads: they take turns.
@@ -18,8 +20,7 @@ pub struct Func(Arc<Inner>);
 struct Inner {
     store: Store,
     func: wasmtime::Func,
-    /// See [`Func::id`].
-    id: usize,
+    identity: Identity,
     ty: FuncType,
     /// Slots that a raw call needs; none are enough if the type is not plain.
     raw_slots: usize,
@@ -100,6 +101,7 @@ impl Func {
     /// `closed`, `limit` if the type has more than 1000 parameters or results, or if there
     /// are a million things that hosts made in the store: functions, tags, globals, tables, memories.
     pub fn new(store: &Store, ty: &FuncType, func: Arc<dyn HostFunc>) -> Result<Func> {
+        func.check("host function", ty)?;
         let mut func = Some(func);
         store.enter(|ctx| {
             let _section = store.inner().variant()?.section()?;
@@ -139,7 +141,7 @@ impl Func {
         Func(Arc::new(Inner {
             store: ctx.store().clone(),
             func,
-            id: func.to_raw(&mut ctx.engine) as usize,
+            identity: Identity::of_func(ctx, func),
             ty,
             raw_slots,
             name,
@@ -169,29 +171,19 @@ impl Func {
     }
 
     /// The store it lives in.
+    #[inline]
     pub fn store(&self) -> &Store {
         &self.0.store
     }
 
-    /// Whether both are one function of one store.
-    pub fn same(&self, other: &Func) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-            || self.0.store.same(&other.0.store)
-                && self
-                    .id()
-                    .is_ok_and(|id| other.id().is_ok_and(|it| it == id))
+    /// See [`Identity`]. A host can keep one object for one function by it.
+    pub fn identity(&self) -> &Identity {
+        &self.0.identity
     }
 
-    /// A number that no other function of this store has, the same for every [`Func`] that is
-    /// [`Func::same`]. A host can keep one object for one function by it. Never waits for the store.
-    ///
-    /// # Errors
-    /// `closed`.
-    pub fn id(&self) -> Result<usize> {
-        match self.0.store.is_closed() {
-            true => Err(Error::closed("store")),
-            false => Ok(self.0.id),
-        }
+    /// Whether both are one function of one store.
+    pub fn same(&self, other: &Func) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.identity == other.0.identity
     }
 
     /// Calls it.
@@ -311,12 +303,6 @@ impl Spare {
         let socket = Arc::new(Socket(UnsafeCell::new(None)));
         let func = crate::imports::bind(ctx, "host function".into(), ty, socket.clone());
         Ok(Spare { func, socket })
-    }
-}
-
-impl PartialEq for Func {
-    fn eq(&self, other: &Func) -> bool {
-        self.same(other)
     }
 }
 

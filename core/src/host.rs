@@ -5,8 +5,9 @@ use std::panic::catch_unwind;
 use std::sync::OnceLock;
 
 pub use crate::loan::{Job, Loan, is_serving};
+pub use crate::place::{Begun, Place};
 use crate::store::Store;
-pub use crate::turn::thread_token;
+pub use crate::turn::{Mark, thread_token};
 use crate::{
     Error, ErrorKind, Extern, FuncType, Result, Slot, Type, Value, cancel, coroutine, handlers,
     text,
@@ -136,6 +137,13 @@ pub trait HostFunc: Send + Sync {
         for (i, (result, ty)) in results.iter().zip(ty.results()).enumerate() {
             slots[i] = Slot::from_value(result, *ty, &|| context.result_place(i))?;
         }
+        Ok(())
+    }
+
+    /// Asked when it is lent: an error if it cannot be called with this signature. `name` is what the
+    /// module imports it by.
+    fn check(&self, name: &str, ty: &FuncType) -> Result<()> {
+        let _ = (name, ty);
         Ok(())
     }
 }

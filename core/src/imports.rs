@@ -141,6 +141,8 @@ impl Imports {
                 }
                 (Some(Item::Host(func)), wasmtime::ExternType::Func(ty), _) => {
                     let name = format!("{}.{}", import.module, import.name);
+                    func.check(&name, &FuncType::of(ty))
+                        .map_err(|e| crate::Error::new(crate::ErrorKind::Link, e.message()))?;
                     let func = bind(ctx, name.into(), ty.clone(), func.clone());
                     found.push(func.into());
                 }

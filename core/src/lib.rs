@@ -14,8 +14,8 @@
 //! # }
 //! ```
 //!
-//! Every type here is cheap to clone, `Send + Sync`, has no lifetime and no type parameter, and
-//! reports misuse as an [`Error`]. A [`Store`] may be used from many threads: they take turns.
+//! Every type here is cheap to clone, `Send + Sync`, has no lifetime, and reports misuse as an
+//! [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
 mod built_for;
 mod cache;
@@ -36,6 +36,7 @@ pub mod handle;
 mod handlers;
 mod held_dir;
 pub mod host;
+mod identity;
 mod imports;
 mod initialize;
 mod inspect;
@@ -47,6 +48,7 @@ mod memory;
 mod missing;
 mod module;
 mod near;
+mod place;
 mod policy;
 mod pool;
 mod precompiled;
@@ -63,6 +65,7 @@ mod table;
 mod tag;
 pub mod text;
 mod turn;
+mod typed;
 mod types;
 mod value;
 mod wasi;
@@ -77,6 +80,7 @@ pub use func::Func;
 pub use gc::{AnyRef, FieldType, GcRef, GcType, Storage};
 pub use global::Global;
 pub use host::{HostContext, HostFunc};
+pub use identity::Identity;
 pub use imports::Imports;
 pub use inspect::{Ask, CustomSection, Inspection, Producer};
 pub use instance::Instance;
@@ -91,6 +95,7 @@ pub use stdio::{Input, LineFn, Output, Stdio, WriteFn};
 pub use store::Store;
 pub use table::Table;
 pub use tag::Tag;
+pub use typed::{Closure, Given, Number, Numbers, TypedFunc, WithContext};
 pub use types::{ExternType, FuncType, GlobalType, ImportType, MemoryType, TableType, Type};
 pub use value::{Extern, ExternRef, Slot, Value};
 

@@ -1,6 +1,7 @@
 //! Line: jobs of which only so many run at a time, so that a busy store does not hold all threads.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 
 use crate::Result;
@@ -23,6 +24,12 @@ struct Inner {
     state: Lock<State>,
 }
 
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Line")
+    }
+}
+
 #[derive(Default)]
 struct State {
     running: usize,
@@ -41,12 +48,13 @@ impl Line {
         }))
     }
 
-    /// Runs a job when it is its turn.
+    /// Runs a job when it is its turn. `book` is run before it, when its place in the line is sure.
     ///
     /// # Errors
     /// `limit` if no thread can be started; the job is dropped then.
-    pub(crate) fn run(&self, job: Job) -> Result<()> {
+    pub(crate) fn run(&self, job: Job, book: impl FnOnce()) -> Result<()> {
         let mut state = self.lock();
+        book();
         if state.running == self.0.most {
             state.waiting.push_back(job);
             return Ok(());

@@ -205,6 +205,11 @@ pub(crate) fn of(turn: &Turn) -> Option<Arc<Channel>> {
     })
 }
 
+/// Whether a thread waits for an answer that this thread may have to give.
+pub(crate) fn is_lent_by(thread: usize) -> bool {
+    LENT.with_borrow(|lent| lent.iter().any(|it| it.guest == thread && it.is_open()))
+}
+
 impl Channel {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

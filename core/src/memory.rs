@@ -254,17 +254,6 @@ impl Memory {
             })
         })
     }
-
-    /// Whether both are one memory of one store.
-    pub fn same(&self, other: &Memory) -> bool {
-        let base = |memory: &Memory| {
-            let found = memory
-                .store
-                .enter(|ctx| Ok(memory.memory.data_ptr(&ctx.engine)));
-            found.ok()
-        };
-        self.store.same(&other.store) && base(self).is_some() && base(self) == base(other)
-    }
 }
 
 /// The checked range of an access.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::mem::{self, ManuallyDrop};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use crate::cost::Cost;
@@ -12,8 +12,8 @@ use crate::initialize::Once;
 use crate::seems::{self, Seems};
 use crate::text;
 use crate::{
-    Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Result, Sandbox, Store,
-    fork, precompiled, reservation, stack,
+    Call, Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Prepared, Result,
+    Sandbox, Store, fork, precompiled, reservation, stack,
 };
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
@@ -161,6 +161,47 @@ impl Module {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|e| Error::io(path, &e))?;
         Module::with_engine(engine, bytes).map_err(|e| e.in_file(path))
+    }
+
+    /// Compiles a module from its bytes, or from WebAssembly text, on a thread of the engine's, and does
+    /// not wait. These threads are not those of calls. What is cancelled before it has begun is never
+    /// compiled; see [`Call::abandon`] for later.
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started. All else is the outcome, as of [`Module::with_engine`].
+    pub fn load_async(engine: &Engine, bytes: impl Into<Vec<u8>>) -> Result<Call<Module>> {
+        Module::prepare(engine, bytes).start()
+    }
+
+    /// The same, not started yet.
+    pub fn prepare(engine: &Engine, bytes: impl Into<Vec<u8>>) -> Prepared<Module> {
+        let (engine, bytes) = (engine.clone(), bytes.into());
+        Module::prepare_with(&engine.clone(), move || Module::with_engine(&engine, bytes))
+    }
+
+    /// Compiles a module from a file on a thread of the engine's; see [`Module::load_async`].
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started. All else is the outcome, as of
+    /// [`Module::from_file_with_engine`].
+    pub fn from_file_async(engine: &Engine, path: impl Into<PathBuf>) -> Result<Call<Module>> {
+        Module::prepare_file(engine, path).start()
+    }
+
+    /// The same, not started yet.
+    pub fn prepare_file(engine: &Engine, path: impl Into<PathBuf>) -> Prepared<Module> {
+        let (engine, path) = (engine.clone(), path.into());
+        Module::prepare_with(&engine.clone(), move || {
+            Module::from_file_with_engine(&engine, path)
+        })
+    }
+
+    /// Makes a module in any way on a thread of the engine's for loading.
+    pub fn prepare_with(
+        engine: &Engine,
+        make: impl FnOnce() -> Result<Module> + Send + 'static,
+    ) -> Prepared<Module> {
+        Prepared::new(engine.loading(), None, make)
     }
 
     /// Writes the compiled code to a file, for [`Module::load_precompiled`]. A file that is there

@@ -401,6 +401,13 @@ impl Inner {
         }
     }
 
+    /// The same for who kept others out.
+    pub(crate) fn settle_if_closed(&self) {
+        if self.state.load(Ordering::SeqCst) & CLOSED != 0 {
+            self.as_store().0.settle();
+        }
+    }
+
     /// Looks again at closed stores that somebody was inside of.
     fn settle_left() {
         let again = std::mem::take(&mut *left());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::store::Context;
-use crate::{Error, ErrorKind, FuncType, Result, Store, Type};
+use crate::{Error, ErrorKind, FuncType, Identity, Result, Store, Type};
 
 /// The tag of an exception, in a store: which sort it is of, and the types of what it carries.
 /// Cheap to clone; all clones are one tag.
@@ -16,8 +16,7 @@ struct Inner {
     store: Store,
     tag: wasmtime::Tag,
     ty: FuncType,
-    /// The engine's numbers of the tag, so that tags can be compared when their store is closed.
-    key: Box<str>,
+    identity: Identity,
     /// Whether a host made it.
     is_made: bool,
     /// Whether a guest, or an exception, may have it.
@@ -56,7 +55,7 @@ impl Tag {
         Tag(Arc::new(Inner {
             store: ctx.store().clone(),
             ty: FuncType::of(tag.ty(&ctx.engine).ty()),
-            key: format!("{tag:?}").into(),
+            identity: Identity::of_item(ctx.store(), &tag),
             tag,
             is_made,
             is_given: AtomicBool::new(false),
@@ -84,8 +83,12 @@ impl Tag {
 
     /// Whether both are one tag of one store. Holds when the store is closed, too.
     pub fn same(&self, other: &Tag) -> bool {
-        let (this, other) = (&self.0, &other.0);
-        this.store.same(&other.store) && this.key == other.key
+        self.0.identity == other.0.identity
+    }
+
+    /// See [`Identity`].
+    pub fn identity(&self) -> &Identity {
+        &self.0.identity
     }
 }
 
@@ -95,12 +98,6 @@ impl Drop for Inner {
         if self.is_made && !*self.is_given.get_mut() && !self.store.is_closed() {
             self.store.keep_tag(&self.ty, self.tag);
         }
-    }
-}
-
-impl PartialEq for Tag {
-    fn eq(&self, other: &Tag) -> bool {
-        self.same(other)
     }
 }
 
@@ -119,15 +116,15 @@ mod tests {
     fn the_room_of_a_tag_that_nobody_saw_is_used_again() {
         let store = Store::new(&Engine::shared().unwrap()).unwrap();
         let tag = |ty| Tag::new(&store, &[ty]).unwrap();
-        let first = tag(Type::I32).0.key.clone();
+        let first = tag(Type::I32).0.identity.clone();
         for _ in 0..100 {
-            assert_eq!(tag(Type::I32).0.key, first);
-            assert_ne!(tag(Type::I64).0.key, first);
+            assert_eq!(tag(Type::I32).0.identity, first);
+            assert_ne!(tag(Type::I64).0.identity, first);
         }
         let (one, two) = (tag(Type::I32), tag(Type::I32));
         assert_ne!(one, two);
         one.in_store(&store).unwrap();
         drop((one, two));
-        assert_ne!(tag(Type::I32).0.key, first, "a guest may have it");
+        assert_ne!(tag(Type::I32).0.identity, first, "a guest may have it");
     }
 }

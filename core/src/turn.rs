@@ -1,16 +1,25 @@
 //! Whose turn it is on a store: a fair, re-entrant lock that knows when waiting would never end.
 //!
 //! The fast path is one compare-and-swap in and one plain store out. Everything else (waiting in
-//! line, finding circles) happens under one global mutex that is only taken when threads meet.
+//! line, finding circles) happens under mutexes that are only taken when threads meet.
+//!
+//! A thread may go in before those that wait, so that threads which meet do not switch at each call,
+//! until the first in line has been first for [`BOUND`]. Nobody goes before a place that is booked.
+
+mod circle;
+mod places;
 
 use std::cell::{Cell, UnsafeCell};
-use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::fork::{self, Lock};
-use crate::{Error, ErrorKind, Result, cancel, coroutine, host, loan, stack};
+use crate::workers::Crew;
+use crate::{Error, ErrorKind, Result, cancel, coroutine, host, stack};
+
+use places::Places;
 
 /// A number that is this thread's own while it lives, never zero: its thread pointer, which a
 /// shared library reaches in one instruction where a thread-local takes a call.
@@ -39,13 +48,6 @@ pub fn thread_token() -> usize {
     TOKEN.with(|token| std::ptr::from_ref(token) as usize)
 }
 
-/// Who waits for a turn.
-#[derive(Default)]
-struct Line {
-    tokens: Mutex<VecDeque<usize>>,
-    moved: Condvar,
-}
-
 /// Turns live for ever and are used again, so that a stale handle may still look at one.
 pub(crate) struct Turn {
     owner: AtomicUsize,
@@ -53,9 +55,13 @@ pub(crate) struct Turn {
     /// What the store finds while a host function runs, on that one's stack; null while none does. Only
     /// an address for who is not in.
     pub(crate) live: AtomicPtr<()>,
-    waiting: AtomicU32,
+    /// Reasons why nobody may go before those in line: each place that is booked, a first one that has
+    /// waited for long, and each [`Mark`].
+    barred: AtomicU32,
+    /// Set while the first in line wants to hear that the owner left.
+    bell: AtomicU32,
     /// Only written by a fork, when nobody else is there.
-    line: UnsafeCell<Line>,
+    line: UnsafeCell<Mutex<Places>>,
     /// All turns there are, so that a fork reaches them.
     next: *const Turn,
 }
@@ -84,18 +90,26 @@ pub(crate) fn forked() {
         if owner != 0 && owner != me {
             it.owner.store(LOST, Ordering::Relaxed);
         }
-        it.waiting.store(0, Ordering::Relaxed);
+        it.barred.store(0, Ordering::Relaxed);
+        it.bell.store(0, Ordering::Relaxed);
         // SAFETY: this is the only thread, and it is not in line: it forks. What the others had is
         // left as it is.
-        unsafe { it.line.get().write(Line::default()) };
+        unsafe { it.line.get().write(Mutex::default()) };
         turn = it.next;
     }
 }
 
 static FREE: Lock<Vec<&'static Turn>> = Lock::new(Vec::new());
 
-/// Which thread waits for which turn; the edges of the graph that must stay free of circles.
-static WAITS: Lock<Option<HashMap<usize, &'static Turn>>> = Lock::new(None);
+/// How long the first in line lets others go before it.
+const BOUND: Duration = Duration::from_micros(200);
+
+/// How long a thread in line sleeps at most, since `leave` looks at the bell without a fence: a ring can
+/// be missed.
+const NAP: Duration = Duration::from_millis(1);
+
+/// Time in line after which the host is asked whether to go on.
+const LOOK: Duration = Duration::from_millis(10);
 
 impl Turn {
     /// Takes an unused turn, or makes one.
@@ -108,7 +122,8 @@ impl Turn {
             owner: AtomicUsize::new(0),
             depth: Cell::new(0),
             live: AtomicPtr::new(std::ptr::null_mut()),
-            waiting: AtomicU32::new(0),
+            barred: AtomicU32::new(0),
+            bell: AtomicU32::new(0),
             line: UnsafeCell::default(),
             next: std::ptr::null(),
         }));
@@ -136,7 +151,7 @@ impl Turn {
             self.depth.set(depth);
             return Some(depth);
         }
-        if self.waiting.load(Ordering::Relaxed) == 0 && self.claim(me) {
+        if self.barred.load(Ordering::Relaxed) == 0 && self.claim(me) {
             return Some(1);
         }
         None
@@ -165,12 +180,13 @@ impl Turn {
     pub(crate) fn hold(&'static self) -> Result<Held> {
         match self.try_enter() {
             Some(_) => Ok(Held(self)),
-            None => self.wait(),
+            None => self.wait(None),
         }
     }
 
+    /// Waits as the host waits, at a place that was booked or at the end.
     #[cold]
-    fn wait(&'static self) -> Result<Held> {
+    fn wait(&'static self, booked: Option<u64>) -> Result<Held> {
         if self.owner.load(Ordering::Relaxed) == LOST {
             return Err(left_behind());
         }
@@ -180,7 +196,7 @@ impl Turn {
         let mut entered = None;
         let waited = host::current().wait(&mut || {
             if entered.is_none() {
-                entered = Some(self.enter_in_line().map(|()| Held(self)));
+                entered = Some(self.enter_in_line(booked).map(|()| Held(self)));
             }
         });
         // A turn that was taken is left again if the host refuses after all.
@@ -221,130 +237,168 @@ impl Turn {
         self.depth.set(depth);
         if depth == 0 {
             self.owner.store(0, Ordering::Release);
-            if self.waiting.load(Ordering::Relaxed) != 0 {
+            if self.bell.load(Ordering::Relaxed) != 0 {
                 self.wake();
             }
         }
     }
 
+    /// Tells the first in line that the owner left.
     #[cold]
     fn wake(&self) {
-        let _line = self.line();
-        self.moved().notify_all();
+        if self.bell.swap(0, Ordering::SeqCst) != 0 {
+            self.line().wake_first();
+        }
     }
 
-    fn line(&self) -> MutexGuard<'_, VecDeque<usize>> {
+    fn line(&self) -> MutexGuard<'_, Places> {
         // SAFETY: see the field.
         let line = unsafe { &*self.line.get() };
-        line.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+        line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn moved(&self) -> &Condvar {
-        // SAFETY: as above.
-        unsafe { &(*self.line.get()).moved }
-    }
-
-    /// Waits in line, first come first served, unless that would close a circle.
+    /// Waits in line, unless that would close a circle.
     #[cold]
-    fn enter_in_line(&'static self) -> Result<()> {
+    fn enter_in_line(&'static self, booked: Option<u64>) -> Result<()> {
         self.noted(|| {
-            self.waiting.fetch_add(1, Ordering::SeqCst);
-            let entered = self.stand_in_line(thread_token());
-            // A fork has set it to zero.
-            let less = |waiting: u32| Some(waiting.saturating_sub(1));
-            let _ = self
-                .waiting
-                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
-            entered
+            let number = self.line().stand(booked, thread::current())?;
+            self.stand_in_line(thread_token(), number)
+                .inspect_err(|_| self.leave_line(number))
         })?
     }
 
-    fn stand_in_line(&'static self, me: usize) -> Result<()> {
-        let (generation, mut line) = (fork::generation(), self.line());
-        line.push_back(me);
-        let mut turns = 0;
-        while line.front() != Some(&me) || !self.claim(me) {
-            // `leave` looks at `waiting` without a fence, so a wake-up can be missed: look again.
-            let waited = self.moved().wait_timeout(line, Duration::from_millis(1));
-            line = waited.unwrap_or_else(PoisonError::into_inner).0;
-            turns += 1;
-            if cancel::is_wanted() || turns % LOOK == 0 {
-                drop(line);
-                let verdict = self.give_up(generation);
-                line = self.line();
-                if let Err(error) = verdict {
-                    line.retain(|it| *it != me);
-                    self.moved().notify_all();
-                    return Err(error);
-                }
-            }
-        }
-        line.pop_front();
-        Ok(())
-    }
-
-    /// Whether to wait no longer. A loan that this thread got meanwhile is used instead.
-    #[cold]
-    fn give_up(&self, generation: u32) -> Result<()> {
-        host::go_on_waiting()?;
-        if fork::generation() != generation {
-            // The host forked just now, and this is the child.
-            return Err(left_behind());
-        }
-        match loan::of(self) {
-            Some(_) => Err(circle()),
-            None => Ok(()),
-        }
-    }
-
-    /// Runs `what`, which waits for the owner of this turn, unless that would close a circle.
-    pub(crate) fn noted<R>(&'static self, what: impl FnOnce() -> R) -> Result<R> {
-        let me = thread_token();
-        let before = self.announce(me)?;
-        let _noted = Noted { me, before };
-        Ok(what())
-    }
-
-    /// Notes that this thread waits here. A thread that is noted is blocked and keeps the turns it
-    /// has, so a circle seen under the mutex is real, and the last to join it always sees it.
-    fn announce(&'static self, me: usize) -> Result<Option<&'static Turn>> {
-        let mut waits = WAITS.lock();
-        let waits = waits.get_or_insert_default();
-        let mut turn = self;
+    fn stand_in_line(&'static self, me: usize, number: u64) -> Result<()> {
+        let generation = fork::generation();
+        let mut looked = Instant::now();
         loop {
-            let owner = turn.owner.load(Ordering::SeqCst);
-            if owner == me {
-                return Err(circle());
-            }
-            match waits.get(&owner) {
-                // A thread that waits for what it owns has just got it.
-                Some(next) if !std::ptr::eq(*next, turn) => turn = next,
-                _ => break,
+            let first_for = self.line().first_for(number);
+            let nap = match first_for {
+                Some(waited) if self.claim_first(me, number, waited) => return Ok(()),
+                Some(waited) => BOUND.checked_sub(waited).unwrap_or(NAP),
+                None => NAP,
+            };
+            thread::park_timeout(nap.min(NAP));
+            if cancel::is_wanted() || looked.elapsed() >= LOOK {
+                looked = Instant::now();
+                self.give_up(generation)?;
             }
         }
-        Ok(waits.insert(me, self))
+    }
+
+    /// For the first in line: enters if nobody is in, else asks to be told.
+    fn claim_first(&self, me: usize, number: u64, waited: Duration) -> bool {
+        if waited >= BOUND && self.line().bar(number) {
+            self.barred.fetch_add(1, Ordering::SeqCst);
+        }
+        // The owner may leave before it can see the bell.
+        let is_in = self.claim(me) || {
+            self.bell.store(1, Ordering::SeqCst);
+            self.claim(me)
+        };
+        if is_in {
+            self.leave_line(number);
+        }
+        is_in
+    }
+
+    /// Takes a place out of the line, if it is there.
+    fn leave_line(&self, number: u64) {
+        let mut line = self.line();
+        let was_first = line.first_for(number).is_some();
+        let Some(bars) = line.remove(number) else {
+            return;
+        };
+        if was_first {
+            self.bell
+                .store(u32::from(line.is_waited_in()), Ordering::SeqCst);
+            if self.owner.load(Ordering::SeqCst) == 0 {
+                line.wake_first();
+            }
+        }
+        drop(line);
+        if bars {
+            self.unbar();
+        }
+    }
+
+    fn unbar(&self) {
+        // A fork has set it to zero.
+        let less = |barred: u32| Some(barred.saturating_sub(1));
+        let _ = self
+            .barred
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
+    }
+
+    /// Books the next place in line for a thread of a crew that has not come yet.
+    pub(crate) fn book(&'static self, crew: &Crew) -> Booked {
+        let mut line = self.line();
+        self.barred.fetch_add(1, Ordering::SeqCst);
+        Booked {
+            turn: self,
+            number: line.book(crew),
+        }
+    }
+
+    /// Keeps everybody from entering at once, but for the owner, until the answer is dropped.
+    pub(crate) fn mark(&'static self) -> Mark {
+        self.barred.fetch_add(1, Ordering::SeqCst);
+        Mark {
+            turn: self,
+            generation: fork::generation(),
+        }
     }
 }
 
-/// A thread that is noted as waiting, and what for before that.
-struct Noted {
-    me: usize,
-    before: Option<&'static Turn>,
+/// A place in the line of a turn. It is given up when this is dropped.
+pub(crate) struct Booked {
+    turn: &'static Turn,
+    number: u64,
 }
 
-impl Drop for Noted {
+impl Booked {
+    /// Takes the turn when this place is the first, waiting as the host waits.
+    pub(crate) fn hold(&self) -> Result<Held> {
+        let is_first = self.turn.line().first_for(self.number).is_some();
+        if is_first && self.turn.claim(thread_token()) {
+            self.turn.leave_line(self.number);
+            return Ok(Held(self.turn));
+        }
+        self.turn.wait(Some(self.number))
+    }
+}
+
+impl Drop for Booked {
     fn drop(&mut self) {
-        let mut waits = WAITS.lock();
-        let waits = waits.get_or_insert_default();
-        match self.before {
-            Some(turn) => waits.insert(self.me, turn),
-            None => waits.remove(&self.me),
-        };
+        self.turn.leave_line(self.number);
+    }
+}
+
+/// Keeps everybody from entering a store at once; see [`Store::mark`](crate::Store::mark).
+pub struct Mark {
+    turn: &'static Turn,
+    generation: u32,
+}
+
+impl Drop for Mark {
+    fn drop(&mut self) {
+        if self.generation == fork::generation() {
+            self.turn.unbar();
+        }
     }
 }
 
 /// A turn that is held.
 pub(crate) struct Held(&'static Turn);
+
+impl Held {
+    /// One that was forgotten.
+    ///
+    /// # Safety
+    /// This thread has the turn, by a `Held` that was forgotten and is not made again.
+    pub(crate) unsafe fn again(turn: &'static Turn) -> Held {
+        Held(turn)
+    }
+}
 
 impl Drop for Held {
     #[inline(always)]
@@ -353,20 +407,9 @@ impl Drop for Held {
     }
 }
 
-/// Milliseconds in line after which the host is asked whether to go on.
-const LOOK: u32 = 10;
-
 fn left_behind() -> Error {
     Error::new(
         ErrorKind::Poisoned,
         "another thread was inside of this store when the process forked; make a new one in the child",
-    )
-}
-
-fn circle() -> Error {
-    Error::new(
-        ErrorKind::Deadlock,
-        "this thread would wait for a store whose thread waits for this one; \
-         enter stores in one order, or link the instances in one store",
     )
 }

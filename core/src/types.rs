@@ -129,6 +129,7 @@ impl Type {
     }
 
     /// Whether a value of this type is plain bits: a number or a vector, no reference.
+    #[inline]
     pub const fn is_plain(self) -> bool {
         matches!(
             self,

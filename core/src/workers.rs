@@ -6,6 +6,7 @@ use std::thread::{self, Builder, Thread};
 use std::time::{Duration, Instant};
 
 use crate::fork::{self, Lock, Locked};
+use crate::turn::thread_token;
 use crate::{Error, ErrorKind, Result};
 
 /// Something to run. It does not panic.
@@ -18,7 +19,7 @@ pub(crate) struct Workers(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    most: usize,
+    crew: Crew,
     stack_bytes: usize,
     state: Lock<State>,
 }
@@ -43,10 +44,15 @@ const HOST_STACK_BYTES: usize = 1536 << 10;
 impl Workers {
     pub(crate) fn new(most: usize, guest_stack_bytes: usize) -> Workers {
         Workers(Arc::new(Inner {
-            most: most.max(1),
+            crew: Crew::new(most.max(1)),
             stack_bytes: guest_stack_bytes.saturating_add(HOST_STACK_BYTES),
             state: Lock::default(),
         }))
+    }
+
+    /// Which of the threads are at work.
+    pub(crate) fn crew(&self) -> &Crew {
+        &self.0.crew
     }
 
     /// Runs a job on one of the threads, after those that came before.
@@ -55,7 +61,7 @@ impl Workers {
     /// `limit` if there is no thread and none can be started; the job is dropped then.
     pub(crate) fn run(&self, job: Job) -> Result<()> {
         let mut state = self.0.lock();
-        let is_short = state.ready.len() >= state.idle && state.threads < self.0.most;
+        let is_short = state.ready.len() >= state.idle && state.threads < self.0.crew.most;
         state.threads += usize::from(is_short);
         drop(state);
         if is_short {
@@ -107,7 +113,9 @@ impl Inner {
         loop {
             if let Some(job) = state.ready.pop_front() {
                 drop(state);
+                self.crew.begin();
                 job();
+                self.crew.end();
                 state = self.lock();
                 continue;
             }
@@ -124,5 +132,70 @@ impl Inner {
                 return;
             }
         }
+    }
+}
+
+/// The threads that run asynchronous calls, whoever has them. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Crew {
+    most: usize,
+    at_work: Arc<Lock<AtWork>>,
+}
+
+#[derive(Default)]
+struct AtWork {
+    threads: Vec<usize>,
+    /// The process that they are in.
+    generation: u32,
+}
+
+impl Crew {
+    fn new(most: usize) -> Crew {
+        Crew {
+            most,
+            at_work: Arc::default(),
+        }
+    }
+
+    /// The same if there may be so many.
+    pub(crate) fn of(&self, most: usize) -> Crew {
+        Crew {
+            most,
+            ..self.clone()
+        }
+    }
+
+    /// How many there may be.
+    pub(crate) fn most(&self) -> usize {
+        self.most
+    }
+
+    /// Those that do something now.
+    pub(crate) fn at_work(&self) -> Vec<usize> {
+        self.lock().threads.clone()
+    }
+
+    /// Notes that this thread does something; false if it is noted already.
+    pub(crate) fn begin(&self) -> bool {
+        let (mut at_work, me) = (self.lock(), thread_token());
+        let is_new = !at_work.threads.contains(&me);
+        if is_new {
+            at_work.threads.push(me);
+        }
+        is_new
+    }
+
+    pub(crate) fn end(&self) {
+        let me = thread_token();
+        self.lock().threads.retain(|it| *it != me);
+    }
+
+    fn lock(&self) -> Locked<'_, AtWork> {
+        let mut at_work = self.at_work.lock();
+        if at_work.generation != fork::generation() {
+            at_work.threads.clear();
+            at_work.generation = fork::generation();
+        }
+        at_work
     }
 }

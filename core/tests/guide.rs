@@ -370,6 +370,66 @@ fn asynchronous_calls() -> Result<()> {
 }
 
 #[test]
+fn asynchronous_loading() -> Result<()> {
+    beside_the_guests();
+    // [async-load]
+    let load = Module::from_file_async(&Engine::shared()?, "calc.wat")?; // a future, too
+    let calc = load.wait()?.instantiate(&Imports::new())?;
+    // [end async-load]
+    assert_eq!(
+        calc.call("add", &[2.into(), 3.into()])?,
+        [Value::from(5_i32)]
+    );
+    Ok(())
+}
+
+#[test]
+fn signatures_of_rust() -> Result<()> {
+    // [typed]
+    let module = Module::new(
+        r#"(module (import "env" "scale" (func $scale (param i32 f64) (result f64)))
+        (import "env" "check" (func $check (param i32)))
+        (func (export "area") (param i32 f64) (result f64)
+            (call $check (local.get 0)) (call $scale (local.get 0) (local.get 1))))"#,
+    )?;
+    let mut imports = Imports::new();
+    imports.typed("env", "scale", |n: i32, by: f64| f64::from(n) * by);
+    imports.typed(
+        "env",
+        "check",
+        |context: &HostContext<'_>, n: i32| match n {
+            0.. => Ok(()),
+            _ => Err(Error::new(
+                ErrorKind::Range,
+                format!("{}: {n} is negative", context.name()),
+            )),
+        },
+    );
+    let guest = module.instantiate(&imports)?;
+    let area = guest.typed_func::<(i32, f64), f64>("area")?; // checked once
+    assert_eq!(area.call((4, 0.5))?, 2.0);
+    // [end typed]
+    assert!(area.call((-1, 0.5)).is_err());
+    assert_eq!(area.clone().func().name(), "area");
+    let wrong = guest.typed_func::<i32, ()>("area").unwrap_err();
+    assert_eq!(wrong.kind(), ErrorKind::Type);
+    assert_eq!(
+        wrong.message(),
+        "area is (i32, f64) -> (f64), not (i32) -> ()"
+    );
+    let mut wrong = Imports::new();
+    wrong.typed("env", "scale", |n: i32| n);
+    wrong.typed("env", "check", |_: i32| ());
+    let error = module.instantiate(&wrong).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Link);
+    assert_eq!(
+        error.message(),
+        "env.scale is (i32, f64) -> (f64), not (i32) -> (i32)"
+    );
+    Ok(())
+}
+
+#[test]
 fn cancelling_a_call() -> Result<()> {
     let module = Module::new(r#"(module (func (export "spin") (loop $l (br $l))))"#)?;
     let guest = module.instantiate(&Imports::new())?;

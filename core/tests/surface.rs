@@ -379,6 +379,15 @@ const OPS: &[Op] = &[
         b.global.set(&Value::I32(1)).map(|()| true)
     }),
     ("global.type", |b| Ok(b.global.ty()?.mutable)),
+    ("func.same", |b| Ok(b.instance.func("f")? == b.func)),
+    ("memory.same", |b| Ok(b.memory == b.memory.clone())),
+    ("table.same", |b| Ok(b.table == b.table.clone())),
+    ("global.same", |b| Ok(b.global == b.global.clone())),
+    ("tag.same", |b| Ok(thrown(b)?.0 != thrown(b)?.0)),
+    ("module.load_async", |b| {
+        let load = Module::load_async(b.module.engine(), b.module.bytes())?;
+        Ok(load.wait()?.same(&b.module))
+    }),
     ("tag.new", |b| thrown(b).map(|_| true)),
     (
         "tag.type",

@@ -101,6 +101,20 @@ static lb_error_t *do_func_type(env *e, const node *step) {
   return NULL;
 }
 
+static lb_error_t *do_same(env *e, const node *step) {
+  const thing *one = find(e, tree_str(step, "object"), 0), *other = find(e, tree_str(step, "other"), 0);
+  bool same = false;
+  switch (one->sort) {
+    case LB_SORT_FUNC: same = lb_func_same(one->item.of.func, other->item.of.func); break;
+    case LB_SORT_MEMORY: same = lb_memory_same(one->item.of.memory, other->item.of.memory); break;
+    case LB_SORT_TABLE: same = lb_table_same(one->item.of.table, other->item.of.table); break;
+    case LB_SORT_GLOBAL: same = lb_global_same(one->item.of.global, other->item.of.global); break;
+    default: same = lb_tag_same(one->item.of.tag, other->item.of.tag); break;
+  }
+  if (same != tree_is(step, "equals")) fail(e, "same is %d", same);
+  return NULL;
+}
+
 static lb_error_t *do_same_func(env *e, const node *step) {
   bool same = lb_func_same(find(e, tree_str(step, "object"), LB_SORT_FUNC)->item.of.func,
                            find(e, tree_str(step, "other"), LB_SORT_FUNC)->item.of.func);

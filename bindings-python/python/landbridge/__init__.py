@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -149,6 +149,24 @@ def load(source: Any, *, engine: Engine | None = None) -> Module:
     return _LOADS[form](held, engine=engine)
 
 
+def load_async(source: Any, *, engine: Engine | None = None) -> Awaitable[Module]:
+    """The same on a thread of the engine's, to be awaited: the event loop goes on meanwhile, and no call waits.
+
+    Cancelling what awaits it ends the waiting: what has not begun is never done, and what has is compiled to
+    its end. Other sources than paths are read at once.
+
+    Raises ``UnsupportedError`` where no event loop runs, and ``LimitError`` if no thread can be started.
+    """
+    form, held = _read(source)
+    if form == "bytes" and not isinstance(held, bytes):
+        held = bytes(held)
+    return _native.load_async(engine, _load_form, (form, held, engine))
+
+
+def _load_form(form: str, held: Any, engine: Engine | None) -> Module:
+    return _LOADS[form](held, engine=engine)
+
+
 def inspect(source: Any) -> Inspection:
     """Tells what a module is and what it will ask for, without compiling it.
 
@@ -279,6 +297,7 @@ __all__ = [
     "frames",
     "inspect",
     "load",
+    "load_async",
     "run",
     "with_caller",
 ]

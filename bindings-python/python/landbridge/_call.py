@@ -61,6 +61,7 @@ class Line:
 
     def add(self, call: Call[Any]) -> None:
         with self._lock:
+            call.book()
             if self._running == self.most:
                 self._waiting.append(call)
                 return
@@ -106,13 +107,19 @@ class Call(asyncio.Future[_T], Coroutine[Any, Any, _T]):
     # What asyncio calls it in the ``repr`` of a task.
     __name__ = "call_async"
 
-    def __init__(self, line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    def __init__(
+        self, line: Line, scope: _native.Scope, what: Callable[..., Any], args: tuple[Any, ...]
+    ) -> None:
         super().__init__(loop=asyncio.get_running_loop())
         self.line = line
         self.thread = threading.get_ident()
-        self._scope = _native.Cancel()
+        self._scope = scope
         self._job: Any = (contextvars.copy_context(), what, args)
         self._waiter: Any = None
+
+    def book(self) -> None:
+        """Takes its place among the calls of its store."""
+        self._scope.book()
 
     def cancel(self, msg: Any | None = None) -> bool:
         if not super().cancel(msg):
@@ -162,7 +169,7 @@ class Call(asyncio.Future[_T], Coroutine[Any, Any, _T]):
         if self._scope.cancelled:
             return None, errors.CancelledError("the call was cancelled")
         try:
-            return context.run(self._scope.scope, what, args), None
+            return context.run(self._scope.run, what, args), None
         except BaseException as error:
             return None, error
         finally:
@@ -195,12 +202,12 @@ class Call(asyncio.Future[_T], Coroutine[Any, Any, _T]):
                 self.set_exception(error)
 
 
-def start(line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> Call[Any]:
+def start(line: Line, scope: _native.Scope, what: Callable[..., Any], args: tuple[Any, ...]) -> Call[Any]:
     """Starts a call. Raises ``UnsupportedError`` where no event loop runs."""
     try:
-        call: Call[Any] = Call(line, what, args)
+        call: Call[Any] = Call(line, scope, what, args)
     except RuntimeError:
-        text = "call_async is for coroutines, while an event loop runs; elsewhere call without it"
+        text = "asynchronous calls and loads are for coroutines, while an event loop runs; elsewhere call without _async"
         raise errors.UnsupportedError(text) from None
     if _answers:
         _refuse_circle(line)
@@ -209,6 +216,7 @@ def start(line: Line, what: Callable[..., Any], args: tuple[Any, ...]) -> Call[A
         line.add(call)
     except BaseException:
         _in_flight.discard(call)
+        call.end()
         raise
     return call
 

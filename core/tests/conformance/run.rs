@@ -336,6 +336,13 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
             func("object")?.ty().to_string().as_str(),
             step.text("equals")?,
         ),
+        "same" => {
+            let (one, other) = (step.text("object")?, step.text("other")?);
+            same(
+                world.item(one)?.same(&world.item(other)?),
+                step.flag("equals")?,
+            )
+        }
         "same_func" => same(func("object")?.same(&func("other")?), step.flag("equals")?),
         "type" => {
             let ty = world.item(step.text("object")?)?.ty()?;

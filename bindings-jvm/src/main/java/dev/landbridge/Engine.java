@@ -12,8 +12,14 @@ public final class Engine {
         static final Engine ENGINE = new Engine(Native.engineShared(), new Workers(Workers.most(), 0));
     }
 
+    /** Modules that are loaded at a time: each compiles on all cores, but a small one need not wait for a large one. */
+    private static final int LOADERS = 2;
+
     final long handle;
     final Workers workers;
+
+    /** Of modules that are loaded asynchronously: no call waits for these threads. */
+    final Line loading = new Line(new Workers(LOADERS, 0), LOADERS);
 
     private Engine(long handle, Workers workers) {
         this.handle = handle;

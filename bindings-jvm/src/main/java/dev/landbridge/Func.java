@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Func implements Extern {
     final long handle;
+    private String identity;
     /** Keeps the Java functions alive that this one may reach. */
     final HostFunctions lender;
 
@@ -70,10 +71,7 @@ public final class Func implements Extern {
      * @return true if they are one
      */
     public boolean isSame(Func other) {
-        boolean same = Native.funcSame(handle, other.handle);
-        Reference.reachabilityFence(this);
-        Reference.reachabilityFence(other);
-        return same;
+        return equals(Objects.requireNonNull(other, "other"));
     }
 
     /**
@@ -112,10 +110,16 @@ public final class Func implements Extern {
             throw type.miscount(name(), args);
         }
         Object[] kept = args.clone();
-        return Call.start(lender.line, () -> {
+        return Call.start(lender.line, this::book, () -> {
             lender.checkTaken();
             return call(kept);
         });
+    }
+
+    private long book() {
+        long place = Native.funcBook(handle, lender.line.threads());
+        Reference.reachabilityFence(this);
+        return place;
     }
 
     private Object callNarrow(Signature type, Object[] args) {
@@ -178,5 +182,25 @@ public final class Func implements Extern {
     @Override
     public String toString() {
         return "Func(" + Texts.name(name()) + ": " + type().signature() + ")";
+    }
+
+    /** Whether both are one function of one store, through whatever instance it was found; also when the store is closed. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof Func it && identity().equals(it.identity());
+    }
+
+    @Override
+    public int hashCode() {
+        return identity().hashCode();
+    }
+
+    private String identity() {
+        String known = identity;
+        if (known == null) {
+            identity = known = Native.identity(Native.FUNC, handle);
+            Reference.reachabilityFence(this);
+        }
+        return known;
     }
 }

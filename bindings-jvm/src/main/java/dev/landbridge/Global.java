@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 /** One value that Java and guests share. Needs no closing. */
 public final class Global implements Extern {
     final long handle;
+    private String identity;
     private final HostFunctions lender;
     private int content;
 
@@ -78,5 +79,25 @@ public final class Global implements Extern {
         Native.globalSet(handle, content, bits, objects);
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(objects);
+    }
+
+    /** Whether both are one global of one store, through whatever instance it was found; also when the store is closed. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof Global it && identity().equals(it.identity());
+    }
+
+    @Override
+    public int hashCode() {
+        return identity().hashCode();
+    }
+
+    private String identity() {
+        String known = identity;
+        if (known == null) {
+            identity = known = Native.identity(Native.GLOBAL, handle);
+            Reference.reachabilityFence(this);
+        }
+        return known;
     }
 }

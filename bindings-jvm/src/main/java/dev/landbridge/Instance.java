@@ -85,7 +85,13 @@ public final class Instance implements AutoCloseable {
             throw type.miscount(name, args);
         }
         Object[] kept = args.clone();
-        return Call.start(lender.line, () -> func(name).call(kept));
+        return Call.start(lender.line, this::book, () -> func(name).call(kept));
+    }
+
+    private long book() {
+        long place = Native.instanceBook(handle, lender.line.threads());
+        Reference.reachabilityFence(this);
+        return place;
     }
 
     /** The type of an exported function, without a look into the store: that may be busy. */
@@ -126,7 +132,7 @@ public final class Instance implements AutoCloseable {
      * @throws WasmException {@code limit} if no thread can be started
      */
     public CompletableFuture<Integer> runAsync() {
-        return Call.start(lender.line, this::run);
+        return Call.start(lender.line, this::book, this::run);
     }
 
     /**

@@ -15,6 +15,11 @@ final class Line {
         this.most = most;
     }
 
+    /** The most threads that its calls run on. */
+    int threads() {
+        return workers.most;
+    }
+
     /** Has a call run when it is its turn. Throws {@code limit} if no thread can be started. */
     void run(Call<?> call) {
         if (!enter(call)) {
@@ -23,6 +28,7 @@ final class Line {
         try {
             start(call);
         } catch (Throwable e) {
+            call.giveUp();
             goOn(); // Others may have come behind it.
             throw e;
         }
@@ -30,6 +36,7 @@ final class Line {
 
     /** Whether it is its turn now. */
     private synchronized boolean enter(Call<?> call) {
+        call.book();
         if (running == most) {
             waiting.add(call);
             return false;
@@ -57,6 +64,7 @@ final class Line {
                 start(next);
                 return;
             } catch (Throwable e) {
+                next.giveUp();
                 next.completeExceptionally(e);
             }
         }
@@ -65,6 +73,7 @@ final class Line {
     private synchronized Call<?> next() {
         Call<?> next = waiting.poll();
         while (next != null && next.isDone()) {
+            next.giveUp();
             next = waiting.poll();
         }
         if (next == null) {

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  */
 public final class Memory implements Extern {
     final long handle;
+    private String identity;
     /** Held, so that the store's functions of Java live as long as anything of the store. */
     private final HostFunctions lender;
     /** The last view; weak, so that it does not keep the memory mapped for itself. */
@@ -415,5 +416,25 @@ public final class Memory implements Extern {
                 ErrorKind.OUT_OF_BOUNDS,
                 "bytes " + offset + " to " + offset + "+" + length + " are outside of the memory of " + sizeBytes()
                         + " bytes");
+    }
+
+    /** Whether both are one memory of one store, through whatever instance it was found; also when the store is closed. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof Memory it && identity().equals(it.identity());
+    }
+
+    @Override
+    public int hashCode() {
+        return identity().hashCode();
+    }
+
+    private String identity() {
+        String known = identity;
+        if (known == null) {
+            identity = known = Native.identity(Native.MEMORY, handle);
+            Reference.reachabilityFence(this);
+        }
+        return known;
     }
 }

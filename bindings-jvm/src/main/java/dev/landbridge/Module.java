@@ -10,6 +10,7 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A compiled module, ready to be instantiated any number of times, from every thread. Close it when no more instances
@@ -105,6 +106,54 @@ public final class Module implements AutoCloseable, Serializable {
      */
     public static Module load(Engine engine, String source) {
         return new Module(Native.moduleString(engine.handle, Objects.requireNonNull(source, "source")), engine);
+    }
+
+    /**
+     * Compiles the module in a file with the shared engine, without waiting; see {@link #loadAsync(Engine, Path)}.
+     *
+     * @param path the file
+     * @return a future of the module
+     */
+    public static CompletableFuture<Module> loadAsync(Path path) {
+        return loadAsync(Engine.shared(), path);
+    }
+
+    /**
+     * Compiles the module in a file on a thread of the engine's, without waiting. No call waits for that thread.
+     * {@link CompletableFuture#cancel} of this future ends the waiting: what has not begun is never done, what has is
+     * compiled to its end, and nobody hears of it.
+     *
+     * @param engine the engine to compile with
+     * @param path the file, of bytes or of WebAssembly text
+     * @return a future of what {@link #load(Engine, Path)} gives or throws
+     * @throws WasmException {@code limit} if no thread can be started
+     */
+    public static CompletableFuture<Module> loadAsync(Engine engine, Path path) {
+        Objects.requireNonNull(path, "path");
+        return Call.start(engine.loading, () -> load(engine, path));
+    }
+
+    /**
+     * Compiles a module with the shared engine, without waiting; see {@link #loadAsync(Engine, Path)}.
+     *
+     * @param bytes the module, as bytes or as WebAssembly text in UTF-8; copied
+     * @return a future of the module
+     */
+    public static CompletableFuture<Module> loadAsync(byte[] bytes) {
+        return loadAsync(Engine.shared(), bytes);
+    }
+
+    /**
+     * Compiles a module, without waiting; see {@link #loadAsync(Engine, Path)}.
+     *
+     * @param engine the engine to compile with
+     * @param bytes the module, as bytes or as WebAssembly text in UTF-8; copied
+     * @return a future of what {@link #load(Engine, byte[])} gives or throws
+     * @throws WasmException {@code limit} if no thread can be started
+     */
+    public static CompletableFuture<Module> loadAsync(Engine engine, byte[] bytes) {
+        byte[] kept = bytes.clone();
+        return Call.start(engine.loading, () -> load(engine, kept));
     }
 
     /**

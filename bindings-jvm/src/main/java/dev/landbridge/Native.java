@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
-    static final int ABI = 6;
+    static final int ABI = 8;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -63,7 +63,27 @@ final class Native {
 
     static native String funcName(long func);
 
-    static native boolean funcSame(long a, long b);
+    /** A text that is the same for two handles of one thing of one store, by the number of its sort. */
+    static native String identity(int sort, long handle);
+
+    /** The place of a call that is about to be made among those of its store; zero if the function is closed. */
+    static native long funcBook(long func, int threads);
+
+    static native long instanceBook(long instance, int threads);
+
+    static native long poolBook(long pool, int threads);
+
+    /** On the thread that makes the call: waits until it is its turn, and keeps others out. */
+    static native void placeBegin(long place);
+
+    /** On the same thread, only after {@code placeBegin} has returned: lets others in. */
+    static native void placeEnd(long place);
+
+    /** On the same thread: nothing more follows on the call. Releases the place. */
+    static native void placeRest(long place);
+
+    /** Lets others go on without a call that has not begun. Releases the place. */
+    static native void placeGiveUp(long place);
 
     static native String told(String name);
 

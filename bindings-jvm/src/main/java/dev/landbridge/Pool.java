@@ -197,7 +197,13 @@ public final class Pool implements AutoCloseable {
     public CompletableFuture<Object> callAsync(String name, Object... args) {
         Objects.requireNonNull(name, "name");
         Object[] kept = args.clone();
-        return Call.start(lender.line, () -> call(name, kept));
+        return Call.start(lender.line, this::book, () -> call(name, kept));
+    }
+
+    private long book() {
+        long place = Native.poolBook(handle, lender.line.threads());
+        Reference.reachabilityFence(this);
+        return place;
     }
 
     /**

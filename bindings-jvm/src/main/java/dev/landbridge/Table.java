@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 /** References by index: to functions, to objects of Java or of the guest's heap. Needs no closing. */
 public final class Table implements Extern {
     final long handle;
+    private String identity;
     private final HostFunctions lender;
     private int element;
 
@@ -114,5 +115,25 @@ public final class Table implements Extern {
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(objects);
         return former;
+    }
+
+    /** Whether both are one table of one store, through whatever instance it was found; also when the store is closed. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof Table it && identity().equals(it.identity());
+    }
+
+    @Override
+    public int hashCode() {
+        return identity().hashCode();
+    }
+
+    private String identity() {
+        String known = identity;
+        if (known == null) {
+            identity = known = Native.identity(Native.TABLE, handle);
+            Reference.reachabilityFence(this);
+        }
+        return known;
     }
 }

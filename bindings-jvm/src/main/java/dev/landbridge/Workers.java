@@ -19,9 +19,11 @@ final class Workers {
     private final AtomicInteger started = new AtomicInteger();
     private final ThreadPoolExecutor threads;
     private final long stackBytes;
+    final int most;
 
     /** Zero stands for what the engine has by itself. */
     Workers(int most, long guestStackBytes) {
+        this.most = most;
         stackBytes = (guestStackBytes == 0 ? GUEST_STACK_BYTES : guestStackBytes) + JAVA_STACK_BYTES;
         threads = new ThreadPoolExecutor(
                 most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);

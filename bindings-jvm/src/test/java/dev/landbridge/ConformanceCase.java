@@ -330,6 +330,14 @@ final class ConformanceCase {
             case "call" -> call(k);
             case "func_type" ->
                 expect("type", ((Func) thing(k.text("object"))).type().signature(), k.text("equals"));
+            case "same" -> {
+                Object one = thing(k.text("object"));
+                Object other = thing(k.text("other"));
+                expect("same", one.equals(other), k.flag("equals"));
+                if (one.equals(other)) {
+                    expect("hashes", one.hashCode(), other.hashCode());
+                }
+            }
             case "same_func" -> expect("same", ((Func) thing(k.text("object"))).isSame((Func) thing(k.text("other"))),
                     k.get("equals").getAsBoolean());
             case "new_func", "new_memory", "new_table", "new_global", "new_tag" ->
