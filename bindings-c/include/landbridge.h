@@ -226,12 +226,25 @@ lb_trap_t lb_error_trap_code(const struct lb_error_t *error);
 /// The exit code of a guest that ended itself; 0 also if the error is not of LB_KIND_EXIT.
 int32_t lb_error_exit_code(const struct lb_error_t *error);
 
+/// The number that the operating system gave if it refused something, such as a file that is not there:
+/// errno, or on Windows what GetLastError() says. 0 if there is none.
+int32_t lb_error_os_code(const struct lb_error_t *error);
+
+/// The file or folder that the operating system refused, as it was given, or NULL. Lives as long as the
+/// error.
+const char *lb_error_path(const struct lb_error_t *error);
+
 /// The name of the trap code, such as "unreachable", or "" if the error is no trap. Static.
 const char *lb_error_trap_name(const struct lb_error_t *error);
 
 /// What was wrong, in a sentence. It is for reading: what is over 8 KiB is left out, and control
 /// characters but newlines and tabs are written out. Lives as long as the error.
 const char *lb_error_message(const struct lb_error_t *error);
+
+/// What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere.
+/// A text for reading, with lines, of at most 4 KiB of each stream; "" if there is nothing. Lives as long as
+/// the error.
+const char *lb_error_output(const struct lb_error_t *error);
 
 /// How many frames the guest's call stack had; 0 if no guest was running.
 size_t lb_error_frame_count(const struct lb_error_t *error);
@@ -1706,6 +1719,27 @@ typedef struct lb_usage_t {
   uint64_t open_files;
 } lb_usage_t;
 
+/// Writes limits (or NULL) as JSON, the same bytes in every host language, to a buffer of size bytes, cut short
+/// and ended by a zero byte as snprintf does. Nothing is said of what is not bounded. length (or NULL)
+/// receives the whole length without the zero byte.
+///
+/// Errors: LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
+LB_MUST_USE
+lb_error_t *lb_limits_to_json(const struct lb_limits_t *limits,
+                              char *json,
+                              size_t size,
+                              size_t *length);
+
+/// Reads limits from JSON, such as {"memory_bytes": 1048576, "timeout_ms": 500}. What has no key is not
+/// bounded, and a part of a millisecond counts as a whole one. limits begins as LB_LIMITS; on an error it
+/// is left as it was.
+///
+/// Errors: LB_KIND_TYPE, saying which key is unknown or wrong; LB_KIND_RANGE if a limit is 0, which would
+/// bound nothing here; LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
+LB_MUST_USE
+lb_error_t *lb_limits_from_json(const char *json,
+                                struct lb_limits_t *limits);
+
 // The defaults, for initialisers.
 #define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0, 0, 0 }
 #define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
@@ -1752,11 +1786,12 @@ typedef lb_error_t *(*lb_write_t)(void *data, const uint8_t *bytes, size_t lengt
 
 /// Where what a guest writes goes.
 typedef struct lb_output_t {
-  /// LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE, LB_STREAM_CAPTURE or LB_STREAM_CALLBACK.
+  /// LB_STREAM_NONE, LB_STREAM_INHERIT, LB_STREAM_FILE, LB_STREAM_CAPTURE, LB_STREAM_CALLBACK or
+  /// LB_STREAM_LINES.
   lb_stream_t to;
   /// The path, for LB_STREAM_FILE.
   const char *path;
-  /// The function, for LB_STREAM_CALLBACK.
+  /// The function, for LB_STREAM_CALLBACK and LB_STREAM_LINES.
   lb_write_t write;
   /// What it is called with. The store may be used on any thread: data must allow for that.
   void *data;
@@ -1765,7 +1800,7 @@ typedef struct lb_output_t {
   lb_drop_t drop;
 } lb_output_t;
 
-/// Nowhere.
+/// Nowhere. The last of it is kept for lb_error_output().
 #define LB_STREAM_NONE 0
 
 /// The process's own.
@@ -1783,6 +1818,11 @@ typedef struct lb_output_t {
 
 /// For output only: a function of the program's.
 #define LB_STREAM_CALLBACK 5
+
+/// For output only: a function of the program's that is called with each line of text. It is UTF-8, in which what
+/// is invalid is replaced, without the line's end, and no zero byte follows. A line of more than 64 KiB comes in
+/// parts of that size, and a last line without an end when the call of the guest ends.
+#define LB_STREAM_LINES 6
 
 /// Releases bytes.
 ///
@@ -1857,6 +1897,15 @@ lb_error_t *lb_store_stderr(lb_store_t store, lb_bytes_t *bytes);
 LB_MUST_USE
 lb_error_t *lb_store_refusals(lb_store_t store, lb_bytes_t *bytes);
 
+/// What guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. A text for
+/// reading, with lines, of at most 4 KiB of each stream, which lb_error_output() tells too. It stays there.
+/// Never waits, as lb_store_stdout(). The caller releases the bytes.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_store_output(lb_store_t store,
+                            lb_bytes_t *bytes);
+
 /// Collects garbage of the guests' heap. They collect by themselves when it is full; this releases
 /// objects of the program's at once that only garbage holds. Takes the store's turn.
 ///
@@ -1911,6 +1960,11 @@ typedef struct lb_file_t {
 /// Makes a policy that grants nothing. The caller releases it.
 LB_MUST_USE
 lb_error_t *lb_policy_new(lb_policy_t *policy);
+
+/// Makes a policy that grants the real clock and secure random numbers, which most programs need to start;
+/// see lb_run(). The caller releases it.
+LB_MUST_USE
+lb_error_t *lb_policy_new_program(lb_policy_t *policy);
 
 /// Grants a folder of the host, under the name that guests see, such as "/data". It is opened when a
 /// module that asks for WASI is instantiated, which is LB_KIND_IO if it is not there. The kernel's file
@@ -2218,6 +2272,40 @@ lb_error_t *lb_instance_new_with(lb_module_t module,
 #define LB_SANDBOX                                                        \
   { sizeof(lb_sandbox_t), { 0 }, NULL, { LB_STREAM_NONE, NULL, NULL, 0 }, \
     LB_OUTPUT, LB_OUTPUT, LB_OUTPUT }
+
+// ------------------------------------------------------------------------------------------------
+//
+// Programs
+//
+// A program of WASI, run from its start to its end:
+//
+//     const char *args[] = { "--verbose", "in.txt" };
+//     int32_t exit_code;
+//     lb_error_t *err = lb_run(NULL, "app.wasm", args, 2, NULL, &exit_code);
+
+/// Runs a program, as `docker run` would, and gives its exit code, 0 if it just ends. It has the process's
+/// own streams, nargs arguments (the file's name comes before them), the real clock and secure random
+/// numbers, and nothing else.
+///
+/// sandbox may be NULL, or says what it has instead: begin with LB_PROGRAM, which has the streams. If its
+/// policy is the handle 0 there are the clock and the random numbers still. If nargs is 0 the arguments of
+/// the policy stay, if it has any. engine may be NULL.
+///
+/// Errors: LB_KIND_NOT_FOUND if the module is no program, else as lb_module_load_file(),
+/// lb_instance_new_with() and lb_instance_run(). An exit code is no error.
+LB_MUST_USE
+lb_error_t *lb_run(const lb_engine_t *engine,
+                   const char *path,
+                   const char *const *args,
+                   size_t nargs,
+                   const lb_sandbox_t *sandbox,
+                   int32_t *exit_code);
+
+// The process's own streams, to begin a sandbox of lb_run() with.
+#define LB_INHERIT { LB_STREAM_INHERIT, NULL, NULL, NULL, NULL }
+#define LB_PROGRAM                                                           \
+  { sizeof(lb_sandbox_t), { 0 }, NULL, { LB_STREAM_INHERIT, NULL, NULL, 0 }, \
+    LB_INHERIT, LB_INHERIT, LB_OUTPUT }
 
 // ------------------------------------------------------------------------------------------------
 //

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use landbridge::Type;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 26] = [
+const SECTIONS: [&str; 27] = [
     "lib",
     "error",
     "types",
