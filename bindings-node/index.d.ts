@@ -91,7 +91,7 @@ export function load<E extends object = Exports>(source: Source, options?: LoadO
  */
 export function loadAsync<E extends object = Exports>(
   source: Source,
-  options?: LoadOptions & AsyncOptions,
+  options?: LoadOptions & CallOptions,
 ): Promise<Module<E>>
 
 /**

@@ -3,7 +3,6 @@
 const { native } = require('./native.js')
 const { elements, readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
-const { fail } = require('./error.js')
 const { Type } = require('./type.js')
 const { bytesOf } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
