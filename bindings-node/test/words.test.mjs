@@ -58,7 +58,8 @@ test('half of a surrogate pair is no text', () => {
   assert.throws(() => memory.writeText(0, 'x\ud800'), kind('type', /the text is not Unicode/))
   assert.equal(memory.readText(0, 1), 'a')
   for (const bad of [undefined, 5, new Uint8Array(1)]) assert.throws(() => memory.writeText(0, bad), kind('type', /a string/))
-  for (const bad of [-1, 2n ** 64n]) assert.throws(() => memory.readText(bad, 1), kind('out_of_bounds'))
+  assert.throws(() => memory.readText(-1, 1), kind('out_of_bounds'))
+  assert.throws(() => memory.readText(2n ** 64n, 1), kind('range'))
 })
 
 test('text where numbers are expected', async () => {
