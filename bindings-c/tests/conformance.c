@@ -208,6 +208,7 @@ static void run_steps(env *e, const node *steps) {
 // The functions for an operation of surface.txt, where its name does not say it.
 static const char *const spelt[][2] = {
   { "module.instantiate", "lb_instance_new" },
+  { "module.load_async", "lb_module_load_file_async" },
   { "error.frames", "lb_error_frame" },
   { "inspect", "lb_inspect_bytes" },
   { "store.with_sandbox", "lb_store_new_with" },

@@ -82,6 +82,11 @@ std::set<std::string> with_sandbox(std::set<std::string> keys) {
   return keys;
 }
 
+// What instances share: two of these are equal if they are one and the same.
+template <class T>
+constexpr bool has_identity = std::same_as<T, Func> || std::same_as<T, Memory> || std::same_as<T, Table> ||
+                              std::same_as<T, Global> || std::same_as<T, Tag>;
+
 struct Verb {
   std::set<std::string> keys;
   std::function<void(Env &, const Node &)> run;
@@ -279,7 +284,8 @@ const std::map<std::string, Verb> verbs{
     {"same", {{"object", "other", "equals"}, [](Env &e, const Node &s) {
        const auto same = std::visit(
            [](const auto &one, const auto &other) -> bool {
-             if constexpr (std::same_as<decltype(one), decltype(other)> && requires { one == other; }) {
+             using One = std::decay_t<decltype(one)>;
+             if constexpr (std::same_as<One, std::decay_t<decltype(other)>> && has_identity<One>) {
                return one == other;
              } else {
                throw Failure("these cannot be compared");

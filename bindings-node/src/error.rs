@@ -125,7 +125,9 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
     let output = env.string(error.output())?;
     env.call(
         addon.hook(env, "fail")?,
-        &[kind, message, code, frames, stores, exit, os_code, path, output],
+        &[
+            kind, message, code, frames, stores, exit, os_code, path, output,
+        ],
     )
 }
 

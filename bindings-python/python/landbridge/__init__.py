@@ -160,7 +160,8 @@ def load_async(source: Any, *, engine: Engine | None = None) -> Awaitable[Module
     form, held = _read(source)
     if form == "bytes" and not isinstance(held, bytes):
         held = bytes(held)
-    return _native.load_async(engine, _load_form, (form, held, engine))
+    loading: Awaitable[Module] = _native.load_async(engine, _load_form, (form, held, engine))
+    return loading
 
 
 def _load_form(form: str, held: Any, engine: Engine | None) -> Module:

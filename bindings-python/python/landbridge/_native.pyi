@@ -1,5 +1,5 @@
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import Signature
 from ipaddress import IPv4Address, IPv6Address
 from os import PathLike
