@@ -1,5 +1,6 @@
 //! Memory: the guest's linear memory, copied in and out or viewed in place.
 
+mod apart;
 mod text;
 
 use std::fmt;
@@ -43,10 +44,14 @@ impl Memory {
             }
         }
         let large = ty.is_64 && ty.may_exceed(reservation::USUAL_BYTES);
-        let ty = builder.build().map_err(limit)?;
+        let made = builder.build().map_err(limit)?;
         if large {
             store.enlarge()?;
         }
+        if store.inner().is_reserved_apart() {
+            return Memory::new_apart(store, ty);
+        }
+        let ty = made;
         store.enter(|ctx| {
             store.count_made()?;
             let make = || wasmtime::Memory::new(&mut ctx.engine, ty);

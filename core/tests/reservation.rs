@@ -201,6 +201,60 @@ fn a_large_reservation_is_there_for_all_64_bit_memories_of_a_store() {
     trapped(instance.call("load", &[Value::I32(-1)]));
 }
 
+/// Views of memories that the host makes stay where they are, in stores of each kind.
+#[test]
+fn a_memory_of_the_host_s_never_moves() {
+    let kinds = [
+        (64 * MIB, false, [1, 900]),
+        (3 * GIB, false, [100, 0x8800]),
+        (4 * GIB, true, [100, 0x1_1000]),
+        (8 * GIB, true, [100, 0x1_1000]),
+    ];
+    for (reserved, is_64, pages) in kinds {
+        let store = Store::new(&engine(reserved)).unwrap();
+        let ty = MemoryType {
+            min: 1,
+            max: None,
+            is_64,
+            page_bytes: 65536,
+        };
+        let memory = Memory::new(&store, &ty).unwrap();
+        let start = memory.view().unwrap().data();
+        for delta in pages {
+            memory.grow(delta).unwrap();
+            assert_eq!(memory.view().unwrap().data(), start, "{reserved} {delta}");
+        }
+        let end = format!(
+            "ends at {} bytes",
+            if reserved == 4 * GIB {
+                64 * GIB
+            } else {
+                reserved
+            }
+        );
+        refused(
+            memory.grow(if is_64 { 1 << 30 } else { 0x4000 }),
+            &[end.as_str()],
+        );
+        assert_eq!(memory.ty().unwrap(), ty);
+    }
+}
+
+/// From nothing, too, it grows no further than it may.
+#[test]
+fn a_memory_of_the_host_s_that_begins_with_nothing_is_bounded() {
+    let store = Store::new(&engine(MIB)).unwrap();
+    let ty = MemoryType {
+        min: 0,
+        max: None,
+        is_64: false,
+        page_bytes: 65536,
+    };
+    let memory = Memory::new(&store, &ty).unwrap();
+    refused(memory.grow(17), &["cannot grow by 17 pages"]);
+    assert_eq!(memory.grow(16).unwrap(), 0);
+}
+
 #[test]
 fn a_precompiled_module_with_a_64_bit_memory_is_loaded_as_it_was_made() {
     let engine = engine(4 * GIB);
@@ -268,6 +322,7 @@ fn a_process_of_little_address_space_has_room_for_memories() {
     with_address_space(4 * GIB, "too large");
     with_address_space(GIB, "hundred");
     with_address_space(GIB, "limited");
+    with_address_space(4 * GIB, "spare");
 }
 
 fn run(part: &str) {
@@ -285,6 +340,17 @@ fn run(part: &str) {
                 error.message().contains("memory_reservation_bytes"),
                 "{error}"
             );
+        }
+        // Whoever makes memories until there is no room can still work.
+        "spare" => {
+            let engine = Engine::new(EngineOptions::default()).unwrap();
+            let module = Module::with_engine(&engine, SMALL).unwrap();
+            let made: Vec<_> = (0..1000)
+                .map_while(|_| module.instantiate(&Imports::new()).ok())
+                .collect();
+            assert!((16..1000).contains(&made.len()), "{}", made.len());
+            let mut bytes = Vec::<u8>::new();
+            bytes.try_reserve_exact(16 << 20).expect("room");
         }
         "hundred" => drop(hundred(&engine(4 * MIB), &Limits::default()).unwrap()),
         _ => {

@@ -282,7 +282,7 @@ pub(super) fn set_fuel(ctx: &mut StoreContextMut<'_, Data>, fuel: u64) -> Result
 
 impl Inner {
     /// Whether memories get what they can need, and not the usual.
-    fn is_reserved_apart(&self) -> bool {
+    pub(crate) fn is_reserved_apart(&self) -> bool {
         self.build().large || !self.engine.can_enlarge()
     }
 
