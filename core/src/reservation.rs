@@ -23,6 +23,10 @@ const SHARES: u64 = 16;
 /// The least that is chosen where address space is limited.
 const LEAST_BYTES: u64 = 1 << 20;
 
+/// What a memory leaves to the rest of a process whose address space is limited: one that has none for
+/// its own allocations is ended.
+const SPARE_BYTES: usize = 32 << 20;
+
 /// What memories get if nobody says: the usual, or a share of what the process may have.
 pub(crate) fn usual() -> u64 {
     match address_space() {
@@ -116,7 +120,7 @@ mod unix {
 
     use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
-    use super::ROOM;
+    use super::{ROOM, SPARE_BYTES, address_space};
 
     pub(super) struct Creator {
         pub(super) most: u64,
@@ -246,12 +250,19 @@ mod unix {
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
         // A mapping of no bytes is an error.
         let length = total.max(page_bytes());
+        let spare = address_space().map_or(0, |_| SPARE_BYTES);
+        let asked = length.saturating_add(spare);
         // SAFETY: a fresh mapping touches nothing that is there.
-        let start = unsafe { libc::mmap(ptr::null_mut(), length, libc::PROT_NONE, flags, -1, 0) };
-        match start {
-            libc::MAP_FAILED => Err(io::Error::last_os_error()),
-            start => Ok((start.cast(), length)),
+        let start = unsafe { libc::mmap(ptr::null_mut(), asked, libc::PROT_NONE, flags, -1, 0) };
+        if start == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
         }
+        let start = start.cast::<u8>();
+        if asked > length {
+            // SAFETY: it is the end of what was just mapped, in whole pages, which nobody uses.
+            unsafe { libc::munmap(start.wrapping_add(length).cast(), asked - length) };
+        }
+        Ok((start, length))
     }
 
     /// Rounded up to whole pages of the system.
