@@ -185,7 +185,8 @@ mod unix {
                         made.become_accessible(size)?;
                         return Ok(made);
                     }
-                    Err(error) if capacity <= least => return Err(error),
+                    // Half of a page is a page again.
+                    Err(error) if capacity <= least.max(page_bytes()) => return Err(error),
                     Err(_) => capacity = pages(capacity / 2).unwrap_or(least).max(least),
                 }
             }
