@@ -346,8 +346,8 @@ fn run(part: &str) {
             let engine = Engine::new(EngineOptions::default()).unwrap();
             // A heap of objects begins with nothing.
             let objects = "(module (type $s (struct)) (func (drop (struct.new $s))))";
-            let made = [SMALL, objects].map(|text| {
-                let module = Module::with_engine(&engine, text).unwrap();
+            let modules = [SMALL, objects].map(|text| Module::with_engine(&engine, text).unwrap());
+            let made = modules.map(|module| {
                 let made = (0..1000).map_while(|_| module.instantiate(&Imports::new()).ok());
                 made.collect::<Vec<_>>()
             });
