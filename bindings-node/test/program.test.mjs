@@ -56,6 +56,21 @@ test('null is nowhere', () => {
   assert.equal(inChild('run(SURVEY, [], { stdin: null, stdout: null, policy: Policy.program() })').stdout, '')
 })
 
+test('an asynchronous program is loaded on a thread of the engine, and loading can be aborted', async () => {
+  const lines = []
+  const started = `(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1) (data (i32.const 0) "\\08\\00\\00\\00\\03\\00\\00\\00up\\0a")
+    (func $start (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16))))
+    (start $start) (func (export "_start")))`
+  const running = runAsync(started, [], { stdout: { lines: (line) => lines.push(line) } })
+  assert.deepEqual(lines, []) // nothing was instantiated yet
+  assert.deepEqual([await running, lines], [0, ['up']])
+  await assert.rejects(runAsync('(module', [], { signal: AbortSignal.abort('mine') }), (error) => error === 'mine')
+  await assert.rejects(runAsync('no such.wasm'), { code: 'ENOENT' })
+  await assert.rejects(runAsync('(module', 'x'), WasmTypeError)
+})
+
 test('an asynchronous program does not hold the thread and can be aborted', async () => {
   const running = runAsync(ARGS, ['loop'], { stdout: null, signal: AbortSignal.timeout(50) })
   await assert.rejects(running, { name: 'TimeoutError' })
