@@ -35,13 +35,14 @@ def test_every_callable_has_a_signature(name):
 
 
 @pytest.mark.parametrize("name", [name for name in PUBLIC if inspect.isclass(getattr(lb, name))])
-def test_every_method_has_a_signature(name):
+def test_every_method_has_a_signature_and_help(name):
     cls = getattr(lb, name)
     if issubclass(cls, (BaseException, lb.Stream)):
         return  # Their methods are Python's own.
     for method in dir(cls):
         if not method.startswith("_") and callable(getattr(cls, method)):
             assert inspect.signature(getattr(cls, method)), method
+            assert getattr(cls, method).__doc__, method
 
 
 def test_the_class_of_functions_is_no_function():

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
@@ -159,7 +160,9 @@ def load_async(source: Any, *, engine: Engine | None = None) -> Awaitable[Module
     """
     form, held = _read(source)
     if form == "bytes" and not isinstance(held, bytes):
-        held = bytes(held)
+        # What holds no bytes is refused where it is loaded.
+        with contextlib.suppress(TypeError):
+            held = bytes(memoryview(held))
     loading: Awaitable[Module] = _native.load_async(engine, _load_form, (form, held, engine))
     return loading
 
