@@ -7,14 +7,24 @@ import threading
 import landbridge as lb
 import pytest
 from guests import CALC, HEAP, HOST, PROGRAM
+from landbridge import importer
 
 PUBLIC = [name for name in dir(lb) if not name.startswith("_")]
 
 
 def test_dir_shows_what_is_public_and_nothing_else():
-    assert {*PUBLIC} == {name for name in lb.__all__ if name != "__version__"} | {"errors"}
+    assert {*PUBLIC} == {name for name in lb.__all__ if name != "__version__"} | {"errors", "importer"}
     assert all(hasattr(lb, name) for name in dir(lb))
     assert not {"Any", "Callable", "annotations", "os", "MappingProxyType"} & {*dir(lb)}
+
+
+def test_dir_of_the_modules_shows_what_is_theirs():
+    public = {module: {name for name in dir(module) if not name.startswith("_")} for module in (lb.errors, importer)}
+    assert {"WasmError", "IoFileNotFoundError", "Frame", "frames", "CLASSES"} <= public[lb.errors]
+    assert {"install", "lend", "WasmFinder"} <= public[importer]
+    for module, names in public.items():
+        assert not {"Any", "Iterable", "NamedTuple", "annotations", "os", "sys", "lb"} & names
+        assert all(hasattr(module, name) for name in dir(module))
 
 
 @pytest.mark.parametrize("name", PUBLIC)
