@@ -97,6 +97,22 @@ test('what a guest wrote stands in the stack, once', () => {
   }
 })
 
+test('a guest whose store is closed by the function for its output writes no more', async () => {
+  const writes = `(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1) (data (i32.const 0) "\\08\\00\\00\\00\\06\\00\\00\\00a\\0ab\\0ac\\0a")
+    (func $w (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16))))
+    (func (export "_start") (call $w) (call $w)))`
+  for (const form of [(f) => f, (f) => ({ lines: f })]) {
+    for (const call of ['run', 'runAsync']) {
+      let count = 0
+      const guest = load(writes).instantiate({ stdout: form(() => { count += 1; guest.close() }) })
+      await assert.rejects(async () => guest[call](), { kind: 'closed' })
+      assert.equal(count, 1)
+    }
+  }
+})
+
 test('what the function for lines throws comes out', () => {
   const boom = new Error('boom')
   assert.throws(() => run(ARGS, [], { stdout: { lines: () => { throw boom } } }), (error) => error === boom)
