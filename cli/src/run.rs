@@ -72,7 +72,9 @@ impl Run {
         );
         let failure = Failure::from(Error::new(ErrorKind::NotFound, text));
         // What was built for another host has no functions that can be called here.
-        match error.message().contains("the module was built") {
+        let message = error.message();
+        let parts = ["the module was built", "it exports nothing"];
+        match parts.iter().any(|part| message.contains(part)) {
             true => failure,
             false => failure.hint(hint),
         }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
-use landbridge::{Engine, Error, ErrorKind, Module, given};
+use landbridge::{Engine, Error, ErrorKind, Module, given, text};
 
 use crate::engine::EngineArgs;
 use crate::progress;
@@ -36,7 +36,8 @@ impl Source {
 
     /// How to write this module on a command line.
     pub(crate) fn shown(&self, file: &Path) -> String {
-        let file = file.display();
+        let file = file.display().to_string();
+        let file = text::name(&file);
         match self.precompiled {
             true => format!("--precompiled {file}"),
             false => file.to_string(),

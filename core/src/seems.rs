@@ -119,10 +119,7 @@ const BYTES: &[(&[u8], Other)] = &[
         Other("a zstd file", "unpack it with unzstd"),
     ),
     (b"\xfd7zXZ\0", Other("an xz file", "unpack it with unxz")),
-    (
-        b"BZh91AY&SY",
-        Other("a bzip2 file", "unpack it with bunzip2"),
-    ),
+    (b"BZh", Other("a bzip2 file", "unpack it with bunzip2")),
     (
         b"\x7fELF",
         Other("an ELF file, a program or library of Linux", MACHINE_CODE),
@@ -405,8 +402,12 @@ fn format_of(bytes: &[u8]) -> Option<Other> {
         return Some(TAR);
     }
     let known = BYTES.iter().find(|(start, _)| bytes.starts_with(start));
-    // A text may begin with two letters.
-    let known = known.filter(|(start, _)| *start != b"MZ" || bytes.contains(&0));
+    // A text may begin with the same letters.
+    let known = known.filter(|(start, _)| match *start {
+        b"MZ" => bytes.contains(&0),
+        b"BZh" => bytes.get(3).is_some_and(u8::is_ascii_digit),
+        _ => true,
+    });
     known.map(|(_, other)| *other)
 }
 
@@ -659,7 +660,7 @@ mod tests {
     #[test]
     fn each_format_is_told_by_how_it_begins() {
         for (start, other) in BYTES {
-            let bytes = [start, &b"and so on"[..]].concat();
+            let bytes = [start, &b"9\0 and so on"[..]].concat();
             assert_eq!(told(&bytes), other.to_string());
         }
         for (start, other) in TEXTS {
