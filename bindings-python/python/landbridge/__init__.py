@@ -208,7 +208,14 @@ def _read(source: Any) -> tuple[str, Any]:
         if hasattr(source, name):
             source = getattr(source, name)()
             break
-    return "text" if isinstance(source, str) else "bytes", source
+    if isinstance(source, str):
+        return "text", source
+    try:
+        memoryview(source)
+    except TypeError:
+        what = "a path, bytes, WebAssembly text or a file object"
+        raise TypeMismatch(f"source: expected {what}, got {type(source).__name__}") from None
+    return "bytes", source
 
 
 def with_caller(function: _F) -> _F:
