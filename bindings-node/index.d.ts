@@ -110,7 +110,7 @@ export function loadAsync<E extends object = Exports>(
  */
 export function run(program: Source, args?: readonly string[], options?: RunOptions): number
 
-/** The same on one of the engine's threads. The module is compiled first, on this one. */
+/** The same on threads of the engine's, which load the program, too: {@link loadAsync}. `signal` ends either. */
 export function runAsync(program: Source, args?: readonly string[], options?: RunOptions & CallOptions): Promise<number>
 
 /**
@@ -742,6 +742,7 @@ export class Instance<E extends object = Exports> {
    * Runs a program of WASI: calls its `_start` and gives its exit code. A program runs once.
    *
    * @throws {NotFoundError} if the module is no program.
+   * @throws {UnsupportedError} if it ran already.
    */
   run(): number
   /** The same on one of the engine's threads; see {@link Func.async}. */

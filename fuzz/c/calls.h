@@ -47,8 +47,8 @@ static void call_use(void) {
       break;
     default:
       if (me->depth || !me->number || !lb_call_is_done(call)) break;
-      if (!TRY(RUNS | KIND(UNSUPPORTED), lb_call_result_count(call, &count)) || count > VALUES) break;
-      if (TRY(RUNS | KIND(UNSUPPORTED), lb_call_wait(call, results, count))) {
+      if (!TRY(RUNS, lb_call_result_count(call, &count)) || count > VALUES) break;
+      if (TRY(RUNS, lb_call_wait(call, results, count))) {
         for (size_t i = 0; i < count; i++) received(results[i]);
       }
   }
