@@ -127,6 +127,10 @@ def test_a_module_is_loaded_while_the_loop_turns() -> None:
             await lb.load_async("(module (func")
         with pytest.raises(lb.IoError):
             await lb.load_async("nowhere.wasm")
+        # `bytes` would make zeros or bytes of these.
+        for wrong in (7, True, None, [0, 97]):
+            with pytest.raises(TypeError, match="bytes-like object"):
+                await lb.load_async(wrong)
         turning.cancel()
         assert turns
 

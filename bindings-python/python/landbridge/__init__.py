@@ -159,7 +159,8 @@ def load_async(source: Any, *, engine: Engine | None = None) -> Awaitable[Module
     """
     form, held = _read(source)
     if form == "bytes" and not isinstance(held, bytes):
-        held = bytes(held)
+        # A number would be so many zeros.
+        held = bytes(memoryview(held))
     loading: Awaitable[Module] = _native.load_async(engine, _load_form, (form, held, engine))
     return loading
 
