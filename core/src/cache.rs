@@ -8,6 +8,7 @@
 use std::fs::File;
 use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -26,6 +27,10 @@ const MAX_BYTES: u64 = 1 << 30;
 /// Bytes one file may have, so that one module does not put out all others.
 const MAX_FILE_BYTES: u64 = MAX_BYTES / 4;
 
+/// Bytes and files that are kept between two looks at all files, of which there may be many thousands.
+const LOOK_BYTES: u64 = MAX_BYTES / 64;
+const LOOK_FILES: u64 = 256;
+
 /// A use is noted at most this often.
 const USE_NOTED: Duration = Duration::from_secs(3600);
 
@@ -41,6 +46,9 @@ pub(crate) struct Cache {
     id: (u64, u64),
     /// What compiled code depends on besides the module: the engine, its options, the machine.
     engine: blake3::Hasher,
+    /// What is left to be kept until all files are looked at, each file as its share of these bytes
+    /// at least.
+    until_look: AtomicU64,
 }
 
 /// The name of a module's file.
@@ -76,6 +84,7 @@ impl Cache {
             id: HeldDir::id(&folder.about().ok()?),
             folder,
             engine: hasher,
+            until_look: AtomicU64::new(0),
         })
     }
 
@@ -122,8 +131,20 @@ impl Cache {
             && let checksum = xxh3_64(&code).to_le_bytes()
             && folder.replace(key.0.as_ref(), &[&code, &checksum]).is_ok()
         {
-            prune(folder, MAX_BYTES, FORGOTTEN);
+            let share = (code.len() as u64).max(LOOK_BYTES / LOOK_FILES);
+            if self.is_to_look(share) {
+                prune(folder, MAX_BYTES, FORGOTTEN);
+            }
         }
+    }
+
+    /// Whether it is time to look at all files: with the first that is kept, and then now and then.
+    fn is_to_look(&self, share: u64) -> bool {
+        let less = |left: u64| Some(left.checked_sub(share).unwrap_or(LOOK_BYTES));
+        let left = self
+            .until_look
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        left.is_ok_and(|left| left < share)
     }
 }
 
@@ -334,6 +355,17 @@ mod tests {
     }
 
     #[test]
+    fn all_files_are_looked_at_now_and_then() {
+        let place = Place::new();
+        let (_, cache, _) = place.filled();
+        let looks = |share, count| (0..count).filter(|_| cache.is_to_look(share)).count();
+        let small = LOOK_BYTES / LOOK_FILES;
+        assert_eq!(looks(small, LOOK_FILES), 0);
+        assert_eq!(looks(small, 1), 1);
+        assert_eq!(looks(LOOK_BYTES, 8), 4);
+    }
+
+    #[test]
     fn what_killed_processes_did_not_finish_goes() {
         let place = Place::new();
         let (engine, cache, key) = place.filled();
@@ -342,6 +374,12 @@ mod tests {
             fs::write(place.file(&name(number)), "half").expect("written");
         }
         age(&place.file(&name(1)), 2 * FORGOTTEN.as_secs());
+        cache.keep(&key, &compiled(&engine));
+        assert!(
+            place.file(&name(1)).exists(),
+            "not all files are looked at each time"
+        );
+        let cache = place.cache(&engine);
         cache.keep(&key, &compiled(&engine));
         assert!(!place.file(&name(1)).exists() && place.file(&name(2)).exists());
         prune(&cache.folder, 0, FORGOTTEN);

@@ -5,7 +5,7 @@ mod tail;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 pub use lines::LineFn;
 pub(crate) use lines::Lines;
@@ -110,11 +110,18 @@ enum To {
     Nowhere(Tail),
     Capture,
     /// What may have to be waited for.
-    Descriptor(Descriptor),
+    Descriptor(Open),
     /// A pipe that nobody read when it was named. It is opened when somebody does.
-    Unread(PathBuf, OnceLock<Descriptor>),
+    Unread(PathBuf, Open),
     Callback(Arc<WriteFn>),
     Lines(Lines),
+}
+
+/// What is open, until the store is closed.
+type Open = Lock<Option<Arc<Descriptor>>>;
+
+fn open(descriptor: Descriptor) -> Open {
+    Lock::new(Some(Arc::new(descriptor)))
 }
 
 /// A sink for which something was opened that goes when this is dropped.
@@ -131,7 +138,7 @@ impl Drop for Opened {
 /// What a sink does with what is written.
 pub(crate) enum Way<'a> {
     /// It goes here.
-    Descriptor(&'a Descriptor),
+    Descriptor(Arc<Descriptor>),
     /// There is nobody yet.
     Nobody,
     /// It is taken.
@@ -159,11 +166,12 @@ impl Sink {
     fn open(name: &'static str, output: &Output, own: fn() -> Descriptor) -> Result<Sink> {
         let to = match output {
             Output::None => To::Nowhere(Tail::default()),
-            Output::Inherit => To::Descriptor(own()),
+            Output::Inherit => To::Descriptor(open(own())),
             Output::Capture => To::Capture,
             Output::File(path) => {
                 let made = Descriptor::create(path).map_err(|e| Error::io(path, &e))?;
-                made.map_or_else(|| To::Unread(path.clone(), OnceLock::new()), To::Descriptor)
+                let unread = || To::Unread(path.clone(), Lock::default());
+                made.map_or_else(unread, |it| To::Descriptor(open(it)))
             }
             Output::Callback(call) => To::Callback(call.clone()),
             Output::Lines(call) => To::Lines(Lines::new(call)),
@@ -208,25 +216,34 @@ impl Sink {
 
     /// Whether nobody reads the pipe that it goes to, so far.
     pub(crate) fn is_unread(&self) -> bool {
-        matches!(&self.to, To::Unread(_, opened) if opened.get().is_none())
+        matches!(&self.to, To::Unread(_, opened) if opened.lock().is_none())
     }
 
     /// Where it goes, if that is open and the system's.
-    pub(crate) fn descriptor(&self) -> Option<&Descriptor> {
+    pub(crate) fn descriptor(&self) -> Option<Arc<Descriptor>> {
+        self.open_now()?.lock().clone()
+    }
+
+    fn open_now(&self) -> Option<&Open> {
         match &self.to {
-            To::Descriptor(it) => Some(it),
-            To::Unread(_, opened) => opened.get(),
+            To::Descriptor(open) | To::Unread(_, open) => Some(open),
             _ => None,
         }
+    }
+
+    /// Closes what is open, so that who reads a pipe sees its end. Nothing is written any more.
+    pub(crate) fn close(&self) {
+        let closed = self.open_now().and_then(|open| open.lock().take());
+        drop(closed);
     }
 
     /// Looks whether somebody reads the pipe by now.
     pub(crate) fn look(&self) -> Result<()> {
         if let To::Unread(path, opened) = &self.to
-            && opened.get().is_none()
+            && self.is_unread()
             && let Some(found) = Descriptor::create(path).map_err(|e| Error::io(path, &e))?
         {
-            let _ = opened.set(found);
+            *opened.lock() = Some(Arc::new(found));
         }
         Ok(())
     }
@@ -247,8 +264,7 @@ impl Sink {
                 self.captured().extend_from_slice(bytes);
                 Way::Taken
             }
-            To::Descriptor(it) => Way::Descriptor(it),
-            To::Unread(..) => {
+            To::Descriptor(_) | To::Unread(..) => {
                 self.look()?;
                 self.descriptor().map_or(Way::Nobody, Way::Descriptor)
             }

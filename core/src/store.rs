@@ -441,6 +441,10 @@ impl Inner {
             self.free_body(body);
             drop(std::mem::take(&mut *self.spares.lock()));
         }
+        if is_closed {
+            let sinks = self.sinks.get().into_iter().flatten();
+            sinks.for_each(|it| it.close());
+        }
         self.take_remains()
     }
 

@@ -9,6 +9,7 @@ mod ends;
 
 use std::io::{Read, Write};
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::OpenOptionsExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -137,6 +138,45 @@ fn a_read_from_what_nobody_writes_ends_with_its_call() {
                 assert_eq!(call(&reads, "read", &[1000]).unwrap(), 5, "{ends:?}");
             });
         }
+    });
+}
+
+/// Whoever reads must not wait until the last handle is gone: in some languages nobody knows when.
+#[test]
+fn a_store_that_is_closed_closes_its_output() {
+    let scratch = Scratch::new();
+    let path = scratch.pipe("out");
+    let mut how = std::fs::OpenOptions::new();
+    how.read(true).custom_flags(libc::O_NONBLOCK);
+    let unread = guest(to_file(&path), None);
+    for read_at_first in [false, true] {
+        let mut reader = how.open(&path).unwrap();
+        let one = match read_at_first {
+            true => guest(to_file(&path), None),
+            false => unread.clone(),
+        };
+        assert_eq!(call(&one, "write", &[1, 10]).unwrap(), 0);
+        one.store().close();
+        let mut all = Vec::new();
+        assert_eq!(reader.read_to_end(&mut all).unwrap(), 10);
+    }
+}
+
+fn to_file(path: &std::path::Path) -> Stdio {
+    Stdio {
+        stdout: Output::File(path.to_owned()),
+        ..Stdio::default()
+    }
+}
+
+#[test]
+fn a_process_without_input_has_nothing_to_be_read() {
+    in_child("a_process_without_input_has_nothing_to_be_read", || {
+        // What is opened from here on would take its number.
+        let _loaded = guest(Stdio::default(), None);
+        // SAFETY: nobody else uses it in this process.
+        assert_eq!(unsafe { libc::close(0) }, 0);
+        assert_eq!(call(&guest(inherited(), None), "read", &[10]).unwrap(), 0);
     });
 }
 

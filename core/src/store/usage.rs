@@ -190,7 +190,7 @@ impl Inner {
                 Way::Lines(lines) => {
                     return self.pass_lines(sink, lines).map(|()| Ok(bytes.len()));
                 }
-                Way::Descriptor(it) => return self.write_out(sink, it, bytes),
+                Way::Descriptor(it) => return self.write_out(sink, &it, bytes),
                 Way::Nobody => wait.a_bit(&mut [], None)?,
             }
         }

@@ -125,8 +125,14 @@ impl Source {
             Input::None => Ok(Source::Bytes(Lock::default())),
             Input::Bytes(bytes) => Ok(Source::Bytes(Lock::new(bytes.clone().into()))),
             Input::Inherit => {
-                let own = Descriptor::stdin();
-                let own = own.map_err(|e| Error::os("standard input", &e))?;
+                let own = match Descriptor::stdin() {
+                    // A process without one, such as a daemon, has nothing to be read.
+                    #[cfg(unix)]
+                    Err(e) if e.raw_os_error() == Some(libc::EBADF) => {
+                        return Source::new(&Input::None);
+                    }
+                    own => own.map_err(|e| Error::os("standard input", &e))?,
+                };
                 Ok(Source::Descriptor(own))
             }
             Input::File(path) => {
