@@ -75,7 +75,13 @@ public final class Input implements Serializable {
         return new Input(3, path.toString());
     }
 
-    /** What travels in place of an input. */
+    /**
+     * What travels in place of an input.
+     *
+     * @param sort of the source
+     * @param bytes for those, else null
+     * @param path for a file, else null
+     */
     private record Travelling(int sort, byte[] bytes, String path) implements Serializable {
         private Object readResolve() throws InvalidObjectException {
             if (sort == 2 && bytes != null) {

@@ -31,6 +31,7 @@ import java.util.OptionalLong;
  *     a few milliseconds, a function of Java that it called first returns, and so does one instruction that fills
  *     memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests
  */
+ * @serial exclude
 public record Limits(
         OptionalLong memoryBytes,
         OptionalLong tableElements,
@@ -120,7 +121,26 @@ public record Limits(
         return Native.limitsToJson(numbers());
     }
 
-    /** What travels in place of the limits. */
+    /** The limits that there are, for reading. */
+    @Override
+    public String toString() {
+        StringJoiner told = new StringJoiner(", ", "Limits[", "]");
+        memoryBytes.ifPresent(it -> told.add("memoryBytes=" + it));
+        tableElements.ifPresent(it -> told.add("tableElements=" + it));
+        instances.ifPresent(it -> told.add("instances=" + it));
+        fuel.ifPresent(it -> told.add("fuel=" + it));
+        outputBytes.ifPresent(it -> told.add("outputBytes=" + it));
+        writtenBytes.ifPresent(it -> told.add("writtenBytes=" + it));
+        openFiles.ifPresent(it -> told.add("openFiles=" + it));
+        timeout.ifPresent(it -> told.add("timeout=" + it));
+        return told.toString();
+    }
+
+    /**
+     * What travels in place of the limits.
+     *
+     * @param json the limits
+     */
     private record Travelling(String json) implements Serializable {
         private Object readResolve() {
             return fromJson(json);

@@ -450,7 +450,12 @@ public final class Module implements AutoCloseable, Serializable {
         return engine;
     }
 
-    /** What travels in place of the module. */
+    /**
+     * What travels in place of the module.
+     *
+     * @param bytes the module
+     * @param digest of the bytes
+     */
     private record Travelling(byte[] bytes, String digest) implements Serializable {
         private Object readResolve() throws InvalidObjectException {
             if (bytes == null || digest == null) {

@@ -92,7 +92,12 @@ public final class Output implements Serializable {
         return new Output(5, decoded);
     }
 
-    /** What travels in place of an output. */
+    /**
+     * What travels in place of an output.
+     *
+     * @param sort of where it goes
+     * @param path for a file, else null
+     */
     private record Travelling(int sort, String path) implements Serializable {
         private Object readResolve() throws InvalidObjectException {
             if (sort == 3 && path != null) {
