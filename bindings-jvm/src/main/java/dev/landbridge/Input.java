@@ -117,6 +117,17 @@ public final class Input implements Serializable {
         throw new InvalidObjectException("an input travels as its content");
     }
 
+    /** Where it comes from, for reading; not what a guest will read. */
+    @Override
+    public String toString() {
+        return switch (sort) {
+            case 0 -> "none";
+            case 1 -> "inherit";
+            case 2 -> ((byte[]) object).length + " bytes";
+            default -> "file " + object;
+        };
+    }
+
     /** Whether both read the same. */
     @Override
     public boolean equals(Object other) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 
 /**
  * How much the guests of one store may use. What is empty is not bounded, unless it says so. Each limit has an error kind
@@ -30,8 +31,8 @@ import java.util.OptionalLong;
  * @param timeout how long a call from Java may take, with all that it calls; kind {@code timeout}. A guest is ended within
  *     a few milliseconds, a function of Java that it called first returns, and so does one instruction that fills
  *     memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests
- */
  * @serial exclude
+ */
 public record Limits(
         OptionalLong memoryBytes,
         OptionalLong tableElements,

@@ -493,4 +493,10 @@ public final class Module implements AutoCloseable, Serializable {
     public void close() {
         release.clean();
     }
+
+    /** The module in a line: its name and what it exports. For reading; waits for nobody and never throws. */
+    @Override
+    public String toString() {
+        return Texts.shown(this, Native.MODULE, handle);
+    }
 }

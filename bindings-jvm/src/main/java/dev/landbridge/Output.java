@@ -136,6 +136,18 @@ public final class Output implements Serializable {
         throw new InvalidObjectException("an output travels as what it goes to");
     }
 
+    /** Where it goes to, for reading. */
+    @Override
+    public String toString() {
+        return switch (sort) {
+            case 0 -> "none";
+            case 1 -> "inherit";
+            case 2 -> "capture";
+            case 3 -> "file " + object;
+            default -> "function";
+        };
+    }
+
     /** Whether both go to the same: the same file, or the very same function. */
     @Override
     public boolean equals(Object other) {
