@@ -1,7 +1,7 @@
 //! What objects say of themselves, for `toString`.
 
 use jni::sys::{jclass, jint, jlong, jstring};
-use landbridge::{Func, Global, Instance, Memory, Module, Result, Store, Table, handle};
+use landbridge::{Func, Global, Instance, Memory, Module, Pool, Result, Store, Table, handle};
 
 use crate::env::Env;
 use crate::guard::guard;
@@ -17,6 +17,12 @@ pub(crate) extern "system" fn shown(env: Env, _: jclass, sort: jint, item: jlong
             4 => ("Global", told(item, "global", Global::shown)),
             7 => ("Module", told(item, "module", Module::shown)),
             8 => ("Store", told(item, "store", Store::shown)),
+            15 => (
+                "Pool",
+                told(item, "pool", |pool: &Pool| {
+                    format!("Pool{}", pool.module().shown_name())
+                }),
+            ),
             _ => ("Instance", told(item, "instance", Instance::shown)),
         };
         let told = told.unwrap_or_else(|error| format!("{name} ({})", error.kind()));

@@ -157,6 +157,29 @@ public final class Module implements AutoCloseable, Serializable {
     }
 
     /**
+     * Compiles what a string names or is with the shared engine, without waiting; see {@link #load(String)}.
+     *
+     * @param source the path of a file, or WebAssembly text
+     * @return a future of the module
+     */
+    public static CompletableFuture<Module> loadAsync(String source) {
+        return loadAsync(Engine.shared(), source);
+    }
+
+    /**
+     * Compiles what a string names or is, without waiting; see {@link #loadAsync(Engine, Path)}.
+     *
+     * @param engine the engine to compile with
+     * @param source the path of a file, or WebAssembly text
+     * @return a future of what {@link #load(Engine, String)} gives or throws
+     * @throws WasmException {@code limit} if no thread can be started
+     */
+    public static CompletableFuture<Module> loadAsync(Engine engine, String source) {
+        Objects.requireNonNull(source, "source");
+        return Call.start(engine.loading, () -> load(engine, source));
+    }
+
+    /**
      * Compiles the module that a stream gives, with the shared engine.
      *
      * @param in read to its end, not closed

@@ -39,6 +39,9 @@ class ShownTest {
         assertEquals("Func add(i32, i32) -> i32", guest.func("add").toString());
         assertEquals("Func swap(i32, i64) -> (i64, i32)", guest.func("swap").toString());
         assertEquals("Store instances: 1, bytes of memory: 65536", store.toString());
+        try (Pool pool = Pool.builder(module).max(1).build()) {
+            assertEquals("Pool calc", pool.toString());
+        }
         guest.close();
         assertEquals("Memory (closed)", memory.toString());
         assertEquals("Store (closed)", store.toString());
