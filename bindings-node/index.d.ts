@@ -742,6 +742,7 @@ export class Instance<E extends object = Exports> {
    * Runs a program of WASI: calls its `_start` and gives its exit code. A program runs once.
    *
    * @throws {NotFoundError} if the module is no program.
+   * @throws {UnsupportedError} if it ran already.
    */
   run(): number
   /** The same on one of the engine's threads; see {@link Func.async}. */

@@ -1039,7 +1039,8 @@ lb_error_t *lb_instance_call(lb_instance_t instance,
 /// Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with
 /// one. A program runs once.
 ///
-/// Errors: LB_KIND_NOT_FOUND if the module is no program, else as lb_func_call().
+/// Errors: LB_KIND_NOT_FOUND if the module is no program, LB_KIND_UNSUPPORTED if it ran already, else as
+/// lb_func_call().
 LB_MUST_USE
 lb_error_t *lb_instance_run(lb_instance_t instance,
                             int32_t *exit_code);
@@ -1197,7 +1198,7 @@ size_t lb_context_name(const struct lb_context_t *context, char *name, size_t si
 /// LB_KIND_EXCEPTION, see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE
 /// for a reference to something of another store; LB_KIND_CLOSED, LB_KIND_POISONED,
 /// LB_KIND_DEADLOCK; LB_KIND_BUSY while another coroutine of this thread is in a host function;
-/// LB_KIND_UNSUPPORTED on a coroutine's stack without a guard page.
+/// LB_KIND_UNSUPPORTED on a coroutine's stack without a guard page, and for "_initialize" if it ran already.
 LB_MUST_USE
 lb_error_t *lb_func_call(lb_func_t func,
                          const lb_value_t *args,

@@ -2479,7 +2479,7 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   }
 
   // Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with one. A program
-  // runs once. Throws NotFound if the module is no program, else as a call, but not Exit.
+  // runs once. Throws NotFound if the module is no program, Unsupported if it ran already, else as a call, but not Exit.
   int32_t run() const {
     int32_t exit_code;
     detail::check(lb_instance_run(handle_, &exit_code));

@@ -25,7 +25,7 @@ use crate::value::lb_value_t;
 /// LB_KIND_EXCEPTION, see lb_error_exception(); what a host function returned; LB_KIND_WRONG_STORE
 /// for a reference to something of another store; LB_KIND_CLOSED, LB_KIND_POISONED,
 /// LB_KIND_DEADLOCK; LB_KIND_BUSY while another coroutine of this thread is in a host function;
-/// LB_KIND_UNSUPPORTED on a coroutine's stack without a guard page.
+/// LB_KIND_UNSUPPORTED on a coroutine's stack without a guard page, and for "_initialize" if it ran already.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_func_call(
     func: lb_func_t,

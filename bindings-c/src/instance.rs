@@ -199,7 +199,8 @@ pub unsafe extern "C" fn lb_instance_call(
 /// Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with
 /// one. A program runs once.
 ///
-/// Errors: LB_KIND_NOT_FOUND if the module is no program, else as lb_func_call().
+/// Errors: LB_KIND_NOT_FOUND if the module is no program, LB_KIND_UNSUPPORTED if it ran already, else as
+/// lb_func_call().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_instance_run(
     instance: lb_instance_t,

@@ -32,10 +32,10 @@ fn call(func: &Func, arg: i32) -> i32 {
 #[test]
 fn the_room_of_a_function_that_no_guest_saw_is_used_again() {
     let store = store();
-    let first = adder(&store, &unary(), 0).id().unwrap();
+    let first = adder(&store, &unary(), 0).identity().clone();
     for n in 0..1000 {
         let func = adder(&store, &unary(), n);
-        assert_eq!(func.id().unwrap(), first);
+        assert_eq!(func.identity().clone(), first);
         assert_eq!(call(&func, 1), n + 1);
     }
     let (one, two) = (adder(&store, &unary(), 1), adder(&store, &unary(), 2));
@@ -101,7 +101,7 @@ fn a_function_that_a_guest_has_stays_what_it_is() {
     let store = guest.store();
     let table = guest.table("table").unwrap();
     let by_table = adder(store, &unary(), 10);
-    let id = by_table.id().unwrap();
+    let id = by_table.identity().clone();
     table.set(0, &Value::FuncRef(Some(by_table))).unwrap();
     let by_argument = adder(store, &unary(), 20);
     guest
@@ -117,7 +117,7 @@ fn a_function_that_a_guest_has_stays_what_it_is() {
         .unwrap();
     drop(imports);
     let new: Vec<_> = (0..100).map(|n| adder(store, &unary(), n)).collect();
-    assert!(new.iter().all(|func| func.id().unwrap() != id));
+    assert!(new.iter().all(|func| func.identity().clone() != id));
     assert_eq!(
         guest.call("call", &[Value::I32(1)]).unwrap(),
         [Value::I32(11)]

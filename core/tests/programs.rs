@@ -24,7 +24,7 @@ fn the_guide_takes_lines() -> Result<()> {
         Ok(())
     }));
     let sandbox = Sandbox {
-        policy: Policy::program().with_read_only_dir("/data", data),
+        policy: Policy::program().with_read_only_dir("/data", data)?,
         stdio: Stdio {
             stdout,
             ..Stdio::inherit()

@@ -46,7 +46,7 @@ fn of_every_file_that_a_host_names() {
     check(&Inspection::of_file(none).unwrap_err(), libc::ENOENT, none);
     check(&Policy::from_file(none).unwrap_err(), libc::ENOENT, none);
     let granted = Policy::none().with_read_only_dir("/", none);
-    check(&in_sandbox(granted.into()), libc::ENOENT, none);
+    check(&in_sandbox(granted.unwrap().into()), libc::ENOENT, none);
     let stdin = Input::File(none.into());
     let error = with_streams(Stdio {
         stdin,

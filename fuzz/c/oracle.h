@@ -80,7 +80,7 @@ static int one_in(uint64_t times) { return below(times) == 0; }
 // What each one may that runs a guest: also what guests and host functions end with.
 #define RUNS                                                                                              \
   (MAKES | KIND(TRAP) | KIND(HOST) | KIND(NOT_FOUND) | KIND(FUEL) | KIND(EXIT) | KIND(DENIED) | KIND(EXCEPTION) | \
-   KIND(OUT_OF_BOUNDS))
+   KIND(OUT_OF_BOUNDS) | KIND(UNSUPPORTED))
 #define LOADS (HANDLE | KIND(COMPILE) | KIND(IO) | KIND(LIMIT) | KIND(UNSUPPORTED))
 
 static void look_at(const lb_error_t *error) {

@@ -485,7 +485,10 @@ public final class Fuzz {
 
     /** What a guest's streams inherit would be this process's own. */
     static boolean isCalled(Method method) {
-        return Modifier.isPublic(method.getModifiers()) && !method.isSynthetic() && !method.getName().equals("inherit");
+        boolean isInherited = method.getName().equals("inherit")
+                || method.getDeclaringClass() == Landbridge.class && !List.of(method.getParameterTypes()).contains(Sandbox.class)
+                || method.getDeclaringClass() == Sandbox.class && method.getName().equals("program");
+        return Modifier.isPublic(method.getModifiers()) && !method.isSynthetic() && !isInherited;
     }
 
     static long residentKb() throws java.io.IOException {

@@ -646,7 +646,8 @@ class Instance:
     def run(self) -> int:
         """Runs a program of WASI, by its ``_start``, and returns its exit code. A program runs once.
 
-        Raises ``NotFoundError`` if it is no program, and as ``Func``, except for ``Exit``.
+        Raises ``NotFoundError`` if it is no program, ``UnsupportedError`` if it ran already, and as ``Func``,
+        except for ``Exit``.
         """
 
     def close(self) -> None:

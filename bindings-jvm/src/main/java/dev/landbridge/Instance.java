@@ -111,8 +111,8 @@ public final class Instance implements AutoCloseable {
      * Runs a program: calls its {@code _start}. A program runs once.
      *
      * @return its exit code; 0 is success
-     * @throws WasmException {@code not_found} if the module is no program of WASI; else as for {@link Func#call}, except
-     *     for {@code exit}
+     * @throws WasmException {@code not_found} if the module is no program of WASI; {@code unsupported} if it ran already; else
+     *     as for {@link Func#call}, except for {@code exit}
      */
     public int run() {
         try {
