@@ -110,7 +110,7 @@ export function loadAsync<E extends object = Exports>(
  */
 export function run(program: Source, args?: readonly string[], options?: RunOptions): number
 
-/** The same on one of the engine's threads. The module is compiled first, on this one. */
+/** The same on threads of the engine's, which load the program, too: {@link loadAsync}. `signal` ends either. */
 export function runAsync(program: Source, args?: readonly string[], options?: RunOptions & CallOptions): Promise<number>
 
 /**

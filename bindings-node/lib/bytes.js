@@ -10,8 +10,16 @@ const isBytes = (value) => ArrayBuffer.isView(value) || isAnyArrayBuffer(value)
 function bytesOf(bytes, what) {
   if (bytes instanceof Uint8Array) return bytes
   if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (isAnyArrayBuffer(bytes)) return new Uint8Array(bytes)
+  if (isAnyArrayBuffer(bytes)) return whole(bytes, what)
   throw fail('type', `${what}: expected an ArrayBuffer or a view of one, got ${describe(bytes)}`)
+}
+
+function whole(buffer, what) {
+  try {
+    return new Uint8Array(buffer)
+  } catch {
+    throw fail('type', `${what}: the ArrayBuffer is detached, so its bytes are elsewhere`)
+  }
 }
 
 module.exports = { bytesOf, isBytes }

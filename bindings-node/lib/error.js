@@ -147,13 +147,17 @@ class Frame {
   }
 }
 
+/** One object may be thrown again and again. */
+const MOST_FRAMES = 256
+
 function note(error, raw, stores) {
   const known = trails.get(error) ?? NONE
   const frames = raw.map((frame) => new Frame(frame))
   // A nested call's frames show the outer calls of the same store too.
   const line = (list) => `\n${list.join('\n')}\n`
   if (stores.every((store) => known.stores.includes(store)) && line(known.frames).includes(line(frames))) return
-  trails.set(error, { frames: Object.freeze([...known.frames, ...frames]), stores: [...known.stores, ...stores] })
+  const together = (list, more) => Object.freeze([...list, ...more].slice(0, MOST_FRAMES))
+  trails.set(error, { frames: together(known.frames, frames), stores: together(known.stores, stores) })
 }
 
 /** Makes the error of a kind. */

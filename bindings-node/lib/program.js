@@ -3,9 +3,9 @@
 const { existsSync } = require('node:fs')
 const { basename } = require('node:path')
 const { ExitError } = require('./error.js')
-const { Module, load, programPolicy } = require('./module.js')
+const { Module, load, loadAsync, programPolicy } = require('./module.js')
 const { options } = require('./options.js')
-const { Policy } = require('./policy.js')
+const { Policy, argsOf } = require('./policy.js')
 const { SANDBOX } = require('./sandbox.js')
 const { read } = require('./source.js')
 
@@ -13,7 +13,9 @@ const { read } = require('./source.js')
 function run(program, args = [], given) {
   let instance
   try {
-    instance = prepare(program, args, options('run', given, ['engine', ...SANDBOX]))
+    const { engine, ...more } = options('run', given, ['engine', ...SANDBOX])
+    const module = program instanceof Module ? program : load(program, { engine })
+    instance = prepare(module, nameOf(program), args, more)
     return instance.run()
   } catch (error) {
     return codeOf(error)
@@ -22,12 +24,15 @@ function run(program, args = [], given) {
   }
 }
 
-/** Runs it on a thread of the engine's, and promises its exit code. */
+/** Loads and runs it on threads of the engine's, and promises its exit code. */
 async function runAsync(program, args = [], given) {
-  const { signal, ...more } = options('runAsync', given, ['engine', 'signal', ...SANDBOX])
   let instance
   try {
-    instance = prepare(program, args, more)
+    const { engine, signal, ...more } = options('runAsync', given, ['engine', 'signal', ...SANDBOX])
+    // What is given is read now, whatever becomes of it while the module is compiled.
+    const list = argsOf(args)
+    const module = program instanceof Module ? program : await loadAsync(program, { engine, signal })
+    instance = prepare(module, nameOf(program), list, more)
     return await instance.runAsync({ signal })
   } catch (error) {
     return codeOf(error)
@@ -37,21 +42,19 @@ async function runAsync(program, args = [], given) {
 }
 
 /** An instance that is ready to run, with the streams of the process where none are given; `null` is nowhere. */
-function prepare(program, args, { engine, policy = Policy.program(), ...given }) {
+function prepare(module, name, args, { policy = Policy.program(), ...given }) {
   const sandbox = { stdin: 'inherit', stdout: 'inherit', stderr: 'inherit' }
-  for (const name of SANDBOX) if (given[name] !== undefined) sandbox[name] = given[name] ?? undefined
-  const [module, name] = found(program, engine)
+  for (const key of SANDBOX) if (given[key] !== undefined) sandbox[key] = given[key] ?? undefined
   return module.instantiate({ ...sandbox, policy: programPolicy(module, name, args, policy) })
 }
 
-/** The module of a program, and the name that it sees. */
-function found(program, engine) {
-  if (program instanceof Module) return [program, program.name ?? 'program']
+/** The name that a program sees, of what was loaded. */
+function nameOf(program) {
+  if (program instanceof Module) return program.name ?? 'program'
   const { path, string } = read(program)
-  const module = load(program, { engine })
   // A string is a path or text; what could be loaded from a path is there.
   const file = path ?? (existsSync(string ?? '') ? string : 'program')
-  return [module, basename(file)]
+  return basename(file)
 }
 
 /** It may end itself while it is instantiated. */

@@ -1,5 +1,7 @@
 'use strict'
 // Sources of modules, as `load` and `inspect` take them.
+const { isBytes } = require('./bytes.js')
+const { fail, describe } = require('./error.js')
 const { isUrl, pathOf } = require('./path.js')
 
 /** Whether this is a module, or what came out of one that was cloned or sent. */
@@ -13,7 +15,10 @@ const isSent = (source) =>
 function read(source) {
   if (isUrl(source)) return { path: pathOf(source, 'source') }
   if (typeof source === 'string') return { string: source }
-  return isSent(source) ? { bytes: source.bytes, digest: source.digest } : { bytes: source }
+  if (isSent(source)) return { bytes: source.bytes, digest: source.digest }
+  if (isBytes(source)) return { bytes: source }
+  const got = typeof source?.then === 'function' ? 'a promise; await it' : describe(source)
+  throw fail('type', `source: expected a path, a URL, WebAssembly text or bytes, got ${got}`)
 }
 
 module.exports = { read }

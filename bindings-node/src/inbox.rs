@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::ffi::c_void;
 use std::ptr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use landbridge::host::thread_token;
 use napi_sys as sys;
 
 use crate::env::{Env, Js, get, run};
-use crate::guard::{Call, Native, quietly};
+use crate::guard::{self, Call, Native, quietly};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[("drain", drain)];
 
@@ -24,6 +24,8 @@ pub(crate) struct Inbox {
     /// The environment's thread; zero when it has ended, since another thread may get the number
     /// then.
     thread: AtomicUsize,
+    /// Whether it keeps the event loop alive.
+    is_kept: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -59,6 +61,7 @@ impl Inbox {
         };
         Ok(Arc::new(Inbox {
             thread: AtomicUsize::new(thread_token()),
+            is_kept: AtomicBool::new(false),
             state: Mutex::new(state),
         }))
     }
@@ -87,6 +90,7 @@ impl Inbox {
     /// Keeps the event loop alive, or lets it end when nothing else does.
     pub(crate) fn keep_alive(&self, env: Env, keep: bool) -> Result<()> {
         let bell = self.lock().bell;
+        self.is_kept.store(keep, Ordering::Relaxed);
         match (bell.is_null(), keep) {
             (true, _) => Ok(()),
             (_, true) => run!(env, napi_ref_threadsafe_function(bell)),
@@ -183,11 +187,17 @@ impl State {
 fn bell(env: Env) -> Result<sys::napi_threadsafe_function> {
     let none = ptr::null_mut();
     let name = env.string("landbridge")?;
+    let resource = get!(env, napi_create_object(), ptr::null_mut())?;
+    let asked = guard::function(env, "hasRef", has_ref)?;
+    run!(
+        env,
+        napi_set_named_property(resource, c"hasRef".as_ptr(), asked)
+    )?;
     get!(
         env,
         napi_create_threadsafe_function(
             ptr::null_mut(),
-            ptr::null_mut(),
+            resource,
             name,
             0,
             1,
@@ -198,6 +208,12 @@ fn bell(env: Env) -> Result<sys::napi_threadsafe_function> {
         ),
         ptr::null_mut()
     )
+}
+
+/// `hasRef()`, as timers and sockets have it: test runners ask by it what keeps the event loop alive.
+fn has_ref(call: &Call) -> Result<Js> {
+    let kept = call.env.addon()?.inbox.is_kept.load(Ordering::Relaxed);
+    call.env.boolean(kept)
 }
 
 /// Node.js calls this on the environment's thread when the bell was rung.

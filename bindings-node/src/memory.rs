@@ -73,13 +73,15 @@ fn grow(call: &Call) -> Result<Js> {
 /// An offset, which is the second argument.
 fn offset(call: &Call) -> Result<u64> {
     call.whole(1, "offset").or_else(|refused| {
+        if refused.kind() != ErrorKind::Range {
+            // It is no number, and telling it as text may run code of its own.
+            return Err(refused);
+        }
         let shown = crate::value::shown(call.env, call.args[1])?;
-        Err(
-            match refused.kind() == ErrorKind::Range && shown.starts_with('-') {
-                true => Error::negative_offset(shown),
-                false => refused,
-            },
-        )
+        Err(match shown.starts_with('-') {
+            true => Error::negative_offset(shown),
+            false => refused,
+        })
     })
 }
 

@@ -1,8 +1,10 @@
 // Asynchronous calls: promises, their errors, what ends them, and host functions that answer meanwhile.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { getEventListeners } from 'node:events'
 import test from 'node:test'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import {
   bits, BusyError, ClosedError, context, Engine, framesOf, Func, load, PoisonedError, Pool, Store, Tag, TaggedException, TimeoutError,
   Trap, WasmTypeError,
@@ -23,6 +25,21 @@ const ASKS = `(module
 const asks = (f = (n) => n, options = {}) => load(ASKS).instantiate({ imports: { h: { f } }, ...options })
 
 const never = () => new Promise(() => {})
+
+test('test runners that look for open handles find one only while a call is in flight', () => {
+  const script = `const kept = []
+    require('node:async_hooks').createHook({ init: (id, type, trigger, resource) => type === 'landbridge' && kept.push(resource) }).enable()
+    const { load } = require('landbridge')
+    const told = () => kept.map((one) => one.hasRef())
+    const { f } = load('(module (func (export "f")))').instantiate().exports
+    const seen = [told()]
+    const call = f.async()
+    seen.push(told())
+    call.then(() => { seen.push(told()); console.log(JSON.stringify(seen)) })`
+  const cwd = fileURLToPath(new URL('.', import.meta.url))
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { cwd, encoding: 'utf8', timeout: 60_000 })
+  assert.equal(stdout, '[[false],[true],[false]]\n', stderr)
+})
 
 test('a thousand calls are in flight, of one store and of many', async () => {
   const one = calc()

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { inspect as show } from 'node:util'
 import * as landbridge from 'landbridge'
 
-const { Func, inspect, IoError, load, Module, OutOfBoundsError, Policy, Store, WasmError, WasmRangeError, WasmTypeError } = landbridge
+const { framesOf, Func, inspect, IoError, load, Module, OutOfBoundsError, Policy, Store, WasmError, WasmRangeError, WasmTypeError } = landbridge
 const calc = load('(module (memory (export "m") 1) (table (export "t") 1 externref) (func (export "add") (param i32 i32) (result i32) (i32.const 0)))')
 
 function thrown(run) {
@@ -114,6 +114,16 @@ test('a trap has its code, and others show none', () => {
   assert.equal(trap.code, 'unreachable')
   assert.match(show(trap), /code: 'unreachable'/)
   assert.doesNotMatch(show(thrown(() => load(5))), /code|undefined/)
+})
+
+test('an error that is thrown through guest after guest keeps a bounded trace', () => {
+  const guest = load('(module (import "e" "f" (func $f)) (func (export "f") call $f))')
+  for (const error of [new landbridge.Trap('mine'), new Error('mine')]) {
+    const throws = () => guest.instantiate({ imports: { e: { f() { throw error } } } }).exports.f
+    for (let i = 0; i < 300; i++) assert.equal(thrown(throws()), error)
+    assert.equal(framesOf(error).length, 256)
+    assert.match(framesOf(error)[255].toString(), /wasm-function/)
+  }
 })
 
 for (const damage of ['missing', 'damaged']) {

@@ -77,6 +77,16 @@ test('copies between a memory and its own view may overlap', () => {
   assert.deepEqual([...memory.read(0, 5)], [1, 2, 3, 4, 4])
 })
 
+test('an offset that is no number is refused, and none of its code runs', () => {
+  const { memory } = calc().exports
+  const asked = { toString: () => assert.fail('asked'), valueOf: () => assert.fail('asked') }
+  for (const offset of [Symbol('here'), asked, '1', null]) {
+    for (const run of [() => memory.read(offset, 1), () => memory.write(offset, new Uint8Array(1)), () => memory.readText(offset, 1)]) {
+      assert.throws(run, { kind: 'type', message: /offset: expected a whole number from 0, got/ })
+    }
+  }
+})
+
 test('detached arrays are empty', () => {
   const memory = new Memory(new Store(), { min: 1 })
   const array = new Uint8Array(8)

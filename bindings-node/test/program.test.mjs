@@ -56,6 +56,21 @@ test('null is nowhere', () => {
   assert.equal(inChild('run(SURVEY, [], { stdin: null, stdout: null, policy: Policy.program() })').stdout, '')
 })
 
+test('an asynchronous program is loaded on a thread of the engine, and loading can be aborted', async () => {
+  const lines = []
+  const started = `(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1) (data (i32.const 0) "\\08\\00\\00\\00\\03\\00\\00\\00up\\0a")
+    (func $start (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16))))
+    (start $start) (func (export "_start")))`
+  const running = runAsync(started, [], { stdout: { lines: (line) => lines.push(line) } })
+  assert.deepEqual(lines, []) // nothing was instantiated yet
+  assert.deepEqual([await running, lines], [0, ['up']])
+  await assert.rejects(runAsync('(module', [], { signal: AbortSignal.abort('mine') }), (error) => error === 'mine')
+  await assert.rejects(runAsync('no such.wasm'), { code: 'ENOENT' })
+  await assert.rejects(runAsync('(module', 'x'), WasmTypeError)
+})
+
 test('an asynchronous program does not hold the thread and can be aborted', async () => {
   const running = runAsync(ARGS, ['loop'], { stdout: null, signal: AbortSignal.timeout(50) })
   await assert.rejects(running, { name: 'TimeoutError' })
@@ -79,6 +94,22 @@ test('what a guest wrote stands in the stack, once', () => {
     assert.match(error.output, /^the guest wrote to stderr:\n {4}\| thread 'main'/)
     assert.ok(error.stack.endsWith(error.output))
     assert.equal(shown(error).split('the guest wrote to stderr').length, 2)
+  }
+})
+
+test('a guest whose store is closed by the function for its output writes no more', async () => {
+  const writes = `(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1) (data (i32.const 0) "\\08\\00\\00\\00\\06\\00\\00\\00a\\0ab\\0ac\\0a")
+    (func $w (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16))))
+    (func (export "_start") (call $w) (call $w)))`
+  for (const form of [(f) => f, (f) => ({ lines: f })]) {
+    for (const call of ['run', 'runAsync']) {
+      let count = 0
+      const guest = load(writes).instantiate({ stdout: form(() => { count += 1; guest.close() }) })
+      await assert.rejects(async () => guest[call](), { kind: 'closed' })
+      assert.equal(count, 1)
+    }
   }
 })
 

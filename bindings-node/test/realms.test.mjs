@@ -116,6 +116,14 @@ function evaluated(context) {
   return evaluate(fileURLToPath(new URL('../index.js', import.meta.url)))
 }
 
+test('a buffer whose bytes were sent elsewhere is told as such', () => {
+  const gone = new ArrayBuffer(8)
+  structuredClone(gone, { transfer: [gone] })
+  const { m } = load('(module (memory (export "m") 1))').instantiate().exports
+  const told = { kind: 'type', message: /the ArrayBuffer is detached/ }
+  for (const run of [() => load(gone), () => inspect(gone), () => m.write(0, gone), () => m.readInto(0, gone)]) assert.throws(run, told)
+})
+
 for (const round of [1, 2]) test(`the package works in another realm, with that one's errors, ${round}`, async () => {
   const globals = { Buffer, URL, AbortSignal, AbortController, process, setImmediate, SharedArrayBuffer, structuredClone }
   const context = createContext(globals)

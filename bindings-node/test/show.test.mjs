@@ -53,6 +53,17 @@ test('nothing that is shown waits', async () => {
   await assert.rejects(call)
 })
 
+test('a proxy of an object, and what has one as its prototype, is shown as any object is', () => {
+  const guest = GUEST.instantiate()
+  const { memory, tag, add } = guest.exports
+  const all = [GUEST, guest, guest.store, memory, tag, add, add.type, new Pool(GUEST), Policy.none(), new Engine()]
+  for (const object of all) {
+    for (const other of [new Proxy(object, {}), Object.create(object)]) assert.doesNotThrow(() => show(other), show(object))
+    assert.equal(show(new Proxy(object, {}), { showProxy: true }).replace(/\s+/g, ''), `Proxy[${show(object)},{}]`.replace(/\s+/g, ''))
+  }
+  assert.equal(show(new Proxy(memory, {})), 'Memory {}')
+})
+
 test('what a class shows leaves the class itself alone', () => {
   for (const Class of [Memory, Func, Store, Engine]) assert.match(show(Class), /^\[class /)
   assert.doesNotThrow(() => show(Memory.prototype) && show(Store.prototype))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { inspect, load, Policy } from 'landbridge'
+import { inspect, load, loadAsync, Policy } from 'landbridge'
 import { kind } from './guests.mjs'
 
 const GREET = '(module (memory (export "memory") 1) (func (export "greet") (param i32 i32)))'
@@ -84,4 +84,14 @@ test('what a missing import was meant to be', () => {
   ]
   for (const [imports, message] of cases) assert.throws(() => module.instantiate({ imports }), kind('link', message))
   assert.throws(() => module.instantiate({ import: {} }), kind('type', /did you mean "imports"\?/))
+})
+
+test('what is no source', async () => {
+  for (const source of [undefined, null, 3, {}, [1]]) {
+    const wrong = { kind: 'type', message: /source: expected a path, a URL, WebAssembly text or bytes, got/ }
+    assert.throws(() => load(source), wrong)
+    assert.throws(() => inspect(source), wrong)
+    await assert.rejects(() => loadAsync(source), wrong)
+  }
+  assert.throws(() => load(Promise.resolve(new Uint8Array())), /got a promise; await it/)
 })

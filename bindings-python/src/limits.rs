@@ -60,12 +60,14 @@ impl Limits {
         })
     }
 
+    /// Reads limits from JSON.
     #[staticmethod]
     #[pyo3(signature = (text, /))]
     fn from_json(text: &str) -> PyResult<Limits> {
         guard(|| Ok(Limits(lb::Limits::from_json(text)?)))
     }
 
+    /// The limits as JSON, the same bytes in every host.
     fn to_json(&self) -> String {
         self.0.to_json()
     }

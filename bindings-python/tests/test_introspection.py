@@ -7,14 +7,24 @@ import threading
 import landbridge as lb
 import pytest
 from guests import CALC, HEAP, HOST, PROGRAM
+from landbridge import importer
 
 PUBLIC = [name for name in dir(lb) if not name.startswith("_")]
 
 
 def test_dir_shows_what_is_public_and_nothing_else():
-    assert {*PUBLIC} == {name for name in lb.__all__ if name != "__version__"} | {"errors"}
+    assert {*PUBLIC} == {name for name in lb.__all__ if name != "__version__"} | {"errors", "importer"}
     assert all(hasattr(lb, name) for name in dir(lb))
     assert not {"Any", "Callable", "annotations", "os", "MappingProxyType"} & {*dir(lb)}
+
+
+def test_dir_of_the_modules_shows_what_is_theirs():
+    public = {module: {name for name in dir(module) if not name.startswith("_")} for module in (lb.errors, importer)}
+    assert {"WasmError", "IoFileNotFoundError", "Frame", "frames", "CLASSES"} <= public[lb.errors]
+    assert {"install", "lend", "WasmFinder"} <= public[importer]
+    for module, names in public.items():
+        assert not {"Any", "Iterable", "NamedTuple", "annotations", "os", "sys", "lb"} & names
+        assert all(hasattr(module, name) for name in dir(module))
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -35,13 +45,14 @@ def test_every_callable_has_a_signature(name):
 
 
 @pytest.mark.parametrize("name", [name for name in PUBLIC if inspect.isclass(getattr(lb, name))])
-def test_every_method_has_a_signature(name):
+def test_every_method_has_a_signature_and_help(name):
     cls = getattr(lb, name)
     if issubclass(cls, (BaseException, lb.Stream)):
         return  # Their methods are Python's own.
     for method in dir(cls):
         if not method.startswith("_") and callable(getattr(cls, method)):
             assert inspect.signature(getattr(cls, method)), method
+            assert getattr(cls, method).__doc__, method
 
 
 def test_the_class_of_functions_is_no_function():

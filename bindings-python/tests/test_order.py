@@ -127,6 +127,9 @@ def test_a_module_is_loaded_while_the_loop_turns() -> None:
             await lb.load_async("(module (func")
         with pytest.raises(lb.IoError):
             await lb.load_async("nowhere.wasm")
+        for nothing in (5, 10**18, None, [0, 97, 115, 109], object()):
+            with pytest.raises(TypeError):
+                await lb.load_async(nothing)
         turning.cancel()
         assert turns
 

@@ -119,3 +119,24 @@ def test_what_the_function_for_lines_raises_comes_out():
 
     with pytest.raises(KeyError, match="one"):
         lb.run(ARGS, "one", stdout=lb.Lines(fail))
+
+
+@pytest.mark.parametrize("form", [lambda function: function, lb.Lines], ids=["bytes", "lines"])
+def test_a_guest_whose_store_is_closed_by_the_function_for_its_output_writes_no_more(form):
+    guest, written = None, []
+
+    def close(text):
+        written.append(text)
+        guest.close()
+
+    guest = lb.load(WRITES_TWICE).instantiate(stdout=form(close))
+    with pytest.raises(lb.ClosedError):
+        guest.run()
+    assert len(written) == 1
+
+
+WRITES_TWICE = r"""(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1) (data (i32.const 0) "\08\00\00\00\06\00\00\00a\0ab\0ac\0a")
+  (func $w (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16))))
+  (func (export "_start") (call $w) (call $w)))"""

@@ -193,6 +193,23 @@ def test_it_is_driven_by_hand_as_a_coroutine_is(run):
     run(main())
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_several_tasks_are_made_of_one_call(run, waits):
+    async def main():
+        guest = calc()
+        call = guest.exports.add.call_async(2, 3)
+        if not waits:
+            await call
+        tasks = [asyncio.create_task(call) for _ in range(3)]
+        assert await asyncio.gather(*tasks) == [5, 5, 5]
+        failed = guest.exports.div.call_async(1, 0)
+        for task in [asyncio.create_task(failed) for _ in range(2)]:
+            with pytest.raises(lb.Trap):
+                await task
+
+    run(main())
+
+
 def test_a_host_function_that_gives_a_call_has_it_awaited(run):
     async def main():
         add = calc().exports.add.call_async

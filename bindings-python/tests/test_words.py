@@ -113,3 +113,15 @@ def test_what_an_object_has_is_offered():
     module = lb.load('(module (import "env" "log" (func)))')
     with pytest.raises(lb.LinkError, match="env.Log was given"):
         module.instantiate({"env": Env()})
+
+
+@pytest.mark.parametrize("source", [None, 3, 10**12, [1], object()])
+def test_what_is_no_source(source):
+    for take in (lb.load, lb.inspect, lb.load_async):
+        with pytest.raises(lb.TypeMismatch, match="source: expected a path, bytes, .* got"):
+            take(source)
+
+
+def test_a_device_is_no_precompiled_module():
+    with pytest.raises(lb.CompileError, match="/dev/zero: this is no precompiled module"):
+        lb.Module.load_precompiled("/dev/zero")

@@ -98,6 +98,7 @@ async def asynchronous(app: lb.Instance, add: lb.Func) -> int:
     assert_type(await asyncio.create_task(app.run_async()), int)
     async with asyncio.TaskGroup() as group:
         group.create_task(add.call_async(2, 3))
+        group.create_task(lb.load_async("calc.wasm"))
     with lb.Pool(app.module, max=4, wait=0.5, reset="reuse", limits=lb.Limits(fuel=1000)) as pool:
         assert_type(pool.get(), lb.Instance)
         assert_type(pool.counts, lb.PoolCounts)

@@ -1,5 +1,7 @@
 //! `landbridge call`: one exported function.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use landbridge::{Error, Func, Imports, Instance, Policy, Value};
 
@@ -25,6 +27,9 @@ Examples:
   landbridge call greet.wasm hello --string Ada
   landbridge call untrusted.wasm work --fuel 1000000 --memory 16MiB --timeout 1s")]
 pub(crate) struct Call {
+    /// The module, in the binary format or as WebAssembly text; `-` reads it from standard input.
+    file: PathBuf,
+
     #[command(flatten)]
     source: Source,
 
@@ -48,7 +53,7 @@ pub(crate) struct Call {
 impl Call {
     pub(crate) fn execute(self) -> Result<i32, Failure> {
         let sandbox = self.grants.sandbox(Policy::none())?;
-        let module = self.source.load()?;
+        let module = self.source.load(&self.file)?;
         let instance = module.instantiate_with(&Imports::new(), &sandbox)?;
         let func = self.find(&instance)?;
         if self.string {
@@ -65,7 +70,10 @@ impl Call {
     fn find(&self, instance: &Instance) -> Result<Func, Failure> {
         instance.func(&self.func).map_err(|error| {
             let mut exports = instance.module().exports().iter();
-            let hint = format!("this is a program: landbridge run {}", self.source.shown());
+            let hint = format!(
+                "this is a program: landbridge run {}",
+                self.source.shown(&self.file)
+            );
             match exports.any(|(name, _)| name == "_start") {
                 true => Failure::from(error).hint(hint),
                 false => error.into(),

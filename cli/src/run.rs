@@ -1,7 +1,10 @@
 //! `landbridge run`: a program of WASI.
 
-use clap::Args;
-use landbridge::{Error, ErrorKind, Policy, Program};
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::{Args, ValueHint};
+use landbridge::{Error, ErrorKind, Policy, Program, given};
 
 use crate::failure::Failure;
 use crate::grants::Grants;
@@ -13,23 +16,27 @@ use crate::source::Source;
 /// granted, but for the real clock and secure random numbers, which the standard libraries of most languages need
 /// to start: `--clock none --random none` takes these away. With --policy, clock and random numbers are as the file says.
 ///
-/// The program's arguments begin behind FILE with the first word that is no option of this command, such as
-/// --verbose or in.txt; everything from there on is the program's. Put `--` before them if the program has an option of
-/// the same name as this command, such as --help.
+/// Options of this command stand before FILE. All words behind it are the program's arguments, whatever they look like;
+/// only a `--` directly behind FILE is left out.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    override_usage = "landbridge run [OPTIONS] FILE [ARGS]...",
+    after_help = "\
 Examples:
   landbridge run app.wasm --verbose input.txt
   landbridge run --dir . --env HOME --timeout 5 app.wasm input.txt
-  landbridge run app.wasm --dir data:/data:rw --memory 64MiB -- --help
-  cat app.wasm | landbridge run -")]
+  landbridge run --dir data:/data:rw --memory 64MiB app.wasm --help
+  cat app.wasm | landbridge run -"
+)]
 pub(crate) struct Run {
     #[command(flatten)]
     source: Source,
 
-    /// Arguments of the program.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    args: Vec<String>,
+    /// The module, in the binary format or as WebAssembly text, and the program's arguments; `-` reads the module
+    /// from standard input.
+    // One list, so that all that follows on FILE is the program's.
+    #[arg(value_name = "FILE", required = true, trailing_var_arg = true, value_hint = ValueHint::FilePath)]
+    program: Vec<OsString>,
 
     #[command(flatten)]
     grants: Grants,
@@ -38,19 +45,38 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn execute(self) -> Result<i32, Failure> {
         let sandbox = self.grants.sandbox(Policy::program())?;
-        let module = self.source.load()?;
-        let name = self.source.file.file_name().unwrap_or_default();
+        let (file, args) = self.words()?;
+        let module = self.source.load(file)?;
+        let name = file.file_name().unwrap_or_default();
         let program = Program::new(&module, &name.to_string_lossy());
-        let program = program.map_err(|error| self.no_program(error))?;
-        Ok(program.run_with(self.args, &sandbox)?)
+        let program = program.map_err(|error| self.no_program(file, error))?;
+        Ok(program.run_with(args, &sandbox)?)
     }
 
-    fn no_program(&self, error: Error) -> Failure {
-        let text = format!("{}: {}", self.source.file.display(), error.message());
+    /// The file, and the program's arguments.
+    fn words(&self) -> Result<(&Path, Vec<&str>), Failure> {
+        let (file, args) = self.program.split_first().expect("clap asks for one");
+        let args = args.strip_prefix(&["--".into()]).unwrap_or(args);
+        let texts = args.iter().enumerate().map(|(i, arg)| {
+            let text = arg.to_str();
+            text.ok_or_else(|| Failure::usage(given::not_unicode(&given::argument(i + 1))))
+        });
+        Ok((Path::new(file), texts.collect::<Result<_, _>>()?))
+    }
+
+    fn no_program(&self, file: &Path, error: Error) -> Failure {
+        let text = format!("{}: {}", file.display(), error.message());
         let hint = format!(
             "call a function of it: landbridge call {} NAME",
-            self.source.shown()
+            self.source.shown(file)
         );
-        Failure::from(Error::new(ErrorKind::NotFound, text)).hint(hint)
+        let failure = Failure::from(Error::new(ErrorKind::NotFound, text));
+        // What was built for another host has no functions that can be called here.
+        let message = error.message();
+        let parts = ["the module was built", "it exports nothing"];
+        match parts.iter().any(|part| message.contains(part)) {
+            true => failure,
+            false => failure.hint(hint),
+        }
     }
 }

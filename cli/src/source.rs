@@ -1,19 +1,15 @@
 //! The module that a command is about.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
-use landbridge::{Engine, Error, ErrorKind, Module};
+use landbridge::{Engine, Error, ErrorKind, Module, given, text};
 
 use crate::engine::EngineArgs;
 use crate::progress;
 
 #[derive(Args)]
 pub(crate) struct Source {
-    /// The module, in the binary format or as WebAssembly text; `-` reads it from standard input.
-    pub(crate) file: PathBuf,
-
     /// FILE was made by `landbridge compile`. It is machine code and is trusted: never give one from somebody you
     /// would not run a program from.
     #[arg(long)]
@@ -24,23 +20,24 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    pub(crate) fn load(&self) -> Result<Module, Error> {
+    pub(crate) fn load(&self, file: &Path) -> Result<Module, Error> {
         let engine = self.engine.engine()?;
         match self.precompiled {
-            true if is_input(&self.file) => Err(Error::new(
+            true if is_input(file) => Err(Error::new(
                 ErrorKind::Io,
                 "a precompiled module is used where it lies: give its file, not `-`",
             )),
             // SAFETY: who gives the flag trusts the file, as its help says; it is there as long as
             // the process, which nobody has a reason to change it under.
-            true => unsafe { Module::load_precompiled(&engine, &self.file) },
-            false => compile(&engine, &self.file),
+            true => unsafe { Module::load_precompiled(&engine, file) },
+            false => compile(&engine, file),
         }
     }
 
     /// How to write this module on a command line.
-    pub(crate) fn shown(&self) -> String {
-        let file = self.file.display();
+    pub(crate) fn shown(&self, file: &Path) -> String {
+        let file = file.display().to_string();
+        let file = text::name(&file);
         match self.precompiled {
             true => format!("--precompiled {file}"),
             false => file.to_string(),
@@ -62,10 +59,9 @@ pub(crate) fn input(file: &Path) -> Result<Option<Vec<u8>>, Error> {
     if !is_input(file) {
         return Ok(None);
     }
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().read_to_end(&mut bytes);
-    read.map_err(|e| Error::new(ErrorKind::Io, format!("standard input: {e}")))?;
-    Ok(Some(bytes))
+    let read = given::module_from(std::io::stdin().lock(), None);
+    let bytes = read.map_err(|e| Error::new(ErrorKind::Io, format!("standard input: {e}")))?;
+    Ok(Some(bytes?))
 }
 
 pub(crate) fn is_input(file: &Path) -> bool {

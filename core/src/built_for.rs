@@ -68,6 +68,10 @@ const ALL: &[BuiltFor] = &[
         said: "the module is a shared library that a program is to load; link it without -shared, -fPIC and SIDE_MODULE",
     },
     BuiltFor {
+        asks: |it| it.module == "env" && it.name == "__linear_memory",
+        said: "the module is an object file of a compiler; link it with wasm-ld, or build it without -c",
+    },
+    BuiltFor {
         asks: is_emscripten,
         said: EMSCRIPTEN,
     },

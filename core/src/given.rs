@@ -1,6 +1,7 @@
 //! Texts that a host gives for guests: what is wrong with them is said here, in the same words in
 //! every host.
 
+pub use crate::module_file::read_from as module_from;
 pub use crate::near::did_you_mean;
 use crate::policy::wrong;
 pub use crate::wasi::is_provided;

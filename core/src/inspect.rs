@@ -10,6 +10,7 @@ use wasmparser::{
 
 use crate::cost::Cost;
 use crate::module::{COMPILER_BYTES, binary, damaged, no_file};
+use crate::module_file;
 use crate::wasi::MODULE;
 use crate::{
     Error, ErrorKind, ExternType, FuncType, GlobalType, ImportType, MemoryType, Module, Result,
@@ -182,7 +183,7 @@ impl Inspection {
     /// `io` if the file cannot be read, `compile` if it does not hold a valid module.
     pub fn of_file(path: impl AsRef<Path>) -> Result<Inspection> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|e| Error::io(path, &e))?;
+        let bytes = module_file::read(path)?;
         Inspection::new(bytes).map_err(|e| e.in_file(path))
     }
 }

@@ -47,6 +47,7 @@ mod loan;
 mod memory;
 mod missing;
 mod module;
+mod module_file;
 mod near;
 mod place;
 mod policy;

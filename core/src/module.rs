@@ -9,6 +9,7 @@ use std::sync::{Arc, Weak};
 use crate::cost::Cost;
 use crate::engine::{Build, Variant};
 use crate::initialize::Once;
+use crate::module_file;
 use crate::seems::{self, Seems};
 use crate::text;
 use crate::{
@@ -159,7 +160,7 @@ impl Module {
     /// `io` if the file cannot be read, `compile` if it does not hold a valid module.
     pub fn from_file_with_engine(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|e| Error::io(path, &e))?;
+        let bytes = module_file::read(path)?;
         Module::with_engine(engine, bytes).map_err(|e| e.in_file(path))
     }
 

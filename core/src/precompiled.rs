@@ -17,6 +17,9 @@ const ELF: &[u8] = b"\x7fELF";
 const ABI_AT: usize = 7;
 const ABI: u8 = wasmtime_environ::obj::ELFOSABI_WASMTIME;
 
+/// Bytes that tell whether a file may be one.
+const HEAD_BYTES: u64 = 4096;
+
 /// At the very end: length of the code, length of the module, checksum of all before, magic.
 const FOOTER_BYTES: usize = 8 + 8 + 32 + MAGIC.len();
 
@@ -70,7 +73,11 @@ impl File {
         let mut bytes = Vec::new();
         let mut open = || -> std::io::Result<fs::File> {
             let mut file = fs::File::open(path)?;
-            file.read_to_end(&mut bytes)?;
+            file.by_ref().take(HEAD_BYTES).read_to_end(&mut bytes)?;
+            // What is none may have no end, such as a device.
+            if looks_like(&bytes) {
+                file.read_to_end(&mut bytes)?;
+            }
             Ok(file)
         };
         let file = open().map_err(|e| Error::io(path, &e))?;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::built_for;
 use crate::{Engine, Error, ErrorKind, Imports, Instance, Module, Policy, Result, Sandbox, text};
 
 /// Runs a program, as `docker run` would: loads it with the default engine, and gives its exit code.
@@ -151,11 +152,10 @@ pub(crate) fn check(module: &Module) -> Result<()> {
             format!("it exports {}", text::listed(names, 20, ", "))
         }
     };
+    let todo = built_for::said(module.imports().iter())
+        .unwrap_or("instantiate it and call what it exports, or build it as a program of WASI");
     Err(Error::new(
         ErrorKind::NotFound,
-        format!(
-            "this is no program, there is no _start; {there}. Instantiate it and call what it exports, or \
-             build it as a program of WASI"
-        ),
+        format!("this is no program, there is no _start; {there}; {todo}"),
     ))
 }

@@ -50,9 +50,30 @@ const CUT: Other = Other(
     "write, copy or download it again",
 );
 
+const VERSION: Other = Other(
+    "a module in a version of the binary format that is not in use, or a damaged one",
+    "look whether it is the right file, or copy or download it again",
+);
+
 const JAVASCRIPT: Other = Other(
     "JavaScript",
     "load the .wasm file that belongs to it, built for WASI or for no system at all",
+);
+
+/// Other languages begin so, too.
+const SCRIPT: Other = Other(
+    "source code, such as JavaScript",
+    "load the .wasm file that belongs to it, or compile it for WebAssembly",
+);
+
+const COMMENTS: Other = Other(
+    "a text of comments alone",
+    "look whether the file was written and downloaded",
+);
+
+const LISTS: Other = Other(
+    "a text, but no WebAssembly text: that begins with \"(module\", or with a field of one, such as \"(func\"",
+    "look whether it is the right file",
 );
 
 const UTF16: Other = Other(
@@ -65,6 +86,8 @@ const NO_UTF8: Other = Other("WebAssembly text that is not UTF-8", "save it as U
 const BASE64: Other = Other("a module in base64", "decode it, and load the bytes");
 
 const HEX: Other = Other("a module in hexadecimal", "decode it, and load the bytes");
+
+const WRONG_FILE: &str = "look whether it is the right file";
 
 const MACHINE_CODE: &str =
     "compile its source for WebAssembly, such as for the target wasm32-wasip1";
@@ -81,6 +104,15 @@ const BYTES: &[(&[u8], Other)] = &[
             "a zip file, such as a jar or a wheel",
             "unpack it and load the .wasm in it",
         ),
+    ),
+    (b"PK\x05\x06", Other("an empty zip file", "make it again")),
+    (b"%PDF-", Other("a PDF", WRONG_FILE)),
+    (b"\x89PNG", Other("a picture (PNG)", WRONG_FILE)),
+    (b"\xff\xd8\xff", Other("a picture (JPEG)", WRONG_FILE)),
+    (b"GIF8", Other("a picture (GIF)", WRONG_FILE)),
+    (
+        b"SQLite format 3\0",
+        Other("a database of SQLite", WRONG_FILE),
     ),
     (
         b"\x28\xb5\x2f\xfd",
@@ -109,7 +141,15 @@ const BYTES: &[(&[u8], Other)] = &[
         Other("a Mach-O file, a program or library of macOS", MACHINE_CODE),
     ),
     (
+        b"\xca\xfe\xba\xbe\0\0\0\x01",
+        Other("a Mach-O file, a program or library of macOS", MACHINE_CODE),
+    ),
+    (
         b"\xca\xfe\xba\xbe\0\0\0\x02",
+        Other("a Mach-O file, a program or library of macOS", MACHINE_CODE),
+    ),
+    (
+        b"\xca\xfe\xba\xbe\0\0\0\x03",
         Other("a Mach-O file, a program or library of macOS", MACHINE_CODE),
     ),
     (
@@ -140,12 +180,29 @@ const BYTES: &[(&[u8], Other)] = &[
     (b"\0(", UTF16),
 ];
 
+/// Where an archive of tar says that it is one.
+const TAR_AT: usize = 257;
+
+const TAR: Other = Other(
+    "an archive of tar",
+    "unpack it with tar -xf and load the .wasm in it",
+);
+
 /// How texts begin, in small letters.
 const TEXTS: &[(&str, Other)] = &[
     ("<!doctype html", HTML),
     ("<html", HTML),
     ("<head", HTML),
     ("<body", HTML),
+    ("<!--", HTML),
+    ("<script", HTML),
+    (
+        "http/1.",
+        Other(
+            "the answer of a web server with its headers",
+            "save what follows them, and look whether it says 200",
+        ),
+    ),
     ("<?xml", XML),
     ("<!doctype", XML),
     (
@@ -180,23 +237,21 @@ const TEXTS: &[(&str, Other)] = &[
     ("package ", SOURCE),
     ("fn ", SOURCE),
     ("pub fn ", SOURCE),
-    ("import ", JAVASCRIPT),
-    ("export ", JAVASCRIPT),
-    ("const ", JAVASCRIPT),
-    ("let ", JAVASCRIPT),
-    ("var ", JAVASCRIPT),
+    ("import ", SCRIPT),
+    ("export ", SCRIPT),
+    ("const ", SCRIPT),
+    ("let ", SCRIPT),
+    ("var ", SCRIPT),
     ("function", JAVASCRIPT),
-    ("async ", JAVASCRIPT),
+    ("async ", SCRIPT),
     ("\"use strict\"", JAVASCRIPT),
     ("'use strict'", JAVASCRIPT),
-    ("//", JAVASCRIPT),
-    ("/*", JAVASCRIPT),
+    ("//", SCRIPT),
+    ("/*", SCRIPT),
     ("(function", JAVASCRIPT),
     ("(async", JAVASCRIPT),
     ("(()", JAVASCRIPT),
     ("((", JAVASCRIPT),
-    ("{", JSON),
-    ("[", JSON),
 ];
 
 const HTML: Other = Other(
@@ -211,7 +266,7 @@ const XML: Other = Other(
 
 const JSON: Other = Other(
     "JSON",
-    "a download that failed often gives it: look at what its address answers",
+    "look whether it is the right file; a download that failed often gives it, so look at what its address answers",
 );
 
 const SOURCE: Other = Other(
@@ -235,7 +290,8 @@ pub(crate) fn of(bytes: &[u8]) -> Seems<'_> {
         return match bytes.get(4..8) {
             // The layer that is not of modules.
             Some([_, _, 1, 0]) => Seems::Other(COMPONENT),
-            Some(_) => Seems::Module,
+            Some([1, 0, 0, 0]) => Seems::Module,
+            Some(_) => Seems::Other(VERSION),
             None => Seems::Other(CUT),
         };
     }
@@ -243,12 +299,92 @@ pub(crate) fn of(bytes: &[u8]) -> Seems<'_> {
     if let Some(other) = format_of(bytes) {
         return Seems::Other(other);
     }
-    match text_of(bytes) {
-        text if is_wasm_text(text) && !is_javascript(text) => match std::str::from_utf8(text) {
-            Ok(text) => Seems::Text(text),
-            Err(_) => Seems::Other(NO_UTF8),
-        },
-        text => Seems::Other(other(text)),
+    let text = text_of(bytes);
+    if !is_wasm_text(text) || is_javascript(text) {
+        return Seems::Other(other(text));
+    }
+    if let Some(other) = no_module_in(text) {
+        return Seems::Other(other);
+    }
+    match std::str::from_utf8(text) {
+        Ok(text) => Seems::Text(text),
+        Err(_) => Seems::Other(NO_UTF8),
+    }
+}
+
+/// What it surely is if it begins so, and is no module.
+pub(crate) fn known_by_its_head(head: &[u8]) -> Option<Other> {
+    match of(head) {
+        // Only the end tells.
+        Seems::Other(EMPTY | COMMENTS | LISTS | NO_UTF8) => None,
+        Seems::Other(other) => Some(other),
+        Seems::Module | Seems::Text(_) => None,
+    }
+}
+
+/// The words that lists of a module begin with.
+const WORDS: [&[u8]; 14] = [
+    b"module",
+    b"component",
+    b"type",
+    b"rec",
+    b"import",
+    b"func",
+    b"table",
+    b"memory",
+    b"global",
+    b"export",
+    b"start",
+    b"elem",
+    b"data",
+    b"tag",
+];
+
+/// What a text is that begins with a list or a comment, and has no module behind them.
+fn no_module_in(text: &[u8]) -> Option<Other> {
+    // A comment without an end: the parser says where it begins.
+    let rest = after_space(text)?;
+    let Some(list) = rest.strip_prefix(b"(") else {
+        return Some(if rest.is_empty() { COMMENTS } else { LISTS });
+    };
+    let list = after_space(list)?;
+    let is_of_word = |byte: &u8| byte.is_ascii_graphic() && !b"\"(),;[]{}".contains(byte);
+    let length = list.iter().position(|byte| !is_of_word(byte));
+    let word = &list[..length.unwrap_or(list.len())];
+    match WORDS.contains(&word) || word.starts_with(b"@") {
+        true => None,
+        false => Some(LISTS),
+    }
+}
+
+/// What follows on space and comments; nothing if a comment has no end.
+fn after_space(mut text: &[u8]) -> Option<&[u8]> {
+    loop {
+        text = text.trim_ascii_start();
+        if text.starts_with(b";;") {
+            let line = text.iter().position(|byte| *byte == b'\n');
+            text = &text[line.unwrap_or(text.len())..];
+        } else if text.starts_with(b"(;") {
+            text = &text[comment_bytes(text)?..];
+        } else {
+            return Some(text);
+        }
+    }
+}
+
+/// How long a comment in `(;` and `;)` is, in which others may be.
+fn comment_bytes(text: &[u8]) -> Option<usize> {
+    let (mut at, mut depth) = (0, 0_usize);
+    loop {
+        let step = match text.get(at..at + 2)? {
+            b"(;" => (2, depth + 1),
+            b";)" => (2, depth - 1),
+            _ => (1, depth),
+        };
+        (at, depth) = (at + step.0, step.1);
+        if depth == 0 {
+            return Some(at);
+        }
     }
 }
 
@@ -259,7 +395,19 @@ fn format_of(bytes: &[u8]) -> Option<Other> {
     if bytes.len() > 1 && MAGIC.starts_with(bytes) {
         return Some(CUT);
     }
+    if bytes
+        .get(TAR_AT..)
+        .is_some_and(|it| it.starts_with(b"ustar"))
+    {
+        return Some(TAR);
+    }
     let known = BYTES.iter().find(|(start, _)| bytes.starts_with(start));
+    // A text may begin with the same letters.
+    let known = known.filter(|(start, _)| match *start {
+        b"MZ" => bytes.contains(&0),
+        b"BZh" => bytes.get(3).is_some_and(u8::is_ascii_digit),
+        _ => true,
+    });
     known.map(|(_, other)| *other)
 }
 
@@ -272,6 +420,7 @@ fn other(text: &[u8]) -> Other {
     let starts = |(start, _): &&(&str, Other)| small.starts_with(start.as_bytes());
     match TEXTS.iter().find(starts) {
         Some((_, other)) => *other,
+        None if is_json(&small) => JSON,
         None if is_plain(head) => PLAIN,
         None => UNKNOWN,
     }
@@ -297,6 +446,17 @@ fn is_wasm_text(text: &[u8]) -> bool {
 fn is_javascript(text: &[u8]) -> bool {
     let starts = [&b"(function"[..], b"(async", b"(()", b"(("];
     starts.iter().any(|start| text.starts_with(start))
+}
+
+/// An object or a list, and how one goes on.
+fn is_json(text: &[u8]) -> bool {
+    let (start, rest) = text.split_at(text.len().min(1));
+    let next = rest.trim_ascii_start().first().copied().unwrap_or(b' ');
+    match start {
+        b"{" => b"\"}".contains(&next),
+        b"[" => b"[{\"]-0123456789".contains(&next),
+        _ => false,
+    }
 }
 
 /// A text that people write has no zero bytes and few other ones that mean nothing.
@@ -377,12 +537,17 @@ const SECTIONS: [&str; 14] = [
     "tag",
 ];
 
+/// Their places in a module; custom ones may be anywhere.
+const ORDER: [u8; 14] = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6];
+
 /// How the sections of a module lie in its bytes.
 enum Sections {
     /// Whole; whether functions are declared and have no code.
     Whole { no_code: bool },
     /// The last one ends too early.
     Cut { name: &'static str, end: u64 },
+    /// All that a module may have is there, and then comes something else.
+    Junk { at: usize },
     /// They cannot be read.
     Unknown,
 }
@@ -390,18 +555,32 @@ enum Sections {
 impl Sections {
     fn of(wasm: &[u8]) -> Sections {
         let (mut at, mut functions, mut code) = (8, false, false);
+        let (mut place, mut disorder) = (0, None);
+        let junk = |at: Option<usize>| at.map_or(Sections::Unknown, |at| Sections::Junk { at });
         while at < wasm.len() {
-            let Some(name) = SECTIONS.get(usize::from(wasm[at])) else {
-                return Sections::Unknown;
+            let may_end = at > 8 && functions == code;
+            if may_end && (wasm[at..].starts_with(MAGIC) || wasm[at..].starts_with(&[0, 0])) {
+                return Sections::Junk { at };
+            }
+            let id = usize::from(wasm[at]);
+            let Some(name) = SECTIONS.get(id) else {
+                return junk(disorder.or(may_end.then_some(at)));
             };
+            if id > 0 && ORDER[id] <= place && may_end {
+                disorder = disorder.or(Some(at));
+            }
+            place = place.max(ORDER[id]);
             functions |= *name == "function";
             code |= *name == "code";
             let (size, length) = match number(&wasm[at + 1..]) {
                 Some(read) => read,
                 None if wasm.len() - at <= 5 => (0, 6),
-                None => return Sections::Unknown,
+                None => return junk(disorder),
             };
             let end = (at + 1 + length) as u64 + u64::from(size);
+            if end > wasm.len() as u64 && disorder.is_some() {
+                return junk(disorder);
+            }
             if end > wasm.len() as u64 {
                 return Sections::Cut { name, end };
             }
@@ -437,6 +616,11 @@ fn cut(wasm: &[u8]) -> Option<String> {
         )),
         Sections::Whole { no_code: true } => Some(format!(
             "it seems to be cut short: it ends at byte {length}, before the code section; {again}"
+        )),
+        Sections::Junk { at } => Some(format!(
+            "it seems to be whole up to byte {at}, and what follows ({} bytes) is no part of it; cut that off, or \
+             write, copy or download it again",
+            length - at
         )),
         _ => None,
     }
@@ -476,7 +660,7 @@ mod tests {
     #[test]
     fn each_format_is_told_by_how_it_begins() {
         for (start, other) in BYTES {
-            let bytes = [start, &b"and so on"[..]].concat();
+            let bytes = [start, &b"9\0 and so on"[..]].concat();
             assert_eq!(told(&bytes), other.to_string());
         }
         for (start, other) in TEXTS {
@@ -492,8 +676,66 @@ mod tests {
         assert!(told(b"\0asm\x0d\0\x01\0").contains("a component"));
         assert!(told(b"root:x:0:0:root:/root:/bin/bash\n").contains("no WebAssembly text"));
         assert!(told(b"hello").contains("no WebAssembly text"));
-        assert!(told(b"\x89PNG\r\n\x1a\n\0\0").contains("no module"));
+        assert!(told(b"\x8b\x02\x80\0\0").contains("no module"));
+        assert!(told(b"\0asm\x0d\0\0\0").contains("version"));
+        assert!(told(&[&[b'a'; 257][..], b"ustar\0"].concat()).contains("tar"));
+        for json in ["{}", "{\n \"a\": 1}", "[1]", " [ {", "[]"] {
+            assert!(told(json.as_bytes()).contains("JSON"), "{json}");
+        }
+        for plain in [
+            "[package]\nname",
+            "{a}",
+            "MZ is a text",
+            "BZh is a text",
+            "#",
+        ] {
+            assert!(
+                told(plain.as_bytes()).contains("no WebAssembly text"),
+                "{plain}"
+            );
+        }
         assert!(told(b"(module \xff)").contains("not UTF-8"));
+    }
+
+    #[test]
+    fn what_only_begins_with_a_parenthesis_is_not_shown() {
+        for text in [
+            "(defun f () \"secret\")",
+            "(c) secret",
+            "( secret )",
+            "(",
+            ";; a\n[secret]\n",
+            "(; a ;) secret",
+        ] {
+            assert!(
+                told(text.as_bytes()).contains("no WebAssembly text"),
+                "{text}"
+            );
+        }
+        assert!(told(b";; a\n(; b (; c ;) ;)").contains("comments alone"));
+        for text in [
+            "(func)",
+            "( (; a ;) module)",
+            "(@custom \"a\")",
+            "(; a (; b ;) ;;)\n;; c\n(rec)",
+            "(; a",
+        ] {
+            assert!(matches!(of(text.as_bytes()), Seems::Text(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_behind_a_module_is_told() {
+        let whole = wat::parse_str(r#"(module (func (export "f")))"#).unwrap();
+        for junk in [&b"\n"[..], b"hello", b"\0\0\0", &whole, b"\xff"] {
+            let told = damage(&[&whole, junk].concat()).unwrap_or_default();
+            let part = format!(
+                "whole up to byte {}, and what follows ({} bytes)",
+                whole.len(),
+                junk.len()
+            );
+            assert!(told.contains(&part), "{junk:?}: {told}");
+        }
     }
 
     #[test]

@@ -109,8 +109,9 @@ pub(crate) struct Inner {
     line: OnceLock<Line>,
     born: Instant,
     meter: Meter,
-    /// What each call needs of the engine, at hand.
-    tick: Option<Arc<Tick>>,
+    /// What each call needs of the engine, at hand: of the build that the body is of. Only whoever holds
+    /// the turn looks at it.
+    tick: UnsafeCell<Option<Arc<Tick>>>,
     stack_bytes: usize,
     body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
     /// Whether the body has room for 64-bit memories of more than the usual.
@@ -205,7 +206,7 @@ impl Store {
             line: OnceLock::new(),
             born: Instant::now(),
             meter: Meter::default(),
-            tick: variant.tick.clone(),
+            tick: UnsafeCell::new(variant.tick.clone()),
             stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
             large: AtomicBool::new(false),
@@ -387,7 +388,8 @@ impl Inner {
 
     #[inline(always)]
     fn keep_ticking(&self) {
-        if let Some(tick) = &self.tick {
+        // SAFETY: this thread holds the turn, and it is only changed by who holds the turn.
+        if let Some(tick) = unsafe { &*self.tick.get() } {
             tick.keep_awake();
         }
     }

@@ -239,6 +239,7 @@ macro_rules! tuples {
             }
 
             #[inline(always)]
+            #[allow(clippy::unused_unit, reason = "one of the tuples is empty")]
             fn take(_slots: &[Slot]) -> Self {
                 ($($T::from_slot(_slots[$n]),)*)
             }

@@ -2,6 +2,7 @@
 //! 64-bit memories of more than 4 GiB. No test touches more than a few pages.
 
 use std::process::Command;
+use std::time::Duration;
 
 use landbridge::{
     CompileCache, Engine, EngineOptions, Error, ErrorKind, Imports, Instance, Limits, Memory,
@@ -307,4 +308,24 @@ fn hundred(engine: &Engine, limits: &Limits) -> Result<Vec<Instance>, Error> {
         Ok(instance)
     };
     (0..100).map(make).collect()
+}
+
+#[test]
+fn a_guest_with_room_for_more_has_a_deadline_long_after_it_was_made() {
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let text = r#"(module (memory i64 1) (func (export "spin") (loop $l (br $l))))"#;
+        let module = Module::with_engine(&engine(4 * GIB), text).expect("a module");
+        let limits = Limits {
+            timeout: Some(Duration::from_millis(50)),
+            ..Limits::default()
+        };
+        let guest = module.instantiate_with(&Imports::new(), &limits.into());
+        let guest = guest.expect("an instance");
+        // Longer than the engine's ticker stays awake for nothing.
+        std::thread::sleep(Duration::from_millis(300));
+        send.send(guest.call("spin", &[]).expect_err("a deadline").kind())
+    });
+    let kind = receive.recv_timeout(Duration::from_secs(30));
+    assert_eq!(kind.expect("it ends"), ErrorKind::Timeout);
 }

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 try:
     # By its whole name, so that Python does not take a missing file for a circular import.
@@ -102,6 +103,9 @@ from .errors import (
     frames,
 )
 
+if TYPE_CHECKING:
+    from ._call import Call
+
 Mapping.register(Exports)
 _signals.install()
 
@@ -149,7 +153,7 @@ def load(source: Any, *, engine: Engine | None = None) -> Module:
     return _LOADS[form](held, engine=engine)
 
 
-def load_async(source: Any, *, engine: Engine | None = None) -> Awaitable[Module]:
+def load_async(source: Any, *, engine: Engine | None = None) -> Call[Module]:
     """The same on a thread of the engine's, to be awaited: the event loop goes on meanwhile, and no call waits.
 
     Cancelling what awaits it ends the waiting: what has not begun is never done, and what has is compiled to
@@ -159,9 +163,10 @@ def load_async(source: Any, *, engine: Engine | None = None) -> Awaitable[Module
     """
     form, held = _read(source)
     if form == "bytes" and not isinstance(held, bytes):
-        held = bytes(held)
-    loading: Awaitable[Module] = _native.load_async(engine, _load_form, (form, held, engine))
-    return loading
+        # What holds no bytes is refused where it is loaded.
+        with contextlib.suppress(TypeError):
+            held = bytes(memoryview(held))
+    return _native.load_async(engine, _load_form, (form, held, engine))
 
 
 def _load_form(form: str, held: Any, engine: Engine | None) -> Module:
@@ -203,7 +208,14 @@ def _read(source: Any) -> tuple[str, Any]:
         if hasattr(source, name):
             source = getattr(source, name)()
             break
-    return "text" if isinstance(source, str) else "bytes", source
+    if isinstance(source, str):
+        return "text", source
+    try:
+        memoryview(source)
+    except TypeError:
+        what = "a path, bytes, WebAssembly text or a file object"
+        raise TypeMismatch(f"source: expected {what}, got {type(source).__name__}") from None
+    return "bytes", source
 
 
 def with_caller(function: _F) -> _F:

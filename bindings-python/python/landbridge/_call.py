@@ -115,7 +115,6 @@ class Call(asyncio.Future[_T], Coroutine[Any, Any, _T]):
         self.thread = threading.get_ident()
         self._scope = scope
         self._job: Any = (contextvars.copy_context(), what, args)
-        self._waiter: Any = None
 
     def book(self) -> None:
         """Takes its place among the calls of its store."""
@@ -129,20 +128,18 @@ class Call(asyncio.Future[_T], Coroutine[Any, Any, _T]):
         return True
 
     def send(self, value: Any, /) -> Any:
-        """As a coroutine: waits for it."""
-        if self._waiter is None:
-            self._waiter = self.__await__()
-        return self._waiter.send(value)
+        """As a coroutine: waits for it. Several tasks may be made of it, so it begins anew each time."""
+        waiter: Any = self.__await__()
+        return waiter.send(value)
 
     def throw(self, *error: Any) -> Any:
         """As a coroutine: nobody waits any longer, and it is cancelled."""
-        waiter = self._waiter or self.__await__()
+        waiter: Any = self.__await__()
         self.close()
         return waiter.throw(*error)
 
     def close(self) -> None:
         """As a coroutine: nobody will wait, and it is cancelled."""
-        self._waiter = None
         if not self.done():
             self.cancel()
 

@@ -478,3 +478,10 @@ def _add_frames(error: BaseException, rows: Iterable[Any]) -> None:
     notes = getattr(error, "__notes__", [])
     notes[:] = [note for note in notes if not note.startswith(_TITLE)]
     error.add_note("\n    at ".join((_TITLE, *map(str, known))))
+
+
+def __dir__() -> list[str]:
+    """The public names, without what this module needs itself."""
+    own = (name for name, value in globals().items() if getattr(value, "__module__", None) == __name__ or name == "CLASSES")
+    dunders = (name for name in globals() if name.startswith("__"))
+    return sorted({*dunders, *(name for name in own if not name.startswith("_"))})

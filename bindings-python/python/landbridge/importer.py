@@ -133,3 +133,10 @@ def install() -> None:
 
 
 install()
+
+
+def __dir__() -> list[str]:
+    """The public names, without what this module needs itself."""
+    own = (name for name, value in globals().items() if getattr(value, "__module__", None) == __name__)
+    dunders = (name for name in globals() if name.startswith("__"))
+    return sorted({*dunders, *(name for name in own if not name.startswith("_"))})

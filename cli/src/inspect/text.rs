@@ -14,7 +14,11 @@ pub(super) fn tell(about: &About) -> String {
         .as_ref()
         .map_or(String::new(), |name| format!(" named {}", shown(name)));
     let role = wasi::role(&it.exports);
-    let mut text = format!("{}: a {role}{name}, {} bytes\n", about.file, about.bytes);
+    let mut text = format!(
+        "{}: a {role}{name}, {} bytes\n",
+        shown(&about.file),
+        about.bytes
+    );
     let imports = it.imports.iter();
     let imports = imports.map(|it| {
         (

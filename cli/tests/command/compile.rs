@@ -17,7 +17,7 @@ fn what_is_compiled_is_called_and_run() {
     scratch
         .run(&["compile", "cat.wat", "-o", "other", "--no-cache"])
         .prints("");
-    let ran = scratch.feed(&["run", "other", "--precompiled"], b"text");
+    let ran = scratch.feed(&["run", "--precompiled", "other"], b"text");
     assert_eq!((ran.code, &*ran.stdout), (7, "text"));
 }
 

@@ -20,7 +20,7 @@ fn words_behind_the_file_are_the_programs() {
     prints(&["echo.wat", "--", "--env"], "echo.wat\0--env\0");
     prints(
         &["echo.wat", "--env", "A=1", "--verbose", "--env"],
-        "echo.wat\0--verbose\0--env\0A=1\0",
+        "echo.wat\0--env\0A=1\0--verbose\0--env\0",
     );
     prints(
         &["--env", "A=1", "--timeout", "5", "echo.wat", "--", "--help"],

@@ -20,16 +20,51 @@ fn streams_and_exit_code_pass_through() {
 fn arguments_and_environment() {
     let echo = Scratch::with("echo.wat", ECHO);
     echo.run(&["run", "echo.wat"]).prints("echo.wat\0");
-    echo.run(&["run", "echo.wat", "--env", "A=1=2", "--", "--x", "y"])
+    echo.run(&["run", "--env", "A=1=2", "echo.wat", "--", "--x", "y"])
         .prints("echo.wat\0--x\0y\0A=1=2\0");
     echo.run(&["run", "--env", "B=", "echo.wat", "x"])
         .prints("echo.wat\0x\0B=\0");
 }
 
 #[test]
+fn all_words_behind_the_file_are_the_programs() {
+    let echo = Scratch::with("echo.wat", ECHO);
+    for word in [
+        "--help",
+        "-h",
+        "--version",
+        "--fuel",
+        "--timeout=x",
+        "-",
+        "",
+        "--dir",
+    ] {
+        let said = format!("echo.wat\0{word}\0--\0");
+        echo.run(&["run", "echo.wat", word, "--"]).prints(&said);
+    }
+    echo.run(&["run", "--", "echo.wat", "--", "--", "--help"])
+        .prints("echo.wat\0--\0--help\0");
+    let ran = echo.run(&["run", "--unknown", "echo.wat"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStrExt;
+    let scratch = Scratch::with("echo.wat", ECHO);
+    let mut command = command(scratch.path(), &["run", "echo.wat", "a"]);
+    let ran = command.arg(std::ffi::OsStr::from_bytes(b"\xff")).output();
+    let output = ran.expect("starts");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("args[2] is not Unicode text"), "{told}");
+}
+
+#[test]
 fn clock_and_random_numbers_are_there_unless_taken() {
     let needs = Scratch::with("needs.wat", NEEDS);
-    let code = |args: &[&str]| needs.run(&[&["run", "needs.wat"], args].concat()).code;
+    let code = |args: &[&str]| needs.run(&[&["run"], args, &["needs.wat"]].concat()).code;
     assert_eq!(code(&[]), 0);
     assert_eq!(code(&["--clock", "none"]), 10);
     assert_eq!(code(&["--random", "none"]), 1);
@@ -42,15 +77,15 @@ fn a_folder_is_read_only_unless_said() {
     scratch.write("open.wat", OPEN);
     scratch.write("data/old", "");
     let code = |args: &[&str]| scratch.run(&[&["run"], args].concat()).code;
-    assert_eq!(code(&["open.wat", "--dir", "data:/data"]), 0);
+    assert_eq!(code(&["--dir", "data:/data", "open.wat"]), 0);
     assert_eq!(code(&["open.wat"]), 8, "no such descriptor");
-    assert_ne!(code(&["make.wat", "--dir", "data:/data"]), 0);
-    assert_ne!(code(&["make.wat", "--dir", "data:/data:ro"]), 0);
+    assert_ne!(code(&["--dir", "data:/data", "make.wat"]), 0);
+    assert_ne!(code(&["--dir", "data:/data:ro", "make.wat"]), 0);
     assert!(!scratch.path().join("data/new").exists());
-    assert_eq!(code(&["make.wat", "--dir", "data:/data:rw"]), 0);
+    assert_eq!(code(&["--dir", "data:/data:rw", "make.wat"]), 0);
     assert!(scratch.path().join("data/new").exists());
     scratch
-        .run(&["run", "open.wat", "--dir", "none:/data"])
+        .run(&["run", "--dir", "none:/data", "open.wat"])
         .fails(1, "io: none: ");
 }
 
@@ -63,40 +98,40 @@ fn options_add_to_a_policy() {
         r#"{"args": ["given"], "env": {"A": "1"}, "clock": "real"}"#,
     );
     scratch
-        .run(&["run", "echo.wat", "--policy", "policy.json"])
+        .run(&["run", "--policy", "policy.json", "echo.wat"])
         .prints("given\0A=1\0");
     scratch
         .run(&[
             "run",
-            "echo.wat",
             "--policy",
             "policy.json",
             "--env",
             "B=2",
+            "echo.wat",
             "x",
         ])
         .prints("echo.wat\0x\0A=1\0B=2\0");
     assert_eq!(
         scratch
-            .run(&["run", "needs.wat", "--policy", "policy.json"])
+            .run(&["run", "--policy", "policy.json", "needs.wat"])
             .code,
         1
     );
     let ran = scratch.run(&[
         "run",
-        "needs.wat",
         "--policy",
         "policy.json",
         "--random",
         "secure",
+        "needs.wat",
     ]);
     assert_eq!(ran.code, 0);
     scratch.write("wrong.json", r#"{"files": []}"#);
     scratch
-        .run(&["run", "echo.wat", "--policy", "wrong.json"])
+        .run(&["run", "--policy", "wrong.json", "echo.wat"])
         .fails(1, "type: the policy: there is no key");
     scratch
-        .run(&["run", "echo.wat", "--policy", "none.json"])
+        .run(&["run", "--policy", "none.json", "echo.wat"])
         .fails(1, "io: none.json: ");
 }
 
@@ -105,11 +140,11 @@ fn a_deadline_ends_work_and_waiting() {
     let scratch = Scratch::with("forever.wat", FOREVER);
     scratch.write("sleep.wat", SLEEP);
     let start = Instant::now();
-    let ran = scratch.run(&["run", "forever.wat", "--timeout", "100ms"]);
+    let ran = scratch.run(&["run", "--timeout", "100ms", "forever.wat"]);
     ran.fails(124, "timeout: ");
     ran.says("\n    at forever!work");
     scratch
-        .run(&["run", "sleep.wat", "--timeout", "100ms"])
+        .run(&["run", "--timeout", "100ms", "sleep.wat"])
         .fails(124, "timeout: ");
     assert!(start.elapsed() < Duration::from_secs(30));
 }
@@ -117,7 +152,7 @@ fn a_deadline_ends_work_and_waiting() {
 #[test]
 fn waiting_for_input_ends_too() {
     let scratch = Scratch::with("cat.wat", CAT);
-    let mut command = command(scratch.path(), &["run", "cat.wat", "--timeout", "100ms"]);
+    let mut command = command(scratch.path(), &["run", "--timeout", "100ms", "cat.wat"]);
     let pipes = command.stdin(Stdio::piped()).stderr(Stdio::piped());
     let mut child = pipes.spawn().expect("starts");
     let held = child.stdin.take();
@@ -129,16 +164,17 @@ fn waiting_for_input_ends_too() {
 fn options_come_before_limits_in_a_file() {
     let scratch = Scratch::with("forever.wat", FOREVER);
     scratch.write("limits.json", r#"{"fuel": 1000, "open_files": 3}"#);
-    let run = ["run", "forever.wat", "--limits", "limits.json"];
+    let run = ["run", "--limits", "limits.json", "forever.wat"];
     scratch.run(&run).fails(70, "fuel: ");
-    let timed = [&run[..], &["--fuel", "100000000000", "--timeout", "100ms"]].concat();
+    let limits = ["--fuel", "100000000000", "--timeout", "100ms"];
+    let timed = [&run[..1], &limits, &run[1..]].concat();
     scratch.run(&timed).fails(124, "timeout: ");
     scratch.write("wrong.json", r#"{"fuels": 1}"#);
     scratch
-        .run(&["run", "forever.wat", "--limits", "wrong.json"])
+        .run(&["run", "--limits", "wrong.json", "forever.wat"])
         .fails(1, "type: the limits: there is no key");
     scratch
-        .run(&["run", "forever.wat", "--limits", "none.json"])
+        .run(&["run", "--limits", "none.json", "forever.wat"])
         .fails(1, "io: none.json: ");
 }
 
@@ -147,9 +183,9 @@ fn limits_of_fuel_and_output() {
     let scratch = Scratch::with("forever.wat", FOREVER);
     scratch.write("flood.wat", FLOOD);
     scratch
-        .run(&["run", "forever.wat", "--fuel", "1000"])
+        .run(&["run", "--fuel", "1000", "forever.wat"])
         .fails(70, "fuel: ");
-    let ran = scratch.run(&["run", "flood.wat", "--output-limit", "4KiB"]);
+    let ran = scratch.run(&["run", "--output-limit", "4KiB", "flood.wat"]);
     ran.fails(70, "limit: ");
     assert_eq!(ran.stdout.len(), 4096);
 }
@@ -162,6 +198,25 @@ fn a_library_is_called() {
     Scratch::new()
         .run(&["run", &shared("wasi.wat")])
         .fails(1, "not_found: ");
+}
+
+#[test]
+fn a_module_for_another_host_is_told_from_a_library() {
+    let go =
+        r#"(module (import "gojs" "runtime.wasmExit" (func (param i32))) (func (export "run")))"#;
+    let ran = Scratch::with("go.wat", go).run(&["run", "go.wat"]);
+    ran.fails(1, "not_found: go.wat: this is no program, there is no _start; it exports run; the module was built by Go");
+    assert!(!ran.stderr.contains("hint"), "{ran:?}");
+}
+
+#[test]
+fn what_has_no_end_is_no_module() {
+    for device in ["/dev/zero", "/dev/urandom"] {
+        for command in ["run", "inspect", "compile"] {
+            let ran = Scratch::new().run(&[command, device]);
+            ran.fails(1, &format!("compile: {device}: this seems to be no module"));
+        }
+    }
 }
 
 #[test]
@@ -237,7 +292,7 @@ const SAVE: &str = r#"(module
 #[test]
 fn a_folder_in_memory_and_a_limit_for_what_is_written() {
     let scratch = Scratch::with("save.wat", SAVE);
-    let run = |args: &[&str]| scratch.run(&[&["run", "save.wat"], args].concat());
+    let run = |args: &[&str]| scratch.run(&[&["run"], args, &["save.wat"]].concat());
     assert_eq!(run(&["--memory-dir", "/tmp"]).code, 0);
     let limited = [
         "--memory-dir",
@@ -258,8 +313,8 @@ fn a_folder_in_memory_and_a_limit_for_what_is_written() {
 #[test]
 fn what_is_refused_is_said() {
     let scratch = Scratch::with("save.wat", SAVE);
-    let ran = scratch.run(&["run", "save.wat", "--dir", ".:/d", "--refusals"]);
+    let ran = scratch.run(&["run", "--dir", ".:/d", "--refusals", "save.wat"]);
     ran.says("refused: path_open \"new\" below \"/d\": not permitted");
-    let ran = scratch.run(&["run", "save.wat", "--dir", ".:/d"]);
+    let ran = scratch.run(&["run", "--dir", ".:/d", "save.wat"]);
     assert!(!ran.stderr.contains("refused"), "{}", ran.stderr);
 }

@@ -14,7 +14,7 @@ use crate::ran::command;
 use crate::scratch::Scratch;
 
 fn flood(scratch: &Scratch, args: &[&str], stdout: impl Into<Stdio>) -> Child {
-    let args = [&["run", "flood.wat"], args].concat();
+    let args = [&["run"], args, &["flood.wat"]].concat();
     let mut command = command(scratch.path(), &args);
     let pipes = command.stdin(Stdio::null()).stdout(stdout);
     pipes.stderr(Stdio::piped()).spawn().expect("starts")

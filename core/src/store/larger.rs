@@ -29,7 +29,10 @@ impl Store {
             Some(held) if self.0.is_empty(&held) => {
                 let entered = self.entered(held);
                 // SAFETY: this thread holds the turn, and no context is in use.
-                let former = unsafe { (*self.0.body.get()).replace(body) };
+                let former = unsafe {
+                    *self.0.tick.get() = variant.tick.clone();
+                    (*self.0.body.get()).replace(body)
+                };
                 self.0.stack_limit.set(stack_limit);
                 let before = self.0.build();
                 self.0.large.store(true, Ordering::Relaxed);

@@ -26,6 +26,7 @@ impl Inner {
         let mut looked = Instant::now();
         while let Some(line) = lines.next() {
             let given = self.with_sink(sink, |context| lines.give(context, &line));
+            let given = given.and_then(|()| self.still_open());
             let given = given.and_then(|()| match looked.elapsed() < TICK {
                 true => Ok(()),
                 false => {

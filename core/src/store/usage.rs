@@ -184,8 +184,8 @@ impl Inner {
             match sink.take(bytes)? {
                 Way::Taken => return Ok(Ok(bytes.len())),
                 Way::Callback(call) => {
-                    let called = self.with_sink(sink, |context| call(context, bytes));
-                    return called.map(|()| Ok(bytes.len()));
+                    self.with_sink(sink, |context| call(context, bytes))?;
+                    return self.still_open().map(|()| Ok(bytes.len()));
                 }
                 Way::Lines(lines) => {
                     return self.pass_lines(sink, lines).map(|()| Ok(bytes.len()));
@@ -193,6 +193,15 @@ impl Inner {
                 Way::Descriptor(it) => return self.write_out(sink, it, bytes),
                 Way::Nobody => wait.a_bit(&mut [], None)?,
             }
+        }
+    }
+
+    /// A guest does not go on when the host's function for what it writes has closed its store, as after a
+    /// host function.
+    pub(super) fn still_open(&self) -> Result<()> {
+        match self.state.load(Ordering::Relaxed) & CLOSED {
+            0 => Ok(()),
+            _ => Err(Error::closed("store")),
         }
     }
 

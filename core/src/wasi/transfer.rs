@@ -122,7 +122,8 @@ fn to_stream(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<Option<
         let length = part.length as usize;
         let bytes = call.bytes(part.at as i32, part.length as i32);
         let is_aligned = it.parts % 4 == 0 && it.out % 4 == 0;
-        is_aligned && length <= MOST_IN_CALL && bytes.len() == length
+        let is_bounded = length <= MOST_IN_CALL && it.count as u32 as usize <= MOST_IN_CALL / 8;
+        is_aligned && is_bounded && bytes.len() == length
     });
     let part = part.filter(|_| it.offset.is_none() && call.number(it.out).is_some());
     let (Some(sink), Some(part)) = (sink.cloned(), part) else {
