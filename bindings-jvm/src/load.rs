@@ -18,7 +18,7 @@ use crate::env::{self, Global, Weak};
 use crate::{host, memory, releaser};
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
-const ABI: jint = 8;
+const ABI: jint = 9;
 
 /// What natives need of Java, looked up once a class loader. Classes of ours are held weakly, or their loader could
 /// never be collected: whoever runs here was called by them.
@@ -288,6 +288,7 @@ natives! {
     "funcType" "(J)[I" func::ty;
     "funcName" "(J)Ljava/lang/String;" func::name;
     "identity" "(IJ)Ljava/lang/String;" instance::identity;
+    "shown" "(IJ)Ljava/lang/String;" shown::shown;
     "empty" "(JJ)J" func::empty;
 
     "funcBook" "(JI)J" place::of_func;

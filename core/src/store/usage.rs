@@ -236,6 +236,8 @@ impl Inner {
         if verdict.is_err() {
             self.poison();
         }
+        // The host may have taken longer than the ticker stays awake, and the next tick is counted from now.
+        self.keep_ticking();
         verdict
     }
 

@@ -1,5 +1,6 @@
 package dev.landbridge;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,38 @@ import java.util.OptionalLong;
  * @param funcIndex the function's index in its module
  * @param funcName the function's name, if the module has one for it: demangled if it is mangled and not long
  * @param moduleOffset the offset of the instruction in the module's bytes, if known
+ * @serial exclude
  */
 public record Frame(
-        Optional<String> module, int funcIndex, Optional<String> funcName, OptionalLong moduleOffset) {
+        Optional<String> module, int funcIndex, Optional<String> funcName, OptionalLong moduleOffset)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /**
+     * What travels in place of a frame: optional values cannot.
+     *
+     * @param module null if there is none
+     * @param funcIndex the index
+     * @param funcName null if there is none
+     * @param moduleOffset null if it is not known
+     */
+    private record Travelling(String module, int funcIndex, String funcName, Long moduleOffset)
+            implements Serializable {
+        private Object readResolve() {
+            OptionalLong offset = moduleOffset == null ? OptionalLong.empty() : OptionalLong.of(moduleOffset);
+            return new Frame(Optional.ofNullable(module), funcIndex, Optional.ofNullable(funcName), offset);
+        }
+    }
+
+    /**
+     * For serialization.
+     *
+     * @return what travels
+     */
+    private Object writeReplace() {
+        Long offset = moduleOffset.isPresent() ? moduleOffset.getAsLong() : null;
+        return new Travelling(module.orElse(null), funcIndex, funcName.orElse(null), offset);
+    }
 
     /** Such as {@code calc!add @ 0x2a}. */
     @Override

@@ -181,7 +181,7 @@ public final class Func implements Extern {
     /** The function with its signature, for reading. */
     @Override
     public String toString() {
-        return "Func(" + Texts.name(name()) + ": " + type().signature() + ")";
+        return Texts.shown(this, Native.FUNC, handle);
     }
 
     /** Whether both are one function of one store, through whatever instance it was found; also when the store is closed. */

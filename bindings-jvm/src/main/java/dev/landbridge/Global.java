@@ -81,6 +81,12 @@ public final class Global implements Extern {
         Reference.reachabilityFence(objects);
     }
 
+    /** The global in a line: its type, and its value if that is a number. For reading; waits for nobody and never throws. */
+    @Override
+    public String toString() {
+        return Texts.shown(this, Native.GLOBAL, handle);
+    }
+
     /** Whether both are one global of one store, through whatever instance it was found; also when the store is closed. */
     @Override
     public boolean equals(Object other) {

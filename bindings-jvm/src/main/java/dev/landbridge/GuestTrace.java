@@ -13,7 +13,8 @@ public final class GuestTrace extends Throwable {
     private static final int FRESH = 0;
     private static final int OTHER_STORE = 2;
 
-    private transient volatile List<Frame> frames;
+    /** What can be serialized; null if it came from where frames did not travel. */
+    private volatile List<Frame> frames;
 
     private GuestTrace(List<Frame> frames) {
         super("the guest's frames", null, false, true);

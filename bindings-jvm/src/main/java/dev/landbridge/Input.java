@@ -75,7 +75,13 @@ public final class Input implements Serializable {
         return new Input(3, path.toString());
     }
 
-    /** What travels in place of an input. */
+    /**
+     * What travels in place of an input.
+     *
+     * @param sort of the source
+     * @param bytes for those, else null
+     * @param path for a file, else null
+     */
     private record Travelling(int sort, byte[] bytes, String path) implements Serializable {
         private Object readResolve() throws InvalidObjectException {
             if (sort == 2 && bytes != null) {
@@ -109,6 +115,17 @@ public final class Input implements Serializable {
      */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
         throw new InvalidObjectException("an input travels as its content");
+    }
+
+    /** Where it comes from, for reading; not what a guest will read. */
+    @Override
+    public String toString() {
+        return switch (sort) {
+            case 0 -> "none";
+            case 1 -> "inherit";
+            case 2 -> ((byte[]) object).length + " bytes";
+            default -> "file " + object;
+        };
     }
 
     /** Whether both read the same. */

@@ -278,4 +278,10 @@ public final class Instance implements AutoCloseable {
     long handle() {
         return handle;
     }
+
+    /** The instance in a line: its module's name and what it exports. For reading; waits for nobody and never throws. */
+    @Override
+    public String toString() {
+        return Texts.shown(this, Native.INSTANCE, handle);
+    }
 }

@@ -72,7 +72,7 @@ final class LibraryCopies {
 
     private void write(Path file) throws IOException {
         removeForgotten();
-        Path fresh = Files.createTempFile(folder, NAME, DRAFT);
+        Path fresh = PrivateDir.makeNewFile(folder, NAME, DRAFT);
         try {
             source.write(fresh);
             // A name must not come to stand for less than all, whatever happens to the machine.

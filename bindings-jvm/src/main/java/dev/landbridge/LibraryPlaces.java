@@ -100,7 +100,7 @@ final class LibraryPlaces {
 
     /** A new folder of this user alone. */
     private static Path make(Path base) throws IOException {
-        return Files.createTempDirectory(PrivateDir.find(base), "landbridge-");
+        return PrivateDir.makeNew(PrivateDir.find(base), "landbridge-");
     }
 
     private static void loadOnce(Path folder, LibrarySource source) throws IOException {

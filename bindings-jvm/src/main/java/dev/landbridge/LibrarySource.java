@@ -4,6 +4,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,7 +41,7 @@ record LibrarySource(String digest, String key, long size, Opener opener) {
      */
     static LibrarySource bundled(String resource) throws IOException {
         Opener opener = () -> open(resource);
-        try (InputStream noted = LibrarySource.class.getResourceAsStream(resource + DIGEST)) {
+        try (InputStream noted = find(resource + DIGEST)) {
             if (noted != null) {
                 String[] parts = new String(noted.readAllBytes(), StandardCharsets.US_ASCII).trim().split(" ");
                 return new LibrarySource(parts[0], parts[0].substring(0, KEY_LENGTH), Long.parseLong(parts[1]), opener);
@@ -47,7 +49,7 @@ record LibrarySource(String digest, String key, long size, Opener opener) {
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException(resource + DIGEST + " does not hold a digest and a size", e);
         }
-        try (InputStream in = LibrarySource.class.getResourceAsStream(resource)) {
+        try (InputStream in = find(resource)) {
             if (in == null) {
                 return null;
             }
@@ -58,11 +60,22 @@ record LibrarySource(String digest, String key, long size, Opener opener) {
     }
 
     private static InputStream open(String resource) throws IOException {
-        InputStream in = LibrarySource.class.getResourceAsStream(resource);
+        InputStream in = find(resource);
         if (in == null) {
             throw new FileNotFoundException("there is no " + resource + " beside the classes");
         }
         return in;
+    }
+
+    /** Without the cache of the JDK's: what is open there is closed when another class loader over the same jar closes. */
+    private static InputStream find(String resource) throws IOException {
+        URL found = LibrarySource.class.getResource(resource);
+        if (found == null) {
+            return LibrarySource.class.getResourceAsStream(resource);
+        }
+        URLConnection connection = found.openConnection();
+        connection.setUseCaches(false);
+        return connection.getInputStream();
     }
 
     /** A file: its name, its size and when it was written tell which one. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 
 /**
  * How much the guests of one store may use. What is empty is not bounded, unless it says so. Each limit has an error kind
@@ -30,6 +31,7 @@ import java.util.OptionalLong;
  * @param timeout how long a call from Java may take, with all that it calls; kind {@code timeout}. A guest is ended within
  *     a few milliseconds, a function of Java that it called first returns, and so does one instruction that fills
  *     memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests
+ * @serial exclude
  */
 public record Limits(
         OptionalLong memoryBytes,
@@ -120,7 +122,26 @@ public record Limits(
         return Native.limitsToJson(numbers());
     }
 
-    /** What travels in place of the limits. */
+    /** The limits that there are, for reading. */
+    @Override
+    public String toString() {
+        StringJoiner told = new StringJoiner(", ", "Limits[", "]");
+        memoryBytes.ifPresent(it -> told.add("memoryBytes=" + it));
+        tableElements.ifPresent(it -> told.add("tableElements=" + it));
+        instances.ifPresent(it -> told.add("instances=" + it));
+        fuel.ifPresent(it -> told.add("fuel=" + it));
+        outputBytes.ifPresent(it -> told.add("outputBytes=" + it));
+        writtenBytes.ifPresent(it -> told.add("writtenBytes=" + it));
+        openFiles.ifPresent(it -> told.add("openFiles=" + it));
+        timeout.ifPresent(it -> told.add("timeout=" + it));
+        return told.toString();
+    }
+
+    /**
+     * What travels in place of the limits.
+     *
+     * @param json the limits
+     */
     private record Travelling(String json) implements Serializable {
         private Object readResolve() {
             return fromJson(json);

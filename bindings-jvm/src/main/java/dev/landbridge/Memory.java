@@ -418,6 +418,12 @@ public final class Memory implements Extern {
                         + " bytes");
     }
 
+    /** The memory in a line: its type and how large it is. For reading; waits for nobody and never throws. */
+    @Override
+    public String toString() {
+        return Texts.shown(this, Native.MEMORY, handle);
+    }
+
     /** Whether both are one memory of one store, through whatever instance it was found; also when the store is closed. */
     @Override
     public boolean equals(Object other) {

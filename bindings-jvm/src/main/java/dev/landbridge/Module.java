@@ -157,6 +157,29 @@ public final class Module implements AutoCloseable, Serializable {
     }
 
     /**
+     * Compiles what a string names or is with the shared engine, without waiting; see {@link #load(String)}.
+     *
+     * @param source the path of a file, or WebAssembly text
+     * @return a future of the module
+     */
+    public static CompletableFuture<Module> loadAsync(String source) {
+        return loadAsync(Engine.shared(), source);
+    }
+
+    /**
+     * Compiles what a string names or is, without waiting; see {@link #loadAsync(Engine, Path)}.
+     *
+     * @param engine the engine to compile with
+     * @param source the path of a file, or WebAssembly text
+     * @return a future of what {@link #load(Engine, String)} gives or throws
+     * @throws WasmException {@code limit} if no thread can be started
+     */
+    public static CompletableFuture<Module> loadAsync(Engine engine, String source) {
+        Objects.requireNonNull(source, "source");
+        return Call.start(engine.loading, () -> load(engine, source));
+    }
+
+    /**
      * Compiles the module that a stream gives, with the shared engine.
      *
      * @param in read to its end, not closed
@@ -450,7 +473,12 @@ public final class Module implements AutoCloseable, Serializable {
         return engine;
     }
 
-    /** What travels in place of the module. */
+    /**
+     * What travels in place of the module.
+     *
+     * @param bytes the module
+     * @param digest of the bytes
+     */
     private record Travelling(byte[] bytes, String digest) implements Serializable {
         private Object readResolve() throws InvalidObjectException {
             if (bytes == null || digest == null) {
@@ -487,5 +515,11 @@ public final class Module implements AutoCloseable, Serializable {
     @Override
     public void close() {
         release.clean();
+    }
+
+    /** The module in a line: its name and what it exports. For reading; waits for nobody and never throws. */
+    @Override
+    public String toString() {
+        return Texts.shown(this, Native.MODULE, handle);
     }
 }

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
-    static final int ABI = 8;
+    static final int ABI = 9;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -65,6 +65,9 @@ final class Native {
 
     /** A text that is the same for two handles of one thing of one store, by the number of its sort. */
     static native String identity(int sort, long handle);
+
+    /** What something says of itself for people to read, by the number of its sort. Waits for nobody and never throws. */
+    static native String shown(int sort, long handle);
 
     /** The place of a call that is about to be made among those of its store; zero if the function is closed. */
     static native long funcBook(long func, int threads);

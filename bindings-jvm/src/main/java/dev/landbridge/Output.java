@@ -92,7 +92,12 @@ public final class Output implements Serializable {
         return new Output(5, decoded);
     }
 
-    /** What travels in place of an output. */
+    /**
+     * What travels in place of an output.
+     *
+     * @param sort of where it goes
+     * @param path for a file, else null
+     */
     private record Travelling(int sort, String path) implements Serializable {
         private Object readResolve() throws InvalidObjectException {
             if (sort == 3 && path != null) {
@@ -129,6 +134,18 @@ public final class Output implements Serializable {
      */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
         throw new InvalidObjectException("an output travels as what it goes to");
+    }
+
+    /** Where it goes to, for reading. */
+    @Override
+    public String toString() {
+        return switch (sort) {
+            case 0 -> "none";
+            case 1 -> "inherit";
+            case 2 -> "capture";
+            case 3 -> "file " + object;
+            default -> "function";
+        };
     }
 
     /** Whether both go to the same: the same file, or the very same function. */

@@ -612,7 +612,11 @@ public final class Policy implements Serializable {
         return json;
     }
 
-    /** What travels in place of the policy. */
+    /**
+     * What travels in place of the policy.
+     *
+     * @param json the policy
+     */
     private record Travelling(String json) implements Serializable {
         private Object readResolve() {
             return fromJson(json);

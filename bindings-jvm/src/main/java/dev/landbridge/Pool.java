@@ -227,4 +227,10 @@ public final class Pool implements AutoCloseable {
         Native.poolClose(handle);
         Reference.reachabilityFence(this);
     }
+
+    /** The pool and its module's name. For reading; waits for nobody and never throws. */
+    @Override
+    public String toString() {
+        return Texts.shown(this, Native.POOL, handle);
+    }
 }

@@ -6,7 +6,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -29,6 +31,8 @@ final class PrivateDir {
 
     private static final boolean HAS_USERS =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private PrivateDir() {}
 
@@ -82,6 +86,29 @@ final class PrivateDir {
         return HAS_USERS ? walk(path, me(), false) : path;
     }
 
+    /**
+     * Makes a folder in another one, of this user alone, with a name that nobody can guess. {@link Files} has the same, but
+     * fails for ever where the JVM cannot read the name of its folder for temporary files, which is not asked for here.
+     */
+    static Path makeNew(Path base, String prefix) throws IOException {
+        return Files.createDirectory(base.resolve(unguessable(prefix, "")), mode("rwx------"));
+    }
+
+    /** The same for an empty file. */
+    static Path makeNewFile(Path base, String prefix, String suffix) throws IOException {
+        return Files.createFile(base.resolve(unguessable(prefix, suffix)), mode("rw-------"));
+    }
+
+    private static String unguessable(String prefix, String suffix) {
+        return prefix + Long.toUnsignedString(RANDOM.nextLong()) + suffix;
+    }
+
+    private static FileAttribute<?>[] mode(String mode) {
+        return HAS_USERS
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
+                : new FileAttribute<?>[0];
+    }
+
     /** Whether this is a regular file of this user's, and nobody else may write to it. */
     static boolean isOurFile(Path path) throws IOException {
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -130,7 +157,7 @@ final class PrivateDir {
             return;
         }
         try {
-            Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(path, mode("rwx------"));
         } catch (FileAlreadyExistsException e) {
             // Another process made it at the same time; it is looked at like any other.
         }

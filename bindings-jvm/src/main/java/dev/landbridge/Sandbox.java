@@ -12,6 +12,7 @@ import java.util.function.LongFunction;
  * @param policy what they may touch
  * @param limits how much they may use
  * @param stdio their standard streams
+ * @serial exclude
  */
 public record Sandbox(Policy policy, Limits limits, Stdio stdio) implements Serializable {
     private static final long serialVersionUID = 1;

@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param refusals where it is told what WASI refused it, one line each, such as {@code refused: path_open "../x" below
  *     "/data": not permitted}. Not counted as output; after 10,000 lines of a store no more are told. What a guest chose
  *     in it has no control characters
+ * @serial exclude
  */
 public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) implements Serializable {
     private static final long serialVersionUID = 1;

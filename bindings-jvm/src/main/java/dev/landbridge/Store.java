@@ -223,5 +223,11 @@ public final class Store implements AutoCloseable {
             release.clean();
         }
     }
+
+    /** The store in a line: what its guests have. For reading; waits for nobody and never throws. */
+    @Override
+    public String toString() {
+        return Texts.shown(this, Native.STORE, handle);
+    }
 }
 

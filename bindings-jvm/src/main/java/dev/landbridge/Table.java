@@ -117,6 +117,12 @@ public final class Table implements Extern {
         return former;
     }
 
+    /** The table in a line: its type and how many elements it has. For reading; waits for nobody and never throws. */
+    @Override
+    public String toString() {
+        return Texts.shown(this, Native.TABLE, handle);
+    }
+
     /** Whether both are one table of one store, through whatever instance it was found; also when the store is closed. */
     @Override
     public boolean equals(Object other) {

@@ -1,5 +1,6 @@
 package dev.landbridge;
 
+import java.lang.ref.Reference;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,6 +19,13 @@ final class Texts {
         }
         Library.load();
         return Native.told(name);
+    }
+
+    /** What something of the native side says of itself. */
+    static String shown(Object owner, int sort, long handle) {
+        String text = Native.shown(sort, handle);
+        Reference.reachabilityFence(owner);
+        return text;
     }
 
     /** The first of some things, and how many more there are. */

@@ -20,7 +20,8 @@ public class WasmException extends RuntimeException {
     /** Null if it was no file. */
     private String path;
 
-    private transient volatile List<Frame> frames = List.of();
+    /** What can be serialized; null if it came from where frames did not travel. */
+    private volatile List<Frame> frames = List.of();
 
     /** What the guest wrote, or null. */
     private String output;
@@ -104,7 +105,7 @@ public class WasmException extends RuntimeException {
      */
     public List<Frame> frames() {
         List<Frame> frames = this.frames;
-        return frames == null ? List.of() : frames; // Null after serialization.
+        return frames == null ? List.of() : frames;
     }
 
     /**

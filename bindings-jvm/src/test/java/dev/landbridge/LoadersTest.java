@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,10 @@ class LoadersTest {
             return guest.apply(what, null);
         }
 
+        void close() throws IOException {
+            loader.close();
+        }
+
         /** Lets go of it, and waits until it is collected. */
         void collect() throws Exception {
             loader.close();
@@ -185,6 +191,7 @@ class LoadersTest {
                     one.collect();
                 }
                 case "buffer" -> buffer(args[1], args[2]);
+                case "atOnce" -> atOnce(args[1], args[2]);
                 default -> throw new AssertionError(args[0]);
             }
             System.out.println(mapped() + " mapped");
@@ -229,6 +236,32 @@ class LoadersTest {
             threads.clear();
             while (!all.isEmpty()) {
                 all.remove(0).collect();
+            }
+        }
+
+        /** Some are closed while others still read the same jar. */
+        private static void atOnce(String jar, String name) throws Exception {
+            List<Thread> threads = new ArrayList<>();
+            List<Throwable> failed = new CopyOnWriteArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                Thread thread = new Thread(() -> {
+                    try {
+                        Loaded one = new Loaded(jar, name);
+                        one.does("limits");
+                        one.close();
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                });
+                thread.setUncaughtExceptionHandler((it, e) -> failed.add(e));
+                threads.add(thread);
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            if (!failed.isEmpty()) {
+                throw new AssertionError(failed.get(0));
             }
         }
 
@@ -311,6 +344,18 @@ class LoadersTest {
         String name = Guest.class.getName();
         String said = said(cached(), List.of(), "together", classes.toString(), name, name, name, name);
         mapped(5, said);
+    }
+
+    @Test
+    void atOnceOverOneJar() throws Exception {
+        Path jar = dir.resolve("landbridge.jar");
+        ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
+        assertEquals(0, tool.run(System.out, System.err, "cf", jar.toString(), "-C", classes.toString(), "."));
+        for (int round = 0; round < 5; round++) {
+            Path fresh = Files.createDirectories(dir.resolve("cache" + round));
+            Map<String, String> cached = Map.of("XDG_CACHE_HOME", fresh.toString());
+            mapped(6, said(cached, List.of(), "atOnce", jar.toString(), Guest.class.getName()));
+        }
     }
 
     @Test

@@ -87,6 +87,14 @@ class PlacesTest {
         loadsFromTmp(said(List.of(), Map.of(), "-Duser.home=" + Files.writeString(dir.resolve("file"), ""), tmpdir()));
     }
 
+    /** Java's own temporary files cannot be made then. */
+    @Test
+    void whereTheJvmCannotReadTheNameOfItsOwnFolder() throws Exception {
+        Map<String, String> ascii = Map.of("LC_ALL", "C", "XDG_CACHE_HOME", "");
+        String said = said(List.of(), ascii, "-Duser.home=?", "-Djava.io.tmpdir=/no\u00fc");
+        assertTrue(said.contains("0.1.0") && said.contains("tmp/landbridge-"), said);
+    }
+
     static boolean isRoot() throws IOException {
         return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
     }

@@ -89,6 +89,18 @@ class SerializableTest {
     }
 
     @Test
+    void exceptionsKeepTheFramesOfTheGuest() throws Exception {
+        String text = "(module $m (func $in unreachable) (func (export \"f\") (call $in)))";
+        try (Module module = Module.load(text); Instance instance = module.instantiate()) {
+            Trap trap = assertThrows(Trap.class, () -> instance.call("f"));
+            Trap there = (Trap) there(trap);
+            assertEquals(2, there.frames().size());
+            assertEquals(trap.frames(), there.frames());
+            assertEquals(trap.code(), there.code());
+        }
+    }
+
+    @Test
     void whatGoesToAFunctionCannotTravel() {
         Stdio stdio = Stdio.builder().stdout(Output.to(bytes -> {})).build();
         Sandbox sandbox = Sandbox.standard().withStdio(stdio);

@@ -56,6 +56,8 @@ class WordsTest {
         assertEquals("file", Module.inspect(plain.toString()).name());
         assertEquals("text", Module.load("\ufeff ;; a\n(module $text)").name());
         assertEquals("text", Module.inspect("(module $text)").name());
+        assertEquals("file", Module.loadAsync(plain.toString()).join().name());
+        assertEquals("text", Module.loadAsync("(module $text)").join().name());
         fails(ErrorKind.IO, "calc.wasm", () -> Module.load("no/such/calc.wasm"));
         fails(ErrorKind.IO, "as bytes", () -> Module.load("\0asm\1\0\0\0"));
         refused("not Unicode", () -> Module.load("(module $\ud800)"));
