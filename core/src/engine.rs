@@ -353,6 +353,16 @@ const TICK: Duration = Duration::from_millis(1);
 /// Ticks without any call after which the ticker sleeps until the next one.
 const IDLE_TICKS: u32 = 20;
 
+/// Naps of a ticker that goes to sleep, with one more tick behind each. A thread that says that its guest
+/// runs may be held up, on a busy machine, before it reads the epoch that its guest is to see pass; without
+/// a tick after that its guest would never be looked at.
+const NAPS: [Duration; 4] = [
+    Duration::from_millis(50),
+    Duration::from_millis(250),
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+];
+
 /// One thread, pure Rust, advances the engine's epoch each millisecond while guests run. It never
 /// touches the host language, and sleeps without waking while nothing runs.
 #[derive(Default)]
@@ -456,18 +466,15 @@ impl Tick {
         let mut idle = 0;
         while !self.stop.load(Ordering::SeqCst) && self.is_chosen() {
             std::thread::sleep(TICK);
-            let Some(engine) = engine.upgrade() else {
+            if !Tick::advance(engine) {
                 return;
-            };
-            engine.increment_epoch();
-            handlers::look();
-            drop(engine);
+            }
             idle = match self.active.swap(0, Ordering::SeqCst) {
                 0 => idle + 1,
                 _ => 0,
             };
             if idle >= IDLE_TICKS {
-                self.sleep();
+                self.sleep(engine);
                 idle = 0;
             }
         }
@@ -478,9 +485,29 @@ impl Tick {
         self.ticker().is_none_or(|ticker| ticker.thread.id() == me)
     }
 
-    fn sleep(&self) {
+    /// One tick; false if the engine is gone.
+    fn advance(engine: &wasmtime::EngineWeak) -> bool {
+        let engine = engine.upgrade();
+        if let Some(engine) = &engine {
+            engine.increment_epoch();
+            handlers::look();
+        }
+        engine.is_some()
+    }
+
+    fn sleep(&self, engine: &wasmtime::EngineWeak) {
+        let is_idle =
+            || self.active.load(Ordering::SeqCst) == 0 && !self.stop.load(Ordering::SeqCst);
         self.asleep.store(true, Ordering::SeqCst);
-        while self.active.load(Ordering::SeqCst) == 0 && !self.stop.load(Ordering::SeqCst) {
+        for nap in NAPS {
+            if is_idle() {
+                std::thread::park_timeout(nap);
+            }
+            if is_idle() {
+                Tick::advance(engine);
+            }
+        }
+        while is_idle() {
             std::thread::park();
         }
         self.asleep.store(false, Ordering::SeqCst);
