@@ -1,6 +1,9 @@
 //! What a guest may touch and how much it may use, as options.
 
 use std::env::VarError;
+use std::fmt::Display;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -123,9 +126,16 @@ impl Grants {
     }
 }
 
+/// Bytes of a file of limits that are read: a device has no end.
+const MOST_IN_FILE: u64 = 16 << 20;
+
 fn limits_in(file: &Path) -> Result<Limits, Error> {
-    let io = |e| Error::new(ErrorKind::Io, format!("{}: {e}", file.display()));
-    Limits::from_json(&std::fs::read_to_string(file).map_err(io)?)
+    let named = |kind, why: &dyn Display| Error::new(kind, format!("{}: {why}", file.display()));
+    let mut text = String::new();
+    File::open(file)
+        .and_then(|it| it.take(MOST_IN_FILE).read_to_string(&mut text))
+        .map_err(|e| named(ErrorKind::Io, &e))?;
+    Limits::from_json(&text).map_err(|e| named(e.kind(), &e.message()))
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

@@ -311,8 +311,9 @@ impl Policy {
     /// `io` if the file cannot be read, otherwise as [`Policy::from_json`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Policy> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path).map_err(|e| Error::io(path, &e))?;
+        let text = strict::read_file(path).map_err(|e| Error::io(path, &e))?;
         Policy::from_json(&text)
+            .map_err(|e| Error::new(e.kind(), format!("{}: {}", path.display(), e.message())))
     }
 }
 

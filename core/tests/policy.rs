@@ -614,3 +614,13 @@ fn texts_that_no_guest_can_be_given_are_refused() {
     let policy = none().with_env("A", "").unwrap().with_args(["", "="]);
     assert_eq!(policy.unwrap().args(), ["", "="]);
 }
+
+#[test]
+fn a_file_that_holds_no_policy_is_named_and_read_to_a_bound() {
+    let device = Policy::from_file("/dev/zero").unwrap_err();
+    assert_eq!(device.kind(), ErrorKind::Type);
+    assert!(
+        device.message().starts_with("/dev/zero: the policy: "),
+        "{device}"
+    );
+}

@@ -2,6 +2,9 @@
 //! whoever reviews a policy, or limits, may read the other one.
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
@@ -16,6 +19,17 @@ pub(crate) fn wrong(what: &str, why: &str) -> crate::Error {
     let cut = &why[..why.floor_char_boundary(MOST_TOLD)];
     let end = if cut.len() < why.len() { "..." } else { "" };
     crate::Error::new(ErrorKind::Type, format!("the {what}: {cut}{end}"))
+}
+
+/// Bytes of a file that are read: a device has no end. What is longer is no JSON when it is cut.
+const MOST_IN_FILE: u64 = 16 << 20;
+
+/// Reads a file of JSON.
+pub(crate) fn read_file(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let file = File::open(path)?;
+    file.take(MOST_IN_FILE).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// Reads a text; an error tells its line and column.
