@@ -92,11 +92,16 @@ def test_a_library_is_no_program():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_ctrl_c_ends_a_program():
+    # Whoever starts the tests may have it ignored.
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        lb.run(ARGS, "loop", stdout=None)
-    timer.join()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            lb.run(ARGS, "loop", stdout=None)
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, former)
 
 
 def test_the_traceback_shows_what_the_guest_wrote():

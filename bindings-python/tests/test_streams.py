@@ -29,6 +29,7 @@ NAMED_PIPES = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no
 def test_ctrl_c_ends_a_write_that_nobody_reads():
     source = """
 guest = app()
+signal.signal(signal.SIGINT, signal.default_int_handler)
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
     guest.exports.flood()
