@@ -124,12 +124,14 @@ fn a_child_works_whatever_other_threads_are_at() -> Result<()> {
             starts.instantiate(&imports)?;
         }
 
-        // While two threads fork.
+        // While two threads fork. What they use is their own: in a child the stacks of other threads
+        // are the C library's to unmap.
         std::thread::scope(|scope| {
             for _ in 0..2 {
-                scope.spawn(|| {
+                let (engine, kept) = (engine.clone(), kept.clone());
+                scope.spawn(move || {
                     for _ in 0..10 {
-                        assert!(in_child(|| works(engine, &kept)), "two that fork");
+                        assert!(in_child(|| works(&engine, &kept)), "two that fork");
                     }
                 });
             }

@@ -10,7 +10,11 @@ impl Memory {
     /// the host itself, and would move them when they grow, away from under their views.
     pub(super) fn new_apart(store: &Store, ty: &MemoryType) -> Result<Memory> {
         let build = store.build();
-        let module = Module::with_engine(store.engine(), text(ty))?;
+        // Only a type that is too large is no valid module.
+        let module = Module::with_engine(store.engine(), text(ty)).map_err(|e| match e.kind() {
+            ErrorKind::Compile => e.because(ErrorKind::Limit, "the memory cannot be made"),
+            _ => e,
+        })?;
         let code = module.code(build)?;
         let _section = store.inner().variant()?.section()?;
         store.enter(|ctx| {
