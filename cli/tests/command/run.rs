@@ -129,7 +129,7 @@ fn options_add_to_a_policy() {
     scratch.write("wrong.json", r#"{"files": []}"#);
     scratch
         .run(&["run", "--policy", "wrong.json", "echo.wat"])
-        .fails(1, "type: the policy: there is no key");
+        .fails(1, "type: wrong.json: the policy: there is no key");
     scratch
         .run(&["run", "--policy", "none.json", "echo.wat"])
         .fails(1, "io: none.json: ");
@@ -172,7 +172,7 @@ fn options_come_before_limits_in_a_file() {
     scratch.write("wrong.json", r#"{"fuels": 1}"#);
     scratch
         .run(&["run", "--limits", "wrong.json", "forever.wat"])
-        .fails(1, "type: the limits: there is no key");
+        .fails(1, "type: wrong.json: the limits: there is no key");
     scratch
         .run(&["run", "--limits", "none.json", "forever.wat"])
         .fails(1, "io: none.json: ");
