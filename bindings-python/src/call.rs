@@ -10,7 +10,7 @@ use landbridge::host::{self, Loan as CoreLoan, Place};
 use landbridge::{self as lb, Error, ErrorKind, HostContext, Result as CoreResult, Type, Value};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::{PyList, PyString, PyTuple};
 
 use crate::gil;
 use crate::guard::{Fault, guard};
@@ -134,17 +134,18 @@ impl Scope {
         self.cancel.is_cancelled()
     }
 
-    /// Calls a function of ours under it, when it is its turn.
-    #[pyo3(signature = (what, args, /))]
-    fn run<'py>(
-        &self,
-        what: &Bound<'py, PyAny>,
-        args: &Bound<'py, PyTuple>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    /// Calls a function of ours under it, when it is its turn. Takes both out of the list: what they let
+    /// go of goes before others are let in.
+    #[pyo3(signature = (todo, /))]
+    fn run<'py>(&self, todo: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyAny>> {
         self.cancel.scope(|| {
             let place = self.place();
             let begun = guard(|| Ok(place.as_deref().map(Place::begin).transpose()?))?;
-            let given = what.call1(args);
+            let (what, args): (Bound<'py, PyAny>, Bound<'py, PyTuple>) =
+                todo.to_tuple().extract()?;
+            todo.del_slice(0, 2)?;
+            let given = what.call1(&args);
+            drop((what, args));
             drop(begun);
             given
         })

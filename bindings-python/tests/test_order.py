@@ -150,3 +150,25 @@ def test_what_is_cancelled_before_it_begins_is_not_loaded() -> None:
                 await load
 
     asyncio.run(main())
+
+
+def test_what_a_call_lets_go_of_goes_before_calls_made_later() -> None:
+    told: list[int] = []
+
+    class Last:
+        def __del__(self) -> None:
+            told.append(one())
+
+    module = lb.load(
+        '(module (func (export "take") (param externref)) (func (export "one") (result i32) (i32.const 1)))'
+    )
+    guest = module.instantiate()
+    one = guest.exports.one
+
+    async def main() -> None:
+        calls = [guest.exports.take.call_async(Last()) for _ in range(20)]
+        await asyncio.wait_for(asyncio.gather(*calls), 60)
+
+    asyncio.run(main())
+    guest.store.gc()
+    assert told == [1] * 20

@@ -203,23 +203,47 @@ impl<T: Clone + Send + 'static> Call<T> {
 
     /// The first outcome counts. Gives what is to follow on it.
     fn finish(&self, outcome: Result<T>) -> Follow {
+        let followers = self.settle(outcome);
+        Box::new(move || {
+            let Some(followers) = followers else { return };
+            wake(followers.wakers);
+            for then in followers.then {
+                follow(then, followers.outcome.clone());
+            }
+        })
+    }
+
+    /// The first outcome counts.
+    fn settle(&self, outcome: Result<T>) -> Option<Followers<T>> {
         let mut state = self.0.lock();
         if state.outcome.is_some() {
-            return Box::new(|| ());
+            return None;
         }
         state.outcome = Some(outcome.clone());
-        let then = std::mem::take(&mut state.then);
-        let wakers = std::mem::take(&mut state.wakers);
+        let followers = Followers {
+            outcome,
+            then: std::mem::take(&mut state.then),
+            wakers: std::mem::take(&mut state.wakers),
+        };
         let parked = std::mem::take(&mut state.parked);
         let place = state.place.take();
         drop(state);
         drop(place);
         parked.iter().for_each(Thread::unpark);
-        for waker in wakers {
-            // It is the program's own, and the line must go on.
-            let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
-        }
-        Box::new(move || then.into_iter().for_each(|it| follow(it, outcome.clone())))
+        Some(followers)
+    }
+}
+
+/// The program's own code that waits for an outcome.
+struct Followers<T> {
+    outcome: Result<T>,
+    then: Vec<Then<T>>,
+    wakers: Vec<Waker>,
+}
+
+fn wake(wakers: Vec<Waker>) {
+    for waker in wakers {
+        let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
     }
 }
 
@@ -234,7 +258,8 @@ impl<T: Clone + Send + 'static> Drop for Promised<T> {
     fn drop(&mut self) {
         if !self.0.is_done() {
             let text = "the call was dropped: no thread could be started for it";
-            drop(self.0.finish(Err(Error::new(ErrorKind::Limit, text))));
+            let followers = self.0.settle(Err(Error::new(ErrorKind::Limit, text)));
+            followers.into_iter().for_each(|it| wake(it.wakers));
         }
     }
 }

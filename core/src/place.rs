@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 use std::mem;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::fork::Lock;
 use crate::turn::{Booked, Held, Mark};
@@ -18,6 +18,8 @@ pub struct Place {
     crew: Crew,
     /// Whether this counts the thread as one that is at work.
     counts: AtomicBool,
+    /// Who was at work in the store before.
+    before: AtomicUsize,
 }
 
 impl Store {
@@ -30,6 +32,7 @@ impl Store {
             booked: Lock::new(Some(self.turn().book(&crew))),
             crew,
             counts: AtomicBool::new(false),
+            before: AtomicUsize::new(0),
         }
     }
 
@@ -48,6 +51,7 @@ impl Engine {
             booked: Lock::default(),
             crew: self.workers().crew().of(threads),
             counts: AtomicBool::new(false),
+            before: AtomicUsize::new(0),
         }
     }
 }
@@ -66,6 +70,10 @@ impl Place {
         self.counts.store(self.crew.begin(), Ordering::Relaxed);
         let held = booked.map(|it| it.hold()).transpose();
         mem::forget(held.inspect_err(|_| self.rest())?);
+        if let Some(store) = &self.store {
+            self.before
+                .store(store.turn().begin_work(), Ordering::Relaxed);
+        }
         Ok(Begun(self, PhantomData))
     }
 
@@ -79,6 +87,7 @@ impl Place {
             // SAFETY: the caller's promise.
             let held = unsafe { Held::again(store.turn()) };
             drop(store.entered(held));
+            store.turn().end_work(self.before.load(Ordering::Relaxed));
         }
     }
 

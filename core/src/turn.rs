@@ -60,6 +60,9 @@ pub(crate) struct Turn {
     barred: AtomicU32,
     /// Set while the first in line wants to hear that the owner left.
     bell: AtomicU32,
+    /// The thread that runs an asynchronous call of this store, until the next one may be run; zero if none
+    /// does. It stays that after it left: what a call let go of is dropped then.
+    at_work: AtomicUsize,
     /// Only written by a fork, when nobody else is there.
     line: UnsafeCell<Mutex<Places>>,
     /// All turns there are, so that a fork reaches them.
@@ -92,6 +95,9 @@ pub(crate) fn forked() {
         }
         it.barred.store(0, Ordering::Relaxed);
         it.bell.store(0, Ordering::Relaxed);
+        if it.at_work.load(Ordering::Relaxed) != me {
+            it.at_work.store(0, Ordering::Relaxed);
+        }
         // SAFETY: this is the only thread, and it is not in line: it forks. What the others had is
         // left as it is.
         unsafe { it.line.get().write(Mutex::default()) };
@@ -124,6 +130,7 @@ impl Turn {
             live: AtomicPtr::new(std::ptr::null_mut()),
             barred: AtomicU32::new(0),
             bell: AtomicU32::new(0),
+            at_work: AtomicUsize::new(0),
             line: UnsafeCell::default(),
             next: std::ptr::null(),
         }));
@@ -261,10 +268,33 @@ impl Turn {
     #[cold]
     fn enter_in_line(&'static self, booked: Option<u64>) -> Result<()> {
         self.noted(|| {
-            let number = self.line().stand(booked, thread::current())?;
+            let number = self.stand(booked)?;
             self.stand_in_line(thread_token(), number)
                 .inspect_err(|_| self.leave_line(number))
         })?
+    }
+
+    /// Takes a place: one that was booked, or the last. What runs an asynchronous call goes first, since
+    /// those that were booked later begin after it.
+    fn stand(&self, booked: Option<u64>) -> Result<u64> {
+        let (mut line, me) = (self.line(), thread::current());
+        match booked {
+            Some(number) => line.come(number, me),
+            None if self.at_work.load(Ordering::Relaxed) == thread_token() => {
+                Ok(line.stand_first(me))
+            }
+            None => Ok(line.stand_last(me)),
+        }
+    }
+
+    /// From now on this thread runs an asynchronous call of the store; gives who did before.
+    pub(crate) fn begin_work(&self) -> usize {
+        self.at_work.swap(thread_token(), Ordering::Relaxed)
+    }
+
+    /// The next asynchronous call may be run; takes what [`Turn::begin_work`] gave.
+    pub(crate) fn end_work(&self, before: usize) {
+        self.at_work.store(before, Ordering::Relaxed);
     }
 
     fn stand_in_line(&'static self, me: usize, number: u64) -> Result<()> {

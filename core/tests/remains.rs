@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::panic::panic_any;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use landbridge::*;
 
@@ -362,5 +363,43 @@ fn a_drop_may_close_its_store() {
     });
     guest.store().gc().unwrap();
     assert!(guest.store().is_closed());
+    ground.end();
+}
+
+/// `let_go` makes garbage of the host's, and then so much of its own that it is collected while no host
+/// function is called.
+const LETS_GO: &str = r#"(module
+    (import "e" "fresh" (func $fresh (result externref)))
+    (type $s (struct (field i64) (field externref)))
+    (func (export "number") (result i64) (i64.const 4242))
+    (func (export "let_go") (param i32)
+        (drop (struct.new $s (i64.const 1) (call $fresh)))
+        (loop $l
+            (drop (struct.new $s (i64.const 2) (ref.null extern)))
+            (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))"#;
+
+/// Waits for a call, but not for ever.
+fn done(call: &Call) {
+    let since = Instant::now();
+    while !call.is_done() {
+        assert!(since.elapsed() < Duration::from_secs(60), "it hangs");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    call.wait().unwrap();
+}
+
+#[test]
+fn what_an_asynchronous_call_lets_go_of_goes_before_calls_made_later() {
+    let (ground, guest) = ground(LETS_GO);
+    *ground.act.lock().unwrap() = Some(calls);
+    let let_go = || {
+        guest
+            .call_async("let_go", &[Value::I32(1_000_000)])
+            .unwrap()
+    };
+    let calls: Vec<Call> = (0..8).map(|_| let_go()).collect();
+    calls.iter().for_each(done);
+    assert!(ground.dropped() > 0, "nothing was collected in a call");
+    drop(calls);
     ground.end();
 }

@@ -81,8 +81,10 @@ class Line:
 
     def _work(self, claim: _Claim) -> None:
         while claim:
-            claim.pop().run()
+            left = claim.pop().run()
             claim = self._go_on()
+            # What goes with it may wait for the calls behind.
+            del left
 
     def _go_on(self) -> _Claim:
         """After a call: the next one goes behind those of other lines, or is given to this thread."""
@@ -114,7 +116,7 @@ class Call(asyncio.Future[_T], Coroutine[Any, Any, _T]):
         self.line = line
         self.thread = threading.get_ident()
         self._scope = scope
-        self._job: Any = (contextvars.copy_context(), what, args)
+        self._job: Any = (contextvars.copy_context(), [what, args])
 
     def book(self) -> None:
         """Takes its place among the calls of its store."""
@@ -147,26 +149,27 @@ class Call(asyncio.Future[_T], Coroutine[Any, Any, _T]):
         """Ends it in the guest, if it has begun; else it never does."""
         self._scope.cancel()
 
-    def run(self) -> None:
-        """Runs on one of the threads."""
+    def run(self) -> Any:
+        """Runs on one of the threads. Gives what nobody hears of, since the loop is closed."""
         job, self._job = self._job, None
+        left: Any = None
         if job is not None:
             _here.call = self
             result, error = self._outcome(*job)
             _here.call = None
-            self.post(self._settle, result, error)
+            if not self.post(self._settle, result, error):
+                left = (job, result, error)
             del result, error
         _in_flight.discard(self)
         # The traceback of an exception leads back here.
         del self
+        return left
 
-    def _outcome(
-        self, context: contextvars.Context, what: Callable[..., Any], args: tuple[Any, ...]
-    ) -> tuple[Any, BaseException | None]:
+    def _outcome(self, context: contextvars.Context, todo: list[Any]) -> tuple[Any, BaseException | None]:
         if self._scope.cancelled:
             return None, errors.CancelledError("the call was cancelled")
         try:
-            return context.run(self._scope.run, what, args), None
+            return context.run(self._scope.run, todo), None
         except BaseException as error:
             return None, error
         finally:

@@ -94,6 +94,11 @@ impl Search<'_> {
         let First::Crew(crew) = first else {
             return false;
         };
+        // It begins when the one before it is over.
+        let at_work = turn.at_work.load(Ordering::Relaxed);
+        if at_work != 0 && self.is_blocked(at_work, turn) {
+            return true;
+        }
         self.crews = true;
         let threads = crew.at_work();
         threads.len() >= crew.most() && threads.into_iter().all(|it| self.is_blocked(it, turn))

@@ -39,30 +39,46 @@ pub(super) enum First {
 }
 
 impl Places {
-    fn add(&mut self, thread: Option<Thread>, crew: Option<Crew>) -> u64 {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    fn new_place(&mut self, thread: Option<Thread>, crew: Option<Crew>) -> Place {
         if self.places.is_empty() {
             self.since = Some(Instant::now());
         }
-        self.places.push_back(Place {
-            number,
+        Place {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
             thread,
             bars: crew.is_some(),
             crew,
-        });
+        }
+    }
+
+    fn add_last(&mut self, thread: Option<Thread>, crew: Option<Crew>) -> u64 {
+        let place = self.new_place(thread, crew);
+        let number = place.number;
+        self.places.push_back(place);
         number
     }
 
     /// Adds a place that others do not go before.
     pub(super) fn book(&mut self, crew: &Crew) -> u64 {
-        self.add(None, Some(crew.clone()))
+        self.add_last(None, Some(crew.clone()))
     }
 
-    /// Has a thread wait at a place that was booked, or at the end.
-    pub(super) fn stand(&mut self, booked: Option<u64>, thread: Thread) -> Result<u64> {
-        let Some(number) = booked else {
-            return Ok(self.add(Some(thread), None));
-        };
+    /// Has a thread wait at the end.
+    pub(super) fn stand_last(&mut self, thread: Thread) -> u64 {
+        self.add_last(Some(thread), None)
+    }
+
+    /// Has a thread wait before all others.
+    pub(super) fn stand_first(&mut self, thread: Thread) -> u64 {
+        let place = self.new_place(Some(thread), None);
+        let number = place.number;
+        self.since = Some(Instant::now());
+        self.places.push_front(place);
+        number
+    }
+
+    /// Has a thread wait at a place that was booked.
+    pub(super) fn come(&mut self, number: u64, thread: Thread) -> Result<u64> {
         // After a fork it is gone.
         let place = self.find(number).ok_or_else(left_behind)?;
         place.thread = Some(thread);
