@@ -151,6 +151,14 @@ pub struct lb_load_t {
     pub id: u64,
 }
 
+/// A host function that another thread answers for.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_loan_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
 /// Instances of one module for callers that run in parallel.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -187,6 +195,7 @@ noun!(lb_exception_t, "exception", Exception);
 noun!(lb_gcref_t, "gcref", crate::gc::Object);
 noun!(lb_call_t, "call", Call);
 noun!(lb_load_t, "load", Call<landbridge::Module>);
+noun!(lb_loan_t, "loan", landbridge::host::Loan);
 noun!(lb_pool_t, "pool", crate::pool::Kept);
 noun!(lb_inspection_t, "inspection", crate::inspect::Inspected);
 

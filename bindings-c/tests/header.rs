@@ -18,7 +18,7 @@ use crate::description::Section;
 use crate::json::Json;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 27] = [
+const SECTIONS: [&str; 29] = [
     "lib",
     "error",
     "types",
@@ -43,9 +43,11 @@ const SECTIONS: [&str; 27] = [
     "program",
     "call",
     "loading",
+    "loan",
     "pool",
     "engine",
     "inspect",
+    "host",
 ];
 
 fn root() -> PathBuf {
@@ -182,15 +184,20 @@ fn header() -> String {
     versioned(&read("header/opening.h")) + &sections + &read("header/closing.h")
 }
 
+/// The first line of a section, which the first one has in `opening.h`.
+fn title(name: &str) -> String {
+    let source = read(format!("src/{name}.rs"));
+    let first = source.lines().next().and_then(|it| it.strip_prefix("//! "));
+    match name {
+        "lib" => "Versions".to_owned(),
+        _ => first.expect("a title").to_owned(),
+    }
+}
+
 fn description() -> Json {
     let described = SECTIONS.iter().zip(sections()).map(|(name, text)| Section {
         name,
-        title: read(format!("src/{name}.rs"))
-            .lines()
-            .next()
-            .and_then(|line| line.strip_prefix("//! "))
-            .unwrap_or_default()
-            .to_owned(),
+        title: title(name),
         all: declared::declared(text),
     });
     description::describe(&described.collect::<Vec<_>>(), env!("CARGO_PKG_VERSION"))
@@ -277,6 +284,8 @@ fn what_c_does_not_say_is_described() {
         ("lb_pool_release", "pool", "owner", "library"),
         ("lb_error_free", "error", "nullable", "yes"),
         ("lb_error_free", "error", "owner", "library"),
+        ("lb_error_host", "message", "nullable", "yes"),
+        ("lb_loan_fail", "error", "owner", "library"),
     ];
     for (func, name, key, expected) in facts {
         assert_eq!(param(func, name, key), expected, "{func}: {key} of {name}");

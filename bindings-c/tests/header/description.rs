@@ -315,11 +315,16 @@ impl Function<'_> {
                 false => "library",
             };
             out.push(("owner", Json::text(owner)));
-            if inner == "lb_error_t" || doc.contains("or NULL") || inner == "void" {
+            if inner == "lb_error_t" && !self.makes_an_error() || doc.contains(", or NULL") {
                 out.push(("nullable", Json::text("yes")));
             }
         }
         Json::Object(out)
+    }
+
+    /// Whether the error is what it gives, and not that it failed.
+    fn makes_an_error(&self) -> bool {
+        self.it.doc.starts_with("Makes ") && self.it.name.starts_with("lb_error_")
     }
 
     fn param(&self, facts: &Facts<'_>, index: usize, it: &Place) -> Json {
@@ -357,14 +362,12 @@ impl Function<'_> {
         it: &Place,
         direction: &str,
     ) -> Option<&'static str> {
-        let name = &self.it.name;
-        let gives_up = ["_release", "_close", "_free", "_attach"]
-            .iter()
-            .any(|verb| name.ends_with(verb));
+        let ends = |verb| index == 0 && self.it.name.ends_with(verb);
+        let gives_up =
+            (ends("_release") || ends("_close")) && !self.it.doc.contains("keeps the handle");
         let has_drop = self.signature.params.iter().any(|it| it.ty == "lb_drop_t");
-        if index == 0 && gives_up && !self.it.doc.contains("keeps the handle")
-            || it.name == "data" && has_drop && direction == "in"
-        {
+        let is_dropped = has_drop && it.name == "data" && direction == "in";
+        if gives_up || is_dropped || it.ty == "lb_error_t *" {
             return Some("library");
         }
         let inner = pointee(&it.ty).filter(|_| direction != "in")?;
