@@ -1,0 +1,5 @@
+//! Hosts: what bindings to other languages stand on.
+
+pub mod given;
+pub mod handle;
+pub mod host;
