@@ -33,7 +33,7 @@ mod wasi;
 
 // Rooms tell a reader where things are; in code each file goes by its own name.
 use externs::{func, global, identity, memory, table, tag, typed};
-pub use hosts::{given, handle, host};
+pub use hosts::{frame, given, handle, host};
 use instances::{imports, initialize, instance, missing, pool, program};
 use modules::{
     built_for, cache, cost, held_dir, inspect, module, module_file, precompiled, private_dir, seems,
