@@ -115,9 +115,6 @@ impl Loan {
                 "a loan is waited for on the thread of the host function that lends it",
             ));
         }
-        if self.0.lock().over {
-            return Err(late());
-        }
         host::current().block();
         loop {
             match self.0.next() {
@@ -323,6 +320,10 @@ impl Channel {
                 state.end();
                 self.moved.notify_all();
                 return Next::Answer(answer);
+            }
+            // It was waited for before, or work that was done meanwhile did so.
+            if state.over {
+                return Next::Answer(Err(late()));
             }
             if let Some(ask) = state.asked.pop_front() {
                 return Next::Ask(ask);
