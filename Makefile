@@ -96,6 +96,7 @@ test-examples: demo
 
 test-docs:
 	python3 docs/snippets.py
+	python3 docs/links.py
 
 lint: check
 	$(CARGO) fmt --all --check

@@ -21,7 +21,7 @@
 use std::ffi::c_void;
 
 use landbridge::host::{self, Loan};
-use landbridge::{Error, Result, Value, text};
+use landbridge::{Error, ErrorKind, Result, Value, text};
 
 use crate::error::lb_error_t;
 use crate::guard::{
@@ -29,7 +29,7 @@ use crate::guard::{
 };
 use crate::handle::lb_loan_t;
 use crate::imports::{context_of, lb_context_t};
-use crate::types::{lb_bool, types};
+use crate::types::lb_bool;
 use crate::value::lb_value_t;
 
 /// What is run on the thread that a guest's thread works for; see lb_loan_reach(). Must return: no C++
@@ -65,9 +65,9 @@ pub unsafe extern "C" fn lb_loan_wait(
         let results = unsafe { array_mut(results, nresults, "results")? };
         let answer = loan.wait()?;
         if answer.len() != nresults {
-            let what = format!("results of {}", text::name(loan.context().name()));
-            let numbers: Vec<_> = results.iter().map(|it| it.r#type).collect();
-            return Err(Error::count(&what, &types(&numbers)?, answer.len()));
+            let (name, given) = (text::name(loan.context().name()).into_owned(), answer.len());
+            let text = format!("results of {name}: expected {nresults}, got {given}");
+            return Err(Error::new(ErrorKind::Type, text));
         }
         lb_value_t::give_all(&answer, results)
     })

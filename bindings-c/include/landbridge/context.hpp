@@ -17,6 +17,7 @@ class Memory;
 class Table;
 class Global;
 class Tag;
+class Loan;
 
 // Something that an instance exports or an import takes.
 using Extern = std::variant<Func, Memory, Table, Global, Tag>;
@@ -40,6 +41,8 @@ class Context {
     detail::check(lb_context_store(context_, &store));
     return Store(store);
   }
+  // Lends the call, for another thread to answer; see Loan.
+  Loan lend() const;
 
  private:
   const lb_context_t *context_;
