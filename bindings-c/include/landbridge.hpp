@@ -32,6 +32,9 @@
 #error "landbridge.hpp needs C++20: compile with -std=c++20, or use landbridge.h"
 #else
 
+#include <cstring>
+#include <string_view>
+
 #include "landbridge/call.hpp"
 #include "landbridge/context.hpp"
 #include "landbridge/engine.hpp"
