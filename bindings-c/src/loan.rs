@@ -20,7 +20,7 @@
 
 use std::ffi::c_void;
 
-use landbridge::host::{self, Loan};
+use landbridge::host;
 use landbridge::{Error, ErrorKind, Result, Value, text};
 
 use crate::error::lb_error_t;

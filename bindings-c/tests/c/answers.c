@@ -1,5 +1,6 @@
 // Host functions that another thread answers for: the guest runs on a thread of the library's, this one answers.
 
+#include <pthread.h>
 #include <semaphore.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,5 +1,6 @@
 // Host functions that another thread answers for, and a host with habits of its own.
 
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <landbridge.hpp>
@@ -28,7 +29,7 @@ static Instance lending(Then then) {
     } join{other};
     return loan.wait<int32_t>();
   });
-  return Module::load_text(MODULE).instantiate(imports);
+  return Module::from_text(MODULE).instantiate(imports);
 }
 
 static void another_thread_answers() {
@@ -79,7 +80,7 @@ static void a_late_answer_is_told() {
   });
   Sandbox sandbox;
   sandbox.limits.timeout = std::chrono::milliseconds(50);
-  auto guest = Module::load_text(MODULE).instantiate(imports, sandbox);
+  auto guest = Module::from_text(MODULE).instantiate(imports, sandbox);
   CHECK(throws<Timeout>([&] { guest.call<int32_t>("later", 1); }));
   over.set_value();
   CHECK(closed.get_future().get());
@@ -122,7 +123,7 @@ static void a_host_has_habits() {
     left.wait();
     return n;
   });
-  auto guest = Module::load_text(MODULE).instantiate(imports);
+  auto guest = Module::from_text(MODULE).instantiate(imports);
   std::thread other([&] { CHECK(guest.call<int32_t>("later", 1) == 1); });
   inside.get_future().wait();
   habits.met = &leave;
