@@ -13,15 +13,29 @@ from abi import Abi
 class WasmError(Exception):
     """An error of the library: its kind, the trap's code and the names of the guest's frames."""
 
-    def __init__(self, kind, code, message, frames):
-        super().__init__(message)
-        self.kind, self.code, self.frames = kind, code, frames
+    def __init__(self, host, native):
+        def text(name):
+            return host.call(name, native).decode()
+
+        super().__init__(text("lb_error_message"))
+        self.kind, self.code = text("lb_error_kind_name"), text("lb_error_trap_name")
+        frames = [host.call("lb_error_frame", native, i)[0] for i in range(host.call("lb_error_frame_count", native))]
+        self.frames = [frame.func_name.decode() if frame.func_name else None for frame in frames]
+        self._host, self._native = host, native
+
+    def clone(self):
+        """For a host function that lets it pass: it grows by the frames of the guests above."""
+        return self._host.call("lb_error_clone", self._native)
+
+    def __del__(self):
+        self._host.call("lb_error_free", self._native)
 
 
 class Host(Abi):
     def __init__(self, library, header):
         super().__init__(library, header)
         self.waits = self.ticks = 0
+        self.interrupted = threading.Event()
         self._alive, self._next = {}, 1
         self._lock = threading.Lock()
         self._drop = self.type("lb_drop_t")(self._dropped)
@@ -43,23 +57,17 @@ class Host(Abi):
     # ---- Errors: an exception of Python's travels through guests, and is raised again as the same object.
 
     def hosted(self, exception):
+        if isinstance(exception, WasmError):
+            return exception.clone()
         return self.call("lb_error_host", str(exception).encode(), self._lend(exception), self._drop)
 
     def raised(self, error):
-        def text(name):
-            return self.call(name, error).decode()
-
-        try:
-            drop = ctypes.cast(self.call("lb_error_host_drop", error), ctypes.c_void_p).value
-            if drop == ctypes.cast(self._drop, ctypes.c_void_p).value:
-                return self._alive[self.call("lb_error_host_exception", error)]
-            frames = [self.call("lb_error_frame", error, i)[0] for i in range(self.call("lb_error_frame_count", error))]
-            names = [frame.func_name.decode() if frame.func_name else None for frame in frames]
-            return WasmError(
-                text("lb_error_kind_name"), text("lb_error_trap_name"), text("lb_error_message"), names
-            )
-        finally:
-            self.call("lb_error_free", error)
+        drop = ctypes.cast(self.call("lb_error_host_drop", error), ctypes.c_void_p).value
+        if drop != ctypes.cast(self._drop, ctypes.c_void_p).value:
+            return WasmError(self, error)
+        exception = self._alive[self.call("lb_error_host_exception", error)]
+        self.call("lb_error_free", error)
+        return exception
 
     def caught(self, what, *args):
         """For what C calls: an exception becomes the error that it returns."""
@@ -85,8 +93,10 @@ class Host(Abi):
         self.call("lb_host_wait")
 
     def _tick(self, ticks):
-        # Python runs its handlers of signals here: Ctrl-C is an exception, and ends the guest.
         self.ticks += 1
+        if self.interrupted.is_set():  # by a handler of Ctrl-C
+            self.interrupted.clear()
+            raise KeyboardInterrupt
     # [end hooks]
 
     # ---- Host functions.
@@ -96,7 +106,13 @@ class Host(Abi):
 
     def _run(self, func, context, args, nargs, results, nresults):
         given = func(context, [self.lifted(args[i]) for i in range(nargs)])
-        self.lower(given, results, nresults)
+        if len(given) != nresults:
+            name = ctypes.create_string_buffer(100)
+            self.call("lb_context_name", context, name, len(name))
+            types = ", ".join(self.lifted(results[i])[0] for i in range(nresults))
+            expected = f"{nresults} ({types})" if nresults else "0"
+            self.fail("TYPE", f"results of {name.value.decode()}: expected {expected}, got {len(given)}")
+        self.lower(given, results)
 
     def lifted(self, value):
         """A value as its type and what it holds."""
@@ -104,16 +120,16 @@ class Host(Abi):
         held = getattr(value.of, name)
         return name, bytes(held.bytes) if name == "v128" else held
 
-    def lower(self, values, slots, count):
-        if len(values) != count:
-            message = f"expected {count} values, got {len(values)}"
-            raise WasmError("type", "", message, [])
+    def lower(self, values, slots):
         for slot, (name, held) in zip(slots, values):
             slot.type = self.numbers["LB_TYPE_" + name.upper()]
             if name == "v128":
                 ctypes.memmove(slot.of.v128.bytes, held, 16)
             else:
                 setattr(slot.of, name, held)
+
+    def fail(self, kind, message):
+        raise WasmError(self, self.call("lb_error_new", self.numbers["LB_KIND_" + kind], message.encode()))
 
     def imports(self, funcs):
         made = self.call("lb_imports_new")
@@ -141,7 +157,7 @@ class Host(Abi):
     def _answer(self, loan, func, args):
         values = func(*args)
         slots = (self.type("lb_value_t") * len(values))()
-        self.lower(values, slots, len(values))
+        self.lower(values, slots)
         self.call("lb_loan_answer", loan, slots, len(values))
     # [end later]
 
@@ -160,10 +176,10 @@ class Host(Abi):
         finally:
             self.call("lb_imports_release", imports)
 
-    def invoke(self, instance, name, args, count=None):
-        """Calls an export; it tells itself how many results it has, unless that is said."""
+    def invoke(self, instance, name, args):
+        """Calls an export, which tells how many results it has."""
         slots = (self.type("lb_value_t") * max(len(args), 1))()
-        self.lower(args, slots, len(args))
+        self.lower(args, slots)
         func = self.call("lb_instance_func", instance, name.encode())
         try:
             type = self.call("lb_func_type", func)

@@ -152,6 +152,7 @@ static void a_tick_ends_a_loop(void) {
 static void guests_are_waited_for(bool is_hooked) {
   lb_call_t call;
   lb_value_t result[1] = { LB_I32(6) };
+  waits = WAITS;
   asked_guest = blocked = 0;
   CHECK(good(lb_instance_call_async(guest, "later", NULL, 0, &call, NULL, NULL)));
   sem_wait(&inside);
