@@ -290,6 +290,17 @@ fn what_c_does_not_say_is_described() {
     for (func, name, key, expected) in facts {
         assert_eq!(param(func, name, key), expected, "{func}: {key} of {name}");
     }
+    let outcome = |func: &str| function(&all, func).get("result").get("outcome").as_text();
+    for (func, expected) in [
+        ("lb_func_call", "yes"),
+        ("lb_error_exception", "yes"),
+        ("lb_error_new", ""),
+        ("lb_error_clone", ""),
+        ("lb_error_throw", ""),
+        ("lb_kind_name", ""),
+    ] {
+        assert_eq!(outcome(func), expected, "{func}");
+    }
     let list = |func: &str, key: &str| {
         let all = function(&all, func).get(key).items().iter();
         all.map(Json::as_text).collect::<Vec<_>>().join(" ")

@@ -85,7 +85,7 @@ class Abi:
                 is_null_function = value is None and self._types.get(param["type"], {}).get("sort") == "callback"
                 args.append(self.type(param["type"])() if is_null_function else value)
         result = self.function(name)(*args)
-        if it["result"]["type"] == "lb_error_t *" and it["result"].get("nullable"):
+        if it["result"].get("outcome"):
             if result:
                 raise self.raised(result)
             return out[0] if out else None

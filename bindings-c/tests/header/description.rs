@@ -315,16 +315,22 @@ impl Function<'_> {
                 false => "library",
             };
             out.push(("owner", Json::text(owner)));
-            if inner == "lb_error_t" && !self.makes_an_error() || doc.contains(", or NULL") {
+            if self.fails(facts) {
+                out.push(("outcome", Json::text("yes")));
+            }
+            if self.fails(facts) || doc.contains(", or NULL") {
                 out.push(("nullable", Json::text("yes")));
             }
         }
         Json::Object(out)
     }
 
-    /// Whether the error is what it gives, and not that it failed.
-    fn makes_an_error(&self) -> bool {
-        self.it.doc.starts_with("Makes ") && self.it.name.starts_with("lb_error_")
+    /// Whether the result says that it failed; of those that make errors it is what they give.
+    fn fails(&self, facts: &Facts<'_>) -> bool {
+        let mut params = self.signature.params.iter();
+        let has_out = params.any(|it| self.direction(facts, it) == "out");
+        self.signature.result.contains("lb_error_t")
+            && (has_out || !self.it.name.starts_with("lb_error_"))
     }
 
     fn param(&self, facts: &Facts<'_>, index: usize, it: &Place) -> Json {
