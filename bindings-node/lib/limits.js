@@ -5,12 +5,18 @@ const { fail, describe } = require('./error.js')
 const { options } = require('./options.js')
 
 /** In the order in which the addon takes them. */
-const LIMITS = ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs']
+const LIMITS = [
+  // generated: node.limit_names
+  'memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs',
+  // end generated
+]
 
 /** In the order in which the addon gives it. */
 const USAGE = [
-  'memoryBytes', 'peakMemoryBytes', 'tableElements', 'instances', 'outputBytes', 'writtenBytes', 'openFiles', 'fuelUsed',
-  'lastCallMs',
+  // generated: node.usage_names
+  'memoryBytes', 'peakMemoryBytes', 'tableElements', 'instances', 'outputBytes', 'writtenBytes', 'openFiles',
+  'fuelUsed', 'lastCallMs',
+  // end generated
 ]
 
 /** The limits as an array. */
