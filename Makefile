@@ -8,7 +8,7 @@ MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
 # The names that Java has for this machine's system and processor.
 JVM_SYSTEM = $(if $(filter Darwin,$(shell uname -s)),macos,linux)
 JVM_PLATFORM = $(JVM_SYSTEM)-$(subst arm64,aarch64,$(shell uname -m))
-JVM_LIBRARY = target/release/liblandbridge_jvm.$(if $(filter macos,$(JVM_SYSTEM)),dylib,so)
+JVM_LIBRARY = target/release/$(shell sh tools/library.sh landbridge_jvm)
 NODE_MODULES = bindings-node/node_modules/.package-lock.json
 
 # Everything that demo and test need: tools of each host, and all libraries, compiled once.

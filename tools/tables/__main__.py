@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the facts of core/tables.toml into the marked regions of all hosts.
+"""Writes the facts of core/tables.toml into the marked regions of all hosts, and the version into the files that repeat it.
 
     python3 tools/tables           # says which regions are not current, and fails then
     python3 tools/tables --write   # writes them
@@ -20,6 +20,7 @@ import java
 import node
 import python
 import rust
+import versions
 from words import ROOT
 
 HOSTS = {module.__name__: module for module in (c, cpp, docs, java, node, python, rust)}
@@ -61,22 +62,25 @@ def made(text, where):
     return "\n".join(out), count
 
 
+def with_regions():
+    for path in files():
+        text = path.read_text(encoding="utf-8")
+        if "generated: " in text:
+            yield path, text, *made(text, path.relative_to(ROOT))
+
+
 def main():
     if sys.argv[1:] not in ([], ["--write"]):
         sys.exit(__doc__)
     if sys.argv[1:]:
         java.new_classes()
     wrong, regions = [], 0
-    for path in files():
-        text = path.read_text(encoding="utf-8")
-        if "generated: " not in text:
-            continue
-        current, count = made(text, path.relative_to(ROOT))
+    for path, text, current, count in [*with_regions(), *((*file, 1) for file in versions.files())]:
         regions += count
         if current != text and sys.argv[1:]:
             path.write_text(current, encoding="utf-8")
         elif current != text:
-            wrong.append(f"{path.relative_to(ROOT)}: not what core/tables.toml says; run make generate")
+            wrong.append(f"{path.relative_to(ROOT)}: not current; run make generate")
     print("\n".join([*wrong, f"tables: {regions} regions, {len(wrong)} files not current"]))
     sys.exit(bool(wrong))
 
