@@ -123,3 +123,22 @@ def py_option_getters(indent):
         yield from [""] * bool(place)
         yield from ["#[getter]", f'fn {option["name"]}(&self) -> {NUMBERS[option["type"]]} {{',
                     f'    self.native.options().{option["name"]}', "}"]
+
+
+# ---- What crosses in a frame.
+
+
+def limit_names(indent):
+    return (f'{limit["name"]},' for limit in LIMITS)
+
+
+def usage_names(indent):
+    return (f'{one["name"]},' for one in USAGE)
+
+
+def options_from_frame(indent):
+    for option in OPTIONS:
+        name = option["name"]
+        usual = f"map_or(usual.{name}, size)" if option["type"] == "size" else f"unwrap_or(usual.{name})"
+        line = f"{name}: Option::get(frame)?.{usual},"
+        yield from [line] if indent + len(line) <= 100 else [f"{name}: Option::get(frame)?", f"    .{usual},"]

@@ -76,6 +76,7 @@ fn limits(step: &Step<'_>) -> Done<Limits> {
     };
     let given = Step::new(given)?;
     let limits = Limits {
+        // generated: rust.case_limits
         memory_bytes: given.number_or_none("memory_bytes")?,
         table_elements: given.number_or_none("table_elements")?,
         instances: given.number_or_none("instances")?,
@@ -86,6 +87,7 @@ fn limits(step: &Step<'_>) -> Done<Limits> {
         timeout: given
             .number_or_none("timeout_ms")?
             .map(Duration::from_millis),
+        // end generated
     };
     given.end()?;
     Ok(limits)
