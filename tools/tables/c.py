@@ -117,3 +117,14 @@ def options_read(indent):
             yield from [f"{name}: given.{name} != 0", f"    || given.size <= offset_of!(lb_engine_options_t, {name}),"]
         else:
             yield f"{name}: given.{name} != 0,"
+
+
+# ---- The runner of the corpus.
+
+
+def case_limits(indent):
+    return (f'{{ "{member("c", limit)}", &limits.{member("c", limit)} }},' for limit in LIMITS)
+
+
+def case_usage(indent):
+    return (f'{{ "{member("c", one)}", usage->{member("c", one)} }},' for one in USAGE if not is_time(one))

@@ -1,6 +1,6 @@
 """Regions of the C++ headers. A member that is too long for one line is not there: a comment stands before it."""
 
-from words import KINDS, LIMITS, OPTIONS, TRAPS, TYPES, USAGE, by_number, comment, is_time, kind_class, member
+from words import KINDS, LIMITS, OPTIONS, TRAPS, TYPES, USAGE, by_number, comment, filled, is_time, kind_class, member
 
 
 def kinds(indent):
@@ -70,3 +70,24 @@ def options(indent):
 
 def options_raw(indent):
     return (f'raw.{option["name"]} = options.{option["name"]};' for option in OPTIONS if option["type"] != "cache")
+
+
+# ---- The runner of the corpus.
+
+
+def case_limits(indent):
+    for limit in LIMITS:
+        value = f'limit_of(*given, "{member("c", limit)}")'
+        yield f'.{limit["name"]} = {f"millis({value})" if is_time(limit) else value},'
+
+
+def case_limit_names(indent):
+    return filled([f'"{member("c", limit)}"' for limit in LIMITS], "cpp", indent)
+
+
+def case_usage(indent):
+    for one in USAGE:
+        name = one["name"]
+        value = f"usage.{name} ? std::to_string(*usage.{name}) : std::string()" if "type" in one else f"std::to_string(usage.{name})"
+        if not is_time(one):
+            yield f'{{"{name}", {value}}},'

@@ -1,6 +1,6 @@
 """Regions of documents, and of what the corpus compares."""
 
-from words import KINDS, LIMITS, TRAPS, TYPES, USAGE, filled, json_name, told
+from words import KINDS, LIMITS, TRAPS, TYPES, json_name, told
 
 
 def surface(indent):
@@ -9,8 +9,6 @@ def surface(indent):
         yield from (f'{word} {item["name"]} {item["number"]}' for item in items)
 
 
-def kinds(indent):
-    yield from ["| number | kind | what went wrong |", "| --- | --- | --- |"]
-    for kind in KINDS:
-        text = told("guide", kind)
-        yield f'| {kind["number"]} | `{kind["name"]}` | {text} |'
+def limits(indent):
+    yield from ["| limit | what it bounds |", "| --- | --- |"]
+    yield from (f'| `{json_name(limit)}` | {told("guide", limit)} |' for limit in LIMITS)

@@ -1,7 +1,7 @@
 """Regions of Java."""
 
 from words import (
-    KINDS, LIMITS, OPTIONS, ROOT, TRAPS, TYPES, USAGE, block, camel, is_time, kind_class, member, pascal, told, wrapped,
+    KINDS, LIMITS, OPTIONS, ROOT, TRAPS, TYPES, USAGE, block, camel, is_time, json_name, kind_class, member, pascal, told, wrapped,
 )
 
 CLASSES = ROOT / "bindings-jvm/src/main/java/dev/landbridge"
@@ -164,3 +164,20 @@ def option_setters(indent):
             *([] if is_flag else [f'    more("{name}", {name});']),
             f"    this.{name} = {name};", "    return this;", "}", "",
         ]
+
+
+# ---- The runner of the corpus.
+
+
+def case_limits(indent):
+    for limit in LIMITS:
+        yield f'case "{json_name(limit)}" -> limits.{member("java", limit)}({"Duration.ofMillis(most)" if is_time(limit) else "most"});'
+
+
+def case_usage(indent):
+    for one in USAGE:
+        value = f"usage.{member('java', one)}()"
+        if one.get("type") == "fuel":
+            yield f'case "{one["name"]}" -> {value}.isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive({value}.getAsLong());'
+        elif not is_time(one):
+            yield f'case "{one["name"]}" -> new JsonPrimitive({value});'

@@ -1,6 +1,6 @@
 """Regions of JavaScript and its type declarations."""
 
-from words import KINDS, LIMITS, OPTIONS, TRAPS, TYPES, UNBROKEN, USAGE, block, camel, filled, kind_class, member, pascal, told, wrapped
+from words import KINDS, LIMITS, OPTIONS, TRAPS, TYPES, UNBROKEN, USAGE, block, camel, filled, json_name, kind_class, member, pascal, told, wrapped
 
 
 def union(items, indent):
@@ -92,3 +92,14 @@ def options(indent):
 def reference_types(indent):
     types = [type for type in TYPES if type["name"].endswith("ref")]
     return (line.strip() for line in union(types, indent))
+
+
+# ---- The runner of the corpus.
+
+
+def case_limits(indent):
+    return (f"{json_name(limit)}: '{member('node', limit)}'," for limit in LIMITS)
+
+
+def case_usage(indent):
+    return (f"{one['name']}: '{member('node', one)}'," for one in USAGE)

@@ -142,3 +142,7 @@ def options_from_frame(indent):
         usual = f"map_or(usual.{name}, size)" if option["type"] == "size" else f"unwrap_or(usual.{name})"
         line = f"{name}: Option::get(frame)?.{usual},"
         yield from [line] if indent + len(line) <= 100 else [f"{name}: Option::get(frame)?", f"    .{usual},"]
+
+
+def case_usage(indent):
+    return (f'"{one["name"]}": found.{one["name"]},' for one in USAGE if not is_time(one))

@@ -17,10 +17,12 @@ for items in TABLE.values():
 # A space at which no line ends.
 UNBROKEN = "\u00a0"
 WIDTHS = {"rust": 100, "c": 100, "cpp": 120, "java": 120, "python": 100, "node": 120}
-HOSTS = {"rust": "the host", "c": "the program", "cpp": "the program", "java": "Java", "python": "Python", "node": "the program"}
+HOSTS = {"rust": "the host", "c": "the program", "cpp": "the program", "java": "Java", "python": "Python", "node": "the program",
+         "guide": "the host"}
 # How a host writes the names of members, and how it says that something is code.
 CAMEL_CASE = ("java", "node")
-CODE = {"rust": "`{}`", "c": "{}", "cpp": "{}", "java": "{{@code {}}}", "python": "``{}``", "node": "`{}`"}
+CODE = {"rust": "`{}`", "c": "{}", "cpp": "{}", "java": "{{@code {}}}", "python": "``{}``", "node": "`{}`",
+        "guide": "`{}`"}
 # Times end with their unit where they are plain numbers.
 UNITS = {
     ("c", "limit"): ("ms", "milliseconds"), ("c", "usage"): ("ns", "nanoseconds"),
@@ -92,7 +94,7 @@ def limit_of(host, name):
     """How documents of a host name a limit."""
     name = member(host, next(limit for limit in LIMITS if limit["name"] == name))
     return {"rust": f"[`Limits::{name}`](crate::Limits::{name})", "c": f"{name} of lb_limits_t", "cpp": f"Limits::{name}",
-            "java": f"{{@link Limits#{name}()}}", "python": f"``Limits.{name}``", "node": f"{{@link Limits.{name}}}"}[host]
+            "java": f"{{@link Limits#{name}()}}", "python": f"``Limits.{name}``", "node": f"{{@link Limits.{name}}}", "guide": f"`{name}`"}[host]
 
 
 def kind_of(host, name):
@@ -100,14 +102,15 @@ def kind_of(host, name):
     kind = next(kind for kind in KINDS if kind["name"] == name)
     return {"rust": f"kind `{name}`", "c": f"LB_KIND_{name.upper()}", "cpp": kind_class("cpp", kind),
             "java": f"kind {{@code {name}}}", "python": f"``{kind_class('python', kind)}``",
-            "node": f"{{@link {kind_class('node', kind)}}}"}[host]
+            "node": f"{{@link {kind_class('node', kind)}}}", "guide": f"kind `{name}`"}[host]
 
 
 def operation(host, name):
     """How documents of a host name an operation, such as `Store.set_fuel`."""
     noun, verb = name.split(".")
     return {"rust": f"[`{noun}::{verb}`](crate::{noun}::{verb})", "c": f"lb_{noun.lower()}_{verb}()", "cpp": f"{noun}::{verb}()",
-            "java": f"{{@link {noun}#{camel(verb)}}}", "python": f"``{noun}.{verb}``", "node": f"{{@link {noun}.{camel(verb)}}}"}[host]
+            "java": f"{{@link {noun}#{camel(verb)}}}", "python": f"``{noun}.{verb}``", "node": f"{{@link {noun}.{camel(verb)}}}",
+            "guide": f"`{verb}` of the {noun.lower()}"}[host]
 
 
 def default_of(host, item):

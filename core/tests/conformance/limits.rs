@@ -233,6 +233,7 @@ pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
 fn usage(store: &Store, expected: &Json) -> Done {
     let found = store.usage()?;
     let found = json!({
+        // generated: rust.case_usage
         "memory_bytes": found.memory_bytes,
         "peak_memory_bytes": found.peak_memory_bytes,
         "table_elements": found.table_elements,
@@ -241,6 +242,7 @@ fn usage(store: &Store, expected: &Json) -> Done {
         "written_bytes": found.written_bytes,
         "open_files": found.open_files,
         "fuel_used": found.fuel_used,
+        // end generated
     });
     for (key, value) in expected.as_object().expect("an object") {
         same(&found[key], value)?;
