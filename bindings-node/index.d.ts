@@ -219,8 +219,9 @@ export interface EngineOptions {
    * How much more work than its size accounts for compiling a module may be; by default 1,000,000, and `Infinity` for
    * no bound: so that a small one cannot hold the compiler for minutes or take all memory. A unit is about a
    * microsecond of one core or 250 bytes that are held, whichever is more, and each byte of a function accounts for 8,
-   * any other for 2; {@link Inspection.compileCost} tells what a module costs. One that costs more is refused with
-   * {@link LimitError} before anything is compiled; what a cache or a precompiled file has is loaded whatever it costs.
+   * any other for 2; {@link Inspection.compileCost} tells what a module costs. One that costs more is refused
+   * ({@link LimitError}) before anything is compiled; what a cache or a precompiled file has is loaded whatever it
+   * costs.
    */
   compileCost?: number
   /**
@@ -371,8 +372,8 @@ export interface Limits {
   // generated: node.limits
   /**
    * Bytes that all memories of the store and its garbage-collected heap may have together. A guest that asks for more
-   * is refused as the standard has it, by `memory.grow` giving -1; if it traps for that, it is
-   * {@link MemoryLimitError}, as it is where the program asks.
+   * is refused as the standard has it, by `memory.grow` giving -1; if it traps for that: {@link MemoryLimitError}, as
+   * where the program asks.
    */
   readonly memoryBytes?: number | bigint | undefined
   /** Elements that all tables of the store may have together; refused likewise, {@link LimitError}. */

@@ -57,9 +57,9 @@ pub struct lb_engine_options_t {
     /// 1,000,000, and UINT64_MAX for no bound: so that a small one cannot hold the compiler for
     /// minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
     /// held, whichever is more, and each byte of a function accounts for 8, any other for 2;
-    /// lb_inspection_compile_cost() tells what a module costs. One that costs more is refused with
-    /// LB_KIND_LIMIT before anything is compiled; what a cache or a precompiled file has is loaded
-    /// whatever it costs.
+    /// lb_inspection_compile_cost() tells what a module costs. One that costs more is refused
+    /// (LB_KIND_LIMIT) before anything is compiled; what a cache or a precompiled file has is
+    /// loaded whatever it costs.
     pub compile_cost: u64,
     /// The most bytes that a memory may grow to, and address space that it takes; 0 for the
     /// default, 4 GiB, where each memory takes all of it and code need not check addresses of 32

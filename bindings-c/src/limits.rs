@@ -27,7 +27,7 @@ pub struct lb_limits_t {
     // generated: c.limits
     /// Bytes that all memories of the store and its garbage-collected heap may have together. A
     /// guest that asks for more is refused as the standard has it, by memory.grow giving -1; if it
-    /// traps for that, it is LB_KIND_MEMORY_LIMIT, as it is where the program asks.
+    /// traps for that: LB_KIND_MEMORY_LIMIT, as where the program asks.
     pub memory_bytes: u64,
     /// Elements that all tables of the store may have together; refused likewise, LB_KIND_LIMIT.
     pub table_elements: u64,

@@ -104,19 +104,21 @@ impl Engine {
         deterministic: bool,
         // end generated
     ) -> PyResult<Engine> {
-        let default = EngineOptions::default();
+        let usual = EngineOptions::default();
         let options = EngineOptions {
+            // generated: rust.py_options
             interruptible,
-            stack_bytes: stack_bytes.unwrap_or(default.stack_bytes),
-            compile_cost: compile_cost.unwrap_or(default.compile_cost),
-            memory_reservation_bytes: memory_reservation_bytes
-                .unwrap_or(default.memory_reservation_bytes),
-            deterministic,
+            stack_bytes: stack_bytes.unwrap_or(usual.stack_bytes),
+            cache: cache.0,
             wide_arithmetic,
             custom_page_sizes,
+            call_threads: call_threads.unwrap_or(usual.call_threads).max(1),
             signal_handlers,
-            call_threads: call_threads.unwrap_or(default.call_threads).max(1),
-            cache: cache.0,
+            compile_cost: compile_cost.unwrap_or(usual.compile_cost),
+            memory_reservation_bytes: memory_reservation_bytes
+                .unwrap_or(usual.memory_reservation_bytes),
+            deterministic,
+            // end generated
         };
         guard(|| Ok(Engine::of(lb::Engine::new(options)?)))
     }

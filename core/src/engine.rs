@@ -48,7 +48,7 @@ pub struct EngineOptions {
     /// minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
     /// held, whichever is more, and each byte of a function accounts for 8, any other for 2;
     /// [`Inspection::compile_cost`](crate::Inspection::compile_cost) tells what a module costs. One
-    /// that costs more is refused with kind `limit` before anything is compiled; what a cache or a
+    /// that costs more is refused (kind `limit`) before anything is compiled; what a cache or a
     /// precompiled file has is loaded whatever it costs.
     pub compile_cost: u64,
     /// The most bytes that a memory may grow to, and address space that it takes; by default 4 GiB,

@@ -117,6 +117,18 @@ def py_option_arguments(indent):
     return (f'{option["name"]}: {types[option["type"]]},' for option in OPTIONS)
 
 
+def py_options(indent):
+    for option in OPTIONS:
+        name = option["name"]
+        if option["type"] in ("flag", "cache"):
+            yield name + ("," if option["type"] == "flag" else ": cache.0,")
+        else:
+            least = f".max({option['least']})" if "least" in option else ""
+            usual = f".unwrap_or(usual.{name}){least},"
+            # As rustfmt has it.
+            yield from [f"{name}: {name}{usual}"] if len(name + usual) <= 60 else [f"{name}: {name}", f"    {usual}"]
+
+
 def py_option_getters(indent):
     plain = [option for option in OPTIONS if option["type"] != "cache"]
     for place, option in enumerate(plain):

@@ -159,7 +159,7 @@ class Limits:
     def memory_bytes(self) -> int | None:
         """Bytes that all memories of the store and its garbage-collected heap may have together. A
         guest that asks for more is refused as the standard has it, by ``memory.grow`` giving -1; if
-        it traps for that, it is ``MemoryLimitError``, as it is where Python asks.
+        it traps for that: ``MemoryLimitError``, as where Python asks.
         """
 
     @property
@@ -414,7 +414,7 @@ class Engine:
         1,000,000, and ``2**64 - 1`` for no bound: so that a small one cannot hold the compiler for
         minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
         held, whichever is more, and each byte of a function accounts for 8, any other for 2;
-        ``inspect`` tells what a module costs. One that costs more is refused with ``LimitError``
+        ``inspect`` tells what a module costs. One that costs more is refused (``LimitError``)
         before anything is compiled; what a cache or a precompiled file has is loaded whatever it
         costs.
         """

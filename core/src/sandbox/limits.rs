@@ -15,7 +15,7 @@ pub struct Limits {
     // generated: rust.limits
     /// Bytes that all memories of the store and its garbage-collected heap may have together. A
     /// guest that asks for more is refused as the standard has it, by `memory.grow` giving -1; if
-    /// it traps for that, it is kind `memory_limit`, as it is where the host asks.
+    /// it traps for that: kind `memory_limit`, as where the host asks.
     pub memory_bytes: Option<u64>,
     /// Elements that all tables of the store may have together; refused likewise, kind `limit`.
     pub table_elements: Option<u64>,

@@ -159,7 +159,7 @@ public final class Engine {
          * {@link Long#MAX_VALUE} for no bound: so that a small one cannot hold the compiler for minutes or take all
          * memory. A unit is about a microsecond of one core or 250 bytes that are held, whichever is more, and each
          * byte of a function accounts for 8, any other for 2; {@link Inspection#compileCost} tells what a module costs.
-         * One that costs more is refused with kind {@code limit} before anything is compiled; what a cache or a
+         * One that costs more is refused (kind {@code limit}) before anything is compiled; what a cache or a
          * precompiled file has is loaded whatever it costs.
          *
          * @param compileCost units, more than 0; {@link Long#MAX_VALUE} for no bound

@@ -14,8 +14,8 @@ import java.util.StringJoiner;
  * of its own, all of them a {@link LimitExceeded}; those of files are errors of WASI in the guest. They can be serialized.
  *
  * @param memoryBytes bytes that all memories of the store and its garbage-collected heap may have together. A guest
- *     that asks for more is refused as the standard has it, by {@code memory.grow} giving -1; if it traps for that, it
- *     is kind {@code memory_limit}, as it is where Java asks
+ *     that asks for more is refused as the standard has it, by {@code memory.grow} giving -1; if it traps for that:
+ *     kind {@code memory_limit}, as where Java asks
  * @param tableElements elements that all tables of the store may have together; refused likewise, kind {@code limit}
  * @param instances instances that may be made in the store; kind {@code limit}
  * @param fuel fuel that guests may use until more is given with {@link Store#setFuel}; kind {@code fuel}. About one
