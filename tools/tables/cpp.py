@@ -91,3 +91,9 @@ def case_usage(indent):
         value = f"usage.{name} ? std::to_string(*usage.{name}) : std::string()" if "type" in one else f"std::to_string(usage.{name})"
         if not is_time(one):
             yield f'{{"{name}", {value}}},'
+
+
+def case_numbers(indent):
+    for word, name, items in (("kind", "Kind", KINDS), ("trap", "TrapCode", TRAPS), ("type", "Type", TYPES)):
+        for item in items:
+            yield f'{{"{word} {item["name"]}", static_cast<uint32_t>({name}::{item["name"]})}},'
