@@ -181,3 +181,30 @@ def case_usage(indent):
             yield f'case "{one["name"]}" -> {value}.isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive({value}.getAsLong());'
         elif not is_time(one):
             yield f'case "{one["name"]}" -> new JsonPrimitive({value});'
+
+
+# ---- What crosses in a frame.
+
+
+def limits_read(indent):
+    for limit in LIMITS:
+        read = "frame.optional(FrameReader::int64).map(Duration::ofNanos)" if is_time(limit) else "frame.optionalLong()"
+        yield f'{read}{"," if limit is not LIMITS[-1] else ");"}'
+
+
+def limits_written(indent):
+    for limit in LIMITS:
+        name = member("java", limit)
+        yield f'frame.optional({f"{name}.stream().mapToLong(Limits::nanos).findFirst()" if is_time(limit) else name});'
+
+
+def usage_read(indent):
+    reads = {"fuel": "frame.optionalLong()", "time": "Duration.ofNanos(frame.cappedLong())"}
+    for one in USAGE:
+        yield f'{reads.get(one.get("type"), "frame.int64()")}{"," if one is not USAGE[-1] else ");"}'
+
+
+def options_written(indent):
+    writes = {"flag": "options.bool(true).bool({});", "cache": "cache(options);"}
+    for option in OPTIONS:
+        yield writes.get(option["type"], "options.optional(said({}));").format(camel(option["name"]))

@@ -103,3 +103,8 @@ def case_limits(indent):
 
 def case_usage(indent):
     return (f"{one['name']}: '{member('node', one)}'," for one in USAGE)
+
+
+def usage_read(indent):
+    reads = {"fuel": "frame.option(() => frame.big())", "time": "frame.u64() / NANOS_PER_MS"}
+    return (f"{member('node', one)}: {reads.get(one.get('type'), 'frame.u64()')}," for one in USAGE)

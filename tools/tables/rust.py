@@ -158,3 +158,36 @@ def options_from_frame(indent):
 
 def case_usage(indent):
     return (f'"{one["name"]}": found.{one["name"]},' for one in USAGE if not is_time(one))
+
+
+# ---- The bindings of Java and Node.
+
+
+def jvm_limits_checked(indent):
+    return (f'("{json_name(limit)}", limits.{limit["name"]}),' for limit in LIMITS if not is_time(limit))
+
+
+def node_limits(indent):
+    for limit in LIMITS:
+        yield f'{limit["name"]}: limit(c"{member("node", limit)}")?{".map(Duration::from_millis)" if is_time(limit) else ""},'
+
+
+def node_limits_given(indent):
+    for limit in LIMITS:
+        yield f'("{member("node", limit)}", limits.{limit["name"]}{".map(millis)" if is_time(limit) else ""}),'
+
+
+def node_options(indent):
+    for option in OPTIONS:
+        name = option["name"]
+        told = f'c"{member("node", option)}"'
+        if option["type"] == "flag":
+            yield f"{name}: is({told}, usual.{name})?,"
+        elif option["type"] == "cache":
+            yield f"{name}: cache(env, field({told})?)?,"
+        elif option["type"] == "size":
+            yield f"{name}: size(whole, {told}, usual.{name})?,"
+        else:
+            whole, usual = f"{name}: whole({told})?", f".unwrap_or(usual.{name}),"
+            # As rustfmt has it.
+            yield from [whole + usual] if len(whole + usual) - len(name) <= 62 else [whole, f"    {usual}"]
