@@ -1686,7 +1686,7 @@ typedef struct lb_limits_t {
   size_t size;
   /// Bytes that all memories of the store and its garbage-collected heap may have together. A
   /// guest that asks for more is refused as the standard has it, by memory.grow giving -1; if it
-  /// traps for that, it is LB_KIND_MEMORY_LIMIT, as it is where the program asks.
+  /// traps for that: LB_KIND_MEMORY_LIMIT, as where the program asks.
   uint64_t memory_bytes;
   /// Elements that all tables of the store may have together; refused likewise, LB_KIND_LIMIT.
   uint64_t table_elements;
@@ -2724,9 +2724,9 @@ typedef struct lb_engine_options_t {
   /// 1,000,000, and UINT64_MAX for no bound: so that a small one cannot hold the compiler for
   /// minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
   /// held, whichever is more, and each byte of a function accounts for 8, any other for 2;
-  /// lb_inspection_compile_cost() tells what a module costs. One that costs more is refused with
-  /// LB_KIND_LIMIT before anything is compiled; what a cache or a precompiled file has is loaded
-  /// whatever it costs.
+  /// lb_inspection_compile_cost() tells what a module costs. One that costs more is refused
+  /// (LB_KIND_LIMIT) before anything is compiled; what a cache or a precompiled file has is
+  /// loaded whatever it costs.
   uint64_t compile_cost;
   /// The most bytes that a memory may grow to, and address space that it takes; 0 for the
   /// default, 4 GiB, where each memory takes all of it and code need not check addresses of 32
