@@ -52,10 +52,6 @@ def limit_names(indent):
     return filled([f"'{member('node', limit)}'" for limit in LIMITS], "node", indent)
 
 
-def usage_names(indent):
-    return filled([f"'{member('node', one)}'" for one in USAGE], "node", indent)
-
-
 def limits(indent):
     for limit in LIMITS:
         yield from block(told("node", limit), "node", indent)
@@ -75,8 +71,8 @@ def option_flags(indent):
     return filled([f"'{camel(option['name'])}'" for option in OPTIONS if option["type"] == "flag"], "node", indent)
 
 
-def option_numbers(indent):
-    return filled([f"'{camel(option['name'])}'" for option in OPTIONS if option["type"] in ("number", "size")], "node", indent)
+def option_names(indent):
+    return filled([f"'{camel(option['name'])}'" for option in OPTIONS], "node", indent)
 
 
 def options(indent):
