@@ -21,10 +21,11 @@ impl<T> Out<T> {
 
     /// Writes what the function makes.
     pub(crate) fn set(self, value: T) -> Result<()> {
-        match self.is_wanted() {
-            true => Ok(self.tell(value)),
-            false => Err(null("the out parameter")),
+        if !self.is_wanted() {
+            return Err(null("the out parameter"));
         }
+        self.tell(value);
+        Ok(())
     }
 
     /// Writes what a caller may leave: nothing happens if it is NULL.
