@@ -27,7 +27,8 @@ use landbridge::host::{self, Host};
 use landbridge::{Error, ErrorKind, Result};
 
 use crate::error::lb_error_t;
-use crate::guard::{guard, null};
+use crate::guard::guard;
+use crate::read::null;
 use crate::types::lb_bool;
 use crate::versioned::Versioned;
 

@@ -20,17 +20,20 @@
 
 use std::ffi::c_void;
 
-use landbridge::host;
+use landbridge::host::{self, Loan};
 use landbridge::{Error, ErrorKind, Result, Value, text};
 
 use crate::error::lb_error_t;
-use crate::guard::{
-    Noun, array, array_mut, guard, guard_new, guard_out, guard_release, guard_same, null,
-};
+use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
 use crate::handle::lb_loan_t;
 use crate::imports::{context_of, lb_context_t};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::{array, array_mut, null};
 use crate::types::lb_bool;
 use crate::value::lb_value_t;
+
+noun!(lb_loan_t, "loan", Loan);
 
 /// What is run on the thread that a guest's thread works for; see lb_loan_reach(). Must return: no C++
 /// exception, no longjmp and no pthread_exit may leave it.
@@ -41,10 +44,10 @@ pub type lb_job_t = Option<unsafe extern "C" fn(data: *mut c_void)>;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_context_lend(
     context: *const lb_context_t,
-    loan: *mut lb_loan_t,
+    loan: Out<lb_loan_t>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or what the header asks for.
-    unsafe { guard_new(loan, || Ok(context_of(context)?.lend())) }
+    // SAFETY: the caller passes NULL or the context of a host function that runs.
+    guard_new(loan, || Ok(unsafe { context_of(context) }?.lend()))
 }
 
 /// In the host function that lent it, on its thread: waits for the answer, and writes it to the results of the
@@ -146,20 +149,17 @@ pub extern "C" fn lb_loan_leave(loan: lb_loan_t) -> *mut lb_error_t {
 ///
 /// Errors: LB_KIND_TYPE if job is NULL, LB_KIND_CLOSED if the loan was released; job is not called then.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_loan_reach(
+pub extern "C" fn lb_loan_reach(
     loan: lb_loan_t,
     job: lb_job_t,
     data: *mut c_void,
-    reached: *mut lb_bool,
+    reached: Out<lb_bool>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(reached, 0, || {
-            let (loan, job) = (loan.get()?, job.ok_or_else(|| null("job"))?);
-            let todo = Todo { job, data };
-            Ok(loan.reach(Box::new(move || todo.run())).is_ok().into())
-        })
-    }
+    guard_out(reached, 0, || {
+        let (loan, job) = (loan.get()?, job.ok_or_else(|| null("job"))?);
+        let todo = Todo { job, data };
+        Ok(loan.reach(Box::new(move || todo.run())).is_ok().into())
+    })
 }
 
 /// Whether this thread does the work of another one, which waits for it and so can do nothing else: an event

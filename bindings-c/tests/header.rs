@@ -59,8 +59,12 @@ fn read(path: impl AsRef<Path>) -> String {
 
 /// What cbindgen makes of one file: its types and functions.
 fn declarations(name: &str, source: &str) -> String {
-    // cbindgen would follow the modules that a file declares.
+    // cbindgen would follow the modules that a file declares, and does not know `Out`, which is a pointer.
     let lines = source.lines().filter(|line| !line.starts_with("pub mod "));
+    let lines = lines.map(|line| match line.split_once("Out<") {
+        Some((name, rest)) => name.to_owned() + "*mut " + &rest.replacen('>', "", 1),
+        None => line.to_owned(),
+    });
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("section-{name}.rs"));
     std::fs::write(&path, lines.collect::<Vec<_>>().join("\n")).expect("the file can be written");
     let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).expect("cbindgen.toml");
@@ -210,8 +214,18 @@ fn every_function_of_the_library_is_described() {
     for file in std::fs::read_dir(root().join("src")).expect("src is there") {
         let source = read(file.expect("a file").path());
         for (at, _) in source.match_indices("extern \"C\" fn lb_") {
-            let name = source[at + "extern \"C\" fn ".len()..].split('(').next();
-            function(&all, name.expect("a name"));
+            let head = source[at + "extern \"C\" fn ".len()..].split('{').next();
+            let (name, params) = head.and_then(|it| it.split_once('(')).expect("a function");
+            let described = function(&all, name).get("params").items();
+            for param in params.split(',').filter(|param| param.contains(": Out<")) {
+                let param = param.split(':').next().expect("a name").trim();
+                let param = param.trim_start_matches("r#");
+                let it = described
+                    .iter()
+                    .find(|it| it.get("name").as_text() == param);
+                let direction = it.expect("it is described").get("direction").as_text();
+                assert_eq!(direction, "out", "{param} of {name}");
+            }
             exported += 1;
         }
     }
