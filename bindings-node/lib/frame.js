@@ -1,6 +1,7 @@
 'use strict'
 // Frames: the flat form in which the addon tells what is more than a plain value. Nothing in one names its fields: their
 // layouts are in core, in `frame/layouts.rs`. It asks nothing of other files, since errors come as frames too.
+const { TextDecoder } = require('node:util')
 
 /** The version that this reads, a frame's first byte. */
 const VERSION = 1
@@ -94,8 +95,9 @@ class Reader {
   list(read) {
     const count = this.u32()
     this.#at = this.#take(count)
-    const list = []
-    for (let i = 0; i < count; i++) list.push(read(this))
+    // Elements of its own from the start: a program may have given `Array.prototype` setters.
+    const list = Array.from({ length: count })
+    for (let i = 0; i < count; i++) list[i] = read(this)
     return list
   }
 
