@@ -14,8 +14,8 @@ function inspect(source) {
 
 const frozen = (list, make) => Object.freeze(list.map((one) => Object.freeze(make(one))))
 
-function found([name, imports, asks, builtFor, exports, memories, features, compileCost, sections, producers, targetFeatures]) {
-  return Object.freeze({
+function found([name, imports, asks, builtFor, exports, memories, features, compileCost, sections, producers, targetFeatures, json]) {
+  const it = {
     name,
     imports: importTypes(imports),
     asks: frozen(asks, ([what, functions]) => ({ what, functions: Object.freeze(functions) })),
@@ -27,7 +27,10 @@ function found([name, imports, asks, builtFor, exports, memories, features, comp
     customSections: frozen(sections, ([name, bytes]) => ({ name, bytes: new Uint8Array(bytes) })),
     producers: frozen(producers, ([field, name, version]) => ({ field, name, version })),
     targetFeatures: Object.freeze(targetFeatures),
-  })
+  }
+  // Hidden, so that it can be compared and cloned.
+  const hidden = { toJson: { value: () => json }, toJSON: { value: () => JSON.parse(json) } }
+  return Object.freeze(Object.defineProperties(it, hidden))
 }
 
 module.exports = { inspect }

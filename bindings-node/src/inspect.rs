@@ -60,5 +60,6 @@ fn into_js(env: Env, found: &Inspection) -> Result<Js> {
         env.array(sections.map(|it| env.array([env.string(&it.name), env.bytes(&it.bytes)]))),
         env.array(producers.map(|it| env.strings([&*it.field, &*it.name, &*it.version]))),
         env.strings(found.target_features.iter().map(String::as_str)),
+        env.string(&found.to_json()),
     ])
 }
