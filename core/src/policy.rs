@@ -7,6 +7,7 @@ mod memory;
 mod name;
 mod net;
 mod ports;
+mod question;
 pub(crate) mod strict;
 
 use std::cmp::Ordering;
