@@ -42,36 +42,28 @@ impl Policy {
     /// # Errors
     /// `type`, saying which key is unknown or wrong, or there twice and at which line and column.
     pub fn from_json(text: &str) -> Result<Policy> {
-        Policy::none().with_json(text)
-    }
-
-    /// This policy with what such a JSON grants too: a clock, random numbers and arguments take the place of those it
-    /// had.
-    ///
-    /// # Errors
-    /// As [`Policy::from_json`].
-    pub fn with_json(mut self, text: &str) -> Result<Policy> {
         let json = strict::parse(text).map_err(|e| wrong(&e.to_string()))?;
+        let mut policy = Policy::none();
         for (key, value) in object(&json, "a policy")? {
             match key.as_str() {
-                "args" => self.set_args(texts(value, "args")?)?,
-                "clock" => self.clock = Clock::from_json(value)?,
+                "args" => policy.set_args(texts(value, "args")?)?,
+                "clock" => policy.clock = Clock::from_json(value)?,
                 "dirs" => {
                     for (name, dir) in object(value, "dirs")? {
-                        self.read_dir(name.clone(), dir)?;
+                        policy.read_dir(name.clone(), dir)?;
                     }
                 }
                 "env" => {
                     for (name, value) in object(value, "env")? {
-                        self.add_env(name.clone(), string(value, "env")?)?;
+                        policy.add_env(name.clone(), string(value, "env")?)?;
                     }
                 }
-                "network" => self.network.add_json(value)?,
-                "random" => self.random = Random::from_json(value)?,
+                "network" => policy.network = Network::from_json(value)?,
+                "random" => policy.random = Random::from_json(value)?,
                 other => return Err(no_key("there is", other, KEYS)),
             }
         }
-        Ok(self)
+        Ok(policy)
     }
 }
 
@@ -240,19 +232,20 @@ impl Network {
         Json::Object(all)
     }
 
-    fn add_json(&mut self, json: &Json) -> Result<()> {
+    fn from_json(json: &Json) -> Result<Network> {
+        let mut network = Network::default();
         for (key, value) in object(json, "network")? {
             match key.as_str() {
-                "http" => add(&mut self.http, key, value)?,
-                "names" => add(&mut self.names, key, value)?,
-                "tcp_bind" => add(&mut self.tcp_bind, key, value)?,
-                "tcp_connect" => add(&mut self.tcp_connect, key, value)?,
-                "udp_bind" => add(&mut self.udp_bind, key, value)?,
-                "udp_connect" => add(&mut self.udp_connect, key, value)?,
+                "http" => network.http = take(key, value)?,
+                "names" => network.names = take(key, value)?,
+                "tcp_bind" => network.tcp_bind = take(key, value)?,
+                "tcp_connect" => network.tcp_connect = take(key, value)?,
+                "udp_bind" => network.udp_bind = take(key, value)?,
+                "udp_connect" => network.udp_connect = take(key, value)?,
                 other => return Err(no_key("network has", other, NETWORK_KEYS)),
             }
         }
-        Ok(())
+        Ok(network)
     }
 }
 
@@ -264,9 +257,10 @@ fn put<S: Written>(all: &mut Map<String, Json>, key: &str, grants: &Grants<S>) {
     }
 }
 
-fn add<S: Written>(grants: &mut Grants<S>, key: &str, json: &Json) -> Result<()> {
+fn take<S: Written>(key: &str, json: &Json) -> Result<Grants<S>> {
     let list = json.as_array();
     let list = list.ok_or_else(|| wrong(&format!("{key} must be a list")))?;
+    let mut grants = Grants::default();
     for json in list {
         let mut texts = Texts {
             what: key,
@@ -275,7 +269,7 @@ fn add<S: Written>(grants: &mut Grants<S>, key: &str, json: &Json) -> Result<()>
         grants.add(S::read(&mut texts)?, texts.ports()?);
         texts.end()?;
     }
-    Ok(())
+    Ok(grants)
 }
 
 /// The keys of a grant that were not read yet.

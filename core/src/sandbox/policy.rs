@@ -7,7 +7,6 @@ mod memory;
 mod name;
 mod net;
 mod ports;
-mod question;
 pub(crate) mod strict;
 
 use std::cmp::Ordering;
