@@ -62,7 +62,16 @@ impl Here<Longs> {
     pub(crate) fn read(self, into: &mut [jlong]) -> Result<()> {
         let (env, length) = (self.env, into.len() as jsize);
         // SAFETY: the room has that length; the JVM checks the array's.
-        unsafe { jvm!(env, GetLongArrayRegion, self.it.0, 0, length, into.as_mut_ptr()) };
+        unsafe {
+            jvm!(
+                env,
+                GetLongArrayRegion,
+                self.it.0,
+                0,
+                length,
+                into.as_mut_ptr()
+            )
+        };
         env.check()
     }
 
@@ -81,7 +90,16 @@ impl Here<Ints> {
         let mut values = vec![0; env.length(array)];
         let length = values.len() as jsize;
         // SAFETY: the room has the array's length.
-        unsafe { jvm!(env, GetIntArrayRegion, array, 0, length, values.as_mut_ptr()) };
+        unsafe {
+            jvm!(
+                env,
+                GetIntArrayRegion,
+                array,
+                0,
+                length,
+                values.as_mut_ptr()
+            )
+        };
         env.check()?;
         Ok(values)
     }
@@ -126,7 +144,15 @@ impl Here<Objects> {
     pub(crate) fn set(self, index: usize, element: jobject) -> Result<()> {
         let env = self.env;
         // SAFETY: as above.
-        unsafe { jvm!(env, SetObjectArrayElement, self.it.0, index as jsize, element) };
+        unsafe {
+            jvm!(
+                env,
+                SetObjectArrayElement,
+                self.it.0,
+                index as jsize,
+                element
+            )
+        };
         env.check()
     }
 }

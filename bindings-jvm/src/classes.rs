@@ -10,9 +10,7 @@ use jni::sys::{jclass, jfieldID, jint, jlong, jmethodID};
 use crate::env::{Env, jvm};
 use crate::method::Method;
 use crate::refs::{Global, Weak};
-use crate::types::{
-    Bytes, Crosses, Ints, Longs, Object, Objects, Thread, Throwable, Unreachable,
-};
+use crate::types::{Bytes, Crosses, Ints, Longs, Object, Objects, Thread, Throwable, Unreachable};
 
 /// Classes of ours are held weakly, or their loader could never be collected: whoever runs here was called by them.
 pub(crate) struct Classes {
@@ -129,12 +127,7 @@ impl Env {
         (!class.is_null()).then_some(class)
     }
 
-    pub(crate) fn static_method(
-        self,
-        class: jclass,
-        name: &CStr,
-        sign: &str,
-    ) -> Option<jmethodID> {
+    pub(crate) fn static_method(self, class: jclass, name: &CStr, sign: &str) -> Option<jmethodID> {
         let sign = CString::new(sign).ok()?;
         // SAFETY: a class, and texts that end with a zero.
         let id = unsafe { jvm!(self, GetStaticMethodID, class, name.as_ptr(), sign.as_ptr()) };

@@ -55,7 +55,12 @@ fn made(env: Env, error: &Error) -> Result<jobject> {
 }
 
 /// Throws: a wrong number of values where `expected` are the types.
-pub(crate) fn count(what: String, expected: Here<Ints>, given: jint, with_text: bool) -> Result<()> {
+pub(crate) fn count(
+    what: String,
+    expected: Here<Ints>,
+    given: jint,
+    with_text: bool,
+) -> Result<()> {
     let expected = expected.read()?.into_iter().map(type_of);
     let expected = expected.collect::<Result<Vec<_>>>()?;
     let error = Error::count(&what, &expected, given as usize);

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use jni::sys::jlong;
 use landbridge::frame::{self, Item, Lending};
-use landbridge::{
-    Func, Global, Imports, Instance, Memory, Result, Table, Tag,
-};
+use landbridge::{Func, Global, Imports, Instance, Memory, Result, Table, Tag};
 
 use crate::kind::find;
 use crate::lent::LentFunc;

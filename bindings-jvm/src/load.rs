@@ -80,7 +80,13 @@ fn abi(env: Env, native: jclass) -> Option<jint> {
     let sign = CString::new(jint::SIGN).ok()?;
     // SAFETY: a class, and texts that end with a zero; a field is asked for only if it is there.
     unsafe {
-        let field = jvm!(env, GetStaticFieldID, native, c"ABI".as_ptr(), sign.as_ptr());
+        let field = jvm!(
+            env,
+            GetStaticFieldID,
+            native,
+            c"ABI".as_ptr(),
+            sign.as_ptr()
+        );
         (!field.is_null()).then(|| jvm!(env, GetStaticIntField, native, field))
     }
 }
@@ -95,7 +101,13 @@ fn register(env: Env, native: jclass, table: &[Registered]) -> Option<()> {
     // SAFETY: each function has the type that its signature is made of, the methods are static, and the JVM
     // copies the table; it checks names and signatures.
     let refused = unsafe {
-        jvm!(env, RegisterNatives, native, rows.as_ptr(), rows.len() as jint)
+        jvm!(
+            env,
+            RegisterNatives,
+            native,
+            rows.as_ptr(),
+            rows.len() as jint
+        )
     };
     (refused == 0).then_some(())
 }
@@ -109,7 +121,15 @@ fn package(env: Env) -> Option<String> {
     let current = current.call(env, thread, ());
     let get_id = env.method(thread, c"getId", jlong::SIGN)?;
     // SAFETY: a thread, and a method of its class that takes nothing and gives a `long`.
-    let id = unsafe { jvm!(env, CallLongMethodA, current.raw(), get_id, std::ptr::null()) };
+    let id = unsafe {
+        jvm!(
+            env,
+            CallLongMethodA,
+            current.raw(),
+            get_id,
+            std::ptr::null()
+        )
+    };
     let key = Text(env.string(&format!("landbridge.package.{id}")).ok()?);
     let named = Method::<(Text,), Text>::find(env, system, c"getProperty")?;
     let named = named.call(env, system, (key,)).raw();

@@ -50,7 +50,8 @@ macro_rules! arguments {
     ($($Arg:ident $place:tt)*) => {
         impl<$($Arg: Argument),*> Arguments for ($($Arg,)*) {
             fn sign() -> String {
-                [$($Arg::SIGN),*].concat()
+                let signs: &[&str] = &[$($Arg::SIGN),*];
+                signs.concat()
             }
 
             #[inline]

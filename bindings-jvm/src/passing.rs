@@ -108,9 +108,7 @@ fn thrown(env: Env, store: Option<&Store>) -> Error {
 
 fn way(env: Env, object: jobject, store: Option<&Store>) -> Way {
     CHAIN.with(|chain| match &*chain.raised.borrow() {
-        Some(inner)
-            if inner.depth == chain.depth.get() && env.same(inner.object.raw(), object) =>
-        {
+        Some(inner) if inner.depth == chain.depth.get() && env.same(inner.object.raw(), object) => {
             let stores = inner.store.as_ref().zip(store);
             match stores.is_some_and(|(a, b)| a.same(b)) {
                 true => Way::SameStore,

@@ -27,7 +27,9 @@ pub(crate) fn of_instance(instance: jlong, threads: jint) -> Result<jlong> {
 }
 
 pub(crate) fn of_pool(pool: jlong, threads: jint) -> Result<jlong> {
-    booked(pool, |it: &Pool| it.module().engine().book(threads as usize))
+    booked(pool, |it: &Pool| {
+        it.module().engine().book(threads as usize)
+    })
 }
 
 pub(crate) fn begin(place: Arc<Place>) -> Result<()> {

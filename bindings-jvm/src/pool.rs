@@ -33,7 +33,12 @@ pub(crate) fn new(
             _ => Reset::Reuse,
         },
     };
-    Pool::new(&module, &imports, &sandbox(policy, limits, lender)?, options)
+    Pool::new(
+        &module,
+        &imports,
+        &sandbox(policy, limits, lender)?,
+        options,
+    )
 }
 
 pub(crate) fn get(pool: Arc<Pool>) -> Result<Instance> {

@@ -32,9 +32,9 @@ fn output(lender: Weak, function: Function) -> Output {
             Output::Callback(Arc::new(move |_, bytes| write(&lender, index, bytes)))
         }
         // Java decodes them.
-        Function::Lines(index) => {
-            Output::Lines(Arc::new(move |_, line| write(&lender, index, line.as_bytes())))
-        }
+        Function::Lines(index) => Output::Lines(Arc::new(move |_, line| {
+            write(&lender, index, line.as_bytes())
+        })),
     }
 }
 

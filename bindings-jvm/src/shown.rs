@@ -1,9 +1,7 @@
 //! What objects say of themselves: their names in messages, for `toString`, and for telling them from others.
 
 use jni::sys::{jint, jlong};
-use landbridge::{
-    Func, Global, Instance, Memory, Module, Pool, Result, Store, Table, text,
-};
+use landbridge::{Func, Global, Instance, Memory, Module, Pool, Result, Store, Table, text};
 
 use crate::kind::{Kind, find};
 
