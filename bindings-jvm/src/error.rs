@@ -36,7 +36,7 @@ fn passed_on(env: Env, thrown: &Thrown, error: &Error) -> Result<jobject> {
     let object = thrown.object.local(env);
     if !error.frames().is_empty() {
         let classes = classes();
-        let frames = env.bytes(&frame::write(error)?)?;
+        let frames = env.bytes(&frame::write(error.frames())?)?;
         let args = (Throwable(object), thrown.way as jint, frames);
         classes.add_frames.call(env, classes.native.raw(), args);
         env.check()?;

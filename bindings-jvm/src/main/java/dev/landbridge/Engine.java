@@ -257,11 +257,4 @@ public final class Engine {
         Reference.reachabilityFence(lender);
         return store;
     }
-
-    /** The same in the standard sandbox. */
-    long newStore(HostFunctions lender) {
-        long store = Native.storeNew(handle, 0, null, lender);
-        Reference.reachabilityFence(this);
-        return store;
-    }
 }

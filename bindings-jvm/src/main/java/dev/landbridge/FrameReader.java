@@ -20,30 +20,30 @@ final class FrameReader {
 
     private final ByteBuffer frame;
 
-    FrameReader(byte[] bytes) {
+    private FrameReader(byte[] bytes) {
         frame = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        int version = number();
-        if (version != VERSION) {
-            throw wrong("it is of version " + version);
-        }
     }
 
     /** All that a frame holds, as {@code read} reads it. */
     static <T> T read(byte[] bytes, Function<FrameReader, T> read) {
         FrameReader frame = new FrameReader(bytes);
-        T it = frame.take(read);
-        if (frame.frame.hasRemaining()) {
-            throw frame.wrong(frame.frame.remaining() + " bytes are left");
+        try {
+            return frame.all(read);
+        } catch (BufferUnderflowException e) {
+            throw frame.wrong("it ends too early");
         }
-        return it;
     }
 
-    private <T> T take(Function<FrameReader, T> read) {
-        try {
-            return read.apply(this);
-        } catch (BufferUnderflowException e) {
-            throw wrong("it ends too early");
+    private <T> T all(Function<FrameReader, T> read) {
+        int version = number();
+        if (version != VERSION) {
+            throw wrong("it is of version " + version);
         }
+        T it = read.apply(this);
+        if (frame.hasRemaining()) {
+            throw wrong(frame.remaining() + " bytes are left");
+        }
+        return it;
     }
 
     private WasmException wrong(String why) {
@@ -100,7 +100,8 @@ final class FrameReader {
 
     /** Passes over a text that Java does not need. */
     void skipText() {
-        frame.position(frame.position() + length());
+        int length = length();
+        frame.position(frame.position() + length);
     }
 
     /** Null for none. */

@@ -22,8 +22,10 @@ final class Grant {
         String rights = access(access);
         String name = folder(guest);
         List<String> members = new ArrayList<>();
-        files.forEach((path, bytes) -> members.add(
-                Json.text(path) + ":" + Json.object("hex", Json.text(HexFormat.of().formatHex(bytes)))));
+        for (String path : files.keySet().toArray(new String[0])) {
+            String hex = HexFormat.of().formatHex(files.get(path));
+            members.add(Json.text(path) + ":" + Json.object("hex", Json.text(hex)));
+        }
         return dir(name, Json.object("files", Json.object(members), "access", rights));
     }
 
@@ -45,9 +47,11 @@ final class Grant {
         return Json.object("env", Json.object(List.of(member + ":" + Json.text("the variable " + member, value))));
     }
 
-    static String args(List<String> args) {
+    static String args(String... args) {
         List<String> texts = new ArrayList<>();
-        args.forEach(arg -> texts.add(Json.text("args[" + texts.size() + "]", arg)));
+        for (String arg : args) {
+            texts.add(Json.text("args[" + texts.size() + "]", arg));
+        }
         return Json.object("args", Json.list(texts));
     }
 

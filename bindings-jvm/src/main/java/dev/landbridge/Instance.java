@@ -222,14 +222,13 @@ public final class Instance implements AutoCloseable {
     }
 
     private static int sort(ExternType type) {
-        if (type instanceof FuncType) {
-            return Native.FUNC;
-        } else if (type instanceof MemoryType) {
-            return Native.MEMORY;
-        } else if (type instanceof TableType) {
-            return Native.TABLE;
-        }
-        return type instanceof GlobalType ? Native.GLOBAL : Native.TAG;
+        return switch (type.sort()) {
+            case "func" -> Native.FUNC;
+            case "memory" -> Native.MEMORY;
+            case "table" -> Native.TABLE;
+            case "global" -> Native.GLOBAL;
+            default -> Native.TAG;
+        };
     }
 
     /**

@@ -402,9 +402,7 @@ public final class Module implements AutoCloseable, Serializable {
      *     TaggedException} or what a host function threw, if the start function fails; {@code closed}
      */
     public Instance instantiate(Imports imports) {
-        HostFunctions lender = new HostFunctions(engine);
-        return instantiate(
-                imports, lender, (own, lent) -> Native.instanceNew(own, 0, null, lender, lent.frame(), lent.objects()));
+        return instantiate(imports, Sandbox.standard());
     }
 
     /**

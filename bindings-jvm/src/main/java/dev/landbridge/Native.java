@@ -15,7 +15,7 @@ final class Native {
      * Which natives the classes were compiled for: the native side makes this number of all names and signatures, and is
      * not loaded if its own is another one. {@code NativeTest} says what it must be.
      */
-    static final int ABI = 9;
+    static final int ABI = -2010842888;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;

@@ -168,7 +168,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if one has a zero byte or half of a surrogate pair
      */
     public Policy withArgs(Collection<String> args) {
-        return with(Grant.args(List.copyOf(args)));
+        return with(Grant.args(List.copyOf(args).toArray(new String[0])));
     }
 
     /**

@@ -92,8 +92,11 @@ public record Sandbox(Policy policy, Limits limits, Stdio stdio) implements Seri
         return new Sandbox(policy, limits, stdio);
     }
 
-    /** Limits and streams; the policy goes beside them. Functions for output are lent by the lender. */
+    /** Limits and streams, or null for the standard ones; the policy goes beside them. Functions are lent by the lender. */
     byte[] write(HostFunctions lender) {
+        if (limits == Limits.none() && stdio == Stdio.none()) {
+            return null;
+        }
         FrameWriter frame = new FrameWriter();
         limits.write(frame);
         stdio.write(frame, lender);

@@ -32,7 +32,7 @@ public final class Store implements AutoCloseable {
      * @param engine the engine that compiled the modules to come
      */
     public Store(Engine engine) {
-        this(engine, new HostFunctions(engine));
+        this(engine, Sandbox.standard());
     }
 
     /**
@@ -53,10 +53,6 @@ public final class Store implements AutoCloseable {
      */
     public Store(Engine engine, Sandbox sandbox) {
         this(engine, sandbox, new HostFunctions(engine));
-    }
-
-    private Store(Engine engine, HostFunctions lender) {
-        this(engine.newStore(lender), lender);
     }
 
     private Store(Engine engine, Sandbox sandbox, HostFunctions lender) {
