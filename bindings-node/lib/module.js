@@ -7,6 +7,7 @@ const { start } = require('./call.js')
 const { fail, describe } = require('./error.js')
 const { bytesOf } = require('./bytes.js')
 const { engineHandle } = require('./engine.js')
+const { readFrame } = require('./frame.js')
 const { gather } = require('./imports.js')
 const { makeInstance, makeInstanceIn } = require('./instance.js')
 const { argsOf, policyHandle, policyOf } = require('./policy.js')
@@ -65,11 +66,11 @@ class Module {
   }
 
   get imports() {
-    return (this.#imports ??= importTypes(native.moduleImports(this.#handle)))
+    return (this.#imports ??= readFrame(native.moduleImports(this.#handle), importTypes))
   }
 
   get exports() {
-    return (this.#exports ??= exportTypes(native.moduleExports(this.#handle)))
+    return (this.#exports ??= readFrame(native.moduleExports(this.#handle), exportTypes))
   }
 
   compile(path) {

@@ -82,7 +82,7 @@ class Store {
 
 Store.prototype[Symbol.dispose] = Store.prototype.close
 
-/** The Store of a handle. */
+/** Called by the addon: the Store of a handle. */
 const storeOf = (handle, state) => new Store(TOKEN, handle, state)
 
 shows(Store, (store) => native.shown(openStore(store).handle))
