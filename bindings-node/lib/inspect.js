@@ -1,16 +1,14 @@
 'use strict'
 // Inspection: what a module is, told without compiling it.
 const { native } = require('./native.js')
-const { bytesOf } = require('./bytes.js')
 const { readFrame } = require('./frame.js')
 const { read } = require('./source.js')
 const { exportTypes, importTypes, memoryType } = require('./type.js')
 
 /** Looks at what `load` would load. */
 function inspect(source) {
-  const { path, string, bytes } = read(source)
-  if (path !== undefined) return found(native.inspectFile(path))
-  return found(string === undefined ? native.inspectBytes(bytesOf(bytes, 'bytes')) : native.inspectString(string))
+  const { digest, ...what } = read(source)
+  return found(native.inspect(what))
 }
 
 const frozen = (frame, make) => Object.freeze(frame.list(() => Object.freeze(make(frame))))

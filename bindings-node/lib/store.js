@@ -42,27 +42,27 @@ class Store {
   }
 
   stdout() {
-    return native.storeStdout(openStore(this).handle)
+    return native.storeBytes(openStore(this).handle, 'stdout')
   }
 
   stderr() {
-    return native.storeStderr(openStore(this).handle)
+    return native.storeBytes(openStore(this).handle, 'stderr')
   }
 
   stdoutText() {
-    return native.storeStdoutText(openStore(this).handle)
+    return native.storeText(openStore(this).handle, 'stdout')
   }
 
   stderrText() {
-    return native.storeStderrText(openStore(this).handle)
+    return native.storeText(openStore(this).handle, 'stderr')
   }
 
   refusals() {
-    return native.storeRefusals(openStore(this).handle)
+    return native.storeBytes(openStore(this).handle, 'refusals')
   }
 
   output() {
-    return native.storeOutput(openStore(this).handle)
+    return native.storeText(openStore(this).handle)
   }
 
   gc() {

@@ -1,17 +1,12 @@
 //! Imports: reading what JavaScript lends.
 
-use std::any::Any;
-
-use landbridge::{
-    Extern, ExternType, Global, ImportType, Imports, Memory, Module, Result, Table, Tag, text,
-};
+use landbridge::{Extern, ExternType, ImportType, Imports, Module, Result, text};
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
 use crate::guard::Call;
 use crate::handle::any;
 use crate::host_func::JsFunc;
-use crate::side::of;
 use crate::sides::Sides;
 use crate::target;
 use crate::value::lower;
@@ -83,16 +78,8 @@ fn offer(env: Env, imports: &mut Imports, given: Js) -> Result<()> {
 
 /// Something of a store; `None` for a function of JavaScript and for a value.
 fn item(env: Env, given: Js, kind: sys::napi_valuetype) -> Option<Extern> {
-    if kind == sys::ValueType::napi_function {
-        return target::of(env, given).map(Extern::from);
+    match kind {
+        sys::ValueType::napi_function => target::of(env, given).map(Extern::from),
+        _ => crate::export::of(any(env, given)?),
     }
-    let held = any(env, given)?;
-    of_store::<Memory>(held)
-        .or_else(|| of_store::<Table>(held))
-        .or_else(|| of_store::<Global>(held))
-        .or_else(|| of_store::<Tag>(held))
-}
-
-fn of_store<T: Clone + Into<Extern> + 'static>(held: &dyn Any) -> Option<Extern> {
-    of::<T>(held).cloned().map(T::into)
 }

@@ -46,11 +46,6 @@ impl Call {
     pub(crate) fn bytes(&self, index: usize) -> Result<*mut [u8]> {
         bytes(self.env, self.args[index])
     }
-
-    /// A copy of the bytes of a `Uint8Array`.
-    pub(crate) fn copied(&self, index: usize) -> Result<Vec<u8>> {
-        copied(self.env, self.args[index])
-    }
 }
 
 /// `true` or `false`; `default` for `undefined`.

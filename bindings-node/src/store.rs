@@ -12,12 +12,8 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("storeUsage", usage),
     ("storeSetFuel", set_fuel),
     ("storeCancel", cancel),
-    ("storeStdout", stdout),
-    ("storeStderr", stderr),
-    ("storeStdoutText", stdout_text),
-    ("storeStderrText", stderr_text),
-    ("storeRefusals", refusals),
-    ("storeOutput", output),
+    ("storeBytes", bytes),
+    ("storeText", text),
     ("storeGc", gc),
     ("storeClose", close),
 ];
@@ -55,34 +51,28 @@ fn cancel(call: &Call) -> Result<Js> {
     call.env.undefined()
 }
 
-/// `storeStdout(store)`: a `Uint8Array` of what was captured since the last time.
-fn stdout(call: &Call) -> Result<Js> {
-    call.env.view(&store(call)?.stdout())
+/// `storeBytes(store, stream)`: a `Uint8Array` of what was captured of a stream since the last time.
+fn bytes(call: &Call) -> Result<Js> {
+    let store = store(call)?;
+    let bytes = match call.env.text(call.args[1])?.as_str() {
+        "stdout" => store.stdout(),
+        "stderr" => store.stderr(),
+        _ => store.refusals(),
+    };
+    call.env.view(&bytes)
 }
 
-/// `storeStderr(store)`
-fn stderr(call: &Call) -> Result<Js> {
-    call.env.view(&store(call)?.stderr())
-}
-
-/// `storeStdoutText(store)`
-fn stdout_text(call: &Call) -> Result<Js> {
-    call.env.string(&store(call)?.stdout_text())
-}
-
-/// `storeStderrText(store)`
-fn stderr_text(call: &Call) -> Result<Js> {
-    call.env.string(&store(call)?.stderr_text())
-}
-
-/// `storeRefusals(store)`
-fn refusals(call: &Call) -> Result<Js> {
-    call.env.view(&store(call)?.refusals())
-}
-
-/// `storeOutput(store)`: a text of what went nowhere.
-fn output(call: &Call) -> Result<Js> {
-    call.env.string(&store(call)?.output())
+/// `storeText(store, stream or undefined)`: the same as a text; without a stream of what went nowhere.
+fn text(call: &Call) -> Result<Js> {
+    let store = store(call)?;
+    if !call.given(1)? {
+        return call.env.string(&store.output());
+    }
+    let text = match call.env.text(call.args[1])?.as_str() {
+        "stdout" => store.stdout_text(),
+        _ => store.stderr_text(),
+    };
+    call.env.string(&text)
 }
 
 /// `storeGc(store)`

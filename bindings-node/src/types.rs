@@ -1,11 +1,10 @@
 //! Types, as frames that `lib/type.js` reads, and what tells one thing from another.
 
 use landbridge::frame::{self, ToFrame};
-use landbridge::{
-    Error, ErrorKind, Exception, ExternType, FuncType, GcRef, Global, Memory, Result, Table, Tag,
-};
+use landbridge::{Error, ErrorKind, Exception, FuncType, GcRef, Result, Tag};
 
 use crate::env::{Env, Js};
+use crate::export;
 use crate::guard::{Call, Native};
 use crate::handle::any;
 use crate::side::of;
@@ -19,20 +18,12 @@ fn type_of(call: &Call) -> Result<Js> {
     let Some(held) = any(env, call.args[0]) else {
         return of_func(env, target::argument(call, 0)?.func.ty());
     };
-    let ty = if let Some(memory) = of::<Memory>(held) {
-        ExternType::Memory(memory.ty()?)
-    } else if let Some(table) = of::<Table>(held) {
-        ExternType::Table(table.ty()?)
-    } else if let Some(global) = of::<Global>(held) {
-        ExternType::Global(global.ty()?)
-    } else if let Some(tag) = of::<Tag>(held) {
-        ExternType::Tag(tag.ty().clone())
-    } else if let Some(object) = of::<GcRef>(held) {
-        return env.view(&frame::write(object.ty())?);
-    } else {
-        return Err(untyped());
+    let frame = match (of::<GcRef>(held), export::of(held)) {
+        (Some(object), _) => frame::write(object.ty()),
+        (None, Some(item)) => frame::write(&item.ty()?),
+        (None, None) => Err(untyped()),
     };
-    env.view(&frame::write(&ty)?)
+    env.view(&frame?)
 }
 
 /// As that of an import or export, but in its text form it is no `func`.
@@ -46,17 +37,9 @@ fn of_func(env: Env, ty: &FuncType) -> Result<Js> {
 
 /// `idOf(handle)`: what tells a memory, table, global or tag from others.
 fn id_of(call: &Call) -> Result<Js> {
-    let held = any(call.env, call.args[0]).ok_or_else(untyped)?;
-    let id = if let Some(memory) = of::<Memory>(held) {
-        memory.identity()
-    } else if let Some(table) = of::<Table>(held) {
-        table.identity()
-    } else if let Some(global) = of::<Global>(held) {
-        global.identity()
-    } else {
-        of::<Tag>(held).ok_or_else(untyped)?.identity().clone()
-    };
-    call.env.string(&id.to_string())
+    let item = any(call.env, call.args[0]).and_then(export::of);
+    let id = item.ok_or_else(untyped)?.identity().to_string();
+    call.env.string(&id)
 }
 
 #[cold]
