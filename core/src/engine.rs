@@ -13,7 +13,7 @@ use crate::module::{COMPILER_BYTES, Loaded};
 use crate::store::Data;
 use crate::wasi;
 use crate::workers::Workers;
-use crate::{Error, ErrorKind, Result, fork, handlers, reservation, stack};
+use crate::{Error, ErrorKind, Result, cost, fork, handlers, reservation, this_thread};
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
 #[derive(Clone, Debug)]
@@ -128,11 +128,6 @@ const LOADERS: usize = 2;
 /// The engine's own size of a stack that is not used here.
 const ASYNC_STACK_BYTES: usize = 2 << 20;
 
-/// What a memory begins with is laid out as one image when its module is compiled, if at least half of
-/// that is data or it is smaller than this. Two bytes far apart would make an image of all between
-/// them; they are copied when an instance is made.
-pub(crate) const SPARSE_IMAGE_BYTES: u64 = 64 << 10;
-
 /// What code is compiled for. Code of different builds cannot meet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Build {
@@ -191,14 +186,14 @@ impl Variant {
         reservation::configure(&mut config, options.memory_reservation_bytes, build.large);
         config.relaxed_simd_deterministic(options.deterministic);
         config.cranelift_nan_canonicalization(options.deterministic);
-        config.memory_guaranteed_dense_image_size(SPARSE_IMAGE_BYTES);
+        config.memory_guaranteed_dense_image_size(cost::SPARSE_IMAGE_BYTES);
         let make = || match options.signal_handlers {
             true => handlers::install_with(|| wasmtime::Engine::new(&config)),
             false => wasmtime::Engine::new(&config),
         };
-        let engine = stack::with_room(COMPILER_BYTES, make)?.map_err(unsupported)?;
+        let engine = this_thread::with_room(COMPILER_BYTES, make)?.map_err(unsupported)?;
         let compile = || wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
-        let probe = stack::with_room(COMPILER_BYTES, || fork::on_all_cores(compile))??;
+        let probe = this_thread::with_room(COMPILER_BYTES, || fork::on_all_cores(compile))??;
         Ok(Variant {
             cache: Cache::open(&engine, &options.cache),
             probe: probe.map_err(unsupported)?,

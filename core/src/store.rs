@@ -26,15 +26,16 @@ use entry::Shut;
 pub(crate) use remains::Lent;
 use remains::{Remain, let_go};
 use spares::Spares;
+pub(crate) use spares::{Socket, Spare};
 use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
-use crate::coroutine::{self, Thread};
 use crate::engine::{Build, Tick, Variant};
 use crate::host;
 use crate::limits::Meter;
 use crate::line::Line;
 use crate::stdio::{Input, Sink};
+use crate::this_thread::{self, Thread};
 use crate::turn::{Held, Turn};
 use crate::wasi;
 use crate::{
@@ -183,7 +184,7 @@ impl Store {
                 "a timeout needs an engine that can interrupt guests; leave its option interruptible on",
             ));
         }
-        let thread = coroutine::thread();
+        let thread = this_thread::current();
         if thread.is_in_host() {
             thread.check()?;
         }

@@ -5,5 +5,6 @@ pub(crate) mod cancel;
 pub(crate) mod line;
 pub(crate) mod loan;
 pub(crate) mod place;
+pub(crate) mod token;
 pub(crate) mod turn;
 pub(crate) mod workers;

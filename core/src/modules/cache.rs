@@ -15,8 +15,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::CompileCache;
 use crate::held_dir::{FileEntry, HeldDir, is_draft};
-use crate::module::Digest;
 use crate::private_dir;
+
+/// The BLAKE3 hash of a module's bytes.
+pub(crate) type Digest = blake3::Hash;
 
 /// Our own folder in the one for caches, in which nothing else is touched.
 const OURS: [&str; 2] = ["landbridge", "modules"];

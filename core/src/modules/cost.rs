@@ -24,6 +24,11 @@ use body::Body;
 use place::{Place, constant};
 use types::Types;
 
+/// What a memory begins with is laid out as one image when its module is compiled, if at least half of
+/// that is data or it is smaller than this. Two bytes far apart would make an image of all between
+/// them; they are copied when an instance is made.
+pub(crate) const SPARSE_IMAGE_BYTES: u64 = 64 << 10;
+
 /// What a byte of a function accounts for, and any other byte. Most modules cost one or two a byte,
 /// and none that was found costs more than this.
 const UNITS_PER_CODE_BYTE: u64 = 8;

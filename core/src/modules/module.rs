@@ -6,15 +6,16 @@ use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
+use crate::cache::Digest;
 use crate::cost::Cost;
 use crate::engine::{Build, Variant};
-use crate::initialize::Once;
+use crate::entry_points::EntryPoints;
 use crate::module_file;
 use crate::seems::{self, Seems};
 use crate::text;
 use crate::{
     Call, Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Prepared, Result,
-    Sandbox, Store, fork, precompiled, reservation, stack,
+    Sandbox, Store, fork, precompiled, reservation, this_thread,
 };
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
@@ -23,9 +24,6 @@ use crate::{
 /// compiled twice in a process.
 #[derive(Clone)]
 pub struct Module(Arc<Inner>);
-
-/// The BLAKE3 hash of a module's bytes.
-pub(crate) type Digest = blake3::Hash;
 
 struct Inner {
     engine: Engine,
@@ -36,7 +34,7 @@ struct Inner {
     others: [fork::Once<Result<Code>>; Build::COUNT],
     wasm: Vec<u8>,
     digest: Digest,
-    once: Once,
+    entry_points: EntryPoints,
     imports: Vec<ImportType>,
     exports: Vec<(String, ExternType)>,
     /// Seeded anew in each process, so that a guest cannot choose names that collide.
@@ -59,7 +57,9 @@ impl Code {
     fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
         let module = match load_cached(variant, digest)? {
             Some(module) => module,
-            None => stack::with_room(COMPILER_BYTES, || compile_and_keep(variant, wasm, digest))??,
+            None => {
+                this_thread::with_room(COMPILER_BYTES, || compile_and_keep(variant, wasm, digest))??
+            }
         };
         Ok(Code::new(module))
     }
@@ -80,7 +80,7 @@ impl Module {
     /// `compile` if they are not a valid module; the message says where.
     pub fn with_engine(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module> {
         let bytes = bytes.as_ref();
-        let wasm = stack::with_room(COMPILER_BYTES, || binary(bytes))??;
+        let wasm = this_thread::with_room(COMPILER_BYTES, || binary(bytes))??;
         let digest = blake3::hash(&wasm);
         if let Some(found) = engine.loaded().find(&digest) {
             return Ok(found);
@@ -109,7 +109,7 @@ impl Module {
             engine: engine.clone(),
             imports: imports.collect(),
             by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
-            once: Once::of(&exports),
+            entry_points: EntryPoints::of(&exports),
             exports,
             plain: ManuallyDrop::new(code),
             build,
@@ -236,7 +236,7 @@ impl Module {
         let _section = variant.section()?;
         // SAFETY: the caller's promise.
         let load = || unsafe { file.load(&variant.engine, path) };
-        let (module, wasm) = stack::with_room(LOADER_BYTES, load)??;
+        let (module, wasm) = this_thread::with_room(LOADER_BYTES, load)??;
         let digest = blake3::hash(&wasm);
         let code = Code::new(module);
         // It is not kept for ordinary loads: these must never run code from such a file.
@@ -302,8 +302,8 @@ impl Module {
     }
 
     /// What it has that runs once.
-    pub(crate) fn once(&self) -> Once {
-        self.0.once
+    pub(crate) fn entry_points(&self) -> EntryPoints {
+        self.0.entry_points
     }
 
     /// Whether its stores should have room for 64-bit memories of more than the usual.
@@ -469,7 +469,7 @@ fn load_cached(variant: &Variant, digest: &Digest) -> Result<Option<wasmtime::Mo
     let Some(cache) = &variant.cache else {
         return Ok(None);
     };
-    stack::with_room(LOADER_BYTES, || {
+    this_thread::with_room(LOADER_BYTES, || {
         cache.load(&variant.engine, &cache.key(digest))
     })
 }

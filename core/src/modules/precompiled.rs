@@ -12,21 +12,11 @@ use crate::{Error, ErrorKind, Result, VERSION};
 /// Whose file it is, and in which format.
 const MAGIC: &[u8; 16] = b"landbridge code1";
 
-/// How the engine's code begins, and at which byte which number tells it from other ELF files.
-const ELF: &[u8] = b"\x7fELF";
-const ABI_AT: usize = 7;
-const ABI: u8 = wasmtime_environ::obj::ELFOSABI_WASMTIME;
-
 /// Bytes that tell whether a file may be one.
 const HEAD_BYTES: u64 = 4096;
 
 /// At the very end: length of the code, length of the module, checksum of all before, magic.
 const FOOTER_BYTES: usize = 8 + 8 + 32 + MAGIC.len();
-
-/// Whether bytes are, or begin as, a precompiled module.
-pub(crate) fn looks_like(bytes: &[u8]) -> bool {
-    bytes.starts_with(ELF) && bytes.get(ABI_AT) == Some(&ABI)
-}
 
 /// Which version of this library wrote the file, in a fixed width behind the module.
 const VERSION_BYTES: usize = 16;
@@ -75,7 +65,7 @@ impl File {
             let mut file = fs::File::open(path)?;
             file.by_ref().take(HEAD_BYTES).read_to_end(&mut bytes)?;
             // What is none may have no end, such as a device.
-            if looks_like(&bytes) {
+            if seems::is_precompiled(&bytes) {
                 file.read_to_end(&mut bytes)?;
             }
             Ok(file)
@@ -139,7 +129,7 @@ fn check(bytes: &[u8]) -> Result<&[u8], String> {
 }
 
 fn no_footer(bytes: &[u8]) -> String {
-    match looks_like(bytes) {
+    match seems::is_precompiled(bytes) {
         true => "the file was truncated: its end is missing".to_owned(),
         false => match seems::of(bytes) {
             Seems::Other(other) => format!("this is no precompiled module; {other}"),

@@ -14,7 +14,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::host::{self, HostContext};
-use crate::turn::{Turn, thread_token};
+use crate::token::thread_token;
+use crate::turn::Turn;
 use crate::{Error, ErrorKind, Result, Store, Value, fork};
 
 /// A host function that is answered from another thread; see [`HostContext::lend`]. Cheap to clone;

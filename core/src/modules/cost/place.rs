@@ -2,7 +2,7 @@
 
 use wasmparser::{ConstExpr, MemoryType, Operator};
 
-use crate::engine::SPARSE_IMAGE_BYTES;
+use super::SPARSE_IMAGE_BYTES;
 
 /// Memories with pages that are smaller than the machine's have no images.
 const HOST_PAGE: u64 = 4096;
