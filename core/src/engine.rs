@@ -8,8 +8,8 @@ use std::thread::Thread;
 use std::time::Duration;
 
 use crate::cache::Cache;
-use crate::line::Line;
 use crate::module::{COMPILER_BYTES, Loaded};
+use crate::queue::Queue;
 use crate::store::Data;
 use crate::wasi;
 use crate::workers::Workers;
@@ -117,7 +117,7 @@ struct Inner {
     loaded: Loaded,
     workers: Workers,
     /// For loading, so that no call waits for a compiler.
-    loading: Line,
+    loading: Queue,
     options: EngineOptions,
 }
 
@@ -274,7 +274,7 @@ impl Engine {
             others: Default::default(),
             loaded: Loaded::default(),
             workers: Workers::new(options.call_threads, options.stack_bytes),
-            loading: Line::new(&Workers::new(LOADERS, COMPILER_BYTES), LOADERS),
+            loading: Queue::new(&Workers::new(LOADERS, COMPILER_BYTES), LOADERS),
             options,
         })))
     }
@@ -334,7 +334,7 @@ impl Engine {
     }
 
     /// Of modules that are loaded asynchronously.
-    pub(crate) fn loading(&self) -> &Line {
+    pub(crate) fn loading(&self) -> &Queue {
         &self.0.loading
     }
 

@@ -43,7 +43,7 @@ use modules::{
 use process::{coroutine, fork, handlers, reservation, stack, this_thread};
 use sandbox::{limits, policy, strict};
 use text::near;
-use threads::{call, cancel, line, loan, place, token, turn, workers};
+use threads::{call, cancel, loan, place, queue, token, turn, workers};
 use values::{exception, gc, types, value};
 use wasi::{descriptor, stdio};
 
