@@ -8,7 +8,7 @@ use std::thread::Thread;
 use std::time::Duration;
 
 use crate::cache::Cache;
-use crate::module::{COMPILER_BYTES, Loaded};
+use crate::module::{COMPILER_BYTES, Registry};
 use crate::queue::Queue;
 use crate::store::Data;
 use crate::wasi;
@@ -114,7 +114,7 @@ struct Inner {
     plain: Variant,
     /// The others, by [`Build::index`]; each is made for the first store that needs it.
     others: [fork::Once<Result<Variant>>; Build::COUNT],
-    loaded: Loaded,
+    registry: Registry,
     workers: Workers,
     /// For loading, so that no call waits for a compiler.
     loading: Queue,
@@ -272,7 +272,7 @@ impl Engine {
         Ok(Engine(Arc::new(Inner {
             plain: Variant::new(&options, Build::default())?,
             others: Default::default(),
-            loaded: Loaded::default(),
+            registry: Registry::default(),
             workers: Workers::new(options.call_threads, options.stack_bytes),
             loading: Queue::new(&Workers::new(LOADERS, COMPILER_BYTES), LOADERS),
             options,
@@ -338,8 +338,8 @@ impl Engine {
         &self.0.loading
     }
 
-    pub(crate) fn loaded(&self) -> &Loaded {
-        &self.0.loaded
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.0.registry
     }
 }
 

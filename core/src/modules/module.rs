@@ -82,7 +82,7 @@ impl Module {
         let bytes = bytes.as_ref();
         let wasm = this_thread::with_room(COMPILER_BYTES, || binary(bytes))??;
         let digest = blake3::hash(&wasm);
-        if let Some(found) = engine.loaded().find(&digest) {
+        if let Some(found) = engine.registry().find(&digest) {
             return Ok(found);
         }
         let build = home(engine, &wasm);
@@ -90,7 +90,7 @@ impl Module {
         let _section = variant.section()?;
         let code = Code::make(variant, &wasm, &digest)?;
         let module = Module::of_code(engine, code, build, wasm, digest);
-        engine.loaded().keep(&module);
+        engine.registry().keep(&module);
         Ok(module)
     }
 
@@ -335,7 +335,7 @@ impl Module {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.engine.loaded().forget(&self.digest);
+        self.engine.registry().forget(&self.digest);
         // SAFETY: nobody uses it any more.
         let plain = unsafe { ManuallyDrop::take(&mut self.plain) };
         free(&self.engine, self.build, plain);
@@ -402,9 +402,9 @@ fn free<T>(engine: &Engine, build: Build, code: T) {
 
 /// The modules of an engine that are there, by their digests.
 #[derive(Default)]
-pub(crate) struct Loaded(fork::Lock<HashMap<Digest, Weak<Inner>>>);
+pub(crate) struct Registry(fork::Lock<HashMap<Digest, Weak<Inner>>>);
 
-impl Loaded {
+impl Registry {
     fn lock(&self) -> fork::Locked<'_, HashMap<Digest, Weak<Inner>>> {
         self.0.lock()
     }
@@ -428,7 +428,7 @@ impl Loaded {
     }
 }
 
-impl fmt::Debug for Loaded {
+impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} modules", self.lock().len())
     }
