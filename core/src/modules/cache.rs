@@ -226,15 +226,15 @@ mod tests {
 
     const MODULE: &[u8] = br#"(module (func (export "one") (result i32) i32.const 1))"#;
 
-    /// A place for a cache, which goes with the test.
-    struct Place(PathBuf);
+    /// A folder for a cache, which goes with the test.
+    struct TempDir(PathBuf);
 
-    impl Place {
-        fn new() -> Place {
+    impl TempDir {
+        fn new() -> TempDir {
             let name = format!("landbridge-cache-{}", crate::held_dir::unique());
             let place = std::env::temp_dir().join(name);
             private_dir::make(&place).expect("a private folder");
-            Place(place)
+            TempDir(place)
         }
 
         fn cache(&self, engine: &wasmtime::Engine) -> Cache {
@@ -256,7 +256,7 @@ mod tests {
         }
     }
 
-    impl Drop for Place {
+    impl Drop for TempDir {
         fn drop(&mut self) {
             drop(fs::remove_dir_all(&self.0));
         }
@@ -275,8 +275,8 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_found() {
-        let place = Place::new();
-        let (engine, cache, key) = place.filled();
+        let temp = TempDir::new();
+        let (engine, cache, key) = temp.filled();
         let module = cache.load(&engine, &key).expect("kept");
         assert_eq!(module.exports().next().expect("an export").name(), "one");
         let other = cache.key(&blake3::hash(b"other"));
@@ -285,9 +285,9 @@ mod tests {
 
     #[test]
     fn damage_is_noticed_and_mended() {
-        let place = Place::new();
-        let (engine, cache, key) = place.filled();
-        let file = place.file(&key.0);
+        let temp = TempDir::new();
+        let (engine, cache, key) = temp.filled();
+        let file = temp.file(&key.0);
         let good = fs::read(&file).expect("kept");
         let mut flipped = good.clone();
         flipped[good.len() / 2] ^= 1;
@@ -301,8 +301,8 @@ mod tests {
 
     #[test]
     fn code_for_another_engine_is_not_taken() {
-        let place = Place::new();
-        let (_, cache, key) = place.filled();
+        let temp = TempDir::new();
+        let (_, cache, key) = temp.filled();
         let mut config = wasmtime::Config::new();
         config.epoch_interruption(true);
         let other = wasmtime::Engine::new(&config).expect("an engine");
@@ -311,23 +311,23 @@ mod tests {
 
     #[test]
     fn the_oldest_go_first() {
-        let place = Place::new();
-        let (engine, cache, key) = place.filled();
-        let size = fs::metadata(place.file(&key.0)).expect("kept").len();
-        age(&place.file(&key.0), 10);
+        let temp = TempDir::new();
+        let (engine, cache, key) = temp.filled();
+        let size = fs::metadata(temp.file(&key.0)).expect("kept").len();
+        age(&temp.file(&key.0), 10);
         let second = cache.key(&blake3::hash(b"(module)"));
         cache.keep(&second, &compiled(&engine));
         prune(&cache.folder, 2 * size, FORGOTTEN);
-        assert!(place.file(&key.0).exists());
+        assert!(temp.file(&key.0).exists());
         prune(&cache.folder, size + size / 2, FORGOTTEN);
-        assert!(!place.file(&key.0).exists());
-        assert!(place.file(&second.0).exists());
+        assert!(!temp.file(&key.0).exists());
+        assert!(temp.file(&second.0).exists());
     }
 
     #[test]
     fn only_files_of_our_own_names_are_counted_and_removed() {
-        let place = Place::new();
-        let (engine, cache, key) = place.filled();
+        let temp = TempDir::new();
+        let (engine, cache, key) = temp.filled();
         let names = [
             "thesis.tex",
             "0".repeat(63).as_str(),
@@ -335,9 +335,9 @@ mod tests {
             "a.draft",
         ]
         .map(str::to_owned);
-        let theirs = names.iter().map(|name| place.file(name));
+        let theirs = names.iter().map(|name| temp.file(name));
         let theirs: Vec<_> = theirs
-            .chain(names.iter().map(|name| place.0.join(name)))
+            .chain(names.iter().map(|name| temp.0.join(name)))
             .collect();
         for file in &theirs {
             // Sparse, so no room is used.
@@ -347,19 +347,19 @@ mod tests {
                 .expect("set");
             age(file, 86_400);
         }
-        let folder = place.file(&"e".repeat(64));
+        let folder = temp.file(&"e".repeat(64));
         fs::create_dir(&folder).expect("made");
         cache.keep(&key, &compiled(&engine));
-        assert!(place.file(&key.0).exists(), "they are not counted");
+        assert!(temp.file(&key.0).exists(), "they are not counted");
         prune(&cache.folder, 0, Duration::ZERO);
-        assert!(!place.file(&key.0).exists());
+        assert!(!temp.file(&key.0).exists());
         assert!(folder.exists() && theirs.iter().all(|file| file.exists()));
     }
 
     #[test]
     fn all_files_are_looked_at_now_and_then() {
-        let place = Place::new();
-        let (_, cache, _) = place.filled();
+        let temp = TempDir::new();
+        let (_, cache, _) = temp.filled();
         let looks = |share, count| (0..count).filter(|_| cache.is_to_look(share)).count();
         let small = LOOK_BYTES / LOOK_FILES;
         assert_eq!(looks(small, LOOK_FILES), 0);
@@ -369,34 +369,34 @@ mod tests {
 
     #[test]
     fn what_killed_processes_did_not_finish_goes() {
-        let place = Place::new();
-        let (engine, cache, key) = place.filled();
+        let temp = TempDir::new();
+        let (engine, cache, key) = temp.filled();
         let name = |number| format!("landbridge-draft-{number}-0123456789abcdef");
         for number in [1, 2] {
-            fs::write(place.file(&name(number)), "half").expect("written");
+            fs::write(temp.file(&name(number)), "half").expect("written");
         }
-        age(&place.file(&name(1)), 2 * FORGOTTEN.as_secs());
+        age(&temp.file(&name(1)), 2 * FORGOTTEN.as_secs());
         cache.keep(&key, &compiled(&engine));
         assert!(
-            place.file(&name(1)).exists(),
+            temp.file(&name(1)).exists(),
             "not all files are looked at each time"
         );
-        let cache = place.cache(&engine);
+        let cache = temp.cache(&engine);
         cache.keep(&key, &compiled(&engine));
-        assert!(!place.file(&name(1)).exists() && place.file(&name(2)).exists());
+        assert!(!temp.file(&name(1)).exists() && temp.file(&name(2)).exists());
         prune(&cache.folder, 0, FORGOTTEN);
-        assert!(place.file(&name(2)).exists(), "another process is at it");
+        assert!(temp.file(&name(2)).exists(), "another process is at it");
     }
 
     #[test]
     fn a_cache_whose_folder_is_gone_is_no_error() {
-        let place = Place::new();
-        let (engine, cache, key) = place.filled();
-        fs::remove_dir_all(place.0.join("landbridge")).expect("removed");
+        let temp = TempDir::new();
+        let (engine, cache, key) = temp.filled();
+        fs::remove_dir_all(temp.0.join("landbridge")).expect("removed");
         assert!(cache.load(&engine, &key).is_none());
         cache.keep(&key, &compiled(&engine));
         assert!(cache.load(&engine, &key).is_none());
-        let again = place.cache(&engine);
+        let again = temp.cache(&engine);
         again.keep(&key, &compiled(&engine));
         assert!(again.load(&engine, &key).is_some());
     }
@@ -423,48 +423,48 @@ mod tests {
                 (0o777, false),
                 (0o1777, true),
             ] {
-                let place = Place::new();
-                set_mode(&place.0, mode);
-                for folder in [place.0.clone(), place.0.join("a/b")] {
+                let temp = TempDir::new();
+                set_mode(&temp.0, mode);
+                for folder in [temp.0.clone(), temp.0.join("a/b")] {
                     let cache = Cache::open(&engine, &CompileCache::Folder(folder));
                     assert_eq!(cache.is_some(), used, "{mode:o}");
                 }
-                let entries = fs::read_dir(&place.0).expect("there").count();
+                let entries = fs::read_dir(&temp.0).expect("there").count();
                 assert_eq!(entries > 0, used, "{mode:o}");
             }
         }
 
         #[test]
         fn a_folder_that_is_opened_to_others_is_used_no_more() {
-            let place = Place::new();
-            let (engine, cache, key) = place.filled();
-            set_mode(&place.file(""), 0o777);
+            let temp = TempDir::new();
+            let (engine, cache, key) = temp.filled();
+            set_mode(&temp.file(""), 0o777);
             assert!(cache.load(&engine, &key).is_none());
             cache.keep(&cache.key(&blake3::hash(b"other")), &compiled(&engine));
-            assert_eq!(fs::read_dir(place.file("")).expect("there").count(), 1);
-            set_mode(&place.file(""), 0o755);
+            assert_eq!(fs::read_dir(temp.file("")).expect("there").count(), 1);
+            set_mode(&temp.file(""), 0o755);
             assert!(cache.load(&engine, &key).is_some());
         }
 
         #[test]
         fn another_folder_in_its_place_is_not_looked_at() {
-            let place = Place::new();
-            let (engine, cache, key) = place.filled();
-            let (folder, aside) = (place.0.join("landbridge"), place.0.join("aside"));
+            let temp = TempDir::new();
+            let (engine, cache, key) = temp.filled();
+            let (folder, aside) = (temp.0.join("landbridge"), temp.0.join("aside"));
             fs::rename(&folder, &aside).expect("moved");
             fs::create_dir_all(folder.join("modules")).expect("made");
-            fs::write(place.file(&key.0), "planted").expect("written");
+            fs::write(temp.file(&key.0), "planted").expect("written");
             assert!(cache.load(&engine, &key).is_some(), "it is still that one");
             let other = cache.key(&blake3::hash(b"other"));
             cache.keep(&other, &compiled(&engine));
             assert!(aside.join("modules").join(&other.0).exists());
-            assert_eq!(fs::read(place.file(&key.0)).expect("there"), b"planted");
+            assert_eq!(fs::read(temp.file(&key.0)).expect("there"), b"planted");
         }
 
         #[test]
         fn a_descriptor_that_became_another_folder_s_is_not_used() {
-            let (place, other) = (Place::new(), Place::new());
-            let (engine, cache, key) = place.filled();
+            let (temp, other) = (TempDir::new(), TempDir::new());
+            let (engine, cache, key) = temp.filled();
             let held = HeldDir::open(&other.0).expect("there");
             let number = |dir: &HeldDir| dir.as_fd().as_raw_fd();
             // SAFETY: both are open, and what was the cache's is owned by it as before.
@@ -477,11 +477,11 @@ mod tests {
 
         #[test]
         fn files_that_others_may_have_written_are_replaced() {
-            let place = Place::new();
-            let (engine, cache, key) = place.filled();
-            let file = place.file(&key.0);
+            let temp = TempDir::new();
+            let (engine, cache, key) = temp.filled();
+            let file = temp.file(&key.0);
             let good = fs::read(&file).expect("kept");
-            let elsewhere = place.0.join("elsewhere");
+            let elsewhere = temp.0.join("elsewhere");
             fs::write(&elsewhere, &good).expect("written");
             let make_link = || {
                 fs::remove_file(&file).expect("removed");

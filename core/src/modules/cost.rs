@@ -6,8 +6,8 @@
 //! or 250 bytes that are held, whichever is more. The weights were measured; docs/adr/0020 says how.
 
 mod body;
+mod image;
 mod operands;
-mod place;
 mod scopes;
 mod types;
 mod weights;
@@ -21,7 +21,7 @@ use wasmparser::{
 
 use crate::{Error, ErrorKind, Result};
 use body::Body;
-use place::{Place, constant};
+use image::{Image, constant};
 use types::Types;
 
 /// What a memory begins with is laid out as one image when its module is compiled, if at least half of
@@ -151,8 +151,8 @@ struct Pass {
     elements: u64,
     computed: u64,
     /// What segments of elements and of data are laid out in.
-    tables: Vec<Place>,
-    memories: Vec<Place>,
+    tables: Vec<Image>,
+    memories: Vec<Image>,
     /// Whether a segment of elements came by that is not laid out: none after it is.
     copied: bool,
     /// The lengths of tables' images.
@@ -187,8 +187,8 @@ impl Pass {
                         TypeRef::Global(ty) => {
                             self.types.globals.push(ty.content_type.is_reference_type())
                         }
-                        TypeRef::Table(_) => self.tables.push(Place::of(None)),
-                        TypeRef::Memory(_) => self.memories.push(Place::of(None)),
+                        TypeRef::Table(_) => self.tables.push(Image::of(None)),
+                        TypeRef::Memory(_) => self.memories.push(Image::of(None)),
                     }
                     self.types.imported = self.types.functions.len();
                 }
@@ -212,12 +212,12 @@ impl Pass {
                         let laid_out = self.image(self.tables.len() as u32, table.ty.initial);
                         size = size.filter(|_| functions && laid_out);
                     }
-                    self.tables.push(Place::of(size));
+                    self.tables.push(Image::of(size));
                 }
             }
             Payload::MemorySection(section) => {
                 for memory in section {
-                    self.memories.push(Place::of_memory(&memory?));
+                    self.memories.push(Image::of_memory(&memory?));
                 }
             }
             Payload::DataSection(section) => self.data(section)?,
@@ -329,7 +329,7 @@ impl Pass {
                 };
             }
         }
-        if !(fit && self.memories.iter().all(Place::is_dense)) {
+        if !(fit && self.memories.iter().all(Image::is_dense)) {
             self.cost.add(
                 segments * COPIED_DATA,
                 named(

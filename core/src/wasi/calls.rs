@@ -40,7 +40,7 @@ const CREATE: i32 = 1;
 
 /// What a function works on, as it is told in refusals.
 #[derive(Clone, Copy)]
-pub(super) enum Place {
+pub(super) enum Operand {
     /// A descriptor, of which no more than its number is touched.
     Number(i32),
     Fd(i32),
@@ -66,16 +66,16 @@ pub(super) type Admission = Result<u64, Refusal>;
 /// An error number, and why.
 pub(super) struct Refusal(pub(super) i32, pub(super) String);
 
-/// Calls a function of the library's for a guest: its places, then what is decided before and what
+/// Calls a function of the library's for a guest: its operands, then what is decided before and what
 /// is seen to after.
 macro_rules! run {
-    ($guest:ident, $name:ident($($arg:expr),*), [$($place:expr),*], $before:expr, $after:expr) => {{
+    ($guest:ident, $name:ident($($arg:expr),*), [$($operand:expr),*], $before:expr, $after:expr) => {{
         let mut call = Call::new(&mut $guest, stringify!($name))?;
-        let places = [$($place),*];
-        let admitted = call.check(&places).and_then(|()| $before(&mut call));
+        let operands = [$($operand),*];
+        let admitted = call.check(&operands).and_then(|()| $before(&mut call));
         let bytes = match admitted {
             Ok(bytes) => bytes,
-            Err(refusal) => return call.refuse(&places, &refusal),
+            Err(refusal) => return call.refuse(&operands, &refusal),
         };
         let state = &mut *call.state;
         state.library.set_hostcall_fuel(MOST_IN_CALL);
@@ -83,11 +83,11 @@ macro_rules! run {
         call.owner.get().meter().wrote(bytes);
         let errno = at_once(p1::$name(&mut state.library, &mut call.memory, $($arg),*))?;
         if errno != SUCCESS {
-            return call.failed(&places, errno, bytes);
+            return call.failed(&operands, errno, bytes);
         }
         match $after(&mut call) {
             Ok(()) => Ok(SUCCESS),
-            Err(refusal) => call.refuse(&places, &refusal),
+            Err(refusal) => call.refuse(&operands, &refusal),
         }
     }};
 }
@@ -95,12 +95,12 @@ macro_rules! run {
 /// Adds a function of the library's with [`run`] around it.
 macro_rules! wrap {
     (
-        $linker:ident, $name:ident($($arg:ident: $Type:ty),*), [$($place:expr),*],
+        $linker:ident, $name:ident($($arg:ident: $Type:ty),*), [$($operand:expr),*],
         $before:expr, $after:expr
     ) => {
         let name = stringify!($name);
         $linker.func_wrap(MODULE, name, |mut guest: Caller<'_, Data>, $($arg: $Type),*| {
-            run!(guest, $name($($arg),*), [$($place),*], $before, $after)
+            run!(guest, $name($($arg),*), [$($operand),*], $before, $after)
         })?;
     };
 }
@@ -136,7 +136,7 @@ pub(super) fn add(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
 }
 
 fn paths(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
-    use Place::{Path, Text};
+    use Operand::{Path, Text};
     wrap!(linker, path_create_directory(fd: i32, at: i32, length: i32),
         [Path(fd, at, length, ITSELF)], entry, done);
     wrap!(linker, path_filestat_get(fd: i32, look: i32, at: i32, length: i32, out: i32),
@@ -167,7 +167,7 @@ fn paths(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
 }
 
 fn descriptors(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
-    use Place::{Fd, Number};
+    use Operand::{Fd, Number};
     wrap!(linker, fd_close(fd: i32), [Number(fd)], nothing, |call: &mut Call<'_>| {
         call.state.opened.close(fd as u32);
         call.tell_open();
@@ -214,7 +214,7 @@ fn list(
     run!(
         guest,
         fd_readdir(fd, buffer, size, cookie, out),
-        [Place::Fd(fd)],
+        [Operand::Fd(fd)],
         nothing,
         done
     )
@@ -258,7 +258,7 @@ fn times(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
             run!(
                 guest,
                 fd_filestat_set_times(fd, atim, mtim, flags),
-                [Place::Fd(fd)],
+                [Operand::Fd(fd)],
                 nothing,
                 done
             )
@@ -280,7 +280,7 @@ fn times(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
             run!(
                 guest,
                 path_filestat_set_times(fd, look, at, length, atim, mtim, flags),
-                [Place::Path(fd, at, length, look)],
+                [Operand::Path(fd, at, length, look)],
                 nothing,
                 done
             )
@@ -313,17 +313,17 @@ impl<'a> Call<'a> {
     }
 
     /// Paths that are too long to be any are not copied; what is the kernel's is not touched.
-    pub(super) fn check(&self, places: &[Place]) -> Result<(), Refusal> {
-        places.iter().try_for_each(|place| match *place {
-            Place::Path(_, _, length, _) | Place::Text(_, length)
+    pub(super) fn check(&self, operands: &[Operand]) -> Result<(), Refusal> {
+        operands.iter().try_for_each(|operand| match *operand {
+            Operand::Path(_, _, length, _) | Operand::Text(_, length)
                 if length as u32 > MOST_IN_PATH =>
             {
                 Err(Refusal(NAMETOOLONG, "the path is too long".to_owned()))
             }
-            Place::Path(fd, at, length, look) if self.is_kernels(fd, at, length, look) => {
+            Operand::Path(fd, at, length, look) if self.is_kernels(fd, at, length, look) => {
                 Err(Refusal(PERM, kernel::WHY.to_owned()))
             }
-            Place::Fd(fd) if self.state.opened.get(fd).is_some_and(|it| it.home.is_shut) => {
+            Operand::Fd(fd) if self.state.opened.get(fd).is_some_and(|it| it.home.is_shut) => {
                 Err(Refusal(PERM, kernel::WHY.to_owned()))
             }
             _ => Ok(()),
@@ -338,37 +338,37 @@ impl<'a> Call<'a> {
     }
 
     /// Notes that the call was refused.
-    pub(super) fn refuse(&self, places: &[Place], refusal: &Refusal) -> wasmtime::Result<i32> {
+    pub(super) fn refuse(&self, operands: &[Operand], refusal: &Refusal) -> wasmtime::Result<i32> {
         let Refusal(errno, why) = refusal;
-        self.note(places, why)?;
+        self.note(operands, why)?;
         Ok(*errno)
     }
 
     /// Notes that the library did not do it, if that is a refusal, and that nothing was written.
     pub(super) fn failed(
         &self,
-        places: &[Place],
+        operands: &[Operand],
         errno: i32,
         counted: u64,
     ) -> wasmtime::Result<i32> {
         self.inner().meter().did_not_write(counted);
-        why(errno).map_or(Ok(()), |why| self.note(places, why))?;
+        why(errno).map_or(Ok(()), |why| self.note(operands, why))?;
         Ok(errno)
     }
 
-    pub(super) fn note(&self, places: &[Place], why: &str) -> wasmtime::Result<()> {
+    pub(super) fn note(&self, operands: &[Operand], why: &str) -> wasmtime::Result<()> {
         let noted = self.inner().refuse(|| {
-            let places: Vec<_> = places.iter().map(|place| self.told(place)).collect();
-            format!("{} {}: {why}", self.name, places.join(" to "))
+            let operands: Vec<_> = operands.iter().map(|operand| self.told(operand)).collect();
+            format!("{} {}: {why}", self.name, operands.join(" to "))
         });
         noted.map_err(wasmtime::Error::new)
     }
 
-    fn told(&self, place: &Place) -> String {
-        match *place {
-            Place::Fd(fd) | Place::Number(fd) => self.told_fd(fd),
-            Place::Text(at, length) => quoted(self.bytes(at, length)),
-            Place::Path(fd, at, length, _) => {
+    fn told(&self, operand: &Operand) -> String {
+        match *operand {
+            Operand::Fd(fd) | Operand::Number(fd) => self.told_fd(fd),
+            Operand::Text(at, length) => quoted(self.bytes(at, length)),
+            Operand::Path(fd, at, length, _) => {
                 let path = quoted(self.bytes(at, length));
                 format!("{path} below {}", self.told_fd(fd))
             }

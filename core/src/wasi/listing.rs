@@ -9,7 +9,7 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, openat, statat};
 use wasmtime::{Caller, Trap};
 use wasmtime_wasi::p1::types::Filetype;
 
-use super::calls::{Call, Place};
+use super::calls::{Call, Operand};
 use super::{IO, SUCCESS};
 use crate::store::Data;
 
@@ -158,8 +158,8 @@ pub(super) fn read(
     };
     loop {
         let mut call = Call::new(guest, "fd_readdir")?;
-        if let Err(refusal) = call.check(&[Place::Fd(fd)]) {
-            return call.refuse(&[Place::Fd(fd)], &refusal);
+        if let Err(refusal) = call.check(&[Operand::Fd(fd)]) {
+            return call.refuse(&[Operand::Fd(fd)], &refusal);
         }
         match asked.step(&mut call)? {
             Step::Failed(errno) => return Ok(errno),
@@ -209,7 +209,7 @@ impl Asked {
             // A guest's names are text. It does not count, so that numbers are those of the others.
             if std::str::from_utf8(&entry.name).is_err() {
                 if is_asked {
-                    call.note(&[Place::Fd(self.fd)], &left_out(&entry.name))?;
+                    call.note(&[Operand::Fd(self.fd)], &left_out(&entry.name))?;
                 }
                 continue;
             }

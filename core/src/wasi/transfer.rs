@@ -8,7 +8,7 @@ use wasmtime_wasi::p1::types::{Errno, Fdflags};
 use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as p1, WasiSnapshotPreview1};
 use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
 
-use super::calls::{Admission, Call, MOST_IN_CALL, Place, at_once};
+use super::calls::{Admission, Call, MOST_IN_CALL, Operand, at_once};
 use super::{INVAL, SUCCESS};
 use crate::store::Data;
 
@@ -75,13 +75,13 @@ pub(super) fn write(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<
     if let Some(errno) = to_stream(guest, it)? {
         return Ok(errno);
     }
-    let places = [Place::Fd(it.fd)];
+    let operands = [Operand::Fd(it.fd)];
     let mut call = Call::new(guest, it.name)?;
     let part = call.part(it);
-    let admitted = call.check(&places);
+    let admitted = call.check(&operands);
     let counted = match admitted.and_then(|()| call.before_write(it, part)) {
         Ok(counted) => counted,
-        Err(refusal) => return call.refuse(&places, &refusal),
+        Err(refusal) => return call.refuse(&operands, &refusal),
     };
     // What traps may have been done.
     call.inner().meter().wrote(counted);
@@ -104,7 +104,7 @@ pub(super) fn write(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<
         SUCCESS => part.map_or(0, |part| {
             part.length.saturating_sub(call.number(it.out).unwrap_or(0))
         }),
-        _ => return call.failed(&places, errno, counted),
+        _ => return call.failed(&operands, errno, counted),
     };
     call.inner()
         .meter()
