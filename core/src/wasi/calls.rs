@@ -51,7 +51,7 @@ pub(super) enum Operand {
 }
 
 /// One call of a guest's.
-pub(super) struct Call<'a> {
+pub(super) struct Syscall<'a> {
     name: &'static str,
     pub(super) memory: GuestMemory<'a>,
     pub(super) state: &'a mut State,
@@ -70,7 +70,7 @@ pub(super) struct Refusal(pub(super) i32, pub(super) String);
 /// is seen to after.
 macro_rules! run {
     ($guest:ident, $name:ident($($arg:expr),*), [$($operand:expr),*], $before:expr, $after:expr) => {{
-        let mut call = Call::new(&mut $guest, stringify!($name))?;
+        let mut call = Syscall::new(&mut $guest, stringify!($name))?;
         let operands = [$($operand),*];
         let admitted = call.check(&operands).and_then(|()| $before(&mut call));
         let bytes = match admitted {
@@ -106,16 +106,16 @@ macro_rules! wrap {
 }
 
 /// Whatever is done, nothing is written.
-fn nothing(_: &mut Call<'_>) -> Admission {
+fn nothing(_: &mut Syscall<'_>) -> Admission {
     Ok(0)
 }
 
 /// An entry of a folder is made.
-fn entry(call: &mut Call<'_>) -> Admission {
+fn entry(call: &mut Syscall<'_>) -> Admission {
     call.admit(ENTRY_BYTES)
 }
 
-fn done(_: &mut Call<'_>) -> Result<(), Refusal> {
+fn done(_: &mut Syscall<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
@@ -140,7 +140,7 @@ fn paths(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
     wrap!(linker, path_create_directory(fd: i32, at: i32, length: i32),
         [Path(fd, at, length, ITSELF)], entry, done);
     wrap!(linker, path_filestat_get(fd: i32, look: i32, at: i32, length: i32, out: i32),
-    [Path(fd, at, length, look)], nothing, |call: &mut Call<'_>| {
+    [Path(fd, at, length, look)], nothing, |call: &mut Syscall<'_>| {
         call.tell_times(out);
         Ok(())
     });
@@ -151,8 +151,8 @@ fn paths(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
             fd: i32, look: i32, at: i32, length: i32, flags: i32, rights: i64, inherited: i64,
             fdflags: i32, out: i32),
         [Path(fd, at, length, look)],
-        |call: &mut Call<'_>| call.before_open(fd, look, at, length, flags, out),
-        |call: &mut Call<'_>| call.opened(fd, at, length, out));
+        |call: &mut Syscall<'_>| call.before_open(fd, look, at, length, flags, out),
+        |call: &mut Syscall<'_>| call.opened(fd, at, length, out));
     wrap!(linker, path_readlink(fd: i32, at: i32, length: i32, buffer: i32, size: i32, out: i32),
         [Path(fd, at, length, ITSELF)], nothing, done);
     wrap!(linker, path_remove_directory(fd: i32, at: i32, length: i32),
@@ -168,18 +168,18 @@ fn paths(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
 
 fn descriptors(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
     use Operand::{Fd, Number};
-    wrap!(linker, fd_close(fd: i32), [Number(fd)], nothing, |call: &mut Call<'_>| {
+    wrap!(linker, fd_close(fd: i32), [Number(fd)], nothing, |call: &mut Syscall<'_>| {
         call.state.opened.close(fd as u32);
         call.tell_open();
         Ok(())
     });
     wrap!(linker, fd_renumber(from: i32, to: i32), [Number(from), Number(to)], nothing,
-    |call: &mut Call<'_>| {
+    |call: &mut Syscall<'_>| {
         call.state.opened.renumber(from as u32, to as u32);
         call.tell_open();
         Ok(())
     });
-    wrap!(linker, fd_filestat_get(fd: i32, out: i32), [Fd(fd)], nothing, |call: &mut Call<'_>| {
+    wrap!(linker, fd_filestat_get(fd: i32, out: i32), [Fd(fd)], nothing, |call: &mut Syscall<'_>| {
         // Standard streams have no times.
         if call.state.opened.get(fd).is_some() {
             call.tell_times(out);
@@ -187,7 +187,7 @@ fn descriptors(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
         Ok(())
     });
     wrap!(linker, fd_filestat_set_size(fd: i32, size: i64), [Fd(fd)],
-        |call: &mut Call<'_>| call.before_set_size(fd, size as u64), done);
+        |call: &mut Syscall<'_>| call.before_set_size(fd, size as u64), done);
     linker.func_wrap(MODULE, "fd_readdir", list)?;
     Ok(())
 }
@@ -253,7 +253,7 @@ fn times(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
         MODULE,
         "fd_filestat_set_times",
         |mut guest: Caller<'_, Data>, fd: i32, atim: i64, mtim: i64, flags: i32| {
-            let call = Call::new(&mut guest, "fd_filestat_set_times")?;
+            let call = Syscall::new(&mut guest, "fd_filestat_set_times")?;
             let ([atim, mtim], flags) = call.times([atim, mtim], flags);
             run!(
                 guest,
@@ -275,7 +275,7 @@ fn times(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
          atim: i64,
          mtim: i64,
          flags: i32| {
-            let call = Call::new(&mut guest, "path_filestat_set_times")?;
+            let call = Syscall::new(&mut guest, "path_filestat_set_times")?;
             let ([atim, mtim], flags) = call.times([atim, mtim], flags);
             run!(
                 guest,
@@ -289,17 +289,17 @@ fn times(linker: &mut Linker<Data>) -> wasmtime::Result<()> {
     Ok(())
 }
 
-impl<'a> Call<'a> {
+impl<'a> Syscall<'a> {
     pub(super) fn new(
         guest: &'a mut Caller<'_, Data>,
         name: &'static str,
-    ) -> wasmtime::Result<Call<'a>> {
+    ) -> wasmtime::Result<Syscall<'a>> {
         let Some(memory) = guest.get_export("memory").and_then(Extern::into_memory) else {
             return Err(wasmtime::Error::msg("missing required memory export"));
         };
         let owner = Owner::new(guest.data().inner());
         let (bytes, data) = memory.data_and_store_mut(guest);
-        Ok(Call {
+        Ok(Syscall {
             name,
             memory: GuestMemory::Unshared(bytes),
             state: data.wasi(),
@@ -531,8 +531,8 @@ fn random(mut guest: Caller<'_, Data>, at: i32, length: i32) -> wasmtime::Result
     let (at, length) = (at as u32, length as u32);
     for from in (0..length).step_by(RANDOM_BYTES) {
         guest.data().inner().tick().map_err(wasmtime::Error::new)?;
-        let call = Call::new(&mut guest, "random_get")?;
-        let Call {
+        let call = Syscall::new(&mut guest, "random_get")?;
+        let Syscall {
             mut memory, state, ..
         } = call;
         let part = (length - from).min(RANDOM_BYTES as u32);

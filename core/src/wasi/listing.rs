@@ -9,7 +9,7 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, openat, statat};
 use wasmtime::{Caller, Trap};
 use wasmtime_wasi::p1::types::Filetype;
 
-use super::calls::{Call, Operand};
+use super::calls::{Operand, Syscall};
 use super::{IO, SUCCESS};
 use crate::store::Data;
 
@@ -157,7 +157,7 @@ pub(super) fn read(
         cookie: cookie as u64,
     };
     loop {
-        let mut call = Call::new(guest, "fd_readdir")?;
+        let mut call = Syscall::new(guest, "fd_readdir")?;
         if let Err(refusal) = call.check(&[Operand::Fd(fd)]) {
             return call.refuse(&[Operand::Fd(fd)], &refusal);
         }
@@ -176,7 +176,7 @@ pub(super) fn read(
 
 impl Asked {
     /// Reads some entries, and gives those that were asked for.
-    fn step(&mut self, call: &mut Call<'_>) -> wasmtime::Result<Step> {
+    fn step(&mut self, call: &mut Syscall<'_>) -> wasmtime::Result<Step> {
         let opened = call.state.opened.get_mut(self.fd);
         let Some(opened) = opened else {
             return Ok(Step::Failed(super::BADF));
@@ -195,7 +195,7 @@ impl Asked {
 
     fn fill(
         &mut self,
-        call: &mut Call<'_>,
+        call: &mut Syscall<'_>,
         listing: &mut Listing,
         folder: &File,
     ) -> wasmtime::Result<Step> {
