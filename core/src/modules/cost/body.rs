@@ -37,7 +37,7 @@ const ELEMENT: u64 = 64;
 const ELEMENTS_SQUARED: u64 = 512;
 
 /// Something that branches go to.
-struct Frame {
+struct ControlFrame {
     kind: Kind,
     shape: Shape,
     /// Whether its start can be reached: what cannot be is not compiled.
@@ -68,7 +68,7 @@ enum Kind {
 /// Counts one function after the other.
 #[derive(Default)]
 pub(super) struct Body {
-    frames: Vec<Frame>,
+    frames: Vec<ControlFrame>,
     /// Which of them are loops.
     loops: Vec<usize>,
     reachable: bool,
@@ -270,7 +270,7 @@ impl Body {
         if kind == Kind::Loop {
             self.loops.push(self.frames.len());
         }
-        self.frames.push(Frame {
+        self.frames.push(ControlFrame {
             kind,
             shape,
             live: self.reachable,
