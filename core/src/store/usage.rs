@@ -11,7 +11,7 @@ use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 use super::{CANCELLED, CLOSED, Context, Data, Inner, POISONED, Remain, Shut, Store, Wait};
 use crate::descriptor::Descriptor;
 use crate::limits::{Stuck, Usage};
-use crate::stdio::{MOST_CAPTURED, Opened, Sink, Way};
+use crate::stdio::{MOST_CAPTURED, OpenSink, Sink, Way};
 use crate::{Error, ErrorKind, Result, cancel, host, reservation, this_thread};
 
 impl Store {
@@ -215,7 +215,7 @@ impl Inner {
         let had_twin = to.has_twin();
         let written = self.write_to(to, bytes);
         if to.has_twin() && !had_twin {
-            self.bury(Remain::Output(Opened(sink.clone())));
+            self.bury(Remain::Output(OpenSink(sink.clone())));
         }
         written
     }
