@@ -1,10 +1,12 @@
 //! Module: compiled code, ready to be instantiated any number of times.
 
+mod registry;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use crate::cache::Digest;
 use crate::cost::Cost;
@@ -17,6 +19,8 @@ use crate::{
     Call, Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Prepared, Result,
     Sandbox, Store, fork, precompiled, reservation, this_thread,
 };
+
+pub(crate) use registry::Registry;
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
 ///
@@ -397,40 +401,6 @@ fn free<T>(engine: &Engine, build: Build, code: T) {
     match engine.variant(build) {
         Ok(variant) => variant.free(code),
         Err(_) => drop(code),
-    }
-}
-
-/// The modules of an engine that are there, by their digests.
-#[derive(Default)]
-pub(crate) struct Registry(fork::Lock<HashMap<Digest, Weak<Inner>>>);
-
-impl Registry {
-    fn lock(&self) -> fork::Locked<'_, HashMap<Digest, Weak<Inner>>> {
-        self.0.lock()
-    }
-
-    fn find(&self, digest: &Digest) -> Option<Module> {
-        let found = self.lock().get(digest).and_then(Weak::upgrade);
-        found.map(Module)
-    }
-
-    fn keep(&self, module: &Module) {
-        let found = Arc::downgrade(&module.0);
-        self.lock().insert(module.0.digest, found);
-    }
-
-    /// Forgets a module that is gone, unless another one of its bytes was kept since.
-    fn forget(&self, digest: &Digest) {
-        let mut modules = self.lock();
-        if modules.get(digest).is_some_and(|it| it.strong_count() == 0) {
-            modules.remove(digest);
-        }
-    }
-}
-
-impl fmt::Debug for Registry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} modules", self.lock().len())
     }
 }
 
