@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use crate::{Error, Result, strict};
+use crate::{Result, strict};
 
 use http::HttpScope;
 pub use memory::MemoryDir;
@@ -311,10 +311,7 @@ impl Policy {
     /// # Errors
     /// `io` if the file cannot be read, otherwise as [`Policy::from_json`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Policy> {
-        let path = path.as_ref();
-        let text = strict::read_file(path).map_err(|e| Error::io(path, &e))?;
-        Policy::from_json(&text)
-            .map_err(|e| Error::new(e.kind(), format!("{}: {}", path.display(), e.message())))
+        strict::from_file(path.as_ref(), Policy::from_json)
     }
 }
 
