@@ -9,7 +9,7 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, openat, statat};
 use wasmtime::{Caller, Trap};
 use wasmtime_wasi::p1::types::Filetype;
 
-use super::calls::{Operand, Syscall};
+use super::syscall::{Operand, Syscall};
 use super::{IO, SUCCESS};
 use crate::store::Data;
 

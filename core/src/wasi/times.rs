@@ -3,7 +3,7 @@
 
 use wasmtime_wasi::p1::types::Fstflags;
 
-use super::calls::Syscall;
+use super::syscall::Syscall;
 use crate::policy::Clock;
 
 /// Where the three times of a file are in what is told of it, and how much that is.

@@ -8,7 +8,7 @@ use wasmtime_wasi::p1::types::{Errno, Fdflags};
 use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as p1, WasiSnapshotPreview1};
 use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
 
-use super::calls::{Admission, MOST_IN_CALL, Operand, Syscall, at_once};
+use super::syscall::{Admission, MOST_IN_CALL, Operand, Syscall, at_once};
 use super::{INVAL, SUCCESS};
 use crate::store::Data;
 
