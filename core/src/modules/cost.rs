@@ -6,6 +6,7 @@
 //! or 250 bytes that are held, whichever is more. The weights were measured; docs/adr/0020 says how.
 
 mod body;
+mod count;
 mod image;
 mod operands;
 mod scopes;
