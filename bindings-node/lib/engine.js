@@ -6,8 +6,17 @@ const { fail, describe } = require('./error.js')
 const { flag, options } = require('./options.js')
 const { pathOf } = require('./path.js')
 
-const FLAGS = ['interruptible', 'wideArithmetic', 'customPageSizes', 'signalHandlers', 'deterministic']
-const NAMES = [...FLAGS, 'stackBytes', 'compileCost', 'memoryReservationBytes', 'cache', 'callThreads']
+const FLAGS = [
+  // generated: node.option_flags
+  'interruptible', 'wideArithmetic', 'customPageSizes', 'signalHandlers', 'deterministic',
+  // end generated
+]
+const NAMES = [
+  // generated: node.option_names
+  'interruptible', 'stackBytes', 'cache', 'wideArithmetic', 'customPageSizes', 'callThreads', 'signalHandlers',
+  'compileCost', 'memoryReservationBytes', 'deterministic',
+  // end generated
+]
 
 let handleOf
 
@@ -16,14 +25,13 @@ class Engine {
 
   constructor(given) {
     const found = options('Engine', given, NAMES)
-    const { interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads, signalHandlers } = found
-    const compileCost = found.compileCost === Infinity ? Number.MAX_SAFE_INTEGER : found.compileCost
     for (const name of FLAGS) flag(name, found[name])
-    const place = cache === undefined || typeof cache === 'boolean' ? cache : pathOf(cache, 'cache')
-    this.#handle = native.engineNew(
-      interruptible, stackBytes, wideArithmetic, customPageSizes, place, callThreads, signalHandlers,
-      [compileCost, found.memoryReservationBytes, found.deterministic === true],
-    )
+    const { cache, compileCost } = found
+    this.#handle = native.engineNew({
+      ...Object.fromEntries(NAMES.map((name) => [name, found[name]])),
+      cache: cache === undefined || typeof cache === 'boolean' ? cache : pathOf(cache, 'cache'),
+      compileCost: compileCost === Infinity ? Number.MAX_SAFE_INTEGER : compileCost,
+    })
   }
 
   static {

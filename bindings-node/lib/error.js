@@ -1,6 +1,7 @@
 'use strict'
 // Errors: one class for each kind. All extend WasmError, and `kind` tells them apart everywhere.
-const { errorKinds, native } = require('./native.js')
+const { readFrame } = require('./frame.js')
+const { errorKinds, native, trapCodes } = require('./native.js')
 const { systemError } = require('./os.js')
 
 /** Frames, and the stores they are of, of whatever was thrown through a guest. */
@@ -95,10 +96,12 @@ class IoError extends WasmError {
 
 /** Class names in the order of the kinds' numbers; the last one's class is in exception.js. */
 const NAMES = [
+  // generated: node.error_names
   'CompileError', 'LinkError', 'Trap', 'HostError', 'WasmTypeError', 'WasmRangeError', 'NotFoundError',
-  'OutOfBoundsError', 'ClosedError', 'WrongStoreError', 'BusyError', 'DeadlockError', 'PoisonedError',
-  'CancelledError', 'TimeoutError', 'FuelError', 'MemoryLimitError', 'LimitError', 'ExitError', 'DeniedError',
-  'IoError', 'UnsupportedError', 'InternalError',
+  'OutOfBoundsError', 'ClosedError', 'WrongStoreError', 'BusyError', 'DeadlockError', 'PoisonedError', 'CancelledError',
+  'TimeoutError', 'FuelError', 'MemoryLimitError', 'LimitError', 'ExitError', 'DeniedError', 'IoError',
+  'UnsupportedError', 'InternalError',
+  // end generated
 ]
 
 /** Those that have more than the others. */
@@ -110,7 +113,13 @@ WasmError.kind = 'host'
 family.push(WasmError.prototype)
 
 /** What is an error of JavaScript's own, too. */
-const RELATED = { type: TypeError, range: RangeError, out_of_bounds: RangeError }
+const RELATED = {
+  // generated: node.error_bases
+  type: TypeError,
+  range: RangeError,
+  out_of_bounds: RangeError,
+  // end generated
+}
 
 /** Makes errors of a class instances of a class of JavaScript's own, too: what WasmError gives them stands in front of it. */
 function relate(Class, Parent) {
@@ -136,9 +145,12 @@ for (const [kind, number] of Object.entries(errorKinds)) {
 class Frame {
   #text
 
-  constructor([module, funcIndex, funcName, moduleOffset, text]) {
-    Object.assign(this, { module, funcIndex, funcName, moduleOffset })
-    this.#text = text
+  constructor(frame) {
+    this.module = frame.optionalText()
+    this.funcIndex = frame.u32()
+    this.funcName = frame.optionalText()
+    this.moduleOffset = frame.option(() => frame.u64())
+    this.#text = frame.text()
     Object.freeze(this)
   }
 
@@ -150,9 +162,8 @@ class Frame {
 /** One object may be thrown again and again. */
 const MOST_FRAMES = 256
 
-function note(error, raw, stores) {
+function note(error, frames, stores) {
   const known = trails.get(error) ?? NONE
-  const frames = raw.map((frame) => new Frame(frame))
   // A nested call's frames show the outer calls of the same store too.
   const line = (list) => `\n${list.join('\n')}\n`
   if (stores.every((store) => known.stores.includes(store)) && line(known.frames).includes(line(frames))) return
@@ -161,20 +172,46 @@ function note(error, raw, stores) {
 }
 
 /** Makes the error of a kind. */
-function fail(kind, message, code, frames, stores, exitCode, osCode, path, output = '') {
+function fail(kind, message) {
+  const error = new (classes.get(kind))(message)
+  Error.captureStackTrace(error, fail)
+  return error
+}
+
+/** Names by their numbers. */
+const byNumber = (names) => new Map(Object.entries(names).map(([name, number]) => [number, name]))
+const kindNames = byNumber(errorKinds)
+const codeNames = byNumber(trapCodes)
+
+/** What the addon tells of an error. */
+const told = (frame) => ({
+  kind: kindNames.get(frame.u32()),
+  code: frame.option(() => codeNames.get(frame.u32())),
+  exitCode: frame.option(() => frame.i32()),
+  message: frame.text(),
+  frames: frame.list(() => new Frame(frame)),
+  stores: frame.list(() => frame.u64()),
+  output: frame.text(),
+  osCode: frame.option(() => frame.i32()),
+  path: frame.optionalText(),
+})
+
+/** Called by the addon: makes the error of a frame. */
+function failed(bytes) {
+  const { kind, message, frames, stores, output, code, exitCode, osCode, path } = readFrame(bytes, told)
   const options = kind === 'io' ? { osCode, path } : { code, exitCode }
   const error = new (classes.get(kind))(message, options)
-  Error.captureStackTrace(error, fail)
-  if (frames?.length > 0 || output !== '') trace(error, frames, stores, output)
+  Error.captureStackTrace(error, failed)
+  if (frames.length > 0 || output !== '') trace(error, frames, stores, output)
   return error
 }
 
 /**
- * Notes the frames that what a host function threw has passed, and what the guest wrote that threw an exception. It
- * stays the value it is.
+ * Called by the addon: notes the frames that what a host function threw has passed, and what the guest wrote that threw
+ * an exception. It stays the value it is.
  */
-function pass(value, frames, stores, output) {
-  if (frames.length === 0 && output === '') return value
+function pass(value, bytes) {
+  const { frames, stores, output } = readFrame(bytes, told)
   if (is(value)) trace(value, frames, stores, output)
   else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, frames, stores)
   return value
@@ -185,4 +222,4 @@ function describe(value) {
   return value === null ? 'null' : typeof value
 }
 
-module.exports = { WasmError, ...named, fail, pass, framesOf, describe }
+module.exports = { WasmError, ...named, fail, failed, pass, framesOf, describe }

@@ -31,6 +31,7 @@ use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
 use crate::engine::{Build, Tick, Variant};
+use crate::engine_facts;
 use crate::host;
 use crate::limits::Meter;
 use crate::queue::Queue;
@@ -40,7 +41,6 @@ use crate::turn::{Held, Turn};
 use crate::wasi;
 use crate::{
     Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, fork,
-    stack,
 };
 
 /// One sandbox: instances that share memories, tables, globals and functions live in one store.
@@ -380,7 +380,7 @@ impl Inner {
         if self.engine.options().interruptible {
             body.epoch_deadline_callback(on_tick);
         }
-        let stack_limit = stack::find_limit(&mut body, &variant.probe)?;
+        let stack_limit = engine_facts::find_limit(&mut body, &variant.probe)?;
         if let Some(fuel) = self.sandbox.limits.fuel {
             set_fuel(&mut body.as_context_mut(), fuel)?;
         }

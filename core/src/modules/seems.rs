@@ -5,24 +5,16 @@ mod formats;
 
 use std::fmt;
 
+use crate::engine_facts;
+
 pub(crate) use damage::damage;
 use formats::*;
 
 /// How a module and a component begin.
 const MAGIC: &[u8] = b"\0asm";
 
-/// How the engine's code begins, and at which byte which number tells it from other ELF files.
-const ELF: &[u8] = b"\x7fELF";
-const ABI_AT: usize = 7;
-const ABI: u8 = wasmtime_environ::obj::ELFOSABI_WASMTIME;
-
 /// Bytes of a text that are looked at for what it seems to be.
 const HEAD_BYTES: usize = 4096;
-
-/// Whether bytes are, or begin as, a precompiled module.
-pub(crate) fn is_precompiled(bytes: &[u8]) -> bool {
-    bytes.starts_with(ELF) && bytes.get(ABI_AT) == Some(&ABI)
-}
 
 /// What bytes seem to be.
 #[derive(Debug, PartialEq)]
@@ -151,7 +143,7 @@ fn comment_bytes(text: &[u8]) -> Option<usize> {
 }
 
 fn format_of(bytes: &[u8]) -> Option<Other> {
-    if is_precompiled(bytes) {
+    if engine_facts::is_code(bytes) {
         return Some(PRECOMPILED);
     }
     if bytes.len() > 1 && MAGIC.starts_with(bytes) {
