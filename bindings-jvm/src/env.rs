@@ -13,7 +13,7 @@ use jni::sys::{
     jintArray, jlong, jlongArray, jmethodID, jobject, jobjectArray, jsize, jstring, jthrowable,
     jvalue,
 };
-use landbridge::{Error, ErrorKind, Result, Store, given};
+use landbridge::{Error, ErrorKind, Result, given};
 
 use crate::load::classes;
 use crate::passing;
@@ -84,14 +84,8 @@ impl Env {
     /// The pending exception of the JVM as an error, if there is one.
     #[inline]
     pub(crate) fn check(self) -> Result<()> {
-        self.check_in(None)
-    }
-
-    /// The same after a host function that ran for a guest of this store.
-    #[inline]
-    pub(crate) fn check_in(self, store: Option<&Store>) -> Result<()> {
         if self.is_throwing() {
-            Err(self.take(store))
+            Err(self.take())
         } else {
             Ok(())
         }
@@ -99,7 +93,7 @@ impl Env {
 
     /// Takes the pending exception out of the JVM.
     #[cold]
-    fn take(self, store: Option<&Store>) -> Error {
+    fn take(self) -> Error {
         // SAFETY: a valid environment; clearing and making references is allowed at this point.
         let thrown = unsafe {
             let local = jvm!(self, ExceptionOccurred);
@@ -109,7 +103,7 @@ impl Env {
             thrown
         };
         match thrown {
-            Ok(thrown) => passing::thrown(self, thrown, store),
+            Ok(thrown) => passing::thrown(self, thrown),
             Err(error) => error,
         }
     }
@@ -160,21 +154,14 @@ impl Env {
         unsafe { jvm!(self, DeleteLocalRef, local) };
     }
 
-    /// Calls a dispatcher of what Java lends, for a guest of this store: none where it cannot be entered.
+    /// Calls a dispatcher of what Java lends, for a guest.
     #[inline]
-    pub(crate) fn call_host(
-        self,
-        method: jmethodID,
-        args: &[jvalue],
-        store: Option<&Store>,
-    ) -> Result<jlong> {
+    pub(crate) fn call_host(self, method: jmethodID, args: &[jvalue]) -> Result<jlong> {
         let class = classes().native.raw();
-        passing::active(|| {
-            // SAFETY: the method is one of that class; `args` fit its signature.
-            let given = unsafe { jvm!(self, CallStaticLongMethodA, class, method, args.as_ptr()) };
-            self.check_in(store)?;
-            Ok(given)
-        })
+        // SAFETY: the method is one of that class; `args` fit its signature.
+        let given = unsafe { jvm!(self, CallStaticLongMethodA, class, method, args.as_ptr()) };
+        self.check()?;
+        Ok(given)
     }
 
     /// A method of an object that gives an object or nothing, without arguments. Not for what may throw something
@@ -226,6 +213,18 @@ impl Env {
         };
         self.check()?;
         Ok(answer)
+    }
+
+    /// A static method of `Native` that gives an object for one; null also if it throws.
+    pub(crate) fn ask_of(self, method: jmethodID, object: jobject) -> jobject {
+        let class = classes().native.raw();
+        let args = [jvalue { l: object }];
+        // SAFETY: the method is one of that class, takes an object and gives one.
+        let given = unsafe { jvm!(self, CallStaticObjectMethodA, class, method, args.as_ptr()) };
+        match self.clear() {
+            true => std::ptr::null_mut(),
+            false => given,
+        }
     }
 
     pub(crate) fn call_static_object(

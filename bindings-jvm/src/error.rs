@@ -5,23 +5,22 @@ use std::path::Path;
 use jni::sys::{
     jboolean, jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray, jstring, jvalue,
 };
-use landbridge::{Error, Frame, Result, Type, text};
+use landbridge::{Error, Result, Type, text};
 
 use crate::env::Env;
 use crate::guard::guard;
 use crate::load::classes;
-use crate::passing::{self, Thrown};
+use crate::passing::Thrown;
 use crate::value::{insert, type_of};
 
-/// Makes the error the pending exception. `func` is the function that was called, or zero.
-pub(crate) fn throw(env: Env, func: jlong, error: &Error) {
+/// Makes the error the pending exception.
+pub(crate) fn throw(env: Env, error: &Error) {
     let thrown = throwable(env, error).or_else(|second| match thrown_by(&second) {
         // Java failed to make the exception, most likely for want of memory: that is the news.
         Some(thrown) => Ok(thrown.object.local(env)),
         None => Err(second),
     });
     if let Ok(thrown) = thrown {
-        passing::raised(env, thrown, func);
         env.throw(thrown);
     }
 }
@@ -33,7 +32,7 @@ fn thrown_by(error: &Error) -> Option<&Thrown> {
 
 fn throwable(env: Env, error: &Error) -> Result<jobject> {
     let classes = classes();
-    let (names, numbers) = frames(env, error.frames())?;
+    let (names, numbers) = frames(env, error)?;
     let [names, numbers] = [jvalue { l: names }, jvalue { l: numbers }];
     let Some(thrown) = thrown_by(error) else {
         let output = jvalue {
@@ -66,20 +65,16 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
         let args = [kind, code, message, names, numbers, output, os_code, path];
         return env.call_static_object(classes.native.raw(), classes.make_error, &args);
     };
-    if error.frames().is_empty() {
+    if error.frames().is_empty() && error.kept_frames() == thrown.known {
         return Ok(thrown.object.local(env));
     }
     let object = jvalue {
         l: thrown.object.raw(),
     };
-    let args = [
-        object,
-        jvalue {
-            i: thrown.way as jint,
-        },
-        names,
-        numbers,
-    ];
+    let kept = jvalue {
+        i: error.kept_frames() as jint,
+    };
+    let args = [object, kept, names, numbers];
     env.call_static_object(classes.native.raw(), classes.add_frames, &args)
 }
 
@@ -89,8 +84,10 @@ fn code(error: &Error) -> jint {
     error.exit_code().unwrap_or_else(trap)
 }
 
-/// Two names and two numbers for each frame: module and function, index and offset or -1.
-fn frames(env: Env, frames: &[Frame]) -> Result<(jobjectArray, jlongArray)> {
+/// Two names and two numbers for each frame: module and function, index and offset or -1. The numbers of the trail
+/// follow.
+fn frames(env: Env, error: &Error) -> Result<(jobjectArray, jlongArray)> {
+    let frames = error.frames();
     let names = env.objects(2 * frames.len())?;
     let mut numbers = Vec::with_capacity(2 * frames.len());
     for (i, frame) in frames.iter().enumerate() {
@@ -102,6 +99,8 @@ fn frames(env: Env, frames: &[Frame]) -> Result<(jobjectArray, jlongArray)> {
         numbers.push(frame.func_index.into());
         numbers.push(frame.module_offset.map_or(-1, |offset| offset as jlong));
     }
+    let trail = error.trail().to_numbers();
+    numbers.extend(trail.into_iter().map(|it| it as jlong));
     Ok((names, env.longs(&numbers)?))
 }
 

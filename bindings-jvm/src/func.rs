@@ -6,7 +6,7 @@ use jni::sys::{jclass, jint, jintArray, jlong, jlongArray, jobject, jobjectArray
 use landbridge::{Func, Result, Slot, Store, handle};
 
 use crate::env::{Env, Weak};
-use crate::guard::{guard, guard_call};
+use crate::guard::guard;
 use crate::imports::LentFunc;
 use crate::value::{bits_of, insert, lift, lower, signature_numbers, signature_of, slot_of};
 
@@ -18,7 +18,7 @@ fn get(handle: jlong) -> Result<Arc<Func>> {
 /// function to the native of its own number of arguments.
 #[inline(always)]
 fn call<const N: usize>(env: Env, func: jlong, mut slots: [Slot; N]) -> jlong {
-    guard_call(env, func, || {
+    guard(env, || {
         handle::with_func(func as u64, |func| func.call_raw(&mut slots))?;
         Ok(slots[0].as_i64())
     })
@@ -60,7 +60,7 @@ pub(crate) extern "system" fn call_wide(
     bits: jlongArray,
     objects: jobjectArray,
 ) {
-    guard_call(env, func, || {
+    guard(env, || {
         let func = get(func)?;
         if func.ty().is_plain() {
             return call_plain(env, &func, bits);

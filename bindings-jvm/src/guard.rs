@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use jni::sys::{jlong, jobject};
+use jni::sys::jobject;
 use landbridge::{Error, Result};
 
 use crate::env::Env;
@@ -36,22 +36,16 @@ impl Nothing for jobject {
 /// Runs a native. An error or a panic becomes the pending exception of the JVM.
 #[inline(always)]
 pub(crate) fn guard<R: Nothing>(env: Env, what: impl FnOnce() -> Result<R>) -> R {
-    guard_call(env, 0, what)
-}
-
-/// The same for a call of a function, which may be one in a chain that an exception passes.
-#[inline(always)]
-pub(crate) fn guard_call<R: Nothing>(env: Env, func: jlong, what: impl FnOnce() -> Result<R>) -> R {
     match catch_unwind(AssertUnwindSafe(what)) {
         Ok(Ok(done)) => done,
-        Ok(Err(error)) => fail(env, func, error),
-        Err(panic) => fail(env, func, Error::from_panic(&*panic)),
+        Ok(Err(error)) => fail(env, error),
+        Err(panic) => fail(env, Error::from_panic(&*panic)),
     }
 }
 
 #[cold]
-fn fail<R: Nothing>(env: Env, func: jlong, error: Error) -> R {
+fn fail<R: Nothing>(env: Env, error: Error) -> R {
     // Making the exception runs Java; if even that panics, the JVM gets no exception but lives.
-    let _ = catch_unwind(AssertUnwindSafe(|| error::throw(env, func, &error)));
+    let _ = catch_unwind(AssertUnwindSafe(|| error::throw(env, &error)));
     R::NOTHING
 }

@@ -162,7 +162,7 @@ impl LentFunc {
         for (arg, slot) in args[2..].iter_mut().zip(&slots[..ty.params().len()]) {
             arg.j = slot.as_i64();
         }
-        let given = env.call_host(classes().call_primitive, &args, Some(context.store()))?;
+        let given = env.call_host(classes().call_primitive, &args)?;
         if let Some(slot) = slots.first_mut() {
             *slot = Slot::from_i64(given);
         }
@@ -197,7 +197,7 @@ impl LentFunc {
             jvalue { l: bits },
             jvalue { l: objects },
         ];
-        env.call_host(classes().call_general, &args, Some(context.store()))?;
+        env.call_host(classes().call_general, &args)?;
         Ok(())
     }
 

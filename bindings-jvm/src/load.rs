@@ -18,7 +18,7 @@ use crate::env::{self, Global, Weak};
 use crate::{host, memory, releaser};
 
 /// Must be the number in `Native.java`: it changes with any change of the natives.
-const ABI: jint = 9;
+const ABI: jint = 10;
 
 /// What natives need of Java, looked up once a class loader. Classes of ours are held weakly, or their loader could
 /// never be collected: whoever runs here was called by them.
@@ -32,6 +32,7 @@ pub(crate) struct Classes {
     pub(crate) make_error: jmethodID,
     pub(crate) make_tagged: jmethodID,
     pub(crate) add_frames: jmethodID,
+    pub(crate) trail: jmethodID,
     pub(crate) call_primitive: jmethodID,
     pub(crate) call_general: jmethodID,
     pub(crate) call_output: jmethodID,
@@ -203,6 +204,8 @@ fn find(
     let release = jni_sig!("(Ljava/lang/Object;)V");
     let make_error = env.get_static_method_id(native, jni_str!("makeError"), make_error)?;
     let make_tagged = env.get_static_method_id(native, jni_str!("makeTagged"), make_tagged)?;
+    let trail = jni_sig!("(Ljava/lang/Throwable;)[J");
+    let trail = env.get_static_method_id(native, jni_str!("trail"), trail)?;
     let add_frames = env.get_static_method_id(native, jni_str!("addFrames"), add_frames)?;
     let primitive = env.get_static_method_id(native, jni_str!("callPrimitive"), primitive)?;
     let general = env.get_static_method_id(native, jni_str!("callGeneral"), general)?;
@@ -220,6 +223,7 @@ fn find(
         make_error: make_error.into_raw(),
         make_tagged: make_tagged.into_raw(),
         add_frames: add_frames.into_raw(),
+        trail: trail.into_raw(),
         call_primitive: primitive.into_raw(),
         call_general: general.into_raw(),
         call_output: output.into_raw(),

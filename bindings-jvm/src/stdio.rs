@@ -104,7 +104,7 @@ fn write(lender: &Weak, index: jint, bytes: &[u8]) -> Result<()> {
         jvalue { i: index },
         jvalue { l: array },
     ];
-    let written = env.call_host(classes().call_output, &args, None);
+    let written = env.call_host(classes().call_output, &args);
     env.forget(array);
     written.map(drop)
 }

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use landbridge::Error;
+use landbridge::{Error, Trail};
 use pyo3::exceptions::PyBaseException;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
@@ -17,7 +18,6 @@ static MAKE: Lazy<Py<PyAny>> = Lazy::new();
 static ADD_FRAMES: Lazy<Py<PyAny>> = Lazy::new();
 static ADD_OUTPUT: Lazy<Py<PyAny>> = Lazy::new();
 static EXIT: Lazy<Py<PyAny>> = Lazy::new();
-static PASS: Lazy<Py<PyAny>> = Lazy::new();
 
 /// Imports what is needed for errors, while importing still works.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
@@ -25,7 +25,6 @@ pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
     ADD_OUTPUT.import(py, "landbridge.errors", "_add_output")?;
     EXIT.import(py, "landbridge.errors", "Exit")?;
-    PASS.import(py, "landbridge.errors", "_pass")?;
     exception::prepare(py)
 }
 
@@ -48,6 +47,7 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         error.message(),
         code,
         frames(py, error)?,
+        Way(error.trail()),
         error.exit_code(),
         error.output(),
         error.os_code(),
@@ -59,8 +59,32 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
 pub(crate) fn add_frames(exception: &Bound<'_, PyAny>, error: &Error) -> PyResult<()> {
     let py = exception.py();
     let add = ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
-    add.call1((exception, frames(py, error)?))?;
+    let way = Way(error.trail());
+    add.call1((exception, error.kept_frames(), frames(py, error)?, way))?;
     Ok(())
+}
+
+/// What an exception of Python's keeps, by which the core tells its frames. It means nothing in another process, so
+/// it is an empty one there.
+#[pyclass(frozen, module = "landbridge._native", name = "_Way")]
+#[derive(Default)]
+pub(crate) struct Way(Trail);
+
+#[pymethods]
+impl Way {
+    #[new]
+    fn new() -> Way {
+        Way::default()
+    }
+
+    fn __reduce__(slf: &Bound<'_, Self>) -> (Py<PyAny>, (), ) {
+        (slf.get_type().into_any().unbind(), ())
+    }
+}
+
+fn trail(exception: &Bound<'_, PyAny>) -> PyResult<Trail> {
+    let way = exception.getattr(intern!(exception.py(), "__wasm_way__"))?;
+    Ok(way.cast::<Way>()?.get().0.clone())
 }
 
 /// Adds what the guest had written.
@@ -84,18 +108,18 @@ fn frames<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyTuple>> 
     Ok(list.to_tuple())
 }
 
-/// Puts an exception into an error of the core, to come out of the outermost call. `store` is a
-/// number that tells the store whose guest it passes from others.
-pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<usize>) -> Error {
-    let known = gil::held(|py| {
-        drop(note_store(py, &exception, store));
-        native(exception.bind(py))
+/// Puts an exception into an error of the core, to come out of the outermost call.
+pub(crate) fn carry(exception: Py<PyBaseException>) -> Error {
+    let (known, trail) = gil::held(|py| {
+        let exception = exception.bind(py);
+        (native(exception), trail(exception).unwrap_or_default())
     });
     let kept = Arc::new(Kept::new(exception.into_any()));
-    match known {
+    let error = match known {
         Some(error) => error.with_host(kept),
         None => Error::host("a host function raised an exception", kept),
-    }
+    };
+    error.with_trail(trail)
 }
 
 /// What the core knows of an exception: it is one of WebAssembly, or an exit.
@@ -111,17 +135,4 @@ fn exit_code(exception: &Bound<'_, PyAny>) -> Option<i32> {
         true => exception.getattr("exit_code").ok()?.extract().ok(),
         false => None,
     }
-}
-
-/// Notes which store the exception passes, so that its frames are told once and all of them.
-fn note_store(
-    py: Python<'_>,
-    exception: &Py<PyBaseException>,
-    store: Option<usize>,
-) -> PyResult<()> {
-    if let Some(store) = store {
-        let pass = PASS.import(py, "landbridge.errors", "_pass")?;
-        pass.call1((exception, store))?;
-    }
-    Ok(())
 }

@@ -286,7 +286,7 @@ fn look_for_signals() -> Result<()> {
         // SAFETY: the lock is held.
         match unsafe { ffi::PyErr_CheckSignals() } {
             0 => Ok(()),
-            _ => Err(guard::carry(Fault::Set, None)),
+            _ => Err(guard::carry(Fault::Set)),
         }
     })
 }

@@ -5,7 +5,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
-use landbridge::{Error, Store};
+use landbridge::Error;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -93,14 +93,14 @@ fn raised(py: Python<'_>, fault: Fault) -> PyErr {
 }
 
 /// The twin, for what the guest calls: a fault becomes an error of the core that carries Python's
-/// exception along; `from` says which store's guest called.
+/// exception along.
 #[cold]
-pub(crate) fn carry(fault: Fault, from: Option<&Store>) -> Error {
+pub(crate) fn carry(fault: Fault) -> Error {
     match fault {
         Fault::Core(error) => error,
         Fault::Set => gil::held(|py| {
             let raised = PyErr::fetch(py).into_value(py);
-            error::carry(raised, from.map(Store::number))
+            error::carry(raised)
         }),
     }
 }

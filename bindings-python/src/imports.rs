@@ -400,7 +400,7 @@ impl Callable {
 
     #[cold]
     fn carry(&self, fault: Fault, context: &HostContext<'_>) -> Error {
-        carry(fault, Some(context.store()))
+        carry(fault)
     }
 }
 

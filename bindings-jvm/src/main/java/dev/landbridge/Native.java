@@ -2,6 +2,7 @@ package dev.landbridge;
 
 import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The natives, all static: objects of the native library are handles, values are bits. Handles are checked, so a
@@ -11,7 +12,7 @@ import java.nio.ByteBuffer;
  */
 final class Native {
     /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
-    static final int ABI = 9;
+    static final int ABI = 10;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -379,18 +380,26 @@ final class Native {
     static Throwable makeError(
             int kind, int code, String message, Object[] names, long[] numbers, String output, int osCode, String path) {
         ErrorKind known = ErrorKind.of(kind);
-        WasmException made = known.maker.make(known, code, message, Frame.list(names, numbers));
+        WasmException made = known.maker.make(known, code, message, List.of());
+        made.set(Frame.list(names, numbers), GuestTrace.trail(names, numbers));
         made.setRefused(osCode, path);
         return made.after(output);
     }
 
     static Throwable makeTagged(long exception, String message, Object[] names, long[] numbers, String output) {
-        return new TaggedException(exception, message, Frame.list(names, numbers)).after(output);
+        TaggedException made = new TaggedException(exception, message);
+        made.set(Frame.list(names, numbers), GuestTrace.trail(names, numbers));
+        return made.after(output);
     }
 
-    static Throwable addFrames(Throwable thrown, int way, Object[] names, long[] numbers) {
-        GuestTrace.add(thrown, way, Frame.list(names, numbers));
+    static Throwable addFrames(Throwable thrown, int kept, Object[] names, long[] numbers) {
+        GuestTrace.add(thrown, kept, Frame.list(names, numbers), GuestTrace.trail(names, numbers));
         return thrown;
+    }
+
+    /** What the native side gave along with the frames of a Throwable, or null. */
+    static long[] trail(Throwable thrown) {
+        return GuestTrace.trailOf(thrown);
     }
 
     static long callPrimitive(Object lender, int index, long a, long b, long c, long d) throws Throwable {
