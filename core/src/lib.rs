@@ -28,6 +28,7 @@ mod engine;
 mod error;
 mod exception;
 mod fork;
+pub mod frame;
 mod func;
 mod gc;
 pub mod given;

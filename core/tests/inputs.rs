@@ -124,6 +124,11 @@ fn policies() {
 }
 
 #[test]
+fn frames() {
+    run("frame", Vec::new());
+}
+
+#[test]
 fn texts() {
     run("text", seeds("conformance/modules", ".wat"));
 }

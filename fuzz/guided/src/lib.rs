@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use landbridge::frame::{self, FromFrame, Function, Lending, ToFrame};
 use landbridge::{
-    CompileCache, Engine, EngineOptions, Error, ErrorKind, Inspection, Limits, Module, Policy,
+    CompileCache, Engine, EngineOptions, Error, ErrorKind, FuncType, GlobalType, Inspection,
+    Limits, MemoryType, Module, Output, Policy, Result, TableType,
 };
 
 /// Takes an input, and panics if something is wrong.
 pub type Target = fn(&[u8]);
 
 /// All of them, by name. Each has a folder of this name in `corpus`.
-pub const ALL: [(&str, Target); 4] = [
+pub const ALL: [(&str, Target); 5] = [
     ("policy", policy),
+    ("frame", frame),
     ("text", text),
     ("binary", binary),
     ("precompiled", precompiled),
@@ -71,6 +74,33 @@ pub fn policy(data: &[u8]) {
         "it restricts itself: {written}"
     );
     assert!(Policy::none().restrict(&policy) == Policy::none() && policy.allows(&Policy::none()));
+}
+
+/// What a host sends as a frame: read as each of them, or refused by an error of kind `type`. What was read and can be
+/// written is the same bytes again. The version is in front of the input, so that none is wasted on it.
+pub fn frame(data: &[u8]) {
+    let bytes = [&[frame::VERSION], data].concat();
+    same::<Limits>(&bytes);
+    same::<FuncType>(&bytes);
+    same::<MemoryType>(&bytes);
+    same::<TableType>(&bytes);
+    same::<GlobalType>(&bytes);
+    same::<Vec<Option<String>>>(&bytes);
+    same::<Vec<Vec<f64>>>(&bytes);
+    read(frame::read::<Lending<'_>>(&bytes));
+    let function = |_: Function| Ok(Output::None);
+    read(frame::sandbox(&bytes, Policy::none(), function));
+}
+
+fn same<T: for<'a> FromFrame<'a> + ToFrame>(bytes: &[u8]) {
+    if let Some(it) = read(frame::read::<T>(bytes)) {
+        let written = frame::write(&it).expect("it is as short as it was");
+        assert_eq!(written, bytes);
+    }
+}
+
+fn read<T>(result: Result<T>) -> Option<T> {
+    result.map_err(|e| kind(&e, &[ErrorKind::Type])).ok()
 }
 
 /// WebAssembly text.

@@ -1,0 +1,387 @@
+//! Frames: the flat form in which what is no scalar crosses between core and a host.
+//!
+//! A frame is bytes: a version, then one field after the other, little-endian and without gaps. Who reads knows what
+//! was written: nothing in a frame names its fields. `frame/layouts.rs` says which they are, once for all hosts.
+//!
+//! | what | bytes |
+//! | --- | --- |
+//! | a number | 1, 2, 4, 8 or 16, little-endian; floats as their bits |
+//! | `bool` | 1: 0 or 1 |
+//! | text, bytes | a length of 4, then so many; text is UTF-8 |
+//! | option | a `bool`, then what there is |
+//! | list | a count of 4, then its elements |
+//! | struct | its fields, in their order |
+//! | enum | a discriminant, then what its case has |
+//!
+//! Lengths and counts of `u32::MAX` are kept for what will lie beside a frame, and are refused. A frame that is not
+//! well made is an error of kind `type`, one of another version is `unsupported`: neither ever makes more than its
+//! own bytes are good for.
+
+mod layouts;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+pub use layouts::{Function, Item, Lending, Lent, sandbox};
+
+use crate::{Error, ErrorKind, Result};
+
+/// The version that this library writes and reads, a frame's first byte.
+pub const VERSION: u8 = 1;
+
+/// A length that says something else.
+const RESERVED: u32 = u32::MAX;
+
+/// What can be written into a frame.
+pub trait ToFrame {
+    /// Adds it.
+    fn put(&self, frame: &mut Writer);
+}
+
+/// What can be read from a frame. Texts and bytes may be borrowed from it.
+pub trait FromFrame<'a>: Sized {
+    /// Takes it.
+    ///
+    /// # Errors
+    /// `type` if that is not what is there.
+    fn get(frame: &mut Reader<'a>) -> Result<Self>;
+}
+
+/// The frame of something.
+///
+/// # Errors
+/// `limit` if a text, bytes or a list in it is too long: there is room for 4 GiB.
+pub fn write<T: ToFrame + ?Sized>(it: &T) -> Result<Vec<u8>> {
+    let mut frame = Writer::new();
+    it.put(&mut frame);
+    frame.finish()
+}
+
+/// What a frame holds, all of it.
+///
+/// # Errors
+/// `type` if it does not hold that or holds more, `unsupported` if it is of another version.
+pub fn read<'a, T: FromFrame<'a>>(frame: &'a [u8]) -> Result<T> {
+    let mut frame = Reader::new(frame)?;
+    let it = T::get(&mut frame)?;
+    frame.end()?;
+    Ok(it)
+}
+
+/// Writes a frame.
+#[derive(Debug)]
+pub struct Writer {
+    bytes: Vec<u8>,
+    /// A length that no frame can tell.
+    too_long: Option<usize>,
+}
+
+impl Writer {
+    /// Begins a frame.
+    #[allow(clippy::new_without_default, reason = "it is not empty")]
+    pub fn new() -> Writer {
+        let mut bytes = Vec::with_capacity(128);
+        bytes.push(VERSION);
+        Writer {
+            bytes,
+            too_long: None,
+        }
+    }
+
+    /// Adds bytes as they are, without their length.
+    #[inline]
+    pub fn raw(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Adds a small number, such as which case of an enum it is.
+    #[inline]
+    pub fn byte(&mut self, byte: u8) {
+        self.bytes.push(byte);
+    }
+
+    /// Adds the length of what follows.
+    #[inline]
+    pub fn length(&mut self, length: usize) {
+        let told = u32::try_from(length).unwrap_or(RESERVED);
+        if told == RESERVED {
+            self.too_long = Some(length);
+        }
+        self.raw(&told.to_le_bytes());
+    }
+
+    /// Adds a list of what `put` makes of each.
+    pub fn list<I>(&mut self, items: I, mut put: impl FnMut(&mut Writer, I::Item))
+    where
+        I: IntoIterator<IntoIter: ExactSizeIterator>,
+    {
+        let items = items.into_iter();
+        self.length(items.len());
+        items.for_each(|item| put(self, item));
+    }
+
+    /// The frame.
+    ///
+    /// # Errors
+    /// As [`write`].
+    pub fn finish(self) -> Result<Vec<u8>> {
+        match self.too_long {
+            None => Ok(self.bytes),
+            Some(length) => {
+                let text = format!("{length} bytes or elements are too many for a frame");
+                Err(Error::new(ErrorKind::Limit, text))
+            }
+        }
+    }
+}
+
+/// Reads a frame. Each method takes what is next, or gives an error of kind `type` and is not to be used any more.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    left: &'a [u8],
+    length: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Begins behind the version.
+    ///
+    /// # Errors
+    /// `unsupported` if it is another one, `type` if there is none.
+    pub fn new(frame: &'a [u8]) -> Result<Reader<'a>> {
+        let mut reader = Reader {
+            left: frame,
+            length: frame.len(),
+        };
+        match reader.byte()? {
+            VERSION => Ok(reader),
+            other => Err(other_version(other)),
+        }
+    }
+
+    /// So many bytes as they are.
+    #[inline]
+    pub fn raw(&mut self, count: usize) -> Result<&'a [u8]> {
+        let Some((taken, left)) = self.left.split_at_checked(count) else {
+            return Err(self.short(count));
+        };
+        self.left = left;
+        Ok(taken)
+    }
+
+    /// As [`Reader::raw`], of a number that is known.
+    #[inline]
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let Some((taken, left)) = self.left.split_first_chunk() else {
+            return Err(self.short(N));
+        };
+        self.left = left;
+        Ok(*taken)
+    }
+
+    /// A small number.
+    #[inline]
+    pub fn byte(&mut self) -> Result<u8> {
+        self.array().map(|[byte]| byte)
+    }
+
+    /// The length of what follows, each part of which has a byte or more: there are as many, so that room can be made
+    /// for them.
+    #[inline]
+    pub fn length(&mut self) -> Result<usize> {
+        let length = u32::from_le_bytes(self.array()?);
+        if length == RESERVED {
+            return Err(self.wrong("a length is reserved"));
+        }
+        match length as usize {
+            length if length <= self.left.len() => Ok(length),
+            length => Err(self.short(length)),
+        }
+    }
+
+    /// A list of what `take` takes for each.
+    pub fn list<T>(
+        &mut self,
+        mut take: impl FnMut(&mut Reader<'a>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let count = self.length()?;
+        (0..count).map(|_| take(self)).collect()
+    }
+
+    /// Checks that nothing is left.
+    pub fn end(&self) -> Result<()> {
+        match self.left.len() {
+            0 => Ok(()),
+            left => Err(self.wrong(&format!("{left} bytes are left"))),
+        }
+    }
+
+    /// The error for what is wrong with what was taken last.
+    #[cold]
+    pub fn wrong(&self, why: &str) -> Error {
+        let at = self.length - self.left.len();
+        let length = self.length;
+        let text = format!("the frame is not well made: {why} (at byte {at} of {length})");
+        Error::new(ErrorKind::Type, text)
+    }
+
+    #[cold]
+    fn short(&self, wanted: usize) -> Error {
+        let left = self.left.len();
+        self.wrong(&format!(
+            "{wanted} bytes or elements must follow, {left} bytes do"
+        ))
+    }
+}
+
+#[cold]
+fn other_version(version: u8) -> Error {
+    let text = format!(
+        "the frame is of version {version}, and this library reads version {VERSION}: the host's part of Landbridge \
+         and its native library are of different releases"
+    );
+    Error::new(ErrorKind::Unsupported, text)
+}
+
+/// Numbers, little-endian.
+macro_rules! numbers {
+    ($($Number:ty),*) => {$(
+        impl ToFrame for $Number {
+            #[inline]
+            fn put(&self, frame: &mut Writer) {
+                frame.raw(&self.to_le_bytes());
+            }
+        }
+
+        impl FromFrame<'_> for $Number {
+            #[inline]
+            fn get(frame: &mut Reader<'_>) -> Result<Self> {
+                frame.array().map(<$Number>::from_le_bytes)
+            }
+        }
+    )*};
+}
+
+numbers!(u32, u64, i32, i64, f32, f64);
+
+impl ToFrame for bool {
+    #[inline]
+    fn put(&self, frame: &mut Writer) {
+        frame.byte(u8::from(*self));
+    }
+}
+
+impl FromFrame<'_> for bool {
+    #[inline]
+    fn get(frame: &mut Reader<'_>) -> Result<bool> {
+        match frame.byte()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            other => Err(frame.wrong(&format!("{other} is neither 0 nor 1"))),
+        }
+    }
+}
+
+/// Nanoseconds, as a `u64`; 584 years for what is longer.
+impl ToFrame for Duration {
+    fn put(&self, frame: &mut Writer) {
+        let nanos = u64::try_from(self.as_nanos()).unwrap_or(u64::MAX);
+        nanos.put(frame);
+    }
+}
+
+impl FromFrame<'_> for Duration {
+    fn get(frame: &mut Reader<'_>) -> Result<Duration> {
+        u64::get(frame).map(Duration::from_nanos)
+    }
+}
+
+impl ToFrame for [u8] {
+    fn put(&self, frame: &mut Writer) {
+        frame.length(self.len());
+        frame.raw(self);
+    }
+}
+
+impl<'a> FromFrame<'a> for &'a [u8] {
+    fn get(frame: &mut Reader<'a>) -> Result<&'a [u8]> {
+        let length = frame.length()?;
+        frame.raw(length)
+    }
+}
+
+impl FromFrame<'_> for Vec<u8> {
+    fn get(frame: &mut Reader<'_>) -> Result<Vec<u8>> {
+        <&[u8]>::get(frame).map(<[u8]>::to_vec)
+    }
+}
+
+impl ToFrame for str {
+    fn put(&self, frame: &mut Writer) {
+        self.as_bytes().put(frame);
+    }
+}
+
+impl<'a> FromFrame<'a> for &'a str {
+    fn get(frame: &mut Reader<'a>) -> Result<&'a str> {
+        let bytes = <&[u8]>::get(frame)?;
+        std::str::from_utf8(bytes).map_err(|e| frame.wrong(&format!("a text is no UTF-8: {e}")))
+    }
+}
+
+impl ToFrame for String {
+    fn put(&self, frame: &mut Writer) {
+        self.as_str().put(frame);
+    }
+}
+
+impl FromFrame<'_> for String {
+    fn get(frame: &mut Reader<'_>) -> Result<String> {
+        <&str>::get(frame).map(str::to_owned)
+    }
+}
+
+impl<T: ToFrame + ?Sized> ToFrame for &T {
+    fn put(&self, frame: &mut Writer) {
+        (**self).put(frame);
+    }
+}
+
+impl<T: ToFrame> ToFrame for Option<T> {
+    fn put(&self, frame: &mut Writer) {
+        self.is_some().put(frame);
+        if let Some(it) = self {
+            it.put(frame);
+        }
+    }
+}
+
+impl<'a, T: FromFrame<'a>> FromFrame<'a> for Option<T> {
+    fn get(frame: &mut Reader<'a>) -> Result<Option<T>> {
+        match bool::get(frame)? {
+            true => T::get(frame).map(Some),
+            false => Ok(None),
+        }
+    }
+}
+
+impl<T: ToFrame> ToFrame for [T] {
+    fn put(&self, frame: &mut Writer) {
+        frame.list(self, |frame, it| it.put(frame));
+    }
+}
+
+impl<T> ToFrame for Vec<T>
+where
+    [T]: ToFrame,
+{
+    fn put(&self, frame: &mut Writer) {
+        self.as_slice().put(frame);
+    }
+}
+
+impl<'a, T: FromFrame<'a>> FromFrame<'a> for Vec<T> {
+    fn get(frame: &mut Reader<'a>) -> Result<Vec<T>> {
+        frame.list(T::get)
+    }
+}

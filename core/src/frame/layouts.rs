@@ -1,0 +1,395 @@
+//! The layout of each thing that crosses in a frame, written once for all hosts. Where nothing else is said, it is the
+//! fields in the order in which they stand here.
+
+use std::collections::HashMap;
+
+use super::{FromFrame, Reader, ToFrame, Writer};
+use crate::{
+    Ask, CustomSection, Error, ExternType, FieldType, Frame, FuncType, GcType, GlobalType,
+    ImportType, Input, Inspection, Limits, MemoryType, Output, Policy, Producer, Result, Sandbox,
+    Stdio, TableType, Type, Usage,
+};
+
+/// The fields of a struct, all of them: one that is left out does not compile.
+macro_rules! to_frame {
+    ($Struct:ident { $($field:ident),* $(,)? }) => {
+        impl ToFrame for $Struct {
+            fn put(&self, frame: &mut Writer) {
+                let $Struct { $($field),* } = self;
+                $($field.put(frame);)*
+            }
+        }
+    };
+}
+
+/// The same, for what is read too.
+macro_rules! both_ways {
+    ($Struct:ident { $($field:ident),* $(,)? }) => {
+        to_frame!($Struct { $($field),* });
+
+        impl FromFrame<'_> for $Struct {
+            fn get(frame: &mut Reader<'_>) -> Result<$Struct> {
+                Ok($Struct { $($field: FromFrame::get(frame)?),* })
+            }
+        }
+    };
+}
+
+both_ways!(Limits {
+    memory_bytes,
+    table_elements,
+    instances,
+    fuel,
+    output_bytes,
+    written_bytes,
+    open_files,
+    timeout,
+});
+
+to_frame!(Usage {
+    memory_bytes,
+    peak_memory_bytes,
+    table_elements,
+    instances,
+    output_bytes,
+    written_bytes,
+    open_files,
+    fuel_used,
+    last_call,
+});
+
+// Types.
+
+/// A byte: its number.
+impl ToFrame for Type {
+    fn put(&self, frame: &mut Writer) {
+        frame.byte(*self as u8);
+    }
+}
+
+impl FromFrame<'_> for Type {
+    fn get(frame: &mut Reader<'_>) -> Result<Type> {
+        let number = frame.byte()?;
+        let found = Type::ALL.iter().find(|ty| **ty as u8 == number);
+        let unknown = || frame.wrong(&format!("{number} is not the number of a type"));
+        found.copied().ok_or_else(unknown)
+    }
+}
+
+/// The lists of parameters and of results.
+impl ToFrame for FuncType {
+    fn put(&self, frame: &mut Writer) {
+        self.params().put(frame);
+        self.results().put(frame);
+    }
+}
+
+impl FromFrame<'_> for FuncType {
+    fn get(frame: &mut Reader<'_>) -> Result<FuncType> {
+        let params = Vec::get(frame)?;
+        Ok(FuncType::new(params, Vec::get(frame)?))
+    }
+}
+
+both_ways!(MemoryType {
+    min,
+    max,
+    is_64,
+    page_bytes,
+});
+
+both_ways!(TableType {
+    element,
+    min,
+    max,
+    is_64,
+});
+
+both_ways!(GlobalType { content, mutable });
+
+/// A byte that says which sort it is, what the sort has, and the text form.
+impl ToFrame for ExternType {
+    fn put(&self, frame: &mut Writer) {
+        match self {
+            ExternType::Func(ty) => case(frame, 1, ty),
+            ExternType::Memory(ty) => case(frame, 2, ty),
+            ExternType::Table(ty) => case(frame, 3, ty),
+            ExternType::Global(ty) => case(frame, 4, ty),
+            ExternType::Tag(ty) => case(frame, 5, ty),
+        }
+        self.to_string().put(frame);
+    }
+}
+
+fn case(frame: &mut Writer, number: u8, of: &dyn ToFrame) {
+    frame.byte(number);
+    of.put(frame);
+}
+
+/// A byte, 1 for a struct and 2 for an array, the list of fields or the element, and the text form.
+impl ToFrame for GcType {
+    fn put(&self, frame: &mut Writer) {
+        match self {
+            GcType::Struct(fields) => case(frame, 1, &&fields[..]),
+            GcType::Array(element) => case(frame, 2, element),
+        }
+        self.to_string().put(frame);
+    }
+}
+
+/// Its storage's name, the type of its values, and whether it can be written.
+impl ToFrame for FieldType {
+    fn put(&self, frame: &mut Writer) {
+        self.storage.name().put(frame);
+        self.storage.ty().put(frame);
+        self.mutable.put(frame);
+    }
+}
+
+/// Each type once, since many imports may have the same large one; then module, name and the place of its type for
+/// each.
+impl ToFrame for [ImportType] {
+    fn put(&self, frame: &mut Writer) {
+        let places = put_types(frame, self.iter().map(|it| &it.ty));
+        frame.list(self.iter().zip(places), |frame, (import, place)| {
+            import.module.put(frame);
+            import.name.put(frame);
+            place.put(frame);
+        });
+    }
+}
+
+/// The same of exports: each type once, then name and the place of its type.
+impl ToFrame for [(String, ExternType)] {
+    fn put(&self, frame: &mut Writer) {
+        let places = put_types(frame, self.iter().map(|(_, ty)| ty));
+        frame.list(self.iter().zip(places), |frame, ((name, _), place)| {
+            name.put(frame);
+            place.put(frame);
+        });
+    }
+}
+
+/// Adds the list of those that differ; gives the place of each in it.
+fn put_types<'a>(frame: &mut Writer, all: impl Iterator<Item = &'a ExternType>) -> Vec<u32> {
+    let (mut known, mut different) = (HashMap::new(), Vec::new());
+    let place = |ty: &'a ExternType| {
+        *known.entry(ty).or_insert_with(|| {
+            different.push(ty);
+            different.len() as u32 - 1
+        })
+    };
+    let places = all.map(place).collect();
+    different.put(frame);
+    places
+}
+
+// Inspection.
+
+to_frame!(Inspection {
+    name,
+    imports,
+    asks,
+    built_for,
+    exports,
+    memories,
+    features,
+    compile_cost,
+    custom_sections,
+    producers,
+    target_features,
+});
+
+to_frame!(Ask { what, functions });
+
+to_frame!(CustomSection { name, bytes });
+
+to_frame!(Producer {
+    field,
+    name,
+    version,
+});
+
+// Errors. A host's own exception stays beside the frame.
+
+/// The numbers of its kind and, if it has one, of its trap code; exit code, message, frames, the numbers of their
+/// stores, output; what the system said, and of which path.
+impl ToFrame for Error {
+    fn put(&self, frame: &mut Writer) {
+        self.kind().number().put(frame);
+        self.trap_code().map(|code| code.number()).put(frame);
+        self.exit_code().put(frame);
+        self.message().put(frame);
+        self.frames().put(frame);
+        frame.list(self.stores(), |frame, store| (*store as u64).put(frame));
+        self.output().put(frame);
+        self.os_code().put(frame);
+        let path = self.path().map(|path| path.to_string_lossy());
+        path.as_deref().put(frame);
+    }
+}
+
+/// Module, index and name of the function, offset, and the text form.
+impl ToFrame for Frame {
+    fn put(&self, frame: &mut Writer) {
+        self.module.put(frame);
+        self.func_index.put(frame);
+        self.func_name.put(frame);
+        self.module_offset.map(|it| it as u64).put(frame);
+        self.to_string().put(frame);
+    }
+}
+
+// What a store is made with.
+
+/// A function of the host's that takes what a guest writes, by the number that the host gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// It takes the bytes as they come.
+    Bytes(u32),
+    /// It takes whole lines of text.
+    Lines(u32),
+}
+
+/// Reads the frame of a sandbox: its limits, then stdin, stdout, stderr and refusals. A policy is beside it, and
+/// `function` makes the output for a function.
+///
+/// A stream is a byte and what belongs to it: 0 nothing, 1 inherited, 2 captured (of stdin: the bytes), 3 a file with
+/// its path, 4 a function with its number, 5 one that takes lines.
+///
+/// # Errors
+/// As [`read`](super::read), and those of `function`.
+pub fn sandbox(
+    frame: &[u8],
+    policy: Policy,
+    mut function: impl FnMut(Function) -> Result<Output>,
+) -> Result<Sandbox> {
+    let mut frame = Reader::new(frame)?;
+    let sandbox = Sandbox {
+        policy,
+        limits: Limits::get(&mut frame)?,
+        stdio: Stdio {
+            stdin: Input::get(&mut frame)?,
+            stdout: output(&mut frame, &mut function)?,
+            stderr: output(&mut frame, &mut function)?,
+            refusals: output(&mut frame, &mut function)?,
+        },
+    };
+    frame.end()?;
+    Ok(sandbox)
+}
+
+impl FromFrame<'_> for Input {
+    fn get(frame: &mut Reader<'_>) -> Result<Input> {
+        Ok(match frame.byte()? {
+            0 => Input::None,
+            1 => Input::Inherit,
+            2 => Input::Bytes(Vec::get(frame)?),
+            3 => Input::File(<&str>::get(frame)?.into()),
+            other => return Err(unknown(frame, other)),
+        })
+    }
+}
+
+fn output(
+    frame: &mut Reader<'_>,
+    function: &mut impl FnMut(Function) -> Result<Output>,
+) -> Result<Output> {
+    Ok(match frame.byte()? {
+        0 => Output::None,
+        1 => Output::Inherit,
+        2 => Output::Capture,
+        3 => Output::File(<&str>::get(frame)?.into()),
+        4 => function(Function::Bytes(u32::get(frame)?))?,
+        5 => function(Function::Lines(u32::get(frame)?))?,
+        other => return Err(unknown(frame, other)),
+    })
+}
+
+#[cold]
+fn unknown(frame: &Reader<'_>, sort: u8) -> Error {
+    frame.wrong(&format!("there is no sort {sort}"))
+}
+
+// What a host lends a module.
+
+/// All that a host lends a module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lending<'a> {
+    /// Whether `_initialize` is called.
+    pub initialize: bool,
+    /// The items, in the host's order.
+    pub items: Vec<Lent<'a>>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lent<'a> {
+    /// The first part of the import's name. `None` if it was given outside of a module.
+    pub module: Option<&'a str>,
+    /// The second part.
+    pub name: &'a str,
+    /// What it is.
+    pub item: Item,
+}
+
+/// What is lent. A number is one that the host knows it by: a handle, or its place beside the frame.
+///
+/// A byte and what belongs to it: 0 for a name alone, 1 to 5 for what is in a store, in the order of [`ExternType`],
+/// 6 for an instance, 7 for a function of the host's, 8 for a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// Nothing: the name was given, and the module does not ask for it.
+    Nothing,
+    /// What is in a store: its sort, 1 to 5, and its number.
+    Extern(u8, u64),
+    /// A whole instance.
+    Instance(u64),
+    /// A function of the host's.
+    Func(i32),
+    /// A plain value for a global.
+    Value {
+        /// Its type.
+        ty: Type,
+        /// Its bits, low half first, as far as it has any.
+        bits: [u64; 2],
+        /// Where its object lies beside the frame, if it has one.
+        object: u32,
+    },
+}
+
+impl<'a> FromFrame<'a> for Lending<'a> {
+    fn get(frame: &mut Reader<'a>) -> Result<Lending<'a>> {
+        Ok(Lending {
+            initialize: bool::get(frame)?,
+            items: Vec::get(frame)?,
+        })
+    }
+}
+
+impl<'a> FromFrame<'a> for Lent<'a> {
+    fn get(frame: &mut Reader<'a>) -> Result<Lent<'a>> {
+        Ok(Lent {
+            module: Option::get(frame)?,
+            name: <&str>::get(frame)?,
+            item: Item::get(frame)?,
+        })
+    }
+}
+
+impl FromFrame<'_> for Item {
+    fn get(frame: &mut Reader<'_>) -> Result<Item> {
+        Ok(match frame.byte()? {
+            0 => Item::Nothing,
+            sort @ 1..=5 => Item::Extern(sort, u64::get(frame)?),
+            6 => Item::Instance(u64::get(frame)?),
+            7 => Item::Func(i32::get(frame)?),
+            8 => Item::Value {
+                ty: Type::get(frame)?,
+                bits: [u64::get(frame)?, u64::get(frame)?],
+                object: u32::get(frame)?,
+            },
+            other => return Err(unknown(frame, other)),
+        })
+    }
+}
