@@ -22,11 +22,18 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 ];
 
 /// What JavaScript threw, any value.
-struct Thrown {
+pub(crate) struct Thrown {
     /// A reference needs an object, so an array is put around it.
     value: Reference,
     /// The frames it has.
     known: usize,
+}
+
+impl Thrown {
+    pub(crate) fn new(env: Env, value: Js, known: usize) -> Result<Thrown> {
+        let value = env.reference(env.array([Ok(value)])?, false)?;
+        Ok(Thrown { value, known })
+    }
 }
 
 /// Takes the exception that is pending and puts it into an error.
@@ -58,10 +65,7 @@ fn take(env: Env) -> Option<Js> {
 /// Puts what a host function threw into an error.
 pub(crate) fn from_js(env: Env, value: Js) -> Result<Error> {
     let trail = trail(env, value)?;
-    let thrown = Arc::new(Thrown {
-        value: env.reference(env.array([Ok(value)])?, false)?,
-        known: trail.known_frames(),
-    });
+    let thrown = Arc::new(Thrown::new(env, value, trail.known_frames())?);
     let error = match held(env, value) {
         Some(Held::Exception(exception, _)) => Error::from(exception.clone()).with_host(thrown),
         Some(Held::Exit(code)) => Error::exit(*code).with_host(thrown),
@@ -125,7 +129,10 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
         let kept = env.number(error.kept_frames() as f64)?;
         let output = env.string(error.output())?;
         return env
-            .call(addon.hook(env, "pass")?, &[value, kept, frames, trail, output])
+            .call(
+                addon.hook(env, "pass")?,
+                &[value, kept, frames, trail, output],
+            )
             .or(Ok(value));
     }
     let kind = env.string(error.kind().name())?;

@@ -7,7 +7,7 @@ use landbridge::{Error, Trail};
 use pyo3::exceptions::PyBaseException;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
+use pyo3::types::{PyList, PyTuple, PyType};
 
 use crate::exception;
 use crate::gil;
@@ -47,7 +47,7 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         error.message(),
         code,
         frames(py, error)?,
-        Way(error.trail()),
+        PyTrail(error.trail()),
         error.exit_code(),
         error.output(),
         error.os_code(),
@@ -59,32 +59,31 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
 pub(crate) fn add_frames(exception: &Bound<'_, PyAny>, error: &Error) -> PyResult<()> {
     let py = exception.py();
     let add = ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
-    let way = Way(error.trail());
-    add.call1((exception, error.kept_frames(), frames(py, error)?, way))?;
+    let trail = PyTrail(error.trail());
+    add.call1((exception, error.kept_frames(), frames(py, error)?, trail))?;
     Ok(())
 }
 
-/// What an exception of Python's keeps, by which the core tells its frames. It means nothing in another process, so
-/// it is an empty one there.
-#[pyclass(frozen, module = "landbridge._native", name = "_Way")]
+/// The trail that an exception of Python's keeps. It means nothing in another process, and is an empty one there.
+#[pyclass(frozen, module = "landbridge._native", name = "_Trail")]
 #[derive(Default)]
-pub(crate) struct Way(Trail);
+pub(crate) struct PyTrail(Trail);
 
 #[pymethods]
-impl Way {
+impl PyTrail {
     #[new]
-    fn new() -> Way {
-        Way::default()
+    fn new() -> PyTrail {
+        PyTrail::default()
     }
 
-    fn __reduce__(slf: &Bound<'_, Self>) -> (Py<PyAny>, (), ) {
-        (slf.get_type().into_any().unbind(), ())
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> (Bound<'py, PyType>, Bound<'py, PyTuple>) {
+        (slf.get_type(), PyTuple::empty(slf.py()))
     }
 }
 
 fn trail(exception: &Bound<'_, PyAny>) -> PyResult<Trail> {
-    let way = exception.getattr(intern!(exception.py(), "__wasm_way__"))?;
-    Ok(way.cast::<Way>()?.get().0.clone())
+    let way = exception.getattr(intern!(exception.py(), "__wasm_trail__"))?;
+    Ok(way.cast::<PyTrail>()?.get().0.clone())
 }
 
 /// Adds what the guest had written.

@@ -397,11 +397,6 @@ impl Callable {
                 .collect()
         })
     }
-
-    #[cold]
-    fn carry(&self, fault: Fault, context: &HostContext<'_>) -> Error {
-        carry(fault)
-    }
 }
 
 #[cold]
@@ -427,8 +422,7 @@ impl HostFunc for Callable {
         args: &[Value],
     ) -> lb::Result<Vec<Value>> {
         let _turn = gil::Turn::of_host();
-        self.call_values(context, ty, args)
-            .map_err(|fault| self.carry(fault, context))
+        self.call_values(context, ty, args).map_err(carry)
     }
 
     fn call_raw(
@@ -442,7 +436,7 @@ impl HostFunc for Callable {
             false => self.call_fast(context, ty, slots),
             true => self.call_slots(context, ty, slots),
         };
-        called.map_err(|fault| self.carry(fault, context))
+        called.map_err(carry)
     }
 }
 

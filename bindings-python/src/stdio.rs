@@ -112,7 +112,7 @@ fn function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::WriteFn>
     Arc::new(move |context, bytes| {
         let _turn = gil::Turn::of_host();
         let written = gil::held(|py| write(context, &roots, &lent, &PyBytes::new(py, bytes)));
-        written.map_err(|fault| carry(fault))
+        written.map_err(carry)
     })
 }
 
@@ -123,7 +123,7 @@ fn line_function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::Lin
     Arc::new(move |context, line| {
         let _turn = gil::Turn::of_host();
         let written = gil::held(|py| write(context, &roots, &lent, &PyString::new(py, line)));
-        written.map_err(|fault| carry(fault))
+        written.map_err(carry)
     })
 }
 

@@ -70,7 +70,7 @@ class WasmError(Exception):
         return sent
 
 
-_OF_PROCESS = frozenset(("__wasm_way__",))
+_OF_PROCESS = frozenset(("__wasm_trail__",))
 """Attributes that mean something in this process only."""
 
 _OF_BASES = ("errno", "strerror", "filename", "filename2", "winerror", "name")
@@ -408,7 +408,7 @@ def _make(
     message: str,
     code: str | None,
     rows: Iterable[Any],
-    way: object,
+    trail: object,
     exit_code: int | None,
     output: str,
     os_code: int | None,
@@ -418,7 +418,7 @@ def _make(
     error = _refused(message, os_code, path) if kind == "io" else CLASSES[kind](message, code)
     if isinstance(error, Exit) and exit_code is not None:
         error.exit_code = exit_code
-    _add_frames(error, 0, rows, way)
+    _add_frames(error, 0, rows, trail)
     _add_output(error, output)
     return error
 
@@ -455,13 +455,13 @@ def _tagged(exn: Exn) -> TaggedException:
 _TITLE = "WebAssembly frames, innermost first:"
 
 
-def _add_frames(error: Any, kept: int, rows: Iterable[Any], way: object) -> None:
+def _add_frames(error: Any, kept: int, rows: Iterable[Any], trail: object) -> None:
     """Gives an exception frames behind the first that it keeps, and tells them all in one note."""
     known = frames(error)
     told = known[:kept] + tuple(map(Frame._make, rows))
     if not told and not known:
         return
-    error.__wasm_way__ = way
+    error.__wasm_trail__ = trail
     if told == known:
         return
     if isinstance(error, WasmError):
