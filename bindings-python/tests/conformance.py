@@ -163,6 +163,7 @@ class Case:
         code=None,
         message=(),
         frames=None,
+        frame_count=None,
         exception=None,
         exit=None,
         output=None,
@@ -183,6 +184,8 @@ class Case:
         if frames is not None:
             names = [frame.func_name for frame in lb.frames(error)]
             expect("frames", names[: len(frames) or None], frames)
+        if frame_count is not None:
+            expect("frame_count", len(lb.frames(error)), frame_count)
         if os_code is not None:
             expect("errno", error.errno, os_code)
         if path:

@@ -202,6 +202,9 @@ final class ConformanceCase {
             int compared = wanted.isEmpty() ? given.size() : Math.min(given.size(), wanted.size());
             expect("frames", given.subList(0, compared), wanted);
         }
+        if (fails.get("frame_count") != null) {
+            expect("frame_count", (long) WasmException.framesOf(error).size(), fails.number("frame_count"));
+        }
         if (error instanceof TaggedException tagged) {
             refs.checkThrown(tagged, fails);
         }
