@@ -131,6 +131,16 @@ test('an error that is thrown through guest after guest keeps a bounded trace', 
   }
 })
 
+test('a trap that is thrown again keeps the frames of its own', () => {
+  const guest = load('(module (import "e" "f" (func $f)) (func $via (export "f") call $f))')
+  const trap = thrown(load('(module (func $t (export "t") unreachable))').instantiate().exports.t)
+  for (let i = 0; i < 3; i++) {
+    assert.equal(thrown(guest.instantiate({ imports: { e: { f() { throw trap } } } }).exports.f), trap)
+    assert.deepEqual(framesOf(trap).map(({ funcName }) => funcName), ['t', 'via'])
+    assert.equal(trap.stack.match(/\(wasm\)/g).length, 2)
+  }
+})
+
 for (const damage of ['missing', 'damaged']) {
   test(`an addon that cannot be loaded is told alike each time: ${damage}`, (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'landbridge-'))
