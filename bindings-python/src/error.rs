@@ -1,31 +1,24 @@
 //! What an error looks like in Python. The classes are in `errors.py`, in a table by kind.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use landbridge::{Error, Trail};
-use pyo3::exceptions::PyBaseException;
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple, PyType};
 
-use crate::exception;
-use crate::gil;
 use crate::kept::Kept;
 use crate::lazy::Lazy;
 
 static MAKE: Lazy<Py<PyAny>> = Lazy::new();
 static ADD_FRAMES: Lazy<Py<PyAny>> = Lazy::new();
 static ADD_OUTPUT: Lazy<Py<PyAny>> = Lazy::new();
-static EXIT: Lazy<Py<PyAny>> = Lazy::new();
 
 /// Imports what is needed for errors, while importing still works.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     MAKE.import(py, "landbridge.errors", "_make")?;
     ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
     ADD_OUTPUT.import(py, "landbridge.errors", "_add_output")?;
-    EXIT.import(py, "landbridge.errors", "Exit")?;
-    exception::prepare(py)
+    Ok(())
 }
 
 /// The exception for an error: the host's own object if one travels along, else one of its kind.
@@ -67,7 +60,7 @@ pub(crate) fn add_frames(exception: &Bound<'_, PyAny>, error: &Error) -> PyResul
 /// The trail that an exception of Python's keeps. It means nothing in another process, and is an empty one there.
 #[pyclass(frozen, module = "landbridge._native", name = "_Trail")]
 #[derive(Default)]
-pub(crate) struct PyTrail(Trail);
+pub(crate) struct PyTrail(pub(crate) Trail);
 
 #[pymethods]
 impl PyTrail {
@@ -79,18 +72,6 @@ impl PyTrail {
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> (Bound<'py, PyType>, Bound<'py, PyTuple>) {
         (slf.get_type(), PyTuple::empty(slf.py()))
     }
-}
-
-fn trail(exception: &Bound<'_, PyAny>) -> PyResult<Trail> {
-    let way = exception.getattr(intern!(exception.py(), "__wasm_trail__"))?;
-    Ok(way.cast::<PyTrail>()?.get().0.clone())
-}
-
-/// Adds what the guest had written.
-pub(crate) fn add_output(exception: &Bound<'_, PyAny>, error: &Error) -> PyResult<()> {
-    let add = ADD_OUTPUT.import(exception.py(), "landbridge.errors", "_add_output")?;
-    add.call1((exception, error.output()))?;
-    Ok(())
 }
 
 /// The host's own exception.
@@ -105,33 +86,4 @@ fn frames<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyTuple>> 
         list.append((module, frame.func_index, name, frame.module_offset))?;
     }
     Ok(list.to_tuple())
-}
-
-/// Puts an exception into an error of the core, to come out of the outermost call.
-pub(crate) fn carry(exception: Py<PyBaseException>) -> Error {
-    let (known, trail) = gil::held(|py| {
-        let exception = exception.bind(py);
-        (native(exception), trail(exception).unwrap_or_default())
-    });
-    let kept = Arc::new(Kept::new(exception.into_any()));
-    let error = match known {
-        Some(error) => error.with_host(kept),
-        None => Error::host("a host function raised an exception", kept),
-    };
-    error.with_trail(trail)
-}
-
-/// What the core knows of an exception: it is one of WebAssembly, or an exit.
-fn native(exception: &Bound<'_, PyAny>) -> Option<Error> {
-    exit_code(exception)
-        .map(Error::exit)
-        .or_else(|| exception::native(exception).map(Error::from))
-}
-
-fn exit_code(exception: &Bound<'_, PyAny>) -> Option<i32> {
-    let class = EXIT.import(exception.py(), "landbridge.errors", "Exit");
-    match exception.is_instance(class.ok()?).ok()? {
-        true => exception.getattr("exit_code").ok()?.extract().ok(),
-        false => None,
-    }
 }

@@ -9,7 +9,8 @@ use pyo3::types::{PyBytes, PyString, PyTuple};
 use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
-use crate::module::{Source, bytes_of, string_of};
+use crate::module::{Source, string_of};
+use crate::read::bytes_of;
 use crate::types;
 
 /// Inspects a file of bytes or of WebAssembly text.

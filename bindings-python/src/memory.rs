@@ -12,9 +12,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PySlice, PyString};
 
 use crate::guard::{Fault, guard};
+use crate::read::count;
 use crate::store::Store;
 use crate::types::MemoryType;
-use crate::value::count;
 
 /// A linear memory: a sequence of bytes, and a buffer for `memoryview`. Offsets are in bytes.
 #[pyclass(frozen, sequence, module = "landbridge", weakref)]

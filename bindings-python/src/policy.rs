@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use landbridge::{self as lb, Access, Clock, Dir, Error, ErrorKind, Random, given};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 use crate::gil;
 use crate::guard::{Fault, guard};
-use crate::limits::{not_a, number};
+
 use crate::network::{self, socket};
+use crate::read::{is_a, items, not_a, number, text};
 use crate::sent::{Sent, sent};
 
 /// What the guests of a store may touch.
@@ -228,60 +229,6 @@ impl Policy {
     fn __repr__(&self) -> String {
         format!("<Policy {}>", self.0.to_json())
     }
-}
-
-/// A class of a policy's parts.
-fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("landbridge._names")?.getattr(name)
-}
-
-pub(crate) fn is_a(given: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
-    given.is_instance(&class(given.py(), name)?)
-}
-
-/// Something of a mapping of Python's, by its key.
-type Item<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
-
-fn items<'py>(given: Given<'_, 'py>, place: &str) -> Result<Vec<Item<'py>>, Fault> {
-    let Some(given) = given else {
-        return Ok(Vec::new());
-    };
-    let mapping = given.cast::<PyMapping>();
-    let mapping = mapping.map_err(|_| not_a(given, place, "a mapping"))?;
-    let items = mapping.items()?;
-    Ok(items
-        .iter()
-        .map(|item| item.extract())
-        .collect::<PyResult<_>>()?)
-}
-
-pub(crate) fn text(given: &Bound<'_, PyAny>, place: &str) -> Result<String, Fault> {
-    named(given, place, || place.to_owned())
-}
-
-/// A text; `name` names it in a message if it is not Unicode.
-fn named(
-    given: &Bound<'_, PyAny>,
-    place: &str,
-    name: impl FnOnce() -> String,
-) -> Result<String, Fault> {
-    let text = given.cast::<PyString>();
-    let text = text.map_err(|_| not_a(given, place, "a str"))?;
-    match text.to_str() {
-        Ok(text) => Ok(text.to_owned()),
-        Err(_) => Err(given::not_unicode(&name()).into()),
-    }
-}
-
-/// Some texts, but not the letters of one.
-pub(crate) fn arguments(given: &Bound<'_, PyAny>) -> Result<Vec<String>, Fault> {
-    let none = || not_a(given, "args", "a list of str");
-    if given.is_instance_of::<PyString>() {
-        return Err(none());
-    }
-    let each = given.try_iter().map_err(|_| none())?.enumerate();
-    let each = each.map(|(i, one)| named(&one?, "args", || given::argument(i)));
-    each.collect()
 }
 
 /// Grants a folder of one of the classes.
