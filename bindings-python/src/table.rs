@@ -10,7 +10,7 @@ use crate::guard::{Fault, guard};
 use crate::kept::Roots;
 use crate::read;
 use crate::store::Store;
-use crate::types::TableType;
+use crate::types;
 use crate::value;
 
 /// References to functions or to objects of Python, by index.
@@ -118,8 +118,8 @@ impl Table {
 
     /// The type it was made with.
     #[getter]
-    fn r#type(&self) -> PyResult<TableType> {
-        guard(|| Ok(TableType(self.native.ty()?)))
+    fn r#type<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| Ok(types::wrap(py, &lb::ExternType::Table(self.native.ty()?))?))
     }
 
     fn __len__(&self) -> PyResult<usize> {

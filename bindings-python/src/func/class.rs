@@ -18,7 +18,7 @@ use crate::gil;
 use crate::guard::{guard_call, guard_status};
 use crate::lazy::Lazy;
 use crate::store::Store;
-use crate::types::FuncType;
+use crate::types;
 
 /// The class, for the module. Made once.
 pub(crate) fn class(py: Python<'_>) -> PyResult<Py<PyAny>> {
@@ -124,13 +124,13 @@ unsafe extern "C" fn new(
                 return Err(Error::new(ErrorKind::Type, text).into());
             }
             let (store, ty, callable) =
-                args.extract::<(Bound<'_, Store>, Bound<'_, FuncType>, Bound<'_, PyAny>)>()?;
+                args.extract::<(Bound<'_, Store>, Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
             if !callable.is_callable() {
                 let text = format!("expected a callable, got {}", callable.get_type().name()?);
                 return Err(Error::new(ErrorKind::Type, text).into());
             }
             let host = callable::host_func(&callable, store.get().roots())?;
-            let native = lb::Func::new(store.get().native(), &ty.get().0, host)?;
+            let native = lb::Func::new(store.get().native(), &types::signature(&ty)?, host)?;
             Ok(wrap(py, native, &store.unbind())?.into_ptr())
         })
     })
@@ -240,7 +240,7 @@ unsafe extern "C" fn get_doc(object: *mut ffi::PyObject, _: *mut c_void) -> *mut
 unsafe extern "C" fn get_type(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
     // SAFETY: the object is alive.
     let func = unsafe { of(object) };
-    guard_call(|| gil::held(|py| Ok(Py::new(py, FuncType(func.native.ty().clone()))?.into_ptr())))
+    guard_call(|| gil::held(|py| Ok(types::wrap_func(py, func.native.ty())?.into_ptr())))
 }
 
 unsafe extern "C" fn get_store(object: *mut ffi::PyObject, _: *mut c_void) -> *mut ffi::PyObject {
@@ -259,7 +259,7 @@ unsafe extern "C" fn get_signature(
     guard_call(|| {
         gil::held(|py| {
             let make = SIGNATURE.import(py, "landbridge._names", "signature")?;
-            let ty = Py::new(py, FuncType(func.native.ty().clone()))?;
+            let ty = types::wrap_func(py, func.native.ty())?;
             Ok(make.call1((ty,))?.into_ptr())
         })
     })
