@@ -433,6 +433,7 @@ impl Tick {
         let Some(engine) = self.engine.get().cloned() else {
             return Ok(());
         };
+        fork::threads()?;
         self.asleep.store(false, Ordering::SeqCst);
         let before = self.ticker.load(Ordering::Acquire);
         let tick = self.clone();

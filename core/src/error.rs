@@ -556,7 +556,7 @@ impl Error {
         self
     }
 
-    /// The error as a host function throws it that began at `since`; see [`trail`](crate::trail).
+    /// The error as a host function throws it that began at `since`; see `trail.rs`.
     pub(crate) fn thrown_since(mut self, since: u64) -> Error {
         let inner = &mut *self.0;
         inner.trail.leave_host(&mut inner.frames, since);

@@ -17,62 +17,34 @@
 //! Every type here is cheap to clone, `Send + Sync`, has no lifetime, and reports misuse as an
 //! [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
-mod built_for;
-mod cache;
-mod call;
-mod cancel;
-mod coroutine;
-mod cost;
-mod descriptor;
 mod engine;
 mod error;
-mod exception;
-mod fork;
-pub mod frame;
-mod func;
-mod gc;
-pub mod given;
-mod global;
-pub mod handle;
-mod handlers;
-mod held_dir;
-pub mod host;
-mod identity;
-mod imports;
-mod initialize;
-mod inspect;
-mod instance;
-mod limits;
-mod line;
-mod loan;
-mod memory;
-mod missing;
-mod module;
-mod module_file;
-mod near;
-mod place;
-mod policy;
-mod pool;
-mod precompiled;
-mod private_dir;
-mod program;
-mod reservation;
+mod externs;
+mod hosts;
+mod instances;
+mod modules;
+mod process;
 mod sandbox;
-mod seems;
-mod shown;
-mod stack;
-mod stdio;
 mod store;
-mod table;
-mod tag;
 pub mod text;
+mod threads;
 mod trail;
-mod turn;
-mod typed;
-mod types;
-mod value;
+mod values;
 mod wasi;
-mod workers;
+
+// Rooms tell a reader where things are; in code each file goes by its own name.
+use externs::{func, global, identity, memory, table, tag, typed};
+pub use hosts::{frame, given, handle, host};
+use instances::{imports, initialize, instance, missing, pool, program};
+use modules::{
+    built_for, cache, cost, held_dir, inspect, module, module_file, precompiled, private_dir, seems,
+};
+use process::{coroutine, fork, handlers, reservation, stack};
+use sandbox::{limits, policy};
+use text::near;
+use threads::{call, cancel, line, loan, place, turn, workers};
+use values::{exception, gc, types, value};
+use wasi::{descriptor, stdio};
 
 pub use call::{Call, Prepared};
 pub use cancel::Cancel;

@@ -1,5 +1,8 @@
 //! Sandbox: everything that a store is made with.
 
+pub(crate) mod limits;
+pub(crate) mod policy;
+
 use crate::{Limits, Policy, Stdio};
 
 /// How a store is closed in: what its guests may touch, how much they may use, and where their

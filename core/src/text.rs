@@ -5,6 +5,7 @@
 //! data, such as the names of exports, is whole and does not.
 
 mod mangled;
+pub(crate) mod near;
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};

@@ -6,6 +6,7 @@
 
 mod calls;
 mod clock;
+pub(crate) mod descriptor;
 mod folder;
 mod kernel;
 #[cfg(unix)]
@@ -13,6 +14,7 @@ mod listing;
 mod open;
 mod opened;
 mod refusals;
+pub(crate) mod stdio;
 mod streams;
 mod times;
 mod transfer;

@@ -14,5 +14,12 @@ pub(crate) fn in_child(what: impl FnOnce() -> bool) -> bool {
     let mut status = 0;
     // SAFETY: `status` is valid, and the child is ours.
     assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
-    libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0
+    let is_well = libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0;
+    if !is_well {
+        // Past what a runner of tests keeps of the output.
+        let line = format!("a child ended with status {status:#x}\n");
+        // SAFETY: the bytes are there; it is only told.
+        unsafe { libc::write(libc::STDERR_FILENO, line.as_ptr().cast(), line.len()) };
+    }
+    is_well
 }

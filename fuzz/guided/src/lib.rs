@@ -53,6 +53,9 @@ pub fn policy(data: &[u8]) {
         return;
     };
     limits(json);
+    if let Err(error) = Policy::program().allows_json(json) {
+        kind(&error, &[ErrorKind::Type, ErrorKind::Range]);
+    }
     let policy = match Policy::from_json(json) {
         Ok(policy) => policy,
         Err(error) => return kind(&error, &[ErrorKind::Type]),
@@ -64,6 +67,8 @@ pub fn policy(data: &[u8]) {
         "what was written says something else: {written}"
     );
     assert_eq!(again.to_json(), written);
+    let twice = again.with_json(&written).expect("it can be read again");
+    assert_eq!(twice.to_json(), written, "it grants itself once more");
     assert!(
         policy.allows(&policy),
         "it does not allow itself: {written}"

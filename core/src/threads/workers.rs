@@ -58,8 +58,10 @@ impl Workers {
     /// Runs a job on one of the threads, after those that came before.
     ///
     /// # Errors
-    /// `limit` if there is no thread and none can be started; the job is dropped then.
+    /// `limit` if there is no thread and none can be started; `poisoned` in a forked child where none
+    /// can be. The job is dropped then.
     pub(crate) fn run(&self, job: Job) -> Result<()> {
+        fork::threads()?;
         let mut state = self.0.lock();
         let is_short = state.ready.len() >= state.idle && state.threads < self.0.crew.most;
         state.threads += usize::from(is_short);

@@ -1,4 +1,4 @@
-//! Proof: whether an engine works in a child.
+//! Proof: whether an engine works in a child, and whether threads can be started there.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -7,13 +7,28 @@ use std::time::Duration;
 use super::{Lock, generation};
 use crate::{Error, ErrorKind, Result};
 
-/// Whether an engine works in this process. In a forked child one of its locks may be held by a
-/// thread that is not there.
-#[derive(Default)]
+/// Whether an engine works in this process, or threads can be started. In a forked child one of the
+/// locks for that may be held by a thread that is not there.
 pub(crate) struct Proof {
     /// The generation of the last process in which it was tried.
     tried: AtomicU32,
     trying: Lock<()>,
+    lost: fn() -> Error,
+}
+
+/// Whether threads can be started: the standard library takes a lock for that in the new thread.
+static THREADS: Proof = Proof {
+    tried: AtomicU32::new(1),
+    trying: Lock::new(()),
+    lost: no_threads,
+};
+
+/// To be asked before a thread is started.
+///
+/// # Errors
+/// `poisoned` in a forked child in which none can be.
+pub(crate) fn threads() -> Result<()> {
+    THREADS.ask(|| Box::new(|| ()))
 }
 
 /// In place of a generation: a lock is held for ever, in this process and its children.
@@ -28,6 +43,7 @@ impl Proof {
         Proof {
             tried: AtomicU32::new(generation()),
             trying: Lock::new(()),
+            lost: lost_engine,
         }
     }
 
@@ -47,7 +63,7 @@ impl Proof {
     fn attempt(&self, trial: impl FnOnce() -> Box<dyn FnOnce() + Send>) -> Result<()> {
         let _one = self.trying.lock();
         match self.tried.load(Ordering::Acquire) {
-            LOST => return Err(lost()),
+            LOST => return Err((self.lost)()),
             tried if tried == generation() => return Ok(()),
             _ => (),
         }
@@ -65,11 +81,19 @@ impl Proof {
         let ended = is_done.recv_timeout(TRIAL).is_ok();
         let now = if ended { generation() } else { LOST };
         self.tried.store(now, Ordering::Release);
-        if ended { Ok(()) } else { Err(lost()) }
+        if ended { Ok(()) } else { Err((self.lost)()) }
     }
 }
 
-fn lost() -> Error {
+fn no_threads() -> Error {
+    Error::new(
+        ErrorKind::Poisoned,
+        "another thread was being started when the process forked, so this child cannot start any; load \
+         modules before forking, or fork when no other thread loads or makes asynchronous calls",
+    )
+}
+
+fn lost_engine() -> Error {
     Error::new(
         ErrorKind::Poisoned,
         "another thread was loading or freeing modules when the process forked, so this child can \
@@ -86,10 +110,14 @@ mod tests {
     fn an_engine_whose_locks_are_lost_is_told_so() {
         let made_here = Proof::new();
         assert!(made_here.ask(|| unreachable!("needs no trial")).is_ok());
-        let good = Proof::default();
+        let untried = || Proof {
+            tried: AtomicU32::new(0),
+            ..Proof::new()
+        };
+        let good = untried();
         assert!(good.ask(|| Box::new(|| ())).is_ok());
         assert!(good.ask(|| unreachable!("was tried")).is_ok());
-        let lost = Proof::default();
+        let lost = untried();
         let hangs = || Box::new(|| std::thread::sleep(Duration::from_secs(3600))) as Box<_>;
         for _ in 0..3 {
             let error = lost.ask(hangs).expect_err("a trial that does not end");

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use super::{FromFrame, Reader, ToFrame, Writer};
 use crate::{
-    Ask, CustomSection, Error, ExternType, FieldType, Frame, FuncType, GcType, GlobalType,
-    ImportType, Input, Inspection, Limits, MemoryType, Output, Policy, Producer, Result, Sandbox,
-    Stdio, TableType, Type, Usage,
+    Access, Ask, Clock, CustomSection, Error, ExternType, FieldType, Frame, FuncType, GcType,
+    GlobalType, ImportType, Input, Inspection, Limits, MemoryDir, MemoryType, Output, Policy,
+    Producer, Random, Result, Sandbox, Stdio, TableType, Type, Usage,
 };
 
 /// The fields of a struct, all of them: one that is left out does not compile.
@@ -239,6 +239,75 @@ impl ToFrame for Frame {
         self.func_name.put(frame);
         self.module_offset.map(|it| it as u64).put(frame);
         self.to_string().put(frame);
+    }
+}
+
+// Policies. What they grant of networks is asked as JSON.
+
+/// Folders of the host, with their names, paths and access; those in memory; variables, with names and values;
+/// arguments; clock and random numbers.
+impl ToFrame for Policy {
+    fn put(&self, frame: &mut Writer) {
+        frame.list(self.dirs(), |frame, (name, dir)| {
+            name.put(frame);
+            dir.path.to_string_lossy().as_ref().put(frame);
+            dir.access.put(frame);
+        });
+        frame.list(self.memory_dirs(), |frame, (name, dir)| {
+            name.put(frame);
+            dir.put(frame);
+        });
+        frame.list(self.env(), |frame, (name, value)| {
+            name.put(frame);
+            value.put(frame);
+        });
+        self.args().put(frame);
+        self.clock().put(frame);
+        self.random().put(frame);
+    }
+}
+
+/// Whether a guest may write.
+impl ToFrame for Access {
+    fn put(&self, frame: &mut Writer) {
+        (*self == Access::Write).put(frame);
+    }
+}
+
+/// The files, with their paths and contents, and the access.
+impl ToFrame for MemoryDir {
+    fn put(&self, frame: &mut Writer) {
+        frame.list(self.files(), |frame, (path, bytes)| {
+            path.put(frame);
+            bytes.put(frame);
+        });
+        self.access().put(frame);
+    }
+}
+
+/// A byte: 0 none, 1 fixed, 2 stepped, 3 the real one; then the nanoseconds, of a `u64` each.
+impl ToFrame for Clock {
+    fn put(&self, frame: &mut Writer) {
+        match self {
+            Clock::None => frame.byte(0),
+            Clock::Fixed(at) => case(frame, 1, at),
+            Clock::Stepped { start, step } => {
+                case(frame, 2, start);
+                step.put(frame);
+            }
+            Clock::Real => frame.byte(3),
+        }
+    }
+}
+
+/// A byte: 0 none, 1 from a seed, which follows as a `u64`, 2 secure.
+impl ToFrame for Random {
+    fn put(&self, frame: &mut Writer) {
+        match self {
+            Random::None => frame.byte(0),
+            Random::Seeded(seed) => case(frame, 1, seed),
+            Random::Secure => frame.byte(2),
+        }
     }
 }
 

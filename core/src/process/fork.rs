@@ -19,7 +19,7 @@ use std::time::Duration;
 
 pub(crate) use lock::{Lock, Locked};
 pub(crate) use once::Once;
-pub(crate) use proof::Proof;
+pub(crate) use proof::{Proof, threads};
 
 use crate::{Error, ErrorKind, Result, handle, turn};
 
@@ -37,6 +37,7 @@ pub(crate) fn on_all_cores<R: Send>(what: impl FnOnce() -> R + Send) -> Result<R
     if generation() == 1 {
         return Ok(what());
     }
+    threads()?;
     let threads = rayon::ThreadPoolBuilder::new().build().map_err(|e| {
         let text = format!("threads for compiling cannot be started: {e}");
         Error::new(ErrorKind::Limit, text)
@@ -76,7 +77,7 @@ thread_local! {
 }
 
 /// How often a fork looks whether others have left their sections, and how long it sleeps between.
-const LOOKS: u32 = 200;
+const LOOKS: u32 = 1000;
 const NAP: Duration = Duration::from_micros(100);
 
 /// How often others look whether a fork is over. A bound only in case it never is.

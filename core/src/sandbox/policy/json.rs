@@ -42,28 +42,36 @@ impl Policy {
     /// # Errors
     /// `type`, saying which key is unknown or wrong, or there twice and at which line and column.
     pub fn from_json(text: &str) -> Result<Policy> {
-        let json = strict::parse(text).map_err(|e| wrong(&e.to_string()))?;
-        let mut policy = Policy::none();
+        Policy::none().with_json(text)
+    }
+
+    /// Grants what a policy in JSON grants as well. As with the other methods, a folder or a variable of a name that is
+    /// there takes its place, and so do arguments, a clock and random numbers; keys that are not there change nothing.
+    ///
+    /// # Errors
+    /// As [`Policy::from_json`].
+    pub fn with_json(mut self, text: &str) -> Result<Policy> {
+        let json = parse(text)?;
         for (key, value) in object(&json, "a policy")? {
             match key.as_str() {
-                "args" => policy.set_args(texts(value, "args")?)?,
-                "clock" => policy.clock = Clock::from_json(value)?,
+                "args" => self.set_args(texts(value, "args")?)?,
+                "clock" => self.clock = Clock::from_json(value)?,
                 "dirs" => {
                     for (name, dir) in object(value, "dirs")? {
-                        policy.read_dir(name.clone(), dir)?;
+                        self.read_dir(name.clone(), dir)?;
                     }
                 }
                 "env" => {
                     for (name, value) in object(value, "env")? {
-                        policy.add_env(name.clone(), string(value, "env")?)?;
+                        self.add_env(name.clone(), string(value, "env")?)?;
                     }
                 }
-                "network" => policy.network = Network::from_json(value)?,
-                "random" => policy.random = Random::from_json(value)?,
+                "network" => self.network.read(value)?,
+                "random" => self.random = Random::from_json(value)?,
                 other => return Err(no_key("there is", other, KEYS)),
             }
         }
-        Ok(policy)
+        Ok(self)
     }
 }
 
@@ -232,20 +240,19 @@ impl Network {
         Json::Object(all)
     }
 
-    fn from_json(json: &Json) -> Result<Network> {
-        let mut network = Network::default();
+    fn read(&mut self, json: &Json) -> Result<()> {
         for (key, value) in object(json, "network")? {
             match key.as_str() {
-                "http" => network.http = take(key, value)?,
-                "names" => network.names = take(key, value)?,
-                "tcp_bind" => network.tcp_bind = take(key, value)?,
-                "tcp_connect" => network.tcp_connect = take(key, value)?,
-                "udp_bind" => network.udp_bind = take(key, value)?,
-                "udp_connect" => network.udp_connect = take(key, value)?,
+                "http" => read(&mut self.http, key, value)?,
+                "names" => read(&mut self.names, key, value)?,
+                "tcp_bind" => read(&mut self.tcp_bind, key, value)?,
+                "tcp_connect" => read(&mut self.tcp_connect, key, value)?,
+                "udp_bind" => read(&mut self.udp_bind, key, value)?,
+                "udp_connect" => read(&mut self.udp_connect, key, value)?,
                 other => return Err(no_key("network has", other, NETWORK_KEYS)),
             }
         }
-        Ok(network)
+        Ok(())
     }
 }
 
@@ -257,29 +264,34 @@ fn put<S: Written>(all: &mut Map<String, Json>, key: &str, grants: &Grants<S>) {
     }
 }
 
-fn take<S: Written>(key: &str, json: &Json) -> Result<Grants<S>> {
+fn read<S: Written>(grants: &mut Grants<S>, key: &str, json: &Json) -> Result<()> {
     let list = json.as_array();
     let list = list.ok_or_else(|| wrong(&format!("{key} must be a list")))?;
-    let mut grants = Grants::default();
     for json in list {
-        let mut texts = Texts {
-            what: key,
-            left: object(json, key)?.clone(),
-        };
+        let mut texts = Texts::new(key, json)?;
         grants.add(S::read(&mut texts)?, texts.ports()?);
         texts.end()?;
     }
-    Ok(grants)
+    Ok(())
 }
 
-/// The keys of a grant that were not read yet.
-struct Texts<'a> {
+/// The keys of a grant, or of a question, that were not read yet.
+pub(super) struct Texts<'a> {
     what: &'a str,
     left: Map<String, Json>,
 }
 
-impl Texts<'_> {
-    fn text(&mut self, key: &str) -> Result<String> {
+impl<'a> Texts<'a> {
+    pub(super) fn new(what: &'a str, json: &Json) -> Result<Texts<'a>> {
+        let left = object(json, what)?.clone();
+        Ok(Texts { what, left })
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.left.contains_key(key)
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> Result<String> {
         match self.left.remove(key) {
             Some(Json::String(text)) => Ok(text),
             // A port may be written as a number.
@@ -292,7 +304,7 @@ impl Texts<'_> {
         Ports::parse(&self.text("ports")?)
     }
 
-    fn end(self) -> Result<()> {
+    pub(super) fn end(self) -> Result<()> {
         match self.left.keys().next() {
             Some(key) => Err(wrong(&format!("{} has no key {key:?}", self.what))),
             None => Ok(()),
@@ -347,7 +359,7 @@ const NETWORK_KEYS: &[&str] = &[
     "udp_connect",
 ];
 
-fn no_key(what: &str, key: &str, known: &[&str]) -> Error {
+pub(super) fn no_key(what: &str, key: &str, known: &[&str]) -> Error {
     let meant = given::did_you_mean(key, known.iter().copied());
     wrong(&format!("{what} no key {key:?}{meant}"))
 }
@@ -356,7 +368,11 @@ pub(crate) fn wrong(why: &str) -> Error {
     strict::wrong("policy", why)
 }
 
-fn object<'a>(json: &'a Json, what: &str) -> Result<&'a Map<String, Json>> {
+pub(super) fn parse(text: &str) -> Result<Json> {
+    strict::parse(text).map_err(|e| wrong(&e.to_string()))
+}
+
+pub(super) fn object<'a>(json: &'a Json, what: &str) -> Result<&'a Map<String, Json>> {
     let found = json.as_object();
     found.ok_or_else(|| wrong(&format!("{what} must be an object, not {json}")))
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime_environ::{HostPtr, PtrSize};
 
 use crate::coroutine::{self, thread};
-use crate::{Error, ErrorKind, Result, TrapCode};
+use crate::{Error, ErrorKind, Result, TrapCode, fork};
 use bounds::Bounds;
 
 /// What stays free for the host below the guest's part, at most. Host functions run there: an
@@ -162,6 +162,8 @@ pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) 
     if has_room(bytes) {
         return Ok(what());
     }
+    let _section = fork::Section::enter();
+    fork::threads()?;
     std::thread::scope(|scope| {
         let room = std::thread::Builder::new().stack_size(2 * bytes);
         let thread = room.spawn_scoped(scope, what).map_err(|e| {

@@ -1,5 +1,6 @@
 //! Policy: what a guest may touch. It starts at nothing, grants by name, and is only ever narrowed.
 
+mod asked;
 mod grants;
 mod http;
 mod json;

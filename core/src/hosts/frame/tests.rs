@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::{
-    ExternType, Frame, FuncType, ImportType, Inspection, Limits, MemoryType, Module, Output,
-    Policy, Sandbox, TableType, Type, Usage,
+    Access, Clock, ExternType, Frame, FuncType, ImportType, Inspection, Limits, MemoryType, Module,
+    Output, Policy, Random, Sandbox, TableType, Type, Usage,
 };
 
 /// SplitMix64.
@@ -223,6 +223,32 @@ fn what_is_lent_is_read() {
         items,
     };
     assert_eq!(lending, expected);
+}
+
+#[test]
+fn a_policy_can_be_written() {
+    let policy = Policy::none()
+        .with_dir("/d", "p", Access::Write)
+        .unwrap()
+        .with_memory_dir("/m", [("f", "x")], Access::Read)
+        .unwrap()
+        .with_clock(Clock::Stepped { start: 1, step: 2 })
+        .with_random(Random::Secure);
+    let expected: [&[u8]; 10] = [
+        &[
+            VERSION, 1, 0, 0, 0, 2, 0, 0, 0, b'/', b'd', 1, 0, 0, 0, b'p', 1,
+        ],
+        &[1, 0, 0, 0, 2, 0, 0, 0, b'/', b'm'],
+        &[1, 0, 0, 0, 1, 0, 0, 0, b'f', 1, 0, 0, 0, b'x'],
+        &[0],
+        &[0; 4],
+        &[0; 4],
+        &[2],
+        &1_u64.to_le_bytes(),
+        &2_u64.to_le_bytes(),
+        &[2],
+    ];
+    assert_eq!(write(&policy).unwrap(), expected.concat());
 }
 
 #[test]

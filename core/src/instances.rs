@@ -1,0 +1,8 @@
+//! Instances: a module with what it imports, at work once, in a pool or as a program.
+
+pub(crate) mod imports;
+pub(crate) mod initialize;
+pub(crate) mod instance;
+pub(crate) mod missing;
+pub(crate) mod pool;
+pub(crate) mod program;

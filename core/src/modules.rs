@@ -1,0 +1,12 @@
+//! Modules: bytes or a file, what is told of them before they are compiled, and where compiled code is kept.
+
+pub(crate) mod built_for;
+pub(crate) mod cache;
+pub(crate) mod cost;
+pub(crate) mod held_dir;
+pub(crate) mod inspect;
+pub(crate) mod module;
+pub(crate) mod module_file;
+pub(crate) mod precompiled;
+pub(crate) mod private_dir;
+pub(crate) mod seems;

@@ -1,0 +1,7 @@
+//! The process: what guests share with all else in it. Its signal handlers, native stacks, address space and forks.
+
+pub(crate) mod coroutine;
+pub(crate) mod fork;
+pub(crate) mod handlers;
+pub(crate) mod reservation;
+pub(crate) mod stack;
