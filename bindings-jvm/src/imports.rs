@@ -150,7 +150,6 @@ impl LentFunc {
     fn call_primitive(
         &self,
         env: Env,
-        context: &HostContext<'_>,
         ty: &FuncType,
         slots: &mut [Slot],
     ) -> Result<()> {
@@ -235,7 +234,7 @@ impl HostFunc for LentFunc {
     fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
         let env = current()?;
         if self.index >= 0 {
-            return self.call_primitive(env, context, ty, slots);
+            return self.call_primitive(env, ty, slots);
         }
         let mut room = vec![0; 2 * ty.slots()];
         let args = slots.iter().zip(ty.params()).zip(room.chunks_exact_mut(2));

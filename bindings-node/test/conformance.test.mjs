@@ -780,6 +780,11 @@ const STEPS = {
   close({ target }) {
     this.get(target).close()
   },
+  async repeat({ times, steps }) {
+    const known = new Map(this.known)
+    for (let i = 0; i < Number(times); i++) await this.run(steps)
+    this.known = known
+  },
   log({ equals }) {
     assert.equal(this.logged.length, equals.length)
     equals.forEach((args, i) => this.list(this.logged[i], args))

@@ -74,6 +74,13 @@ impl PyTrail {
     }
 }
 
+/// Adds what the guest had written.
+pub(crate) fn add_output(exception: &Bound<'_, PyAny>, error: &Error) -> PyResult<()> {
+    let add = ADD_OUTPUT.import(exception.py(), "landbridge.errors", "_add_output")?;
+    add.call1((exception, error.output()))?;
+    Ok(())
+}
+
 /// The host's own exception.
 fn own<'py>(py: Python<'py>, error: &Error) -> Option<Bound<'py, PyAny>> {
     error.host_exception()?.downcast_ref::<Kept>()?.get(py)

@@ -68,10 +68,3 @@ fn trail(exception: &Bound<'_, PyAny>) -> PyResult<Trail> {
     let way = exception.getattr(intern!(exception.py(), "__wasm_trail__"))?;
     Ok(way.cast::<PyTrail>()?.get().0.clone())
 }
-
-/// Adds what the guest had written.
-pub(crate) fn add_output(exception: &Bound<'_, PyAny>, error: &Error) -> PyResult<()> {
-    let add = ADD_OUTPUT.import(exception.py(), "landbridge.errors", "_add_output")?;
-    add.call1((exception, error.output()))?;
-    Ok(())
-}

@@ -13,7 +13,7 @@ use crate::gil;
 use crate::guard::{Fault, guard};
 
 use crate::network::{self, socket};
-use crate::read::{is_a, items, not_a, number, text};
+use crate::read::{arguments, is_a, items, not_a, number, text, text_named};
 use crate::sent::{Sent, sent};
 
 /// What the guests of a store may touch.
@@ -42,12 +42,12 @@ impl Policy {
         guard(|| {
             let mut policy = lb::Policy::none();
             for (name, dir) in items(dirs, "dirs")? {
-                let name = named(&name, "dirs", || "the name of a folder".to_owned())?;
+                let name = text_named(&name, "dirs", || "the name of a folder".to_owned())?;
                 policy = grant_dir(policy, name, &dir)?;
             }
             for (name, value) in items(env, "env")? {
-                let name = named(&name, "env", || "the name of a variable".to_owned())?;
-                let value = named(&value, "env", || given::variable(&name))?;
+                let name = text_named(&name, "env", || "the name of a variable".to_owned())?;
+                let value = text_named(&value, "env", || given::variable(&name))?;
                 policy = policy.with_env(name, value)?;
             }
             if let Some(args) = args {
@@ -181,8 +181,8 @@ impl Policy {
         match self.0.clock() {
             Clock::None => py.None().into_bound_py_any(py),
             Clock::Real => "real".into_bound_py_any(py),
-            Clock::Fixed(ns) => class(py, "FixedClock")?.call1((ns,)),
-            Clock::Stepped { start, step } => class(py, "SteppedClock")?.call1((start, step)),
+            Clock::Fixed(ns) => names(py, "FixedClock")?.call1((ns,)),
+            Clock::Stepped { start, step } => names(py, "SteppedClock")?.call1((start, step)),
         }
     }
 
@@ -197,7 +197,7 @@ impl Policy {
 
     #[getter]
     fn network<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        class(py, "network")?.call1((self.0.to_json(),))
+        names(py, "network")?.call1((self.0.to_json(),))
     }
 
     fn __hash__(&self) -> u64 {
@@ -229,6 +229,11 @@ impl Policy {
     fn __repr__(&self) -> String {
         format!("<Policy {}>", self.0.to_json())
     }
+}
+
+/// A name of `_names.py`.
+fn names<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("landbridge._names")?.getattr(name)
 }
 
 /// Grants a folder of one of the classes.
@@ -267,7 +272,7 @@ fn lift_memory_dir<'py>(py: Python<'py>, dir: &lb::MemoryDir) -> PyResult<Bound<
         Access::Read => "read",
         Access::Write => "write",
     };
-    class(py, "MemoryDir")?.call1((files, access))
+    names(py, "MemoryDir")?.call1((files, access))
 }
 
 fn lift_dir<'py>(py: Python<'py>, dir: &Dir) -> PyResult<Bound<'py, PyAny>> {
@@ -275,7 +280,7 @@ fn lift_dir<'py>(py: Python<'py>, dir: &Dir) -> PyResult<Bound<'py, PyAny>> {
         Access::Read => "ReadOnly",
         Access::Write => "ReadWrite",
     };
-    class(py, name)?.call1((dir.path.as_os_str(),))
+    names(py, name)?.call1((dir.path.as_os_str(),))
 }
 
 fn lower_clock(given: &Bound<'_, PyAny>) -> Result<Clock, Fault> {

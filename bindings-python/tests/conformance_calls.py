@@ -83,12 +83,12 @@ class CallSteps:
             self.check_all(given, wanted)
 
     def do_in_threads(self, threads, times, steps):
-        def work():
-            own = self.scope()
-            for _ in range(int(times)):
-                own.run(steps)
+        in_threads(lambda: self.do_repeat(times, steps), int(threads))
 
-        in_threads(work, int(threads))
+    def do_repeat(self, times, steps):
+        own = self.scope()
+        for _ in range(int(times)):
+            own.run(steps)
 
     def do_small_stack(self, bytes, steps):
         former = threading.stack_size(int(bytes))

@@ -360,6 +360,7 @@ final class ConformanceCase {
             case "close" -> ((AutoCloseable) thing(k.text("target"))).close();
             case "log" -> log(list(k.get("equals")));
             case "in_threads" -> inThreads((int) k.number("threads"), 0, (int) k.number("times"), k.get("steps"));
+            case "repeat" -> inThreads(1, 0, (int) k.number("times"), k.get("steps"));
             case "small_stack" -> inThreads(1, k.number("bytes"), 1, k.get("steps"));
             default -> throw new Mismatch("unknown step " + what);
         }
