@@ -1,45 +1,59 @@
-//! Throwables on their way through guests. What tells which frames they have, core knows: see [`Trail`].
+//! Throwables on their way through guests. Which frames they have, core knows: see [`Trail`].
 
-use std::sync::Arc;
+use jni::sys::{jlong, jobject};
+use landbridge::{Error, Exception, Result, Trail};
 
-use jni::sys::jobject;
-use landbridge::{Error, Result, Trail};
+use crate::classes::classes;
+use crate::env::Env;
+use crate::kind::find;
+use crate::method::{Arguments, Method};
+use crate::pending::Thrown;
+use crate::types::Throwable;
 
-use crate::env::{Env, Global};
-use crate::exception;
-use crate::load::classes;
-
-/// A Throwable on its way through a guest.
-pub(crate) struct Thrown {
-    pub(crate) object: Global,
-    /// The frames it has.
-    pub(crate) known: usize,
+/// Calls a dispatcher of what Java lends, for a guest.
+#[inline]
+pub(crate) fn call_host<A: Arguments>(
+    env: Env,
+    method: &Method<A, jlong>,
+    args: A,
+) -> Result<jlong> {
+    let given = method.call(env, classes().native.raw(), args);
+    match env.is_throwing() {
+        false => Ok(given),
+        true => Err(thrown(env)),
+    }
 }
 
 /// The error for what a host function has thrown.
-pub(crate) fn thrown(env: Env, object: Global) -> Error {
+#[cold]
+fn thrown(env: Env) -> Error {
+    let object = match env.take() {
+        Ok(object) => object,
+        Err(error) => return error,
+    };
     let said = said(env, object.raw());
-    let trail = trail(env, object.raw()).unwrap_or_default();
+    let trail = trail(env, object.raw());
     let known = trail.known_frames();
-    let thrown = Arc::new(Thrown { object, known });
-    let error = match said {
-        Some(error) => error.with_host(thrown),
-        None => Error::host("a host function threw", thrown),
+    let error = Thrown { object, known }.into_error();
+    let error = match (said, error.host_exception()) {
+        (Some(said), Some(thrown)) => said.with_host(thrown.clone()),
+        _ => error,
     };
     error.with_trail(trail)
 }
 
-fn trail(env: Env, object: jobject) -> Result<Trail> {
-    // Null also if that fails: what it throws must not be asked for its own.
-    let kept = env.ask_of(classes().trail, object);
-    if kept.is_null() {
-        return Ok(Trail::default());
+/// What is kept with a Throwable; an empty one if it cannot be asked, for what that throws must not be asked either.
+fn trail(env: Env, object: jobject) -> Trail {
+    let classes = classes();
+    let native = classes.native.raw();
+    let kept = classes.trail.call(env, native, (Throwable(object),));
+    if env.clear() || kept.0.is_null() {
+        return Trail::default();
     }
-    let mut numbers = vec![0; env.length(kept)];
-    env.read_longs(kept, &mut numbers)?;
-    env.forget(kept);
+    let numbers = env.here(kept).all().unwrap_or_default();
+    env.forget(kept.0);
     let numbers: Vec<_> = numbers.into_iter().map(|it| it as u64).collect();
-    Ok(Trail::from_numbers(&numbers))
+    Trail::from_numbers(&numbers)
 }
 
 /// What a Throwable says to guests, if it is one of those that do: an exception of WebAssembly, or an
@@ -49,5 +63,10 @@ fn said(env: Env, object: jobject) -> Option<Error> {
     if env.is_instance(object, classes.exit.raw()) {
         return Some(Error::exit(env.int_field(object, classes.exit_code)));
     }
-    exception::of(env, object).map(Error::from)
+    if !env.is_instance(object, classes.tagged.raw()) {
+        return None;
+    }
+    // None for one that came from another process.
+    let exception = find::<Exception>(env.long_field(object, classes.tagged_handle)).ok()?;
+    Some(Error::from((*exception).clone()))
 }

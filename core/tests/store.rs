@@ -352,7 +352,11 @@ fn an_error_that_is_given_again_and_again_keeps_the_frames_of_its_own_and_of_the
     let given = kept.clone();
     imports.func("e", "f", move |_, _| Err(given.lock().unwrap().clone()));
     for _ in 0..1000 {
-        let error = module.instantiate(&imports).unwrap().call("f", &[]).unwrap_err();
+        let error = module
+            .instantiate(&imports)
+            .unwrap()
+            .call("f", &[])
+            .unwrap_err();
         assert_eq!(names(&error), ["t", "via"]);
         *kept.lock().unwrap() = error;
     }

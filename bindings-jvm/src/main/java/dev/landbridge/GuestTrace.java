@@ -1,7 +1,6 @@
 package dev.landbridge;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -39,7 +38,7 @@ public final class GuestTrace extends Throwable {
     }
 
     /** Gives what a host function threw the frames that the native side says, behind the first that it keeps. */
-    static void add(Throwable thrown, int kept, List<Frame> frames, long[] trail) {
+    static Throwable add(Throwable thrown, int kept, List<Frame> frames, long[] trail) {
         List<Frame> known = WasmException.framesOf(thrown);
         List<Frame> all = new ArrayList<>(known.subList(0, Math.min(kept, known.size())));
         all.addAll(frames);
@@ -48,6 +47,7 @@ public final class GuestTrace extends Throwable {
         } else if (!known.isEmpty() || !all.isEmpty()) {
             set(thrown, List.copyOf(all), trail);
         }
+        return thrown;
     }
 
     private static void set(Throwable thrown, List<Frame> frames, long[] trail) {
@@ -66,11 +66,6 @@ public final class GuestTrace extends Throwable {
         }
         GuestTrace found = of(thrown);
         return found == null ? null : found.trail;
-    }
-
-    /** The numbers behind those of the frames. */
-    static long[] trail(Object[] names, long[] numbers) {
-        return Arrays.copyOfRange(numbers, names.length, numbers.length);
     }
 
     static List<Frame> framesOf(Throwable thrown) {
