@@ -1,6 +1,6 @@
 #!/bin/sh
 # What compilers say of the headers: nothing with every warning on, something where an error is ignored, and one
-# sentence where the standard is too old. With each of gcc and clang that is there.
+# sentence where the standard is too old. With each of gcc and clang that is there. Each header of C++ compiles alone.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 strict="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror -I$here/../include -c -o /dev/null"
@@ -33,6 +33,9 @@ for pair in "gcc g++" "clang clang++"; do
   [ "$errors" = 1 ] || fail "$2 -std=c++17 has $errors sentences about the standard"
   others=$(echo '#include <landbridge.hpp>' | "$2" -std=c++17 $strict -x c++ - 2>&1 | grep -c "error: " || true)
   [ "$others" = 1 ] || fail "$2 -std=c++17 has $others errors in the header"
+  for part in "$here"/../include/landbridge/*.hpp; do
+    echo "#include <landbridge/${part##*/}>" | "$2" -std=c++20 $strict -x c++ - || fail "$2: ${part##*/} does not compile alone"
+  done
 done
 [ "$found" -gt 0 ] || fail "neither gcc nor clang is here"
 echo "strict: $found compilers"

@@ -1,0 +1,160 @@
+// Functions of guests and of the host.
+
+#ifndef LANDBRIDGE_FUNC_HPP
+#define LANDBRIDGE_FUNC_HPP
+
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "call.hpp"
+#include "handle.hpp"
+#include "host.hpp"
+#include "results.hpp"
+#include "store.hpp"
+#include "text.hpp"
+#include "types.hpp"
+#include "value.hpp"
+
+namespace landbridge {
+
+template <class Signature>
+class TypedFunc;
+
+// A function of a guest or of the host. Copies are the same function. The empty one is the null
+// reference.
+class Func : public detail::Handle<lb_func_t, lb_func_release> {
+ public:
+  using Handle::Handle;
+
+  // Makes a function of the host in a store, to be put into a table, passed as a reference or lent to
+  // a module. Its type is that of the callable; see Imports::func().
+  template <class F>
+  Func(const Store &store, F callable) : Func(store, detail::HostOf<F>::type(), std::move(callable)) {}
+
+  // The same of any type, for a callable that takes (const Context &, std::span<const Value>) and
+  // gives a std::vector<Value>.
+  template <class F>
+  Func(const Store &store, const FuncType &type, F callable) {
+    const lb_func_type_t raw = type.get();
+    auto data = std::make_unique<F>(std::move(callable));
+    detail::check(
+        lb_func_new(store.get(), &raw, &handle_, &detail::call_host<F>, data.release(), &detail::drop_host<F>));
+  }
+
+  Func(const Func &other) : Handle() {
+    if (other) detail::check(lb_func_clone(other.handle_, &handle_));
+  }
+  Func(Func &&) noexcept = default;
+  Func &operator=(Func other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+
+  // Calls it. Throws TypeError if the arguments do not fit, Trap, what a host function threw, Closed.
+  std::vector<Value> call(std::span<const Value> args) const {
+    return detail::call_values(type(), [&](lb_value_t *results, size_t count) {
+      return lb_func_call(handle_, detail::raw(args), args.size(), results, count);
+    });
+  }
+  std::vector<Value> call(std::initializer_list<Value> args) const {
+    return call(std::span<const Value>(args.begin(), args.size()));
+  }
+
+  // Calls it on a thread of the library's, and does not wait. Throws TypeError for a wrong number of arguments,
+  // LimitExceeded if no thread can be started; all else comes out of the Call.
+  Call<std::vector<Value>> call_async(std::span<const Value> args) const {
+    return detail::start_values(
+        [this](const lb_value_t *in, size_t nin, lb_call_t *call) {
+          return lb_func_call_async(handle_, in, nin, call, nullptr, nullptr);
+        },
+        args);
+  }
+  Call<std::vector<Value>> call_async(std::initializer_list<Value> args) const {
+    return call_async(std::span<const Value>(args.begin(), args.size()));
+  }
+
+  // The same function for calls with a signature of C++. Throws TypeError if it is another one.
+  template <class Signature>
+  TypedFunc<Signature> typed() const {
+    return TypedFunc<Signature>(*this);
+  }
+
+  FuncType type() const {
+    lb_func_type_t type;
+    detail::check(lb_func_type(handle_, &type));
+    return FuncType::of(type);
+  }
+
+  // The name it was exported by, or a word for what it is.
+  std::string name() const {
+    return detail::text_of([&](char *name, size_t size) {
+      size_t length = 0;
+      detail::check(lb_func_name(handle_, name, size, &length));
+      return length;
+    });
+  }
+
+  // Whether both are one function of one store.
+  friend bool operator==(const Func &one, const Func &other) {
+    return one.get().id == other.get().id || lb_func_same(one.get(), other.get());
+  }
+};
+
+namespace detail {
+
+template <>
+struct Leaf<Func> : ReferenceLeaf<Func, Type::funcref, lb_func_t, &lb_bits_t::func> {};
+
+}  // namespace detail
+
+// A function with a signature of C++, checked when it is made: a call is a plain call. Nothing is
+// allocated for numbers and vectors.
+template <class R, class... A>
+class TypedFunc<R(A...)> {
+ public:
+  // Throws TypeError if the function has another signature.
+  explicit TypedFunc(Func func) : func_(std::move(func)) {
+    const FuncType found = func_.type();
+    size_t i = 0;
+    const bool fits = found.params.size() == sizeof...(A) && detail::Results<R>::gives(found.results) &&
+                      (true && ... && detail::Leaf<std::remove_cvref_t<A>>::takes(found.params[i++]));
+    if (!fits) {
+      const FuncType wanted{{detail::Leaf<std::remove_cvref_t<A>>::type...}, detail::Results<R>::types()};
+      throw TypeError(func_.name() + " is " + found.text() + ", not " + wanted.text());
+    }
+  }
+
+  // Throws Trap, what a host function threw, Closed.
+  R operator()(const std::remove_cvref_t<A> &...args) const {
+    return detail::call_typed<R>(
+        [this](const lb_value_t *in, size_t nin, lb_value_t *out, size_t nout) {
+          return lb_func_call(func_.get(), in, nin, out, nout);
+        },
+        args...);
+  }
+
+  // Calls it on a thread of the library's, and does not wait: `Call<int> sum = add.call_async(2, 3);`. Throws
+  // LimitExceeded if no thread can be started; all else comes out of the Call.
+  Call<R> call_async(const std::remove_cvref_t<A> &...args) const {
+    return detail::start_typed<R>(
+        [this](const lb_value_t *in, size_t nin, lb_call_t *call) {
+          return lb_func_call_async(func_.get(), in, nin, call, nullptr, nullptr);
+        },
+        args...);
+  }
+
+  const Func &func() const noexcept { return func_; }
+
+ private:
+  Func func_;
+};
+
+}  // namespace landbridge
+
+#endif

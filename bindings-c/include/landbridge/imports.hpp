@@ -1,0 +1,103 @@
+// What a program lends to modules.
+
+#ifndef LANDBRIDGE_IMPORTS_HPP
+#define LANDBRIDGE_IMPORTS_HPP
+
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "extern.hpp"
+#include "handle.hpp"
+#include "host.hpp"
+#include "instance.hpp"
+#include "module.hpp"
+#include "sandbox.hpp"
+#include "store.hpp"
+#include "text.hpp"
+#include "value.hpp"
+
+namespace landbridge {
+
+// What the program lends to modules, by the two names of an import. May be used for any number of
+// instances.
+class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
+ public:
+  using Handle::Handle;
+
+  Imports() { detail::check(lb_imports_new(&handle_)); }
+
+  // Lends a callable, which lives as long as an instance that uses it:
+  //
+  //     imports.func("env", "inc", [](int32_t x) { return x + 1; });
+  //     imports.func("env", "log", [](const Context &context, uint32_t at, uint32_t length) { ... });
+  //     imports.func("env", "any", [](const Context &, std::span<const Value> args) {
+  //       return std::vector<Value>(args.begin(), args.end());
+  //     });
+  //
+  // Its parameters and result say what type it has; several results are a std::tuple. The last form
+  // takes any. Where a module imports it with another type, the call throws TypeError. Instances on
+  // several threads call it from several threads. It may throw anything.
+  template <class F>
+  Imports &func(const std::string &module, const std::string &name, F callable) {
+    using Callable = std::decay_t<F>;
+    const std::string in = detail::c_name(module), as = detail::c_name(name);
+    auto data = std::make_unique<Callable>(std::move(callable));
+    detail::check(lb_imports_func(handle_, in.c_str(), as.c_str(), &detail::call_host<Callable>, data.release(),
+                                  &detail::drop_host<Callable>));
+    return *this;
+  }
+
+  // Lends something of the store that the module will be instantiated in.
+  template <class T>
+  Imports &define(const std::string &module, const std::string &name, const T &item) {
+    detail::check(lb_imports_define(handle_, detail::c_name(module).c_str(), detail::c_name(name).c_str(),
+                                    detail::lent(item)));
+    return *this;
+  }
+
+  // Lends a value: a module that imports an immutable global by this name gets one of just the type it asks
+  // for. What is mutable is a Global.
+  Imports &value(const std::string &module, const std::string &name, const Value &value) {
+    detail::check(lb_imports_value(handle_, detail::c_name(module).c_str(), detail::c_name(name).c_str(),
+                                   value.get()));
+    return *this;
+  }
+
+  // Whether "_initialize" is called when an instance is made; it is, unless this says false. It is what a reactor of
+  // WASI exports, a library that is called into. Say false to set the instance up before it, and call it yourself before anything else: once, a second call
+  // throws Unsupported.
+  Imports &initialize(bool initialize) {
+    detail::check(lb_imports_initialize(handle_, initialize));
+    return *this;
+  }
+
+  // Lends all exports of an instance in that store.
+  Imports &instance(const std::string &module, const Instance &instance) {
+    detail::check(lb_imports_instance(handle_, detail::c_name(module).c_str(), instance.get()));
+    return *this;
+  }
+};
+
+inline Instance Module::instantiate(const Imports &imports) const {
+  const lb_imports_t raw = imports.get();
+  return detail::instantiate(*this, &raw);
+}
+
+inline Instance Module::instantiate(const Imports &imports, const Sandbox &sandbox) const {
+  const lb_imports_t raw = imports.get();
+  detail::RawSandbox closed_in(sandbox);
+  lb_instance_t instance;
+  detail::check(lb_instance_new_with(handle_, &raw, closed_in.take(), &instance));
+  return Instance(instance);
+}
+
+inline Instance Store::instantiate(const Module &module, const Imports &imports) const {
+  const lb_imports_t raw = imports.get();
+  return detail::instantiate(*this, module, &raw);
+}
+
+}  // namespace landbridge
+
+#endif
