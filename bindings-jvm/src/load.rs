@@ -130,6 +130,7 @@ fn package(env: Env) -> Option<String> {
             std::ptr::null()
         )
     };
+    let id = env.unless_throwing(id)?;
     let key = Text(env.string(&format!("landbridge.package.{id}")).ok()?);
     let named = Method::<(Text,), Text>::find(env, system, c"getProperty")?;
     let named = env.unless_throwing(named.call(env, system, (key,)))?.raw();
