@@ -33,7 +33,7 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
 /// The host's own one, with the frames that core says.
 fn passed_on(env: Env, thrown: &Thrown, error: &Error) -> Result<jobject> {
     let object = thrown.object.local(env);
-    if !error.frames().is_empty() || error.kept_frames() != thrown.known {
+    if error.has_other_frames() {
         let classes = classes();
         let mut told = frame::Writer::new();
         error.frames().put(&mut told);

@@ -33,8 +33,7 @@ fn thrown(env: Env) -> Error {
     };
     let said = said(env, object.raw());
     let trail = trail(env, object.raw());
-    let known = trail.known_frames();
-    let error = Thrown { object, known }.into_error();
+    let error = Thrown { object }.into_error();
     let error = match (said, error.host_exception()) {
         (Some(said), Some(thrown)) => said.with_host(thrown.clone()),
         _ => error,

@@ -10,8 +10,6 @@ use crate::refs::Global;
 /// A Throwable on its way through a guest.
 pub(crate) struct Thrown {
     pub(crate) object: Global,
-    /// The frames it has.
-    pub(crate) known: usize,
 }
 
 impl Thrown {
@@ -37,8 +35,8 @@ impl Env {
 
     #[cold]
     fn take_error(self) -> Error {
-        let fresh = |object| Thrown { object, known: 0 };
-        self.take().map_or_else(|e| e, |it| fresh(it).into_error())
+        self.take()
+            .map_or_else(|e| e, |it| Thrown { object: it }.into_error())
     }
 
     /// Takes the pending exception out of the JVM.

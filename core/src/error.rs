@@ -384,13 +384,21 @@ impl Error {
     /// For hosts that let an error pass as an object of theirs: gives the error that a host function
     /// failed with the trail that the object has. [`Error::frames`] are those to add to it.
     pub fn with_trail(mut self, trail: Trail) -> Error {
-        self.0.trail = trail;
+        self.0.trail = Trail {
+            known: trail.kept,
+            ..trail
+        };
         self
     }
 
     /// How many of the frames that the object has stay, in front of [`Error::frames`].
     pub fn kept_frames(&self) -> usize {
         self.0.trail.kept
+    }
+
+    /// Whether the object's frames are others than those it had.
+    pub fn has_other_frames(&self) -> bool {
+        !self.0.frames.is_empty() || self.0.trail.kept != self.0.trail.known
     }
 
     /// What the object keeps, for [`Error::with_trail`].

@@ -33,6 +33,8 @@ pub struct Trail {
     origin: usize,
     /// How many of the frames that its object has stay in front.
     pub(crate) kept: usize,
+    /// How many it had when a host function threw it.
+    pub(crate) known: usize,
     /// The stores whose frames are told.
     stores: Vec<usize>,
 }
@@ -54,13 +56,9 @@ impl Trail {
             moment: *moment,
             origin: *origin as usize,
             kept: *kept as usize,
+            known: *kept as usize,
             stores: stores.iter().map(|store| *store as usize).collect(),
         }
-    }
-
-    /// How many frames the object has that keeps it.
-    pub fn known_frames(&self) -> usize {
-        self.kept
     }
 
     /// Whether the frames of a store are told.
