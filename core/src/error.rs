@@ -384,10 +384,7 @@ impl Error {
     /// For hosts that let an error pass as an object of theirs: gives the error that a host function
     /// failed with the trail that the object has. [`Error::frames`] are those to add to it.
     pub fn with_trail(mut self, trail: Trail) -> Error {
-        self.0.trail = Trail {
-            known: trail.kept,
-            ..trail
-        };
+        self.0.trail = trail.thrown();
         self
     }
 

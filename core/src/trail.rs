@@ -56,9 +56,15 @@ impl Trail {
             moment: *moment,
             origin: *origin as usize,
             kept: *kept as usize,
-            known: *kept as usize,
+            known: 0,
             stores: stores.iter().map(|store| *store as usize).collect(),
         }
+    }
+
+    /// The trail of an object that a host function throws.
+    pub(crate) fn thrown(mut self) -> Trail {
+        self.known = self.kept;
+        self
     }
 
     /// Whether the frames of a store are told.

@@ -11,7 +11,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use super::{CLASS, Func, check_count, native, of, positional, wrap};
+use super::call::{check_count, of_type, positional};
+use super::{CALLS, CLASS, Func, native, of, wrap};
 use crate::call::{self, Scope};
 use crate::callable;
 use crate::gil;
@@ -39,6 +40,7 @@ pub(crate) fn class(py: Python<'_>) -> PyResult<Py<PyAny>> {
         let class = Bound::from_owned_ptr_or_err(py, class)?;
         share(&class)?;
         (*class.as_ptr().cast::<ffi::PyTypeObject>()).tp_flags |= ffi::Py_TPFLAGS_IMMUTABLETYPE;
+        let _ = CALLS.set(of_type);
         CLASS.store(class.as_ptr().cast(), Ordering::Relaxed);
         // One reference stays with the static for ever.
         Ok(class.clone().unbind())
