@@ -2,6 +2,7 @@
 
 mod class;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use landbridge as lb;
@@ -12,6 +13,14 @@ use crate::engine::Engine;
 use crate::guard::Fault;
 use crate::kept::Roots;
 use crate::lazy::Lazy;
+
+/// The hash of what lives in a store: what is equal lives in one, and has one type.
+pub(crate) fn hash_in(store: &Py<Store>, ty: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    store.as_ptr().hash(&mut hasher);
+    ty.hash(&mut hasher);
+    hasher.finish()
+}
 
 /// One sandbox. Instances in one store can share memories, tables and functions.
 // Each store of the core has one object of this class; everything that lives in it refers to it.

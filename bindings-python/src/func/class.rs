@@ -18,7 +18,7 @@ use crate::callable;
 use crate::gil;
 use crate::guard::{guard_call, guard_status};
 use crate::lazy::Lazy;
-use crate::store::Store;
+use crate::store::{Store, hash_in};
 use crate::types;
 
 /// The class, for the module. Made once.
@@ -211,14 +211,10 @@ unsafe extern "C" fn compare(
 
 /// Functions that are equal live in one store and have one type.
 unsafe extern "C" fn hash(object: *mut ffi::PyObject) -> ffi::Py_hash_t {
-    use std::hash::{DefaultHasher, Hash, Hasher};
     // SAFETY: the object is alive.
     let func = unsafe { of(object) };
-    let mut hasher = DefaultHasher::new();
-    func.store.as_ptr().hash(&mut hasher);
-    func.native.ty().hash(&mut hasher);
     // The top bit is left out: -1 would mean an error.
-    (hasher.finish() >> 1) as ffi::Py_hash_t
+    (hash_in(&func.store, func.native.ty()) >> 1) as ffi::Py_hash_t
 }
 
 /// A text made from the function.

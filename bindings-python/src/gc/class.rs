@@ -1,7 +1,6 @@
 //! What Python calls of a struct or an array.
 
 use std::fmt::Display;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use landbridge::{Error, ErrorKind, GcType};
 use pyo3::exceptions::PyTypeError;
@@ -10,6 +9,7 @@ use pyo3::prelude::*;
 
 use super::{GcRef, native};
 use crate::guard::{Fault, guard};
+use crate::store::hash_in;
 use crate::types;
 use crate::value;
 
@@ -108,10 +108,7 @@ impl GcRef {
 
     /// Objects that are equal live in one store and have one type.
     fn __hash__(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.store.as_ptr().hash(&mut hasher);
-        self.native.ty().hash(&mut hasher);
-        hasher.finish()
+        hash_in(&self.store, self.native.ty())
     }
 
     fn __repr__(&self) -> String {
