@@ -66,6 +66,7 @@ pub(crate) fn native<'a>(object: &'a Bound<'_, PyAny>) -> Option<&'a lb::Func> {
 ///
 /// # Safety
 /// `object` is alive, of this class, and stays so for `'a`.
+#[inline(always)]
 unsafe fn of<'a>(object: *mut ffi::PyObject) -> &'a Func {
     // SAFETY: the caller's promise.
     unsafe { &*object.cast::<Func>() }
