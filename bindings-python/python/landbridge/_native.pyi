@@ -1046,6 +1046,12 @@ class Tag:
     def __hash__(self) -> int: ...
 
 @final
+class _Trail:
+    """What an exception keeps of its way through guests, by which the core tells its frames."""
+
+    def __new__(cls) -> Self: ...
+
+@final
 class Exn:
     """An exception as guests have it: what a ``TaggedException`` holds."""
 
