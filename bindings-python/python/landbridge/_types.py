@@ -128,6 +128,12 @@ class ArrayType(_Shown):
     """What its elements are."""
 
 
+ExternType = FuncType | MemoryType | TableType | GlobalType | TagType
+"""The type of an import or export."""
+
+GcType = StructType | ArrayType
+"""The type of an object of the guest's heap."""
+
 _public: Any
 for _public in (FuncType, MemoryType, TableType, GlobalType, TagType, FieldType, StructType, ArrayType):
     _public.__module__ = "landbridge"
