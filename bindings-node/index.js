@@ -1,7 +1,7 @@
 'use strict'
 // The public names. ES modules get the same objects through index.mjs.
 const { native, version, errorKinds, trapCodes, valueTypes, askNames } = require('./lib/native.js')
-const { fail, pass, describe, ...errors } = require('./lib/error.js')
+const { fail, pass, trailOf, describe, ...errors } = require('./lib/error.js')
 const { Engine } = require('./lib/engine.js')
 const { Func, bits, adopt } = require('./lib/func.js')
 const { Memory } = require('./lib/memory.js')
@@ -20,7 +20,7 @@ const { Store } = require('./lib/store.js')
 const { Pool, poolState } = require('./lib/pool.js')
 const { context, later, settle, within } = require('./lib/context.js')
 
-const hooks = { fail, pass, adopt, gcRef, exception, within, settle, later, poolState }
+const hooks = { fail, pass, trailOf, adopt, gcRef, exception, within, settle, later, poolState }
 native.setup(hooks, 'transfer' in ArrayBuffer.prototype)
 
 module.exports = {

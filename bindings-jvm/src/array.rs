@@ -75,6 +75,13 @@ impl Here<Longs> {
         env.check()
     }
 
+    /// All of them.
+    pub(crate) fn all(self) -> Result<Vec<jlong>> {
+        let mut values = vec![0; self.env.length(self.it.0)];
+        self.read(&mut values)?;
+        Ok(values)
+    }
+
     /// Copies values into the first elements.
     pub(crate) fn write(self, from: &[jlong]) -> Result<()> {
         let (env, length) = (self.env, from.len() as jsize);

@@ -1,25 +1,24 @@
 //! What an error looks like in Java: the host's own Throwable, or a WasmException.
 
-use jni::sys::{jint, jlong, jobject};
-use landbridge::{Error, Result, frame};
+use jni::sys::{jint, jobject};
+use landbridge::frame::{self, ToFrame, Writer};
+use landbridge::{Error, Result};
 
 use crate::classes::classes;
 use crate::env::Env;
 use crate::kind::insert;
-use crate::passing;
 use crate::pending::Thrown;
 use crate::types::{Here, Ints, Text, Throwable};
 use crate::value::type_of;
 
-/// Makes the error the pending exception. `func` is the function that was called, or zero.
-pub(crate) fn throw(env: Env, func: jlong, error: &Error) {
+/// Makes the error the pending exception.
+pub(crate) fn throw(env: Env, error: &Error) {
     let thrown = throwable(env, error).or_else(|second| match Thrown::of(&second) {
         // Java failed to make the exception, most likely for want of memory: that is the news.
         Some(thrown) => Ok(thrown.object.local(env)),
         None => Err(second),
     });
     if let Ok(thrown) = thrown {
-        passing::raised(env, thrown, func);
         env.throw(thrown);
     }
 }
@@ -31,13 +30,16 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
     }
 }
 
-/// The host's own one, with the frames of the call.
+/// The host's own one, with the frames that are new to it and the trail.
 fn passed_on(env: Env, thrown: &Thrown, error: &Error) -> Result<jobject> {
     let object = thrown.object.local(env);
-    if !error.frames().is_empty() {
-        let classes = classes();
-        let frames = env.bytes(&frame::write(error.frames())?)?;
-        let args = (Throwable(object), thrown.way as jint, frames);
+    if !error.frames().is_empty() || error.kept_frames() != thrown.known {
+        let mut frame = Writer::new();
+        error.frames().put(&mut frame);
+        error.trail().to_numbers().put(&mut frame);
+        let frames = env.bytes(&frame.finish()?)?;
+        let (classes, kept) = (classes(), error.kept_frames() as jint);
+        let args = (Throwable(object), kept, frames);
         classes.add_frames.call(env, classes.native.raw(), args);
         env.check()?;
     }

@@ -10,28 +10,14 @@ use crate::refs::Global;
 /// A Throwable on its way through a guest.
 pub(crate) struct Thrown {
     pub(crate) object: Global,
-    pub(crate) way: Way,
-}
-
-/// How a Throwable came to be thrown by a host function. `GuestTrace.java` knows the numbers.
-#[derive(Clone, Copy)]
-pub(crate) enum Way {
-    /// By itself: its frames are those of the call.
-    Fresh = 0,
-    /// It passes on what came out of a call into the same store: it has all frames.
-    SameStore = 1,
-    /// It passes on what came out of a call into another store: frames are added.
-    OtherStore = 2,
+    /// The frames it has.
+    pub(crate) known: usize,
 }
 
 impl Thrown {
     /// The Throwable inside of an error.
     pub(crate) fn of(error: &Error) -> Option<&Thrown> {
         error.host_exception()?.downcast_ref()
-    }
-
-    pub(crate) fn into_error(self) -> Error {
-        Error::host("a host function threw", Arc::new(self))
     }
 }
 
@@ -47,11 +33,11 @@ impl Env {
 
     #[cold]
     fn take_error(self) -> Error {
-        let fresh = |object| Thrown {
-            object,
-            way: Way::Fresh,
+        let error = |object| {
+            let thrown = Thrown { object, known: 0 };
+            Error::host("a host function threw", Arc::new(thrown))
         };
-        self.take().map_or_else(|e| e, |it| fresh(it).into_error())
+        self.take().map_or_else(|e| e, error)
     }
 
     /// Takes the pending exception out of the JVM.

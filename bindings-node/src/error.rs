@@ -4,7 +4,7 @@
 use std::ptr;
 use std::sync::Arc;
 
-use landbridge::{Error, ErrorKind, Frame, Result, Slot, TrapCode, Type, given, text};
+use landbridge::{Error, ErrorKind, Frame, Result, Slot, Trail, TrapCode, Type, given, text};
 use napi_sys as sys;
 
 use crate::env::{Env, Js, Reference, get, run};
@@ -21,12 +21,18 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("checkText", check_text),
 ];
 
-/// What JavaScript threw, any value. A reference needs an object, so an array is put around it.
-pub(crate) struct Thrown(Reference);
+/// What JavaScript threw, any value.
+pub(crate) struct Thrown {
+    /// A reference needs an object, so an array is put around it.
+    value: Reference,
+    /// The frames it has.
+    known: usize,
+}
 
 impl Thrown {
-    pub(crate) fn new(env: Env, value: Js) -> Result<Thrown> {
-        env.reference(env.array([Ok(value)])?, false).map(Thrown)
+    pub(crate) fn new(env: Env, value: Js, known: usize) -> Result<Thrown> {
+        let value = env.reference(env.array([Ok(value)])?, false)?;
+        Ok(Thrown { value, known })
     }
 }
 
@@ -41,6 +47,11 @@ pub(crate) fn thrown(env: Env) -> Error {
 }
 
 fn pending(env: Env) -> Result<Option<Error>> {
+    take(env).map(|value| from_js(env, value)).transpose()
+}
+
+/// The exception that is pending, which it is no more.
+fn take(env: Env) -> Option<Js> {
     let (mut is, mut value) = (false, ptr::null_mut());
     // SAFETY: the environment is alive and on its thread; the pointers are to locals. Both
     // functions work while an exception is pending, and the second one ends that.
@@ -48,20 +59,35 @@ fn pending(env: Env) -> Result<Option<Error>> {
         sys::napi_is_exception_pending(env.raw(), &mut is);
         sys::napi_get_and_clear_last_exception(env.raw(), &mut value)
     };
-    if !is || status != sys::Status::napi_ok {
-        return Ok(None);
-    }
-    from_js(env, value).map(Some)
+    (is && status == sys::Status::napi_ok).then_some(value)
 }
 
 /// Puts what a host function threw into an error.
 pub(crate) fn from_js(env: Env, value: Js) -> Result<Error> {
-    let thrown = Arc::new(Thrown::new(env, value)?);
-    Ok(match held(env, value) {
+    let trail = trail(env, value)?;
+    let thrown = Arc::new(Thrown::new(env, value, trail.known_frames())?);
+    let error = match held(env, value) {
         Some(Held::Exception(exception, _)) => Error::from(exception.clone()).with_host(thrown),
         Some(Held::Exit(code)) => Error::exit(*code).with_host(thrown),
         _ => Error::host("a host function threw", thrown),
-    })
+    };
+    Ok(error.with_trail(trail))
+}
+
+/// What is kept with what was thrown; see [`to_js`].
+fn trail(env: Env, value: Js) -> Result<Trail> {
+    let (hook, this) = (env.addon()?.hook(env, "trailOf")?, env.undefined()?);
+    let mut found = ptr::null_mut();
+    // SAFETY: as in `get`. That would ask what this throws for its own trail.
+    let status = unsafe { sys::napi_call_function(env.raw(), this, hook, 1, &value, &mut found) };
+    if status != sys::Status::napi_ok {
+        // There is too little stack left, so there was none to come from a call either.
+        take(env);
+        return Ok(Trail::default());
+    }
+    let numbers = env.items(found)?.into_iter();
+    let numbers = numbers.map(|it| env.double(it).map(|it| it as u64));
+    Ok(Trail::from_numbers(&numbers.collect::<Result<Vec<_>>>()?))
 }
 
 /// `exitNew(object, code)`: the object carries the code from now on, which comes back as it is signed.
@@ -94,15 +120,20 @@ pub(crate) fn into_js(env: Env, error: &Error) -> Result<Js> {
 fn to_js(env: Env, error: &Error) -> Result<Js> {
     let addon = env.addon()?;
     let frames = env.array(error.frames().iter().map(|frame| frame_to_js(env, frame)))?;
-    let stores = env.array(error.stores().iter().map(|store| env.number(*store as f64)))?;
-    if let Some(value) = value(env, error)? {
+    let trail = error.trail().to_numbers();
+    let trail = env.array(trail.into_iter().map(|it| env.number(it as f64)))?;
+    if let Some((value, known)) = value(env, error)? {
+        if error.frames().is_empty() && error.output().is_empty() && error.kept_frames() == known {
+            return Ok(value);
+        }
+        let kept = env.number(error.kept_frames() as f64)?;
         let output = env.string(error.output())?;
-        return match (error.frames(), error.output()) {
-            ([], "") => Ok(value),
-            _ => env
-                .call(addon.hook(env, "pass")?, &[value, frames, stores, output])
-                .or(Ok(value)),
-        };
+        return env
+            .call(
+                addon.hook(env, "pass")?,
+                &[value, kept, frames, trail, output],
+            )
+            .or(Ok(value));
     }
     let kind = env.string(error.kind().name())?;
     let code = match error.trap_code() {
@@ -126,7 +157,7 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
     env.call(
         addon.hook(env, "fail")?,
         &[
-            kind, message, code, frames, stores, exit, os_code, path, output,
+            kind, message, code, frames, trail, exit, os_code, path, output,
         ],
     )
 }
@@ -134,7 +165,7 @@ fn to_js(env: Env, error: &Error) -> Result<Js> {
 /// The value of an error without calling JavaScript.
 fn bare(env: Env, error: &Error) -> Result<Js> {
     match value(env, error)? {
-        Some(value) => Ok(value),
+        Some((value, _)) => Ok(value),
         None => {
             let message = env.string(error.message())?;
             get!(
@@ -146,17 +177,16 @@ fn bare(env: Env, error: &Error) -> Result<Js> {
     }
 }
 
-/// What the host threw, if it did.
-fn value(env: Env, error: &Error) -> Result<Option<Js>> {
+/// What the host threw, if it did, and how many frames that has.
+fn value(env: Env, error: &Error) -> Result<Option<(Js, usize)>> {
     let thrown = error
         .host_exception()
         .and_then(|host| host.downcast_ref::<Thrown>());
-    match thrown {
-        Some(thrown) => env
-            .element(thrown.0.get(env).ok_or_else(gone)?, 0)
-            .map(Some),
-        None => Ok(None),
-    }
+    let value = |thrown: &Thrown| {
+        let around = thrown.value.get(env).ok_or_else(gone)?;
+        Ok((env.element(around, 0)?, thrown.known))
+    };
+    thrown.map(value).transpose()
 }
 
 #[cold]

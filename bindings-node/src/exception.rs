@@ -35,7 +35,7 @@ pub(crate) fn shown(env: Env, side: &Arc<Side>, error: Error) -> Error {
         return error;
     };
     let object = into_js(env, side, exception);
-    match object.and_then(|object| Thrown::new(env, object)) {
+    match object.and_then(|object| Thrown::new(env, object, 0)) {
         Ok(thrown) => error.with_host(Arc::new(thrown)),
         Err(failed) => failed,
     }

@@ -14,16 +14,13 @@ use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use landbridge::{self as lb, Error, ErrorKind};
+use landbridge::{Error, ErrorKind};
 use pyo3::PyClass;
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use crate::gil;
-use crate::guard::Fault;
-use crate::pool::Pool;
-use crate::store::Store;
 
 /// A strong reference that may be dropped anywhere; the release comes later.
 pub(crate) struct Kept(Option<Py<PyAny>>);
@@ -133,15 +130,6 @@ impl Roots {
         // SAFETY: the owner clears the pointer before it goes, with the lock held.
         let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, self.owner.get()) }?;
         owner.cast_into().ok()
-    }
-
-    /// The object of the store that a guest runs in.
-    pub(crate) fn store(&self, py: Python<'_>, native: &lb::Store) -> Result<Py<Store>, Fault> {
-        if let Some(store) = self.owner::<Store>(py) {
-            return Ok(store.unbind());
-        }
-        let pool = self.owner::<Pool>(py).ok_or_else(gone)?;
-        Pool::store(&pool, native)
     }
 
     pub(crate) fn put(&self, object: Py<PyAny>) -> usize {

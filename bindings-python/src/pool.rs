@@ -16,8 +16,8 @@ use crate::imports;
 use crate::instance::Instance;
 use crate::kept::{Roots, gone};
 use crate::lazy::Lazy;
-use crate::limits::number;
 use crate::module::Module;
+use crate::read::number;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 

@@ -7,12 +7,14 @@ use landbridge::{self as lb, Error, ErrorKind, HostContext, Input, Output, Stdio
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
-use crate::call;
 use crate::gil;
-use crate::guard::{Fault, carry};
+use crate::guard::Fault;
 use crate::kept::{Lent, Roots};
 use crate::lazy::Lazy;
-use crate::limits::not_a;
+use crate::loan;
+use crate::passing::carry;
+use crate::read::not_a;
+use crate::store::Store;
 
 /// A stream as Python gives it; `None` is nothing.
 pub(crate) type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
@@ -112,7 +114,7 @@ fn function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::WriteFn>
     Arc::new(move |context, bytes| {
         let _turn = gil::Turn::of_host();
         let written = gil::held(|py| write(context, &roots, &lent, &PyBytes::new(py, bytes)));
-        written.map_err(|fault| carry(fault, Some(context.store())))
+        written.map_err(carry)
     })
 }
 
@@ -123,7 +125,7 @@ fn line_function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::Lin
     Arc::new(move |context, line| {
         let _turn = gil::Turn::of_host();
         let written = gil::held(|py| write(context, &roots, &lent, &PyString::new(py, line)));
-        written.map_err(|fault| carry(fault, Some(context.store())))
+        written.map_err(carry)
     })
 }
 
@@ -138,9 +140,9 @@ fn write(
         return Err(Error::new(ErrorKind::Closed, "the store is closed").into());
     };
     let returned = callable.call1((given,))?;
-    if call::is_awaitable(&returned) {
-        let store = roots.store(py, context.store())?;
-        call::answer(context, &returned, &store, None)?;
+    if loan::is_awaitable(&returned) {
+        let store = Store::of_roots(py, roots, context.store())?;
+        loan::answer(context, &returned, &store, drop)?;
     }
     Ok(())
 }

@@ -8,15 +8,15 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::call;
-use crate::lazy::Lazy;
-
 use crate::engine::{Engine, or_shared};
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
-use crate::kept::Roots;
+use crate::kept::{Roots, gone};
+use crate::lazy::Lazy;
 use crate::limits;
 use crate::module::Module;
 use crate::pool::Pool;
+use crate::read;
 use crate::sandbox::Sandbox;
 
 /// One sandbox. Instances in one store can share memories, tables and functions.
@@ -59,6 +59,19 @@ impl Store {
         let store = Bound::new(engine.py(), made)?;
         store.get().roots.set_owner(&store);
         Ok(store)
+    }
+
+    /// The object of the store that a guest runs in which reaches these roots.
+    pub(crate) fn of_roots(
+        py: Python<'_>,
+        roots: &Roots,
+        native: &lb::Store,
+    ) -> Result<Py<Store>, Fault> {
+        if let Some(store) = roots.owner::<Store>(py) {
+            return Ok(store.unbind());
+        }
+        let pool = roots.owner::<Pool>(py).ok_or_else(gone)?;
+        Pool::store(&pool, native)
     }
 
     /// In which its asynchronous calls wait.
@@ -120,7 +133,7 @@ impl Store {
     /// Gives it so much fuel, in place of what is left.
     #[pyo3(signature = (fuel, /))]
     fn set_fuel(&self, fuel: &Bound<'_, PyAny>) -> PyResult<()> {
-        guard(|| Ok(self.native.set_fuel(limits::number(fuel, "fuel")?)?))
+        guard(|| Ok(self.native.set_fuel(read::number(fuel, "fuel")?)?))
     }
 
     /// Ends the call that runs in it. Does not wait.

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 
 use crate::guard::guard;
 use crate::store::Store;
-use crate::types::{self, TagType};
+use crate::types;
 
 /// What tells one sort of exception from another, and the types of what these carry.
 #[pyclass(frozen, module = "landbridge", weakref)]
@@ -46,8 +46,8 @@ impl Tag {
 
     /// The types of what its exceptions carry.
     #[getter]
-    fn r#type(&self) -> TagType {
-        TagType(self.native.ty().clone())
+    fn r#type<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        types::wrap(py, &lb::ExternType::Tag(self.native.ty().clone()))
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {

@@ -331,8 +331,14 @@ final class Native {
         return FrameReader.read(error, frame -> WasmException.read(exception, frame));
     }
 
-    static void addFrames(Throwable thrown, int way, byte[] frames) {
-        GuestTrace.add(thrown, way, FrameReader.read(frames, Frame::list));
+    /** Adds frames behind the first that are kept. The trail follows them in the frame. */
+    static void addFrames(Throwable thrown, int kept, byte[] frames) {
+        FrameReader.read(frames, frame -> GuestTrace.add(thrown, kept, Frame.list(frame), GuestTrace.trail(frame)));
+    }
+
+    /** What the native side gave along with the frames of a Throwable, or null. */
+    static long[] trail(Throwable thrown) {
+        return GuestTrace.trailOf(thrown);
     }
 
     static long callPrimitive(Object lender, int index, long a, long b, long c, long d) throws Throwable {

@@ -23,6 +23,9 @@ public class WasmException extends RuntimeException {
     /** What can be serialized; null if it came from where frames did not travel. */
     private volatile List<Frame> frames = List.of();
 
+    /** See {@link GuestTrace#trailOf}. */
+    private transient volatile long[] trail;
+
     /** What the guest wrote, or null. */
     private String output;
 
@@ -30,17 +33,25 @@ public class WasmException extends RuntimeException {
         super(message);
         this.kind = kind;
         if (!frames.isEmpty()) {
-            set(frames);
+            set(frames, null);
         }
     }
 
     /** Puts the guest's frames before those of Java, in place of those it may have. */
-    final void set(List<Frame> frames) {
+    final void set(List<Frame> frames, long[] trail) {
+        this.trail = trail;
+        if (frames.equals(frames())) {
+            return;
+        }
         StackTraceElement[] trace = getStackTrace();
         int known = Math.min(frames().size(), trace.length);
         StackTraceElement[] java = Arrays.copyOfRange(trace, known, trace.length);
         setStackTrace(Frame.before(frames, java));
         this.frames = frames;
+    }
+
+    final long[] trail() {
+        return trail;
     }
 
     /** Notes what the operating system said; zero and null for nothing. */
@@ -58,11 +69,10 @@ public class WasmException extends RuntimeException {
         Optional<Integer> trap = frame.optional(FrameReader::int32);
         int code = frame.optional(FrameReader::int32).or(() -> trap).orElse(0);
         String message = frame.text();
-        List<Frame> frames = Frame.list(frame);
-        frame.list(FrameReader::int64); // The stores that they ran in.
         WasmException made = exception == 0
-                ? kind.maker.make(kind, code, message, frames)
-                : new TaggedException(exception, message, frames);
+                ? kind.maker.make(kind, code, message, List.of())
+                : new TaggedException(exception, message);
+        made.set(Frame.list(frame), GuestTrace.trail(frame));
         String output = frame.text();
         made.output = output.isEmpty() ? null : output;
         made.setRefused(frame.optional(FrameReader::int32).orElse(0), frame.orNull(FrameReader::text));
