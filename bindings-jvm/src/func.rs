@@ -11,19 +11,15 @@ use crate::types::{Here, Longs, Object, Objects};
 use crate::value::{bits_of, lift, lower, signature_numbers, slot_of};
 
 /// Arguments and result are bits: the function's type says how many of them count. Java binds a
-/// function to the native of its own number of arguments.
-#[inline(always)]
-fn call<const N: usize>(func: jlong, mut slots: [Slot; N]) -> Result<jlong> {
-    handle::with_func(func as u64, |func| func.call_raw(&mut slots))?;
-    Ok(slots[0].as_i64())
-}
-
+/// function to the native of its own number of arguments. Each has a closure of its own, so that all of it is inlined.
 macro_rules! calls {
     ($($name:ident $($arg:ident)*;)*) => {$(
         #[inline(always)]
         #[allow(clippy::too_many_arguments, reason = "one for each of the guest's")]
         pub(crate) fn $name(func: jlong $(, $arg: jlong)*) -> Result<jlong> {
-            call(func, [$(Slot::from_i64($arg)),*])
+            let mut slots = [$(Slot::from_i64($arg)),*];
+            handle::with_func(func as u64, |func| func.call_raw(&mut slots))?;
+            Ok(slots[0].as_i64())
         }
     )*};
 }
@@ -41,7 +37,9 @@ calls! {
 
 #[inline(always)]
 pub(crate) fn call0(func: jlong) -> Result<jlong> {
-    call(func, [Slot::zero()])
+    let mut slots = [Slot::zero()];
+    handle::with_func(func as u64, |func| func.call_raw(&mut slots))?;
+    Ok(slots[0].as_i64())
 }
 
 /// What the bench calls to learn what a crossing costs by itself.
