@@ -1,8 +1,8 @@
 //! What an error looks like in Java: the host's own Throwable, or a WasmException.
 
 use jni::sys::{jint, jobject};
-use landbridge::frame::{self, ToFrame, Writer};
-use landbridge::{Error, Result};
+use landbridge::frame::ToFrame;
+use landbridge::{Error, Result, frame};
 
 use crate::classes::classes;
 use crate::env::Env;
@@ -30,16 +30,16 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
     }
 }
 
-/// The host's own one, with the frames that are new to it and the trail.
+/// The host's own one, with the frames that core says.
 fn passed_on(env: Env, thrown: &Thrown, error: &Error) -> Result<jobject> {
     let object = thrown.object.local(env);
-    if !error.frames().is_empty() || error.kept_frames() != thrown.known {
-        let mut frame = Writer::new();
-        error.frames().put(&mut frame);
-        error.trail().to_numbers().put(&mut frame);
-        let frames = env.bytes(&frame.finish()?)?;
-        let (classes, kept) = (classes(), error.kept_frames() as jint);
-        let args = (Throwable(object), kept, frames);
+    if error.has_other_frames() {
+        let classes = classes();
+        let mut told = frame::Writer::new();
+        error.frames().put(&mut told);
+        error.trail().to_numbers().put(&mut told);
+        let told = env.bytes(&told.finish()?)?;
+        let args = (Throwable(object), error.kept_frames() as jint, told);
         classes.add_frames.call(env, classes.native.raw(), args);
         env.check()?;
     }

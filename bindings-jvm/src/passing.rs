@@ -1,6 +1,4 @@
-//! Throwables on their way through guests. What tells which frames they have, core knows: see [`Trail`].
-
-use std::sync::Arc;
+//! Throwables on their way through guests. Which frames they have, core knows: see [`Trail`].
 
 use jni::sys::{jlong, jobject};
 use landbridge::{Error, Exception, Result, Trail};
@@ -34,27 +32,27 @@ fn thrown(env: Env) -> Error {
         Err(error) => return error,
     };
     let said = said(env, object.raw());
-    let trail = trail(env, object.raw()).unwrap_or_default();
-    let known = trail.known_frames();
-    let thrown = Arc::new(Thrown { object, known });
-    let error = match said {
-        Some(error) => error.with_host(thrown),
-        None => Error::host("a host function threw", thrown),
+    let trail = trail(env, object.raw());
+    let error = Thrown { object }.into_error();
+    let error = match (said, error.host_exception()) {
+        (Some(said), Some(thrown)) => said.with_host(thrown.clone()),
+        _ => error,
     };
     error.with_trail(trail)
 }
 
-fn trail(env: Env, object: jobject) -> Result<Trail> {
+/// What is kept with a Throwable; an empty one if it cannot be asked, for what that throws must not be asked either.
+fn trail(env: Env, object: jobject) -> Trail {
     let classes = classes();
-    let kept = (Throwable(object),);
-    let kept = env.here(classes.trail.call(env, classes.native.raw(), kept));
-    // None also if that fails: what it throws must not be asked for its own.
-    if env.clear() || kept.it.0.is_null() {
-        return Ok(Trail::default());
+    let native = classes.native.raw();
+    let kept = classes.trail.call(env, native, (Throwable(object),));
+    if env.clear() || kept.0.is_null() {
+        return Trail::default();
     }
-    let numbers: Vec<_> = kept.all()?.into_iter().map(|it| it as u64).collect();
-    env.forget(kept.it.0);
-    Ok(Trail::from_numbers(&numbers))
+    let numbers = env.here(kept).all().unwrap_or_default();
+    env.forget(kept.0);
+    let numbers: Vec<_> = numbers.into_iter().map(|it| it as u64).collect();
+    Trail::from_numbers(&numbers)
 }
 
 /// What a Throwable says to guests, if it is one of those that do: an exception of WebAssembly, or an

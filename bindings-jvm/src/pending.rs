@@ -10,14 +10,16 @@ use crate::refs::Global;
 /// A Throwable on its way through a guest.
 pub(crate) struct Thrown {
     pub(crate) object: Global,
-    /// The frames it has.
-    pub(crate) known: usize,
 }
 
 impl Thrown {
     /// The Throwable inside of an error.
     pub(crate) fn of(error: &Error) -> Option<&Thrown> {
         error.host_exception()?.downcast_ref()
+    }
+
+    pub(crate) fn into_error(self) -> Error {
+        Error::host("a host function threw", Arc::new(self))
     }
 }
 
@@ -33,11 +35,8 @@ impl Env {
 
     #[cold]
     fn take_error(self) -> Error {
-        let error = |object| {
-            let thrown = Thrown { object, known: 0 };
-            Error::host("a host function threw", Arc::new(thrown))
-        };
-        self.take().map_or_else(|e| e, error)
+        self.take()
+            .map_or_else(|e| e, |it| Thrown { object: it }.into_error())
     }
 
     /// Takes the pending exception out of the JVM.

@@ -2,7 +2,6 @@
 // The context of the host function that runs now: which import it is, and who called.
 const { AsyncLocalStorage } = require('node:async_hooks')
 const { native } = require('./native.js')
-const { objectOf } = require('./instance.js')
 
 /** The call of a host function that a thread of the engine waits for; it is there after an `await`, too. */
 const loans = new AsyncLocalStorage()
@@ -15,8 +14,7 @@ const context = Object.freeze({
   },
 
   export(name) {
-    const found = native.contextExport(String(name), loans.getStore())
-    return found === undefined ? undefined : objectOf(...found)
+    return native.contextExport(String(name), loans.getStore())
   },
 })
 

@@ -16,14 +16,13 @@ class Engine {
 
   constructor(given) {
     const found = options('Engine', given, NAMES)
-    const { interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads, signalHandlers } = found
-    const compileCost = found.compileCost === Infinity ? Number.MAX_SAFE_INTEGER : found.compileCost
     for (const name of FLAGS) flag(name, found[name])
-    const place = cache === undefined || typeof cache === 'boolean' ? cache : pathOf(cache, 'cache')
-    this.#handle = native.engineNew(
-      interruptible, stackBytes, wideArithmetic, customPageSizes, place, callThreads, signalHandlers,
-      [compileCost, found.memoryReservationBytes, found.deterministic === true],
-    )
+    const { cache, compileCost } = found
+    this.#handle = native.engineNew({
+      ...Object.fromEntries(NAMES.map((name) => [name, found[name]])),
+      cache: cache === undefined || typeof cache === 'boolean' ? cache : pathOf(cache, 'cache'),
+      compileCost: compileCost === Infinity ? Number.MAX_SAFE_INTEGER : compileCost,
+    })
   }
 
   static {

@@ -1,13 +1,14 @@
 'use strict'
 // Errors: one class for each kind. All extend WasmError, and `kind` tells them apart everywhere.
-const { errorKinds, native } = require('./native.js')
+const { readFrame } = require('./frame.js')
+const { errorKinds, native, trapCodes } = require('./native.js')
 const { systemError } = require('./os.js')
 
 /** Frames of whatever was thrown through a guest, and what the addon tells by which they are. */
 const trails = new WeakMap()
 const NONE = Object.freeze({ frames: Object.freeze([]), trail: [] })
 
-/** What the addon gave along with the frames. */
+/** Called by the addon: what it gave along with the frames. */
 function trailOf(error) {
   return (trails.get(error) ?? NONE).trail
 }
@@ -59,7 +60,7 @@ class WasmError extends Error {
      * Notes frames and shows them in the stack, between the message and the JavaScript frames; what the guest wrote
      * follows behind these.
      */
-    trace = (error, kept, frames, trail, output = '') => {
+    trace = (error, kept, { frames, trail, output }) => {
       if (error.#tail === undefined) {
         const stack = typeof error.stack === 'string' ? error.stack : ''
         const at = stack.indexOf('\n    at ')
@@ -139,9 +140,12 @@ for (const [kind, number] of Object.entries(errorKinds)) {
 class Frame {
   #text
 
-  constructor([module, funcIndex, funcName, moduleOffset, text]) {
-    Object.assign(this, { module, funcIndex, funcName, moduleOffset })
-    this.#text = text
+  constructor(frame) {
+    this.module = frame.optionalText()
+    this.funcIndex = frame.u32()
+    this.funcName = frame.optionalText()
+    this.moduleOffset = frame.option(() => frame.u64())
+    this.#text = frame.text()
     Object.freeze(this)
   }
 
@@ -151,27 +155,55 @@ class Frame {
 }
 
 /** Notes frames behind the first that stay, as the addon says. */
-function note(error, kept, raw, trail) {
-  const frames = Object.freeze([...framesOf(error).slice(0, kept), ...raw.map((frame) => new Frame(frame))])
+function note(error, kept, more, trail) {
+  const frames = Object.freeze([...framesOf(error).slice(0, kept), ...more])
   if (frames.length > 0 || trails.has(error)) trails.set(error, { frames, trail })
 }
 
 /** Makes the error of a kind. */
-function fail(kind, message, code, frames, trail, exitCode, osCode, path, output = '') {
+function fail(kind, message) {
+  const error = new (classes.get(kind))(message)
+  Error.captureStackTrace(error, fail)
+  return error
+}
+
+/** Names by their numbers. */
+const byNumber = (names) => new Map(Object.entries(names).map(([name, number]) => [number, name]))
+const kindNames = byNumber(errorKinds)
+const codeNames = byNumber(trapCodes)
+
+/** What the addon tells of an error. */
+const told = (frame) => ({
+  kind: kindNames.get(frame.u32()),
+  code: frame.option(() => codeNames.get(frame.u32())),
+  exitCode: frame.option(() => frame.i32()),
+  message: frame.text(),
+  frames: frame.list(() => new Frame(frame)),
+  trail: frame.list(() => frame.u64()),
+  output: frame.text(),
+  osCode: frame.option(() => frame.i32()),
+  path: frame.optionalText(),
+})
+
+/** Called by the addon: makes the error of a frame. */
+function failed(bytes) {
+  const it = readFrame(bytes, told)
+  const { kind, message, frames, output, code, exitCode, osCode, path } = it
   const options = kind === 'io' ? { osCode, path } : { code, exitCode }
   const error = new (classes.get(kind))(message, options)
-  Error.captureStackTrace(error, fail)
-  if (frames?.length > 0 || output !== '') trace(error, 0, frames, trail, output)
+  Error.captureStackTrace(error, failed)
+  if (frames.length > 0 || output !== '') trace(error, 0, it)
   return error
 }
 
 /**
- * Notes the frames that what a host function threw has passed, and what the guest wrote that threw an exception. It
- * stays the value it is.
+ * Called by the addon: notes the frames that what a host function threw has passed, and what the guest wrote that threw
+ * an exception. It stays the value it is.
  */
-function pass(value, kept, frames, trail, output) {
-  if (is(value)) trace(value, kept, frames, trail, output)
-  else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, kept, frames, trail)
+function pass(value, kept, bytes) {
+  const it = readFrame(bytes, told)
+  if (is(value)) trace(value, kept, it)
+  else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, kept, it.frames, it.trail)
   return value
 }
 
@@ -180,4 +212,4 @@ function describe(value) {
   return value === null ? 'null' : typeof value
 }
 
-module.exports = { WasmError, ...named, fail, pass, framesOf, trailOf, describe }
+module.exports = { WasmError, ...named, fail, failed, pass, framesOf, trailOf, describe }

@@ -43,7 +43,7 @@ class TaggedException extends WasmError {
   }
 
   equals(other) {
-    return native.exceptionSame(this, other)
+    return native.same(this, other)
   }
 
   static {

@@ -6,7 +6,7 @@ const { readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { split, start } = require('./call.js')
 const { fail, describe } = require('./error.js')
-const { Type, typeNames } = require('./type.js')
+const { typeNames, typeOf } = require('./type.js')
 const { openStore } = require('./state.js')
 const { options } = require('./options.js')
 
@@ -23,8 +23,7 @@ class Func extends Function {
   }
 
   get type() {
-    const [params, results, text] = native.funcType(this)
-    return new Type(['func', text, params, results])
+    return typeOf(native.typeOf(this))
   }
 
   bits(...args) {

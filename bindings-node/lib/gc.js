@@ -4,7 +4,7 @@ const { native } = require('./native.js')
 const { elements, readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { fail } = require('./error.js')
-const { Type } = require('./type.js')
+const { heapTypeOf } = require('./type.js')
 
 const TOKEN = Symbol('GcRef')
 
@@ -21,9 +21,7 @@ class GcRef {
   }
 
   get type() {
-    const [sort, text, fields] = native.gcType(this)
-    const list = fields.map(([storage, mutable]) => Object.freeze({ storage, mutable }))
-    return new Type([sort, text, sort === 'struct' ? list : list[0]])
+    return heapTypeOf(native.typeOf(this))
   }
 
   get length() {
@@ -47,7 +45,7 @@ class GcRef {
   }
 
   equals(other) {
-    return native.gcSame(this, other)
+    return native.same(this, other)
   }
 }
 

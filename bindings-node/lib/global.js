@@ -4,7 +4,7 @@ const { native } = require('./native.js')
 const { readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { keepOne, oneOf } = require('./identity.js')
-const { Type } = require('./type.js')
+const { typeOf } = require('./type.js')
 const { openStore } = require('./state.js')
 const { options } = require('./options.js')
 
@@ -25,11 +25,11 @@ class Global {
     const { content, mutable = false } = options('Global', type, ['content', 'mutable'])
     this.#handle = native.globalNew(opened.handle, content, Boolean(mutable), value)
     this.#state = opened.state
-    keepOne(this.#state.items, native.globalId(this.#handle), this)
+    keepOne(this.#state.items, native.idOf(this.#handle), this)
   }
 
   get type() {
-    return new Type(native.globalType(this.#handle))
+    return typeOf(native.typeOf(this.#handle))
   }
 
   get value() {
@@ -53,7 +53,7 @@ class Global {
   }
 }
 
-const globalOf = (handle, state, id = native.globalId(handle)) =>
+const globalOf = (handle, state, id = native.idOf(handle)) =>
   oneOf(state.items, id, () => new Global(TOKEN, handle, state))
 
 shows(Global, (global) => native.shown(handleOf(global)))

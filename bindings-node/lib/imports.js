@@ -12,41 +12,36 @@ const { tagHandle } = require('./tag.js')
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
 
 /**
- * What the module's imports ask for, as a flat array of module, name, item, and the type of a value.
- * Properties are read once each, in the module's order; what is missing is left out, and the core
- * lists it, and says what was meant by what was given besides.
+ * What the module's imports ask for: an item for each, in their order, and what was given besides. Properties are read
+ * once each; what is missing is `undefined`, and the core lists it, and says what was meant.
  */
 function gather(wanted, imports) {
-  const list = []
   const namespaces = new Map()
   let missing = false
-  for (const { module: from, name, type } of wanted) {
+  const items = wanted.map(({ module: from, name, type }) => {
     if (!namespaces.has(from)) namespaces.set(from, namespace(imports, from))
     const value = read(namespaces.get(from), name)
     if (value === undefined || (value === null && type.sort !== 'global')) {
       missing ||= !native.isProvided(from, name)
-      continue
+      return undefined
     }
-    const found = item(value)
-    list.push(from, name, found ?? value, found ? undefined : content(value, from, name, type))
-  }
-  if (missing && isObject(imports)) offer(list, imports)
-  return list
+    return item(value) ?? plain(value, from, name, type)
+  })
+  return { items, offered: missing && isObject(imports) ? offer(imports) : undefined }
 }
 
 /** The most names that the core is told of what was given besides. */
 const OFFERED = 1000
 
-/** Names that were given, without an item; outside of a namespace, without a module. No getter is run. */
-function offer(list, imports) {
-  let left = OFFERED
+/** Names that were given, and outside of a namespace no module. No getter is run. */
+function offer(imports) {
+  const list = []
   for (const [from, space] of values(imports)) {
-    if (typeof space === 'function') list.push(undefined, from, undefined, undefined)
+    if (typeof space === 'function') list.push({ name: from })
     if (!isObject(space)) continue
-    for (const [name] of values(exportsOf(space) ?? space)) {
-      if (left-- > 0) list.push(from, name, undefined, undefined)
-    }
+    for (const [name] of values(exportsOf(space) ?? space)) list.push({ module: from, name })
   }
+  return list.slice(0, OFFERED)
 }
 
 /** The names and values of an object's own properties. */
@@ -80,9 +75,9 @@ function item(value) {
   return memoryHandle(value) ?? tableHandle(value) ?? globalHandle(value) ?? tagHandle(value)
 }
 
-/** The type that a value gets, which only a global has. */
-function content(value, from, name, type) {
-  if (type.sort === 'global') return type.content
+/** A value, which only a global takes. */
+function plain(value, from, name, type) {
+  if (type.sort === 'global') return value
   throw fail('link', `${native.told(from)}.${native.told(name)}: ${type} is needed, a value of type ${describe(value)} was given`)
 }
 

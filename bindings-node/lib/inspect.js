@@ -1,33 +1,30 @@
 'use strict'
 // Inspection: what a module is, told without compiling it.
 const { native } = require('./native.js')
-const { bytesOf } = require('./bytes.js')
+const { readFrame } = require('./frame.js')
 const { read } = require('./source.js')
-const { Type, exportTypes, importTypes } = require('./type.js')
+const { exportTypes, importTypes, memoryType } = require('./type.js')
 
 /** Looks at what `load` would load. */
 function inspect(source) {
-  const { path, string, bytes } = read(source)
-  if (path !== undefined) return found(native.inspectFile(path))
-  return found(string === undefined ? native.inspectBytes(bytesOf(bytes, 'bytes')) : native.inspectString(string))
+  const { digest, ...what } = read(source)
+  return found(native.inspect(what))
 }
 
-const frozen = (list, make) => Object.freeze(list.map((one) => Object.freeze(make(one))))
+const frozen = (frame, make) => Object.freeze(frame.list(() => Object.freeze(make(frame))))
 
-function found([name, imports, asks, builtFor, exports, memories, features, compileCost, sections, producers, targetFeatures]) {
-  return Object.freeze({
-    name,
-    imports: importTypes(imports),
-    asks: frozen(asks, ([what, functions]) => ({ what, functions: Object.freeze(functions) })),
-    builtFor,
-    exports: exportTypes(exports),
-    memories: frozen(memories, (type) => new Type(type)),
-    features: Object.freeze(features),
-    compileCost,
-    customSections: frozen(sections, ([name, bytes]) => ({ name, bytes: new Uint8Array(bytes) })),
-    producers: frozen(producers, ([field, name, version]) => ({ field, name, version })),
-    targetFeatures: Object.freeze(targetFeatures),
-  })
-}
+const found = (bytes) => readFrame(bytes, (frame) => Object.freeze({
+  name: frame.optionalText(),
+  imports: importTypes(frame),
+  asks: frozen(frame, () => ({ what: frame.text(), functions: Object.freeze(frame.texts()) })),
+  builtFor: frame.optionalText(),
+  exports: exportTypes(frame),
+  memories: Object.freeze(frame.list(memoryType)),
+  features: Object.freeze(frame.texts()),
+  compileCost: frame.u64(),
+  customSections: frozen(frame, () => ({ name: frame.text(), bytes: frame.bytes() })),
+  producers: frozen(frame, () => ({ field: frame.text(), name: frame.text(), version: frame.text() })),
+  targetFeatures: Object.freeze(frame.texts()),
+}))
 
 module.exports = { inspect }

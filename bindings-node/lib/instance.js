@@ -5,11 +5,11 @@ const { readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { split, start } = require('./call.js')
 const { fail } = require('./error.js')
-const { Global, globalOf } = require('./global.js')
-const { Memory, memoryOf } = require('./memory.js')
+const { Global } = require('./global.js')
+const { Memory } = require('./memory.js')
 const { newState, endState } = require('./state.js')
-const { Table, tableOf } = require('./table.js')
-const { Tag, tagOf } = require('./tag.js')
+const { Table } = require('./table.js')
+const { Tag } = require('./tag.js')
 
 let exportsOf
 let handleOf
@@ -37,7 +37,7 @@ class Instance {
 
   get exports() {
     if (this.#closed || this.#state.closed) throw fail('closed', 'the instance is closed')
-    return (this.#exports ??= collect(native.instanceExports(this.#handle), this.#state))
+    return (this.#exports ??= collect(this.#module.exports, native.instanceExports(this.#handle)))
   }
 
   get closed() {
@@ -45,8 +45,7 @@ class Instance {
   }
 
   get store() {
-    // Required late, since stores make instances.
-    return (this.#state.store ??= require('./store.js').storeOf(native.instanceStore(this.#handle), this.#state))
+    return (this.#state.store ??= native.instanceStore(this.#handle))
   }
 
   run() {
@@ -123,40 +122,30 @@ const isTable = (value) => value instanceof Table
 const isGlobal = (value) => value instanceof Global
 const isTag = (value) => value instanceof Tag
 
-/** The object of an export, from the array the addon gives. */
-function objectOf([, sort, object, id], state) {
-  switch (sort) {
-    case 'memory': return memoryOf(object, state, id)
-    case 'table': return tableOf(object, state, id)
-    case 'global': return globalOf(object, state, id)
-    case 'tag': return tagOf(object, state, id)
-    default: return object
-  }
-}
-
-function collect(list, state) {
+function collect(exports, objects) {
   // Not Object.create(null): that would be an object that is slow to look up in.
   const found = Object.setPrototypeOf({}, null)
-  for (const one of list) found[one[0]] = objectOf(one, state)
+  exports.forEach(({ name }, i) => { found[name] = objects[i] })
   return Object.freeze(found)
 }
 
 /** An instance in a store of its own. */
-function makeInstance(module, handle, imports, sandbox, initialize) {
+function makeInstance(module, handle, { items, offered }, sandbox, initialize) {
   const state = newState()
-  const made = native.instantiate(handle, imports, state, sandbox, initialize)
+  const made = native.instantiate(handle, state, sandbox, items, offered, initialize)
   return new Instance(TOKEN, made, state, module, endState)
 }
 
 /** An instance in a store that is open. */
-function makeInstanceIn(store, module, handle, imports, initialize) {
-  return new Instance(TOKEN, native.instantiateIn(handle, imports, store.handle, initialize), store.state, module)
+function makeInstanceIn(store, module, handle, { items, offered }, initialize) {
+  const made = native.instantiateIn(handle, store.handle, items, offered, initialize)
+  return new Instance(TOKEN, made, store.state, module)
 }
 
 /** An instance of a pool; `end` is what becomes of its state when it is given back. */
-const takenInstance = (module, handle, state, end) => new Instance(TOKEN, handle, state, module, end)
+const takenInstance = (module, handle, end) => new Instance(TOKEN, handle, native.instanceState(handle), module, end)
 
 shows(Instance, (instance) => native.shown(handleOf(instance)))
 readOnly(Instance)
 
-module.exports = { Instance, makeInstance, makeInstanceIn, takenInstance, objectOf, exportsOf }
+module.exports = { Instance, makeInstance, makeInstanceIn, takenInstance, exportsOf }

@@ -2,37 +2,43 @@
 // Limits and usage: how much a store may use, and what it used.
 const { native } = require('./native.js')
 const { fail, describe } = require('./error.js')
+const { readFrame } = require('./frame.js')
 const { options } = require('./options.js')
 
-/** In the order in which the addon takes them. */
 const LIMITS = ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs']
 
-/** In the order in which the addon gives it. */
-const USAGE = [
-  'memoryBytes', 'peakMemoryBytes', 'tableElements', 'instances', 'outputBytes', 'writtenBytes', 'openFiles', 'fuelUsed',
-  'lastCallMs',
-]
-
-/** The limits as an array. */
+/** Limits whose names are known; the addon reads them. */
 function limitsOf(limits) {
-  const given = options('limits', limits, LIMITS)
-  return LIMITS.map((name) => given[name])
+  options('limits', limits, LIMITS)
+  return limits
 }
 
 /** Limits in JSON, as every host has them. */
 const Limits = Object.freeze({
   fromJson(json) {
     if (typeof json !== 'string') throw fail('type', `json: expected a string, got ${describe(json)}`)
-    const list = native.limitsFromJson(json)
-    const set = LIMITS.map((name, i) => [name, list[i]]).filter(([, limit]) => limit !== undefined)
-    return Object.freeze(Object.fromEntries(set))
+    return Object.freeze(native.limitsFromJson(json))
   },
   toJson(limits) {
     return native.limitsToJson(limitsOf(limits))
   },
 })
 
-/** An array of the addon as a frozen object. */
-const usageOf = (list) => Object.freeze(Object.fromEntries(USAGE.map((name, i) => [name, list[i]])))
+const usage = (frame) => Object.freeze({
+  memoryBytes: frame.u64(),
+  peakMemoryBytes: frame.u64(),
+  tableElements: frame.u64(),
+  instances: frame.u64(),
+  outputBytes: frame.u64(),
+  writtenBytes: frame.u64(),
+  openFiles: frame.u64(),
+  fuelUsed: frame.option(() => frame.big()),
+  lastCallMs: frame.u64() / NANOS_PER_MS,
+})
+
+const NANOS_PER_MS = 1_000_000
+
+/** What a store used, of a frame. */
+const usageOf = (bytes) => readFrame(bytes, usage)
 
 module.exports = { Limits, limitsOf, usageOf }

@@ -3,7 +3,7 @@
 const { native } = require('./native.js')
 const { elements, readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
-const { Type } = require('./type.js')
+const { typeOf } = require('./type.js')
 const { bytesOf } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
 const { DETACH, openStore } = require('./state.js')
@@ -27,11 +27,11 @@ class Memory {
     const { min, max, is64, pageBytes } = options('Memory', type, ['min', 'max', 'is64', 'pageBytes'])
     this.#handle = native.memoryNew(opened.handle, min, max, flag('is64', is64), pageBytes)
     this.#state = opened.state
-    this.#state.memories.set(native.memoryId(this.#handle), this)
+    this.#state.memories.set(native.idOf(this.#handle), this)
   }
 
   get type() {
-    return new Type(native.memoryType(this.#handle))
+    return typeOf(native.typeOf(this.#handle))
   }
 
   get sizeBytes() {

@@ -7,6 +7,7 @@ const { start } = require('./call.js')
 const { fail, describe } = require('./error.js')
 const { bytesOf } = require('./bytes.js')
 const { engineHandle } = require('./engine.js')
+const { readFrame } = require('./frame.js')
 const { gather } = require('./imports.js')
 const { makeInstance, makeInstanceIn } = require('./instance.js')
 const { argsOf, policyHandle, policyOf } = require('./policy.js')
@@ -20,9 +21,7 @@ const { read } = require('./source.js')
 const TOKEN = Symbol('Module')
 const refuse = (name) => refusing('Module', name)
 let handleOf
-let sent
 let made
-let named
 
 class Module {
   #handle
@@ -30,7 +29,7 @@ class Module {
   #exports
 
   constructor(source, given) {
-    this.#handle = source === TOKEN ? given : compile(source, given)
+    this.#handle = source === TOKEN ? given : handleOf(typeof source === 'string' ? Module.fromText(source, given) : Module.fromBytes(source, given))
     Object.defineProperties(this, Module.#TRAVELS)
   }
 
@@ -44,7 +43,7 @@ class Module {
   }
 
   static fromFile(path, given) {
-    return new Module(TOKEN, native.moduleFromFile(pathOf(path, 'path'), engineOf(given)))
+    return compile({ path: pathOf(path, 'path') }, given)
   }
 
   static loadPrecompiled(path, given) {
@@ -53,11 +52,11 @@ class Module {
 
   static fromText(text, given) {
     if (typeof text !== 'string') throw fail('type', `text: expected a string, got ${describe(text)}`)
-    return new Module(TOKEN, native.moduleFromText(text, engineOf(given)))
+    return compile({ text }, given)
   }
 
   static fromBytes(bytes, given) {
-    return new Module(TOKEN, native.moduleFromBytes(bytesOf(bytes, 'bytes'), engineOf(given)))
+    return compile({ bytes: bytesOf(bytes, 'bytes') }, given)
   }
 
   get name() {
@@ -65,11 +64,11 @@ class Module {
   }
 
   get imports() {
-    return (this.#imports ??= importTypes(native.moduleImports(this.#handle)))
+    return (this.#imports ??= readFrame(native.moduleImports(this.#handle), importTypes))
   }
 
   get exports() {
-    return (this.#exports ??= exportTypes(native.moduleExports(this.#handle)))
+    return (this.#exports ??= readFrame(native.moduleExports(this.#handle), exportTypes))
   }
 
   compile(path) {
@@ -85,13 +84,7 @@ class Module {
   }
 
   static {
-    /** What a module was sent as, which is checked before it is compiled. */
-    sent = (bytes, digest, given) =>
-      new Module(TOKEN, native.moduleFromSent(bytesOf(bytes, 'bytes'), String(digest), engineOf(given)))
-
     made = (handle) => new Module(TOKEN, handle)
-    /** What a string names or is. */
-    named = (string, given) => new Module(TOKEN, native.moduleFromString(string, engineOf(given)))
 
     handleOf = (module) => {
       if (typeof module === 'object' && module !== null && #handle in module) return module.#handle
@@ -101,12 +94,7 @@ class Module {
 }
 
 /** Loads a module from a path, a file URL, bytes, WebAssembly text, or what a module was sent as. */
-function load(source, given) {
-  const { path, string, bytes, digest } = read(source)
-  if (path !== undefined) return Module.fromFile(path, given)
-  if (string !== undefined) return named(string, given)
-  return digest === undefined ? Module.fromBytes(bytes, given) : sent(bytes, digest, given)
-}
+const load = (source, given) => compile(read(source), given)
 
 /** The same on a thread of the engine's: a promise. */
 function loadAsync(source, given) {
@@ -116,26 +104,14 @@ function loadAsync(source, given) {
     const { signal, ...more } = options('loadAsync', given, ['engine', 'signal'])
     const [engine, found] = [engineOf(more), read(source)]
     rest = { signal }
-    begin = (call) => beginLoad(found, engine, call)
+    begin = (call) => native.moduleLoadAsync(found, engine, call)
   } catch (error) {
     return Promise.reject(error)
   }
   return start(begin, rest).then(made)
 }
 
-function beginLoad({ path, string, bytes, digest }, engine, call) {
-  if (path !== undefined) return native.moduleFromFileAsync(pathOf(path, 'path'), engine, call)
-  if (string !== undefined) return native.moduleFromStringAsync(string, engine, call)
-  const held = bytesOf(bytes, 'bytes')
-  if (digest === undefined) return native.moduleFromBytesAsync(held, engine, call)
-  return native.moduleFromSentAsync(held, String(digest), engine, call)
-}
-
-/** The handle of a module made by `new Module(bytes or text)`. */
-function compile(source, given) {
-  const module = typeof source === 'string' ? Module.fromText(source, given) : Module.fromBytes(source, given)
-  return handleOf(module)
-}
+const compile = (source, given) => made(native.moduleLoad(source, engineOf(given)))
 
 function engineOf(given) {
   return engineHandle(options('load', given, ['engine']).engine)

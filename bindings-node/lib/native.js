@@ -22,8 +22,8 @@ try {
   throw new Error(`landbridge: the native addon for ${platform} cannot be loaded: ${why}`, { cause })
 }
 
-const [version, kinds, codes, types, asks] = native.names()
-const table = (pairs) => Object.freeze(Object.assign(Object.create(null), Object.fromEntries(pairs)))
+const { version, kinds, codes, types, asks } = native.names()
+const table = (names) => Object.freeze(Object.assign(Object.create(null), names))
 
 module.exports = {
   native,

@@ -5,6 +5,7 @@ const { readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { bytesOf, isBytes } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
+const { readFrame } = require('./frame.js')
 const { options } = require('./options.js')
 const { pathOf } = require('./path.js')
 
@@ -20,7 +21,7 @@ class Policy {
   }
 
   static none() {
-    return of(native.policyNone())
+    return Policy.fromJson('{}')
   }
 
   static program() {
@@ -40,84 +41,95 @@ class Policy {
   }
 
   withDir(guest, host, access) {
-    return of(native.policyWithDir(this.#handle, text('guest', guest), pathOf(host, 'host'), text('access', access)))
+    const dir = { path: unicode('the text', pathOf(host, 'host')), access: accessOf(access) }
+    return this.#grant({ dirs: { [folder(guest)]: dir } })
   }
 
   withMemoryDir(guest, files, access) {
-    const names = paths(files)
-    const contents = names.map((name) => content(`files[${JSON.stringify(name)}]`, files[name]))
-    return of(native.policyWithMemoryDir(this.#handle, text('guest', guest), names, contents, text('access', access)))
+    const contents = paths(files).map((name) => [unicode('the text', name), content(`files[${JSON.stringify(name)}]`, files[name])])
+    return this.#grant({ dirs: { [folder(guest)]: { files: Object.fromEntries(contents), access: accessOf(access) } } })
   }
 
   withTcpConnect(network, ports) {
-    return of(native.policyWithTcpConnect(this.#handle, text('network', network), ports))
+    return this.#grantNetwork('tcp_connect', { network: text('network', network) }, ports)
   }
 
   withTcpBind(network, ports) {
-    return of(native.policyWithTcpBind(this.#handle, text('network', network), ports))
+    return this.#grantNetwork('tcp_bind', { network: text('network', network) }, ports)
   }
 
   withUdpConnect(network, ports) {
-    return of(native.policyWithUdpConnect(this.#handle, text('network', network), ports))
+    return this.#grantNetwork('udp_connect', { network: text('network', network) }, ports)
   }
 
   withUdpBind(network, ports) {
-    return of(native.policyWithUdpBind(this.#handle, text('network', network), ports))
+    return this.#grantNetwork('udp_bind', { network: text('network', network) }, ports)
   }
 
   withName(name, ports) {
-    return of(native.policyWithName(this.#handle, text('name', name), ports))
+    return this.#grantNetwork('names', { name: text('name', name) }, ports)
   }
 
   withHttp(scheme, host, ports, method) {
-    const [by, to] = [text('scheme', scheme), text('host', host)]
-    return of(native.policyWithHttp(this.#handle, by, to, ports, text('method', method)))
+    return this.#grantNetwork('http', request(scheme, host, method), ports)
   }
 
   withEnv(name, value) {
-    return of(native.policyWithEnv(this.#handle, text('name', name), text('value', value)))
+    const named = text('name', name, 'the name of a variable')
+    return this.#grant({ env: { [named]: text('value', value, `the variable ${JSON.stringify(named)}`) } })
   }
 
   withArgs(args) {
-    return of(native.policyWithArgs(this.#handle, argsOf(args)))
+    return this.#grant({ args: argsOf(args).map((arg, i) => unicode(`args[${i}]`, arg)) })
   }
 
   withClock(clock) {
-    const { word, fixedNs, startNs, stepNs } = choice('clock', clock, ['none', 'real'], ['fixedNs', 'startNs', 'stepNs'])
-    return of(native.policyWithClock(this.#handle, word, fixedNs, startNs, stepNs))
+    return this.#grantJson(`{"clock":${choice('clock', clock, ['none', 'real'], [['fixedNs'], ['startNs', 'stepNs']])}}`)
   }
 
   withRandom(random) {
-    const { word, seed } = choice('random', random, ['none', 'secure'], ['seed'])
-    return of(native.policyWithRandom(this.#handle, word, seed))
+    return this.#grantJson(`{"random":${choice('random', random, ['none', 'secure'], [['seed']])}}`)
+  }
+
+  /** A new policy that grants what an object does, too, in the form that policies have as JSON. */
+  #grant(object) {
+    return this.#grantJson(JSON.stringify(object))
+  }
+
+  #grantJson(json) {
+    return of(native.policyGrant(this.#handle, json))
+  }
+
+  #grantNetwork(key, scope, ports) {
+    return this.#grant({ network: { [key]: [{ ...scope, ports: portsOf(ports) }] } })
   }
 
   get dirs() {
-    return record(native.policyDirs(this.#handle).map(([guest, path, access]) => [guest, Object.freeze({ path, access })]))
+    return this.#content.dirs
   }
 
   get memoryDirs() {
-    const dirs = native.policyMemoryDirs(this.#handle)
-    return record(dirs.map(([guest, access, files]) => [guest, Object.freeze({ files: record(files), access })]))
+    return this.#content.memoryDirs
   }
 
   get env() {
-    return record(native.policyEnv(this.#handle))
+    return this.#content.env
   }
 
   get args() {
-    return Object.freeze(native.policyArgs(this.#handle))
+    return this.#content.args
   }
 
   get clock() {
-    const clock = native.policyClock(this.#handle)
-    if (typeof clock === 'string') return clock
-    return Object.freeze(clock.length === 1 ? { fixedNs: clock[0] } : { startNs: clock[0], stepNs: clock[1] })
+    return this.#content.clock
   }
 
   get random() {
-    const random = native.policyRandom(this.#handle)
-    return typeof random === 'string' ? random : Object.freeze({ seed: random })
+    return this.#content.random
+  }
+
+  get #content() {
+    return readFrame(native.policyContent(this.#handle), contentOf)
   }
 
   restrict(by) {
@@ -129,32 +141,35 @@ class Policy {
   }
 
   allowsTcpConnect(address, port) {
-    return native.policyAllowsTcpConnect(this.#handle, text('address', address), port)
+    return this.#ask('tcp_connect', { address: text('address', address), port: portOf(port) })
   }
 
   allowsTcpBind(address, port) {
-    return native.policyAllowsTcpBind(this.#handle, text('address', address), port)
+    return this.#ask('tcp_bind', { address: text('address', address), port: portOf(port) })
   }
 
   allowsUdpConnect(address, port) {
-    return native.policyAllowsUdpConnect(this.#handle, text('address', address), port)
+    return this.#ask('udp_connect', { address: text('address', address), port: portOf(port) })
   }
 
   allowsUdpBind(address, port) {
-    return native.policyAllowsUdpBind(this.#handle, text('address', address), port)
+    return this.#ask('udp_bind', { address: text('address', address), port: portOf(port) })
   }
 
   allowsName(name) {
-    return native.policyAllowsName(this.#handle, text('name', name))
+    return this.#ask('name', { name: text('name', name) })
   }
 
   allowsNamePort(name, port) {
-    return native.policyAllowsNamePort(this.#handle, text('name', name), port)
+    return this.#ask('name', { name: text('name', name), port: portOf(port) })
   }
 
   allowsHttp(scheme, host, port, method) {
-    const [by, to] = [text('scheme', scheme), text('host', host)]
-    return native.policyAllowsHttp(this.#handle, by, to, port, text('method', method))
+    return this.#ask('http', { ...request(scheme, host, method), port: portOf(port) })
+  }
+
+  #ask(key, question) {
+    return native.policyAnswer(this.#handle, JSON.stringify({ [key]: question }))
   }
 
   equals(other) {
@@ -177,14 +192,65 @@ const of = (handle) => new Policy(TOKEN, handle)
 
 const record = (pairs) => Object.freeze(Object.assign(Object.create(null), Object.fromEntries(pairs)))
 
-function text(what, value) {
-  if (typeof value === 'string') return value
+/** A text that JSON can hold; `name` names it if it cannot. */
+function unicode(name, value) {
+  if (!value.isWellFormed()) native.checkText(name, value)
+  return value
+}
+
+function text(what, value, name = 'the text') {
+  if (typeof value === 'string') return unicode(name, value)
   throw fail('type', `${what}: expected a string, got ${describe(value)}`)
 }
 
+/** The name of a folder that guests see. */
+const folder = (guest) => text('guest', guest, 'the name of a folder')
+
+function accessOf(access) {
+  if (text('access', access) === 'read' || access === 'write') return access
+  throw fail('type', `access: expected read or write, got ${access}`)
+}
+
+const request = (scheme, host, method) => ({
+  scheme: text('scheme', scheme), host: text('host', host), method: text('method', method),
+})
+
+const portOf = (port) => native.port('port', port)
+
+/** Ports that are granted: a number, or a text. */
+function portsOf(ports) {
+  if (typeof ports === 'string') return unicode('the text', ports)
+  if (typeof ports === 'number') return native.port('ports', ports)
+  throw fail('type', `ports: expected a number, or a text such as 8000-8999 or *, got ${describe(ports)}`)
+}
+
+const accessIn = (frame) => (frame.bool() ? 'write' : 'read')
+const CLOCKS = [
+  () => 'none',
+  (frame) => Object.freeze({ fixedNs: frame.big() }),
+  (frame) => Object.freeze({ startNs: frame.big(), stepNs: frame.big() }),
+  () => 'real',
+]
+const RANDOMS = [() => 'none', (frame) => Object.freeze({ seed: frame.big() }), () => 'secure']
+
+/** What a policy grants, the network aside. */
+const contentOf = (frame) => ({
+  dirs: record(frame.list(() => [frame.text(), Object.freeze({ path: frame.text(), access: accessIn(frame) })])),
+  memoryDirs: record(frame.list(() => [frame.text(), Object.freeze({ files: filesIn(frame), access: accessIn(frame) })])),
+  env: record(frame.list(() => [frame.text(), frame.text()])),
+  args: Object.freeze(frame.texts()),
+  clock: CLOCKS[frame.byte()](frame),
+  random: RANDOMS[frame.byte()](frame),
+})
+
+const filesIn = (frame) => record(frame.list(() => [frame.text(), frame.bytes()]))
+
 function argsOf(args) {
   if (!Array.isArray(args)) throw fail('type', `args: expected an array of strings, got ${describe(args)}`)
-  return args.map((arg, i) => text(`args[${i}]`, arg))
+  return Array.from(args, (arg, i) => {
+    if (typeof arg === 'string') return arg
+    throw fail('type', `args[${i}]: expected a string, got ${describe(arg)}`)
+  })
 }
 
 /** The paths of files. A list or a Map would look like no files, or like files named by numbers. */
@@ -195,22 +261,26 @@ function paths(files) {
   throw fail('type', `files: expected an object of strings and bytes by their paths, got ${given}`)
 }
 
-/** What a file holds, as a `Uint8Array`. */
+/** What a file holds, as JSON has it. */
 function content(what, value) {
-  if (typeof value === 'string') {
-    native.checkText(what, value)
-    return Buffer.from(value)
-  }
-  if (isBytes(value)) return bytesOf(value, what)
+  if (typeof value === 'string') return unicode(what, value)
+  if (isBytes(value)) return { hex: Buffer.from(bytesOf(value, what)).toString('hex') }
   throw fail('type', `${what}: expected a string or bytes, got ${describe(value)}`)
 }
 
-/** One of some words, or an object of some numbers. */
-function choice(what, given, words, names) {
-  if (typeof given !== 'string') return options(what, given, names)
-  if (words.includes(given)) return { word: given }
-  throw fail('type', `${what}: expected ${words.join(', ')} or { ${names.join(', ')} }, got ${JSON.stringify(given)}`)
+/** One of some words, or an object of one of some sets of numbers, as JSON has it. */
+function choice(what, given, words, sets) {
+  if (words.includes(given)) return JSON.stringify(given)
+  const expected = [...words, ...sets.map((names) => `{ ${names.join(', ')} }`)]
+  const refused = (got) => fail('type', `${what}: expected ${expected.slice(0, -1).join(', ')} or ${expected.at(-1)}${got}`)
+  if (typeof given === 'string') throw refused(`, got ${JSON.stringify(given)}`)
+  const found = options(what, given, sets.flat())
+  const names = sets.flat().filter((name) => found[name] !== undefined)
+  if (!sets.some((set) => set.join() === names.join())) throw refused('')
+  return `{${names.map((name) => `"${snake(name)}":${native.whole(`${what}.${name}`, found[name])}`)}}`
 }
+
+const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 shows(Policy, (policy) => `Policy ${policy.toJson()}`)
 readOnly(Policy)

@@ -11,9 +11,6 @@ const { flag, options } = require('./options.js')
 const { SANDBOX, sandboxOf } = require('./sandbox.js')
 const { detachAll, endState, newState } = require('./state.js')
 
-/** In the order in which the addon gives them. */
-const COUNTS = ['ready', 'taken', 'waiting', 'made', 'served']
-
 class Pool {
   #handle
   #module
@@ -28,12 +25,12 @@ class Pool {
     const found = options('Pool', given, ['max', 'waitMs', 'reset', 'imports', 'initialize', ...SANDBOX])
     const initialize = flag('initialize', found.initialize)
     const { max, waitMs, reset = 'fresh', imports } = found
-    const lent = gather(module.imports, imports)
+    const { items, offered } = gather(module.imports, imports)
     this.#module = module
     this.#end = reset === 'reuse' ? detachAll : endState
     this.#state.stores = new Set()
-    const kept = [max, waitMs, String(reset)]
-    this.#handle = native.poolNew(handle, lent, this.#state, sandboxOf(found), kept, initialize)
+    const kept = { max, waitMs, reset: String(reset) }
+    this.#handle = native.poolNew(handle, this.#state, sandboxOf(found), kept, items, offered, initialize)
     // The stores of the pool are let go when nothing of it is held any more.
     this.#state.pool = this.#handle
   }
@@ -43,8 +40,7 @@ class Pool {
   }
 
   get() {
-    const [handle, state] = native.poolGet(this.#handle)
-    return takenInstance(this.#module, handle, state, this.#end)
+    return takenInstance(this.#module, native.poolGet(this.#handle), this.#end)
   }
 
   call(name, ...args) {
@@ -57,7 +53,7 @@ class Pool {
   }
 
   get counts() {
-    return Object.freeze(Object.fromEntries(native.poolCounts(this.#handle).map((count, i) => [COUNTS[i], count])))
+    return Object.freeze(native.poolCounts(this.#handle))
   }
 
   close() {

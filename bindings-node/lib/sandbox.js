@@ -13,9 +13,15 @@ const isGiven = (given) => (name) => given[name] !== undefined
 /** What the addon takes; `undefined` if nothing of it is given. */
 function sandboxOf(given) {
   if (!SANDBOX.some(isGiven(given))) return undefined
-  const { policy, limits, stdin } = given
-  const outputs = ['stdout', 'stderr', 'refusals'].map((name) => outputOf(name, given[name]))
-  return [limitsOf(limits), policyHandle(policy), inputOf(stdin), ...outputs]
+  const { policy, limits, stdin, stdout, stderr, refusals } = given
+  return {
+    limits: limitsOf(limits),
+    policy: policyHandle(policy),
+    stdin: inputOf(stdin),
+    stdout: outputOf('stdout', stdout),
+    stderr: outputOf('stderr', stderr),
+    refusals: outputOf('refusals', refusals),
+  }
 }
 
 /** An instance in a store that is there has the store's. */

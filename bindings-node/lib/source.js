@@ -1,6 +1,6 @@
 'use strict'
 // Sources of modules, as `load` and `inspect` take them.
-const { isBytes } = require('./bytes.js')
+const { bytesOf, isBytes } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
 const { isUrl, pathOf } = require('./path.js')
 
@@ -9,14 +9,14 @@ const isSent = (source) =>
   typeof source === 'object' && source !== null && Object.hasOwn(source, 'bytes') && Object.hasOwn(source, 'digest')
 
 /**
- * What a source is: a path, a string, of which the core says whether it is text or a path, or bytes, with the digest that
- * they must have if they were sent.
+ * What a source is, as the addon takes it: a path, a string, of which the core says whether it is text or a path, or bytes,
+ * with the digest that they must have if they were sent.
  */
 function read(source) {
   if (isUrl(source)) return { path: pathOf(source, 'source') }
   if (typeof source === 'string') return { string: source }
-  if (isSent(source)) return { bytes: source.bytes, digest: source.digest }
-  if (isBytes(source)) return { bytes: source }
+  if (isSent(source)) return { bytes: bytesOf(source.bytes, 'bytes'), digest: String(source.digest) }
+  if (isBytes(source)) return { bytes: bytesOf(source, 'bytes') }
   const got = typeof source?.then === 'function' ? 'a promise; await it' : describe(source)
   throw fail('type', `source: expected a path, a URL, WebAssembly text or bytes, got ${got}`)
 }

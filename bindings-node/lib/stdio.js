@@ -1,5 +1,5 @@
 'use strict'
-// Stdio: where a guest's standard streams come from and go to, as arrays of a word and what belongs to it.
+// Stdio: where a guest's standard streams come from and go to, as objects of a word and what belongs to it.
 const { bytesOf, isBytes } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
 const { options } = require('./options.js')
@@ -8,19 +8,19 @@ const { pathOf } = require('./path.js')
 /** What a guest reads. */
 function inputOf(stdin) {
   if (stdin === undefined) return undefined
-  if (stdin === 'inherit') return [stdin]
-  if (isBytes(stdin)) return ['bytes', bytesOf(stdin, 'stdin')]
+  if (stdin === 'inherit') return { word: stdin }
+  if (isBytes(stdin)) return { word: 'bytes', value: bytesOf(stdin, 'stdin') }
   return fileOf('stdin', stdin, "'inherit', bytes or { file }")
 }
 
 /** Where what it writes goes. */
 function outputOf(name, output) {
   if (output === undefined) return undefined
-  if (output === 'inherit' || output === 'capture') return [output]
-  if (typeof output === 'function') return ['function', output]
+  if (output === 'inherit' || output === 'capture') return { word: output }
+  if (typeof output === 'function') return { word: 'function', value: output }
   if (typeof output === 'object' && output !== null && output.lines !== undefined) {
     const { lines } = options(name, output, ['lines'])
-    if (typeof lines === 'function') return ['lines', lines]
+    if (typeof lines === 'function') return { word: 'lines', value: lines }
     throw fail('type', `${name}.lines: expected a function, got ${describe(lines)}`)
   }
   return fileOf(name, output, "'inherit', 'capture', { file }, { lines } or a function")
@@ -31,7 +31,7 @@ function fileOf(name, stream, expected) {
     const given = typeof stream === 'string' ? JSON.stringify(stream) : describe(stream)
     throw fail('type', `${name}: expected ${expected}, got ${given}`)
   }
-  return ['file', pathOf(options(name, stream, ['file']).file, `${name}.file`)]
+  return { word: 'file', value: pathOf(options(name, stream, ['file']).file, `${name}.file`) }
 }
 
 module.exports = { inputOf, outputOf }

@@ -42,27 +42,27 @@ class Store {
   }
 
   stdout() {
-    return native.storeStdout(openStore(this).handle)
+    return native.storeBytes(openStore(this).handle, 'stdout')
   }
 
   stderr() {
-    return native.storeStderr(openStore(this).handle)
+    return native.storeBytes(openStore(this).handle, 'stderr')
   }
 
   stdoutText() {
-    return native.storeStdoutText(openStore(this).handle)
+    return native.storeText(openStore(this).handle, 'stdout')
   }
 
   stderrText() {
-    return native.storeStderrText(openStore(this).handle)
+    return native.storeText(openStore(this).handle, 'stderr')
   }
 
   refusals() {
-    return native.storeRefusals(openStore(this).handle)
+    return native.storeBytes(openStore(this).handle, 'refusals')
   }
 
   output() {
-    return native.storeOutput(openStore(this).handle)
+    return native.storeText(openStore(this).handle)
   }
 
   gc() {
@@ -82,7 +82,7 @@ class Store {
 
 Store.prototype[Symbol.dispose] = Store.prototype.close
 
-/** The Store of a handle. */
+/** Called by the addon: the Store of a handle. */
 const storeOf = (handle, state) => new Store(TOKEN, handle, state)
 
 shows(Store, (store) => native.shown(openStore(store).handle))

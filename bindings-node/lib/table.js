@@ -5,7 +5,7 @@ const { elements, readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { fail } = require('./error.js')
 const { keepOne, oneOf } = require('./identity.js')
-const { Type } = require('./type.js')
+const { typeOf } = require('./type.js')
 const { openStore } = require('./state.js')
 const { flag, options } = require('./options.js')
 
@@ -26,11 +26,11 @@ class Table {
     const { element, min, max, is64, init = null } = options('Table', type, ['element', 'min', 'max', 'is64', 'init'])
     this.#handle = native.tableNew(opened.handle, element, min, max, flag('is64', is64), init)
     this.#state = opened.state
-    keepOne(this.#state.items, native.tableId(this.#handle), this)
+    keepOne(this.#state.items, native.idOf(this.#handle), this)
   }
 
   get type() {
-    return new Type(native.tableType(this.#handle))
+    return typeOf(native.typeOf(this.#handle))
   }
 
   get size() {
@@ -54,7 +54,7 @@ class Table {
   }
 }
 
-const tableOf = (handle, state, id = native.tableId(handle)) =>
+const tableOf = (handle, state, id = native.idOf(handle)) =>
   oneOf(state.items, id, () => new Table(TOKEN, handle, state))
 
 shows(Table, (table) => native.shown(handleOf(table)))

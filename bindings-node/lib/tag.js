@@ -5,7 +5,7 @@ const { readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { fail, describe } = require('./error.js')
 const { keepOne, oneOf } = require('./identity.js')
-const { Type, typeNames } = require('./type.js')
+const { typeNames, typeOf } = require('./type.js')
 const { openStore } = require('./state.js')
 
 const TOKEN = Symbol('Tag')
@@ -25,15 +25,15 @@ class Tag {
     const opened = openStore(store)
     this.#handle = native.tagNew(opened.handle, typeNames(params, 'params'))
     this.#state = opened.state
-    keepOne(this.#state.items, native.tagId(this.#handle), this)
+    keepOne(this.#state.items, native.idOf(this.#handle), this)
   }
 
   get type() {
-    return new Type(native.tagType(this.#handle))
+    return typeOf(native.typeOf(this.#handle))
   }
 
   equals(other) {
-    return isTag(other) && native.tagSame(this.#handle, other.#handle)
+    return isTag(other) && native.same(this.#handle, other.#handle)
   }
 
   static {
@@ -49,7 +49,7 @@ class Tag {
 
 const isTag = (value) => typeof value === 'object' && value !== null && handleOf(value) !== undefined
 
-const tagOf = (handle, state, id = native.tagId(handle)) =>
+const tagOf = (handle, state, id = native.idOf(handle)) =>
   oneOf(state.items, id, () => new Tag(TOKEN, handle, state))
 
 shows(Tag, (tag) => `Tag ${String(tag.type).replace('tag ', '')}`)

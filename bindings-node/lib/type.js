@@ -1,25 +1,16 @@
 'use strict'
 // Types of imports, exports, and objects of the guest's heap, as frozen objects.
 const { fail, describe } = require('./error.js')
+const { readFrame } = require('./frame.js')
+const { valueTypes } = require('./native.js')
 const { shows } = require('./shown.js')
-
-/** The fields of each sort, in the order the addon gives them. */
-const FIELDS = {
-  func: ['params', 'results'],
-  tag: ['params', 'results'],
-  memory: ['min', 'max', 'is64', 'pageBytes'],
-  table: ['element', 'min', 'max', 'is64'],
-  global: ['content', 'mutable'],
-  struct: ['fields'],
-  array: ['element'],
-}
 
 class Type {
   #text
 
-  constructor([sort, text, ...values]) {
+  constructor(sort, fields, text) {
     this.sort = sort
-    FIELDS[sort].forEach((field, i) => { this[field] = Object.freeze(values[i]) })
+    Object.assign(this, fields)
     this.#text = text
     Object.freeze(this)
   }
@@ -32,23 +23,71 @@ class Type {
 
 shows(Type, String)
 
-/** Types of arrays. One that the addon gives for many stays one. */
-function types() {
-  const made = new Map()
-  return (type) => made.get(type) ?? made.set(type, new Type(type)).get(type)
+/** Names by their numbers. */
+const NAMES = []
+for (const [name, number] of Object.entries(valueTypes)) NAMES[number] = name
+
+const valueType = (frame) => NAMES[frame.byte()]
+const valueTypesOf = (frame) => Object.freeze(frame.list(valueType))
+const u64 = (frame) => frame.u64()
+const signature = (frame) => ({ params: valueTypesOf(frame), results: valueTypesOf(frame) })
+const bounds = (frame) => ({ min: frame.u64(), max: frame.option(u64), is64: frame.bool() })
+const memory = (frame) => ({ ...bounds(frame), pageBytes: frame.u64() })
+
+/** What each sort has, by its number. */
+const SORTS = [
+  undefined,
+  ['func', signature],
+  ['memory', memory],
+  ['table', (frame) => ({ element: valueType(frame), ...bounds(frame) })],
+  ['global', (frame) => ({ content: valueType(frame), mutable: frame.bool() })],
+  ['tag', signature],
+]
+
+/** The same of the guest's heap. */
+const HEAP_SORTS = [
+  undefined,
+  ['struct', (frame) => ({ fields: Object.freeze(frame.list(heapField)) })],
+  ['array', (frame) => ({ element: heapField(frame) })],
+]
+
+function heapField(frame) {
+  const storage = frame.text()
+  // The type of its values, which is told by the storage.
+  frame.byte()
+  return Object.freeze({ storage, mutable: frame.bool() })
 }
 
-/** What a module asks for, from the arrays the addon gives. */
-function importTypes(list) {
-  const typeOf = types()
-  return Object.freeze(list.map(([module, name, type]) => Object.freeze({ module, name, type: typeOf(type) })))
+function typeBy(sorts) {
+  return (frame) => {
+    const [sort, fields] = sorts[frame.byte()]
+    return new Type(sort, fields(frame), frame.text())
+  }
 }
 
-/** What a module gives. */
-function exportTypes(list) {
-  const typeOf = types()
-  return Object.freeze(list.map(([name, type]) => Object.freeze({ name, type: typeOf(type) })))
+const externType = typeBy(SORTS)
+const heapType = typeBy(HEAP_SORTS)
+
+/** The type of a memory where nothing else is there, so that its sort and its text form are left out. */
+function memoryType(frame) {
+  const fields = memory(frame)
+  const max = fields.max === undefined ? '' : ` ${fields.max}`
+  return new Type('memory', fields, `memory${fields.is64 ? ' i64' : ''} ${fields.min}${max}`)
 }
+
+/** The types of frames of one. */
+const typeOf = (bytes) => readFrame(bytes, externType)
+const heapTypeOf = (bytes) => readFrame(bytes, heapType)
+
+/** A list whose elements have one of the types that come first: one that many have stays one object. */
+function typed(frame, element) {
+  const types = frame.list(externType)
+  return Object.freeze(frame.list((frame) => Object.freeze({ ...element(frame), type: types[frame.u32()] })))
+}
+
+/** What a module asks for, and what it gives. */
+const importTypes = (frame) => typed(frame, () => ({ module: frame.text(), name: frame.text() }))
+const exportTypes = (frame) => typed(frame, () => ({ name: frame.text() }))
 
 /** An array of names of types. */
 function typeNames(types, what) {
@@ -56,4 +95,4 @@ function typeNames(types, what) {
   return types
 }
 
-module.exports = { Type, importTypes, exportTypes, typeNames }
+module.exports = { typeOf, heapTypeOf, importTypes, exportTypes, memoryType, typeNames }

@@ -1,20 +1,20 @@
 //! Call: the promise of a call that one of the engine's threads makes.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::ptr;
 
 use landbridge::host::Mark;
 use landbridge::{Error, ExternType, Instance, Module, Result, Store, Value, text};
 use napi_sys as sys;
 
-use crate::env::{Env, Js, Reference, get, run};
+use crate::env::{Env, Js};
 use crate::error::into_js;
-use crate::func::many;
 use crate::guard::{Call, Native};
-use crate::handle::Held;
+use crate::handle::{Noun, carry, handle};
+use crate::js::{get, run};
+use crate::pending::Promise;
 use crate::sides::Sides;
-use crate::value::{Floats, lower};
+use crate::target::with_text;
+use crate::value::{Floats, lower, many};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("instanceAsync", instance),
@@ -22,51 +22,15 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("callAbort", abort),
 ];
 
-/// The asynchronous calls of an environment, by number.
-#[derive(Default)]
-pub(crate) struct Calls {
-    next: Cell<u64>,
-    flying: RefCell<HashMap<u64, Flying>>,
+/// The number of an asynchronous call, which an object carries.
+struct Number(u64);
+
+impl Noun for Number {
+    const NAME: &'static str = "call";
 }
 
-/// A call, or a module that is loaded, that has no outcome yet.
-struct Flying {
-    /// Ends it.
-    end: Box<dyn Fn()>,
-    /// Settles the promise; none if it is settled already.
-    deferred: Option<sys::napi_deferred>,
-    /// None of a module.
-    sides: Option<Sides>,
-    /// Has calls that this thread makes meanwhile refused, whether it runs yet or still.
-    mark: Option<Mark>,
-    /// Keeps what guests hold of JavaScript.
-    _state: Option<Reference>,
-}
-
-/// What came of it.
-enum Outcome {
-    Call(Result<Vec<Value>>),
-    Module(Result<Module>),
-}
-
-impl Calls {
-    /// The environment is about to end.
-    pub(crate) fn end(&self) {
-        for flying in self.flying.take().into_values() {
-            (flying.end)();
-        }
-    }
-
-    /// Takes a call off. With the last one the event loop may end.
-    fn land(&self, env: Env, id: u64) -> Option<Flying> {
-        let landed = self.flying.borrow_mut().remove(&id)?;
-        if self.flying.borrow().is_empty() {
-            // If this fails the environment ends anyway.
-            let _ = env.addon().and_then(|it| it.inbox.keep_alive(env, false));
-        }
-        Some(landed)
-    }
-}
+/// Makes a value of an outcome, on the environment's thread.
+type Lift<T> = Box<dyn FnOnce(Env, Result<T>) -> Result<Js>>;
 
 /// The promise of the call that `begin` begins. `carrier` is an object that is to carry it, for
 /// `callAbort`, or `undefined`; `store` is where the call is, if others can be there.
@@ -77,22 +41,17 @@ pub(crate) fn promise(
     carrier: Js,
     begin: impl FnOnce() -> Result<landbridge::Call>,
 ) -> Result<Js> {
+    // Keeps what guests hold of JavaScript.
     let state = env.reference(sides.base().state(env)?, false)?;
-    let mut flying = Flying {
-        end: Box::new(|| ()),
-        deferred: None,
-        sides: Some(sides),
-        mark: None,
-        _state: Some(state),
-    };
-    let (id, promise) = deferred(env, &mut flying, carrier)?;
-    let call = begin()?;
-    flying.mark = store.map(Store::mark);
-    let end = call.clone();
-    flying.end = Box::new(move || end.cancel());
-    let land = take_off(env, id, flying)?;
-    call.on_done(move |outcome| land(Outcome::Call(outcome)));
-    Ok(promise)
+    let lifted: Lift<Vec<Value>> = Box::new(move |env, outcome| {
+        let given = outcome.and_then(|values| lift(env, &sides, &values));
+        drop(state);
+        given.map_err(|error| sides.shown(env, error))
+    });
+    start(env, carrier, lifted, landbridge::Call::cancel, || {
+        let call = begin()?;
+        Ok((call, store.map(Store::mark)))
+    })
 }
 
 /// The same for a module that is loaded.
@@ -101,65 +60,62 @@ pub(crate) fn module(
     carrier: Js,
     begin: impl FnOnce() -> Result<landbridge::Call<Module>>,
 ) -> Result<Js> {
-    let mut flying = Flying {
-        end: Box::new(|| ()),
-        deferred: None,
-        sides: None,
-        mark: None,
-        _state: None,
-    };
-    let (id, promise) = deferred(env, &mut flying, carrier)?;
-    let load = begin()?;
-    let end = load.clone();
-    flying.end = Box::new(move || end.abandon());
-    let land = take_off(env, id, flying)?;
-    load.on_done(move |outcome| land(Outcome::Module(outcome)));
-    Ok(promise)
+    let lifted: Lift<Module> = Box::new(|env, outcome| handle(env, outcome?));
+    start(env, carrier, lifted, landbridge::Call::abandon, || {
+        Ok((begin()?, None))
+    })
 }
 
-/// A number and a promise for what is about to begin.
-fn deferred(env: Env, flying: &mut Flying, carrier: Js) -> Result<(u64, Js)> {
+fn start<T: Clone + Send + 'static>(
+    env: Env,
+    carrier: Js,
+    lift: Lift<T>,
+    end: fn(&landbridge::Call<T>),
+    begin: impl FnOnce() -> Result<(landbridge::Call<T>, Option<Mark>)>,
+) -> Result<Js> {
     let addon = env.addon()?;
-    let id = addon.calls.next.get();
-    addon.calls.next.set(id + 1);
+    let number = addon.pending.number();
     if env.kind(carrier)? == sys::ValueType::napi_object {
-        Held::Call(id).carried_by(env, carrier)?;
+        carry(env, carrier, Number(number))?;
     }
     let (mut deferred, none) = (ptr::null_mut(), ptr::null_mut());
     let promise = get!(env, napi_create_promise(&mut deferred), none)?;
-    flying.deferred = Some(deferred);
-    Ok((id, promise))
-}
-
-/// Notes what has begun, and gives what is to be run with the outcome, on any thread.
-fn take_off(env: Env, id: u64, flying: Flying) -> Result<impl FnOnce(Outcome) + Send + 'static> {
-    let addon = env.addon()?;
-    addon.calls.flying.borrow_mut().insert(id, flying);
-    addon.inbox.keep_alive(env, true)?;
+    let (call, mark) = begin()?;
+    let ended = call.clone();
+    addon.pending.insert(
+        number,
+        Promise {
+            end: Box::new(move || end(&ended)),
+            deferred: Some(deferred),
+            mark,
+            lift: Box::new(lift),
+        },
+    );
+    env.check(addon.inbox.keep_alive(env, true))?;
     let inbox = addon.inbox.clone();
-    Ok(move |outcome| inbox.post(Box::new(move |env| finish(env, id, outcome))))
+    call.on_done(move |outcome| {
+        inbox.post(Box::new(move |env| finish(env, number, outcome)));
+    });
+    Ok(promise)
 }
 
 /// There is an outcome; on the environment's thread.
-fn finish(env: Option<Env>, id: u64, outcome: Outcome) {
+fn finish<T: 'static>(env: Option<Env>, number: u64, outcome: Result<T>) {
     let Some(env) = env else { return };
-    let landed = env.addon().ok().and_then(|it| it.calls.land(env, id));
-    let Some(mut flying) = landed else { return };
-    drop(flying.mark.take());
-    let Some(deferred) = flying.deferred else {
+    let Ok(addon) = env.addon() else { return };
+    let Some((promise, is_last)) = addon.pending.take(number) else {
         return;
     };
-    let given = match (outcome, &flying.sides) {
-        (Outcome::Call(outcome), Some(sides)) => outcome
-            .and_then(|values| lift(env, sides, &values))
-            .map_err(|error| sides.shown(env, error)),
-        (Outcome::Module(outcome), _) => {
-            outcome.and_then(|module| Held::Module(module).into_js(env))
-        }
-        (Outcome::Call(_), None) => unreachable!("a call has a store or a pool"),
+    if is_last {
+        // With the last one the event loop may end. If this fails the environment ends anyway.
+        addon.inbox.keep_alive(env, false);
+    }
+    drop(promise.mark);
+    let (Some(deferred), Ok(lift)) = (promise.deferred, promise.lift.downcast::<Lift<T>>()) else {
+        return;
     };
     // What fails here fails because the environment ends.
-    let _ = match given {
+    let _ = match lift(env, outcome) {
         Ok(value) => run!(env, napi_resolve_deferred(deferred, value)),
         Err(error) => {
             into_js(env, &error).and_then(|error| run!(env, napi_reject_deferred(deferred, error)))
@@ -192,7 +148,7 @@ pub(crate) fn arguments(
     if types.len() != given.len() {
         let what = format!("arguments of {}", text::name(name));
         let error = Error::count(&what, types, given.len());
-        return Err(crate::func::with_text(env, error, &given));
+        return Err(with_text(env, error, &given));
     }
     let pairs = given.into_iter().zip(types).enumerate();
     let lowered = pairs.map(|(i, (arg, ty))| {
@@ -205,7 +161,7 @@ pub(crate) fn arguments(
 /// `instanceAsync(instance, name, arguments, carrier or undefined)`
 fn instance(call: &Call) -> Result<Js> {
     let env = call.env;
-    let (instance, side) = call.instance(0)?;
+    let (instance, side) = call.sided::<Instance>(0)?;
     let (name, sides) = (env.text(call.args[1])?, Sides::One(side.clone()));
     let args = arguments(env, instance.module(), &name, call.args[2], &sides)?;
     let begin = || Instance::call_async(instance, &name, &args);
@@ -214,7 +170,7 @@ fn instance(call: &Call) -> Result<Js> {
 
 /// `instanceRunAsync(instance, carrier or undefined)`: of the exit code.
 fn program(call: &Call) -> Result<Js> {
-    let (instance, side) = call.instance(0)?;
+    let (instance, side) = call.sided::<Instance>(0)?;
     let sides = Sides::One(side.clone());
     let store = Some(instance.store());
     promise(call.env, sides, store, call.args[1], || {
@@ -225,18 +181,9 @@ fn program(call: &Call) -> Result<Js> {
 /// `callAbort(carrier, reason)`: cancels a call; its promise is rejected now. Does nothing if it is
 /// settled.
 fn abort(call: &Call) -> Result<Js> {
-    let (env, id) = (call.env, *call.call(0)?);
-    let addon = env.addon()?;
-    let mut flying = addon.calls.flying.borrow_mut();
-    let flying = flying.get_mut(&id);
-    let found = flying.and_then(|it| {
-        let deferred = it.deferred.take()?;
-        (it.end)();
-        Some(deferred)
-    });
-    let Some(deferred) = found else {
-        return env.undefined();
-    };
-    run!(env, napi_reject_deferred(deferred, call.args[1]))?;
+    let (env, number) = (call.env, call.held::<Number>(0)?.0);
+    if let Some(deferred) = env.addon()?.pending.abort(number) {
+        run!(env, napi_reject_deferred(deferred, call.args[1]))?;
+    }
     env.undefined()
 }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use landbridge::Result;
 
-use crate::env::{Env, Js, Reference};
-use crate::error::gone;
-use crate::imports::Running;
-use crate::store::{Kept, Side};
+use crate::addon::{Hook, Running};
+use crate::env::{Env, Js};
+use crate::js::gone;
+use crate::object::recognised;
+use crate::reference::Reference;
+use crate::side::{Kept, Side};
 
 pub(crate) struct Callback {
     pub(crate) side: Arc<Side>,
@@ -33,7 +35,7 @@ impl Callback {
         let outer = addon.running.replace(running);
         let answer = env.call(func, args);
         addon.running.set(outer);
-        answer
+        answer.map_err(|error| recognised(env, error))
     }
 
     /// Calls it for a guest of another thread. `loan` is what its context is found by when it has
@@ -48,10 +50,10 @@ impl Callback {
         let func = self.func.get(env).ok_or_else(gone)?;
         let addon = &self.side.addon;
         let args: Vec<_> = [loan, func].iter().chain(args).copied().collect();
-        let within = addon.hook(env, "within")?;
+        let within = addon.hook(env, Hook::Within)?;
         let outer = addon.running.replace(running);
         let answer = env.call(within, &args);
         addon.running.set(outer);
-        answer
+        answer.map_err(|error| recognised(env, error))
     }
 }

@@ -1,82 +1,92 @@
 //! Engine: making one, the version, and the tables of names.
 
+use std::ffi::CStr;
+
 use landbridge::{
-    Ask, CompileCache, Engine, EngineOptions, Error, ErrorKind, Result, Type, VERSION,
+    Ask, CompileCache, Engine, EngineOptions, Error, ErrorKind, Result, TrapCode, Type, VERSION,
 };
 use napi_sys as sys;
 
-use crate::env::Js;
-use crate::error::tables;
+use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
-use crate::handle::Held;
-use crate::value::whole_or_none;
+use crate::handle::{Noun, handle};
+use crate::read::{flag, whole_or_none};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[("engineNew", new), ("names", names)];
 
+impl Noun for Engine {
+    const NAME: &'static str = "Engine";
+}
+
 /// The engine of an argument, or the shared one if it is `undefined`.
 pub(crate) fn argument(call: &Call, index: usize) -> Result<Engine> {
-    match call.env.kind(call.args[index])? {
-        sys::ValueType::napi_undefined => Engine::shared(),
-        _ => call.engine(index).cloned(),
+    match call.given(index)? {
+        true => call.held::<Engine>(index).cloned(),
+        false => Engine::shared(),
     }
 }
 
-/// `engineNew(interruptible, stackBytes, wideArithmetic, customPageSizes, cache, callThreads,
-/// signalHandlers, [compileCost, memoryReservationBytes, deterministic])`, each of which may be `undefined`.
+/// `engineNew(options)`: an object of them, each of which may be `undefined`.
 fn new(call: &Call) -> Result<Js> {
-    let env = call.env;
-    let usual = EngineOptions::default();
-    let whole = |index, name| whole_or_none(env, env.element(call.args[7], index)?, name);
+    let (env, usual) = (call.env, EngineOptions::default());
+    let field = |name: &'static CStr| env.field(call.args[0], name);
+    let is = |name, usual| flag(env, field(name)?, usual);
+    let whole = |name: &'static CStr| whole_or_none(env, field(name)?, &name.to_string_lossy());
     let options = EngineOptions {
-        interruptible: call.flag(0, usual.interruptible)?,
-        stack_bytes: size(call, 1, "stackBytes")?.unwrap_or(usual.stack_bytes),
-        wide_arithmetic: call.flag(2, usual.wide_arithmetic)?,
-        custom_page_sizes: call.flag(3, usual.custom_page_sizes)?,
-        cache: cache(call, 4)?,
-        call_threads: size(call, 5, "callThreads")?.unwrap_or(usual.call_threads),
-        signal_handlers: call.flag(6, usual.signal_handlers)?,
-        compile_cost: whole(0, "compileCost")?.unwrap_or(usual.compile_cost),
-        memory_reservation_bytes: whole(1, "memoryReservationBytes")?
+        interruptible: is(c"interruptible", usual.interruptible)?,
+        stack_bytes: size(whole, c"stackBytes", usual.stack_bytes)?,
+        wide_arithmetic: is(c"wideArithmetic", usual.wide_arithmetic)?,
+        custom_page_sizes: is(c"customPageSizes", usual.custom_page_sizes)?,
+        cache: cache(env, field(c"cache")?)?,
+        call_threads: size(whole, c"callThreads", usual.call_threads)?,
+        signal_handlers: is(c"signalHandlers", usual.signal_handlers)?,
+        compile_cost: whole(c"compileCost")?.unwrap_or(usual.compile_cost),
+        memory_reservation_bytes: whole(c"memoryReservationBytes")?
             .unwrap_or(usual.memory_reservation_bytes),
-        deterministic: env.bool(env.element(call.args[7], 2)?)?,
+        deterministic: is(c"deterministic", usual.deterministic)?,
     };
-    Held::Engine(Engine::new(options)?).into_js(call.env)
+    handle(env, Engine::new(options)?)
 }
 
-fn size(call: &Call, index: usize, name: &str) -> Result<Option<usize>> {
-    let Some(given) = call.whole_or_none(index, name)? else {
-        return Ok(None);
+fn size(
+    whole: impl Fn(&'static CStr) -> Result<Option<u64>>,
+    name: &'static CStr,
+    usual: usize,
+) -> Result<usize> {
+    let Some(given) = whole(name)? else {
+        return Ok(usual);
     };
-    let large = |_| Error::new(ErrorKind::Range, format!("{name} is too large"));
-    usize::try_from(given).map(Some).map_err(large)
+    let large = |_| {
+        let name = name.to_string_lossy();
+        Error::new(ErrorKind::Range, format!("{name} is too large"))
+    };
+    usize::try_from(given).map_err(large)
 }
 
 /// A folder, or whether there is a cache.
-fn cache(call: &Call, index: usize) -> Result<CompileCache> {
-    if call.env.kind(call.args[index])? == sys::ValueType::napi_string {
-        return Ok(CompileCache::Folder(
-            call.env.text(call.args[index])?.into(),
-        ));
+fn cache(env: Env, given: Js) -> Result<CompileCache> {
+    if env.kind(given)? == sys::ValueType::napi_string {
+        return Ok(CompileCache::Folder(env.text(given)?.into()));
     }
-    match call.flag(index, true)? {
+    match flag(env, given, true)? {
         true => Ok(CompileCache::User),
         false => Ok(CompileCache::Off),
     }
 }
 
-/// `names()`: the version, kinds, trap codes, types, and what modules ask of WASI.
+/// `names()`: the version, what modules ask of WASI, and objects of kinds, trap codes and types with
+/// their numbers.
 fn names(call: &Call) -> Result<Js> {
     let env = call.env;
-    let (kinds, codes) = tables(env)?;
-    let types = Type::ALL
-        .iter()
-        .map(|ty| env.array([env.string(ty.name()), env.number((*ty as u32).into())]));
-    let asks = env.strings(Ask::ALL);
-    env.array([
-        env.string(VERSION),
-        Ok(kinds),
-        Ok(codes),
-        env.array(types),
-        asks,
+    let kinds = ErrorKind::ALL.iter().map(|it| (it.name(), it.number()));
+    let codes = TrapCode::ALL.iter().map(|it| (it.name(), it.number()));
+    let types = Type::ALL.iter().map(|it| (it.name(), *it as u32));
+    let table = |(name, number): (&'static str, u32)| (name, env.number(number.into()));
+    env.object([
+        ("version", env.string(VERSION)),
+        ("asks", env.strings(Ask::ALL)),
+        ("kinds", env.object(kinds.map(table))),
+        ("codes", env.object(codes.map(table))),
+        ("types", env.object(types.map(table))),
     ])
 }

@@ -1,49 +1,24 @@
-//! Exception: what guests and host functions throw, carried by a `TaggedException`.
+//! Exception: what guests and host functions throw, carried by a `TaggedException`; and the exit code
+//! that an `ExitError` carries.
 
-use std::sync::Arc;
+use landbridge::{Error, Exception, Result, Slot, Tag, Type};
 
-use landbridge::{Error, Exception, Result};
-
-use crate::env::{Env, Js};
-use crate::error::Thrown;
+use crate::env::Js;
 use crate::guard::{Call, Native};
-use crate::handle::{Held, held};
-use crate::store::Side;
+use crate::handle::{carry, handle};
+use crate::object::Exit;
+use crate::slot::{lower_slot, refusal};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("exceptionNew", new),
     ("exceptionTag", tag),
     ("exceptionPayload", payload),
-    ("exceptionSame", same),
+    ("exitNew", exit_new),
 ];
-
-/// A new object for an exception of a guest.
-pub(crate) fn into_js(env: Env, side: &Arc<Side>, exception: &Exception) -> Result<Js> {
-    let error = Error::from(exception.clone());
-    let message = env.string(error.message())?;
-    let hook = side.addon.hook(env, "exception")?;
-    let object = env.call(hook, &[side.state(env)?, message])?;
-    Held::Exception(exception.clone(), side.clone()).carried_by(env, object)?;
-    Ok(object)
-}
-
-/// Gives the error of a call its object, if a guest threw an exception: later nobody knows the
-/// store.
-#[cold]
-pub(crate) fn shown(env: Env, side: &Arc<Side>, error: Error) -> Error {
-    let (Some(exception), None) = (error.exception(), error.host_exception()) else {
-        return error;
-    };
-    let object = into_js(env, side, exception);
-    match object.and_then(|object| Thrown::new(env, object, 0)) {
-        Ok(thrown) => error.with_host(Arc::new(thrown)),
-        Err(failed) => failed,
-    }
-}
 
 /// `exceptionNew(object, tag, payload, isBits or undefined)`: the object carries it from now on.
 fn new(call: &Call) -> Result<Js> {
-    let (env, (tag, side)) = (call.env, call.tag(1)?);
+    let (env, (tag, side)) = (call.env, call.sided::<Tag>(1)?);
     let (types, given) = (tag.ty().params(), env.array_length(call.args[2])? as usize);
     if given != types.len() {
         return Err(Error::count("payload of an exception", types, given));
@@ -55,31 +30,31 @@ fn new(call: &Call) -> Result<Js> {
         floats.lower(env, side, item, *ty, &place)
     });
     let exception = Exception::new(tag, &lowered.collect::<Result<Vec<_>>>()?)?;
-    Held::Exception(exception, side.clone()).carried_by(env, call.args[0])?;
+    carry(env, call.args[0], (exception, side.clone()))?;
     env.undefined()
 }
 
 /// `exceptionTag(exception)`
 fn tag(call: &Call) -> Result<Js> {
-    let (exception, side) = call.exception(0)?;
-    Held::Tag(exception.tag().clone(), side.clone()).into_js(call.env)
+    let (exception, side) = call.sided::<Exception>(0)?;
+    handle(call.env, (exception.tag().clone(), side.clone()))
 }
 
 /// `exceptionPayload(exception, isBits or undefined)`: an array.
 fn payload(call: &Call) -> Result<Js> {
-    let (exception, side) = call.exception(0)?;
+    let (exception, side) = call.sided::<Exception>(0)?;
     let (floats, payload) = (call.floats(1)?, exception.payload()?);
     let values = payload.iter();
     call.env
         .array(values.map(|value| floats.lift(call.env, side, value)))
 }
 
-/// `exceptionSame(exception, other)`, where the other may be anything.
-fn same(call: &Call) -> Result<Js> {
-    let exception = call.exception(0)?.0;
-    let other = held(call.env, call.args[1]);
-    call.env.boolean(match other {
-        Some(Held::Exception(other, _)) => exception.same(other),
-        _ => false,
-    })
+/// `exitNew(object, code)`: the object carries the code from now on, which comes back as it is signed.
+fn exit_new(call: &Call) -> Result<Js> {
+    let (env, given) = (call.env, call.args[1]);
+    let mut slot = Slot::zero();
+    lower_slot(env, given, Type::I32, &mut slot)
+        .ok_or_else(|| refusal(env, given, Type::I32, "exitCode"))?;
+    carry(env, call.args[0], Exit(slot.as_i32()))?;
+    env.number(slot.as_i32().into())
 }

@@ -1,175 +1,23 @@
-//! Func: the function objects of JavaScript, and the call, with its fast path.
+//! Func: making one, and the calls that take or give more than plain values.
 
-use std::ffi::c_void;
 use std::ptr;
-use std::sync::Arc;
 
-use landbridge::{Error, ErrorKind, Func, FuncType, Result, Slot, Type, Value};
+use landbridge::{Func, FuncType, Result, Store, Value};
 use napi_sys as sys;
 
-use crate::env::{Env, Js, get, run};
-use crate::exception::shown;
-use crate::guard::{Call, Native, enter, quietly};
-use crate::imports::JsFunc;
+use crate::env::{Env, Js};
+use crate::guard::{Call, Native, enter};
+use crate::host_func::JsFunc;
+use crate::object::shown;
 use crate::sides::Sides;
-use crate::store::Side;
-use crate::value::{Floats, lift_slot, lower_slot, refusal};
+use crate::target::{Target, argument, arguments, into_js, miscounted, with_text};
+use crate::value::{Floats, many};
 
-pub(crate) const TABLE: &[(&str, Native)] = &[
-    ("funcNew", new),
-    ("funcType", func_type),
-    ("funcBits", bits),
-    ("funcAsync", later),
-];
-
-/// The most arguments and results of the fast path; more take room on the heap.
-const FEW: usize = 8;
-
-/// What a function object calls.
-pub(crate) struct Target {
-    pub(crate) func: Func,
-    side: Arc<Side>,
-    params: Box<[Type]>,
-    result: Option<Type>,
-}
-
-/// Marks function objects of this addon.
-const TAG: sys::napi_type_tag = sys::napi_type_tag {
-    lower: 0x6c61_6e64_6272_6964,
-    upper: 0x6765_2066_756e_6374,
-};
-
-/// The function object of a function: the one that is there, or a new one.
-pub(crate) fn into_js(env: Env, side: &Arc<Side>, func: &Func) -> Result<Js> {
-    match side.known(env, func) {
-        Some(known) => Ok(known),
-        None => make(env, side, func),
-    }
-}
-
-fn make(env: Env, side: &Arc<Side>, func: &Func) -> Result<Js> {
-    let target = Box::into_raw(Box::new(Target {
-        side: side.clone(),
-        params: func.ty().params().into(),
-        result: func.ty().results().first().copied(),
-        func: func.clone(),
-    }));
-    let made = object(env, func, target.cast());
-    // SAFETY: on failure nobody has the box: it is wrapped by the last step that can fail.
-    let object = made.inspect_err(|_| drop(unsafe { Box::from_raw(target) }))?;
-    let weak = env.reference(object, true)?;
-    side.funcs
-        .borrow_mut()
-        .insert(func.identity().clone(), weak);
-    let length = env.number(func.ty().params().len() as f64)?;
-    let hook = side.addon.hook(env, "adopt")?;
-    env.call(hook, &[object, side.state(env)?, length])?;
-    Ok(object)
-}
-
-/// Makes the object, which owns `target` once this has succeeded.
-fn object(env: Env, func: &Func, target: *mut c_void) -> Result<Js> {
-    // It is shown wherever the function is, so a guest's choice must not steer a terminal.
-    let shown = landbridge::text::name(func.name());
-    let (name, length) = (shown.as_ptr().cast(), shown.len() as isize);
-    let callback = Some(callback(func.ty()));
-    let object = get!(
-        env,
-        napi_create_function(name, length, callback, target),
-        ptr::null_mut()
-    )?;
-    run!(env, napi_type_tag_object(object, &TAG))?;
-    let none = ptr::null_mut();
-    run!(
-        env,
-        napi_wrap(object, target, Some(release), none, ptr::null_mut())
-    )?;
-    Ok(object)
-}
-
-/// Frees the target of a function object that was collected.
-unsafe extern "C" fn release(raw: sys::napi_env, data: *mut c_void, _: *mut c_void) {
-    quietly(|| {
-        // SAFETY: `make` gave this box to this object, which is finalised once; Node.js calls
-        // finalizers with the environment of this thread.
-        let (env, target) = unsafe { (Env::new(raw), Box::from_raw(data.cast::<Target>())) };
-        let id = target.func.identity();
-        let mut funcs = target.side.funcs.borrow_mut();
-        // A younger object of the same function may have taken the place.
-        if funcs.get(id).is_some_and(|known| known.get(env).is_none()) {
-            funcs.remove(id);
-        }
-        drop(funcs);
-    });
-}
-
-/// The function behind a function object, if it is one of this addon.
-pub(crate) fn of(env: Env, object: Js) -> Option<Func> {
-    Some(target(env, object)?.func.clone())
-}
-
-fn target(env: Env, object: Js) -> Option<&'static Target> {
-    if !get!(env, napi_check_object_type_tag(object, &TAG), false).ok()? {
-        return None;
-    }
-    let data = get!(env, napi_unwrap(object), ptr::null_mut()).ok()?;
-    // SAFETY: only `object` sets this tag, right before it wraps a target; the object is in the
-    // open scope, and what is returned is used only there.
-    Some(unsafe { &*data.cast::<Target>() })
-}
-
-/// The callback for a signature: one for each number of arguments, so that nothing is counted.
-fn callback(ty: &FuncType) -> unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> Js {
-    if !ty.is_plain() || ty.results().len() > 1 {
-        return any;
-    }
-    match ty.params().len() {
-        0 => few::<0>,
-        1 => few::<1>,
-        2 => few::<2>,
-        3 => few::<3>,
-        4 => few::<4>,
-        5 => few::<5>,
-        6 => few::<6>,
-        7 => few::<7>,
-        FEW => few::<FEW>,
-        _ => any,
-    }
-}
-
-/// The arguments of a call: how many came, and the target.
-///
-/// # Safety
-/// `raw` and `info` must be those of a callback that was made with a [`Target`].
-#[inline(always)]
-unsafe fn arguments<'a>(
-    raw: sys::napi_env,
-    info: sys::napi_callback_info,
-    args: &mut [Js],
-) -> (usize, Option<&'a Target>) {
-    let (mut count, mut data) = (args.len(), ptr::null_mut());
-    let this = ptr::null_mut();
-    // SAFETY: `args` has room for `count` values. The target lives as long as its function object,
-    // which is on the stack of this call.
-    unsafe {
-        sys::napi_get_cb_info(raw, info, &mut count, args.as_mut_ptr(), this, &mut data);
-        (count, data.cast::<Target>().as_ref())
-    }
-}
-
-/// A call of a plain function with `N` arguments and at most one result.
-unsafe extern "C" fn few<const N: usize>(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
-    let mut args = [ptr::null_mut(); N];
-    // SAFETY: Node.js gives the environment of this thread; `object` gave a target.
-    let (env, (count, target)) = unsafe { (Env::new(raw), arguments(raw, info, &mut args)) };
-    enter(env, || match target {
-        Some(target) if count == N => target.call_few(env, args),
-        target => Err(miscounted(env, target, count, &args)),
-    })
-}
+pub(crate) const TABLE: &[(&str, Native)] =
+    &[("funcNew", new), ("funcBits", bits), ("funcAsync", later)];
 
 /// A call of any function.
-unsafe extern "C" fn any(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
+pub(crate) unsafe extern "C" fn any(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
     // SAFETY: as in `few`.
     let (env, (count, target)) = unsafe { (Env::new(raw), arguments(raw, info, &mut [])) };
     let mut args = vec![ptr::null_mut(); count];
@@ -183,47 +31,7 @@ unsafe extern "C" fn any(raw: sys::napi_env, info: sys::napi_callback_info) -> J
     })
 }
 
-/// The arguments are those that there was room for.
-#[cold]
-fn miscounted(env: Env, target: Option<&Target>, count: usize, args: &[Js]) -> Error {
-    let checked = target.map(|target| target.func.check_count(count));
-    match checked {
-        Some(Err(error)) => with_text(env, error, args),
-        _ => Error::new(ErrorKind::Internal, "a function object without a function"),
-    }
-}
-
-/// Whoever gives a text may have meant one argument by it.
-#[cold]
-pub(crate) fn with_text(env: Env, error: Error, args: &[Js]) -> Error {
-    let is_text = |arg: &Js| {
-        let kind = (!arg.is_null()).then(|| env.kind(*arg).ok()).flatten();
-        kind == Some(sys::ValueType::napi_string)
-    };
-    match args.iter().any(is_text) {
-        true => error.with_text_given(),
-        false => error,
-    }
-}
-
 impl Target {
-    #[inline(always)]
-    fn call_few<const N: usize>(&self, env: Env, args: [Js; N]) -> Result<Js> {
-        let mut slots = [Slot::zero(); FEW];
-        for i in 0..N {
-            let ty = self.params[i];
-            if lower_slot(env, args[i], ty, &mut slots[i]).is_none() {
-                return Err(refusal(env, args[i], ty, &self.func.argument_place(i)));
-            }
-        }
-        let called = self.func.call_raw(&mut slots[..N.max(1)]);
-        called.map_err(|error| shown(env, &self.side, error))?;
-        match self.result {
-            Some(ty) => lift_slot(env, &slots[0], ty),
-            None => Ok(ptr::null_mut()),
-        }
-    }
-
     fn lower(&self, env: Env, floats: Floats, args: &[Js]) -> Result<Vec<Value>> {
         let mut values = Vec::with_capacity(args.len());
         for (i, (arg, ty)) in args.iter().zip(&self.params).enumerate() {
@@ -245,63 +53,34 @@ impl Target {
     }
 }
 
-/// Several results are an array, one is itself, none is `undefined`.
-pub(crate) fn many(env: Env, floats: Floats, side: &Arc<Side>, results: &[Value]) -> Result<Js> {
-    let lift = |value| floats.lift(env, side, value);
-    match results {
-        [] => env.undefined(),
-        [one] => lift(one),
-        _ => env.array(results.iter().map(lift)),
-    }
-}
-
 /// `funcNew(store, params, results, function)`
 fn new(call: &Call) -> Result<Js> {
-    let (store, side) = call.store(0)?;
+    let (store, side) = call.sided::<Store>(0)?;
     let ty = FuncType::new(call.types(1)?, call.types(2)?);
     let func = JsFunc::lend(call.env, &Sides::One(side.clone()), call.args[3])?;
     into_js(call.env, side, &Func::new(store, &ty, func)?)
 }
 
-/// What the function object of an argument calls.
-pub(crate) fn argument(call: &Call, index: usize) -> Result<&'static Target> {
-    let (env, object) = (call.env, call.args[index]);
-    (env.kind(object)? == sys::ValueType::napi_function)
-        .then(|| target(env, object))
-        .flatten()
-        .ok_or_else(|| Error::new(ErrorKind::Type, "expected a Func"))
+/// The function and the arguments of a call, as many as it takes.
+fn called(call: &Call) -> Result<(&'static Target, Vec<Js>)> {
+    let (target, args) = (argument(call, 0)?, call.env.items(call.args[1])?);
+    let checked = target.func.check_count(args.len());
+    checked.map_err(|error| with_text(call.env, error, &args))?;
+    Ok((target, args))
 }
 
 /// `funcBits(function, arguments)`: a call whose floats are bits.
 fn bits(call: &Call) -> Result<Js> {
-    let (env, args) = (call.env, call.args[1]);
-    let (target, args) = (argument(call, 0)?, env.items(args)?);
-    let checked = target.func.check_count(args.len());
-    checked.map_err(|error| with_text(env, error, &args))?;
-    target.call_any(env, Floats::Bits, &args)
+    let (target, args) = called(call)?;
+    target.call_any(call.env, Floats::Bits, &args)
 }
 
 /// `funcAsync(function, arguments, carrier or undefined)`: a promise.
 fn later(call: &Call) -> Result<Js> {
-    let (env, args) = (call.env, call.args[1]);
-    let target = argument(call, 0)?;
-    let args = env.items(args)?;
-    let checked = target.func.check_count(args.len());
-    checked.map_err(|error| with_text(env, error, &args))?;
+    let (env, (target, args)) = (call.env, called(call)?);
     let args = target.lower(env, Floats::Numbers, &args)?;
     let sides = Sides::One(target.side.clone());
     let begin = || target.func.call_async(&args);
     let store = Some(target.func.store());
     crate::call::promise(env, sides, store, call.args[2], begin)
-}
-
-/// `funcType(function)`: arrays of parameters, results, and the text form.
-fn func_type(call: &Call) -> Result<Js> {
-    let env = call.env;
-    let ty = argument(call, 0)?.func.ty();
-    env.array([
-        env.strings(ty.params().iter().map(|ty| ty.name())),
-        env.strings(ty.results().iter().map(|ty| ty.name())),
-        env.string(&ty.to_string()),
-    ])
 }

@@ -1,49 +1,15 @@
 //! GcRef: structs and arrays of the guest's heap.
 
-use std::sync::Arc;
+use landbridge::{GcRef, Result, Value};
 
-use landbridge::{FieldType, GcRef, GcType, Result, Value};
-
-use crate::env::{Env, Js};
+use crate::env::Js;
 use crate::guard::{Call, Native};
-use crate::handle::{Held, held};
-use crate::store::Side;
 
-pub(crate) const TABLE: &[(&str, Native)] = &[
-    ("gcType", ty),
-    ("gcLength", length),
-    ("gcGet", get),
-    ("gcSet", set),
-    ("gcSame", same),
-];
-
-/// A new object for an object of the guest's heap.
-pub(crate) fn into_js(env: Env, side: &Arc<Side>, gc: &GcRef) -> Result<Js> {
-    let hook = side.addon.hook(env, "gcRef")?;
-    let object = env.call(hook, &[side.state(env)?])?;
-    Held::Gc(gc.clone(), side.clone()).carried_by(env, object)?;
-    Ok(object)
-}
-
-/// `gcType(object)`: the sort, the text form, and arrays of storage and mutability: of each field,
-/// or one of the elements.
-fn ty(call: &Call) -> Result<Js> {
-    let (env, ty) = (call.env, call.gc(0)?.0.ty());
-    let (sort, fields) = match ty {
-        GcType::Struct(fields) => ("struct", fields.as_slice()),
-        GcType::Array(element) => ("array", std::slice::from_ref(element)),
-    };
-    let field = |field: &FieldType| {
-        let storage = env.string(field.storage.name());
-        env.array([storage, env.boolean(field.mutable)])
-    };
-    let fields = env.array(fields.iter().map(field));
-    env.array([env.string(sort), env.string(&ty.to_string()), fields])
-}
+pub(crate) const TABLE: &[(&str, Native)] = &[("gcLength", length), ("gcGet", get), ("gcSet", set)];
 
 /// `gcLength(object)`
 fn length(call: &Call) -> Result<Js> {
-    call.env.number(call.gc(0)?.0.len()?.into())
+    call.env.number(call.sided::<GcRef>(0)?.0.len()?.into())
 }
 
 /// The index of an argument. One that no object has is left to the core to refuse.
@@ -53,14 +19,14 @@ fn index(call: &Call) -> Result<u32> {
 
 /// `gcGet(object, index, isBits or undefined)`
 fn get(call: &Call) -> Result<Js> {
-    let (object, side) = call.gc(0)?;
+    let (object, side) = call.sided::<GcRef>(0)?;
     let value = object.get(index(call)?)?;
     call.floats(2)?.lift(call.env, side, &value)
 }
 
 /// `gcSet(object, index, value, isBits or undefined)`
 fn set(call: &Call) -> Result<Js> {
-    let (object, side) = call.gc(0)?;
+    let (object, side) = call.sided::<GcRef>(0)?;
     let (index, floats) = (index(call)?, call.floats(3)?);
     let place = || object.place(index);
     let value = match object.ty().field(index) {
@@ -70,14 +36,4 @@ fn set(call: &Call) -> Result<Js> {
     };
     object.set(index, &value)?;
     call.env.undefined()
-}
-
-/// `gcSame(object, other)`, where the other may be anything.
-fn same(call: &Call) -> Result<Js> {
-    let object = call.gc(0)?.0;
-    let other = held(call.env, call.args[1]);
-    call.env.boolean(match other {
-        Some(Held::Gc(other, _)) => object.same(other),
-        _ => false,
-    })
 }

@@ -62,7 +62,7 @@ pub(crate) unsafe extern "C" fn dispatch(raw: sys::napi_env, info: sys::napi_cal
 pub(crate) fn function(env: Env, name: &str, native: Native) -> Result<Js> {
     let (text, length) = (name.as_ptr().cast(), name.len() as isize);
     let data = native as *mut c_void;
-    crate::env::get!(
+    crate::js::get!(
         env,
         napi_create_function(text, length, Some(dispatch), data),
         ptr::null_mut()

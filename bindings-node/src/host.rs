@@ -1,15 +1,11 @@
 //! The habits of a thread: one of JavaScript never waits, and looks now and then whether it is to
 //! stop; one of the engine's waits, and looks for the thread that it works for.
 
-use std::cell::Cell;
-use std::ptr;
-
 use landbridge::{Error, ErrorKind, Result, host};
-use napi_sys as sys;
 
-use crate::env::Env;
-use crate::error::is_stopping;
+use crate::js::stopping;
 use crate::loan;
+use crate::thread::{here, is_stopping};
 
 struct JsHost;
 
@@ -18,7 +14,7 @@ const LOOK: u32 = 16;
 
 impl host::Host for JsHost {
     fn wait(&self, wait: &mut dyn FnMut()) -> Result<()> {
-        if ENV.get().is_null() {
+        if here().is_none() {
             wait();
             return Ok(());
         }
@@ -34,10 +30,9 @@ impl host::Host for JsHost {
         if !ticks.is_multiple_of(LOOK) {
             return Ok(());
         }
-        let env = ENV.get();
-        let is_over = match env.is_null() {
-            true => loan::is_over(),
-            false => is_stopping(env),
+        let is_over = match here() {
+            None => loan::is_over(),
+            Some(env) => is_stopping(env),
         };
         match is_over {
             true => Err(stopping()),
@@ -46,29 +41,7 @@ impl host::Host for JsHost {
     }
 }
 
-/// What ends the guests of a JavaScript thread that ends.
-#[cold]
-pub(crate) fn stopping() -> Error {
-    Error::new(ErrorKind::Cancelled, "the JavaScript thread is stopping")
-}
-
-thread_local! {
-    /// The environment of this thread; null on one of the engine's.
-    static ENV: Cell<sys::napi_env> = const { Cell::new(ptr::null_mut()) };
-}
-
-pub(crate) fn enter_thread(env: Env) {
+/// Gives this thread its habits.
+pub(crate) fn install() {
     host::install(&JsHost);
-    ENV.set(env.raw());
-}
-
-pub(crate) fn leave_thread() {
-    ENV.set(ptr::null_mut());
-}
-
-/// The environment of this thread.
-pub(crate) fn here() -> Option<Env> {
-    let env = ENV.get();
-    // SAFETY: a thread is in an environment only while that is alive.
-    (!env.is_null()).then(|| unsafe { Env::new(env) })
 }

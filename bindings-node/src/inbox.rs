@@ -1,20 +1,14 @@
 //! Inbox: what other threads want to be done on the thread of an environment, in the order it came.
 
 use std::collections::VecDeque;
-use std::ffi::c_void;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
-use landbridge::Result;
 use landbridge::host::thread_token;
 use napi_sys as sys;
 
-use crate::env::{Env, Js, get, run};
-use crate::guard::{self, Call, Native, quietly};
-
-pub(crate) const TABLE: &[(&str, Native)] = &[("drain", drain)];
+use crate::env::Env;
 
 /// Run once on the environment's thread; without an environment, on any thread, if that has ended.
 pub(crate) type Errand = Box<dyn FnOnce(Option<Env>) + Send>;
@@ -45,13 +39,9 @@ struct State {
 // the references on the thread of their environment.
 unsafe impl Send for State {}
 
-/// How long errands may keep the event loop from other things.
-const SLICE: Duration = Duration::from_millis(2);
-
 impl Inbox {
-    pub(crate) fn new(env: Env) -> Result<Arc<Inbox>> {
-        let bell = bell(env)?;
-        run!(env, napi_unref_threadsafe_function(bell))?;
+    /// That of this thread's environment; `bell` wakes its event loop.
+    pub(crate) fn new(bell: sys::napi_threadsafe_function) -> Arc<Inbox> {
         let state = State {
             bell,
             is_rung: false,
@@ -59,11 +49,11 @@ impl Inbox {
             dropped: Vec::new(),
             is_gone: false,
         };
-        Ok(Arc::new(Inbox {
+        Arc::new(Inbox {
             thread: AtomicUsize::new(thread_token()),
             is_kept: AtomicBool::new(false),
             state: Mutex::new(state),
-        }))
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -87,15 +77,23 @@ impl Inbox {
         state.ring();
     }
 
-    /// Keeps the event loop alive, or lets it end when nothing else does.
-    pub(crate) fn keep_alive(&self, env: Env, keep: bool) -> Result<()> {
+    /// Keeps the event loop alive, or lets it end when nothing else does; what Node-API answers.
+    pub(crate) fn keep_alive(&self, env: Env, keep: bool) -> sys::napi_status {
         let bell = self.lock().bell;
         self.is_kept.store(keep, Ordering::Relaxed);
-        match (bell.is_null(), keep) {
-            (true, _) => Ok(()),
-            (_, true) => run!(env, napi_ref_threadsafe_function(bell)),
-            (_, false) => run!(env, napi_unref_threadsafe_function(bell)),
+        // SAFETY: this is the environment's thread, so it is not released meanwhile.
+        unsafe {
+            match (bell.is_null(), keep) {
+                (true, _) => sys::Status::napi_ok,
+                (_, true) => sys::napi_ref_threadsafe_function(env.raw(), bell),
+                (_, false) => sys::napi_unref_threadsafe_function(env.raw(), bell),
+            }
         }
+    }
+
+    /// Whether it does so.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.is_kept.load(Ordering::Relaxed)
     }
 
     /// Lets go of a reference: here, or if this is not its thread, there.
@@ -113,25 +111,8 @@ impl Inbox {
         }
     }
 
-    /// Runs what is there, for a while. False if something is left.
-    fn work(&self, env: Env) -> bool {
-        let start = Instant::now();
-        while let Some(errand) = self.next(env) {
-            quietly(|| {
-                // What can go wrong is told by the errand itself.
-                let _ = env.scoped(|| {
-                    errand(Some(env));
-                    Ok(())
-                });
-            });
-            if start.elapsed() >= SLICE {
-                return false;
-            }
-        }
-        true
-    }
-
-    fn next(&self, env: Env) -> Option<Errand> {
+    /// Takes the next errand, on the environment's thread.
+    pub(crate) fn next(&self, env: Env) -> Option<Errand> {
         let mut state = self.lock();
         state.delete_dropped(env);
         let next = state.errands.pop_front();
@@ -181,65 +162,4 @@ impl State {
             unsafe { sys::napi_delete_reference(env.raw(), reference) };
         }
     }
-}
-
-/// A function of Node-API that other threads may call; it calls [`ring`] on the environment's.
-fn bell(env: Env) -> Result<sys::napi_threadsafe_function> {
-    let none = ptr::null_mut();
-    let name = env.string("landbridge")?;
-    let resource = get!(env, napi_create_object(), ptr::null_mut())?;
-    let asked = guard::function(env, "hasRef", has_ref)?;
-    run!(
-        env,
-        napi_set_named_property(resource, c"hasRef".as_ptr(), asked)
-    )?;
-    get!(
-        env,
-        napi_create_threadsafe_function(
-            ptr::null_mut(),
-            resource,
-            name,
-            0,
-            1,
-            none,
-            None,
-            none,
-            Some(answer)
-        ),
-        ptr::null_mut()
-    )
-}
-
-/// `hasRef()`, as timers and sockets have it: test runners ask by it what keeps the event loop alive.
-fn has_ref(call: &Call) -> Result<Js> {
-    let kept = call.env.addon()?.inbox.is_kept.load(Ordering::Relaxed);
-    call.env.boolean(kept)
-}
-
-/// Node.js calls this on the environment's thread when the bell was rung.
-unsafe extern "C" fn answer(raw: sys::napi_env, _: Js, _: *mut c_void, _: *mut c_void) {
-    if raw.is_null() {
-        return;
-    }
-    // SAFETY: Node.js gives the environment of this thread.
-    let env = unsafe { Env::new(raw) };
-    quietly(|| {
-        let _ = work(env);
-    });
-}
-
-/// Runs errands; what is left when the time is over waits for the next turn of the event loop.
-fn work(env: Env) -> Result<()> {
-    let addon = env.addon()?;
-    if addon.inbox.work(env) {
-        return Ok(());
-    }
-    let later = addon.hook(env, "later")?;
-    env.call(later, &[]).map(drop)
-}
-
-/// `drain()`: goes on with errands.
-fn drain(call: &Call) -> Result<Js> {
-    work(call.env)?;
-    call.env.undefined()
 }

@@ -10,9 +10,9 @@ use landbridge::host::{Loan, is_serving};
 use landbridge::{Error, ErrorKind, HostContext, Result, Value, text};
 
 use crate::env::Env;
-use crate::error::is_stopping;
-use crate::host::{here, stopping};
 use crate::inbox::{Errand, Inbox};
+use crate::js::stopping;
+use crate::thread::{here, is_stopping};
 
 /// One call of a function of JavaScript, as both threads see it.
 pub(crate) struct Lent {
@@ -126,7 +126,7 @@ pub(crate) fn is_over() -> bool {
     if is_serving() && lent.is_taken.load(Ordering::SeqCst) {
         let theirs = lent.clone();
         let look = move || {
-            let is_over = here().is_none_or(|env| is_stopping(env.raw()));
+            let is_over = here().is_none_or(is_stopping);
             theirs.is_over.store(is_over, Ordering::SeqCst);
         };
         // If nobody waits any more there is nobody to ask.

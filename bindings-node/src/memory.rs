@@ -3,18 +3,17 @@
 use std::ffi::c_void;
 use std::ptr;
 
-use landbridge::{Error, ErrorKind, ExternType, Memory, MemoryType, MemoryView, Result};
+use landbridge::{Error, ErrorKind, Memory, MemoryType, MemoryView, Result, Store};
 use napi_sys as sys;
 
-use crate::env::{Env, Js, get, run};
-use crate::error::is_stopping;
+use crate::env::{Env, Js};
 use crate::guard::{Call, Native, quietly};
-use crate::handle::Held;
+use crate::handle::{Noun, handle};
+use crate::js::{get, run};
+use crate::thread::is_stopping;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("memoryNew", new),
-    ("memoryId", memory_id),
-    ("memoryType", ty),
     ("memoryBytes", bytes),
     ("memoryPages", pages),
     ("memoryGrow", grow),
@@ -28,9 +27,17 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("detach", detach),
 ];
 
+impl Noun for Memory {
+    const NAME: &'static str = "Memory";
+}
+
+fn memory(call: &Call) -> Result<&'static Memory> {
+    Ok(call.sided::<Memory>(0)?.0)
+}
+
 /// `memoryNew(store, min, max or undefined, is64 or undefined, pageBytes or undefined)`
 fn new(call: &Call) -> Result<Js> {
-    let (store, _) = call.store(0)?;
+    let (store, side) = call.sided::<Store>(0)?;
     let mut ty = MemoryType {
         min: call.whole(1, "min")?,
         max: call.whole_or_none(2, "max")?,
@@ -40,33 +47,22 @@ fn new(call: &Call) -> Result<Js> {
     if let Some(bytes) = call.whole_or_none(4, "pageBytes")? {
         ty.page_bytes = bytes;
     }
-    Held::Memory(Memory::new(store, &ty)?).into_js(call.env)
-}
-
-/// `memoryId(memory)`
-fn memory_id(call: &Call) -> Result<Js> {
-    call.env.string(&call.memory(0)?.identity().to_string())
-}
-
-/// `memoryType(memory)`
-fn ty(call: &Call) -> Result<Js> {
-    let ty = call.memory(0)?.ty()?;
-    crate::module::extern_type(call.env, &ExternType::Memory(ty))
+    handle(call.env, (Memory::new(store, &ty)?, side.clone()))
 }
 
 /// `memoryBytes(memory)`: its size.
 fn bytes(call: &Call) -> Result<Js> {
-    call.env.number(call.memory(0)?.size_bytes()? as f64)
+    call.env.number(memory(call)?.size_bytes()? as f64)
 }
 
 /// `memoryPages(memory)`: its size.
 fn pages(call: &Call) -> Result<Js> {
-    call.env.number(call.memory(0)?.size_pages()? as f64)
+    call.env.number(memory(call)?.size_pages()? as f64)
 }
 
 /// `memoryGrow(memory, pages)`
 fn grow(call: &Call) -> Result<Js> {
-    let former = call.memory(0)?.grow(call.whole(1, "pages")?)?;
+    let former = memory(call)?.grow(call.whole(1, "pages")?)?;
     call.env.number(former as f64)
 }
 
@@ -77,7 +73,7 @@ fn offset(call: &Call) -> Result<u64> {
             // It is no number, and telling it as text may run code of its own.
             return Err(refused);
         }
-        let shown = crate::value::shown(call.env, call.args[1])?;
+        let shown = crate::slot::shown(call.env, call.args[1])?;
         Err(match shown.starts_with('-') {
             true => Error::negative_offset(shown),
             false => refused,
@@ -89,7 +85,7 @@ fn offset(call: &Call) -> Result<u64> {
 fn check(call: &Call) -> Result<Js> {
     let length = call.whole(2, "length")?;
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    call.memory(0)?.with_bytes(offset(call)?, length, |_| ())?;
+    memory(call)?.with_bytes(offset(call)?, length, |_| ())?;
     call.env.undefined()
 }
 
@@ -101,7 +97,7 @@ fn read(call: &Call) -> Result<Js> {
     // same memory. Any thread may copy while this one waits.
     unsafe {
         let copy = |bytes: &[u8]| ptr::copy(bytes.as_ptr(), target.cast(), target.len());
-        call.memory(0)?.lend_bytes(offset, target.len(), copy)?;
+        memory(call)?.lend_bytes(offset, target.len(), copy)?;
     }
     call.env.undefined()
 }
@@ -113,7 +109,7 @@ fn write(call: &Call) -> Result<Js> {
     // SAFETY: as in `read`, the other way.
     unsafe {
         let copy = |bytes: &mut [u8]| ptr::copy(source.cast(), bytes.as_mut_ptr(), source.len());
-        call.memory(0)?.lend_bytes_mut(offset, source.len(), copy)?;
+        memory(call)?.lend_bytes_mut(offset, source.len(), copy)?;
     }
     call.env.undefined()
 }
@@ -122,27 +118,26 @@ fn write(call: &Call) -> Result<Js> {
 fn read_text(call: &Call) -> Result<Js> {
     let (offset, length) = (offset(call)?, call.whole(2, "length")?);
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    call.env.string(&call.memory(0)?.read_text(offset, length)?)
+    call.env.string(&memory(call)?.read_text(offset, length)?)
 }
 
 /// `memoryReadCString(memory, offset, most or undefined)`
 fn read_c_string(call: &Call) -> Result<Js> {
     let (offset, most) = (offset(call)?, call.whole_or_none(2, "most")?);
     let most = most.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
-    call.env
-        .string(&call.memory(0)?.read_c_string(offset, most)?)
+    call.env.string(&memory(call)?.read_c_string(offset, most)?)
 }
 
 /// `memoryWriteText(memory, offset, text)`: how many bytes it has.
 fn write_text(call: &Call) -> Result<Js> {
     let (offset, text) = (offset(call)?, call.env.text(call.args[2])?);
     call.env
-        .number(call.memory(0)?.write_text(offset, &text)? as f64)
+        .number(memory(call)?.write_text(offset, &text)? as f64)
 }
 
 /// `memoryBuffer(memory)`: an `ArrayBuffer` over all its bytes in place.
 fn buffer(call: &Call) -> Result<Js> {
-    let view = call.memory(0)?.view()?;
+    let view = memory(call)?.view()?;
     match view.is_empty() {
         true => get!(
             call.env,
@@ -187,7 +182,7 @@ unsafe extern "C" fn unmap(raw: sys::napi_env, _: *mut c_void, hint: *mut c_void
         let (env, view) = unsafe { (Env::new(raw), Box::from_raw(hint.cast::<MemoryView>())) };
         // At the end of its thread Node.js finalises buffers whose bytes may have moved to another
         // thread by `ArrayBuffer.prototype.transfer`, which newer versions have. Then they stay.
-        if env.addon().is_ok_and(|addon| addon.transfers.get()) && is_stopping(raw) {
+        if env.addon().is_ok_and(|addon| addon.transfers.get()) && is_stopping(env) {
             std::mem::forget(view);
         }
     });

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use landbridge::{Error, ErrorKind, Pool, PoolCounts, PoolOptions, Reset, Result, Value};
+use landbridge::{Error, ErrorKind, Module, Pool, PoolOptions, Reset, Result, Value};
 
 use crate::call::{arguments, lift, promise};
 use crate::env::{Env, Js};
 use crate::guard::{Call, Native};
-use crate::handle::Held;
+use crate::handle::{Noun, handle};
+use crate::read::whole_or_none;
 use crate::sides::{PoolSides, Sides};
-use crate::value::whole_or_none;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("poolNew", new),
@@ -27,6 +27,14 @@ pub(crate) struct Pooled {
     sides: Arc<PoolSides>,
 }
 
+impl Noun for Pooled {
+    const NAME: &'static str = "Pool";
+}
+
+fn pooled(call: &Call) -> Result<&'static Pooled> {
+    call.held(0)
+}
+
 impl Pooled {
     fn sides(&self) -> Sides {
         Sides::Pool(self.sides.clone())
@@ -39,30 +47,29 @@ impl Drop for Pooled {
     }
 }
 
-/// `poolNew(module, imports, state, sandbox or undefined, options)`, with options as an array of
-/// max, waitMs and reset, each of which may be `undefined`.
+/// `poolNew(module, state, sandbox or undefined, options, ...)`, with what is lent, see `imports.rs`;
+/// options has `max`, `waitMs` and `reset`, each of which may be `undefined`.
 fn new(call: &Call) -> Result<Js> {
-    let env = call.env;
-    let kept = PoolSides::new(env, call.args[2])?;
+    let (env, module) = (call.env, call.held::<Module>(0)?);
+    let kept = PoolSides::new(env, call.args[1])?;
     let sides = Sides::Pool(kept.clone());
-    let mut imports = crate::imports::read(env, &sides, call.args[1])?;
-    imports.initialize(call.flag(5, true)?);
-    let sandbox = crate::sandbox::read(env, sides.base(), call.args[3])?;
-    let options = options(env, call.args[4])?;
-    let made = Pool::new(call.module(0)?, &imports, &sandbox, options);
+    let imports = crate::imports::read(call, &sides, module, 4)?;
+    let sandbox = crate::sandbox::read(env, sides.base(), call.args[2])?;
+    let options = options(env, call.args[3])?;
+    let made = Pool::new(module, &imports, &sandbox, options);
     let pool = made.map_err(|error| sides.shown(env, error))?;
-    Held::Pool(Pooled { pool, sides: kept }).into_js(env)
+    handle(env, Pooled { pool, sides: kept })
 }
 
 fn options(env: Env, given: Js) -> Result<PoolOptions> {
     let mut options = PoolOptions::default();
-    if let Some(max) = whole_or_none(env, env.element(given, 0)?, "max")? {
+    if let Some(max) = whole_or_none(env, env.field(given, c"max")?, "max")? {
         options.max = usize::try_from(max).unwrap_or(usize::MAX);
     }
-    if let Some(wait) = whole_or_none(env, env.element(given, 1)?, "waitMs")? {
+    if let Some(wait) = whole_or_none(env, env.field(given, c"waitMs")?, "waitMs")? {
         options.wait = Duration::from_millis(wait);
     }
-    options.reset = match env.text(env.element(given, 2)?)?.as_str() {
+    options.reset = match env.text(env.field(given, c"reset")?)?.as_str() {
         "fresh" => Reset::Fresh,
         "reuse" => Reset::Reuse,
         other => {
@@ -73,14 +80,13 @@ fn options(env: Env, given: Js) -> Result<PoolOptions> {
     Ok(options)
 }
 
-/// `poolGet(pool)`: an array of an instance and the state of its store.
+/// `poolGet(pool)`: an instance.
 fn take(call: &Call) -> Result<Js> {
-    let (env, kept) = (call.env, call.pool(0)?);
+    let (env, kept) = (call.env, pooled(call)?);
     let taken = kept.pool.get();
     let instance = taken.map_err(|error| kept.sides().shown(env, error))?;
     let side = kept.sides().of(env, Some(instance.store()))?;
-    let state = side.state(env);
-    env.array([Held::Instance(instance, side).into_js(env), state])
+    handle(env, (instance, side))
 }
 
 /// The name and the arguments of a call.
@@ -93,7 +99,7 @@ fn asked(call: &Call, kept: &Pooled) -> Result<(String, Vec<Value>)> {
 
 /// `poolCall(pool, name, arguments)`
 fn run(call: &Call) -> Result<Js> {
-    let (env, kept) = (call.env, call.pool(0)?);
+    let (env, kept) = (call.env, pooled(call)?);
     let (name, args) = asked(call, kept)?;
     let called = kept.pool.call(&name, &args);
     let given = called.map_err(|error| kept.sides().shown(env, error))?;
@@ -102,29 +108,26 @@ fn run(call: &Call) -> Result<Js> {
 
 /// `poolAsync(pool, name, arguments, carrier or undefined)`: a promise.
 fn later(call: &Call) -> Result<Js> {
-    let kept = call.pool(0)?;
+    let kept = pooled(call)?;
     let (name, args) = asked(call, kept)?;
     let begin = || kept.pool.call_async(&name, &args);
     promise(call.env, kept.sides(), None, call.args[3], begin)
 }
 
-/// `poolCounts(pool)`: an array in the order of `lib/pool.js`.
+/// `poolCounts(pool)`: an object.
 fn counts(call: &Call) -> Result<Js> {
-    let PoolCounts {
-        ready,
-        taken,
-        waiting,
-        made,
-        served,
-    } = call.pool(0)?.pool.counts();
-    let now = [ready, taken, waiting].map(|count| count as f64);
-    let ever = [made, served].map(|count| count as f64);
-    let counts = now.into_iter().chain(ever);
-    call.env.array(counts.map(|count| call.env.number(count)))
+    let (env, counts) = (call.env, pooled(call)?.pool.counts());
+    env.object([
+        ("ready", env.number(counts.ready as f64)),
+        ("taken", env.number(counts.taken as f64)),
+        ("waiting", env.number(counts.waiting as f64)),
+        ("made", env.number(counts.made as f64)),
+        ("served", env.number(counts.served as f64)),
+    ])
 }
 
 /// `poolClose(pool)`
 fn close(call: &Call) -> Result<Js> {
-    call.pool(0)?.pool.close();
+    pooled(call)?.pool.close();
     call.env.undefined()
 }

@@ -3,28 +3,20 @@
 use std::sync::Arc;
 
 use landbridge::{Policy, Result, Sandbox};
-use napi_sys as sys;
 
 use crate::env::{Env, Js};
-use crate::handle::{Held, held};
-use crate::store::Side;
+use crate::handle::held;
+use crate::side::Side;
 
-/// Reads an array of limits, policy and streams, or `undefined`; see `lib/sandbox.js`.
+/// Reads an object of limits, policy and streams, or `undefined`; see `lib/sandbox.js`.
 pub(crate) fn read(env: Env, side: &Arc<Side>, given: Js) -> Result<Sandbox> {
-    if env.kind(given)? == sys::ValueType::napi_undefined {
+    if env.is_undefined(given)? {
         return Ok(Sandbox::default());
     }
-    let item = |index| env.element(given, index);
+    let policy = held::<Policy>(env, env.field(given, c"policy")?);
     Ok(Sandbox {
-        limits: crate::limits::read(env, item(0)?)?,
-        policy: policy(env, item(1)?)?,
-        stdio: crate::stdio::read(env, side, [item(2)?, item(3)?, item(4)?, item(5)?])?,
+        limits: crate::limits::read(env, env.field(given, c"limits")?)?,
+        policy: policy.cloned().unwrap_or_else(Policy::none),
+        stdio: crate::stdio::read(env, side, given)?,
     })
-}
-
-fn policy(env: Env, given: Js) -> Result<Policy> {
-    match held(env, given) {
-        Some(Held::Policy(policy)) => Ok(policy.clone()),
-        _ => Ok(Policy::none()),
-    }
 }

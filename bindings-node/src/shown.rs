@@ -1,25 +1,28 @@
 //! What objects say of themselves, for `console.log`.
 
-use landbridge::Result;
+use landbridge::{Global, Instance, Memory, Module, Result, Store, Table};
 
 use crate::env::Js;
-use crate::func;
 use crate::guard::{Call, Native};
-use crate::handle::{Held, held};
+use crate::handle::any;
+use crate::side::of;
+use crate::target;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[("shown", shown)];
 
-/// `shown(handle or function)`: in a line; `undefined` for what says it in JavaScript.
+/// `shown(handle or function)`: in a line.
 fn shown(call: &Call) -> Result<Js> {
-    let text = match held(call.env, call.args[0]) {
-        Some(Held::Module(module)) => module.shown(),
-        Some(Held::Instance(instance, _)) => instance.shown(),
-        Some(Held::Store(store, _)) => store.shown(),
-        Some(Held::Memory(memory)) => memory.shown(),
-        Some(Held::Table(table, _)) => table.shown(),
-        Some(Held::Global(global, _)) => global.shown(),
-        Some(_) => return call.env.undefined(),
-        None => func::argument(call, 0)?.func.shown(),
+    let text = match any(call.env, call.args[0]) {
+        None => target::argument(call, 0)?.func.shown(),
+        Some(held) => {
+            let module = held.downcast_ref().map(Module::shown);
+            let text = module.or_else(|| of(held).map(Instance::shown));
+            let text = text.or_else(|| of(held).map(Store::shown));
+            let text = text.or_else(|| of(held).map(Memory::shown));
+            let text = text.or_else(|| of(held).map(Table::shown));
+            let text = text.or_else(|| of(held).map(Global::shown));
+            text.unwrap_or_default()
+        }
     };
     call.env.string(&text)
 }

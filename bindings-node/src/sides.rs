@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use landbridge::{AnyRef, Error, Result, Store, Value};
 
+use crate::addon::Hook;
 use crate::env::{Env, Js};
-use crate::exception::shown;
-use crate::store::Side;
+use crate::object::shown;
+use crate::side::Side;
 
 #[derive(Clone)]
 pub(crate) enum Sides {
@@ -101,7 +102,7 @@ impl PoolSides {
         let ended = self.take_ended();
         let states = ended.iter().filter_map(|(_, side)| side.state(env).ok());
         let states = env.array(states.map(Ok))?;
-        let hook = self.base.addon.hook(env, "poolState")?;
+        let hook = self.base.addon.hook(env, Hook::PoolState)?;
         let state = env.call(hook, &[self.base.state(env)?, states])?;
         let side = Side::new(env, state)?;
         self.known.borrow_mut().push((store.clone(), side.clone()));

@@ -1,45 +1,36 @@
 //! Stdio: where a guest's standard streams come from and go to.
 
+use std::ffi::CStr;
 use std::ptr;
 use std::sync::Arc;
 
 use landbridge::{Error, ErrorKind, HostContext, Input, Output, Result, Stdio};
-use napi_sys as sys;
 
 use crate::callback::Callback;
 use crate::env::{Env, Js};
-use crate::guard::{Call, Native};
 use crate::loan;
-use crate::store::Side;
-use crate::value::{bytes, is_promise};
+use crate::read::copied;
+use crate::side::Side;
+use crate::slot::is_promise;
 
-pub(crate) const TABLE: &[(&str, Native)] = &[
-    ("storeStdout", stdout),
-    ("storeStderr", stderr),
-    ("storeStdoutText", stdout_text),
-    ("storeStderrText", stderr_text),
-    ("storeRefusals", refusals),
-    ("storeOutput", dropped),
-];
-
-/// Reads the streams; see `lib/stdio.js`.
-pub(crate) fn read(env: Env, side: &Arc<Side>, streams: [Js; 4]) -> Result<Stdio> {
-    let [stdin, stdout, stderr, refusals] = streams;
+/// Reads the streams of a sandbox. Each is `undefined`, or an object of a word and what belongs to it; see
+/// `lib/stdio.js`.
+pub(crate) fn read(env: Env, side: &Arc<Side>, sandbox: Js) -> Result<Stdio> {
+    let output = |name: &'static CStr| output(env, side, name, env.field(sandbox, name)?);
     Ok(Stdio {
-        stdin: input(env, stdin)?,
-        stdout: output(env, side, "stdout", stdout)?,
-        stderr: output(env, side, "stderr", stderr)?,
-        refusals: output(env, side, "refusals", refusals)?,
+        stdin: input(env, env.field(sandbox, c"stdin")?)?,
+        stdout: output(c"stdout")?,
+        stderr: output(c"stderr")?,
+        refusals: output(c"refusals")?,
     })
 }
 
-/// A stream is `undefined`, or an array of a word and what belongs to it.
 fn stream(env: Env, given: Js) -> Result<Option<(String, Js)>> {
-    if env.kind(given)? == sys::ValueType::napi_undefined {
+    if env.is_undefined(given)? {
         return Ok(None);
     }
-    let word = env.text(env.element(given, 0)?)?;
-    Ok(Some((word, env.element(given, 1)?)))
+    let word = env.text(env.field(given, c"word")?)?;
+    Ok(Some((word, env.field(given, c"value")?)))
 }
 
 fn input(env: Env, given: Js) -> Result<Input> {
@@ -49,12 +40,11 @@ fn input(env: Env, given: Js) -> Result<Input> {
     Ok(match word.as_str() {
         "inherit" => Input::Inherit,
         "file" => Input::File(env.text(value)?.into()),
-        // SAFETY: the bytes are valid until JavaScript runs again, and copied at once.
-        _ => Input::Bytes(unsafe { &*bytes(env, value)? }.to_vec()),
+        _ => Input::Bytes(copied(env, value)?),
     })
 }
 
-fn output(env: Env, side: &Arc<Side>, name: &'static str, given: Js) -> Result<Output> {
+fn output(env: Env, side: &Arc<Side>, name: &'static CStr, given: Js) -> Result<Output> {
     let Some((word, value)) = stream(env, given)? else {
         return Ok(Output::None);
     };
@@ -87,7 +77,7 @@ enum Form {
 /// Calls a function of JavaScript with a copy of what a guest wrote.
 fn write(
     func: &Arc<Callback>,
-    name: &'static str,
+    name: &'static CStr,
     context: &HostContext<'_>,
     form: Form,
     bytes: &[u8],
@@ -111,7 +101,7 @@ fn write(
 
 fn write_by(
     env: Env,
-    name: &str,
+    name: &CStr,
     form: Form,
     bytes: &[u8],
     call: impl FnOnce(&[Js]) -> Result<Js>,
@@ -124,39 +114,12 @@ fn write_by(
         match is_promise(env, call(&args)?) {
             true => Err(Error::new(
                 ErrorKind::Type,
-                format!("the function for {name} gave a Promise (it must answer at once)"),
+                format!(
+                    "the function for {} gave a Promise (it must answer at once)",
+                    name.to_string_lossy()
+                ),
             )),
             false => Ok(()),
         }
     })
-}
-
-/// `storeStdout(store)`: a `Uint8Array` of what was captured since the last time.
-fn stdout(call: &Call) -> Result<Js> {
-    call.env.view(&call.store(0)?.0.stdout())
-}
-
-/// `storeStderr(store)`
-fn stderr(call: &Call) -> Result<Js> {
-    call.env.view(&call.store(0)?.0.stderr())
-}
-
-/// `storeStdoutText(store)`
-fn stdout_text(call: &Call) -> Result<Js> {
-    call.env.string(&call.store(0)?.0.stdout_text())
-}
-
-/// `storeStderrText(store)`
-fn stderr_text(call: &Call) -> Result<Js> {
-    call.env.string(&call.store(0)?.0.stderr_text())
-}
-
-/// `storeRefusals(store)`
-fn refusals(call: &Call) -> Result<Js> {
-    call.env.view(&call.store(0)?.0.refusals())
-}
-
-/// `storeOutput(store)`: a text of what went nowhere.
-fn dropped(call: &Call) -> Result<Js> {
-    call.env.string(&call.store(0)?.0.output())
 }

@@ -2,23 +2,25 @@
 
 use std::sync::Arc;
 
-use landbridge::{ExternType, Result, Table, TableType, Type, Value};
+use landbridge::{Result, Store, Table, TableType, Type, Value};
 
 use crate::env::Js;
 use crate::guard::{Call, Native};
-use crate::handle::Held;
-use crate::store::Side;
+use crate::handle::{Noun, handle};
+use crate::side::Side;
 use crate::value::{lift, lower};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("tableNew", new),
-    ("tableId", id),
-    ("tableType", ty),
     ("tableSize", size),
     ("tableGet", get),
     ("tableSet", set),
     ("tableGrow", grow),
 ];
+
+impl Noun for Table {
+    const NAME: &'static str = "Table";
+}
 
 fn element(call: &Call, side: &Arc<Side>, index: usize, ty: Type) -> Result<Value> {
     let place = || "element of a table".to_owned();
@@ -27,7 +29,7 @@ fn element(call: &Call, side: &Arc<Side>, index: usize, ty: Type) -> Result<Valu
 
 /// `tableNew(store, element, min, max or undefined, is64 or undefined, init)`
 fn new(call: &Call) -> Result<Js> {
-    let (store, side) = call.store(0)?;
+    let (store, side) = call.sided::<Store>(0)?;
     let ty = TableType {
         element: call.ty(1)?,
         min: call.whole(2, "min")?,
@@ -35,29 +37,23 @@ fn new(call: &Call) -> Result<Js> {
         is_64: call.flag(4, false)?,
     };
     let init = element(call, side, 5, ty.element)?;
-    Held::Table(Table::new(store, &ty, &init)?, side.clone()).into_js(call.env)
-}
-
-/// `tableType(table)`
-fn ty(call: &Call) -> Result<Js> {
-    let ty = call.table(0)?.0.ty()?;
-    crate::module::extern_type(call.env, &ExternType::Table(ty))
+    handle(call.env, (Table::new(store, &ty, &init)?, side.clone()))
 }
 
 /// `tableSize(table)`
 fn size(call: &Call) -> Result<Js> {
-    call.env.number(call.table(0)?.0.size()? as f64)
+    call.env.number(call.sided::<Table>(0)?.0.size()? as f64)
 }
 
 /// `tableGet(table, index)`
 fn get(call: &Call) -> Result<Js> {
-    let (table, side) = call.table(0)?;
+    let (table, side) = call.sided::<Table>(0)?;
     lift(call.env, side, &table.get(call.whole(1, "index")?)?)
 }
 
 /// `tableSet(table, index, value)`
 fn set(call: &Call) -> Result<Js> {
-    let (table, side) = call.table(0)?;
+    let (table, side) = call.sided::<Table>(0)?;
     let value = element(call, side, 2, table.ty()?.element)?;
     table.set(call.whole(1, "index")?, &value)?;
     call.env.undefined()
@@ -65,13 +61,8 @@ fn set(call: &Call) -> Result<Js> {
 
 /// `tableGrow(table, delta, init)`
 fn grow(call: &Call) -> Result<Js> {
-    let (table, side) = call.table(0)?;
+    let (table, side) = call.sided::<Table>(0)?;
     let init = element(call, side, 2, table.ty()?.element)?;
     call.env
         .number(table.grow(call.whole(1, "delta")?, &init)? as f64)
-}
-
-/// `tableId(table)`
-fn id(call: &Call) -> Result<Js> {
-    call.env.string(&call.table(0)?.0.identity().to_string())
 }

@@ -14,7 +14,7 @@ use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use landbridge::{Error, ErrorKind};
+use landbridge::{self as lb, Error, ErrorKind};
 use pyo3::PyClass;
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -98,11 +98,15 @@ fn release_all() {
     });
 }
 
+/// Gives the object of a store, which its owner or that one's pool knows.
+pub(crate) type Find = for<'py> fn(&Bound<'py, PyAny>, &lb::Store) -> lb::Result<Bound<'py, PyAny>>;
+
 /// The objects of Python's that the guests of a store can reach, or those of all stores of a pool.
 /// Only touched with the lock held, and no code of Python's runs while it is.
 pub(crate) struct Roots {
-    /// The object of the store or pool, while it lives.
+    /// The object of the store or pool, while it lives, and how that gives the one of a store.
     owner: Cell<*mut ffi::PyObject>,
+    find: Cell<Find>,
     entries: UnsafeCell<Vec<Option<Py<PyAny>>>>,
     unused: UnsafeCell<Vec<usize>>,
 }
@@ -116,13 +120,26 @@ impl Roots {
     pub(crate) fn new() -> Arc<Roots> {
         Arc::new(Roots {
             owner: Cell::new(ptr::null_mut()),
+            find: Cell::new(|_, _| Err(gone())),
             entries: UnsafeCell::new(Vec::new()),
             unused: UnsafeCell::new(Vec::new()),
         })
     }
 
-    pub(crate) fn set_owner<T>(&self, owner: &Bound<'_, T>) {
+    pub(crate) fn set_owner<T>(&self, owner: &Bound<'_, T>, find: Find) {
         self.owner.set(owner.as_ptr());
+        self.find.set(find);
+    }
+
+    /// The object of the store that a guest runs in.
+    pub(crate) fn store<'py>(
+        &self,
+        py: Python<'py>,
+        native: &lb::Store,
+    ) -> lb::Result<Bound<'py, PyAny>> {
+        // SAFETY: as in `owner`.
+        let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, self.owner.get()) };
+        (self.find.get())(&owner.ok_or_else(gone)?, native)
     }
 
     /// The object of the store or pool, if it is still there.

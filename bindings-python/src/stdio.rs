@@ -110,38 +110,29 @@ pub(crate) fn has_files(stdio: &Stdio) -> bool {
 /// A callable of Python's as the core calls it with what a guest writes.
 fn function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::WriteFn> {
     let lent = Lent::new(roots, callable.clone().unbind());
-    let roots = roots.clone();
-    Arc::new(move |context, bytes| {
-        let _turn = gil::Turn::of_host();
-        let written = gil::held(|py| write(context, &roots, &lent, &PyBytes::new(py, bytes)));
-        written.map_err(carry)
-    })
+    Arc::new(move |context, bytes| called(|py| write(context, &lent, &PyBytes::new(py, bytes))))
 }
 
 /// The same with lines of text.
 fn line_function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::LineFn> {
     let lent = Lent::new(roots, callable.clone().unbind());
-    let roots = roots.clone();
-    Arc::new(move |context, line| {
-        let _turn = gil::Turn::of_host();
-        let written = gil::held(|py| write(context, &roots, &lent, &PyString::new(py, line)));
-        written.map_err(carry)
-    })
+    Arc::new(move |context, line| called(|py| write(context, &lent, &PyString::new(py, line))))
 }
 
-fn write(
-    context: &HostContext<'_>,
-    roots: &Roots,
-    callable: &Lent,
-    given: &Bound<'_, PyAny>,
-) -> Result<(), Fault> {
+/// Runs code of Python's for a guest.
+fn called(what: impl FnOnce(Python<'_>) -> Result<(), Fault>) -> lb::Result<()> {
+    let _turn = gil::Turn::of_host();
+    gil::held(what).map_err(carry)
+}
+
+fn write(context: &HostContext<'_>, lent: &Lent, given: &Bound<'_, PyAny>) -> Result<(), Fault> {
     let py = given.py();
-    let Some(callable) = callable.get(py) else {
+    let Some(callable) = lent.get(py) else {
         return Err(Error::new(ErrorKind::Closed, "the store is closed").into());
     };
     let returned = callable.call1((given,))?;
     if loan::is_awaitable(&returned) {
-        let store = Store::of_roots(py, roots, context.store())?;
+        let store = Store::of_roots(py, &lent.roots, context.store())?;
         loan::answer(context, &returned, &store, drop)?;
     }
     Ok(())

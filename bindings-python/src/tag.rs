@@ -1,13 +1,11 @@
 //! Tag: what tells one sort of exception from another.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use landbridge as lb;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use crate::guard::guard;
-use crate::store::Store;
+use crate::store::{Store, hash_in};
 use crate::types;
 
 /// What tells one sort of exception from another, and the types of what these carry.
@@ -57,10 +55,7 @@ impl Tag {
 
     /// Tags that are equal live in one store and have one type.
     fn __hash__(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.store.as_ptr().hash(&mut hasher);
-        self.native.ty().hash(&mut hasher);
-        hasher.finish()
+        hash_in(&self.store, self.native.ty())
     }
 
     fn __repr__(&self) -> String {

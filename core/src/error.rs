@@ -384,13 +384,18 @@ impl Error {
     /// For hosts that let an error pass as an object of theirs: gives the error that a host function
     /// failed with the trail that the object has. [`Error::frames`] are those to add to it.
     pub fn with_trail(mut self, trail: Trail) -> Error {
-        self.0.trail = trail;
+        self.0.trail = trail.thrown();
         self
     }
 
     /// How many of the frames that the object has stay, in front of [`Error::frames`].
     pub fn kept_frames(&self) -> usize {
         self.0.trail.kept
+    }
+
+    /// Whether the object's frames are others than those it had.
+    pub fn has_other_frames(&self) -> bool {
+        !self.0.frames.is_empty() || self.0.trail.kept != self.0.trail.known
     }
 
     /// What the object keeps, for [`Error::with_trail`].
@@ -556,7 +561,7 @@ impl Error {
         self
     }
 
-    /// The error as a host function throws it that began at `since`; see [`trail`](crate::trail).
+    /// The error as a host function throws it that began at `since`; see `trail.rs`.
     pub(crate) fn thrown_since(mut self, since: u64) -> Error {
         let inner = &mut *self.0;
         inner.trail.leave_host(&mut inner.frames, since);

@@ -33,6 +33,8 @@ pub struct Trail {
     origin: usize,
     /// How many of the frames that its object has stay in front.
     pub(crate) kept: usize,
+    /// How many it had when a host function threw it.
+    pub(crate) known: usize,
     /// The stores whose frames are told.
     stores: Vec<usize>,
 }
@@ -54,13 +56,15 @@ impl Trail {
             moment: *moment,
             origin: *origin as usize,
             kept: *kept as usize,
+            known: 0,
             stores: stores.iter().map(|store| *store as usize).collect(),
         }
     }
 
-    /// How many frames the object has that keeps it.
-    pub fn known_frames(&self) -> usize {
-        self.kept
+    /// The trail of an object that a host function throws.
+    pub(crate) fn thrown(mut self) -> Trail {
+        self.known = self.kept;
+        self
     }
 
     /// Whether the frames of a store are told.

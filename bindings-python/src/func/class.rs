@@ -11,13 +11,14 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use super::{CLASS, Func, check_count, native, of, positional, wrap};
+use super::call::{check_count, of_type, positional};
+use super::{CALLS, CLASS, Func, native, of, wrap};
 use crate::call::{self, Scope};
 use crate::callable;
 use crate::gil;
 use crate::guard::{guard_call, guard_status};
 use crate::lazy::Lazy;
-use crate::store::Store;
+use crate::store::{Store, hash_in};
 use crate::types;
 
 /// The class, for the module. Made once.
@@ -39,6 +40,7 @@ pub(crate) fn class(py: Python<'_>) -> PyResult<Py<PyAny>> {
         let class = Bound::from_owned_ptr_or_err(py, class)?;
         share(&class)?;
         (*class.as_ptr().cast::<ffi::PyTypeObject>()).tp_flags |= ffi::Py_TPFLAGS_IMMUTABLETYPE;
+        let _ = CALLS.set(of_type);
         CLASS.store(class.as_ptr().cast(), Ordering::Relaxed);
         // One reference stays with the static for ever.
         Ok(class.clone().unbind())
@@ -209,14 +211,10 @@ unsafe extern "C" fn compare(
 
 /// Functions that are equal live in one store and have one type.
 unsafe extern "C" fn hash(object: *mut ffi::PyObject) -> ffi::Py_hash_t {
-    use std::hash::{DefaultHasher, Hash, Hasher};
     // SAFETY: the object is alive.
     let func = unsafe { of(object) };
-    let mut hasher = DefaultHasher::new();
-    func.store.as_ptr().hash(&mut hasher);
-    func.native.ty().hash(&mut hasher);
     // The top bit is left out: -1 would mean an error.
-    (hasher.finish() >> 1) as ffi::Py_hash_t
+    (hash_in(&func.store, func.native.ty()) >> 1) as ffi::Py_hash_t
 }
 
 /// A text made from the function.

@@ -68,10 +68,6 @@ public final class GuestTrace extends Throwable {
         return found == null ? null : found.trail;
     }
 
-    static long[] trail(FrameReader frame) {
-        return frame.list(FrameReader::int64).stream().mapToLong(it -> it).toArray();
-    }
-
     static List<Frame> framesOf(Throwable thrown) {
         GuestTrace found = of(thrown);
         return found == null ? List.of() : found.frames();

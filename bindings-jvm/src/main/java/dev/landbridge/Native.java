@@ -331,9 +331,8 @@ final class Native {
         return FrameReader.read(error, frame -> WasmException.read(exception, frame));
     }
 
-    /** Adds frames behind the first that are kept. The trail follows them in the frame. */
-    static void addFrames(Throwable thrown, int kept, byte[] frames) {
-        FrameReader.read(frames, frame -> GuestTrace.add(thrown, kept, Frame.list(frame), GuestTrace.trail(frame)));
+    static void addFrames(Throwable thrown, int kept, byte[] told) {
+        FrameReader.read(told, frame -> GuestTrace.add(thrown, kept, Frame.list(frame), frame.longs()));
     }
 
     /** What the native side gave along with the frames of a Throwable, or null. */

@@ -38,13 +38,13 @@ public final class TaggedException extends WasmException {
 
     /** What a guest gave. */
     TaggedException(long handle, HostFunctions lender) {
-        this(handle, Native.exceptionMessage(handle));
+        this(handle, Native.exceptionMessage(handle), List.of());
         this.lender = lender;
     }
 
     /** What came out of a call, which tells the lender: see {@link #heldBy}. */
-    TaggedException(long handle, String message) {
-        super(ErrorKind.EXCEPTION, message, List.of());
+    TaggedException(long handle, String message, List<Frame> frames) {
+        super(ErrorKind.EXCEPTION, message, frames);
         this.handle = handle;
         Handles.own(this, Native.EXCEPTION, handle);
     }

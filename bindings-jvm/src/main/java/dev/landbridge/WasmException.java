@@ -69,10 +69,12 @@ public class WasmException extends RuntimeException {
         Optional<Integer> trap = frame.optional(FrameReader::int32);
         int code = frame.optional(FrameReader::int32).or(() -> trap).orElse(0);
         String message = frame.text();
+        List<Frame> frames = Frame.list(frame);
+        long[] trail = frame.longs();
         WasmException made = exception == 0
-                ? kind.maker.make(kind, code, message, List.of())
-                : new TaggedException(exception, message);
-        made.set(Frame.list(frame), GuestTrace.trail(frame));
+                ? kind.maker.make(kind, code, message, frames)
+                : new TaggedException(exception, message, frames);
+        made.trail = trail;
         String output = frame.text();
         made.output = output.isEmpty() ? null : output;
         made.setRefused(frame.optional(FrameReader::int32).orElse(0), frame.orNull(FrameReader::text));

@@ -1,0 +1,135 @@
+//! Reading the plain arguments of native functions, and the fields of objects of options.
+
+use std::ptr;
+
+use landbridge::{Error, ErrorKind, Result, Type};
+use napi_sys as sys;
+
+use crate::env::{Env, Js};
+use crate::guard::Call;
+use crate::slot::{shown, slice, uint64};
+
+/// The plain arguments of native functions.
+impl Call {
+    /// Whether an argument is there.
+    pub(crate) fn given(&self, index: usize) -> Result<bool> {
+        Ok(!self.env.is_undefined(self.args[index])?)
+    }
+
+    /// `true` or `false`; `default` for `undefined`.
+    pub(crate) fn flag(&self, index: usize, default: bool) -> Result<bool> {
+        flag(self.env, self.args[index], default)
+    }
+
+    /// An array of names of types.
+    pub(crate) fn types(&self, index: usize) -> Result<Vec<Type>> {
+        let names = self.env.items(self.args[index])?;
+        names.into_iter().map(|name| ty(self.env, name)).collect()
+    }
+
+    /// A whole number from 0, as a number or a `BigInt`.
+    pub(crate) fn whole(&self, index: usize, what: &str) -> Result<u64> {
+        whole(self.env, self.args[index], what)
+    }
+
+    /// The same, or `None` for `undefined`.
+    pub(crate) fn whole_or_none(&self, index: usize, what: &str) -> Result<Option<u64>> {
+        whole_or_none(self.env, self.args[index], what)
+    }
+
+    /// The name of a type.
+    pub(crate) fn ty(&self, index: usize) -> Result<Type> {
+        ty(self.env, self.args[index])
+    }
+
+    /// Where the bytes of a `Uint8Array` are; see [`bytes`].
+    pub(crate) fn bytes(&self, index: usize) -> Result<*mut [u8]> {
+        bytes(self.env, self.args[index])
+    }
+}
+
+/// `true` or `false`; `default` for `undefined`.
+pub(crate) fn flag(env: Env, value: Js, default: bool) -> Result<bool> {
+    match env.is_undefined(value)? {
+        true => Ok(default),
+        false => env.bool(value),
+    }
+}
+
+/// A copy of the bytes of a `Uint8Array`.
+pub(crate) fn copied(env: Env, value: Js) -> Result<Vec<u8>> {
+    // SAFETY: the bytes are valid until JavaScript runs again, so they are copied at once; that also
+    // keeps other threads from changing them under whoever reads them.
+    Ok(unsafe { &*bytes(env, value)? }.to_vec())
+}
+
+/// Where the bytes of a `Uint8Array` are. They may be bytes of a guest's memory, and they are valid
+/// until JavaScript runs again.
+fn bytes(env: Env, value: Js) -> Result<*mut [u8]> {
+    let (mut length, mut data, mut kind) = (0, ptr::null_mut(), 0);
+    // SAFETY: the environment runs on this thread, the value is of the open scope; the out pointers that are null are not wanted.
+    let status = unsafe {
+        sys::napi_get_typedarray_info(
+            env.raw(),
+            value,
+            &mut kind,
+            &mut length,
+            &mut data,
+            ptr::null_mut(),
+            ptr::null_mut(),
+        )
+    };
+    if status != sys::Status::napi_ok || kind != sys::TypedarrayType::uint8_array {
+        let given = env.describe(value);
+        return Err(Error::new(
+            ErrorKind::Type,
+            format!("expected a Uint8Array, got {given}"),
+        ));
+    }
+    Ok(slice(data, length))
+}
+
+/// A whole number from 0, as a number or a `BigInt`.
+pub(crate) fn whole(env: Env, value: Js, what: &str) -> Result<u64> {
+    let refused = |kind, text: &str| {
+        Err(Error::new(
+            kind,
+            format!("{what}: expected a whole number from 0, got {text}"),
+        ))
+    };
+    match env.kind(value)? {
+        sys::ValueType::napi_number => match env.double(value)? {
+            n if (0.0..=MAX_SAFE).contains(&n) && n.trunc() == n => Ok(n as u64),
+            n if n.trunc() == n => refused(ErrorKind::Range, &shown(env, value)?),
+            _ => refused(ErrorKind::Type, &shown(env, value)?),
+        },
+        sys::ValueType::napi_bigint => match uint64(env, value) {
+            Some(n) => Ok(n),
+            None => refused(ErrorKind::Range, &shown(env, value)?),
+        },
+        _ => refused(ErrorKind::Type, env.describe(value)),
+    }
+}
+
+/// The same, or `None` for `undefined`.
+pub(crate) fn whole_or_none(env: Env, value: Js, what: &str) -> Result<Option<u64>> {
+    match env.is_undefined(value)? {
+        true => Ok(None),
+        false => whole(env, value, what).map(Some),
+    }
+}
+
+/// The largest number up to which every whole number is exact.
+const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
+
+/// The type of a name.
+fn ty(env: Env, name: Js) -> Result<Type> {
+    if env.kind(name)? != sys::ValueType::napi_string {
+        let given = env.describe(name);
+        return Err(Error::new(
+            ErrorKind::Type,
+            format!("expected the name of a type, got {given}"),
+        ));
+    }
+    Type::named(&env.text(name)?)
+}
