@@ -1,6 +1,6 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
-.PHONY: setup build demo test spec hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs jar clean check spec-lists \
+.PHONY: setup build demo test spec hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs
 
 CARGO = cargo
@@ -8,7 +8,7 @@ MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
 # The names that Java has for this machine's system and processor.
 JVM_SYSTEM = $(if $(filter Darwin,$(shell uname -s)),macos,linux)
 JVM_PLATFORM = $(JVM_SYSTEM)-$(subst arm64,aarch64,$(shell uname -m))
-JVM_LIBRARY = target/release/liblandbridge_jvm.$(if $(filter macos,$(JVM_SYSTEM)),dylib,so)
+JVM_LIBRARY = target/release/$(shell sh tools/library.sh landbridge_jvm)
 NODE_MODULES = bindings-node/node_modules/.package-lock.json
 
 # Everything that demo and test need: tools of each host, and all libraries, compiled once.
@@ -96,10 +96,20 @@ test-examples: demo
 
 test-docs:
 	python3 docs/snippets.py
+	python3 tools/tables
+
+# Writes everything that is generated and that tests compare; see CONTRIBUTING.md.
+generate:
+	python3 tools/tables --write
+	UPDATE_HEADER=1 $(CARGO) test --locked --release -p landbridge-c --test header
+	UPDATE_MAN=1 $(CARGO) test --locked --release -p landbridge-cli man
+	python3 docs/snippets.py --write
 
 lint: check
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --release --workspace --all-targets -- -D warnings
+	python3 docs/snippets.py
+	python3 tools/tables
 
 # Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.*.
 bench: setup

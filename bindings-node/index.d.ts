@@ -30,8 +30,10 @@ export const askNames: readonly AskName[]
 
 /** The type of a reference: the nearest one, where a module is more exact. */
 export type RefType =
-  | 'funcref' | 'externref' | 'anyref' | 'eqref' | 'i31ref' | 'structref' | 'arrayref' | 'exnref'
-  | 'nullref' | 'nullfuncref' | 'nullexternref' | 'nullexnref'
+  // generated: node.reference_types
+  | 'funcref' | 'externref' | 'anyref' | 'eqref' | 'i31ref' | 'structref' | 'arrayref' | 'exnref' | 'nullref'
+  | 'nullfuncref' | 'nullexternref' | 'nullexnref'
+  // end generated
 
 /** The type of a value. */
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | RefType
@@ -173,28 +175,62 @@ export interface LoadOptions {
 
 /** How an {@link Engine} is made. */
 export interface EngineOptions {
+  // generated: node.options
   /**
-   * Whether a running guest can be stopped when its thread ends. Costs a check in each loop of the
-   * guest. True if not said otherwise.
+   * Whether a running guest can be interrupted. Costs a check at each loop iteration and function entry of the guest;
+   * without it closing and cancelling wait for the guest to return. True if not said otherwise.
    */
   interruptible?: boolean
-  /** Bytes of native stack a call may use at most; 512 KiB if not said otherwise. */
+  /** Bytes of native stack a call may use at most; by default 512 KiB. A thread with a smaller stack gives less. */
   stackBytes?: number
   /**
-   * How much more work than its size accounts for compiling a module may be; 1,000,000 if not said otherwise,
-   * `Infinity` for no bound. A unit is about a microsecond of one core or 250 bytes that are held, whichever is more, and each
-   * byte of a function accounts for 8, any other for 2;
-   * {@link Inspection.compileCost} tells what a module costs. A module that costs more is refused with a `LimitError`
-   * before anything is compiled; what a cache or a precompiled file has is loaded whatever it costs.
+   * Where compiled code is kept for the next process: the user's cache folder (`true`, the default), or where the
+   * environment variable `LANDBRIDGE_CACHE` says; nowhere (`false`); or this folder. It is kept in `landbridge/modules`
+   * of the folder, made if it is not there; nothing else in it is touched. It is not used where others could change
+   * what lies there: if it or a folder above it belongs to somebody else than this user or root, or if the group or
+   * others may write to it. A sticky folder, as `/tmp` is, may be above it. What the cache cannot do is never an error:
+   * then modules are compiled.
+   */
+  cache?: boolean | string | URL
+  /**
+   * Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not part of WebAssembly
+   * 3.0. False if not said otherwise.
+   */
+  wideArithmetic?: boolean
+  /**
+   * Whether modules may have memories in pages of one byte, a proposal that is not part of WebAssembly 3.0. False if
+   * not said otherwise.
+   */
+  customPageSizes?: boolean
+  /**
+   * The most threads that run asynchronous calls at a time, at least 1; by default 4 more than the machine has cores,
+   * and 32 at most. Each is started when it is needed, and ends when it had nothing to do for 10 seconds. A guest that
+   * waits for what an asynchronous host function gives holds one.
+   */
+  callThreads?: number
+  /**
+   * Whether traps may come by signals of the operating system (exceptions on Windows). Without, guests' code checks
+   * each access of memory, each division and each null itself and runs slower, and no handler is installed by this
+   * engine: for programs whose own handlers cannot live with others. The traps are the same ones. True if not said
+   * otherwise.
+   */
+  signalHandlers?: boolean
+  /**
+   * How much more work than its size accounts for compiling a module may be; by default 1,000,000, and `Infinity` for
+   * no bound: so that a small one cannot hold the compiler for minutes or take all memory. A unit is about a
+   * microsecond of one core or 250 bytes that are held, whichever is more, and each byte of a function accounts for 8,
+   * any other for 2; {@link Inspection.compileCost} tells what a module costs. One that costs more is refused
+   * ({@link LimitError}) before anything is compiled; what a cache or a precompiled file has is loaded whatever it
+   * costs.
    */
   compileCost?: number
   /**
-   * The most bytes that a memory may grow to, and address space that it takes; 4 GiB if not said otherwise, where each
-   * memory takes all of it and code need not check addresses of 32 bits. With less, code checks each address and runs
-   * slower, and a memory takes what it can need: this, its declared maximum or what `limits.memoryBytes` leaves, whichever
-   * is least; one that starts larger has what it starts with. With more, 64-bit memories may grow so far; with the default
-   * they may too, up to 64 GiB, if they are the first of their store. Where the process may have less than 64 GiB of
-   * address space (`ulimit -v`), the default is a sixteenth of that.
+   * The most bytes that a memory may grow to, and address space that it takes; by default 4 GiB, where each memory
+   * takes all of it and code need not check addresses of 32 bits. With less, code checks each address and runs slower,
+   * and a memory takes what it can need: this, its declared maximum or what {@link Limits.memoryBytes} leaves,
+   * whichever is least; one that starts larger has what it starts with. With more, 64-bit memories may grow so far;
+   * with the default they may too, up to 64 GiB, if they are the first of their store. Where the process may have less
+   * than 64 GiB of address space (`RLIMIT_AS`, `ulimit -v`), the default is a sixteenth of that.
    */
   memoryReservationBytes?: number
   /**
@@ -202,37 +238,7 @@ export interface EngineOptions {
    * everywhere. Code with floats runs a little slower. False if not said otherwise.
    */
   deterministic?: boolean
-  /**
-   * Whether modules may use 128-bit sums and products of 64-bit integers, which are not part of
-   * WebAssembly 3.0. False if not said otherwise.
-   */
-  wideArithmetic?: boolean
-  /**
-   * Whether modules may have memories in pages of one byte, which are not part of WebAssembly 3.0. False
-   * if not said otherwise.
-   */
-  customPageSizes?: boolean
-  /**
-   * Whether traps may come by signals of the operating system (exceptions on Windows). Without, guests check each access
-   * of memory, each division and each null themselves and run slower, and this engine installs no handler: for programs
-   * whose own handlers cannot live with others. The traps are the same ones. True if not said otherwise.
-   */
-  signalHandlers?: boolean
-  /**
-   * Where compiled code is kept for the next process: the user's cache folder (`true`, the default), or
-   * where the environment variable `LANDBRIDGE_CACHE` says; nowhere (`false`); or this folder. It is kept in
-   * `landbridge/modules` of the folder, made if it is not there; nothing else in it is touched. It is not used where
-   * others could change what lies there: if it or a folder above it belongs to somebody else than this user or root,
-   * or if the group or others may write to it. A sticky folder, as `/tmp` is, may be above it. What the cache cannot
-   * do is never an error.
-   */
-  cache?: boolean | string | URL
-  /**
-   * How many native threads make asynchronous calls at most, from 1; by default four more than the machine has cores,
-   * and 32 at most. They are started when they are needed, and end when they had nothing to do for 10 seconds. A guest
-   * that waits for a host function's promise holds one.
-   */
-  callThreads?: number
+  // end generated
 }
 
 /** Compiles modules. Most programs use the shared one without naming it. */
@@ -363,41 +369,48 @@ export interface LineStream {
  * They are whole numbers from 0; a `number` beyond 2^53-1 is refused, give a `bigint` there.
  */
 export interface Limits {
+  // generated: node.limits
   /**
-   * Bytes that all memories of the store and its garbage-collected heap may have together. `memory.grow` of a
-   * guest gives -1 beyond it; {@link MemoryLimitError} where that ends the guest or the program asks.
+   * Bytes that all memories of the store and its garbage-collected heap may have together. A guest that asks for more
+   * is refused as the standard has it, by `memory.grow` giving -1; if it traps for that: {@link MemoryLimitError}, as
+   * where the program asks.
    */
   readonly memoryBytes?: number | bigint | undefined
-  /** Elements that all tables may have together; likewise, {@link LimitError}. */
+  /** Elements that all tables of the store may have together; refused likewise, {@link LimitError}. */
   readonly tableElements?: number | bigint | undefined
-  /** Instances that may be made; {@link LimitError}. */
+  /** Instances that may be made in the store; {@link LimitError}. */
   readonly instances?: number | bigint | undefined
   /**
-   * Fuel that guests may use until {@link Store.setFuel} gives more: about one unit an instruction, the same for
-   * the same call everywhere. {@link FuelError}; the store is poisoned then.
+   * Fuel that guests may use until more is given with {@link Store.setFuel}; {@link FuelError}. About one unit an
+   * instruction, and the same for the same call on every machine and in every host. Modules are compiled once more for
+   * it, with the counting in them.
    */
   readonly fuel?: number | bigint | undefined
-  /** Bytes that may be written to stdout and stderr together; {@link LimitError}. */
+  /**
+   * Bytes that guests may write to stdout and stderr together; {@link LimitError}. What is captured is at most 16 MiB
+   * if this is not set.
+   */
   readonly outputBytes?: number | bigint | undefined
   /**
    * Bytes that guests may write into files of granted folders, all together and counted as they are written: what is
-   * overwritten or removed is not given back. Each file, folder and link that is made counts as 4096. A hole counts as what
-   * is written: it is what a file becomes longer by, in whatever way and by whichever descriptor. No error of the
-   * program: what goes past it gives the guest WASI's error NOSPC (51). If left out and the policy has folders in memory,
-   * it is 64 MiB.
+   * overwritten or removed is not given back. Each file, folder and link that is made counts as 4096. A hole counts as
+   * what is written: it is what a file becomes longer by, in whatever way and by whichever descriptor. What goes past
+   * it gives the guest WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it is 64 MiB.
    */
   readonly writtenBytes?: number | bigint | undefined
   /**
    * Files and folders that guests may have open at once, granted folders aside; one more gives the guest WASI's error
-   * MFILE (33). 1024 if left out.
+   * MFILE (33). 1024 if this is not set.
    */
   readonly openFiles?: number | bigint | undefined
   /**
-   * Milliseconds that a call from the program may take, with all that it calls; a host function that runs then
-   * returns first, and so does one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
-   * {@link TimeoutError}; the store is poisoned then. Needs an engine that is `interruptible`.
+   * How many milliseconds a call from the program may take, with all that it calls; {@link TimeoutError}. A guest is
+   * ended within a few milliseconds, also while it sleeps; a host function that it called first returns, and so does
+   * one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt
+   * guests.
    */
   readonly timeoutMs?: number | bigint | undefined
+  // end generated
 }
 
 /** Limits as JSON, for files and other languages; limits themselves are plain objects. */
@@ -415,10 +428,12 @@ export const Limits: {
 
 /** What the guests of a store use and used; frozen. */
 export interface Usage {
+  // generated: node.usage
   /** Bytes that all memories and the garbage-collected heap have now. */
   readonly memoryBytes: number
   /** The most bytes they ever had. */
   readonly peakMemoryBytes: number
+  /** Elements that all tables have now. */
   readonly tableElements: number
   /** Instances that were made. */
   readonly instances: number
@@ -428,10 +443,13 @@ export interface Usage {
   readonly writtenBytes: number
   /** Files and folders that guests have open now, granted folders aside. */
   readonly openFiles: number
-  /** Fuel used since it was last set, exact to the unit; `undefined` in a store without that limit. */
+  /** Fuel used since it was last set; `undefined` in a store without that limit. */
   readonly fuelUsed: bigint | undefined
-  /** Milliseconds that the last call took, to about one; 0 if less. */
+  /**
+   * How many milliseconds the last call from the program took, in steps of about a millisecond; zero if it took less.
+   */
   readonly lastCallMs: number
+  // end generated
 }
 
 /**
@@ -1048,17 +1066,21 @@ export const context: {
 }
 
 /** What went wrong, in a word; the same words in every language. */
+// generated: node.kinds
 export type ErrorKind =
-  | 'compile' | 'link' | 'trap' | 'host' | 'type' | 'range' | 'not_found' | 'out_of_bounds' | 'closed'
-  | 'wrong_store' | 'busy' | 'deadlock' | 'poisoned' | 'cancelled' | 'timeout' | 'fuel' | 'memory_limit'
-  | 'limit' | 'exit' | 'denied' | 'io' | 'unsupported' | 'internal' | 'exception'
+  | 'compile' | 'link' | 'trap' | 'host' | 'type' | 'range' | 'not_found' | 'out_of_bounds' | 'closed' | 'wrong_store'
+  | 'busy' | 'deadlock' | 'poisoned' | 'cancelled' | 'timeout' | 'fuel' | 'memory_limit' | 'limit' | 'exit' | 'denied'
+  | 'io' | 'unsupported' | 'internal' | 'exception'
+// end generated
 
 /** Why a guest trapped. */
+// generated: node.traps
 export type TrapCode =
   | 'unreachable' | 'memory_out_of_bounds' | 'table_out_of_bounds' | 'indirect_call_to_null' | 'bad_signature'
   | 'integer_overflow' | 'integer_division_by_zero' | 'bad_conversion_to_integer' | 'stack_overflow'
   | 'heap_misaligned' | 'null_reference' | 'array_out_of_bounds' | 'allocation_too_large' | 'cast_failure'
   | 'interrupt' | 'out_of_fuel' | 'other'
+// end generated
 
 /** One frame of a guest's call stack. Its text is as in stack traces. */
 export interface Frame {
@@ -1095,14 +1117,11 @@ export class WasmError extends Error {
 /** The guest frames that any thrown object has passed, innermost first. */
 export function framesOf(error: unknown): readonly Frame[]
 
-/** The bytes are not a valid module. */
+// generated: node.errors
+/** The bytes are not a valid module, or use a feature that is off. */
 export class CompileError extends WasmError {}
 /** An import is missing or does not have the type the module asks for. */
 export class LinkError extends WasmError {}
-/** The guest trapped; `code` says why. */
-export class Trap extends WasmError {
-  readonly code: TrapCode
-}
 /** A host function failed without an exception of its own. */
 export class HostError extends WasmError {}
 /** A value of the wrong type, or the wrong number of them. */
@@ -1113,29 +1132,43 @@ export class WasmRangeError extends WasmError {}
 export interface WasmRangeError extends RangeError {}
 /** No export has this name, or it is of another sort. */
 export class NotFoundError extends WasmError {}
-/** An access outside of a memory or table, made by the program. */
+/** An access outside of a memory or a table, made by the program. */
 export class OutOfBoundsError extends WasmError {}
 export interface OutOfBoundsError extends RangeError {}
 /** The object was closed. */
 export class ClosedError extends WasmError {}
 /** The object belongs to another store or engine. */
 export class WrongStoreError extends WasmError {}
-/** The store is in use, or all instances of a pool are. */
+/** The store is in use and this thread must not wait for it, or all instances of a pool are. */
 export class BusyError extends WasmError {}
-/** Waiting for the store would never end. */
+/** Waiting for the store would close a circle of threads that wait for each other. */
 export class DeadlockError extends WasmError {}
-/** An earlier interruption left the store in an unknown state. */
+/** An earlier interruption or panic left the store in an unknown state. */
 export class PoisonedError extends WasmError {}
-/** The call was cancelled, or its thread is ending; see {@link Store.cancel}. */
+/** The call was cancelled, as by {@link Store.cancel}; its store cannot be used afterwards. */
 export class CancelledError extends WasmError {}
-/** The call's deadline passed; see {@link Limits.timeoutMs}. */
+/** The call's deadline passed, see {@link Limits.timeoutMs}; its store cannot be used afterwards. */
 export class TimeoutError extends WasmError {}
-/** The store's fuel is used up; see {@link Limits.fuel}. */
+/** The store's fuel is used up, see {@link Limits.fuel}; the store cannot be used afterwards. */
 export class FuelError extends WasmError {}
-/** The memory cannot become that large; see {@link Limits.memoryBytes}. */
+/**
+ * The memories cannot become that large: their limit is reached, see {@link Limits.memoryBytes}, or memory runs out.
+ */
 export class MemoryLimitError extends WasmError {}
-/** Another limit was reached. */
+/** Another limit was reached: of tables, instances, output, compiling. */
 export class LimitError extends WasmError {}
+/** The store's policy does not grant this. */
+export class DeniedError extends WasmError {}
+/** The engine, or this runtime of JavaScript, cannot do this. */
+export class UnsupportedError extends WasmError {}
+/** A defect in Landbridge. */
+export class InternalError extends WasmError {}
+// end generated
+
+/** The guest trapped; `code` says why. */
+export class Trap extends WasmError {
+  readonly code: TrapCode
+}
 /**
  * The guest ended itself with an exit code; {@link Instance.run} gives that of a program. A host function that throws one
  * ends the guest that called it as WASI does, with this code.
@@ -1149,8 +1182,6 @@ export class ExitError extends WasmError {
   /** Of one that was made without a code it is `undefined`, and no exit. */
   readonly exitCode: number
 }
-/** The store's policy does not grant this. */
-export class DeniedError extends WasmError {}
 /** A file could not be read or written. What the operating system refused is told as the errors of `node:fs` tell it. */
 export class IoError extends WasmError {
   constructor(message?: string, options?: ErrorOptions & { code?: string; osCode?: number; path?: string })
@@ -1161,10 +1192,6 @@ export class IoError extends WasmError {
   /** The file or folder, as it was given. */
   readonly path: string | undefined
 }
-/** The engine, or this runtime of JavaScript, cannot do this. */
-export class UnsupportedError extends WasmError {}
-/** A defect in Landbridge. */
-export class InternalError extends WasmError {}
 
 /**
  * An exception of WebAssembly: a guest threw it and no guest caught it, or a program makes one. A host

@@ -6,8 +6,9 @@ export const {
   load, loadAsync, run, runAsync, inspect, context, bits,
   Engine, Module, Policy, Limits, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   framesOf, WasmError,
-  CompileError, LinkError, Trap, HostError, WasmTypeError, WasmRangeError, NotFoundError,
-  OutOfBoundsError, ClosedError, WrongStoreError, BusyError, DeadlockError, PoisonedError,
-  CancelledError, TimeoutError, FuelError, MemoryLimitError, LimitError, ExitError, DeniedError,
-  IoError, UnsupportedError, InternalError, TaggedException,
+  // generated: node.error_exports
+  CompileError, LinkError, Trap, HostError, WasmTypeError, WasmRangeError, NotFoundError, OutOfBoundsError, ClosedError,
+  WrongStoreError, BusyError, DeadlockError, PoisonedError, CancelledError, TimeoutError, FuelError, MemoryLimitError,
+  LimitError, ExitError, DeniedError, IoError, UnsupportedError, InternalError, TaggedException,
+  // end generated
 } = landbridge

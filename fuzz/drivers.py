@@ -30,7 +30,7 @@ def _command(host: str, what: str) -> list[str]:
             return ["node", "--expose-gc", str(HERE / "node" / f"{what}.mjs")]
         case "java":
             classes = f"{ROOT / 'bindings-jvm/target/classes'}:{BUILT / 'java'}"
-            library = f"-Ddev.landbridge.library.path={ROOT / 'target/release/liblandbridge_jvm.so'}"
+            library = f"-Djava.library.path={ROOT / 'target/release'}"
             return ["java", "-Xmx512m" if what == "fuzz" else "-Xmx64m", library, "-cp", classes, what.capitalize()]
     raise SystemExit(f"there is no host {host!r}; there are {', '.join(HOSTS)}")
 

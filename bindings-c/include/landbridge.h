@@ -88,7 +88,7 @@ enum {
   LB_KIND_COMPILE = 1,
   /// An import is missing or does not have the type the module asks for.
   LB_KIND_LINK = 2,
-  /// The guest trapped; see lb_error_trap_code().
+  /// The guest trapped; lb_error_trap_code() says why.
   LB_KIND_TRAP = 3,
   /// A host function failed; the host's own exception travels along.
   LB_KIND_HOST = 4,
@@ -98,27 +98,29 @@ enum {
   LB_KIND_RANGE = 6,
   /// No export has this name, or it is of another sort.
   LB_KIND_NOT_FOUND = 7,
-  /// An access outside of a memory or a table, made by the host.
+  /// An access outside of a memory or a table, made by the program.
   LB_KIND_OUT_OF_BOUNDS = 8,
   /// The object was closed.
   LB_KIND_CLOSED = 9,
   /// The object belongs to another store or engine.
   LB_KIND_WRONG_STORE = 10,
-  /// The store is in use and this thread must not wait for it.
+  /// The store is in use and this thread must not wait for it, or all instances of a pool are.
   LB_KIND_BUSY = 11,
   /// Waiting for the store would close a circle of threads that wait for each other.
   LB_KIND_DEADLOCK = 12,
   /// An earlier interruption or panic left the store in an unknown state.
   LB_KIND_POISONED = 13,
-  /// The call was cancelled.
+  /// The call was cancelled, as by lb_store_cancel(); its store cannot be used afterwards.
   LB_KIND_CANCELLED = 14,
-  /// The call's deadline passed.
+  /// The call's deadline passed, see timeout_ms of lb_limits_t; its store cannot be used
+  /// afterwards.
   LB_KIND_TIMEOUT = 15,
-  /// The store's fuel is used up.
+  /// The store's fuel is used up, see fuel of lb_limits_t; the store cannot be used afterwards.
   LB_KIND_FUEL = 16,
-  /// The store's memory limit was reached.
+  /// The memories cannot become that large: their limit is reached, see memory_bytes of
+  /// lb_limits_t, or memory runs out.
   LB_KIND_MEMORY_LIMIT = 17,
-  /// Another limit of the store was reached.
+  /// Another limit was reached: of tables, instances, output, compiling.
   LB_KIND_LIMIT = 18,
   /// The guest ended itself with an exit code.
   LB_KIND_EXIT = 19,
@@ -296,22 +298,39 @@ void lb_error_free(struct lb_error_t *error);
 
 /// The types of values.
 enum {
+  /// 32-bit integer, without a sign of its own.
   LB_TYPE_I32 = 1,
+  /// 64-bit integer, without a sign of its own.
   LB_TYPE_I64 = 2,
+  /// 32-bit IEEE 754 float; all bits of a NaN are kept.
   LB_TYPE_F32 = 3,
+  /// 64-bit IEEE 754 float; all bits of a NaN are kept.
   LB_TYPE_F64 = 4,
+  /// 128-bit vector.
   LB_TYPE_V128 = 5,
+  /// A function or null.
   LB_TYPE_FUNCREF = 6,
+  /// Any object of the host, or null.
   LB_TYPE_EXTERNREF = 7,
+  /// Anything of the guest's garbage-collected heap, a small integer, or a host object; or null.
   LB_TYPE_ANYREF = 8,
+  /// What ref.eq can compare: a struct, an array or a small integer; or null.
   LB_TYPE_EQREF = 9,
+  /// An integer of 31 bits, or null.
   LB_TYPE_I31REF = 10,
+  /// A struct of the guest's heap, or null.
   LB_TYPE_STRUCTREF = 11,
+  /// An array of the guest's heap, or null.
   LB_TYPE_ARRAYREF = 12,
+  /// An exception, or null.
   LB_TYPE_EXNREF = 13,
+  /// Only the null of anyref and its kin.
   LB_TYPE_NULLREF = 14,
+  /// Only the null of funcref.
   LB_TYPE_NULLFUNCREF = 15,
+  /// Only the null of externref.
   LB_TYPE_NULLEXTERNREF = 16,
+  /// Only the null of exnref.
   LB_TYPE_NULLEXNREF = 17,
 };
 
@@ -1665,33 +1684,35 @@ lb_error_t *lb_gcref_release(lb_gcref_t gcref);
 typedef struct lb_limits_t {
   /// sizeof(lb_limits_t), by which the library knows what the program knew.
   size_t size;
-  /// Bytes that all memories and the guests' heap may have together. memory.grow gives -1 beyond;
-  /// LB_KIND_MEMORY_LIMIT if the guest traps for that, or the program asked.
+  /// Bytes that all memories of the store and its garbage-collected heap may have together. A
+  /// guest that asks for more is refused as the standard has it, by memory.grow giving -1; if it
+  /// traps for that: LB_KIND_MEMORY_LIMIT, as where the program asks.
   uint64_t memory_bytes;
-  /// Elements that all tables may have together: table.grow gives -1 beyond, likewise LB_KIND_LIMIT.
+  /// Elements that all tables of the store may have together; refused likewise, LB_KIND_LIMIT.
   uint64_t table_elements;
   /// Instances that may be made in the store; LB_KIND_LIMIT.
   uint64_t instances;
-  /// Fuel that guests may use until lb_store_set_fuel() gives more; LB_KIND_FUEL. About one unit an
-  /// instruction, and the same for the same call on every machine. A module is compiled once more
-  /// for it, with the counting in it.
+  /// Fuel that guests may use until more is given with lb_store_set_fuel(); LB_KIND_FUEL. About
+  /// one unit an instruction, and the same for the same call on every machine and in every host.
+  /// Modules are compiled once more for it, with the counting in them.
   uint64_t fuel;
-  /// Bytes that guests may write to their standard streams together; LB_KIND_LIMIT. What is captured
-  /// is at most 16 MiB without this limit.
+  /// Bytes that guests may write to stdout and stderr together; LB_KIND_LIMIT. What is captured
+  /// is at most 16 MiB if this is not set.
   uint64_t output_bytes;
-  /// Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
-  /// guest is ended within a few milliseconds; a callback that it called returns first, and so does
-  /// one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
+  /// How many milliseconds a call from the program may take, with all that it calls;
+  /// LB_KIND_TIMEOUT. A guest is ended within a few milliseconds, also while it sleeps; a host
+  /// function that it called first returns, and so does one instruction that fills memory, which
+  /// takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
   uint64_t timeout_ms;
   /// Bytes that guests may write into files of granted folders, all together and counted as they
   /// are written: what is overwritten or removed is not given back. Each file, folder and link
   /// that is made counts as 4096. A hole counts as what is written: it is what a file becomes
   /// longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
-  /// WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
-  /// folders in memory.
+  /// WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it is 64
+  /// MiB.
   uint64_t written_bytes;
   /// Files and folders that guests may have open at once, granted folders aside; one more gives
-  /// the guest WASI's error MFILE (33). 1024 without this limit.
+  /// the guest WASI's error MFILE (33). 1024 if this is not set.
   uint64_t open_files;
 } lb_limits_t;
 
@@ -1699,7 +1720,7 @@ typedef struct lb_limits_t {
 typedef struct lb_usage_t {
   /// sizeof(lb_usage_t), by which the library knows what the program knew.
   size_t size;
-  /// Bytes that all memories and the guests' heap have now.
+  /// Bytes that all memories and the garbage-collected heap have now.
   uint64_t memory_bytes;
   /// The most bytes they ever had.
   uint64_t peak_memory_bytes;
@@ -1707,14 +1728,14 @@ typedef struct lb_usage_t {
   uint64_t table_elements;
   /// Instances that were made.
   uint64_t instances;
-  /// Fuel used since it was last given, or LB_NO_FUEL in a store without that limit.
+  /// Fuel used since it was last set; LB_NO_FUEL in a store without that limit.
   uint64_t fuel_used;
-  /// Bytes written to standard streams.
+  /// Bytes written to stdout and stderr.
   uint64_t output_bytes;
-  /// Nanoseconds that the last call of the program's took, in steps of about a millisecond; 0 if it
-  /// took less.
+  /// How many nanoseconds the last call from the program took, in steps of about a millisecond;
+  /// zero if it took less.
   uint64_t last_call_ns;
-  /// Bytes written into files of granted folders, counted as the limit of this name says.
+  /// Bytes written into files of granted folders, counted as written_bytes of lb_limits_t says.
   uint64_t written_bytes;
   /// Files and folders that guests have open now, granted folders aside.
   uint64_t open_files;
@@ -2670,18 +2691,18 @@ lb_error_t *lb_pool_release(lb_pool_t pool);
 typedef struct lb_engine_options_t {
   /// sizeof(lb_engine_options_t), by which the library knows what the program knew.
   size_t size;
-  /// Bytes of native stack that a call may use at most; 0 for the default, 512 KiB. A thread with
-  /// a smaller stack gives less.
+  /// Bytes of native stack a call may use at most; 0 for the default, 512 KiB. A thread with a
+  /// smaller stack gives less.
   size_t stack_bytes;
-  /// Whether a guest that runs can be interrupted: without, closing waits for it to return, and
-  /// its loops run a little faster.
+  /// Whether a running guest can be interrupted. Costs a check at each loop iteration and
+  /// function entry of the guest; without it closing and cancelling wait for the guest to return.
   bool interruptible;
-  /// Where compiled code is kept, so that the next process need not compile the same module: NULL
-  /// for the user's cache folder, "off" for nowhere, else a folder. It is kept in
-  /// landbridge/modules of the folder; nothing else in it is touched. It is not used where others
-  /// could change what lies there: if it or a folder above it belongs to somebody else than this
-  /// user or root, or if the group or others may write to it. A sticky folder, as /tmp is, may be
-  /// above it. A cache that cannot be used is no error.
+  /// Where compiled code is kept for the next process: NULL for the user's cache folder, "off"
+  /// for nowhere, else a folder. It is kept in landbridge/modules of the folder, made if it is
+  /// not there; nothing else in it is touched. It is not used where others could change what lies
+  /// there: if it or a folder above it belongs to somebody else than this user or root, or if the
+  /// group or others may write to it. A sticky folder, as /tmp is, may be above it. What the
+  /// cache cannot do is never an error: then modules are compiled.
   const char *cache;
   /// Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not
   /// part of WebAssembly 3.0.
@@ -2689,27 +2710,32 @@ typedef struct lb_engine_options_t {
   /// Whether modules may have memories in pages of one byte, a proposal that is not part of
   /// WebAssembly 3.0.
   bool custom_page_sizes;
-  /// The most threads that run asynchronous calls at a time, each started when it is needed; 0 for
-  /// the default, 4 more than the machine has cores, and 32 at most.
+  /// The most threads that run asynchronous calls at a time, at least 1; 0 for the default, 4
+  /// more than the machine has cores, and 32 at most. Each is started when it is needed, and ends
+  /// when it had nothing to do for 10 seconds. A guest that waits for what an asynchronous host
+  /// function gives holds one.
   size_t call_threads;
   /// Whether traps may come by signals of the operating system (exceptions on Windows). Without,
   /// guests' code checks each access of memory, each division and each null itself and runs
   /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
   /// live with others. The traps are the same ones.
   bool signal_handlers;
-  /// How much more work than its size accounts for compiling a module may be; 0 for the
-  /// default, 1,000,000, and UINT64_MAX for no bound. A unit is about a microsecond of one core or
-  /// 250 bytes that are held, whichever is more, and each byte of a function accounts for 8, any
-  /// other for 2; lb_inspection_compile_cost() tells what a module costs. A module that costs more is refused with LB_KIND_LIMIT before anything is compiled;
-  /// what a cache or a precompiled file has is loaded whatever it costs.
+  /// How much more work than its size accounts for compiling a module may be; 0 for the default,
+  /// 1,000,000, and UINT64_MAX for no bound: so that a small one cannot hold the compiler for
+  /// minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
+  /// held, whichever is more, and each byte of a function accounts for 8, any other for 2;
+  /// lb_inspection_compile_cost() tells what a module costs. One that costs more is refused
+  /// (LB_KIND_LIMIT) before anything is compiled; what a cache or a precompiled file has is
+  /// loaded whatever it costs.
   uint64_t compile_cost;
-  /// The most bytes that a memory may grow to, and address space that it takes; 0 for the default,
-  /// 4 GiB, where each memory takes all of it and code need not check addresses of 32 bits. With less,
-  /// code checks each address and runs slower, and a memory takes what it can need: this, its
-  /// declared maximum or what the store's limit leaves, whichever is least; one that starts larger
-  /// has what it starts with. With more, 64-bit memories may grow so far; with the default they may
-  /// too, up to 64 GiB, if they are the first of their store. Where the process may have less than
-  /// 64 GiB of address space (RLIMIT_AS, ulimit -v), the default is a sixteenth of that.
+  /// The most bytes that a memory may grow to, and address space that it takes; 0 for the
+  /// default, 4 GiB, where each memory takes all of it and code need not check addresses of 32
+  /// bits. With less, code checks each address and runs slower, and a memory takes what it can
+  /// need: this, its declared maximum or what memory_bytes of lb_limits_t leaves, whichever is
+  /// least; one that starts larger has what it starts with. With more, 64-bit memories may grow
+  /// so far; with the default they may too, up to 64 GiB, if they are the first of their store.
+  /// Where the process may have less than 64 GiB of address space (RLIMIT_AS, ulimit -v), the
+  /// default is a sixteenth of that.
   uint64_t memory_reservation_bytes;
   /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
   /// instructions do the same everywhere. Code with floats runs a little slower.

@@ -23,18 +23,19 @@ use crate::versioned::Versioned;
 pub struct lb_engine_options_t {
     /// sizeof(lb_engine_options_t), by which the library knows what the program knew.
     pub size: usize,
-    /// Bytes of native stack that a call may use at most; 0 for the default, 512 KiB. A thread with
-    /// a smaller stack gives less.
+    // generated: c.options
+    /// Bytes of native stack a call may use at most; 0 for the default, 512 KiB. A thread with a
+    /// smaller stack gives less.
     pub stack_bytes: usize,
-    /// Whether a guest that runs can be interrupted: without, closing waits for it to return, and
-    /// its loops run a little faster.
+    /// Whether a running guest can be interrupted. Costs a check at each loop iteration and
+    /// function entry of the guest; without it closing and cancelling wait for the guest to return.
     pub interruptible: lb_bool,
-    /// Where compiled code is kept, so that the next process need not compile the same module: NULL
-    /// for the user's cache folder, "off" for nowhere, else a folder. It is kept in
-    /// landbridge/modules of the folder; nothing else in it is touched. It is not used where others
-    /// could change what lies there: if it or a folder above it belongs to somebody else than this
-    /// user or root, or if the group or others may write to it. A sticky folder, as /tmp is, may be
-    /// above it. A cache that cannot be used is no error.
+    /// Where compiled code is kept for the next process: NULL for the user's cache folder, "off"
+    /// for nowhere, else a folder. It is kept in landbridge/modules of the folder, made if it is
+    /// not there; nothing else in it is touched. It is not used where others could change what lies
+    /// there: if it or a folder above it belongs to somebody else than this user or root, or if the
+    /// group or others may write to it. A sticky folder, as /tmp is, may be above it. What the
+    /// cache cannot do is never an error: then modules are compiled.
     pub cache: *const c_char,
     /// Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not
     /// part of WebAssembly 3.0.
@@ -42,31 +43,37 @@ pub struct lb_engine_options_t {
     /// Whether modules may have memories in pages of one byte, a proposal that is not part of
     /// WebAssembly 3.0.
     pub custom_page_sizes: lb_bool,
-    /// The most threads that run asynchronous calls at a time, each started when it is needed; 0 for
-    /// the default, 4 more than the machine has cores, and 32 at most.
+    /// The most threads that run asynchronous calls at a time, at least 1; 0 for the default, 4
+    /// more than the machine has cores, and 32 at most. Each is started when it is needed, and ends
+    /// when it had nothing to do for 10 seconds. A guest that waits for what an asynchronous host
+    /// function gives holds one.
     pub call_threads: usize,
     /// Whether traps may come by signals of the operating system (exceptions on Windows). Without,
     /// guests' code checks each access of memory, each division and each null itself and runs
     /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
     /// live with others. The traps are the same ones.
     pub signal_handlers: lb_bool,
-    /// How much more work than its size accounts for compiling a module may be; 0 for the
-    /// default, 1,000,000, and UINT64_MAX for no bound. A unit is about a microsecond of one core or
-    /// 250 bytes that are held, whichever is more, and each byte of a function accounts for 8, any
-    /// other for 2; lb_inspection_compile_cost() tells what a module costs. A module that costs more is refused with LB_KIND_LIMIT before anything is compiled;
-    /// what a cache or a precompiled file has is loaded whatever it costs.
+    /// How much more work than its size accounts for compiling a module may be; 0 for the default,
+    /// 1,000,000, and UINT64_MAX for no bound: so that a small one cannot hold the compiler for
+    /// minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
+    /// held, whichever is more, and each byte of a function accounts for 8, any other for 2;
+    /// lb_inspection_compile_cost() tells what a module costs. One that costs more is refused
+    /// (LB_KIND_LIMIT) before anything is compiled; what a cache or a precompiled file has is
+    /// loaded whatever it costs.
     pub compile_cost: u64,
-    /// The most bytes that a memory may grow to, and address space that it takes; 0 for the default,
-    /// 4 GiB, where each memory takes all of it and code need not check addresses of 32 bits. With less,
-    /// code checks each address and runs slower, and a memory takes what it can need: this, its
-    /// declared maximum or what the store's limit leaves, whichever is least; one that starts larger
-    /// has what it starts with. With more, 64-bit memories may grow so far; with the default they may
-    /// too, up to 64 GiB, if they are the first of their store. Where the process may have less than
-    /// 64 GiB of address space (RLIMIT_AS, ulimit -v), the default is a sixteenth of that.
+    /// The most bytes that a memory may grow to, and address space that it takes; 0 for the
+    /// default, 4 GiB, where each memory takes all of it and code need not check addresses of 32
+    /// bits. With less, code checks each address and runs slower, and a memory takes what it can
+    /// need: this, its declared maximum or what memory_bytes of lb_limits_t leaves, whichever is
+    /// least; one that starts larger has what it starts with. With more, 64-bit memories may grow
+    /// so far; with the default they may too, up to 64 GiB, if they are the first of their store.
+    /// Where the process may have less than 64 GiB of address space (RLIMIT_AS, ulimit -v), the
+    /// default is a sixteenth of that.
     pub memory_reservation_bytes: u64,
     /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
     /// instructions do the same everywhere. Code with floats runs a little slower.
     pub deterministic: lb_bool,
+    // end generated
 }
 
 // SAFETY: it begins with its size, and zeros are good values of its members.
@@ -74,12 +81,14 @@ unsafe impl Versioned for lb_engine_options_t {
     const NAME: &'static str = "lb_engine_options_t";
     const START: &'static str = "LB_ENGINE_OPTIONS";
     const SIZES: &'static [usize] = &[
+        // generated: c.option_sizes
         offset_of!(lb_engine_options_t, cache),
         offset_of!(lb_engine_options_t, call_threads),
         offset_of!(lb_engine_options_t, signal_handlers),
         offset_of!(lb_engine_options_t, compile_cost),
         offset_of!(lb_engine_options_t, memory_reservation_bytes),
         size_of::<lb_engine_options_t>(),
+        // end generated
     ];
 }
 
@@ -91,32 +100,33 @@ impl lb_engine_options_t {
         let given = unsafe { lb_engine_options_t::copy(options) }?;
         let default = EngineOptions::default();
         Ok(EngineOptions {
+            // generated: c.options_read
+            stack_bytes: or_default(given.stack_bytes, default.stack_bytes),
             interruptible: given.interruptible != 0,
-            stack_bytes: match given.stack_bytes {
-                0 => default.stack_bytes,
-                bytes => bytes,
-            },
-            call_threads: match given.call_threads {
-                0 => default.call_threads,
-                threads => threads,
-            },
-            wide_arithmetic: given.wide_arithmetic != 0,
-            custom_page_sizes: given.custom_page_sizes != 0,
             // SAFETY: the caller's promise.
             cache: unsafe { cache_of(given.cache) }?,
-            // A program that does not know the member wants what was before it.
+            wide_arithmetic: given.wide_arithmetic != 0,
+            custom_page_sizes: given.custom_page_sizes != 0,
+            call_threads: or_default(given.call_threads, default.call_threads),
             signal_handlers: given.signal_handlers != 0
                 || given.size <= offset_of!(lb_engine_options_t, signal_handlers),
-            compile_cost: match given.compile_cost {
-                0 => default.compile_cost,
-                units => units,
-            },
-            memory_reservation_bytes: match given.memory_reservation_bytes {
-                0 => default.memory_reservation_bytes,
-                bytes => bytes,
-            },
+            compile_cost: or_default(given.compile_cost, default.compile_cost),
+            memory_reservation_bytes: or_default(
+                given.memory_reservation_bytes,
+                default.memory_reservation_bytes,
+            ),
             deterministic: given.deterministic != 0,
+            // end generated
         })
+    }
+}
+
+/// A number as C has it, where 0 is the default.
+fn or_default<T: Default + PartialEq>(given: T, default: T) -> T {
+    if given == T::default() {
+        default
+    } else {
+        given
     }
 }
 

@@ -24,34 +24,38 @@ use crate::versioned::Versioned;
 pub struct lb_limits_t {
     /// sizeof(lb_limits_t), by which the library knows what the program knew.
     pub size: usize,
-    /// Bytes that all memories and the guests' heap may have together. memory.grow gives -1 beyond;
-    /// LB_KIND_MEMORY_LIMIT if the guest traps for that, or the program asked.
+    // generated: c.limits
+    /// Bytes that all memories of the store and its garbage-collected heap may have together. A
+    /// guest that asks for more is refused as the standard has it, by memory.grow giving -1; if it
+    /// traps for that: LB_KIND_MEMORY_LIMIT, as where the program asks.
     pub memory_bytes: u64,
-    /// Elements that all tables may have together: table.grow gives -1 beyond, likewise LB_KIND_LIMIT.
+    /// Elements that all tables of the store may have together; refused likewise, LB_KIND_LIMIT.
     pub table_elements: u64,
     /// Instances that may be made in the store; LB_KIND_LIMIT.
     pub instances: u64,
-    /// Fuel that guests may use until lb_store_set_fuel() gives more; LB_KIND_FUEL. About one unit an
-    /// instruction, and the same for the same call on every machine. A module is compiled once more
-    /// for it, with the counting in it.
+    /// Fuel that guests may use until more is given with lb_store_set_fuel(); LB_KIND_FUEL. About
+    /// one unit an instruction, and the same for the same call on every machine and in every host.
+    /// Modules are compiled once more for it, with the counting in them.
     pub fuel: u64,
-    /// Bytes that guests may write to their standard streams together; LB_KIND_LIMIT. What is captured
-    /// is at most 16 MiB without this limit.
+    /// Bytes that guests may write to stdout and stderr together; LB_KIND_LIMIT. What is captured
+    /// is at most 16 MiB if this is not set.
     pub output_bytes: u64,
-    /// Milliseconds that a call of the program's may take, with all that it calls; LB_KIND_TIMEOUT. A
-    /// guest is ended within a few milliseconds; a callback that it called returns first, and so does
-    /// one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
+    /// How many milliseconds a call from the program may take, with all that it calls;
+    /// LB_KIND_TIMEOUT. A guest is ended within a few milliseconds, also while it sleeps; a host
+    /// function that it called first returns, and so does one instruction that fills memory, which
+    /// takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
     pub timeout_ms: u64,
     /// Bytes that guests may write into files of granted folders, all together and counted as they
     /// are written: what is overwritten or removed is not given back. Each file, folder and link
     /// that is made counts as 4096. A hole counts as what is written: it is what a file becomes
     /// longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
-    /// WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has
-    /// folders in memory.
+    /// WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it is 64
+    /// MiB.
     pub written_bytes: u64,
     /// Files and folders that guests may have open at once, granted folders aside; one more gives
-    /// the guest WASI's error MFILE (33). 1024 without this limit.
+    /// the guest WASI's error MFILE (33). 1024 if this is not set.
     pub open_files: u64,
+    // end generated
 }
 
 // SAFETY: it begins with its size, and a limit of 0 is none.
@@ -59,8 +63,10 @@ unsafe impl Versioned for lb_limits_t {
     const NAME: &'static str = "lb_limits_t";
     const START: &'static str = "LB_LIMITS";
     const SIZES: &'static [usize] = &[
+        // generated: c.limit_sizes
         offset_of!(lb_limits_t, written_bytes),
         size_of::<lb_limits_t>(),
+        // end generated
     ];
 }
 
@@ -75,6 +81,7 @@ impl lb_limits_t {
         let given = unsafe { lb_limits_t::copy(limits) }?;
         let some = |limit: u64| (limit != 0).then_some(limit);
         Ok(Limits {
+            // generated: c.limits_read
             memory_bytes: some(given.memory_bytes),
             table_elements: some(given.table_elements),
             instances: some(given.instances),
@@ -83,6 +90,7 @@ impl lb_limits_t {
             timeout: some(given.timeout_ms).map(Duration::from_millis),
             written_bytes: some(given.written_bytes),
             open_files: some(given.open_files),
+            // end generated
         })
     }
 
@@ -93,17 +101,18 @@ impl lb_limits_t {
                 .try_into()
                 .unwrap_or(u64::MAX)
         };
-        let timeout_ms = limits.timeout.map(millis);
         Ok(lb_limits_t {
             size: size_of::<lb_limits_t>(),
+            // generated: c.limits_give
             memory_bytes: told("memory_bytes", limits.memory_bytes)?,
             table_elements: told("table_elements", limits.table_elements)?,
             instances: told("instances", limits.instances)?,
             fuel: told("fuel", limits.fuel)?,
             output_bytes: told("output_bytes", limits.output_bytes)?,
-            timeout_ms: told("timeout_ms", timeout_ms)?,
+            timeout_ms: told("timeout_ms", limits.timeout.map(millis))?,
             written_bytes: told("written_bytes", limits.written_bytes)?,
             open_files: told("open_files", limits.open_files)?,
+            // end generated
         })
     }
 }
@@ -170,7 +179,8 @@ pub const LB_NO_FUEL: u64 = u64::MAX;
 pub struct lb_usage_t {
     /// sizeof(lb_usage_t), by which the library knows what the program knew.
     pub size: usize,
-    /// Bytes that all memories and the guests' heap have now.
+    // generated: c.usage
+    /// Bytes that all memories and the garbage-collected heap have now.
     pub memory_bytes: u64,
     /// The most bytes they ever had.
     pub peak_memory_bytes: u64,
@@ -178,17 +188,18 @@ pub struct lb_usage_t {
     pub table_elements: u64,
     /// Instances that were made.
     pub instances: u64,
-    /// Fuel used since it was last given, or LB_NO_FUEL in a store without that limit.
+    /// Fuel used since it was last set; LB_NO_FUEL in a store without that limit.
     pub fuel_used: u64,
-    /// Bytes written to standard streams.
+    /// Bytes written to stdout and stderr.
     pub output_bytes: u64,
-    /// Nanoseconds that the last call of the program's took, in steps of about a millisecond; 0 if it
-    /// took less.
+    /// How many nanoseconds the last call from the program took, in steps of about a millisecond;
+    /// zero if it took less.
     pub last_call_ns: u64,
-    /// Bytes written into files of granted folders, counted as the limit of this name says.
+    /// Bytes written into files of granted folders, counted as written_bytes of lb_limits_t says.
     pub written_bytes: u64,
     /// Files and folders that guests have open now, granted folders aside.
     pub open_files: u64,
+    // end generated
 }
 
 // SAFETY: it begins with its size.
@@ -196,8 +207,10 @@ unsafe impl Versioned for lb_usage_t {
     const NAME: &'static str = "lb_usage_t";
     const START: &'static str = "LB_USAGE";
     const SIZES: &'static [usize] = &[
+        // generated: c.usage_sizes
         offset_of!(lb_usage_t, written_bytes),
         size_of::<lb_usage_t>(),
+        // end generated
     ];
 }
 
@@ -205,6 +218,7 @@ impl lb_usage_t {
     pub(crate) fn give(usage: &Usage) -> lb_usage_t {
         lb_usage_t {
             size: size_of::<lb_usage_t>(),
+            // generated: c.usage_give
             memory_bytes: usage.memory_bytes,
             peak_memory_bytes: usage.peak_memory_bytes,
             table_elements: usage.table_elements,
@@ -214,6 +228,7 @@ impl lb_usage_t {
             last_call_ns: usage.last_call.as_nanos().try_into().unwrap_or(u64::MAX),
             written_bytes: usage.written_bytes,
             open_files: usage.open_files,
+            // end generated
         }
     }
 }

@@ -5,8 +5,6 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use landbridge::Type;
-
 /// The sections, in the order a reader needs them.
 const SECTIONS: [&str; 27] = [
     "lib",
@@ -79,58 +77,27 @@ fn section(name: &str) -> String {
         "lib" => "\n".to_owned(),
         _ => preface(&source),
     };
-    if name == "error" {
-        text += &numbers(
-            "ErrorKind",
-            "LB_KIND_",
-            "Kinds of errors. Numbers and names are the same in every host language.",
-        );
-        text += &numbers("TrapCode", "LB_TRAP_", "Why a guest trapped.");
-    }
-    if name == "types" {
-        text += &types();
+    let numbers = format!("header/numbers_of_{name}.h");
+    if root().join(&numbers).exists() {
+        text += &by_hand(&numbers);
+        text += "\n";
     }
     text += declarations(name, &source).trim_start();
     let extra = format!("header/{name}.h");
     if root().join(&extra).exists() {
         text += "\n";
-        text += &read(extra);
+        text += &by_hand(&extra);
     }
     text
 }
 
-/// The constants of one of the core's numbered enums, with their comments.
-fn numbers(name: &str, prefix: &str, title: &str) -> String {
-    let core = read("../core/src/error.rs");
-    let start = core
-        .find(&format!("pub enum {name} {{"))
-        .expect("the enum is there");
-    let body = &core[start..];
-    let body = &body[..body.find("\n    }").expect("the enum ends")];
-    let mut text = format!("/// {title}\nenum {{\n");
-    for line in body.lines().skip(1).map(str::trim) {
-        if let Some(comment) = line.strip_prefix("///") {
-            let comment = comment
-                .replace("[`Error::trap_code`]", "lb_error_trap_code()")
-                .replace("[`Error::exception`]", "lb_error_exception()");
-            writeln!(text, "  ///{}", comment.replace('`', "")).expect("a String takes all");
-        } else if let Some((number, name)) =
-            line.split_once(" = ").and_then(|(_, r)| r.split_once(", "))
-        {
-            let name = name.trim_matches(['"', ';']).to_uppercase();
-            writeln!(text, "  {prefix}{name} = {number},").expect("a String takes all");
-        }
-    }
-    text + "};\n\n"
-}
-
-fn types() -> String {
-    let mut text = "/// The types of values.\nenum {\n".to_owned();
-    for ty in Type::ALL {
-        let (name, number) = (ty.name().to_uppercase(), *ty as u32);
-        writeln!(text, "  LB_TYPE_{name} = {number},").expect("a String takes all");
-    }
-    text + "};\n\n"
+/// A file of `header`, without the marks of what is generated there.
+fn by_hand(path: &str) -> String {
+    let text = read(path);
+    let is_mark = |line: &&str| line.starts_with("// generated: ") || *line == "// end generated";
+    text.lines()
+        .filter(|line| !is_mark(line))
+        .fold(String::new(), |text, line| text + line + "\n")
 }
 
 /// Who ignores an error neither hears of it nor frees it. What gives something up fails by misuse only.

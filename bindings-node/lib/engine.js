@@ -6,8 +6,17 @@ const { fail, describe } = require('./error.js')
 const { flag, options } = require('./options.js')
 const { pathOf } = require('./path.js')
 
-const FLAGS = ['interruptible', 'wideArithmetic', 'customPageSizes', 'signalHandlers', 'deterministic']
-const NAMES = [...FLAGS, 'stackBytes', 'compileCost', 'memoryReservationBytes', 'cache', 'callThreads']
+const FLAGS = [
+  // generated: node.option_flags
+  'interruptible', 'wideArithmetic', 'customPageSizes', 'signalHandlers', 'deterministic',
+  // end generated
+]
+const NAMES = [
+  // generated: node.option_names
+  'interruptible', 'stackBytes', 'cache', 'wideArithmetic', 'customPageSizes', 'callThreads', 'signalHandlers',
+  'compileCost', 'memoryReservationBytes', 'deterministic',
+  // end generated
+]
 
 let handleOf
 

@@ -99,10 +99,12 @@ class IoError extends WasmError {
 
 /** Class names in the order of the kinds' numbers; the last one's class is in exception.js. */
 const NAMES = [
+  // generated: node.error_names
   'CompileError', 'LinkError', 'Trap', 'HostError', 'WasmTypeError', 'WasmRangeError', 'NotFoundError',
-  'OutOfBoundsError', 'ClosedError', 'WrongStoreError', 'BusyError', 'DeadlockError', 'PoisonedError',
-  'CancelledError', 'TimeoutError', 'FuelError', 'MemoryLimitError', 'LimitError', 'ExitError', 'DeniedError',
-  'IoError', 'UnsupportedError', 'InternalError',
+  'OutOfBoundsError', 'ClosedError', 'WrongStoreError', 'BusyError', 'DeadlockError', 'PoisonedError', 'CancelledError',
+  'TimeoutError', 'FuelError', 'MemoryLimitError', 'LimitError', 'ExitError', 'DeniedError', 'IoError',
+  'UnsupportedError', 'InternalError',
+  // end generated
 ]
 
 /** Those that have more than the others. */
@@ -114,7 +116,13 @@ WasmError.kind = 'host'
 family.push(WasmError.prototype)
 
 /** What is an error of JavaScript's own, too. */
-const RELATED = { type: TypeError, range: RangeError, out_of_bounds: RangeError }
+const RELATED = {
+  // generated: node.error_bases
+  type: TypeError,
+  range: RangeError,
+  out_of_bounds: RangeError,
+  // end generated
+}
 
 /** Makes errors of a class instances of a class of JavaScript's own, too: what WasmError gives them stands in front of it. */
 function relate(Class, Parent) {

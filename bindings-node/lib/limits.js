@@ -5,7 +5,11 @@ const { fail, describe } = require('./error.js')
 const { readFrame } = require('./frame.js')
 const { options } = require('./options.js')
 
-const LIMITS = ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs']
+const LIMITS = [
+  // generated: node.limit_names
+  'memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs',
+  // end generated
+]
 
 /** Limits whose names are known; the addon reads them. */
 function limitsOf(limits) {
@@ -25,6 +29,7 @@ const Limits = Object.freeze({
 })
 
 const usage = (frame) => Object.freeze({
+  // generated: node.usage_read
   memoryBytes: frame.u64(),
   peakMemoryBytes: frame.u64(),
   tableElements: frame.u64(),
@@ -34,6 +39,7 @@ const usage = (frame) => Object.freeze({
   openFiles: frame.u64(),
   fuelUsed: frame.option(() => frame.big()),
   lastCallMs: frame.u64() / NANOS_PER_MS,
+  // end generated
 })
 
 const NANOS_PER_MS = 1_000_000

@@ -33,17 +33,19 @@ fn new(call: &Call) -> Result<Js> {
     let is = |name, usual| flag(env, field(name)?, usual);
     let whole = |name: &'static CStr| whole_or_none(env, field(name)?, &name.to_string_lossy());
     let options = EngineOptions {
+        // generated: rust.node_options
         interruptible: is(c"interruptible", usual.interruptible)?,
         stack_bytes: size(whole, c"stackBytes", usual.stack_bytes)?,
+        cache: cache(env, field(c"cache")?)?,
         wide_arithmetic: is(c"wideArithmetic", usual.wide_arithmetic)?,
         custom_page_sizes: is(c"customPageSizes", usual.custom_page_sizes)?,
-        cache: cache(env, field(c"cache")?)?,
         call_threads: size(whole, c"callThreads", usual.call_threads)?,
         signal_handlers: is(c"signalHandlers", usual.signal_handlers)?,
         compile_cost: whole(c"compileCost")?.unwrap_or(usual.compile_cost),
         memory_reservation_bytes: whole(c"memoryReservationBytes")?
             .unwrap_or(usual.memory_reservation_bytes),
         deterministic: is(c"deterministic", usual.deterministic)?,
+        // end generated
     };
     handle(env, Engine::new(options)?)
 }

@@ -26,6 +26,7 @@ pub(crate) fn read(env: Env, given: Js) -> Result<Limits> {
         whole(env, given, &place).map(Some)
     };
     Ok(Limits {
+        // generated: rust.node_limits
         memory_bytes: limit(c"memoryBytes")?,
         table_elements: limit(c"tableElements")?,
         instances: limit(c"instances")?,
@@ -34,6 +35,7 @@ pub(crate) fn read(env: Env, given: Js) -> Result<Limits> {
         written_bytes: limit(c"writtenBytes")?,
         open_files: limit(c"openFiles")?,
         timeout: limit(c"timeoutMs")?.map(Duration::from_millis),
+        // end generated
     })
 }
 
@@ -46,6 +48,7 @@ fn from_json(call: &Call) -> Result<Js> {
         whole.try_into().unwrap_or(u64::MAX)
     };
     let all = [
+        // generated: rust.node_limits_given
         ("memoryBytes", limits.memory_bytes),
         ("tableElements", limits.table_elements),
         ("instances", limits.instances),
@@ -54,6 +57,7 @@ fn from_json(call: &Call) -> Result<Js> {
         ("writtenBytes", limits.written_bytes),
         ("openFiles", limits.open_files),
         ("timeoutMs", limits.timeout.map(millis)),
+        // end generated
     ];
     let set = all.into_iter();
     env.object(set.filter_map(|(name, limit)| Some((name, env.whole(limit?)))))

@@ -329,6 +329,7 @@ const FROM = {
 }
 
 const LIMITS = {
+  // generated: node.case_limits
   memory_bytes: 'memoryBytes',
   table_elements: 'tableElements',
   instances: 'instances',
@@ -337,6 +338,7 @@ const LIMITS = {
   written_bytes: 'writtenBytes',
   open_files: 'openFiles',
   timeout_ms: 'timeoutMs',
+  // end generated
 }
 
 /** A float becomes its bits where one of its type is due; an integer without a type what is taken there. */
@@ -452,18 +454,24 @@ function inspected({ name, imports, asks, builtFor, exports, memories, features,
   }
 }
 
+const USAGE = {
+  // generated: node.case_usage
+  memory_bytes: 'memoryBytes',
+  peak_memory_bytes: 'peakMemoryBytes',
+  table_elements: 'tableElements',
+  instances: 'instances',
+  output_bytes: 'outputBytes',
+  written_bytes: 'writtenBytes',
+  open_files: 'openFiles',
+  fuel_used: 'fuelUsed',
+  last_call: 'lastCallMs',
+  // end generated
+}
+
 /** Usage as the cases write it. */
-function used({ memoryBytes, peakMemoryBytes, tableElements, instances, fuelUsed, outputBytes, writtenBytes, openFiles }) {
-  return {
-    memory_bytes: memoryBytes,
-    peak_memory_bytes: peakMemoryBytes,
-    table_elements: tableElements,
-    instances,
-    fuel_used: fuelUsed === undefined ? null : Number(fuelUsed),
-    output_bytes: outputBytes,
-    written_bytes: writtenBytes,
-    open_files: openFiles,
-  }
+function used(usage) {
+  const plain = (found) => (found === undefined ? null : Number(found))
+  return Object.fromEntries(Object.entries(USAGE).map(([key, name]) => [key, plain(usage[name])]))
 }
 
 const bounds = (min, max) => ({ min: Number(min), max: max === undefined ? undefined : Number(max) })

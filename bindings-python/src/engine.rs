@@ -76,47 +76,54 @@ impl Engine {
     #[new]
     #[pyo3(signature = (
         *,
+        // generated: rust.py_option_defaults
         interruptible=true,
         stack_bytes=None,
+        cache=Place(CompileCache::User),
+        wide_arithmetic=false,
+        custom_page_sizes=false,
+        call_threads=None,
+        signal_handlers=true,
         compile_cost=None,
         memory_reservation_bytes=None,
         deterministic=false,
-        wide_arithmetic=false,
-        custom_page_sizes=false,
-        signal_handlers=true,
-        call_threads=None,
-        cache=Place(CompileCache::User),
+        // end generated
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each keyword")]
     fn new(
+        // generated: rust.py_option_arguments
         interruptible: bool,
         stack_bytes: Option<usize>,
+        cache: Place,
+        wide_arithmetic: bool,
+        custom_page_sizes: bool,
+        call_threads: Option<usize>,
+        signal_handlers: bool,
         compile_cost: Option<u64>,
         memory_reservation_bytes: Option<u64>,
         deterministic: bool,
-        wide_arithmetic: bool,
-        custom_page_sizes: bool,
-        signal_handlers: bool,
-        call_threads: Option<usize>,
-        cache: Place,
+        // end generated
     ) -> PyResult<Engine> {
-        let default = EngineOptions::default();
+        let usual = EngineOptions::default();
         let options = EngineOptions {
+            // generated: rust.py_options
             interruptible,
-            stack_bytes: stack_bytes.unwrap_or(default.stack_bytes),
-            compile_cost: compile_cost.unwrap_or(default.compile_cost),
-            memory_reservation_bytes: memory_reservation_bytes
-                .unwrap_or(default.memory_reservation_bytes),
-            deterministic,
+            stack_bytes: stack_bytes.unwrap_or(usual.stack_bytes),
+            cache: cache.0,
             wide_arithmetic,
             custom_page_sizes,
+            call_threads: call_threads.unwrap_or(usual.call_threads).max(1),
             signal_handlers,
-            call_threads: call_threads.unwrap_or(default.call_threads).max(1),
-            cache: cache.0,
+            compile_cost: compile_cost.unwrap_or(usual.compile_cost),
+            memory_reservation_bytes: memory_reservation_bytes
+                .unwrap_or(usual.memory_reservation_bytes),
+            deterministic,
+            // end generated
         };
         guard(|| Ok(Engine::of(lb::Engine::new(options)?)))
     }
 
+    // generated: rust.py_option_getters
     #[getter]
     fn interruptible(&self) -> bool {
         self.native.options().interruptible
@@ -125,6 +132,26 @@ impl Engine {
     #[getter]
     fn stack_bytes(&self) -> usize {
         self.native.options().stack_bytes
+    }
+
+    #[getter]
+    fn wide_arithmetic(&self) -> bool {
+        self.native.options().wide_arithmetic
+    }
+
+    #[getter]
+    fn custom_page_sizes(&self) -> bool {
+        self.native.options().custom_page_sizes
+    }
+
+    #[getter]
+    fn call_threads(&self) -> usize {
+        self.native.options().call_threads
+    }
+
+    #[getter]
+    fn signal_handlers(&self) -> bool {
+        self.native.options().signal_handlers
     }
 
     #[getter]
@@ -141,26 +168,7 @@ impl Engine {
     fn deterministic(&self) -> bool {
         self.native.options().deterministic
     }
-
-    #[getter]
-    fn wide_arithmetic(&self) -> bool {
-        self.native.options().wide_arithmetic
-    }
-
-    #[getter]
-    fn custom_page_sizes(&self) -> bool {
-        self.native.options().custom_page_sizes
-    }
-
-    #[getter]
-    fn signal_handlers(&self) -> bool {
-        self.native.options().signal_handlers
-    }
-
-    #[getter]
-    fn call_threads(&self) -> usize {
-        self.native.options().call_threads
-    }
+    // end generated
 
     #[getter]
     fn cache(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {

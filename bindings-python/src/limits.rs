@@ -24,6 +24,7 @@ impl Limits {
     #[new]
     #[pyo3(signature = (
         *,
+        // generated: rust.py_limit_defaults
         memory_bytes=None,
         table_elements=None,
         instances=None,
@@ -32,9 +33,11 @@ impl Limits {
         written_bytes=None,
         open_files=None,
         timeout_ms=None,
+        // end generated
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each keyword")]
     fn new(
+        // generated: rust.py_limit_arguments
         memory_bytes: Given<'_, '_>,
         table_elements: Given<'_, '_>,
         instances: Given<'_, '_>,
@@ -43,9 +46,11 @@ impl Limits {
         written_bytes: Given<'_, '_>,
         open_files: Given<'_, '_>,
         timeout_ms: Given<'_, '_>,
+        // end generated
     ) -> PyResult<Limits> {
         guard(|| {
             Ok(Limits(lb::Limits {
+                // generated: rust.py_limits
                 memory_bytes: limit(memory_bytes, "memory_bytes")?,
                 table_elements: limit(table_elements, "table_elements")?,
                 instances: limit(instances, "instances")?,
@@ -54,6 +59,7 @@ impl Limits {
                 written_bytes: limit(written_bytes, "written_bytes")?,
                 open_files: limit(open_files, "open_files")?,
                 timeout: limit(timeout_ms, "timeout_ms")?.map(Duration::from_millis),
+                // end generated
             }))
         })
     }
@@ -70,6 +76,7 @@ impl Limits {
         self.0.to_json()
     }
 
+    // generated: rust.py_limit_getters
     #[getter]
     fn memory_bytes(&self) -> Option<u64> {
         self.0.memory_bytes
@@ -107,8 +114,9 @@ impl Limits {
 
     #[getter]
     fn timeout_ms(&self) -> Option<u64> {
-        self.0.timeout.map(|timeout| timeout.as_millis() as u64)
+        self.0.timeout.map(|it| it.as_millis() as u64)
     }
+    // end generated
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
         PyTuple::new(py, self.rows().map(|(_, value)| value))?.hash()
@@ -142,6 +150,7 @@ impl Limits {
 impl Limits {
     fn rows(&self) -> [(&'static str, Option<u64>); 8] {
         [
+            // generated: rust.py_limit_rows
             ("memory_bytes", self.memory_bytes()),
             ("table_elements", self.table_elements()),
             ("instances", self.instances()),
@@ -150,6 +159,7 @@ impl Limits {
             ("written_bytes", self.written_bytes()),
             ("open_files", self.open_files()),
             ("timeout_ms", self.timeout_ms()),
+            // end generated
         ]
     }
 }
@@ -162,6 +172,7 @@ fn limit(given: Given<'_, '_>, place: &str) -> Result<Option<u64>, Fault> {
 pub(crate) fn usage<'py>(py: Python<'py>, found: &lb::Usage) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     CLASS.import(py, "landbridge._names", "Usage")?.call1((
+        // generated: rust.py_usage
         found.memory_bytes,
         found.peak_memory_bytes,
         found.table_elements,
@@ -171,5 +182,6 @@ pub(crate) fn usage<'py>(py: Python<'py>, found: &lb::Usage) -> PyResult<Bound<'
         found.open_files,
         found.fuel_used,
         found.last_call.as_secs_f64(),
+        // end generated
     ))
 }

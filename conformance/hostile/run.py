@@ -53,7 +53,7 @@ def java():
     return [
         "java", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
         f"-XX:ErrorFile={FOLDER}/java.log",
-        "-Dlandbridge.conformance=conformance", "-Ddev.landbridge.library.path=target/release/liblandbridge_jvm.so",
+        "-Dlandbridge.conformance=conformance", "-Djava.library.path=target/release",
         "-cp", os.pathsep.join(classes), "dev.landbridge.ConformanceTest",
     ]  # fmt: skip
 

@@ -18,48 +18,52 @@ use crate::{Error, ErrorKind, Result, fork, handlers, reservation, stack};
 /// How an engine is made. `EngineOptions::default()` suits most programs.
 #[derive(Clone, Debug)]
 pub struct EngineOptions {
+    // generated: rust.options
     /// Whether a running guest can be interrupted. Costs a check at each loop iteration and
-    /// function entry of the guest; without it Ctrl-C and closing wait for the guest to return.
+    /// function entry of the guest; without it closing and cancelling wait for the guest to return.
     pub interruptible: bool,
-    /// Bytes of native stack a call may use at most. A thread with a smaller stack gives less.
+    /// Bytes of native stack a call may use at most; by default 512 KiB. A thread with a smaller
+    /// stack gives less.
     pub stack_bytes: usize,
+    /// Where compiled code is kept for the next process.
+    pub cache: CompileCache,
     /// Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not
     /// part of WebAssembly 3.0.
     pub wide_arithmetic: bool,
     /// Whether modules may have memories in pages of one byte, a proposal that is not part of
     /// WebAssembly 3.0.
     pub custom_page_sizes: bool,
+    /// The most threads that run asynchronous calls at a time, at least 1; by default 4 more than
+    /// the machine has cores, and 32 at most. Each is started when it is needed, and ends when it
+    /// had nothing to do for 10 seconds. A guest that waits for what an asynchronous host function
+    /// gives holds one.
+    pub call_threads: usize,
     /// Whether traps may come by signals of the operating system (exceptions on Windows). Without,
     /// guests' code checks each access of memory, each division and each null itself and runs
     /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
     /// live with others. The traps are the same ones.
     pub signal_handlers: bool,
-    /// The most native threads that run asynchronous calls at a time, at least 1; each is started
-    /// when it is needed. By default 4 more than the machine has cores, and 32 at most, as Python's
-    /// thread pools have it.
-    pub call_threads: usize,
-    /// How much more work than its size accounts for compiling a module may be, so that a small one
-    /// cannot hold the compiler for minutes or take all memory. A unit is about a microsecond of one
-    /// core or 250 bytes that are held, whichever is more, and each byte of a function accounts for 8, any other for 2;
-    /// [`Inspection::compile_cost`](crate::Inspection) tells what a module costs. It is looked at
-    /// where something is compiled: what a cache or a precompiled file has is loaded whatever it
-    /// costs. 1,000,000 by default; [`u64::MAX`] for no bound.
+    /// How much more work than its size accounts for compiling a module may be; by default
+    /// 1,000,000, and [`u64::MAX`] for no bound: so that a small one cannot hold the compiler for
+    /// minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
+    /// held, whichever is more, and each byte of a function accounts for 8, any other for 2;
+    /// [`Inspection::compile_cost`](crate::Inspection::compile_cost) tells what a module costs. One
+    /// that costs more is refused (kind `limit`) before anything is compiled; what a cache or a
+    /// precompiled file has is loaded whatever it costs.
     pub compile_cost: u64,
-    /// The most bytes that a memory may grow to, and address space that it takes. With the default,
-    /// 4 GiB, each memory takes all of it, and code need not check addresses of 32 bits. With less,
+    /// The most bytes that a memory may grow to, and address space that it takes; by default 4 GiB,
+    /// where each memory takes all of it and code need not check addresses of 32 bits. With less,
     /// code checks each address and runs slower, and a memory takes what it can need: this, its
-    /// declared maximum or what the store's limit leaves, whichever is least. A memory that starts
-    /// larger has what it starts with. With more, 64-bit memories may grow so far; with the default
-    /// they may too, up to 64 GiB, if they are the first of their store.
-    ///
-    /// Where this process may have less than 64 GiB of address space (`RLIMIT_AS`, `ulimit -v`), the
-    /// default is a sixteenth of that.
+    /// declared maximum or what [`Limits::memory_bytes`](crate::Limits::memory_bytes) leaves,
+    /// whichever is least; one that starts larger has what it starts with. With more, 64-bit
+    /// memories may grow so far; with the default they may too, up to 64 GiB, if they are the first
+    /// of their store. Where the process may have less than 64 GiB of address space (`RLIMIT_AS`,
+    /// `ulimit -v`), the default is a sixteenth of that.
     pub memory_reservation_bytes: u64,
-    /// Whether results are the same bits everywhere: NaNs are canonical, and relaxed vector
-    /// instructions do the same on all machines. Code with floats runs a little slower.
+    /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
+    /// instructions do the same everywhere. Code with floats runs a little slower.
     pub deterministic: bool,
-    /// Where compiled code is kept for the next process.
-    pub cache: CompileCache,
+    // end generated
 }
 
 /// Where an engine keeps compiled code, so that the next process need not compile the same module.
@@ -83,15 +87,17 @@ pub enum CompileCache {
 impl Default for EngineOptions {
     fn default() -> EngineOptions {
         EngineOptions {
+            // generated: rust.option_flags
             interruptible: true,
-            stack_bytes: 512 << 10,
             wide_arithmetic: false,
             custom_page_sizes: false,
             signal_handlers: true,
+            deterministic: false,
+            // end generated
+            stack_bytes: 512 << 10,
             call_threads: call_threads(),
             compile_cost: COMPILE_COST,
             memory_reservation_bytes: reservation::usual(),
-            deterministic: false,
             cache: CompileCache::User,
         }
     }

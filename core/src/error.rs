@@ -6,51 +6,23 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::engine_facts;
+use crate::numbered::numbered;
 use crate::trail::Trail;
-use crate::{Exception, Type, fork, text};
+use crate::{Exception, Type, text};
 
 /// The result of every fallible operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Declares an enum with stable numbers and names, and a table of all its values.
-macro_rules! numbered {
-    ($(#[$meta:meta])* $vis:vis enum $Name:ident { $($(#[$vmeta:meta])* $Variant:ident = $number:literal, $text:literal;)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[repr(u32)]
-        $vis enum $Name { $($(#[$vmeta])* $Variant = $number,)* }
-
-        impl $Name {
-            /// Every value, in the order of its number.
-            pub const ALL: &'static [$Name] = &[$($Name::$Variant,)*];
-
-            /// The stable name, in lower snake case, the same in every host.
-            pub const fn name(self) -> &'static str {
-                match self { $($Name::$Variant => $text,)* }
-            }
-
-            /// The stable number, the same in every host.
-            pub const fn number(self) -> u32 {
-                self as u32
-            }
-        }
-
-        impl fmt::Display for $Name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-    };
-}
-
 numbered! {
     /// What went wrong, in a word. Numbers are never reused.
     pub enum ErrorKind {
+        // generated: rust.kinds
         /// The bytes are not a valid module, or use a feature that is off.
         Compile = 1, "compile";
         /// An import is missing or does not have the type the module asks for.
         Link = 2, "link";
-        /// The guest trapped; see [`Error::trap_code`].
+        /// The guest trapped; [`Error::trap_code`] says why.
         Trap = 3, "trap";
         /// A host function failed; the host's own exception travels along.
         Host = 4, "host";
@@ -66,21 +38,26 @@ numbered! {
         Closed = 9, "closed";
         /// The object belongs to another store or engine.
         WrongStore = 10, "wrong_store";
-        /// The store is in use and this thread must not wait for it.
+        /// The store is in use and this thread must not wait for it, or all instances of a pool
+        /// are.
         Busy = 11, "busy";
         /// Waiting for the store would close a circle of threads that wait for each other.
         Deadlock = 12, "deadlock";
         /// An earlier interruption or panic left the store in an unknown state.
         Poisoned = 13, "poisoned";
-        /// The call was cancelled.
+        /// The call was cancelled, as by [`Store::cancel`](crate::Store::cancel); its store cannot
+        /// be used afterwards.
         Cancelled = 14, "cancelled";
-        /// The call's deadline passed.
+        /// The call's deadline passed, see [`Limits::timeout`](crate::Limits::timeout); its store
+        /// cannot be used afterwards.
         Timeout = 15, "timeout";
-        /// The store's fuel is used up.
+        /// The store's fuel is used up, see [`Limits::fuel`](crate::Limits::fuel); the store cannot
+        /// be used afterwards.
         Fuel = 16, "fuel";
-        /// The store's memory limit was reached.
+        /// The memories cannot become that large: their limit is reached, see
+        /// [`Limits::memory_bytes`](crate::Limits::memory_bytes), or memory runs out.
         MemoryLimit = 17, "memory_limit";
-        /// Another limit of the store was reached.
+        /// Another limit was reached: of tables, instances, output, compiling.
         Limit = 18, "limit";
         /// The guest ended itself with an exit code.
         Exit = 19, "exit";
@@ -94,12 +71,14 @@ numbered! {
         Internal = 23, "internal";
         /// An exception of WebAssembly was thrown and not caught; see [`Error::exception`].
         Exception = 24, "exception";
+        // end generated
     }
 }
 
 numbered! {
     /// Why a guest trapped. Numbers are never reused.
     pub enum TrapCode {
+        // generated: rust.traps
         /// The `unreachable` instruction was executed.
         Unreachable = 1, "unreachable";
         /// A load or store outside of linear memory.
@@ -134,6 +113,7 @@ numbered! {
         OutOfFuel = 16, "out_of_fuel";
         /// Any other trap of the engine; the message says which.
         Other = 17, "other";
+        // end generated
     }
 }
 
@@ -142,6 +122,7 @@ impl TrapCode {
     fn of(trap: wasmtime::Trap) -> TrapCode {
         use wasmtime::Trap as T;
         match trap {
+            // generated: rust.engine_traps
             T::UnreachableCodeReached => TrapCode::Unreachable,
             T::MemoryOutOfBounds => TrapCode::MemoryOutOfBounds,
             T::TableOutOfBounds => TrapCode::TableOutOfBounds,
@@ -159,6 +140,7 @@ impl TrapCode {
             T::Interrupt => TrapCode::Interrupt,
             T::OutOfFuel => TrapCode::OutOfFuel,
             _ => TrapCode::Other,
+            // end generated
         }
     }
 }
@@ -503,8 +485,7 @@ impl Error {
     pub(crate) fn from_call(error: wasmtime::Error, default: ErrorKind) -> Error {
         let wasi = || {
             let text = text::of(error.root_cause());
-            // The engine's WASI has no type of its own for it here.
-            let code = match text.contains("Pointer out of bounds") {
+            let code = match engine_facts::is_wild_pointer(&text) {
                 true => TrapCode::MemoryOutOfBounds,
                 false => TrapCode::Other,
             };
@@ -533,7 +514,10 @@ impl Error {
                 let text = "the store's fuel is used up";
                 Some(Error::new(ErrorKind::Fuel, text))
             }
-            trap => Some(Error::trap(TrapCode::of(trap), trap_text(trap))),
+            trap => Some(Error::trap(
+                TrapCode::of(trap),
+                engine_facts::trap_text(trap),
+            )),
         }
     }
 
@@ -542,7 +526,7 @@ impl Error {
     pub(crate) fn into_engine(self, store: usize) -> wasmtime::Error {
         let is_traced = self.0.trail.has(store);
         let error = wasmtime::Error::new(self);
-        match is_traced.then(no_frames).flatten() {
+        match is_traced.then(engine_facts::no_frames).flatten() {
             Some(none) => error.context(none),
             None => error,
         }
@@ -585,24 +569,6 @@ impl From<Exception> for Error {
         error.0.exception = Some(exception);
         error
     }
-}
-
-/// A trace of no frames. The engine makes one only where traces are off.
-fn no_frames() -> Option<wasmtime::WasmBacktrace> {
-    static WITHOUT: fork::Once<Option<wasmtime::Engine>> = fork::Once::new();
-    let without = WITHOUT.get_or_init(|| {
-        let mut config = wasmtime::Config::new();
-        config.wasm_backtrace_max_frames(None);
-        config.signals_based_traps(false);
-        wasmtime::Engine::new(&config).ok()
-    });
-    let store = wasmtime::Store::new(without.as_ref()?, ());
-    Some(wasmtime::WasmBacktrace::capture(&store))
-}
-
-fn trap_text(trap: wasmtime::Trap) -> String {
-    let text = trap.to_string();
-    text.strip_prefix("wasm trap: ").unwrap_or(&text).to_owned()
 }
 
 fn frame(frame: &wasmtime::FrameInfo) -> Frame {

@@ -18,11 +18,13 @@
 //! [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
 mod engine;
+mod engine_facts;
 mod error;
 mod externs;
 mod hosts;
 mod instances;
 mod modules;
+mod numbered;
 mod process;
 mod sandbox;
 mod store;

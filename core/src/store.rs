@@ -31,6 +31,7 @@ pub(crate) use waiting::Wait;
 
 use crate::coroutine::{self, Thread};
 use crate::engine::{Build, Tick, Variant};
+use crate::engine_facts;
 use crate::host;
 use crate::limits::Meter;
 use crate::line::Line;
@@ -39,7 +40,6 @@ use crate::turn::{Held, Turn};
 use crate::wasi;
 use crate::{
     Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, fork,
-    stack,
 };
 
 /// One sandbox: instances that share memories, tables, globals and functions live in one store.
@@ -379,7 +379,7 @@ impl Inner {
         if self.engine.options().interruptible {
             body.epoch_deadline_callback(on_tick);
         }
-        let stack_limit = stack::find_limit(&mut body, &variant.probe)?;
+        let stack_limit = engine_facts::find_limit(&mut body, &variant.probe)?;
         if let Some(fuel) = self.sandbox.limits.fuel {
             set_fuel(&mut body.as_context_mut(), fuel)?;
         }

@@ -49,7 +49,7 @@ def compile_programs():
 
 
 def commands():
-    library = f"-Ddev.landbridge.library.path={RELEASE / 'liblandbridge_jvm.so'}"
+    library = f"-Djava.library.path={RELEASE}"
     return {
         "rust": [RELEASE / "landbridge-demo"],
         "c": [PROGRAMS / "demo-c"],

@@ -40,7 +40,7 @@ def compile_programs():
 
 
 def commands():
-    library = f"-Ddev.landbridge.library.path={TARGET / 'release/liblandbridge_jvm.so'}"
+    library = f"-Djava.library.path={TARGET / 'release'}"
     return {
         "rust": [TARGET / "release/examples/hello"],
         "c": [BUILT / "hello-c"],

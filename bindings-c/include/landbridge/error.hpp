@@ -24,29 +24,31 @@ namespace landbridge {
   KIND(EXIT, exit, Exit)       \
   KIND(EXCEPTION, exception, TaggedException)
 
-#define LANDBRIDGE_PLAIN_KINDS(KIND)               \
-  KIND(COMPILE, compile, CompileError)             \
-  KIND(LINK, link, LinkError)                      \
-  KIND(TRAP, trap, Trap)                           \
-  KIND(HOST, host, HostError)                      \
-  KIND(TYPE, type, TypeError)                      \
-  KIND(RANGE, range, RangeError)                   \
-  KIND(NOT_FOUND, not_found, NotFound)             \
-  KIND(OUT_OF_BOUNDS, out_of_bounds, OutOfBounds)  \
-  KIND(CLOSED, closed, Closed)                     \
-  KIND(WRONG_STORE, wrong_store, WrongStore)       \
-  KIND(BUSY, busy, Busy)                           \
-  KIND(DEADLOCK, deadlock, Deadlock)               \
-  KIND(POISONED, poisoned, Poisoned)               \
-  KIND(CANCELLED, cancelled, Cancelled)            \
-  KIND(TIMEOUT, timeout, Timeout)                  \
-  KIND(FUEL, fuel, FuelExhausted)                  \
-  KIND(MEMORY_LIMIT, memory_limit, MemoryLimit)    \
-  KIND(LIMIT, limit, LimitExceeded)                \
-  KIND(DENIED, denied, Denied)                     \
-  KIND(IO, io, IoError)                            \
-  KIND(UNSUPPORTED, unsupported, Unsupported)      \
+// generated: cpp.kinds
+#define LANDBRIDGE_PLAIN_KINDS(KIND)              \
+  KIND(COMPILE, compile, CompileError)            \
+  KIND(LINK, link, LinkError)                     \
+  KIND(TRAP, trap, Trap)                          \
+  KIND(HOST, host, HostError)                     \
+  KIND(TYPE, type, TypeError)                     \
+  KIND(RANGE, range, RangeError)                  \
+  KIND(NOT_FOUND, not_found, NotFound)            \
+  KIND(OUT_OF_BOUNDS, out_of_bounds, OutOfBounds) \
+  KIND(CLOSED, closed, Closed)                    \
+  KIND(WRONG_STORE, wrong_store, WrongStore)      \
+  KIND(BUSY, busy, Busy)                          \
+  KIND(DEADLOCK, deadlock, Deadlock)              \
+  KIND(POISONED, poisoned, Poisoned)              \
+  KIND(CANCELLED, cancelled, Cancelled)           \
+  KIND(TIMEOUT, timeout, Timeout)                 \
+  KIND(FUEL, fuel, FuelExhausted)                 \
+  KIND(MEMORY_LIMIT, memory_limit, MemoryLimit)   \
+  KIND(LIMIT, limit, LimitExceeded)               \
+  KIND(DENIED, denied, Denied)                    \
+  KIND(IO, io, IoError)                           \
+  KIND(UNSUPPORTED, unsupported, Unsupported)     \
   KIND(INTERNAL, internal, InternalError)
+// end generated
 
 // What went wrong, in a word. Numbers are those of landbridge.h and of every other host.
 enum class Kind : uint32_t {
@@ -57,6 +59,7 @@ enum class Kind : uint32_t {
 
 // Why a guest trapped.
 enum class TrapCode : uint32_t {
+  // generated: cpp.traps
   unreachable = LB_TRAP_UNREACHABLE,
   memory_out_of_bounds = LB_TRAP_MEMORY_OUT_OF_BOUNDS,
   table_out_of_bounds = LB_TRAP_TABLE_OUT_OF_BOUNDS,
@@ -74,6 +77,7 @@ enum class TrapCode : uint32_t {
   interrupt = LB_TRAP_INTERRUPT,
   out_of_fuel = LB_TRAP_OUT_OF_FUEL,
   other = LB_TRAP_OTHER,
+  // end generated
 };
 
 // The stable name of a kind, such as "not_found".

@@ -18,34 +18,40 @@ namespace landbridge {
 // How much the guests of one store may use; what is not there is not bounded. A limit of 0 is a RangeError
 // where it is used.
 struct Limits {
-  // Bytes that all memories and the guests' heap may have together. memory.grow gives -1 beyond; throws
-  // MemoryLimit if the guest traps for that, or the program asked.
+  // generated: cpp.limits
+  // Bytes that all memories of the store and its garbage-collected heap may have together. A guest that asks for more
+  // is refused as the standard has it, by memory.grow giving -1; if it traps for that: MemoryLimit, as where the
+  // program asks.
   std::optional<uint64_t> memory_bytes = {};
-  // Elements that all tables may have together: table.grow gives -1 beyond, likewise LimitExceeded.
+  // Elements that all tables of the store may have together; refused likewise, LimitExceeded.
   std::optional<uint64_t> table_elements = {};
   // Instances that may be made in the store; LimitExceeded.
   std::optional<uint64_t> instances = {};
-  // Fuel that guests may use until Store::set_fuel() gives more; FuelExhausted. About one unit an instruction,
-  // and the same for the same call on every machine.
+  // Fuel that guests may use until more is given with Store::set_fuel(); FuelExhausted. About one unit an instruction,
+  // and the same for the same call on every machine and in every host. Modules are compiled once more for it, with the
+  // counting in them.
   std::optional<uint64_t> fuel = {};
-  // Bytes that guests may write to their standard streams together; LimitExceeded. What is captured is at most
-  // 16 MiB without this limit.
+  // Bytes that guests may write to stdout and stderr together; LimitExceeded. What is captured is at most 16 MiB if
+  // this is not set.
   std::optional<uint64_t> output_bytes = {};
   // Bytes that guests may write into files of granted folders, all together and counted as they are written: what is
   // overwritten or removed is not given back. Each file, folder and link that is made counts as 4096. A hole counts as
   // what is written: it is what a file becomes longer by, in whatever way and by whichever descriptor. What goes past
-  // it gives the guest WASI's error NOSPC (51). Without this limit it is 64 MiB if the policy has folders in memory.
+  // it gives the guest WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it is 64 MiB.
   std::optional<uint64_t> written_bytes = {};
   // Files and folders that guests may have open at once, granted folders aside; one more gives the guest WASI's error
-  // MFILE (33). 1024 without this limit.
+  // MFILE (33). 1024 if this is not set.
   std::optional<uint64_t> open_files = {};
-  // How long a call of the program's may take, with all that it calls; Timeout. A guest is ended within a few
-  // milliseconds; a callable that it called returns first.
+  // How long a call from the program may take, with all that it calls; Timeout. A guest is ended within a few
+  // milliseconds, also while it sleeps; a host function that it called first returns, and so does one instruction that
+  // fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
   std::optional<std::chrono::milliseconds> timeout = {};
+  // end generated
 
   // The struct of landbridge.h. Throws RangeError.
   lb_limits_t get() const {
     lb_limits_t raw = LB_LIMITS;
+    // generated: cpp.limits_raw
     raw.memory_bytes = raw_of(memory_bytes);
     raw.table_elements = raw_of(table_elements);
     raw.instances = raw_of(instances);
@@ -53,8 +59,8 @@ struct Limits {
     raw.output_bytes = raw_of(output_bytes);
     raw.written_bytes = raw_of(written_bytes);
     raw.open_files = raw_of(open_files);
-    if (timeout && timeout->count() < 0) throw RangeError("a timeout cannot be negative");
-    if (timeout) raw.timeout_ms = raw_of(static_cast<uint64_t>(timeout->count()));
+    raw.timeout_ms = raw_of(timeout);
+    // end generated
     return raw;
   }
   bool operator==(const Limits &) const = default;
@@ -74,6 +80,7 @@ struct Limits {
     lb_limits_t raw = LB_LIMITS;
     detail::check(lb_limits_from_json(detail::c_name(std::string(json)).c_str(), &raw));
     Limits limits;
+    // generated: cpp.limits_of
     limits.memory_bytes = limit_of(raw.memory_bytes);
     limits.table_elements = limit_of(raw.table_elements);
     limits.instances = limit_of(raw.instances);
@@ -81,16 +88,24 @@ struct Limits {
     limits.output_bytes = limit_of(raw.output_bytes);
     limits.written_bytes = limit_of(raw.written_bytes);
     limits.open_files = limit_of(raw.open_files);
-    if (raw.timeout_ms > static_cast<uint64_t>(std::chrono::milliseconds::max().count())) {
-      throw RangeError("timeout_ms: " + std::to_string(raw.timeout_ms) + " is too long");
-    }
-    if (raw.timeout_ms) limits.timeout = std::chrono::milliseconds(static_cast<int64_t>(raw.timeout_ms));
+    limits.timeout = time_of(raw.timeout_ms);
+    // end generated
     return limits;
   }
 
  private:
   static std::optional<uint64_t> limit_of(uint64_t raw) {
     return raw ? std::optional<uint64_t>(raw) : std::nullopt;
+  }
+  static std::optional<std::chrono::milliseconds> time_of(uint64_t raw) {
+    if (raw > static_cast<uint64_t>(std::chrono::milliseconds::max().count())) {
+      throw RangeError("timeout_ms: " + std::to_string(raw) + " is too long");
+    }
+    return raw ? std::optional(std::chrono::milliseconds(static_cast<int64_t>(raw))) : std::nullopt;
+  }
+  static uint64_t raw_of(std::optional<std::chrono::milliseconds> limit) {
+    if (limit && limit->count() < 0) throw RangeError("a timeout cannot be negative");
+    return limit ? raw_of(std::optional(static_cast<uint64_t>(limit->count()))) : 0;
   }
   static uint64_t raw_of(std::optional<uint64_t> limit) {
     // In landbridge.h it would be no limit.
@@ -101,20 +116,41 @@ struct Limits {
 
 // What the guests of a store use and used.
 struct Usage {
-  uint64_t memory_bytes;                // that all memories and the guests' heap have now
-  uint64_t peak_memory_bytes;           // the most they ever had
-  uint64_t table_elements;              // that all tables have now
-  uint64_t instances;                   // that were made
-  std::optional<uint64_t> fuel_used;    // since it was last given; nothing in a store without that limit
-  uint64_t output_bytes;                // written to standard streams
-  uint64_t written_bytes;               // into files of granted folders, counted as the limit of this name says
-  uint64_t open_files;                  // that guests have open now, with folders, granted folders aside
-  std::chrono::nanoseconds last_call;   // how long it took, in steps of about a millisecond; 0 if less
+  // generated: cpp.usage
+  // Bytes that all memories and the garbage-collected heap have now.
+  uint64_t memory_bytes;
+  // The most bytes they ever had.
+  uint64_t peak_memory_bytes;
+  // Elements that all tables have now.
+  uint64_t table_elements;
+  // Instances that were made.
+  uint64_t instances;
+  // Bytes written to stdout and stderr.
+  uint64_t output_bytes;
+  // Bytes written into files of granted folders, counted as Limits::written_bytes says.
+  uint64_t written_bytes;
+  // Files and folders that guests have open now, granted folders aside.
+  uint64_t open_files;
+  // Fuel used since it was last set; nothing in a store without that limit.
+  std::optional<uint64_t> fuel_used;
+  // How long the last call from the program took, in steps of about a millisecond; zero if it took less.
+  std::chrono::nanoseconds last_call;
+  // end generated
 
   static Usage of(const lb_usage_t &raw) {
-    return {raw.memory_bytes, raw.peak_memory_bytes, raw.table_elements, raw.instances,
-            raw.fuel_used == LB_NO_FUEL ? std::nullopt : std::optional<uint64_t>(raw.fuel_used), raw.output_bytes,
-            raw.written_bytes, raw.open_files, std::chrono::nanoseconds(raw.last_call_ns)};
+    return {
+        // generated: cpp.usage_of
+        raw.memory_bytes,
+        raw.peak_memory_bytes,
+        raw.table_elements,
+        raw.instances,
+        raw.output_bytes,
+        raw.written_bytes,
+        raw.open_files,
+        raw.fuel_used == LB_NO_FUEL ? std::nullopt : std::optional<uint64_t>(raw.fuel_used),
+        std::chrono::nanoseconds(raw.last_call_ns),
+        // end generated
+    };
   }
   bool operator==(const Usage &) const = default;
 };

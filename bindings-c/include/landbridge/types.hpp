@@ -19,6 +19,7 @@ namespace landbridge {
 
 // The type of a value.
 enum class Type : uint32_t {
+  // generated: cpp.types
   i32 = LB_TYPE_I32,
   i64 = LB_TYPE_I64,
   f32 = LB_TYPE_F32,
@@ -36,6 +37,7 @@ enum class Type : uint32_t {
   nullfuncref = LB_TYPE_NULLFUNCREF,
   nullexternref = LB_TYPE_NULLEXTERNREF,
   nullexnref = LB_TYPE_NULLEXNREF,
+  // end generated
 };
 
 // The name that the WebAssembly text format gives a type.

@@ -14,10 +14,16 @@ static lb_limits_t limits_of(env *e, const node *step) {
     const char *key;
     uint64_t *limit;
   } all[] = {
-    { "memory_bytes", &limits.memory_bytes }, { "table_elements", &limits.table_elements },
-    { "instances", &limits.instances },       { "fuel", &limits.fuel },
-    { "output_bytes", &limits.output_bytes }, { "timeout_ms", &limits.timeout_ms },
-    { "written_bytes", &limits.written_bytes }, { "open_files", &limits.open_files },
+    // generated: c.case_limits
+    { "memory_bytes", &limits.memory_bytes },
+    { "table_elements", &limits.table_elements },
+    { "instances", &limits.instances },
+    { "fuel", &limits.fuel },
+    { "output_bytes", &limits.output_bytes },
+    { "written_bytes", &limits.written_bytes },
+    { "open_files", &limits.open_files },
+    { "timeout_ms", &limits.timeout_ms },
+    // end generated
   };
   const node *given = tree_find(step, "limits");
   for (const node *one = given ? given->first : NULL; one; one = one->next) {
@@ -123,10 +129,16 @@ static void check_usage(env *e, const node *expected, const lb_usage_t *usage) {
     const char *key;
     uint64_t found;
   } all[] = {
-    { "memory_bytes", usage->memory_bytes }, { "peak_memory_bytes", usage->peak_memory_bytes },
-    { "table_elements", usage->table_elements }, { "instances", usage->instances },
-    { "fuel_used", usage->fuel_used }, { "output_bytes", usage->output_bytes },
-    { "written_bytes", usage->written_bytes }, { "open_files", usage->open_files },
+    // generated: c.case_usage
+    { "memory_bytes", usage->memory_bytes },
+    { "peak_memory_bytes", usage->peak_memory_bytes },
+    { "table_elements", usage->table_elements },
+    { "instances", usage->instances },
+    { "output_bytes", usage->output_bytes },
+    { "written_bytes", usage->written_bytes },
+    { "open_files", usage->open_files },
+    { "fuel_used", usage->fuel_used },
+    // end generated
   };
   for (const node *one = expected->first; one; one = one->next) {
     size_t i = 0;

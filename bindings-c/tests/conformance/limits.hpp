@@ -17,20 +17,30 @@ std::optional<uint64_t> limit_of(const Node &limits, const char *key) {
 Limits limits_of(const Node &step) {
   auto given = step.find("limits");
   if (!given) return {};
-  const std::set<std::string> keys{"memory_bytes",  "table_elements", "instances", "fuel", "output_bytes",
-                                   "written_bytes", "open_files",     "timeout_ms"};
+  const std::set<std::string> keys{
+      // generated: cpp.case_limit_names
+      "memory_bytes", "table_elements", "instances", "fuel", "output_bytes", "written_bytes", "open_files",
+      "timeout_ms",
+      // end generated
+  };
   for (const Node &one : given->each()) {
     if (!keys.contains(one.n->key)) throw Failure(std::string("no limit is named ") + one.n->key);
   }
-  Limits limits{.memory_bytes = limit_of(*given, "memory_bytes"),
-                .table_elements = limit_of(*given, "table_elements"),
-                .instances = limit_of(*given, "instances"),
-                .fuel = limit_of(*given, "fuel"),
-                .output_bytes = limit_of(*given, "output_bytes"),
-                .written_bytes = limit_of(*given, "written_bytes"),
-                .open_files = limit_of(*given, "open_files")};
-  if (auto timeout = limit_of(*given, "timeout_ms")) limits.timeout = std::chrono::milliseconds(*timeout);
-  return limits;
+  auto millis = [](std::optional<uint64_t> limit) {
+    return limit ? std::optional(std::chrono::milliseconds(*limit)) : std::nullopt;
+  };
+  return {
+      // generated: cpp.case_limits
+      .memory_bytes = limit_of(*given, "memory_bytes"),
+      .table_elements = limit_of(*given, "table_elements"),
+      .instances = limit_of(*given, "instances"),
+      .fuel = limit_of(*given, "fuel"),
+      .output_bytes = limit_of(*given, "output_bytes"),
+      .written_bytes = limit_of(*given, "written_bytes"),
+      .open_files = limit_of(*given, "open_files"),
+      .timeout = millis(limit_of(*given, "timeout_ms")),
+      // end generated
+  };
 }
 
 // A policy whose folders are in the folder of the case.
@@ -77,14 +87,17 @@ Sandbox sandbox_of(Env &e, const Node &step) {
 
 void check_usage(const Node &expected, const Usage &usage) {
   const std::map<std::string, std::string> found{
+      // generated: cpp.case_usage
       {"memory_bytes", std::to_string(usage.memory_bytes)},
       {"peak_memory_bytes", std::to_string(usage.peak_memory_bytes)},
       {"table_elements", std::to_string(usage.table_elements)},
       {"instances", std::to_string(usage.instances)},
-      {"fuel_used", usage.fuel_used ? std::to_string(*usage.fuel_used) : ""},  // null has no text
       {"output_bytes", std::to_string(usage.output_bytes)},
       {"written_bytes", std::to_string(usage.written_bytes)},
-      {"open_files", std::to_string(usage.open_files)}};
+      {"open_files", std::to_string(usage.open_files)},
+      {"fuel_used", usage.fuel_used ? std::to_string(*usage.fuel_used) : std::string()},
+      // end generated
+  };
   for (const Node &one : expected.each()) expect(one.text(), found.at(one.n->key), one.n->key);
 }
 

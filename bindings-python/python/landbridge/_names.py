@@ -316,6 +316,7 @@ class Lines:
 class Usage:
     """What the guests of a store use and used."""
 
+    # generated: python.usage
     memory_bytes: int
     """Bytes that all memories and the garbage-collected heap have now."""
     peak_memory_bytes: int
@@ -331,9 +332,12 @@ class Usage:
     open_files: int
     """Files and folders that guests have open now, granted folders aside."""
     fuel_used: int | None
-    """Fuel used since it was last given; None in a store without that limit."""
+    """Fuel used since it was last set; None in a store without that limit."""
     last_call_seconds: float
-    """How long the last call from the host took, in steps of about a millisecond; zero if less."""
+    """How many seconds the last call from Python took, in steps of about a millisecond; zero if it
+    took less.
+    """
+    # end generated
 
 
 class PoolCounts(NamedTuple):

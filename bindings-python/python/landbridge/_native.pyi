@@ -59,6 +59,7 @@ def inspect_text(text: str, /) -> Inspection: ...
 def inspect_bytes(data: Buffer, /) -> Inspection: ...
 
 _RefType: TypeAlias = Literal[
+    # generated: python.reference_types
     "funcref",
     "externref",
     "anyref",
@@ -71,6 +72,7 @@ _RefType: TypeAlias = Literal[
     "nullfuncref",
     "nullexternref",
     "nullexnref",
+    # end generated
 ]
 _Type: TypeAlias = Literal["i32", "i64", "f32", "f64", "v128"] | _RefType
 
@@ -133,6 +135,7 @@ class Limits:
     def __new__(
         cls,
         *,
+        # generated: python.limit_arguments
         memory_bytes: int | None = None,
         table_elements: int | None = None,
         instances: int | None = None,
@@ -141,6 +144,7 @@ class Limits:
         written_bytes: int | None = None,
         open_files: int | None = None,
         timeout_ms: int | None = None,
+        # end generated
     ) -> Self: ...
     @staticmethod
     def from_json(text: str, /) -> Limits:
@@ -152,59 +156,61 @@ class Limits:
     def to_json(self) -> str:
         """The limits as JSON, the same bytes in every host. Nothing is said of what is not bounded."""
 
+    # generated: python.limits
     @property
     def memory_bytes(self) -> int | None:
-        """Bytes that all memories of the store and its garbage-collected heap may have together.
-
-        A guest that asks for more is told so by ``memory.grow``; if it traps for that, or Python asked,
-        ``MemoryLimitError`` is raised.
+        """Bytes that all memories of the store and its garbage-collected heap may have together. A
+        guest that asks for more is refused as the standard has it, by ``memory.grow`` giving -1; if
+        it traps for that: ``MemoryLimitError``, as where Python asks.
         """
 
     @property
     def table_elements(self) -> int | None:
-        """Elements that all tables may have together; refused likewise, with ``LimitError``."""
+        """Elements that all tables of the store may have together; refused likewise,
+        ``LimitError``.
+        """
 
     @property
     def instances(self) -> int | None:
-        """Instances that may be made in the store; else ``LimitError``."""
+        """Instances that may be made in the store; ``LimitError``."""
 
     @property
     def fuel(self) -> int | None:
-        """Fuel that guests may use until more is given with ``Store.set_fuel``; else ``FuelError``.
-
-        About one unit an instruction, and the same for the same call on every machine. Modules are compiled
-        once more for it, with the counting in them.
+        """Fuel that guests may use until more is given with ``Store.set_fuel``; ``FuelError``.
+        About one unit an instruction, and the same for the same call on every machine and in every
+        host. Modules are compiled once more for it, with the counting in them.
         """
 
     @property
     def output_bytes(self) -> int | None:
-        """Bytes that guests may write to stdout and stderr together; else ``LimitError``."""
+        """Bytes that guests may write to stdout and stderr together; ``LimitError``. What is
+        captured is at most 16 MiB if this is not set.
+        """
 
     @property
     def written_bytes(self) -> int | None:
-        """Bytes that guests may write into files of granted folders, all together.
-
-        They are counted as they are written: what is overwritten or removed is not given back. Each file, folder
-        and link that is made counts as 4096. A hole counts as what is written: it is what a file becomes longer by,
-        in whatever way and by whichever descriptor. What goes past it gives the guest WASI's error NOSPC (51). If
-        this says nothing and the policy has a ``MemoryDir``, it is 64 MiB.
+        """Bytes that guests may write into files of granted folders, all together and counted as
+        they are written: what is overwritten or removed is not given back. Each file, folder and
+        link that is made counts as 4096. A hole counts as what is written: it is what a file
+        becomes longer by, in whatever way and by whichever descriptor. What goes past it gives the
+        guest WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it
+        is 64 MiB.
         """
 
     @property
     def open_files(self) -> int | None:
-        """Files and folders that guests may have open at once, granted folders aside.
-
-        One more gives the guest WASI's error MFILE (33). 1024 if this says nothing.
+        """Files and folders that guests may have open at once, granted folders aside; one more
+        gives the guest WASI's error MFILE (33). 1024 if this is not set.
         """
 
     @property
     def timeout_ms(self) -> int | None:
-        """Milliseconds that a call from Python may take, with all that it calls; else ``DeadlineError``.
-
-        A guest is ended within a few milliseconds, also while it sleeps; a host function that it called
-        first returns, and so does one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
+        """How many milliseconds a call from Python may take, with all that it calls;
+        ``DeadlineError``. A guest is ended within a few milliseconds, also while it sleeps; a host
+        function that it called first returns, and so does one instruction that fills memory, which
+        takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
         """
-
+    # end generated
     def __hash__(self) -> int: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: Any) -> Self: ...
@@ -331,78 +337,108 @@ class Policy:
 class Engine:
     """Compiles modules and keeps time. Most programs use the shared one and never name it.
 
-    ``interruptible`` lets Ctrl-C, closing and other threads through while a guest runs; it costs a
-    check at each loop iteration of the guest. ``stack_bytes`` is how much native stack a call may
-    use at most; a thread with a smaller stack gives less. ``wide_arithmetic`` and ``custom_page_sizes`` let
-    modules use these proposals, which are not part of WebAssembly 3.0.
-
-    ``compile_cost`` is how much more work than its size accounts for compiling a module may be; 1,000,000 if
-    not said, ``2**64 - 1`` for no bound. A unit is about a microsecond of one core or 250 bytes that are held,
-    whichever is more, and each byte of a function accounts for 8, any other for 2; ``inspect`` tells what a module costs. A module that costs more is refused with ``LimitError``
-    before anything is compiled; what a cache or a precompiled file has is loaded whatever it costs.
-
-    ``memory_reservation_bytes`` is the most bytes that a memory may grow to, and address space that it takes; by
-    default 4 GiB, where each memory takes all of it and code need not check addresses of 32 bits. With less, code
-    checks each address and runs slower, and a memory takes what it can need: this, its declared maximum or what
-    ``limits.memory_bytes`` leaves, whichever is least; one that starts larger has what it starts with. With more,
-    64-bit memories may grow so far; with the default they may too, up to 64 GiB, if they are the first of their
-    store. Where the process may have less than 64 GiB of address space (``RLIMIT_AS``, ``ulimit -v``), the default
-    is a sixteenth of that.
-
-    ``deterministic`` makes results the same bits on every machine: NaNs are canonical, and relaxed vector
-    instructions do the same everywhere. Code with floats runs a little slower.
-
-    ``signal_handlers`` lets traps come by signals of the operating system (exceptions on Windows). Without, guests'
-    code checks each access of memory, each division and each null itself and runs slower, and no handler is
-    installed by this engine: for programs whose own handlers cannot live with others. The traps are the same ones.
-
-    ``call_threads`` is how many threads run asynchronous calls at most, at least 1; by default 4 more than the
-    machine has cores, and 32 at most. Each is started when it is needed, as those of a ``ThreadPoolExecutor``
-    are. A guest that waits for a coroutine occupies one.
-
-    ``cache`` says where compiled code is kept for the next process: True for the user's cache folder, or
-    where the environment variable ``LANDBRIDGE_CACHE`` says (a folder, or ``off``); False for nowhere; a path
-    for a folder. It is kept in ``landbridge/modules`` of the folder, made if it is not there; nothing else in
-    it is touched. It is not used where others could change what lies there: if it or a folder above it belongs
-    to somebody else than this user or root, or if the group or others may write to it. A sticky folder, as
-    ``/tmp`` is, may be above it. What the cache cannot do is never an error: then modules are compiled.
+    What it takes it has as properties, which say what each means. Raises ``UnsupportedError`` if they contradict each
+    other or this machine cannot run it so.
     """
 
     def __new__(
         cls,
         *,
+        # generated: python.option_arguments
         interruptible: bool = True,
         stack_bytes: int | None = None,
+        cache: bool | str | PathLike[str] = ...,
+        wide_arithmetic: bool = False,
+        custom_page_sizes: bool = False,
+        call_threads: int | None = None,
+        signal_handlers: bool = True,
         compile_cost: int | None = None,
         memory_reservation_bytes: int | None = None,
         deterministic: bool = False,
-        wide_arithmetic: bool = False,
-        custom_page_sizes: bool = False,
-        signal_handlers: bool = True,
-        call_threads: int | None = None,
-        cache: bool | str | PathLike[str] = ...,
+        # end generated
     ) -> Self: ...
+    # generated: python.options
     @property
-    def interruptible(self) -> bool: ...
-    @property
-    def stack_bytes(self) -> int: ...
-    @property
-    def compile_cost(self) -> int: ...
-    @property
-    def memory_reservation_bytes(self) -> int: ...
-    @property
-    def deterministic(self) -> bool: ...
-    @property
-    def wide_arithmetic(self) -> bool: ...
-    @property
-    def custom_page_sizes(self) -> bool: ...
-    @property
-    def signal_handlers(self) -> bool: ...
-    @property
-    def call_threads(self) -> int: ...
-    @property
-    def cache(self) -> bool | Path: ...
+    def interruptible(self) -> bool:
+        """Whether a running guest can be interrupted. Costs a check at each loop iteration and
+        function entry of the guest; without it Ctrl-C, closing and cancelling wait for the guest to
+        return.
+        """
 
+    @property
+    def stack_bytes(self) -> int:
+        """Bytes of native stack a call may use at most; by default 512 KiB. A thread with a smaller
+        stack gives less.
+        """
+
+    @property
+    def cache(self) -> bool | Path:
+        """Where compiled code is kept for the next process: True for the user's cache folder, or
+        where the environment variable ``LANDBRIDGE_CACHE`` says (a folder, or ``off``); False for
+        nowhere; a path for a folder. It is kept in ``landbridge/modules`` of the folder, made if it
+        is not there; nothing else in it is touched. It is not used where others could change what
+        lies there: if it or a folder above it belongs to somebody else than this user or root, or
+        if the group or others may write to it. A sticky folder, as ``/tmp`` is, may be above it.
+        What the cache cannot do is never an error: then modules are compiled.
+        """
+
+    @property
+    def wide_arithmetic(self) -> bool:
+        """Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is
+        not part of WebAssembly 3.0.
+        """
+
+    @property
+    def custom_page_sizes(self) -> bool:
+        """Whether modules may have memories in pages of one byte, a proposal that is not part of
+        WebAssembly 3.0.
+        """
+
+    @property
+    def call_threads(self) -> int:
+        """The most threads that run asynchronous calls at a time, at least 1; by default 4 more
+        than the machine has cores, and 32 at most. Each is started when it is needed, and ends when
+        it had nothing to do for 10 seconds. A guest that waits for what an asynchronous host
+        function gives holds one.
+        """
+
+    @property
+    def signal_handlers(self) -> bool:
+        """Whether traps may come by signals of the operating system (exceptions on Windows).
+        Without, guests' code checks each access of memory, each division and each null itself and
+        runs slower, and no handler is installed by this engine: for programs whose own handlers
+        cannot live with others. The traps are the same ones.
+        """
+
+    @property
+    def compile_cost(self) -> int:
+        """How much more work than its size accounts for compiling a module may be; by default
+        1,000,000, and ``2**64 - 1`` for no bound: so that a small one cannot hold the compiler for
+        minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
+        held, whichever is more, and each byte of a function accounts for 8, any other for 2;
+        ``inspect`` tells what a module costs. One that costs more is refused (``LimitError``)
+        before anything is compiled; what a cache or a precompiled file has is loaded whatever it
+        costs.
+        """
+
+    @property
+    def memory_reservation_bytes(self) -> int:
+        """The most bytes that a memory may grow to, and address space that it takes; by default 4
+        GiB, where each memory takes all of it and code need not check addresses of 32 bits. With
+        less, code checks each address and runs slower, and a memory takes what it can need: this,
+        its declared maximum or what ``Limits.memory_bytes`` leaves, whichever is least; one that
+        starts larger has what it starts with. With more, 64-bit memories may grow so far; with the
+        default they may too, up to 64 GiB, if they are the first of their store. Where the process
+        may have less than 64 GiB of address space (``RLIMIT_AS``, ``ulimit -v``), the default is a
+        sixteenth of that.
+        """
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether results are the same bits on every machine: NaNs are canonical, and relaxed
+        vector instructions do the same everywhere. Code with floats runs a little slower.
+        """
+    # end generated
 @final
 class Module:
     """Compiled code, ready to be instantiated any number of times, on any thread.

@@ -90,6 +90,7 @@ def _revived(cls: type[WasmError], args: tuple[Any, ...]) -> WasmError:
     return error
 
 
+# generated: python.errors
 class CompileError(WasmError):
     """The bytes are not a valid module, or use a feature that is off."""
 
@@ -133,7 +134,7 @@ class NotFoundError(WasmError, AttributeError, KeyError):
 
 
 class OutOfBoundsError(WasmError, IndexError):
-    """An access outside of a memory or a table, made by the host."""
+    """An access outside of a memory or a table, made by Python."""
 
     kind = "out_of_bounds"
 
@@ -151,7 +152,7 @@ class WrongStoreError(WasmError, ValueError):
 
 
 class BusyError(WasmError):
-    """The store is in use and this thread must not wait for it."""
+    """The store is in use and this thread must not wait for it, or all instances of a pool are."""
 
     kind = "busy"
 
@@ -169,58 +170,36 @@ class PoisonedError(WasmError):
 
 
 class CancelledError(WasmError):
-    """The call was cancelled; its store cannot be used afterwards."""
+    """The call was cancelled, as by ``Store.cancel``; its store cannot be used afterwards."""
 
     kind = "cancelled"
 
 
 class DeadlineError(WasmError, TimeoutError):
-    """The call took longer than the store's limit; its store cannot be used afterwards."""
+    """The call's deadline passed, see ``Limits.timeout_ms``; its store cannot be used afterwards.
+    """
 
     kind = "timeout"
 
 
 class FuelError(WasmError):
-    """The store's fuel is used up; the store cannot be used afterwards."""
+    """The store's fuel is used up, see ``Limits.fuel``; the store cannot be used afterwards."""
 
     kind = "fuel"
 
 
 class MemoryLimitError(WasmError, MemoryError):
-    """The memories cannot become that large: their limit is reached, or memory runs out."""
+    """The memories cannot become that large: their limit is reached, see ``Limits.memory_bytes``,
+    or memory runs out.
+    """
 
     kind = "memory_limit"
 
 
 class LimitError(WasmError):
-    """Another limit of the store was reached."""
+    """Another limit was reached: of tables, instances, output, compiling."""
 
     kind = "limit"
-
-
-class Exit(WasmError):
-    """The guest ended itself with an exit code. ``Instance.run`` returns it instead.
-
-    ``raise Exit(exit_code=3)`` in a host function ends the guest that called it as WASI does. One that comes out of
-    a guest inside of the host function keeps its code on the way.
-    """
-
-    kind = "exit"
-
-    exit_code: int = 0
-    """What it ended with; zero is for success."""
-
-    def __init__(
-        self,
-        message: str = "",
-        code: str | None = None,
-        frames: Iterable[Frame] = (),
-        *,
-        exit_code: int = 0,
-    ) -> None:
-        told = message or f"the guest ended with exit code {exit_code}"
-        super().__init__(told, code, frames)
-        self.exit_code = exit_code
 
 
 class DeniedError(WasmError, PermissionError):
@@ -233,6 +212,19 @@ class IoError(WasmError, OSError):
     """A file could not be read or written."""
 
     kind = "io"
+
+
+class UnsupportedError(WasmError, NotImplementedError):
+    """The engine cannot do this, or was built without it."""
+
+    kind = "unsupported"
+
+
+class InternalError(WasmError, RuntimeError):
+    """A defect in Landbridge."""
+
+    kind = "internal"
+# end generated
 
 
 class IoFileNotFoundError(IoError, FileNotFoundError):
@@ -267,16 +259,29 @@ class IoInterruptedError(IoError, InterruptedError):
     """A signal came first."""
 
 
-class UnsupportedError(WasmError, NotImplementedError):
-    """The engine cannot do this, or was built without it."""
+class Exit(WasmError):
+    """The guest ended itself with an exit code. ``Instance.run`` returns it instead.
 
-    kind = "unsupported"
+    ``raise Exit(exit_code=3)`` in a host function ends the guest that called it as WASI does. One that comes out of
+    a guest inside of the host function keeps its code on the way.
+    """
 
+    kind = "exit"
 
-class InternalError(WasmError, RuntimeError):
-    """A defect in Landbridge."""
+    exit_code: int = 0
+    """What it ended with; zero is for success."""
 
-    kind = "internal"
+    def __init__(
+        self,
+        message: str = "",
+        code: str | None = None,
+        frames: Iterable[Frame] = (),
+        *,
+        exit_code: int = 0,
+    ) -> None:
+        told = message or f"the guest ended with exit code {exit_code}"
+        super().__init__(told, code, frames)
+        self.exit_code = exit_code
 
 
 class TaggedException(WasmError):
@@ -356,6 +361,7 @@ def _of_no_store(value: Any) -> Any:
 CLASSES: dict[str, type[WasmError]] = {
     cls.kind: cls
     for cls in (
+        # generated: python.error_names
         CompileError,
         LinkError,
         Trap,
@@ -380,6 +386,7 @@ CLASSES: dict[str, type[WasmError]] = {
         UnsupportedError,
         InternalError,
         TaggedException,
+        # end generated
     )
 }
 """The class for each kind, in the order of the kinds' numbers."""

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use wasmtime_environ::{HostPtr, PtrSize};
-
+use crate::engine_facts;
 use crate::store::Context;
 use crate::{Extern, Func, Global, Memory, Store, Table, Tag};
 
@@ -30,22 +29,15 @@ impl Identity {
     pub(crate) fn of_item(store: &Store, item: &impl fmt::Debug) -> Identity {
         Identity {
             store: store.number(),
-            what: What::Item(format!("{item:?}")),
+            what: What::Item(engine_facts::item_text(item)),
         }
     }
 
     pub(crate) fn of_func(ctx: &mut Context<'_>, func: wasmtime::Func) -> Identity {
-        let raw = func.to_raw(&mut ctx.engine).cast::<u8>();
-        let word = |offset: u8| {
-            // SAFETY: a reference of a function lives as long as its store, which the context is of.
-            // The offsets are the compiler's own, of exactly this version; see `stack::find_limit`,
-            // which each store has passed.
-            unsafe { raw.byte_add(offset.into()).cast::<usize>().read() }
-        };
-        let refs = HostPtr.vm_func_ref();
+        let (context, code) = engine_facts::func_words(&mut ctx.engine, func);
         Identity {
             store: ctx.store().number(),
-            what: What::Func(word(refs.vmctx()), word(refs.array_call())),
+            what: What::Func(context, code),
         }
     }
 }

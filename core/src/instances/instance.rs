@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use crate::engine_facts;
 use crate::initialize::{self, Life};
 use crate::near::did_you_mean;
 use crate::pool::Lease;
@@ -369,7 +370,7 @@ impl Drop for Inner {
 /// What the engine says of imports is an error of linking; the rest is about room.
 fn link_error(error: Error) -> Error {
     match error.kind() {
-        ErrorKind::Limit if error.message().starts_with("incompatible import type") => {
+        ErrorKind::Limit if engine_facts::is_about_imports(error.message()) => {
             Error::new(ErrorKind::Link, error.message())
         }
         _ => error,

@@ -8,6 +8,7 @@ use std::sync::{Arc, Weak};
 
 use crate::cost::Cost;
 use crate::engine::{Build, Variant};
+use crate::engine_facts;
 use crate::initialize::Once;
 use crate::module_file;
 use crate::seems::{self, Seems};
@@ -485,38 +486,10 @@ fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<w
     Ok(module)
 }
 
-/// Parts of the engine's messages about what is off, and what to do about it.
-const HINTS: &[(&str, &str)] = &[
-    (
-        "threads must be enabled",
-        "shared memory and threads are off in Landbridge; build the module without them",
-    ),
-    (
-        "threads support is not enabled",
-        "shared memory and threads are off in Landbridge; build the module without them",
-    ),
-    (
-        "wide arithmetic support is not enabled",
-        "turn on the engine's option wide_arithmetic",
-    ),
-    (
-        "custom page sizes proposal",
-        "turn on the engine's option custom_page_sizes",
-    ),
-    (
-        "legacy_exceptions",
-        "the module has exceptions of the old form; translate it with wasm-opt --translate-to-exnref -all, or build \
-         it with those of WebAssembly 3.0",
-    ),
-];
-
 fn refused(error: wasmtime::Error, wasm: &[u8]) -> Error {
     let error = Error::from_engine(error, ErrorKind::Compile);
-    let hint = HINTS
-        .iter()
-        .find(|(part, _)| error.message().contains(part));
-    match hint {
-        Some((_, hint)) => Error::new(error.kind(), format!("{}: {hint}", error.message())),
+    match engine_facts::hint(error.message()) {
+        Some(hint) => Error::new(error.kind(), format!("{}: {hint}", error.message())),
         None => damaged(error, wasm),
     }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
+use crate::engine_facts;
 use crate::held_dir::HeldDir;
 use crate::seems::{self, Seems};
 use crate::{Error, ErrorKind, Result, VERSION};
@@ -12,21 +13,11 @@ use crate::{Error, ErrorKind, Result, VERSION};
 /// Whose file it is, and in which format.
 const MAGIC: &[u8; 16] = b"landbridge code1";
 
-/// How the engine's code begins, and at which byte which number tells it from other ELF files.
-const ELF: &[u8] = b"\x7fELF";
-const ABI_AT: usize = 7;
-const ABI: u8 = wasmtime_environ::obj::ELFOSABI_WASMTIME;
-
 /// Bytes that tell whether a file may be one.
 const HEAD_BYTES: u64 = 4096;
 
 /// At the very end: length of the code, length of the module, checksum of all before, magic.
 const FOOTER_BYTES: usize = 8 + 8 + 32 + MAGIC.len();
-
-/// Whether bytes are, or begin as, a precompiled module.
-pub(crate) fn looks_like(bytes: &[u8]) -> bool {
-    bytes.starts_with(ELF) && bytes.get(ABI_AT) == Some(&ABI)
-}
 
 /// Which version of this library wrote the file, in a fixed width behind the module.
 const VERSION_BYTES: usize = 16;
@@ -75,7 +66,7 @@ impl File {
             let mut file = fs::File::open(path)?;
             file.by_ref().take(HEAD_BYTES).read_to_end(&mut bytes)?;
             // What is none may have no end, such as a device.
-            if looks_like(&bytes) {
+            if engine_facts::is_code(&bytes) {
                 file.read_to_end(&mut bytes)?;
             }
             Ok(file)
@@ -101,7 +92,8 @@ impl File {
     ) -> Result<(wasmtime::Module, Vec<u8>)> {
         // SAFETY: the caller's promise; the file was found to be as it was written.
         let module = unsafe { wasmtime::Module::deserialize_open_file(engine, self.file) };
-        let module = module.map_err(|e| refused(path, misfit(&Error::text_of(&e))))?;
+        let module =
+            module.map_err(|e| refused(path, engine_facts::misfit(&Error::text_of(&e))))?;
         Ok((module, self.wasm))
     }
 }
@@ -139,42 +131,11 @@ fn check(bytes: &[u8]) -> Result<&[u8], String> {
 }
 
 fn no_footer(bytes: &[u8]) -> String {
-    match looks_like(bytes) {
+    match engine_facts::is_code(bytes) {
         true => "the file was truncated: its end is missing".to_owned(),
         false => match seems::of(bytes) {
             Seems::Other(other) => format!("this is no precompiled module; {other}"),
             _ => "this is no precompiled module; load it with load".to_owned(),
         },
-    }
-}
-
-/// What is wrong with code that the engine refuses, by the engine's own words.
-fn misfit(why: &str) -> String {
-    let is = |parts: &[&str]| parts.iter().any(|part| why.contains(part));
-    let what = if is(&["version"]) {
-        "of another version of the engine"
-    } else if is(&["architecture", "operating system", "native host", "target"]) {
-        "for another CPU or operating system"
-    } else {
-        "for another configuration of the engine"
-    };
-    format!("the file is {what} ({why}); compile the module again here")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_misfit_has_its_name() {
-        let version = misfit("Module was compiled with incompatible version '47.0.0'");
-        assert!(version.contains("another version"), "{version}");
-        let cpu =
-            misfit("compilation settings of module incompatible with native host: has_avx512");
-        assert!(cpu.contains("another CPU"), "{cpu}");
-        let cpu = misfit("Module was compiled for architecture 'aarch64'");
-        assert!(cpu.contains("another CPU"), "{cpu}");
-        let options = misfit("Module was compiled with epoch interruption but it is not enabled");
-        assert!(options.contains("another configuration"), "{options}");
     }
 }

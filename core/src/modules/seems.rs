@@ -5,7 +5,7 @@ mod formats;
 
 use std::fmt;
 
-use crate::precompiled;
+use crate::engine_facts;
 
 pub(crate) use damage::damage;
 use formats::*;
@@ -143,7 +143,7 @@ fn comment_bytes(text: &[u8]) -> Option<usize> {
 }
 
 fn format_of(bytes: &[u8]) -> Option<Other> {
-    if precompiled::looks_like(bytes) {
+    if engine_facts::is_code(bytes) {
         return Some(PRECOMPILED);
     }
     if bytes.len() > 1 && MAGIC.starts_with(bytes) {

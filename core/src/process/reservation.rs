@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 
+use crate::engine_facts;
 use crate::{Error, ErrorKind};
 
 /// What each memory gets by default. Code for 32-bit memories relies on all of it.
@@ -91,8 +92,7 @@ fn apart(config: &mut wasmtime::Config, _least: u64, most: u64) {
 
 /// Says which option helps where address space ran out.
 pub(crate) fn explained(error: Error) -> Error {
-    let says = |part| error.message().contains(part);
-    let is_it = says("mmap failed") || says("cannot be reserved") || says("os error 12");
+    let is_it = engine_facts::is_out_of_addresses(error.message());
     match is_it && error.kind() == ErrorKind::Limit {
         true => error.because(
             ErrorKind::Limit,

@@ -9,8 +9,6 @@ mod bounds;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use wasmtime_environ::{HostPtr, PtrSize};
-
 use crate::coroutine::{self, thread};
 use crate::{Error, ErrorKind, Result, TrapCode, fork};
 use bounds::Bounds;
@@ -209,48 +207,4 @@ fn exhausted() -> Error {
         TrapCode::StackOverflow,
         "call stack exhausted: too little stack is left to enter the guest",
     )
-}
-
-/// Finds the word that holds the guest's stack limit, which compiled code reads at each function's
-/// start. The offsets are the compiler's own, from the crate the engine is built on, at exactly the
-/// same version; the words found are compared with values known to be in them.
-pub(crate) fn find_limit<T: 'static>(
-    body: &mut wasmtime::Store<T>,
-    probe: &wasmtime::Module,
-) -> Result<*mut usize> {
-    let failed = |e| Error::from_engine(e, ErrorKind::Limit);
-    let instance = wasmtime::Instance::new(&mut *body, probe, &[]).map_err(failed)?;
-    let unknown = || {
-        Error::new(
-            ErrorKind::Internal,
-            "the engine's layout is not the known one",
-        )
-    };
-    let func = instance.get_func(&mut *body, "").ok_or_else(unknown)?;
-    const MARK: u64 = 0x6c62_5f6d_6172_6b00;
-    body.set_epoch_deadline(MARK);
-    let func_ref = func.to_raw(&mut *body).cast::<u8>();
-    let at = |base: *mut u8, offset: u8| base.wrapping_add(offset.into());
-    // SAFETY: `func` is a function of a module, so its reference leads to that instance's context
-    // and from there to the store's; each word lies inside the structure the engine allocated.
-    let (limit, deadline) = unsafe {
-        let vmctx = at(func_ref, HostPtr.vm_func_ref().vmctx())
-            .cast::<*mut u8>()
-            .read();
-        let context = at(vmctx, HostPtr.vmcontext_store_context())
-            .cast::<*mut u8>()
-            .read();
-        let limit = at(context, HostPtr.vm_store_context().stack_limit()).cast::<usize>();
-        let deadline = at(context, HostPtr.vm_store_context().epoch_deadline()).cast::<u64>();
-        (limit, deadline.read())
-    };
-    // SAFETY: as above.
-    let untouched = unsafe { limit.read() } == usize::MAX;
-    body.set_epoch_deadline(1);
-    // The deadline is the mark plus the present epoch, which counts milliseconds.
-    if untouched && deadline >= MARK && deadline - MARK < 1 << 48 {
-        Ok(limit)
-    } else {
-        Err(unknown())
-    }
 }

@@ -12,9 +12,10 @@ use crate::{Error, ErrorKind};
 /// Each limit has an error kind of its own, so that a host can tell what ran out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
+    // generated: rust.limits
     /// Bytes that all memories of the store and its garbage-collected heap may have together. A
     /// guest that asks for more is refused as the standard has it, by `memory.grow` giving -1; if
-    /// it traps for that, the kind is `memory_limit`, as it is where the host asks.
+    /// it traps for that: kind `memory_limit`, as where the host asks.
     pub memory_bytes: Option<u64>,
     /// Elements that all tables of the store may have together; refused likewise, kind `limit`.
     pub table_elements: Option<u64>,
@@ -26,27 +27,30 @@ pub struct Limits {
     /// more for it, with the counting in them.
     pub fuel: Option<u64>,
     /// Bytes that guests may write to stdout and stderr together; kind `limit`. What is captured is
-    /// at most 16 MiB if this says nothing.
+    /// at most 16 MiB if this is not set.
     pub output_bytes: Option<u64>,
     /// Bytes that guests may write into files of granted folders, all together and counted as they
     /// are written: what is overwritten or removed is not given back. Each file, folder and link
     /// that is made counts as 4096. A hole counts as what is written: it is what a file becomes
     /// longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
-    /// WASI's error NOSPC (51). If this says nothing and the policy has folders in memory, it is
-    /// 64 MiB.
+    /// WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it is 64
+    /// MiB.
     pub written_bytes: Option<u64>,
     /// Files and folders that guests may have open at once, granted folders aside; one more gives
-    /// the guest WASI's error MFILE (33). 1024 if this says nothing.
+    /// the guest WASI's error MFILE (33). 1024 if this is not set.
     pub open_files: Option<u64>,
     /// How long a call from the host may take, with all that it calls; kind `timeout`. A guest is
-    /// ended within a few milliseconds, a host function that it called first returns, and so does
-    /// one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB.
+    /// ended within a few milliseconds, also while it sleeps; a host function that it called first
+    /// returns, and so does one instruction that fills memory, which takes 1 to 2 milliseconds for
+    /// each MiB. Needs an engine that can interrupt guests.
     pub timeout: Option<Duration>,
+    // end generated
 }
 
 /// What the guests of a store use and used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
+    // generated: rust.usage
     /// Bytes that all memories and the garbage-collected heap have now.
     pub memory_bytes: u64,
     /// The most bytes they ever had.
@@ -58,15 +62,16 @@ pub struct Usage {
     /// Bytes written to stdout and stderr.
     pub output_bytes: u64,
     /// Bytes written into files of granted folders, counted as
-    /// [`written_bytes`](Limits::written_bytes) says.
+    /// [`Limits::written_bytes`](crate::Limits::written_bytes) says.
     pub written_bytes: u64,
     /// Files and folders that guests have open now, granted folders aside.
     pub open_files: u64,
     /// Fuel used since it was last set; `None` in a store without that limit.
     pub fuel_used: Option<u64>,
-    /// How long the last call from the host took, counted from its first tick: what takes less than
-    /// a millisecond is nothing, or nearly so.
+    /// How long the last call from the host took, in steps of about a millisecond; zero if it took
+    /// less.
     pub last_call: Duration,
+    // end generated
 }
 
 /// What hosts make in one store, and the engine frees with the store: functions, tags, globals,

@@ -2,98 +2,59 @@
 
 use std::fmt;
 
+use crate::numbered::numbered;
 use crate::text::{self, LISTED_TYPES};
 use crate::{Error, ErrorKind, GcType, Result};
 
-/// The type of a value, as far as a host needs it to pass one.
-///
-/// A module may be more exact: a reference that is never null, or one to a struct of certain
-/// fields. Such a type is told as the nearest one here, and what it rules out is an error of kind
-/// `type` when a value is passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u32)]
-pub enum Type {
-    /// 32-bit integer, without a sign of its own.
-    I32 = 1,
-    /// 64-bit integer, without a sign of its own.
-    I64 = 2,
-    /// 32-bit IEEE 754 float.
-    F32 = 3,
-    /// 64-bit IEEE 754 float.
-    F64 = 4,
-    /// 128-bit vector.
-    V128 = 5,
-    /// A function or null.
-    FuncRef = 6,
-    /// Any object of the host, or null.
-    ExternRef = 7,
-    /// Anything of the guest's garbage-collected heap, a small integer, or a host object; or null.
-    AnyRef = 8,
-    /// What `ref.eq` can compare: a struct, an array or a small integer; or null.
-    EqRef = 9,
-    /// An integer of 31 bits, or null.
-    I31Ref = 10,
-    /// A struct of the guest's heap, or null.
-    StructRef = 11,
-    /// An array of the guest's heap, or null.
-    ArrayRef = 12,
-    /// An exception, or null.
-    ExnRef = 13,
-    /// Only the null of [`Type::AnyRef`] and its kin.
-    NullRef = 14,
-    /// Only the null of [`Type::FuncRef`].
-    NullFuncRef = 15,
-    /// Only the null of [`Type::ExternRef`].
-    NullExternRef = 16,
-    /// Only the null of [`Type::ExnRef`].
-    NullExnRef = 17,
+numbered! {
+    /// The type of a value, as far as a host needs it to pass one. Its name is that of the WebAssembly text
+    /// format.
+    ///
+    /// A module may be more exact: a reference that is never null, or one to a struct of certain
+    /// fields. Such a type is told as the nearest one here, and what it rules out is an error of kind
+    /// `type` when a value is passed.
+    pub enum Type {
+        // generated: rust.types
+        /// 32-bit integer, without a sign of its own.
+        I32 = 1, "i32";
+        /// 64-bit integer, without a sign of its own.
+        I64 = 2, "i64";
+        /// 32-bit IEEE 754 float; all bits of a NaN are kept.
+        F32 = 3, "f32";
+        /// 64-bit IEEE 754 float; all bits of a NaN are kept.
+        F64 = 4, "f64";
+        /// 128-bit vector.
+        V128 = 5, "v128";
+        /// A function or null.
+        FuncRef = 6, "funcref";
+        /// Any object of the host, or null.
+        ExternRef = 7, "externref";
+        /// Anything of the guest's garbage-collected heap, a small integer, or a host object; or
+        /// null.
+        AnyRef = 8, "anyref";
+        /// What `ref.eq` can compare: a struct, an array or a small integer; or null.
+        EqRef = 9, "eqref";
+        /// An integer of 31 bits, or null.
+        I31Ref = 10, "i31ref";
+        /// A struct of the guest's heap, or null.
+        StructRef = 11, "structref";
+        /// An array of the guest's heap, or null.
+        ArrayRef = 12, "arrayref";
+        /// An exception, or null.
+        ExnRef = 13, "exnref";
+        /// Only the null of `anyref` and its kin.
+        NullRef = 14, "nullref";
+        /// Only the null of `funcref`.
+        NullFuncRef = 15, "nullfuncref";
+        /// Only the null of `externref`.
+        NullExternRef = 16, "nullexternref";
+        /// Only the null of `exnref`.
+        NullExnRef = 17, "nullexnref";
+        // end generated
+    }
 }
 
 impl Type {
-    /// Every type, in the order of its number.
-    pub const ALL: &'static [Type] = &[
-        Type::I32,
-        Type::I64,
-        Type::F32,
-        Type::F64,
-        Type::V128,
-        Type::FuncRef,
-        Type::ExternRef,
-        Type::AnyRef,
-        Type::EqRef,
-        Type::I31Ref,
-        Type::StructRef,
-        Type::ArrayRef,
-        Type::ExnRef,
-        Type::NullRef,
-        Type::NullFuncRef,
-        Type::NullExternRef,
-        Type::NullExnRef,
-    ];
-
-    /// The name the WebAssembly text format gives it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Type::I32 => "i32",
-            Type::I64 => "i64",
-            Type::F32 => "f32",
-            Type::F64 => "f64",
-            Type::V128 => "v128",
-            Type::FuncRef => "funcref",
-            Type::ExternRef => "externref",
-            Type::AnyRef => "anyref",
-            Type::EqRef => "eqref",
-            Type::I31Ref => "i31ref",
-            Type::StructRef => "structref",
-            Type::ArrayRef => "arrayref",
-            Type::ExnRef => "exnref",
-            Type::NullRef => "nullref",
-            Type::NullFuncRef => "nullfuncref",
-            Type::NullExternRef => "nullexternref",
-            Type::NullExnRef => "nullexnref",
-        }
-    }
-
     /// The type of a name.
     ///
     /// # Errors
@@ -207,12 +168,6 @@ pub(crate) fn exact(ty: &wasmtime::ValType) -> String {
     };
     let null = if reference.is_nullable() { "null " } else { "" };
     format!("(ref {null}{heap})")
-}
-
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
 }
 
 /// `(i32, i64)`, for messages; of many, the first.

@@ -76,6 +76,7 @@ fn limits(step: &Step<'_>) -> Done<Limits> {
     };
     let given = Step::new(given)?;
     let limits = Limits {
+        // generated: rust.case_limits
         memory_bytes: given.number_or_none("memory_bytes")?,
         table_elements: given.number_or_none("table_elements")?,
         instances: given.number_or_none("instances")?,
@@ -86,6 +87,7 @@ fn limits(step: &Step<'_>) -> Done<Limits> {
         timeout: given
             .number_or_none("timeout_ms")?
             .map(Duration::from_millis),
+        // end generated
     };
     given.end()?;
     Ok(limits)
@@ -231,6 +233,7 @@ pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
 fn usage(store: &Store, expected: &Json) -> Done {
     let found = store.usage()?;
     let found = json!({
+        // generated: rust.case_usage
         "memory_bytes": found.memory_bytes,
         "peak_memory_bytes": found.peak_memory_bytes,
         "table_elements": found.table_elements,
@@ -239,6 +242,7 @@ fn usage(store: &Store, expected: &Json) -> Done {
         "written_bytes": found.written_bytes,
         "open_files": found.open_files,
         "fuel_used": found.fuel_used,
+        // end generated
     });
     for (key, value) in expected.as_object().expect("an object") {
         same(&found[key], value)?;

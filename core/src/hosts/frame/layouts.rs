@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use super::{FromFrame, Reader, ToFrame, Writer};
 use crate::{
-    Access, Ask, Clock, CustomSection, Error, ExternType, FieldType, Frame, FuncType, GcType,
-    GlobalType, ImportType, Input, Inspection, Limits, MemoryDir, MemoryType, Output, Policy,
-    Producer, Random, Result, Sandbox, Stdio, TableType, Type, Usage,
+    Access, Ask, Clock, CompileCache, CustomSection, EngineOptions, Error, ExternType, FieldType,
+    Frame, FuncType, GcType, GlobalType, ImportType, Input, Inspection, Limits, MemoryDir,
+    MemoryType, Output, Policy, Producer, Random, Result, Sandbox, Stdio, TableType, Type, Usage,
 };
 
 /// The fields of a struct, all of them: one that is left out does not compile.
@@ -36,6 +36,7 @@ macro_rules! both_ways {
 }
 
 both_ways!(Limits {
+    // generated: rust.limit_names
     memory_bytes,
     table_elements,
     instances,
@@ -44,9 +45,11 @@ both_ways!(Limits {
     written_bytes,
     open_files,
     timeout,
+    // end generated
 });
 
 to_frame!(Usage {
+    // generated: rust.usage_names
     memory_bytes,
     peak_memory_bytes,
     table_elements,
@@ -56,7 +59,42 @@ to_frame!(Usage {
     open_files,
     fuel_used,
     last_call,
+    // end generated
 });
+
+/// Options in the order of their fields; what is not there is as it usually is.
+impl FromFrame<'_> for EngineOptions {
+    fn get(frame: &mut Reader<'_>) -> Result<EngineOptions> {
+        let usual = EngineOptions::default();
+        let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+        Ok(EngineOptions {
+            // generated: rust.options_from_frame
+            interruptible: Option::get(frame)?.unwrap_or(usual.interruptible),
+            stack_bytes: Option::get(frame)?.map_or(usual.stack_bytes, size),
+            cache: Option::get(frame)?.unwrap_or(usual.cache),
+            wide_arithmetic: Option::get(frame)?.unwrap_or(usual.wide_arithmetic),
+            custom_page_sizes: Option::get(frame)?.unwrap_or(usual.custom_page_sizes),
+            call_threads: Option::get(frame)?.map_or(usual.call_threads, size),
+            signal_handlers: Option::get(frame)?.unwrap_or(usual.signal_handlers),
+            compile_cost: Option::get(frame)?.unwrap_or(usual.compile_cost),
+            memory_reservation_bytes: Option::get(frame)?.unwrap_or(usual.memory_reservation_bytes),
+            deterministic: Option::get(frame)?.unwrap_or(usual.deterministic),
+            // end generated
+        })
+    }
+}
+
+/// A byte: 0 for the user's, 1 for nowhere, 2 for a folder and its path.
+impl FromFrame<'_> for CompileCache {
+    fn get(frame: &mut Reader<'_>) -> Result<CompileCache> {
+        match frame.byte()? {
+            0 => Ok(CompileCache::User),
+            1 => Ok(CompileCache::Off),
+            2 => String::get(frame).map(|folder| CompileCache::Folder(folder.into())),
+            other => Err(frame.wrong(&format!("{other} is no place for compiled code"))),
+        }
+    }
+}
 
 // Types.
 

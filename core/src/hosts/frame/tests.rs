@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use super::*;
 use crate::{
-    Access, Clock, ExternType, Frame, FuncType, ImportType, Inspection, Limits, MemoryType, Module,
-    Output, Policy, Random, Sandbox, TableType, Type, Usage,
+    Access, Clock, CompileCache, EngineOptions, ExternType, Frame, FuncType, ImportType,
+    Inspection, Limits, MemoryType, Module, Output, Policy, Random, Sandbox, TableType, Type,
+    Usage,
 };
 
 /// SplitMix64.
@@ -32,6 +33,7 @@ fn no_function(_: Function) -> Result<Output> {
 fn read_all(bytes: &[u8]) -> Vec<Result<()>> {
     vec![
         read::<Limits>(bytes).map(drop),
+        read::<EngineOptions>(bytes).map(drop),
         read::<FuncType>(bytes).map(drop),
         read::<MemoryType>(bytes).map(drop),
         read::<TableType>(bytes).map(drop),
@@ -39,6 +41,26 @@ fn read_all(bytes: &[u8]) -> Vec<Result<()>> {
         read::<Vec<Option<Vec<String>>>>(bytes).map(drop),
         sandbox(bytes, Policy::none(), no_function).map(drop),
     ]
+}
+
+#[test]
+fn an_option_that_is_not_there_is_as_usual() {
+    let usual = EngineOptions::default();
+    let mut frame = Writer::new();
+    Some(false).put(&mut frame);
+    Some(65536_u64).put(&mut frame);
+    true.put(&mut frame);
+    frame.byte(2);
+    "/tmp".put(&mut frame);
+    // None of the other seven.
+    (0..7).for_each(|_| frame.byte(0));
+    let read: EngineOptions = read(&frame.finish().unwrap()).unwrap();
+    assert!(!read.interruptible && read.signal_handlers == usual.signal_handlers);
+    assert_eq!(
+        (read.stack_bytes, read.compile_cost),
+        (65536, usual.compile_cost)
+    );
+    assert_eq!(read.cache, CompileCache::Folder("/tmp".into()));
 }
 
 #[test]

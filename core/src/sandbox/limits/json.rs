@@ -20,14 +20,16 @@ impl Limits {
     pub fn to_json(&self) -> String {
         let whole = |it: Option<u64>| it.map(Json::from);
         let all = [
-            ("fuel", whole(self.fuel)),
-            ("instances", whole(self.instances)),
+            // generated: rust.limits_to_json
             ("memory_bytes", whole(self.memory_bytes)),
-            ("open_files", whole(self.open_files)),
-            ("output_bytes", whole(self.output_bytes)),
             ("table_elements", whole(self.table_elements)),
-            ("timeout_ms", self.timeout.map(millis)),
+            ("instances", whole(self.instances)),
+            ("fuel", whole(self.fuel)),
+            ("output_bytes", whole(self.output_bytes)),
             ("written_bytes", whole(self.written_bytes)),
+            ("open_files", whole(self.open_files)),
+            ("timeout_ms", self.timeout.map(millis)),
+            // end generated
         ];
         let set = all.into_iter();
         let set = set.filter_map(|(key, value)| Some((key.to_owned(), value?)));
@@ -43,13 +45,15 @@ impl Limits {
         let mut limits = Limits::default();
         for (key, value) in object(&json)? {
             let limit = match key.as_str() {
-                "fuel" => &mut limits.fuel,
-                "instances" => &mut limits.instances,
+                // generated: rust.limits_from_json
                 "memory_bytes" => &mut limits.memory_bytes,
-                "open_files" => &mut limits.open_files,
-                "output_bytes" => &mut limits.output_bytes,
                 "table_elements" => &mut limits.table_elements,
+                "instances" => &mut limits.instances,
+                "fuel" => &mut limits.fuel,
+                "output_bytes" => &mut limits.output_bytes,
                 "written_bytes" => &mut limits.written_bytes,
+                "open_files" => &mut limits.open_files,
+                // end generated
                 "timeout_ms" => {
                     limits.timeout = Some(duration(value)?);
                     continue;

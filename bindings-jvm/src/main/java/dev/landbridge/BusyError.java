@@ -1,8 +1,9 @@
+// generated: java.error busy
 package dev.landbridge;
 
 import java.util.List;
 
-/** The store is in use and this thread must not wait for it. */
+/** The store is in use and this thread must not wait for it, or all instances of a pool are. */
 public final class BusyError extends WasmException {
     private static final long serialVersionUID = 1;
 
@@ -10,3 +11,4 @@ public final class BusyError extends WasmException {
         super(kind, message, frames);
     }
 }
+// end generated

@@ -1,8 +1,9 @@
+// generated: java.error cancelled
 package dev.landbridge;
 
 import java.util.List;
 
-/** The call was cancelled. */
+/** The call was cancelled, as by {@link Store#cancel}; its store cannot be used afterwards. */
 public final class CancelledError extends WasmException {
     private static final long serialVersionUID = 1;
 
@@ -10,3 +11,4 @@ public final class CancelledError extends WasmException {
         super(kind, message, frames);
     }
 }
+// end generated

@@ -1,8 +1,9 @@
+// generated: java.error compile
 package dev.landbridge;
 
 import java.util.List;
 
-/** The bytes are not a valid module, or use a feature that is off; the message says where. */
+/** The bytes are not a valid module, or use a feature that is off. */
 public final class CompileError extends WasmException {
     private static final long serialVersionUID = 1;
 
@@ -10,3 +11,4 @@ public final class CompileError extends WasmException {
         super(kind, message, frames);
     }
 }
+// end generated

@@ -58,23 +58,26 @@ public final class Engine {
 
     /** Options of an engine. */
     public static final class Builder {
+        // generated: java.option_fields
         private boolean interruptible = true;
         private long stackBytes;
+        private boolean wideArithmetic;
+        private boolean customPageSizes;
+        private int callThreads = Workers.most();
+        private boolean signalHandlers = true;
         private long compileCost;
         private long memoryReservationBytes;
         private boolean deterministic;
-        private boolean wideArithmetic;
-        private boolean customPageSizes;
-        private boolean signalHandlers = true;
-        private int callThreads = Workers.most();
+        // end generated
         private boolean cached = true;
         private String cacheFolder;
 
         private Builder() {}
 
+        // generated: java.option_setters
         /**
-         * Whether a running guest can be interrupted; true if not said. Costs a check at each loop iteration and function
-         * entry of the guest; without it, closing a store waits for a running guest to return.
+         * Whether a running guest can be interrupted. Costs a check at each loop iteration and function entry of the
+         * guest; without it closing and cancelling wait for the guest to return. True if not said.
          *
          * @param interruptible whether it can
          * @return this
@@ -85,75 +88,21 @@ public final class Engine {
         }
 
         /**
-         * How much native stack a call may use at most; 512 KiB if not said. A thread with a smaller stack gives less.
+         * Bytes of native stack a call may use at most; by default 512 KiB. A thread with a smaller stack gives less.
          *
          * @param stackBytes bytes, more than 0
          * @return this
+         * @throws WasmException {@code range} if it is not
          */
         public Builder stackBytes(long stackBytes) {
-            if (stackBytes <= 0) {
-                throw WasmException.of(ErrorKind.RANGE, "stackBytes: " + stackBytes + " is not more than 0");
-            }
+            more("stackBytes", stackBytes);
             this.stackBytes = stackBytes;
             return this;
         }
 
         /**
-         * How much more work than its size accounts for compiling a module may be; 1,000,000 if not said. A unit is
-         * about a microsecond of one core or 250 bytes that are held, whichever is more, and each byte of a
-         * function accounts for 8, any other for 2; {@link Inspection#compileCost}
-         * tells what a module costs. A module that costs more is refused with {@code limit} before anything is compiled;
-         * what a cache or a precompiled file has is loaded whatever it costs.
-         *
-         * @param compileCost units, more than 0; {@link Long#MAX_VALUE} for no bound
-         * @return this
-         * @throws WasmException {@code range} if it is not
-         */
-        public Builder compileCost(long compileCost) {
-            if (compileCost <= 0) {
-                throw WasmException.of(ErrorKind.RANGE, "compileCost: " + compileCost + " is not more than 0");
-            }
-            this.compileCost = compileCost;
-            return this;
-        }
-
-        /**
-         * The most bytes that a memory may grow to, and address space that it takes; 4 GiB if not said, where each
-         * memory takes all of it and code need not check addresses of 32 bits. With less, code checks each address and
-         * runs slower, and a memory takes what it can need: this, its declared maximum or what the limit
-         * {@link Limits#memoryBytes} leaves, whichever is least; one that starts larger has what it starts with. With
-         * more, 64-bit memories may grow so far; if not said they may too, up to 64 GiB, if they are the first of their
-         * store. Where the process may have less than 64 GiB of address space ({@code ulimit -v}), it is a sixteenth of
-         * that if not said.
-         *
-         * @param memoryReservationBytes bytes, more than 0
-         * @return this
-         * @throws WasmException {@code range} if it is not
-         */
-        public Builder memoryReservationBytes(long memoryReservationBytes) {
-            if (memoryReservationBytes <= 0) {
-                throw WasmException.of(
-                        ErrorKind.RANGE, "memoryReservationBytes: " + memoryReservationBytes + " is not more than 0");
-            }
-            this.memoryReservationBytes = memoryReservationBytes;
-            return this;
-        }
-
-        /**
-         * Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector instructions do the
-         * same everywhere; false if not said. Code with floats runs a little slower.
-         *
-         * @param deterministic whether they are
-         * @return this
-         */
-        public Builder deterministic(boolean deterministic) {
-            this.deterministic = deterministic;
-            return this;
-        }
-
-        /**
          * Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not part of
-         * WebAssembly 3.0; false if not said.
+         * WebAssembly 3.0. False if not said.
          *
          * @param wideArithmetic whether they may
          * @return this
@@ -164,28 +113,14 @@ public final class Engine {
         }
 
         /**
-         * Whether modules may have memories in pages of one byte, a proposal that is not part of WebAssembly 3.0; false if
-         * not said.
+         * Whether modules may have memories in pages of one byte, a proposal that is not part of WebAssembly 3.0. False
+         * if not said.
          *
          * @param customPageSizes whether they may
          * @return this
          */
         public Builder customPageSizes(boolean customPageSizes) {
             this.customPageSizes = customPageSizes;
-            return this;
-        }
-
-        /**
-         * Whether traps may come by signals of the operating system (exceptions on Windows); true if not said. Without,
-         * guests' code checks each access of memory, each division and each null itself and runs slower, and no handler
-         * is installed by this engine: for programs whose own handlers cannot live with others. The traps are the same
-         * ones.
-         *
-         * @param signalHandlers whether they may
-         * @return this
-         */
-        public Builder signalHandlers(boolean signalHandlers) {
-            this.signalHandlers = signalHandlers;
             return this;
         }
 
@@ -200,12 +135,74 @@ public final class Engine {
          * @throws WasmException {@code range} if it is not
          */
         public Builder callThreads(int callThreads) {
-            if (callThreads <= 0) {
-                throw WasmException.of(ErrorKind.RANGE, "callThreads: " + callThreads + " is not more than 0");
-            }
+            more("callThreads", callThreads);
             this.callThreads = callThreads;
             return this;
         }
+
+        /**
+         * Whether traps may come by signals of the operating system (exceptions on Windows). Without, guests' code
+         * checks each access of memory, each division and each null itself and runs slower, and no handler is installed
+         * by this engine: for programs whose own handlers cannot live with others. The traps are the same ones. True if
+         * not said.
+         *
+         * @param signalHandlers whether they may
+         * @return this
+         */
+        public Builder signalHandlers(boolean signalHandlers) {
+            this.signalHandlers = signalHandlers;
+            return this;
+        }
+
+        /**
+         * How much more work than its size accounts for compiling a module may be; by default 1,000,000, and
+         * {@link Long#MAX_VALUE} for no bound: so that a small one cannot hold the compiler for minutes or take all
+         * memory. A unit is about a microsecond of one core or 250 bytes that are held, whichever is more, and each
+         * byte of a function accounts for 8, any other for 2; {@link Inspection#compileCost} tells what a module costs.
+         * One that costs more is refused (kind {@code limit}) before anything is compiled; what a cache or a
+         * precompiled file has is loaded whatever it costs.
+         *
+         * @param compileCost units, more than 0; {@link Long#MAX_VALUE} for no bound
+         * @return this
+         * @throws WasmException {@code range} if it is not
+         */
+        public Builder compileCost(long compileCost) {
+            more("compileCost", compileCost);
+            this.compileCost = compileCost;
+            return this;
+        }
+
+        /**
+         * The most bytes that a memory may grow to, and address space that it takes; by default 4 GiB, where each
+         * memory takes all of it and code need not check addresses of 32 bits. With less, code checks each address and
+         * runs slower, and a memory takes what it can need: this, its declared maximum or what
+         * {@link Limits#memoryBytes()} leaves, whichever is least; one that starts larger has what it starts with. With
+         * more, 64-bit memories may grow so far; with the default they may too, up to 64 GiB, if they are the first of
+         * their store. Where the process may have less than 64 GiB of address space ({@code RLIMIT_AS},
+         * {@code ulimit -v}), the default is a sixteenth of that.
+         *
+         * @param memoryReservationBytes bytes, more than 0
+         * @return this
+         * @throws WasmException {@code range} if it is not
+         */
+        public Builder memoryReservationBytes(long memoryReservationBytes) {
+            more("memoryReservationBytes", memoryReservationBytes);
+            this.memoryReservationBytes = memoryReservationBytes;
+            return this;
+        }
+
+        /**
+         * Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector instructions do
+         * the same everywhere. Code with floats runs a little slower. False if not said.
+         *
+         * @param deterministic whether they are
+         * @return this
+         */
+        public Builder deterministic(boolean deterministic) {
+            this.deterministic = deterministic;
+            return this;
+        }
+        // end generated
 
         /**
          * Where compiled code is kept, so that the next process need not compile the same module. If not said, in the
@@ -232,6 +229,12 @@ public final class Engine {
         public Builder noCache() {
             this.cached = false;
             return this;
+        }
+
+        private static void more(String name, long number) {
+            if (number <= 0) {
+                throw WasmException.of(ErrorKind.RANGE, name + ": " + number + " is not more than 0");
+            }
         }
 
         /**

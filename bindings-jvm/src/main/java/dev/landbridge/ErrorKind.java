@@ -4,11 +4,12 @@ import java.util.List;
 
 /** What went wrong, in a word; each has a class. Numbers and labels are stable and the same in every host. */
 public enum ErrorKind {
+    // generated: java.kinds
     /** The bytes are not a valid module, or use a feature that is off. */
     COMPILE(CompileError::new),
     /** An import is missing or does not have the type the module asks for. */
     LINK(LinkError::new),
-    /** The guest trapped; see {@link Trap#code()}. */
+    /** The guest trapped; {@link Trap#code()} says why. */
     TRAP(Trap::new),
     /** A host function failed with something that is no Throwable of this JVM. */
     HOST(HostError::new),
@@ -24,21 +25,24 @@ public enum ErrorKind {
     CLOSED(ClosedError::new),
     /** The object belongs to another store or engine. */
     WRONG_STORE(WrongStoreError::new),
-    /** The store is in use and this thread must not wait for it. */
+    /** The store is in use and this thread must not wait for it, or all instances of a pool are. */
     BUSY(BusyError::new),
     /** Waiting for the store would close a circle of threads that wait for each other. */
     DEADLOCK(DeadlockError::new),
-    /** An earlier interruption left the store in an unknown state. */
+    /** An earlier interruption or panic left the store in an unknown state. */
     POISONED(PoisonedError::new),
-    /** The call was cancelled. */
+    /** The call was cancelled, as by {@link Store#cancel}; its store cannot be used afterwards. */
     CANCELLED(CancelledError::new),
-    /** The call's deadline passed. */
+    /** The call's deadline passed, see {@link Limits#timeout()}; its store cannot be used afterwards. */
     TIMEOUT(TimeoutError::new),
-    /** The store's fuel is used up. */
+    /** The store's fuel is used up, see {@link Limits#fuel()}; the store cannot be used afterwards. */
     FUEL(FuelError::new),
-    /** The store's memory limit was reached. */
+    /**
+     * The memories cannot become that large: their limit is reached, see {@link Limits#memoryBytes()}, or memory runs
+     * out.
+     */
     MEMORY_LIMIT(MemoryLimitError::new),
-    /** Another limit of the store was reached. */
+    /** Another limit was reached: of tables, instances, output, compiling. */
     LIMIT(LimitError::new),
     /** The guest ended itself with an exit code. */
     EXIT(Exit::new),
@@ -52,6 +56,7 @@ public enum ErrorKind {
     INTERNAL(InternalError::new),
     /** An exception of WebAssembly was thrown and not caught; see {@link TaggedException}. */
     EXCEPTION(WasmException::new);
+    // end generated
 
     private static final ErrorKind[] ALL = values();
 

@@ -1,8 +1,9 @@
+// generated: java.error fuel
 package dev.landbridge;
 
 import java.util.List;
 
-/** The store's fuel is used up. */
+/** The store's fuel is used up, see {@link Limits#fuel()}; the store cannot be used afterwards. */
 public final class FuelError extends LimitExceeded {
     private static final long serialVersionUID = 1;
 
@@ -10,3 +11,4 @@ public final class FuelError extends LimitExceeded {
         super(kind, code, message, frames);
     }
 }
+// end generated

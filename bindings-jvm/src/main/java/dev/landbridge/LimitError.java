@@ -1,3 +1,4 @@
+// generated: java.error limit
 package dev.landbridge;
 
 import java.util.List;
@@ -10,3 +11,4 @@ public final class LimitError extends LimitExceeded {
         super(kind, code, message, frames);
     }
 }
+// end generated

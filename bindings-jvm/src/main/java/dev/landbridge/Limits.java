@@ -7,29 +7,32 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
 
+// generated: java.limits
 /**
  * How much the guests of one store may use. What is empty is not bounded, unless it says so. Each limit has an error kind
  * of its own, all of them a {@link LimitExceeded}; those of files are errors of WASI in the guest. They can be serialized.
  *
- * @param memoryBytes bytes that all memories of the store and its garbage-collected heap may have together; a guest that
- *     asks for more sees {@code memory.grow} give -1, and if it traps for that, the kind is {@code memory_limit}, as it is
- *     where Java asks
+ * @param memoryBytes bytes that all memories of the store and its garbage-collected heap may have together. A guest
+ *     that asks for more is refused as the standard has it, by {@code memory.grow} giving -1; if it traps for that:
+ *     kind {@code memory_limit}, as where Java asks
  * @param tableElements elements that all tables of the store may have together; refused likewise, kind {@code limit}
  * @param instances instances that may be made in the store; kind {@code limit}
- * @param fuel fuel that guests may use until more is given by {@link Store#setFuel}; kind {@code fuel}. About one unit
- *     an instruction, the same for the same call on every machine. Modules are compiled once more for it
- * @param outputBytes bytes that guests may write to stdout and stderr together; kind {@code limit}. What is captured
- *     is at most 16 MiB if this says nothing
+ * @param fuel fuel that guests may use until more is given with {@link Store#setFuel}; kind {@code fuel}. About one
+ *     unit an instruction, and the same for the same call on every machine and in every host. Modules are compiled once
+ *     more for it, with the counting in them
+ * @param outputBytes bytes that guests may write to stdout and stderr together; kind {@code limit}. What is captured is
+ *     at most 16 MiB if this is not set
  * @param writtenBytes bytes that guests may write into files of granted folders, all together and counted as they are
- *     written: what is overwritten or removed is not given back. Each file, folder and link that is made counts as 4096.
- *     A hole counts as what is written: it is what a file becomes longer by, in whatever way and by whichever descriptor.
- *     What goes past it gives the guest WASI's error NOSPC (51). If this says nothing and the policy has folders in
- *     memory, it is 64 MiB
+ *     written: what is overwritten or removed is not given back. Each file, folder and link that is made counts as
+ *     4096. A hole counts as what is written: it is what a file becomes longer by, in whatever way and by whichever
+ *     descriptor. What goes past it gives the guest WASI's error NOSPC (51). If this is not set and the policy has
+ *     folders in memory, it is 64 MiB
  * @param openFiles files and folders that guests may have open at once, granted folders aside; one more gives the guest
- *     WASI's error MFILE (33). 1024 if this says nothing
- * @param timeout how long a call from Java may take, with all that it calls; kind {@code timeout}. A guest is ended within
- *     a few milliseconds, a function of Java that it called first returns, and so does one instruction that fills
- *     memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests
+ *     WASI's error MFILE (33). 1024 if this is not set
+ * @param timeout how long a call from Java may take, with all that it calls; kind {@code timeout}. A guest is ended
+ *     within a few milliseconds, also while it sleeps; a host function that it called first returns, and so does one
+ *     instruction that fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt
+ *     guests
  * @serial exclude
  */
 public record Limits(
@@ -41,21 +44,23 @@ public record Limits(
         OptionalLong writtenBytes,
         OptionalLong openFiles,
         Optional<Duration> timeout)
+// end generated
         implements Serializable {
     private static final long serialVersionUID = 1;
     private static final Limits NONE = builder().build();
 
+    // generated: java.limits_checked
     /**
      * The limits of a store.
      *
-     * @param memoryBytes bytes of memories and heap
-     * @param tableElements elements of tables
-     * @param instances instances
-     * @param fuel fuel
-     * @param outputBytes bytes of output
-     * @param writtenBytes bytes written into files
-     * @param openFiles files open at once
-     * @param timeout time of a call
+     * @param memoryBytes bounds all memories of the store and its heap together
+     * @param tableElements bounds all tables of the store together
+     * @param instances bounds how many instances may be made in the store
+     * @param fuel bounds how much guests may do, in about the number of instructions
+     * @param outputBytes bounds what guests may write to stdout and stderr together
+     * @param writtenBytes bounds what guests may write into files of granted folders, all together
+     * @param openFiles bounds how many files and folders guests may have open at once
+     * @param timeout bounds how long each call from Java may take
      * @throws WasmException {@code range} if one is negative
      */
     public Limits {
@@ -68,6 +73,7 @@ public record Limits(
         check("openFiles", openFiles);
         timeout.filter(Duration::isNegative).ifPresent(it -> fail("timeout", it));
     }
+    // end generated
 
     private static void check(String name, OptionalLong limit) {
         if (limit.orElse(0) < 0) {
@@ -127,6 +133,7 @@ public record Limits(
     @Override
     public String toString() {
         StringJoiner told = new StringJoiner(", ", "Limits[", "]");
+        // generated: java.limits_shown
         memoryBytes.ifPresent(it -> told.add("memoryBytes=" + it));
         tableElements.ifPresent(it -> told.add("tableElements=" + it));
         instances.ifPresent(it -> told.add("instances=" + it));
@@ -135,6 +142,7 @@ public record Limits(
         writtenBytes.ifPresent(it -> told.add("writtenBytes=" + it));
         openFiles.ifPresent(it -> told.add("openFiles=" + it));
         timeout.ifPresent(it -> told.add("timeout=" + it));
+        // end generated
         return told.toString();
     }
 
@@ -188,6 +196,7 @@ public record Limits(
 
     /** Collects limits. */
     public static final class Builder {
+        // generated: java.limit_fields
         private OptionalLong memoryBytes = OptionalLong.empty();
         private OptionalLong tableElements = OptionalLong.empty();
         private OptionalLong instances = OptionalLong.empty();
@@ -196,9 +205,11 @@ public record Limits(
         private OptionalLong writtenBytes = OptionalLong.empty();
         private OptionalLong openFiles = OptionalLong.empty();
         private Optional<Duration> timeout = Optional.empty();
+        // end generated
 
         private Builder() {}
 
+        // generated: java.limit_setters
         /**
          * Bounds all memories of the store and its heap together.
          *
@@ -286,6 +297,7 @@ public record Limits(
             this.timeout = Optional.of(timeout);
             return this;
         }
+        // end generated
 
         /**
          * Makes the limits.
@@ -295,7 +307,9 @@ public record Limits(
          */
         public Limits build() {
             return new Limits(
+                    // generated: java.limit_names
                     memoryBytes, tableElements, instances, fuel, outputBytes, writtenBytes, openFiles, timeout);
+                    // end generated
         }
     }
 }

@@ -1,8 +1,9 @@
+// generated: java.error link
 package dev.landbridge;
 
 import java.util.List;
 
-/** An import is missing or does not have the type the module asks for; the message lists all of them. */
+/** An import is missing or does not have the type the module asks for. */
 public final class LinkError extends WasmException {
     private static final long serialVersionUID = 1;
 
@@ -10,3 +11,4 @@ public final class LinkError extends WasmException {
         super(kind, message, frames);
     }
 }
+// end generated

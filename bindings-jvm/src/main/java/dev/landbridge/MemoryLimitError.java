@@ -1,8 +1,11 @@
+// generated: java.error memory_limit
 package dev.landbridge;
 
 import java.util.List;
 
-/** The store's memory limit was reached. */
+/**
+ * The memories cannot become that large: their limit is reached, see {@link Limits#memoryBytes()}, or memory runs out.
+ */
 public final class MemoryLimitError extends LimitExceeded {
     private static final long serialVersionUID = 1;
 
@@ -10,3 +13,4 @@ public final class MemoryLimitError extends LimitExceeded {
         super(kind, code, message, frames);
     }
 }
+// end generated

@@ -1,3 +1,4 @@
+// generated: java.error not_found
 package dev.landbridge;
 
 import java.util.List;
@@ -10,3 +11,4 @@ public final class NotFoundError extends WasmException {
         super(kind, message, frames);
     }
 }
+// end generated

@@ -1,3 +1,4 @@
+// generated: java.error out_of_bounds
 package dev.landbridge;
 
 import java.util.List;
@@ -10,3 +11,4 @@ public final class OutOfBoundsError extends WasmException {
         super(kind, message, frames);
     }
 }
+// end generated

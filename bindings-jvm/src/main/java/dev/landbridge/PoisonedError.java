@@ -1,8 +1,9 @@
+// generated: java.error poisoned
 package dev.landbridge;
 
 import java.util.List;
 
-/** An earlier interruption left the store in an unknown state: make a new one. */
+/** An earlier interruption or panic left the store in an unknown state. */
 public final class PoisonedError extends WasmException {
     private static final long serialVersionUID = 1;
 
@@ -10,3 +11,4 @@ public final class PoisonedError extends WasmException {
         super(kind, message, frames);
     }
 }
+// end generated

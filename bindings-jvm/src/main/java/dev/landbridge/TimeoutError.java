@@ -1,8 +1,9 @@
+// generated: java.error timeout
 package dev.landbridge;
 
 import java.util.List;
 
-/** The call's deadline passed. */
+/** The call's deadline passed, see {@link Limits#timeout()}; its store cannot be used afterwards. */
 public final class TimeoutError extends LimitExceeded {
     private static final long serialVersionUID = 1;
 
@@ -10,3 +11,4 @@ public final class TimeoutError extends LimitExceeded {
         super(kind, code, message, frames);
     }
 }
+// end generated

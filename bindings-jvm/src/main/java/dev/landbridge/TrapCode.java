@@ -2,6 +2,7 @@ package dev.landbridge;
 
 /** Why a guest trapped. Numbers and labels are stable and the same in every host. */
 public enum TrapCode {
+    // generated: java.traps
     /** The {@code unreachable} instruction was executed. */
     UNREACHABLE,
     /** A load or store outside of linear memory. */
@@ -36,6 +37,7 @@ public enum TrapCode {
     OUT_OF_FUEL,
     /** Any other trap of the engine; the message says which. */
     OTHER;
+    // end generated
 
     private static final TrapCode[] ALL = values();
 

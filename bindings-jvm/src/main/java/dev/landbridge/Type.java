@@ -11,26 +11,27 @@ import java.util.List;
  * told as the nearest one here, and what it rules out is an error of kind {@code type} when a value is passed.
  */
 public enum Type {
+    // generated: java.types
     /** 32-bit integer: {@code int}. */
     I32("i32"),
     /** 64-bit integer: {@code long}. */
     I64("i64"),
-    /** 32-bit float; all bits of a NaN are kept. */
+    /** 32-bit IEEE 754 float; all bits of a NaN are kept. */
     F32("f32"),
-    /** 64-bit float; all bits of a NaN are kept. */
+    /** 64-bit IEEE 754 float; all bits of a NaN are kept. */
     F64("f64"),
     /** 128-bit vector: {@link V128}. */
     V128("v128"),
     /** A function or null: {@link Func}. */
     FUNCREF("funcref"),
     /**
-     * Any object of Java, or null. Something of the guest's heap that a guest made an externref is a {@link GcRef}, or an
-     * {@link Integer}; a {@code GcRef} goes back as what it is.
+     * Any object of Java, or null. Something of the guest's heap that a guest made an externref is a {@link GcRef}, or
+     * an {@link Integer}; a {@code GcRef} goes back as what it is.
      */
     EXTERNREF("externref"),
     /**
-     * Anything of the guest's garbage-collected heap, which is a {@link GcRef}; or a small integer, which is an {@link
-     * Integer} from -2^30 to 2^30 - 1; or any other object of Java; or null.
+     * Anything of the guest's garbage-collected heap, which is a {@link GcRef}; or a small integer, which is an
+     * {@link Integer} from -2^30 to 2^30 - 1; or any other object of Java; or null.
      */
     ANYREF("anyref"),
     /** A struct or an array, which is a {@link GcRef}, or a small integer, or null. */
@@ -43,14 +44,15 @@ public enum Type {
     ARRAYREF("arrayref", ANYREF),
     /** An exception, or null: {@link TaggedException}. */
     EXNREF("exnref"),
-    /** Only the null of {@link #ANYREF} and its kin. */
+    /** Only the null of {@code anyref} and its kin. */
     NULLREF("nullref", ANYREF),
-    /** Only the null of {@link #FUNCREF}. */
+    /** Only the null of {@code funcref}. */
     NULLFUNCREF("nullfuncref", FUNCREF),
-    /** Only the null of {@link #EXTERNREF}. */
+    /** Only the null of {@code externref}. */
     NULLEXTERNREF("nullexternref", EXTERNREF),
-    /** Only the null of {@link #EXNREF}. */
+    /** Only the null of {@code exnref}. */
     NULLEXNREF("nullexnref", EXNREF);
+    // end generated
 
     private static final List<Type> ALL = List.of(values());
 

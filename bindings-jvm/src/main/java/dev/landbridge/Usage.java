@@ -3,6 +3,7 @@ package dev.landbridge;
 import java.time.Duration;
 import java.util.OptionalLong;
 
+// generated: java.usage
 /**
  * What the guests of a store use and used; see {@link Store#usage()}.
  *
@@ -14,7 +15,7 @@ import java.util.OptionalLong;
  * @param writtenBytes bytes written into files of granted folders, counted as {@link Limits#writtenBytes()} says
  * @param openFiles files and folders that guests have open now, granted folders aside
  * @param fuelUsed fuel used since it was last set; empty in a store without that limit
- * @param lastCall how long the last call from Java took, in steps of about a millisecond; zero if less
+ * @param lastCall how long the last call from Java took, in steps of about a millisecond; zero if it took less
  */
 public record Usage(
         long memoryBytes,
@@ -25,7 +26,9 @@ public record Usage(
         long writtenBytes,
         long openFiles,
         OptionalLong fuelUsed,
-        Duration lastCall) {
+        Duration lastCall)
+// end generated
+    {
     static Usage read(FrameReader frame) {
         return new Usage(
                 frame.int64(),

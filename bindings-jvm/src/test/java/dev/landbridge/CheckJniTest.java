@@ -51,6 +51,9 @@ class CheckJniTest {
         System.out.println("done");
     }
 
+    /** That of the classes, by the build; the library's must be the same. */
+    static final String VERSION = System.getProperty("landbridge.version");
+
     static String output(String... options) throws Exception {
         return output(Map.of(), options);
     }
@@ -93,14 +96,15 @@ class CheckJniTest {
     void theLibraryIsFoundOrTheErrorSaysWhy() throws Exception {
         String version = Version.class.getName();
         String onPath = "-Djava.library.path=" + library().getParent();
-        contains(output(named(library()), version), "0.1.0");
-        contains(output(onPath, version), "0.1.0");
+        contains(output(named(library()), version), VERSION);
+        contains(output(onPath, version), VERSION);
         contains(output(named(Path.of("/no/such.so")), version), "/no/such.so: there is no such file");
         contains(output("-Djava.library.path=", version), "none is bundled for");
     }
 
     static Path library() {
-        return Path.of(System.getProperty(Library.PATH_PROPERTY)).toAbsolutePath().normalize();
+        String file = System.mapLibraryName(LibraryCopies.NAME);
+        return Path.of(System.getProperty("java.library.path"), file).toAbsolutePath().normalize();
     }
 
     static String named(Path library) {

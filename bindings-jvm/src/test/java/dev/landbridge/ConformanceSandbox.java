@@ -84,6 +84,7 @@ final class ConformanceSandbox {
 
     private static void limit(Limits.Builder limits, String name, long most) {
         switch (name) {
+            // generated: java.case_limits
             case "memory_bytes" -> limits.memoryBytes(most);
             case "table_elements" -> limits.tableElements(most);
             case "instances" -> limits.instances(most);
@@ -92,6 +93,7 @@ final class ConformanceSandbox {
             case "written_bytes" -> limits.writtenBytes(most);
             case "open_files" -> limits.openFiles(most);
             case "timeout_ms" -> limits.timeout(Duration.ofMillis(most));
+            // end generated
             default -> throw new Mismatch("unknown limit " + name);
         }
     }
@@ -219,6 +221,7 @@ final class ConformanceSandbox {
 
     private static JsonElement part(Usage usage, String name) {
         return switch (name) {
+            // generated: java.case_usage
             case "memory_bytes" -> new JsonPrimitive(usage.memoryBytes());
             case "peak_memory_bytes" -> new JsonPrimitive(usage.peakMemoryBytes());
             case "table_elements" -> new JsonPrimitive(usage.tableElements());
@@ -226,9 +229,8 @@ final class ConformanceSandbox {
             case "output_bytes" -> new JsonPrimitive(usage.outputBytes());
             case "written_bytes" -> new JsonPrimitive(usage.writtenBytes());
             case "open_files" -> new JsonPrimitive(usage.openFiles());
-            case "fuel_used" -> usage.fuelUsed().isEmpty()
-                    ? JsonNull.INSTANCE
-                    : new JsonPrimitive(usage.fuelUsed().getAsLong());
+            case "fuel_used" -> usage.fuelUsed().isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive(usage.fuelUsed().getAsLong());
+            // end generated
             default -> throw new Mismatch("unknown part " + name);
         };
     }

@@ -80,7 +80,7 @@ class LibraryTest {
     /** Loads it from there. */
     private void loadsFrom(Path place, String cache) throws Exception {
         String said = load(cache);
-        assertTrue(said.contains("0.1.0") && said.contains(" " + place + "/"), said);
+        assertTrue(said.contains(CheckJniTest.VERSION) && said.contains(" " + place + "/"), said);
         assertEquals(List.of(), inside(tmp), "nothing is left behind");
     }
 

@@ -67,7 +67,7 @@ class PlacesTest {
     }
 
     private void loadsFromTmp(String said) throws IOException {
-        assertTrue(said.contains("0.1.0") && said.contains(" " + tmp + "/landbridge-"), said);
+        assertTrue(said.contains(CheckJniTest.VERSION) && said.contains(" " + tmp + "/landbridge-"), said);
         try (Stream<Path> files = Files.list(tmp)) {
             List<Path> left = files.filter(it -> !it.getFileName().toString().startsWith("hsperfdata")).toList();
             assertEquals(List.of(), left, "nothing is left behind");
@@ -93,7 +93,7 @@ class PlacesTest {
     void whereTheJvmCannotReadTheNameOfItsOwnFolder() throws Exception {
         Map<String, String> ascii = Map.of("LC_ALL", "C", "XDG_CACHE_HOME", "");
         String said = said(List.of(), ascii, "-Duser.home=?", "-Djava.io.tmpdir=/no\u00fc");
-        assertTrue(said.contains("0.1.0") && said.contains("tmp/landbridge-"), said);
+        assertTrue(said.contains(CheckJniTest.VERSION) && said.contains("tmp/landbridge-"), said);
     }
 
     static boolean isRoot() throws IOException {
@@ -138,9 +138,9 @@ class PlacesTest {
         }
         // If the JVM's own folder does not do either, others do.
         String said = said(mounted("noexec", List.of(home, tmp)), Map.of(), "-Duser.home=" + home, tmpdir());
-        assertTrue(said.contains("0.1.0") && said.contains("tmp/landbridge-"), said);
+        assertTrue(said.contains(CheckJniTest.VERSION) && said.contains("tmp/landbridge-"), said);
         said = said(List.of(), Map.of(), "-Duser.home=?", "-Djava.io.tmpdir=/no/such/folder");
-        assertTrue(said.contains("0.1.0") && said.contains("tmp/landbridge-"), said);
+        assertTrue(said.contains(CheckJniTest.VERSION) && said.contains("tmp/landbridge-"), said);
     }
 
     @Test

@@ -42,10 +42,7 @@ class ProgramTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path")));
-        String library = System.getProperty("dev.landbridge.library.path");
-        if (library != null) {
-            command.add("-Ddev.landbridge.library.path=" + Path.of(library).toAbsolutePath());
-        }
+        command.add(CheckJniTest.named(CheckJniTest.library()));
         command.add(Child.class.getName());
         Process child = new ProcessBuilder(command).directory(folder.toFile()).start();
         child.getOutputStream().write("one\ntwo\n".getBytes(StandardCharsets.UTF_8));
