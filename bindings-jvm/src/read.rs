@@ -58,19 +58,6 @@ impl Given for () {
     }
 }
 
-/// The function that a native calls.
-#[derive(Clone, Copy)]
-pub(crate) struct Callee(pub(crate) u64);
-
-impl Taken for Callee {
-    type Raw = jlong;
-
-    #[inline(always)]
-    fn take(_: Env, raw: jlong) -> Result<Callee> {
-        Ok(Callee(raw as u64))
-    }
-}
-
 /// An object, by its handle.
 impl<T: Kind> Taken for Arc<T> {
     type Raw = jlong;
