@@ -47,32 +47,25 @@ from ._names import (
     Usage,
 )
 from ._native import (
-    ArrayType,
     Caller,
     Engine,
     Exports,
-    FieldType,
     Func,
-    FuncType,
     GcRef,
     Global,
-    GlobalType,
     Instance,
     Limits,
     Memory,
-    MemoryType,
     Module,
     Policy,
     Pool,
     Store,
-    StructType,
     Table,
-    TableType,
     Tag,
-    TagType,
     __version__,
 )
 from ._program import run
+from ._types import ArrayType, FieldType, FuncType, GlobalType, MemoryType, StructType, TableType, TagType
 from .errors import (
     # generated: python.error_names
     CompileError,

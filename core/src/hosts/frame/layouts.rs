@@ -250,8 +250,8 @@ to_frame!(Producer {
 
 // Errors. A host's own exception stays beside the frame.
 
-/// The numbers of its kind and, if it has one, of its trap code; exit code, message, frames, the numbers of their
-/// stores, output; what the system said, and of which path.
+/// The numbers of its kind and, if it has one, of its trap code; exit code, message, frames, the numbers of its
+/// trail, output; what the system said, and of which path.
 impl ToFrame for Error {
     fn put(&self, frame: &mut Writer) {
         self.kind().number().put(frame);
@@ -259,7 +259,9 @@ impl ToFrame for Error {
         self.exit_code().put(frame);
         self.message().put(frame);
         self.frames().put(frame);
-        frame.list(self.stores(), |frame, store| (*store as u64).put(frame));
+        frame.list(&self.trail().to_numbers(), |frame, number| {
+            number.put(frame)
+        });
         self.output().put(frame);
         self.os_code().put(frame);
         let path = self.path().map(|path| path.to_string_lossy());

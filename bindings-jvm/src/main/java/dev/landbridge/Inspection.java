@@ -1,6 +1,5 @@
 package dev.landbridge;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -62,24 +61,19 @@ public record Inspection(
         targetFeatures = List.copyOf(targetFeatures);
     }
 
-    /** From one part for each component. */
-    static Inspection of(Object[] parts) {
+    static Inspection read(FrameReader frame) {
         return new Inspection(
-                (String) parts[0],
-                ImportType.list((Object[]) parts[1]),
-                Ask.list((Object[]) parts[2]),
-                (String) parts[3],
-                ExportType.list((Object[]) parts[4]),
-                Arrays.stream((Object[]) parts[5]).map(n -> (MemoryType) TypeNumbers.read(n)).toList(),
-                texts(parts[6]),
-                ((long[]) parts[7])[0],
-                CustomSection.list((Object[]) parts[8]),
-                Producer.list((Object[]) parts[9]),
-                texts(parts[10]));
-    }
-
-    private static List<String> texts(Object array) {
-        return Arrays.stream((Object[]) array).map(String.class::cast).toList();
+                frame.orNull(FrameReader::text),
+                TypeFrames.imports(frame),
+                frame.list(Ask::read),
+                frame.orNull(FrameReader::text),
+                TypeFrames.exports(frame),
+                frame.list(TypeFrames::memory),
+                frame.list(FrameReader::text),
+                frame.cappedLong(),
+                frame.list(CustomSection::read),
+                frame.list(Producer::read),
+                frame.list(FrameReader::text));
     }
 
     /** For reading: what there is of each part, and how much. */

@@ -206,9 +206,8 @@ public final class Module implements AutoCloseable, Serializable {
         try {
             return in.readAllBytes();
         } catch (IOException e) {
-            WasmException failed = WasmException.of(ErrorKind.IO, "the stream cannot be read: " + e.getMessage());
-            failed.initCause(e);
-            throw failed;
+            String text = "the stream cannot be read: " + e.getMessage();
+            throw (WasmException) WasmException.of(ErrorKind.IO, text).initCause(e);
         }
     }
 
@@ -252,7 +251,7 @@ public final class Module implements AutoCloseable, Serializable {
     public static Inspection inspect(Path path) {
         String name = path.toString();
         Library.load();
-        return Inspection.of(Native.inspectFile(name));
+        return FrameReader.read(Native.inspectFile(name), Inspection::read);
     }
 
     /**
@@ -265,7 +264,7 @@ public final class Module implements AutoCloseable, Serializable {
     public static Inspection inspect(byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
         Library.load();
-        return Inspection.of(Native.inspectBytes(bytes));
+        return FrameReader.read(Native.inspectBytes(bytes), Inspection::read);
     }
 
     /**
@@ -278,7 +277,7 @@ public final class Module implements AutoCloseable, Serializable {
      */
     public static Inspection inspect(String source) {
         Library.load();
-        return Inspection.of(Native.inspectString(Objects.requireNonNull(source, "source")));
+        return FrameReader.read(Native.inspectString(Objects.requireNonNull(source, "source")), Inspection::read);
     }
 
     /**
@@ -299,9 +298,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}; {@code limit} if an array cannot have so many
      */
     public byte[] bytes() {
-        byte[] bytes = Native.moduleContent(handle);
-        Reference.reachabilityFence(this);
-        return bytes;
+        return Handles.use(this, handle, Native::moduleContent);
     }
 
     /**
@@ -311,9 +308,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}
      */
     public String digest() {
-        String digest = Native.moduleDigest(handle);
-        Reference.reachabilityFence(this);
-        return digest;
+        return Handles.use(this, handle, Native::moduleDigest);
     }
 
     /**
@@ -345,9 +340,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}
      */
     public String name() {
-        String name = Native.moduleName(handle);
-        Reference.reachabilityFence(this);
-        return name;
+        return Handles.use(this, handle, Native::moduleName);
     }
 
     /**
@@ -357,9 +350,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}
      */
     public List<ImportType> imports() {
-        Object[] flat = Native.moduleImports(handle);
-        Reference.reachabilityFence(this);
-        return ImportType.list(flat);
+        return FrameReader.read(Handles.use(this, handle, Native::moduleImports), TypeFrames::imports);
     }
 
     /** The same, asked for once. */
@@ -377,9 +368,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}
      */
     public List<ExportType> exports() {
-        Object[] flat = Native.moduleExports(handle);
-        Reference.reachabilityFence(this);
-        return ExportType.list(flat);
+        return FrameReader.read(Handles.use(this, handle, Native::moduleExports), TypeFrames::exports);
     }
 
     /**
@@ -402,7 +391,7 @@ public final class Module implements AutoCloseable, Serializable {
      *     TaggedException} or what a host function threw, if the start function fails; {@code closed}
      */
     public Instance instantiate(Imports imports) {
-        return instantiate(0, 0, new HostFunctions(engine), imports);
+        return instantiate(imports, Sandbox.standard());
     }
 
     /**
@@ -431,16 +420,18 @@ public final class Module implements AutoCloseable, Serializable {
      */
     public Instance instantiate(Imports imports, Sandbox sandbox) {
         HostFunctions lender = new HostFunctions(engine);
-        return sandbox.lend(lender, opened -> instantiate(0, opened, lender, imports));
+        return instantiate(imports, lender, (own, lent) -> sandbox.instantiate(own, lender, lent));
     }
 
-    /** In a store of its own if that is zero; a sandbox of zero is the default. */
-    Instance instantiate(long store, long sandbox, HostFunctions lender, Imports imports) {
-        Imports.Lent lent = lend(imports, lender);
+    Instance instantiate(Imports imports, HostFunctions lender, Imports.Use how) {
+        return new Instance(lend(imports, lender, how), lender);
+    }
+
+    /** A handle that is made with what is lent. */
+    long lend(Imports imports, HostFunctions lender, Imports.Use how) {
+        Imports.Lent lent = imports.lend(imports.needsTypes() ? knownImports() : List.of(), lender);
         try {
-            long instance = Native.instantiate(
-                    handle, store, sandbox, lender, lent.names(), lent.items(), lent.bits(), lent.objects());
-            return new Instance(instance, lender);
+            return how.make(handle, lent);
         } catch (TaggedException e) {
             throw e.heldBy(lender);
         } finally {
@@ -448,25 +439,6 @@ public final class Module implements AutoCloseable, Serializable {
             Reference.reachabilityFence(imports);
             Reference.reachabilityFence(lender);
         }
-    }
-
-    /** A pool's handle; a sandbox of zero is the default. */
-    long newPool(long sandbox, HostFunctions lender, Imports imports, long[] options) {
-        Imports.Lent lent = lend(imports, lender);
-        try {
-            return Native.poolNew(
-                    handle, sandbox, lender, lent.names(), lent.items(), lent.bits(), lent.objects(), options);
-        } catch (TaggedException e) {
-            throw e.heldBy(lender);
-        } finally {
-            Reference.reachabilityFence(this);
-            Reference.reachabilityFence(imports);
-            Reference.reachabilityFence(lender);
-        }
-    }
-
-    private Imports.Lent lend(Imports imports, HostFunctions lender) {
-        return imports.lend(imports.needsTypes() ? knownImports() : List.of(), lender);
     }
 
     Engine engine() {

@@ -32,7 +32,7 @@ public final class Store implements AutoCloseable {
      * @param engine the engine that compiled the modules to come
      */
     public Store(Engine engine) {
-        this(engine.newStore(0), new HostFunctions(engine));
+        this(engine, Sandbox.standard());
     }
 
     /**
@@ -56,7 +56,7 @@ public final class Store implements AutoCloseable {
     }
 
     private Store(Engine engine, Sandbox sandbox, HostFunctions lender) {
-        this(sandbox.lend(lender, engine::newStore), lender);
+        this(engine.newStore(lender, sandbox), lender);
     }
 
     /**
@@ -80,7 +80,8 @@ public final class Store implements AutoCloseable {
      *     Module#instantiate(Imports)}, and those of the store's limits
      */
     public Instance instantiate(Module module, Imports imports) {
-        Instance instance = module.instantiate(handle, 0, lender, imports);
+        Instance instance = module.instantiate(
+                imports, lender, (own, lent) -> Native.instanceInStore(own, handle, lender, lent.frame(), lent.objects()));
         Reference.reachabilityFence(this);
         return instance;
     }
@@ -92,9 +93,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException {@code closed}
      */
     public Usage usage() {
-        long[] numbers = Native.storeUsage(handle);
-        Reference.reachabilityFence(this);
-        return Usage.of(numbers);
+        return FrameReader.read(Handles.use(this, handle, Native::storeUsage), Usage::read);
     }
 
     /**
@@ -131,9 +130,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException {@code closed} if this object was closed
      */
     public byte[] stdout() {
-        byte[] bytes = Native.storeStdout(handle);
-        Reference.reachabilityFence(this);
-        return bytes;
+        return Handles.use(this, handle, Native::storeStdout);
     }
 
     /**
@@ -144,9 +141,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException {@code closed} if this object was closed
      */
     public byte[] stderr() {
-        byte[] bytes = Native.storeStderr(handle);
-        Reference.reachabilityFence(this);
-        return bytes;
+        return Handles.use(this, handle, Native::storeStderr);
     }
 
     /**
@@ -157,9 +152,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException as for {@link #stdout()}
      */
     public String stdoutText() {
-        String text = Native.storeStdoutText(handle);
-        Reference.reachabilityFence(this);
-        return text;
+        return Handles.use(this, handle, Native::storeStdoutText);
     }
 
     /**
@@ -169,9 +162,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException as for {@link #stdout()}
      */
     public String stderrText() {
-        String text = Native.storeStderrText(handle);
-        Reference.reachabilityFence(this);
-        return text;
+        return Handles.use(this, handle, Native::storeStderrText);
     }
 
     /**
@@ -182,9 +173,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException {@code closed} if this object was closed
      */
     public byte[] refusals() {
-        byte[] bytes = Native.storeRefusals(handle);
-        Reference.reachabilityFence(this);
-        return bytes;
+        return Handles.use(this, handle, Native::storeRefusals);
     }
 
     /**
@@ -194,9 +183,7 @@ public final class Store implements AutoCloseable {
      * @return a text for reading, of at most 4 KiB of each stream; empty if there is nothing
      */
     public String output() {
-        String text = Native.storeOutput(handle);
-        Reference.reachabilityFence(this);
-        return text;
+        return Handles.use(this, handle, Native::storeOutput);
     }
 
     /**

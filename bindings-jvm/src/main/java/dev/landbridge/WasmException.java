@@ -23,6 +23,9 @@ public class WasmException extends RuntimeException {
     /** What can be serialized; null if it came from where frames did not travel. */
     private volatile List<Frame> frames = List.of();
 
+    /** See {@link GuestTrace#trailOf}. */
+    private transient volatile long[] trail;
+
     /** What the guest wrote, or null. */
     private String output;
 
@@ -30,12 +33,16 @@ public class WasmException extends RuntimeException {
         super(message);
         this.kind = kind;
         if (!frames.isEmpty()) {
-            set(frames);
+            set(frames, null);
         }
     }
 
     /** Puts the guest's frames before those of Java, in place of those it may have. */
-    final void set(List<Frame> frames) {
+    final void set(List<Frame> frames, long[] trail) {
+        this.trail = trail;
+        if (frames.equals(frames())) {
+            return;
+        }
         StackTraceElement[] trace = getStackTrace();
         int known = Math.min(frames().size(), trace.length);
         StackTraceElement[] java = Arrays.copyOfRange(trace, known, trace.length);
@@ -43,19 +50,35 @@ public class WasmException extends RuntimeException {
         this.frames = frames;
     }
 
-    /** Notes what the guest had written; null is nothing. */
-    final WasmException after(String output) {
-        this.output = output;
-        return this;
+    final long[] trail() {
+        return trail;
     }
 
     /** Notes what the operating system said; zero and null for nothing. */
-    final void setRefused(int osCode, String path) {
+    private void setRefused(int osCode, String path) {
         this.osCode = osCode;
         this.path = path;
         if (osCode != 0) {
             initCause(OsError.of(osCode, path, getMessage()));
         }
+    }
+
+    /** From the frame of an error, with the exception of WebAssembly that it is, or zero. */
+    static WasmException read(long exception, FrameReader frame) {
+        ErrorKind kind = ErrorKind.of(frame.int32());
+        Optional<Integer> trap = frame.optional(FrameReader::int32);
+        int code = frame.optional(FrameReader::int32).or(() -> trap).orElse(0);
+        String message = frame.text();
+        List<Frame> frames = Frame.list(frame);
+        long[] trail = frame.longs();
+        WasmException made = exception == 0
+                ? kind.maker.make(kind, code, message, frames)
+                : new TaggedException(exception, message, frames);
+        made.trail = trail;
+        String output = frame.text();
+        made.output = output.isEmpty() ? null : output;
+        made.setRefused(frame.optional(FrameReader::int32).orElse(0), frame.orNull(FrameReader::text));
+        return made;
     }
 
     static WasmException of(ErrorKind kind, String message) {
