@@ -151,6 +151,13 @@ export interface Inspection {
   readonly producers: readonly { readonly field: string; readonly name: string; readonly version: string }[]
   /** The features that its compiler was told to use, such as `+simd128`. */
   readonly targetFeatures: readonly string[]
+  /**
+   * All of it as JSON, the same bytes in every host: an object of the properties, by their names with underscores and in
+   * the order of these. Types are texts; of a custom section there is how many bytes it has.
+   */
+  toJson(): string
+  /** The same as an object: what `JSON.stringify` writes. */
+  toJSON(): unknown
 }
 
 /**

@@ -2830,6 +2830,13 @@ lb_error_t *lb_inspection_name(lb_inspection_t inspection, const char **name);
 LB_MUST_USE
 lb_error_t *lb_inspection_built_for(lb_inspection_t inspection, const char **built_for);
 
+/// All of it as JSON, the same bytes in every host language: an object of "asks", "built_for",
+/// "compile_cost", "custom_sections", "exports", "features", "imports", "memories", "name", "producers" and
+/// "target_features". Of a custom section there is how many bytes it has. Lives as long as the handle.
+LB_MUST_USE
+lb_error_t *lb_inspection_json(lb_inspection_t inspection,
+                               const char **json);
+
 /// What the module asks its host for, in its own order.
 LB_MUST_USE
 lb_error_t *lb_inspection_imports(lb_inspection_t inspection,

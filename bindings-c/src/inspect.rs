@@ -6,6 +6,7 @@
 //! All arrays below have count elements and live as long as the handle.
 
 use std::ffi::{CString, c_char};
+use std::sync::OnceLock;
 
 use landbridge::{Ask, CustomSection, Inspection, Producer};
 
@@ -73,6 +74,8 @@ pub struct Inspected {
     asked: Vec<Vec<*const c_char>>,
     #[expect(dead_code, reason = "held for the pointers to them")]
     texts: Texts,
+    /// Made when it is asked for.
+    json: OnceLock<CString>,
     found: Inspection,
 }
 
@@ -102,6 +105,7 @@ impl Inspected {
             target_features: texts.each(&found.target_features, |texts, it| texts.keep(it)),
             asked,
             texts,
+            json: OnceLock::new(),
             found,
         }
     }
@@ -228,6 +232,21 @@ pub extern "C" fn lb_inspection_built_for(
     guard_out(built_for, std::ptr::null(), || {
         let inspected = inspection.get()?;
         Ok(pointer(&inspected.built_for))
+    })
+}
+
+/// All of it as JSON, the same bytes in every host language: an object of "asks", "built_for",
+/// "compile_cost", "custom_sections", "exports", "features", "imports", "memories", "name", "producers" and
+/// "target_features". Of a custom section there is how many bytes it has. Lives as long as the handle.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_inspection_json(
+    inspection: lb_inspection_t,
+    json: Out<*const c_char>,
+) -> *mut lb_error_t {
+    guard_out(json, std::ptr::null(), || {
+        let inspected = inspection.get()?;
+        let make = || c_name(&inspected.found.to_json());
+        Ok(inspected.json.get_or_init(make).as_ptr())
     })
 }
 

@@ -211,6 +211,7 @@ static const char *const spelt[][2] = {
   { "module.load_async", "lb_module_load_file_async" },
   { "error.frames", "lb_error_frame" },
   { "inspect", "lb_inspect_bytes" },
+  { "inspection.to_json", "lb_inspection_json" },
   { "store.with_sandbox", "lb_store_new_with" },
   { "policy.network", "lb_policy_tcp_connect" },
   { "policy.program", "lb_policy_new_program" },

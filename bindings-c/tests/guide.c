@@ -284,6 +284,9 @@ static void files(void) {
       lb_extern_type_text(&imports[i].type, type, sizeof type);
       printf("%s.%s: %s\n", imports[i].module, imports[i].name, type);
     }
+    const char *json;
+    check(lb_inspection_json(found, &json));  // all of it, the same text in every language
+    printf("%s\n", json);
     lb_inspection_release(found);
     // [end inspect]
     assert(count == 1 && !strcmp(type, "func (i32) -> (i32)"));

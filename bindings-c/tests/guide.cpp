@@ -201,6 +201,7 @@ static void files() {
       std::cout << import.module << "." << import.name << ": " << import.type.text << "\n";
     }
     for (const auto &feature : found.features) std::cout << "needs " << feature << "\n";
+    std::cout << found.to_json() << "\n";                              // the same text in every language
     // [end inspect]
     assert(found.imports.size() == 1);
   }

@@ -2,69 +2,34 @@
 
 use std::sync::Arc;
 
-use jni::sys::{jboolean, jclass, jlong, jlongArray, jobject, jobjectArray, jstring};
-use landbridge::{Error, Exception, Result, handle};
+use landbridge::{Error, Exception, Result, Tag};
 
-use crate::env::Env;
-use crate::guard::guard;
-use crate::load::classes;
-use crate::tag;
-use crate::value::{insert, lift, lower};
+use crate::types::{Here, Longs, Objects};
+use crate::value::{lift, lower};
 
-fn get(exception: jlong) -> Result<Arc<Exception>> {
-    handle::get(exception as u64, "exception")
-}
-
-/// The exception that an object of the JVM stands for: none if it is no TaggedException, or one that
-/// came from another process.
-pub(crate) fn of(env: Env, object: jobject) -> Option<Exception> {
-    let classes = classes();
-    if !env.is_instance(object, classes.tagged.raw()) {
-        return None;
-    }
-    let exception = get(env.long_field(object, classes.tagged_handle)).ok()?;
-    Some((*exception).clone())
-}
-
-pub(crate) extern "system" fn new(
-    env: Env,
-    _: jclass,
-    tag: jlong,
-    bits: jlongArray,
-    objects: jobjectArray,
-) -> jlong {
-    guard(env, || {
-        let tag = tag::get(tag)?;
-        let payload = lower(env, tag.ty().params(), bits, objects)?;
-        insert("exception", Exception::new(&tag, &payload)?)
-    })
+pub(crate) fn new(tag: Arc<Tag>, bits: Here<Longs>, objects: Here<Objects>) -> Result<Exception> {
+    let payload = lower(tag.ty().params(), bits, objects)?;
+    Exception::new(&tag, &payload)
 }
 
 /// What the error says that throws it.
-pub(crate) extern "system" fn message(env: Env, _: jclass, exception: jlong) -> jstring {
-    guard(env, || {
-        let error = Error::from((*get(exception)?).clone());
-        env.string(error.message())
-    })
+pub(crate) fn message(exception: Arc<Exception>) -> Result<String> {
+    Ok(Error::from((*exception).clone()).message().to_owned())
 }
 
-pub(crate) extern "system" fn tag(env: Env, _: jclass, exception: jlong) -> jlong {
-    guard(env, || insert("tag", get(exception)?.tag().clone()))
+pub(crate) fn tag(exception: Arc<Exception>) -> Result<Tag> {
+    Ok(exception.tag().clone())
 }
 
 /// Fills the arrays, which have room for what the tag says.
-pub(crate) extern "system" fn payload(
-    env: Env,
-    _: jclass,
-    exception: jlong,
-    bits: jlongArray,
-    objects: jobjectArray,
-) {
-    guard(env, || {
-        lift(env, &get(exception)?.payload()?, bits, objects)
-    })
+pub(crate) fn payload(
+    exception: Arc<Exception>,
+    bits: Here<Longs>,
+    objects: Here<Objects>,
+) -> Result<()> {
+    lift(&exception.payload()?, bits, objects)
 }
 
-pub(crate) extern "system" fn same(env: Env, _: jclass, a: jlong, b: jlong) -> jboolean {
-    guard(env, || Ok(get(a)?.same(&*get(b)?)))
+pub(crate) fn same(a: Arc<Exception>, b: Arc<Exception>) -> Result<bool> {
+    Ok(a.same(&b))
 }

@@ -2,61 +2,36 @@
 
 use std::sync::Arc;
 
-use jni::sys::{jboolean, jclass, jint, jlong, jlongArray, jobjectArray};
-use landbridge::{ExternType, Global, GlobalType, Result, handle};
+use jni::sys::jint;
+use landbridge::{ExternType, Global, GlobalType, Result, Store, frame};
 
-use crate::env::Env;
-use crate::guard::guard;
-use crate::store;
-use crate::value::{extern_numbers, insert, lift, lower, type_of};
+use crate::types::{Here, Longs, Objects};
+use crate::value::{lift, lower_single};
 
-fn of(global: jlong) -> Result<Arc<Global>> {
-    handle::get(global as u64, "global")
+pub(crate) fn new(
+    store: Arc<Store>,
+    ty: Vec<u8>,
+    bits: Here<Longs>,
+    objects: Here<Objects>,
+) -> Result<Global> {
+    let ty: GlobalType = frame::read(&ty)?;
+    let value = lower_single(ty.content as jint, bits, objects)?;
+    Global::new(&store, &ty, &value)
 }
 
-pub(crate) extern "system" fn new(
-    env: Env,
-    _: jclass,
-    store: jlong,
+pub(crate) fn ty(global: Arc<Global>) -> Result<Vec<u8>> {
+    frame::write(&ExternType::Global(global.ty()?))
+}
+
+pub(crate) fn get(global: Arc<Global>, bits: Here<Longs>, objects: Here<Objects>) -> Result<()> {
+    lift(&[global.get()?], bits, objects)
+}
+
+pub(crate) fn set(
+    global: Arc<Global>,
     content: jint,
-    mutable: jboolean,
-    bits: jlongArray,
-    objects: jobjectArray,
-) -> jlong {
-    guard(env, || {
-        let content = type_of(content)?;
-        let value = lower(env, &[content], bits, objects)?.remove(0);
-        let ty = GlobalType { content, mutable };
-        insert("global", Global::new(&*store::get(store)?, &ty, &value)?)
-    })
-}
-
-pub(crate) extern "system" fn ty(env: Env, _: jclass, global: jlong) -> jlongArray {
-    guard(env, || {
-        env.longs(&extern_numbers(&ExternType::Global(of(global)?.ty()?)))
-    })
-}
-
-pub(crate) extern "system" fn get(
-    env: Env,
-    _: jclass,
-    global: jlong,
-    bits: jlongArray,
-    objects: jobjectArray,
-) {
-    guard(env, || lift(env, &[of(global)?.get()?], bits, objects))
-}
-
-pub(crate) extern "system" fn set(
-    env: Env,
-    _: jclass,
-    global: jlong,
-    content: jint,
-    bits: jlongArray,
-    objects: jobjectArray,
-) {
-    guard(env, || {
-        let value = lower(env, &[type_of(content)?], bits, objects)?.remove(0);
-        of(global)?.set(&value)
-    })
+    bits: Here<Longs>,
+    objects: Here<Objects>,
+) -> Result<()> {
+    global.set(&lower_single(content, bits, objects)?)
 }

@@ -2,46 +2,17 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use jni::sys::{jlong, jobject};
+use jni::sys::jlong;
 use landbridge::{Error, Result};
 
 use crate::env::Env;
 use crate::error;
+use crate::types::Crosses;
 
-/// What a native returns while an exception is pending: the JVM does not look at it.
-pub(crate) trait Nothing {
-    const NOTHING: Self;
-}
-
-impl Nothing for () {
-    const NOTHING: () = ();
-}
-
-impl Nothing for i32 {
-    const NOTHING: i32 = 0;
-}
-
-impl Nothing for i64 {
-    const NOTHING: i64 = 0;
-}
-
-impl Nothing for bool {
-    const NOTHING: bool = false;
-}
-
-impl Nothing for jobject {
-    const NOTHING: jobject = std::ptr::null_mut();
-}
-
-/// Runs a native. An error or a panic becomes the pending exception of the JVM.
+/// Runs a native. An error or a panic becomes the pending exception of the JVM. `func` is the function that it
+/// calls, which may be one in a chain that an exception passes, or zero.
 #[inline(always)]
-pub(crate) fn guard<R: Nothing>(env: Env, what: impl FnOnce() -> Result<R>) -> R {
-    guard_call(env, 0, what)
-}
-
-/// The same for a call of a function, which may be one in a chain that an exception passes.
-#[inline(always)]
-pub(crate) fn guard_call<R: Nothing>(env: Env, func: jlong, what: impl FnOnce() -> Result<R>) -> R {
+pub(crate) fn guard<R: Crosses>(env: Env, func: jlong, what: impl FnOnce() -> Result<R>) -> R {
     match catch_unwind(AssertUnwindSafe(what)) {
         Ok(Ok(done)) => done,
         Ok(Err(error)) => fail(env, func, error),
@@ -50,7 +21,7 @@ pub(crate) fn guard_call<R: Nothing>(env: Env, func: jlong, what: impl FnOnce() 
 }
 
 #[cold]
-fn fail<R: Nothing>(env: Env, func: jlong, error: Error) -> R {
+fn fail<R: Crosses>(env: Env, func: jlong, error: Error) -> R {
     // Making the exception runs Java; if even that panics, the JVM gets no exception but lives.
     let _ = catch_unwind(AssertUnwindSafe(|| error::throw(env, func, &error)));
     R::NOTHING

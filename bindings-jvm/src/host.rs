@@ -1,12 +1,10 @@
 //! The JVM's habits: a thread that is interrupted ends the call it runs or waits for.
 
-use jni::sys::{jclass, jstring};
 use landbridge::host::{self, Host};
 use landbridge::{Error, ErrorKind, Result};
 
+use crate::classes::classes;
 use crate::env::Env;
-use crate::guard::guard;
-use crate::load::classes;
 
 struct Jvm;
 
@@ -32,7 +30,7 @@ fn check() -> Result<()> {
     match Env::current() {
         // One that has no stack left for the question is not interrupted; the guest's own limit
         // comes next.
-        Some(env) if env.ask(classes().is_interrupted).unwrap_or(false) => {
+        Some(env) if is_interrupted(env) => {
             let text = "the call was cancelled: its thread was interrupted";
             Err(Error::new(ErrorKind::Cancelled, text))
         }
@@ -40,21 +38,22 @@ fn check() -> Result<()> {
     }
 }
 
+fn is_interrupted(env: Env) -> bool {
+    let classes = classes();
+    let answer = classes.is_interrupted.call(env, classes.native.raw(), ());
+    !env.clear() && answer
+}
+
 /// Lets copies of this library in other class loaders and this one know each other. Null founds the family; what
 /// comes back is for the next copy.
-pub(crate) extern "system" fn join_family(env: Env, _: jclass, family: jstring) -> jstring {
-    guard(env, || {
-        let given = match family.is_null() {
-            true => None,
-            false => env.text(family)?.parse().ok(),
-        };
-        let family = given.unwrap_or_else(host::found_family);
-        if cfg!(target_os = "linux") {
-            // SAFETY: `Library.java` gives what it got from here, and `build.rs` sees to it that the library stays.
-            unsafe { host::join_family(family) };
-        }
-        env.string(&family.to_string())
-    })
+pub(crate) fn join_family(family: Option<String>) -> Result<String> {
+    let given = family.and_then(|family| family.parse().ok());
+    let family = given.unwrap_or_else(host::found_family);
+    if cfg!(target_os = "linux") {
+        // SAFETY: `Library.java` gives what it got from here, and `build.rs` sees to it that the library stays.
+        unsafe { host::join_family(family) };
+    }
+    Ok(family.to_string())
 }
 
 pub(crate) fn install() {

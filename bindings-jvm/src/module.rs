@@ -1,129 +1,65 @@
-//! Module: from bytes or a file, and back; imports and exports.
+//! Module: from bytes or a file, and back; what it imports and exports; what one is that is not compiled.
 
 use std::sync::Arc;
 
-use jni::sys::{jbyteArray, jclass, jlong, jobjectArray, jstring};
-use landbridge::{ExternType, ImportType, Module, Result, handle};
+use landbridge::{Engine, Inspection, Module, Result, frame};
 
-use crate::engine;
-use crate::env::Env;
-use crate::guard::guard;
-use crate::value::{extern_numbers, insert};
-
-pub(crate) fn get(module: jlong) -> Result<Arc<Module>> {
-    handle::get(module as u64, "module")
-}
-
-pub(crate) extern "system" fn from_bytes(
-    env: Env,
-    _: jclass,
-    engine: jlong,
-    bytes: jbyteArray,
-) -> jlong {
-    guard(env, || {
-        let bytes = env.content(bytes)?;
-        insert(
-            "module",
-            Module::with_engine(&*engine::get(engine)?, bytes)?,
-        )
-    })
+pub(crate) fn from_bytes(engine: Arc<Engine>, bytes: Vec<u8>) -> Result<Module> {
+    Module::with_engine(&engine, bytes)
 }
 
 /// What a string names or is: the core says which.
-pub(crate) extern "system" fn from_string(
-    env: Env,
-    _: jclass,
-    engine: jlong,
-    source: jstring,
-) -> jlong {
-    guard(env, || {
-        let engine = engine::get(engine)?;
-        insert(
-            "module",
-            Module::load_with_engine(&engine, &env.text(source)?)?,
-        )
-    })
+pub(crate) fn from_string(engine: Arc<Engine>, source: String) -> Result<Module> {
+    Module::load_with_engine(&engine, &source)
 }
 
-pub(crate) extern "system" fn from_file(
-    env: Env,
-    _: jclass,
-    engine: jlong,
-    path: jstring,
-) -> jlong {
-    guard(env, || {
-        let engine = engine::get(engine)?;
-        insert(
-            "module",
-            Module::from_file_with_engine(&engine, env.text(path)?)?,
-        )
-    })
+pub(crate) fn from_file(engine: Arc<Engine>, path: String) -> Result<Module> {
+    Module::from_file_with_engine(&engine, path)
 }
 
-pub(crate) extern "system" fn name(env: Env, _: jclass, module: jlong) -> jstring {
-    guard(env, || env.string_or_null(get(module)?.name()))
+pub(crate) fn precompiled(engine: Arc<Engine>, path: String) -> Result<Module> {
+    // SAFETY: the promise that `Module.loadPrecompiled` asks of its caller.
+    unsafe { Module::load_precompiled(&engine, path) }
 }
 
-pub(crate) extern "system" fn content(env: Env, _: jclass, module: jlong) -> jbyteArray {
-    guard(env, || env.bytes(get(module)?.bytes()))
+pub(crate) fn compile(module: Arc<Module>, path: String) -> Result<()> {
+    module.compile(path)
 }
 
-pub(crate) extern "system" fn digest(env: Env, _: jclass, module: jlong) -> jstring {
-    guard(env, || env.string(&get(module)?.digest()))
+pub(crate) fn name(module: Arc<Module>) -> Result<Option<String>> {
+    Ok(module.name().map(str::to_owned))
+}
+
+pub(crate) fn content(module: Arc<Module>) -> Result<Vec<u8>> {
+    Ok(module.bytes().to_vec())
+}
+
+pub(crate) fn digest(module: Arc<Module>) -> Result<String> {
+    Ok(module.digest())
 }
 
 /// The digest that these bytes of a module must have.
-pub(crate) extern "system" fn digest_of(env: Env, _: jclass, bytes: jbyteArray) -> jstring {
-    guard(env, || env.string(&Module::digest_of(&env.content(bytes)?)))
+pub(crate) fn digest_of(bytes: Vec<u8>) -> Result<String> {
+    Ok(Module::digest_of(&bytes))
 }
 
-pub(crate) extern "system" fn compile(env: Env, _: jclass, module: jlong, path: jstring) {
-    guard(env, || get(module)?.compile(env.text(path)?))
+pub(crate) fn imports(module: Arc<Module>) -> Result<Vec<u8>> {
+    frame::write(module.imports())
 }
 
-pub(crate) extern "system" fn precompiled(
-    env: Env,
-    _: jclass,
-    engine: jlong,
-    path: jstring,
-) -> jlong {
-    guard(env, || {
-        let (engine, path) = (engine::get(engine)?, env.text(path)?);
-        // SAFETY: the promise that `Module.loadPrecompiled` asks of its caller.
-        insert("module", unsafe {
-            Module::load_precompiled(&engine, path)
-        }?)
-    })
+pub(crate) fn exports(module: Arc<Module>) -> Result<Vec<u8>> {
+    frame::write(module.exports())
 }
 
-pub(crate) extern "system" fn imports(env: Env, _: jclass, module: jlong) -> jobjectArray {
-    guard(env, || import_list(env, get(module)?.imports()))
+pub(crate) fn inspect_bytes(bytes: Vec<u8>) -> Result<Vec<u8>> {
+    frame::write(&Inspection::new(bytes)?)
 }
 
-/// Module, name and type of each import, one after the other.
-pub(crate) fn import_list(env: Env, imports: &[ImportType]) -> Result<jobjectArray> {
-    let array = env.objects(3 * imports.len())?;
-    for (i, import) in imports.iter().enumerate() {
-        env.put(array, 3 * i, env.string(&import.module)?)?;
-        put_named(env, array, 3 * i + 1, &import.name, &import.ty)?;
-    }
-    Ok(array)
+/// What a string names or is: the core says which.
+pub(crate) fn inspect_string(source: String) -> Result<Vec<u8>> {
+    frame::write(&Inspection::of(&source)?)
 }
 
-pub(crate) extern "system" fn exports(env: Env, _: jclass, module: jlong) -> jobjectArray {
-    guard(env, || export_list(env, get(module)?.exports()))
-}
-
-/// Name and type of each export, one after the other.
-pub(crate) fn export_list(env: Env, exports: &[(String, ExternType)]) -> Result<jobjectArray> {
-    let array = env.objects(2 * exports.len())?;
-    for (i, (name, ty)) in exports.iter().enumerate() {
-        put_named(env, array, 2 * i, name, ty)?;
-    }
-    Ok(array)
-}
-
-fn put_named(env: Env, array: jobjectArray, at: usize, name: &str, ty: &ExternType) -> Result<()> {
-    env.put(array, at, env.string(name)?)?;
-    env.put(array, at + 1, env.longs(&extern_numbers(ty))?)
+pub(crate) fn inspect_file(path: String) -> Result<Vec<u8>> {
+    frame::write(&Inspection::of_file(path)?)
 }

@@ -5,31 +5,16 @@
 //! the engine's trace of an inner call already goes down to the first call of its store.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 
 use jni::sys::{jlong, jobject};
-use landbridge::{Error, Func, Store, handle};
+use landbridge::{Error, Exception, Func, Result, Store};
 
-use crate::env::{Env, Global};
-use crate::exception;
-use crate::load::classes;
-
-/// A Throwable on its way through a guest.
-pub(crate) struct Thrown {
-    pub(crate) object: Global,
-    pub(crate) way: Way,
-}
-
-/// How a Throwable came to be thrown by a host function. `GuestTrace.java` knows the numbers.
-#[derive(Clone, Copy)]
-pub(crate) enum Way {
-    /// By itself: its frames are those of the call.
-    Fresh = 0,
-    /// It passes on what came out of a call into the same store: it has all frames.
-    SameStore = 1,
-    /// It passes on what came out of a call into another store: frames are added.
-    OtherStore = 2,
-}
+use crate::classes::classes;
+use crate::env::Env;
+use crate::kind::find;
+use crate::method::{Arguments, Method};
+use crate::pending::{Thrown, Way};
+use crate::refs::Global;
 
 /// What came out of an inner call, while host functions were active.
 struct Raised {
@@ -52,9 +37,27 @@ thread_local! {
     };
 }
 
+/// Calls a dispatcher of what Java lends, for a guest of this store: none where it cannot be entered.
+#[inline]
+pub(crate) fn call_host<A: Arguments>(
+    env: Env,
+    method: &Method<A, jlong>,
+    args: A,
+    store: Option<&Store>,
+) -> Result<jlong> {
+    let class = classes().native.raw();
+    active(|| {
+        let given = method.call(env, class, args);
+        match env.is_throwing() {
+            false => Ok(given),
+            true => Err(thrown(env, store)),
+        }
+    })
+}
+
 /// Runs a host function, counting it as active.
 #[inline]
-pub(crate) fn active<R>(what: impl FnOnce() -> R) -> R {
+fn active<R>(what: impl FnOnce() -> R) -> R {
     CHAIN.with(|chain| {
         let depth = chain.depth.get();
         chain.depth.set(depth + 1);
@@ -74,7 +77,7 @@ pub(crate) fn raised(env: Env, thrown: jobject, func: jlong) {
         if depth == 0 {
             return;
         }
-        let func = handle::get::<Func>(func as u64, "func").ok();
+        let func = find::<Func>(func).ok();
         let store = func.map(|func| func.store().clone());
         let noted = Global::new(env, thrown).ok();
         let noted = noted.map(|object| Raised {
@@ -88,30 +91,32 @@ pub(crate) fn raised(env: Env, thrown: jobject, func: jlong) {
 }
 
 /// The error for what a host function has thrown, inside of [`active`].
-pub(crate) fn thrown(env: Env, object: Global, store: Option<&Store>) -> Error {
-    let way = CHAIN.with(|chain| match &*chain.raised.borrow() {
-        Some(inner)
-            if inner.depth == chain.depth.get() && env.same(inner.object.raw(), object.raw()) =>
-        {
-            let same = inner
-                .store
-                .as_ref()
-                .zip(store)
-                .is_some_and(|(a, b)| a.same(b));
-            if same {
-                Way::SameStore
-            } else {
-                Way::OtherStore
+#[cold]
+fn thrown(env: Env, store: Option<&Store>) -> Error {
+    let object = match env.take() {
+        Ok(object) => object,
+        Err(error) => return error,
+    };
+    let way = way(env, object.raw(), store);
+    let said = said(env, object.raw());
+    let error = Thrown { object, way }.into_error();
+    match (said, error.host_exception()) {
+        (Some(said), Some(thrown)) => said.with_host(thrown.clone()),
+        _ => error,
+    }
+}
+
+fn way(env: Env, object: jobject, store: Option<&Store>) -> Way {
+    CHAIN.with(|chain| match &*chain.raised.borrow() {
+        Some(inner) if inner.depth == chain.depth.get() && env.same(inner.object.raw(), object) => {
+            let stores = inner.store.as_ref().zip(store);
+            match stores.is_some_and(|(a, b)| a.same(b)) {
+                true => Way::SameStore,
+                false => Way::OtherStore,
             }
         }
         _ => Way::Fresh,
-    });
-    let said = said(env, object.raw());
-    let thrown = Arc::new(Thrown { object, way });
-    match said {
-        Some(error) => error.with_host(thrown),
-        None => Error::host("a host function threw", thrown),
-    }
+    })
 }
 
 /// What a Throwable says to guests, if it is one of those that do: an exception of WebAssembly, or an
@@ -121,5 +126,10 @@ fn said(env: Env, object: jobject) -> Option<Error> {
     if env.is_instance(object, classes.exit.raw()) {
         return Some(Error::exit(env.int_field(object, classes.exit_code)));
     }
-    exception::of(env, object).map(Error::from)
+    if !env.is_instance(object, classes.tagged.raw()) {
+        return None;
+    }
+    // None for one that came from another process.
+    let exception = find::<Exception>(env.long_field(object, classes.tagged_handle)).ok()?;
+    Some(Error::from((*exception).clone()))
 }

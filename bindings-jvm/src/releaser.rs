@@ -8,12 +8,12 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
-use jni::sys::{jclass, jobject};
 use landbridge::{Error, ErrorKind, Result};
 
-use crate::env::{Env, Global};
-use crate::guard::guard;
-use crate::load::classes;
+use crate::classes::classes;
+use crate::env::Env;
+use crate::refs::Global;
+use crate::types::{Here, Object, Queue};
 
 const NAME: &str = "landbridge-release";
 
@@ -29,24 +29,22 @@ struct Releaser {
 static RELEASER: Mutex<Option<Releaser>> = Mutex::new(None);
 
 /// Starts the thread, which takes references out of the queue and has Java release what they stand for.
-pub(crate) extern "system" fn watch(env: Env, _: jclass, queue: jobject) {
-    guard(env, || {
-        let queue = Global::new(env, queue)?;
-        let (told, hears) = channel();
-        let thread = Builder::new().name(NAME.to_owned()).stack_size(STACK_BYTES);
-        let thread = thread.spawn(move || {
-            Env::attach(Some(c"landbridge-release"), |env| run(env, queue, &told));
-        });
-        let thread = thread.map_err(|e| cannot(&e.to_string()))?;
-        let object = hears.recv().ok();
-        let is_attached = object.is_some();
-        let started = Releaser { object, thread };
-        *RELEASER.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
-        match is_attached {
-            true => Ok(()),
-            false => Err(cannot("the JVM does not take it")),
-        }
-    })
+pub(crate) fn watch(queue: Here<Queue>) -> Result<()> {
+    let queue = Global::new(queue.env, queue.it.0)?;
+    let (told, hears) = channel();
+    let thread = Builder::new().name(NAME.to_owned()).stack_size(STACK_BYTES);
+    let thread = thread.spawn(move || {
+        Env::attach(Some(c"landbridge-release"), |env| run(env, queue, &told));
+    });
+    let thread = thread.map_err(|e| cannot(&e.to_string()))?;
+    let object = hears.recv().ok();
+    let is_attached = object.is_some();
+    let started = Releaser { object, thread };
+    *RELEASER.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
+    match is_attached {
+        true => Ok(()),
+        false => Err(cannot("the JVM does not take it")),
+    }
 }
 
 fn cannot(why: &str) -> Error {
@@ -55,23 +53,23 @@ fn cannot(why: &str) -> Error {
 }
 
 fn run(env: Env, queue: Global, told: &Sender<Global>) {
-    let threads = &classes().threads;
-    let me = env.call_static_object(threads.class.raw(), threads.current, &[]);
-    let Ok(Ok(object)) = me.map(|me| owned(env, me)) else {
+    let classes = classes();
+    let threads = &classes.threads;
+    let me = threads.current.call(env, threads.class.raw(), ());
+    if env.clear() {
+        return;
+    }
+    let Ok(object) = Global::taken(env, me.0) else {
         return;
     };
     let _ = told.send(object);
     // An interrupt ends it.
     while let Some(reference) = env.call_object(queue.raw(), threads.queue_remove) {
-        env.tell(classes().release, reference);
+        let owned = (Object(reference),);
+        classes.release.call(env, classes.native.raw(), owned);
+        env.clear();
         env.forget(reference);
     }
-}
-
-fn owned(env: Env, local: jobject) -> Result<Global> {
-    let global = Global::new(env, local);
-    env.forget(local);
-    global
 }
 
 /// Ends the thread, once there can be nothing to release.

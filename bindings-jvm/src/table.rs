@@ -2,94 +2,57 @@
 
 use std::sync::Arc;
 
-use jni::sys::{jboolean, jclass, jint, jlong, jlongArray, jobjectArray};
-use landbridge::{ExternType, Result, Table, TableType, Value, handle};
+use jni::sys::{jint, jlong};
+use landbridge::{ExternType, Result, Store, Table, TableType, frame};
 
-use crate::env::Env;
-use crate::guard::guard;
-use crate::store;
-use crate::value::{extern_numbers, insert, lift, lower, maximum, type_of};
+use crate::types::{Here, Longs, Objects};
+use crate::value::{lift, lower_single};
 
-fn of(table: jlong) -> Result<Arc<Table>> {
-    handle::get(table as u64, "table")
+pub(crate) fn new(
+    store: Arc<Store>,
+    ty: Vec<u8>,
+    bits: Here<Longs>,
+    objects: Here<Objects>,
+) -> Result<Table> {
+    let ty: TableType = frame::read(&ty)?;
+    let init = lower_single(ty.element as jint, bits, objects)?;
+    Table::new(&store, &ty, &init)
 }
 
-fn value(env: Env, ty: jint, bits: jlongArray, objects: jobjectArray) -> Result<Value> {
-    Ok(lower(env, &[type_of(ty)?], bits, objects)?.remove(0))
+pub(crate) fn ty(table: Arc<Table>) -> Result<Vec<u8>> {
+    frame::write(&ExternType::Table(table.ty()?))
 }
 
-pub(crate) extern "system" fn new(
-    env: Env,
-    _: jclass,
-    store: jlong,
-    element: jint,
-    min: jlong,
-    bounded: jboolean,
-    max: jlong,
-    is_64: jboolean,
-    bits: jlongArray,
-    objects: jobjectArray,
-) -> jlong {
-    guard(env, || {
-        let init = value(env, element, bits, objects)?;
-        let ty = TableType {
-            element: type_of(element)?,
-            min: min as u64,
-            max: maximum(bounded, max),
-            is_64,
-        };
-        insert("table", Table::new(&*store::get(store)?, &ty, &init)?)
-    })
+pub(crate) fn size(table: Arc<Table>) -> Result<jlong> {
+    Ok(table.size()? as jlong)
 }
 
-pub(crate) extern "system" fn ty(env: Env, _: jclass, table: jlong) -> jlongArray {
-    guard(env, || {
-        env.longs(&extern_numbers(&ExternType::Table(of(table)?.ty()?)))
-    })
-}
-
-pub(crate) extern "system" fn size(env: Env, _: jclass, table: jlong) -> jlong {
-    guard(env, || Ok(of(table)?.size()? as jlong))
-}
-
-pub(crate) extern "system" fn get(
-    env: Env,
-    _: jclass,
-    table: jlong,
+pub(crate) fn get(
+    table: Arc<Table>,
     index: jlong,
-    bits: jlongArray,
-    objects: jobjectArray,
-) {
-    guard(env, || {
-        lift(env, &[of(table)?.get(index as u64)?], bits, objects)
-    })
+    bits: Here<Longs>,
+    objects: Here<Objects>,
+) -> Result<()> {
+    lift(&[table.get(index as u64)?], bits, objects)
 }
 
-pub(crate) extern "system" fn set(
-    env: Env,
-    _: jclass,
-    table: jlong,
+pub(crate) fn set(
+    table: Arc<Table>,
     index: jlong,
     element: jint,
-    bits: jlongArray,
-    objects: jobjectArray,
-) {
-    guard(env, || {
-        of(table)?.set(index as u64, &value(env, element, bits, objects)?)
-    })
+    bits: Here<Longs>,
+    objects: Here<Objects>,
+) -> Result<()> {
+    table.set(index as u64, &lower_single(element, bits, objects)?)
 }
 
-pub(crate) extern "system" fn grow(
-    env: Env,
-    _: jclass,
-    table: jlong,
+pub(crate) fn grow(
+    table: Arc<Table>,
     delta: jlong,
     element: jint,
-    bits: jlongArray,
-    objects: jobjectArray,
-) -> jlong {
-    guard(env, || {
-        let init = value(env, element, bits, objects)?;
-        Ok(of(table)?.grow(delta as u64, &init)? as jlong)
-    })
+    bits: Here<Longs>,
+    objects: Here<Objects>,
+) -> Result<jlong> {
+    let init = lower_single(element, bits, objects)?;
+    Ok(table.grow(delta as u64, &init)? as jlong)
 }

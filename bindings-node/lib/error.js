@@ -94,15 +94,34 @@ class IoError extends WasmError {
   }
 }
 
-/** Class names in the order of the kinds' numbers; the last one's class is in exception.js. */
-const NAMES = [
+/** The name of each kind's class; that of exceptions is in exception.js. */
+const NAMES = {
   // generated: node.error_names
-  'CompileError', 'LinkError', 'Trap', 'HostError', 'WasmTypeError', 'WasmRangeError', 'NotFoundError',
-  'OutOfBoundsError', 'ClosedError', 'WrongStoreError', 'BusyError', 'DeadlockError', 'PoisonedError', 'CancelledError',
-  'TimeoutError', 'FuelError', 'MemoryLimitError', 'LimitError', 'ExitError', 'DeniedError', 'IoError',
-  'UnsupportedError', 'InternalError',
+  compile: 'CompileError',
+  link: 'LinkError',
+  trap: 'Trap',
+  host: 'HostError',
+  type: 'WasmTypeError',
+  range: 'WasmRangeError',
+  not_found: 'NotFoundError',
+  out_of_bounds: 'OutOfBoundsError',
+  closed: 'ClosedError',
+  wrong_store: 'WrongStoreError',
+  busy: 'BusyError',
+  deadlock: 'DeadlockError',
+  poisoned: 'PoisonedError',
+  cancelled: 'CancelledError',
+  timeout: 'TimeoutError',
+  fuel: 'FuelError',
+  memory_limit: 'MemoryLimitError',
+  limit: 'LimitError',
+  exit: 'ExitError',
+  denied: 'DeniedError',
+  io: 'IoError',
+  unsupported: 'UnsupportedError',
+  internal: 'InternalError',
   // end generated
-]
+}
 
 /** Those that have more than the others. */
 const WITH_MORE = { ExitError, IoError }
@@ -131,9 +150,7 @@ function relate(Class, Parent) {
 /** Kind to class. */
 const classes = new Map()
 const named = {}
-for (const [kind, number] of Object.entries(errorKinds)) {
-  const name = NAMES[number - 1]
-  if (name === undefined) continue
+for (const [kind, name] of Object.entries(NAMES)) {
   const Class = WITH_MORE[name] ?? { [name]: class extends WasmError {} }[name]
   Class.kind = kind
   if (kind in RELATED) relate(Class, RELATED[kind])

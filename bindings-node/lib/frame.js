@@ -1,19 +1,32 @@
 'use strict'
 // Frames: the flat form in which the addon tells what is more than a plain value. Nothing in one names its fields: their
 // layouts are in core, in `frame/layouts.rs`. It asks nothing of other files, since errors come as frames too.
+const { TextDecoder } = require('node:util')
 
 /** The version that this reads, a frame's first byte. */
 const VERSION = 1
 
+/** Keeps a mark of byte order, which is a letter like any other in here. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** A text. For a short one of ASCII a decoder takes longer. */
+function textOf(bytes, start, end) {
+  if (end - start > 24) return decoder.decode(bytes.subarray(start, end))
+  let text = ''
+  for (let i = start; i < end; i++) {
+    if (bytes[i] > 0x7f) return decoder.decode(bytes.subarray(start, end))
+    text += String.fromCharCode(bytes[i])
+  }
+  return text
+}
+
 /** Takes what is next, one thing after the other; what is not there is an error. */
 class Reader {
   #bytes
-  #view
   #at = 0
 
-  constructor({ buffer, byteOffset, length }) {
-    this.#bytes = Buffer.from(buffer, byteOffset, length)
-    this.#view = new DataView(buffer, byteOffset, length)
+  constructor(bytes) {
+    this.#bytes = bytes
     const version = this.byte()
     if (version !== VERSION) {
       throw new Error(`landbridge: a frame of version ${version}, not ${VERSION}: the addon and its JavaScript are of different releases`)
@@ -38,35 +51,39 @@ class Reader {
     return this.byte() !== 0
   }
 
-  u32() {
-    return this.#view.getUint32(this.#take(4), true)
+  i32() {
+    const at = this.#take(4)
+    const bytes = this.#bytes
+    return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
   }
 
-  i32() {
-    return this.#view.getInt32(this.#take(4), true)
+  u32() {
+    return this.i32() >>> 0
   }
 
   /** 64 bits as a number, the nearest one. */
   u64() {
-    return Number(this.big())
+    const low = this.u32()
+    return this.u32() * 2 ** 32 + low
   }
 
   /** 64 bits as a BigInt. */
   big() {
-    return this.#view.getBigUint64(this.#take(8), true)
+    const low = this.u32()
+    return (BigInt(this.u32()) << 32n) | BigInt(low)
   }
 
   /** A copy of bytes. */
   bytes() {
     const length = this.u32()
     const at = this.#take(length)
-    return new Uint8Array(this.#bytes.subarray(at, at + length))
+    return this.#bytes.slice(at, at + length)
   }
 
   text() {
     const length = this.u32()
     const at = this.#take(length)
-    return this.#bytes.toString('utf8', at, at + length)
+    return textOf(this.#bytes, at, at + length)
   }
 
   /** What `read` reads, or `undefined`. */
@@ -78,7 +95,10 @@ class Reader {
   list(read) {
     const count = this.u32()
     this.#at = this.#take(count)
-    return Array.from({ length: count }, () => read(this))
+    // Elements of its own from the start: a program may have given `Array.prototype` setters.
+    const list = Array.from({ length: count })
+    for (let i = 0; i < count; i++) list[i] = read(this)
+    return list
   }
 
   optionalText() {

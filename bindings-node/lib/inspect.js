@@ -13,7 +13,7 @@ function inspect(source) {
 
 const frozen = (frame, make) => Object.freeze(frame.list(() => Object.freeze(make(frame))))
 
-const found = (bytes) => readFrame(bytes, (frame) => Object.freeze({
+const found = (bytes) => readFrame(bytes, (frame) => Object.freeze(withJson({
   name: frame.optionalText(),
   imports: importTypes(frame),
   asks: frozen(frame, () => ({ what: frame.text(), functions: Object.freeze(frame.texts()) })),
@@ -25,6 +25,12 @@ const found = (bytes) => readFrame(bytes, (frame) => Object.freeze({
   customSections: frozen(frame, () => ({ name: frame.text(), bytes: frame.bytes() })),
   producers: frozen(frame, () => ({ field: frame.text(), name: frame.text(), version: frame.text() })),
   targetFeatures: Object.freeze(frame.texts()),
-}))
+}, frame.text())))
+
+/** With functions that are hidden, so that it can be compared and cloned. */
+function withJson(inspection, json) {
+  const functions = { toJson: { value: () => json }, toJSON: { value: () => JSON.parse(json) } }
+  return Object.defineProperties(inspection, functions)
+}
 
 module.exports = { inspect }

@@ -79,15 +79,20 @@ function memoryType(frame) {
 const typeOf = (bytes) => readFrame(bytes, externType)
 const heapTypeOf = (bytes) => readFrame(bytes, heapType)
 
-/** A list whose elements have one of the types that come first: one that many have stays one object. */
-function typed(frame, element) {
-  const types = frame.list(externType)
-  return Object.freeze(frame.list((frame) => Object.freeze({ ...element(frame), type: types[frame.u32()] })))
+/** The types that come first, of which each element of the list has one: a type that many have stays one object. */
+const types = (frame) => frame.list(externType)
+
+/** What a module asks for. */
+function importTypes(frame) {
+  const all = types(frame)
+  return Object.freeze(frame.list((it) => Object.freeze({ module: it.text(), name: it.text(), type: all[it.u32()] })))
 }
 
-/** What a module asks for, and what it gives. */
-const importTypes = (frame) => typed(frame, () => ({ module: frame.text(), name: frame.text() }))
-const exportTypes = (frame) => typed(frame, () => ({ name: frame.text() }))
+/** What a module gives. */
+function exportTypes(frame) {
+  const all = types(frame)
+  return Object.freeze(frame.list((it) => Object.freeze({ name: it.text(), type: all[it.u32()] })))
+}
 
 /** An array of names of types. */
 function typeNames(types, what) {

@@ -7,7 +7,6 @@ use landbridge::Result;
 use crate::addon::{Hook, Running};
 use crate::env::{Env, Js};
 use crate::js::gone;
-use crate::object::recognised;
 use crate::reference::Reference;
 use crate::side::{Kept, Side};
 
@@ -35,7 +34,7 @@ impl Callback {
         let outer = addon.running.replace(running);
         let answer = env.call(func, args);
         addon.running.set(outer);
-        answer.map_err(|error| recognised(env, error))
+        answer
     }
 
     /// Calls it for a guest of another thread. `loan` is what its context is found by when it has
@@ -54,6 +53,6 @@ impl Callback {
         let outer = addon.running.replace(running);
         let answer = env.call(within, &args);
         addon.running.set(outer);
-        answer.map_err(|error| recognised(env, error))
+        answer
     }
 }

@@ -70,7 +70,10 @@ fn mark_bits(call: &Call) -> Result<Js> {
 /// `loanAnswer(loan, value)`: what the promise of a host function gave.
 fn answer(call: &Call) -> Result<Js> {
     let asked = call.held::<Arc<Asked>>(0)?;
-    asked.lent.give(asked.lower(call.env, call.args[1]));
+    let answer = asked.lower(call.env, call.args[1]);
+    asked
+        .lent
+        .give(answer.map_err(|error| recognised(call.env, error)));
     call.env.undefined()
 }
 

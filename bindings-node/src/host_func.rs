@@ -76,8 +76,8 @@ impl JsFunc {
         take: impl FnOnce(Js) -> Result<R>,
     ) -> Result<R> {
         let running = self.running(context);
-        let answer = self.callback.call(env, &running, args)?;
-        take(answer).map_err(|error| recognised(env, error))
+        let taken = self.callback.call(env, &running, args).and_then(take);
+        taken.map_err(|error| recognised(env, error))
     }
 
     #[inline(always)]
@@ -265,7 +265,8 @@ impl JsFunc {
         loan::ask(self.callback.side.inbox(), context, move |env, lent| {
             let lent = lent.clone();
             let asked = Arc::new(Asked { func, ty, lent });
-            asked.call(env, &args)
+            let answered = asked.call(env, &args);
+            answered.map_err(|error| recognised(env, error))
         })
     }
 }

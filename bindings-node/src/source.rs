@@ -32,9 +32,8 @@ impl Source {
             return Ok(Source::Text(text));
         }
         let bytes = copied(env, env.field(given, c"bytes")?)?;
-        match text(c"digest")? {
-            Some(digest) => check(&bytes, &digest)?,
-            None => {}
+        if let Some(digest) = text(c"digest")? {
+            check(&bytes, &digest)?;
         }
         Ok(Source::Bytes(bytes))
     }

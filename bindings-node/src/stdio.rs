@@ -9,6 +9,7 @@ use landbridge::{Error, ErrorKind, HostContext, Input, Output, Result, Stdio};
 use crate::callback::Callback;
 use crate::env::{Env, Js};
 use crate::loan;
+use crate::object::recognised;
 use crate::read::copied;
 use crate::side::Side;
 use crate::slot::is_promise;
@@ -111,7 +112,8 @@ fn write_by(
             Form::Bytes => env.view(bytes)?,
             Form::Text => env.string(&String::from_utf8_lossy(bytes))?,
         }];
-        match is_promise(env, call(&args)?) {
+        let called = call(&args).map_err(|error| recognised(env, error));
+        match is_promise(env, called?) {
             true => Err(Error::new(
                 ErrorKind::Type,
                 format!(

@@ -437,8 +437,11 @@ const DAMAGE = {
 }
 
 /** An inspection as the cases write it. */
-function inspected({ name, imports, asks, builtFor, exports, memories, features, compileCost, customSections, producers, targetFeatures }) {
+function inspected(it) {
+  const { name, imports, asks, builtFor, exports, memories, features, compileCost, customSections, producers, targetFeatures } = it
+  assert.equal(JSON.stringify(it), it.toJson())
   return {
+    json: it.toJson(),
     name: name ?? null,
     imports: imports.map((one) => [one.module, one.name, `${one.type}`]),
     asks: asks.map(({ what, functions }) => [what, functions]),

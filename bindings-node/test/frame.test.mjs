@@ -4,8 +4,14 @@ import { createRequire } from 'node:module'
 import test from 'node:test'
 import { inspect, load, Policy, Store, Trap } from 'landbridge'
 
-const { readFrame } = createRequire(import.meta.url)('../lib/frame.js')
+const require = createRequire(import.meta.url)
+const { readFrame } = require('../lib/frame.js')
+const { native } = require('../lib/native.js')
+const { importTypes, exportTypes } = require('../lib/type.js')
 const bytes = (...list) => new Uint8Array(list)
+
+const WAT = `(module $told (import "a" "f" (func (param i32))) (memory (export "m") 1 2) (table (export "t") 3 funcref)
+  (global (export "g") (mut i64) (i64.const 1)) (tag (export "e") (param f32)) (func $trap (export "trap") unreachable))`
 
 test('a frame is read to its end', () => {
   const all = bytes(1, 7, 1, 2, 0, 0, 0, 0xc3, 0xa9, 1, 2, 0, 0, 0, 0, 1, 3, 0, 0, 0, 9, 8, 7, 0xff, 0xff, 0xff, 0xff)
@@ -31,6 +37,25 @@ test('a frame that is not well made is never read past its end', () => {
   assert.throws(() => readFrame(bytes(), () => {}), /not well made/)
 })
 
+test('a frame that is cut anywhere is an error, and one of other bytes ends', () => {
+  const handle = native.moduleLoad({ text: WAT }, undefined)
+  for (const [whole, read] of [[native.moduleImports(handle), importTypes], [native.moduleExports(handle), exportTypes]]) {
+    assert.ok(whole.length > 20 && readFrame(whole, read).length > 0)
+    for (let end = 0; end < whole.length; end++) assert.throws(() => readFrame(whole.subarray(0, end), read), Error, `${end}`)
+    for (let at = 0; at < whole.length; at++) {
+      for (const other of [0, 1, 0x7f, 0xff]) {
+        const changed = Uint8Array.from(whole)
+        changed[at] = other
+        try {
+          readFrame(changed, read)
+        } catch (error) {
+          assert.ok(error instanceof Error, `${at} ${other}`)
+        }
+      }
+    }
+  }
+})
+
 test('a frame of another release is told as one', () => {
   assert.throws(() => readFrame(bytes(2, 0), () => {}), /a frame of version 2, not 1: the addon and its JavaScript are of different releases/)
 })
@@ -39,9 +64,6 @@ test('a view of a larger buffer is read where it is', () => {
   const within = new Uint8Array([9, 9, 1, 42, 9]).subarray(2, 4)
   assert.equal(readFrame(within, (frame) => frame.byte()), 42)
 })
-
-const WAT = `(module $told (import "a" "f" (func (param i32))) (memory (export "m") 1 2) (table (export "t") 3 funcref)
-  (global (export "g") (mut i64) (i64.const 1)) (tag (export "e") (param f32)) (func $trap (export "trap") unreachable))`
 
 test('what is told of a module, an error, a policy and a store', () => {
   const [module, told] = [load(WAT), inspect(WAT)]

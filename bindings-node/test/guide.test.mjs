@@ -40,14 +40,17 @@ test('load and call', () => {
 
 test('inspect', () => {
   // [inspect]
-  const { imports, exports, memories, features, producers } = inspect('app.wasm') // nothing is compiled
+  const found = inspect('app.wasm') // nothing is compiled
+  const { imports, exports, memories, features, producers } = found
   const wanted = imports.map(({ module, name, type }) => `${module}.${name}: ${type}`)
   const given = exports.map(({ name, type }) => `${name}: ${type}`)
   const makers = producers.map(({ name, version }) => `${name} ${version}`)
+  const json = found.toJson() // all of it, the same text in every language
   // [end inspect]
   assert.deepEqual(wanted, ['env.log: func (i32, i32) -> ()'])
   assert.deepEqual(given, ['memory: memory 1', 'run: func () -> ()'])
   assert.deepEqual([`${memories[0]}`, features, makers], ['memory 1', [], []])
+  assert.equal(JSON.parse(json).exports.length, 2)
 })
 
 test('vectors', () => {

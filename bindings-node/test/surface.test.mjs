@@ -33,6 +33,7 @@ const OPERATIONS = {
   'module.load_precompiled': Module.loadPrecompiled,
   'module.instantiate': own(Module, 'instantiate'),
   inspect: landbridge.inspect,
+  'inspection.to_json': landbridge.inspect('(module)').toJson,
   'store.new': Store,
   // Options of the same constructor.
   'store.with_sandbox': new Store({ limits: {}, policy: Policy.none() }),

@@ -71,6 +71,7 @@ fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyA
         custom_sections(py, &found.custom_sections)?,
         producers(py, &found.producers)?,
         PyTuple::new(py, &found.target_features)?,
+        found.to_json(),
     ))
 }
 

@@ -421,6 +421,7 @@ class Case:
         found = lb.inspect(CORPUS / "modules" / module if text is None else text.encode())
         told = {
             "name": found.name,
+            "json": found.to_json(),
             "compile_cost": found.compile_cost,
             "imports": [[it.module, it.name, text_of(it.type)] for it in found.imports],
             "built_for": found.built_for,

@@ -333,6 +333,7 @@ def test_inspect():
     assert [it.name for it in found.exports] == ["memory", "run"]
     assert str(found.memories[0]) == "memory 1"
     assert found.name == "app" and "simd" not in found.features
+    assert '"name":"app"' in found.to_json()  # all of it, the same text in every language
     # [end inspect]
 
 

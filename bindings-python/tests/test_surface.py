@@ -31,6 +31,7 @@ OPERATIONS = {
     "module.load_precompiled": "Module.load_precompiled",
     "module.instantiate": "Module.instantiate",
     "inspect": "inspect",
+    "inspection.to_json": "Inspection.to_json",
     "store.new": "Store",
     # By the keywords policy, limits, stdin, stdout, stderr, refusals.
     "store.with_sandbox": "Store",

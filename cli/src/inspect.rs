@@ -39,7 +39,7 @@ impl Inspect {
             inspection,
         };
         let told = match self.json {
-            true => json::tell(&about),
+            true => json::tell(&about)?,
             false => text::tell(&about),
         };
         output::print(told.as_bytes())?;

@@ -169,6 +169,10 @@ const OPS: &[Op] = &[
     ("inspect", |b| {
         Ok(Inspection::new(b.module.bytes())?.exports == b.module.exports())
     }),
+    ("inspection.to_json", |b| {
+        let json = Inspection::new(b.module.bytes())?.to_json();
+        Ok(json.contains(r#""name":"guest""#))
+    }),
     ("module.instantiate", |b| {
         b.module.instantiate(&Imports::new()).map(|_| true)
     }),

@@ -23,7 +23,7 @@ def types(indent):
 
 def error_names(indent):
     """The names of the classes, of which that of exceptions is in a file of its own."""
-    return filled([f"'{kind_class('node', kind)}'" for kind in KINDS if kind["name"] != "exception"], "node", indent)
+    return (f"{kind['name']}: '{kind_class('node', kind)}'," for kind in KINDS if kind["name"] != "exception")
 
 
 def error_bases(indent):

@@ -56,6 +56,11 @@ struct Inspection {
   std::vector<CustomSection> custom_sections;   // in the module's order
   std::vector<Producer> producers;              // what made it, as it says
   std::vector<std::string> target_features;     // that its compiler was told to use, such as "+simd128"
+  std::string json;                             // what to_json() gives
+
+  // All of it as JSON, the same bytes in every host language: an object of the members by their names, in the order of
+  // these. Types are texts; of a custom section there is how many bytes it has.
+  const std::string &to_json() const { return json; }
 };
 
 namespace detail {
@@ -97,6 +102,7 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
       list_of(from, lb_inspection_producers,
               [](auto &it) { return Producer{name_of(it.field), name_of(it.name), name_of(it.version)}; }),
       list_of(from, lb_inspection_target_features, [](auto &it) { return name_of(it); }),
+      made<const char *>(lb_inspection_json, handle),
   };
 }
 

@@ -257,7 +257,10 @@ static lb_error_t *check_inspection(env *e, const node *expected, lb_inspection_
   const lb_export_t *exports;
   size_t count;
   lb_error_t *error = NULL;
-  if (!strcmp(expected->key, "name")) {
+  if (!strcmp(expected->key, "json")) {
+    error = lb_inspection_json(found, &name);
+    if (!error) check_text(e, expected, name);
+  } else if (!strcmp(expected->key, "name")) {
     error = lb_inspection_name(found, &name);
     if (!error) check_text(e, expected, name);
   } else if (!strcmp(expected->key, "built_for")) {

@@ -41,6 +41,7 @@ const Op ops[] = {
     {"module.compile", requires(Module m) { m.compile("a"); }},
     {"module.load_precompiled", requires { Module::load_precompiled("a"); }},
     {"inspect", requires { inspect("a"); }},
+    {"inspection.to_json", requires(Inspection it) { it.to_json(); }},
     {"module.instantiate", requires(Module m, Imports i) { m.instantiate(i); }},
     {"store.new", requires { Store(); }},
     {"store.instantiate", requires(Store s, Module m, Imports i) { s.instantiate(m, i); }},

@@ -8,7 +8,7 @@ import json
 import os
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from . import _native, errors
@@ -116,9 +116,18 @@ class Inspection:
     """What made it, as it says itself."""
     target_features: tuple[str, ...]
     """What its compiler was told to use, such as ``+simd128``."""
+    _json: str = field(repr=False, compare=False)
+
+    def to_json(self) -> str:
+        """All of it as JSON, the same bytes in every host language.
+
+        An object of the attributes, by their names and in the order of these. Types are texts; of a custom section
+        there is how many bytes it has.
+        """
+        return self._json
 
     def __repr__(self) -> str:
-        parts = ((field.name, getattr(self, field.name)) for field in fields(self))
+        parts = ((part.name, getattr(self, part.name)) for part in fields(self) if part.repr)
         told = (
             f"{name}: {len(part)}" if isinstance(part, tuple) else f"{name}: {_SHORT.repr(part)}"
             for name, part in parts

@@ -1,39 +1,26 @@
-//! An inspection as JSON.
+//! An inspection as JSON: the library's, with what the command knows besides.
 
-use landbridge::{ExternType, MemoryType, text};
-use serde_json::{Value, json};
+use landbridge::{Error, ErrorKind, Result, text};
+use serde_json::{Map, Value, json};
 
 use super::About;
 use crate::wasi;
 
-pub(super) fn tell(about: &About) -> String {
+pub(super) fn tell(about: &About) -> Result<String> {
     let it = &about.inspection;
-    let json = json!({
-        "file": about.file,
-        "bytes": about.bytes,
-        "name": it.name,
-        "role": wasi::role(&it.exports),
-        "imports": list(&it.imports, |import| {
-            with(&import.ty, json!({"module": import.module, "name": import.name}))
-        }),
-        "exports": list(&it.exports, |(name, ty)| with(ty, json!({"name": name}))),
-        "memories": list(&it.memories, memory),
-        "features": it.features,
-        "compile_cost": it.compile_cost,
-        "custom_sections": list(&it.custom_sections, |it| {
-            json!({"name": it.name, "bytes": it.bytes.len()})
-        }),
-        "built_for": it.built_for,
-        "producers": list(&it.producers, |it| {
-            json!({"field": it.field, "name": it.name, "version": it.version})
-        }),
-        "target_features": it.target_features,
-        "wasi": list(&it.asks, |ask| {
-            let (words, grant) = wasi::words(ask);
-            json!({"asks_for": words, "grant": grant, "functions": ask.functions})
-        }),
+    let read = serde_json::from_str(&it.to_json());
+    let mut json: Map<String, Value> =
+        read.map_err(|e| Error::new(ErrorKind::Internal, e.to_string()))?;
+    json.remove("asks");
+    let asks = it.asks.iter().map(|ask| {
+        let (words, grant) = wasi::words(ask);
+        json!({"asks_for": words, "grant": grant, "functions": ask.functions})
     });
-    plain(&format!("{json:#}\n"))
+    json.insert("wasi".to_owned(), asks.collect());
+    json.insert("file".to_owned(), about.file.as_str().into());
+    json.insert("bytes".to_owned(), about.bytes.into());
+    json.insert("role".to_owned(), wasi::role(&it.exports).into());
+    Ok(plain(&format!("{:#}\n", Value::Object(json))))
 }
 
 /// JSON that a terminal can show: what could steer it is only inside of texts, where it can be escaped.
@@ -50,18 +37,4 @@ fn plain(json: &str) -> String {
         }
     }
     shown
-}
-
-fn list<T>(items: &[T], each: impl Fn(&T) -> Value) -> Vec<Value> {
-    items.iter().map(each).collect()
-}
-
-fn with(ty: &ExternType, mut named: Value) -> Value {
-    named["sort"] = ty.sort().into();
-    named["type"] = format!("{ty:#}").into();
-    named
-}
-
-fn memory(ty: &MemoryType) -> Value {
-    json!({"min": ty.min, "max": ty.max, "is_64": ty.is_64, "page_bytes": ty.page_bytes})
 }

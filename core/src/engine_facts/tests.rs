@@ -20,7 +20,7 @@ fn code_of(engine: &Engine) -> Vec<u8> {
 fn said_of(code: &[u8]) -> String {
     // SAFETY: the code was made here; what was changed in it is looked at before it would run.
     let loaded = unsafe { Module::deserialize(&Engine::default(), code) };
-    misfit(&format!("{:#}", loaded.err().expect("it is refused")))
+    misfit(&format!("{:#}", loaded.expect_err("it is refused")))
 }
 
 #[test]

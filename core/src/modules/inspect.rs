@@ -1,5 +1,7 @@
 //! Inspection: what a module is and what it will ask for, told without compiling it.
 
+mod json;
+
 use std::path::Path;
 
 use wasmparser::types::{CoreTypeId, EntityType, Types};

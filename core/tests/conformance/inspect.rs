@@ -37,6 +37,7 @@ fn data(found: &Inspection) -> Json {
     let producer = |it: &Producer| json!([it.field, it.name, it.version]);
     json!({
         "name": found.name,
+        "json": found.to_json(),
         "imports": imports.collect::<Vec<_>>(),
         "asks": found.asks.iter().map(|it| json!([it.what, it.functions])).collect::<Vec<_>>(),
         "exports": exports.collect::<Vec<_>>(),

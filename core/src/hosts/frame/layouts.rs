@@ -10,13 +10,14 @@ use crate::{
     MemoryType, Output, Policy, Producer, Random, Result, Sandbox, Stdio, TableType, Type, Usage,
 };
 
-/// The fields of a struct, all of them: one that is left out does not compile.
+/// The fields of a struct, all of them: one that is left out does not compile. Then what a method of it gives.
 macro_rules! to_frame {
-    ($Struct:ident { $($field:ident),* $(,)? }) => {
+    ($Struct:ident { $($field:ident),* $(,)? } $($method:ident)?) => {
         impl ToFrame for $Struct {
             fn put(&self, frame: &mut Writer) {
                 let $Struct { $($field),* } = self;
                 $($field.put(frame);)*
+                $(self.$method().put(frame);)?
             }
         }
     };
@@ -236,7 +237,7 @@ to_frame!(Inspection {
     custom_sections,
     producers,
     target_features,
-});
+} to_json);
 
 to_frame!(Ask { what, functions });
 

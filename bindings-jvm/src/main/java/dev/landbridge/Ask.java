@@ -1,7 +1,5 @@
 package dev.landbridge;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -30,17 +28,8 @@ public record Ask(String what, List<String> functions) {
         functions = List.copyOf(functions);
     }
 
-    /** From name and functions of each, one after the other. */
-    static List<Ask> list(Object[] flat) {
-        List<Ask> list = new ArrayList<>(flat.length / 2);
-        for (int i = 0; i < flat.length; i += 2) {
-            list.add(new Ask((String) flat[i], texts((Object[]) flat[i + 1])));
-        }
-        return list;
-    }
-
-    private static List<String> texts(Object[] array) {
-        return Arrays.stream(array).map(String.class::cast).toList();
+    static Ask read(FrameReader frame) {
+        return new Ask(frame.text(), frame.list(FrameReader::text));
     }
 
     /** For reading: of many functions the first, with long names cut. */

@@ -1,8 +1,6 @@
 package dev.landbridge;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * A section of a module that is not part of the standard.
@@ -48,12 +46,7 @@ public record CustomSection(String name, byte[] bytes) {
         return "CustomSection(" + Texts.name(name) + ", " + bytes.length + " bytes)";
     }
 
-    /** From name and bytes of each, one after the other. */
-    static List<CustomSection> list(Object[] flat) {
-        List<CustomSection> list = new ArrayList<>(flat.length / 2);
-        for (int i = 0; i < flat.length; i += 2) {
-            list.add(new CustomSection((String) flat[i], (byte[]) flat[i + 1]));
-        }
-        return List.copyOf(list);
+    static CustomSection read(FrameReader frame) {
+        return new CustomSection(frame.text(), frame.bytes());
     }
 }

@@ -252,10 +252,12 @@ public final class Engine {
         }
     }
 
-    /** A store's handle; a sandbox of zero is the default. */
-    long newStore(long sandbox) {
-        long store = Native.storeNew(handle, sandbox);
+    /** Its handle. */
+    long newStore(HostFunctions lender, Sandbox sandbox) {
+        long store = Native.storeNew(handle, sandbox.policy().handle, sandbox.write(lender), lender);
         Reference.reachabilityFence(this);
+        Reference.reachabilityFence(sandbox);
+        Reference.reachabilityFence(lender);
         return store;
     }
 }

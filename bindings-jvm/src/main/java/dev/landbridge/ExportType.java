@@ -1,8 +1,5 @@
 package dev.landbridge;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * What a module offers.
  *
@@ -10,15 +7,6 @@ import java.util.List;
  * @param type what it is
  */
 public record ExportType(String name, ExternType type) {
-    /** From name and type of each, one after the other. */
-    static List<ExportType> list(Object[] flat) {
-        List<ExportType> list = new ArrayList<>(flat.length / 2);
-        for (int i = 0; i < flat.length; i += 2) {
-            list.add(new ExportType((String) flat[i], TypeNumbers.read(flat[i + 1])));
-        }
-        return List.copyOf(list);
-    }
-
     /** For reading: a long name is cut. */
     @Override
     public String toString() {

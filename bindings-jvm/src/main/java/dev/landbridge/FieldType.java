@@ -14,10 +14,4 @@ public record FieldType(String storage, Type type, boolean mutable) {
     public String toString() {
         return mutable ? "(mut " + storage + ")" : storage;
     }
-
-    /** From its storage, and the numbers of its type and whether it is mutable. */
-    static FieldType of(Object storage, Object numbers) {
-        long[] n = (long[]) numbers;
-        return new FieldType((String) storage, Type.of((int) n[0]), n[1] != 0);
-    }
 }

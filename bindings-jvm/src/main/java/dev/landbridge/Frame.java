@@ -71,17 +71,16 @@ public record Frame(
         return elements.toArray(StackTraceElement[]::new);
     }
 
-    /** From two names and two numbers for each frame. */
-    static List<Frame> list(Object[] names, long[] numbers) {
-        List<Frame> frames = new ArrayList<>(names.length / 2);
-        for (int i = 0; i < names.length; i += 2) {
-            long offset = numbers[i + 1];
-            frames.add(new Frame(
-                    Optional.ofNullable((String) names[i]),
-                    (int) numbers[i],
-                    Optional.ofNullable((String) names[i + 1]),
-                    offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset)));
-        }
-        return List.copyOf(frames);
+    static List<Frame> list(FrameReader frame) {
+        return frame.list(Frame::read);
+    }
+
+    private static Frame read(FrameReader frame) {
+        Optional<String> module = frame.optional(FrameReader::text);
+        int funcIndex = frame.int32();
+        Optional<String> funcName = frame.optional(FrameReader::text);
+        Frame read = new Frame(module, funcIndex, funcName, frame.optionalLong());
+        frame.skipText();
+        return read;
     }
 }

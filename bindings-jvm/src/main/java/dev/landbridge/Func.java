@@ -8,18 +8,11 @@ import java.util.concurrent.CompletableFuture;
  * A function in a store, of a guest or of Java, resolved: calls look nothing up. Needs no closing. May be called from
  * every thread: threads take turns.
  */
-public final class Func implements Extern {
-    final long handle;
-    private String identity;
-    /** Keeps the Java functions alive that this one may reach. */
-    final HostFunctions lender;
-
+public final class Func extends Item implements Extern {
     private Signature signature;
 
     Func(long handle, HostFunctions lender) {
-        this.handle = handle;
-        this.lender = lender;
-        Handles.own(this, Native.FUNC, handle);
+        super(Native.FUNC, handle, lender);
     }
 
     /**
@@ -34,7 +27,7 @@ public final class Func implements Extern {
      */
     public static Func of(Store store, FuncType type, HostFunction function) {
         int index = store.lender.add(Objects.requireNonNull(function, "function"));
-        long handle = Native.funcNew(store.handle, type.numbers(), store.lender, index);
+        long handle = Native.funcNew(store.handle, TypeFrames.write(type), store.lender, index);
         Reference.reachabilityFence(store);
         return new Func(handle, store.lender);
     }
@@ -176,31 +169,5 @@ public final class Func implements Extern {
      */
     public <T> T as(Class<T> type) {
         return Binding.of(this, type);
-    }
-
-    /** The function with its signature, for reading. */
-    @Override
-    public String toString() {
-        return Texts.shown(this, Native.FUNC, handle);
-    }
-
-    /** Whether both are one function of one store, through whatever instance it was found; also when the store is closed. */
-    @Override
-    public boolean equals(Object other) {
-        return this == other || other instanceof Func it && identity().equals(it.identity());
-    }
-
-    @Override
-    public int hashCode() {
-        return identity().hashCode();
-    }
-
-    private String identity() {
-        String known = identity;
-        if (known == null) {
-            identity = known = Native.identity(Native.FUNC, handle);
-            Reference.reachabilityFence(this);
-        }
-        return known;
     }
 }

@@ -1,8 +1,6 @@
 package dev.landbridge;
 
 import java.lang.ref.Reference;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A struct or an array of the guest's garbage-collected heap. It lives as long as Java or the guest holds it. Needs no
@@ -44,22 +42,13 @@ public final class GcRef {
     public GcType type() {
         GcType known = type;
         if (known == null) {
-            type = known = read(Native.gcType(handle));
+            type = known = FrameReader.read(Native.gcType(handle), TypeFrames::ofHeap);
             Reference.reachabilityFence(this);
         }
         return known;
     }
 
     /** From whether it is a struct, then two parts for each field. */
-    private static GcType read(Object[] parts) {
-        boolean isStruct = ((long[]) parts[0])[0] != 0;
-        List<FieldType> fields = new ArrayList<>();
-        for (int i = 1; i < parts.length; i += 2) {
-            fields.add(FieldType.of(parts[i], parts[i + 1]));
-        }
-        return isStruct ? new StructType(fields) : new ArrayType(fields.get(0));
-    }
-
     /**
      * How many fields, or elements, it has.
      *

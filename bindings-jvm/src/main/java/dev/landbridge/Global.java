@@ -3,16 +3,11 @@ package dev.landbridge;
 import java.lang.ref.Reference;
 
 /** One value that Java and guests share. Needs no closing. */
-public final class Global implements Extern {
-    final long handle;
-    private String identity;
-    private final HostFunctions lender;
+public final class Global extends Item implements Extern {
     private int content;
 
     Global(long handle, HostFunctions lender) {
-        this.handle = handle;
-        this.lender = lender;
-        Handles.own(this, Native.GLOBAL, handle);
+        super(Native.GLOBAL, handle, lender);
     }
 
     /**
@@ -29,8 +24,8 @@ public final class Global implements Extern {
         long[] bits = new long[2];
         Object[] objects = new Object[1];
         Values.lower(content, value, 0, bits, objects, "value of a global");
-        Global global = new Global(
-                Native.globalNew(store.handle, content, type.mutable(), bits, objects), store.lender);
+        long handle = Native.globalNew(store.handle, TypeFrames.write(type), bits, objects);
+        Global global = new Global(handle, store.lender);
         Reference.reachabilityFence(store);
         Reference.reachabilityFence(objects);
         return global;
@@ -38,9 +33,9 @@ public final class Global implements Extern {
 
     @Override
     public GlobalType type() {
-        long[] numbers = Native.globalType(handle);
+        byte[] type = Native.globalType(handle);
         Reference.reachabilityFence(this);
-        return (GlobalType) TypeNumbers.read(numbers);
+        return (GlobalType) FrameReader.read(type, TypeFrames::read);
     }
 
     private int content() {
@@ -79,31 +74,5 @@ public final class Global implements Extern {
         Native.globalSet(handle, content, bits, objects);
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(objects);
-    }
-
-    /** The global in a line: its type, and its value if that is a number. For reading; waits for nobody and never throws. */
-    @Override
-    public String toString() {
-        return Texts.shown(this, Native.GLOBAL, handle);
-    }
-
-    /** Whether both are one global of one store, through whatever instance it was found; also when the store is closed. */
-    @Override
-    public boolean equals(Object other) {
-        return this == other || other instanceof Global it && identity().equals(it.identity());
-    }
-
-    @Override
-    public int hashCode() {
-        return identity().hashCode();
-    }
-
-    private String identity() {
-        String known = identity;
-        if (known == null) {
-            identity = known = Native.identity(Native.GLOBAL, handle);
-            Reference.reachabilityFence(this);
-        }
-        return known;
     }
 }

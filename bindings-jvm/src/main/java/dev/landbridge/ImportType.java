@@ -1,8 +1,5 @@
 package dev.landbridge;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * What a module asks its host for.
  *
@@ -11,15 +8,6 @@ import java.util.List;
  * @param type what is asked for
  */
 public record ImportType(String module, String name, ExternType type) {
-    /** From module, name and type of each, one after the other. */
-    static List<ImportType> list(Object[] flat) {
-        List<ImportType> list = new ArrayList<>(flat.length / 3);
-        for (int i = 0; i < flat.length; i += 3) {
-            list.add(new ImportType((String) flat[i], (String) flat[i + 1], TypeNumbers.read(flat[i + 2])));
-        }
-        return List.copyOf(list);
-    }
-
     /** For reading: long names are cut. */
     @Override
     public String toString() {

@@ -12,15 +12,11 @@ import java.util.function.IntUnaryOperator;
 public final class Imports {
     private static final Imports NONE = builder().build();
 
-    /** Sorts beyond those of Native. */
-    private static final int HOST = 0;
-
-    private static final int VALUE = -1;
-
-    private static final int UNINITIALIZED = -2;
+    /** Sorts of what is lent that are none of a store's. */
+    private static final int INSTANCE = 6, HOST = 7, VALUE = 8;
 
     /** {@code name} is null for an instance; {@code item} is what is lent. */
-    private record Item(String module, String name, Object item) {
+    private record Named(String module, String name, Object item) {
         boolean is(String module, String name) {
             return module.equals(this.module) && name.equals(this.name);
         }
@@ -33,24 +29,17 @@ public final class Imports {
     /** A plain value, which may be null. */
     private record Plain(Object value) {}
 
-    /** Says that {@code _initialize} is not called. */
-    private enum Uninitialized {
-        IT
-    }
+    /** What the native side takes: a frame, null for nothing; and the values that are objects. */
+    record Lent(byte[] frame, Object[] objects) {}
 
-    /** What the native side takes; the arrays of the latter two hold the plain values in their order. */
-    record Lent(Object[] names, long[] items, long[] bits, Object[] objects) {
-        Lent(int items, int values) {
-            this(new Object[2 * items], new long[2 * items], new long[2 * values], new Object[values]);
-        }
-    }
-
-    private final List<Item> items;
+    private final List<Named> items;
     private final boolean needsTypes;
+    private final boolean initialize;
     private final int values;
 
-    private Imports(List<Item> items) {
+    private Imports(List<Named> items, boolean initialize) {
         this.items = List.copyOf(items);
+        this.initialize = initialize;
         this.values = (int) items.stream().filter(item -> item.item() instanceof Plain).count();
         this.needsTypes = values > 0 || items.stream().anyMatch(item -> item.item() instanceof PrimitiveFunction);
     }
@@ -75,7 +64,8 @@ public final class Imports {
 
     /** Collects what is lent. */
     public static final class Builder {
-        private final List<Item> items = new ArrayList<>();
+        private final List<Named> items = new ArrayList<>();
+        private boolean initialize = true;
 
         private Builder() {}
 
@@ -143,7 +133,7 @@ public final class Imports {
          * @return this
          */
         public Builder instance(String module, Instance instance) {
-            items.add(new Item(Objects.requireNonNull(module, "module"), null, Objects.requireNonNull(instance)));
+            items.add(new Named(Objects.requireNonNull(module, "module"), null, Objects.requireNonNull(instance)));
             return this;
         }
 
@@ -156,10 +146,7 @@ public final class Imports {
          * @return this
          */
         public Builder initialize(boolean initialize) {
-            items.removeIf(known -> known.item() instanceof Uninitialized);
-            if (!initialize) {
-                items.add(new Item("", null, Uninitialized.IT));
-            }
+            this.initialize = initialize;
             return this;
         }
 
@@ -168,7 +155,7 @@ public final class Imports {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(item, "item");
             items.removeIf(known -> known.is(module, name)); // The last counts.
-            items.add(new Item(module, name, item));
+            items.add(new Named(module, name, item));
             return this;
         }
 
@@ -178,7 +165,7 @@ public final class Imports {
          * @return imports that do not change any more
          */
         public Imports build() {
-            return new Imports(items);
+            return new Imports(items, initialize);
         }
     }
 
@@ -189,22 +176,30 @@ public final class Imports {
     /** Enters the Java functions at the lender, and checks those with a type of their own. */
     Lent lend(List<ImportType> wanted, HostFunctions lender) {
         checkTypes(wanted);
-        Lent lent = new Lent(items.size(), values);
-        int value = 0;
-        for (int i = 0; i < items.size(); i++) {
-            Item item = items.get(i);
-            lent.names[2 * i] = item.module();
-            lent.names[2 * i + 1] = item.name() == null ? "" : item.name();
-            lent.items[2 * i] = sort(item.item());
-            lent.items[2 * i + 1] = item.item() instanceof Plain plain
-                    ? lower(plain, global(item, wanted), value++, lent)
-                    : number(item.item(), lender);
+        Object[] objects = new Object[values];
+        if (items.isEmpty() && initialize) {
+            return new Lent(null, objects);
         }
-        return lent;
+        FrameWriter frame = new FrameWriter().bool(initialize);
+        int[] value = {0};
+        frame.list(items, (to, item) -> {
+            boolean isWhole = item.name() == null;
+            to.bool(!isWhole);
+            if (!isWhole) {
+                to.text("the text", item.module());
+            }
+            to.text("the text", isWhole ? item.module() : item.name());
+            if (item.item() instanceof Plain plain) {
+                write(to, plain, global(item, wanted), value[0]++, objects);
+            } else {
+                write(to, item.item(), lender);
+            }
+        });
+        return new Lent(frame.finish(), objects);
     }
 
     /** The global that a module asks for by the item's name; null if it asks for none. */
-    private static ImportType global(Item item, List<ImportType> wanted) {
+    private static ImportType global(Named item, List<ImportType> wanted) {
         for (ImportType want : wanted) {
             if (item.isFor(want) && want.type() instanceof GlobalType) {
                 return want;
@@ -213,56 +208,33 @@ public final class Imports {
         return null;
     }
 
-    /** Puts the value down as what is asked for, and tells the type; what nobody asks for is a zero. */
-    private static int lower(Plain plain, ImportType want, int at, Lent lent) {
-        if (want == null) {
-            return Values.I32;
+    /** The value as what is asked for; what nobody asks for is a zero. */
+    private static void write(FrameWriter frame, Plain plain, ImportType want, int at, Object[] objects) {
+        int type = Values.I32;
+        long[] bits = new long[2];
+        if (want != null) {
+            type = ((GlobalType) want.type()).content().number();
+            Object[] object = new Object[1];
+            String place = want.module() + "." + want.name() + ": " + want.type();
+            Values.lower(type, plain.value(), 0, bits, object, place);
+            objects[at] = object[0];
         }
-        int type = ((GlobalType) want.type()).content().number();
-        String place = want.module() + "." + want.name() + ": " + want.type();
-        Values.lower(type, plain.value(), at, lent.bits, lent.objects, place);
-        return type;
-    }
-
-    private static int sort(Object item) {
-        if (item instanceof Func) {
-            return Native.FUNC;
-        } else if (item instanceof Memory) {
-            return Native.MEMORY;
-        } else if (item instanceof Table) {
-            return Native.TABLE;
-        } else if (item instanceof Global) {
-            return Native.GLOBAL;
-        } else if (item instanceof Tag) {
-            return Native.TAG;
-        } else if (item instanceof Plain) {
-            return VALUE;
-        } else if (item instanceof Uninitialized) {
-            return UNINITIALIZED;
-        }
-        return item instanceof Instance ? Native.INSTANCE : HOST;
+        frame.number(VALUE).number(type).int64(bits[0]).int64(bits[1]).int32(at);
     }
 
     /** A handle, or the index of a function at the lender. */
-    private static long number(Object item, HostFunctions lender) {
-        if (item instanceof Func func) {
-            return func.handle;
-        } else if (item instanceof Memory memory) {
-            return memory.handle;
-        } else if (item instanceof Table table) {
-            return table.handle;
-        } else if (item instanceof Global global) {
-            return global.handle;
+    private static void write(FrameWriter frame, Object item, HostFunctions lender) {
+        if (item instanceof Item inStore) {
+            frame.number(inStore.sort).int64(inStore.handle);
         } else if (item instanceof Tag tag) {
-            return tag.handle;
+            frame.number(Native.TAG).int64(tag.handle);
         } else if (item instanceof Instance instance) {
-            return instance.handle();
+            frame.number(INSTANCE).int64(instance.handle());
         } else if (item instanceof PrimitiveFunction function) {
-            return function.addTo(lender);
-        } else if (item instanceof Uninitialized) {
-            return 0;
+            frame.number(HOST).int32(function.addTo(lender));
+        } else {
+            frame.number(HOST).int32(lender.add((HostFunction) item));
         }
-        return lender.add((HostFunction) item);
     }
 
     private void checkTypes(List<ImportType> wanted) {
@@ -284,7 +256,7 @@ public final class Imports {
 
     /** The function with a type of its own that an import would get. */
     private PrimitiveFunction primitive(ImportType want) {
-        for (Item item : items) {
+        for (Named item : items) {
             if (item.isFor(want) && item.item() instanceof PrimitiveFunction function) {
                 return function;
             }

@@ -15,9 +15,9 @@ public final class Input implements Serializable {
     private static final Input INHERIT = new Input(1, null);
 
     /** Known to the native side, with the object it takes. */
-    final transient int sort;
+    private final transient int sort;
 
-    final transient Object object;
+    private final transient Object object;
 
     private Input(int sort, Object object) {
         this.sort = sort;
@@ -73,6 +73,15 @@ public final class Input implements Serializable {
      */
     public static Input file(Path path) {
         return new Input(3, path.toString());
+    }
+
+    void write(FrameWriter frame) {
+        frame.number(sort);
+        if (object instanceof byte[] bytes) {
+            frame.bytes(bytes);
+        } else if (object != null) {
+            frame.text("the text", (String) object);
+        }
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.landbridge;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a module is and what it will ask for, told without compiling it; see {@link Module#inspect(java.nio.file.Path)}.
@@ -23,6 +23,7 @@ import java.util.List;
  * @param producers what made it, as its producers section says
  * @param targetFeatures the features its compiler was told to use, such as {@code +simd128}, as its target_features
  *     section says
+ * @param json what {@link #toJson} gives
  */
 public record Inspection(
         String name,
@@ -35,7 +36,8 @@ public record Inspection(
         long compileCost,
         List<CustomSection> customSections,
         List<Producer> producers,
-        List<String> targetFeatures) {
+        List<String> targetFeatures,
+        String json) {
     /**
      * What a module is.
      *
@@ -50,6 +52,7 @@ public record Inspection(
      * @param customSections the sections that are not part of the standard
      * @param producers what made it
      * @param targetFeatures the features its compiler was told to use
+     * @param json all of it as JSON
      */
     public Inspection {
         imports = List.copyOf(imports);
@@ -60,26 +63,33 @@ public record Inspection(
         customSections = List.copyOf(customSections);
         producers = List.copyOf(producers);
         targetFeatures = List.copyOf(targetFeatures);
+        Objects.requireNonNull(json, "json");
     }
 
-    /** From one part for each component. */
-    static Inspection of(Object[] parts) {
+    static Inspection read(FrameReader frame) {
         return new Inspection(
-                (String) parts[0],
-                ImportType.list((Object[]) parts[1]),
-                Ask.list((Object[]) parts[2]),
-                (String) parts[3],
-                ExportType.list((Object[]) parts[4]),
-                Arrays.stream((Object[]) parts[5]).map(n -> (MemoryType) TypeNumbers.read(n)).toList(),
-                texts(parts[6]),
-                ((long[]) parts[7])[0],
-                CustomSection.list((Object[]) parts[8]),
-                Producer.list((Object[]) parts[9]),
-                texts(parts[10]));
+                frame.orNull(FrameReader::text),
+                TypeFrames.imports(frame),
+                frame.list(Ask::read),
+                frame.orNull(FrameReader::text),
+                TypeFrames.exports(frame),
+                frame.list(TypeFrames::memory),
+                frame.list(FrameReader::text),
+                frame.cappedLong(),
+                frame.list(CustomSection::read),
+                frame.list(Producer::read),
+                frame.list(FrameReader::text),
+                frame.text());
     }
 
-    private static List<String> texts(Object array) {
-        return Arrays.stream((Object[]) array).map(String.class::cast).toList();
+    /**
+     * All of it as JSON, the same in every host language: an object of the components, by their names with underscores
+     * and in the order of these. Types are texts; of a custom section there is how many bytes it has.
+     *
+     * @return the text, on one line
+     */
+    public String toJson() {
+        return json;
     }
 
     /** For reading: what there is of each part, and how much. */

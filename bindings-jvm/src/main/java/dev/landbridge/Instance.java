@@ -2,9 +2,9 @@ package dev.landbridge;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -96,12 +96,9 @@ public final class Instance implements AutoCloseable {
 
     /** The type of an exported function, without a look into the store: that may be busy. */
     private Signature signature(String name) {
-        Object[] flat = Native.instanceExports(handle);
-        Reference.reachabilityFence(this);
-        for (int i = 0; i < flat.length; i += 2) {
-            long[] type = (long[]) flat[i + 1];
-            if (flat[i].equals(name) && type[0] == Native.FUNC) {
-                return new Signature(Arrays.stream(type).skip(1).mapToInt(number -> (int) number).toArray());
+        for (ExportType export : exportTypes()) {
+            if (export.name().equals(name) && export.type() instanceof FuncType type) {
+                return new Signature(type.numbers());
             }
         }
         return func(name).signature(); // Says what is wrong.
@@ -212,13 +209,26 @@ public final class Instance implements AutoCloseable {
      */
     public Map<String, Extern> exports() {
         Map<String, Extern> all = new LinkedHashMap<>();
-        Object[] flat = Native.instanceExports(handle);
-        Reference.reachabilityFence(this);
-        for (int i = 0; i < flat.length; i += 2) {
-            String name = (String) flat[i];
-            all.put(name, find(name, (int) ((long[]) flat[i + 1])[0]));
+        for (ExportType export : exportTypes()) {
+            all.put(export.name(), find(export.name(), sort(export.type())));
         }
         return Collections.unmodifiableMap(all);
+    }
+
+    private List<ExportType> exportTypes() {
+        byte[] exports = Native.instanceExports(handle);
+        Reference.reachabilityFence(this);
+        return FrameReader.read(exports, TypeFrames::exports);
+    }
+
+    private static int sort(ExternType type) {
+        return switch (type.sort()) {
+            case "func" -> Native.FUNC;
+            case "memory" -> Native.MEMORY;
+            case "table" -> Native.TABLE;
+            case "global" -> Native.GLOBAL;
+            default -> Native.TAG;
+        };
     }
 
     /**

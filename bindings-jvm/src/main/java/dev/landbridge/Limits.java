@@ -2,7 +2,6 @@ package dev.landbridge;
 
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -115,7 +114,7 @@ public record Limits(
     public static Limits fromJson(String json) {
         Objects.requireNonNull(json, "json");
         Library.load();
-        return of(Native.limitsFromJson(json));
+        return FrameReader.read(Native.limitsFromJson(json), Limits::read);
     }
 
     /**
@@ -125,7 +124,9 @@ public record Limits(
      */
     public String toJson() {
         Library.load();
-        return Native.limitsToJson(numbers());
+        FrameWriter frame = new FrameWriter();
+        write(frame);
+        return Native.limitsToJson(frame.finish());
     }
 
     /** The limits that there are, for reading. */
@@ -165,28 +166,27 @@ public record Limits(
         return new Travelling(toJson());
     }
 
-    /** Of one number for each, negative for none. */
-    private static Limits of(long[] numbers) {
-        OptionalLong[] limits = Arrays.stream(numbers)
-                .mapToObj(it -> it < 0 ? OptionalLong.empty() : OptionalLong.of(it))
-                .toArray(OptionalLong[]::new);
-        Optional<Duration> timeout = numbers[7] < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(numbers[7]));
+    private static Limits read(FrameReader frame) {
         return new Limits(
-                limits[0], limits[1], limits[2], limits[3], limits[4], limits[5], limits[6], timeout);
+                frame.optionalLong(),
+                frame.optionalLong(),
+                frame.optionalLong(),
+                frame.optionalLong(),
+                frame.optionalLong(),
+                frame.optionalLong(),
+                frame.optionalLong(),
+                frame.optional(FrameReader::int64).map(Duration::ofNanos));
     }
 
-    /** One number for each, negative for none. */
-    long[] numbers() {
-        return new long[] {
-            memoryBytes.orElse(-1),
-            tableElements.orElse(-1),
-            instances.orElse(-1),
-            fuel.orElse(-1),
-            outputBytes.orElse(-1),
-            writtenBytes.orElse(-1),
-            openFiles.orElse(-1),
-            timeout.map(Limits::nanos).orElse(-1L)
-        };
+    void write(FrameWriter frame) {
+        frame.optional(memoryBytes)
+                .optional(tableElements)
+                .optional(instances)
+                .optional(fuel)
+                .optional(outputBytes)
+                .optional(writtenBytes)
+                .optional(openFiles)
+                .optional(timeout.stream().mapToLong(Limits::nanos).findFirst());
     }
 
     /** The longest there is, 292 years, for what is longer. */

@@ -12,18 +12,12 @@ import java.util.OptionalLong;
  * A guest's linear memory, copied in and out or viewed in place. Offsets and lengths are in bytes; numbers are
  * little-endian. Needs no closing.
  */
-public final class Memory implements Extern {
-    final long handle;
-    private String identity;
-    /** Held, so that the store's functions of Java live as long as anything of the store. */
-    private final HostFunctions lender;
+public final class Memory extends Item implements Extern {
     /** The last view; weak, so that it does not keep the memory mapped for itself. */
     private volatile WeakReference<ByteBuffer> view = new WeakReference<>(null);
 
     Memory(long handle, HostFunctions lender) {
-        this.handle = handle;
-        this.lender = lender;
-        Handles.own(this, Native.MEMORY, handle);
+        super(Native.MEMORY, handle, lender);
     }
 
     /**
@@ -56,19 +50,16 @@ public final class Memory implements Extern {
      * @throws WasmException {@code limit} if the type is impossible or there is no room; {@code closed}
      */
     public static Memory of(Store store, MemoryType type) {
-        OptionalLong max = type.max();
-        long handle = Native.memoryNew(
-                store.handle, type.min(), max.isPresent(), max.orElse(0), type.is64(), type.pageBytes());
-        Memory memory = new Memory(handle, store.lender);
+        Memory memory = new Memory(Native.memoryNew(store.handle, TypeFrames.write(type)), store.lender);
         Reference.reachabilityFence(store);
         return memory;
     }
 
     @Override
     public MemoryType type() {
-        long[] numbers = Native.memoryType(handle);
+        byte[] type = Native.memoryType(handle);
         Reference.reachabilityFence(this);
-        return (MemoryType) TypeNumbers.read(numbers);
+        return (MemoryType) FrameReader.read(type, TypeFrames::read);
     }
 
     /**
@@ -416,31 +407,5 @@ public final class Memory implements Extern {
                 ErrorKind.OUT_OF_BOUNDS,
                 "bytes " + offset + " to " + offset + "+" + length + " are outside of the memory of " + sizeBytes()
                         + " bytes");
-    }
-
-    /** The memory in a line: its type and how large it is. For reading; waits for nobody and never throws. */
-    @Override
-    public String toString() {
-        return Texts.shown(this, Native.MEMORY, handle);
-    }
-
-    /** Whether both are one memory of one store, through whatever instance it was found; also when the store is closed. */
-    @Override
-    public boolean equals(Object other) {
-        return this == other || other instanceof Memory it && identity().equals(it.identity());
-    }
-
-    @Override
-    public int hashCode() {
-        return identity().hashCode();
-    }
-
-    private String identity() {
-        String known = identity;
-        if (known == null) {
-            identity = known = Native.identity(Native.MEMORY, handle);
-            Reference.reachabilityFence(this);
-        }
-        return known;
     }
 }

@@ -61,12 +61,9 @@ public record MemoryDir(Map<String, byte[]> files, Access access) {
         return "MemoryDir(" + files.keySet() + ", " + access + ")";
     }
 
-    /** From path and bytes of each file, one after the other. */
-    static MemoryDir of(Object[] flat, Access access) {
+    static MemoryDir read(FrameReader frame) {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        for (int i = 0; i < flat.length; i += 2) {
-            files.put((String) flat[i], (byte[]) flat[i + 1]);
-        }
-        return new MemoryDir(files, access);
+        frame.list(it -> Map.entry(it.text(), it.bytes())).forEach(it -> files.put(it.getKey(), it.getValue()));
+        return new MemoryDir(files, PolicyContent.access(frame));
     }
 }

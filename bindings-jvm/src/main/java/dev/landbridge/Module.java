@@ -252,7 +252,7 @@ public final class Module implements AutoCloseable, Serializable {
     public static Inspection inspect(Path path) {
         String name = path.toString();
         Library.load();
-        return Inspection.of(Native.inspectFile(name));
+        return FrameReader.read(Native.inspectFile(name), Inspection::read);
     }
 
     /**
@@ -265,7 +265,7 @@ public final class Module implements AutoCloseable, Serializable {
     public static Inspection inspect(byte[] bytes) {
         Objects.requireNonNull(bytes, "bytes");
         Library.load();
-        return Inspection.of(Native.inspectBytes(bytes));
+        return FrameReader.read(Native.inspectBytes(bytes), Inspection::read);
     }
 
     /**
@@ -278,7 +278,7 @@ public final class Module implements AutoCloseable, Serializable {
      */
     public static Inspection inspect(String source) {
         Library.load();
-        return Inspection.of(Native.inspectString(Objects.requireNonNull(source, "source")));
+        return FrameReader.read(Native.inspectString(Objects.requireNonNull(source, "source")), Inspection::read);
     }
 
     /**
@@ -357,9 +357,9 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}
      */
     public List<ImportType> imports() {
-        Object[] flat = Native.moduleImports(handle);
+        byte[] imports = Native.moduleImports(handle);
         Reference.reachabilityFence(this);
-        return ImportType.list(flat);
+        return FrameReader.read(imports, TypeFrames::imports);
     }
 
     /** The same, asked for once. */
@@ -377,9 +377,9 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}
      */
     public List<ExportType> exports() {
-        Object[] flat = Native.moduleExports(handle);
+        byte[] exports = Native.moduleExports(handle);
         Reference.reachabilityFence(this);
-        return ExportType.list(flat);
+        return FrameReader.read(exports, TypeFrames::exports);
     }
 
     /**
@@ -402,7 +402,7 @@ public final class Module implements AutoCloseable, Serializable {
      *     TaggedException} or what a host function threw, if the start function fails; {@code closed}
      */
     public Instance instantiate(Imports imports) {
-        return instantiate(0, 0, new HostFunctions(engine), imports);
+        return instantiate(imports, Sandbox.standard());
     }
 
     /**
@@ -431,16 +431,29 @@ public final class Module implements AutoCloseable, Serializable {
      */
     public Instance instantiate(Imports imports, Sandbox sandbox) {
         HostFunctions lender = new HostFunctions(engine);
-        return sandbox.lend(lender, opened -> instantiate(0, opened, lender, imports));
+        Instance instance = instantiate(
+                imports,
+                lender,
+                (own, lent) -> Native.instanceNew(
+                        own, sandbox.policy().handle, sandbox.write(lender), lender, lent.frame(), lent.objects()));
+        Reference.reachabilityFence(sandbox);
+        return instance;
     }
 
-    /** In a store of its own if that is zero; a sandbox of zero is the default. */
-    Instance instantiate(long store, long sandbox, HostFunctions lender, Imports imports) {
-        Imports.Lent lent = lend(imports, lender);
+    Instance instantiate(Imports imports, HostFunctions lender, Instantiation how) {
+        return new Instance(lend(imports, lender, how), lender);
+    }
+
+    /** Makes a handle of the module's own handle and what is lent. */
+    interface Instantiation {
+        long make(long module, Imports.Lent lent);
+    }
+
+    /** Gives that handle. */
+    long lend(Imports imports, HostFunctions lender, Instantiation how) {
+        Imports.Lent lent = imports.lend(imports.needsTypes() ? knownImports() : List.of(), lender);
         try {
-            long instance = Native.instantiate(
-                    handle, store, sandbox, lender, lent.names(), lent.items(), lent.bits(), lent.objects());
-            return new Instance(instance, lender);
+            return how.make(handle, lent);
         } catch (TaggedException e) {
             throw e.heldBy(lender);
         } finally {
@@ -448,25 +461,6 @@ public final class Module implements AutoCloseable, Serializable {
             Reference.reachabilityFence(imports);
             Reference.reachabilityFence(lender);
         }
-    }
-
-    /** A pool's handle; a sandbox of zero is the default. */
-    long newPool(long sandbox, HostFunctions lender, Imports imports, long[] options) {
-        Imports.Lent lent = lend(imports, lender);
-        try {
-            return Native.poolNew(
-                    handle, sandbox, lender, lent.names(), lent.items(), lent.bits(), lent.objects(), options);
-        } catch (TaggedException e) {
-            throw e.heldBy(lender);
-        } finally {
-            Reference.reachabilityFence(this);
-            Reference.reachabilityFence(imports);
-            Reference.reachabilityFence(lender);
-        }
-    }
-
-    private Imports.Lent lend(Imports imports, HostFunctions lender) {
-        return imports.lend(imports.needsTypes() ? knownImports() : List.of(), lender);
     }
 
     Engine engine() {

@@ -4,14 +4,18 @@ import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
 
 /**
- * The natives, all static: objects of the native library are handles, values are bits. Handles are checked, so a
- * wrong one is an exception. The table in {@code load.rs} registers them.
+ * The natives, all static: objects of the native library are handles, values are bits, what is larger is a frame, see
+ * {@link FrameReader}. Handles are checked, so a wrong one is an exception. The table in {@code natives.rs} registers
+ * them.
  *
  * <p>Whoever may be the first to call one calls {@link Library#load} before.
  */
 final class Native {
-    /** Must be the number in {@code load.rs}: it changes with any change of the natives. */
-    static final int ABI = 9;
+    /**
+     * Which natives the classes were compiled for: the native side makes this number of all names and signatures, and is
+     * not loaded if its own is another one. {@code NativeTest} says what it must be.
+     */
+    static final int ABI = -2010842888;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -27,7 +31,6 @@ final class Native {
     static final int OBJECT = 11;
     static final int EXCEPTION = 12;
     static final int POLICY = 13;
-    static final int SANDBOX = 14;
     static final int POOL = 15;
 
     private Native() {}
@@ -57,7 +60,8 @@ final class Native {
     /** The cheapest call there is; what a crossing costs by itself. */
     static native long empty(long a, long b);
 
-    static native long funcNew(long store, int[] type, Object lender, int index);
+    /** The type is a frame, here and below. */
+    static native long funcNew(long store, byte[] type, Object lender, int index);
 
     static native int[] funcType(long func);
 
@@ -124,9 +128,9 @@ final class Native {
 
     static native String moduleName(long module);
 
-    static native Object[] moduleImports(long module);
+    static native byte[] moduleImports(long module);
 
-    static native Object[] moduleExports(long module);
+    static native byte[] moduleExports(long module);
 
     static native byte[] moduleContent(long module);
 
@@ -138,15 +142,16 @@ final class Native {
 
     static native long modulePrecompiled(long engine, String path);
 
-    static native Object[] inspectBytes(byte[] bytes);
+    static native byte[] inspectBytes(byte[] bytes);
 
-    static native Object[] inspectString(String source);
+    static native byte[] inspectString(String source);
 
-    static native Object[] inspectFile(String path);
+    static native byte[] inspectFile(String path);
 
-    static native long storeNew(long engine, long sandbox);
+    /** Zero and null are the default, here and below. Functions for output are lent by the lender. */
+    static native long storeNew(long engine, long policy, byte[] sandbox, Object lender);
 
-    static native long[] storeUsage(long store);
+    static native byte[] storeUsage(long store);
 
     static native void storeSetFuel(long store, long fuel);
 
@@ -168,33 +173,9 @@ final class Native {
 
     static native void storeClose(long store);
 
-    /** The numbers are those of {@link Limits#numbers}. */
-    static native long[] limitsFromJson(String json);
+    static native byte[] limitsFromJson(String json);
 
-    static native String limitsToJson(long[] limits);
-
-    /** Functions for output are lent to the store that is made with it. */
-    static native long sandboxNew(long policy, long[] limits, Object lender, long[] streams, Object[] objects);
-
-    static native long policyNone();
-
-    static native long policyProgram();
-
-    static native long policyWithDir(long policy, String guest, String host, boolean writable);
-
-    /** Paths and contents are in the same order. */
-    static native long policyWithMemoryDir(
-            long policy, String guest, String[] paths, byte[][] contents, boolean writable);
-
-    static native long policyWithEnv(long policy, String name, String value);
-
-    static native long policyWithArgs(long policy, String[] args);
-
-    static native long policyOfProgram(long policy, long module, String name, String[] args);
-
-    static native long policyWithClock(long policy, long sort, long start, long step);
-
-    static native long policyWithRandom(long policy, long sort, long seed);
+    static native String limitsToJson(byte[] limits);
 
     static native long policyFromJson(String json);
 
@@ -202,51 +183,29 @@ final class Native {
 
     static native String policyToJson(long policy);
 
+    /** What it grants and the JSON. */
+    static native long policyGrant(long policy, String json);
+
+    static native long policyOfProgram(long policy, long module, String name, byte[] args);
+
     static native long policyRestrict(long policy, long by);
 
     static native boolean policyAllows(long policy, long other);
 
+    /** The answer to a question in JSON. */
+    static native boolean policyAnswer(long policy, String question);
+
     static native boolean policySame(long a, long b);
 
-    static native Object[] policyDirs(long policy);
+    static native byte[] policyContent(long policy);
 
-    static native Object[] policyMemoryDirs(long policy);
+    static native String portsRead(String text);
 
-    static native Object[] policyEnv(long policy);
+    /** What is lent is a frame, or null for nothing; values that are objects lie in the array. */
+    static native long instanceNew(
+            long module, long policy, byte[] sandbox, Object lender, byte[] lent, Object[] objects);
 
-    static native Object[] policyArgs(long policy);
-
-    static native long[] policyClock(long policy);
-
-    static native long[] policyRandom(long policy);
-
-    // Ports are a text that the core reads where they are granted, and a number in range in questions.
-    static native String networkPorts(String text);
-
-    static native long networkWithAddresses(long policy, int sort, String network, String ports);
-
-    static native long networkWithName(long policy, String name, String ports);
-
-    static native long networkWithHttp(long policy, String scheme, String host, String ports, String method);
-
-    /** The address has four bytes, or sixteen. */
-    static native boolean networkAllowsAddress(long policy, int sort, byte[] ip, int port);
-
-    static native boolean networkAllowsName(long policy, String name);
-
-    static native boolean networkAllowsNamePort(long policy, String name, int port);
-
-    static native boolean networkAllowsHttp(long policy, String scheme, String host, int port, String method);
-
-    static native long instantiate(
-            long module,
-            long store,
-            long sandbox,
-            Object lender,
-            Object[] names,
-            long[] items,
-            long[] bits,
-            Object[] objects);
+    static native long instanceInStore(long module, long store, Object lender, byte[] lent, Object[] objects);
 
     static native void instanceClose(long instance);
 
@@ -256,22 +215,22 @@ final class Native {
 
     static native long instanceExport(long instance, String name, int sort);
 
-    static native Object[] instanceExports(long instance);
+    static native byte[] instanceExports(long instance);
 
-    /** The numbers: the most instances, the nanoseconds to wait, and the ordinal of the reset. */
     static native long poolNew(
             long module,
-            long sandbox,
+            long policy,
+            byte[] sandbox,
             Object lender,
-            Object[] names,
-            long[] items,
-            long[] bits,
+            byte[] lent,
             Object[] objects,
-            long[] numbers);
+            int max,
+            long waitNanos,
+            int reset);
 
     static native long poolGet(long pool);
 
-    static native long[] poolCounts(long pool);
+    static native byte[] poolCounts(long pool);
 
     static native void poolClose(long pool);
 
@@ -279,10 +238,9 @@ final class Native {
 
     static native String contextName(long context);
 
-    static native long memoryNew(
-            long store, long min, boolean bounded, long max, boolean is64, long pageBytes);
+    static native long memoryNew(long store, byte[] type);
 
-    static native long[] memoryType(long memory);
+    static native byte[] memoryType(long memory);
 
     static native long memoryBytes(long memory);
 
@@ -306,17 +264,9 @@ final class Native {
 
     static native ByteBuffer memoryView(long memory, long[] handle);
 
-    static native long tableNew(
-            long store,
-            int element,
-            long min,
-            boolean bounded,
-            long max,
-            boolean is64,
-            long[] bits,
-            Object[] objects);
+    static native long tableNew(long store, byte[] type, long[] bits, Object[] objects);
 
-    static native long[] tableType(long table);
+    static native byte[] tableType(long table);
 
     static native long tableSize(long table);
 
@@ -326,17 +276,17 @@ final class Native {
 
     static native long tableGrow(long table, long delta, int element, long[] bits, Object[] objects);
 
-    static native long globalNew(long store, int content, boolean mutable, long[] bits, Object[] objects);
+    static native long globalNew(long store, byte[] type, long[] bits, Object[] objects);
 
-    static native long[] globalType(long global);
+    static native byte[] globalType(long global);
 
     static native void globalGet(long global, long[] bits, Object[] objects);
 
     static native void globalSet(long global, int content, long[] bits, Object[] objects);
 
-    static native long tagNew(long store, int[] params);
+    static native long tagNew(long store, byte[] params);
 
-    static native long[] tagType(long tag);
+    static native byte[] tagType(long tag);
 
     static native boolean tagSame(long a, long b);
 
@@ -350,7 +300,7 @@ final class Native {
 
     static native boolean exceptionSame(long a, long b);
 
-    static native Object[] gcType(long object);
+    static native byte[] gcType(long object);
 
     static native int gcLength(long object);
 
@@ -376,21 +326,13 @@ final class Native {
 
     // What is lent comes back as an Object, since names of types would tie the native side to this package.
 
-    static Throwable makeError(
-            int kind, int code, String message, Object[] names, long[] numbers, String output, int osCode, String path) {
-        ErrorKind known = ErrorKind.of(kind);
-        WasmException made = known.maker.make(known, code, message, Frame.list(names, numbers));
-        made.setRefused(osCode, path);
-        return made.after(output);
+    /** The exception of WebAssembly, or zero, and the frame of the error. */
+    static Throwable makeError(long exception, byte[] error) {
+        return FrameReader.read(error, frame -> WasmException.read(exception, frame));
     }
 
-    static Throwable makeTagged(long exception, String message, Object[] names, long[] numbers, String output) {
-        return new TaggedException(exception, message, Frame.list(names, numbers)).after(output);
-    }
-
-    static Throwable addFrames(Throwable thrown, int way, Object[] names, long[] numbers) {
-        GuestTrace.add(thrown, way, Frame.list(names, numbers));
-        return thrown;
+    static void addFrames(Throwable thrown, int way, byte[] frames) {
+        GuestTrace.add(thrown, way, FrameReader.read(frames, Frame::list));
     }
 
     static long callPrimitive(Object lender, int index, long a, long b, long c, long d) throws Throwable {

@@ -20,9 +20,9 @@ public final class Output implements Serializable {
     private static final Output CAPTURE = new Output(2, null);
 
     /** Known to the native side, with the object it takes. */
-    final transient int sort;
+    private final transient int sort;
 
-    final transient Object object;
+    private final transient Object object;
 
     private Output(int sort, Object object) {
         this.sort = sort;
@@ -90,6 +90,15 @@ public final class Output implements Serializable {
         Objects.requireNonNull(function, "function");
         OutputFunction decoded = bytes -> function.accept(new String(bytes, StandardCharsets.UTF_8));
         return new Output(5, decoded);
+    }
+
+    void write(FrameWriter frame, HostFunctions lender) {
+        frame.number(sort);
+        if (object instanceof OutputFunction function) {
+            frame.int32(lender.add(function));
+        } else if (object != null) {
+            frame.text("the text", (String) object);
+        }
     }
 
     /**

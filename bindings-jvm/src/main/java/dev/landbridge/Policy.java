@@ -7,8 +7,6 @@ import java.lang.ref.Reference;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,15 +26,17 @@ import java.util.Objects;
 public final class Policy implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** Known to the native side. */
-    private static final int TCP_CONNECT = 0, TCP_BIND = 1, UDP_CONNECT = 2, UDP_BIND = 3;
+    private static final String TCP_CONNECT = "tcp_connect";
+    private static final String TCP_BIND = "tcp_bind";
+    private static final String UDP_CONNECT = "udp_connect";
+    private static final String UDP_BIND = "udp_bind";
 
     private static final class None {
-        static final Policy POLICY = new Policy(Native.policyNone());
+        static final Policy POLICY = new Policy(Native.policyFromJson("{}"));
     }
 
     private static final class Programs {
-        static final Policy POLICY = new Policy(Native.policyProgram());
+        static final Policy POLICY = none().withClock(GuestClock.real()).withRandom(GuestRandom.secure());
     }
 
     final transient long handle;
@@ -44,6 +44,23 @@ public final class Policy implements Serializable {
     private Policy(long handle) {
         this.handle = handle;
         Handles.own(this, Native.POLICY, handle);
+    }
+
+    /** This one and a grant. */
+    private Policy with(String grant) {
+        return changed(Native.policyGrant(handle, grant));
+    }
+
+    private boolean answers(String question) {
+        boolean answer = Native.policyAnswer(handle, question);
+        Reference.reachabilityFence(this);
+        return answer;
+    }
+
+    private PolicyContent content() {
+        byte[] content = Native.policyContent(handle);
+        Reference.reachabilityFence(this);
+        return FrameReader.read(content, PolicyContent::read);
     }
 
     /** What became of this one; it was used until now. */
@@ -74,7 +91,11 @@ public final class Policy implements Serializable {
 
     /** With the name and the arguments of the program that a module is. */
     Policy of(long module, String name, String[] args) {
-        return changed(Native.policyOfProgram(handle, module, name, args));
+        FrameWriter frame = new FrameWriter().int32(args.length);
+        for (int i = 0; i < args.length; i++) {
+            frame.text("args[" + i + "]", args[i]);
+        }
+        return changed(Native.policyOfProgram(handle, module, name, frame.finish()));
     }
 
     /**
@@ -98,9 +119,7 @@ public final class Policy implements Serializable {
      * @return a new policy
      */
     public Policy withDir(String guest, Path host, Access access) {
-        boolean writable = Objects.requireNonNull(access, "access") == Access.WRITE;
-        String name = Objects.requireNonNull(guest, "guest");
-        return changed(Native.policyWithDir(handle, name, host.toString(), writable));
+        return with(Grant.dir(guest, host, access));
     }
 
     /**
@@ -114,15 +133,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if a path is absolute or leads out, or is that of a file and of a folder
      */
     public Policy withMemoryDir(String guest, Map<String, byte[]> files, Access access) {
-        boolean writable = Objects.requireNonNull(access, "access") == Access.WRITE;
-        String name = Objects.requireNonNull(guest, "guest");
-        Map<String, byte[]> all = Map.copyOf(files);
-        String[] paths = all.keySet().toArray(new String[0]);
-        byte[][] contents = new byte[paths.length][];
-        for (int i = 0; i < paths.length; i++) {
-            contents[i] = all.get(paths[i]);
-        }
-        return changed(Native.policyWithMemoryDir(handle, name, paths, contents, writable));
+        return with(Grant.memoryDir(guest, Map.copyOf(files), access));
     }
 
     /**
@@ -135,9 +146,7 @@ public final class Policy implements Serializable {
      *     surrogate pair
      */
     public Policy withEnv(String name, String value) {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(value, "value");
-        return changed(Native.policyWithEnv(handle, name, value));
+        return with(Grant.env(name, value));
     }
 
     /**
@@ -159,7 +168,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if one has a zero byte or half of a surrogate pair
      */
     public Policy withArgs(Collection<String> args) {
-        return changed(Native.policyWithArgs(handle, List.copyOf(args).toArray(new String[0])));
+        return with(Grant.args(List.copyOf(args).toArray(new String[0])));
     }
 
     /**
@@ -169,14 +178,7 @@ public final class Policy implements Serializable {
      * @return a new policy
      */
     public Policy withClock(GuestClock clock) {
-        Objects.requireNonNull(clock, "clock");
-        if (clock instanceof GuestClock.Fixed fixed) {
-            return changed(Native.policyWithClock(handle, 1, Nanos.of(fixed.at()), 0));
-        }
-        if (clock instanceof GuestClock.Stepped stepped) {
-            return changed(Native.policyWithClock(handle, 2, Nanos.of(stepped.start()), Nanos.of(stepped.step())));
-        }
-        return changed(Native.policyWithClock(handle, clock instanceof GuestClock.Real ? 3 : 0, 0, 0));
+        return with(Grant.clock(clock));
     }
 
     /**
@@ -186,11 +188,7 @@ public final class Policy implements Serializable {
      * @return a new policy
      */
     public Policy withRandom(GuestRandom random) {
-        Objects.requireNonNull(random, "random");
-        if (random instanceof GuestRandom.Seeded seeded) {
-            return changed(Native.policyWithRandom(handle, 1, seeded.seed()));
-        }
-        return changed(Native.policyWithRandom(handle, random instanceof GuestRandom.Secure ? 2 : 0, 0));
+        return with(Grant.random(random));
     }
 
     /**
@@ -214,7 +212,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if it is no network
      */
     public Policy withTcpConnect(String network, Ports ports) {
-        return withAddresses(TCP_CONNECT, network, ports);
+        return with(Grant.addresses(TCP_CONNECT, network, ports));
     }
 
     /**
@@ -238,7 +236,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if it is no network
      */
     public Policy withTcpBind(String network, Ports ports) {
-        return withAddresses(TCP_BIND, network, ports);
+        return with(Grant.addresses(TCP_BIND, network, ports));
     }
 
     /**
@@ -262,7 +260,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if it is no network
      */
     public Policy withUdpConnect(String network, Ports ports) {
-        return withAddresses(UDP_CONNECT, network, ports);
+        return with(Grant.addresses(UDP_CONNECT, network, ports));
     }
 
     /**
@@ -286,12 +284,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if it is no network
      */
     public Policy withUdpBind(String network, Ports ports) {
-        return withAddresses(UDP_BIND, network, ports);
-    }
-
-    private Policy withAddresses(int sort, String network, Ports ports) {
-        Objects.requireNonNull(network, "network");
-        return changed(Native.networkWithAddresses(handle, sort, network, ports.toString()));
+        return with(Grant.addresses(UDP_BIND, network, ports));
     }
 
     /**
@@ -318,7 +311,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if it is no name of a host
      */
     public Policy withName(String name, Ports ports) {
-        return changed(Native.networkWithName(handle, Objects.requireNonNull(name, "name"), ports.toString()));
+        return with(Grant.name(name, ports));
     }
 
     /**
@@ -346,10 +339,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type}, saying what is wrong
      */
     public Policy withHttp(String scheme, String host, Ports ports, String method) {
-        Objects.requireNonNull(scheme, "scheme");
-        Objects.requireNonNull(host, "host");
-        Objects.requireNonNull(method, "method");
-        return changed(Native.networkWithHttp(handle, scheme, host, ports.toString(), method));
+        return with(Grant.http(scheme, host, ports, method));
     }
 
     /**
@@ -390,7 +380,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if it is not resolved
      */
     public boolean allowsTcpConnect(InetSocketAddress address) {
-        return allowsAddress(TCP_CONNECT, address);
+        return answers(Grant.asksAddress(TCP_CONNECT, address));
     }
 
     /**
@@ -402,7 +392,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if it is not resolved
      */
     public boolean allowsTcpBind(InetSocketAddress address) {
-        return allowsAddress(TCP_BIND, address);
+        return answers(Grant.asksAddress(TCP_BIND, address));
     }
 
     /**
@@ -413,7 +403,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if it is not resolved
      */
     public boolean allowsUdpConnect(InetSocketAddress address) {
-        return allowsAddress(UDP_CONNECT, address);
+        return answers(Grant.asksAddress(UDP_CONNECT, address));
     }
 
     /**
@@ -424,18 +414,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code type} if it is not resolved
      */
     public boolean allowsUdpBind(InetSocketAddress address) {
-        return allowsAddress(UDP_BIND, address);
-    }
-
-    private boolean allowsAddress(int sort, InetSocketAddress address) {
-        if (address.isUnresolved()) {
-            String text = address + " is not resolved; resolve it, or ask allowsName";
-            throw WasmException.of(ErrorKind.TYPE, text);
-        }
-        byte[] ip = address.getAddress().getAddress();
-        boolean allows = Native.networkAllowsAddress(handle, sort, ip, address.getPort());
-        Reference.reachabilityFence(this);
-        return allows;
+        return answers(Grant.asksAddress(UDP_BIND, address));
     }
 
     /**
@@ -445,9 +424,7 @@ public final class Policy implements Serializable {
      * @return true if it may
      */
     public boolean allowsName(String name) {
-        boolean allows = Native.networkAllowsName(handle, Objects.requireNonNull(name, "name"));
-        Reference.reachabilityFence(this);
-        return allows;
+        return answers(Grant.asksName(name));
     }
 
     /**
@@ -459,10 +436,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code range} if it is no port
      */
     public boolean allowsName(String name, int port) {
-        Objects.requireNonNull(name, "name");
-        boolean allows = Native.networkAllowsNamePort(handle, name, Ports.check(port));
-        Reference.reachabilityFence(this);
-        return allows;
+        return answers(Grant.asksName(name, port));
     }
 
     /**
@@ -476,12 +450,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code range} if it is no port
      */
     public boolean allowsHttp(String scheme, String host, int port, String method) {
-        Objects.requireNonNull(scheme, "scheme");
-        Objects.requireNonNull(host, "host");
-        Objects.requireNonNull(method, "method");
-        boolean allows = Native.networkAllowsHttp(handle, scheme, host, Ports.check(port), method);
-        Reference.reachabilityFence(this);
-        return allows;
+        return answers(Grant.asksHttp(scheme, host, port, method));
     }
 
     /**
@@ -490,17 +459,7 @@ public final class Policy implements Serializable {
      * @return by the names that guests see, in their order; unmodifiable
      */
     public Map<String, Dir> dirs() {
-        Object[] flat = Native.policyDirs(handle);
-        Reference.reachabilityFence(this);
-        Map<String, Dir> dirs = new LinkedHashMap<>();
-        for (int i = 0; i < flat.length; i += 3) {
-            dirs.put((String) flat[i], new Dir(Path.of((String) flat[i + 1]), access(flat[i + 2])));
-        }
-        return Collections.unmodifiableMap(dirs);
-    }
-
-    private static Access access(Object nullIfWritable) {
-        return nullIfWritable == null ? Access.WRITE : Access.READ;
+        return content().dirs();
     }
 
     /**
@@ -509,13 +468,7 @@ public final class Policy implements Serializable {
      * @return by the names that guests see, in their order; unmodifiable
      */
     public Map<String, MemoryDir> memoryDirs() {
-        Object[] flat = Native.policyMemoryDirs(handle);
-        Reference.reachabilityFence(this);
-        Map<String, MemoryDir> dirs = new LinkedHashMap<>();
-        for (int i = 0; i < flat.length; i += 3) {
-            dirs.put((String) flat[i], MemoryDir.of((Object[]) flat[i + 1], access(flat[i + 2])));
-        }
-        return Collections.unmodifiableMap(dirs);
+        return content().memoryDirs();
     }
 
     /**
@@ -524,13 +477,7 @@ public final class Policy implements Serializable {
      * @return values by name, in the order of the names; unmodifiable
      */
     public Map<String, String> env() {
-        Object[] flat = Native.policyEnv(handle);
-        Reference.reachabilityFence(this);
-        Map<String, String> env = new LinkedHashMap<>();
-        for (int i = 0; i < flat.length; i += 2) {
-            env.put((String) flat[i], (String) flat[i + 1]);
-        }
-        return Collections.unmodifiableMap(env);
+        return content().env();
     }
 
     /**
@@ -539,9 +486,7 @@ public final class Policy implements Serializable {
      * @return the arguments, unmodifiable
      */
     public List<String> args() {
-        Object[] args = Native.policyArgs(handle);
-        Reference.reachabilityFence(this);
-        return List.of(args).stream().map(String.class::cast).toList();
+        return content().args();
     }
 
     /**
@@ -550,14 +495,7 @@ public final class Policy implements Serializable {
      * @return which one
      */
     public GuestClock clock() {
-        long[] clock = Native.policyClock(handle);
-        Reference.reachabilityFence(this);
-        return switch ((int) clock[0]) {
-            case 0 -> GuestClock.none();
-            case 1 -> GuestClock.fixed(Nanos.instant(clock[1]));
-            case 2 -> GuestClock.stepped(Nanos.instant(clock[1]), Nanos.duration(clock[2]));
-            default -> GuestClock.real();
-        };
+        return content().clock();
     }
 
     /**
@@ -566,13 +504,7 @@ public final class Policy implements Serializable {
      * @return which ones
      */
     public GuestRandom random() {
-        long[] random = Native.policyRandom(handle);
-        Reference.reachabilityFence(this);
-        return switch ((int) random[0]) {
-            case 0 -> GuestRandom.none();
-            case 1 -> GuestRandom.seeded(random[1]);
-            default -> GuestRandom.secure();
-        };
+        return content().random();
     }
 
     /**

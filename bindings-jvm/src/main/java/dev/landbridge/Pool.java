@@ -19,9 +19,23 @@ public final class Pool implements AutoCloseable {
     private Pool(Builder made) {
         engine = made.module.engine();
         lender = new HostFunctions(new Line(engine.workers, made.max), null);
-        handle = made.sandbox.lend(
-                lender, sandbox -> made.module.newPool(sandbox, lender, made.imports, made.options()));
+        handle = made.module.lend(made.imports, lender, (module, lent) -> make(made, module, lent));
+        Reference.reachabilityFence(made);
         Handles.own(this, Native.POOL, handle);
+    }
+
+    private long make(Builder made, long module, Imports.Lent lent) {
+        Sandbox sandbox = made.sandbox;
+        return Native.poolNew(
+                module,
+                sandbox.policy().handle,
+                sandbox.write(lender),
+                lender,
+                lent.frame(),
+                lent.objects(),
+                made.max,
+                Limits.nanos(made.wait),
+                made.reset.ordinal());
     }
 
     /** What becomes of an instance that is given back. */
@@ -145,9 +159,6 @@ public final class Pool implements AutoCloseable {
             return new Pool(this);
         }
 
-        private long[] options() {
-            return new long[] {max, Limits.nanos(wait), reset.ordinal()};
-        }
     }
 
     /**
@@ -212,9 +223,10 @@ public final class Pool implements AutoCloseable {
      * @return numbers of now; those of a closed pool, too
      */
     public Counts counts() {
-        long[] n = Native.poolCounts(handle);
+        byte[] counts = Native.poolCounts(handle);
         Reference.reachabilityFence(this);
-        return new Counts(n[0], n[1], n[2], n[3], n[4]);
+        return FrameReader.read(
+                counts, it -> new Counts(it.int64(), it.int64(), it.int64(), it.int64(), it.int64()));
     }
 
     /**

@@ -56,7 +56,7 @@ public record Ports(int first, int last) {
     public static Ports parse(String text) {
         Objects.requireNonNull(text, "text");
         Library.load();
-        String one = Native.networkPorts(text);
+        String one = Native.portsRead(text);
         if (one.equals("*")) {
             return ANY;
         }

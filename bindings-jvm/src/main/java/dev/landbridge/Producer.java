@@ -1,8 +1,5 @@
 package dev.landbridge;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * Something that took part in making a module.
  *
@@ -11,13 +8,8 @@ import java.util.List;
  * @param version its version
  */
 public record Producer(String field, String name, String version) {
-    /** From field, name and version of each, one after the other. */
-    static List<Producer> list(Object[] flat) {
-        List<Producer> list = new ArrayList<>(flat.length / 3);
-        for (int i = 0; i < flat.length; i += 3) {
-            list.add(new Producer((String) flat[i], (String) flat[i + 1], (String) flat[i + 2]));
-        }
-        return List.copyOf(list);
+    static Producer read(FrameReader frame) {
+        return new Producer(frame.text(), frame.text(), frame.text());
     }
 
     /** For reading: long names are cut. */

@@ -1,9 +1,7 @@
 package dev.landbridge;
 
 import java.io.Serializable;
-import java.lang.ref.Reference;
 import java.util.Objects;
-import java.util.function.LongFunction;
 
 /**
  * How a store is closed in: what its guests may touch, how much they may use, and where their streams go. May be used for
@@ -94,15 +92,14 @@ public record Sandbox(Policy policy, Limits limits, Stdio stdio) implements Seri
         return new Sandbox(policy, limits, stdio);
     }
 
-    /** Makes something with the handle that the native side takes. */
-    <R> R lend(HostFunctions lender, LongFunction<R> what) {
-        long handle = Native.sandboxNew(
-                policy.handle, limits.numbers(), lender, stdio.numbers(lender), stdio.objects());
-        Reference.reachabilityFence(policy);
-        try {
-            return what.apply(handle);
-        } finally {
-            Native.release(Native.SANDBOX, handle);
+    /** Limits and streams, or null for the standard ones; the policy goes beside them. Functions are lent by the lender. */
+    byte[] write(HostFunctions lender) {
+        if (limits == Limits.none() && stdio == Stdio.none()) {
+            return null;
         }
+        FrameWriter frame = new FrameWriter();
+        limits.write(frame);
+        stdio.write(frame, lender);
+        return frame.finish();
     }
 }

@@ -61,23 +61,12 @@ public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) 
         return new Builder();
     }
 
-    /** A sort and an index for each; functions are lent to the store, which knows them by the index. */
-    long[] numbers(HostFunctions lender) {
-        return new long[] {
-            stdin.sort, 0,
-            stdout.sort, lend(stdout, lender),
-            stderr.sort, lend(stderr, lender),
-            refusals.sort, lend(refusals, lender)
-        };
-    }
-
-    private static int lend(Output output, HostFunctions lender) {
-        return output.object instanceof OutputFunction function ? lender.add(function) : 0;
-    }
-
-    /** What goes with the sorts: bytes, or the path of a file. */
-    Object[] objects() {
-        return new Object[] {stdin.object, stdout.object, stderr.object, refusals.object};
+    /** Functions are lent to the store, which knows them by their numbers. */
+    void write(FrameWriter frame, HostFunctions lender) {
+        stdin.write(frame);
+        stdout.write(frame, lender);
+        stderr.write(frame, lender);
+        refusals.write(frame, lender);
     }
 
     /** Collects streams. */

@@ -32,7 +32,7 @@ public final class Store implements AutoCloseable {
      * @param engine the engine that compiled the modules to come
      */
     public Store(Engine engine) {
-        this(engine.newStore(0), new HostFunctions(engine));
+        this(engine, Sandbox.standard());
     }
 
     /**
@@ -56,7 +56,7 @@ public final class Store implements AutoCloseable {
     }
 
     private Store(Engine engine, Sandbox sandbox, HostFunctions lender) {
-        this(sandbox.lend(lender, engine::newStore), lender);
+        this(engine.newStore(lender, sandbox), lender);
     }
 
     /**
@@ -80,7 +80,8 @@ public final class Store implements AutoCloseable {
      *     Module#instantiate(Imports)}, and those of the store's limits
      */
     public Instance instantiate(Module module, Imports imports) {
-        Instance instance = module.instantiate(handle, 0, lender, imports);
+        Instance instance = module.instantiate(
+                imports, lender, (own, lent) -> Native.instanceInStore(own, handle, lender, lent.frame(), lent.objects()));
         Reference.reachabilityFence(this);
         return instance;
     }
@@ -92,9 +93,9 @@ public final class Store implements AutoCloseable {
      * @throws WasmException {@code closed}
      */
     public Usage usage() {
-        long[] numbers = Native.storeUsage(handle);
+        byte[] usage = Native.storeUsage(handle);
         Reference.reachabilityFence(this);
-        return Usage.of(numbers);
+        return FrameReader.read(usage, Usage::read);
     }
 
     /**

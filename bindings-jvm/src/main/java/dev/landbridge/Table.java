@@ -1,19 +1,13 @@
 package dev.landbridge;
 
 import java.lang.ref.Reference;
-import java.util.OptionalLong;
 
 /** References by index: to functions, to objects of Java or of the guest's heap. Needs no closing. */
-public final class Table implements Extern {
-    final long handle;
-    private String identity;
-    private final HostFunctions lender;
+public final class Table extends Item implements Extern {
     private int element;
 
     Table(long handle, HostFunctions lender) {
-        this.handle = handle;
-        this.lender = lender;
-        Handles.own(this, Native.TABLE, handle);
+        super(Native.TABLE, handle, lender);
     }
 
     /**
@@ -31,9 +25,7 @@ public final class Table implements Extern {
         long[] bits = new long[2];
         Object[] objects = new Object[1];
         Values.lower(element, init, 0, bits, objects, "element of a table");
-        OptionalLong max = type.max();
-        long handle = Native.tableNew(
-                store.handle, element, type.min(), max.isPresent(), max.orElse(0), type.is64(), bits, objects);
+        long handle = Native.tableNew(store.handle, TypeFrames.write(type), bits, objects);
         Table table = new Table(handle, store.lender);
         Reference.reachabilityFence(store);
         Reference.reachabilityFence(objects);
@@ -42,9 +34,9 @@ public final class Table implements Extern {
 
     @Override
     public TableType type() {
-        long[] numbers = Native.tableType(handle);
+        byte[] type = Native.tableType(handle);
         Reference.reachabilityFence(this);
-        return (TableType) TypeNumbers.read(numbers);
+        return (TableType) FrameReader.read(type, TypeFrames::read);
     }
 
     private int element() {
@@ -115,31 +107,5 @@ public final class Table implements Extern {
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(objects);
         return former;
-    }
-
-    /** The table in a line: its type and how many elements it has. For reading; waits for nobody and never throws. */
-    @Override
-    public String toString() {
-        return Texts.shown(this, Native.TABLE, handle);
-    }
-
-    /** Whether both are one table of one store, through whatever instance it was found; also when the store is closed. */
-    @Override
-    public boolean equals(Object other) {
-        return this == other || other instanceof Table it && identity().equals(it.identity());
-    }
-
-    @Override
-    public int hashCode() {
-        return identity().hashCode();
-    }
-
-    private String identity() {
-        String known = identity;
-        if (known == null) {
-            identity = known = Native.identity(Native.TABLE, handle);
-            Reference.reachabilityFence(this);
-        }
-        return known;
     }
 }

@@ -27,7 +27,7 @@ public final class Tag implements Extern {
      * @throws WasmException {@code limit} if there are more than 1000 types or there is no room; {@code closed}
      */
     public static Tag of(Store store, Type... params) {
-        Tag tag = new Tag(Native.tagNew(store.handle, new TagType(List.of(params)).numbers()), store.lender);
+        Tag tag = new Tag(Native.tagNew(store.handle, TypeFrames.write(List.of(params))), store.lender);
         Reference.reachabilityFence(store);
         return tag;
     }
@@ -37,7 +37,7 @@ public final class Tag implements Extern {
     public TagType type() {
         TagType known = type;
         if (known == null) {
-            type = known = (TagType) TypeNumbers.read(Native.tagType(handle));
+            type = known = (TagType) FrameReader.read(Native.tagType(handle), TypeFrames::read);
             Reference.reachabilityFence(this);
         }
         return known;

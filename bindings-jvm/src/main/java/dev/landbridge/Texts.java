@@ -22,6 +22,17 @@ final class Texts {
     }
 
     /** What something of the native side says of itself. */
+    /** Throws if a text has half of a surrogate pair; {@code what} names it. */
+    static void check(String what, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                Library.load();
+                Native.checkText(what, text); // Of all of it.
+                return;
+            }
+        }
+    }
+
     static String shown(Object owner, int sort, long handle) {
         String text = Native.shown(sort, handle);
         Reference.reachabilityFence(owner);

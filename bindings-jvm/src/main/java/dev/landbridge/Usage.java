@@ -29,9 +29,16 @@ public record Usage(
         Duration lastCall)
 // end generated
     {
-    /** From one number for each component. */
-    static Usage of(long[] n) {
-        OptionalLong fuelUsed = n[7] < 0 ? OptionalLong.empty() : OptionalLong.of(n[7]);
-        return new Usage(n[0], n[1], n[2], n[3], n[4], n[5], n[6], fuelUsed, Duration.ofNanos(n[8]));
+    static Usage read(FrameReader frame) {
+        return new Usage(
+                frame.int64(),
+                frame.int64(),
+                frame.int64(),
+                frame.int64(),
+                frame.int64(),
+                frame.int64(),
+                frame.int64(),
+                frame.optionalLong(),
+                Duration.ofNanos(frame.cappedLong()));
     }
 }

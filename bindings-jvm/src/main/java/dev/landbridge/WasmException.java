@@ -43,19 +43,30 @@ public class WasmException extends RuntimeException {
         this.frames = frames;
     }
 
-    /** Notes what the guest had written; null is nothing. */
-    final WasmException after(String output) {
-        this.output = output;
-        return this;
-    }
-
     /** Notes what the operating system said; zero and null for nothing. */
-    final void setRefused(int osCode, String path) {
+    private void setRefused(int osCode, String path) {
         this.osCode = osCode;
         this.path = path;
         if (osCode != 0) {
             initCause(OsError.of(osCode, path, getMessage()));
         }
+    }
+
+    /** From the frame of an error, with the exception of WebAssembly that it is, or zero. */
+    static WasmException read(long exception, FrameReader frame) {
+        ErrorKind kind = ErrorKind.of(frame.int32());
+        Optional<Integer> trap = frame.optional(FrameReader::int32);
+        int code = frame.optional(FrameReader::int32).or(() -> trap).orElse(0);
+        String message = frame.text();
+        List<Frame> frames = Frame.list(frame);
+        frame.list(FrameReader::int64); // The stores that they ran in.
+        WasmException made = exception == 0
+                ? kind.maker.make(kind, code, message, frames)
+                : new TaggedException(exception, message, frames);
+        String output = frame.text();
+        made.output = output.isEmpty() ? null : output;
+        made.setRefused(frame.optional(FrameReader::int32).orElse(0), frame.orNull(FrameReader::text));
+        return made;
     }
 
     static WasmException of(ErrorKind kind, String message) {

@@ -141,7 +141,7 @@ class AsyncExitTest {
         /** How many there are: entries are used again, so the highest of many new ones counts all. */
         private static int handles() {
             int many = 50_000;
-            long[] made = LongStream.generate(Native::policyNone).limit(many).toArray();
+            long[] made = LongStream.generate(() -> Native.policyFromJson("{}")).limit(many).toArray();
             int highest = LongStream.of(made).mapToInt(handle -> (int) handle).max().orElseThrow();
             LongStream.of(made).forEach(handle -> Native.release(Native.POLICY, handle));
             return highest + 1 - many;

@@ -128,6 +128,7 @@ final class ConformanceFiles {
 
     private static void check(Inspection found, String part, JsonElement wanted) {
         switch (part) {
+            case "json" -> expect(part, found.toJson(), wanted.getAsString());
             case "name" -> expect(part, found.name(), wanted.isJsonNull() ? null : wanted.getAsString());
             case "imports" -> expect(part, importList(found.imports()), lines(wanted));
             case "built_for" -> expect(part, wanted.isJsonNull() ? found.builtFor() == null

@@ -426,6 +426,7 @@ class GuideTest {
         assertEquals("memory 1", found.memories().get(0).toString());
         assertEquals("app", found.name());
         assertFalse(found.features().contains("simd"));
+        assertTrue(found.toJson().contains("\"name\":\"app\"")); // all of it, the same text in every language
         // [end inspect]
     }
 

@@ -9,6 +9,7 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,15 +187,20 @@ class PlacesTest {
     void ofAnotherVersionIsSaidOnlyOfThat() throws Exception {
         Path file = classes.resolve("dev/landbridge/Native.class");
         String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
-        String number = "\3\0\0\0"; // In the table of constants, for the number that Native.ABI is.
-        assertTrue(bytes.contains(number + (char) Native.ABI));
-        String other = bytes.replace(number + (char) Native.ABI, number + (char) (Native.ABI + 1));
+        assertTrue(bytes.contains(constant(Native.ABI)));
+        String other = bytes.replace(constant(Native.ABI), constant(Native.ABI + 1));
         Files.writeString(file, other, StandardCharsets.ISO_8859_1);
         Path library = CheckJniTest.library();
         String said = said(List.of(), Map.of(), CheckJniTest.named(library));
         String expected = "Landbridge's native library cannot be loaded: " + library + ": it is of another version than"
                 + " the classes: its native interface is " + Native.ABI + ", theirs is " + (Native.ABI + 1) + "\n";
         assertTrue(said.startsWith(expected), said);
+    }
+
+    /** How a number stands in the table of constants of a class. */
+    private static String constant(int number) {
+        byte[] bytes = ByteBuffer.allocate(5).put((byte) 3).putInt(number).array();
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** Uses everything that can be used first, twice. */

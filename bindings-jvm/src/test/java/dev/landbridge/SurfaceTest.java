@@ -45,6 +45,7 @@ class SurfaceTest {
             op("module.compile", Module.class, "compile", Path.class),
             op("module.load_precompiled", Module.class, "loadPrecompiled", Path.class),
             op("inspect", Module.class, "inspect", Path.class),
+            op("inspection.to_json", Inspection.class, "toJson"),
             op("module.instantiate", Module.class, "instantiate", Imports.class),
             op("store.new", Store.class, "Store", Engine.class),
             op("store.with_sandbox", Store.class, "Store", Engine.class, Sandbox.class),
