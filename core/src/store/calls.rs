@@ -10,8 +10,8 @@ use wasmtime::{AsContextMut, Caller, ThrownException};
 
 use super::remains::Remain;
 use super::{CLOSED, Context, Data, Inner, REMAINS, Store};
-use crate::coroutine;
 use crate::host::HostContext;
+use crate::this_thread;
 use crate::{Error, ErrorKind, Exception, Result};
 
 impl Store {
@@ -88,9 +88,10 @@ pub(crate) fn call_host(
     };
     // SAFETY: the outermost call, which this is within, has set it.
     let thread = unsafe { &*inner.thread.get() };
-    let outcome = thread.visit(inner.turn, || {
-        catch_unwind(AssertUnwindSafe(|| what(&context)))
-    });
+    let outcome = thread.visit(
+        || inner.turn.is_mine(),
+        || catch_unwind(AssertUnwindSafe(|| what(&context))),
+    );
     live.store(previous, Ordering::Relaxed);
     inner.keep_ticking();
     match outcome {
@@ -110,7 +111,7 @@ fn end_slowly(
     let outer = live.swap((&raw mut caller).cast(), Ordering::Relaxed);
     // SAFETY: the outermost call, which this is within, has set it.
     let thread = unsafe { &*store.0.thread.get() };
-    thread.visit(store.0.turn, || store.let_go_in_host());
+    thread.visit(|| store.0.turn.is_mine(), || store.let_go_in_host());
     live.store(outer, Ordering::Relaxed);
     match outcome {
         Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
@@ -146,7 +147,7 @@ fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime
     let mut ctx = Context {
         engine: caller.as_context_mut(),
         store,
-        thread: coroutine::thread(),
+        thread: this_thread::current(),
     };
     ctx.scoped(|ctx| match exception.lower(ctx) {
         Ok(exn) => ctx

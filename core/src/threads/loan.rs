@@ -14,7 +14,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::host::{self, HostContext};
-use crate::turn::{Turn, thread_token};
+use crate::token::thread_token;
+use crate::turn::Turn;
 use crate::{Error, ErrorKind, Result, Store, Value, fork};
 
 /// A host function that is answered from another thread; see [`HostContext::lend`]. Cheap to clone;
@@ -39,7 +40,7 @@ pub(crate) struct Channel {
 #[derive(Default)]
 struct State {
     /// What other threads want to be done, while they wait.
-    asked: VecDeque<Ask>,
+    asked: VecDeque<Request>,
     /// How often something was asked; each time has its number.
     asks: u64,
     /// What was asked and is neither done nor taken back, by its number.
@@ -52,7 +53,7 @@ struct State {
 }
 
 /// Work that borrows from the stack of a thread which waits until it is done.
-struct Ask {
+struct Request {
     number: u64,
     work: *mut dyn FnMut(),
 }
@@ -60,7 +61,7 @@ struct Ask {
 // SAFETY: whoever made it waits until it has run or was taken back. It holds what goes into and
 // comes out of a store: values, which are `Send`, slots, which are plain bits, borrows of the thread
 // that waits, and what a caller said may run elsewhere.
-unsafe impl Send for Ask {}
+unsafe impl Send for Request {}
 
 /// What a thread does for another one.
 struct Served<'a> {
@@ -70,7 +71,7 @@ struct Served<'a> {
 
 enum Next {
     Answer(Result<Vec<Value>>),
-    Ask(Ask),
+    Request(Request),
     Nothing,
 }
 
@@ -119,7 +120,7 @@ impl Loan {
         loop {
             match self.0.next() {
                 Next::Answer(answer) => return answer,
-                Next::Ask(ask) => self.0.serve(&ask),
+                Next::Request(ask) => self.0.serve(&ask),
                 Next::Nothing => {
                     if let Err(error) = self.0.store.inner().tick()
                         && self.0.end()
@@ -311,7 +312,7 @@ impl Channel {
                 return Next::Answer(answer);
             }
             if let Some(ask) = state.asked.pop_front() {
-                return Next::Ask(ask);
+                return Next::Request(ask);
             }
             let (moved, late) = match self.moved.wait_timeout(state, TICK) {
                 Ok((state, waited)) => (state, waited.timed_out()),
@@ -325,7 +326,7 @@ impl Channel {
     }
 
     /// Does the other thread's work.
-    fn serve(&self, ask: &Ask) {
+    fn serve(&self, ask: &Request) {
         let served = Served {
             channel: self,
             number: ask.number,
@@ -358,7 +359,7 @@ impl State {
         self.asks += 1;
         let number = self.asks;
         self.open.push(number);
-        self.asked.push_back(Ask { number, work });
+        self.asked.push_back(Request { number, work });
         Some(number)
     }
 

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 
 use super::places::First;
-use super::{LOST, Turn, left_behind, thread_token};
+use super::{LOST, Turn, left_behind};
 use crate::fork::{self, Lock};
+use crate::token::thread_token;
 use crate::{Error, ErrorKind, Result, host, loan};
 
 /// Which thread waits for which turn; the edges of the graph that must stay free of circles.
