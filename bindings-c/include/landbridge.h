@@ -407,6 +407,26 @@ typedef struct lb_extern_type_t {
   union lb_extern_type_of_t of;
 } lb_extern_type_t;
 
+/// A field of a struct, or what the elements of an array are.
+typedef struct lb_field_type_t {
+  /// The type of the values that are read and written.
+  lb_type_t type;
+  /// 8 or 16 if only so many bits of an i32 are stored, which are read without a sign; else 0.
+  uint8_t packed_bits;
+  /// Whether it can be written.
+  bool is_mutable;
+} lb_field_type_t;
+
+/// The type of a struct or of an array.
+typedef struct lb_gc_type_t {
+  /// LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF.
+  lb_type_t sort;
+  /// The fields of a struct; of an array, the one type of all its elements.
+  const struct lb_field_type_t *fields;
+  /// How many types there are.
+  size_t nfields;
+} lb_gc_type_t;
+
 /// A function.
 #define LB_SORT_FUNC 1
 
@@ -1598,35 +1618,15 @@ lb_error_t *lb_exception_release(lb_exception_t exception);
 // or LB_TYPE_ARRAYREF. It is not copied: the program reads and writes what the guest does. It
 // lives as long as the program or the guest holds it.
 
-/// A field of a struct, or what the elements of an array are.
-typedef struct lb_field_type_t {
-  /// The type of the values that are read and written.
-  lb_type_t type;
-  /// 8 or 16 if only so many bits of an i32 are stored, which are read without a sign; else 0.
-  uint8_t packed_bits;
-  /// Whether it can be written.
-  bool is_mutable;
-} lb_field_type_t;
-
-/// The type of a struct or of an array.
-typedef struct lb_gc_type_t {
-  /// LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF.
-  lb_type_t sort;
-  /// The fields of a struct; of an array, the one type of all its elements.
-  const struct lb_field_type_t *fields;
-  /// How many types there are.
-  size_t nfields;
-} lb_gc_type_t;
-
 /// What it is, with its fields or elements. The array lives as long as the handle.
 ///
 /// Errors: LB_KIND_CLOSED if the object was released.
 LB_MUST_USE
-lb_error_t *lb_gcref_type(lb_gcref_t gcref, struct lb_gc_type_t *type);
+lb_error_t *lb_gcref_type(lb_gcref_t gcref, lb_gc_type_t *type);
 
 /// Writes a type's text, such as "(struct (mut i32) f64)" or "(array (mut i8))", to a buffer of
 /// size bytes, as lb_func_type_text() does.
-size_t lb_gc_type_text(const struct lb_gc_type_t *type, char *text, size_t size);
+size_t lb_gc_type_text(const lb_gc_type_t *type, char *text, size_t size);
 
 /// How many fields, or elements, it has.
 ///

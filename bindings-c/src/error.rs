@@ -10,12 +10,12 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{CString, c_char, c_void};
-use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use landbridge::{Error, ErrorKind, Exception, Frame, TrapCode, Type};
 
-use crate::guard::{pointer, text};
+use crate::read::text;
+use crate::text::{c_path, c_text, pointer};
 
 /// One of the LB_KIND_ numbers.
 pub type lb_kind_t = u32;
@@ -100,16 +100,6 @@ impl Drop for Owned {
     }
 }
 
-/// A text as C has it; a zero byte inside cannot be kept.
-pub(crate) fn c_text(text: &str) -> CString {
-    CString::new(text.replace('\0', "\u{fffd}")).unwrap_or_default()
-}
-
-/// A path as C has it: its own bytes where paths are bytes.
-fn c_path(path: &Path) -> CString {
-    CString::new(path.as_os_str().as_encoded_bytes()).unwrap_or_default()
-}
-
 impl FrameText {
     fn new(frame: &Frame) -> FrameText {
         let module = frame.module.as_deref().map(c_text);
@@ -136,7 +126,8 @@ impl lb_error_t {
         Box::into_raw(Box::new(lb_error_t::of(error)))
     }
 
-    fn of(error: Error) -> lb_error_t {
+    /// An error that is lent.
+    pub(crate) fn of(error: Error) -> lb_error_t {
         lb_error_t {
             message: c_text(error.message()),
             output: c_text(error.output()),

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use landbridge::{Error, ErrorKind, Input, Output, Result};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
-use crate::guard::{Noun, array, guard_release, noun, null, path_of};
+use crate::guard::guard_release;
+use crate::noun::{Noun, noun};
+use crate::read::{array, null, path_of};
 
 /// Where a stream comes from or goes to: one of the LB_STREAM_ numbers.
 pub type lb_stream_t = u32;

@@ -47,8 +47,12 @@ fn read(path: impl AsRef<Path>) -> String {
 
 /// What cbindgen makes of one file: its types and functions.
 fn declarations(name: &str, source: &str) -> String {
-    // cbindgen would follow the modules that a file declares.
+    // cbindgen would follow the modules that a file declares, and does not know `Out`, which is a pointer.
     let lines = source.lines().filter(|line| !line.starts_with("pub mod "));
+    let lines = lines.map(|line| match line.split_once("Out<") {
+        Some((name, rest)) => name.to_owned() + "*mut " + &rest.replacen('>', "", 1),
+        None => line.to_owned(),
+    });
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("section-{name}.rs"));
     std::fs::write(&path, lines.collect::<Vec<_>>().join("\n")).expect("the file can be written");
     let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).expect("cbindgen.toml");

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "out.hpp"
 #include "store.hpp"
 #include "text.hpp"
 
@@ -35,11 +36,7 @@ class Context {
     return detail::text_of([&](char *name, size_t size) { return lb_context_name(context_, name, size); });
   }
   // The store that the guest runs in.
-  Store store() const {
-    lb_store_t store;
-    detail::check(lb_context_store(context_, &store));
-    return Store(store);
-  }
+  Store store() const { return Store(detail::made<lb_store_t>(lb_context_store, context_)); }
 
  private:
   const lb_context_t *context_;
