@@ -149,6 +149,14 @@ pub struct lb_load_t {
     pub id: u64,
 }
 
+/// A host function that another thread answers for.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_loan_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
 /// Instances of one module for callers that run in parallel.
 #[repr(C)]
 #[derive(Clone, Copy)]

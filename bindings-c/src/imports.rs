@@ -94,11 +94,8 @@ impl Callback {
                 results.len(),
             )
         };
-        match error.is_null() {
-            true => Ok(()),
-            // SAFETY: the function gives an error that it owned.
-            false => Err(unsafe { lb_error_t::take(error) }),
-        }
+        // SAFETY: the function gives an error that it owned.
+        unsafe { lb_error_t::taken(error) }
     }
 }
 
@@ -318,7 +315,7 @@ pub extern "C" fn lb_imports_release(imports: lb_imports_t) -> *mut lb_error_t {
 
 /// # Safety
 /// `context` is NULL or the context of a host function that runs.
-unsafe fn context_of<'a>(context: *const lb_context_t) -> Result<&'a HostContext<'a>> {
+pub(crate) unsafe fn context_of<'a>(context: *const lb_context_t) -> Result<&'a HostContext<'a>> {
     // SAFETY: the caller's promise; contexts that C has are made in `Callback::run`.
     unsafe { context.cast::<HostContext<'a>>().as_ref() }
         .ok_or_else(|| crate::read::null("the context"))

@@ -154,11 +154,8 @@ impl Writer {
         // SAFETY: whoever gave the function promises that it takes its data and these bytes and
         // returns.
         let error = unsafe { (self.write)(self.owned.data, bytes.as_ptr(), bytes.len()) };
-        match error.is_null() {
-            true => Ok(()),
-            // SAFETY: the function gives an error that it owned.
-            false => Err(unsafe { lb_error_t::take(error) }),
-        }
+        // SAFETY: the function gives an error that it owned.
+        unsafe { lb_error_t::taken(error) }
     }
 }
 

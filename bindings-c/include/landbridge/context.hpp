@@ -18,6 +18,7 @@ class Memory;
 class Table;
 class Global;
 class Tag;
+class Loan;
 
 // Something that an instance exports or an import takes.
 using Extern = std::variant<Func, Memory, Table, Global, Tag>;
@@ -37,6 +38,8 @@ class Context {
   }
   // The store that the guest runs in.
   Store store() const { return Store(detail::made<lb_store_t>(lb_context_store, context_)); }
+  // Lends the call, for another thread to answer; see Loan.
+  Loan lend() const;
 
  private:
   const lb_context_t *context_;

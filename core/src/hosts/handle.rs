@@ -197,7 +197,11 @@ fn is_live(entry: &Entry, handle: Handle) -> bool {
 /// As [`get`], and as the store answers.
 #[inline]
 pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Result<R> {
-    let (held, func) = hold::<Func, _>(handle, "func", |found| found.func.load(Ordering::Acquire))?;
+    let found = hold::<Func, _>(handle, "func", |found| found.func.load(Ordering::Acquire));
+    let (held, func) = match found {
+        Ok(found) => found,
+        Err(error) => return by_loan(handle, "func", error, what),
+    };
     // SAFETY: `hold` says why what it returns is alive; the pointer is null or the entry's
     // function.
     let Some(func) = (unsafe { func.as_ref() }) else {
@@ -218,7 +222,11 @@ pub fn with<T: InStore, R>(
     kind: &'static str,
     what: impl FnOnce(&T) -> Result<R>,
 ) -> Result<R> {
-    let (held, lent) = hold::<T, _>(handle, kind, |found| found.lent.load(Ordering::Acquire))?;
+    let found = hold::<T, _>(handle, kind, |found| found.lent.load(Ordering::Acquire));
+    let (held, lent) = match found {
+        Ok(found) => found,
+        Err(error) => return by_loan(handle, kind, error, what),
+    };
     // SAFETY: as in `with_func`.
     let lent = unsafe { lent.as_ref() }.and_then(|object| object.downcast_ref::<T>());
     let Some(object) = lent else {
@@ -227,6 +235,23 @@ pub fn with<T: InStore, R>(
     };
     let _entered = object.store().entered(held);
     what(object)
+}
+
+/// Where the turn stays with a guest's thread that works for this one: that does each thing for itself.
+#[cold]
+fn by_loan<T: Any + Send + Sync, R>(
+    handle: Handle,
+    kind: &'static str,
+    error: Error,
+    what: impl FnOnce(&T) -> Result<R>,
+) -> Result<R> {
+    let turn = entry(handle).map(|found| found.turn.load(Ordering::Relaxed));
+    // SAFETY: turns live for ever.
+    let turn = turn.and_then(|turn| unsafe { turn.as_ref::<'static>() });
+    match turn.is_some_and(|turn| error.kind() == ErrorKind::Deadlock && turn.is_lent()) {
+        true => what(&*get(handle, kind)?),
+        false => Err(error),
+    }
 }
 
 /// Takes the turn of a handle's store and reads a word of its entry. While the turn is held, what
@@ -244,7 +269,10 @@ fn hold<T: Any + Send + Sync, W>(
     let Some(turn) = (unsafe { found.turn.load(Ordering::Relaxed).as_ref::<'static>() }) else {
         return Err(other_kind::<T>(handle, kind));
     };
-    let held = turn.hold()?;
+    let held = match turn.try_hold() {
+        Some(held) => held,
+        None => turn.hold_unless_lent()?,
+    };
     let word = word(found);
     // The entry may have been released and used again until here. If it is live now, what was read
     // is this handle's.

@@ -108,7 +108,7 @@ impl Loan {
     ///
     /// # Errors
     /// What was answered; `timeout`, `cancelled` or `closed` as soon as the call is over;
-    /// `unsupported` on another thread.
+    /// `unsupported` on another thread; `closed` if it was waited for before.
     pub fn wait(&self) -> Result<Vec<Value>> {
         if !self.0.is_at_home() {
             return Err(Error::new(
@@ -166,14 +166,25 @@ impl Loan {
     /// Answers the guest; only the first answer counts. May be called from any thread, also when
     /// the call is over.
     pub fn answer(&self, answer: Result<Vec<Value>>) {
+        // Whoever comes too late has nothing to do about it.
+        let _ = self.try_answer(answer);
+    }
+
+    /// The same for who wants to hear of it.
+    ///
+    /// # Errors
+    /// `closed` if nobody waits for an answer any more.
+    pub fn try_answer(&self, answer: Result<Vec<Value>>) -> Result<()> {
         if !self.0.is_of_here() {
-            return;
+            return Err(late());
         }
         let mut state = self.0.lock();
-        if state.answer.is_none() && !state.over {
-            state.answer = Some(answer);
-            self.0.moved.notify_all();
+        if state.answer.is_some() || state.over {
+            return Err(late());
         }
+        state.answer = Some(answer);
+        self.0.moved.notify_all();
+        Ok(())
     }
 
     /// Whether the guest still waits for an answer.
@@ -311,6 +322,10 @@ impl Channel {
                 self.moved.notify_all();
                 return Next::Answer(answer);
             }
+            // It was waited for before, or work that was done meanwhile did so.
+            if state.over {
+                return Next::Answer(Err(late()));
+            }
             if let Some(ask) = state.asked.pop_front() {
                 return Next::Request(ask);
             }
@@ -391,6 +406,14 @@ impl State {
             self.open.retain(|number| *number != ask.number);
         }
     }
+}
+
+#[cold]
+fn late() -> Error {
+    Error::new(
+        ErrorKind::Closed,
+        "nobody waits for an answer any more: it was given before, or the call of the guest is over",
+    )
 }
 
 fn over() -> Error {
