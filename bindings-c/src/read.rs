@@ -18,7 +18,6 @@ pub(crate) fn null(what: &str) -> Error {
 ///
 /// # Safety
 /// `text` is NULL or ends with a zero byte and lives for `'a`.
-#[inline]
 pub(crate) unsafe fn text<'a>(text: *const c_char, what: &str) -> Result<Cow<'a, str>> {
     if text.is_null() {
         return Err(null(what));

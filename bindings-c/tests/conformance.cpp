@@ -67,6 +67,7 @@ const Verbs own_verbs{
     {"in_threads", {{"threads", "times", "steps"}, [](Env &e, const Node &s) {
        run_threads(e, s, s.num("threads", 1), 0);
      }}},
+    {"repeat", {{"times", "steps"}, [](Env &e, const Node &s) { run_threads(e, s, 1, 0); }}},
     {"small_stack", {{"bytes", "steps"}, [](Env &e, const Node &s) { run_threads(e, s, 1, s.num("bytes")); }}},
 };
 

@@ -30,6 +30,7 @@ mod sandbox;
 mod store;
 pub mod text;
 mod threads;
+mod trail;
 mod values;
 mod wasi;
 
@@ -73,6 +74,7 @@ pub use stdio::{Input, LineFn, Output, Stdio, WriteFn};
 pub use store::Store;
 pub use table::Table;
 pub use tag::Tag;
+pub use trail::{MOST_FRAMES, Trail};
 pub use typed::{Closure, Given, Number, Numbers, TypedFunc, WithContext};
 pub use types::{ExternType, FuncType, GlobalType, ImportType, MemoryType, TableType, Type};
 pub use value::{Extern, ExternRef, Slot, Value};

@@ -11,8 +11,7 @@ use wasmtime::{AsContextMut, Caller, ThrownException};
 use super::remains::Remain;
 use super::{CLOSED, Context, Data, Inner, REMAINS, Store};
 use crate::host::HostContext;
-use crate::this_thread;
-use crate::{Error, ErrorKind, Exception, Result};
+use crate::{Error, ErrorKind, Exception, Result, this_thread, trail};
 
 impl Store {
     #[cold]
@@ -80,7 +79,7 @@ pub(crate) fn call_host(
     let inner = unsafe { &*caller.data().owner.0 };
     let store = inner.as_store();
     let live = &inner.turn.live;
-    let previous = live.load(Ordering::Relaxed);
+    let (previous, since) = (live.load(Ordering::Relaxed), trail::now());
     live.store((&raw mut caller).cast(), Ordering::Relaxed);
     let context = HostContext {
         store: &store,
@@ -96,7 +95,7 @@ pub(crate) fn call_host(
     inner.keep_ticking();
     match outcome {
         Ok(Ok(())) if inner.state.load(Ordering::Relaxed) & (CLOSED | REMAINS) == 0 => Ok(()),
-        outcome => end_slowly(caller, &store, outcome),
+        outcome => end_slowly(caller, &store, outcome, since),
     }
 }
 
@@ -106,6 +105,7 @@ fn end_slowly(
     mut caller: Caller<'_, Data>,
     store: &Store,
     outcome: std::thread::Result<Result<()>>,
+    since: u64,
 ) -> wasmtime::Result<()> {
     let live = &store.0.turn.live;
     let outer = live.swap((&raw mut caller).cast(), Ordering::Relaxed);
@@ -116,7 +116,7 @@ fn end_slowly(
     match outcome {
         Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(throw(&mut caller, store, error)),
+        Ok(Err(error)) => Err(throw(&mut caller, store, error.thrown_since(since))),
         Err(panic) => Err(wasmtime::Error::new(store.0.panicked(panic))),
     }
 }

@@ -12,7 +12,7 @@ use super::{CANCELLED, CLOSED, Context, Data, Inner, POISONED, Remain, Shut, Sto
 use crate::descriptor::Descriptor;
 use crate::limits::{Stuck, Usage};
 use crate::stdio::{MOST_CAPTURED, OpenSink, Sink, Way};
-use crate::{Error, ErrorKind, Result, cancel, host, reservation, this_thread};
+use crate::{Error, ErrorKind, Result, cancel, host, reservation, this_thread, trail};
 
 impl Store {
     /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
@@ -233,6 +233,8 @@ impl Inner {
         let verdict = self.visit(|| catch_unwind(|| host::current().tick(ticks)));
         drop(shut);
         let verdict = verdict.unwrap_or_else(|panic| Err(self.panicked(panic)));
+        // What the host raises here it raises anew.
+        let verdict = verdict.map_err(|error| error.thrown_since(trail::now()));
         if verdict.is_err() {
             self.poison();
         }
