@@ -8,7 +8,7 @@ use landbridge::{
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
-use crate::guard::Call;
+use crate::guard::CallbackInfo;
 use crate::handle::held;
 use crate::object;
 use crate::side::{Kept, Side};
@@ -174,7 +174,7 @@ pub(crate) fn many(env: Env, floats: Floats, side: &Arc<Side>, results: &[Value]
     }
 }
 
-impl Call {
+impl CallbackInfo {
     /// Whether floats are bits.
     pub(crate) fn floats(&self, index: usize) -> Result<Floats> {
         match self.flag(index, false)? {
