@@ -422,6 +422,6 @@ test('a worker is ended while its guest sleeps', { timeout: 20_000 }, async () =
   const { Worker } = await import('node:worker_threads')
   const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData: 'sleep' })
   await new Promise((resolve) => worker.once('message', resolve))
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await new Promise((resolve) => setTimeout(resolve, 20)) // sleeps: the guest sleeps by now, which nothing tells
   assert.equal(await worker.terminate(), 1)
 })

@@ -253,7 +253,7 @@ def test_the_interpreter_ends_well_while_a_guest_sleeps():
         from guests import PROGRAM
         app = lb.load(PROGRAM).instantiate()
         threading.Thread(target=app.exports.sleep, args=(60_000,), daemon=True).start()
-        time.sleep(0.1)
+        time.sleep(0.1)  # sleeps: the guest sleeps by now, which nothing can tell
         print("done")
     """
     assert ended_well(source) == "done"

@@ -337,6 +337,7 @@ fn closing_and_cancelling_end_a_sleep() {
                     true => store.close(),
                     false => store.cancel(),
                 }
+                // sleeps: a poll
                 std::thread::sleep(Duration::from_millis(1));
             }
             asleep.join().unwrap()
@@ -378,7 +379,7 @@ fn the_clock_that_goes_forward_is_the_one_that_sleeps_end_by() {
             (i64.lt_u (call $time) (local.get $until))))"#;
     let sandbox = Sandbox::from(Policy::none().with_clock(Clock::Real));
     let store = Store::with(&Engine::shared().unwrap(), &sandbox).unwrap();
-    // WASI comes into the store long after it was made.
+    // sleeps: WASI comes into the store long after it was made
     std::thread::sleep(Duration::from_millis(30));
     let module = Module::new(wat).unwrap();
     let guest = store.instantiate(&module, &Imports::new()).unwrap();

@@ -275,6 +275,7 @@ fn a_deadline_holds_for_start_functions_and_host_functions() {
         r#"(module (import "e" "f" (func $f)) (func (export "run") (loop $l (call $f) (br $l))))"#;
     let mut imports = Imports::new();
     imports.func("e", "f", |_, _| {
+        // sleeps: it is what takes long
         std::thread::sleep(Duration::from_millis(2));
         Ok(Vec::new())
     });
@@ -314,6 +315,7 @@ fn cancelling_ends_the_running_call_of_one_store() {
         // The call may not have begun at first.
         while !done.load(Ordering::SeqCst) {
             one.store().cancel();
+            // sleeps: a poll
             std::thread::sleep(Duration::from_millis(1));
         }
         fails(ErrorKind::Cancelled, running.join().unwrap());

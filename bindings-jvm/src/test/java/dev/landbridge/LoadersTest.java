@@ -168,14 +168,7 @@ class LoadersTest {
             loader.close();
             loader = null;
             guest = null;
-            long end = System.nanoTime() + 60_000_000_000L;
-            while (seen.get() != null) {
-                if (System.nanoTime() > end) {
-                    throw new AssertionError("the class loader is not collected");
-                }
-                System.gc();
-                Thread.sleep(5);
-            }
+            Waiting.untilCollected(() -> seen.get() == null);
         }
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -397,11 +396,7 @@ class SandboxTest {
     @Test
     void aFunctionThatCapturesItsGuestIsCollected() throws InterruptedException {
         WeakReference<Instance> gone = captured();
-        for (int i = 0; i < 100 && gone.get() != null; i++) {
-            System.gc();
-            Thread.sleep(10);
-        }
-        assertNull(gone.get());
+        Waiting.untilCollected(() -> gone.get() == null);
     }
 
     private static WeakReference<Instance> captured() {
@@ -493,7 +488,7 @@ class SandboxTest {
     void interruptedWhileItSleeps() throws Exception {
         try (Instance guest = WASI.instantiate()) {
             Running running = new Running(() -> guest.call("sleep", 3_600_000_000_000L));
-            Thread.sleep(20);
+            Thread.sleep(20); // sleeps: the guest sleeps by now, which nothing tells
             running.interrupt();
             assertEquals(ErrorKind.CANCELLED, running.end().kind());
             assertTrue(running.interrupted);
@@ -507,7 +502,7 @@ class SandboxTest {
             Running running = new Running(() -> guest.call("sleep", 3_600_000_000_000L));
             while (running.isAlive()) {
                 store.cancel();
-                Thread.sleep(1);
+                Thread.sleep(1); // sleeps: a poll
             }
             assertEquals(ErrorKind.CANCELLED, running.end().kind());
         }
@@ -530,7 +525,7 @@ class SandboxTest {
         AtomicReference<Throwable> seen = new AtomicReference<>();
         HostFunction waits = (ctx, args) -> {
             begun.countDown();
-            Thread.sleep(60_000);
+            Waiting.forever();
             return null;
         };
         try (Instance guest = BUSY.instantiate(Imports.builder().func("e", "begun", waits).build())) {
