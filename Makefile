@@ -96,6 +96,7 @@ test-examples: demo
 
 test-docs:
 	python3 docs/snippets.py
+	python3 docs/links.py
 	python3 tools/tables
 
 # Writes everything that is generated and that tests compare; see CONTRIBUTING.md.
@@ -104,6 +105,7 @@ generate:
 	UPDATE_HEADER=1 $(CARGO) test --locked --release -p landbridge-c --test header
 	UPDATE_MAN=1 $(CARGO) test --locked --release -p landbridge-cli man
 	python3 docs/snippets.py --write
+	python3 docs/links.py --write
 
 lint: check
 	$(CARGO) fmt --all --check

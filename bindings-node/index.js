@@ -1,7 +1,7 @@
 'use strict'
 // The public names. ES modules get the same objects through index.mjs.
 const { native, version, errorKinds, trapCodes, valueTypes, askNames } = require('./lib/native.js')
-const { fail, failed, pass, describe, ...errors } = require('./lib/error.js')
+const { fail, failed, pass, trailOf, describe, ...errors } = require('./lib/error.js')
 const { Engine } = require('./lib/engine.js')
 const { Func, bits, adopt } = require('./lib/func.js')
 const { Memory } = require('./lib/memory.js')
@@ -21,7 +21,7 @@ const { Store, storeOf } = require('./lib/store.js')
 const { Pool, poolState } = require('./lib/pool.js')
 const { context, later, settle, within } = require('./lib/context.js')
 
-const hooks = { fail: failed, pass, adopt, gcRef, exception, itemOf, storeOf, within, settle, later, poolState }
+const hooks = { fail: failed, pass, trailOf, adopt, gcRef, exception, itemOf, storeOf, within, settle, later, poolState }
 native.setup(hooks, 'transfer' in ArrayBuffer.prototype)
 
 module.exports = {

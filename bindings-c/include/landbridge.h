@@ -263,19 +263,22 @@ void *lb_error_host_exception(const struct lb_error_t *error);
 /// to know whether the data pointer is yours.
 lb_drop_t lb_error_host_drop(const struct lb_error_t *error);
 
-/// Makes an error, for a host function to return. The message is copied; NULL is an empty one. The
-/// caller owns the error until it is returned. A number that is no kind gives LB_KIND_HOST. For
-/// LB_KIND_EXIT there is lb_error_exit(), since an exit has a code.
-struct lb_error_t *lb_error_new(lb_kind_t kind, const char *message);
+/// Makes an error, for a host function to return. message (or NULL) is copied. The caller owns the error until
+/// it is returned. A number that is no kind gives LB_KIND_HOST. For LB_KIND_EXIT there is lb_error_exit(), since
+/// an exit has a code.
+struct lb_error_t *lb_error_new(lb_kind_t kind,
+                                const char *message);
 
 /// Makes the error of a guest that ended itself with a code, of LB_KIND_EXIT. A host function that
 /// returns it ends the guest that called it as WASI does. The caller owns it until it is returned.
 struct lb_error_t *lb_error_exit(int32_t code);
 
 /// Makes the error for a host function that failed, of LB_KIND_HOST, with a data pointer that comes
-/// out of the outermost call as the same pointer, however many calls are in between. The message is
+/// out of the outermost call as the same pointer, however many calls are in between. message (or NULL) is
 /// copied; drop (or NULL) is called with data once nobody needs it any more.
-struct lb_error_t *lb_error_host(const char *message, void *data, lb_drop_t drop);
+struct lb_error_t *lb_error_host(const char *message,
+                                 void *data,
+                                 lb_drop_t drop);
 
 /// Puts a data pointer into an error of any kind, in place of one that it may have, and returns the
 /// error. For languages above C that let an error pass as an object of theirs.
@@ -406,6 +409,26 @@ typedef struct lb_extern_type_t {
   /// The type of that sort.
   union lb_extern_type_of_t of;
 } lb_extern_type_t;
+
+/// A field of a struct, or what the elements of an array are.
+typedef struct lb_field_type_t {
+  /// The type of the values that are read and written.
+  lb_type_t type;
+  /// 8 or 16 if only so many bits of an i32 are stored, which are read without a sign; else 0.
+  uint8_t packed_bits;
+  /// Whether it can be written.
+  bool is_mutable;
+} lb_field_type_t;
+
+/// The type of a struct or of an array.
+typedef struct lb_gc_type_t {
+  /// LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF.
+  lb_type_t sort;
+  /// The fields of a struct; of an array, the one type of all its elements.
+  const struct lb_field_type_t *fields;
+  /// How many types there are.
+  size_t nfields;
+} lb_gc_type_t;
 
 /// A function.
 #define LB_SORT_FUNC 1
@@ -564,6 +587,12 @@ typedef struct lb_call_t {
   /// The number of the handle; 0 for none.
   uint64_t id;
 } lb_call_t;
+
+/// A host function that another thread answers for.
+typedef struct lb_loan_t {
+  /// The number of the handle; 0 for none.
+  uint64_t id;
+} lb_loan_t;
 
 /// A module that is loaded on a thread of the library's.
 typedef struct lb_load_t {
@@ -1598,35 +1627,15 @@ lb_error_t *lb_exception_release(lb_exception_t exception);
 // or LB_TYPE_ARRAYREF. It is not copied: the program reads and writes what the guest does. It
 // lives as long as the program or the guest holds it.
 
-/// A field of a struct, or what the elements of an array are.
-typedef struct lb_field_type_t {
-  /// The type of the values that are read and written.
-  lb_type_t type;
-  /// 8 or 16 if only so many bits of an i32 are stored, which are read without a sign; else 0.
-  uint8_t packed_bits;
-  /// Whether it can be written.
-  bool is_mutable;
-} lb_field_type_t;
-
-/// The type of a struct or of an array.
-typedef struct lb_gc_type_t {
-  /// LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF.
-  lb_type_t sort;
-  /// The fields of a struct; of an array, the one type of all its elements.
-  const struct lb_field_type_t *fields;
-  /// How many types there are.
-  size_t nfields;
-} lb_gc_type_t;
-
 /// What it is, with its fields or elements. The array lives as long as the handle.
 ///
 /// Errors: LB_KIND_CLOSED if the object was released.
 LB_MUST_USE
-lb_error_t *lb_gcref_type(lb_gcref_t gcref, struct lb_gc_type_t *type);
+lb_error_t *lb_gcref_type(lb_gcref_t gcref, lb_gc_type_t *type);
 
 /// Writes a type's text, such as "(struct (mut i32) f64)" or "(array (mut i8))", to a buffer of
 /// size bytes, as lb_func_type_text() does.
-size_t lb_gc_type_text(const struct lb_gc_type_t *type, char *text, size_t size);
+size_t lb_gc_type_text(const lb_gc_type_t *type, char *text, size_t size);
 
 /// How many fields, or elements, it has.
 ///
@@ -2548,6 +2557,105 @@ lb_error_t *lb_load_release(lb_load_t load);
 
 // ------------------------------------------------------------------------------------------------
 //
+// Functions that answer later
+//
+// Another thread may answer for a host function, such as that of an event loop: the host function lends the
+// call, hands the loan over and waits.
+//
+//     lb_error_t *fetch(void *loop, const lb_context_t *context, const lb_value_t *args, size_t nargs,
+//                       lb_value_t *results, size_t nresults) {
+//       lb_loan_t loan;
+//       lb_error_t *err = lb_context_lend(context, &loan);
+//       if (err) return err;
+//       post(loop, args[0].of.i32, loan);  // the loop's thread calls lb_loan_answer(loan, ...) when it likes
+//       err = lb_loan_wait(loan, results, nresults);
+//       lb_error_free(lb_loan_release(loan));
+//       return err;
+//     }
+//
+// While it waits, deadlines, cancelling and closing end the call as ever: lb_loan_wait() returns then, and an
+// answer that comes later is LB_KIND_CLOSED. The other thread copies what it needs of the arguments, since they
+// are lent to the host function only.
+
+/// What is run on the thread that a guest's thread works for; see lb_loan_reach(). Must return: no C++
+/// exception, no longjmp and no pthread_exit may leave it.
+typedef void (*lb_job_t)(void *data);
+
+/// Lends the call of the host function that runs, to be answered by another thread. The caller releases the
+/// loan.
+LB_MUST_USE
+lb_error_t *lb_context_lend(const lb_context_t *context,
+                            lb_loan_t *loan);
+
+/// In the host function that lent it, on its thread: waits for the answer, and writes it to the results of the
+/// host function. Other threads may use the store meanwhile, if they entered the loan.
+///
+/// Errors: what was answered by lb_loan_fail(); LB_KIND_TIMEOUT, LB_KIND_CANCELLED or LB_KIND_CLOSED as soon as
+/// the call is over, which the host function returns; LB_KIND_TYPE if another number of results was answered;
+/// LB_KIND_UNSUPPORTED on another thread; LB_KIND_CLOSED if it was waited for before, or released.
+LB_MUST_USE
+lb_error_t *lb_loan_wait(lb_loan_t loan,
+                         lb_value_t *results,
+                         size_t nresults);
+
+/// Answers the guest, from any thread, with as many results as the function has. The caller keeps the
+/// references in results. Values of wrong types are an error of the guest's call.
+///
+/// Errors: LB_KIND_CLOSED if nobody waits any more: it was answered before, the call is over, the process was
+/// forked, or the loan was released; LB_KIND_TYPE if results holds no values, and it is not answered then.
+LB_MUST_USE
+lb_error_t *lb_loan_answer(lb_loan_t loan,
+                           const lb_value_t *results,
+                           size_t nresults);
+
+/// Answers the guest with an error, as if the host function had returned it. It is the library's from now on.
+///
+/// Errors: as lb_loan_answer(), and LB_KIND_TYPE if error is NULL.
+LB_MUST_USE
+lb_error_t *lb_loan_fail(lb_loan_t loan,
+                         lb_error_t *error);
+
+/// Whether the guest waits for an answer. False if it is no such handle.
+bool lb_loan_is_open(lb_loan_t loan);
+
+/// On another thread than the guest's: from now on what it does with the stores that the guest's thread is
+/// inside of is done there, as if a host function did it, until lb_loan_leave(). Without, it would wait for them
+/// until the guest is answered. The two go in pairs; what is not left is let go when the thread ends.
+///
+/// Errors: LB_KIND_CLOSED if the loan was released.
+LB_MUST_USE
+lb_error_t *lb_loan_enter(lb_loan_t loan);
+
+/// The end of lb_loan_enter(), on the same thread; call it before the loan is released. If it was not entered,
+/// nothing happens.
+///
+/// Errors: LB_KIND_CLOSED if the loan was released.
+LB_MUST_USE
+lb_error_t *lb_loan_leave(lb_loan_t loan);
+
+/// On the guest's thread, before lb_loan_wait(): if it works for another thread, which waits for it inside of
+/// lb_loan_enter(), has job called there with data, and does not wait for it; reached receives whether there is
+/// such a thread. If there is none, job is not called. Jobs run one after the other.
+///
+/// Errors: LB_KIND_TYPE if job is NULL, LB_KIND_CLOSED if the loan was released; job is not called then.
+LB_MUST_USE
+lb_error_t *lb_loan_reach(lb_loan_t loan,
+                          lb_job_t job,
+                          void *data,
+                          bool *reached);
+
+/// Whether this thread does the work of another one, which waits for it and so can do nothing else: an event
+/// loop there does not turn, and answers nothing but what lb_loan_reach() brings it.
+bool lb_thread_is_serving(void);
+
+/// Releases the handle. It is not an answer: a guest that waits goes on waiting. What comes later is told
+/// LB_KIND_CLOSED.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_loan_release(lb_loan_t loan);
+
+// ------------------------------------------------------------------------------------------------
+//
 // Pools
 //
 // A pool keeps ready instances of one module, each in a store of its own, for callers that run in
@@ -2898,6 +3006,82 @@ lb_error_t *lb_inspection_compile_cost(lb_inspection_t inspection, uint64_t *uni
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_inspection_release(lb_inspection_t inspection);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Hosts
+//
+// A binding of another language that stands on this header may say how threads of that language wait, and what
+// they do while a guest runs or waits: let go of a global lock, look for Ctrl-C, end the guests of a thread that
+// is to stop. It installs functions for that once, when it is loaded. A program of C needs none of them.
+//
+//     static lb_error_t *tick(void *data, uint32_t ticks) {
+//       return stop_is_wanted() ? lb_error_new(LB_KIND_CANCELLED, "the program is stopping") : NULL;
+//     }
+//
+//     lb_host_t host = LB_HOST;
+//     host.tick = tick;
+//     lb_error_t *err = lb_host_install(&host);
+//
+// Each function may be NULL: then what stands there as "Without" holds. They are called on the thread that waits
+// or runs the guest, on several at the same time, and in a forked child too. An error that one returns was owned
+// by it, and comes out of the call. They may call all functions of this header, but what would enter the store
+// whose guest runs is LB_KIND_BUSY.
+//
+// They must return: no C++ exception, no longjmp and no pthread_exit may leave them.
+
+/// What a host does in its own way. Begin with LB_HOST and set what you like.
+typedef struct lb_host_t {
+  /// sizeof(lb_host_t), by which the library knows what the program knew.
+  size_t size;
+  /// What each function is called with. It lives as long as the process.
+  void *data;
+  /// Called when this thread must wait for its turn on a store, or for an instance of a pool. It calls
+  /// lb_host_wait() once, with a global lock let go of around it, or returns an error of LB_KIND_BUSY without
+  /// waiting. If it does neither, what waited fails with LB_KIND_INTERNAL.
+  /// Without, the thread waits.
+  lb_error_t *(*wait)(void *data);
+  /// Called every 10 milliseconds or so on a thread that waits, inside of lb_host_wait(). An error makes it
+  /// give up. A loan that is entered here takes the place of the turn.
+  /// Without, it waits on.
+  lb_error_t *(*waiting)(void *data);
+  /// Called when this thread must wait for a guest's thread to do something for it; see lb_loan_enter(). It
+  /// calls lb_host_wait() once, with a global lock let go of around it: that thread may need it.
+  /// Without, the thread waits.
+  void (*wait_for_guest)(void *data);
+  /// Called on the thread that runs a guest when the guest is about to do what may block, such as reading a
+  /// file or waiting for a loan. A host lets go of its global lock here until its own code runs again: at the
+  /// start of a host function, or when the call returns.
+  /// Without, nothing is done.
+  void (*block)(void *data);
+  /// Called on the thread that runs a guest, about once a millisecond. ticks counts from 1 in each outermost
+  /// call, so a short call never gets past 1. An error ends the call, and its store is LB_KIND_POISONED then.
+  /// Without, nothing is done.
+  lb_error_t *(*tick)(void *data, uint32_t ticks);
+  /// Called when a guest is entered: a number of the coroutine that runs, of a language whose coroutines share
+  /// the native stack of a thread by copying it; 0 on a thread without any. Must be fast.
+  /// Without, coroutines are told apart by their stacks.
+  size_t (*coroutine)(void *data);
+  /// Whether SIGPIPE is to end the process when a guest writes to its own stdout or stderr and nobody reads
+  /// that any more. If not, the guest is told by an error.
+  bool ends_by_sigpipe;
+} lb_host_t;
+
+/// Installs what a host does in its own way, for this process and as long as it lives. host is copied.
+///
+/// Errors: LB_KIND_UNSUPPORTED if there is one already, or if size is that of no version.
+LB_MUST_USE
+lb_error_t *lb_host_install(const struct lb_host_t *host);
+
+/// Inside of the functions wait and wait_for_guest of lb_host_t, on their thread: waits. A second time does
+/// nothing.
+///
+/// Errors: LB_KIND_UNSUPPORTED anywhere else.
+LB_MUST_USE
+lb_error_t *lb_host_wait(void);
+
+// No habits, for initialisers.
+#define LB_HOST { sizeof(lb_host_t), NULL, NULL, NULL, NULL, NULL, NULL, NULL, false }
 
 #ifdef __cplusplus
 }

@@ -28,10 +28,15 @@ use std::time::{Duration, Instant};
 use landbridge::{Call, Error, Prepared, Result, Value};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, array_mut, guard, guard_out, guard_release, null, text};
+use crate::guard::{guard, guard_out, guard_release};
 use crate::handle::{lb_call_t, lb_func_t, lb_instance_t};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::{array, array_mut, null, text};
 use crate::types::lb_bool;
 use crate::value::lb_value_t;
+
+noun!(lb_call_t, "call", Call);
 
 /// Called with the outcome of a call, once: with an error and no results, or with NULL and its count
 /// results. data is what it was handed over with. The error and the references in results are lent, and
@@ -52,7 +57,7 @@ pub type lb_done_t = Option<
 >;
 
 /// A function of C that waits for an outcome.
-struct Done {
+pub(crate) struct Done {
     done: unsafe extern "C" fn(*mut c_void, *const lb_error_t, *const lb_value_t, usize),
     data: *mut c_void,
 }
@@ -61,61 +66,75 @@ struct Done {
 unsafe impl Send for Done {}
 
 impl Done {
+    /// None if there is no function.
+    pub(crate) fn of(done: lb_done_t, data: *mut c_void) -> Option<Done> {
+        done.map(|done| Done { done, data })
+    }
+}
+
+/// What waits for an outcome: a function of C with its data.
+pub(crate) trait Waits<T>: Send + 'static {
+    fn run(self, outcome: Result<T>);
+}
+
+impl Waits<Vec<Value>> for Done {
     fn run(self, outcome: Result<Vec<Value>>) {
         let given = outcome.and_then(|values| {
             let mut given = vec![lb_value_t::zero(landbridge::Type::I32); values.len()];
             lb_value_t::give_all(&values, &mut given)?;
             Ok(given)
         });
+        let (data, error) = (self.data, std::ptr::null());
         match given {
             // SAFETY: whoever handed the function over promises that it takes its data and this.
             Ok(given) => unsafe {
-                (self.done)(self.data, std::ptr::null(), given.as_ptr(), given.len());
+                (self.done)(data, error, given.as_ptr(), given.len());
                 given.iter().for_each(|value| drop(value.drop_reference()));
             },
-            Err(error) => {
-                let error = lb_error_t::give(error);
-                // SAFETY: as above; the error is freed once.
-                unsafe {
-                    (self.done)(self.data, error, std::ptr::null(), 0);
-                    drop(lb_error_t::take(error));
-                }
-            }
+            // SAFETY: as above.
+            Err(error) => unsafe { (self.done)(data, &lb_error_t::of(error), std::ptr::null(), 0) },
         }
     }
 }
 
-/// Starts a call, and hands out its handle if the caller wants it, before `done` may be called.
-///
-/// # Safety
-/// `call` is NULL or may be written.
-pub(crate) unsafe fn start(
-    call: *mut lb_call_t,
-    done: lb_done_t,
-    data: *mut c_void,
-    prepare: impl FnOnce() -> Result<Prepared>,
-) -> *mut lb_error_t {
+/// Starts what was prepared, and hands out its handle if the caller wants it, before `done` may be called.
+pub(crate) fn start<T, N>(
+    out: Out<N>,
+    done: Option<impl Waits<T>>,
+    prepare: impl FnOnce() -> Result<Prepared<T>>,
+) -> *mut lb_error_t
+where
+    T: Clone + Send + 'static,
+    N: Noun<Object = Call<T>>,
+{
     guard(|| {
-        // SAFETY: it is not NULL, and the caller promises the rest.
-        let hand_out = |handle| unsafe { call.as_mut() }.map(|call| *call = handle);
-        hand_out(lb_call_t::NONE);
+        out.tell(N::NONE);
         let prepared = prepare()?;
-        let mut kept = None;
-        if !call.is_null() {
-            let handle = lb_call_t::keep(prepared.call().clone())?;
-            hand_out(handle);
-            kept = Some(handle);
-        }
+        let wanted = out.is_wanted().then(|| N::keep(prepared.call().clone()));
+        let kept = wanted.transpose()?;
+        out.tell(kept.unwrap_or(N::NONE));
         if let Some(done) = done {
-            let done = Done { done, data };
             prepared.call().on_done(|outcome| done.run(outcome));
         }
         let started = prepared.start();
         if let (Err(_), Some(handle)) = (&started, kept) {
-            hand_out(lb_call_t::NONE);
+            out.tell(N::NONE);
             handle.release()?;
         }
         started.map(drop)
+    })
+}
+
+/// Has `done` called with the outcome of a call.
+pub(crate) fn on_done<T, N>(call: N, done: Option<impl Waits<T>>) -> *mut lb_error_t
+where
+    T: Clone + Send + 'static,
+    N: Noun<Object = Call<T>>,
+{
+    guard(|| {
+        let done = done.ok_or_else(|| null("done"))?;
+        call.get()?.on_done(|outcome| done.run(outcome));
+        Ok(())
     })
 }
 
@@ -148,13 +167,13 @@ pub unsafe extern "C" fn lb_func_call_async(
     func: lb_func_t,
     args: *const lb_value_t,
     nargs: usize,
-    call: *mut lb_call_t,
+    call: Out<lb_call_t>,
     done: lb_done_t,
     data: *mut c_void,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
-        start(call, done, data, || {
+        start(call, Done::of(done, data), || {
             let func = func.get()?;
             func.check_count(nargs)?;
             func.prepare(&arguments(args, nargs, func.name())?)
@@ -172,13 +191,13 @@ pub unsafe extern "C" fn lb_instance_call_async(
     name: *const c_char,
     args: *const lb_value_t,
     nargs: usize,
-    call: *mut lb_call_t,
+    call: Out<lb_call_t>,
     done: lb_done_t,
     data: *mut c_void,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
-        start(call, done, data, || {
+        start(call, Done::of(done, data), || {
             let (live, name) = (instance.get()?, text(name, "name")?);
             let args = arguments(args, nargs, &name)?;
             live.instance.prepare(&name, &args)
@@ -192,18 +211,15 @@ pub unsafe extern "C" fn lb_instance_call_async(
 /// Errors: LB_KIND_CLOSED if the instance was closed or released, LB_KIND_LIMIT if no thread can be
 /// started. All else is the outcome.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_instance_run_async(
+pub extern "C" fn lb_instance_run_async(
     instance: lb_instance_t,
-    call: *mut lb_call_t,
+    call: Out<lb_call_t>,
     done: lb_done_t,
     data: *mut c_void,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or what the header asks for.
-    unsafe {
-        start(call, done, data, || {
-            Ok(instance.get()?.instance.prepare_run())
-        })
-    }
+    start(call, Done::of(done, data), || {
+        Ok(instance.get()?.instance.prepare_run())
+    })
 }
 
 /// Ends this call and no other, with LB_KIND_CANCELLED. One that has not begun never runs: its done
@@ -249,21 +265,18 @@ pub unsafe extern "C" fn lb_call_wait(
 ///
 /// Errors: LB_KIND_CLOSED if the handle was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_call_wait_for(
+pub extern "C" fn lb_call_wait_for(
     call: lb_call_t,
     timeout_ms: u64,
-    is_done: *mut lb_bool,
+    is_done: Out<lb_bool>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(is_done, 0, || {
-            let call = (*call.get()?).clone();
-            Ok(lb_bool::from(wait_for(
-                call,
-                Duration::from_millis(timeout_ms),
-            )))
-        })
-    }
+    guard_out(is_done, 0, || {
+        let call = (*call.get()?).clone();
+        Ok(lb_bool::from(wait_for(
+            call,
+            Duration::from_millis(timeout_ms),
+        )))
+    })
 }
 
 struct Unpark(Thread);
@@ -305,12 +318,8 @@ pub extern "C" fn lb_call_is_done(call: lb_call_t) -> bool {
 ///
 /// Errors: as lb_call_wait().
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_call_result_count(
-    call: lb_call_t,
-    count: *mut usize,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_out(count, 0, || Ok(call.get()?.wait()?.len())) }
+pub extern "C" fn lb_call_result_count(call: lb_call_t, count: Out<usize>) -> *mut lb_error_t {
+    guard_out(count, 0, || Ok(call.get()?.wait()?.len()))
 }
 
 /// Has a function called with the outcome, beside the one that the call was started with. If the call is
@@ -319,17 +328,12 @@ pub unsafe extern "C" fn lb_call_result_count(
 /// Errors: LB_KIND_TYPE if done is NULL, LB_KIND_CLOSED if the handle was released; done is not called
 /// then.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_call_on_done(
+pub extern "C" fn lb_call_on_done(
     call: lb_call_t,
     done: lb_done_t,
     data: *mut c_void,
 ) -> *mut lb_error_t {
-    guard(|| {
-        let done = done.ok_or_else(|| null("done"))?;
-        let done = Done { done, data };
-        call.get()?.on_done(|outcome| done.run(outcome));
-        Ok(())
-    })
+    on_done(call, Done::of(done, data))
 }
 
 /// Releases the handle. The call goes on, and its done function is called.

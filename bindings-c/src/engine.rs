@@ -9,10 +9,15 @@ use std::mem::offset_of;
 use landbridge::{CompileCache, Engine, EngineOptions, Result};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard_new, guard_release, path_of};
+use crate::guard::{guard_new, guard_release};
 use crate::handle::lb_engine_t;
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::path_of;
 use crate::types::lb_bool;
 use crate::versioned::Versioned;
+
+noun!(lb_engine_t, "engine", Engine);
 
 /// How an engine is made. Begin with LB_ENGINE_OPTIONS and change what you like:
 ///
@@ -162,7 +167,7 @@ pub(crate) unsafe fn chosen(engine: *const lb_engine_t) -> Result<Engine> {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_engine_new(
     options: *const lb_engine_options_t,
-    engine: *mut lb_engine_t,
+    engine: Out<lb_engine_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {

@@ -10,12 +10,12 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{CString, c_char, c_void};
-use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use landbridge::{Error, ErrorKind, Exception, Frame, TrapCode, Type};
+use landbridge::{Error, ErrorKind, Exception, Frame, Result, TrapCode, Type};
 
-use crate::guard::{pointer, text};
+use crate::read::text;
+use crate::text::{c_path, c_text, pointer};
 
 /// One of the LB_KIND_ numbers.
 pub type lb_kind_t = u32;
@@ -100,16 +100,6 @@ impl Drop for Owned {
     }
 }
 
-/// A text as C has it; a zero byte inside cannot be kept.
-pub(crate) fn c_text(text: &str) -> CString {
-    CString::new(text.replace('\0', "\u{fffd}")).unwrap_or_default()
-}
-
-/// A path as C has it: its own bytes where paths are bytes.
-fn c_path(path: &Path) -> CString {
-    CString::new(path.as_os_str().as_encoded_bytes()).unwrap_or_default()
-}
-
 impl FrameText {
     fn new(frame: &Frame) -> FrameText {
         let module = frame.module.as_deref().map(c_text);
@@ -136,7 +126,8 @@ impl lb_error_t {
         Box::into_raw(Box::new(lb_error_t::of(error)))
     }
 
-    fn of(error: Error) -> lb_error_t {
+    /// An error that is lent.
+    pub(crate) fn of(error: Error) -> lb_error_t {
         lb_error_t {
             message: c_text(error.message()),
             output: c_text(error.output()),
@@ -173,6 +164,19 @@ impl lb_error_t {
                 true => (*error).error.clone(),
                 false => Box::from_raw(error).error,
             }
+        }
+    }
+
+    /// What a function of the program's gave: NULL is no error.
+    ///
+    /// # Safety
+    /// As [`lb_error_t::take`], if it is not NULL.
+    #[inline(always)]
+    pub(crate) unsafe fn taken(error: *mut lb_error_t) -> Result<()> {
+        match error.is_null() {
+            true => Ok(()),
+            // SAFETY: the caller's promise.
+            false => Err(unsafe { lb_error_t::take(error) }),
         }
     }
 
@@ -333,9 +337,9 @@ pub unsafe extern "C" fn lb_error_host_drop(error: *const lb_error_t) -> lb_drop
     unsafe { error.as_ref() }.and_then(lb_error_t::host)?.drop
 }
 
-/// Makes an error, for a host function to return. The message is copied; NULL is an empty one. The
-/// caller owns the error until it is returned. A number that is no kind gives LB_KIND_HOST. For
-/// LB_KIND_EXIT there is lb_error_exit(), since an exit has a code.
+/// Makes an error, for a host function to return. message (or NULL) is copied. The caller owns the error until
+/// it is returned. A number that is no kind gives LB_KIND_HOST. For LB_KIND_EXIT there is lb_error_exit(), since
+/// an exit has a code.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_error_new(kind: lb_kind_t, message: *const c_char) -> *mut lb_error_t {
     let found = ErrorKind::ALL.iter().find(|each| each.number() == kind);
@@ -355,7 +359,7 @@ pub extern "C" fn lb_error_exit(code: i32) -> *mut lb_error_t {
 }
 
 /// Makes the error for a host function that failed, of LB_KIND_HOST, with a data pointer that comes
-/// out of the outermost call as the same pointer, however many calls are in between. The message is
+/// out of the outermost call as the same pointer, however many calls are in between. message (or NULL) is
 /// copied; drop (or NULL) is called with data once nobody needs it any more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_error_host(

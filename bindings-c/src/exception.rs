@@ -8,11 +8,14 @@
 use landbridge::{Error, Exception};
 
 use crate::error::lb_error_t;
-use crate::guard::{
-    Noun, array, array_mut, guard, guard_new, guard_out, guard_release, guard_same,
-};
+use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
 use crate::handle::{lb_exception_t, lb_tag_t};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::{array, array_mut};
 use crate::value::lb_value_t;
+
+noun!(lb_exception_t, "exception", Exception);
 
 /// Makes an exception of a tag, which carries npayload values. The caller keeps the references in
 /// payload, and releases the exception.
@@ -24,7 +27,7 @@ pub unsafe extern "C" fn lb_exception_new(
     tag: lb_tag_t,
     payload: *const lb_value_t,
     npayload: usize,
-    exception: *mut lb_exception_t,
+    exception: Out<lb_exception_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -40,12 +43,11 @@ pub unsafe extern "C" fn lb_exception_new(
 ///
 /// Errors: LB_KIND_CLOSED if the exception was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_exception_tag(
+pub extern "C" fn lb_exception_tag(
     exception: lb_exception_t,
-    tag: *mut lb_tag_t,
+    tag: Out<lb_tag_t>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(tag, || Ok(exception.get()?.tag().clone())) }
+    guard_new(tag, || Ok(exception.get()?.tag().clone()))
 }
 
 /// Writes the npayload values that it carries, as many as its tag's type has. The caller releases
@@ -76,7 +78,7 @@ pub unsafe extern "C" fn lb_exception_payload(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_error_exception(
     error: *const lb_error_t,
-    exception: *mut lb_exception_t,
+    exception: Out<lb_exception_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or an error that is alive, and an out parameter.
     unsafe {
@@ -109,12 +111,11 @@ pub extern "C" fn lb_exception_same(exception: lb_exception_t, other: lb_excepti
 ///
 /// Errors: LB_KIND_CLOSED if the exception was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_exception_clone(
+pub extern "C" fn lb_exception_clone(
     exception: lb_exception_t,
-    clone: *mut lb_exception_t,
+    clone: Out<lb_exception_t>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(clone, || Ok((*exception.get()?).clone())) }
+    guard_new(clone, || Ok((*exception.get()?).clone()))
 }
 
 /// Releases the handle. Guests that hold the exception keep it.

@@ -5,14 +5,17 @@ use std::ffi::{c_char, c_void};
 use landbridge::{Error, Func, Result, Slot, handle, text};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
-use crate::guard::{
-    Noun, array, array_mut, copy_text, guard, guard_new, guard_out, guard_release, guard_same,
-    null, set,
-};
+use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
 use crate::handle::{lb_func_t, lb_store_t};
 use crate::imports::{Callback, FEW, lb_callback_t};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::{array, array_mut, null};
+use crate::text::give_text;
 use crate::types::lb_func_type_t;
 use crate::value::lb_value_t;
+
+noun!(lb_func_t, "func", Func);
 
 /// Calls a function with nargs arguments and writes its nresults results. The caller keeps the
 /// references in args, and releases those in results. Nothing is allocated for numbers and vectors.
@@ -147,7 +150,7 @@ unsafe fn call_any(func: &Func, args: *const lb_value_t, results: *mut lb_value_
 pub unsafe extern "C" fn lb_func_new(
     store: lb_store_t,
     r#type: *const lb_func_type_t,
-    func: *mut lb_func_t,
+    func: Out<lb_func_t>,
     callback: lb_callback_t,
     data: *mut c_void,
     drop: lb_drop_t,
@@ -167,16 +170,10 @@ pub unsafe extern "C" fn lb_func_new(
 ///
 /// Errors: LB_KIND_CLOSED if the function was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_func_type(
-    func: lb_func_t,
-    r#type: *mut lb_func_type_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(r#type, lb_func_type_t::NONE, || {
-            Ok(lb_func_type_t::lend(func.get()?.ty()))
-        })
-    }
+pub extern "C" fn lb_func_type(func: lb_func_t, r#type: Out<lb_func_type_t>) -> *mut lb_error_t {
+    guard_out(r#type, lb_func_type_t::NONE, || {
+        Ok(lb_func_type_t::lend(func.get()?.ty()))
+    })
 }
 
 /// Writes the name the function was exported by, or a word for what it is, to a buffer of size
@@ -189,15 +186,12 @@ pub unsafe extern "C" fn lb_func_name(
     func: lb_func_t,
     name: *mut c_char,
     size: usize,
-    length: *mut usize,
+    length: Out<usize>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        let whole = copy_text(func.get()?.name(), name, size);
-        match length.is_null() {
-            true => Ok(()),
-            false => set(length, whole),
-        }
+        give_text(func.get()?.name(), name, size, length);
+        Ok(())
     })
 }
 
@@ -213,9 +207,8 @@ pub extern "C" fn lb_func_same(func: lb_func_t, other: lb_func_t) -> bool {
 ///
 /// Errors: LB_KIND_CLOSED if the function was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_func_clone(func: lb_func_t, clone: *mut lb_func_t) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(clone, || Ok((*func.get()?).clone())) }
+pub extern "C" fn lb_func_clone(func: lb_func_t, clone: Out<lb_func_t>) -> *mut lb_error_t {
+    guard_new(clone, || Ok((*func.get()?).clone()))
 }
 
 /// Releases the handle. Allowed while the function runs.

@@ -3,10 +3,15 @@
 use landbridge::{Global, Result, Type, Value};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, guard_out, guard_release, guard_same, null};
+use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
 use crate::handle::{lb_global_t, lb_store_t};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::null;
 use crate::types::lb_global_type_t;
 use crate::value::lb_value_t;
+
+noun!(lb_global_t, "global", Global);
 
 /// Makes a global that can be lent to modules in this store. The caller keeps the reference in
 /// value and releases the global.
@@ -17,7 +22,7 @@ pub unsafe extern "C" fn lb_global_new(
     store: lb_store_t,
     r#type: *const lb_global_type_t,
     value: lb_value_t,
-    global: *mut lb_global_t,
+    global: Out<lb_global_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -36,16 +41,10 @@ fn content(value: &lb_value_t) -> Result<Value> {
 ///
 /// Errors: LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_global_get(
-    global: lb_global_t,
-    value: *mut lb_value_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(value, lb_value_t::zero(Type::I32), || {
-            lb_value_t::give(&global.get()?.get()?)
-        })
-    }
+pub extern "C" fn lb_global_get(global: lb_global_t, value: Out<lb_value_t>) -> *mut lb_error_t {
+    guard_out(value, lb_value_t::zero(Type::I32), || {
+        lb_value_t::give(&global.get()?.get()?)
+    })
 }
 
 /// Writes its value. The caller keeps the reference in value.
@@ -61,20 +60,17 @@ pub extern "C" fn lb_global_set(global: lb_global_t, value: lb_value_t) -> *mut 
 ///
 /// Errors: LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_global_type(
+pub extern "C" fn lb_global_type(
     global: lb_global_t,
-    r#type: *mut lb_global_type_t,
+    r#type: Out<lb_global_type_t>,
 ) -> *mut lb_error_t {
     let none = lb_global_type_t {
         content: 0,
         is_mutable: 0,
     };
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(r#type, none, || {
-            Ok(lb_global_type_t::give(&global.get()?.ty()?))
-        })
-    }
+    guard_out(r#type, none, || {
+        Ok(lb_global_type_t::give(&global.get()?.ty()?))
+    })
 }
 
 /// Whether two handles are of one global of one store, also when the store is closed. False if either

@@ -12,13 +12,11 @@
 //! To use a handle that was given up, was never handed out or is of another kind is an ordinary error:
 //! LB_KIND_CLOSED or LB_KIND_TYPE. So is the handle 0, which stands for no object.
 
-use landbridge::{
-    Call, Engine, Exception, Extern, ExternRef, Func, Global, Imports, Memory, Result, Store,
-    Table, Tag, handle,
-};
+use landbridge::{Extern, Result};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_release, noun};
+use crate::guard::{guard, guard_release};
+use crate::noun::Noun;
 use crate::types::{
     LB_SORT_FUNC, LB_SORT_GLOBAL, LB_SORT_MEMORY, LB_SORT_TABLE, LB_SORT_TAG, lb_sort_t,
 };
@@ -151,6 +149,14 @@ pub struct lb_load_t {
     pub id: u64,
 }
 
+/// A host function that another thread answers for.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_loan_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
 /// Instances of one module for callers that run in parallel.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -166,29 +172,6 @@ pub struct lb_externref_t {
     /// The number of the handle; 0 for none.
     pub id: u64,
 }
-
-noun!(lb_engine_t, "engine", Engine);
-noun!(lb_module_t, "module", crate::module::Loaded);
-noun!(lb_imports_t, "imports", std::sync::Mutex<Imports>);
-noun!(lb_instance_t, "instance", crate::instance::Live;
-    fn keep(live: crate::instance::Live) -> landbridge::Result<lb_instance_t> {
-        handle::insert_in_store("instance", std::sync::Arc::new(live)).map(Self::of)
-    }
-);
-noun!(lb_func_t, "func", Func);
-noun!(lb_memory_t, "memory", Memory);
-noun!(lb_table_t, "table", Table);
-noun!(lb_global_t, "global", Global);
-noun!(lb_store_t, "store", Store);
-noun!(lb_policy_t, "policy", std::sync::Mutex<landbridge::Policy>);
-noun!(lb_externref_t, "externref", ExternRef);
-noun!(lb_tag_t, "tag", Tag);
-noun!(lb_exception_t, "exception", Exception);
-noun!(lb_gcref_t, "gcref", crate::gc::Object);
-noun!(lb_call_t, "call", Call);
-noun!(lb_load_t, "load", Call<landbridge::Module>);
-noun!(lb_pool_t, "pool", crate::pool::Kept);
-noun!(lb_inspection_t, "inspection", crate::inspect::Inspected);
 
 /// The handle in a lb_extern_t; the sort says which.
 #[repr(C)]

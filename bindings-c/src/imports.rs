@@ -13,10 +13,16 @@ use landbridge::{
 };
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
-use crate::guard::{Noun, copy_text, guard, guard_new, guard_out, guard_release, text};
+use crate::guard::{guard, guard_new, guard_out, guard_release};
 use crate::handle::{lb_extern_t, lb_imports_t, lb_instance_t, lb_store_t};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::text;
+use crate::text::copy_text;
 use crate::types::lb_bool;
 use crate::value::lb_value_t;
+
+noun!(lb_imports_t, "imports", Mutex<Imports>);
 
 /// Where a host function was called from. Valid during that call only, and on its thread.
 pub struct lb_context_t {
@@ -64,7 +70,7 @@ pub(crate) struct Callback {
 
 impl Callback {
     pub(crate) fn new(callback: lb_callback_t, owned: Owned) -> Result<Arc<Callback>> {
-        let callback = callback.ok_or_else(|| crate::guard::null("the callback"))?;
+        let callback = callback.ok_or_else(|| crate::read::null("the callback"))?;
         Ok(Arc::new(Callback { callback, owned }))
     }
 
@@ -88,11 +94,8 @@ impl Callback {
                 results.len(),
             )
         };
-        match error.is_null() {
-            true => Ok(()),
-            // SAFETY: the function gives an error that it owned.
-            false => Err(unsafe { lb_error_t::take(error) }),
-        }
+        // SAFETY: the function gives an error that it owned.
+        unsafe { lb_error_t::taken(error) }
     }
 }
 
@@ -185,9 +188,8 @@ fn lend(imports: &Mutex<Imports>, with: Imports) {
 
 /// Makes a collection that lends nothing yet. The caller releases it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_imports_new(imports: *mut lb_imports_t) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(imports, || Ok(Mutex::new(Imports::new()))) }
+pub extern "C" fn lb_imports_new(imports: Out<lb_imports_t>) -> *mut lb_error_t {
+    guard_new(imports, || Ok(Mutex::new(Imports::new())))
 }
 
 /// Lends a function; its type is the one that a module imports it with. drop (or NULL) is called
@@ -313,10 +315,10 @@ pub extern "C" fn lb_imports_release(imports: lb_imports_t) -> *mut lb_error_t {
 
 /// # Safety
 /// `context` is NULL or the context of a host function that runs.
-unsafe fn context_of<'a>(context: *const lb_context_t) -> Result<&'a HostContext<'a>> {
+pub(crate) unsafe fn context_of<'a>(context: *const lb_context_t) -> Result<&'a HostContext<'a>> {
     // SAFETY: the caller's promise; contexts that C has are made in `Callback::run`.
     unsafe { context.cast::<HostContext<'a>>().as_ref() }
-        .ok_or_else(|| crate::guard::null("the context"))
+        .ok_or_else(|| crate::read::null("the context"))
 }
 
 /// An export of the instance that called the host function, by its name: mostly its memory. The
@@ -327,7 +329,7 @@ unsafe fn context_of<'a>(context: *const lb_context_t) -> Result<&'a HostContext
 pub unsafe extern "C" fn lb_context_export(
     context: *const lb_context_t,
     name: *const c_char,
-    item: *mut lb_extern_t,
+    item: Out<lb_extern_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -346,7 +348,7 @@ pub unsafe extern "C" fn lb_context_export(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_context_store(
     context: *const lb_context_t,
-    store: *mut lb_store_t,
+    store: Out<lb_store_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { guard_new(store, || Ok(context_of(context)?.store().clone())) }

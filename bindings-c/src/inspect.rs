@@ -11,9 +11,13 @@ use std::sync::OnceLock;
 use landbridge::{Ask, CustomSection, Inspection, Producer};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, guard_array, guard_new, guard_out, guard_release, path_of, text};
+use crate::guard::{guard_array, guard_new, guard_out, guard_release};
 use crate::handle::lb_inspection_t;
 use crate::module::{Texts, lb_export_t, lb_import_t, string_of};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::{array, path_of, text};
+use crate::text::{c_name, pointer};
 use crate::types::lb_memory_type_t;
 
 /// Something that a module asks of WASI.
@@ -75,6 +79,8 @@ pub struct Inspected {
     found: Inspection,
 }
 
+noun!(lb_inspection_t, "inspection", Inspected);
+
 // SAFETY: the pointers lead to texts, types and bytes that are kept beside them and never change.
 unsafe impl Send for Inspected {}
 // SAFETY: as above.
@@ -87,8 +93,8 @@ impl Inspected {
             texts.each(&ask.functions, |texts, it| texts.keep(it))
         });
         Inspected {
-            name: found.name.as_deref().map(crate::guard::c_name),
-            built_for: found.built_for.map(crate::guard::c_name),
+            name: found.name.as_deref().map(c_name),
+            built_for: found.built_for.map(c_name),
             imports: texts.imports(&found.imports),
             asks: asks(&mut texts, &found.asks, &asked),
             exports: texts.exports(&found.exports),
@@ -142,7 +148,7 @@ fn producer(texts: &mut Texts, producer: &Producer) -> lb_producer_t {
 pub unsafe extern "C" fn lb_inspect_bytes(
     bytes: *const u8,
     length: usize,
-    inspection: *mut lb_inspection_t,
+    inspection: Out<lb_inspection_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -156,7 +162,7 @@ pub unsafe extern "C" fn lb_inspect_bytes(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_inspect_text(
     source: *const c_char,
-    inspection: *mut lb_inspection_t,
+    inspection: Out<lb_inspection_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -172,7 +178,7 @@ pub unsafe extern "C" fn lb_inspect_text(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_inspect(
     source: *const c_char,
-    inspection: *mut lb_inspection_t,
+    inspection: Out<lb_inspection_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -192,7 +198,7 @@ pub unsafe extern "C" fn lb_inspect(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_inspect_file(
     path: *const c_char,
-    inspection: *mut lb_inspection_t,
+    inspection: Out<lb_inspection_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -206,166 +212,145 @@ pub unsafe extern "C" fn lb_inspect_file(
 ///
 /// Errors: LB_KIND_CLOSED if the inspection was released, as for all below.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_name(
+pub extern "C" fn lb_inspection_name(
     inspection: lb_inspection_t,
-    name: *mut *const c_char,
+    name: Out<*const c_char>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(name, std::ptr::null(), || {
-            let inspected = inspection.get()?;
-            Ok(crate::guard::pointer(&inspected.name))
-        })
-    }
+    guard_out(name, std::ptr::null(), || {
+        let inspected = inspection.get()?;
+        Ok(pointer(&inspected.name))
+    })
 }
 
 /// What the module was built for, if its imports tell of a host that is neither WASI nor one of its
 /// own, such as JavaScript, and what to do, in a sentence; else NULL. Lives as long as the handle.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_built_for(
+pub extern "C" fn lb_inspection_built_for(
     inspection: lb_inspection_t,
-    built_for: *mut *const c_char,
+    built_for: Out<*const c_char>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(built_for, std::ptr::null(), || {
-            let inspected = inspection.get()?;
-            Ok(crate::guard::pointer(&inspected.built_for))
-        })
-    }
+    guard_out(built_for, std::ptr::null(), || {
+        let inspected = inspection.get()?;
+        Ok(pointer(&inspected.built_for))
+    })
 }
 
 /// All of it as JSON, the same bytes in every host language: an object of "asks", "built_for",
 /// "compile_cost", "custom_sections", "exports", "features", "imports", "memories", "name", "producers" and
 /// "target_features". Of a custom section there is how many bytes it has. Lives as long as the handle.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_json(
+pub extern "C" fn lb_inspection_json(
     inspection: lb_inspection_t,
-    json: *mut *const c_char,
+    json: Out<*const c_char>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(json, std::ptr::null(), || {
-            let inspected = inspection.get()?;
-            let make = || crate::guard::c_name(&inspected.found.to_json());
-            Ok(inspected.json.get_or_init(make).as_ptr())
-        })
-    }
+    guard_out(json, std::ptr::null(), || {
+        let inspected = inspection.get()?;
+        let make = || c_name(&inspected.found.to_json());
+        Ok(inspected.json.get_or_init(make).as_ptr())
+    })
 }
 
-/// # Safety
-/// `out` and `count` are NULL or may be written.
-unsafe fn list<T>(
+fn list<T>(
     inspection: lb_inspection_t,
-    out: *mut *const T,
-    count: *mut usize,
+    out: Out<*const T>,
+    count: Out<usize>,
     what: impl FnOnce(&Inspected) -> &[T],
 ) -> *mut lb_error_t {
-    // SAFETY: the caller's promise is ours.
-    unsafe { guard_array(out, count, || Ok(what(&*inspection.get()?))) }
+    guard_array(out, count, || Ok(what(&*inspection.get()?)))
 }
 
 /// What the module asks its host for, in its own order.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_imports(
+pub extern "C" fn lb_inspection_imports(
     inspection: lb_inspection_t,
-    imports: *mut *const lb_import_t,
-    count: *mut usize,
+    imports: Out<*const lb_import_t>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { list(inspection, imports, count, |it| &it.imports) }
+    list(inspection, imports, count, |it| &it.imports)
 }
 
 /// What the module asks of WASI, as far as its imports tell. What else it imports, its host must
 /// lend.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_asks(
+pub extern "C" fn lb_inspection_asks(
     inspection: lb_inspection_t,
-    asks: *mut *const lb_ask_t,
-    count: *mut usize,
+    asks: Out<*const lb_ask_t>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { list(inspection, asks, count, |it| &it.asks) }
+    list(inspection, asks, count, |it| &it.asks)
 }
 
 /// What the module exports, in its own order.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_exports(
+pub extern "C" fn lb_inspection_exports(
     inspection: lb_inspection_t,
-    exports: *mut *const lb_export_t,
-    count: *mut usize,
+    exports: Out<*const lb_export_t>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { list(inspection, exports, count, |it| &it.exports) }
+    list(inspection, exports, count, |it| &it.exports)
 }
 
 /// All its memories, imported ones first, with their limits.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_memories(
+pub extern "C" fn lb_inspection_memories(
     inspection: lb_inspection_t,
-    memories: *mut *const lb_memory_type_t,
-    count: *mut usize,
+    memories: Out<*const lb_memory_type_t>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { list(inspection, memories, count, |it| &it.memories) }
+    list(inspection, memories, count, |it| &it.memories)
 }
 
 /// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their
 /// proposals.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_features(
+pub extern "C" fn lb_inspection_features(
     inspection: lb_inspection_t,
-    features: *mut *const *const c_char,
-    count: *mut usize,
+    features: Out<*const *const c_char>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { list(inspection, features, count, |it| &it.features) }
+    list(inspection, features, count, |it| &it.features)
 }
 
 /// The sections that are not part of the standard, in the module's order.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_custom_sections(
+pub extern "C" fn lb_inspection_custom_sections(
     inspection: lb_inspection_t,
-    sections: *mut *const lb_custom_section_t,
-    count: *mut usize,
+    sections: Out<*const lb_custom_section_t>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { list(inspection, sections, count, |it| &it.custom_sections) }
+    list(inspection, sections, count, |it| &it.custom_sections)
 }
 
 /// What made it, as its producers section says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_producers(
+pub extern "C" fn lb_inspection_producers(
     inspection: lb_inspection_t,
-    producers: *mut *const lb_producer_t,
-    count: *mut usize,
+    producers: Out<*const lb_producer_t>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { list(inspection, producers, count, |it| &it.producers) }
+    list(inspection, producers, count, |it| &it.producers)
 }
 
 /// The features its compiler was told to use, such as "+simd128", as its target_features section
 /// says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_target_features(
+pub extern "C" fn lb_inspection_target_features(
     inspection: lb_inspection_t,
-    features: *mut *const *const c_char,
-    count: *mut usize,
+    features: Out<*const *const c_char>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { list(inspection, features, count, |it| &it.target_features) }
+    list(inspection, features, count, |it| &it.target_features)
 }
 
 /// How much more work compiling the module is than its size accounts for, in the units of the
 /// member compile_cost of lb_engine_options_t; most modules have 0 here. An engine refuses a module
 /// of more than its option, unless it is compiled already.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_inspection_compile_cost(
+pub extern "C" fn lb_inspection_compile_cost(
     inspection: lb_inspection_t,
-    units: *mut u64,
+    units: Out<u64>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_out(units, 0, || Ok(inspection.get()?.compile_cost())) }
+    guard_out(units, 0, || Ok(inspection.get()?.compile_cost()))
 }
 
 /// Releases the handle, and all that was read from it.

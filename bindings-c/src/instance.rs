@@ -11,15 +11,16 @@ use landbridge::{Instance, Result, Store};
 
 use crate::error::lb_error_t;
 use crate::func::call;
-use crate::guard::{
-    Noun, guard, guard_array, guard_new, guard_out, guard_release, text, unless_closed,
-};
+use crate::guard::{guard, guard_array, guard_new, guard_out, guard_release};
 use crate::handle::{
     lb_extern_t, lb_func_t, lb_global_t, lb_imports_t, lb_instance_t, lb_memory_t, lb_module_t,
     lb_store_t, lb_table_t, lb_tag_t,
 };
 use crate::imports::lent;
 use crate::module::{Loaded, lb_export_t};
+use crate::noun::{Noun, noun, unless_closed};
+use crate::out::Out;
+use crate::read::text;
 use crate::value::lb_value_t;
 
 /// An instance with the module that knows its names as C texts.
@@ -27,6 +28,12 @@ pub struct Live {
     pub(crate) instance: Instance,
     loaded: Arc<Loaded>,
 }
+
+noun!(lb_instance_t, "instance", Live;
+    fn keep(live: Live) -> Result<lb_instance_t> {
+        handle::insert_in_store("instance", Arc::new(live)).map(Self::of)
+    }
+);
 
 // SAFETY: an instance stays in its store.
 unsafe impl InStore for Live {
@@ -50,7 +57,7 @@ impl Live {
 pub unsafe extern "C" fn lb_instance_new(
     module: lb_module_t,
     imports: *const lb_imports_t,
-    instance: *mut lb_instance_t,
+    instance: Out<lb_instance_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -63,11 +70,11 @@ pub unsafe extern "C" fn lb_instance_new(
 }
 
 /// # Safety
-/// `name` is NULL or a text; `out` is NULL or may be written.
+/// `name` is NULL or a text.
 unsafe fn export<N: Noun>(
     instance: lb_instance_t,
     name: *const c_char,
-    out: *mut N,
+    out: Out<N>,
     find: impl FnOnce(&Instance, &str) -> Result<N::Object>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller's promise is ours.
@@ -85,7 +92,7 @@ unsafe fn export<N: Noun>(
 pub unsafe extern "C" fn lb_instance_func(
     instance: lb_instance_t,
     name: *const c_char,
-    func: *mut lb_func_t,
+    func: Out<lb_func_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { export(instance, name, func, Instance::func) }
@@ -96,7 +103,7 @@ pub unsafe extern "C" fn lb_instance_func(
 pub unsafe extern "C" fn lb_instance_memory(
     instance: lb_instance_t,
     name: *const c_char,
-    memory: *mut lb_memory_t,
+    memory: Out<lb_memory_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { export(instance, name, memory, Instance::memory) }
@@ -107,7 +114,7 @@ pub unsafe extern "C" fn lb_instance_memory(
 pub unsafe extern "C" fn lb_instance_table(
     instance: lb_instance_t,
     name: *const c_char,
-    table: *mut lb_table_t,
+    table: Out<lb_table_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { export(instance, name, table, Instance::table) }
@@ -118,7 +125,7 @@ pub unsafe extern "C" fn lb_instance_table(
 pub unsafe extern "C" fn lb_instance_global(
     instance: lb_instance_t,
     name: *const c_char,
-    global: *mut lb_global_t,
+    global: Out<lb_global_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { export(instance, name, global, Instance::global) }
@@ -129,7 +136,7 @@ pub unsafe extern "C" fn lb_instance_global(
 pub unsafe extern "C" fn lb_instance_tag(
     instance: lb_instance_t,
     name: *const c_char,
-    tag: *mut lb_tag_t,
+    tag: Out<lb_tag_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { export(instance, name, tag, Instance::tag) }
@@ -142,7 +149,7 @@ pub unsafe extern "C" fn lb_instance_tag(
 pub unsafe extern "C" fn lb_instance_export(
     instance: lb_instance_t,
     name: *const c_char,
-    item: *mut lb_extern_t,
+    item: Out<lb_extern_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -158,19 +165,16 @@ pub unsafe extern "C" fn lb_instance_export(
 ///
 /// Errors: LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_instance_exports(
+pub extern "C" fn lb_instance_exports(
     instance: lb_instance_t,
-    exports: *mut *const lb_export_t,
-    count: *mut usize,
+    exports: Out<*const lb_export_t>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe {
-        guard_array(exports, count, || {
-            let live = instance.get()?;
-            live.instance.exports()?;
-            Ok(live.loaded.exports())
-        })
-    }
+    guard_array(exports, count, || {
+        let live = instance.get()?;
+        live.instance.exports()?;
+        Ok(live.loaded.exports())
+    })
 }
 
 /// Calls an exported function by name; see lb_func_call(), which is faster.
@@ -202,40 +206,32 @@ pub unsafe extern "C" fn lb_instance_call(
 /// Errors: LB_KIND_NOT_FOUND if the module is no program, LB_KIND_UNSUPPORTED if it ran already, else as
 /// lb_func_call().
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_instance_run(
-    instance: lb_instance_t,
-    exit_code: *mut i32,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_out(exit_code, 0, || instance.get()?.instance.run()) }
+pub extern "C" fn lb_instance_run(instance: lb_instance_t, exit_code: Out<i32>) -> *mut lb_error_t {
+    guard_out(exit_code, 0, || instance.get()?.instance.run())
 }
 
 /// The store it lives in. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the instance was closed or released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_instance_store(
+pub extern "C" fn lb_instance_store(
     instance: lb_instance_t,
-    store: *mut lb_store_t,
+    store: Out<lb_store_t>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(store, || Ok(instance.get()?.instance.store().clone())) }
+    guard_new(store, || Ok(instance.get()?.instance.store().clone()))
 }
 
 /// The module it is an instance of. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the instance was closed or released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_instance_module(
+pub extern "C" fn lb_instance_module(
     instance: lb_instance_t,
-    module: *mut lb_module_t,
+    module: Out<lb_module_t>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_new(module, || {
-            Ok(Loaded::new(instance.get()?.instance.module().clone()))
-        })
-    }
+    guard_new(module, || {
+        Ok(Loaded::new(instance.get()?.instance.module().clone()))
+    })
 }
 
 /// Closes the instance and releases the handle. One made by lb_instance_new() closes its store, see

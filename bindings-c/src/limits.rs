@@ -11,7 +11,10 @@ use std::time::Duration;
 use landbridge::{Error, ErrorKind, Limits, Result, Usage};
 
 use crate::error::lb_error_t;
-use crate::guard::{copy_text, guard, null, set, text};
+use crate::guard::guard;
+use crate::out::Out;
+use crate::read::{null, text};
+use crate::text::give_text;
 use crate::versioned::Versioned;
 
 /// How much the guests of one store may use; 0 bounds nothing. A program that computes a limit must
@@ -138,15 +141,12 @@ pub unsafe extern "C" fn lb_limits_to_json(
     limits: *const lb_limits_t,
     json: *mut c_char,
     size: usize,
-    length: *mut usize,
+    length: Out<usize>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        let whole = copy_text(&lb_limits_t::read(limits)?.to_json(), json, size);
-        match length.is_null() {
-            true => Ok(()),
-            false => set(length, whole),
-        }
+        give_text(&lb_limits_t::read(limits)?.to_json(), json, size, length);
+        Ok(())
     })
 }
 

@@ -11,13 +11,19 @@
 
 use std::ffi::{c_char, c_void};
 
-use landbridge::{Engine, Error, Module, Prepared, Result};
+use landbridge::{Call, Engine, Module, Prepared, Result};
 
+use crate::call::{Waits, on_done, start};
 use crate::engine::chosen;
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, guard, guard_new, guard_release, null, path_of, text};
+use crate::guard::{guard, guard_new, guard_release};
 use crate::handle::{lb_engine_t, lb_load_t, lb_module_t};
 use crate::module::Loaded;
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::{array, path_of, text};
+
+noun!(lb_load_t, "load", Call<Module>);
 
 /// Called with the outcome of loading, once: with an error and no module, or with NULL and a module, which
 /// the function releases. data is what it was handed over with. The error is lent.
@@ -39,54 +45,36 @@ struct Done {
 unsafe impl Send for Done {}
 
 impl Done {
+    /// None if there is no function.
+    fn of(done: lb_loaded_t, data: *mut c_void) -> Option<Done> {
+        done.map(|done| Done { done, data })
+    }
+}
+
+impl Waits<Module> for Done {
     fn run(self, outcome: Result<Module>) {
-        match outcome.and_then(|module| lb_module_t::keep(Loaded::new(module))) {
+        let given = outcome.and_then(|module| lb_module_t::keep(Loaded::new(module)));
+        match given {
             // SAFETY: whoever handed the function over promises that it takes its data and this.
             Ok(module) => unsafe { (self.done)(self.data, std::ptr::null(), module) },
-            Err(error) => {
-                let error = lb_error_t::give(error);
-                // SAFETY: as above; the error is freed once.
-                unsafe {
-                    (self.done)(self.data, error, lb_module_t::NONE);
-                    drop(lb_error_t::take(error));
-                }
-            }
+            // SAFETY: as above.
+            Err(error) => unsafe {
+                (self.done)(self.data, &lb_error_t::of(error), lb_module_t::NONE);
+            },
         }
     }
 }
 
 /// # Safety
-/// `engine` is NULL or leads to a handle; `load` is NULL or may be written.
-unsafe fn start(
+/// `engine` is NULL or leads to a handle.
+unsafe fn load_with(
     engine: *const lb_engine_t,
-    load: *mut lb_load_t,
-    done: lb_loaded_t,
-    data: *mut c_void,
+    out: Out<lb_load_t>,
+    done: Option<Done>,
     prepare: impl FnOnce(&Engine) -> Result<Prepared<Module>>,
 ) -> *mut lb_error_t {
-    guard(|| {
-        // SAFETY: it is not NULL, and the caller promises the rest.
-        let hand_out = |handle| unsafe { load.as_mut() }.map(|load| *load = handle);
-        hand_out(lb_load_t::NONE);
-        // SAFETY: the caller's promise is ours.
-        let prepared = prepare(&unsafe { chosen(engine) }?)?;
-        let mut kept = None;
-        if !load.is_null() {
-            let handle = lb_load_t::keep(prepared.call().clone())?;
-            hand_out(handle);
-            kept = Some(handle);
-        }
-        if let Some(done) = done {
-            let done = Done { done, data };
-            prepared.call().on_done(|outcome| done.run(outcome));
-        }
-        let started = prepared.start();
-        if let (Err(_), Some(handle)) = (&started, kept) {
-            hand_out(lb_load_t::NONE);
-            handle.release()?;
-        }
-        started.map(drop)
-    })
+    // SAFETY: the caller's promise is ours.
+    start(out, done, || prepare(&unsafe { chosen(engine) }?))
 }
 
 /// Compiles a module from a file on a thread of the library's, and does not wait. engine may be NULL. load
@@ -99,13 +87,13 @@ unsafe fn start(
 pub unsafe extern "C" fn lb_module_load_file_async(
     engine: *const lb_engine_t,
     path: *const c_char,
-    load: *mut lb_load_t,
+    load: Out<lb_load_t>,
     done: lb_loaded_t,
     data: *mut c_void,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
-        start(engine, load, done, data, |engine| {
+        load_with(engine, load, Done::of(done, data), |engine| {
             Ok(Module::prepare_file(engine, path_of(path)?))
         })
     }
@@ -118,13 +106,13 @@ pub unsafe extern "C" fn lb_module_load_file_async(
 pub unsafe extern "C" fn lb_module_load_text_async(
     engine: *const lb_engine_t,
     source: *const c_char,
-    load: *mut lb_load_t,
+    load: Out<lb_load_t>,
     done: lb_loaded_t,
     data: *mut c_void,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
-        start(engine, load, done, data, |engine| {
+        load_with(engine, load, Done::of(done, data), |engine| {
             let source = text(source, "source")?;
             Ok(Module::prepare(engine, source.into_owned()))
         })
@@ -139,13 +127,13 @@ pub unsafe extern "C" fn lb_module_load_bytes_async(
     engine: *const lb_engine_t,
     bytes: *const u8,
     length: usize,
-    load: *mut lb_load_t,
+    load: Out<lb_load_t>,
     done: lb_loaded_t,
     data: *mut c_void,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
-        start(engine, load, done, data, |engine| {
+        load_with(engine, load, Done::of(done, data), |engine| {
             Ok(Module::prepare(engine, array(bytes, length, "bytes")?))
         })
     }
@@ -168,12 +156,8 @@ pub extern "C" fn lb_load_cancel(load: lb_load_t) -> *mut lb_error_t {
 ///
 /// Errors: as of lb_module_load_file(); LB_KIND_CANCELLED; LB_KIND_CLOSED if the handle was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_load_wait(
-    load: lb_load_t,
-    module: *mut lb_module_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(module, || Ok(Loaded::new(load.get()?.wait()?))) }
+pub extern "C" fn lb_load_wait(load: lb_load_t, module: Out<lb_module_t>) -> *mut lb_error_t {
+    guard_new(module, || Ok(Loaded::new(load.get()?.wait()?)))
 }
 
 /// Whether there is an outcome. False if it is no such handle.
@@ -188,17 +172,12 @@ pub extern "C" fn lb_load_is_done(load: lb_load_t) -> bool {
 /// Errors: LB_KIND_TYPE if done is NULL, LB_KIND_CLOSED if the handle was released; done is not called
 /// then.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_load_on_done(
+pub extern "C" fn lb_load_on_done(
     load: lb_load_t,
     done: lb_loaded_t,
     data: *mut c_void,
 ) -> *mut lb_error_t {
-    guard(|| {
-        let done = done.ok_or_else(|| -> Error { null("done") })?;
-        let done = Done { done, data };
-        load.get()?.on_done(|outcome| done.run(outcome));
-        Ok(())
-    })
+    on_done(load, Done::of(done, data))
 }
 
 /// Releases the handle. Loading goes on, and its done function is called.

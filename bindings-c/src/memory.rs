@@ -8,12 +8,15 @@ use std::ffi::{c_char, c_void};
 use landbridge::{Memory, MemoryView, Result};
 
 use crate::error::lb_error_t;
-use crate::guard::{
-    Noun, copy_text, guard, guard_new, guard_out, guard_release, guard_same, noun, null, set,
-    text as read_text,
-};
+use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
 use crate::handle::{lb_memory_t, lb_store_t};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::{null, text as read_text};
+use crate::text::give_text;
 use crate::types::lb_memory_type_t;
+
+noun!(lb_memory_t, "memory", Memory);
 
 /// The bytes of a memory in place. They stay mapped until the view is released, whatever else is
 /// closed or grown meanwhile; after growth, a view shows the first part. Guests write to them while
@@ -52,7 +55,7 @@ impl lb_view_t {
 pub unsafe extern "C" fn lb_memory_new(
     store: lb_store_t,
     r#type: *const lb_memory_type_t,
-    memory: *mut lb_memory_t,
+    memory: Out<lb_memory_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -123,16 +126,13 @@ pub unsafe extern "C" fn lb_memory_read_text(
     length: usize,
     text: *mut c_char,
     size: usize,
-    text_length: *mut usize,
+    text_length: Out<usize>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        give_text(
-            &memory.get()?.read_text(offset, length)?,
-            text,
-            size,
-            text_length,
-        )
+        let found = memory.get()?.read_text(offset, length)?;
+        give_text(&found, text, size, text_length);
+        Ok(())
     })
 }
 
@@ -147,36 +147,15 @@ pub unsafe extern "C" fn lb_memory_read_c_string(
     most: usize,
     text: *mut c_char,
     size: usize,
-    text_length: *mut usize,
+    text_length: Out<usize>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
         let most = (most > 0).then_some(most);
-        give_text(
-            &memory.get()?.read_c_string(offset, most)?,
-            text,
-            size,
-            text_length,
-        )
+        let found = memory.get()?.read_c_string(offset, most)?;
+        give_text(&found, text, size, text_length);
+        Ok(())
     })
-}
-
-/// # Safety
-/// `buffer` is NULL or has room for `size` bytes; `length` is NULL or may be written.
-unsafe fn give_text(
-    text: &str,
-    buffer: *mut c_char,
-    size: usize,
-    length: *mut usize,
-) -> Result<()> {
-    // SAFETY: the caller's promise is ours.
-    unsafe {
-        let whole = copy_text(text, buffer, size);
-        match length.is_null() {
-            true => Ok(()),
-            false => set(length, whole),
-        }
-    }
 }
 
 /// Writes a text to offset, without the zero byte at its end; written (or NULL) receives how many bytes
@@ -189,17 +168,15 @@ pub unsafe extern "C" fn lb_memory_write_text(
     memory: lb_memory_t,
     offset: u64,
     text: *const c_char,
-    written: *mut usize,
+    written: Out<usize>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
         let count = memory
             .get()?
             .write_text(offset, &read_text(text, "the text")?)?;
-        match written.is_null() {
-            true => Ok(()),
-            false => set(written, count),
-        }
+        written.tell(count);
+        Ok(())
     })
 }
 
@@ -207,18 +184,15 @@ pub unsafe extern "C" fn lb_memory_write_text(
 ///
 /// Errors: LB_KIND_MEMORY_LIMIT if it cannot become that large, LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_memory_grow(
+pub extern "C" fn lb_memory_grow(
     memory: lb_memory_t,
     pages: u64,
-    former_pages: *mut u64,
+    former_pages: Out<u64>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    guard(|| unsafe {
+    guard(|| {
         let former = memory.get()?.grow(pages)?;
-        match former_pages.is_null() {
-            true => Ok(()),
-            false => set(former_pages, former),
-        }
+        former_pages.tell(former);
+        Ok(())
     })
 }
 
@@ -226,33 +200,25 @@ pub unsafe extern "C" fn lb_memory_grow(
 ///
 /// Errors: LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_memory_size_bytes(
-    memory: lb_memory_t,
-    bytes: *mut u64,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_out(bytes, 0, || Ok(memory.get()?.size_bytes()? as u64)) }
+pub extern "C" fn lb_memory_size_bytes(memory: lb_memory_t, bytes: Out<u64>) -> *mut lb_error_t {
+    guard_out(bytes, 0, || Ok(memory.get()?.size_bytes()? as u64))
 }
 
 /// Its size now, in pages.
 ///
 /// Errors: LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_memory_size_pages(
-    memory: lb_memory_t,
-    pages: *mut u64,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_out(pages, 0, || memory.get()?.size_pages()) }
+pub extern "C" fn lb_memory_size_pages(memory: lb_memory_t, pages: Out<u64>) -> *mut lb_error_t {
+    guard_out(pages, 0, || memory.get()?.size_pages())
 }
 
 /// The type it was made with.
 ///
 /// Errors: LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_memory_type(
+pub extern "C" fn lb_memory_type(
     memory: lb_memory_t,
-    r#type: *mut lb_memory_type_t,
+    r#type: Out<lb_memory_type_t>,
 ) -> *mut lb_error_t {
     let none = lb_memory_type_t {
         min: 0,
@@ -260,12 +226,9 @@ pub unsafe extern "C" fn lb_memory_type(
         page_bytes: 0,
         is_64: 0,
     };
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(r#type, none, || {
-            Ok(lb_memory_type_t::give(&memory.get()?.ty()?))
-        })
-    }
+    guard_out(r#type, none, || {
+        Ok(lb_memory_type_t::give(&memory.get()?.ty()?))
+    })
 }
 
 /// A view of all its bytes as they are now. The caller releases it, with lb_view_release(), and
@@ -273,19 +236,13 @@ pub unsafe extern "C" fn lb_memory_type(
 ///
 /// Errors: LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_memory_view(
-    memory: lb_memory_t,
-    view: *mut lb_view_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(view, lb_view_t::NONE, || {
-            let found = memory.get()?.view()?;
-            let (data, length) = (found.data(), found.len());
-            let id = Kept::keep(found)?.id;
-            Ok(lb_view_t { data, length, id })
-        })
-    }
+pub extern "C" fn lb_memory_view(memory: lb_memory_t, view: Out<lb_view_t>) -> *mut lb_error_t {
+    guard_out(view, lb_view_t::NONE, || {
+        let found = memory.get()?.view()?;
+        let (data, length) = (found.data(), found.len());
+        let id = Kept::keep(found)?.id;
+        Ok(lb_view_t { data, length, id })
+    })
 }
 
 /// Releases a view. Its bytes must not be used afterwards.

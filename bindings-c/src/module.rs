@@ -12,11 +12,12 @@ use landbridge::{Engine, ExternType, ImportType, Module, Result};
 
 use crate::engine::chosen;
 use crate::error::lb_error_t;
-use crate::guard::{
-    Noun, array, c_name, guard, guard_array, guard_new, guard_out, guard_release, path_of, pointer,
-    text,
-};
+use crate::guard::{guard, guard_array, guard_new, guard_out, guard_release};
 use crate::handle::{lb_engine_t, lb_module_t};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::{array, path_of, text};
+use crate::text::{c_name, pointer};
 use crate::types::lb_extern_type_t;
 
 /// What a module asks its host for.
@@ -46,6 +47,8 @@ pub struct Loaded {
     pub(crate) module: Module,
     described: OnceLock<Described>,
 }
+
+noun!(lb_module_t, "module", Loaded);
 
 struct Described {
     name: Option<CString>,
@@ -125,10 +128,10 @@ impl Described {
 }
 
 /// # Safety
-/// `engine` is NULL or leads to a handle; `module` is NULL or may be written.
+/// `engine` is NULL or leads to a handle.
 unsafe fn load(
     engine: *const lb_engine_t,
-    module: *mut lb_module_t,
+    module: Out<lb_module_t>,
     what: impl FnOnce(&Engine) -> Result<Module>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller's promise is ours.
@@ -164,7 +167,7 @@ pub(crate) unsafe fn string_of<'a>(source: *const c_char) -> Result<Result<Cow<'
 pub unsafe extern "C" fn lb_module_load(
     engine: *const lb_engine_t,
     source: *const c_char,
-    module: *mut lb_module_t,
+    module: Out<lb_module_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -182,7 +185,7 @@ pub unsafe extern "C" fn lb_module_load(
 pub unsafe extern "C" fn lb_module_load_file(
     engine: *const lb_engine_t,
     path: *const c_char,
-    module: *mut lb_module_t,
+    module: Out<lb_module_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -200,7 +203,7 @@ pub unsafe extern "C" fn lb_module_load_file(
 pub unsafe extern "C" fn lb_module_load_text(
     engine: *const lb_engine_t,
     source: *const c_char,
-    module: *mut lb_module_t,
+    module: Out<lb_module_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -219,7 +222,7 @@ pub unsafe extern "C" fn lb_module_load_bytes(
     engine: *const lb_engine_t,
     bytes: *const u8,
     length: usize,
-    module: *mut lb_module_t,
+    module: Out<lb_module_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -233,16 +236,10 @@ pub unsafe extern "C" fn lb_module_load_bytes(
 ///
 /// Errors: LB_KIND_CLOSED if the module was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_module_name(
-    module: lb_module_t,
-    name: *mut *const c_char,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(name, std::ptr::null(), || {
-            Ok(pointer(&module.get()?.described().name))
-        })
-    }
+pub extern "C" fn lb_module_name(module: lb_module_t, name: Out<*const c_char>) -> *mut lb_error_t {
+    guard_out(name, std::ptr::null(), || {
+        Ok(pointer(&module.get()?.described().name))
+    })
 }
 
 /// The module's bytes in the binary format, length of them, which live as long as the handle. A
@@ -251,29 +248,25 @@ pub unsafe extern "C" fn lb_module_name(
 ///
 /// Errors: LB_KIND_CLOSED if the module was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_module_bytes(
+pub extern "C" fn lb_module_bytes(
     module: lb_module_t,
-    bytes: *mut *const u8,
-    length: *mut usize,
+    bytes: Out<*const u8>,
+    length: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { guard_array(bytes, length, || Ok(module.get()?.module.bytes())) }
+    guard_array(bytes, length, || Ok(module.get()?.module.bytes()))
 }
 
 /// The BLAKE3 hash of its bytes, as 64 hexadecimal digits. Lives as long as the handle.
 ///
 /// Errors: LB_KIND_CLOSED if the module was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_module_digest(
+pub extern "C" fn lb_module_digest(
     module: lb_module_t,
-    digest: *mut *const c_char,
+    digest: Out<*const c_char>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(digest, std::ptr::null(), || {
-            Ok(module.get()?.described().digest.as_ptr())
-        })
-    }
+    guard_out(digest, std::ptr::null(), || {
+        Ok(module.get()?.described().digest.as_ptr())
+    })
 }
 
 /// Writes the compiled code to a file, for lb_module_load_precompiled(). A file that is there is
@@ -303,7 +296,7 @@ pub unsafe extern "C" fn lb_module_compile(
 pub unsafe extern "C" fn lb_module_load_precompiled(
     engine: *const lb_engine_t,
     path: *const c_char,
-    module: *mut lb_module_t,
+    module: Out<lb_module_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for, and trusts the file.
     unsafe {
@@ -318,13 +311,12 @@ pub unsafe extern "C" fn lb_module_load_precompiled(
 ///
 /// Errors: LB_KIND_CLOSED if the module was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_module_imports(
+pub extern "C" fn lb_module_imports(
     module: lb_module_t,
-    imports: *mut *const lb_import_t,
-    count: *mut usize,
+    imports: Out<*const lb_import_t>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { guard_array(imports, count, || Ok(&*module.get()?.described().imports)) }
+    guard_array(imports, count, || Ok(&*module.get()?.described().imports))
 }
 
 /// What the module exports, in its own order: an array of count elements that lives as long as the
@@ -332,13 +324,12 @@ pub unsafe extern "C" fn lb_module_imports(
 ///
 /// Errors: LB_KIND_CLOSED if the module was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_module_exports(
+pub extern "C" fn lb_module_exports(
     module: lb_module_t,
-    exports: *mut *const lb_export_t,
-    count: *mut usize,
+    exports: Out<*const lb_export_t>,
+    count: Out<usize>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or out parameters.
-    unsafe { guard_array(exports, count, || Ok(module.get()?.exports())) }
+    guard_array(exports, count, || Ok(module.get()?.exports()))
 }
 
 /// Releases the handle. Instances keep their module alive.

@@ -12,9 +12,11 @@ use std::net::{IpAddr, SocketAddr};
 use landbridge::{Error, ErrorKind, Policy, Ports, Result};
 
 use crate::error::lb_error_t;
-use crate::guard::{guard, guard_out, text};
+use crate::guard::{guard, guard_out};
 use crate::handle::lb_policy_t;
+use crate::out::Out;
 use crate::policy::{change, now};
+use crate::read::text;
 
 /// # Safety
 /// `network` and `ports` are NULL or texts.
@@ -128,7 +130,7 @@ unsafe fn ask(
     policy: lb_policy_t,
     address: *const c_char,
     port: u16,
-    allowed: *mut bool,
+    allowed: Out<bool>,
     question: impl FnOnce(&Policy, SocketAddr) -> bool,
 ) -> *mut lb_error_t {
     // SAFETY: the caller's promise is ours.
@@ -158,7 +160,7 @@ pub unsafe extern "C" fn lb_policy_allows_tcp_connect(
     policy: lb_policy_t,
     address: *const c_char,
     port: u16,
-    allowed: *mut bool,
+    allowed: Out<bool>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { ask(policy, address, port, allowed, Policy::allows_tcp_connect) }
@@ -171,7 +173,7 @@ pub unsafe extern "C" fn lb_policy_allows_tcp_bind(
     policy: lb_policy_t,
     address: *const c_char,
     port: u16,
-    allowed: *mut bool,
+    allowed: Out<bool>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { ask(policy, address, port, allowed, Policy::allows_tcp_bind) }
@@ -183,7 +185,7 @@ pub unsafe extern "C" fn lb_policy_allows_udp_connect(
     policy: lb_policy_t,
     address: *const c_char,
     port: u16,
-    allowed: *mut bool,
+    allowed: Out<bool>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { ask(policy, address, port, allowed, Policy::allows_udp_connect) }
@@ -195,7 +197,7 @@ pub unsafe extern "C" fn lb_policy_allows_udp_bind(
     policy: lb_policy_t,
     address: *const c_char,
     port: u16,
-    allowed: *mut bool,
+    allowed: Out<bool>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { ask(policy, address, port, allowed, Policy::allows_udp_bind) }
@@ -207,7 +209,7 @@ pub unsafe extern "C" fn lb_policy_allows_udp_bind(
 pub unsafe extern "C" fn lb_policy_allows_name(
     policy: lb_policy_t,
     name: *const c_char,
-    allowed: *mut bool,
+    allowed: Out<bool>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -223,7 +225,7 @@ pub unsafe extern "C" fn lb_policy_allows_name_port(
     policy: lb_policy_t,
     name: *const c_char,
     port: u16,
-    allowed: *mut bool,
+    allowed: Out<bool>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -241,7 +243,7 @@ pub unsafe extern "C" fn lb_policy_allows_http(
     host: *const c_char,
     port: u16,
     method: *const c_char,
-    allowed: *mut bool,
+    allowed: Out<bool>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {

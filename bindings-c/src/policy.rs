@@ -13,10 +13,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use landbridge::{Access, Clock, Error, ErrorKind, Policy, Random, Result, given};
 
 use crate::error::lb_error_t;
-use crate::guard::{
-    Noun, array, copy_text, guard, guard_new, guard_release, guard_same, path_of, set, text,
-};
+use crate::guard::{guard, guard_new, guard_release, guard_same};
 use crate::handle::lb_policy_t;
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::{array, path_of, text};
+use crate::text::give_text;
+
+noun!(lb_policy_t, "policy", Mutex<Policy>);
 
 /// What guests may do with a folder and all that is in it: one of the LB_ACCESS_ numbers.
 pub type lb_access_t = u32;
@@ -58,17 +62,15 @@ fn access_of(number: lb_access_t) -> Result<Access> {
 
 /// Makes a policy that grants nothing. The caller releases it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_policy_new(policy: *mut lb_policy_t) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(policy, || Ok(Mutex::new(Policy::none()))) }
+pub extern "C" fn lb_policy_new(policy: Out<lb_policy_t>) -> *mut lb_error_t {
+    guard_new(policy, || Ok(Mutex::new(Policy::none())))
 }
 
 /// Makes a policy that grants the real clock and secure random numbers, which most programs need to start;
 /// see lb_run(). The caller releases it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_policy_new_program(policy: *mut lb_policy_t) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(policy, || Ok(Mutex::new(Policy::program()))) }
+pub extern "C" fn lb_policy_new_program(policy: Out<lb_policy_t>) -> *mut lb_error_t {
+    guard_new(policy, || Ok(Mutex::new(Policy::program())))
 }
 
 /// Grants a folder of the host, under the name that guests see, such as "/data". It is opened when a
@@ -253,17 +255,14 @@ pub extern "C" fn lb_policy_random_seed(policy: lb_policy_t, seed: u64) -> *mut 
 ///
 /// Errors: LB_KIND_CLOSED if one of the policies was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_policy_restrict(
+pub extern "C" fn lb_policy_restrict(
     policy: lb_policy_t,
     by: lb_policy_t,
-    restricted: *mut lb_policy_t,
+    restricted: Out<lb_policy_t>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_new(restricted, || {
-            Ok(Mutex::new(now(policy)?.restrict(&now(by)?)))
-        })
-    }
+    guard_new(restricted, || {
+        Ok(Mutex::new(now(policy)?.restrict(&now(by)?)))
+    })
 }
 
 /// Whether everything that the other policy grants is granted here. What only several grants of the
@@ -284,12 +283,8 @@ pub extern "C" fn lb_policy_same(policy: lb_policy_t, other: lb_policy_t) -> boo
 ///
 /// Errors: LB_KIND_CLOSED if the policy was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_policy_clone(
-    policy: lb_policy_t,
-    clone: *mut lb_policy_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(clone, || Ok(Mutex::new(now(policy)?))) }
+pub extern "C" fn lb_policy_clone(policy: lb_policy_t, clone: Out<lb_policy_t>) -> *mut lb_error_t {
+    guard_new(clone, || Ok(Mutex::new(now(policy)?)))
 }
 
 /// Writes the policy as JSON, the same bytes in every host language, to a buffer of size bytes, cut
@@ -302,15 +297,12 @@ pub unsafe extern "C" fn lb_policy_to_json(
     policy: lb_policy_t,
     json: *mut c_char,
     size: usize,
-    length: *mut usize,
+    length: Out<usize>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        let whole = copy_text(&now(policy)?.to_json(), json, size);
-        match length.is_null() {
-            true => Ok(()),
-            false => set(length, whole),
-        }
+        give_text(&now(policy)?.to_json(), json, size, length);
+        Ok(())
     })
 }
 
@@ -320,7 +312,7 @@ pub unsafe extern "C" fn lb_policy_to_json(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_policy_from_json(
     json: *const c_char,
-    policy: *mut lb_policy_t,
+    policy: Out<lb_policy_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -336,7 +328,7 @@ pub unsafe extern "C" fn lb_policy_from_json(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_policy_from_file(
     path: *const c_char,
-    policy: *mut lb_policy_t,
+    policy: Out<lb_policy_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {

@@ -15,14 +15,17 @@ use std::time::Duration;
 
 use landbridge::{Error, ErrorKind, Pool, PoolCounts, PoolOptions, Reset, Result};
 
-use crate::call::{arguments, lb_done_t, start};
+use crate::call::{Done, arguments, lb_done_t, start};
 use crate::error::lb_error_t;
 use crate::func;
-use crate::guard::{Noun, guard, guard_new, guard_release, null, text, unless_closed};
+use crate::guard::{guard, guard_new, guard_release};
 use crate::handle::{lb_call_t, lb_imports_t, lb_instance_t, lb_module_t, lb_pool_t};
 use crate::imports::lent;
 use crate::instance::Live;
 use crate::module::Loaded;
+use crate::noun::{Noun, noun, unless_closed};
+use crate::out::Out;
+use crate::read::{null, text};
 use crate::sandbox::{Handed, lb_sandbox_t};
 use crate::value::lb_value_t;
 use crate::versioned::Versioned;
@@ -137,6 +140,8 @@ pub struct Kept {
     loaded: Arc<Loaded>,
 }
 
+noun!(lb_pool_t, "pool", Kept);
+
 /// Makes a pool of instances of a module, which import and are closed in as those of
 /// lb_instance_new_with(). imports, sandbox and options may be NULL. One instance is made at once, so
 /// that what is wrong with the module or its imports shows here; further ones when they are needed. The
@@ -150,7 +155,7 @@ pub unsafe extern "C" fn lb_pool_new(
     imports: *const lb_imports_t,
     sandbox: *const lb_sandbox_t,
     options: *const lb_pool_options_t,
-    pool: *mut lb_pool_t,
+    pool: Out<lb_pool_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -170,17 +175,11 @@ pub unsafe extern "C" fn lb_pool_new(
 ///
 /// Errors: LB_KIND_BUSY if none was given back in time, LB_KIND_CLOSED, what making one failed with.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_pool_get(
-    pool: lb_pool_t,
-    instance: *mut lb_instance_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_new(instance, || {
-            let kept = pool.get()?;
-            Ok(Live::new(kept.pool.get()?, kept.loaded.clone()))
-        })
-    }
+pub extern "C" fn lb_pool_get(pool: lb_pool_t, instance: Out<lb_instance_t>) -> *mut lb_error_t {
+    guard_new(instance, || {
+        let kept = pool.get()?;
+        Ok(Live::new(kept.pool.get()?, kept.loaded.clone()))
+    })
 }
 
 /// Takes an instance, calls an exported function of it by name, and gives it back. References in the
@@ -216,13 +215,13 @@ pub unsafe extern "C" fn lb_pool_call_async(
     name: *const c_char,
     args: *const lb_value_t,
     nargs: usize,
-    call: *mut lb_call_t,
+    call: Out<lb_call_t>,
     done: lb_done_t,
     data: *mut c_void,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
-        start(call, done, data, || {
+        start(call, Done::of(done, data), || {
             let (kept, name) = (pool.get()?, text(name, "name")?);
             let args = arguments(args, nargs, &name)?;
             Ok(kept.pool.prepare(&name, &args))

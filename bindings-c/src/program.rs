@@ -12,8 +12,10 @@ use landbridge::{Policy, Program, Result, Sandbox};
 
 use crate::engine::chosen;
 use crate::error::lb_error_t;
-use crate::guard::{array, guard_out, path_of, text};
+use crate::guard::guard_out;
 use crate::handle::lb_engine_t;
+use crate::out::Out;
+use crate::read::{array, path_of, text};
 use crate::sandbox::{Handed, lb_sandbox_t};
 
 /// Runs a program, as `docker run` would, and gives its exit code, 0 if it just ends. It has the process's
@@ -33,7 +35,7 @@ pub unsafe extern "C" fn lb_run(
     args: *const *const c_char,
     nargs: usize,
     sandbox: *const lb_sandbox_t,
-    exit_code: *mut i32,
+    exit_code: Out<i32>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {

@@ -10,13 +10,15 @@ use landbridge::{Policy, Result, Sandbox, Stdio, Store};
 
 use crate::engine::chosen;
 use crate::error::{Owned, lb_error_t};
-use crate::guard::{Noun, guard_new};
+use crate::guard::guard_new;
 use crate::handle::{
     lb_engine_t, lb_imports_t, lb_instance_t, lb_module_t, lb_policy_t, lb_store_t,
 };
 use crate::imports::lent;
 use crate::instance::Live;
 use crate::limits::lb_limits_t;
+use crate::noun::Noun;
+use crate::out::Out;
 use crate::policy::now;
 use crate::stdio::{lb_input_t, lb_output_t};
 use crate::versioned::Versioned;
@@ -124,7 +126,7 @@ impl Handed {
 pub unsafe extern "C" fn lb_store_new_with(
     engine: *const lb_engine_t,
     sandbox: *const lb_sandbox_t,
-    store: *mut lb_store_t,
+    store: Out<lb_store_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -146,7 +148,7 @@ pub unsafe extern "C" fn lb_instance_new_with(
     module: lb_module_t,
     imports: *const lb_imports_t,
     sandbox: *const lb_sandbox_t,
-    instance: *mut lb_instance_t,
+    instance: Out<lb_instance_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use landbridge::{Error, ErrorKind, Input, Output, Result};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
-use crate::guard::{Noun, array, guard_release, noun, null, path_of};
+use crate::guard::guard_release;
+use crate::noun::{Noun, noun};
+use crate::read::{array, null, path_of};
 
 /// Where a stream comes from or goes to: one of the LB_STREAM_ numbers.
 pub type lb_stream_t = u32;
@@ -152,11 +154,8 @@ impl Writer {
         // SAFETY: whoever gave the function promises that it takes its data and these bytes and
         // returns.
         let error = unsafe { (self.write)(self.owned.data, bytes.as_ptr(), bytes.len()) };
-        match error.is_null() {
-            true => Ok(()),
-            // SAFETY: the function gives an error that it owned.
-            false => Err(unsafe { lb_error_t::take(error) }),
-        }
+        // SAFETY: the function gives an error that it owned.
+        unsafe { lb_error_t::taken(error) }
     }
 }
 

@@ -13,13 +13,18 @@ use landbridge::Store;
 
 use crate::engine::chosen;
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, guard_out, guard_release, null, unless_closed};
+use crate::guard::{guard, guard_new, guard_out, guard_release};
 use crate::handle::{lb_engine_t, lb_imports_t, lb_instance_t, lb_module_t, lb_store_t};
 use crate::imports::lent;
 use crate::instance::Live;
 use crate::limits::lb_usage_t;
+use crate::noun::{Noun, noun, unless_closed};
+use crate::out::Out;
+use crate::read::null;
 use crate::stdio::lb_bytes_t;
 use crate::versioned::Versioned;
+
+noun!(lb_store_t, "store", Store);
 
 /// Makes an empty store. engine may be NULL. The caller closes or releases it.
 ///
@@ -27,7 +32,7 @@ use crate::versioned::Versioned;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_store_new(
     engine: *const lb_engine_t,
-    store: *mut lb_store_t,
+    store: Out<lb_store_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe { guard_new(store, || Store::new(&chosen(engine)?)) }
@@ -43,7 +48,7 @@ pub unsafe extern "C" fn lb_store_instantiate(
     store: lb_store_t,
     module: lb_module_t,
     imports: *const lb_imports_t,
-    instance: *mut lb_instance_t,
+    instance: Out<lb_instance_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -103,33 +108,21 @@ pub extern "C" fn lb_store_cancel(store: lb_store_t) -> *mut lb_error_t {
 ///
 /// Errors: LB_KIND_CLOSED if the handle was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_store_stdout(
-    store: lb_store_t,
-    bytes: *mut lb_bytes_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { taken(store, bytes, Store::stdout) }
+pub extern "C" fn lb_store_stdout(store: lb_store_t, bytes: Out<lb_bytes_t>) -> *mut lb_error_t {
+    taken(store, bytes, Store::stdout)
 }
 
 /// The same for stderr.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_store_stderr(
-    store: lb_store_t,
-    bytes: *mut lb_bytes_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { taken(store, bytes, Store::stderr) }
+pub extern "C" fn lb_store_stderr(store: lb_store_t, bytes: Out<lb_bytes_t>) -> *mut lb_error_t {
+    taken(store, bytes, Store::stderr)
 }
 
 /// The same for the lines about what was refused, which the member refusals of a lb_sandbox_t tells
 /// about.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_store_refusals(
-    store: lb_store_t,
-    bytes: *mut lb_bytes_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { taken(store, bytes, Store::refusals) }
+pub extern "C" fn lb_store_refusals(store: lb_store_t, bytes: Out<lb_bytes_t>) -> *mut lb_error_t {
+    taken(store, bytes, Store::refusals)
 }
 
 /// What guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. A text for
@@ -138,27 +131,18 @@ pub unsafe extern "C" fn lb_store_refusals(
 ///
 /// Errors: LB_KIND_CLOSED if the handle was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_store_output(
-    store: lb_store_t,
-    bytes: *mut lb_bytes_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { taken(store, bytes, |store| store.output().into_bytes()) }
+pub extern "C" fn lb_store_output(store: lb_store_t, bytes: Out<lb_bytes_t>) -> *mut lb_error_t {
+    taken(store, bytes, |store| store.output().into_bytes())
 }
 
-/// # Safety
-/// `bytes` is NULL or may be written.
-unsafe fn taken(
+fn taken(
     store: lb_store_t,
-    bytes: *mut lb_bytes_t,
+    bytes: Out<lb_bytes_t>,
     take: fn(&Store) -> Vec<u8>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller's promise is ours.
-    unsafe {
-        guard_out(bytes, lb_bytes_t::NONE, || {
-            lb_bytes_t::give(take(&*store.get()?))
-        })
-    }
+    guard_out(bytes, lb_bytes_t::NONE, || {
+        lb_bytes_t::give(take(&*store.get()?))
+    })
 }
 
 /// Collects garbage of the guests' heap. They collect by themselves when it is full; this releases

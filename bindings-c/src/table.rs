@@ -3,10 +3,15 @@
 use landbridge::{Result, Table, Type, Value};
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, guard, guard_new, guard_out, guard_release, guard_same, null, set};
+use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
 use crate::handle::{lb_store_t, lb_table_t};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::null;
 use crate::types::lb_table_type_t;
 use crate::value::lb_value_t;
+
+noun!(lb_table_t, "table", Table);
 
 /// Makes a table that can be lent to modules in this store, with init in all its elements. The
 /// caller keeps the reference in init and releases the table.
@@ -18,7 +23,7 @@ pub unsafe extern "C" fn lb_table_new(
     store: lb_store_t,
     r#type: *const lb_table_type_t,
     init: lb_value_t,
-    table: *mut lb_table_t,
+    table: Out<lb_table_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -37,17 +42,14 @@ fn element(value: &lb_value_t) -> Result<Value> {
 ///
 /// Errors: LB_KIND_OUT_OF_BOUNDS, LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_table_get(
+pub extern "C" fn lb_table_get(
     table: lb_table_t,
     index: u64,
-    value: *mut lb_value_t,
+    value: Out<lb_value_t>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(value, lb_value_t::zero(Type::I32), || {
-            lb_value_t::give(&table.get()?.get(index)?)
-        })
-    }
+    guard_out(value, lb_value_t::zero(Type::I32), || {
+        lb_value_t::give(&table.get()?.get(index)?)
+    })
 }
 
 /// Writes an element. The caller keeps the reference in value.
@@ -68,19 +70,16 @@ pub extern "C" fn lb_table_set(
 /// Errors: LB_KIND_LIMIT if it cannot become that large, LB_KIND_TYPE, LB_KIND_WRONG_STORE,
 /// LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_table_grow(
+pub extern "C" fn lb_table_grow(
     table: lb_table_t,
     delta: u64,
     init: lb_value_t,
-    former_size: *mut u64,
+    former_size: Out<u64>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    guard(|| unsafe {
+    guard(|| {
         let former = table.get()?.grow(delta, &element(&init)?)?;
-        match former_size.is_null() {
-            true => Ok(()),
-            false => set(former_size, former),
-        }
+        former_size.tell(former);
+        Ok(())
     })
 }
 
@@ -88,18 +87,17 @@ pub unsafe extern "C" fn lb_table_grow(
 ///
 /// Errors: LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_table_size(table: lb_table_t, size: *mut u64) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_out(size, 0, || table.get()?.size()) }
+pub extern "C" fn lb_table_size(table: lb_table_t, size: Out<u64>) -> *mut lb_error_t {
+    guard_out(size, 0, || table.get()?.size())
 }
 
 /// The type it was made with.
 ///
 /// Errors: LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_table_type(
+pub extern "C" fn lb_table_type(
     table: lb_table_t,
-    r#type: *mut lb_table_type_t,
+    r#type: Out<lb_table_type_t>,
 ) -> *mut lb_error_t {
     let none = lb_table_type_t {
         min: 0,
@@ -107,12 +105,9 @@ pub unsafe extern "C" fn lb_table_type(
         element: 0,
         is_64: 0,
     };
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(r#type, none, || {
-            Ok(lb_table_type_t::give(&table.get()?.ty()?))
-        })
-    }
+    guard_out(r#type, none, || {
+        Ok(lb_table_type_t::give(&table.get()?.ty()?))
+    })
 }
 
 /// Whether two handles are of one table of one store, also when the store is closed. False if either

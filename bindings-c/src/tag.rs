@@ -6,9 +6,14 @@
 use landbridge::Tag;
 
 use crate::error::lb_error_t;
-use crate::guard::{Noun, array, guard_new, guard_out, guard_release, guard_same};
+use crate::guard::{guard_new, guard_out, guard_release, guard_same};
 use crate::handle::{lb_store_t, lb_tag_t};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::array;
 use crate::types::{lb_func_type_t, lb_type_t, types};
+
+noun!(lb_tag_t, "tag", Tag);
 
 /// Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
 ///
@@ -22,7 +27,7 @@ pub unsafe extern "C" fn lb_tag_new(
     store: lb_store_t,
     params: *const lb_type_t,
     nparams: usize,
-    tag: *mut lb_tag_t,
+    tag: Out<lb_tag_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
@@ -38,16 +43,10 @@ pub unsafe extern "C" fn lb_tag_new(
 ///
 /// Errors: LB_KIND_CLOSED if the tag was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_tag_type(
-    tag: lb_tag_t,
-    r#type: *mut lb_func_type_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(r#type, lb_func_type_t::NONE, || {
-            Ok(lb_func_type_t::lend(tag.get()?.ty()))
-        })
-    }
+pub extern "C" fn lb_tag_type(tag: lb_tag_t, r#type: Out<lb_func_type_t>) -> *mut lb_error_t {
+    guard_out(r#type, lb_func_type_t::NONE, || {
+        Ok(lb_func_type_t::lend(tag.get()?.ty()))
+    })
 }
 
 /// Whether two handles are of one tag of one store, also when the store is closed. False if either

@@ -8,10 +8,12 @@ use std::ffi::c_char;
 use std::slice;
 
 use landbridge::{
-    Error, ErrorKind, ExternType, FuncType, GlobalType, MemoryType, Result, TableType, Type,
+    Error, ErrorKind, ExternType, FieldType, FuncType, GcType, GlobalType, MemoryType, Result,
+    Storage, TableType, Type,
 };
 
-use crate::guard::{array, copy_text, null};
+use crate::read::{array, null};
+use crate::text::copy_text;
 
 /// One of the LB_TYPE_ numbers.
 pub type lb_type_t = u32;
@@ -110,6 +112,30 @@ pub struct lb_extern_type_t {
     pub sort: lb_sort_t,
     /// The type of that sort.
     pub of: lb_extern_type_of_t,
+}
+
+/// A field of a struct, or what the elements of an array are.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_field_type_t {
+    /// The type of the values that are read and written.
+    pub r#type: lb_type_t,
+    /// 8 or 16 if only so many bits of an i32 are stored, which are read without a sign; else 0.
+    pub packed_bits: u8,
+    /// Whether it can be written.
+    pub is_mutable: lb_bool,
+}
+
+/// The type of a struct or of an array.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_gc_type_t {
+    /// LB_TYPE_STRUCTREF or LB_TYPE_ARRAYREF.
+    pub sort: lb_type_t,
+    /// The fields of a struct; of an array, the one type of all its elements.
+    pub fields: *const lb_field_type_t,
+    /// How many types there are.
+    pub nfields: usize,
 }
 
 /// Types of the core are numbered as C's, so their arrays are lent as they are.
@@ -289,6 +315,58 @@ impl lb_extern_type_t {
                     return Err(Error::new(ErrorKind::Type, message));
                 }
             })
+        }
+    }
+}
+
+impl lb_field_type_t {
+    pub(crate) fn give(field: &FieldType) -> lb_field_type_t {
+        lb_field_type_t {
+            r#type: field.storage.ty() as u32,
+            packed_bits: match field.storage {
+                Storage::I8 => 8,
+                Storage::I16 => 16,
+                Storage::Value(_) => 0,
+            },
+            is_mutable: field.mutable.into(),
+        }
+    }
+
+    fn read(&self) -> Result<FieldType> {
+        let storage = match self.packed_bits {
+            8 => Storage::I8,
+            16 => Storage::I16,
+            _ => Storage::Value(type_of(self.r#type)?),
+        };
+        let mutable = self.is_mutable != 0;
+        Ok(FieldType { storage, mutable })
+    }
+}
+
+impl lb_gc_type_t {
+    /// No type.
+    pub(crate) const NONE: lb_gc_type_t = lb_gc_type_t {
+        sort: 0,
+        fields: std::ptr::null(),
+        nfields: 0,
+    };
+
+    /// # Safety
+    /// `fields` is NULL or leads to as many elements as said.
+    pub(crate) unsafe fn read(&self) -> Result<GcType> {
+        // SAFETY: the caller's promise is ours.
+        let fields = unsafe { array(self.fields, self.nfields, "fields") }?;
+        let fields = fields
+            .iter()
+            .map(lb_field_type_t::read)
+            .collect::<Result<Vec<_>>>()?;
+        match (type_of(self.sort)?, &fields[..]) {
+            (Type::StructRef, _) => Ok(GcType::Struct(fields)),
+            (Type::ArrayRef, [element]) => Ok(GcType::Array(*element)),
+            _ => Err(Error::new(
+                ErrorKind::Type,
+                "no type of a struct or an array",
+            )),
         }
     }
 }

@@ -18,10 +18,14 @@ use std::ffi::c_void;
 use landbridge::{AnyRef, Error, ErrorKind, ExternRef, Result, Slot, Type, Value};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
-use crate::gc::Object;
-use crate::guard::{Noun, guard, guard_new, guard_out, guard_release, guard_same, set};
+use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
 use crate::handle::{lb_exception_t, lb_externref_t, lb_func_t, lb_gcref_t};
+use crate::noun::{Noun, noun};
+use crate::object::Object;
+use crate::out::Out;
 use crate::types::{known, lb_type_t};
+
+noun!(lb_externref_t, "externref", ExternRef);
 
 /// A 128-bit vector: its bytes in the order they have in memory, lane 0 first.
 #[repr(C)]
@@ -311,30 +315,23 @@ pub unsafe extern "C" fn lb_value_release(value: *mut lb_value_t) -> *mut lb_err
 ///
 /// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if the value is none.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_value_clone(
-    value: lb_value_t,
-    clone: *mut lb_value_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(clone, lb_value_t::zero(Type::I32), || {
-            lb_value_t::give(&value.read(&|| "the value".to_owned())?)
-        })
-    }
+pub extern "C" fn lb_value_clone(value: lb_value_t, clone: Out<lb_value_t>) -> *mut lb_error_t {
+    guard_out(clone, lb_value_t::zero(Type::I32), || {
+        lb_value_t::give(&value.read(&|| "the value".to_owned())?)
+    })
 }
 
 /// Makes a reference to an object of the program's, for guests to hold. drop (or NULL) is called
 /// with data once neither the program nor a guest holds the reference any more; it is called in any
 /// case, at once if this function fails. The caller releases the handle.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_externref_new(
+pub extern "C" fn lb_externref_new(
     data: *mut c_void,
     drop: lb_drop_t,
-    externref: *mut lb_externref_t,
+    externref: Out<lb_externref_t>,
 ) -> *mut lb_error_t {
     let owned = Owned { data, drop };
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(externref, || Ok(ExternRef::new(owned))) }
+    guard_new(externref, || Ok(ExternRef::new(owned)))
 }
 
 /// The data pointer of a reference: the very one that it was made with, so that comparing pointers
@@ -344,23 +341,17 @@ pub unsafe extern "C" fn lb_externref_new(
 /// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if it is to something of the
 /// guest's heap, see lb_externref_any().
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_externref_data(
+pub extern "C" fn lb_externref_data(
     externref: lb_externref_t,
-    drop: *mut lb_drop_t,
-    data: *mut *mut c_void,
+    drop: Out<lb_drop_t>,
+    data: Out<*mut c_void>,
 ) -> *mut lb_error_t {
     guard(|| {
-        // SAFETY: the caller passes NULL or an out parameter.
-        unsafe { set(data, std::ptr::null_mut()) }?;
+        data.set(std::ptr::null_mut())?;
         let object = externref.get()?;
         let owned = object.get::<Owned>().ok_or_else(no_data)?;
-        // SAFETY: as above.
-        unsafe {
-            if !drop.is_null() {
-                drop.write(owned.drop);
-            }
-            set(data, owned.data)
-        }
+        drop.tell(owned.drop);
+        data.set(owned.data)
     })
 }
 
@@ -377,16 +368,13 @@ fn no_data() -> Error {
 ///
 /// Errors: LB_KIND_CLOSED if the reference was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_externref_any(
+pub extern "C" fn lb_externref_any(
     externref: lb_externref_t,
-    value: *mut lb_value_t,
+    value: Out<lb_value_t>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(value, lb_value_t::zero(Type::AnyRef), || {
-            lb_value_t::give(&Value::AnyRef(externref.get()?.any().cloned()))
-        })
-    }
+    guard_out(value, lb_value_t::zero(Type::AnyRef), || {
+        lb_value_t::give(&Value::AnyRef(externref.get()?.any().cloned()))
+    })
 }
 
 /// Makes an externref of a value that an anyref may be, as extern.convert_any does: a guest can
@@ -395,20 +383,17 @@ pub unsafe extern "C" fn lb_externref_any(
 ///
 /// Errors: LB_KIND_TYPE if value is of another type, LB_KIND_CLOSED if its reference was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_externref_from_any(
+pub extern "C" fn lb_externref_from_any(
     value: lb_value_t,
-    externref: *mut lb_externref_t,
+    externref: Out<lb_externref_t>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe {
-        guard_out(externref, lb_externref_t::NONE, || {
-            match value.read(&|| "the value".to_owned())? {
-                Value::AnyRef(Some(any)) => lb_externref_t::keep(ExternRef::from_any(any)),
-                Value::AnyRef(None) => Ok(lb_externref_t::NONE),
-                _ => Err(value.wrong_type("the value", Type::AnyRef)),
-            }
-        })
-    }
+    guard_out(externref, lb_externref_t::NONE, || {
+        match value.read(&|| "the value".to_owned())? {
+            Value::AnyRef(Some(any)) => lb_externref_t::keep(ExternRef::from_any(any)),
+            Value::AnyRef(None) => Ok(lb_externref_t::NONE),
+            _ => Err(value.wrong_type("the value", Type::AnyRef)),
+        }
+    })
 }
 
 /// Whether two handles are of one object. False if either is no handle of an externref.
@@ -422,12 +407,11 @@ pub extern "C" fn lb_externref_same(externref: lb_externref_t, other: lb_externr
 ///
 /// Errors: LB_KIND_CLOSED if the reference was released.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_externref_clone(
+pub extern "C" fn lb_externref_clone(
     externref: lb_externref_t,
-    clone: *mut lb_externref_t,
+    clone: Out<lb_externref_t>,
 ) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or an out parameter.
-    unsafe { guard_new(clone, || Ok((*externref.get()?).clone())) }
+    guard_new(clone, || Ok((*externref.get()?).clone()))
 }
 
 /// Releases the handle. Guests that hold the object keep it.

@@ -154,6 +154,7 @@ static const struct {
   { "close", do_close, "target" },
   { "log", do_log, "equals" },
   { "in_threads", do_in_threads, "threads times steps" },
+  { "repeat", do_in_threads, "times steps" },
   { "small_stack", do_small_stack, "bytes steps" },
 };
 

@@ -21,6 +21,41 @@ static void check(lb_error_t *err) {
 }
 // [end check]
 
+// [later]
+static void *answer(void *loan) {  // any thread, whenever it likes
+  lb_value_t result[1] = { LB_I32(42) };
+  lb_error_free(lb_loan_answer(*(lb_loan_t *)loan, result, 1));
+  return NULL;
+}
+
+static lb_error_t *fetch(void *data, const lb_context_t *context, const lb_value_t *args, size_t nargs,
+                         lb_value_t *results, size_t nresults) {
+  (void)data, (void)args, (void)nargs;
+  lb_loan_t loan; pthread_t thread;
+  lb_error_t *err = lb_context_lend(context, &loan);
+  if (err) return err;
+  pthread_create(&thread, NULL, answer, &loan);
+  err = lb_loan_wait(loan, results, nresults);  // the guest waits; deadlines hold
+  pthread_join(thread, NULL);
+  lb_error_free(lb_loan_release(loan));
+  return err;
+}
+// [end later]
+
+static void answers_that_come_later(void) {
+  lb_module_t module; lb_instance_t app; lb_imports_t imports;
+  lb_value_t result[1];
+  check(lb_module_load_file(NULL, "app.wat", &module));
+  check(lb_imports_new(&imports));
+  check(lb_imports_func(imports, "env", "read_line", fetch, NULL, NULL));
+  check(lb_instance_new(module, &imports, &app));
+  check(lb_instance_call(app, "run", NULL, 0, result, 1));
+  assert(result[0].of.i32 == 42);
+  check(lb_instance_close(app));
+  check(lb_imports_release(imports));
+  check(lb_module_release(module));
+}
+
 static void load_and_call(void) {
   // [call]
   lb_module_t module; lb_instance_t calc; lb_func_t add;
@@ -473,11 +508,12 @@ static void asynchronous_calls(void) {
 int main(void) {
   load_and_call();
   host_functions();
+  answers_that_come_later();
   values();
   linking();
   files();
   sandboxes();
   asynchronous_calls();
-  puts("7 passed, 0 failed");
+  puts("8 passed, 0 failed");
   return 0;
 }

@@ -58,6 +58,13 @@ impl Env {
 }
 
 impl Here<Longs> {
+    /// All elements.
+    pub(crate) fn all(self) -> Result<Vec<jlong>> {
+        let mut values = vec![0; self.env.length(self.it.0)];
+        self.read(&mut values)?;
+        Ok(values)
+    }
+
     /// Copies the first elements out.
     pub(crate) fn read(self, into: &mut [jlong]) -> Result<()> {
         let (env, length) = (self.env, into.len() as jsize);

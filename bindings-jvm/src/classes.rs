@@ -22,6 +22,7 @@ pub(crate) struct Classes {
     pub(crate) exit_code: jfieldID,
     pub(crate) make_error: Method<(jlong, Bytes), Throwable>,
     pub(crate) add_frames: Method<(Throwable, jint, Bytes), ()>,
+    pub(crate) trail: Method<(Throwable,), Longs>,
     /// Lender, index, and four numbers.
     pub(crate) call_primitive: Method<(Object, jint, jlong, jlong, jlong, jlong), jlong>,
     /// Lender, index, context, signature, and the arrays of values.
@@ -97,6 +98,7 @@ pub(crate) fn find(env: Env, package: &str, native: jclass) -> Option<Classes> {
         exit_code: env.field::<jint>(exit, c"exitCode")?,
         make_error: Method::find(env, native, c"makeError")?,
         add_frames: Method::find(env, native, c"addFrames")?,
+        trail: Method::find(env, native, c"trail")?,
         call_primitive: Method::find(env, native, c"callPrimitive")?,
         call_general: Method::find(env, native, c"callGeneral")?,
         call_output: Method::find(env, native, c"callOutput")?,

@@ -2,8 +2,8 @@
 
 use jni::sys::{jint, jlong};
 use landbridge::{
-    Ask, CompileCache, Engine, EngineOptions, Error, ErrorKind, Exception, Func, GcRef, Global,
-    Instance, Memory, Module, Policy, Pool, Result, Store, Table, Tag, TrapCode, Type, VERSION,
+    Ask, Engine, Error, ErrorKind, Exception, Func, GcRef, Global, Instance, Memory, Module,
+    Policy, Pool, Result, Store, Table, Tag, TrapCode, Type, VERSION, frame,
 };
 
 use crate::kind::release as released;
@@ -27,49 +27,8 @@ pub(crate) fn shared() -> Result<Engine> {
     Engine::shared()
 }
 
-#[allow(clippy::too_many_arguments, reason = "one for each option")]
-pub(crate) fn new(
-    interruptible: bool,
-    stack_bytes: jlong,
-    compile_cost: jlong,
-    memory_reservation_bytes: jlong,
-    deterministic: bool,
-    wide_arithmetic: bool,
-    custom_page_sizes: bool,
-    signal_handlers: bool,
-    cached: bool,
-    folder: Option<String>,
-) -> Result<Engine> {
-    let mut options = EngineOptions {
-        interruptible,
-        wide_arithmetic,
-        custom_page_sizes,
-        signal_handlers,
-        deterministic,
-        cache: cache(cached, folder),
-        ..EngineOptions::default()
-    };
-    if stack_bytes > 0 {
-        options.stack_bytes = stack_bytes as usize;
-    }
-    if memory_reservation_bytes > 0 {
-        options.memory_reservation_bytes = memory_reservation_bytes as u64;
-    }
-    match compile_cost {
-        0 => {}
-        i64::MAX => options.compile_cost = u64::MAX,
-        units => options.compile_cost = units as u64,
-    }
-    Engine::new(options)
-}
-
-/// No folder is the user's.
-fn cache(cached: bool, folder: Option<String>) -> CompileCache {
-    match (cached, folder) {
-        (false, _) => CompileCache::Off,
-        (true, None) => CompileCache::User,
-        (true, Some(folder)) => CompileCache::Folder(folder.into()),
-    }
+pub(crate) fn new(options: Vec<u8>) -> Result<Engine> {
+    Engine::new(frame::read(&options)?)
 }
 
 /// Releases a handle of a sort that `Native.java` numbers.

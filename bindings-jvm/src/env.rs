@@ -85,6 +85,11 @@ impl Env {
         unsafe { jvm!(self, ExceptionCheck) }
     }
 
+    /// What a method of Java's gave, unless it threw.
+    pub(crate) fn unless_throwing<T>(self, given: T) -> Option<T> {
+        (!self.is_throwing()).then_some(given)
+    }
+
     /// Forgets the pending exception; whether there was one.
     pub(crate) fn clear(self) -> bool {
         let thrown = self.is_throwing();

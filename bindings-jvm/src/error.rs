@@ -1,25 +1,24 @@
 //! What an error looks like in Java: the host's own Throwable, or a WasmException.
 
-use jni::sys::{jint, jlong, jobject};
+use jni::sys::{jint, jobject};
+use landbridge::frame::ToFrame;
 use landbridge::{Error, Result, frame};
 
 use crate::classes::classes;
 use crate::env::Env;
 use crate::kind::insert;
-use crate::passing;
 use crate::pending::Thrown;
 use crate::types::{Here, Ints, Text, Throwable};
 use crate::value::type_of;
 
-/// Makes the error the pending exception. `func` is the function that was called, or zero.
-pub(crate) fn throw(env: Env, func: jlong, error: &Error) {
+/// Makes the error the pending exception.
+pub(crate) fn throw(env: Env, error: &Error) {
     let thrown = throwable(env, error).or_else(|second| match Thrown::of(&second) {
         // Java failed to make the exception, most likely for want of memory: that is the news.
         Some(thrown) => Ok(thrown.object.local(env)),
         None => Err(second),
     });
     if let Ok(thrown) = thrown {
-        passing::raised(env, thrown, func);
         env.throw(thrown);
     }
 }
@@ -31,13 +30,16 @@ fn throwable(env: Env, error: &Error) -> Result<jobject> {
     }
 }
 
-/// The host's own one, with the frames of the call.
+/// The host's own one, with the frames that core says.
 fn passed_on(env: Env, thrown: &Thrown, error: &Error) -> Result<jobject> {
     let object = thrown.object.local(env);
-    if !error.frames().is_empty() {
+    if error.has_other_frames() {
         let classes = classes();
-        let frames = env.bytes(&frame::write(error.frames())?)?;
-        let args = (Throwable(object), thrown.way as jint, frames);
+        let mut told = frame::Writer::new();
+        error.frames().put(&mut told);
+        error.trail().to_numbers().put(&mut told);
+        let told = env.bytes(&told.finish()?)?;
+        let args = (Throwable(object), error.kept_frames() as jint, told);
         classes.add_frames.call(env, classes.native.raw(), args);
         env.check()?;
     }

@@ -6,25 +6,20 @@ use jni::sys::{jint, jlong};
 use landbridge::{Func, Result, Slot, Store, frame, handle};
 
 use crate::lent::LentFunc;
-use crate::read::Callee;
 use crate::refs::Weak;
 use crate::types::{Here, Longs, Object, Objects};
 use crate::value::{bits_of, lift, lower, signature_numbers, slot_of};
 
 /// Arguments and result are bits: the function's type says how many of them count. Java binds a
-/// function to the native of its own number of arguments.
-#[inline(always)]
-fn call<const N: usize>(func: Callee, mut slots: [Slot; N]) -> Result<jlong> {
-    handle::with_func(func.0, |func| func.call_raw(&mut slots))?;
-    Ok(slots[0].as_i64())
-}
-
+/// function to the native of its own number of arguments. Each has a closure of its own, so that all of it is inlined.
 macro_rules! calls {
     ($($name:ident $($arg:ident)*;)*) => {$(
         #[inline(always)]
         #[allow(clippy::too_many_arguments, reason = "one for each of the guest's")]
-        pub(crate) fn $name(func: Callee $(, $arg: jlong)*) -> Result<jlong> {
-            call(func, [$(Slot::from_i64($arg)),*])
+        pub(crate) fn $name(func: jlong $(, $arg: jlong)*) -> Result<jlong> {
+            let mut slots = [$(Slot::from_i64($arg)),*];
+            handle::with_func(func as u64, |func| func.call_raw(&mut slots))?;
+            Ok(slots[0].as_i64())
         }
     )*};
 }
@@ -41,8 +36,10 @@ calls! {
 }
 
 #[inline(always)]
-pub(crate) fn call0(func: Callee) -> Result<jlong> {
-    call(func, [Slot::zero()])
+pub(crate) fn call0(func: jlong) -> Result<jlong> {
+    let mut slots = [Slot::zero()];
+    handle::with_func(func as u64, |func| func.call_raw(&mut slots))?;
+    Ok(slots[0].as_i64())
 }
 
 /// What the bench calls to learn what a crossing costs by itself.
@@ -52,8 +49,7 @@ pub(crate) fn empty(a: jlong, b: jlong) -> Result<jlong> {
 }
 
 /// The call for any signature: arguments come in the arrays, results go out in them.
-pub(crate) fn call_wide(func: Callee, bits: Here<Longs>, objects: Here<Objects>) -> Result<()> {
-    let func: Arc<Func> = handle::get(func.0, "func")?;
+pub(crate) fn call_wide(func: Arc<Func>, bits: Here<Longs>, objects: Here<Objects>) -> Result<()> {
     if func.ty().is_plain() {
         return call_plain(&func, bits);
     }

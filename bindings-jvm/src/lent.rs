@@ -33,20 +33,14 @@ impl LentFunc {
 
     /// At most four arguments, at most one result, all of them numbers: Java has checked that.
     #[inline]
-    fn call_primitive(
-        &self,
-        env: Env,
-        context: &HostContext<'_>,
-        ty: &FuncType,
-        slots: &mut [Slot],
-    ) -> Result<()> {
+    fn call_primitive(&self, env: Env, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
         let mut bits = [0; 4];
         for (bits, slot) in bits.iter_mut().zip(&slots[..ty.params().len()]) {
             *bits = slot.as_i64();
         }
         let [a, b, c, d] = bits;
         let args = (Object(self.lender.raw()), self.index, a, b, c, d);
-        let given = call_host(env, &classes().call_primitive, args, Some(context.store()))?;
+        let given = call_host(env, &classes().call_primitive, args)?;
         if let Some(slot) = slots.first_mut() {
             *slot = Slot::from_i64(given);
         }
@@ -77,7 +71,7 @@ impl LentFunc {
             bits,
             objects,
         );
-        call_host(env, &classes().call_general, args, Some(context.store())).map(drop)
+        call_host(env, &classes().call_general, args).map(drop)
     }
 
     /// The kept signature, unless this call has another one: a module may import one name twice.
@@ -111,7 +105,7 @@ impl HostFunc for LentFunc {
     fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
         let env = Env::of_guest()?;
         if self.index >= 0 {
-            return self.call_primitive(env, context, ty, slots);
+            return self.call_primitive(env, ty, slots);
         }
         let mut room = vec![0; 2 * ty.slots()];
         let args = slots.iter().zip(ty.params()).zip(room.chunks_exact_mut(2));

@@ -8,6 +8,7 @@ use landbridge::{Error, ErrorKind, Limits, Result, frame};
 pub(crate) fn from_json(text: String) -> Result<Vec<u8>> {
     let mut limits = Limits::from_json(&text)?;
     let numbers = [
+        // generated: rust.jvm_limits_checked
         ("memory_bytes", limits.memory_bytes),
         ("table_elements", limits.table_elements),
         ("instances", limits.instances),
@@ -15,6 +16,7 @@ pub(crate) fn from_json(text: String) -> Result<Vec<u8>> {
         ("output_bytes", limits.output_bytes),
         ("written_bytes", limits.written_bytes),
         ("open_files", limits.open_files),
+        // end generated
     ];
     let mut numbers = numbers.into_iter();
     numbers.try_for_each(|(key, number)| check(key, number.unwrap_or(0)))?;

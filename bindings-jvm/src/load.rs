@@ -118,7 +118,7 @@ fn package(env: Env) -> Option<String> {
     let thread = env.class("java.lang", "Thread")?;
     let system = env.class("java.lang", "System")?;
     let current = Method::<(), Thread>::find(env, thread, c"currentThread")?;
-    let current = current.call(env, thread, ());
+    let current = env.unless_throwing(current.call(env, thread, ()))?;
     let get_id = env.method(thread, c"getId", jlong::SIGN)?;
     // SAFETY: a thread, and a method of its class that takes nothing and gives a `long`.
     let id = unsafe {
@@ -130,9 +130,10 @@ fn package(env: Env) -> Option<String> {
             std::ptr::null()
         )
     };
+    let id = env.unless_throwing(id)?;
     let key = Text(env.string(&format!("landbridge.package.{id}")).ok()?);
     let named = Method::<(Text,), Text>::find(env, system, c"getProperty")?;
-    let named = named.call(env, system, (key,)).raw();
+    let named = env.unless_throwing(named.call(env, system, (key,)))?.raw();
     match named.is_null() {
         true => Some("dev.landbridge".to_owned()),
         false => env.text(named).ok(),

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use jni::sys::{jclass, jlong, jmethodID, jvalue};
 
 use crate::env::{Env, jvm};
-use crate::types::{Argument, Crosses, Text, Thread, Throwable};
+use crate::types::{Argument, Crosses, Longs, Text, Thread, Throwable};
 
 /// A method that takes `A`, a tuple, and gives `R`.
 pub(crate) struct Method<A, R> {
@@ -98,4 +98,5 @@ outcomes! {
     Throwable: CallStaticObjectMethodA it Throwable(it);
     Thread: CallStaticObjectMethodA it Thread(it);
     Text: CallStaticObjectMethodA it Text(it);
+    Longs: CallStaticObjectMethodA it Longs(it);
 }

@@ -56,8 +56,7 @@ macro_rules! natives_of {
                     R: Given,
                     $($Arg: Taken,)*
                 {
-                    let callee = 0 $(| $Arg::callee($arg))*;
-                    guard(env, callee, || {
+                    guard(env, || {
                         // SAFETY: `entry` was given one.
                         let native = unsafe { the::<F>() };
                         native($($Arg::take(env, $arg)?),*)?.give(env)

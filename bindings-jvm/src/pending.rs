@@ -10,18 +10,6 @@ use crate::refs::Global;
 /// A Throwable on its way through a guest.
 pub(crate) struct Thrown {
     pub(crate) object: Global,
-    pub(crate) way: Way,
-}
-
-/// How a Throwable came to be thrown by a host function. `GuestTrace.java` knows the numbers.
-#[derive(Clone, Copy)]
-pub(crate) enum Way {
-    /// By itself: its frames are those of the call.
-    Fresh = 0,
-    /// It passes on what came out of a call into the same store: it has all frames.
-    SameStore = 1,
-    /// It passes on what came out of a call into another store: frames are added.
-    OtherStore = 2,
 }
 
 impl Thrown {
@@ -47,11 +35,8 @@ impl Env {
 
     #[cold]
     fn take_error(self) -> Error {
-        let fresh = |object| Thrown {
-            object,
-            way: Way::Fresh,
-        };
-        self.take().map_or_else(|e| e, |it| fresh(it).into_error())
+        self.take()
+            .map_or_else(|e| e, |it| Thrown { object: it }.into_error())
     }
 
     /// Takes the pending exception out of the JVM.

@@ -15,12 +15,6 @@ pub(crate) trait Taken: Sized {
     type Raw: Crosses;
 
     fn take(env: Env, raw: Self::Raw) -> Result<Self>;
-
-    /// The handle of the function whose call the native is; zero if it is none.
-    #[inline(always)]
-    fn callee(_: Self::Raw) -> jlong {
-        0
-    }
 }
 
 /// What a native gives.
@@ -61,24 +55,6 @@ impl Given for () {
 
     fn give(self, _: Env) -> Result<()> {
         Ok(())
-    }
-}
-
-/// The function that a native calls.
-#[derive(Clone, Copy)]
-pub(crate) struct Callee(pub(crate) u64);
-
-impl Taken for Callee {
-    type Raw = jlong;
-
-    #[inline(always)]
-    fn take(_: Env, raw: jlong) -> Result<Callee> {
-        Ok(Callee(raw as u64))
-    }
-
-    #[inline(always)]
-    fn callee(raw: jlong) -> jlong {
-        raw
     }
 }
 

@@ -43,7 +43,7 @@ fn write(lender: &Weak, index: u32, bytes: &[u8]) -> Result<()> {
     let env = Env::of_guest()?;
     let array = env.bytes(bytes)?;
     let args = (Object(lender.raw()), index as i32, array);
-    let written = call_host(env, &classes().call_output, args, None);
+    let written = call_host(env, &classes().call_output, args);
     env.forget(array.0);
     written.map(drop)
 }

@@ -4,9 +4,14 @@ const { readFrame } = require('./frame.js')
 const { errorKinds, native, trapCodes } = require('./native.js')
 const { systemError } = require('./os.js')
 
-/** Frames, and the stores they are of, of whatever was thrown through a guest. */
+/** Frames of whatever was thrown through a guest, and what the addon tells by which they are. */
 const trails = new WeakMap()
-const NONE = Object.freeze({ frames: Object.freeze([]), stores: [] })
+const NONE = Object.freeze({ frames: Object.freeze([]), trail: [] })
+
+/** Called by the addon: what it gave along with the frames. */
+function trailOf(error) {
+  return (trails.get(error) ?? NONE).trail
+}
 
 /** The guest frames that an error, any object, passed on its way; innermost first. */
 function framesOf(error) {
@@ -55,20 +60,18 @@ class WasmError extends Error {
      * Notes frames and shows them in the stack, between the message and the JavaScript frames; what the guest wrote
      * follows behind these.
      */
-    trace = (error, frames, stores, output = '') => {
+    trace = (error, kept, { frames, trail, output }) => {
       if (error.#tail === undefined) {
         const stack = typeof error.stack === 'string' ? error.stack : ''
         const at = stack.indexOf('\n    at ')
         error.#head = at < 0 ? stack : stack.slice(0, at)
         error.#tail = at < 0 ? '' : stack.slice(at)
       }
-      if (output !== error.#output && output !== '') {
-        error.#output = output
-        error.#tail += `\n${output}`
-      }
-      note(error, frames, stores)
+      if (output !== '') error.#output = output
+      note(error, kept, frames, trail)
+      const wrote = error.#output === '' ? '' : `\n${error.#output}`
       const lines = framesOf(error).map((frame) => `\n    at ${frame} (wasm)`)
-      const value = error.#head + lines.join('') + error.#tail
+      const value = error.#head + lines.join('') + error.#tail + wrote
       Object.defineProperty(error, 'stack', { value, writable: true, configurable: true })
     }
   }
@@ -176,16 +179,10 @@ class Frame {
   }
 }
 
-/** One object may be thrown again and again. */
-const MOST_FRAMES = 256
-
-function note(error, frames, stores) {
-  const known = trails.get(error) ?? NONE
-  // A nested call's frames show the outer calls of the same store too.
-  const line = (list) => `\n${list.join('\n')}\n`
-  if (stores.every((store) => known.stores.includes(store)) && line(known.frames).includes(line(frames))) return
-  const together = (list, more) => Object.freeze([...list, ...more].slice(0, MOST_FRAMES))
-  trails.set(error, { frames: together(known.frames, frames), stores: together(known.stores, stores) })
+/** Notes frames behind the first that stay, as the addon says. */
+function note(error, kept, more, trail) {
+  const frames = Object.freeze([...framesOf(error).slice(0, kept), ...more])
+  if (frames.length > 0 || trails.has(error)) trails.set(error, { frames, trail })
 }
 
 /** Makes the error of a kind. */
@@ -207,7 +204,7 @@ const told = (frame) => ({
   exitCode: frame.option(() => frame.i32()),
   message: frame.text(),
   frames: frame.list(() => new Frame(frame)),
-  stores: frame.list(() => frame.u64()),
+  trail: frame.list(() => frame.u64()),
   output: frame.text(),
   osCode: frame.option(() => frame.i32()),
   path: frame.optionalText(),
@@ -215,11 +212,12 @@ const told = (frame) => ({
 
 /** Called by the addon: makes the error of a frame. */
 function failed(bytes) {
-  const { kind, message, frames, stores, output, code, exitCode, osCode, path } = readFrame(bytes, told)
+  const it = readFrame(bytes, told)
+  const { kind, message, frames, output, code, exitCode, osCode, path } = it
   const options = kind === 'io' ? { osCode, path } : { code, exitCode }
   const error = new (classes.get(kind))(message, options)
   Error.captureStackTrace(error, failed)
-  if (frames.length > 0 || output !== '') trace(error, frames, stores, output)
+  if (frames.length > 0 || output !== '') trace(error, 0, it)
   return error
 }
 
@@ -227,10 +225,10 @@ function failed(bytes) {
  * Called by the addon: notes the frames that what a host function threw has passed, and what the guest wrote that threw
  * an exception. It stays the value it is.
  */
-function pass(value, bytes) {
-  const { frames, stores, output } = readFrame(bytes, told)
-  if (is(value)) trace(value, frames, stores, output)
-  else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, frames, stores)
+function pass(value, kept, bytes) {
+  const it = readFrame(bytes, told)
+  if (is(value)) trace(value, kept, it)
+  else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, kept, it.frames, it.trail)
   return value
 }
 
@@ -239,4 +237,4 @@ function describe(value) {
   return value === null ? 'null' : typeof value
 }
 
-module.exports = { WasmError, ...named, fail, failed, pass, framesOf, describe }
+module.exports = { WasmError, ...named, fail, failed, pass, framesOf, trailOf, describe }

@@ -51,8 +51,10 @@ pub(crate) struct Running {
 pub(crate) enum Hook {
     /// Makes an error.
     Fail,
-    /// Adds frames to what a host function threw.
+    /// Gives what a host function threw its frames.
     Pass,
+    /// What was given along with these.
+    TrailOf,
     /// Makes a native function a `Func`.
     Adopt,
     /// Makes the object that is to carry a struct or an array.
@@ -75,9 +77,10 @@ pub(crate) enum Hook {
 
 impl Hook {
     /// All, with their names, in their order.
-    pub(crate) const ALL: [&CStr; 11] = [
+    pub(crate) const ALL: [&CStr; 12] = [
         c"fail",
         c"pass",
+        c"trailOf",
         c"adopt",
         c"gcRef",
         c"exception",

@@ -29,15 +29,16 @@ pub(crate) fn into_js(env: Env, error: &Error) -> Result<Js> {
 fn to_js(env: Env, error: &Error) -> Result<Js> {
     let addon = env.addon()?;
     let told = || env.view(&frame::write(error)?);
-    match (Thrown::of(error), error.frames(), error.output()) {
-        (None, ..) => env.call(addon.hook(env, Hook::Fail)?, &[told()?]),
-        (Some(thrown), [], "") => thrown.value(env),
-        (Some(thrown), ..) => {
-            let value = thrown.value(env)?;
-            let passed = env.call(addon.hook(env, Hook::Pass)?, &[value, told()?]);
-            passed.or(Ok(value))
-        }
+    let Some(thrown) = Thrown::of(error) else {
+        return env.call(addon.hook(env, Hook::Fail)?, &[told()?]);
+    };
+    let value = thrown.value(env)?;
+    if !error.has_other_frames() && error.output().is_empty() {
+        return Ok(value);
     }
+    let kept = env.number(error.kept_frames() as f64)?;
+    let passed = env.call(addon.hook(env, Hook::Pass)?, &[value, kept, told()?]);
+    passed.or(Ok(value))
 }
 
 /// The value of an error without calling JavaScript.

@@ -68,6 +68,12 @@ fn thrown(env: Env) -> Error {
 }
 
 fn pending(env: Env) -> Result<Option<Error>> {
+    let thrown = take(env).map(|value| Thrown::new(env, value));
+    Ok(thrown.transpose()?.map(Thrown::into_error))
+}
+
+/// The exception that is pending, which it is no more.
+pub(crate) fn take(env: Env) -> Option<Js> {
     let (mut is, mut value) = (false, ptr::null_mut());
     // SAFETY: the environment is alive and on its thread; the pointers are to locals. Both
     // functions work while an exception is pending, and the second one ends that.
@@ -75,10 +81,7 @@ fn pending(env: Env) -> Result<Option<Error>> {
         sys::napi_is_exception_pending(env.raw(), &mut is);
         sys::napi_get_and_clear_last_exception(env.raw(), &mut value)
     };
-    if !is || status != sys::Status::napi_ok {
-        return Ok(None);
-    }
-    Ok(Some(Thrown::new(env, value)?.into_error()))
+    (is && status == sys::Status::napi_ok).then_some(value)
 }
 
 /// What ends the guests of a JavaScript thread that ends.

@@ -104,7 +104,7 @@ class Case {
   }
 
   async fails(run, {
-    kind, code, message = [], frames, exception, exit, output, os_code: osCode, path, tag, payload, as, ...rest
+    kind, code, message = [], frames, frame_count: frameCount, exception, exit, output, os_code: osCode, path, tag, payload, as, ...rest
   }) {
     assert.deepEqual(Object.keys(rest), [], 'unknown keys of fails')
     let error = null
@@ -132,6 +132,7 @@ class Case {
       const names = framesOf(error).slice(0, frames.length || undefined).map(({ funcName }) => funcName ?? null)
       assert.deepEqual(names, frames)
     }
+    if (frameCount !== undefined) assert.equal(framesOf(error).length, frameCount)
     this.carries(error, tag, payload)
     if (as !== undefined) this.known.set(as, error)
   }
@@ -789,6 +790,11 @@ const STEPS = {
   },
   close({ target }) {
     this.get(target).close()
+  },
+  async repeat({ times, steps }) {
+    const known = new Map(this.known)
+    for (let i = 0; i < Number(times); i++) await this.run(steps)
+    this.known = known
   },
   log({ equals }) {
     assert.equal(this.logged.length, equals.length)

@@ -120,9 +120,24 @@ test('an error that is thrown through guest after guest keeps a bounded trace', 
   const guest = load('(module (import "e" "f" (func $f)) (func (export "f") call $f))')
   for (const error of [new landbridge.Trap('mine'), new Error('mine')]) {
     const throws = () => guest.instantiate({ imports: { e: { f() { throw error } } } }).exports.f
-    for (let i = 0; i < 300; i++) assert.equal(thrown(throws()), error)
-    assert.equal(framesOf(error).length, 256)
-    assert.match(framesOf(error)[255].toString(), /wasm-function/)
+    const lengths = new Set()
+    for (let i = 0; i < 1000; i++) {
+      assert.equal(thrown(throws()), error)
+      assert.equal(framesOf(error).length, 1)
+      assert.match(framesOf(error)[0].toString(), /wasm-function/)
+      lengths.add(error.stack.length)
+    }
+    assert.equal(lengths.size, error instanceof WasmError ? 1 : lengths.size)
+  }
+})
+
+test('a trap that is thrown again keeps the frames of its own', () => {
+  const guest = load('(module (import "e" "f" (func $f)) (func $via (export "f") call $f))')
+  const trap = thrown(load('(module (func $t (export "t") unreachable))').instantiate().exports.t)
+  for (let i = 0; i < 3; i++) {
+    assert.equal(thrown(guest.instantiate({ imports: { e: { f() { throw trap } } } }).exports.f), trap)
+    assert.deepEqual(framesOf(trap).map(({ funcName }) => funcName), ['t', 'via'])
+    assert.equal(trap.stack.match(/\(wasm\)/g).length, 2)
   }
 })
 

@@ -3,12 +3,9 @@
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicPtr, Ordering};
 
-use landbridge::host;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-
-use crate::gil;
 
 /// `sys.modules`, kept for ever.
 static MODULES: AtomicPtr<ffi::PyDictObject> = AtomicPtr::new(ptr::null_mut());
@@ -29,36 +26,28 @@ const IS_MAIN_AT: usize = 8;
 type GetCurrent = unsafe extern "C" fn() -> *mut ffi::PyObject;
 type IsMain = unsafe extern "C" fn(*mut ffi::PyObject) -> std::ffi::c_int;
 
-/// Has the core tell greenlets apart.
+/// Notes where modules are; called before anything else here.
 pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
     let modules = py.import("sys")?.getattr("modules")?;
     let modules = modules.cast_into::<PyDict>()?;
     MODULES.store(modules.into_ptr().cast(), Ordering::Relaxed);
-    host::tell_coroutines_apart(current);
     Ok(())
 }
 
-/// The greenlet that runs, or that let go of the lock; zero for the one that a thread begins with.
-pub(crate) fn current() -> usize {
-    if !LOADED.load(Ordering::Relaxed) {
-        // SAFETY: the dict is never freed. Its size is one word, which a thread without the lock may
-        // find old: a thread that has never had the lock has no greenlets.
-        let modules = unsafe { (*MODULES.load(Ordering::Relaxed)).ma_used };
-        if modules == SEEN.load(Ordering::Relaxed) {
-            return 0;
-        }
-    }
-    match gil::coroutine() {
-        Some(left) => left,
-        // SAFETY: the lock is held.
-        None if gil::is_held() => unsafe { look() },
-        None => 0,
-    }
+/// Whether this thread may have greenlets.
+#[inline]
+pub(crate) fn are_there() -> bool {
+    // SAFETY: the dict is never freed. Its size is one word, which a thread without the lock may
+    // find old: a thread that has never had the lock has no greenlets.
+    LOADED.load(Ordering::Relaxed)
+        || unsafe { (*MODULES.load(Ordering::Relaxed)).ma_used } != SEEN.load(Ordering::Relaxed)
 }
 
+/// The greenlet that runs; zero for the one that a thread begins with.
+///
 /// # Safety
 /// The lock is held.
-unsafe fn look() -> usize {
+pub(crate) unsafe fn look() -> usize {
     // SAFETY: the lock is held, and the functions have the types that `greenlet.h` gives them.
     unsafe {
         if !LOADED.load(Ordering::Relaxed) && !load() {

@@ -1,32 +1,24 @@
 //! What an error looks like in Python. The classes are in `errors.py`, in a table by kind.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use landbridge::Error;
-use pyo3::exceptions::PyBaseException;
+use landbridge::{Error, Trail};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
+use pyo3::types::{PyList, PyTuple, PyType};
 
-use crate::exception;
-use crate::gil;
 use crate::kept::Kept;
 use crate::lazy::Lazy;
 
 static MAKE: Lazy<Py<PyAny>> = Lazy::new();
 static ADD_FRAMES: Lazy<Py<PyAny>> = Lazy::new();
 static ADD_OUTPUT: Lazy<Py<PyAny>> = Lazy::new();
-static EXIT: Lazy<Py<PyAny>> = Lazy::new();
-static PASS: Lazy<Py<PyAny>> = Lazy::new();
 
 /// Imports what is needed for errors, while importing still works.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     MAKE.import(py, "landbridge.errors", "_make")?;
     ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
     ADD_OUTPUT.import(py, "landbridge.errors", "_add_output")?;
-    EXIT.import(py, "landbridge.errors", "Exit")?;
-    PASS.import(py, "landbridge.errors", "_pass")?;
-    exception::prepare(py)
+    Ok(())
 }
 
 /// The exception for an error: the host's own object if one travels along, else one of its kind.
@@ -48,6 +40,7 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         error.message(),
         code,
         frames(py, error)?,
+        PyTrail(error.trail()),
         error.exit_code(),
         error.output(),
         error.os_code(),
@@ -59,8 +52,26 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
 pub(crate) fn add_frames(exception: &Bound<'_, PyAny>, error: &Error) -> PyResult<()> {
     let py = exception.py();
     let add = ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
-    add.call1((exception, frames(py, error)?))?;
+    let trail = PyTrail(error.trail());
+    add.call1((exception, error.kept_frames(), frames(py, error)?, trail))?;
     Ok(())
+}
+
+/// The trail that an exception of Python's keeps. It means nothing in another process, and is an empty one there.
+#[pyclass(frozen, module = "landbridge._native", name = "_Trail")]
+#[derive(Default)]
+pub(crate) struct PyTrail(pub(crate) Trail);
+
+#[pymethods]
+impl PyTrail {
+    #[new]
+    fn new() -> PyTrail {
+        PyTrail::default()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> (Bound<'py, PyType>, Bound<'py, PyTuple>) {
+        (slf.get_type(), PyTuple::empty(slf.py()))
+    }
 }
 
 /// Adds what the guest had written.
@@ -82,46 +93,4 @@ fn frames<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyTuple>> 
         list.append((module, frame.func_index, name, frame.module_offset))?;
     }
     Ok(list.to_tuple())
-}
-
-/// Puts an exception into an error of the core, to come out of the outermost call. `store` is a
-/// number that tells the store whose guest it passes from others.
-pub(crate) fn carry(exception: Py<PyBaseException>, store: Option<usize>) -> Error {
-    let known = gil::held(|py| {
-        drop(note_store(py, &exception, store));
-        native(exception.bind(py))
-    });
-    let kept = Arc::new(Kept::new(exception.into_any()));
-    match known {
-        Some(error) => error.with_host(kept),
-        None => Error::host("a host function raised an exception", kept),
-    }
-}
-
-/// What the core knows of an exception: it is one of WebAssembly, or an exit.
-fn native(exception: &Bound<'_, PyAny>) -> Option<Error> {
-    exit_code(exception)
-        .map(Error::exit)
-        .or_else(|| exception::native(exception).map(Error::from))
-}
-
-fn exit_code(exception: &Bound<'_, PyAny>) -> Option<i32> {
-    let class = EXIT.import(exception.py(), "landbridge.errors", "Exit");
-    match exception.is_instance(class.ok()?).ok()? {
-        true => exception.getattr("exit_code").ok()?.extract().ok(),
-        false => None,
-    }
-}
-
-/// Notes which store the exception passes, so that its frames are told once and all of them.
-fn note_store(
-    py: Python<'_>,
-    exception: &Py<PyBaseException>,
-    store: Option<usize>,
-) -> PyResult<()> {
-    if let Some(store) = store {
-        let pass = PASS.import(py, "landbridge.errors", "_pass")?;
-        pass.call1((exception, store))?;
-    }
-    Ok(())
 }

@@ -1,18 +1,16 @@
 //! Exception: what a guest or Python throws. The class that users see, `TaggedException`, is in
 //! `errors.py`; an object of it holds an [`Exn`].
 
-use landbridge::{Error, Exception, Value};
-use pyo3::gc::{PyTraverseError, PyVisit};
+mod class;
+
+use landbridge::{Error, Exception};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 
 use crate::error;
 use crate::gil;
-use crate::guard::{Fault, guard};
+use crate::guard::Fault;
 use crate::lazy::Lazy;
 use crate::store::Store;
-use crate::tag::Tag;
-use crate::value;
 
 static CLASS: Lazy<Py<PyAny>> = Lazy::new();
 static TAGGED: Lazy<Py<PyAny>> = Lazy::new();
@@ -77,55 +75,4 @@ fn raise(
     error::add_frames(&raised, error)?;
     error::add_output(&raised, error)?;
     Ok(PyErr::from_value(raised))
-}
-
-fn lower(tag: &Tag, payload: &Bound<'_, PyTuple>) -> Result<Vec<Value>, Fault> {
-    let types = tag.native().ty().params();
-    if types.len() != payload.len() {
-        return Err(Error::count("payload of an exception", types, payload.len()).into());
-    }
-    let place = |i| move || format!("value {} of an exception", i + 1);
-    let each = payload.iter().zip(types).enumerate();
-    each.map(|(i, (object, ty))| value::lower(&object, *ty, tag.store().get().roots(), &place(i)))
-        .collect()
-}
-
-#[pymethods]
-impl Exn {
-    #[new]
-    #[pyo3(signature = (tag, payload, /))]
-    fn new(tag: &Bound<'_, Tag>, payload: &Bound<'_, PyTuple>) -> PyResult<Exn> {
-        guard(|| {
-            let values = lower(tag.get(), payload)?;
-            Ok(Exn {
-                native: Exception::new(tag.get().native(), &values)?,
-                store: tag.get().store().clone_ref(tag.py()),
-            })
-        })
-    }
-
-    #[getter]
-    fn tag(&self, py: Python<'_>) -> Tag {
-        Tag::of(py, self.native.tag().clone(), &self.store)
-    }
-
-    /// What it carries.
-    fn payload<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        guard(|| {
-            let values = self.native.payload()?.into_iter();
-            let objects = values.map(|value| value::lift(py, value, &self.store));
-            Ok(PyTuple::new(py, objects.collect::<Result<Vec<_>, _>>()?)?)
-        })
-    }
-
-    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<bool> {
-        guard(|| {
-            let other = other.cast::<Exn>();
-            Ok(other.is_ok_and(|other| self.native.same(&other.get().native)))
-        })
-    }
-
-    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.store)
-    }
 }

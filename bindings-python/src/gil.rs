@@ -6,18 +6,13 @@
 
 use std::cell::Cell;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use landbridge::host::{self, Host};
-use landbridge::{Error, ErrorKind, Result};
-use pyo3::exceptions::PyImportError;
+use landbridge::host;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
-use crate::call;
 use crate::coroutine;
-use crate::guard::{self, Fault};
 use crate::stay;
 
 thread_local! {
@@ -29,117 +24,6 @@ thread_local! {
 
 /// How many threads have let go of the lock: while it is zero, this one has not.
 static DETACHED: AtomicUsize = AtomicUsize::new(0);
-
-/// Set when the interpreter is about to end.
-static EXITING: AtomicBool = AtomicBool::new(false);
-
-/// The first tick at which the lock is let go.
-const LET_GO_TICK: u32 = 2;
-
-/// Ticks between two looks for Ctrl-C. A look can wait as long as Python's switch interval for
-/// the lock, so looking more often would slow a guest that has busy Python threads beside it.
-const SIGNAL_TICKS: u32 = 20;
-
-struct PythonHost;
-
-/// Only the main interpreter can have this library: its classes and the objects that guests hold
-/// are the process's, and PyO3 asks for the lock in a way that knows one interpreter.
-pub(crate) fn refuse_others() -> PyResult<()> {
-    // SAFETY: this thread holds the lock.
-    let is_main = unsafe { ffi::PyInterpreterState_Get() == ffi::PyInterpreterState_Main() };
-    if !is_main {
-        return Err(PyImportError::new_err(
-            "landbridge works in Python's main interpreter only, and this is a subinterpreter; let \
-             the server run the application in the main one (mod_wsgi: WSGIApplicationGroup \
-             %{GLOBAL}; uWSGI: single-interpreter = true), or use processes",
-        ));
-    }
-    if is_exiting() {
-        return Err(PyImportError::new_err(
-            "landbridge was loaded in an interpreter that has ended, and cannot be loaded again in \
-             this process; start another process",
-        ));
-    }
-    Ok(())
-}
-
-/// Installs Python's habits in the core, and asks to be told of a fork and of the end.
-pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
-    MAIN.store(main_ident(py)?, Ordering::Relaxed);
-    let at_fork = PyDict::new(py);
-    at_fork.set_item("after_in_child", wrap_pyfunction!(forked, py)?)?;
-    if let Ok(register) = py.import("os")?.getattr("register_at_fork") {
-        register.call((), Some(&at_fork))?;
-    }
-    py.import("atexit")?
-        .call_method1("register", (wrap_pyfunction!(exiting, py)?,))?;
-    host::install(&PythonHost);
-    Ok(())
-}
-
-/// The system's number of the main thread. Under gevent Python has another one for it; then it is the thread that
-/// imports this.
-fn main_ident(py: Python<'_>) -> PyResult<usize> {
-    let main = py.import("threading")?.call_method0("main_thread")?;
-    let ident = main.getattr("ident")?;
-    let frames = py.import("sys")?.call_method0("_current_frames")?;
-    match frames.contains(&ident)? {
-        true => ident.extract(),
-        false => Ok(thread_ident()),
-    }
-}
-
-/// The thread that forked is the child's main thread.
-#[pyfunction]
-fn forked() {
-    MAIN.store(thread_ident(), Ordering::Relaxed);
-    call::forked();
-}
-
-#[pyfunction]
-fn exiting() {
-    EXITING.store(true, Ordering::Relaxed);
-}
-
-impl Host for PythonHost {
-    fn wait(&self, wait: &mut dyn FnMut()) -> Result<()> {
-        let_go_for(wait);
-        Ok(())
-    }
-
-    fn waiting(&self) -> Result<()> {
-        call::enter_loans();
-        match is_main_thread() {
-            // Other threads come to rest in guests then, and do not leave them.
-            true if is_exiting() => Err(Error::new(
-                ErrorKind::Busy,
-                "another thread is inside of this store, and stays there: the interpreter ends",
-            )),
-            true => look_for_signals(),
-            false => Ok(()),
-        }
-    }
-
-    fn wait_for_guest(&self, wait: &mut dyn FnMut()) {
-        let_go_for(wait);
-    }
-
-    fn block(&self) {
-        let_go();
-    }
-
-    fn tick(&self, ticks: u32) -> Result<()> {
-        if ticks >= LET_GO_TICK {
-            let_go();
-            rest_if_exiting();
-        }
-        call::look_for_loop(ticks)?;
-        match ticks.is_multiple_of(SIGNAL_TICKS) && is_main_thread() {
-            true => look_for_signals(),
-            false => Ok(()),
-        }
-    }
-}
 
 /// Runs what may block with the lock let go; it is held again when this returns or unwinds, if it
 /// was before.
@@ -167,7 +51,7 @@ pub(crate) fn let_go() -> bool {
     if !is_held() {
         return false;
     }
-    COROUTINE.set(coroutine::current());
+    COROUTINE.set(coroutine());
     stay::enrol();
     // SAFETY: this thread holds the lock, and no reference to an object of Python's is used until
     // it takes it back: guests and the core hold none.
@@ -187,12 +71,17 @@ pub(crate) fn is_held() -> bool {
         }
 }
 
-/// The number of the coroutine that let go of the lock on this thread, which cannot switch to
-/// another one before it has the lock again. Nothing if this thread has not let go.
-pub(crate) fn coroutine() -> Option<usize> {
+/// The greenlet that runs, or that let go of the lock on this thread, which cannot switch to another one before it
+/// has the lock again; zero for the one that a thread begins with.
+pub(crate) fn coroutine() -> usize {
+    if !coroutine::are_there() {
+        return 0;
+    }
     match SAVED.get().is_null() {
-        true => None,
-        false => Some(COROUTINE.get()),
+        false => COROUTINE.get(),
+        // SAFETY: the lock is held.
+        true if is_held() => unsafe { coroutine::look() },
+        true => 0,
     }
 }
 
@@ -279,22 +168,15 @@ pub(crate) fn taken_for<R>(what: impl FnOnce(Python<'_>) -> R) -> R {
     done
 }
 
-/// Runs pending signal handlers; what they raise ends the guest and comes out of the call.
-#[cold]
-fn look_for_signals() -> Result<()> {
-    taken_for(|_| {
-        // SAFETY: the lock is held.
-        match unsafe { ffi::PyErr_CheckSignals() } {
-            0 => Ok(()),
-            _ => Err(guard::carry(Fault::Set, None)),
-        }
-    })
-}
-
 /// The interpreter's main thread, which alone runs signal handlers.
 static MAIN: AtomicUsize = AtomicUsize::new(0);
 
-fn is_main_thread() -> bool {
+/// Says which thread that is.
+pub(crate) fn set_main(ident: usize) {
+    MAIN.store(ident, Ordering::Relaxed);
+}
+
+pub(crate) fn is_main_thread() -> bool {
     thread_ident() == MAIN.load(Ordering::Relaxed)
 }
 
@@ -303,14 +185,9 @@ pub(crate) fn thread_ident() -> usize {
     unsafe { ffi::PyThread_get_thread_ident() as usize }
 }
 
-/// Whether the interpreter is about to end, or has ended.
-pub(crate) fn is_exiting() -> bool {
-    EXITING.load(Ordering::Relaxed)
-}
-
 /// Keeps a thread that a guest occupies out of an interpreter that ends; the process ends with it.
-fn rest_if_exiting() {
-    if is_exiting() && !is_main_thread() {
+pub(crate) fn rest_if_exiting() {
+    if stay::is_exiting() && !is_main_thread() {
         loop {
             std::thread::park();
         }

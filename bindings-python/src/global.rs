@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use crate::guard::guard;
 use crate::store::Store;
-use crate::types::GlobalType;
+use crate::types;
 use crate::value;
 
 /// One value that Python and guests share.
@@ -68,8 +68,8 @@ impl Global {
 
     /// Its type.
     #[getter]
-    fn r#type(&self) -> PyResult<GlobalType> {
-        guard(|| Ok(GlobalType(self.native.ty()?)))
+    fn r#type<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| Ok(types::wrap(py, &lb::ExternType::Global(self.native.ty()?))?))
     }
 
     fn __repr__(&self) -> String {

@@ -1,11 +1,11 @@
-//! The one gate of every call from Python, and its twin for calls of the guest: panics are caught,
+//! The one gate of every call from Python (its twin for calls of the guest is `passing.rs`): panics are caught,
 //! errors become exceptions, and what the core let go of meanwhile is released.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
-use landbridge::{Error, Store};
+use landbridge::Error;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -89,18 +89,5 @@ fn raised(py: Python<'_>, fault: Fault) -> PyErr {
     match fault {
         Fault::Core(error) => error::raise(py, &error),
         Fault::Set => PyErr::fetch(py),
-    }
-}
-
-/// The twin, for what the guest calls: a fault becomes an error of the core that carries Python's
-/// exception along; `from` says which store's guest called.
-#[cold]
-pub(crate) fn carry(fault: Fault, from: Option<&Store>) -> Error {
-    match fault {
-        Fault::Core(error) => error,
-        Fault::Set => gil::held(|py| {
-            let raised = PyErr::fetch(py).into_value(py);
-            error::carry(raised, from.map(Store::number))
-        }),
     }
 }

@@ -9,7 +9,8 @@ use pyo3::types::{PyBytes, PyString, PyTuple};
 use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
-use crate::module::{Source, bytes_of, string_of};
+use crate::module::{Source, string_of};
+use crate::read::bytes_of;
 use crate::types;
 
 /// Inspects a file of bytes or of WebAssembly text.
@@ -65,7 +66,7 @@ fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyA
         asks(py, &found.asks)?,
         found.built_for,
         PyTuple::new(py, types::exports(py, &found.exports)?)?,
-        PyTuple::new(py, found.memories.iter().cloned().map(types::MemoryType))?,
+        memories(py, &found.memories)?,
         PyTuple::new(py, &found.features)?,
         found.compile_cost,
         custom_sections(py, &found.custom_sections)?,
@@ -73,6 +74,12 @@ fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyA
         PyTuple::new(py, &found.target_features)?,
         found.to_json(),
     ))
+}
+
+fn memories<'py>(py: Python<'py>, found: &[lb::MemoryType]) -> PyResult<Bound<'py, PyTuple>> {
+    let rows = found.iter().cloned().map(lb::ExternType::Memory);
+    let rows = rows.map(|ty| types::wrap(py, &ty));
+    PyTuple::new(py, rows.collect::<PyResult<Vec<_>>>()?)
 }
 
 fn asks<'py>(py: Python<'py>, found: &[lb::Ask]) -> PyResult<Bound<'py, PyTuple>> {

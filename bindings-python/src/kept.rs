@@ -21,9 +21,6 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use crate::gil;
-use crate::guard::Fault;
-use crate::pool::Pool;
-use crate::store::Store;
 
 /// A strong reference that may be dropped anywhere; the release comes later.
 pub(crate) struct Kept(Option<Py<PyAny>>);
@@ -101,11 +98,15 @@ fn release_all() {
     });
 }
 
+/// Gives the object of a store, which its owner or that one's pool knows.
+pub(crate) type Find = for<'py> fn(&Bound<'py, PyAny>, &lb::Store) -> lb::Result<Bound<'py, PyAny>>;
+
 /// The objects of Python's that the guests of a store can reach, or those of all stores of a pool.
 /// Only touched with the lock held, and no code of Python's runs while it is.
 pub(crate) struct Roots {
-    /// The object of the store or pool, while it lives.
+    /// The object of the store or pool, while it lives, and how that gives the one of a store.
     owner: Cell<*mut ffi::PyObject>,
+    find: Cell<Find>,
     entries: UnsafeCell<Vec<Option<Py<PyAny>>>>,
     unused: UnsafeCell<Vec<usize>>,
 }
@@ -119,13 +120,26 @@ impl Roots {
     pub(crate) fn new() -> Arc<Roots> {
         Arc::new(Roots {
             owner: Cell::new(ptr::null_mut()),
+            find: Cell::new(|_, _| Err(gone())),
             entries: UnsafeCell::new(Vec::new()),
             unused: UnsafeCell::new(Vec::new()),
         })
     }
 
-    pub(crate) fn set_owner<T>(&self, owner: &Bound<'_, T>) {
+    pub(crate) fn set_owner<T>(&self, owner: &Bound<'_, T>, find: Find) {
         self.owner.set(owner.as_ptr());
+        self.find.set(find);
+    }
+
+    /// The object of the store that a guest runs in.
+    pub(crate) fn store<'py>(
+        &self,
+        py: Python<'py>,
+        native: &lb::Store,
+    ) -> lb::Result<Bound<'py, PyAny>> {
+        // SAFETY: as in `owner`.
+        let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, self.owner.get()) };
+        (self.find.get())(&owner.ok_or_else(gone)?, native)
     }
 
     /// The object of the store or pool, if it is still there.
@@ -133,15 +147,6 @@ impl Roots {
         // SAFETY: the owner clears the pointer before it goes, with the lock held.
         let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, self.owner.get()) }?;
         owner.cast_into().ok()
-    }
-
-    /// The object of the store that a guest runs in.
-    pub(crate) fn store(&self, py: Python<'_>, native: &lb::Store) -> Result<Py<Store>, Fault> {
-        if let Some(store) = self.owner::<Store>(py) {
-            return Ok(store.unbind());
-        }
-        let pool = self.owner::<Pool>(py).ok_or_else(gone)?;
-        Pool::store(&pool, native)
     }
 
     pub(crate) fn put(&self, object: Py<PyAny>) -> usize {

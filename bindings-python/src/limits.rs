@@ -1,16 +1,14 @@
 //! Limits: how much a store may use, and what it used.
 
-use std::fmt::Display;
 use std::time::Duration;
 
 use landbridge as lb;
-use landbridge::{Error, ErrorKind};
-use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyTuple};
+use pyo3::types::{PyDict, PyTuple};
 
 use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
+use crate::read::number;
 use crate::sent::{Sent, sent};
 
 /// How much the guests of one store may use.
@@ -168,42 +166,6 @@ impl Limits {
 
 fn limit(given: Given<'_, '_>, place: &str) -> Result<Option<u64>, Fault> {
     given.map(|given| number(given, place)).transpose()
-}
-
-/// A number of Python's that must not be negative; `place` names it in messages. A bool is none.
-pub(crate) fn number(given: &Bound<'_, PyAny>, place: &str) -> Result<u64, Fault> {
-    number_to(given, u64::MAX, place, "an integer")
-}
-
-/// The same with another number as the last one, and other words for what is expected.
-pub(crate) fn number_to<'a, 'py, T>(
-    given: &'a Bound<'py, PyAny>,
-    last: T,
-    place: &str,
-    expected: &str,
-) -> Result<T, Fault>
-where
-    T: FromPyObject<'a, 'py, Error = PyErr> + Display,
-{
-    if given.is_instance_of::<PyBool>() {
-        return Err(not_a(given, place, expected));
-    }
-    match given.extract() {
-        Ok(number) => Ok(number),
-        Err(e) if e.is_instance_of::<PyOverflowError>(given.py()) => {
-            let text = format!("{place}: {given} is out of range (0 to {last})");
-            Err(Error::new(ErrorKind::Range, text).into())
-        }
-        Err(_) => Err(not_a(given, place, expected)),
-    }
-}
-
-/// The error for an object that is not what `place` takes.
-pub(crate) fn not_a(given: &Bound<'_, PyAny>, place: &str, expected: &str) -> Fault {
-    let name = given.get_type().name();
-    let name = name.map_or_else(|_| "an object".to_owned(), |name| name.to_string());
-    let text = format!("{place}: expected {expected}, got {name}");
-    Error::new(ErrorKind::Type, text).into()
 }
 
 /// What the guests of a store used, as an object of Python's.

@@ -12,9 +12,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PySlice, PyString};
 
 use crate::guard::{Fault, guard};
+use crate::read::count;
 use crate::store::Store;
-use crate::types::MemoryType;
-use crate::value::count;
+use crate::types;
 
 /// A linear memory: a sequence of bytes, and a buffer for `memoryview`. Offsets are in bytes.
 #[pyclass(frozen, sequence, module = "landbridge", weakref)]
@@ -253,8 +253,8 @@ impl Memory {
 
     /// The type it was made with.
     #[getter]
-    fn r#type(&self) -> PyResult<MemoryType> {
-        guard(|| Ok(MemoryType(self.native.ty()?)))
+    fn r#type<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| Ok(types::wrap(py, &lb::ExternType::Memory(self.native.ty()?))?))
     }
 
     fn __len__(&self) -> PyResult<usize> {

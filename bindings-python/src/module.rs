@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use landbridge as lb;
-use pyo3::buffer::PyUntypedBuffer;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString};
 
@@ -12,7 +11,8 @@ use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::instance::Instance;
 use crate::lazy::Lazy;
-use crate::policy::{Policy, arguments};
+use crate::policy::Policy;
+use crate::read::{arguments, bytes_of};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::types;
@@ -232,19 +232,6 @@ pub(crate) fn string_of<'a>(source: &'a Bound<'_, PyString>) -> PyResult<Source<
 #[pyo3(signature = (data, /))]
 pub(crate) fn digest_of(data: &Bound<'_, PyBytes>) -> String {
     lb::Module::digest_of(data.as_bytes())
-}
-
-/// Bytes cannot change while they are read with the lock let go; another buffer can, and is copied.
-pub(crate) fn bytes_of<'py>(data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-    if let Ok(bytes) = data.cast::<PyBytes>() {
-        return Ok(bytes.clone());
-    }
-    PyUntypedBuffer::get(data)?;
-    Ok(data
-        .py()
-        .get_type::<PyBytes>()
-        .call1((data,))?
-        .cast_into()?)
 }
 
 /// Compiles with the lock let go.

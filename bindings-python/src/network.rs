@@ -5,11 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use landbridge::{Error, ErrorKind, Policy, Ports};
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::PyString;
 
 use crate::guard::Fault;
-use crate::limits::{not_a, number_to};
-use crate::policy::{is_a, text};
+use crate::read::{is_a, not_a, number_to, parts, text};
 
 type Grant = fn(Policy, &str, Ports) -> landbridge::Result<Policy>;
 
@@ -54,21 +53,6 @@ pub(crate) fn grant(mut policy: Policy, network: &Bound<'_, PyAny>) -> Result<Po
         policy = policy.with_http(&scheme, &host, ports(&at, "http")?, &method)?;
     }
     Ok(policy)
-}
-
-/// The parts of a tuple that must have so many.
-fn parts<'py, const N: usize>(
-    given: &Bound<'py, PyAny>,
-    place: &str,
-    expected: &str,
-) -> Result<[Bound<'py, PyAny>; N], Fault> {
-    let tuple = given.cast::<PyTuple>();
-    let tuple = tuple.map_err(|_| not_a(given, place, expected))?;
-    let parts: Result<[_; N], _> = tuple.iter().collect::<Vec<_>>().try_into();
-    parts.map_err(|parts| {
-        let text = format!("{place}: expected {expected}, got {} of them", parts.len());
-        Error::new(ErrorKind::Type, text).into()
-    })
 }
 
 /// A number, or a text such as `8000-8999` or `*`.

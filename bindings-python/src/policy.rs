@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use landbridge::{self as lb, Access, Clock, Dir, Error, ErrorKind, Random, given};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 use crate::gil;
 use crate::guard::{Fault, guard};
-use crate::limits::{not_a, number};
+
 use crate::network::{self, socket};
+use crate::read::{arguments, is_a, items, not_a, number, text, text_named};
 use crate::sent::{Sent, sent};
 
 /// What the guests of a store may touch.
@@ -41,12 +42,12 @@ impl Policy {
         guard(|| {
             let mut policy = lb::Policy::none();
             for (name, dir) in items(dirs, "dirs")? {
-                let name = named(&name, "dirs", || "the name of a folder".to_owned())?;
+                let name = text_named(&name, "dirs", || "the name of a folder".to_owned())?;
                 policy = grant_dir(policy, name, &dir)?;
             }
             for (name, value) in items(env, "env")? {
-                let name = named(&name, "env", || "the name of a variable".to_owned())?;
-                let value = named(&value, "env", || given::variable(&name))?;
+                let name = text_named(&name, "env", || "the name of a variable".to_owned())?;
+                let value = text_named(&value, "env", || given::variable(&name))?;
                 policy = policy.with_env(name, value)?;
             }
             if let Some(args) = args {
@@ -180,8 +181,8 @@ impl Policy {
         match self.0.clock() {
             Clock::None => py.None().into_bound_py_any(py),
             Clock::Real => "real".into_bound_py_any(py),
-            Clock::Fixed(ns) => class(py, "FixedClock")?.call1((ns,)),
-            Clock::Stepped { start, step } => class(py, "SteppedClock")?.call1((start, step)),
+            Clock::Fixed(ns) => names(py, "FixedClock")?.call1((ns,)),
+            Clock::Stepped { start, step } => names(py, "SteppedClock")?.call1((start, step)),
         }
     }
 
@@ -196,7 +197,7 @@ impl Policy {
 
     #[getter]
     fn network<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        class(py, "network")?.call1((self.0.to_json(),))
+        names(py, "network")?.call1((self.0.to_json(),))
     }
 
     fn __hash__(&self) -> u64 {
@@ -230,58 +231,9 @@ impl Policy {
     }
 }
 
-/// A class of a policy's parts.
-fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+/// A name of `_names.py`.
+fn names<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     py.import("landbridge._names")?.getattr(name)
-}
-
-pub(crate) fn is_a(given: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
-    given.is_instance(&class(given.py(), name)?)
-}
-
-/// Something of a mapping of Python's, by its key.
-type Item<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
-
-fn items<'py>(given: Given<'_, 'py>, place: &str) -> Result<Vec<Item<'py>>, Fault> {
-    let Some(given) = given else {
-        return Ok(Vec::new());
-    };
-    let mapping = given.cast::<PyMapping>();
-    let mapping = mapping.map_err(|_| not_a(given, place, "a mapping"))?;
-    let items = mapping.items()?;
-    Ok(items
-        .iter()
-        .map(|item| item.extract())
-        .collect::<PyResult<_>>()?)
-}
-
-pub(crate) fn text(given: &Bound<'_, PyAny>, place: &str) -> Result<String, Fault> {
-    named(given, place, || place.to_owned())
-}
-
-/// A text; `name` names it in a message if it is not Unicode.
-fn named(
-    given: &Bound<'_, PyAny>,
-    place: &str,
-    name: impl FnOnce() -> String,
-) -> Result<String, Fault> {
-    let text = given.cast::<PyString>();
-    let text = text.map_err(|_| not_a(given, place, "a str"))?;
-    match text.to_str() {
-        Ok(text) => Ok(text.to_owned()),
-        Err(_) => Err(given::not_unicode(&name()).into()),
-    }
-}
-
-/// Some texts, but not the letters of one.
-pub(crate) fn arguments(given: &Bound<'_, PyAny>) -> Result<Vec<String>, Fault> {
-    let none = || not_a(given, "args", "a list of str");
-    if given.is_instance_of::<PyString>() {
-        return Err(none());
-    }
-    let each = given.try_iter().map_err(|_| none())?.enumerate();
-    let each = each.map(|(i, one)| named(&one?, "args", || given::argument(i)));
-    each.collect()
 }
 
 /// Grants a folder of one of the classes.
@@ -320,7 +272,7 @@ fn lift_memory_dir<'py>(py: Python<'py>, dir: &lb::MemoryDir) -> PyResult<Bound<
         Access::Read => "read",
         Access::Write => "write",
     };
-    class(py, "MemoryDir")?.call1((files, access))
+    names(py, "MemoryDir")?.call1((files, access))
 }
 
 fn lift_dir<'py>(py: Python<'py>, dir: &Dir) -> PyResult<Bound<'py, PyAny>> {
@@ -328,7 +280,7 @@ fn lift_dir<'py>(py: Python<'py>, dir: &Dir) -> PyResult<Bound<'py, PyAny>> {
         Access::Read => "ReadOnly",
         Access::Write => "ReadWrite",
     };
-    class(py, name)?.call1((dir.path.as_os_str(),))
+    names(py, name)?.call1((dir.path.as_os_str(),))
 }
 
 fn lower_clock(given: &Bound<'_, PyAny>) -> Result<Clock, Fault> {

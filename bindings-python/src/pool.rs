@@ -16,8 +16,9 @@ use crate::imports;
 use crate::instance::Instance;
 use crate::kept::{Roots, gone};
 use crate::lazy::Lazy;
-use crate::limits::number;
 use crate::module::Module;
+use crate::passing::carry;
+use crate::read::number;
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 
@@ -67,8 +68,16 @@ impl Pool {
             return Ok(store.unbind());
         }
         let engine = slf.get().module.get().engine().bind(py);
-        let store = Store::of(engine, native.clone(), roots, Some(slf.clone().unbind()))?;
+        let pool = slf.clone().into_any().unbind();
+        let store = Store::of(engine, native.clone(), roots, Some(pool))?;
         Ok(store.unbind())
+    }
+
+    /// The same for its roots.
+    fn find<'py>(pool: &Bound<'py, PyAny>, native: &lb::Store) -> lb::Result<Bound<'py, PyAny>> {
+        let pool = pool.cast::<Pool>().map_err(|_| gone())?;
+        let store = Pool::store(pool, native).map_err(carry)?;
+        Ok(store.into_bound(pool.py()).into_any())
     }
 
     /// Lets go of what the guests of stores that are closed could reach.
@@ -131,7 +140,7 @@ impl Pool {
             };
             let pool = Bound::new(module.py(), pool)?;
             let roots = &pool.get().roots;
-            roots.set_owner(&pool);
+            roots.set_owner(&pool, Pool::find);
             let sandbox = sandbox.native(roots)?;
             let module = module.get().native();
             let mut lent = imports::lend(module, imports, roots)?;
@@ -150,7 +159,13 @@ impl Pool {
             let native = gil::enter(|| native.get());
             let native = native.map_err(|error| Pool::failed(slf, error))?;
             let store = Pool::store(slf, native.store())?;
-            Instance::of(slf.py(), native, &store, &slf.get().module, false)
+            Instance::of(
+                slf.py(),
+                native,
+                &store,
+                slf.get().module.clone_ref(slf.py()).into_any(),
+                false,
+            )
         })
     }
 

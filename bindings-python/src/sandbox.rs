@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use landbridge::{self as lb, Error, ErrorKind, Stdio};
-use pyo3::PyClass;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::guard::Fault;
 use crate::kept::Roots;
-use crate::limits::{Limits, not_a};
+use crate::limits::Limits;
 use crate::policy::Policy;
+use crate::read::object;
 use crate::stdio;
 
 /// The keywords that close a store in.
@@ -76,21 +76,6 @@ impl<'py> Sandbox<'py> {
         }
         let text = "policy, limits and streams belong to a store: give them to Store, not with one";
         Err(Error::new(ErrorKind::Type, text).into())
-    }
-}
-
-/// An object of one of our classes.
-fn object<'py, T: PyClass>(
-    given: Option<Bound<'py, PyAny>>,
-    name: &str,
-    expected: &str,
-) -> Result<Option<Bound<'py, T>>, Fault> {
-    let Some(given) = given else {
-        return Ok(None);
-    };
-    match given.cast::<T>() {
-        Ok(object) => Ok(Some(object.clone())),
-        Err(_) => Err(not_a(&given, name, expected)),
     }
 }
 

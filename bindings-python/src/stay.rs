@@ -5,6 +5,21 @@
 //! the process is aborted. So such a thread stays where it is, as it does with later versions; the
 //! process ends with it in a moment. Elsewhere `pthread_exit` unwinds nothing.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Set when the interpreter is about to end.
+static EXITING: AtomicBool = AtomicBool::new(false);
+
+/// The interpreter is about to end.
+pub(crate) fn set_exiting() {
+    EXITING.store(true, Ordering::Relaxed);
+}
+
+/// Whether the interpreter is about to end, or has ended.
+pub(crate) fn is_exiting() -> bool {
+    EXITING.load(Ordering::Relaxed)
+}
+
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(crate) use glibc::enrol;
 
@@ -19,8 +34,6 @@ mod glibc {
     use std::ffi::{c_int, c_void};
     use std::mem;
     use std::ptr;
-
-    use crate::gil;
 
     thread_local! {
         static ENROLLED: Cell<bool> = const { Cell::new(false) };
@@ -78,7 +91,7 @@ mod glibc {
 
     /// Called when the thread is about to exit from within.
     unsafe extern "C" fn stay(_: *mut c_void) {
-        if gil::is_exiting() && is_inside() {
+        if super::is_exiting() && is_inside() {
             loop {
                 std::thread::park();
             }

@@ -7,12 +7,14 @@ use landbridge::{self as lb, Error, ErrorKind, HostContext, Input, Output, Stdio
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
-use crate::call;
 use crate::gil;
-use crate::guard::{Fault, carry};
+use crate::guard::Fault;
 use crate::kept::{Lent, Roots};
 use crate::lazy::Lazy;
-use crate::limits::not_a;
+use crate::loan;
+use crate::passing::carry;
+use crate::read::not_a;
+use crate::store::Store;
 
 /// A stream as Python gives it; `None` is nothing.
 pub(crate) type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
@@ -108,39 +110,30 @@ pub(crate) fn has_files(stdio: &Stdio) -> bool {
 /// A callable of Python's as the core calls it with what a guest writes.
 fn function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::WriteFn> {
     let lent = Lent::new(roots, callable.clone().unbind());
-    let roots = roots.clone();
-    Arc::new(move |context, bytes| {
-        let _turn = gil::Turn::of_host();
-        let written = gil::held(|py| write(context, &roots, &lent, &PyBytes::new(py, bytes)));
-        written.map_err(|fault| carry(fault, Some(context.store())))
-    })
+    Arc::new(move |context, bytes| called(|py| write(context, &lent, &PyBytes::new(py, bytes))))
 }
 
 /// The same with lines of text.
 fn line_function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::LineFn> {
     let lent = Lent::new(roots, callable.clone().unbind());
-    let roots = roots.clone();
-    Arc::new(move |context, line| {
-        let _turn = gil::Turn::of_host();
-        let written = gil::held(|py| write(context, &roots, &lent, &PyString::new(py, line)));
-        written.map_err(|fault| carry(fault, Some(context.store())))
-    })
+    Arc::new(move |context, line| called(|py| write(context, &lent, &PyString::new(py, line))))
 }
 
-fn write(
-    context: &HostContext<'_>,
-    roots: &Roots,
-    callable: &Lent,
-    given: &Bound<'_, PyAny>,
-) -> Result<(), Fault> {
+/// Runs code of Python's for a guest.
+fn called(what: impl FnOnce(Python<'_>) -> Result<(), Fault>) -> lb::Result<()> {
+    let _turn = gil::Turn::of_host();
+    gil::held(what).map_err(carry)
+}
+
+fn write(context: &HostContext<'_>, lent: &Lent, given: &Bound<'_, PyAny>) -> Result<(), Fault> {
     let py = given.py();
-    let Some(callable) = callable.get(py) else {
+    let Some(callable) = lent.get(py) else {
         return Err(Error::new(ErrorKind::Closed, "the store is closed").into());
     };
     let returned = callable.call1((given,))?;
-    if call::is_awaitable(&returned) {
-        let store = roots.store(py, context.store())?;
-        call::answer(context, &returned, &store, None)?;
+    if loan::is_awaitable(&returned) {
+        let store = Store::of_roots(py, &lent.roots, context.store())?;
+        loan::answer(context, &returned, &store, drop)?;
     }
     Ok(())
 }

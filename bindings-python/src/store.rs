@@ -1,23 +1,26 @@
 //! Store: one sandbox, and the objects of Python's that its guests can reach.
 
+mod class;
+
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use landbridge as lb;
-use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
 
 use crate::call;
+use crate::engine::Engine;
+use crate::guard::Fault;
+use crate::kept::Roots;
 use crate::lazy::Lazy;
 
-use crate::engine::{Engine, or_shared};
-use crate::guard::{Fault, guard};
-use crate::instance::Instance;
-use crate::kept::Roots;
-use crate::limits;
-use crate::module::Module;
-use crate::pool::Pool;
-use crate::sandbox::Sandbox;
+/// The hash of what lives in a store: what is equal lives in one, and has one type.
+pub(crate) fn hash_in(store: &Py<Store>, ty: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    store.as_ptr().hash(&mut hasher);
+    ty.hash(&mut hasher);
+    hasher.finish()
+}
 
 /// One sandbox. Instances in one store can share memories, tables and functions.
 // Each store of the core has one object of this class; everything that lives in it refers to it.
@@ -27,28 +30,19 @@ pub(crate) struct Store {
     roots: Arc<Roots>,
     engine: Py<Engine>,
     /// The pool that it belongs to, which keeps its roots too.
-    pool: Option<Py<Pool>>,
+    pool: Option<Py<PyAny>>,
     /// Of asynchronous calls, made for the first of them.
     line: Lazy<Py<PyAny>>,
 }
 
 impl Store {
-    pub(crate) fn make<'py>(
-        engine: &Bound<'py, Engine>,
-        sandbox: &Sandbox<'py>,
-    ) -> Result<Bound<'py, Store>, Fault> {
-        let roots = Roots::new();
-        let native = lb::Store::with(engine.get().native(), &sandbox.native(&roots)?)?;
-        Store::of(engine, native, roots, None)
-    }
-
     /// The object for a store of the core's.
     pub(crate) fn of<'py>(
         engine: &Bound<'py, Engine>,
         native: lb::Store,
         roots: Arc<Roots>,
-        pool: Option<Py<Pool>>,
-    ) -> Result<Bound<'py, Store>, Fault> {
+        pool: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, Store>> {
         let made = Store {
             native,
             roots,
@@ -57,8 +51,21 @@ impl Store {
             line: Lazy::new(),
         };
         let store = Bound::new(engine.py(), made)?;
-        store.get().roots.set_owner(&store);
+        store
+            .get()
+            .roots
+            .set_owner(&store, |store, _| Ok(store.clone()));
         Ok(store)
+    }
+
+    /// The object of the store that a guest runs in which reaches these roots.
+    pub(crate) fn of_roots(
+        py: Python<'_>,
+        roots: &Roots,
+        native: &lb::Store,
+    ) -> Result<Py<Store>, Fault> {
+        let store = roots.store(py, native)?.cast_into::<Store>();
+        Ok(store.map_err(PyErr::from)?.unbind())
     }
 
     /// In which its asynchronous calls wait.
@@ -67,7 +74,7 @@ impl Store {
         Ok(self.line.get_or_try_init(py, make)?.bind(py))
     }
 
-    pub(crate) fn pool(&self) -> Option<&Py<Pool>> {
+    pub(crate) fn pool(&self) -> Option<&Py<PyAny>> {
         self.pool.as_ref()
     }
 
@@ -83,122 +90,6 @@ impl Store {
     pub(crate) fn shut(&self) {
         self.native.close();
         self.roots.clear();
-    }
-}
-
-#[pymethods]
-impl Store {
-    #[new]
-    #[pyo3(signature = (*, engine=None, **sandbox))]
-    fn new(
-        py: Python<'_>,
-        engine: Option<&Bound<'_, Engine>>,
-        sandbox: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Py<Store>> {
-        guard(|| {
-            let sandbox = Sandbox::from_keywords(sandbox)?;
-            Ok(Store::make(&or_shared(py, engine)?, &sandbox)?.unbind())
-        })
-    }
-
-    /// Makes an instance that shares this store.
-    #[pyo3(signature = (module, imports=None, *, initialize=true))]
-    fn instantiate(
-        slf: &Bound<'_, Self>,
-        module: &Bound<'_, Module>,
-        imports: Option<&Bound<'_, PyAny>>,
-        initialize: bool,
-    ) -> PyResult<Py<Instance>> {
-        guard(|| Instance::make(slf, module, imports, initialize, false))
-    }
-
-    /// What its guests use and used.
-    fn usage<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        guard(|| Ok(limits::usage(py, &self.native.usage()?)?))
-    }
-
-    /// Gives it so much fuel, in place of what is left.
-    #[pyo3(signature = (fuel, /))]
-    fn set_fuel(&self, fuel: &Bound<'_, PyAny>) -> PyResult<()> {
-        guard(|| Ok(self.native.set_fuel(limits::number(fuel, "fuel")?)?))
-    }
-
-    /// Ends the call that runs in it. Does not wait.
-    fn cancel(&self) {
-        self.native.cancel();
-    }
-
-    /// Takes what its guests wrote to stdout, if it is captured.
-    fn stdout<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.native.stdout())
-    }
-
-    /// Takes what its guests wrote to stderr, if it is captured.
-    fn stderr<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.native.stderr())
-    }
-
-    /// Takes what its guests wrote to stdout, as text.
-    fn stdout_text(&self) -> String {
-        self.native.stdout_text()
-    }
-
-    /// Takes what its guests wrote to stderr, as text.
-    fn stderr_text(&self) -> String {
-        self.native.stderr_text()
-    }
-
-    /// Takes what WASI refused its guests, if that is captured.
-    fn refusals<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.native.refusals())
-    }
-
-    /// What its guests wrote last, and were refused, where nobody could see it.
-    fn output(&self) -> String {
-        self.native.output()
-    }
-
-    /// Collects garbage of the guests' heap now.
-    fn gc(&self) -> PyResult<()> {
-        guard(|| Ok(self.native.gc()?))
-    }
-
-    /// Closes it: everything in it answers `closed` from now on. Never waits; twice is no error.
-    fn close(&self) -> PyResult<()> {
-        guard(|| {
-            self.shut();
-            Ok(())
-        })
-    }
-
-    /// Whether it was closed.
-    #[getter]
-    fn closed(&self) -> bool {
-        self.native.is_closed()
-    }
-
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    #[pyo3(signature = (*_args))]
-    fn __exit__(&self, _args: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.close()
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<{}>", self.native.shown())
-    }
-
-    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        match &self.pool {
-            Some(pool) => visit.call(pool),
-            None => self.roots.traverse(&visit),
-        }
-    }
-
-    fn __clear__(&self) {
-        self.let_go();
     }
 }
 

@@ -8,8 +8,9 @@ use pyo3::prelude::*;
 
 use crate::guard::{Fault, guard};
 use crate::kept::Roots;
+use crate::read;
 use crate::store::Store;
-use crate::types::TableType;
+use crate::types;
 use crate::value;
 
 /// References to functions or to objects of Python, by index.
@@ -50,7 +51,7 @@ fn lower_element(
 
 /// Indices count from the front: a table has no slices and no negative indices.
 fn index(key: &Bound<'_, PyAny>) -> Result<u64, Fault> {
-    value::count(key, "index in a table", ErrorKind::OutOfBounds)
+    read::count(key, "index in a table", ErrorKind::OutOfBounds)
 }
 
 #[pymethods]
@@ -70,7 +71,7 @@ impl Table {
         guard(|| {
             let element = Type::named(element)?;
             let init = lower_element(init.unwrap_or(&none), element, store.get().roots())?;
-            let size = |n| value::count(n, "elements of a table", ErrorKind::Limit);
+            let size = |n| read::count(n, "elements of a table", ErrorKind::Limit);
             let (min, max) = (size(min)?, max.map(size).transpose()?);
             let ty = lb::TableType {
                 element,
@@ -103,7 +104,7 @@ impl Table {
     fn grow(&self, delta: &Bound<'_, PyAny>, init: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
         let none = delta.py().None().into_bound(delta.py());
         guard(|| {
-            let delta = value::count(delta, "elements to grow by", ErrorKind::Limit)?;
+            let delta = read::count(delta, "elements to grow by", ErrorKind::Limit)?;
             let init = self.lower(init.unwrap_or(&none))?;
             Ok(self.native.grow(delta, &init)?)
         })
@@ -117,8 +118,8 @@ impl Table {
 
     /// The type it was made with.
     #[getter]
-    fn r#type(&self) -> PyResult<TableType> {
-        guard(|| Ok(TableType(self.native.ty()?)))
+    fn r#type<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| Ok(types::wrap(py, &lb::ExternType::Table(self.native.ty()?))?))
     }
 
     fn __len__(&self) -> PyResult<usize> {

@@ -1,14 +1,12 @@
 //! Tag: what tells one sort of exception from another.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use landbridge as lb;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
 use crate::guard::guard;
-use crate::store::Store;
-use crate::types::{self, TagType};
+use crate::store::{Store, hash_in};
+use crate::types;
 
 /// What tells one sort of exception from another, and the types of what these carry.
 #[pyclass(frozen, module = "landbridge", weakref)]
@@ -46,8 +44,8 @@ impl Tag {
 
     /// The types of what its exceptions carry.
     #[getter]
-    fn r#type(&self) -> TagType {
-        TagType(self.native.ty().clone())
+    fn r#type<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        types::wrap(py, &lb::ExternType::Tag(self.native.ty().clone()))
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
@@ -57,10 +55,7 @@ impl Tag {
 
     /// Tags that are equal live in one store and have one type.
     fn __hash__(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.store.as_ptr().hash(&mut hasher);
-        self.native.ty().hash(&mut hasher);
-        hasher.finish()
+        hash_in(&self.store, self.native.ty())
     }
 
     fn __repr__(&self) -> String {

@@ -1,22 +1,54 @@
-//! The types of functions, memories, tables, globals and tags, as Python sees them.
+//! The types of functions, memories, tables, globals and tags. Their classes are in `_types.py`.
 
-use landbridge::{self as lb, ExternType, GcType, ImportType, Type};
+use landbridge::{self as lb, Error, ErrorKind, ExternType, GcType, ImportType, Storage, Type};
+use pyo3::call::PyCallArgs;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
-use crate::sent::{Sent, sent};
+use crate::read::not_a;
 
-/// The type of an import or export, as an object of its class.
+/// An object of a class of `_types.py`.
+fn make<'py>(
+    py: Python<'py>,
+    class: &str,
+    parts: impl PyCallArgs<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let module = py.import("landbridge._types")?;
+    module.getattr(class)?.call1(parts)
+}
+
+/// The type of an import or export.
 pub(crate) fn wrap<'py>(py: Python<'py>, ty: &ExternType) -> PyResult<Bound<'py, PyAny>> {
-    Ok(match ty.clone() {
-        ExternType::Func(ty) => Bound::new(py, FuncType(ty))?.into_any(),
-        ExternType::Memory(ty) => Bound::new(py, MemoryType(ty))?.into_any(),
-        ExternType::Table(ty) => Bound::new(py, TableType(ty))?.into_any(),
-        ExternType::Global(ty) => Bound::new(py, GlobalType(ty))?.into_any(),
-        ExternType::Tag(ty) => Bound::new(py, TagType(ty))?.into_any(),
-    })
+    match ty {
+        ExternType::Func(ty) => wrap_func(py, ty),
+        ExternType::Memory(ty) => make(py, "MemoryType", (ty.min, ty.max, ty.is_64, ty.page_bytes)),
+        ExternType::Table(ty) => {
+            let element = ty.element.name();
+            make(py, "TableType", (element, ty.min, ty.max, ty.is_64))
+        }
+        ExternType::Global(ty) => make(py, "GlobalType", (ty.content.name(), ty.mutable)),
+        ExternType::Tag(ty) => make(py, "TagType", (names(py, ty.params())?,)),
+    }
+}
+
+/// The signature of a function.
+pub(crate) fn wrap_func<'py>(py: Python<'py>, ty: &lb::FuncType) -> PyResult<Bound<'py, PyAny>> {
+    let (params, results) = (names(py, ty.params())?, names(py, ty.results())?);
+    make(py, "FuncType", (params, results))
+}
+
+/// The type of an object of the guest's heap.
+pub(crate) fn wrap_gc<'py>(py: Python<'py>, ty: &GcType) -> PyResult<Bound<'py, PyAny>> {
+    let field = |ty: &lb::FieldType| make(py, "FieldType", (ty.storage.name(), ty.mutable));
+    match ty {
+        GcType::Struct(fields) => {
+            let fields = fields.iter().map(field).collect::<PyResult<Vec<_>>>()?;
+            make(py, "StructType", (PyTuple::new(py, fields)?,))
+        }
+        GcType::Array(element) => make(py, "ArrayType", (field(element)?,)),
+    }
 }
 
 /// What a module asks its host for, each as a named tuple.
@@ -47,309 +79,93 @@ fn names<'py>(py: Python<'py>, types: &[Type]) -> PyResult<Bound<'py, PyTuple>> 
     PyTuple::new(py, types.iter().map(|ty| ty.name()))
 }
 
+/// Types by their names.
 pub(crate) fn list(names: &[String]) -> Result<Vec<Type>, Fault> {
     let types = names.iter().map(|name| Type::named(name));
     Ok(types.collect::<lb::Result<_>>()?)
 }
 
-/// The signature of a function: `FuncType(["i32", "i32"], ["i32"])`.
-#[pyclass(frozen, eq, hash, module = "landbridge")]
-#[derive(PartialEq, Eq, Hash)]
-pub(crate) struct FuncType(pub(crate) lb::FuncType);
-
-#[pymethods]
-impl FuncType {
-    #[new]
-    #[pyo3(signature = (params=Vec::new(), results=Vec::new()))]
-    fn new(params: Vec<String>, results: Vec<String>) -> PyResult<FuncType> {
-        guard(|| Ok(FuncType(lb::FuncType::new(list(&params)?, list(&results)?))))
+/// Reads a signature.
+pub(crate) fn signature(given: &Bound<'_, PyAny>) -> Result<lb::FuncType, Fault> {
+    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
+    let class = CLASS.import(given.py(), "landbridge._types", "FuncType")?;
+    if !given.is_instance(class)? {
+        return Err(not_a(given, "type", "a FuncType"));
     }
-
-    #[getter]
-    fn params<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        names(py, self.0.params())
-    }
-
-    #[getter]
-    fn results<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        names(py, self.0.results())
-    }
-
-    #[classattr]
-    fn sort() -> &'static str {
-        "func"
-    }
-
-    fn __str__(&self) -> String {
-        self.0.to_string()
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
-        sent(py, "func", (self.params(py)?, self.results(py)?))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<FuncType {}>", self.0)
-    }
+    let names = |of| Ok::<_, PyErr>(given.getattr(of)?.extract::<Vec<String>>()?);
+    Ok(lb::FuncType::new(
+        list(&names("params")?)?,
+        list(&names("results")?)?,
+    ))
 }
 
-/// The type of a linear memory, in pages.
-#[pyclass(frozen, eq, hash, module = "landbridge")]
-#[derive(PartialEq, Eq, Hash)]
-pub(crate) struct MemoryType(pub(crate) lb::MemoryType);
-
-#[pymethods]
-impl MemoryType {
-    #[getter]
-    fn min(&self) -> u64 {
-        self.0.min
-    }
-
-    #[getter]
-    fn max(&self) -> Option<u64> {
-        self.0.max
-    }
-
-    #[getter]
-    fn is_64(&self) -> bool {
-        self.0.is_64
-    }
-
-    #[getter]
-    fn page_bytes(&self) -> u64 {
-        self.0.page_bytes
-    }
-
-    #[classattr]
-    fn sort() -> &'static str {
-        "memory"
-    }
-
-    fn __str__(&self) -> String {
-        self.0.to_string()
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
-        sent(
-            py,
-            "memory",
-            (self.0.min, self.0.max, self.0.is_64, self.0.page_bytes),
-        )
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<MemoryType {}>", self.0)
-    }
-}
-
-/// The type of a table.
-#[pyclass(frozen, eq, hash, module = "landbridge")]
-#[derive(PartialEq, Eq, Hash)]
-pub(crate) struct TableType(pub(crate) lb::TableType);
-
-#[pymethods]
-impl TableType {
-    #[getter]
-    fn element(&self) -> &'static str {
-        self.0.element.name()
-    }
-
-    #[getter]
-    fn min(&self) -> u64 {
-        self.0.min
-    }
-
-    #[getter]
-    fn max(&self) -> Option<u64> {
-        self.0.max
-    }
-
-    #[getter]
-    fn is_64(&self) -> bool {
-        self.0.is_64
-    }
-
-    #[classattr]
-    fn sort() -> &'static str {
-        "table"
-    }
-
-    fn __str__(&self) -> String {
-        self.0.to_string()
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
-        sent(
-            py,
-            "table",
-            (self.element(), self.0.min, self.0.max, self.0.is_64),
-        )
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<TableType {}>", self.0)
-    }
-}
-
-/// The type of a global.
-#[pyclass(frozen, eq, hash, module = "landbridge")]
-#[derive(PartialEq, Eq, Hash)]
-pub(crate) struct GlobalType(pub(crate) lb::GlobalType);
-
-#[pymethods]
-impl GlobalType {
-    #[getter]
-    fn content(&self) -> &'static str {
-        self.0.content.name()
-    }
-
-    #[getter]
-    fn mutable(&self) -> bool {
-        self.0.mutable
-    }
-
-    #[classattr]
-    fn sort() -> &'static str {
-        "global"
-    }
-
-    fn __str__(&self) -> String {
-        self.0.to_string()
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
-        sent(py, "global", (self.content(), self.0.mutable))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<GlobalType {}>", self.0)
-    }
-}
-
-/// The type of an exception tag.
-#[pyclass(frozen, eq, hash, module = "landbridge")]
-#[derive(PartialEq, Eq, Hash)]
-pub(crate) struct TagType(pub(crate) lb::FuncType);
-
-#[pymethods]
-impl TagType {
-    #[getter]
-    fn params<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        names(py, self.0.params())
-    }
-
-    #[classattr]
-    fn sort() -> &'static str {
-        "tag"
-    }
-
-    fn __str__(&self) -> String {
-        ExternType::Tag(self.0.clone()).to_string()
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
-        sent(py, "tag", (self.params(py)?,))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<TagType {}>", ExternType::Tag(self.0.clone()))
-    }
-}
-
-/// The type of an object of the guest's heap, as an object of its class.
-pub(crate) fn wrap_gc<'py>(py: Python<'py>, ty: &GcType) -> PyResult<Bound<'py, PyAny>> {
-    Ok(match ty {
-        GcType::Struct(fields) => Bound::new(py, StructType(fields.clone()))?.into_any(),
-        GcType::Array(element) => Bound::new(py, ArrayType(*element))?.into_any(),
+/// The text of a type, by the name of its class and its parts.
+#[pyfunction]
+#[pyo3(name = "_type_text", signature = (class, parts, /))]
+pub(crate) fn text(class: &str, parts: &Bound<'_, PyTuple>) -> PyResult<String> {
+    guard(|| {
+        Ok(match class {
+            "FuncType" => {
+                let (params, results) = parts.extract::<(Vec<String>, Vec<String>)>()?;
+                lb::FuncType::new(list(&params)?, list(&results)?).to_string()
+            }
+            "MemoryType" => {
+                let (min, max, is_64, page_bytes) = parts.extract()?;
+                let ty = lb::MemoryType {
+                    min,
+                    max,
+                    is_64,
+                    page_bytes,
+                };
+                ty.to_string()
+            }
+            "TableType" => {
+                let (element, min, max, is_64) = parts.extract::<(String, _, _, _)>()?;
+                let ty = lb::TableType {
+                    element: Type::named(&element)?,
+                    min,
+                    max,
+                    is_64,
+                };
+                ty.to_string()
+            }
+            "GlobalType" => {
+                let (content, mutable) = parts.extract::<(String, bool)>()?;
+                let content = Type::named(&content)?;
+                lb::GlobalType { content, mutable }.to_string()
+            }
+            "TagType" => {
+                let (params,) = parts.extract::<(Vec<String>,)>()?;
+                ExternType::Tag(lb::FuncType::new(list(&params)?, [])).to_string()
+            }
+            "FieldType" => {
+                let (storage, mutable) = parts.extract::<(String, bool)>()?;
+                field(&storage, mutable)?.to_string()
+            }
+            "StructType" => {
+                let (fields,) = parts.extract::<(Vec<Bound<'_, PyAny>>,)>()?;
+                let fields = fields.iter().map(field_of);
+                GcType::Struct(fields.collect::<Result<_, Fault>>()?).to_string()
+            }
+            "ArrayType" => GcType::Array(field_of(&parts.get_item(0)?)?).to_string(),
+            _ => {
+                let text = format!("there is no type {}", lb::text::quoted(class));
+                return Err(Error::new(ErrorKind::Type, text).into());
+            }
+        })
     })
 }
 
-/// The type of a struct of the guest's heap.
-#[pyclass(frozen, eq, hash, module = "landbridge")]
-#[derive(PartialEq, Eq, Hash)]
-pub(crate) struct StructType(pub(crate) Vec<lb::FieldType>);
-
-#[pymethods]
-impl StructType {
-    #[getter]
-    fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.0.iter().copied().map(FieldType))
-    }
-
-    #[classattr]
-    fn sort() -> &'static str {
-        "struct"
-    }
-
-    fn __str__(&self) -> String {
-        GcType::Struct(self.0.clone()).to_string()
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
-        sent(py, "struct", (self.fields(py)?,))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<StructType {}>", self.__str__())
-    }
+fn field_of(given: &Bound<'_, PyAny>) -> Result<lb::FieldType, Fault> {
+    let storage: String = given.getattr("storage")?.extract()?;
+    field(&storage, given.getattr("mutable")?.extract()?)
 }
 
-/// The type of an array of the guest's heap.
-#[pyclass(frozen, eq, hash, module = "landbridge")]
-#[derive(PartialEq, Eq, Hash)]
-pub(crate) struct ArrayType(pub(crate) lb::FieldType);
-
-#[pymethods]
-impl ArrayType {
-    #[getter]
-    fn element(&self) -> FieldType {
-        FieldType(self.0)
-    }
-
-    #[classattr]
-    fn sort() -> &'static str {
-        "array"
-    }
-
-    fn __str__(&self) -> String {
-        GcType::Array(self.0).to_string()
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
-        sent(py, "array", (self.element(),))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<ArrayType {}>", self.__str__())
-    }
-}
-
-/// A field of a struct, or the elements of an array.
-#[pyclass(frozen, eq, hash, module = "landbridge")]
-#[derive(PartialEq, Eq, Hash)]
-pub(crate) struct FieldType(pub(crate) lb::FieldType);
-
-#[pymethods]
-impl FieldType {
-    #[getter]
-    fn storage(&self) -> &'static str {
-        self.0.storage.name()
-    }
-
-    #[getter]
-    fn mutable(&self) -> bool {
-        self.0.mutable
-    }
-
-    fn __str__(&self) -> String {
-        self.0.to_string()
-    }
-
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Sent<'py>> {
-        sent(py, "field", (self.storage(), self.0.mutable))
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<FieldType {}>", self.0)
-    }
+fn field(storage: &str, mutable: bool) -> Result<lb::FieldType, Fault> {
+    let storage = match storage {
+        "i8" => Storage::I8,
+        "i16" => Storage::I16,
+        name => Storage::Value(Type::named(name)?),
+    };
+    Ok(lb::FieldType { storage, mutable })
 }

@@ -255,17 +255,6 @@ fn integer(object: &Bound<'_, PyAny>, ty: Type, place: Place<'_>) -> Result<i64,
     }
 }
 
-/// An offset, index or size: not negative. `kind` is what a number that no such thing has is.
-pub(crate) fn count(object: &Bound<'_, PyAny>, what: &str, kind: ErrorKind) -> Result<u64, Fault> {
-    object.extract::<u64>().map_err(|failed| {
-        let kind = match failed.is_instance_of::<PyTypeError>(object.py()) {
-            true => ErrorKind::Type,
-            false => kind,
-        };
-        Error::new(kind, format!("{what}: {object} is not an int that fits")).into()
-    })
-}
-
 /// A number for a message; a very long one by its length.
 fn digits(int: &Bound<'_, PyAny>) -> PyResult<String> {
     match int.call_method0("bit_length")?.extract::<u64>()? {

@@ -13,7 +13,8 @@ import sys
 import time
 
 import landbridge as lb
-from conformance import SIGNALS, bits_of, double, parameters, widened
+from conformance import SIGNALS
+from conformance_values import bits_of, double, parameters, widened
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SUITE = ROOT / "target/spec"

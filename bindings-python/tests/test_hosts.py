@@ -239,6 +239,42 @@ def test_one_exception_raised_again_and_again_does_not_grow_for_ever():
     assert len(error.__notes__) == 1 and len(lb.frames(error)) == 1
 
 
+@pytest.mark.parametrize("error", [ValueError("one"), lb.Trap("mine")])
+def test_one_exception_in_a_thousand_instances_has_the_frames_of_the_last(error):
+    module = lb.load(HOST)
+    for _ in range(1000):
+        with pytest.raises(type(error)):
+            host(raiser(error), module).exports.inner(1)
+        error.__traceback__ = None
+        assert [frame.func_name for frame in lb.frames(error)] == ["inner"]
+        assert len(error.__notes__) == 1
+
+
+def test_a_trap_that_is_raised_again_keeps_the_frames_of_its_own():
+    calc, module = lb.load(CALC).instantiate(), lb.load(HOST)
+    with pytest.raises(lb.Trap) as caught:
+        calc.exports.div(1, 0)
+    trap = caught.value
+    for _ in range(3):
+        with pytest.raises(lb.Trap):
+            host(raiser(trap), module).exports.inner(1)
+        assert [frame.func_name for frame in trap.frames] == ["div", "inner"]
+        assert len(trap.__notes__) == 1
+
+
+def test_an_exception_that_was_sent_to_another_process_begins_anew():
+    import pickle
+
+    error, module = ValueError("one"), lb.load(HOST)
+    with pytest.raises(ValueError):
+        host(raiser(error), module).exports.inner(1)
+    sent = pickle.loads(pickle.dumps(error))
+    assert lb.frames(sent) == lb.frames(error)
+    with pytest.raises(ValueError) as caught:
+        host(raiser(sent), module).exports.inner(1)
+    assert caught.value is sent and len(lb.frames(sent)) == 1
+
+
 def test_many_threads_each_get_their_own_exception():
     module = lb.load(HOST)
     lost = []

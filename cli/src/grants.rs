@@ -1,15 +1,12 @@
 //! What a guest may touch and how much it may use, as options.
 
 use std::env::VarError;
-use std::fmt::Display;
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use landbridge::{
-    Access, Clock, Error, ErrorKind, Input, Limits, Output, Policy, Random, Sandbox, Stdio,
+    Access, Clock, Error, Input, Limits, Output, Policy, Random, Sandbox, Stdio, given,
 };
 
 use crate::dir::DirArg;
@@ -113,7 +110,7 @@ impl Grants {
     }
 
     fn limits(&self) -> Result<Limits, Error> {
-        let file = self.limits.as_deref().map(limits_in).transpose()?;
+        let file = self.limits.as_deref().map(given::limits_from).transpose()?;
         let file = file.unwrap_or_default();
         Ok(Limits {
             memory_bytes: self.memory.or(file.memory_bytes),
@@ -124,18 +121,6 @@ impl Grants {
             ..file
         })
     }
-}
-
-/// Bytes of a file of limits that are read: a device has no end.
-const MOST_IN_FILE: u64 = 16 << 20;
-
-fn limits_in(file: &Path) -> Result<Limits, Error> {
-    let named = |kind, why: &dyn Display| Error::new(kind, format!("{}: {why}", file.display()));
-    let mut text = String::new();
-    File::open(file)
-        .and_then(|it| it.take(MOST_IN_FILE).read_to_string(&mut text))
-        .map_err(|e| named(ErrorKind::Io, &e))?;
-    Limits::from_json(&text).map_err(|e| named(e.kind(), &e.message()))
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::engine_facts;
 use crate::numbered::numbered;
+use crate::trail::Trail;
 use crate::{Exception, Type, text};
 
 /// The result of every fallible operation.
@@ -186,8 +187,7 @@ struct Inner {
     code: Option<TrapCode>,
     message: String,
     frames: Vec<Frame>,
-    /// The stores whose frames are told.
-    traced: Vec<usize>,
+    trail: Trail,
     host: Option<Arc<dyn Any + Send + Sync>>,
     exception: Option<Exception>,
     exit: Option<i32>,
@@ -212,7 +212,7 @@ impl Error {
             code: None,
             message: text::message(message.into()),
             frames: Vec::new(),
-            traced: Vec::new(),
+            trail: Trail::default(),
             host: None,
             exception: None,
             exit: None,
@@ -356,15 +356,35 @@ impl Error {
         &self.0.message
     }
 
-    /// The guest's call stack, innermost frame first. Empty if the guest was not running.
+    /// The guests' call stack, innermost frame first: of each guest that the error went through, at
+    /// most [`MOST_FRAMES`](crate::MOST_FRAMES) in all. Empty if no guest was running. An error that a host function gives once
+    /// more, after the call that it came out of was over, has the frames of the call that raised it and those of the last one.
     pub fn frames(&self) -> &[Frame] {
         &self.0.frames
     }
 
-    /// Numbers of the stores that [`Error::frames`] are of. A host that passes an exception of its
-    /// own from an inner call to an outer one tells by them which frames it has.
-    pub fn stores(&self) -> &[usize] {
-        &self.0.traced
+    /// For hosts that let an error pass as an object of theirs: gives the error that a host function
+    /// failed with the trail that the object has. [`Error::frames`] are those to add to it.
+    pub fn with_trail(mut self, trail: Trail) -> Error {
+        self.0.trail = trail.thrown();
+        self
+    }
+
+    /// How many of the frames that the object has stay, in front of [`Error::frames`].
+    pub fn kept_frames(&self) -> usize {
+        self.0.trail.kept
+    }
+
+    /// Whether the object's frames are others than those it had.
+    pub fn has_other_frames(&self) -> bool {
+        !self.0.frames.is_empty() || self.0.trail.kept != self.0.trail.known
+    }
+
+    /// What the object keeps, for [`Error::with_trail`].
+    pub fn trail(&self) -> Trail {
+        let mut trail = self.0.trail.clone();
+        trail.kept += self.0.frames.len();
+        trail
     }
 
     /// The host's own exception, if a host function failed with one.
@@ -504,7 +524,7 @@ impl Error {
     /// The error as the engine carries it through the guest of a store. Frames that it has are not
     /// looked for once more: through many nested calls that would take their number squared.
     pub(crate) fn into_engine(self, store: usize) -> wasmtime::Error {
-        let is_traced = self.0.traced.contains(&store);
+        let is_traced = self.0.trail.has(store);
         let error = wasmtime::Error::new(self);
         match is_traced.then(engine_facts::no_frames).flatten() {
             Some(none) => error.context(none),
@@ -518,16 +538,17 @@ impl Error {
         trace.map_or(Vec::new(), |it| it.frames().iter().map(frame).collect())
     }
 
-    /// Adds the guest's frames. `store` tells the stores apart.
+    /// Adds the guest's frames that it leaves. `store` tells the stores apart.
     pub(crate) fn traced(mut self, outer: Vec<Frame>, store: usize) -> Error {
         let inner = &mut *self.0;
-        // A nested call's trace shows the outer calls of the same store too.
-        let is_told = inner.traced.contains(&store)
-            && (inner.frames.windows(outer.len().max(1))).any(|frames| frames == outer);
-        if !is_told && !outer.is_empty() {
-            inner.frames.extend(outer);
-            inner.traced.push(store);
-        }
+        inner.trail.leave_guest(&mut inner.frames, outer, store);
+        self
+    }
+
+    /// The error as a host function throws it that began at `since`; see `trail.rs`.
+    pub(crate) fn thrown_since(mut self, since: u64) -> Error {
+        let inner = &mut *self.0;
+        inner.trail.leave_host(&mut inner.frames, since);
         self
     }
 }

@@ -1,6 +1,8 @@
 //! Hosts: what bindings to other languages stand on.
 
+pub(crate) mod context;
 pub mod frame;
 pub mod given;
+pub(crate) mod habits;
 pub mod handle;
 pub mod host;

@@ -30,32 +30,35 @@ mod sandbox;
 mod store;
 pub mod text;
 mod threads;
+mod trail;
 mod values;
 mod wasi;
 
 // Rooms tell a reader where things are; in code each file goes by its own name.
 use externs::{func, global, identity, memory, table, tag, typed};
+use hosts::{context, habits};
 pub use hosts::{frame, given, handle, host};
 use instances::{imports, initialize, instance, missing, pool, program};
 use modules::{
-    built_for, cache, cost, held_dir, inspect, module, module_file, precompiled, private_dir, seems,
+    built_for, cache, cost, entry_points, held_dir, inspect, module, module_file, precompiled,
+    private_dir, seems,
 };
-use process::{coroutine, fork, handlers, reservation, stack};
-use sandbox::{limits, policy};
+use process::{coroutine, fork, handlers, reservation, stack, this_thread};
+use sandbox::{limits, policy, strict};
 use text::near;
-use threads::{call, cancel, line, loan, place, turn, workers};
+use threads::{call, cancel, loan, place, queue, token, turn, workers};
 use values::{exception, gc, types, value};
 use wasi::{descriptor, stdio};
 
 pub use call::{Call, Prepared};
 pub use cancel::Cancel;
+pub use context::{HostContext, HostFunc};
 pub use engine::{CompileCache, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Frame, Result, TrapCode};
 pub use exception::Exception;
 pub use func::Func;
 pub use gc::{AnyRef, FieldType, GcRef, GcType, Storage};
 pub use global::Global;
-pub use host::{HostContext, HostFunc};
 pub use identity::Identity;
 pub use imports::Imports;
 pub use inspect::{Ask, CustomSection, Inspection, Producer};
@@ -71,6 +74,7 @@ pub use stdio::{Input, LineFn, Output, Stdio, WriteFn};
 pub use store::Store;
 pub use table::Table;
 pub use tag::Tag;
+pub use trail::{MOST_FRAMES, Trail};
 pub use typed::{Closure, Given, Number, Numbers, TypedFunc, WithContext};
 pub use types::{ExternType, FuncType, GlobalType, ImportType, MemoryType, TableType, Type};
 pub use value::{Extern, ExternRef, Slot, Value};

@@ -3,6 +3,7 @@
 pub(crate) mod built_for;
 pub(crate) mod cache;
 pub(crate) mod cost;
+pub(crate) mod entry_points;
 pub(crate) mod held_dir;
 pub(crate) mod inspect;
 pub(crate) mod module;

@@ -5,3 +5,4 @@ pub(crate) mod fork;
 pub(crate) mod handlers;
 pub(crate) mod reservation;
 pub(crate) mod stack;
+pub(crate) mod this_thread;

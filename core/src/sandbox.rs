@@ -2,6 +2,7 @@
 
 pub(crate) mod limits;
 pub(crate) mod policy;
+pub(crate) mod strict;
 
 use crate::{Limits, Policy, Stdio};
 

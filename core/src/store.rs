@@ -26,16 +26,17 @@ use entry::Shut;
 pub(crate) use remains::Lent;
 use remains::{Remain, let_go};
 use spares::Spares;
+pub(crate) use spares::{Socket, Spare};
 use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
-use crate::coroutine::{self, Thread};
 use crate::engine::{Build, Tick, Variant};
 use crate::engine_facts;
 use crate::host;
 use crate::limits::Meter;
-use crate::line::Line;
+use crate::queue::Queue;
 use crate::stdio::{Input, Sink};
+use crate::this_thread::{self, Thread};
 use crate::turn::{Held, Turn};
 use crate::wasi;
 use crate::{
@@ -106,7 +107,7 @@ pub(crate) struct Inner {
     /// Whether a line of output waits for its end.
     has_open_line: Cell<bool>,
     /// Of asynchronous calls.
-    line: OnceLock<Line>,
+    queue: OnceLock<Queue>,
     born: Instant,
     meter: Meter,
     /// What each call needs of the engine, at hand: of the build that the body is of. Only whoever holds
@@ -183,7 +184,7 @@ impl Store {
                 "a timeout needs an engine that can interrupt guests; leave its option interruptible on",
             ));
         }
-        let thread = coroutine::thread();
+        let thread = this_thread::current();
         if thread.is_in_host() {
             thread.check()?;
         }
@@ -203,7 +204,7 @@ impl Store {
             sandbox: sandbox.clone(),
             sinks: OnceLock::new(),
             has_open_line: Cell::new(false),
-            line: OnceLock::new(),
+            queue: OnceLock::new(),
             born: Instant::now(),
             meter: Meter::default(),
             tick: UnsafeCell::new(variant.tick.clone()),
@@ -271,9 +272,9 @@ impl Store {
     }
 
     /// Of its asynchronous calls.
-    pub(crate) fn line(&self) -> &Line {
-        let make = || Line::new(self.0.engine.workers(), 1);
-        self.0.line.get_or_init(make)
+    pub(crate) fn queue(&self) -> &Queue {
+        let make = || Queue::new(self.0.engine.workers(), 1);
+        self.0.queue.get_or_init(make)
     }
 
     /// Collects garbage of the guests' heap now. It is collected by itself when there is need; this

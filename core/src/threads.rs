@@ -2,8 +2,10 @@
 
 pub(crate) mod call;
 pub(crate) mod cancel;
-pub(crate) mod line;
+
 pub(crate) mod loan;
 pub(crate) mod place;
+pub(crate) mod queue;
+pub(crate) mod token;
 pub(crate) mod turn;
 pub(crate) mod workers;

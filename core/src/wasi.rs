@@ -16,6 +16,7 @@ mod opened;
 mod refusals;
 pub(crate) mod stdio;
 mod streams;
+mod syscall;
 mod times;
 mod transfer;
 mod wait;

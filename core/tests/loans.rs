@@ -123,6 +123,39 @@ fn who_asks_a_guest_that_never_waits_is_told() {
 }
 
 #[test]
+fn who_answers_twice_or_too_late_is_told() {
+    let (guest, lent) = lending(|loan| {
+        let answer = loan.wait();
+        assert_eq!(loan.wait().unwrap_err().kind(), ErrorKind::Closed);
+        answer
+    });
+    let run = guest.clone();
+    let running = thread::spawn(move || run.call("run", &[]));
+    let loan = lent.recv().unwrap();
+    loan.try_answer(seven()).unwrap();
+    let late = |loan: &Loan| loan.try_answer(seven()).unwrap_err().kind();
+    assert_eq!(late(&loan), ErrorKind::Closed);
+    assert_eq!(running.join().unwrap().unwrap(), [Value::I32(7)]);
+    assert_eq!(late(&loan), ErrorKind::Closed);
+}
+
+#[test]
+fn calls_by_handle_go_by_the_loan_too() {
+    let (guest, lent) = lending(|loan| loan.wait());
+    let id = handle::insert("func", Arc::new(guest.func("id").unwrap())).unwrap();
+    let run = guest.clone();
+    let running = thread::spawn(move || run.call("run", &[]));
+    let loan = lent.recv().unwrap();
+    loan.enter();
+    let called = handle::with_func(id, |func| func.call(&[Value::I64(5)]));
+    loan.leave();
+    assert_eq!(called.unwrap(), [Value::I64(5)]);
+    loan.answer(seven());
+    running.join().unwrap().unwrap();
+    handle::release::<Func>(id, "func").unwrap();
+}
+
+#[test]
 fn only_the_guests_thread_waits_for_a_loan() {
     let (guest, lent) = lending(|loan| loan.wait());
     let run = guest.clone();

@@ -339,6 +339,34 @@ fn a_handle_may_be_released_while_others_call_it() {
 }
 
 #[test]
+fn an_error_that_is_given_again_and_again_keeps_the_frames_of_its_own_and_of_the_last_guest() {
+    let names = |error: &Error| {
+        let frames = error.frames().iter();
+        frames
+            .map(|it| it.func_name.clone().unwrap_or_default())
+            .collect::<Vec<_>>()
+    };
+    let trap = Module::new(r#"(module (func $t (export "t") unreachable))"#).unwrap();
+    let trap = trap.instantiate(&Imports::new()).unwrap();
+    let kept = Arc::new(Mutex::new(trap.call("t", &[]).unwrap_err()));
+    assert_eq!(names(&kept.lock().unwrap()), ["t"]);
+    let module =
+        Module::new(r#"(module (import "e" "f" (func $f)) (func $via (export "f") call $f))"#);
+    let (module, mut imports) = (module.unwrap(), Imports::new());
+    let given = kept.clone();
+    imports.func("e", "f", move |_, _| Err(given.lock().unwrap().clone()));
+    for _ in 0..1000 {
+        let error = module
+            .instantiate(&imports)
+            .unwrap()
+            .call("f", &[])
+            .unwrap_err();
+        assert_eq!(names(&error), ["t", "via"]);
+        *kept.lock().unwrap() = error;
+    }
+}
+
+#[test]
 fn frames_of_a_nested_call_are_told_once() {
     let slot: Arc<Mutex<Option<Instance>>> = Arc::default();
     let seen = slot.clone();

@@ -27,7 +27,7 @@ static const struct {
   { memory_use, 6 },     { table_new, 2 },      { table_use, 6 },     { global_new, 3 },    { global_use, 6 },
   { tag_use, 3 },        { externref_new, 4 },  { externref_use, 6 }, { exception_use, 6 }, { exception_thrown, 2 },
   { gcref_use, 6 },      { policy_new, 2 },     { policy_grant, 4 },  { policy_ask, 2 },    { policy_compare, 3 },
-  { call_start, 5 },     { call_use, 5 },       { pool_new, 1 },      { pool_use, 4 },      { drop_one, 2 },
+  { call_start, 5 },     { call_use, 5 },       { pool_new, 1 },      { pool_use, 4 },      { loan_use, 2 },      { drop_one, 2 },
 };
 
 static void operation(void) {
@@ -102,10 +102,10 @@ static pthread_t started(void *(*run)(void *), void *data, size_t stack_bytes) {
 static void calls_end(void) {
   long long since = seconds();
   atomic_store(&me->call, NULL);
-  while (atomic_load(&dones_open)) {
+  while (atomic_load(&dones_open) || atomic_load(&answering)) {
     struct timespec pause = { 0, 1000000 };
     nanosleep(&pause, NULL);
-    if (seconds() - since > DEADLINE_S) found("%d calls are never done", atomic_load(&dones_open));
+    if (seconds() - since > DEADLINE_S) found("%d calls are never done, %d answers", atomic_load(&dones_open), atomic_load(&answering));
   }
 }
 
@@ -121,6 +121,53 @@ static void drops_end(void) {
     lb_imports_t imports;
     if (TRY(0, lb_imports_new(&imports))) TRY(0, lb_imports_release(imports));
   }
+}
+
+// Habits that call back: ticks and waits are where nobody expects it.
+static lb_error_t *hook_wait(void *data) {
+  on_this_thread();
+  if (data != &watching) found("not the host's data");
+  if (one_in(8)) act();
+  if (one_in(64)) return lb_error_new(LB_KIND_BUSY, "this thread does not wait");
+  TRY(0, lb_host_wait());
+  return NULL;
+}
+
+static lb_error_t *hook_waiting(void *data) {
+  (void)data;
+  on_this_thread();
+  TRY(KIND(UNSUPPORTED), lb_host_wait());
+  return one_in(64) ? lb_error_new(LB_KIND_CANCELLED, "this thread waits no longer") : NULL;
+}
+
+static void hook_wait_for_guest(void *data) {
+  (void)data;
+  on_this_thread();
+  TRY(0, lb_host_wait());
+}
+
+static void hook_block(void *data) {
+  (void)data;
+  on_this_thread();
+}
+
+static lb_error_t *hook_tick(void *data, uint32_t ticks) {
+  (void)data;
+  on_this_thread();
+  if (!ticks) found("ticks count from 1");
+  if (one_in(64)) act();
+  return one_in(256) ? any_error() : NULL;
+}
+
+static void hooks_install(void) {
+  lb_host_t host = LB_HOST;
+  host.data = &watching;
+  host.wait = hook_wait;
+  host.waiting = hook_waiting;
+  host.wait_for_guest = hook_wait_for_guest;
+  host.block = hook_block;
+  host.tick = hook_tick;
+  if (!TRY(0, lb_host_install(&host)) || TRY(KIND(UNSUPPORTED), lb_host_install(&host))) found("hosts");
 }
 
 static void round_run(uint64_t from, uint64_t to, int threads) {
@@ -269,6 +316,8 @@ int main(int argc, char **argv) {
          (unsigned long long)all.from, (unsigned long long)all.calls, all.threads);
   fflush(stdout);
   setup(guests);
+  // Half of the runs have a host with habits of its own.
+  if (run_seed & 1) hooks_install();
   atomic_store(&me->call, NULL);
   pthread_t watchdog = started(watch, NULL, 1 << 20);
   run(all);

@@ -3,6 +3,7 @@
 #ifndef HOSTS_H
 #define HOSTS_H
 
+#include "loans.h"
 #include "values.h"
 
 static void operation(void);
@@ -69,6 +70,7 @@ static lb_error_t *host_function(void *data, const lb_context_t *context, const 
     if (one_in(4) && TRY(HANDLE, lb_value_clone(args[i], &clone))) received(clone);
   }
   if (one_in(8)) return any_error();
+  if (one_in(16)) return answered_later(context, results, nresults);
   for (size_t i = 0; i < nresults; i++) answer(args, nargs, &results[i]);
   return NULL;
 }

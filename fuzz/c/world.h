@@ -6,7 +6,7 @@
 #include "oracle.h"
 
 typedef enum {
-  ENGINE, MODULE, STORE, IMPORTS, INSTANCE, FUNC, MEMORY, TABLE, GLOBAL, TAG, EXTERNREF, EXCEPTION, GCREF, CALL, POOL,
+  ENGINE, MODULE, STORE, IMPORTS, INSTANCE, FUNC, MEMORY, TABLE, GLOBAL, TAG, EXTERNREF, EXCEPTION, GCREF, CALL, LOAN, POOL,
   INSPECTION, POLICY, KINDS
 } sort;
 
@@ -72,6 +72,7 @@ static void give_up(sort kind, uint64_t id) {
     case EXCEPTION: TRY(HANDLE, lb_exception_release((lb_exception_t){ id })); break;
     case GCREF: TRY(HANDLE, lb_gcref_release((lb_gcref_t){ id })); break;
     case CALL: TRY(HANDLE, lb_call_release((lb_call_t){ id })); break;
+    case LOAN: TRY(HANDLE, lb_loan_release((lb_loan_t){ id })); break;
     case POOL: TRY(HANDLE, lb_pool_release((lb_pool_t){ id })); break;
     case INSPECTION: TRY(HANDLE, lb_inspection_release((lb_inspection_t){ id })); break;
     case POLICY: TRY(HANDLE, lb_policy_release((lb_policy_t){ id })); break;

@@ -16,6 +16,7 @@
 
 #include "error.hpp"
 #include "handle.hpp"
+#include "out.hpp"
 #include "results.hpp"
 #include "value.hpp"
 
@@ -33,8 +34,7 @@ R outcome(lb_call_t call) {
 
 template <>
 inline std::vector<Value> outcome(lb_call_t call) {
-  size_t count;
-  check(lb_call_result_count(call, &count));
+  const size_t count = made<size_t>(lb_call_result_count, call);
   std::vector<Value> results(count);
   check(lb_call_wait(call, reinterpret_cast<lb_value_t *>(results.data()), count));
   return results;
@@ -67,9 +67,7 @@ class [[nodiscard]] Call {
   template <class Rep, class Period>
   bool wait_for(std::chrono::duration<Rep, Period> most) const {
     const auto ms = std::chrono::ceil<std::chrono::milliseconds>(most).count();
-    bool is_done;
-    detail::check(lb_call_wait_for(handle(), ms < 0 ? 0 : static_cast<uint64_t>(ms), &is_done));
-    return is_done;
+    return detail::made<bool>(lb_call_wait_for, handle(), ms < 0 ? 0 : static_cast<uint64_t>(ms));
   }
 
   // Whether the call is over.
@@ -118,17 +116,13 @@ template <class R, class... A, class Start>
 Call<R> start_typed(Start start, const A &...args) {
   static_assert((Crossing<A> && ...), "this type does not cross; see the head of landbridge.hpp");
   const lb_value_t in[sizeof...(A) + 1] = {Leaf<A>::lend(args)...};
-  lb_call_t call;
-  check(start(in, sizeof...(A), &call));
-  return Call<R>(call);
+  return Call<R>(made<lb_call_t>(start, in, sizeof...(A)));
 }
 
 // The same with values.
 template <class Start>
 Call<std::vector<Value>> start_values(Start start, std::span<const Value> args) {
-  lb_call_t call;
-  check(start(raw(args), args.size(), &call));
-  return Call<std::vector<Value>>(call);
+  return Call<std::vector<Value>>(made<lb_call_t>(start, raw(args), args.size()));
 }
 
 }  // namespace detail

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "out.hpp"
 #include "store.hpp"
 #include "text.hpp"
 
@@ -17,6 +18,7 @@ class Memory;
 class Table;
 class Global;
 class Tag;
+class Loan;
 
 // Something that an instance exports or an import takes.
 using Extern = std::variant<Func, Memory, Table, Global, Tag>;
@@ -35,11 +37,9 @@ class Context {
     return detail::text_of([&](char *name, size_t size) { return lb_context_name(context_, name, size); });
   }
   // The store that the guest runs in.
-  Store store() const {
-    lb_store_t store;
-    detail::check(lb_context_store(context_, &store));
-    return Store(store);
-  }
+  Store store() const { return Store(detail::made<lb_store_t>(lb_context_store, context_)); }
+  // Lends the call, for another thread to answer; see Loan.
+  Loan lend() const;
 
  private:
   const lb_context_t *context_;

@@ -10,6 +10,7 @@
 
 #include "error.hpp"
 #include "handle.hpp"
+#include "out.hpp"
 #include "tag.hpp"
 #include "value.hpp"
 
@@ -17,9 +18,9 @@ namespace landbridge {
 
 // An exception of WebAssembly as a value; what is thrown in C++ is a TaggedException, which holds one. Copies
 // are the same exception. The empty one is the null reference.
-class Exception : public detail::Handle<lb_exception_t, lb_exception_release> {
+class Exception : public detail::Reference<lb_exception_t, lb_exception_release, lb_exception_same, lb_exception_clone> {
  public:
-  using Handle::Handle;
+  using Reference::Reference;
 
   // Throws TypeError if the payload does not fit the tag.
   Exception(const Tag &tag, std::span<const Value> payload) {
@@ -27,32 +28,14 @@ class Exception : public detail::Handle<lb_exception_t, lb_exception_release> {
   }
   Exception(const Tag &tag, std::initializer_list<Value> payload)
       : Exception(tag, std::span<const Value>(payload.begin(), payload.size())) {}
-  Exception(const Exception &other) : Handle() {
-    if (other) detail::check(lb_exception_clone(other.handle_, &handle_));
-  }
-  Exception(Exception &&) noexcept = default;
-  Exception &operator=(Exception other) noexcept {
-    std::swap(handle_, other.handle_);
-    return *this;
-  }
-
   // Which sort of exception it is.
-  Tag tag() const {
-    lb_tag_t tag;
-    detail::check(lb_exception_tag(handle_, &tag));
-    return Tag(tag);
-  }
+  Tag tag() const { return Tag(detail::made<lb_tag_t>(lb_exception_tag, handle_)); }
   // What it carries. Throws Closed if the store is, unless it came out of a TaggedException.
   std::vector<Value> payload() const {
     std::vector<Value> payload(tag().type().params.size());
     auto *raw = reinterpret_cast<lb_value_t *>(payload.data());
     detail::check(lb_exception_payload(handle_, raw, payload.size()));
     return payload;
-  }
-
-  // Whether both are one exception of one store.
-  friend bool operator==(const Exception &one, const Exception &other) {
-    return one.handle_.id == other.handle_.id || lb_exception_same(one.handle_, other.handle_);
   }
 };
 
@@ -69,9 +52,7 @@ inline TaggedException::TaggedException(const Tag &tag, std::initializer_list<Va
     : TaggedException(Exception(tag, payload)) {}
 
 inline Exception TaggedException::exception() const {
-  lb_exception_t exception;
-  detail::check(lb_error_exception(get(), &exception));
-  return Exception(exception);
+  return Exception(detail::made<lb_exception_t>(lb_error_exception, get()));
 }
 
 inline Tag TaggedException::tag() const { return exception().tag(); }

@@ -12,6 +12,7 @@
 #include "func.hpp"
 #include "global.hpp"
 #include "memory.hpp"
+#include "out.hpp"
 #include "table.hpp"
 #include "tag.hpp"
 #include "text.hpp"
@@ -42,9 +43,7 @@ inline lb_extern_t lent(const Extern &item) noexcept {
 }  // namespace detail
 
 inline Extern Context::exported(const std::string &name) const {
-  lb_extern_t item;
-  detail::check(lb_context_export(context_, detail::c_name(name).c_str(), &item));
-  return detail::extern_of(item);
+  return detail::extern_of(detail::made<lb_extern_t>(lb_context_export, context_, detail::c_name(name).c_str()));
 }
 
 inline Memory Context::memory(const std::string &name) const {

@@ -16,23 +16,16 @@ class AnyRef;
 
 // An object of the host that guests can hold, pass on and give back, but not look into. Copies are
 // the same object. The empty one is the null reference.
-class ExternRef : public detail::Handle<lb_externref_t, lb_externref_release> {
+class ExternRef
+    : public detail::Reference<lb_externref_t, lb_externref_release, lb_externref_same, lb_externref_clone> {
  public:
-  using Handle::Handle;
+  using Reference::Reference;
 
   // Lends an object to guests; it lives as long as one of them or a copy of this holds it.
   template <class T>
   explicit ExternRef(std::shared_ptr<T> object) {
     std::unique_ptr<Cell> cell(new Cell{std::move(object), &typeid(T)});
     detail::check(lb_externref_new(cell.release(), &drop, &handle_));
-  }
-  ExternRef(const ExternRef &other) : Handle() {
-    if (other) detail::check(lb_externref_clone(other.handle_, &handle_));
-  }
-  ExternRef(ExternRef &&) noexcept = default;
-  ExternRef &operator=(ExternRef other) noexcept {
-    std::swap(handle_, other.handle_);
-    return *this;
   }
 
   // Makes an object and lends it.

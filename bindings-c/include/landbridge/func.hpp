@@ -15,6 +15,7 @@
 #include "call.hpp"
 #include "handle.hpp"
 #include "host.hpp"
+#include "out.hpp"
 #include "results.hpp"
 #include "store.hpp"
 #include "text.hpp"
@@ -28,9 +29,9 @@ class TypedFunc;
 
 // A function of a guest or of the host. Copies are the same function. The empty one is the null
 // reference.
-class Func : public detail::Handle<lb_func_t, lb_func_release> {
+class Func : public detail::Reference<lb_func_t, lb_func_release, lb_func_same, lb_func_clone> {
  public:
-  using Handle::Handle;
+  using Reference::Reference;
 
   // Makes a function of the host in a store, to be put into a table, passed as a reference or lent to
   // a module. Its type is that of the callable; see Imports::func().
@@ -45,15 +46,6 @@ class Func : public detail::Handle<lb_func_t, lb_func_release> {
     auto data = std::make_unique<F>(std::move(callable));
     detail::check(
         lb_func_new(store.get(), &raw, &handle_, &detail::call_host<F>, data.release(), &detail::drop_host<F>));
-  }
-
-  Func(const Func &other) : Handle() {
-    if (other) detail::check(lb_func_clone(other.handle_, &handle_));
-  }
-  Func(Func &&) noexcept = default;
-  Func &operator=(Func other) noexcept {
-    std::swap(handle_, other.handle_);
-    return *this;
   }
 
   // Calls it. Throws TypeError if the arguments do not fit, Trap, what a host function threw, Closed.
@@ -85,25 +77,10 @@ class Func : public detail::Handle<lb_func_t, lb_func_release> {
     return TypedFunc<Signature>(*this);
   }
 
-  FuncType type() const {
-    lb_func_type_t type;
-    detail::check(lb_func_type(handle_, &type));
-    return FuncType::of(type);
-  }
+  FuncType type() const { return FuncType::of(detail::made<lb_func_type_t>(lb_func_type, handle_)); }
 
   // The name it was exported by, or a word for what it is.
-  std::string name() const {
-    return detail::text_of([&](char *name, size_t size) {
-      size_t length = 0;
-      detail::check(lb_func_name(handle_, name, size, &length));
-      return length;
-    });
-  }
-
-  // Whether both are one function of one store.
-  friend bool operator==(const Func &one, const Func &other) {
-    return one.get().id == other.get().id || lb_func_same(one.get(), other.get());
-  }
+  std::string name() const { return detail::told_by(lb_func_name, handle_); }
 };
 
 namespace detail {

@@ -9,6 +9,7 @@
 
 #include "externref.hpp"
 #include "handle.hpp"
+#include "out.hpp"
 #include "types.hpp"
 #include "value.hpp"
 
@@ -16,48 +17,22 @@ namespace landbridge {
 
 // A struct or an array of the guest's heap: what is read and written is what the guest has. Copies are the same
 // object. The empty one is the null reference.
-class GcRef : public detail::Handle<lb_gcref_t, lb_gcref_release> {
+class GcRef : public detail::Reference<lb_gcref_t, lb_gcref_release, lb_gcref_same, lb_gcref_clone> {
  public:
   GcRef() noexcept = default;
   // Takes over a handle of landbridge.h, of a structref or arrayref.
-  GcRef(lb_gcref_t handle, Type sort) noexcept : Handle(handle), sort_(sort) {}
-  GcRef(const GcRef &other) : Handle(), sort_(other.sort_) {
-    if (other) detail::check(lb_gcref_clone(other.handle_, &handle_));
-  }
-  GcRef(GcRef &&) noexcept = default;
-  GcRef &operator=(GcRef other) noexcept {
-    std::swap(handle_, other.handle_);
-    std::swap(sort_, other.sort_);
-    return *this;
-  }
+  GcRef(lb_gcref_t handle, Type sort) noexcept : Reference(handle), sort_(sort) {}
 
   // Type::structref or Type::arrayref.
   Type sort() const noexcept { return sort_; }
-  GcType type() const {
-    lb_gc_type_t type;
-    detail::check(lb_gcref_type(handle_, &type));
-    return GcType::of(type);
-  }
+  GcType type() const { return GcType::of(detail::made<lb_gc_type_t>(lb_gcref_type, handle_)); }
   // How many fields or elements it has.
-  uint64_t size() const {
-    uint64_t size;
-    detail::check(lb_gcref_len(handle_, &size));
-    return size;
-  }
+  uint64_t size() const { return detail::made<uint64_t>(lb_gcref_len, handle_); }
   // A field or an element. Throws OutOfBounds.
-  Value at(uint64_t index) const {
-    lb_value_t value;
-    detail::check(lb_gcref_get(handle_, index, &value));
-    return Value::own(value);
-  }
+  Value at(uint64_t index) const { return Value::own(detail::made<lb_value_t>(lb_gcref_get, handle_, index)); }
   // Throws OutOfBounds, TypeError if the value does not fit or the field is immutable, WrongStore.
   void set(uint64_t index, const Value &value) const {
     detail::check(lb_gcref_set(handle_, index, value.get()));
-  }
-
-  // Whether both are one object of one store.
-  friend bool operator==(const GcRef &one, const GcRef &other) {
-    return one.handle_.id == other.handle_.id || lb_gcref_same(one.handle_, other.handle_);
   }
 
  private:
@@ -164,9 +139,7 @@ inline ExternRef ExternRef::from_any(const AnyRef &any) {
 
 inline AnyRef ExternRef::any() const {
   if (!*this) return {};
-  lb_value_t any;
-  detail::check(lb_externref_any(handle_, &any));
-  return AnyRef::own(any);
+  return AnyRef::own(detail::made<lb_value_t>(lb_externref_any, handle_));
 }
 
 }  // namespace landbridge

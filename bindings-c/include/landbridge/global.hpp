@@ -4,6 +4,7 @@
 #define LANDBRIDGE_GLOBAL_HPP
 
 #include "handle.hpp"
+#include "out.hpp"
 #include "store.hpp"
 #include "types.hpp"
 #include "value.hpp"
@@ -11,14 +12,9 @@
 namespace landbridge {
 
 // One value that host and guests share.
-class Global : public detail::Handle<lb_global_t, lb_global_release> {
+class Global : public detail::Item<lb_global_t, lb_global_release, lb_global_same> {
  public:
-  using Handle::Handle;
-
-  // Whether both are one global of one store.
-  friend bool operator==(const Global &one, const Global &other) {
-    return one.handle_.id == other.handle_.id || lb_global_same(one.handle_, other.handle_);
-  }
+  using Item::Item;
 
   // Makes a global that can be lent to modules in this store. Throws TypeError.
   Global(const Store &store, const GlobalType &type, const Value &value) {
@@ -26,18 +22,10 @@ class Global : public detail::Handle<lb_global_t, lb_global_release> {
     detail::check(lb_global_new(store.get(), &raw, value.get(), &handle_));
   }
 
-  Value value() const {
-    lb_value_t value;
-    detail::check(lb_global_get(handle_, &value));
-    return Value::own(value);
-  }
+  Value value() const { return Value::own(detail::made<lb_value_t>(lb_global_get, handle_)); }
   // Throws TypeError if the value does not fit or the global is immutable.
   void set(const Value &value) const { detail::check(lb_global_set(handle_, value.get())); }
-  GlobalType type() const {
-    lb_global_type_t type;
-    detail::check(lb_global_type(handle_, &type));
-    return GlobalType::of(type);
-  }
+  GlobalType type() const { return GlobalType::of(detail::made<lb_global_type_t>(lb_global_type, handle_)); }
 };
 
 }  // namespace landbridge

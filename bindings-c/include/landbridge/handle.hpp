@@ -39,6 +39,34 @@ class Handle {
   H handle_{};
 };
 
+// The same for something of a store, which others may have handles of too.
+template <class H, lb_error_t *(*release)(H), bool (*same)(H, H)>
+class Item : public Handle<H, release> {
+ public:
+  using Handle<H, release>::Handle;
+
+  // Whether both are one object of one store.
+  friend bool operator==(const Item &one, const Item &other) {
+    return one.handle_.id == other.handle_.id || same(one.handle_, other.handle_);
+  }
+};
+
+// The same for what is a value of guests: it copies, and a copy is the same object. The empty one is the null reference.
+template <class H, lb_error_t *(*release)(H), bool (*same)(H, H), lb_error_t *(*clone)(H, H *)>
+class Reference : public Item<H, release, same> {
+ public:
+  using Item<H, release, same>::Item;
+  Reference() noexcept = default;
+  Reference(const Reference &other) : Item<H, release, same>() {
+    if (other) check(clone(other.handle_, &this->handle_));
+  }
+  Reference(Reference &&) noexcept = default;
+  Reference &operator=(Reference other) noexcept {
+    std::swap(this->handle_, other.handle_);
+    return *this;
+  }
+};
+
 }  // namespace detail
 
 }  // namespace landbridge

@@ -13,6 +13,7 @@
 #include "host.hpp"
 #include "instance.hpp"
 #include "module.hpp"
+#include "out.hpp"
 #include "sandbox.hpp"
 #include "store.hpp"
 #include "text.hpp"
@@ -88,9 +89,7 @@ inline Instance Module::instantiate(const Imports &imports) const {
 inline Instance Module::instantiate(const Imports &imports, const Sandbox &sandbox) const {
   const lb_imports_t raw = imports.get();
   detail::RawSandbox closed_in(sandbox);
-  lb_instance_t instance;
-  detail::check(lb_instance_new_with(handle_, &raw, closed_in.take(), &instance));
-  return Instance(instance);
+  return Instance(detail::made<lb_instance_t>(lb_instance_new_with, handle_, &raw, closed_in.take()));
 }
 
 inline Instance Store::instantiate(const Module &module, const Imports &imports) const {

@@ -14,6 +14,7 @@
 
 #include "error.hpp"
 #include "handle.hpp"
+#include "out.hpp"
 #include "text.hpp"
 #include "types.hpp"
 
@@ -69,12 +70,10 @@ using InspectionHandle = Handle<lb_inspection_t, lb_inspection_release>;
 // Reads an array of an inspection, one by one.
 template <class C, class Make>
 auto list_of(const InspectionHandle &from, lb_error_t *(*read)(lb_inspection_t, const C **, size_t *), Make make) {
-  const C *all;
-  size_t count;
-  check(read(from.get(), &all, &count));
-  std::vector<decltype(make(*all))> made;
-  for (const C &one : std::span(all, count)) made.push_back(make(one));
-  return made;
+  const std::span<const C> all = lent_by<C>(read, from.get());
+  std::vector<decltype(make(all[0]))> list;
+  for (const C &one : all) list.push_back(make(one));
+  return list;
 }
 
 inline Ask ask_of(const lb_ask_t &raw) {
@@ -86,25 +85,15 @@ inline Ask ask_of(const lb_ask_t &raw) {
 inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
   check(error);
   const InspectionHandle from(handle);
-  const char *name;
-  check(lb_inspection_name(handle, &name));
-  const char *built_for;
-  check(lb_inspection_built_for(handle, &built_for));
-  const char *json;
-  check(lb_inspection_json(handle, &json));
-  uint64_t compile_cost;
-  check(lb_inspection_compile_cost(handle, &compile_cost));
   return {
-      name_or_none(name),
-      list_of(from, lb_inspection_imports,
-              [](auto &it) { return ImportType{name_of(it.module), name_of(it.name), ExternType::of(it.type)}; }),
+      name_or_none(made<const char *>(lb_inspection_name, handle)),
+      imports_of(lent_by<lb_import_t>(lb_inspection_imports, handle)),
       list_of(from, lb_inspection_asks, ask_of),
-      name_or_none(built_for),
-      list_of(from, lb_inspection_exports,
-              [](auto &it) { return ExportType{name_of(it.name), ExternType::of(it.type)}; }),
+      name_or_none(made<const char *>(lb_inspection_built_for, handle)),
+      exports_of(lent_by<lb_export_t>(lb_inspection_exports, handle)),
       list_of(from, lb_inspection_memories, MemoryType::of),
       list_of(from, lb_inspection_features, [](auto &it) { return std::string(it); }),
-      compile_cost,
+      made<uint64_t>(lb_inspection_compile_cost, handle),
       list_of(from, lb_inspection_custom_sections,
               [](auto &it) {
                 auto bytes = std::as_bytes(std::span(it.bytes, it.length));
@@ -113,7 +102,7 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
       list_of(from, lb_inspection_producers,
               [](auto &it) { return Producer{name_of(it.field), name_of(it.name), name_of(it.version)}; }),
       list_of(from, lb_inspection_target_features, [](auto &it) { return name_of(it); }),
-      json,
+      made<const char *>(lb_inspection_json, handle),
   };
 }
 

@@ -15,6 +15,7 @@
 #include "func.hpp"
 #include "handle.hpp"
 #include "module.hpp"
+#include "out.hpp"
 #include "results.hpp"
 #include "store.hpp"
 #include "text.hpp"
@@ -46,16 +47,11 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   Tag tag(const std::string &name) const { return find<Tag>(name, lb_instance_tag); }
   // An export of any sort.
   Extern exported(const std::string &name) const {
-    lb_extern_t item;
-    detail::check(lb_instance_export(handle_, detail::c_name(name).c_str(), &item));
-    return detail::extern_of(item);
+    return detail::extern_of(detail::made<lb_extern_t>(lb_instance_export, handle_, detail::c_name(name).c_str()));
   }
   // Names and types of all exports, in the module's order.
   std::vector<ExportType> exports() const {
-    const lb_export_t *all;
-    size_t count;
-    detail::check(lb_instance_exports(handle_, &all, &count));
-    return detail::exports_of({all, count});
+    return detail::exports_of(detail::lent_by<lb_export_t>(lb_instance_exports, handle_));
   }
 
   // Calls a function by name: calc.call<int32_t>("add", 2, 3). Throws NotFound, TypeError, Trap, what a
@@ -99,11 +95,7 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
 
   // Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with one. A program
   // runs once. Throws NotFound if the module is no program, Unsupported if it ran already, else as a call, but not Exit.
-  int32_t run() const {
-    int32_t exit_code;
-    detail::check(lb_instance_run(handle_, &exit_code));
-    return exit_code;
-  }
+  int32_t run() const { return detail::made<int32_t>(lb_instance_run, handle_); }
 
   // The same on a thread of the library's. Throws Closed, LimitExceeded if no thread can be started; all else comes out
   // of the Call.
@@ -114,11 +106,7 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   }
 
   // The store it lives in.
-  Store store() const {
-    lb_store_t store;
-    detail::check(lb_instance_store(handle_, &store));
-    return Store(store);
-  }
+  Store store() const { return Store(detail::made<lb_store_t>(lb_instance_store, handle_)); }
 
   // Ends the instance: one made by Module::instantiate() with its store, see Store::close(); one made
   // in a store only stops answering; one taken from a Pool is given back. Closing twice is no error.
@@ -127,9 +115,7 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
  private:
   template <class T, class H>
   T find(const char *name, lb_error_t *(*by_name)(lb_instance_t, const char *, H *)) const {
-    H handle;
-    detail::check(by_name(handle_, name, &handle));
-    return T(handle);
+    return T(detail::made<H>(by_name, handle_, name));
   }
   template <class T, class H>
   T find(const std::string &name, lb_error_t *(*by_name)(lb_instance_t, const char *, H *)) const {
@@ -140,15 +126,11 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
 namespace detail {
 
 inline Instance instantiate(const Module &module, const lb_imports_t *imports) {
-  lb_instance_t instance;
-  check(lb_instance_new(module.get(), imports, &instance));
-  return Instance(instance);
+  return Instance(made<lb_instance_t>(lb_instance_new, module.get(), imports));
 }
 
 inline Instance instantiate(const Store &store, const Module &module, const lb_imports_t *imports) {
-  lb_instance_t instance;
-  check(lb_store_instantiate(store.get(), module.get(), imports, &instance));
-  return Instance(instance);
+  return Instance(made<lb_instance_t>(lb_store_instantiate, store.get(), module.get(), imports));
 }
 
 }  // namespace detail

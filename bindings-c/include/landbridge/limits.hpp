@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "error.hpp"
+#include "out.hpp"
 #include "text.hpp"
 
 namespace landbridge {
@@ -68,11 +69,7 @@ struct Limits {
   // As JSON, the same bytes in every host language. Nothing is said of what is not bounded. Throws RangeError.
   std::string to_json() const {
     const lb_limits_t raw = get();
-    return detail::text_of([&](char *json, size_t size) {
-      size_t length = 0;
-      detail::check(lb_limits_to_json(&raw, json, size, &length));
-      return length;
-    });
+    return detail::told_by(lb_limits_to_json, &raw);
   }
   // Such as {"memory_bytes": 1048576, "timeout_ms": 500}. What has no key is not bounded, and a part of a millisecond
   // counts as a whole one. Throws TypeError, which says which key is unknown or wrong, and RangeError if a limit is 0.

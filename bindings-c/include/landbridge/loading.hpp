@@ -17,6 +17,7 @@
 #include "engine.hpp"
 #include "handle.hpp"
 #include "module.hpp"
+#include "out.hpp"
 
 namespace landbridge {
 
@@ -38,11 +39,7 @@ class [[nodiscard]] Loading {
   explicit Loading(lb_load_t handle) noexcept : handle_(handle) {}
 
   // Waits for the module, any number of times. Throws what Module::load() throws; Cancelled.
-  Module get() const {
-    lb_module_t module;
-    detail::check(lb_load_wait(handle_.get(), &module));
-    return Module(module);
-  }
+  Module get() const { return Module(detail::made<lb_module_t>(lb_load_wait, handle_.get())); }
 
   // Whether there is an outcome.
   bool is_done() const noexcept { return lb_load_is_done(handle_.get()); }

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "handle.hpp"
+#include "out.hpp"
 #include "store.hpp"
 #include "text.hpp"
 #include "types.hpp"
@@ -41,14 +42,9 @@ class View {
 };
 
 // A linear memory.
-class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
+class Memory : public detail::Item<lb_memory_t, lb_memory_release, lb_memory_same> {
  public:
-  using Handle::Handle;
-
-  // Whether both are one memory of one store.
-  friend bool operator==(const Memory &one, const Memory &other) {
-    return one.handle_.id == other.handle_.id || lb_memory_same(one.handle_, other.handle_);
-  }
+  using Item::Item;
 
   // Makes a memory that can be lent to modules in this store. Throws LimitExceeded.
   Memory(const Store &store, const MemoryType &type) {
@@ -60,11 +56,7 @@ class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
   // is held any more, also after growth (then it shows the first part); a view() is good for longer.
   std::span<std::byte> span() const { return view().span(); }
 
-  View view() const {
-    lb_view_t view;
-    detail::check(lb_memory_view(handle_, &view));
-    return View(view);
-  }
+  View view() const { return View(detail::made<lb_view_t>(lb_memory_view, handle_)); }
 
   // Copies out. Throws OutOfBounds.
   void read(uint64_t offset, std::span<std::byte> bytes) const {
@@ -96,9 +88,7 @@ class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
   // Writes a text, which must be UTF-8, without a zero byte behind it, and returns how many bytes it has. Throws
   // OutOfBounds, and then nothing is written; TypeError.
   size_t write_text(uint64_t offset, std::string_view text) const {
-    size_t written;
-    detail::check(lb_memory_write_text(handle_, offset, detail::c_name(std::string(text)).c_str(), &written));
-    return written;
+    return detail::made<size_t>(lb_memory_write_text, handle_, offset, detail::c_name(std::string(text)).c_str());
   }
   // Copies in. Throws OutOfBounds, and then nothing is written.
   void write(uint64_t offset, std::span<const std::byte> bytes) const {
@@ -109,26 +99,10 @@ class Memory : public detail::Handle<lb_memory_t, lb_memory_release> {
   }
 
   // Grows by pages and returns the former size in pages. Throws MemoryLimit.
-  uint64_t grow(uint64_t pages) const {
-    uint64_t former;
-    detail::check(lb_memory_grow(handle_, pages, &former));
-    return former;
-  }
-  uint64_t size_bytes() const {
-    uint64_t bytes;
-    detail::check(lb_memory_size_bytes(handle_, &bytes));
-    return bytes;
-  }
-  uint64_t size_pages() const {
-    uint64_t pages;
-    detail::check(lb_memory_size_pages(handle_, &pages));
-    return pages;
-  }
-  MemoryType type() const {
-    lb_memory_type_t type;
-    detail::check(lb_memory_type(handle_, &type));
-    return MemoryType::of(type);
-  }
+  uint64_t grow(uint64_t pages) const { return detail::made<uint64_t>(lb_memory_grow, handle_, pages); }
+  uint64_t size_bytes() const { return detail::made<uint64_t>(lb_memory_size_bytes, handle_); }
+  uint64_t size_pages() const { return detail::made<uint64_t>(lb_memory_size_pages, handle_); }
+  MemoryType type() const { return MemoryType::of(detail::made<lb_memory_type_t>(lb_memory_type, handle_)); }
 
  private:
   // The guest may have made it longer between two reads.

@@ -14,6 +14,7 @@
 
 #include "engine.hpp"
 #include "handle.hpp"
+#include "out.hpp"
 #include "sandbox.hpp"
 #include "text.hpp"
 #include "types.hpp"
@@ -83,37 +84,22 @@ class Module : public detail::Handle<lb_module_t, lb_module_release> {
 
   // Its bytes in the binary format, as long as this object lives. A module travels as these.
   std::span<const std::byte> bytes() const {
-    const uint8_t *bytes;
-    size_t length;
-    detail::check(lb_module_bytes(handle_, &bytes, &length));
-    return std::as_bytes(std::span(bytes, length));
+    return std::as_bytes(detail::lent_by<uint8_t>(lb_module_bytes, handle_));
   }
   // The BLAKE3 hash of its bytes, in hexadecimal.
-  std::string digest() const {
-    const char *digest;
-    detail::check(lb_module_digest(handle_, &digest));
-    return digest;
-  }
+  std::string digest() const { return detail::made<const char *>(lb_module_digest, handle_); }
 
   // The name that its compiler gave it.
   std::optional<std::string> name() const {
-    const char *name;
-    detail::check(lb_module_name(handle_, &name));
-    return detail::name_or_none(name);
+    return detail::name_or_none(detail::made<const char *>(lb_module_name, handle_));
   }
   // What it asks its host for, in its own order.
   std::vector<ImportType> imports() const {
-    const lb_import_t *all;
-    size_t count;
-    detail::check(lb_module_imports(handle_, &all, &count));
-    return detail::imports_of({all, count});
+    return detail::imports_of(detail::lent_by<lb_import_t>(lb_module_imports, handle_));
   }
   // What it exports, in its own order.
   std::vector<ExportType> exports() const {
-    const lb_export_t *all;
-    size_t count;
-    detail::check(lb_module_exports(handle_, &all, &count));
-    return detail::exports_of({all, count});
+    return detail::exports_of(detail::lent_by<lb_export_t>(lb_module_exports, handle_));
   }
 
   // Makes an instance in a store of its own and runs the start function. Throws LinkError, naming

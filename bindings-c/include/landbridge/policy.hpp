@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "handle.hpp"
+#include "out.hpp"
 #include "text.hpp"
 
 namespace landbridge {
@@ -72,11 +73,7 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
   }
 
   // Grants the real clock and secure random numbers, which most programs need to start; see run().
-  static Policy program() {
-    lb_policy_t policy;
-    detail::check(lb_policy_new_program(&policy));
-    return Policy(policy);
-  }
+  static Policy program() { return Policy(detail::made<lb_policy_t>(lb_policy_new_program)); }
 
   // A folder of the host, under the name that guests see. It is opened when a module that asks for WASI is
   // instantiated, which throws IoError if it is not there. The kernel's file systems below it, such as /proc and /sys,
@@ -193,33 +190,21 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
   // are told apart by their numbers; a variable must have the same value in both, and so must the arguments. Of
   // networks, ports and names what is in both is left.
   Policy restrict(const Policy &by) const {
-    lb_policy_t restricted;
-    detail::check(lb_policy_restrict(handle_, by.handle_, &restricted));
-    return Policy(restricted);
+    return Policy(detail::made<lb_policy_t>(lb_policy_restrict, handle_, by.handle_));
   }
   // Whether everything that the other grants is granted here. What only several grants of the network grant together,
   // such as two ranges of ports that meet, counts as not granted.
   bool allows(const Policy &other) const noexcept { return lb_policy_allows(handle_, other.handle_); }
 
   // As JSON, the same bytes in every host language.
-  std::string to_json() const {
-    return detail::text_of([&](char *json, size_t size) {
-      size_t length = 0;
-      detail::check(lb_policy_to_json(handle_, json, size, &length));
-      return length;
-    });
-  }
+  std::string to_json() const { return detail::told_by(lb_policy_to_json, handle_); }
   // Keys that are not there grant nothing. Throws TypeError, saying which key is unknown or wrong.
   static Policy from_json(std::string_view json) {
-    lb_policy_t policy;
-    detail::check(lb_policy_from_json(detail::c_name(std::string(json)).c_str(), &policy));
-    return Policy(policy);
+    return Policy(detail::made<lb_policy_t>(lb_policy_from_json, detail::c_name(std::string(json)).c_str()));
   }
   // The same from a file. Throws IoError too.
   static Policy from_file(const std::filesystem::path &path) {
-    lb_policy_t policy;
-    detail::check(lb_policy_from_file(path.string().c_str(), &policy));
-    return Policy(policy);
+    return Policy(detail::made<lb_policy_t>(lb_policy_from_file, path.string().c_str()));
   }
 
   // Whether both grant the same.
@@ -240,11 +225,7 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
     return with(grant, detail::c_name(where).c_str(), detail::c_name(ports.text()).c_str());
   }
   template <class Question, class... A>
-  bool ask(Question *question, A... about) const {
-    bool allowed;
-    detail::check(question(handle_, about..., &allowed));
-    return allowed;
-  }
+  bool ask(Question *question, A... about) const { return detail::made<bool>(question, handle_, about...); }
   static uint64_t count(std::chrono::nanoseconds time) {
     if (time.count() < 0) throw RangeError("a clock cannot be before 1970, nor go back");
     return static_cast<uint64_t>(time.count());

@@ -16,6 +16,7 @@
 #include "imports.hpp"
 #include "instance.hpp"
 #include "module.hpp"
+#include "out.hpp"
 #include "results.hpp"
 #include "sandbox.hpp"
 #include "value.hpp"
@@ -75,11 +76,7 @@ class Pool {
 
   // Takes an instance. Instance::close() or its destructor gives it back; what was got from it must not be used after
   // that. Throws Busy if none was given back in time, Closed, what making one throws.
-  Instance get() const {
-    lb_instance_t instance;
-    detail::check(lb_pool_get(handle(), &instance));
-    return Instance(instance);
-  }
+  Instance get() const { return Instance(detail::made<lb_instance_t>(lb_pool_get, handle())); }
 
   // Takes an instance, calls a function of it by name, and gives it back: pool.call<int32_t>("handle", 5). Throws as
   // get() and Instance::call().

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine.hpp"
+#include "out.hpp"
 #include "sandbox.hpp"
 #include "text.hpp"
 
@@ -27,9 +28,7 @@ inline int32_t run(const std::filesystem::path &path, std::vector<std::string> a
   std::vector<const char *> raw;
   for (std::string &arg : args) raw.push_back((arg = detail::c_name(std::move(arg))).c_str());
   detail::RawSandbox closed(sandbox);
-  int32_t code;
-  detail::check(lb_run(engine.pointer(), path.string().c_str(), raw.data(), raw.size(), closed.take(), &code));
-  return code;
+  return detail::made<int32_t>(lb_run, engine.pointer(), path.string().c_str(), raw.data(), raw.size(), closed.take());
 }
 
 }  // namespace landbridge

@@ -9,6 +9,7 @@
 
 #include "engine.hpp"
 #include "handle.hpp"
+#include "out.hpp"
 #include "sandbox.hpp"
 
 namespace landbridge {
@@ -65,8 +66,7 @@ class Store : public detail::Handle<lb_store_t, lb_store_release> {
 
  private:
   std::string taken(lb_error_t *(*call)(lb_store_t, lb_bytes_t *)) const {
-    lb_bytes_t bytes;
-    detail::check(call(handle_, &bytes));
+    lb_bytes_t bytes = detail::made<lb_bytes_t>(call, handle_);
     const std::unique_ptr<lb_bytes_t, void (*)(lb_bytes_t *)> owned(
         &bytes, [](lb_bytes_t *all) { lb_error_free(lb_bytes_release(*all)); });
     return {reinterpret_cast<const char *>(bytes.data), bytes.length};

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "handle.hpp"
+#include "out.hpp"
 #include "store.hpp"
 #include "types.hpp"
 #include "value.hpp"
@@ -13,14 +14,9 @@
 namespace landbridge {
 
 // References by index.
-class Table : public detail::Handle<lb_table_t, lb_table_release> {
+class Table : public detail::Item<lb_table_t, lb_table_release, lb_table_same> {
  public:
-  using Handle::Handle;
-
-  // Whether both are one table of one store.
-  friend bool operator==(const Table &one, const Table &other) {
-    return one.handle_.id == other.handle_.id || lb_table_same(one.handle_, other.handle_);
-  }
+  using Item::Item;
 
   // Makes a table that can be lent to modules in this store. Throws TypeError, LimitExceeded.
   Table(const Store &store, const TableType &type, const Value &init) {
@@ -29,29 +25,15 @@ class Table : public detail::Handle<lb_table_t, lb_table_release> {
   }
 
   // Throws OutOfBounds.
-  Value at(uint64_t index) const {
-    lb_value_t value;
-    detail::check(lb_table_get(handle_, index, &value));
-    return Value::own(value);
-  }
+  Value at(uint64_t index) const { return Value::own(detail::made<lb_value_t>(lb_table_get, handle_, index)); }
   // Throws OutOfBounds, TypeError, WrongStore.
   void set(uint64_t index, const Value &value) const { detail::check(lb_table_set(handle_, index, value.get())); }
   // Grows, filling with init, and returns the former size. Throws LimitExceeded.
   uint64_t grow(uint64_t delta, const Value &init) const {
-    uint64_t former;
-    detail::check(lb_table_grow(handle_, delta, init.get(), &former));
-    return former;
+    return detail::made<uint64_t>(lb_table_grow, handle_, delta, init.get());
   }
-  uint64_t size() const {
-    uint64_t size;
-    detail::check(lb_table_size(handle_, &size));
-    return size;
-  }
-  TableType type() const {
-    lb_table_type_t type;
-    detail::check(lb_table_type(handle_, &type));
-    return TableType::of(type);
-  }
+  uint64_t size() const { return detail::made<uint64_t>(lb_table_size, handle_); }
+  TableType type() const { return TableType::of(detail::made<lb_table_type_t>(lb_table_type, handle_)); }
 };
 
 }  // namespace landbridge

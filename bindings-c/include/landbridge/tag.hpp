@@ -6,15 +6,16 @@
 #include <vector>
 
 #include "handle.hpp"
+#include "out.hpp"
 #include "store.hpp"
 #include "types.hpp"
 
 namespace landbridge {
 
 // What tells one sort of exception from another, in a store.
-class Tag : public detail::Handle<lb_tag_t, lb_tag_release> {
+class Tag : public detail::Item<lb_tag_t, lb_tag_release, lb_tag_same> {
  public:
-  using Handle::Handle;
+  using Item::Item;
 
   // Makes a tag whose exceptions carry values of these types. Throws LimitExceeded.
   Tag(const Store &store, const std::vector<Type> &params) {
@@ -22,16 +23,7 @@ class Tag : public detail::Handle<lb_tag_t, lb_tag_release> {
     detail::check(lb_tag_new(store.get(), raw, params.size(), &handle_));
   }
 
-  TagType type() const {
-    lb_func_type_t type;
-    detail::check(lb_tag_type(handle_, &type));
-    return TagType::of(type);
-  }
-
-  // Whether both are one tag of one store.
-  friend bool operator==(const Tag &one, const Tag &other) {
-    return one.handle_.id == other.handle_.id || lb_tag_same(one.handle_, other.handle_);
-  }
+  TagType type() const { return TagType::of(detail::made<lb_func_type_t>(lb_tag_type, handle_)); }
 };
 
 }  // namespace landbridge

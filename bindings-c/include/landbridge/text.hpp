@@ -20,6 +20,12 @@ std::string text_of(Write write) {
   return text;
 }
 
+// The text of a type.
+template <class T>
+std::string text_of(size_t (*write)(const T *, char *, size_t), const T &type) {
+  return text_of([&](char *text, size_t size) { return write(&type, text, size); });
+}
+
 // A zero byte inside of a name is two bytes in C.
 constexpr std::string_view zero_in_c = "\xc0\x80";
 

@@ -66,10 +66,7 @@ struct FuncType {
             reinterpret_cast<const lb_type_t *>(results.data()), results.size()};
   }
   // "(i32, i64) -> (f32)"
-  std::string text() const {
-    lb_func_type_t type = get();
-    return detail::text_of([&](char *text, size_t size) { return lb_func_type_text(&type, text, size); });
-  }
+  std::string text() const { return detail::text_of(lb_func_type_text, get()); }
   bool operator==(const FuncType &) const = default;
 };
 
@@ -93,10 +90,7 @@ struct MemoryType {
   }
   lb_memory_type_t get() const { return {min, max.value_or(LB_NO_MAX), page_bytes, is_64}; }
   // "memory 1 2"
-  std::string text() const {
-    lb_memory_type_t type = get();
-    return detail::text_of([&](char *text, size_t size) { return lb_memory_type_text(&type, text, size); });
-  }
+  std::string text() const { return detail::text_of(lb_memory_type_text, get()); }
   bool operator==(const MemoryType &) const = default;
 };
 
@@ -112,10 +106,7 @@ struct TableType {
   }
   lb_table_type_t get() const { return {min, max.value_or(LB_NO_MAX), static_cast<uint32_t>(element), is_64}; }
   // "table 1 funcref"
-  std::string text() const {
-    lb_table_type_t type = get();
-    return detail::text_of([&](char *text, size_t size) { return lb_table_type_text(&type, text, size); });
-  }
+  std::string text() const { return detail::text_of(lb_table_type_text, get()); }
   bool operator==(const TableType &) const = default;
 };
 
@@ -129,10 +120,7 @@ struct GlobalType {
   }
   lb_global_type_t get() const { return {static_cast<uint32_t>(content), is_mutable}; }
   // "global (mut i32)"
-  std::string text() const {
-    lb_global_type_t type = get();
-    return detail::text_of([&](char *text, size_t size) { return lb_global_type_text(&type, text, size); });
-  }
+  std::string text() const { return detail::text_of(lb_global_type_text, get()); }
   bool operator==(const GlobalType &) const = default;
 };
 
@@ -146,8 +134,7 @@ struct TagType {
   }
   // "tag (i32)"
   std::string text() const {
-    lb_extern_type_t type{LB_SORT_TAG, {get()}};
-    return detail::text_of([&](char *text, size_t size) { return lb_extern_type_text(&type, text, size); });
+    return detail::text_of(lb_extern_type_text, lb_extern_type_t{LB_SORT_TAG, {get()}});
   }
   bool operator==(const TagType &) const = default;
 };
@@ -158,7 +145,7 @@ struct ExternType {
   std::string text;
 
   static ExternType of(const lb_extern_type_t &type) {
-    auto text = detail::text_of([&](char *to, size_t size) { return lb_extern_type_text(&type, to, size); });
+    auto text = detail::text_of(lb_extern_type_text, type);
     switch (type.sort) {
       case LB_SORT_FUNC: return {FuncType::of(type.of.func), text};
       case LB_SORT_MEMORY: return {MemoryType::of(type.of.memory), text};
@@ -219,7 +206,7 @@ struct GcType {
     for (const lb_field_type_t &field : std::span(type.fields, type.nfields)) {
       made.fields.push_back({static_cast<Type>(field.type), field.packed_bits, field.is_mutable});
     }
-    made.text = detail::text_of([&](char *to, size_t size) { return lb_gc_type_text(&type, to, size); });
+    made.text = detail::text_of(lb_gc_type_text, type);
     return made;
   }
   bool operator==(const GcType &) const = default;

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "error.hpp"
+#include "out.hpp"
 #include "types.hpp"
 
 namespace landbridge {
@@ -25,9 +26,7 @@ using V128 = std::array<uint8_t, 16>;
 namespace detail {
 
 inline lb_value_t clone(const lb_value_t &value) {
-  lb_value_t clone;
-  check(lb_value_clone(value, &clone));
-  return clone;
+  return made<lb_value_t>(lb_value_clone, value);
 }
 
 // Owns a value of landbridge.h with its reference.

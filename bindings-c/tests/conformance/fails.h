@@ -54,6 +54,8 @@ static void check_failure(env *e, const node *fails, const lb_error_t *error) {
       check_text(e, one, lb_error_output(error));
     } else if (!strcmp(one->key, "frames")) {
       check_frames(e, one, error);
+    } else if (!strcmp(one->key, "frame_count")) {
+      check_number(e, fails, "frame_count", lb_error_frame_count(error));
     } else if (!strcmp(one->key, "exception")) {
       check_thrown(e, one, error, exception);
     } else if (!strcmp(one->key, "exit")) {

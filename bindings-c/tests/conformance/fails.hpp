@@ -47,6 +47,8 @@ void check_failure(Env &e, const Node &fails, const std::exception &caught) {
         expect(wanted.text(), frames[i++].func_name.value_or(""), "frame");
       }
       if (i == 0 && !frames.empty()) throw Failure("there are frames");
+    } else if (key == "frame_count") {
+      if (!boom) expect(one.text(), std::to_string(error->frames().size()), "frame_count");
     } else if (key == "exception") {
       if (&caught != e.address(one.text())) throw Failure("the exception is not the very one");
     } else if (key == "as") {

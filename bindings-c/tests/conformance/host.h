@@ -148,6 +148,40 @@ static lb_error_t *run_host(void *data, const lb_context_t *context, const lb_va
   return error ? error : give(e, wanted, results, nresults);
 }
 
+// A host function that another thread answers for.
+typedef struct {
+  host *host;
+  const lb_context_t *context;
+  const lb_value_t *args;
+  size_t nargs, nresults;
+  lb_value_t results[MOST];
+  lb_loan_t loan;
+} later;
+
+static void *answer_later(void *data) {
+  later *it = data;
+  lb_error_free(lb_loan_enter(it->loan));
+  lb_error_t *error = run_host(it->host, it->context, it->args, it->nargs, it->results, it->nresults);
+  lb_error_free(lb_loan_leave(it->loan));
+  // The guest may wait no longer.
+  lb_error_free(error ? lb_loan_fail(it->loan, error) : lb_loan_answer(it->loan, it->results, it->nresults));
+  return NULL;
+}
+
+static lb_error_t *run_later(void *data, const lb_context_t *context, const lb_value_t *args, size_t nargs,
+                             lb_value_t *results, size_t nresults) {
+  pthread_t thread;
+  later it = { data, context, args, nargs, nresults, { { 0, { 0 } } }, { 0 } };
+  memcpy(it.results, results, nresults * sizeof *results);
+  lb_error_t *error = lb_context_lend(context, &it.loan);
+  if (error) return error;
+  if (pthread_create(&thread, NULL, answer_later, &it)) return lb_error_new(LB_KIND_INTERNAL, "no thread");
+  error = lb_loan_wait(it.loan, results, nresults);
+  pthread_join(thread, NULL);
+  lb_error_free(lb_loan_release(it.loan));
+  return error;
+}
+
 static host *host_of(env *e, const node *spec) {
   host *made = malloc(sizeof *made);
   *made = (host){ e, spec };
@@ -160,8 +194,10 @@ static lb_error_t *imports_of(env *e, const node *step, lb_imports_t *imports) {
   if (!error && tree_find(step, "initialize")) error = lb_imports_initialize(*imports, tree_is(step, "initialize"));
   for (const node *one = list ? list->first : NULL; one && !error; one = one->next) {
     const char *module = tree_str(one, "module"), *name = tree_str(one, "name");
-    if (tree_find(one, "host")) {
-      error = lb_imports_func(*imports, module, name, run_host, host_of(e, tree_find(one, "host")), free);
+    const node *spec = tree_find(one, "host");
+    if (spec) {
+      lb_callback_t run = tree_find(spec, "async") ? run_later : run_host;
+      error = lb_imports_func(*imports, module, name, run, host_of(e, spec), free);
     } else if (tree_find(one, "item")) {
       error = lb_imports_define(*imports, module, name, find(e, tree_str(one, "item"), 0)->item);
     } else if (tree_find(one, "value")) {

@@ -16,7 +16,8 @@ from . import _native, errors
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    from . import ExternType, FuncType, MemoryType, Module
+    from ._native import Module
+    from ._types import ExternType, FuncType, MemoryType
 
 
 _SHORT = reprlib.Repr()

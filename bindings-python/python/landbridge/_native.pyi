@@ -37,6 +37,7 @@ from ._names import (
     Stream,
     Usage,
 )
+from ._types import ArrayType, FuncType, GlobalType, MemoryType, StructType, TableType, TagType
 
 _R = TypeVar("_R")
 
@@ -49,6 +50,7 @@ ASKS: tuple[str, ...]
 def _empty(a: int, b: int, /) -> int: ...
 def _look_at_handlers() -> None: ...
 def _arrived(sort: str, parts: tuple[Any, ...], /) -> Any: ...
+def _type_text(name: str, parts: tuple[Any, ...], /) -> str: ...
 def digest_of(data: bytes, /) -> str: ...
 def load_async(engine: Engine | None, what: Callable[..., _R], args: tuple[Any, ...], /) -> Call[_R]: ...
 def inspect_file(path: str | PathLike[str], /) -> Inspection: ...
@@ -1044,6 +1046,12 @@ class Tag:
     def __hash__(self) -> int: ...
 
 @final
+class _Trail:
+    """What an exception keeps of its way through guests, by which the core tells its frames."""
+
+    def __new__(cls) -> Self: ...
+
+@final
 class Exn:
     """An exception as guests have it: what a ``TaggedException`` holds."""
 
@@ -1108,97 +1116,3 @@ class Caller:
 
     def export(self, name: str) -> Any:
         """An export of the instance that called, or None."""
-
-@final
-class FuncType:
-    """The signature of a function."""
-
-    sort: ClassVar[str]
-    def __new__(cls, params: Sequence[_Type] = ..., results: Sequence[_Type] = ...) -> Self: ...
-    @property
-    def params(self) -> tuple[str, ...]: ...
-    @property
-    def results(self) -> tuple[str, ...]: ...
-    def __hash__(self) -> int: ...
-
-@final
-class MemoryType:
-    """The type of a linear memory, in pages."""
-
-    sort: ClassVar[str]
-    @property
-    def min(self) -> int: ...
-    @property
-    def max(self) -> int | None: ...
-    @property
-    def is_64(self) -> bool: ...
-    @property
-    def page_bytes(self) -> int: ...
-    def __hash__(self) -> int: ...
-
-@final
-class TableType:
-    """The type of a table."""
-
-    sort: ClassVar[str]
-    @property
-    def element(self) -> str: ...
-    @property
-    def min(self) -> int: ...
-    @property
-    def max(self) -> int | None: ...
-    @property
-    def is_64(self) -> bool: ...
-    def __hash__(self) -> int: ...
-
-@final
-class GlobalType:
-    """The type of a global."""
-
-    sort: ClassVar[str]
-    @property
-    def content(self) -> str: ...
-    @property
-    def mutable(self) -> bool: ...
-    def __hash__(self) -> int: ...
-
-@final
-class TagType:
-    """The type of an exception tag."""
-
-    sort: ClassVar[str]
-    @property
-    def params(self) -> tuple[str, ...]: ...
-    def __hash__(self) -> int: ...
-
-@final
-class StructType:
-    """The type of a struct of the guest's heap, such as ``(struct (mut i32) f64)``."""
-
-    sort: ClassVar[str]
-    @property
-    def fields(self) -> tuple[FieldType, ...]: ...
-    def __hash__(self) -> int: ...
-
-@final
-class ArrayType:
-    """The type of an array of the guest's heap, such as ``(array (mut i8))``."""
-
-    sort: ClassVar[str]
-    @property
-    def element(self) -> FieldType: ...
-    def __hash__(self) -> int: ...
-
-@final
-class FieldType:
-    """A field of a struct, or the elements of an array."""
-
-    @property
-    def storage(self) -> str:
-        """``i8``, ``i16``, or the name of a type."""
-
-    @property
-    def mutable(self) -> bool:
-        """Whether it can be written."""
-
-    def __hash__(self) -> int: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Unpack
 
-from . import errors
+from . import _source, errors
 from ._names import Stream
 from ._native import Module, Policy
 
@@ -59,10 +59,8 @@ def _load(program: Any, engine: Engine | None) -> tuple[Module, str]:
     """The module of a program, and the name that it sees."""
     if isinstance(program, Module):
         return program, program.name or "program"
-    from . import _read, load
-
-    form, held = _read(program)
+    form, held = _source.read(program)
     # A file object was read; a string is a path or text, and what could be loaded from a path is there.
-    module = load(held, engine=engine)
+    module = _source.load(held, engine=engine)
     is_path = form == "file" or (form == "string" and os.path.exists(held))
     return module, os.path.basename(os.fsdecode(held)) if is_path else "program"

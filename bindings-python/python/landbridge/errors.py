@@ -70,7 +70,7 @@ class WasmError(Exception):
         return sent
 
 
-_OF_PROCESS = frozenset(("__wasm_store__", "__wasm_moved__"))
+_OF_PROCESS = frozenset(("__wasm_trail__",))
 """Attributes that mean something in this process only."""
 
 _OF_BASES = ("errno", "strerror", "filename", "filename2", "winerror", "name")
@@ -415,6 +415,7 @@ def _make(
     message: str,
     code: str | None,
     rows: Iterable[Any],
+    trail: object,
     exit_code: int | None,
     output: str,
     os_code: int | None,
@@ -424,7 +425,7 @@ def _make(
     error = _refused(message, os_code, path) if kind == "io" else CLASSES[kind](message, code)
     if isinstance(error, Exit) and exit_code is not None:
         error.exit_code = exit_code
-    _add_frames(error, rows)
+    _add_frames(error, 0, rows, trail)
     _add_output(error, output)
     return error
 
@@ -458,33 +459,26 @@ def _tagged(exn: Exn) -> TaggedException:
     return error
 
 
-def _pass(error: Any, store: int) -> None:
-    """Notes that an exception leaves a host function of a store for the guest."""
-    error.__wasm_moved__ = getattr(error, "__wasm_store__", store) != store
-    error.__wasm_store__ = store
-
-
-_MOST_FRAMES = 256
 _TITLE = "WebAssembly frames, innermost first:"
 
 
-def _add_frames(error: BaseException, rows: Iterable[Any]) -> None:
-    """Adds the frames that an exception went through, and tells them all in one note."""
-    new = tuple(map(Frame._make, rows))
-    if not new:
-        return
+def _add_frames(error: Any, kept: int, rows: Iterable[Any], trail: object) -> None:
+    """Gives an exception frames behind the first that it keeps, and tells them all in one note."""
     known = frames(error)
-    # The trace of a nested call has the outer calls of the same store already.
-    if known[-len(new) :] == new and not getattr(error, "__wasm_moved__", False):
+    told = known[:kept] + tuple(map(Frame._make, rows))
+    if not told and not known:
         return
-    known = (known + new)[:_MOST_FRAMES]
+    error.__wasm_trail__ = trail
+    if told == known:
+        return
     if isinstance(error, WasmError):
-        error.frames = known
+        error.frames = told
     else:
-        error.__wasm_frames__ = known  # type: ignore[attr-defined]
+        error.__wasm_frames__ = told
     notes = getattr(error, "__notes__", [])
     notes[:] = [note for note in notes if not note.startswith(_TITLE)]
-    error.add_note("\n    at ".join((_TITLE, *map(str, known))))
+    if told:
+        error.add_note("\n    at ".join((_TITLE, *map(str, told))))
 
 
 def __dir__() -> list[str]:

@@ -1,16 +1,14 @@
 //! Func: the call, with its fast path.
 
-use std::cell::UnsafeCell;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use wasmtime::{Val, ValRaw};
 
-use crate::store::Context;
-use crate::{
-    Error, ErrorKind, FuncType, HostContext, HostFunc, Identity, Result, Slot, Store, Value, text,
-};
+use crate::imports::bind;
+use crate::store::{Context, Socket, Spare};
+use crate::{Error, ErrorKind, FuncType, HostFunc, Identity, Result, Slot, Store, Value, text};
 
 /// A function in a store, of a guest or of the host, resolved: calls look nothing up. Cheap to
 /// clone. May be called from many threads: they take turns.
@@ -29,48 +27,6 @@ struct Inner {
     socket: Option<Arc<Socket>>,
     /// Whether a guest may have seen it.
     is_given: AtomicBool,
-}
-
-/// A function of the engine that nobody has.
-pub(crate) struct Spare {
-    func: wasmtime::Func,
-    socket: Arc<Socket>,
-}
-
-/// What the engine calls for a function that a host made. It is empty while nobody has that.
-struct Socket(UnsafeCell<Option<Arc<dyn HostFunc>>>);
-
-// SAFETY: it is read by calls, which borrow a `Func` or come from a guest. It is written when there
-// is no `Func` yet, or none any more, and no guest has ever seen the function.
-unsafe impl Sync for Socket {}
-// SAFETY: what is in it is `Send`.
-unsafe impl Send for Socket {}
-
-impl Socket {
-    fn get(&self) -> Result<&Arc<dyn HostFunc>> {
-        // SAFETY: see above.
-        let func = unsafe { &*self.0.get() };
-        func.as_ref().ok_or_else(|| Error::closed("function"))
-    }
-
-    /// Puts another one in.
-    ///
-    /// # Safety
-    /// Nobody can call it.
-    unsafe fn replace(&self, func: Option<Arc<dyn HostFunc>>) -> Option<Arc<dyn HostFunc>> {
-        // SAFETY: the caller's promise.
-        std::mem::replace(unsafe { &mut *self.0.get() }, func)
-    }
-}
-
-impl HostFunc for Socket {
-    fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
-        self.get()?.call(context, ty, args)
-    }
-
-    fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
-        self.get()?.call_raw(context, ty, slots)
-    }
 }
 
 impl Drop for Inner {
@@ -108,7 +64,7 @@ impl Func {
             let engine_ty = ty.engine(store.wasmtime()?)?;
             let spare = match store.spare_func(ty) {
                 Some(spare) => spare,
-                None => Spare::make(ctx, engine_ty)?,
+                None => spare(ctx, engine_ty)?,
             };
             // SAFETY: there is no `Func` of it yet, and no guest has seen it.
             unsafe { spare.socket.replace(func.take()) };
@@ -297,17 +253,16 @@ impl Func {
     }
 }
 
-impl Spare {
-    fn make(ctx: &mut Context<'_>, ty: wasmtime::FuncType) -> Result<Spare> {
-        ctx.store().count_made()?;
-        let socket = Arc::new(Socket(UnsafeCell::new(None)));
-        let func = crate::imports::bind(ctx, "host function".into(), ty, socket.clone());
-        Ok(Spare { func, socket })
-    }
-}
-
 impl fmt::Debug for Func {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.shown())
     }
+}
+
+/// A function of the engine that nobody has yet.
+fn spare(ctx: &mut Context<'_>, ty: wasmtime::FuncType) -> Result<Spare> {
+    ctx.store().count_made()?;
+    let socket = Arc::new(Socket::default());
+    let func = bind(ctx, "host function".into(), ty, socket.clone());
+    Ok(Spare { func, socket })
 }

@@ -18,12 +18,14 @@
 //! own bytes are good for.
 
 mod layouts;
+mod lent;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
-pub use layouts::{Function, Item, Lending, Lent, sandbox};
+pub use layouts::{Function, sandbox};
+pub use lent::{Item, Lending, Lent};
 
 use crate::{Error, ErrorKind, Result};
 

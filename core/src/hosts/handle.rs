@@ -46,14 +46,14 @@ const CHUNKS: usize = 24;
 
 static SLAB: [AtomicPtr<Entry>; CHUNKS] = [const { AtomicPtr::new(std::ptr::null_mut()) }; CHUNKS];
 /// A fork holds it, so a child finds it in order.
-static ROOM: Lock<Room> = Lock::new(Room {
+static STATE: Lock<State> = Lock::new(State {
     free: Vec::new(),
     used: 0,
     graves: Vec::new(),
 });
 
 #[derive(Default)]
-struct Room {
+struct State {
     free: Vec<u32>,
     used: u32,
     /// What was released while its store was busy.
@@ -78,12 +78,12 @@ fn lock<T: Default>(lock: &Lock<T>) -> Locked<'_, T> {
 
 /// Before a fork, on the thread that forks: keeps others out until [`go_on`].
 pub(crate) fn keep_still() {
-    std::mem::forget(ROOM.lock());
+    std::mem::forget(STATE.lock());
 }
 
 /// After a fork, in both processes.
 pub(crate) fn go_on() {
-    ROOM.release();
+    STATE.release();
 }
 
 /// Chunk and position of an index.
@@ -139,11 +139,11 @@ fn publish(entry: &Entry, index: u32, object: Object, kind: &'static str) -> Han
 /// Takes a free entry, making room if there is none.
 fn reserve() -> Result<(u32, &'static Entry)> {
     sweep();
-    let mut room = lock(&ROOM);
-    let index = match room.free.pop() {
+    let mut state = lock(&STATE);
+    let index = match state.free.pop() {
         Some(index) => index,
         None => {
-            let index = room.used;
+            let index = state.used;
             let (chunk, position) = place(index);
             let slot = SLAB.get(chunk).ok_or_else(|| {
                 Error::new(
@@ -156,7 +156,7 @@ fn reserve() -> Result<(u32, &'static Entry)> {
                 let made = Box::leak(entries.collect::<Box<[Entry]>>());
                 slot.store(made.as_mut_ptr(), Ordering::Release);
             }
-            room.used += 1;
+            state.used += 1;
             index
         }
     };
@@ -197,7 +197,11 @@ fn is_live(entry: &Entry, handle: Handle) -> bool {
 /// As [`get`], and as the store answers.
 #[inline]
 pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Result<R> {
-    let (held, func) = hold::<Func, _>(handle, "func", |found| found.func.load(Ordering::Acquire))?;
+    let found = hold::<Func, _>(handle, "func", |found| found.func.load(Ordering::Acquire));
+    let (held, func) = match found {
+        Ok(found) => found,
+        Err(error) => return by_loan(handle, "func", error, what),
+    };
     // SAFETY: `hold` says why what it returns is alive; the pointer is null or the entry's
     // function.
     let Some(func) = (unsafe { func.as_ref() }) else {
@@ -218,7 +222,11 @@ pub fn with<T: InStore, R>(
     kind: &'static str,
     what: impl FnOnce(&T) -> Result<R>,
 ) -> Result<R> {
-    let (held, lent) = hold::<T, _>(handle, kind, |found| found.lent.load(Ordering::Acquire))?;
+    let found = hold::<T, _>(handle, kind, |found| found.lent.load(Ordering::Acquire));
+    let (held, lent) = match found {
+        Ok(found) => found,
+        Err(error) => return by_loan(handle, kind, error, what),
+    };
     // SAFETY: as in `with_func`.
     let lent = unsafe { lent.as_ref() }.and_then(|object| object.downcast_ref::<T>());
     let Some(object) = lent else {
@@ -227,6 +235,23 @@ pub fn with<T: InStore, R>(
     };
     let _entered = object.store().entered(held);
     what(object)
+}
+
+/// Where the turn stays with a guest's thread that works for this one: that does each thing for itself.
+#[cold]
+fn by_loan<T: Any + Send + Sync, R>(
+    handle: Handle,
+    kind: &'static str,
+    error: Error,
+    what: impl FnOnce(&T) -> Result<R>,
+) -> Result<R> {
+    let turn = entry(handle).map(|found| found.turn.load(Ordering::Relaxed));
+    // SAFETY: turns live for ever.
+    let turn = turn.and_then(|turn| unsafe { turn.as_ref::<'static>() });
+    match turn.is_some_and(|turn| error.kind() == ErrorKind::Deadlock && turn.is_lent()) {
+        true => what(&*get(handle, kind)?),
+        false => Err(error),
+    }
 }
 
 /// Takes the turn of a handle's store and reads a word of its entry. While the turn is held, what
@@ -244,7 +269,10 @@ fn hold<T: Any + Send + Sync, W>(
     let Some(turn) = (unsafe { found.turn.load(Ordering::Relaxed).as_ref::<'static>() }) else {
         return Err(other_kind::<T>(handle, kind));
     };
-    let held = turn.hold()?;
+    let held = match turn.try_hold() {
+        Some(held) => held,
+        None => turn.hold_unless_lent()?,
+    };
     let word = word(found);
     // The entry may have been released and used again until here. If it is live now, what was read
     // is this handle's.
@@ -270,7 +298,7 @@ pub fn release<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Resu
 /// Releases every handle there is: for a host that unloads, none of whose threads can come back.
 /// Gives what lives in no store, for the host to drop.
 pub fn release_all() -> Vec<Arc<dyn Any + Send + Sync>> {
-    let used = lock(&ROOM).used;
+    let used = lock(&STATE).used;
     let live = (0..used).filter_map(|index| {
         let generation = entry(Handle::from(index))?
             .generation
@@ -299,14 +327,14 @@ fn take(handle: Handle) -> std::result::Result<Option<Object>, ()> {
     let lent = found.lent.swap(std::ptr::null_mut(), Ordering::SeqCst);
     // SAFETY: `insert_in_store` made this box, and the swap took it out.
     let lent = (!lent.is_null()).then(|| unsafe { Box::from_raw(lent) });
-    let mut room = lock(&ROOM);
+    let mut state = lock(&STATE);
     if freed < RETIRED {
-        room.free.push(handle as u32);
+        state.free.push(handle as u32);
     }
     // SAFETY: turns live for ever.
     match (object, unsafe { turn.as_ref::<'static>() }) {
         (Some((object, _)), Some(turn)) => {
-            room.graves.push((turn, (object, lent)));
+            state.graves.push((turn, (object, lent)));
             Ok(None)
         }
         (object, _) => Ok(object.map(|(object, _)| object)),
@@ -316,12 +344,12 @@ fn take(handle: Handle) -> std::result::Result<Option<Object>, ()> {
 /// Drops released functions whose stores have been idle since. A call that found the function
 /// before its release takes the turn later than this does, and then finds the entry gone.
 fn sweep() {
-    let graves = std::mem::take(&mut lock(&ROOM).graves);
+    let graves = std::mem::take(&mut lock(&STATE).graves);
     if graves.is_empty() {
         return;
     }
     let (idle, busy): (Vec<_>, Vec<_>) = graves.into_iter().partition(|(turn, _)| turn.pass());
-    lock(&ROOM).graves.extend(busy);
+    lock(&STATE).graves.extend(busy);
     drop(idle);
 }
 

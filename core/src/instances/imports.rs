@@ -7,10 +7,9 @@ use std::sync::Arc;
 use wasmtime::{Caller, Val, ValRaw};
 
 use crate::host::{HostContext, HostFunc};
-use crate::missing::Missing;
+use crate::missing::{Missing, told};
 use crate::module::Code;
 use crate::store::{Context, Data, Lent, call_host};
-use crate::text;
 use crate::wasi;
 use crate::{
     Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result, Slot, Value,
@@ -149,7 +148,7 @@ impl Imports {
                 (Some(Item::Value(value)), wasmtime::ExternType::Global(ty), _)
                     if ty.mutability().is_const() =>
                 {
-                    let place = || line(import);
+                    let place = || told(import);
                     found.push(Global::of_type(ctx, ty.clone(), value, &place)?.into());
                 }
                 (Some(Item::Value(_)), ..) => missing.other(import, "value"),
@@ -190,12 +189,6 @@ impl Imports {
 
 /// The most names that are kept for messages.
 const OFFERED: usize = 2000;
-
-/// An import as it is told.
-pub(crate) fn line(import: &ImportType) -> String {
-    let (module, name) = (text::name(&import.module), text::name(&import.name));
-    format!("{module}.{name}: {}", import.ty)
-}
 
 impl std::fmt::Debug for Imports {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -3,14 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::entry_points::INITIALIZE;
 use crate::imports::bind;
 use crate::store::Context;
-use crate::{
-    Error, ErrorKind, ExternType, Func, FuncType, HostContext, HostFunc, Module, Result, Value,
-};
-
-/// What a reactor of WASI exports to be called before all else.
-pub(crate) const NAME: &str = "_initialize";
+use crate::{Error, ErrorKind, Func, FuncType, HostContext, HostFunc, Module, Result, Value};
 
 /// What ran already in an instance.
 #[derive(Default)]
@@ -21,35 +17,11 @@ pub(crate) struct Life {
     started: AtomicBool,
 }
 
-/// What a module has that runs once in each instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Once {
-    /// `_initialize`, of a reactor.
-    pub(crate) initialize: bool,
-    /// `_start`, of a program.
-    pub(crate) start: bool,
-}
-
-impl Once {
-    /// Both count whatever else is exported. By the application ABI of WASI no module should have both; what
-    /// has is initialized like others, and can then be run.
-    pub(crate) fn of(exports: &[(String, ExternType)]) -> Once {
-        let has = |wanted: &str| {
-            let is_it = |ty: &ExternType| matches!(ty, ExternType::Func(ty) if ty.slots() == 0);
-            exports.iter().any(|(name, ty)| name == wanted && is_it(ty))
-        };
-        Once {
-            initialize: has(NAME),
-            start: has("_start"),
-        }
-    }
-}
-
 impl Life {
     /// That of an instance; none if nothing of it runs once.
     pub(crate) fn new(module: &Module) -> Option<Arc<Life>> {
-        let once = module.once();
-        (once.initialize || once.start).then(Arc::default)
+        let has = module.entry_points();
+        (has.initialize || has.start).then(Arc::default)
     }
 
     pub(crate) fn initialized_by_itself(&self) {
@@ -116,7 +88,7 @@ pub(crate) fn guarded(
     let ty = func.ty(&ctx.engine);
     let life = life.clone();
     let guard = Guard { func, life };
-    bind(ctx, NAME.into(), ty, Arc::new(guard)).into()
+    bind(ctx, INITIALIZE.into(), ty, Arc::new(guard)).into()
 }
 
 struct Guard {
@@ -127,7 +99,7 @@ struct Guard {
 impl HostFunc for Guard {
     fn call(&self, context: &HostContext<'_>, _: &FuncType, _: &[Value]) -> Result<Vec<Value>> {
         self.life.initialize()?;
-        let func = |ctx: &mut Context<'_>| Ok(Func::from_engine(ctx, self.func, Some(NAME)));
+        let func = |ctx: &mut Context<'_>| Ok(Func::from_engine(ctx, self.func, Some(INITIALIZE)));
         call(&context.store.enter(func)?)
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::engine_facts;
+use crate::entry_points::INITIALIZE;
 use crate::initialize::{self, Life};
 use crate::near::did_you_mean;
 use crate::pool::Lease;
@@ -114,9 +115,9 @@ impl Instance {
     /// A reactor of WASI, a module that is called into, asks to be initialised before all else.
     fn initialize(&self) -> Result<()> {
         match &self.0.life {
-            Some(life) if self.0.module.once().initialize => {
+            Some(life) if self.0.module.entry_points().initialize => {
                 life.initialized_by_itself();
-                self.call_unguarded(initialize::NAME)
+                self.call_unguarded(INITIALIZE)
             }
             _ => Ok(()),
         }
@@ -304,8 +305,8 @@ impl Instance {
         let found = self.0.store.enter(|ctx| {
             let mut found = self.0.instance.get_export(&mut ctx.engine, name);
             if let Some(life) = &self.0.life
-                && name == initialize::NAME
-                && self.0.module.once().initialize
+                && name == INITIALIZE
+                && self.0.module.entry_points().initialize
             {
                 found = found.map(|found| initialize::guarded(ctx, found, life));
             }

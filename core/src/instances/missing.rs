@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use crate::built_for;
-use crate::imports::line;
 use crate::near::near;
 use crate::wasi;
 use crate::{Error, ErrorKind, ImportType, Imports, text};
@@ -16,6 +15,12 @@ const LISTED_OF_KNOWN: usize = 3;
 
 /// The most imports of which it is looked up what was meant.
 const MEANT: usize = 8;
+
+/// An import as it is told.
+pub(crate) fn told(import: &ImportType) -> String {
+    let (module, name) = (text::name(&import.module), text::name(&import.name));
+    format!("{module}.{name}: {}", import.ty)
+}
 
 #[derive(Default)]
 pub(crate) struct Missing<'a>(Vec<One<'a>>);
@@ -57,7 +62,7 @@ impl<'a> Missing<'a> {
         let meant = Meant::new(all, lent);
         let lines = self.0.iter().take(most).enumerate();
         let lines =
-            lines.map(|(i, one)| format!("\n    {}{}", line(one.import), one.why(i, &meant)));
+            lines.map(|(i, one)| format!("\n    {}{}", told(one.import), one.why(i, &meant)));
         let noun = match self.0.len() {
             1 => "1 import is".to_owned(),
             count => format!("{count} imports are"),

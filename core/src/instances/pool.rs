@@ -7,7 +7,7 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use crate::fork::{Lock, Locked};
-use crate::line::Line;
+use crate::queue::Queue;
 use crate::{Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, host};
 
 /// Instances of one module, each in a store of its own, that callers take and give back. Cheap to
@@ -21,7 +21,7 @@ struct Inner {
     sandbox: Sandbox,
     options: PoolOptions,
     state: Lock<State>,
-    line: OnceLock<Line>,
+    queue: OnceLock<Queue>,
 }
 
 /// How a pool is kept.
@@ -103,7 +103,7 @@ impl Pool {
             sandbox: sandbox.clone(),
             options,
             state: Lock::default(),
-            line: OnceLock::new(),
+            queue: OnceLock::new(),
         }));
         let first = pool.make()?;
         pool.0.lock().ready.push_back(first);
@@ -167,12 +167,12 @@ impl Pool {
     }
 
     /// Of its asynchronous calls.
-    pub(crate) fn line(&self) -> &Line {
+    pub(crate) fn queue(&self) -> &Queue {
         let inner = &*self.0;
         let workers = inner.module.engine().workers();
         inner
-            .line
-            .get_or_init(|| Line::new(workers, inner.options.max))
+            .queue
+            .get_or_init(|| Queue::new(workers, inner.options.max))
     }
 
     fn make(&self) -> Result<Instance> {

@@ -6,8 +6,9 @@
 //! or 250 bytes that are held, whichever is more. The weights were measured; docs/adr/0020 says how.
 
 mod body;
+mod count;
+mod image;
 mod operands;
-mod place;
 mod scopes;
 mod types;
 mod weights;
@@ -21,8 +22,13 @@ use wasmparser::{
 
 use crate::{Error, ErrorKind, Result};
 use body::Body;
-use place::{Place, constant};
+use image::{Image, constant};
 use types::Types;
+
+/// What a memory begins with is laid out as one image when its module is compiled, if at least half of
+/// that is data or it is smaller than this. Two bytes far apart would make an image of all between
+/// them; they are copied when an instance is made.
+pub(crate) const SPARSE_IMAGE_BYTES: u64 = 64 << 10;
 
 /// What a byte of a function accounts for, and any other byte. Most modules cost one or two a byte,
 /// and none that was found costs more than this.
@@ -146,8 +152,8 @@ struct Pass {
     elements: u64,
     computed: u64,
     /// What segments of elements and of data are laid out in.
-    tables: Vec<Place>,
-    memories: Vec<Place>,
+    tables: Vec<Image>,
+    memories: Vec<Image>,
     /// Whether a segment of elements came by that is not laid out: none after it is.
     copied: bool,
     /// The lengths of tables' images.
@@ -182,8 +188,8 @@ impl Pass {
                         TypeRef::Global(ty) => {
                             self.types.globals.push(ty.content_type.is_reference_type())
                         }
-                        TypeRef::Table(_) => self.tables.push(Place::of(None)),
-                        TypeRef::Memory(_) => self.memories.push(Place::of(None)),
+                        TypeRef::Table(_) => self.tables.push(Image::of(None)),
+                        TypeRef::Memory(_) => self.memories.push(Image::of(None)),
                     }
                     self.types.imported = self.types.functions.len();
                 }
@@ -207,12 +213,12 @@ impl Pass {
                         let laid_out = self.image(self.tables.len() as u32, table.ty.initial);
                         size = size.filter(|_| functions && laid_out);
                     }
-                    self.tables.push(Place::of(size));
+                    self.tables.push(Image::of(size));
                 }
             }
             Payload::MemorySection(section) => {
                 for memory in section {
-                    self.memories.push(Place::of_memory(&memory?));
+                    self.memories.push(Image::of_memory(&memory?));
                 }
             }
             Payload::DataSection(section) => self.data(section)?,
@@ -324,7 +330,7 @@ impl Pass {
                 };
             }
         }
-        if !(fit && self.memories.iter().all(Place::is_dense)) {
+        if !(fit && self.memories.iter().all(Image::is_dense)) {
             self.cost.add(
                 segments * COPIED_DATA,
                 named(

@@ -16,7 +16,7 @@ use crate::module_file;
 use crate::wasi::MODULE;
 use crate::{
     Error, ErrorKind, ExternType, FuncType, GlobalType, ImportType, MemoryType, Module, Result,
-    TableType, Type, built_for, stack,
+    TableType, Type, built_for, this_thread,
 };
 
 /// What a module is and what it will ask for.
@@ -162,7 +162,7 @@ impl Inspection {
     /// `compile` if they are not a valid module; the message says where.
     pub fn new(bytes: impl AsRef<[u8]>) -> Result<Inspection> {
         let bytes = bytes.as_ref();
-        stack::with_room(COMPILER_BYTES, || {
+        this_thread::with_room(COMPILER_BYTES, || {
             let wasm = binary(bytes)?;
             inspect(&wasm).map_err(|e| damaged(e, &wasm))
         })?

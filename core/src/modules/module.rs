@@ -1,22 +1,27 @@
 //! Module: compiled code, ready to be instantiated any number of times.
 
+mod registry;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
+use crate::cache::Digest;
 use crate::cost::Cost;
 use crate::engine::{Build, Variant};
 use crate::engine_facts;
-use crate::initialize::Once;
+use crate::entry_points::EntryPoints;
 use crate::module_file;
 use crate::seems::{self, Seems};
 use crate::text;
 use crate::{
     Call, Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Prepared, Result,
-    Sandbox, Store, fork, precompiled, reservation, stack,
+    Sandbox, Store, fork, precompiled, reservation, this_thread,
 };
+
+pub(crate) use registry::Registry;
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
 ///
@@ -24,9 +29,6 @@ use crate::{
 /// compiled twice in a process.
 #[derive(Clone)]
 pub struct Module(Arc<Inner>);
-
-/// The BLAKE3 hash of a module's bytes.
-pub(crate) type Digest = blake3::Hash;
 
 struct Inner {
     engine: Engine,
@@ -37,7 +39,7 @@ struct Inner {
     others: [fork::Once<Result<Code>>; Build::COUNT],
     wasm: Vec<u8>,
     digest: Digest,
-    once: Once,
+    entry_points: EntryPoints,
     imports: Vec<ImportType>,
     exports: Vec<(String, ExternType)>,
     /// Seeded anew in each process, so that a guest cannot choose names that collide.
@@ -60,7 +62,9 @@ impl Code {
     fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
         let module = match load_cached(variant, digest)? {
             Some(module) => module,
-            None => stack::with_room(COMPILER_BYTES, || compile_and_keep(variant, wasm, digest))??,
+            None => {
+                this_thread::with_room(COMPILER_BYTES, || compile_and_keep(variant, wasm, digest))??
+            }
         };
         Ok(Code::new(module))
     }
@@ -81,9 +85,9 @@ impl Module {
     /// `compile` if they are not a valid module; the message says where.
     pub fn with_engine(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module> {
         let bytes = bytes.as_ref();
-        let wasm = stack::with_room(COMPILER_BYTES, || binary(bytes))??;
+        let wasm = this_thread::with_room(COMPILER_BYTES, || binary(bytes))??;
         let digest = blake3::hash(&wasm);
-        if let Some(found) = engine.loaded().find(&digest) {
+        if let Some(found) = engine.registry().find(&digest) {
             return Ok(found);
         }
         let build = home(engine, &wasm);
@@ -91,7 +95,7 @@ impl Module {
         let _section = variant.section()?;
         let code = Code::make(variant, &wasm, &digest)?;
         let module = Module::of_code(engine, code, build, wasm, digest);
-        engine.loaded().keep(&module);
+        engine.registry().keep(&module);
         Ok(module)
     }
 
@@ -110,7 +114,7 @@ impl Module {
             engine: engine.clone(),
             imports: imports.collect(),
             by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
-            once: Once::of(&exports),
+            entry_points: EntryPoints::of(&exports),
             exports,
             plain: ManuallyDrop::new(code),
             build,
@@ -237,7 +241,7 @@ impl Module {
         let _section = variant.section()?;
         // SAFETY: the caller's promise.
         let load = || unsafe { file.load(&variant.engine, path) };
-        let (module, wasm) = stack::with_room(LOADER_BYTES, load)??;
+        let (module, wasm) = this_thread::with_room(LOADER_BYTES, load)??;
         let digest = blake3::hash(&wasm);
         let code = Code::new(module);
         // It is not kept for ordinary loads: these must never run code from such a file.
@@ -303,8 +307,8 @@ impl Module {
     }
 
     /// What it has that runs once.
-    pub(crate) fn once(&self) -> Once {
-        self.0.once
+    pub(crate) fn entry_points(&self) -> EntryPoints {
+        self.0.entry_points
     }
 
     /// Whether its stores should have room for 64-bit memories of more than the usual.
@@ -336,7 +340,7 @@ impl Module {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.engine.loaded().forget(&self.digest);
+        self.engine.registry().forget(&self.digest);
         // SAFETY: nobody uses it any more.
         let plain = unsafe { ManuallyDrop::take(&mut self.plain) };
         free(&self.engine, self.build, plain);
@@ -401,40 +405,6 @@ fn free<T>(engine: &Engine, build: Build, code: T) {
     }
 }
 
-/// The modules of an engine that are there, by their digests.
-#[derive(Default)]
-pub(crate) struct Loaded(fork::Lock<HashMap<Digest, Weak<Inner>>>);
-
-impl Loaded {
-    fn lock(&self) -> fork::Locked<'_, HashMap<Digest, Weak<Inner>>> {
-        self.0.lock()
-    }
-
-    fn find(&self, digest: &Digest) -> Option<Module> {
-        let found = self.lock().get(digest).and_then(Weak::upgrade);
-        found.map(Module)
-    }
-
-    fn keep(&self, module: &Module) {
-        let found = Arc::downgrade(&module.0);
-        self.lock().insert(module.0.digest, found);
-    }
-
-    /// Forgets a module that is gone, unless another one of its bytes was kept since.
-    fn forget(&self, digest: &Digest) {
-        let mut modules = self.lock();
-        if modules.get(digest).is_some_and(|it| it.strong_count() == 0) {
-            modules.remove(digest);
-        }
-    }
-}
-
-impl fmt::Debug for Loaded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} modules", self.lock().len())
-    }
-}
-
 /// What compiling may need of the native stack: parsers and the optimiser recurse.
 pub(crate) const COMPILER_BYTES: usize = 2 << 20;
 
@@ -470,7 +440,7 @@ fn load_cached(variant: &Variant, digest: &Digest) -> Result<Option<wasmtime::Mo
     let Some(cache) = &variant.cache else {
         return Ok(None);
     };
-    stack::with_room(LOADER_BYTES, || {
+    this_thread::with_room(LOADER_BYTES, || {
         cache.load(&variant.engine, &cache.key(digest))
     })
 }

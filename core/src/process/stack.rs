@@ -9,8 +9,7 @@ mod bounds;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::coroutine::{self, thread};
-use crate::{Error, ErrorKind, Result, TrapCode, fork};
+use crate::{Error, Result, TrapCode, coroutine};
 use bounds::Bounds;
 
 /// What stays free for the host below the guest's part, at most. Host functions run there: an
@@ -137,47 +136,19 @@ impl Stack {
     }
 
     /// Whether so much is left for certain: who is on a coroutine's stack has little.
-    fn has(&self, bytes: usize) -> bool {
+    pub(crate) fn has(&self, bytes: usize) -> bool {
         let (here, own) = (stack_pointer(), self.own());
         own.contains(here) && here - own.low >= bytes + RESERVE_BYTES
     }
-}
 
-/// Whether an address of another thread's is on the stack that this one is on now: that of a coroutine
-/// which has moved.
-#[cold]
-pub(crate) fn is_shared_with(address: usize) -> bool {
-    let here = stack_pointer();
-    let shared = |stack: Bounds| stack.contains(address);
-    address != 0
-        && !thread().stack.own().contains(here)
-        && Bounds::of_coroutine(here).is_ok_and(shared)
-}
-
-/// Runs `what` with so much native stack: here if there is enough left, else on a thread of its
-/// own.
-pub(crate) fn with_room<R: Send>(bytes: usize, what: impl FnOnce() -> R + Send) -> Result<R> {
-    if has_room(bytes) {
-        return Ok(what());
+    /// Whether an address of another thread's is on the stack that this one is on now: that of a coroutine
+    /// which has moved.
+    #[cold]
+    pub(crate) fn is_shared_with(&self, address: usize) -> bool {
+        let here = stack_pointer();
+        let shared = |stack: Bounds| stack.contains(address);
+        address != 0 && !self.own().contains(here) && Bounds::of_coroutine(here).is_ok_and(shared)
     }
-    let _section = fork::Section::enter();
-    fork::threads()?;
-    std::thread::scope(|scope| {
-        let room = std::thread::Builder::new().stack_size(2 * bytes);
-        let thread = room.spawn_scoped(scope, what).map_err(|e| {
-            Error::new(
-                ErrorKind::Limit,
-                format!("a thread for compiling cannot be started: {e}"),
-            )
-        })?;
-        thread.join().map_err(|panic| Error::from_panic(&*panic))
-    })
-}
-
-/// Whether this thread has so much native stack left for certain: who is on a coroutine's stack has
-/// little.
-pub(crate) fn has_room(bytes: usize) -> bool {
-    thread().stack.has(bytes)
 }
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]

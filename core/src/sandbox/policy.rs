@@ -8,21 +8,21 @@ mod memory;
 mod name;
 mod net;
 mod ports;
-pub(crate) mod strict;
+mod texts;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use crate::{Error, Result, given};
+use crate::{Result, strict};
 
 use http::HttpScope;
-pub(crate) use json::wrong;
 pub use memory::MemoryDir;
 use name::Names;
 use net::Network;
 pub use ports::Ports;
+pub use texts::{argument, not_unicode, variable};
 
 /// What the guests of a store may touch beyond what their imports lend them. Immutable: each method
 /// that grants gives a new policy. `Policy::none()` grants nothing.
@@ -132,7 +132,7 @@ impl Policy {
     }
 
     fn add_dir(&mut self, guest: String, dir: Dir) -> Result<()> {
-        given::check_folder(&guest, Some(&dir.path))?;
+        texts::check_folder(&guest, Some(&dir.path))?;
         self.memory_dirs.remove(&guest);
         self.dirs.insert(guest, dir);
         Ok(())
@@ -159,7 +159,7 @@ impl Policy {
     }
 
     fn add_memory_dir(&mut self, guest: String, dir: MemoryDir) -> Result<()> {
-        given::check_folder(&guest, None)?;
+        texts::check_folder(&guest, None)?;
         self.dirs.remove(&guest);
         self.memory_dirs.insert(guest, dir);
         Ok(())
@@ -176,7 +176,7 @@ impl Policy {
     }
 
     fn add_env(&mut self, name: String, value: String) -> Result<()> {
-        given::check_variable(&name, &value)?;
+        texts::check_variable(&name, &value)?;
         self.env.insert(name, value);
         Ok(())
     }
@@ -195,7 +195,7 @@ impl Policy {
 
     fn set_args(&mut self, args: Vec<String>) -> Result<()> {
         let mut each = args.iter().enumerate();
-        each.try_for_each(|(i, arg)| given::check_argument(i, arg))?;
+        each.try_for_each(|(i, arg)| texts::check_argument(i, arg))?;
         self.args = args;
         Ok(())
     }
@@ -311,10 +311,7 @@ impl Policy {
     /// # Errors
     /// `io` if the file cannot be read, otherwise as [`Policy::from_json`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Policy> {
-        let path = path.as_ref();
-        let text = strict::read_file(path).map_err(|e| Error::io(path, &e))?;
-        Policy::from_json(&text)
-            .map_err(|e| Error::new(e.kind(), format!("{}: {}", path.display(), e.message())))
+        strict::from_file(path.as_ref(), Policy::from_json)
     }
 }
 

@@ -10,9 +10,8 @@ use wasmtime::{AsContextMut, Caller, ThrownException};
 
 use super::remains::Remain;
 use super::{CLOSED, Context, Data, Inner, REMAINS, Store};
-use crate::coroutine;
 use crate::host::HostContext;
-use crate::{Error, ErrorKind, Exception, Result};
+use crate::{Error, ErrorKind, Exception, Result, this_thread, trail};
 
 impl Store {
     #[cold]
@@ -80,7 +79,7 @@ pub(crate) fn call_host(
     let inner = unsafe { &*caller.data().owner.0 };
     let store = inner.as_store();
     let live = &inner.turn.live;
-    let previous = live.load(Ordering::Relaxed);
+    let (previous, since) = (live.load(Ordering::Relaxed), trail::now());
     live.store((&raw mut caller).cast(), Ordering::Relaxed);
     let context = HostContext {
         store: &store,
@@ -88,14 +87,15 @@ pub(crate) fn call_host(
     };
     // SAFETY: the outermost call, which this is within, has set it.
     let thread = unsafe { &*inner.thread.get() };
-    let outcome = thread.visit(inner.turn, || {
-        catch_unwind(AssertUnwindSafe(|| what(&context)))
-    });
+    let outcome = thread.visit(
+        || inner.turn.is_mine(),
+        || catch_unwind(AssertUnwindSafe(|| what(&context))),
+    );
     live.store(previous, Ordering::Relaxed);
     inner.keep_ticking();
     match outcome {
         Ok(Ok(())) if inner.state.load(Ordering::Relaxed) & (CLOSED | REMAINS) == 0 => Ok(()),
-        outcome => end_slowly(caller, &store, outcome),
+        outcome => end_slowly(caller, &store, outcome, since),
     }
 }
 
@@ -105,17 +105,18 @@ fn end_slowly(
     mut caller: Caller<'_, Data>,
     store: &Store,
     outcome: std::thread::Result<Result<()>>,
+    since: u64,
 ) -> wasmtime::Result<()> {
     let live = &store.0.turn.live;
     let outer = live.swap((&raw mut caller).cast(), Ordering::Relaxed);
     // SAFETY: the outermost call, which this is within, has set it.
     let thread = unsafe { &*store.0.thread.get() };
-    thread.visit(store.0.turn, || store.let_go_in_host());
+    thread.visit(|| store.0.turn.is_mine(), || store.let_go_in_host());
     live.store(outer, Ordering::Relaxed);
     match outcome {
         Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(throw(&mut caller, store, error)),
+        Ok(Err(error)) => Err(throw(&mut caller, store, error.thrown_since(since))),
         Err(panic) => Err(wasmtime::Error::new(store.0.panicked(panic))),
     }
 }
@@ -146,7 +147,7 @@ fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime
     let mut ctx = Context {
         engine: caller.as_context_mut(),
         store,
-        thread: coroutine::thread(),
+        thread: this_thread::current(),
     };
     ctx.scoped(|ctx| match exception.lower(ctx) {
         Ok(exn) => ctx

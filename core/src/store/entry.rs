@@ -8,7 +8,8 @@ use wasmtime::{AsContextMut, StoreContextMut};
 
 use super::remains::{Remain, let_go};
 use super::{CANCELLED, CLOSED, Data, Inner, POISONED, REMAINS, Store};
-use crate::coroutine::{self, Thread};
+use crate::coroutine;
+use crate::this_thread::{self, Thread};
 use crate::turn::Held;
 use crate::{Error, ErrorKind, Extern, Result, loan};
 
@@ -80,7 +81,7 @@ impl Store {
             return Err(self.refusal());
         }
         // First the context, then the call: `what` would be copied before it, which is dear.
-        let mut context = entered.context(coroutine::thread())?;
+        let mut context = entered.context(this_thread::current())?;
         what(&mut context)
     }
 

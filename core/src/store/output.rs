@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{Inner, Shut, Store};
 use crate::stdio::{Lines, Sink, Tail, Told};
-use crate::{Error, HostContext, Result};
+use crate::{Error, HostContext, Result, trail};
 
 impl Store {
     /// What its guests wrote last, and were refused, where nobody could see it: to streams that go
@@ -54,7 +54,9 @@ impl Inner {
             store: &store,
             name: sink.name(),
         };
-        let written = self.visit(|| catch_unwind(AssertUnwindSafe(|| what(&context))));
+        let since = trail::now();
+        let what = || what(&context).map_err(|error| error.thrown_since(since));
+        let written = self.visit(|| catch_unwind(AssertUnwindSafe(what)));
         drop(shut);
         written.unwrap_or_else(|panic| Err(self.panicked(panic)))
     }

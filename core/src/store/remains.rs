@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::{CLOSED, Inner, Owner, REMAINS};
-use crate::stdio::Opened;
+use crate::stdio::OpenSink;
 use crate::{Error, ExternRef, HostFunc};
 
 /// Something of the host's that is to be dropped later.
@@ -24,7 +24,7 @@ pub(crate) enum Remain {
     Error(Error),
     Panic(Box<dyn Any + Send>),
     /// What a guest's output was opened for.
-    Output(Opened),
+    Output(OpenSink),
 }
 
 impl From<ExternRef> for Remain {

@@ -1,11 +1,58 @@
 //! Spares: functions and tags that a host made and let go of before any guest saw them. The engine
 //! keeps them as long as the store, so they are used again.
 
+use std::cell::UnsafeCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Store;
-use crate::func::Spare;
-use crate::{FuncType, Result, fork};
+use crate::{Error, FuncType, HostContext, HostFunc, Result, Slot, Value, fork};
+
+/// A function of the engine that nobody has.
+pub(crate) struct Spare {
+    pub(crate) func: wasmtime::Func,
+    pub(crate) socket: Arc<Socket>,
+}
+
+/// What the engine calls for a function that a host made. It is empty while nobody has that.
+#[derive(Default)]
+pub(crate) struct Socket(UnsafeCell<Option<Arc<dyn HostFunc>>>);
+
+// SAFETY: it is read by calls, which borrow a `Func` or come from a guest. It is written when there
+// is no `Func` yet, or none any more, and no guest has ever seen the function.
+unsafe impl Sync for Socket {}
+// SAFETY: what is in it is `Send`.
+unsafe impl Send for Socket {}
+
+impl Socket {
+    fn get(&self) -> Result<&Arc<dyn HostFunc>> {
+        // SAFETY: see above.
+        let func = unsafe { &*self.0.get() };
+        func.as_ref().ok_or_else(|| Error::closed("function"))
+    }
+
+    /// Puts another one in.
+    ///
+    /// # Safety
+    /// Nobody can call it.
+    pub(crate) unsafe fn replace(
+        &self,
+        func: Option<Arc<dyn HostFunc>>,
+    ) -> Option<Arc<dyn HostFunc>> {
+        // SAFETY: the caller's promise.
+        std::mem::replace(unsafe { &mut *self.0.get() }, func)
+    }
+}
+
+impl HostFunc for Socket {
+    fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
+        self.get()?.call(context, ty, args)
+    }
+
+    fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
+        self.get()?.call_raw(context, ty, slots)
+    }
+}
 
 /// By their types.
 #[derive(Default)]

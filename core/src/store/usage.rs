@@ -11,8 +11,8 @@ use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 use super::{CANCELLED, CLOSED, Context, Data, Inner, POISONED, Remain, Shut, Store, Wait};
 use crate::descriptor::Descriptor;
 use crate::limits::{Stuck, Usage};
-use crate::stdio::{MOST_CAPTURED, Opened, Sink, Way};
-use crate::{Error, ErrorKind, Result, cancel, coroutine, host, reservation};
+use crate::stdio::{MOST_CAPTURED, OpenSink, Sink, Way};
+use crate::{Error, ErrorKind, Result, cancel, host, reservation, this_thread, trail};
 
 impl Store {
     /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
@@ -215,7 +215,7 @@ impl Inner {
         let had_twin = to.has_twin();
         let written = self.write_to(to, bytes);
         if to.has_twin() && !had_twin {
-            self.bury(Remain::Output(Opened(sink.clone())));
+            self.bury(Remain::Output(OpenSink(sink.clone())));
         }
         written
     }
@@ -233,6 +233,8 @@ impl Inner {
         let verdict = self.visit(|| catch_unwind(|| host::current().tick(ticks)));
         drop(shut);
         let verdict = verdict.unwrap_or_else(|panic| Err(self.panicked(panic)));
+        // What the host raises here it raises anew.
+        let verdict = verdict.map_err(|error| error.thrown_since(trail::now()));
         if verdict.is_err() {
             self.poison();
         }
@@ -246,7 +248,7 @@ impl Inner {
         // SAFETY: see `Armed`; this thread holds the turn.
         match unsafe { *self.stack_limit.get() } {
             usize::MAX => what(),
-            _ => coroutine::thread().visit(self.turn, what),
+            _ => this_thread::current().visit(|| self.turn.is_mine(), what),
         }
     }
 

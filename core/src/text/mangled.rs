@@ -7,7 +7,7 @@
 use std::fmt::Write;
 
 use super::Bounded;
-use crate::stack;
+use crate::this_thread;
 
 /// The most bytes of a readable name. One that would be longer is told as it is written.
 pub(super) const READABLE_BYTES: usize = 1 << 10;
@@ -27,7 +27,8 @@ const STACK_BYTES: usize = 256 << 10;
 /// The readable form of a mangled name, unless it is none, or too long, or there is no room.
 pub(super) fn readable(symbol: &str) -> Option<String> {
     // A short plain name such as `d` is a type to a reader of C++.
-    if !symbol.starts_with('_') || symbol.len() > RUST_BYTES || !stack::has_room(STACK_BYTES) {
+    if !symbol.starts_with('_') || symbol.len() > RUST_BYTES || !this_thread::has_room(STACK_BYTES)
+    {
         return None;
     }
     rust(symbol).or_else(|| cpp(symbol))

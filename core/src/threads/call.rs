@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Waker};
 use std::thread::{self, Thread};
 
 use crate::fork::{self, Lock, Locked};
-use crate::line::{Follow, Job, Line};
 use crate::place::Place;
+use crate::queue::{Follow, Queue, QueuedJob};
 use crate::{Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, cancel};
 
 /// A call that runs on one of the engine's threads, or a module that is loaded there. It goes on if this
@@ -65,13 +65,13 @@ impl<T> Default for State<T> {
 /// hear of the outcome however soon it comes.
 pub struct Prepared<T = Vec<Value>> {
     call: Call<T>,
-    line: Line,
-    job: Job,
+    queue: Queue,
+    job: QueuedJob,
 }
 
 impl<T: Clone + Send + 'static> Prepared<T> {
     pub(crate) fn new(
-        line: &Line,
+        queue: &Queue,
         store: Option<Store>,
         what: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Prepared<T> {
@@ -84,7 +84,7 @@ impl<T: Clone + Send + 'static> Prepared<T> {
         let promised = Promised(call.clone());
         Prepared {
             call,
-            line: line.clone(),
+            queue: queue.clone(),
             job: Box::new(move || promised.0.run(what)),
         }
     }
@@ -99,7 +99,7 @@ impl<T: Clone + Send + 'static> Prepared<T> {
     /// # Errors
     /// `limit` if no thread can be started; nothing that was to follow is run then.
     pub fn start(self) -> Result<Call<T>> {
-        self.line.run(self.job, || self.call.book())?;
+        self.queue.run(self.job, || self.call.book())?;
         Ok(self.call)
     }
 }
@@ -183,7 +183,7 @@ impl<T: Clone + Send + 'static> Call<T> {
         }
     }
 
-    /// Runs on a thread of the engine's; what it gives is run when the line has moved on, so that
+    /// Runs on a thread of the engine's; what it gives is run when the queue has moved on, so that
     /// it may wait for other calls of the same store.
     fn run(&self, what: impl FnOnce() -> Result<T>) -> Follow {
         let mut state = self.0.lock();
@@ -383,10 +383,10 @@ impl Pool {
     /// The same, not started yet.
     pub fn prepare(&self, name: &str, args: &[Value]) -> Prepared {
         let (pool, name, args) = (self.clone(), name.to_owned(), args.to_vec());
-        Prepared::new(self.line(), None, move || pool.call(&name, &args))
+        Prepared::new(self.queue(), None, move || pool.call(&name, &args))
     }
 }
 
 fn in_store(store: &Store, what: impl FnOnce() -> Result<Vec<Value>> + Send + 'static) -> Prepared {
-    Prepared::new(store.line(), Some(store.clone()), what)
+    Prepared::new(store.queue(), Some(store.clone()), what)
 }

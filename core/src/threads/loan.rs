@@ -14,7 +14,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::host::{self, HostContext};
-use crate::turn::{Turn, thread_token};
+use crate::token::thread_token;
+use crate::turn::Turn;
 use crate::{Error, ErrorKind, Result, Store, Value, fork};
 
 /// A host function that is answered from another thread; see [`HostContext::lend`]. Cheap to clone;
@@ -39,7 +40,7 @@ pub(crate) struct Channel {
 #[derive(Default)]
 struct State {
     /// What other threads want to be done, while they wait.
-    asked: VecDeque<Ask>,
+    asked: VecDeque<Request>,
     /// How often something was asked; each time has its number.
     asks: u64,
     /// What was asked and is neither done nor taken back, by its number.
@@ -52,7 +53,7 @@ struct State {
 }
 
 /// Work that borrows from the stack of a thread which waits until it is done.
-struct Ask {
+struct Request {
     number: u64,
     work: *mut dyn FnMut(),
 }
@@ -60,7 +61,7 @@ struct Ask {
 // SAFETY: whoever made it waits until it has run or was taken back. It holds what goes into and
 // comes out of a store: values, which are `Send`, slots, which are plain bits, borrows of the thread
 // that waits, and what a caller said may run elsewhere.
-unsafe impl Send for Ask {}
+unsafe impl Send for Request {}
 
 /// What a thread does for another one.
 struct Served<'a> {
@@ -70,7 +71,7 @@ struct Served<'a> {
 
 enum Next {
     Answer(Result<Vec<Value>>),
-    Ask(Ask),
+    Request(Request),
     Nothing,
 }
 
@@ -107,7 +108,7 @@ impl Loan {
     ///
     /// # Errors
     /// What was answered; `timeout`, `cancelled` or `closed` as soon as the call is over;
-    /// `unsupported` on another thread.
+    /// `unsupported` on another thread; `closed` if it was waited for before.
     pub fn wait(&self) -> Result<Vec<Value>> {
         if !self.0.is_at_home() {
             return Err(Error::new(
@@ -119,7 +120,7 @@ impl Loan {
         loop {
             match self.0.next() {
                 Next::Answer(answer) => return answer,
-                Next::Ask(ask) => self.0.serve(&ask),
+                Next::Request(ask) => self.0.serve(&ask),
                 Next::Nothing => {
                     if let Err(error) = self.0.store.inner().tick()
                         && self.0.end()
@@ -165,14 +166,25 @@ impl Loan {
     /// Answers the guest; only the first answer counts. May be called from any thread, also when
     /// the call is over.
     pub fn answer(&self, answer: Result<Vec<Value>>) {
+        // Whoever comes too late has nothing to do about it.
+        let _ = self.try_answer(answer);
+    }
+
+    /// The same for who wants to hear of it.
+    ///
+    /// # Errors
+    /// `closed` if nobody waits for an answer any more.
+    pub fn try_answer(&self, answer: Result<Vec<Value>>) -> Result<()> {
         if !self.0.is_of_here() {
-            return;
+            return Err(late());
         }
         let mut state = self.0.lock();
-        if state.answer.is_none() && !state.over {
-            state.answer = Some(answer);
-            self.0.moved.notify_all();
+        if state.answer.is_some() || state.over {
+            return Err(late());
         }
+        state.answer = Some(answer);
+        self.0.moved.notify_all();
+        Ok(())
     }
 
     /// Whether the guest still waits for an answer.
@@ -310,8 +322,12 @@ impl Channel {
                 self.moved.notify_all();
                 return Next::Answer(answer);
             }
+            // It was waited for before, or work that was done meanwhile did so.
+            if state.over {
+                return Next::Answer(Err(late()));
+            }
             if let Some(ask) = state.asked.pop_front() {
-                return Next::Ask(ask);
+                return Next::Request(ask);
             }
             let (moved, late) = match self.moved.wait_timeout(state, TICK) {
                 Ok((state, waited)) => (state, waited.timed_out()),
@@ -325,7 +341,7 @@ impl Channel {
     }
 
     /// Does the other thread's work.
-    fn serve(&self, ask: &Ask) {
+    fn serve(&self, ask: &Request) {
         let served = Served {
             channel: self,
             number: ask.number,
@@ -358,7 +374,7 @@ impl State {
         self.asks += 1;
         let number = self.asks;
         self.open.push(number);
-        self.asked.push_back(Ask { number, work });
+        self.asked.push_back(Request { number, work });
         Some(number)
     }
 
@@ -390,6 +406,14 @@ impl State {
             self.open.retain(|number| *number != ask.number);
         }
     }
+}
+
+#[cold]
+fn late() -> Error {
+    Error::new(
+        ErrorKind::Closed,
+        "nobody waits for an answer any more: it was given before, or the call of the guest is over",
+    )
 }
 
 fn over() -> Error {

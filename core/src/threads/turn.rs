@@ -16,37 +16,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::fork::{self, Lock};
+use crate::token::thread_token;
 use crate::workers::Crew;
-use crate::{Error, ErrorKind, Result, cancel, coroutine, host, stack};
+use crate::{Error, ErrorKind, Result, cancel, coroutine, host, this_thread};
 
 use places::Places;
-
-/// A number that is this thread's own while it lives, never zero: its thread pointer, which a
-/// shared library reaches in one instruction where a thread-local takes a call.
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-#[inline(always)]
-pub fn thread_token() -> usize {
-    let token;
-    // SAFETY: the x86-64 ABI keeps the thread pointer itself at offset 0 of what it points to.
-    unsafe {
-        std::arch::asm!(
-            "mov {}, fs:0",
-            out(reg) token,
-            options(pure, readonly, nostack, preserves_flags)
-        );
-    }
-    token
-}
-
-/// A number that is this thread's own while it lives, never zero.
-#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
-#[inline(always)]
-pub fn thread_token() -> usize {
-    thread_local! {
-        static TOKEN: u8 = const { 0 };
-    }
-    TOKEN.with(|token| std::ptr::from_ref(token) as usize)
-}
 
 /// Turns live for ever and are used again, so that a stale handle may still look at one.
 pub(crate) struct Turn {
@@ -197,7 +171,10 @@ impl Turn {
         if self.owner.load(Ordering::Relaxed) == LOST {
             return Err(left_behind());
         }
-        if stack::is_shared_with(self.live.load(Ordering::Relaxed).addr()) {
+        if this_thread::current()
+            .stack
+            .is_shared_with(self.live.load(Ordering::Relaxed).addr())
+        {
             return Err(coroutine::moved());
         }
         let mut entered = None;

@@ -6,7 +6,7 @@ use std::thread::{self, Builder, Thread};
 use std::time::{Duration, Instant};
 
 use crate::fork::{self, Lock, Locked};
-use crate::turn::thread_token;
+use crate::token::thread_token;
 use crate::{Error, ErrorKind, Result};
 
 /// Something to run. It does not panic.

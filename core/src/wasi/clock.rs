@@ -12,7 +12,7 @@ use crate::store::{Inner, Owner};
 
 /// A clock that is not the host's.
 #[derive(Clone)]
-pub(super) struct Told {
+pub(super) struct PolicyClock {
     now: Arc<AtomicU64>,
     step: u64,
 }
@@ -32,7 +32,7 @@ impl HostMonotonicClock for SinceStart {
 }
 
 /// Gives guests the policy's clock, which is answered if it is not the host's.
-pub(super) fn clock(wasi: &mut WasiCtxBuilder, inner: &Inner) -> Option<Told> {
+pub(super) fn clock(wasi: &mut WasiCtxBuilder, inner: &Inner) -> Option<PolicyClock> {
     let (start, step) = match inner.policy().clock() {
         Clock::Real => {
             wasi.monotonic_clock(SinceStart(Owner::new(inner)));
@@ -42,15 +42,16 @@ pub(super) fn clock(wasi: &mut WasiCtxBuilder, inner: &Inner) -> Option<Told> {
         Clock::Fixed(at) => (at, 0),
         Clock::Stepped { start, step } => (start, step),
     };
-    let told = Told {
+    let clock = PolicyClock {
         now: Arc::new(AtomicU64::new(start)),
         step,
     };
-    wasi.wall_clock(told.clone()).monotonic_clock(told.clone());
-    Some(told)
+    wasi.wall_clock(clock.clone())
+        .monotonic_clock(clock.clone());
+    Some(clock)
 }
 
-impl Told {
+impl PolicyClock {
     /// What it will tell next, without its going on.
     pub(super) fn next(&self) -> Duration {
         Duration::from_nanos(self.now.load(Ordering::Relaxed))
@@ -61,7 +62,7 @@ impl Told {
     }
 }
 
-impl HostWallClock for Told {
+impl HostWallClock for PolicyClock {
     fn resolution(&self) -> Duration {
         Duration::from_nanos(self.step.max(1))
     }
@@ -71,7 +72,7 @@ impl HostWallClock for Told {
     }
 }
 
-impl HostMonotonicClock for Told {
+impl HostMonotonicClock for PolicyClock {
     fn resolution(&self) -> u64 {
         self.step.max(1)
     }

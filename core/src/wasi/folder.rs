@@ -212,15 +212,15 @@ mod tests {
     use super::*;
 
     /// A place for such folders, with something in it that must stay.
-    struct Place(PathBuf);
+    struct TempDir(PathBuf);
 
-    impl Place {
-        fn new() -> Place {
+    impl TempDir {
+        fn new() -> TempDir {
             let place = std::env::temp_dir().join(format!("landbridge-sweep-{}", unique()));
             private_dir::make(&place).unwrap();
             fs::create_dir_all(place.join("treasure/a/b")).unwrap();
             fs::write(place.join("treasure/a/c"), "text").unwrap();
-            Place(place)
+            TempDir(place)
         }
 
         /// What a killed process left.
@@ -242,7 +242,7 @@ mod tests {
         }
     }
 
-    impl Drop for Place {
+    impl Drop for TempDir {
         fn drop(&mut self) {
             drop(fs::remove_dir_all(&self.0));
         }
@@ -261,86 +261,86 @@ mod tests {
 
     #[test]
     fn what_a_killed_process_left_is_swept_and_nothing_else() {
-        let place = Place::new();
-        let forgotten = place.left("landbridge-memory-1-a");
-        let used = place.left("landbridge-memory-1-b");
-        let other = place.left("landbridge-other");
-        let lock = HeldDir::open(&place.0)
+        let temp = TempDir::new();
+        let forgotten = temp.left("landbridge-memory-1-a");
+        let used = temp.left("landbridge-memory-1-b");
+        let other = temp.left("landbridge-other");
+        let lock = HeldDir::open(&temp.0)
             .unwrap()
             .dir("landbridge-memory-1-b")
             .unwrap();
         assert!(lock.lock());
-        sweep(&place.0, FORGOTTEN);
+        sweep(&temp.0, FORGOTTEN);
         assert!(forgotten.exists(), "it was made just now");
-        place.sweep();
+        temp.sweep();
         assert!(!forgotten.exists() && used.exists() && other.exists());
         drop(lock);
-        place.sweep();
-        assert!(!used.exists() && other.exists() && place.is_whole());
+        temp.sweep();
+        assert!(!used.exists() && other.exists() && temp.is_whole());
     }
 
     #[test]
     fn what_was_half_made_or_half_removed_is_swept_too() {
-        let place = Place::new();
-        let made = place.0.join("landbridge-memory-1-a");
+        let temp = TempDir::new();
+        let made = temp.0.join("landbridge-memory-1-a");
         fs::create_dir(&made).unwrap();
         set_mode(&made, 0o700);
-        let removed = place.left("landbridge-memory-1-b");
+        let removed = temp.left("landbridge-memory-1-b");
         for folder in ["0/a/b", "7"] {
             fs::create_dir_all(removed.join(folder)).unwrap();
             fs::write(removed.join(folder).join("c"), "text").unwrap();
         }
-        place.sweep();
-        assert!(!made.exists() && !removed.exists() && place.is_whole());
+        temp.sweep();
+        assert!(!made.exists() && !removed.exists() && temp.is_whole());
     }
 
     #[test]
     fn no_link_is_followed_wherever_it_is() {
-        let place = Place::new();
-        let treasure = place.0.join("treasure");
-        symlink(&treasure, place.0.join("landbridge-memory-1-a")).unwrap();
-        let whole = place.0.join("landbridge-memory-1-b");
+        let temp = TempDir::new();
+        let treasure = temp.0.join("treasure");
+        symlink(&treasure, temp.0.join("landbridge-memory-1-a")).unwrap();
+        let whole = temp.0.join("landbridge-memory-1-b");
         fs::create_dir(&whole).unwrap();
         set_mode(&whole, 0o700);
         symlink(&treasure, whole.join(INSIDE)).unwrap();
-        let inner = place.left("landbridge-memory-1-c");
+        let inner = temp.left("landbridge-memory-1-c");
         symlink(&treasure, inner.join(INSIDE).join("link")).unwrap();
         symlink(&treasure, inner.join(INSIDE).join("a/b/link")).unwrap();
         symlink(&treasure, inner.join("0")).unwrap();
-        place.sweep();
-        assert!(place.is_whole());
+        temp.sweep();
+        assert!(temp.is_whole());
         assert!(!inner.join(INSIDE).exists());
     }
 
     #[test]
     fn what_others_made_or_could_enter_is_left_alone() {
-        let place = Place::new();
-        let open = place.left("landbridge-memory-1-a");
+        let temp = TempDir::new();
+        let open = temp.left("landbridge-memory-1-a");
         set_mode(&open, 0o770);
-        let other = place.left("landbridge-memory-1-b");
+        let other = temp.left("landbridge-memory-1-b");
         // Only root can give it away; who cannot opens it to others.
         if chown(&other, Some(fs::metadata(&other).unwrap().uid() + 1), None).is_err() {
             set_mode(&other, 0o705);
         }
-        let mine = place.0.join("landbridge-memory-1-c");
-        fs::rename(place.0.join("treasure"), &mine).unwrap();
+        let mine = temp.0.join("landbridge-memory-1-c");
+        fs::rename(temp.0.join("treasure"), &mine).unwrap();
         set_mode(&mine, 0o700);
-        place.sweep();
+        temp.sweep();
         for left in [open, other] {
             assert!(left.join(INSIDE).join("a/c").exists());
         }
-        fs::rename(&mine, place.0.join("treasure")).unwrap();
-        assert!(place.is_whole(), "it was renamed to look like one");
+        fs::rename(&mine, temp.0.join("treasure")).unwrap();
+        assert!(temp.is_whole(), "it was renamed to look like one");
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn entries_that_change_while_they_are_removed_lead_nowhere() {
-        let place = Place::new();
-        let treasure = place.0.join("treasure");
+        let temp = TempDir::new();
+        let treasure = temp.0.join("treasure");
         for round in 0..100 {
-            let left = place.left(&format!("landbridge-memory-1-{round}"));
-            let (inside, aside) = (left.join(INSIDE), place.0.join("aside"));
+            let left = temp.left(&format!("landbridge-memory-1-{round}"));
+            let (inside, aside) = (left.join(INSIDE), temp.0.join("aside"));
             symlink(&treasure, &aside).unwrap();
             let swapping = std::thread::spawn(move || {
                 for name in ["a", "a/b"].iter().cycle().take(50) {
@@ -353,19 +353,19 @@ mod tests {
                     );
                 }
             });
-            place.sweep();
+            temp.sweep();
             swapping.join().unwrap();
-            let aside = place.0.join("aside");
+            let aside = temp.0.join("aside");
             drop(fs::remove_file(&aside).or_else(|_| fs::remove_dir_all(&aside)));
-            assert!(place.is_whole());
+            assert!(temp.is_whole());
         }
     }
 
     #[test]
     fn a_folder_is_filled_and_goes() {
-        let place = Place::new();
-        let folder = Folder::make_in(&place.0).unwrap();
-        let root = place.0.join(&folder.name);
+        let temp = TempDir::new();
+        let folder = Folder::make_in(&temp.0).unwrap();
+        let root = temp.0.join(&folder.name);
         assert!(private_dir::is_closed(&fs::metadata(&root).unwrap()));
         folder.root.make_dir(INSIDE).unwrap();
         let inside = folder.root.dir(INSIDE).unwrap();
@@ -373,7 +373,7 @@ mod tests {
         let path = folder.files().unwrap();
         let read = |name: &str| fs::read_to_string(path.join(name)).unwrap();
         assert_eq!([read("a"), read("b/c"), read("b/d/e")], ["1", "2", "3"]);
-        place.sweep();
+        temp.sweep();
         assert!(root.exists(), "it is in use");
         drop(folder);
         assert!(!root.exists());
@@ -382,25 +382,25 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_folder_is_the_same_one_whatever_is_put_in_its_place() {
-        let place = Place::new();
-        let folder = Folder::make_in(&place.0).unwrap();
+        let temp = TempDir::new();
+        let folder = Folder::make_in(&temp.0).unwrap();
         folder.root.make_dir(INSIDE).unwrap();
-        let (root, aside) = (place.0.join(&folder.name), place.0.join("aside"));
+        let (root, aside) = (temp.0.join(&folder.name), temp.0.join("aside"));
         fs::rename(&root, &aside).unwrap();
         fs::create_dir(&root).unwrap();
-        symlink(place.0.join("treasure"), root.join(INSIDE)).unwrap();
+        symlink(temp.0.join("treasure"), root.join(INSIDE)).unwrap();
         fs::write(folder.files().unwrap().join("new"), "text").unwrap();
         assert!(aside.join(INSIDE).join("new").exists());
         drop(folder);
-        assert!(!aside.join(INSIDE).exists() && place.is_whole());
+        assert!(!aside.join(INSIDE).exists() && temp.is_whole());
     }
 
     #[test]
     fn a_path_is_given_only_where_others_cannot_lead_it_elsewhere() {
-        let place = Place::new();
-        let path = place.left("landbridge-memory-1-a").join(INSIDE);
+        let temp = TempDir::new();
+        let path = temp.left("landbridge-memory-1-a").join(INSIDE);
         assert!(private_dir::open(&path).is_ok());
-        set_mode(&place.0, 0o777);
+        set_mode(&temp.0, 0o777);
         assert!(private_dir::open(&path).is_err());
     }
 }

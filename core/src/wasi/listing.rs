@@ -9,7 +9,7 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, fstat, openat, statat};
 use wasmtime::{Caller, Trap};
 use wasmtime_wasi::p1::types::Filetype;
 
-use super::calls::{Call, Place};
+use super::syscall::{Operand, Syscall};
 use super::{IO, SUCCESS};
 use crate::store::Data;
 
@@ -157,9 +157,9 @@ pub(super) fn read(
         cookie: cookie as u64,
     };
     loop {
-        let mut call = Call::new(guest, "fd_readdir")?;
-        if let Err(refusal) = call.check(&[Place::Fd(fd)]) {
-            return call.refuse(&[Place::Fd(fd)], &refusal);
+        let mut call = Syscall::new(guest, "fd_readdir")?;
+        if let Err(refusal) = call.check(&[Operand::Fd(fd)]) {
+            return call.refuse(&[Operand::Fd(fd)], &refusal);
         }
         match asked.step(&mut call)? {
             Step::Failed(errno) => return Ok(errno),
@@ -176,7 +176,7 @@ pub(super) fn read(
 
 impl Asked {
     /// Reads some entries, and gives those that were asked for.
-    fn step(&mut self, call: &mut Call<'_>) -> wasmtime::Result<Step> {
+    fn step(&mut self, call: &mut Syscall<'_>) -> wasmtime::Result<Step> {
         let opened = call.state.opened.get_mut(self.fd);
         let Some(opened) = opened else {
             return Ok(Step::Failed(super::BADF));
@@ -195,7 +195,7 @@ impl Asked {
 
     fn fill(
         &mut self,
-        call: &mut Call<'_>,
+        call: &mut Syscall<'_>,
         listing: &mut Listing,
         folder: &File,
     ) -> wasmtime::Result<Step> {
@@ -209,7 +209,7 @@ impl Asked {
             // A guest's names are text. It does not count, so that numbers are those of the others.
             if std::str::from_utf8(&entry.name).is_err() {
                 if is_asked {
-                    call.note(&[Place::Fd(self.fd)], &left_out(&entry.name))?;
+                    call.note(&[Operand::Fd(self.fd)], &left_out(&entry.name))?;
                 }
                 continue;
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
-use super::clock::{Seeded, Told, clock};
+use super::clock::{PolicyClock, Seeded, clock};
 use super::folder::Folder;
 use super::opened::Opened;
 use super::streams::{Pipe, Reading, Source};
@@ -19,7 +19,7 @@ pub(crate) struct State {
     pub(super) library: WasiP1Ctx,
     pub(super) opened: Opened,
     /// The clock, if it is not the host's.
-    pub(super) told: Option<Told>,
+    pub(super) told: Option<PolicyClock>,
     /// What stdin is.
     pub(super) source: Arc<Source>,
     /// Folders that go with the store.
@@ -76,7 +76,7 @@ fn refused(path: &Path, error: &wasmtime::Error) -> Error {
 }
 
 /// What is not a folder; gives the clock if it is not the host's.
-fn environment(wasi: &mut WasiCtxBuilder, inner: &Inner) -> Result<Option<Told>> {
+fn environment(wasi: &mut WasiCtxBuilder, inner: &Inner) -> Result<Option<PolicyClock>> {
     let policy = inner.policy();
     for (name, value) in policy.env() {
         wasi.env(name, value);

@@ -10,11 +10,11 @@ use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p1::wasi_snapshot_preview1::WasiSnapshotPreview1;
 use wiggle::GuestMemory;
 
-use super::calls::at_once;
 use super::kernel::Home;
 #[cfg(unix)]
 use super::listing::Listing;
 use super::streams::Stream;
+use super::syscall::at_once;
 
 /// All of them, by their numbers.
 pub(super) struct Opened {

@@ -125,9 +125,9 @@ fn open(descriptor: Descriptor) -> Open {
 }
 
 /// A sink for which something was opened that goes when this is dropped.
-pub(crate) struct Opened(pub(crate) Arc<Sink>);
+pub(crate) struct OpenSink(pub(crate) Arc<Sink>);
 
-impl Drop for Opened {
+impl Drop for OpenSink {
     fn drop(&mut self) {
         if let Some(descriptor) = self.0.descriptor() {
             descriptor.let_go();

@@ -3,14 +3,14 @@
 
 use wasmtime_wasi::p1::types::Fstflags;
 
-use super::calls::Call;
+use super::syscall::Syscall;
 use crate::policy::Clock;
 
 /// Where the three times of a file are in what is told of it, and how much that is.
 const TIMES: usize = 40;
 const END: usize = 64;
 
-impl Call<'_> {
+impl Syscall<'_> {
     /// Puts the guest's time for those of a file that was told of at `out`.
     pub(super) fn tell_times(&mut self, out: i32) {
         let Some(told) = self.state.told.as_ref() else {

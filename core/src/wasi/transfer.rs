@@ -8,7 +8,7 @@ use wasmtime_wasi::p1::types::{Errno, Fdflags};
 use wasmtime_wasi::p1::wasi_snapshot_preview1::{self as p1, WasiSnapshotPreview1};
 use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
 
-use super::calls::{Admission, Call, MOST_IN_CALL, Place, at_once};
+use super::syscall::{Admission, MOST_IN_CALL, Operand, Syscall, at_once};
 use super::{INVAL, SUCCESS};
 use crate::store::Data;
 
@@ -61,7 +61,7 @@ struct Part {
 /// `fd_read`. What `fd_pread` reads the library bounds itself, and a stream gives what it has: asked
 /// once more it would wait.
 pub(super) fn read(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<i32> {
-    let call = Call::new(guest, it.name)?;
+    let call = Syscall::new(guest, it.name)?;
     let is_file = call.state.opened.get(it.fd).is_some();
     let part = call.part(it).filter(|_| is_file);
     in_parts(guest, it, part, |call, it| {
@@ -75,13 +75,13 @@ pub(super) fn write(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<
     if let Some(errno) = to_stream(guest, it)? {
         return Ok(errno);
     }
-    let places = [Place::Fd(it.fd)];
-    let mut call = Call::new(guest, it.name)?;
+    let operands = [Operand::Fd(it.fd)];
+    let mut call = Syscall::new(guest, it.name)?;
     let part = call.part(it);
-    let admitted = call.check(&places);
+    let admitted = call.check(&operands);
     let counted = match admitted.and_then(|()| call.before_write(it, part)) {
         Ok(counted) => counted,
-        Err(refusal) => return call.refuse(&places, &refusal),
+        Err(refusal) => return call.refuse(&operands, &refusal),
     };
     // What traps may have been done.
     call.inner().meter().wrote(counted);
@@ -99,12 +99,12 @@ pub(super) fn write(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<
             }
         }
     })?;
-    let call = Call::new(guest, it.name)?;
+    let call = Syscall::new(guest, it.name)?;
     let not_done = match errno {
         SUCCESS => part.map_or(0, |part| {
             part.length.saturating_sub(call.number(it.out).unwrap_or(0))
         }),
-        _ => return call.failed(&places, errno, counted),
+        _ => return call.failed(&operands, errno, counted),
     };
     call.inner()
         .meter()
@@ -115,7 +115,7 @@ pub(super) fn write(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<
 /// Writes to a stream, past the library, which would copy each 4 KiB by itself and not say how much
 /// was written. None if it is no stream, or if the library is to say what is wrong with the call.
 fn to_stream(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<Option<i32>> {
-    let call = Call::new(guest, it.name)?;
+    let call = Syscall::new(guest, it.name)?;
     let sink = call.state.opened.stream(it.fd as u32);
     let sink = sink.and_then(|stream| stream.sink(call.inner()));
     let part = call.part(it).filter(|part| {
@@ -134,7 +134,7 @@ fn to_stream(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<Option<
         if done > 0 {
             guest.data().inner().tick().map_err(wasmtime::Error::new)?;
         }
-        let call = Call::new(guest, it.name)?;
+        let call = Syscall::new(guest, it.name)?;
         let piece = STREAM_PART.min(part.length - done);
         let bytes = call.bytes((part.at + done) as i32, piece as i32).to_vec();
         let written = call.inner().write(&sink, &bytes);
@@ -145,7 +145,7 @@ fn to_stream(guest: &mut Caller<'_, Data>, it: Move) -> wasmtime::Result<Option<
             Err(_) => break,
         }
     }
-    let mut call = Call::new(guest, it.name)?;
+    let mut call = Syscall::new(guest, it.name)?;
     call.put_number(it.out, done)?;
     Ok(Some(SUCCESS))
 }
@@ -160,9 +160,9 @@ fn in_parts(
     guest: &mut Caller<'_, Data>,
     it: Move,
     part: Option<Part>,
-    mut once: impl FnMut(&mut Call<'_>, Move) -> wasmtime::Result<i32>,
+    mut once: impl FnMut(&mut Syscall<'_>, Move) -> wasmtime::Result<i32>,
 ) -> wasmtime::Result<i32> {
-    let mut call = Call::new(guest, it.name)?;
+    let mut call = Syscall::new(guest, it.name)?;
     call.state.library.set_hostcall_fuel(MOST_IN_CALL);
     let most = match call.state.opened.get(it.fd) {
         Some(_) => FILE_PART,
@@ -182,7 +182,7 @@ fn in_parts(
     }
     let mut done = 0;
     let ended = loop {
-        let mut call = Call::new(guest, it.name)?;
+        let mut call = Syscall::new(guest, it.name)?;
         call.state.library.set_hostcall_fuel(MOST_IN_CALL);
         let piece = most.min(part.length - done);
         call.put_number(part.listed as i32, part.at + done)?;
@@ -201,7 +201,7 @@ fn in_parts(
             break Err(wasmtime::Error::new(over));
         }
     };
-    let mut call = Call::new(guest, it.name)?;
+    let mut call = Syscall::new(guest, it.name)?;
     call.put_number(part.listed as i32, part.at)?;
     call.put_number(part.listed as i32 + 4, part.length)?;
     match ended {
@@ -222,7 +222,7 @@ impl Part {
     }
 }
 
-impl Call<'_> {
+impl Syscall<'_> {
     /// The first part that is not empty.
     fn part(&self, it: Move) -> Option<Part> {
         // More parts than that the library refuses.

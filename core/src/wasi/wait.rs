@@ -7,7 +7,7 @@ use wasmtime::{AsContextMut, Caller, Extern};
 use wasmtime_wasi::p1::wasi_snapshot_preview1::WasiSnapshotPreview1;
 use wiggle::GuestMemory;
 
-use super::clock::Told;
+use super::clock::PolicyClock;
 use super::open::State;
 use super::streams::{Source, Stream};
 use super::{BADF, FAULT, INVAL, NO_CLOCK, NOTCAPABLE, SUCCESS};
@@ -150,7 +150,7 @@ fn time(inner: &Inner, state: &State, clock: u32, nanoseconds: u64, is_absolute:
         (true, 0, Clock::Real) => wall(),
         (true, 1, Clock::Real) => inner.since_start(),
         (true, 0..=1, Clock::None) => return Wish::Never(NOTCAPABLE),
-        (true, 0..=1, _) => told.map_or(Duration::ZERO, Told::next),
+        (true, 0..=1, _) => told.map_or(Duration::ZERO, PolicyClock::next),
         _ => return Wish::Never(INVAL),
     };
     Wish::Time(asked.saturating_sub(now))

@@ -42,6 +42,9 @@ pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
         let found: Vec<_> = named.map(|frame| frame.func_name.as_deref()).collect();
         same(found, frames.iter().map(Json::as_str).collect())?;
     }
+    if expected.get("frame_count").is_some() {
+        same(error.frames().len(), expected.number("frame_count")?)?;
+    }
     if let Some(exception) = error.exception() {
         thrown(world, exception, &expected)?;
     } else if let Some(name) = expected.text_or_none("exception")? {

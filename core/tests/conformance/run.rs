@@ -78,7 +78,8 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             world.put(step.text("as")?, thing);
             Ok(())
         }
-        "in_threads" => in_threads(world, step),
+        "in_threads" => in_threads(world, step, step.number("threads")?),
+        "repeat" => in_threads(world, step, 1),
         "small_stack" => {
             let (bytes, list) = (step.number("bytes")?, step.list("steps")?);
             std::thread::scope(|scope| {
@@ -428,11 +429,8 @@ pub(crate) fn close(world: &World, target: &str) -> Done {
     Ok(())
 }
 
-fn in_threads(world: &Arc<World>, step: &Step<'_>) -> Done {
-    let (threads, times) = (
-        step.number::<usize>("threads")?,
-        step.number::<usize>("times")?,
-    );
+fn in_threads(world: &Arc<World>, step: &Step<'_>, threads: usize) -> Done {
+    let times: usize = step.number("times")?;
     let list = step.list("steps")?;
     let work = || (0..times).try_for_each(|_| steps(&world.fork(), list));
     std::thread::scope(|scope| {

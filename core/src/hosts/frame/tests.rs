@@ -149,6 +149,8 @@ fn layouts_are_as_hosts_know_them() {
         }],
         5,
     );
+    let trail = traced.trail().to_numbers();
+    let trail: Vec<_> = trail.iter().flat_map(|it| it.to_le_bytes()).collect();
     let expected: [&[u8]; 6] = [
         &[
             VERSION, 3, 0, 0, 0, 1, 1, 0, 0, 0, 0, 2, 0, 0, 0, b'n', b'o',
@@ -156,8 +158,8 @@ fn layouts_are_as_hosts_know_them() {
         &[
             1, 0, 0, 0, 0, 7, 0, 0, 0, 1, 1, 0, 0, 0, b'f', 0, 1, 0, 0, 0, b'f',
         ],
-        &[1, 0, 0, 0],
-        &5_u64.to_le_bytes(),
+        &[4, 0, 0, 0],
+        &trail,
         &[0; 4],
         &[0, 0],
     ];

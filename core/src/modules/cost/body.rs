@@ -1,43 +1,25 @@
 //! What the code of a function costs: its instructions, and what they multiply.
 
+mod locals;
+mod slots;
+
 use std::collections::HashSet;
-use std::fmt;
 
 use wasmparser::{BlockType, Catch, Operator, ValType};
 
+use super::count::{Because, Count};
 use super::operands::Operands;
-use super::scopes::{Pending, Scopes};
+use super::scopes::Scopes;
 use super::types::{Shape, Types};
 use super::weights::{
     ACROSS_BRANCH, ACROSS_CALL, ACROSS_HANDLED_CALL, ACROSS_LOOP, ACROSS_NEW, ACROSS_REFERENCE,
-    ACROSS_TABLE_GROW, ACROSS_THROW, ALIVE_PARTS, Alive, across, weight,
+    ACROSS_TABLE_GROW, ACROSS_THROW, Alive, across, weight,
 };
-
-/// Declared locals that make one unit.
-const LOCALS: u64 = 16;
-/// A parameter or a result of a call.
-const PASSED: u64 = 8;
-/// Values passed by reference calls, times themselves, that make one unit.
-const PASSED_SQUARED: u64 = 4096;
-/// Merged values times what comes in for them, that make one unit.
-const MERGED_SQUARED: u64 = 1024;
-/// Variables times blocks of code, that make one unit.
-const CELLS: u64 = 64;
-/// Loops times themselves, that make one unit.
-const LOOPS_SQUARED: u64 = 37;
-/// Used locals times merges, and times loops, that make one unit: each use is followed through all.
-const LOCALS_MERGES: u64 = 16;
-const LOCALS_LOOPS: u64 = 2;
-/// Values of handlers times calls below them, that make one unit.
-const HANDLED: u64 = 2;
-/// A field of a new object, and an element of a new array.
-const FIELD: u64 = 6;
-const ELEMENT: u64 = 64;
-/// Elements times themselves that make one unit.
-const ELEMENTS_SQUARED: u64 = 512;
+use locals::Local;
+use slots::Slot;
 
 /// Something that branches go to.
-struct Frame {
+struct ControlFrame {
     kind: Kind,
     shape: Shape,
     /// Whether its start can be reached: what cannot be is not compiled.
@@ -68,7 +50,7 @@ enum Kind {
 /// Counts one function after the other.
 #[derive(Default)]
 pub(super) struct Body {
-    frames: Vec<Frame>,
+    frames: Vec<ControlFrame>,
     /// Which of them are loops.
     loops: Vec<usize>,
     reachable: bool,
@@ -88,13 +70,6 @@ pub(super) struct Body {
     slots: Option<HashSet<(Slot, u32, u32)>>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Slot {
-    Global,
-    Function,
-    Type,
-}
-
 /// So many different globals, functions, types and fields in one function the compiler takes: it
 /// numbers what can be read and written apart from one another in 16 bits.
 const MOST_SLOTS: usize = 60_000;
@@ -105,101 +80,6 @@ const MOST_NESTED: u64 = 256;
 
 /// Each takes an opcode and a number of two bytes at least.
 const SLOT_BYTES: usize = 3;
-
-/// What a local went through. A time before the function began is that of another function's.
-#[derive(Clone, Copy, Default)]
-struct Local {
-    set: u64,
-    read: u64,
-    /// Loops that were opened before have been counted.
-    counted: u64,
-    /// Where it was set last.
-    scope: u32,
-    /// Blocks there were when it was used last.
-    blocks: u64,
-    /// The weight up to which it has been counted as alive, if it is a reference.
-    weight: u64,
-    /// The loop that it is read in each round without being set, when that was opened.
-    held: u64,
-}
-
-/// What was counted.
-#[derive(Default)]
-struct Count {
-    instructions: u64,
-    code: u64,
-    locals: u64,
-    used: u64,
-    blocks: u64,
-    loops: u64,
-    nested: u64,
-    deepest: u64,
-    merges: u64,
-    merged: u64,
-    incoming: u64,
-    variables: u64,
-    cells: u64,
-    passed: u64,
-    by_reference: u64,
-    handled: u64,
-    fields: u64,
-    elements: u64,
-    alive: u64,
-    /// What one reference costs that is alive all the time.
-    weight: u64,
-}
-
-/// The products that may cost most.
-pub(super) enum Because {
-    Code(u64),
-    Locals(u64),
-    Merged(u64, u64),
-    Cells(u64, u64),
-    LocalsMerges(u64, u64),
-    Loops(u64),
-    Passed(u64),
-    Handled(u64),
-    Fields(u64),
-    Elements(u64),
-    Alive,
-}
-
-impl fmt::Display for Because {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Because::Code(n) => write!(f, "{n} instructions"),
-            Because::Locals(n) => write!(f, "{n} locals"),
-            Because::Merged(n, m) => write!(f, "{n} values after merges x {m} that come into them"),
-            Because::Cells(n, m) => write!(f, "{n} values x {m} blocks"),
-            Because::LocalsMerges(n, m) => write!(f, "{n} locals x {m} merges and loops"),
-            Because::Loops(n) => write!(f, "{n} loops x {n}"),
-            Because::Passed(n) => write!(f, "{n} parameters and results of calls"),
-            Because::Handled(n) => write!(f, "{n} values of handlers at calls"),
-            Because::Fields(n) => write!(f, "{n} fields of new objects"),
-            Because::Alive => {
-                write!(
-                    f,
-                    "values that stay alive across calls, loops, branches and new objects"
-                )
-            }
-            Because::Elements(n) => write!(f, "{n} elements of new arrays"),
-        }
-    }
-}
-
-impl Count {
-    /// Values that are merged, each from so many places.
-    fn merge(&mut self, values: u64, edges: u64) {
-        self.merged += values;
-        self.incoming = self.incoming.saturating_add(values.saturating_mul(edges));
-    }
-
-    /// One value that went through merges.
-    fn read(&mut self, it: &Pending) {
-        self.merged += it.values;
-        self.incoming += it.incoming;
-    }
-}
 
 impl Body {
     /// For constant expressions, which belong to no function of the module's.
@@ -270,7 +150,7 @@ impl Body {
         if kind == Kind::Loop {
             self.loops.push(self.frames.len());
         }
-        self.frames.push(Frame {
+        self.frames.push(ControlFrame {
             kind,
             shape,
             live: self.reachable,
@@ -357,103 +237,6 @@ impl Body {
         }
     }
 
-    /// Reads a local: what merges it went through since it was set are needed.
-    fn read(&mut self, number: u32, is_ref: bool) {
-        let Some(mut local) = self.touch(number) else {
-            return;
-        };
-        if is_ref {
-            self.hold(&mut local);
-        }
-        let pending = self.scopes.pending(local.scope);
-        self.count.read(&pending);
-        local.scope = pending.scope;
-        local.read = self.now;
-        if pending.values > 0 {
-            // Another value came into the merge, which may be that of the loop's last round.
-            self.carry(local.counted, self.now);
-            local.counted = self.now;
-        }
-        self.locals[number as usize] = local;
-    }
-
-    fn set(&mut self, number: u32) {
-        let Some(mut local) = self.touch(number) else {
-            return;
-        };
-        let pending = self.scopes.pending(local.scope);
-        let here = self.frames.last().map_or(0, |frame| frame.scope);
-        if pending.scope != here || self.branched > pending.closed {
-            self.count.read(&pending);
-        }
-        let since = local.set.max(local.counted);
-        if local.read > since {
-            self.carry(since, local.read);
-            local.counted = local.read;
-        }
-        local.set = self.now;
-        local.weight = self.count.weight;
-        local.scope = here;
-        self.locals[number as usize] = local;
-    }
-
-    /// A reference was alive up to here, and is up to the end of a loop that it was not set in.
-    fn hold(&mut self, local: &mut Local) {
-        let weight = self.count.weight;
-        self.count.alive = self.count.alive.saturating_add(weight - local.weight);
-        local.weight = weight;
-        let frames = &mut self.frames;
-        let at = self
-            .loops
-            .partition_point(|at| frames[*at].opened <= local.set);
-        if let Some(at) = self.loops.get(at)
-            && let frame = &mut frames[*at]
-            && frame.opened != local.held
-        {
-            local.held = frame.opened;
-            frame.held += 1;
-            frame.weights = frame.weights.saturating_add(weight);
-        }
-    }
-
-    /// A local goes round the loops that were opened after `since` and before `until`.
-    fn carry(&mut self, since: u64, until: u64) {
-        for (time, by) in [(until, 1), (since, -1)] {
-            let frames = self.frames.partition_point(|frame| frame.opened <= time);
-            if let Some(frame) = frames.checked_sub(1).and_then(|i| self.frames.get_mut(i)) {
-                frame.carried += by;
-            }
-        }
-    }
-
-    /// Notes that a local is used, if there is such a local.
-    fn touch(&mut self, number: u32) -> Option<Local> {
-        // More locals make a function invalid.
-        const MOST: usize = 1 << 16;
-        let at = number as usize;
-        if at >= MOST || at as u64 >= self.count.locals {
-            return None;
-        }
-        if self.locals.len() <= at {
-            self.locals.resize(at + 1, Local::default());
-        }
-        let mut local = self.locals[at];
-        if local.set < self.began {
-            let began = self.began;
-            local = Local {
-                set: began,
-                read: 0,
-                counted: began,
-                ..Local::default()
-            };
-            self.count.used += 1;
-        }
-        self.now += 1;
-        self.count.cells += self.count.blocks - local.blocks;
-        local.blocks = self.count.blocks;
-        Some(local)
-    }
-
     fn block(&mut self, kind: Kind, ty: BlockType, types: &Types, handlers: u64) {
         let shape = types.of_block(ty);
         self.open(kind, shape, handlers);
@@ -531,52 +314,6 @@ impl Body {
                 "has more than {MOST_NESTED} loops in one another, which takes too long to compile"
             )
         })
-    }
-
-    fn note(&mut self, operator: &Operator<'_>) {
-        use Operator as O;
-        let slot = match operator {
-            O::GlobalGet { global_index } | O::GlobalSet { global_index } => {
-                (Slot::Global, *global_index, 0)
-            }
-            O::Call { function_index }
-            | O::ReturnCall { function_index }
-            | O::RefFunc { function_index } => (Slot::Function, *function_index, 0),
-            O::CallIndirect { type_index, .. }
-            | O::ReturnCallIndirect { type_index, .. }
-            | O::StructNew {
-                struct_type_index: type_index,
-            }
-            | O::StructNewDefault {
-                struct_type_index: type_index,
-            }
-            | O::ArrayNewFixed {
-                array_type_index: type_index,
-                ..
-            } => (Slot::Type, *type_index, u32::MAX),
-            O::StructGet {
-                struct_type_index,
-                field_index,
-            }
-            | O::StructGetS {
-                struct_type_index,
-                field_index,
-            }
-            | O::StructGetU {
-                struct_type_index,
-                field_index,
-            }
-            | O::StructSet {
-                struct_type_index,
-                field_index,
-            } => (Slot::Type, *struct_type_index, *field_index),
-            _ => return,
-        };
-        if let Some(slots) = &mut self.slots
-            && slots.len() <= MOST_SLOTS
-        {
-            slots.insert(slot);
-        }
     }
 
     fn leave(&mut self) {
@@ -719,50 +456,7 @@ impl Body {
     }
 
     /// What the function costs, and for which product most.
-    pub(super) fn cost(&mut self) -> (u64, Because) {
-        let it = &self.count;
-        let product = |n: u64, m: u64, units: u64| n.saturating_mul(m) / units;
-        let variables = it.variables + it.used;
-        let walks = product(it.used, it.merges, LOCALS_MERGES).saturating_add(product(
-            it.used,
-            it.loops,
-            LOCALS_LOOPS,
-        ));
-        let merged = (2 * it.merged + it.incoming).saturating_add(product(
-            it.merged,
-            it.incoming,
-            MERGED_SQUARED,
-        ));
-        let passed = (PASSED * it.passed).saturating_add(product(
-            it.by_reference,
-            it.by_reference,
-            PASSED_SQUARED,
-        ));
-        let elements = (ELEMENT * it.elements).saturating_add(product(
-            it.elements,
-            it.elements,
-            ELEMENTS_SQUARED,
-        ));
-        let parts = [
-            (it.code, Because::Code(it.instructions)),
-            (it.locals / LOCALS, Because::Locals(it.locals)),
-            (merged, Because::Merged(it.merged, it.incoming)),
-            (it.cells / CELLS, Because::Cells(variables, it.blocks)),
-            (walks, Because::LocalsMerges(it.used, it.merges + it.loops)),
-            (
-                product(it.loops, it.loops, LOOPS_SQUARED),
-                Because::Loops(it.loops),
-            ),
-            (passed, Because::Passed(it.passed)),
-            (it.handled / HANDLED, Because::Handled(it.handled)),
-            (FIELD * it.fields, Because::Fields(it.fields)),
-            (elements, Because::Elements(it.elements)),
-            (it.alive / ALIVE_PARTS, Because::Alive),
-        ];
-        let all = parts
-            .iter()
-            .fold(0u64, |all, (units, _)| all.saturating_add(*units));
-        let most = parts.into_iter().max_by_key(|(units, _)| *units);
-        (all, most.map_or(Because::Code(0), |(_, because)| because))
+    pub(super) fn cost(&self) -> (u64, Because) {
+        self.count.cost()
     }
 }

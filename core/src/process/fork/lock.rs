@@ -5,14 +5,15 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{NAP, generation};
+use super::generation;
+use super::section::NAP;
 
 /// A lock for what is held for a moment, by no code but ours. A child whose parent had it held by
 /// another thread finds it free, and its value new: nobody knows what the old one is in the middle of.
 #[derive(Default)]
 pub(crate) struct Lock<T> {
     /// The generation of the process that holds it, or zero.
-    pub(super) held: AtomicU32,
+    pub(in crate::process) held: AtomicU32,
     value: UnsafeCell<T>,
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value as Json};
 
 use super::Limits;
-use crate::policy::strict;
+use crate::strict;
 use crate::{Error, Result};
 
 const NANOS_PER_MS: u64 = 1_000_000;

@@ -8,10 +8,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::grants::{Grants, Scope};
 use super::net::network;
-use super::{
-    Access, Clock, Dir, HttpScope, MemoryDir, Names, Network, Policy, Ports, Random, strict,
-};
-use crate::{Error, Result, given};
+use super::{Access, Clock, Dir, HttpScope, MemoryDir, Names, Network, Policy, Ports, Random};
+use crate::near::did_you_mean;
+use crate::strict;
+use crate::{Error, Result};
 
 impl Policy {
     /// The policy as JSON, the same bytes in every host. Nothing is said of a network of which
@@ -360,11 +360,11 @@ const NETWORK_KEYS: &[&str] = &[
 ];
 
 pub(super) fn no_key(what: &str, key: &str, known: &[&str]) -> Error {
-    let meant = given::did_you_mean(key, known.iter().copied());
+    let meant = did_you_mean(key, known.iter().copied());
     wrong(&format!("{what} no key {key:?}{meant}"))
 }
 
-pub(crate) fn wrong(why: &str) -> Error {
+pub(super) fn wrong(why: &str) -> Error {
     strict::wrong("policy", why)
 }
 

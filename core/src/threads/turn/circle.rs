@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 
 use super::places::First;
-use super::{LOST, Turn, left_behind, thread_token};
+use super::{Held, LOST, Turn, left_behind};
 use crate::fork::{self, Lock};
+use crate::token::thread_token;
 use crate::{Error, ErrorKind, Result, host, loan};
 
 /// Which thread waits for which turn; the edges of the graph that must stay free of circles.
@@ -14,6 +15,20 @@ static WAITS: Lock<Option<Waits>> = Lock::new(None);
 type Waits = HashMap<usize, &'static Turn>;
 
 impl Turn {
+    /// Whether the guest that has the turn works for this thread.
+    pub(crate) fn is_lent(&self) -> bool {
+        loan::of(self).is_some()
+    }
+
+    /// Takes the turn, which would close a circle if it is lent.
+    #[cold]
+    pub(crate) fn hold_unless_lent(&'static self) -> Result<Held> {
+        match self.is_lent() {
+            true => Err(circle()),
+            false => self.hold(),
+        }
+    }
+
     /// Whether to wait no longer. A loan that this thread got meanwhile is used instead.
     #[cold]
     pub(super) fn give_up(&'static self, generation: u32) -> Result<()> {
@@ -22,7 +37,7 @@ impl Turn {
             // The host forked just now, and this is the child.
             return Err(left_behind());
         }
-        if loan::of(self).is_some() {
+        if self.is_lent() {
             return Err(circle());
         }
         let mut waits = WAITS.lock();

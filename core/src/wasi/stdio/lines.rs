@@ -15,11 +15,11 @@ const LINE_BYTES: usize = 64 << 10;
 /// A function with what was written and not given to it yet.
 pub(crate) struct Lines {
     call: Arc<LineFn>,
-    kept: Lock<Kept>,
+    kept: Lock<Buffer>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct Buffer {
     bytes: Vec<u8>,
     /// How many of them were given.
     given: usize,

@@ -17,10 +17,10 @@ pub(crate) const BEFORE: &str = "\n    | ";
 
 /// Empty, and without memory, until something is written.
 #[derive(Default)]
-pub(crate) struct Tail(Lock<Kept>);
+pub(crate) struct Tail(Lock<LastBytes>);
 
 #[derive(Default)]
-struct Kept {
+struct LastBytes {
     bytes: VecDeque<u8>,
     written: u64,
     /// Of those written, how many an error told already.
@@ -53,7 +53,7 @@ impl Tail {
 
     /// Forgets everything.
     pub(crate) fn clear(&self) {
-        *self.0.lock() = Kept::default();
+        *self.0.lock() = LastBytes::default();
     }
 }
 

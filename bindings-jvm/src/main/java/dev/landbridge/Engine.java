@@ -2,6 +2,7 @@ package dev.landbridge;
 
 import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * Compiles modules. One for the process is used where none is named, and suits most programs. May be used from every
@@ -231,6 +232,20 @@ public final class Engine {
             return this;
         }
 
+        /** A number that was said; core knows the others. */
+        private static OptionalLong said(long number) {
+            return number > 0 ? OptionalLong.of(number) : OptionalLong.empty();
+        }
+
+        private void cache(FrameWriter options) {
+            options.bool(true);
+            if (cacheFolder == null || !cached) {
+                options.number(cached ? 0 : 1);
+            } else {
+                options.number(2).text("cache", cacheFolder);
+            }
+        }
+
         private static void more(String name, long number) {
             if (number <= 0) {
                 throw WasmException.of(ErrorKind.RANGE, name + ": " + number + " is not more than 0");
@@ -245,9 +260,20 @@ public final class Engine {
          */
         public Engine build() {
             Library.load();
-            long handle = Native.engineNew(
-                    interruptible, stackBytes, compileCost, memoryReservationBytes, deterministic, wideArithmetic,
-                    customPageSizes, signalHandlers, cached, cacheFolder);
+            FrameWriter options = new FrameWriter();
+            // generated: java.options_written
+            options.bool(true).bool(interruptible);
+            options.optional(said(stackBytes));
+            cache(options);
+            options.bool(true).bool(wideArithmetic);
+            options.bool(true).bool(customPageSizes);
+            options.optional(said(callThreads));
+            options.bool(true).bool(signalHandlers);
+            options.optional(said(compileCost));
+            options.optional(said(memoryReservationBytes));
+            options.bool(true).bool(deterministic);
+            // end generated
+            long handle = Native.engineNew(options.finish());
             return new Engine(handle, new Workers(callThreads, stackBytes));
         }
     }

@@ -117,6 +117,10 @@ final class FrameReader {
         return bool() ? OptionalLong.of(int64()) : OptionalLong.empty();
     }
 
+    long[] longs() {
+        return list(FrameReader::int64).stream().mapToLong(Long::longValue).toArray();
+    }
+
     /** Unmodifiable. */
     <T> List<T> list(Function<FrameReader, T> read) {
         int count = length();

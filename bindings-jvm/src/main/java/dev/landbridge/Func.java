@@ -52,9 +52,7 @@ public final class Func extends Item implements Extern {
      * @return the name
      */
     public String name() {
-        String name = Native.funcName(handle);
-        Reference.reachabilityFence(this);
-        return name;
+        return Handles.use(this, handle, Native::funcName);
     }
 
     /**

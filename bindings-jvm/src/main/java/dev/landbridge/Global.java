@@ -33,9 +33,7 @@ public final class Global extends Item implements Extern {
 
     @Override
     public GlobalType type() {
-        byte[] type = Native.globalType(handle);
-        Reference.reachabilityFence(this);
-        return (GlobalType) FrameReader.read(type, TypeFrames::read);
+        return (GlobalType) FrameReader.read(Handles.use(this, handle, Native::globalType), TypeFrames::read);
     }
 
     private int content() {

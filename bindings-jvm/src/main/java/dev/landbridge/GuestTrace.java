@@ -10,15 +10,15 @@ import java.util.List;
 public final class GuestTrace extends Throwable {
     private static final long serialVersionUID = 1;
 
-    private static final int FRESH = 0;
-    private static final int OTHER_STORE = 2;
-
     /** What can be serialized; null if it came from where frames did not travel. */
     private volatile List<Frame> frames;
 
-    private GuestTrace(List<Frame> frames) {
+    /** See {@link #trailOf}. */
+    private transient volatile long[] trail;
+
+    private GuestTrace(List<Frame> frames, long[] trail) {
         super("the guest's frames", null, false, true);
-        set(frames);
+        set(frames, trail);
     }
 
     /**
@@ -31,37 +31,41 @@ public final class GuestTrace extends Throwable {
         return frames == null ? List.of() : frames;
     }
 
-    private void set(List<Frame> frames) {
+    private void set(List<Frame> frames, long[] trail) {
         this.frames = frames;
+        this.trail = trail;
         setStackTrace(Frame.before(frames, new StackTraceElement[0]));
     }
 
-    /** Adds the frames of a call to what a host function threw in it; the ways are those of {@code passing.rs}. */
-    static void add(Throwable thrown, int way, List<Frame> frames) {
-        boolean isPassedOn = way != FRESH;
+    /** Gives what a host function threw the frames that the native side says, behind the first that it keeps. */
+    static Throwable add(Throwable thrown, int kept, List<Frame> frames, long[] trail) {
         List<Frame> known = WasmException.framesOf(thrown);
-        if (isPassedOn && way != OTHER_STORE) {
-            return;
-        }
-        List<Frame> all = new ArrayList<>(isPassedOn ? known : List.of());
+        List<Frame> all = new ArrayList<>(known.subList(0, Math.min(kept, known.size())));
         all.addAll(frames);
         if (thrown instanceof WasmException ours) {
-            // Thrown once more by itself, it keeps the frames of the place it was raised at.
-            if (isPassedOn || known.isEmpty()) {
-                ours.set(List.copyOf(all));
-            }
+            ours.set(List.copyOf(all), trail);
+        } else if (!known.isEmpty() || !all.isEmpty()) {
+            set(thrown, List.copyOf(all), trail);
+        }
+        return thrown;
+    }
+
+    private static void set(Throwable thrown, List<Frame> frames, long[] trail) {
+        GuestTrace found = of(thrown);
+        if (found == null) {
+            thrown.addSuppressed(new GuestTrace(frames, trail));
         } else {
-            set(thrown, List.copyOf(all));
+            found.set(frames, trail);
         }
     }
 
-    private static void set(Throwable thrown, List<Frame> frames) {
-        GuestTrace found = of(thrown);
-        if (found == null) {
-            thrown.addSuppressed(new GuestTrace(frames));
-        } else {
-            found.set(frames);
+    /** What the native side knows the way of a Throwable through guests by, while it is in this process; or null. */
+    static long[] trailOf(Throwable thrown) {
+        if (thrown instanceof WasmException ours) {
+            return ours.trail();
         }
+        GuestTrace found = of(thrown);
+        return found == null ? null : found.trail;
     }
 
     static List<Frame> framesOf(Throwable thrown) {

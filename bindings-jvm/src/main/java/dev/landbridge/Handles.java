@@ -5,6 +5,7 @@ import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 
 /**
  * Releases the handles of objects that became unreachable. Never blocks: what is in use is freed when it is not.
@@ -106,6 +107,13 @@ final class Handles {
     static Cleaner.Cleanable own(Object owner, long instance, Workers workers, AtomicBoolean closed) {
         watch();
         return new Taken(owner, instance, workers, closed);
+    }
+
+    /** What a native gives for the handle of an owner, which is not collected before. */
+    static <R> R use(Object owner, long handle, LongFunction<R> what) {
+        R given = what.apply(handle);
+        Reference.reachabilityFence(owner);
+        return given;
     }
 
     private static void watch() {

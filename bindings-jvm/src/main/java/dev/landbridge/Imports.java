@@ -32,6 +32,11 @@ public final class Imports {
     /** What the native side takes: a frame, null for nothing; and the values that are objects. */
     record Lent(byte[] frame, Object[] objects) {}
 
+    /** Makes a handle of a module's own handle and what is lent. */
+    interface Use {
+        long make(long module, Lent lent);
+    }
+
     private final List<Named> items;
     private final boolean needsTypes;
     private final boolean initialize;

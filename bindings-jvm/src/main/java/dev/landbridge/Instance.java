@@ -216,9 +216,7 @@ public final class Instance implements AutoCloseable {
     }
 
     private List<ExportType> exportTypes() {
-        byte[] exports = Native.instanceExports(handle);
-        Reference.reachabilityFence(this);
-        return FrameReader.read(exports, TypeFrames::exports);
+        return FrameReader.read(Handles.use(this, handle, Native::instanceExports), TypeFrames::exports);
     }
 
     private static int sort(ExternType type) {

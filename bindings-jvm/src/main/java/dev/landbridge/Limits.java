@@ -168,6 +168,7 @@ public record Limits(
 
     private static Limits read(FrameReader frame) {
         return new Limits(
+                // generated: java.limits_read
                 frame.optionalLong(),
                 frame.optionalLong(),
                 frame.optionalLong(),
@@ -176,17 +177,20 @@ public record Limits(
                 frame.optionalLong(),
                 frame.optionalLong(),
                 frame.optional(FrameReader::int64).map(Duration::ofNanos));
+                // end generated
     }
 
     void write(FrameWriter frame) {
-        frame.optional(memoryBytes)
-                .optional(tableElements)
-                .optional(instances)
-                .optional(fuel)
-                .optional(outputBytes)
-                .optional(writtenBytes)
-                .optional(openFiles)
-                .optional(timeout.stream().mapToLong(Limits::nanos).findFirst());
+        // generated: java.limits_written
+        frame.optional(memoryBytes);
+        frame.optional(tableElements);
+        frame.optional(instances);
+        frame.optional(fuel);
+        frame.optional(outputBytes);
+        frame.optional(writtenBytes);
+        frame.optional(openFiles);
+        frame.optional(timeout.stream().mapToLong(Limits::nanos).findFirst());
+        // end generated
     }
 
     /** The longest there is, 292 years, for what is longer. */

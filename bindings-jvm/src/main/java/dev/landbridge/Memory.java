@@ -57,9 +57,7 @@ public final class Memory extends Item implements Extern {
 
     @Override
     public MemoryType type() {
-        byte[] type = Native.memoryType(handle);
-        Reference.reachabilityFence(this);
-        return (MemoryType) FrameReader.read(type, TypeFrames::read);
+        return (MemoryType) FrameReader.read(Handles.use(this, handle, Native::memoryType), TypeFrames::read);
     }
 
     /**

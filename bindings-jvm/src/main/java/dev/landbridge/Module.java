@@ -206,9 +206,8 @@ public final class Module implements AutoCloseable, Serializable {
         try {
             return in.readAllBytes();
         } catch (IOException e) {
-            WasmException failed = WasmException.of(ErrorKind.IO, "the stream cannot be read: " + e.getMessage());
-            failed.initCause(e);
-            throw failed;
+            String text = "the stream cannot be read: " + e.getMessage();
+            throw (WasmException) WasmException.of(ErrorKind.IO, text).initCause(e);
         }
     }
 
@@ -299,9 +298,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}; {@code limit} if an array cannot have so many
      */
     public byte[] bytes() {
-        byte[] bytes = Native.moduleContent(handle);
-        Reference.reachabilityFence(this);
-        return bytes;
+        return Handles.use(this, handle, Native::moduleContent);
     }
 
     /**
@@ -311,9 +308,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}
      */
     public String digest() {
-        String digest = Native.moduleDigest(handle);
-        Reference.reachabilityFence(this);
-        return digest;
+        return Handles.use(this, handle, Native::moduleDigest);
     }
 
     /**
@@ -345,9 +340,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}
      */
     public String name() {
-        String name = Native.moduleName(handle);
-        Reference.reachabilityFence(this);
-        return name;
+        return Handles.use(this, handle, Native::moduleName);
     }
 
     /**
@@ -357,9 +350,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}
      */
     public List<ImportType> imports() {
-        byte[] imports = Native.moduleImports(handle);
-        Reference.reachabilityFence(this);
-        return FrameReader.read(imports, TypeFrames::imports);
+        return FrameReader.read(Handles.use(this, handle, Native::moduleImports), TypeFrames::imports);
     }
 
     /** The same, asked for once. */
@@ -377,9 +368,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code closed}
      */
     public List<ExportType> exports() {
-        byte[] exports = Native.moduleExports(handle);
-        Reference.reachabilityFence(this);
-        return FrameReader.read(exports, TypeFrames::exports);
+        return FrameReader.read(Handles.use(this, handle, Native::moduleExports), TypeFrames::exports);
     }
 
     /**
@@ -431,26 +420,15 @@ public final class Module implements AutoCloseable, Serializable {
      */
     public Instance instantiate(Imports imports, Sandbox sandbox) {
         HostFunctions lender = new HostFunctions(engine);
-        Instance instance = instantiate(
-                imports,
-                lender,
-                (own, lent) -> Native.instanceNew(
-                        own, sandbox.policy().handle, sandbox.write(lender), lender, lent.frame(), lent.objects()));
-        Reference.reachabilityFence(sandbox);
-        return instance;
+        return instantiate(imports, lender, (own, lent) -> sandbox.instantiate(own, lender, lent));
     }
 
-    Instance instantiate(Imports imports, HostFunctions lender, Instantiation how) {
+    Instance instantiate(Imports imports, HostFunctions lender, Imports.Use how) {
         return new Instance(lend(imports, lender, how), lender);
     }
 
-    /** Makes a handle of the module's own handle and what is lent. */
-    interface Instantiation {
-        long make(long module, Imports.Lent lent);
-    }
-
-    /** Gives that handle. */
-    long lend(Imports imports, HostFunctions lender, Instantiation how) {
+    /** A handle that is made with what is lent. */
+    long lend(Imports imports, HostFunctions lender, Imports.Use how) {
         Imports.Lent lent = imports.lend(imports.needsTypes() ? knownImports() : List.of(), lender);
         try {
             return how.make(handle, lent);

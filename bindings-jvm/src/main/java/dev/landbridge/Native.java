@@ -15,7 +15,7 @@ final class Native {
      * Which natives the classes were compiled for: the native side makes this number of all names and signatures, and is
      * not loaded if its own is another one. {@code NativeTest} says what it must be.
      */
-    static final int ABI = -2010842888;
+    static final int ABI = -2100271343;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -100,17 +100,7 @@ final class Native {
 
     static native long engineShared();
 
-    static native long engineNew(
-            boolean interruptible,
-            long stackBytes,
-            long compileCost,
-            long memoryReservationBytes,
-            boolean deterministic,
-            boolean wideArithmetic,
-            boolean customPageSizes,
-            boolean signalHandlers,
-            boolean cached,
-            String cacheFolder);
+    static native long engineNew(byte[] options);
 
     static native void release(int sort, long handle);
 
@@ -331,8 +321,13 @@ final class Native {
         return FrameReader.read(error, frame -> WasmException.read(exception, frame));
     }
 
-    static void addFrames(Throwable thrown, int way, byte[] frames) {
-        GuestTrace.add(thrown, way, FrameReader.read(frames, Frame::list));
+    static void addFrames(Throwable thrown, int kept, byte[] told) {
+        FrameReader.read(told, frame -> GuestTrace.add(thrown, kept, Frame.list(frame), frame.longs()));
+    }
+
+    /** What the native side gave along with the frames of a Throwable, or null. */
+    static long[] trail(Throwable thrown) {
+        return GuestTrace.trailOf(thrown);
     }
 
     static long callPrimitive(Object lender, int index, long a, long b, long c, long d) throws Throwable {

@@ -58,9 +58,7 @@ public final class Policy implements Serializable {
     }
 
     private PolicyContent content() {
-        byte[] content = Native.policyContent(handle);
-        Reference.reachabilityFence(this);
-        return FrameReader.read(content, PolicyContent::read);
+        return FrameReader.read(Handles.use(this, handle, Native::policyContent), PolicyContent::read);
     }
 
     /** What became of this one; it was used until now. */
@@ -539,9 +537,7 @@ public final class Policy implements Serializable {
      * @return the text, on one line
      */
     public String toJson() {
-        String json = Native.policyToJson(handle);
-        Reference.reachabilityFence(this);
-        return json;
+        return Handles.use(this, handle, Native::policyToJson);
     }
 
     /**

@@ -223,10 +223,8 @@ public final class Pool implements AutoCloseable {
      * @return numbers of now; those of a closed pool, too
      */
     public Counts counts() {
-        byte[] counts = Native.poolCounts(handle);
-        Reference.reachabilityFence(this);
         return FrameReader.read(
-                counts, it -> new Counts(it.int64(), it.int64(), it.int64(), it.int64(), it.int64()));
+                Handles.use(this, handle, Native::poolCounts), it -> new Counts(it.int64(), it.int64(), it.int64(), it.int64(), it.int64()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.landbridge;
 
 import java.io.Serializable;
+import java.lang.ref.Reference;
 import java.util.Objects;
 
 /**
@@ -90,6 +91,14 @@ public record Sandbox(Policy policy, Limits limits, Stdio stdio) implements Seri
      */
     public Sandbox withStdio(Stdio stdio) {
         return new Sandbox(policy, limits, stdio);
+    }
+
+    /** A handle of an instance in a store of its own. */
+    long instantiate(long module, HostFunctions lender, Imports.Lent lent) {
+        byte[] own = write(lender);
+        long instance = Native.instanceNew(module, policy.handle, own, lender, lent.frame(), lent.objects());
+        Reference.reachabilityFence(this);
+        return instance;
     }
 
     /** Limits and streams, or null for the standard ones; the policy goes beside them. Functions are lent by the lender. */

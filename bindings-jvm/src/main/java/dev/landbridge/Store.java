@@ -93,9 +93,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException {@code closed}
      */
     public Usage usage() {
-        byte[] usage = Native.storeUsage(handle);
-        Reference.reachabilityFence(this);
-        return FrameReader.read(usage, Usage::read);
+        return FrameReader.read(Handles.use(this, handle, Native::storeUsage), Usage::read);
     }
 
     /**
@@ -132,9 +130,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException {@code closed} if this object was closed
      */
     public byte[] stdout() {
-        byte[] bytes = Native.storeStdout(handle);
-        Reference.reachabilityFence(this);
-        return bytes;
+        return Handles.use(this, handle, Native::storeStdout);
     }
 
     /**
@@ -145,9 +141,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException {@code closed} if this object was closed
      */
     public byte[] stderr() {
-        byte[] bytes = Native.storeStderr(handle);
-        Reference.reachabilityFence(this);
-        return bytes;
+        return Handles.use(this, handle, Native::storeStderr);
     }
 
     /**
@@ -158,9 +152,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException as for {@link #stdout()}
      */
     public String stdoutText() {
-        String text = Native.storeStdoutText(handle);
-        Reference.reachabilityFence(this);
-        return text;
+        return Handles.use(this, handle, Native::storeStdoutText);
     }
 
     /**
@@ -170,9 +162,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException as for {@link #stdout()}
      */
     public String stderrText() {
-        String text = Native.storeStderrText(handle);
-        Reference.reachabilityFence(this);
-        return text;
+        return Handles.use(this, handle, Native::storeStderrText);
     }
 
     /**
@@ -183,9 +173,7 @@ public final class Store implements AutoCloseable {
      * @throws WasmException {@code closed} if this object was closed
      */
     public byte[] refusals() {
-        byte[] bytes = Native.storeRefusals(handle);
-        Reference.reachabilityFence(this);
-        return bytes;
+        return Handles.use(this, handle, Native::storeRefusals);
     }
 
     /**
@@ -195,9 +183,7 @@ public final class Store implements AutoCloseable {
      * @return a text for reading, of at most 4 KiB of each stream; empty if there is nothing
      */
     public String output() {
-        String text = Native.storeOutput(handle);
-        Reference.reachabilityFence(this);
-        return text;
+        return Handles.use(this, handle, Native::storeOutput);
     }
 
     /**

@@ -34,9 +34,7 @@ public final class Table extends Item implements Extern {
 
     @Override
     public TableType type() {
-        byte[] type = Native.tableType(handle);
-        Reference.reachabilityFence(this);
-        return (TableType) FrameReader.read(type, TypeFrames::read);
+        return (TableType) FrameReader.read(Handles.use(this, handle, Native::tableType), TypeFrames::read);
     }
 
     private int element() {

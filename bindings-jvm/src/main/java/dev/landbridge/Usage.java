@@ -31,6 +31,7 @@ public record Usage(
     {
     static Usage read(FrameReader frame) {
         return new Usage(
+                // generated: java.usage_read
                 frame.int64(),
                 frame.int64(),
                 frame.int64(),
@@ -40,5 +41,6 @@ public record Usage(
                 frame.int64(),
                 frame.optionalLong(),
                 Duration.ofNanos(frame.cappedLong()));
+                // end generated
     }
 }

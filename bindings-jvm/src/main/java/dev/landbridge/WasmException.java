@@ -23,6 +23,9 @@ public class WasmException extends RuntimeException {
     /** What can be serialized; null if it came from where frames did not travel. */
     private volatile List<Frame> frames = List.of();
 
+    /** See {@link GuestTrace#trailOf}. */
+    private transient volatile long[] trail;
+
     /** What the guest wrote, or null. */
     private String output;
 
@@ -30,17 +33,25 @@ public class WasmException extends RuntimeException {
         super(message);
         this.kind = kind;
         if (!frames.isEmpty()) {
-            set(frames);
+            set(frames, null);
         }
     }
 
     /** Puts the guest's frames before those of Java, in place of those it may have. */
-    final void set(List<Frame> frames) {
+    final void set(List<Frame> frames, long[] trail) {
+        this.trail = trail;
+        if (frames.equals(frames())) {
+            return;
+        }
         StackTraceElement[] trace = getStackTrace();
         int known = Math.min(frames().size(), trace.length);
         StackTraceElement[] java = Arrays.copyOfRange(trace, known, trace.length);
         setStackTrace(Frame.before(frames, java));
         this.frames = frames;
+    }
+
+    final long[] trail() {
+        return trail;
     }
 
     /** Notes what the operating system said; zero and null for nothing. */
@@ -59,10 +70,11 @@ public class WasmException extends RuntimeException {
         int code = frame.optional(FrameReader::int32).or(() -> trap).orElse(0);
         String message = frame.text();
         List<Frame> frames = Frame.list(frame);
-        frame.list(FrameReader::int64); // The stores that they ran in.
+        long[] trail = frame.longs();
         WasmException made = exception == 0
                 ? kind.maker.make(kind, code, message, frames)
                 : new TaggedException(exception, message, frames);
+        made.trail = trail;
         String output = frame.text();
         made.output = output.isEmpty() ? null : output;
         made.setRefused(frame.optional(FrameReader::int32).orElse(0), frame.orNull(FrameReader::text));

@@ -202,6 +202,9 @@ final class ConformanceCase {
             int compared = wanted.isEmpty() ? given.size() : Math.min(given.size(), wanted.size());
             expect("frames", given.subList(0, compared), wanted);
         }
+        if (fails.get("frame_count") != null) {
+            expect("frame_count", (long) WasmException.framesOf(error).size(), fails.number("frame_count"));
+        }
         if (error instanceof TaggedException tagged) {
             refs.checkThrown(tagged, fails);
         }
@@ -357,6 +360,7 @@ final class ConformanceCase {
             case "close" -> ((AutoCloseable) thing(k.text("target"))).close();
             case "log" -> log(list(k.get("equals")));
             case "in_threads" -> inThreads((int) k.number("threads"), 0, (int) k.number("times"), k.get("steps"));
+            case "repeat" -> inThreads(1, 0, (int) k.number("times"), k.get("steps"));
             case "small_stack" -> inThreads(1, k.number("bytes"), 1, k.get("steps"));
             default -> throw new Mismatch("unknown step " + what);
         }

@@ -157,6 +157,41 @@ class HostTest {
     }
 
     @Test
+    void oneExceptionOfAThousandInstancesHasTheFramesOfTheLast() {
+        RuntimeException boom = new IllegalStateException("one");
+        Imports imports = Imports.builder()
+                .func("env", "f", (HostFunction) (ctx, args) -> {
+                    throw boom;
+                })
+                .build();
+        try (Module module = Module.load(VOID)) {
+            for (int i = 0; i < 1000; i++) {
+                try (Instance instance = module.instantiate(imports)) {
+                    assertSame(boom, assertThrows(RuntimeException.class, () -> instance.call("run")));
+                }
+                assertEquals(1, WasmException.framesOf(boom).size());
+            }
+        }
+        assertEquals(1, boom.getSuppressed().length);
+    }
+
+    @Test
+    void aTrapThatIsThrownAgainKeepsTheFramesOfItsOwn() {
+        try (Instance guest = Module.load("(module (func $t (export \"t\") unreachable))").instantiate()) {
+            Trap trap = assertThrows(Trap.class, () -> guest.call("t"));
+            for (int i = 0; i < 3; i++) {
+                try (Instance instance = with(VOID, (ctx, args) -> {
+                    throw trap;
+                })) {
+                    assertSame(trap, assertThrows(Trap.class, () -> instance.call("run")));
+                }
+                assertEquals(2, trap.frames().size(), trap.frames()::toString);
+                assertEquals("t", trap.frames().get(0).funcName().orElseThrow());
+            }
+        }
+    }
+
+    @Test
     void throughNestedCallsAndCaughtHalfWay() {
         AtomicReference<Instance> self = new AtomicReference<>();
         Error boom = new AssertionError("deep");

@@ -1,4 +1,4 @@
-//! Line: jobs of which only so many run at a time, so that a busy store does not hold all threads.
+//! Queue: jobs of which only so many run at a time, so that a busy store does not hold all threads.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,14 +9,14 @@ use crate::fork::{self, Lock, Locked};
 use crate::workers::Workers;
 
 /// Something to run when it is its turn. It does not panic, and gives what is to run after its turn.
-pub(crate) type Job = Box<dyn FnOnce() -> Follow + Send>;
+pub(crate) type QueuedJob = Box<dyn FnOnce() -> Follow + Send>;
 
 /// What follows on a job. It does not panic.
 pub(crate) type Follow = Box<dyn FnOnce() + Send>;
 
-/// Jobs in the order they came. Cheap to clone; all clones are one line.
+/// Jobs in the order they came. Cheap to clone; all clones are one queue.
 #[derive(Clone)]
-pub(crate) struct Line(Arc<Inner>);
+pub(crate) struct Queue(Arc<Inner>);
 
 struct Inner {
     workers: Workers,
@@ -24,9 +24,9 @@ struct Inner {
     state: Lock<State>,
 }
 
-impl fmt::Debug for Line {
+impl fmt::Debug for Queue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Line")
+        f.write_str("Queue")
     }
 }
 
@@ -35,24 +35,24 @@ struct State {
     running: usize,
     /// The process that the jobs are in.
     generation: u32,
-    waiting: VecDeque<Job>,
+    waiting: VecDeque<QueuedJob>,
 }
 
-impl Line {
+impl Queue {
     /// One in which at most so many jobs run at a time.
-    pub(crate) fn new(workers: &Workers, most: usize) -> Line {
-        Line(Arc::new(Inner {
+    pub(crate) fn new(workers: &Workers, most: usize) -> Queue {
+        Queue(Arc::new(Inner {
             workers: workers.clone(),
             most,
             state: Lock::default(),
         }))
     }
 
-    /// Runs a job when it is its turn. `book` is run before it, when its place in the line is sure.
+    /// Runs a job when it is its turn. `book` is run before it, when its place in the queue is sure.
     ///
     /// # Errors
     /// `limit` if no thread can be started; the job is dropped then.
-    pub(crate) fn run(&self, job: Job, book: impl FnOnce()) -> Result<()> {
+    pub(crate) fn run(&self, job: QueuedJob, book: impl FnOnce()) -> Result<()> {
         let mut state = self.lock();
         book();
         if state.running == self.0.most {
@@ -68,16 +68,16 @@ impl Line {
         ran
     }
 
-    fn start(&self, job: Job) -> Result<()> {
-        let line = self.clone();
+    fn start(&self, job: QueuedJob) -> Result<()> {
+        let queue = self.clone();
         self.0.workers.run(Box::new(move || {
             let follow = job();
-            line.go_on();
+            queue.go_on();
             follow();
         }))
     }
 
-    /// After a job: the next one is ready. It goes behind those of other lines.
+    /// After a job: the next one is ready. It goes behind those of other queues.
     fn go_on(&self) {
         loop {
             let mut state = self.lock();

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -24,12 +24,17 @@ pub(crate) fn wrong(what: &str, why: &str) -> crate::Error {
 /// Bytes of a file that are read: a device has no end. What is longer is no JSON when it is cut.
 const MOST_IN_FILE: u64 = 16 << 20;
 
-/// Reads a file of JSON.
-pub(crate) fn read_file(path: &Path) -> io::Result<String> {
+/// What a file of JSON says, by `read`; an error names the file.
+///
+/// # Errors
+/// `io` if it cannot be read, otherwise as `read`.
+pub(crate) fn from_file<T>(path: &Path, read: fn(&str) -> crate::Result<T>) -> crate::Result<T> {
     let mut text = String::new();
-    let file = File::open(path)?;
-    file.take(MOST_IN_FILE).read_to_string(&mut text)?;
-    Ok(text)
+    File::open(path)
+        .and_then(|file| file.take(MOST_IN_FILE).read_to_string(&mut text))
+        .map_err(|e| crate::Error::io(path, &e))?;
+    read(&text)
+        .map_err(|e| crate::Error::new(e.kind(), format!("{}: {}", path.display(), e.message())))
 }
 
 /// Reads a text; an error tells its line and column.

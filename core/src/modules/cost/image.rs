@@ -1,8 +1,8 @@
-//! Places: what segments of data and of elements are laid out in, if it is known what they meet there.
+//! Images: what segments of data and of elements are laid out in, if it is known what they meet there.
 
 use wasmparser::{ConstExpr, MemoryType, Operator};
 
-use crate::engine::SPARSE_IMAGE_BYTES;
+use super::SPARSE_IMAGE_BYTES;
 
 /// Memories with pages that are smaller than the machine's have no images.
 const HOST_PAGE: u64 = 4096;
@@ -12,7 +12,7 @@ const PAGE_LOG2: u32 = 16;
 
 /// A memory or a table, into which segments are laid out where it is known what they meet there.
 #[derive(Default)]
-pub(super) struct Place {
+pub(super) struct Image {
     /// How large it is at first; none if it is another's, or has something in it already.
     size: Option<u64>,
     /// What comes into it: how much, from where, to where.
@@ -21,19 +21,19 @@ pub(super) struct Place {
     pub(super) end: u64,
 }
 
-impl Place {
-    pub(super) fn of(size: Option<u64>) -> Place {
-        Place {
+impl Image {
+    pub(super) fn of(size: Option<u64>) -> Image {
+        Image {
             size,
             start: u64::MAX,
-            ..Place::default()
+            ..Image::default()
         }
     }
 
-    pub(super) fn of_memory(ty: &MemoryType) -> Place {
+    pub(super) fn of_memory(ty: &MemoryType) -> Image {
         let page = 1_u64.checked_shl(ty.page_size_log2.unwrap_or(PAGE_LOG2));
         let page = page.filter(|page| *page >= HOST_PAGE);
-        Place::of(page.and_then(|page| ty.initial.checked_mul(page)))
+        Image::of(page.and_then(|page| ty.initial.checked_mul(page)))
     }
 
     /// Whether a segment that begins there fits.
