@@ -10,9 +10,9 @@ a reason in tools/tidy.json. It may only shrink: what has become shorter must be
 """
 import ast
 import json
+import os
 import pathlib
 import re
-import subprocess
 import sys
 
 import circles
@@ -42,9 +42,13 @@ REASON = re.compile(r"(?:#|//|/\*) ?sleeps: \w")
 
 
 def files():
-    """The paths of all code under version control that is here."""
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [name for name in names if pathlib.Path(name).suffix in CODE and (ROOT / name).exists()]
+    """The paths of all code, without what is built, made or fetched."""
+    found = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name[0] != "." and name not in BOOK["no_code"]]
+        paths = [pathlib.Path(folder, name).relative_to(ROOT).as_posix() for name in names]
+        found += [path for path in paths if pathlib.Path(path).suffix in CODE and path not in BOOK["made"]]
+    return sorted(found)
 
 
 def read(name):
