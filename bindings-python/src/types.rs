@@ -9,14 +9,23 @@ use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
 use crate::read::not_a;
 
+/// The module that has them.
+static CLASSES: Lazy<Py<PyAny>> = Lazy::new();
+
+/// Imports it, while importing still works.
+pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
+    CLASSES.import(py, "landbridge", "_types")?;
+    Ok(())
+}
+
 /// An object of a class of `_types.py`.
 fn make<'py>(
     py: Python<'py>,
     class: &str,
     parts: impl PyCallArgs<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let module = py.import("landbridge._types")?;
-    module.getattr(class)?.call1(parts)
+    let classes = CLASSES.import(py, "landbridge", "_types")?;
+    classes.getattr(class)?.call1(parts)
 }
 
 /// The type of an import or export.
