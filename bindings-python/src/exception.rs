@@ -20,7 +20,7 @@ static TAGGED: Lazy<Py<PyAny>> = Lazy::new();
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     CLASS.import(py, "landbridge.errors", "TaggedException")?;
     TAGGED.import(py, "landbridge.errors", "_tagged")?;
-    types::prepare(py)
+    types::classes(py).map(drop)
 }
 
 /// An exception as guests have it.
