@@ -135,10 +135,8 @@ def judge(word, found):
 def judge_circles():
     rule = BOOK["circles"]
     for folder in rule["folders"]:
-        root = ROOT / folder
-        edges = circles.Rust(root).edges() if (root / "lib.rs").exists() else circles.script_edges(root)
         allowed = [set(it["files"]) for it in rule["exceptions"] if it["folder"] == folder]
-        found = [set(circle) for circle in circles.circles(edges)]
+        found = [set(circle) for circle in circles.circles(circles.edges_of(ROOT / folder))]
         for circle in found:
             if not any(circle <= it for it in allowed):
                 yield f"{folder}: {', '.join(sorted(circle))} name each other in a circle. {rule['do'].format(folder=folder)}"
