@@ -96,7 +96,7 @@ pub(crate) fn signature(given: &Bound<'_, PyAny>) -> Result<lb::FuncType, Fault>
     if !given.is_instance(&classes(given.py())?.getattr("FuncType")?)? {
         return Err(not_a(given, "type", "a FuncType"));
     }
-    let names = |of| Ok::<_, PyErr>(given.getattr(of)?.extract::<Vec<String>>()?);
+    let names = |of| given.getattr(of)?.extract::<Vec<String>>();
     Ok(lb::FuncType::new(
         list(&names("params")?)?,
         list(&names("results")?)?,
