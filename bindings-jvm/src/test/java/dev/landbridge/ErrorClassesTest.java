@@ -36,6 +36,7 @@ class ErrorClassesTest {
     @Test
     void eachKindOfCoreHasAClassOfItsName() {
         Engine.shared();
+        Library.load();
         Object[] names = Native.names(0);
         assertArrayEquals(names, Stream.of(ErrorKind.values()).map(ErrorKind::label).toArray());
         for (ErrorKind kind : ErrorKind.values()) {

@@ -15,7 +15,9 @@ class NativeTest {
     @Test
     void theNumberIsOfAllNamesAndSignatures() {
         assertEquals(number(lines()), Native.ABI, "what Native.ABI must be is the first number");
-        assertEquals("0.1.0", Native.version(), "the library is loaded, so its own number is the same");
+        Library.load();
+        String version = Native.version();
+        assertEquals(true, version.matches("\\d+\\.\\d+\\.\\d+"), version + ": the library is loaded, so its own number is the same");
     }
 
     @Test

@@ -216,6 +216,7 @@ class SurfaceTest {
     /** The enums are in the order of the core's own tables. */
     @Test
     void theCoreAgrees() {
+        Library.load();
         assertArrayEquals(Stream.of(ErrorKind.values()).map(ErrorKind::label).toArray(), Native.names(0));
         assertArrayEquals(Stream.of(TrapCode.values()).map(TrapCode::label).toArray(), Native.names(1));
         assertArrayEquals(Stream.of(Type.values()).map(Type::label).toArray(), Native.names(2));
