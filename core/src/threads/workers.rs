@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::fork::{self, Lock, Locked};
 use crate::token::thread_token;
-use crate::{Error, ErrorKind, Result};
+use crate::{Result, messages};
 
 /// Something to run. It does not panic.
 pub(crate) type Job = Box<dyn FnOnce() + Send>;
@@ -93,8 +93,7 @@ impl Workers {
         if state.threads > 0 {
             return Ok(());
         }
-        let text = format!("a thread for asynchronous calls cannot be started: {error}");
-        Err(Error::new(ErrorKind::Limit, text))
+        Err(messages::no_call_thread(error))
     }
 }
 
