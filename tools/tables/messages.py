@@ -5,7 +5,7 @@ import re
 import textwrap
 import tomllib
 
-from words import KINDS, ROOT, camel, kind_class, pascal
+from words import KINDS, ROOT, UNBROKEN, camel, kind_class, pascal
 
 MESSAGES = tomllib.loads((ROOT / "core/messages.toml").read_text())["message"]
 
@@ -118,5 +118,7 @@ def cpp(indent):
 
 
 def wrapped_cpp(head, takes):
-    lines = textwrap.wrap(", ".join(takes) + ") {", 120 - len(head), break_long_words=False)
+    kept = ", ".join(take.replace(" ", UNBROKEN) for take in takes) + f"){UNBROKEN}{{"
+    lines = textwrap.wrap(kept, 120 - len(head), break_long_words=False)
+    lines = [line.replace(UNBROKEN, " ") for line in lines]
     return [head + lines[0], *(" " * len(head) + line for line in lines[1:])]

@@ -103,7 +103,7 @@ class TypedFunc<R(A...)> {
                       (true && ... && detail::Leaf<std::remove_cvref_t<A>>::takes(found.params[i++]));
     if (!fits) {
       const FuncType wanted{{detail::Leaf<std::remove_cvref_t<A>>::type...}, detail::Results<R>::types()};
-      throw TypeError(func_.name() + " is " + found.text() + ", not " + wanted.text());
+      throw detail::messages::other_signature(func_.name(), found.text(), wanted.text());
     }
   }
 

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use crate::fork::{Lock, Locked};
 use crate::queue::Queue;
-use crate::{Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, host, messages};
+use crate::{
+    Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, host, messages, text,
+};
 
 /// Instances of one module, each in a store of its own, that callers take and give back. Cheap to
 /// clone; all clones are one pool. May be used from any thread.
@@ -77,6 +79,24 @@ impl Default for PoolOptions {
             max: std::thread::available_parallelism().map_or(1, usize::from),
             wait: Duration::from_secs(30),
             reset: Reset::Fresh,
+        }
+    }
+}
+
+impl Reset {
+    /// The one of a name, `fresh` or `reuse`.
+    ///
+    /// # Errors
+    /// `type` for another name.
+    pub fn named(name: &str) -> Result<Reset> {
+        match name {
+            "fresh" => Ok(Reset::Fresh),
+            "reuse" => Ok(Reset::Reuse),
+            _ => Err(messages::not_a(
+                "reset",
+                "fresh or reuse",
+                text::quoted(name),
+            )),
         }
     }
 }
