@@ -644,7 +644,7 @@ def test_wrong_folders_in_memory():
     ):
         with pytest.raises(lb.TypeMismatch, match=told):
             lb.MemoryDir(files)
-    with pytest.raises(lb.TypeMismatch, match="access: expected \"read\" or \"write\", got 'rw'"):
+    with pytest.raises(lb.TypeMismatch, match="access: expected read or write, got 'rw'"):
         lb.MemoryDir({}, "rw")
     for path in ("../a", "/a", "", "a//b"):
         with pytest.raises(lb.TypeMismatch, match="no path of a file inside a folder"):

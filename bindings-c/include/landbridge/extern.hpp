@@ -12,6 +12,7 @@
 #include "func.hpp"
 #include "global.hpp"
 #include "memory.hpp"
+#include "messages.hpp"
 #include "out.hpp"
 #include "table.hpp"
 #include "tag.hpp"

@@ -15,6 +15,7 @@
 #include "call.hpp"
 #include "handle.hpp"
 #include "host.hpp"
+#include "messages.hpp"
 #include "out.hpp"
 #include "results.hpp"
 #include "store.hpp"

@@ -12,6 +12,7 @@
 
 #include "context.hpp"
 #include "error.hpp"
+#include "messages.hpp"
 #include "results.hpp"
 #include "types.hpp"
 #include "value.hpp"

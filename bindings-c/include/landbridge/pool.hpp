@@ -15,6 +15,7 @@
 #include "handle.hpp"
 #include "imports.hpp"
 #include "instance.hpp"
+#include "messages.hpp"
 #include "module.hpp"
 #include "out.hpp"
 #include "results.hpp"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "error.hpp"
+#include "messages.hpp"
 #include "types.hpp"
 #include "value.hpp"
 

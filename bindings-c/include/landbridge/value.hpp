@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "error.hpp"
+#include "messages.hpp"
 #include "out.hpp"
 #include "types.hpp"
 
