@@ -3025,8 +3025,8 @@ lb_error_t *lb_inspection_release(lb_inspection_t inspection);
 //
 // Each function may be NULL: then what stands there as "Without" holds. They are called on the thread that waits
 // or runs the guest, on several at the same time, and in a forked child too. An error that one returns was owned
-// by it, and comes out of the call. They may call all functions of this header, but what would enter the store
-// whose guest runs is LB_KIND_BUSY.
+// by it, and comes out of the call. They may call all functions of this header, but LB_KIND_BUSY is what would
+// enter the store whose guest runs, and in wait and waiting what would have to wait for a store itself.
 //
 // They must return: no C++ exception, no longjmp and no pthread_exit may leave them.
 

@@ -14,8 +14,8 @@
 //!
 //! Each function may be NULL: then what stands there as "Without" holds. They are called on the thread that waits
 //! or runs the guest, on several at the same time, and in a forked child too. An error that one returns was owned
-//! by it, and comes out of the call. They may call all functions of this header, but what would enter the store
-//! whose guest runs is LB_KIND_BUSY.
+//! by it, and comes out of the call. They may call all functions of this header, but LB_KIND_BUSY is what would
+//! enter the store whose guest runs, and in wait and waiting what would have to wait for a store itself.
 //!
 //! They must return: no C++ exception, no longjmp and no pthread_exit may leave them.
 
@@ -115,8 +115,10 @@ pub extern "C" fn lb_host_wait() -> *mut lb_error_t {
             let text = "lb_host_wait() is for the functions wait and wait_for_guest of lb_host_t";
             return Err(Error::new(ErrorKind::Unsupported, text));
         };
+        let outer = ASKED.replace(false);
         // SAFETY: it was put there by `waits`, further up on this stack, which takes it back.
         unsafe { (*wait)() };
+        ASKED.set(outer);
         WAIT.set(Some(wait));
         Ok(())
     })
@@ -130,6 +132,9 @@ type Wait = *mut dyn FnMut();
 thread_local! {
     /// What the innermost hook of this thread is to wait for.
     static WAIT: Cell<Option<Wait>> = const { Cell::new(None) };
+    /// Whether a hook runs that is asked how to wait: this thread stands in a line, or is about to, and would
+    /// stand behind itself.
+    static ASKED: Cell<bool> = const { Cell::new(false) };
 }
 
 struct Hooks(lb_host_t);
@@ -151,9 +156,24 @@ fn waits<R>(wait: &mut dyn FnMut(), hook: impl FnOnce() -> R) -> R {
     // SAFETY: only the lifetime changes: it is taken back before `wait` ends. A hook returns.
     let wait = unsafe { std::mem::transmute::<*mut dyn FnMut(), Wait>(wait) };
     let outer = WAIT.replace(Some(wait));
-    let done = hook();
+    let done = asked(hook);
     WAIT.set(outer);
     done
+}
+
+fn asked<R>(hook: impl FnOnce() -> R) -> R {
+    let outer = ASKED.replace(true);
+    let done = hook();
+    ASKED.set(outer);
+    done
+}
+
+#[cold]
+fn waits_itself() -> Error {
+    Error::new(
+        ErrorKind::Busy,
+        "the store is in use, and a host's function for waiting must not wait for one itself",
+    )
 }
 
 // SAFETY, in all of them: whoever installed the hooks promises that they take their data, and give an error that
@@ -161,6 +181,7 @@ fn waits<R>(wait: &mut dyn FnMut(), hook: impl FnOnce() -> R) -> R {
 impl Host for Hooks {
     fn wait(&self, wait: &mut dyn FnMut()) -> Result<()> {
         match self.0.wait {
+            _ if ASKED.get() => Err(waits_itself()),
             // SAFETY: see above.
             Some(hook) => waits(wait, || unsafe { lb_error_t::taken(hook(self.0.data)) }),
             None => {
@@ -173,7 +194,7 @@ impl Host for Hooks {
     fn waiting(&self) -> Result<()> {
         match self.0.waiting {
             // SAFETY: see above.
-            Some(hook) => unsafe { lb_error_t::taken(hook(self.0.data)) },
+            Some(hook) => asked(|| unsafe { lb_error_t::taken(hook(self.0.data)) }),
             None => Ok(()),
         }
     }

@@ -11,7 +11,8 @@ namespace landbridge {
 
 // What a host does in its own way, such as a binding of another language with a global lock. Derive from it what you
 // need, and install one object. All functions are called on several threads at the same time; what they throw comes out
-// of the call as that very object. They may use the library, but what would enter the store whose guest runs throws Busy.
+// of the call as that very object. They may use the library, but what would enter the store whose guest runs throws Busy, and
+// in wait() and waiting() what would have to wait for a store itself.
 class Host {
  public:
   virtual ~Host() = default;

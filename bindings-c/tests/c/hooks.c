@@ -23,9 +23,17 @@ static uint32_t end_at;
 static lb_instance_t guest, other;
 static sem_t inside, leave;
 
+// A thread that is asked how to wait would stand behind itself.
+static void calls_back(void) {
+  lb_value_t result[1];
+  CHECK(fails(lb_instance_call(guest, "one", NULL, 0, result, 1), LB_KIND_BUSY));
+  CHECK(good(lb_instance_call(other, "one", NULL, 0, result, 1)) && result[0].of.i32 == 1);
+}
+
 static lb_error_t *wait_hook(void *data) {
   CHECK(data == &waits);
   asked_to_wait++;
+  calls_back();
   if (waits == IS_LAZY) return NULL;
   if (waits == REFUSES) return lb_error_new(LB_KIND_BUSY, "this thread never waits");
   if (waits != GIVES_UP) sem_post(&leave);
@@ -38,7 +46,9 @@ static lb_error_t *waiting_hook(void *data) {
   (void)data;
   looked++;
   CHECK(fails(lb_host_wait(), LB_KIND_UNSUPPORTED));
-  return waits == GIVES_UP ? lb_error_new(LB_KIND_CANCELLED, "the thread is stopping") : NULL;
+  if (waits != GIVES_UP) return NULL;
+  calls_back();
+  return lb_error_new(LB_KIND_CANCELLED, "the thread is stopping");
 }
 
 static void wait_for_guest_hook(void *data) {
@@ -140,6 +150,21 @@ static void waiting_is_the_hosts_affair(void) {
   CHECK(asked_to_wait == 6);
 }
 
+// Its place in the line is booked: who waited in its hook would wait for itself.
+static void asynchronous_calls_wait_so_too(void) {
+  pthread_t thread;
+  lb_call_t call;
+  lb_value_t result[1] = { LB_I32(0) };
+  waits = WAITS;
+  asked_to_wait = 0;
+  CHECK(!pthread_create(&thread, NULL, rests, NULL));
+  sem_wait(&inside);
+  CHECK(good(lb_instance_call_async(guest, "one", NULL, 0, &call, NULL, NULL)));
+  CHECK(good(lb_call_wait(call, result, 1)) && result[0].of.i32 == 1 && asked_to_wait == 1);
+  CHECK(good(lb_call_release(call)));
+  pthread_join(thread, NULL);
+}
+
 static void a_tick_ends_a_loop(void) {
   end_at = 3;
   lb_error_t *error = lb_instance_call(guest, "spin", NULL, 0, NULL, 0);
@@ -207,6 +232,7 @@ int main(void) {
   guest = make();
   other = make();
   waiting_is_the_hosts_affair();
+  asynchronous_calls_wait_so_too();
   guests_are_waited_for(true);
   in_a_child(a_tick_ends_a_loop);
   a_tick_ends_a_loop();

@@ -198,17 +198,22 @@ fn is_live(entry: &Entry, handle: Handle) -> bool {
 #[inline]
 pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Result<R> {
     let found = hold::<Func, _>(handle, "func", |found| found.func.load(Ordering::Acquire));
-    let (held, func) = match found {
-        Ok(found) => found,
-        Err(error) => return by_loan(handle, "func", error, what),
-    };
-    // SAFETY: `hold` says why what it returns is alive; the pointer is null or the entry's
-    // function.
+    // `what` is called in one place, so that it is inlined there.
+    let (by_loan, func, held);
+    match found {
+        Ok((turn, found)) => (held, func) = (Some(turn), found),
+        Err(error) => {
+            by_loan = self::by_loan::<Func>(handle, "func", error)?;
+            (held, func) = (None, Arc::as_ptr(&by_loan).cast_mut());
+        }
+    }
+    // SAFETY: `hold` says why what it returns is alive, or it is the object that is held here; the
+    // pointer is null or the entry's function.
     let Some(func) = (unsafe { func.as_ref() }) else {
         drop(held);
         return Err(other_kind::<Func>(handle, "func"));
     };
-    let _entered = func.store().entered(held);
+    let _entered = held.map(|held| func.store().entered(held));
     what(func)
 }
 
@@ -223,33 +228,39 @@ pub fn with<T: InStore, R>(
     what: impl FnOnce(&T) -> Result<R>,
 ) -> Result<R> {
     let found = hold::<T, _>(handle, kind, |found| found.lent.load(Ordering::Acquire));
-    let (held, lent) = match found {
-        Ok(found) => found,
-        Err(error) => return by_loan(handle, kind, error, what),
-    };
-    // SAFETY: as in `with_func`.
-    let lent = unsafe { lent.as_ref() }.and_then(|object| object.downcast_ref::<T>());
+    let (by_loan, lent, held);
+    match found {
+        Ok((turn, found)) => {
+            // SAFETY: as in `with_func`.
+            let found = unsafe { found.as_ref() };
+            lent = found.and_then(|object| object.downcast_ref::<T>());
+            held = Some(turn);
+        }
+        Err(error) => {
+            by_loan = self::by_loan::<T>(handle, kind, error)?;
+            (held, lent) = (None, Some(&*by_loan));
+        }
+    }
     let Some(object) = lent else {
         drop(held);
         return Err(other_kind::<T>(handle, kind));
     };
-    let _entered = object.store().entered(held);
+    let _entered = held.map(|held| object.store().entered(held));
     what(object)
 }
 
 /// Where the turn stays with a guest's thread that works for this one: that does each thing for itself.
 #[cold]
-fn by_loan<T: Any + Send + Sync, R>(
+fn by_loan<T: Any + Send + Sync>(
     handle: Handle,
     kind: &'static str,
     error: Error,
-    what: impl FnOnce(&T) -> Result<R>,
-) -> Result<R> {
+) -> Result<Arc<T>> {
     let turn = entry(handle).map(|found| found.turn.load(Ordering::Relaxed));
     // SAFETY: turns live for ever.
     let turn = turn.and_then(|turn| unsafe { turn.as_ref::<'static>() });
     match turn.is_some_and(|turn| error.kind() == ErrorKind::Deadlock && turn.is_lent()) {
-        true => what(&*get(handle, kind)?),
+        true => get(handle, kind),
         false => Err(error),
     }
 }
