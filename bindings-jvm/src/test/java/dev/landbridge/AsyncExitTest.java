@@ -28,7 +28,7 @@ class AsyncExitTest {
         command.add("--enable-native-access=ALL-UNNAMED"); // Else a newer JVM says that it will ask for it.
         command.addAll(List.of("-Xmx48m", "-Xms48m", "-XX:+AlwaysPreTouch"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add("-D" + Library.PATH_PROPERTY + "=" + System.getProperty(Library.PATH_PROPERTY));
+        command.add("-Djava.library.path=" + System.getProperty("java.library.path"));
         command.add(main.getName());
         command.addAll(List.of(args));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
