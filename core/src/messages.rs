@@ -1,7 +1,7 @@
 //! What hosts say when something is wrong, from `core/messages.toml`: an error of its kind, or a text that others begin with.
 //! Bindings say it with these functions, so that all hosts have the same words.
 
-#![allow(missing_docs)] // The texts say it.
+#![allow(missing_docs, reason = "the texts say it")]
 
 use std::fmt::Display;
 
