@@ -38,6 +38,7 @@ def rust(indent):
         takes = [f"{name}: impl Display" for name in names]
         gives = "Error" if "kind" in message else "String" if names else "&'static str"
         head = f"pub fn {message['name']}({', '.join(takes)}) -> {gives} {{"
+        yield "#[cold]"
         if len(head) > 100:
             yield from [f"pub fn {message['name']}(", *(f"    {one}," for one in takes), f") -> {gives} {{"]
         else:
