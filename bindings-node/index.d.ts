@@ -185,7 +185,7 @@ export interface EngineOptions {
   // generated: node.options
   /**
    * Whether a running guest can be interrupted. Costs a check at each loop iteration and function entry of the guest;
-   * without it closing and cancelling wait for the guest to return. True if not said otherwise.
+   * without it closing, cancelling and the end of its thread wait for the guest to return. True if not said otherwise.
    */
   interruptible?: boolean
   /** Bytes of native stack a call may use at most; by default 512 KiB. A thread with a smaller stack gives less. */

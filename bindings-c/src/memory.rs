@@ -34,11 +34,11 @@ pub struct lb_view_t {
 
 /// The handle inside of a view.
 #[derive(Clone, Copy)]
-struct Kept {
+struct ViewHandle {
     id: u64,
 }
 
-noun!(Kept, "view", MemoryView);
+noun!(ViewHandle, "view", MemoryView);
 
 impl lb_view_t {
     const NONE: lb_view_t = lb_view_t {
@@ -240,7 +240,7 @@ pub extern "C" fn lb_memory_view(memory: lb_memory_t, view: Out<lb_view_t>) -> *
     guard_out(view, lb_view_t::NONE, || {
         let found = memory.get()?.view()?;
         let (data, length) = (found.data(), found.len());
-        let id = Kept::keep(found)?.id;
+        let id = ViewHandle::keep(found)?.id;
         Ok(lb_view_t { data, length, id })
     })
 }
@@ -250,7 +250,7 @@ pub extern "C" fn lb_memory_view(memory: lb_memory_t, view: Out<lb_view_t>) -> *
 /// Errors: LB_KIND_CLOSED if it was released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_view_release(view: lb_view_t) -> *mut lb_error_t {
-    guard_release(Kept { id: view.id })
+    guard_release(ViewHandle { id: view.id })
 }
 
 /// Whether two handles are of one memory of one store, also when the store is closed. False if either

@@ -135,12 +135,12 @@ impl lb_pool_counts_t {
 }
 
 /// A pool with the module that knows its names as C texts.
-pub struct Kept {
+pub struct LoadedPool {
     pool: Pool,
     loaded: Arc<Loaded>,
 }
 
-noun!(lb_pool_t, "pool", Kept);
+noun!(lb_pool_t, "pool", LoadedPool);
 
 /// Makes a pool of instances of a module, which import and are closed in as those of
 /// lb_instance_new_with(). imports, sandbox and options may be NULL. One instance is made at once, so
@@ -164,7 +164,7 @@ pub unsafe extern "C" fn lb_pool_new(
             let (sandbox, options) = (handed.read(sandbox)?, lb_pool_options_t::read(options)?);
             let loaded = module.get()?;
             let pool = Pool::new(&loaded.module, &lent(imports)?, &sandbox, options)?;
-            Ok(Kept { pool, loaded })
+            Ok(LoadedPool { pool, loaded })
         })
     }
 }

@@ -173,11 +173,11 @@ pub struct lb_bytes_t {
 
 /// The handle inside of bytes.
 #[derive(Clone, Copy)]
-struct Kept {
+struct BytesHandle {
     id: u64,
 }
 
-noun!(Kept, "bytes", Vec<u8>);
+noun!(BytesHandle, "bytes", Vec<u8>);
 
 impl lb_bytes_t {
     pub(crate) const NONE: lb_bytes_t = lb_bytes_t {
@@ -191,7 +191,7 @@ impl lb_bytes_t {
         let length = bytes.len();
         bytes.push(0);
         let data = bytes.as_ptr();
-        let id = Kept::keep(bytes)?.id;
+        let id = BytesHandle::keep(bytes)?.id;
         Ok(lb_bytes_t { data, length, id })
     }
 }
@@ -201,5 +201,5 @@ impl lb_bytes_t {
 /// Errors: LB_KIND_CLOSED if they were released before.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_bytes_release(bytes: lb_bytes_t) -> *mut lb_error_t {
-    guard_release(Kept::of(bytes.id))
+    guard_release(BytesHandle::of(bytes.id))
 }

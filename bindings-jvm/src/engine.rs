@@ -2,8 +2,8 @@
 
 use jni::sys::{jint, jlong};
 use landbridge::{
-    Ask, Engine, Error, ErrorKind, Exception, Func, GcRef, Global, Instance, Memory, Module,
-    Policy, Pool, Result, Store, Table, Tag, TrapCode, Type, VERSION, frame,
+    Engine, Error, ErrorKind, Exception, Func, GcRef, Global, Instance, Memory, Module, Policy,
+    Pool, Result, Store, Table, Tag, TrapCode, Type, VERSION, frame,
 };
 
 use crate::kind::release as released;
@@ -18,8 +18,7 @@ pub(crate) fn names(table: jint) -> Result<Vec<&'static str>> {
     Ok(match table {
         0 => ErrorKind::ALL.iter().map(|kind| kind.name()).collect(),
         1 => TrapCode::ALL.iter().map(|code| code.name()).collect(),
-        2 => Type::ALL.iter().map(|ty| ty.name()).collect(),
-        _ => Ask::ALL.to_vec(),
+        _ => Type::ALL.iter().map(|ty| ty.name()).collect(),
     })
 }
 

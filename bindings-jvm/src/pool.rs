@@ -11,7 +11,7 @@ use crate::imports::imports;
 use crate::sandbox::sandbox;
 use crate::types::{Here, Object, Objects};
 
-/// What is lent is as in [`crate::instance::instantiate`]; all instances have one lender.
+/// What is lent is as in [`crate::instance::new`]; all instances have one lender.
 #[allow(clippy::too_many_arguments, reason = "each crosses by itself")]
 pub(crate) fn new(
     module: Arc<Module>,

@@ -20,8 +20,8 @@ const OBJECT: jlong = 1;
 const SMALL: jlong = 2;
 const HEAP: jlong = 3;
 
-/// Where the object of a value lies: the array, and the place in it.
-type Place = (Here<Objects>, usize);
+/// Where the object of a value lies: the array, and the index in it.
+type ObjectAt = (Here<Objects>, usize);
 
 /// The type of a number that Java gave.
 pub(crate) fn type_of(number: jint) -> Result<Type> {
@@ -87,7 +87,7 @@ pub(crate) fn lower_single(ty: jint, bits: Here<Longs>, objects: Here<Objects>) 
     Ok(lower(&[type_of(ty)?], bits, objects)?.remove(0))
 }
 
-pub(crate) fn lower_one(ty: Type, bits: &[jlong], place: Place) -> Result<Value> {
+pub(crate) fn lower_one(ty: Type, bits: &[jlong], at: ObjectAt) -> Result<Value> {
     Ok(match ty.top() {
         Type::I32 => Value::I32(bits[0] as i32),
         Type::I64 => Value::I64(bits[0]),
@@ -96,8 +96,8 @@ pub(crate) fn lower_one(ty: Type, bits: &[jlong], place: Place) -> Result<Value>
         Type::V128 => Value::V128(joined(bits)),
         Type::FuncRef => Value::FuncRef(lower_handle::<Func>(bits[0])?),
         Type::ExnRef => Value::ExnRef(lower_handle::<Exception>(bits[0])?),
-        Type::ExternRef => Value::ExternRef(lower_any(bits, place)?.map(ExternRef::from_any)),
-        _ => Value::AnyRef(lower_any(bits, place)?),
+        Type::ExternRef => Value::ExternRef(lower_any(bits, at)?.map(ExternRef::from_any)),
+        _ => Value::AnyRef(lower_any(bits, at)?),
     })
 }
 
@@ -109,16 +109,16 @@ fn lower_handle<T: Kind + Clone>(handle: jlong) -> Result<Option<T>> {
     }
 }
 
-fn lower_any(bits: &[jlong], place: Place) -> Result<Option<AnyRef>> {
+fn lower_any(bits: &[jlong], at: ObjectAt) -> Result<Option<AnyRef>> {
     match bits[1] {
         SMALL => Ok(Some(AnyRef::I31(bits[0] as i32))),
         HEAP => Ok(lower_handle::<GcRef>(bits[0])?.map(AnyRef::Object)),
-        OBJECT => Ok(lower_object(place)?.map(AnyRef::Host)),
+        OBJECT => Ok(lower_object(at)?.map(AnyRef::Host)),
         _ => Ok(None),
     }
 }
 
-fn lower_object((objects, index): Place) -> Result<Option<ExternRef>> {
+fn lower_object((objects, index): ObjectAt) -> Result<Option<ExternRef>> {
     let object = objects.get(index)?;
     if object.is_null() {
         return Ok(None);
@@ -135,7 +135,7 @@ pub(crate) fn lift(values: &[Value], bits: Here<Longs>, objects: Here<Objects>) 
     bits.write(&room)
 }
 
-fn lift_one(value: &Value, place: Place) -> Result<[jlong; 2]> {
+fn lift_one(value: &Value, at: ObjectAt) -> Result<[jlong; 2]> {
     Ok(match value {
         Value::I32(v) => [(*v).into(), 0],
         Value::I64(v) => [*v, 0],
@@ -145,24 +145,24 @@ fn lift_one(value: &Value, place: Place) -> Result<[jlong; 2]> {
         Value::FuncRef(Some(func)) => [insert(func.clone())?, 0],
         Value::ExnRef(Some(exception)) => [insert(exception.clone())?, 0],
         Value::ExternRef(Some(object)) => match object.any() {
-            Some(any) => lift_any(any, place)?,
-            None => lift_object(object, place)?,
+            Some(any) => lift_any(any, at)?,
+            None => lift_object(object, at)?,
         },
-        Value::AnyRef(Some(any)) => lift_any(any, place)?,
+        Value::AnyRef(Some(any)) => lift_any(any, at)?,
         Value::FuncRef(None) | Value::ExnRef(None) => [0, 0],
         Value::ExternRef(None) | Value::AnyRef(None) => [0, NULL],
     })
 }
 
-fn lift_any(any: &AnyRef, place: Place) -> Result<[jlong; 2]> {
+fn lift_any(any: &AnyRef, at: ObjectAt) -> Result<[jlong; 2]> {
     match any {
         AnyRef::I31(v) => Ok([(*v).into(), SMALL]),
         AnyRef::Object(object) => Ok([insert(object.clone())?, HEAP]),
-        AnyRef::Host(object) => lift_object(object, place),
+        AnyRef::Host(object) => lift_object(object, at),
     }
 }
 
-fn lift_object(object: &ExternRef, (objects, index): Place) -> Result<[jlong; 2]> {
+fn lift_object(object: &ExternRef, (objects, index): ObjectAt) -> Result<[jlong; 2]> {
     let global = object
         .get::<Global>()
         .ok_or_else(messages::foreign_object)?;

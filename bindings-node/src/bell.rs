@@ -10,7 +10,7 @@ use napi_sys as sys;
 
 use crate::addon::Hook;
 use crate::env::{Env, Js};
-use crate::guard::{self, Call, Native, quietly};
+use crate::guard::{self, CallbackInfo, Native, quietly};
 use crate::inbox::Inbox;
 use crate::js::{get, run};
 
@@ -54,7 +54,7 @@ fn bell(env: Env) -> Result<sys::napi_threadsafe_function> {
 }
 
 /// `hasRef()`, as timers and sockets have it: test runners ask by it what keeps the event loop alive.
-fn has_ref(call: &Call) -> Result<Js> {
+fn has_ref(call: &CallbackInfo) -> Result<Js> {
     call.env.boolean(call.env.addon()?.inbox.is_kept())
 }
 
@@ -90,7 +90,7 @@ fn work(env: Env) -> Result<()> {
 }
 
 /// `drain()`: goes on with errands.
-fn drain(call: &Call) -> Result<Js> {
+fn drain(call: &CallbackInfo) -> Result<Js> {
     work(call.env)?;
     call.env.undefined()
 }

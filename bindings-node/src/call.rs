@@ -8,7 +8,7 @@ use napi_sys as sys;
 
 use crate::env::{Env, Js};
 use crate::error::into_js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, carry, handle};
 use crate::js::{get, run};
 use crate::pending::Promise;
@@ -159,7 +159,7 @@ pub(crate) fn arguments(
 }
 
 /// `instanceAsync(instance, name, arguments, carrier or undefined)`
-fn instance(call: &Call) -> Result<Js> {
+fn instance(call: &CallbackInfo) -> Result<Js> {
     let env = call.env;
     let (instance, side) = call.sided::<Instance>(0)?;
     let (name, sides) = (env.text(call.args[1])?, Sides::One(side.clone()));
@@ -169,7 +169,7 @@ fn instance(call: &Call) -> Result<Js> {
 }
 
 /// `instanceRunAsync(instance, carrier or undefined)`: of the exit code.
-fn program(call: &Call) -> Result<Js> {
+fn program(call: &CallbackInfo) -> Result<Js> {
     let (instance, side) = call.sided::<Instance>(0)?;
     let sides = Sides::One(side.clone());
     let store = Some(instance.store());
@@ -180,7 +180,7 @@ fn program(call: &Call) -> Result<Js> {
 
 /// `callAbort(carrier, reason)`: cancels a call; its promise is rejected now. Does nothing if it is
 /// settled.
-fn abort(call: &Call) -> Result<Js> {
+fn abort(call: &CallbackInfo) -> Result<Js> {
     let (env, number) = (call.env, call.held::<Number>(0)?.0);
     if let Some(deferred) = env.addon()?.pending.abort(number) {
         run!(env, napi_reject_deferred(deferred, call.args[1]))?;

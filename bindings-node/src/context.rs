@@ -5,7 +5,7 @@ use std::sync::Arc;
 use landbridge::{HostContext, Result};
 
 use crate::env::Js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::host_func::{Asked, BITS, JsFunc};
 use crate::js::{Thrown, run};
 use crate::object::recognised;
@@ -21,7 +21,7 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 /// Hands the context of the host function that runs now to `what`: of the one that was called last,
 /// or else of the one whose promise is being made, which is an argument.
 fn running<R>(
-    call: &Call,
+    call: &CallbackInfo,
     loan: usize,
     what: impl FnOnce(&HostContext<'_>, &JsFunc) -> Result<R>,
 ) -> Result<Option<R>> {
@@ -43,13 +43,13 @@ fn running<R>(
 }
 
 /// `contextName(loan or undefined)`: the name of the host function that runs now, or `undefined`.
-fn name(call: &Call) -> Result<Js> {
+fn name(call: &CallbackInfo) -> Result<Js> {
     let name = running(call, 0, |context, _| call.env.string(context.name()))?;
     name.map_or_else(|| call.env.undefined(), Ok)
 }
 
 /// `contextExport(name, loan or undefined)`: an export of the instance that called, or `undefined`.
-fn export(call: &Call) -> Result<Js> {
+fn export(call: &CallbackInfo) -> Result<Js> {
     let (env, name) = (call.env, call.env.text(call.args[0])?);
     let found = running(call, 1, |context, func| match context.export(&name) {
         Some(item) => {
@@ -62,13 +62,13 @@ fn export(call: &Call) -> Result<Js> {
 }
 
 /// `markBits(function)`: makes the floats of a function bits, for guests that call it.
-fn mark_bits(call: &Call) -> Result<Js> {
+fn mark_bits(call: &CallbackInfo) -> Result<Js> {
     run!(call.env, napi_type_tag_object(call.args[0], &BITS))?;
     Ok(call.args[0])
 }
 
 /// `loanAnswer(loan, value)`: what the promise of a host function gave.
-fn answer(call: &Call) -> Result<Js> {
+fn answer(call: &CallbackInfo) -> Result<Js> {
     let asked = call.held::<Arc<Asked>>(0)?;
     let answer = asked.lower(call.env, call.args[1]);
     asked
@@ -78,7 +78,7 @@ fn answer(call: &Call) -> Result<Js> {
 }
 
 /// `loanFail(loan, value)`: what it was rejected with.
-fn fail(call: &Call) -> Result<Js> {
+fn fail(call: &CallbackInfo) -> Result<Js> {
     let asked = call.held::<Arc<Asked>>(0)?;
     let thrown = Thrown::new(call.env, call.args[1]);
     let error = thrown.map_or_else(|failed| failed, Thrown::into_error);

@@ -8,7 +8,7 @@ use landbridge::{
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle};
 use crate::read::{flag, whole_or_none};
 
@@ -19,7 +19,7 @@ impl Noun for Engine {
 }
 
 /// The engine of an argument, or the shared one if it is `undefined`.
-pub(crate) fn argument(call: &Call, index: usize) -> Result<Engine> {
+pub(crate) fn argument(call: &CallbackInfo, index: usize) -> Result<Engine> {
     match call.given(index)? {
         true => call.held::<Engine>(index).cloned(),
         false => Engine::shared(),
@@ -27,7 +27,7 @@ pub(crate) fn argument(call: &Call, index: usize) -> Result<Engine> {
 }
 
 /// `engineNew(options)`: an object of them, each of which may be `undefined`.
-fn new(call: &Call) -> Result<Js> {
+fn new(call: &CallbackInfo) -> Result<Js> {
     let (env, usual) = (call.env, EngineOptions::default());
     let field = |name: &'static CStr| env.field(call.args[0], name);
     let is = |name, usual| flag(env, field(name)?, usual);
@@ -78,7 +78,7 @@ fn cache(env: Env, given: Js) -> Result<CompileCache> {
 
 /// `names()`: the version, what modules ask of WASI, and objects of kinds, trap codes and types with
 /// their numbers.
-fn names(call: &Call) -> Result<Js> {
+fn names(call: &CallbackInfo) -> Result<Js> {
     let env = call.env;
     let kinds = ErrorKind::ALL.iter().map(|it| (it.name(), it.number()));
     let codes = TrapCode::ALL.iter().map(|it| (it.name(), it.number()));

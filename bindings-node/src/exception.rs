@@ -4,7 +4,7 @@
 use landbridge::{Error, Exception, Result, Slot, Tag, Type, messages};
 
 use crate::env::Js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{carry, handle};
 use crate::object::Exit;
 use crate::slot::{lower_slot, refusal};
@@ -17,7 +17,7 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 ];
 
 /// `exceptionNew(object, tag, payload, isBits or undefined)`: the object carries it from now on.
-fn new(call: &Call) -> Result<Js> {
+fn new(call: &CallbackInfo) -> Result<Js> {
     let (env, (tag, side)) = (call.env, call.sided::<Tag>(1)?);
     let (types, given) = (tag.ty().params(), env.array_length(call.args[2])? as usize);
     if given != types.len() {
@@ -35,13 +35,13 @@ fn new(call: &Call) -> Result<Js> {
 }
 
 /// `exceptionTag(exception)`
-fn tag(call: &Call) -> Result<Js> {
+fn tag(call: &CallbackInfo) -> Result<Js> {
     let (exception, side) = call.sided::<Exception>(0)?;
     handle(call.env, (exception.tag().clone(), side.clone()))
 }
 
 /// `exceptionPayload(exception, isBits or undefined)`: an array.
-fn payload(call: &Call) -> Result<Js> {
+fn payload(call: &CallbackInfo) -> Result<Js> {
     let (exception, side) = call.sided::<Exception>(0)?;
     let (floats, payload) = (call.floats(1)?, exception.payload()?);
     let values = payload.iter();
@@ -50,7 +50,7 @@ fn payload(call: &Call) -> Result<Js> {
 }
 
 /// `exitNew(object, code)`: the object carries the code from now on, which comes back as it is signed.
-fn exit_new(call: &Call) -> Result<Js> {
+fn exit_new(call: &CallbackInfo) -> Result<Js> {
     let (env, given) = (call.env, call.args[1]);
     let mut slot = Slot::zero();
     lower_slot(env, given, Type::I32, &mut slot)

@@ -6,7 +6,7 @@ use landbridge::{Func, FuncType, Result, Store, Value};
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
-use crate::guard::{Call, Native, enter};
+use crate::guard::{CallbackInfo, Native, enter};
 use crate::host_func::JsFunc;
 use crate::object::shown;
 use crate::sides::Sides;
@@ -54,7 +54,7 @@ impl Target {
 }
 
 /// `funcNew(store, params, results, function)`
-fn new(call: &Call) -> Result<Js> {
+fn new(call: &CallbackInfo) -> Result<Js> {
     let (store, side) = call.sided::<Store>(0)?;
     let ty = FuncType::new(call.types(1)?, call.types(2)?);
     let func = JsFunc::lend(call.env, &Sides::One(side.clone()), call.args[3])?;
@@ -62,7 +62,7 @@ fn new(call: &Call) -> Result<Js> {
 }
 
 /// The function and the arguments of a call, as many as it takes.
-fn called(call: &Call) -> Result<(&'static Target, Vec<Js>)> {
+fn called(call: &CallbackInfo) -> Result<(&'static Target, Vec<Js>)> {
     let (target, args) = (argument(call, 0)?, call.env.items(call.args[1])?);
     let checked = target.func.check_count(args.len());
     checked.map_err(|error| with_text(call.env, error, &args))?;
@@ -70,13 +70,13 @@ fn called(call: &Call) -> Result<(&'static Target, Vec<Js>)> {
 }
 
 /// `funcBits(function, arguments)`: a call whose floats are bits.
-fn bits(call: &Call) -> Result<Js> {
+fn bits(call: &CallbackInfo) -> Result<Js> {
     let (target, args) = called(call)?;
     target.call_any(call.env, Floats::Bits, &args)
 }
 
 /// `funcAsync(function, arguments, carrier or undefined)`: a promise.
-fn later(call: &Call) -> Result<Js> {
+fn later(call: &CallbackInfo) -> Result<Js> {
     let (env, (target, args)) = (call.env, called(call)?);
     let args = target.lower(env, Floats::Numbers, &args)?;
     let sides = Sides::One(target.side.clone());

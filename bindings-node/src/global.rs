@@ -3,7 +3,7 @@
 use landbridge::{Global, GlobalType, Result, Store, messages};
 
 use crate::env::Js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle};
 use crate::value::lower;
 
@@ -19,7 +19,7 @@ fn place() -> String {
 }
 
 /// `globalNew(store, type, mutable, value)`
-fn new(call: &Call) -> Result<Js> {
+fn new(call: &CallbackInfo) -> Result<Js> {
     let (store, side) = call.sided::<Store>(0)?;
     let ty = GlobalType {
         content: call.ty(1)?,
@@ -30,13 +30,13 @@ fn new(call: &Call) -> Result<Js> {
 }
 
 /// `globalGet(global, isBits or undefined)`
-fn get(call: &Call) -> Result<Js> {
+fn get(call: &CallbackInfo) -> Result<Js> {
     let (global, side) = call.sided::<Global>(0)?;
     call.floats(1)?.lift(call.env, side, &global.get()?)
 }
 
 /// `globalSet(global, value, isBits or undefined)`
-fn set(call: &Call) -> Result<Js> {
+fn set(call: &CallbackInfo) -> Result<Js> {
     let (global, side) = call.sided::<Global>(0)?;
     let (floats, ty) = (call.floats(2)?, global.ty()?.content);
     let value = floats.lower(call.env, side, call.args[1], ty, &place)?;

@@ -31,13 +31,13 @@ pub(crate) fn quietly(what: impl FnOnce()) {
 const MOST: usize = 8;
 
 /// What a native function gets: the environment and its arguments, `undefined` where none came.
-pub(crate) struct Call {
+pub(crate) struct CallbackInfo {
     pub(crate) env: Env,
     pub(crate) args: [Js; MOST],
 }
 
 /// A native function: reads the arguments, calls core, returns.
-pub(crate) type Native = fn(&Call) -> Result<Js>;
+pub(crate) type Native = fn(&CallbackInfo) -> Result<Js>;
 
 /// Calls the [`Native`] that a function was made with.
 pub(crate) unsafe extern "C" fn dispatch(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
@@ -54,7 +54,7 @@ pub(crate) unsafe extern "C" fn dispatch(raw: sys::napi_env, info: sys::napi_cal
         env.check(status)?;
         // SAFETY: `function` gave a pointer of this type.
         let native = unsafe { std::mem::transmute::<*mut c_void, Native>(data) };
-        native(&Call { env, args })
+        native(&CallbackInfo { env, args })
     })
 }
 

@@ -12,7 +12,7 @@ use napi_sys as sys;
 
 use crate::addon::Addon;
 use crate::env::{Env, Js};
-use crate::guard::{Call, quietly};
+use crate::guard::{CallbackInfo, quietly};
 use crate::js::{get, run};
 
 /// What native functions take by its handle.
@@ -114,7 +114,7 @@ pub(crate) fn held<T: Any>(env: Env, value: Js) -> Option<&'static T> {
     any(env, value)?.downcast_ref()
 }
 
-impl Call {
+impl CallbackInfo {
     /// What an argument is a handle of.
     pub(crate) fn held<T: Noun>(&self, index: usize) -> Result<&'static T> {
         let foreign = || {

@@ -13,7 +13,7 @@ use crate::callback::Callback;
 use crate::env::{Env, Js};
 use crate::handle::{Noun, handle};
 use crate::js::{get, gone, stopping};
-use crate::loan::{self, Lent};
+use crate::loan::{self, HostLoan};
 use crate::object::recognised;
 use crate::side::Side;
 use crate::sides::Sides;
@@ -268,7 +268,7 @@ impl JsFunc {
 pub(crate) struct Asked {
     pub(crate) func: Arc<JsFunc>,
     ty: FuncType,
-    pub(crate) lent: Arc<Lent>,
+    pub(crate) lent: Arc<HostLoan>,
 }
 
 impl Noun for Arc<Asked> {

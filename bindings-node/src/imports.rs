@@ -4,7 +4,7 @@ use landbridge::{Extern, ExternType, ImportType, Imports, Module, Result, text};
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
-use crate::guard::Call;
+use crate::guard::CallbackInfo;
 use crate::handle::any;
 use crate::host_func::JsFunc;
 use crate::sides::Sides;
@@ -14,7 +14,12 @@ use crate::value::lower;
 /// Reads what is lent to a module: an array of an item for each of its imports, in their order,
 /// `undefined` where there is none; then what was given besides, if something is missing, as an array of
 /// objects of names and, inside of a module, its name; then whether `_initialize` is called.
-pub(crate) fn read(call: &Call, sides: &Sides, module: &Module, first: usize) -> Result<Imports> {
+pub(crate) fn read(
+    call: &CallbackInfo,
+    sides: &Sides,
+    module: &Module,
+    first: usize,
+) -> Result<Imports> {
     let (env, items) = (call.env, call.args[first]);
     let mut imports = Imports::new();
     for (i, import) in module.imports().iter().enumerate() {

@@ -4,7 +4,7 @@ use landbridge::{Instance, Module, Result, Store};
 
 use crate::addon::Hook;
 use crate::env::Js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle};
 use crate::object::shown;
 use crate::side::Side;
@@ -27,7 +27,7 @@ impl Noun for Instance {
 
 /// `instantiate(module, state, sandbox or undefined, ...)`, with what is lent, see `imports.rs`: in a
 /// store of its own.
-fn instantiate(call: &Call) -> Result<Js> {
+fn instantiate(call: &CallbackInfo) -> Result<Js> {
     let (env, module) = (call.env, call.held::<Module>(0)?);
     let side = Side::new(env, call.args[1])?;
     let imports = crate::imports::read(call, &Sides::One(side.clone()), module, 3)?;
@@ -38,7 +38,7 @@ fn instantiate(call: &Call) -> Result<Js> {
 }
 
 /// `instantiateIn(module, store, ...)`, with what is lent.
-fn instantiate_in(call: &Call) -> Result<Js> {
+fn instantiate_in(call: &CallbackInfo) -> Result<Js> {
     let (module, (store, side)) = (call.held::<Module>(0)?, call.sided::<Store>(1)?);
     let imports = crate::imports::read(call, &Sides::One(side.clone()), module, 2)?;
     let made = store.instantiate(module, &imports);
@@ -47,7 +47,7 @@ fn instantiate_in(call: &Call) -> Result<Js> {
 }
 
 /// `instanceExports(instance)`: an array of their objects, in the module's order.
-fn exports(call: &Call) -> Result<Js> {
+fn exports(call: &CallbackInfo) -> Result<Js> {
     let (instance, side) = call.sided::<Instance>(0)?;
     let exports = instance.exports()?;
     let exports = exports.iter();
@@ -56,7 +56,7 @@ fn exports(call: &Call) -> Result<Js> {
 }
 
 /// `instanceFind(instance, name, sort)`: fails as the core says if there is no such export.
-fn find(call: &Call) -> Result<Js> {
+fn find(call: &CallbackInfo) -> Result<Js> {
     let (instance, _) = call.sided::<Instance>(0)?;
     let (name, sort) = (call.env.text(call.args[1])?, call.env.text(call.args[2])?);
     check(instance, &name, &sort)?;
@@ -74,7 +74,7 @@ fn check(instance: &Instance, name: &str, sort: &str) -> Result<()> {
 }
 
 /// `instanceRun(instance)`: the exit code.
-fn run(call: &Call) -> Result<Js> {
+fn run(call: &CallbackInfo) -> Result<Js> {
     let (instance, side) = call.sided::<Instance>(0)?;
     let ran = instance.run();
     let code = ran.map_err(|error| shown(call.env, side, error))?;
@@ -83,7 +83,7 @@ fn run(call: &Call) -> Result<Js> {
 }
 
 /// `instanceStore(instance)`: the object of the store it lives in.
-fn store(call: &Call) -> Result<Js> {
+fn store(call: &CallbackInfo) -> Result<Js> {
     let (env, (instance, side)) = (call.env, call.sided::<Instance>(0)?);
     let store = handle(env, (instance.store().clone(), side.clone()))?;
     let hook = side.addon.hook(env, Hook::StoreOf)?;
@@ -91,12 +91,12 @@ fn store(call: &Call) -> Result<Js> {
 }
 
 /// `instanceState(instance)`: the state of that store.
-fn state(call: &Call) -> Result<Js> {
+fn state(call: &CallbackInfo) -> Result<Js> {
     call.sided::<Instance>(0)?.1.state(call.env)
 }
 
 /// `instanceClose(instance)`
-fn close(call: &Call) -> Result<Js> {
+fn close(call: &CallbackInfo) -> Result<Js> {
     let (instance, side) = call.sided::<Instance>(0)?;
     instance.close();
     side.sweep(call.env)?;

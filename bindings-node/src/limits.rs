@@ -6,7 +6,7 @@ use std::time::Duration;
 use landbridge::{Limits, Result};
 
 use crate::env::{Env, Js};
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::read::whole;
 
 pub(crate) const TABLE: &[(&str, Native)] =
@@ -40,7 +40,7 @@ pub(crate) fn read(env: Env, given: Js) -> Result<Limits> {
 }
 
 /// `limitsFromJson(text)`: an object of those that are set.
-fn from_json(call: &Call) -> Result<Js> {
+fn from_json(call: &CallbackInfo) -> Result<Js> {
     let env = call.env;
     let limits = Limits::from_json(&env.text(call.args[0])?)?;
     let millis = |it: Duration| {
@@ -64,6 +64,6 @@ fn from_json(call: &Call) -> Result<Js> {
 }
 
 /// `limitsToJson(limits)`
-fn to_json(call: &Call) -> Result<Js> {
+fn to_json(call: &CallbackInfo) -> Result<Js> {
     call.env.string(&read(call.env, call.args[0])?.to_json())
 }

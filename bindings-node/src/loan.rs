@@ -15,7 +15,7 @@ use crate::js::stopping;
 use crate::thread::{here, is_stopping};
 
 /// One call of a function of JavaScript, as both threads see it.
-pub(crate) struct Lent {
+pub(crate) struct HostLoan {
     loan: Loan,
     /// Whether the environment's thread waits for the guest's, so that its event loop stands still.
     is_nested: bool,
@@ -27,17 +27,17 @@ pub(crate) struct Lent {
 
 thread_local! {
     /// What this thread waits for, innermost last.
-    static WAITED: RefCell<Vec<Arc<Lent>>> = const { RefCell::new(Vec::new()) };
+    static WAITED: RefCell<Vec<Arc<HostLoan>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// On the guest's thread: has `answer` run on the environment's, and waits. If that gives nothing,
-/// the answer comes later, by [`Lent::give`].
+/// the answer comes later, by [`HostLoan::give`].
 pub(crate) fn ask(
     inbox: &Arc<Inbox>,
     context: &HostContext<'_>,
-    answer: impl FnOnce(Env, &Arc<Lent>) -> Result<Option<Vec<Value>>> + Send + 'static,
+    answer: impl FnOnce(Env, &Arc<HostLoan>) -> Result<Option<Vec<Value>>> + Send + 'static,
 ) -> Result<Vec<Value>> {
-    let lent = Arc::new(Lent {
+    let lent = Arc::new(HostLoan {
         loan: context.lend(),
         is_nested: is_serving(),
         is_taken: AtomicBool::new(false),
@@ -56,13 +56,13 @@ pub(crate) fn ask(
     lent.wait(inbox)
 }
 
-impl Lent {
+impl HostLoan {
     /// The context of the function, while the guest waits.
     pub(crate) fn context(&self) -> Option<HostContext<'_>> {
         self.loan.is_open().then(|| self.loan.context())
     }
 
-    fn wait(self: &Arc<Lent>, inbox: &Inbox) -> Result<Vec<Value>> {
+    fn wait(self: &Arc<HostLoan>, inbox: &Inbox) -> Result<Vec<Value>> {
         WAITED.with_borrow_mut(|waited| waited.push(self.clone()));
         let answer = self.loan.wait();
         WAITED.with_borrow_mut(|waited| waited.pop());
@@ -76,9 +76,9 @@ impl Lent {
 
     /// On the environment's thread.
     fn take(
-        self: &Arc<Lent>,
+        self: &Arc<HostLoan>,
         env: Option<Env>,
-        answer: impl FnOnce(Env, &Arc<Lent>) -> Result<Option<Vec<Value>>>,
+        answer: impl FnOnce(Env, &Arc<HostLoan>) -> Result<Option<Vec<Value>>>,
     ) {
         self.is_taken.store(true, Ordering::SeqCst);
         let Some(env) = env else {

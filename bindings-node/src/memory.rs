@@ -7,7 +7,7 @@ use landbridge::{Error, ErrorKind, Memory, MemoryType, MemoryView, Result, Store
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
-use crate::guard::{Call, Native, quietly};
+use crate::guard::{CallbackInfo, Native, quietly};
 use crate::handle::{Noun, handle};
 use crate::js::{get, run};
 use crate::thread::is_stopping;
@@ -31,12 +31,12 @@ impl Noun for Memory {
     const NAME: &'static str = "Memory";
 }
 
-fn memory(call: &Call) -> Result<&'static Memory> {
+fn memory(call: &CallbackInfo) -> Result<&'static Memory> {
     Ok(call.sided::<Memory>(0)?.0)
 }
 
 /// `memoryNew(store, min, max or undefined, is64 or undefined, pageBytes or undefined)`
-fn new(call: &Call) -> Result<Js> {
+fn new(call: &CallbackInfo) -> Result<Js> {
     let (store, side) = call.sided::<Store>(0)?;
     let mut ty = MemoryType {
         min: call.whole(1, "min")?,
@@ -51,23 +51,23 @@ fn new(call: &Call) -> Result<Js> {
 }
 
 /// `memoryBytes(memory)`: its size.
-fn bytes(call: &Call) -> Result<Js> {
+fn bytes(call: &CallbackInfo) -> Result<Js> {
     call.env.number(memory(call)?.size_bytes()? as f64)
 }
 
 /// `memoryPages(memory)`: its size.
-fn pages(call: &Call) -> Result<Js> {
+fn pages(call: &CallbackInfo) -> Result<Js> {
     call.env.number(memory(call)?.size_pages()? as f64)
 }
 
 /// `memoryGrow(memory, pages)`
-fn grow(call: &Call) -> Result<Js> {
+fn grow(call: &CallbackInfo) -> Result<Js> {
     let former = memory(call)?.grow(call.whole(1, "pages")?)?;
     call.env.number(former as f64)
 }
 
 /// An offset, which is the second argument.
-fn offset(call: &Call) -> Result<u64> {
+fn offset(call: &CallbackInfo) -> Result<u64> {
     call.whole(1, "offset").or_else(|refused| {
         if refused.kind() != ErrorKind::Range {
             // It is no number, and telling it as text may run code of its own.
@@ -82,7 +82,7 @@ fn offset(call: &Call) -> Result<u64> {
 }
 
 /// `memoryCheck(memory, offset, length)`: fails if these bytes are not all there.
-fn check(call: &Call) -> Result<Js> {
+fn check(call: &CallbackInfo) -> Result<Js> {
     let length = call.whole(2, "length")?;
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     memory(call)?.with_bytes(offset(call)?, length, |_| ())?;
@@ -90,7 +90,7 @@ fn check(call: &Call) -> Result<Js> {
 }
 
 /// `memoryRead(memory, offset, target)`
-fn read(call: &Call) -> Result<Js> {
+fn read(call: &CallbackInfo) -> Result<Js> {
     let offset = offset(call)?;
     let target = call.bytes(2)?;
     // SAFETY: both have `target.len()` bytes, and `copy` allows for a target that is a view of the
@@ -103,7 +103,7 @@ fn read(call: &Call) -> Result<Js> {
 }
 
 /// `memoryWrite(memory, offset, source)`
-fn write(call: &Call) -> Result<Js> {
+fn write(call: &CallbackInfo) -> Result<Js> {
     let offset = offset(call)?;
     let source = call.bytes(2)?;
     // SAFETY: as in `read`, the other way.
@@ -115,28 +115,28 @@ fn write(call: &Call) -> Result<Js> {
 }
 
 /// `memoryReadText(memory, offset, length)`
-fn read_text(call: &Call) -> Result<Js> {
+fn read_text(call: &CallbackInfo) -> Result<Js> {
     let (offset, length) = (offset(call)?, call.whole(2, "length")?);
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     call.env.string(&memory(call)?.read_text(offset, length)?)
 }
 
 /// `memoryReadCString(memory, offset, most or undefined)`
-fn read_c_string(call: &Call) -> Result<Js> {
+fn read_c_string(call: &CallbackInfo) -> Result<Js> {
     let (offset, most) = (offset(call)?, call.whole_or_none(2, "most")?);
     let most = most.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
     call.env.string(&memory(call)?.read_c_string(offset, most)?)
 }
 
 /// `memoryWriteText(memory, offset, text)`: how many bytes it has.
-fn write_text(call: &Call) -> Result<Js> {
+fn write_text(call: &CallbackInfo) -> Result<Js> {
     let (offset, text) = (offset(call)?, call.env.text(call.args[2])?);
     call.env
         .number(memory(call)?.write_text(offset, &text)? as f64)
 }
 
 /// `memoryBuffer(memory)`: an `ArrayBuffer` over all its bytes in place.
-fn buffer(call: &Call) -> Result<Js> {
+fn buffer(call: &CallbackInfo) -> Result<Js> {
     let view = memory(call)?.view()?;
     match view.is_empty() {
         true => get!(
@@ -189,7 +189,7 @@ unsafe extern "C" fn unmap(raw: sys::napi_env, _: *mut c_void, hint: *mut c_void
 }
 
 /// `detach(buffer)`: makes it empty.
-fn detach(call: &Call) -> Result<Js> {
+fn detach(call: &CallbackInfo) -> Result<Js> {
     run!(call.env, napi_detach_arraybuffer(call.args[0]))?;
     call.env.undefined()
 }

@@ -3,7 +3,7 @@
 use landbridge::{Module, Policy, Program, Result, frame, given};
 
 use crate::env::Js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle};
 use crate::source::Source;
 
@@ -25,19 +25,19 @@ impl Noun for Module {
     const NAME: &'static str = "Module";
 }
 
-fn module(call: &Call) -> Result<&'static Module> {
+fn module(call: &CallbackInfo) -> Result<&'static Module> {
     call.held(0)
 }
 
 /// `moduleLoad(source, engine or undefined)`
-fn load(call: &Call) -> Result<Js> {
+fn load(call: &CallbackInfo) -> Result<Js> {
     let engine = crate::engine::argument(call, 1)?;
     let source = Source::read(call.env, call.args[0])?;
     handle(call.env, source.load(&engine)?)
 }
 
 /// `moduleLoadAsync(source, engine or undefined, carrier or undefined)`: a promise of a handle.
-fn load_async(call: &Call) -> Result<Js> {
+fn load_async(call: &CallbackInfo) -> Result<Js> {
     let engine = crate::engine::argument(call, 1)?;
     let source = Source::read(call.env, call.args[0])?;
     let compiler = engine.clone();
@@ -47,13 +47,13 @@ fn load_async(call: &Call) -> Result<Js> {
 }
 
 /// `inspect(source)`: a frame of what it is, which is told without compiling it.
-fn inspect(call: &Call) -> Result<Js> {
+fn inspect(call: &CallbackInfo) -> Result<Js> {
     let found = Source::read(call.env, call.args[0])?.inspect()?;
     call.env.view(&frame::write(&found)?)
 }
 
 /// `modulePolicy(module, name, args, policy)`: with the name and the arguments of a program.
-fn program_policy(call: &Call) -> Result<Js> {
+fn program_policy(call: &CallbackInfo) -> Result<Js> {
     let env = call.env;
     let program = Program::new(module(call)?, &env.text(call.args[1])?)?;
     let args = env.items(call.args[2])?.into_iter().enumerate();
@@ -63,7 +63,7 @@ fn program_policy(call: &Call) -> Result<Js> {
 }
 
 /// `modulePrecompiled(path, engine or undefined)`
-fn precompiled(call: &Call) -> Result<Js> {
+fn precompiled(call: &CallbackInfo) -> Result<Js> {
     let engine = crate::engine::argument(call, 1)?;
     let path = call.env.text(call.args[0])?;
     // SAFETY: whoever calls `loadPrecompiled` promises what its documentation asks for.
@@ -72,23 +72,23 @@ fn precompiled(call: &Call) -> Result<Js> {
 }
 
 /// `moduleCompile(module, path)`
-fn compile(call: &Call) -> Result<Js> {
+fn compile(call: &CallbackInfo) -> Result<Js> {
     module(call)?.compile(call.env.text(call.args[1])?)?;
     call.env.undefined()
 }
 
 /// `moduleBytes(module)`: an `ArrayBuffer` of its own.
-fn bytes(call: &Call) -> Result<Js> {
+fn bytes(call: &CallbackInfo) -> Result<Js> {
     call.env.bytes(module(call)?.bytes())
 }
 
 /// `moduleDigest(module)`
-fn digest(call: &Call) -> Result<Js> {
+fn digest(call: &CallbackInfo) -> Result<Js> {
     call.env.string(&module(call)?.digest())
 }
 
 /// `moduleName(module)`
-fn name(call: &Call) -> Result<Js> {
+fn name(call: &CallbackInfo) -> Result<Js> {
     match module(call)?.name() {
         Some(name) => call.env.string(name),
         None => call.env.undefined(),
@@ -96,13 +96,13 @@ fn name(call: &Call) -> Result<Js> {
 }
 
 /// `moduleImports(module)`: a frame.
-fn imports(call: &Call) -> Result<Js> {
+fn imports(call: &CallbackInfo) -> Result<Js> {
     let imports = module(call)?.imports();
     call.env.view(&frame::write(imports)?)
 }
 
 /// `moduleExports(module)`: a frame.
-fn exports(call: &Call) -> Result<Js> {
+fn exports(call: &CallbackInfo) -> Result<Js> {
     let exports = module(call)?.exports();
     call.env.view(&frame::write(exports)?)
 }

@@ -4,7 +4,7 @@
 use landbridge::{Policy, Result, frame};
 
 use crate::env::Js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle};
 use crate::read::whole_to;
 
@@ -26,64 +26,64 @@ impl Noun for Policy {
     const NAME: &'static str = "Policy";
 }
 
-fn policy(call: &Call, index: usize) -> Result<&'static Policy> {
+fn policy(call: &CallbackInfo, index: usize) -> Result<&'static Policy> {
     call.held(index)
 }
 
 /// `policyProgram()`
-fn program(call: &Call) -> Result<Js> {
+fn program(call: &CallbackInfo) -> Result<Js> {
     handle(call.env, Policy::program())
 }
 
 /// `policyFromJson(text)`
-fn from_json(call: &Call) -> Result<Js> {
+fn from_json(call: &CallbackInfo) -> Result<Js> {
     handle(call.env, Policy::from_json(&call.env.text(call.args[0])?)?)
 }
 
 /// `policyFromFile(path)`
-fn from_file(call: &Call) -> Result<Js> {
+fn from_file(call: &CallbackInfo) -> Result<Js> {
     handle(call.env, Policy::from_file(call.env.text(call.args[0])?)?)
 }
 
 /// `policyGrant(policy, json)`: a new one that grants what the JSON does, too.
-fn grant(call: &Call) -> Result<Js> {
+fn grant(call: &CallbackInfo) -> Result<Js> {
     let (policy, json) = (policy(call, 0)?.clone(), call.env.text(call.args[1])?);
     handle(call.env, policy.with_json(&json)?)
 }
 
 /// `policyContent(policy)`: a frame of all that it grants, the network aside.
-fn content(call: &Call) -> Result<Js> {
+fn content(call: &CallbackInfo) -> Result<Js> {
     call.env.view(&frame::write(policy(call, 0)?)?)
 }
 
 /// `policyRestrict(policy, by)`
-fn restrict(call: &Call) -> Result<Js> {
+fn restrict(call: &CallbackInfo) -> Result<Js> {
     handle(call.env, policy(call, 0)?.restrict(policy(call, 1)?))
 }
 
 /// `policyAllows(policy, other)`
-fn allows(call: &Call) -> Result<Js> {
+fn allows(call: &CallbackInfo) -> Result<Js> {
     call.env.boolean(policy(call, 0)?.allows(policy(call, 1)?))
 }
 
 /// `policyAnswer(policy, json)`: to the question that the JSON is.
-fn answer(call: &Call) -> Result<Js> {
+fn answer(call: &CallbackInfo) -> Result<Js> {
     let question = call.env.text(call.args[1])?;
     call.env.boolean(policy(call, 0)?.allows_json(&question)?)
 }
 
 /// `policySame(policy, other)`
-fn same(call: &Call) -> Result<Js> {
+fn same(call: &CallbackInfo) -> Result<Js> {
     call.env.boolean(policy(call, 0)? == policy(call, 1)?)
 }
 
 /// `policyToJson(policy)`
-fn to_json(call: &Call) -> Result<Js> {
+fn to_json(call: &CallbackInfo) -> Result<Js> {
     call.env.string(&policy(call, 0)?.to_json())
 }
 
 /// `port(what, number)`: it as a number, if it is one of a port.
-fn port(call: &Call) -> Result<Js> {
+fn port(call: &CallbackInfo) -> Result<Js> {
     let what = call.env.text(call.args[0])?;
     let port = whole_to(call.env, call.args[1], &what, u16::MAX.into())?;
     call.env.number(port as f64)

@@ -7,7 +7,7 @@ use landbridge::{Module, Pool, PoolOptions, Reset, Result, Value};
 
 use crate::call::{arguments, lift, promise};
 use crate::env::{Env, Js};
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle};
 use crate::read::whole_or_none;
 use crate::sides::{PoolSides, Sides};
@@ -31,7 +31,7 @@ impl Noun for Pooled {
     const NAME: &'static str = "Pool";
 }
 
-fn pooled(call: &Call) -> Result<&'static Pooled> {
+fn pooled(call: &CallbackInfo) -> Result<&'static Pooled> {
     call.held(0)
 }
 
@@ -49,7 +49,7 @@ impl Drop for Pooled {
 
 /// `poolNew(module, state, sandbox or undefined, options, ...)`, with what is lent, see `imports.rs`;
 /// options has `max`, `waitMs` and `reset`, each of which may be `undefined`.
-fn new(call: &Call) -> Result<Js> {
+fn new(call: &CallbackInfo) -> Result<Js> {
     let (env, module) = (call.env, call.held::<Module>(0)?);
     let kept = PoolSides::new(env, call.args[1])?;
     let sides = Sides::Pool(kept.clone());
@@ -74,7 +74,7 @@ fn options(env: Env, given: Js) -> Result<PoolOptions> {
 }
 
 /// `poolGet(pool)`: an instance.
-fn take(call: &Call) -> Result<Js> {
+fn take(call: &CallbackInfo) -> Result<Js> {
     let (env, kept) = (call.env, pooled(call)?);
     let taken = kept.pool.get();
     let instance = taken.map_err(|error| kept.sides().shown(env, error))?;
@@ -83,7 +83,7 @@ fn take(call: &Call) -> Result<Js> {
 }
 
 /// The name and the arguments of a call.
-fn asked(call: &Call, kept: &Pooled) -> Result<(String, Vec<Value>)> {
+fn asked(call: &CallbackInfo, kept: &Pooled) -> Result<(String, Vec<Value>)> {
     let name = call.env.text(call.args[1])?;
     let (module, given) = (kept.pool.module(), call.args[2]);
     let args = arguments(call.env, module, &name, given, &kept.sides())?;
@@ -91,7 +91,7 @@ fn asked(call: &Call, kept: &Pooled) -> Result<(String, Vec<Value>)> {
 }
 
 /// `poolCall(pool, name, arguments)`
-fn run(call: &Call) -> Result<Js> {
+fn run(call: &CallbackInfo) -> Result<Js> {
     let (env, kept) = (call.env, pooled(call)?);
     let (name, args) = asked(call, kept)?;
     let called = kept.pool.call(&name, &args);
@@ -100,7 +100,7 @@ fn run(call: &Call) -> Result<Js> {
 }
 
 /// `poolAsync(pool, name, arguments, carrier or undefined)`: a promise.
-fn later(call: &Call) -> Result<Js> {
+fn later(call: &CallbackInfo) -> Result<Js> {
     let kept = pooled(call)?;
     let (name, args) = asked(call, kept)?;
     let begin = || kept.pool.call_async(&name, &args);
@@ -108,7 +108,7 @@ fn later(call: &Call) -> Result<Js> {
 }
 
 /// `poolCounts(pool)`: an object.
-fn counts(call: &Call) -> Result<Js> {
+fn counts(call: &CallbackInfo) -> Result<Js> {
     let (env, counts) = (call.env, pooled(call)?.pool.counts());
     env.object([
         ("ready", env.number(counts.ready as f64)),
@@ -120,7 +120,7 @@ fn counts(call: &Call) -> Result<Js> {
 }
 
 /// `poolClose(pool)`
-fn close(call: &Call) -> Result<Js> {
+fn close(call: &CallbackInfo) -> Result<Js> {
     pooled(call)?.pool.close();
     call.env.undefined()
 }

@@ -6,11 +6,11 @@ use landbridge::{Error, ErrorKind, Result, Type, messages};
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
-use crate::guard::Call;
+use crate::guard::CallbackInfo;
 use crate::slot::{shown, slice, uint64};
 
 /// The plain arguments of native functions.
-impl Call {
+impl CallbackInfo {
     /// Whether an argument is there.
     pub(crate) fn given(&self, index: usize) -> Result<bool> {
         Ok(!self.env.is_undefined(self.args[index])?)

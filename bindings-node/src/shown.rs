@@ -3,7 +3,7 @@
 use landbridge::{Global, Instance, Memory, Module, Result, Store, Table};
 
 use crate::env::Js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::any;
 use crate::side::of;
 use crate::target;
@@ -11,7 +11,7 @@ use crate::target;
 pub(crate) const TABLE: &[(&str, Native)] = &[("shown", shown)];
 
 /// `shown(handle or function)`: in a line.
-fn shown(call: &Call) -> Result<Js> {
+fn shown(call: &CallbackInfo) -> Result<Js> {
     let text = match any(call.env, call.args[0]) {
         None => target::argument(call, 0)?.func.shown(),
         Some(held) => {

@@ -9,7 +9,7 @@ use landbridge::{Func, Identity, Result};
 
 use crate::addon::Addon;
 use crate::env::{Env, Js};
-use crate::guard::Call;
+use crate::guard::CallbackInfo;
 use crate::handle::Noun;
 use crate::inbox::Inbox;
 use crate::js::gone;
@@ -132,7 +132,7 @@ pub(crate) fn of<T: Any>(held: &dyn Any) -> Option<&T> {
     held.downcast_ref::<(T, Arc<Side>)>().map(|(it, _)| it)
 }
 
-impl Call {
+impl CallbackInfo {
     /// What an argument is a handle of, and the side of its store.
     pub(crate) fn sided<T: Noun>(&self, index: usize) -> Result<(&'static T, &'static Arc<Side>)> {
         let (it, side) = self.held::<(T, Arc<Side>)>(index)?;

@@ -3,7 +3,7 @@
 use landbridge::{Result, Store, frame};
 
 use crate::env::Js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle};
 use crate::side::Side;
 
@@ -22,12 +22,12 @@ impl Noun for Store {
     const NAME: &'static str = "Store";
 }
 
-fn store(call: &Call) -> Result<&'static Store> {
+fn store(call: &CallbackInfo) -> Result<&'static Store> {
     Ok(call.sided::<Store>(0)?.0)
 }
 
 /// `storeNew(engine or undefined, state, sandbox or undefined)`
-fn new(call: &Call) -> Result<Js> {
+fn new(call: &CallbackInfo) -> Result<Js> {
     let engine = crate::engine::argument(call, 0)?;
     let side = Side::new(call.env, call.args[1])?;
     let sandbox = crate::sandbox::read(call.env, &side, call.args[2])?;
@@ -35,24 +35,24 @@ fn new(call: &Call) -> Result<Js> {
 }
 
 /// `storeUsage(store)`: a frame.
-fn usage(call: &Call) -> Result<Js> {
+fn usage(call: &CallbackInfo) -> Result<Js> {
     call.env.view(&frame::write(&store(call)?.usage()?)?)
 }
 
 /// `storeSetFuel(store, fuel)`
-fn set_fuel(call: &Call) -> Result<Js> {
+fn set_fuel(call: &CallbackInfo) -> Result<Js> {
     store(call)?.set_fuel(call.whole(1, "fuel")?)?;
     call.env.undefined()
 }
 
 /// `storeCancel(store)`
-fn cancel(call: &Call) -> Result<Js> {
+fn cancel(call: &CallbackInfo) -> Result<Js> {
     store(call)?.cancel();
     call.env.undefined()
 }
 
 /// `storeBytes(store, stream)`: a `Uint8Array` of what was captured of a stream since the last time.
-fn bytes(call: &Call) -> Result<Js> {
+fn bytes(call: &CallbackInfo) -> Result<Js> {
     let store = store(call)?;
     let bytes = match call.env.text(call.args[1])?.as_str() {
         "stdout" => store.stdout(),
@@ -63,7 +63,7 @@ fn bytes(call: &Call) -> Result<Js> {
 }
 
 /// `storeText(store, stream or undefined)`: the same as a text; without a stream of what went nowhere.
-fn text(call: &Call) -> Result<Js> {
+fn text(call: &CallbackInfo) -> Result<Js> {
     let store = store(call)?;
     if !call.given(1)? {
         return call.env.string(&store.output());
@@ -76,7 +76,7 @@ fn text(call: &Call) -> Result<Js> {
 }
 
 /// `storeGc(store)`
-fn gc(call: &Call) -> Result<Js> {
+fn gc(call: &CallbackInfo) -> Result<Js> {
     let (store, side) = call.sided::<Store>(0)?;
     store.gc()?;
     side.sweep(call.env)?;
@@ -84,7 +84,7 @@ fn gc(call: &Call) -> Result<Js> {
 }
 
 /// `storeClose(store)`
-fn close(call: &Call) -> Result<Js> {
+fn close(call: &CallbackInfo) -> Result<Js> {
     let (store, side) = call.sided::<Store>(0)?;
     store.close();
     side.sweep(call.env)?;

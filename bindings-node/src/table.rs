@@ -5,7 +5,7 @@ use std::sync::Arc;
 use landbridge::{Result, Store, Table, TableType, Type, Value, messages};
 
 use crate::env::Js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle};
 use crate::side::Side;
 use crate::value::{lift, lower};
@@ -22,13 +22,13 @@ impl Noun for Table {
     const NAME: &'static str = "Table";
 }
 
-fn element(call: &Call, side: &Arc<Side>, index: usize, ty: Type) -> Result<Value> {
+fn element(call: &CallbackInfo, side: &Arc<Side>, index: usize, ty: Type) -> Result<Value> {
     let place = || messages::table_element().to_owned();
     lower(call.env, side, call.args[index], ty, &place)
 }
 
 /// `tableNew(store, element, min, max or undefined, is64 or undefined, init)`
-fn new(call: &Call) -> Result<Js> {
+fn new(call: &CallbackInfo) -> Result<Js> {
     let (store, side) = call.sided::<Store>(0)?;
     let ty = TableType {
         element: call.ty(1)?,
@@ -41,18 +41,18 @@ fn new(call: &Call) -> Result<Js> {
 }
 
 /// `tableSize(table)`
-fn size(call: &Call) -> Result<Js> {
+fn size(call: &CallbackInfo) -> Result<Js> {
     call.env.number(call.sided::<Table>(0)?.0.size()? as f64)
 }
 
 /// `tableGet(table, index)`
-fn get(call: &Call) -> Result<Js> {
+fn get(call: &CallbackInfo) -> Result<Js> {
     let (table, side) = call.sided::<Table>(0)?;
     lift(call.env, side, &table.get(call.whole(1, "index")?)?)
 }
 
 /// `tableSet(table, index, value)`
-fn set(call: &Call) -> Result<Js> {
+fn set(call: &CallbackInfo) -> Result<Js> {
     let (table, side) = call.sided::<Table>(0)?;
     let value = element(call, side, 2, table.ty()?.element)?;
     table.set(call.whole(1, "index")?, &value)?;
@@ -60,7 +60,7 @@ fn set(call: &Call) -> Result<Js> {
 }
 
 /// `tableGrow(table, delta, init)`
-fn grow(call: &Call) -> Result<Js> {
+fn grow(call: &CallbackInfo) -> Result<Js> {
     let (table, side) = call.sided::<Table>(0)?;
     let init = element(call, side, 2, table.ty()?.element)?;
     call.env

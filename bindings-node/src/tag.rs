@@ -3,7 +3,7 @@
 use landbridge::{Result, Store, Tag};
 
 use crate::env::Js;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle};
 
 pub(crate) const TABLE: &[(&str, Native)] = &[("tagNew", new)];
@@ -13,7 +13,7 @@ impl Noun for Tag {
 }
 
 /// `tagNew(store, params)`
-fn new(call: &Call) -> Result<Js> {
+fn new(call: &CallbackInfo) -> Result<Js> {
     let (store, side) = call.sided::<Store>(0)?;
     handle(call.env, (Tag::new(store, &call.types(1)?)?, side.clone()))
 }

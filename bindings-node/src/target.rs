@@ -9,7 +9,7 @@ use napi_sys as sys;
 
 use crate::addon::Hook;
 use crate::env::{Env, Js};
-use crate::guard::{Call, enter, quietly};
+use crate::guard::{CallbackInfo, enter, quietly};
 use crate::js::{get, run};
 use crate::object::shown;
 use crate::side::Side;
@@ -205,7 +205,7 @@ impl Target {
 }
 
 /// What the function object of an argument calls.
-pub(crate) fn argument(call: &Call, index: usize) -> Result<&'static Target> {
+pub(crate) fn argument(call: &CallbackInfo, index: usize) -> Result<&'static Target> {
     let (env, object) = (call.env, call.args[index]);
     (env.kind(object)? == sys::ValueType::napi_function)
         .then(|| target(env, object))

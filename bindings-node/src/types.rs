@@ -5,7 +5,7 @@ use landbridge::{Error, ErrorKind, Exception, FuncType, GcRef, Result, Tag};
 
 use crate::env::{Env, Js};
 use crate::export;
-use crate::guard::{Call, Native};
+use crate::guard::{CallbackInfo, Native};
 use crate::handle::any;
 use crate::side::of;
 use crate::target;
@@ -13,7 +13,7 @@ use crate::target;
 pub(crate) const TABLE: &[(&str, Native)] = &[("typeOf", type_of), ("idOf", id_of), ("same", same)];
 
 /// `typeOf(function or handle)`: a frame.
-fn type_of(call: &Call) -> Result<Js> {
+fn type_of(call: &CallbackInfo) -> Result<Js> {
     let env = call.env;
     let Some(held) = any(env, call.args[0]) else {
         return of_func(env, target::argument(call, 0)?.func.ty());
@@ -36,7 +36,7 @@ fn of_func(env: Env, ty: &FuncType) -> Result<Js> {
 }
 
 /// `idOf(handle)`: what tells a memory, table, global or tag from others.
-fn id_of(call: &Call) -> Result<Js> {
+fn id_of(call: &CallbackInfo) -> Result<Js> {
     let item = any(call.env, call.args[0]).and_then(export::of);
     let id = item.ok_or_else(untyped)?.identity().to_string();
     call.env.string(&id)
@@ -49,7 +49,7 @@ fn untyped() -> Error {
 
 /// `same(handle, other)`: whether it is the same tag, exception, struct or array; the other may be
 /// anything.
-fn same(call: &Call) -> Result<Js> {
+fn same(call: &CallbackInfo) -> Result<Js> {
     let ours = any(call.env, call.args[0]).ok_or_else(untyped)?;
     let theirs = any(call.env, call.args[1]);
     let is_same = if let Some(tag) = of::<Tag>(ours) {

@@ -6,7 +6,7 @@ use landbridge::{AnyRef, Error, Exception, ExternRef, GcRef, Result, Slot, Type,
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
-use crate::guard::Call;
+use crate::guard::CallbackInfo;
 use crate::handle::held;
 use crate::object;
 use crate::side::{Kept, Side};
@@ -169,7 +169,7 @@ pub(crate) fn many(env: Env, floats: Floats, side: &Arc<Side>, results: &[Value]
     }
 }
 
-impl Call {
+impl CallbackInfo {
     /// Whether floats are bits.
     pub(crate) fn floats(&self, index: usize) -> Result<Floats> {
         match self.flag(index, false)? {

@@ -234,7 +234,7 @@ impl HostFunc for Callable {
         ty: &FuncType,
         args: &[Value],
     ) -> lb::Result<Vec<Value>> {
-        let _turn = gil::Turn::of_host();
+        let _attached = gil::Attached::for_host();
         self.call_values(context, ty, args).map_err(carry)
     }
 
@@ -244,7 +244,7 @@ impl HostFunc for Callable {
         ty: &FuncType,
         slots: &mut [Slot],
     ) -> lb::Result<()> {
-        let _turn = gil::Turn::of_host();
+        let _attached = gil::Attached::for_host();
         let called = match self.takes_caller || ty.params().len() > ROOM {
             false => self.call_fast(context, ty, slots),
             true => self.call_slots(context, ty, slots),

@@ -79,7 +79,7 @@ impl Engine {
         // generated: rust.py_option_defaults
         interruptible=true,
         stack_bytes=None,
-        cache=Place(CompileCache::User),
+        cache=Cache(CompileCache::User),
         wide_arithmetic=false,
         custom_page_sizes=false,
         call_threads=None,
@@ -94,7 +94,7 @@ impl Engine {
         // generated: rust.py_option_arguments
         interruptible: bool,
         stack_bytes: Option<usize>,
-        cache: Place,
+        cache: Cache,
         wide_arithmetic: bool,
         custom_page_sizes: bool,
         call_threads: Option<usize>,
@@ -181,13 +181,13 @@ impl Engine {
 }
 
 /// Where compiled code is kept: true, false or a path.
-struct Place(CompileCache);
+struct Cache(CompileCache);
 
-impl FromPyObject<'_, '_> for Place {
+impl FromPyObject<'_, '_> for Cache {
     type Error = PyErr;
 
-    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Place> {
-        Ok(Place(match given.cast::<PyBool>() {
+    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Cache> {
+        Ok(Cache(match given.cast::<PyBool>() {
             Ok(flag) if flag.is_true() => CompileCache::User,
             Ok(_) => CompileCache::Off,
             Err(_) => CompileCache::Folder(given.extract::<PathBuf>()?),

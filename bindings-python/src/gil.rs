@@ -141,16 +141,16 @@ fn take_back_saved() -> bool {
 }
 
 /// Held while Python code runs that a guest called: the lock is held.
-pub(crate) struct Turn(bool);
+pub(crate) struct Attached(bool);
 
-impl Turn {
+impl Attached {
     #[inline(always)]
-    pub(crate) fn of_host() -> Turn {
-        Turn(take_back())
+    pub(crate) fn for_host() -> Attached {
+        Attached(take_back())
     }
 }
 
-impl Drop for Turn {
+impl Drop for Attached {
     /// A thread that works for another one lets go again: that one may wait for the lock soon.
     #[inline(always)]
     fn drop(&mut self) {

@@ -18,18 +18,18 @@ use crate::store::Store;
 /// A guest that waits for an answer from another thread.
 #[pyclass(frozen, module = "landbridge._native")]
 pub(crate) struct Loan {
-    lent: Arc<Lent>,
+    lent: Arc<HostLoan>,
     store: Py<Store>,
 }
 
 /// A loan and the thread that is to answer.
-struct Lent {
+struct HostLoan {
     native: CoreLoan,
     loop_thread: usize,
     entered: AtomicBool,
 }
 
-impl Lent {
+impl HostLoan {
     /// On that thread: from now on it may use what the guest's thread is inside of.
     fn enter(&self) {
         if !self.entered.swap(true, Ordering::Relaxed) {
@@ -39,10 +39,10 @@ impl Lent {
 }
 
 /// What guests wait for. Only touched with Python's lock held, so that a fork finds it in order.
-static LENT: Mutex<Vec<Arc<Lent>>> = Mutex::new(Vec::new());
+static LENT: Mutex<Vec<Arc<HostLoan>>> = Mutex::new(Vec::new());
 static ANY_LENT: AtomicBool = AtomicBool::new(false);
 
-fn with_lent(what: impl FnOnce(&mut Vec<Arc<Lent>>)) {
+fn with_lent(what: impl FnOnce(&mut Vec<Arc<HostLoan>>)) {
     let mut lent = LENT.lock().unwrap_or_else(PoisonError::into_inner);
     what(&mut lent);
     ANY_LENT.store(!lent.is_empty(), Ordering::Relaxed);
@@ -53,7 +53,7 @@ fn with_lent(what: impl FnOnce(&mut Vec<Arc<Lent>>)) {
 pub(crate) fn enter_loans() {
     if ANY_LENT.load(Ordering::Relaxed) {
         let thread = gil::thread_ident();
-        let mine = |it: &&Arc<Lent>| it.loop_thread == thread;
+        let mine = |it: &&Arc<HostLoan>| it.loop_thread == thread;
         gil::taken_for(|_| with_lent(|lent| lent.iter().filter(mine).for_each(|it| it.enter())));
     }
 }
@@ -139,7 +139,7 @@ pub(crate) fn answer<'py>(
     let py = awaitable.py();
     let refused = (awaitable, context.name(), host::is_serving());
     let loop_thread = python(py, &LOOP_THREAD, "loop_thread")?.call1(refused)?;
-    let lent = Arc::new(Lent {
+    let lent = Arc::new(HostLoan {
         native: context.lend(),
         loop_thread: loop_thread.extract()?,
         entered: AtomicBool::new(false),
@@ -159,7 +159,7 @@ pub(crate) fn answer<'py>(
     }
 }
 
-fn wait(loan: &Arc<Lent>, answer: &Bound<'_, PyAny>) -> CoreResult<Vec<Value>> {
+fn wait(loan: &Arc<HostLoan>, answer: &Bound<'_, PyAny>) -> CoreResult<Vec<Value>> {
     with_lent(|lent| lent.push(loan.clone()));
     let outer = AWAITED.replace(Some(answer.clone().unbind()));
     let waited = gil::let_go_for(|| loan.native.wait());

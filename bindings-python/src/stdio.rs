@@ -121,7 +121,7 @@ fn line_function(callable: &Bound<'_, PyAny>, roots: &Arc<Roots>) -> Arc<lb::Lin
 
 /// Runs code of Python's for a guest.
 fn called(what: impl FnOnce(Python<'_>) -> Result<(), Fault>) -> lb::Result<()> {
-    let _turn = gil::Turn::of_host();
+    let _attached = gil::Attached::for_host();
     gil::held(what).map_err(carry)
 }
 

@@ -19,8 +19,8 @@ use crate::guard::Fault;
 use crate::kept::{Lent, Roots};
 use crate::store::Store;
 
-/// Names the place of a value for messages, such as `argument 1 of add`.
-pub(crate) type Place<'a> = &'a dyn Fn() -> String;
+/// Makes the label of a value for messages, such as `argument 1 of add`.
+pub(crate) type Label<'a> = &'a dyn Fn() -> String;
 
 /// Lowers the plain values that need no code of Python's: ints and floats that fit.
 ///
@@ -58,15 +58,15 @@ pub(crate) unsafe fn lower_fast(object: *mut ffi::PyObject, ty: Type) -> Option<
 pub(crate) fn lower_slot(
     object: &Bound<'_, PyAny>,
     ty: Type,
-    place: Place<'_>,
+    label: Label<'_>,
 ) -> Result<Slot, Fault> {
     Ok(match ty {
-        Type::I32 => Slot::from_i32(integer(object, ty, place)? as i32),
-        Type::I64 => Slot::from_i64(integer(object, ty, place)?),
-        Type::F32 => Slot::from_f32(narrow(float(object, ty, place)?)),
-        Type::F64 => Slot::from_f64(float(object, ty, place)?),
-        Type::V128 => Slot::from_v128(vector(object, place)?),
-        _ => return Err(wrong_type(object, ty, place)),
+        Type::I32 => Slot::from_i32(integer(object, ty, label)? as i32),
+        Type::I64 => Slot::from_i64(integer(object, ty, label)?),
+        Type::F32 => Slot::from_f32(narrow(float(object, ty, label)?)),
+        Type::F64 => Slot::from_f64(float(object, ty, label)?),
+        Type::V128 => Slot::from_v128(vector(object, label)?),
+        _ => return Err(wrong_type(object, ty, label)),
     })
 }
 
@@ -75,21 +75,21 @@ pub(crate) fn lower(
     object: &Bound<'_, PyAny>,
     ty: Type,
     roots: &Arc<Roots>,
-    place: Place<'_>,
+    label: Label<'_>,
 ) -> Result<Value, Fault> {
     let found = match ty.top() {
-        Type::I32 => Some(Value::I32(integer(object, ty, place)? as i32)),
-        Type::I64 => Some(Value::I64(integer(object, ty, place)?)),
-        Type::F32 => Some(Value::F32(narrow(float(object, ty, place)?))),
-        Type::F64 => Some(Value::F64(float(object, ty, place)?)),
-        Type::V128 => Some(Value::V128(vector(object, place)?)),
+        Type::I32 => Some(Value::I32(integer(object, ty, label)? as i32)),
+        Type::I64 => Some(Value::I64(integer(object, ty, label)?)),
+        Type::F32 => Some(Value::F32(narrow(float(object, ty, label)?))),
+        Type::F64 => Some(Value::F64(float(object, ty, label)?)),
+        Type::V128 => Some(Value::V128(vector(object, label)?)),
         _ if object.is_none() => Some(Value::zero(ty)),
         Type::FuncRef => func::native(object).map(|func| Value::FuncRef(Some(func.clone()))),
         Type::ExternRef => Some(Value::ExternRef(Some(outward(object, roots)))),
         Type::ExnRef => exception::native(object).map(|it| Value::ExnRef(Some(it))),
-        _ => Some(Value::AnyRef(Some(any(object, ty, roots, place)?))),
+        _ => Some(Value::AnyRef(Some(any(object, ty, roots, label)?))),
     };
-    found.ok_or_else(|| wrong_type(object, ty, place))
+    found.ok_or_else(|| wrong_type(object, ty, label))
 }
 
 /// An object of the guest's heap, an int as a small integer, or any other object of Python's.
@@ -97,7 +97,7 @@ fn any(
     object: &Bound<'_, PyAny>,
     ty: Type,
     roots: &Arc<Roots>,
-    place: Place<'_>,
+    label: Label<'_>,
 ) -> Result<AnyRef, Fault> {
     if let Some(object) = gc::native(object) {
         return Ok(AnyRef::Object(object.clone()));
@@ -107,7 +107,7 @@ fn any(
     };
     match int.extract::<i32>() {
         Ok(number) if SMALL.contains(&number) => Ok(AnyRef::I31(number)),
-        _ => Err(Error::range(&place(), ty, &digits(int)?).into()),
+        _ => Err(Error::range(&label(), ty, &digits(int)?).into()),
     }
 }
 
@@ -236,11 +236,11 @@ fn returned<'py>(py: Python<'py>, object: &ExternRef) -> CoreResult<Bound<'py, P
 }
 
 /// An integer in the signed or the unsigned range of `ty`, as its bits.
-fn integer(object: &Bound<'_, PyAny>, ty: Type, place: Place<'_>) -> Result<i64, Fault> {
+fn integer(object: &Bound<'_, PyAny>, ty: Type, label: Label<'_>) -> Result<i64, Fault> {
     // SAFETY: the object is alive.
     let is_integer = unsafe { ffi::PyIndex_Check(object.as_ptr()) } != 0;
     if !is_integer {
-        return Err(wrong_type(object, ty, place));
+        return Err(wrong_type(object, ty, label));
     }
     // SAFETY: a new reference, or null with an exception set.
     let int =
@@ -253,7 +253,7 @@ fn integer(object: &Bound<'_, PyAny>, ty: Type, place: Place<'_>) -> Result<i64,
     };
     match wide {
         Ok(number) if range.contains(&number) => Ok(number as i64),
-        _ => Err(Error::range(&place(), ty, &digits(&int)?).into()),
+        _ => Err(Error::range(&label(), ty, &digits(&int)?).into()),
     }
 }
 
@@ -265,7 +265,7 @@ fn digits(int: &Bound<'_, PyAny>) -> PyResult<String> {
     }
 }
 
-fn float(object: &Bound<'_, PyAny>, ty: Type, place: Place<'_>) -> Result<f64, Fault> {
+fn float(object: &Bound<'_, PyAny>, ty: Type, label: Label<'_>) -> Result<f64, Fault> {
     let py = object.py();
     // SAFETY: the object is alive; -1.0 is only an error if an exception is set.
     let number = unsafe { ffi::PyFloat_AsDouble(object.as_ptr()) };
@@ -275,10 +275,10 @@ fn float(object: &Bound<'_, PyAny>, ty: Type, place: Place<'_>) -> Result<f64, F
     match PyErr::take(py) {
         None => Ok(number),
         Some(raised) if raised.is_instance_of::<PyTypeError>(py) => {
-            Err(wrong_type(object, ty, place))
+            Err(wrong_type(object, ty, label))
         }
         Some(raised) if raised.is_instance_of::<PyOverflowError>(py) => {
-            let text = format!("{}: a number too large for {ty}", place());
+            let text = format!("{}: a number too large for {ty}", label());
             Err(Error::new(ErrorKind::Range, text).into())
         }
         Some(raised) => Err(raised.into()),
@@ -286,27 +286,27 @@ fn float(object: &Bound<'_, PyAny>, ty: Type, place: Place<'_>) -> Result<f64, F
 }
 
 /// 16 bytes, least significant first, or an int.
-fn vector(object: &Bound<'_, PyAny>, place: Place<'_>) -> Result<u128, Fault> {
+fn vector(object: &Bound<'_, PyAny>, label: Label<'_>) -> Result<u128, Fault> {
     if let Ok(bytes) = object.cast::<PyBytes>() {
         let bytes = bytes.as_bytes();
         let bytes: Result<[u8; 16], _> = bytes.try_into().map_err(|_| bytes);
-        let wrong = |given: &[u8]| messages::vector_bytes(place(), given.len());
+        let wrong = |given: &[u8]| messages::vector_bytes(label(), given.len());
         return Ok(u128::from_le_bytes(bytes.map_err(wrong)?));
     }
     if let Ok(int) = object.cast::<PyInt>() {
         return int.extract::<u128>().or_else(|_| {
             let given = digits(int)?;
-            Err(messages::out_of_range(place(), given, 0, "2**128 - 1").into())
+            Err(messages::out_of_range(label(), given, 0, "2**128 - 1").into())
         });
     }
-    Err(wrong_type(object, Type::V128, place))
+    Err(wrong_type(object, Type::V128, label))
 }
 
 #[cold]
-fn wrong_type(object: &Bound<'_, PyAny>, ty: Type, place: Place<'_>) -> Fault {
+fn wrong_type(object: &Bound<'_, PyAny>, ty: Type, label: Label<'_>) -> Fault {
     let given = object.get_type().name();
     let given = given.map_or_else(|_| "an object".to_owned(), |name| name.to_string());
-    Error::wrong_type(&place(), ty, &given).into()
+    Error::wrong_type(&label(), ty, &given).into()
 }
 
 /// To 32 bits as IEEE 754 rounds; of a NaN the upper bits are kept as they are, signalling or not.

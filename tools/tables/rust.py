@@ -108,12 +108,12 @@ def py_usage(indent):
 
 def py_option_defaults(indent):
     for option in OPTIONS:
-        usual = "Place(CompileCache::User)" if option["type"] == "cache" else "None"
+        usual = "Cache(CompileCache::User)" if option["type"] == "cache" else "None"
         yield f'{option["name"]}={str(option["default"]).lower() if option["type"] == "flag" else usual},'
 
 
 def py_option_arguments(indent):
-    types = {"flag": "bool", "cache": "Place", "number": "Option<u64>", "size": "Option<usize>"}
+    types = {"flag": "bool", "cache": "Cache", "number": "Option<u64>", "size": "Option<usize>"}
     return (f'{option["name"]}: {types[option["type"]]},' for option in OPTIONS)
 
 

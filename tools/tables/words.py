@@ -13,6 +13,11 @@ LIMITS, USAGE, OPTIONS = TABLE["limit"], TABLE["usage"], TABLE["engine_option"]
 for items in TABLE.values():
     if sorted(item["number"] for item in items) != list(range(1, len(items) + 1)):
         raise ValueError("core/tables.toml: each number from 1 must be there once in each table")
+for option in OPTIONS:
+    if option["type"] == "flag" and "param" not in option.get("java", {}):
+        raise ValueError(f'core/tables.toml: {option["name"]} is a flag, so it needs java = {{ param = "whether …" }}')
+    if option["type"] in ("number", "size") and "unit" not in option:
+        raise ValueError(f'core/tables.toml: {option["name"]} is a {option["type"]}, so it needs a unit')
 
 # A space at which no line ends.
 UNBROKEN = "\u00a0"
