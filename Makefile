@@ -98,6 +98,7 @@ test-docs:
 	python3 docs/snippets.py
 	python3 docs/links.py
 	python3 tools/tables
+	python3 tools/tidy.py
 
 # Writes everything that is generated and that tests compare; see CONTRIBUTING.md.
 generate:
@@ -112,6 +113,7 @@ lint: check
 	$(CARGO) clippy --locked --release --workspace --all-targets -- -D warnings
 	python3 docs/snippets.py
 	python3 tools/tables
+	python3 tools/tidy.py
 
 # Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.*.
 bench: setup

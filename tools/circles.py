@@ -9,9 +9,10 @@ In Rust a file names another by a path: `crate::turn::Turn`, `super::json`. A pa
 a file, so `crate::store::Data` counts for the file that has `Data`. A file belongs to the one that declares it
 by a private `mod`; only those that others can see (`pub mod`, `pub(crate) mod`) stand by themselves. Types that a crate's
 root gives to all (`crate::Error`) do not count: they are its public face, and an error may well hold an exception.
-In JavaScript a file names another by `require('./it.js')` or `import`. Blocks under `#[cfg(test)]` do not count.
+In JavaScript a file names another by `require('./it.js')` or `import`, in Python by `from .it import` as it is read. Blocks under `#[cfg(test)]` do not count.
 """
 import argparse
+import ast
 import pathlib
 import re
 import sys
@@ -126,6 +127,22 @@ def script_edges(root):
     }
 
 
+def package_edges(root):
+    """What each file of a package of Python imports from it when it is read."""
+    found = {}
+    for file in sorted(root.glob("*.py")):
+        imports = [it for it in ast.parse(file.read_text()).body if isinstance(it, ast.ImportFrom) and it.level == 1]
+        found[file.stem] = {name for it in imports for name in ([it.module] if it.module else [one.name for one in it.names])}
+    return found
+
+
+def edges_of(root):
+    """What each file of a folder names, whatever language it is in."""
+    if (root / "lib.rs").exists():
+        return Rust(root).edges()
+    return package_edges(root) if (root / "__init__.py").exists() else script_edges(root)
+
+
 def circles(edges):
     """Tarjan's strongly connected components of more than one file."""
     index, low, stack, found = {}, {}, [], []
@@ -158,7 +175,7 @@ def main():
     parser.add_argument("--allow", action="append", default=[], metavar="A,B", help="a circle that may be, by the last names of its files")
     parser.add_argument("--edges", action="store_true", help="print what each file names")
     given = parser.parse_args()
-    edges = Rust(given.folder).edges() if (given.folder / "lib.rs").exists() else script_edges(given.folder)
+    edges = edges_of(given.folder)
     if given.edges:
         for me, tos in sorted(edges.items()):
             print(me, "->", " ".join(sorted(tos)))

@@ -9,7 +9,7 @@ import {
   bits, BusyError, ClosedError, context, Engine, framesOf, Func, load, PoisonedError, Pool, Store, Tag, TaggedException, TimeoutError,
   Trap, WasmTypeError,
 } from 'landbridge'
-import { calc, collected, kind } from './guests.mjs'
+import { calc, collected, kind, until } from './guests.mjs'
 
 const ASKS = `(module
   (import "h" "f" (func $f (param i32) (result i32)))
@@ -216,7 +216,7 @@ test('a call with a signal that nobody looks at is an unhandled rejection, as on
   exports.div.async(1, 0)
   exports.div.async(1, 0, { signal: new AbortController().signal })
   await exports.add.async(1, 2)
-  await sleep(1)
+  await until(() => seen.length === 2)
   process.off('unhandledRejection', note)
   for (const listener of before) process.on('unhandledRejection', listener)
   assert.deepEqual(seen, ['trap', 'trap'])
@@ -377,7 +377,7 @@ test('the context is there after an await, for each function its own', async () 
     const first = context.name
     await turn()
     const memory = context.export('memory')
-    await sleep(1)
+    await sleep(1) // sleeps: a timer is another sort of await
     assert.equal(context.name, first)
     assert.equal(context.export('memory'), memory)
     return memory.read(0, 1)[0]
@@ -396,7 +396,6 @@ test('the context ends with the call', async () => {
     return n
   })
   await guest.exports.ask.async(1)
-  await sleep(5)
   assert.deepEqual(await after, [undefined, undefined])
 })
 

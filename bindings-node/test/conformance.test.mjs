@@ -217,25 +217,25 @@ class Case {
   }
 
   limits(given) {
-    const names = Object.entries(given).map(([key, value]) => {
+    return Object.fromEntries(Object.entries(given).map(([key, value]) => {
       assert.ok(Object.hasOwn(LIMITS, key), `unknown limit ${key}`)
       return [LIMITS[key], typeof value === 'string' ? BigInt(value) : value]
-    })
-    return Object.fromEntries(names)
+    }))
   }
 
   output(to) {
     if (to === undefined || to === 'capture') return to
     if (to === 'lines') return { lines: (line) => { this.written.push(Buffer.from(`[${line}]`)) } }
     if (to === 'callback') return (bytes) => { this.written.push(bytes) }
-    if (to.startsWith('throw ')) return () => { throw this.exception(to.slice('throw '.length)) }
+    const [what, name, func] = to.split(' ')
+    if (what === 'throw') return () => { throw this.exception(name) }
+    if (what === 'call') return () => { this.get(name).call(func) }
     return { file: this.file(to) }
   }
 
   /** The store of an instance, or a store. */
   store(name) {
-    const target = this.get(name)
-    return target instanceof Store ? target : target.store
+    return this.get(name).store ?? this.get(name)
   }
 
   /** A function whose floats are bits, as all of this runner's are. */

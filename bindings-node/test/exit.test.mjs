@@ -34,7 +34,8 @@ test('a call in flight keeps the process alive until it is aborted or its time i
   assert.equal(ends(`process.exitCode = 7
     const abort = new AbortController()
     make().exports.spin.async({ signal: abort.signal }).catch((error) => console.log(error.name))
-    setTimeout(() => abort.abort(), 50)`), 'AbortError')
+    setTimeout(() => abort.abort(), 50) // sleeps: the process must not end before
+  `), 'AbortError')
   // The timer of the signal keeps nothing alive: the call does.
   assert.equal(ends(`process.exitCode = 7
     make().exports.spin.async({ signal: AbortSignal.timeout(50) }).catch((error) => console.log(error.name))`), 'TimeoutError')
@@ -49,6 +50,7 @@ test('process.exit ends at once, whatever is in flight', () => {
     'for (let i = 0; i < 1000; i++) make(never).exports.ask.async(1)',
     'const guest = make(() => guest.exports.spin(), { limits: { timeoutMs: 20 } }); guest.exports.ask.async(1).catch(() => {})',
   ]
+  // sleeps: all are somewhere in the middle
   for (const flight of flights) ends(`${flight}; setTimeout(() => process.exit(7), 30)`)
   // Before the call has begun, or while it begins.
   for (const flight of flights) ends(`${flight}; process.exit(7)`)
@@ -57,6 +59,7 @@ test('process.exit ends at once, whatever is in flight', () => {
 test('an exception that nobody catches ends the process with calls in flight', () => {
   ends(`process.on('uncaughtException', () => process.exit(7))
     make().exports.spin.async()
+    // sleeps: the guest runs
     setTimeout(() => { throw new Error('why') }, 20)`)
 })
 
@@ -64,8 +67,10 @@ test('workers end in a process that goes on without the addon', () => {
   for (const job of ['flight', 'inside']) {
     const program = `const { Worker } = require('node:worker_threads')
       const worker = new Worker(new URL(${JSON.stringify(WORKER.href)}), { workerData: '${job}' })
+      // sleeps: all is somewhere in the middle, and then the process lives on
       worker.on('message', () => setTimeout(() => worker.terminate(), 20))
-      worker.on('exit', (code) => setTimeout(() => { console.log(code); process.exitCode = 7 }, 50))`
+      worker.on('exit', (code) => setTimeout( // sleeps: so that it lives on
+        () => { console.log(code); process.exitCode = 7 }, 50))`
     const options = { cwd: new URL('.', import.meta.url), timeout: 60_000 }
     const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['-e', program], options)
     assert.deepEqual([status, signal, String(stdout).trim(), String(stderr)], [7, null, '1', ''])
@@ -77,6 +82,7 @@ test('a process ends while its workers have calls in flight', () => {
     const start = (job) => new Worker(new URL(${JSON.stringify(WORKER.href)}), { workerData: job })
     let ready = 0
     for (const worker of ['flight', 'inside', 'flight'].map(start)) {
+      // sleeps: all are somewhere in the middle
       worker.on('message', () => { if (++ready === 3) setTimeout(() => process.exit(7), 10) })
     }`)
 })

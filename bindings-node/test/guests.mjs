@@ -51,6 +51,14 @@ export const kind = (kind, message = /./) => (error) => {
   return true
 }
 
+/** Waits for what another thread or a later turn of the loop does, half a minute at most. */
+export async function until(holds) {
+  for (const end = performance.now() + 30_000; !holds();) {
+    if (performance.now() > end) throw new Error('it never came to be')
+    await turn()
+  }
+}
+
 /** Runs the collector until `done`, or gives up. */
 export async function collected(done, turns = 50) {
   for (let i = 0; i < turns; i++) {

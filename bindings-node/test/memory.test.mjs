@@ -1,7 +1,7 @@
 // Memory, tables, globals, and closing.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { Func, Global, load, Memory, Store, Table } from 'landbridge'
+import { Engine, Func, Global, load, Memory, Store, Table } from 'landbridge'
 import { calc, CALC, kind } from './guests.mjs'
 
 test('bytes in and out', () => {
@@ -191,12 +191,16 @@ test('closing from a host function ends the call', () => {
   assert.throws(() => instance.exports.add(1, 2), kind('closed'))
 })
 
-test('objects of another engine', async () => {
-  const { Engine } = await import('landbridge')
+test('objects of another engine', () => {
   const module = load(CALC, { engine: new Engine() })
   assert.throws(() => new Store().instantiate(module, { imports: { env: { host() {} } } }), kind('wrong_store'))
 })
 
+// Each reserves so many addresses that a process has enough for some hundred.
 test('a thousand instances that are closed leave nothing mapped', () => {
-  for (let i = 0; i < 1000; i++) calc().close()
+  const module = load('(module (memory i64 1))', { engine: new Engine({ memoryReservationBytes: 2 ** 40 }) })
+  const kept = []
+  assert.throws(() => { while (kept.length < 1000) kept.push(module.instantiate()) }, kind('limit', /address space/))
+  for (const instance of kept) instance.close()
+  for (let i = 0; i < 1000; i++) module.instantiate().close()
 })

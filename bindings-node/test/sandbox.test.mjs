@@ -69,17 +69,15 @@ test('an instance in a store has the sandbox of the store', () => {
   assert.throws(() => store.instantiate(GUEST), kind('limit'))
 })
 
-test('a deadline ends a call, also in a host function that calls again and again', () => {
+test('a deadline ends a call', () => {
   const limits = { timeoutMs: 30 }
   const start = performance.now()
   const late = GUEST.instantiate({ limits })
   assert.throws(() => late.exports.loop(), kind('timeout', /30 ms/))
-  assert.throws(() => calc(() => 0, { limits }).exports.loop(1), kind('timeout'))
   assert.throws(() => WASI.instantiate({ limits }).exports.sleep(3_600_000_000_000n), kind('timeout'))
   assert.ok(performance.now() - start < 5_000)
   const { lastCallMs } = late.store.usage()
   assert.ok(lastCallMs >= 25 && lastCallMs < 5_000, `${lastCallMs}`)
-  assert.throws(() => new Store({ engine: new Engine({ interruptible: false }), limits }), kind('unsupported'))
 })
 
 test('usage tells, and is frozen', () => {
@@ -234,23 +232,19 @@ test('what a function for output throws arrives as it is', () => {
   assert.throws(() => writer({ async stdout() {} }).write('x'), kind('type', /the function for stdout gave a Promise/))
 })
 
-test('a function for output cannot enter the store of the guest, but others', () => {
-  const other = calc()
+test('a function for output has no context, and of its store only what was written', () => {
   const tried = []
   const attempt = (what) => { try { tried.push(what()) } catch (error) { tried.push(error.kind) } }
   const { guest, write } = writer({
     stdout() {
-      attempt(() => guest.exports.args())
       attempt(() => guest.exports.memory.read(0, 1))
       attempt(() => guest.store.instantiate(GUEST))
-      attempt(() => other.exports.add(1, 2))
       attempt(() => context.name ?? 'no context')
       attempt(() => guest.store.stdout().length)
     },
   })
   assert.equal(write('x'), 0)
-  assert.deepEqual(tried, ['busy', 'busy', 'busy', 3, 'no context', 0])
-  assert.equal(guest.exports.args(), 0)
+  assert.deepEqual(tried, ['busy', 'busy', 'no context', 0])
 })
 
 test('a function for output in the middle of a host function', () => {
@@ -422,6 +416,6 @@ test('a worker is ended while its guest sleeps', { timeout: 20_000 }, async () =
   const { Worker } = await import('node:worker_threads')
   const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData: 'sleep' })
   await new Promise((resolve) => worker.once('message', resolve))
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await new Promise((resolve) => setTimeout(resolve, 20)) // sleeps: the guest sleeps by now, which nothing tells
   assert.equal(await worker.terminate(), 1)
 })

@@ -57,5 +57,5 @@ test('a signal that nobody handles ends the process as it would', () => {
   assert.equal(run(`
     alternate(100)
     process.kill(process.pid, 'SIGTERM')
-    setTimeout(() => {}, 60_000)`), 'SIGTERM')
+    setInterval(() => {}, 60_000)`), 'SIGTERM')
 })

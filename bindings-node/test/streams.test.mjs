@@ -20,6 +20,7 @@ test.after(() => rmSync(dir, { recursive: true }))
 async function unread(program) {
   const args = ['--input-type=module', '-e', `${BEGIN}\n${program}`]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  // sleeps: not at all, if all is well
   const late = setTimeout(() => child.kill('SIGKILL'), 60_000)
   // Its output is held, and left alone.
   const [code, signal] = await once(child, 'exit')
@@ -40,6 +41,7 @@ for (const first of ['', 'process.stdout.write("."); ']) {
     assert.equal(await unread(`${first}
       const guest = start()
       const done = guest.callAsync('flood')
+      // sleeps: the write waits by now, which nothing tells
       setTimeout(() => guest.store.cancel(), 200)
       try { await done } catch (error) { process.exit(error.kind === 'cancelled' ? 7 : 1) }`), 7)
   })

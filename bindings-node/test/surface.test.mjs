@@ -14,7 +14,16 @@ const lines = readFileSync(new URL('../../conformance/surface.txt', import.meta.
 const own = (Class, name) => Object.getOwnPropertyDescriptor(Class.prototype, name)
 const error = new WasmError('message')
 
-/** What each operation is in this host; a value that is there. */
+/** What JavaScript itself has for an operation: so this must be true. */
+const language = (holds) => ({ holds })
+const guest = load('(module (import "" "" (func $h)) (func (export "f")) (func (export "fail") (call $h)) (tag (export "t")) (table (export "e") 1 funcref) (memory (export "m") 1) (global (export "g") i32 (i32.const 1)))')
+  .instantiate({ imports: { '': { '': () => { throw error } } } })
+function thrown(run) {
+  try { return run() } catch (what) { return what }
+}
+const isOne = (sort, name) => language(() => guest[sort](name) === guest[sort](name))
+
+/** What each operation is in this host: of Landbridge's own, unless it is marked as the language's. */
 const OPERATIONS = {
   version: landbridge.version,
   'engine.new': Engine,
@@ -68,14 +77,14 @@ const OPERATIONS = {
   'instance.run_async': own(Instance, 'runAsync'),
   'func.new': Func,
   // A Func is a function: it is called, and has a name, as functions do.
-  'func.call': Func.prototype.call,
+  'func.call': language(() => guest.func('f')() === undefined),
   'func.call_async': own(Func, 'async'),
   // An option of each asynchronous call: `{ signal }`.
-  'call.cancel': AbortSignal,
+  'call.cancel': language(async () => await guest.func('f').async({ signal: AbortSignal.abort(7) }).catch((why) => why) === 7),
   'func.type': own(Func, 'type'),
-  'func.name': own(Function, 'name') ?? Func.prototype.name !== undefined,
+  'func.name': language(() => guest.func('f').name === 'f'),
   // One thing of a store is one object: `===`.
-  'func.same': Func,
+  'func.same': isOne('func', 'f'),
   'memory.new': Memory,
   'memory.read': own(Memory, 'read'),
   'memory.write': own(Memory, 'write'),
@@ -87,22 +96,22 @@ const OPERATIONS = {
   'memory.size_pages': own(Memory, 'sizePages'),
   'memory.type': own(Memory, 'type'),
   'memory.view': own(Memory, 'buffer'),
-  'memory.same': Memory,
+  'memory.same': isOne('memory', 'm'),
   'table.new': Table,
   'table.get': own(Table, 'get'),
   'table.set': own(Table, 'set'),
   'table.grow': own(Table, 'grow'),
   'table.size': own(Table, 'size'),
   'table.type': own(Table, 'type'),
-  'table.same': Table,
+  'table.same': isOne('table', 'e'),
   'global.new': Global,
   'global.get': own(Global, 'value').get,
   'global.set': own(Global, 'value').set,
   'global.type': own(Global, 'type'),
-  'global.same': Global,
+  'global.same': isOne('global', 'g'),
   'tag.new': Tag,
   'tag.type': own(Tag, 'type'),
-  'tag.same': Tag,
+  'tag.same': isOne('tag', 't'),
   'exception.new': TaggedException,
   'exception.tag': own(TaggedException, 'tag'),
   'exception.payload': own(TaggedException, 'payload'),
@@ -137,10 +146,10 @@ const OPERATIONS = {
   'context.export': landbridge.context.export,
   'error.kind': error.kind,
   'error.trap_code': 'code' in error,
-  'error.message': error.message,
+  'error.message': language(() => error.message === 'message'),
   'error.frames': error.frames,
   // What a host function throws arrives as the very same value.
-  'error.host_exception': landbridge.framesOf,
+  'error.host_exception': language(() => thrown(() => guest.func('fail')()) === error),
   // An exception is the error itself.
   'error.exception': TaggedException.prototype instanceof WasmError,
   'error.exit_code': 'exitCode' in new ExitError(),
@@ -158,7 +167,21 @@ function of(sort) {
 
 test('every operation is here, and no other', () => {
   assert.deepEqual(of('op').map(([, name]) => name), Object.keys(OPERATIONS))
-  for (const [name, found] of Object.entries(OPERATIONS)) assert.ok(found, name)
+})
+
+/** Whether it, or what reads it, is a property that comes with JavaScript. */
+function comesWithIt(found) {
+  const places = [Function, Object, Error, Array, Promise, AbortSignal].flatMap((Class) => [globalThis, Class, Class.prototype])
+  const theirs = new Set(places.flatMap((place) => Object.values(Object.getOwnPropertyDescriptors(place))).flatMap(({ value, get }) => [value, get]))
+  return typeof (found.value ?? found.get ?? found) === 'function' && theirs.has(found.value ?? found.get ?? found)
+}
+
+test("what is not Landbridge's own is marked, and holds", async () => {
+  for (const [name, found] of Object.entries(OPERATIONS)) {
+    assert.ok(found, name)
+    assert.equal(comesWithIt(found), false, `${name} is of JavaScript itself: mark it with language()`)
+    if (found.holds) assert.equal(await found.holds(), true, name)
+  }
 })
 
 test('every kind, trap code and type has its name and number', () => {

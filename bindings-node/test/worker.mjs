@@ -32,8 +32,7 @@ const jobs = {
     calc(() => 0).exports.loop(1)
   },
   nested() {
-    const instance = calc(() => instance.exports.spin())
-    say('ready')
+    const instance = calc(() => (say('ready'), instance.exports.spin()))
     instance.exports.via(1)
   },
   sleep() {
@@ -55,7 +54,7 @@ const jobs = {
     make(() => 0).exports.loop.async(1).catch(() => {})
     const pool = new Pool(load('(module (func (export "spin") (loop (br 0))))'), { max: 1 })
     for (let i = 0; i < 3; i++) pool.callAsync('spin').catch(() => {})
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await new Promise((resolve) => setTimeout(resolve, 10)) // sleeps: all are somewhere in the middle
     say('ready')
   },
   inside() {

@@ -33,7 +33,7 @@ test('a worker is ended in the middle of a guest', { timeout: 20_000 }, async ()
   for (const job of ['spin', 'callbacks', 'nested']) {
     const worker = start(job)
     await once(worker, 'message')
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 20)) // sleeps: the guest runs by now, and its thread can tell nothing
     assert.equal(await worker.terminate(), 1)
   }
 })
@@ -43,7 +43,7 @@ test('a worker is ended with asynchronous calls in flight', { timeout: 60_000 },
     for (const job of ['flight', 'inside']) {
       const worker = start(job)
       await once(worker, 'message')
-      await new Promise((resolve) => setTimeout(resolve, 5 * i))
+      await new Promise((resolve) => setTimeout(resolve, 5 * i)) // sleeps: the moment is what is tried
       assert.equal(await worker.terminate(), 1)
     }
   }
@@ -105,7 +105,8 @@ test('the process ends while a worker runs a guest, and with everything open', (
   for (const text of [
     `const { Worker } = require('node:worker_threads')
      const worker = new Worker(new URL(${JSON.stringify(WORKER.href)}), { workerData: 'spin' })
-     worker.on('message', () => setTimeout(() => process.exit(7), 20))`,
+     worker.on('message', () => setTimeout(() => process.exit(7), 20)) // sleeps: the guest runs by now
+    `,
     `const { load } = require('landbridge')
      const app = load('(module (memory (export "m") 1) (func (export "f")))').instantiate()
      globalThis.keep = [app, app.exports.m.buffer, app.exports.f]

@@ -11,6 +11,7 @@ use crate::gil;
 use crate::guard::Fault;
 use crate::lazy::Lazy;
 use crate::store::Store;
+use crate::types;
 
 static CLASS: Lazy<Py<PyAny>> = Lazy::new();
 static TAGGED: Lazy<Py<PyAny>> = Lazy::new();
@@ -19,7 +20,7 @@ static TAGGED: Lazy<Py<PyAny>> = Lazy::new();
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     CLASS.import(py, "landbridge.errors", "TaggedException")?;
     TAGGED.import(py, "landbridge.errors", "_tagged")?;
-    Ok(())
+    types::classes(py).map(drop)
 }
 
 /// An exception as guests have it.

@@ -9,14 +9,20 @@ use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
 use crate::read::not_a;
 
+/// `_types.py`. It is imported while importing still works, and kept.
+pub(crate) fn classes(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static CLASSES: Lazy<Py<PyAny>> = Lazy::new();
+    let import = || PyResult::Ok(py.import("landbridge._types")?.into_any().unbind());
+    Ok(CLASSES.get_or_try_init(py, import)?.bind(py))
+}
+
 /// An object of a class of `_types.py`.
 fn make<'py>(
     py: Python<'py>,
     class: &str,
     parts: impl PyCallArgs<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let module = py.import("landbridge._types")?;
-    module.getattr(class)?.call1(parts)
+    classes(py)?.getattr(class)?.call1(parts)
 }
 
 /// The type of an import or export.
@@ -87,12 +93,10 @@ pub(crate) fn list(names: &[String]) -> Result<Vec<Type>, Fault> {
 
 /// Reads a signature.
 pub(crate) fn signature(given: &Bound<'_, PyAny>) -> Result<lb::FuncType, Fault> {
-    static CLASS: Lazy<Py<PyAny>> = Lazy::new();
-    let class = CLASS.import(given.py(), "landbridge._types", "FuncType")?;
-    if !given.is_instance(class)? {
+    if !given.is_instance(&classes(given.py())?.getattr("FuncType")?)? {
         return Err(not_a(given, "type", "a FuncType"));
     }
-    let names = |of| Ok::<_, PyErr>(given.getattr(of)?.extract::<Vec<String>>()?);
+    let names = |of| given.getattr(of)?.extract::<Vec<String>>();
     Ok(lb::FuncType::new(
         list(&names("params")?)?,
         list(&names("results")?)?,

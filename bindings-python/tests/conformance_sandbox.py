@@ -35,6 +35,8 @@ class SandboxSteps:
                 return lb.Lines(lambda line: self.written.extend(f"[{line}]".encode()))
             case ["throw", exception]:
                 return self.host_throw((), exception)
+            case ["call", instance, func]:
+                return lambda piece: self.known[instance].call(func)
             case [file]:
                 return self.folder / file
         raise Mismatch(f"unknown output {name!r}")

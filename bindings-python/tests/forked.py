@@ -6,7 +6,7 @@ import threading
 import traceback
 
 import landbridge as lb
-from guests import CALC, HOST
+from guests import CALC, HOST, begun, wait_until  # noqa: F401
 
 SPIN = '(module (func (export "spin") (loop (br 0))))'
 

@@ -1,5 +1,7 @@
 """Guests that the tests share, as text."""
 
+import time
+
 CALC = """(module $calc
   (memory (export "memory") 1 4)
   (global (export "count") (mut i32) (i32.const 7))
@@ -14,7 +16,22 @@ CALC = """(module $calc
   (func $div (export "div") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
   (func $down (export "down") (call $down))
   (func (export "nothing"))
-  (func (export "spin") (loop (br 0))))"""
+  (func (export "spin") (i32.store8 (i32.const 65535) (i32.const 1)) (loop (br 0))))"""
+
+
+def begun(guest):
+    """A function that tells, while the guest runs too, whether the `spin` of an instance of CALC has begun."""
+    view = memoryview(guest.exports.memory)
+    return lambda: view[65535] == 1
+
+
+def wait_until(holds):
+    """Waits for what another thread does, for half a minute at most."""
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.001)  # sleeps: a poll
+
 
 HOST = """(module $host
   (import "env" "f" (func $f (param i32) (result i32)))

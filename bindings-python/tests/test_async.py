@@ -12,7 +12,7 @@ import weakref
 import landbridge as lb
 import pytest
 from children import ended_well
-from guests import CALC, HOST, PROGRAM, THROWER
+from guests import CALC, HOST, PROGRAM, THROWER, begun
 
 ASK = """(module $ask
   (import "env" "f" (func $f (param i32) (result i32)))
@@ -46,7 +46,7 @@ def asking(function, **keys):
 
 async def until(holds):
     while not holds():
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0.001)  # sleeps: a poll
 
 
 @asynchronous
@@ -201,8 +201,9 @@ async def test_what_has_not_begun_is_cancelled_without_harm():
 @asynchronous
 async def test_what_runs_is_ended_and_nothing_else():
     guest, other = calc(), calc()
+    both = begun(guest), begun(other)
     spin, more = guest.exports.spin.call_async(), other.exports.spin.call_async()
-    await asyncio.sleep(0.05)
+    await until(lambda: all(it() for it in both))
     spin.cancel()
     assert spin.cancelled()
     with pytest.raises(asyncio.CancelledError):
@@ -235,10 +236,11 @@ async def test_time_outs_and_task_groups():
         await guest.exports.spin.call_async()
 
     spinning = calc()
+    spins = begun(spinning)
     with pytest.raises(ExceptionGroup) as caught:
         async with asyncio.TaskGroup() as group:
             group.create_task(spin(spinning))
-            await asyncio.sleep(0.05)
+            await until(spins)
             raise KeyError("mine")
     assert caught.group_contains(KeyError)
     with pytest.raises(lb.PoisonedError):
@@ -254,8 +256,9 @@ async def test_a_deadline():
 @asynchronous
 async def test_a_store_that_is_cancelled():
     guest = calc()
+    spins = begun(guest)
     spin = guest.exports.spin.call_async()
-    await asyncio.sleep(0.05)
+    await until(spins)
     guest.store.cancel()
     with pytest.raises(lb.CancelledError):
         await spin
@@ -264,8 +267,9 @@ async def test_a_store_that_is_cancelled():
 @asynchronous
 async def test_a_store_that_is_closed():
     guest = calc()
+    spins = begun(guest)
     calls = [guest.exports.spin.call_async() for _ in range(5)]
-    await asyncio.sleep(0.05)
+    await until(spins)
     guest.close()
     for call in calls:
         with pytest.raises(lb.ClosedError):
@@ -327,7 +331,8 @@ async def test_a_loop_that_waits_for_the_store_answers_its_guest():
     guest = asking(f)
     for _ in range(5):
         call = guest.exports.ask.call_async(4)
-        time.sleep(0.02)  # the guest waits by now, and this thread goes to wait for the guest
+        # sleeps: the guest waits by now for the loop that stands, which nothing can tell
+        time.sleep(0.02)
         assert guest.exports.twice(4) == 8
         assert await call == 5
 
@@ -409,7 +414,7 @@ async def test_a_call_that_ends_cancels_its_coroutine(ends):
     async def f(n):
         outcome.append("begun")
         try:
-            await asyncio.sleep(60)
+            await asyncio.Event().wait()
         except asyncio.CancelledError:
             outcome.append("cancelled")
             raise
@@ -433,7 +438,7 @@ async def test_a_call_that_ends_cancels_its_coroutine(ends):
 async def test_a_coroutine_that_cancels_itself_cancels_its_call():
     async def f(n):
         asyncio.current_task().cancel()
-        await asyncio.sleep(1)
+        await asyncio.Event().wait()
 
     with pytest.raises(asyncio.CancelledError):
         await asking(f).exports.ask.call_async(1)
@@ -526,7 +531,7 @@ def test_a_guest_does_not_wait_for_a_loop_that_is_closed(begun):
     async def start():
         call = guest.exports.ask.call_async(1)
         while begun and not asyncio.all_tasks() > {asyncio.current_task()}:
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.001)  # sleeps: a poll
         if not begun:
             seen.wait(30)
         return call
@@ -550,7 +555,7 @@ def test_a_loop_that_stands_is_asked_for_no_longer_than_the_deadline():
         return guest.exports.ask.call_async(1)
 
     call = loop.run_until_complete(start())
-    time.sleep(0.3)  # the loop does not turn
+    time.sleep(0.3)  # sleeps: the loop does not turn
     with pytest.raises(lb.DeadlineError):
         loop.run_until_complete(call)
     loop.run_until_complete(asyncio.sleep(0))
@@ -578,7 +583,7 @@ def test_many_engines_and_their_threads_go():
     end = time.monotonic() + 30
     while threads() > before:
         assert time.monotonic() < end
-        time.sleep(0.01)
+        time.sleep(0.01)  # sleeps: a poll
 
 
 @asynchronous
@@ -669,18 +674,18 @@ def test_the_interpreter_ends_with_calls_in_flight(pending, how):
         program = lb.load(PROGRAM).instantiate()
         pool = lb.Pool(lb.load(CALC), max=2)
         async def f(n):
-            await asyncio.sleep(1000)
+            await asyncio.Event().wait()
         asking = lb.load(HOST).instantiate({{"env": {{"f": f}}}})
         begun = threading.Event()
         async def main():
             calls = {PENDING[pending]}
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # sleeps: so that all are in the middle of what they do
             print("in flight", flush=True)
             begun.set()
             if {how!r} == "exits":
                 sys.exit(0)
             if {how!r} == "a daemon's loop":
-                await asyncio.sleep(1000)
+                await asyncio.Event().wait()
         if "loop" in {how!r}:
             daemon = "daemon" in {how!r}
             threading.Thread(target=lambda: asyncio.run(main()), daemon=daemon).start()
@@ -698,13 +703,15 @@ def test_a_loop_that_is_never_closed_at_the_end():
         import asyncio
         import landbridge as lb
         from guests import CALC, HOST
+        begun = asyncio.Event()
         async def f(n):
+            begun.set()
             await asyncio.Event().wait()
         guest = lb.load(HOST).instantiate({"env": {"f": f}})
         loop = asyncio.new_event_loop()
         async def start():
             call = guest.exports.inner.call_async(1)
-            await asyncio.sleep(0.1)
+            await begun.wait()
             return call
         call = loop.run_until_complete(start())
         print("in flight", flush=True)
@@ -718,7 +725,7 @@ def test_a_forked_child_makes_calls_of_its_own():
     program = """
         import asyncio, os, threading, warnings
         import landbridge as lb
-        from guests import CALC
+        from guests import CALC, begun, wait_until
         warnings.simplefilter("ignore")
         busy, guest = lb.load(CALC).instantiate(), lb.load(CALC).instantiate()
         pool = lb.Pool(lb.load(CALC), max=2)
@@ -729,12 +736,13 @@ def test_a_forked_child_makes_calls_of_its_own():
         spinning = threading.Event()
         async def spin():
             spins = [busy.exports.spin.call_async() for _ in range(3)]
-            await asyncio.sleep(0.1)
             spinning.set()
-            await asyncio.sleep(1000)
+            await asyncio.Event().wait()
         asyncio.run(add())
+        runs = begun(busy)
         threading.Thread(target=lambda: asyncio.run(spin()), daemon=True).start()
         spinning.wait()
+        wait_until(runs)
         child = os.fork()
         asyncio.run(add())
         if child == 0:
@@ -775,7 +783,7 @@ def test_ctrl_c_reaches_a_main_thread_that_waits(waiting):
     program = f"""
         import os, signal, threading, time
         import landbridge as lb
-        from guests import CALC
+        from guests import CALC, begun, wait_until
         signal.signal(signal.SIGINT, signal.default_int_handler)
         guest = lb.load(CALC).instantiate()
         guest.exports.add(1, 2)
@@ -787,8 +795,9 @@ def test_ctrl_c_reaches_a_main_thread_that_waits(waiting):
                 guest.exports.spin()
             except lb.CancelledError as error:
                 return error.kind
+        runs = begun(guest)
         spinning.start()
-        time.sleep(0.2)
+        wait_until(runs)
         pid = os.getpid()
         threading.Timer(0.3, lambda: os.kill(pid, signal.SIGINT)).start()
         started = time.monotonic()

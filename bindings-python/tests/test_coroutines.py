@@ -278,6 +278,7 @@ def test_ctrl_c_under_gevent():
     guest = lb.load(CALC).instantiate()
     original = gevent.monkey.get_original("_thread", "start_new_thread")
     sleep = gevent.monkey.get_original("time", "sleep")
+    # sleeps: the guest runs by now, which no other thread can ask under gevent
     original(lambda: (sleep(0.3), os.kill(os.getpid(), signal.SIGINT)), ())
     try:
         guest.exports.spin()

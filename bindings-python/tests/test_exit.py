@@ -84,12 +84,12 @@ def work(what):
 def start(*all):
     for what in all:
         threading.Thread(target=work, args=(what,), daemon=True).start()
-    time.sleep(0.1)
+    time.sleep(0.1)  # sleeps: so that each is somewhere in the middle of its work
 
 class Slow:
     # What an interpreter that ends still has to do, while it lets other threads ask for its lock.
     def __del__(self, sleep=time.sleep):
-        sleep(0.05)
+        sleep(0.05)  # sleeps: it is what takes long
 
 sys.modules["slow"] = Slow()
 """
@@ -144,10 +144,11 @@ def test_a_call_at_exit_of_a_store_that_a_daemon_is_inside_of():
 
         atexit.register(late)
         import landbridge as lb
-        from guests import CALC
+        from guests import CALC, begun, wait_until
         spins = lb.load(CALC).instantiate()
+        runs = begun(spins)
         threading.Thread(target=spins.exports.spin, daemon=True).start()
-        time.sleep(0.1)
+        wait_until(runs)
     """
     assert ended_well(program, timeout=20) == "True"
 
@@ -162,7 +163,7 @@ int main(int count, char **texts) {
   Py_Initialize();
   if (PyRun_SimpleString(texts[1])) return 3;
   int ended = Py_FinalizeEx();
-  usleep(100000);
+  usleep(100000);  // sleeps: what threads are still there may do something wrong
   printf("%d\\n", ended);
   Py_Initialize();
   int again = PyRun_SimpleString(texts[2]);

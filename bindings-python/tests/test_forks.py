@@ -53,8 +53,9 @@ def test_a_store_that_a_thread_was_inside_of_says_so():
     program = """
         import forked, threading, time
         import landbridge as lb
+        runs = forked.begun(forked.before)
         threading.Thread(target=forked.before.exports.spin, daemon=True).start()
-        time.sleep(0.2)
+        forked.wait_until(runs)
 
         def child():
             error = forked.refused(lb.PoisonedError, lambda: forked.add(1))
@@ -108,7 +109,7 @@ def test_two_hundred_forks_while_threads_call():
             assert own.exports.add(1, 2) == 3 and forked.through_the_host(2) == 5
 
         for _ in range(200):
-            time.sleep(0.001)
+            time.sleep(0.001)  # sleeps: so that each child is made in the middle of something else
             forked.in_child(child)
         print("done")
     """
@@ -179,7 +180,7 @@ def test_a_fork_while_a_thread_does_something_for_the_first_time(first, part):
         sys.setswitchinterval(1e-5)
         thread = threading.Thread(target=first)
         thread.start()
-        time.sleep(float(sys.argv[1]))
+        time.sleep(float(sys.argv[1]))  # sleeps: the moment of the fork is what is tried
         forked.in_child(first)
         thread.join()
         print("done")
@@ -208,8 +209,9 @@ def test_a_child_that_ends_as_an_interpreter_does():
         import forked, os, sys, threading, time
         import landbridge as lb
         kept = lb.load(forked.HOST).instantiate({"env": {"f": lambda n: n}})
+        runs = forked.begun(forked.before)
         threading.Thread(target=forked.before.exports.spin, daemon=True).start()
-        time.sleep(0.1)
+        forked.wait_until(runs)
         child = os.fork()
         if child:
             assert os.waitpid(child, 0)[1] == 0

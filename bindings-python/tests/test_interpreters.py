@@ -107,7 +107,7 @@ def work():
         lb.load(CALC).instantiate().exports.add(1, 2)
 for _ in range(3): threading.Thread(target=work, daemon=True).start()
 in_another("x = 1")
-time.sleep(0.1)
+time.sleep(0.1)  # sleeps: so that each is somewhere in the middle of its work
 """
     done = run(program, timeout=30)
     assert (done.returncode, done.stderr) == (0, "")

@@ -3,19 +3,18 @@
 import asyncio
 import gc
 import threading
-import time
 import weakref
 
 import landbridge as lb
 import pytest
 from children import ended_well
-from guests import CALC, HEAP, HOST, REFS, THROWER
-from test_async import asynchronous
+from guests import CALC, HEAP, HOST, REFS, THROWER, begun, wait_until
+from test_async import asynchronous, until
 
-COUNTER = """(module $counter (global $n (mut i32) (i32.const 0))
+COUNTER = """(module $counter (memory (export "memory") 1) (global $n (mut i32) (i32.const 0))
   (func (export "next") (result i32)
     (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n))
-  (func (export "spin") (loop (br 0))))"""
+  (func (export "spin") (i32.store8 (i32.const 65535) (i32.const 1)) (loop (br 0))))"""
 
 STARTS = """(module (import "env" "f" (func $f (param i32) (result i32)))
   (func $start (drop (call $f (i32.const 0)))) (start $start)
@@ -251,8 +250,7 @@ def test_closing_ends_those_who_wait():
 
     waiting = threading.Thread(target=wait)
     waiting.start()
-    while pool.counts.waiting == 0:
-        time.sleep(0.001)
+    wait_until(lambda: pool.counts.waiting)
     pool.close()
     waiting.join(30)
     assert errors == ["closed"]
@@ -276,20 +274,19 @@ async def test_calls_are_cancelled_one_by_one():
         spins = [pool.call_async("spin") for _ in range(2)]
         later = pool.call_async("next")
         dropped = pool.call_async("next")
-        await asyncio.sleep(0.05)
+        await until(lambda: pool.counts.taken == 2)
         assert not later.done() and dropped.cancel()
         spins[0].cancel()
         assert await later == 1 and not spins[1].done()
         spins[1].cancel()
         assert await pool.call_async("next") == 1
-        while pool.counts.taken:
-            await asyncio.sleep(0.001)
+        await until(lambda: not pool.counts.taken)
 
 
 @asynchronous
 async def test_a_coroutine_answers_guests_of_a_pool():
     async def f(n):
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0)
         return n * 10
 
     with lb.Pool(lb.load(HOST), {"env": {"f": f}}, max=3) as pool:
@@ -303,7 +300,7 @@ async def test_a_coroutine_answers_guests_of_a_pool():
 async def test_closing_while_calls_are_in_flight():
     pool = counter(max=2)
     calls = [pool.call_async("spin") for _ in range(4)]
-    await asyncio.sleep(0.05)
+    await until(lambda: pool.counts.taken == 2)
     pool.close()
     calls[0].cancel()
     calls[1].cancel()
@@ -317,8 +314,9 @@ async def test_an_instance_that_is_given_back_with_a_call_in_flight():
     for reset in ("fresh", "reuse"):
         with counter(max=1, reset=reset) as pool:
             guest = pool.get()
+            spins = begun(guest)
             spin = guest.call_async("spin")
-            await asyncio.sleep(0.05)
+            await until(spins)
             guest.close()
             with pytest.raises(lb.ClosedError):
                 await spin

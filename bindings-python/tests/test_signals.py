@@ -72,7 +72,7 @@ import time
 faulthandler.disable()
 signal.signal(signal.SIGSEGV, signal.SIG_DFL)
 {handler}
-time.sleep(0.1)
+time.sleep(0.1)  # sleeps: the engine looks at handlers once in a while
 for _ in range(100): traps(exports)
 print("lives")
 """
@@ -204,7 +204,7 @@ exports = guest.instantiate().exports
 for _ in range(20):
     for number in (signal.SIGSEGV, signal.SIGFPE, signal.SIGILL):
         signal.signal(number, signal.SIG_DFL)
-    time.sleep(0.02)
+    time.sleep(0.02)  # sleeps: the engine looks at handlers once in a while
     exports.div(2)
     traps(exports)
 print("lives", flush=True)

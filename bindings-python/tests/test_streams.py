@@ -69,7 +69,7 @@ def test_another_thread_reads_what_a_guest_writes_without_blocking():
 os.set_blocking(write, False)
 lengths = []
 def pump():
-    time.sleep(0.2)
+    time.sleep(0.2)  # sleeps: nobody reads for a while
     while sum(lengths) < 1 << 20:
         lengths.append(len(os.read(read, 1 << 16)))
 thread = threading.Thread(target=pump)

@@ -8,7 +8,8 @@ import threading
 import landbridge as lb
 import pytest
 import uvloop
-from guests import CALC, HOST
+from guests import CALC, HOST, begun
+from test_async import until
 
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
 
@@ -33,10 +34,11 @@ def cancels(make):
 
     async def main(started):
         guest = calc()
+        spins = begun(guest)
         call = guest.exports.spin.call_async()
         task = make(call)
         if started:
-            await asyncio.sleep(0.05)
+            await until(spins)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -92,8 +94,7 @@ def test_another_thread_hands_it_to_the_loop(run):
 
         thread = threading.Thread(target=ask)
         thread.start()
-        while thread.is_alive():
-            await asyncio.sleep(0.001)
+        await until(lambda: not thread.is_alive())
         assert results == [3]
 
     run(main())
@@ -119,11 +120,12 @@ def test_cancelling_the_task_ends_the_call(run, way, started):
 def test_a_task_group_that_fails_ends_its_calls(run):
     async def main():
         guest = calc()
+        spins = begun(guest)
         with pytest.raises(ExceptionGroup):
             async with asyncio.TaskGroup() as group:
                 call = guest.exports.spin.call_async()
                 group.create_task(call)
-                await asyncio.sleep(0.05)
+                await until(spins)
                 raise KeyError("mine")
         assert call.cancelled()
         with pytest.raises(lb.PoisonedError):
@@ -164,7 +166,7 @@ def test_a_call_that_nobody_awaits_is_made_and_its_error_told(run):
         guest.exports.inner.call_async(7)
         guest.exports.div.call_async(0)
         while not told:
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.001)  # sleeps: a poll
             gc.collect()
         assert done == [7]
         assert isinstance(told[0]["exception"], lb.Trap) and "never retrieved" in told[0]["message"]
@@ -178,8 +180,7 @@ def test_it_is_driven_by_hand_as_a_coroutine_is(run):
         call = guest.exports.add.call_async(2, 3)
         waited = call.send(None)
         assert waited is call
-        while not call.done():
-            await asyncio.sleep(0.001)
+        await until(call.done)
         with pytest.raises(StopIteration) as stopped:
             call.send(None)
         assert stopped.value.value == 5

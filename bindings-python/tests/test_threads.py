@@ -176,7 +176,7 @@ def test_the_interpreter_ends_well_while_a_thread_runs(work):
         for _ in range(2):
             threading.Thread(target=lambda: {work}, daemon=True).start()
         view = memoryview(calc.exports.memory) if "many" in {work!r} else None
-        time.sleep(0.2)
+        time.sleep(0.2)  # sleeps: so that each is somewhere in the middle of its work
         print("done")
     """
     for _ in range(5):

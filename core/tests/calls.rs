@@ -160,6 +160,7 @@ fn waiting_for_a_turn_can_be_cancelled() -> Result<()> {
         let (cancel, instance) = (cancel.clone(), instance.clone());
         std::thread::spawn(move || cancel.scope(|| instance.call("f", &[])))
     };
+    // sleeps: it waits by now, which nothing tells
     std::thread::sleep(Duration::from_millis(20));
     cancel.cancel();
     let gave_up = waiting.join().unwrap().unwrap_err();

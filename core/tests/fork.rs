@@ -16,10 +16,17 @@ const GUEST: &str = r#"(module (import "e" "wait" (func $wait))
     (func (export "one") (result i32) i32.const 1))"#;
 
 fn guest(limits: Limits) -> Instance {
+    waits(limits, mpsc::channel().0)
+}
+
+/// A guest whose function `wait` tells that it is inside, and then waits for ever.
+fn waits(limits: Limits, inside: mpsc::Sender<()>) -> Instance {
     let mut imports = Imports::new();
-    imports.func("e", "wait", |_, _| {
-        std::thread::sleep(Duration::from_secs(3600));
-        Ok(Vec::new())
+    imports.func("e", "wait", move |_, _| {
+        inside.send(()).unwrap();
+        loop {
+            std::thread::park();
+        }
     });
     let module = Module::new(GUEST).unwrap();
     module.instantiate_with(&imports, &limits.into()).unwrap()
@@ -35,7 +42,8 @@ fn late() -> Limits {
 // One test, since a fork copies whatever other tests' threads are in the middle of.
 #[test]
 fn a_child_goes_on() {
-    let before = guest(Limits::default());
+    let (inside, waiting) = mpsc::channel();
+    let before = waits(Limits::default(), inside);
     let timed = guest(late());
     assert_eq!(before.call("one", &[]).unwrap(), [Value::I32(1)]);
 
@@ -121,8 +129,11 @@ fn a_child_goes_on() {
         r#"(module (import "e" "fork" (func $fork))
         (func (export "fork") (call $fork)) (func (export "one") (result i32) i32.const 1))"#,
     );
+    let (inside, told) = mpsc::channel();
     let mut imports = Imports::new();
-    imports.func("e", "fork", |context, _| {
+    imports.func("e", "fork", move |context, _| {
+        inside.send(()).unwrap();
+        // sleeps: so that the other thread is in line
         std::thread::sleep(Duration::from_millis(100));
         let Some(Extern::Func(one)) = context.export("one") else {
             panic!("no export");
@@ -133,18 +144,13 @@ fn a_child_goes_on() {
     let forking = forking.unwrap().instantiate(&imports).unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| forking.call("fork", &[]).unwrap());
-        std::thread::sleep(Duration::from_millis(20));
+        told.recv().unwrap();
         assert_eq!(forking.call("one", &[]).unwrap(), [Value::I32(1)]);
     });
 
-    let (inside, told) = mpsc::channel();
     let busy = before.clone();
-    std::thread::spawn(move || {
-        inside.send(()).unwrap();
-        drop(busy.call("wait", &[]));
-    });
-    told.recv().unwrap();
-    std::thread::sleep(Duration::from_millis(50));
+    std::thread::spawn(move || drop(busy.call("wait", &[])));
+    waiting.recv().unwrap();
     assert!(
         in_child(|| before
             .call("one", &[])

@@ -211,7 +211,10 @@ fn threads() -> Result<()> {
     std::thread::scope(|scope| {
         for n in 0..4 {
             let add = &add;
-            scope.spawn(move || add.call(&[Value::I32(n), Value::I32(1)]));
+            scope.spawn(move || {
+                let sum = add.call(&[Value::I32(n), Value::I32(1)]).expect("a sum");
+                assert_eq!(sum, [Value::I32(n + 1)]);
+            });
         }
     });
     // [end threads]
@@ -221,8 +224,10 @@ fn threads() -> Result<()> {
     std::thread::scope(|scope| {
         for n in 0..4 {
             scope.spawn(move || {
-                let own = module.instantiate(&Imports::new())?; // compiled once, a store for each
-                own.call("add", &[Value::I32(n), Value::I32(1)])
+                // Compiled once, a store for each.
+                let own = module.instantiate(&Imports::new()).expect("an instance");
+                let sum = own.call("add", &[Value::I32(n), Value::I32(1)]);
+                assert_eq!(sum.expect("a sum"), [Value::I32(n + 1)]);
             });
         }
     });

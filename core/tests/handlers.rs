@@ -47,6 +47,7 @@ fn who_comes_after_the_engine_is_put_behind_it() -> Result<()> {
         // SAFETY: the handler takes a number and may run at any time.
         unsafe { libc::signal(number, report as *const () as usize) };
     }
+    // sleeps: the engine looks at handlers once in a while
     std::thread::sleep(Duration::from_millis(100));
     for _ in 0..100 {
         traps(&guest);
@@ -79,6 +80,7 @@ fn who_comes_after_the_engine_is_put_behind_it() -> Result<()> {
             unsafe { libc::signal(number, libc::SIG_DFL) };
         }
         for _ in 0..2 {
+            // sleeps: the engine looks at handlers once in a while
             std::thread::sleep(Duration::from_millis(5));
             assert_eq!(guest.call("divide", &[Value::I32(1)])?, [Value::I32(1)]);
         }

@@ -59,6 +59,7 @@ fn called_by(habit: Habit) -> (thread::Result<Result<Vec<Value>>>, Instance) {
     let mut imports = Imports::new();
     imports.func("h", "sleep", move |_, _| {
         inside.send(()).unwrap();
+        // sleeps: the other thread waits by now, which nothing tells
         thread::sleep(Duration::from_millis(30));
         Ok(vec![])
     });
@@ -143,6 +144,7 @@ fn taken_by(habit: Habit) -> (Result<Vec<Value>>, Pool) {
             HABIT.set(habit);
             pool.call("one", &[])
         });
+        // sleeps: the other thread waits by now, which nothing tells
         thread::sleep(Duration::from_millis(30));
         taken.close();
         other.join().unwrap()

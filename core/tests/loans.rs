@@ -114,6 +114,7 @@ fn who_asks_a_guest_that_never_waits_is_told() {
         loan.leave();
         asked
     });
+    // sleeps: it waits by now, which nothing tells
     thread::sleep(Duration::from_millis(30));
     done.send(()).unwrap();
     assert_eq!(running.join().unwrap().unwrap(), [Value::I32(7)]);
@@ -224,6 +225,7 @@ fn a_job_may_ask_while_its_thread_waits() {
             }
         });
         assert!(inner.reach(job).is_ok());
+        // sleeps: the moments are what is tried
         thread::sleep(Duration::from_micros(200));
         Ok(vec![])
     });

@@ -149,6 +149,7 @@ fn closing_frees_a_store_whose_calls_were_given_up() {
         let (store, module) = (store.clone(), module.clone());
         thread::spawn(move || store.instantiate(&module, &imports).map(drop))
     };
+    // sleeps: it waits by now, which nothing tells
     thread::sleep(Duration::from_millis(20));
     assert!(!waits.is_finished(), "it waits for the place");
     store.close();
@@ -188,6 +189,7 @@ fn threads_that_meet_share_a_store() {
         let since = Instant::now();
         while shares.iter().any(|it| it.load(Ordering::Relaxed) < 1000) {
             assert!(since.elapsed() < Duration::from_secs(60), "{shares:?}");
+            // sleeps: a poll
             thread::sleep(Duration::from_millis(5));
         }
         stop.store(true, Ordering::Relaxed);

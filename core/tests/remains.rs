@@ -383,6 +383,7 @@ fn done(call: &Call) {
     let since = Instant::now();
     while !call.is_done() {
         assert!(since.elapsed() < Duration::from_secs(60), "it hangs");
+        // sleeps: a poll
         std::thread::sleep(Duration::from_millis(1));
     }
     call.wait().unwrap();

@@ -391,7 +391,7 @@ fn a_guest_with_room_for_more_has_a_deadline_long_after_it_was_made() {
         };
         let guest = module.instantiate_with(&Imports::new(), &limits.into());
         let guest = guest.expect("an instance");
-        // Longer than the engine's ticker stays awake for nothing.
+        // sleeps: longer than the engine's ticker stays awake for nothing
         std::thread::sleep(Duration::from_millis(300));
         send.send(guest.call("spin", &[]).expect_err("a deadline").kind())
     });

@@ -57,6 +57,7 @@ fn run_with_input(test: &str, input: &[u8]) -> bool {
         if let Some(status) = child.try_wait().unwrap() {
             return status.success();
         }
+        // sleeps: a poll
         std::thread::sleep(Duration::from_millis(50));
     }
     child.kill().unwrap();

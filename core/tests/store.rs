@@ -1,7 +1,7 @@
 //! What the store promises: turns, re-entry, closing, poisoning, the native stack.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use landbridge::*;
@@ -13,7 +13,7 @@ const CALC: &str = r#"(module $calc
     (func (export "div") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
     (func (export "via_host") (param i32) (result i32) (call $twice (local.get 0)))
     (func $down (export "down") (call $down))
-    (func (export "spin") (loop (br 0))))"#;
+    (func (export "spin") (drop (call $twice (i32.const 0))) (loop (br 0))))"#;
 
 fn with_twice(
     twice: impl Fn(&HostContext<'_>, &[Value]) -> Result<Vec<Value>> + Send + Sync + 'static,
@@ -171,10 +171,14 @@ fn a_closed_instance_says_so_and_closing_twice_is_no_error() {
 
 #[test]
 fn closing_ends_a_call_that_runs() {
-    let calc = calc();
+    let (inside, entered) = mpsc::channel();
+    let calc = with_twice(move |_, args| {
+        inside.send(()).unwrap();
+        Ok(args.to_vec())
+    });
     let other = calc.clone();
     let call = std::thread::spawn(move || other.call("spin", &[]));
-    std::thread::sleep(Duration::from_millis(50));
+    entered.recv().unwrap();
     let start = Instant::now();
     calc.close();
     assert_eq!(call.join().unwrap().unwrap_err().kind(), ErrorKind::Closed);

@@ -93,6 +93,7 @@ where
     thread::scope(|scope| {
         scope.spawn(|| {
             while !is_done.load(Ordering::SeqCst) {
+                // sleeps: a poll
                 thread::sleep(Duration::from_millis(30));
                 end();
             }
@@ -215,6 +216,7 @@ fn all_that_is_written_arrives_though_the_descriptor_does_not_block() {
             }
             let mut reader = ends.reads();
             let reading = thread::spawn(move || {
+                // sleeps: the guest waits by now, which nothing tells
                 thread::sleep(Duration::from_millis(50));
                 let mut bytes = vec![0; 1_000_000];
                 reader.read_exact(&mut bytes).unwrap();
@@ -322,6 +324,7 @@ fn a_pipe_by_its_name_waits_for_its_other_end_in_the_call() {
             let one = guest(stdio, None);
             thread::scope(|scope| {
                 scope.spawn(|| {
+                    // sleeps: the guest waits by now, which nothing tells
                     thread::sleep(Duration::from_millis(50));
                     std::fs::write(&input, "twelve bytes").unwrap();
                     let written = std::fs::read(&output).unwrap();

@@ -137,6 +137,7 @@ fn closing_frees_though_objects_are_held() {
             let view = view.filter(|_| held.len() % 2 == 0);
             done.store(false, Ordering::SeqCst);
             give.send((func, view)).unwrap();
+            // sleeps: the moments are what is tried
             std::thread::sleep(Duration::from_micros(50));
             closing.store(true, Ordering::Relaxed);
             (0..held.len() % 50).for_each(|_| std::hint::spin_loop());
@@ -216,6 +217,7 @@ fn an_engine_takes_its_ticker_along() {
                     let (engine, guest) = make();
                     let busy = guest.clone();
                     let call = scope.spawn(move || busy.call("spin", &[]));
+                    // sleeps: the moments are what is tried
                     std::thread::sleep(Duration::from_millis(n % 4));
                     drop(engine);
                     guest.close();
@@ -226,6 +228,7 @@ fn an_engine_takes_its_ticker_along() {
     });
     let start = Instant::now();
     while tickers() > 1 && start.elapsed() < Duration::from_secs(2) {
+        // sleeps: a poll
         std::thread::sleep(Duration::from_millis(1));
     }
     assert_eq!(tickers(), 1, "only that of the shared engine is left");
@@ -265,6 +268,7 @@ fn who_waits_for_a_store_that_its_own_guest_closes_is_told() {
     let (inside, entered) = mpsc::channel();
     let host = move |context: &HostContext<'_>, args: &[Value]| {
         inside.send(()).unwrap();
+        // sleeps: so that others wait, and calls run; the moments are what is tried
         std::thread::sleep(Duration::from_millis(20));
         context.store().close();
         assert_eq!(
@@ -357,6 +361,7 @@ fn a_start_function_may_be_closed() {
     let outside = |context: &HostContext<'_>, _: &[Value]| {
         let store = context.store().clone();
         std::thread::spawn(move || {
+            // sleeps: so that others wait, and calls run; the moments are what is tried
             std::thread::sleep(Duration::from_millis(20));
             store.close();
         });
@@ -449,6 +454,7 @@ fn handles_are_made_and_released_by_many_threads() {
             }
         };
         (0..3).for_each(|_| drop(scope.spawn(work)));
+        // sleeps: so long the threads race
         std::thread::sleep(RACE);
         stop.store(true, Ordering::Relaxed);
     });

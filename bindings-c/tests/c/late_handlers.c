@@ -17,10 +17,10 @@ static lb_instance_t guest;
 // A call after idle time, at which the library looks who stands before its handlers.
 static void let_it_look(void) {
   lb_value_t one[1];
-  usleep(5000);
+  usleep(5000);  // sleeps: so that time has passed
   for (int i = 0; i < 2; i++) {
     CHECK(good(lb_instance_call(guest, "one", NULL, 0, one, 1)));
-    usleep(5000);
+    usleep(5000);  // sleeps: so that time has passed
   }
 }
 

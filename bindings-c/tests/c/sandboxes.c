@@ -213,7 +213,7 @@ static void cancelling(void) {
     // The call may not have begun at first.
     while (!__atomic_load_n(&r.done, __ATOMIC_SEQ_CST)) {
       CHECK(good(lb_store_cancel(store)));
-      usleep(1000);
+      usleep(1000);  // sleeps: a poll
     }
     pthread_join(thread, NULL);
     CHECK(fails(r.error, LB_KIND_CANCELLED));

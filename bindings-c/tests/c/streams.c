@@ -81,7 +81,7 @@ static void a_reader_that_stopped(int fd, bool does_block) {
 }
 
 static void *cancel(void *store) {
-  usleep(100000);
+  usleep(100000);  // sleeps: the write waits by now, which nothing tells
   return lb_store_cancel(*(lb_store_t *)store);
 }
 

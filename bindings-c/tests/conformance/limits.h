@@ -68,6 +68,19 @@ static lb_error_t *throw_written(void *data, const uint8_t *bytes, size_t length
   return lb_error_host(((object *)data)->name, data, NULL);
 }
 
+// A function for output that calls an export: `call INSTANCE FUNC`. It stays until the runner ends.
+typedef struct {
+  env *env;
+  char instance[64], func[64];
+} calling;
+
+static lb_error_t *call_written(void *data, const uint8_t *bytes, size_t length) {
+  (void)bytes, (void)length;
+  calling *it = data;
+  lb_value_t result[1];
+  return lb_instance_call(find(it->env, it->instance, INSTANCE)->instance, it->func, NULL, 0, result, 1);
+}
+
 static lb_output_t output_of(env *e, const char *to, char path[PATH_MAX]) {
   lb_output_t output = { LB_STREAM_NONE, NULL, NULL, NULL, NULL };
   if (!to) return output;
@@ -84,6 +97,12 @@ static lb_output_t output_of(env *e, const char *to, char path[PATH_MAX]) {
   } else if (!strncmp(to, "throw ", 6)) {
     output.write = throw_written;
     output.data = object_of(e, to + 6);
+  } else if (!strncmp(to, "call ", 5)) {
+    calling *it = calloc(1, sizeof *it);
+    it->env = e;
+    if (sscanf(to, "call %63s %63s", it->instance, it->func) != 2) fail(e, "%s names no function", to);
+    output.write = call_written;
+    output.data = it;
   } else {
     output.to = LB_STREAM_FILE;
     output.path = in_folder(e, to, path);

@@ -73,6 +73,12 @@ Output output_of(Env &e, const Node &step, const char *key) {
       std::rethrow_exception(e.exception(name));
     });
   }
+  if (to.starts_with("call ")) {
+    const size_t end = to.find(' ', 5);
+    return Output::to([&e, name = to.substr(5, end - 5), func = to.substr(end + 1)](std::span<const std::byte>) {
+      e.get<Instance>(name).call(func.c_str(), std::span<const Value>());
+    });
+  }
   return Output::file(e.file(to));
 }
 

@@ -165,7 +165,7 @@ void cancelling() {
     std::atomic<bool> done = false;
     std::jthread other([&] {
       while (!done) {
-        std::this_thread::sleep_for(1ms);
+        std::this_thread::sleep_for(1ms);  // sleeps: a poll
         store.cancel();
       }
     });

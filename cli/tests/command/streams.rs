@@ -45,6 +45,7 @@ fn an_interrupt_ends_a_write_that_nobody_reads() {
     unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
     let mut child = flood(&scratch, &[], Stdio::piped());
     let held = child.stdout.take();
+    // sleeps: the write waits by now, which nothing tells
     std::thread::sleep(Duration::from_millis(500));
     // SAFETY: the child was not waited for, so its number is its own.
     unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
@@ -62,6 +63,7 @@ fn a_descriptor_that_does_not_block_loses_nothing() {
     assert_eq!(set, 0);
     let limit = ["--output-limit", "4MiB"];
     let mut child = flood(&scratch, &limit, File::from(OwnedFd::from(writer)));
+    // sleeps: nobody reads for a while
     std::thread::sleep(Duration::from_millis(300));
     let mut written = Vec::new();
     reader.read_to_end(&mut written).expect("read");

@@ -10,12 +10,12 @@ use crate::step::Step;
 use crate::world::{Done, Stop, Thing, World, same, wrong};
 
 /// How a step closes a store in.
-pub(crate) fn sandbox(world: &World, step: &Step<'_>) -> Done<Sandbox> {
+pub(crate) fn sandbox(world: &Arc<World>, step: &Step<'_>) -> Done<Sandbox> {
     sandbox_from(world, step, Sandbox::default())
 }
 
 /// The same with another policy if none is given.
-pub(crate) fn sandbox_from(world: &World, step: &Step<'_>, base: Sandbox) -> Done<Sandbox> {
+pub(crate) fn sandbox_from(world: &Arc<World>, step: &Step<'_>, base: Sandbox) -> Done<Sandbox> {
     let mut sandbox = Sandbox {
         limits: limits(step)?,
         ..base
@@ -40,7 +40,7 @@ pub(crate) fn policy(world: &World, given: &Json) -> Done<Policy> {
     Ok(Policy::from_json(&text)?)
 }
 
-fn output(world: &World, step: &Step<'_>, key: &str) -> Done<Output> {
+fn output(world: &Arc<World>, step: &Step<'_>, key: &str) -> Done<Output> {
     Ok(match step.text_or_none(key)? {
         None => Output::None,
         Some("capture") => Output::Capture,
@@ -64,6 +64,15 @@ fn output(world: &World, step: &Step<'_>, key: &str) -> Done<Output> {
             let exception = world.exception(&name);
             Output::Callback(Arc::new(move |_, _| {
                 Err(Error::host(name.as_str(), exception.clone()))
+            }))
+        }
+        Some(calls) if calls.starts_with("call ") => {
+            let words: Vec<String> = calls.split(' ').map(str::to_owned).collect();
+            let world = world.clone();
+            Output::Callback(Arc::new(move |_, _| {
+                let guest = world.instance(&words[1]);
+                let guest = guest.unwrap_or_else(|_| panic!("no instance {}", words[1]));
+                guest.call(&words[2], &[]).map(drop)
             }))
         }
         Some(file) => Output::File(world.file(file)),

@@ -21,6 +21,7 @@ pub(crate) fn in_child(test: &str, what: impl FnOnce()) {
             assert!(status.success(), "{status}");
             return;
         }
+        // sleeps: a poll
         std::thread::sleep(Duration::from_millis(50));
     }
     child.kill().unwrap();

@@ -283,7 +283,7 @@ class AsyncCallTest {
         HostFunction sleeps = (ctx, args) -> {
             begun.countDown();
             try {
-                Thread.sleep(600_000);
+                Waiting.forever();
             } catch (InterruptedException e) {
                 seen.set(e); // And nothing else: the guest goes on, for now.
             }
@@ -353,7 +353,7 @@ class AsyncCallTest {
             Thread inside = holding(guest, gate);
             CompletableFuture<Object> call = guest.callAsync("add", 1, 2);
             CompletableFuture<Object> behind = other.callAsync("add", 1, 2);
-            Thread.sleep(30);
+            Thread.sleep(30); // sleeps: it waits by now, which nothing tells
             assertTrue(call.cancel(true));
             assertEquals(3, behind.join()); // The one thread waits no more.
             gate.open();
@@ -375,7 +375,7 @@ class AsyncCallTest {
                 interrupted.set(Thread.currentThread().isInterrupted());
             });
             waits.start();
-            Thread.sleep(30);
+            Thread.sleep(30); // sleeps: it waits by now, which nothing tells
             assertTrue(waits.isAlive());
             waits.interrupt();
             waits.join();

@@ -28,7 +28,7 @@ class AsyncExitTest {
         command.add("--enable-native-access=ALL-UNNAMED"); // Else a newer JVM says that it will ask for it.
         command.addAll(List.of("-Xmx48m", "-Xms48m", "-XX:+AlwaysPreTouch"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add("-D" + Library.PATH_PROPERTY + "=" + System.getProperty(Library.PATH_PROPERTY));
+        command.add("-Djava.library.path=" + System.getProperty("java.library.path"));
         command.add(main.getName());
         command.addAll(List.of(args));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -55,7 +55,7 @@ class AsyncExitTest {
                 if (args[0].equals("inside")) {
                     System.exit(0);
                 }
-                Thread.sleep(600_000);
+                Waiting.forever();
                 return 0;
             });
             Instance spinning = module.instantiate(counts);
@@ -69,7 +69,7 @@ class AsyncExitTest {
                 case "exit" -> System.exit(0);
                 case "halt" -> Runtime.getRuntime().halt(0);
                 case "hook" -> Runtime.getRuntime().addShutdownHook(new Thread(Ends::lastCall));
-                case "inside" -> Thread.sleep(600_000);
+                case "inside" -> Waiting.forever();
                 default -> {}
             }
         }
@@ -108,7 +108,7 @@ class AsyncExitTest {
             }
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (threads() > 0 && System.nanoTime() < end) {
-                Thread.sleep(100);
+                Thread.sleep(100); // sleeps: a poll
             }
             System.out.println("threads " + threads());
         }
@@ -125,7 +125,7 @@ class AsyncExitTest {
             }
             for (int i = 0; i < 20; i++) {
                 System.gc();
-                Thread.sleep(20);
+                Thread.sleep(20); // sleeps: nothing tells that all is collected
             }
         }
 

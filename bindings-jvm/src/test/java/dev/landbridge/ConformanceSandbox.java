@@ -109,6 +109,10 @@ final class ConformanceSandbox {
                 throw boom;
             });
         }
+        if (to.startsWith("call ")) {
+            String[] words = to.split(" ");
+            return Output.to(bytes -> ((Instance) outer.thing(words[1])).call(words[2]));
+        }
         return switch (to) {
             case "capture" -> Output.capture();
             case "callback" -> Output.to(written::write);

@@ -187,10 +187,7 @@ class ExceptionTest {
     void anExceptionKeepsFunctionsAlive() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         TaggedException e = carriesAFunction(calls);
-        for (int i = 0; i < 10; i++) {
-            System.gc();
-            Thread.sleep(2);
-        }
+        Waiting.collect();
         assertEquals(3, ((Func) e.payload().get(0)).call(3));
         assertEquals(3, calls.get());
     }

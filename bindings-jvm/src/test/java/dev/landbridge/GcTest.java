@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -186,12 +188,10 @@ class GcTest {
         System.gc();
         assertTrue(gone.get() != null, "the guest holds it");
         drop.run();
-        for (int i = 0; i < 200 && gone.get() != null; i++) {
+        Waiting.untilCollected(() -> {
             gc.store().gc();
-            System.gc();
-            Thread.sleep(5);
-        }
-        assertNull(gone.get());
+            return gone.get() == null;
+        });
     }
 
     @Test
@@ -215,24 +215,40 @@ class GcTest {
         gc.call("keep", object);
         object = null;
         gc.close();
-        for (int i = 0; i < 200 && gone.get() != null; i++) {
-            System.gc();
-            Thread.sleep(5);
-        }
-        assertNull(gone.get());
+        Waiting.untilCollected(() -> gone.get() == null);
         fails(ErrorKind.CLOSED, "closed", () -> gc.store().gc());
+    }
+
+    /** Makes an array of a MiB in the guest's heap; if there is no room, once Java has let go of those that nobody holds. */
+    private static Object made(Instance gc) throws Exception {
+        for (int i = 0; ; i++) {
+            try {
+                return gc.call("bytes", 1 << 20);
+            } catch (LimitExceeded full) {
+                if (i == 200) {
+                    throw full;
+                }
+                System.gc();
+                Thread.sleep(5); // sleeps: a poll; a thread of Java's lets go
+            }
+        }
     }
 
     @Test
     void heapReferencesAreReleased() throws Exception {
-        try (Instance gc = gc()) {
+        Limits limits = Limits.builder().memoryBytes(32 << 20).build();
+        try (Instance gc = Module.load(ConformanceTest.CORPUS.resolve("modules/gc.wat"))
+                .instantiate(Imports.none(), Policy.none(), limits)) {
             for (int i = 0; i < 200; i++) {
-                gc.call("bytes", 1 << 20); // 200 MiB in all, if they were kept.
-                if (i % 20 == 0) {
-                    System.gc();
-                    Thread.sleep(2);
-                }
+                made(gc);
             }
+            List<Object> held = new ArrayList<>();
+            fails(ErrorKind.MEMORY_LIMIT, "", () -> {
+                while (held.size() < 32) {
+                    held.add(gc.call("bytes", 1 << 20));
+                }
+            });
+            Reference.reachabilityFence(held);
         }
     }
 }

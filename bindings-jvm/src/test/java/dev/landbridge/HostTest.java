@@ -348,7 +348,7 @@ class HostTest {
                 });
                 if (waiting.compareAndSet(null, other)) {
                     other.start();
-                    Thread.sleep(100);
+                    Thread.sleep(100); // sleeps: it waits by now, which nothing tells
                 }
                 own.as(IntRun.class);
                 return own.memory("memory").buffer().capacity();
@@ -377,11 +377,7 @@ class HostTest {
     @Test
     void aLambdaThatCapturesItsInstanceIsCollected() throws Exception {
         WeakReference<Instance> gone = selfish();
-        for (int i = 0; i < 200 && gone.get() != null; i++) {
-            System.gc();
-            Thread.sleep(5);
-        }
-        assertNull(gone.get());
+        Waiting.untilCollected(() -> gone.get() == null);
     }
 
     @Test

@@ -174,7 +174,7 @@ class LoadersTest {
                     throw new AssertionError("the class loader is not collected");
                 }
                 System.gc();
-                Thread.sleep(5);
+                Thread.sleep(5); // sleeps: a poll
             }
         }
     }

@@ -36,7 +36,7 @@ class MisuseTest {
               (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
               (func $div (export "div") (param i32) (result i32) (i32.div_s (i32.const 1) (local.get 0)))
               (func $deep (export "deep") (param i32) (result i32) (i32.add (call $deep (local.get 0)) (i32.const 1)))
-              (func (export "spin") (loop (br 0))))
+              (func (export "spin") (i32.store8 (i32.const 65535) (i32.const 1)) (loop (br 0))))
             """;
 
     private static Instance traps() {
@@ -114,14 +114,10 @@ class MisuseTest {
     void closingEndsACallThatRuns() throws Exception {
         Instance instance = traps();
         AtomicReference<Throwable> ended = new AtomicReference<>();
-        CountDownLatch started = new CountDownLatch(1);
-        Thread spinner = new Thread(() -> {
-            started.countDown();
-            ended.set(assertThrows(WasmException.class, () -> instance.call("spin")));
-        });
+        ByteBuffer view = instance.memory("memory").buffer();
+        Thread spinner = new Thread(() -> ended.set(assertThrows(WasmException.class, () -> instance.call("spin"))));
         spinner.start();
-        started.await();
-        Thread.sleep(20);
+        Waiting.until(() -> view.get(65535) == 1);
         instance.close();
         spinner.join(10_000);
         assertEquals(ErrorKind.CLOSED, ((WasmException) ended.get()).kind());
@@ -189,7 +185,7 @@ class MisuseTest {
         ByteBuffer slice = traps().memory("memory").buffer().slice(8, 8);
         for (int i = 0; i < 10; i++) {
             System.gc();
-            Thread.sleep(2);
+            Thread.sleep(2); // sleeps: nothing tells that all is collected
             slice.putLong(0, i);
             assertEquals(i, slice.getLong(0));
         }
@@ -255,7 +251,7 @@ class MisuseTest {
                 assertNotNull(module.instantiate().memory("memory"));
                 if (i % 500 == 0) {
                     System.gc();
-                    Thread.sleep(2);
+                    Thread.sleep(2); // sleeps: a thread of Java's lets go
                 }
             }
         }

@@ -105,9 +105,7 @@ class PoolTest {
                 interrupted.set(Thread.currentThread().isInterrupted());
             });
             waits.start();
-            while (pool.counts().waiting() == 0) {
-                Thread.sleep(1);
-            }
+            Waiting.until(() -> pool.counts().waiting() == 1);
             waits.interrupt();
             waits.join();
             assertEquals(ErrorKind.CANCELLED, thrown.get().kind());
@@ -122,13 +120,9 @@ class PoolTest {
         try (Pool pool = counters(1, Pool.Reset.FRESH)) {
             try (Instance taken = pool.get()) {
                 CompletableFuture<Object> call = pool.callAsync("next");
-                while (pool.counts().waiting() == 0) {
-                    Thread.sleep(1);
-                }
+                Waiting.until(() -> pool.counts().waiting() == 1);
                 assertTrue(call.cancel(true));
-                while (pool.counts().waiting() > 0) {
-                    Thread.sleep(1);
-                }
+                Waiting.until(() -> pool.counts().waiting() == 0);
                 assertEquals(1, taken.call("next"));
             }
             assertEquals(1, pool.callAsync("next").join());
@@ -270,12 +264,7 @@ class PoolTest {
         try (Pool pool = asking(2, (ctx, args) -> args[0])) {
             IntAsk kept = pool.get().as(IntAsk.class);
             forget(pool);
-            for (int i = 0; i < 1000 && pool.counts().taken() > 1; i++) {
-                System.gc();
-                Thread.sleep(5);
-                assertEquals(i, kept.ask(i));
-            }
-            assertEquals(1, pool.counts().taken());
+            Waiting.untilCollected(() -> kept.ask(5) == 5 && pool.counts().taken() == 1);
             assertEquals(7, kept.ask(7));
         }
     }
@@ -292,11 +281,8 @@ class PoolTest {
     @Test
     void anInstanceOutlivesItsPool() throws Exception {
         Instance taken = asking(1, (ctx, args) -> args[0]).get();
-        for (int i = 0; i < 10; i++) {
-            System.gc();
-            Thread.sleep(2);
-            assertEquals(i, taken.call("ask", i));
-        }
+        Waiting.collect();
+        assertEquals(1, taken.call("ask", 1));
         taken.close();
         fails(ErrorKind.CLOSED, "closed", () -> taken.call("ask", 1));
     }

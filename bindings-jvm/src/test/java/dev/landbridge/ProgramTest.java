@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,12 +87,14 @@ class ProgramTest {
 
     @Test
     void anInterruptEndsAProgram() throws Exception {
-        Sandbox quiet = Sandbox.program().withStdio(Stdio.none());
+        CountDownLatch begun = new CountDownLatch(1);
+        Stdio tells = Stdio.builder().stdout(Output.to(bytes -> begun.countDown())).build();
+        Sandbox quiet = Sandbox.program().withStdio(tells);
         WasmException[] ended = new WasmException[1];
         Thread runner = new Thread(() -> ended[0] =
                 assertThrows(WasmException.class, () -> Landbridge.run(ARGS, quiet, "loop")));
         runner.start();
-        Thread.sleep(200);
+        begun.await();
         runner.interrupt();
         runner.join();
         assertEquals(ErrorKind.CANCELLED, ended[0].kind());

@@ -12,7 +12,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -24,6 +26,7 @@ class SurfaceTest {
     /** A public method, or a constructor (named as its class). */
     private record Op(Class<?> owner, String name, Class<?>... params) {}
 
+    private static final Set<String> OF_JAVA = new HashSet<>();
     private static final Map<String, Op> OPS = Map.ofEntries(
             op("version", Engine.class, "version"),
             op("engine.new", Engine.Builder.class, "build"),
@@ -80,7 +83,7 @@ class SurfaceTest {
             op("func.new", Func.class, "of", Store.class, FuncType.class, HostFunction.class),
             op("func.call", Func.class, "call", Object[].class),
             op("func.call_async", Func.class, "callAsync", Object[].class),
-            op("call.cancel", CompletableFuture.class, "cancel", boolean.class),
+            ofJava("call.cancel", CompletableFuture.class, "cancel", boolean.class),
             op("func.type", Func.class, "type"),
             op("func.name", Func.class, "name"),
             op("memory.new", Memory.class, "of", Store.class, long.class, java.util.OptionalLong.class),
@@ -156,6 +159,12 @@ class SurfaceTest {
         return Map.entry(name, new Op(owner, method, params));
     }
 
+    /** What Java itself has for an operation. */
+    private static Map.Entry<String, Op> ofJava(String name, Class<?> owner, String method, Class<?>... params) {
+        OF_JAVA.add(name);
+        return op(name, owner, method, params);
+    }
+
     private static Executable find(Op op) throws NoSuchMethodException {
         return op.name().equals(op.owner().getSimpleName())
                 ? op.owner().getConstructor(op.params())
@@ -174,7 +183,10 @@ class SurfaceTest {
                 case "op" -> {
                     Op op = OPS.get(part[1]);
                     assertNotNull(op, "no method is mapped to " + part[1]);
-                    assertTrue(Modifier.isPublic(find(op).getModifiers()), part[1]);
+                    Executable found = find(op);
+                    assertTrue(Modifier.isPublic(found.getModifiers()), part[1]);
+                    assertEquals(OF_JAVA.contains(part[1]), found.getDeclaringClass().getPackage() != Module.class.getPackage(),
+                            part[1] + ": what is of Java itself, and nothing else, is written with ofJava");
                     ops++;
                 }
                 case "kind" -> kinds.put(part[1], Integer.valueOf(part[2]));

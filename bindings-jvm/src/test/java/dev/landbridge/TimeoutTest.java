@@ -20,7 +20,7 @@ class TimeoutTest {
         public boolean isInterrupted() {
             if (asked++ == 0) {
                 try {
-                    Thread.sleep(300);
+                    Thread.sleep(300); // sleeps: it is what takes long
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
