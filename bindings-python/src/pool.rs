@@ -74,9 +74,9 @@ impl Pool {
     }
 
     /// The same for its roots.
-    fn find<'py>(pool: &Bound<'py, PyAny>, native: &lb::Store) -> lb::Result<Bound<'py, PyAny>> {
-        let pool = pool.cast::<Pool>().map_err(|_| gone())?;
-        let store = Pool::store(pool, native).map_err(carry)?;
+    fn find<'py>(pool: Bound<'py, PyAny>, native: &lb::Store) -> lb::Result<Bound<'py, PyAny>> {
+        let pool = pool.cast_into::<Pool>().map_err(|_| gone())?;
+        let store = Pool::store(&pool, native).map_err(carry)?;
         Ok(store.into_bound(pool.py()).into_any())
     }
 

@@ -514,10 +514,10 @@ impl Error {
         }
     }
 
-    /// The error as the engine carries it through the guest of a store. Frames that it has are not
-    /// looked for once more: through many nested calls that would take their number squared.
+    /// The error as the engine carries it through the guest of a store. Frames that it has, or has
+    /// no room for, are not looked for: through many nested calls that would take their number squared.
     pub(crate) fn into_engine(self, store: usize) -> wasmtime::Error {
-        let is_traced = self.0.trail.has(store);
+        let is_traced = self.0.trail.has(store) || self.0.trail.room(&self.0.frames) == 0;
         let error = wasmtime::Error::new(self);
         match is_traced.then(engine_facts::no_frames).flatten() {
             Some(none) => error.context(none),
