@@ -55,6 +55,7 @@
 #include "landbridge/loading.hpp"
 #include "landbridge/loan.hpp"
 #include "landbridge/memory.hpp"
+#include "landbridge/messages.hpp"
 #include "landbridge/module.hpp"
 #include "landbridge/policy.hpp"
 #include "landbridge/pool.hpp"

@@ -25,7 +25,7 @@ use std::task::{Context, Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-use landbridge::{Call, Error, Prepared, Result, Value};
+use landbridge::{Call, Error, Prepared, Result, Value, messages};
 
 use crate::error::lb_error_t;
 use crate::guard::{guard, guard_out, guard_release};
@@ -150,7 +150,7 @@ pub(crate) unsafe fn arguments(
     // SAFETY: the caller's promise.
     let args = unsafe { array(args, nargs, "args")? };
     lb_value_t::read_all(args, |i| {
-        format!("argument {} of {}", i + 1, landbridge::text::name(func))
+        messages::argument(i + 1, landbridge::text::name(func))
     })
 }
 
@@ -253,7 +253,11 @@ pub unsafe extern "C" fn lb_call_wait(
         let values = call.get()?.wait()?;
         if values.len() != nresults {
             let types: Vec<_> = values.iter().map(Value::ty).collect();
-            return Err(Error::count("results of the call", &types, nresults));
+            return Err(Error::count(
+                &messages::results("the call"),
+                &types,
+                nresults,
+            ));
         }
         // SAFETY: the caller passes NULL or as many values as it says.
         lb_value_t::give_all(&values, unsafe { array_mut(results, nresults, "results")? })

@@ -5,7 +5,7 @@
 //! A host function throws one by returning the error of lb_error_throw(), and guests of the store
 //! can catch it.
 
-use landbridge::{Error, Exception};
+use landbridge::{Error, Exception, messages};
 
 use crate::error::lb_error_t;
 use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn lb_exception_new(
     unsafe {
         guard_new(exception, || {
             let payload = array(payload, npayload, "payload")?;
-            let place = |i| format!("value {} of an exception", i + 1);
+            let place = |i| messages::payload_value(i + 1);
             Exception::new(&*tag.get()?, &lb_value_t::read_all(payload, place)?)
         })
     }
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn lb_exception_payload(
         let exception = exception.get()?;
         let types = exception.tag().ty().params();
         if types.len() != npayload {
-            return Err(Error::count("payload of an exception", types, npayload));
+            return Err(Error::count(messages::payload(), types, npayload));
         }
         let payload = array_mut(payload, npayload, "payload")?;
         lb_value_t::give_all(&exception.payload()?, payload)

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use landbridge::{Error, Func, Result, Slot, handle, text};
+use landbridge::{Error, Func, Result, Slot, handle, messages, text};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
 use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
@@ -73,7 +73,7 @@ pub(crate) unsafe fn call(
 
 #[cold]
 fn wrong_results(func: &Func, given: usize) -> Error {
-    let what = format!("results of {}", text::name(func.name()));
+    let what = messages::results(text::name(func.name()));
     Error::count(&what, func.ty().results(), given)
 }
 

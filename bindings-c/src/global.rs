@@ -1,6 +1,6 @@
 //! Globals
 
-use landbridge::{Global, Result, Type, Value};
+use landbridge::{Global, Result, Type, Value, messages};
 
 use crate::error::lb_error_t;
 use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn lb_global_new(
 }
 
 fn content(value: &lb_value_t) -> Result<Value> {
-    value.read(&|| "value of a global".to_owned())
+    value.read(&|| messages::global_value().to_owned())
 }
 
 /// Reads its value. The caller releases the reference it may be, with lb_value_release().

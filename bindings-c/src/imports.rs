@@ -8,9 +8,7 @@
 use std::ffi::{c_char, c_void};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use landbridge::{
-    Error, ErrorKind, FuncType, HostContext, HostFunc, Imports, Result, Slot, Type, Value,
-};
+use landbridge::{FuncType, HostContext, HostFunc, Imports, Result, Slot, Type, Value};
 
 use crate::error::{Owned, lb_drop_t, lb_error_t};
 use crate::guard::{guard, guard_new, guard_out, guard_release};
@@ -335,11 +333,7 @@ pub unsafe extern "C" fn lb_context_export(
     unsafe {
         guard_out(item, lb_extern_t::NONE, || {
             let name = &*text(name, "name")?;
-            let found = context_of(context)?.export(name).ok_or_else(|| {
-                let message = format!("the calling instance has no export named {name:?}");
-                Error::new(ErrorKind::NotFound, message)
-            })?;
-            lb_extern_t::give(found)
+            lb_extern_t::give(context_of(context)?.exported(name)?)
         })
     }
 }

@@ -7,9 +7,10 @@
 //! "*", which is all of them.
 
 use std::ffi::c_char;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
-use landbridge::{Error, ErrorKind, Policy, Ports, Result};
+use landbridge::given::address_of;
+use landbridge::{Policy, Ports, Result};
 
 use crate::error::lb_error_t;
 use crate::guard::{guard, guard_out};
@@ -140,13 +141,6 @@ unsafe fn ask(
             Ok(question(&now(policy)?, SocketAddr::new(address, port)))
         })
     }
-}
-
-fn address_of(address: &str) -> Result<IpAddr> {
-    address.parse().map_err(|_| {
-        let message = format!("{address:?} is no address; write 192.0.2.1 or 2001:db8::1");
-        Error::new(ErrorKind::Type, message)
-    })
 }
 
 /// Tells whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts

@@ -1,6 +1,6 @@
 //! Tables
 
-use landbridge::{Result, Table, Type, Value};
+use landbridge::{Result, Table, Type, Value, messages};
 
 use crate::error::lb_error_t;
 use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn lb_table_new(
 }
 
 fn element(value: &lb_value_t) -> Result<Value> {
-    value.read(&|| "element of a table".to_owned())
+    value.read(&|| messages::table_element().to_owned())
 }
 
 /// Reads an element. The caller releases the reference, with lb_value_release().

@@ -187,12 +187,6 @@ pub(crate) fn type_of(number: lb_type_t) -> Result<Type> {
 }
 
 pub(crate) fn types(numbers: &[lb_type_t]) -> Result<Vec<Type>> {
-    if numbers.len() > 1000 {
-        return Err(Error::new(
-            ErrorKind::Limit,
-            "a function can have 1000 parameters and 1000 results at most",
-        ));
-    }
     numbers.iter().map(|number| type_of(*number)).collect()
 }
 
@@ -216,12 +210,8 @@ impl lb_memory_type_t {
 
     pub(crate) fn read(&self) -> Result<MemoryType> {
         let page_bytes = match self.page_bytes {
-            0 | 0x10000 => 0x10000,
-            1 => 1,
-            other => {
-                let message = format!("a page cannot have {other} bytes, only 65536 or 1");
-                return Err(Error::new(ErrorKind::Limit, message));
-            }
+            0 => 0x10000,
+            given => given,
         };
         Ok(MemoryType {
             min: self.min,

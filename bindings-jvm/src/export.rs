@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jni::sys::{jint, jlong};
-use landbridge::{Error, ErrorKind, Extern, HostContext, Instance, Result};
+use landbridge::{Extern, HostContext, Instance, Result, messages, text};
 
 use crate::kind::insert;
 
@@ -20,11 +20,7 @@ pub(crate) fn of_instance(instance: Arc<Instance>, name: String, sort: jint) -> 
 
 /// The same of the instance that calls.
 pub(crate) fn of_context(address: jlong, name: String, sort: jint) -> Result<jlong> {
-    let found = context(address).export(&name).ok_or_else(|| {
-        let message = format!("the calling instance exports nothing named {name:?}");
-        Error::new(ErrorKind::NotFound, message)
-    })?;
-    match (sort, found) {
+    match (sort, context(address).exported(&name)?) {
         (1, Extern::Func(func)) => insert(func),
         (2, Extern::Memory(memory)) => insert(memory),
         (3, Extern::Table(table)) => insert(table),
@@ -33,9 +29,11 @@ pub(crate) fn of_context(address: jlong, name: String, sort: jint) -> Result<jlo
         (_, other) => {
             let wanted = ["func", "memory", "table", "global", "tag"];
             let wanted = wanted.get(sort as usize - 1).unwrap_or(&"export");
-            let sort = other.sort();
-            let message = format!("the export {name:?} is a {sort}, not a {wanted}");
-            Err(Error::new(ErrorKind::NotFound, message))
+            Err(messages::other_sort(
+                text::quoted(&name),
+                other.sort(),
+                wanted,
+            ))
         }
     }
 }

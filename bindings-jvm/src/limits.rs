@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jni::sys::jlong;
-use landbridge::{Error, ErrorKind, Limits, Result, frame};
+use landbridge::{Limits, Result, frame, messages};
 
 pub(crate) fn from_json(text: String) -> Result<Vec<u8>> {
     let mut limits = Limits::from_json(&text)?;
@@ -28,9 +28,8 @@ pub(crate) fn from_json(text: String) -> Result<Vec<u8>> {
 
 /// Whether a `long` can hold it.
 fn check(key: &str, number: u64) -> Result<()> {
-    let text = || format!("{key}: {number} is out of range (0 to {})", jlong::MAX);
-    let is_out = jlong::try_from(number).map_err(|_| Error::new(ErrorKind::Range, text()));
-    is_out.map(drop)
+    let is_out = |_| messages::out_of_range(key, number, 0, jlong::MAX);
+    jlong::try_from(number).map_err(is_out).map(drop)
 }
 
 pub(crate) fn to_json(limits: Vec<u8>) -> Result<String> {

@@ -19,7 +19,7 @@ impl Thrown {
     }
 
     pub(crate) fn into_error(self) -> Error {
-        Error::host("a host function threw", Arc::new(self))
+        Error::thrown(Arc::new(self))
     }
 }
 

@@ -7,7 +7,7 @@
 use jni::sys::{jint, jlong};
 use landbridge::{
     AnyRef, Error, ErrorKind, Exception, ExternRef, Func, FuncType, GcRef, Result, Slot, Type,
-    Value,
+    Value, messages,
 };
 
 use crate::kind::{Kind, find, insert};
@@ -163,8 +163,9 @@ fn lift_any(any: &AnyRef, at: ObjectAt) -> Result<[jlong; 2]> {
 }
 
 fn lift_object(object: &ExternRef, (objects, index): ObjectAt) -> Result<[jlong; 2]> {
-    let foreign = || Error::new(ErrorKind::Unsupported, "the object is not one of the JVM's");
-    let global = object.get::<Global>().ok_or_else(foreign)?;
+    let global = object
+        .get::<Global>()
+        .ok_or_else(messages::foreign_object)?;
     objects.set(index, global.raw())?;
     Ok([0, OBJECT])
 }

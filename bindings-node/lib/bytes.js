@@ -2,6 +2,7 @@
 // Bytes, as programs hold them.
 const { isAnyArrayBuffer } = require('node:util').types
 const { fail, describe } = require('./error.js')
+const { notA } = require('./messages.js')
 
 // Asked of what they are, not of their class: another realm, as those of node:vm and Jest, has classes of its own.
 const isBytes = (value) => ArrayBuffer.isView(value) || isAnyArrayBuffer(value)
@@ -11,7 +12,7 @@ function bytesOf(bytes, what) {
   if (bytes instanceof Uint8Array) return bytes
   if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (isAnyArrayBuffer(bytes)) return whole(bytes, what)
-  throw fail('type', `${what}: expected an ArrayBuffer or a view of one, got ${describe(bytes)}`)
+  throw notA(what, 'an ArrayBuffer or a view of one', describe(bytes))
 }
 
 function whole(buffer, what) {

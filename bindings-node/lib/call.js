@@ -1,7 +1,8 @@
 'use strict'
 // Calls: promises of calls that the engine's threads make.
 const { native } = require('./native.js')
-const { fail, describe } = require('./error.js')
+const { describe } = require('./error.js')
+const { notA } = require('./messages.js')
 const { options } = require('./options.js')
 
 /** What `begin` promises; it takes the object that is to carry the call, if the call can be aborted. */
@@ -9,7 +10,7 @@ function start(begin, given) {
   try {
     const { signal } = options('async', given, ['signal'])
     if (signal === undefined) return begin(undefined)
-    if (!isSignal(signal)) throw fail('type', `signal: expected an AbortSignal, got ${describe(signal)}`)
+    if (!isSignal(signal)) throw notA('signal', 'an AbortSignal', describe(signal))
     return signal.aborted ? Promise.reject(signal.reason) : abortable(begin, signal)
   } catch (error) {
     return Promise.reject(error)

@@ -2,7 +2,8 @@
 // Engine: compiles modules.
 const { native } = require('./native.js')
 const { shows } = require('./shown.js')
-const { fail, describe } = require('./error.js')
+const { describe } = require('./error.js')
+const { notA } = require('./messages.js')
 const { flag, options } = require('./options.js')
 const { pathOf } = require('./path.js')
 
@@ -38,7 +39,7 @@ class Engine {
     handleOf = (engine) => {
       if (engine === undefined) return undefined
       if (typeof engine === 'object' && engine !== null && #handle in engine) return engine.#handle
-      throw fail('type', `engine: expected an Engine, got ${describe(engine)}`)
+      throw notA('engine', 'an Engine', describe(engine))
     }
   }
 }

@@ -1,7 +1,8 @@
 'use strict'
 // TaggedException: an exception of WebAssembly, as an error and as the value of an exnref.
 const { native } = require('./native.js')
-const { WasmError, fail, describe } = require('./error.js')
+const { WasmError, describe } = require('./error.js')
+const { notA, notCaught } = require('./messages.js')
 const { openTag, tagOf } = require('./tag.js')
 
 const TOKEN = Symbol('TaggedException')
@@ -19,7 +20,7 @@ class TaggedException extends WasmError {
       this.#state = how
       return
     }
-    if (!Array.isArray(payload)) throw fail('type', `payload: expected an array, got ${describe(payload)}`)
+    if (!Array.isArray(payload)) throw notA('payload', 'an array', describe(payload))
     const { handle, state } = openTag(tag)
     native.exceptionNew(this, handle, payload, how === BITS)
     this.#state = state
@@ -62,7 +63,7 @@ Object.defineProperty(TaggedException.prototype, 'name', { value: 'TaggedExcepti
 /** As the core says it. */
 function message(tag) {
   openTag(tag)
-  return `an exception of a ${tag.type} was not caught`
+  return notCaught(tag.type)
 }
 
 module.exports = { TaggedException, exception: made }

@@ -5,7 +5,8 @@ const { native } = require('./native.js')
 const { readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { split, start } = require('./call.js')
-const { fail, describe } = require('./error.js')
+const { describe } = require('./error.js')
+const { notA } = require('./messages.js')
 const { typeNames, typeOf } = require('./type.js')
 const { openStore } = require('./state.js')
 const { options } = require('./options.js')
@@ -18,7 +19,7 @@ class Func extends Function {
   constructor(store, type, func) {
     const { handle } = openStore(store)
     const { params = [], results = [] } = options('Func', type, ['params', 'results'])
-    if (typeof func !== 'function') throw fail('type', `Func: expected a function, got ${describe(func)}`)
+    if (typeof func !== 'function') throw notA('Func', 'a function', describe(func))
     return native.funcNew(handle, typeNames(params, 'params'), typeNames(results, 'results'), func)
   }
 
@@ -38,7 +39,7 @@ class Func extends Function {
 
 /** A function for guests to call whose floats are bits. */
 function bits(func) {
-  if (typeof func !== 'function') throw fail('type', `bits: expected a function, got ${describe(func)}`)
+  if (typeof func !== 'function') throw notA('bits', 'a function', describe(func))
   return native.markBits((...args) => func(...args))
 }
 

@@ -7,6 +7,7 @@ const { exportsOf } = require('./instance.js')
 const { memoryHandle } = require('./memory.js')
 const { tableHandle } = require('./table.js')
 const { globalHandle } = require('./global.js')
+const { notA } = require('./messages.js')
 const { tagHandle } = require('./tag.js')
 
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
@@ -61,10 +62,10 @@ function read(object, name) {
 
 function namespace(imports, from) {
   if (imports === undefined) return undefined
-  if (!isObject(imports)) throw fail('type', `imports: expected an object, got ${describe(imports)}`)
+  if (!isObject(imports)) throw notA('imports', 'an object', describe(imports))
   const found = read(imports, from)
   if (found === undefined || found === null) return undefined
-  if (!isObject(found)) throw fail('type', `imports.${native.told(from)}: expected an object, got ${describe(found)}`)
+  if (!isObject(found)) throw notA(`imports.${native.told(from)}`, 'an object', describe(found))
   return exportsOf(found) ?? found
 }
 

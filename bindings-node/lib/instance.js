@@ -7,6 +7,7 @@ const { split, start } = require('./call.js')
 const { fail } = require('./error.js')
 const { Global } = require('./global.js')
 const { Memory } = require('./memory.js')
+const { closed } = require('./messages.js')
 const { newState, endState } = require('./state.js')
 const { Table } = require('./table.js')
 const { Tag } = require('./tag.js')
@@ -36,7 +37,7 @@ class Instance {
   }
 
   get exports() {
-    if (this.#closed || this.#state.closed) throw fail('closed', 'the instance is closed')
+    if (this.#closed || this.#state.closed) throw closed('instance')
     return (this.#exports ??= collect(this.#module.exports, native.instanceExports(this.#handle)))
   }
 

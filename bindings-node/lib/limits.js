@@ -1,8 +1,9 @@
 'use strict'
 // Limits and usage: how much a store may use, and what it used.
 const { native } = require('./native.js')
-const { fail, describe } = require('./error.js')
+const { describe } = require('./error.js')
 const { readFrame } = require('./frame.js')
+const { notA } = require('./messages.js')
 const { options } = require('./options.js')
 
 const LIMITS = [
@@ -20,7 +21,7 @@ function limitsOf(limits) {
 /** Limits in JSON, as every host has them. */
 const Limits = Object.freeze({
   fromJson(json) {
-    if (typeof json !== 'string') throw fail('type', `json: expected a string, got ${describe(json)}`)
+    if (typeof json !== 'string') throw notA('json', 'a string', describe(json))
     return Object.freeze(native.limitsFromJson(json))
   },
   toJson(limits) {

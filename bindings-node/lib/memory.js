@@ -6,6 +6,7 @@ const { shows } = require('./shown.js')
 const { typeOf } = require('./type.js')
 const { bytesOf } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
+const { notA } = require('./messages.js')
 const { DETACH, openStore } = require('./state.js')
 const { flag, options } = require('./options.js')
 
@@ -77,7 +78,7 @@ class Memory {
   }
 
   writeText(offset, text) {
-    if (typeof text !== 'string') throw fail('type', `text: expected a string, got ${describe(text)}`)
+    if (typeof text !== 'string') throw notA('text', 'a string', describe(text))
     return native.memoryWriteText(this.#handle, offset, text)
   }
 

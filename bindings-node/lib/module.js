@@ -4,12 +4,13 @@ const { native } = require('./native.js')
 const { readOnly, refuse: refusing } = require('./assign.js')
 const { shows } = require('./shown.js')
 const { start } = require('./call.js')
-const { fail, describe } = require('./error.js')
+const { describe } = require('./error.js')
 const { bytesOf } = require('./bytes.js')
 const { engineHandle } = require('./engine.js')
 const { readFrame } = require('./frame.js')
 const { gather } = require('./imports.js')
 const { makeInstance, makeInstanceIn } = require('./instance.js')
+const { notA } = require('./messages.js')
 const { argsOf, policyHandle, policyOf } = require('./policy.js')
 const { SANDBOX, refuseSandbox, sandboxOf } = require('./sandbox.js')
 const { openStore } = require('./state.js')
@@ -51,7 +52,7 @@ class Module {
   }
 
   static fromText(text, given) {
-    if (typeof text !== 'string') throw fail('type', `text: expected a string, got ${describe(text)}`)
+    if (typeof text !== 'string') throw notA('text', 'a string', describe(text))
     return compile({ text }, given)
   }
 
@@ -88,7 +89,7 @@ class Module {
 
     handleOf = (module) => {
       if (typeof module === 'object' && module !== null && #handle in module) return module.#handle
-      throw fail('type', `module: expected a Module, got ${describe(module)}`)
+      throw notA('module', 'a Module', describe(module))
     }
   }
 }

@@ -1,13 +1,14 @@
 'use strict'
 // Objects of options, as many functions take them.
 const { fail, describe } = require('./error.js')
+const { notA } = require('./messages.js')
 const { native } = require('./native.js')
 
 /** The options given; `undefined` is none. A name that is unknown is an error, not ignored. */
 function options(what, given, names) {
   if (given === undefined) return {}
   if (typeof given !== 'object' || given === null) {
-    throw fail('type', `${what}: expected an object of options, got ${describe(given)}`)
+    throw notA(what, 'an object of options', describe(given))
   }
   for (const name of Object.keys(given)) {
     if (!names.includes(name)) {
@@ -21,7 +22,7 @@ function options(what, given, names) {
 /** Checks an option that is true, false or left out, and returns it. */
 function flag(name, value) {
   if (value === undefined || typeof value === 'boolean') return value
-  throw fail('type', `${name}: expected a boolean, got ${describe(value)}`)
+  throw notA(name, 'a boolean', describe(value))
 }
 
 module.exports = { flag, options }

@@ -6,6 +6,7 @@ const { shows } = require('./shown.js')
 const { bytesOf, isBytes } = require('./bytes.js')
 const { fail, describe } = require('./error.js')
 const { readFrame } = require('./frame.js')
+const { notA } = require('./messages.js')
 const { options } = require('./options.js')
 const { pathOf } = require('./path.js')
 
@@ -183,7 +184,7 @@ class Policy {
   static {
     handleOf = (policy) => {
       if (typeof policy === 'object' && policy !== null && #handle in policy) return policy.#handle
-      throw fail('type', `policy: expected a Policy, got ${describe(policy)}`)
+      throw notA('policy', 'a Policy', describe(policy))
     }
   }
 }
@@ -200,7 +201,7 @@ function unicode(name, value) {
 
 function text(what, value, name = 'the text') {
   if (typeof value === 'string') return unicode(name, value)
-  throw fail('type', `${what}: expected a string, got ${describe(value)}`)
+  throw notA(what, 'a string', describe(value))
 }
 
 /** The name of a folder that guests see. */
@@ -208,7 +209,7 @@ const folder = (guest) => text('guest', guest, 'the name of a folder')
 
 function accessOf(access) {
   if (text('access', access) === 'read' || access === 'write') return access
-  throw fail('type', `access: expected read or write, got ${access}`)
+  throw notA('access', 'read or write', access)
 }
 
 const request = (scheme, host, method) => ({
@@ -221,7 +222,7 @@ const portOf = (port) => native.port('port', port)
 function portsOf(ports) {
   if (typeof ports === 'string') return unicode('the text', ports)
   if (typeof ports === 'number') return native.port('ports', ports)
-  throw fail('type', `ports: expected a number, or a text such as 8000-8999 or *, got ${describe(ports)}`)
+  throw notA('ports', 'a number, or a text such as 8000-8999 or *', describe(ports))
 }
 
 const accessIn = (frame) => (frame.bool() ? 'write' : 'read')
@@ -246,10 +247,10 @@ const contentOf = (frame) => ({
 const filesIn = (frame) => record(frame.list(() => [frame.text(), frame.bytes()]))
 
 function argsOf(args) {
-  if (!Array.isArray(args)) throw fail('type', `args: expected an array of strings, got ${describe(args)}`)
+  if (!Array.isArray(args)) throw notA('args', 'an array of strings', describe(args))
   return Array.from(args, (arg, i) => {
     if (typeof arg === 'string') return arg
-    throw fail('type', `args[${i}]: expected a string, got ${describe(arg)}`)
+    throw notA(`args[${i}]`, 'a string', describe(arg))
   })
 }
 
@@ -258,14 +259,14 @@ function paths(files) {
   const isObject = typeof files === 'object' && files !== null
   if (isObject && !(Symbol.iterator in files)) return Object.keys(files)
   const given = isObject ? 'something to iterate over' : describe(files)
-  throw fail('type', `files: expected an object of strings and bytes by their paths, got ${given}`)
+  throw notA('files', 'an object of strings and bytes by their paths', given)
 }
 
 /** What a file holds, as JSON has it. */
 function content(what, value) {
   if (typeof value === 'string') return unicode(what, value)
   if (isBytes(value)) return { hex: Buffer.from(bytesOf(value, what)).toString('hex') }
-  throw fail('type', `${what}: expected a string or bytes, got ${describe(value)}`)
+  throw notA(what, 'a string or bytes', describe(value))
 }
 
 /** One of some words, or an object of one of some sets of numbers, as JSON has it. */

@@ -1,7 +1,8 @@
 'use strict'
 // Sources of modules, as `load` and `inspect` take them.
 const { bytesOf, isBytes } = require('./bytes.js')
-const { fail, describe } = require('./error.js')
+const { describe } = require('./error.js')
+const { notA } = require('./messages.js')
 const { isUrl, pathOf } = require('./path.js')
 
 /** Whether this is a module, or what came out of one that was cloned or sent. */
@@ -18,7 +19,7 @@ function read(source) {
   if (isSent(source)) return { bytes: bytesOf(source.bytes, 'bytes'), digest: String(source.digest) }
   if (isBytes(source)) return { bytes: bytesOf(source, 'bytes') }
   const got = typeof source?.then === 'function' ? 'a promise; await it' : describe(source)
-  throw fail('type', `source: expected a path, a URL, WebAssembly text or bytes, got ${got}`)
+  throw notA('source', 'a path, a URL, WebAssembly text or bytes', got)
 }
 
 module.exports = { read }

@@ -1,6 +1,7 @@
 'use strict'
 // State: what the JavaScript objects of one store hold in common.
-const { fail, describe } = require('./error.js')
+const { describe } = require('./error.js')
+const { notA } = require('./messages.js')
 
 /** The method by which a memory lets go of its buffer. */
 const DETACH = Symbol('detach')
@@ -39,7 +40,7 @@ const stores = new WeakMap()
 /** The handle and state of a store. */
 function openStore(store) {
   const opened = stores.get(store)
-  if (opened === undefined) throw fail('type', `store: expected a Store, got ${describe(store)}`)
+  if (opened === undefined) throw notA('store', 'a Store', describe(store))
   return opened
 }
 

@@ -1,7 +1,8 @@
 'use strict'
 // Stdio: where a guest's standard streams come from and go to, as objects of a word and what belongs to it.
 const { bytesOf, isBytes } = require('./bytes.js')
-const { fail, describe } = require('./error.js')
+const { describe } = require('./error.js')
+const { notA } = require('./messages.js')
 const { options } = require('./options.js')
 const { pathOf } = require('./path.js')
 
@@ -21,7 +22,7 @@ function outputOf(name, output) {
   if (typeof output === 'object' && output !== null && output.lines !== undefined) {
     const { lines } = options(name, output, ['lines'])
     if (typeof lines === 'function') return { word: 'lines', value: lines }
-    throw fail('type', `${name}.lines: expected a function, got ${describe(lines)}`)
+    throw notA(`${name}.lines`, 'a function', describe(lines))
   }
   return fileOf(name, output, "'inherit', 'capture', { file }, { lines } or a function")
 }
@@ -29,7 +30,7 @@ function outputOf(name, output) {
 function fileOf(name, stream, expected) {
   if (typeof stream !== 'object' || stream === null) {
     const given = typeof stream === 'string' ? JSON.stringify(stream) : describe(stream)
-    throw fail('type', `${name}: expected ${expected}, got ${given}`)
+    throw notA(name, expected, given)
   }
   return { word: 'file', value: pathOf(options(name, stream, ['file']).file, `${name}.file`) }
 }

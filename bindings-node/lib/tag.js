@@ -3,8 +3,9 @@
 const { native } = require('./native.js')
 const { readOnly } = require('./assign.js')
 const { shows } = require('./shown.js')
-const { fail, describe } = require('./error.js')
+const { describe } = require('./error.js')
 const { keepOne, oneOf } = require('./identity.js')
+const { notA } = require('./messages.js')
 const { typeNames, typeOf } = require('./type.js')
 const { openStore } = require('./state.js')
 
@@ -42,7 +43,7 @@ class Tag {
     /** The handle and state of a tag. */
     openTag = (tag) => {
       if (isTag(tag)) return { handle: tag.#handle, state: tag.#state }
-      throw fail('type', `tag: expected a Tag, got ${describe(tag)}`)
+      throw notA('tag', 'a Tag', describe(tag))
     }
   }
 }

@@ -1,7 +1,8 @@
 'use strict'
 // Types of imports, exports, and objects of the guest's heap, as frozen objects.
-const { fail, describe } = require('./error.js')
+const { describe } = require('./error.js')
 const { readFrame } = require('./frame.js')
+const { notA } = require('./messages.js')
 const { valueTypes } = require('./native.js')
 const { shows } = require('./shown.js')
 
@@ -96,7 +97,7 @@ function exportTypes(frame) {
 
 /** An array of names of types. */
 function typeNames(types, what) {
-  if (!Array.isArray(types)) throw fail('type', `${what}: expected an array of types, got ${describe(types)}`)
+  if (!Array.isArray(types)) throw notA(what, 'an array of types', describe(types))
   return types
 }
 

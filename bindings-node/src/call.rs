@@ -2,8 +2,8 @@
 
 use std::ptr;
 
-use landbridge::host::Mark;
 use landbridge::{Error, ExternType, Instance, Module, Result, Store, Value, text};
+use landbridge::{host::Mark, messages};
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
@@ -146,13 +146,13 @@ pub(crate) fn arguments(
     };
     let (types, given) = (ty.params(), env.items(given)?);
     if types.len() != given.len() {
-        let what = format!("arguments of {}", text::name(name));
+        let what = messages::arguments(text::name(name));
         let error = Error::count(&what, types, given.len());
         return Err(with_text(env, error, &given));
     }
     let pairs = given.into_iter().zip(types).enumerate();
     let lowered = pairs.map(|(i, (arg, ty))| {
-        let place = || format!("argument {} of {}", i + 1, text::name(name));
+        let place = || messages::argument(i + 1, text::name(name));
         lower(env, sides.base(), arg, *ty, &place)
     });
     lowered.collect()

@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 
 use landbridge::{
-    Ask, CompileCache, Engine, EngineOptions, Error, ErrorKind, Result, TrapCode, Type, VERSION,
+    Ask, CompileCache, Engine, EngineOptions, ErrorKind, Result, TrapCode, Type, VERSION, messages,
 };
 use napi_sys as sys;
 
@@ -60,7 +60,7 @@ fn size(
     };
     let large = |_| {
         let name = name.to_string_lossy();
-        Error::new(ErrorKind::Range, format!("{name} is too large"))
+        messages::out_of_range(name, given, 0, usize::MAX)
     };
     usize::try_from(given).map_err(large)
 }

@@ -1,7 +1,7 @@
 //! Exception: what guests and host functions throw, carried by a `TaggedException`; and the exit code
 //! that an `ExitError` carries.
 
-use landbridge::{Error, Exception, Result, Slot, Tag, Type};
+use landbridge::{Error, Exception, Result, Slot, Tag, Type, messages};
 
 use crate::env::Js;
 use crate::guard::{CallbackInfo, Native};
@@ -21,12 +21,12 @@ fn new(call: &CallbackInfo) -> Result<Js> {
     let (env, (tag, side)) = (call.env, call.sided::<Tag>(1)?);
     let (types, given) = (tag.ty().params(), env.array_length(call.args[2])? as usize);
     if given != types.len() {
-        return Err(Error::count("payload of an exception", types, given));
+        return Err(Error::count(messages::payload(), types, given));
     }
     let floats = call.floats(3)?;
     let items = env.items(call.args[2])?.into_iter().zip(types).enumerate();
     let lowered = items.map(|(i, (item, ty))| {
-        let place = || format!("value {} of an exception", i + 1);
+        let place = || messages::payload_value(i + 1);
         floats.lower(env, side, item, *ty, &place)
     });
     let exception = Exception::new(tag, &lowered.collect::<Result<Vec<_>>>()?)?;

@@ -1,6 +1,6 @@
 //! Global: one value that JavaScript and guests share.
 
-use landbridge::{Global, GlobalType, Result, Store};
+use landbridge::{Global, GlobalType, Result, Store, messages};
 
 use crate::env::Js;
 use crate::guard::{CallbackInfo, Native};
@@ -15,7 +15,7 @@ impl Noun for Global {
 }
 
 fn place() -> String {
-    "value of a global".to_owned()
+    messages::global_value().to_owned()
 }
 
 /// `globalNew(store, type, mutable, value)`

@@ -4,7 +4,7 @@ use std::ptr;
 use std::sync::{Arc, Weak};
 
 use landbridge::{
-    Error, ErrorKind, FuncType, HostContext, HostFunc, Result, Slot, Type, Value, text,
+    Error, FuncType, HostContext, HostFunc, Result, Slot, Type, Value, messages, text,
 };
 use napi_sys as sys;
 
@@ -193,20 +193,13 @@ fn answers(env: Env, context: &HostContext<'_>, results: &[Type], answer: Js) ->
 fn surplus(env: Env, context: &HostContext<'_>, answer: Js) -> Error {
     match is_promise(env, answer) {
         true => refused(context, "nothing", PROMISE),
-        false => Error::count(
-            &format!("results of {}", text::name(context.name())),
-            &[],
-            1,
-        ),
+        false => Error::count(&messages::results(text::name(context.name())), &[], 1),
     }
 }
 
 fn refused(context: &HostContext<'_>, expected: &str, given: &str) -> Error {
-    let name = text::name(context.name());
-    Error::new(
-        ErrorKind::Type,
-        format!("results of {name}: expected {expected}, got {given}"),
-    )
+    let place = messages::results(text::name(context.name()));
+    messages::not_a(place, expected, given)
 }
 
 impl JsFunc {

@@ -44,7 +44,7 @@ impl Thrown {
 
     /// An error that holds it.
     pub(crate) fn into_error(self) -> Error {
-        Error::host("a host function threw", Arc::new(self))
+        Error::thrown(Arc::new(self))
     }
 
     /// What an error holds, if JavaScript threw it.

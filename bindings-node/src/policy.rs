@@ -1,11 +1,12 @@
 //! Policy: what a guest may touch. What it grants comes as JSON, and so do questions; what it holds
 //! goes as a frame.
 
-use landbridge::{Error, ErrorKind, Policy, Result, frame};
+use landbridge::{Policy, Result, frame};
 
 use crate::env::Js;
 use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle};
+use crate::read::whole_to;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("policyProgram", program),
@@ -84,12 +85,6 @@ fn to_json(call: &CallbackInfo) -> Result<Js> {
 /// `port(what, number)`: it as a number, if it is one of a port.
 fn port(call: &CallbackInfo) -> Result<Js> {
     let what = call.env.text(call.args[0])?;
-    let number = call.whole(1, &what)?;
-    match u16::try_from(number) {
-        Ok(port) => call.env.number(port.into()),
-        Err(_) => {
-            let text = format!("{what}: expected a number from 0 to 65535, got {number}");
-            Err(Error::new(ErrorKind::Range, text))
-        }
-    }
+    let port = whole_to(call.env, call.args[1], &what, u16::MAX.into())?;
+    call.env.number(port as f64)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use landbridge::{Error, ErrorKind, Module, Pool, PoolOptions, Reset, Result, Value};
+use landbridge::{Module, Pool, PoolOptions, Reset, Result, Value};
 
 use crate::call::{arguments, lift, promise};
 use crate::env::{Env, Js};
@@ -69,14 +69,7 @@ fn options(env: Env, given: Js) -> Result<PoolOptions> {
     if let Some(wait) = whole_or_none(env, env.field(given, c"waitMs")?, "waitMs")? {
         options.wait = Duration::from_millis(wait);
     }
-    options.reset = match env.text(env.field(given, c"reset")?)?.as_str() {
-        "fresh" => Reset::Fresh,
-        "reuse" => Reset::Reuse,
-        other => {
-            let text = format!("reset: expected 'fresh' or 'reuse', got {other:?}");
-            return Err(Error::new(ErrorKind::Type, text));
-        }
-    };
+    options.reset = Reset::named(&env.text(env.field(given, c"reset")?)?)?;
     Ok(options)
 }
 

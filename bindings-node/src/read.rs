@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use landbridge::{Error, ErrorKind, Result, Type};
+use landbridge::{Error, ErrorKind, Result, Type, messages};
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
@@ -91,23 +91,25 @@ fn bytes(env: Env, value: Js) -> Result<*mut [u8]> {
 
 /// A whole number from 0, as a number or a `BigInt`.
 pub(crate) fn whole(env: Env, value: Js, what: &str) -> Result<u64> {
-    let refused = |kind, text: &str| {
-        Err(Error::new(
-            kind,
-            format!("{what}: expected a whole number from 0, got {text}"),
-        ))
-    };
+    whole_to(env, value, what, u64::MAX)
+}
+
+/// The same with another number as the last one.
+pub(crate) fn whole_to(env: Env, value: Js, what: &str, last: u64) -> Result<u64> {
+    let not_one = |text: &str| messages::not_a(what, "a whole number from 0", text);
+    let is_out =
+        |last| -> Result<Error> { Ok(messages::out_of_range(what, shown(env, value)?, 0, last)) };
     match env.kind(value)? {
         sys::ValueType::napi_number => match env.double(value)? {
-            n if (0.0..=MAX_SAFE).contains(&n) && n.trunc() == n => Ok(n as u64),
-            n if n.trunc() == n => refused(ErrorKind::Range, &shown(env, value)?),
-            _ => refused(ErrorKind::Type, &shown(env, value)?),
+            n if (0.0..=MAX_SAFE.min(last as f64)).contains(&n) && n.trunc() == n => Ok(n as u64),
+            n if n.trunc() == n => Err(is_out(last.min(MAX_SAFE as u64))?),
+            _ => Err(not_one(&shown(env, value)?)),
         },
         sys::ValueType::napi_bigint => match uint64(env, value) {
-            Some(n) => Ok(n),
-            None => refused(ErrorKind::Range, &shown(env, value)?),
+            Some(n) if n <= last => Ok(n),
+            _ => Err(is_out(last)?),
         },
-        _ => refused(ErrorKind::Type, env.describe(value)),
+        _ => Err(not_one(env.describe(value))),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::c_void;
 use std::ptr;
 
-use landbridge::{Error, ErrorKind, Result, Slot, Type};
+use landbridge::{Error, Result, Slot, Type, messages};
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
@@ -150,11 +150,7 @@ pub(crate) fn refusal(env: Env, value: Js, ty: Type, place: &str) -> Error {
         },
         (Type::I64, sys::ValueType::napi_bigint) => Error::range(place, ty, &text()),
         (Type::V128, sys::ValueType::napi_bigint) => {
-            let text = text();
-            Error::new(
-                ErrorKind::Range,
-                format!("{place}: {text} is out of range for v128 (128 bits)"),
-            )
+            messages::out_of_range(place, text(), "-2**127", "2**128 - 1")
         }
         (Type::V128, sys::ValueType::napi_object) => no_vector(env, value, place),
         (Type::I32 | Type::F32 | Type::F64, sys::ValueType::napi_bigint) => {
@@ -173,10 +169,7 @@ pub(crate) fn refusal(env: Env, value: Js, ty: Type, place: &str) -> Error {
 
 fn no_vector(env: Env, value: Js, place: &str) -> Error {
     match viewed(env, value) {
-        Some(bytes) => Error::new(
-            ErrorKind::Range,
-            format!("{place}: a v128 has 16 bytes, got {}", bytes.len()),
-        ),
+        Some(bytes) => messages::vector_bytes(place, bytes.len()),
         None => Error::wrong_type(place, Type::V128, "object (16 bytes are needed)"),
     }
 }

@@ -1,6 +1,6 @@
 //! Source: what a module is loaded from.
 
-use landbridge::{Engine, Error, ErrorKind, Inspection, Module, Result};
+use landbridge::{Engine, Inspection, Module, Result, messages};
 
 use crate::env::{Env, Js};
 use crate::read::copied;
@@ -62,6 +62,5 @@ fn check(bytes: &[u8], sent: &str) -> Result<()> {
     if digest == sent {
         return Ok(());
     }
-    let text = format!("the module was altered on its way: its digest is {digest}, not {sent}");
-    Err(Error::new(ErrorKind::Compile, text))
+    Err(messages::altered(digest, sent))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use landbridge::{Result, Store, Table, TableType, Type, Value};
+use landbridge::{Result, Store, Table, TableType, Type, Value, messages};
 
 use crate::env::Js;
 use crate::guard::{CallbackInfo, Native};
@@ -23,7 +23,7 @@ impl Noun for Table {
 }
 
 fn element(call: &CallbackInfo, side: &Arc<Side>, index: usize, ty: Type) -> Result<Value> {
-    let place = || "element of a table".to_owned();
+    let place = || messages::table_element().to_owned();
     lower(call.env, side, call.args[index], ty, &place)
 }
 

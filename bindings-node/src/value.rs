@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use landbridge::{
-    AnyRef, Error, ErrorKind, Exception, ExternRef, GcRef, Result, Slot, Type, Value,
-};
+use landbridge::{AnyRef, Error, Exception, ExternRef, GcRef, Result, Slot, Type, Value, messages};
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
@@ -116,10 +114,7 @@ fn lift_any(env: Env, side: &Arc<Side>, any: &AnyRef) -> Result<Js> {
 fn lift_host(env: Env, object: &ExternRef) -> Result<Js> {
     match object.get::<Kept>() {
         Some(kept) => kept.get(env),
-        None => Err(Error::new(
-            ErrorKind::Unsupported,
-            "this object belongs to another language",
-        )),
+        None => Err(messages::foreign_object()),
     }
 }
 

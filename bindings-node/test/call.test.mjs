@@ -56,7 +56,7 @@ test('a vector is a BigInt, lane 0 in its lowest bits', () => {
   assert.deepEqual([...new BigUint64Array(it.vector(1n | (2n << 64n)).buffer)], [1n, 2n])
   for (const big of [2n ** 128n - 1n, -1n]) assert.deepEqual([...it.vector(big)], Array(16).fill(255))
   assert.deepEqual([...new BigInt64Array(it.vector(-(2n ** 127n)).buffer)], [0n, -(2n ** 63n)])
-  for (const bad of [2n ** 128n, -(2n ** 127n) - 1n]) assert.throws(() => it.vector(bad), kind('range', /argument 1 of vector: .* v128/))
+  for (const bad of [2n ** 128n, -(2n ** 127n) - 1n]) assert.throws(() => it.vector(bad), kind('range', /argument 1 of vector: -?\d+ is out of range \(-2\*\*127 to 2\*\*128 - 1\)/))
 })
 
 test('what is no vector', () => {

@@ -47,7 +47,7 @@ test('grants that are none', () => {
       assert.throws(() => grant(place, bad), kind('type', /^ports: expected a number, or a text such as 8000-8999 or \*, got/))
     }
     for (const bad of ['', 'http', '9-1', '-1', '65536', ' 1']) assert.throws(() => grant(place, bad), kind('type', /no ports are/))
-    for (const bad of [-1, 65536, 2 ** 60]) assert.throws(() => grant(place, bad), kind('range', /^ports: expected/))
+    for (const bad of [-1, 65536, 2 ** 60]) assert.throws(() => grant(place, bad), kind('range', /^ports: -?\d+ is out of range \(0 to 65535\)/))
     for (const bad of [1.5, NaN]) assert.throws(() => grant(place, bad), kind('type', /^ports: expected/))
     for (const bad of [undefined, 5, new URL('http://a.example.org')]) {
       assert.throws(() => grant(bad, 1), kind('type', /^(network|name): expected a string, got/))
@@ -67,14 +67,14 @@ test('questions that are none', () => {
   for (const sort of ['TcpConnect', 'TcpBind', 'UdpConnect', 'UdpBind']) {
     const ask = none[`allows${sort}`].bind(none)
     for (const bad of ['localhost', '[::1]', '1.2.3.4:80', '']) {
-      assert.throws(() => ask(bad, 80), kind('type', /^address: expected one such as 192\.0\.2\.1 or 2001:db8::1, got ".*allowsName/))
+      assert.throws(() => ask(bad, 80), kind('type', /^address: expected one such as 192\.0\.2\.1 or 2001:db8::1, got ".*a name is asked for by itself/))
     }
     assert.throws(() => ask({ address: '::1' }, 80), kind('type', /^address: expected a string, got object/))
-    for (const bad of [-1, 65536]) assert.throws(() => ask('::1', bad), kind('range', /^port: expected/))
+    for (const bad of [-1, 65536]) assert.throws(() => ask('::1', bad), kind('range', /^port: -?\d+ is out of range/))
     for (const bad of ['80', undefined, 0.5]) assert.throws(() => ask('::1', bad), kind('type', /^port: expected/))
   }
   assert.throws(() => none.allowsName(), kind('type', /^name: expected a string/))
   assert.throws(() => none.allowsNamePort('a', '80'), kind('type', /^port: expected/))
   assert.throws(() => none.allowsHttp('http', 'a', 80), kind('type', /^method: expected a string/))
-  assert.throws(() => none.allowsHttp('http', 'a', 65536, 'GET'), kind('range', /^port: expected a number from 0 to 65535, got 65536/))
+  assert.throws(() => none.allowsHttp('http', 'a', 65536, 'GET'), kind('range', /^port: 65536 is out of range \(0 to 65535\)/))
 })

@@ -50,7 +50,8 @@ test('limits that are none', () => {
   const make = (limits) => () => new Store({ limits })
   for (const name of ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs']) {
     const place = new RegExp(`limits\\.${name}: expected a whole number from 0, got`)
-    for (const bad of [-1, -1n, 2n ** 64n, 2 ** 53, Infinity]) assert.throws(make({ [name]: bad }), kind('range', place))
+    const bounds = new RegExp(`limits\\.${name}: \\S+ is out of range \\(0 to \\d+\\)`)
+    for (const bad of [-1, -1n, 2n ** 64n, 2 ** 53, Infinity]) assert.throws(make({ [name]: bad }), kind('range', bounds))
     for (const bad of [1.5, NaN, '1', null, true, {}]) assert.throws(make({ [name]: bad }), kind('type', place))
   }
   assert.throws(make({ memory: 1 }), kind('type', /limits: no option is named "memory"; there is memoryBytes/))

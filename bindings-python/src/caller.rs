@@ -4,8 +4,8 @@ use std::ptr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use landbridge::host::Loan;
-use landbridge::{self as lb, Error, ErrorKind, Extern, HostContext};
+use landbridge::{self as lb, Extern, HostContext};
+use landbridge::{host::Loan, messages};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -57,8 +57,7 @@ impl Caller {
     fn context(&self) -> lb::Result<&HostContext<'_>> {
         let context = self.context.load(Ordering::Relaxed);
         if context.is_null() || std::thread::current().id() != self.thread {
-            let text = "a caller can only be asked while its call runs, on the same thread";
-            return Err(Error::new(ErrorKind::Closed, text));
+            return Err(messages::context_closed());
         }
         // SAFETY: the call that lent the context has not ended, and cannot end before this
         // returns: it runs further out on this very stack.

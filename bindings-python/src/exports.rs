@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use landbridge::{self as lb, Error, ErrorKind, Extern};
+use landbridge::{self as lb, Error, ErrorKind, Extern, messages};
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -252,9 +252,5 @@ impl Exports {
 
 /// The error for an export of another sort than asked for.
 pub(crate) fn other_sort(name: &str, wanted: &str, found: &str) -> Fault {
-    let text = format!(
-        "the export {} is a {found}, not a {wanted}",
-        lb::text::quoted(name)
-    );
-    Error::new(ErrorKind::NotFound, text).into()
+    messages::other_sort(lb::text::quoted(name), found, wanted).into()
 }

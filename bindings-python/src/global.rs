@@ -29,7 +29,7 @@ impl Global {
 }
 
 fn place() -> String {
-    "value of a global".to_owned()
+    lb::messages::global_value().to_owned()
 }
 
 #[pymethods]

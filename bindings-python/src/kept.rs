@@ -99,7 +99,7 @@ fn release_all() {
 }
 
 /// Gives the object of a store, which its owner or that one's pool knows.
-pub(crate) type Find = for<'py> fn(&Bound<'py, PyAny>, &lb::Store) -> lb::Result<Bound<'py, PyAny>>;
+pub(crate) type Find = for<'py> fn(Bound<'py, PyAny>, &lb::Store) -> lb::Result<Bound<'py, PyAny>>;
 
 /// The objects of Python's that the guests of a store can reach, or those of all stores of a pool.
 /// Only touched with the lock held, and no code of Python's runs while it is.
@@ -132,6 +132,7 @@ impl Roots {
     }
 
     /// The object of the store that a guest runs in.
+    #[inline]
     pub(crate) fn store<'py>(
         &self,
         py: Python<'py>,
@@ -139,7 +140,7 @@ impl Roots {
     ) -> lb::Result<Bound<'py, PyAny>> {
         // SAFETY: as in `owner`.
         let owner = unsafe { Bound::from_borrowed_ptr_or_opt(py, self.owner.get()) };
-        (self.find.get())(&owner.ok_or_else(gone)?, native)
+        (self.find.get())(owner.ok_or_else(gone)?, native)
     }
 
     /// The object of the store or pool, if it is still there.

@@ -3,7 +3,7 @@
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
-use landbridge::{self as lb, Error, ErrorKind, MemoryView};
+use landbridge::{self as lb, Error, ErrorKind, MemoryView, messages};
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
@@ -77,11 +77,7 @@ impl Memory {
         let length = self.native.size_bytes()? as u64;
         match index < length {
             true => Ok(index),
-            false => Err(Error::new(
-                ErrorKind::OutOfBounds,
-                format!("byte {index} is outside of the memory of {length} bytes"),
-            )
-            .into()),
+            false => Err(messages::outside_memory(index, 1, length).into()),
         }
     }
 
@@ -361,8 +357,5 @@ impl Memory {
 fn byte(data: &Bound<'_, PyAny>) -> Result<u8, Fault> {
     let number = data.extract::<i64>();
     let number = number.map_err(|_| wrong_key("an int from 0 to 255", data))?;
-    u8::try_from(number).map_err(|_| {
-        let text = format!("{number} is out of range for a byte (0 to 255)");
-        Error::new(ErrorKind::Range, text).into()
-    })
+    u8::try_from(number).map_err(|_| messages::out_of_range("byte", number, 0, 255).into())
 }

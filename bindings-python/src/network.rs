@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use landbridge::{Error, ErrorKind, Policy, Ports};
+use landbridge::{Policy, Ports, messages, text as told};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -80,8 +80,9 @@ pub(crate) fn socket(
 }
 
 fn no_address(given: &Bound<'_, PyAny>) -> Fault {
-    let shown = given.repr().map(|repr| repr.to_string());
-    let shown = shown.unwrap_or_else(|_| "this".to_owned());
-    let text = format!("address: {shown} is no IP address; give 192.0.2.1 or 2001:db8::1");
-    Error::new(ErrorKind::Type, text).into()
+    let shown = match given.extract::<&str>() {
+        Ok(text) => Ok(told::quoted(text)),
+        Err(_) => given.repr().map(|repr| repr.to_string()),
+    };
+    messages::not_an_address(shown.unwrap_or_else(|_| "this".to_owned())).into()
 }

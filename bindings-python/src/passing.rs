@@ -44,7 +44,7 @@ fn thrown(exception: Py<PyBaseException>) -> Error {
     let kept = Arc::new(Kept::new(exception.into_any()));
     let error = match known {
         Some(error) => error.with_host(kept),
-        None => Error::host("a host function raised an exception", kept),
+        None => Error::thrown(kept),
     };
     error.with_trail(trail)
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use landbridge::{self as lb, Error, ErrorKind, PoolOptions, Reset};
+use landbridge::{self as lb, Error, PoolOptions, Reset, messages};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
@@ -74,9 +74,9 @@ impl Pool {
     }
 
     /// The same for its roots.
-    fn find<'py>(pool: &Bound<'py, PyAny>, native: &lb::Store) -> lb::Result<Bound<'py, PyAny>> {
-        let pool = pool.cast::<Pool>().map_err(|_| gone())?;
-        let store = Pool::store(pool, native).map_err(carry)?;
+    fn find<'py>(pool: Bound<'py, PyAny>, native: &lb::Store) -> lb::Result<Bound<'py, PyAny>> {
+        let pool = pool.cast_into::<Pool>().map_err(|_| gone())?;
+        let store = Pool::store(&pool, native).map_err(carry)?;
         Ok(store.into_bound(pool.py()).into_any())
     }
 
@@ -127,7 +127,7 @@ impl Pool {
                     usize::try_from(max).unwrap_or(usize::MAX)
                 }),
                 wait: self::wait(wait)?,
-                reset: self::reset(reset)?,
+                reset: Reset::named(reset)?,
             };
             let sandbox = Sandbox::from_keywords(sandbox)?;
             let pool = Pool {
@@ -287,19 +287,8 @@ fn wait(seconds: f64) -> Result<Duration, Fault> {
         Ok(wait) => Ok(wait),
         Err(_) if seconds > 0.0 => Ok(Duration::MAX),
         Err(_) => {
-            let text = format!("wait: {seconds} is no number of seconds; it is 0 or more");
-            Err(Error::new(ErrorKind::Range, text).into())
-        }
-    }
-}
-
-fn reset(name: &str) -> Result<Reset, Fault> {
-    match name {
-        "fresh" => Ok(Reset::Fresh),
-        "reuse" => Ok(Reset::Reuse),
-        _ => {
-            let text = format!("reset: {name:?} is neither \"fresh\" nor \"reuse\"");
-            Err(Error::new(ErrorKind::Range, text).into())
+            let last = Duration::MAX.as_secs();
+            Err(messages::out_of_range("wait", seconds, 0, last).into())
         }
     }
 }

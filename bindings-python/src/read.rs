@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use landbridge::{Error, ErrorKind, given};
+use landbridge::{Error, ErrorKind, given, messages};
 use pyo3::PyClass;
 use pyo3::buffer::PyUntypedBuffer;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
@@ -32,8 +32,7 @@ where
     match given.extract() {
         Ok(number) => Ok(number),
         Err(e) if e.is_instance_of::<PyOverflowError>(given.py()) => {
-            let text = format!("{place}: {given} is out of range (0 to {last})");
-            Err(Error::new(ErrorKind::Range, text).into())
+            Err(messages::out_of_range(place, given, 0, last).into())
         }
         Err(_) => Err(not_a(given, place, expected)),
     }
@@ -43,8 +42,7 @@ where
 pub(crate) fn not_a(given: &Bound<'_, PyAny>, place: &str, expected: &str) -> Fault {
     let name = given.get_type().name();
     let name = name.map_or_else(|_| "an object".to_owned(), |name| name.to_string());
-    let text = format!("{place}: expected {expected}, got {name}");
-    Error::new(ErrorKind::Type, text).into()
+    messages::not_a(place, expected, name).into()
 }
 
 /// An offset, index or size: not negative. `kind` is what a number that no such thing has is.
@@ -118,8 +116,8 @@ pub(crate) fn parts<'py, const N: usize>(
     let tuple = tuple.map_err(|_| not_a(given, place, expected))?;
     let parts: Result<[_; N], _> = tuple.iter().collect::<Vec<_>>().try_into();
     parts.map_err(|parts| {
-        let text = format!("{place}: expected {expected}, got {} of them", parts.len());
-        Error::new(ErrorKind::Type, text).into()
+        let given = format!("{} of them", parts.len());
+        messages::not_a(place, expected, given).into()
     })
 }
 

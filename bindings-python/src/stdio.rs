@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use landbridge::{self as lb, Error, ErrorKind, HostContext, Input, Output, Stdio};
+use landbridge::{self as lb, HostContext, Input, Output, Stdio, messages};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
@@ -128,7 +128,7 @@ fn called(what: impl FnOnce(Python<'_>) -> Result<(), Fault>) -> lb::Result<()> 
 fn write(context: &HostContext<'_>, lent: &Lent, given: &Bound<'_, PyAny>) -> Result<(), Fault> {
     let py = given.py();
     let Some(callable) = lent.get(py) else {
-        return Err(Error::new(ErrorKind::Closed, "the store is closed").into());
+        return Err(messages::closed("store").into());
     };
     let returned = callable.call1((given,))?;
     if loan::is_awaitable(&returned) {

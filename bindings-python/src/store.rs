@@ -51,10 +51,7 @@ impl Store {
             line: Lazy::new(),
         };
         let store = Bound::new(engine.py(), made)?;
-        store
-            .get()
-            .roots
-            .set_owner(&store, |store, _| Ok(store.clone()));
+        store.get().roots.set_owner(&store, |store, _| Ok(store));
         Ok(store)
     }
 

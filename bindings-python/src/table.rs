@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use landbridge::{self as lb, ErrorKind, Type};
+use landbridge::{self as lb, ErrorKind, Type, messages};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
@@ -46,7 +46,9 @@ fn lower_element(
     element: Type,
     roots: &Arc<Roots>,
 ) -> Result<lb::Value, Fault> {
-    value::lower(object, element, roots, &|| "element of a table".to_owned())
+    value::lower(object, element, roots, &|| {
+        messages::table_element().to_owned()
+    })
 }
 
 /// Indices count from the front: a table has no slices and no negative indices.

@@ -4,7 +4,9 @@ use std::ffi::c_int;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use landbridge::{AnyRef, Error, ErrorKind, ExternRef, Result as CoreResult, Slot, Type, Value};
+use landbridge::{
+    AnyRef, Error, ErrorKind, ExternRef, Result as CoreResult, Slot, Type, Value, messages,
+};
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -286,20 +288,15 @@ fn float(object: &Bound<'_, PyAny>, ty: Type, label: Label<'_>) -> Result<f64, F
 /// 16 bytes, least significant first, or an int.
 fn vector(object: &Bound<'_, PyAny>, label: Label<'_>) -> Result<u128, Fault> {
     if let Ok(bytes) = object.cast::<PyBytes>() {
-        let bytes: Result<[u8; 16], _> = bytes.as_bytes().try_into();
-        let wrong = |_| {
-            let text = format!("{}: expected 16 bytes for v128", label());
-            Error::new(ErrorKind::Range, text)
-        };
+        let bytes = bytes.as_bytes();
+        let bytes: Result<[u8; 16], _> = bytes.try_into().map_err(|_| bytes);
+        let wrong = |given: &[u8]| messages::vector_bytes(label(), given.len());
         return Ok(u128::from_le_bytes(bytes.map_err(wrong)?));
     }
     if let Ok(int) = object.cast::<PyInt>() {
-        return int.extract::<u128>().map_err(|_| {
-            let text = format!(
-                "{}: the number does not fit v128 (0 to 2**128 - 1)",
-                label()
-            );
-            Error::new(ErrorKind::Range, text).into()
+        return int.extract::<u128>().or_else(|_| {
+            let given = digits(int)?;
+            Err(messages::out_of_range(label(), given, 0, "2**128 - 1").into())
         });
     }
     Err(wrong_type(object, Type::V128, label))

@@ -634,7 +634,7 @@ def test_wrong_folders_in_memory():
     ):
         with pytest.raises(lb.TypeMismatch, match=told):
             lb.MemoryDir(files)
-    with pytest.raises(lb.TypeMismatch, match="access: expected \"read\" or \"write\", got 'rw'"):
+    with pytest.raises(lb.TypeMismatch, match="access: expected read or write, got 'rw'"):
         lb.MemoryDir({}, "rw")
     for path in ("../a", "/a", "", "a//b"):
         with pytest.raises(lb.TypeMismatch, match="no path of a file inside a folder"):
@@ -751,7 +751,7 @@ def test_wrong_networks(given, told):
 def test_wrong_questions():
     policy = lb.Policy()
     for address in ("localhost", "10.0.0.1:80", 3, None, "[::1]", b"10.0.0.1"):
-        with pytest.raises(lb.TypeMismatch, match="is no IP address; give 192.0.2.1 or 2001:db8::1"):
+        with pytest.raises(lb.TypeMismatch, match="address: expected one such as 192.0.2.1 or 2001:db8::1, got "):
             policy.allows_tcp_connect(address, 80)
     for port in ("80", None, 1.5, True):
         with pytest.raises(lb.TypeMismatch, match="port: expected an integer, got"):

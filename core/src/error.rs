@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::engine_facts;
 use crate::numbered::numbered;
 use crate::trail::Trail;
-use crate::{Exception, Type, text};
+use crate::{Exception, Type, messages, text};
 
 /// The result of every fallible operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -221,6 +221,12 @@ impl Error {
         }))
     }
 
+    /// The error for an exception of the host's own that a host function threw: it comes out of the
+    /// outermost call as the same object.
+    pub fn thrown(host: Arc<dyn Any + Send + Sync>) -> Error {
+        Error::host(messages::host_threw(), host)
+    }
+
     /// Makes the error for a host function that failed. `host` is the host's own exception: it
     /// comes out of the outermost call as the same object.
     pub fn host(message: impl Into<String>, host: Arc<dyn Any + Send + Sync>) -> Error {
@@ -246,20 +252,14 @@ impl Error {
     /// The error for a wrong number of arguments or results.
     pub fn count(what: &str, expected: &[Type], given: usize) -> Error {
         let list = crate::types::list(expected);
-        let expected = expected.len();
-        Error::new(
-            ErrorKind::Type,
-            format!("{what}: expected {expected} {list}, got {given}"),
-        )
+        let expected = format!("{} {list}", expected.len());
+        messages::not_a(what, expected, given)
     }
 
     /// The error for a value of the wrong type. `what` names the place, such as `argument 1 of
     /// add`; `given` is the host's name for the type that came.
     pub fn wrong_type(what: &str, expected: Type, given: &str) -> Error {
-        let error = Error::new(
-            ErrorKind::Type,
-            format!("{what}: expected {expected}, got {given}"),
-        );
+        let error = messages::not_a(what, expected, given);
         match TEXTS.contains(&given) {
             true => error.with_text_given(),
             false => error,
@@ -328,10 +328,6 @@ impl Error {
             self.0.message = text::message(text);
         }
         self
-    }
-
-    pub(crate) fn closed(what: &str) -> Error {
-        Error::new(ErrorKind::Closed, format!("the {what} is closed"))
     }
 
     pub(crate) fn wrong_store(what: &str) -> Error {
@@ -416,10 +412,7 @@ impl Error {
     /// The error of a guest that ended itself with a code. A host function that gives it ends the
     /// guest that called it as WASI does.
     pub fn exit(code: i32) -> Error {
-        let mut error = Error::new(
-            ErrorKind::Exit,
-            format!("the guest ended with exit code {code}"),
-        );
+        let mut error = Error::new(ErrorKind::Exit, messages::exited(code));
         error.0.exit = Some(code);
         error
     }
@@ -521,10 +514,10 @@ impl Error {
         }
     }
 
-    /// The error as the engine carries it through the guest of a store. Frames that it has are not
-    /// looked for once more: through many nested calls that would take their number squared.
+    /// The error as the engine carries it through the guest of a store. Frames that it has, or has
+    /// no room for, are not looked for: through many nested calls that would take their number squared.
     pub(crate) fn into_engine(self, store: usize) -> wasmtime::Error {
-        let is_traced = self.0.trail.has(store);
+        let is_traced = self.0.trail.has(store) || self.0.trail.room(&self.0.frames) == 0;
         let error = wasmtime::Error::new(self);
         match is_traced.then(engine_facts::no_frames).flatten() {
             Some(none) => error.context(none),
@@ -564,7 +557,7 @@ impl From<Exception> for Error {
     /// The error that throws an exception, when a host function gives it.
     fn from(exception: Exception) -> Error {
         let types = crate::types::list(exception.tag().ty().params());
-        let text = format!("an exception of a tag {types} was not caught");
+        let text = messages::not_caught(format_args!("tag {types}"));
         let mut error = Error::new(ErrorKind::Exception, text);
         error.0.exception = Some(exception);
         error

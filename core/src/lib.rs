@@ -23,6 +23,7 @@ mod error;
 mod externs;
 mod hosts;
 mod instances;
+pub mod messages;
 mod modules;
 mod numbered;
 mod process;

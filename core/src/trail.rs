@@ -72,6 +72,11 @@ impl Trail {
         self.stores.contains(&store)
     }
 
+    /// How many more can be told of what has these frames.
+    pub(crate) fn room(&self, frames: &[Frame]) -> usize {
+        MOST_FRAMES.saturating_sub(self.kept + frames.len())
+    }
+
     /// A host function that began at `since` throws what has these frames.
     pub(crate) fn leave_host(&mut self, frames: &mut Vec<Frame>, since: u64) {
         if self.moment <= since {
@@ -86,7 +91,7 @@ impl Trail {
     pub(crate) fn leave_guest(&mut self, frames: &mut Vec<Frame>, outer: Vec<Frame>, store: usize) {
         let is_raised_there = self.moment == 0;
         self.moment = NOW.fetch_add(1, Ordering::Relaxed) + 1;
-        let room = MOST_FRAMES.saturating_sub(self.kept + frames.len());
+        let room = self.room(frames);
         if !self.has(store) && !outer.is_empty() && room > 0 {
             frames.extend(outer.into_iter().take(room));
             self.stores.push(store);
@@ -100,6 +105,7 @@ impl Trail {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Error, ErrorKind};
 
     fn frames(index: u32, count: usize) -> Vec<Frame> {
         let frame = Frame {
@@ -146,6 +152,17 @@ mod tests {
             trail.leave_guest(&mut all, frames(index, 1), index as usize);
             assert_eq!(told(&all), [7, 7, index]);
         }
+    }
+
+    #[test]
+    fn frames_that_there_is_no_room_for_are_not_looked_for() {
+        let is_looked_for = |count| {
+            let error = Error::new(ErrorKind::Trap, "a trap").traced(frames(1, count), 10);
+            let error = error.into_engine(20);
+            error.downcast_ref::<wasmtime::WasmBacktrace>().is_none()
+        };
+        assert!(is_looked_for(MOST_FRAMES - 1));
+        assert!(!is_looked_for(MOST_FRAMES));
     }
 
     #[test]

@@ -17,13 +17,14 @@ import c
 import cpp
 import docs
 import java
+import messages
 import node
 import python
 import rust
 import versions
 from words import ROOT
 
-HOSTS = {module.__name__: module for module in (c, cpp, docs, java, node, python, rust)}
+HOSTS = {module.__name__: module for module in (c, cpp, docs, java, messages, node, python, rust)}
 FOLDERS = ["core", "bindings-c", "bindings-jvm", "bindings-python", "bindings-node", "conformance", "docs", "fuzz", "cli"]
 SKIPPED = {"target", "node_modules", ".venv", "build", "__pycache__", "cases", "spec"}
 ENDINGS = {".rs", ".h", ".hpp", ".c", ".cpp", ".java", ".py", ".pyi", ".js", ".mjs", ".ts", ".md", ".txt"}

@@ -85,7 +85,7 @@ def limits_checked(indent):
         "/**", " * The limits of a store.", " *", *params(LIMITS, lambda limit: f"bounds {told_bounds(limit)}"),
         " * @throws WasmException {@code range} if one is negative", " */",
         "public Limits {",
-        *(f'    {limit["name"]}.filter(Duration::isNegative).ifPresent(it -> fail("{limit["name"]}", it));' if is_time(limit)
+        *(f'    {limit["name"]}.ifPresent(it -> check("{limit["name"]}", it));' if is_time(limit)
           else f'    check("{member("java", limit)}", {member("java", limit)});' for limit in LIMITS),
         "}",
     ]

@@ -12,6 +12,7 @@
 #include "func.hpp"
 #include "global.hpp"
 #include "memory.hpp"
+#include "messages.hpp"
 #include "out.hpp"
 #include "table.hpp"
 #include "tag.hpp"
@@ -49,7 +50,8 @@ inline Extern Context::exported(const std::string &name) const {
 inline Memory Context::memory(const std::string &name) const {
   Extern item = exported(name);
   if (auto *memory = std::get_if<Memory>(&item)) return std::move(*memory);
-  throw NotFound("the export \"" + name + "\" of the calling instance is no memory");
+  constexpr const char *sorts[] = {"func", "memory", "table", "global", "tag"};
+  throw detail::messages::other_sort("\"" + name + "\"", sorts[item.index()], "memory");
 }
 
 }  // namespace landbridge

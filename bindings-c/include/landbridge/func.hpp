@@ -15,6 +15,7 @@
 #include "call.hpp"
 #include "handle.hpp"
 #include "host.hpp"
+#include "messages.hpp"
 #include "out.hpp"
 #include "results.hpp"
 #include "store.hpp"
@@ -103,7 +104,7 @@ class TypedFunc<R(A...)> {
                       (true && ... && detail::Leaf<std::remove_cvref_t<A>>::takes(found.params[i++]));
     if (!fits) {
       const FuncType wanted{{detail::Leaf<std::remove_cvref_t<A>>::type...}, detail::Results<R>::types()};
-      throw TypeError(func_.name() + " is " + found.text() + ", not " + wanted.text());
+      throw detail::messages::other_signature(func_.name(), found.text(), wanted.text());
     }
   }
 

@@ -12,6 +12,7 @@
 
 #include "context.hpp"
 #include "error.hpp"
+#include "messages.hpp"
 #include "results.hpp"
 #include "types.hpp"
 #include "value.hpp"
@@ -50,8 +51,7 @@ struct Host<R(A...)> {
       bool fits = args.size() == sizeof...(A) && results.size() == Results<R>::count &&
                   (true && ... && Leaf<std::remove_cvref_t<A>>::holds(args[I]));
       if (!fits) [[unlikely]] {
-        throw TypeError(context.name() + " is imported as " + type_of(args, results).text() +
-                        ", the host function is " + type().text());
+        throw messages::other_signature(context.name(), type_of(args, results).text(), type().text());
       }
       if constexpr (std::is_void_v<R>) {
         call(Leaf<std::remove_cvref_t<A>>::borrow(args[I])...);
@@ -85,8 +85,10 @@ struct Host<std::vector<Value>(const Context &, std::span<const Value>)> {
     for (const lb_value_t &arg : args) lifted.push_back(Value::copy(arg));
     std::vector<Value> given = callable(context, std::span<const Value>(lifted));
     if (given.size() != results.size()) {
-      throw TypeError("results of " + context.name() + ": expected " + std::to_string(results.size()) +
-                      ", got " + std::to_string(given.size()));
+      std::string list = type_of(results, {}).text();
+      list.resize(list.find(" -> "));
+      throw messages::not_a(messages::results(context.name()), std::to_string(results.size()) + " " + list,
+                            std::to_string(given.size()));
     }
     for (size_t i = 0; i < given.size(); ++i) results[i] = given[i].take();
   }

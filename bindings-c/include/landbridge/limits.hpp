@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "error.hpp"
+#include "messages.hpp"
 #include "out.hpp"
 #include "text.hpp"
 
@@ -94,14 +95,17 @@ struct Limits {
   static std::optional<uint64_t> limit_of(uint64_t raw) {
     return raw ? std::optional<uint64_t>(raw) : std::nullopt;
   }
+  static constexpr auto MOST_MS = std::chrono::milliseconds::max().count();
   static std::optional<std::chrono::milliseconds> time_of(uint64_t raw) {
-    if (raw > static_cast<uint64_t>(std::chrono::milliseconds::max().count())) {
-      throw RangeError("timeout_ms: " + std::to_string(raw) + " is too long");
+    if (raw > static_cast<uint64_t>(MOST_MS)) {
+      throw detail::messages::out_of_range("timeout_ms", std::to_string(raw), "0", std::to_string(MOST_MS));
     }
     return raw ? std::optional(std::chrono::milliseconds(static_cast<int64_t>(raw))) : std::nullopt;
   }
   static uint64_t raw_of(std::optional<std::chrono::milliseconds> limit) {
-    if (limit && limit->count() < 0) throw RangeError("a timeout cannot be negative");
+    if (limit && limit->count() < 0) {
+      throw detail::messages::out_of_range("timeout", std::to_string(limit->count()), "0", std::to_string(MOST_MS));
+    }
     return limit ? raw_of(std::optional(static_cast<uint64_t>(limit->count()))) : 0;
   }
   static uint64_t raw_of(std::optional<uint64_t> limit) {

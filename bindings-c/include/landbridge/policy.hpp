@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "handle.hpp"
+#include "messages.hpp"
 #include "out.hpp"
 #include "text.hpp"
 
@@ -45,7 +46,7 @@ class Ports {
  private:
   template <class T>
   static uint16_t checked(T port) {
-    if (!std::in_range<uint16_t>(port)) throw RangeError(std::to_string(port) + " is no port; they end with 65535");
+    if (!std::in_range<uint16_t>(port)) throw detail::messages::out_of_range("port", std::to_string(port), "0", "65535");
     return static_cast<uint16_t>(port);
   }
 
@@ -227,7 +228,10 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
   template <class Question, class... A>
   bool ask(Question *question, A... about) const { return detail::made<bool>(question, handle_, about...); }
   static uint64_t count(std::chrono::nanoseconds time) {
-    if (time.count() < 0) throw RangeError("a clock cannot be before 1970, nor go back");
+    if (time.count() < 0) {
+      constexpr auto most = std::chrono::nanoseconds::max().count();
+      throw detail::messages::out_of_range("clock", std::to_string(time.count()), "0", std::to_string(most));
+    }
     return static_cast<uint64_t>(time.count());
   }
 };

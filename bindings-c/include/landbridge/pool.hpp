@@ -15,6 +15,7 @@
 #include "handle.hpp"
 #include "imports.hpp"
 #include "instance.hpp"
+#include "messages.hpp"
 #include "module.hpp"
 #include "out.hpp"
 #include "results.hpp"
@@ -37,7 +38,10 @@ struct PoolOptions {
 
   // The struct of landbridge.h. Throws RangeError.
   lb_pool_options_t get() const {
-    if (wait.count() < 0) throw RangeError("the time to wait cannot be negative");
+    if (wait.count() < 0) {
+      constexpr auto most = std::chrono::milliseconds::max().count();
+      throw detail::messages::out_of_range("wait", std::to_string(wait.count()), "0", std::to_string(most));
+    }
     lb_pool_options_t raw = LB_POOL_OPTIONS;
     raw.max = max;
     raw.wait_ms = static_cast<uint64_t>(wait.count());

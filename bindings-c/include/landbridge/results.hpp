@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "error.hpp"
+#include "messages.hpp"
 #include "types.hpp"
 #include "value.hpp"
 
@@ -88,14 +89,14 @@ template <class R>
 R checked(const char *name, const lb_value_t *results) {
   const size_t i = Results<R>::held(results);
   if (i == Results<R>::count) [[likely]] return Results<R>::take(results);
-  const std::string message = "result " + std::to_string(i + 1) + " of " + name + ": expected " +
-                              std::string(landbridge::name(Results<R>::types()[i])) + ", got " +
-                              lb_type_name(results[i].type);
+  const TypeError error =
+      messages::not_a(messages::result(std::to_string(i + 1), name),
+                      std::string(landbridge::name(Results<R>::types()[i])), lb_type_name(results[i].type));
   for (size_t j = 0; j < Results<R>::count; ++j) {
     lb_value_t owned = results[j];
     lb_error_free(lb_value_release(&owned));
   }
-  throw TypeError(message);
+  throw error;
 }
 
 }  // namespace detail

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "error.hpp"
+#include "messages.hpp"
 #include "out.hpp"
 #include "types.hpp"
 
@@ -134,8 +135,8 @@ class Value : public detail::OwnedValue {
   template <detail::Crossing T>
   T as() const {
     if (!detail::Leaf<T>::holds(raw_)) {
-      throw TypeError("the value is of type " + std::string(landbridge::name(type())) + ", not " +
-                      std::string(landbridge::name(detail::Leaf<T>::type)));
+      throw detail::messages::not_a("the value", std::string(landbridge::name(detail::Leaf<T>::type)),
+                                    std::string(landbridge::name(type())));
     }
     return detail::Leaf<T>::borrow(raw_);
   }

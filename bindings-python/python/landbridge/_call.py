@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias, TypeGuard, TypeVar
 
-from . import _native, errors
+from . import _messages, _native, errors
 
 _T = TypeVar("_T")
 
@@ -76,8 +76,7 @@ class Line:
             claim.clear()
             with self._lock:
                 self._running -= 1
-            text = f"a thread for asynchronous calls cannot be started: {error}"
-            raise errors.LimitError(text) from error
+            raise errors.LimitError(_messages.no_call_thread(error)) from error
 
     def _work(self, claim: _Claim) -> None:
         while claim:
@@ -167,7 +166,7 @@ class Call(asyncio.Future[_T], Coroutine[Any, Any, _T]):
 
     def _outcome(self, context: contextvars.Context, todo: list[Any]) -> tuple[Any, BaseException | None]:
         if self._scope.cancelled:
-            return None, errors.CancelledError("the call was cancelled")
+            return None, errors.CancelledError(_messages.cancelled())
         try:
             return context.run(self._scope.run, todo), None
         except BaseException as error:

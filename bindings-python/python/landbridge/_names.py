@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from . import _native, errors
+from . import _messages, _native, errors
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -171,7 +171,7 @@ class MemoryDir:
         if not isinstance(files, Mapping):
             raise _not_a(files, "files", "a mapping of names to str or bytes")
         if access not in ("read", "write"):
-            raise errors.TypeMismatch(f'access: expected "read" or "write", got {access!r}')
+            raise errors.TypeMismatch(_messages.not_a("access", "read or write", repr(access)))
         held = sorted((_file_name(name), _content(it)) for name, it in files.items())
         object.__setattr__(self, "_files", tuple(held))
         object.__setattr__(self, "access", access)
@@ -186,7 +186,7 @@ class MemoryDir:
 
 
 def _not_a(given: object, place: str, expected: str) -> errors.TypeMismatch:
-    return errors.TypeMismatch(f"{place}: expected {expected}, got {type(given).__name__}")
+    return errors.TypeMismatch(_messages.not_a(place, expected, type(given).__name__))
 
 
 def _file_name(name: str) -> str:
@@ -372,9 +372,7 @@ def arrived(data: bytes, digest: str) -> Module:
     """
     found = _native.digest_of(data)
     if found != digest:
-        raise errors.CompileError(
-            f"the module was altered on its way: its digest is {found}, not {digest}"
-        )
+        raise errors.CompileError(_messages.altered(found, digest))
     return _native.Module.from_bytes(data)
 
 

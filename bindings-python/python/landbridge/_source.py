@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import _native
+from . import _messages, _native
 from ._native import Module
 from .errors import TypeMismatch
 
@@ -92,5 +92,5 @@ def read(source: Any) -> tuple[str, Any]:
         memoryview(source)
     except TypeError:
         what = "a path, bytes, WebAssembly text or a file object"
-        raise TypeMismatch(f"source: expected {what}, got {type(source).__name__}") from None
+        raise TypeMismatch(_messages.not_a("source", what, type(source).__name__)) from None
     return "bytes", source

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
-from . import _native
+from . import _messages, _native
 
 if TYPE_CHECKING:
     from ._native import Exn, Tag
@@ -279,7 +279,7 @@ class Exit(WasmError):
         *,
         exit_code: int = 0,
     ) -> None:
-        told = message or f"the guest ended with exit code {exit_code}"
+        told = message or _messages.exited(exit_code)
         super().__init__(told, code, frames)
         self.exit_code = exit_code
 
@@ -312,7 +312,7 @@ class TaggedException(WasmError):
 
     def _hold(self, exn: Exn) -> None:
         self._exn, self.tag, self._payload = exn, exn.tag, None
-        super().__init__(f"an exception of a {self.tag.type} was not caught")
+        super().__init__(_messages.not_caught(self.tag.type))
 
     def _sent(self) -> dict[str, Any]:
         sent = super()._sent()
@@ -340,7 +340,7 @@ class TaggedException(WasmError):
         """
         if self._payload is None:
             if self._exn is None:
-                raise ClosedError("the store is closed: the exception came out of it by pickling")
+                raise ClosedError(_messages.sent_exception())
             self._payload = self._exn.payload()
         return self._payload
 

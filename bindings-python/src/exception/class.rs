@@ -1,6 +1,6 @@
 //! What Python calls of an exception.
 
-use landbridge::{Error, Exception, Value};
+use landbridge::{Error, Exception, Value, messages};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -13,9 +13,9 @@ use crate::value;
 fn lower(tag: &Tag, payload: &Bound<'_, PyTuple>) -> Result<Vec<Value>, Fault> {
     let types = tag.native().ty().params();
     if types.len() != payload.len() {
-        return Err(Error::count("payload of an exception", types, payload.len()).into());
+        return Err(Error::count(messages::payload(), types, payload.len()).into());
     }
-    let place = |i| move || format!("value {} of an exception", i + 1);
+    let place = |i| move || messages::payload_value(i + 1);
     let each = payload.iter().zip(types).enumerate();
     each.map(|(i, (object, ty))| value::lower(&object, *ty, tag.store().get().roots(), &place(i)))
         .collect()

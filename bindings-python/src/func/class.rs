@@ -18,6 +18,7 @@ use crate::callable;
 use crate::gil;
 use crate::guard::{guard_call, guard_status};
 use crate::lazy::Lazy;
+use crate::read::not_a;
 use crate::store::{Store, hash_in};
 use crate::types;
 
@@ -128,8 +129,7 @@ unsafe extern "C" fn new(
             let (store, ty, callable) =
                 args.extract::<(Bound<'_, Store>, Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
             if !callable.is_callable() {
-                let text = format!("expected a callable, got {}", callable.get_type().name()?);
-                return Err(Error::new(ErrorKind::Type, text).into());
+                return Err(not_a(&callable, "Func", "a callable"));
             }
             let host = callable::host_func(&callable, store.get().roots())?;
             let native = lb::Func::new(store.get().native(), &types::signature(&ty)?, host)?;

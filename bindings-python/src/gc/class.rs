@@ -14,11 +14,11 @@ use crate::types;
 use crate::value;
 
 impl GcRef {
-    /// What it is, and what its parts are, in a word.
-    fn nouns(&self) -> (&'static str, &'static str) {
+    /// What it is, in a word.
+    fn noun(&self) -> &'static str {
         match self.native.ty() {
-            GcType::Struct(_) => ("struct", "field"),
-            GcType::Array(_) => ("array", "element"),
+            GcType::Struct(_) => "struct",
+            GcType::Array(_) => "array",
         }
     }
 
@@ -38,12 +38,8 @@ impl GcRef {
 
     #[cold]
     fn outside(&self, index: impl Display) -> Fault {
-        let (sort, part) = self.nouns();
         match self.native.len() {
-            Ok(length) => {
-                let text = format!("{part} {index} of a {sort}: there are {length}");
-                Error::new(ErrorKind::OutOfBounds, text).into()
-            }
+            Ok(length) => self.native.outside(index, length).into(),
             Err(closed) => closed.into(),
         }
     }
@@ -62,7 +58,7 @@ impl GcRef {
     /// `struct` or `array`.
     #[getter]
     fn sort(&self) -> &'static str {
-        self.nouns().0
+        self.noun()
     }
 
     /// Its type, with its fields or elements.

@@ -1,6 +1,6 @@
 //! How an instance is made, and what Python calls of it.
 
-use landbridge::{self as lb, Error, ExternType};
+use landbridge::{self as lb, Error, ExternType, messages};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
@@ -58,7 +58,7 @@ impl Instance {
             Some((_, export)) if !self.native.is_closed() => match export {
                 ExternType::Func(ty) if ty.params().len() == given => Ok(()),
                 ExternType::Func(ty) => {
-                    let what = format!("arguments of {}", lb::text::name(name));
+                    let what = messages::arguments(lb::text::name(name));
                     Err(Error::count(&what, ty.params(), given).into())
                 }
                 other => Err(other_sort(name, "func", other.sort())),

@@ -8,7 +8,9 @@ use wasmtime::{Val, ValRaw};
 
 use crate::imports::bind;
 use crate::store::{Context, Socket, Spare};
-use crate::{Error, ErrorKind, FuncType, HostFunc, Identity, Result, Slot, Store, Value, text};
+use crate::{
+    Error, ErrorKind, FuncType, HostFunc, Identity, Result, Slot, Store, Value, messages, text,
+};
 
 /// A function in a store, of a guest or of the host, resolved: calls look nothing up. Cheap to
 /// clone. May be called from many threads: they take turns.
@@ -207,7 +209,7 @@ impl Func {
             return Ok(());
         }
         Err(Error::count(
-            &format!("arguments of {}", text::name(self.name())),
+            &messages::arguments(text::name(self.name())),
             self.ty().params(),
             given,
         ))
@@ -216,7 +218,7 @@ impl Func {
     /// `argument 1 of add`, for messages.
     #[cold]
     pub fn argument_place(&self, index: usize) -> String {
-        format!("argument {} of {}", index + 1, text::name(self.name()))
+        messages::argument(index + 1, text::name(self.name()))
     }
 
     #[cold]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::store::Context;
-use crate::{Error, ErrorKind, GlobalType, Result, Store, Value};
+use crate::{Error, ErrorKind, GlobalType, Result, Store, Value, messages};
 
 /// A global in a store. Cheap to clone.
 #[derive(Clone)]
@@ -89,7 +89,7 @@ impl Global {
 
 /// Names the place of a value, for messages.
 fn place() -> String {
-    "value of a global".to_owned()
+    messages::global_value().to_owned()
 }
 
 impl fmt::Debug for Global {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::limits::Stuck;
 use crate::store::{Context, Pin};
-use crate::{Error, ErrorKind, MemoryType, Result, Store, reservation};
+use crate::{Error, ErrorKind, MemoryType, Result, Store, messages, reservation};
 
 /// A linear memory in a store. Cheap to clone. Offsets and lengths are in bytes.
 #[derive(Clone)]
@@ -268,12 +268,7 @@ fn range(offset: u64, length: usize, size: usize) -> Result<std::ops::Range<usiz
         Some(range) if range.end <= size => Ok(range),
         // A host's signed number, which a pointer became.
         _ if offset > i64::MAX as u64 => Err(Error::negative_offset(offset.cast_signed())),
-        _ => Err(Error::new(
-            ErrorKind::OutOfBounds,
-            format!(
-                "bytes {offset} to {offset}+{length} are outside of the memory of {size} bytes"
-            ),
-        )),
+        _ => Err(messages::outside_memory(offset, length, size)),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::store::Context;
-use crate::{Error, ErrorKind, Result, Store, TableType, Type, Value};
+use crate::{Error, ErrorKind, Result, Store, TableType, Type, Value, messages};
 
 /// A table in a store. Cheap to clone.
 #[derive(Clone)]
@@ -141,7 +141,7 @@ fn reference(
     ty: &wasmtime::TableType,
     value: &Value,
 ) -> Result<wasmtime::Ref> {
-    let place = || "element of a table".to_owned();
+    let place = || messages::table_element().to_owned();
     let element = wasmtime::ValType::Ref(ty.element().clone());
     let lowered = value.lower(ctx, &element, &place)?;
     let wrong = || Error::wrong_type(&place(), Type::of(&element), value.ty().name());

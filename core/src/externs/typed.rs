@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::{
-    Error, ErrorKind, Func, FuncType, HostContext, HostFunc, Imports, Instance, Result, Slot, Type,
-    Value, text,
+    Func, FuncType, HostContext, HostFunc, Imports, Instance, Result, Slot, Type, Value, messages,
+    text,
 };
 
 /// A number of Rust that crosses as it is: `i32` and `u32`, `i64` and `u64`, `f32`, `f64`, and `u128` as a
@@ -156,8 +156,7 @@ fn check<P: Numbers, R: Numbers>(name: &str, found: &FuncType) -> Result<()> {
         return Ok(());
     }
     let wanted = FuncType::new(P::TYPES, R::TYPES);
-    let text = format!("{} is {found}, not {wanted}", text::name(name));
-    Err(Error::new(ErrorKind::Type, text))
+    Err(messages::other_signature(text::name(name), found, wanted))
 }
 
 impl Func {

@@ -1,6 +1,6 @@
 //! Host functions, and where they were called from.
 
-use crate::{Error, Extern, FuncType, Result, Slot, Store, Type, Value, text};
+use crate::{Error, Extern, FuncType, Result, Slot, Store, Type, Value, messages, text};
 
 /// A function the host lends to guests. Its type is the one the module imports it with.
 ///
@@ -64,9 +64,18 @@ impl HostContext<'_> {
         self.store.caller_export(name)
     }
 
+    /// The same where there must be one.
+    ///
+    /// # Errors
+    /// `not_found` if there is none of this name, or no guest called.
+    pub fn exported(&self, name: &str) -> Result<Extern> {
+        let none = || messages::no_callers_export(text::quoted(name));
+        self.export(name).ok_or_else(none)
+    }
+
     /// `result 1 of env.log`, for messages.
     pub fn result_place(&self, index: usize) -> String {
-        format!("result {} of {}", index + 1, text::name(self.name))
+        messages::result(index + 1, text::name(self.name))
     }
 
     /// Checks the number of results a host function gave.
@@ -74,10 +83,7 @@ impl HostContext<'_> {
         if expected.len() == given {
             return Ok(());
         }
-        Err(Error::count(
-            &format!("results of {}", text::name(self.name)),
-            expected,
-            given,
-        ))
+        let place = messages::results(text::name(self.name));
+        Err(Error::count(&place, expected, given))
     }
 }

@@ -3,7 +3,7 @@
 
 pub use crate::module_file::read_from as module_from;
 pub use crate::near::did_you_mean;
-pub use crate::policy::{argument, not_unicode, variable};
+pub use crate::policy::{address_of, argument, not_unicode, variable};
 pub use crate::wasi::is_provided;
 use crate::{Limits, Result, strict};
 

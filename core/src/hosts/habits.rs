@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 use std::sync::OnceLock;
 
-use crate::{Error, ErrorKind, Result, cancel};
+use crate::{Error, ErrorKind, Result, cancel, messages};
 
 /// The habits of the language the core is embedded in. A binding installs one at load.
 pub trait Host: Send + Sync {
@@ -74,7 +74,7 @@ pub(crate) fn did_not_wait() -> Error {
 /// An error if this thread is to wait no longer: it was cancelled, or the host says so.
 pub(crate) fn go_on_waiting() -> Result<()> {
     match cancel::is_wanted() {
-        true => Err(cancel::error()),
+        true => Err(messages::cancelled()),
         // Whoever waits here is noted in several places, which a panic would leave as they are.
         false => catch_unwind(|| current().waiting())
             .unwrap_or_else(|panic| Err(Error::from_panic(&*panic))),

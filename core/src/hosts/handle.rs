@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use crate::fork::{Lock, Locked};
 use crate::turn::{Held, Turn};
-use crate::{Error, ErrorKind, Func, Result, Store};
+use crate::{Error, ErrorKind, Func, Result, Store, messages};
 
 /// Index in the low half, generation in the high half; never zero.
 pub type Handle = u64;
@@ -369,7 +369,7 @@ fn stale(handle: Handle, kind: &str) -> Error {
     let found = entry(handle).map_or(0, |found| found.generation.load(Ordering::Acquire));
     let given = generation(handle);
     if given & 1 == 1 && given < found {
-        return Error::new(ErrorKind::Closed, format!("the {kind} is closed"));
+        return messages::closed(kind);
     }
     Error::new(
         ErrorKind::Type,

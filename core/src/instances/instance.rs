@@ -14,7 +14,7 @@ use crate::store::Context;
 use crate::text;
 use crate::{
     Error, ErrorKind, Extern, ExternType, Func, Global, Imports, Memory, Module, Result, Store,
-    Table, Tag, Value, reservation,
+    Table, Tag, Value, messages, reservation,
 };
 
 /// An instance of a module. Cheap to clone; all clones are one instance. May be used from many
@@ -269,14 +269,14 @@ impl Instance {
     /// Whether a function may be called so, told without the store, which may be busy.
     pub(crate) fn check_call(&self, name: &str, given: usize) -> Result<()> {
         if self.is_closed() {
-            return Err(Error::closed("instance"));
+            return Err(messages::closed("instance"));
         }
         let index = self.0.module.export_index(name);
         let index = index.ok_or_else(|| self.missing(name))?;
         match &self.0.module.exports()[index].1 {
             ExternType::Func(ty) if ty.params().len() == given => Ok(()),
             ExternType::Func(ty) => {
-                let what = format!("arguments of {}", text::name(name));
+                let what = messages::arguments(text::name(name));
                 Err(Error::count(&what, ty.params(), given))
             }
             other => Err(self.other_sort(name, "func", other.sort())),
@@ -286,7 +286,7 @@ impl Instance {
     #[inline]
     fn find(&self, name: &str) -> Result<&Extern> {
         if self.is_closed() {
-            return Err(Error::closed("instance"));
+            return Err(messages::closed("instance"));
         }
         let index = self
             .0
@@ -342,13 +342,7 @@ impl Instance {
 
     #[cold]
     fn other_sort(&self, name: &str, wanted: &str, sort: &str) -> Error {
-        Error::new(
-            ErrorKind::NotFound,
-            format!(
-                "the export {} is a {sort}, not a {wanted}",
-                text::quoted(name)
-            ),
-        )
+        messages::other_sort(text::quoted(name), sort, wanted)
     }
 }
 

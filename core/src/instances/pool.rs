@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use crate::fork::{Lock, Locked};
 use crate::queue::Queue;
-use crate::{Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, host};
+use crate::{
+    Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, host, messages, text,
+};
 
 /// Instances of one module, each in a store of its own, that callers take and give back. Cheap to
 /// clone; all clones are one pool. May be used from any thread.
@@ -81,6 +83,24 @@ impl Default for PoolOptions {
     }
 }
 
+impl Reset {
+    /// The one of a name, `fresh` or `reuse`.
+    ///
+    /// # Errors
+    /// `type` for another name.
+    pub fn named(name: &str) -> Result<Reset> {
+        match name {
+            "fresh" => Ok(Reset::Fresh),
+            "reuse" => Ok(Reset::Reuse),
+            _ => Err(messages::not_a(
+                "reset",
+                "fresh or reuse",
+                text::quoted(name),
+            )),
+        }
+    }
+}
+
 impl Pool {
     /// Makes a pool with one instance in it, so that what is wrong with the module or its imports
     /// shows now. Further ones are made when they are needed.
@@ -94,8 +114,7 @@ impl Pool {
         options: PoolOptions,
     ) -> Result<Pool> {
         if options.max == 0 {
-            let text = "a pool needs room for at least 1 instance, not 0";
-            return Err(Error::new(ErrorKind::Range, text));
+            return Err(messages::pool_room(0));
         }
         let pool = Pool(Arc::new(Inner {
             module: module.clone(),
@@ -266,7 +285,7 @@ impl State {
     /// A ready instance, or room for one, if there is either.
     fn take(&mut self, max: usize) -> Option<Result<Option<Instance>>> {
         if self.closed {
-            return Some(Err(Error::closed("pool")));
+            return Some(Err(messages::closed("pool")));
         }
         let ready = self.ready.pop_front();
         if ready.is_none() && self.counts.taken >= max {

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{Result, strict};
 
+pub use asked::address_of;
 use http::HttpScope;
 pub use memory::MemoryDir;
 use name::Names;

@@ -11,7 +11,7 @@ use wasmtime::{AsContextMut, Caller, ThrownException};
 use super::remains::Remain;
 use super::{CLOSED, Context, Data, Inner, REMAINS, Store};
 use crate::host::HostContext;
-use crate::{Error, ErrorKind, Exception, Result, this_thread, trail};
+use crate::{Error, ErrorKind, Exception, Result, messages, this_thread, trail};
 
 impl Store {
     #[cold]
@@ -114,7 +114,7 @@ fn end_slowly(
     thread.visit(|| store.0.turn.is_mine(), || store.let_go_in_host());
     live.store(outer, Ordering::Relaxed);
     match outcome {
-        Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(Error::closed("store"))),
+        Ok(Ok(())) if store.is_closed() => Err(wasmtime::Error::new(messages::closed("store"))),
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(throw(&mut caller, store, error.thrown_since(since))),
         Err(panic) => Err(wasmtime::Error::new(store.0.panicked(panic))),

@@ -11,7 +11,7 @@ use super::{CANCELLED, CLOSED, Data, Inner, POISONED, REMAINS, Store};
 use crate::coroutine;
 use crate::this_thread::{self, Thread};
 use crate::turn::Held;
-use crate::{Error, ErrorKind, Extern, Result, loan};
+use crate::{Error, ErrorKind, Extern, Result, loan, messages};
 
 impl Store {
     /// Takes the turn, waiting as the host waits, and works with the store.
@@ -98,7 +98,7 @@ impl Store {
     fn refusal(&self) -> Error {
         let state = self.0.state.load(Ordering::Relaxed);
         if state & CLOSED != 0 {
-            return Error::closed("store");
+            return messages::closed("store");
         }
         if state & POISONED != 0 {
             return Error::new(

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Store;
-use crate::{Error, FuncType, HostContext, HostFunc, Result, Slot, Value, fork};
+use crate::{FuncType, HostContext, HostFunc, Result, Slot, Value, fork, messages};
 
 /// A function of the engine that nobody has.
 pub(crate) struct Spare {
@@ -28,7 +28,7 @@ impl Socket {
     fn get(&self) -> Result<&Arc<dyn HostFunc>> {
         // SAFETY: see above.
         let func = unsafe { &*self.0.get() };
-        func.as_ref().ok_or_else(|| Error::closed("function"))
+        func.as_ref().ok_or_else(|| messages::closed("function"))
     }
 
     /// Puts another one in.

@@ -12,7 +12,7 @@ use super::{CANCELLED, CLOSED, Context, Data, Inner, POISONED, Remain, Shut, Sto
 use crate::descriptor::Descriptor;
 use crate::limits::{Stuck, Usage};
 use crate::stdio::{MOST_CAPTURED, OpenSink, Sink, Way};
-use crate::{Error, ErrorKind, Result, cancel, host, reservation, this_thread, trail};
+use crate::{Error, ErrorKind, Result, cancel, host, messages, reservation, this_thread, trail};
 
 impl Store {
     /// Takes what its guests wrote to stdout, if it is captured. May be called from any thread,
@@ -201,7 +201,7 @@ impl Inner {
     pub(super) fn still_open(&self) -> Result<()> {
         match self.state.load(Ordering::Relaxed) & CLOSED {
             0 => Ok(()),
-            _ => Err(Error::closed("store")),
+            _ => Err(messages::closed("store")),
         }
     }
 
@@ -271,11 +271,11 @@ impl Inner {
     fn verdict(&self) -> Result<()> {
         let state = self.state.load(Ordering::Relaxed);
         if state & CLOSED != 0 {
-            return Err(Error::closed("store"));
+            return Err(messages::closed("store"));
         }
         if state & CANCELLED != 0 || cancel::is_wanted() {
             self.poison();
-            return Err(cancel::error());
+            return Err(messages::cancelled());
         }
         match (self.sandbox.limits.timeout, self.since.get()) {
             (Some(timeout), Some(since)) if self.ticks.get() > 0 && since.elapsed() >= timeout => {

@@ -11,7 +11,7 @@ use std::thread::{self, Thread};
 use crate::fork::{self, Lock, Locked};
 use crate::place::Place;
 use crate::queue::{Follow, Queue, QueuedJob};
-use crate::{Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, cancel};
+use crate::{Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, messages};
 
 /// A call that runs on one of the engine's threads, or a module that is loaded there. It goes on if this
 /// is dropped. Cheap to clone; all clones are one call.
@@ -127,7 +127,7 @@ impl<T: Clone + Send + 'static> Call<T> {
     pub fn cancel(&self) {
         self.0.cancel.cancel();
         if !self.0.lock().begun {
-            self.finish(Err(cancel::error()))();
+            self.finish(Err(messages::cancelled()))();
         }
     }
 
@@ -135,7 +135,7 @@ impl<T: Clone + Send + 'static> Call<T> {
     /// and now. What cannot be ended, such as compiling, goes on, and nobody hears of it.
     pub fn abandon(&self) {
         self.0.cancel.cancel();
-        self.finish(Err(cancel::error()))();
+        self.finish(Err(messages::cancelled()))();
     }
 
     /// Whether there is an outcome.

@@ -5,8 +5,6 @@ use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::{Error, ErrorKind};
-
 /// Ends what runs under it: see [`Cancel::scope`]. Cheap to clone; all clones are one. May be used
 /// from any thread.
 #[derive(Clone, Debug, Default)]
@@ -73,8 +71,4 @@ pub(crate) fn is_wanted() -> bool {
         next = scope.outer;
     }
     false
-}
-
-pub(crate) fn error() -> Error {
-    Error::new(ErrorKind::Cancelled, "the call was cancelled")
 }

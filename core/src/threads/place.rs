@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::fork::Lock;
 use crate::turn::{Booked, Held, Mark};
 use crate::workers::Crew;
-use crate::{Engine, Result, Store, cancel};
+use crate::{Engine, Result, Store, messages};
 
 /// The place of an asynchronous call among all calls of its store, for a binding that runs such calls on
 /// threads of its language. Calls that are made later wait for it, until it is over or given up.
@@ -65,7 +65,7 @@ impl Place {
     pub fn begin(&self) -> Result<Begun<'_>> {
         let booked = self.booked.lock().take();
         if self.store.is_some() && booked.is_none() {
-            return Err(cancel::error());
+            return Err(messages::cancelled());
         }
         self.counts.store(self.crew.begin(), Ordering::Relaxed);
         let held = booked.map(|it| it.hold()).transpose();

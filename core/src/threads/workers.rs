@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::fork::{self, Lock, Locked};
 use crate::token::thread_token;
-use crate::{Error, ErrorKind, Result};
+use crate::{Result, messages};
 
 /// Something to run. It does not panic.
 pub(crate) type Job = Box<dyn FnOnce() + Send>;
@@ -63,13 +63,10 @@ impl Workers {
     pub(crate) fn run(&self, job: Job) -> Result<()> {
         fork::threads()?;
         let mut state = self.0.lock();
-        let is_short = state.ready.len() >= state.idle && state.threads < self.0.crew.most;
-        state.threads += usize::from(is_short);
-        drop(state);
-        if is_short {
-            self.start()?;
+        // Under one lock with what follows: an idle thread is counted by one only, and stays for the job.
+        if state.ready.len() >= state.idle && state.threads < self.0.crew.most {
+            self.start(&mut state)?;
         }
-        let mut state = self.0.lock();
         state.ready.push_back(job);
         let woken = state.parked.pop();
         drop(state);
@@ -79,22 +76,18 @@ impl Workers {
         Ok(())
     }
 
-    /// Starts a thread, which is counted already. If there are others, they do without it.
-    fn start(&self) -> Result<()> {
+    /// Starts a thread. If there are others, they do without it.
+    fn start(&self, state: &mut State) -> Result<()> {
         let inner = self.0.clone();
         let room = Builder::new()
             .name("landbridge-call".to_owned())
             .stack_size(inner.stack_bytes);
-        let Err(error) = room.spawn(move || inner.work()) else {
-            return Ok(());
-        };
-        let mut state = self.0.lock();
-        state.threads -= 1;
-        if state.threads > 0 {
-            return Ok(());
+        match room.spawn(move || inner.work()) {
+            Ok(_) => state.threads += 1,
+            Err(error) if state.threads == 0 => return Err(messages::no_call_thread(error)),
+            Err(_) => (),
         }
-        let text = format!("a thread for asynchronous calls cannot be started: {error}");
-        Err(Error::new(ErrorKind::Limit, text))
+        Ok(())
     }
 }
 
@@ -199,5 +192,44 @@ impl Crew {
             at_work.generation = fork::generation();
         }
         at_work
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    /// Who come at the same time.
+    const CALLERS: usize = 8;
+
+    #[test]
+    fn an_idle_thread_is_counted_by_one_of_those_who_come_together() {
+        for _ in 0..500 {
+            let workers = Workers::new(CALLERS, 0);
+            workers.run(Box::new(|| ())).unwrap();
+            while workers.0.lock().idle == 0 {
+                thread::yield_now();
+            }
+            // Each job waits for all others, so each needs a thread.
+            let (start, met) = (Barrier::new(CALLERS), Arc::new(Barrier::new(CALLERS)));
+            let (done, is_done) = channel();
+            let run = || {
+                let (met, done) = (met.clone(), done.clone());
+                start.wait();
+                let job = Box::new(move || {
+                    met.wait();
+                    done.send(()).unwrap();
+                });
+                workers.run(job).unwrap();
+            };
+            thread::scope(|scope| (0..CALLERS).for_each(|_| drop(scope.spawn(&run))));
+            for _ in 0..CALLERS {
+                let waited = is_done.recv_timeout(Duration::from_secs(60));
+                waited.expect("each has a thread");
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use wasmtime::{OwnedRooted, Rooted, Val};
 
 use crate::gc::{internal, same_root};
 use crate::store::Context;
-use crate::{Error, ErrorKind, Result, Store, Tag, Value};
+use crate::{Error, ErrorKind, Result, Store, Tag, Value, messages};
 
 /// An exception of WebAssembly. Cheap to clone; all clones are one exception.
 ///
@@ -34,11 +34,7 @@ impl Exception {
     pub fn new(tag: &Tag, payload: &[Value]) -> Result<Exception> {
         let types = tag.ty().params();
         if types.len() != payload.len() {
-            return Err(Error::count(
-                "payload of an exception",
-                types,
-                payload.len(),
-            ));
+            return Err(Error::count(messages::payload(), types, payload.len()));
         }
         tag.store().scoped(|ctx| {
             let root = make(ctx, tag, payload)?;
@@ -115,7 +111,7 @@ impl Exception {
 fn make(ctx: &mut Context<'_>, tag: &Tag, payload: &[Value]) -> Result<Rooted<wasmtime::ExnRef>> {
     let engine_tag = tag.in_store(ctx.store())?;
     let engine_ty = engine_tag.ty(&ctx.engine);
-    let place = |i| move || format!("value {} of an exception", i + 1);
+    let place = |i| move || messages::payload_value(i + 1);
     let each = payload.iter().zip(engine_ty.ty().params()).enumerate();
     let fields = each.map(|(i, (value, ty))| value.lower(ctx, &ty, &place(i)));
     let fields: Vec<Val> = fields.collect::<Result<_>>()?;

@@ -173,7 +173,7 @@ impl GcRef {
 
     /// `field 1 of a struct`, for messages.
     #[cold]
-    pub fn place(&self, index: u32) -> String {
+    pub fn place(&self, index: impl fmt::Display) -> String {
         match self.0.ty {
             GcType::Struct(_) => format!("field {index} of a struct"),
             GcType::Array(_) => format!("element {index} of an array"),
@@ -191,10 +191,14 @@ impl GcRef {
     fn field(&self, ctx: &mut Context<'_>, object: &Object, index: u32) -> Result<FieldType> {
         let length = object.len(ctx)?;
         let field = self.0.ty.field(index).filter(|_| index < length);
-        field.ok_or_else(|| {
-            let text = format!("{}: there are {length}", self.place(index));
-            Error::new(ErrorKind::OutOfBounds, text)
-        })
+        field.ok_or_else(|| self.outside(index, length))
+    }
+
+    /// The error for a field, or element, that is not there: of `length` there are.
+    #[cold]
+    pub fn outside(&self, index: impl fmt::Display, length: u32) -> Error {
+        let text = format!("{}: there are {length}", self.place(index));
+        Error::new(ErrorKind::OutOfBounds, text)
     }
 
     /// The engine's reference, if it lives in this store.

@@ -9,7 +9,9 @@ use wasmtime::{Rooted, ValRaw};
 use crate::gc::internal;
 use crate::store::{Context, Lent};
 use crate::types::exact;
-use crate::{AnyRef, Error, ErrorKind, Exception, Func, Global, Memory, Result, Table, Tag, Type};
+use crate::{
+    AnyRef, Error, ErrorKind, Exception, Func, Global, Memory, Result, Table, Tag, Type, messages,
+};
 
 /// Something an instance exports, or an import takes.
 #[derive(Clone, Debug)]
@@ -236,11 +238,7 @@ impl Value {
             Value::AnyRef(Some(AnyRef::Host(_))) => "an object of the host".to_owned(),
             other => other.ty().to_string(),
         };
-        let expected = exact(ty);
-        Error::new(
-            ErrorKind::Type,
-            format!("{what}: expected {expected}, got {given}"),
-        )
+        messages::not_a(what, exact(ty), given)
     }
 
     /// Guest to host.

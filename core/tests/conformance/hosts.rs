@@ -103,8 +103,8 @@ fn describe(world: Arc<World>, json: &Json) -> Done<Call> {
         }
         "caller_memory" => {
             let name = step.text("name")?.to_owned();
-            Box::new(move |context, _| match context.export(&name) {
-                Some(Extern::Memory(memory)) => {
+            Box::new(move |context, _| match context.exported(&name)? {
+                Extern::Memory(memory) => {
                     memory.write(0, &[42])?;
                     Ok(Vec::new())
                 }

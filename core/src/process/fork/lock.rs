@@ -77,7 +77,7 @@ impl<T: Default> Lock<T> {
         };
         match take(0) {
             Ok(_) => Some(Locked(self)),
-            Err(holder) if holder == here => None,
+            Err(holder) if holder & !READS == here => None,
             Err(holder) => take(holder).ok().map(|_| self.renewed()),
         }
     }
@@ -149,6 +149,14 @@ mod tests {
         lock.held.store(FORMER, Ordering::SeqCst);
         assert_eq!(*lock.lock(), 0);
         assert_eq!(lock.held.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn who_only_reads_keeps_others_out() {
+        let lock = Lock::new(5);
+        let reads = lock.read();
+        assert!(lock.try_lock().is_none());
+        assert_eq!(*reads, 5);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::Policy;
 use super::json::{Texts, no_key, object, parse, wrong};
-use crate::{Error, ErrorKind, Result};
+use crate::{Result, messages, text};
 
 /// The keys of questions.
 const KEYS: &[&str] = &[
@@ -69,23 +69,23 @@ impl Policy {
 impl Texts<'_> {
     fn address(&mut self) -> Result<SocketAddr> {
         let given = self.text("address")?;
-        let address: IpAddr = given.parse().map_err(|_| {
-            let text = format!(
-                "address: expected one such as 192.0.2.1 or 2001:db8::1, got {given:?}; \
-                 of names there is allowsName"
-            );
-            Error::new(ErrorKind::Type, text)
-        })?;
-        Ok(SocketAddr::new(address, self.port()?))
+        Ok(SocketAddr::new(address_of(&given)?, self.port()?))
     }
 
     fn port(&mut self) -> Result<u16> {
         let port = self.text("port")?;
-        port.parse().map_err(|_| {
-            let text = format!("port: {port} is out of range (0 to 65535)");
-            Error::new(ErrorKind::Range, text)
-        })
+        let none = |_| messages::out_of_range("port", &port, 0, u16::MAX);
+        port.parse().map_err(none)
     }
+}
+
+/// The address that a question names.
+///
+/// # Errors
+/// `type` if it is none.
+pub fn address_of(given: &str) -> Result<IpAddr> {
+    let none = |_| messages::not_an_address(text::quoted(given));
+    given.parse().map_err(none)
 }
 
 #[cfg(test)]

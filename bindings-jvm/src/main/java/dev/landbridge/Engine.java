@@ -248,7 +248,7 @@ public final class Engine {
 
         private static void more(String name, long number) {
             if (number <= 0) {
-                throw WasmException.of(ErrorKind.RANGE, name + ": " + number + " is not more than 0");
+                throw Messages.outOfRange(name, number, 1, Long.MAX_VALUE);
             }
         }
 

@@ -18,7 +18,7 @@ public final class Exit extends WasmException {
      * @param exitCode the code; 0 is success
      */
     public Exit(int exitCode) {
-        this(ErrorKind.EXIT, exitCode, "the guest ended with exit code " + exitCode, List.of());
+        this(ErrorKind.EXIT, exitCode, Messages.exited(exitCode), List.of());
     }
 
     Exit(ErrorKind kind, int exitCode, String message, List<Frame> frames) {

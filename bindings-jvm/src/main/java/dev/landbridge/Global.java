@@ -23,7 +23,7 @@ public final class Global extends Item implements Extern {
         int content = type.content().number();
         long[] bits = new long[2];
         Object[] objects = new Object[1];
-        Values.lower(content, value, 0, bits, objects, "value of a global");
+        Values.lower(content, value, 0, bits, objects, Messages.globalValue());
         long handle = Native.globalNew(store.handle, TypeFrames.write(type), bits, objects);
         Global global = new Global(handle, store.lender);
         Reference.reachabilityFence(store);
@@ -68,7 +68,7 @@ public final class Global extends Item implements Extern {
     public void set(Object value) {
         long[] bits = new long[2];
         Object[] objects = new Object[1];
-        Values.lower(content(), value, 0, bits, objects, "value of a global");
+        Values.lower(content(), value, 0, bits, objects, Messages.globalValue());
         Native.globalSet(handle, content, bits, objects);
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(objects);

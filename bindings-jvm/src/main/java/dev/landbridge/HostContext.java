@@ -19,8 +19,7 @@ public final class HostContext {
 
     private long address() {
         if (Thread.currentThread() != thread || address == 0) {
-            throw WasmException.of(
-                    ErrorKind.CLOSED, "the context is closed: it is valid during its call and on its thread only");
+            throw Messages.contextClosed();
         }
         return address;
     }

@@ -77,7 +77,7 @@ final class HostFunctions {
             Signature type, Object given, long[] bits, Object[] objects, HostContext context) {
         Object[] results = results(type, given);
         if (results.length != type.results) {
-            throw Values.count("results of " + context.name(), type.resultTypes(), results.length);
+            throw Values.count(Messages.results(context.name()), type.resultTypes(), results.length);
         }
         for (int i = 0; i < results.length; i++) {
             Values.lower(type.result(i), results[i], i, bits, objects, context);

@@ -279,7 +279,7 @@ public final class Instance implements AutoCloseable {
     /** Throws {@code closed} if it was closed. */
     void checkOpen() {
         if (closed.get()) {
-            throw WasmException.of(ErrorKind.CLOSED, "the instance is closed");
+            throw Messages.closed("instance");
         }
     }
 

@@ -71,18 +71,24 @@ public record Limits(
         check("outputBytes", outputBytes);
         check("writtenBytes", writtenBytes);
         check("openFiles", openFiles);
-        timeout.filter(Duration::isNegative).ifPresent(it -> fail("timeout", it));
+        timeout.ifPresent(it -> check("timeout", it));
     }
     // end generated
 
     private static void check(String name, OptionalLong limit) {
-        if (limit.orElse(0) < 0) {
-            fail(name, limit.getAsLong());
+        check(name, limit.orElse(0));
+    }
+
+    static void check(String name, long limit) {
+        if (limit < 0) {
+            throw Messages.outOfRange(name, limit, 0, Long.MAX_VALUE);
         }
     }
 
-    static void fail(String name, Object limit) {
-        throw WasmException.of(ErrorKind.RANGE, name + ": " + limit + " is negative");
+    static void check(String name, Duration time) {
+        if (time.isNegative()) {
+            throw Messages.outOfRange(name, time, Duration.ZERO, Duration.ofSeconds(Long.MAX_VALUE));
+        }
     }
 
     /**

@@ -401,9 +401,6 @@ public final class Memory extends Item implements Extern {
         if (offset < 0) {
             Native.memoryRead(handle, offset, new byte[0], 0, 0); // Says so.
         }
-        return WasmException.of(
-                ErrorKind.OUT_OF_BOUNDS,
-                "bytes " + offset + " to " + offset + "+" + length + " are outside of the memory of " + sizeBytes()
-                        + " bytes");
+        return Messages.outsideMemory(offset, length, sizeBytes());
     }
 }

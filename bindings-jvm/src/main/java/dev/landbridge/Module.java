@@ -457,8 +457,9 @@ public final class Module implements AutoCloseable, Serializable {
                 throw new InvalidObjectException("this is no module: bytes or digest are missing");
             }
             Library.load();
-            if (!Native.moduleDigestOf(bytes).equals(digest)) {
-                throw new InvalidObjectException("the module was altered on its way: its digest is another one");
+            String found = Native.moduleDigestOf(bytes);
+            if (!found.equals(digest)) {
+                throw new InvalidObjectException(Messages.altered(found, digest).getMessage());
             }
             return load(bytes);
         }

@@ -18,7 +18,7 @@ final class Nanos {
         long most = Long.divideUnsigned(-1, SECOND);
         long nanos = seconds * SECOND + time.getNano();
         if (seconds < 0 || seconds > most || seconds == most && nanos >= 0) {
-            throw WasmException.of(ErrorKind.RANGE, time + " is out of range for nanoseconds in 64 bits");
+            throw Messages.outOfRange("clock", time, Duration.ZERO, duration(-1));
         }
         return nanos;
     }

@@ -115,8 +115,7 @@ public final class Pool implements AutoCloseable {
          */
         public Builder max(int max) {
             if (max <= 0) {
-                throw WasmException.of(
-                        ErrorKind.RANGE, "max: a pool needs room for at least 1 instance, not " + max);
+                throw Messages.poolRoom(max);
             }
             this.max = max;
             return this;
@@ -130,9 +129,7 @@ public final class Pool implements AutoCloseable {
          * @throws WasmException {@code range} if it is negative
          */
         public Builder wait(Duration wait) {
-            if (wait.isNegative()) {
-                Limits.fail("wait", wait);
-            }
+            Limits.check("wait", wait);
             this.wait = wait;
             return this;
         }

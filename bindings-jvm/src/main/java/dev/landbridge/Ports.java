@@ -30,7 +30,7 @@ public record Ports(int first, int last) {
     /** Gives a port that is one. */
     static int check(int port) {
         if (port < 0 || port > 65535) {
-            throw WasmException.of(ErrorKind.RANGE, "port: " + port + " is not from 0 to 65535");
+            throw Messages.outOfRange("port", port, 0, 65535);
         }
         return port;
     }

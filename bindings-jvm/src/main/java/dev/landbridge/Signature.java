@@ -39,7 +39,7 @@ final class Signature {
     }
 
     WasmException miscount(String name, Object[] args) {
-        return Values.count("arguments of " + name, paramTypes(), args);
+        return Values.count(Messages.arguments(name), paramTypes(), args);
     }
 
     FuncType type() {

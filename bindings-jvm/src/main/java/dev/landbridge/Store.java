@@ -104,9 +104,7 @@ public final class Store implements AutoCloseable {
      *     negative; {@code closed}; {@code poisoned}
      */
     public void setFuel(long fuel) {
-        if (fuel < 0) {
-            Limits.fail("fuel", fuel);
-        }
+        Limits.check("fuel", fuel);
         Native.storeSetFuel(handle, fuel);
         Reference.reachabilityFence(this);
     }

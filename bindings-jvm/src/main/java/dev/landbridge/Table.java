@@ -24,7 +24,7 @@ public final class Table extends Item implements Extern {
         int element = type.element().number();
         long[] bits = new long[2];
         Object[] objects = new Object[1];
-        Values.lower(element, init, 0, bits, objects, "element of a table");
+        Values.lower(element, init, 0, bits, objects, Messages.tableElement());
         long handle = Native.tableNew(store.handle, TypeFrames.write(type), bits, objects);
         Table table = new Table(handle, store.lender);
         Reference.reachabilityFence(store);
@@ -82,7 +82,7 @@ public final class Table extends Item implements Extern {
     public void set(long index, Object value) {
         long[] bits = new long[2];
         Object[] objects = new Object[1];
-        Values.lower(element(), value, 0, bits, objects, "element of a table");
+        Values.lower(element(), value, 0, bits, objects, Messages.tableElement());
         Native.tableSet(handle, index, element, bits, objects);
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(objects);
@@ -100,7 +100,7 @@ public final class Table extends Item implements Extern {
     public long grow(long delta, Object init) {
         long[] bits = new long[2];
         Object[] objects = new Object[1];
-        Values.lower(element(), init, 0, bits, objects, "element of a table");
+        Values.lower(element(), init, 0, bits, objects, Messages.tableElement());
         long former = Native.tableGrow(handle, delta, element, bits, objects);
         Reference.reachabilityFence(this);
         Reference.reachabilityFence(objects);

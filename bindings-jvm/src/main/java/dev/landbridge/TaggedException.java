@@ -52,7 +52,7 @@ public final class TaggedException extends WasmException {
     private static long make(Tag tag, Object[] payload) {
         List<Type> types = tag.type().params();
         if (payload.length != types.size()) {
-            throw Values.count("payload of an exception", tag.type().numbers(), payload.length);
+            throw Values.count(Messages.payload(), tag.type().numbers(), payload.length);
         }
         long[] bits = new long[2 * payload.length];
         Object[] objects = new Object[payload.length];
@@ -76,8 +76,7 @@ public final class TaggedException extends WasmException {
     /** For passing it to a guest. */
     long handle() {
         if (handle == 0) {
-            throw WasmException.of(
-                    ErrorKind.CLOSED, "the store is closed: the exception came out of it by serialization");
+            throw Messages.sentException();
         }
         return handle;
     }

@@ -215,13 +215,13 @@ final class Values {
 
     private static String place(Object place, int index) {
         if (place instanceof Func func) {
-            return "argument " + (index + 1) + " of " + func.name();
+            return Messages.argument(index + 1, func.name());
         }
         if (place instanceof HostContext context) {
-            return "result " + (index + 1) + " of " + context.name();
+            return Messages.result(index + 1, context.name());
         }
         if (place instanceof Tag) {
-            return "value " + (index + 1) + " of an exception";
+            return Messages.payloadValue(index + 1);
         }
         return place.toString();
     }

@@ -59,8 +59,7 @@ final class Workers {
                 threads.getQueue().add(job); // One that is there does it later.
                 return;
             }
-            WasmException none = WasmException.of(
-                    ErrorKind.LIMIT, "a thread for asynchronous calls cannot be started: " + e.getMessage());
+            WasmException none = Messages.noCallThread(e.getMessage());
             none.initCause(e);
             throw none;
         }

@@ -240,8 +240,8 @@ class ExceptionTest {
                 throw read;
             });
             assertSame(read, thrown(() -> guest.call("catch_all", 0)));
-            fails(ErrorKind.CLOSED, "serialization", () -> guest.call("pass", read));
-            fails(ErrorKind.CLOSED, "serialization", () -> read.isSame(e));
+            fails(ErrorKind.CLOSED, "was sent out of it", () -> guest.call("pass", read));
+            fails(ErrorKind.CLOSED, "was sent out of it", () -> read.isSame(e));
         }
     }
 

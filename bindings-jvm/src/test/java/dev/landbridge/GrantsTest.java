@@ -62,8 +62,8 @@ class GrantsTest {
 
     @Test
     void whatIsNoPort() {
-        fails(ErrorKind.RANGE, "port: -1 is not from 0 to 65535", () -> Ports.of(-1));
-        fails(ErrorKind.RANGE, "port: 65536 is not from 0 to 65535", () -> new Ports(0, 65536));
+        fails(ErrorKind.RANGE, "port: -1 is out of range (0 to 65535)", () -> Ports.of(-1));
+        fails(ErrorKind.RANGE, "port: 65536 is out of range (0 to 65535)", () -> new Ports(0, 65536));
         fails(ErrorKind.RANGE, "ports: 1 comes before 2", () -> new Ports(2, 1));
         for (String wrong : List.of("", "-1", "65536", "2-1", "1-", "http", "1-2-3", "+1")) {
             fails(ErrorKind.TYPE, "write 443, 8000-8999 or *", () -> Ports.parse(wrong));

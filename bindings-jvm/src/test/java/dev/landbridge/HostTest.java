@@ -247,7 +247,7 @@ class HostTest {
             assertEquals("env.f", ctx.name());
             ctx.memory("memory").writeInt(0, 99);
             assertTrue(ctx.func("run").isSame(ctx.func("run")));
-            fails(ErrorKind.NOT_FOUND, "nothing named", () -> ctx.memory("nope"));
+            fails(ErrorKind.NOT_FOUND, "the calling instance has no export named \"nope\"", () -> ctx.memory("nope"));
             fails(ErrorKind.NOT_FOUND, "is a memory, not a table", () -> ctx.table("memory"));
             Thread other = new Thread(() -> elsewhere.set(assertThrows(WasmException.class, () -> ctx.memory("memory"))));
             other.start();
