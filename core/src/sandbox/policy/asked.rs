@@ -92,6 +92,7 @@ pub fn address_of(given: &str) -> Result<IpAddr> {
 mod tests {
     use super::*;
     use crate::Clock;
+    use crate::ErrorKind;
 
     #[test]
     fn a_question_in_json_has_the_answer_of_its_method() {
