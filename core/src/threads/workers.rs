@@ -225,7 +225,7 @@ mod tests {
                 });
                 workers.run(job).unwrap();
             };
-            thread::scope(|scope| (0..CALLERS).for_each(|_| drop(scope.spawn(&run))));
+            thread::scope(|scope| (0..CALLERS).for_each(|_| drop(scope.spawn(run))));
             for _ in 0..CALLERS {
                 let waited = is_done.recv_timeout(Duration::from_secs(60));
                 waited.expect("each has a thread");

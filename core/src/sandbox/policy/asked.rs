@@ -159,7 +159,7 @@ mod tests {
             ),
             (
                 r#"{"tcp_bind": {"address": "a.b", "port": 1}}"#,
-                "of names there is allowsName",
+                "a name is asked for by itself",
             ),
             (
                 r#"{"name": {"name": "a", "prot": 1}}"#,
