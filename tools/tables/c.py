@@ -35,13 +35,17 @@ def zeros(items, struct, macro, value=lambda item: "0"):
     yield f"#define {macro} {{ sizeof({struct}), {', '.join(map(value, by_number(items)))} }}"
 
 
+def members(items, indent):
+    for item in by_number(items):
+        yield from comment("c", item, indent)
+        yield f'pub {member("c", item)}: u64,'
+
+
 # ---- Limits and usage.
 
 
 def limits(indent):
-    for limit in by_number(LIMITS):
-        yield from comment("c", limit, indent)
-        yield f'pub {member("c", limit)}: u64,'
+    return members(LIMITS, indent)
 
 
 def limit_sizes(indent):
@@ -65,9 +69,7 @@ def limits_give(indent):
 
 
 def usage(indent):
-    for one in by_number(USAGE):
-        yield from comment("c", one, indent)
-        yield f'pub {member("c", one)}: u64,'
+    return members(USAGE, indent)
 
 
 def usage_sizes(indent):
