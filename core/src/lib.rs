@@ -17,6 +17,7 @@
 //! Every type here is cheap to clone, `Send + Sync`, has no lifetime, and reports misuse as an
 //! [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
+mod components;
 mod engine;
 mod engine_facts;
 mod error;
@@ -53,6 +54,12 @@ use wasi::{descriptor, stdio};
 
 pub use call::{Call, Prepared};
 pub use cancel::Cancel;
+pub use components::resource::{GuestResource, HostResource, Resource};
+pub use components::types::{
+    Case, Enum, Field, Flags, Label, Record, ResourceType, ResultType, Variant, WitFuncType,
+    WitType,
+};
+pub use components::value::{NumberList, WitValue};
 pub use context::{HostContext, HostFunc};
 pub use engine::{CompileCache, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Frame, Result, TrapCode};

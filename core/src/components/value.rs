@@ -1,0 +1,155 @@
+//! Values of WIT types, for programs that learn the types when they run.
+
+use std::sync::Arc;
+
+use super::resource::Resource;
+
+/// A value of a type of WIT.
+///
+/// Integers are taken by their value: `WitValue::U32(3)` may be given for a `u8`, and 300 may not. What a
+/// function gives has just the variant of its type; a list of numbers comes as [`NumberList`], and may be given as
+/// that or as a [`WitValue::List`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum WitValue {
+    /// Of a `bool`.
+    Bool(bool),
+    /// Of an `s8`.
+    S8(i8),
+    /// Of a `u8`.
+    U8(u8),
+    /// Of an `s16`.
+    S16(i16),
+    /// Of a `u16`.
+    U16(u16),
+    /// Of an `s32`.
+    S32(i32),
+    /// Of a `u32`.
+    U32(u32),
+    /// Of an `s64`.
+    S64(i64),
+    /// Of a `u64`.
+    U64(u64),
+    /// Of an `f32`. The bits of a NaN stay as they are.
+    F32(f32),
+    /// Of an `f64`. The bits of a NaN stay as they are.
+    F64(f64),
+    /// Of a `char`.
+    Char(char),
+    /// Of a `string`.
+    String(String),
+    /// Of a list of anything.
+    List(Vec<WitValue>),
+    /// Of a list of numbers, which crosses as a whole.
+    Numbers(NumberList),
+    /// Of a record: its fields with their names, in any order.
+    Record(Vec<(Arc<str>, WitValue)>),
+    /// Of a tuple.
+    Tuple(Vec<WitValue>),
+    /// Of a variant: a case and what it holds.
+    Variant(Arc<str>, Option<Box<WitValue>>),
+    /// Of an enum.
+    Enum(Arc<str>),
+    /// Of flags: those that are set.
+    Flags(Vec<Arc<str>>),
+    /// Of an option.
+    Option(Option<Box<WitValue>>),
+    /// Of a result.
+    Result(Result<Option<Box<WitValue>>, Option<Box<WitValue>>>),
+    /// Of a resource, of a guest or of the host.
+    Resource(Resource),
+}
+
+/// A list of numbers of one type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NumberList {
+    /// Of `s8`.
+    S8(Vec<i8>),
+    /// Of `u8`: bytes.
+    U8(Vec<u8>),
+    /// Of `s16`.
+    S16(Vec<i16>),
+    /// Of `u16`.
+    U16(Vec<u16>),
+    /// Of `s32`.
+    S32(Vec<i32>),
+    /// Of `u32`.
+    U32(Vec<u32>),
+    /// Of `s64`.
+    S64(Vec<i64>),
+    /// Of `u64`.
+    U64(Vec<u64>),
+    /// Of `f32`.
+    F32(Vec<f32>),
+    /// Of `f64`.
+    F64(Vec<f64>),
+}
+
+impl WitValue {
+    /// A record of fields: `WitValue::record([("name", "Ada".into()), ("age", 36u32.into())])`.
+    pub fn record<'a>(fields: impl IntoIterator<Item = (&'a str, WitValue)>) -> WitValue {
+        let fields = fields.into_iter();
+        WitValue::Record(fields.map(|(name, it)| (name.into(), it)).collect())
+    }
+
+    /// A case of a variant, with what it holds.
+    pub fn variant(case: &str, value: Option<WitValue>) -> WitValue {
+        WitValue::Variant(case.into(), value.map(Box::new))
+    }
+
+    /// What an option holds.
+    pub fn some(value: impl Into<WitValue>) -> WitValue {
+        WitValue::Option(Some(Box::new(value.into())))
+    }
+
+    /// An option that holds nothing.
+    pub const NONE: WitValue = WitValue::Option(None);
+
+    /// A result that went well.
+    pub fn ok(value: Option<WitValue>) -> WitValue {
+        WitValue::Result(Ok(value.map(Box::new)))
+    }
+
+    /// A result that did not.
+    pub fn err(value: Option<WitValue>) -> WitValue {
+        WitValue::Result(Err(value.map(Box::new)))
+    }
+}
+
+macro_rules! scalars {
+    ($($Case:ident $Rust:ty),* $(,)?) => {$(
+        impl From<$Rust> for WitValue {
+            fn from(value: $Rust) -> WitValue {
+                WitValue::$Case(value)
+            }
+        }
+    )*};
+}
+
+scalars! {
+    Bool bool, S8 i8, U8 u8, S16 i16, U16 u16, S32 i32, U32 u32, S64 i64, U64 u64, F32 f32, F64 f64,
+    Char char, String String, Resource Resource, Numbers NumberList,
+}
+
+macro_rules! lists {
+    ($($Case:ident $Rust:ty),* $(,)?) => {$(
+        impl From<Vec<$Rust>> for WitValue {
+            fn from(numbers: Vec<$Rust>) -> WitValue {
+                WitValue::Numbers(NumberList::$Case(numbers))
+            }
+        }
+    )*};
+}
+
+lists! { S8 i8, U8 u8, S16 i16, U16 u16, S32 i32, U32 u32, S64 i64, U64 u64, F32 f32, F64 f64 }
+
+impl From<&str> for WitValue {
+    fn from(text: &str) -> WitValue {
+        WitValue::String(text.to_owned())
+    }
+}
+
+impl From<Vec<WitValue>> for WitValue {
+    fn from(items: Vec<WitValue>) -> WitValue {
+        WitValue::List(items)
+    }
+}
