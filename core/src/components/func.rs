@@ -183,7 +183,8 @@ pub(super) fn call_resolved(
     });
     drop(call);
     let results = done?.0;
-    state::settle(ctx)?;
+    // What fails here has ended the components, as the next call says.
+    let _ = state::settle(ctx);
     Ok(results)
 }
 

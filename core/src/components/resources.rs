@@ -194,8 +194,19 @@ impl Resources {
     }
 
     /// Makes a handle for an object of the host that is to cross as a type.
+    ///
+    /// # Errors
+    /// `type` if that is a type of a guest's resources; `limit`.
     pub(crate) fn make(&mut self, ty: ResourceType, object: Object) -> Result<u64> {
-        self.add(What::Object(ty, object))
+        let is_of_host =
+            |(it, of): &(ResourceType, Crossing)| *it == ty && matches!(of, Crossing::Host(..));
+        match self.types.iter().any(is_of_host) {
+            true => self.add(What::Object(ty, object)),
+            false => Err(Error::new(
+                ErrorKind::Type,
+                "the resource is of a component, and an object of the host cannot stand for it",
+            )),
+        }
     }
 
     /// A handle for the time that a guest lends what is at a place.
