@@ -63,7 +63,16 @@ impl Guest for Shop {
         f: Vec<i64>,
         g: Vec<u64>,
         h: Vec<f32>,
-    ) -> (Vec<i8>, Vec<i16>, Vec<u16>, Vec<i32>, Vec<u32>, Vec<i64>, Vec<u64>, Vec<f32>) {
+    ) -> (
+        Vec<i8>,
+        Vec<i16>,
+        Vec<u16>,
+        Vec<i32>,
+        Vec<u32>,
+        Vec<i64>,
+        Vec<u64>,
+        Vec<f32>,
+    ) {
         (a, b, c, d, e, f, g, h)
     }
 

@@ -5,9 +5,7 @@ use std::cell::{Cell, RefCell};
 use crate::Shop;
 use crate::demo::shop::goods::{Discount, Line, Order, Product, Refusal};
 use crate::demo::shop::office::{self, Journal, Level};
-use crate::exports::demo::shop::orders::{
-    Basket, BasketBorrow, Guest, GuestBasket, Statistics,
-};
+use crate::exports::demo::shop::orders::{Basket, BasketBorrow, Guest, GuestBasket, Statistics};
 
 thread_local!(static COUNT: Cell<u32> = const { Cell::new(0) });
 
@@ -28,7 +26,10 @@ impl Drop for Contents {
 impl GuestBasket for Contents {
     fn new(owner: String) -> Contents {
         COUNT.set(COUNT.get() + 1);
-        Contents { owner, lines: RefCell::default() }
+        Contents {
+            owner,
+            lines: RefCell::default(),
+        }
     }
 
     fn add(&self, product: Product, count: u16) -> u32 {
@@ -62,7 +63,10 @@ impl GuestBasket for Contents {
 }
 
 fn total(lines: &[Line]) -> u64 {
-    lines.iter().map(|it| it.product.price * u64::from(it.count)).sum()
+    lines
+        .iter()
+        .map(|it| it.product.price * u64::from(it.count))
+        .sum()
 }
 
 impl Guest for Shop {
@@ -75,7 +79,10 @@ impl Guest for Shop {
         for line in order.lines.iter() {
             let left = i64::from(line.product.stock) - i64::from(line.count);
             if left < 0 {
-                return Err(Refusal::OutOfStock((line.product.sku.clone(), -left as u32)));
+                return Err(Refusal::OutOfStock((
+                    line.product.sku.clone(),
+                    -left as u32,
+                )));
             }
         }
         let sum = total(&order.lines);
@@ -112,7 +119,12 @@ impl Guest for Shop {
 
     fn describe(numbers: Vec<f64>) -> Statistics {
         let Some(&first) = numbers.first() else {
-            return Statistics { count: 0, least: 0.0, most: 0.0, mean: 0.0 };
+            return Statistics {
+                count: 0,
+                least: 0.0,
+                most: 0.0,
+                mean: 0.0,
+            };
         };
         let (mut least, mut most, mut sum) = (first, first, 0.0);
         for &it in &numbers {
@@ -120,11 +132,18 @@ impl Guest for Shop {
             most = f64::max(most, it);
             sum += it;
         }
-        Statistics { count: numbers.len() as u32, least, most, mean: sum / numbers.len() as f64 }
+        Statistics {
+            count: numbers.len() as u32,
+            least,
+            most,
+            mean: sum / numbers.len() as f64,
+        }
     }
 
     fn checksum(bytes: Vec<u8>) -> u32 {
-        bytes.iter().fold(0x811c_9dc5, |hash, &it| (hash ^ u32::from(it)).wrapping_mul(0x0100_0193))
+        bytes.iter().fold(0x811c_9dc5, |hash, &it| {
+            (hash ^ u32::from(it)).wrapping_mul(0x0100_0193)
+        })
     }
 
     fn sample(length: u32) -> Vec<u8> {
@@ -142,7 +161,11 @@ impl Guest for Shop {
 
     fn keep_dearest(baskets: Vec<Basket>) -> Option<Basket> {
         baskets.into_iter().reduce(|a, b| {
-            if b.get::<Contents>().total() > a.get::<Contents>().total() { b } else { a }
+            if b.get::<Contents>().total() > a.get::<Contents>().total() {
+                b
+            } else {
+                a
+            }
         })
     }
 
