@@ -417,6 +417,19 @@ export interface Limits {
    * guests.
    */
   readonly timeoutMs?: number | bigint | undefined
+  /**
+   * Bytes that one call of a component's function may copy to the guest, and as many back; likewise when a component
+   * calls the program. Strings and lists of numbers count as their bytes, other lists as at least 8 for each element;
+   * {@link LimitError}. 128 MiB if this is not set. A component that gives more is ended; arguments that are too large
+   * are refused before the call.
+   */
+  readonly transferBytes?: number | bigint | undefined
+  /**
+   * Handles of resources that the components of the store may hold at once, and as many that the program may hold;
+   * {@link LimitError}. What is lent for a call counts until it ends, and a component's resource that the program holds
+   * counts for both. 100,000 if this is not set.
+   */
+  readonly handles?: number | bigint | undefined
   // end generated
 }
 
@@ -456,6 +469,10 @@ export interface Usage {
    * How many milliseconds the last call from the program took, in steps of about a millisecond; zero if it took less.
    */
   readonly lastCallMs: number
+  /** The most bytes that one call copied in one direction, counted as {@link Limits.transferBytes} says. */
+  readonly peakTransferBytes: number
+  /** Handles of resources that the program holds now. */
+  readonly handles: number
   // end generated
 }
 

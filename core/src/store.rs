@@ -380,6 +380,7 @@ impl Inner {
         if self.engine.options().interruptible {
             body.epoch_deadline_callback(on_tick);
         }
+        self.sandbox.limits.bound_components(&mut body);
         let stack_limit = engine_facts::find_limit(&mut body, &variant.probe)?;
         if let Some(fuel) = self.sandbox.limits.fuel {
             set_fuel(&mut body.as_context_mut(), fuel)?;

@@ -48,6 +48,15 @@ struct Limits {
   // milliseconds, also while it sleeps; a host function that it called first returns, and so does one instruction that
   // fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
   std::optional<std::chrono::milliseconds> timeout = {};
+  // Bytes that one call of a component's function may copy to the guest, and as many back; likewise when a component
+  // calls the program. Strings and lists of numbers count as their bytes, other lists as at least 8 for each element;
+  // LimitExceeded. 128 MiB if this is not set. A component that gives more is ended; arguments that are too large are
+  // refused before the call.
+  std::optional<uint64_t> transfer_bytes = {};
+  // Handles of resources that the components of the store may hold at once, and as many that the program may hold;
+  // LimitExceeded. What is lent for a call counts until it ends, and a component's resource that the program holds
+  // counts for both. 100,000 if this is not set.
+  std::optional<uint64_t> handles = {};
   // end generated
 
   // The struct of landbridge.h. Throws RangeError.
@@ -62,6 +71,8 @@ struct Limits {
     raw.written_bytes = raw_of(written_bytes);
     raw.open_files = raw_of(open_files);
     raw.timeout_ms = raw_of(timeout);
+    raw.transfer_bytes = raw_of(transfer_bytes);
+    raw.handles = raw_of(handles);
     // end generated
     return raw;
   }
@@ -87,6 +98,8 @@ struct Limits {
     limits.written_bytes = limit_of(raw.written_bytes);
     limits.open_files = limit_of(raw.open_files);
     limits.timeout = time_of(raw.timeout_ms);
+    limits.transfer_bytes = limit_of(raw.transfer_bytes);
+    limits.handles = limit_of(raw.handles);
     // end generated
     return limits;
   }
@@ -136,6 +149,10 @@ struct Usage {
   std::optional<uint64_t> fuel_used;
   // How long the last call from the program took, in steps of about a millisecond; zero if it took less.
   std::chrono::nanoseconds last_call;
+  // The most bytes that one call copied in one direction, counted as Limits::transfer_bytes says.
+  uint64_t peak_transfer_bytes;
+  // Handles of resources that the program holds now.
+  uint64_t handles;
   // end generated
 
   static Usage of(const lb_usage_t &raw) {
@@ -150,6 +167,8 @@ struct Usage {
         raw.open_files,
         raw.fuel_used == LB_NO_FUEL ? std::nullopt : std::optional<uint64_t>(raw.fuel_used),
         std::chrono::nanoseconds(raw.last_call_ns),
+        raw.peak_transfer_bytes,
+        raw.handles,
         // end generated
     };
   }

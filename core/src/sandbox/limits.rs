@@ -1,5 +1,6 @@
 //! Limits: how much a store may use, and what it used.
 
+mod components;
 mod json;
 
 use std::cell::Cell;
@@ -44,6 +45,16 @@ pub struct Limits {
     /// returns, and so does one instruction that fills memory, which takes 1 to 2 milliseconds for
     /// each MiB. Needs an engine that can interrupt guests.
     pub timeout: Option<Duration>,
+    /// Bytes that one call of a component's function may copy to the guest, and as many back;
+    /// likewise when a component calls the host. Strings and lists of numbers count as their bytes,
+    /// other lists as at least 8 for each element; kind `limit`. 128 MiB if this is not set. A
+    /// component that gives more is ended; arguments that are too large are refused before the
+    /// call.
+    pub transfer_bytes: Option<u64>,
+    /// Handles of resources that the components of the store may hold at once, and as many that the
+    /// host may hold; kind `limit`. What is lent for a call counts until it ends, and a component's
+    /// resource that the host holds counts for both. 100,000 if this is not set.
+    pub handles: Option<u64>,
     // end generated
 }
 
@@ -71,6 +82,11 @@ pub struct Usage {
     /// How long the last call from the host took, in steps of about a millisecond; zero if it took
     /// less.
     pub last_call: Duration,
+    /// The most bytes that one call copied in one direction, counted as
+    /// [`Limits::transfer_bytes`](crate::Limits::transfer_bytes) says.
+    pub peak_transfer_bytes: u64,
+    /// Handles of resources that the host holds now.
+    pub handles: u64,
     // end generated
 }
 
@@ -89,6 +105,8 @@ pub(crate) struct Meter {
     output_bytes: Cell<u64>,
     written_bytes: Cell<u64>,
     open_files: Cell<u64>,
+    peak_transfer_bytes: Cell<u64>,
+    handles: Cell<u64>,
     refusals: Cell<u64>,
     touched: Cell<bool>,
     /// Why a memory did not grow, if no limit was in the way.
@@ -283,6 +301,8 @@ impl Meter {
             output_bytes: self.output_bytes.get(),
             written_bytes: self.written_bytes.get(),
             open_files: self.open_files.get(),
+            peak_transfer_bytes: self.peak_transfer_bytes.get(),
+            handles: self.handles.get(),
             ..Usage::default()
         }
     }

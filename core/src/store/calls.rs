@@ -24,7 +24,10 @@ impl Store {
         let frames = Error::frames_of(&error);
         let found = match error.is::<ThrownException>() {
             true => self.uncaught(ctx).unwrap_or_else(|failed| failed),
-            false => self.0.meter.explain(Error::from_call(error, default)),
+            false => match self.0.limits().reached(&error) {
+                Some(reached) => reached,
+                None => self.0.meter.explain(Error::from_call(error, default)),
+            },
         };
         if found.kind() == ErrorKind::Fuel {
             self.0.poison();

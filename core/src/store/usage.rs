@@ -103,6 +103,12 @@ impl Store {
         self.0.state.fetch_or(CANCELLED, Ordering::SeqCst);
     }
 
+    /// Whether one call may copy so many bytes to a component; counts them if so. The turn must be held.
+    #[inline]
+    pub(crate) fn check_transfer(&self, bytes: usize) -> Result<()> {
+        self.0.meter.transfer(&self.0.sandbox.limits, bytes)
+    }
+
     /// Counts an instance that is about to be made.
     pub(crate) fn count_instance(&self) -> Result<()> {
         self.enter(|_| self.0.meter.instance(&self.0.sandbox.limits))

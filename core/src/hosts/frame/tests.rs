@@ -110,6 +110,7 @@ fn layouts_are_as_hosts_know_them() {
         some(u64::MAX),
         vec![0, 0, 0],
         some(1_500),
+        vec![0, 0],
     ];
     assert_eq!(write(&limits()).unwrap(), parts.concat());
     let usage = Usage {
@@ -119,7 +120,7 @@ fn layouts_are_as_hosts_know_them() {
     let usage = write(&usage).unwrap();
     assert_eq!(
         (usage.len(), usage[1 + 6 * 8], usage[1 + 7 * 8]),
-        (66, 3, 0)
+        (82, 3, 0)
     );
     let import = |name: &str| ImportType {
         module: "m".to_owned(),
@@ -297,7 +298,7 @@ fn a_frame_that_is_cut_is_an_error_of_kind_type() {
     assert_eq!(error.kind(), ErrorKind::Type);
     assert_eq!(
         error.message(),
-        "the frame is not well made: 1 bytes are left (at byte 33 of 34)"
+        "the frame is not well made: 1 bytes are left (at byte 35 of 36)"
     );
 }
 
