@@ -157,14 +157,15 @@ impl Limits {
     }
 
     fn __repr__(&self) -> String {
-        let set = self.rows().into_iter();
-        let set = set.filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        let set = self
+            .rows()
+            .filter_map(|(name, value)| Some(format!("{name}={}", value?)));
         format!("Limits({})", set.collect::<Vec<_>>().join(", "))
     }
 }
 
 impl Limits {
-    fn rows(&self) -> [(&'static str, Option<u64>); 8] {
+    fn rows(&self) -> impl ExactSizeIterator<Item = (&'static str, Option<u64>)> {
         [
             // generated: rust.py_limit_rows
             ("memory_bytes", self.memory_bytes()),
@@ -179,6 +180,7 @@ impl Limits {
             ("handles", self.handles()),
             // end generated
         ]
+        .into_iter()
     }
 }
 
