@@ -109,8 +109,7 @@ fn layouts_are_as_hosts_know_them() {
         vec![0, 0],
         some(u64::MAX),
         vec![0, 0, 0],
-        some(1_500),
-        vec![0, 0],
+        [&some(1_500)[..], &[0, 0]].concat(),
     ];
     assert_eq!(write(&limits()).unwrap(), parts.concat());
     let usage = Usage {
