@@ -3,5 +3,5 @@
 #define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 // end generated
 // generated: c.usage_zeros
-#define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 // end generated

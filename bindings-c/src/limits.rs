@@ -60,13 +60,14 @@ pub struct lb_limits_t {
     pub open_files: u64,
     /// Bytes that one call of a component's function may copy to the guest, and as many back;
     /// likewise when a component calls the program. Strings and lists of numbers count as their
-    /// bytes, other lists as at least 8 for each element; LB_KIND_LIMIT. 128 MiB if this is not
-    /// set. A component that gives more is ended; arguments that are too large are refused before
-    /// the call.
+    /// bytes; of other lists that a component gives, each element counts as at least 8.
+    /// LB_KIND_LIMIT: arguments that are too large are refused before the call, and a component
+    /// that gives more is ended. 128 MiB if this is not set.
     pub transfer_bytes: u64,
     /// Handles of resources that the components of the store may hold at once, and as many that the
-    /// program may hold; LB_KIND_LIMIT. What is lent for a call counts until it ends, and a
-    /// component's resource that the program holds counts for both. 100,000 if this is not set.
+    /// program may hold or have given them; LB_KIND_LIMIT. What is lent for a call counts until it
+    /// ends, and a component's resource that the program holds counts for both. 100,000 if this is
+    /// not set.
     pub handles: u64,
     // end generated
 }
@@ -214,10 +215,8 @@ pub struct lb_usage_t {
     pub written_bytes: u64,
     /// Files and folders that guests have open now, granted folders aside.
     pub open_files: u64,
-    /// The most bytes that one call copied in one direction, counted as transfer_bytes of
-    /// lb_limits_t says.
-    pub peak_transfer_bytes: u64,
-    /// Handles of resources that the program holds now.
+    /// Handles of resources that the program holds now or has given to components; what these have
+    /// of their own is not told.
     pub handles: u64,
     // end generated
 }
@@ -229,7 +228,7 @@ unsafe impl Versioned for lb_usage_t {
     const SIZES: &'static [usize] = &[
         // generated: c.usage_sizes
         offset_of!(lb_usage_t, written_bytes),
-        offset_of!(lb_usage_t, peak_transfer_bytes),
+        offset_of!(lb_usage_t, handles),
         size_of::<lb_usage_t>(),
         // end generated
     ];
@@ -249,7 +248,6 @@ impl lb_usage_t {
             last_call_ns: usage.last_call.as_nanos().try_into().unwrap_or(u64::MAX),
             written_bytes: usage.written_bytes,
             open_files: usage.open_files,
-            peak_transfer_bytes: usage.peak_transfer_bytes,
             handles: usage.handles,
             // end generated
         }

@@ -41,7 +41,6 @@ const usage = (frame) => Object.freeze({
   openFiles: frame.u64(),
   fuelUsed: frame.option(() => frame.big()),
   lastCallMs: frame.u64() / NANOS_PER_MS,
-  peakTransferBytes: frame.u64(),
   handles: frame.u64(),
   // end generated
 })

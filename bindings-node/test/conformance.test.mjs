@@ -470,7 +470,6 @@ const USAGE = {
   open_files: 'openFiles',
   fuel_used: 'fuelUsed',
   last_call: 'lastCallMs',
-  peak_transfer_bytes: 'peakTransferBytes',
   handles: 'handles',
   // end generated
 }

@@ -202,7 +202,6 @@ pub(crate) fn usage<'py>(py: Python<'py>, found: &lb::Usage) -> PyResult<Bound<'
         found.open_files,
         found.fuel_used,
         found.last_call.as_secs_f64(),
-        found.peak_transfer_bytes,
         found.handles,
         // end generated
     ))

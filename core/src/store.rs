@@ -228,7 +228,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
-            components: Components::default(),
+            components: Components::new(limits.most_handles()),
             pins: AtomicUsize::new(0),
             _shared: PhantomPinned,
         }));

@@ -49,13 +49,13 @@ struct Limits {
   // fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
   std::optional<std::chrono::milliseconds> timeout = {};
   // Bytes that one call of a component's function may copy to the guest, and as many back; likewise when a component
-  // calls the program. Strings and lists of numbers count as their bytes, other lists as at least 8 for each element;
-  // LimitExceeded. 128 MiB if this is not set. A component that gives more is ended; arguments that are too large are
-  // refused before the call.
+  // calls the program. Strings and lists of numbers count as their bytes; of other lists that a component gives, each
+  // element counts as at least 8. LimitExceeded: arguments that are too large are refused before the call, and a
+  // component that gives more is ended. 128 MiB if this is not set.
   std::optional<uint64_t> transfer_bytes = {};
-  // Handles of resources that the components of the store may hold at once, and as many that the program may hold;
-  // LimitExceeded. What is lent for a call counts until it ends, and a component's resource that the program holds
-  // counts for both. 100,000 if this is not set.
+  // Handles of resources that the components of the store may hold at once, and as many that the program may hold or
+  // have given them; LimitExceeded. What is lent for a call counts until it ends, and a component's resource that the
+  // program holds counts for both. 100,000 if this is not set.
   std::optional<uint64_t> handles = {};
   // end generated
 
@@ -149,9 +149,8 @@ struct Usage {
   std::optional<uint64_t> fuel_used;
   // How long the last call from the program took, in steps of about a millisecond; zero if it took less.
   std::chrono::nanoseconds last_call;
-  // The most bytes that one call copied in one direction, counted as Limits::transfer_bytes says.
-  uint64_t peak_transfer_bytes;
-  // Handles of resources that the program holds now.
+  // Handles of resources that the program holds now or has given to components; what these have of their own is not
+  // told.
   uint64_t handles;
   // end generated
 
@@ -167,7 +166,6 @@ struct Usage {
         raw.open_files,
         raw.fuel_used == LB_NO_FUEL ? std::nullopt : std::optional<uint64_t>(raw.fuel_used),
         std::chrono::nanoseconds(raw.last_call_ns),
-        raw.peak_transfer_bytes,
         raw.handles,
         // end generated
     };

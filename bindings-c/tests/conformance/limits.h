@@ -159,7 +159,6 @@ static void check_usage(env *e, const node *expected, const lb_usage_t *usage) {
     { "written_bytes", usage->written_bytes },
     { "open_files", usage->open_files },
     { "fuel_used", usage->fuel_used },
-    { "peak_transfer_bytes", usage->peak_transfer_bytes },
     { "handles", usage->handles },
     // end generated
   };

@@ -104,7 +104,6 @@ void check_usage(const Node &expected, const Usage &usage) {
       {"written_bytes", std::to_string(usage.written_bytes)},
       {"open_files", std::to_string(usage.open_files)},
       {"fuel_used", usage.fuel_used ? std::to_string(*usage.fuel_used) : std::string()},
-      {"peak_transfer_bytes", std::to_string(usage.peak_transfer_bytes)},
       {"handles", std::to_string(usage.handles)},
       // end generated
   };

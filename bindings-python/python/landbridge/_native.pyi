@@ -216,17 +216,18 @@ class Limits:
     @property
     def transfer_bytes(self) -> int | None:
         """Bytes that one call of a component's function may copy to the guest, and as many back;
-        likewise when a component calls Python. Strings and lists of numbers count as their bytes,
-        other lists as at least 8 for each element; ``LimitError``. 128 MiB if this is not set. A
-        component that gives more is ended; arguments that are too large are refused before the
-        call.
+        likewise when a component calls Python. Strings and lists of numbers count as their bytes;
+        of other lists that a component gives, each element counts as at least 8. ``LimitError``:
+        arguments that are too large are refused before the call, and a component that gives more is
+        ended. 128 MiB if this is not set.
         """
 
     @property
     def handles(self) -> int | None:
         """Handles of resources that the components of the store may hold at once, and as many that
-        Python may hold; ``LimitError``. What is lent for a call counts until it ends, and a
-        component's resource that Python holds counts for both. 100,000 if this is not set.
+        Python may hold or have given them; ``LimitError``. What is lent for a call counts until it
+        ends, and a component's resource that Python holds counts for both. 100,000 if this is not
+        set.
         """
     # end generated
     def __hash__(self) -> int: ...

@@ -142,6 +142,7 @@ impl WitFunc {
         if it.instance.is_closed() {
             return Err(state::closed());
         }
+        store.inner().limits().check_transfer(args.size())?;
         state::settle(ctx)?;
         let _lent = match it.takes_handles {
             true => Some(lent::check(store.inner(), &it.ty, &it.resources, args)?),

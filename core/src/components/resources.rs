@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use wasmtime::component::{ResourceAny, ResourceType};
 
+use crate::limits::too_many_handles;
 use crate::{Error, ErrorKind, Result};
 
 /// An object of the host behind a handle.
@@ -13,14 +14,13 @@ pub(crate) type Object = Arc<dyn Any + Send + Sync>;
 
 /// All that the host has handles to, or has given to guests. A handle is a place and a number that no other handle of
 /// any store of this process has: one that was closed, given away or made up is found out.
-#[derive(Default)]
 pub(crate) struct Resources {
     places: Vec<Place>,
     free: Vec<u32>,
     /// The types by which resources cross as places: those of the host, and those of other components.
     types: Vec<(ResourceType, Option<ResourceType>)>,
-    /// How many handles the host has at once.
-    most: Option<usize>,
+    /// How many places there may be.
+    most: usize,
 }
 
 struct Place {
@@ -83,9 +83,14 @@ pub(super) fn gone() -> Error {
 }
 
 impl Resources {
-    /// At most so many handles of the host.
-    pub(crate) fn limit(&mut self, most: Option<usize>) {
-        self.most = most;
+    /// At most so many.
+    pub(crate) fn limited(most: usize) -> Resources {
+        Resources {
+            places: Vec::new(),
+            free: Vec::new(),
+            types: Vec::new(),
+            most,
+        }
     }
 
     /// How many places are used.
@@ -106,9 +111,8 @@ impl Resources {
     }
 
     fn add(&mut self, what: What) -> Result<u64> {
-        if self.most.is_some_and(|most| self.len() >= most) {
-            let text = format!("the host has {} handles of resources, as many as it may have at once", self.len());
-            return Err(Error::new(ErrorKind::Limit, text));
+        if self.len() >= self.most {
+            return Err(too_many_handles(self.most));
         }
         let number = next();
         let place = Place {

@@ -14,7 +14,6 @@ use crate::store::{Context, Inner};
 use crate::{Error, ErrorKind, Result, Store, fork, messages, text};
 
 /// Of one store. What is not locked is only touched by who holds the turn.
-#[derive(Default)]
 pub(crate) struct Components {
     resources: RefCell<Resources>,
     /// Why none can be called any more.
@@ -28,6 +27,18 @@ pub(crate) struct Components {
 }
 
 impl Components {
+    /// Of a store whose host may have so many handles.
+    #[inline(always)]
+    pub(crate) fn new(most_handles: usize) -> Components {
+        Components {
+            resources: RefCell::new(Resources::limited(most_handles)),
+            ended: RefCell::default(),
+            at_work: Cell::default(),
+            to_drop: RefCell::default(),
+            dropped: fork::Lock::default(),
+        }
+    }
+
     pub(crate) fn resources(&self) -> &RefCell<Resources> {
         &self.resources
     }

@@ -3,6 +3,8 @@
 mod components;
 mod json;
 
+pub(crate) use components::too_many_handles;
+
 use std::cell::Cell;
 use std::time::Duration;
 
@@ -46,14 +48,15 @@ pub struct Limits {
     /// each MiB. Needs an engine that can interrupt guests.
     pub timeout: Option<Duration>,
     /// Bytes that one call of a component's function may copy to the guest, and as many back;
-    /// likewise when a component calls the host. Strings and lists of numbers count as their bytes,
-    /// other lists as at least 8 for each element; kind `limit`. 128 MiB if this is not set. A
-    /// component that gives more is ended; arguments that are too large are refused before the
-    /// call.
+    /// likewise when a component calls the host. Strings and lists of numbers count as their bytes;
+    /// of other lists that a component gives, each element counts as at least 8. kind `limit`:
+    /// arguments that are too large are refused before the call, and a component that gives more is
+    /// ended. 128 MiB if this is not set.
     pub transfer_bytes: Option<u64>,
     /// Handles of resources that the components of the store may hold at once, and as many that the
-    /// host may hold; kind `limit`. What is lent for a call counts until it ends, and a component's
-    /// resource that the host holds counts for both. 100,000 if this is not set.
+    /// host may hold or have given them; kind `limit`. What is lent for a call counts until it
+    /// ends, and a component's resource that the host holds counts for both. 100,000 if this is not
+    /// set.
     pub handles: Option<u64>,
     // end generated
 }
@@ -82,10 +85,8 @@ pub struct Usage {
     /// How long the last call from the host took, in steps of about a millisecond; zero if it took
     /// less.
     pub last_call: Duration,
-    /// The most bytes that one call copied in one direction, counted as
-    /// [`Limits::transfer_bytes`](crate::Limits::transfer_bytes) says.
-    pub peak_transfer_bytes: u64,
-    /// Handles of resources that the host holds now.
+    /// Handles of resources that the host holds now or has given to components; what these have of
+    /// their own is not told.
     pub handles: u64,
     // end generated
 }
@@ -105,8 +106,6 @@ pub(crate) struct Meter {
     output_bytes: Cell<u64>,
     written_bytes: Cell<u64>,
     open_files: Cell<u64>,
-    peak_transfer_bytes: Cell<u64>,
-    handles: Cell<u64>,
     refusals: Cell<u64>,
     touched: Cell<bool>,
     /// Why a memory did not grow, if no limit was in the way.
@@ -301,8 +300,6 @@ impl Meter {
             output_bytes: self.output_bytes.get(),
             written_bytes: self.written_bytes.get(),
             open_files: self.open_files.get(),
-            peak_transfer_bytes: self.peak_transfer_bytes.get(),
-            handles: self.handles.get(),
             ..Usage::default()
         }
     }

@@ -56,6 +56,7 @@ impl Store {
         Usage {
             fuel_used: left.map(|left| given.saturating_sub(left)),
             last_call: self.0.last_call.get(),
+            handles: self.0.resources().borrow().len() as u64,
             ..self.0.meter.usage()
         }
     }
@@ -101,12 +102,6 @@ impl Store {
     /// called first returns. If no call runs, nothing happens. May be called from any thread.
     pub fn cancel(&self) {
         self.0.state.fetch_or(CANCELLED, Ordering::SeqCst);
-    }
-
-    /// Whether one call may copy so many bytes to a component; counts them if so. The turn must be held.
-    #[inline]
-    pub(crate) fn check_transfer(&self, bytes: usize) -> Result<()> {
-        self.0.meter.transfer(&self.0.sandbox.limits, bytes)
     }
 
     /// Counts an instance that is about to be made.

@@ -253,7 +253,6 @@ fn usage(store: &Store, expected: &Json) -> Done {
         "written_bytes": found.written_bytes,
         "open_files": found.open_files,
         "fuel_used": found.fuel_used,
-        "peak_transfer_bytes": found.peak_transfer_bytes,
         "handles": found.handles,
         // end generated
     });

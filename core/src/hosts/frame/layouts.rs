@@ -62,7 +62,6 @@ to_frame!(Usage {
     open_files,
     fuel_used,
     last_call,
-    peak_transfer_bytes,
     handles,
     // end generated
 });

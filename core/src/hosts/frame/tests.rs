@@ -119,7 +119,7 @@ fn layouts_are_as_hosts_know_them() {
     let usage = write(&usage).unwrap();
     assert_eq!(
         (usage.len(), usage[1 + 6 * 8], usage[1 + 7 * 8]),
-        (82, 3, 0)
+        (74, 3, 0)
     );
     let import = |name: &str| ImportType {
         module: "m".to_owned(),

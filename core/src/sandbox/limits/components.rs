@@ -1,8 +1,12 @@
 //! What components and the host copy to each other, and the handles that they hold.
 
-use super::{Limits, Meter};
+use super::Limits;
 use crate::engine_facts::{self, Reached};
 use crate::{Error, ErrorKind, Result};
+
+fn whole(most: u64) -> usize {
+    usize::try_from(most).unwrap_or(usize::MAX)
+}
 
 impl Limits {
     /// The most bytes that one call may copy in one direction.
@@ -11,15 +15,14 @@ impl Limits {
     }
 
     /// The most handles that guests may hold, and the host.
-    fn most_handles(&self) -> u64 {
-        self.handles.unwrap_or(engine_facts::HANDLES)
+    pub(crate) fn most_handles(&self) -> usize {
+        whole(self.handles.unwrap_or(engine_facts::HANDLES))
     }
 
     /// Has the engine bound what guests give to the host and the handles that they hold. It has the
     /// defaults by itself.
     #[inline(always)]
     pub(crate) fn bound_components<T: 'static>(&self, body: &mut wasmtime::Store<T>) {
-        let whole = |most| usize::try_from(most).unwrap_or(usize::MAX);
         if let Some(most) = self.transfer_bytes {
             body.set_hostcall_fuel(whole(most));
         }
@@ -46,42 +49,29 @@ impl Limits {
     }
 }
 
-impl Meter {
-    /// Whether one call may copy so many bytes to a component; counts them if so.
+impl Limits {
+    /// Whether one call may copy so many bytes to a component.
+    ///
+    /// # Errors
+    /// `limit`.
     #[inline]
-    pub(crate) fn transfer(&self, limits: &Limits, bytes: usize) -> Result<()> {
-        let most = limits.most_transfer();
-        if bytes as u64 > most {
-            return Err(too_large(most, bytes));
+    pub(crate) fn check_transfer(&self, bytes: usize) -> Result<()> {
+        let most = self.most_transfer();
+        match bytes as u64 > most {
+            true => Err(too_large(most, bytes)),
+            false => Ok(()),
         }
-        self.transferred(bytes);
-        Ok(())
     }
+}
 
-    /// Counts bytes that one call has copied in one direction.
-    #[inline]
-    pub(crate) fn transferred(&self, bytes: usize) {
-        let peak = self.peak_transfer_bytes.get().max(bytes as u64);
-        self.peak_transfer_bytes.set(peak);
-    }
-
-    /// Counts a handle that the host is about to hold.
-    pub(crate) fn handle(&self, limits: &Limits) -> Result<()> {
-        let (held, most) = (self.handles.get(), limits.most_handles());
-        if held >= most {
-            let text = format!(
-                "the host may hold at most {most} handles of resources at once; close some, or raise the limit handles"
-            );
-            return Err(Error::new(ErrorKind::Limit, text));
-        }
-        self.handles.set(held + 1);
-        Ok(())
-    }
-
-    /// Takes back one that was counted.
-    pub(crate) fn handle_gone(&self) {
-        self.handles.set(self.handles.get().saturating_sub(1));
-    }
+/// What the host says when it holds as many handles as it may.
+#[cold]
+pub(crate) fn too_many_handles(most: usize) -> Error {
+    let text = format!(
+        "the host may hold or have given at most {most} handles of resources at once; close some, or raise the limit \
+         handles"
+    );
+    Error::new(ErrorKind::Limit, text)
 }
 
 #[cold]
@@ -97,46 +87,22 @@ fn too_large(most: u64, bytes: usize) -> Error {
 mod tests {
     use super::*;
 
-    fn limits(most: u64) -> Limits {
-        Limits {
-            transfer_bytes: Some(most),
-            handles: Some(most),
-            ..Limits::default()
-        }
-    }
-
     #[track_caller]
-    fn refused(outcome: Result<()>, word: &str) {
-        let error = outcome.unwrap_err();
+    fn refused(most: Option<u64>, bytes: usize, words: &str) {
+        let limits = Limits {
+            transfer_bytes: most,
+            ..Limits::default()
+        };
+        limits.check_transfer(bytes - 1).unwrap();
+        let error = limits.check_transfer(bytes).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Limit);
-        assert!(error.message().contains(word), "{error}");
+        assert!(error.message().contains(words), "{error}");
     }
 
     #[test]
     fn what_is_copied_to_a_component_is_bounded_by_the_call() {
-        let meter = Meter::default();
-        meter.transfer(&limits(100), 100).unwrap();
-        meter.transfer(&limits(100), 60).unwrap();
-        refused(meter.transfer(&limits(100), 101), "has 101");
-        assert_eq!(meter.usage().peak_transfer_bytes, 100);
-        meter.transfer(&limits(0), 0).unwrap();
-        refused(meter.transfer(&limits(0), 1), "at most 0 bytes");
-        meter.transfer(&Limits::default(), 128 << 20).unwrap();
-        refused(
-            meter.transfer(&Limits::default(), (128 << 20) + 1),
-            "transfer_bytes",
-        );
-    }
-
-    #[test]
-    fn handles_of_the_host_are_counted() {
-        let meter = Meter::default();
-        for _ in 0..2 {
-            meter.handle(&limits(2)).unwrap();
-        }
-        refused(meter.handle(&limits(2)), "at most 2 handles");
-        meter.handle_gone();
-        assert_eq!(meter.usage().handles, 1);
-        meter.handle(&limits(2)).unwrap();
+        refused(Some(100), 101, "at most 100 bytes, and this one has 101");
+        refused(Some(0), 1, "at most 0 bytes");
+        refused(None, (128 << 20) + 1, "raise the limit transfer_bytes");
     }
 }

@@ -34,12 +34,12 @@ import java.util.StringJoiner;
  *     instruction that fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt
  *     guests
  * @param transferBytes bytes that one call of a component's function may copy to the guest, and as many back; likewise
- *     when a component calls Java. Strings and lists of numbers count as their bytes, other lists as at least 8 for
- *     each element; kind {@code limit}. 128 MiB if this is not set. A component that gives more is ended; arguments
- *     that are too large are refused before the call
- * @param handles handles of resources that the components of the store may hold at once, and as many that Java may
- *     hold; kind {@code limit}. What is lent for a call counts until it ends, and a component's resource that Java
- *     holds counts for both. 100,000 if this is not set
+ *     when a component calls Java. Strings and lists of numbers count as their bytes; of other lists that a component
+ *     gives, each element counts as at least 8. kind {@code limit}: arguments that are too large are refused before the
+ *     call, and a component that gives more is ended. 128 MiB if this is not set
+ * @param handles handles of resources that the components of the store may hold at once, and as many that Java may hold
+ *     or have given them; kind {@code limit}. What is lent for a call counts until it ends, and a component's resource
+ *     that Java holds counts for both. 100,000 if this is not set
  * @serial exclude
  */
 public record Limits(

@@ -16,9 +16,8 @@ import java.util.OptionalLong;
  * @param openFiles files and folders that guests have open now, granted folders aside
  * @param fuelUsed fuel used since it was last set; empty in a store without that limit
  * @param lastCall how long the last call from Java took, in steps of about a millisecond; zero if it took less
- * @param peakTransferBytes the most bytes that one call copied in one direction, counted as
- *     {@link Limits#transferBytes()} says
- * @param handles handles of resources that Java holds now
+ * @param handles handles of resources that Java holds now or has given to components; what these have of their own is
+ *     not told
  */
 public record Usage(
         long memoryBytes,
@@ -30,7 +29,6 @@ public record Usage(
         long openFiles,
         OptionalLong fuelUsed,
         Duration lastCall,
-        long peakTransferBytes,
         long handles)
 // end generated
     {
@@ -46,7 +44,6 @@ public record Usage(
                 frame.int64(),
                 frame.optionalLong(),
                 Duration.ofNanos(frame.cappedLong()),
-                frame.int64(),
                 frame.int64());
                 // end generated
     }

@@ -236,7 +236,6 @@ final class ConformanceSandbox {
             case "written_bytes" -> new JsonPrimitive(usage.writtenBytes());
             case "open_files" -> new JsonPrimitive(usage.openFiles());
             case "fuel_used" -> usage.fuelUsed().isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive(usage.fuelUsed().getAsLong());
-            case "peak_transfer_bytes" -> new JsonPrimitive(usage.peakTransferBytes());
             case "handles" -> new JsonPrimitive(usage.handles());
             // end generated
             default -> throw new Mismatch("unknown part " + name);
