@@ -1,5 +1,6 @@
 //! Limits hold for components as for modules: in calls, after them, and in destructors.
 
+use std::sync::mpsc;
 use std::time::Duration;
 
 use landbridge::*;
@@ -16,7 +17,9 @@ const ACTS: &str = r#"(component
             (global.get $free)
             (global.set $free (i32.add (global.get $free) (local.get 3)))
             (if (i32.gt_u (global.get $free) (i32.mul (memory.size) (i32.const 65536)))
-                (then (if (i32.eq (memory.grow (i32.const 64)) (i32.const -1)) (then unreachable)))))
+                (then (if (i32.eq (i32.const -1)
+                        (memory.grow (i32.add (i32.const 1) (i32.div_u (local.get 3) (i32.const 65536)))))
+                    (then unreachable)))))
         (func (export "act") (param $what i32)
             (if (i32.eq (local.get $what) (i32.const 1)) (then (loop (br 0))))
             (if (i32.eq (local.get $what) (i32.const 2))
@@ -54,7 +57,8 @@ const ACTS: &str = r#"(component
             (i32.const 0))
         (func (export "take") (param i32 i32))
         (func (export "ask") (call $give (i32.const 8)))
-        (func (export "tell") (param i32) (call $take (i32.const 0) (local.get 0))))
+        (func (export "tell") (param i32) (call $take (i32.const 0) (local.get 0)))
+        (func (export "spin") (call $take (i32.const 0) (i32.const 0)) (loop (br 0))))
     (core instance $m (instantiate $main (with "" (instance
         (export "memory" (memory $a "memory"))
         (export "new" (func $new)) (export "drop" (func $drop))
@@ -75,7 +79,8 @@ const ACTS: &str = r#"(component
     (func (export "take") (param "it" (list u8))
         (canon lift (core func $m "take") (memory (core memory $a "memory")) (realloc (core func $a "realloc"))))
     (func (export "ask") (canon lift (core func $m "ask")))
-    (func (export "tell") (param "count" u32) (canon lift (core func $m "tell"))))"#;
+    (func (export "tell") (param "count" u32) (canon lift (core func $m "tell")))
+    (func (export "spin") (canon lift (core func $m "spin"))))"#;
 
 const SPIN: u32 = 1;
 const GROW: u32 = 2;
@@ -178,42 +183,38 @@ fn time_is_bounded() {
 
 #[test]
 fn what_runs_can_be_cancelled() {
-    in_each_way_cancelled(|instance| call(instance, "act", SPIN).map(drop));
-    in_each_way_cancelled(|instance| call(instance, "late", SPIN).map(drop));
-    in_each_way_cancelled(|instance| made(instance, SPIN).close());
-}
-
-fn in_each_way_cancelled(what: impl FnOnce(&Instance) -> Result<()>) {
-    let instance = acts(Limits::default());
-    let cancel = Cancel::new();
-    let outcome = std::thread::scope(|scope| {
-        let (begun, begins) = std::sync::mpsc::channel();
-        let other = cancel.clone();
-        scope.spawn(move || {
-            begins.recv().unwrap();
-            other.cancel();
-        });
-        cancel.scope(|| {
-            begun.send(()).unwrap();
-            what(&instance)
-        })
-    });
-    fails(outcome, ErrorKind::Cancelled, "cancelled");
-    fails(call(&instance, "act", 0), ErrorKind::Poisoned, "");
+    let ways: [fn(&Instance, &GuestResource) -> Result<()>; 3] = [
+        |instance, _| call(instance, "act", SPIN).map(drop),
+        |instance, _| call(instance, "late", SPIN).map(drop),
+        |_, resource| resource.close(),
+    ];
+    for way in ways {
+        let instance = acts(Limits::default());
+        let resource = made(&instance, SPIN);
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let outcome = cancel.scope(|| way(&instance, &resource));
+        fails(outcome, ErrorKind::Cancelled, "cancelled");
+        fails(call(&instance, "act", 0), ErrorKind::Poisoned, "");
+    }
 }
 
 #[test]
 fn a_store_that_is_closed_ends_what_runs() {
-    for way in ["act", "late"] {
-        let instance = acts(Limits::default());
-        let store = instance.store().clone();
-        let call = instance.wit_func(way).unwrap().call_async(&[SPIN.into()]).unwrap();
-        while store.is_idle_for_tests() {
-            std::thread::yield_now();
-        }
-        store.close();
-        fails(call.wait(), ErrorKind::Closed, "closed");
-    }
+    let (runs, has_begun) = mpsc::channel();
+    let mut imports = Imports::new();
+    imports.wit_func("", "give", |_, _| Ok(None));
+    imports.wit_func("", "take", move |_, _| {
+        runs.send(()).unwrap();
+        Ok(None)
+    });
+    let instance = Module::new(ACTS).unwrap().instantiate(&imports).unwrap();
+    std::thread::scope(|scope| {
+        let spins = scope.spawn(|| instance.wit_func("spin").unwrap().call(&[]));
+        has_begun.recv().unwrap();
+        instance.store().close();
+        fails(spins.join().unwrap(), ErrorKind::Closed, "closed");
+    });
 }
 
 #[test]
