@@ -4,3 +4,4 @@ pub(crate) mod resource;
 mod text;
 pub(crate) mod types;
 pub(crate) mod value;
+mod wave;
