@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
             WitType::Enum(of) => self.enumeration(ty, of),
             WitType::Flags(of) => self.flags(ty, of),
             WitType::Option(of) => self.option(of),
-            WitType::Result(of) => self.result(ty, of),
+            WitType::Result(of) => self.result(of),
             WitType::Own(_) | WitType::Borrow(_) => Err(self.resource(ty)),
         }
     }
@@ -347,7 +347,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn result(&mut self, ty: &WitType, of: &ResultType) -> Read<WitValue> {
+    fn result(&mut self, of: &ResultType) -> Read<WitValue> {
         let value = match (self.keyword(["ok", "err"]), &of.ok) {
             (Some("ok"), ok) => Ok(self.payload("ok", ".ok", ok.as_ref())?),
             (Some(err), _) => Err(self.payload(err, ".err", of.err.as_ref())?),
@@ -357,11 +357,7 @@ impl<'a> Reader<'a> {
                     value.map_err(|it| it.inside(".ok".to_owned()))?,
                 )))
             }
-            _ => {
-                return Err(self
-                    .lexer
-                    .expected(format!("{}, `ok` or `err`", text::short(ty))));
-            }
+            _ => return Err(self.lexer.expected("`ok` or `err`")),
         };
         Ok(WitValue::Result(value))
     }
