@@ -48,7 +48,7 @@ impl WitFuncType {
         }
         let read = |(i, (text, param)): (usize, (&&str, &super::types::Field))| {
             let read = Reader::new(text).whole(&param.ty);
-            read.map_err(|fault| fault.error(&format!("args[{i}]"), text))
+            read.map_err(|fault| fault.error(format_args!("args[{i}]"), text))
         };
         let given = texts.iter().zip(&self.params).enumerate().map(read);
         given.chain(left_out.map(|_| Ok(WitValue::NONE))).collect()

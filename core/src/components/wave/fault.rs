@@ -1,33 +1,36 @@
 //! What is wrong with a text, and where.
 
+use std::fmt::Display;
+
+use crate::components::wrong::Wrong;
 use crate::{Error, ErrorKind};
 
-/// Made where it is found; the way there is added on the way out.
 pub(super) struct Fault {
-    what: String,
+    wrong: Wrong,
     /// A byte of the text.
     at: usize,
-    /// The innermost step first.
-    path: Vec<String>,
 }
 
 impl Fault {
     pub(super) fn new(at: usize, what: impl Into<String>) -> Fault {
-        let (what, path) = (what.into(), Vec::new());
-        Fault { what, at, path }
+        Fault::of(at, Error::new(ErrorKind::Type, what).into())
     }
 
-    pub(super) fn inside(mut self, step: String) -> Fault {
-        self.path.push(step);
-        self
+    pub(super) fn of(at: usize, wrong: Wrong) -> Fault {
+        Fault { wrong, at }
+    }
+
+    pub(super) fn in_field(self, name: impl Display) -> Fault {
+        Fault::of(self.at, self.wrong.in_field(name))
+    }
+
+    pub(super) fn in_element(self, index: usize) -> Fault {
+        Fault::of(self.at, self.wrong.in_element(index))
     }
 
     /// The error, for a text that stands at `root`.
-    pub(super) fn error(self, root: &str, text: &str) -> Error {
-        let path: String = self.path.iter().rev().map(String::as_str).collect();
-        let place = place(text, self.at);
-        let what = format!("{root}{path}: {} (at {place})", self.what);
-        Error::new(ErrorKind::Type, what)
+    pub(super) fn error(self, root: impl Display, text: &str) -> Error {
+        self.wrong.at(root).in_text(&place(text, self.at))
     }
 }
 

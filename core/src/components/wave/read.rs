@@ -7,14 +7,8 @@ use super::lexer::{Lexer, Word, cut};
 use super::{KEYWORDS, is_option};
 use crate::components::types::{Enum, Flags, Record, ResultType, Variant, WitType};
 use crate::components::value::{NumberList, WitValue};
-use crate::near::did_you_mean;
+use crate::components::wrong::{self, DEPTH};
 use crate::text;
-
-/// How deep a type may be. Those of components are no deeper than 100.
-const DEPTH: usize = 200;
-
-/// How many names a message tells.
-const TOLD_NAMES: usize = 8;
 
 type Read<T> = Result<T, Fault>;
 
@@ -38,8 +32,7 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, ty: &WitType) -> Read<WitValue> {
         if self.depth == DEPTH {
-            let what = format!("the type is deeper than {DEPTH}");
-            return Err(Fault::new(self.lexer.at, what));
+            return Err(Fault::of(self.lexer.at, wrong::too_deep()));
         }
         self.depth += 1;
         let value = self.of_type(ty);
@@ -172,7 +165,7 @@ impl<'a> Reader<'a> {
         let mut has_more = !self.lexer.take(']');
         while has_more {
             let item = read(self);
-            items.push(item.map_err(|fault| fault.inside(format!("[{}]", items.len())))?);
+            items.push(item.map_err(|fault| fault.in_element(items.len()))?);
             has_more = self.lexer.more(']')?;
         }
         Ok(items)
@@ -188,7 +181,7 @@ impl<'a> Reader<'a> {
                 return Err(wrong_length(at, of.len(), "more"));
             };
             let value = self.value(of);
-            values.push(value.map_err(|fault| fault.inside(format!(".{}", values.len())))?);
+            values.push(value.map_err(|fault| fault.in_field(values.len()))?);
             has_more = self.lexer.more(')')?;
         }
         match values.len() == of.len() {
@@ -389,30 +382,6 @@ fn find<'t>(
     behind
         .or_else(|| numbered.take(next).find(is_it))
         .map(|(i, _)| i)
-}
-
-fn unknown<'t>(
-    sort: &str,
-    word: &Word<'_>,
-    names: impl Iterator<Item = &'t Arc<str>> + Clone,
-) -> Fault {
-    let meant = did_you_mean(word.name, names.clone().map(|it| &**it));
-    let there_is = || {
-        let names: Vec<_> = names.map(|it| text::name(it)).collect();
-        format!(
-            "; there is {}",
-            text::listed(names.iter(), TOLD_NAMES, ", ")
-        )
-    };
-    let hint = if meant.is_empty() { there_is() } else { meant };
-    Fault::new(word.at, format!("no {sort} `{}`{hint}", cut(word.name)))
-}
-
-fn twice(sort: &str, word: &Word<'_>) -> Fault {
-    Fault::new(
-        word.at,
-        format!("{sort} `{}` is given twice", cut(word.name)),
-    )
 }
 
 fn wrong_length(at: usize, expected: usize, got: impl std::fmt::Display) -> Fault {
