@@ -21,8 +21,8 @@ impl WitValue {
     /// Reads a value of a type from text in WAVE, such as `{name: "Ada", age: 36}`, `[1, 2]`, `circle(2.5)`, `none`.
     ///
     /// Integers may also be written as `0xff` and `1_000`. A list of numbers becomes [`WitValue::Numbers`], the
-    /// fields of a record are in the order of its type. `type` if the text is no such value: the message says
-    /// where, and what was expected. Resources have no text that could be read.
+    /// fields of a record are in the order of its type. `type` if the text is no such value, `range` if
+    /// a number does not fit: the message says where, and what was expected. Resources have no text that could be read.
     pub fn parse(ty: &WitType, text: &str) -> Result<WitValue> {
         Reader::new(text)
             .whole(ty)
@@ -30,7 +30,7 @@ impl WitValue {
     }
 
     /// The value as text in WAVE. [`WitValue::parse`] reads it back, to the same bits: but all NaN are `nan`, and
-    /// a resource is told as `<resource>`, which cannot be read.
+    /// a resource is told as `<resource canvas 3>`, which cannot be read.
     pub fn to_text(&self) -> String {
         self.to_string()
     }
@@ -39,7 +39,7 @@ impl WitValue {
 impl WitFuncType {
     /// Reads the arguments of a function, each from a text of its own in WAVE. Options at the end may be left out.
     ///
-    /// `type` if there are too few or too many, or a text is no value of its parameter's type.
+    /// `type` if there are too few or too many, or a text is no value of its parameter's type; `range`.
     pub fn parse_args(&self, texts: &[&str]) -> Result<Vec<WitValue>> {
         let left_out = self.params.iter().skip(texts.len());
         let may_be = left_out.clone().all(|it| is_option(&it.ty));

@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         };
         self.lexer = ahead;
         let number = number.and_then(|it| T::try_from(it).ok());
-        number.ok_or_else(|| Fault::new(at, format!("{} does not fit in {ty}", cut(text))))
+        number.ok_or_else(|| Fault::of(at, wrong::unfit(cut(text), ty)))
     }
 
     /// Rounded to the nearest that there is, which may be an infinity.
@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
         if self.lexer.take(':') {
             self.lexer.need('}')?;
         } else {
-            self.fields(of, &mut values)?;
+            self.fields(ty, of, &mut values)?;
         }
         let fields = of
             .fields
@@ -207,31 +207,29 @@ impl<'a> Reader<'a> {
                 Some(value) => Ok((field.name.clone(), value)),
                 None if is_option(&field.ty) => Ok((field.name.clone(), WitValue::NONE)),
                 None => {
-                    let what = format!("field `{}` is missing", text::name(&field.name));
-                    Err(Fault::new(start.at, what))
+                    let missing = wrong::missing("field", &field.name, text::short(ty));
+                    Err(Fault::of(start.at, missing))
                 }
             });
         fields.collect::<Read<Vec<_>>>().map(WitValue::Record)
     }
 
-    fn fields(&mut self, of: &Record, values: &mut [Option<WitValue>]) -> Read<()> {
+    fn fields(&mut self, ty: &WitType, of: &Record, values: &mut [Option<WitValue>]) -> Read<()> {
         let mut next = 0;
         loop {
             let Some(word) = self.lexer.word() else {
                 return Err(self.lexer.expected("the name of a field"));
             };
             let names = of.fields.iter().map(|it| &it.name);
-            let i =
-                find(names.clone(), &word, next).ok_or_else(|| unknown("field", &word, names))?;
+            let i = find(names.clone(), &word, next)
+                .ok_or_else(|| unknown("field", &word, ty, names))?;
             if values[i].is_some() {
                 return Err(twice("field", &word));
             }
             self.lexer.need(':')?;
             let value = self.value(&of.fields[i].ty);
             values[i] =
-                Some(value.map_err(|fault| {
-                    fault.inside(format!(".{}", text::name(&of.fields[i].name)))
-                })?);
+                Some(value.map_err(|fault| fault.in_field(text::name(&of.fields[i].name)))?);
             next = i + 1;
             if !self.lexer.more('}')? {
                 return Ok(());
@@ -249,8 +247,8 @@ impl<'a> Reader<'a> {
                 return Err(self.lexer.expected("the name of a flag"));
             };
             let names = of.names.iter();
-            let i =
-                find(names.clone(), &word, next).ok_or_else(|| unknown("flag", &word, names))?;
+            let i = find(names.clone(), &word, next)
+                .ok_or_else(|| unknown("flag", &word, ty, names))?;
             if std::mem::replace(&mut is_set[i], true) {
                 return Err(twice("flag", &word));
             }
@@ -269,8 +267,7 @@ impl<'a> Reader<'a> {
     fn variant(&mut self, ty: &WitType, of: &Variant) -> Read<WitValue> {
         let i = self.case(ty, of.cases.iter().map(|it| &it.name))?;
         let case = &of.cases[i];
-        let step = format!(".{}", text::name(&case.name));
-        let value = self.payload(&case.name, &step, case.ty.as_ref())?;
+        let value = self.held(&case.name, case.ty.as_ref())?;
         Ok(WitValue::Variant(case.name.clone(), value))
     }
 
@@ -283,7 +280,7 @@ impl<'a> Reader<'a> {
         let Some(word) = self.lexer.word() else {
             return Err(self.expected(ty));
         };
-        let i = find(names.clone(), &word, 0).ok_or_else(|| unknown("case", &word, names))?;
+        let i = find(names.clone(), &word, 0).ok_or_else(|| unknown("case", &word, ty, names))?;
         match !word.is_name && KEYWORDS.contains(&word.name) {
             true => {
                 let name = word.name;
@@ -294,11 +291,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What a case of this name holds.
+    fn held(&mut self, case: &str, ty: Option<&WitType>) -> Read<Option<Box<WitValue>>> {
+        self.payload(case, |fault| fault.in_field(text::name(case)), ty)
+    }
+
     /// What a case holds, in parentheses.
     fn payload(
         &mut self,
         case: &str,
-        step: &str,
+        path: impl FnOnce(Fault) -> Fault,
         ty: Option<&WitType>,
     ) -> Read<Option<Box<WitValue>>> {
         let name = text::name(case);
@@ -315,7 +317,7 @@ impl<'a> Reader<'a> {
             None => Ok(None),
             Some(ty) => {
                 let value = self.value(ty);
-                let value = value.map_err(|fault| fault.inside(step.to_owned()))?;
+                let value = value.map_err(path)?;
                 self.lexer.need(')')?;
                 Ok(Some(Box::new(value)))
             }
@@ -333,8 +335,10 @@ impl<'a> Reader<'a> {
 
     fn option(&mut self, of: &WitType) -> Read<WitValue> {
         match self.keyword(["some", "none"]) {
-            Some("some") => self.payload("some", "", Some(of)).map(WitValue::Option),
-            Some(none) => self.payload(none, "", None).map(WitValue::Option),
+            Some("some") => self
+                .payload("some", |it| it, Some(of))
+                .map(WitValue::Option),
+            Some(none) => self.payload(none, |it| it, None).map(WitValue::Option),
             None if is_bare(of) => self.value(of).map(WitValue::some),
             None => Err(self.lexer.expected("`some(...)` or `none`")),
         }
@@ -342,13 +346,11 @@ impl<'a> Reader<'a> {
 
     fn result(&mut self, of: &ResultType) -> Read<WitValue> {
         let value = match (self.keyword(["ok", "err"]), &of.ok) {
-            (Some("ok"), ok) => Ok(self.payload("ok", ".ok", ok.as_ref())?),
-            (Some(err), _) => Err(self.payload(err, ".err", of.err.as_ref())?),
+            (Some("ok"), ok) => Ok(self.held("ok", ok.as_ref())?),
+            (Some(err), _) => Err(self.held(err, of.err.as_ref())?),
             (None, Some(ok)) if is_bare(ok) => {
                 let value = self.value(ok);
-                Ok(Some(Box::new(
-                    value.map_err(|it| it.inside(".ok".to_owned()))?,
-                )))
+                Ok(Some(Box::new(value.map_err(|it| it.in_field("ok"))?)))
             }
             _ => return Err(self.lexer.expected("`ok` or `err`")),
         };
@@ -382,6 +384,19 @@ fn find<'t>(
     behind
         .or_else(|| numbered.take(next).find(is_it))
         .map(|(i, _)| i)
+}
+
+fn unknown<'t>(
+    what: &str,
+    word: &Word<'_>,
+    ty: &WitType,
+    known: impl Iterator<Item = &'t Arc<str>> + Clone,
+) -> Fault {
+    Fault::of(word.at, wrong::unknown(what, word.name, ty, known))
+}
+
+fn twice(what: &str, word: &Word<'_>) -> Fault {
+    Fault::of(word.at, wrong::twice(what, word.name))
 }
 
 fn wrong_length(at: usize, expected: usize, got: impl std::fmt::Display) -> Fault {

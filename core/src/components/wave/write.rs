@@ -3,6 +3,7 @@
 use std::fmt::{Display, Formatter, Result, Write};
 
 use super::KEYWORDS;
+use crate::components::resource::Resource;
 use crate::components::value::{NumberList, WitValue};
 use crate::text;
 
@@ -46,7 +47,7 @@ impl Display for WitValue {
                 f.write_str("err")?;
                 payload(f, value)
             }
-            WitValue::Resource(_) => f.write_str("<resource>"),
+            WitValue::Resource(it) => resource(f, it),
         }
     }
 }
@@ -115,6 +116,18 @@ fn payload(f: &mut Formatter<'_>, value: &Option<Box<WitValue>>) -> Result {
     match value {
         Some(value) => write!(f, "({value})"),
         None => Ok(()),
+    }
+}
+
+/// Told, but not to be read back.
+fn resource(f: &mut Formatter<'_>, resource: &Resource) -> Result {
+    let Resource::Guest(guest) = resource else {
+        return f.write_str("<resource of the host>");
+    };
+    let handle = guest.handle() as u32;
+    match guest.ty().name() {
+        Some(name) => write!(f, "<resource {name} {handle}>"),
+        None => write!(f, "<resource {handle}>"),
     }
 }
 
