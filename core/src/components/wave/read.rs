@@ -72,22 +72,10 @@ impl<'a> Reader<'a> {
     }
 
     fn bool(&mut self) -> Read<bool> {
-        let mut ahead = self.lexer.clone();
-        let is_true = match ahead.word() {
-            Some(Word {
-                name: "true",
-                is_name: false,
-                ..
-            }) => true,
-            Some(Word {
-                name: "false",
-                is_name: false,
-                ..
-            }) => false,
-            _ => return Err(self.expected(&WitType::Bool)),
-        };
-        self.lexer = ahead;
-        Ok(is_true)
+        match self.keyword(["true", "false"]) {
+            Some(word) => Ok(word == "true"),
+            None => Err(self.expected(&WitType::Bool)),
+        }
     }
 
     fn integer<T: TryFrom<i128>>(&mut self, ty: &WitType) -> Read<T> {
