@@ -66,7 +66,7 @@ fn hint(ty: &WitFuncType, name: &str, words: &[String], as_strings: bool) -> Str
         words.filter(|(i, word)| is_string(ty, *i) && !word.trim_start().starts_with('"'));
     match bare.next() {
         Some((_, word)) if !as_strings => format!(
-            "a string is in double quotes, and a shell wants others around them: {}; or give --string",
+            "the shell takes quotes away: write {}, or give --string",
             for_shell(word)
         ),
         _ => definitions(ty, name),
@@ -116,5 +116,64 @@ fn parts(ty: &WitType) -> Vec<&WitType> {
         WitType::Record(of) => of.fields.iter().map(|it| &it.ty).collect(),
         WitType::Variant(of) => of.cases.iter().filter_map(|it| it.ty.as_ref()).collect(),
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use landbridge::{Field, Label, Record};
+
+    use super::*;
+
+    fn record(name: &str, fields: &[(&str, WitType)]) -> WitType {
+        let fields = fields.iter().map(|(name, ty)| field(name, ty)).collect();
+        let name = Some(name.into());
+        let label = Label {
+            name,
+            ..Label::default()
+        };
+        WitType::Record(Arc::new(Record { label, fields }))
+    }
+
+    fn field(name: &str, ty: &WitType) -> Field {
+        let (name, ty, docs) = (name.into(), ty.clone(), None);
+        Field { name, ty, docs }
+    }
+
+    fn func(params: &[(&str, WitType)]) -> WitFuncType {
+        let params = params.iter().map(|(name, ty)| field(name, ty)).collect();
+        let result = None;
+        WitFuncType { params, result }
+    }
+
+    #[test]
+    fn types_are_defined_once() {
+        let point = record("point", &[("x", WitType::F64)]);
+        let list = WitType::List(Arc::new(point.clone()));
+        let line = record("line", &[("from", point), ("others", list)]);
+        let text = definitions(&func(&[("it", line.clone()), ("too", line)]), "draw");
+        let expected = "draw: func(it: line, too: line)\n\
+            record line { %from: point, others: list<point> }\n\
+            record point { x: f64 }";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn types_without_end_are_looked_at_for_a_while() {
+        let wide = (0..60).fold(WitType::U8, |of, _| WitType::Tuple([of.clone(), of].into()));
+        let deep = (0..60).fold(wide, |of, i| {
+            record(&format!("r{i}"), &[("a", of.clone()), ("b", of)])
+        });
+        let text = definitions(&func(&[("it", deep)]), "f");
+        assert_eq!(text.lines().count(), 1 + DEFINITIONS);
+    }
+
+    #[test]
+    fn a_string_is_shown_as_a_shell_wants_it() {
+        assert_eq!(for_shell("Ada"), r#"'"Ada"'"#);
+        assert_eq!(for_shell("it's \u{1b}"), r#"'"it'\''s \u{1b}"'"#);
+        assert_eq!(for_shell(&"a".repeat(1000)), r#"'"..."'"#);
     }
 }
