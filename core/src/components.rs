@@ -20,4 +20,5 @@ mod text;
 pub(crate) mod types;
 pub(crate) mod value;
 mod wave;
+pub(crate) mod world;
 mod wrong;
