@@ -12,6 +12,7 @@ pub(crate) mod resource;
 pub(crate) mod resources;
 pub(crate) mod state;
 mod text;
+pub(crate) mod typed;
 pub(crate) mod types;
 pub(crate) mod value;
 mod wrong;

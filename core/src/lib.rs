@@ -55,10 +55,18 @@ use wasi::{descriptor, stdio};
 pub use call::{Call, Prepared};
 pub use cancel::Cancel;
 pub use components::frame::{Blobs, Sink, WitArgs, WitFrame, WitReader, WitWriter};
-pub use components::numbers::WitNumber;
 pub use components::func::WitFunc;
 pub use components::host::WitHost;
+pub use components::numbers::WitNumber;
 pub use components::resource::{GuestResource, HostResource, Resource};
+#[cfg(feature = "derive")]
+pub use landbridge_derive::Wit;
+
+#[doc(hidden)]
+pub use components::typed::derived;
+pub use components::typed::{
+    FromWit, ToWit, TypedWitFunc, Wit, WitClosure, WitGiven, WitParams, WitPlace,
+};
 pub use components::types::{
     Case, Enum, Field, Flags, Label, Record, ResourceType, ResultType, Variant, WitFuncType,
     WitType,

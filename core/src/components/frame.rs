@@ -186,6 +186,8 @@ impl Blob<'_> {
 pub struct WitWriter<'a> {
     frame: Writer,
     blobs: Vec<Blob<'a>>,
+    /// The number of the first of them.
+    first: usize,
 }
 
 impl<'a> WitWriter<'a> {
@@ -201,6 +203,7 @@ impl<'a> WitWriter<'a> {
         WitWriter {
             frame: Writer::values(buffer),
             blobs: Vec::new(),
+            first: 0,
         }
     }
 
@@ -252,22 +255,20 @@ impl<'a> WitWriter<'a> {
     }
 
     fn blob(&mut self, blob: Blob<'a>) {
-        self.frame.beside(self.blobs.len());
+        self.frame.beside(self.first + self.blobs.len());
         self.blobs.push(blob);
     }
 
     /// Adds what borrows for a shorter time: what is large is copied.
     pub fn copied(&mut self, put: impl FnOnce(&mut WitWriter<'_>)) {
-        let before = self.blobs.len();
         let mut shorter = WitWriter {
             frame: std::mem::take(&mut self.frame),
             blobs: Vec::new(),
+            first: self.first + self.blobs.len(),
         };
-        // Blobs are numbered on from those that are there.
-        shorter.blobs.extend((0..before).map(|_| Blob::Lent(&[])));
         put(&mut shorter);
         self.frame = shorter.frame;
-        let added = shorter.blobs.into_iter().skip(before);
+        let added = shorter.blobs.into_iter();
         self.blobs
             .extend(added.map(|blob| Blob::Own(blob.into_own())));
     }

@@ -1,9 +1,9 @@
 //! Typed: signatures of Rust, checked once. Functions of components as they are called, closures as they are lent.
 
 mod closures;
+pub mod derived;
 mod place;
 mod scalars;
-pub mod shapes;
 mod spare;
 mod tuples;
 mod wholes;
@@ -12,11 +12,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 pub use closures::{WitClosure, WitGiven};
-use place::{Caller, check_optional};
 pub use place::WitPlace;
+use place::{Caller, check_optional};
 
 use super::host::WitHost;
-use crate::{Field, Result, WitFuncType, WitReader, WitType, WitWriter, WithContext};
+use crate::{
+    Error, ErrorKind, Field, Instance, Result, WitFrame, WitFunc, WitFuncType, WitReader, WitType,
+    WitWriter, WithContext, text,
+};
 
 /// A type of Rust that is a type of WIT. `#[derive(Wit)]` makes records, variants, enums and flags.
 ///
@@ -158,8 +161,127 @@ fn signature<P: WitParams, R: Wit>() -> String {
 /// Checks that a function has the signature that Rust says.
 fn check_signature<P: WitParams, R: Wit>(found: &WitFuncType, caller: Caller) -> Result<()> {
     if found.params.len() != P::COUNT {
-        return Err(other_count(found, P::COUNT));
+        return Err(other_count(found, P::COUNT, caller));
     }
     P::check_each(&found.params, caller)?;
     check_optional::<R>(found.result.as_ref(), &WitPlace::result(caller))
+}
+
+/// A function of a component with a signature of Rust, checked when it is made. Cheap to clone.
+///
+/// ```no_run
+/// # fn main() -> landbridge::Result<()> {
+/// use landbridge::{Imports, Module};
+///
+/// let greet = Module::from_file("greet.wasm")?.instantiate(&Imports::new())?;
+/// let hello = greet.wit_func("hello")?.typed::<(&str, u32), Result<String, String>>()?;
+/// match hello.call(("Ada", 36))? {
+///     Ok(text) => println!("{text}"),
+///     Err(why) => println!("no greeting: {why}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct TypedWitFunc<P, R> {
+    func: WitFunc,
+    /// It holds no parameters: what is borrowed need only live as long as a call.
+    signature: PhantomData<fn() -> (P, R)>,
+}
+
+impl<P, R> Clone for TypedWitFunc<P, R> {
+    fn clone(&self) -> TypedWitFunc<P, R> {
+        TypedWitFunc {
+            func: self.func.clone(),
+            signature: PhantomData,
+        }
+    }
+}
+
+impl<P: WitParams + ToWit, R: FromWit> TypedWitFunc<P, R> {
+    /// Calls it. Frames are used again: a call of numbers or of short strings allocates nothing for what it takes.
+    ///
+    /// # Errors
+    /// As [`WitFunc::call`], but no argument is of a wrong type. The `err` of a `result` is no error of the call, but
+    /// given: `R` is `Result<T, E>`.
+    pub fn call(&self, params: P) -> Result<R> {
+        let (buffer, mut results) = spare::take();
+        let mut frame = WitWriter::in_buffer(buffer);
+        params.lower(&mut frame);
+        let called = frame
+            .lend()
+            .and_then(|args| self.func.call_frame(&args, &mut results));
+        let given = called.and_then(|()| lift_all(&mut results));
+        spare::keep((frame.into_buffer(), results));
+        given
+    }
+}
+
+impl<P, R> TypedWitFunc<P, R> {
+    /// The function.
+    pub fn func(&self) -> &WitFunc {
+        &self.func
+    }
+}
+
+impl<P, R> fmt::Debug for TypedWitFunc<P, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.func.fmt(f)
+    }
+}
+
+/// All that a frame holds.
+#[inline]
+fn lift_all<T: FromWit>(frame: &mut WitFrame) -> Result<T> {
+    let mut frame = frame.reader();
+    let it = T::lift(&mut frame)?;
+    frame.end()?;
+    Ok(it)
+}
+
+impl WitFunc {
+    /// The same with a signature of Rust: `func.typed::<(&str, u32), Result<Vec<u8>, String>>()`. Parameters are a
+    /// tuple, also if there is one: `(&str,)`.
+    ///
+    /// # Errors
+    /// `type` if it has another one, with the place of the first type that differs.
+    pub fn typed<P: WitParams, R: Wit>(&self) -> Result<TypedWitFunc<P, R>> {
+        check_signature::<P, R>(self.ty(), Caller::Host).map_err(|why| {
+            let name = text::name(self.name());
+            why.at_place(&name)
+        })?;
+        Ok(TypedWitFunc {
+            func: self.clone(),
+            signature: PhantomData,
+        })
+    }
+}
+
+impl Instance {
+    /// An exported function of a component with a signature of Rust:
+    /// `instance.typed_wit_func::<(&str,), String>("hello")`.
+    ///
+    /// # Errors
+    /// As [`Instance::wit_func`] and [`WitFunc::typed`].
+    pub fn typed_wit_func<P: WitParams, R: Wit>(&self, name: &str) -> Result<TypedWitFunc<P, R>> {
+        self.wit_func(name)?.typed()
+    }
+}
+
+/// `the function takes 2 arguments, and 1 was asked for: func(a: u8, b: string)`.
+#[cold]
+fn other_count(found: &WitFuncType, wanted: usize, caller: Caller) -> Error {
+    let takes = match caller {
+        Caller::Host => "the function takes",
+        Caller::Guest => "the guest passes",
+    };
+    let count = match found.params.len() {
+        1 => "1 argument".to_owned(),
+        many => format!("{many} arguments"),
+    };
+    let were = match wanted {
+        1 => "was",
+        _ => "were",
+    };
+    let text = format!("{takes} {count}, and {wanted} {were} asked for: it is {found}");
+    Error::new(ErrorKind::Type, text)
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::place::Caller;
-use super::{FromWit, ToWit, WitHost, WitParams, check_signature, signature};
+use super::{FromWit, ToWit, WitHost, WitParams, check_signature, lift_all, signature};
 use crate::{
     Error, ErrorKind, HostContext, Imports, Result, WitFrame, WitFuncType, WitWriter, messages,
     text,
@@ -72,9 +72,7 @@ where
         _: &WitFuncType,
         args: &mut WitFrame,
     ) -> Result<WitFrame> {
-        let mut frame = args.reader();
-        let params = P::lift(&mut frame)?;
-        frame.end()?;
+        let params = lift_all::<P>(args)?;
         let given = (self.run)(context, params).given()?;
         let mut frame = WitWriter::in_buffer(std::mem::take(&mut args.bytes));
         given.lower_own(&mut frame);
@@ -98,4 +96,31 @@ pub(super) fn typed<P: WitParams + FromWit + 'static, G: WitGiven + 'static>(
 ) -> Arc<dyn WitHost> {
     let signature: PhantomData<fn(P) -> G> = PhantomData;
     Arc::new(Typed { run, signature })
+}
+
+impl Imports {
+    /// Lends a closure of types of WIT to components:
+    ///
+    /// ```
+    /// # use landbridge::Imports;
+    /// let mut imports = Imports::new();
+    /// imports.wit_typed("demo:app/host", "log", |level: u8, text: String| -> Result<u32, String> {
+    ///     match level {
+    ///         0..=5 => Ok(text.len() as u32),
+    ///         _ => Err(format!("there is no level {level}")),
+    ///     }
+    /// });
+    /// ```
+    ///
+    /// It takes at most twelve, and before them the [`HostContext`] if it wants it. It gives a type of WIT, a
+    /// [`Result`] of one, or, for a function with a `result`, a `Result<T, E>` of two: see [`WitGiven`]. A component
+    /// that imports it with another signature is refused when it is instantiated, with an error of kind `link`.
+    pub fn wit_typed<A>(
+        &mut self,
+        interface: &str,
+        name: &str,
+        closure: impl WitClosure<A>,
+    ) -> &mut Imports {
+        self.wit(interface, name, closure.into_wit_host())
+    }
 }

@@ -104,7 +104,7 @@ impl<'p> WitPlace<'p> {
             let name = text::quoted(name);
             return self.wrong(format_args!("{what} {name} of {ty} is missing"));
         }
-        let order = text::listed(found.iter(), found.len());
+        let order = text::listed(found.iter(), found.len(), ", ");
         self.wrong(format_args!(
             "WIT has the {what}s of {ty} in the order {order}: put those of the Rust type in the same order"
         ))

@@ -69,7 +69,7 @@ macro_rules! parameters {
             }
         }
 
-        impl<$($T: FromWit,)* G: WitGiven, Fun> WitClosure<fn($($T,)*) -> G> for Fun
+        impl<$($T: FromWit + 'static,)* G: WitGiven + 'static, Fun> WitClosure<fn($($T,)*) -> G> for Fun
         where
             Fun: Fn($($T),*) -> G + Send + Sync + 'static,
         {
@@ -78,7 +78,7 @@ macro_rules! parameters {
             }
         }
 
-        impl<$($T: FromWit,)* G: WitGiven, Fun> WitClosure<fn(WithContext, $($T,)*) -> G> for Fun
+        impl<$($T: FromWit + 'static,)* G: WitGiven + 'static, Fun> WitClosure<fn(WithContext, $($T,)*) -> G> for Fun
         where
             Fun: Fn(&HostContext<'_>, $($T),*) -> G + Send + Sync + 'static,
         {
