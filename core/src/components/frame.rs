@@ -260,7 +260,7 @@ impl<'a> WitWriter<'a> {
     }
 
     /// Adds what borrows for a shorter time: what is large is copied.
-    pub fn copied(&mut self, put: impl FnOnce(&mut WitWriter<'_>)) {
+    pub fn copied<'b>(&mut self, put: impl FnOnce(&mut WitWriter<'b>)) {
         let mut shorter = WitWriter {
             frame: std::mem::take(&mut self.frame),
             blobs: Vec::new(),

@@ -129,10 +129,9 @@ pub trait WitParams {
     /// How many there are.
     #[doc(hidden)]
     const COUNT: usize;
-    /// Checks each, of as many.
+    /// Checks each, of as many. `place` is that of one of them.
     #[doc(hidden)]
-    #[allow(private_interfaces, reason = "hidden: only core calls it")]
-    fn check_each(params: &[Field], caller: Caller) -> Result<()>;
+    fn check_each(params: &[Field], place: fn(usize) -> WitPlace<'static>) -> Result<()>;
     /// Adds their types.
     #[doc(hidden)]
     fn spell_params(text: &mut String);
@@ -163,7 +162,13 @@ fn check_signature<P: WitParams, R: Wit>(found: &WitFuncType, caller: Caller) ->
     if found.params.len() != P::COUNT {
         return Err(other_count(found, P::COUNT, caller));
     }
-    P::check_each(&found.params, caller)?;
+    P::check_each(
+        &found.params,
+        match caller {
+            Caller::Host => |index| WitPlace::argument(index, Caller::Host),
+            Caller::Guest => |index| WitPlace::argument(index, Caller::Guest),
+        },
+    )?;
     check_optional::<R>(found.result.as_ref(), &WitPlace::result(caller))
 }
 

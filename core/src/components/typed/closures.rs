@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::place::Caller;
 use super::{FromWit, ToWit, WitHost, WitParams, check_signature, lift_all, signature};
 use crate::{
-    Error, ErrorKind, HostContext, Imports, Result, WitFrame, WitFuncType, WitWriter, messages,
-    text,
+    Error, ErrorKind, HostContext, Imports, Result, WitContext, WitFrame, WitFuncType, WitWriter,
+    messages, text,
 };
 
 /// What a closure gives: a type of WIT, or a [`Result`] of one.
@@ -68,7 +68,7 @@ where
 {
     fn call(
         &self,
-        context: &HostContext<'_>,
+        context: &WitContext<'_>,
         _: &WitFuncType,
         args: &mut WitFrame,
     ) -> Result<WitFrame> {

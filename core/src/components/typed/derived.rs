@@ -1,8 +1,8 @@
 //! What `#[derive(Wit)]` stands on. It is no part of the API.
 
-use super::WitPlace;
 use super::place::is_same;
-use crate::{Result, WitType};
+use super::{Wit, WitPlace, spelled};
+use crate::{Result, WitReader, WitType};
 
 /// [`Wit::check`](super::Wit::check) of some type.
 pub type Check = fn(&WitType, &WitPlace<'_>) -> Result<()>;

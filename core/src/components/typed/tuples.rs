@@ -1,7 +1,6 @@
 //! Tuples, as types of WIT and as the parameters of a function.
 
 use super::closures::{WitClosure, WitGiven, typed};
-use super::place::Caller;
 use super::{FromWit, ToWit, Wit, WitHost, WitParams, WitPlace, WithContext};
 use crate::{Field, HostContext, Result, WitReader, WitType, WitWriter};
 use std::sync::Arc;
@@ -54,8 +53,8 @@ macro_rules! parameters {
         impl<$($T: Wit),*> WitParams for ($($T,)*) {
             const COUNT: usize = $count;
 
-            fn check_each(_params: &[Field], _caller: Caller) -> Result<()> {
-                $($T::check(&_params[$n].ty, &WitPlace::argument($n, _caller))?;)*
+            fn check_each(_params: &[Field], _place: fn(usize) -> WitPlace<'static>) -> Result<()> {
+                $($T::check(&_params[$n].ty, &_place($n))?;)*
                 Ok(())
             }
 
