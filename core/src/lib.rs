@@ -54,6 +54,8 @@ use wasi::{descriptor, stdio};
 
 pub use call::{Call, Prepared};
 pub use cancel::Cancel;
+pub use components::frame::{BLOB_MIN, Blobs, WitArgs, WitFrame, WitReader, WitWriter};
+pub use components::numbers::WitNumber;
 pub use components::resource::{GuestResource, HostResource, Resource};
 pub use components::types::{
     Case, Enum, Field, Flags, Label, Record, ResourceType, ResultType, Variant, WitFuncType,

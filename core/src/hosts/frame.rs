@@ -13,9 +13,12 @@
 //! | struct | its fields, in their order |
 //! | enum | a discriminant, then what its case has |
 //!
-//! Lengths and counts of `u32::MAX` are kept for what will lie beside a frame, and are refused. A frame that is not
-//! well made is an error of kind `type`, one of another version is `unsupported`: neither ever makes more than its
-//! own bytes are good for.
+//! A frame that is not well made is an error of kind `type`, one of another version is `unsupported`: neither ever makes
+//! more than its own bytes are good for.
+//!
+//! Values of WIT cross in frames of the same kind that have no version, since their types say what is in them
+//! (`components/frame.rs`). There a length or count of `u32::MAX` says that what follows is the number of a blob: bytes
+//! that lie beside the frame. Elsewhere it is refused.
 
 mod layouts;
 mod lent;
@@ -72,7 +75,7 @@ pub fn read<'a, T: FromFrame<'a>>(frame: &'a [u8]) -> Result<T> {
 }
 
 /// Writes a frame.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Writer {
     bytes: Vec<u8>,
     /// A length that no frame can tell.
@@ -87,6 +90,16 @@ impl Writer {
         bytes.push(VERSION);
         Writer {
             bytes,
+            too_long: None,
+        }
+    }
+
+    /// Begins a frame without a version, in a buffer that may be an old one: what is in it is thrown away.
+    #[inline]
+    pub fn values(mut buffer: Vec<u8>) -> Writer {
+        buffer.clear();
+        Writer {
+            bytes: buffer,
             too_long: None,
         }
     }
@@ -113,6 +126,20 @@ impl Writer {
         self.raw(&told.to_le_bytes());
     }
 
+    /// Says that what follows is the number of a blob, and which one.
+    #[inline]
+    pub fn beside(&mut self, index: usize) {
+        let mut bytes = [0xff; 8];
+        bytes[4..].copy_from_slice(&(index as u32).to_le_bytes());
+        self.raw(&bytes);
+    }
+
+    /// Adds which case of an enum it is, in 1, 2 or 4 bytes.
+    #[inline]
+    pub fn case(&mut self, case: u32, bytes: usize) {
+        self.raw(&case.to_le_bytes()[..bytes]);
+    }
+
     /// Adds a list of what `put` makes of each.
     pub fn list<I>(&mut self, items: I, mut put: impl FnMut(&mut Writer, I::Item))
     where
@@ -128,14 +155,42 @@ impl Writer {
     /// # Errors
     /// As [`write`].
     pub fn finish(self) -> Result<Vec<u8>> {
+        self.written()?;
+        Ok(self.bytes)
+    }
+
+    /// What there is up to now.
+    ///
+    /// # Errors
+    /// As [`write`].
+    #[inline]
+    pub fn written(&self) -> Result<&[u8]> {
         match self.too_long {
-            None => Ok(self.bytes),
-            Some(length) => {
-                let text = format!("{length} bytes or elements are too many for a frame");
-                Err(Error::new(ErrorKind::Limit, text))
-            }
+            None => Ok(&self.bytes),
+            Some(length) => Err(too_long(length)),
         }
     }
+
+    /// The buffer, with whatever is in it, for another frame.
+    #[inline]
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+#[cold]
+fn too_long(length: usize) -> Error {
+    let text = format!("{length} bytes or elements are too many for a frame");
+    Error::new(ErrorKind::Limit, text)
+}
+
+/// Where a text, or a list of numbers, lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Laid<'a> {
+    /// In the frame: these bytes.
+    Here(&'a [u8]),
+    /// Beside it: the number of a blob.
+    Beside(u32),
 }
 
 /// Reads a frame. Each method takes what is next, or gives an error of kind `type` and is not to be used any more.
@@ -158,6 +213,15 @@ impl<'a> Reader<'a> {
         match reader.byte()? {
             VERSION => Ok(reader),
             other => Err(other_version(other)),
+        }
+    }
+
+    /// Begins a frame without a version.
+    #[inline]
+    pub fn values(frame: &'a [u8]) -> Reader<'a> {
+        Reader {
+            left: frame,
+            length: frame.len(),
         }
     }
 
@@ -193,12 +257,41 @@ impl<'a> Reader<'a> {
     pub fn length(&mut self) -> Result<usize> {
         let length = u32::from_le_bytes(self.array()?);
         if length == RESERVED {
-            return Err(self.wrong("a length is reserved"));
+            return Err(self.reserved());
         }
         match length as usize {
             length if length <= self.left.len() => Ok(length),
             length => Err(self.short(length)),
         }
+    }
+
+    /// A text, or a list of numbers of so many bytes each: where its bytes are.
+    #[inline]
+    pub fn laid(&mut self, each: usize) -> Result<Laid<'a>> {
+        let count = u32::from_le_bytes(self.array()?);
+        if count == RESERVED {
+            return self.array().map(u32::from_le_bytes).map(Laid::Beside);
+        }
+        match (count as usize).checked_mul(each) {
+            Some(bytes) => self.raw(bytes).map(Laid::Here),
+            None => Err(self.short(usize::MAX)),
+        }
+    }
+
+    /// Which case of an enum it is, in 1, 2 or 4 bytes. That there is such a case is for the caller to check.
+    #[inline]
+    pub fn case(&mut self, bytes: usize) -> Result<u32> {
+        Ok(match bytes {
+            1 => self.byte()?.into(),
+            2 => u16::from_le_bytes(self.array()?).into(),
+            _ => u32::from_le_bytes(self.array()?),
+        })
+    }
+
+    /// How many bytes are left.
+    #[inline]
+    pub fn left(&self) -> usize {
+        self.left.len()
     }
 
     /// A list of what `take` takes for each.
@@ -225,6 +318,11 @@ impl<'a> Reader<'a> {
         let length = self.length;
         let text = format!("the frame is not well made: {why} (at byte {at} of {length})");
         Error::new(ErrorKind::Type, text)
+    }
+
+    #[cold]
+    fn reserved(&self) -> Error {
+        self.wrong("a length is reserved")
     }
 
     #[cold]

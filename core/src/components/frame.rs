@@ -1,0 +1,401 @@
+//! Frames of values of WIT: the flat form in which arguments and results lie, in the order of their types.
+//!
+//! | what | bytes |
+//! | --- | --- |
+//! | a number | 1, 2, 4 or 8, little-endian; floats as their bits |
+//! | `bool` | 1: 0 or 1 |
+//! | `char` | 4 |
+//! | `string` | a length of 4, then so many of UTF-8 |
+//! | a list of numbers | a count of 4, then the numbers |
+//! | any other list | a count of 4, then its elements |
+//! | record, tuple | its fields, in their order |
+//! | variant, enum, option, result | which case, in 1, 2 or 4 by how many there are, then what it holds |
+//! | flags | 1, 2 or a multiple of 4 by how many there are; the first is the lowest bit |
+//! | a resource | 8: its number |
+//!
+//! A string or a list of numbers of [`BLOB_MIN`] bytes or more lies beside the frame instead, as a blob, so that it is
+//! never copied into one: its length is `u32::MAX`, and the number of the blob follows, in 4.
+
+use crate::frame::{Laid, Reader, Writer};
+use crate::{Error, ErrorKind, NumberList, Result};
+
+use super::numbers::{WitNumber, as_bytes};
+
+/// From so many bytes on, a string or a list of numbers lies beside the frame.
+pub const BLOB_MIN: usize = 1024;
+
+/// What lies beside a frame of arguments, wherever it is: it is copied once, to where the guest wants it.
+pub trait Blobs: Sync {
+    /// How many bytes a blob has, if there is one of this number.
+    fn len(&self, index: u32) -> Option<usize>;
+
+    /// Copies all of a blob; `to` is as long as it.
+    ///
+    /// # Errors
+    /// Of kind `type` if it is not, or if there is no such blob; whatever else stands in the way.
+    fn copy(&self, index: u32, to: &mut [u8]) -> Result<()>;
+}
+
+/// A frame that is lent: arguments of a call, or what a host function gives.
+#[derive(Clone, Copy)]
+pub struct WitArgs<'a> {
+    /// The frame.
+    pub bytes: &'a [u8],
+    /// What lies beside it.
+    pub blobs: &'a dyn Blobs,
+}
+
+/// A frame of one's own: results of a call, or arguments of a host function.
+///
+/// A blob that is a string is a list of `u8`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WitFrame {
+    /// The frame.
+    pub bytes: Vec<u8>,
+    /// What lies beside it.
+    pub blobs: Vec<NumberList>,
+}
+
+impl WitFrame {
+    /// Makes it empty; the buffers stay.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.blobs.clear();
+    }
+
+    /// Lends it.
+    #[inline]
+    pub fn lend(&self) -> WitArgs<'_> {
+        WitArgs {
+            bytes: &self.bytes,
+            blobs: &self.blobs,
+        }
+    }
+
+    /// Reads it; blobs are moved out.
+    #[inline]
+    pub fn reader(&mut self) -> WitReader<'_> {
+        WitReader {
+            frame: Reader::values(&self.bytes),
+            blobs: &mut self.blobs,
+        }
+    }
+}
+
+/// None.
+impl Blobs for () {
+    fn len(&self, _: u32) -> Option<usize> {
+        None
+    }
+
+    fn copy(&self, index: u32, _: &mut [u8]) -> Result<()> {
+        Err(no_blob(index))
+    }
+}
+
+impl Blobs for Vec<NumberList> {
+    fn len(&self, index: u32) -> Option<usize> {
+        let blob = self.get(index as usize)?;
+        Some(blob.as_bytes().len())
+    }
+
+    fn copy(&self, index: u32, to: &mut [u8]) -> Result<()> {
+        let blob = self.get(index as usize);
+        copy(blob.map(NumberList::as_bytes), index, to)
+    }
+}
+
+impl Blobs for Vec<Blob<'_>> {
+    fn len(&self, index: u32) -> Option<usize> {
+        let blob = self.get(index as usize)?;
+        Some(blob.as_bytes().len())
+    }
+
+    fn copy(&self, index: u32, to: &mut [u8]) -> Result<()> {
+        let blob = self.get(index as usize);
+        copy(blob.map(Blob::as_bytes), index, to)
+    }
+}
+
+fn copy(blob: Option<&[u8]>, index: u32, to: &mut [u8]) -> Result<()> {
+    match blob {
+        Some(bytes) if bytes.len() == to.len() => {
+            to.copy_from_slice(bytes);
+            Ok(())
+        }
+        Some(bytes) => Err(other_length(index, bytes.len(), to.len())),
+        None => Err(no_blob(index)),
+    }
+}
+
+#[cold]
+pub(crate) fn no_blob(index: u32) -> Error {
+    let text = format!("the frame is not well made: there is no blob {index}");
+    Error::new(ErrorKind::Type, text)
+}
+
+#[cold]
+fn other_length(index: u32, has: usize, wanted: usize) -> Error {
+    let text = format!(
+        "the frame is not well made: blob {index} has {has} bytes, and {wanted} were asked for"
+    );
+    Error::new(ErrorKind::Type, text)
+}
+
+/// What lies beside a frame that is being written.
+#[derive(Debug)]
+enum Blob<'a> {
+    Lent(&'a [u8]),
+    Own(NumberList),
+}
+
+impl Blob<'_> {
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Blob::Lent(bytes) => bytes,
+            Blob::Own(numbers) => numbers.as_bytes(),
+        }
+    }
+
+    fn into_own(self) -> NumberList {
+        match self {
+            Blob::Lent(bytes) => NumberList::U8(bytes.to_vec()),
+            Blob::Own(numbers) => numbers,
+        }
+    }
+}
+
+/// Writes values to a frame. What is large is borrowed for `'a`, and not copied.
+#[derive(Debug, Default)]
+pub struct WitWriter<'a> {
+    frame: Writer,
+    blobs: Vec<Blob<'a>>,
+}
+
+impl<'a> WitWriter<'a> {
+    /// Begins a frame.
+    #[inline]
+    pub fn new() -> WitWriter<'a> {
+        WitWriter::default()
+    }
+
+    /// Begins a frame in an old buffer.
+    #[inline]
+    pub fn in_buffer(buffer: Vec<u8>) -> WitWriter<'a> {
+        WitWriter {
+            frame: Writer::values(buffer),
+            blobs: Vec::new(),
+        }
+    }
+
+    /// Adds bytes as they are: a number, flags.
+    #[inline]
+    pub fn raw(&mut self, bytes: &[u8]) {
+        self.frame.raw(bytes);
+    }
+
+    /// Adds which case it is, in 1, 2 or 4 bytes.
+    #[inline]
+    pub fn case(&mut self, case: u32, bytes: usize) {
+        self.frame.case(case, bytes);
+    }
+
+    /// Adds how many elements a list has.
+    #[inline]
+    pub fn count(&mut self, count: usize) {
+        self.frame.length(count);
+    }
+
+    /// Adds a string.
+    #[inline]
+    pub fn text(&mut self, text: &'a str) {
+        self.numbers(text.as_bytes());
+    }
+
+    /// Adds a list of numbers.
+    #[inline]
+    pub fn numbers<N: WitNumber>(&mut self, numbers: &'a [N]) {
+        let bytes = as_bytes(numbers);
+        if bytes.len() < BLOB_MIN {
+            self.count(numbers.len());
+            self.raw(bytes);
+        } else {
+            self.blob(Blob::Lent(bytes));
+        }
+    }
+
+    /// Adds a list of numbers, and keeps it if it is large.
+    pub fn own_numbers<N: WitNumber>(&mut self, numbers: Vec<N>) {
+        let bytes = as_bytes(&numbers);
+        if bytes.len() < BLOB_MIN {
+            self.count(numbers.len());
+            self.raw(bytes);
+        } else {
+            self.blob(Blob::Own(N::into_list(numbers)));
+        }
+    }
+
+    fn blob(&mut self, blob: Blob<'a>) {
+        self.frame.beside(self.blobs.len());
+        self.blobs.push(blob);
+    }
+
+    /// Adds what borrows for a shorter time: what is large is copied.
+    pub fn copied(&mut self, put: impl FnOnce(&mut WitWriter<'_>)) {
+        let before = self.blobs.len();
+        let mut shorter = WitWriter {
+            frame: std::mem::take(&mut self.frame),
+            blobs: Vec::new(),
+        };
+        // Blobs are numbered on from those that are there.
+        shorter.blobs.extend((0..before).map(|_| Blob::Lent(&[])));
+        put(&mut shorter);
+        self.frame = shorter.frame;
+        let added = shorter.blobs.into_iter().skip(before);
+        self.blobs
+            .extend(added.map(|blob| Blob::Own(blob.into_own())));
+    }
+
+    /// Lends what was written.
+    ///
+    /// # Errors
+    /// `limit` if a string or a list is too long: there is room for 4 GiB.
+    #[inline]
+    pub fn lend(&self) -> Result<WitArgs<'_>> {
+        Ok(WitArgs {
+            bytes: self.frame.written()?,
+            blobs: &self.blobs,
+        })
+    }
+
+    /// What was written; what was borrowed is copied now.
+    ///
+    /// # Errors
+    /// As [`WitWriter::lend`].
+    pub fn finish(self) -> Result<WitFrame> {
+        Ok(WitFrame {
+            bytes: self.frame.finish()?,
+            blobs: self.blobs.into_iter().map(Blob::into_own).collect(),
+        })
+    }
+
+    /// The buffer, for another frame.
+    #[inline]
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.frame.into_buffer()
+    }
+}
+
+/// Reads values from a frame of one's own.
+#[derive(Debug)]
+pub struct WitReader<'a> {
+    frame: Reader<'a>,
+    /// Those that were moved out are empty.
+    blobs: &'a mut [NumberList],
+}
+
+impl<'a> WitReader<'a> {
+    /// So many bytes as they are.
+    #[inline]
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        self.frame.array()
+    }
+
+    /// Bytes as they are, of a number that the type says.
+    #[inline]
+    pub fn raw(&mut self, count: usize) -> Result<&'a [u8]> {
+        self.frame.raw(count)
+    }
+
+    /// Which case it is, in 1, 2 or 4 bytes; it must be one of so many.
+    #[inline]
+    pub fn case(&mut self, bytes: usize, of: u32) -> Result<u32> {
+        let case = self.frame.case(bytes)?;
+        if case < of {
+            Ok(case)
+        } else {
+            Err(self.no_case(case, of))
+        }
+    }
+
+    /// How many elements a list has, each of which takes a byte or more: there are as many bytes.
+    #[inline]
+    pub fn count(&mut self) -> Result<usize> {
+        self.frame.length()
+    }
+
+    /// A list of numbers.
+    #[inline]
+    pub fn numbers<N: WitNumber>(&mut self) -> Result<Vec<N>> {
+        match self.frame.laid(N::BYTES)? {
+            Laid::Here(bytes) => Ok(N::from_bytes(bytes)),
+            Laid::Beside(index) => match N::from_list(self.blob(index)?) {
+                Ok(numbers) => Ok(numbers),
+                Err(other) if other.as_bytes().len() % N::BYTES == 0 => {
+                    Ok(N::from_bytes(other.as_bytes()))
+                }
+                Err(_) => Err(self.wrong("a blob holds a part of a number")),
+            },
+        }
+    }
+
+    /// A string.
+    #[inline]
+    pub fn text(&mut self) -> Result<String> {
+        match self.frame.laid(1)? {
+            Laid::Here(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => Ok(text.to_owned()),
+                Err(e) => Err(self.no_text(e)),
+            },
+            Laid::Beside(index) => {
+                let bytes = match self.blob(index)? {
+                    NumberList::U8(bytes) => bytes,
+                    other => other.as_bytes().to_vec(),
+                };
+                String::from_utf8(bytes).map_err(|e| self.no_text(e.utf8_error()))
+            }
+        }
+    }
+
+    /// Moves a blob out, once. None is empty when it is made.
+    pub(crate) fn blob(&mut self, index: u32) -> Result<NumberList> {
+        match self.blobs.get_mut(index as usize) {
+            Some(blob) if !blob.is_empty() => {
+                Ok(std::mem::replace(blob, NumberList::U8(Vec::new())))
+            }
+            _ => Err(no_blob(index)),
+        }
+    }
+
+    /// Where the bytes of a string, or of a list of numbers of so many bytes each, are.
+    #[inline]
+    pub(crate) fn laid(&mut self, each: usize) -> Result<Laid<'a>> {
+        self.frame.laid(each)
+    }
+
+    /// Checks that nothing is left.
+    ///
+    /// # Errors
+    /// `type` if something is.
+    #[inline]
+    pub fn end(&self) -> Result<()> {
+        self.frame.end()
+    }
+
+    /// The error for what is wrong with what was read last.
+    #[cold]
+    pub fn wrong(&self, why: &str) -> Error {
+        self.frame.wrong(why)
+    }
+
+    #[cold]
+    fn no_case(&self, case: u32, of: u32) -> Error {
+        self.wrong(&format!("there is no case {case} of {of}"))
+    }
+
+    #[cold]
+    fn no_text(&self, e: std::str::Utf8Error) -> Error {
+        self.wrong(&format!("a text is no UTF-8: {e}"))
+    }
+}
