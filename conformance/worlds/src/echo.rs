@@ -67,7 +67,12 @@ impl<'a> Echo<'a> {
         }
         text += &own.text;
         if self.world.through_host && self.world.api().is_none() {
-            writeln!(text, "  (import \"{}\" (func $h {signature}))", self.world.host_echo()).expect("text");
+            writeln!(
+                text,
+                "  (import \"{}\" (func $h {signature}))",
+                self.world.host_echo()
+            )
+            .expect("text");
         }
         text += &self.core();
         let options = self.options();
@@ -97,7 +102,10 @@ impl<'a> Echo<'a> {
     fn imported_interface(&self) -> String {
         let mut types = Definitions::new(Defined::Instance, "h");
         let signature = types.signature(self.world);
-        let (host, echo) = (self.world.host().expect("an interface"), self.world.host_echo());
+        let (host, echo) = (
+            self.world.host().expect("an interface"),
+            self.world.host_echo(),
+        );
         format!(
             "  (import \"{host}\" (instance $h\n{}    (export \"{echo}\" (func {signature}))\n  ))\n",
             types.text
@@ -110,7 +118,10 @@ impl<'a> Echo<'a> {
         let import = imported.signature(self.world);
         let mut exported = Definitions::new(place, "e");
         let export = exported.signature(self.world);
-        let with: String = names.iter().map(|it| format!(" (with \"{it}\" (type ${it}))")).collect();
+        let with: String = names
+            .iter()
+            .map(|it| format!(" (with \"{it}\" (type ${it}))"))
+            .collect();
         format!(
             "  (component $api\n{}    (import \"f\" (func $f {import}))\n{}    (export \"echo\" (func $f) (func {export}))\n  )\n  \
              (instance $api (instantiate $api{with} (with \"f\" (func $echo))))\n  (export \"{api}\" (instance $api))\n",
@@ -132,7 +143,12 @@ impl<'a> Echo<'a> {
                 None => "$h".to_owned(),
                 Some(_) => format!("$h \"{}\"", self.world.host_echo()),
             };
-            writeln!(text, "  (core func $host (canon lower (func {of}){}))", self.options()).expect("text");
+            writeln!(
+                text,
+                "  (core func $host (canon lower (func {of}){}))",
+                self.options()
+            )
+            .expect("text");
             let mut params = self.core_params();
             params.extend(self.in_memory().then_some(Core::I32));
             let result = if self.in_memory() { None } else { result };
@@ -177,9 +193,13 @@ impl<'a> Echo<'a> {
         let params = 0..self.core_params().len();
         let params: String = params.map(|i| format!("      local.get {i}\n")).collect();
         let (size, align) = layout(&self.all);
-        let room = format!("      i32.const 0 i32.const 0 i32.const {align} i32.const {size} call $realloc\n");
+        let room = format!(
+            "      i32.const 0 i32.const 0 i32.const {align} i32.const {size} call $realloc\n"
+        );
         match (self.world.through_host, self.in_memory()) {
-            (true, true) => format!("{params}{room}      local.tee $to\n      call $host\n      local.get $to\n"),
+            (true, true) => format!(
+                "{params}{room}      local.tee $to\n      call $host\n      local.get $to\n"
+            ),
             (true, false) => params + "      call $host\n",
             (false, true) if self.flat.len() <= 16 => {
                 let stores = body::stores(&self.all, &self.flat);

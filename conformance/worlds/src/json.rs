@@ -6,8 +6,13 @@ use crate::{Encoding, Type, Value, World};
 
 /// A world and some calls of it: see `README.md`.
 pub fn world_json(world: &World, calls: &[Vec<Value>]) -> Json {
-    let params = world.params.iter().map(|(name, ty)| json!([name, type_json(ty)]));
-    let calls = calls.iter().map(|args| args.iter().map(value_json).collect::<Json>());
+    let params = world
+        .params
+        .iter()
+        .map(|(name, ty)| json!([name, type_json(ty)]));
+    let calls = calls
+        .iter()
+        .map(|args| args.iter().map(value_json).collect::<Json>());
     json!({
         "seed": world.seed.to_string(),
         "number": world.number.to_string(),
@@ -30,13 +35,17 @@ pub fn type_json(ty: &Type) -> Json {
         Type::List(of) => json!({ "list": type_json(of) }),
         Type::Option(of) => json!({ "option": type_json(of) }),
         Type::Tuple(of) => json!({ "tuple": of.iter().map(type_json).collect::<Json>() }),
-        Type::Result(ok, err) => json!({ "result": [maybe_type(ok.as_deref()), maybe_type(err.as_deref())] }),
+        Type::Result(ok, err) => {
+            json!({ "result": [maybe_type(ok.as_deref()), maybe_type(err.as_deref())] })
+        }
         Type::Record(name, fields) => {
             let fields = fields.iter().map(|(name, ty)| json!([name, type_json(ty)]));
             json!({ "record": [name, fields.collect::<Json>()] })
         }
         Type::Variant(name, cases) => {
-            let cases = cases.iter().map(|(name, ty)| json!([name, maybe_type(ty.as_ref())]));
+            let cases = cases
+                .iter()
+                .map(|(name, ty)| json!([name, maybe_type(ty.as_ref())]));
             json!({ "variant": [name, cases.collect::<Json>()] })
         }
         Type::Enum(name, names) => json!({ "enum": [name, names] }),

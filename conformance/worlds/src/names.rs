@@ -5,9 +5,42 @@ use std::collections::HashSet;
 use crate::Random;
 
 const WORDS: [&str; 36] = [
-    "record", "variant", "enum", "flags", "type", "list", "option", "result", "string", "own", "u8", "some", "none",
-    "ok", "err", "true", "false", "nan", "inf", "self", "class", "constructor", "proto", "length", "and", "import",
-    "func", "static", "as", "async", "void", "int", "x", "a", "name", "value",
+    "record",
+    "variant",
+    "enum",
+    "flags",
+    "type",
+    "list",
+    "option",
+    "result",
+    "string",
+    "own",
+    "u8",
+    "some",
+    "none",
+    "ok",
+    "err",
+    "true",
+    "false",
+    "nan",
+    "inf",
+    "self",
+    "class",
+    "constructor",
+    "proto",
+    "length",
+    "and",
+    "import",
+    "func",
+    "static",
+    "as",
+    "async",
+    "void",
+    "int",
+    "x",
+    "a",
+    "name",
+    "value",
 ];
 
 /// So many names, no two of which differ in nothing but case.
@@ -29,7 +62,11 @@ fn name(random: &mut Random) -> String {
         0 => random.of(&WORDS).to_owned(),
         1 => format!("{}-{}", random.of(&WORDS), random.of(&WORDS)),
         2 => format!("{}{number}", random.of(&["HTTP", "X", "U"])),
-        3 => format!("{}-{}{number}", random.of(&["to", "URL"]), random.of(&["ID", "id"])),
+        3 => format!(
+            "{}-{}{number}",
+            random.of(&["to", "URL"]),
+            random.of(&["ID", "id"])
+        ),
         _ => format!("n{number}"),
     }
 }

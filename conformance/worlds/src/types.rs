@@ -58,7 +58,11 @@ pub fn any_type(random: &mut Random, depth: usize, known: &mut Vec<Type>) -> Typ
     match random.below(sorts) {
         scalar @ 0..13 => SCALARS[scalar].clone(),
         13 => {
-            let count = count(random, &[1, 7, 8, 9, 15, 16, 17, 31, MOST_FLAGS], MOST_FLAGS);
+            let count = count(
+                random,
+                &[1, 7, 8, 9, 15, 16, 17, 31, MOST_FLAGS],
+                MOST_FLAGS,
+            );
             let names = names(random, count);
             named(known, |name| Type::Flags(name, names))
         }
@@ -76,7 +80,9 @@ pub fn any_type(random: &mut Random, depth: usize, known: &mut Vec<Type>) -> Typ
             let ok = maybe(random, depth, known).map(Box::new);
             Type::Result(ok, maybe(random, depth, known).map(Box::new))
         }
-        21 => Type::Tuple(some(random, 1, 5, |random| any_type(random, depth - 1, known))),
+        21 => Type::Tuple(some(random, 1, 5, |random| {
+            any_type(random, depth - 1, known)
+        })),
         22 | 23 => record(random, 6, depth, known),
         24 | 25 => variant(random, depth, known),
         _ if known.is_empty() => record(random, 2, depth, known),
@@ -85,7 +91,12 @@ pub fn any_type(random: &mut Random, depth: usize, known: &mut Vec<Type>) -> Typ
 }
 
 /// A record of at most so many fields.
-pub(crate) fn record(random: &mut Random, most: usize, depth: usize, known: &mut Vec<Type>) -> Type {
+pub(crate) fn record(
+    random: &mut Random,
+    most: usize,
+    depth: usize,
+    known: &mut Vec<Type>,
+) -> Type {
     let count = random.within(1, most);
     let names = names(random, count).into_iter();
     let fields = names.map(|it| (it, any_type(random, depth.saturating_sub(1), known)));
@@ -109,7 +120,12 @@ fn inner(random: &mut Random, depth: usize, known: &mut Vec<Type>) -> Box<Type> 
     Box::new(any_type(random, depth - 1, known))
 }
 
-fn some<T>(random: &mut Random, from: usize, to: usize, mut one: impl FnMut(&mut Random) -> T) -> Vec<T> {
+fn some<T>(
+    random: &mut Random,
+    from: usize,
+    to: usize,
+    mut one: impl FnMut(&mut Random) -> T,
+) -> Vec<T> {
     (0..random.within(from, to)).map(|_| one(random)).collect()
 }
 

@@ -49,14 +49,20 @@ pub fn any_value(random: &mut Random, ty: &Type, size: usize) -> Value {
         Type::Char => Value::Char(any_char(random)),
         Type::String => Value::String(string(random, size)),
         Type::List(of) => list(random, of, size),
-        Type::Tuple(of) => Value::Tuple(of.iter().map(|it| any_value(random, it, size / 2)).collect()),
+        Type::Tuple(of) => Value::Tuple(
+            of.iter()
+                .map(|it| any_value(random, it, size / 2))
+                .collect(),
+        ),
         Type::Option(of) => Value::Option((!random.once_in(3)).then(|| boxed(random, of, size))),
         Type::Result(ok, err) => Value::Result(match random.once_in(2) {
             true => Ok(ok.as_ref().map(|it| boxed(random, it, size))),
             false => Err(err.as_ref().map(|it| boxed(random, it, size))),
         }),
         Type::Record(_, of) => {
-            let fields = of.iter().map(|(name, it)| (name.clone(), any_value(random, it, size / 2)));
+            let fields = of
+                .iter()
+                .map(|(name, it)| (name.clone(), any_value(random, it, size / 2)));
             Value::Record(fields.collect())
         }
         Type::Variant(_, of) => {
@@ -69,7 +75,12 @@ pub fn any_value(random: &mut Random, ty: &Type, size: usize) -> Value {
         }),
         Type::Flags(_, of) => {
             let most = random.of(&[1, 2, 2, 1000]);
-            Value::Flags(of.iter().filter(|_| random.once_in(most)).cloned().collect())
+            Value::Flags(
+                of.iter()
+                    .filter(|_| random.once_in(most))
+                    .cloned()
+                    .collect(),
+            )
         }
     }
 }
@@ -96,8 +107,20 @@ fn integer(random: &mut Random, bits: u32) -> u64 {
 fn f32_bits(random: &mut Random) -> u32 {
     match random.once_in(3) {
         true => random.of(&[
-            0, 0x8000_0000, 0x3f80_0000, 1, 0x007f_ffff, 0x7f7f_ffff, 0x7f80_0000, 0xff80_0000, 0x7fc0_0000,
-            0xffc0_0000, 0x7f80_0001, 0x7fa0_0000, 0xffff_ffff, 0x7fc0_dead,
+            0,
+            0x8000_0000,
+            0x3f80_0000,
+            1,
+            0x007f_ffff,
+            0x7f7f_ffff,
+            0x7f80_0000,
+            0xff80_0000,
+            0x7fc0_0000,
+            0xffc0_0000,
+            0x7f80_0001,
+            0x7fa0_0000,
+            0xffff_ffff,
+            0x7fc0_dead,
         ]),
         false => random.bits() as u32,
     }
@@ -127,8 +150,20 @@ fn f64_bits(random: &mut Random) -> u64 {
 
 fn any_char(random: &mut Random) -> char {
     const EDGES: [char; 14] = [
-        '\0', '\n', '"', '\\', '\u{7f}', '\u{80}', '\u{ff}', '\u{7ff}', '\u{800}', '\u{d7ff}', '\u{e000}', '\u{ffff}',
-        '\u{10000}', '\u{10ffff}',
+        '\0',
+        '\n',
+        '"',
+        '\\',
+        '\u{7f}',
+        '\u{80}',
+        '\u{ff}',
+        '\u{7ff}',
+        '\u{800}',
+        '\u{d7ff}',
+        '\u{e000}',
+        '\u{ffff}',
+        '\u{10000}',
+        '\u{10ffff}',
     ];
     match random.below(3) {
         0 => random.of(&EDGES),
@@ -187,5 +222,9 @@ fn list(random: &mut Random, of: &Type, size: usize) -> Value {
         2 if bytes > 0 && size > 2 => random.within(BLOB_BYTES / bytes, 4 * BLOB_BYTES / bytes),
         _ => random.below(size + 2),
     };
-    Value::List((0..count).map(|_| any_value(random, of, size / 2)).collect())
+    Value::List(
+        (0..count)
+            .map(|_| any_value(random, of, size / 2))
+            .collect(),
+    )
 }

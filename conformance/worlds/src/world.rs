@@ -75,7 +75,12 @@ impl World {
             number,
             params,
             place: place(&mut random),
-            encoding: random.of(&[Encoding::Utf8, Encoding::Utf8, Encoding::Utf16, Encoding::Latin1OrUtf16]),
+            encoding: random.of(&[
+                Encoding::Utf8,
+                Encoding::Utf8,
+                Encoding::Utf16,
+                Encoding::Latin1OrUtf16,
+            ]),
             through_host: random.once_in(2),
             post_return: !random.once_in(4),
         }
@@ -100,7 +105,10 @@ impl World {
         let mut random = World::random(!self.seed, self.number);
         let mut args = || {
             let size = random.of(&[1, 4, 8, 12]);
-            let values = self.params.iter().map(|(_, ty)| any_value(&mut random, ty, size));
+            let values = self
+                .params
+                .iter()
+                .map(|(_, ty)| any_value(&mut random, ty, size));
             values.collect()
         };
         (0..count).map(|_| args()).collect()
@@ -136,8 +144,14 @@ impl World {
     fn interface(&self, name: &str) -> Option<String> {
         match &self.place {
             Place::World => None,
-            Place::Interface { package, version: None } => Some(format!("{package}/{name}")),
-            Place::Interface { package, version: Some(version) } => Some(format!("{package}/{name}@{version}")),
+            Place::Interface {
+                package,
+                version: None,
+            } => Some(format!("{package}/{name}")),
+            Place::Interface {
+                package,
+                version: Some(version),
+            } => Some(format!("{package}/{name}@{version}")),
         }
     }
 }
@@ -150,9 +164,13 @@ fn params(random: &mut Random, number: u64) -> Vec<(String, Type)> {
         // A record, about as long as what fits into parameters, or much longer.
         3 | 4 => vec![record(random, 30, 2, &mut known)],
         // Short cases that share their slots.
-        5 => (0..random.within(1, 4)).map(|_| any_type(random, 1, &mut known)).collect(),
+        5 => (0..random.within(1, 4))
+            .map(|_| any_type(random, 1, &mut known))
+            .collect(),
         // Parameters of every number.
-        6 => (0..random.within(0, 20)).map(|_| any_type(random, 1, &mut known)).collect(),
+        6 => (0..random.within(0, 20))
+            .map(|_| any_type(random, 1, &mut known))
+            .collect(),
         // Deep.
         _ => vec![any_type(random, random_depth(number), &mut known)],
     };
@@ -168,7 +186,9 @@ fn place(random: &mut Random) -> Place {
     if random.once_in(5) {
         return Place::World;
     }
-    let package = random.of(&["t:t", "demo:app", "a-b:c-d", "my:x1"]).to_owned();
+    let package = random
+        .of(&["t:t", "demo:app", "a-b:c-d", "my:x1"])
+        .to_owned();
     let version = random.of(&[None, None, Some("1.2.0"), Some("0.2.3"), Some("2.0.0-rc.1")]);
     let version = version.map(str::to_owned);
     Place::Interface { package, version }

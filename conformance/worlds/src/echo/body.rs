@@ -56,7 +56,11 @@ impl Stores<'_> {
         for (number, case) in cases.into_iter().enumerate() {
             let Some(case) = case else { continue };
             let wrap = self.convert(slot, Core::I32);
-            writeln!(self.text, "      local.get {slot} {wrap} i32.const {number} i32.eq if").expect("text");
+            writeln!(
+                self.text,
+                "      local.get {slot} {wrap} i32.const {number} i32.eq if"
+            )
+            .expect("text");
             self.value(case, slot + 1, at + payload_at(ty));
             self.text += "      end\n";
         }
@@ -64,7 +68,11 @@ impl Stores<'_> {
 
     fn leaf(&mut self, want: Core, store: &str, slot: usize, at: usize) {
         let convert = self.convert(slot, want);
-        writeln!(self.text, "      local.get $to local.get {slot} {convert} {store} offset={at}").expect("text");
+        writeln!(
+            self.text,
+            "      local.get $to local.get {slot} {convert} {store} offset={at}"
+        )
+        .expect("text");
     }
 
     /// From what several cases share a slot in to what this one has there.

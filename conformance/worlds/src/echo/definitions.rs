@@ -39,8 +39,12 @@ impl Definitions {
     /// Parameters and result of the world's function.
     pub(super) fn signature(&mut self, world: &World) -> String {
         let params = world.params.iter();
-        let params: Vec<_> = params.map(|(name, ty)| format!("(param \"{name}\" {})", self.of(ty))).collect();
-        let result = world.result().map(|ty| format!(" (result {})", self.of(&ty)));
+        let params: Vec<_> = params
+            .map(|(name, ty)| format!("(param \"{name}\" {})", self.of(ty)))
+            .collect();
+        let result = world
+            .result()
+            .map(|ty| format!(" (result {})", self.of(&ty)));
         params.join(" ") + &result.unwrap_or_default()
     }
 
@@ -51,7 +55,9 @@ impl Definitions {
                 if let Some(known) = self.known(name) {
                     return known;
                 }
-                let fields = fields.iter().map(|(name, ty)| format!(" (field \"{name}\" {})", self.of(ty)));
+                let fields = fields
+                    .iter()
+                    .map(|(name, ty)| format!(" (field \"{name}\" {})", self.of(ty)));
                 (name, format!("record{}", fields.collect::<String>()))
             }
             Type::Variant(name, cases) => {
@@ -112,7 +118,11 @@ impl Definitions {
             Type::Result(ok, err) => {
                 let ok = ok.as_ref().map(|it| format!(" {}", self.of(it)));
                 let err = err.as_ref().map(|it| format!(" (error {})", self.of(it)));
-                format!("result{}{}", ok.unwrap_or_default(), err.unwrap_or_default())
+                format!(
+                    "result{}{}",
+                    ok.unwrap_or_default(),
+                    err.unwrap_or_default()
+                )
             }
             scalar => return format!("{scalar:?}").to_lowercase(),
         };
