@@ -1,8 +1,17 @@
 //! Components: modules whose functions take and give strings, lists, records, variants and resources.
 
+pub(crate) mod decode;
+pub(crate) mod encode;
 pub(crate) mod frame;
+pub(crate) mod func;
+pub(crate) mod host;
+mod lane;
+mod lent;
 pub(crate) mod numbers;
 pub(crate) mod resource;
+pub(crate) mod resources;
+pub(crate) mod state;
 mod text;
 pub(crate) mod types;
 pub(crate) mod value;
+mod wrong;

@@ -104,6 +104,16 @@ impl Default for EngineOptions {
     }
 }
 
+/// Turns off what components of WIT 0.2 do not have. What is asynchronous is not compiled in.
+fn without_newer(config: &mut wasmtime::Config) {
+    config.wasm_component_model_error_context(false);
+    config.wasm_component_model_gc(false);
+    config.wasm_component_model_map(false);
+    config.wasm_component_model_memory64(false);
+    config.wasm_component_model_fixed_length_lists(false);
+    config.wasm_component_model_implements(false);
+}
+
 /// A second, or 250 MB.
 const COMPILE_COST: u64 = 1_000_000;
 
@@ -188,6 +198,7 @@ impl Variant {
         config.async_stack_size(options.stack_bytes.max(ASYNC_STACK_BYTES));
         config.wasm_wide_arithmetic(options.wide_arithmetic);
         config.wasm_custom_page_sizes(options.custom_page_sizes);
+        without_newer(&mut config);
         config.signals_based_traps(options.signal_handlers);
         // Views of memory stay valid because memory never moves.
         reservation::configure(&mut config, options.memory_reservation_bytes, build.large);

@@ -31,12 +31,28 @@ const HINTS: &[(&str, &str)] = &[
         "custom page sizes proposal",
         "turn on the engine's option custom_page_sizes",
     ),
+    ("the component model async", NEWER),
+    ("the component model more async", NEWER),
+    ("the component model threading", NEWER),
+    ("the component model error-context", NEWER),
+    (
+        "the component model map",
+        "maps are no part of WIT 0.2; build it with a list of tuples in their place",
+    ),
+    (
+        "the component model fixed-length lists",
+        "lists of a fixed length are no part of WIT 0.2; build it with lists or tuples in their place",
+    ),
     (
         "legacy_exceptions",
         "the module has exceptions of the old form; translate it with wasm-opt --translate-to-exnref -all, or build \
          it with those of WebAssembly 3.0",
     ),
 ];
+
+/// What WASI 0.3 brings.
+const NEWER: &str = "this component needs async functions, streams, futures, error contexts or threads of WASI 0.3, which \
+                     Landbridge does not run yet; build it for WASI 0.2";
 
 /// What to do about a module that is refused for something that is off.
 pub(crate) fn hint(message: &str) -> Option<&'static str> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::engine_facts;
 use crate::numbered::numbered;
 use crate::trail::Trail;
-use crate::{Exception, Type, messages, text};
+use crate::{Exception, Type, WitValue, messages, text};
 
 /// The result of every fallible operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -191,10 +191,14 @@ struct Inner {
     host: Option<Arc<dyn Any + Send + Sync>>,
     exception: Option<Exception>,
     exit: Option<i32>,
+    payload: Option<Payload>,
     /// See [`Error::output`].
     output: String,
     os: Os,
 }
+
+/// What an error is as the error of a `result` of WIT.
+type Payload = Option<Box<WitValue>>;
 
 /// What the operating system said, and of which file.
 #[derive(Clone, Default)]
@@ -216,6 +220,7 @@ impl Error {
             host: None,
             exception: None,
             exit: None,
+            payload: None,
             output: String::new(),
             os: Os::default(),
         }))
@@ -321,6 +326,12 @@ impl Error {
         self.and(TEXT_GIVEN)
     }
 
+    /// Says where it is, in front.
+    pub(crate) fn at_place(mut self, place: &str) -> Error {
+        self.0.message = text::message(format!("{place}: {}", self.0.message));
+        self
+    }
+
     /// Says of which file the bytes are.
     pub(crate) fn in_file(mut self, path: &Path) -> Error {
         if self.kind() == ErrorKind::Compile {
@@ -391,6 +402,19 @@ impl Error {
     /// The exception of WebAssembly, if the kind is `exception`. Its payload was read already.
     pub fn exception(&self) -> Option<&Exception> {
         self.0.exception.as_ref()
+    }
+
+    /// The same error of a host function with what it is for a guest: what the `err` of a WIT `result` holds, or
+    /// nothing for `result` and `result<T>`. A component that calls a function of another type gets no such error:
+    /// then it comes out of the host's call as every other one.
+    pub fn with_payload(mut self, value: impl Into<Option<WitValue>>) -> Error {
+        self.0.payload = Some(value.into().map(Box::new));
+        self
+    }
+
+    /// What it is as the error of a `result`, if it has a payload; see [`Error::with_payload`].
+    pub fn payload(&self) -> Option<Option<&WitValue>> {
+        self.0.payload.as_ref().map(Option::as_deref)
     }
 
     /// The exit code, if the kind is `exit`.

@@ -42,8 +42,8 @@ use hosts::{context, habits};
 pub use hosts::{frame, given, handle, host};
 use instances::{imports, initialize, instance, missing, pool, program};
 use modules::{
-    built_for, cache, cost, entry_points, held_dir, inspect, module, module_file, precompiled,
-    private_dir, seems,
+    built_for, cache, compiled, cost, entry_points, held_dir, inspect, module, module_file,
+    precompiled, private_dir, seems,
 };
 use process::{coroutine, fork, handlers, reservation, stack, this_thread};
 use sandbox::{limits, policy, strict};
@@ -54,8 +54,10 @@ use wasi::{descriptor, stdio};
 
 pub use call::{Call, Prepared};
 pub use cancel::Cancel;
-pub use components::frame::{BLOB_MIN, Blobs, WitArgs, WitFrame, WitReader, WitWriter};
+pub use components::frame::{Blobs, Sink, WitArgs, WitFrame, WitReader, WitWriter};
 pub use components::numbers::WitNumber;
+pub use components::func::WitFunc;
+pub use components::host::WitHost;
 pub use components::resource::{GuestResource, HostResource, Resource};
 pub use components::types::{
     Case, Enum, Field, Flags, Label, Record, ResourceType, ResultType, Variant, WitFuncType,

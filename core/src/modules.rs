@@ -2,6 +2,7 @@
 
 pub(crate) mod built_for;
 pub(crate) mod cache;
+pub(crate) mod compiled;
 pub(crate) mod cost;
 pub(crate) mod entry_points;
 pub(crate) mod held_dir;

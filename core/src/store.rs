@@ -2,8 +2,10 @@
 //! context is live while a host function runs, and when the memory of a closed store goes.
 
 mod calls;
+mod component_calls;
 mod entry;
 mod larger;
+mod live;
 mod output;
 mod remains;
 mod spares;
@@ -18,18 +20,21 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
-use wasmtime::{AsContextMut, Caller};
+use wasmtime::AsContextMut;
 
 pub(crate) use calls::call_host;
+pub(crate) use component_calls::call_component_host;
 pub(crate) use entry::Context;
 use entry::Shut;
-pub(crate) use remains::Lent;
-use remains::{Remain, let_go};
+use live::Live;
+use remains::let_go;
+pub(crate) use remains::{Lent, Remain};
 use spares::Spares;
 pub(crate) use spares::{Socket, Spare};
 use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
+use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
 use crate::engine_facts;
 use crate::host;
@@ -137,6 +142,7 @@ pub(crate) struct Inner {
     /// What is to be dropped when nothing of the engine is in the way.
     remains: Cell<Vec<Remain>>,
     spares: fork::Lock<Spares>,
+    components: Components,
     /// Views that keep the memories mapped.
     pins: AtomicUsize,
     /// While this is dropped its engine's store still notes remains in it, by [`Owner`]: a `&mut`
@@ -222,6 +228,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
+            components: Components::default(),
             pins: AtomicUsize::new(0),
             _shared: PhantomPinned,
         }));
@@ -324,10 +331,20 @@ impl fmt::Debug for Store {
 }
 
 impl Inner {
-    /// The context of the host function that runs now; null while none does.
+    /// The context of the host function that runs now, if one does.
     #[inline(always)]
-    fn live(&self) -> *mut Caller<'static, Data> {
-        self.turn.live.load(Ordering::Relaxed).cast()
+    fn live(&self) -> Live {
+        Live::of(self.turn.live.load(Ordering::Relaxed))
+    }
+
+    /// What its components share.
+    pub(crate) fn components(&self) -> &Components {
+        &self.components
+    }
+
+    /// Keeps everybody from entering, until the answer is dropped. The turn must be held.
+    pub(crate) fn shut_for_sink(&self) -> Shut<'_> {
+        Shut::new(&self.shut)
     }
 
     /// Marks the store as unusable after an interruption or a panic.
@@ -430,7 +447,7 @@ impl Inner {
     /// If this is the outermost entry: frees the body if the store is closed and no view is left,
     /// and takes the remains. The turn must be held.
     fn clear(&self) -> Vec<Remain> {
-        let idle = self.turn.depth() == 1 && self.live().is_null() && !self.shut.get();
+        let idle = self.turn.depth() == 1 && self.live().is_none() && !self.shut.get();
         if !idle {
             return Vec::new();
         }

@@ -16,13 +16,10 @@
 //! A string or a list of numbers of [`BLOB_MIN`] bytes or more lies beside the frame instead, as a blob, so that it is
 //! never copied into one: its length is `u32::MAX`, and the number of the blob follows, in 4.
 
-use crate::frame::{Laid, Reader, Writer};
+use crate::frame::{BLOB_MIN, Laid, Reader, Writer};
 use crate::{Error, ErrorKind, NumberList, Result};
 
 use super::numbers::{WitNumber, as_bytes};
-
-/// From so many bytes on, a string or a list of numbers lies beside the frame.
-pub const BLOB_MIN: usize = 1024;
 
 /// What lies beside a frame of arguments, wherever it is: it is copied once, to where the guest wants it.
 pub trait Blobs: Sync {
@@ -36,6 +33,23 @@ pub trait Blobs: Sync {
     fn copy(&self, index: u32, to: &mut [u8]) -> Result<()>;
 }
 
+/// What takes the blobs of results, straight from the guest's memory.
+pub trait Sink {
+    /// Takes a blob: the bytes of a string, or of numbers of `each` bytes. Gives its number.
+    ///
+    /// # Errors
+    /// They come out of the call.
+    fn blob(&mut self, bytes: &[u8], each: usize) -> Result<u32>;
+}
+
+impl Sink for Vec<NumberList> {
+    #[inline]
+    fn blob(&mut self, bytes: &[u8], each: usize) -> Result<u32> {
+        self.push(NumberList::of_bytes_each(each, bytes));
+        Ok(self.len() as u32 - 1)
+    }
+}
+
 /// A frame that is lent: arguments of a call, or what a host function gives.
 #[derive(Clone, Copy)]
 pub struct WitArgs<'a> {
@@ -47,7 +61,8 @@ pub struct WitArgs<'a> {
 
 /// A frame of one's own: results of a call, or arguments of a host function.
 ///
-/// A blob that is a string is a list of `u8`.
+/// A blob that is a string is a list of `u8`; one of numbers is a list of numbers of their size, whether they are
+/// integers or floats.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WitFrame {
     /// The frame.

@@ -1,5 +1,7 @@
 //! Lists of numbers, which cross as a whole.
 
+use std::mem::ManuallyDrop;
+
 use super::types::WitType;
 use super::value::NumberList;
 
@@ -21,7 +23,7 @@ pub trait WitNumber: sealed::Sealed + Copy + Send + Sync + 'static {
     #[doc(hidden)]
     fn into_list(numbers: Vec<Self>) -> NumberList;
 
-    /// What is in a list if it is one of this type, else the list.
+    /// What is in a list if its numbers are as large as these, else the list.
     #[doc(hidden)]
     fn from_list(list: NumberList) -> Result<Vec<Self>, NumberList>;
 
@@ -43,6 +45,19 @@ pub(crate) fn as_bytes<N: WitNumber>(numbers: &[N]) -> &[u8] {
 #[cfg(not(target_endian = "little"))]
 compile_error!("frames are little-endian: lists of numbers would have to be turned around");
 
+/// The same numbers as those of another type, if they are as large: nothing is copied.
+#[inline]
+fn cast<A: WitNumber, B: WitNumber>(numbers: Vec<A>) -> Result<Vec<B>, Vec<A>> {
+    if size_of::<A>() != size_of::<B>() || align_of::<A>() != align_of::<B>() {
+        return Err(numbers);
+    }
+    let mut numbers = ManuallyDrop::new(numbers);
+    let (at, len, capacity) = (numbers.as_mut_ptr(), numbers.len(), numbers.capacity());
+    // SAFETY: the memory is a `Vec`'s that is not used any more, size and alignment are the same, and every pattern of
+    // bits is an integer and a float.
+    Ok(unsafe { Vec::from_raw_parts(at.cast(), len, capacity) })
+}
+
 macro_rules! numbers {
     ($($Case:ident $Rust:ty),* $(,)?) => {
         $(
@@ -58,10 +73,7 @@ macro_rules! numbers {
 
                 #[inline]
                 fn from_list(list: NumberList) -> Result<Vec<$Rust>, NumberList> {
-                    match list {
-                        NumberList::$Case(numbers) => Ok(numbers),
-                        other => Err(other),
-                    }
+                    list.cast()
                 }
 
                 #[inline]
@@ -99,6 +111,21 @@ macro_rules! numbers {
                 self.len() == 0
             }
 
+            #[inline]
+            fn cast<N: WitNumber>(self) -> Result<Vec<N>, NumberList> {
+                match self {
+                    $(NumberList::$Case(numbers) => cast(numbers).map_err(NumberList::$Case),)*
+                }
+            }
+
+            /// The same as a list of a type, if that is one of numbers of the same size.
+            pub(crate) fn of_type(self, ty: &WitType) -> Option<NumberList> {
+                match ty {
+                    $(WitType::$Case => self.cast().map(NumberList::$Case).ok(),)*
+                    _ => None,
+                }
+            }
+
             /// The numbers of a type that bytes hold, if it is one of numbers and they are whole.
             pub(crate) fn from_bytes(ty: &WitType, bytes: &[u8]) -> Option<NumberList> {
                 match ty {
@@ -114,4 +141,17 @@ macro_rules! numbers {
 
 numbers! {
     S8 i8, U8 u8, S16 i16, U16 u16, S32 i32, U32 u32, S64 i64, U64 u64, F32 f32, F64 f64,
+}
+
+impl NumberList {
+    /// The bytes of a string, or of numbers of so many bytes each.
+    #[inline]
+    pub(crate) fn of_bytes_each(each: usize, bytes: &[u8]) -> NumberList {
+        match each {
+            8 => NumberList::U64(u64::from_bytes(bytes)),
+            4 => NumberList::U32(u32::from_bytes(bytes)),
+            2 => NumberList::U16(u16::from_bytes(bytes)),
+            _ => NumberList::U8(bytes.to_vec()),
+        }
+    }
 }

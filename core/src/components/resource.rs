@@ -1,10 +1,17 @@
 //! Resources: things that stay where they are, and cross as handles.
 
 use std::any::Any;
+use std::fmt;
 use std::sync::Arc;
 
+use super::resources::Object;
+use super::state;
+use super::types::ResourceType;
+use crate::store::Inner;
+use crate::{Error, Result, Store};
+
 /// A resource: of a guest, or of the host. Cheap to clone; all clones are one.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Resource {
     /// Of a guest.
     Guest(GuestResource),
@@ -12,29 +19,136 @@ pub enum Resource {
     Host(HostResource),
 }
 
-/// A resource of a guest.
+/// A resource of a guest that the host has a handle to. Cheap to clone; all clones are one. May be used from many
+/// threads.
+///
+/// Close it when you are done: the guest's destructor runs then. What is only dropped is closed by the next call of a
+/// component of its store. One that a guest lent to a host function is good until that returns, and is not closed.
 #[derive(Clone)]
-pub struct GuestResource(pub(crate) Arc<()>);
+pub struct GuestResource(Arc<Guest>);
 
-/// An object of the host that a guest has a handle to.
-#[derive(Clone)]
-pub struct HostResource(pub(crate) Arc<dyn Any + Send + Sync>);
+struct Guest {
+    store: Store,
+    handle: u64,
+    ty: ResourceType,
+    is_own: bool,
+}
 
-impl PartialEq for Resource {
-    fn eq(&self, other: &Resource) -> bool {
-        match (self, other) {
-            (Resource::Guest(a), Resource::Guest(b)) => Arc::ptr_eq(&a.0, &b.0),
-            (Resource::Host(a), Resource::Host(b)) => Arc::ptr_eq(&a.0, &b.0),
-            _ => false,
+impl GuestResource {
+    pub(crate) fn new(store: &Store, handle: u64, ty: &ResourceType, is_own: bool) -> Self {
+        GuestResource(Arc::new(Guest {
+            store: store.clone(),
+            handle,
+            ty: ty.clone(),
+            is_own,
+        }))
+    }
+
+    /// Its type.
+    pub fn ty(&self) -> &ResourceType {
+        &self.0.ty
+    }
+
+    /// The store it lives in.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The number that it crosses as in frames.
+    pub fn handle(&self) -> u64 {
+        self.0.handle
+    }
+
+    /// Lets go of the resource: the guest's destructor runs now, or when the calls of components of this store that are
+    /// at work have returned. Closing what was closed or given away is no error.
+    ///
+    /// # Errors
+    /// `busy` if it is lent to a call that is at work; whatever ends the destructor.
+    pub fn close(&self) -> Result<()> {
+        match self.0.is_own {
+            true => state::close(&self.0.store, self.0.handle),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether it can be used no more: it was closed or given away, or its store was closed.
+    ///
+    /// # Errors
+    /// `busy` and the like if the store cannot be asked.
+    pub fn is_closed(&self) -> Result<bool> {
+        let store = &self.0.store;
+        if store.is_closed() {
+            return Ok(true);
+        }
+        store.enter(|_| Ok(!store.inner().resources().borrow().has(self.0.handle)))
+    }
+
+    /// The handle, for a call in a store.
+    pub(crate) fn handle_in(&self, store: &Inner) -> Result<u64> {
+        match std::ptr::eq(self.0.store.inner(), store) {
+            true => Ok(self.0.handle),
+            false => Err(Error::wrong_store("resource")),
         }
     }
 }
 
-impl std::fmt::Debug for Resource {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Resource::Guest(_) => "Resource(of a guest)",
-            Resource::Host(_) => "Resource(of the host)",
-        })
+impl Drop for Guest {
+    fn drop(&mut self) {
+        if self.is_own {
+            self.store.inner().components().drop_later(self.handle);
+        }
+    }
+}
+
+impl PartialEq for GuestResource {
+    fn eq(&self, other: &GuestResource) -> bool {
+        self.0.handle == other.0.handle
+    }
+}
+
+impl fmt::Debug for GuestResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.0.ty.name().unwrap_or("resource");
+        write!(f, "GuestResource({name} {})", self.0.handle as u32)
+    }
+}
+
+/// An object of the host that crosses to guests as a resource. Cheap to clone; all clones are one.
+///
+/// A guest that is given one keeps it until it drops it or gives it back; the object itself never moves.
+#[derive(Clone)]
+pub struct HostResource(pub(crate) Object);
+
+impl HostResource {
+    /// Makes a resource of an object.
+    pub fn new<T: Any + Send + Sync>(object: T) -> HostResource {
+        HostResource(Arc::new(object))
+    }
+
+    /// The same for an object that is shared already.
+    pub fn shared(object: Arc<dyn Any + Send + Sync>) -> HostResource {
+        HostResource(object)
+    }
+
+    /// The object, if it is of this type.
+    pub fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+
+    /// The object.
+    pub fn object(&self) -> &Arc<dyn Any + Send + Sync> {
+        &self.0
+    }
+}
+
+impl PartialEq for HostResource {
+    fn eq(&self, other: &HostResource) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for HostResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HostResource")
     }
 }

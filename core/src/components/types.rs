@@ -257,3 +257,58 @@ impl fmt::Display for WitFuncType {
         super::text::write_func(self, f)
     }
 }
+
+impl WitType {
+    /// Whether there are resources in it.
+    pub(crate) fn has_handles(&self) -> bool {
+        match self {
+            WitType::Own(_) | WitType::Borrow(_) => true,
+            WitType::List(of) | WitType::Option(of) => of.has_handles(),
+            WitType::Record(of) => of.fields.iter().any(|it| it.ty.has_handles()),
+            WitType::Tuple(of) => of.iter().any(WitType::has_handles),
+            WitType::Variant(of) => {
+                let held = of.cases.iter().filter_map(|it| it.ty.as_ref());
+                held.into_iter().any(WitType::has_handles)
+            }
+            WitType::Result(of) => {
+                let held = of.ok.iter().chain(&of.err);
+                held.into_iter().any(WitType::has_handles)
+            }
+            _ => false,
+        }
+    }
+
+    /// How many slots a value takes if it is passed in slots.
+    fn slots(&self) -> usize {
+        match self {
+            WitType::String | WitType::List(_) => 2,
+            WitType::Record(of) => of.fields.iter().map(|it| it.ty.slots()).sum(),
+            WitType::Tuple(of) => of.iter().map(WitType::slots).sum(),
+            WitType::Variant(of) => {
+                let held = of.cases.iter().filter_map(|it| it.ty.as_ref());
+                1 + held.map(WitType::slots).max().unwrap_or(0)
+            }
+            WitType::Option(of) => 1 + of.slots(),
+            WitType::Result(of) => {
+                let held = of.ok.iter().chain(&of.err);
+                1 + held.map(WitType::slots).max().unwrap_or(0)
+            }
+            WitType::Flags(of) => of.names.len().div_ceil(32),
+            _ => 1,
+        }
+    }
+}
+
+impl WitFuncType {
+    /// How many slots the parameters take; none if they are more than so many, and lie in memory.
+    pub(crate) fn param_slots(&self, most: usize) -> Option<usize> {
+        let slots = self.params.iter().map(|it| it.ty.slots()).sum();
+        (slots <= most).then_some(slots)
+    }
+
+    /// The same for the result.
+    pub(crate) fn result_slots(&self, most: usize) -> Option<usize> {
+        let slots = self.result.as_ref().map_or(0, WitType::slots);
+        (slots <= most).then_some(slots)
+    }
+}

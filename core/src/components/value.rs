@@ -153,3 +153,49 @@ impl From<Vec<WitValue>> for WitValue {
         WitValue::List(items)
     }
 }
+
+impl WitValue {
+    /// What sort of value it is, for messages.
+    pub(crate) fn sort(&self) -> &'static str {
+        match self {
+            WitValue::Bool(_) => "bool",
+            WitValue::S8(_) => "s8",
+            WitValue::U8(_) => "u8",
+            WitValue::S16(_) => "s16",
+            WitValue::U16(_) => "u16",
+            WitValue::S32(_) => "s32",
+            WitValue::U32(_) => "u32",
+            WitValue::S64(_) => "s64",
+            WitValue::U64(_) => "u64",
+            WitValue::F32(_) => "f32",
+            WitValue::F64(_) => "f64",
+            WitValue::Char(_) => "char",
+            WitValue::String(_) => "string",
+            WitValue::List(_) => "list",
+            WitValue::Numbers(_) => "list of numbers",
+            WitValue::Record(_) => "record",
+            WitValue::Tuple(_) => "tuple",
+            WitValue::Variant(..) => "variant",
+            WitValue::Enum(_) => "enum",
+            WitValue::Flags(_) => "flags",
+            WitValue::Option(_) => "option",
+            WitValue::Result(_) => "result",
+            WitValue::Resource(_) => "resource",
+        }
+    }
+
+    /// The value of an integer.
+    pub(crate) fn integer(&self) -> Option<i128> {
+        Some(match self {
+            WitValue::S8(it) => (*it).into(),
+            WitValue::U8(it) => (*it).into(),
+            WitValue::S16(it) => (*it).into(),
+            WitValue::U16(it) => (*it).into(),
+            WitValue::S32(it) => (*it).into(),
+            WitValue::U32(it) => (*it).into(),
+            WitValue::S64(it) => (*it).into(),
+            WitValue::U64(it) => (*it).into(),
+            _ => return None,
+        })
+    }
+}

@@ -40,6 +40,15 @@ fn what_is_off_has_a_hint() {
             "(module (tag) (func try catch 0 end))",
             "--translate-to-exnref",
         ),
+        ("(component (type (stream u8)))", "WASI 0.3"),
+        (
+            "(component (core func (canon stream.cancel-read 0 async)))",
+            "WASI 0.3",
+        ),
+        ("(component (core func (canon thread.index)))", "WASI 0.3"),
+        ("(component (type error-context))", "WASI 0.3"),
+        ("(component (type (map string u8)))", "list of tuples"),
+        ("(component (type (list u8 4)))", "fixed length"),
     ] {
         let said = refused(wat);
         assert!(said.contains(hint), "{said}");
@@ -49,7 +58,11 @@ fn what_is_off_has_a_hint() {
 #[test]
 fn each_hint_is_for_something() {
     let parts: Vec<_> = HINTS.iter().map(|(part, _)| *part).collect();
-    assert_eq!(parts.len(), 5, "what_is_off_has_a_hint has one module each");
+    assert_eq!(
+        parts.len(),
+        11,
+        "what_is_off_has_a_hint has one module each"
+    );
 }
 
 #[test]

@@ -35,8 +35,11 @@ use crate::{Error, ErrorKind, Result};
 /// The version that this library writes and reads, a frame's first byte.
 pub const VERSION: u8 = 1;
 
-/// A length that says something else.
-const RESERVED: u32 = u32::MAX;
+/// A length that says that the number of a blob follows, in 4.
+pub const BLOB: u32 = u32::MAX;
+
+/// From so many bytes on, a string or a list of numbers of WIT lies beside its frame.
+pub const BLOB_MIN: usize = 1024;
 
 /// What can be written into a frame.
 pub trait ToFrame {
@@ -119,8 +122,8 @@ impl Writer {
     /// Adds the length of what follows.
     #[inline]
     pub fn length(&mut self, length: usize) {
-        let told = u32::try_from(length).unwrap_or(RESERVED);
-        if told == RESERVED {
+        let told = u32::try_from(length).unwrap_or(BLOB);
+        if told == BLOB {
             self.too_long = Some(length);
         }
         self.raw(&told.to_le_bytes());
@@ -256,7 +259,7 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn length(&mut self) -> Result<usize> {
         let length = u32::from_le_bytes(self.array()?);
-        if length == RESERVED {
+        if length == BLOB {
             return Err(self.reserved());
         }
         match length as usize {
@@ -269,7 +272,7 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn laid(&mut self, each: usize) -> Result<Laid<'a>> {
         let count = u32::from_le_bytes(self.array()?);
-        if count == RESERVED {
+        if count == BLOB {
             return self.array().map(u32::from_le_bytes).map(Laid::Beside);
         }
         match (count as usize).checked_mul(each) {

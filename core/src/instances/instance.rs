@@ -60,6 +60,7 @@ impl Instance {
         }
         let build = store.build();
         let code = module.code(build)?;
+        let core = code.module()?;
         let section = store.inner().variant()?.section()?;
         let externs = store.enter(|ctx| {
             store.touch(build)?;
@@ -67,7 +68,7 @@ impl Instance {
         })?;
         store.count_instance()?;
         let made = store.run_or(ErrorKind::Limit, |ctx| {
-            wasmtime::Instance::new(ctx, &code.module, &externs)
+            wasmtime::Instance::new(ctx, core, &externs)
         });
         let instance = made.map_err(|e| reservation::explained(link_error(e)))?;
         drop(section);

@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::CompileCache;
+use crate::compiled::Compiled;
 use crate::held_dir::{FileEntry, HeldDir, is_draft};
 use crate::private_dir;
 
@@ -53,8 +54,8 @@ pub(crate) struct Cache {
     until_look: AtomicU64,
 }
 
-/// The name of a module's file.
-pub(crate) struct Key(String);
+/// The name of a module's file, and whether it is a component.
+pub(crate) struct Key(String, bool);
 
 /// Lets what can be hashed by Rust be hashed by a cryptographic function.
 struct Feed<'a>(&'a mut blake3::Hasher);
@@ -90,11 +91,14 @@ impl Cache {
         })
     }
 
-    /// The name for a module.
-    pub(crate) fn key(&self, digest: &Digest) -> Key {
+    /// The name for a module, or for a component, whose code is never taken for that of a module.
+    pub(crate) fn key(&self, digest: &Digest, is_component: bool) -> Key {
         let mut hasher = self.engine.clone();
         hasher.update(digest.as_bytes());
-        Key(hasher.finalize().to_hex().to_string())
+        if is_component {
+            hasher.update(b"component");
+        }
+        Key(hasher.finalize().to_hex().to_string(), is_component)
     }
 
     /// The folder, if it is still this user's alone. Nobody else can have reached it, but this user
@@ -106,7 +110,7 @@ impl Cache {
     }
 
     /// The code, mapped from its file.
-    pub(crate) fn load(&self, engine: &wasmtime::Engine, key: &Key) -> Option<wasmtime::Module> {
+    pub(crate) fn load(&self, engine: &wasmtime::Engine, key: &Key) -> Option<Compiled> {
         let folder = self.folder()?;
         let file = folder.file(&key.0).ok()?;
         let about = file.metadata().ok()?;
@@ -122,12 +126,12 @@ impl Cache {
         // that are open; it has the name that `keep` gave to the code of this very module, engine
         // and machine; its checksum is right; files there are replaced and removed but never
         // written to, so the mapping stays as it is.
-        unsafe { wasmtime::Module::deserialize_open_file(engine, file) }.ok()
+        unsafe { Compiled::of_file(engine, file, key.1) }.ok()
     }
 
     /// Keeps a module's code, if it leaves room for that of others. Failing to is no error.
-    pub(crate) fn keep(&self, key: &Key, module: &wasmtime::Module) {
-        if let Ok(code) = module.serialize()
+    pub(crate) fn keep(&self, key: &Key, code: &Compiled) {
+        if let Ok(code) = code.serialize()
             && code.len() as u64 <= MAX_FILE_BYTES
             && let Some(folder) = self.folder()
             && let checksum = xxh3_64(&code).to_le_bytes()

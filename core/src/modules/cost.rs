@@ -6,6 +6,7 @@
 //! or 250 bytes that are held, whichever is more. The weights were measured; docs/adr/0020 says how.
 
 mod body;
+mod component;
 mod count;
 mod image;
 mod operands;
@@ -20,6 +21,7 @@ use wasmparser::{
     Parser, Payload, TableInit, TypeRef,
 };
 
+use crate::compiled;
 use crate::{Error, ErrorKind, Result};
 use body::Body;
 use image::{Image, constant};
@@ -74,14 +76,13 @@ struct Part {
 }
 
 impl Cost {
-    /// Of a module in the binary format. What is not valid is left to the compiler to tell: counting
-    /// ends there, as compiling does.
+    /// Of a module or a component in the binary format. What is not valid is left to the compiler to tell:
+    /// counting ends there, as compiling does.
     pub(crate) fn of(wasm: &[u8]) -> Cost {
-        let mut pass = Pass {
-            initialisers: Body::of_expressions(),
-            ..Pass::default()
-        };
-        pass.cost.expected = wasm.len() as u64 * UNITS_PER_BYTE;
+        if compiled::is_component(wasm) {
+            return component::cost(wasm);
+        }
+        let mut pass = Pass::new(wasm.len());
         for part in Parser::new(0).parse_all(wasm).map_while(|it| it.ok()) {
             if pass.read(part).is_err() {
                 break;
@@ -170,6 +171,16 @@ fn named(name: &'static str, because: String) -> impl FnOnce() -> (String, Strin
 }
 
 impl Pass {
+    /// Of a module of so many bytes.
+    fn new(bytes: usize) -> Pass {
+        let mut pass = Pass {
+            initialisers: Body::of_expressions(),
+            ..Pass::default()
+        };
+        pass.cost.expected = bytes as u64 * UNITS_PER_BYTE;
+        pass
+    }
+
     fn read(&mut self, payload: Payload<'_>) -> wasmparser::Result<()> {
         match payload {
             Payload::TypeSection(section) => {

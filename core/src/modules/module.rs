@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cache::Digest;
+use crate::compiled::{self, Compiled};
 use crate::cost::Cost;
 use crate::engine::{Build, Variant};
 use crate::engine_facts;
@@ -24,6 +25,9 @@ use crate::{
 pub(crate) use registry::Registry;
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
+///
+/// It is a core module, whose functions take numbers, or a component, whose functions take strings, lists, records and
+/// more: [`Module::is_component`] tells which.
 ///
 /// Loading the same bytes again while a module of them is there gives that module: nothing is
 /// compiled twice in a process.
@@ -48,25 +52,52 @@ struct Inner {
 
 /// What the engine has of a module.
 pub(crate) struct Code {
-    pub(crate) module: wasmtime::Module,
+    compiled: Compiled,
+    /// Of a core module.
     pub(crate) imports: Vec<wasmtime::ExternType>,
 }
 
 impl Code {
-    fn new(module: wasmtime::Module) -> Code {
-        let imports = module.imports().map(|import| import.ty()).collect();
-        Code { module, imports }
+    fn new(compiled: Compiled) -> Code {
+        let imports = match &compiled {
+            Compiled::Module(module) => module.imports().map(|import| import.ty()).collect(),
+            Compiled::Component(_) => Vec::new(),
+        };
+        Code { compiled, imports }
+    }
+
+    /// The core module.
+    ///
+    /// # Errors
+    /// `unsupported` if it is a component.
+    pub(crate) fn module(&self) -> Result<&wasmtime::Module> {
+        match &self.compiled {
+            Compiled::Module(module) => Ok(module),
+            Compiled::Component(_) => Err(compiled::no_core_module()),
+        }
+    }
+
+    /// The component.
+    ///
+    /// # Errors
+    /// `unsupported` if it is a core module.
+    pub(crate) fn component(&self) -> Result<&wasmtime::component::Component> {
+        match &self.compiled {
+            Compiled::Component(component) => Ok(component),
+            Compiled::Module(_) => Err(compiled::no_component()),
+        }
     }
 
     /// Takes the code from the cache, or compiles it.
     fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
-        let module = match load_cached(variant, digest)? {
-            Some(module) => module,
+        let is_component = compiled::is_component(wasm);
+        let compiled = match load_cached(variant, digest, is_component)? {
+            Some(compiled) => compiled,
             None => {
                 this_thread::with_room(COMPILER_BYTES, || compile_and_keep(variant, wasm, digest))??
             }
         };
-        Ok(Code::new(module))
+        Ok(Code::new(compiled))
     }
 }
 
@@ -100,19 +131,14 @@ impl Module {
     }
 
     fn of_code(engine: &Engine, code: Code, build: Build, wasm: Vec<u8>, digest: Digest) -> Module {
-        let module = &code.module;
-        let imports = module.imports().map(|import| ImportType {
-            module: import.module().to_owned(),
-            name: import.name().to_owned(),
-            ty: ExternType::of(&import.ty()),
-        });
-        let exports = module.exports();
-        let exports = exports.map(|it| (it.name().to_owned(), ExternType::of(&it.ty())));
-        let exports: Vec<_> = exports.collect();
+        let (imports, exports) = match &code.compiled {
+            Compiled::Module(module) => items(module),
+            Compiled::Component(_) => Default::default(),
+        };
         let names = exports.iter().enumerate();
         Module(Arc::new(Inner {
             engine: engine.clone(),
-            imports: imports.collect(),
+            imports,
             by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
             entry_points: EntryPoints::of(&exports),
             exports,
@@ -219,7 +245,7 @@ impl Module {
     /// # Errors
     /// `io` if the file cannot be written.
     pub fn compile(&self, path: impl AsRef<Path>) -> Result<()> {
-        precompiled::write(path.as_ref(), &self.0.plain.module, &self.0.wasm)
+        precompiled::write(path.as_ref(), &self.0.plain.compiled, &self.0.wasm)
     }
 
     /// Loads what [`Module::compile`] wrote, without compiling. The code is mapped from the file.
@@ -241,9 +267,9 @@ impl Module {
         let _section = variant.section()?;
         // SAFETY: the caller's promise.
         let load = || unsafe { file.load(&variant.engine, path) };
-        let (module, wasm) = this_thread::with_room(LOADER_BYTES, load)??;
+        let (compiled, wasm) = this_thread::with_room(LOADER_BYTES, load)??;
         let digest = blake3::hash(&wasm);
-        let code = Code::new(module);
+        let code = Code::new(compiled);
         // It is not kept for ordinary loads: these must never run code from such a file.
         Ok(Module::of_code(engine, code, build, wasm, digest))
     }
@@ -253,9 +279,18 @@ impl Module {
         &self.0.engine
     }
 
-    /// The name in its name section, if there is one.
+    /// The name in its name section, if there is one; a component has none.
     pub fn name(&self) -> Option<&str> {
-        self.0.plain.module.name()
+        match &self.0.plain.compiled {
+            Compiled::Module(module) => module.name(),
+            Compiled::Component(_) => None,
+        }
+    }
+
+    /// Whether it is a component: its functions have types of WIT, and [`Module::imports`] and [`Module::exports`],
+    /// which are of core modules, are empty.
+    pub fn is_component(&self) -> bool {
+        matches!(self.0.plain.compiled, Compiled::Component(_))
     }
 
     /// Its bytes, in the binary format. A module travels to another process as these: it is loaded
@@ -279,12 +314,12 @@ impl Module {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// What it asks its host for, in its own order.
+    /// What it asks its host for, in its own order; nothing for a component.
     pub fn imports(&self) -> &[ImportType] {
         &self.0.imports
     }
 
-    /// What it exports, in its own order.
+    /// What it exports, in its own order; nothing for a component.
     pub fn exports(&self) -> &[(String, ExternType)] {
         &self.0.exports
     }
@@ -332,10 +367,30 @@ impl Module {
             .map_err(Clone::clone)
     }
 
+    /// The component of a build.
+    ///
+    /// # Errors
+    /// `unsupported` if it is a core module, and those of compiling for this build.
+    pub(crate) fn component(&self, build: Build) -> Result<&wasmtime::component::Component> {
+        self.code(build)?.component()
+    }
+
     /// The position of an export in [`Module::exports`].
     pub(crate) fn export_index(&self, name: &str) -> Option<usize> {
         self.0.by_name.get(name).copied()
     }
+}
+
+/// What a core module imports and exports.
+fn items(module: &wasmtime::Module) -> (Vec<ImportType>, Vec<(String, ExternType)>) {
+    let imports = module.imports().map(|import| ImportType {
+        module: import.module().to_owned(),
+        name: import.name().to_owned(),
+        ty: ExternType::of(&import.ty()),
+    });
+    let exports = module.exports();
+    let exports = exports.map(|it| (it.name().to_owned(), ExternType::of(&it.ty())));
+    (imports.collect(), exports.collect())
 }
 
 impl Drop for Inner {
@@ -365,8 +420,11 @@ fn home(engine: &Engine, wasm: &[u8]) -> Build {
 }
 
 /// Whether one of its memories may become larger than the usual reservation. What is no module is
-/// refused by the compiler.
+/// refused by the compiler; the memories of components have 32 bits.
 fn has_large_memory(wasm: &[u8]) -> bool {
+    if compiled::is_component(wasm) {
+        return false;
+    }
     let is_large = |ty: &wasmparser::MemoryType| {
         let page = 1u64 << ty.page_size_log2.unwrap_or(16).min(63);
         let most = ty.maximum.unwrap_or(u64::MAX).saturating_mul(page);
@@ -415,10 +473,11 @@ const LOADER_BYTES: usize = 256 << 10;
 pub(crate) fn binary(source: &[u8]) -> Result<Vec<u8>> {
     let refuse = |why: String| Error::new(ErrorKind::Compile, why);
     match seems::of(source) {
-        Seems::Module => Ok(source.to_vec()),
+        Seems::Module | Seems::Component => Ok(source.to_vec()),
         Seems::Other(other) => Err(refuse(other.to_string())),
         Seems::Text(text) => {
-            let wasm = wat::parse_str(text).map_err(|e| refuse(text::with_source(e)))?;
+            let parsed = compiled::checked("text", || wat::parse_str(text))?;
+            let wasm = parsed.map_err(|e| refuse(text::with_source(e)))?;
             match seems::of(&wasm) {
                 Seems::Other(other) => Err(refuse(other.to_string())),
                 _ => Ok(wasm),
@@ -436,24 +495,24 @@ pub(crate) fn no_file(error: Error, source: &str) -> Error {
 }
 
 /// Takes the code from the cache if it is there.
-fn load_cached(variant: &Variant, digest: &Digest) -> Result<Option<wasmtime::Module>> {
+fn load_cached(variant: &Variant, digest: &Digest, is_component: bool) -> Result<Option<Compiled>> {
     let Some(cache) = &variant.cache else {
         return Ok(None);
     };
     this_thread::with_room(LOADER_BYTES, || {
-        cache.load(&variant.engine, &cache.key(digest))
+        cache.load(&variant.engine, &cache.key(digest, is_component))
     })
 }
 
-fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<wasmtime::Module> {
+fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Compiled> {
     Cost::of(wasm).check(variant.compile_cost)?;
-    let compile = || wasmtime::Module::from_binary(&variant.engine, wasm);
-    let module = fork::on_all_cores(compile)?;
-    let module = module.map_err(|e| refused(e, wasm))?;
+    let compiled = Compiled::compile(&variant.engine, wasm)?;
+    let compiled = compiled.map_err(|e| refused(e, wasm))?;
     if let Some(cache) = &variant.cache {
-        cache.keep(&cache.key(digest), &module);
+        let key = cache.key(digest, compiled::is_component(wasm));
+        cache.keep(&key, &compiled);
     }
-    Ok(module)
+    Ok(compiled)
 }
 
 fn refused(error: wasmtime::Error, wasm: &[u8]) -> Error {

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
+use crate::compiled::{self, Compiled};
 use crate::engine_facts;
 use crate::held_dir::HeldDir;
 use crate::seems::{self, Seems};
@@ -29,8 +30,8 @@ fn version() -> [u8; VERSION_BYTES] {
 }
 
 /// Writes the file, whole or not at all.
-pub(crate) fn write(path: &Path, module: &wasmtime::Module, wasm: &[u8]) -> Result<()> {
-    let code = module.serialize();
+pub(crate) fn write(path: &Path, code: &Compiled, wasm: &[u8]) -> Result<()> {
+    let code = code.serialize();
     let mut bytes = code.map_err(|e| Error::from_engine(e, ErrorKind::Internal))?;
     let code_bytes = bytes.len() as u64;
     bytes.extend_from_slice(wasm);
@@ -89,12 +90,13 @@ impl File {
         self,
         engine: &wasmtime::Engine,
         path: &Path,
-    ) -> Result<(wasmtime::Module, Vec<u8>)> {
+    ) -> Result<(Compiled, Vec<u8>)> {
+        // The module's own bytes tell what it is; the checksum is over these too.
+        let is_component = compiled::is_component(&self.wasm);
         // SAFETY: the caller's promise; the file was found to be as it was written.
-        let module = unsafe { wasmtime::Module::deserialize_open_file(engine, self.file) };
-        let module =
-            module.map_err(|e| refused(path, engine_facts::misfit(&Error::text_of(&e))))?;
-        Ok((module, self.wasm))
+        let code = unsafe { Compiled::of_file(engine, self.file, is_component) };
+        let code = code.map_err(|e| refused(path, engine_facts::misfit(&Error::text_of(&e))))?;
+        Ok((code, self.wasm))
     }
 }
 

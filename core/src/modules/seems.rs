@@ -21,6 +21,8 @@ const HEAD_BYTES: usize = 4096;
 pub(crate) enum Seems<'a> {
     /// A module in the binary format.
     Module,
+    /// A component in the binary format.
+    Component,
     /// WebAssembly text.
     Text(&'a str),
     /// Something else: what it is and what to do.
@@ -43,7 +45,7 @@ pub(crate) fn of(bytes: &[u8]) -> Seems<'_> {
     if bytes.starts_with(MAGIC) {
         return match bytes.get(4..8) {
             // The layer that is not of modules.
-            Some([_, _, 1, 0]) => Seems::Other(COMPONENT),
+            Some([_, _, 1, 0]) => Seems::Component,
             Some([1, 0, 0, 0]) => Seems::Module,
             Some(_) => Seems::Other(VERSION),
             None => Seems::Other(CUT),
@@ -72,7 +74,7 @@ pub(crate) fn known_by_its_head(head: &[u8]) -> Option<Other> {
         // Only the end tells.
         Seems::Other(EMPTY | COMMENTS | LISTS | NO_UTF8) => None,
         Seems::Other(other) => Some(other),
-        Seems::Module | Seems::Text(_) => None,
+        Seems::Module | Seems::Component | Seems::Text(_) => None,
     }
 }
 
@@ -231,7 +233,9 @@ pub(crate) fn not_a_path(source: &str) -> Option<String> {
     let what = match of(source.as_bytes()) {
         _ if !is_content => return None,
         Seems::Text(_) => return None,
-        Seems::Module => "this seems to be a module in a string; give it as bytes".to_owned(),
+        Seems::Module | Seems::Component => {
+            "this seems to be a module in a string; give it as bytes".to_owned()
+        }
         Seems::Other(EMPTY) => "the string is empty".to_owned(),
         Seems::Other(UNKNOWN) => "this seems to be no path".to_owned(),
         Seems::Other(other) => other.to_string(),
@@ -268,7 +272,7 @@ mod tests {
         assert!(told(b"\xef\xbb\xbf \n").contains("empty"));
         assert!(told(b"\0as").contains("cut short"));
         assert!(told(b"\0asm\x01\0\0").contains("cut short"));
-        assert!(told(b"\0asm\x0d\0\x01\0").contains("a component"));
+        assert_eq!(of(b"\0asm\x0d\0\x01\0"), Seems::Component);
         assert!(told(b"root:x:0:0:root:/root:/bin/bash\n").contains("no WebAssembly text"));
         assert!(told(b"hello").contains("no WebAssembly text"));
         assert!(told(b"\x8b\x02\x80\0\0").contains("no module"));
@@ -408,6 +412,20 @@ mod tests {
             (9..length).find(|length| cut(*length).contains("before the code section"));
         assert!(before_code.is_some());
         assert_eq!(damage(&whole), None);
+    }
+
+    #[test]
+    fn where_a_component_was_cut_is_told() {
+        let whole = r#"(component (component (core module (func (export "f")))) (type string))"#;
+        let whole = wat::parse_str(whole).unwrap();
+        assert_eq!(damage(&whole), None);
+        let cut = damage(&whole[..20]).unwrap_or_default();
+        assert!(cut.contains("in the component section"), "{cut}");
+        for junk in [&whole[..], b"hello"] {
+            let told = damage(&[&whole, junk].concat()).unwrap_or_default();
+            let part = format!("whole up to byte {}", whole.len());
+            assert!(told.contains(&part), "{told}");
+        }
     }
 
     #[test]

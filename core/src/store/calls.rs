@@ -29,6 +29,10 @@ impl Store {
         if found.kind() == ErrorKind::Fuel {
             self.0.poison();
         }
+        // Room that was not there to instantiate unwinds nobody.
+        if default == ErrorKind::Internal || found.kind() != default {
+            self.0.components.end(&found);
+        }
         self.0.tell_output(found.traced(frames, self.0.number))
     }
 

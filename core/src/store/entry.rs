@@ -153,11 +153,10 @@ impl Store {
     /// An export of the instance whose call reached the host function that runs now.
     pub(crate) fn caller_export(&self, name: &str) -> Option<Extern> {
         let found = self.enter(|_| {
-            let live = self.0.live();
-            // SAFETY: this thread holds the turn, so `live` is null or the caller of the innermost
-            // host function on this very stack. The context that is at hand is not used.
-            let found = unsafe { live.as_mut() }.and_then(|caller| caller.get_export(name));
-            Ok(found)
+            // SAFETY: this thread holds the turn, so this is the caller of the innermost host function
+            // on this very stack, if a module called it. The context that is at hand is not used.
+            let caller = unsafe { self.0.live().caller() };
+            Ok(caller.and_then(|caller| caller.get_export(name)))
         });
         let found = found.ok()??;
         let found = self.enter(|ctx| Ok(Extern::from_engine(ctx, found, Some(name))));
@@ -168,7 +167,7 @@ impl Store {
     /// for that.
     pub(super) fn let_go_in_host(&self) {
         let inner = &*self.0;
-        if inner.turn.is_mine() && !inner.live().is_null() && !inner.shut.get() {
+        if inner.turn.is_mine() && !inner.live().is_none() && !inner.shut.get() {
             let_go(inner.take_remains());
         }
     }
@@ -192,7 +191,7 @@ impl Entered<'_> {
     fn context<'a>(&'a self, thread: &'a Thread) -> Result<Context<'a>> {
         let inner = &*self.store.0;
         let live = inner.live();
-        let engine = if live.is_null() {
+        let engine = if live.is_none() {
             if thread.is_in_host() {
                 thread.check()?;
             }
@@ -206,7 +205,7 @@ impl Entered<'_> {
             // SAFETY: this thread holds the turn and is in the coroutine of the host function whose
             // caller borrows the engine's store: `live` points to it, on this very stack. Each context
             // is used up before the next one is made.
-            unsafe { (*live).as_context_mut() }
+            unsafe { live.context() }
         };
         Ok(Context {
             engine,
@@ -289,7 +288,7 @@ struct Armed<'a>(Option<&'a Inner>);
 impl Armed<'_> {
     #[inline(always)]
     fn new<'a>(inner: &'a Inner, thread: &Thread) -> Result<Armed<'a>> {
-        if !inner.live().is_null() {
+        if !inner.live().is_none() {
             return Ok(Armed(None));
         }
         let limit = thread.limit(inner.stack_bytes)?;

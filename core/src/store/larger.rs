@@ -65,7 +65,7 @@ impl Inner {
     /// Whether nothing is in the store, and nobody but this thread, once.
     fn is_empty(&self, _held: &Held) -> bool {
         let state = self.state.load(Ordering::Relaxed);
-        let idle = self.turn.depth() == 1 && self.live().is_null() && !self.shut.get();
+        let idle = self.turn.depth() == 1 && self.live().is_none() && !self.shut.get();
         idle && state & (CLOSED | POISONED) == 0 && self.meter.is_untouched()
     }
 }

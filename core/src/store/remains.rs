@@ -14,13 +14,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::{CLOSED, Inner, Owner, REMAINS};
+use crate::components::resources::Object;
 use crate::stdio::OpenSink;
-use crate::{Error, ExternRef, HostFunc};
+use crate::{Error, ExternRef, HostFunc, WitHost};
 
 /// Something of the host's that is to be dropped later.
 pub(crate) enum Remain {
     Object(ExternRef),
     Func(Arc<dyn HostFunc>),
+    WitFunc(Arc<dyn WitHost>),
+    /// What crossed to a component as a resource.
+    Resource(Object),
     Error(Error),
     Panic(Box<dyn Any + Send>),
     /// What a guest's output was opened for.
@@ -36,6 +40,12 @@ impl From<ExternRef> for Remain {
 impl From<Arc<dyn HostFunc>> for Remain {
     fn from(func: Arc<dyn HostFunc>) -> Remain {
         Remain::Func(func)
+    }
+}
+
+impl From<Arc<dyn WitHost>> for Remain {
+    fn from(func: Arc<dyn WitHost>) -> Remain {
+        Remain::WitFunc(func)
     }
 }
 
@@ -108,6 +118,8 @@ pub(super) fn let_go(remains: Vec<Remain>) {
         match remain {
             Remain::Object(object) => quietly(object),
             Remain::Func(func) => quietly(func),
+            Remain::WitFunc(func) => quietly(func),
+            Remain::Resource(object) => quietly(object),
             Remain::Error(error) => quietly(error),
             Remain::Panic(panic) => quietly(panic),
             Remain::Output(opened) => drop(opened),

@@ -15,15 +15,14 @@ impl Memory {
             ErrorKind::Compile => e.because(ErrorKind::Limit, "the memory cannot be made"),
             _ => e,
         })?;
-        let code = module.code(build)?;
+        let module = module.code(build)?.module()?;
         let _section = store.inner().variant()?.section()?;
         store.enter(|ctx| {
             store.touch(build)?;
             store.count_made()?;
             let limit = |e| reservation::explained(Error::from_engine(e, ErrorKind::Limit));
-            let instance = store.metered(|| {
-                wasmtime::Instance::new(&mut ctx.engine, &code.module, &[]).map_err(limit)
-            })?;
+            let instance = store
+                .metered(|| wasmtime::Instance::new(&mut ctx.engine, module, &[]).map_err(limit))?;
             let memory = instance.get_memory(&mut ctx.engine, "");
             let none = || Error::new(ErrorKind::Internal, "the memory was not made");
             Ok(Memory {

@@ -27,7 +27,7 @@ impl TempDir {
     fn filled(&self) -> (wasmtime::Engine, Cache, Key) {
         let engine = wasmtime::Engine::default();
         let cache = self.cache(&engine);
-        let key = cache.key(&blake3::hash(MODULE));
+        let key = cache.key(&blake3::hash(MODULE), false);
         assert!(cache.load(&engine, &key).is_none());
         cache.keep(&key, &compiled(&engine));
         (engine, cache, key)
@@ -40,8 +40,8 @@ impl Drop for TempDir {
     }
 }
 
-fn compiled(engine: &wasmtime::Engine) -> wasmtime::Module {
-    wasmtime::Module::new(engine, MODULE).expect("compiles")
+fn compiled(engine: &wasmtime::Engine) -> Compiled {
+    Compiled::Module(wasmtime::Module::new(engine, MODULE).expect("compiles"))
 }
 
 /// Sets when a file was last changed.
@@ -55,10 +55,33 @@ fn age(file: &std::path::Path, secs: u64) {
 fn what_is_kept_is_found() {
     let temp = TempDir::new();
     let (engine, cache, key) = temp.filled();
-    let module = cache.load(&engine, &key).expect("kept");
+    let Some(Compiled::Module(module)) = cache.load(&engine, &key) else {
+        panic!("it is kept");
+    };
     assert_eq!(module.exports().next().expect("an export").name(), "one");
-    let other = cache.key(&blake3::hash(b"other"));
+    let other = cache.key(&blake3::hash(b"other"), false);
     assert!(cache.load(&engine, &other).is_none());
+}
+
+#[test]
+fn code_of_a_component_is_never_taken_for_that_of_a_module() {
+    let temp = TempDir::new();
+    let engine = wasmtime::Engine::default();
+    let cache = temp.cache(&engine);
+    let digest = blake3::hash(b"(component)");
+    let [module, component] = [false, true].map(|it| cache.key(&digest, it));
+    let made = wasmtime::component::Component::new(&engine, "(component)").expect("compiles");
+    cache.keep(&component, &Compiled::Component(made));
+    assert!(matches!(
+        cache.load(&engine, &component),
+        Some(Compiled::Component(_))
+    ));
+    assert!(cache.load(&engine, &module).is_none());
+    fs::rename(temp.file(&component.0), temp.file(&module.0)).expect("renamed");
+    assert!(
+        cache.load(&engine, &module).is_none(),
+        "the engine asks too"
+    );
 }
 
 #[test]
@@ -93,7 +116,7 @@ fn the_oldest_go_first() {
     let (engine, cache, key) = temp.filled();
     let size = fs::metadata(temp.file(&key.0)).expect("kept").len();
     age(&temp.file(&key.0), 10);
-    let second = cache.key(&blake3::hash(b"(module)"));
+    let second = cache.key(&blake3::hash(b"(module)"), false);
     cache.keep(&second, &compiled(&engine));
     prune(&cache.folder, 2 * size, FORGOTTEN);
     assert!(temp.file(&key.0).exists());
@@ -218,7 +241,10 @@ mod unix {
         let (engine, cache, key) = temp.filled();
         set_mode(&temp.file(""), 0o777);
         assert!(cache.load(&engine, &key).is_none());
-        cache.keep(&cache.key(&blake3::hash(b"other")), &compiled(&engine));
+        cache.keep(
+            &cache.key(&blake3::hash(b"other"), false),
+            &compiled(&engine),
+        );
         assert_eq!(fs::read_dir(temp.file("")).expect("there").count(), 1);
         set_mode(&temp.file(""), 0o755);
         assert!(cache.load(&engine, &key).is_some());
@@ -233,7 +259,7 @@ mod unix {
         fs::create_dir_all(folder.join("modules")).expect("made");
         fs::write(temp.file(&key.0), "planted").expect("written");
         assert!(cache.load(&engine, &key).is_some(), "it is still that one");
-        let other = cache.key(&blake3::hash(b"other"));
+        let other = cache.key(&blake3::hash(b"other"), false);
         cache.keep(&other, &compiled(&engine));
         assert!(aside.join("modules").join(&other.0).exists());
         assert_eq!(fs::read(temp.file(&key.0)).expect("there"), b"planted");

@@ -1,6 +1,7 @@
 //! Damage: a module that was cut short, copied as text, or has something behind it.
 
 use super::MAGIC;
+use crate::compiled;
 
 /// What seems to have happened to a module that is not valid, and what to do.
 pub(crate) fn damage(wasm: &[u8]) -> Option<String> {
@@ -75,6 +76,23 @@ const SECTIONS: [&str; 14] = [
 /// Their places in a module; custom ones may be anywhere.
 const ORDER: [u8; 14] = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 12, 13, 11, 6];
 
+/// The sections of a component by their numbers. They may come in any order, and any number of times.
+const COMPONENT_SECTIONS: [&str; 13] = [
+    "custom",
+    "core module",
+    "core instance",
+    "core type",
+    "component",
+    "instance",
+    "alias",
+    "type",
+    "canonical function",
+    "start",
+    "import",
+    "export",
+    "value",
+];
+
 /// How the sections of a module lie in its bytes.
 enum Sections {
     /// Whole; whether functions are declared and have no code.
@@ -89,6 +107,9 @@ enum Sections {
 
 impl Sections {
     fn of(wasm: &[u8]) -> Sections {
+        if compiled::is_component(wasm) {
+            return Sections::of_component(wasm);
+        }
         let (mut at, mut functions, mut code) = (8, false, false);
         let (mut place, mut disorder) = (0, None);
         let junk = |at: Option<usize>| at.map_or(Sections::Unknown, |at| Sections::Junk { at });
@@ -123,6 +144,26 @@ impl Sections {
         }
         let no_code = functions && !code;
         Sections::Whole { no_code }
+    }
+}
+
+impl Sections {
+    fn of_component(wasm: &[u8]) -> Sections {
+        let mut at = 8;
+        while at < wasm.len() {
+            let name = COMPONENT_SECTIONS.get(usize::from(wasm[at]));
+            let (Some(name), false) = (name, wasm[at..].starts_with(MAGIC)) else {
+                return Sections::Junk { at };
+            };
+            let cut = || (0, wasm.len().saturating_sub(at));
+            let (size, length) = number(&wasm[at + 1..]).unwrap_or_else(cut);
+            let end = (at + 1 + length) as u64 + u64::from(size);
+            if end > wasm.len() as u64 {
+                return Sections::Cut { name, end };
+            }
+            at = end as usize;
+        }
+        Sections::Whole { no_code: false }
     }
 }
 

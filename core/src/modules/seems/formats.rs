@@ -2,12 +2,6 @@
 
 use super::Other;
 
-/// Components are not loaded yet: all that is said of them is said here.
-pub(super) const COMPONENT: Other = Other(
-    "a component",
-    "only modules are loaded; build it as one, such as for the target wasm32-wasip1 in place of wasm32-wasip2",
-);
-
 pub(super) const EMPTY: Other = Other("empty", "look whether the file was written and downloaded");
 
 pub(super) const PRECOMPILED: Other = Other(

@@ -1,0 +1,330 @@
+//! From values to a frame: all that can be wrong with a value is found here, before a guest is entered.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use wasmtime::component::ResourceType as EngineResource;
+
+use super::frame::{WitFrame, WitWriter};
+use super::numbers::WitNumber;
+use super::resource::Resource;
+use super::resources::Resources;
+use super::types::{Field, ResourceType, discriminant_bytes, flags_bytes};
+use super::wrong::{self, Wrong};
+use crate::store::Inner;
+use crate::{Error, ErrorKind, HostContext, NumberList, Result, WitFuncType, WitType, WitValue};
+
+type Put = Result<(), Wrong>;
+
+/// How deep a value may be.
+const DEPTH: usize = 200;
+
+/// What handles are encoded with.
+pub(crate) struct Handles<'a> {
+    pub(crate) store: &'a Inner,
+    /// What the engine knows the resources of a function as.
+    pub(crate) types: &'a [(u32, EngineResource)],
+    /// Those that were made for objects of the host.
+    pub(crate) made: Vec<u64>,
+}
+
+impl Handles<'_> {
+    fn resources<R>(&self, what: impl FnOnce(&mut Resources) -> R) -> R {
+        what(&mut self.store.resources().borrow_mut())
+    }
+
+    /// Lets go of handles that no guest took.
+    pub(crate) fn release(&mut self) {
+        for handle in std::mem::take(&mut self.made) {
+            let taken = self.resources(|it| it.take(handle));
+            if let Ok(taken) = taken {
+                self.store.let_go_of(taken);
+            }
+        }
+    }
+}
+
+/// Writes the arguments of a call: as many as there are parameters.
+pub(crate) fn encode_args<'a>(
+    ty: &WitFuncType,
+    name: &dyn Display,
+    args: &'a [WitValue],
+    handles: &mut Handles<'_>,
+) -> Result<WitWriter<'a>> {
+    check_count(ty, name, args.len())?;
+    let mut encoder = Encoder::new(handles);
+    for (i, (param, arg)) in ty.params.iter().zip(args).enumerate() {
+        let put = encoder.put(&param.ty, arg);
+        put.map_err(|it| it.at(format_args!("args[{i}]")))?;
+    }
+    Ok(encoder.frame)
+}
+
+/// Refuses another number of arguments than a function has.
+pub(crate) fn check_count(ty: &WitFuncType, name: &dyn Display, given: usize) -> Result<()> {
+    let wanted = ty.params.len();
+    if wanted == given {
+        return Ok(());
+    }
+    let plural = if wanted == 1 { "" } else { "s" };
+    let text = format!("{name} takes {wanted} argument{plural}, got {given}: it is {ty}");
+    Err(Error::new(ErrorKind::Type, crate::text::of(text)))
+}
+
+/// Writes what a host function gives.
+pub(crate) fn encode_result(
+    context: &HostContext<'_>,
+    ty: &WitFuncType,
+    result: Option<&WitValue>,
+) -> Result<WitFrame> {
+    let types = context.wit_resources();
+    let mut handles = Handles {
+        store: context.store.inner(),
+        types: &types,
+        made: Vec::new(),
+    };
+    let mut encoder = Encoder::new(&mut handles);
+    let put = match (&ty.result, result) {
+        (None, None) => Ok(()),
+        (Some(ty), Some(result)) => encoder.put(ty, result),
+        // A function that gives `result` need not say so if all is well.
+        (Some(ty @ WitType::Result(of)), None) if of.ok.is_none() => {
+            encoder.put(ty, &WitValue::Result(Ok(None)))
+        }
+        (Some(ty), None) => Err(wrong::other(ty, "nothing")),
+        (None, Some(result)) => Err(wrong::other("nothing", result.sort())),
+    };
+    let frame = encoder.frame;
+    if let Err(wrong) = put {
+        handles.release();
+        let place = format!("result of {}", crate::text::name(context.name()));
+        return Err(wrong.at(place));
+    }
+    frame.finish()
+}
+
+struct Encoder<'a, 'h, 's> {
+    frame: WitWriter<'a>,
+    handles: &'h mut Handles<'s>,
+    depth: usize,
+}
+
+impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
+    fn new(handles: &'h mut Handles<'s>) -> Self {
+        Encoder {
+            frame: WitWriter::new(),
+            handles,
+            depth: 0,
+        }
+    }
+
+    fn put(&mut self, ty: &WitType, value: &'a WitValue) -> Put {
+        if self.depth == DEPTH {
+            let text = format!("a value is more than {DEPTH} deep");
+            return Err(Error::new(ErrorKind::Limit, text).into());
+        }
+        self.depth += 1;
+        let put = self.put_one(ty, value);
+        self.depth -= 1;
+        put
+    }
+
+    fn put_one(&mut self, ty: &WitType, value: &'a WitValue) -> Put {
+        use WitType as T;
+        use WitValue as V;
+        match (ty, value) {
+            (T::Bool, V::Bool(it)) => self.frame.raw(&[u8::from(*it)]),
+            (T::Char, V::Char(it)) => self.frame.raw(&u32::from(*it).to_le_bytes()),
+            (T::F32, V::F32(it)) => self.frame.raw(&it.to_le_bytes()),
+            (T::F64, V::F64(it)) => self.frame.raw(&it.to_le_bytes()),
+            (T::F64, V::F32(it)) => self.frame.raw(&f64::from(*it).to_le_bytes()),
+            (T::String, V::String(it)) => self.frame.text(it),
+            (T::List(of), V::List(items)) => return self.list(of, items),
+            (T::List(of), V::Numbers(numbers)) => return self.numbers(of, numbers),
+            (T::Record(of), V::Record(fields)) => return self.record(ty, &of.fields, fields),
+            (T::Tuple(of), V::Tuple(items)) if of.len() == items.len() => {
+                for (i, (ty, item)) in of.iter().zip(items).enumerate() {
+                    self.put(ty, item).map_err(|it| it.in_field(i))?;
+                }
+            }
+            (T::Tuple(of), V::Tuple(items)) => {
+                let given = format_args!("a tuple of {}", items.len());
+                return Err(wrong::other(format_args!("a tuple of {}", of.len()), given));
+            }
+            (T::Variant(of), V::Variant(name, value)) => {
+                let case = of.cases.iter().position(|it| it.name == *name);
+                let case = case.ok_or_else(|| wrong::unknown("case", name, ty))?;
+                self.frame.case(case as u32, discriminant_bytes(of.cases.len()));
+                let holds = of.cases[case].ty.as_ref();
+                return self.held(holds, value.as_deref(), name);
+            }
+            (T::Variant(of), V::Enum(name)) if of.cases.iter().any(|it| it.name == *name && it.ty.is_none()) => {
+                let case = of.cases.iter().position(|it| it.name == *name);
+                self.frame.case(case.unwrap_or(0) as u32, discriminant_bytes(of.cases.len()));
+            }
+            (T::Enum(of), V::Enum(name) | V::Variant(name, None)) => {
+                let case = of.names.iter().position(|it| it == name);
+                let case = case.ok_or_else(|| wrong::unknown("case", name, ty))?;
+                self.frame.case(case as u32, discriminant_bytes(of.names.len()));
+            }
+            (T::Flags(of), V::Flags(set)) => return self.flags(ty, &of.names, set),
+            (T::Option(of), V::Option(value)) => {
+                self.frame.case(u32::from(value.is_some()), 1);
+                if let Some(value) = value {
+                    return self.put(of, value);
+                }
+            }
+            (T::Result(of), V::Result(Ok(value))) => {
+                self.frame.case(0, 1);
+                return self.held(of.ok.as_ref(), value.as_deref(), "ok");
+            }
+            (T::Result(of), V::Result(Err(value))) => {
+                self.frame.case(1, 1);
+                return self.held(of.err.as_ref(), value.as_deref(), "err");
+            }
+            (T::Own(of), V::Resource(resource)) => return self.resource(of, resource, true),
+            (T::Borrow(of), V::Resource(resource)) => return self.resource(of, resource, false),
+            _ => return self.integer(ty, value),
+        }
+        Ok(())
+    }
+
+    fn integer(&mut self, ty: &WitType, value: &WitValue) -> Put {
+        let Some(number) = value.integer() else {
+            return Err(wrong::other(ty, value.sort()));
+        };
+        macro_rules! fits {
+            ($($Case:ident $Rust:ty),*) => {
+                match ty {
+                    $(WitType::$Case => match <$Rust>::try_from(number) {
+                        Ok(it) => self.frame.raw(&it.to_le_bytes()),
+                        Err(_) => return Err(wrong::unfit(number, ty)),
+                    },)*
+                    _ => return Err(wrong::other(ty, value.sort())),
+                }
+            };
+        }
+        fits!(S8 i8, U8 u8, S16 i16, U16 u16, S32 i32, U32 u32, S64 i64, U64 u64);
+        Ok(())
+    }
+
+    fn list(&mut self, of: &WitType, items: &'a [WitValue]) -> Put {
+        if let Some(bytes) = of.number_bytes()
+            && bytes * items.len() >= super::frame::BLOB_MIN
+        {
+            return self.collected(of, items);
+        }
+        self.frame.count(items.len());
+        for (i, item) in items.iter().enumerate() {
+            self.put(of, item).map_err(|it| it.in_element(i))?;
+        }
+        Ok(())
+    }
+
+    /// A long list of numbers that came one by one.
+    fn collected(&mut self, of: &WitType, items: &'a [WitValue]) -> Put {
+        let mut alone = Encoder::new(self.handles);
+        for (i, item) in items.iter().enumerate() {
+            alone.put(of, item).map_err(|it| it.in_element(i))?;
+        }
+        let bytes = alone.frame.into_buffer();
+        match NumberList::from_bytes(of, &bytes) {
+            Some(numbers) => self.own_numbers(numbers),
+            None => return Err(wrong::other(of, "other numbers")),
+        }
+        Ok(())
+    }
+
+    fn numbers(&mut self, of: &WitType, numbers: &'a NumberList) -> Put {
+        let ty = numbers.ty();
+        if ty != *of {
+            let list = |of: &dyn Display| format!("list<{of}>");
+            return Err(wrong::other(list(of), list(&ty)));
+        }
+        macro_rules! lists {
+            ($($Case:ident),*) => {
+                match numbers { $(NumberList::$Case(it) => self.frame.numbers(it),)* }
+            };
+        }
+        lists!(S8, U8, S16, U16, S32, U32, S64, U64, F32, F64);
+        Ok(())
+    }
+
+    fn own_numbers(&mut self, numbers: NumberList) {
+        fn put<N: WitNumber>(frame: &mut WitWriter<'_>, numbers: Vec<N>) {
+            frame.own_numbers(numbers);
+        }
+        macro_rules! lists {
+            ($($Case:ident),*) => {
+                match numbers { $(NumberList::$Case(it) => put(&mut self.frame, it),)* }
+            };
+        }
+        lists!(S8, U8, S16, U16, S32, U32, S64, U64, F32, F64);
+    }
+
+    fn record(
+        &mut self,
+        ty: &WitType,
+        fields: &[Field],
+        given: &'a [(Arc<str>, WitValue)],
+    ) -> Put {
+        for (i, field) in fields.iter().enumerate() {
+            // Most come in the type's order.
+            let here = given.get(i).filter(|(name, _)| *name == field.name);
+            let found = here.or_else(|| given.iter().find(|(name, _)| *name == field.name));
+            match (found, &field.ty) {
+                (Some((name, value)), ty) => {
+                    self.put(ty, value).map_err(|it| it.in_field(name))?;
+                }
+                (None, WitType::Option(_)) => self.frame.case(0, 1),
+                (None, _) => return Err(wrong::missing("field", &field.name, ty)),
+            }
+        }
+        let is_field = |name: &Arc<str>| fields.iter().any(|it| it.name == *name);
+        match given.iter().find(|(name, _)| !is_field(name)) {
+            Some((name, _)) => Err(wrong::unknown("field", name, ty)),
+            None if given.len() > fields.len() => Err(wrong::other(ty, "a field twice")),
+            None => Ok(()),
+        }
+    }
+
+    fn held(&mut self, ty: Option<&WitType>, value: Option<&'a WitValue>, case: &str) -> Put {
+        let put = match (ty, value) {
+            (Some(ty), Some(value)) => self.put(ty, value),
+            (None, None) => Ok(()),
+            (Some(ty), None) => Err(wrong::other(ty, "nothing")),
+            (None, Some(value)) => Err(wrong::other("nothing", value.sort())),
+        };
+        put.map_err(|it| it.in_field(case))
+    }
+
+    fn flags(&mut self, ty: &WitType, names: &[Arc<str>], set: &[Arc<str>]) -> Put {
+        let mut bytes = vec![0; flags_bytes(names.len())];
+        for name in set {
+            let bit = names.iter().position(|it| it == name);
+            let bit = bit.ok_or_else(|| wrong::unknown("flag", name, ty))?;
+            bytes[bit / 8] |= 1 << (bit % 8);
+        }
+        self.frame.raw(&bytes);
+        Ok(())
+    }
+
+    fn resource(&mut self, of: &ResourceType, resource: &Resource, is_own: bool) -> Put {
+        let found = self.handles.types.iter().find(|(index, _)| *index == of.index);
+        let Some((_, wanted)) = found else {
+            return Err(wrong::other(WitType::Own(of.clone()), "a resource of another type"));
+        };
+        let handle = match resource {
+            Resource::Guest(guest) => guest.handle_in(self.handles.store)?,
+            Resource::Host(host) => {
+                let make = |it: &mut Resources| it.make(*wanted, host.0.clone());
+                let handle = self.handles.resources(make)?;
+                self.handles.made.push(handle);
+                handle
+            }
+        };
+        self.handles.resources(|it| it.check(handle, *wanted, is_own))?;
+        self.frame.raw(&handle.to_le_bytes());
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! Functions of components: their calls.
+
+use std::fmt;
+use std::sync::Arc;
+
+use wasmtime::component::{ResourceType as EngineResource, TypedFunc};
+
+use super::decode::decode_result;
+use super::encode::{Handles, encode_args};
+use super::frame::{Sink, WitArgs, WitFrame};
+use super::lane::{Args, AtWork, Rets};
+use super::{lent, state};
+use crate::store::Context;
+use crate::{Instance, Result, Store, WitFuncType, WitValue, text};
+
+/// A function that a component exports, resolved: calls look nothing up. Cheap to clone. May be called from many
+/// threads: they take turns.
+#[derive(Clone)]
+pub struct WitFunc(Arc<Inner>);
+
+struct Inner {
+    instance: Instance,
+    func: TypedFunc<Args<'static>, Rets>,
+    name: Box<str>,
+    ty: Arc<WitFuncType>,
+    /// What the engine knows its resources as.
+    resources: Vec<(u32, EngineResource)>,
+    takes_handles: bool,
+}
+
+impl WitFunc {
+    pub(crate) fn new(
+        instance: &Instance,
+        func: wasmtime::component::Func,
+        name: &str,
+        ty: Arc<WitFuncType>,
+        resources: Vec<(u32, EngineResource)>,
+    ) -> WitFunc {
+        // SAFETY: nothing depends on the check that is left out: see `lane.rs`.
+        let func = unsafe { TypedFunc::new_unchecked(func) };
+        let takes_handles = ty.params.iter().any(|it| it.ty.has_handles());
+        WitFunc(Arc::new(Inner {
+            instance: instance.clone(),
+            func,
+            name: name.into(),
+            ty,
+            resources,
+            takes_handles,
+        }))
+    }
+
+    /// What it takes and gives.
+    pub fn ty(&self) -> &WitFuncType {
+        &self.0.ty
+    }
+
+    /// Its name, as it was asked for.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The instance it is of.
+    pub fn instance(&self) -> &Instance {
+        &self.0.instance
+    }
+
+    /// The store it lives in.
+    pub fn store(&self) -> &Store {
+        self.0.instance.store()
+    }
+
+    /// Calls it, and waits for its turn if another thread is in the store. A `result` is given as
+    /// [`WitValue::Result`]: an `err` is no error of the call.
+    ///
+    /// # Errors
+    /// Before the guest is entered, and without harm: `type` and `range` if the arguments do not fit, with the place,
+    /// such as `args[0].tags[1]`; `closed`; `busy` if a call of this component waits for a host function; `poisoned` if
+    /// an earlier error ended the component. After that, whatever ends a guest, as of
+    /// [`Func::call`](crate::Func::call): it ends all components of the store.
+    pub fn call(&self, args: &[WitValue]) -> Result<Option<WitValue>> {
+        self.store().enter(|ctx| {
+            let mut handles = Handles {
+                store: ctx.store().inner(),
+                types: &self.0.resources,
+                made: Vec::new(),
+            };
+            let frame = encode_args(self.ty(), &text::name(self.name()), args, &mut handles);
+            let mut results = WitFrame::default();
+            let called = frame.and_then(|frame| self.call_in(ctx, &frame.lend()?, &mut results));
+            handles.release();
+            called?;
+            decode_result(self.store(), self.ty(), &mut results)
+        })
+    }
+
+    /// Calls it with a frame of its arguments, and gives one of its result; see [`WitFrame`].
+    ///
+    /// # Errors
+    /// As [`WitFunc::call`]; a frame that is not well made is of kind `type` and ends the component.
+    pub fn call_frame(&self, args: &WitArgs<'_>, results: &mut WitFrame) -> Result<()> {
+        self.store().enter(|ctx| self.call_in(ctx, args, results))
+    }
+
+    fn call_in(
+        &self,
+        ctx: &mut Context<'_>,
+        args: &WitArgs<'_>,
+        results: &mut WitFrame,
+    ) -> Result<()> {
+        results.clear();
+        let bytes = std::mem::take(&mut results.bytes);
+        results.bytes = self.call_sunk_in(ctx, args, bytes, &mut results.blobs)?;
+        Ok(())
+    }
+
+    /// The same, with something that takes the blobs of the result, each as it is in the guest's memory. The result is
+    /// added to `results`.
+    ///
+    /// # Errors
+    /// As [`WitFunc::call_frame`], and those of the sink.
+    pub fn call_into(
+        &self,
+        args: &WitArgs<'_>,
+        results: Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<Vec<u8>> {
+        self.store()
+            .enter(|ctx| self.call_sunk_in(ctx, args, results, sink))
+    }
+
+    fn call_sunk_in(
+        &self,
+        ctx: &mut Context<'_>,
+        args: &WitArgs<'_>,
+        results: Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<Vec<u8>> {
+        let it = &*self.0;
+        let store = it.instance.store();
+        let components = store.inner().components();
+        components.check()?;
+        if it.instance.is_closed() {
+            return Err(state::closed());
+        }
+        state::settle(ctx)?;
+        let _lent = match it.takes_handles {
+            true => Some(lent::check(store.inner(), &it.ty, &it.resources, args)?),
+            false => None,
+        };
+        let _at_work = match it.instance.begin_call() {
+            Some(at_work) => at_work,
+            None => return Err(state::is_at_work(self.name())),
+        };
+        let call = components.begin();
+        let done = AtWork::run(store.inner(), results, Some(sink), || {
+            store.run_in(ctx, |engine| it.func.call(engine, Args(*args)))
+        });
+        drop(call);
+        let results = done?.0;
+        state::settle(ctx)?;
+        Ok(results)
+    }
+}
+
+impl fmt::Debug for WitFunc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WitFunc({}: {})", text::name(self.name()), self.ty())
+    }
+}

@@ -1,0 +1,122 @@
+//! The same for host functions: their arguments are lifted, their results lowered.
+
+use std::mem::MaybeUninit;
+
+use wasmtime::component::__internal::{
+    CanonicalAbiInfo, InstanceType, InterfaceType, LiftContext, LowerContext,
+};
+use wasmtime::component::{ComponentNamedList, ComponentType, Lift, Lower};
+use wasmtime::{Result, ValRaw};
+use wasmtime_environ::component::{MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
+
+use super::lift::{Blobs, Target, all_flat, load};
+use super::lower::{all, all_at};
+use super::{bad, tuple};
+use crate::components::frame::WitFrame;
+
+/// The arguments of a host function whose parameters take `N` slots, or lie in memory.
+pub(crate) struct HostArgs<const N: usize> {
+    pub(crate) frame: WitFrame,
+    /// The handles that are lent for the time of this call.
+    pub(crate) borrowed: Vec<u64>,
+}
+
+/// The results of a host function, which take `N` slots or lie in memory.
+pub(crate) struct HostRets<const N: usize>(pub(crate) WitFrame);
+
+impl<const N: usize> HostArgs<N> {
+    fn lift(what: impl FnOnce(&mut Target<'_>) -> Result<()>) -> Result<HostArgs<N>> {
+        let (mut frame, mut borrowed) = (WitFrame::default(), Vec::new());
+        what(&mut Target {
+            bytes: &mut frame.bytes,
+            blobs: Blobs::Kept(&mut frame.blobs),
+            borrowed: Some(&mut borrowed),
+        })?;
+        Ok(HostArgs { frame, borrowed })
+    }
+}
+
+/// Refuses a type that does not take `slots` slots; one that takes more than `max` lies in memory.
+fn check(ty: &InterfaceType, types: &InstanceType<'_>, max: usize, slots: usize) -> Result<()> {
+    let (_, abi) = tuple(types.types, *ty);
+    match abi.flat_count(max) {
+        Some(count) if count != slots => Err(bad(format!("{count} slots are needed, not {slots}"))),
+        _ => Ok(()),
+    }
+}
+
+// SAFETY: `typecheck` refuses what does not have just `N` slots.
+unsafe impl<const N: usize> ComponentType for HostArgs<N> {
+    type Lower = [ValRaw; N];
+    const ABI: CanonicalAbiInfo = CanonicalAbiInfo::ZERO;
+
+    fn typecheck(ty: &InterfaceType, types: &InstanceType<'_>) -> Result<()> {
+        check(ty, types, MAX_FLAT_PARAMS, N)
+    }
+}
+
+// SAFETY: it stands for a list of parameters.
+unsafe impl<const N: usize> ComponentNamedList for HostArgs<N> {}
+
+// SAFETY: as `ComponentType`.
+unsafe impl<const N: usize> Lift for HostArgs<N> {
+    fn linear_lift_from_flat(
+        cx: &mut LiftContext<'_>,
+        ty: InterfaceType,
+        src: &Self::Lower,
+    ) -> Result<Self> {
+        HostArgs::lift(|to| all_flat(cx, ty, src, to))
+    }
+
+    /// `bytes` is empty, as `ABI` says, but lies where the arguments are: the engine has checked that all of them
+    /// are inside of memory.
+    fn linear_lift_from_memory(
+        cx: &mut LiftContext<'_>,
+        ty: InterfaceType,
+        bytes: &[u8],
+    ) -> Result<Self> {
+        let at = bytes.as_ptr().addr().wrapping_sub(cx.memory().as_ptr().addr());
+        let (types, (_, abi)) = (cx.types, tuple(cx.types, ty));
+        let is_inside = cx.memory().get(at..).is_some_and(|it| it.len() >= abi.size32 as usize);
+        match is_inside {
+            true => HostArgs::lift(|to| load(cx, types, ty, at, to)),
+            false => Err(bad("the guest gave arguments that are out of bounds of its memory")),
+        }
+    }
+}
+
+// SAFETY: as `HostArgs`.
+unsafe impl<const N: usize> ComponentType for HostRets<N> {
+    type Lower = [ValRaw; N];
+    const ABI: CanonicalAbiInfo = CanonicalAbiInfo::ZERO;
+
+    fn typecheck(ty: &InterfaceType, types: &InstanceType<'_>) -> Result<()> {
+        check(ty, types, MAX_FLAT_RESULTS, N)
+    }
+}
+
+// SAFETY: it stands for a list of results.
+unsafe impl<const N: usize> ComponentNamedList for HostRets<N> {}
+
+// SAFETY: as `ComponentType`.
+unsafe impl<const N: usize> Lower for HostRets<N> {
+    fn linear_lower_to_flat<T>(
+        &self,
+        cx: &mut LowerContext<'_, T>,
+        ty: InterfaceType,
+        dst: &mut MaybeUninit<Self::Lower>,
+    ) -> Result<()> {
+        let slots = dst.as_mut_ptr().cast::<[MaybeUninit<ValRaw>; N]>();
+        // SAFETY: an array of what may be uninitialised is the same as one that may be.
+        all(cx, ty, &self.0.lend(), MAX_FLAT_RESULTS, unsafe { &mut *slots })
+    }
+
+    fn linear_lower_to_memory<T>(
+        &self,
+        cx: &mut LowerContext<'_, T>,
+        ty: InterfaceType,
+        at: usize,
+    ) -> Result<()> {
+        all_at(cx, ty, &self.0.lend(), at)
+    }
+}

@@ -1,0 +1,191 @@
+//! What the components of one store share: whether they may be called, and what waits to be dropped.
+//!
+//! The engine has two rules that it does not tell about, so they are kept here. An error that unwinds a guest of a
+//! store ends all components of the store: none can be called again. And a component must not be called while a call
+//! of it is at work, which the engine does not look at.
+
+use std::cell::{Cell, RefCell};
+
+use wasmtime::component::ResourceAny;
+
+use super::lane::AtWork;
+use super::resources::{Object, Resources, Taken};
+use crate::store::{Context, Inner};
+use crate::{Error, ErrorKind, Result, Store, fork, messages, text};
+
+/// Of one store. What is not locked is only touched by who holds the turn.
+#[derive(Default)]
+pub(crate) struct Components {
+    resources: RefCell<Resources>,
+    /// Why none can be called any more.
+    ended: RefCell<Option<Box<str>>>,
+    /// How many calls are at work.
+    at_work: Cell<u32>,
+    /// Of guests; their destructors run when no call is at work.
+    to_drop: RefCell<Vec<ResourceAny>>,
+    /// Handles that were dropped, on whichever thread.
+    dropped: fork::Lock<Vec<u64>>,
+}
+
+impl Components {
+    pub(crate) fn resources(&self) -> &RefCell<Resources> {
+        &self.resources
+    }
+
+    /// Notes that the guests of the store were unwound.
+    pub(crate) fn end(&self, error: &Error) {
+        let mut ended = self.ended.borrow_mut();
+        if ended.is_none() {
+            let first = error.message().lines().next().unwrap_or_default();
+            *ended = Some(text::of(format_args!("{}: {first}", error.kind())).into());
+        }
+    }
+
+    /// Refuses calls if the components were ended.
+    ///
+    /// # Errors
+    /// `poisoned`.
+    #[inline]
+    pub(crate) fn check(&self) -> Result<()> {
+        match &*self.ended.borrow() {
+            None => Ok(()),
+            Some(why) => Err(messages_ended(why)),
+        }
+    }
+
+    /// Notes a handle that nobody has any more. On any thread.
+    pub(crate) fn drop_later(&self, handle: u64) {
+        self.dropped.lock().push(handle);
+    }
+
+    /// A call of a component that is at work, until it is dropped.
+    #[inline]
+    pub(crate) fn begin(&self) -> Call<'_> {
+        self.at_work.set(self.at_work.get() + 1);
+        Call(self)
+    }
+
+    fn is_idle(&self) -> bool {
+        self.at_work.get() == 0
+    }
+}
+
+/// A call that is at work.
+pub(crate) struct Call<'a>(&'a Components);
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.0.at_work.set(self.0.at_work.get() - 1);
+    }
+}
+
+#[cold]
+fn messages_ended(why: &str) -> Error {
+    let text = format!(
+        "the components of this store were ended by an earlier error ({why}); instantiate the component again"
+    );
+    Error::new(ErrorKind::Poisoned, text)
+}
+
+impl Inner {
+    /// The resources that its hosts and guests share. The turn must be held.
+    pub(crate) fn resources(&self) -> &RefCell<Resources> {
+        self.components().resources()
+    }
+
+    /// Lets go of what was taken out of the resources, later: objects when the engine is out of the way, resources of
+    /// guests when no call of a component is at work. The turn must be held.
+    pub(crate) fn let_go_of(&self, taken: Taken) {
+        match taken {
+            Taken::Guest(resource) => self.components().to_drop.borrow_mut().push(resource),
+            Taken::Object(object) => self.bury_object(object),
+            Taken::Nothing => {}
+        }
+    }
+
+    fn bury_object(&self, object: Object) {
+        self.bury(crate::store::Remain::Resource(object));
+    }
+
+    /// Whether something waits to be dropped.
+    #[inline]
+    fn has_to_drop(&self) -> bool {
+        let components = self.components();
+        !components.to_drop.borrow().is_empty() || !components.dropped.lock().is_empty()
+    }
+}
+
+/// Runs the destructors that wait, if no call is at work. An error of one ends the components.
+pub(crate) fn settle(ctx: &mut Context<'_>) -> Result<()> {
+    let store = ctx.store();
+    let inner = store.inner();
+    if !inner.components().is_idle() || !inner.has_to_drop() {
+        return Ok(());
+    }
+    settle_all(ctx, store)
+}
+
+#[cold]
+fn settle_all(ctx: &mut Context<'_>, store: &Store) -> Result<()> {
+    let inner = store.inner();
+    let components = inner.components();
+    loop {
+        for handle in std::mem::take(&mut *components.dropped.lock()) {
+            let taken = components.resources.borrow_mut().take(handle);
+            if let Ok(taken) = taken {
+                inner.let_go_of(taken);
+            }
+        }
+        let next = components.to_drop.borrow_mut().pop();
+        match next {
+            Some(resource) => destroy(ctx, store, resource)?,
+            None if components.dropped.lock().is_empty() => return Ok(()),
+            None => {}
+        }
+    }
+}
+
+/// Runs a destructor. Nothing is left of what components that were ended had.
+fn destroy(ctx: &mut Context<'_>, store: &Store, resource: ResourceAny) -> Result<()> {
+    let components = store.inner().components();
+    if components.check().is_err() {
+        return Ok(());
+    }
+    let _call = components.begin();
+    AtWork::run(store.inner(), Vec::new(), None, || {
+        store.run_in(ctx, |engine| resource.resource_drop(engine))
+    })
+}
+
+/// Closes what the host has a handle to.
+pub(crate) fn close(store: &Store, handle: u64) -> Result<()> {
+    if store.is_closed() {
+        return Ok(());
+    }
+    store.enter(|ctx| {
+        let inner = store.inner();
+        let taken = inner.resources().borrow_mut().take(handle);
+        match taken {
+            Ok(taken) => inner.let_go_of(taken),
+            Err(error) if error.kind() == ErrorKind::Closed => return Ok(()),
+            Err(error) => return Err(error),
+        }
+        settle(ctx)
+    })
+}
+
+/// The error for calling a component while a call of it is at work.
+#[cold]
+pub(crate) fn is_at_work(name: &str) -> Error {
+    let text = format!(
+        "{} cannot be called now: a call of its component waits for the host function that runs; a component is not \
+         entered twice",
+        text::name(name)
+    );
+    Error::new(ErrorKind::Busy, text)
+}
+
+/// What a closed instance says.
+pub(crate) fn closed() -> Error {
+    messages::closed("instance")
+}
