@@ -154,18 +154,26 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
             (T::Variant(of), V::Variant(name, value)) => {
                 let case = of.cases.iter().position(|it| it.name == *name);
                 let case = case.ok_or_else(|| wrong::unknown("case", name, ty))?;
-                self.frame.case(case as u32, discriminant_bytes(of.cases.len()));
+                self.frame
+                    .case(case as u32, discriminant_bytes(of.cases.len()));
                 let holds = of.cases[case].ty.as_ref();
                 return self.held(holds, value.as_deref(), name);
             }
-            (T::Variant(of), V::Enum(name)) if of.cases.iter().any(|it| it.name == *name && it.ty.is_none()) => {
+            (T::Variant(of), V::Enum(name))
+                if of
+                    .cases
+                    .iter()
+                    .any(|it| it.name == *name && it.ty.is_none()) =>
+            {
                 let case = of.cases.iter().position(|it| it.name == *name);
-                self.frame.case(case.unwrap_or(0) as u32, discriminant_bytes(of.cases.len()));
+                self.frame
+                    .case(case.unwrap_or(0) as u32, discriminant_bytes(of.cases.len()));
             }
             (T::Enum(of), V::Enum(name) | V::Variant(name, None)) => {
                 let case = of.names.iter().position(|it| it == name);
                 let case = case.ok_or_else(|| wrong::unknown("case", name, ty))?;
-                self.frame.case(case as u32, discriminant_bytes(of.names.len()));
+                self.frame
+                    .case(case as u32, discriminant_bytes(of.names.len()));
             }
             (T::Flags(of), V::Flags(set)) => return self.flags(ty, &of.names, set),
             (T::Option(of), V::Option(value)) => {
@@ -262,12 +270,7 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
         lists!(S8, U8, S16, U16, S32, U32, S64, U64, F32, F64);
     }
 
-    fn record(
-        &mut self,
-        ty: &WitType,
-        fields: &[Field],
-        given: &'a [(Arc<str>, WitValue)],
-    ) -> Put {
+    fn record(&mut self, ty: &WitType, fields: &[Field], given: &'a [(Arc<str>, WitValue)]) -> Put {
         for (i, field) in fields.iter().enumerate() {
             // Most come in the type's order.
             let here = given.get(i).filter(|(name, _)| *name == field.name);
@@ -310,9 +313,16 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
     }
 
     fn resource(&mut self, of: &ResourceType, resource: &Resource, is_own: bool) -> Put {
-        let found = self.handles.types.iter().find(|(index, _)| *index == of.index);
+        let found = self
+            .handles
+            .types
+            .iter()
+            .find(|(index, _)| *index == of.index);
         let Some((_, wanted)) = found else {
-            return Err(wrong::other(WitType::Own(of.clone()), "a resource of another type"));
+            return Err(wrong::other(
+                WitType::Own(of.clone()),
+                "a resource of another type",
+            ));
         };
         let handle = match resource {
             Resource::Guest(guest) => guest.handle_in(self.handles.store)?,
@@ -323,7 +333,8 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
                 handle
             }
         };
-        self.handles.resources(|it| it.check(handle, *wanted, is_own))?;
+        self.handles
+            .resources(|it| it.check(handle, *wanted, is_own))?;
         self.frame.raw(&handle.to_le_bytes());
         Ok(())
     }

@@ -41,11 +41,7 @@ use wasmtime_environ::component::VariantInfo;
 use crate::{Error, TrapCode};
 
 /// What a case holds, if there is one of this number: else nothing.
-fn case_of(
-    types: &ComponentTypes,
-    ty: InterfaceType,
-    case: u32,
-) -> Option<Option<InterfaceType>> {
+fn case_of(types: &ComponentTypes, ty: InterfaceType, case: u32) -> Option<Option<InterfaceType>> {
     use InterfaceType as T;
     let at = case as usize;
     match ty {

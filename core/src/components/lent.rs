@@ -18,7 +18,9 @@ pub(crate) struct Lent<'a> {
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
         let mut resources = self.store.resources().borrow_mut();
-        self.handles.iter().for_each(|it| resources.lend(*it, false));
+        self.handles
+            .iter()
+            .for_each(|it| resources.lend(*it, false));
     }
 }
 
@@ -68,9 +70,10 @@ impl Walk<'_, '_> {
                     (0..count).try_for_each(|i| self.value(of).map_err(|it| it.in_element(i)))
                 }
             },
-            WitType::Record(of) => of.fields.iter().try_for_each(|field| {
-                self.value(&field.ty).map_err(|it| it.in_field(&field.name))
-            }),
+            WitType::Record(of) => of
+                .fields
+                .iter()
+                .try_for_each(|field| self.value(&field.ty).map_err(|it| it.in_field(&field.name))),
             WitType::Tuple(of) => {
                 let mut items = of.iter().enumerate();
                 items.try_for_each(|(i, ty)| self.value(ty).map_err(|it| it.in_field(i)))

@@ -107,7 +107,10 @@ impl Resources {
 
     fn add(&mut self, what: What) -> Result<u64> {
         if self.most.is_some_and(|most| self.len() >= most) {
-            let text = format!("the host has {} handles of resources, as many as it may have at once", self.len());
+            let text = format!(
+                "the host has {} handles of resources, as many as it may have at once",
+                self.len()
+            );
             return Err(Error::new(ErrorKind::Limit, text));
         }
         let number = next();
@@ -192,7 +195,12 @@ impl Resources {
                 "the resource is lent to a call and cannot be given away before that returns",
             ));
         }
-        let lends = || Error::new(ErrorKind::Type, "the resource is only lent here, and cannot be given away");
+        let lends = || {
+            Error::new(
+                ErrorKind::Type,
+                "the resource is only lent here, and cannot be given away",
+            )
+        };
         let fits = match &self.places[self.origin(at)? as usize].what {
             What::Guest(resource) if is_own && !resource.owned() => return Err(lends()),
             What::Guest(resource) => {
@@ -204,7 +212,10 @@ impl Resources {
         match (fits, &place.what) {
             (true, What::View(..)) if is_own => Err(lends()),
             (true, _) => Ok(()),
-            (false, _) => Err(Error::new(ErrorKind::Type, "the resource is of another type")),
+            (false, _) => Err(Error::new(
+                ErrorKind::Type,
+                "the resource is of another type",
+            )),
         }
     }
 
@@ -212,7 +223,11 @@ impl Resources {
     pub(crate) fn lend(&mut self, handle: u64, one_more: bool) {
         if let Ok((at, _)) = self.find(handle) {
             let lent = &mut self.places[at as usize].lent;
-            *lent = if one_more { *lent + 1 } else { lent.saturating_sub(1) };
+            *lent = if one_more {
+                *lent + 1
+            } else {
+                lent.saturating_sub(1)
+            };
         }
     }
 

@@ -45,4 +45,3 @@ pub(crate) fn call_component_host<R>(
         Err(panic) => Err(wasmtime::Error::new(store.0.panicked(panic))),
     }
 }
-

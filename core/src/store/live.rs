@@ -19,7 +19,11 @@ impl Live {
     /// A component's, for as long as its host function runs.
     #[inline(always)]
     pub(super) fn of_component(context: &mut StoreContextMut<'_, Data>) -> Live {
-        Live((&raw mut *context).cast::<()>().map_addr(|it| it | OF_COMPONENT))
+        Live(
+            (&raw mut *context)
+                .cast::<()>()
+                .map_addr(|it| it | OF_COMPONENT),
+        )
     }
 
     #[inline(always)]
@@ -58,7 +62,8 @@ impl Live {
         if self.is_of_component() {
             let context = self.0.map_addr(|it| it & !OF_COMPONENT);
             // SAFETY: the caller's promise.
-            return unsafe { &mut *context.cast::<StoreContextMut<'static, Data>>() }.as_context_mut();
+            return unsafe { &mut *context.cast::<StoreContextMut<'static, Data>>() }
+                .as_context_mut();
         }
         // SAFETY: the caller's promise.
         unsafe { &mut *self.0.cast::<Caller<'static, Data>>() }.as_context_mut()

@@ -75,12 +75,20 @@ unsafe impl<const N: usize> Lift for HostArgs<N> {
         ty: InterfaceType,
         bytes: &[u8],
     ) -> Result<Self> {
-        let at = bytes.as_ptr().addr().wrapping_sub(cx.memory().as_ptr().addr());
+        let at = bytes
+            .as_ptr()
+            .addr()
+            .wrapping_sub(cx.memory().as_ptr().addr());
         let (types, (_, abi)) = (cx.types, tuple(cx.types, ty));
-        let is_inside = cx.memory().get(at..).is_some_and(|it| it.len() >= abi.size32 as usize);
+        let is_inside = cx
+            .memory()
+            .get(at..)
+            .is_some_and(|it| it.len() >= abi.size32 as usize);
         match is_inside {
             true => HostArgs::lift(|to| load(cx, types, ty, at, to)),
-            false => Err(bad("the guest gave arguments that are out of bounds of its memory")),
+            false => Err(bad(
+                "the guest gave arguments that are out of bounds of its memory",
+            )),
         }
     }
 }
@@ -108,7 +116,9 @@ unsafe impl<const N: usize> Lower for HostRets<N> {
     ) -> Result<()> {
         let slots = dst.as_mut_ptr().cast::<[MaybeUninit<ValRaw>; N]>();
         // SAFETY: an array of what may be uninitialised is the same as one that may be.
-        all(cx, ty, &self.0.lend(), MAX_FLAT_RESULTS, unsafe { &mut *slots })
+        all(cx, ty, &self.0.lend(), MAX_FLAT_RESULTS, unsafe {
+            &mut *slots
+        })
     }
 
     fn linear_lower_to_memory<T>(

@@ -10,9 +10,9 @@ use wasmtime_environ::component::{MAX_FLAT_RESULTS, StringEncoding};
 use super::lower::slots_of;
 use super::plain::{self, char_given, is_plain, number_bytes};
 use super::{at_work, bad, cases_of, element_of, handles, is_off, tuple};
-use crate::components::types::flags_bytes;
 use crate::NumberList;
 use crate::components::frame::Sink;
+use crate::components::types::flags_bytes;
 use crate::frame::BLOB_MIN;
 
 /// A frame that is being lifted to.
@@ -57,26 +57,47 @@ impl Target<'_> {
 const ELEMENT_BYTES: usize = 8;
 
 /// A part of memory that a guest names.
-fn part<'m>(cx: &'m LiftContext<'_>, what: &str, pointer: usize, bytes: Option<usize>) -> Result<&'m [u8]> {
+fn part<'m>(
+    cx: &'m LiftContext<'_>,
+    what: &str,
+    pointer: usize,
+    bytes: Option<usize>,
+) -> Result<&'m [u8]> {
     let found = bytes.and_then(|bytes| cx.memory().get(pointer..)?.get(..bytes));
-    found.ok_or_else(|| bad(format!("the guest gave a {what} that is out of bounds of its memory")))
+    found.ok_or_else(|| {
+        bad(format!(
+            "the guest gave a {what} that is out of bounds of its memory"
+        ))
+    })
 }
 
-fn string(cx: &mut LiftContext<'_>, pointer: usize, count: usize, to: &mut Target<'_>) -> Result<()> {
+fn string(
+    cx: &mut LiftContext<'_>,
+    pointer: usize,
+    count: usize,
+    to: &mut Target<'_>,
+) -> Result<()> {
     if cx.options().string_encoding != StringEncoding::Utf8 {
         return decoded(cx, pointer, count, to);
     }
     cx.consume_fuel(count)?;
     let bytes = part(cx, "string", pointer, Some(count))?;
     if let Err(error) = std::str::from_utf8(bytes) {
-        return Err(bad(format!("the guest gave a string that is no UTF-8: {error}")));
+        return Err(bad(format!(
+            "the guest gave a string that is no UTF-8: {error}"
+        )));
     }
     to.bulk(bytes, 1)
 }
 
 /// The same in UTF-16 and Latin-1: the engine's own code knows them.
 #[cold]
-fn decoded(cx: &mut LiftContext<'_>, pointer: usize, count: usize, to: &mut Target<'_>) -> Result<()> {
+fn decoded(
+    cx: &mut LiftContext<'_>,
+    pointer: usize,
+    count: usize,
+    to: &mut Target<'_>,
+) -> Result<()> {
     let pair = [ValRaw::u32(pointer as u32), ValRaw::u32(count as u32)];
     let text = String::linear_lift_from_flat(cx, InterfaceType::String, &pair)?;
     to.bulk(text.as_bytes(), 1)
@@ -96,7 +117,11 @@ fn list(
     let element = types[i].element;
     let (size, align) = element_of(types, &element);
     let is_number = number_bytes(&element).is_some();
-    let counted = if is_number { size } else { size.max(ELEMENT_BYTES) };
+    let counted = if is_number {
+        size
+    } else {
+        size.max(ELEMENT_BYTES)
+    };
     cx.consume_fuel_array(count, counted)?;
     let bytes = part(cx, "list", pointer, count.checked_mul(size))?;
     if pointer % align as usize != 0 {
@@ -169,11 +194,9 @@ pub(super) fn load(
             let index = u32::from_le_bytes(plain::get(cx.memory(), at));
             handles::lift(cx, ty, index, to)
         }
-        T::Map(_)
-        | T::FixedLengthList(_)
-        | T::Future(_)
-        | T::Stream(_)
-        | T::ErrorContext(_) => Err(is_off()),
+        T::Map(_) | T::FixedLengthList(_) | T::Future(_) | T::Stream(_) | T::ErrorContext(_) => {
+            Err(is_off())
+        }
         _ => plain::load(cx.memory(), types, ty, at, to.bytes),
     }
 }
@@ -254,11 +277,9 @@ fn flat(
             let index = from.next().get_u32();
             handles::lift(cx, ty, index, to)?;
         }
-        T::Map(_)
-        | T::FixedLengthList(_)
-        | T::Future(_)
-        | T::Stream(_)
-        | T::ErrorContext(_) => return Err(is_off()),
+        T::Map(_) | T::FixedLengthList(_) | T::Future(_) | T::Stream(_) | T::ErrorContext(_) => {
+            return Err(is_off());
+        }
     }
     Ok(())
 }
@@ -282,16 +303,28 @@ pub(super) fn all_flat(
 pub(crate) struct Rets(pub(crate) Vec<u8>);
 
 impl Rets {
-    fn all(cx: &mut LiftContext<'_>, ty: InterfaceType, slots: &[ValRaw], to: &mut Target<'_>) -> Result<()> {
+    fn all(
+        cx: &mut LiftContext<'_>,
+        ty: InterfaceType,
+        slots: &[ValRaw],
+        to: &mut Target<'_>,
+    ) -> Result<()> {
         let (_, abi) = tuple(cx.types, ty);
         if abi.flat_count(MAX_FLAT_RESULTS).is_some() {
             return all_flat(cx, ty, slots, to);
         }
         let pointer = slots[0].get_u32() as usize;
         if pointer % abi.align32 as usize != 0 {
-            return Err(bad("the guest gave a pointer to its results that is not aligned"));
+            return Err(bad(
+                "the guest gave a pointer to its results that is not aligned",
+            ));
         }
-        part(cx, "pointer to its results", pointer, Some(abi.size32 as usize))?;
+        part(
+            cx,
+            "pointer to its results",
+            pointer,
+            Some(abi.size32 as usize),
+        )?;
         let types = cx.types;
         load(cx, types, ty, pointer, to)
     }

@@ -43,7 +43,8 @@ impl<'a> Source<'a> {
             Laid::Beside(index) => index,
         };
         let length = self.blobs.len(index);
-        let length = length.ok_or_else(|| self.frame.wrong(&format!("there is no blob {index}")))?;
+        let length =
+            length.ok_or_else(|| self.frame.wrong(&format!("there is no blob {index}")))?;
         match length % element {
             0 => Ok(Bulk::Beside(index, length)),
             _ => Err(self.frame.wrong("a blob ends within an element").into()),
@@ -118,11 +119,9 @@ pub(super) fn store<T>(
             let index = handles::lower(cx, ty, &mut from.frame)?;
             put(cx.as_slice_mut(), at, index.to_le_bytes());
         }
-        T::Map(_)
-        | T::FixedLengthList(_)
-        | T::Future(_)
-        | T::Stream(_)
-        | T::ErrorContext(_) => return Err(is_off()),
+        T::Map(_) | T::FixedLengthList(_) | T::Future(_) | T::Stream(_) | T::ErrorContext(_) => {
+            return Err(is_off());
+        }
         _ => plain::store(cx.as_slice_mut(), types, ty, &mut from.frame, at)?,
     }
     Ok(())
@@ -149,7 +148,10 @@ fn string<T>(cx: &mut LowerContext<'_, T>, from: &mut Source<'_>) -> Result<(usi
     bulk.copy(from.blobs, to)?;
     match std::str::from_utf8(to) {
         Ok(_) => Ok((pointer, length)),
-        Err(error) => Err(from.frame.wrong(&format!("a text is no UTF-8: {error}")).into()),
+        Err(error) => Err(from
+            .frame
+            .wrong(&format!("a text is no UTF-8: {error}"))
+            .into()),
     }
 }
 
@@ -276,11 +278,9 @@ fn flat<T>(
             }
         }
         T::Own(_) | T::Borrow(_) => to.put(ValRaw::u32(handles::lower(cx, ty, frame)?)),
-        T::Map(_)
-        | T::FixedLengthList(_)
-        | T::Future(_)
-        | T::Stream(_)
-        | T::ErrorContext(_) => return Err(is_off()),
+        T::Map(_) | T::FixedLengthList(_) | T::Future(_) | T::Stream(_) | T::ErrorContext(_) => {
+            return Err(is_off());
+        }
     }
     Ok(())
 }
@@ -354,7 +354,9 @@ unsafe impl Lower for Args<'_> {
         ty: InterfaceType,
         dst: &mut MaybeUninit<Self::Lower>,
     ) -> Result<()> {
-        let slots = dst.as_mut_ptr().cast::<[MaybeUninit<ValRaw>; MAX_FLAT_PARAMS]>();
+        let slots = dst
+            .as_mut_ptr()
+            .cast::<[MaybeUninit<ValRaw>; MAX_FLAT_PARAMS]>();
         // SAFETY: an array of what may be uninitialised is the same as one that may be.
         all(cx, ty, &self.0, MAX_FLAT_PARAMS, unsafe { &mut *slots })
     }

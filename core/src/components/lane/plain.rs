@@ -186,7 +186,9 @@ pub(super) fn store(
 pub(super) fn char_given(bits: u32) -> Result<u32> {
     match char::from_u32(bits) {
         Some(_) => Ok(bits),
-        None => Err(bad(format!("the guest gave {bits:#x} for a char, which is none"))),
+        None => Err(bad(format!(
+            "the guest gave {bits:#x} for a char, which is none"
+        ))),
     }
 }
 
@@ -197,7 +199,11 @@ pub(super) fn case_given(
     ty: InterfaceType,
     case: u32,
 ) -> Result<Option<InterfaceType>> {
-    let none = || bad(format!("the guest gave the number {case} for a case, and there is none"));
+    let none = || {
+        bad(format!(
+            "the guest gave the number {case} for a case, and there is none"
+        ))
+    };
     case_of(types, ty, case).ok_or_else(none)
 }
 
@@ -256,7 +262,13 @@ pub(super) fn load(
             let holds = case_given(types, ty, case)?;
             push_case(to, info.size.into(), case);
             if let Some(holds) = holds {
-                load(memory, types, holds, at + info.payload_offset32 as usize, to)?;
+                load(
+                    memory,
+                    types,
+                    holds,
+                    at + info.payload_offset32 as usize,
+                    to,
+                )?;
             }
         }
         T::Flags(i) => {
