@@ -1,15 +1,20 @@
 //! Components: modules whose functions take and give strings, lists, records, variants and resources.
 
+mod bridge;
 pub(crate) mod decode;
 pub(crate) mod encode;
+pub(crate) mod exports;
 pub(crate) mod frame;
 pub(crate) mod func;
 pub(crate) mod host;
 mod lane;
 mod lent;
+pub(crate) mod link;
+pub(crate) mod naming;
 pub(crate) mod numbers;
 pub(crate) mod resource;
 pub(crate) mod resources;
+pub(crate) mod shapes;
 pub(crate) mod state;
 mod text;
 pub(crate) mod types;

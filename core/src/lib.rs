@@ -56,7 +56,7 @@ pub use call::{Call, Prepared};
 pub use cancel::Cancel;
 pub use components::frame::{Blobs, Sink, WitArgs, WitFrame, WitReader, WitWriter};
 pub use components::func::WitFunc;
-pub use components::host::WitHost;
+pub use components::host::{WitContext, WitHost};
 pub use components::numbers::WitNumber;
 pub use components::resource::{GuestResource, HostResource, Resource};
 pub use components::types::{

@@ -458,6 +458,7 @@ impl Inner {
             let body = unsafe { (*self.body.get()).take() };
             self.free_body(body);
             drop(std::mem::take(&mut *self.spares.lock()));
+            self.bury_resources();
         }
         if is_closed {
             let sinks = self.sinks.get().into_iter().flatten();

@@ -113,10 +113,7 @@ impl Decoder<'_> {
         let bytes = of.number_bytes().unwrap_or(1);
         let found = match self.frame.laid(bytes)? {
             Laid::Here(bytes) => NumberList::from_bytes(of, bytes),
-            Laid::Beside(index) => match self.frame.blob(index)? {
-                same if same.ty() == *of => Some(same),
-                other => NumberList::from_bytes(of, other.as_bytes()),
-            },
+            Laid::Beside(index) => self.frame.blob(index)?.of_type(of),
         };
         found.ok_or_else(|| self.frame.wrong("a blob holds a part of a number"))
     }

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use wasmtime::component::ResourceType as EngineResource;
 
 use super::frame::{WitFrame, WitWriter};
+use super::host::WitContext;
 use super::numbers::WitNumber;
 use super::resource::Resource;
 use super::resources::Resources;
 use super::types::{Field, ResourceType, discriminant_bytes, flags_bytes};
 use super::wrong::{self, Wrong};
+use crate::frame::BLOB_MIN;
 use crate::store::Inner;
-use crate::{Error, ErrorKind, HostContext, NumberList, Result, WitFuncType, WitType, WitValue};
+use crate::{Error, ErrorKind, NumberList, Result, WitFuncType, WitType, WitValue};
 
 type Put = Result<(), Wrong>;
 
@@ -73,14 +75,13 @@ pub(crate) fn check_count(ty: &WitFuncType, name: &dyn Display, given: usize) ->
 
 /// Writes what a host function gives.
 pub(crate) fn encode_result(
-    context: &HostContext<'_>,
+    context: &WitContext<'_>,
     ty: &WitFuncType,
     result: Option<&WitValue>,
 ) -> Result<WitFrame> {
-    let types = context.wit_resources();
     let mut handles = Handles {
-        store: context.store.inner(),
-        types: &types,
+        store: context.store().inner(),
+        types: context.resources,
         made: Vec::new(),
     };
     let mut encoder = Encoder::new(&mut handles);
@@ -218,7 +219,7 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
 
     fn list(&mut self, of: &WitType, items: &'a [WitValue]) -> Put {
         if let Some(bytes) = of.number_bytes()
-            && bytes * items.len() >= super::frame::BLOB_MIN
+            && bytes * items.len() >= BLOB_MIN
         {
             return self.collected(of, items);
         }

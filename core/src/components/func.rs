@@ -9,6 +9,7 @@ use super::decode::decode_result;
 use super::encode::{Handles, encode_args};
 use super::frame::{Sink, WitArgs, WitFrame};
 use super::lane::{Args, AtWork, Rets};
+use super::link::MadeComponent;
 use super::{lent, state};
 use crate::store::Context;
 use crate::{Instance, Result, Store, WitFuncType, WitValue, text};
@@ -20,6 +21,12 @@ pub struct WitFunc(Arc<Inner>);
 
 struct Inner {
     instance: Instance,
+    resolved: Arc<Resolved>,
+}
+
+/// What a call needs, apart from the store.
+pub(super) struct Resolved {
+    made: Arc<MadeComponent>,
     func: TypedFunc<Args<'static>, Rets>,
     name: Box<str>,
     ty: Arc<WitFuncType>,
@@ -31,6 +38,7 @@ struct Inner {
 impl WitFunc {
     pub(crate) fn new(
         instance: &Instance,
+        made: &Arc<MadeComponent>,
         func: wasmtime::component::Func,
         name: &str,
         ty: Arc<WitFuncType>,
@@ -39,24 +47,32 @@ impl WitFunc {
         // SAFETY: nothing depends on the check that is left out: see `lane.rs`.
         let func = unsafe { TypedFunc::new_unchecked(func) };
         let takes_handles = ty.params.iter().any(|it| it.ty.has_handles());
-        WitFunc(Arc::new(Inner {
-            instance: instance.clone(),
+        let resolved = Arc::new(Resolved {
+            made: made.clone(),
             func,
             name: name.into(),
             ty,
             resources,
             takes_handles,
+        });
+        WitFunc(Arc::new(Inner {
+            instance: instance.clone(),
+            resolved,
         }))
+    }
+
+    pub(super) fn resolved(&self) -> Arc<Resolved> {
+        self.0.resolved.clone()
     }
 
     /// What it takes and gives.
     pub fn ty(&self) -> &WitFuncType {
-        &self.0.ty
+        &self.0.resolved.ty
     }
 
     /// Its name, as it was asked for.
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.0.resolved.name
     }
 
     /// The instance it is of.
@@ -81,7 +97,7 @@ impl WitFunc {
         self.store().enter(|ctx| {
             let mut handles = Handles {
                 store: ctx.store().inner(),
-                types: &self.0.resources,
+                types: &self.0.resolved.resources,
                 made: Vec::new(),
             };
             let frame = encode_args(self.ty(), &text::name(self.name()), args, &mut handles);
@@ -135,31 +151,40 @@ impl WitFunc {
         results: Vec<u8>,
         sink: &mut dyn Sink,
     ) -> Result<Vec<u8>> {
-        let it = &*self.0;
-        let store = it.instance.store();
-        let components = store.inner().components();
-        components.check()?;
-        if it.instance.is_closed() {
+        if self.0.instance.is_closed() {
             return Err(state::closed());
         }
-        state::settle(ctx)?;
-        let _lent = match it.takes_handles {
-            true => Some(lent::check(store.inner(), &it.ty, &it.resources, args)?),
-            false => None,
-        };
-        let _at_work = match it.instance.begin_call() {
-            Some(at_work) => at_work,
-            None => return Err(state::is_at_work(self.name())),
-        };
-        let call = components.begin();
-        let done = AtWork::run(store.inner(), results, Some(sink), || {
-            store.run_in(ctx, |engine| it.func.call(engine, Args(*args)))
-        });
-        drop(call);
-        let results = done?.0;
-        state::settle(ctx)?;
-        Ok(results)
+        call_resolved(&self.0.resolved, ctx, args, results, sink)
     }
+}
+
+/// Calls a function with a frame. The result is added to `results`.
+pub(super) fn call_resolved(
+    func: &Resolved,
+    ctx: &mut Context<'_>,
+    args: &WitArgs<'_>,
+    results: Vec<u8>,
+    sink: &mut dyn Sink,
+) -> Result<Vec<u8>> {
+    let store = ctx.store();
+    let inner = store.inner();
+    inner.components().check()?;
+    state::settle(ctx)?;
+    let _lent = match func.takes_handles {
+        true => Some(lent::check(inner, &func.ty, &func.resources, args)?),
+        false => None,
+    };
+    let Some(_at_work) = func.made.begin_call() else {
+        return Err(state::is_at_work(&func.name));
+    };
+    let call = inner.components().begin();
+    let done = AtWork::run(inner, results, Some(sink), || {
+        store.run_in(ctx, |engine| func.func.call(engine, Args(*args)))
+    });
+    drop(call);
+    let results = done?.0;
+    state::settle(ctx)?;
+    Ok(results)
 }
 
 impl fmt::Debug for WitFunc {

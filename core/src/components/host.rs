@@ -1,22 +1,27 @@
 //! Host functions that components call.
 
+use std::ops::Deref;
+
+use wasmtime::component::ResourceType as EngineResource;
+
 use super::decode::decode_args;
 use super::encode::encode_result;
 use super::frame::WitFrame;
-use crate::{HostContext, Result, WitFuncType, WitValue};
+use super::state;
+use crate::{Error, HostContext, Result, WitFuncType, WitType, WitValue};
 
 /// A function that the host lends to components. Its type is the one that the component imports it with.
 ///
 /// It runs on the thread and the native stack of the call that reached it. An error of it is the result of the guest's
 /// call if the type has a `result` and the error has a payload for it, see
 /// [`Error::with_payload`](crate::Error::with_payload). Every other error comes out of the host's call as it is, and
-/// ends the component. A panic is caught and becomes an error.
+/// ends the components of the store. A panic is caught and becomes an error.
 pub trait WitHost: Send + Sync {
     /// Takes a frame of the arguments and gives one of the result, or an empty one if there is none; see
     /// [`WitFrame`]. `args` may be used up. The handles of what is lent are good until this returns.
     fn call(
         &self,
-        context: &HostContext<'_>,
+        context: &WitContext<'_>,
         ty: &WitFuncType,
         args: &mut WitFrame,
     ) -> Result<WitFrame>;
@@ -29,18 +34,60 @@ pub trait WitHost: Send + Sync {
     }
 }
 
+/// Where a host function of a component was called from. Valid during that call only.
+pub struct WitContext<'a> {
+    pub(super) context: &'a HostContext<'a>,
+    /// What the engine knows the resources of the function as.
+    pub(super) resources: &'a [(u32, EngineResource)],
+}
+
+impl<'a> Deref for WitContext<'a> {
+    type Target = HostContext<'a>;
+
+    fn deref(&self) -> &HostContext<'a> {
+        self.context
+    }
+}
+
 impl<F> WitHost for F
 where
     F: Fn(&HostContext<'_>, &[WitValue]) -> Result<Option<WitValue>> + Send + Sync,
 {
     fn call(
         &self,
-        context: &HostContext<'_>,
+        context: &WitContext<'_>,
         ty: &WitFuncType,
         args: &mut WitFrame,
     ) -> Result<WitFrame> {
-        let args = decode_args(context.store, ty, args)?;
+        let args = decode_args(context.store(), ty, args)?;
         let result = self(context, &args)?;
         encode_result(context, ty, result.as_ref())
+    }
+}
+
+/// Runs a host function: its error becomes that of the type's `result` if it can, and what was lent to it goes back.
+pub(super) fn run(
+    context: &WitContext<'_>,
+    host: &dyn WitHost,
+    ty: &WitFuncType,
+    args: &mut WitFrame,
+    borrowed: &[u64],
+) -> Result<WitFrame> {
+    let given = host.call(context, ty, args);
+    let given = given.or_else(|error| payload_of(context, ty, error));
+    if !borrowed.is_empty() {
+        state::give_back(context.store(), borrowed)?;
+    }
+    given
+}
+
+#[cold]
+fn payload_of(context: &WitContext<'_>, ty: &WitFuncType, error: Error) -> Result<WitFrame> {
+    match (&ty.result, error.payload()) {
+        (Some(WitType::Result(_)), Some(payload)) => {
+            let value = WitValue::err(payload.cloned());
+            encode_result(context, ty, Some(&value))
+        }
+        _ => Err(error),
     }
 }

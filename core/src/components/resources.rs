@@ -18,9 +18,18 @@ pub(crate) struct Resources {
     places: Vec<Place>,
     free: Vec<u32>,
     /// The types by which resources cross as places: those of the host, and those of other components.
-    types: Vec<(ResourceType, Option<ResourceType>)>,
+    types: Vec<(ResourceType, Crossing)>,
     /// How many handles the host has at once.
     most: Option<usize>,
+}
+
+/// Whose resources cross as places.
+#[derive(PartialEq)]
+enum Crossing {
+    /// The host's, by interface and name.
+    Host(Box<str>, Box<str>),
+    /// Those of another component.
+    Component(ResourceType),
 }
 
 struct Place {
@@ -59,6 +68,9 @@ pub(crate) enum Taken {
     Nothing,
 }
 
+/// The number of the next type.
+static NEXT_TYPE: AtomicU32 = AtomicU32::new(1);
+
 /// The number of the next handle.
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
@@ -93,11 +105,27 @@ impl Resources {
         self.places.len() - self.free.len()
     }
 
-    /// Says that resources of a type cross as places: those of the host, or those that are another component's `of`.
-    pub(crate) fn cross_as_places(&mut self, ty: ResourceType, of: Option<ResourceType>) {
-        if !self.is_of_host(ty) {
-            self.types.push((ty, of));
+    /// The type by which resources of the host's cross: one for each name of an interface.
+    pub(crate) fn type_of_host(&mut self, interface: &str, name: &str) -> ResourceType {
+        let named = Crossing::Host(interface.into(), name.into());
+        self.crossing(named)
+    }
+
+    /// The type by which resources of a component cross to other ones.
+    pub(crate) fn type_of_component(&mut self, of: ResourceType) -> ResourceType {
+        match self.is_of_host(of) {
+            true => of,
+            false => self.crossing(Crossing::Component(of)),
         }
+    }
+
+    fn crossing(&mut self, what: Crossing) -> ResourceType {
+        if let Some((ty, _)) = self.types.iter().find(|(_, it)| *it == what) {
+            return *ty;
+        }
+        let ty = ResourceType::host_dynamic(NEXT_TYPE.fetch_add(1, Ordering::Relaxed));
+        self.types.push((ty, what));
+        ty
     }
 
     /// Whether resources of a type cross as places.
@@ -204,7 +232,10 @@ impl Resources {
         let fits = match &self.places[self.origin(at)? as usize].what {
             What::Guest(resource) if is_own && !resource.owned() => return Err(lends()),
             What::Guest(resource) => {
-                resource.ty() == wanted || self.types.contains(&(wanted, Some(resource.ty())))
+                resource.ty() == wanted
+                    || self
+                        .types
+                        .contains(&(wanted, Crossing::Component(resource.ty())))
             }
             What::Object(ty, _) => *ty == wanted,
             _ => return Err(gone()),
@@ -287,6 +318,16 @@ impl Resources {
             true => self.take_at(at),
             false => Taken::Nothing,
         }
+    }
+
+    /// All objects of the host.
+    pub(crate) fn into_objects(self) -> impl Iterator<Item = Object> {
+        self.places
+            .into_iter()
+            .filter_map(|place| match place.what {
+                What::Object(_, object) => Some(object),
+                _ => None,
+            })
     }
 
     fn take_at(&mut self, at: u32) -> Taken {

@@ -107,6 +107,12 @@ impl Inner {
         self.bury(crate::store::Remain::Resource(object));
     }
 
+    /// Lets go of all objects of the host, with a store that was closed.
+    pub(crate) fn bury_resources(&self) {
+        let resources = self.components().resources.take();
+        resources.into_objects().for_each(|it| self.bury_object(it));
+    }
+
     /// Whether something waits to be dropped.
     #[inline]
     fn has_to_drop(&self) -> bool {
@@ -154,6 +160,25 @@ fn destroy(ctx: &mut Context<'_>, store: &Store, resource: ResourceAny) -> Resul
     let _call = components.begin();
     AtWork::run(store.inner(), Vec::new(), None, || {
         store.run_in(ctx, |engine| resource.resource_drop(engine))
+    })
+}
+
+/// Runs a destructor while a call is at work, since a component dropped what is another one's.
+pub(crate) fn destroy_now(store: &Store, resource: ResourceAny) -> Result<()> {
+    store.enter(|ctx| destroy(ctx, store, resource))
+}
+
+/// Gives back what was lent to a host function.
+pub(crate) fn give_back(store: &Store, handles: &[u64]) -> Result<()> {
+    store.enter(|ctx| {
+        for handle in handles {
+            let taken = store.inner().resources().borrow_mut().take(*handle);
+            if let Ok(Taken::Guest(resource)) = taken {
+                let dropped = resource.resource_drop(&mut ctx.engine);
+                dropped.map_err(|e| Error::from_engine(e, ErrorKind::Internal))?;
+            }
+        }
+        Ok(())
     })
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use wasmtime::{Caller, Val, ValRaw};
 
+use crate::components::naming;
 use crate::host::{HostContext, HostFunc};
 use crate::missing::{Missing, told};
 use crate::module::Code;
@@ -13,6 +14,7 @@ use crate::store::{Context, Data, Lent, call_host};
 use crate::wasi;
 use crate::{
     Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result, Slot, Value,
+    WitHost, WitValue, messages,
 };
 
 /// The functions, memories, tables, globals and tags that a module's imports are taken from.
@@ -26,6 +28,8 @@ pub struct Imports {
     uninitialized: bool,
     /// What a host has beside it, for messages about what is missing.
     offered: Vec<(Option<String>, String)>,
+    /// Components whose exported interfaces are lent, by the names of these.
+    components: HashMap<String, Instance>,
 }
 
 #[derive(Clone)]
@@ -33,6 +37,7 @@ enum Item {
     Host(Arc<dyn HostFunc>),
     Extern(Extern),
     Value(Value),
+    Wit(Arc<dyn WitHost>),
 }
 
 impl Imports {
@@ -69,6 +74,23 @@ impl Imports {
         self.put(module, name, Item::Host(func))
     }
 
+    /// Lends a function to components: `imports.wit_func("demo:app/host", "log", |_, args| ...)`. Its type is the one
+    /// that the component imports it with. The interface may be named in short, `host`; what a world imports by itself
+    /// has `""` for one.
+    pub fn wit_func(
+        &mut self,
+        interface: &str,
+        name: &str,
+        func: impl Fn(&HostContext<'_>, &[WitValue]) -> Result<Option<WitValue>> + Send + Sync + 'static,
+    ) -> &mut Imports {
+        self.wit(interface, name, Arc::new(func))
+    }
+
+    /// Lends a function of the host to components. See [`Imports::wit_func`].
+    pub fn wit(&mut self, interface: &str, name: &str, func: Arc<dyn WitHost>) -> &mut Imports {
+        self.put(interface, name, Item::Wit(func))
+    }
+
     /// Lends something that lives in the store the module will be instantiated in.
     pub fn define(&mut self, module: &str, name: &str, item: impl Into<Extern>) -> &mut Imports {
         self.put(module, name, Item::Extern(item.into()))
@@ -80,11 +102,19 @@ impl Imports {
         self.put(module, name, Item::Value(value))
     }
 
-    /// Lends all exports of an instance, which must live in the same store.
+    /// Lends all exports of an instance, which must live in the same store. Of a component, `module` is the name of an
+    /// interface that it exports: another component that imports this interface gets it from there.
     ///
     /// # Errors
     /// `closed` if the instance is.
     pub fn instance(&mut self, module: &str, instance: &Instance) -> Result<&mut Imports> {
+        if instance.module().is_component() {
+            if instance.is_closed() {
+                return Err(messages::closed("instance"));
+            }
+            self.components.insert(module.to_owned(), instance.clone());
+            return Ok(self);
+        }
         for (name, item) in instance.exports()? {
             self.define(module, &name, item);
         }
@@ -97,6 +127,11 @@ impl Imports {
     #[doc(hidden)]
     pub fn replace(&mut self, with: Imports) -> Imports {
         let mut former = Imports::new();
+        for (interface, instance) in with.components {
+            if let Some(before) = self.components.insert(interface.clone(), instance) {
+                former.components.insert(interface, before);
+            }
+        }
         for (module, items) in with.items {
             let mine = self.items.entry(module.clone()).or_default();
             for (name, item) in items {
@@ -114,6 +149,30 @@ impl Imports {
             .or_default()
             .insert(name.to_owned(), item);
         self
+    }
+
+    /// The component that lends an interface, by its full name.
+    pub(crate) fn component(&self, interface: &str) -> Option<&Instance> {
+        best(&self.components, interface)
+    }
+
+    /// Whether something of an interface is lent, by its full name.
+    pub(crate) fn has_interface(&self, interface: &str) -> bool {
+        best(&self.items, interface).is_some()
+    }
+
+    /// A function for components, by the full name of its interface; or what was given instead.
+    pub(crate) fn wit_host(
+        &self,
+        interface: &str,
+        name: &str,
+    ) -> Option<Result<&Arc<dyn WitHost>, &'static str>> {
+        Some(match best(&self.items, interface)?.get(name)? {
+            Item::Wit(host) => Ok(host),
+            Item::Host(_) => Err("function of numbers"),
+            Item::Extern(item) => Err(item.sort()),
+            Item::Value(_) => Err("value"),
+        })
     }
 
     fn get(&self, import: &ImportType) -> Option<&Item> {
@@ -152,6 +211,7 @@ impl Imports {
                     found.push(Global::of_type(ctx, ty.clone(), value, &place)?.into());
                 }
                 (Some(Item::Value(_)), ..) => missing.other(import, "value"),
+                (Some(Item::Wit(_)), ..) => missing.other(import, "function of WIT types"),
                 (Some(Item::Extern(item)), ..) => missing.other(import, item.sort()),
                 (Some(Item::Host(_)), ..) => missing.other(import, "func"),
                 (None, ..) => match wasi::provide(ctx, import)? {
@@ -185,6 +245,19 @@ impl Imports {
         let offered = self.offered.iter();
         lent.chain(offered.map(|(module, name)| (module.as_deref(), name.as_str())))
     }
+}
+
+/// What is there for an interface, by the name that fits best.
+fn best<'a, T>(named: &'a HashMap<String, T>, interface: &str) -> Option<&'a T> {
+    if let Some(found) = named.get(interface) {
+        return Some(found);
+    }
+    let fits =
+        |(given, it): (&'a String, &'a T)| Some((naming::fits(given, interface)?, given, it));
+    let found = named.iter().filter_map(fits);
+    found
+        .min_by_key(|(how, given, _)| (*how, *given))
+        .map(|(.., it)| it)
 }
 
 /// The most names that are kept for messages.

@@ -4,6 +4,9 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use crate::compiled;
+use crate::components::exports;
+use crate::components::link::{self, MadeComponent};
 use crate::engine_facts;
 use crate::entry_points::INITIALIZE;
 use crate::initialize::{self, Life};
@@ -14,7 +17,7 @@ use crate::store::Context;
 use crate::text;
 use crate::{
     Error, ErrorKind, Extern, ExternType, Func, Global, Imports, Memory, Module, Result, Store,
-    Table, Tag, Value, messages, reservation,
+    Table, Tag, Value, WitFunc, messages, reservation,
 };
 
 /// An instance of a module. Cheap to clone; all clones are one instance. May be used from many
@@ -25,7 +28,7 @@ pub struct Instance(Arc<Inner>);
 struct Inner {
     store: Store,
     module: Module,
-    instance: wasmtime::Instance,
+    made: Made,
     /// Nothing where nothing runs once.
     life: Option<Arc<Life>>,
     /// Whether the store was made for this instance alone and closes with it.
@@ -35,6 +38,13 @@ struct Inner {
     lease: Option<Lease>,
     /// Exports that were asked for, in the order of the module's exports.
     found: Box<[OnceLock<Extern>]>,
+}
+
+/// What the engine has of an instance.
+#[derive(Clone)]
+pub(crate) enum Made {
+    Module(wasmtime::Instance),
+    Component(Arc<MadeComponent>),
 }
 
 impl Instance {
@@ -60,6 +70,11 @@ impl Instance {
         }
         let build = store.build();
         let code = module.code(build)?;
+        if module.is_component() {
+            let made = link::instantiate(store, module, code.component()?, imports)?;
+            let made = Made::Component(Arc::new(made));
+            return Ok(Instance::of(store, module, made, None, owns, None));
+        }
         let core = code.module()?;
         let section = store.inner().variant()?.section()?;
         let externs = store.enter(|ctx| {
@@ -73,7 +88,8 @@ impl Instance {
         let instance = made.map_err(|e| reservation::explained(link_error(e)))?;
         drop(section);
         let life = Life::new(module);
-        let instance = Instance::of(store, module, instance, life, owns, None);
+        let made = Made::Module(instance);
+        let instance = Instance::of(store, module, made, life, owns, None);
         if imports.is_initialized() {
             instance.initialize()?;
         }
@@ -83,7 +99,7 @@ impl Instance {
     fn of(
         store: &Store,
         module: &Module,
-        instance: wasmtime::Instance,
+        made: Made,
         life: Option<Arc<Life>>,
         owns_store: bool,
         lease: Option<Lease>,
@@ -91,7 +107,7 @@ impl Instance {
         Instance(Arc::new(Inner {
             store: store.clone(),
             module: module.clone(),
-            instance,
+            made,
             life,
             owns_store,
             closed: AtomicBool::new(false),
@@ -106,7 +122,7 @@ impl Instance {
         Instance::of(
             &inner.store,
             &inner.module,
-            inner.instance,
+            inner.made.clone(),
             inner.life.clone(),
             true,
             Some(lease),
@@ -127,7 +143,9 @@ impl Instance {
     fn call_unguarded(&self, name: &str) -> Result<()> {
         let store = &self.0.store;
         let func = store.enter(|ctx| {
-            let func = self.0.instance.get_func(&mut ctx.engine, name);
+            let func = self
+                .core()
+                .and_then(|it| it.get_func(&mut ctx.engine, name));
             Ok(func.map(|func| Func::from_engine(ctx, func, Some(name))))
         })?;
         let func = func.ok_or_else(|| self.missing(name))?;
@@ -155,6 +173,45 @@ impl Instance {
             life.did_not_begin();
         }
         ran
+    }
+
+    /// The engine's instance of a core module.
+    fn core(&self) -> Option<wasmtime::Instance> {
+        match &self.0.made {
+            Made::Module(instance) => Some(*instance),
+            Made::Component(_) => None,
+        }
+    }
+
+    /// A function that a component exports, by its name in WIT: `hello`, or `demo:app/shapes@1.2.0#area` of an
+    /// interface.
+    ///
+    /// # Errors
+    /// `not_found` if there is no function of this name, `closed`, `unsupported` if this is an instance of a core
+    /// module.
+    pub fn wit_func(&self, name: &str) -> Result<WitFunc> {
+        if self.is_closed() {
+            return Err(messages::closed("instance"));
+        }
+        let made = self.component()?;
+        exports::func(self, made, name)
+    }
+
+    /// The type of a resource that a component exports.
+    pub(crate) fn exported_resource(
+        &self,
+        interface: &str,
+        name: &str,
+    ) -> Result<wasmtime::component::ResourceType> {
+        exports::resource(self, self.component()?, interface, name)
+    }
+
+    /// What there is of a component.
+    pub(crate) fn component(&self) -> Result<&Arc<MadeComponent>> {
+        match &self.0.made {
+            Made::Component(made) => Ok(made),
+            Made::Module(_) => Err(compiled::no_component()),
+        }
     }
 
     /// The module it is an instance of.
@@ -304,7 +361,8 @@ impl Instance {
     fn resolve(&self, index: usize) -> Result<&Extern> {
         let (name, _) = &self.0.module.exports()[index];
         let found = self.0.store.enter(|ctx| {
-            let mut found = self.0.instance.get_export(&mut ctx.engine, name);
+            let instance = self.core();
+            let mut found = instance.and_then(|it| it.get_export(&mut ctx.engine, name));
             if let Some(life) = &self.0.life
                 && name == INITIALIZE
                 && self.0.module.entry_points().initialize
@@ -350,7 +408,8 @@ impl Instance {
 impl Inner {
     fn give_back(&self, lease: &Lease) {
         let life = self.life.clone();
-        let plain = Instance::of(&self.store, &self.module, self.instance, life, true, None);
+        let made = self.made.clone();
+        let plain = Instance::of(&self.store, &self.module, made, life, true, None);
         lease.end(plain);
     }
 }

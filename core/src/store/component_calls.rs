@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use wasmtime::StoreContextMut;
 
 use super::live::Live;
-use super::{CLOSED, Data, REMAINS, Store};
+use super::{CLOSED, Data, REMAINS};
 use crate::host::HostContext;
 use crate::{Result, messages, trail};
 

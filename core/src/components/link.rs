@@ -1,0 +1,339 @@
+//! Linking: what a component imports is taken from what the host lends, and from other components.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use wasmtime::StoreContextMut;
+use wasmtime::component::types::{ComponentFunc, ComponentInstance, ComponentItem};
+use wasmtime::component::{Component, Linker, LinkerInstance, ResourceType as EngineResource};
+use wasmtime_environ::component::{MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
+
+use super::bridge::Bridge;
+use super::frame::WitFrame;
+use super::host::{WitContext, WitHost, run};
+use super::lane::{AtWork, HostArgs, HostRets};
+use super::resources::Taken;
+use super::shapes::Shapes;
+use crate::store::{Data, Lent, call_component_host};
+use crate::{
+    Error, ErrorKind, Imports, Instance, Module, Result, Store, WitFuncType, reservation, text,
+};
+
+/// What the engine has of an instance of a component, and whether a call of it is at work.
+pub(crate) struct MadeComponent {
+    pub(crate) instance: wasmtime::component::Instance,
+    is_at_work: AtomicBool,
+}
+
+/// A call of an instance that is at work, until it is dropped.
+pub(crate) struct InstanceAtWork<'a>(&'a AtomicBool);
+
+impl MadeComponent {
+    /// Begins a call, unless one is at work. The turn must be held.
+    #[inline]
+    pub(crate) fn begin_call(&self) -> Option<InstanceAtWork<'_>> {
+        let was = self.is_at_work.swap(true, Ordering::Relaxed);
+        (!was).then_some(InstanceAtWork(&self.is_at_work))
+    }
+}
+
+impl Drop for InstanceAtWork<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Makes an instance of a component in a store.
+pub(crate) fn instantiate(
+    store: &Store,
+    module: &Module,
+    component: &Component,
+    imports: &Imports,
+) -> Result<MadeComponent> {
+    let inner = store.inner();
+    let section = inner.variant()?.section()?;
+    let engine = store.wasmtime()?;
+    let linker = store.enter(|_| {
+        inner.components().check()?;
+        store.touch(store.build())?;
+        let mut link = Link {
+            store,
+            imports,
+            shapes: Shapes::default(),
+            missing: Vec::new(),
+        };
+        let mut linker = Linker::new(engine);
+        for (name, item) in component.component_type().imports(engine) {
+            link.item(&mut linker, engine, name, &item.ty)?;
+        }
+        link.end(module)?;
+        Ok(linker)
+    })?;
+    store.count_instance()?;
+    let refused = |e| Error::from_engine(e, ErrorKind::Link);
+    let pre = linker.instantiate_pre(component).map_err(refused)?;
+    let made = {
+        let _call = inner.components().begin();
+        store.run_or(ErrorKind::Limit, |ctx| {
+            AtWork::run(inner, Vec::new(), None, || pre.instantiate(ctx))
+        })
+    };
+    drop(section);
+    Ok(MadeComponent {
+        instance: made.map_err(reservation::explained)?,
+        is_at_work: AtomicBool::new(false),
+    })
+}
+
+struct Link<'a> {
+    store: &'a Store,
+    imports: &'a Imports,
+    shapes: Shapes,
+    /// As they are told.
+    missing: Vec<String>,
+}
+
+/// The most imports that are told.
+const LISTED: usize = 64;
+
+impl Link<'_> {
+    fn end(self, _module: &Module) -> Result<()> {
+        let noun = match self.missing.len() {
+            0 => return Ok(()),
+            1 => "1 import is".to_owned(),
+            count => format!("{count} imports are"),
+        };
+        let mut message = format!("{noun} missing:");
+        for line in self.missing.iter().take(LISTED) {
+            message.push_str(&format!("\n    {line}"));
+        }
+        if let more @ 1.. = self.missing.len().saturating_sub(LISTED) {
+            message.push_str(&format!("\n    and {more} more"));
+        }
+        if self.missing.iter().any(|it| it.starts_with("wasi:")) {
+            message.push_str(
+                "\nwhat begins with wasi: is WASI 0.2, which Landbridge does not lend yet: build the component without \
+                 it, or lend these functions yourself",
+            );
+        }
+        Err(Error::new(ErrorKind::Link, message))
+    }
+
+    fn item(
+        &mut self,
+        linker: &mut Linker<Data>,
+        engine: &wasmtime::Engine,
+        name: &str,
+        item: &ComponentItem,
+    ) -> Result<()> {
+        match item {
+            ComponentItem::ComponentFunc(ty) => self.func(&mut linker.root(), "", name, ty),
+            ComponentItem::ComponentInstance(interface) => {
+                let mut to = linker.instance(name).map_err(refused)?;
+                match self.imports.component(name) {
+                    Some(other) => self.composed(&mut to, engine, name, interface, other),
+                    None => self.interface(&mut to, engine, name, interface),
+                }
+            }
+            ComponentItem::Type(_) => Ok(()),
+            other => {
+                self.missing
+                    .push(format!("{}: {}", text::name(name), sort(other)));
+                Ok(())
+            }
+        }
+    }
+
+    /// An interface of the host's.
+    fn interface(
+        &mut self,
+        to: &mut LinkerInstance<'_, Data>,
+        engine: &wasmtime::Engine,
+        interface: &str,
+        ty: &ComponentInstance,
+    ) -> Result<()> {
+        for (name, item) in ty.exports(engine) {
+            match &item.ty {
+                ComponentItem::ComponentFunc(ty) => self.func(to, interface, name, ty)?,
+                ComponentItem::Resource(imported) if self.imports.has_interface(interface) => {
+                    let resources = self.store.inner().resources();
+                    let ty = resources.borrow_mut().type_of_host(interface, name);
+                    self.shapes.know(*imported, ty);
+                    define_resource(to, name, ty)?;
+                }
+                ComponentItem::Resource(_) => {
+                    let (interface, name) = (text::name(interface), text::name(name));
+                    self.missing.push(format!("{interface}#{name}: resource"));
+                }
+                ComponentItem::Type(_) => {}
+                other => {
+                    let (interface, name) = (text::name(interface), text::name(name));
+                    let sort = sort(other);
+                    self.missing.push(format!("{interface}#{name}: {sort}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A function of the host's.
+    fn func(
+        &mut self,
+        to: &mut LinkerInstance<'_, Data>,
+        interface: &str,
+        name: &str,
+        ty: &ComponentFunc,
+    ) -> Result<()> {
+        let ty = self.shapes.func(ty)?;
+        let full = match interface {
+            "" => text::name(name).into_owned(),
+            _ => format!("{}#{}", text::name(interface), text::name(name)),
+        };
+        match self.imports.wit_host(interface, name) {
+            Some(Ok(host)) => {
+                let refused = |e: Error| Error::new(ErrorKind::Link, e.message());
+                host.check(&full, &ty).map_err(refused)?;
+                let host = Lent::new(self.store.inner(), host.clone());
+                let func = HostFunc {
+                    name: full.into(),
+                    ty: ty.into(),
+                    resources: self.shapes.known().into(),
+                    host,
+                };
+                func.define(to, name)
+            }
+            Some(Err(given)) => {
+                self.missing
+                    .push(format!("{full}: {ty} (a {given} was given)"));
+                Ok(())
+            }
+            None => {
+                self.missing.push(format!("{full}: {ty}"));
+                Ok(())
+            }
+        }
+    }
+
+    /// An interface that another component exports.
+    fn composed(
+        &mut self,
+        to: &mut LinkerInstance<'_, Data>,
+        engine: &wasmtime::Engine,
+        interface: &str,
+        ty: &ComponentInstance,
+        other: &Instance,
+    ) -> Result<()> {
+        if !other.store().same(self.store) {
+            return Err(Error::wrong_store("component"));
+        }
+        for (name, item) in ty.exports(engine) {
+            match &item.ty {
+                ComponentItem::ComponentFunc(ty) => {
+                    let ty = self.shapes.func(ty)?;
+                    let bridge = Bridge::new(other, interface, name, &ty)?;
+                    let func = HostFunc {
+                        name: format!("{}#{}", text::name(interface), text::name(name)).into(),
+                        ty: ty.into(),
+                        resources: Vec::new(),
+                        host: Lent::new(self.store.inner(), Arc::new(bridge)),
+                    };
+                    func.define(to, name)?;
+                }
+                ComponentItem::Resource(_) => {
+                    let theirs = other.exported_resource(interface, name)?;
+                    let resources = self.store.inner().resources();
+                    let ty = resources.borrow_mut().type_of_component(theirs);
+                    define_resource(to, name, ty)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn refused(error: wasmtime::Error) -> Error {
+    Error::from_engine(error, ErrorKind::Link)
+}
+
+fn sort(item: &ComponentItem) -> &'static str {
+    match item {
+        ComponentItem::ComponentFunc(_) => "func",
+        ComponentItem::CoreFunc(_) => "core func",
+        ComponentItem::Module(_) => "core module",
+        ComponentItem::Component(_) => "component",
+        ComponentItem::ComponentInstance(_) => "interface",
+        ComponentItem::Type(_) => "type",
+        ComponentItem::Resource(_) => "resource",
+    }
+}
+
+/// Resources that cross as places: what a guest drops is let go of here.
+fn define_resource(
+    to: &mut LinkerInstance<'_, Data>,
+    name: &str,
+    ty: EngineResource,
+) -> Result<()> {
+    let drop = |context: StoreContextMut<'_, Data>, place: u32| {
+        call_component_host(context, "a destructor", |context| {
+            let inner = context.store.inner();
+            let taken = inner.resources().borrow_mut().take_dropped(place);
+            match taken {
+                Taken::Guest(resource) => super::state::destroy_now(context.store, resource),
+                other => {
+                    inner.let_go_of(other);
+                    Ok(())
+                }
+            }
+        })
+    };
+    to.resource(name, ty, drop).map_err(refused)
+}
+
+/// A function of the host as a component calls it.
+struct HostFunc {
+    name: Arc<str>,
+    ty: Arc<WitFuncType>,
+    resources: Vec<(u32, EngineResource)>,
+    host: Lent<Arc<dyn WitHost>>,
+}
+
+impl HostFunc {
+    fn call(
+        &self,
+        context: StoreContextMut<'_, Data>,
+        mut args: WitFrame,
+        borrowed: &[u64],
+    ) -> wasmtime::Result<WitFrame> {
+        call_component_host(context, &self.name, |context| {
+            let context = WitContext {
+                context,
+                resources: &self.resources,
+            };
+            run(&context, &**self.host, &self.ty, &mut args, borrowed)
+        })
+    }
+
+    /// The engine wants a type for each number of slots.
+    fn define(self, to: &mut LinkerInstance<'_, Data>, name: &str) -> Result<()> {
+        let params = self.ty.param_slots(MAX_FLAT_PARAMS).unwrap_or(0);
+        let results = self.ty.result_slots(MAX_FLAT_RESULTS).unwrap_or(0);
+        macro_rules! arities {
+            ($($n:literal)*) => {
+                match (params, results) {
+                    $(
+                        ($n, 0) => to.func_wrap(name, move |context: StoreContextMut<'_, Data>, args: HostArgs<$n>| {
+                            self.call(context, args.frame, &args.borrowed).map(HostRets::<0>)
+                        }),
+                        ($n, 1) => to.func_wrap(name, move |context: StoreContextMut<'_, Data>, args: HostArgs<$n>| {
+                            self.call(context, args.frame, &args.borrowed).map(HostRets::<1>)
+                        }),
+                    )*
+                    _ => unreachable!("there are at most so many slots"),
+                }
+            };
+        }
+        arities!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16).map_err(refused)
+    }
+}

@@ -1,0 +1,76 @@
+//! Names of interfaces, long and short.
+
+/// How well a name that somebody gave names an interface by its full name; the least is the best, none is not at all.
+///
+/// For `demo:app/shapes@1.2.0` these do: the same, `demo:app/shapes@1.2` and other versions that are compatible,
+/// `demo:app/shapes`, and `shapes`.
+pub(crate) fn fits(given: &str, full: &str) -> Option<u32> {
+    if given == full {
+        return Some(0);
+    }
+    let (given, asked) = split(given);
+    let (path, version) = split(full);
+    let is_short = !given.contains('/') && path.rsplit('/').next() == Some(given);
+    let is_named = given == path || is_short;
+    match asked {
+        _ if !is_named => None,
+        Some(asked) if !are_compatible(asked, version?) => None,
+        Some(_) if given == path => Some(1),
+        None if given == path => Some(2),
+        _ => Some(3),
+    }
+}
+
+fn split(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('@') {
+        Some((path, version)) => (path, Some(version)),
+        None => (name, None),
+    }
+}
+
+/// Whether versions are compatible by semver: the same up to the first number that is not 0. Less may be asked for.
+fn are_compatible(asked: &str, version: &str) -> bool {
+    let plain = |it: &str| it.split(['-', '+']).next().unwrap_or_default().to_owned();
+    let (asked, version) = (plain(asked), plain(version));
+    let mut both = asked.split('.').zip(version.split('.'));
+    loop {
+        match both.next() {
+            Some((a, b)) if a != b => return false,
+            Some(("0", _)) => {}
+            _ => return true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_name_fits() {
+        let full = "demo:app/shapes@1.2.0";
+        for given in [
+            full,
+            "demo:app/shapes@1.2",
+            "demo:app/shapes@1.3.1",
+            "demo:app/shapes",
+            "shapes",
+            "shapes@1",
+        ] {
+            assert!(fits(given, full).is_some(), "{given}");
+        }
+        for given in [
+            "demo:app/shape",
+            "demo:app/shapes@2.0.0",
+            "app/shapes",
+            "",
+            "hapes",
+            "demo:app",
+        ] {
+            assert!(fits(given, full).is_none(), "{given}");
+        }
+        assert!(fits("a:b/c@0.2.0", "a:b/c@0.2.12").is_some());
+        assert!(fits("a:b/c@0.2.0", "a:b/c@0.3.0").is_none());
+        assert_eq!(fits("c", "c"), Some(0));
+    }
+}
