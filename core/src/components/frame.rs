@@ -16,6 +16,9 @@
 //! A string or a list of numbers of [`BLOB_MIN`] bytes or more lies beside the frame instead, as a blob, so that it is
 //! never copied into one: its length is `u32::MAX`, and the number of the blob follows, in 4.
 
+#[cfg(test)]
+mod tests;
+
 use crate::frame::{BLOB_MIN, Laid, Reader, Writer};
 use crate::{Error, ErrorKind, NumberList, Result};
 
