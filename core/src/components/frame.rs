@@ -19,7 +19,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::frame::{BLOB_MIN, Laid, Reader, Writer};
+use crate::frame::{BLOB_MIN, Counted, Laid, Reader, Writer};
 use crate::{Error, ErrorKind, NumberList, Result};
 
 use super::numbers::{WitNumber, as_bytes};
@@ -336,6 +336,20 @@ impl<'a> WitReader<'a> {
         } else {
             Err(self.no_case(case, of))
         }
+    }
+
+    /// Bytes without anything beside them.
+    pub(crate) fn of_bytes(bytes: &'a [u8]) -> WitReader<'a> {
+        WitReader {
+            frame: Reader::values(bytes),
+            blobs: &mut [],
+        }
+    }
+
+    /// How many elements a list has, or where they are if they are numbers.
+    #[inline]
+    pub(crate) fn counted(&mut self) -> Result<Counted> {
+        self.frame.counted()
     }
 
     /// How many elements a list has, each of which takes a byte or more: there are as many bytes.

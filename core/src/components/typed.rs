@@ -16,9 +16,10 @@ pub use place::WitPlace;
 use place::{Caller, check_optional};
 
 use super::host::WitHost;
+use crate::frame::Counted;
 use crate::{
-    Error, ErrorKind, Field, Instance, Result, WitFrame, WitFunc, WitFuncType, WitReader, WitType,
-    WitWriter, WithContext, text,
+    Error, ErrorKind, Field, Instance, NumberList, Result, WitFrame, WitFunc, WitFuncType,
+    WitReader, WitType, WitWriter, WithContext, text,
 };
 
 /// A type of Rust that is a type of WIT. `#[derive(Wit)]` makes records, variants, enums and flags.
@@ -110,13 +111,28 @@ pub trait FromWit: Wit + Sized {
     /// Takes a list. Numbers cross as a whole.
     #[doc(hidden)]
     fn lift_list(frame: &mut WitReader<'_>) -> Result<Vec<Self>> {
-        let count = frame.count()?;
+        let count = match frame.counted()? {
+            Counted::Here(count) => count,
+            Counted::Beside(index) => return lift_beside(frame.blob(index)?),
+        };
         let mut items = Vec::with_capacity(count);
         for _ in 0..count {
             items.push(Self::lift(frame)?);
         }
         Ok(items)
     }
+}
+
+/// A list of a type of one's own that is a number in WIT.
+fn lift_beside<T: FromWit>(numbers: NumberList) -> Result<Vec<T>> {
+    let mut frame = WitReader::of_bytes(numbers.as_bytes());
+    let mut items = Vec::with_capacity(numbers.len());
+    // What takes no bytes would never end.
+    for _ in 0..numbers.len() {
+        items.push(T::lift(&mut frame)?);
+    }
+    frame.end()?;
+    Ok(items)
 }
 
 /// The parameters of a function: a tuple of at most twelve types of WIT, `(String, u32)`; `(String,)` for one, `()` for
@@ -287,6 +303,10 @@ fn other_count(found: &WitFuncType, wanted: usize, caller: Caller) -> Error {
         1 => "was",
         _ => "were",
     };
-    let text = format!("{takes} {count}, and {wanted} {were} asked for: it is {found}");
+    let mut text = format!("{takes} {count}, and {wanted} {were} asked for");
+    // A closure's message begins with it.
+    if let Caller::Host = caller {
+        text.push_str(&format!(": it is {found}"));
+    }
     Error::new(ErrorKind::Type, text)
 }

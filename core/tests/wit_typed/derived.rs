@@ -35,7 +35,7 @@ fn person() -> T {
 struct Person {
     full_name: String,
     r#type: u8,
-    HTTPCode: Option<u16>,
+    http_code: Option<u16>,
     #[wit(name = "tags")]
     labels: Vec<String>,
     photo: Vec<u8>,
@@ -45,7 +45,7 @@ fn ada(photo: usize) -> Person {
     Person {
         full_name: "Ada".to_owned(),
         r#type: 7,
-        HTTPCode: Some(404),
+        http_code: Some(404),
         labels: vec!["a".to_owned(), "b".repeat(2000)],
         photo: vec![1; photo],
     }
@@ -73,7 +73,7 @@ fn what_borrows_can_be_given() {
         let lent = Lent {
             full_name: &it.full_name,
             r#type: it.r#type,
-            http_code: it.HTTPCode,
+            http_code: it.http_code,
             tags: &it.labels,
             photo: &it.photo,
         };

@@ -7,8 +7,12 @@ use crate::echo::echo;
 
 #[track_caller]
 fn refused<P: WitParams + ToWit, R: FromWit>(params: &[T], why: &str) {
-    let error = echo(params).typed::<P, R>().unwrap_err();
+    let echo = echo(params);
+    let error = echo.typed::<P, R>().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Type);
+    // By its name, if that can be known.
+    let first = echo.ty().params.first().map(|it| it.ty.to_string());
+    let why = why.replace("{ty}", &first.unwrap_or_default());
     assert_eq!(error.message(), format!("t:t/api#echo: {why}"));
 }
 
@@ -112,11 +116,11 @@ fn records() {
     );
     refused::<(Person,), ()>(
         &[person(&[("age", T::U32), ("name", T::String)])],
-        "args[0]: WIT has the fields of human in the order age, name: put those of the Rust type in the same order",
+        "args[0]: WIT has the fields of the record in the order age, name: put those of the Rust type in the same order",
     );
     refused::<(Person,), ()>(
         &[person(&[("name", T::String), ("ages", T::U32)])],
-        "args[0]: human has no field \"age\"; did you mean \"ages\"?",
+        "args[0]: the record has no field \"age\"; did you mean \"ages\"?",
     );
     refused::<(Person,), ()>(
         &[person(&[
@@ -124,7 +128,7 @@ fn records() {
             ("age", T::U32),
             ("x", T::U8),
         ])],
-        "args[0]: field \"x\" of human is missing",
+        "args[0]: field \"x\" of the record is missing",
     );
     refused::<(Person,), ()>(
         &[T::String],
@@ -178,23 +182,23 @@ fn variants_enums_and_flags() {
     );
     refused::<(Shape,), ()>(
         &[variant(&[("circle", Some(T::F64))])],
-        "args[0]: form has no case \"empty\"",
+        "args[0]: the variant has no case \"empty\"",
     );
     refused::<(Shape,), ()>(
         &[T::Enum("form".to_owned(), names(&["circle", "empty"]))],
-        "args[0]: the function takes form, and shape was asked for",
+        "args[0]: the function takes {ty}, and shape was asked for",
     );
     refused::<(Color,), ()>(
         &[T::Enum("hue".to_owned(), names(&["blue", "red"]))],
-        "args[0]: WIT has the cases of hue in the order blue, red: put those of the Rust type in the same order",
+        "args[0]: WIT has the cases of the enum in the order blue, red: put those of the Rust type in the same order",
     );
     refused::<(Color,), ()>(
         &[T::Enum("hue".to_owned(), names(&["red", "blue", "green"]))],
-        "args[0]: case \"green\" of hue is missing",
+        "args[0]: case \"green\" of the enum is missing",
     );
     refused::<(Access,), ()>(
         &[T::Flags("rights".to_owned(), names(&["read", "execute"]))],
-        "args[0]: rights has no flag \"write\"",
+        "args[0]: the flags type has no flag \"write\"",
     );
     refused::<(Access,), ()>(
         &[T::U8],

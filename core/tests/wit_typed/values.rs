@@ -68,7 +68,7 @@ fn texts_that_are_borrowed_or_shared() {
 }
 
 /// Lists around the length from which on they lie beside the frame.
-fn counts(bytes: usize) -> impl Iterator<Item = usize> {
+fn counts(bytes: usize) -> impl Iterator<Item = usize> + Clone {
     let edge = 1024 / bytes;
     [0, 1, edge - 1, edge, edge + 1, 10_000].into_iter()
 }
@@ -79,9 +79,9 @@ macro_rules! lists {
             (0..n).map(|i| (i as $Rust) * (7 as $Rust) / (2 as $Rust)).collect::<Vec<$Rust>>()
         });
         both_ways(list(T::$Case), lists.clone());
-        let echo = echo(&[list(T::$Case)]);
-        let borrowed = echo.typed::<(&[$Rust],), Box<[$Rust]>>().unwrap();
-        let shared = echo.typed::<(Arc<[$Rust]>,), Arc<[$Rust]>>().unwrap();
+        let func = echo(&[list(T::$Case)]);
+        let borrowed = func.typed::<(&[$Rust],), Box<[$Rust]>>().unwrap();
+        let shared = func.typed::<(Arc<[$Rust]>,), Arc<[$Rust]>>().unwrap();
         for list in lists {
             assert_eq!(*borrowed.call((&list,)).unwrap(), *list);
             assert_eq!(*shared.call((list.as_slice().into(),)).unwrap(), *list);

@@ -94,19 +94,25 @@ impl<'p> WitPlace<'p> {
         found: &[&str],
         wanted: &[&str],
     ) -> Error {
+        let sort = match ty {
+            WitType::Record(_) => "the record",
+            WitType::Variant(_) => "the variant",
+            WitType::Enum(_) => "the enum",
+            _ => "the flags type",
+        };
         let is_in = |name: &&&str, names: &[&str]| names.iter().any(|it| is_same(it, name));
         if let Some(name) = wanted.iter().find(|it| !is_in(it, found)) {
             let meant = near::did_you_mean(name, found.iter().copied());
             let name = text::quoted(name);
-            return self.wrong(format_args!("{ty} has no {what} {name}{meant}"));
+            return self.wrong(format_args!("{sort} has no {what} {name}{meant}"));
         }
         if let Some(name) = found.iter().find(|it| !is_in(it, wanted)) {
             let name = text::quoted(name);
-            return self.wrong(format_args!("{what} {name} of {ty} is missing"));
+            return self.wrong(format_args!("{what} {name} of {sort} is missing"));
         }
         let order = text::listed(found.iter(), found.len(), ", ");
         self.wrong(format_args!(
-            "WIT has the {what}s of {ty} in the order {order}: put those of the Rust type in the same order"
+            "WIT has the {what}s of {sort} in the order {order}: put those of the Rust type in the same order"
         ))
     }
 

@@ -80,7 +80,7 @@ wit!(bool, Bool, "bool");
 impl ToWit for bool {
     #[inline]
     fn lower<'a>(&'a self, frame: &mut WitWriter<'a>) {
-        self.lower_own(frame);
+        (*self).lower_own(frame);
     }
 
     #[inline]
@@ -101,7 +101,7 @@ wit!(char, Char, "char");
 impl ToWit for char {
     #[inline]
     fn lower<'a>(&'a self, frame: &mut WitWriter<'a>) {
-        self.lower_own(frame);
+        (*self).lower_own(frame);
     }
 
     #[inline]
