@@ -17,6 +17,7 @@ pub(crate) mod resources;
 pub(crate) mod shapes;
 pub(crate) mod state;
 mod text;
+pub(crate) mod typed;
 pub(crate) mod types;
 pub(crate) mod value;
 mod wave;
