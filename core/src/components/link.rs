@@ -73,12 +73,12 @@ pub(crate) fn instantiate(
     store.count_instance()?;
     let refused = |e| Error::from_engine(e, ErrorKind::Link);
     let pre = linker.instantiate_pre(component).map_err(refused)?;
-    let made = {
+    let made = store.enter(|ctx| {
         let _call = inner.components().begin();
-        store.run_or(ErrorKind::Limit, |ctx| {
-            AtWork::run(inner, Vec::new(), None, || pre.instantiate(ctx))
+        AtWork::run(inner, Vec::new(), None, || {
+            store.run_in_or(ctx, ErrorKind::Limit, |engine| pre.instantiate(engine))
         })
-    };
+    });
     drop(section);
     Ok(MadeComponent {
         instance: made.map_err(reservation::explained)?,
