@@ -59,6 +59,14 @@ pub use components::func::WitFunc;
 pub use components::host::{WitContext, WitHost};
 pub use components::numbers::WitNumber;
 pub use components::resource::{GuestResource, HostResource, Resource};
+#[cfg(feature = "derive")]
+pub use landbridge_derive::Wit;
+
+#[doc(hidden)]
+pub use components::typed::derived;
+pub use components::typed::{
+    FromWit, ToWit, TypedWitFunc, Wit, WitClosure, WitGiven, WitParams, WitPlace,
+};
 pub use components::types::{
     Case, Enum, Field, Flags, Label, Record, ResourceType, ResultType, Variant, WitFuncType,
     WitType,

@@ -47,6 +47,8 @@ both_ways!(Limits {
     written_bytes,
     open_files,
     timeout,
+    transfer_bytes,
+    handles,
     // end generated
 });
 
@@ -61,6 +63,7 @@ to_frame!(Usage {
     open_files,
     fuel_used,
     last_call,
+    handles,
     // end generated
 });
 
