@@ -147,3 +147,8 @@ fn binaries() {
 fn precompiled_files() {
     run("precompiled", Vec::new());
 }
+
+#[test]
+fn values() {
+    run("wave", Vec::new());
+}

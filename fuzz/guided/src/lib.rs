@@ -1,6 +1,8 @@
 //! What is done with an input, whoever made it: libFuzzer here, and the test `inputs` of core, which takes this file
 //! too. A function returns if all is as promised and panics if it is not.
 
+mod wave;
+
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,16 +13,19 @@ use landbridge::{
     Limits, MemoryType, Module, Output, Policy, Result, TableType,
 };
 
+pub use wave::wave;
+
 /// Takes an input, and panics if something is wrong.
 pub type Target = fn(&[u8]);
 
 /// All of them, by name. Each has a folder of this name in `corpus`.
-pub const ALL: [(&str, Target); 5] = [
+pub const ALL: [(&str, Target); 6] = [
     ("policy", policy),
     ("frame", frame),
     ("text", text),
     ("binary", binary),
     ("precompiled", precompiled),
+    ("wave", wave),
 ];
 
 /// Compiles without a cache, which would fill up.
