@@ -20,4 +20,6 @@ mod text;
 pub(crate) mod typed;
 pub(crate) mod types;
 pub(crate) mod value;
+mod wave;
+pub(crate) mod world;
 mod wrong;

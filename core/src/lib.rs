@@ -72,6 +72,9 @@ pub use components::types::{
     WitType,
 };
 pub use components::value::{NumberList, WitValue};
+pub use components::world::{
+    Found, FuncDef, FuncRole, Interface, TypeDef, TypeKind, World, WorldItem, embed_wit,
+};
 pub use context::{HostContext, HostFunc};
 pub use engine::{CompileCache, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Frame, Result, TrapCode};

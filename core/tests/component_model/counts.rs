@@ -9,20 +9,23 @@ pub(crate) struct Counts {
     pub(crate) passed: u32,
     /// Of `known.json`.
     pub(crate) known: u32,
+    /// What needs async functions, streams, futures or threads.
     pub(crate) asynchronous: u32,
+    /// What needs other types than those of WIT 0.2.
+    pub(crate) types: u32,
 }
 
 type Folders = BTreeMap<String, Counts>;
 
 pub(crate) fn show(folders: &Folders) {
     println!(
-        "{:12}{:>6}{:>8}{:>8}{:>8}",
-        "folder", "files", "passed", "known", "async"
+        "{:12}{:>6}{:>8}{:>8}{:>8}{:>8}",
+        "folder", "files", "passed", "known", "async", "types"
     );
     for (name, it) in folders {
         println!(
-            "{name:12}{:6}{:8}{:8}{:8}",
-            it.files, it.passed, it.known, it.asynchronous
+            "{name:12}{:6}{:8}{:8}{:8}{:8}",
+            it.files, it.passed, it.known, it.asynchronous, it.types
         );
     }
 }
@@ -31,8 +34,8 @@ pub(crate) fn show(folders: &Folders) {
 pub(crate) fn compare(folders: &Folders, path: &Path) {
     let line = |(name, it): (&String, &Counts)| {
         format!(
-            "  \"{name}\": {{\"files\": {}, \"passed\": {}, \"known\": {}, \"async\": {}}}",
-            it.files, it.passed, it.known, it.asynchronous
+            "  \"{name}\": {{\"files\": {}, \"passed\": {}, \"known\": {}, \"async\": {}, \"types\": {}}}",
+            it.files, it.passed, it.known, it.asynchronous, it.types
         )
     };
     let lines: Vec<_> = folders.iter().map(line).collect();

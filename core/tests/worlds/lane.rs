@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use landbridge::{
-    HostContext, Imports, Instance, Module, Result, Store, WitArgs, WitFrame, WitFunc, WitHost,
+    HostContext, Imports, Module, Result, Store, WitArgs, WitFrame, WitFunc, WitHost,
     WitType, WitValue,
 };
 use landbridge_worlds::{Type, Value, World};
@@ -12,8 +12,7 @@ use crate::wit;
 
 /// A component in a store of its own.
 pub(crate) struct Lane {
-    pub(crate) instance: Instance,
-    pub(crate) func: WitFunc,
+    func: WitFunc,
     host: Arc<Mutex<Host>>,
 }
 
@@ -35,7 +34,7 @@ impl Lane {
         };
         let mut imports = Imports::new();
         if world.through_host {
-            imports.wit_func(&world.host().unwrap_or_default(), world.host_echo(), echo)?;
+            imports.wit_func(&world.host().unwrap_or_default(), world.host_echo(), echo);
         }
         Lane::with(module, world, &imports, host)
     }
@@ -43,7 +42,7 @@ impl Lane {
     /// One whose host gives frames.
     pub(crate) fn hosted(module: &Module, world: &World, echo: Arc<dyn WitHost>) -> Result<Lane> {
         let mut imports = Imports::new();
-        imports.wit(&world.host().unwrap_or_default(), world.host_echo(), echo)?;
+        imports.wit(&world.host().unwrap_or_default(), world.host_echo(), echo);
         Lane::with(module, world, &imports, Arc::default())
     }
 
@@ -61,7 +60,6 @@ impl Lane {
         };
         let func = instance.wit_func(&name)?;
         Ok(Lane {
-            instance,
             func,
             host,
         })
@@ -105,7 +103,7 @@ impl Lane {
 
 fn from(ty: &WitType) -> Type {
     let boxed = |ty: &Option<WitType>| ty.as_ref().map(|ty| Box::new(from(ty)));
-    let name = |label: &landbridge::Label| label.name.as_deref().expect("a name").to_owned();
+    let name = |label: &landbridge::Label| label.name.as_deref().unwrap_or_default().to_owned();
     let names = |names: &[Arc<str>]| names.iter().map(ToString::to_string).collect();
     match ty {
         WitType::Bool => Type::Bool,

@@ -155,12 +155,10 @@ fn check(ours: &landbridge::Engine, engine: &wasmtime::Engine, world: &World) {
 
 fn check_types(world: &World, lane: &lane::Lane, reference: &engine::Reference) {
     let shape = |(name, ty): &(String, _)| (name.clone(), engine::without_names(ty));
-    let shapes = world.params.iter().map(shape).collect();
-    assert_eq!(
-        reference.types(),
-        (shapes, world.result().as_ref().map(engine::without_names))
-    );
-    assert_eq!(lane.types(), (world.params.clone(), world.result()));
+    let shapes: Vec<_> = world.params.iter().map(shape).collect();
+    let result = world.result().as_ref().map(engine::without_names);
+    assert_eq!(reference.types(), (shapes.clone(), result.clone()));
+    assert_eq!(lane.types(), (shapes, result));
 }
 
 /// A tuple is its elements, one after the other, as arguments are.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use landbridge::{
-    Error, ErrorKind, HostContext, Module, NumberList, Result, WitFrame, WitFuncType, WitHost,
+    Error, ErrorKind,  Module, NumberList, Result, WitFrame, WitContext, WitFuncType, WitHost,
 };
 use landbridge_worlds::{Random, World, text};
 
@@ -15,7 +15,7 @@ use crate::{Told, frame};
 struct Gives(Mutex<WitFrame>);
 
 impl WitHost for Gives {
-    fn call(&self, _: &HostContext<'_>, _: &WitFuncType, _: &mut WitFrame) -> Result<WitFrame> {
+    fn call(&self, _: &WitContext<'_>, _: &WitFuncType, _: &mut WitFrame) -> Result<WitFrame> {
         Ok(self.0.lock().expect("a frame").clone())
     }
 }
