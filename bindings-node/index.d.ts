@@ -417,6 +417,19 @@ export interface Limits {
    * guests.
    */
   readonly timeoutMs?: number | bigint | undefined
+  /**
+   * Bytes that one call of a component's function may copy to the guest, and as many back; likewise when a component
+   * calls the program. Strings and lists of numbers count as their bytes; of other lists that a component gives, each
+   * element counts as at least 8. {@link LimitError}: arguments that are too large are refused before the call, and a
+   * component that gives more is ended. 128 MiB if this is not set.
+   */
+  readonly transferBytes?: number | bigint | undefined
+  /**
+   * Handles of resources that the components of the store may hold at once, and as many that the program may hold or
+   * have given them; {@link LimitError}. What is lent for a call counts until it ends, and a component's resource that
+   * the program holds counts for both. 100,000 if this is not set.
+   */
+  readonly handles?: number | bigint | undefined
   // end generated
 }
 
@@ -456,6 +469,11 @@ export interface Usage {
    * How many milliseconds the last call from the program took, in steps of about a millisecond; zero if it took less.
    */
   readonly lastCallMs: number
+  /**
+   * Handles of resources that the program holds now or has given to components; what these have of their own is not
+   * told.
+   */
+  readonly handles: number
   // end generated
 }
 

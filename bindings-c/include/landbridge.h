@@ -1723,6 +1723,16 @@ typedef struct lb_limits_t {
   /// Files and folders that guests may have open at once, granted folders aside; one more gives
   /// the guest WASI's error MFILE (33). 1024 if this is not set.
   uint64_t open_files;
+  /// Bytes that one call of a component's function may copy to the guest, and as many back;
+  /// likewise when a component calls the program. Strings and lists of numbers count as their
+  /// bytes, other lists as at least 8 for each element; LB_KIND_LIMIT. 128 MiB if this is not
+  /// set. A component that gives more is ended; arguments that are too large are refused before
+  /// the call.
+  uint64_t transfer_bytes;
+  /// Handles of resources that the components of the store may hold at once, and as many that the
+  /// program may hold; LB_KIND_LIMIT. What is lent for a call counts until it ends, and a
+  /// component's resource that the program holds counts for both. 100,000 if this is not set.
+  uint64_t handles;
 } lb_limits_t;
 
 /// What the guests of a store use and used. Begin with LB_USAGE, for lb_store_usage() to fill in.
@@ -1748,6 +1758,11 @@ typedef struct lb_usage_t {
   uint64_t written_bytes;
   /// Files and folders that guests have open now, granted folders aside.
   uint64_t open_files;
+  /// The most bytes that one call copied in one direction, counted as transfer_bytes of
+  /// lb_limits_t says.
+  uint64_t peak_transfer_bytes;
+  /// Handles of resources that the program holds now.
+  uint64_t handles;
 } lb_usage_t;
 
 /// Writes limits (or NULL) as JSON, the same bytes in every host language, to a buffer of size bytes, cut short
@@ -1772,8 +1787,8 @@ lb_error_t *lb_limits_from_json(const char *json,
                                 struct lb_limits_t *limits);
 
 // The defaults, for initialisers.
-#define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0, 0, 0 }
-#define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 // ------------------------------------------------------------------------------------------------
 //

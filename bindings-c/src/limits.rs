@@ -58,6 +58,17 @@ pub struct lb_limits_t {
     /// Files and folders that guests may have open at once, granted folders aside; one more gives
     /// the guest WASI's error MFILE (33). 1024 if this is not set.
     pub open_files: u64,
+    /// Bytes that one call of a component's function may copy to the guest, and as many back;
+    /// likewise when a component calls the program. Strings and lists of numbers count as their
+    /// bytes; of other lists that a component gives, each element counts as at least 8.
+    /// LB_KIND_LIMIT: arguments that are too large are refused before the call, and a component
+    /// that gives more is ended. 128 MiB if this is not set.
+    pub transfer_bytes: u64,
+    /// Handles of resources that the components of the store may hold at once, and as many that the
+    /// program may hold or have given them; LB_KIND_LIMIT. What is lent for a call counts until it
+    /// ends, and a component's resource that the program holds counts for both. 100,000 if this is
+    /// not set.
+    pub handles: u64,
     // end generated
 }
 
@@ -68,6 +79,7 @@ unsafe impl Versioned for lb_limits_t {
     const SIZES: &'static [usize] = &[
         // generated: c.limit_sizes
         offset_of!(lb_limits_t, written_bytes),
+        offset_of!(lb_limits_t, transfer_bytes),
         size_of::<lb_limits_t>(),
         // end generated
     ];
@@ -93,6 +105,8 @@ impl lb_limits_t {
             timeout: some(given.timeout_ms).map(Duration::from_millis),
             written_bytes: some(given.written_bytes),
             open_files: some(given.open_files),
+            transfer_bytes: some(given.transfer_bytes),
+            handles: some(given.handles),
             // end generated
         })
     }
@@ -115,6 +129,8 @@ impl lb_limits_t {
             timeout_ms: told("timeout_ms", limits.timeout.map(millis))?,
             written_bytes: told("written_bytes", limits.written_bytes)?,
             open_files: told("open_files", limits.open_files)?,
+            transfer_bytes: told("transfer_bytes", limits.transfer_bytes)?,
+            handles: told("handles", limits.handles)?,
             // end generated
         })
     }
@@ -199,6 +215,9 @@ pub struct lb_usage_t {
     pub written_bytes: u64,
     /// Files and folders that guests have open now, granted folders aside.
     pub open_files: u64,
+    /// Handles of resources that the program holds now or has given to components; what these have
+    /// of their own is not told.
+    pub handles: u64,
     // end generated
 }
 
@@ -209,6 +228,7 @@ unsafe impl Versioned for lb_usage_t {
     const SIZES: &'static [usize] = &[
         // generated: c.usage_sizes
         offset_of!(lb_usage_t, written_bytes),
+        offset_of!(lb_usage_t, handles),
         size_of::<lb_usage_t>(),
         // end generated
     ];
@@ -228,6 +248,7 @@ impl lb_usage_t {
             last_call_ns: usage.last_call.as_nanos().try_into().unwrap_or(u64::MAX),
             written_bytes: usage.written_bytes,
             open_files: usage.open_files,
+            handles: usage.handles,
             // end generated
         }
     }

@@ -16,6 +16,8 @@ pub(crate) fn from_json(text: String) -> Result<Vec<u8>> {
         ("output_bytes", limits.output_bytes),
         ("written_bytes", limits.written_bytes),
         ("open_files", limits.open_files),
+        ("transfer_bytes", limits.transfer_bytes),
+        ("handles", limits.handles),
         // end generated
     ];
     let mut numbers = numbers.into_iter();

@@ -9,6 +9,7 @@ const { options } = require('./options.js')
 const LIMITS = [
   // generated: node.limit_names
   'memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs',
+  'transferBytes', 'handles',
   // end generated
 ]
 
@@ -40,6 +41,7 @@ const usage = (frame) => Object.freeze({
   openFiles: frame.u64(),
   fuelUsed: frame.option(() => frame.big()),
   lastCallMs: frame.u64() / NANOS_PER_MS,
+  handles: frame.u64(),
   // end generated
 })
 

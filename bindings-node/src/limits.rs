@@ -35,6 +35,8 @@ pub(crate) fn read(env: Env, given: Js) -> Result<Limits> {
         written_bytes: limit(c"writtenBytes")?,
         open_files: limit(c"openFiles")?,
         timeout: limit(c"timeoutMs")?.map(Duration::from_millis),
+        transfer_bytes: limit(c"transferBytes")?,
+        handles: limit(c"handles")?,
         // end generated
     })
 }
@@ -57,6 +59,8 @@ fn from_json(call: &CallbackInfo) -> Result<Js> {
         ("writtenBytes", limits.written_bytes),
         ("openFiles", limits.open_files),
         ("timeoutMs", limits.timeout.map(millis)),
+        ("transferBytes", limits.transfer_bytes),
+        ("handles", limits.handles),
         // end generated
     ];
     let set = all.into_iter();

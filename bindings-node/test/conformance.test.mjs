@@ -338,6 +338,8 @@ const LIMITS = {
   written_bytes: 'writtenBytes',
   open_files: 'openFiles',
   timeout_ms: 'timeoutMs',
+  transfer_bytes: 'transferBytes',
+  handles: 'handles',
   // end generated
 }
 
@@ -468,6 +470,7 @@ const USAGE = {
   open_files: 'openFiles',
   fuel_used: 'fuelUsed',
   last_call: 'lastCallMs',
+  handles: 'handles',
   // end generated
 }
 

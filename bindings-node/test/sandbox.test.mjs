@@ -48,7 +48,9 @@ test('limits are numbers or BigInts', () => {
 
 test('limits that are none', () => {
   const make = (limits) => () => new Store({ limits })
-  for (const name of ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs']) {
+  const names = ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs',
+    'transferBytes', 'handles']
+  for (const name of names) {
     const place = new RegExp(`limits\\.${name}: expected a whole number from 0, got`)
     const bounds = new RegExp(`limits\\.${name}: \\S+ is out of range \\(0 to \\d+\\)`)
     for (const bad of [-1, -1n, 2n ** 64n, 2 ** 53, Infinity]) assert.throws(make({ [name]: bad }), kind('range', bounds))

@@ -33,6 +33,8 @@ impl Limits {
         written_bytes=None,
         open_files=None,
         timeout_ms=None,
+        transfer_bytes=None,
+        handles=None,
         // end generated
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each keyword")]
@@ -46,6 +48,8 @@ impl Limits {
         written_bytes: Given<'_, '_>,
         open_files: Given<'_, '_>,
         timeout_ms: Given<'_, '_>,
+        transfer_bytes: Given<'_, '_>,
+        handles: Given<'_, '_>,
         // end generated
     ) -> PyResult<Limits> {
         guard(|| {
@@ -59,6 +63,8 @@ impl Limits {
                 written_bytes: limit(written_bytes, "written_bytes")?,
                 open_files: limit(open_files, "open_files")?,
                 timeout: limit(timeout_ms, "timeout_ms")?.map(Duration::from_millis),
+                transfer_bytes: limit(transfer_bytes, "transfer_bytes")?,
+                handles: limit(handles, "handles")?,
                 // end generated
             }))
         })
@@ -116,6 +122,16 @@ impl Limits {
     fn timeout_ms(&self) -> Option<u64> {
         self.0.timeout.map(|it| it.as_millis() as u64)
     }
+
+    #[getter]
+    fn transfer_bytes(&self) -> Option<u64> {
+        self.0.transfer_bytes
+    }
+
+    #[getter]
+    fn handles(&self) -> Option<u64> {
+        self.0.handles
+    }
     // end generated
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
@@ -141,14 +157,15 @@ impl Limits {
     }
 
     fn __repr__(&self) -> String {
-        let set = self.rows().into_iter();
-        let set = set.filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        let set = self
+            .rows()
+            .filter_map(|(name, value)| Some(format!("{name}={}", value?)));
         format!("Limits({})", set.collect::<Vec<_>>().join(", "))
     }
 }
 
 impl Limits {
-    fn rows(&self) -> [(&'static str, Option<u64>); 8] {
+    fn rows(&self) -> impl ExactSizeIterator<Item = (&'static str, Option<u64>)> {
         [
             // generated: rust.py_limit_rows
             ("memory_bytes", self.memory_bytes()),
@@ -159,8 +176,11 @@ impl Limits {
             ("written_bytes", self.written_bytes()),
             ("open_files", self.open_files()),
             ("timeout_ms", self.timeout_ms()),
+            ("transfer_bytes", self.transfer_bytes()),
+            ("handles", self.handles()),
             // end generated
         ]
+        .into_iter()
     }
 }
 
@@ -182,6 +202,7 @@ pub(crate) fn usage<'py>(py: Python<'py>, found: &lb::Usage) -> PyResult<Bound<'
         found.open_files,
         found.fuel_used,
         found.last_call.as_secs_f64(),
+        found.handles,
         // end generated
     ))
 }

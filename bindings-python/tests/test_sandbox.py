@@ -27,6 +27,8 @@ NAMES = [
     "written_bytes",
     "open_files",
     "timeout_ms",
+    "transfer_bytes",
+    "handles",
 ]
 
 

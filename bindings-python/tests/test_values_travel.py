@@ -24,7 +24,7 @@ POLICY = lb.Policy(
     network=lb.Network(tcp_connect=[("10.0.0.0/8", "1-5")], http=[("https", "*.a.org", 443, "GET")]),
 )
 LIMITS = lb.Limits(memory_bytes=1, table_elements=2, instances=3, fuel=2**64 - 1, output_bytes=5, written_bytes=6,
-                   open_files=7, timeout_ms=8)  # fmt: skip
+                   open_files=7, timeout_ms=8, transfer_bytes=9, handles=10)  # fmt: skip
 HEAP_EXPORTS = lb.load(HEAP).instantiate().exports
 TYPES = [
     *(export.type for export in lb.load(CALC).exports),

@@ -6,6 +6,7 @@ use clap::Args;
 use landbridge::{Error, Func, Imports, Instance, Policy, Value};
 
 use crate::argument;
+use crate::component;
 use crate::failure::Failure;
 use crate::grants::Grants;
 use crate::output;
@@ -19,12 +20,19 @@ use crate::string;
 /// nan or nan:0x8 with its bits; a v128 as 0x and up to 32 hexadecimal digits, lane 0 last; of references null,
 /// and a small integer where an i31 fits. With --string they are texts. Results are printed in the same form, integers signed. Nothing is granted but the
 /// standard streams of this command.
+///
+/// Arguments of a component, and its result, are values in WAVE, each one word: 5, '"Ada"', '[1, 2]', '{name: "Ada", age: 36}',
+/// 'circle(2.5)', none, 'some(5)', '{read, write}'. Options at the end may be left out. `inspect` tells its functions and types. A
+/// result that is an err is printed as any other, and the exit code is 1.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   landbridge call calc.wasm add 2 3
   landbridge call calc.wasm add -- -2 0xff
   landbridge call greet.wasm hello --string Ada
+  landbridge call component.wasm hello '\"Ada\"'
+  landbridge call component.wasm greet '{name: \"Ada\", age: 36}'
+  landbridge call component.wasm 'shapes#area' 'circle(2.5)'
   landbridge call untrusted.wasm work --fuel 1000000 --memory 16MiB --timeout 1s")]
 pub(crate) struct Call {
     /// The module, in the binary format or as WebAssembly text; `-` reads it from standard input.
@@ -33,7 +41,8 @@ pub(crate) struct Call {
     #[command(flatten)]
     source: Source,
 
-    /// The name of the function.
+    /// The name of the function. Of a component's interface: demo:app/shapes@1.2.0#area, or shapes#area if no other interface is
+    /// called so.
     func: String,
 
     /// Its arguments. Those that begin with a hyphen and are no decimal number go behind `--`.
@@ -42,7 +51,8 @@ pub(crate) struct Call {
 
     /// The arguments are texts. Each is copied, as UTF-8, into the module's memory, in room that an exported function
     /// makes (cabi_realloc, malloc, alloc or allocate), and passed as two i32, its address and its length. If the
-    /// results are two i32 they are read so, too, and printed as a text.
+    /// results are two i32 they are read so, too, and printed as a text. Of a component, what its parameters of type string
+    /// get is taken as it is typed, without quotes, and a result that is a string is printed so.
     #[arg(long)]
     string: bool,
 
@@ -55,6 +65,11 @@ impl Call {
         let sandbox = self.grants.sandbox(Policy::none())?;
         let module = self.source.load(&self.file)?;
         let instance = module.instantiate_with(&Imports::new(), &sandbox)?;
+        if module.is_component() {
+            let (text, code) = component::call(&instance, &self.func, &self.args, self.string)?;
+            output::print(text.as_bytes())?;
+            return Ok(code);
+        }
         let func = self.find(&instance)?;
         if self.string {
             output::print(string::call(&instance, &func, &self.args)?.as_bytes())?;

@@ -63,6 +63,10 @@ pub(crate) struct Grants {
     #[arg(long, value_name = "SIZE", value_parser = quantity::size, help_heading = "Limits")]
     write_limit: Option<u64>,
 
+    /// Bytes that one call of a component may take, and give; 128MiB if this is not said.
+    #[arg(long, value_name = "SIZE", value_parser = quantity::size, help_heading = "Limits")]
+    transfer_limit: Option<u64>,
+
     /// Say on stderr what the guest was refused.
     #[arg(long, help_heading = "Grants")]
     refusals: bool,
@@ -118,6 +122,7 @@ impl Grants {
             output_bytes: self.output_limit.or(file.output_bytes),
             written_bytes: self.write_limit.or(file.written_bytes),
             timeout: self.timeout.or(file.timeout),
+            transfer_bytes: self.transfer_limit.or(file.transfer_bytes),
             ..file
         })
     }

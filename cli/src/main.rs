@@ -4,6 +4,7 @@
 mod argument;
 mod call;
 mod compile;
+mod component;
 mod dir;
 mod engine;
 mod failure;
@@ -29,7 +30,8 @@ use failure::Failure;
 const AFTER_HELP: &str = "\
 Exit codes:
   0    done; of `run` and of a guest that ends itself: the guest's own exit code
-  1    a file, a module or a policy cannot be used: io, compile, link, not_found, ...
+  1    a file, a module or a policy cannot be used: io, compile, link, not_found, ...; or a component's function gave an
+       err, which is printed
   2    the command was used wrongly
   70   the guest failed: a trap, an uncaught exception, a limit reached; or a defect in Landbridge
   124  the time given by --timeout is over
@@ -39,6 +41,7 @@ Examples:
   landbridge run --dir data:/data:ro --timeout 5 --memory 64MiB app.wasm < input > output
   landbridge call calc.wasm add 2 3
   landbridge call greet.wasm hello --string Ada
+  landbridge call component.wasm greet '{name: \"Ada\", age: 36}'
   landbridge inspect calc.wasm
   landbridge compile calc.wasm -o calc.code
   landbridge call --precompiled calc.code add 2 3

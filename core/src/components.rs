@@ -19,4 +19,5 @@ pub(crate) mod state;
 mod text;
 pub(crate) mod types;
 pub(crate) mod value;
+mod wave;
 mod wrong;

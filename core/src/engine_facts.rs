@@ -70,6 +70,34 @@ pub(crate) fn is_wild_pointer(message: &str) -> bool {
     message.contains("Pointer out of bounds")
 }
 
+/// The most bytes that a call of a component may give to the host, if nobody says.
+pub(crate) const TRANSFER_BYTES: u64 = 128 << 20;
+
+/// The most handles of resources in a store, if nobody says.
+pub(crate) const HANDLES: u64 = 100_000;
+
+/// A limit of components that the engine keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reached {
+    Transfer,
+    Handles,
+}
+
+/// Which limit of components was reached, for which there are no error types here.
+pub(crate) fn reached(error: &wasmtime::Error) -> Option<Reached> {
+    if error.is::<Error>() || error.is::<wasmtime::Trap>() {
+        return None;
+    }
+    let text = error.root_cause().to_string();
+    if text.contains("fuel allocated for hostcalls has been exhausted") {
+        Some(Reached::Transfer)
+    } else if text.contains("store handle limit exceeded") {
+        Some(Reached::Handles)
+    } else {
+        None
+    }
+}
+
 /// Whether there is no address space left, by its words, by ours in `reservation.rs`, or by the system's.
 pub(crate) fn is_out_of_addresses(message: &str) -> bool {
     ["mmap failed", "cannot be reserved", "os error 12"]

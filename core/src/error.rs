@@ -332,6 +332,12 @@ impl Error {
         self
     }
 
+    /// Says where in a text it is, at the end.
+    pub(crate) fn in_text(mut self, place: &str) -> Error {
+        self.0.message = text::message(format!("{} (at {place})", self.0.message));
+        self
+    }
+
     /// Says of which file the bytes are.
     pub(crate) fn in_file(mut self, path: &Path) -> Error {
         if self.kind() == ErrorKind::Compile {

@@ -228,7 +228,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
-            components: Components::default(),
+            components: Components::new(limits.most_handles()),
             pins: AtomicUsize::new(0),
             _shared: PhantomPinned,
         }));
@@ -397,6 +397,7 @@ impl Inner {
         if self.engine.options().interruptible {
             body.epoch_deadline_callback(on_tick);
         }
+        self.sandbox.limits.bound_components(&mut body);
         let stack_limit = engine_facts::find_limit(&mut body, &variant.probe)?;
         if let Some(fuel) = self.sandbox.limits.fuel {
             set_fuel(&mut body.as_context_mut(), fuel)?;

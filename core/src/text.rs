@@ -59,14 +59,23 @@ pub(crate) fn message(text: String) -> String {
 
 /// The text of what can be displayed. It is no longer made than it is needed.
 pub(crate) fn of(what: impl fmt::Display) -> String {
-    let mut text = Bounded::new(MESSAGE_BYTES);
+    at_most(MESSAGE_BYTES, what)
+}
+
+/// The text of what is a part of a message.
+pub(crate) fn short(what: impl fmt::Display) -> String {
+    at_most(NAME_BYTES, what)
+}
+
+pub(crate) fn at_most(bytes: usize, what: impl fmt::Display) -> String {
+    let mut text = Bounded::new(bytes);
     match write!(text, "{what}") {
         Ok(()) => text.text,
         Err(fmt::Error) => text.text + " ...",
     }
 }
 
-/// The same, with long lines cut: parsers show the line that they do not understand.
+/// The text of what can be displayed, with long lines cut: parsers show the line that they do not understand.
 pub(crate) fn with_source(what: impl fmt::Display) -> String {
     let text = of(what);
     let lines = text

@@ -27,6 +27,8 @@ static void any_sandbox(closed_in *it) {
   it->limits.timeout_ms = limit(100);
   it->limits.written_bytes = limit(20000);
   it->limits.open_files = limit(4);
+  it->limits.transfer_bytes = limit(1000);
+  it->limits.handles = limit(10);
   if (one_in(50)) it->limits.size = (size_t)number();
   it->sandbox.limits = one_in(8) ? NULL : &it->limits;
   it->sandbox.policy.id = one_in(3) ? 0 : pick(POLICY);

@@ -171,7 +171,9 @@ function sandbox() {
   const kept = track({})
   const output = () => choose('capture', () => act(kept), { lines: () => act(kept) }, undefined)
   const limits = {}
-  for (const name of ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs']) {
+  const names = ['memoryBytes', 'tableElements', 'instances', 'fuel', 'outputBytes', 'writtenBytes', 'openFiles', 'timeoutMs',
+    'transferBytes', 'handles']
+  for (const name of names) {
     if (oneIn(4)) limits[name] = choose(1, 9, 1 << 20, oneIn(8) ? value() : 100)
   }
   const all = { policy: oneIn(2) ? undefined : pick(lb.Policy), stdout: output(), refusals: output(), stdin: choose(undefined, buffer()) }

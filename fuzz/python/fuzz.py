@@ -307,7 +307,7 @@ def grants():
         case 0:
             keep(lb.Limits(**{name: me.random.choice([1, 9, 1 << 20, value()]) for name in me.random.sample(
                 ["memory_bytes", "table_elements", "instances", "fuel", "output_bytes", "written_bytes", "open_files",
-                 "timeout_ms"], below(4))}))
+                 "timeout_ms", "transfer_bytes", "handles"], below(4))}))
         case 1:
             files = lb.MemoryDir({"file": b"in it", me.random.choice(NAMES): ""}, "write") if below(2) else Acts()
             keep(lb.Policy(dirs={"/data": files}, env={"A": "B"}, clock="real", random=below(9)))

@@ -48,6 +48,15 @@ struct Limits {
   // milliseconds, also while it sleeps; a host function that it called first returns, and so does one instruction that
   // fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
   std::optional<std::chrono::milliseconds> timeout = {};
+  // Bytes that one call of a component's function may copy to the guest, and as many back; likewise when a component
+  // calls the program. Strings and lists of numbers count as their bytes; of other lists that a component gives, each
+  // element counts as at least 8. LimitExceeded: arguments that are too large are refused before the call, and a
+  // component that gives more is ended. 128 MiB if this is not set.
+  std::optional<uint64_t> transfer_bytes = {};
+  // Handles of resources that the components of the store may hold at once, and as many that the program may hold or
+  // have given them; LimitExceeded. What is lent for a call counts until it ends, and a component's resource that the
+  // program holds counts for both. 100,000 if this is not set.
+  std::optional<uint64_t> handles = {};
   // end generated
 
   // The struct of landbridge.h. Throws RangeError.
@@ -62,6 +71,8 @@ struct Limits {
     raw.written_bytes = raw_of(written_bytes);
     raw.open_files = raw_of(open_files);
     raw.timeout_ms = raw_of(timeout);
+    raw.transfer_bytes = raw_of(transfer_bytes);
+    raw.handles = raw_of(handles);
     // end generated
     return raw;
   }
@@ -87,6 +98,8 @@ struct Limits {
     limits.written_bytes = limit_of(raw.written_bytes);
     limits.open_files = limit_of(raw.open_files);
     limits.timeout = time_of(raw.timeout_ms);
+    limits.transfer_bytes = limit_of(raw.transfer_bytes);
+    limits.handles = limit_of(raw.handles);
     // end generated
     return limits;
   }
@@ -136,6 +149,9 @@ struct Usage {
   std::optional<uint64_t> fuel_used;
   // How long the last call from the program took, in steps of about a millisecond; zero if it took less.
   std::chrono::nanoseconds last_call;
+  // Handles of resources that the program holds now or has given to components; what these have of their own is not
+  // told.
+  uint64_t handles;
   // end generated
 
   static Usage of(const lb_usage_t &raw) {
@@ -150,6 +166,7 @@ struct Usage {
         raw.open_files,
         raw.fuel_used == LB_NO_FUEL ? std::nullopt : std::optional<uint64_t>(raw.fuel_used),
         std::chrono::nanoseconds(raw.last_call_ns),
+        raw.handles,
         // end generated
     };
   }

@@ -23,6 +23,8 @@ static lb_limits_t limits_of(env *e, const node *step) {
     { "written_bytes", &limits.written_bytes },
     { "open_files", &limits.open_files },
     { "timeout_ms", &limits.timeout_ms },
+    { "transfer_bytes", &limits.transfer_bytes },
+    { "handles", &limits.handles },
     // end generated
   };
   const node *given = tree_find(step, "limits");
@@ -157,6 +159,7 @@ static void check_usage(env *e, const node *expected, const lb_usage_t *usage) {
     { "written_bytes", usage->written_bytes },
     { "open_files", usage->open_files },
     { "fuel_used", usage->fuel_used },
+    { "handles", usage->handles },
     // end generated
   };
   for (const node *one = expected->first; one; one = one->next) {

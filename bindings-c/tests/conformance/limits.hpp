@@ -20,7 +20,7 @@ Limits limits_of(const Node &step) {
   const std::set<std::string> keys{
       // generated: cpp.case_limit_names
       "memory_bytes", "table_elements", "instances", "fuel", "output_bytes", "written_bytes", "open_files",
-      "timeout_ms",
+      "timeout_ms", "transfer_bytes", "handles",
       // end generated
   };
   for (const Node &one : given->each()) {
@@ -39,6 +39,8 @@ Limits limits_of(const Node &step) {
       .written_bytes = limit_of(*given, "written_bytes"),
       .open_files = limit_of(*given, "open_files"),
       .timeout = millis(limit_of(*given, "timeout_ms")),
+      .transfer_bytes = limit_of(*given, "transfer_bytes"),
+      .handles = limit_of(*given, "handles"),
       // end generated
   };
 }
@@ -102,6 +104,7 @@ void check_usage(const Node &expected, const Usage &usage) {
       {"written_bytes", std::to_string(usage.written_bytes)},
       {"open_files", std::to_string(usage.open_files)},
       {"fuel_used", usage.fuel_used ? std::to_string(*usage.fuel_used) : std::string()},
+      {"handles", std::to_string(usage.handles)},
       // end generated
   };
   for (const Node &one : expected.each()) expect(one.text(), found.at(one.n->key), one.n->key);

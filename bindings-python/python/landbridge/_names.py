@@ -347,6 +347,10 @@ class Usage:
     """How many seconds the last call from Python took, in steps of about a millisecond; zero if it
     took less.
     """
+    handles: int
+    """Handles of resources that Python holds now or has given to components; what these have of
+    their own is not told.
+    """
     # end generated
 
 

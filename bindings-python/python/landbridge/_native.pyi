@@ -144,6 +144,8 @@ class Limits:
         written_bytes: int | None = None,
         open_files: int | None = None,
         timeout_ms: int | None = None,
+        transfer_bytes: int | None = None,
+        handles: int | None = None,
         # end generated
     ) -> Self: ...
     @staticmethod
@@ -209,6 +211,23 @@ class Limits:
         ``DeadlineError``. A guest is ended within a few milliseconds, also while it sleeps; a host
         function that it called first returns, and so does one instruction that fills memory, which
         takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
+        """
+
+    @property
+    def transfer_bytes(self) -> int | None:
+        """Bytes that one call of a component's function may copy to the guest, and as many back;
+        likewise when a component calls Python. Strings and lists of numbers count as their bytes;
+        of other lists that a component gives, each element counts as at least 8. ``LimitError``:
+        arguments that are too large are refused before the call, and a component that gives more is
+        ended. 128 MiB if this is not set.
+        """
+
+    @property
+    def handles(self) -> int | None:
+        """Handles of resources that the components of the store may hold at once, and as many that
+        Python may hold or have given them; ``LimitError``. What is lent for a call counts until it
+        ends, and a component's resource that Python holds counts for both. 100,000 if this is not
+        set.
         """
     # end generated
     def __hash__(self) -> int: ...

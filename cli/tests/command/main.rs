@@ -2,6 +2,7 @@
 
 mod call;
 mod compile;
+mod component;
 mod guests;
 mod help;
 mod input;

@@ -11,15 +11,12 @@ use super::numbers::WitNumber;
 use super::resource::Resource;
 use super::resources::Resources;
 use super::types::{Field, ResourceType, discriminant_bytes, flags_bytes};
-use super::wrong::{self, Wrong};
+use super::wrong::{self, DEPTH, Wrong};
 use crate::frame::BLOB_MIN;
 use crate::store::Inner;
 use crate::{Error, ErrorKind, NumberList, Result, WitFuncType, WitType, WitValue};
 
 type Put = Result<(), Wrong>;
-
-/// How deep a value may be.
-const DEPTH: usize = 200;
 
 /// What handles are encoded with.
 pub(crate) struct Handles<'a> {
@@ -121,8 +118,7 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
 
     fn put(&mut self, ty: &WitType, value: &'a WitValue) -> Put {
         if self.depth == DEPTH {
-            let text = format!("a value is more than {DEPTH} deep");
-            return Err(Error::new(ErrorKind::Limit, text).into());
+            return Err(wrong::too_deep());
         }
         self.depth += 1;
         let put = self.put_one(ty, value);
@@ -154,7 +150,10 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
             }
             (T::Variant(of), V::Variant(name, value)) => {
                 let case = of.cases.iter().position(|it| it.name == *name);
-                let case = case.ok_or_else(|| wrong::unknown("case", name, ty))?;
+                let case = case.ok_or_else(|| {
+                    let names = of.cases.iter().map(|it| &it.name);
+                    wrong::unknown("case", name, ty, names)
+                })?;
                 self.frame
                     .case(case as u32, discriminant_bytes(of.cases.len()));
                 let holds = of.cases[case].ty.as_ref();
@@ -172,7 +171,7 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
             }
             (T::Enum(of), V::Enum(name) | V::Variant(name, None)) => {
                 let case = of.names.iter().position(|it| it == name);
-                let case = case.ok_or_else(|| wrong::unknown("case", name, ty))?;
+                let case = case.ok_or_else(|| wrong::unknown("case", name, ty, of.names.iter()))?;
                 self.frame
                     .case(case as u32, discriminant_bytes(of.names.len()));
             }
@@ -286,7 +285,10 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
         }
         let is_field = |name: &Arc<str>| fields.iter().any(|it| it.name == *name);
         match given.iter().find(|(name, _)| !is_field(name)) {
-            Some((name, _)) => Err(wrong::unknown("field", name, ty)),
+            Some((name, _)) => {
+                let names = fields.iter().map(|it| &it.name);
+                Err(wrong::unknown("field", name, ty, names))
+            }
             None if given.len() > fields.len() => Err(wrong::other(ty, "a field twice")),
             None => Ok(()),
         }
@@ -306,7 +308,7 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
         let mut bytes = vec![0; flags_bytes(names.len())];
         for name in set {
             let bit = names.iter().position(|it| it == name);
-            let bit = bit.ok_or_else(|| wrong::unknown("flag", name, ty))?;
+            let bit = bit.ok_or_else(|| wrong::unknown("flag", name, ty, names.iter()))?;
             bytes[bit / 8] |= 1 << (bit % 8);
         }
         self.frame.raw(&bytes);

@@ -59,6 +59,15 @@ pub struct WitArgs<'a> {
     pub blobs: &'a dyn Blobs,
 }
 
+impl WitArgs<'_> {
+    /// How many bytes it has with all that lies beside it.
+    #[inline]
+    pub(crate) fn size(&self) -> usize {
+        let blobs = (0..).map_while(|index| self.blobs.len(index));
+        blobs.fold(self.bytes.len(), usize::saturating_add)
+    }
+}
+
 /// A frame of one's own: results of a call, or arguments of a host function.
 ///
 /// A blob that is a string is a list of `u8`; one of numbers is a list of numbers of their size, whether they are

@@ -169,6 +169,7 @@ pub(super) fn call_resolved(
     let store = ctx.store();
     let inner = store.inner();
     inner.components().check()?;
+    inner.limits().check_transfer(args.size())?;
     state::settle(ctx)?;
     let _lent = match func.takes_handles {
         true => Some(lent::check(inner, &func.ty, &func.resources, args)?),
@@ -183,7 +184,8 @@ pub(super) fn call_resolved(
     });
     drop(call);
     let results = done?.0;
-    state::settle(ctx)?;
+    // What fails here has ended the components, as the next call says.
+    let _ = state::settle(ctx);
     Ok(results)
 }
 

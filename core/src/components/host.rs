@@ -78,7 +78,10 @@ pub(super) fn run(
     if !borrowed.is_empty() {
         state::give_back(context.store(), borrowed)?;
     }
-    given
+    let given = given?;
+    let limits = context.store().inner().limits();
+    limits.check_transfer(given.lend().size())?;
+    Ok(given)
 }
 
 #[cold]

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use wasmtime::component::{ResourceAny, ResourceType};
 
+use crate::limits::too_many_handles;
 use crate::{Error, ErrorKind, Result};
 
 /// An object of the host behind a handle.
@@ -19,8 +20,8 @@ pub(crate) struct Resources {
     free: Vec<u32>,
     /// The types by which resources cross as places: those of the host, and those of other components.
     types: Vec<(ResourceType, Crossing)>,
-    /// How many handles the host has at once.
-    most: Option<usize>,
+    /// How many places there may be.
+    most: usize,
 }
 
 /// Whose resources cross as places.
@@ -95,9 +96,13 @@ pub(super) fn gone() -> Error {
 }
 
 impl Resources {
-    /// At most so many handles of the host.
-    pub(crate) fn limit(&mut self, most: Option<usize>) {
-        self.most = most;
+    /// At most so many.
+    #[inline]
+    pub(crate) fn limited(most: usize) -> Resources {
+        Resources {
+            most,
+            ..Resources::default()
+        }
     }
 
     /// How many places are used.
@@ -134,12 +139,8 @@ impl Resources {
     }
 
     fn add(&mut self, what: What) -> Result<u64> {
-        if self.most.is_some_and(|most| self.len() >= most) {
-            let text = format!(
-                "the host has {} handles of resources, as many as it may have at once",
-                self.len()
-            );
-            return Err(Error::new(ErrorKind::Limit, text));
+        if self.len() >= self.most {
+            return Err(too_many_handles(self.most));
         }
         let number = next();
         let place = Place {
@@ -194,8 +195,19 @@ impl Resources {
     }
 
     /// Makes a handle for an object of the host that is to cross as a type.
+    ///
+    /// # Errors
+    /// `type` if that is a type of a guest's resources; `limit`.
     pub(crate) fn make(&mut self, ty: ResourceType, object: Object) -> Result<u64> {
-        self.add(What::Object(ty, object))
+        let is_of_host =
+            |(it, of): &(ResourceType, Crossing)| *it == ty && matches!(of, Crossing::Host(..));
+        match self.types.iter().any(is_of_host) {
+            true => self.add(What::Object(ty, object)),
+            false => Err(Error::new(
+                ErrorKind::Type,
+                "the resource is of a component, and an object of the host cannot stand for it",
+            )),
+        }
     }
 
     /// A handle for the time that a guest lends what is at a place.

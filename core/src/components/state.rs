@@ -28,6 +28,15 @@ pub(crate) struct Components {
 }
 
 impl Components {
+    /// Of a store whose host may have so many handles.
+    #[inline(always)]
+    pub(crate) fn new(most_handles: usize) -> Components {
+        Components {
+            resources: RefCell::new(Resources::limited(most_handles)),
+            ..Components::default()
+        }
+    }
+
     pub(crate) fn resources(&self) -> &RefCell<Resources> {
         &self.resources
     }

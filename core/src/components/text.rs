@@ -1,8 +1,188 @@
 //! Types of WIT as text, the same in every host.
 
-use std::fmt::{Formatter, Result, Write};
+use std::fmt::{Display, Formatter, Result, Write};
+use std::sync::Arc;
 
-use super::types::{Label, ResourceType, WitFuncType, WitType};
+use super::types::{Case, Field, Label, ResourceType, WitFuncType, WitType};
+use crate::text;
+
+/// The most bytes of a definition.
+const DEFINITION_BYTES: usize = 64 << 10;
+
+/// A definition that is longer has a line for each of its parts.
+const COLUMNS: usize = 100;
+
+/// What WIT reads as something else if it has no `%` in front.
+const KEYWORDS: &[&str] = &[
+    "use",
+    "type",
+    "func",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "s8",
+    "s16",
+    "s32",
+    "s64",
+    "f32",
+    "f64",
+    "char",
+    "resource",
+    "own",
+    "borrow",
+    "record",
+    "flags",
+    "variant",
+    "enum",
+    "bool",
+    "string",
+    "option",
+    "result",
+    "future",
+    "stream",
+    "error-context",
+    "list",
+    "map",
+    "as",
+    "from",
+    "static",
+    "interface",
+    "tuple",
+    "world",
+    "import",
+    "export",
+    "package",
+    "constructor",
+    "include",
+    "with",
+    "async",
+];
+
+impl WitType {
+    /// Its definition, as WIT spells it, with its documentation: `record person { name: string, age: u32 }`. Of a type
+    /// that is not defined, such as `list<u8>`, it is the type. A text for reading, of at most 64 KiB.
+    pub fn definition(&self) -> String {
+        text::at_most(DEFINITION_BYTES, Definition(self))
+    }
+}
+
+impl WitFuncType {
+    /// The function as WIT spells it: `greet: func(name: string) -> string`.
+    pub fn signature(&self, name: &str) -> String {
+        format!("{}: {self}", text::name(name))
+    }
+}
+
+struct Definition<'a>(&'a WitType);
+
+impl Display for Definition<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self.0 {
+            WitType::Record(of) => define("record", &of.label, &of.fields, f),
+            WitType::Variant(of) => define("variant", &of.label, &of.cases, f),
+            WitType::Enum(of) => define("enum", &of.label, &of.names, f),
+            WitType::Flags(of) => define("flags", &of.label, &of.names, f),
+            WitType::Own(of) | WitType::Borrow(of) => {
+                docs(&of.label.docs, "", f)?;
+                f.write_str("resource ")?;
+                resource(of, f)
+            }
+            other => write_type(other, f),
+        }
+    }
+}
+
+/// A part of a definition.
+trait Part {
+    fn docs(&self) -> &Option<Arc<str>>;
+    fn write(&self, f: &mut Formatter<'_>) -> Result;
+}
+
+impl Part for Field {
+    fn docs(&self) -> &Option<Arc<str>> {
+        &self.docs
+    }
+
+    fn write(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "{}: {}", Name(&self.name), self.ty)
+    }
+}
+
+impl Part for Case {
+    fn docs(&self) -> &Option<Arc<str>> {
+        &self.docs
+    }
+
+    fn write(&self, f: &mut Formatter<'_>) -> Result {
+        let name = Name(&self.name);
+        match &self.ty {
+            Some(ty) => write!(f, "{name}({ty})"),
+            None => write!(f, "{name}"),
+        }
+    }
+}
+
+impl Part for Arc<str> {
+    fn docs(&self) -> &Option<Arc<str>> {
+        &None
+    }
+
+    fn write(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "{}", Name(self))
+    }
+}
+
+/// A name that is a keyword has `%` in front.
+struct Name<'a>(&'a str);
+
+impl Display for Name<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(if KEYWORDS.contains(&self.0) { "%" } else { "" })?;
+        f.write_str(&text::name(self.0))
+    }
+}
+
+/// In one line if it is short and nothing is written about its parts.
+fn define<P: Part>(sort: &str, label: &Label, parts: &[P], f: &mut Formatter<'_>) -> Result {
+    docs(&label.docs, "", f)?;
+    f.write_str(sort)?;
+    if let Some(name) = &label.name {
+        write!(f, " {}", Name(name))?;
+    }
+    let line = text::at_most(COLUMNS, Parts(parts));
+    let is_short = line.len() <= COLUMNS && parts.iter().all(|it| it.docs().is_none());
+    if is_short {
+        return f.write_str(&line);
+    }
+    f.write_str(" {\n")?;
+    for part in parts {
+        docs(part.docs(), "    ", f)?;
+        f.write_str("    ")?;
+        part.write(f)?;
+        f.write_str(",\n")?;
+    }
+    f.write_char('}')
+}
+
+struct Parts<'a, P>(&'a [P]);
+
+impl<P: Part> Display for Parts<'_, P> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(" { ")?;
+        joined(self.0.iter(), f, |it, f| it.write(f))?;
+        f.write_str(" }")
+    }
+}
+
+/// Documentation is the guest's: its lines are cut, and steer nothing.
+fn docs(docs: &Option<Arc<str>>, indent: &str, f: &mut Formatter<'_>) -> Result {
+    for line in docs.iter().flat_map(|it| it.lines()) {
+        let line = format!("{indent}/// {}", text::name(line));
+        writeln!(f, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
 
 /// A type by its name if it has one, else by its shape.
 pub(super) fn write_type(ty: &WitType, f: &mut Formatter<'_>) -> Result {
@@ -33,23 +213,10 @@ pub(super) fn write_type(ty: &WitType, f: &mut Formatter<'_>) -> Result {
             (None, Some(err)) => write!(f, "result<_, {err}>"),
             (Some(ok), Some(err)) => write!(f, "result<{ok}, {err}>"),
         },
-        WitType::Record(of) => named(&of.label, f, |f| {
-            f.write_str("record { ")?;
-            joined(of.fields.iter(), f, |it, f| {
-                write!(f, "{}: {}", it.name, it.ty)
-            })?;
-            f.write_str(" }")
-        }),
-        WitType::Variant(of) => named(&of.label, f, |f| {
-            f.write_str("variant { ")?;
-            joined(of.cases.iter(), f, |it, f| match &it.ty {
-                Some(ty) => write!(f, "{}({ty})", it.name),
-                None => f.write_str(&it.name),
-            })?;
-            f.write_str(" }")
-        }),
-        WitType::Enum(of) => named(&of.label, f, |f| names("enum", &of.names, f)),
-        WitType::Flags(of) => named(&of.label, f, |f| names("flags", &of.names, f)),
+        WitType::Record(of) => named("record", &of.label, &of.fields, f),
+        WitType::Variant(of) => named("variant", &of.label, &of.cases, f),
+        WitType::Enum(of) => named("enum", &of.label, &of.names, f),
+        WitType::Flags(of) => named("flags", &of.label, &of.names, f),
         WitType::Own(of) => resource(of, f),
         WitType::Borrow(of) => {
             f.write_str("borrow<")?;
@@ -62,9 +229,7 @@ pub(super) fn write_type(ty: &WitType, f: &mut Formatter<'_>) -> Result {
 /// As it stands behind a function's name: `func(name: string, age: u32) -> string`.
 pub(super) fn write_func(ty: &WitFuncType, f: &mut Formatter<'_>) -> Result {
     f.write_str("func(")?;
-    joined(ty.params.iter(), f, |it, f| {
-        write!(f, "{}: {}", it.name, it.ty)
-    })?;
+    joined(ty.params.iter(), f, |it, f| it.write(f))?;
     f.write_char(')')?;
     match &ty.result {
         Some(result) => write!(f, " -> {result}"),
@@ -74,26 +239,16 @@ pub(super) fn write_func(ty: &WitFuncType, f: &mut Formatter<'_>) -> Result {
 
 fn resource(of: &ResourceType, f: &mut Formatter<'_>) -> Result {
     match of.name() {
-        Some(name) => f.write_str(name),
+        Some(name) => write!(f, "{}", Name(name)),
         None => write!(f, "resource-{}", of.index),
     }
 }
 
-fn named(
-    label: &Label,
-    f: &mut Formatter<'_>,
-    shape: impl FnOnce(&mut Formatter<'_>) -> Result,
-) -> Result {
+fn named<P: Part>(sort: &str, label: &Label, parts: &[P], f: &mut Formatter<'_>) -> Result {
     match &label.name {
-        Some(name) => f.write_str(name),
-        None => shape(f),
+        Some(name) => write!(f, "{}", Name(name)),
+        None => write!(f, "{sort}{}", Parts(parts)),
     }
-}
-
-fn names(sort: &str, names: &[std::sync::Arc<str>], f: &mut Formatter<'_>) -> Result {
-    write!(f, "{sort} {{ ")?;
-    joined(names.iter(), f, |it, f| f.write_str(it))?;
-    f.write_str(" }")
 }
 
 fn joined<T>(

@@ -1,8 +1,16 @@
 //! What is wrong with a value, and where: the same words in every host.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
-use crate::{Error, ErrorKind, text};
+use crate::near::did_you_mean;
+use crate::{Error, ErrorKind, WitType, text};
+
+/// How deep a value may be. Types of components are no deeper than 100.
+pub(crate) const DEPTH: usize = 200;
+
+/// How many names a message tells.
+const TOLD_NAMES: usize = 8;
 
 /// What is wrong with a value, and the way to it from the outside in.
 #[derive(Debug)]
@@ -52,16 +60,42 @@ pub(crate) fn unfit(given: impl Display, ty: impl Display) -> Wrong {
     Error::new(ErrorKind::Range, text).into()
 }
 
-/// A field that is missing, or one that there is not; a case or a flag that there is not.
+/// A field that is missing.
 pub(crate) fn missing(what: &str, name: &str, ty: impl Display) -> Wrong {
     let name = text::quoted(name);
     let text = text::of(format_args!("{what} {name} of {ty} is missing"));
     Error::new(ErrorKind::Type, text).into()
 }
 
-/// A name that a type does not have.
-pub(crate) fn unknown(what: &str, name: &str, ty: impl Display) -> Wrong {
-    let name = text::quoted(name);
-    let text = text::of(format_args!("{ty} has no {what} {name}"));
+/// A field, a case or a flag that a type does not have, and those that it has.
+pub(crate) fn unknown<'t>(
+    what: &str,
+    name: &str,
+    ty: &WitType,
+    known: impl Iterator<Item = &'t Arc<str>> + Clone,
+) -> Wrong {
+    let meant = did_you_mean(name, known.clone().map(|it| &**it));
+    let there_is = || {
+        let names: Vec<_> = known.map(|it| text::name(it)).collect();
+        format!(
+            "; there is {}",
+            text::listed(names.iter(), TOLD_NAMES, ", ")
+        )
+    };
+    let hint = if meant.is_empty() { there_is() } else { meant };
+    let (name, ty) = (text::quoted(name), text::short(ty));
+    let text = format!("{ty} has no {what} {name}{hint}");
     Error::new(ErrorKind::Type, text).into()
+}
+
+/// A field or a flag that is given more than once.
+pub(crate) fn twice(what: &str, name: &str) -> Wrong {
+    let text = format!("{what} {} is given twice", text::quoted(name));
+    Error::new(ErrorKind::Type, text).into()
+}
+
+/// A value that is deeper than any type of a component.
+pub(crate) fn too_deep() -> Wrong {
+    let text = format!("a value is more than {DEPTH} deep");
+    Error::new(ErrorKind::Limit, text).into()
 }

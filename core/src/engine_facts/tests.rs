@@ -76,6 +76,70 @@ fn an_import_of_another_type_is_told_so() {
     assert!(is_about_imports(&error.to_string()), "{error}");
 }
 
+/// What a call of `f` of a component fails with in a store with these limits of the engine's.
+fn over(wat: &str, fuel: usize, handles: usize) -> wasmtime::Error {
+    use wasmtime::component::{Component, Linker, Resource, ResourceType};
+    let engine = Engine::default();
+    let component = Component::new(&engine, wat).unwrap();
+    let mut store = Store::new(&engine, ());
+    store.set_hostcall_fuel(fuel);
+    store.set_max_component_handles(handles);
+    let mut linker = Linker::<()>::new(&engine);
+    let mut root = linker.root();
+    root.resource("r", ResourceType::host::<u32>(), |_, _| Ok(()))
+        .unwrap();
+    root.func_wrap("make", |_, ()| Ok((Resource::<u32>::new_own(1),)))
+        .unwrap();
+    root.func_wrap("lend", |_, _: (Resource<u32>,)| Ok(()))
+        .unwrap();
+    let instance = linker.instantiate(&mut store, &component).unwrap();
+    let func = instance.get_func(&mut store, "f").unwrap();
+    let mut results = vec![wasmtime::component::Val::Bool(false); func.ty(&store).results().len()];
+    func.call(&mut store, &[], &mut results).unwrap_err()
+}
+
+#[test]
+fn what_components_may_copy_and_hold_is_as_documented() {
+    let store = Store::new(&Engine::default(), ());
+    assert_eq!(store.hostcall_fuel() as u64, TRANSFER_BYTES);
+    assert_eq!(store.max_component_handles() as u64, HANDLES);
+}
+
+#[test]
+fn a_component_that_gives_too_much_is_told_so() {
+    let gives = r#"(component
+        (core module $m (memory (export "m") 1)
+            (func (export "f") (result i32) (i32.store (i32.const 4) (i32.const 100)) (i32.const 0)))
+        (core instance $i (instantiate $m))
+        (func (export "f") (result string) (canon lift (core func $i "f") (memory (core memory $i "m")))))"#;
+    assert_eq!(reached(&over(gives, 99, 10)), Some(Reached::Transfer));
+}
+
+#[test]
+fn a_component_that_holds_too_much_is_told_so() {
+    for body in ["(drop (call $make))", "(call $lend (call $make))"] {
+        let holds = format!(
+            r#"(component
+                (import "r" (type $r (sub resource)))
+                (import "make" (func $make (result (own $r))))
+                (import "lend" (func $lend (param "it" (borrow $r))))
+                (core func $made (canon lower (func $make)))
+                (core func $lent (canon lower (func $lend)))
+                (core module $m
+                    (import "" "make" (func $make (result i32)))
+                    (import "" "lend" (func $lend (param i32)))
+                    (func (export "f") (loop {body} (br 0))))
+                (core instance $i (instantiate $m (with "" (instance (export "make" (func $made)) (export "lend" (func $lent))))))
+                (func (export "f") (canon lift (core func $i "f"))))"#
+        );
+        assert_eq!(
+            reached(&over(&holds, 0, 9)),
+            Some(Reached::Handles),
+            "{body}"
+        );
+    }
+}
+
 #[test]
 fn a_pointer_that_leads_nowhere_is_told_so() {
     let module = crate::Module::new(

@@ -1,6 +1,9 @@
 //! Limits: how much a store may use, and what it used.
 
+mod components;
 mod json;
+
+pub(crate) use components::too_many_handles;
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -44,6 +47,17 @@ pub struct Limits {
     /// returns, and so does one instruction that fills memory, which takes 1 to 2 milliseconds for
     /// each MiB. Needs an engine that can interrupt guests.
     pub timeout: Option<Duration>,
+    /// Bytes that one call of a component's function may copy to the guest, and as many back;
+    /// likewise when a component calls the host. Strings and lists of numbers count as their bytes;
+    /// of other lists that a component gives, each element counts as at least 8. kind `limit`:
+    /// arguments that are too large are refused before the call, and a component that gives more is
+    /// ended. 128 MiB if this is not set.
+    pub transfer_bytes: Option<u64>,
+    /// Handles of resources that the components of the store may hold at once, and as many that the
+    /// host may hold or have given them; kind `limit`. What is lent for a call counts until it
+    /// ends, and a component's resource that the host holds counts for both. 100,000 if this is not
+    /// set.
+    pub handles: Option<u64>,
     // end generated
 }
 
@@ -71,6 +85,9 @@ pub struct Usage {
     /// How long the last call from the host took, in steps of about a millisecond; zero if it took
     /// less.
     pub last_call: Duration,
+    /// Handles of resources that the host holds now or has given to components; what these have of
+    /// their own is not told.
+    pub handles: u64,
     // end generated
 }
 

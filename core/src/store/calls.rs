@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use wasmtime::{AsContextMut, Caller, ThrownException};
+use wasmtime::{AsContextMut, Caller, ThrownException, WasmBacktrace};
 
 use super::remains::Remain;
 use super::{CLOSED, Context, Data, Inner, REMAINS, Store};
@@ -22,15 +22,19 @@ impl Store {
         default: ErrorKind,
     ) -> Error {
         let frames = Error::frames_of(&error);
+        let was_inside = default == ErrorKind::Internal || error.is::<WasmBacktrace>();
         let found = match error.is::<ThrownException>() {
             true => self.uncaught(ctx).unwrap_or_else(|failed| failed),
-            false => self.0.meter.explain(Error::from_call(error, default)),
+            false => match self.0.limits().reached(&error) {
+                Some(reached) => reached,
+                None => self.0.meter.explain(Error::from_call(error, default)),
+            },
         };
         if found.kind() == ErrorKind::Fuel {
             self.0.poison();
         }
         // Room that was not there to instantiate unwinds nobody.
-        if default == ErrorKind::Internal || found.kind() != default {
+        if was_inside || found.kind() != default {
             self.0.components.end(&found);
         }
         self.0.tell_output(found.traced(frames, self.0.number))

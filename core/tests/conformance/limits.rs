@@ -96,6 +96,8 @@ fn limits(step: &Step<'_>) -> Done<Limits> {
         timeout: given
             .number_or_none("timeout_ms")?
             .map(Duration::from_millis),
+        transfer_bytes: given.number_or_none("transfer_bytes")?,
+        handles: given.number_or_none("handles")?,
         // end generated
     };
     given.end()?;
@@ -251,6 +253,7 @@ fn usage(store: &Store, expected: &Json) -> Done {
         "written_bytes": found.written_bytes,
         "open_files": found.open_files,
         "fuel_used": found.fuel_used,
+        "handles": found.handles,
         // end generated
     });
     for (key, value) in expected.as_object().expect("an object") {

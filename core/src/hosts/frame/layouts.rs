@@ -46,6 +46,8 @@ both_ways!(Limits {
     written_bytes,
     open_files,
     timeout,
+    transfer_bytes,
+    handles,
     // end generated
 });
 
@@ -60,6 +62,7 @@ to_frame!(Usage {
     open_files,
     fuel_used,
     last_call,
+    handles,
     // end generated
 });
 

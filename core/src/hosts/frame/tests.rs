@@ -109,7 +109,7 @@ fn layouts_are_as_hosts_know_them() {
         vec![0, 0],
         some(u64::MAX),
         vec![0, 0, 0],
-        some(1_500),
+        [&some(1_500)[..], &[0, 0]].concat(),
     ];
     assert_eq!(write(&limits()).unwrap(), parts.concat());
     let usage = Usage {
@@ -119,7 +119,7 @@ fn layouts_are_as_hosts_know_them() {
     let usage = write(&usage).unwrap();
     assert_eq!(
         (usage.len(), usage[1 + 6 * 8], usage[1 + 7 * 8]),
-        (66, 3, 0)
+        (74, 3, 0)
     );
     let import = |name: &str| ImportType {
         module: "m".to_owned(),
@@ -297,7 +297,7 @@ fn a_frame_that_is_cut_is_an_error_of_kind_type() {
     assert_eq!(error.kind(), ErrorKind::Type);
     assert_eq!(
         error.message(),
-        "the frame is not well made: 1 bytes are left (at byte 33 of 34)"
+        "the frame is not well made: 1 bytes are left (at byte 35 of 36)"
     );
 }
 

@@ -29,6 +29,8 @@ impl Limits {
             ("written_bytes", whole(self.written_bytes)),
             ("open_files", whole(self.open_files)),
             ("timeout_ms", self.timeout.map(millis)),
+            ("transfer_bytes", whole(self.transfer_bytes)),
+            ("handles", whole(self.handles)),
             // end generated
         ];
         let set = all.into_iter();
@@ -53,6 +55,8 @@ impl Limits {
                 "output_bytes" => &mut limits.output_bytes,
                 "written_bytes" => &mut limits.written_bytes,
                 "open_files" => &mut limits.open_files,
+                "transfer_bytes" => &mut limits.transfer_bytes,
+                "handles" => &mut limits.handles,
                 // end generated
                 "timeout_ms" => {
                     limits.timeout = Some(duration(value)?);

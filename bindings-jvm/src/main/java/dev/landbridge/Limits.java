@@ -33,6 +33,13 @@ import java.util.StringJoiner;
  *     within a few milliseconds, also while it sleeps; a host function that it called first returns, and so does one
  *     instruction that fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt
  *     guests
+ * @param transferBytes bytes that one call of a component's function may copy to the guest, and as many back; likewise
+ *     when a component calls Java. Strings and lists of numbers count as their bytes; of other lists that a component
+ *     gives, each element counts as at least 8. kind {@code limit}: arguments that are too large are refused before the
+ *     call, and a component that gives more is ended. 128 MiB if this is not set
+ * @param handles handles of resources that the components of the store may hold at once, and as many that Java may hold
+ *     or have given them; kind {@code limit}. What is lent for a call counts until it ends, and a component's resource
+ *     that Java holds counts for both. 100,000 if this is not set
  * @serial exclude
  */
 public record Limits(
@@ -43,7 +50,9 @@ public record Limits(
         OptionalLong outputBytes,
         OptionalLong writtenBytes,
         OptionalLong openFiles,
-        Optional<Duration> timeout)
+        Optional<Duration> timeout,
+        OptionalLong transferBytes,
+        OptionalLong handles)
 // end generated
         implements Serializable {
     private static final long serialVersionUID = 1;
@@ -61,6 +70,8 @@ public record Limits(
      * @param writtenBytes bounds what guests may write into files of granted folders, all together
      * @param openFiles bounds how many files and folders guests may have open at once
      * @param timeout bounds how long each call from Java may take
+     * @param transferBytes bounds what one call of a component may copy in each direction
+     * @param handles bounds how many handles of resources components and Java may hold at once
      * @throws WasmException {@code range} if one is negative
      */
     public Limits {
@@ -72,6 +83,8 @@ public record Limits(
         check("writtenBytes", writtenBytes);
         check("openFiles", openFiles);
         timeout.ifPresent(it -> check("timeout", it));
+        check("transferBytes", transferBytes);
+        check("handles", handles);
     }
     // end generated
 
@@ -148,6 +161,8 @@ public record Limits(
         writtenBytes.ifPresent(it -> told.add("writtenBytes=" + it));
         openFiles.ifPresent(it -> told.add("openFiles=" + it));
         timeout.ifPresent(it -> told.add("timeout=" + it));
+        transferBytes.ifPresent(it -> told.add("transferBytes=" + it));
+        handles.ifPresent(it -> told.add("handles=" + it));
         // end generated
         return told.toString();
     }
@@ -182,7 +197,9 @@ public record Limits(
                 frame.optionalLong(),
                 frame.optionalLong(),
                 frame.optionalLong(),
-                frame.optional(FrameReader::int64).map(Duration::ofNanos));
+                frame.optional(FrameReader::int64).map(Duration::ofNanos),
+                frame.optionalLong(),
+                frame.optionalLong());
                 // end generated
     }
 
@@ -196,6 +213,8 @@ public record Limits(
         frame.optional(writtenBytes);
         frame.optional(openFiles);
         frame.optional(timeout.stream().mapToLong(Limits::nanos).findFirst());
+        frame.optional(transferBytes);
+        frame.optional(handles);
         // end generated
     }
 
@@ -215,6 +234,8 @@ public record Limits(
         private OptionalLong writtenBytes = OptionalLong.empty();
         private OptionalLong openFiles = OptionalLong.empty();
         private Optional<Duration> timeout = Optional.empty();
+        private OptionalLong transferBytes = OptionalLong.empty();
+        private OptionalLong handles = OptionalLong.empty();
         // end generated
 
         private Builder() {}
@@ -307,6 +328,28 @@ public record Limits(
             this.timeout = Optional.of(timeout);
             return this;
         }
+
+        /**
+         * Bounds what one call of a component may copy in each direction.
+         *
+         * @param transferBytes bytes, not negative
+         * @return this
+         */
+        public Builder transferBytes(long transferBytes) {
+            this.transferBytes = OptionalLong.of(transferBytes);
+            return this;
+        }
+
+        /**
+         * Bounds how many handles of resources components and Java may hold at once.
+         *
+         * @param handles handles, not negative
+         * @return this
+         */
+        public Builder handles(long handles) {
+            this.handles = OptionalLong.of(handles);
+            return this;
+        }
         // end generated
 
         /**
@@ -318,7 +361,8 @@ public record Limits(
         public Limits build() {
             return new Limits(
                     // generated: java.limit_names
-                    memoryBytes, tableElements, instances, fuel, outputBytes, writtenBytes, openFiles, timeout);
+                    memoryBytes, tableElements, instances, fuel, outputBytes, writtenBytes, openFiles, timeout,
+                    transferBytes, handles);
                     // end generated
         }
     }

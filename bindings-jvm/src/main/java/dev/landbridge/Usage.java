@@ -16,6 +16,8 @@ import java.util.OptionalLong;
  * @param openFiles files and folders that guests have open now, granted folders aside
  * @param fuelUsed fuel used since it was last set; empty in a store without that limit
  * @param lastCall how long the last call from Java took, in steps of about a millisecond; zero if it took less
+ * @param handles handles of resources that Java holds now or has given to components; what these have of their own is
+ *     not told
  */
 public record Usage(
         long memoryBytes,
@@ -26,7 +28,8 @@ public record Usage(
         long writtenBytes,
         long openFiles,
         OptionalLong fuelUsed,
-        Duration lastCall)
+        Duration lastCall,
+        long handles)
 // end generated
     {
     static Usage read(FrameReader frame) {
@@ -40,7 +43,8 @@ public record Usage(
                 frame.int64(),
                 frame.int64(),
                 frame.optionalLong(),
-                Duration.ofNanos(frame.cappedLong()));
+                Duration.ofNanos(frame.cappedLong()),
+                frame.int64());
                 // end generated
     }
 }

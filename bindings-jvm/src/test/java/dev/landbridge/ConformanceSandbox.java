@@ -93,6 +93,8 @@ final class ConformanceSandbox {
             case "written_bytes" -> limits.writtenBytes(most);
             case "open_files" -> limits.openFiles(most);
             case "timeout_ms" -> limits.timeout(Duration.ofMillis(most));
+            case "transfer_bytes" -> limits.transferBytes(most);
+            case "handles" -> limits.handles(most);
             // end generated
             default -> throw new Mismatch("unknown limit " + name);
         }
@@ -234,6 +236,7 @@ final class ConformanceSandbox {
             case "written_bytes" -> new JsonPrimitive(usage.writtenBytes());
             case "open_files" -> new JsonPrimitive(usage.openFiles());
             case "fuel_used" -> usage.fuelUsed().isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive(usage.fuelUsed().getAsLong());
+            case "handles" -> new JsonPrimitive(usage.handles());
             // end generated
             default -> throw new Mismatch("unknown part " + name);
         };

@@ -121,7 +121,7 @@ class SandboxTest {
         try (Instance guest = with(LIMITS, Limits.builder().fuel(1000).build())) {
             guest.call("count", 100);
             Usage usage = guest.store().usage();
-            assertEquals(new Usage(1 << 16, 1 << 16, 1, 1, 0, 0, 0, usage.fuelUsed(), usage.lastCall()), usage);
+            assertEquals(new Usage(1 << 16, 1 << 16, 1, 1, 0, 0, 0, usage.fuelUsed(), usage.lastCall(), 0), usage);
             assertTrue(usage.fuelUsed().getAsLong() > 300);
             guest.store().setFuel(Long.MAX_VALUE);
             assertEquals(OptionalLong.of(0), guest.store().usage().fuelUsed());

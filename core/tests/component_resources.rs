@@ -1,0 +1,364 @@
+//! Resources: of the host in a guest's hands, of a guest in the host's, and of one component in another's.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use landbridge::{
+    Engine, ErrorKind, GuestResource, HostResource, Imports, Instance, Module, Resource, Store,
+    WitValue,
+};
+
+/// Imports `thing`, exports `mine`.
+const GUEST: &str = r#"(component
+  (import "demo:app/things" (instance $h
+    (export "thing" (type $thing (sub resource)))
+    (export "[constructor]thing" (func (param "n" u32) (result (own $thing))))
+    (export "[method]thing.get" (func (param "self" (borrow $thing)) (result u32)))
+    (export "eat" (func (param "x" (own $thing))))
+    (export "keep" (func (param "x" (borrow $thing))))))
+  (alias export $h "thing" (type $thing))
+  (core func $drop (canon resource.drop $thing))
+  (core func $new (canon lower (func $h "[constructor]thing")))
+  (core func $get (canon lower (func $h "[method]thing.get")))
+  (core func $eat (canon lower (func $h "eat")))
+  (core func $keep (canon lower (func $h "keep")))
+  (core module $d
+    (global $n (mut i32) (i32.const 0))
+    (func (export "dtor") (param i32)
+      (if (i32.eq (local.get 0) (i32.const 13)) (then unreachable))
+      (global.set $n (i32.add (global.get $n) (local.get 0))))
+    (func (export "dropped") (result i32) global.get $n))
+  (core instance $d (instantiate $d))
+  (type $own' (resource (rep i32) (dtor (core func $d "dtor"))))
+  (export $own "mine" (type $own'))
+  (core func $rnew (canon resource.new $own'))
+  (core func $rdrop (canon resource.drop $own'))
+  (core module $m
+    (import "" "new" (func $new (param i32) (result i32)))
+    (import "" "get" (func $get (param i32) (result i32)))
+    (import "" "drop" (func $drop (param i32)))
+    (import "" "eat" (func $eat (param i32)))
+    (import "" "keep" (func $keep (param i32)))
+    (import "" "rnew" (func $rnew (param i32) (result i32)))
+    (global $held (mut i32) (i32.const 0))
+    (func (export "make") (param i32) (result i32) (local $t i32)
+      (local.set $t (call $new (local.get 0))) (call $get (local.get $t)) (call $drop (local.get $t)))
+    (func (export "forward") (param i32) (result i32) (local $n i32)
+      (local.set $n (call $get (local.get 0))) (call $drop (local.get 0)) (local.get $n))
+    (func (export "leak") (param i32) (result i32) (call $get (local.get 0)))
+    (func (export "give") (param i32) (call $eat (local.get 0)))
+    (func (export "lend") (param i32) (call $keep (local.get 0)) (call $drop (local.get 0)))
+    (func (export "hold") (param i32) (global.set $held (local.get 0)))
+    (func (export "return") (result i32) (global.get $held))
+    (func (export "mk") (param i32) (result i32) (call $rnew (local.get 0)))
+    (func (export "rep") (param i32) (result i32) (local.get 0)))
+  (core instance $m (instantiate $m (with "" (instance
+    (export "new" (func $new)) (export "get" (func $get)) (export "drop" (func $drop))
+    (export "eat" (func $eat)) (export "keep" (func $keep)) (export "rnew" (func $rnew))))))
+  (func (export "make") (param "n" u32) (result u32) (canon lift (core func $m "make")))
+  (func (export "forward") (param "t" (borrow $thing)) (result u32) (canon lift (core func $m "forward")))
+  (func (export "leak") (param "t" (borrow $thing)) (result u32) (canon lift (core func $m "leak")))
+  (func (export "give") (param "t" (own $thing)) (canon lift (core func $m "give")))
+  (func (export "lend") (param "t" (borrow $thing)) (canon lift (core func $m "lend")))
+  (func (export "hold") (param "t" (own $thing)) (canon lift (core func $m "hold")))
+  (func (export "return") (result (own $thing)) (canon lift (core func $m "return")))
+  (func (export "[constructor]mine") (param "n" u32) (result (own $own)) (canon lift (core func $m "mk")))
+  (func (export "[method]mine.rep") (param "self" (borrow $own)) (result u32) (canon lift (core func $m "rep")))
+  (func (export "eat-mine") (param "it" (own $own)) (result u32) (canon lift (core func $m "rep")))
+  (func (export "dropped") (result u32) (canon lift (core func $d "dropped"))))"#;
+
+/// An object of the host; what is dropped is counted.
+struct Thing(u32, Arc<AtomicUsize>);
+
+impl Drop for Thing {
+    fn drop(&mut self) {
+        self.1.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+struct World {
+    it: Instance,
+    dropped: Arc<AtomicUsize>,
+    kept: Arc<Mutex<Vec<HostResource>>>,
+}
+
+fn thing(value: &WitValue) -> HostResource {
+    match value {
+        WitValue::Resource(Resource::Host(host)) => host.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn mine(value: Option<WitValue>) -> GuestResource {
+    match value {
+        Some(WitValue::Resource(Resource::Guest(it))) => it,
+        other => panic!("{other:?}"),
+    }
+}
+
+impl World {
+    fn new() -> World {
+        let dropped = Arc::new(AtomicUsize::new(0));
+        let kept = Arc::new(Mutex::new(Vec::new()));
+        let mut imports = Imports::new();
+        let counter = dropped.clone();
+        imports.wit_func("things", "[constructor]thing", move |_, args| {
+            let WitValue::U32(n) = args[0] else {
+                unreachable!()
+            };
+            Ok(Some(
+                Resource::Host(HostResource::new(Thing(n, counter.clone()))).into(),
+            ))
+        });
+        imports.wit_func("things", "[method]thing.get", |_, args| {
+            let it = thing(&args[0]);
+            Ok(Some(it.get::<Thing>().unwrap().0.into()))
+        });
+        imports.wit_func("things", "eat", |_, _| Ok(None));
+        let keep = kept.clone();
+        imports.wit_func("things", "keep", move |_, args| {
+            keep.lock().unwrap().push(thing(&args[0]));
+            Ok(None)
+        });
+        let it = Module::new(GUEST).unwrap().instantiate(&imports).unwrap();
+        World { it, dropped, kept }
+    }
+
+    fn call(&self, name: &str, args: &[WitValue]) -> landbridge::Result<Option<WitValue>> {
+        self.it.wit_func(name)?.call(args)
+    }
+
+    fn thing(&self, n: u32) -> WitValue {
+        Resource::Host(HostResource::new(Thing(n, self.dropped.clone()))).into()
+    }
+
+    fn mine(&self, n: u32) -> GuestResource {
+        mine(self.call("[constructor]mine", &[n.into()]).unwrap())
+    }
+
+    fn destroyed(&self) -> u32 {
+        match self.call("dropped", &[]).unwrap() {
+            Some(WitValue::U32(n)) => n,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn dropped(&self) -> usize {
+        self.dropped.load(Ordering::SeqCst)
+    }
+}
+
+#[test]
+fn objects_of_the_host_live_until_the_guest_drops_them() {
+    let world = World::new();
+    assert_eq!(
+        world.call("make", &[41u32.into()]).unwrap(),
+        Some(41u32.into())
+    );
+    assert_eq!(world.dropped(), 1);
+    // Lent: it is the host's again.
+    let it = world.thing(5);
+    assert_eq!(
+        world.call("forward", std::slice::from_ref(&it)).unwrap(),
+        Some(5u32.into())
+    );
+    assert_eq!(world.dropped(), 1);
+    drop(it);
+    assert_eq!(world.dropped(), 2);
+    // Given, and given on to the host.
+    world.call("give", &[world.thing(6)]).unwrap();
+    assert_eq!(world.dropped(), 3);
+    // Given, held, and given back: the same object.
+    let it = world.thing(7);
+    world.call("hold", std::slice::from_ref(&it)).unwrap();
+    assert_eq!(world.call("return", &[]).unwrap(), Some(it.clone()));
+    drop(it);
+    assert_eq!(world.dropped(), 4);
+    // Lent to the host, which keeps it.
+    world.call("lend", &[world.thing(8)]).unwrap();
+    assert_eq!(world.dropped(), 4);
+    assert_eq!(world.kept.lock().unwrap()[0].get::<Thing>().unwrap().0, 8);
+    world.kept.lock().unwrap().clear();
+    assert_eq!(world.dropped(), 5);
+    // With the store.
+    world.call("hold", &[world.thing(9)]).unwrap();
+    assert_eq!(world.dropped(), 5);
+    world.it.close();
+    assert_eq!(world.dropped(), 6);
+}
+
+#[test]
+fn a_borrow_that_a_guest_keeps_is_an_error() {
+    let world = World::new();
+    let error = world.call("leak", &[world.thing(5)]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Trap);
+    assert!(error.message().contains("borrow"), "{error}");
+    let error = world.call("dropped", &[]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Poisoned);
+}
+
+#[test]
+fn resources_of_a_guest_are_closed_once() {
+    let world = World::new();
+    let it = world.mine(100);
+    let value = WitValue::from(Resource::Guest(it.clone()));
+    assert_eq!(
+        world
+            .call("[method]mine.rep", std::slice::from_ref(&value))
+            .unwrap(),
+        Some(100u32.into())
+    );
+    assert_eq!(world.destroyed(), 0);
+    it.close().unwrap();
+    assert_eq!(world.destroyed(), 100);
+    assert!(it.is_closed().unwrap());
+    it.close().unwrap();
+    assert_eq!(world.destroyed(), 100);
+    let error = world
+        .call("[method]mine.rep", std::slice::from_ref(&value))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Closed);
+    assert_eq!(
+        error.message(),
+        "args[0]: the resource was closed or given away, or it is of another store"
+    );
+    // The component goes on.
+    assert_eq!(world.destroyed(), 100);
+}
+
+#[test]
+fn what_is_only_dropped_is_destroyed_by_the_next_call() {
+    let world = World::new();
+    drop(world.mine(7));
+    assert_eq!(world.destroyed(), 7);
+    let it = world.mine(8);
+    std::thread::spawn(move || drop(it)).join().unwrap();
+    assert_eq!(world.destroyed(), 15);
+}
+
+#[test]
+fn what_was_given_away_is_gone() {
+    let world = World::new();
+    let it = world.mine(5);
+    let value = WitValue::from(Resource::Guest(it.clone()));
+    world
+        .call("eat-mine", std::slice::from_ref(&value))
+        .unwrap();
+    let error = world
+        .call("eat-mine", std::slice::from_ref(&value))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Closed);
+    it.close().unwrap();
+    assert_eq!(world.destroyed(), 0);
+}
+
+#[test]
+fn resources_of_another_sort_are_refused() {
+    let world = World::new();
+    let error = world
+        .call("forward", &[Resource::Guest(world.mine(1)).into()])
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Type);
+    assert_eq!(error.message(), "args[0]: the resource is of another type");
+    let error = world
+        .call("[method]mine.rep", &[world.thing(1)])
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Type);
+    let other = World::new();
+    let error = world
+        .call("[method]mine.rep", &[Resource::Guest(other.mine(1)).into()])
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WrongStore);
+    let error = world.call("forward", &[3u32.into()]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Type);
+    assert_eq!(world.destroyed(), 1);
+}
+
+#[test]
+fn a_destructor_that_traps_ends_the_component() {
+    let world = World::new();
+    let it = world.mine(13);
+    let error = it.close().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Trap);
+    assert_eq!(
+        world.call("dropped", &[]).unwrap_err().kind(),
+        ErrorKind::Poisoned
+    );
+    it.close().unwrap();
+}
+
+/// Exports an interface with a resource; what was dropped is counted.
+const MAKER: &str = r#"(component
+  (core module $m
+    (global $n (mut i32) (i32.const 0))
+    (func (export "dtor") (param i32) (global.set $n (i32.add (global.get $n) (local.get 0))))
+    (func (export "rep") (param i32) (result i32) (local.get 0))
+    (func (export "eat") (param i32))
+    (func (export "dropped") (result i32) global.get $n))
+  (core instance $m (instantiate $m))
+  (type $thing' (resource (rep i32) (dtor (core func $m "dtor"))))
+  (core func $rep (canon resource.rep $thing'))
+  (core func $rnew (canon resource.new $thing'))
+  (core func $rdrop (canon resource.drop $thing'))
+  (core module $w
+    (import "" "new" (func $new (param i32) (result i32)))
+    (import "" "drop" (func $drop (param i32)))
+    (func (export "new") (param i32) (result i32) (call $new (local.get 0)))
+    (func (export "eat") (param i32) (call $drop (local.get 0)))
+    (func (export "keep") (param i32)))
+  (core instance $w (instantiate $w (with "" (instance (export "new" (func $rnew)) (export "drop" (func $rdrop))))))
+  (func $new (param "n" u32) (result (own $thing')) (canon lift (core func $w "new")))
+  (func $get (param "self" (borrow $thing')) (result u32) (canon lift (core func $m "rep")))
+  (func $eat (param "x" (own $thing')) (canon lift (core func $w "eat")))
+  (func $keep (param "x" (borrow $thing')) (canon lift (core func $w "keep")))
+  (component $shim
+    (import "the-thing" (type $thing' (sub resource)))
+    (import "new" (func $new (param "n" u32) (result (own $thing'))))
+    (import "get" (func $get (param "self" (borrow $thing')) (result u32)))
+    (import "eat" (func $eat (param "x" (own $thing'))))
+    (import "keep" (func $keep (param "x" (borrow $thing'))))
+    (export $thing "thing" (type $thing'))
+    (export "[constructor]thing" (func $new) (func (param "n" u32) (result (own $thing))))
+    (export "[method]thing.get" (func $get) (func (param "self" (borrow $thing)) (result u32)))
+    (export "eat" (func $eat) (func (param "x" (own $thing))))
+    (export "keep" (func $keep) (func (param "x" (borrow $thing)))))
+  (instance $things (instantiate $shim (with "the-thing" (type $thing')) (with "new" (func $new))
+    (with "get" (func $get)) (with "eat" (func $eat)) (with "keep" (func $keep))))
+  (export "demo:app/things" (instance $things))
+  (func (export "dropped") (result u32) (canon lift (core func $m "dropped"))))"#;
+
+#[test]
+fn a_component_imports_what_another_one_exports() {
+    let store = Store::new(&Engine::shared().unwrap()).unwrap();
+    let maker = store
+        .instantiate(&Module::new(MAKER).unwrap(), &Imports::new())
+        .unwrap();
+    let mut imports = Imports::new();
+    imports.instance("demo:app/things", &maker).unwrap();
+    let it = store
+        .instantiate(&Module::new(GUEST).unwrap(), &imports)
+        .unwrap();
+    let call = |name: &str, args: &[WitValue]| it.wit_func(name).unwrap().call(args).unwrap();
+    let dropped = || maker.wit_func("dropped").unwrap().call(&[]).unwrap();
+    assert_eq!(call("make", &[41u32.into()]), Some(41u32.into()));
+    assert_eq!(dropped(), Some(41u32.into()));
+    // Made by the one, through the host, to the other, and back.
+    let new = maker
+        .wit_func("demo:app/things#[constructor]thing")
+        .unwrap();
+    let made = |n: u32| new.call(&[n.into()]).unwrap().unwrap();
+    assert_eq!(call("forward", &[made(5)]), Some(5u32.into()));
+    assert_eq!(dropped(), Some(46u32.into()));
+    let it = made(100);
+    call("hold", std::slice::from_ref(&it));
+    assert_eq!(dropped(), Some(46u32.into()));
+    let back = call("return", &[]).unwrap();
+    let get = maker.wit_func("demo:app/things#[method]thing.get").unwrap();
+    assert_eq!(
+        get.call(std::slice::from_ref(&back)).unwrap(),
+        Some(100u32.into())
+    );
+    assert!(get.call(&[it]).is_err());
+    call("give", &[back]);
+    assert_eq!(dropped(), Some(146u32.into()));
+}

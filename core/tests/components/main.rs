@@ -1,0 +1,3 @@
+//! Components: what their calls promise.
+
+mod limits;

@@ -1,0 +1,7 @@
+//! Values of WIT types as text, and the types themselves.
+
+mod hostile;
+mod made;
+mod malformed;
+mod read;
+mod types;
