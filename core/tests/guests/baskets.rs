@@ -9,10 +9,10 @@ pub(crate) fn baskets_live_until_they_are_let_go_of(guest: &Guest) {
     let (ada, bob) = (shop.basket("Ada", 3), shop.basket("Bob", 4));
     assert_eq!(shop.count(), 2u32.into());
     assert_eq!(shop.told("orders#basket.total", &[value(&ada)]), "360");
-    let args = [value(&ada), value(&bob)];
-    assert_eq!(shop.call("orders#basket.cheaper-than", &args), true.into());
-    let args = [value(&bob), value(&ada)];
-    assert_eq!(shop.call("orders#basket.cheaper-than", &args), false.into());
+    for (a, b, is_cheaper) in [(&ada, &bob, true), (&bob, &ada, false)] {
+        let given = shop.call("orders#basket.cheaper-than", &[value(a), value(b)]);
+        assert_eq!(given, is_cheaper.into());
+    }
     let lines = shop.call("orders#basket.lines", &[value(&bob)]);
     let line = [("product", shop.product()), ("count", 4u16.into())];
     assert_eq!(lines, WitValue::List(vec![WitValue::record(line)]));

@@ -61,13 +61,20 @@ impl Guest {
 impl Shop {
     pub(crate) fn func(&self, name: &str) -> WitFunc {
         let Some((interface, own)) = name.split_once('#') else {
-            return self.instance.wit_func(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+            return self
+                .instance
+                .wit_func(name)
+                .unwrap_or_else(|e| panic!("{name}: {e}"));
         };
         let sorts = ["[constructor]", "[method]", "[static]", ""];
         let mut found = sorts.iter().filter_map(|sort| {
-            self.instance.wit_func(&format!("demo:shop/{interface}@1.2.0#{sort}{own}")).ok()
+            self.instance
+                .wit_func(&format!("demo:shop/{interface}@1.2.0#{sort}{own}"))
+                .ok()
         });
-        found.next().unwrap_or_else(|| panic!("{name} is not there"))
+        found
+            .next()
+            .unwrap_or_else(|| panic!("{name} is not there"))
     }
 
     pub(crate) fn try_call(&self, name: &str, args: &[WitValue]) -> Result<Option<WitValue>> {
@@ -104,8 +111,8 @@ impl Shop {
     }
 
     pub(crate) fn product(&self) -> WitValue {
-        let ty = &self.func("echo#echo-product").ty().params[0].ty;
-        WitValue::parse(ty, PEN).expect("a product")
+        let echo = self.func("echo#echo-product");
+        WitValue::parse(&echo.ty().params[0].ty, PEN).expect("a product")
     }
 
     /// How many baskets the guest says that there are.
