@@ -4,6 +4,7 @@
 
 mod answers;
 mod baskets;
+mod bench;
 mod ends;
 mod journals;
 mod large;
