@@ -200,14 +200,17 @@ pub(crate) fn give_back(store: &Store, handles: &[u64]) -> Result<()> {
     })
 }
 
-/// Makes components ready for another user: what was dropped is destroyed, and nothing may be left of what the last user
+/// Makes components, if there are any, ready for another user: what was dropped is destroyed, and nothing may be left of what the last user
 /// had.
 ///
 /// # Errors
 /// `poisoned` if they were ended, now or before; `busy` if a handle is open still.
 pub(crate) fn renew(ctx: &mut Context<'_>) -> Result<()> {
-    settle(ctx)?;
     let components = ctx.store().inner().components();
+    if components.linked.borrow().is_empty() {
+        return Ok(());
+    }
+    settle(ctx)?;
     components.check()?;
     match components.resources.borrow().has_handles() {
         true => Err(Error::new(ErrorKind::Busy, "a handle of a resource is open")),
