@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use landbridge::{
-    HostContext, Imports, Module, Result, Store, WitArgs, WitFrame, WitFunc, WitHost,
-    WitType, WitValue,
+    HostContext, Imports, Module, Result, Store, WitArgs, WitFrame, WitFunc, WitHost, WitType,
+    WitValue,
 };
 use landbridge_worlds::{Type, Value, World};
 
@@ -59,10 +59,7 @@ impl Lane {
             None => "echo".to_owned(),
         };
         let func = instance.wit_func(&name)?;
-        Ok(Lane {
-            func,
-            host,
-        })
+        Ok(Lane { func, host })
     }
 
     /// What the host saw, and what the call gave.
@@ -88,6 +85,16 @@ impl Lane {
         let mut results = WitFrame::default();
         self.func.call_frame(args, &mut results)?;
         Ok(results)
+    }
+
+    /// As text and back, each is the same but for the bits of a NaN.
+    pub(crate) fn check_text(&self, args: &[Value]) {
+        for (param, arg) in self.func.ty().params.iter().zip(args) {
+            let text = wit::wit(arg).to_text();
+            let read = WitValue::parse(&param.ty, &text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+            assert_eq!(wit::value(&read), wit::one_nan(arg), "{text}");
+            assert_eq!(read.to_text(), text);
+        }
     }
 
     /// Its parameters, and its result, with all names.
