@@ -78,7 +78,9 @@ pub(crate) fn instantiate(
     let made = store.enter(|ctx| {
         let _call = inner.components().begin();
         AtWork::run(inner, Vec::new(), None, || {
-            store.run_in_or(ctx, ErrorKind::Limit, |engine| linked.pre.instantiate(engine))
+            store.run_in_or(ctx, ErrorKind::Limit, |engine| {
+                linked.pre.instantiate(engine)
+            })
         })
     });
     drop(section);
@@ -90,7 +92,12 @@ pub(crate) fn instantiate(
 }
 
 /// Finds all imports. The turn must be held.
-fn link(store: &Store, module: &Module, component: &Component, imports: &Imports) -> Result<Linked> {
+fn link(
+    store: &Store,
+    module: &Module,
+    component: &Component,
+    imports: &Imports,
+) -> Result<Linked> {
     let engine = store.wasmtime()?;
     let mut link = Link {
         store,

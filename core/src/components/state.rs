@@ -128,7 +128,9 @@ impl Inner {
         }
         let objects = self.resources().take().into_objects();
         objects.for_each(|it| self.bury_object(it));
-        linked.into_iter().for_each(|it| self.bury(Remain::Linked(it)));
+        linked
+            .into_iter()
+            .for_each(|it| self.bury(Remain::Linked(it)));
     }
 
     /// Whether something waits to be dropped.
@@ -213,7 +215,10 @@ pub(crate) fn renew(ctx: &mut Context<'_>) -> Result<()> {
     settle(ctx)?;
     components.check()?;
     match components.resources.borrow().has_handles() {
-        true => Err(Error::new(ErrorKind::Busy, "a handle of a resource is open")),
+        true => Err(Error::new(
+            ErrorKind::Busy,
+            "a handle of a resource is open",
+        )),
         false => Ok(()),
     }
 }
