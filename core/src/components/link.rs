@@ -90,7 +90,12 @@ pub(crate) fn instantiate(
 }
 
 /// Finds all imports. The turn must be held.
-fn link(store: &Store, module: &Module, component: &Component, imports: &Imports) -> Result<Linked> {
+fn link(
+    store: &Store,
+    module: &Module,
+    component: &Component,
+    imports: &Imports,
+) -> Result<Linked> {
     let engine = store.wasmtime()?;
     let mut link = Link {
         store,

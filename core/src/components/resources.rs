@@ -124,7 +124,10 @@ impl Resources {
             let found = types.iter().find(|(_, what)| *what == named(it));
             found.map(|(ty, _)| *ty)
         };
-        if types.iter().any(|it| known(&self.types, it).is_some_and(|ty| ty != it.ty)) {
+        if types
+            .iter()
+            .any(|it| known(&self.types, it).is_some_and(|ty| ty != it.ty))
+        {
             return false;
         }
         for it in types {

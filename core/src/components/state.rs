@@ -128,7 +128,9 @@ impl Inner {
         }
         let objects = self.resources().take().into_objects();
         objects.for_each(|it| self.bury_object(it));
-        linked.into_iter().for_each(|it| self.bury(Remain::Linked(it)));
+        linked
+            .into_iter()
+            .for_each(|it| self.bury(Remain::Linked(it)));
     }
 
     /// Whether something waits to be dropped.
@@ -200,8 +202,8 @@ pub(crate) fn give_back(store: &Store, handles: &[u64]) -> Result<()> {
     })
 }
 
-/// Makes components, if there are any, ready for another user: what was dropped is destroyed, and nothing may be left of what the last user
-/// had.
+/// Makes components, if there are any, ready for another user: what was dropped is destroyed, and nothing may be left
+/// of what the last user had.
 ///
 /// # Errors
 /// `poisoned` if they were ended, now or before; `busy` if a handle is open still.
@@ -213,7 +215,10 @@ pub(crate) fn renew(ctx: &mut Context<'_>) -> Result<()> {
     settle(ctx)?;
     components.check()?;
     match components.resources.borrow().has_handles() {
-        true => Err(Error::new(ErrorKind::Busy, "a handle of a resource is open")),
+        true => Err(Error::new(
+            ErrorKind::Busy,
+            "a handle of a resource is open",
+        )),
         false => Ok(()),
     }
 }

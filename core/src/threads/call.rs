@@ -12,7 +12,8 @@ use crate::fork::{self, Lock, Locked};
 use crate::place::Place;
 use crate::queue::{Follow, Queue, QueuedJob};
 use crate::{
-    Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, WitFunc, WitValue, messages,
+    Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, WitFunc, WitValue,
+    messages,
 };
 
 /// A call that runs on one of the engine's threads, or a module that is loaded there. It goes on if this

@@ -83,14 +83,16 @@ pub const SPIN: u32 = 1;
 pub const GROW: u32 = 2;
 pub const TRAP: u32 = 3;
 
-
 /// Its host gives so many bytes.
 pub fn acts_given(limits: Limits, given: usize) -> Instance {
     let mut imports = Imports::new();
     imports.wit_func("", "give", move |_, _| Ok(Some(vec![7_u8; given].into())));
     imports.wit_func("", "take", |_, _| Ok(None));
     let sandbox = Sandbox::from(limits);
-    Module::new(ACTS).unwrap().instantiate_with(&imports, &sandbox).unwrap()
+    Module::new(ACTS)
+        .unwrap()
+        .instantiate_with(&imports, &sandbox)
+        .unwrap()
 }
 
 pub fn acts(limits: Limits) -> Instance {

@@ -11,7 +11,9 @@ use crate::acts::*;
 fn a_call_has_an_outcome() {
     let instance = acts(Limits::default());
     let late = instance.wit_func("late").unwrap();
-    let calls: Vec<_> = (0..100).map(|_| late.call_async(&[0_u32.into()]).unwrap()).collect();
+    let calls: Vec<_> = (0..100)
+        .map(|_| late.call_async(&[0_u32.into()]).unwrap())
+        .collect();
     for call in calls {
         assert_eq!(call.wait().unwrap(), Some(WitValue::U32(0)));
     }
@@ -31,8 +33,12 @@ fn calls_of_one_store_keep_their_order() {
     });
     let instance = Module::new(ACTS).unwrap().instantiate(&imports).unwrap();
     let tell = instance.wit_func("tell").unwrap();
-    let calls: Vec<_> = (0..50_u32).map(|n| tell.call_async(&[n.into()]).unwrap()).collect();
-    calls.iter().for_each(|call| assert_eq!(call.wait().unwrap(), None));
+    let calls: Vec<_> = (0..50_u32)
+        .map(|n| tell.call_async(&[n.into()]).unwrap())
+        .collect();
+    calls
+        .iter()
+        .for_each(|call| assert_eq!(call.wait().unwrap(), None));
     for n in 0..50 {
         assert_eq!(order.recv().unwrap(), [vec![0_u8; n].into()]);
     }
@@ -42,7 +48,11 @@ fn calls_of_one_store_keep_their_order() {
 fn the_number_of_arguments_is_looked_at_first() {
     let instance = acts(Limits::default());
     let act = instance.wit_func("act").unwrap();
-    fails(act.call_async(&[]), ErrorKind::Type, "act takes 1 argument, got 0");
+    fails(
+        act.call_async(&[]),
+        ErrorKind::Type,
+        "act takes 1 argument, got 0",
+    );
     let outcome = act.call_async(&["text".into()]).unwrap().wait();
     fails(outcome, ErrorKind::Type, "args[0]");
     call(&instance, "act", 0).unwrap();
@@ -54,7 +64,10 @@ fn an_error_is_the_outcome() {
     let act = instance.wit_func("act").unwrap();
     let calls = [TRAP, 0].map(|what| act.call_async(&[what.into()]).unwrap());
     let [trapped, refused] = calls.map(|call| call.wait());
-    assert_eq!(trapped.unwrap_err().trap_code(), Some(TrapCode::Unreachable));
+    assert_eq!(
+        trapped.unwrap_err().trap_code(),
+        Some(TrapCode::Unreachable)
+    );
     fails(refused, ErrorKind::Poisoned, "unreachable");
 }
 
@@ -67,7 +80,10 @@ fn spinner() -> (Instance, mpsc::Receiver<()>) {
         runs.send(()).unwrap();
         Ok(None)
     });
-    (Module::new(ACTS).unwrap().instantiate(&imports).unwrap(), has_begun)
+    (
+        Module::new(ACTS).unwrap().instantiate(&imports).unwrap(),
+        has_begun,
+    )
 }
 
 #[test]
@@ -82,7 +98,10 @@ fn one_that_runs_and_one_that_waits_can_be_cancelled() {
     assert!(!runs.is_done());
     runs.cancel();
     fails(runs.wait(), ErrorKind::Cancelled, "cancelled");
-    assert!(has_begun.try_recv().is_err(), "the one that waited never ran");
+    assert!(
+        has_begun.try_recv().is_err(),
+        "the one that waited never ran"
+    );
 }
 
 #[test]
@@ -92,8 +111,13 @@ fn a_store_that_is_closed_ends_both() {
     let calls = [(); 2].map(|()| spin.call_async(&[]).unwrap());
     has_begun.recv().unwrap();
     instance.close();
-    calls.iter().for_each(|call| fails(call.wait(), ErrorKind::Closed, "closed"));
-    assert!(has_begun.try_recv().is_err(), "the one that waited never ran");
+    calls
+        .iter()
+        .for_each(|call| fails(call.wait(), ErrorKind::Closed, "closed"));
+    assert!(
+        has_begun.try_recv().is_err(),
+        "the one that waited never ran"
+    );
 }
 
 #[test]
@@ -111,7 +135,12 @@ fn a_deadline_holds() {
 fn a_resource_goes_from_call_to_call() {
     let instance = acts(Limits::default());
     let make = instance.wit_func("make").unwrap();
-    let made = make.call_async(&[0_u32.into()]).unwrap().wait().unwrap().unwrap();
+    let made = make
+        .call_async(&[0_u32.into()])
+        .unwrap()
+        .wait()
+        .unwrap()
+        .unwrap();
     let WitValue::Resource(Resource::Guest(resource)) = &made else {
         panic!("{made:?}");
     };

@@ -71,7 +71,11 @@ fn each_caller_gets_a_fresh_component() {
     }
     assert_eq!((pool.counts().made, pool.counts().served), (11, 10));
     fails(pool.wit_call("none", &[]), ErrorKind::NotFound, "none");
-    fails(pool.wit_call("next", &[1_u32.into()]), ErrorKind::Type, "takes 0 arguments, got 1");
+    fails(
+        pool.wit_call("next", &[1_u32.into()]),
+        ErrorKind::Type,
+        "takes 0 arguments, got 1",
+    );
     assert_eq!(pool.counts().taken, 0);
 }
 
@@ -122,17 +126,31 @@ fn an_instance_with_an_open_handle_is_not_used_again() {
     let instance = pool.get().unwrap();
     let look = instance.wit_func("look").unwrap();
     let resource = made(&instance, 41);
-    assert_eq!(number(look.call(&[Resource::Guest(resource.clone()).into()])), 41);
+    assert_eq!(
+        number(look.call(&[Resource::Guest(resource.clone()).into()])),
+        41
+    );
     instance.close();
     assert_eq!((next(&pool), pool.counts().made), (1, 2));
     // What the last caller has is of the instance that is gone.
     assert!(resource.is_closed().unwrap());
     resource.close().unwrap();
-    fails(look.call(&[Resource::Guest(resource.clone()).into()]), ErrorKind::Closed, "closed");
+    fails(
+        look.call(&[Resource::Guest(resource.clone()).into()]),
+        ErrorKind::Closed,
+        "closed",
+    );
     let other = pool.get().unwrap();
     let look = other.wit_func("look").unwrap();
-    fails(look.call(&[Resource::Guest(resource).into()]), ErrorKind::WrongStore, "another store");
-    assert_eq!(number(look.call(&[Resource::Guest(made(&other, 5)).into()])), 5);
+    fails(
+        look.call(&[Resource::Guest(resource).into()]),
+        ErrorKind::WrongStore,
+        "another store",
+    );
+    assert_eq!(
+        number(look.call(&[Resource::Guest(made(&other, 5)).into()])),
+        5
+    );
 }
 
 #[test]
@@ -151,7 +169,12 @@ fn a_destructor_that_fails_as_an_instance_comes_back_ends_it() {
     imports.wit_func("", "take", |_, _| Ok(None));
     let module = Module::new(ACTS).unwrap();
     for what in [SPIN, TRAP] {
-        let pool = Pool::new(&module, &imports, &Sandbox::from(limits.clone()), options.clone());
+        let pool = Pool::new(
+            &module,
+            &imports,
+            &Sandbox::from(limits.clone()),
+            options.clone(),
+        );
         let pool = pool.unwrap();
         let instance = pool.get().unwrap();
         drop(made(&instance, what));
@@ -170,7 +193,11 @@ fn a_function_of_a_leased_instance_ends_with_it() {
         assert_eq!(number(func.call(&[])), 1);
         instance.close();
         fails(func.call(&[]), ErrorKind::Closed, "closed");
-        fails(func.call_async(&[]).unwrap().wait(), ErrorKind::Closed, "closed");
+        fails(
+            func.call_async(&[]).unwrap().wait(),
+            ErrorKind::Closed,
+            "closed",
+        );
         // A function alone keeps its instance.
         let func = pool.get().unwrap().wit_func("next").unwrap();
         assert_eq!(pool.counts().taken, 1);
@@ -183,13 +210,21 @@ fn a_function_of_a_leased_instance_ends_with_it() {
 #[test]
 fn many_calls_share_few_components() {
     let pool = pool(3, Reset::Fresh, Limits::default());
-    let calls: Vec<_> = (0..200).map(|_| pool.wit_call_async("next", &[]).unwrap()).collect();
-    calls.iter().for_each(|call| assert_eq!(number(call.wait()), 1));
+    let calls: Vec<_> = (0..200)
+        .map(|_| pool.wit_call_async("next", &[]).unwrap())
+        .collect();
+    calls
+        .iter()
+        .for_each(|call| assert_eq!(number(call.wait()), 1));
     let counts = pool.counts();
     assert_eq!((counts.taken, counts.waiting, counts.served), (0, 0, 200));
     assert!(counts.ready <= 3, "{counts:?}");
     pool.close();
-    fails(pool.wit_call_async("next", &[]).unwrap().wait(), ErrorKind::Closed, "pool");
+    fails(
+        pool.wit_call_async("next", &[]).unwrap().wait(),
+        ErrorKind::Closed,
+        "pool",
+    );
 }
 
 /// The host's functions go when nobody has the pool or an instance of it any more, and once.
@@ -209,7 +244,13 @@ fn what_a_pool_was_lent_is_dropped_with_the_last_instance() {
         Ok(Some(7_u32.into()))
     });
     let module = Module::new(COUNTER).unwrap();
-    let pool = Pool::new(&module, &imports, &Sandbox::default(), PoolOptions::default()).unwrap();
+    let pool = Pool::new(
+        &module,
+        &imports,
+        &Sandbox::default(),
+        PoolOptions::default(),
+    )
+    .unwrap();
     drop(imports);
     let instance = pool.get().unwrap();
     let func = instance.wit_func("ask").unwrap();
@@ -225,7 +266,12 @@ fn what_a_pool_was_lent_is_dropped_with_the_last_instance() {
 #[test]
 fn what_cannot_be_made_shows_at_once() {
     let module = Module::new(COUNTER).unwrap();
-    let made = Pool::new(&module, &Imports::new(), &Sandbox::default(), PoolOptions::default());
+    let made = Pool::new(
+        &module,
+        &Imports::new(),
+        &Sandbox::default(),
+        PoolOptions::default(),
+    );
     fails(made, ErrorKind::Link, "host: func() -> u32");
 }
 
