@@ -75,12 +75,14 @@ pub(crate) fn instantiate(
         Ok(linked)
     })?;
     store.count_instance()?;
-    let made = {
+    let made = store.enter(|ctx| {
         let _call = inner.components().begin();
-        store.run_or(ErrorKind::Limit, |ctx| {
-            AtWork::run(inner, Vec::new(), None, || linked.pre.instantiate(ctx))
+        AtWork::run(inner, Vec::new(), None, || {
+            store.run_in_or(ctx, ErrorKind::Limit, |engine| {
+                linked.pre.instantiate(engine)
+            })
         })
-    };
+    });
     drop(section);
     Ok(MadeComponent {
         instance: made.map_err(reservation::explained)?,

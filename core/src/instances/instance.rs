@@ -402,6 +402,9 @@ impl Instance {
 
     #[cold]
     fn missing(&self, name: &str) -> Error {
+        if self.0.module.is_component() {
+            return exports::no_core_func(&self.0.module, name);
+        }
         let names = self.0.module.exports().iter();
         let list = match names.len() {
             0 => "nothing".to_owned(),
