@@ -202,8 +202,8 @@ pub(crate) fn give_back(store: &Store, handles: &[u64]) -> Result<()> {
     })
 }
 
-/// Makes components, if there are any, ready for another user: what was dropped is destroyed, and nothing may be left of what the last user
-/// had.
+/// Makes components, if there are any, ready for another user: what was dropped is destroyed, and nothing may be left
+/// of what the last user had.
 ///
 /// # Errors
 /// `poisoned` if they were ended, now or before; `busy` if a handle is open still.
