@@ -157,3 +157,8 @@ fn values_of_components() {
 fn precompiled_files() {
     run("precompiled", Vec::new());
 }
+
+#[test]
+fn values() {
+    run("wave", Vec::new());
+}

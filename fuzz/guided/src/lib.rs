@@ -1,6 +1,8 @@
 //! What is done with an input, whoever made it: libFuzzer here, and the test `inputs` of core, which takes this file
 //! too. A function returns if all is as promised and panics if it is not.
 
+mod wave;
+
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,11 +15,13 @@ use landbridge::{
 };
 use landbridge_worlds::{World, text as text_of};
 
+pub use wave::wave;
+
 /// Takes an input, and panics if something is wrong.
 pub type Target = fn(&[u8]);
 
 /// All of them, by name. Each has a folder of this name in `corpus`.
-pub const ALL: [(&str, Target); 7] = [
+pub const ALL: [(&str, Target); 8] = [
     ("policy", policy),
     ("frame", frame),
     ("text", text),
@@ -25,6 +29,7 @@ pub const ALL: [(&str, Target); 7] = [
     ("component", component),
     ("values", values),
     ("precompiled", precompiled),
+    ("wave", wave),
 ];
 
 /// Compiles without a cache, which would fill up.
