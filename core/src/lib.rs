@@ -59,11 +59,22 @@ pub use components::func::WitFunc;
 pub use components::host::{WitContext, WitHost};
 pub use components::numbers::WitNumber;
 pub use components::resource::{GuestResource, HostResource, Resource};
+#[cfg(feature = "derive")]
+pub use landbridge_derive::Wit;
+
+#[doc(hidden)]
+pub use components::typed::derived;
+pub use components::typed::{
+    FromWit, ToWit, TypedWitFunc, Wit, WitClosure, WitGiven, WitParams, WitPlace,
+};
 pub use components::types::{
     Case, Enum, Field, Flags, Label, Record, ResourceType, ResultType, Variant, WitFuncType,
     WitType,
 };
 pub use components::value::{NumberList, WitValue};
+pub use components::world::{
+    Found, FuncDef, FuncRole, Interface, TypeDef, TypeKind, World, WorldItem, embed_wit,
+};
 pub use context::{HostContext, HostFunc};
 pub use engine::{CompileCache, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Frame, Result, TrapCode};

@@ -134,15 +134,19 @@ pub fn steers(c: char) -> bool {
 }
 
 /// Takes texts until it is full, and then is an error.
-struct Bounded {
+pub(crate) struct Bounded {
     text: String,
     most: usize,
 }
 
 impl Bounded {
-    fn new(most: usize) -> Bounded {
+    pub(crate) fn new(most: usize) -> Bounded {
         let text = String::new();
         Bounded { text, most }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
     }
 }
 

@@ -242,14 +242,3 @@ fn deep_components_are_refused_on_a_small_stack() {
         &[],
     );
 }
-
-#[test]
-fn no_instance_of_a_component_is_made_yet() {
-    let component = Module::new(GREET).unwrap();
-    let error = component.instantiate(&Imports::new()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported);
-    assert!(error.message().contains("component"), "{error}");
-    let store = Store::new(component.engine()).unwrap();
-    let error = store.instantiate(&component, &Imports::new()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported);
-}

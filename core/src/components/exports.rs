@@ -6,22 +6,19 @@ use wasmtime::component::ResourceType as EngineResource;
 use wasmtime::component::types::ComponentItem;
 
 use super::link::MadeComponent;
-use super::shapes::{Shapes, resources_of};
+use super::shapes::resources_of;
 use crate::{Error, ErrorKind, Instance, Result, WitFunc, text};
 
 /// A function.
 pub(crate) fn func(instance: &Instance, made: &Arc<MadeComponent>, name: &str) -> Result<WitFunc> {
+    let found = instance.module().world_or_why()?.find(name)?;
     let store = instance.store();
     store.enter(|ctx| {
-        let (interface, own) = match name.rsplit_once('#') {
-            Some((interface, own)) => (Some(interface), own),
-            None => (None, name),
-        };
         let missing = || {
-            let text = format!("no function is named {}", text::quoted(name));
-            Error::new(ErrorKind::NotFound, text)
+            let text = format!("the engine finds no function {}", text::quoted(name));
+            Error::new(ErrorKind::Internal, text)
         };
-        let within = match interface {
+        let within = match found.interface.as_deref() {
             Some(interface) => {
                 let found = made
                     .instance
@@ -32,20 +29,19 @@ pub(crate) fn func(instance: &Instance, made: &Arc<MadeComponent>, name: &str) -
         };
         let index = made
             .instance
-            .get_export_index(&mut ctx.engine, within.as_ref(), own);
+            .get_export_index(&mut ctx.engine, within.as_ref(), &found.name);
         let func = made
             .instance
             .get_func(&mut ctx.engine, &index.ok_or_else(missing)?);
         let func = func.ok_or_else(missing)?;
         let engine_ty = func.ty(&ctx.engine);
-        let ty = Shapes::default().func(&engine_ty)?;
-        let resources = resources_of(&ty, &engine_ty);
+        let resources = resources_of(&found.ty, &engine_ty);
         Ok(WitFunc::new(
             instance,
             made,
             func,
             name,
-            ty.into(),
+            found.ty.clone(),
             resources,
         ))
     })

@@ -16,7 +16,10 @@
 //! A string or a list of numbers of [`BLOB_MIN`] bytes or more lies beside the frame instead, as a blob, so that it is
 //! never copied into one: its length is `u32::MAX`, and the number of the blob follows, in 4.
 
-use crate::frame::{BLOB_MIN, Laid, Reader, Writer};
+#[cfg(test)]
+mod tests;
+
+use crate::frame::{BLOB_MIN, Counted, Laid, Reader, Writer};
 use crate::{Error, ErrorKind, NumberList, Result};
 
 use super::numbers::{WitNumber, as_bytes};
@@ -195,6 +198,8 @@ impl Blob<'_> {
 pub struct WitWriter<'a> {
     frame: Writer,
     blobs: Vec<Blob<'a>>,
+    /// The number of the first of them.
+    first: usize,
 }
 
 impl<'a> WitWriter<'a> {
@@ -210,6 +215,7 @@ impl<'a> WitWriter<'a> {
         WitWriter {
             frame: Writer::values(buffer),
             blobs: Vec::new(),
+            first: 0,
         }
     }
 
@@ -261,22 +267,20 @@ impl<'a> WitWriter<'a> {
     }
 
     fn blob(&mut self, blob: Blob<'a>) {
-        self.frame.beside(self.blobs.len());
+        self.frame.beside(self.first + self.blobs.len());
         self.blobs.push(blob);
     }
 
     /// Adds what borrows for a shorter time: what is large is copied.
-    pub fn copied(&mut self, put: impl FnOnce(&mut WitWriter<'_>)) {
-        let before = self.blobs.len();
+    pub fn copied<'b>(&mut self, put: impl FnOnce(&mut WitWriter<'b>)) {
         let mut shorter = WitWriter {
             frame: std::mem::take(&mut self.frame),
             blobs: Vec::new(),
+            first: self.first + self.blobs.len(),
         };
-        // Blobs are numbered on from those that are there.
-        shorter.blobs.extend((0..before).map(|_| Blob::Lent(&[])));
         put(&mut shorter);
         self.frame = shorter.frame;
-        let added = shorter.blobs.into_iter().skip(before);
+        let added = shorter.blobs.into_iter();
         self.blobs
             .extend(added.map(|blob| Blob::Own(blob.into_own())));
     }
@@ -341,6 +345,20 @@ impl<'a> WitReader<'a> {
         } else {
             Err(self.no_case(case, of))
         }
+    }
+
+    /// Bytes without anything beside them.
+    pub(crate) fn of_bytes(bytes: &'a [u8]) -> WitReader<'a> {
+        WitReader {
+            frame: Reader::values(bytes),
+            blobs: &mut [],
+        }
+    }
+
+    /// How many elements a list has, or where they are if they are numbers.
+    #[inline]
+    pub(crate) fn counted(&mut self) -> Result<Counted> {
+        self.frame.counted()
     }
 
     /// How many elements a list has, each of which takes a byte or more: there are as many bytes.

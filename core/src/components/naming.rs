@@ -12,16 +12,24 @@ pub(crate) fn fits(given: &str, full: &str) -> Option<u32> {
     let (path, version) = split(full);
     let is_short = !given.contains('/') && path.rsplit('/').next() == Some(given);
     let is_named = given == path || is_short;
-    match asked {
-        _ if !is_named => None,
-        Some(asked) if !are_compatible(asked, version?) => None,
-        Some(_) if given == path => Some(1),
-        None if given == path => Some(2),
-        _ => Some(3),
-    }
+    let farther = match asked {
+        _ if !is_named => return None,
+        Some(asked) if begins_with(version?, asked) => 0,
+        Some(asked) if !are_compatible(asked, version?) => return None,
+        Some(_) => 1,
+        None => 2,
+    };
+    Some(if given == path { 1 } else { 4 } + farther)
 }
 
-fn split(name: &str) -> (&str, Option<&str>) {
+/// Whether a version has the numbers that are asked for: 1.2.3 has those of 1.2.
+fn begins_with(version: &str, asked: &str) -> bool {
+    let rest = version.strip_prefix(asked);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// A name and its version.
+pub(crate) fn split(name: &str) -> (&str, Option<&str>) {
     match name.split_once('@') {
         Some((path, version)) => (path, Some(version)),
         None => (name, None),
@@ -72,5 +80,9 @@ mod tests {
         assert!(fits("a:b/c@0.2.0", "a:b/c@0.2.12").is_some());
         assert!(fits("a:b/c@0.2.0", "a:b/c@0.3.0").is_none());
         assert_eq!(fits("c", "c"), Some(0));
+        let nearer = |given, one, other| fits(given, one).unwrap() < fits(given, other).unwrap();
+        assert!(nearer("a:b/c@1.2", "a:b/c@1.2.5", "a:b/c@1.3.0"));
+        assert!(nearer("a:b/c@1.2.0", "a:b/c@1.2.0", "a:b/c@1.2.1"));
+        assert!(nearer("c@1.2", "a:b/c@1.2.5", "a:b/c@1.3.0"));
     }
 }

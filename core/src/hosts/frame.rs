@@ -196,6 +196,15 @@ pub enum Laid<'a> {
     Beside(u32),
 }
 
+/// Where the elements of a list lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// In the frame: so many.
+    Here(usize),
+    /// Beside it: the number of a blob.
+    Beside(u32),
+}
+
 /// Reads a frame. Each method takes what is next, or gives an error of kind `type` and is not to be used any more.
 #[derive(Debug)]
 pub struct Reader<'a> {
@@ -258,12 +267,21 @@ impl<'a> Reader<'a> {
     /// for them.
     #[inline]
     pub fn length(&mut self) -> Result<usize> {
+        match self.counted()? {
+            Counted::Here(length) => Ok(length),
+            Counted::Beside(_) => Err(self.reserved()),
+        }
+    }
+
+    /// The same, or the number of a blob that holds what would follow.
+    #[inline]
+    pub fn counted(&mut self) -> Result<Counted> {
         let length = u32::from_le_bytes(self.array()?);
         if length == BLOB {
-            return Err(self.reserved());
+            return self.array().map(u32::from_le_bytes).map(Counted::Beside);
         }
         match length as usize {
-            length if length <= self.left.len() => Ok(length),
+            length if length <= self.left.len() => Ok(Counted::Here(length)),
             length => Err(self.short(length)),
         }
     }

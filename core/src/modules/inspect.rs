@@ -1,5 +1,6 @@
 //! Inspection: what a module is and what it will ask for, told without compiling it.
 
+mod component;
 mod json;
 
 use std::path::Path;
@@ -16,26 +17,28 @@ use crate::module_file;
 use crate::wasi::MODULE;
 use crate::{
     Error, ErrorKind, ExternType, FuncType, GlobalType, ImportType, MemoryType, Module, Result,
-    TableType, Type, built_for, this_thread,
+    TableType, Type, World, built_for, compiled, this_thread,
 };
 
-/// What a module is and what it will ask for.
+/// What a module is and what it will ask for. Of a component, [`Inspection::world`] tells what it imports and exports.
 ///
 /// It may use features that the engine does not have: they are told, and loading it is what fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
     /// The name in its name section.
     pub name: Option<String>,
-    /// What it asks its host for, in its own order.
+    /// What a component asks for and offers, with types, names and documentation; none for a core module.
+    pub world: Option<World>,
+    /// What it asks its host for, in its own order; empty for a component.
     pub imports: Vec<ImportType>,
     /// What it asks of WASI, as far as its imports tell. What else it imports, its host must lend.
     pub asks: Vec<Ask>,
     /// What it was built for, if its imports tell of a host that is neither WASI nor one of its own, such
     /// as JavaScript, and what to do, in a sentence.
     pub built_for: Option<&'static str>,
-    /// What it exports, in its own order.
+    /// What it exports, in its own order; empty for a component.
     pub exports: Vec<(String, ExternType)>,
-    /// All its memories, imported ones first, with their limits.
+    /// All its memories, imported ones first, with their limits; of a component, those of the modules in it.
     pub memories: Vec<MemoryType>,
     /// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their
     /// proposals.
@@ -58,7 +61,8 @@ pub struct Inspection {
 pub struct Ask {
     /// Its name, one of [`Ask::ALL`].
     pub what: &'static str,
-    /// The functions it asks by, in the order of its imports.
+    /// The functions it asks by, in the order of its imports. Those of a component have the names of their interfaces in
+    /// front, as in `wasi:cli/environment@0.2.3#get-arguments`; an interface without functions stands for itself.
     pub functions: Vec<String>,
 }
 
@@ -76,6 +80,8 @@ const ASKS: &[(&str, &[&str])] = &[
     ("sockets", &["sock_"]),
     ("signals", &["proc_raise"]),
     ("yield", &["sched_"]),
+    // Only components can ask for it.
+    ("http", &[]),
 ];
 
 impl Ask {
@@ -164,7 +170,7 @@ impl Inspection {
         let bytes = bytes.as_ref();
         this_thread::with_room(COMPILER_BYTES, || {
             let wasm = binary(bytes)?;
-            inspect(&wasm).map_err(|e| damaged(e, &wasm))
+            inspect(&wasm, None).map_err(|e| damaged(e, &wasm))
         })?
     }
 
@@ -186,7 +192,33 @@ impl Inspection {
     pub fn of_file(path: impl AsRef<Path>) -> Result<Inspection> {
         let path = path.as_ref();
         let bytes = module_file::read(path)?;
-        Inspection::new(bytes).map_err(|e| e.in_file(path))
+        let found = this_thread::with_room(COMPILER_BYTES, || {
+            let wasm = binary(&bytes)?;
+            let is_component = compiled::is_component(&wasm);
+            let wit = is_component
+                .then(|| module_file::wit_beside(path))
+                .flatten();
+            inspect(&wasm, wit.as_deref()).map_err(|e| damaged(e, &wasm))
+        })?;
+        found.map_err(|e| e.in_file(path))
+    }
+
+    /// Tells nothing.
+    fn empty() -> Inspection {
+        Inspection {
+            name: None,
+            world: None,
+            imports: Vec::new(),
+            asks: Vec::new(),
+            built_for: None,
+            exports: Vec::new(),
+            memories: Vec::new(),
+            features: Vec::new(),
+            compile_cost: 0,
+            custom_sections: Vec::new(),
+            producers: Vec::new(),
+            target_features: Vec::new(),
+        }
     }
 }
 
@@ -195,7 +227,10 @@ fn invalid(error: wasmparser::BinaryReaderError) -> Error {
     Error::new(ErrorKind::Compile, error.to_string())
 }
 
-fn inspect(wasm: &[u8]) -> Result<Inspection> {
+fn inspect(wasm: &[u8], beside: Option<&str>) -> Result<Inspection> {
+    if compiled::is_component(wasm) {
+        return component::inspect(wasm, beside);
+    }
     let every = FEATURES
         .iter()
         .fold(WasmFeatures::WASM1, |all, (one, _)| all | *one);
@@ -205,17 +240,9 @@ fn inspect(wasm: &[u8]) -> Result<Inspection> {
     let all = types.as_ref();
     let memories = (0..all.memory_count()).map(|i| memory(all.memory_at(i)));
     let mut found = Inspection {
-        name: None,
-        imports: Vec::new(),
-        asks: Vec::new(),
-        built_for: None,
-        exports: Vec::new(),
         memories: memories.collect(),
-        features: Vec::new(),
         compile_cost: Cost::of(wasm).excess(),
-        custom_sections: Vec::new(),
-        producers: Vec::new(),
-        target_features: Vec::new(),
+        ..Inspection::empty()
     };
     used(wasm, every, FEATURES, &mut found.features);
     for payload in Parser::new(0).parse_all(wasm) {

@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::cache::Digest;
 use crate::compiled::{self, Compiled};
+use crate::components::world::{self, Docs};
 use crate::cost::Cost;
 use crate::engine::{Build, Variant};
 use crate::engine_facts;
@@ -19,7 +20,7 @@ use crate::seems::{self, Seems};
 use crate::text;
 use crate::{
     Call, Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Prepared, Result,
-    Sandbox, Store, fork, precompiled, reservation, this_thread,
+    Sandbox, Store, World, fork, precompiled, reservation, this_thread,
 };
 
 pub(crate) use registry::Registry;
@@ -44,6 +45,10 @@ struct Inner {
     wasm: Vec<u8>,
     digest: Digest,
     entry_points: EntryPoints,
+    /// Of a component, read when it is first asked for.
+    world: fork::Once<Result<World>>,
+    /// A WIT text that was found beside its file.
+    wit: OnceLock<String>,
     imports: Vec<ImportType>,
     exports: Vec<(String, ExternType)>,
     /// Seeded anew in each process, so that a guest cannot choose names that collide.
@@ -141,6 +146,8 @@ impl Module {
             imports,
             by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
             entry_points: EntryPoints::of(&exports),
+            world: fork::Once::new(),
+            wit: OnceLock::new(),
             exports,
             plain: ManuallyDrop::new(code),
             build,
@@ -192,7 +199,14 @@ impl Module {
     pub fn from_file_with_engine(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
         let path = path.as_ref();
         let bytes = module_file::read(path)?;
-        Module::with_engine(engine, bytes).map_err(|e| e.in_file(path))
+        let module = Module::with_engine(engine, bytes).map_err(|e| e.in_file(path))?;
+        if module.is_component()
+            && let Some(wit) = module_file::wit_beside(path)
+        {
+            // What was found first stays.
+            let _ = module.0.wit.set(wit);
+        }
+        Ok(module)
     }
 
     /// Compiles a module from its bytes, or from WebAssembly text, on a thread of the engine's, and does
@@ -312,6 +326,34 @@ impl Module {
     /// Whether both are one module, compiled once.
     pub fn same(&self, other: &Module) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// What a component asks for and offers: its interfaces and functions, with their types. None for a core module, and
+    /// for a component whose types would take more than 16 MiB to tell.
+    ///
+    /// What is written about them is told if the component has a WIT text in it, see [`embed_wit`](crate::embed_wit), or
+    /// if it was loaded from a file beside which there is one, as `greet.wit` is beside `greet.wasm`.
+    pub fn world(&self) -> Option<&World> {
+        self.world_or_why().ok()
+    }
+
+    /// The same, with the reason why there is none.
+    ///
+    /// # Errors
+    /// `unsupported` for a core module, `limit`.
+    pub(crate) fn world_or_why(&self) -> Result<&World> {
+        if !self.is_component() {
+            return Err(compiled::no_component());
+        }
+        let make = || {
+            let read = || {
+                let docs = Docs::of_component(self.bytes(), self.0.wit.get().map(String::as_str));
+                compiled::checked("component", || world::read(self.bytes(), docs))?
+            };
+            this_thread::with_room(COMPILER_BYTES, read)?
+        };
+        let world = self.0.world.get_or_init(make).as_ref();
+        world.map_err(Clone::clone)
     }
 
     /// What it asks its host for, in its own order; nothing for a component.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::components::world::MOST_WIT_BYTES;
 use crate::seems;
 use crate::{Error, ErrorKind, Result};
 
@@ -48,6 +49,18 @@ pub fn read_from(mut from: impl Read, length: Option<u64>) -> io::Result<Result<
         true => Ok(Err(too_large())),
         false => Ok(Ok(bytes)),
     }
+}
+
+/// The WIT text beside a component's file, which has the same name and ends in `.wit`, if there is one that is not too
+/// large.
+pub(crate) fn wit_beside(path: &Path) -> Option<String> {
+    let file = fs::File::open(path.with_extension("wit")).ok()?;
+    let about = file.metadata().ok()?;
+    let is_fit = about.is_file() && about.len() <= MOST_WIT_BYTES as u64;
+    let mut text = String::new();
+    let mut file = is_fit.then_some(file)?.take(MOST_WIT_BYTES as u64);
+    file.read_to_string(&mut text).ok()?;
+    Some(text)
 }
 
 fn too_large() -> Error {

@@ -8,6 +8,7 @@ use crate::{
     Access, Ask, Clock, CompileCache, CustomSection, EngineOptions, Error, ExternType, FieldType,
     Frame, FuncType, GcType, GlobalType, ImportType, Input, Inspection, Limits, MemoryDir,
     MemoryType, Output, Policy, Producer, Random, Result, Sandbox, Stdio, TableType, Type, Usage,
+    World,
 };
 
 /// The fields of a struct, all of them: one that is left out does not compile. Then what a method of it gives.
@@ -240,7 +241,15 @@ to_frame!(Inspection {
     custom_sections,
     producers,
     target_features,
+    world,
 } to_json);
+
+/// As a text for people; all of it is in the JSON.
+impl ToFrame for World {
+    fn put(&self, frame: &mut Writer) {
+        self.to_string().put(frame);
+    }
+}
 
 to_frame!(Ask { what, functions });
 

@@ -8,7 +8,9 @@ use crate::{ExternType, MemoryType};
 impl Inspection {
     /// All of it as JSON, the same bytes in every host: an object of the fields, by their names and in the order of
     /// these. Types are texts in full, `sort` says what is imported or exported, and of a custom section there is how
-    /// many bytes it has.
+    /// many bytes it has. `world` is null for a core module; what it imports and exports has a `sort` too: `interface` with
+    /// its `functions` and `types`, `function`, a type's (`record`, `variant`, `enum`, `flags`, `resource`, `type`), or what
+    /// else it is.
     pub fn to_json(&self) -> String {
         let json = json!({
             "asks": list(&self.asks, |it| json!({"functions": it.functions, "what": it.what})),
@@ -28,6 +30,7 @@ impl Inspection {
                 json!({"field": it.field, "name": it.name, "version": it.version})
             }),
             "target_features": self.target_features,
+            "world": self.world.as_ref().map(|it| it.json()),
         });
         json.to_string()
     }
@@ -75,6 +78,7 @@ mod tests {
         assert_eq!(read["producers"][0]["version"], "1");
         let Inspection {
             name: _,
+            world: _,
             imports: _,
             asks: _,
             built_for: _,
@@ -88,7 +92,7 @@ mod tests {
         } = found;
         assert_eq!(
             read.as_object().unwrap().len(),
-            11,
+            12,
             "as many as there are fields"
         );
     }

@@ -1,0 +1,312 @@
+//! Typed: signatures of Rust, checked once. Functions of components as they are called, closures as they are lent.
+
+mod closures;
+pub mod derived;
+mod place;
+mod scalars;
+mod spare;
+mod tuples;
+mod wholes;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+pub use closures::{WitClosure, WitGiven};
+pub use place::WitPlace;
+use place::{Caller, check_optional};
+
+use super::host::WitHost;
+use crate::frame::Counted;
+use crate::{
+    Error, ErrorKind, Field, Instance, NumberList, Result, WitFrame, WitFunc, WitFuncType,
+    WitReader, WitType, WitWriter, WithContext, text,
+};
+
+/// A type of Rust that is a type of WIT. `#[derive(Wit)]` makes records, variants, enums and flags.
+///
+/// | Rust | WIT |
+/// | --- | --- |
+/// | `bool`, `i8` to `u64`, `f32`, `f64`, `char` | `bool`, `s8` to `u64`, `f32`, `f64`, `char` |
+/// | `String`, `&str` | `string` |
+/// | `Vec<T>`, `&[T]` | `list<T>` |
+/// | `Option<T>` | `option<T>` |
+/// | `Result<T, E>`; `()` for none | `result<T, E>` |
+/// | tuples of at most twelve | `tuple<...>` |
+/// | `&T`, `Box<T>`, `Arc<T>`, `Cow<T>` | as `T` |
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no type of WIT",
+    note = "derive `landbridge::Wit` for structs and enums of your own; `usize` is `u32` or `u64`, and a map is a \
+            `Vec<(K, V)>`"
+)]
+pub trait Wit {
+    /// Checks that it is a type of WIT, with all that is in it. `place` is where that stands.
+    ///
+    /// # Errors
+    /// `type` if it is another one, with the place: see [`WitPlace::other`].
+    fn check(ty: &WitType, place: &WitPlace<'_>) -> Result<()>;
+
+    /// Adds the type as WIT spells it: `list<u8>`.
+    fn spell(text: &mut String);
+
+    /// It stands for nothing, as `()` does.
+    #[doc(hidden)]
+    const NOTHING: bool = false;
+}
+
+/// A type of Rust that can be given to a component.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be given to a component",
+    note = "derive `landbridge::Wit` for structs and enums of your own; `usize` is `u32` or `u64`, and a map is a \
+            `Vec<(K, V)>`"
+)]
+pub trait ToWit: Wit {
+    /// Adds it to a frame. What is large is borrowed, not copied.
+    fn lower<'a>(&'a self, frame: &mut WitWriter<'a>);
+
+    /// The same of what is not needed any more: what is large is moved.
+    fn lower_own(self, frame: &mut WitWriter<'_>)
+    where
+        Self: Sized,
+    {
+        frame.copied(|frame| self.lower(frame));
+    }
+
+    /// Adds a list. Numbers cross as a whole.
+    #[doc(hidden)]
+    fn lower_list<'a>(items: &'a [Self], frame: &mut WitWriter<'a>)
+    where
+        Self: Sized,
+    {
+        frame.count(items.len());
+        for item in items {
+            item.lower(frame);
+        }
+    }
+
+    #[doc(hidden)]
+    fn lower_own_list(items: Vec<Self>, frame: &mut WitWriter<'_>)
+    where
+        Self: Sized,
+    {
+        frame.count(items.len());
+        for item in items {
+            item.lower_own(frame);
+        }
+    }
+}
+
+/// A type of Rust that can be taken from a component.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be taken from a component",
+    note = "derive `landbridge::Wit` for structs and enums of your own; what is taken is owned: `String` rather than \
+            `&str`, `Vec<T>` rather than `&[T]`"
+)]
+pub trait FromWit: Wit + Sized {
+    /// Takes it from a frame.
+    ///
+    /// # Errors
+    /// `type` if that is not what is there.
+    fn lift(frame: &mut WitReader<'_>) -> Result<Self>;
+
+    /// Takes a list. Numbers cross as a whole.
+    #[doc(hidden)]
+    fn lift_list(frame: &mut WitReader<'_>) -> Result<Vec<Self>> {
+        let count = match frame.counted()? {
+            Counted::Here(count) => count,
+            Counted::Beside(index) => return lift_beside(frame.blob(index)?),
+        };
+        let mut items = Vec::with_capacity(count);
+        for _ in 0..count {
+            items.push(Self::lift(frame)?);
+        }
+        Ok(items)
+    }
+}
+
+/// A list of a type of one's own that is a number in WIT.
+fn lift_beside<T: FromWit>(numbers: NumberList) -> Result<Vec<T>> {
+    let mut frame = WitReader::of_bytes(numbers.as_bytes());
+    let mut items = Vec::with_capacity(numbers.len());
+    // What takes no bytes would never end.
+    for _ in 0..numbers.len() {
+        items.push(T::lift(&mut frame)?);
+    }
+    frame.end()?;
+    Ok(items)
+}
+
+/// The parameters of a function: a tuple of at most twelve types of WIT, `(String, u32)`; `(String,)` for one, `()` for
+/// none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of parameters",
+    note = "parameters are a tuple, also if there is one: `(String,)`"
+)]
+pub trait WitParams {
+    /// How many there are.
+    #[doc(hidden)]
+    const COUNT: usize;
+    /// Checks each, of as many. `place` is that of one of them.
+    #[doc(hidden)]
+    fn check_each(params: &[Field], place: fn(usize) -> WitPlace<'static>) -> Result<()>;
+    /// Adds their types.
+    #[doc(hidden)]
+    fn spell_params(text: &mut String);
+}
+
+/// What a type's `spell` adds.
+fn spelled(spell: impl FnOnce(&mut String)) -> String {
+    let mut text = String::new();
+    spell(&mut text);
+    text
+}
+
+/// A signature of Rust as WIT spells it, without names: `func(string, u32) -> string`.
+fn signature<P: WitParams, R: Wit>() -> String {
+    spelled(|text| {
+        text.push_str("func(");
+        P::spell_params(text);
+        text.push(')');
+        if !R::NOTHING {
+            text.push_str(" -> ");
+            R::spell(text);
+        }
+    })
+}
+
+/// Checks that a function has the signature that Rust says.
+fn check_signature<P: WitParams, R: Wit>(found: &WitFuncType, caller: Caller) -> Result<()> {
+    if found.params.len() != P::COUNT {
+        return Err(other_count(found, P::COUNT, caller));
+    }
+    P::check_each(
+        &found.params,
+        match caller {
+            Caller::Host => |index| WitPlace::argument(index, Caller::Host),
+            Caller::Guest => |index| WitPlace::argument(index, Caller::Guest),
+        },
+    )?;
+    check_optional::<R>(found.result.as_ref(), &WitPlace::result(caller))
+}
+
+/// A function of a component with a signature of Rust, checked when it is made. Cheap to clone.
+///
+/// ```no_run
+/// # fn main() -> landbridge::Result<()> {
+/// use landbridge::{Imports, Module};
+///
+/// let greet = Module::from_file("greet.wasm")?.instantiate(&Imports::new())?;
+/// let hello = greet.wit_func("hello")?.typed::<(&str, u32), Result<String, String>>()?;
+/// match hello.call(("Ada", 36))? {
+///     Ok(text) => println!("{text}"),
+///     Err(why) => println!("no greeting: {why}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct TypedWitFunc<P, R> {
+    func: WitFunc,
+    /// It holds no parameters: what is borrowed need only live as long as a call.
+    signature: PhantomData<fn() -> (P, R)>,
+}
+
+impl<P, R> Clone for TypedWitFunc<P, R> {
+    fn clone(&self) -> TypedWitFunc<P, R> {
+        TypedWitFunc {
+            func: self.func.clone(),
+            signature: PhantomData,
+        }
+    }
+}
+
+impl<P: WitParams + ToWit, R: FromWit> TypedWitFunc<P, R> {
+    /// Calls it. Frames are used again: a call of numbers or of short strings allocates nothing for what it takes.
+    ///
+    /// # Errors
+    /// As [`WitFunc::call`], but no argument is of a wrong type. The `err` of a `result` is no error of the call, but
+    /// given: `R` is `Result<T, E>`.
+    pub fn call(&self, params: P) -> Result<R> {
+        let (buffer, mut results) = spare::take();
+        let mut frame = WitWriter::in_buffer(buffer);
+        params.lower(&mut frame);
+        let called = frame
+            .lend()
+            .and_then(|args| self.func.call_frame(&args, &mut results));
+        let given = called.and_then(|()| lift_all(&mut results));
+        spare::keep((frame.into_buffer(), results));
+        given
+    }
+}
+
+impl<P, R> TypedWitFunc<P, R> {
+    /// The function.
+    pub fn func(&self) -> &WitFunc {
+        &self.func
+    }
+}
+
+impl<P, R> fmt::Debug for TypedWitFunc<P, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.func.fmt(f)
+    }
+}
+
+/// All that a frame holds.
+#[inline]
+fn lift_all<T: FromWit>(frame: &mut WitFrame) -> Result<T> {
+    let mut frame = frame.reader();
+    let it = T::lift(&mut frame)?;
+    frame.end()?;
+    Ok(it)
+}
+
+impl WitFunc {
+    /// The same with a signature of Rust: `func.typed::<(&str, u32), Result<Vec<u8>, String>>()`. Parameters are a
+    /// tuple, also if there is one: `(&str,)`.
+    ///
+    /// # Errors
+    /// `type` if it has another one, with the place of the first type that differs.
+    pub fn typed<P: WitParams, R: Wit>(&self) -> Result<TypedWitFunc<P, R>> {
+        check_signature::<P, R>(self.ty(), Caller::Host).map_err(|why| {
+            let name = text::name(self.name());
+            why.at_place(&name)
+        })?;
+        Ok(TypedWitFunc {
+            func: self.clone(),
+            signature: PhantomData,
+        })
+    }
+}
+
+impl Instance {
+    /// An exported function of a component with a signature of Rust:
+    /// `instance.typed_wit_func::<(&str,), String>("hello")`.
+    ///
+    /// # Errors
+    /// As [`Instance::wit_func`] and [`WitFunc::typed`].
+    pub fn typed_wit_func<P: WitParams, R: Wit>(&self, name: &str) -> Result<TypedWitFunc<P, R>> {
+        self.wit_func(name)?.typed()
+    }
+}
+
+/// `the function takes 2 arguments, and 1 was asked for: func(a: u8, b: string)`.
+#[cold]
+fn other_count(found: &WitFuncType, wanted: usize, caller: Caller) -> Error {
+    let takes = match caller {
+        Caller::Host => "the function takes",
+        Caller::Guest => "the guest passes",
+    };
+    let count = match found.params.len() {
+        1 => "1 argument".to_owned(),
+        many => format!("{many} arguments"),
+    };
+    let were = match wanted {
+        1 => "was",
+        _ => "were",
+    };
+    let mut text = format!("{takes} {count}, and {wanted} {were} asked for");
+    // A closure's message begins with it.
+    if let Caller::Host = caller {
+        text.push_str(&format!(": it is {found}"));
+    }
+    Error::new(ErrorKind::Type, text)
+}

@@ -1,0 +1,8 @@
+//! Types of Rust as types of WIT: as they are called, and as closures take and give them.
+
+mod closures;
+mod derived;
+mod echo;
+mod frames;
+mod mismatches;
+mod values;

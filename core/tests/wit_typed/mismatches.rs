@@ -1,0 +1,207 @@
+//! Signatures of Rust that are not those of a function: where, and in which words.
+
+use landbridge::{ErrorKind, FromWit, ToWit, Wit, WitParams};
+use landbridge_worlds::Type as T;
+
+use crate::echo::echo;
+
+#[track_caller]
+fn refused<P: WitParams + ToWit, R: FromWit>(params: &[T], why: &str) {
+    let echo = echo(params);
+    let error = echo.typed::<P, R>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Type);
+    // By its name, if that can be known.
+    let first = echo.ty().params.first().map(|it| it.ty.to_string());
+    let why = why.replace("{ty}", &first.unwrap_or_default());
+    assert_eq!(error.message(), format!("t:t/api#echo: {why}"));
+}
+
+fn list(ty: T) -> T {
+    T::List(Box::new(ty))
+}
+
+#[test]
+fn numbers_of_parameters() {
+    refused::<(), ()>(
+        &[T::U8],
+        "the function takes 1 argument, and 0 were asked for: it is func(a: u8) -> u8",
+    );
+    refused::<(u8,), u8>(
+        &[T::U8, T::String],
+        "the function takes 2 arguments, and 1 was asked for: it is func(a: u8, b: string) -> tuple<u8, string>",
+    );
+}
+
+#[test]
+fn other_types() {
+    let two = [T::U8, T::String];
+    type Two = (u8, String);
+    refused::<(u8, u32), Two>(
+        &two,
+        "args[1]: the function takes string, and u32 was asked for",
+    );
+    refused::<(i8, &str), Two>(&two, "args[0]: the function takes u8, and s8 was asked for");
+    refused::<(u8, &str), ()>(
+        &two,
+        "result: the function gives tuple<u8, string>, and nothing was asked for",
+    );
+    refused::<(u8, &str), (u8, Vec<u8>)>(
+        &two,
+        "result.1: the function gives string, and list<u8> was asked for",
+    );
+    refused::<(u8, &str), (u8, String, bool)>(
+        &two,
+        "result: the function gives tuple<u8, string>, and tuple<u8, string, bool> was asked for",
+    );
+    refused::<(), u8>(
+        &[],
+        "result: the function gives nothing, and u8 was asked for",
+    );
+}
+
+#[test]
+fn inside_of_types() {
+    let nested = list(T::Tuple(vec![T::U8, list(T::U16)]));
+    refused::<(Vec<(u8, Vec<u8>)>,), ()>(
+        &[nested],
+        "args[0][].1[]: the function takes u16, and u8 was asked for",
+    );
+    let option = T::Option(Box::new(T::Option(Box::new(T::Char))));
+    refused::<(Option<Option<String>>,), ()>(
+        &[option],
+        "args[0]: the function takes char, and string was asked for",
+    );
+    let result = T::Result(Some(Box::new(T::U8)), Some(Box::new(T::String)));
+    refused::<(Result<u8, u8>,), ()>(
+        std::slice::from_ref(&result),
+        "args[0].err: the function takes string, and u8 was asked for",
+    );
+    refused::<(Result<(), String>,), ()>(
+        std::slice::from_ref(&result),
+        "args[0].ok: the function takes u8, and nothing was asked for",
+    );
+    refused::<(Result<u8, String>,), Option<u8>>(
+        &[result],
+        "result: the function gives result<u8, string>, and option<u8> was asked for",
+    );
+    let none = T::Result(None, None);
+    refused::<(Result<(), ()>,), Result<(), u8>>(
+        &[none],
+        "result.err: the function gives nothing, and u8 was asked for",
+    );
+    refused::<(Vec<()>,), ()>(
+        &[list(T::U8)],
+        "args[0][]: the function takes u8, and nothing was asked for",
+    );
+}
+
+#[derive(Wit, Debug)]
+struct Person {
+    name: String,
+    age: u32,
+}
+
+fn person(fields: &[(&str, T)]) -> T {
+    let fields = fields
+        .iter()
+        .map(|(name, ty)| ((*name).to_owned(), ty.clone()));
+    T::Record("human".to_owned(), fields.collect())
+}
+
+#[test]
+fn records() {
+    refused::<(Person,), ()>(
+        &[person(&[("name", T::String), ("age", T::U8)])],
+        "args[0].age: the function takes u8, and u32 was asked for",
+    );
+    refused::<(Person,), ()>(
+        &[person(&[("age", T::U32), ("name", T::String)])],
+        "args[0]: WIT has the fields of the record in the order age, name: put those of the Rust type in the same order",
+    );
+    refused::<(Person,), ()>(
+        &[person(&[("name", T::String), ("ages", T::U32)])],
+        "args[0]: the record has no field \"age\"; did you mean \"ages\"?",
+    );
+    refused::<(Person,), ()>(
+        &[person(&[
+            ("name", T::String),
+            ("age", T::U32),
+            ("x", T::U8),
+        ])],
+        "args[0]: field \"x\" of the record is missing",
+    );
+    refused::<(Person,), ()>(
+        &[T::String],
+        "args[0]: the function takes string, and person was asked for",
+    );
+    refused::<(Vec<Person>,), ()>(
+        &[list(T::U8)],
+        "args[0][]: the function takes u8, and person was asked for",
+    );
+}
+
+#[test]
+fn variants_enums_and_flags() {
+    #[derive(Wit, Debug)]
+    enum Shape {
+        Circle(f64),
+        Empty,
+    }
+
+    #[derive(Wit, Debug)]
+    enum Color {
+        Red,
+        Blue,
+    }
+
+    #[derive(Wit, Debug)]
+    #[wit(flags)]
+    struct Access {
+        read: bool,
+        write: bool,
+    }
+
+    let variant = |cases: &[(&str, Option<T>)]| {
+        let cases = cases
+            .iter()
+            .map(|(name, ty)| ((*name).to_owned(), ty.clone()));
+        T::Variant("form".to_owned(), cases.collect())
+    };
+    let names = |all: &[&str]| all.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    refused::<(Shape,), ()>(
+        &[variant(&[("circle", Some(T::F32)), ("empty", None)])],
+        "args[0].circle: the function takes f32, and f64 was asked for",
+    );
+    refused::<(Shape,), ()>(
+        &[variant(&[("circle", Some(T::F64)), ("empty", Some(T::U8))])],
+        "args[0].empty: the function takes u8, and nothing was asked for",
+    );
+    refused::<(Shape,), ()>(
+        &[variant(&[("circle", None), ("empty", None)])],
+        "args[0].circle: the function takes nothing, and f64 was asked for",
+    );
+    refused::<(Shape,), ()>(
+        &[variant(&[("circle", Some(T::F64))])],
+        "args[0]: the variant has no case \"empty\"",
+    );
+    refused::<(Shape,), ()>(
+        &[T::Enum("form".to_owned(), names(&["circle", "empty"]))],
+        "args[0]: the function takes {ty}, and shape was asked for",
+    );
+    refused::<(Color,), ()>(
+        &[T::Enum("hue".to_owned(), names(&["blue", "red"]))],
+        "args[0]: WIT has the cases of the enum in the order blue, red: put those of the Rust type in the same order",
+    );
+    refused::<(Color,), ()>(
+        &[T::Enum("hue".to_owned(), names(&["red", "blue", "green"]))],
+        "args[0]: case \"green\" of the enum is missing",
+    );
+    refused::<(Access,), ()>(
+        &[T::Flags("rights".to_owned(), names(&["read", "execute"]))],
+        "args[0]: the flags type has no flag \"write\"",
+    );
+    refused::<(Access,), ()>(
+        &[T::U8],
+        "args[0]: the function takes u8, and access was asked for",
+    );
+}

@@ -1,0 +1,144 @@
+//! The component by the library.
+
+use std::sync::{Arc, Mutex};
+
+use landbridge::{
+    HostContext, Imports, Module, Result, Store, WitArgs, WitFrame, WitFunc, WitHost,
+    WitType, WitValue,
+};
+use landbridge_worlds::{Type, Value, World};
+
+use crate::wit;
+
+/// A component in a store of its own.
+pub(crate) struct Lane {
+    func: WitFunc,
+    host: Arc<Mutex<Host>>,
+}
+
+/// What the host's function got, and what it gives.
+#[derive(Default)]
+struct Host {
+    seen: Vec<WitValue>,
+    gives: Option<WitValue>,
+}
+
+impl Lane {
+    pub(crate) fn new(module: &Module, world: &World) -> Result<Lane> {
+        let host = Arc::new(Mutex::new(Host::default()));
+        let seen = Arc::clone(&host);
+        let echo = move |_: &HostContext<'_>, args: &[WitValue]| {
+            let mut host = seen.lock().expect("a host");
+            host.seen = args.to_vec();
+            Ok(host.gives.clone())
+        };
+        let mut imports = Imports::new();
+        if world.through_host {
+            imports.wit_func(&world.host().unwrap_or_default(), world.host_echo(), echo);
+        }
+        Lane::with(module, world, &imports, host)
+    }
+
+    /// One whose host gives frames.
+    pub(crate) fn hosted(module: &Module, world: &World, echo: Arc<dyn WitHost>) -> Result<Lane> {
+        let mut imports = Imports::new();
+        imports.wit(&world.host().unwrap_or_default(), world.host_echo(), echo);
+        Lane::with(module, world, &imports, Arc::default())
+    }
+
+    fn with(
+        module: &Module,
+        world: &World,
+        imports: &Imports,
+        host: Arc<Mutex<Host>>,
+    ) -> Result<Lane> {
+        let store = Store::new(module.engine())?;
+        let instance = store.instantiate(module, imports)?;
+        let name = match world.api() {
+            Some(api) => format!("{api}#echo"),
+            None => "echo".to_owned(),
+        };
+        let func = instance.wit_func(&name)?;
+        Ok(Lane {
+            func,
+            host,
+        })
+    }
+
+    /// What the host saw, and what the call gave.
+    pub(crate) fn call(
+        &mut self,
+        args: &[Value],
+        gives: Option<&Value>,
+    ) -> Result<(Vec<Value>, Option<Value>)> {
+        *self.host.lock().expect("a host") = Host {
+            seen: Vec::new(),
+            gives: gives.map(wit::wit),
+        };
+        let args: Vec<_> = args.iter().map(wit::wit).collect();
+        let result = self.func.call(&args)?;
+        let host = self.host.lock().expect("a host");
+        Ok((
+            host.seen.iter().map(wit::value).collect(),
+            result.as_ref().map(wit::value),
+        ))
+    }
+
+    pub(crate) fn call_frame(&self, args: &WitArgs<'_>) -> Result<WitFrame> {
+        let mut results = WitFrame::default();
+        self.func.call_frame(args, &mut results)?;
+        Ok(results)
+    }
+
+    /// Its parameters, and its result, with all names.
+    pub(crate) fn types(&self) -> (Vec<(String, Type)>, Option<Type>) {
+        let ty = self.func.ty();
+        let params = ty
+            .params
+            .iter()
+            .map(|it| (it.name.to_string(), from(&it.ty)));
+        (params.collect(), ty.result.as_ref().map(from))
+    }
+}
+
+fn from(ty: &WitType) -> Type {
+    let boxed = |ty: &Option<WitType>| ty.as_ref().map(|ty| Box::new(from(ty)));
+    let name = |label: &landbridge::Label| label.name.as_deref().unwrap_or_default().to_owned();
+    let names = |names: &[Arc<str>]| names.iter().map(ToString::to_string).collect();
+    match ty {
+        WitType::Bool => Type::Bool,
+        WitType::S8 => Type::S8,
+        WitType::U8 => Type::U8,
+        WitType::S16 => Type::S16,
+        WitType::U16 => Type::U16,
+        WitType::S32 => Type::S32,
+        WitType::U32 => Type::U32,
+        WitType::S64 => Type::S64,
+        WitType::U64 => Type::U64,
+        WitType::F32 => Type::F32,
+        WitType::F64 => Type::F64,
+        WitType::Char => Type::Char,
+        WitType::String => Type::String,
+        WitType::List(of) => Type::List(Box::new(from(of))),
+        WitType::Option(of) => Type::Option(Box::new(from(of))),
+        WitType::Tuple(of) => Type::Tuple(of.iter().map(from).collect()),
+        WitType::Result(of) => Type::Result(boxed(&of.ok), boxed(&of.err)),
+        WitType::Record(of) => {
+            let fields = of
+                .fields
+                .iter()
+                .map(|it| (it.name.to_string(), from(&it.ty)));
+            Type::Record(name(&of.label), fields.collect())
+        }
+        WitType::Variant(of) => {
+            let cases = of
+                .cases
+                .iter()
+                .map(|it| (it.name.to_string(), it.ty.as_ref().map(from)));
+            Type::Variant(name(&of.label), cases.collect())
+        }
+        WitType::Enum(of) => Type::Enum(name(&of.label), names(&of.names)),
+        WitType::Flags(of) => Type::Flags(name(&of.label), names(&of.names)),
+        other => panic!("nothing of a world is of {other}"),
+    }
+}

@@ -1,0 +1,125 @@
+//! Between the values of tests, whose floats are bits, and those of the library.
+
+use landbridge::{NumberList, WitValue};
+use landbridge_worlds::Value;
+
+pub(crate) fn wit(value: &Value) -> WitValue {
+    let boxed = |v: &Option<Box<Value>>| v.as_ref().map(|v| Box::new(wit(v)));
+    match value {
+        Value::Bool(v) => WitValue::Bool(*v),
+        Value::S8(v) => WitValue::S8(*v),
+        Value::U8(v) => WitValue::U8(*v),
+        Value::S16(v) => WitValue::S16(*v),
+        Value::U16(v) => WitValue::U16(*v),
+        Value::S32(v) => WitValue::S32(*v),
+        Value::U32(v) => WitValue::U32(*v),
+        Value::S64(v) => WitValue::S64(*v),
+        Value::U64(v) => WitValue::U64(*v),
+        Value::F32(v) => WitValue::F32(f32::from_bits(*v)),
+        Value::F64(v) => WitValue::F64(f64::from_bits(*v)),
+        Value::Char(v) => WitValue::Char(*v),
+        Value::String(v) => WitValue::String(v.clone()),
+        Value::List(v) => list(v),
+        Value::Tuple(v) => WitValue::Tuple(v.iter().map(wit).collect()),
+        Value::Option(v) => WitValue::Option(boxed(v)),
+        Value::Result(v) => WitValue::Result(match v {
+            Ok(v) => Ok(boxed(v)),
+            Err(v) => Err(boxed(v)),
+        }),
+        Value::Record(v) => {
+            let fields = v.iter().map(|(name, v)| (name.as_str().into(), wit(v)));
+            WitValue::Record(fields.collect())
+        }
+        Value::Variant(name, v) => WitValue::Variant(name.as_str().into(), boxed(v)),
+        Value::Enum(name) => WitValue::Enum(name.as_str().into()),
+        Value::Flags(names) => WitValue::Flags(names.iter().map(|it| it.as_str().into()).collect()),
+    }
+}
+
+/// A list of numbers as one, if it has an odd count of them: both forms may be given.
+fn list(values: &[Value]) -> WitValue {
+    macro_rules! numbers {
+        ($($Case:ident),*) => {
+            match values.first() {
+                $(Some(Value::$Case(_)) if values.len() % 2 == 1 => {
+                    let numbers = values.iter().map(|it| match it {
+                        Value::$Case(v) => *v,
+                        other => panic!("a list of several types: {other:?}"),
+                    });
+                    return WitValue::Numbers(NumberList::$Case(numbers.collect()));
+                })*
+                _ => {}
+            }
+        };
+    }
+    numbers!(S8, U8, S16, U16, S32, U32, S64, U64);
+    let bits = values.iter().map(wit);
+    match values.first() {
+        Some(Value::F32(_)) if values.len() % 2 == 1 => {
+            let numbers = bits.map(|it| match it {
+                WitValue::F32(v) => v,
+                other => panic!("a list of several types: {other:?}"),
+            });
+            WitValue::Numbers(NumberList::F32(numbers.collect()))
+        }
+        Some(Value::F64(_)) if values.len() % 2 == 1 => {
+            let numbers = bits.map(|it| match it {
+                WitValue::F64(v) => v,
+                other => panic!("a list of several types: {other:?}"),
+            });
+            WitValue::Numbers(NumberList::F64(numbers.collect()))
+        }
+        _ => WitValue::List(bits.collect()),
+    }
+}
+
+pub(crate) fn value(wit: &WitValue) -> Value {
+    let boxed = |v: &Option<Box<WitValue>>| v.as_ref().map(|v| Box::new(value(v)));
+    match wit {
+        WitValue::Bool(v) => Value::Bool(*v),
+        WitValue::S8(v) => Value::S8(*v),
+        WitValue::U8(v) => Value::U8(*v),
+        WitValue::S16(v) => Value::S16(*v),
+        WitValue::U16(v) => Value::U16(*v),
+        WitValue::S32(v) => Value::S32(*v),
+        WitValue::U32(v) => Value::U32(*v),
+        WitValue::S64(v) => Value::S64(*v),
+        WitValue::U64(v) => Value::U64(*v),
+        WitValue::F32(v) => Value::F32(v.to_bits()),
+        WitValue::F64(v) => Value::F64(v.to_bits()),
+        WitValue::Char(v) => Value::Char(*v),
+        WitValue::String(v) => Value::String(v.clone()),
+        WitValue::List(v) => Value::List(v.iter().map(value).collect()),
+        WitValue::Numbers(v) => Value::List(numbers(v)),
+        WitValue::Tuple(v) => Value::Tuple(v.iter().map(value).collect()),
+        WitValue::Option(v) => Value::Option(boxed(v)),
+        WitValue::Result(v) => Value::Result(match v {
+            Ok(v) => Ok(boxed(v)),
+            Err(v) => Err(boxed(v)),
+        }),
+        WitValue::Record(v) => Value::Record(
+            v.iter()
+                .map(|(name, v)| (name.to_string(), value(v)))
+                .collect(),
+        ),
+        WitValue::Variant(name, v) => Value::Variant(name.to_string(), boxed(v)),
+        WitValue::Enum(name) => Value::Enum(name.to_string()),
+        WitValue::Flags(names) => Value::Flags(names.iter().map(ToString::to_string).collect()),
+        WitValue::Resource(it) => panic!("no resource was made: {it:?}"),
+    }
+}
+
+fn numbers(list: &NumberList) -> Vec<Value> {
+    match list {
+        NumberList::S8(v) => v.iter().map(|v| Value::S8(*v)).collect(),
+        NumberList::U8(v) => v.iter().map(|v| Value::U8(*v)).collect(),
+        NumberList::S16(v) => v.iter().map(|v| Value::S16(*v)).collect(),
+        NumberList::U16(v) => v.iter().map(|v| Value::U16(*v)).collect(),
+        NumberList::S32(v) => v.iter().map(|v| Value::S32(*v)).collect(),
+        NumberList::U32(v) => v.iter().map(|v| Value::U32(*v)).collect(),
+        NumberList::S64(v) => v.iter().map(|v| Value::S64(*v)).collect(),
+        NumberList::U64(v) => v.iter().map(|v| Value::U64(*v)).collect(),
+        NumberList::F32(v) => v.iter().map(|v| Value::F32(v.to_bits())).collect(),
+        NumberList::F64(v) => v.iter().map(|v| Value::F64(v.to_bits())).collect(),
+    }
+}
