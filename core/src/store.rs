@@ -104,7 +104,7 @@ pub(crate) struct Inner {
     turn: &'static Turn,
     /// No other store of this process ever has it.
     number: usize,
-    /// Bits of [`CLOSED`], [`POISONED`], [`CANCELLED`] and [`REMAINS`].
+    /// Bits of [`CLOSED`], [`POISONED`], [`CANCELLED`], [`REMAINS`], [`ENDED`] and [`DROPS`].
     state: AtomicU8,
     engine: Engine,
     sandbox: Sandbox,
@@ -156,6 +156,10 @@ const POISONED: u8 = 2;
 const CANCELLED: u8 = 4;
 /// Something is noted in `remains`.
 const REMAINS: u8 = 8;
+/// The components were ended.
+const ENDED: u8 = 16;
+/// Resources of components wait to be dropped.
+const DROPS: u8 = 32;
 
 /// The number of the next store.
 static NEXT: AtomicUsize = AtomicUsize::new(1);
@@ -338,8 +342,37 @@ impl Inner {
     }
 
     /// What its components share.
+    #[inline(always)]
     pub(crate) fn components(&self) -> &Components {
         &self.components
+    }
+
+    /// Whether the components were ended, or resources of theirs wait to be dropped: what a call has to look at first.
+    #[inline(always)]
+    pub(crate) fn has_news_of_components(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & (ENDED | DROPS) != 0
+    }
+
+    /// Whether resources of components wait to be dropped.
+    #[inline(always)]
+    pub(crate) fn has_drops(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & DROPS != 0
+    }
+
+    /// Notes that resources wait. On any thread, after it is noted which.
+    pub(crate) fn note_drops(&self) {
+        self.state.fetch_or(DROPS, Ordering::SeqCst);
+    }
+
+    /// Before those that wait are taken: what comes up meanwhile is noted again.
+    pub(crate) fn forget_drops(&self) {
+        self.state.fetch_and(!DROPS, Ordering::SeqCst);
+    }
+
+    /// Notes that the guests of the store were unwound, which ends its components.
+    pub(crate) fn end_components(&self, error: &Error) {
+        self.components.end(error);
+        self.state.fetch_or(ENDED, Ordering::Relaxed);
     }
 
     /// Keeps everybody from entering, until the answer is dropped. The turn must be held.

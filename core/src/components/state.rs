@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 
 use wasmtime::component::ResourceAny;
 
-use super::lane::AtWork;
+use super::lane::{AtWork, HostFrames};
 use super::resources::{Object, Resources, Taken};
 use crate::store::{Context, Inner};
 use crate::{Error, ErrorKind, Result, Store, fork, messages, text};
@@ -25,6 +25,8 @@ pub(crate) struct Components {
     to_drop: RefCell<Vec<ResourceAny>>,
     /// Handles that were dropped, on whichever thread.
     dropped: fork::Lock<Vec<u64>>,
+    /// Of the last call of the host.
+    frames: Cell<Option<Box<HostFrames>>>,
 }
 
 impl Components {
@@ -41,7 +43,7 @@ impl Components {
         &self.resources
     }
 
-    /// Notes that the guests of the store were unwound.
+    /// Keeps why they were ended; see [`Inner::end_components`].
     pub(crate) fn end(&self, error: &Error) {
         let mut ended = self.ended.borrow_mut();
         if ended.is_none() {
@@ -62,11 +64,6 @@ impl Components {
         }
     }
 
-    /// Notes a handle that nobody has any more. On any thread.
-    pub(crate) fn drop_later(&self, handle: u64) {
-        self.dropped.lock().push(handle);
-    }
-
     /// A call of a component that is at work, until it is dropped.
     #[inline]
     pub(crate) fn begin(&self) -> Call<'_> {
@@ -74,6 +71,20 @@ impl Components {
         Call(self)
     }
 
+    /// The frames of the last call of the host, if nobody has them.
+    #[inline]
+    pub(crate) fn take_frames(&self) -> Option<Box<HostFrames>> {
+        self.frames.take()
+    }
+
+    #[inline]
+    pub(crate) fn keep_frames(&self, mut frames: Box<HostFrames>) {
+        if frames.clear() {
+            self.frames.set(Some(frames));
+        }
+    }
+
+    #[inline]
     fn is_idle(&self) -> bool {
         self.at_work.get() == 0
     }
@@ -106,7 +117,10 @@ impl Inner {
     /// guests when no call of a component is at work. The turn must be held.
     pub(crate) fn let_go_of(&self, taken: Taken) {
         match taken {
-            Taken::Guest(resource) => self.components().to_drop.borrow_mut().push(resource),
+            Taken::Guest(resource) => {
+                self.components().to_drop.borrow_mut().push(resource);
+                self.note_drops();
+            }
             Taken::Object(object) => self.bury_object(object),
             Taken::Nothing => {}
         }
@@ -122,19 +136,29 @@ impl Inner {
         resources.into_objects().for_each(|it| self.bury_object(it));
     }
 
-    /// Whether something waits to be dropped.
-    #[inline]
-    fn has_to_drop(&self) -> bool {
-        let components = self.components();
-        !components.to_drop.borrow().is_empty() || !components.dropped.lock().is_empty()
+    /// Notes a handle that nobody has any more. On any thread.
+    pub(crate) fn drop_later(&self, handle: u64) {
+        self.components().dropped.lock().push(handle);
+        self.note_drops();
     }
 }
 
+/// What a call of a component looks at first, if there is something to look at.
+///
+/// # Errors
+/// `poisoned` if the components were ended; that of a destructor.
+#[cold]
+pub(crate) fn look(ctx: &mut Context<'_>) -> Result<()> {
+    ctx.store().inner().components().check()?;
+    settle(ctx)
+}
+
 /// Runs the destructors that wait, if no call is at work. An error of one ends the components.
+#[inline]
 pub(crate) fn settle(ctx: &mut Context<'_>) -> Result<()> {
     let store = ctx.store();
     let inner = store.inner();
-    if !inner.components().is_idle() || !inner.has_to_drop() {
+    if !inner.has_drops() || !inner.components().is_idle() {
         return Ok(());
     }
     settle_all(ctx, store)
@@ -142,6 +166,16 @@ pub(crate) fn settle(ctx: &mut Context<'_>) -> Result<()> {
 
 #[cold]
 fn settle_all(ctx: &mut Context<'_>, store: &Store) -> Result<()> {
+    let inner = store.inner();
+    inner.forget_drops();
+    let settled = settle_each(ctx, store);
+    if settled.is_err() {
+        inner.note_drops();
+    }
+    settled
+}
+
+fn settle_each(ctx: &mut Context<'_>, store: &Store) -> Result<()> {
     let inner = store.inner();
     let components = inner.components();
     loop {
@@ -167,7 +201,7 @@ fn destroy(ctx: &mut Context<'_>, store: &Store, resource: ResourceAny) -> Resul
         return Ok(());
     }
     let _call = components.begin();
-    AtWork::run(store.inner(), Vec::new(), None, || {
+    AtWork::run(ctx.thread(), store.inner(), None, || {
         store.run_in(ctx, |engine| resource.resource_drop(engine))
     })
 }
