@@ -92,7 +92,10 @@ fn acts_given(limits: Limits, given: usize) -> Instance {
     imports.wit_func("", "give", move |_, _| Ok(Some(vec![7_u8; given].into())));
     imports.wit_func("", "take", |_, _| Ok(None));
     let sandbox = Sandbox::from(limits);
-    Module::new(ACTS).unwrap().instantiate_with(&imports, &sandbox).unwrap()
+    Module::new(ACTS)
+        .unwrap()
+        .instantiate_with(&imports, &sandbox)
+        .unwrap()
 }
 
 fn acts(limits: Limits) -> Instance {
@@ -139,8 +142,16 @@ fn memory_is_bounded() {
         ..Limits::default()
     };
     in_each_way(&limits, GROW, |instance, outcome| {
-        fails(outcome, ErrorKind::MemoryLimit, "may not have more than 10485760 bytes");
-        fails(call(instance, "act", 0), ErrorKind::Poisoned, "memory_limit");
+        fails(
+            outcome,
+            ErrorKind::MemoryLimit,
+            "may not have more than 10485760 bytes",
+        );
+        fails(
+            call(instance, "act", 0),
+            ErrorKind::Poisoned,
+            "memory_limit",
+        );
         assert_eq!(instance.store().usage().unwrap().memory_bytes, 1 << 16);
     });
     // What is copied into a component needs memory too.
@@ -148,7 +159,11 @@ fn memory_is_bounded() {
     let take = instance.wit_func("take").unwrap();
     take.call(&[vec![1_u8; 1 << 20].into()]).unwrap();
     let outcome = take.call(&[vec![1_u8; 16 << 20].into()]);
-    fails(outcome, ErrorKind::MemoryLimit, "may not have more than 10485760 bytes");
+    fails(
+        outcome,
+        ErrorKind::MemoryLimit,
+        "may not have more than 10485760 bytes",
+    );
 }
 
 #[test]
@@ -228,7 +243,10 @@ fn the_stack_is_bounded() {
 #[test]
 fn a_trap_ends_the_component_wherever_it_is() {
     in_each_way(&Limits::default(), TRAP, |instance, outcome| {
-        assert_eq!(outcome.unwrap_err().trap_code(), Some(TrapCode::Unreachable));
+        assert_eq!(
+            outcome.unwrap_err().trap_code(),
+            Some(TrapCode::Unreachable)
+        );
         fails(call(instance, "act", 0), ErrorKind::Poisoned, "unreachable");
     });
 }
@@ -264,11 +282,24 @@ fn what_a_component_is_given_is_bounded_before_the_call() {
     for _ in 0..3 {
         take.call(&[vec![1_u8; 900].into()]).unwrap();
         let outcome = take.call(&[vec![1_u8; 1001].into()]);
-        fails(outcome, ErrorKind::Limit, "may give a component at most 1000 bytes");
+        fails(
+            outcome,
+            ErrorKind::Limit,
+            "may give a component at most 1000 bytes",
+        );
     }
-    let ask = |given| acts_given(transfer(1000), given).wit_func("ask").unwrap().call(&[]);
+    let ask = |given| {
+        acts_given(transfer(1000), given)
+            .wit_func("ask")
+            .unwrap()
+            .call(&[])
+    };
     ask(900).unwrap();
-    fails(ask(1001), ErrorKind::Limit, "may give a component at most 1000 bytes");
+    fails(
+        ask(1001),
+        ErrorKind::Limit,
+        "may give a component at most 1000 bytes",
+    );
 }
 
 #[test]
@@ -291,8 +322,16 @@ fn handles_of_components_are_bounded() {
     call(&instance, "hold", 100).unwrap();
     let outcome = call(&instance, "hold", 1);
     fails(outcome, ErrorKind::Limit, "may hold at most 100 handles");
-    fails(call(&instance, "churn", 1), ErrorKind::Poisoned, "100 handles");
-    fails(call(&acts(Limits::default()), "hold", 100_001), ErrorKind::Limit, "at most 100000 handles");
+    fails(
+        call(&instance, "churn", 1),
+        ErrorKind::Poisoned,
+        "100 handles",
+    );
+    fails(
+        call(&acts(Limits::default()), "hold", 100_001),
+        ErrorKind::Limit,
+        "at most 100000 handles",
+    );
 }
 
 #[test]
@@ -308,5 +347,9 @@ fn handles_of_the_host_are_bounded_and_told() {
     held.pop().unwrap().close().unwrap();
     assert_eq!(handles(), 9);
     held.push(made(&instance, 0));
-    fails(call(&instance, "make", 0), ErrorKind::Limit, "at most 10 handles");
+    fails(
+        call(&instance, "make", 0),
+        ErrorKind::Limit,
+        "at most 10 handles",
+    );
 }

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use landbridge::{
-    HostContext, Imports, Module, Result, Store, WitArgs, WitFrame, WitFunc, WitHost,
-    WitType, WitValue,
+    HostContext, Imports, Module, Result, Store, WitArgs, WitFrame, WitFunc, WitHost, WitType,
+    WitValue,
 };
 use landbridge_worlds::{Type, Value, World};
 
@@ -59,10 +59,7 @@ impl Lane {
             None => "echo".to_owned(),
         };
         let func = instance.wit_func(&name)?;
-        Ok(Lane {
-            func,
-            host,
-        })
+        Ok(Lane { func, host })
     }
 
     /// What the host saw, and what the call gave.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use landbridge::{
-    Error, ErrorKind,  Module, NumberList, Result, WitFrame, WitContext, WitFuncType, WitHost,
+    Error, ErrorKind, Module, NumberList, Result, WitContext, WitFrame, WitFuncType, WitHost,
 };
 use landbridge_worlds::{Random, World, text};
 
