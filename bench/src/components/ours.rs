@@ -5,11 +5,11 @@ use std::mem::take;
 use std::sync::Arc;
 
 use landbridge::{
-    Imports, Instance, Limits, Module, Result, Sandbox, Store, WitContext, WitFrame, WitFunc,
-    WitFuncType, WitHost, WitValue,
+    FromWit, Imports, Instance, Limits, Module, Result, Sandbox, Store, ToWit, WitContext,
+    WitFrame, WitFunc, WitFuncType, WitHost, WitParams, WitValue,
 };
 
-use super::values::{self, MIB, framed, valued};
+use super::values::{self, FLOATS, Fields, Figure, MIB, Pair, Point, framed, valued};
 use crate::Case;
 
 const CALLS: [&str; 13] = [
@@ -141,6 +141,54 @@ pub(super) fn values(component: &[u8]) -> Vec<Case<'static>> {
 }
 
 /// Types of Rust.
-pub(super) fn typed(_component: &[u8]) -> Vec<Case<'static>> {
-    Vec::new()
+pub(super) fn typed(component: &[u8]) -> Vec<Case<'static>> {
+    let mut imports = Imports::new();
+    imports.wit_typed(HOST, "noop", || ());
+    imports.wit_typed(HOST, "add", |a: u32, b: u32| a.wrapping_add(b));
+    imports.wit_typed(HOST, "text", |it: String| it);
+    imports.wit_typed(HOST, "bytes-in", |it: Vec<u8>| it.len() as u32);
+    let calls = instance(component, &imports);
+
+    let (text, bytes, floats, texts) = (
+        &*values::text().leak(),
+        &*values::bytes().leak(),
+        &*values::floats().leak(),
+        &*values::texts().leak(),
+    );
+    let (pairs, points) = (&*values::pairs().leak(), &*values::points().leak());
+    let ten: &Fields = Box::leak(Box::new(values::ten()));
+    let figure: &Figure = Box::leak(Box::new(values::figure()));
+    let outcome: std::result::Result<&str, &str> = Ok(text);
+    let mut cases = vec![
+        case::<(), ()>(&calls, "noop", ()),
+        case::<(u32, u32), u32>(&calls, "add", (2, 3)),
+        case::<(&str,), String>(&calls, "text", (text,)),
+        case::<(&[u8],), u32>(&calls, "bytes-in", (bytes,)),
+        case::<(u32,), Vec<u8>>(&calls, "bytes-out", (MIB as u32,)),
+        case::<(&[f64],), u32>(&calls, "floats-in", (floats,)),
+        case::<(u32,), Vec<f64>>(&calls, "floats-out", (FLOATS as u32,)),
+        case::<(&[String],), Vec<String>>(&calls, "texts", (texts,)),
+        case::<(&[Pair],), Vec<Pair>>(&calls, "pairs", (pairs,)),
+        case::<(&[Point],), Vec<Point>>(&calls, "points", (points,)),
+        case::<(&Fields,), Fields>(&calls, "ten", (ten,)),
+        case::<(&Figure,), Figure>(&calls, "shape", (figure,)),
+        case::<_, std::result::Result<String, String>>(&calls, "outcome", (outcome,)),
+    ];
+    cases.extend(host_cases(&calls));
+    cases
+}
+
+fn case<P, R>(calls: &Instance, name: &'static str, args: P) -> Case<'static>
+where
+    P: WitParams + ToWit + Copy + 'static,
+    R: FromWit + 'static,
+{
+    let func = func(calls, name).typed::<P, R>();
+    let func = func.expect("it has this type");
+    let run = move |n: u64| {
+        for _ in 0..n {
+            black_box(func.call(black_box(args)).expect(name));
+        }
+    };
+    (name, Box::new(run))
 }

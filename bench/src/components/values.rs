@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use landbridge::{WitFrame, WitValue, WitWriter};
+use landbridge::{Wit, WitFrame, WitValue, WitWriter};
 use wasmtime::component::{ComponentType, Lift, Lower};
 
 use crate::Case;
@@ -14,7 +14,7 @@ const MANY: usize = 10_000;
 /// The names of the fields of `Fields`.
 const NAMES: [&str; 10] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
 
-#[derive(ComponentType, Lift, Lower, Clone)]
+#[derive(ComponentType, Lift, Lower, Wit, Clone)]
 #[component(record)]
 pub(super) struct Fields {
     a: u32,
@@ -29,14 +29,14 @@ pub(super) struct Fields {
     j: i64,
 }
 
-#[derive(ComponentType, Lift, Lower, Clone)]
+#[derive(ComponentType, Lift, Lower, Wit, Clone)]
 #[component(record)]
 pub(super) struct Pair {
     id: u32,
     name: String,
 }
 
-#[derive(ComponentType, Lift, Lower, Clone)]
+#[derive(ComponentType, Lift, Lower, Wit, Clone)]
 #[component(record)]
 pub(super) struct Point {
     x: f64,
@@ -44,7 +44,7 @@ pub(super) struct Point {
     z: f64,
 }
 
-#[derive(ComponentType, Lift, Lower, Clone)]
+#[derive(ComponentType, Lift, Lower, Wit, Clone)]
 #[component(variant)]
 pub(super) enum Figure {
     #[component(name = "dot")]
