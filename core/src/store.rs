@@ -142,7 +142,8 @@ pub(crate) struct Inner {
     /// What is to be dropped when nothing of the engine is in the way.
     remains: Cell<Vec<Remain>>,
     spares: fork::Lock<Spares>,
-    components: Components,
+    /// Made when components have to do with the store: most have none.
+    components: OnceLock<Box<Components>>,
     /// Views that keep the memories mapped.
     pins: AtomicUsize,
     /// While this is dropped its engine's store still notes remains in it, by [`Owner`]: a `&mut`
@@ -232,7 +233,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
-            components: Components::new(limits.most_handles()),
+            components: OnceLock::new(),
             pins: AtomicUsize::new(0),
             _shared: PhantomPinned,
         }));
@@ -344,7 +345,21 @@ impl Inner {
     /// What its components share.
     #[inline(always)]
     pub(crate) fn components(&self) -> &Components {
-        &self.components
+        match self.components.get() {
+            Some(components) => components,
+            None => self.make_components(),
+        }
+    }
+
+    #[cold]
+    fn make_components(&self) -> &Components {
+        let make = || Box::new(Components::new(self.limits().most_handles()));
+        self.components.get_or_init(make)
+    }
+
+    /// The same, if they are there.
+    pub(crate) fn made_components(&self) -> Option<&Components> {
+        self.components.get().map(|it| &**it)
     }
 
     /// Whether the components were ended, or resources of theirs wait to be dropped: what a call has to look at first.
@@ -371,7 +386,7 @@ impl Inner {
 
     /// Notes that the guests of the store were unwound, which ends its components.
     pub(crate) fn end_components(&self, error: &Error) {
-        self.components.end(error);
+        self.components().end(error);
         self.state.fetch_or(ENDED, Ordering::Relaxed);
     }
 

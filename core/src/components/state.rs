@@ -31,7 +31,6 @@ pub(crate) struct Components {
 
 impl Components {
     /// Of a store whose host may have so many handles.
-    #[inline(always)]
     pub(crate) fn new(most_handles: usize) -> Components {
         Components {
             resources: RefCell::new(Resources::limited(most_handles)),
@@ -113,6 +112,12 @@ impl Inner {
         self.components().resources()
     }
 
+    /// How many handles its hosts and guests have. The turn must be held.
+    pub(crate) fn handles(&self) -> u64 {
+        let made = self.made_components();
+        made.map_or(0, |it| it.resources.borrow().len() as u64)
+    }
+
     /// Lets go of what was taken out of the resources, later: objects when the engine is out of the way, resources of
     /// guests when no call of a component is at work. The turn must be held.
     pub(crate) fn let_go_of(&self, taken: Taken) {
@@ -132,8 +137,10 @@ impl Inner {
 
     /// Lets go of all objects of the host, with a store that was closed.
     pub(crate) fn bury_resources(&self) {
-        let resources = self.components().resources.take();
-        resources.into_objects().for_each(|it| self.bury_object(it));
+        if let Some(components) = self.made_components() {
+            let resources = components.resources.take();
+            resources.into_objects().for_each(|it| self.bury_object(it));
+        }
     }
 
     /// Notes a handle that nobody has any more. On any thread.
