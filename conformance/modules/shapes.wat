@@ -67,7 +67,7 @@
 
     (export $point' "point" (type $point))
     (type $s' (variant (case "dot") (case "box" $point')))
-    (export $shape' "shape" (type $shape))
+    (export $shape' "shape" (type $s'))
     (export $colour' "colour" (type $colour))
     (export $level' "level" (type $level))
     (export $canvas' "canvas" (type $canvas))

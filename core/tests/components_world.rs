@@ -247,7 +247,7 @@ fn a_text_that_does_not_fit_is_refused() {
     let component = module(SHAPES);
     let deep = format!(
         "package a:b;\ninterface i {{ f: func(a: {}u8",
-        "list<".repeat(200_000)
+        "list<".repeat(50_000)
     );
     let hidden = deep.replace("list<", "list</*>*/");
     let large = format!("package a:b;\n//{}", " ".repeat(1 << 20));
@@ -276,7 +276,7 @@ fn a_world_is_told_as_text() {
     let bytes = embed_wit(module(SHAPES).bytes(), WIT).unwrap();
     let with = Module::new(bytes).unwrap();
     let told = world(&with).to_string();
-    let wanted = include_str!("../../conformance/modules/shapes.told.wit");
+    let wanted = include_str!("shapes.told.wit");
     assert_eq!(told, wanted, "{told}");
     let odd = module(
         r#"(component (import "m" (core module)) (import "i" (instance (export "c" (component))))
@@ -297,7 +297,7 @@ fn a_world_is_told_as_text() {
 fn a_type_that_is_told_very_often_is_refused() {
     let long = "a".repeat(90_000);
     let params: String = (0..900).map(|i| format!("(param \"p{i}\" $t)")).collect();
-    let funcs: String = (0..900)
+    let funcs: String = (0..200)
         .map(|i| format!("(export \"f{i}\" (func (type $f)))"))
         .collect();
     let text = format!(

@@ -35,23 +35,6 @@ impl World {
         Ok(Found::of(Some(interface.name.clone()), found))
     }
 
-    /// The error for a host that asks for something as of a core module.
-    #[cold]
-    pub(crate) fn not_of_numbers(&self, name: &str) -> Error {
-        match self.find(name) {
-            Err(error) => error,
-            Ok(found) => Error::new(
-                ErrorKind::Unsupported,
-                format!(
-                    "{} is a function of a component, {}: it is called with `wit_call` or `wit_func` in Rust, and with \
-                     the command `landbridge call`; this version has no such calls in other languages",
-                    text::name(name),
-                    text::short(&*found.ty)
-                ),
-            ),
-        }
-    }
-
     fn of_world(&self, name: &str) -> Result<Found> {
         let funcs = self.exports.iter().filter_map(|item| match item {
             WorldItem::Func(func) => Some(func),
