@@ -316,7 +316,7 @@ fn resources_of_the_host() -> Result<()> {
     beside_the_guests();
     let mut imports = lent();
     // [host-resource]
-    imports.wit_func("journals", "[method]journal.write", |_, args| {
+    imports.wit_func("journals", "journal.write", |_, args| {
         let (Some(journal), Some(line)) = (args[0].object::<Journal>(), args[1].as_str()) else {
             return Err(Error::new(
                 ErrorKind::Type,
@@ -402,5 +402,46 @@ fn names_that_are_not_there() -> Result<()> {
     let (kind, text) = kind_and_text(numbers.wit_call("add", &[]).unwrap_err());
     assert_eq!(kind, ErrorKind::Unsupported);
     assert!(text.contains("its functions take numbers"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn pools_and_asynchronous_calls() -> Result<()> {
+    beside_the_guests();
+    let module = Module::from_file("greet.wat")?;
+    // [pool]
+    let pool = Pool::new(
+        &module,
+        &Imports::new(),
+        &Sandbox::default(),
+        PoolOptions::default(),
+    )?;
+    let text = pool.wit_call("hello", &["Ada".into()])?; // from any thread
+    // [end pool]
+    assert_eq!(text, Some("Hello, Ada!".into()));
+    let greet = module.instantiate(&Imports::new())?;
+    // [async]
+    let hello = greet.wit_func("hello")?;
+    let call = hello.call_async(&["Ada".into()])?; // on one of the engine's threads; a future
+    let text = call.wait()?;
+    // [end async]
+    assert_eq!(text, Some("Hello, Ada!".into()));
+    Ok(())
+}
+
+#[test]
+fn frames() -> Result<()> {
+    beside_the_guests();
+    let greet = Module::from_file("greet.wat")?.instantiate(&Imports::new())?;
+    // [frames]
+    let hello = greet.wit_func("hello")?;
+    let mut args = WitWriter::new(); // the values in the order of the types
+    args.text("Ada");
+    let mut results = WitFrame::default();
+    hello.call_frame(&args.lend()?, &mut results)?;
+    let mut reader = results.reader();
+    assert_eq!(reader.text()?, "Hello, Ada!");
+    reader.end()?; // nothing is left
+    // [end frames]
     Ok(())
 }

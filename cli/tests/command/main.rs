@@ -4,6 +4,7 @@ mod call;
 mod compile;
 mod component;
 mod guests;
+mod guide;
 mod help;
 mod input;
 mod inspect;
