@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use landbridge as lb;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString, PyTuple};
+use pyo3::types::{IntoPyDict, PyBytes, PyString, PyTuple};
 
 use crate::gil;
 use crate::guard::{Fault, guard};
@@ -60,7 +60,10 @@ fn inspect<'py>(
 
 fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: Lazy<Py<PyAny>> = Lazy::new();
-    CLASS.import(py, "landbridge._names", "Inspection")?.call1((
+    let class = CLASS.import(py, "landbridge._names", "Inspection")?;
+    // A tuple of Rust has at most twelve.
+    let last = [("_json", found.to_json())].into_py_dict(py)?;
+    let args = (
         &found.name,
         PyTuple::new(py, types::imports(py, &found.imports)?)?,
         asks(py, &found.asks)?,
@@ -73,8 +76,8 @@ fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyA
         producers(py, &found.producers)?,
         PyTuple::new(py, &found.target_features)?,
         found.world.as_ref().map(ToString::to_string),
-        found.to_json(),
-    ))
+    );
+    class.call(args, Some(&last))
 }
 
 fn memories<'py>(py: Python<'py>, found: &[lb::MemoryType]) -> PyResult<Bound<'py, PyTuple>> {
