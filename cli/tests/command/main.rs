@@ -5,6 +5,7 @@ mod compile;
 mod component;
 mod embed;
 mod guests;
+mod guide;
 mod help;
 mod input;
 mod inspect;

@@ -9,15 +9,15 @@ use wasmtime::component::{Component, Linker, LinkerInstance, ResourceType as Eng
 use wasmtime_environ::component::{MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
 
 use super::bridge::Bridge;
-use super::frame::WitFrame;
 use super::host::{WitContext, WitHost, run};
-use super::lane::{AtWork, HostArgs, HostRets};
+use super::lane::{AtWork, Frames, HostArgs, HostRets};
 use super::linked::Linked;
 use super::resources::Taken;
 use super::shapes::Shapes;
 use crate::store::{Data, call_component_host};
 use crate::{
     Error, ErrorKind, Imports, Instance, Module, Result, Store, WitFuncType, reservation, text,
+    this_thread,
 };
 
 /// What the engine has of an instance of a component, and whether a call of it is at work.
@@ -41,8 +41,12 @@ impl MadeComponent {
     /// Begins a call, unless one is at work. The turn must be held.
     #[inline]
     pub(crate) fn begin_call(&self) -> Option<InstanceAtWork<'_>> {
-        let was = self.is_at_work.swap(true, Ordering::Relaxed);
-        (!was).then_some(InstanceAtWork(&self.is_at_work))
+        // No swap: only who holds the turn changes it.
+        if self.is_at_work.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.is_at_work.store(true, Ordering::Relaxed);
+        Some(InstanceAtWork(&self.is_at_work))
     }
 }
 
@@ -77,7 +81,7 @@ pub(crate) fn instantiate(
     store.count_instance()?;
     let made = store.enter(|ctx| {
         let _call = inner.components().begin();
-        AtWork::run(inner, Vec::new(), None, || {
+        AtWork::run(this_thread::current(), inner, None, || {
             store.run_in_or(ctx, ErrorKind::Limit, |engine| {
                 linked.pre.instantiate(engine)
             })
@@ -101,6 +105,7 @@ fn link(
     let engine = store.wasmtime()?;
     let mut link = Link {
         store,
+        module,
         imports,
         shapes: Shapes::default(),
         missing: Vec::new(),
@@ -112,7 +117,7 @@ fn link(
         link.item(&mut linker, engine, name, &item.ty)?;
     }
     let (types, is_of_one_store) = (std::mem::take(&mut link.types), link.is_of_one_store);
-    link.end(module)?;
+    link.end()?;
     Ok(Linked {
         pre: linker.instantiate_pre(component).map_err(refused)?,
         build: store.build(),
@@ -123,6 +128,7 @@ fn link(
 
 struct Link<'a> {
     store: &'a Store,
+    module: &'a Module,
     imports: &'a Imports,
     shapes: Shapes,
     /// As they are told.
@@ -135,7 +141,7 @@ struct Link<'a> {
 const LISTED: usize = 64;
 
 impl Link<'_> {
-    fn end(self, _module: &Module) -> Result<()> {
+    fn end(self) -> Result<()> {
         let noun = match self.missing.len() {
             0 => return Ok(()),
             1 => "1 import is".to_owned(),
@@ -241,15 +247,25 @@ impl Link<'_> {
                 func.define(to, name)
             }
             Some(Err(given)) => {
+                let ty = self.told(interface, name, ty);
                 self.missing
                     .push(format!("{full}: {ty} (a {given} was given)"));
                 Ok(())
             }
             None => {
+                let ty = self.told(interface, name, ty);
                 self.missing.push(format!("{full}: {ty}"));
                 Ok(())
             }
         }
+    }
+
+    /// The type of a function that is imported, with the names of types where these can be known.
+    #[cold]
+    fn told(&self, interface: &str, name: &str, ty: WitFuncType) -> String {
+        let world = self.module.world();
+        let named = world.and_then(|it| it.imported_func(interface, name));
+        named.map_or_else(|| ty.to_string(), |it| it.ty.to_string())
     }
 
     /// An interface that another component exports.
@@ -341,16 +357,16 @@ impl HostFunc {
     fn call(
         &self,
         context: StoreContextMut<'_, Data>,
-        mut args: WitFrame,
-        borrowed: &[u64],
-    ) -> wasmtime::Result<WitFrame> {
+        mut frames: Frames,
+    ) -> wasmtime::Result<Frames> {
         call_component_host(context, &self.name, |context| {
             let context = WitContext {
                 context,
                 resources: &self.resources,
             };
-            run(&context, &*self.host, &self.ty, &mut args, borrowed)
-        })
+            run(&context, &*self.host, &self.ty, &mut frames)
+        })?;
+        Ok(frames)
     }
 
     /// The engine wants a type for each number of slots.
@@ -362,10 +378,10 @@ impl HostFunc {
                 match (params, results) {
                     $(
                         ($n, 0) => to.func_wrap(name, move |context: StoreContextMut<'_, Data>, args: HostArgs<$n>| {
-                            self.call(context, args.frame, &args.borrowed).map(HostRets::<0>)
+                            self.call(context, args.0).map(HostRets::<0>)
                         }),
                         ($n, 1) => to.func_wrap(name, move |context: StoreContextMut<'_, Data>, args: HostArgs<$n>| {
-                            self.call(context, args.frame, &args.borrowed).map(HostRets::<1>)
+                            self.call(context, args.0).map(HostRets::<1>)
                         }),
                     )*
                     _ => unreachable!("there are at most so many slots"),
