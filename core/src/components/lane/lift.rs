@@ -126,7 +126,7 @@ fn list(
     };
     cx.consume_fuel_array(count, counted)?;
     let bytes = part(cx, "list", pointer, count.checked_mul(size))?;
-    if pointer % align as usize != 0 {
+    if !pointer.is_multiple_of(align as usize) {
         return Err(bad("the guest gave a list that is not aligned"));
     }
     if is_number {
@@ -355,7 +355,7 @@ impl Rets {
             return all_flat(cx, ty, slots, to);
         }
         let pointer = slots[0].get_u32() as usize;
-        if pointer % abi.align32 as usize != 0 {
+        if !pointer.is_multiple_of(abi.align32 as usize) {
             return Err(bad(
                 "the guest gave a pointer to its results that is not aligned",
             ));
