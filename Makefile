@@ -1,6 +1,6 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
-.PHONY: setup build demo test spec hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists \
+.PHONY: setup build demo test spec hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs
 
 CARGO = cargo
@@ -33,7 +33,7 @@ demo: setup
 test: setup
 	@sh tools/test.sh
 
-test-rust: check spec-lists
+test-rust: check spec-lists components
 	$(CARGO) test --locked --release --workspace
 
 test-c: build
@@ -51,6 +51,10 @@ test-node: setup
 # The official test suite as lists of commands, made once.
 spec-lists:
 	$(CARGO) run --locked --release --quiet -p landbridge-spec -- target/spec
+
+# The components in JavaScript and Python that tests call; they are too large to commit.
+components:
+	@$(MAKE) --no-print-directory -C examples/components js python
 
 # The official test suite through the public API of every host; writes conformance/spec-report.json.
 spec: setup spec-lists
@@ -92,6 +96,7 @@ leaks: fuzz-build
 # Smallest programs, guests as committed, the demo with all its comparisons.
 test-examples: demo
 	python3 examples/guests/check.py
+	python3 examples/components/check.py
 	python3 examples/hello/run.py
 
 test-docs:
@@ -135,4 +140,4 @@ docs:
 clean:
 	$(CARGO) clean
 	rm -rf bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
-		examples/modules/node_modules examples/modules/built
+		examples/modules/node_modules examples/modules/built examples/components/js/node_modules

@@ -128,7 +128,7 @@ export function inspect(source: Source): Inspection
 export interface Inspection {
   /** The name in its name section, if there is one. */
   readonly name: string | undefined
-  /** What it asks for, in its own order. */
+  /** What it asks for, in its own order; empty for a component. */
   readonly imports: readonly ImportType[]
   /** What it asks of WASI, as far as its imports tell. What else it imports, its host must lend. */
   readonly asks: readonly Ask[]
@@ -137,7 +137,7 @@ export interface Inspection {
    * what to do, in a sentence.
    */
   readonly builtFor: string | undefined
-  /** What it gives, in its own order. */
+  /** What it gives, in its own order; empty for a component. */
   readonly exports: readonly ExportType[]
   /** All its memories, imported ones first. */
   readonly memories: readonly MemoryType[]
@@ -151,6 +151,11 @@ export interface Inspection {
   readonly producers: readonly { readonly field: string; readonly name: string; readonly version: string }[]
   /** The features that its compiler was told to use, such as `+simd128`. */
   readonly targetFeatures: readonly string[]
+  /**
+   * What a component imports and exports, as text of WIT for people to read, with what is written about it; `undefined` for
+   * a core module. All of it is in `toJSON().world`, as data.
+   */
+  readonly wit: string | undefined
   /**
    * All of it as JSON, the same bytes in every host: an object of the properties, by their names with underscores and in
    * the order of these. Types are texts; of a custom section there is how many bytes it has.
@@ -166,7 +171,7 @@ export interface Inspection {
  */
 export type AskName =
   | 'args' | 'env' | 'clock' | 'random' | 'files' | 'stdin' | 'streams' | 'poll' | 'exit' | 'sockets' | 'signals'
-  | 'yield'
+  | 'yield' | 'http'
 
 /** Something that a module asks of WASI; frozen. */
 export interface Ask {

@@ -1725,13 +1725,14 @@ typedef struct lb_limits_t {
   uint64_t open_files;
   /// Bytes that one call of a component's function may copy to the guest, and as many back;
   /// likewise when a component calls the program. Strings and lists of numbers count as their
-  /// bytes, other lists as at least 8 for each element; LB_KIND_LIMIT. 128 MiB if this is not
-  /// set. A component that gives more is ended; arguments that are too large are refused before
-  /// the call.
+  /// bytes; of other lists that a component gives, each element counts as at least 8.
+  /// LB_KIND_LIMIT: arguments that are too large are refused before the call, and a component
+  /// that gives more is ended. 128 MiB if this is not set.
   uint64_t transfer_bytes;
   /// Handles of resources that the components of the store may hold at once, and as many that the
-  /// program may hold; LB_KIND_LIMIT. What is lent for a call counts until it ends, and a
-  /// component's resource that the program holds counts for both. 100,000 if this is not set.
+  /// program may hold or have given them; LB_KIND_LIMIT. What is lent for a call counts until it
+  /// ends, and a component's resource that the program holds counts for both. 100,000 if this is
+  /// not set.
   uint64_t handles;
 } lb_limits_t;
 
@@ -1758,10 +1759,8 @@ typedef struct lb_usage_t {
   uint64_t written_bytes;
   /// Files and folders that guests have open now, granted folders aside.
   uint64_t open_files;
-  /// The most bytes that one call copied in one direction, counted as transfer_bytes of
-  /// lb_limits_t says.
-  uint64_t peak_transfer_bytes;
-  /// Handles of resources that the program holds now.
+  /// Handles of resources that the program holds now or has given to components; what these have
+  /// of their own is not told.
   uint64_t handles;
 } lb_usage_t;
 
@@ -1788,7 +1787,7 @@ lb_error_t *lb_limits_from_json(const char *json,
 
 // The defaults, for initialisers.
 #define LB_LIMITS { sizeof(lb_limits_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
-#define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define LB_USAGE { sizeof(lb_usage_t), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 // ------------------------------------------------------------------------------------------------
 //

@@ -25,7 +25,7 @@ use crate::types::lb_memory_type_t;
 #[derive(Clone, Copy)]
 pub struct lb_ask_t {
     /// "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets",
-    /// "signals" or "yield". "stdin" and "streams" may mean files where "files" is told too; stdout
+    /// "signals", "yield" or "http". "stdin" and "streams" may mean files where "files" is told too; stdout
     /// and stderr are "streams", since one function writes to both.
     pub what: *const c_char,
     /// The functions it asks by, in the order of its imports.
@@ -70,6 +70,7 @@ pub struct Inspected {
     custom_sections: Vec<lb_custom_section_t>,
     producers: Vec<lb_producer_t>,
     target_features: Vec<*const c_char>,
+    wit: Option<CString>,
     #[expect(dead_code, reason = "held for the pointers into them")]
     asked: Vec<Vec<*const c_char>>,
     #[expect(dead_code, reason = "held for the pointers to them")]
@@ -103,6 +104,7 @@ impl Inspected {
             custom_sections: texts.each(&found.custom_sections, custom_section),
             producers: texts.each(&found.producers, producer),
             target_features: texts.each(&found.target_features, |texts, it| texts.keep(it)),
+            wit: found.world.as_ref().map(|it| c_name(&it.to_string())),
             asked,
             texts,
             json: OnceLock::new(),
@@ -235,9 +237,22 @@ pub extern "C" fn lb_inspection_built_for(
     })
 }
 
+/// What a component imports and exports, as text of WIT for people to read, with what is written about it; NULL for a
+/// core module. All of it is in lb_inspection_json() as data, as "world". Lives as long as the handle.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_inspection_wit(
+    inspection: lb_inspection_t,
+    wit: Out<*const c_char>,
+) -> *mut lb_error_t {
+    guard_out(wit, std::ptr::null(), || {
+        let inspected = inspection.get()?;
+        Ok(pointer(&inspected.wit))
+    })
+}
+
 /// All of it as JSON, the same bytes in every host language: an object of "asks", "built_for",
-/// "compile_cost", "custom_sections", "exports", "features", "imports", "memories", "name", "producers" and
-/// "target_features". Of a custom section there is how many bytes it has. Lives as long as the handle.
+/// "compile_cost", "custom_sections", "exports", "features", "imports", "memories", "name", "producers",
+/// "target_features" and "world". Of a custom section there is how many bytes it has. Lives as long as the handle.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_inspection_json(
     inspection: lb_inspection_t,

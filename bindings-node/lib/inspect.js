@@ -25,6 +25,7 @@ const found = (bytes) => readFrame(bytes, (frame) => Object.freeze(withJson({
   customSections: frozen(frame, () => ({ name: frame.text(), bytes: frame.bytes() })),
   producers: frozen(frame, () => ({ field: frame.text(), name: frame.text(), version: frame.text() })),
   targetFeatures: Object.freeze(frame.texts()),
+  wit: frame.optionalText(),
 }, frame.text())))
 
 /** With functions that are hidden, so that it can be compared and cloned. */

@@ -441,7 +441,7 @@ const DAMAGE = {
 
 /** An inspection as the cases write it. */
 function inspected(it) {
-  const { name, imports, asks, builtFor, exports, memories, features, compileCost, customSections, producers, targetFeatures } = it
+  const { name, imports, asks, builtFor, exports, memories, features, compileCost, customSections, producers, targetFeatures, wit } = it
   assert.equal(JSON.stringify(it), it.toJson())
   return {
     json: it.toJson(),
@@ -456,6 +456,7 @@ function inspected(it) {
     custom_sections: customSections.map((one) => one.name),
     producers: producers.map((one) => [one.field, one.name, one.version]),
     target_features: targetFeatures,
+    wit: wit ?? null,
   }
 }
 

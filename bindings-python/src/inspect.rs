@@ -72,6 +72,7 @@ fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyA
         custom_sections(py, &found.custom_sections)?,
         producers(py, &found.producers)?,
         PyTuple::new(py, &found.target_features)?,
+        found.world.as_ref().map(ToString::to_string),
         found.to_json(),
     ))
 }

@@ -156,6 +156,7 @@ class ModuleSteps:
             "custom_sections": [it.name for it in found.custom_sections],
             "producers": [list(it) for it in found.producers],
             "target_features": list(found.target_features),
+            "wit": found.wit,
         }
         for key, wanted in (equals or {}).items():
             if key == "built_for" and wanted is not None:

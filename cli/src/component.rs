@@ -1,6 +1,6 @@
 //! A call of a function of a component: arguments and result are texts in WAVE.
 
-use landbridge::{Error, Instance, WitFuncType, WitType, WitValue};
+use landbridge::{Error, Instance, WitFuncType, WitType, WitValue, text};
 
 use crate::failure::Failure;
 
@@ -20,7 +20,9 @@ pub(crate) fn call(
     words: &[String],
     as_strings: bool,
 ) -> Result<(String, i32), Failure> {
-    let func = instance.wit_func(name)?;
+    let func = instance
+        .wit_func(name)
+        .map_err(|error| missing(error, name))?;
     let args = match as_strings {
         true => arguments(func.ty(), &quoted(func.ty(), words)),
         false => arguments(func.ty(), words),
@@ -31,10 +33,21 @@ pub(crate) fn call(
     })?;
     Ok(match func.call(&args)? {
         None => (String::new(), 0),
-        Some(WitValue::String(text)) if as_strings => (text + "\n", 0),
+        Some(WitValue::String(it)) if as_strings => (it + "\n", 0),
         Some(value @ WitValue::Result(Err(_))) => (format!("{value}\n"), ERR),
         Some(value) => (format!("{value}\n"), 0),
     })
+}
+
+/// Some have learnt to write a call as one word.
+fn missing(error: Error, name: &str) -> Failure {
+    match name.split_once('(') {
+        Some((name, _)) => Failure::from(error).hint(format!(
+            "arguments are words of their own, behind the name: {} '\"Ada\"' 5",
+            text::name(name)
+        )),
+        None => error.into(),
+    }
 }
 
 fn arguments(ty: &WitFuncType, words: &[String]) -> Result<Vec<WitValue>, Error> {

@@ -1,11 +1,12 @@
-//! The command `landbridge`: runs programs, calls functions, inspects modules and compiles them ahead
-//! of time.
+//! The command `landbridge`: runs programs, calls functions, inspects modules, compiles them ahead of
+//! time, and puts WIT texts into components.
 
 mod argument;
 mod call;
 mod compile;
 mod component;
 mod dir;
+mod embed;
 mod engine;
 mod failure;
 mod float;
@@ -44,6 +45,7 @@ Examples:
   landbridge call component.wasm greet '{name: \"Ada\", age: 36}'
   landbridge inspect calc.wasm
   landbridge compile calc.wasm -o calc.code
+  landbridge embed greet.wasm greet.wit -o greet.wasm
   landbridge call --precompiled calc.code add 2 3
 
 Errors are one line, `landbridge: kind: message`, then the guest's frames. Modules are files of the binary format or
@@ -64,6 +66,7 @@ enum Command {
     Call(call::Call),
     Inspect(inspect::Inspect),
     Compile(compile::Compile),
+    Embed(embed::Embed),
     /// Prints a script that completes this command in a shell.
     ///
     /// For bash: landbridge completions bash > ~/.local/share/bash-completion/completions/landbridge
@@ -81,6 +84,7 @@ impl Command {
             Command::Call(call) => call.execute(),
             Command::Inspect(inspect) => inspect.execute(),
             Command::Compile(compile) => compile.execute(),
+            Command::Embed(embed) => embed.execute(),
             Command::Completions { shell } => complete(shell),
         }
     }

@@ -19,6 +19,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("sockets", "sockets", "never granted"),
     ("signals", "signals", "never granted"),
     ("yield", "giving up its turn", "given"),
+    ("http", "HTTP", "--net"),
 ];
 
 /// In words, and what grants it.

@@ -10,6 +10,7 @@ pub(crate) mod host;
 pub(crate) mod lane;
 mod lent;
 pub(crate) mod link;
+pub(crate) mod linked;
 pub(crate) mod naming;
 pub(crate) mod numbers;
 pub(crate) mod resource;

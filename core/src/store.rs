@@ -507,7 +507,7 @@ impl Inner {
             let body = unsafe { (*self.body.get()).take() };
             self.free_body(body);
             drop(std::mem::take(&mut *self.spares.lock()));
-            self.bury_resources();
+            self.bury_components();
         }
         if is_closed {
             let sinks = self.sinks.get().into_iter().flatten();
@@ -534,6 +534,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let body = self.body.get_mut().take();
         self.free_body(body);
+        self.bury_components();
         self.turn.give_back();
         self.state.fetch_or(CLOSED, Ordering::Relaxed);
         let_go(self.take_remains());

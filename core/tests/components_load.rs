@@ -122,12 +122,78 @@ fn a_bomb_in_a_component_is_refused() {
         Module::with_engine(&engine, bomb()),
         &parts,
     );
-    let many = "(core module)".repeat(10_001);
+    let many = "(core module)".repeat(999);
+    let many = format!("(component {many})").repeat(11);
     let parts = ["more than 10000 modules and components in it"];
     refused(
         ErrorKind::Limit,
         Module::new(format!("(component {many})")),
         &parts,
+    );
+}
+
+/// Components that instantiate the one before them ten times, so that few bytes ask for very many.
+fn many(levels: usize) -> String {
+    let mut text = "(component $c0 (core module $m) (core instance (instantiate $m)))".to_owned();
+    for level in 1..=levels {
+        let ten = format!("(instance (instantiate $c{}))", level - 1).repeat(10);
+        let alias = format!("(alias outer $all $c{0} (component $c{0}))", level - 1);
+        text.push_str(&format!("(component $c{level} {alias} {ten})"));
+    }
+    format!("(component $all {text} (instance (instantiate $c{levels})))")
+}
+
+#[test]
+fn a_few_bytes_that_ask_for_many_instances_are_refused() {
+    let parts = ["what joins its modules costs most", "laying out components"];
+    is_component(&Module::new(many(2)).unwrap());
+    for levels in [8, 90] {
+        refused(ErrorKind::Limit, Module::new(many(levels)), &parts);
+    }
+    // The same with components that are handed on, whose types say little.
+    let ten = "(instance (instantiate $c))".repeat(10);
+    let taker = |name: &str, body: &str| {
+        format!("(component ${name} (import \"c\" (component $c)) {body})")
+    };
+    let mut inner = ten.clone();
+    for level in 0..8 {
+        let taken = taker(&format!("t{level}"), &inner);
+        let given = format!("(instance (instantiate $t{level} (with \"c\" (component $c))))");
+        inner = format!("{taken} {}", given.repeat(10));
+    }
+    let text = format!("(component (component $c) {inner})");
+    refused(ErrorKind::Limit, Module::new(text), &parts);
+}
+
+#[test]
+fn many_passages_of_a_large_type_are_refused() {
+    let fields: String = (0..2000)
+        .map(|i| format!("(field \"f{i}\" string)"))
+        .collect();
+    let passages =
+        "(core func (canon lower (func $f) (memory (core memory $m \"m\"))))".repeat(500);
+    let text = format!(
+        "(component
+            (component $a
+                (type $r (record {fields})) (export $e \"r\" (type $r))
+                (core module $m (memory (export \"m\") 1) (func (export \"f\") (param i32)))
+                (core instance $m (instantiate $m))
+                (func (export \"f\") (param \"r\" $e) (canon lift (core func $m \"f\")
+                    (memory (core memory $m \"m\")) (realloc (core func $m \"g\")))))
+            (instance $a (instantiate $a))
+            (alias export $a \"f\" (func $f))
+            (core module $m (memory (export \"m\") 1))
+            (core instance $m (instantiate $m))
+            {passages})"
+    )
+    .replace(
+        "(func (export \"f\") (param i32))",
+        "(func (export \"f\") (param i32)) (func (export \"g\") (param i32 i32 i32 i32) (result i32) (i32.const 0))",
+    );
+    refused(
+        ErrorKind::Limit,
+        Module::new(text),
+        &["what joins its modules costs most"],
     );
 }
 

@@ -144,6 +144,21 @@ fn binaries() {
 }
 
 #[test]
+fn components() {
+    run("component", Vec::new());
+}
+
+#[test]
+fn values_of_components() {
+    run("values", Vec::new());
+}
+
+#[test]
 fn precompiled_files() {
     run("precompiled", Vec::new());
+}
+
+#[test]
+fn values() {
+    run("wave", Vec::new());
 }

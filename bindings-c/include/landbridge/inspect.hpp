@@ -22,7 +22,8 @@ namespace landbridge {
 
 // Something that a module asks of WASI.
 struct Ask {
-  // "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets", "signals" or "yield".
+  // "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets", "signals", "yield" or
+  // "http".
   // "stdin" and "streams" may mean files where "files" is told too; stdout and stderr are "streams", since one function
   // writes to both.
   std::string what;
@@ -56,6 +57,7 @@ struct Inspection {
   std::vector<CustomSection> custom_sections;   // in the module's order
   std::vector<Producer> producers;              // what made it, as it says
   std::vector<std::string> target_features;     // that its compiler was told to use, such as "+simd128"
+  std::optional<std::string> wit;               // what a component imports and exports, as text of WIT
   std::string json;                             // what to_json() gives
 
   // All of it as JSON, the same bytes in every host language: an object of the members by their names, in the order of
@@ -102,6 +104,7 @@ inline Inspection inspection_of(lb_error_t *error, lb_inspection_t handle) {
       list_of(from, lb_inspection_producers,
               [](auto &it) { return Producer{name_of(it.field), name_of(it.name), name_of(it.version)}; }),
       list_of(from, lb_inspection_target_features, [](auto &it) { return name_of(it); }),
+      name_or_none(made<const char *>(lb_inspection_wit, handle)),
       made<const char *>(lb_inspection_json, handle),
   };
 }

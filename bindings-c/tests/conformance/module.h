@@ -267,6 +267,9 @@ static lb_error_t *check_inspection(env *e, const node *expected, lb_inspection_
     error = lb_inspection_built_for(found, &name);
     bool good = error || (expected->text ? name && strstr(name, expected->text) : !name);
     if (!good) fail(e, "it was built for %s", name ? name : "nothing else");
+  } else if (!strcmp(expected->key, "wit")) {
+    error = lb_inspection_wit(found, &name);
+    if (!error) check_text(e, expected, name);
   } else if (!strcmp(expected->key, "imports")) {
     error = lb_inspection_imports(found, &imports, &count);
     if (!error) check_imports(e, expected, imports, count);

@@ -61,6 +61,7 @@ std::vector<std::string> texts_of(const std::vector<T> &all, Text text) {
 void check_inspection(const Node &expected, const Inspection &found) {
   const std::string key = expected.n->key;
   if (key == "name") return check_name(expected, found.name);
+  if (key == "wit") return check_name(expected, found.wit);
   if (key == "json") return check_name(expected, found.to_json());
   if (key == "imports") return check_lines(expected, lines_of(found.imports));
   if (key == "asks") return check_asks(expected, found.asks);

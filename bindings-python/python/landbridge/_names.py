@@ -96,14 +96,14 @@ class Inspection:
     name: str | None
     """The name in its name section, if there is one."""
     imports: tuple[ImportType, ...]
-    """What it asks its host for, in its own order."""
+    """What it asks its host for, in its own order; empty for a component."""
     asks: tuple[Ask, ...]
     """What it asks of WASI, as far as its imports tell. What else it imports, its host must lend."""
     built_for: str | None
     """What it was built for, if its imports tell of a host that is neither WASI nor one of its own, such as
     JavaScript, and what to do, in a sentence."""
     exports: tuple[ExportType, ...]
-    """What it exports, in its own order."""
+    """What it exports, in its own order; empty for a component."""
     memories: tuple[MemoryType, ...]
     """All its memories, imported ones first, with their limits."""
     features: tuple[str, ...]
@@ -117,6 +117,9 @@ class Inspection:
     """What made it, as it says itself."""
     target_features: tuple[str, ...]
     """What its compiler was told to use, such as ``+simd128``."""
+    wit: str | None
+    """What a component imports and exports, as text of WIT for people to read, with what is written about it; None for a
+    core module. All of it is in :meth:`to_json` as data, as ``world``."""
     _json: str = field(repr=False, compare=False)
 
     def to_json(self) -> str:

@@ -19,7 +19,11 @@ pub(super) fn tell(about: &About) -> Result<String> {
     json.insert("wasi".to_owned(), asks.collect());
     json.insert("file".to_owned(), about.file.as_str().into());
     json.insert("bytes".to_owned(), about.bytes.into());
-    json.insert("role".to_owned(), wasi::role(&it.exports).into());
+    let role = match it.world {
+        Some(_) => "component",
+        None => wasi::role(&it.exports),
+    };
+    json.insert("role".to_owned(), role.into());
     Ok(plain(&format!("{:#}\n", Value::Object(json))))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use landbridge::{Ask, MemoryType, Producer, text};
+use landbridge::{Ask, MemoryType, Producer, WorldItem, text};
 
 use super::About;
 use crate::wasi;
@@ -13,7 +13,10 @@ pub(super) fn tell(about: &About) -> String {
         .name
         .as_ref()
         .map_or(String::new(), |name| format!(" named {}", shown(name)));
-    let role = wasi::role(&it.exports);
+    let role = match it.world {
+        Some(_) => "component",
+        None => wasi::role(&it.exports),
+    };
     let mut text = format!(
         "{}: a {role}{name}, {} bytes\n",
         shown(&about.file),
@@ -26,6 +29,9 @@ pub(super) fn tell(about: &About) -> String {
             it.ty.to_string(),
         )
     });
+    if let Some(world) = &it.world {
+        text.push_str(&format!("\n{world}"));
+    }
     let exports = it.exports.iter();
     let sections = it.custom_sections.iter();
     section(&mut text, "imports", imports.collect());
@@ -143,16 +149,30 @@ fn wish(ask: &Ask) -> (String, String) {
     (words.to_owned(), grant.to_owned())
 }
 
+/// What a component imports and how many functions of it, apart from WASI.
+fn interfaces(about: &About) -> impl Iterator<Item = (&str, usize)> {
+    let items = about.inspection.world.iter().flat_map(|it| &it.imports);
+    items.filter_map(|item| match item {
+        WorldItem::Interface(it) if !it.name.starts_with("wasi:") && !it.funcs.is_empty() => {
+            Some((&*it.name, it.funcs.len()))
+        }
+        WorldItem::Func(it) => Some((&*it.name, 1)),
+        _ => None,
+    })
+}
+
 /// What is not of WASI must be lent by a program that embeds the module.
 fn hosts(about: &About) -> Vec<(String, String)> {
     let mut places = HashMap::new();
     let mut counted: Vec<(&str, usize)> = Vec::new();
     let imports = about.inspection.imports.iter();
-    for import in imports.filter(|import| import.module != wasi::MODULE) {
-        let place = *places.entry(&*import.module).or_insert(counted.len());
+    let modules = imports.map(|it| (&*it.module, 1));
+    let modules = modules.filter(|(module, _)| *module != wasi::MODULE);
+    for (module, more) in modules.chain(interfaces(about)) {
+        let place = *places.entry(module).or_insert(counted.len());
         match counted.get_mut(place) {
-            Some((_, count)) => *count += 1,
-            None => counted.push((&import.module, 1)),
+            Some((_, count)) => *count += more,
+            None => counted.push((module, more)),
         }
     }
     let line = |(module, count): (&str, usize)| {

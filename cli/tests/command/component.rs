@@ -77,4 +77,7 @@ fn what_ends_a_guest_is_told_as_of_modules() {
     call(&["trap"]).fails(70, "trap: ");
     call(&["hello", "\"Ada\"", "--memory", "1KiB"]).fails(70, "memory_limit: ");
     call(&["no-such"]).fails(1, "not_found: ");
+    let ran = call(&["hello(\"Ada\")"]);
+    ran.fails(1, "not_found: ");
+    ran.says("hint: arguments are words of their own, behind the name: hello '\"Ada\"' 5\n");
 }

@@ -141,6 +141,15 @@ impl World {
         }
     }
 
+    /// The types that have names, each behind those it is made of: as they are defined.
+    pub fn named_types(&self) -> Vec<(&str, &Type)> {
+        let mut found = Vec::new();
+        self.params
+            .iter()
+            .for_each(|(_, ty)| name_types(ty, &mut found));
+        found
+    }
+
     fn interface(&self, name: &str) -> Option<String> {
         match &self.place {
             Place::World => None,
@@ -154,6 +163,33 @@ impl World {
             } => Some(format!("{package}/{name}@{version}")),
         }
     }
+}
+
+fn name_types<'a>(ty: &'a Type, found: &mut Vec<(&'a str, &'a Type)>) {
+    let name = match ty {
+        Type::List(of) | Type::Option(of) => return name_types(of, found),
+        Type::Tuple(of) => return of.iter().for_each(|it| name_types(it, found)),
+        Type::Result(ok, err) => {
+            return ok.iter().chain(err).for_each(|it| name_types(it, found));
+        }
+        Type::Record(name, _)
+        | Type::Variant(name, _)
+        | Type::Enum(name, _)
+        | Type::Flags(name, _) => name,
+        _ => return,
+    };
+    if found.iter().any(|(known, _)| known == name) {
+        return;
+    }
+    match ty {
+        Type::Record(_, of) => of.iter().for_each(|(_, it)| name_types(it, found)),
+        Type::Variant(_, of) => {
+            let held = of.iter().filter_map(|(_, it)| it.as_ref());
+            held.for_each(|it| name_types(it, found));
+        }
+        _ => {}
+    }
+    found.push((name, ty));
 }
 
 fn params(random: &mut Random, number: u64) -> Vec<(String, Type)> {

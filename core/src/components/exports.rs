@@ -7,7 +7,7 @@ use wasmtime::component::types::ComponentItem;
 
 use super::link::MadeComponent;
 use super::shapes::resources_of;
-use crate::{Error, ErrorKind, Instance, Result, WitFunc, text};
+use crate::{Error, ErrorKind, Instance, Module, Result, WitFunc, text};
 
 /// A function.
 pub(crate) fn func(instance: &Instance, made: &Arc<MadeComponent>, name: &str) -> Result<WitFunc> {
@@ -45,6 +45,23 @@ pub(crate) fn func(instance: &Instance, made: &Arc<MadeComponent>, name: &str) -
             resources,
         ))
     })
+}
+
+/// Why a component has no function of this name for those who call functions of core modules.
+#[cold]
+pub(crate) fn no_core_func(module: &Module, name: &str) -> Error {
+    match module.world_or_why().and_then(|world| world.find(name)) {
+        Ok(found) => Error::new(
+            ErrorKind::Unsupported,
+            format!(
+                "{} is a function of a component, with types of WIT: {}; call it in Rust with wit_func, or with the command \
+                 landbridge call: other languages cannot call it yet",
+                text::quoted(name),
+                text::of(&found.ty)
+            ),
+        ),
+        Err(error) => error,
+    }
 }
 
 /// The type of a resource of an interface.

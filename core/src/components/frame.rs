@@ -237,6 +237,12 @@ impl<'a> WitWriter<'a> {
         self.frame.length(count);
     }
 
+    /// Makes room for so many bytes more.
+    #[inline]
+    pub fn reserve(&mut self, bytes: usize) {
+        self.frame.reserve(bytes);
+    }
+
     /// Adds a string.
     #[inline]
     pub fn text(&mut self, text: &'a str) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wasmtime::component::{ResourceType as EngineResource, TypedFunc};
 
 use super::decode::decode_result;
-use super::encode::{Handles, encode_args};
+use super::encode::{Handles, check_count, encode_args};
 use super::frame::{Sink, WitArgs, WitFrame};
 use super::lane::{Args, AtWork, Results, Rets};
 use super::link::MadeComponent;
@@ -83,6 +83,11 @@ impl WitFunc {
     /// The store it lives in.
     pub fn store(&self) -> &Store {
         self.0.instance.store()
+    }
+
+    /// Refuses another number of arguments than it takes.
+    pub(crate) fn check_count(&self, given: usize) -> Result<()> {
+        check_count(self.ty(), &text::name(self.name()), given)
     }
 
     /// Calls it, and waits for its turn if another thread is in the store. A `result` is given as

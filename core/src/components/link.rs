@@ -11,18 +11,26 @@ use wasmtime_environ::component::{MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
 use super::bridge::Bridge;
 use super::host::{WitContext, WitHost, run};
 use super::lane::{AtWork, Frames, HostArgs, HostRets};
+use super::linked::Linked;
 use super::resources::Taken;
 use super::shapes::Shapes;
-use crate::store::{Data, Lent, call_component_host};
+use crate::store::{Data, call_component_host};
 use crate::{
     Error, ErrorKind, Imports, Instance, Module, Result, Store, WitFuncType, reservation, text,
-    this_thread,
 };
 
 /// What the engine has of an instance of a component, and whether a call of it is at work.
 pub(crate) struct MadeComponent {
     pub(crate) instance: wasmtime::component::Instance,
+    pub(crate) linked: Arc<Linked>,
     is_at_work: AtomicBool,
+}
+
+/// The type by which a resource of the host crosses.
+pub(crate) struct HostType {
+    pub(super) interface: Box<str>,
+    pub(super) name: Box<str>,
+    pub(super) ty: EngineResource,
 }
 
 /// A call of an instance that is at work, until it is dropped.
@@ -48,45 +56,71 @@ impl Drop for InstanceAtWork<'_> {
     }
 }
 
-/// Makes an instance of a component in a store.
+/// Makes an instance of a component in a store. `known` is what the imports were found to be for another store, if they
+/// are the same ones.
 pub(crate) fn instantiate(
     store: &Store,
     module: &Module,
     component: &Component,
     imports: &Imports,
+    known: Option<&Arc<Linked>>,
 ) -> Result<MadeComponent> {
     let inner = store.inner();
     let section = inner.variant()?.section()?;
-    let engine = store.wasmtime()?;
-    let linker = store.enter(|_| {
+    let linked = store.enter(|_| {
         inner.components().check()?;
         store.touch(store.build())?;
-        let mut link = Link {
-            store,
-            imports,
-            shapes: Shapes::default(),
-            missing: Vec::new(),
+        let linked = match known.filter(|it| it.fits(store)) {
+            Some(known) => known.clone(),
+            None => Arc::new(link(store, module, component, imports)?),
         };
-        let mut linker = Linker::new(engine);
-        for (name, item) in component.component_type().imports(engine) {
-            link.item(&mut linker, engine, name, &item.ty)?;
-        }
-        link.end(module)?;
-        Ok(linker)
+        inner.components().keep(linked.clone());
+        Ok(linked)
     })?;
     store.count_instance()?;
-    let refused = |e| Error::from_engine(e, ErrorKind::Link);
-    let pre = linker.instantiate_pre(component).map_err(refused)?;
-    let made = {
+    let made = store.enter(|ctx| {
         let _call = inner.components().begin();
-        store.run_or(ErrorKind::Limit, |ctx| {
-            AtWork::run(this_thread::current(), inner, None, || pre.instantiate(ctx))
+        AtWork::run(ctx.thread(), inner, None, || {
+            store.run_in_or(ctx, ErrorKind::Limit, |engine| {
+                linked.pre.instantiate(engine)
+            })
         })
-    };
+    });
     drop(section);
     Ok(MadeComponent {
         instance: made.map_err(reservation::explained)?,
+        linked,
         is_at_work: AtomicBool::new(false),
+    })
+}
+
+/// Finds all imports. The turn must be held.
+fn link(
+    store: &Store,
+    module: &Module,
+    component: &Component,
+    imports: &Imports,
+) -> Result<Linked> {
+    let engine = store.wasmtime()?;
+    let mut link = Link {
+        store,
+        imports,
+        shapes: Shapes::default(),
+        missing: Vec::new(),
+        types: Vec::new(),
+        is_of_one_store: false,
+    };
+    let mut linker = Linker::new(engine);
+    for (name, item) in component.component_type().imports(engine) {
+        link.item(&mut linker, engine, name, &item.ty)?;
+    }
+    let (types, is_of_one_store) = (std::mem::take(&mut link.types), link.is_of_one_store);
+    link.end(module)?;
+    Ok(Linked {
+        pre: linker.instantiate_pre(component).map_err(refused)?,
+        build: store.build(),
+        types,
+        is_of_one_store,
     })
 }
 
@@ -96,6 +130,8 @@ struct Link<'a> {
     shapes: Shapes,
     /// As they are told.
     missing: Vec<String>,
+    types: Vec<HostType>,
+    is_of_one_store: bool,
 }
 
 /// The most imports that are told.
@@ -164,6 +200,7 @@ impl Link<'_> {
                     let resources = self.store.inner().resources();
                     let ty = resources.borrow_mut().type_of_host(interface, name);
                     self.shapes.know(*imported, ty);
+                    self.types.push(HostType::new(interface, name, ty));
                     define_resource(to, name, ty)?;
                 }
                 ComponentItem::Resource(_) => {
@@ -198,12 +235,11 @@ impl Link<'_> {
             Some(Ok(host)) => {
                 let refused = |e: Error| Error::new(ErrorKind::Link, e.message());
                 host.check(&full, &ty).map_err(refused)?;
-                let host = Lent::new(self.store.inner(), host.clone());
                 let func = HostFunc {
                     name: full.into(),
                     ty: ty.into(),
                     resources: self.shapes.known().into(),
-                    host,
+                    host: host.clone(),
                 };
                 func.define(to, name)
             }
@@ -231,6 +267,7 @@ impl Link<'_> {
         if !other.store().same(self.store) {
             return Err(Error::wrong_store("component"));
         }
+        self.is_of_one_store = true;
         for (name, item) in ty.exports(engine) {
             match &item.ty {
                 ComponentItem::ComponentFunc(ty) => {
@@ -240,7 +277,7 @@ impl Link<'_> {
                         name: format!("{}#{}", text::name(interface), text::name(name)).into(),
                         ty: ty.into(),
                         resources: Vec::new(),
-                        host: Lent::new(self.store.inner(), Arc::new(bridge)),
+                        host: Arc::new(bridge),
                     };
                     func.define(to, name)?;
                 }
@@ -300,7 +337,7 @@ struct HostFunc {
     name: Arc<str>,
     ty: Arc<WitFuncType>,
     resources: Vec<(u32, EngineResource)>,
-    host: Lent<Arc<dyn WitHost>>,
+    host: Arc<dyn WitHost>,
 }
 
 impl HostFunc {
@@ -314,7 +351,7 @@ impl HostFunc {
                 context,
                 resources: &self.resources,
             };
-            run(&context, &**self.host, &self.ty, &mut frames)
+            run(&context, &*self.host, &self.ty, &mut frames)
         })?;
         Ok(frames)
     }

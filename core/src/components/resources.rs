@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use wasmtime::component::{ResourceAny, ResourceType};
 
+use super::link::HostType;
 use crate::limits::too_many_handles;
 use crate::{Error, ErrorKind, Result};
 
@@ -114,6 +115,32 @@ impl Resources {
     pub(crate) fn type_of_host(&mut self, interface: &str, name: &str) -> ResourceType {
         let named = Crossing::Host(interface.into(), name.into());
         self.crossing(named)
+    }
+
+    /// Takes types over that were made for another store, unless the host's resources cross by others here.
+    pub(crate) fn adopt(&mut self, types: &[HostType]) -> bool {
+        let named = |it: &HostType| Crossing::Host(it.interface.clone(), it.name.clone());
+        let known = |types: &[(ResourceType, Crossing)], it: &HostType| {
+            let found = types.iter().find(|(_, what)| *what == named(it));
+            found.map(|(ty, _)| *ty)
+        };
+        if types
+            .iter()
+            .any(|it| known(&self.types, it).is_some_and(|ty| ty != it.ty))
+        {
+            return false;
+        }
+        for it in types {
+            if known(&self.types, it).is_none() {
+                self.types.push((it.ty, named(it)));
+            }
+        }
+        true
+    }
+
+    /// Whether the host has a handle of anything.
+    pub(crate) fn has_handles(&self) -> bool {
+        self.places.iter().any(|place| place.number != 0)
     }
 
     /// The type by which resources of a component cross to other ones.

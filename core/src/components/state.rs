@@ -5,12 +5,14 @@
 //! of it is at work, which the engine does not look at.
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use wasmtime::component::ResourceAny;
 
 use super::lane::{AtWork, HostFrames};
+use super::linked::Linked;
 use super::resources::{Object, Resources, Taken};
-use crate::store::{Context, Inner};
+use crate::store::{Context, Inner, Remain};
 use crate::{Error, ErrorKind, Result, Store, fork, messages, text};
 
 /// Of one store. What is not locked is only touched by who holds the turn.
@@ -27,6 +29,8 @@ pub(crate) struct Components {
     dropped: fork::Lock<Vec<u64>>,
     /// Of the last call of the host.
     frames: Cell<Option<Box<HostFrames>>>,
+    /// What its components were made of.
+    pub(super) linked: RefCell<Vec<Arc<Linked>>>,
 }
 
 impl Components {
@@ -132,15 +136,23 @@ impl Inner {
     }
 
     fn bury_object(&self, object: Object) {
-        self.bury(crate::store::Remain::Resource(object));
+        self.bury(Remain::Resource(object));
     }
 
-    /// Lets go of all objects of the host, with a store that was closed.
-    pub(crate) fn bury_resources(&self) {
-        if let Some(components) = self.made_components() {
-            let resources = components.resources.take();
-            resources.into_objects().for_each(|it| self.bury_object(it));
+    /// Lets go of all that is the host's, once the engine's store is gone.
+    pub(crate) fn bury_components(&self) {
+        let Some(components) = self.made_components() else {
+            return;
+        };
+        let linked = components.linked.take();
+        if linked.is_empty() {
+            return;
         }
+        let objects = components.resources.take().into_objects();
+        objects.for_each(|it| self.bury_object(it));
+        linked
+            .into_iter()
+            .for_each(|it| self.bury(Remain::Linked(it)));
     }
 
     /// Notes a handle that nobody has any more. On any thread.
@@ -230,6 +242,27 @@ pub(crate) fn give_back(store: &Store, handles: &[u64]) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// Makes components, if there are any, ready for another user: what was dropped is destroyed, and nothing may be left of what the last user
+/// had.
+///
+/// # Errors
+/// `poisoned` if they were ended, now or before; `busy` if a handle is open still.
+pub(crate) fn renew(ctx: &mut Context<'_>) -> Result<()> {
+    let components = ctx.store().inner().components();
+    if components.linked.borrow().is_empty() {
+        return Ok(());
+    }
+    settle(ctx)?;
+    components.check()?;
+    match components.resources.borrow().has_handles() {
+        true => Err(Error::new(
+            ErrorKind::Busy,
+            "a handle of a resource is open",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// Closes what the host has a handle to.

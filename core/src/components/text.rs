@@ -204,7 +204,7 @@ pub(super) fn write_type(ty: &WitType, f: &mut Formatter<'_>) -> Result {
         WitType::Option(of) => write!(f, "option<{of}>"),
         WitType::Tuple(of) => {
             f.write_str("tuple<")?;
-            joined(of.iter(), f, |ty, f| write_type(ty, f))?;
+            joined(of.iter(), f, write_type)?;
             f.write_char('>')
         }
         WitType::Result(of) => match (&of.ok, &of.err) {

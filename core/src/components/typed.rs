@@ -22,7 +22,28 @@ use crate::{
     WitReader, WitType, WitWriter, WithContext, text,
 };
 
-/// A type of Rust that is a type of WIT. `#[derive(Wit)]` makes records, variants, enums and flags.
+/// A type of Rust that is a type of WIT. `#[derive(Wit)]` makes records, variants, enums and flags:
+///
+/// ```
+/// use landbridge::Wit;
+///
+/// /// `record person { name: string, max-age: option<u32> }`
+/// #[derive(Wit)]
+/// struct Person {
+///     name: String,
+///     max_age: Option<u32>,
+/// }
+///
+/// /// `variant shape { circle(f64), owned-by(person), empty }`
+/// #[derive(Wit)]
+/// enum Shape {
+///     Circle(f64),
+///     OwnedBy(Person),
+///     Empty,
+/// }
+/// ```
+///
+/// These are types of WIT by themselves:
 ///
 /// | Rust | WIT |
 /// | --- | --- |
@@ -33,6 +54,9 @@ use crate::{
 /// | `Result<T, E>`; `()` for none | `result<T, E>` |
 /// | tuples of at most twelve | `tuple<...>` |
 /// | `&T`, `Box<T>`, `Arc<T>`, `Cow<T>` | as `T` |
+///
+/// Lists of numbers and texts cross as a whole: they are copied once, to the guest or from it. Resources and types that
+/// are only known when a program runs are for [`WitFunc::call`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no type of WIT",
     note = "derive `landbridge::Wit` for structs and enums of your own; `usize` is `u32` or `u64`, and a map is a \
@@ -78,6 +102,7 @@ pub trait ToWit: Wit {
         Self: Sized,
     {
         frame.count(items.len());
+        frame.reserve(size_of_val(items));
         for item in items {
             item.lower(frame);
         }
@@ -89,6 +114,7 @@ pub trait ToWit: Wit {
         Self: Sized,
     {
         frame.count(items.len());
+        frame.reserve(size_of_val(&items[..]));
         for item in items {
             item.lower_own(frame);
         }
@@ -278,8 +304,30 @@ impl WitFunc {
 }
 
 impl Instance {
-    /// An exported function of a component with a signature of Rust:
-    /// `instance.typed_wit_func::<(&str,), String>("hello")`.
+    /// An exported function of a component with a signature of Rust; see [`WitFunc::typed`].
+    ///
+    /// ```
+    /// # fn main() -> landbridge::Result<()> {
+    /// use landbridge::{Imports, Module};
+    ///
+    /// let module = Module::new(
+    ///     r#"(component
+    ///         (core module $m
+    ///             (func (export "add") (param i32 i32) (result i32)
+    ///                 (i32.add (local.get 0) (local.get 1))))
+    ///         (core instance $i (instantiate $m))
+    ///         (func (export "add") (param "a" u32) (param "b" u32) (result u32)
+    ///             (canon lift (core func $i "add"))))"#,
+    /// )?;
+    /// let calc = module.instantiate(&Imports::new())?;
+    /// let add = calc.typed_wit_func::<(u32, u32), u32>("add")?;
+    /// assert_eq!(add.call((2, 3))?, 5);
+    ///
+    /// let error = calc.typed_wit_func::<(u32, u8), u32>("add").unwrap_err();
+    /// assert_eq!(error.message(), "add: args[1]: the function takes u32, and u8 was asked for");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Instance::wit_func`] and [`WitFunc::typed`].

@@ -113,6 +113,12 @@ impl Writer {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Makes room for so many bytes more.
+    #[inline]
+    pub fn reserve(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
     /// Adds a small number, such as which case of an enum it is.
     #[inline]
     pub fn byte(&mut self, byte: u8) {

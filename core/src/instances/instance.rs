@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::compiled;
 use crate::components::exports;
 use crate::components::link::{self, MadeComponent};
+use crate::components::linked::Linked;
 use crate::engine_facts;
 use crate::entry_points::INITIALIZE;
 use crate::initialize::{self, Life};
@@ -50,15 +51,31 @@ pub(crate) enum Made {
 impl Instance {
     /// In a fresh store that closes with the instance.
     pub(crate) fn new(store: &Store, module: &Module, imports: &Imports) -> Result<Instance> {
-        Instance::make(store, module, imports, true)
+        Instance::make(store, module, imports, true, None)
+    }
+
+    /// The same, with what the imports were found to be for another instance.
+    pub(crate) fn linked(
+        store: &Store,
+        module: &Module,
+        imports: &Imports,
+        linked: Option<&Arc<Linked>>,
+    ) -> Result<Instance> {
+        Instance::make(store, module, imports, true, linked)
     }
 
     /// In a store that others may use too.
     pub(crate) fn in_store(store: &Store, module: &Module, imports: &Imports) -> Result<Instance> {
-        Instance::make(store, module, imports, false)
+        Instance::make(store, module, imports, false, None)
     }
 
-    fn make(store: &Store, module: &Module, imports: &Imports, owns: bool) -> Result<Instance> {
+    fn make(
+        store: &Store,
+        module: &Module,
+        imports: &Imports,
+        owns: bool,
+        linked: Option<&Arc<Linked>>,
+    ) -> Result<Instance> {
         if !module.engine().same(store.engine()) {
             return Err(Error::new(
                 ErrorKind::WrongStore,
@@ -71,7 +88,7 @@ impl Instance {
         let build = store.build();
         let code = module.code(build)?;
         if module.is_component() {
-            let made = link::instantiate(store, module, code.component()?, imports)?;
+            let made = link::instantiate(store, module, code.component()?, imports, linked)?;
             let made = Made::Component(Arc::new(made));
             return Ok(Instance::of(store, module, made, None, owns, None));
         }
@@ -385,6 +402,9 @@ impl Instance {
 
     #[cold]
     fn missing(&self, name: &str) -> Error {
+        if self.0.module.is_component() {
+            return exports::no_core_func(&self.0.module, name);
+        }
         let names = self.0.module.exports().iter();
         let list = match names.len() {
             0 => "nothing".to_owned(),

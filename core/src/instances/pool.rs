@@ -1,4 +1,4 @@
-//! Pool: ready instances of one module for callers that run in parallel.
+//! Pool: ready instances of one module or component for callers that run in parallel.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -6,10 +6,12 @@ use std::sync::{Arc, OnceLock, Weak};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use crate::components::linked::Linked;
 use crate::fork::{Lock, Locked};
 use crate::queue::Queue;
 use crate::{
-    Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Value, host, messages, text,
+    Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Store, Value, WitValue, host,
+    messages, text,
 };
 
 /// Instances of one module, each in a store of its own, that callers take and give back. Cheap to
@@ -24,6 +26,8 @@ struct Inner {
     options: PoolOptions,
     state: Lock<State>,
     queue: OnceLock<Queue>,
+    /// Of a component: what its imports were found to be.
+    linked: OnceLock<Arc<Linked>>,
 }
 
 /// How a pool is kept.
@@ -46,6 +50,10 @@ pub enum Reset {
     Fresh,
     /// It is used again as it is, with its limits of fuel and output as at first; a fresh one takes
     /// its place if it was closed or poisoned. For guests that are trusted to keep callers apart.
+    ///
+    /// Of a component, one with a handle that is open still is not used again either: the handle may
+    /// be of what another caller must not see. One that was dropped and not closed is closed first,
+    /// for which the destructor runs. What the guest holds, of its own or of the host's, it keeps.
     Reuse,
 }
 
@@ -123,6 +131,7 @@ impl Pool {
             options,
             state: Lock::default(),
             queue: OnceLock::new(),
+            linked: OnceLock::new(),
         }));
         let first = pool.make()?;
         pool.0.lock().ready.push_back(first);
@@ -130,7 +139,9 @@ impl Pool {
     }
 
     /// Takes an instance. [`Instance::close`], or dropping it, gives it back; what was got from it,
-    /// such as functions, must not be used after that.
+    /// such as functions, must not be used after that. Handles of resources that are open then are
+    /// closed with the instance, see [`Reset`]; a function of a component holds its instance, so that
+    /// one which was not closed is given back when its functions are dropped, too.
     ///
     /// # Errors
     /// `busy` if none was given back in time, or at once on a thread that must not wait; `closed`;
@@ -150,6 +161,18 @@ impl Pool {
     pub fn call(&self, name: &str, args: &[Value]) -> Result<Vec<Value>> {
         let instance = self.get()?;
         let called = instance.call(name, args);
+        instance.close();
+        called
+    }
+
+    /// The same for a function of a component. A resource in the result is closed with the instance;
+    /// where you want one, take the instance with [`Pool::get`].
+    ///
+    /// # Errors
+    /// As [`Pool::get`], [`Instance::wit_func`] and [`WitFunc::call`](crate::WitFunc::call).
+    pub fn wit_call(&self, name: &str, args: &[WitValue]) -> Result<Option<WitValue>> {
+        let instance = self.get()?;
+        let called = instance.wit_func(name).and_then(|func| func.call(args));
         instance.close();
         called
     }
@@ -196,9 +219,12 @@ impl Pool {
 
     fn make(&self) -> Result<Instance> {
         let inner = &*self.0;
-        let made = inner
-            .module
-            .instantiate_with(&inner.imports, &inner.sandbox)?;
+        let store = Store::with(inner.module.engine(), &inner.sandbox)?;
+        let linked = inner.linked.get();
+        let made = Instance::linked(&store, &inner.module, &inner.imports, linked)?;
+        if let (None, Ok(component)) = (linked, made.component()) {
+            inner.linked.get_or_init(|| component.linked.clone());
+        }
         inner.lock().counts.made += 1;
         Ok(made)
     }

@@ -129,14 +129,7 @@ impl Store {
         default: ErrorKind,
         what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
     ) -> Result<R> {
-        self.enter(|ctx| {
-            let armed = Armed::new(&self.0, ctx.thread)?;
-            let done = match what(&mut ctx.engine) {
-                Ok(done) => Ok(done),
-                Err(error) => Err(self.failed(ctx, error, default)),
-            };
-            armed.end(done)
-        })
+        self.enter(|ctx| self.run_in_or(ctx, default, what))
     }
 
     /// Runs guest code in a context of this store that the caller already has.
@@ -146,9 +139,20 @@ impl Store {
         ctx: &mut Context<'_>,
         what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
     ) -> Result<R> {
+        self.run_in_or(ctx, ErrorKind::Internal, what)
+    }
+
+    /// The same; `default` is the kind of an error that does not tell its own.
+    #[inline(always)]
+    pub(crate) fn run_in_or<R>(
+        &self,
+        ctx: &mut Context<'_>,
+        default: ErrorKind,
+        what: impl FnOnce(&mut StoreContextMut<'_, Data>) -> wasmtime::Result<R>,
+    ) -> Result<R> {
         let armed = Armed::new(&self.0, ctx.thread)?;
         let done = what(&mut ctx.engine);
-        armed.end(done.map_err(|error| self.failed(ctx, error, ErrorKind::Internal)))
+        armed.end(done.map_err(|error| self.failed(ctx, error, default)))
     }
 
     /// An export of the instance whose call reached the host function that runs now.

@@ -14,15 +14,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::{CLOSED, Inner, Owner, REMAINS};
+use crate::components::linked::Linked;
 use crate::components::resources::Object;
 use crate::stdio::OpenSink;
-use crate::{Error, ExternRef, HostFunc, WitHost};
+use crate::{Error, ExternRef, HostFunc};
 
 /// Something of the host's that is to be dropped later.
 pub(crate) enum Remain {
     Object(ExternRef),
     Func(Arc<dyn HostFunc>),
-    WitFunc(Arc<dyn WitHost>),
+    /// What components were made of, with the host's functions in it.
+    Linked(Arc<Linked>),
     /// What crossed to a component as a resource.
     Resource(Object),
     Error(Error),
@@ -40,12 +42,6 @@ impl From<ExternRef> for Remain {
 impl From<Arc<dyn HostFunc>> for Remain {
     fn from(func: Arc<dyn HostFunc>) -> Remain {
         Remain::Func(func)
-    }
-}
-
-impl From<Arc<dyn WitHost>> for Remain {
-    fn from(func: Arc<dyn WitHost>) -> Remain {
-        Remain::WitFunc(func)
     }
 }
 
@@ -118,7 +114,7 @@ pub(super) fn let_go(remains: Vec<Remain>) {
         match remain {
             Remain::Object(object) => quietly(object),
             Remain::Func(func) => quietly(func),
-            Remain::WitFunc(func) => quietly(func),
+            Remain::Linked(linked) => quietly(linked),
             Remain::Resource(object) => quietly(object),
             Remain::Error(error) => quietly(error),
             Remain::Panic(panic) => quietly(panic),

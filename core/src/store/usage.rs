@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
 use super::{CANCELLED, CLOSED, Context, Data, Inner, POISONED, Remain, Shut, Store, Wait};
+use crate::components::state;
 use crate::descriptor::Descriptor;
 use crate::limits::{Stuck, Usage};
 use crate::stdio::{MOST_CAPTURED, OpenSink, Sink, Way};
@@ -79,14 +80,15 @@ impl Store {
         })
     }
 
-    /// Makes the limits of fuel and output count from the start again, if the store can be used and
-    /// nobody is in.
+    /// Makes the limits of fuel and output count from the start again, if the store can be used, nobody is in and
+    /// no handle of a resource is open.
     pub(crate) fn renew(&self) -> Result<()> {
         let busy = || Error::new(ErrorKind::Busy, "somebody is inside of the store");
         let held = self.0.turn.try_hold();
         let held = held.filter(|_| self.0.turn.depth() == 1);
         let held = held.ok_or_else(busy)?;
         self.enter_held(held, CLOSED | POISONED, |ctx| {
+            state::renew(ctx)?;
             if let Some(fuel) = self.0.sandbox.limits.fuel {
                 set_fuel(&mut ctx.engine, fuel)?;
                 self.0.fuel.set(fuel);

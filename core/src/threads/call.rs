@@ -11,7 +11,10 @@ use std::thread::{self, Thread};
 use crate::fork::{self, Lock, Locked};
 use crate::place::Place;
 use crate::queue::{Follow, Queue, QueuedJob};
-use crate::{Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, messages};
+use crate::{
+    Cancel, Error, ErrorKind, Func, Instance, Pool, Result, Store, Value, WitFunc, WitValue,
+    messages,
+};
 
 /// A call that runs on one of the engine's threads, or a module that is loaded there. It goes on if this
 /// is dropped. Cheap to clone; all clones are one call.
@@ -370,7 +373,44 @@ impl Instance {
     }
 }
 
+impl WitFunc {
+    /// Calls it on one of the engine's threads, and does not wait. Calls of one store run one after the
+    /// other, in the order they were made; any number may be in flight.
+    ///
+    /// # Errors
+    /// `type` if the number of arguments is wrong; `limit` if no thread can be started. All else is
+    /// the outcome of the call, as of [`WitFunc::call`].
+    pub fn call_async(&self, args: &[WitValue]) -> Result<Call<Option<WitValue>>> {
+        self.prepare(args)?.start()
+    }
+
+    /// The same, not started yet.
+    ///
+    /// # Errors
+    /// `type` if the number of arguments is wrong.
+    pub fn prepare(&self, args: &[WitValue]) -> Result<Prepared<Option<WitValue>>> {
+        self.check_count(args.len())?;
+        let (func, args) = (self.clone(), args.to_vec());
+        Ok(in_store(self.store(), move || func.call(&args)))
+    }
+}
+
 impl Pool {
+    /// As [`Pool::wit_call`], on one of the engine's threads. Any number may be in flight; so many run
+    /// at a time as the pool has room for.
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started. All else is the outcome of the call.
+    pub fn wit_call_async(&self, name: &str, args: &[WitValue]) -> Result<Call<Option<WitValue>>> {
+        self.wit_prepare(name, args).start()
+    }
+
+    /// The same, not started yet.
+    pub fn wit_prepare(&self, name: &str, args: &[WitValue]) -> Prepared<Option<WitValue>> {
+        let (pool, name, args) = (self.clone(), name.to_owned(), args.to_vec());
+        Prepared::new(self.queue(), None, move || pool.wit_call(&name, &args))
+    }
+
     /// Takes an instance, calls a function of it, and gives it back, on one of the engine's threads.
     /// Any number may be in flight; so many run at a time as the pool has room for.
     ///
@@ -387,6 +427,9 @@ impl Pool {
     }
 }
 
-fn in_store(store: &Store, what: impl FnOnce() -> Result<Vec<Value>> + Send + 'static) -> Prepared {
+fn in_store<T: Clone + Send + 'static>(
+    store: &Store,
+    what: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Prepared<T> {
     Prepared::new(store.queue(), Some(store.clone()), what)
 }

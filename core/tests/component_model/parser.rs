@@ -59,7 +59,14 @@ fn load(engine: &Engine, at: &str, bytes: &[u8]) -> bool {
             return false;
         }
     };
-    let _ = inspected;
+    inspected.unwrap_or_else(|error| panic!("{at}: it can be loaded, and not inspected: {error}"));
+    if let Some(world) = module.world() {
+        assert!(!format!("{world:?}").is_empty());
+        let names: Vec<_> = world.func_names().collect();
+        names
+            .iter()
+            .for_each(|name| assert!(world.find(name).is_ok(), "{at}: {name}"));
+    }
     let store = Store::new(engine).expect("a store");
     if let Err(error) = store.instantiate(&module, &Imports::new()) {
         let kinds = [ErrorKind::Link, ErrorKind::Trap, ErrorKind::Limit];

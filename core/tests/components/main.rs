@@ -1,3 +1,6 @@
 //! Components: what their calls promise.
 
+mod acts;
+mod calls_async;
 mod limits;
+mod pools;

@@ -48,5 +48,6 @@ fn data(found: &Inspection) -> Json {
         "custom_sections": found.custom_sections.iter().map(|it| &it.name).collect::<Vec<_>>(),
         "producers": found.producers.iter().map(producer).collect::<Vec<_>>(),
         "target_features": found.target_features,
+        "wit": found.world.as_ref().map(ToString::to_string),
     })
 }

@@ -4,4 +4,5 @@ mod hostile;
 mod made;
 mod malformed;
 mod read;
+mod resources;
 mod types;

@@ -174,6 +174,10 @@ fn structs_of_parts() {
     struct Pair(Meters, String);
 
     both_ways(T::F64, [Meters(1.5)]);
+    both_ways(
+        list(T::F64),
+        [127, 128].map(|count| vec![Meters(1.5); count]),
+    );
     let pair = T::Tuple(vec![T::F64, T::String]);
     both_ways(pair, [Pair(Meters(2.5), "p".repeat(1500))]);
 }

@@ -90,7 +90,7 @@ fn counts_that_are_too_large_make_no_room() {
     refused::<String>(&many, vec![], short);
     refused::<Vec<u8>>(&many, vec![], short);
     refused::<Vec<String>>(&many, vec![], short);
-    refused::<Vec<bool>>(&blob(0), vec![], "a length is reserved (at byte 4 of 8)");
+    refused::<Vec<bool>>(&blob(0), vec![], "there is no blob 0");
     refused::<Vec<u64>>(
         &many,
         vec![],

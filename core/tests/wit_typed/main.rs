@@ -1,5 +1,6 @@
 //! Types of Rust as types of WIT: as they are called, and as closures take and give them.
 
+mod allocations;
 mod closures;
 mod derived;
 mod echo;

@@ -134,10 +134,13 @@ fn the_bits_of_a_number_that_is_none_stay() {
 fn lists_of_all_else() {
     both_ways(list(T::Bool), [vec![true, false, true], vec![]]);
     both_ways(list(T::Char), [vec!['a', '𝄞']]);
-    both_ways(list(list(T::U8)), [vec![vec![1; 2000], vec![], vec![2; 3]]]);
+    both_ways(
+        list(list(T::U8)),
+        [vec![vec![1_u8; 2000], vec![], vec![2; 3]]],
+    );
     both_ways(
         list(T::Tuple(vec![T::U32, T::String])),
-        [(0..50)
+        [(0..50_u32)
             .map(|i| (i, "x".repeat(i as usize * 40)))
             .collect::<Vec<_>>()],
     );

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use landbridge::{
-    HostContext, Imports, Module, Result, Store, WitArgs, WitFrame, WitFunc, WitHost, WitType,
-    WitValue,
+    HostContext, Imports, Interface, Module, Result, Store, TypeDef, TypeKind, WitArgs, WitFrame,
+    WitFunc, WitFuncType, WitHost, WitType, WitValue, WorldItem,
 };
-use landbridge_worlds::{Type, Value, World};
+use landbridge_worlds::{Place, Type, Value, World};
 
 use crate::wit;
 
@@ -87,20 +87,147 @@ impl Lane {
         Ok(results)
     }
 
+    /// As text and back, each is the same but for the bits of a NaN.
+    pub(crate) fn check_text(&self, args: &[Value]) {
+        for (param, arg) in self.func.ty().params.iter().zip(args) {
+            let text = wit::wit(arg).to_text();
+            let read = WitValue::parse(&param.ty, &text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+            assert_eq!(wit::value(&read), wit::one_nan(arg), "{text}");
+            assert_eq!(read.to_text(), text);
+        }
+    }
+
     /// Its parameters, and its result, with all names.
     pub(crate) fn types(&self) -> (Vec<(String, Type)>, Option<Type>) {
-        let ty = self.func.ty();
-        let params = ty
-            .params
+        signature(self.func.ty())
+    }
+}
+
+/// All that a component tells of itself, without an instance.
+pub(crate) fn check_world(module: &Module, made: &World) {
+    let world = module.world().expect("a world");
+    let api = made.api();
+    let expected: Vec<_> = made
+        .named_types()
+        .into_iter()
+        .map(|(name, ty)| (name.to_owned(), ty.clone()))
+        .collect();
+    let exported: Vec<_> = world.exported().collect();
+    let imported: Vec<_> = world.imported().collect();
+    match (&api, made.host()) {
+        (Some(api), Some(host)) => {
+            check_interface(
+                exported[..].try_into().expect("one interface"),
+                api,
+                "echo",
+                &expected,
+                made,
+            );
+            match made.through_host {
+                true => check_interface(
+                    imported[..].try_into().expect("one interface"),
+                    &host,
+                    "echo",
+                    &expected,
+                    made,
+                ),
+                false => assert!(world.imports.is_empty(), "{world:?}"),
+            }
+        }
+        _ => {
+            assert!(exported.is_empty() && imported.is_empty(), "{world:?}");
+            let types = world.imports.iter().filter_map(|it| match it {
+                WorldItem::Type(it) => Some(named(it)),
+                _ => None,
+            });
+            assert_eq!(types.collect::<Vec<_>>(), expected);
+            let funcs = |items: &[WorldItem]| -> Vec<String> {
+                let funcs = items.iter().filter_map(|it| match it {
+                    WorldItem::Func(it) => Some(it),
+                    _ => None,
+                });
+                funcs
+                    .inspect(|it| check_func(&it.ty, made))
+                    .map(|it| it.name.to_string())
+                    .collect()
+            };
+            assert_eq!(funcs(&world.exports), ["echo"]);
+            assert_eq!(
+                funcs(&world.imports),
+                vec!["host-echo"; made.through_host.into()]
+            );
+        }
+    }
+    check_names(world, made);
+}
+
+fn check_interface(
+    [interface]: [&Interface; 1],
+    name: &str,
+    func: &str,
+    types: &[(String, Type)],
+    made: &World,
+) {
+    assert_eq!(*interface.name, *name);
+    assert_eq!(interface.types.iter().map(named).collect::<Vec<_>>(), types);
+    assert_eq!(
+        interface
+            .funcs
             .iter()
-            .map(|it| (it.name.to_string(), from(&it.ty)));
-        (params.collect(), ty.result.as_ref().map(from))
+            .map(|it| &*it.name)
+            .collect::<Vec<_>>(),
+        [func]
+    );
+    check_func(&interface.funcs[0].ty, made);
+}
+
+fn named(def: &TypeDef) -> (String, Type) {
+    match &def.kind {
+        TypeKind::Value(ty) => (def.name.to_string(), from(ty)),
+        other => panic!("no world has resources: {other:?}"),
+    }
+}
+
+fn check_func(ty: &WitFuncType, made: &World) {
+    assert_eq!(signature(ty), (made.params.clone(), made.result()));
+}
+
+fn signature(ty: &WitFuncType) -> (Vec<(String, Type)>, Option<Type>) {
+    let params = ty
+        .params
+        .iter()
+        .map(|it| (it.name.to_string(), from(&it.ty)));
+    (params.collect(), ty.result.as_ref().map(from))
+}
+
+/// The function is found by every name that it has.
+fn check_names(world: &landbridge::World, made: &World) {
+    let names = match &made.place {
+        Place::World => vec!["echo".to_owned()],
+        Place::Interface { package, version } => {
+            let mut names = vec!["api#echo".to_owned(), format!("{package}/api#echo")];
+            names.extend(
+                version
+                    .as_ref()
+                    .map(|it| format!("{package}/api@{it}#echo")),
+            );
+            names
+        }
+    };
+    for name in names {
+        let found = world.find(&name).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_eq!(
+            (found.interface.as_deref(), &*found.name),
+            (made.api().as_deref(), "echo"),
+            "{name}"
+        );
+        check_func(&found.ty, made);
     }
 }
 
 fn from(ty: &WitType) -> Type {
     let boxed = |ty: &Option<WitType>| ty.as_ref().map(|ty| Box::new(from(ty)));
-    let name = |label: &landbridge::Label| label.name.as_deref().unwrap_or_default().to_owned();
+    let name = |label: &landbridge::Label| label.name.as_deref().expect("a name").to_owned();
     let names = |names: &[Arc<str>]| names.iter().map(ToString::to_string).collect();
     match ty {
         WitType::Bool => Type::Bool,

@@ -20,8 +20,9 @@ impl WitHost for Gives {
     }
 }
 
-/// Sends so many frames to a world, or lets its host give them.
-pub(crate) fn check(engine: &landbridge::Engine, world: &World, frames: usize) {
+/// Sends so many frames to a world, or lets its host give them: how many of them were refused.
+pub(crate) fn check(engine: &landbridge::Engine, world: &World, frames: usize) -> u64 {
+    let mut count = 0;
     let text = text(world);
     let _told = Told(world, &text);
     let module = Module::with_engine(engine, &text).expect("a component");
@@ -59,10 +60,12 @@ pub(crate) fn check(engine: &landbridge::Engine, world: &World, frames: usize) {
             }
             Err(error) => {
                 refused(&error, &changed);
+                count += 1;
                 lane = new();
             }
         }
     }
+    count
 }
 
 fn refused(error: &Error, changed: &WitFrame) {

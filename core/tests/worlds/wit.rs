@@ -123,3 +123,25 @@ fn numbers(list: &NumberList) -> Vec<Value> {
         NumberList::F64(v) => v.iter().map(|v| Value::F64(v.to_bits())).collect(),
     }
 }
+
+/// The same value with one NaN for all.
+#[allow(dead_code, reason = "it is a module of several tests")]
+pub(crate) fn one_nan(value: &Value) -> Value {
+    let boxed = |v: &Option<Box<Value>>| v.as_ref().map(|v| Box::new(one_nan(v)));
+    match value {
+        Value::F32(v) if f32::from_bits(*v).is_nan() => Value::F32(f32::NAN.to_bits()),
+        Value::F64(v) if f64::from_bits(*v).is_nan() => Value::F64(f64::NAN.to_bits()),
+        Value::List(v) => Value::List(v.iter().map(one_nan).collect()),
+        Value::Tuple(v) => Value::Tuple(v.iter().map(one_nan).collect()),
+        Value::Option(v) => Value::Option(boxed(v)),
+        Value::Result(Ok(v)) => Value::Result(Ok(boxed(v))),
+        Value::Result(Err(v)) => Value::Result(Err(boxed(v))),
+        Value::Record(v) => Value::Record(
+            v.iter()
+                .map(|(name, v)| (name.clone(), one_nan(v)))
+                .collect(),
+        ),
+        Value::Variant(name, v) => Value::Variant(name.clone(), boxed(v)),
+        other => other.clone(),
+    }
+}

@@ -257,6 +257,10 @@ void exports_demo_shop_orders_finish(exports_demo_shop_orders_own_journal_t jour
   shop_string_free(text);
 }
 
+void exports_demo_shop_orders_discard(exports_demo_shop_orders_own_journal_t journal) {
+  demo_shop_office_journal_drop_own(journal);
+}
+
 bool exports_demo_shop_orders_look_up(shop_string_t *title, exports_demo_shop_orders_own_journal_t *ret,
                                       shop_string_t *err) {
   bool ok = demo_shop_office_static_journal_find(title, ret, err);

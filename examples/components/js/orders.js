@@ -146,6 +146,10 @@ export function finish(journal, text) {
   return close(journal);
 }
 
+export function discard(journal) {
+  journal[Symbol.dispose]();
+}
+
 export function lookUp(title) {
   try {
     return Journal.find(title);

@@ -1,26 +1,35 @@
 //! What is done with an input, whoever made it: libFuzzer here, and the test `inputs` of core, which takes this file
 //! too. A function returns if all is as promised and panics if it is not.
 
+mod wave;
+
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use landbridge::frame::{self, FromFrame, Function, Lending, ToFrame};
 use landbridge::{
-    CompileCache, Engine, EngineOptions, Error, ErrorKind, FuncType, GlobalType, Inspection,
-    Limits, MemoryType, Module, Output, Policy, Result, TableType,
+    CompileCache, Engine, EngineOptions, Error, ErrorKind, FuncType, GlobalType, Imports,
+    Inspection, Limits, MemoryType, Module, NumberList, Output, Policy, Result, Store, TableType,
+    WitFrame, WitFunc,
 };
+use landbridge_worlds::{World, text as text_of};
+
+pub use wave::wave;
 
 /// Takes an input, and panics if something is wrong.
 pub type Target = fn(&[u8]);
 
 /// All of them, by name. Each has a folder of this name in `corpus`.
-pub const ALL: [(&str, Target); 5] = [
+pub const ALL: [(&str, Target); 8] = [
     ("policy", policy),
     ("frame", frame),
     ("text", text),
     ("binary", binary),
+    ("component", component),
+    ("values", values),
     ("precompiled", precompiled),
+    ("wave", wave),
 ];
 
 /// Compiles without a cache, which would fill up.
@@ -138,6 +147,79 @@ fn module(bytes: &[u8]) {
     assert_eq!(inspected.imports, module.imports());
     assert_eq!(inspected.exports, module.exports());
     assert_eq!(inspected.name.as_deref(), module.name());
+}
+
+/// A component's bytes, those that stand behind the header. It is refused as a module is, or can be inspected and tried
+/// without imports: its functions are all there.
+pub fn component(data: &[u8]) {
+    let bytes = [b"\0asm\x0d\0\x01\0", data].concat();
+    let inspected = Inspection::new(&bytes);
+    let module = match Module::with_engine(&ENGINE, &bytes) {
+        Ok(module) => module,
+        Err(error) => return kind(&error, &[ErrorKind::Compile, ErrorKind::Limit]),
+    };
+    inspected.expect("a component that can be loaded can be inspected");
+    assert!(module.imports().is_empty() && module.exports().is_empty());
+    let store = Store::new(&ENGINE).expect("a store");
+    if let Err(error) = store.instantiate(&module, &Imports::new()) {
+        kind(
+            &error,
+            &[ErrorKind::Link, ErrorKind::Trap, ErrorKind::Limit],
+        );
+    }
+}
+
+/// Frames for worlds of one seed. The first byte says which world, the second how many blobs, then come the length of
+/// each in two, the blobs, and the frame.
+pub fn values(data: &[u8]) {
+    static WORLDS: LazyLock<Vec<Module>> = LazyLock::new(|| (0..32).map(echo).collect());
+    let [world, blobs, rest @ ..] = data else {
+        return;
+    };
+    let mut rest = rest;
+    let blobs = (0..blobs % 4).map_while(|_| {
+        let (length, after) = rest.split_first_chunk::<2>()?;
+        let (blob, after) = after.split_at_checked(u16::from_le_bytes(*length).into())?;
+        rest = after;
+        Some(NumberList::U8(blob.to_vec()))
+    });
+    let blobs = blobs.collect();
+    let frame = WitFrame {
+        bytes: rest.to_vec(),
+        blobs,
+    };
+    let func = echo_of(&WORLDS[usize::from(*world) % WORLDS.len()]);
+    let mut found = WitFrame::default();
+    match func.call_frame(&frame.lend(), &mut found) {
+        Ok(()) => {
+            let mut again = WitFrame::default();
+            func.call_frame(&found.lend(), &mut again)
+                .expect("what a call gave is well made");
+            assert_eq!(again, found);
+        }
+        Err(error) => kind(&error, &[ErrorKind::Type]),
+    }
+}
+
+/// The component of a world that asks no host.
+fn echo(number: u64) -> Module {
+    let world = World {
+        through_host: false,
+        ..World::new(1, number)
+    };
+    Module::with_engine(&ENGINE, text_of(&world)).expect("a component")
+}
+
+/// Its function, in a store of its own: an error ends all components of one.
+fn echo_of(module: &Module) -> WitFunc {
+    let store = Store::new(&ENGINE).expect("a store");
+    let instance = store
+        .instantiate(module, &Imports::new())
+        .expect("an instance");
+    let func = instance
+        .wit_func("echo")
+        .or_else(|_| instance.wit_func("api#echo"));
+    func.expect("the function")
 }
 
 /// A file of compiled code that was damaged on its way. The input is the file, or says how a good one is changed; only

@@ -112,7 +112,7 @@ impl Imports {
     /// });
     /// ```
     ///
-    /// It takes at most twelve, and before them the [`HostContext`] if it wants it. It gives a type of WIT, a
+    /// The interface is named as in [`Imports::wit_func`]. The closure takes at most twelve, and before them the [`HostContext`] if it wants it. It gives a type of WIT, a
     /// [`Result`] of one, or, for a function with a `result`, a `Result<T, E>` of two: see [`WitGiven`]. A component
     /// that imports it with another signature is refused when it is instantiated, with an error of kind `link`.
     pub fn wit_typed<A>(

@@ -24,6 +24,7 @@ const MOST_DEPTH: usize = 100;
 #[derive(Default)]
 pub(crate) struct Docs {
     texts: Texts,
+    interfaces: HashSet<String>,
     worlds: Vec<WorldDocs>,
 }
 
@@ -81,6 +82,7 @@ impl Docs {
         for (_, interface) in package.interfaces.iter() {
             if let Some(name) = &interface.name {
                 add_interface(&mut self.texts, &of(name), interface, package);
+                self.interfaces.insert(of(name));
             }
         }
         let names = interface_names(package, of);
@@ -154,9 +156,8 @@ impl Docs {
     pub(crate) fn is_about(&self, world: &World) -> bool {
         let known = |item: &WorldItem| {
             let name = unversioned(item.name());
-            let key = format!("{name}#");
-            self.worlds.iter().any(|it| it.exports.contains(name))
-                || self.texts.keys().any(|it| it.starts_with(&key))
+            let mut worlds = self.worlds.iter();
+            self.interfaces.contains(name) || worlds.any(|it| it.exports.contains(name))
         };
         world.exports.iter().chain(&world.imports).any(known)
     }

@@ -3,6 +3,7 @@
 use wasmparser::{BinaryReader, Parser, Payload};
 
 use super::Docs;
+use crate::module::binary;
 use crate::{Error, ErrorKind, Result, compiled};
 
 /// Its name.
@@ -27,7 +28,7 @@ pub(super) fn section(wasm: &[u8]) -> Option<&[u8]> {
     None
 }
 
-/// The component with a WIT text in it, in place of one that it may have.
+/// The component, given as bytes or as WebAssembly text, with a WIT text in it, in place of one that it may have.
 ///
 /// The names of types and functions are in a component; what is written about them, and the name of its world, are not.
 /// With the text in it they are told wherever it is loaded.
@@ -36,9 +37,10 @@ pub(super) fn section(wasm: &[u8]) -> Option<&[u8]> {
 /// `compile` if the bytes are no component, if the text is no WIT, or if it is about nothing that the component has.
 pub fn embed_wit(component: &[u8], wit: &str) -> Result<Vec<u8>> {
     let refuse = |why: &str| Error::new(ErrorKind::Compile, why);
+    let component = &binary(component)?[..];
     if !compiled::is_component(component) {
         return Err(refuse(
-            "this is no component in the binary format: only components have a world of WIT",
+            "this is a core module and no component: only components have a world of WIT",
         ));
     }
     let docs = Docs::parse(wit)?;

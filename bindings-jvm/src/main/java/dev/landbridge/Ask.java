@@ -15,7 +15,8 @@ public record Ask(String what, List<String> functions) {
      * files} is told too; stdout and stderr are {@code streams}, since one function writes to both.
      */
     public static final List<String> ALL = List.of(
-            "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets", "signals", "yield");
+            "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets", "signals", "yield",
+            "http");
 
     /**
      * Something that a module asks.

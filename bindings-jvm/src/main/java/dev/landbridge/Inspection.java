@@ -10,11 +10,11 @@ import java.util.Objects;
  * <p>The module may use features that the engine does not have: they are told, and loading it is what fails.
  *
  * @param name the name in its name section, or null if there is none
- * @param imports what it asks its host for, in its own order
+ * @param imports what it asks its host for, in its own order; empty for a component
  * @param asks what it asks of WASI, as far as its imports tell; what else it imports, its host must lend
  * @param builtFor what it was built for, if its imports tell of a host that is neither WASI nor one of its own, such as
  *     JavaScript, and what to do, in a sentence; or null
- * @param exports what it exports, in its own order
+ * @param exports what it exports, in its own order; empty for a component
  * @param memories all its memories, imported ones first
  * @param features the features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals
  * @param compileCost how much more work compiling it is than its size accounts for, in the units of
@@ -23,6 +23,8 @@ import java.util.Objects;
  * @param producers what made it, as its producers section says
  * @param targetFeatures the features its compiler was told to use, such as {@code +simd128}, as its target_features
  *     section says
+ * @param wit what a component imports and exports, as text of WIT for people to read, with what is written about it, or
+ *     null for a core module; all of it is in {@link #toJson} as data, as {@code world}
  * @param json what {@link #toJson} gives
  */
 public record Inspection(
@@ -37,6 +39,7 @@ public record Inspection(
         List<CustomSection> customSections,
         List<Producer> producers,
         List<String> targetFeatures,
+        String wit,
         String json) {
     /**
      * What a module is.
@@ -52,6 +55,7 @@ public record Inspection(
      * @param customSections the sections that are not part of the standard
      * @param producers what made it
      * @param targetFeatures the features its compiler was told to use
+     * @param wit what a component imports and exports, or null
      * @param json all of it as JSON
      */
     public Inspection {
@@ -79,6 +83,7 @@ public record Inspection(
                 frame.list(CustomSection::read),
                 frame.list(Producer::read),
                 frame.list(FrameReader::text),
+                frame.orNull(FrameReader::text),
                 frame.text());
     }
 
@@ -98,6 +103,6 @@ public record Inspection(
         return "Inspection[name=" + Texts.name(name) + ", imports: " + imports.size() + ", asks: " + asks.size()
                 + ", exports: " + exports.size() + ", memories: " + memories.size() + ", features: " + features
                 + ", custom sections: " + customSections.size() + ", producers: " + producers.size()
-                + ", target features: " + targetFeatures.size() + "]";
+                + ", target features: " + targetFeatures.size() + (wit == null ? "]" : ", a component]");
     }
 }

@@ -142,6 +142,7 @@ final class ConformanceFiles {
                 expect(part, found.customSections().stream().map(CustomSection::name).toList(), texts(wanted));
             case "producers" -> expect(part, producers(found), lines(wanted));
             case "target_features" -> expect(part, found.targetFeatures(), texts(wanted));
+            case "wit" -> expect(part, found.wit(), wanted.isJsonNull() ? null : wanted.getAsString());
             default -> throw new Mismatch("unknown part " + part);
         }
     }
