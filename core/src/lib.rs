@@ -14,6 +14,23 @@
 //! # }
 //! ```
 //!
+//! The functions of a component take and give strings, lists, records and more. It is loaded in the same way; its
+//! functions are called with [`WitValue`]s, or with types of Rust:
+//!
+//! ```
+//! # fn main() -> landbridge::Result<()> {
+//! # std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/guide")).unwrap();
+//! use landbridge::{Imports, Module};
+//!
+//! let greet = Module::from_file("greet.wat")?.instantiate(&Imports::new())?;
+//! assert_eq!(greet.wit_call("hello", &["Ada".into()])?, Some("Hello, Ada!".into()));
+//!
+//! let hello = greet.typed_wit_func::<(&str,), String>("hello")?; // looked up and checked once
+//! assert_eq!(hello.call(("Ada",))?, "Hello, Ada!");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Every type here is cheap to clone, `Send + Sync`, has no lifetime, and reports misuse as an
 //! [`Error`]. A [`Store`] may be used from many threads: they take turns.
 

@@ -1,6 +1,6 @@
 //! Components are loaded, kept and refused as modules are.
 
-use landbridge::{CompileCache, Engine, EngineOptions, ErrorKind, Imports, Module, Result, Store};
+use landbridge::{CompileCache, Engine, EngineOptions, ErrorKind, Module, Result};
 
 const GREET: &str = r#"(component
     (core module $m

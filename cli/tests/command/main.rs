@@ -3,7 +3,9 @@
 mod call;
 mod compile;
 mod component;
+mod embed;
 mod guests;
+mod guide;
 mod help;
 mod input;
 mod inspect;

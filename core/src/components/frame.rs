@@ -1,20 +1,4 @@
 //! Frames of values of WIT: the flat form in which arguments and results lie, in the order of their types.
-//!
-//! | what | bytes |
-//! | --- | --- |
-//! | a number | 1, 2, 4 or 8, little-endian; floats as their bits |
-//! | `bool` | 1: 0 or 1 |
-//! | `char` | 4 |
-//! | `string` | a length of 4, then so many of UTF-8 |
-//! | a list of numbers | a count of 4, then the numbers |
-//! | any other list | a count of 4, then its elements |
-//! | record, tuple | its fields, in their order |
-//! | variant, enum, option, result | which case, in 1, 2 or 4 by how many there are, then what it holds |
-//! | flags | 1, 2 or a multiple of 4 by how many there are; the first is the lowest bit |
-//! | a resource | 8: its number |
-//!
-//! A string or a list of numbers of [`BLOB_MIN`] bytes or more lies beside the frame instead, as a blob, so that it is
-//! never copied into one: its length is `u32::MAX`, and the number of the blob follows, in 4.
 
 #[cfg(test)]
 mod tests;
@@ -71,10 +55,27 @@ impl WitArgs<'_> {
     }
 }
 
-/// A frame of one's own: results of a call, or arguments of a host function.
+/// A frame of one's own: results of a call, or arguments of a host function. For programs that have values of their own
+/// kind, such as bindings; all others have [`WitValue`](crate::WitValue) and [`TypedWitFunc`](crate::TypedWitFunc).
 ///
-/// A blob that is a string is a list of `u8`; one of numbers is a list of numbers of their size, whether they are
-/// integers or floats.
+/// Arguments lie one behind the other, in the order of the parameters, with nothing between them:
+///
+/// | what | bytes |
+/// | --- | --- |
+/// | a number | 1, 2, 4 or 8, little-endian; floats as their bits |
+/// | `bool` | 1: 0 or 1 |
+/// | `char` | 4 |
+/// | `string` | a length of 4, then so many of UTF-8 |
+/// | a list of numbers | a count of 4, then the numbers |
+/// | any other list | a count of 4, then its elements |
+/// | record, tuple | its fields, in their order |
+/// | variant, enum, option, result | which case, in 1, 2 or 4 by how many there are, then what it holds |
+/// | flags | 1, 2 or a multiple of 4 by how many there are; the first is the lowest bit |
+/// | a resource | 8: its number, see [`GuestResource::handle`](crate::GuestResource::handle) |
+///
+/// A string or a list of numbers of 1 KiB or more lies beside the frame instead, as a blob, so that it is never copied
+/// into one: its length is `u32::MAX`, and the number of the blob follows, in 4. A blob that is a string is a list of
+/// `u8`; one of numbers is a list of numbers of their size, whether they are integers or floats.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WitFrame {
     /// The frame.

@@ -104,6 +104,7 @@ fn link(
     let engine = store.wasmtime()?;
     let mut link = Link {
         store,
+        module,
         imports,
         shapes: Shapes::default(),
         missing: Vec::new(),
@@ -115,7 +116,7 @@ fn link(
         link.item(&mut linker, engine, name, &item.ty)?;
     }
     let (types, is_of_one_store) = (std::mem::take(&mut link.types), link.is_of_one_store);
-    link.end(module)?;
+    link.end()?;
     Ok(Linked {
         pre: linker.instantiate_pre(component).map_err(refused)?,
         build: store.build(),
@@ -126,6 +127,7 @@ fn link(
 
 struct Link<'a> {
     store: &'a Store,
+    module: &'a Module,
     imports: &'a Imports,
     shapes: Shapes,
     /// As they are told.
@@ -138,7 +140,7 @@ struct Link<'a> {
 const LISTED: usize = 64;
 
 impl Link<'_> {
-    fn end(self, _module: &Module) -> Result<()> {
+    fn end(self) -> Result<()> {
         let noun = match self.missing.len() {
             0 => return Ok(()),
             1 => "1 import is".to_owned(),
@@ -244,15 +246,25 @@ impl Link<'_> {
                 func.define(to, name)
             }
             Some(Err(given)) => {
+                let ty = self.told(interface, name, ty);
                 self.missing
                     .push(format!("{full}: {ty} (a {given} was given)"));
                 Ok(())
             }
             None => {
+                let ty = self.told(interface, name, ty);
                 self.missing.push(format!("{full}: {ty}"));
                 Ok(())
             }
         }
+    }
+
+    /// The type of a function that is imported, with the names of types where these can be known.
+    #[cold]
+    fn told(&self, interface: &str, name: &str, ty: WitFuncType) -> String {
+        let world = self.module.world();
+        let named = world.and_then(|it| it.imported_func(interface, name));
+        named.map_or_else(|| ty.to_string(), |it| it.ty.to_string())
     }
 
     /// An interface that another component exports.

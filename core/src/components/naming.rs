@@ -50,6 +50,14 @@ fn are_compatible(asked: &str, version: &str) -> bool {
     }
 }
 
+/// The name of a function without what it is to a resource: `canvas.draw` of `[method]canvas.draw`.
+pub(crate) fn bare(name: &str) -> &str {
+    match name.strip_prefix('[').and_then(|it| it.split_once(']')) {
+        Some((_, bare)) => bare,
+        None => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::fits;

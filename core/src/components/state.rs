@@ -27,10 +27,10 @@ pub(crate) struct Components {
     to_drop: RefCell<Vec<ResourceAny>>,
     /// Handles that were dropped, on whichever thread.
     dropped: fork::Lock<Vec<u64>>,
-    /// Of the last call of the host.
-    frames: Cell<Option<Box<HostFrames>>>,
     /// What its components were made of.
     pub(super) linked: RefCell<Vec<Arc<Linked>>>,
+    /// Of the last call of the host.
+    frames: Cell<Option<Box<HostFrames>>>,
 }
 
 impl Components {
@@ -144,12 +144,9 @@ impl Inner {
         let Some(components) = self.made_components() else {
             return;
         };
-        let linked = components.linked.take();
-        if linked.is_empty() {
-            return;
-        }
         let objects = components.resources.take().into_objects();
         objects.for_each(|it| self.bury_object(it));
+        let linked = components.linked.take();
         linked
             .into_iter()
             .for_each(|it| self.bury(Remain::Linked(it)));
@@ -244,8 +241,8 @@ pub(crate) fn give_back(store: &Store, handles: &[u64]) -> Result<()> {
     })
 }
 
-/// Makes components, if there are any, ready for another user: what was dropped is destroyed, and nothing may be left of what the last user
-/// had.
+/// Makes components, if there are any, ready for another user: what was dropped is destroyed, and nothing may be left
+/// of what the last user had.
 ///
 /// # Errors
 /// `poisoned` if they were ended, now or before; `busy` if a handle is open still.

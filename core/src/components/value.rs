@@ -1,5 +1,9 @@
 //! Values of WIT types, for programs that learn the types when they run.
 
+mod given;
+mod parts;
+mod taken;
+
 use std::sync::Arc;
 
 use super::resource::Resource;
@@ -9,6 +13,17 @@ use super::resource::Resource;
 /// Integers are taken by their value: `WitValue::U32(3)` may be given for a `u8`, and 300 may not. What a
 /// function gives has just the variant of its type; a list of numbers comes as [`NumberList`], and may be given as
 /// that or as a [`WitValue::List`].
+///
+/// Make one of a value of Rust with `into`: of numbers, `bool`, `char`, text, lists, options, results, tuples and resources;
+/// the rest has functions here. Take it apart by matching, by [`WitValue::field`] and its neighbours, or with
+/// `try_from`: `String::try_from(value)?`. `Display` writes it as text, see [`WitValue::parse`].
+///
+/// ```
+/// # use landbridge::WitValue;
+/// let ada = WitValue::record([("name", "Ada".into()), ("age", 36u8.into()), ("email", None::<&str>.into())]);
+/// assert_eq!(ada.field("name").and_then(WitValue::as_str), Some("Ada"));
+/// assert_eq!(ada.to_string(), r#"{name: "Ada", age: 36}"#);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum WitValue {
     /// Of a `bool`.
@@ -96,6 +111,16 @@ impl WitValue {
         WitValue::Variant(case.into(), value.map(Box::new))
     }
 
+    /// A list of anything. One of numbers is made with `vec![1u8, 2].into()`.
+    pub fn list<T: Into<WitValue>>(items: impl IntoIterator<Item = T>) -> WitValue {
+        WitValue::List(items.into_iter().map(Into::into).collect())
+    }
+
+    /// Flags: the names of those that are set.
+    pub fn flags<'a>(set: impl IntoIterator<Item = &'a str>) -> WitValue {
+        WitValue::Flags(set.into_iter().map(Into::into).collect())
+    }
+
     /// What an option holds.
     pub fn some(value: impl Into<WitValue>) -> WitValue {
         WitValue::Option(Some(Box::new(value.into())))
@@ -112,45 +137,6 @@ impl WitValue {
     /// A result that did not.
     pub fn err(value: Option<WitValue>) -> WitValue {
         WitValue::Result(Err(value.map(Box::new)))
-    }
-}
-
-macro_rules! scalars {
-    ($($Case:ident $Rust:ty),* $(,)?) => {$(
-        impl From<$Rust> for WitValue {
-            fn from(value: $Rust) -> WitValue {
-                WitValue::$Case(value)
-            }
-        }
-    )*};
-}
-
-scalars! {
-    Bool bool, S8 i8, U8 u8, S16 i16, U16 u16, S32 i32, U32 u32, S64 i64, U64 u64, F32 f32, F64 f64,
-    Char char, String String, Resource Resource, Numbers NumberList,
-}
-
-macro_rules! lists {
-    ($($Case:ident $Rust:ty),* $(,)?) => {$(
-        impl From<Vec<$Rust>> for WitValue {
-            fn from(numbers: Vec<$Rust>) -> WitValue {
-                WitValue::Numbers(NumberList::$Case(numbers))
-            }
-        }
-    )*};
-}
-
-lists! { S8 i8, U8 u8, S16 i16, U16 u16, S32 i32, U32 u32, S64 i64, U64 u64, F32 f32, F64 f64 }
-
-impl From<&str> for WitValue {
-    fn from(text: &str) -> WitValue {
-        WitValue::String(text.to_owned())
-    }
-}
-
-impl From<Vec<WitValue>> for WitValue {
-    fn from(items: Vec<WitValue>) -> WitValue {
-        WitValue::List(items)
     }
 }
 

@@ -133,6 +133,19 @@ impl World {
         self.imports.iter().filter_map(WorldItem::interface)
     }
 
+    /// A function that it asks for, by full names.
+    pub(crate) fn imported_func(&self, interface: &str, name: &str) -> Option<&FuncDef> {
+        if interface.is_empty() {
+            let mut funcs = self.imports.iter().filter_map(|item| match item {
+                WorldItem::Func(func) => Some(func),
+                _ => None,
+            });
+            return funcs.find(|it| *it.name == *name);
+        }
+        let interface = self.imported().find(|it| *it.name == *interface)?;
+        interface.funcs.iter().find(|it| *it.name == *name)
+    }
+
     /// The interfaces among what it offers.
     pub fn exported(&self) -> impl Iterator<Item = &Interface> {
         self.exports.iter().filter_map(WorldItem::interface)

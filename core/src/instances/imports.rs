@@ -75,8 +75,13 @@ impl Imports {
     }
 
     /// Lends a function to components: `imports.wit_func("demo:app/host", "log", |_, args| ...)`. Its type is the one
-    /// that the component imports it with. The interface may be named in short, `host`; what a world imports by itself
-    /// has `""` for one.
+    /// that the component imports it with, and what it gives is checked against that. The interface may be named in
+    /// short, `host`; what a world imports by itself has `""` for one.
+    ///
+    /// A resource of the host's is lent by its functions: `journal.write`, or in full `[method]journal.write`, gets the
+    /// [`HostResource`](crate::HostResource) first; `journal` makes one.
+    ///
+    /// An error of the closure ends the component, unless it has a payload: see [`WitHost`].
     pub fn wit_func(
         &mut self,
         interface: &str,
@@ -167,7 +172,9 @@ impl Imports {
         interface: &str,
         name: &str,
     ) -> Option<Result<&Arc<dyn WitHost>, &'static str>> {
-        Some(match best(&self.items, interface)?.get(name)? {
+        let items = best(&self.items, interface)?;
+        let item = items.get(name).or_else(|| items.get(naming::bare(name)));
+        Some(match item? {
             Item::Wit(host) => Ok(host),
             Item::Host(_) => Err("function of numbers"),
             Item::Extern(item) => Err(item.sort()),

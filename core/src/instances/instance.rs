@@ -18,7 +18,7 @@ use crate::store::Context;
 use crate::text;
 use crate::{
     Error, ErrorKind, Extern, ExternType, Func, Global, Imports, Memory, Module, Result, Store,
-    Table, Tag, Value, WitFunc, messages, reservation,
+    Table, Tag, Value, WitFunc, WitValue, messages, reservation,
 };
 
 /// An instance of a module. Cheap to clone; all clones are one instance. May be used from many
@@ -201,7 +201,7 @@ impl Instance {
     }
 
     /// A function that a component exports, by its name in WIT: `hello`, or `demo:app/shapes@1.2.0#area` of an
-    /// interface.
+    /// interface, in short `shapes#area`; [`World::find`](crate::World::find) says which names there are.
     ///
     /// # Errors
     /// `not_found` if there is no function of this name, `closed`, `unsupported` if this is an instance of a core
@@ -212,6 +212,15 @@ impl Instance {
         }
         let made = self.component()?;
         exports::func(self, made, name)
+    }
+
+    /// Calls a function that a component exports, by its name: `greet.wit_call("hello", &["Ada".into()])`. To call it
+    /// often, keep what [`Instance::wit_func`] gives.
+    ///
+    /// # Errors
+    /// As [`Instance::wit_func`] and [`WitFunc::call`].
+    pub fn wit_call(&self, name: &str, args: &[WitValue]) -> Result<Option<WitValue>> {
+        self.wit_func(name)?.call(args)
     }
 
     /// The type of a resource that a component exports.

@@ -103,14 +103,14 @@ unsafe fn component_in(engine: &wasmtime::Engine, file: File) -> wasmtime::Resul
 /// For what only core modules can do.
 #[cold]
 pub(crate) fn no_core_module() -> Error {
-    let text = "this module is a component; it can be loaded and inspected, but no instances of components can be made yet";
+    let text = "this module is a component, and what is asked for is of core modules";
     Error::new(ErrorKind::Unsupported, text)
 }
 
 /// For what only components can do.
 #[cold]
 pub(crate) fn no_component() -> Error {
-    let text = "this is a core module and no component; its functions take numbers";
+    let text = "this is a core module and no component: its functions take numbers, and are called with `call` or `func`";
     Error::new(ErrorKind::Unsupported, text)
 }
 
