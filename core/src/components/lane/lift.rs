@@ -344,6 +344,21 @@ pub(super) fn all_flat(
 pub(crate) struct Rets;
 
 impl Rets {
+    /// What a guest gave, to where the call at work says.
+    #[inline(never)]
+    fn given(cx: &mut LiftContext<'_>, ty: InterfaceType, slots: &[ValRaw]) -> Result<()> {
+        at_work::results(|results, store| {
+            let mut to = Target {
+                bytes: results.bytes,
+                sink: results.sink,
+                shut: Some(store),
+                borrowed: None,
+            };
+            Rets::all(cx, ty, slots, &mut to)
+        })
+    }
+
+    #[inline(always)]
     fn all(
         cx: &mut LiftContext<'_>,
         ty: InterfaceType,
@@ -388,23 +403,15 @@ unsafe impl ComponentNamedList for Rets {}
 
 // SAFETY: as `ComponentType`.
 unsafe impl Lift for Rets {
+    #[inline(always)]
     fn linear_lift_from_flat(
         cx: &mut LiftContext<'_>,
         ty: InterfaceType,
         src: &Self::Lower,
     ) -> Result<Rets> {
-        if tuple(cx.types, ty).0.is_empty() {
-            return Ok(Rets);
+        if !tuple(cx.types, ty).0.is_empty() {
+            Rets::given(cx, ty, src)?;
         }
-        at_work::results(|results, store| {
-            let mut to = Target {
-                bytes: results.bytes,
-                sink: results.sink,
-                shut: Some(store),
-                borrowed: None,
-            };
-            Rets::all(cx, ty, src, &mut to)
-        })?;
         Ok(Rets)
     }
 
