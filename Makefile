@@ -1,6 +1,6 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
-.PHONY: setup build demo test spec hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
+.PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs
 
 CARGO = cargo
@@ -62,6 +62,16 @@ spec: setup spec-lists
 	python3 conformance/spec/run.py
 
 test-spec: spec
+
+# Worlds, components and values from a seed as files: make worlds DIR=target/worlds SEED=1 COUNT=2000. See conformance/worlds/README.md.
+worlds:
+	$(CARGO) run --locked --release --quiet -p landbridge-worlds -- $(or $(DIR),target/worlds) $(or $(SEED),1) $(or $(COUNT),2000)
+
+# Frames of values, which need no engine, under Miri. It compiles all crates again, once, and needs a toolchain of its own:
+# rustup toolchain install nightly --component miri,rust-src
+miri:
+	MIRIFLAGS=-Zmiri-disable-isolation $(CARGO) +nightly miri test --locked --target-dir target/miri -p landbridge --lib -- \
+		components::frame
 
 # Payloads of hostile guests in every host, each in a process of its own; writes target/hostile.json.
 hostile: setup

@@ -1,6 +1,7 @@
 //! The Rust drivers of the bench: `floor` is the engine's own API, `rust` is Landbridge's.
 //! The protocol is in `bench/README.md`.
 
+mod components;
 mod floor;
 mod rust;
 
@@ -12,6 +13,9 @@ type Case<'a> = (&'static str, Box<dyn FnMut(u64) + 'a>);
 
 fn main() {
     let mut args = std::env::args().skip(1);
+    if std::env::args().nth(1).as_deref() == Some("components") {
+        return components(args.skip(1).collect());
+    }
     let (Some(host), Some(path), Some(large)) = (args.next(), args.next(), args.next()) else {
         eprintln!("usage: landbridge-bench floor|rust|compile BENCH_WAT LARGE_WASM");
         std::process::exit(2);
@@ -44,6 +48,21 @@ fn serve(mut cases: Vec<Case<'_>>) {
         run(count);
         println!("{}", start.elapsed().as_nanos());
         std::io::stdout().flush().expect("standard output is open");
+    }
+}
+
+/// `components COMPONENT_WASM ROUNDS`, or `components COMPONENT_WASM LANE CASE ITERATIONS`.
+fn components(args: Vec<String>) {
+    let component = std::fs::read(&args[0]).expect("the component can be read");
+    match &args[1..] {
+        [rounds] => components::measure(&component, rounds.parse().expect("a number")),
+        [lane, case, count] => {
+            components::run(&component, lane, case, count.parse().expect("a number"));
+        }
+        _ => {
+            eprintln!("usage: landbridge-bench components COMPONENT_WASM ROUNDS | LANE CASE COUNT");
+            std::process::exit(2);
+        }
     }
 }
 

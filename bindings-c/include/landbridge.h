@@ -2890,7 +2890,7 @@ lb_error_t *lb_engine_release(lb_engine_t engine);
 /// Something that a module asks of WASI.
 typedef struct lb_ask_t {
   /// "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets",
-  /// "signals" or "yield". "stdin" and "streams" may mean files where "files" is told too; stdout
+  /// "signals", "yield" or "http". "stdin" and "streams" may mean files where "files" is told too; stdout
   /// and stderr are "streams", since one function writes to both.
   const char *what;
   /// The functions it asks by, in the order of its imports.
@@ -2952,9 +2952,15 @@ lb_error_t *lb_inspection_name(lb_inspection_t inspection, const char **name);
 LB_MUST_USE
 lb_error_t *lb_inspection_built_for(lb_inspection_t inspection, const char **built_for);
 
+/// What a component imports and exports, as text of WIT for people to read, with what is written about it; NULL for a
+/// core module. All of it is in lb_inspection_json() as data, as "world". Lives as long as the handle.
+LB_MUST_USE
+lb_error_t *lb_inspection_wit(lb_inspection_t inspection,
+                              const char **wit);
+
 /// All of it as JSON, the same bytes in every host language: an object of "asks", "built_for",
-/// "compile_cost", "custom_sections", "exports", "features", "imports", "memories", "name", "producers" and
-/// "target_features". Of a custom section there is how many bytes it has. Lives as long as the handle.
+/// "compile_cost", "custom_sections", "exports", "features", "imports", "memories", "name", "producers",
+/// "target_features" and "world". Of a custom section there is how many bytes it has. Lives as long as the handle.
 LB_MUST_USE
 lb_error_t *lb_inspection_json(lb_inspection_t inspection,
                                const char **json);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use landbridge as lb;
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 
@@ -60,21 +61,28 @@ fn inspect<'py>(
 
 fn wrap<'py>(py: Python<'py>, found: &lb::Inspection) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: Lazy<Py<PyAny>> = Lazy::new();
-    CLASS.import(py, "landbridge._names", "Inspection")?.call1((
-        &found.name,
-        PyTuple::new(py, types::imports(py, &found.imports)?)?,
-        asks(py, &found.asks)?,
-        found.built_for,
-        PyTuple::new(py, types::exports(py, &found.exports)?)?,
-        memories(py, &found.memories)?,
-        PyTuple::new(py, &found.features)?,
-        found.compile_cost,
-        custom_sections(py, &found.custom_sections)?,
-        producers(py, &found.producers)?,
-        PyTuple::new(py, &found.target_features)?,
-        found.world.as_ref().map(ToString::to_string),
-        found.to_json(),
-    ))
+    // A tuple of Rust has twelve at most.
+    let parts = [
+        (&found.name).into_bound_py_any(py)?,
+        PyTuple::new(py, types::imports(py, &found.imports)?)?.into_any(),
+        asks(py, &found.asks)?.into_any(),
+        found.built_for.into_bound_py_any(py)?,
+        PyTuple::new(py, types::exports(py, &found.exports)?)?.into_any(),
+        memories(py, &found.memories)?.into_any(),
+        PyTuple::new(py, &found.features)?.into_any(),
+        found.compile_cost.into_bound_py_any(py)?,
+        custom_sections(py, &found.custom_sections)?.into_any(),
+        producers(py, &found.producers)?.into_any(),
+        PyTuple::new(py, &found.target_features)?.into_any(),
+        found
+            .world
+            .as_ref()
+            .map(ToString::to_string)
+            .into_bound_py_any(py)?,
+        found.to_json().into_bound_py_any(py)?,
+    ];
+    let class = CLASS.import(py, "landbridge._names", "Inspection")?;
+    class.call1(PyTuple::new(py, parts)?)
 }
 
 fn memories<'py>(py: Python<'py>, found: &[lb::MemoryType]) -> PyResult<Bound<'py, PyTuple>> {

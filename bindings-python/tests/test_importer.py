@@ -254,3 +254,17 @@ def test_what_is_lent_as_wasi_takes_its_place(folder):
     import yielding
 
     assert yielding.f() == 42
+
+
+def test_a_component_says_that_it_cannot_be_called_yet(folder):
+    text = """(component (core module $m (func (export "f"))) (core instance $m (instantiate $m))
+        (func (export "greet") (canon lift (core func $m "f"))))"""
+    (folder / "greet_guest.wasm").write_bytes(lb.load(text).bytes)
+    import greet_guest
+
+    with pytest.raises(AttributeError, match="function of a component"):
+        _ = greet_guest.greet
+    with pytest.raises(AttributeError, match="no attribute 'other'$"):
+        _ = greet_guest.other
+    with pytest.raises(lb.UnsupportedError, match="function of a component"):
+        _ = greet_guest.__instance__.exports.greet

@@ -7,7 +7,7 @@ pub(crate) mod exports;
 pub(crate) mod frame;
 pub(crate) mod func;
 pub(crate) mod host;
-mod lane;
+pub(crate) mod lane;
 mod lent;
 pub(crate) mod link;
 pub(crate) mod linked;

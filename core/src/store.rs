@@ -104,7 +104,7 @@ pub(crate) struct Inner {
     turn: &'static Turn,
     /// No other store of this process ever has it.
     number: usize,
-    /// Bits of [`CLOSED`], [`POISONED`], [`CANCELLED`] and [`REMAINS`].
+    /// Bits of [`CLOSED`], [`POISONED`], [`CANCELLED`], [`REMAINS`], [`ENDED`] and [`DROPS`].
     state: AtomicU8,
     engine: Engine,
     sandbox: Sandbox,
@@ -142,7 +142,8 @@ pub(crate) struct Inner {
     /// What is to be dropped when nothing of the engine is in the way.
     remains: Cell<Vec<Remain>>,
     spares: fork::Lock<Spares>,
-    components: Components,
+    /// Made when components have to do with the store: most have none.
+    components: OnceLock<Box<Components>>,
     /// Views that keep the memories mapped.
     pins: AtomicUsize,
     /// While this is dropped its engine's store still notes remains in it, by [`Owner`]: a `&mut`
@@ -156,6 +157,10 @@ const POISONED: u8 = 2;
 const CANCELLED: u8 = 4;
 /// Something is noted in `remains`.
 const REMAINS: u8 = 8;
+/// The components were ended.
+const ENDED: u8 = 16;
+/// Resources of components wait to be dropped.
+const DROPS: u8 = 32;
 
 /// The number of the next store.
 static NEXT: AtomicUsize = AtomicUsize::new(1);
@@ -228,7 +233,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
-            components: Components::new(limits.most_handles()),
+            components: OnceLock::new(),
             pins: AtomicUsize::new(0),
             _shared: PhantomPinned,
         }));
@@ -338,8 +343,51 @@ impl Inner {
     }
 
     /// What its components share.
+    #[inline(always)]
     pub(crate) fn components(&self) -> &Components {
-        &self.components
+        match self.components.get() {
+            Some(components) => components,
+            None => self.make_components(),
+        }
+    }
+
+    #[cold]
+    fn make_components(&self) -> &Components {
+        let make = || Box::new(Components::new(self.limits().most_handles()));
+        self.components.get_or_init(make)
+    }
+
+    /// The same, if they are there.
+    pub(crate) fn made_components(&self) -> Option<&Components> {
+        self.components.get().map(|it| &**it)
+    }
+
+    /// Whether the components were ended, or resources of theirs wait to be dropped: what a call has to look at first.
+    #[inline(always)]
+    pub(crate) fn has_news_of_components(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & (ENDED | DROPS) != 0
+    }
+
+    /// Whether resources of components wait to be dropped.
+    #[inline(always)]
+    pub(crate) fn has_drops(&self) -> bool {
+        self.state.load(Ordering::Relaxed) & DROPS != 0
+    }
+
+    /// Notes that resources wait. On any thread, after it is noted which.
+    pub(crate) fn note_drops(&self) {
+        self.state.fetch_or(DROPS, Ordering::SeqCst);
+    }
+
+    /// Before those that wait are taken: what comes up meanwhile is noted again.
+    pub(crate) fn forget_drops(&self) {
+        self.state.fetch_and(!DROPS, Ordering::SeqCst);
+    }
+
+    /// Notes that the guests of the store were unwound, which ends its components.
+    pub(crate) fn end_components(&self, error: &Error) {
+        self.components().end(error);
+        self.state.fetch_or(ENDED, Ordering::Relaxed);
     }
 
     /// Keeps everybody from entering, until the answer is dropped. The turn must be held.

@@ -1,6 +1,6 @@
 //! Components are loaded, kept and refused as modules are.
 
-use landbridge::{CompileCache, Engine, EngineOptions, ErrorKind, Imports, Module, Result, Store};
+use landbridge::{CompileCache, Engine, EngineOptions, ErrorKind, Module, Result};
 
 const GREET: &str = r#"(component
     (core module $m
@@ -122,7 +122,8 @@ fn a_bomb_in_a_component_is_refused() {
         Module::with_engine(&engine, bomb()),
         &parts,
     );
-    let many = "(core module)".repeat(10_001);
+    let many = "(core module)".repeat(999);
+    let many = format!("(component {many})").repeat(11);
     let parts = ["more than 10000 modules and components in it"];
     refused(
         ErrorKind::Limit,

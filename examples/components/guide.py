@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/guide/making-components.md"
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.S)
 FILE = re.compile(r"`([\w./-]+)`:\s*(?:<!--.*?-->\s*)?\Z")
-HELLO = "demo:greeter/greetings@1.0.0#hello"
+HELLO = "greetings#hello"
 CALLS = [
     ('{name: "Ada", age: 36, languages: ["en", "fr"]}', 'ok("Hello, Ada! At 36 you speak 2 languages.")'),
     ('{name: "", age: 0, languages: []}', 'err("nobody to greet")'),

@@ -68,9 +68,16 @@ class WasmModule(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         instance = self.__dict__.get("__instance__")
-        if instance is None or _is_of_python(name) or name not in instance.exports:
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}", name=name, obj=self)
-        export = instance.exports[name]
+        text = f"module {self.__name__!r} has no attribute {name!r}"
+        if instance is None or _is_of_python(name):
+            raise AttributeError(text, name=name, obj=self)
+        try:
+            export = instance.exports[name]
+        except lb.NotFoundError:
+            raise AttributeError(text, name=name, obj=self) from None
+        except lb.UnsupportedError as error:
+            # A component has it, and Python cannot call it.
+            raise AttributeError(f"{text}: {error}", name=name, obj=self) from error
         # The next access finds it like any attribute of a module.
         self.__dict__[name] = export
         return export

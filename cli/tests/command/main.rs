@@ -3,6 +3,7 @@
 mod call;
 mod compile;
 mod component;
+mod embed;
 mod guests;
 mod guide;
 mod help;

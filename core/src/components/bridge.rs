@@ -40,10 +40,10 @@ impl WitHost for Bridge {
         args: &mut WitFrame,
     ) -> Result<WitFrame> {
         let mut results = WitFrame::default();
-        let blobs = &mut results.blobs;
-        results.bytes = context
+        let WitFrame { bytes, blobs } = &mut results;
+        context
             .store()
-            .enter(|ctx| call_resolved(&self.0, ctx, &args.lend(), Vec::new(), blobs))?;
+            .enter(|ctx| call_resolved(&self.0, ctx, &args.lend(), bytes, blobs))?;
         Ok(results)
     }
 }

@@ -1,5 +1,6 @@
 //! From values to a frame: all that can be wrong with a value is found here, before a guest is entered.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::types::{Field, ResourceType, discriminant_bytes, flags_bytes};
 use super::wrong::{self, DEPTH, Wrong};
 use crate::frame::BLOB_MIN;
 use crate::store::Inner;
-use crate::{Error, ErrorKind, NumberList, Result, WitFuncType, WitType, WitValue};
+use crate::{Error, ErrorKind, NumberList, Result, WitFuncType, WitType, WitValue, text};
 
 type Put = Result<(), Wrong>;
 
@@ -67,7 +68,7 @@ pub(crate) fn check_count(ty: &WitFuncType, name: &dyn Display, given: usize) ->
     }
     let plural = if wanted == 1 { "" } else { "s" };
     let text = format!("{name} takes {wanted} argument{plural}, got {given}: it is {ty}");
-    Err(Error::new(ErrorKind::Type, crate::text::of(text)))
+    Err(Error::new(ErrorKind::Type, text::of(text)))
 }
 
 /// Writes what a host function gives.
@@ -95,7 +96,7 @@ pub(crate) fn encode_result(
     let frame = encoder.frame;
     if let Err(wrong) = put {
         handles.release();
-        let place = format!("result of {}", crate::text::name(context.name()));
+        let place = format!("result of {}", text::name(context.name()));
         return Err(wrong.at(place));
     }
     frame.finish()
@@ -271,26 +272,23 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
     }
 
     fn record(&mut self, ty: &WitType, fields: &[Field], given: &'a [(Arc<str>, WitValue)]) -> Put {
+        let mut used = 0;
         for (i, field) in fields.iter().enumerate() {
             // Most come in the type's order.
             let here = given.get(i).filter(|(name, _)| *name == field.name);
             let found = here.or_else(|| given.iter().find(|(name, _)| *name == field.name));
+            used += usize::from(found.is_some());
             match (found, &field.ty) {
                 (Some((name, value)), ty) => {
                     self.put(ty, value).map_err(|it| it.in_field(name))?;
                 }
                 (None, WitType::Option(_)) => self.frame.case(0, 1),
-                (None, _) => return Err(wrong::missing("field", &field.name, ty)),
+                (None, _) => return Err(not_the_fields(ty, fields, given, &field.name)),
             }
         }
-        let is_field = |name: &Arc<str>| fields.iter().any(|it| it.name == *name);
-        match given.iter().find(|(name, _)| !is_field(name)) {
-            Some((name, _)) => {
-                let names = fields.iter().map(|it| &it.name);
-                Err(wrong::unknown("field", name, ty, names))
-            }
-            None if given.len() > fields.len() => Err(wrong::other(ty, "a field twice")),
-            None => Ok(()),
+        match used == given.len() {
+            true => Ok(()),
+            false => Err(not_the_fields(ty, fields, given, "")),
         }
     }
 
@@ -341,4 +339,29 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
         self.frame.raw(&handle.to_le_bytes());
         Ok(())
     }
+}
+
+/// Why these are not the fields of a record: one that there is not, before one that is missing, since it may be that one,
+/// misspelt; or one that is given twice.
+#[cold]
+fn not_the_fields(
+    ty: &WitType,
+    fields: &[Field],
+    given: &[(Arc<str>, WitValue)],
+    missing: &str,
+) -> Wrong {
+    let names = fields.iter().map(|it| &it.name);
+    let mut given = given.iter().map(|(name, _)| name);
+    let unknown = given
+        .clone()
+        .find(|it| !names.clone().any(|name| name == *it));
+    if let Some(unknown) = unknown {
+        return wrong::unknown("field", unknown, ty, names);
+    }
+    if !missing.is_empty() {
+        return wrong::missing("field", missing, text::short(ty));
+    }
+    let mut seen = HashSet::new();
+    let twice = given.find(|it| !seen.insert(*it));
+    wrong::twice("field", twice.map_or("", |it| &**it))
 }

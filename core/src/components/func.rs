@@ -8,7 +8,7 @@ use wasmtime::component::{ResourceType as EngineResource, TypedFunc};
 use super::decode::decode_result;
 use super::encode::{Handles, check_count, encode_args};
 use super::frame::{Sink, WitArgs, WitFrame};
-use super::lane::{Args, AtWork, Rets};
+use super::lane::{Args, AtWork, Results, Rets};
 use super::link::MadeComponent;
 use super::{lent, state};
 use crate::store::Context;
@@ -105,9 +105,10 @@ impl WitFunc {
                 types: &self.0.resolved.resources,
                 made: Vec::new(),
             };
-            let frame = encode_args(self.ty(), &text::name(self.name()), args, &mut handles);
+            let frame = encode_args(self.ty(), &Named(self.name()), args, &mut handles);
             let mut results = WitFrame::default();
-            let called = frame.and_then(|frame| self.call_in(ctx, &frame.lend()?, &mut results));
+            let WitFrame { bytes, blobs } = &mut results;
+            let called = frame.and_then(|frame| self.call_in(ctx, &frame.lend()?, bytes, blobs));
             handles.release();
             called?;
             decode_result(self.store(), self.ty(), &mut results)
@@ -119,43 +120,38 @@ impl WitFunc {
     /// # Errors
     /// As [`WitFunc::call`]; a frame that is not well made is of kind `type` and ends the component.
     pub fn call_frame(&self, args: &WitArgs<'_>, results: &mut WitFrame) -> Result<()> {
-        self.store().enter(|ctx| self.call_in(ctx, args, results))
+        results.clear();
+        let called = self.call_into(args, &mut results.bytes, &mut results.blobs);
+        if called.is_err() {
+            results.clear();
+        }
+        called
     }
 
+    /// The same, with something that takes the blobs of the result, each as it is in the guest's memory. The result is
+    /// added to `results`; after an error, a part of it may be there.
+    ///
+    /// # Errors
+    /// As [`WitFunc::call_frame`], and those of the sink.
+    #[inline]
+    pub fn call_into(
+        &self,
+        args: &WitArgs<'_>,
+        results: &mut Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<()> {
+        self.store()
+            .enter(|ctx| self.call_in(ctx, args, results, sink))
+    }
+
+    #[inline]
     fn call_in(
         &self,
         ctx: &mut Context<'_>,
         args: &WitArgs<'_>,
-        results: &mut WitFrame,
+        results: &mut Vec<u8>,
+        sink: &mut dyn Sink,
     ) -> Result<()> {
-        results.clear();
-        let bytes = std::mem::take(&mut results.bytes);
-        results.bytes = self.call_sunk_in(ctx, args, bytes, &mut results.blobs)?;
-        Ok(())
-    }
-
-    /// The same, with something that takes the blobs of the result, each as it is in the guest's memory. The result is
-    /// added to `results`.
-    ///
-    /// # Errors
-    /// As [`WitFunc::call_frame`], and those of the sink.
-    pub fn call_into(
-        &self,
-        args: &WitArgs<'_>,
-        results: Vec<u8>,
-        sink: &mut dyn Sink,
-    ) -> Result<Vec<u8>> {
-        self.store()
-            .enter(|ctx| self.call_sunk_in(ctx, args, results, sink))
-    }
-
-    fn call_sunk_in(
-        &self,
-        ctx: &mut Context<'_>,
-        args: &WitArgs<'_>,
-        results: Vec<u8>,
-        sink: &mut dyn Sink,
-    ) -> Result<Vec<u8>> {
         if self.0.instance.is_closed() {
             return Err(state::closed());
         }
@@ -168,14 +164,15 @@ pub(super) fn call_resolved(
     func: &Resolved,
     ctx: &mut Context<'_>,
     args: &WitArgs<'_>,
-    results: Vec<u8>,
+    bytes: &mut Vec<u8>,
     sink: &mut dyn Sink,
-) -> Result<Vec<u8>> {
+) -> Result<()> {
     let store = ctx.store();
     let inner = store.inner();
-    inner.components().check()?;
+    if inner.has_news_of_components() {
+        state::look(ctx)?;
+    }
     inner.limits().check_transfer(args.size())?;
-    state::settle(ctx)?;
     let _lent = match func.takes_handles {
         true => Some(lent::check(inner, &func.ty, &func.resources, args)?),
         false => None,
@@ -184,14 +181,26 @@ pub(super) fn call_resolved(
         return Err(state::is_at_work(&func.name));
     };
     let call = inner.components().begin();
-    let done = AtWork::run(inner, results, Some(sink), || {
+    let results = Some(Results { bytes, sink });
+    let done = AtWork::run(ctx.thread(), inner, results, || {
         store.run_in(ctx, |engine| func.func.call(engine, Args(*args)))
     });
     drop(call);
-    let results = done?.0;
-    // What fails here has ended the components, as the next call says.
-    let _ = state::settle(ctx);
-    Ok(results)
+    done?;
+    if inner.has_drops() {
+        // What fails here has ended the components, as the next call says.
+        let _ = state::settle(ctx);
+    }
+    Ok(())
+}
+
+/// A name as messages tell it, made when one does.
+struct Named<'a>(&'a str);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text::name(self.0))
+    }
 }
 
 impl fmt::Debug for WitFunc {

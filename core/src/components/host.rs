@@ -7,6 +7,7 @@ use wasmtime::component::ResourceType as EngineResource;
 use super::decode::decode_args;
 use super::encode::encode_result;
 use super::frame::WitFrame;
+use super::lane::HostFrames;
 use super::state;
 use crate::{Error, HostContext, Result, WitFuncType, WitType, WitValue};
 
@@ -65,23 +66,26 @@ where
     }
 }
 
-/// Runs a host function: its error becomes that of the type's `result` if it can, and what was lent to it goes back.
+/// Runs a host function, whose result goes to the frames: its error becomes that of the type's `result` if it can, and what was lent to it goes back.
 pub(super) fn run(
     context: &WitContext<'_>,
     host: &dyn WitHost,
     ty: &WitFuncType,
-    args: &mut WitFrame,
-    borrowed: &[u64],
-) -> Result<WitFrame> {
-    let given = host.call(context, ty, args);
-    let given = given.or_else(|error| payload_of(context, ty, error));
-    if !borrowed.is_empty() {
-        state::give_back(context.store(), borrowed)?;
+    frames: &mut HostFrames,
+) -> Result<()> {
+    let given = match host.call(context, ty, &mut frames.args) {
+        Ok(given) => {
+            frames.results = given;
+            Ok(())
+        }
+        Err(error) => payload_of(context, ty, error).map(|given| frames.results = given),
+    };
+    if !frames.borrowed.is_empty() {
+        state::give_back(context.store(), &frames.borrowed)?;
     }
-    let given = given?;
+    given?;
     let limits = context.store().inner().limits();
-    limits.check_transfer(given.lend().size())?;
-    Ok(given)
+    limits.check_transfer(frames.results.lend().size())
 }
 
 #[cold]

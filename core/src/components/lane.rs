@@ -30,8 +30,8 @@ mod lift;
 mod lower;
 mod plain;
 
-pub(crate) use at_work::AtWork;
-pub(crate) use host::{HostArgs, HostRets};
+pub(crate) use at_work::{AtWork, Results};
+pub(crate) use host::{Frames, HostArgs, HostFrames, HostRets};
 pub(crate) use lift::Rets;
 pub(crate) use lower::Args;
 
@@ -73,10 +73,33 @@ fn tuple(types: &ComponentTypes, ty: InterfaceType) -> (&[InterfaceType], &Canon
     }
 }
 
-/// The size and alignment of one element.
-fn element_of(types: &ComponentTypes, element: &InterfaceType) -> (usize, u32) {
-    let abi = types.canonical_abi(element);
+/// The size and alignment of a value in memory.
+#[inline(always)]
+fn layout(types: &ComponentTypes, ty: &InterfaceType) -> (usize, u32) {
+    use InterfaceType as T;
+    match ty {
+        T::Bool | T::U8 | T::S8 => (1, 1),
+        T::U16 | T::S16 => (2, 2),
+        T::U32 | T::S32 | T::Float32 | T::Char => (4, 4),
+        T::U64 | T::S64 | T::Float64 => (8, 8),
+        T::String | T::List(_) => (8, 4),
+        _ => layout_of_parts(types, ty),
+    }
+}
+
+fn layout_of_parts(types: &ComponentTypes, ty: &InterfaceType) -> (usize, u32) {
+    let abi = types.canonical_abi(ty);
     (abi.size32 as usize, abi.align32)
+}
+
+/// Where a field lies that comes after what ends at `next`.
+#[inline(always)]
+fn place(types: &ComponentTypes, ty: &InterfaceType, next: &mut usize) -> usize {
+    let (size, align) = layout(types, ty);
+    let last = align as usize - 1;
+    let at = (*next + last) & !last;
+    *next = at + size;
+    at
 }
 
 /// Sorts of types that the engine has and Landbridge turns off: they are refused when a component is loaded.

@@ -9,15 +9,15 @@ use wasmtime::component::{Component, Linker, LinkerInstance, ResourceType as Eng
 use wasmtime_environ::component::{MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
 
 use super::bridge::Bridge;
-use super::frame::WitFrame;
 use super::host::{WitContext, WitHost, run};
-use super::lane::{AtWork, HostArgs, HostRets};
+use super::lane::{AtWork, Frames, HostArgs, HostRets};
 use super::linked::Linked;
 use super::resources::Taken;
 use super::shapes::Shapes;
 use crate::store::{Data, call_component_host};
 use crate::{
     Error, ErrorKind, Imports, Instance, Module, Result, Store, WitFuncType, reservation, text,
+    this_thread,
 };
 
 /// What the engine has of an instance of a component, and whether a call of it is at work.
@@ -41,8 +41,12 @@ impl MadeComponent {
     /// Begins a call, unless one is at work. The turn must be held.
     #[inline]
     pub(crate) fn begin_call(&self) -> Option<InstanceAtWork<'_>> {
-        let was = self.is_at_work.swap(true, Ordering::Relaxed);
-        (!was).then_some(InstanceAtWork(&self.is_at_work))
+        // No swap: only who holds the turn changes it.
+        if self.is_at_work.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.is_at_work.store(true, Ordering::Relaxed);
+        Some(InstanceAtWork(&self.is_at_work))
     }
 }
 
@@ -77,7 +81,7 @@ pub(crate) fn instantiate(
     store.count_instance()?;
     let made = store.enter(|ctx| {
         let _call = inner.components().begin();
-        AtWork::run(inner, Vec::new(), None, || {
+        AtWork::run(this_thread::current(), inner, None, || {
             store.run_in_or(ctx, ErrorKind::Limit, |engine| {
                 linked.pre.instantiate(engine)
             })
@@ -353,16 +357,16 @@ impl HostFunc {
     fn call(
         &self,
         context: StoreContextMut<'_, Data>,
-        mut args: WitFrame,
-        borrowed: &[u64],
-    ) -> wasmtime::Result<WitFrame> {
+        mut frames: Frames,
+    ) -> wasmtime::Result<Frames> {
         call_component_host(context, &self.name, |context| {
             let context = WitContext {
                 context,
                 resources: &self.resources,
             };
-            run(&context, &*self.host, &self.ty, &mut args, borrowed)
-        })
+            run(&context, &*self.host, &self.ty, &mut frames)
+        })?;
+        Ok(frames)
     }
 
     /// The engine wants a type for each number of slots.
@@ -374,10 +378,10 @@ impl HostFunc {
                 match (params, results) {
                     $(
                         ($n, 0) => to.func_wrap(name, move |context: StoreContextMut<'_, Data>, args: HostArgs<$n>| {
-                            self.call(context, args.frame, &args.borrowed).map(HostRets::<0>)
+                            self.call(context, args.0).map(HostRets::<0>)
                         }),
                         ($n, 1) => to.func_wrap(name, move |context: StoreContextMut<'_, Data>, args: HostArgs<$n>| {
-                            self.call(context, args.frame, &args.borrowed).map(HostRets::<1>)
+                            self.call(context, args.0).map(HostRets::<1>)
                         }),
                     )*
                     _ => unreachable!("there are at most so many slots"),

@@ -95,7 +95,7 @@ impl GuestResource {
 impl Drop for Guest {
     fn drop(&mut self) {
         if self.is_own {
-            self.store.inner().components().drop_later(self.handle);
+            self.store.inner().drop_later(self.handle);
         }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use wasmtime::component::ResourceAny;
 
-use super::lane::AtWork;
+use super::lane::{AtWork, HostFrames};
 use super::linked::Linked;
 use super::resources::{Object, Resources, Taken};
 use crate::store::{Context, Inner, Remain};
@@ -29,11 +29,12 @@ pub(crate) struct Components {
     dropped: fork::Lock<Vec<u64>>,
     /// What its components were made of.
     pub(super) linked: RefCell<Vec<Arc<Linked>>>,
+    /// Of the last call of the host.
+    frames: Cell<Option<Box<HostFrames>>>,
 }
 
 impl Components {
     /// Of a store whose host may have so many handles.
-    #[inline(always)]
     pub(crate) fn new(most_handles: usize) -> Components {
         Components {
             resources: RefCell::new(Resources::limited(most_handles)),
@@ -45,7 +46,7 @@ impl Components {
         &self.resources
     }
 
-    /// Notes that the guests of the store were unwound.
+    /// Keeps why they were ended; see [`Inner::end_components`].
     pub(crate) fn end(&self, error: &Error) {
         let mut ended = self.ended.borrow_mut();
         if ended.is_none() {
@@ -66,11 +67,6 @@ impl Components {
         }
     }
 
-    /// Notes a handle that nobody has any more. On any thread.
-    pub(crate) fn drop_later(&self, handle: u64) {
-        self.dropped.lock().push(handle);
-    }
-
     /// A call of a component that is at work, until it is dropped.
     #[inline]
     pub(crate) fn begin(&self) -> Call<'_> {
@@ -78,6 +74,20 @@ impl Components {
         Call(self)
     }
 
+    /// The frames of the last call of the host, if nobody has them.
+    #[inline]
+    pub(crate) fn take_frames(&self) -> Option<Box<HostFrames>> {
+        self.frames.take()
+    }
+
+    #[inline]
+    pub(crate) fn keep_frames(&self, mut frames: Box<HostFrames>) {
+        if frames.clear() {
+            self.frames.set(Some(frames));
+        }
+    }
+
+    #[inline]
     fn is_idle(&self) -> bool {
         self.at_work.get() == 0
     }
@@ -106,11 +116,20 @@ impl Inner {
         self.components().resources()
     }
 
+    /// How many handles its hosts and guests have. The turn must be held.
+    pub(crate) fn handles(&self) -> u64 {
+        let made = self.made_components();
+        made.map_or(0, |it| it.resources.borrow().len() as u64)
+    }
+
     /// Lets go of what was taken out of the resources, later: objects when the engine is out of the way, resources of
     /// guests when no call of a component is at work. The turn must be held.
     pub(crate) fn let_go_of(&self, taken: Taken) {
         match taken {
-            Taken::Guest(resource) => self.components().to_drop.borrow_mut().push(resource),
+            Taken::Guest(resource) => {
+                self.components().to_drop.borrow_mut().push(resource);
+                self.note_drops();
+            }
             Taken::Object(object) => self.bury_object(object),
             Taken::Nothing => {}
         }
@@ -122,30 +141,40 @@ impl Inner {
 
     /// Lets go of all that is the host's, once the engine's store is gone.
     pub(crate) fn bury_components(&self) {
-        let linked = self.components().linked.take();
-        if linked.is_empty() {
+        let Some(components) = self.made_components() else {
             return;
-        }
-        let objects = self.resources().take().into_objects();
+        };
+        let objects = components.resources.take().into_objects();
         objects.for_each(|it| self.bury_object(it));
+        let linked = components.linked.take();
         linked
             .into_iter()
             .for_each(|it| self.bury(Remain::Linked(it)));
     }
 
-    /// Whether something waits to be dropped.
-    #[inline]
-    fn has_to_drop(&self) -> bool {
-        let components = self.components();
-        !components.to_drop.borrow().is_empty() || !components.dropped.lock().is_empty()
+    /// Notes a handle that nobody has any more. On any thread.
+    pub(crate) fn drop_later(&self, handle: u64) {
+        self.components().dropped.lock().push(handle);
+        self.note_drops();
     }
 }
 
+/// What a call of a component looks at first, if there is something to look at.
+///
+/// # Errors
+/// `poisoned` if the components were ended; that of a destructor.
+#[cold]
+pub(crate) fn look(ctx: &mut Context<'_>) -> Result<()> {
+    ctx.store().inner().components().check()?;
+    settle(ctx)
+}
+
 /// Runs the destructors that wait, if no call is at work. An error of one ends the components.
+#[inline]
 pub(crate) fn settle(ctx: &mut Context<'_>) -> Result<()> {
     let store = ctx.store();
     let inner = store.inner();
-    if !inner.components().is_idle() || !inner.has_to_drop() {
+    if !inner.has_drops() || !inner.components().is_idle() {
         return Ok(());
     }
     settle_all(ctx, store)
@@ -153,6 +182,16 @@ pub(crate) fn settle(ctx: &mut Context<'_>) -> Result<()> {
 
 #[cold]
 fn settle_all(ctx: &mut Context<'_>, store: &Store) -> Result<()> {
+    let inner = store.inner();
+    inner.forget_drops();
+    let settled = settle_each(ctx, store);
+    if settled.is_err() {
+        inner.note_drops();
+    }
+    settled
+}
+
+fn settle_each(ctx: &mut Context<'_>, store: &Store) -> Result<()> {
     let inner = store.inner();
     let components = inner.components();
     loop {
@@ -178,7 +217,7 @@ fn destroy(ctx: &mut Context<'_>, store: &Store, resource: ResourceAny) -> Resul
         return Ok(());
     }
     let _call = components.begin();
-    AtWork::run(store.inner(), Vec::new(), None, || {
+    AtWork::run(ctx.thread(), store.inner(), None, || {
         store.run_in(ctx, |engine| resource.resource_drop(engine))
     })
 }
@@ -202,8 +241,8 @@ pub(crate) fn give_back(store: &Store, handles: &[u64]) -> Result<()> {
     })
 }
 
-/// Makes components, if there are any, ready for another user: what was dropped is destroyed, and nothing may be left of what the last user
-/// had.
+/// Makes components, if there are any, ready for another user: what was dropped is destroyed, and nothing may be left
+/// of what the last user had.
 ///
 /// # Errors
 /// `poisoned` if they were ended, now or before; `busy` if a handle is open still.

@@ -93,10 +93,10 @@ impl Display for Definition<'_> {
     }
 }
 
-/// A part of a definition.
-trait Part {
+/// A part of a definition: a field, a case, a name.
+pub(super) trait Part {
     fn docs(&self) -> &Option<Arc<str>>;
-    fn write(&self, f: &mut Formatter<'_>) -> Result;
+    fn write(&self, f: &mut dyn Write) -> Result;
 }
 
 impl Part for Field {
@@ -104,7 +104,7 @@ impl Part for Field {
         &self.docs
     }
 
-    fn write(&self, f: &mut Formatter<'_>) -> Result {
+    fn write(&self, f: &mut dyn Write) -> Result {
         write!(f, "{}: {}", Name(&self.name), self.ty)
     }
 }
@@ -114,7 +114,7 @@ impl Part for Case {
         &self.docs
     }
 
-    fn write(&self, f: &mut Formatter<'_>) -> Result {
+    fn write(&self, f: &mut dyn Write) -> Result {
         let name = Name(&self.name);
         match &self.ty {
             Some(ty) => write!(f, "{name}({ty})"),
@@ -128,13 +128,13 @@ impl Part for Arc<str> {
         &None
     }
 
-    fn write(&self, f: &mut Formatter<'_>) -> Result {
+    fn write(&self, f: &mut dyn Write) -> Result {
         write!(f, "{}", Name(self))
     }
 }
 
-/// A name that is a keyword has `%` in front.
-struct Name<'a>(&'a str);
+/// A name as WIT has it: one that is a keyword has `%` in front.
+pub(super) struct Name<'a>(pub(super) &'a str);
 
 impl Display for Name<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -155,14 +155,20 @@ fn define<P: Part>(sort: &str, label: &Label, parts: &[P], f: &mut Formatter<'_>
     if is_short {
         return f.write_str(&line);
     }
+    in_lines(parts, "", f)
+}
+
+/// In braces, with a line for each part and what is written about it.
+pub(super) fn in_lines<P: Part>(parts: &[P], space: &str, f: &mut dyn Write) -> Result {
+    let inner = format!("{space}  ");
     f.write_str(" {\n")?;
     for part in parts {
-        docs(part.docs(), "    ", f)?;
-        f.write_str("    ")?;
+        docs(part.docs(), &inner, f)?;
+        f.write_str(&inner)?;
         part.write(f)?;
         f.write_str(",\n")?;
     }
-    f.write_char('}')
+    write!(f, "{space}}}")
 }
 
 struct Parts<'a, P>(&'a [P]);
@@ -175,10 +181,10 @@ impl<P: Part> Display for Parts<'_, P> {
     }
 }
 
-/// Documentation is the guest's: its lines are cut, and steer nothing.
-fn docs(docs: &Option<Arc<str>>, indent: &str, f: &mut Formatter<'_>) -> Result {
+/// What is written about something: it steers nothing, and long lines are cut.
+pub(super) fn docs(docs: &Option<Arc<str>>, space: &str, f: &mut dyn Write) -> Result {
     for line in docs.iter().flat_map(|it| it.lines()) {
-        let line = format!("{indent}/// {}", text::name(line));
+        let line = format!("{space}/// {}", text::name(line));
         writeln!(f, "{}", line.trim_end())?;
     }
     Ok(())

@@ -18,8 +18,8 @@ use place::{Caller, check_optional};
 use super::host::WitHost;
 use crate::frame::Counted;
 use crate::{
-    Error, ErrorKind, Field, Instance, NumberList, Result, WitFrame, WitFunc, WitFuncType,
-    WitReader, WitType, WitWriter, WithContext, text,
+    Call, Error, ErrorKind, Field, Instance, NumberList, Prepared, Result, WitFrame, WitFunc,
+    WitFuncType, WitReader, WitType, WitWriter, WithContext, text,
 };
 
 /// A type of Rust that is a type of WIT. `#[derive(Wit)]` makes records, variants, enums and flags:
@@ -260,6 +260,31 @@ impl<P: WitParams + ToWit, R: FromWit> TypedWitFunc<P, R> {
         let given = called.and_then(|()| lift_all(&mut results));
         spare::keep((frame.into_buffer(), results));
         given
+    }
+}
+
+impl<P: WitParams + ToWit, R: FromWit + Clone + Send + 'static> TypedWitFunc<P, R> {
+    /// Calls it on one of the engine's threads, and does not wait; see [`WitFunc::call_async`].
+    ///
+    /// # Errors
+    /// `limit` if no thread can be started, or if a string or a list is too long. All else is the outcome of the call.
+    pub fn call_async(&self, params: P) -> Result<Call<R>> {
+        self.prepare(params)?.start()
+    }
+
+    /// The same, not started yet.
+    ///
+    /// # Errors
+    /// `limit` if a string or a list is too long.
+    pub fn prepare(&self, params: P) -> Result<Prepared<R>> {
+        let mut frame = WitWriter::new();
+        params.lower(&mut frame);
+        let (func, frame) = (self.func.clone(), frame.finish()?);
+        Ok(Prepared::in_store(self.func.store(), move || {
+            let mut results = WitFrame::default();
+            func.call_frame(&frame.lend(), &mut results)?;
+            lift_all(&mut results)
+        }))
     }
 }
 

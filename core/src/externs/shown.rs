@@ -23,6 +23,9 @@ impl Module {
     }
 
     fn shown_exports(&self) -> String {
+        if self.is_component() {
+            return " (component)".to_owned();
+        }
         let exports = self.exports().iter();
         let exports = exports.map(|(name, ty)| format!("{}: {}", text::name(name), short(ty)));
         match exports.len() {

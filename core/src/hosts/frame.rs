@@ -273,22 +273,27 @@ impl<'a> Reader<'a> {
     /// for them.
     #[inline]
     pub fn length(&mut self) -> Result<usize> {
-        match self.counted()? {
-            Counted::Here(length) => Ok(length),
-            Counted::Beside(_) => Err(self.reserved()),
+        match u32::from_le_bytes(self.array()?) {
+            BLOB => Err(self.reserved()),
+            length => self.there(length as usize),
         }
     }
 
     /// The same, or the number of a blob that holds what would follow.
     #[inline]
     pub fn counted(&mut self) -> Result<Counted> {
-        let length = u32::from_le_bytes(self.array()?);
-        if length == BLOB {
-            return self.array().map(u32::from_le_bytes).map(Counted::Beside);
+        match u32::from_le_bytes(self.array()?) {
+            BLOB => self.array().map(u32::from_le_bytes).map(Counted::Beside),
+            length => self.there(length as usize).map(Counted::Here),
         }
-        match length as usize {
-            length if length <= self.left.len() => Ok(Counted::Here(length)),
-            length => Err(self.short(length)),
+    }
+
+    /// A length, if there are as many bytes.
+    #[inline]
+    fn there(&self, length: usize) -> Result<usize> {
+        match length <= self.left.len() {
+            true => Ok(length),
+            false => Err(self.short(length)),
         }
     }
 

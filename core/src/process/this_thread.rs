@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::io::Write;
 use std::ptr;
 
+use crate::components::lane::AtWork;
 use crate::stack::{Stack, stack_pointer};
 use crate::{Error, ErrorKind, Result, coroutine, fork};
 
@@ -17,6 +18,8 @@ pub(crate) struct Thread {
     pub(crate) stack: Stack,
     /// The innermost host function; null while no guest is on the stack but the one that runs.
     innermost: Cell<*const Visit>,
+    /// The innermost call of a component.
+    pub(crate) call: Cell<*const AtWork<'static>>,
 }
 
 /// Lies in the frame of a host function.
@@ -42,6 +45,7 @@ impl Thread {
         Thread {
             stack: Stack::new(),
             innermost: Cell::new(ptr::null()),
+            call: Cell::new(ptr::null()),
         }
     }
 

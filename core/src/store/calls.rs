@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use wasmtime::{AsContextMut, Caller, ThrownException, WasmBacktrace};
 
 use super::remains::Remain;
-use super::{CLOSED, Context, Data, Inner, REMAINS, Store};
+use super::{CLOSED, Context, DROPS, Data, ENDED, Inner, REMAINS, Store};
 use crate::host::HostContext;
 use crate::{Error, ErrorKind, Exception, Result, messages, this_thread, trail};
 
@@ -35,7 +35,7 @@ impl Store {
         }
         // Room that was not there to instantiate unwinds nobody.
         if was_inside || found.kind() != default {
-            self.0.components.end(&found);
+            self.0.end_components(&found);
         }
         self.0.tell_output(found.traced(frames, self.0.number))
     }
@@ -146,7 +146,8 @@ impl Inner {
 #[cold]
 fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime::Error {
     let ours = error.exception().filter(|it| it.store().same(store));
-    let (Some(exception), 0) = (ours.cloned(), store.0.state.load(Ordering::Relaxed)) else {
+    let state = store.0.state.load(Ordering::Relaxed) & !(ENDED | DROPS);
+    let (Some(exception), 0) = (ours.cloned(), state) else {
         return error.into_engine(store.0.number);
     };
     if let Some(before) = store.0.thrown.replace(Some(error)) {

@@ -133,6 +133,7 @@ impl Store {
     }
 
     /// Runs guest code in a context of this store that the caller already has.
+    #[inline(always)]
     pub(crate) fn run_in<R>(
         &self,
         ctx: &mut Context<'_>,
@@ -270,8 +271,14 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    #[inline(always)]
     pub(crate) fn store(&self) -> &'a Store {
         self.store
+    }
+
+    #[inline(always)]
+    pub(crate) fn thread(&self) -> &'a Thread {
+        self.thread
     }
 
     /// Runs `what` in a scope of its own for references: what it roots is released at its end.

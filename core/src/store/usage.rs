@@ -57,7 +57,7 @@ impl Store {
         Usage {
             fuel_used: left.map(|left| given.saturating_sub(left)),
             last_call: self.0.last_call.get(),
-            handles: self.0.resources().borrow().len() as u64,
+            handles: self.0.handles(),
             ..self.0.meter.usage()
         }
     }

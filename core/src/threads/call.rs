@@ -92,6 +92,14 @@ impl<T: Clone + Send + 'static> Prepared<T> {
         }
     }
 
+    /// One that takes its turn among the calls of a store.
+    pub(crate) fn in_store(
+        store: &Store,
+        what: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Prepared<T> {
+        Prepared::new(store.queue(), Some(store.clone()), what)
+    }
+
     /// The call, which can be cancelled before it is started, too.
     pub fn call(&self) -> &Call<T> {
         &self.call
@@ -333,7 +341,7 @@ impl Func {
     pub fn prepare(&self, args: &[Value]) -> Result<Prepared> {
         self.check_count(args.len())?;
         let (func, args) = (self.clone(), args.to_vec());
-        Ok(in_store(self.store(), move || func.call(&args)))
+        Ok(Prepared::in_store(self.store(), move || func.call(&args)))
     }
 }
 
@@ -353,7 +361,9 @@ impl Instance {
     pub fn prepare(&self, name: &str, args: &[Value]) -> Result<Prepared> {
         self.check_call(name, args.len())?;
         let (instance, name, args) = (self.clone(), name.to_owned(), args.to_vec());
-        Ok(in_store(self.store(), move || instance.call(&name, &args)))
+        Ok(Prepared::in_store(self.store(), move || {
+            instance.call(&name, &args)
+        }))
     }
 
     /// Runs a program on one of the engine's threads; the outcome is its exit code, an `i32`. See
@@ -369,7 +379,7 @@ impl Instance {
     pub fn prepare_run(&self) -> Prepared {
         let instance = self.clone();
         let run = move || Ok(vec![Value::I32(instance.run()?)]);
-        in_store(self.store(), run)
+        Prepared::in_store(self.store(), run)
     }
 }
 
@@ -391,7 +401,7 @@ impl WitFunc {
     pub fn prepare(&self, args: &[WitValue]) -> Result<Prepared<Option<WitValue>>> {
         self.check_count(args.len())?;
         let (func, args) = (self.clone(), args.to_vec());
-        Ok(in_store(self.store(), move || func.call(&args)))
+        Ok(Prepared::in_store(self.store(), move || func.call(&args)))
     }
 }
 
@@ -425,11 +435,4 @@ impl Pool {
         let (pool, name, args) = (self.clone(), name.to_owned(), args.to_vec());
         Prepared::new(self.queue(), None, move || pool.call(&name, &args))
     }
-}
-
-fn in_store<T: Clone + Send + 'static>(
-    store: &Store,
-    what: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Prepared<T> {
-    Prepared::new(store.queue(), Some(store.clone()), what)
 }

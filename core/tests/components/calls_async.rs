@@ -148,3 +148,25 @@ fn a_resource_goes_from_call_to_call() {
     resource.close().unwrap();
     assert!(resource.is_closed().unwrap());
 }
+
+#[test]
+fn a_call_may_have_a_signature_of_rust() {
+    let instance = acts(Limits::default());
+    let late = instance.typed_wit_func::<(u32,), u32>("late").unwrap();
+    let bytes = instance.typed_wit_func::<(u32,), Vec<u8>>("bytes").unwrap();
+    let calls = [
+        late.call_async((0,)).unwrap(),
+        late.call_async((0,)).unwrap(),
+    ];
+    assert_eq!(bytes.call_async((3,)).unwrap().wait().unwrap(), [0, 0, 0]);
+    assert_eq!(calls.map(|call| call.wait().unwrap()), [0, 0]);
+    // What is given need not outlive the call.
+    let take = instance.typed_wit_func::<(&[u8],), ()>("take").unwrap();
+    let call = take.call_async((&vec![1; 100_000],)).unwrap();
+    call.wait().unwrap();
+    fails(
+        late.call_async((TRAP,)).unwrap().wait(),
+        ErrorKind::Trap,
+        "",
+    );
+}

@@ -240,3 +240,82 @@ fn handles_of_the_host_are_bounded_and_told() {
         "at most 10 handles",
     );
 }
+
+const STARTS: &str = r#"(component
+    (import "take" (func $take (param "it" (list u8))))
+    (core module $memory (memory (export "memory") 100) (table 50 funcref))
+    (core instance $m (instantiate $memory))
+    (core func $taken (canon lower (func $take) (memory (core memory $m "memory"))))
+    (core module $starts
+        (import "" "take" (func $take (param i32 i32)))
+        (func $start (call $take (i32.const 0) (i32.const 1000)))
+        (start $start))
+    (core instance (instantiate $starts (with "" (instance (export "take" (func $taken)))))))"#;
+
+#[test]
+fn limits_hold_while_a_component_is_made() {
+    let mut imports = Imports::new();
+    imports.wit_func("", "take", |_, _| Ok(None));
+    let make = |limits: Limits| {
+        let module = Module::new(STARTS).unwrap();
+        let sandbox = Sandbox::from(limits);
+        module.instantiate_with(&imports, &sandbox).map(drop)
+    };
+    make(transfer(1000)).unwrap();
+    fails(
+        make(transfer(999)),
+        ErrorKind::Limit,
+        "may give the host at most 999 bytes",
+    );
+    let memory = |pages: u64| Limits {
+        memory_bytes: Some(pages << 16),
+        ..Limits::default()
+    };
+    make(memory(100)).unwrap();
+    fails(make(memory(99)), ErrorKind::MemoryLimit, "6488064 bytes");
+    let table = |elements: u64| Limits {
+        table_elements: Some(elements),
+        ..Limits::default()
+    };
+    make(table(50)).unwrap();
+    fails(make(table(49)), ErrorKind::Limit, "49 elements");
+}
+
+#[test]
+fn one_component_is_one_instance() {
+    let mut imports = Imports::new();
+    imports.wit_func("", "take", |_, _| Ok(None));
+    let limits = Limits {
+        instances: Some(2),
+        ..Limits::default()
+    };
+    let store = Store::with(&Engine::shared().unwrap(), &Sandbox::from(limits)).unwrap();
+    let module = Module::new(STARTS).unwrap();
+    store.instantiate(&module, &imports).unwrap();
+    store.instantiate(&module, &imports).unwrap();
+    fails(
+        store.instantiate(&module, &imports),
+        ErrorKind::Limit,
+        "more than 2 instances",
+    );
+}
+
+/// A limit that was reached in a start function unwound a guest: no component of the store goes on.
+#[test]
+fn a_limit_reached_in_a_start_function_ends_the_components() {
+    let mut imports = Imports::new();
+    imports.wit_func("", "take", |_, _| Ok(None));
+    imports.wit_func("", "give", |_, _| Ok(None));
+    let store = Store::with(&Engine::shared().unwrap(), &Sandbox::from(transfer(500))).unwrap();
+    let acts = store
+        .instantiate(&Module::new(ACTS).unwrap(), &imports)
+        .unwrap();
+    call(&acts, "act", 0).unwrap();
+    let starts = Module::new(STARTS).unwrap();
+    fails(
+        store.instantiate(&starts, &imports),
+        ErrorKind::Limit,
+        "500 bytes",
+    );
+    fails(call(&acts, "act", 0), ErrorKind::Poisoned, "500 bytes");
+}

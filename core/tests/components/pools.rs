@@ -1,7 +1,7 @@
 //! Pools of components.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use landbridge::*;
@@ -304,4 +304,30 @@ fn objects_of_the_host_cross_in_each_instance() {
         let given = Resource::Host(HostResource::new(n)).into();
         assert_eq!(number(pool.wit_call("look", &[given])), n);
     }
+}
+
+/// A host function may give the instance back that called it: that ends the call.
+#[test]
+fn an_instance_can_come_back_while_it_is_at_work() {
+    let slot: Arc<Mutex<Option<Instance>>> = Arc::default();
+    let mut imports = Imports::new();
+    let held = slot.clone();
+    imports.wit_func("", "host", move |_, _| {
+        let instance = held.lock().unwrap().take();
+        instance.unwrap().close();
+        Ok(Some(7_u32.into()))
+    });
+    let module = Module::new(COUNTER).unwrap();
+    let options = PoolOptions {
+        max: 1,
+        reset: Reset::Reuse,
+        ..PoolOptions::default()
+    };
+    let pool = Pool::new(&module, &imports, &Sandbox::default(), options).unwrap();
+    let instance = pool.get().unwrap();
+    assert_eq!(number(instance.wit_func("next").unwrap().call(&[])), 1);
+    let ask = instance.wit_func("ask").unwrap();
+    *slot.lock().unwrap() = Some(instance);
+    fails(ask.call(&[]), ErrorKind::Closed, "closed");
+    assert_eq!((next(&pool), pool.counts().made), (1, 2));
 }

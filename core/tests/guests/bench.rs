@@ -7,7 +7,6 @@ use landbridge::{Imports, Instance, Module, NumberList, WitValue};
 
 use crate::shop::tree;
 
-const CALLS: &str = "landbridge:bench/calls@1.0.0";
 const HOST: &str = "landbridge:bench/host@1.0.0";
 
 fn open(called: &Arc<AtomicU32>) -> Instance {
@@ -44,7 +43,7 @@ fn open(called: &Arc<AtomicU32>) -> Instance {
 }
 
 fn call(guest: &Instance, name: &str, args: &str) -> Option<WitValue> {
-    let func = guest.wit_func(&format!("{CALLS}#{name}")).expect(name);
+    let func = guest.wit_func(&format!("calls#{name}")).expect(name);
     let args: Vec<WitValue> = match &func.ty().params[..] {
         [one] => vec![WitValue::parse(&one.ty, args).expect(args)],
         _ => func

@@ -8,6 +8,7 @@ mod bench;
 mod ends;
 mod journals;
 mod large;
+mod names;
 mod office;
 mod shop;
 
@@ -59,6 +60,7 @@ tests! {
     answers: every_call_is_answered marks_still_hold;
     baskets: baskets_live_until_they_are_let_go_of baskets_change_hands lists_of_baskets_cross;
     journals: journals_are_of_the_host journals_change_hands what_a_guest_lets_go_of_is_let_go_of;
+    names: types_have_names;
     large: much_crosses_at_once;
     ends: a_trap_ends_the_guest an_error_of_the_host_comes_out;
 }

@@ -60,21 +60,8 @@ impl Guest {
 
 impl Shop {
     pub(crate) fn func(&self, name: &str) -> WitFunc {
-        let Some((interface, own)) = name.split_once('#') else {
-            return self
-                .instance
-                .wit_func(name)
-                .unwrap_or_else(|e| panic!("{name}: {e}"));
-        };
-        let sorts = ["[constructor]", "[method]", "[static]", ""];
-        let mut found = sorts.iter().filter_map(|sort| {
-            self.instance
-                .wit_func(&format!("demo:shop/{interface}@1.2.0#{sort}{own}"))
-                .ok()
-        });
-        found
-            .next()
-            .unwrap_or_else(|| panic!("{name} is not there"))
+        let func = self.instance.wit_func(name);
+        func.unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 
     pub(crate) fn try_call(&self, name: &str, args: &[WitValue]) -> Result<Option<WitValue>> {

@@ -1,5 +1,6 @@
 //! Values of WIT types as text, and the types themselves.
 
+mod fields;
 mod hostile;
 mod made;
 mod malformed;

@@ -74,11 +74,11 @@ fn definitions_with_what_is_written_about_them() {
     let text = "\
 /// What can be \\u{1b}[1mdrawn.
 variant shape {
-    /// By its radius.
-    ///
-    /// In metres.
-    circle(f64),
-    point,
+  /// By its radius.
+  ///
+  /// In metres.
+  circle(f64),
+  point,
 }";
     assert_eq!(WitType::Variant(Arc::new(shape)).definition(), text);
     let fields = (0..6)
@@ -90,11 +90,11 @@ variant shape {
     };
     let text = WitType::Record(Arc::new(wide)).definition();
     assert!(
-        text.starts_with("record wide {\n    a-long-name-0: list<person>,\n"),
+        text.starts_with("record wide {\n  a-long-name-0: list<person>,\n"),
         "{text}"
     );
     assert!(
-        text.ends_with("    a-long-name-5: list<person>,\n}"),
+        text.ends_with("  a-long-name-5: list<person>,\n}"),
         "{text}"
     );
 }

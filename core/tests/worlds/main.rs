@@ -6,6 +6,7 @@ mod engine;
 mod frame;
 mod lane;
 mod malformed;
+mod read;
 mod wit;
 
 use std::env;
@@ -179,7 +180,7 @@ fn check_frame(
     );
 }
 
-/// Each is an error of kind `type`, or a frame after all.
+/// Each is an error of kind `type`, or well made after all: then it gives just what it says.
 #[test]
 fn malformed_frames_are_refused() {
     let engine = engine();

@@ -8,7 +8,7 @@ use landbridge::{
 use landbridge_worlds::{Random, World, text};
 
 use crate::lane::Lane;
-use crate::{Told, frame};
+use crate::{Told, frame, read};
 
 /// A host's function that gives a frame, whatever it gets.
 #[derive(Default)]
@@ -46,19 +46,20 @@ pub(crate) fn check(engine: &landbridge::Engine, world: &World, frames: usize) -
             }
             false => &changed,
         };
-        match lane.call_frame(&sent.lend()) {
-            // What is well made after all comes back, and that again is the same.
-            Ok(found) => {
-                *host.0.lock().expect("a frame") = found.clone();
-                let again = lane
-                    .call_frame(&found.lend())
-                    .expect("what a call gave is well made");
+        match (
+            lane.call_frame(&sent.lend()),
+            read::values(&types, &changed),
+        ) {
+            (Ok(found), Some(values)) => {
+                let expected = frame::frame(types.iter().zip(&values));
                 assert!(
-                    same(&found, &again),
-                    "{changed:?} gave {found:?} and then {again:?}"
+                    same(&found, &expected),
+                    "{changed:?} gave {found:?}, not {expected:?}"
                 );
             }
-            Err(error) => {
+            (Ok(found), None) => panic!("{changed:?} is not well made, and gave {found:?}"),
+            (Err(error), Some(_)) => panic!("{changed:?} is well made: {error}"),
+            (Err(error), None) => {
                 refused(&error, &changed);
                 count += 1;
                 lane = new();

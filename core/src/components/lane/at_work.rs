@@ -2,72 +2,80 @@
 //! memory.
 
 use std::cell::{Cell, RefCell};
-use std::ptr::{self, NonNull};
 
-use wasmtime::Result;
-
+use super::host::HostFrames;
 use crate::components::frame::Sink;
 use crate::components::resources::Resources;
 use crate::store::Inner;
-
-thread_local! {
-    static INNERMOST: Cell<*const AtWork<'static>> = const { Cell::new(ptr::null()) };
-}
+use crate::this_thread::{self, Thread};
 
 /// A call of a component on this thread.
 pub(crate) struct AtWork<'a> {
     store: &'a Inner,
-    /// Where the results go.
-    results: Cell<Option<Vec<u8>>>,
-    /// What takes the blobs of the results.
-    sink: Option<NonNull<dyn Sink + 'a>>,
+    results: Cell<Option<Results<'a>>>,
     outer: *const AtWork<'static>,
 }
 
+/// Where the results of a call go.
+pub(crate) struct Results<'a> {
+    /// The frame: they are added.
+    pub(crate) bytes: &'a mut Vec<u8>,
+    /// What takes the blobs.
+    pub(crate) sink: &'a mut (dyn Sink + 'a),
+}
+
 impl<'a> AtWork<'a> {
-    /// Runs `what` as a call in this store, whose turn is held; its results go to the end of `results`.
+    /// Runs `what` as a call in this store, whose turn this thread holds.
     #[inline(always)]
     pub(crate) fn run<R>(
+        thread: &Thread,
         store: &'a Inner,
-        results: Vec<u8>,
-        sink: Option<&'a mut (dyn Sink + 'a)>,
+        results: Option<Results<'a>>,
         what: impl FnOnce() -> R,
     ) -> R {
         let at_work = AtWork {
             store,
-            results: Cell::new(Some(results)),
-            sink: sink.map(NonNull::from),
-            outer: INNERMOST.get(),
+            results: Cell::new(results),
+            outer: thread.call.get(),
         };
-        INNERMOST.set((&raw const at_work).cast());
-        let _restored = Restored(at_work.outer);
+        thread.call.set((&raw const at_work).cast());
+        let _restored = Restored(thread, at_work.outer);
         what()
     }
 }
 
 /// Puts the outer call back, if this one unwinds too.
-struct Restored(*const AtWork<'static>);
+struct Restored<'a>(&'a Thread, *const AtWork<'static>);
 
-impl Drop for Restored {
+impl Drop for Restored<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        INNERMOST.set(self.0);
+        self.0.call.set(self.1);
     }
 }
 
-/// The innermost call.
+/// The innermost call, if there is one.
+#[inline(always)]
+fn found<R>(what: impl FnOnce(Option<&AtWork<'_>>) -> R) -> R {
+    // SAFETY: it lies in the frame of `run`, which is below this one on the stack of this thread, or there is none.
+    what(unsafe { this_thread::current().call.get().as_ref() })
+}
+
 #[inline(always)]
 fn innermost<R>(what: impl FnOnce(&AtWork<'_>) -> R) -> R {
-    // SAFETY: it lies in the frame of `run`, which is below this one on the stack of this thread, or there is none.
-    match unsafe { INNERMOST.get().as_ref() } {
+    found(|it| match it {
         Some(at_work) => what(at_work),
         None => unreachable!("values only cross in calls of components"),
-    }
+    })
 }
 
-/// Where results go.
-pub(super) fn take_results() -> Vec<u8> {
-    innermost(|it| it.results.take()).unwrap_or_default()
+/// Hands out where results go, once, and the store to keep shut while the sink works: that is code of a host.
+#[inline(always)]
+pub(super) fn results<R>(what: impl FnOnce(Results<'_>, &Inner) -> R) -> R {
+    innermost(|it| match it.results.take() {
+        Some(results) => what(results, it.store),
+        None => unreachable!("a call with results has a place for them, and lifts them once"),
+    })
 }
 
 /// Works with the resources of the store.
@@ -75,14 +83,19 @@ pub(super) fn resources<R>(what: impl FnOnce(&RefCell<Resources>) -> R) -> R {
     innermost(|it| what(it.store.resources()))
 }
 
-/// Hands a blob of the results to who takes it. That is code of a host, which cannot enter the store meanwhile.
-pub(super) fn give_blob(bytes: &[u8], each: usize) -> Result<u32> {
-    innermost(|it| {
-        let _shut = it.store.shut_for_sink();
-        match it.sink {
-            // SAFETY: `run` borrows it for as long as `it` is there, and nobody else uses it: results are lifted once.
-            Some(mut sink) => Ok(unsafe { sink.as_mut() }.blob(bytes, each)?),
-            None => unreachable!("a call with results has a sink"),
+/// Frames for a call of the host: those of a call before, if they are there.
+#[inline]
+pub(super) fn take_frames() -> Box<HostFrames> {
+    let kept = innermost(|it| it.store.components().take_frames());
+    kept.unwrap_or_default()
+}
+
+/// Keeps them for the next call.
+#[inline]
+pub(super) fn keep_frames(frames: Box<HostFrames>) {
+    found(|it| {
+        if let Some(it) = it {
+            it.store.components().keep_frames(frames);
         }
-    })
+    });
 }

@@ -1,6 +1,7 @@
 //! The same for host functions: their arguments are lifted, their results lowered.
 
-use std::mem::MaybeUninit;
+use std::mem::{MaybeUninit, swap};
+use std::ops::{Deref, DerefMut};
 
 use wasmtime::component::__internal::{
     CanonicalAbiInfo, InstanceType, InterfaceType, LiftContext, LowerContext,
@@ -9,30 +10,85 @@ use wasmtime::component::{ComponentNamedList, ComponentType, Lift, Lower};
 use wasmtime::{Result, ValRaw};
 use wasmtime_environ::component::{MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
 
-use super::lift::{Blobs, Target, all_flat, load};
+use super::lift::{Target, all_flat, load};
 use super::lower::{all, all_at};
-use super::{bad, tuple};
+use super::{at_work, bad, tuple};
 use crate::components::frame::WitFrame;
 
-/// The arguments of a host function whose parameters take `N` slots, or lie in memory.
-pub(crate) struct HostArgs<const N: usize> {
-    pub(crate) frame: WitFrame,
+/// What one call of a host function takes and gives.
+#[derive(Default)]
+pub(crate) struct HostFrames {
+    pub(crate) args: WitFrame,
     /// The handles that are lent for the time of this call.
     pub(crate) borrowed: Vec<u64>,
+    pub(crate) results: WitFrame,
 }
 
+/// What is larger is given back to the system.
+const MOST_BYTES: usize = 64 << 10;
+
+impl HostFrames {
+    /// Makes them empty, for another call. False if they are not worth it.
+    pub(crate) fn clear(&mut self) -> bool {
+        self.args.clear();
+        self.borrowed.clear();
+        self.results.clear();
+        // A host that gives the buffer of its arguments back has it there the next time.
+        if self.results.bytes.capacity() > self.args.bytes.capacity() {
+            swap(&mut self.args.bytes, &mut self.results.bytes);
+        }
+        self.args.bytes.capacity() <= MOST_BYTES && self.results.bytes.capacity() <= MOST_BYTES
+    }
+}
+
+/// Frames that are kept for the next call when they are dropped: only their address moves.
+pub(crate) struct Frames(Option<Box<HostFrames>>);
+
+const ARE_THERE: &str = "they are there until they are dropped";
+
+impl Deref for Frames {
+    type Target = HostFrames;
+
+    #[inline(always)]
+    fn deref(&self) -> &HostFrames {
+        self.0.as_deref().expect(ARE_THERE)
+    }
+}
+
+impl DerefMut for Frames {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut HostFrames {
+        self.0.as_deref_mut().expect(ARE_THERE)
+    }
+}
+
+impl Drop for Frames {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(frames) = self.0.take() {
+            at_work::keep_frames(frames);
+        }
+    }
+}
+
+/// The arguments of a host function whose parameters take `N` slots, or lie in memory.
+pub(crate) struct HostArgs<const N: usize>(pub(crate) Frames);
+
 /// The results of a host function, which take `N` slots or lie in memory.
-pub(crate) struct HostRets<const N: usize>(pub(crate) WitFrame);
+pub(crate) struct HostRets<const N: usize>(pub(crate) Frames);
 
 impl<const N: usize> HostArgs<N> {
+    #[inline(always)]
     fn lift(what: impl FnOnce(&mut Target<'_>) -> Result<()>) -> Result<HostArgs<N>> {
-        let (mut frame, mut borrowed) = (WitFrame::default(), Vec::new());
+        let mut frames = Frames(Some(at_work::take_frames()));
+        let into = &mut *frames;
         what(&mut Target {
-            bytes: &mut frame.bytes,
-            blobs: Blobs::Kept(&mut frame.blobs),
-            borrowed: Some(&mut borrowed),
+            bytes: &mut into.args.bytes,
+            sink: &mut into.args.blobs,
+            shut: None,
+            borrowed: Some(&mut into.borrowed),
         })?;
-        Ok(HostArgs { frame, borrowed })
+        Ok(HostArgs(frames))
     }
 }
 
@@ -116,7 +172,7 @@ unsafe impl<const N: usize> Lower for HostRets<N> {
     ) -> Result<()> {
         let slots = dst.as_mut_ptr().cast::<[MaybeUninit<ValRaw>; N]>();
         // SAFETY: an array of what may be uninitialised is the same as one that may be.
-        all(cx, ty, &self.0.lend(), MAX_FLAT_RESULTS, unsafe {
+        all(cx, ty, &self.0.results.lend(), MAX_FLAT_RESULTS, unsafe {
             &mut *slots
         })
     }
@@ -127,6 +183,6 @@ unsafe impl<const N: usize> Lower for HostRets<N> {
         ty: InterfaceType,
         at: usize,
     ) -> Result<()> {
-        all_at(cx, ty, &self.0.lend(), at)
+        all_at(cx, ty, &self.0.results.lend(), at)
     }
 }

@@ -9,43 +9,45 @@ use wasmtime_environ::component::{MAX_FLAT_RESULTS, StringEncoding};
 
 use super::lower::slots_of;
 use super::plain::{self, char_given, is_plain, number_bytes};
-use super::{at_work, bad, cases_of, element_of, handles, is_off, tuple};
-use crate::NumberList;
+use super::{at_work, bad, cases_of, handles, is_off, layout, place, tuple};
 use crate::components::frame::Sink;
 use crate::components::types::flags_bytes;
 use crate::frame::BLOB_MIN;
+use crate::store::Inner;
 
 /// A frame that is being lifted to.
 pub(super) struct Target<'a> {
     pub(super) bytes: &'a mut Vec<u8>,
-    pub(super) blobs: Blobs<'a>,
+    /// What takes the blobs.
+    pub(super) sink: &'a mut (dyn Sink + 'a),
+    /// The store that nobody may enter while the sink works, if that is code of a host.
+    pub(super) shut: Option<&'a Inner>,
     /// The handles that are lent for the time of one host function.
     pub(super) borrowed: Option<&'a mut Vec<u64>>,
 }
 
-/// Where blobs go.
-pub(super) enum Blobs<'a> {
-    /// To the host that made the call.
-    Sink,
-    /// They are kept beside the frame.
-    Kept(&'a mut Vec<NumberList>),
-}
-
 impl Target<'_> {
+    #[inline(always)]
     fn put<const N: usize>(&mut self, bytes: [u8; N]) {
         self.bytes.extend_from_slice(&bytes);
     }
 
     /// Adds what is copied as a whole: elements of `each` bytes.
+    #[inline]
     fn bulk(&mut self, bytes: &[u8], each: usize) -> Result<()> {
-        if bytes.len() < BLOB_MIN {
-            self.put(((bytes.len() / each) as u32).to_le_bytes());
-            self.bytes.extend_from_slice(bytes);
-            return Ok(());
+        if bytes.len() >= BLOB_MIN {
+            return self.blob(bytes, each);
         }
-        let index = match &mut self.blobs {
-            Blobs::Sink => at_work::give_blob(bytes, each)?,
-            Blobs::Kept(blobs) => blobs.blob(bytes, each)?,
+        self.bytes.reserve(4 + bytes.len());
+        self.put(((bytes.len() / each) as u32).to_le_bytes());
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn blob(&mut self, bytes: &[u8], each: usize) -> Result<()> {
+        let index = {
+            let _shut = self.shut.map(Inner::shut_for_sink);
+            self.sink.blob(bytes, each)?
         };
         self.put(u32::MAX.to_le_bytes());
         self.put(index.to_le_bytes());
@@ -115,7 +117,7 @@ fn list(
         return Err(is_off());
     };
     let element = types[i].element;
-    let (size, align) = element_of(types, &element);
+    let (size, align) = layout(types, &element);
     let is_number = number_bytes(&element).is_some();
     let counted = if is_number {
         size
@@ -147,7 +149,22 @@ fn pair_at(memory: &[u8], at: usize) -> (usize, usize) {
 }
 
 /// Adds a value of any type that lies in memory, where there is room for its type.
+#[inline(always)]
 pub(super) fn load(
+    cx: &mut LiftContext<'_>,
+    types: &ComponentTypes,
+    ty: InterfaceType,
+    at: usize,
+    to: &mut Target<'_>,
+) -> Result<()> {
+    match plain::load_scalar(cx.memory(), ty, at, to.bytes)? {
+        true => Ok(()),
+        false => load_parts(cx, types, ty, at, to),
+    }
+}
+
+/// Adds a value that is no scalar.
+fn load_parts(
     cx: &mut LiftContext<'_>,
     types: &ComponentTypes,
     ty: InterfaceType,
@@ -167,7 +184,7 @@ pub(super) fn load(
         T::Record(i) => {
             let mut next = at;
             for field in &types[i].fields {
-                let at = types.canonical_abi(&field.ty).next_field32_size(&mut next);
+                let at = place(types, &field.ty, &mut next);
                 load(cx, types, field.ty, at, to)?;
             }
             Ok(())
@@ -175,7 +192,7 @@ pub(super) fn load(
         T::Tuple(i) => {
             let mut next = at;
             for ty in &types[i].types {
-                let at = types.canonical_abi(ty).next_field32_size(&mut next);
+                let at = place(types, ty, &mut next);
                 load(cx, types, *ty, at, to)?;
             }
             Ok(())
@@ -197,7 +214,7 @@ pub(super) fn load(
         T::Map(_) | T::FixedLengthList(_) | T::Future(_) | T::Stream(_) | T::ErrorContext(_) => {
             Err(is_off())
         }
-        _ => plain::load(cx.memory(), types, ty, at, to.bytes),
+        _ => plain::load_parts(cx.memory(), types, ty, at, to.bytes),
     }
 }
 
@@ -214,20 +231,16 @@ impl Slots<'_> {
         self.slots[self.at - 1]
     }
 
+    #[inline(always)]
     fn pair(&mut self) -> (usize, usize) {
         let pointer = self.next().get_u32() as usize;
         (pointer, self.next().get_u32() as usize)
     }
 }
 
-/// Adds a value that lies in slots.
-fn flat(
-    cx: &mut LiftContext<'_>,
-    types: &ComponentTypes,
-    ty: InterfaceType,
-    from: &mut Slots<'_>,
-    to: &mut Target<'_>,
-) -> Result<()> {
+/// Adds a scalar that lies in a slot; false if the value is none.
+#[inline(always)]
+fn flat_scalar(ty: InterfaceType, from: &mut Slots<'_>, to: &mut Target<'_>) -> Result<bool> {
     use InterfaceType as T;
     match ty {
         T::Bool => to.put([u8::from(from.next().get_u32() != 0)]),
@@ -238,6 +251,36 @@ fn flat(
         T::U64 | T::S64 => to.put(from.next().get_u64().to_le_bytes()),
         T::Float64 => to.put(from.next().get_f64().to_le_bytes()),
         T::Char => to.put(char_given(from.next().get_u32())?.to_le_bytes()),
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Adds a value that lies in slots.
+#[inline(always)]
+fn flat(
+    cx: &mut LiftContext<'_>,
+    types: &ComponentTypes,
+    ty: InterfaceType,
+    from: &mut Slots<'_>,
+    to: &mut Target<'_>,
+) -> Result<()> {
+    match flat_scalar(ty, from, to)? {
+        true => Ok(()),
+        false => flat_parts(cx, types, ty, from, to),
+    }
+}
+
+/// Adds a value that is no scalar.
+fn flat_parts(
+    cx: &mut LiftContext<'_>,
+    types: &ComponentTypes,
+    ty: InterfaceType,
+    from: &mut Slots<'_>,
+    to: &mut Target<'_>,
+) -> Result<()> {
+    use InterfaceType as T;
+    match ty {
         T::String => {
             let (pointer, count) = from.pair();
             string(cx, pointer, count, to)?;
@@ -277,9 +320,7 @@ fn flat(
             let index = from.next().get_u32();
             handles::lift(cx, ty, index, to)?;
         }
-        T::Map(_) | T::FixedLengthList(_) | T::Future(_) | T::Stream(_) | T::ErrorContext(_) => {
-            return Err(is_off());
-        }
+        _ => return Err(is_off()),
     }
     Ok(())
 }
@@ -299,8 +340,8 @@ pub(super) fn all_flat(
     Ok(())
 }
 
-/// The results of a call, in a frame that the call was made with.
-pub(crate) struct Rets(pub(crate) Vec<u8>);
+/// The results of a call, which go where the call at work says.
+pub(crate) struct Rets;
 
 impl Rets {
     fn all(
@@ -326,7 +367,8 @@ impl Rets {
             Some(abi.size32 as usize),
         )?;
         let types = cx.types;
-        load(cx, types, ty, pointer, to)
+        // Results are a tuple: no scalar.
+        load_parts(cx, types, ty, pointer, to)
     }
 }
 
@@ -351,14 +393,19 @@ unsafe impl Lift for Rets {
         ty: InterfaceType,
         src: &Self::Lower,
     ) -> Result<Rets> {
-        let mut bytes = at_work::take_results();
-        let mut to = Target {
-            bytes: &mut bytes,
-            blobs: Blobs::Sink,
-            borrowed: None,
-        };
-        Rets::all(cx, ty, src, &mut to)?;
-        Ok(Rets(bytes))
+        if tuple(cx.types, ty).0.is_empty() {
+            return Ok(Rets);
+        }
+        at_work::results(|results, store| {
+            let mut to = Target {
+                bytes: results.bytes,
+                sink: results.sink,
+                shut: Some(store),
+                borrowed: None,
+            };
+            Rets::all(cx, ty, src, &mut to)
+        })?;
+        Ok(Rets)
     }
 
     fn linear_lift_from_memory(

@@ -10,7 +10,7 @@ use wasmtime::{Result, ValRaw};
 use wasmtime_environ::component::{MAX_FLAT_PARAMS, StringEncoding};
 
 use super::plain::{self, bool_of, case_in, char_of, flags_in, is_plain, number_bytes, put};
-use super::{cases_of, element_of, handles, is_off, tuple};
+use super::{cases_of, handles, is_off, layout, place, tuple};
 use crate::components::frame::{Blobs, WitArgs};
 use crate::frame::{Laid, Reader};
 
@@ -76,7 +76,22 @@ impl Bulk<'_> {
 }
 
 /// Stores a value of any type.
+#[inline(always)]
 pub(super) fn store<T>(
+    cx: &mut LowerContext<'_, T>,
+    types: &ComponentTypes,
+    ty: InterfaceType,
+    from: &mut Source<'_>,
+    at: usize,
+) -> Result<()> {
+    match plain::is_scalar(&ty) {
+        true => plain::store(cx.as_slice_mut(), types, ty, &mut from.frame, at),
+        false => store_parts(cx, types, ty, from, at),
+    }
+}
+
+/// Stores a value that is no scalar.
+fn store_parts<T>(
     cx: &mut LowerContext<'_, T>,
     types: &ComponentTypes,
     ty: InterfaceType,
@@ -96,14 +111,14 @@ pub(super) fn store<T>(
         T::Record(i) => {
             let mut next = at;
             for field in &types[i].fields {
-                let at = types.canonical_abi(&field.ty).next_field32_size(&mut next);
+                let at = place(types, &field.ty, &mut next);
                 store(cx, types, field.ty, from, at)?;
             }
         }
         T::Tuple(i) => {
             let mut next = at;
             for ty in &types[i].types {
-                let at = types.canonical_abi(ty).next_field32_size(&mut next);
+                let at = place(types, ty, &mut next);
                 store(cx, types, *ty, from, at)?;
             }
         }
@@ -122,7 +137,7 @@ pub(super) fn store<T>(
         T::Map(_) | T::FixedLengthList(_) | T::Future(_) | T::Stream(_) | T::ErrorContext(_) => {
             return Err(is_off());
         }
-        _ => plain::store(cx.as_slice_mut(), types, ty, &mut from.frame, at)?,
+        _ => plain::store_parts(cx.as_slice_mut(), types, ty, &mut from.frame, at)?,
     }
     Ok(())
 }
@@ -184,7 +199,7 @@ fn list<T>(
         return Err(is_off());
     };
     let element = types[i].element;
-    let (size, align) = element_of(types, &element);
+    let (size, align) = layout(types, &element);
     if number_bytes(&element).is_some() {
         let bulk = from.bulk(size)?;
         let pointer = cx.realloc(0, 0, align, bulk.len())?;
@@ -226,8 +241,41 @@ impl Slots<'_> {
     }
 }
 
+/// Writes a scalar into a slot; false if the value is none.
+#[inline(always)]
+fn flat_scalar(ty: InterfaceType, frame: &mut Reader<'_>, to: &mut Slots<'_>) -> Result<bool> {
+    use InterfaceType as T;
+    to.put(match ty {
+        T::Bool => ValRaw::u32(bool_of(frame)?.into()),
+        T::U8 => ValRaw::u32(frame.byte()?.into()),
+        T::S8 => ValRaw::i32(i8::from_le_bytes(frame.array()?).into()),
+        T::U16 => ValRaw::u32(u16::from_le_bytes(frame.array()?).into()),
+        T::S16 => ValRaw::i32(i16::from_le_bytes(frame.array()?).into()),
+        T::U32 | T::S32 | T::Float32 => ValRaw::u32(u32::from_le_bytes(frame.array()?)),
+        T::U64 | T::S64 | T::Float64 => ValRaw::u64(u64::from_le_bytes(frame.array()?)),
+        T::Char => ValRaw::u32(char_of(frame)?),
+        _ => return Ok(false),
+    });
+    Ok(true)
+}
+
 /// Writes a value into slots.
+#[inline(always)]
 fn flat<T>(
+    cx: &mut LowerContext<'_, T>,
+    types: &ComponentTypes,
+    ty: InterfaceType,
+    from: &mut Source<'_>,
+    to: &mut Slots<'_>,
+) -> Result<()> {
+    match flat_scalar(ty, &mut from.frame, to)? {
+        true => Ok(()),
+        false => flat_parts(cx, types, ty, from, to),
+    }
+}
+
+/// Writes a value that is no scalar.
+fn flat_parts<T>(
     cx: &mut LowerContext<'_, T>,
     types: &ComponentTypes,
     ty: InterfaceType,
@@ -237,18 +285,6 @@ fn flat<T>(
     use InterfaceType as T;
     let frame = &mut from.frame;
     match ty {
-        T::Bool => to.put(ValRaw::u32(bool_of(frame)?.into())),
-        T::U8 => to.put(ValRaw::u32(frame.byte()?.into())),
-        T::S8 => to.put(ValRaw::i32(i8::from_le_bytes(frame.array()?).into())),
-        T::U16 => to.put(ValRaw::u32(u16::from_le_bytes(frame.array()?).into())),
-        T::S16 => to.put(ValRaw::i32(i16::from_le_bytes(frame.array()?).into())),
-        T::U32 | T::S32 | T::Float32 => {
-            to.put(ValRaw::u32(u32::from_le_bytes(frame.array()?)));
-        }
-        T::U64 | T::S64 | T::Float64 => {
-            to.put(ValRaw::u64(u64::from_le_bytes(frame.array()?)));
-        }
-        T::Char => to.put(ValRaw::u32(char_of(frame)?)),
         T::String => to.put_pair(string(cx, from)?),
         T::List(_) => to.put_pair(list(cx, types, ty, from)?),
         T::Record(i) => {
@@ -278,9 +314,7 @@ fn flat<T>(
             }
         }
         T::Own(_) | T::Borrow(_) => to.put(ValRaw::u32(handles::lower(cx, ty, frame)?)),
-        T::Map(_) | T::FixedLengthList(_) | T::Future(_) | T::Stream(_) | T::ErrorContext(_) => {
-            return Err(is_off());
-        }
+        _ => return Err(is_off()),
     }
     Ok(())
 }
@@ -302,6 +336,9 @@ pub(super) fn all<T>(
     let types = cx.types;
     let (tys, abi) = tuple(types, ty);
     let mut from = Source::new(args);
+    if tys.is_empty() {
+        return Ok(from.frame.end()?);
+    }
     let flat_count = abi.flat_count(max);
     slots[..flat_count.unwrap_or(1)].fill(MaybeUninit::new(ValRaw::u64(0)));
     if flat_count.is_some() {

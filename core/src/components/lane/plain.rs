@@ -3,7 +3,7 @@
 use wasmtime::Result;
 use wasmtime::component::__internal::{ComponentTypes, InterfaceType};
 
-use super::{bad, case_of, cases_of, element_of};
+use super::{bad, case_of, cases_of, layout, place};
 use crate::components::types::flags_bytes;
 use crate::frame::Reader;
 
@@ -20,19 +20,23 @@ pub(super) fn number_bytes(ty: &InterfaceType) -> Option<usize> {
     })
 }
 
+/// Whether a value is one number, `bool` or `char`.
+#[inline(always)]
+pub(super) fn is_scalar(ty: &InterfaceType) -> bool {
+    matches!(ty, InterfaceType::Bool | InterfaceType::Char) || number_bytes(ty).is_some()
+}
+
 /// Whether values have neither pointers nor handles.
 pub(super) fn is_plain(types: &ComponentTypes, ty: &InterfaceType) -> bool {
     use InterfaceType as T;
-    let all = |mut them: Box<dyn Iterator<Item = &InterfaceType> + '_>| {
-        them.all(|it| is_plain(types, it))
-    };
+    let is = |it: &InterfaceType| is_plain(types, it);
     match *ty {
         T::Bool | T::Char | T::Enum(_) | T::Flags(_) => true,
-        T::Record(i) => types[i].fields.iter().all(|it| is_plain(types, &it.ty)),
-        T::Tuple(i) => types[i].types.iter().all(|it| is_plain(types, it)),
-        T::Variant(i) => all(Box::new(types[i].cases.values().flatten())),
-        T::Option(i) => is_plain(types, &types[i].ty),
-        T::Result(i) => all(Box::new(types[i].ok.iter().chain(&types[i].err))),
+        T::Record(i) => types[i].fields.iter().all(|it| is(&it.ty)),
+        T::Tuple(i) => types[i].types.iter().all(is),
+        T::Variant(i) => types[i].cases.values().flatten().all(is),
+        T::Option(i) => is(&types[i].ty),
+        T::Result(i) => types[i].ok.iter().chain(&types[i].err).all(is),
         _ => number_bytes(ty).is_some(),
     }
 }
@@ -133,14 +137,14 @@ pub(super) fn case_at(memory: &[u8], at: usize, bytes: u32) -> u32 {
     }
 }
 
-/// Stores a plain value.
-pub(super) fn store(
+/// Stores a scalar; false if the value is none.
+#[inline(always)]
+pub(super) fn store_scalar(
     memory: &mut [u8],
-    types: &ComponentTypes,
     ty: InterfaceType,
     frame: &mut Reader<'_>,
     at: usize,
-) -> Result<()> {
+) -> Result<bool> {
     use InterfaceType as T;
     match ty {
         T::Bool => memory[at] = bool_of(frame)?,
@@ -149,17 +153,47 @@ pub(super) fn store(
         T::U32 | T::S32 | T::Float32 => put(memory, at, frame.array::<4>()?),
         T::U64 | T::S64 | T::Float64 => put(memory, at, frame.array::<8>()?),
         T::Char => put(memory, at, char_of(frame)?.to_le_bytes()),
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Stores a plain value.
+#[inline(always)]
+pub(super) fn store(
+    memory: &mut [u8],
+    types: &ComponentTypes,
+    ty: InterfaceType,
+    frame: &mut Reader<'_>,
+    at: usize,
+) -> Result<()> {
+    match store_scalar(memory, ty, frame, at)? {
+        true => Ok(()),
+        false => store_parts(memory, types, ty, frame, at),
+    }
+}
+
+/// Stores a plain value that is no scalar.
+pub(super) fn store_parts(
+    memory: &mut [u8],
+    types: &ComponentTypes,
+    ty: InterfaceType,
+    frame: &mut Reader<'_>,
+    at: usize,
+) -> Result<()> {
+    use InterfaceType as T;
+    match ty {
         T::Record(i) => {
             let mut next = at;
             for field in &types[i].fields {
-                let at = types.canonical_abi(&field.ty).next_field32_size(&mut next);
+                let at = place(types, &field.ty, &mut next);
                 store(memory, types, field.ty, frame, at)?;
             }
         }
         T::Tuple(i) => {
             let mut next = at;
             for ty in &types[i].types {
-                let at = types.canonical_abi(ty).next_field32_size(&mut next);
+                let at = place(types, ty, &mut next);
                 store(memory, types, *ty, frame, at)?;
             }
         }
@@ -223,14 +257,14 @@ pub(super) fn push_flags(to: &mut Vec<u8>, flags: usize, bytes: &[u8]) {
     }
 }
 
-/// Adds a plain value to a frame.
-pub(super) fn load(
+/// Adds a scalar to a frame; false if the value is none.
+#[inline(always)]
+pub(super) fn load_scalar(
     memory: &[u8],
-    types: &ComponentTypes,
     ty: InterfaceType,
     at: usize,
     to: &mut Vec<u8>,
-) -> Result<()> {
+) -> Result<bool> {
     use InterfaceType as T;
     match ty {
         T::Bool => to.push(u8::from(memory[at] != 0)),
@@ -242,17 +276,47 @@ pub(super) fn load(
             let bits = char_given(u32::from_le_bytes(get(memory, at)))?;
             to.extend_from_slice(&bits.to_le_bytes());
         }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Adds a plain value to a frame.
+#[inline(always)]
+pub(super) fn load(
+    memory: &[u8],
+    types: &ComponentTypes,
+    ty: InterfaceType,
+    at: usize,
+    to: &mut Vec<u8>,
+) -> Result<()> {
+    match load_scalar(memory, ty, at, to)? {
+        true => Ok(()),
+        false => load_parts(memory, types, ty, at, to),
+    }
+}
+
+/// Adds a plain value that is no scalar.
+pub(super) fn load_parts(
+    memory: &[u8],
+    types: &ComponentTypes,
+    ty: InterfaceType,
+    at: usize,
+    to: &mut Vec<u8>,
+) -> Result<()> {
+    use InterfaceType as T;
+    match ty {
         T::Record(i) => {
             let mut next = at;
             for field in &types[i].fields {
-                let at = types.canonical_abi(&field.ty).next_field32_size(&mut next);
+                let at = place(types, &field.ty, &mut next);
                 load(memory, types, field.ty, at, to)?;
             }
         }
         T::Tuple(i) => {
             let mut next = at;
             for ty in &types[i].types {
-                let at = types.canonical_abi(ty).next_field32_size(&mut next);
+                let at = place(types, ty, &mut next);
                 load(memory, types, *ty, at, to)?;
             }
         }
@@ -291,7 +355,7 @@ pub(super) fn store_all(
         memory.copy_from_slice(frame.raw(memory.len())?);
         return Ok(());
     }
-    let (size, _) = element_of(types, &ty);
+    let (size, _) = layout(types, &ty);
     for at in (0..memory.len()).step_by(size.max(1)) {
         store(memory, types, ty, frame, at)?;
     }
@@ -310,7 +374,7 @@ pub(super) fn load_all(
         return Ok(());
     }
     to.reserve(memory.len());
-    let (size, _) = element_of(types, &ty);
+    let (size, _) = layout(types, &ty);
     for at in (0..memory.len()).step_by(size.max(1)) {
         load(memory, types, ty, at, to)?;
     }

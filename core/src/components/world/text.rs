@@ -3,6 +3,7 @@
 use std::fmt::{self, Formatter, Write};
 
 use super::{FuncDef, FuncRole, Interface, TypeDef, TypeKind, World, WorldItem};
+use crate::components::text::{Name, Part, docs, in_lines};
 use crate::components::types::{Field, Label, WitFuncType, WitType};
 use crate::text::{self, Bounded};
 
@@ -105,9 +106,9 @@ fn write_resource(ty: &TypeDef, interface: &Interface, f: &mut Bounded) -> fmt::
         .filter(|it| it.resource() == Some(&ty.name))
         .peekable();
     if funcs.peek().is_none() {
-        return writeln!(f, "  resource {};", text::name(&ty.name));
+        return writeln!(f, "  resource {};", Name(&ty.name));
     }
-    writeln!(f, "  resource {} {{", text::name(&ty.name))?;
+    writeln!(f, "  resource {} {{", Name(&ty.name))?;
     for func in funcs {
         docs(&func.docs, "    ", f)?;
         f.write_str("    ")?;
@@ -117,7 +118,7 @@ fn write_resource(ty: &TypeDef, interface: &Interface, f: &mut Bounded) -> fmt::
 }
 
 fn write_func(func: &FuncDef, f: &mut Bounded) -> fmt::Result {
-    let name = text::name(func.own_name());
+    let name = Name(func.own_name());
     let (start, params) = match &func.role {
         FuncRole::Free => (format!("{name}: func"), &func.ty.params[..]),
         FuncRole::Static(_) => (format!("{name}: static func"), &func.ty.params[..]),
@@ -145,7 +146,7 @@ fn write_signature(
     f.write_char('(')?;
     for (i, param) in params.iter().enumerate() {
         let comma = if i > 0 { ", " } else { "" };
-        write!(f, "{comma}{}: {}", text::name(&param.name), param.ty)?;
+        write!(f, "{comma}{}: {}", Name(&param.name), param.ty)?;
     }
     f.write_char(')')?;
     match &ty.result {
@@ -160,7 +161,7 @@ fn is_at_home(label: &Label, ty: &TypeDef, interface: Option<&str>) -> bool {
 }
 
 fn write_type(ty: &TypeDef, interface: Option<&str>, f: &mut Bounded, space: &str) -> fmt::Result {
-    let name = text::name(&ty.name);
+    let name = Name(&ty.name);
     let label = match &ty.kind {
         TypeKind::Resource(of) => Some(of.label()),
         TypeKind::Value(WitType::Record(of)) => Some(&of.label),
@@ -176,9 +177,9 @@ fn write_type(ty: &TypeDef, interface: Option<&str>, f: &mut Bounded, space: &st
         ..
     }) = elsewhere
     {
-        let (own, of) = (text::name(own), of.as_deref());
+        let (own, of) = (Name(own), of.as_deref());
         return match of {
-            Some(of) if Some(of) != interface && own == name => {
+            Some(of) if Some(of) != interface && own.0 == name.0 => {
                 writeln!(f, "{space}use {}.{{{name}}};", text::name(of))
             }
             Some(of) if Some(of) != interface => {
@@ -188,51 +189,24 @@ fn write_type(ty: &TypeDef, interface: Option<&str>, f: &mut Bounded, space: &st
         };
     }
     docs(&ty.docs, space, f)?;
-    let inner = format!("{space}  ");
     match &ty.kind {
         TypeKind::Resource(_) => writeln!(f, "{space}resource {name};"),
-        TypeKind::Value(WitType::Record(of)) => {
-            writeln!(f, "{space}record {name} {{")?;
-            for field in &of.fields {
-                docs(&field.docs, &inner, f)?;
-                writeln!(f, "{inner}{}: {},", text::name(&field.name), field.ty)?;
-            }
-            writeln!(f, "{space}}}")
-        }
-        TypeKind::Value(WitType::Variant(of)) => {
-            writeln!(f, "{space}variant {name} {{")?;
-            for case in &of.cases {
-                docs(&case.docs, &inner, f)?;
-                match &case.ty {
-                    Some(ty) => writeln!(f, "{inner}{}({ty}),", text::name(&case.name))?,
-                    None => writeln!(f, "{inner}{},", text::name(&case.name))?,
-                }
-            }
-            writeln!(f, "{space}}}")
-        }
-        TypeKind::Value(WitType::Enum(of)) => write_names("enum", &name, &of.names, f, space),
-        TypeKind::Value(WitType::Flags(of)) => write_names("flags", &name, &of.names, f, space),
+        TypeKind::Value(WitType::Record(of)) => define("record", &name, &of.fields, f, space),
+        TypeKind::Value(WitType::Variant(of)) => define("variant", &name, &of.cases, f, space),
+        TypeKind::Value(WitType::Enum(of)) => define("enum", &name, &of.names, f, space),
+        TypeKind::Value(WitType::Flags(of)) => define("flags", &name, &of.names, f, space),
         TypeKind::Value(other) => writeln!(f, "{space}type {name} = {other};"),
     }
 }
 
-fn write_names(
+fn define<P: Part>(
     sort: &str,
-    name: &str,
-    names: &[std::sync::Arc<str>],
+    name: &Name<'_>,
+    parts: &[P],
     f: &mut Bounded,
     space: &str,
 ) -> fmt::Result {
-    writeln!(f, "{space}{sort} {name} {{")?;
-    for name in names {
-        writeln!(f, "{space}  {},", text::name(name))?;
-    }
-    writeln!(f, "{space}}}")
-}
-
-fn docs(docs: &Option<std::sync::Arc<str>>, space: &str, f: &mut Bounded) -> fmt::Result {
-    for line in docs.iter().flat_map(|it| it.lines()) {
-        writeln!(f, "{space}/// {line}")?;
-    }
-    Ok(())
+    write!(f, "{space}{sort} {name}")?;
+    in_lines(parts, space, f)?;
+    f.write_str("\n")
 }

@@ -1,0 +1,64 @@
+//! The same seed gives the same worlds for ever: a seed that somebody wrote down finds what it found.
+
+use landbridge_worlds::{World, text, world_json};
+
+/// FNV-1a.
+fn hash(bytes: &[u8], hash: u64) -> u64 {
+    bytes.iter().fold(hash, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
+    })
+}
+
+/// If this fails, worlds are made in another way now. That may be wanted: then write down the new number.
+#[test]
+fn worlds_stay_the_same() {
+    let all = (0..100).fold(0xcbf2_9ce4_8422_2325, |all, number| {
+        let world = World::new(7, number);
+        let json = world_json(&world, &world.calls(2)).to_string();
+        hash(json.as_bytes(), hash(text(&world).as_bytes(), all))
+    });
+    assert_eq!(all, 0x55e4_5da1_49db_9460, "{all:#018x}");
+}
+
+/// Each sort of type and of place comes up among the first worlds of any seed.
+#[test]
+fn every_sort_comes_up() {
+    let worlds: Vec<_> = (0..400).map(|number| World::new(11, number)).collect();
+    let all: String = worlds
+        .iter()
+        .map(|it| world_json(it, &it.calls(2)).to_string())
+        .collect();
+    for sort in [
+        "bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64", "char",
+        "string", "list", "tuple", "option", "result", "record", "variant", "enum", "flags", "ok",
+        "err",
+    ] {
+        assert!(all.contains(&format!("\"{sort}\":")), "no {sort}");
+    }
+    for encoding in ["utf8", "utf16", "latin1+utf16"] {
+        assert!(
+            worlds.iter().any(|it| it.encoding.name() == encoding),
+            "no {encoding}"
+        );
+    }
+    let slots = |it: &World| {
+        it.params
+            .iter()
+            .map(|(_, ty)| landbridge_worlds::flat(ty).len())
+            .sum::<usize>()
+    };
+    for many in [0, 1, 16, 17, 50] {
+        assert!(
+            worlds
+                .iter()
+                .any(|it| slots(it) >= many && (many != 0 || slots(it) == 0)),
+            "none of {many} slots"
+        );
+    }
+    assert!(
+        worlds
+            .iter()
+            .any(|it| it.api().is_none() && it.through_host)
+    );
+    assert!(worlds.iter().any(|it| !it.post_return) && worlds.iter().any(|it| it.post_return));
+}
