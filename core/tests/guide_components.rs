@@ -223,10 +223,11 @@ fn lend() -> Result<()> {
     // [lend]
     let mut imports = Imports::new();
     imports.wit_func("demo:paint/prices@1.2.0", "price", |_, args| {
-        match args[0].as_str() {
-            Some("red") => Ok(Some(WitValue::ok(Some(1200u32.into())))),
-            _ => Ok(Some(WitValue::err(Some("sold out".into())))),
-        }
+        let price: Result<u32, &str> = match args[0].as_str() {
+            Some("red") => Ok(1200),
+            _ => Err("sold out"),
+        };
+        Ok(Some(price.into())) // a `result` of WIT
     });
     // The same with types of Rust. Interfaces have short names here, too.
     imports.wit_typed("prices", "price", |colour: String| -> Result<u32, String> {
