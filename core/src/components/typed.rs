@@ -41,6 +41,21 @@ use crate::{
 ///     OwnedBy(Person),
 ///     Empty,
 /// }
+///
+/// /// `enum color { red, dark-blue }`
+/// #[derive(Wit)]
+/// enum Color {
+///     Red,
+///     DarkBlue,
+/// }
+///
+/// /// `flags access { read, write }`
+/// #[derive(Wit)]
+/// #[wit(flags)]
+/// struct Access {
+///     read: bool,
+///     write: bool,
+/// }
 /// ```
 ///
 /// These are types of WIT by themselves:
