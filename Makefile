@@ -126,6 +126,7 @@ generate:
 lint: check
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --release --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --release --no-deps -p landbridge
 	python3 docs/snippets.py
 	python3 tools/tables
 	python3 tools/tidy.py

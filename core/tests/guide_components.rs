@@ -129,11 +129,17 @@ fn wrong() -> Result<()> {
     assert_eq!(error.kind(), ErrorKind::Range);
     assert_eq!(error.message(), "args[0].coats[1]: 300 does not fit in u8");
     // [end wrong]
-    let order = WitValue::record([("color", "red".into()), ("coats", vec![2u8].into())]);
-    let error = cost.call(&[order]).unwrap_err();
+    let message = |order: WitValue| cost.call(&[order]).unwrap_err().message().to_owned();
     assert_eq!(
-        error.message(),
-        "args[0]: field \"colour\" of order is missing"
+        message(WitValue::record([("colour", "red".into())])),
+        "args[0]: field \"coats\" of order is missing"
+    );
+    assert_eq!(
+        message(WitValue::record([
+            ("color", "red".into()),
+            ("coats", vec![2u8].into())
+        ])),
+        "args[0]: order has no field \"color\"; did you mean \"colour\"?"
     );
     let error = cost.call(&["red".into()]).unwrap_err();
     assert_eq!(error.message(), "args[0]: expected order, got string");
@@ -223,10 +229,11 @@ fn lend() -> Result<()> {
     // [lend]
     let mut imports = Imports::new();
     imports.wit_func("demo:paint/prices@1.2.0", "price", |_, args| {
-        match args[0].as_str() {
-            Some("red") => Ok(Some(WitValue::ok(Some(1200u32.into())))),
-            _ => Ok(Some(WitValue::err(Some("sold out".into())))),
-        }
+        let price: Result<u32, &str> = match args[0].as_str() {
+            Some("red") => Ok(1200),
+            _ => Err("sold out"),
+        };
+        Ok(Some(price.into())) // a `result` of WIT
     });
     // The same with types of Rust. Interfaces have short names here, too.
     imports.wit_typed("prices", "price", |colour: String| -> Result<u32, String> {

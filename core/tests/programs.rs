@@ -94,3 +94,35 @@ fn an_error_of_the_host_tells_nothing() {
     let error = guest.call("trap", &[]).unwrap_err();
     assert_eq!(error.output(), "the guest wrote to stdout:\n    | one");
 }
+
+const WASI_2: &str = r#"(component
+    (core module $m (func (export "run") (result i32) (i32.const 0)))
+    (core instance $m (instantiate $m))
+    (func $run (result (result)) (canon lift (core func $m "run")))
+    (instance $i (export "run" (func $run)))
+    (export "wasi:cli/run@0.2.3" (instance $i)))"#;
+
+#[test]
+fn a_component_is_told_what_to_do_instead() {
+    let refused = |text: &str| {
+        let module = Module::new(text).unwrap();
+        let error = module
+            .instantiate(&landbridge::Imports::new())
+            .unwrap()
+            .run();
+        let error = error.unwrap_err();
+        (error.kind(), error.message().to_owned())
+    };
+    let (kind, text) = refused(WASI_2);
+    assert_eq!(kind, ErrorKind::Unsupported);
+    assert!(
+        text.contains("WASI 0.2, which Landbridge does not run yet"),
+        "{text}"
+    );
+    let (kind, text) = refused(include_str!("guide/greet.wat"));
+    assert_eq!(kind, ErrorKind::NotFound);
+    assert!(
+        text.contains("a component and no program") && text.ends_with("there is hello"),
+        "{text}"
+    );
+}

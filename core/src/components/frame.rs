@@ -194,7 +194,8 @@ impl Blob<'_> {
     }
 }
 
-/// Writes values to a frame. What is large is borrowed for `'a`, and not copied.
+/// Writes values to a frame, one behind the other; [`WitFrame`] says how each lies there. What is large is borrowed for
+/// `'a`, and not copied.
 #[derive(Debug, Default)]
 pub struct WitWriter<'a> {
     frame: Writer,
@@ -322,7 +323,10 @@ impl<'a> WitWriter<'a> {
     }
 }
 
-/// Reads values from a frame of one's own.
+/// Reads values from a frame of one's own, one behind the other. Who reads knows the types.
+///
+/// # Errors
+/// Each method gives one of kind `type` if what it reads is not there, or is not what it should be.
 #[derive(Debug)]
 pub struct WitReader<'a> {
     frame: Reader<'a>,

@@ -115,7 +115,9 @@ impl fmt::Debug for GuestResource {
 
 /// An object of the host that crosses to guests as a resource. Cheap to clone; all clones are one.
 ///
-/// A guest that is given one keeps it until it drops it or gives it back; the object itself never moves.
+/// A guest that is given one keeps it until it drops it or gives it back; the object itself never moves. It is dropped
+/// when neither the host nor a guest has it any more; if a guest let go of it last, that is behind the call, or with the
+/// store.
 #[derive(Clone)]
 pub struct HostResource(pub(crate) Object);
 

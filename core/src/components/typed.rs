@@ -229,7 +229,8 @@ fn check_signature<P: WitParams, R: Wit>(found: &WitFuncType, caller: Caller) ->
     check_optional::<R>(found.result.as_ref(), &WitPlace::result(caller))
 }
 
-/// A function of a component with a signature of Rust, checked when it is made. Cheap to clone.
+/// A function of a component with a signature of Rust, checked when it is made. Cheap to clone. May be called from many
+/// threads: they take turns. Resources have no type of Rust yet: a function with some is called as a [`WitFunc`].
 ///
 /// ```no_run
 /// # fn main() -> landbridge::Result<()> {

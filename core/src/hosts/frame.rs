@@ -162,7 +162,7 @@ impl Writer {
     /// The frame.
     ///
     /// # Errors
-    /// As [`write`].
+    /// As [`write()`].
     pub fn finish(self) -> Result<Vec<u8>> {
         self.written()?;
         Ok(self.bytes)
@@ -171,7 +171,7 @@ impl Writer {
     /// What there is up to now.
     ///
     /// # Errors
-    /// As [`write`].
+    /// As [`write()`].
     #[inline]
     pub fn written(&self) -> Result<&[u8]> {
         match self.too_long {

@@ -16,7 +16,7 @@ pub trait Host: Send + Sync {
     }
 
     /// Called now and then on a thread that waits for its turn, inside of [`Host::wait`]. An error,
-    /// or a panic, makes it give up. A [`Loan`] that is entered here takes the place of the turn.
+    /// or a panic, makes it give up. A [`Loan`](crate::host::Loan) that is entered here takes the place of the turn.
     fn waiting(&self) -> Result<()> {
         Ok(())
     }

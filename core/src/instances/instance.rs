@@ -172,7 +172,7 @@ impl Instance {
     /// Runs a program: calls its `_start`, and gives its exit code. A program runs once.
     ///
     /// # Errors
-    /// `not_found` if the module is no program of WASI, `unsupported` if it ran already, and as
+    /// `not_found` if the module is no program of WASI, `unsupported` if it ran already or is one of WASI 0.2, and as
     /// [`Func::call`], except for `exit`.
     pub fn run(&self) -> Result<i32> {
         let start = self.func_ref("_start");
@@ -287,10 +287,10 @@ impl Instance {
             .collect()
     }
 
-    /// An exported function.
+    /// An exported function of a core module. One of a component is found by [`Instance::wit_func`].
     ///
     /// # Errors
-    /// `not_found` if there is no function of this name, `closed`.
+    /// `not_found` if there is no function of this name, `unsupported` if it is a component's, `closed`.
     pub fn func(&self, name: &str) -> Result<Func> {
         match self.find(name)? {
             Extern::Func(func) => Ok(func.clone()),

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use crate::built_for;
-use crate::{Engine, Error, ErrorKind, Imports, Instance, Module, Policy, Result, Sandbox, text};
+use crate::{
+    Engine, Error, ErrorKind, Imports, Instance, Module, Policy, Result, Sandbox, World, text,
+};
 
 /// Runs a program, as `docker run` would: loads it with the default engine, and gives its exit code.
 /// It has the process's own streams, the arguments (its first one is the file's name), the real clock
@@ -145,6 +147,9 @@ pub(crate) fn check(module: &Module) -> Result<()> {
     if exports.iter().any(|(name, _)| name == "_start") {
         return Ok(());
     }
+    if let Some(world) = module.world() {
+        return Err(no_program(world));
+    }
     let there = match exports.len() {
         0 => "it exports nothing".to_owned(),
         _ => {
@@ -158,4 +163,25 @@ pub(crate) fn check(module: &Module) -> Result<()> {
         ErrorKind::NotFound,
         format!("this is no program, there is no _start; {there}; {todo}"),
     ))
+}
+
+/// Why a component does not run.
+#[cold]
+fn no_program(world: &World) -> Error {
+    let is_command = |name: &str| name == "wasi:cli/run" || name.starts_with("wasi:cli/run@");
+    if world.exported().any(|it| is_command(&it.name)) {
+        let text = "this is a program of WASI 0.2, which Landbridge does not run yet: build it for WASI 0.1, as with the \
+                    target wasm32-wasip1 of Rust";
+        return Error::new(ErrorKind::Unsupported, text);
+    }
+    let names: Vec<_> = world.func_names().collect();
+    let there = match names.len() {
+        0 => "nothing".to_owned(),
+        _ => text::listed(names.iter().map(|it| text::name(it)), 20, ", "),
+    };
+    let text = format!(
+        "this is a component and no program: its functions are called by name, as with the command landbridge call; \
+         there is {there}"
+    );
+    Error::new(ErrorKind::NotFound, text)
 }
