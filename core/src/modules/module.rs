@@ -409,14 +409,6 @@ impl Module {
             .map_err(Clone::clone)
     }
 
-    /// The component of a build.
-    ///
-    /// # Errors
-    /// `unsupported` if it is a core module, and those of compiling for this build.
-    pub(crate) fn component(&self, build: Build) -> Result<&wasmtime::component::Component> {
-        self.code(build)?.component()
-    }
-
     /// The position of an export in [`Module::exports`].
     pub(crate) fn export_index(&self, name: &str) -> Option<usize> {
         self.0.by_name.get(name).copied()
