@@ -21,7 +21,7 @@ fn a_text_is_embedded_and_told() {
         "\nworld demo:app/painter@1.2.0 {\n",
         "  /// Greets somebody.\n  export hello: func(name: string) -> string;\n",
         "\nmemories\n  memory 1 ",
-        "\ncustom sections\n  landbridge:wit ",
+        "\n  landbridge:wit  ",
         "\nasks of WASI\n  arguments  given\n  files      --dir\n",
         "\nasks of its host\n  demo:app/host@1.0.0  1 import, ",
     ] {

@@ -32,7 +32,7 @@ pub(crate) fn func(instance: &Instance, made: &Arc<MadeComponent>, name: &str) -
             .get_export_index(&mut ctx.engine, within.as_ref(), &found.name);
         let func = made
             .instance
-            .get_func(&mut ctx.engine, &index.ok_or_else(missing)?);
+            .get_func(&mut ctx.engine, index.ok_or_else(missing)?);
         let func = func.ok_or_else(missing)?;
         let engine_ty = func.ty(&ctx.engine);
         let resources = resources_of(&found.ty, &engine_ty);

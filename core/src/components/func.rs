@@ -33,6 +33,8 @@ pub(super) struct Resolved {
     /// What the engine knows its resources as.
     resources: Vec<(u32, EngineResource)>,
     takes_handles: bool,
+    /// Whether a part of the arguments may lie beside their frame.
+    takes_lists: bool,
 }
 
 impl WitFunc {
@@ -47,6 +49,7 @@ impl WitFunc {
         // SAFETY: nothing depends on the check that is left out: see `lane.rs`.
         let func = unsafe { TypedFunc::new_unchecked(func) };
         let takes_handles = ty.params.iter().any(|it| it.ty.has_handles());
+        let takes_lists = ty.params.iter().any(|it| it.ty.has_lists());
         let resolved = Arc::new(Resolved {
             made: made.clone(),
             func,
@@ -54,6 +57,7 @@ impl WitFunc {
             ty,
             resources,
             takes_handles,
+            takes_lists,
         });
         WitFunc(Arc::new(Inner {
             instance: instance.clone(),
@@ -172,12 +176,41 @@ pub(super) fn call_resolved(
     if inner.has_news_of_components() {
         state::look(ctx)?;
     }
-    inner.limits().check_transfer(args.size())?;
-    let _lent = match func.takes_handles {
-        true => Some(lent::check(inner, &func.ty, &func.resources, args)?),
-        false => None,
+    let size = match func.takes_lists {
+        true => args.size(),
+        false => args.bytes.len(),
     };
-    let Some(_at_work) = func.made.begin_call() else {
+    inner.limits().check_transfer(size)?;
+    match func.takes_handles {
+        true => run_lent(func, ctx, args, bytes, sink),
+        false => run(func, ctx, args, bytes, sink),
+    }
+}
+
+/// The same with handles among the arguments.
+#[inline(never)]
+fn run_lent(
+    func: &Resolved,
+    ctx: &mut Context<'_>,
+    args: &WitArgs<'_>,
+    bytes: &mut Vec<u8>,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    let _lent = lent::check(ctx.store().inner(), &func.ty, &func.resources, args)?;
+    run(func, ctx, args, bytes, sink)
+}
+
+#[inline(always)]
+fn run(
+    func: &Resolved,
+    ctx: &mut Context<'_>,
+    args: &WitArgs<'_>,
+    bytes: &mut Vec<u8>,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    let store = ctx.store();
+    let inner = store.inner();
+    let Some(at_work) = func.made.begin_call() else {
         return Err(state::is_at_work(&func.name));
     };
     let call = inner.components().begin();
@@ -185,7 +218,7 @@ pub(super) fn call_resolved(
     let done = AtWork::run(ctx.thread(), inner, results, || {
         store.run_in(ctx, |engine| func.func.call(engine, Args(*args)))
     });
-    drop(call);
+    drop((call, at_work));
     done?;
     if inner.has_drops() {
         // What fails here has ended the components, as the next call says.

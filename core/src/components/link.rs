@@ -17,7 +17,6 @@ use super::shapes::Shapes;
 use crate::store::{Data, call_component_host};
 use crate::{
     Error, ErrorKind, Imports, Instance, Module, Result, Store, WitFuncType, reservation, text,
-    this_thread,
 };
 
 /// What the engine has of an instance of a component, and whether a call of it is at work.
@@ -81,7 +80,7 @@ pub(crate) fn instantiate(
     store.count_instance()?;
     let made = store.enter(|ctx| {
         let _call = inner.components().begin();
-        AtWork::run(this_thread::current(), inner, None, || {
+        AtWork::run(ctx.thread(), inner, None, || {
             store.run_in_or(ctx, ErrorKind::Limit, |engine| {
                 linked.pre.instantiate(engine)
             })

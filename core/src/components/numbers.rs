@@ -129,7 +129,7 @@ macro_rules! numbers {
             /// The numbers of a type that bytes hold, if it is one of numbers and they are whole.
             pub(crate) fn from_bytes(ty: &WitType, bytes: &[u8]) -> Option<NumberList> {
                 match ty {
-                    $(WitType::$Case if bytes.len() % <$Rust>::BYTES == 0 => {
+                    $(WitType::$Case if bytes.len().is_multiple_of(<$Rust>::BYTES) => {
                         Some(NumberList::$Case(<$Rust>::from_bytes(bytes)))
                     })*
                     _ => None,

@@ -146,10 +146,10 @@ fn pair(ty: &WitType, engine: &Type, found: &mut Vec<(u32, EngineResource)>) {
         return;
     }
     match (ty, engine) {
-        (WitType::Own(a), Type::Own(b)) | (WitType::Borrow(a), Type::Borrow(b)) => {
-            if found.iter().all(|(index, _)| *index != a.index) {
-                found.push((a.index, *b));
-            }
+        (WitType::Own(a), Type::Own(b)) | (WitType::Borrow(a), Type::Borrow(b))
+            if found.iter().all(|(index, _)| *index != a.index) =>
+        {
+            found.push((a.index, *b));
         }
         (WitType::List(a), Type::List(b)) => pair(a, &b.ty(), found),
         (WitType::Option(a), Type::Option(b)) => pair(a, &b.ty(), found),

@@ -261,19 +261,28 @@ impl fmt::Display for WitFuncType {
 impl WitType {
     /// Whether there are resources in it.
     pub(crate) fn has_handles(&self) -> bool {
+        self.has(|it| matches!(it, WitType::Own(_) | WitType::Borrow(_)))
+    }
+
+    /// Whether there are strings or lists in it, a part of which may lie beside a frame.
+    pub(crate) fn has_lists(&self) -> bool {
+        self.has(|it| matches!(it, WitType::String | WitType::List(_)))
+    }
+
+    /// Whether it is such a type, or has one in it.
+    fn has(&self, is: fn(&WitType) -> bool) -> bool {
+        if is(self) {
+            return true;
+        }
         match self {
-            WitType::Own(_) | WitType::Borrow(_) => true,
-            WitType::List(of) | WitType::Option(of) => of.has_handles(),
-            WitType::Record(of) => of.fields.iter().any(|it| it.ty.has_handles()),
-            WitType::Tuple(of) => of.iter().any(WitType::has_handles),
+            WitType::List(of) | WitType::Option(of) => of.has(is),
+            WitType::Record(of) => of.fields.iter().any(|it| it.ty.has(is)),
+            WitType::Tuple(of) => of.iter().any(|it| it.has(is)),
             WitType::Variant(of) => {
-                let held = of.cases.iter().filter_map(|it| it.ty.as_ref());
-                held.into_iter().any(WitType::has_handles)
+                let mut held = of.cases.iter().filter_map(|it| it.ty.as_ref());
+                held.any(|it| it.has(is))
             }
-            WitType::Result(of) => {
-                let held = of.ok.iter().chain(&of.err);
-                held.into_iter().any(WitType::has_handles)
-            }
+            WitType::Result(of) => of.ok.iter().chain(&of.err).any(|it| it.has(is)),
             _ => false,
         }
     }

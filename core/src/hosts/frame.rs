@@ -336,10 +336,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Checks that nothing is left.
+    #[inline]
     pub fn end(&self) -> Result<()> {
         match self.left.len() {
             0 => Ok(()),
-            left => Err(self.wrong(&format!("{left} bytes are left"))),
+            left => Err(self.too_many(left)),
         }
     }
 
@@ -350,6 +351,11 @@ impl<'a> Reader<'a> {
         let length = self.length;
         let text = format!("the frame is not well made: {why} (at byte {at} of {length})");
         Error::new(ErrorKind::Type, text)
+    }
+
+    #[cold]
+    fn too_many(&self, left: usize) -> Error {
+        self.wrong(&format!("{left} bytes are left"))
     }
 
     #[cold]

@@ -193,7 +193,7 @@ impl<'a> File<'a> {
 
     fn returns(&mut self, exec: WastExecute<'_>, expected: &[Value]) -> Done {
         let found = self.execute(exec)?;
-        match found.as_ref().map_or(&[][..], std::slice::from_ref) == expected {
+        match found.as_slice() == expected {
             true => Ok(()),
             false => Err(format!("found {found:?}, expected {expected:?}").into()),
         }

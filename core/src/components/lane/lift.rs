@@ -126,7 +126,7 @@ fn list(
     };
     cx.consume_fuel_array(count, counted)?;
     let bytes = part(cx, "list", pointer, count.checked_mul(size))?;
-    if pointer % align as usize != 0 {
+    if !pointer.is_multiple_of(align as usize) {
         return Err(bad("the guest gave a list that is not aligned"));
     }
     if is_number {
@@ -344,6 +344,21 @@ pub(super) fn all_flat(
 pub(crate) struct Rets;
 
 impl Rets {
+    /// What a guest gave, to where the call at work says.
+    #[inline(never)]
+    fn given(cx: &mut LiftContext<'_>, ty: InterfaceType, slots: &[ValRaw]) -> Result<()> {
+        at_work::results(|results, store| {
+            let mut to = Target {
+                bytes: results.bytes,
+                sink: results.sink,
+                shut: Some(store),
+                borrowed: None,
+            };
+            Rets::all(cx, ty, slots, &mut to)
+        })
+    }
+
+    #[inline(always)]
     fn all(
         cx: &mut LiftContext<'_>,
         ty: InterfaceType,
@@ -355,7 +370,7 @@ impl Rets {
             return all_flat(cx, ty, slots, to);
         }
         let pointer = slots[0].get_u32() as usize;
-        if pointer % abi.align32 as usize != 0 {
+        if !pointer.is_multiple_of(abi.align32 as usize) {
             return Err(bad(
                 "the guest gave a pointer to its results that is not aligned",
             ));
@@ -388,23 +403,15 @@ unsafe impl ComponentNamedList for Rets {}
 
 // SAFETY: as `ComponentType`.
 unsafe impl Lift for Rets {
+    #[inline(always)]
     fn linear_lift_from_flat(
         cx: &mut LiftContext<'_>,
         ty: InterfaceType,
         src: &Self::Lower,
     ) -> Result<Rets> {
-        if tuple(cx.types, ty).0.is_empty() {
-            return Ok(Rets);
+        if !tuple(cx.types, ty).0.is_empty() {
+            Rets::given(cx, ty, src)?;
         }
-        at_work::results(|results, store| {
-            let mut to = Target {
-                bytes: results.bytes,
-                sink: results.sink,
-                shut: Some(store),
-                borrowed: None,
-            };
-            Rets::all(cx, ty, src, &mut to)
-        })?;
         Ok(Rets)
     }
 

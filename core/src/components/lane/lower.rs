@@ -385,6 +385,7 @@ unsafe impl ComponentNamedList for Args<'_> {}
 
 // SAFETY: as `ComponentType`.
 unsafe impl Lower for Args<'_> {
+    #[inline(always)]
     fn linear_lower_to_flat<T>(
         &self,
         cx: &mut LowerContext<'_, T>,
@@ -394,6 +395,9 @@ unsafe impl Lower for Args<'_> {
         let slots = dst
             .as_mut_ptr()
             .cast::<[MaybeUninit<ValRaw>; MAX_FLAT_PARAMS]>();
+        if tuple(cx.types, ty).0.is_empty() {
+            return Ok(Reader::values(self.0.bytes).end()?);
+        }
         // SAFETY: an array of what may be uninitialised is the same as one that may be.
         all(cx, ty, &self.0, MAX_FLAT_PARAMS, unsafe { &mut *slots })
     }

@@ -77,7 +77,7 @@ fn without(component: &[u8]) -> Vec<u8> {
 fn sections(bytes: &[u8]) -> Option<(&[u8], usize)> {
     let mut reader = BinaryReader::new(bytes.get(1..)?, 0);
     let size = reader.read_var_u32().ok()? as usize;
-    let start = 1 + reader.original_position() as usize;
+    let start = 1 + reader.original_position();
     let part = bytes.get(start..start.checked_add(size)?)?;
     Some((part, start + size))
 }

@@ -104,7 +104,7 @@ impl Whole {
             Payload::ModuleSection {
                 unchecked_range, ..
             } => {
-                self.bytes = (unchecked_range.end - unchecked_range.start) as usize;
+                self.bytes = unchecked_range.end - unchecked_range.start;
                 let account = self.bytes as u64 * UNITS_PER_BYTE;
                 self.cost.expected = self.cost.expected.saturating_sub(account);
             }
