@@ -181,10 +181,9 @@ pub(super) fn call_resolved(
         false => args.bytes.len(),
     };
     inner.limits().check_transfer(size)?;
-    let results = Results { bytes, sink };
     match func.takes_handles {
-        true => run_lent(func, ctx, args, results),
-        false => run(func, ctx, args, results),
+        true => run_lent(func, ctx, args, bytes, sink),
+        false => run(func, ctx, args, bytes, sink),
     }
 }
 
@@ -194,10 +193,11 @@ fn run_lent(
     func: &Resolved,
     ctx: &mut Context<'_>,
     args: &WitArgs<'_>,
-    results: Results<'_>,
+    bytes: &mut Vec<u8>,
+    sink: &mut dyn Sink,
 ) -> Result<()> {
     let _lent = lent::check(ctx.store().inner(), &func.ty, &func.resources, args)?;
-    run(func, ctx, args, results)
+    run(func, ctx, args, bytes, sink)
 }
 
 #[inline(always)]
@@ -205,7 +205,8 @@ fn run(
     func: &Resolved,
     ctx: &mut Context<'_>,
     args: &WitArgs<'_>,
-    results: Results<'_>,
+    bytes: &mut Vec<u8>,
+    sink: &mut dyn Sink,
 ) -> Result<()> {
     let store = ctx.store();
     let inner = store.inner();
@@ -213,7 +214,8 @@ fn run(
         return Err(state::is_at_work(&func.name));
     };
     let call = inner.components().begin();
-    let done = AtWork::run(ctx.thread(), inner, Some(results), || {
+    let results = Some(Results { bytes, sink });
+    let done = AtWork::run(ctx.thread(), inner, results, || {
         store.run_in(ctx, |engine| func.func.call(engine, Args(*args)))
     });
     drop((call, at_work));
