@@ -362,3 +362,42 @@ fn a_component_imports_what_another_one_exports() {
     call("give", &[back]);
     assert_eq!(dropped(), Some(146u32.into()));
 }
+
+#[test]
+fn a_destructor_waits_while_its_component_may_be_at_work() {
+    let store = Store::new(&Engine::shared().unwrap()).unwrap();
+    let maker = store
+        .instantiate(&Module::new(MAKER).unwrap(), &Imports::new())
+        .unwrap();
+    let mut imports = Imports::new();
+    imports.instance("demo:app/things", &maker).unwrap();
+    let user = store
+        .instantiate(&Module::new(GUEST).unwrap(), &imports)
+        .unwrap();
+    let dropped = maker.wit_func("dropped").unwrap();
+    let seen: Arc<Mutex<Vec<WitValue>>> = Arc::default();
+    let (make, read, noted) = (
+        user.wit_func("make").unwrap(),
+        dropped.clone(),
+        seen.clone(),
+    );
+    let mut imports = Imports::new();
+    imports.wit_func("", "cb", move |_, _| {
+        make.call(&[7u32.into()])?;
+        noted.lock().unwrap().extend(read.call(&[])?);
+        Ok(None)
+    });
+    let outer = r#"(component
+        (import "cb" (func $cb))
+        (core func $cb (canon lower (func $cb)))
+        (core module $m (import "" "cb" (func $cb)) (func (export "run") (call $cb)))
+        (core instance $m (instantiate $m (with "" (instance (export "cb" (func $cb))))))
+        (func (export "run") (canon lift (core func $m "run"))))"#;
+    let outer = store
+        .instantiate(&Module::new(outer).unwrap(), &imports)
+        .unwrap();
+    outer.wit_func("run").unwrap().call(&[]).unwrap();
+    // While the outer call was at work it was only noted.
+    assert_eq!(*seen.lock().unwrap(), [0u32.into()]);
+    assert_eq!(dropped.call(&[]).unwrap(), Some(7u32.into()));
+}
