@@ -401,3 +401,25 @@ fn a_destructor_waits_while_its_component_may_be_at_work() {
     assert_eq!(*seen.lock().unwrap(), [0u32.into()]);
     assert_eq!(dropped.call(&[]).unwrap(), Some(7u32.into()));
 }
+
+#[test]
+fn a_resource_without_functions_is_lent_by_its_name() {
+    let text = r#"(component
+        (import "demo:app/tokens" (instance $t (export "token" (type (sub resource)))))
+        (alias export $t "token" (type $token))
+        (core func $drop (canon resource.drop $token))
+        (core module $m (import "" "drop" (func $drop (param i32))) (func (export "eat") (param i32) (call $drop (local.get 0))))
+        (core instance $m (instantiate $m (with "" (instance (export "drop" (func $drop))))))
+        (func (export "eat") (param "it" (own $token)) (canon lift (core func $m "eat"))))"#;
+    let module = Module::new(text).unwrap();
+    let error = module.instantiate(&Imports::new()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Link);
+    let mut imports = Imports::new();
+    imports.wit_resource("tokens", "token");
+    let it = module.instantiate(&imports).unwrap();
+    let dropped = Arc::new(AtomicUsize::new(0));
+    let thing = HostResource::new(Thing(1, dropped.clone()));
+    let eat = it.wit_func("eat").unwrap();
+    eat.call(&[Resource::Host(thing).into()]).unwrap();
+    assert_eq!(dropped.load(Ordering::SeqCst), 1);
+}
