@@ -9,7 +9,7 @@ use super::decode::decode_result;
 use super::encode::{Handles, check_count, encode_args};
 use super::frame::{Sink, WitArgs, WitFrame};
 use super::lane::{Args, AtWork, Results, Rets};
-use super::link::MadeComponent;
+use super::made::MadeComponent;
 use super::{lent, state};
 use crate::store::Context;
 use crate::{Instance, Result, Store, WitFuncType, WitValue, text};

@@ -103,7 +103,7 @@ macro_rules! tuples {
     ($(($($T:ident)*))*) => {$(
         impl<$($T: Into<WitValue>),*> From<($($T,)*)> for WitValue {
             fn from(parts: ($($T,)*)) -> WitValue {
-                #[allow(non_snake_case)]
+                #[allow(non_snake_case, reason = "the names of types name their values too")]
                 let ($($T,)*) = parts;
                 WitValue::Tuple(vec![$($T.into()),*])
             }
