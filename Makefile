@@ -135,6 +135,7 @@ lint: check
 bench: setup
 	$(MAKE) --no-print-directory -C bindings-c bench
 	python3 bench/run.py
+	python3 bench/components.py
 
 # The jar of Java with the native library of this machine in it: bindings-jvm/target/landbridge-*.jar.
 jar: build

@@ -103,7 +103,7 @@ macro_rules! tuples {
     ($(($($T:ident)*))*) => {$(
         impl<$($T: Into<WitValue>),*> From<($($T,)*)> for WitValue {
             fn from(parts: ($($T,)*)) -> WitValue {
-                #[allow(non_snake_case, reason = "the names of types name their values too")]
+                #[allow(non_snake_case, reason = "a part is named as its type")]
                 let ($($T,)*) = parts;
                 WitValue::Tuple(vec![$($T.into()),*])
             }
