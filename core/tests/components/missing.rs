@@ -131,7 +131,12 @@ fn a_component_by_a_name_that_is_near_is_told() {
 fn a_closure_of_other_types_is_told_the_names() {
     let mut imports = Imports::new();
     imports.wit_typed("host", "log", |_: u8| 0u32);
-    says(LOG, &imports, "");
+    says(
+        LOG,
+        &imports,
+        "demo:app/host@1.0.0#log is func(note: note) -> u32, not func(u8) -> u32: args[0]: the guest passes note, and \
+         u8 was asked for",
+    );
 }
 
 #[test]
