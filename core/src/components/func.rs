@@ -10,7 +10,7 @@ use super::encode::{Handles, check_count, encode_args};
 use super::frame::{Sink, WitArgs, WitFrame};
 use super::lane::{Args, AtWork, Results, Rets};
 use super::lent::{self, Lent};
-use super::link::MadeComponent;
+use super::made::MadeComponent;
 use super::state;
 use crate::store::{Context, Inner as Host};
 use crate::{Instance, Result, Store, WitFuncType, WitValue, text};

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use wasmtime::component::ResourceType as EngineResource;
 
 use super::decode::decode_args;
-use super::encode::encode_result;
+use super::encode::{Handles, encode_result};
 use super::frame::WitFrame;
 use super::lane::HostFrames;
 use super::state;
@@ -42,6 +42,18 @@ pub struct WitContext<'a> {
     pub(super) resources: &'a [(u32, EngineResource)],
 }
 
+impl WitContext<'_> {
+    /// Writes what the host function gives.
+    fn encode(&self, ty: &WitFuncType, result: Option<&WitValue>) -> Result<WitFrame> {
+        let handles = Handles {
+            store: self.store().inner(),
+            types: self.resources,
+            made: Vec::new(),
+        };
+        encode_result(ty, self.name(), result, handles)
+    }
+}
+
 impl<'a> Deref for WitContext<'a> {
     type Target = HostContext<'a>;
 
@@ -62,7 +74,7 @@ where
     ) -> Result<WitFrame> {
         let args = decode_args(context.store(), ty, args)?;
         let result = self(context, &args)?;
-        encode_result(context, ty, result.as_ref())
+        context.encode(ty, result.as_ref())
     }
 }
 
@@ -93,7 +105,7 @@ fn payload_of(context: &WitContext<'_>, ty: &WitFuncType, error: Error) -> Resul
     match (&ty.result, error.payload()) {
         (Some(WitType::Result(_)), Some(payload)) => {
             let value = WitValue::err(payload.cloned());
-            encode_result(context, ty, Some(&value))
+            context.encode(ty, Some(&value))
         }
         _ => Err(error),
     }

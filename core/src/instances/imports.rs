@@ -13,8 +13,8 @@ use crate::module::Code;
 use crate::store::{Context, Data, Lent, call_host};
 use crate::wasi;
 use crate::{
-    Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result, Slot, Value,
-    WitHost, WitValue, messages,
+    Extern, FuncType, Global, ImportType, Instance, Module, Result, Slot, Value, WitHost, WitValue,
+    messages,
 };
 
 /// The functions, memories, tables, globals and tags that a module's imports are taken from.
@@ -253,6 +253,11 @@ impl Imports {
         }
     }
 
+    /// The names by which components are lent.
+    pub(crate) fn component_names(&self) -> impl Iterator<Item = &str> {
+        self.components.keys().map(String::as_str)
+    }
+
     /// The names that are lent or offered, with their modules.
     pub(crate) fn names(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
         let lent = self.items.iter().flat_map(|(module, items)| {
@@ -354,20 +359,4 @@ fn lower_results(
         }
         Ok(())
     })
-}
-
-impl Extern {
-    /// What this is, with its type.
-    ///
-    /// # Errors
-    /// `closed` if its store is.
-    pub fn ty(&self) -> Result<ExternType> {
-        Ok(match self {
-            Extern::Func(func) => ExternType::Func(func.ty().clone()),
-            Extern::Memory(memory) => ExternType::Memory(memory.ty()?),
-            Extern::Table(table) => ExternType::Table(table.ty()?),
-            Extern::Global(global) => ExternType::Global(global.ty()?),
-            Extern::Tag(tag) => ExternType::Tag(tag.ty().clone()),
-        })
-    }
 }
