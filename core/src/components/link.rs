@@ -237,10 +237,14 @@ impl Link<'_> {
             Some(Ok(host)) => {
                 let refused = |e: Error| Error::new(ErrorKind::Link, e.message());
                 host.check(&full, &ty).map_err(refused)?;
+                let resources = match ty.has_handles() {
+                    true => self.shapes.known().into(),
+                    false => Vec::new(),
+                };
                 let func = HostFunc {
                     name: full.into(),
                     ty: ty.into(),
-                    resources: self.shapes.known().into(),
+                    resources,
                     host: host.clone(),
                 };
                 func.define(to, name)
@@ -348,6 +352,7 @@ fn define_resource(
 struct HostFunc {
     name: Arc<str>,
     ty: Arc<WitFuncType>,
+    /// What the engine knows its resources as; empty if it has none.
     resources: Vec<(u32, EngineResource)>,
     host: Arc<dyn WitHost>,
 }
