@@ -43,9 +43,9 @@ impl<T: Any + Send + Sync> HostObject<T> {
         HostObject(Arc::new(object))
     }
 
-    /// The object.
-    pub fn object(&self) -> &Arc<T> {
-        &self.0
+    /// The object. Called as `HostObject::object(&it)`, so that it hides no method of the object.
+    pub fn object(this: &HostObject<T>) -> &Arc<T> {
+        &this.0
     }
 }
 
