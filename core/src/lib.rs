@@ -59,7 +59,7 @@ use hosts::{context, habits};
 pub use hosts::{frame, given, handle, host};
 use instances::{imports, initialize, instance, missing, pool, program};
 use modules::{
-    built_for, cache, compiled, cost, entry_points, held_dir, inspect, module, module_file,
+    binary, built_for, cache, compiled, cost, entry_points, held_dir, inspect, module, module_file,
     precompiled, private_dir, seems,
 };
 use process::{coroutine, fork, handlers, reservation, stack, this_thread};

@@ -1,5 +1,6 @@
 //! Modules: bytes or a file, what is told of them before they are compiled, and where compiled code is kept.
 
+pub(crate) mod binary;
 pub(crate) mod built_for;
 pub(crate) mod cache;
 pub(crate) mod compiled;

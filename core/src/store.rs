@@ -3,6 +3,8 @@
 
 mod calls;
 mod component_calls;
+mod components;
+mod data;
 mod entry;
 mod larger;
 mod live;
@@ -24,6 +26,7 @@ use wasmtime::AsContextMut;
 
 pub(crate) use calls::call_host;
 pub(crate) use component_calls::call_component_host;
+pub(crate) use data::{Data, Owner};
 pub(crate) use entry::Context;
 use entry::Shut;
 use live::Live;
@@ -37,13 +40,11 @@ pub(crate) use waiting::Wait;
 use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
 use crate::engine_facts;
-use crate::host;
 use crate::limits::Meter;
 use crate::queue::Queue;
 use crate::stdio::{Input, Sink};
 use crate::this_thread::{self, Thread};
 use crate::turn::{Held, Turn};
-use crate::wasi;
 use crate::{
     Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, fork,
 };
@@ -55,50 +56,6 @@ use crate::{
 /// come first served. A host function may call back into its own store.
 #[derive(Clone)]
 pub struct Store(pub(crate) Arc<Inner>);
-
-/// What the engine keeps with its store.
-pub(crate) struct Data {
-    owner: Owner,
-    /// Made for the first module that asks for WASI.
-    pub(crate) wasi: Option<Box<wasi::State>>,
-}
-
-impl Data {
-    /// The store's own part.
-    pub(crate) fn inner(&self) -> &Inner {
-        self.owner.get()
-    }
-
-    /// What the functions of WASI work on. They are only given out once it is there.
-    pub(crate) fn wasi(&mut self) -> &mut wasi::State {
-        host::current().block();
-        match &mut self.wasi {
-            Some(wasi) => wasi,
-            None => unreachable!("WASI is made before its functions are lent"),
-        }
-    }
-}
-
-/// Leads back to the store's own part from what the engine keeps for it.
-#[derive(Clone, Copy)]
-pub(crate) struct Owner(*const Inner);
-
-// SAFETY: it is only followed while the engine's store is at work, by the thread that holds the
-// turn.
-unsafe impl Send for Owner {}
-// SAFETY: as above.
-unsafe impl Sync for Owner {}
-
-impl Owner {
-    pub(crate) fn new(inner: &Inner) -> Owner {
-        Owner(inner)
-    }
-
-    pub(crate) fn get(&self) -> &Inner {
-        // SAFETY: what holds an `Owner` is held by the engine's store, which its owner outlives.
-        unsafe { &*self.0 }
-    }
-}
 
 pub(crate) struct Inner {
     turn: &'static Turn,
@@ -340,54 +297,6 @@ impl Inner {
     #[inline(always)]
     fn live(&self) -> Live {
         Live::of(self.turn.live.load(Ordering::Relaxed))
-    }
-
-    /// What its components share.
-    #[inline(always)]
-    pub(crate) fn components(&self) -> &Components {
-        match self.components.get() {
-            Some(components) => components,
-            None => self.make_components(),
-        }
-    }
-
-    #[cold]
-    fn make_components(&self) -> &Components {
-        let make = || Box::new(Components::new(self.limits().most_handles()));
-        self.components.get_or_init(make)
-    }
-
-    /// The same, if they are there.
-    pub(crate) fn made_components(&self) -> Option<&Components> {
-        self.components.get().map(|it| &**it)
-    }
-
-    /// Whether the components were ended, or resources of theirs wait to be dropped: what a call has to look at first.
-    #[inline(always)]
-    pub(crate) fn has_news_of_components(&self) -> bool {
-        self.state.load(Ordering::Relaxed) & (ENDED | DROPS) != 0
-    }
-
-    /// Whether resources of components wait to be dropped.
-    #[inline(always)]
-    pub(crate) fn has_drops(&self) -> bool {
-        self.state.load(Ordering::Relaxed) & DROPS != 0
-    }
-
-    /// Notes that resources wait. On any thread, after it is noted which.
-    pub(crate) fn note_drops(&self) {
-        self.state.fetch_or(DROPS, Ordering::SeqCst);
-    }
-
-    /// Before those that wait are taken: what comes up meanwhile is noted again.
-    pub(crate) fn forget_drops(&self) {
-        self.state.fetch_and(!DROPS, Ordering::SeqCst);
-    }
-
-    /// Notes that the guests of the store were unwound, which ends its components.
-    pub(crate) fn end_components(&self, error: &Error) {
-        self.components().end(error);
-        self.state.fetch_or(ENDED, Ordering::Relaxed);
     }
 
     /// Keeps everybody from entering, until the answer is dropped. The turn must be held.

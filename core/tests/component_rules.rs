@@ -174,5 +174,7 @@ fn closed_is_closed() {
 fn a_function_of_a_component_is_no_function_of_numbers() {
     let it = instance(&store(), Arc::new(|| Ok(1)));
     let error = it.func("ping").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+    let error = it.func("pong").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
 }

@@ -136,6 +136,15 @@ fn what_wit_cannot_say_is_refused() {
     let flags = "flags are a struct of `bool`s: `struct Access { read: bool }`";
     refused("#[wit(flags)] struct A(bool);", flags);
     refused("#[wit(flags)] enum A { B }", flags);
+    let parts = ["u8"; 13].join(", ");
+    refused(
+        &format!("struct A({parts});"),
+        "a tuple has at most 12 parts here: give them names, as a record",
+    );
+}
+
+#[test]
+fn names_that_wit_cannot_have_are_refused() {
     let name = |name: &str| {
         format!(
             "`{name}` is no name of WIT, which are letters and digits with `-` between words, as in `max-size`: say \
@@ -164,10 +173,5 @@ fn what_wit_cannot_say_is_refused() {
     refused(
         r#"enum A { B(#[wit(name = "a")] u8) }"#,
         "what a case holds has no name",
-    );
-    let parts = ["u8"; 13].join(", ");
-    refused(
-        &format!("struct A({parts});"),
-        "a tuple has at most 12 parts here: give them names, as a record",
     );
 }

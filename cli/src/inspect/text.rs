@@ -7,7 +7,8 @@ use landbridge::{Ask, MemoryType, Producer, WorldItem, text};
 use super::About;
 use crate::wasi;
 
-pub(super) fn tell(about: &About) -> String {
+/// What it is, and the world of a component.
+fn head(about: &About) -> String {
     let it = &about.inspection;
     let name = it
         .name
@@ -22,6 +23,15 @@ pub(super) fn tell(about: &About) -> String {
         shown(&about.file),
         about.bytes
     );
+    if let Some(world) = &it.world {
+        text.push_str(&format!("\n{world}"));
+    }
+    text
+}
+
+pub(super) fn tell(about: &About) -> String {
+    let it = &about.inspection;
+    let mut text = head(about);
     let imports = it.imports.iter();
     let imports = imports.map(|it| {
         (
@@ -29,9 +39,6 @@ pub(super) fn tell(about: &About) -> String {
             it.ty.to_string(),
         )
     });
-    if let Some(world) = &it.world {
-        text.push_str(&format!("\n{world}"));
-    }
     let exports = it.exports.iter();
     let sections = it.custom_sections.iter();
     section(&mut text, "imports", imports.collect());

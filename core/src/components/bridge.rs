@@ -11,20 +11,23 @@ use crate::{Error, ErrorKind, Instance, Result, WitFuncType, WitType};
 pub(super) struct Bridge(Arc<Resolved>);
 
 impl Bridge {
+    /// `told` is asked for the type as messages tell it.
     pub(super) fn new(
         exporter: &Instance,
         interface: &str,
         name: &str,
         ty: &WitFuncType,
+        told: impl FnOnce(&WitFuncType) -> String,
     ) -> Result<Bridge> {
         let func = exporter.wit_func(&format!("{interface}#{name}"));
         let refused = |e: Error| Error::new(ErrorKind::Link, e.message());
         let func = func.map_err(refused)?;
         if !is_same(ty, func.ty()) {
             let text = format!(
-                "{}: the other component exports it as {}, and this one imports it as {ty}",
+                "{}: the other component exports it as {}, and this one imports it as {}",
                 crate::text::name(func.name()),
-                func.ty()
+                func.ty(),
+                told(ty)
             );
             return Err(Error::new(ErrorKind::Link, text));
         }

@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use super::frame::{WitFrame, WitWriter};
 use super::handles::Handles;
-use super::host::WitContext;
 use super::numbers::WitNumber;
 use super::resource::Resource;
-use super::types::{Field, ResourceType, discriminant_bytes, flags_bytes};
+use super::types::{Case, Field, ResourceType, discriminant_bytes, flags_bytes};
 use super::wrong::{self, DEPTH, Wrong};
 use crate::frame::BLOB_MIN;
 use crate::{Error, ErrorKind, NumberList, Result, WitFuncType, WitType, WitValue, text};
@@ -43,13 +42,13 @@ pub(crate) fn check_count(ty: &WitFuncType, name: &dyn Display, given: usize) ->
     Err(Error::new(ErrorKind::Type, text::of(text)))
 }
 
-/// Writes what a host function gives.
+/// Writes what a host function of this name gives.
 pub(crate) fn encode_result(
-    context: &WitContext<'_>,
     ty: &WitFuncType,
+    name: &str,
     result: Option<&WitValue>,
+    mut handles: Handles<'_>,
 ) -> Result<WitFrame> {
-    let mut handles = context.handles();
     let mut encoder = Encoder::new(&mut handles);
     let put = match (&ty.result, result) {
         (None, None) => Ok(()),
@@ -64,7 +63,7 @@ pub(crate) fn encode_result(
     let frame = encoder.frame;
     if let Err(wrong) = put {
         handles.release();
-        let place = format!("result of {}", text::name(context.name()));
+        let place = format!("result of {}", text::name(name));
         return Err(wrong.at(place));
     }
     frame.finish()
@@ -108,25 +107,9 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
             (T::List(of), V::List(items)) => return self.list(of, items),
             (T::List(of), V::Numbers(numbers)) => return self.numbers(of, numbers),
             (T::Record(of), V::Record(fields)) => return self.record(ty, &of.fields, fields),
-            (T::Tuple(of), V::Tuple(items)) if of.len() == items.len() => {
-                for (i, (ty, item)) in of.iter().zip(items).enumerate() {
-                    self.put(ty, item).map_err(|it| it.in_field(i))?;
-                }
-            }
-            (T::Tuple(of), V::Tuple(items)) => {
-                let given = format_args!("a tuple of {}", items.len());
-                return Err(wrong::other(format_args!("a tuple of {}", of.len()), given));
-            }
+            (T::Tuple(of), V::Tuple(items)) => return self.tuple(of, items),
             (T::Variant(of), V::Variant(name, value)) => {
-                let case = of.cases.iter().position(|it| it.name == *name);
-                let case = case.ok_or_else(|| {
-                    let names = of.cases.iter().map(|it| &it.name);
-                    wrong::unknown("case", name, ty, names)
-                })?;
-                self.frame
-                    .case(case as u32, discriminant_bytes(of.cases.len()));
-                let holds = of.cases[case].ty.as_ref();
-                return self.held(holds, value.as_deref(), name);
+                return self.variant(ty, &of.cases, name, value.as_deref());
             }
             (T::Variant(of), V::Enum(name))
                 if of
@@ -258,6 +241,37 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
             true => Ok(()),
             false => Err(not_the_fields(ty, fields, given, "")),
         }
+    }
+
+    fn tuple(&mut self, types: &[WitType], items: &'a [WitValue]) -> Put {
+        if types.len() != items.len() {
+            let given = format_args!("a tuple of {}", items.len());
+            return Err(wrong::other(
+                format_args!("a tuple of {}", types.len()),
+                given,
+            ));
+        }
+        for (i, (ty, item)) in types.iter().zip(items).enumerate() {
+            self.put(ty, item).map_err(|it| it.in_field(i))?;
+        }
+        Ok(())
+    }
+
+    fn variant(
+        &mut self,
+        ty: &WitType,
+        cases: &[Case],
+        name: &Arc<str>,
+        value: Option<&'a WitValue>,
+    ) -> Put {
+        let case = cases.iter().position(|it| it.name == *name);
+        let case = case.ok_or_else(|| {
+            let names = cases.iter().map(|it| &it.name);
+            wrong::unknown("case", name, ty, names)
+        })?;
+        self.frame
+            .case(case as u32, discriminant_bytes(cases.len()));
+        self.held(cases[case].ty.as_ref(), value, name)
     }
 
     fn held(&mut self, ty: Option<&WitType>, value: Option<&'a WitValue>, case: &str) -> Put {

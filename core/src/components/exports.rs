@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wasmtime::component::ResourceType as EngineResource;
 use wasmtime::component::types::ComponentItem;
 
-use super::link::MadeComponent;
+use super::made::MadeComponent;
 use super::shapes::resources_of;
 use crate::{Error, ErrorKind, Instance, Module, Result, WitFunc, text};
 

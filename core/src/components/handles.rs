@@ -48,7 +48,7 @@ impl<'a> Handles<'a> {
             ));
         };
         let handle = match resource {
-            Resource::Guest(guest) => guest.handle_in(self.store)?,
+            Resource::Guest(guest) => guest.handle_in(self.store.number())?,
             Resource::Host(host) => {
                 let make = |it: &mut Resources| it.make(*wanted, host.0.clone());
                 let handle = self.resources(make)?;

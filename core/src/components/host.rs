@@ -53,6 +53,11 @@ impl WitContext<'_> {
     pub(super) fn handles(&self) -> Handles<'_> {
         Handles::new(self.context.store().inner(), self.resources)
     }
+
+    /// Writes what the host function gives.
+    fn encode(&self, ty: &WitFuncType, result: Option<&WitValue>) -> Result<WitFrame> {
+        encode_result(ty, self.name(), result, self.handles())
+    }
 }
 
 impl<'a> Deref for WitContext<'a> {
@@ -75,7 +80,7 @@ where
     ) -> Result<WitFrame> {
         let args = decode_args(context.store(), ty, args)?;
         let result = self(context, &args)?;
-        encode_result(context, ty, result.as_ref())
+        context.encode(ty, result.as_ref())
     }
 }
 
@@ -106,7 +111,7 @@ fn payload_of(context: &WitContext<'_>, ty: &WitFuncType, error: Error) -> Resul
     match (&ty.result, error.payload()) {
         (Some(WitType::Result(_)), Some(payload)) => {
             let value = WitValue::err(payload.cloned());
-            encode_result(context, ty, Some(&value))
+            context.encode(ty, Some(&value))
         }
         _ => Err(error),
     }

@@ -1,7 +1,6 @@
 //! Linking: what a component imports is taken from what the host lends, and from other components.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use wasmtime::StoreContextMut;
 use wasmtime::component::types::{ComponentFunc, ComponentInstance, ComponentItem};
@@ -12,49 +11,15 @@ use super::bridge::Bridge;
 use super::host::{WitContext, WitHost, run};
 use super::lane::{AtWork, Frames, HostArgs, HostRets};
 use super::linked::Linked;
-use super::resources::Taken;
+use super::made::MadeComponent;
+use super::missing::{Asked, Missing, full};
+use super::naming::bare;
+use super::resources::{HostType, Taken};
 use super::shapes::Shapes;
 use crate::store::{Data, call_component_host};
 use crate::{
     Error, ErrorKind, Imports, Instance, Module, Result, Store, WitFuncType, reservation, text,
 };
-
-/// What the engine has of an instance of a component, and whether a call of it is at work.
-pub(crate) struct MadeComponent {
-    pub(crate) instance: wasmtime::component::Instance,
-    pub(crate) linked: Arc<Linked>,
-    is_at_work: AtomicBool,
-}
-
-/// The type by which a resource of the host crosses.
-pub(crate) struct HostType {
-    pub(super) interface: Box<str>,
-    pub(super) name: Box<str>,
-    pub(super) ty: EngineResource,
-}
-
-/// A call of an instance that is at work, until it is dropped.
-pub(crate) struct InstanceAtWork<'a>(&'a AtomicBool);
-
-impl MadeComponent {
-    /// Begins a call, unless one is at work. The turn must be held.
-    #[inline]
-    pub(crate) fn begin_call(&self) -> Option<InstanceAtWork<'_>> {
-        // No swap: only who holds the turn changes it.
-        if self.is_at_work.load(Ordering::Relaxed) {
-            return None;
-        }
-        self.is_at_work.store(true, Ordering::Relaxed);
-        Some(InstanceAtWork(&self.is_at_work))
-    }
-}
-
-impl Drop for InstanceAtWork<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::Relaxed);
-    }
-}
 
 /// Makes an instance of a component in a store. `known` is what the imports were found to be for another store, if they
 /// are the same ones.
@@ -87,11 +52,8 @@ pub(crate) fn instantiate(
         })
     });
     drop(section);
-    Ok(MadeComponent {
-        instance: made.map_err(reservation::explained)?,
-        linked,
-        is_at_work: AtomicBool::new(false),
-    })
+    let instance = made.map_err(reservation::explained)?;
+    Ok(MadeComponent::new(instance, linked))
 }
 
 /// Finds all imports. The turn must be held.
@@ -107,7 +69,7 @@ fn link(
         module,
         imports,
         shapes: Shapes::default(),
-        missing: Vec::new(),
+        missing: Missing::default(),
         types: Vec::new(),
         is_of_one_store: false,
     };
@@ -115,13 +77,14 @@ fn link(
     for (name, item) in component.component_type().imports(engine) {
         link.item(&mut linker, engine, name, &item.ty)?;
     }
-    let (types, is_of_one_store) = (std::mem::take(&mut link.types), link.is_of_one_store);
-    link.end()?;
+    if !link.missing.is_empty() {
+        return Err(link.lacks(component, engine));
+    }
     Ok(Linked {
         pre: linker.instantiate_pre(component).map_err(refused)?,
         build: store.build(),
-        types,
-        is_of_one_store,
+        types: link.types,
+        is_of_one_store: link.is_of_one_store,
     })
 }
 
@@ -130,36 +93,31 @@ struct Link<'a> {
     module: &'a Module,
     imports: &'a Imports,
     shapes: Shapes,
-    /// As they are told.
-    missing: Vec<String>,
+    missing: Missing,
     types: Vec<HostType>,
     is_of_one_store: bool,
 }
 
-/// The most imports that are told.
-const LISTED: usize = 64;
-
 impl Link<'_> {
-    fn end(self) -> Result<()> {
-        let noun = match self.missing.len() {
-            0 => return Ok(()),
-            1 => "1 import is".to_owned(),
-            count => format!("{count} imports are"),
-        };
-        let mut message = format!("{noun} missing:");
-        for line in self.missing.iter().take(LISTED) {
-            message.push_str(&format!("\n    {line}"));
+    /// The error for what is missing.
+    #[cold]
+    fn lacks(&self, component: &Component, engine: &wasmtime::Engine) -> Error {
+        let mut names = Vec::new();
+        for (name, item) in component.component_type().imports(engine) {
+            match &item.ty {
+                ComponentItem::ComponentInstance(interface) => {
+                    let items = interface.exports(engine);
+                    names.extend(items.map(|(of, _)| (name.to_owned(), of.to_owned())));
+                }
+                _ => names.push((String::new(), name.to_owned())),
+            }
         }
-        if let more @ 1.. = self.missing.len().saturating_sub(LISTED) {
-            message.push_str(&format!("\n    and {more} more"));
+        let mut asked = Asked::new();
+        for (interface, name) in &names {
+            let of = asked.entry(interface).or_default();
+            of.extend([&**name, bare(name)]);
         }
-        if self.missing.iter().any(|it| it.starts_with("wasi:")) {
-            message.push_str(
-                "\nwhat begins with wasi: is WASI 0.2, which Landbridge does not lend yet: build the component without \
-                 it, or lend these functions yourself",
-            );
-        }
-        Err(Error::new(ErrorKind::Link, message))
+        self.missing.error(&asked, self.imports)
     }
 
     fn item(
@@ -180,8 +138,7 @@ impl Link<'_> {
             }
             ComponentItem::Type(_) => Ok(()),
             other => {
-                self.missing
-                    .push(format!("{}: {}", text::name(name), sort(other)));
+                self.missing.add("", name, sort(other));
                 Ok(())
             }
         }
@@ -206,14 +163,11 @@ impl Link<'_> {
                     define_resource(to, name, ty)?;
                 }
                 ComponentItem::Resource(_) => {
-                    let (interface, name) = (text::name(interface), text::name(name));
-                    self.missing.push(format!("{interface}#{name}: resource"));
+                    self.missing.add(interface, name, "resource");
                 }
                 ComponentItem::Type(_) => {}
                 other => {
-                    let (interface, name) = (text::name(interface), text::name(name));
-                    let sort = sort(other);
-                    self.missing.push(format!("{interface}#{name}: {sort}"));
+                    self.missing.add(interface, name, sort(other));
                 }
             }
         }
@@ -229,14 +183,11 @@ impl Link<'_> {
         ty: &ComponentFunc,
     ) -> Result<()> {
         let ty = self.shapes.func(ty)?;
-        let full = match interface {
-            "" => text::name(name).into_owned(),
-            _ => format!("{}#{}", text::name(interface), text::name(name)),
-        };
         match self.imports.wit_host(interface, name) {
             Some(Ok(host)) => {
-                let refused = |e: Error| Error::new(ErrorKind::Link, e.message());
-                host.check(&full, &ty).map_err(refused)?;
+                let full = full(interface, name);
+                let checked = host.check(&full, &ty);
+                checked.map_err(|e| self.unfit(&**host, interface, name, e))?;
                 let resources = match ty.has_handles() {
                     true => self.shapes.known().into(),
                     false => Vec::new(),
@@ -247,28 +198,38 @@ impl Link<'_> {
                     resources,
                     host: host.clone(),
                 };
-                func.define(to, name)
+                return func.define(to, name);
             }
             Some(Err(given)) => {
-                let ty = self.told(interface, name, ty);
-                self.missing
-                    .push(format!("{full}: {ty} (a {given} was given)"));
-                Ok(())
+                let ty = self.told(interface, name, &ty);
+                self.missing.other(interface, name, ty, given);
             }
             None => {
-                let ty = self.told(interface, name, ty);
-                self.missing.push(format!("{full}: {ty}"));
-                Ok(())
+                let ty = self.told(interface, name, &ty);
+                self.missing.add(interface, name, ty);
             }
         }
+        Ok(())
     }
 
-    /// The type of a function that is imported, with the names of types where these can be known.
+    /// The type of a function that is imported with the names of types, which only the component's world has.
+    fn named(&self, interface: &str, name: &str) -> Option<&WitFuncType> {
+        let found = self.module.world()?.imported_func(interface, name)?;
+        Some(&found.ty)
+    }
+
+    /// It as messages tell it, with these names if they can be known.
     #[cold]
-    fn told(&self, interface: &str, name: &str, ty: WitFuncType) -> String {
-        let world = self.module.world();
-        let named = world.and_then(|it| it.imported_func(interface, name));
-        named.map_or_else(|| ty.to_string(), |it| it.ty.to_string())
+    fn told(&self, interface: &str, name: &str, ty: &WitFuncType) -> String {
+        text::of(self.named(interface, name).unwrap_or(ty))
+    }
+
+    /// The error of a function of the host that is not of the type that is asked for, with these names.
+    #[cold]
+    fn unfit(&self, host: &dyn WitHost, interface: &str, name: &str, error: Error) -> Error {
+        let named = self.named(interface, name);
+        let named = named.and_then(|ty| host.check(&full(interface, name), ty).err());
+        Error::new(ErrorKind::Link, named.unwrap_or(error).message())
     }
 
     /// An interface that another component exports.
@@ -288,9 +249,10 @@ impl Link<'_> {
             match &item.ty {
                 ComponentItem::ComponentFunc(ty) => {
                     let ty = self.shapes.func(ty)?;
-                    let bridge = Bridge::new(other, interface, name, &ty)?;
+                    let told = |ty: &WitFuncType| self.told(interface, name, ty);
+                    let bridge = Bridge::new(other, interface, name, &ty, told)?;
                     let func = HostFunc {
-                        name: format!("{}#{}", text::name(interface), text::name(name)).into(),
+                        name: full(interface, name).into(),
                         ty: ty.into(),
                         resources: Vec::new(),
                         host: Arc::new(bridge),

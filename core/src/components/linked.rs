@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::{InstancePre, ResourceType as EngineResource};
+use wasmtime::component::InstancePre;
 
-use super::link::HostType;
+use super::resources::HostType;
 use crate::Store;
 use crate::engine::Build;
 use crate::store::Data;
@@ -34,19 +34,9 @@ impl Linked {
     }
 }
 
-impl HostType {
-    pub(super) fn new(interface: &str, name: &str, ty: EngineResource) -> HostType {
-        HostType {
-            interface: interface.into(),
-            name: name.into(),
-            ty,
-        }
-    }
-}
-
 impl super::state::Components {
     /// Keeps it as long as the engine's store may.
     pub(crate) fn keep(&self, linked: Arc<Linked>) {
-        self.linked.borrow_mut().push(linked);
+        self.made_of.borrow_mut().push(linked);
     }
 }

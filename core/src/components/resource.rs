@@ -5,9 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::resources::Object;
-use super::state;
 use super::types::ResourceType;
-use crate::store::Inner;
 use crate::{Error, Result, Store};
 
 /// A resource: of a guest, or of the host. Cheap to clone; all clones are one.
@@ -66,7 +64,7 @@ impl GuestResource {
     /// `busy` if it is lent to a call that is at work; whatever ends the destructor.
     pub fn close(&self) -> Result<()> {
         match self.0.is_own {
-            true => state::close(&self.0.store, self.0.handle),
+            true => self.0.store.close_resource(self.0.handle),
             false => Ok(()),
         }
     }
@@ -80,12 +78,12 @@ impl GuestResource {
         if store.is_closed() {
             return Ok(true);
         }
-        store.enter(|_| Ok(!store.inner().resources().borrow().has(self.0.handle)))
+        store.has_resource(self.0.handle).map(|it| !it)
     }
 
-    /// The handle, for a call in a store.
-    pub(crate) fn handle_in(&self, store: &Inner) -> Result<u64> {
-        match std::ptr::eq(self.0.store.inner(), store) {
+    /// The handle, for a call in the store of a number.
+    pub(crate) fn handle_in(&self, store: usize) -> Result<u64> {
+        match self.0.store.number() == store {
             true => Ok(self.0.handle),
             false => Err(Error::wrong_store("resource")),
         }

@@ -6,12 +6,28 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use wasmtime::component::{ResourceAny, ResourceType};
 
-use super::link::HostType;
 use crate::limits::too_many_handles;
 use crate::{Error, ErrorKind, Result};
 
 /// An object of the host behind a handle.
 pub(crate) type Object = Arc<dyn Any + Send + Sync>;
+
+/// The type by which a resource of the host crosses.
+pub(crate) struct HostType {
+    interface: Box<str>,
+    name: Box<str>,
+    ty: ResourceType,
+}
+
+impl HostType {
+    pub(super) fn new(interface: &str, name: &str, ty: ResourceType) -> HostType {
+        HostType {
+            interface: interface.into(),
+            name: name.into(),
+            ty,
+        }
+    }
+}
 
 /// All that the host has handles to, or has given to guests. A handle is a place and a number that no other handle of
 /// any store of this process has: one that was closed, given away or made up is found out.

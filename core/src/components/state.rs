@@ -5,12 +5,10 @@
 //! of it is at work, which the engine does not look at.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 
 use wasmtime::component::ResourceAny;
 
 use super::lane::{AtWork, HostFrames};
-use super::linked::Linked;
 use super::resources::{Object, Resources, Taken};
 use crate::store::{Context, Inner, Remain};
 use crate::{Error, ErrorKind, Result, Store, fork, messages, text};
@@ -27,8 +25,8 @@ pub(crate) struct Components {
     to_drop: RefCell<Vec<ResourceAny>>,
     /// Handles that were dropped, on whichever thread.
     dropped: fork::Lock<Vec<u64>>,
-    /// What its components were made of.
-    pub(super) linked: RefCell<Vec<Arc<Linked>>>,
+    /// What its components were made of, with the functions of the host.
+    pub(super) made_of: RefCell<Vec<Object>>,
     /// Of the last call of the host.
     frames: Cell<Option<Box<HostFrames>>>,
 }
@@ -136,7 +134,7 @@ impl Inner {
     }
 
     fn bury_object(&self, object: Object) {
-        self.bury(Remain::Resource(object));
+        self.bury(Remain::OfComponent(object));
     }
 
     /// Lets go of all that is the host's, once the engine's store is gone.
@@ -145,11 +143,8 @@ impl Inner {
             return;
         };
         let objects = components.resources.take().into_objects();
-        objects.for_each(|it| self.bury_object(it));
-        let linked = components.linked.take();
-        linked
-            .into_iter()
-            .for_each(|it| self.bury(Remain::Linked(it)));
+        let made_of = components.made_of.take();
+        objects.chain(made_of).for_each(|it| self.bury_object(it));
     }
 
     /// Notes a handle that nobody has any more. On any thread.
@@ -222,8 +217,14 @@ fn destroy(ctx: &mut Context<'_>, store: &Store, resource: ResourceAny) -> Resul
     })
 }
 
-/// Runs a destructor while a call is at work, since a component dropped what is another one's.
+/// Runs the destructor of what a component dropped that is another one's; later, if other calls are at work, since
+/// one of them may be of that other one.
 pub(crate) fn destroy_now(store: &Store, resource: ResourceAny) -> Result<()> {
+    let components = store.inner().components();
+    if components.at_work.get() > 1 {
+        store.inner().let_go_of(Taken::Guest(resource));
+        return Ok(());
+    }
     store.enter(|ctx| destroy(ctx, store, resource))
 }
 
@@ -248,7 +249,7 @@ pub(crate) fn give_back(store: &Store, handles: &[u64]) -> Result<()> {
 /// `poisoned` if they were ended, now or before; `busy` if a handle is open still.
 pub(crate) fn renew(ctx: &mut Context<'_>) -> Result<()> {
     let components = ctx.store().inner().components();
-    if components.linked.borrow().is_empty() {
+    if components.made_of.borrow().is_empty() {
         return Ok(());
     }
     settle(ctx)?;
@@ -262,21 +263,28 @@ pub(crate) fn renew(ctx: &mut Context<'_>) -> Result<()> {
     }
 }
 
-/// Closes what the host has a handle to.
-pub(crate) fn close(store: &Store, handle: u64) -> Result<()> {
-    if store.is_closed() {
-        return Ok(());
-    }
-    store.enter(|ctx| {
-        let inner = store.inner();
-        let taken = inner.resources().borrow_mut().take(handle);
-        match taken {
-            Ok(taken) => inner.let_go_of(taken),
-            Err(error) if error.kind() == ErrorKind::Closed => return Ok(()),
-            Err(error) => return Err(error),
+impl Store {
+    /// Closes a resource that the host has a handle to.
+    pub(crate) fn close_resource(&self, handle: u64) -> Result<()> {
+        if self.is_closed() {
+            return Ok(());
         }
-        settle(ctx)
-    })
+        self.enter(|ctx| {
+            let inner = self.inner();
+            let taken = inner.resources().borrow_mut().take(handle);
+            match taken {
+                Ok(taken) => inner.let_go_of(taken),
+                Err(error) if error.kind() == ErrorKind::Closed => return Ok(()),
+                Err(error) => return Err(error),
+            }
+            settle(ctx)
+        })
+    }
+
+    /// Whether the host's handle of a resource can be used.
+    pub(crate) fn has_resource(&self, handle: u64) -> Result<bool> {
+        self.enter(|_| Ok(self.inner().resources().borrow().has(handle)))
+    }
 }
 
 /// The error for calling a component while a call of it is at work.

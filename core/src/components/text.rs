@@ -74,6 +74,19 @@ impl WitFuncType {
     }
 }
 
+/// As WIT spells it: a type with a name by its name.
+impl Display for WitType {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write_type(self, f)
+    }
+}
+
+impl Display for WitFuncType {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write_func(self, f)
+    }
+}
+
 struct Definition<'a>(&'a WitType);
 
 impl Display for Definition<'_> {

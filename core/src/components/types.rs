@@ -1,6 +1,5 @@
 //! The types of WIT: what the functions of components take and give.
 
-use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -250,19 +249,6 @@ pub(crate) fn flags_bytes(flags: usize) -> usize {
         1..=8 => 1,
         9..=16 => 2,
         _ => 4 * flags.div_ceil(32),
-    }
-}
-
-/// As WIT spells it: a type with a name by its name.
-impl fmt::Display for WitType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        super::text::write_type(self, f)
-    }
-}
-
-impl fmt::Display for WitFuncType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        super::text::write_func(self, f)
     }
 }
 

@@ -13,8 +13,8 @@ use crate::module::Code;
 use crate::store::{Context, Data, Lent, call_host};
 use crate::wasi;
 use crate::{
-    Extern, ExternType, FuncType, Global, ImportType, Instance, Module, Result, Slot, Value,
-    WitHost, WitValue, messages,
+    Extern, FuncType, Global, ImportType, Instance, Module, Result, Slot, Value, WitHost, WitValue,
+    messages,
 };
 
 /// The functions, memories, tables, globals and tags that a module's imports are taken from.
@@ -38,6 +38,8 @@ enum Item {
     Extern(Extern),
     Value(Value),
     Wit(Arc<dyn WitHost>),
+    /// A resource of the host's, of which nothing else is lent.
+    WitResource,
 }
 
 impl Imports {
@@ -94,6 +96,12 @@ impl Imports {
     /// Lends a function of the host to components. See [`Imports::wit_func`].
     pub fn wit(&mut self, interface: &str, name: &str, func: Arc<dyn WitHost>) -> &mut Imports {
         self.put(interface, name, Item::Wit(func))
+    }
+
+    /// Lends a type of resources of the host to components: objects of it cross as
+    /// [`HostResource`](crate::HostResource). Only needed for an interface of which no function is lent.
+    pub fn wit_resource(&mut self, interface: &str, name: &str) -> &mut Imports {
+        self.put(interface, name, Item::WitResource)
     }
 
     /// Lends something that lives in the store the module will be instantiated in.
@@ -179,6 +187,7 @@ impl Imports {
             Item::Host(_) => Err("function of numbers"),
             Item::Extern(item) => Err(item.sort()),
             Item::Value(_) => Err("value"),
+            Item::WitResource => Err("resource"),
         })
     }
 
@@ -219,6 +228,7 @@ impl Imports {
                 }
                 (Some(Item::Value(_)), ..) => missing.other(import, "value"),
                 (Some(Item::Wit(_)), ..) => missing.other(import, "function of WIT types"),
+                (Some(Item::WitResource), ..) => missing.other(import, "resource of WIT"),
                 (Some(Item::Extern(item)), ..) => missing.other(import, item.sort()),
                 (Some(Item::Host(_)), ..) => missing.other(import, "func"),
                 (None, ..) => match wasi::provide(ctx, import)? {
@@ -241,6 +251,11 @@ impl Imports {
             let module = module.map(str::to_owned);
             self.offered.push((module, name.to_owned()));
         }
+    }
+
+    /// The names by which components are lent.
+    pub(crate) fn component_names(&self) -> impl Iterator<Item = &str> {
+        self.components.keys().map(String::as_str)
     }
 
     /// The names that are lent or offered, with their modules.
@@ -344,20 +359,4 @@ fn lower_results(
         }
         Ok(())
     })
-}
-
-impl Extern {
-    /// What this is, with its type.
-    ///
-    /// # Errors
-    /// `closed` if its store is.
-    pub fn ty(&self) -> Result<ExternType> {
-        Ok(match self {
-            Extern::Func(func) => ExternType::Func(func.ty().clone()),
-            Extern::Memory(memory) => ExternType::Memory(memory.ty()?),
-            Extern::Table(table) => ExternType::Table(table.ty()?),
-            Extern::Global(global) => ExternType::Global(global.ty()?),
-            Extern::Tag(tag) => ExternType::Tag(tag.ty().clone()),
-        })
-    }
 }

@@ -6,15 +6,15 @@ use std::sync::{Arc, OnceLock};
 
 use crate::compiled;
 use crate::components::exports;
-use crate::components::link::{self, MadeComponent};
+use crate::components::link;
 use crate::components::linked::Linked;
+use crate::components::made::MadeComponent;
 use crate::engine_facts;
 use crate::entry_points::INITIALIZE;
 use crate::initialize::{self, Life};
 use crate::near::did_you_mean;
 use crate::pool::Lease;
 use crate::program;
-use crate::store::Context;
 use crate::text;
 use crate::{
     Error, ErrorKind, Extern, ExternType, Func, Global, Imports, Memory, Module, Result, Store,
@@ -466,46 +466,3 @@ impl fmt::Debug for Instance {
         f.write_str(&self.shown())
     }
 }
-
-impl Extern {
-    pub(crate) fn from_engine(
-        ctx: &mut Context<'_>,
-        found: wasmtime::Extern,
-        name: Option<&str>,
-    ) -> Option<Extern> {
-        let store = ctx.store().clone();
-        Some(match found {
-            wasmtime::Extern::Func(func) => Extern::Func(Func::from_engine(ctx, func, name)),
-            wasmtime::Extern::Memory(memory) => Extern::Memory(Memory { store, memory }),
-            wasmtime::Extern::Table(table) => Extern::Table(Table { store, table }),
-            wasmtime::Extern::Global(global) => Extern::Global(Global { store, global }),
-            wasmtime::Extern::Tag(tag) => Extern::Tag(Tag::from_engine(ctx, tag)),
-            wasmtime::Extern::SharedMemory(_) => return None,
-        })
-    }
-
-    /// The engine's item, if it lives in this store.
-    pub(crate) fn in_store(&self, store: &Store) -> Result<wasmtime::Extern> {
-        Ok(match self {
-            Extern::Func(func) => func.in_store(store)?.into(),
-            Extern::Memory(memory) if memory.store.same(store) => memory.memory.into(),
-            Extern::Table(table) if table.store.same(store) => table.table.into(),
-            Extern::Global(global) if global.store.same(store) => global.global.into(),
-            Extern::Tag(tag) => tag.in_store(store)?.into(),
-            other => return Err(Error::wrong_store(other.sort())),
-        })
-    }
-}
-
-/// Lets every item be lent as it is.
-macro_rules! into_extern {
-    ($($Item:ident)*) => {$(
-        impl From<$Item> for Extern {
-            fn from(item: $Item) -> Extern {
-                Extern::$Item(item)
-            }
-        }
-    )*};
-}
-
-into_extern! { Func Memory Table Global Tag }

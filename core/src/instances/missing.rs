@@ -8,18 +8,46 @@ use crate::wasi;
 use crate::{Error, ErrorKind, ImportType, Imports, text};
 
 /// The most imports that are told.
-const LISTED: usize = 64;
+pub(crate) const LISTED: usize = 64;
 
 /// The most that are told where one sentence says what all of them come from.
 const LISTED_OF_KNOWN: usize = 3;
 
 /// The most imports of which it is looked up what was meant.
-const MEANT: usize = 8;
+pub(crate) const MEANT: usize = 8;
 
 /// An import as it is told.
 pub(crate) fn told(import: &ImportType) -> String {
     let (module, name) = (text::name(&import.module), text::name(&import.name));
     format!("{module}.{name}: {}", import.ty)
+}
+
+/// A message about so many imports that are missing, with a line for each of the first ones.
+pub(crate) fn message(count: usize, most: usize, lines: impl Iterator<Item = String>) -> String {
+    let noun = match count {
+        1 => "1 import is".to_owned(),
+        count => format!("{count} imports are"),
+    };
+    let lines = lines.take(most).map(|line| format!("\n    {line}"));
+    let mut message = format!("{noun} missing:{}", lines.collect::<String>());
+    if let more @ 1.. = count.saturating_sub(most) {
+        message.push_str(&format!("\n    and {more} more"));
+    }
+    message
+}
+
+/// Behind a line: what was given by another name, and what was probably meant by it.
+pub(crate) fn meant(given: &str, meant: &str) -> String {
+    format!(" ({given} was given; did you mean {meant}?)")
+}
+
+/// The same for what stands beside its module or interface.
+pub(crate) fn meant_within(name: &str, noun: &str, within: &str) -> String {
+    let name = text::name(name);
+    format!(
+        " ({name} was given without {noun}; did you mean {{{:?}: {{{name:?}: ...}}}}?)",
+        text::name(within)
+    )
 }
 
 #[derive(Default)]
@@ -60,17 +88,9 @@ impl<'a> Missing<'a> {
             LISTED
         };
         let meant = Meant::new(all, lent);
-        let lines = self.0.iter().take(most).enumerate();
-        let lines =
-            lines.map(|(i, one)| format!("\n    {}{}", told(one.import), one.why(i, &meant)));
-        let noun = match self.0.len() {
-            1 => "1 import is".to_owned(),
-            count => format!("{count} imports are"),
-        };
-        let mut message = format!("{noun} missing:{}", lines.collect::<String>());
-        if let more @ 1.. = self.0.len().saturating_sub(most) {
-            message.push_str(&format!("\n    and {more} more"));
-        }
+        let lines = self.0.iter().enumerate();
+        let lines = lines.map(|(i, one)| format!("{}{}", told(one.import), one.why(i, &meant)));
+        let mut message = message(self.0.len(), most, lines);
         if let Some(said) = said {
             message.push_str(&format!("\n{said}"));
         }
@@ -108,12 +128,9 @@ impl<'a> Meant<'a> {
         match self.find(import) {
             Some((Some(module), name)) => {
                 let (module, name) = (text::name(module), text::name(name));
-                format!(" ({module}.{name} was given; did you mean {to}.{of}?)")
+                meant(&format!("{module}.{name}"), &format!("{to}.{of}"))
             }
-            Some((None, name)) => format!(
-                " ({} was given without a module; did you mean {{{to:?}: {{{of:?}: ...}}}}?)",
-                text::name(name)
-            ),
+            Some((None, name)) => meant_within(name, "a module", &import.module),
             None if import.module == wasi::MODULE => {
                 match near(&import.name, wasi::FUNCTIONS.iter().copied()) {
                     Some(known) => format!(" (did you mean {known}?)"),

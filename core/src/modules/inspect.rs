@@ -11,8 +11,9 @@ use wasmparser::{
     ValType, Validator, WasmFeatures,
 };
 
+use crate::binary::binary;
 use crate::cost::Cost;
-use crate::module::{COMPILER_BYTES, binary, damaged, no_file};
+use crate::module::{COMPILER_BYTES, damaged, no_file};
 use crate::module_file;
 use crate::wasi::MODULE;
 use crate::{

@@ -1,5 +1,7 @@
 //! Module: compiled code, ready to be instantiated any number of times.
 
+mod build;
+mod code;
 mod registry;
 
 use std::collections::HashMap;
@@ -8,21 +10,21 @@ use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use crate::binary::binary;
 use crate::cache::Digest;
 use crate::compiled::{self, Compiled};
 use crate::components::world::{self, Docs};
-use crate::cost::Cost;
-use crate::engine::{Build, Variant};
-use crate::engine_facts;
+use crate::engine::Build;
 use crate::entry_points::EntryPoints;
 use crate::module_file;
-use crate::seems::{self, Seems};
-use crate::text;
+use crate::seems;
 use crate::{
     Call, Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Prepared, Result,
-    Sandbox, Store, World, fork, precompiled, reservation, this_thread,
+    Sandbox, Store, World, fork, precompiled, this_thread,
 };
 
+use build::{free, home};
+pub(crate) use code::Code;
 pub(crate) use registry::Registry;
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
@@ -53,57 +55,6 @@ struct Inner {
     exports: Vec<(String, ExternType)>,
     /// Seeded anew in each process, so that a guest cannot choose names that collide.
     by_name: HashMap<String, usize, foldhash::fast::RandomState>,
-}
-
-/// What the engine has of a module.
-pub(crate) struct Code {
-    compiled: Compiled,
-    /// Of a core module.
-    pub(crate) imports: Vec<wasmtime::ExternType>,
-}
-
-impl Code {
-    fn new(compiled: Compiled) -> Code {
-        let imports = match &compiled {
-            Compiled::Module(module) => module.imports().map(|import| import.ty()).collect(),
-            Compiled::Component(_) => Vec::new(),
-        };
-        Code { compiled, imports }
-    }
-
-    /// The core module.
-    ///
-    /// # Errors
-    /// `unsupported` if it is a component.
-    pub(crate) fn module(&self) -> Result<&wasmtime::Module> {
-        match &self.compiled {
-            Compiled::Module(module) => Ok(module),
-            Compiled::Component(_) => Err(compiled::no_core_module()),
-        }
-    }
-
-    /// The component.
-    ///
-    /// # Errors
-    /// `unsupported` if it is a core module.
-    pub(crate) fn component(&self) -> Result<&wasmtime::component::Component> {
-        match &self.compiled {
-            Compiled::Component(component) => Ok(component),
-            Compiled::Module(_) => Err(compiled::no_component()),
-        }
-    }
-
-    /// Takes the code from the cache, or compiles it.
-    fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
-        let is_component = compiled::is_component(wasm);
-        let compiled = match load_cached(variant, digest, is_component)? {
-            Some(compiled) => compiled,
-            None => {
-                this_thread::with_room(COMPILER_BYTES, || compile_and_keep(variant, wasm, digest))??
-            }
-        };
-        Ok(Code::new(compiled))
-    }
 }
 
 impl Module {
@@ -445,115 +396,17 @@ impl Drop for Inner {
     }
 }
 
-/// The build that a module is compiled for when it is loaded.
-fn home(engine: &Engine, wasm: &[u8]) -> Build {
-    Build {
-        fueled: false,
-        large: engine.can_enlarge() && has_large_memory(wasm),
-    }
-}
-
-/// Whether one of its memories may become larger than the usual reservation. What is no module is
-/// refused by the compiler; the memories of components have 32 bits.
-fn has_large_memory(wasm: &[u8]) -> bool {
-    if compiled::is_component(wasm) {
-        return false;
-    }
-    let is_large = |ty: &wasmparser::MemoryType| {
-        let page = 1u64 << ty.page_size_log2.unwrap_or(16).min(63);
-        let most = ty.maximum.unwrap_or(u64::MAX).saturating_mul(page);
-        ty.memory64 && most > reservation::USUAL_BYTES
-    };
-    for part in wasmparser::Parser::new(0).parse_all(wasm) {
-        let found = match part {
-            Ok(wasmparser::Payload::ImportSection(imports)) => imports
-                .into_imports()
-                .flatten()
-                .any(|import| match import.ty {
-                    wasmparser::TypeRef::Memory(ty) => is_large(&ty),
-                    _ => false,
-                }),
-            Ok(wasmparser::Payload::MemorySection(memories)) => {
-                memories.into_iter().flatten().any(|ty| is_large(&ty))
-            }
-            // They come before these.
-            Ok(wasmparser::Payload::ExportSection(_))
-            | Ok(wasmparser::Payload::CodeSectionStart { .. })
-            | Err(_) => return false,
-            Ok(_) => false,
-        };
-        if found {
-            return true;
-        }
-    }
-    false
-}
-
-/// Frees code of one of an engine's variants, which is there if its code is.
-fn free<T>(engine: &Engine, build: Build, code: T) {
-    match engine.variant(build) {
-        Ok(variant) => variant.free(code),
-        Err(_) => drop(code),
-    }
-}
-
 /// What compiling may need of the native stack: parsers and the optimiser recurse.
 pub(crate) const COMPILER_BYTES: usize = 2 << 20;
 
 /// What mapping compiled code may need.
 const LOADER_BYTES: usize = 256 << 10;
 
-/// The binary format of bytes or text.
-pub(crate) fn binary(source: &[u8]) -> Result<Vec<u8>> {
-    let refuse = |why: String| Error::new(ErrorKind::Compile, why);
-    match seems::of(source) {
-        Seems::Module | Seems::Component => Ok(source.to_vec()),
-        Seems::Other(other) => Err(refuse(other.to_string())),
-        Seems::Text(text) => {
-            let parsed = compiled::checked("text", || wat::parse_str(text))?;
-            let wasm = parsed.map_err(|e| refuse(text::with_source(e)))?;
-            match seems::of(&wasm) {
-                Seems::Other(other) => Err(refuse(other.to_string())),
-                _ => Ok(wasm),
-            }
-        }
-    }
-}
-
 /// Says why there may be no file of this name.
 pub(crate) fn no_file(error: Error, source: &str) -> Error {
     match seems::not_a_path(source) {
         Some(why) if error.kind() == ErrorKind::Io => error.and(&why),
         _ => error,
-    }
-}
-
-/// Takes the code from the cache if it is there.
-fn load_cached(variant: &Variant, digest: &Digest, is_component: bool) -> Result<Option<Compiled>> {
-    let Some(cache) = &variant.cache else {
-        return Ok(None);
-    };
-    this_thread::with_room(LOADER_BYTES, || {
-        cache.load(&variant.engine, &cache.key(digest, is_component))
-    })
-}
-
-fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Compiled> {
-    Cost::of(wasm).check(variant.compile_cost)?;
-    let compiled = Compiled::compile(&variant.engine, wasm)?;
-    let compiled = compiled.map_err(|e| refused(e, wasm))?;
-    if let Some(cache) = &variant.cache {
-        let key = cache.key(digest, compiled::is_component(wasm));
-        cache.keep(&key, &compiled);
-    }
-    Ok(compiled)
-}
-
-fn refused(error: wasmtime::Error, wasm: &[u8]) -> Error {
-    let error = Error::from_engine(error, ErrorKind::Compile);
-    match engine_facts::hint(error.message()) {
-        Some(hint) => Error::new(error.kind(), format!("{}: {hint}", error.message())),
-        None => damaged(error, wasm),
     }
 }
 

@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::io::Write;
 use std::ptr;
 
-use crate::components::lane::AtWork;
 use crate::stack::{Stack, stack_pointer};
 use crate::{Error, ErrorKind, Result, coroutine, fork};
 
@@ -18,8 +17,8 @@ pub(crate) struct Thread {
     pub(crate) stack: Stack,
     /// The innermost host function; null while no guest is on the stack but the one that runs.
     innermost: Cell<*const Visit>,
-    /// The innermost call of a component.
-    pub(crate) call: Cell<*const AtWork<'static>>,
+    /// The innermost call of a component, which the lane knows the type of.
+    pub(crate) call: Cell<*const ()>,
 }
 
 /// Lies in the frame of a host function.

@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::{CLOSED, Inner, Owner, REMAINS};
-use crate::components::linked::Linked;
 use crate::components::resources::Object;
 use crate::stdio::OpenSink;
 use crate::{Error, ExternRef, HostFunc};
@@ -23,10 +22,8 @@ use crate::{Error, ExternRef, HostFunc};
 pub(crate) enum Remain {
     Object(ExternRef),
     Func(Arc<dyn HostFunc>),
-    /// What components were made of, with the host's functions in it.
-    Linked(Arc<Linked>),
-    /// What crossed to a component as a resource.
-    Resource(Object),
+    /// What components were made of, with the host's functions in it, or what crossed to one as a resource.
+    OfComponent(Object),
     Error(Error),
     Panic(Box<dyn Any + Send>),
     /// What a guest's output was opened for.
@@ -114,8 +111,7 @@ pub(super) fn let_go(remains: Vec<Remain>) {
         match remain {
             Remain::Object(object) => quietly(object),
             Remain::Func(func) => quietly(func),
-            Remain::Linked(linked) => quietly(linked),
-            Remain::Resource(object) => quietly(object),
+            Remain::OfComponent(object) => quietly(object),
             Remain::Error(error) => quietly(error),
             Remain::Panic(panic) => quietly(panic),
             Remain::Output(opened) => drop(opened),

@@ -4,7 +4,7 @@ use landbridge::*;
 
 /// `act` does as it is told, the destructor of `r` what its resource was made with, and the end of `late` what `late`
 /// was told, when its result was taken.
-pub const ACTS: &str = r#"(component
+pub(crate) const ACTS: &str = r#"(component
     (import "give" (func $give (result (list u8))))
     (import "take" (func $take (param "it" (list u8))))
     (core module $acts
@@ -79,12 +79,12 @@ pub const ACTS: &str = r#"(component
     (func (export "tell") (param "count" u32) (canon lift (core func $m "tell")))
     (func (export "spin") (canon lift (core func $m "spin"))))"#;
 
-pub const SPIN: u32 = 1;
-pub const GROW: u32 = 2;
-pub const TRAP: u32 = 3;
+pub(crate) const SPIN: u32 = 1;
+pub(crate) const GROW: u32 = 2;
+pub(crate) const TRAP: u32 = 3;
 
 /// Its host gives so many bytes.
-pub fn acts_given(limits: Limits, given: usize) -> Instance {
+pub(crate) fn acts_given(limits: Limits, given: usize) -> Instance {
     let mut imports = Imports::new();
     imports.wit_func("", "give", move |_, _| Ok(Some(vec![7_u8; given].into())));
     imports.wit_func("", "take", |_, _| Ok(None));
@@ -95,15 +95,15 @@ pub fn acts_given(limits: Limits, given: usize) -> Instance {
         .unwrap()
 }
 
-pub fn acts(limits: Limits) -> Instance {
+pub(crate) fn acts(limits: Limits) -> Instance {
     acts_given(limits, 0)
 }
 
-pub fn call(instance: &Instance, name: &str, number: u32) -> Result<Option<WitValue>> {
+pub(crate) fn call(instance: &Instance, name: &str, number: u32) -> Result<Option<WitValue>> {
     instance.wit_func(name)?.call(&[number.into()])
 }
 
-pub fn made(instance: &Instance, what: u32) -> GuestResource {
+pub(crate) fn made(instance: &Instance, what: u32) -> GuestResource {
     match call(instance, "make", what).unwrap() {
         Some(WitValue::Resource(Resource::Guest(resource))) => resource,
         other => panic!("{other:?}"),
@@ -111,7 +111,7 @@ pub fn made(instance: &Instance, what: u32) -> GuestResource {
 }
 
 #[track_caller]
-pub fn fails<T: std::fmt::Debug>(outcome: Result<T>, kind: ErrorKind, words: &str) {
+pub(crate) fn fails<T: std::fmt::Debug>(outcome: Result<T>, kind: ErrorKind, words: &str) {
     let error = outcome.expect_err("an error");
     assert_eq!(error.kind(), kind, "{error:?}");
     assert!(error.message().contains(words), "{error:?}");

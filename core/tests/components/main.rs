@@ -3,4 +3,5 @@
 mod acts;
 mod calls_async;
 mod limits;
+mod missing;
 mod pools;

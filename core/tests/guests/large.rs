@@ -1,5 +1,7 @@
 //! Values that are large.
 
+use std::slice::from_ref;
+
 use landbridge::WitValue;
 
 use crate::shop::Guest;
@@ -21,9 +23,9 @@ pub(crate) fn much_crosses_at_once(guest: &Guest) {
         floats.into()
     );
     let strings = WitValue::List((0..10_000).map(|i| format!("number {i}").into()).collect());
-    assert_eq!(shop.call("echo#echo-strings", &[strings.clone()]), strings);
+    assert_eq!(shop.call("echo#echo-strings", from_ref(&strings)), strings);
     let products = WitValue::List(vec![shop.product(); 1000]);
-    assert_eq!(shop.call("orders#sort", &[products.clone()]), products);
+    assert_eq!(shop.call("orders#sort", from_ref(&products)), products);
     let text: WitValue = "ä🙂".repeat(100_000).into();
-    assert_eq!(shop.call("echo#echo-string", &[text.clone()]), text);
+    assert_eq!(shop.call("echo#echo-string", from_ref(&text)), text);
 }

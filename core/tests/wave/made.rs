@@ -220,8 +220,9 @@ impl Dice {
         Box::new(self.value(ty))
     }
 
-    fn value(&mut self, ty: &WitType) -> WitValue {
-        let bits = match self.below(4) {
+    /// Some of them at the ends of what numbers can be.
+    fn bits(&mut self) -> u64 {
+        match self.below(4) {
             0 => [
                 0,
                 1,
@@ -233,7 +234,11 @@ impl Dice {
                 0x7ff8 << 48,
             ][self.below(8)],
             _ => self.next(),
-        };
+        }
+    }
+
+    fn value(&mut self, ty: &WitType) -> WitValue {
+        let bits = self.bits();
         match ty {
             WitType::Bool => (bits & 1 == 1).into(),
             WitType::S8 => (bits as i8).into(),
@@ -251,22 +256,7 @@ impl Dice {
                 let count = self.below(8);
                 (0..count).map(|_| self.char()).collect::<String>().into()
             }
-            WitType::List(of) => match &**of {
-                WitType::S8 => self.numbers(|it| it as i8).into(),
-                WitType::U8 => self.numbers(|it| it as u8).into(),
-                WitType::S16 => self.numbers(|it| it as i16).into(),
-                WitType::U16 => self.numbers(|it| it as u16).into(),
-                WitType::S32 => self.numbers(|it| it as i32).into(),
-                WitType::U32 => self.numbers(|it| it as u32).into(),
-                WitType::S64 => self.numbers(|it| it as i64).into(),
-                WitType::U64 => self.numbers(|it| it).into(),
-                WitType::F32 => self.numbers(|it| f32::from_bits(it as u32)).into(),
-                WitType::F64 => self.numbers(f64::from_bits).into(),
-                of => (0..self.below(5))
-                    .map(|_| self.value(of))
-                    .collect::<Vec<_>>()
-                    .into(),
-            },
+            WitType::List(of) => self.list(of),
             WitType::Option(of) => match self.below(2) {
                 0 => WitValue::NONE,
                 _ => WitValue::some(self.value(of)),
@@ -298,6 +288,25 @@ impl Dice {
                 WitValue::Flags(names.cloned().collect())
             }
             _ => unreachable!("no resources are made"),
+        }
+    }
+
+    fn list(&mut self, of: &WitType) -> WitValue {
+        match of {
+            WitType::S8 => self.numbers(|it| it as i8).into(),
+            WitType::U8 => self.numbers(|it| it as u8).into(),
+            WitType::S16 => self.numbers(|it| it as i16).into(),
+            WitType::U16 => self.numbers(|it| it as u16).into(),
+            WitType::S32 => self.numbers(|it| it as i32).into(),
+            WitType::U32 => self.numbers(|it| it as u32).into(),
+            WitType::S64 => self.numbers(|it| it as i64).into(),
+            WitType::U64 => self.numbers(|it| it).into(),
+            WitType::F32 => self.numbers(|it| f32::from_bits(it as u32)).into(),
+            WitType::F64 => self.numbers(f64::from_bits).into(),
+            of => (0..self.below(5))
+                .map(|_| self.value(of))
+                .collect::<Vec<_>>()
+                .into(),
         }
     }
 }

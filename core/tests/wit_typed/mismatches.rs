@@ -140,25 +140,16 @@ fn records() {
     );
 }
 
+fn names(all: &[&str]) -> Vec<String> {
+    all.iter().map(|it| (*it).to_owned()).collect()
+}
+
 #[test]
-fn variants_enums_and_flags() {
+fn variants() {
     #[derive(Wit, Debug)]
     enum Shape {
         Circle(f64),
         Empty,
-    }
-
-    #[derive(Wit, Debug)]
-    enum Color {
-        Red,
-        Blue,
-    }
-
-    #[derive(Wit, Debug)]
-    #[wit(flags)]
-    struct Access {
-        read: bool,
-        write: bool,
     }
 
     let variant = |cases: &[(&str, Option<T>)]| {
@@ -167,7 +158,6 @@ fn variants_enums_and_flags() {
             .map(|(name, ty)| ((*name).to_owned(), ty.clone()));
         T::Variant("form".to_owned(), cases.collect())
     };
-    let names = |all: &[&str]| all.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
     refused::<(Shape,), ()>(
         &[variant(&[("circle", Some(T::F32)), ("empty", None)])],
         "args[0].circle: the function takes f32, and f64 was asked for",
@@ -188,6 +178,23 @@ fn variants_enums_and_flags() {
         &[T::Enum("form".to_owned(), names(&["circle", "empty"]))],
         "args[0]: the function takes {ty}, and shape was asked for",
     );
+}
+
+#[test]
+fn enums_and_flags() {
+    #[derive(Wit, Debug)]
+    enum Color {
+        Red,
+        Blue,
+    }
+
+    #[derive(Wit, Debug)]
+    #[wit(flags)]
+    struct Access {
+        read: bool,
+        write: bool,
+    }
+
     refused::<(Color,), ()>(
         &[T::Enum("hue".to_owned(), names(&["blue", "red"]))],
         "args[0]: WIT has the cases of the enum in the order blue, red: put those of the Rust type in the same order",

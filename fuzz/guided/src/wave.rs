@@ -29,6 +29,34 @@ pub fn wave(data: &[u8]) {
     }
 }
 
+fn named(i: usize) -> Arc<str> {
+    Arc::from(format!("f{i}"))
+}
+
+fn record(types: &[WitType]) -> WitType {
+    let fields = types.iter().enumerate().map(|(i, ty)| Field {
+        name: named(i),
+        ty: ty.clone(),
+        docs: None,
+    });
+    WitType::Record(Arc::new(Record {
+        label: Label::default(),
+        fields: fields.collect(),
+    }))
+}
+
+fn variant(types: &[WitType]) -> WitType {
+    let cases = types.iter().enumerate().map(|(i, ty)| Case {
+        name: named(i),
+        ty: (i % 4 > 0).then(|| ty.clone()),
+        docs: None,
+    });
+    WitType::Variant(Arc::new(Variant {
+        label: Label::default(),
+        cases: cases.collect(),
+    }))
+}
+
 /// One of each sort, and one that has them all.
 fn types() -> Vec<WitType> {
     let names = || ["read", "write", "none", "HTTP-2"].map(Arc::from).to_vec();
@@ -61,37 +89,13 @@ fn types() -> Vec<WitType> {
     let results = [both(1, 6), both(1000, 6), both(20, 1000), both(1000, 1000)];
     types.extend(results);
     types.push(WitType::Tuple(types.clone().into()));
-    let named = |i: usize| Arc::from(format!("f{i}"));
-    let fields = types.iter().enumerate().map(|(i, ty)| Field {
-        name: named(i),
-        ty: ty.clone(),
-        docs: None,
-    });
-    let record = Record {
-        label: label(),
-        fields: fields.collect(),
-    };
-    let cases = types.iter().enumerate().map(|(i, ty)| Case {
-        name: named(i),
-        ty: (i % 4 > 0).then(|| ty.clone()),
-        docs: None,
-    });
-    let variant = Variant {
-        label: label(),
-        cases: cases.collect(),
-    };
-    types.push(WitType::Record(Arc::new(record)));
-    types.push(WitType::Variant(Arc::new(variant)));
-    let options = types.iter().filter(|it| matches!(it, WitType::Option(_)));
-    let fields = options.enumerate().map(|(i, ty)| Field {
-        name: named(i),
-        ty: ty.clone(),
-        docs: None,
-    });
-    let record = Record {
-        label: label(),
-        fields: fields.collect(),
-    };
-    types.push(WitType::Record(Arc::new(record)));
+    let parts = [record(&types), variant(&types)];
+    types.extend(parts);
+    let options: Vec<_> = types
+        .iter()
+        .filter(|it| matches!(it, WitType::Option(_)))
+        .cloned()
+        .collect();
+    types.push(record(&options));
     types
 }

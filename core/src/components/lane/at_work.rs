@@ -13,7 +13,7 @@ use crate::this_thread::{self, Thread};
 pub(crate) struct AtWork<'a> {
     store: &'a Inner,
     results: Cell<Option<Results<'a>>>,
-    outer: *const AtWork<'static>,
+    outer: *const (),
 }
 
 /// Where the results of a call go.
@@ -45,7 +45,7 @@ impl<'a> AtWork<'a> {
 }
 
 /// Puts the outer call back, if this one unwinds too.
-struct Restored<'a>(&'a Thread, *const AtWork<'static>);
+struct Restored<'a>(&'a Thread, *const ());
 
 impl Drop for Restored<'_> {
     #[inline(always)]
@@ -57,8 +57,10 @@ impl Drop for Restored<'_> {
 /// The innermost call, if there is one.
 #[inline(always)]
 fn found<R>(what: impl FnOnce(Option<&AtWork<'_>>) -> R) -> R {
-    // SAFETY: it lies in the frame of `run`, which is below this one on the stack of this thread, or there is none.
-    what(unsafe { this_thread::current().call.get().as_ref() })
+    let call = this_thread::current().call.get().cast::<AtWork<'_>>();
+    // SAFETY: only `run` sets it. It lies in the frame of that, which is below this one on the stack of this thread, or
+    // there is none.
+    what(unsafe { call.as_ref() })
 }
 
 #[inline(always)]

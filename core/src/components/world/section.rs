@@ -3,7 +3,7 @@
 use wasmparser::{BinaryReader, Parser, Payload};
 
 use super::Docs;
-use crate::module::binary;
+use crate::binary::binary;
 use crate::{Error, ErrorKind, Result, compiled};
 
 /// Its name.

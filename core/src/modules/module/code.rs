@@ -1,0 +1,88 @@
+//! What the engine has of a module: taken from the cache, or compiled.
+
+use super::{COMPILER_BYTES, LOADER_BYTES, damaged};
+use crate::cache::Digest;
+use crate::compiled::{self, Compiled};
+use crate::cost::Cost;
+use crate::engine::Variant;
+use crate::{Error, ErrorKind, Result, engine_facts, this_thread};
+
+/// What the engine has of a module.
+pub(crate) struct Code {
+    pub(super) compiled: Compiled,
+    /// Of a core module.
+    pub(crate) imports: Vec<wasmtime::ExternType>,
+}
+
+impl Code {
+    pub(super) fn new(compiled: Compiled) -> Code {
+        let imports = match &compiled {
+            Compiled::Module(module) => module.imports().map(|import| import.ty()).collect(),
+            Compiled::Component(_) => Vec::new(),
+        };
+        Code { compiled, imports }
+    }
+
+    /// The core module.
+    ///
+    /// # Errors
+    /// `unsupported` if it is a component.
+    pub(crate) fn module(&self) -> Result<&wasmtime::Module> {
+        match &self.compiled {
+            Compiled::Module(module) => Ok(module),
+            Compiled::Component(_) => Err(compiled::no_core_module()),
+        }
+    }
+
+    /// The component.
+    ///
+    /// # Errors
+    /// `unsupported` if it is a core module.
+    pub(crate) fn component(&self) -> Result<&wasmtime::component::Component> {
+        match &self.compiled {
+            Compiled::Component(component) => Ok(component),
+            Compiled::Module(_) => Err(compiled::no_component()),
+        }
+    }
+
+    /// Takes the code from the cache, or compiles it.
+    pub(super) fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
+        let is_component = compiled::is_component(wasm);
+        let compiled = match load_cached(variant, digest, is_component)? {
+            Some(compiled) => compiled,
+            None => {
+                this_thread::with_room(COMPILER_BYTES, || compile_and_keep(variant, wasm, digest))??
+            }
+        };
+        Ok(Code::new(compiled))
+    }
+}
+
+/// Takes the code from the cache if it is there.
+fn load_cached(variant: &Variant, digest: &Digest, is_component: bool) -> Result<Option<Compiled>> {
+    let Some(cache) = &variant.cache else {
+        return Ok(None);
+    };
+    this_thread::with_room(LOADER_BYTES, || {
+        cache.load(&variant.engine, &cache.key(digest, is_component))
+    })
+}
+
+fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Compiled> {
+    Cost::of(wasm).check(variant.compile_cost)?;
+    let compiled = Compiled::compile(&variant.engine, wasm)?;
+    let compiled = compiled.map_err(|e| refused(e, wasm))?;
+    if let Some(cache) = &variant.cache {
+        let key = cache.key(digest, compiled::is_component(wasm));
+        cache.keep(&key, &compiled);
+    }
+    Ok(compiled)
+}
+
+fn refused(error: wasmtime::Error, wasm: &[u8]) -> Error {
+    let error = Error::from_engine(error, ErrorKind::Compile);
+    match engine_facts::hint(error.message()) {
+        Some(hint) => Error::new(error.kind(), format!("{}: {hint}", error.message())),
+        None => damaged(error, wasm),
+    }
+}
