@@ -82,7 +82,7 @@ pub use landbridge_derive::Wit;
 #[doc(hidden)]
 pub use components::typed::derived;
 pub use components::typed::{
-    FromWit, ToWit, TypedWitFunc, Wit, WitClosure, WitGiven, WitParams, WitPlace,
+    FromWit, HostObject, ToWit, TypedWitFunc, Wit, WitClosure, WitGiven, WitParams, WitPlace,
 };
 pub use components::types::{
     Case, Enum, Field, Flags, Label, Record, ResourceType, ResultType, Variant, WitFuncType,

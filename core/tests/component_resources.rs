@@ -1,5 +1,8 @@
 //! Resources: of the host in a guest's hands, of a guest in the host's, and of one component in another's.
 
+#[path = "wit_typed/things.rs"]
+mod things;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -8,64 +11,7 @@ use landbridge::{
     WitValue,
 };
 
-/// Imports `thing`, exports `mine`.
-const GUEST: &str = r#"(component
-  (import "demo:app/things" (instance $h
-    (export "thing" (type $thing (sub resource)))
-    (export "[constructor]thing" (func (param "n" u32) (result (own $thing))))
-    (export "[method]thing.get" (func (param "self" (borrow $thing)) (result u32)))
-    (export "eat" (func (param "x" (own $thing))))
-    (export "keep" (func (param "x" (borrow $thing))))))
-  (alias export $h "thing" (type $thing))
-  (core func $drop (canon resource.drop $thing))
-  (core func $new (canon lower (func $h "[constructor]thing")))
-  (core func $get (canon lower (func $h "[method]thing.get")))
-  (core func $eat (canon lower (func $h "eat")))
-  (core func $keep (canon lower (func $h "keep")))
-  (core module $d
-    (global $n (mut i32) (i32.const 0))
-    (func (export "dtor") (param i32)
-      (if (i32.eq (local.get 0) (i32.const 13)) (then unreachable))
-      (global.set $n (i32.add (global.get $n) (local.get 0))))
-    (func (export "dropped") (result i32) global.get $n))
-  (core instance $d (instantiate $d))
-  (type $own' (resource (rep i32) (dtor (core func $d "dtor"))))
-  (export $own "mine" (type $own'))
-  (core func $rnew (canon resource.new $own'))
-  (core func $rdrop (canon resource.drop $own'))
-  (core module $m
-    (import "" "new" (func $new (param i32) (result i32)))
-    (import "" "get" (func $get (param i32) (result i32)))
-    (import "" "drop" (func $drop (param i32)))
-    (import "" "eat" (func $eat (param i32)))
-    (import "" "keep" (func $keep (param i32)))
-    (import "" "rnew" (func $rnew (param i32) (result i32)))
-    (global $held (mut i32) (i32.const 0))
-    (func (export "make") (param i32) (result i32) (local $t i32)
-      (local.set $t (call $new (local.get 0))) (call $get (local.get $t)) (call $drop (local.get $t)))
-    (func (export "forward") (param i32) (result i32) (local $n i32)
-      (local.set $n (call $get (local.get 0))) (call $drop (local.get 0)) (local.get $n))
-    (func (export "leak") (param i32) (result i32) (call $get (local.get 0)))
-    (func (export "give") (param i32) (call $eat (local.get 0)))
-    (func (export "lend") (param i32) (call $keep (local.get 0)) (call $drop (local.get 0)))
-    (func (export "hold") (param i32) (global.set $held (local.get 0)))
-    (func (export "return") (result i32) (global.get $held))
-    (func (export "mk") (param i32) (result i32) (call $rnew (local.get 0)))
-    (func (export "rep") (param i32) (result i32) (local.get 0)))
-  (core instance $m (instantiate $m (with "" (instance
-    (export "new" (func $new)) (export "get" (func $get)) (export "drop" (func $drop))
-    (export "eat" (func $eat)) (export "keep" (func $keep)) (export "rnew" (func $rnew))))))
-  (func (export "make") (param "n" u32) (result u32) (canon lift (core func $m "make")))
-  (func (export "forward") (param "t" (borrow $thing)) (result u32) (canon lift (core func $m "forward")))
-  (func (export "leak") (param "t" (borrow $thing)) (result u32) (canon lift (core func $m "leak")))
-  (func (export "give") (param "t" (own $thing)) (canon lift (core func $m "give")))
-  (func (export "lend") (param "t" (borrow $thing)) (canon lift (core func $m "lend")))
-  (func (export "hold") (param "t" (own $thing)) (canon lift (core func $m "hold")))
-  (func (export "return") (result (own $thing)) (canon lift (core func $m "return")))
-  (func (export "[constructor]mine") (param "n" u32) (result (own $own)) (canon lift (core func $m "mk")))
-  (func (export "[method]mine.rep") (param "self" (borrow $own)) (result u32) (canon lift (core func $m "rep")))
-  (func (export "eat-mine") (param "it" (own $own)) (result u32) (canon lift (core func $m "rep")))
-  (func (export "dropped") (result u32) (canon lift (core func $d "dropped"))))"#;
+use things::{GUEST, MAKER};
 
 /// An object of the host; what is dropped is counted.
 struct Thing(u32, Arc<AtomicUsize>);
@@ -286,46 +232,6 @@ fn a_destructor_that_traps_ends_the_component() {
     );
     it.close().unwrap();
 }
-
-/// Exports an interface with a resource; what was dropped is counted.
-const MAKER: &str = r#"(component
-  (core module $m
-    (global $n (mut i32) (i32.const 0))
-    (func (export "dtor") (param i32) (global.set $n (i32.add (global.get $n) (local.get 0))))
-    (func (export "rep") (param i32) (result i32) (local.get 0))
-    (func (export "eat") (param i32))
-    (func (export "dropped") (result i32) global.get $n))
-  (core instance $m (instantiate $m))
-  (type $thing' (resource (rep i32) (dtor (core func $m "dtor"))))
-  (core func $rep (canon resource.rep $thing'))
-  (core func $rnew (canon resource.new $thing'))
-  (core func $rdrop (canon resource.drop $thing'))
-  (core module $w
-    (import "" "new" (func $new (param i32) (result i32)))
-    (import "" "drop" (func $drop (param i32)))
-    (func (export "new") (param i32) (result i32) (call $new (local.get 0)))
-    (func (export "eat") (param i32) (call $drop (local.get 0)))
-    (func (export "keep") (param i32)))
-  (core instance $w (instantiate $w (with "" (instance (export "new" (func $rnew)) (export "drop" (func $rdrop))))))
-  (func $new (param "n" u32) (result (own $thing')) (canon lift (core func $w "new")))
-  (func $get (param "self" (borrow $thing')) (result u32) (canon lift (core func $m "rep")))
-  (func $eat (param "x" (own $thing')) (canon lift (core func $w "eat")))
-  (func $keep (param "x" (borrow $thing')) (canon lift (core func $w "keep")))
-  (component $shim
-    (import "the-thing" (type $thing' (sub resource)))
-    (import "new" (func $new (param "n" u32) (result (own $thing'))))
-    (import "get" (func $get (param "self" (borrow $thing')) (result u32)))
-    (import "eat" (func $eat (param "x" (own $thing'))))
-    (import "keep" (func $keep (param "x" (borrow $thing'))))
-    (export $thing "thing" (type $thing'))
-    (export "[constructor]thing" (func $new) (func (param "n" u32) (result (own $thing))))
-    (export "[method]thing.get" (func $get) (func (param "self" (borrow $thing)) (result u32)))
-    (export "eat" (func $eat) (func (param "x" (own $thing))))
-    (export "keep" (func $keep) (func (param "x" (borrow $thing)))))
-  (instance $things (instantiate $shim (with "the-thing" (type $thing')) (with "new" (func $new))
-    (with "get" (func $get)) (with "eat" (func $eat)) (with "keep" (func $keep))))
-  (export "demo:app/things" (instance $things))
-  (func (export "dropped") (result u32) (canon lift (core func $m "dropped"))))"#;
 
 #[test]
 fn a_component_imports_what_another_one_exports() {

@@ -319,6 +319,42 @@ fn resources_of_guests() -> Result<()> {
 }
 
 #[test]
+fn typed_resources_of_guests() -> Result<()> {
+    let paint = paint()?;
+    // [typed-guest-resource]
+    let new = paint.typed_wit_func::<(u32,), GuestResource>("shapes#canvas")?;
+    let draw = paint.typed_wit_func::<(&GuestResource, Shape), ()>("shapes#canvas.draw")?;
+    let canvas = new.call((80,))?;
+    draw.call((&canvas, Shape::Circle(1.0)))?; // a method takes it first
+    canvas.close()?;
+    let error = draw.call((&canvas, Shape::Nothing)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Closed);
+    // [end typed-guest-resource]
+    Ok(())
+}
+
+#[test]
+fn typed_resources_of_the_host() -> Result<()> {
+    beside_the_guests();
+    let mut imports = lent();
+    // [typed-host-resource]
+    imports.wit_typed(
+        "journals",
+        "journal.write",
+        |this: HostObject<Journal>, line: String| this.0.lock().unwrap().push(line),
+    );
+    let paint = Module::from_file("paint.wat")?.instantiate(&imports)?;
+    let new = paint.typed_wit_func::<(u32,), GuestResource>("shapes#canvas")?;
+    let sign =
+        paint.typed_wit_func::<(&GuestResource, &HostObject<Journal>), ()>("shapes#canvas.sign")?;
+    let journal = HostObject::new(Journal(Mutex::default()));
+    sign.call((&new.call((80,))?, &journal))?; // the guest calls write
+    assert_eq!(*journal.0.lock().unwrap(), ["signed"]);
+    // [end typed-host-resource]
+    Ok(())
+}
+
+#[test]
 fn resources_of_the_host() -> Result<()> {
     beside_the_guests();
     let mut imports = lent();

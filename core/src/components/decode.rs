@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::frame::{WitFrame, WitReader};
-use super::resource::{GuestResource, HostResource, Resource};
+use super::handles;
+use super::resource::Resource;
 use super::types::{ResourceType, discriminant_bytes, flags_bytes};
 use crate::frame::Laid;
 use crate::{NumberList, Result, Store, WitFuncType, WitType, WitValue};
@@ -127,17 +128,6 @@ impl Decoder<'_> {
 
     fn resource(&mut self, of: &ResourceType, is_own: bool) -> Result<Resource> {
         let handle = u64::from_le_bytes(self.frame.array()?);
-        let resources = self.store.inner().resources();
-        let object = resources.borrow().object(handle)?;
-        Ok(match object {
-            Some(object) => {
-                if is_own {
-                    let taken = resources.borrow_mut().take(handle)?;
-                    self.store.inner().let_go_of(taken);
-                }
-                Resource::Host(HostResource(object))
-            }
-            None => Resource::Guest(GuestResource::new(self.store, handle, of, is_own)),
-        })
+        handles::take(self.store, of, handle, is_own)
     }
 }

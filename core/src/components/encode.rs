@@ -4,44 +4,16 @@ use std::collections::HashSet;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use wasmtime::component::ResourceType as EngineResource;
-
 use super::frame::{WitFrame, WitWriter};
+use super::handles::Handles;
 use super::numbers::WitNumber;
 use super::resource::Resource;
-use super::resources::Resources;
 use super::types::{Case, Field, ResourceType, discriminant_bytes, flags_bytes};
 use super::wrong::{self, DEPTH, Wrong};
 use crate::frame::BLOB_MIN;
-use crate::store::Inner;
 use crate::{Error, ErrorKind, NumberList, Result, WitFuncType, WitType, WitValue, text};
 
 type Put = Result<(), Wrong>;
-
-/// What handles are encoded with.
-pub(crate) struct Handles<'a> {
-    pub(crate) store: &'a Inner,
-    /// What the engine knows the resources of a function as.
-    pub(crate) types: &'a [(u32, EngineResource)],
-    /// Those that were made for objects of the host.
-    pub(crate) made: Vec<u64>,
-}
-
-impl Handles<'_> {
-    fn resources<R>(&self, what: impl FnOnce(&mut Resources) -> R) -> R {
-        what(&mut self.store.resources().borrow_mut())
-    }
-
-    /// Lets go of handles that no guest took.
-    pub(crate) fn release(&mut self) {
-        for handle in std::mem::take(&mut self.made) {
-            let taken = self.resources(|it| it.take(handle));
-            if let Ok(taken) = taken {
-                self.store.let_go_of(taken);
-            }
-        }
-    }
-}
 
 /// Writes the arguments of a call: as many as there are parameters.
 pub(crate) fn encode_args<'a>(
@@ -324,28 +296,7 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
     }
 
     fn resource(&mut self, of: &ResourceType, resource: &Resource, is_own: bool) -> Put {
-        let found = self
-            .handles
-            .types
-            .iter()
-            .find(|(index, _)| *index == of.index);
-        let Some((_, wanted)) = found else {
-            return Err(wrong::other(
-                WitType::Own(of.clone()),
-                "a resource of another type",
-            ));
-        };
-        let handle = match resource {
-            Resource::Guest(guest) => guest.handle_in(self.handles.store.number())?,
-            Resource::Host(host) => {
-                let make = |it: &mut Resources| it.make(*wanted, host.0.clone());
-                let handle = self.handles.resources(make)?;
-                self.handles.made.push(handle);
-                handle
-            }
-        };
-        self.handles
-            .resources(|it| it.check(handle, *wanted, is_own))?;
+        let handle = self.handles.give(of, resource, is_own)?;
         self.frame.raw(&handle.to_le_bytes());
         Ok(())
     }

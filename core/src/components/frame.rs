@@ -7,6 +7,7 @@ use crate::frame::{BLOB_MIN, Counted, Laid, Reader, Writer};
 use crate::{Error, ErrorKind, NumberList, Result};
 
 use super::numbers::{WitNumber, as_bytes};
+use super::resource::Resource;
 
 /// What lies beside a frame of arguments, wherever it is: it is copied once, to where the guest wants it.
 pub trait Blobs: Sync {
@@ -104,9 +105,16 @@ impl WitFrame {
     /// Reads it; blobs are moved out.
     #[inline]
     pub fn reader(&mut self) -> WitReader<'_> {
+        self.reader_of(&mut [])
+    }
+
+    /// The same, where these resources were taken from it.
+    #[inline]
+    pub(crate) fn reader_of<'a>(&'a mut self, resources: &'a mut [Crossed]) -> WitReader<'a> {
         WitReader {
             frame: Reader::values(&self.bytes),
             blobs: &mut self.blobs,
+            resources,
         }
     }
 }
@@ -171,6 +179,33 @@ fn other_length(index: u32, has: usize, wanted: usize) -> Error {
     Error::new(ErrorKind::Type, text)
 }
 
+#[cold]
+fn no_resource() -> Error {
+    let text = "a frame that is read by itself has the numbers of resources, and not the resources";
+    Error::new(ErrorKind::Type, text)
+}
+
+/// A resource that came in a frame.
+#[derive(Debug)]
+pub(crate) struct Crossed {
+    /// Where its handle is.
+    pub(crate) at: usize,
+    /// Until it is read.
+    resource: Option<Resource>,
+    /// It is not what who read it wanted.
+    pub(crate) is_wrong: bool,
+}
+
+impl Crossed {
+    pub(crate) fn new(at: usize, resource: Resource) -> Crossed {
+        Crossed {
+            at,
+            resource: Some(resource),
+            is_wrong: false,
+        }
+    }
+}
+
 /// What lies beside a frame that is being written.
 #[derive(Debug)]
 enum Blob<'a> {
@@ -202,6 +237,8 @@ pub struct WitWriter<'a> {
     blobs: Vec<Blob<'a>>,
     /// The number of the first of them.
     first: usize,
+    /// Resources, by where their handles are to be.
+    resources: Vec<(usize, Resource)>,
 }
 
 impl<'a> WitWriter<'a> {
@@ -218,6 +255,7 @@ impl<'a> WitWriter<'a> {
             frame: Writer::values(buffer),
             blobs: Vec::new(),
             first: 0,
+            resources: Vec::new(),
         }
     }
 
@@ -279,15 +317,42 @@ impl<'a> WitWriter<'a> {
         self.blobs.push(blob);
     }
 
+    /// Adds a resource. Its handle is found when all is written, by the type of the function.
+    pub(crate) fn resource(&mut self, resource: Resource) {
+        let handle = match &resource {
+            Resource::Guest(guest) => guest.handle(),
+            Resource::Host(_) => 0,
+        };
+        self.resources.push((self.frame.at(), resource));
+        self.raw(&handle.to_le_bytes());
+    }
+
+    /// The resources up to now, and where their handles are to be.
+    pub(crate) fn take_resources(&mut self) -> Vec<(usize, Resource)> {
+        std::mem::take(&mut self.resources)
+    }
+
+    /// Keeps resources for as long as the frame is there.
+    pub(crate) fn keep_resources(&mut self, resources: Vec<(usize, Resource)>) {
+        self.resources = resources;
+    }
+
+    /// Writes a handle where one is to be.
+    pub(crate) fn set_handle(&mut self, at: usize, handle: u64) {
+        self.frame.set(at, &handle.to_le_bytes());
+    }
+
     /// Adds what borrows for a shorter time: what is large is copied.
     pub fn copied<'b>(&mut self, put: impl FnOnce(&mut WitWriter<'b>)) {
         let mut shorter = WitWriter {
             frame: std::mem::take(&mut self.frame),
             blobs: Vec::new(),
             first: self.first + self.blobs.len(),
+            resources: std::mem::take(&mut self.resources),
         };
         put(&mut shorter);
         self.frame = shorter.frame;
+        self.resources = shorter.resources;
         let added = shorter.blobs.into_iter();
         self.blobs
             .extend(added.map(|blob| Blob::Own(blob.into_own())));
@@ -332,6 +397,8 @@ pub struct WitReader<'a> {
     frame: Reader<'a>,
     /// Those that were moved out are empty.
     blobs: &'a mut [NumberList],
+    /// In the order of their handles.
+    resources: &'a mut [Crossed],
 }
 
 impl<'a> WitReader<'a> {
@@ -363,6 +430,7 @@ impl<'a> WitReader<'a> {
         WitReader {
             frame: Reader::values(bytes),
             blobs: &mut [],
+            resources: &mut [],
         }
     }
 
@@ -419,6 +487,28 @@ impl<'a> WitReader<'a> {
             }
             _ => Err(no_blob(index)),
         }
+    }
+
+    /// A resource, once.
+    pub(crate) fn resource(&mut self) -> Result<Resource> {
+        let at = self.frame.at();
+        self.frame.array::<8>()?;
+        let found = self.crossed(at).and_then(|it| it.resource.take());
+        found.ok_or_else(no_resource)
+    }
+
+    /// The error for a resource that was read last and is not what it should be.
+    #[cold]
+    pub(crate) fn wrong_resource(&mut self, why: &str) -> Error {
+        if let Some(crossed) = self.crossed(self.frame.at() - 8) {
+            crossed.is_wrong = true;
+        }
+        Error::new(ErrorKind::Type, why)
+    }
+
+    fn crossed(&mut self, at: usize) -> Option<&mut Crossed> {
+        let found = self.resources.binary_search_by_key(&at, |it| it.at);
+        found.ok().map(|i| &mut self.resources[i])
     }
 
     /// Where the bytes of a string, or of a list of numbers of so many bytes each, are.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use wasmtime::component::{ResourceType as EngineResource, TypedFunc};
 
 use super::decode::decode_result;
-use super::encode::{Handles, check_count, encode_args};
-use super::frame::{Sink, WitArgs, WitFrame};
+use super::encode::{check_count, encode_args};
+use super::frame::{Sink, WitArgs, WitFrame, WitWriter};
+use super::handles::Handles;
 use super::lane::{Args, AtWork, Results, Rets};
 use super::lent::{self, Lent};
 use super::made::MadeComponent;
@@ -104,19 +105,36 @@ impl WitFunc {
     /// an earlier error ended the component. After that, whatever ends a guest, as of
     /// [`Func::call`](crate::Func::call): it ends all components of the store.
     pub fn call(&self, args: &[WitValue]) -> Result<Option<WitValue>> {
+        self.call_written(
+            |handles| encode_args(self.ty(), &Named(self.name()), args, handles),
+            |results| decode_result(self.store(), self.ty(), results),
+        )
+    }
+
+    /// Whether there are resources in its type.
+    #[inline]
+    pub(super) fn has_handles(&self) -> bool {
+        !self.0.resolved.resources.is_empty()
+    }
+
+    /// Calls it with what `write` gives, and lets go of the handles that were made for it and that the guest did not
+    /// keep. `take` takes the result.
+    #[inline]
+    pub(super) fn call_written<'a, R>(
+        &self,
+        write: impl FnOnce(&mut Handles<'_>) -> Result<WitWriter<'a>>,
+        take: impl FnOnce(&mut WitFrame) -> Result<R>,
+    ) -> Result<R> {
         self.store().enter(|ctx| {
-            let mut handles = Handles {
-                store: ctx.store().inner(),
-                types: &self.0.resolved.resources,
-                made: Vec::new(),
-            };
-            let frame = encode_args(self.ty(), &Named(self.name()), args, &mut handles);
+            let store = ctx.store();
+            let mut handles = Handles::new(store.inner(), &self.0.resolved.resources);
+            let frame = write(&mut handles);
             let mut results = WitFrame::default();
             let WitFrame { bytes, blobs } = &mut results;
             let called = frame.and_then(|frame| self.call_in(ctx, &frame.lend()?, bytes, blobs));
             handles.release();
             called?;
-            decode_result(self.store(), self.ty(), &mut results)
+            take(&mut results)
         })
     }
 

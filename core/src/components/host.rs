@@ -5,8 +5,9 @@ use std::ops::Deref;
 use wasmtime::component::ResourceType as EngineResource;
 
 use super::decode::decode_args;
-use super::encode::{Handles, encode_result};
+use super::encode::encode_result;
 use super::frame::WitFrame;
+use super::handles::Handles;
 use super::lane::HostFrames;
 use super::state;
 use crate::{Error, HostContext, Result, WitFuncType, WitType, WitValue};
@@ -38,19 +39,24 @@ pub trait WitHost: Send + Sync {
 /// Where a host function of a component was called from. Valid during that call only.
 pub struct WitContext<'a> {
     pub(super) context: &'a HostContext<'a>,
-    /// What the engine knows the resources of the function as.
+    /// What the engine knows the resources of the function as; empty if it has none.
     pub(super) resources: &'a [(u32, EngineResource)],
 }
 
 impl WitContext<'_> {
+    /// Whether there are resources in the function's type.
+    #[inline]
+    pub(super) fn has_handles(&self) -> bool {
+        !self.resources.is_empty()
+    }
+
+    pub(super) fn handles(&self) -> Handles<'_> {
+        Handles::new(self.context.store().inner(), self.resources)
+    }
+
     /// Writes what the host function gives.
     fn encode(&self, ty: &WitFuncType, result: Option<&WitValue>) -> Result<WitFrame> {
-        let handles = Handles {
-            store: self.store().inner(),
-            types: self.resources,
-            made: Vec::new(),
-        };
-        encode_result(ty, self.name(), result, handles)
+        encode_result(ty, self.name(), result, self.handles())
     }
 }
 

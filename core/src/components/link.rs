@@ -188,10 +188,14 @@ impl Link<'_> {
                 let full = full(interface, name);
                 let checked = host.check(&full, &ty);
                 checked.map_err(|e| self.unfit(&**host, interface, name, e))?;
+                let resources = match ty.has_handles() {
+                    true => self.shapes.known().into(),
+                    false => Vec::new(),
+                };
                 let func = HostFunc {
                     name: full.into(),
                     ty: ty.into(),
-                    resources: self.shapes.known().into(),
+                    resources,
                     host: host.clone(),
                 };
                 return func.define(to, name);
@@ -310,6 +314,7 @@ fn define_resource(
 struct HostFunc {
     name: Arc<str>,
     ty: Arc<WitFuncType>,
+    /// What the engine knows its resources as; empty if it has none.
     resources: Vec<(u32, EngineResource)>,
     host: Arc<dyn WitHost>,
 }

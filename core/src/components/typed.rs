@@ -3,6 +3,7 @@
 mod closures;
 pub mod derived;
 mod place;
+mod resources;
 mod scalars;
 mod spare;
 mod tuples;
@@ -14,6 +15,8 @@ use std::marker::PhantomData;
 pub use closures::{WitClosure, WitGiven};
 pub use place::WitPlace;
 use place::{Caller, check_optional};
+pub use resources::HostObject;
+use resources::call_with_resources;
 
 use super::host::WitHost;
 use crate::frame::Counted;
@@ -68,10 +71,12 @@ use crate::{
 /// | `Option<T>` | `option<T>` |
 /// | `Result<T, E>`; `()` for none | `result<T, E>` |
 /// | tuples of at most twelve | `tuple<...>` |
+/// | [`GuestResource`](crate::GuestResource), [`HostResource`](crate::HostResource), [`HostObject<T>`], [`Resource`](crate::Resource) for any | a resource, `borrow` of one |
 /// | `&T`, `Box<T>`, `Arc<T>`, `Cow<T>` | as `T` |
 ///
-/// Lists of numbers and texts cross as a whole: they are copied once, to the guest or from it. Resources and types that
-/// are only known when a program runs are for [`WitFunc::call`].
+/// Lists of numbers and texts cross as a whole: they are copied once, to the guest or from it. Whether a resource is
+/// given away or lent is told by the function's type, not by Rust's. Types that are only known when a program runs are for
+/// [`WitFunc::call`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no type of WIT",
     note = "derive `landbridge::Wit` for structs and enums of your own; `usize` is `u32` or `u64`, and a map is a \
@@ -230,7 +235,7 @@ fn check_signature<P: WitParams, R: Wit>(found: &WitFuncType, caller: Caller) ->
 }
 
 /// A function of a component with a signature of Rust, checked when it is made. Cheap to clone. May be called from many
-/// threads: they take turns. Resources have no type of Rust yet: a function with some is called as a [`WitFunc`].
+/// threads: they take turns.
 ///
 /// ```no_run
 /// # fn main() -> landbridge::Result<()> {
@@ -242,6 +247,21 @@ fn check_signature<P: WitParams, R: Wit>(found: &WitFuncType, caller: Caller) ->
 ///     Ok(text) => println!("{text}"),
 ///     Err(why) => println!("no greeting: {why}"),
 /// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A resource of the component is a [`GuestResource`](crate::GuestResource). A method takes it first:
+///
+/// ```no_run
+/// # fn main() -> landbridge::Result<()> {
+/// # use landbridge::{GuestResource, Imports, Module};
+/// let paint = Module::from_file("paint.wasm")?.instantiate(&Imports::new())?;
+/// let new = paint.typed_wit_func::<(u32,), GuestResource>("shapes#canvas")?;
+/// let resize = paint.typed_wit_func::<(&GuestResource, u32), u32>("shapes#canvas.resize")?;
+/// let canvas = new.call((80,))?;
+/// resize.call((&canvas, 120))?;
+/// canvas.close()?;
 /// # Ok(())
 /// # }
 /// ```
@@ -270,6 +290,9 @@ impl<P: WitParams + ToWit, R: FromWit> TypedWitFunc<P, R> {
         let (buffer, mut results) = spare::take();
         let mut frame = WitWriter::in_buffer(buffer);
         params.lower(&mut frame);
+        if self.func.has_handles() {
+            return call_with_resources(&self.func, frame);
+        }
         let called = frame
             .lend()
             .and_then(|args| self.func.call_frame(&args, &mut results));
@@ -293,6 +316,14 @@ impl<P: WitParams + ToWit, R: FromWit + Clone + Send + 'static> TypedWitFunc<P, 
     /// # Errors
     /// `limit` if a string or a list is too long.
     pub fn prepare(&self, params: P) -> Result<Prepared<R>> {
+        if self.func.has_handles() {
+            let mut frame = WitWriter::new();
+            frame.copied(|frame| params.lower(frame));
+            frame.lend()?;
+            let func = self.func.clone();
+            let call = move || call_with_resources(&func, frame);
+            return Ok(Prepared::in_store(self.func.store(), call));
+        }
         let mut frame = WitWriter::new();
         params.lower(&mut frame);
         let (func, frame) = (self.func.clone(), frame.finish()?);

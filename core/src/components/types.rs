@@ -212,6 +212,14 @@ pub struct WitFuncType {
     pub result: Option<WitType>,
 }
 
+impl WitFuncType {
+    /// Whether there are resources in it.
+    pub(crate) fn has_handles(&self) -> bool {
+        let mut all = self.params.iter().map(|it| &it.ty).chain(&self.result);
+        all.any(WitType::has_handles)
+    }
+}
+
 impl WitType {
     /// How many bytes one takes in a list that crosses as a whole, if it is a number.
     pub(crate) fn number_bytes(&self) -> Option<usize> {

@@ -179,6 +179,20 @@ impl Writer {
         }
     }
 
+    /// How many bytes there are up to now.
+    #[inline]
+    pub fn at(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Writes over what was written at a place.
+    ///
+    /// # Panics
+    /// If not so much was.
+    pub fn set(&mut self, at: usize, bytes: &[u8]) {
+        self.bytes[at..at + bytes.len()].copy_from_slice(bytes);
+    }
+
     /// The buffer, with whatever is in it, for another frame.
     #[inline]
     pub fn into_buffer(self) -> Vec<u8> {
@@ -319,6 +333,12 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// How many bytes were taken.
+    #[inline]
+    pub fn at(&self) -> usize {
+        self.length - self.left.len()
+    }
+
     /// How many bytes are left.
     #[inline]
     pub fn left(&self) -> usize {
@@ -346,8 +366,7 @@ impl<'a> Reader<'a> {
     /// The error for what is wrong with what was taken last.
     #[cold]
     pub fn wrong(&self, why: &str) -> Error {
-        let at = self.length - self.left.len();
-        let length = self.length;
+        let (at, length) = (self.at(), self.length);
         let text = format!("the frame is not well made: {why} (at byte {at} of {length})");
         Error::new(ErrorKind::Type, text)
     }

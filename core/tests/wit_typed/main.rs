@@ -6,4 +6,6 @@ mod derived;
 mod echo;
 mod frames;
 mod mismatches;
+mod resources;
+mod things;
 mod values;

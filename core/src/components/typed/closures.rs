@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::place::Caller;
+use super::resources::run_with_resources;
 use super::{FromWit, ToWit, WitHost, WitParams, check_signature, lift_all, signature};
 use crate::{
     Error, ErrorKind, HostContext, Imports, Result, WitContext, WitFrame, WitFuncType, WitWriter,
@@ -69,9 +70,13 @@ where
     fn call(
         &self,
         context: &WitContext<'_>,
-        _: &WitFuncType,
+        ty: &WitFuncType,
         args: &mut WitFrame,
     ) -> Result<WitFrame> {
+        if context.has_handles() {
+            let run = |params: P| (self.run)(context, params).given();
+            return run_with_resources(context, ty, args, run);
+        }
         let params = lift_all::<P>(args)?;
         let given = (self.run)(context, params).given()?;
         let mut frame = WitWriter::in_buffer(std::mem::take(&mut args.bytes));
