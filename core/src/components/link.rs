@@ -155,10 +155,12 @@ impl Link<'_> {
         }
         if self.missing.iter().any(|it| it.starts_with("wasi:")) {
             message.push_str(
-                "\nwhat begins with wasi: is WASI 0.2, which Landbridge does not lend yet: build the component without \
-                 it, or lend these functions yourself",
+                "\nwhat begins with wasi: is WASI 0.2, which Landbridge does not lend yet: build the component without it",
             );
         }
+        message.push_str(
+            "\nin Rust, wit_func lends functions to a component; other languages and the command cannot yet",
+        );
         Err(Error::new(ErrorKind::Link, message))
     }
 
