@@ -362,3 +362,64 @@ fn a_component_imports_what_another_one_exports() {
     call("give", &[back]);
     assert_eq!(dropped(), Some(146u32.into()));
 }
+
+#[test]
+fn a_destructor_waits_while_its_component_may_be_at_work() {
+    let store = Store::new(&Engine::shared().unwrap()).unwrap();
+    let maker = store
+        .instantiate(&Module::new(MAKER).unwrap(), &Imports::new())
+        .unwrap();
+    let mut imports = Imports::new();
+    imports.instance("demo:app/things", &maker).unwrap();
+    let user = store
+        .instantiate(&Module::new(GUEST).unwrap(), &imports)
+        .unwrap();
+    let dropped = maker.wit_func("dropped").unwrap();
+    let seen: Arc<Mutex<Vec<WitValue>>> = Arc::default();
+    let (make, read, noted) = (
+        user.wit_func("make").unwrap(),
+        dropped.clone(),
+        seen.clone(),
+    );
+    let mut imports = Imports::new();
+    imports.wit_func("", "cb", move |_, _| {
+        make.call(&[7u32.into()])?;
+        noted.lock().unwrap().extend(read.call(&[])?);
+        Ok(None)
+    });
+    let outer = r#"(component
+        (import "cb" (func $cb))
+        (core func $cb (canon lower (func $cb)))
+        (core module $m (import "" "cb" (func $cb)) (func (export "run") (call $cb)))
+        (core instance $m (instantiate $m (with "" (instance (export "cb" (func $cb))))))
+        (func (export "run") (canon lift (core func $m "run"))))"#;
+    let outer = store
+        .instantiate(&Module::new(outer).unwrap(), &imports)
+        .unwrap();
+    outer.wit_func("run").unwrap().call(&[]).unwrap();
+    // While the outer call was at work it was only noted.
+    assert_eq!(*seen.lock().unwrap(), [0u32.into()]);
+    assert_eq!(dropped.call(&[]).unwrap(), Some(7u32.into()));
+}
+
+#[test]
+fn a_resource_without_functions_is_lent_by_its_name() {
+    let text = r#"(component
+        (import "demo:app/tokens" (instance $t (export "token" (type (sub resource)))))
+        (alias export $t "token" (type $token))
+        (core func $drop (canon resource.drop $token))
+        (core module $m (import "" "drop" (func $drop (param i32))) (func (export "eat") (param i32) (call $drop (local.get 0))))
+        (core instance $m (instantiate $m (with "" (instance (export "drop" (func $drop))))))
+        (func (export "eat") (param "it" (own $token)) (canon lift (core func $m "eat"))))"#;
+    let module = Module::new(text).unwrap();
+    let error = module.instantiate(&Imports::new()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Link);
+    let mut imports = Imports::new();
+    imports.wit_resource("tokens", "token");
+    let it = module.instantiate(&imports).unwrap();
+    let dropped = Arc::new(AtomicUsize::new(0));
+    let thing = HostResource::new(Thing(1, dropped.clone()));
+    let eat = it.wit_func("eat").unwrap();
+    eat.call(&[Resource::Host(thing).into()]).unwrap();
+    assert_eq!(dropped.load(Ordering::SeqCst), 1);
+}

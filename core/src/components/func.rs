@@ -9,9 +9,10 @@ use super::decode::decode_result;
 use super::encode::{Handles, check_count, encode_args};
 use super::frame::{Sink, WitArgs, WitFrame};
 use super::lane::{Args, AtWork, Results, Rets};
+use super::lent::{self, Lent};
 use super::link::MadeComponent;
-use super::{lent, state};
-use crate::store::Context;
+use super::state;
+use crate::store::{Context, Inner as Host};
 use crate::{Instance, Result, Store, WitFuncType, WitValue, text};
 
 /// A function that a component exports, resolved: calls look nothing up. Cheap to clone. May be called from many
@@ -181,35 +182,10 @@ pub(super) fn call_resolved(
         false => args.bytes.len(),
     };
     inner.limits().check_transfer(size)?;
-    match func.takes_handles {
-        true => run_lent(func, ctx, args, bytes, sink),
-        false => run(func, ctx, args, bytes, sink),
-    }
-}
-
-/// The same with handles among the arguments.
-#[inline(never)]
-fn run_lent(
-    func: &Resolved,
-    ctx: &mut Context<'_>,
-    args: &WitArgs<'_>,
-    bytes: &mut Vec<u8>,
-    sink: &mut dyn Sink,
-) -> Result<()> {
-    let _lent = lent::check(ctx.store().inner(), &func.ty, &func.resources, args)?;
-    run(func, ctx, args, bytes, sink)
-}
-
-#[inline(always)]
-fn run(
-    func: &Resolved,
-    ctx: &mut Context<'_>,
-    args: &WitArgs<'_>,
-    bytes: &mut Vec<u8>,
-    sink: &mut dyn Sink,
-) -> Result<()> {
-    let store = ctx.store();
-    let inner = store.inner();
+    let _lent = match func.takes_handles {
+        true => Some(lend(func, inner, args)?),
+        false => None,
+    };
     let Some(at_work) = func.made.begin_call() else {
         return Err(state::is_at_work(&func.name));
     };
@@ -225,6 +201,12 @@ fn run(
         let _ = state::settle(ctx);
     }
     Ok(())
+}
+
+/// Checks the handles among the arguments. Apart, so that calls without any are a straight line.
+#[inline(never)]
+fn lend<'a>(func: &Resolved, inner: &'a Host, args: &WitArgs<'_>) -> Result<Box<Lent<'a>>> {
+    lent::check(inner, &func.ty, &func.resources, args).map(Box::new)
 }
 
 /// A name as messages tell it, made when one does.

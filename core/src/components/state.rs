@@ -222,8 +222,14 @@ fn destroy(ctx: &mut Context<'_>, store: &Store, resource: ResourceAny) -> Resul
     })
 }
 
-/// Runs a destructor while a call is at work, since a component dropped what is another one's.
+/// Runs the destructor of what a component dropped that is another one's; later, if other calls are at work, since
+/// one of them may be of that other one.
 pub(crate) fn destroy_now(store: &Store, resource: ResourceAny) -> Result<()> {
+    let components = store.inner().components();
+    if components.at_work.get() > 1 {
+        store.inner().let_go_of(Taken::Guest(resource));
+        return Ok(());
+    }
     store.enter(|ctx| destroy(ctx, store, resource))
 }
 

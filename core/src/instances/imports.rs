@@ -38,6 +38,8 @@ enum Item {
     Extern(Extern),
     Value(Value),
     Wit(Arc<dyn WitHost>),
+    /// A resource of the host's, of which nothing else is lent.
+    WitResource,
 }
 
 impl Imports {
@@ -94,6 +96,12 @@ impl Imports {
     /// Lends a function of the host to components. See [`Imports::wit_func`].
     pub fn wit(&mut self, interface: &str, name: &str, func: Arc<dyn WitHost>) -> &mut Imports {
         self.put(interface, name, Item::Wit(func))
+    }
+
+    /// Lends a type of resources of the host to components: objects of it cross as
+    /// [`HostResource`](crate::HostResource). Only needed for an interface of which no function is lent.
+    pub fn wit_resource(&mut self, interface: &str, name: &str) -> &mut Imports {
+        self.put(interface, name, Item::WitResource)
     }
 
     /// Lends something that lives in the store the module will be instantiated in.
@@ -179,6 +187,7 @@ impl Imports {
             Item::Host(_) => Err("function of numbers"),
             Item::Extern(item) => Err(item.sort()),
             Item::Value(_) => Err("value"),
+            Item::WitResource => Err("resource"),
         })
     }
 
@@ -219,6 +228,7 @@ impl Imports {
                 }
                 (Some(Item::Value(_)), ..) => missing.other(import, "value"),
                 (Some(Item::Wit(_)), ..) => missing.other(import, "function of WIT types"),
+                (Some(Item::WitResource), ..) => missing.other(import, "resource of WIT"),
                 (Some(Item::Extern(item)), ..) => missing.other(import, item.sort()),
                 (Some(Item::Host(_)), ..) => missing.other(import, "func"),
                 (None, ..) => match wasi::provide(ctx, import)? {
