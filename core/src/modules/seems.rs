@@ -72,8 +72,9 @@ pub(crate) fn of(bytes: &[u8]) -> Seems<'_> {
 pub(crate) fn known_by_its_head(head: &[u8]) -> Option<Other> {
     match of(head) {
         // Only the end tells.
-        Seems::Other(EMPTY | COMMENTS) => None,
-        Seems::Other(LISTS | NO_UTF8) if is_told_by_its_end(text_of(head)) => None,
+        Seems::Other(EMPTY) => None,
+        Seems::Other(COMMENTS | NO_UTF8) => is_no_utf8(text_of(head)).then_some(NO_UTF8),
+        Seems::Other(LISTS) if may_be_cut(text_of(head)) => None,
         Seems::Other(other) => Some(other),
         Seems::Module | Seems::Component | Seems::Text(_) => None,
     }
@@ -111,14 +112,13 @@ fn no_module_in(text: &[u8]) -> Option<Other> {
     }
 }
 
-/// Whether what is wrong with a text is at its very end, so that it may be right if it goes on: a word, a mark of two
-/// characters, or a character of several bytes may be cut there.
-fn is_told_by_its_end(text: &[u8]) -> bool {
-    if let Err(error) = std::str::from_utf8(text)
-        && error.error_len().is_some()
-    {
-        return false;
-    }
+/// Whether a text is not UTF-8, whatever follows: its last character may be cut.
+fn is_no_utf8(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_err_and(|error| error.error_len().is_some())
+}
+
+/// Whether a text that has no module may have one if it goes on: a word, or a mark of two characters, is cut at its end.
+fn may_be_cut(text: &[u8]) -> bool {
     let Some(rest) = after_space(text) else {
         return true;
     };
