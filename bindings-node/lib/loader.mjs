@@ -41,7 +41,7 @@ function sourceOf(url) {
 
 /** A component has functions, but none that an ES module could export yet. */
 function refuseComponent(url, file) {
-  if (landbridge.inspect(file).wit === null) return
+  if (landbridge.inspect(file).wit === undefined) return
   throw errors.fail('unsupported', `cannot import ${url}: it is a component, whose functions JavaScript cannot call yet; \
 call them in Rust, or with the command landbridge call`)
 }

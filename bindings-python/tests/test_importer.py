@@ -271,6 +271,8 @@ def test_a_component_says_that_it_cannot_be_called_yet(folder):
 
 
 def test_a_component_is_not_offered_what_is_lent(folder):
+    from landbridge import importer
+
     importer.lend("host", {"log": print})
     text = '(component (import "log" (func (param "text" string))))'
     (folder / "asking.wasm").write_bytes(lb.load(text).bytes)
