@@ -6,7 +6,7 @@
 use std::ffi::{CStr, c_char};
 use std::mem::offset_of;
 
-use landbridge::{CompileCache, Engine, EngineOptions, Result};
+use landbridge::{CompileCache, Engine, EngineOptions, Result, host};
 
 use crate::error::lb_error_t;
 use crate::guard::{guard_new, guard_release};
@@ -149,11 +149,12 @@ unsafe fn cache_of(cache: *const c_char) -> Result<CompileCache> {
     }
 }
 
-/// The engine that was named, or the shared one.
+/// The engine that was named, or the shared one. All that loads a module comes here first.
 ///
 /// # Safety
 /// `engine` is NULL or leads to a handle.
 pub(crate) unsafe fn chosen(engine: *const lb_engine_t) -> Result<Engine> {
+    host::print_defects_alone();
     // SAFETY: the caller's promise.
     match unsafe { engine.as_ref() } {
         Some(engine) if engine.id != 0 => Ok((*engine.get()?).clone()),

@@ -8,7 +8,7 @@
 use std::ffi::{CString, c_char};
 use std::sync::OnceLock;
 
-use landbridge::{Ask, CustomSection, Inspection, Producer};
+use landbridge::{Ask, CustomSection, Inspection, Producer, Result, host};
 
 use crate::error::lb_error_t;
 use crate::guard::{guard_array, guard_new, guard_out, guard_release};
@@ -154,8 +154,8 @@ pub unsafe extern "C" fn lb_inspect_bytes(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
-        guard_new(inspection, || {
-            Inspection::new(array(bytes, length, "bytes")?).map(Inspected::new)
+        inspected(inspection, || {
+            Inspection::new(array(bytes, length, "bytes")?)
         })
     }
 }
@@ -167,11 +167,7 @@ pub unsafe extern "C" fn lb_inspect_text(
     inspection: Out<lb_inspection_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
-    unsafe {
-        guard_new(inspection, || {
-            Inspection::new(&*text(source, "source")?).map(Inspected::new)
-        })
-    }
+    unsafe { inspected(inspection, || Inspection::new(&*text(source, "source")?)) }
 }
 
 /// Inspects what a string names or is, as lb_module_load() takes it. Else as lb_inspect_bytes().
@@ -184,12 +180,9 @@ pub unsafe extern "C" fn lb_inspect(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     unsafe {
-        guard_new(inspection, || {
-            let found = match string_of(source)? {
-                Ok(text) => Inspection::of(&text),
-                Err(path) => Inspection::of_file(path),
-            };
-            found.map(Inspected::new)
+        inspected(inspection, || match string_of(source)? {
+            Ok(text) => Inspection::of(&text),
+            Err(path) => Inspection::of_file(path),
         })
     }
 }
@@ -203,11 +196,18 @@ pub unsafe extern "C" fn lb_inspect_file(
     inspection: Out<lb_inspection_t>,
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
-    unsafe {
-        guard_new(inspection, || {
-            Inspection::of_file(path_of(path)?).map(Inspected::new)
-        })
-    }
+    unsafe { inspected(inspection, || Inspection::of_file(path_of(path)?)) }
+}
+
+/// Keeps what `inspect` finds, and hands out its handle.
+fn inspected(
+    out: Out<lb_inspection_t>,
+    inspect: impl FnOnce() -> Result<Inspection>,
+) -> *mut lb_error_t {
+    guard_new(out, || {
+        host::print_defects_alone();
+        inspect().map(Inspected::new)
+    })
 }
 
 /// The name in the module's name section, or NULL. Lives as long as the handle.

@@ -125,6 +125,24 @@ static void options(void) {
   CHECK(!system(command));
 }
 
+// An assertion of the engine's validator fails on this component: that is an error, and nothing is printed besides.
+static void panics(void) {
+  const char *text = "(component (component $c (type $t (instance (type $u u32) (export \"t\" (type (eq $u)))))"
+                     " (import \"a\" (instance (type $t))) (import \"b\" (instance (type $t)))) (type $u u32)"
+                     " (instance $i (export \"t\" (type $u)))"
+                     " (instance (instantiate $c (with \"a\" (instance $i)) (with \"b\" (instance $i)))))";
+  char path[] = "/tmp/landbridge-c-XXXXXX";
+  lb_module_t module;
+  lb_inspection_t inspection;
+  const int file = mkstemp(path), kept = dup(2);
+  CHECK(file >= 0 && kept >= 0 && dup2(file, 2) == 2);
+  lb_error_t *loaded = lb_module_load_text(NULL, text, &module);
+  lb_error_t *inspected = lb_inspect(text, &inspection);
+  dup2(kept, 2);
+  CHECK(fails(loaded, LB_KIND_COMPILE) && fails(inspected, LB_KIND_COMPILE));
+  CHECK(lseek(file, 0, SEEK_END) == 0 && !close(kept) && !close(file) && !unlink(path));
+}
+
 static void types(void) {
   CHECK(lb_type_top(LB_TYPE_I32) == LB_TYPE_I32 && lb_type_top(LB_TYPE_NULLREF) == LB_TYPE_ANYREF);
   CHECK(lb_type_top(LB_TYPE_NULLEXNREF) == LB_TYPE_EXNREF && !lb_type_top(0) && !lb_type_top(99));
@@ -137,5 +155,6 @@ int main(void) {
   lent_values();
   options();
   types();
+  panics();
   return finish();
 }
