@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use landbridge::{Error, ErrorKind, Result};
+use landbridge::{Error, ErrorKind, Result, host};
 
 use crate::error::lb_error_t;
 use crate::noun::Noun;
@@ -36,7 +36,10 @@ pub(crate) fn guard_new<N: Noun>(
     out: Out<N>,
     what: impl FnOnce() -> Result<N::Object>,
 ) -> *mut lb_error_t {
-    guard_out(out, N::NONE, || N::keep(what()?))
+    guard_out(out, N::NONE, || {
+        host::print_defects_alone();
+        N::keep(what()?)
+    })
 }
 
 /// The same for a function that lends an array: where it is and how many elements it has.

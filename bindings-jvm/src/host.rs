@@ -58,4 +58,5 @@ pub(crate) fn join_family(family: Option<String>) -> Result<String> {
 
 pub(crate) fn install() {
     host::install(&Jvm);
+    host::print_defects_alone();
 }

@@ -2,6 +2,7 @@
 // that were lent under the names that it imports, and exports what it exports. The file is a guest: no name that it
 // chose is looked for anywhere else.
 import landbridge from '../index.js'
+import errors from './error.js'
 
 const ESM = JSON.stringify(new URL('./esm.mjs', import.meta.url).href)
 
@@ -23,6 +24,7 @@ function sourceOf(url) {
   // Without query and fragment: these only make one more instance of the file.
   const file = Object.assign(new URL(url), { search: '', hash: '' })
   const module = landbridge.load(file)
+  if (module.exports.length === 0) refuseComponent(url, file)
   const from = [...new Set(module.imports.map((wanted) => wanted.module))].filter((name) => sources.has(name))
   // `import()` would call a `then` and wait for what that never says.
   const exported = module.exports.filter(({ name }) => name !== 'then')
@@ -35,4 +37,11 @@ function sourceOf(url) {
     ...names.map((name, i) => `const $${i} = $exports[${name}]`),
     `export { ${names.map((name, i) => `$${i} as ${name}`).join(', ')} }`,
   ].join('\n')
+}
+
+/** A component has functions, but none that an ES module could export yet. */
+function refuseComponent(url, file) {
+  if (landbridge.inspect(file).wit === null) return
+  throw errors.fail('unsupported', `cannot import ${url}: it is a component, whose functions JavaScript cannot call yet; \
+call them in Rust, or with the command landbridge call`)
 }

@@ -44,4 +44,5 @@ impl host::Host for JsHost {
 /// Gives this thread its habits.
 pub(crate) fn install() {
     host::install(&JsHost);
+    host::print_defects_alone();
 }

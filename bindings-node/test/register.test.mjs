@@ -191,3 +191,25 @@ test('what is lent as WASI takes its place', (t) => {
   })
   assert.deepEqual(lines, ['42'], stderr)
 })
+
+test('a component says that it cannot be called yet', (t) => {
+  const { stderr, status } = run(t, {
+    'greet.wasm': `(component (core module $m (func (export "f"))) (core instance $m (instantiate $m))
+      (func (export "hello") (canon lift (core func $m "f"))))`,
+    'main.mjs': "import { hello } from './greet.wasm'\nhello()",
+  })
+  assert.match(stderr, /UnsupportedError.*cannot import file:.*greet\.wasm: it is a component, whose functions JavaScript cannot call yet/)
+  assert.notEqual(status, 0)
+})
+
+test('what the validator of components panics on is one error, and nothing else is printed', (t) => {
+  const { lines, stderr } = run(t, {
+    'panics.wat': `(component
+      (component $c (type $t (instance (type $u u32) (export "t" (type (eq $u))))) (import "a" (instance (type $t))) (import "b" (instance (type $t))))
+      (type $u u32) (instance $i (export "t" (type $u)))
+      (instance (instantiate $c (with "a" (instance $i)) (with "b" (instance $i)))))`,
+    'main.mjs': `import { load } from ${JSON.stringify(new URL('../index.mjs', import.meta.url).href)}
+      try { load(new URL('./panics.wat', import.meta.url)) } catch (e) { console.log(e.kind, e.message.includes('this component cannot be read')) }`,
+  })
+  assert.deepEqual([lines, stderr], [['compile true'], ''])
+})

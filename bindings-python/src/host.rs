@@ -57,6 +57,7 @@ pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
     py.import("atexit")?
         .call_method1("register", (wrap_pyfunction!(exiting, py)?,))?;
     host::install(&PythonHost);
+    host::print_defects_alone();
     Ok(())
 }
 

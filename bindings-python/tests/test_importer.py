@@ -268,3 +268,13 @@ def test_a_component_says_that_it_cannot_be_called_yet(folder):
         _ = greet_guest.other
     with pytest.raises(lb.UnsupportedError, match="function of a component"):
         _ = greet_guest.__instance__.exports.greet
+
+
+def test_a_component_is_not_offered_what_is_lent(folder):
+    importer.lend("host", {"log": print})
+    text = '(component (import "log" (func (param "text" string))))'
+    (folder / "asking.wasm").write_bytes(lb.load(text).bytes)
+    with pytest.raises(ImportError, match="log: func") as caught:
+        import asking  # noqa: F401
+    assert "other languages and the command cannot yet" in str(caught.value)
+    assert "lend(name, source)" not in str(caught.value)

@@ -12,6 +12,7 @@ import types
 
 import landbridge as lb
 import pytest
+from children import ended_well
 from guests import CALC, PROGRAM
 from landbridge._names import arrived
 from landbridge._native import digest_of
@@ -231,3 +232,24 @@ def test_values_are_lent_for_globals():
 def test_a_value_that_is_not_lent(given, error, match):
     with pytest.raises(error, match=match):
         lb.load(GLOBALS).instantiate({"e": given})
+
+
+def test_what_the_validator_of_components_panics_on_is_one_error():
+    program = """
+        import landbridge as lb
+
+        text = '''(component
+            (component $c
+                (type $t (instance (type $u u32) (export "t" (type (eq $u)))))
+                (import "a" (instance (type $t)))
+                (import "b" (instance (type $t))))
+            (type $u u32)
+            (instance $i (export "t" (type $u)))
+            (instance (instantiate $c (with "a" (instance $i)) (with "b" (instance $i)))))'''
+        try:
+            lb.load(text)
+        except lb.CompileError as error:
+            print(error)
+    """
+    # Nothing is printed besides.
+    assert "this component cannot be read" in ended_well(program)

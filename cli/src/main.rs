@@ -98,6 +98,7 @@ fn complete(shell: Shell) -> Result<i32, Failure> {
 }
 
 fn main() {
+    landbridge::host::print_defects_alone();
     output::end_with_the_reader();
     let command = Cli::parse().command;
     let outcome = catch_unwind(AssertUnwindSafe(|| command.execute()));

@@ -70,7 +70,11 @@ impl Run {
             "call a function of it: landbridge call {} NAME",
             self.source.shown(file)
         );
-        let failure = Failure::from(Error::new(ErrorKind::NotFound, text));
+        let failure = Failure::from(Error::new(error.kind(), text));
+        // A program of WASI 0.2.
+        if error.kind() == ErrorKind::Unsupported {
+            return failure;
+        }
         // What was built for another host has no functions that can be called here.
         let message = error.message();
         let parts = ["the module was built", "it exports nothing"];

@@ -22,10 +22,14 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("http", "HTTP", "--net"),
 ];
 
-/// In words, and what grants it.
-pub(crate) fn words(ask: &Ask) -> (&'static str, &'static str) {
+/// In words, and what grants it. Components ask of WASI 0.2, of which nothing is lent.
+pub(crate) fn words(ask: &Ask, is_component: bool) -> (&'static str, &'static str) {
     let found = WORDS.iter().find(|(name, ..)| *name == ask.what);
-    found.map_or((ask.what, "unknown"), |(_, words, grant)| (words, grant))
+    let (words, grant) = found.map_or((ask.what, "unknown"), |(_, words, grant)| (words, grant));
+    match is_component {
+        true => (words, "not lent to components yet"),
+        false => (words, grant),
+    }
 }
 
 /// What sort of module it is: a program is run, a reactor and a library are called.

@@ -6,3 +6,4 @@ pub mod given;
 pub(crate) mod habits;
 pub mod handle;
 pub mod host;
+pub(crate) mod panic_hook;

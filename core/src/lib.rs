@@ -55,7 +55,7 @@ mod wasi;
 
 // Rooms tell a reader where things are; in code each file goes by its own name.
 use externs::{func, global, identity, memory, table, tag, typed};
-use hosts::{context, habits};
+use hosts::{context, habits, panic_hook};
 pub use hosts::{frame, given, handle, host};
 use instances::{imports, initialize, instance, missing, pool, program};
 use modules::{

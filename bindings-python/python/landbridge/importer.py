@@ -104,9 +104,14 @@ class WasmLoader:
     def exec_module(self, module: ModuleType) -> None:
         try:
             compiled = lb.Module.from_file(self.path)
+        except (lb.CompileError, lb.IoError) as error:
+            raise self._failed(str(error)) from error
+        try:
             module.__dict__["__instance__"] = compiled.instantiate(dict(_lent))
         except lb.LinkError as error:
-            raise self._failed(f"{error}\n{HINT}") from error
+            # Nothing that is lent here is for a component, which says so.
+            hint = f"\n{HINT}" if compiled.imports else ""
+            raise self._failed(f"{error}{hint}") from error
         except (lb.CompileError, lb.IoError) as error:
             raise self._failed(str(error)) from error
 

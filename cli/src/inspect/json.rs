@@ -13,7 +13,7 @@ pub(super) fn tell(about: &About) -> Result<String> {
         read.map_err(|e| Error::new(ErrorKind::Internal, e.to_string()))?;
     json.remove("asks");
     let asks = it.asks.iter().map(|ask| {
-        let (words, grant) = wasi::words(ask);
+        let (words, grant) = wasi::words(ask, it.world.is_some());
         json!({"asks_for": words, "grant": grant, "functions": ask.functions})
     });
     json.insert("wasi".to_owned(), asks.collect());

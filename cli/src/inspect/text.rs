@@ -76,7 +76,10 @@ pub(super) fn tell(about: &About) -> String {
     section(
         &mut text,
         "asks of WASI",
-        it.asks.iter().map(wish).collect(),
+        it.asks
+            .iter()
+            .map(|ask| wish(ask, it.world.is_some()))
+            .collect(),
     );
     section(&mut text, "asks of its host", hosts(about));
     section(
@@ -151,8 +154,8 @@ fn producer(it: &Producer) -> (String, String) {
     )
 }
 
-fn wish(ask: &Ask) -> (String, String) {
-    let (words, grant) = wasi::words(ask);
+fn wish(ask: &Ask, is_component: bool) -> (String, String) {
+    let (words, grant) = wasi::words(ask, is_component);
     (words.to_owned(), grant.to_owned())
 }
 

@@ -81,3 +81,38 @@ fn what_ends_a_guest_is_told_as_of_modules() {
     ran.fails(1, "not_found: ");
     ran.says("hint: arguments are words of their own, behind the name: hello '\"Ada\"' 5\n");
 }
+
+#[test]
+fn a_program_of_wasi_0_2_does_not_run() {
+    let scratch = Scratch::with("app.wat", COMMAND_0_2);
+    let ran = scratch.run(&["run", "app.wat"]);
+    ran.fails(1, "unsupported: app.wat: this is a program of WASI 0.2");
+    assert!(!ran.stderr.contains("hint"), "{ran:?}");
+    let ran = scratch.run(&["call", "app.wat", "run"]);
+    ran.fails(
+        1,
+        "link: 1 import is missing:\n    wasi:cli/environment@0.2.3#get-arguments: ",
+    );
+    ran.says("build the component without it\nin Rust, wit_func lends functions to a component; other languages");
+    let ran = scratch.run(&["inspect", "app.wat"]);
+    assert!(
+        ran.stdout
+            .contains("\nasks of WASI\n  arguments  not lent to components yet\n"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn what_the_validator_panics_on_is_one_error() {
+    let scratch = Scratch::with("panics.wat", PANICS);
+    for command in [
+        &["run", "panics.wat"][..],
+        &["call", "panics.wat", "f"],
+        &["inspect", "panics.wat"],
+        &["compile", "panics.wat", "-o", "panics.code"],
+    ] {
+        let ran = scratch.run(command);
+        ran.fails(1, "compile: panics.wat: this component cannot be read");
+        assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
+    }
+}

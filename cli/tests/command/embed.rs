@@ -22,7 +22,7 @@ fn a_text_is_embedded_and_told() {
         "  /// Greets somebody.\n  export hello: func(name: string) -> string;\n",
         "\nmemories\n  memory 1 ",
         "\n  landbridge:wit  ",
-        "\nasks of WASI\n  arguments  given\n  files      --dir\n",
+        "\nasks of WASI\n  arguments  not lent to components yet\n  files      not lent to components yet\n",
         "\nasks of its host\n  demo:app/host@1.0.0  1 import, ",
     ] {
         assert!(

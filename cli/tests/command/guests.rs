@@ -168,3 +168,22 @@ pub(crate) const PEOPLE: &str = r#"(component $people
     (instance $shapes (instantiate $shapes
         (with "shape" (type $shape-shape)) (with "area" (func $area))))
     (export "demo:app/shapes@1.2.0" (instance $shapes)))"#;
+
+/// A program of WASI 0.2.
+pub(crate) const COMMAND_0_2: &str = r#"(component
+    (import "wasi:cli/environment@0.2.3" (instance (export "get-arguments" (func (result (list string))))))
+    (core module $m (func (export "f") (result i32) (i32.const 0)))
+    (core instance $i (instantiate $m))
+    (func $run (result (result)) (canon lift (core func $i "f")))
+    (instance $r (export "run" (func $run)))
+    (export "wasi:cli/run@0.2.3" (instance $r)))"#;
+
+/// An assertion of the engine's validator fails on it.
+pub(crate) const PANICS: &str = r#"(component
+    (component $c
+        (type $t (instance (type $u u32) (export "t" (type (eq $u)))))
+        (import "a" (instance (type $t)))
+        (import "b" (instance (type $t))))
+    (type $u u32)
+    (instance $i (export "t" (type $u)))
+    (instance (instantiate $c (with "a" (instance $i)) (with "b" (instance $i)))))"#;

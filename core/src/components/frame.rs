@@ -1,14 +1,13 @@
 //! Frames of values of WIT: the flat form in which arguments and results lie, in the order of their types.
 
-mod reader;
+mod resources;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use reader::Crossed;
-pub use reader::WitReader;
-
-use crate::frame::{BLOB_MIN, Writer};
+use crate::frame::{BLOB_MIN, Counted, Laid, Reader, Writer};
 use crate::{Error, ErrorKind, NumberList, Result};
+
+pub(crate) use resources::Crossed;
 
 use super::numbers::{WitNumber, as_bytes};
 use super::resource::Resource;
@@ -115,7 +114,11 @@ impl WitFrame {
     /// The same, where these resources were taken from it.
     #[inline]
     pub(crate) fn reader_of<'a>(&'a mut self, resources: &'a mut [Crossed]) -> WitReader<'a> {
-        WitReader::new(&self.bytes, &mut self.blobs, resources)
+        WitReader {
+            frame: Reader::values(&self.bytes),
+            blobs: &mut self.blobs,
+            resources,
+        }
     }
 }
 
@@ -290,31 +293,6 @@ impl<'a> WitWriter<'a> {
         self.blobs.push(blob);
     }
 
-    /// Adds a resource. Its handle is found when all is written, by the type of the function.
-    pub(crate) fn resource(&mut self, resource: Resource) {
-        let handle = match &resource {
-            Resource::Guest(guest) => guest.handle(),
-            Resource::Host(_) => 0,
-        };
-        self.resources.push((self.frame.at(), resource));
-        self.raw(&handle.to_le_bytes());
-    }
-
-    /// The resources up to now, and where their handles are to be.
-    pub(crate) fn take_resources(&mut self) -> Vec<(usize, Resource)> {
-        std::mem::take(&mut self.resources)
-    }
-
-    /// Keeps resources for as long as the frame is there.
-    pub(crate) fn keep_resources(&mut self, resources: Vec<(usize, Resource)>) {
-        self.resources = resources;
-    }
-
-    /// Writes a handle where one is to be.
-    pub(crate) fn set_handle(&mut self, at: usize, handle: u64) {
-        self.frame.set(at, &handle.to_le_bytes());
-    }
-
     /// Adds what borrows for a shorter time: what is large is copied.
     pub fn copied<'b>(&mut self, put: impl FnOnce(&mut WitWriter<'b>)) {
         let mut shorter = WitWriter {
@@ -358,5 +336,138 @@ impl<'a> WitWriter<'a> {
     #[inline]
     pub fn into_buffer(self) -> Vec<u8> {
         self.frame.into_buffer()
+    }
+}
+
+/// Reads values from a frame of one's own, one behind the other. Who reads knows the types.
+///
+/// # Errors
+/// Each method gives one of kind `type` if what it reads is not there, or is not what it should be.
+#[derive(Debug)]
+pub struct WitReader<'a> {
+    frame: Reader<'a>,
+    /// Those that were moved out are empty.
+    blobs: &'a mut [NumberList],
+    /// In the order of their handles.
+    resources: &'a mut [Crossed],
+}
+
+impl<'a> WitReader<'a> {
+    /// So many bytes as they are.
+    #[inline]
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        self.frame.array()
+    }
+
+    /// Bytes as they are, of a number that the type says.
+    #[inline]
+    pub fn raw(&mut self, count: usize) -> Result<&'a [u8]> {
+        self.frame.raw(count)
+    }
+
+    /// Which case it is, in 1, 2 or 4 bytes; it must be one of so many.
+    #[inline]
+    pub fn case(&mut self, bytes: usize, of: u32) -> Result<u32> {
+        let case = self.frame.case(bytes)?;
+        if case < of {
+            Ok(case)
+        } else {
+            Err(self.no_case(case, of))
+        }
+    }
+
+    /// Bytes without anything beside them.
+    pub(crate) fn of_bytes(bytes: &'a [u8]) -> WitReader<'a> {
+        WitReader {
+            frame: Reader::values(bytes),
+            blobs: &mut [],
+            resources: &mut [],
+        }
+    }
+
+    /// How many elements a list has, or where they are if they are numbers.
+    #[inline]
+    pub(crate) fn counted(&mut self) -> Result<Counted> {
+        self.frame.counted()
+    }
+
+    /// How many elements a list has, each of which takes a byte or more: there are as many bytes.
+    #[inline]
+    pub fn count(&mut self) -> Result<usize> {
+        self.frame.length()
+    }
+
+    /// A list of numbers.
+    #[inline]
+    pub fn numbers<N: WitNumber>(&mut self) -> Result<Vec<N>> {
+        match self.frame.laid(N::BYTES)? {
+            Laid::Here(bytes) => Ok(N::from_bytes(bytes)),
+            Laid::Beside(index) => match N::from_list(self.blob(index)?) {
+                Ok(numbers) => Ok(numbers),
+                Err(other) if other.as_bytes().len() % N::BYTES == 0 => {
+                    Ok(N::from_bytes(other.as_bytes()))
+                }
+                Err(_) => Err(self.wrong("a blob holds a part of a number")),
+            },
+        }
+    }
+
+    /// A string.
+    #[inline]
+    pub fn text(&mut self) -> Result<String> {
+        match self.frame.laid(1)? {
+            Laid::Here(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => Ok(text.to_owned()),
+                Err(e) => Err(self.no_text(e)),
+            },
+            Laid::Beside(index) => {
+                let bytes = match self.blob(index)? {
+                    NumberList::U8(bytes) => bytes,
+                    other => other.as_bytes().to_vec(),
+                };
+                String::from_utf8(bytes).map_err(|e| self.no_text(e.utf8_error()))
+            }
+        }
+    }
+
+    /// Moves a blob out, once. None is empty when it is made.
+    pub(crate) fn blob(&mut self, index: u32) -> Result<NumberList> {
+        match self.blobs.get_mut(index as usize) {
+            Some(blob) if !blob.is_empty() => {
+                Ok(std::mem::replace(blob, NumberList::U8(Vec::new())))
+            }
+            _ => Err(no_blob(index)),
+        }
+    }
+
+    /// Where the bytes of a string, or of a list of numbers of so many bytes each, are.
+    #[inline]
+    pub(crate) fn laid(&mut self, each: usize) -> Result<Laid<'a>> {
+        self.frame.laid(each)
+    }
+
+    /// Checks that nothing is left.
+    ///
+    /// # Errors
+    /// `type` if something is.
+    #[inline]
+    pub fn end(&self) -> Result<()> {
+        self.frame.end()
+    }
+
+    /// The error for what is wrong with what was read last.
+    #[cold]
+    pub fn wrong(&self, why: &str) -> Error {
+        self.frame.wrong(why)
+    }
+
+    #[cold]
+    fn no_case(&self, case: u32, of: u32) -> Error {
+        self.wrong(&format!("there is no case {case} of {of}"))
+    }
+
+    #[cold]
+    fn no_text(&self, e: std::str::Utf8Error) -> Error {
+        self.wrong(&format!("a text is no UTF-8: {e}"))
     }
 }

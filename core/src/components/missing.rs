@@ -69,10 +69,12 @@ impl Missing {
         let mut message = message(self.0.len(), LISTED, lines);
         if self.0.iter().any(|it| it.interface.starts_with("wasi:")) {
             message.push_str(
-                "\nwhat begins with wasi: is WASI 0.2, which Landbridge does not lend yet: build the component without \
-                 it, or lend these functions yourself",
+                "\nwhat begins with wasi: is WASI 0.2, which Landbridge does not lend yet: build the component without it",
             );
         }
+        message.push_str(
+            "\nin Rust, wit_func lends functions to a component; other languages and the command cannot yet",
+        );
         Error::new(ErrorKind::Link, message)
     }
 }

@@ -1,11 +1,10 @@
 //! Compiled code: a module's or a component's, and how both are made, kept and read again.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use wasmtime::component::Component;
 
-use crate::{Error, ErrorKind, Result, fork, text};
+use crate::{Error, ErrorKind, Result, fork, panic_hook, text};
 
 /// Code of the engine's.
 pub(crate) enum Compiled {
@@ -117,7 +116,7 @@ pub(crate) fn no_component() -> Error {
 /// Runs what reads foreign bytes and may panic: assertions inside the engine's parts for components fail on some that
 /// are not valid.
 pub(crate) fn checked<R>(what: &str, read: impl FnOnce() -> R) -> Result<R> {
-    catch_unwind(AssertUnwindSafe(read)).map_err(|panic| {
+    panic_hook::told(read).map_err(|panic| {
         let said = Error::from_panic(&*panic);
         let said = said.message().trim_start_matches("panic: ");
         let said = text::of(said);

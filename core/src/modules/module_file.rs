@@ -96,6 +96,22 @@ mod tests {
             let told = refused(Endless(byte, 0), None);
             assert!(told.contains("seems to be"), "{told}");
         }
+        for head in [
+            &b"("[..],
+            b"(\xff",
+            b"(@",
+            b"(;",
+            b"(; ;)x",
+            b"(module",
+            b" (secret ",
+            b";;",
+        ] {
+            let told = refused(head.chain(Endless(0xff, 0)), None);
+            assert!(
+                told.contains("no WebAssembly text") || told.contains("not UTF-8"),
+                "{told}"
+            );
+        }
         let gzip = b"\x1f\x8b".chain(Endless(0, 0));
         assert!(refused(gzip, None).contains("gzip"));
     }
@@ -123,6 +139,17 @@ mod tests {
                 let read = read_from(&all[..], length).expect("read");
                 assert_eq!(read.expect("may be a module"), all);
             }
+        }
+    }
+
+    #[test]
+    fn a_text_may_be_cut_where_its_head_ends() {
+        let text = "(; \u{e4} ;) ;; a\n( (; b ;) module (; \u{e4} ;) )";
+        for before in 0..=text.len() {
+            let space = " ".repeat(HEAD_BYTES as usize - before);
+            let all = [space.as_bytes(), text.as_bytes()].concat();
+            let read = read_from(&all[..], None).expect("read");
+            assert_eq!(read.expect("may be a module"), all, "{before}");
         }
     }
 }

@@ -72,7 +72,8 @@ pub(crate) fn of(bytes: &[u8]) -> Seems<'_> {
 pub(crate) fn known_by_its_head(head: &[u8]) -> Option<Other> {
     match of(head) {
         // Only the end tells.
-        Seems::Other(EMPTY | COMMENTS | LISTS | NO_UTF8) => None,
+        Seems::Other(EMPTY | COMMENTS) => None,
+        Seems::Other(LISTS | NO_UTF8) if is_told_by_its_end(text_of(head)) => None,
         Seems::Other(other) => Some(other),
         Seems::Module | Seems::Component | Seems::Text(_) => None,
     }
@@ -103,14 +104,35 @@ fn no_module_in(text: &[u8]) -> Option<Other> {
     let Some(list) = rest.strip_prefix(b"(") else {
         return Some(if rest.is_empty() { COMMENTS } else { LISTS });
     };
-    let list = after_space(list)?;
-    let is_of_word = |byte: &u8| byte.is_ascii_graphic() && !b"\"(),;[]{}".contains(byte);
-    let length = list.iter().position(|byte| !is_of_word(byte));
-    let word = &list[..length.unwrap_or(list.len())];
+    let word = word_of(after_space(list)?);
     match WORDS.contains(&word) || word.starts_with(b"@") {
         true => None,
         false => Some(LISTS),
     }
+}
+
+/// Whether what is wrong with a text is at its very end, so that it may be right if it goes on: a word, a mark of two
+/// characters, or a character of several bytes may be cut there.
+fn is_told_by_its_end(text: &[u8]) -> bool {
+    if let Err(error) = std::str::from_utf8(text)
+        && error.error_len().is_some()
+    {
+        return false;
+    }
+    let Some(rest) = after_space(text) else {
+        return true;
+    };
+    match rest.strip_prefix(b"(") {
+        None => rest.len() < 2,
+        Some(list) => after_space(list).is_none_or(|list| list.len() < word_of(list).len() + 2),
+    }
+}
+
+/// The word that a text begins with.
+fn word_of(text: &[u8]) -> &[u8] {
+    let is_of_word = |byte: &u8| byte.is_ascii_graphic() && !b"\"(),;[]{}".contains(byte);
+    let length = text.iter().position(|byte| !is_of_word(byte));
+    &text[..length.unwrap_or(text.len())]
 }
 
 /// What follows on space and comments; nothing if a comment has no end.
