@@ -177,14 +177,22 @@ pub(super) fn call_resolved(
         state::look(ctx)?;
     }
     let size = match func.takes_lists {
-        true => args.size(),
+        true => {
+            let _shut = inner.shut_for_host();
+            args.size()
+        }
         false => args.bytes.len(),
     };
     inner.limits().check_transfer(size)?;
     match func.takes_handles {
         true => run_lent(func, ctx, args, bytes, sink),
         false => run(func, ctx, args, bytes, sink),
+    }?;
+    if inner.has_drops() {
+        // What fails here has ended the components, as the next call says.
+        let _ = state::settle(ctx);
     }
+    Ok(())
 }
 
 /// The same with handles among the arguments.
@@ -219,12 +227,7 @@ fn run(
         store.run_in(ctx, |engine| func.func.call(engine, Args(*args)))
     });
     drop((call, at_work));
-    done?;
-    if inner.has_drops() {
-        // What fails here has ended the components, as the next call says.
-        let _ = state::settle(ctx);
-    }
-    Ok(())
+    done.map(drop)
 }
 
 /// A name as messages tell it, made when one does.
