@@ -300,12 +300,12 @@ impl Inner {
     }
 
     /// Keeps everybody from entering, until the answer is dropped. The turn must be held.
-    pub(crate) fn shut_for_sink(&self) -> Shut<'_> {
+    pub(crate) fn shut_for_host(&self) -> Shut<'_> {
         Shut::new(&self.shut)
     }
 
     /// Marks the store as unusable after an interruption or a panic.
-    fn poison(&self) {
+    pub(crate) fn poison(&self) {
         self.state.fetch_or(POISONED, Ordering::SeqCst);
     }
 

@@ -76,7 +76,7 @@ fn tuple(fields: &FieldsUnnamed) -> Result<Item> {
             let _ = name;
             <#whole as ::landbridge::Wit>::check(ty, place)
         },
-        spell: Some(quote!(<#whole as ::landbridge::Wit>::spell(text))),
+        spell: Some(quote!(::landbridge::derived::spell::<#whole>(text))),
         nothing: (types.len() == 1).then(|| quote!(<#whole as ::landbridge::Wit>::NOTHING)),
         lower: quote!(#(::landbridge::ToWit::lower(&self.#parts, frame);)*),
         lower_own: quote!(#(::landbridge::ToWit::lower_own(self.#parts, frame);)*),

@@ -36,6 +36,11 @@ pub(crate) fn func(instance: &Instance, made: &Arc<MadeComponent>, name: &str) -
         let func = func.ok_or_else(missing)?;
         let engine_ty = func.ty(&ctx.engine);
         let resources = resources_of(&found.ty, &engine_ty);
+        if !resources.is_empty() {
+            let mut known = store.inner().resources().borrow_mut();
+            let types = resources.iter().map(|(_, ty)| *ty);
+            types.for_each(|ty| known.is_made_by(ty, made));
+        }
         Ok(WitFunc::new(
             instance,
             made,

@@ -13,6 +13,8 @@ use super::numbers::{WitNumber, as_bytes};
 use super::resource::Resource;
 
 /// What lies beside a frame of arguments, wherever it is: it is copied once, to where the guest wants it.
+///
+/// The store that is called is shut meanwhile: whoever enters it is `busy`. A panic poisons it.
 pub trait Blobs: Sync {
     /// How many bytes a blob has, if there is one of this number.
     fn len(&self, index: u32) -> Option<usize>;
@@ -25,6 +27,8 @@ pub trait Blobs: Sync {
 }
 
 /// What takes the blobs of results, straight from the guest's memory.
+///
+/// The store that is called is shut meanwhile: whoever enters it is `busy`. A panic poisons it.
 pub trait Sink {
     /// Takes a blob: the bytes of a string, or of numbers of `each` bytes. Gives its number.
     ///
@@ -51,10 +55,11 @@ pub struct WitArgs<'a> {
 }
 
 impl WitArgs<'_> {
-    /// How many bytes it has with all that lies beside it.
+    /// How many bytes it has with all that lies beside it: no more than it can name, each of which takes 8 bytes.
     #[inline]
     pub(crate) fn size(&self) -> usize {
-        let blobs = (0..).map_while(|index| self.blobs.len(index));
+        let most = u32::try_from(self.bytes.len() / 8).unwrap_or(u32::MAX);
+        let blobs = (0..most).map_while(|index| self.blobs.len(index));
         blobs.fold(self.bytes.len(), usize::saturating_add)
     }
 }

@@ -196,11 +196,14 @@ pub(super) fn call_resolved(
         state::look(ctx)?;
     }
     let size = match func.takes_lists {
-        true => args.size(),
+        true => {
+            let _shut = inner.shut_for_host();
+            args.size()
+        }
         false => args.bytes.len(),
     };
     inner.limits().check_transfer(size)?;
-    let _lent = match func.takes_handles {
+    let lent = match func.takes_handles {
         true => Some(lend(func, inner, args)?),
         false => None,
     };
@@ -212,7 +215,8 @@ pub(super) fn call_resolved(
     let done = AtWork::run(ctx.thread(), inner, results, || {
         store.run_in(ctx, |engine| func.func.call(engine, Args(*args)))
     });
-    drop((call, at_work));
+    // What was lent can be destroyed from now on.
+    drop((call, at_work, lent));
     done?;
     if inner.has_drops() {
         // What fails here has ended the components, as the next call says.

@@ -98,16 +98,22 @@ pub(super) fn run(
         }
         Err(error) => payload_of(context, ty, error).map(|given| frames.results = given),
     };
-    if !frames.borrowed.is_empty() {
-        state::give_back(context.store(), &frames.borrowed)?;
-    }
-    given?;
+    let given_back = match frames.borrowed.is_empty() {
+        true => Ok(()),
+        false => state::give_back(context.store(), &frames.borrowed),
+    };
+    // What the host says comes first.
+    given.and(given_back)?;
     let limits = context.store().inner().limits();
     limits.check_transfer(frames.results.lend().size())
 }
 
 #[cold]
 fn payload_of(context: &WitContext<'_>, ty: &WitFuncType, error: Error) -> Result<WitFrame> {
+    // What ended the components is no value for a guest.
+    if context.store().inner().components().check().is_err() {
+        return Err(error);
+    }
     match (&ty.result, error.payload()) {
         (Some(WitType::Result(_)), Some(payload)) => {
             let value = WitValue::err(payload.cloned());

@@ -136,6 +136,7 @@ impl Link<'_> {
                     None => self.interface(&mut to, engine, name, interface),
                 }
             }
+            ComponentItem::Resource(ty) => self.resource(&mut linker.root(), "", name, *ty),
             ComponentItem::Type(_) => Ok(()),
             other => {
                 self.missing.add("", name, sort(other));
@@ -152,15 +153,15 @@ impl Link<'_> {
         interface: &str,
         ty: &ComponentInstance,
     ) -> Result<()> {
+        let is_func = |item: &ComponentItem| matches!(item, ComponentItem::ComponentFunc(_));
+        // Of one without functions nothing can be lent.
+        let is_lent = self.imports.has_interface(interface)
+            || !ty.exports(engine).any(|(_, item)| is_func(&item.ty));
         for (name, item) in ty.exports(engine) {
             match &item.ty {
                 ComponentItem::ComponentFunc(ty) => self.func(to, interface, name, ty)?,
-                ComponentItem::Resource(imported) if self.imports.has_interface(interface) => {
-                    let resources = self.store.inner().resources();
-                    let ty = resources.borrow_mut().type_of_host(interface, name);
-                    self.shapes.know(*imported, ty);
-                    self.types.push(HostType::new(interface, name, ty));
-                    define_resource(to, name, ty)?;
+                ComponentItem::Resource(ty) if is_lent => {
+                    self.resource(to, interface, name, *ty)?
                 }
                 ComponentItem::Resource(_) => {
                     self.missing.add(interface, name, "resource");
@@ -172,6 +173,24 @@ impl Link<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A resource of the host's, or one that an interface uses of another.
+    fn resource(
+        &mut self,
+        to: &mut LinkerInstance<'_, Data>,
+        interface: &str,
+        name: &str,
+        imported: EngineResource,
+    ) -> Result<()> {
+        if let Some(ty) = self.shapes.known_as(imported) {
+            return define_resource(to, name, ty);
+        }
+        let resources = self.store.inner().resources();
+        let ty = resources.borrow_mut().type_of_host(interface, name);
+        self.shapes.know(imported, ty);
+        self.types.push(HostType::new(interface, name, ty));
+        define_resource(to, name, ty)
     }
 
     /// A function of the host's.
@@ -259,10 +278,14 @@ impl Link<'_> {
                     };
                     func.define(to, name)?;
                 }
-                ComponentItem::Resource(_) => {
+                ComponentItem::Resource(imported) => {
                     let theirs = other.exported_resource(interface, name)?;
-                    let resources = self.store.inner().resources();
-                    let ty = resources.borrow_mut().type_of_component(theirs);
+                    let mut resources = self.store.inner().resources().borrow_mut();
+                    let ty = resources.type_of_component(theirs);
+                    resources.is_made_by(theirs, other.component()?);
+                    if self.shapes.known_as(*imported).is_none() {
+                        self.shapes.know(*imported, ty);
+                    }
                     define_resource(to, name, ty)?;
                 }
                 _ => {}

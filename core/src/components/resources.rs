@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use wasmtime::component::{ResourceAny, ResourceType};
 
+use super::made::MadeComponent;
 use crate::limits::too_many_handles;
 use crate::{Error, ErrorKind, Result};
 
@@ -37,6 +38,8 @@ pub(crate) struct Resources {
     free: Vec<u32>,
     /// The types by which resources cross as places: those of the host, and those of other components.
     types: Vec<(ResourceType, Crossing)>,
+    /// Whose resources those of a guest's type are.
+    makers: Vec<(ResourceType, Arc<MadeComponent>)>,
     /// How many places there may be.
     most: usize,
 }
@@ -165,6 +168,19 @@ impl Resources {
             true => of,
             false => self.crossing(Crossing::Component(of)),
         }
+    }
+
+    /// Says whose resources those of a type are, if they are no host's.
+    pub(crate) fn is_made_by(&mut self, ty: ResourceType, made: &Arc<MadeComponent>) {
+        if !self.is_of_host(ty) && self.maker(ty).is_none() {
+            self.makers.push((ty, made.clone()));
+        }
+    }
+
+    /// Whose resources those of a type are.
+    pub(crate) fn maker(&self, ty: ResourceType) -> Option<&Arc<MadeComponent>> {
+        let found = self.makers.iter().find(|(it, _)| *it == ty);
+        found.map(|(_, made)| made)
     }
 
     fn crossing(&mut self, what: Crossing) -> ResourceType {

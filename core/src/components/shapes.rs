@@ -26,6 +26,13 @@ impl Shapes {
         self.known.push((index, as_));
     }
 
+    /// What the engine will know a resource as, if that was said.
+    pub(crate) fn known_as(&mut self, ty: EngineResource) -> Option<EngineResource> {
+        let index = self.resource(ty).index;
+        let known = self.known.iter().find(|(it, _)| *it == index);
+        known.map(|(_, as_)| *as_)
+    }
+
     /// What the engine will know resources as.
     pub(crate) fn known(&self) -> &[(u32, EngineResource)] {
         &self.known

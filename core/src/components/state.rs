@@ -205,10 +205,17 @@ fn settle_each(ctx: &mut Context<'_>, store: &Store) -> Result<()> {
     }
 }
 
-/// Runs a destructor. Nothing is left of what components that were ended had.
+/// Runs a destructor, or later if its component is at work: it is a call of that. Nothing is left of what components
+/// that were ended had.
 fn destroy(ctx: &mut Context<'_>, store: &Store, resource: ResourceAny) -> Result<()> {
     let components = store.inner().components();
     if components.check().is_err() {
+        return Ok(());
+    }
+    let maker = components.resources.borrow().maker(resource.ty()).cloned();
+    let at_work = maker.as_ref().map(|it| it.begin_call());
+    if let Some(None) = at_work {
+        store.inner().let_go_of(Taken::Guest(resource));
         return Ok(());
     }
     let _call = components.begin();

@@ -175,13 +175,15 @@ impl Imports {
     }
 
     /// A function for components, by the full name of its interface; or what was given instead.
-    pub(crate) fn wit_host(
-        &self,
+    pub(crate) fn wit_host<'a>(
+        &'a self,
         interface: &str,
         name: &str,
-    ) -> Option<Result<&Arc<dyn WitHost>, &'static str>> {
-        let items = best(&self.items, interface)?;
-        let item = items.get(name).or_else(|| items.get(naming::bare(name)));
+    ) -> Option<Result<&'a Arc<dyn WitHost>, &'static str>> {
+        let of = |items: &'a HashMap<String, Item>| {
+            items.get(name).or_else(|| items.get(naming::bare(name)))
+        };
+        let item = fitting(&self.items, interface).into_iter().find_map(of);
         Some(match item? {
             Item::Wit(host) => Ok(host),
             Item::Host(_) => Err("function of numbers"),
@@ -271,15 +273,16 @@ impl Imports {
 
 /// What is there for an interface, by the name that fits best.
 fn best<'a, T>(named: &'a HashMap<String, T>, interface: &str) -> Option<&'a T> {
-    if let Some(found) = named.get(interface) {
-        return Some(found);
-    }
+    fitting(named, interface).into_iter().next()
+}
+
+/// All that is there for an interface, under its full name and under shorter ones: what fits best comes first.
+fn fitting<'a, T>(named: &'a HashMap<String, T>, interface: &str) -> Vec<&'a T> {
     let fits =
         |(given, it): (&'a String, &'a T)| Some((naming::fits(given, interface)?, given, it));
-    let found = named.iter().filter_map(fits);
-    found
-        .min_by_key(|(how, given, _)| (*how, *given))
-        .map(|(.., it)| it)
+    let mut found: Vec<_> = named.iter().filter_map(fits).collect();
+    found.sort_by_key(|(how, given, _)| (*how, *given));
+    found.into_iter().map(|(.., it)| it).collect()
 }
 
 /// The most names that are kept for messages.

@@ -2,6 +2,7 @@
 //! memory.
 
 use std::cell::{Cell, RefCell};
+use std::mem::forget;
 
 use super::host::HostFrames;
 use crate::components::frame::Sink;
@@ -40,7 +41,21 @@ impl<'a> AtWork<'a> {
         };
         thread.call.set((&raw const at_work).cast());
         let _restored = Restored(thread, at_work.outer);
-        what()
+        let unwound = Unwound(store);
+        let done = what();
+        forget(unwound);
+        done
+    }
+}
+
+/// Poisons the store if it is dropped: code of the host's panicked in the middle of a value, and the engine does not
+/// clean up behind that.
+struct Unwound<'a>(&'a Inner);
+
+impl Drop for Unwound<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        self.0.poison();
     }
 }
 
@@ -77,6 +92,15 @@ pub(super) fn results<R>(what: impl FnOnce(Results<'_>, &Inner) -> R) -> R {
     innermost(|it| match it.results.take() {
         Some(results) => what(results, it.store),
         None => unreachable!("a call with results has a place for them, and lifts them once"),
+    })
+}
+
+/// Runs code of the host's that looks at what lies beside a frame, with the store shut: the engine is at work on it.
+#[inline]
+pub(super) fn shut<R>(what: impl FnOnce() -> R) -> R {
+    innermost(|it| {
+        let _shut = it.store.shut_for_host();
+        what()
     })
 }
 

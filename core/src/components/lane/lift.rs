@@ -46,7 +46,7 @@ impl Target<'_> {
 
     fn blob(&mut self, bytes: &[u8], each: usize) -> Result<()> {
         let index = {
-            let _shut = self.shut.map(Inner::shut_for_sink);
+            let _shut = self.shut.map(Inner::shut_for_host);
             self.sink.blob(bytes, each)?
         };
         self.put(u32::MAX.to_le_bytes());

@@ -10,7 +10,7 @@ use wasmtime::{Result, ValRaw};
 use wasmtime_environ::component::{MAX_FLAT_PARAMS, StringEncoding};
 
 use super::plain::{self, bool_of, case_in, char_of, flags_in, is_plain, number_bytes, put};
-use super::{cases_of, handles, is_off, layout, place, tuple};
+use super::{at_work, cases_of, handles, is_off, layout, place, tuple};
 use crate::components::frame::{Blobs, WitArgs};
 use crate::frame::{Laid, Reader};
 
@@ -42,7 +42,7 @@ impl<'a> Source<'a> {
             Laid::Here(bytes) => return Ok(Bulk::Here(bytes)),
             Laid::Beside(index) => index,
         };
-        let length = self.blobs.len(index);
+        let length = at_work::shut(|| self.blobs.len(index));
         let length =
             length.ok_or_else(|| self.frame.wrong(&format!("there is no blob {index}")))?;
         match length % element {
@@ -69,7 +69,7 @@ impl Bulk<'_> {
     fn copy(&self, blobs: &dyn Blobs, to: &mut [u8]) -> Result<()> {
         match self {
             Bulk::Here(bytes) => to.copy_from_slice(bytes),
-            Bulk::Beside(index, _) => blobs.copy(*index, to)?,
+            Bulk::Beside(index, _) => at_work::shut(|| blobs.copy(*index, to))?,
         }
         Ok(())
     }

@@ -7,6 +7,17 @@ use crate::{Result, WitReader, WitType};
 /// [`Wit::check`](super::Wit::check) of some type.
 pub type Check = fn(&WitType, &WitPlace<'_>) -> Result<()>;
 
+/// Where the text of a type ends that is within itself.
+const MOST_BYTES: usize = 1000;
+
+/// [`Wit::spell`](super::Wit::spell) of what has no name: one that is within itself has no end.
+pub fn spell<T: Wit>(text: &mut String) {
+    match text.len() < MOST_BYTES {
+        true => T::spell(text),
+        false => text.push_str("..."),
+    }
+}
+
 /// A record with just these fields, in this order.
 pub fn record(
     name: &str,
