@@ -255,10 +255,11 @@ fn lend_things(imports: &mut Imports, interface: &str, dropped: &Arc<AtomicUsize
 }
 
 #[test]
-fn a_resource_may_be_of_an_interface_that_has_no_functions_and_used_in_another() {
+fn a_resource_that_another_interface_uses_is_the_same_one() {
     let dropped = Arc::new(AtomicUsize::new(0));
     let mut imports = Imports::new();
     lend_things(&mut imports, "demo:app/api", &dropped);
+    imports.wit_resource("types", "thing");
     let it = Module::new(THINGS).unwrap().instantiate(&imports).unwrap();
     assert_eq!(call(&it, "run", &[5u32.into()]).unwrap(), Some(5u32.into()));
     assert_eq!(dropped.load(Ordering::SeqCst), 1);
@@ -307,7 +308,7 @@ fn an_interface_may_be_lent_under_its_short_and_its_full_name() {
         Ok(Some(Resource::Host(HostResource::new(n)).into()))
     });
     imports.wit_func("demo:app/api", "look", |_, _| Ok(Some(8u32.into())));
-    imports.wit_func("types", "thing.unused", |_, _| Ok(None));
+    imports.wit_resource("types", "thing");
     let it = Module::new(THINGS).unwrap().instantiate(&imports).unwrap();
     assert_eq!(call(&it, "run", &[5u32.into()]).unwrap(), Some(8u32.into()));
 }
@@ -453,7 +454,7 @@ fn an_error_of_a_host_that_something_was_lent_to_comes_out_as_it_is() {
     let mut imports = Imports::new();
     lend_things(&mut imports, "api", &Arc::default());
     imports.wit("api", "look", look.clone());
-    imports.wit_func("types", "thing.unused", |_, _| Ok(None));
+    imports.wit_resource("types", "thing");
     let it = store
         .instantiate(&Module::new(THINGS).unwrap(), &imports)
         .unwrap();
@@ -542,6 +543,7 @@ fn nothing_stays_after_many_rounds() {
     let store = store();
     let mut imports = Imports::new();
     lend_things(&mut imports, "demo:app/api", &dropped);
+    imports.wit_resource("types", "thing");
     let it = store
         .instantiate(&Module::new(THINGS).unwrap(), &imports)
         .unwrap();
@@ -734,6 +736,7 @@ fn a_host_may_close_the_store_that_lent_something_to_it() {
     let dropped = Arc::new(AtomicUsize::new(0));
     let mut imports = Imports::new();
     lend_things(&mut imports, "demo:app/api", &dropped);
+    imports.wit_resource("types", "thing");
     imports.wit_func("demo:app/api", "look", |context, _| {
         context.store().close();
         Ok(Some(1u32.into()))

@@ -215,7 +215,7 @@ pub(super) fn call_resolved(
     let done = AtWork::run(ctx.thread(), inner, results, || {
         store.run_in(ctx, |engine| func.func.call(engine, Args(*args)))
     });
-    // What was lent can be destroyed from now on.
+    // What was dropped while it was lent can be destroyed now.
     drop((call, at_work, lent));
     done?;
     if inner.has_drops() {

@@ -153,10 +153,7 @@ impl Link<'_> {
         interface: &str,
         ty: &ComponentInstance,
     ) -> Result<()> {
-        let is_func = |item: &ComponentItem| matches!(item, ComponentItem::ComponentFunc(_));
-        // Of one without functions nothing can be lent.
-        let is_lent = self.imports.has_interface(interface)
-            || !ty.exports(engine).any(|(_, item)| is_func(&item.ty));
+        let is_lent = self.imports.has_interface(interface);
         for (name, item) in ty.exports(engine) {
             match &item.ty {
                 ComponentItem::ComponentFunc(ty) => self.func(to, interface, name, ty)?,
