@@ -39,7 +39,7 @@ pub(crate) fn func(instance: &Instance, made: &Arc<MadeComponent>, name: &str) -
         if !resources.is_empty() {
             let mut known = store.inner().resources().borrow_mut();
             let types = resources.iter().map(|(_, ty)| *ty);
-            types.for_each(|ty| known.is_made_by(ty, made));
+            types.for_each(|ty| known.is_made_by(ty, made.clone()));
         }
         Ok(WitFunc::new(
             instance,

@@ -279,7 +279,7 @@ impl Link<'_> {
                     let theirs = other.exported_resource(interface, name)?;
                     let mut resources = self.store.inner().resources().borrow_mut();
                     let ty = resources.type_of_component(theirs);
-                    resources.is_made_by(theirs, other.component()?);
+                    resources.is_made_by(theirs, other.component()?.clone());
                     if self.shapes.known_as(*imported).is_none() {
                         self.shapes.know(*imported, ty);
                     }

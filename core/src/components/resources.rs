@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use wasmtime::component::{ResourceAny, ResourceType};
 
-use super::made::MadeComponent;
+use super::maker::Maker;
 use crate::limits::too_many_handles;
 use crate::{Error, ErrorKind, Result};
 
@@ -39,7 +39,7 @@ pub(crate) struct Resources {
     /// The types by which resources cross as places: those of the host, and those of other components.
     types: Vec<(ResourceType, Crossing)>,
     /// Whose resources those of a guest's type are.
-    makers: Vec<(ResourceType, Arc<MadeComponent>)>,
+    makers: Vec<(ResourceType, Arc<dyn Maker>)>,
     /// How many places there may be.
     most: usize,
 }
@@ -171,14 +171,14 @@ impl Resources {
     }
 
     /// Says whose resources those of a type are, if they are no host's.
-    pub(crate) fn is_made_by(&mut self, ty: ResourceType, made: &Arc<MadeComponent>) {
+    pub(crate) fn is_made_by(&mut self, ty: ResourceType, made: Arc<dyn Maker>) {
         if !self.is_of_host(ty) && self.maker(ty).is_none() {
-            self.makers.push((ty, made.clone()));
+            self.makers.push((ty, made));
         }
     }
 
     /// Whose resources those of a type are.
-    pub(crate) fn maker(&self, ty: ResourceType) -> Option<&Arc<MadeComponent>> {
+    pub(crate) fn maker(&self, ty: ResourceType) -> Option<&Arc<dyn Maker>> {
         let found = self.makers.iter().find(|(it, _)| *it == ty);
         found.map(|(_, made)| made)
     }

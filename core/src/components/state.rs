@@ -213,7 +213,7 @@ fn destroy(ctx: &mut Context<'_>, store: &Store, resource: ResourceAny) -> Resul
         return Ok(());
     }
     let maker = components.resources.borrow().maker(resource.ty()).cloned();
-    let at_work = maker.as_ref().map(|it| it.begin_call());
+    let at_work = maker.as_ref().map(|it| it.flag().begin());
     if let Some(None) = at_work {
         store.inner().let_go_of(Taken::Guest(resource));
         return Ok(());
