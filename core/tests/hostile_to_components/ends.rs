@@ -227,7 +227,7 @@ fn many_threads_drop_what_others_are_lent() {
 
 /// No type of WIT is within itself.
 #[derive(landbridge::Wit)]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "only its type is looked at")]
 struct Endlessly(Option<Box<Endlessly>>);
 
 #[test]
@@ -384,7 +384,12 @@ fn a_trap_below_two_components_and_a_module_says_where_it_was() {
 }
 
 /// Names that the derived code must not trip over.
-#[allow(dead_code, non_camel_case_types, clippy::enum_variant_names)]
+#[allow(
+    dead_code,
+    non_camel_case_types,
+    clippy::enum_variant_names,
+    reason = "the names are odd on purpose"
+)]
 mod odd {
     pub(super) struct Option;
     pub(super) struct Vec;
