@@ -233,17 +233,23 @@ fn a_destructor_that_traps_ends_the_component() {
     it.close().unwrap();
 }
 
-#[test]
-fn a_component_imports_what_another_one_exports() {
-    let store = Store::new(&Engine::shared().unwrap()).unwrap();
+/// One that exports things, and one that imports them.
+fn composed(store: &Store) -> (Instance, Instance) {
     let maker = store
         .instantiate(&Module::new(MAKER).unwrap(), &Imports::new())
         .unwrap();
     let mut imports = Imports::new();
     imports.instance("demo:app/things", &maker).unwrap();
-    let it = store
+    let user = store
         .instantiate(&Module::new(GUEST).unwrap(), &imports)
         .unwrap();
+    (maker, user)
+}
+
+#[test]
+fn a_component_imports_what_another_one_exports() {
+    let store = Store::new(&Engine::shared().unwrap()).unwrap();
+    let (maker, it) = composed(&store);
     let call = |name: &str, args: &[WitValue]| it.wit_func(name).unwrap().call(args).unwrap();
     let dropped = || maker.wit_func("dropped").unwrap().call(&[]).unwrap();
     assert_eq!(call("make", &[41u32.into()]), Some(41u32.into()));
@@ -272,14 +278,7 @@ fn a_component_imports_what_another_one_exports() {
 #[test]
 fn a_destructor_waits_while_its_component_may_be_at_work() {
     let store = Store::new(&Engine::shared().unwrap()).unwrap();
-    let maker = store
-        .instantiate(&Module::new(MAKER).unwrap(), &Imports::new())
-        .unwrap();
-    let mut imports = Imports::new();
-    imports.instance("demo:app/things", &maker).unwrap();
-    let user = store
-        .instantiate(&Module::new(GUEST).unwrap(), &imports)
-        .unwrap();
+    let (maker, user) = composed(&store);
     let dropped = maker.wit_func("dropped").unwrap();
     let seen: Arc<Mutex<Vec<WitValue>>> = Arc::default();
     let (make, read, noted) = (

@@ -28,6 +28,18 @@ const FAILS: &str = r#"(component
   (instance $i (export "try" (func $try)))
   (export "demo:app/fails" (instance $i)))"#;
 
+/// One whose import is the export of another, which is given these imports.
+fn asks_of_one_that_fails(store: &Store, imports: &Imports) -> Instance {
+    let fails = store
+        .instantiate(&Module::new(FAILS).unwrap(), imports)
+        .unwrap();
+    let mut lent = Imports::new();
+    lent.instance("demo:app/fails", &fails).unwrap();
+    store
+        .instantiate(&Module::new(ASKS).unwrap(), &lent)
+        .unwrap()
+}
+
 #[test]
 fn an_error_that_ended_a_component_is_no_value_for_another() {
     let store = store();
@@ -35,14 +47,7 @@ fn an_error_that_ended_a_component_is_no_value_for_another() {
     imports.wit_func("", "cb", |_, _| {
         Err(Error::new(ErrorKind::Host, "it went wrong").with_payload(WitValue::U32(77)))
     });
-    let fails = store
-        .instantiate(&Module::new(FAILS).unwrap(), &imports)
-        .unwrap();
-    let mut imports = Imports::new();
-    imports.instance("demo:app/fails", &fails).unwrap();
-    let asks = store
-        .instantiate(&Module::new(ASKS).unwrap(), &imports)
-        .unwrap();
+    let asks = asks_of_one_that_fails(&store, &imports);
     let error = call(&asks, "ask", &[]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Host);
     assert_eq!(error.message(), "it went wrong");
@@ -248,14 +253,7 @@ fn a_component_that_is_composed_with_itself_is_busy() {
     let slot: Arc<OnceLock<WitFunc>> = Arc::default();
     let inner = slot.clone();
     imports.wit_func("", "cb", move |_, _| inner.get().unwrap().call(&[]));
-    let fails = store
-        .instantiate(&Module::new(FAILS).unwrap(), &imports)
-        .unwrap();
-    let mut lent = Imports::new();
-    lent.instance("demo:app/fails", &fails).unwrap();
-    let asks = store
-        .instantiate(&Module::new(ASKS).unwrap(), &lent)
-        .unwrap();
+    let asks = asks_of_one_that_fails(&store, &imports);
     // asks -> fails -> host -> asks.
     let ask = asks.wit_func("ask").unwrap();
     slot.set(ask.clone()).unwrap();
@@ -367,14 +365,7 @@ fn a_trap_below_two_components_and_a_module_says_where_it_was() {
         .unwrap();
     let mut imports = Imports::new();
     imports.wit_func("", "cb", move |_, _| core.call("t", &[]).map(|_| None));
-    let fails = store
-        .instantiate(&Module::new(FAILS).unwrap(), &imports)
-        .unwrap();
-    let mut lent = Imports::new();
-    lent.instance("demo:app/fails", &fails).unwrap();
-    let asks = store
-        .instantiate(&Module::new(ASKS).unwrap(), &lent)
-        .unwrap();
+    let asks = asks_of_one_that_fails(&store, &imports);
     let error = call(&asks, "ask", &[]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Trap);
     let trace = format!("{error:?}");
