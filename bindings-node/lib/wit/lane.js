@@ -59,15 +59,15 @@ function make(index) {
 /** Gives the lane back that was taken last. */
 function leave(lane) {
   top[0] = lane.index
-  clean(lane)
+  ready(lane)
+  if (lane.size > MOST) place(lane, new ArrayBuffer(FIRST))
 }
 
-/** Nothing is beside it any more. */
-function clean(lane) {
-  if (lane.blobs.length > 0) lane.blobs.length = 0
-  if (lane.objects.length > 0) lane.objects.length = 0
+/** Nothing lies beside it that was left there. */
+function ready(lane) {
+  if (lane.blobs.length > 0) lane.blobs = []
+  if (lane.objects.length > 0) lane.objects = []
   lane.found = lane.given = lane.owner = undefined
-  if (lane.size > MOST) place(lane, new ArrayBuffer(FIRST))
 }
 
 /** The lane of the host function that is being called, which the addon took. */
@@ -105,4 +105,4 @@ function widen(lane, size) {
 /** What lies beside a frame, in bits. */
 const beside = (lane) => (lane.blobs.length > 0 ? 1 : 0) | (lane.objects.length > 0 ? 2 : 0)
 
-module.exports = { enter, leave, clean, laneOf, laneAround, room, widen, beside, place }
+module.exports = { enter, leave, ready, laneOf, laneAround, room, widen, beside, place }

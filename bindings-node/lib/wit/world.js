@@ -2,13 +2,7 @@
 // World: what a component asks for and offers, read once from what the addon tells of it.
 const { readFrame } = require('../frame.js')
 const { native } = require('../native.js')
-const { camel, pascal, short, spelled } = require('./names.js')
 const { OPTION, readTypes } = require('./type.js')
-
-const FREE = 0
-const CONSTRUCTOR = 1
-const METHOD = 2
-const STATIC = 3
 
 /** What each sort of item is read as. */
 const ITEMS = [interfaceOf, (frame, all) => ({ sort: 'func', ...funcOf(frame, all) }), (frame, all) => ({ sort: 'type', ...typeOf(frame, all) }), otherOf]
@@ -46,12 +40,20 @@ function typeOf(frame, all) {
   return { name: frame.text(), docs: frame.optionalText(), isResource: frame.byte() === 1, type: all[frame.u32()] }
 }
 
-const otherOf = (frame) => ({ sort: 'other', name: frame.text(), what: frame.text() })
+function otherOf(frame) {
+  return { sort: 'other', name: frame.text(), what: frame.text() }
+}
 
 /** The resources that a component imports: objects of the host may stand for them. */
 function hostedOf(imports) {
   const types = imports.flatMap((it) => (it.sort === 'interface' ? it.types : it.sort === 'type' ? [it] : []))
   return new Set(types.filter(({ isResource }) => isResource).map(({ type }) => type.resource))
+}
+
+/** What a component exports, by full names. */
+function funcsOf(exports) {
+  const named = (it) => (it.sort === 'interface' ? it.funcs.map((func) => [`${it.name}#${func.name}`, func]) : [[it.name, it]])
+  return new Map(exports.filter(({ sort }) => sort === 'interface' || sort === 'func').flatMap(named))
 }
 
 const worlds = new WeakMap()
@@ -67,24 +69,14 @@ function read(handle) {
   if (bytes === undefined) return undefined
   return readFrame(bytes, (frame) => {
     const types = readTypes(frame, handle)
-    const world = { name: frame.optionalText(), docs: frame.optionalText(), imports: undefined, exports: undefined, hosted: undefined }
+    const world = { name: frame.optionalText(), docs: frame.optionalText(), imports: undefined, exports: undefined, funcs: undefined, hosted: undefined }
     world.imports = frame.list(() => item(frame, types))
     world.exports = frame.list(() => item(frame, types))
+    world.funcs = funcsOf(world.exports)
     world.hosted = hostedOf(world.imports)
     for (const type of types) type.isHosted = world.hosted.has(type.resource)
     return world
   })
 }
 
-/** Functions, resources and types of an interface or a world, by what JavaScript calls them. */
-function membersOf(funcs, types) {
-  const free = funcs.filter(({ role }) => role === FREE)
-  const names = spelled(free.map(({ name }) => name))
-  return {
-    funcs: free.map((func, i) => [names[i], func]),
-    resources: types.filter(({ isResource }) => isResource).map((it) => [pascal(it.name), it, funcs.filter(({ resource }) => resource === it.name)]),
-    types: types.filter(({ isResource }) => !isResource).map((it) => [pascal(it.name), it]),
-  }
-}
-
-module.exports = { worldOf, membersOf, camel, short, CONSTRUCTOR, METHOD, STATIC, FREE }
+module.exports = { worldOf }

@@ -9,6 +9,7 @@ const MISSING = 2
 const UNKNOWN = 3
 const TWICE = 4
 const SURROGATE = 5
+const OTHER_STORE = 6
 
 /** Thrown on the way out to where the place of the value is known; no program sees one. */
 class Wrong {
@@ -34,6 +35,7 @@ const missing = (what, name, type) => new Wrong(MISSING, what, name, type)
 const unknown = (what, name, type, known) => new Wrong(UNKNOWN, what, String(name), type, known)
 const twice = (what, name) => new Wrong(TWICE, what, name)
 const surrogate = () => new Wrong(SURROGATE)
+const otherStore = () => new Wrong(OTHER_STORE)
 
 /** What was thrown in a part of a value, with the way there. */
 function within(error, step) {
@@ -52,4 +54,4 @@ function told(error, place) {
   return native.witWrong(place + error.path, error.sort, ...error.words)
 }
 
-module.exports = { other, otherThan, unfit, missing, unknown, twice, surrogate, whole, within, told }
+module.exports = { other, otherThan, unfit, missing, unknown, twice, surrogate, otherStore, sortOf, whole, within, told }
