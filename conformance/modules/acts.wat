@@ -13,7 +13,7 @@
                 (then (if (i32.eq (i32.const -1)
                         (memory.grow (i32.add (i32.const 1) (i32.div_u (local.get 3) (i32.const 65536)))))
                     (then unreachable)))))
-        (func (export "act") (param $what i32)
+        (func $act (export "act") (param $what i32)
             (if (i32.eq (local.get $what) (i32.const 1)) (then (loop (br 0))))
             (if (i32.eq (local.get $what) (i32.const 2))
                 (then (if (i32.eq (memory.grow (i32.const 1000)) (i32.const -1)) (then unreachable))))

@@ -130,7 +130,7 @@ impl Told {
     fn fail<T>(&self, ty: &WitFuncType, step: &Step<'_>) -> Done<T> {
         let result: Option<&WitType> = ty.result.as_ref();
         let payload = value_or_none(&self.world, err(result), step.need("payload")?)?;
-        let error = Error::new(ErrorKind::Host, "a host function gave an err");
+        let error = Error::new(ErrorKind::Wit, "a host function gave an err");
         Err(error.with_payload(payload).into())
     }
 }
