@@ -3045,12 +3045,12 @@ lb_error_t *lb_inspection_release(lb_inspection_t inspection);
 // lb_module_wit_world().
 //
 // A lb_wit_type_t is only read. It is lent by the object that it was asked of, and lives as long as that object's handle.
-// All readers below take NULL too, and then answer LB_WIT_NOTHING, 0, "" or NULL.
+// All readers below take NULL too, and then answer LB_WIT_SORT_NOTHING, 0, "" or NULL.
 
 /// A type of WIT. Opaque; read it with the functions below.
 typedef struct lb_wit_type_t lb_wit_type_t;
 
-/// What sort of type it is: one of the LB_WIT_ numbers.
+/// What sort of type it is: one of the LB_WIT_SORT_ numbers.
 typedef uint32_t lb_wit_sort_t;
 
 /// A parameter.
@@ -3072,78 +3072,78 @@ typedef struct lb_wit_func_type_t {
 } lb_wit_func_type_t;
 
 /// bool
-#define LB_WIT_BOOL 0
+#define LB_WIT_SORT_BOOL 0
 
 /// s8
-#define LB_WIT_S8 1
+#define LB_WIT_SORT_S8 1
 
 /// u8
-#define LB_WIT_U8 2
+#define LB_WIT_SORT_U8 2
 
 /// s16
-#define LB_WIT_S16 3
+#define LB_WIT_SORT_S16 3
 
 /// u16
-#define LB_WIT_U16 4
+#define LB_WIT_SORT_U16 4
 
 /// s32
-#define LB_WIT_S32 5
+#define LB_WIT_SORT_S32 5
 
 /// u32
-#define LB_WIT_U32 6
+#define LB_WIT_SORT_U32 6
 
 /// s64
-#define LB_WIT_S64 7
+#define LB_WIT_SORT_S64 7
 
 /// u64
-#define LB_WIT_U64 8
+#define LB_WIT_SORT_U64 8
 
 /// f32
-#define LB_WIT_F32 9
+#define LB_WIT_SORT_F32 9
 
 /// f64
-#define LB_WIT_F64 10
+#define LB_WIT_SORT_F64 10
 
 /// char: a Unicode scalar value
-#define LB_WIT_CHAR 11
+#define LB_WIT_SORT_CHAR 11
 
 /// string: Unicode text
-#define LB_WIT_STRING 12
+#define LB_WIT_SORT_STRING 12
 
 /// A list. Its one part is what it is of.
-#define LB_WIT_LIST 13
+#define LB_WIT_SORT_LIST 13
 
 /// A record. Its parts are its fields.
-#define LB_WIT_RECORD 14
+#define LB_WIT_SORT_RECORD 14
 
 /// A tuple. Its parts have no names.
-#define LB_WIT_TUPLE 15
+#define LB_WIT_SORT_TUPLE 15
 
 /// A variant. Its parts are its cases, whose type is NULL where they hold nothing.
-#define LB_WIT_VARIANT 16
+#define LB_WIT_SORT_VARIANT 16
 
 /// An enum. Its parts are its names.
-#define LB_WIT_ENUM 17
+#define LB_WIT_SORT_ENUM 17
 
 /// Flags. Its parts are its names; the first is the lowest bit.
-#define LB_WIT_FLAGS 18
+#define LB_WIT_SORT_FLAGS 18
 
 /// An option. Its one part is what it may hold.
-#define LB_WIT_OPTION 19
+#define LB_WIT_SORT_OPTION 19
 
 /// A result. Its two parts are "ok" and "err", whose type is NULL where they hold nothing.
-#define LB_WIT_RESULT 20
+#define LB_WIT_SORT_RESULT 20
 
 /// A resource that changes hands.
-#define LB_WIT_OWN 21
+#define LB_WIT_SORT_OWN 21
 
 /// A resource that is lent for one call.
-#define LB_WIT_BORROW 22
+#define LB_WIT_SORT_BORROW 22
 
 /// No type: a case that holds nothing, a function that gives nothing.
-#define LB_WIT_NOTHING 23
+#define LB_WIT_SORT_NOTHING 23
 
-/// What sort of type it is: one of the LB_WIT_ numbers.
+/// What sort of type it is: one of the LB_WIT_SORT_ numbers.
 lb_wit_sort_t lb_wit_type_sort(const struct lb_wit_type_t *type);
 
 /// The type as messages tell it, as WIT spells it: "list<u8>", or by its name: "person".
@@ -3158,7 +3158,7 @@ const char *lb_wit_type_interface(const struct lb_wit_type_t *type);
 /// Its documentation, or NULL.
 const char *lb_wit_type_docs(const struct lb_wit_type_t *type);
 
-/// Of LB_WIT_OWN and LB_WIT_BORROW, which resource it is: equal numbers of one module, or of one function, are one
+/// Of LB_WIT_SORT_OWN and LB_WIT_SORT_BORROW, which resource it is: equal numbers of one module, or of one function, are one
 /// resource.
 uint32_t lb_wit_type_resource(const struct lb_wit_type_t *type);
 
@@ -3215,7 +3215,7 @@ typedef struct lb_wit_type_def_t {
   const char *name;
   /// Its documentation, or NULL.
   const char *docs;
-  /// What it is; of a resource, its LB_WIT_OWN.
+  /// What it is; of a resource, its LB_WIT_SORT_OWN.
   const lb_wit_type_t *type;
   /// Whether it is a resource.
   bool is_resource;

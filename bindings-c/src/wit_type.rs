@@ -5,7 +5,7 @@
 //! lb_module_wit_world().
 //!
 //! A lb_wit_type_t is only read. It is lent by the object that it was asked of, and lives as long as that object's handle.
-//! All readers below take NULL too, and then answer LB_WIT_NOTHING, 0, "" or NULL.
+//! All readers below take NULL too, and then answer LB_WIT_SORT_NOTHING, 0, "" or NULL.
 
 use std::collections::HashMap;
 use std::ffi::{CString, c_char};
@@ -15,57 +15,57 @@ use landbridge::{Field, Label, ResourceType, WitFuncType, WitType, text};
 
 use crate::text::{c_name, pointer};
 
-/// What sort of type it is: one of the LB_WIT_ numbers.
+/// What sort of type it is: one of the LB_WIT_SORT_ numbers.
 pub type lb_wit_sort_t = u32;
 
 /// bool
-pub const LB_WIT_BOOL: lb_wit_sort_t = 0;
+pub const LB_WIT_SORT_BOOL: lb_wit_sort_t = 0;
 /// s8
-pub const LB_WIT_S8: lb_wit_sort_t = 1;
+pub const LB_WIT_SORT_S8: lb_wit_sort_t = 1;
 /// u8
-pub const LB_WIT_U8: lb_wit_sort_t = 2;
+pub const LB_WIT_SORT_U8: lb_wit_sort_t = 2;
 /// s16
-pub const LB_WIT_S16: lb_wit_sort_t = 3;
+pub const LB_WIT_SORT_S16: lb_wit_sort_t = 3;
 /// u16
-pub const LB_WIT_U16: lb_wit_sort_t = 4;
+pub const LB_WIT_SORT_U16: lb_wit_sort_t = 4;
 /// s32
-pub const LB_WIT_S32: lb_wit_sort_t = 5;
+pub const LB_WIT_SORT_S32: lb_wit_sort_t = 5;
 /// u32
-pub const LB_WIT_U32: lb_wit_sort_t = 6;
+pub const LB_WIT_SORT_U32: lb_wit_sort_t = 6;
 /// s64
-pub const LB_WIT_S64: lb_wit_sort_t = 7;
+pub const LB_WIT_SORT_S64: lb_wit_sort_t = 7;
 /// u64
-pub const LB_WIT_U64: lb_wit_sort_t = 8;
+pub const LB_WIT_SORT_U64: lb_wit_sort_t = 8;
 /// f32
-pub const LB_WIT_F32: lb_wit_sort_t = 9;
+pub const LB_WIT_SORT_F32: lb_wit_sort_t = 9;
 /// f64
-pub const LB_WIT_F64: lb_wit_sort_t = 10;
+pub const LB_WIT_SORT_F64: lb_wit_sort_t = 10;
 /// char: a Unicode scalar value
-pub const LB_WIT_CHAR: lb_wit_sort_t = 11;
+pub const LB_WIT_SORT_CHAR: lb_wit_sort_t = 11;
 /// string: Unicode text
-pub const LB_WIT_STRING: lb_wit_sort_t = 12;
+pub const LB_WIT_SORT_STRING: lb_wit_sort_t = 12;
 /// A list. Its one part is what it is of.
-pub const LB_WIT_LIST: lb_wit_sort_t = 13;
+pub const LB_WIT_SORT_LIST: lb_wit_sort_t = 13;
 /// A record. Its parts are its fields.
-pub const LB_WIT_RECORD: lb_wit_sort_t = 14;
+pub const LB_WIT_SORT_RECORD: lb_wit_sort_t = 14;
 /// A tuple. Its parts have no names.
-pub const LB_WIT_TUPLE: lb_wit_sort_t = 15;
+pub const LB_WIT_SORT_TUPLE: lb_wit_sort_t = 15;
 /// A variant. Its parts are its cases, whose type is NULL where they hold nothing.
-pub const LB_WIT_VARIANT: lb_wit_sort_t = 16;
+pub const LB_WIT_SORT_VARIANT: lb_wit_sort_t = 16;
 /// An enum. Its parts are its names.
-pub const LB_WIT_ENUM: lb_wit_sort_t = 17;
+pub const LB_WIT_SORT_ENUM: lb_wit_sort_t = 17;
 /// Flags. Its parts are its names; the first is the lowest bit.
-pub const LB_WIT_FLAGS: lb_wit_sort_t = 18;
+pub const LB_WIT_SORT_FLAGS: lb_wit_sort_t = 18;
 /// An option. Its one part is what it may hold.
-pub const LB_WIT_OPTION: lb_wit_sort_t = 19;
+pub const LB_WIT_SORT_OPTION: lb_wit_sort_t = 19;
 /// A result. Its two parts are "ok" and "err", whose type is NULL where they hold nothing.
-pub const LB_WIT_RESULT: lb_wit_sort_t = 20;
+pub const LB_WIT_SORT_RESULT: lb_wit_sort_t = 20;
 /// A resource that changes hands.
-pub const LB_WIT_OWN: lb_wit_sort_t = 21;
+pub const LB_WIT_SORT_OWN: lb_wit_sort_t = 21;
 /// A resource that is lent for one call.
-pub const LB_WIT_BORROW: lb_wit_sort_t = 22;
+pub const LB_WIT_SORT_BORROW: lb_wit_sort_t = 22;
 /// No type: a case that holds nothing, a function that gives nothing.
-pub const LB_WIT_NOTHING: lb_wit_sort_t = 23;
+pub const LB_WIT_SORT_NOTHING: lb_wit_sort_t = 23;
 
 /// A type of WIT. Opaque; read it with the functions below.
 pub struct lb_wit_type_t {
@@ -286,41 +286,41 @@ fn address(ty: &WitType) -> usize {
     }
 }
 
-/// The LB_WIT_ number of a type.
+/// The LB_WIT_SORT_ number of a type.
 pub(crate) fn sort(ty: &WitType) -> lb_wit_sort_t {
     match ty {
-        WitType::Bool => LB_WIT_BOOL,
-        WitType::S8 => LB_WIT_S8,
-        WitType::U8 => LB_WIT_U8,
-        WitType::S16 => LB_WIT_S16,
-        WitType::U16 => LB_WIT_U16,
-        WitType::S32 => LB_WIT_S32,
-        WitType::U32 => LB_WIT_U32,
-        WitType::S64 => LB_WIT_S64,
-        WitType::U64 => LB_WIT_U64,
-        WitType::F32 => LB_WIT_F32,
-        WitType::F64 => LB_WIT_F64,
-        WitType::Char => LB_WIT_CHAR,
-        WitType::String => LB_WIT_STRING,
-        WitType::List(_) => LB_WIT_LIST,
-        WitType::Record(_) => LB_WIT_RECORD,
-        WitType::Tuple(_) => LB_WIT_TUPLE,
-        WitType::Variant(_) => LB_WIT_VARIANT,
-        WitType::Enum(_) => LB_WIT_ENUM,
-        WitType::Flags(_) => LB_WIT_FLAGS,
-        WitType::Option(_) => LB_WIT_OPTION,
-        WitType::Result(_) => LB_WIT_RESULT,
-        WitType::Own(_) => LB_WIT_OWN,
-        WitType::Borrow(_) => LB_WIT_BORROW,
-        _ => LB_WIT_NOTHING,
+        WitType::Bool => LB_WIT_SORT_BOOL,
+        WitType::S8 => LB_WIT_SORT_S8,
+        WitType::U8 => LB_WIT_SORT_U8,
+        WitType::S16 => LB_WIT_SORT_S16,
+        WitType::U16 => LB_WIT_SORT_U16,
+        WitType::S32 => LB_WIT_SORT_S32,
+        WitType::U32 => LB_WIT_SORT_U32,
+        WitType::S64 => LB_WIT_SORT_S64,
+        WitType::U64 => LB_WIT_SORT_U64,
+        WitType::F32 => LB_WIT_SORT_F32,
+        WitType::F64 => LB_WIT_SORT_F64,
+        WitType::Char => LB_WIT_SORT_CHAR,
+        WitType::String => LB_WIT_SORT_STRING,
+        WitType::List(_) => LB_WIT_SORT_LIST,
+        WitType::Record(_) => LB_WIT_SORT_RECORD,
+        WitType::Tuple(_) => LB_WIT_SORT_TUPLE,
+        WitType::Variant(_) => LB_WIT_SORT_VARIANT,
+        WitType::Enum(_) => LB_WIT_SORT_ENUM,
+        WitType::Flags(_) => LB_WIT_SORT_FLAGS,
+        WitType::Option(_) => LB_WIT_SORT_OPTION,
+        WitType::Result(_) => LB_WIT_SORT_RESULT,
+        WitType::Own(_) => LB_WIT_SORT_OWN,
+        WitType::Borrow(_) => LB_WIT_SORT_BORROW,
+        _ => LB_WIT_SORT_NOTHING,
     }
 }
 
-/// What sort of type it is: one of the LB_WIT_ numbers.
+/// What sort of type it is: one of the LB_WIT_SORT_ numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_type_sort(r#type: *const lb_wit_type_t) -> lb_wit_sort_t {
     // SAFETY: the caller passes NULL or a type that is alive.
-    unsafe { r#type.as_ref() }.map_or(LB_WIT_NOTHING, |it| sort(&it.ty))
+    unsafe { r#type.as_ref() }.map_or(LB_WIT_SORT_NOTHING, |it| sort(&it.ty))
 }
 
 /// The type as messages tell it, as WIT spells it: "list<u8>", or by its name: "person".
@@ -351,7 +351,7 @@ pub unsafe extern "C" fn lb_wit_type_docs(r#type: *const lb_wit_type_t) -> *cons
     unsafe { r#type.as_ref() }.map_or(std::ptr::null(), |it| pointer(&it.docs))
 }
 
-/// Of LB_WIT_OWN and LB_WIT_BORROW, which resource it is: equal numbers of one module, or of one function, are one
+/// Of LB_WIT_SORT_OWN and LB_WIT_SORT_BORROW, which resource it is: equal numbers of one module, or of one function, are one
 /// resource.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_type_resource(r#type: *const lb_wit_type_t) -> u32 {

@@ -74,7 +74,7 @@ pub struct lb_wit_type_def_t {
     pub name: *const c_char,
     /// Its documentation, or NULL.
     pub docs: *const c_char,
-    /// What it is; of a resource, its LB_WIT_OWN.
+    /// What it is; of a resource, its LB_WIT_SORT_OWN.
     pub r#type: *const lb_wit_type_t,
     /// Whether it is a resource.
     pub is_resource: lb_bool,

@@ -72,7 +72,7 @@ static lb_error_t *shout(void *data, lb_wit_context_t *context, const lb_wit_fra
   lb_context_name(lb_wit_context_base(context), name, sizeof name);
   CHECK(!strcmp(name, "demo:app/host#shout"));
   const lb_wit_func_type_t *type = lb_wit_context_type(context);
-  CHECK(type->nparams == 1 && lb_wit_type_sort(type->result) == LB_WIT_STRING);
+  CHECK(type->nparams == 1 && lb_wit_type_sort(type->result) == LB_WIT_SORT_STRING);
   if (length && *text == '!') return lb_error_host("no shouting", data, NULL);
   char *upper = malloc(length + 1);
   for (size_t i = 0; i < length; i++) upper[i] = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 32) : text[i];
@@ -177,12 +177,12 @@ static void types_are_told(void) {
   lb_wit_func_type_t type;
   CHECK(good(lb_wit_func_type(names, &type)));
   CHECK(type.nparams == 1 && !strcmp(type.params[0].name, "it"));
-  CHECK(lb_wit_type_sort(type.result) == LB_WIT_LIST);
+  CHECK(lb_wit_type_sort(type.result) == LB_WIT_SORT_LIST);
   CHECK(!strcmp(lb_wit_type_text(type.result), "list<string>"));
   CHECK(lb_wit_type_count(type.result) == 1);
-  CHECK(lb_wit_type_sort(lb_wit_type_part(type.result, 0)) == LB_WIT_STRING);
+  CHECK(lb_wit_type_sort(lb_wit_type_part(type.result, 0)) == LB_WIT_SORT_STRING);
   CHECK(!lb_wit_type_part(type.result, 1) && !lb_wit_type_part_name(type.result, 0) && !lb_wit_type_name(type.result));
-  CHECK(lb_wit_type_sort(NULL) == LB_WIT_NOTHING && !strcmp(lb_wit_type_text(NULL), ""));
+  CHECK(lb_wit_type_sort(NULL) == LB_WIT_SORT_NOTHING && !strcmp(lb_wit_type_text(NULL), ""));
 
   const lb_wit_world_t *world;
   CHECK(good(lb_module_wit_world(module, &world)));
