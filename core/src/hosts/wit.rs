@@ -11,7 +11,7 @@ mod crossing;
 mod describe;
 
 pub use crate::components::wrong::{WrongValue, wrong_value};
-pub use crossing::Crossing;
+pub use crossing::{Crossed, Crossing};
 pub use describe::{Description, describe};
 
 use crate::components::decode::decode_one;
