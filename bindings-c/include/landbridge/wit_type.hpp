@@ -106,6 +106,9 @@ inline WitType WitType::of(WitSort sort, std::string text, std::vector<Part> par
 
 namespace detail {
 
+// The sort of an object of the program's, which may be given or lent.
+inline constexpr WitSort either_resource = static_cast<WitSort>(23);
+
 // How many bytes a number takes; 0 if it is none.
 constexpr size_t number_bytes(WitSort sort) noexcept {
   constexpr uint8_t bytes[] = {0, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8};
