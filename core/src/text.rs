@@ -63,7 +63,7 @@ pub(crate) fn of(what: impl fmt::Display) -> String {
 }
 
 /// The text of what is a part of a message.
-pub(crate) fn short(what: impl fmt::Display) -> String {
+pub fn short(what: impl fmt::Display) -> String {
     at_most(NAME_BYTES, what)
 }
 
