@@ -9,7 +9,7 @@ const { shownType } = require('./type.js')
 
 const FREE = 0
 
-/** The instance that a namespace is of, and the interface. */
+/** The instances that namespaces are of. */
 const origins = new WeakMap()
 
 /**
@@ -63,7 +63,7 @@ function makeExports(owner) {
 function interfaceSpace(owner, { name, funcs, types }) {
   const { members, aliases } = membersOf(owner, name, funcs, types)
   const made = space(members, (key) => aliases.get(key))
-  origins.set(made, { owner, name })
+  origins.set(made, owner)
   return made
 }
 
