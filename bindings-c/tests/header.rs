@@ -16,7 +16,7 @@ use crate::description::Section;
 use crate::json::Json;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 36] = [
+const SECTIONS: [&str; 37] = [
     "lib",
     "error",
     "types",
@@ -52,6 +52,7 @@ const SECTIONS: [&str; 36] = [
     "wit_imports",
     "wit_resource",
     "wit_wrong",
+    "wit_signature",
     "host",
 ];
 
