@@ -76,6 +76,7 @@
 #include "landbridge/wit_error.hpp"
 #include "landbridge/wit_frame.hpp"
 #include "landbridge/wit_func.hpp"
+#include "landbridge/wit_host.hpp"
 #include "landbridge/wit_resource.hpp"
 #include "landbridge/wit_result.hpp"
 #include "landbridge/wit_scalars.hpp"
