@@ -16,7 +16,7 @@ use crate::description::Section;
 use crate::json::Json;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 39] = [
+const SECTIONS: [&str; 40] = [
     "lib",
     "error",
     "types",
@@ -55,6 +55,7 @@ const SECTIONS: [&str; 39] = [
     "wit_call",
     "wit_resource",
     "wit_wrong",
+    "wit_signature",
     "host",
 ];
 
