@@ -1100,7 +1100,7 @@ export const context: {
 export type ErrorKind =
   | 'compile' | 'link' | 'trap' | 'host' | 'type' | 'range' | 'not_found' | 'out_of_bounds' | 'closed' | 'wrong_store'
   | 'busy' | 'deadlock' | 'poisoned' | 'cancelled' | 'timeout' | 'fuel' | 'memory_limit' | 'limit' | 'exit' | 'denied'
-  | 'io' | 'unsupported' | 'internal' | 'exception'
+  | 'io' | 'unsupported' | 'internal' | 'exception' | 'wit'
 // end generated
 
 /** Why a guest trapped. */
@@ -1193,6 +1193,8 @@ export class DeniedError extends WasmError {}
 export class UnsupportedError extends WasmError {}
 /** A defect in Landbridge. */
 export class InternalError extends WasmError {}
+/** The `err` of a WIT `result`: what a function of a component gave, or what a host function gives to one. */
+export class WitError extends WasmError {}
 // end generated
 
 /** The guest trapped; `code` says why. */

@@ -9,6 +9,6 @@ export const {
   // generated: node.error_exports
   CompileError, LinkError, Trap, HostError, WasmTypeError, WasmRangeError, NotFoundError, OutOfBoundsError, ClosedError,
   WrongStoreError, BusyError, DeadlockError, PoisonedError, CancelledError, TimeoutError, FuelError, MemoryLimitError,
-  LimitError, ExitError, DeniedError, IoError, UnsupportedError, InternalError, TaggedException,
+  LimitError, ExitError, DeniedError, IoError, UnsupportedError, InternalError, TaggedException, WitError,
   // end generated
 } = landbridge

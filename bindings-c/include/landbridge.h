@@ -134,6 +134,9 @@ enum {
   LB_KIND_INTERNAL = 23,
   /// An exception of WebAssembly was thrown and not caught; see lb_error_exception().
   LB_KIND_EXCEPTION = 24,
+  /// The err of a WIT result: what a function of a component gave, or what a host function gives to
+  /// one.
+  LB_KIND_WIT = 25,
 };
 
 /// Why a guest trapped.

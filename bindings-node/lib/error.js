@@ -123,6 +123,7 @@ const NAMES = {
   io: 'IoError',
   unsupported: 'UnsupportedError',
   internal: 'InternalError',
+  wit: 'WitError',
   // end generated
 }
 

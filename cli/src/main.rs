@@ -1,5 +1,5 @@
 //! The command `landbridge`: runs programs, calls functions, inspects modules, compiles them ahead of
-//! time, and puts WIT texts into components.
+//! time, puts WIT texts into components, and writes their types for other languages.
 
 mod argument;
 mod call;
@@ -19,6 +19,7 @@ mod result;
 mod run;
 mod source;
 mod string;
+mod types;
 mod wasi;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -46,6 +47,7 @@ Examples:
   landbridge inspect calc.wasm
   landbridge compile calc.wasm -o calc.code
   landbridge embed greet.wasm greet.wit -o greet.wasm
+  landbridge types greet.wasm --python -o greet.pyi
   landbridge call --precompiled calc.code add 2 3
 
 Errors are one line, `landbridge: kind: message`, then the guest's frames. Modules are files of the binary format or
@@ -67,6 +69,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Compile(compile::Compile),
     Embed(embed::Embed),
+    Types(types::Types),
     /// Prints a script that completes this command in a shell.
     ///
     /// For bash: landbridge completions bash > ~/.local/share/bash-completion/completions/landbridge
@@ -85,6 +88,7 @@ impl Command {
             Command::Inspect(inspect) => inspect.execute(),
             Command::Compile(compile) => compile.execute(),
             Command::Embed(embed) => embed.execute(),
+            Command::Types(types) => types.execute(),
             Command::Completions { shell } => complete(shell),
         }
     }

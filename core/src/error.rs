@@ -76,6 +76,9 @@ numbered! {
         Internal = 23, "internal";
         /// An exception of WebAssembly was thrown and not caught; see [`Error::exception`].
         Exception = 24, "exception";
+        /// The `err` of a WIT `result`: what a function of a component gave, or what a host
+        /// function gives to one.
+        Wit = 25, "wit";
         // end generated
     }
 }

@@ -7,3 +7,4 @@ pub(crate) mod habits;
 pub mod handle;
 pub mod host;
 pub(crate) mod panic_hook;
+pub mod wit;

@@ -137,7 +137,6 @@ fn missing_imports_are_told_with_their_types() {
     assert_eq!(error.kind(), ErrorKind::Link);
     assert_eq!(
         error.message(),
-        "1 import is missing:\n    demo:app/host#shout: func(text: string) -> string\n\
-         in Rust, wit_func lends functions to a component; other languages and the command cannot yet"
+        "1 import is missing:\n    demo:app/host#shout: func(text: string) -> string"
     );
 }

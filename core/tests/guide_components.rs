@@ -433,8 +433,8 @@ fn names_that_are_not_there() -> Result<()> {
         assert_eq!(kind, ErrorKind::Unsupported);
         assert_eq!(
             text,
-            "\"shapes#area\" is a function of a component, with types of WIT: func(of: shape) -> f64; call it in Rust \
-             with wit_call or wit_func, or with the command landbridge call: other languages cannot call it yet"
+            "\"shapes#area\" is a function of a component, with types of WIT: func(of: shape) -> f64; get it with \
+             wit_func (witFunc in Java, lb_instance_wit_func in C)"
         );
     }
     let (kind, text) = kind_and_text(paint.func("shapes#aera").unwrap_err());

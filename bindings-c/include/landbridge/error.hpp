@@ -47,7 +47,8 @@ namespace landbridge {
   KIND(DENIED, denied, Denied)                    \
   KIND(IO, io, IoError)                           \
   KIND(UNSUPPORTED, unsupported, Unsupported)     \
-  KIND(INTERNAL, internal, InternalError)
+  KIND(INTERNAL, internal, InternalError)         \
+  KIND(WIT, wit, WitError)
 // end generated
 
 // What went wrong, in a word. Numbers are those of landbridge.h and of every other host.

@@ -175,6 +175,7 @@ const std::map<std::string, uint32_t> numbers{
     {"kind unsupported", static_cast<uint32_t>(Kind::unsupported)},
     {"kind internal", static_cast<uint32_t>(Kind::internal)},
     {"kind exception", static_cast<uint32_t>(Kind::exception)},
+    {"kind wit", static_cast<uint32_t>(Kind::wit)},
     {"trap unreachable", static_cast<uint32_t>(TrapCode::unreachable)},
     {"trap memory_out_of_bounds", static_cast<uint32_t>(TrapCode::memory_out_of_bounds)},
     {"trap table_out_of_bounds", static_cast<uint32_t>(TrapCode::table_out_of_bounds)},

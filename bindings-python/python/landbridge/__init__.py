@@ -102,6 +102,7 @@ from .errors import (
     UnsupportedError,
     InternalError,
     TaggedException,
+    WitError,
     # end generated
     Frame,
     WasmError,
@@ -175,6 +176,7 @@ __all__ = [
     "UnsupportedError",
     "InternalError",
     "TaggedException",
+    "WitError",
     # end generated
     "ASKS",
     "CAPTURE",

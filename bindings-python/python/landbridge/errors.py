@@ -224,6 +224,14 @@ class InternalError(WasmError, RuntimeError):
     """A defect in Landbridge."""
 
     kind = "internal"
+
+
+class WitError(WasmError):
+    """The ``err`` of a WIT ``result``: what a function of a component gave, or what a host function
+    gives to one.
+    """
+
+    kind = "wit"
 # end generated
 
 
@@ -386,6 +394,7 @@ CLASSES: dict[str, type[WasmError]] = {
         UnsupportedError,
         InternalError,
         TaggedException,
+        WitError,
         # end generated
     )
 }

@@ -20,7 +20,15 @@ fn help_has_exit_codes_and_examples() {
             ran.stdout
         );
     }
-    for command in ["run", "call", "inspect", "compile", "embed", "completions"] {
+    for command in [
+        "run",
+        "call",
+        "inspect",
+        "compile",
+        "embed",
+        "types",
+        "completions",
+    ] {
         assert_eq!(scratch.run(&[command, "--help"]).code, 0, "{command}");
     }
     let version = scratch.run(&["--version"]);

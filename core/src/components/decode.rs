@@ -17,7 +17,7 @@ pub(crate) fn decode_args(
 ) -> Result<Vec<WitValue>> {
     let mut from = Decoder {
         frame: frame.reader(),
-        store,
+        store: Some(store),
     };
     let args = ty.params.iter().map(|param| from.take(&param.ty));
     let args = args.collect::<Result<Vec<_>>>()?;
@@ -33,16 +33,28 @@ pub(crate) fn decode_result(
 ) -> Result<Option<WitValue>> {
     let mut from = Decoder {
         frame: frame.reader(),
-        store,
+        store: Some(store),
     };
     let result = ty.result.as_ref().map(|ty| from.take(ty)).transpose()?;
     from.frame.end()?;
     Ok(result)
 }
 
+/// A value that has no resources.
+pub(crate) fn decode_one(ty: &WitType, frame: &mut WitFrame) -> Result<WitValue> {
+    let mut from = Decoder {
+        frame: frame.reader(),
+        store: None,
+    };
+    let value = from.take(ty)?;
+    from.frame.end()?;
+    Ok(value)
+}
+
 struct Decoder<'a> {
     frame: WitReader<'a>,
-    store: &'a Store,
+    /// None where no resource can be.
+    store: Option<&'a Store>,
 }
 
 impl Decoder<'_> {
@@ -128,6 +140,9 @@ impl Decoder<'_> {
 
     fn resource(&mut self, of: &ResourceType, is_own: bool) -> Result<Resource> {
         let handle = u64::from_le_bytes(self.frame.array()?);
-        handles::take(self.store, of, handle, is_own)
+        match self.store {
+            Some(store) => handles::take(store, of, handle, is_own),
+            None => Err(self.frame.wrong("a resource has no text")),
+        }
     }
 }

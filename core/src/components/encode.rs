@@ -23,7 +23,7 @@ pub(crate) fn encode_args<'a>(
     handles: &mut Handles<'_>,
 ) -> Result<WitWriter<'a>> {
     check_count(ty, name, args.len())?;
-    let mut encoder = Encoder::new(handles);
+    let mut encoder = Encoder::new(Some(handles));
     for (i, (param, arg)) in ty.params.iter().zip(args).enumerate() {
         let put = encoder.put(&param.ty, arg);
         put.map_err(|it| it.at(format_args!("args[{i}]")))?;
@@ -49,7 +49,7 @@ pub(crate) fn encode_result(
     result: Option<&WitValue>,
     mut handles: Handles<'_>,
 ) -> Result<WitFrame> {
-    let mut encoder = Encoder::new(&mut handles);
+    let mut encoder = Encoder::new(Some(&mut handles));
     let put = match (&ty.result, result) {
         (None, None) => Ok(()),
         (Some(ty), Some(result)) => encoder.put(ty, result),
@@ -69,14 +69,23 @@ pub(crate) fn encode_result(
     frame.finish()
 }
 
+/// Writes a value that has no resources.
+pub(crate) fn encode_one(ty: &WitType, value: &WitValue) -> Result<WitFrame> {
+    let mut encoder = Encoder::new(None);
+    let put = encoder.put(ty, value);
+    put.map_err(|it| it.at("value"))?;
+    encoder.frame.finish()
+}
+
 struct Encoder<'a, 'h, 's> {
     frame: WitWriter<'a>,
-    handles: &'h mut Handles<'s>,
+    /// None where no resource can be.
+    handles: Option<&'h mut Handles<'s>>,
     depth: usize,
 }
 
 impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
-    fn new(handles: &'h mut Handles<'s>) -> Self {
+    fn new(handles: Option<&'h mut Handles<'s>>) -> Self {
         Encoder {
             frame: WitWriter::new(),
             handles,
@@ -123,7 +132,8 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
             }
             (T::Enum(of), V::Enum(name) | V::Variant(name, None)) => {
                 let case = of.names.iter().position(|it| it == name);
-                let case = case.ok_or_else(|| wrong::unknown("case", name, ty, of.names.iter()))?;
+                let case =
+                    case.ok_or_else(|| wrong::unknown("case", name, ty, names_of(&of.names)))?;
                 self.frame
                     .case(case as u32, discriminant_bytes(of.names.len()));
             }
@@ -183,7 +193,7 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
 
     /// A long list of numbers that came one by one.
     fn collected(&mut self, of: &WitType, items: &'a [WitValue]) -> Put {
-        let mut alone = Encoder::new(self.handles);
+        let mut alone = Encoder::new(None);
         for (i, item) in items.iter().enumerate() {
             alone.put(of, item).map_err(|it| it.in_element(i))?;
         }
@@ -266,7 +276,7 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
     ) -> Put {
         let case = cases.iter().position(|it| it.name == *name);
         let case = case.ok_or_else(|| {
-            let names = cases.iter().map(|it| &it.name);
+            let names = cases.iter().map(|it| &*it.name);
             wrong::unknown("case", name, ty, names)
         })?;
         self.frame
@@ -288,7 +298,7 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
         let mut bytes = vec![0; flags_bytes(names.len())];
         for name in set {
             let bit = names.iter().position(|it| it == name);
-            let bit = bit.ok_or_else(|| wrong::unknown("flag", name, ty, names.iter()))?;
+            let bit = bit.ok_or_else(|| wrong::unknown("flag", name, ty, names_of(names)))?;
             bytes[bit / 8] |= 1 << (bit % 8);
         }
         self.frame.raw(&bytes);
@@ -296,10 +306,18 @@ impl<'a, 'h, 's> Encoder<'a, 'h, 's> {
     }
 
     fn resource(&mut self, of: &ResourceType, resource: &Resource, is_own: bool) -> Put {
-        let handle = self.handles.give(of, resource, is_own)?;
+        let Some(handles) = &mut self.handles else {
+            let ty = WitType::Own(of.clone());
+            return Err(wrong::other(ty, "a resource without a store"));
+        };
+        let handle = handles.give(of, resource, is_own)?;
         self.frame.raw(&handle.to_le_bytes());
         Ok(())
     }
+}
+
+fn names_of(names: &[Arc<str>]) -> impl Iterator<Item = &str> + Clone {
+    names.iter().map(|it| &**it)
 }
 
 /// Why these are not the fields of a record: one that there is not, before one that is missing, since it may be that one,
@@ -311,11 +329,11 @@ fn not_the_fields(
     given: &[(Arc<str>, WitValue)],
     missing: &str,
 ) -> Wrong {
-    let names = fields.iter().map(|it| &it.name);
+    let names = fields.iter().map(|it| &*it.name);
     let mut given = given.iter().map(|(name, _)| name);
     let unknown = given
         .clone()
-        .find(|it| !names.clone().any(|name| name == *it));
+        .find(|it| !names.clone().any(|name| *name == ***it));
     if let Some(unknown) = unknown {
         return wrong::unknown("field", unknown, ty, names);
     }

@@ -59,8 +59,8 @@ pub(crate) fn no_core_func(module: &Module, name: &str) -> Error {
         Ok(found) => Error::new(
             ErrorKind::Unsupported,
             format!(
-                "{} is a function of a component, with types of WIT: {}; call it in Rust with wit_call or wit_func, or with the command \
-                 landbridge call: other languages cannot call it yet",
+                "{} is a function of a component, with types of WIT: {}; get it with wit_func (witFunc in Java, \
+                 lb_instance_wit_func in C)",
                 text::quoted(name),
                 text::of(&found.ty)
             ),

@@ -92,7 +92,10 @@ impl WitFunc {
     }
 
     /// Refuses another number of arguments than it takes.
-    pub(crate) fn check_count(&self, given: usize) -> Result<()> {
+    ///
+    /// # Errors
+    /// `type`.
+    pub fn check_count(&self, given: usize) -> Result<()> {
         check_count(self.ty(), &text::name(self.name()), given)
     }
 
@@ -111,9 +114,14 @@ impl WitFunc {
         )
     }
 
+    /// What the engine knows its resources as.
+    pub(crate) fn resources(&self) -> &[(u32, EngineResource)] {
+        &self.0.resolved.resources
+    }
+
     /// Whether there are resources in its type.
     #[inline]
-    pub(super) fn has_handles(&self) -> bool {
+    pub(crate) fn has_handles(&self) -> bool {
         !self.0.resolved.resources.is_empty()
     }
 
@@ -168,7 +176,7 @@ impl WitFunc {
     }
 
     #[inline]
-    fn call_in(
+    pub(crate) fn call_in(
         &self,
         ctx: &mut Context<'_>,
         args: &WitArgs<'_>,

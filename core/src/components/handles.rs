@@ -9,7 +9,7 @@ use super::types::ResourceType;
 use super::walk::{self, Holds};
 use super::wrong::{self, Wrong};
 use crate::store::Inner;
-use crate::{Result, Store, WitFuncType, WitType};
+use crate::{Error, ErrorKind, Result, Store, WitFuncType, WitType};
 
 /// What resources are given handles with.
 pub(crate) struct Handles<'a> {
@@ -129,4 +129,63 @@ pub(crate) fn take_all(
         Ok(())
     })?;
     Ok(all)
+}
+
+/// Gives handles to the objects of a frame in which only their places stand.
+pub(crate) fn objects_into(
+    handles: &mut Handles<'_>,
+    frame: &mut [u8],
+    ty: &WitFuncType,
+    holds: Holds<'_>,
+    objects: &[HostResource],
+) -> Result<()> {
+    let mut given = Vec::new();
+    walk::handles(frame, ty, holds, &mut |it| {
+        if it.number >> 32 == 0 {
+            let object = objects.get(it.number as usize).ok_or_else(no_object)?;
+            let object = Resource::Host(object.clone());
+            given.push((it.at, handles.give(it.of, &object, it.is_own)?));
+        }
+        Ok(())
+    })?;
+    set_all(frame, &given);
+    Ok(())
+}
+
+/// Takes the objects out of a frame, and leaves their places.
+pub(crate) fn objects_out_of(
+    store: &Store,
+    frame: &mut [u8],
+    ty: &WitFuncType,
+    holds: Holds<'_>,
+) -> Result<Vec<HostResource>> {
+    let mut objects = Vec::new();
+    let mut places = Vec::new();
+    let resources = store.inner().resources();
+    walk::handles(frame, ty, holds, &mut |it| {
+        let Some(object) = resources.borrow().object(it.number)? else {
+            return Ok(());
+        };
+        if it.is_own {
+            let taken = resources.borrow_mut().take(it.number)?;
+            store.inner().let_go_of(taken);
+        }
+        places.push((it.at, objects.len() as u64));
+        objects.push(HostResource(object));
+        Ok(())
+    })?;
+    set_all(frame, &places);
+    Ok(objects)
+}
+
+fn set_all(frame: &mut [u8], numbers: &[(usize, u64)]) {
+    for (at, number) in numbers {
+        frame[*at..*at + 8].copy_from_slice(&number.to_le_bytes());
+    }
+}
+
+#[cold]
+fn no_object() -> Wrong {
+    let text = "the frame is not well made: there is no such object beside it";
+    Error::new(ErrorKind::Type, text).into()
 }

@@ -46,11 +46,11 @@ pub struct WitContext<'a> {
 impl WitContext<'_> {
     /// Whether there are resources in the function's type.
     #[inline]
-    pub(super) fn has_handles(&self) -> bool {
+    pub(crate) fn has_handles(&self) -> bool {
         !self.resources.is_empty()
     }
 
-    pub(super) fn handles(&self) -> Handles<'_> {
+    pub(crate) fn handles(&self) -> Handles<'_> {
         Handles::new(self.context.store().inner(), self.resources)
     }
 

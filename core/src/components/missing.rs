@@ -72,9 +72,6 @@ impl Missing {
                 "\nwhat begins with wasi: is WASI 0.2, which Landbridge does not lend yet: build the component without it",
             );
         }
-        message.push_str(
-            "\nin Rust, wit_func lends functions to a component; other languages and the command cannot yet",
-        );
         Error::new(ErrorKind::Link, message)
     }
 }

@@ -75,9 +75,6 @@ impl GuestResource {
     /// `busy` and the like if the store cannot be asked.
     pub fn is_closed(&self) -> Result<bool> {
         let store = &self.0.store;
-        if store.is_closed() {
-            return Ok(true);
-        }
         store.has_resource(self.0.handle).map(|it| !it)
     }
 

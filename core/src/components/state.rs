@@ -271,8 +271,12 @@ pub(crate) fn renew(ctx: &mut Context<'_>) -> Result<()> {
 }
 
 impl Store {
-    /// Closes a resource that the host has a handle to.
-    pub(crate) fn close_resource(&self, handle: u64) -> Result<()> {
+    /// Closes a resource by the handle that it crosses as in frames, as
+    /// [`GuestResource::close`](crate::GuestResource::close) does.
+    ///
+    /// # Errors
+    /// `busy` if it is lent to a call that is at work; whatever ends the destructor.
+    pub fn close_resource(&self, handle: u64) -> Result<()> {
         if self.is_closed() {
             return Ok(());
         }
@@ -288,8 +292,20 @@ impl Store {
         })
     }
 
-    /// Whether the host's handle of a resource can be used.
-    pub(crate) fn has_resource(&self, handle: u64) -> Result<bool> {
+    /// Lets go of a handle that nobody has any more, on any thread and without waiting: the resource is closed by the next
+    /// call of a component.
+    pub fn drop_resource(&self, handle: u64) {
+        self.inner().drop_later(handle);
+    }
+
+    /// Whether a handle of a resource can be used: it was not closed or given away.
+    ///
+    /// # Errors
+    /// `busy` and the like if the store cannot be asked.
+    pub fn has_resource(&self, handle: u64) -> Result<bool> {
+        if self.is_closed() {
+            return Ok(false);
+        }
         self.enter(|_| Ok(self.inner().resources().borrow().has(handle)))
     }
 }

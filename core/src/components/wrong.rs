@@ -1,10 +1,9 @@
 //! What is wrong with a value, and where: the same words in every host.
 
 use std::fmt::Display;
-use std::sync::Arc;
 
 use crate::near::did_you_mean;
-use crate::{Error, ErrorKind, WitType, text};
+use crate::{Error, ErrorKind, text};
 
 /// How deep a value may be. Types of components are no deeper than 100.
 pub(crate) const DEPTH: usize = 200;
@@ -48,6 +47,83 @@ impl Wrong {
     }
 }
 
+/// What is wrong with a value that a binding was given.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum WrongValue<'a> {
+    /// It is of another type: `expected string, got int`.
+    Other {
+        /// What it should be.
+        expected: &'a str,
+        /// What it is, as its host calls that.
+        given: &'a str,
+    },
+    /// A number is too large or too small: `300 does not fit in u8`.
+    Unfit {
+        /// The number.
+        given: &'a str,
+        /// What it should fit in.
+        ty: &'a str,
+    },
+    /// A part is missing: `field "age" of person is missing`.
+    Missing {
+        /// What sort of part it is, such as `field`.
+        what: &'a str,
+        /// Its name.
+        name: &'a str,
+        /// Of which type.
+        ty: &'a str,
+    },
+    /// There is no part of this name: `person has no field "agee"`.
+    Unknown {
+        /// What sort of part it is: `field`, `case` or `flag`.
+        what: &'a str,
+        /// The name that was given.
+        name: &'a str,
+        /// Of which type.
+        ty: &'a str,
+        /// Those that there are.
+        known: &'a [&'a str],
+    },
+    /// A part is given twice.
+    Twice {
+        /// What sort of part it is.
+        what: &'a str,
+        /// Its name.
+        name: &'a str,
+    },
+    /// A text has a surrogate alone, which is no character.
+    Surrogate,
+    /// It is deeper than any value can be.
+    TooDeep,
+}
+
+/// The error for a wrong value, with the place of the value: `args[0].tags[1]: 300 does not fit in u8`.
+#[cold]
+pub fn wrong_value(place: &str, wrong: WrongValue<'_>) -> Error {
+    let error = match wrong {
+        WrongValue::Other { expected, given } => other(expected, given),
+        WrongValue::Unfit { given, ty } => unfit(given, ty),
+        WrongValue::Missing { what, name, ty } => missing(what, name, ty),
+        WrongValue::Unknown {
+            what,
+            name,
+            ty,
+            known,
+        } => unknown(what, name, ty, known.iter().copied()),
+        WrongValue::Twice { what, name } => twice(what, name),
+        WrongValue::Surrogate => surrogate(),
+        WrongValue::TooDeep => too_deep(),
+    };
+    error.at(place)
+}
+
+/// A text that cannot be UTF-8.
+pub(crate) fn surrogate() -> Wrong {
+    let text = "the text has a surrogate alone, which is no character";
+    Error::new(ErrorKind::Type, text).into()
+}
+
 /// Of another type: `expected string, got u32`.
 pub(crate) fn other(expected: impl Display, given: impl Display) -> Wrong {
     let text = text::of(format_args!("expected {expected}, got {given}"));
@@ -71,12 +147,12 @@ pub(crate) fn missing(what: &str, name: &str, ty: impl Display) -> Wrong {
 pub(crate) fn unknown<'t>(
     what: &str,
     name: &str,
-    ty: &WitType,
-    known: impl Iterator<Item = &'t Arc<str>> + Clone,
+    ty: impl Display,
+    known: impl Iterator<Item = &'t str> + Clone,
 ) -> Wrong {
-    let meant = did_you_mean(name, known.clone().map(|it| &**it));
+    let meant = did_you_mean(name, known.clone());
     let there_is = || {
-        let names: Vec<_> = known.map(|it| text::name(it)).collect();
+        let names: Vec<_> = known.map(text::name).collect();
         format!(
             "; there is {}",
             text::listed(names.iter(), TOLD_NAMES, ", ")

@@ -4,6 +4,7 @@
 pub use crate::context::{HostContext, HostFunc};
 pub use crate::habits::{Host, install};
 pub(crate) use crate::habits::{current, did_not_wait, go_on_waiting};
+pub use crate::hosts::wit;
 pub use crate::loan::{Job, Loan, is_serving};
 pub use crate::panic_hook::print_defects_alone;
 pub use crate::place::{Begun, Place};

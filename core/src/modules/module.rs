@@ -16,6 +16,7 @@ use crate::compiled::{self, Compiled};
 use crate::components::world::{self, Docs};
 use crate::engine::Build;
 use crate::entry_points::EntryPoints;
+use crate::hosts::wit::{Description, describe};
 use crate::module_file;
 use crate::seems;
 use crate::{
@@ -49,6 +50,8 @@ struct Inner {
     entry_points: EntryPoints,
     /// Of a component, read when it is first asked for.
     world: fork::Once<Result<World>>,
+    /// Of a component, made when a binding first asks for it.
+    description: fork::Once<Result<Description>>,
     /// A WIT text that was found beside its file.
     wit: OnceLock<String>,
     imports: Vec<ImportType>,
@@ -98,6 +101,7 @@ impl Module {
             by_name: names.map(|(i, (name, _))| (name.clone(), i)).collect(),
             entry_points: EntryPoints::of(&exports),
             world: fork::Once::new(),
+            description: fork::Once::new(),
             wit: OnceLock::new(),
             exports,
             plain: ManuallyDrop::new(code),
@@ -305,6 +309,16 @@ impl Module {
         };
         let world = self.0.world.get_or_init(make).as_ref();
         world.map_err(Clone::clone)
+    }
+
+    /// A component as bindings are told it, once.
+    ///
+    /// # Errors
+    /// `unsupported` for a core module, `limit` as for [`Module::world`].
+    pub fn description(&self) -> Result<&Description> {
+        let make = || describe(self.world_or_why()?);
+        let made = self.0.description.get_or_init(make).as_ref();
+        made.map_err(Clone::clone)
     }
 
     /// What it asks its host for, in its own order; nothing for a component.

@@ -42,16 +42,9 @@ fn says(source: &str, imports: &Imports, message: &str) {
     assert_eq!(error.kind(), ErrorKind::Link);
 }
 
-/// The same with what is said of all that is missing.
-#[track_caller]
-fn lacks(source: &str, imports: &Imports, message: &str) {
-    let end = "\nin Rust, wit_func lends functions to a component; other languages and the command cannot yet";
-    says(source, imports, &format!("{message}{end}"));
-}
-
 #[test]
 fn types_are_told_by_their_names() {
-    lacks(
+    says(
         HOST,
         &Imports::new(),
         "4 imports are missing:\n    \
@@ -64,7 +57,7 @@ fn types_are_told_by_their_names() {
 
 #[test]
 fn names_that_are_near_are_told() {
-    lacks(
+    says(
         HOST,
         &lent(&[("host", "lgo"), ("host", "journal.wirte"), ("", "nwo")]),
         "3 imports are missing:\n    \
@@ -77,7 +70,7 @@ fn names_that_are_near_are_told() {
 
 #[test]
 fn what_is_asked_for_elsewhere_was_not_meant() {
-    lacks(
+    says(
         HOST,
         &lent(&[
             ("host", "log"),
@@ -95,7 +88,7 @@ fn names_of_another_interface_are_told() {
         ("demo:app/host@2.0.0", "journal.write"),
         ("env", "now"),
     ];
-    lacks(
+    says(
         HOST,
         &lent(&names),
         "4 imports are missing:\n    \
@@ -112,7 +105,7 @@ fn names_of_another_interface_are_told() {
 fn a_name_without_an_interface_is_told() {
     let mut imports = lent(&[("host", "journal.write"), ("", "now")]);
     imports.offer(None, "log");
-    lacks(
+    says(
         HOST,
         &imports,
         "1 import is missing:\n    demo:app/host@1.0.0#log: func(note: note) -> u32 \
@@ -126,7 +119,7 @@ fn a_component_by_a_name_that_is_near_is_told() {
     let other = other.instantiate(&Imports::new()).unwrap();
     let mut imports = Imports::new();
     imports.instance("demo:app/hots@1.0.0", &other).unwrap();
-    lacks(
+    says(
         LOG,
         &imports,
         "1 import is missing:\n    demo:app/host@1.0.0#log: func(note: note) -> u32 \

@@ -380,7 +380,10 @@ fn unknown<'t>(
     ty: &WitType,
     known: impl Iterator<Item = &'t Arc<str>> + Clone,
 ) -> Fault {
-    Fault::of(word.at, wrong::unknown(what, word.name, ty, known))
+    Fault::of(
+        word.at,
+        wrong::unknown(what, word.name, ty, known.map(|it| &**it)),
+    )
 }
 
 fn twice(what: &str, word: &Word<'_>) -> Fault {

@@ -55,7 +55,12 @@ public enum ErrorKind {
     /** A defect in Landbridge. */
     INTERNAL(InternalError::new),
     /** An exception of WebAssembly was thrown and not caught; see {@link TaggedException}. */
-    EXCEPTION(WasmException::new);
+    EXCEPTION(WasmException::new),
+    /**
+     * The {@code err} of a WIT {@code result}: what a function of a component gave, or what a host function gives to
+     * one.
+     */
+    WIT(WitError::new);
     // end generated
 
     private static final ErrorKind[] ALL = values();

@@ -1,0 +1,119 @@
+//! `landbridge types`: a component's functions and types, for the type checker of a language.
+
+mod cpp;
+mod java;
+#[allow(dead_code, reason = "the languages use what they need of it")]
+mod names;
+mod python;
+mod typescript;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use landbridge::{Error, ErrorKind, Inspection, World, text};
+
+use crate::failure::Failure;
+use crate::output;
+use crate::source;
+
+/// Writes the functions and types of a component in a language, for its type checker and its editors.
+///
+/// Nothing of it is needed to call the component. Its documentation goes along: from a WIT text beside FILE, or from the one that
+/// `embed` put into it.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  landbridge types greet.wasm --python -o greet.pyi
+  landbridge types greet.wasm --typescript -o greet.d.wasm.ts
+  landbridge types greet.wasm --java -o Greet.java
+  landbridge types greet.wasm --cpp -o greet.hpp")]
+pub(crate) struct Types {
+    /// The component, in the binary format or as WebAssembly text; `-` reads it from standard input.
+    file: PathBuf,
+
+    #[command(flatten)]
+    language: Language,
+
+    /// The file to write, instead of standard output. What is written is named as it is: a class `Greet` for `Greet.java`.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Language {
+    /// A stub, for `import greet`.
+    #[arg(long)]
+    python: bool,
+
+    /// Declarations, for `import { hello } from './greet.wasm'`.
+    #[arg(long)]
+    typescript: bool,
+
+    /// Interfaces and records, for `instance.as(...)`.
+    #[arg(long)]
+    java: bool,
+
+    /// Structs, with their descriptions.
+    #[arg(long)]
+    cpp: bool,
+}
+
+impl Language {
+    /// Writes a world. `name` is what the whole is called, such as `greet`.
+    fn write(&self, world: &World, name: &str) -> Result<String, Error> {
+        match self {
+            Language { python: true, .. } => python::write(world, name),
+            Language {
+                typescript: true, ..
+            } => typescript::write(world, name),
+            Language { java: true, .. } => java::write(world, name),
+            _ => cpp::write(world, name),
+        }
+    }
+}
+
+impl Types {
+    pub(crate) fn execute(self) -> Result<i32, Failure> {
+        let inspection = match source::input(&self.file)? {
+            Some(input) => Inspection::new(&input)?,
+            None => Inspection::of_file(&self.file)?,
+        };
+        let Some(world) = &inspection.world else {
+            let why = "this is a core module and no component: its functions take and give numbers";
+            return Err(Error::new(ErrorKind::Compile, why).into());
+        };
+        let file = self.output.as_ref().unwrap_or(&self.file);
+        let written = self.language.write(world, stem(file))?;
+        match &self.output {
+            None => output::print(written.as_bytes())?,
+            Some(file) => std::fs::write(file, written).map_err(|e| {
+                let file = file.display().to_string();
+                Error::new(ErrorKind::Io, format!("{}: {e}", text::name(&file)))
+            })?,
+        }
+        Ok(0)
+    }
+}
+
+/// `greet` of `some/greet.d.wasm.ts`.
+fn stem(file: &Path) -> &str {
+    let name = file.file_name().and_then(|it| it.to_str());
+    let stem = name.and_then(|it| it.split('.').next());
+    stem.filter(|it| !matches!(*it, "" | "-"))
+        .unwrap_or("component")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::stem;
+
+    #[test]
+    fn a_file_says_what_its_text_is_called() {
+        assert_eq!(stem(Path::new("a.b/greet.d.wasm.ts")), "greet");
+        assert_eq!(stem(Path::new("-")), "component");
+        assert_eq!(stem(Path::new(".hidden")), "component");
+    }
+}

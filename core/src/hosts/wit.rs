@@ -1,0 +1,44 @@
+//! What bindings call components with: they write and read frames of values of WIT by themselves.
+//!
+//! A binding reads the [description](describe()) of a component once. Then it writes the arguments of a call into a frame
+//! ([`WitFrame`]), calls, and reads the result out of one.
+//!
+//! **Objects of the host** that cross as resources have no handle where a binding writes a frame. There it writes the
+//! place of the object in a list that lies beside the frame, as 8 bytes: a handle whose higher half is 0. It reads them in
+//! the same way. Every other handle is that of a guest's resource.
+
+mod crossing;
+mod describe;
+
+pub use crate::components::wrong::{WrongValue, wrong_value};
+pub use crossing::Crossing;
+pub use describe::{Description, describe};
+
+use crate::components::decode::decode_one;
+use crate::components::encode::encode_one;
+use crate::components::naming;
+use crate::{Result, WitFrame, WitType, WitValue};
+
+/// Reads a value of a type from text in WAVE, into a frame; see [`WitValue::parse`].
+///
+/// # Errors
+/// `type`, `range`: the message says where.
+pub fn parse(ty: &WitType, text: &str) -> Result<WitFrame> {
+    encode_one(ty, &WitValue::parse(ty, text)?)
+}
+
+/// The value in a frame as text in WAVE. The frame is used up.
+///
+/// # Errors
+/// `type` if the frame is not well made, or has a resource in it, which has no text.
+pub fn format(ty: &WitType, frame: &mut WitFrame) -> Result<String> {
+    Ok(decode_one(ty, frame)?.to_text())
+}
+
+/// How well a name that somebody gave names an interface by its full name; the least is the best, none is not at all.
+///
+/// For `demo:app/shapes@1.2.0` these do: the same, `demo:app/shapes@1.2` and other versions that are compatible,
+/// `demo:app/shapes`, and `shapes`.
+pub fn interface_fits(given: &str, full: &str) -> Option<u32> {
+    naming::fits(given, full)
+}

@@ -1,0 +1,99 @@
+//! Calls whose frames a binding wrote: objects of the host in them are given handles, and taken out again.
+
+use crate::components::frame::WitArgs;
+use crate::components::handles::{Handles, objects_into, objects_out_of};
+use crate::components::walk::Holds;
+use crate::{Blobs, HostResource, Result, Sink, WitContext, WitFrame, WitFunc, WitFuncType};
+
+/// The arguments of a call.
+pub struct Crossing<'a> {
+    /// Their frame. The places of objects in it become handles.
+    pub bytes: &'a mut [u8],
+    /// What lies beside it.
+    pub blobs: &'a dyn Blobs,
+    /// The objects of the host in it.
+    pub objects: &'a [HostResource],
+}
+
+impl WitFunc {
+    /// Calls it with a frame whose objects lie beside it, and gives those of the result, whose frame is added to
+    /// `results`. The objects that the guest did not keep are let go of.
+    ///
+    /// # Errors
+    /// As [`WitFunc::call_into`]; `type` if there is no such object, or none can be here.
+    #[inline]
+    pub fn call_host(
+        &self,
+        args: Crossing<'_>,
+        results: &mut Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<Vec<HostResource>> {
+        let Crossing {
+            bytes,
+            blobs,
+            objects,
+        } = args;
+        if self.has_handles() {
+            return self.call_with_objects(bytes, blobs, objects, results, sink);
+        }
+        self.call_into(&WitArgs { bytes, blobs }, results, sink)?;
+        Ok(Vec::new())
+    }
+
+    #[inline(never)]
+    fn call_with_objects(
+        &self,
+        bytes: &mut [u8],
+        blobs: &dyn Blobs,
+        objects: &[HostResource],
+        results: &mut Vec<u8>,
+        sink: &mut dyn Sink,
+    ) -> Result<Vec<HostResource>> {
+        self.store().enter(|ctx| {
+            let mut handles = Handles::new(ctx.store().inner(), self.resources());
+            let given = objects_into(&mut handles, bytes, self.ty(), Holds::Arguments, objects);
+            let from = results.len();
+            let called =
+                given.and_then(|()| self.call_in(ctx, &WitArgs { bytes, blobs }, results, sink));
+            handles.release();
+            called?;
+            objects_out_of(self.store(), &mut results[from..], self.ty(), Holds::Result)
+        })
+    }
+}
+
+impl WitContext<'_> {
+    /// The objects of the host among the arguments: in the frame are their places in what this gives. `ty` is what the
+    /// host function was given.
+    ///
+    /// # Errors
+    /// `type` if the frame is not well made.
+    pub fn take_objects(&self, ty: &WitFuncType, args: &mut WitFrame) -> Result<Vec<HostResource>> {
+        match self.has_handles() {
+            true => objects_out_of(self.store(), &mut args.bytes, ty, Holds::Arguments),
+            false => Ok(Vec::new()),
+        }
+    }
+
+    /// Gives handles to the objects of the host in a result. `ty` is what the host function was given.
+    ///
+    /// # Errors
+    /// `type` if there is no such object, if none can be here, or if the frame is not well made.
+    pub fn give_objects(
+        &self,
+        ty: &WitFuncType,
+        result: &mut WitFrame,
+        objects: &[HostResource],
+    ) -> Result<()> {
+        if !self.has_handles() {
+            return Ok(());
+        }
+        let mut handles = self.handles();
+        let holds = Holds::ResultOf(self.name());
+        let given = objects_into(&mut handles, &mut result.bytes, ty, holds, objects);
+        if given.is_err() {
+            handles.release();
+        }
+        given
+    }
+}
