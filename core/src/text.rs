@@ -58,12 +58,12 @@ pub(crate) fn message(text: String) -> String {
 }
 
 /// The text of what can be displayed. It is no longer made than it is needed.
-pub(crate) fn of(what: impl fmt::Display) -> String {
+pub fn of(what: impl fmt::Display) -> String {
     at_most(MESSAGE_BYTES, what)
 }
 
 /// The text of what is a part of a message.
-pub(crate) fn short(what: impl fmt::Display) -> String {
+pub fn short(what: impl fmt::Display) -> String {
     at_most(NAME_BYTES, what)
 }
 

@@ -1,6 +1,9 @@
 //! What is wrong with a value of Python's, and where. The words are core's.
 
-use landbridge::{Error, ErrorKind, WitType, text};
+use std::fmt::Display;
+
+use landbridge::host::wit::{WrongValue, wrong_value};
+use landbridge::{Error, WitType, text};
 use pyo3::prelude::*;
 
 use crate::guard::Fault;
@@ -18,8 +21,10 @@ pub(crate) enum What {
     Missing { name: String, ty: WitType },
     Unknown { what: &'static str, name: String, ty: WitType, known: Vec<String> },
     Twice { what: &'static str, name: String },
-    NotText,
-    Core(Error),
+    Surrogate,
+    /// Of the store of another.
+    Foreign,
+    Closed,
 }
 
 pub(crate) type Put = Result<(), Wrong>;
@@ -37,10 +42,25 @@ impl From<Fault> for Wrong {
 }
 
 impl From<What> for Wrong {
+    #[cold]
     fn from(what: What) -> Wrong {
         let path = String::new();
         Wrong::Value { path, what }
     }
+}
+
+/// An object that is not of the type, by the name of its class.
+#[cold]
+pub(crate) fn other(expected: impl Display, given: &Bound<'_, PyAny>) -> Wrong {
+    let expected = text::of(expected);
+    let given = class_name(given);
+    What::Other { expected, given }.into()
+}
+
+/// The name of an object's class.
+pub(crate) fn class_name(object: &Bound<'_, PyAny>) -> String {
+    let name = object.get_type().name();
+    name.map_or_else(|_| "an object".to_owned(), |name| name.to_string())
 }
 
 impl Wrong {
@@ -57,7 +77,7 @@ impl Wrong {
 
     /// In a field, a part of a tuple, or what a case holds.
     #[cold]
-    pub(crate) fn in_field(self, name: impl std::fmt::Display) -> Wrong {
+    pub(crate) fn in_field(self, name: impl Display) -> Wrong {
         self.within(&format!(".{name}"))
     }
 
@@ -71,7 +91,38 @@ impl Wrong {
     pub(crate) fn at(self, root: &str) -> Fault {
         match self {
             Wrong::Fault(fault) => fault,
-            Wrong::Value { path, what } => error(&format!("{root}{path}"), what).into(),
+            Wrong::Value { path, what } => what.error(&format!("{root}{path}")).into(),
+        }
+    }
+}
+
+impl What {
+    fn error(&self, place: &str) -> Error {
+        let short = |ty: &WitType| text::short(ty);
+        match self {
+            What::Other { expected, given } => {
+                wrong_value(place, WrongValue::Other { expected, given })
+            }
+            What::Unfit { given, ty } => wrong_value(place, WrongValue::Unfit { given, ty }),
+            What::Missing { name, ty } => {
+                let (what, ty) = ("field", &*short(ty));
+                wrong_value(place, WrongValue::Missing { what, name, ty })
+            }
+            What::Unknown { what, name, ty, known } => {
+                let known: Vec<_> = known.iter().map(String::as_str).collect();
+                let (ty, known) = (&*short(ty), &*known);
+                wrong_value(place, WrongValue::Unknown { what, name, ty, known })
+            }
+            What::Twice { what, name } => wrong_value(place, WrongValue::Twice { what, name }),
+            What::Surrogate => wrong_value(place, WrongValue::Surrogate),
+            What::Foreign => Error::new(
+                landbridge::ErrorKind::WrongStore,
+                format!("{place}: the resource belongs to another store"),
+            ),
+            What::Closed => Error::new(
+                landbridge::ErrorKind::Closed,
+                format!("{place}: the resource was closed or given away, or it is of another store"),
+            ),
         }
     }
 }
