@@ -621,6 +621,12 @@ typedef struct lb_policy_t {
   uint64_t id;
 } lb_policy_t;
 
+/// A function that a component exports.
+typedef struct lb_wit_func_t {
+  /// The number of the handle; 0 for none.
+  uint64_t id;
+} lb_wit_func_t;
+
 /// Releases the handle in it, as the release function of its sort does.
 lb_error_t *lb_extern_release(struct lb_extern_t item);
 
@@ -3029,6 +3035,560 @@ lb_error_t *lb_inspection_compile_cost(lb_inspection_t inspection, uint64_t *uni
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_inspection_release(lb_inspection_t inspection);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Types of components
+//
+// The functions of components take and give values with types of WIT: strings, lists, records and so on. A program that
+// knows them when it is written needs nothing of this section. One that does not reads them from lb_wit_func_type() or
+// lb_module_wit_world().
+//
+// A lb_wit_type_t is only read. It is lent by the object that it was asked of, and lives as long as that object's handle.
+// All readers below take NULL too, and then answer LB_WIT_SORT_NOTHING, 0, "" or NULL.
+
+/// A type of WIT. Opaque; read it with the functions below.
+typedef struct lb_wit_type_t lb_wit_type_t;
+
+/// What sort of type it is: one of the LB_WIT_SORT_ numbers.
+typedef uint32_t lb_wit_sort_t;
+
+/// A parameter.
+typedef struct lb_wit_param_t {
+  /// As WIT spells it.
+  const char *name;
+  /// What it is.
+  const struct lb_wit_type_t *type;
+} lb_wit_param_t;
+
+/// The type of a function.
+typedef struct lb_wit_func_type_t {
+  /// Its parameters.
+  const struct lb_wit_param_t *params;
+  /// How many there are.
+  size_t nparams;
+  /// What it gives, or NULL.
+  const struct lb_wit_type_t *result;
+} lb_wit_func_type_t;
+
+/// bool
+#define LB_WIT_SORT_BOOL 0
+
+/// s8
+#define LB_WIT_SORT_S8 1
+
+/// u8
+#define LB_WIT_SORT_U8 2
+
+/// s16
+#define LB_WIT_SORT_S16 3
+
+/// u16
+#define LB_WIT_SORT_U16 4
+
+/// s32
+#define LB_WIT_SORT_S32 5
+
+/// u32
+#define LB_WIT_SORT_U32 6
+
+/// s64
+#define LB_WIT_SORT_S64 7
+
+/// u64
+#define LB_WIT_SORT_U64 8
+
+/// f32
+#define LB_WIT_SORT_F32 9
+
+/// f64
+#define LB_WIT_SORT_F64 10
+
+/// char: a Unicode scalar value
+#define LB_WIT_SORT_CHAR 11
+
+/// string: Unicode text
+#define LB_WIT_SORT_STRING 12
+
+/// A list. Its one part is what it is of.
+#define LB_WIT_SORT_LIST 13
+
+/// A record. Its parts are its fields.
+#define LB_WIT_SORT_RECORD 14
+
+/// A tuple. Its parts have no names.
+#define LB_WIT_SORT_TUPLE 15
+
+/// A variant. Its parts are its cases, whose type is NULL where they hold nothing.
+#define LB_WIT_SORT_VARIANT 16
+
+/// An enum. Its parts are its names.
+#define LB_WIT_SORT_ENUM 17
+
+/// Flags. Its parts are its names; the first is the lowest bit.
+#define LB_WIT_SORT_FLAGS 18
+
+/// An option. Its one part is what it may hold.
+#define LB_WIT_SORT_OPTION 19
+
+/// A result. Its two parts are "ok" and "err", whose type is NULL where they hold nothing.
+#define LB_WIT_SORT_RESULT 20
+
+/// A resource that changes hands.
+#define LB_WIT_SORT_OWN 21
+
+/// A resource that is lent for one call.
+#define LB_WIT_SORT_BORROW 22
+
+/// No type: a case that holds nothing, a function that gives nothing.
+#define LB_WIT_SORT_NOTHING 23
+
+/// What sort of type it is: one of the LB_WIT_SORT_ numbers.
+lb_wit_sort_t lb_wit_type_sort(const struct lb_wit_type_t *type);
+
+/// The type as messages tell it, as WIT spells it: "list<u8>", or by its name: "person".
+const char *lb_wit_type_text(const struct lb_wit_type_t *type);
+
+/// Its own name, such as "person", or NULL if it has none, or none that can be known.
+const char *lb_wit_type_name(const struct lb_wit_type_t *type);
+
+/// The interface that it is defined in, such as "demo:app/people@1.2.0", or NULL.
+const char *lb_wit_type_interface(const struct lb_wit_type_t *type);
+
+/// Its documentation, or NULL.
+const char *lb_wit_type_docs(const struct lb_wit_type_t *type);
+
+/// Of LB_WIT_SORT_OWN and LB_WIT_SORT_BORROW, which resource it is: equal numbers of one module, or of one function, are one
+/// resource.
+uint32_t lb_wit_type_resource(const struct lb_wit_type_t *type);
+
+/// How many parts it has: fields of a record, elements of a tuple, cases of a variant, names of an enum or of flags; 1 for
+/// a list and an option, 2 for a result, 0 for all others.
+size_t lb_wit_type_count(const struct lb_wit_type_t *type);
+
+/// The name of a part, or NULL if it has none or there is no such part.
+const char *lb_wit_type_part_name(const struct lb_wit_type_t *type, size_t index);
+
+/// The documentation of a part, or NULL.
+const char *lb_wit_type_part_docs(const struct lb_wit_type_t *type, size_t index);
+
+/// The type of a part, or NULL if it holds nothing or there is no such part.
+const struct lb_wit_type_t *lb_wit_type_part(const struct lb_wit_type_t *type, size_t index);
+
+// ------------------------------------------------------------------------------------------------
+//
+// What a component asks for and offers
+//
+// A world is what a component asks its host for and offers, with the types of its functions. All of it is lent by the
+// module's handle.
+
+/// In place of how well a name fits, if it does not.
+#define LB_WIT_NO_FIT UINT32_MAX
+
+/// What an item of a world is: one of the LB_WIT_ITEM_ numbers.
+typedef uint32_t lb_wit_item_sort_t;
+
+/// What a function is to a resource: one of the LB_WIT_ROLE_ numbers.
+typedef uint32_t lb_wit_role_t;
+
+/// A function of an interface or of a world.
+typedef struct lb_wit_func_def_t {
+  /// Its name in the component, such as "area", "[constructor]canvas" or "[method]canvas.draw".
+  const char *name;
+  /// The same without what it is to a resource: "draw", and "canvas" of a constructor.
+  const char *own_name;
+  /// One of the LB_WIT_ROLE_ numbers.
+  lb_wit_role_t role;
+  /// The resource that it makes or is of, or NULL.
+  const char *resource;
+  /// Its documentation, or NULL.
+  const char *docs;
+  /// As WIT spells it: "draw: func(shape: shape) -> u32".
+  const char *text;
+  /// What it takes and gives.
+  lb_wit_func_type_t type;
+} lb_wit_func_def_t;
+
+/// A type with a name.
+typedef struct lb_wit_type_def_t {
+  /// Its name here.
+  const char *name;
+  /// Its documentation, or NULL.
+  const char *docs;
+  /// What it is; of a resource, its LB_WIT_SORT_OWN.
+  const lb_wit_type_t *type;
+  /// Whether it is a resource.
+  bool is_resource;
+} lb_wit_type_def_t;
+
+/// Something that a component imports or exports.
+typedef struct lb_wit_item_t {
+  /// One of the LB_WIT_ITEM_ numbers.
+  lb_wit_item_sort_t sort;
+  /// Its name, such as "demo:app/shapes@1.2.0".
+  const char *name;
+  /// Its documentation, or NULL.
+  const char *docs;
+  /// What it is, such as "core module", if it is no part of WIT 0.2; else NULL.
+  const char *what;
+  /// The functions of an interface; of LB_WIT_ITEM_FUNC, the one.
+  const struct lb_wit_func_def_t *funcs;
+  /// How many there are.
+  size_t nfuncs;
+  /// The types with names of an interface; of LB_WIT_ITEM_TYPE, the one.
+  const struct lb_wit_type_def_t *types;
+  /// How many there are.
+  size_t ntypes;
+} lb_wit_item_t;
+
+/// What a component asks its host for, and what it offers.
+typedef struct lb_wit_world_t {
+  /// Its name, such as "demo:app/greeter@1.2.0", or NULL if it cannot be known.
+  const char *name;
+  /// Its documentation, or NULL.
+  const char *docs;
+  /// What it asks for, in its own order.
+  const struct lb_wit_item_t *imports;
+  /// How many there are.
+  size_t nimports;
+  /// What it offers, in its own order.
+  const struct lb_wit_item_t *exports;
+  /// How many there are.
+  size_t nexports;
+} lb_wit_world_t;
+
+/// Nothing.
+#define LB_WIT_ROLE_FREE 0
+
+/// It makes one.
+#define LB_WIT_ROLE_CONSTRUCTOR 1
+
+/// A method: its first parameter is the resource.
+#define LB_WIT_ROLE_METHOD 2
+
+/// A function of the resource that takes none.
+#define LB_WIT_ROLE_STATIC 3
+
+/// An interface: functions and types with a common name.
+#define LB_WIT_ITEM_INTERFACE 0
+
+/// A function of the world itself.
+#define LB_WIT_ITEM_FUNC 1
+
+/// A type of the world itself.
+#define LB_WIT_ITEM_TYPE 2
+
+/// What is no part of WIT 0.2.
+#define LB_WIT_ITEM_OTHER 3
+
+/// What a component asks for and offers. It lives as long as the handle.
+///
+/// Errors: LB_KIND_UNSUPPORTED if it is a core module, LB_KIND_LIMIT if there is too much to be told, LB_KIND_CLOSED if the
+/// module was released.
+LB_MUST_USE
+lb_error_t *lb_module_wit_world(lb_module_t module,
+                                const struct lb_wit_world_t **world);
+
+/// The same as one array of bytes, for bindings of other languages that read it once: a frame, as
+/// docs/contributing/host.md says. It lives as long as the handle.
+///
+/// Errors: as lb_module_wit_world().
+LB_MUST_USE
+lb_error_t *lb_module_wit_description(lb_module_t module, const uint8_t **bytes, size_t *length);
+
+/// How well a name that somebody gave names an interface by its full name: the least is the best, LB_WIT_NO_FIT is not at
+/// all. For "demo:app/shapes@1.2.0" these do: the same, "demo:app/shapes@1.2" and other versions that are compatible,
+/// "demo:app/shapes", and "shapes".
+uint32_t lb_wit_interface_fits(const char *given,
+                               const char *full);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Frames of values of components
+//
+// A call of a component crosses as a frame: its values in their flat form, one behind the other, in the order of their
+// types. Bindings and other code that knows the types write and read frames by themselves; docs/contributing/host.md
+// says how each value lies there. Programs of C have lb_wit_value_t instead.
+//
+// - A string, or a list of numbers, of 1 KiB or more may lie beside the frame, as a blob: so it is copied once.
+// - A resource is 8 bytes. If the higher half of them is 0, it is an object of the program's, and the lower half is its
+//   place among the objects beside the frame. All others are handles of guests' resources.
+
+/// Bytes that lie beside a frame: a string, or the numbers of a list.
+typedef struct lb_wit_blob_t {
+  /// Where they are.
+  const void *data;
+  /// How many bytes there are.
+  size_t bytes;
+  /// How many bytes each number has: 1, 2, 4 or 8; 1 for a string.
+  size_t each;
+} lb_wit_blob_t;
+
+/// An object of the program's that crosses to guests as a resource.
+typedef struct lb_wit_object_t {
+  /// What the program knows it by: the very pointer comes back.
+  void *data;
+  /// NULL, or called with data once neither a guest nor this library has the object any more.
+  lb_drop_t drop;
+} lb_wit_object_t;
+
+/// A frame with what lies beside it. It is lent: whoever made it keeps the memory.
+typedef struct lb_wit_frame_t {
+  /// The frame. Places of objects in arguments are written over with handles.
+  uint8_t *bytes;
+  /// How many bytes it has.
+  size_t length;
+  /// What lies beside it.
+  const struct lb_wit_blob_t *blobs;
+  /// How many blobs there are.
+  size_t nblobs;
+  /// Objects of the program's. Those that a program passes are the library's from then on, also if the call fails;
+  /// those that it receives are lent, and drop of them is not the program's to call.
+  const struct lb_wit_object_t *objects;
+  /// How many objects there are.
+  size_t nobjects;
+} lb_wit_frame_t;
+
+/// What takes a result. Both functions are called on the thread of the call.
+///
+/// Both must return: no C++ exception, no longjmp and no pthread_exit may leave them.
+typedef struct lb_wit_sink_t {
+  /// What the functions are called with.
+  void *data;
+  /// Called for each blob of the result in turn, the first being number 0: gives where its bytes are to be copied to, or
+  /// NULL if there is no room, which ends the call with LB_KIND_LIMIT. each is as in a lb_wit_blob_t. It cannot enter
+  /// the store: that is LB_KIND_BUSY. NULL: blobs lie beside the frame, as long as result runs.
+  void *(*blob)(void *data, size_t bytes, size_t each);
+  /// Called once with the frame of the result, if all went well. The frame is lent until it returns. An error that it
+  /// returns, which it owned, comes out of the call.
+  lb_error_t *(*result)(void *data, const struct lb_wit_frame_t *frame);
+} lb_wit_sink_t;
+
+/// Reads a value of a type from its text, such as "{name: \"Ada\", age: 36}", and hands its frame to the sink. The text is
+/// WAVE, the WebAssembly Value Encoding.
+///
+/// Errors: LB_KIND_TYPE if the text is no such value, LB_KIND_RANGE if a number does not fit: the message says where.
+LB_MUST_USE
+lb_error_t *lb_wit_parse_frame(const lb_wit_type_t *type,
+                               const char *source,
+                               const struct lb_wit_sink_t *sink);
+
+/// The value of a type in a frame as text; lb_wit_parse_frame() reads it back. The frame stays as it is. The caller
+/// releases the text, which has no zero byte behind it.
+///
+/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
+LB_MUST_USE
+lb_error_t *lb_wit_format_frame(const lb_wit_type_t *type,
+                                const struct lb_wit_frame_t *frame,
+                                lb_bytes_t *text);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Functions of components
+
+/// A function that a component exports, resolved: calls look nothing up. Its name is that of WIT: "hello", or
+/// "demo:app/shapes@1.2.0#area" of an interface, in short "shapes#area". The caller releases it.
+///
+/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_UNSUPPORTED for an instance of a core module,
+/// LB_KIND_CLOSED.
+LB_MUST_USE
+lb_error_t *lb_instance_wit_func(lb_instance_t instance,
+                                 const char *name,
+                                 lb_wit_func_t *func);
+
+/// Calls a function with a frame of its arguments, and hands the frame of its result to the sink. A result of WIT is such
+/// a value: an err is no error of the call.
+///
+/// May be called from any thread: threads that meet on a store take turns.
+///
+/// Errors: LB_KIND_TYPE if a handle or an object does not fit its type; LB_KIND_CLOSED, LB_KIND_BUSY for a resource that
+/// was given away or is lent; LB_KIND_BUSY if a call of this component waits for a host function; LB_KIND_TRAP with code
+/// and frames, what a host function returned, and whatever else ends a guest: it ends all components of the store, which
+/// is LB_KIND_POISONED then. So does a frame that is not well made. Those of the sink.
+LB_MUST_USE
+lb_error_t *lb_wit_func_call_frame(lb_wit_func_t func,
+                                   const lb_wit_frame_t *args,
+                                   const lb_wit_sink_t *sink);
+
+/// What it takes and gives. All of it lives as long as the handle.
+///
+/// Errors: LB_KIND_CLOSED if the function was released.
+LB_MUST_USE
+lb_error_t *lb_wit_func_type(lb_wit_func_t func, lb_wit_func_type_t *type);
+
+/// Writes the name that it was asked for by to a buffer of size bytes, cut short and ended by a zero byte as snprintf does.
+/// length (or NULL) receives the whole length without the zero byte.
+///
+/// Errors: LB_KIND_CLOSED if the function was released.
+LB_MUST_USE
+lb_error_t *lb_wit_func_name(lb_wit_func_t func,
+                             char *name,
+                             size_t size,
+                             size_t *length);
+
+/// The store that it lives in. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the function was released.
+LB_MUST_USE
+lb_error_t *lb_wit_func_store(lb_wit_func_t func, lb_store_t *store);
+
+/// A second handle of the same function. The caller releases it.
+///
+/// Errors: LB_KIND_CLOSED if the function was released.
+LB_MUST_USE
+lb_error_t *lb_wit_func_clone(lb_wit_func_t func, lb_wit_func_t *clone);
+
+/// Releases the handle. Allowed while the function runs.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_wit_func_release(lb_wit_func_t func);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Functions that the program lends to components
+//
+// A lb_imports_t collects them beside what it lends to modules. An interface may be named in full, with another version
+// that is compatible, without one, or by its own name alone; that of a function of the world itself is "".
+
+/// A call of a function that the program lends to components. Valid during that call only, and on its thread.
+typedef struct lb_wit_context_t lb_wit_context_t;
+
+/// A function of the program's that components call, over frames. It runs on the thread of the call that reached it. data
+/// is what it was registered with. args is lent until it returns, as are the resources in it that the guest only lends:
+/// their handles are good for so long.
+///
+/// Gives its result by lb_wit_context_give_frame(), which it need not call if its type has none, or is a result whose ok
+/// holds nothing. Returns NULL, or an error that it owned, which comes out of the outermost call and ends the components
+/// of the store.
+///
+/// Must return, on its thread: no C++ exception, no longjmp and no pthread_exit may leave it.
+typedef lb_error_t *(*lb_wit_frame_callback_t)(void *data,
+                                               struct lb_wit_context_t *context,
+                                               const lb_wit_frame_t *args);
+
+/// Asked before a component is made that imports the function, by name such as "demo:app/host#log": returns NULL, or an
+/// error that it owned if the function cannot be called with this type, which is lent until it returns.
+///
+/// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
+typedef lb_error_t *(*lb_wit_check_t)(void *data, const char *name, const lb_wit_func_type_t *type);
+
+/// Lends a function to components, over frames; its type is the one that a component imports it with. check may be NULL.
+/// drop (or NULL) is called with data once neither the collection nor an instance needs the function any more; it is
+/// called in any case, at once if this function fails. Instances may run on any thread: the callbacks and their data must
+/// allow for that.
+///
+/// Errors: LB_KIND_CLOSED if the collection was released.
+LB_MUST_USE
+lb_error_t *lb_imports_wit_frame(lb_imports_t imports,
+                                 const char *interface,
+                                 const char *name,
+                                 lb_wit_frame_callback_t callback,
+                                 lb_wit_check_t check,
+                                 void *data,
+                                 lb_drop_t drop);
+
+/// Lends a resource of an interface to components: objects of the program's can cross as it. An interface that has
+/// functions, one of which was lent, has its resources without this.
+///
+/// Errors: LB_KIND_CLOSED if the collection was released.
+LB_MUST_USE
+lb_error_t *lb_imports_wit_resource(lb_imports_t imports,
+                                    const char *interface,
+                                    const char *name);
+
+/// The same call as the functions of imports take it: for lb_context_store(), lb_context_name() and lb_context_export().
+/// NULL for NULL.
+const lb_context_t *lb_wit_context_base(struct lb_wit_context_t *context);
+
+/// The type that the component imports the function with. It lives as long as the function is lent; NULL for NULL.
+const lb_wit_func_type_t *lb_wit_context_type(struct lb_wit_context_t *context);
+
+/// Gives what the function gives, once: the frame of its result, which is copied. Objects in it are the library's from
+/// then on, also if this fails.
+///
+/// Errors: LB_KIND_TYPE if it was called before. What else is wrong with the frame comes out of the outermost call.
+LB_MUST_USE
+lb_error_t *lb_wit_context_give_frame(struct lb_wit_context_t *context,
+                                      const lb_wit_frame_t *frame);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Resources of components
+//
+// A resource of a guest stays where it is, and crosses as a handle: a number of its store. The program closes those that
+// it was given and does not give away. One that a guest lends to a host function is good until that returns, and is not
+// closed. A number that was closed, given away or made up is LB_KIND_CLOSED wherever it is used.
+
+/// Lets go of a resource: the guest's destructor runs now, or when the calls of components of this store that are at work
+/// have returned. What was closed or given away is no error.
+///
+/// Errors: LB_KIND_BUSY if it is lent to a call that is at work; whatever ends the destructor.
+lb_error_t *lb_wit_resource_close(lb_store_t store,
+                                  uint64_t resource);
+
+/// Whether a resource can be used: it was not closed or given away. Takes the store's turn.
+LB_MUST_USE
+lb_error_t *lb_wit_resource_has(lb_store_t store, uint64_t resource, bool *has);
+
+/// Lets go of a resource later, from any thread and without waiting: it is closed by the next call of a component of this
+/// store. For finalizers of languages that have them.
+LB_MUST_USE
+lb_error_t *lb_wit_resource_drop(lb_store_t store,
+                                 uint64_t resource);
+
+// ------------------------------------------------------------------------------------------------
+//
+// What is wrong with a value of a component
+//
+// For bindings that write frames by themselves: what they find wrong is told in the words of all hosts.
+
+/// What is wrong: one of the LB_WIT_WRONG_ numbers.
+typedef uint32_t lb_wit_wrong_sort_t;
+
+/// What is wrong with a value. Members that its sort does not name may be NULL.
+typedef struct lb_wit_wrong_t {
+  /// One of the LB_WIT_WRONG_ numbers.
+  lb_wit_wrong_sort_t sort;
+  /// The type that it should be of, as lb_wit_type_text() tells it.
+  const char *expected;
+  /// What it is, as the program's language calls that, or the number.
+  const char *given;
+  /// What sort of part: "field", "case" or "flag".
+  const char *part;
+  /// The part's name.
+  const char *name;
+  /// The names that there are.
+  const char *const *known;
+  /// How many there are.
+  size_t nknown;
+} lb_wit_wrong_t;
+
+/// It is of another type: expected, given. "expected string, got int"
+#define LB_WIT_WRONG_OTHER 1
+
+/// A number is too large or too small for its type: given, expected. "300 does not fit in u8"
+#define LB_WIT_WRONG_UNFIT 2
+
+/// A part is missing: part, name, expected. "field \"age\" of person is missing"
+#define LB_WIT_WRONG_MISSING 3
+
+/// There is no part of this name: part, name, expected, known. "person has no field \"agee\"; there is name, age"
+#define LB_WIT_WRONG_UNKNOWN 4
+
+/// A part is given twice: part, name.
+#define LB_WIT_WRONG_TWICE 5
+
+/// It is deeper than any value can be.
+#define LB_WIT_WRONG_TOO_DEEP 6
+
+/// A text has a surrogate alone, which is no character.
+#define LB_WIT_WRONG_SURROGATE 7
+
+/// The error that says what is wrong with the value at a place, such as "args[0].tags[1]": of LB_KIND_TYPE, or LB_KIND_RANGE
+/// for a number that does not fit, LB_KIND_LIMIT for what is too deep. The caller owns it.
+LB_MUST_USE
+lb_error_t *lb_wit_wrong(const char *place,
+                         const struct lb_wit_wrong_t *wrong);
 
 // ------------------------------------------------------------------------------------------------
 //

@@ -165,6 +165,14 @@ pub struct lb_pool_t {
     pub id: u64,
 }
 
+/// A function that a component exports.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_func_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
 /// An object of the program's that guests may hold, pass on and give back, but not look into.
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -179,7 +179,7 @@ fn lock(imports: &Mutex<Imports>) -> std::sync::MutexGuard<'_, Imports> {
 
 /// Lends what another collection does. What that takes the place of is dropped when the lock is free:
 /// its drop function may use this very collection.
-fn lend(imports: &Mutex<Imports>, with: Imports) {
+pub(crate) fn lend(imports: &Mutex<Imports>, with: Imports) {
     let former = lock(imports).replace(with);
     drop(former);
 }

@@ -8,7 +8,7 @@ use std::ffi::{CString, c_char};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use landbridge::{Engine, ExternType, ImportType, Module, Result};
+use landbridge::{Engine, Error, ErrorKind, ExternType, ImportType, Module, Result};
 
 use crate::engine::chosen;
 use crate::error::lb_error_t;
@@ -19,6 +19,7 @@ use crate::out::Out;
 use crate::read::{array, path_of, text};
 use crate::text::{c_name, pointer};
 use crate::types::lb_extern_type_t;
+use crate::wit_world;
 
 /// What a module asks its host for.
 #[repr(C)]
@@ -46,6 +47,8 @@ pub struct lb_export_t {
 pub struct Loaded {
     pub(crate) module: Module,
     described: OnceLock<Described>,
+    /// Of a component.
+    world: OnceLock<wit_world::Described>,
 }
 
 noun!(lb_module_t, "module", Loaded);
@@ -102,7 +105,19 @@ impl Loaded {
         Loaded {
             module,
             described: OnceLock::new(),
+            world: OnceLock::new(),
         }
+    }
+
+    /// What a component asks for and offers.
+    pub(crate) fn world(&self) -> Result<&wit_world::Described> {
+        if let Some(world) = self.world.get() {
+            return Ok(world);
+        }
+        // Says why there is none, too.
+        self.module.description()?;
+        let world = self.module.world().ok_or_else(no_world)?;
+        Ok(self.world.get_or_init(|| wit_world::Described::of(world)))
     }
 
     fn described(&self) -> &Described {
@@ -125,6 +140,11 @@ impl Described {
             texts,
         }
     }
+}
+
+#[cold]
+fn no_world() -> Error {
+    Error::new(ErrorKind::Internal, "a component has no world")
 }
 
 /// # Safety

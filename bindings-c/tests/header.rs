@@ -16,7 +16,7 @@ use crate::description::Section;
 use crate::json::Json;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 29] = [
+const SECTIONS: [&str; 36] = [
     "lib",
     "error",
     "types",
@@ -45,6 +45,13 @@ const SECTIONS: [&str; 29] = [
     "pool",
     "engine",
     "inspect",
+    "wit_type",
+    "wit_world",
+    "wit_frame",
+    "wit_func",
+    "wit_imports",
+    "wit_resource",
+    "wit_wrong",
     "host",
 ];
 

@@ -7,10 +7,10 @@ mod things;
 use std::sync::Arc;
 
 use landbridge::frame::Reader;
-use landbridge::host::wit::{self, Crossing, WrongValue, wrong_value};
+use landbridge::host::wit::{self, Crossed, Crossing, WrongValue, wrong_value};
 use landbridge::{
-    ErrorKind, HostResource, Imports, Instance, Module, Result, WitContext, WitFrame, WitFuncType,
-    WitHost, WitType,
+    ErrorKind, HostResource, Imports, Instance, Module, Pool, PoolOptions, Result, Sandbox,
+    WitContext, WitFrame, WitFuncType, WitHost, WitType,
 };
 
 use things::GUEST;
@@ -89,6 +89,40 @@ fn objects_cross_by_their_places() {
     assert_eq!(back, place);
     assert!(Arc::ptr_eq(objects[0].object(), &object));
     drop(objects);
+    assert_eq!(Arc::strong_count(&object), 1);
+}
+
+#[test]
+fn frames_cross_to_other_threads_and_to_pools() {
+    let it = guest();
+    let object: Arc<dyn std::any::Any + Send + Sync> = Arc::new(9u32);
+    let args = || Crossed {
+        frame: WitFrame {
+            bytes: vec![0; 8],
+            ..WitFrame::default()
+        },
+        objects: vec![HostResource::shared(object.clone())],
+    };
+    let call = it.wit_func("forward").unwrap().prepare_crossed(args());
+    let given = call.start().unwrap().wait().unwrap();
+    assert_eq!(given.frame.bytes, 9u32.to_le_bytes());
+    let mut imports = Imports::new();
+    for name in ["[constructor]thing", "[method]thing.get", "eat", "keep"] {
+        imports.wit("things", name, Arc::new(Things));
+    }
+    let module = Module::new(GUEST).unwrap();
+    let pool = Pool::new(
+        &module,
+        &imports,
+        &Sandbox::default(),
+        PoolOptions::default(),
+    )
+    .unwrap();
+    let given = pool.prepare_crossed("forward", args()).start().unwrap();
+    assert_eq!(given.wait().unwrap().frame.bytes, 9u32.to_le_bytes());
+    let error = pool.call_crossed("forwards", args()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    drop(given);
     assert_eq!(Arc::strong_count(&object), 1);
 }
 

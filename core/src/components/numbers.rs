@@ -146,7 +146,7 @@ numbers! {
 impl NumberList {
     /// The bytes of a string, or of numbers of so many bytes each.
     #[inline]
-    pub(crate) fn of_bytes_each(each: usize, bytes: &[u8]) -> NumberList {
+    pub fn of_bytes_each(each: usize, bytes: &[u8]) -> NumberList {
         match each {
             8 => NumberList::U64(u64::from_bytes(bytes)),
             4 => NumberList::U32(u32::from_bytes(bytes)),

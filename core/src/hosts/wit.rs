@@ -10,8 +10,9 @@
 mod crossing;
 mod describe;
 
+pub use crate::components::typed::signature::Signature;
 pub use crate::components::wrong::{WrongValue, wrong_value};
-pub use crossing::Crossing;
+pub use crossing::{Crossed, Crossing};
 pub use describe::{Description, describe};
 
 use crate::components::decode::decode_one;

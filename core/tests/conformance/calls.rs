@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::limits;
 use crate::step::Step;
 use crate::values::{check, values};
-use crate::world::{Done, World, same, wrong};
+use crate::world::{Done, Thing, World, same, wrong};
 
 pub(crate) fn pool(world: &Arc<World>, step: &Step<'_>) -> Done<Pool> {
     let module = world.module(step.text("module")?)?;
@@ -62,8 +62,11 @@ pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
             Ok(())
         }
         "cancel_call" => {
-            let calls = world.calls(step.text("call")?)?;
-            calls.iter().for_each(Call::cancel);
+            match world.get(step.text("call")?)? {
+                Thing::Calls(calls) => calls.iter().for_each(Call::cancel),
+                Thing::WitCalls(calls) => calls.iter().for_each(Call::cancel),
+                _ => return wrong("no calls"),
+            }
             Ok(())
         }
         "await_exit" => {

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use crate::step::Step;
 use crate::values::values;
+use crate::wit_values;
 use crate::world::{Done, Thing, World, same, wrong};
 
 pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
@@ -54,6 +55,10 @@ pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
         if !found.is_some_and(|found| std::sync::Arc::ptr_eq(&found, &world.exception(name))) {
             return wrong(format!("not the exception {name:?}: {error:?}"));
         }
+    }
+    if let Some(payload) = error.payload() {
+        let found = payload.map(wit_values::told);
+        same(found.as_deref(), expected.need("payload")?.as_str())?;
     }
     expected.end()
 }

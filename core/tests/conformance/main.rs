@@ -10,6 +10,9 @@ mod refs;
 mod run;
 mod step;
 mod values;
+mod wit;
+mod wit_hosts;
+mod wit_values;
 mod world;
 
 use std::collections::HashSet;

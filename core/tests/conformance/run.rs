@@ -10,7 +10,7 @@ use crate::hosts::host;
 use crate::step::Step;
 use crate::values::{check, ty, types, value, values};
 use crate::world::{Done, Stop, Thing, World, same, wrong};
-use crate::{calls, corpus, fails, files, inspect, limits, refs};
+use crate::{calls, corpus, fails, files, inspect, limits, refs, wit, wit_hosts};
 
 /// Runs a case, with an engine whose traps come by signals or with one whose do not.
 pub(crate) fn case(json: &Json, signal_handlers: bool) -> Result<(), String> {
@@ -118,6 +118,8 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)
         }
+        "wit_call" | "wit_pool_call" | "wit_call_async" | "wit_await" | "wit_type" | "wit_text"
+        | "wit_drop" | "wit_object" | "wit_log" => wit::act(world, step),
         "gc" => Ok(world.store(step.text("store")?)?.gc()?),
         "close" => close(world, step.text("target")?),
         "name" => {
@@ -297,6 +299,10 @@ fn imports(world: &Arc<World>, list: &[Json]) -> Done<Imports> {
     for json in list {
         let step = Step::new(json)?;
         let module = step.text("module")?;
+        if wit_hosts::lend(world, &step, &mut imports)? {
+            step.end()?;
+            continue;
+        }
         if let Some(instance) = step.text_or_none("instance")? {
             imports.instance(module, &world.instance(instance)?)?;
         } else if let Some(item) = step.text_or_none("item")? {

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use landbridge::{
-    Call, Engine, EngineOptions, Exception, Extern, ExternRef, GcRef, Instance, MemoryView, Module,
-    Pool, Store, Value,
+    Call, Engine, EngineOptions, Exception, Extern, ExternRef, GcRef, HostResource, Instance,
+    MemoryView, Module, Pool, Resource, Store, Value, WitValue,
 };
 
 /// Why a step did not do what it should.
@@ -70,6 +70,8 @@ pub(crate) enum Thing {
     Exception(Exception),
     Calls(Vec<Call>),
     Pool(Pool),
+    Resource(Resource),
+    WitCalls(Vec<Call<Option<WitValue>>>),
 }
 
 /// Shared by all threads of a case.
@@ -80,6 +82,10 @@ pub(crate) struct Shared {
     /// Exceptions of WebAssembly that were thrown under a name.
     pub(crate) thrown: Mutex<HashMap<String, Exception>>,
     pub(crate) log: Mutex<Vec<Vec<Value>>>,
+    /// Host objects that are resources of components.
+    pub(crate) host_objects: Mutex<HashMap<String, HostResource>>,
+    /// What functions that components call got.
+    pub(crate) wit_log: Mutex<Vec<Vec<String>>>,
     /// What guests wrote to functions of the host.
     pub(crate) written: Mutex<Vec<u8>>,
 }
@@ -160,6 +166,14 @@ impl World {
             .clone()
     }
 
+    pub(crate) fn host_object(&self, name: &str) -> HostResource {
+        let mut objects = self.shared.host_objects.lock().unwrap();
+        let object = objects.entry(name.to_owned());
+        object
+            .or_insert_with(|| HostResource::new(name.to_owned()))
+            .clone()
+    }
+
     pub(crate) fn exception(&self, name: &str) -> Arc<String> {
         let mut exceptions = self.shared.exceptions.lock().unwrap();
         let exception = exceptions.entry(name.to_owned());
@@ -196,6 +210,8 @@ getter! {
     tag landbridge::Tag = Thing::Item(Extern::Tag(it)) => it;
     gc GcRef = Thing::Gc(it) => it;
     calls Vec<Call> = Thing::Calls(it) => it;
+    resource Resource = Thing::Resource(it) => it;
+    wit_calls Vec<Call<Option<WitValue>>> = Thing::WitCalls(it) => it;
     pool Pool = Thing::Pool(it) => it;
     exn Exception = Thing::Exception(it) => it;
     global landbridge::Global = Thing::Item(Extern::Global(it)) => it;

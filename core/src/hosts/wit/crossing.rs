@@ -3,7 +3,9 @@
 use crate::components::frame::WitArgs;
 use crate::components::handles::{Handles, objects_into, objects_out_of};
 use crate::components::walk::Holds;
-use crate::{Blobs, HostResource, Result, Sink, WitContext, WitFrame, WitFunc, WitFuncType};
+use crate::{
+    Blobs, HostResource, Pool, Prepared, Result, Sink, WitContext, WitFrame, WitFunc, WitFuncType,
+};
 
 /// The arguments of a call.
 pub struct Crossing<'a> {
@@ -15,7 +17,58 @@ pub struct Crossing<'a> {
     pub objects: &'a [HostResource],
 }
 
+/// A frame of one's own with the objects of the host that lie beside it: arguments, or a result.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Crossed {
+    /// The frame.
+    pub frame: WitFrame,
+    /// Its objects.
+    pub objects: Vec<HostResource>,
+}
+
+impl Crossed {
+    /// Calls a function with it.
+    fn call(mut self, func: &WitFunc) -> Result<Crossed> {
+        let args = Crossing {
+            bytes: &mut self.frame.bytes,
+            blobs: &self.frame.blobs,
+            objects: &self.objects,
+        };
+        let mut result = WitFrame::default();
+        let objects = func.call_host(args, &mut result.bytes, &mut result.blobs)?;
+        Ok(Crossed {
+            frame: result,
+            objects,
+        })
+    }
+}
+
+impl Pool {
+    /// Takes an instance, calls a function of it, and gives it back. A resource in the result is closed with the instance.
+    ///
+    /// # Errors
+    /// As [`Pool::wit_call`].
+    pub fn call_crossed(&self, name: &str, args: Crossed) -> Result<Crossed> {
+        let instance = self.get()?;
+        let called = instance.wit_func(name).and_then(|func| args.call(&func));
+        instance.close();
+        called
+    }
+
+    /// The same on one of the engine's threads, not started yet.
+    pub fn prepare_crossed(&self, name: &str, args: Crossed) -> Prepared<Crossed> {
+        let (pool, name) = (self.clone(), name.to_owned());
+        Prepared::new(self.queue(), None, move || pool.call_crossed(&name, args))
+    }
+}
+
 impl WitFunc {
+    /// Calls it with a frame of one's own on one of the engine's threads; not started yet.
+    pub fn prepare_crossed(&self, args: Crossed) -> Prepared<Crossed> {
+        let func = self.clone();
+        Prepared::in_store(self.store(), move || args.call(&func))
+    }
+
     /// Calls it with a frame whose objects lie beside it, and gives those of the result, whose frame is added to
     /// `results`. The objects that the guest did not keep are let go of.
     ///
