@@ -96,6 +96,8 @@ pub enum WrongValue<'a> {
     Surrogate,
     /// It is deeper than any value can be.
     TooDeep,
+    /// It is a resource of another store.
+    OtherStore,
 }
 
 /// The error for a wrong value, with the place of the value: `args[0].tags[1]: 300 does not fit in u8`.
@@ -114,6 +116,7 @@ pub fn wrong_value(place: &str, wrong: WrongValue<'_>) -> Error {
         WrongValue::Twice { what, name } => twice(what, name),
         WrongValue::Surrogate => surrogate(),
         WrongValue::TooDeep => too_deep(),
+        WrongValue::OtherStore => Error::wrong_store("resource").into(),
     };
     error.at(place)
 }
