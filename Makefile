@@ -30,22 +30,22 @@ $(NODE_MODULES): bindings-node/package-lock.json
 demo: setup
 	python3 examples/demo/run.py
 
-test: setup
+test: setup worlds
 	@sh tools/test.sh
 
 test-rust: check spec-lists components
 	$(CARGO) test --locked --release --workspace
 
-test-c: build
+test-c: build target/worlds/worlds.jsonl
 	$(MAKE) --no-print-directory -C bindings-c test
 
-test-java: build
+test-java: build target/worlds/worlds.jsonl
 	$(MVN) test
 
-test-python: setup
+test-python: setup target/worlds/worlds.jsonl
 	$(MAKE) --no-print-directory -C bindings-python test check
 
-test-node: setup
+test-node: setup target/worlds/worlds.jsonl
 	cd bindings-node && npm test --silent
 
 # The official test suite as lists of commands, made once.
@@ -63,9 +63,14 @@ spec: setup spec-lists
 
 test-spec: spec
 
-# Worlds, components and values from a seed as files: make worlds DIR=target/worlds SEED=1 COUNT=2000. See conformance/worlds/README.md.
+# Worlds, components and values from a seed as files, other ones each time: make worlds SEED=1 COUNT=2000 FIRST=0. See conformance/worlds/README.md.
 worlds:
-	$(CARGO) run --locked --release --quiet -p landbridge-worlds -- $(or $(DIR),target/worlds) $(or $(SEED),1) $(or $(COUNT),2000)
+	$(CARGO) run --locked --release --quiet -p landbridge --example write-worlds -- target/worlds $(or $(SEED),$(shell date +%s)) \
+		$(or $(COUNT),2000) $(FIRST)
+
+# Those that are there, if there are any.
+target/worlds/worlds.jsonl:
+	$(MAKE) --no-print-directory worlds
 
 # Frames of values, which need no engine, under Miri. It compiles all crates again, once, and needs a toolchain of its own:
 # rustup toolchain install nightly --component miri,rust-src

@@ -1,74 +1,107 @@
 #!/usr/bin/env python3
-"""Measures calls of components in Rust; see README.md for the cases and the lanes."""
+"""Measures calls of components in every host and in peers, interleaved; README.md has the cases and the lanes."""
 
 import json
-import pathlib
 import statistics
-import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-RUST = HERE.parent / "target/release/landbridge-bench"
-LANES = ["floor", "frame", "typed", "value", "copy"]
+import aims
+from drivers import HERE, PYTHON, ROOT, RUST, Driver
+
+PEERS = ROOT / "target/bench/peers"
+COMPONENT = HERE / "component.wasm"
+
+# How each driver is started; `make bench` builds them all first.
+OURS = {
+    "floor": [RUST, "component", "floor"],
+    "frame": [RUST, "component", "frame"],
+    "rust": [RUST, "component", "rust"],
+    "value": [RUST, "component", "value"],
+    "c": [ROOT / "target/bench/c-components"],
+    "cpp": [ROOT / "target/bench/cpp-components"],
+    "java": [HERE / "java/components.sh"],
+    "python": [PYTHON, HERE / "python/components.py"],
+    "node": ["node", HERE / "node/components.mjs"],
+}
+OF_PEERS = {
+    "wasmtime-c": [PEERS / "wasmtime-c", COMPONENT],
+    "wasmtime-py": [PEERS / "venv/bin/python", HERE / "peers/wasmtime_py.py", COMPONENT],
+    "jco": ["node", HERE / "peers/jco.mjs", PEERS / "jco"],
+}
+LANES = {lane: [*command, COMPONENT, HERE / "bench.wat"] for lane, command in OURS.items()} | OF_PEERS
+# What one case of a driver may take in all, by how many rounds there are.
+MOST_NS_A_ROUND = 5_000_000
 
 
-def measure(program, starts, rounds):
-    """All batches of all cases. A process may be slow for its whole life, so that several are started."""
-    samples = {}
+def measure(lanes, starts, rounds):
+    """All batches, by lane and case. A process may be slow for its whole life, so that each is started several times."""
+    samples = {lane: {} for lane in lanes}
     for _ in range(starts):
-        command = [program, "components", HERE / "component.wasm", str(rounds)]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        for line in done.stdout.splitlines():
-            case, lane, *batches = line.split()
-            samples.setdefault(case, {}).setdefault(lane, []).extend(map(float, batches))
+        drivers = [Driver(lane, LANES[lane], rounds * MOST_NS_A_ROUND) for lane in lanes]
+        for driver in drivers:
+            driver.calibrate(driver.cases)
+        cases = dict.fromkeys(case for driver in drivers for case in driver.cases)
+        for _ in range(rounds):
+            for case in cases:
+                for driver in drivers:
+                    if case in driver.iterations:
+                        driver.sample(case)
+        for driver in drivers:
+            driver.close()
+            for case, batches in driver.samples.items():
+                samples[driver.name].setdefault(case, []).extend(batches)
     return samples
 
 
 def table(samples):
-    """One row per case and lane; ratios are to the floor's."""
+    """One row per case and lane; ratios are to the floor's, where it has the case."""
+    floor = samples["floor"]
     return [
         {
             "case": case,
             "lane": lane,
             "ns_min": round(min(batches), 1),
             "ns_median": round(statistics.median(batches), 1),
-            "ratio": round(min(batches) / min(lanes["floor"]), 2),
-            "ratio_of_medians": round(statistics.median(batches) / statistics.median(lanes["floor"]), 2),
+            "ratio": round(min(batches) / min(floor[case]), 2) if case in floor else None,
         }
-        for case, lanes in samples.items()
-        for lane, batches in lanes.items()
+        for lane, cases in samples.items()
+        for case, batches in cases.items()
     ]
 
 
-def markdown(rows, starts, rounds):
-    lines = [
-        "Nanoseconds per operation: minimum (ratio of minima) median (ratio of medians), of "
-        f"{starts * rounds} batches of about 1 ms each, in {starts} processes, cases and lanes interleaved.",
-        "",
-        "| case | " + " | ".join(LANES) + " |",
-        "| --- |" + " ---: |" * len(LANES),
-    ]
+def text(c):
+    ratio = f" ({c['ratio']}x)" if c["ratio"] is not None else ""
+    return f"{c['ns_min']:,}{ratio} {c['ns_median']:,}"
+
+
+def markdown(rows, lanes, starts, rounds):
     cell = {(row["case"], row["lane"]): row for row in rows}
+    lines = [
+        "Nanoseconds per operation: minimum (ratio to the floor's) median, of up to "
+        f"{starts * rounds} batches of about 1 ms each, in {starts} processes a lane, cases and lanes interleaved.",
+        "",
+        "| case | " + " | ".join(lanes) + " |",
+        "| --- |" + " ---: |" * len(lanes),
+    ]
     for case in dict.fromkeys(row["case"] for row in rows):
-        texts = []
-        for lane in LANES:
-            c = cell.get((case, lane))
-            texts.append(
-                f"{c['ns_min']:,} ({c['ratio']}x) {c['ns_median']:,} ({c['ratio_of_medians']}x)" if c else ""
-            )
-        lines.append(f"| {case} | " + " | ".join(texts) + " |")
+        cells = [cell.get((case, lane)) for lane in lanes]
+        lines.append(f"| {case} | " + " | ".join(text(c) if c else "" for c in cells) + " |")
     return "\n".join(lines) + "\n"
 
 
 def main():
     starts = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 60
-    program = sys.argv[3] if len(sys.argv) > 3 else RUST
-    rows = table(measure(program, starts, rounds))
-    text = markdown(rows, starts, rounds)
+    lanes = sys.argv[3].split(",") if len(sys.argv) > 3 else list(LANES)
+    samples = measure(dict.fromkeys(["floor", *lanes]), starts, rounds)
+    rows = table(samples)
+    least = {lane: {case: min(it) for case, it in cases.items()} for lane, cases in samples.items()}
+    aimed = list(aims.rows(least))
+    text = f"{aims.markdown(aimed)}\n{markdown(rows, list(samples), starts, rounds)}"
     print(text)
     if len(sys.argv) == 1:
-        (HERE / "components.json").write_text(json.dumps(rows, indent=1) + "\n")
+        written = {"aims": aimed, "cases": rows}
+        (HERE / "components.json").write_text(json.dumps(written, indent=1) + "\n")
         (HERE / "components.md").write_text(text)
 
 

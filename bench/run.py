@@ -2,14 +2,11 @@
 """Measures every host in one run, interleaved; see README.md for the protocol and the cases."""
 
 import json
-import pathlib
 import statistics
-import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent
-RUST = ROOT / "target/release/landbridge-bench"
+from drivers import HERE, PYTHON, ROOT, RUST, Driver
+
 LARGE = ROOT / "target/bench/large.wasm"
 
 # How each host's driver is started; `make bench` builds them all first.
@@ -19,7 +16,7 @@ DRIVERS = {
     "c": [ROOT / "target/bench/c"],
     "cpp": [ROOT / "target/bench/cpp"],
     "java": [HERE / "java/driver.sh"],
-    "python": [ROOT / "bindings-python/.venv/bin/python", HERE / "python/driver.py"],
+    "python": [PYTHON, HERE / "python/driver.py"],
     "node": ["node", HERE / "node/driver.mjs"],
 }
 CASES = [
@@ -28,7 +25,6 @@ CASES = [
 ]
 # These have no counterpart of their own in the floor: their ratio is to its add_i32.
 TO_ADD = {"empty", "by_name", "callback"}
-BATCH_NS = 1_000_000
 
 
 def leb(number):
@@ -65,54 +61,19 @@ def large_module(size):
     ])
 
 
-class Driver:
-    def __init__(self, host):
-        command = [str(part) for part in [*DRIVERS[host], HERE / "bench.wat", LARGE]]
-        self.host = host
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
-        self.expect("ready")
-        self.iterations = {case: self.calibrate(case) for case in CASES}
-        self.samples = {case: [] for case in CASES}
-
-    def expect(self, text):
-        line = self.process.stdout.readline().strip()
-        if line != text:
-            sys.exit(f"the driver of {self.host} said {line!r} instead of {text!r}")
-
-    def run(self, case, iterations):
-        self.process.stdin.write(f"{case} {iterations}\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline().strip()
-        if not line.isdigit():
-            sys.exit(f"the driver of {self.host} answered {line!r} to {case}")
-        return int(line)
-
-    def calibrate(self, case):
-        """So many iterations that a batch takes about a millisecond."""
-        iterations = 1
-        while (took := self.run(case, iterations)) < BATCH_NS / 2 and iterations < 1 << 20:
-            iterations *= 2
-        return max(1, iterations * BATCH_NS // max(took, 1)) if took < BATCH_NS else iterations
-
-    def sample(self, case):
-        iterations = self.iterations[case]
-        self.samples[case].append(self.run(case, iterations) / iterations)
-
-
 def measure(hosts, rounds):
     LARGE.parent.mkdir(parents=True, exist_ok=True)
     LARGE.write_bytes(large_module(1 << 20))
-    drivers = [Driver(host) for host in hosts]
+    drivers = [Driver(host, [*DRIVERS[host], HERE / "bench.wat", LARGE]) for host in hosts]
+    for driver in drivers:
+        driver.calibrate(CASES)
     for _ in range(rounds):
         for case in CASES:
             for driver in drivers:
                 driver.sample(case)
     for driver in drivers:
-        driver.process.stdin.close()
-        driver.process.wait(timeout=30)
-    return {driver.host: driver.samples for driver in drivers}
+        driver.close()
+    return {driver.name: driver.samples for driver in drivers}
 
 
 def table(samples):

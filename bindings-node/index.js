@@ -20,13 +20,18 @@ const { Limits } = require('./lib/limits.js')
 const { Store, storeOf } = require('./lib/store.js')
 const { Pool, poolState } = require('./lib/pool.js')
 const { context, later, settle, within } = require('./lib/context.js')
+const { settle: witSettle } = require('./lib/wit/host.js')
+const { WitFunc, WitFuncType } = require('./lib/wit/func.js')
+const { WitResource } = require('./lib/wit/resource.js')
+const { WitType } = require('./lib/wit/type.js')
 
-const hooks = { fail: failed, pass, trailOf, adopt, gcRef, exception, itemOf, storeOf, within, settle, later, poolState }
+const hooks = { fail: failed, pass, trailOf, adopt, gcRef, exception, itemOf, storeOf, within, settle, later, poolState, witSettle }
 native.setup(hooks, 'transfer' in ArrayBuffer.prototype)
 
 module.exports = {
   version, errorKinds, trapCodes, valueTypes, askNames,
   load, loadAsync, run, runAsync, inspect, context, bits,
   Engine, Module, Policy, Limits, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
+  WitFunc, WitFuncType, WitType, WitResource,
   ...errors, TaggedException,
 }

@@ -5,6 +5,7 @@ export const {
   version, errorKinds, trapCodes, valueTypes, askNames,
   load, loadAsync, run, runAsync, inspect, context, bits,
   Engine, Module, Policy, Limits, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
+  WitFunc, WitFuncType, WitType, WitResource,
   framesOf, WasmError,
   // generated: node.error_exports
   CompileError, LinkError, Trap, HostError, WasmTypeError, WasmRangeError, NotFoundError, OutOfBoundsError, ClosedError,

@@ -13,8 +13,8 @@ type Case<'a> = (&'static str, Box<dyn FnMut(u64) + 'a>);
 
 fn main() {
     let mut args = std::env::args().skip(1);
-    if std::env::args().nth(1).as_deref() == Some("components") {
-        return components(args.skip(1).collect());
+    if std::env::args().nth(1).as_deref() == Some("component") {
+        return component(args.skip(1).collect());
     }
     let (Some(host), Some(path), Some(large)) = (args.next(), args.next(), args.next()) else {
         eprintln!("usage: landbridge-bench floor|rust|compile BENCH_WAT LARGE_WASM");
@@ -35,7 +35,8 @@ fn serve(mut cases: Vec<Case<'_>>) {
     for (_, run) in &mut cases {
         run(10);
     }
-    println!("ready");
+    let names: Vec<&str> = cases.iter().map(|(name, _)| *name).collect();
+    println!("ready {}", names.join(" "));
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("standard input is text");
         let (name, count) = line.split_once(' ').expect("CASE ITERATIONS");
@@ -51,19 +52,34 @@ fn serve(mut cases: Vec<Case<'_>>) {
     }
 }
 
-/// `components COMPONENT_WASM ROUNDS`, or `components COMPONENT_WASM LANE CASE ITERATIONS`.
-fn components(args: Vec<String>) {
-    let component = std::fs::read(&args[0]).expect("the component can be read");
-    match &args[1..] {
-        [rounds] => components::measure(&component, rounds.parse().expect("a number")),
-        [lane, case, count] => {
-            components::run(&component, lane, case, count.parse().expect("a number"));
-        }
-        _ => {
-            eprintln!("usage: landbridge-bench components COMPONENT_WASM ROUNDS | LANE CASE COUNT");
-            std::process::exit(2);
-        }
-    }
+/// `component LANE COMPONENT_WASM BENCH_WAT`, with `CASE ITERATIONS` behind it for who counts instructions.
+fn component(args: Vec<String>) {
+    let [lane, path, wat, rest @ ..] = &*args else {
+        eprintln!(
+            "usage: landbridge-bench component LANE COMPONENT_WASM BENCH_WAT [CASE ITERATIONS]"
+        );
+        std::process::exit(2);
+    };
+    let component = std::fs::read(path).expect("the component can be read");
+    let wat = std::fs::read(wat).expect("bench.wat can be read");
+    let mut cases = components::cases(&component, lane);
+    let of_modules = match &**lane {
+        "floor" => floor::cases(&wat, &wat),
+        _ => rust::cases(&wat, &wat),
+    };
+    cases.extend(of_modules.into_iter().filter(|it| it.0 == "callback"));
+    let [case, count] = rest else {
+        return serve(cases);
+    };
+    let case = cases.iter_mut().find(|it| it.0 == case);
+    let (_, run) = case.expect("a known case");
+    counted(run, count.parse().expect("a number of iterations"));
+}
+
+/// What is counted, apart from what makes it ready.
+#[inline(never)]
+fn counted(run: &mut dyn FnMut(u64), iterations: u64) {
+    run(iterations);
 }
 
 /// Says how long the large module takes to compile, where `load` takes it from the cache.

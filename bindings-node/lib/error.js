@@ -1,5 +1,6 @@
 'use strict'
 // Errors: one class for each kind. All extend WasmError, and `kind` tells them apart everywhere.
+const { inspect } = require('node:util')
 const { readFrame } = require('./frame.js')
 const { errorKinds, native, trapCodes } = require('./native.js')
 const { systemError } = require('./os.js')
@@ -97,6 +98,17 @@ class IoError extends WasmError {
   }
 }
 
+/** The `err` of a WIT `result`, of which `payload` is what it holds. */
+class WitError extends WasmError {
+  constructor(payload, options) {
+    super(options?.message ?? (typeof payload === 'string' ? payload : `err${payload === undefined ? '' : ` of ${inspect(payload, FLAT)}`}`), options)
+    this.payload = payload
+  }
+}
+
+/** How payloads are told. */
+const FLAT = { breakLength: Infinity, compact: true, depth: 3 }
+
 /** The name of each kind's class; that of exceptions is in exception.js. */
 const NAMES = {
   // generated: node.error_names
@@ -128,7 +140,7 @@ const NAMES = {
 }
 
 /** Those that have more than the others. */
-const WITH_MORE = { ExitError, IoError }
+const WITH_MORE = { ExitError, IoError, WitError }
 
 Object.defineProperty(WasmError.prototype, 'name', hidden('WasmError'))
 WasmError.kind = 'host'
@@ -216,7 +228,7 @@ function failed(bytes) {
   const it = readFrame(bytes, told)
   const { kind, message, frames, output, code, exitCode, osCode, path } = it
   const options = kind === 'io' ? { osCode, path } : { code, exitCode }
-  const error = new (classes.get(kind))(message, options)
+  const error = kind === 'wit' ? new WitError(undefined, { message }) : new (classes.get(kind))(message, options)
   Error.captureStackTrace(error, failed)
   if (frames.length > 0 || output !== '') trace(error, 0, it)
   return error

@@ -8,9 +8,10 @@ const { fail } = require('./error.js')
 const { Global } = require('./global.js')
 const { Memory } = require('./memory.js')
 const { closed } = require('./messages.js')
-const { newState, endState } = require('./state.js')
+const { endState } = require('./state.js')
 const { Table } = require('./table.js')
 const { Tag } = require('./tag.js')
+const { findWit } = require('./wit/owner.js')
 
 let exportsOf
 let handleOf
@@ -22,14 +23,18 @@ class Instance {
   /** What becomes of the state when it is closed; nothing if the store is not its own. */
   #end
   #exports
+  /** What it is to its functions, of a component. */
+  #owner
   #closed = false
 
-  constructor(token, handle, state, module, end) {
+  constructor(token, handle, state, module, owner, end) {
     if (token !== TOKEN) throw fail('type', 'instances are made by module.instantiate or store.instantiate')
     this.#handle = handle
     this.#state = state
     this.#module = module
     this.#end = end
+    this.#owner = owner
+    if (owner !== undefined) owner.box.handle = handle
   }
 
   get module() {
@@ -38,7 +43,7 @@ class Instance {
 
   get exports() {
     if (this.#closed || this.#state.closed) throw closed('instance')
-    return (this.#exports ??= collect(this.#module.exports, native.instanceExports(this.#handle)))
+    return (this.#exports ??= this.#owner?.all() ?? collect(this.#module.exports, native.instanceExports(this.#handle)))
   }
 
   get closed() {
@@ -77,11 +82,20 @@ class Instance {
     return this.#find(name, 'tag', isTag)
   }
 
+  /** A function of a component, by a name such as `shapes#area`. */
+  witFunc(name) {
+    if (this.closed) throw closed('instance')
+    const found = findWit(this.#module, String(name))
+    return this.#owner.func(found.interface, found.name)
+  }
+
   call(name, ...args) {
+    if (this.#owner !== undefined) return this.witFunc(name)(...args)
     return this.#find(name, 'func', isFunc)(...args)
   }
 
   callAsync(name, ...args) {
+    if (this.#owner !== undefined) return asPromise(() => this.witFunc(name).async(...args))
     const [given, options] = split(args, this.#length(name))
     return start((call) => native.instanceAsync(this.#handle, String(name), given, call), options)
   }
@@ -131,20 +145,24 @@ function collect(exports, objects) {
 }
 
 /** An instance in a store of its own. */
-function makeInstance(module, handle, { items, offered }, sandbox, initialize) {
-  const state = newState()
+function makeInstance(module, handle, { items, offered, state, owner }, sandbox, initialize) {
   const made = native.instantiate(handle, state, sandbox, items, offered, initialize)
-  return new Instance(TOKEN, made, state, module, endState)
+  return new Instance(TOKEN, made, state, module, owner, endState)
 }
 
 /** An instance in a store that is open. */
-function makeInstanceIn(store, module, handle, { items, offered }, initialize) {
+function makeInstanceIn(store, module, handle, { items, offered, owner }, initialize) {
   const made = native.instantiateIn(handle, store.handle, items, offered, initialize)
-  return new Instance(TOKEN, made, store.state, module)
+  return new Instance(TOKEN, made, store.state, module, owner)
 }
 
-/** An instance of a pool; `end` is what becomes of its state when it is given back. */
-const takenInstance = (module, handle, end) => new Instance(TOKEN, handle, native.instanceState(handle), module, end)
+/** An instance of a pool; `end` is what becomes of its state when it is given back, `ownerOf` gives what it is to its functions. */
+function takenInstance(module, handle, ownerOf, end) {
+  const state = native.instanceState(handle)
+  return new Instance(TOKEN, handle, state, module, ownerOf(state), end)
+}
+
+const asPromise = async (what) => what()
 
 shows(Instance, (instance) => native.shown(handleOf(instance)))
 readOnly(Instance)

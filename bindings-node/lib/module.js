@@ -13,11 +13,13 @@ const { makeInstance, makeInstanceIn } = require('./instance.js')
 const { notA } = require('./messages.js')
 const { argsOf, policyHandle, policyOf } = require('./policy.js')
 const { SANDBOX, refuseSandbox, sandboxOf } = require('./sandbox.js')
-const { openStore } = require('./state.js')
+const { newState, openStore } = require('./state.js')
 const { exportTypes, importTypes } = require('./type.js')
 const { flag, options } = require('./options.js')
 const { pathOf } = require('./path.js')
 const { read } = require('./source.js')
+const { gatherWit } = require('./wit/host.js')
+const { makeOwner } = require('./wit/owner.js')
 
 const TOKEN = Symbol('Module')
 const refuse = (name) => refusing('Module', name)
@@ -120,13 +122,21 @@ function engineOf(given) {
 
 /** An instance of a module in a store of its own. */
 function instantiate(module, imports, sandbox, initialize) {
-  return makeInstance(module, handleOf(module), gather(module.imports, imports), sandbox, initialize)
+  const handle = handleOf(module)
+  return makeInstance(module, handle, lent(module, handle, imports, newState()), sandbox, initialize)
+}
+
+/** What is lent to an instance in a store with this state. */
+function lent(module, handle, imports, state) {
+  const owner = makeOwner(module, handle, state)
+  if (owner === undefined) return { ...gather(module.imports, imports), state }
+  return { items: gatherWit(owner.world, imports, () => owner), state, owner }
 }
 
 /** An instance of a module in a store. */
 function instantiateIn(store, module, imports, initialize) {
-  const handle = handleOf(module)
-  return makeInstanceIn(openStore(store), module, handle, gather(module.imports, imports), initialize)
+  const [handle, opened] = [handleOf(module), openStore(store)]
+  return makeInstanceIn(opened, module, handle, lent(module, handle, imports, opened.state), initialize)
 }
 
 /** A policy with the name and the arguments of the program that a module is. */

@@ -10,6 +10,9 @@ const { moduleHandle } = require('./module.js')
 const { flag, options } = require('./options.js')
 const { SANDBOX, sandboxOf } = require('./sandbox.js')
 const { detachAll, endState, newState } = require('./state.js')
+const { gatherWit } = require('./wit/host.js')
+const { makeOwner } = require('./wit/owner.js')
+const { worldOf } = require('./wit/world.js')
 
 class Pool {
   #handle
@@ -19,14 +22,17 @@ class Pool {
   #end
   /** How many parameters each exported function has. */
   #lengths
+  #isComponent = false
+  /** What an instance in a store is to its functions, by the store's state. */
+  #ownerOf = () => undefined
 
   constructor(module, given) {
     const handle = moduleHandle(module)
     const found = options('Pool', given, ['max', 'waitMs', 'reset', 'imports', 'initialize', ...SANDBOX])
     const initialize = flag('initialize', found.initialize)
     const { max, waitMs, reset = 'fresh', imports } = found
-    const { items, offered } = gather(module.imports, imports)
     this.#module = module
+    const { items, offered } = this.#gather(handle, imports)
     this.#end = reset === 'reuse' ? detachAll : endState
     this.#state.stores = new Set()
     const kept = { max, waitMs, reset: String(reset) }
@@ -40,14 +46,16 @@ class Pool {
   }
 
   get() {
-    return takenInstance(this.#module, native.poolGet(this.#handle), this.#end)
+    return takenInstance(this.#module, native.poolGet(this.#handle), this.#ownerOf, this.#end)
   }
 
   call(name, ...args) {
+    if (this.#isComponent) return this.#witCall(name, args)
     return native.poolCall(this.#handle, String(name), args)
   }
 
   callAsync(name, ...args) {
+    if (this.#isComponent) return this.#witAsync(name, args)
     const [given, options] = split(args, this.#length(name))
     return start((call) => native.poolAsync(this.#handle, String(name), given, call), options)
   }
@@ -58,6 +66,33 @@ class Pool {
 
   close() {
     native.poolClose(this.#handle)
+  }
+
+  /** What is lent to all of its instances. */
+  #gather(handle, imports) {
+    const world = worldOf(handle)
+    if (world === undefined) return gather(this.#module.imports, imports)
+    this.#isComponent = true
+    this.#ownerOf = (state) => state && (state.owner ??= makeOwner(this.#module, handle, state))
+    return { items: gatherWit(world, imports, this.#ownerOf), offered: undefined }
+  }
+
+  #witCall(name, args) {
+    const instance = this.get()
+    try {
+      return instance.call(name, ...args)
+    } finally {
+      instance.close()
+    }
+  }
+
+  async #witAsync(name, args) {
+    const instance = this.get()
+    try {
+      return await instance.callAsync(name, ...args)
+    } finally {
+      instance.close()
+    }
   }
 
   #length(name) {

@@ -13,6 +13,8 @@ use crate::env::{Env, Js};
 use crate::inbox::Inbox;
 use crate::pending::Pending;
 use crate::reference::Reference;
+use crate::sides::Sides;
+use crate::wit::Lanes;
 
 pub(crate) struct Addon {
     /// The functions that JavaScript lends at load, in the order of [`Hook::ALL`].
@@ -30,6 +32,8 @@ pub(crate) struct Addon {
     pub(crate) pending: Pending,
     /// How other threads reach this one.
     pub(crate) inbox: Arc<Inbox>,
+    /// What values of components cross in.
+    pub(crate) lanes: Lanes,
 }
 
 // SAFETY: it is used on the thread of its environment only, see `Env::addon`. Other threads hold it
@@ -42,8 +46,8 @@ unsafe impl Sync for Addon {}
 /// A host function that runs.
 pub(crate) struct Running {
     pub(crate) context: *const HostContext<'static>,
-    /// The `JsFunc` that it is.
-    pub(crate) func: *const c_void,
+    /// Those of the function.
+    pub(crate) sides: *const Sides,
 }
 
 /// A function of JavaScript that this addon calls.
@@ -73,11 +77,13 @@ pub(crate) enum Hook {
     Later,
     /// Makes the state of a store in a pool.
     PoolState,
+    /// Waits for the promise of one that a component called.
+    WitSettle,
 }
 
 impl Hook {
     /// All, with their names, in their order.
-    pub(crate) const ALL: [&CStr; 12] = [
+    pub(crate) const ALL: [&CStr; 13] = [
         c"fail",
         c"pass",
         c"trailOf",
@@ -90,6 +96,7 @@ impl Hook {
         c"settle",
         c"later",
         c"poolState",
+        c"witSettle",
     ];
 }
 

@@ -3,7 +3,10 @@
 use std::ptr;
 
 use landbridge::{Error, ExternType, Instance, Module, Result, Store, Value, text};
-use landbridge::{host::Mark, messages};
+use landbridge::{
+    host::{Mark, wit::Crossed},
+    messages,
+};
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
@@ -51,6 +54,25 @@ pub(crate) fn promise(
     start(env, carrier, lifted, landbridge::Call::cancel, || {
         let call = begin()?;
         Ok((call, store.map(Store::mark)))
+    })
+}
+
+/// The same for a function of a component.
+pub(crate) fn crossed(
+    env: Env,
+    sides: Sides,
+    store: Option<&Store>,
+    carrier: Js,
+    begin: impl FnOnce() -> Result<landbridge::Call<Crossed>>,
+) -> Result<Js> {
+    let state = env.reference(sides.base().state(env)?, false)?;
+    let lifted: Lift<Crossed> = Box::new(move |env, outcome| {
+        let given = outcome.and_then(|crossed| crate::wit::to_js(env, &crossed));
+        drop(state);
+        given.map_err(|error| sides.shown(env, error))
+    });
+    start(env, carrier, lifted, landbridge::Call::cancel, || {
+        Ok((begin()?, store.map(Store::mark)))
     })
 }
 

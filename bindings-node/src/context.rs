@@ -6,9 +6,12 @@ use landbridge::{HostContext, Result};
 
 use crate::env::Js;
 use crate::guard::{CallbackInfo, Native};
-use crate::host_func::{Asked, BITS, JsFunc};
+use crate::handle::held;
+use crate::host_func::{Asked, BITS};
 use crate::js::{Thrown, run};
 use crate::object::recognised;
+use crate::sides::Sides;
+use crate::wit;
 
 pub(crate) const TABLE: &[(&str, Native)] = &[
     ("contextName", name),
@@ -23,20 +26,25 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 fn running<R>(
     call: &CallbackInfo,
     loan: usize,
-    what: impl FnOnce(&HostContext<'_>, &JsFunc) -> Result<R>,
+    what: impl FnOnce(&HostContext<'_>, &Sides) -> Result<R>,
 ) -> Result<Option<R>> {
     let addon = call.env.addon()?;
     // SAFETY: `Callback` sets the pointer for the time it calls JavaScript, which is now, and puts
     // the former one back; what it leads to is on the stack below.
     if let Some(running) = unsafe { addon.running.get().as_ref() } {
         // SAFETY: as above.
-        return unsafe { what(&*running.context, &*running.func.cast()) }.map(Some);
+        return unsafe { what(&*running.context, &*running.sides) }.map(Some);
     }
     match call.given(loan)? {
         true => {
-            let asked = call.held::<Arc<Asked>>(loan)?;
-            let context = asked.lent.context();
-            context.map(|it| what(&it, &asked.func)).transpose()
+            let (lent, sides) = match held::<Arc<wit::Asked>>(call.env, call.args[loan]) {
+                Some(asked) => (&asked.lent, asked.sides()),
+                None => {
+                    let asked = call.held::<Arc<Asked>>(loan)?;
+                    (&asked.lent, &asked.func.sides)
+                }
+            };
+            lent.context().map(|it| what(&it, sides)).transpose()
         }
         false => Ok(None),
     }
@@ -51,9 +59,9 @@ fn name(call: &CallbackInfo) -> Result<Js> {
 /// `contextExport(name, loan or undefined)`: an export of the instance that called, or `undefined`.
 fn export(call: &CallbackInfo) -> Result<Js> {
     let (env, name) = (call.env, call.env.text(call.args[0])?);
-    let found = running(call, 1, |context, func| match context.export(&name) {
+    let found = running(call, 1, |context, sides| match context.export(&name) {
         Some(item) => {
-            let side = func.sides.of(env, Some(context.store()))?;
+            let side = sides.of(env, Some(context.store()))?;
             crate::export::into_js(env, &side, &item)
         }
         None => env.undefined(),

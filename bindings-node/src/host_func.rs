@@ -84,7 +84,7 @@ impl JsFunc {
     fn running(&self, context: &HostContext<'_>) -> Running {
         Running {
             context: ptr::from_ref(context).cast(),
-            func: ptr::from_ref(self).cast(),
+            sides: &self.sides,
         }
     }
 }

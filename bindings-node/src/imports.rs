@@ -13,7 +13,8 @@ use crate::value::lower;
 
 /// Reads what is lent to a module: an array of an item for each of its imports, in their order,
 /// `undefined` where there is none; then what was given besides, if something is missing, as an array of
-/// objects of names and, inside of a module, its name; then whether `_initialize` is called.
+/// objects of names and, inside of a module, its name; then whether `_initialize` is called. For a component the first is as
+/// [`crate::wit::lend`] reads it.
 pub(crate) fn read(
     call: &CallbackInfo,
     sides: &Sides,
@@ -22,6 +23,11 @@ pub(crate) fn read(
 ) -> Result<Imports> {
     let (env, items) = (call.env, call.args[first]);
     let mut imports = Imports::new();
+    if module.is_component() {
+        crate::wit::lend(env, sides, &mut imports, items)?;
+        imports.initialize(call.flag(first + 2, true)?);
+        return Ok(imports);
+    }
     for (i, import) in module.imports().iter().enumerate() {
         define(
             env,

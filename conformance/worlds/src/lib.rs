@@ -4,7 +4,6 @@
 
 mod echo;
 mod flat;
-mod json;
 mod names;
 mod random;
 mod types;
@@ -13,7 +12,6 @@ mod world;
 
 pub use echo::text;
 pub use flat::{Core, discriminant_size, flat, layout};
-pub use json::{type_json, value_json, world_json};
 pub use random::Random;
 pub use types::{Case, Type, any_type};
 pub use values::{Value, any_value};

@@ -5,6 +5,7 @@ pub mod derived;
 mod place;
 mod resources;
 mod scalars;
+pub(crate) mod signature;
 mod spare;
 mod tuples;
 mod wholes;

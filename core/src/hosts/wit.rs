@@ -10,6 +10,7 @@
 mod crossing;
 mod describe;
 
+pub use crate::components::typed::signature::Signature;
 pub use crate::components::wrong::{WrongValue, wrong_value};
 pub use crossing::{Crossed, Crossing};
 pub use describe::{Description, describe};

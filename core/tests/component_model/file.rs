@@ -7,7 +7,7 @@ use landbridge::{Engine, Error, ErrorKind, Imports, Instance, Module, Store};
 use landbridge_worlds::Value;
 use wast::{QuoteWat, QuoteWatTest, WastDirective, WastExecute, WastInvoke};
 
-use crate::{value, wit};
+use crate::{plain, value, wit};
 
 /// What came of a directive.
 pub(crate) enum Outcome {
@@ -220,7 +220,7 @@ impl<'a> File<'a> {
             .map(|it| value::argument(it).map(|it| wit::wit(&it)));
         let args = args.collect::<Result<Vec<_>, _>>()?;
         let found = instance.wit_func(call.name)?.call(&args)?;
-        Ok(found.as_ref().map(wit::value))
+        Ok(found.as_ref().map(plain::value))
     }
 }
 

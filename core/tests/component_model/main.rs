@@ -4,6 +4,8 @@
 mod counts;
 mod file;
 mod parser;
+#[path = "../worlds/plain.rs"]
+mod plain;
 mod value;
 #[path = "../worlds/wit.rs"]
 mod wit;

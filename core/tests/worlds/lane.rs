@@ -8,7 +8,7 @@ use landbridge::{
 };
 use landbridge_worlds::{Place, Type, Value, World};
 
-use crate::wit;
+use crate::{plain, wit};
 
 /// A component in a store of its own.
 pub(crate) struct Lane {
@@ -76,8 +76,8 @@ impl Lane {
         let result = self.func.call(&args)?;
         let host = self.host.lock().expect("a host");
         Ok((
-            host.seen.iter().map(wit::value).collect(),
-            result.as_ref().map(wit::value),
+            host.seen.iter().map(plain::value).collect(),
+            result.as_ref().map(plain::value),
         ))
     }
 
@@ -92,7 +92,7 @@ impl Lane {
         for (param, arg) in self.func.ty().params.iter().zip(args) {
             let text = wit::wit(arg).to_text();
             let read = WitValue::parse(&param.ty, &text).unwrap_or_else(|e| panic!("{e}\n{text}"));
-            assert_eq!(wit::value(&read), wit::one_nan(arg), "{text}");
+            assert_eq!(plain::value(&read), plain::one_nan(arg), "{text}");
             assert_eq!(read.to_text(), text);
         }
     }

@@ -6,6 +6,7 @@ mod engine;
 mod frame;
 mod lane;
 mod malformed;
+mod plain;
 mod read;
 mod wit;
 

@@ -1,0 +1,63 @@
+"""Processes that measure: one for each host, or each way to call; README.md has the protocol."""
+
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+RUST = ROOT / "target/release/landbridge-bench"
+PYTHON = ROOT / "bindings-python/.venv/bin/python"
+BATCH_NS = 1_000_000
+
+
+class Driver:
+    """A process that stays alive, and how often it runs each of its cases in a batch."""
+
+    def __init__(self, name, command, most_ns=None):
+        self.name = name
+        # In all, of one case: what takes longer is measured less often.
+        self.most_ns = most_ns
+        self.process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        ready, *self.cases = self.process.stdout.readline().split() or [""]
+        if ready != "ready":
+            sys.exit(f"the driver of {name} said {ready!r} instead of 'ready'")
+
+    def calibrate(self, cases):
+        """So many iterations that a batch takes about a millisecond."""
+        self.samples = {case: [] for case in cases}
+        self.took_ns = dict.fromkeys(cases, 0)
+        self.iterations = {case: self.iterations_of(case) for case in cases}
+
+    def iterations_of(self, case):
+        iterations = 1
+        while (took := self.run(case, iterations)) < BATCH_NS / 2 and iterations < 1 << 20:
+            iterations *= 2
+        return max(1, iterations * BATCH_NS // max(took, 1)) if took < BATCH_NS else iterations
+
+    def run(self, case, iterations):
+        self.process.stdin.write(f"{case} {iterations}\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline().strip()
+        if not line.isdigit():
+            sys.exit(f"the driver of {self.name} answered {line!r} to {case}")
+        return int(line)
+
+    def sample(self, case):
+        """Runs a batch, if the case has any time left."""
+        if self.most_ns and self.took_ns[case] >= self.most_ns:
+            return
+        iterations = self.iterations[case]
+        took = self.run(case, iterations)
+        self.took_ns[case] += took
+        self.samples[case].append(took / iterations)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=30)

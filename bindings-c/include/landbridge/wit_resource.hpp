@@ -1,0 +1,205 @@
+// Resources of components, and objects of the program's that cross as such.
+
+#ifndef LANDBRIDGE_WIT_RESOURCE_HPP
+#define LANDBRIDGE_WIT_RESOURCE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <typeinfo>
+#include <utility>
+
+#include "error.hpp"
+#include "out.hpp"
+#include "store.hpp"
+#include "wit.hpp"
+#include "wit_frame.hpp"
+#include "wit_type.hpp"
+
+namespace landbridge {
+
+// A resource of a component, which stays where it is. It moves but does not copy. By value, as an argument, it is given
+// away; as a `const Resource &` it is lent for the call.
+//
+// close() runs the guest's destructor now, and tells its errors. What is only destroyed is closed by the next call of a
+// component of its store: a destructor of C++ neither waits nor throws.
+class Resource {
+ public:
+  // None.
+  Resource() noexcept = default;
+  Resource(Resource &&other) noexcept
+      : store_(std::move(other.store_)), handle_(std::exchange(other.handle_, 0)), is_own_(other.is_own_) {}
+  Resource &operator=(Resource &&other) noexcept {
+    std::swap(store_, other.store_);
+    std::swap(handle_, other.handle_);
+    std::swap(is_own_, other.is_own_);
+    return *this;
+  }
+  ~Resource() {
+    if (handle_ != 0 && is_own_) lb_error_free(lb_wit_resource_drop(store_->get(), handle_));
+  }
+
+  // Lets go of it: the guest's destructor runs now, or when the calls of components of this store that are at work have
+  // returned. Closing twice is no error, and neither is closing what was given away or is only lent. Throws Busy while it is lent to
+  // a call that is at work; what ends the destructor.
+  void close() {
+    if (handle_ == 0 || !is_own_) return;
+    detail::closed(lb_wit_resource_close(store_->get(), handle_));
+    handle_ = 0;
+  }
+
+  // Whether it can be used no more: it is empty, was closed or given away, or its store was closed. Takes the store's turn.
+  bool is_closed() const {
+    if (handle_ == 0) return true;
+    bool has = false;
+    lb_error_t *error = lb_wit_resource_has(store_->get(), handle_, &has);
+    if (error && lb_error_kind(error) == LB_KIND_CLOSED) {
+      lb_error_free(error);
+      return true;
+    }
+    detail::check(error);
+    return !has;
+  }
+
+  // Whether there is one; a moved-from or closed one is none.
+  explicit operator bool() const noexcept { return handle_ != 0; }
+  // The number that it crosses as, of its store.
+  uint64_t handle() const noexcept { return handle_; }
+  // Its store; null if it is empty.
+  const std::shared_ptr<const Store> &store() const noexcept { return store_; }
+
+  // Takes over a handle of landbridge.h.
+  Resource(std::shared_ptr<const Store> store, uint64_t handle, bool is_own) noexcept
+      : store_(std::move(store)), handle_(handle), is_own_(is_own) {}
+  // Gives the handle of landbridge.h up to the caller.
+  uint64_t take() noexcept { return std::exchange(handle_, 0); }
+
+ private:
+  std::shared_ptr<const Store> store_;
+  uint64_t handle_ = 0;
+  bool is_own_ = true;
+};
+
+// A resource that is lent, for where a `const Resource &` cannot stand: a `borrow<R>` within a record or a list. Good as
+// long as what it was made of; in a host function, until that returns.
+class ResourceRef {
+ public:
+  ResourceRef() noexcept = default;
+  ResourceRef(const Resource &resource) noexcept : store_(resource.store()), handle_(resource.handle()) {}
+  ResourceRef(std::shared_ptr<const Store> store, uint64_t handle) noexcept : store_(std::move(store)), handle_(handle) {}
+
+  uint64_t handle() const noexcept { return handle_; }
+  const std::shared_ptr<const Store> &store() const noexcept { return store_; }
+
+ private:
+  std::shared_ptr<const Store> store_;
+  uint64_t handle_ = 0;
+};
+
+namespace detail {
+
+// Thrown where a resource is not what the type of C++ asks for. Who knows the types tells the place.
+struct WrongResource {
+  size_t at;
+  std::string text;
+};
+
+// What resources of a frame are made with.
+class Handles {
+ public:
+  Handles(std::shared_ptr<const Store> store, std::span<const lb_wit_object_t> objects) noexcept
+      : store_(std::move(store)), objects_(objects) {}
+
+  const std::shared_ptr<const Store> &store() const noexcept { return store_; }
+  // The object of a handle, or null if it is that of a guest's resource.
+  const HostObject *object(uint64_t handle, const FrameReader &frame) const {
+    if (handle >> 32 != 0) return nullptr;
+    if (handle >= objects_.size()) frame.wrong("there is no such object");
+    return static_cast<const HostObject *>(objects_[handle].data);
+  }
+
+ private:
+  std::shared_ptr<const Store> store_;
+  std::span<const lb_wit_object_t> objects_;
+};
+
+inline void drop_object(void *data) { delete static_cast<HostObject *>(data); }
+
+inline Handles &handles_of(const FrameReader &frame) {
+  if (!frame.handles()) frame.wrong("no resource can be here");
+  return *frame.handles();
+}
+
+// The handle of a guest's resource.
+inline uint64_t guest_handle(FrameReader &frame) {
+  const size_t at = frame.at();
+  const uint64_t handle = frame.number<uint64_t>();
+  if (handles_of(frame).object(handle, frame)) {
+    throw WrongResource{at, "the resource is an object of the host, and one of a component was asked for"};
+  }
+  return handle;
+}
+
+inline void write_handle(FrameWriter &frame, uint64_t handle) {
+  if (handle == 0) [[unlikely]] frame.wrong(WrongAt::empty);
+  frame.number(handle);
+}
+
+inline const WitType &resource_type(WitSort sort) {
+  static const WitType own = WitType::of(WitSort::own, "a resource that is given");
+  static const WitType borrow = WitType::of(WitSort::borrow, "a resource that is lent");
+  static const WitType either = WitType::of(either_resource, "a resource");
+  return sort == WitSort::own ? own : sort == WitSort::borrow ? borrow : either;
+}
+
+template <>
+struct Codec<Resource> {
+  static constexpr bool known = true, made = true;
+  static const WitType &type() { return resource_type(WitSort::own); }
+  static void write(FrameWriter &frame, const Resource &it) { write_handle(frame, it.handle()); }
+  static Resource read(FrameReader &frame) {
+    const uint64_t handle = guest_handle(frame);
+    return Resource(handles_of(frame).store(), handle, true);
+  }
+  static constexpr void bulk(Makers &) {}
+};
+
+template <>
+struct Codec<ResourceRef> {
+  static constexpr bool known = true, made = true;
+  static const WitType &type() { return resource_type(WitSort::borrow); }
+  static void write(FrameWriter &frame, const ResourceRef &it) { write_handle(frame, it.handle()); }
+  static ResourceRef read(FrameReader &frame) {
+    const uint64_t handle = guest_handle(frame);
+    return ResourceRef(handles_of(frame).store(), handle);
+  }
+  static constexpr void bulk(Makers &) {}
+};
+
+// An object of the program's, given or lent: both share it.
+template <class T>
+  requires std::is_class_v<T>
+struct Codec<std::shared_ptr<T>> {
+  static constexpr bool known = true, made = true;
+  static const WitType &type() { return resource_type(either_resource); }
+  static void write(FrameWriter &frame, const std::shared_ptr<T> &it) {
+    if (!it) [[unlikely]] frame.wrong(WrongAt::empty);
+    frame.object({std::const_pointer_cast<std::remove_const_t<T>>(it), &typeid(T)});
+  }
+  static std::shared_ptr<T> read(FrameReader &frame) {
+    const size_t at = frame.at();
+    const HostObject *object = handles_of(frame).object(frame.number<uint64_t>(), frame);
+    if (!object) throw WrongResource{at, "the resource is of a component, and an object of the host was asked for"};
+    if (*object->type != typeid(T)) throw WrongResource{at, "the resource is an object of another class of the host"};
+    return std::static_pointer_cast<T>(object->object);
+  }
+  static constexpr void bulk(Makers &) {}
+};
+
+}  // namespace detail
+
+}  // namespace landbridge
+
+#endif

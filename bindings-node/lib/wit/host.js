@@ -1,0 +1,206 @@
+'use strict'
+// Hosts: what a program lends to a component, as functions that the addon calls.
+const { types } = require('node:util')
+const { WitError, describe, fail } = require('../error.js')
+const { notA } = require('../messages.js')
+const { native } = require('../native.js')
+const { beside, enter, laneOf, leave, place, ready } = require('./lane.js')
+const { camel, pascal, short } = require('./names.js')
+const { originOf } = require('./namespace.js')
+const { RESULT } = require('./type.js')
+const { put } = require('./cases.js')
+const { other, told } = require('./wrong.js')
+
+const CONSTRUCTOR = 1
+const METHOD = 2
+const STATIC = 3
+
+const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function'
+
+/** A property by the first of these names that it has; what every object has, or every function, is not meant. */
+function member(object, ...names) {
+  const everywhere = typeof object === 'function' ? Function.prototype : Object.prototype
+  for (const name of names) {
+    const value = object[name]
+    if (value !== undefined && (value !== everywhere[name] || Object.hasOwn(object, name))) return value
+  }
+  return undefined
+}
+
+/**
+ * What a component's imports ask for, of what was given: items as the addon takes them. What is missing is left out, and core
+ * lists it. `ownerOf` gives the instance by the state of its store, or whatever the state is.
+ */
+function gatherWit(world, imports, ownerOf) {
+  if (imports === undefined) return []
+  if (!isObject(imports)) throw notA('imports', 'an object', describe(imports))
+  const own = (sort) => world.imports.filter((it) => it.sort === sort)
+  const items = lendAll('', imports, own('func'), own('type'), ownerOf)
+  for (const it of own('interface')) items.push(...lendInterface(it, imports, ownerOf))
+  return items
+}
+
+function lendInterface({ name, funcs, types }, imports, ownerOf) {
+  const found = pick(imports, name)
+  if (found === undefined || found === null) return []
+  if (!isObject(found)) throw notA(`imports.${native.told(name)}`, 'an object', describe(found))
+  const origin = originOf(found)
+  const owner = ownerOf(undefined)
+  // A component of the same store is lent as it is: its resources stay its own.
+  if (origin !== undefined && origin.owner.state === owner?.state) return [{ interface: name, instance: origin.owner.box.handle }]
+  return lendAll(name, found, funcs, types, ownerOf)
+}
+
+/** What was given for an interface: by its full name, or by the name that names it best. */
+function pick(imports, full) {
+  const exact = member(imports, full)
+  if (exact !== undefined) return exact
+  const ranked = Object.keys(imports).map((key) => [native.witFits(key, full) ?? Infinity, key])
+  const [rank, key] = ranked.reduce((best, one) => (one[0] < best[0] ? one : best), [Infinity, undefined])
+  return rank < Infinity ? imports[key] : member(imports, camel(short(full)))
+}
+
+function lendAll(interfaceName, found, funcs, types, ownerOf) {
+  const items = []
+  const lend = (func, call) => {
+    if (call !== undefined) items.push({ interface: interfaceName, name: func.name, func: lender(interfaceName, func, call, ownerOf) })
+  }
+  for (const func of funcs) {
+    if (func.role === 0) lend(func, freeCall(interfaceName, func, found))
+  }
+  for (const { name, isResource } of types) {
+    if (!isResource) continue
+    if (interfaceName !== '') items.push({ interface: interfaceName, name })
+    const Class = member(found, pascal(name), name)
+    for (const func of funcs) if (func.resource === name) lend(func, classCall(interfaceName, func, Class))
+  }
+  return items
+}
+
+function freeCall(interfaceName, func, found) {
+  const value = member(found, camel(func.name), func.name)
+  if (value === undefined) return undefined
+  if (typeof value !== 'function') throw notA(placeOf(interfaceName, func), 'a function', describe(value))
+  return (args) => value.apply(found, args)
+}
+
+/** A function of a resource that a class of the host is. */
+function classCall(interfaceName, func, Class) {
+  const names = [camel(func.ownName), func.ownName]
+  if (Class !== undefined && typeof Class !== 'function') throw notA(placeOf(interfaceName, func), 'a class', describe(Class))
+  if (func.role === METHOD) {
+    // Without a class the objects are made by other functions, and have their methods as they come.
+    const lacks = Class?.prototype !== undefined && typeof member(Class.prototype, ...names) !== 'function'
+    return lacks ? undefined : ([self, ...args]) => methodOf(self, names, interfaceName, func).apply(self, args)
+  }
+  if (Class === undefined) return undefined
+  if (func.role === CONSTRUCTOR) return (args) => Reflect.construct(Class, args)
+  const value = func.role === STATIC ? member(Class, ...names) : undefined
+  return typeof value === 'function' ? (args) => value.apply(Class, args) : undefined
+}
+
+function methodOf(self, names, interfaceName, func) {
+  const value = isObject(self) ? member(self, ...names) : undefined
+  if (typeof value === 'function') return value
+  throw fail('type', `${placeOf(interfaceName, func)}: the object has no method ${names[0]}`)
+}
+
+const placeOf = (interfaceName, func) => (interfaceName === '' ? func.name : `${interfaceName}#${func.name}`)
+
+/** The function that the addon calls: it reads the arguments from a lane, and writes the result there. */
+function lender(interfaceName, func, call, ownerOf) {
+  const reads = func.params.map(({ type }) => type.codec.read)
+  const count = reads.length
+  const giver = { write: writer(func), place: `result of ${native.told(placeOf(interfaceName, func))}`, result: func.result }
+  return (index, room, found, given, state) => {
+    const lane = laneOf(index)
+    ready(lane)
+    if (room !== undefined) place(lane, room)
+    const owner = ownerOf(state)
+    lane.at = 0
+    lane.found = found
+    lane.given = given
+    lane.owner = owner
+    const args = new Array(count)
+    for (let i = 0; i < count; i++) args[i] = reads[i](lane)
+    lane.found = lane.given = undefined
+    let value
+    try {
+      value = call(args)
+    } catch (error) {
+      return failed(lane, giver, error)
+    }
+    if (types.isPromise(value)) return later(value, owner, giver)
+    return answered(lane, giver, value)
+  }
+}
+
+/** Writes what a function gave: how many bytes it has, and what lies beside them. */
+function answered(lane, giver, value) {
+  lane.at = 0
+  try {
+    giver.write(lane, value)
+  } catch (error) {
+    ready(lane)
+    throw told(error, giver.place)
+  }
+  lane.owner = undefined
+  return lane.at * 4 + beside(lane)
+}
+
+/** The same of what it threw: a WitError is the `err` of the result, all else goes on. */
+function failed(lane, giver, error) {
+  if (!(error instanceof WitError) || giver.result?.sort !== RESULT) throw error
+  return answered(lane, { write: errWriter(giver.result), place: giver.place }, error.payload)
+}
+
+function errWriter({ err }) {
+  return (lane, payload) => {
+    lane.bytes[0] = 1
+    lane.at = 1
+    put(lane, err, payload, 'err')
+  }
+}
+
+/** How the result of a function is written. */
+function writer({ result }) {
+  if (result === undefined) {
+    return (_, value) => {
+      if (value !== undefined) throw other('nothing', value)
+    }
+  }
+  if (result.sort !== RESULT) return result.codec.write
+  return (lane, value) => {
+    lane.bytes[0] = 0
+    lane.at = 1
+    put(lane, result.ok, value, 'ok')
+  }
+}
+
+/** What is lent waits for a promise: who must be told of what it gave. */
+const waiting = new WeakMap()
+
+function later(promise, owner, giver) {
+  const own = Promise.prototype.then.call(promise, (value) => value)
+  waiting.set(own, { owner, giver })
+  return own
+}
+
+/** Called by the addon when a function that a guest of another thread called gave a promise. */
+function settle(promise, loan) {
+  const { owner, giver } = waiting.get(promise)
+  const answer = (write) => {
+    const lane = enter(owner)
+    try {
+      native.witAnswer(loan, lane.index, write(lane))
+    } catch (error) {
+      native.witFail(loan, error)
+    } finally {
+      leave(lane)
+    }
+  }
+  const done = (value) => answer((lane) => answered(lane, giver, value))
+  Promise.prototype.then.call(promise, done, (error) => answer((lane) => failed(lane, giver, error)))
+}
+
+module.exports = { gatherWit, settle }

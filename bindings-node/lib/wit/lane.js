@@ -1,0 +1,108 @@
+'use strict'
+// Lanes: the buffers that values of WIT cross in, from JavaScript and to it. There is one for each call that is at work in
+// this thread, the innermost last: a call takes the next one, and so does a host function. The addon knows where they are.
+const { Buffer } = require('node:buffer')
+const { native } = require('../native.js')
+
+/** How many bytes a new lane has, and from how many on it is made small again. */
+const FIRST = 8 << 10
+const MOST = 1 << 20
+
+/** How many lanes are in use; the addon counts here, too. */
+const top = new Int32Array(1)
+native.witTop(top)
+
+const lanes = []
+
+class Lane {
+  constructor(index) {
+    this.index = index
+    /** Where the next value is written or read. */
+    this.at = 0
+    /** What lies beside what is written: typed arrays, and objects of the host. */
+    this.blobs = []
+    this.objects = []
+    /** The same of what is read; the addon sets them. */
+    this.found = undefined
+    this.given = undefined
+    /** The instance whose values these are. */
+    this.owner = undefined
+    this.bytes = this.view = undefined
+    this.size = 0
+  }
+}
+
+/** Gives a lane a buffer. */
+function place(lane, buffer) {
+  lane.bytes = Buffer.from(buffer)
+  lane.view = new DataView(buffer)
+  lane.size = buffer.byteLength
+  if (lane.index >= 0) native.witLane(lane.index, lane, buffer)
+}
+
+/** Takes the next lane. */
+function enter(owner) {
+  const index = top[0]
+  const lane = lanes[index] ?? make(index)
+  top[0] = index + 1
+  lane.at = 0
+  lane.owner = owner
+  return lane
+}
+
+function make(index) {
+  const lane = new Lane(index)
+  place(lane, new ArrayBuffer(FIRST))
+  return (lanes[index] = lane)
+}
+
+/** Gives the lane back that was taken last. */
+function leave(lane) {
+  top[0] = lane.index
+  ready(lane)
+  if (lane.size > MOST) place(lane, new ArrayBuffer(FIRST))
+}
+
+/** Nothing lies beside it that was left there. */
+function ready(lane) {
+  if (lane.blobs.length > 0) lane.blobs = []
+  if (lane.objects.length > 0) lane.objects = []
+  lane.found = lane.given = lane.owner = undefined
+}
+
+/** The lane of the host function that is being called, which the addon took. */
+const laneOf = (index) => lanes[index] ?? make(index)
+
+/** A lane that only holds what was given. */
+function laneAround(buffer, found, given, owner) {
+  const lane = new Lane(-1)
+  place(lane, buffer)
+  Object.assign(lane, { found, given, owner })
+  return lane
+}
+
+/** The place of so many bytes that are to be written. */
+function room(lane, count) {
+  const at = lane.at
+  const next = at + count
+  if (next > lane.size) grow(lane, next)
+  lane.at = next
+  return at
+}
+
+function grow(lane, size) {
+  const buffer = new ArrayBuffer(Math.max(size, 2 * lane.size))
+  new Uint8Array(buffer).set(lane.bytes.subarray(0, lane.at))
+  place(lane, buffer)
+}
+
+/** Makes a lane large enough for what the addon has for it. */
+function widen(lane, size) {
+  place(lane, new ArrayBuffer(size))
+  native.witTake(lane.index)
+}
+
+/** What lies beside a frame, in bits. */
+const beside = (lane) => (lane.blobs.length > 0 ? 1 : 0) | (lane.objects.length > 0 ? 2 : 0)
+
+module.exports = { enter, leave, ready, laneOf, laneAround, room, widen, beside, place }

@@ -1,0 +1,179 @@
+//! Calls of the functions of components.
+
+use std::ffi::c_void;
+use std::ptr;
+use std::sync::Arc;
+
+use landbridge::host::wit::{Crossed, Crossing};
+use landbridge::{Error, ErrorKind, Instance, Result, WitFunc};
+use napi_sys as sys;
+
+use super::crossed::{Arrays, Found, Used, blobs_to_js, buffer, copied, objects_of, objects_to_js};
+use crate::env::{Env, Js};
+use crate::guard::{CallbackInfo, Native, enter, quietly};
+use crate::js::{get, run};
+use crate::object::shown;
+use crate::side::Side;
+use crate::sides::Sides;
+
+pub(crate) const TABLE: &[(&str, Native)] =
+    &[("witFunc", func), ("witCount", count), ("witAsync", later)];
+
+/// What a function object calls.
+struct Target {
+    func: WitFunc,
+    side: Arc<Side>,
+}
+
+/// Marks its function object.
+const TAG: sys::napi_type_tag = sys::napi_type_tag {
+    lower: 0x6c61_6e64_6272_6964,
+    upper: 0x6765_2077_6974_2066,
+};
+
+/// `witFunc(instance, name)`: a function of a lane, of how many bytes its arguments have there and of what lies beside them,
+/// in bits. It gives how many bytes its result has there; minus so many if they need more room, see `witTake`.
+fn func(call: &CallbackInfo) -> Result<Js> {
+    let (env, (instance, side)) = (call.env, call.sided::<Instance>(0)?);
+    let func = instance.wit_func(&env.text(call.args[1])?)?;
+    let side = side.clone();
+    let target: *mut c_void = Box::into_raw(Box::new(Target { func, side })).cast();
+    // SAFETY: on failure nobody has the box: it is wrapped by the last step that can fail.
+    object(env, target).inspect_err(|_| drop(unsafe { Box::from_raw(target.cast::<Target>()) }))
+}
+
+fn object(env: Env, target: *mut c_void) -> Result<Js> {
+    let (name, none) = (c"wit", ptr::null_mut());
+    let object = get!(
+        env,
+        napi_create_function(name.as_ptr(), 3, Some(called), target),
+        ptr::null_mut()
+    )?;
+    run!(env, napi_type_tag_object(object, &TAG))?;
+    run!(
+        env,
+        napi_wrap(object, target, Some(release), none, ptr::null_mut())
+    )?;
+    Ok(object)
+}
+
+/// Frees the target of a function object that was collected.
+unsafe extern "C" fn release(_: sys::napi_env, data: *mut c_void, _: *mut c_void) {
+    // SAFETY: `func` gave this box to this object, which is finalised once.
+    quietly(|| drop(unsafe { Box::from_raw(data.cast::<Target>()) }));
+}
+
+/// A call.
+unsafe extern "C" fn called(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
+    let (mut args, mut count, this) = ([ptr::null_mut(); 3], 3, ptr::null_mut());
+    let mut data = ptr::null_mut();
+    // SAFETY: Node.js gives the environment of this thread; `args` has room for `count` values. The target lives as long as
+    // its function object, which is on the stack of this call.
+    let (env, target) = unsafe {
+        sys::napi_get_cb_info(raw, info, &mut count, args.as_mut_ptr(), this, &mut data);
+        (Env::new(raw), data.cast::<Target>().as_ref())
+    };
+    enter(env, || match target {
+        Some(target) => target.call(env, &args),
+        None => Err(no_target()),
+    })
+}
+
+#[cold]
+fn no_target() -> Error {
+    Error::new(ErrorKind::Internal, "expected a function of a component")
+}
+
+impl Target {
+    #[inline]
+    fn call(&self, env: Env, args: &[Js]) -> Result<Js> {
+        let used = Used::read(env, args)?;
+        let (lane, side) = (used.lane, &self.side);
+        let lanes = &side.addon.lanes;
+        let blobs = Arrays::of(env, &side.addon, lane, used.beside)?;
+        let objects = objects_of(env, side, lane, used.beside)?;
+        let (bytes, mut results) = (lanes.bytes(lane, used.bytes)?, lanes.spare(lane)?);
+        let mut found = Found::new(side);
+        let args = Crossing {
+            // SAFETY: this lane is the call's own until it returns: JavaScript that runs meanwhile takes the next ones.
+            bytes: unsafe { &mut *bytes },
+            blobs: &blobs,
+            objects: &objects,
+        };
+        let called = self.func.call_host(args, &mut results, &mut found);
+        drop(objects);
+        let given = called.map_err(|error| shown(env, side, error));
+        let given = given.and_then(|given| {
+            if let Some(found) = found.into_js(env)? {
+                set(env, lanes.object(env, lane)?, c"found", found)?;
+            }
+            if !given.is_empty() {
+                let given = objects_to_js(env, &given)?;
+                set(env, lanes.object(env, lane)?, c"given", given)?;
+            }
+            Ok(())
+        });
+        if let Err(error) = given {
+            lanes.keep_spare(lane, results);
+            return Err(error);
+        }
+        let count = results.len() as f64;
+        match lanes.put(lane, &results) {
+            true => {
+                lanes.keep_spare(lane, results);
+                env.number(count)
+            }
+            false => {
+                lanes.keep(lane, results)?;
+                env.number(-count)
+            }
+        }
+    }
+}
+
+fn set(env: Env, object: Js, name: &std::ffi::CStr, value: Js) -> Result<()> {
+    run!(env, napi_set_named_property(object, name.as_ptr(), value))
+}
+
+/// What the function object of an argument calls.
+fn target(call: &CallbackInfo) -> Result<&'static Target> {
+    let (env, object) = (call.env, call.args[0]);
+    let is_one = env.kind(object)? == sys::ValueType::napi_function
+        && get!(env, napi_check_object_type_tag(object, &TAG), false)?;
+    if !is_one {
+        return Err(no_target());
+    }
+    let data = get!(env, napi_unwrap(object), ptr::null_mut())?;
+    // SAFETY: only `object` sets this tag, right before it wraps a target; the object is in the open scope, and what is
+    // returned is used only there.
+    unsafe { data.cast::<Target>().as_ref() }.ok_or_else(no_target)
+}
+
+/// `witCount(function, count)`: fails if it does not take so many arguments.
+fn count(call: &CallbackInfo) -> Result<Js> {
+    let count = get!(call.env, napi_get_value_uint32(call.args[1]), 0)?;
+    target(call)?.func.check_count(count as usize)?;
+    call.env.undefined()
+}
+
+/// `witAsync(function, lane, bytes, beside, carrier or undefined)`: a promise of an object with the result: `bytes`, and
+/// what lies beside them, `found` and `given`.
+fn later(call: &CallbackInfo) -> Result<Js> {
+    let (env, target) = (call.env, target(call)?);
+    let used = Used::read(env, &call.args[1..])?;
+    let args = copied(env, &target.side, used, Vec::new())?;
+    let sides = Sides::One(target.side.clone());
+    let (func, store) = (&target.func, target.func.store());
+    crate::call::crossed(env, sides, Some(store), call.args[4], || {
+        func.prepare_crossed(args).start()
+    })
+}
+
+/// What a call gave, as an object.
+pub(crate) fn to_js(env: Env, crossed: &Crossed) -> Result<Js> {
+    env.object([
+        ("bytes", buffer(env, &crossed.frame.bytes)),
+        ("found", blobs_to_js(env, &crossed.frame.blobs)),
+        ("given", objects_to_js(env, &crossed.objects)),
+    ])
+}

@@ -1,0 +1,267 @@
+//! Host functions: functions of JavaScript that components call, on whatever thread these run.
+
+use std::ptr;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use landbridge::host::wit::Crossed;
+use landbridge::{
+    Error, ErrorKind, HostContext, Imports, Instance, Result, Value, WitContext, WitFrame,
+    WitFuncType, WitHost, messages, text,
+};
+use napi_sys as sys;
+
+use super::crossed::{Used, blobs_to_js, copied, objects_to_js};
+use crate::addon::{Hook, Running};
+use crate::callback::Callback;
+use crate::env::{Env, Js};
+use crate::guard::{CallbackInfo, Native};
+use crate::handle::{Noun, handle, held};
+use crate::js::{Thrown, get, gone, stopping};
+use crate::loan::{self, HostLoan};
+use crate::object::recognised;
+use crate::side::Side;
+use crate::sides::Sides;
+use crate::slot::{PROMISE, is_promise};
+
+pub(crate) const TABLE: &[(&str, Native)] = &[("witAnswer", answer), ("witFail", fail)];
+
+/// A function of JavaScript that reads its arguments from a lane and writes its result there: see `lib/wit/host.js`.
+pub(crate) struct JsFunc {
+    callback: Callback,
+    sides: Sides,
+    /// For calls that outlive the guest's wait for them.
+    own: Weak<JsFunc>,
+}
+
+/// Lends what JavaScript lends to a component: an array of objects with the full name of an `interface` and the `name` of a
+/// function of it that is `func`, or of a resource if there is none; or with an `instance` that exports the interface.
+pub(crate) fn lend(env: Env, sides: &Sides, imports: &mut Imports, items: Js) -> Result<()> {
+    for item in env.items(items)? {
+        let interface = env.text(env.field(item, c"interface")?)?;
+        let instance = env.field(item, c"instance")?;
+        if let Some((instance, _)) = held::<(Instance, Arc<Side>)>(env, instance) {
+            imports.instance(&interface, instance)?;
+            continue;
+        }
+        let name = env.text(env.field(item, c"name")?)?;
+        let func = env.field(item, c"func")?;
+        match env.kind(func)? {
+            sys::ValueType::napi_function => {
+                let callback = Callback::new(env, sides.base(), func)?;
+                let lent = Arc::new_cyclic(|own| JsFunc {
+                    callback,
+                    sides: sides.clone(),
+                    own: own.clone(),
+                });
+                imports.wit(&interface, &name, lent);
+            }
+            _ => drop(imports.wit_resource(&interface, &name)),
+        }
+    }
+    Ok(())
+}
+
+impl WitHost for JsFunc {
+    fn call(
+        &self,
+        context: &WitContext<'_>,
+        ty: &WitFuncType,
+        args: &mut WitFrame,
+    ) -> Result<WitFrame> {
+        let mut given = Crossed::default();
+        given.objects = context.take_objects(ty, args)?;
+        std::mem::swap(&mut given.frame, args);
+        let mut answer = match self.callback.side.env() {
+            Some(env) => env.scoped(|| self.call_here(env, context, given))?,
+            None => self.call_there(context, given)?,
+        };
+        context.give_objects(ty, &mut answer.frame, &answer.objects)?;
+        Ok(answer.frame)
+    }
+}
+
+impl JsFunc {
+    fn call_here(&self, env: Env, context: &HostContext<'_>, args: Crossed) -> Result<Crossed> {
+        let side = self.sides.of(env, Some(context.store()))?;
+        let running = self.running(context);
+        let called = self.in_lane(env, &side, args, |args| {
+            self.callback.call(env, &running, args)
+        });
+        let called = called.map_err(|error| recognised(env, error));
+        match called? {
+            Answer::Now(answer) => Ok(answer),
+            Answer::Later(_) => Err(refused(context)),
+        }
+    }
+
+    fn running(&self, context: &HostContext<'_>) -> Running {
+        Running {
+            context: ptr::from_ref(context).cast(),
+            sides: &self.sides,
+        }
+    }
+
+    /// Has JavaScript read the arguments from the next lane, and takes what it wrote there.
+    fn in_lane(
+        &self,
+        env: Env,
+        side: &Arc<Side>,
+        args: Crossed,
+        call: impl FnOnce(&[Js]) -> Result<Js>,
+    ) -> Result<Answer> {
+        let lanes = &side.addon.lanes;
+        let lane = lanes.enter()?;
+        let answered = ask(env, side, &self.sides, lane, args, call);
+        lanes.leave(lane);
+        answered
+    }
+
+    /// On a thread of the engine's: has the environment's call the function, and waits.
+    #[cold]
+    fn call_there(&self, context: &HostContext<'_>, args: Crossed) -> Result<Crossed> {
+        let func = self.own.upgrade().ok_or_else(gone)?;
+        let answer = Arc::new(Mutex::new(None));
+        let theirs = answer.clone();
+        loan::ask(self.callback.side.inbox(), context, move |env, lent| {
+            let asked = Arc::new(Asked {
+                func,
+                lent: lent.clone(),
+                answer: theirs,
+            });
+            let answered = asked.call(env, args);
+            answered.map_err(|error| recognised(env, error))
+        })?;
+        let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        answer.ok_or_else(gone)
+    }
+}
+
+/// What JavaScript answered.
+enum Answer {
+    Now(Crossed),
+    /// A promise.
+    Later(Js),
+}
+
+fn ask(
+    env: Env,
+    side: &Arc<Side>,
+    sides: &Sides,
+    lane: i32,
+    args: Crossed,
+    call: impl FnOnce(&[Js]) -> Result<Js>,
+) -> Result<Answer> {
+    let WitFrame { mut bytes, blobs } = args.frame;
+    let none = env.undefined()?;
+    let index = get!(env, napi_create_int32(lane), ptr::null_mut())?;
+    let room = match side.addon.lanes.put(lane, &bytes) {
+        true => none,
+        false => env.bytes(&bytes)?,
+    };
+    let found = match blobs.is_empty() {
+        true => none,
+        false => blobs_to_js(env, &blobs)?,
+    };
+    let given = match args.objects.is_empty() {
+        true => none,
+        false => objects_to_js(env, &args.objects)?,
+    };
+    drop(args.objects);
+    let state = match sides {
+        Sides::One(_) => none,
+        Sides::Pool(_) => side.state(env)?,
+    };
+    let answer = call(&[index, room, found, given, state])?;
+    if env.kind(answer)? != sys::ValueType::napi_number {
+        return Ok(Answer::Later(answer));
+    }
+    bytes.clear();
+    taken(env, side, lane, answer, bytes).map(Answer::Now)
+}
+
+/// What JavaScript wrote into a lane: `answer` is how many bytes, times 4, and in its lowest bits what lies beside them.
+fn taken(env: Env, side: &Arc<Side>, lane: i32, answer: Js, bytes: Vec<u8>) -> Result<Crossed> {
+    let answer = get!(env, napi_get_value_int64(answer), 0)? as u64;
+    let used = Used {
+        lane,
+        bytes: (answer >> 2) as usize,
+        beside: (answer & 3) as u32,
+    };
+    copied(env, side, used, bytes)
+}
+
+#[cold]
+fn refused(context: &HostContext<'_>) -> Error {
+    let place = messages::results(text::name(context.name()));
+    messages::not_a(place, "a value", PROMISE)
+}
+
+/// A call of a function of JavaScript for a component that waits on another thread.
+pub(crate) struct Asked {
+    func: Arc<JsFunc>,
+    pub(crate) lent: Arc<HostLoan>,
+    answer: Arc<Mutex<Option<Crossed>>>,
+}
+
+impl Noun for Arc<Asked> {
+    const NAME: &'static str = "loan";
+}
+
+impl Asked {
+    /// The sides of the function.
+    pub(crate) fn sides(&self) -> &Sides {
+        &self.func.sides
+    }
+
+    /// Calls it; nothing if it gave a promise.
+    fn call(self: &Arc<Asked>, env: Env, args: Crossed) -> Result<Option<Vec<Value>>> {
+        let (func, context) = (&self.func, self.lent.context().ok_or_else(stopping)?);
+        let side = func.sides.of(env, Some(context.store()))?;
+        let loan = handle(env, self.clone())?;
+        let running = func.running(&context);
+        let answer = func.in_lane(env, &side, args, |args| {
+            func.callback.call_within(env, &running, loan, args)
+        })?;
+        match answer {
+            Answer::Now(answer) => {
+                self.keep(answer);
+                Ok(Some(Vec::new()))
+            }
+            Answer::Later(promise) if is_promise(env, promise) => {
+                self.lent.check_later()?;
+                let settle = side.addon.hook(env, Hook::WitSettle)?;
+                env.call(settle, &[promise, loan]).map(|_| None)
+            }
+            Answer::Later(_) => Err(Error::new(ErrorKind::Internal, "expected a length")),
+        }
+    }
+
+    fn keep(&self, answer: Crossed) {
+        *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+    }
+
+    fn take(&self, env: Env, lane: Js, answer: Js) -> Result<()> {
+        let context = self.lent.context().ok_or_else(stopping)?;
+        let side = self.func.sides.of(env, Some(context.store()))?;
+        let lane = get!(env, napi_get_value_int32(lane), 0)?;
+        self.keep(taken(env, &side, lane, answer, Vec::new())?);
+        Ok(())
+    }
+}
+
+/// `witAnswer(loan, lane, answer)`: what the promise of a host function gave was written into a lane.
+fn answer(call: &CallbackInfo) -> Result<Js> {
+    let asked = call.held::<Arc<Asked>>(0)?;
+    let taken = asked.take(call.env, call.args[1], call.args[2]);
+    asked.lent.give(taken.map(|()| Vec::new()));
+    call.env.undefined()
+}
+
+/// `witFail(loan, value)`: what it was rejected with.
+fn fail(call: &CallbackInfo) -> Result<Js> {
+    let asked = call.held::<Arc<Asked>>(0)?;
+    let thrown = Thrown::new(call.env, call.args[1]);
+    let error = thrown.map_or_else(|failed| failed, Thrown::into_error);
+    asked.lent.give(Err(recognised(call.env, error)));
+    call.env.undefined()
+}
