@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { setImmediate as turn } from 'node:timers/promises'
 import { WitError, WitResource } from 'landbridge'
 
-const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1)
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()
 
 export function camel(name) {
   const [first, ...rest] = name.split('-')
-  return (/^[A-Z0-9]+$/.test(first) ? first.toLowerCase() : first) + rest.map(capital).join('')
+  return first.toLowerCase() + rest.map(capital).join('')
 }
 
 export const pascal = (name) => name.split('-').map(capital).join('')

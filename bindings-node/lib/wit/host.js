@@ -56,8 +56,11 @@ function asWit({ module: from = '', name }) {
 }
 
 function lendInterface({ name, funcs, types }, imports, instanceBy) {
-  const found = pick(imports, name)
-  if (found === undefined || found === null) return []
+  const given = pick(imports, name)
+  if (given === undefined || given === null) return []
+  // All exports of a component have the interface among them.
+  const inner = isObject(given) ? pick(given, name) : undefined
+  const found = originOf(inner) === undefined ? given : inner
   if (!isObject(found)) throw notA(`imports.${native.told(name)}`, 'an object', describe(found))
   const owner = instanceBy(undefined)
   // A component is lent as it is: its resources stay its own. One of another store is as good as any object.
@@ -87,11 +90,15 @@ function lendAll(interfaceName, found, funcs, types, instanceBy) {
   for (const func of funcs) {
     if (func.role === 0) lend(func, freeCall(interfaceName, func, found))
   }
-  for (const { name, isResource } of types) {
-    if (!isResource) continue
-    if (interfaceName !== '') items.push({ interface: interfaceName, name })
-    const Class = member(found, pascal(name), name)
-    for (const func of funcs) if (func.resource === name) lend(func, classCall(interfaceName, func, Class))
+  const resources = types.filter(({ isResource }) => isResource).map(({ name }) => [name, member(found, pascal(name), name)])
+  for (const [name, Class] of resources) {
+    const own = funcs.filter(({ resource }) => resource === name)
+    const isMade = own.some(({ role }) => role !== METHOD)
+    for (const func of own) lend(func, classCall(interfaceName, func, Class, isMade))
+  }
+  // Where no function is lent, nothing else would say that there is something for the interface.
+  if (items.length === 0) {
+    for (const [name, Class] of resources) if (Class !== undefined || funcs.length === 0) items.push({ interface: interfaceName, name })
   }
   return items
 }
@@ -103,13 +110,13 @@ function freeCall(interfaceName, func, found) {
   return (args) => value.apply(found, args)
 }
 
-/** A function of a resource that a class of the host is. */
-function classCall(interfaceName, func, Class) {
+/** A function of a resource that a class of the host is; `isMade` if a component asks for functions of the class itself. */
+function classCall(interfaceName, func, Class, isMade) {
   const names = [camel(func.ownName), func.ownName]
   if (Class !== undefined && typeof Class !== 'function') throw notA(placeOf(interfaceName, func), 'a class', describe(Class))
   if (func.role === METHOD) {
     // Without a class the objects are made by other functions, and have their methods as they come.
-    const lacks = Class?.prototype !== undefined && typeof member(Class.prototype, ...names) !== 'function'
+    const lacks = Class === undefined ? isMade : Class.prototype !== undefined && typeof member(Class.prototype, ...names) !== 'function'
     return lacks ? undefined : ([self, ...args]) => methodOf(self, names, interfaceName, func).apply(self, args)
   }
   if (Class === undefined) return undefined
