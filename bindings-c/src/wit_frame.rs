@@ -273,7 +273,11 @@ impl<'s> Blobbing<'s> {
     }
 
     /// Hands a whole frame over.
-    pub(crate) fn give_frame(&mut self, mut frame: WitFrame) -> Result<()> {
+    pub(crate) fn give_frame(
+        &mut self,
+        mut frame: WitFrame,
+        objects: &[HostResource],
+    ) -> Result<()> {
         for blob in std::mem::take(&mut frame.blobs) {
             match self.sink.blob {
                 Some(_) => {
@@ -283,7 +287,7 @@ impl<'s> Blobbing<'s> {
                 None => self.kept.push(blob),
             }
         }
-        self.give(&mut frame.bytes, &[])
+        self.give(&mut frame.bytes, objects)
     }
 }
 
@@ -346,7 +350,7 @@ pub unsafe extern "C" fn lb_wit_parse_frame(
     guard(|| unsafe {
         let ty = r#type.as_ref().ok_or_else(|| null("type"))?;
         let mut sink = Blobbing::new(sink)?;
-        sink.give_frame(host::wit::parse(&ty.ty, &text(source, "source")?)?)
+        sink.give_frame(host::wit::parse(&ty.ty, &text(source, "source")?)?, &[])
     })
 }
 
