@@ -27,7 +27,8 @@ pub(crate) struct Encoder<'a, 'py> {
     pub(crate) objects: Vec<HostResource>,
     /// Where they lie that a guest may keep.
     pub(crate) roots: &'a Arc<Roots>,
-    pub(crate) store: &'a Store,
+    /// None where no resource can be: then there is nothing to give it to.
+    pub(crate) store: Option<&'a Store>,
 }
 
 impl<'a, 'py> Encoder<'a, 'py> {
@@ -35,7 +36,7 @@ impl<'a, 'py> Encoder<'a, 'py> {
         py: Python<'py>,
         buffer: Vec<u8>,
         roots: &'a Arc<Roots>,
-        store: &'a Store,
+        store: Option<&'a Store>,
     ) -> Encoder<'a, 'py> {
         Encoder {
             py,
@@ -273,7 +274,10 @@ impl<'a, 'py> Encoder<'a, 'py> {
 
     fn resource(&mut self, plan: &Plan, of: &ResourcePlan, object: &Bound<'py, PyAny>) -> Put {
         let number = match handle::of(object)? {
-            Some(handle) => handle.get().number_in(self.store)?,
+            Some(handle) => match self.store {
+                Some(store) => handle.get().number_in(store)?,
+                None => return Err(other("a value", object)),
+            },
             None if of.is_guests || object.is_none() => return Err(other(&plan.ty, object)),
             None => {
                 let lent = Lent::new(self.roots, object.clone().unbind());

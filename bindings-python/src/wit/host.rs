@@ -60,14 +60,14 @@ impl HostFunction {
             frame: Reader::values(bytes),
             beside: blobs,
             objects: &objects,
-            store: &store,
+            store: Some(&store),
         };
         let mut args = Vec::with_capacity(self.params.len() + 1);
         for plan in &self.params {
             args.push(decoder.take(plan)?);
         }
         let given = self.given(self.call(context, &store, args, py), py)?;
-        let mut encoder = Encoder::new(py, Vec::new(), &self.types.roots, store.get());
+        let mut encoder = Encoder::new(py, Vec::new(), &self.types.roots, Some(store.get()));
         let put = self.put(&mut encoder, &given);
         put.map_err(|it| it.at(&format!("result of {}", text::name(context.name()))))?;
         let mut result = WitFrame {
