@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import keyword
 
 import landbridge as lb
 from conformance_calls import on_loop
@@ -263,15 +264,16 @@ def spelt(exports, func):
     *interface, name = func.split("#")
     place = exports
     for full in interface:
-        place = getattr(place, full.split("@")[0].rpartition("/")[2].replace("-", "_"))
+        place = getattr(place, full.split("@")[0].rpartition("/")[2].replace("-", "_").lower())
     name = name.rpartition("]")[2]
     resource, dot, method = name.partition(".")
     camel = "".join(word.capitalize() for word in resource.split("-"))
     if dot:
-        return getattr(getattr(place, camel), method.replace("-", "_"))
+        return getattr(getattr(place, camel), method.replace("-", "_").lower())
     if interface and hasattr(place, camel) and issubclass(getattr(place, camel), lb.Resource):
         return Constructor(getattr(place, camel))
-    return getattr(place, name.replace("-", "_"))
+    name = name.replace("-", "_").lower()
+    return getattr(place, name + "_" * keyword.iskeyword(name))
 
 
 class Constructor:

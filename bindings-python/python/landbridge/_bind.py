@@ -189,6 +189,8 @@ class _Binding:
         classes = {it.__name__: it for it in _options(given) if isinstance(it, type)}
         if set(classes.values()) <= set(of.cls._cases_.values()):
             return True
+        if not set(classes) & {_native._spelt(name, "camel") for name, _ in of.parts}:
+            return False
         found: dict[str, Any] = {}
         for name, part in of.parts:
             cls = classes.get(_native._spelt(name, "camel"))

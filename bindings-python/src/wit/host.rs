@@ -18,7 +18,7 @@ use crate::guard::Fault;
 use crate::kept::{Lent, gone};
 use crate::lazy::Lazy;
 use crate::loan;
-use crate::passing::carry;
+use crate::passing::carry_told;
 use crate::store::Store;
 
 /// What is called.
@@ -193,7 +193,7 @@ impl WitHost for HostFunction {
         args: &mut WitFrame,
     ) -> lb::Result<WitFrame> {
         let _attached = gil::Attached::for_host();
-        gil::held(|py| self.run(py, context, ty, args)).map_err(carry)
+        gil::held(|py| self.run(py, context, ty, args)).map_err(carry_told)
     }
 
     fn check(&self, _name: &str, ty: &WitFuncType) -> lb::Result<()> {
