@@ -111,11 +111,7 @@ impl Exports {
     #[cold]
     fn resolve<'py>(&self, name: &Bound<'py, PyString>) -> Result<Bound<'py, PyAny>, Fault> {
         let object = match &self.world {
-            None => wrap(
-                name.py(),
-                self.native.export(name.to_str()?)?,
-                &self.store,
-            )?,
+            None => wrap(name.py(), self.native.export(name.to_str()?)?, &self.store)?,
             Some(_) if self.native.is_closed() => return Err(messages::closed("instance").into()),
             Some(world) => world.bind(name.py()).get_item(name)?,
         };
@@ -267,7 +263,11 @@ impl Exports {
     /// The names, in the module's order.
     fn keys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         match &self.world {
-            Some(world) => world.bind(py).try_iter()?.collect::<PyResult<Vec<_>>>().and_then(|it| PyList::new(py, it)),
+            Some(world) => world
+                .bind(py)
+                .try_iter()?
+                .collect::<PyResult<Vec<_>>>()
+                .and_then(|it| PyList::new(py, it)),
             None => PyList::new(py, self.names()),
         }
     }

@@ -106,7 +106,10 @@ impl<'py> Decoder<'_, 'py> {
         let case = self.frame.case(bytes)? as usize;
         match case < of {
             true => Ok(case),
-            false => Err(self.frame.wrong(&format!("there is no case {case} of {of}")).into()),
+            false => Err(self
+                .frame
+                .wrong(&format!("there is no case {case} of {of}"))
+                .into()),
         }
     }
 
@@ -183,10 +186,14 @@ impl<'py> Decoder<'_, 'py> {
 
     /// Sets a field of an object that refuses that to others.
     #[inline]
-    fn set(&self, object: &Bound<'py, PyAny>, name: Ref, value: &Bound<'py, PyAny>) -> PyResult<()> {
+    fn set(
+        &self,
+        object: &Bound<'py, PyAny>,
+        name: Ref,
+        value: &Bound<'py, PyAny>,
+    ) -> PyResult<()> {
         // SAFETY: all of them are alive.
-        let done =
-            unsafe { ffi::PyObject_GenericSetAttr(object.as_ptr(), name.0, value.as_ptr()) };
+        let done = unsafe { ffi::PyObject_GenericSetAttr(object.as_ptr(), name.0, value.as_ptr()) };
         match done {
             0 => Ok(()),
             _ => Err(PyErr::fetch(self.py)),
@@ -218,7 +225,11 @@ impl<'py> Decoder<'_, 'py> {
         bits[..bytes.len().min(8)].copy_from_slice(&bytes[..bytes.len().min(8)]);
         let bits = u64::from_le_bytes(bits);
         let known = of.known.get(self.py);
-        match known.cast::<PyDict>().map_err(PyErr::from)?.get_item(bits)? {
+        match known
+            .cast::<PyDict>()
+            .map_err(PyErr::from)?
+            .get_item(bits)?
+        {
             Some(found) => Ok(found),
             None => Ok(of.class.get(self.py).call1((bits,))?),
         }
@@ -262,7 +273,10 @@ impl<'py> Decoder<'_, 'py> {
             self.set(&made, name, handle.as_any())?;
             return Ok(made);
         }
-        let object = self.objects.get(number as usize).and_then(HostResource::get::<Lent>);
+        let object = self
+            .objects
+            .get(number as usize)
+            .and_then(HostResource::get::<Lent>);
         match object.map(|it| it.get(self.py)) {
             Some(Some(object)) => Ok(object),
             Some(None) => {

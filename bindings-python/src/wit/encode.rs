@@ -120,7 +120,8 @@ impl<'a, 'py> Encoder<'a, 'py> {
             // SAFETY: a str of one character.
             1 => unsafe { ffi::PyUnicode_ReadChar(text.as_ptr(), 0) },
             count => {
-                let (expected, given) = (plan.ty.to_string(), format!("a text of {count} characters"));
+                let (expected, given) =
+                    (plan.ty.to_string(), format!("a text of {count} characters"));
                 return Err(What::Other { expected, given }.into());
             }
         };
@@ -318,9 +319,14 @@ fn items<'py>(plan: &Plan, object: &Bound<'py, PyAny>) -> Result<Bound<'py, PyTu
     // SAFETY: the object is alive.
     let is_sequence = unsafe { ffi::PySequence_Check(object.as_ptr()) } != 0;
     let is_iterator = object.hasattr("__next__")?;
-    let is_bytes = object.is_instance_of::<PyBytes>() || object.is_instance_of::<pyo3::types::PyByteArray>();
+    let is_bytes =
+        object.is_instance_of::<PyBytes>() || object.is_instance_of::<pyo3::types::PyByteArray>();
     let is_mapping = object.hasattr("keys")?;
-    if object.is_instance_of::<PyString>() || is_mapping || is_bytes || !(is_sequence || is_iterator) {
+    if object.is_instance_of::<PyString>()
+        || is_mapping
+        || is_bytes
+        || !(is_sequence || is_iterator)
+    {
         return Err(other(&plan.ty, object));
     }
     // SAFETY: a new reference, or null with an exception set.

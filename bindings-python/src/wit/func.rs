@@ -4,7 +4,9 @@ use std::cell::Cell;
 
 use landbridge::frame::Reader;
 use landbridge::host::wit::Crossing;
-use landbridge::{self as lb, Error, ErrorKind, FuncDef, FuncRole, TypeKind, WitType, WorldItem, text};
+use landbridge::{
+    self as lb, Error, ErrorKind, FuncDef, FuncRole, TypeKind, WitType, WorldItem, text,
+};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
@@ -121,7 +123,9 @@ impl WitFunc {
         if let Some((i, _)) = all.iter().enumerate().find(|it| missing(*it)) {
             return Err(self.refused("lacks its argument", &self.params[i].spelt));
         }
-        let all = all.into_iter().map(|it| it.unwrap_or_else(|| py.None().into_bound(py)));
+        let all = all
+            .into_iter()
+            .map(|it| it.unwrap_or_else(|| py.None().into_bound(py)));
         Ok(PyTuple::new(py, all.collect::<Vec<_>>())?)
     }
 
@@ -129,7 +133,10 @@ impl WitFunc {
     fn refused(&self, why: &str, argument: &str) -> Fault {
         let name = text::name(self.native.name());
         let argument = text::quoted(argument);
-        let text = format!("{name} {why} {argument}: it is {}", text::short(self.native.ty()));
+        let text = format!(
+            "{name} {why} {argument}: it is {}",
+            text::short(self.native.ty())
+        );
         Error::new(ErrorKind::Type, text).into()
     }
 
@@ -154,7 +161,12 @@ impl WitFunc {
         let store = self.store.get();
         let mut encoder = Encoder::new(py, frame, store.roots(), Some(store));
         let put = self.put(args, &mut encoder);
-        let Encoder { frame, beside, objects, .. } = encoder;
+        let Encoder {
+            frame,
+            beside,
+            objects,
+            ..
+        } = encoder;
         let written = put.and_then(|()| frame.written().map(drop).map_err(Fault::Core));
         let mut bytes = frame.into_buffer();
         if let Err(fault) = written {
@@ -330,7 +342,12 @@ impl WitFunc {
             func.check_count(args.len())?;
             let store = func.store.get();
             let scope = Scope::in_store(store.native());
-            Ok(call::start(store.line(slf.py())?, scope, slf.as_any(), args)?)
+            Ok(call::start(
+                store.line(slf.py())?,
+                scope,
+                slf.as_any(),
+                args,
+            )?)
         })
     }
 

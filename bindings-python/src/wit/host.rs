@@ -199,7 +199,10 @@ impl WitHost for HostFunction {
     fn check(&self, _name: &str, ty: &WitFuncType) -> lb::Result<()> {
         match ty.params.len() == self.params.len() {
             true => Ok(()),
-            false => Err(Error::new(lb::ErrorKind::Internal, "a plan of another function")),
+            false => Err(Error::new(
+                lb::ErrorKind::Internal,
+                "a plan of another function",
+            )),
         }
     }
 }

@@ -165,7 +165,12 @@ impl Types {
         let rows = PyList::empty(py);
         for field in &it.fields {
             let (spelt, plan) = (snake(&field.name), self.plan(py, &field.ty)?);
-            let row = (&*field.name, &*spelt, self.key(py, &field.ty)?, field.docs.as_deref());
+            let row = (
+                &*field.name,
+                &*spelt,
+                self.key(py, &field.ty)?,
+                field.docs.as_deref(),
+            );
             rows.append(row)?;
             fields.push(FieldPlan {
                 wit: field.name.clone(),
@@ -227,12 +232,7 @@ impl Types {
         Ok(VariantPlan { cases })
     }
 
-    fn enumerators(
-        &self,
-        py: Python<'_>,
-        it: &lb::Enum,
-        user: Option<Ref>,
-    ) -> PyResult<EnumPlan> {
+    fn enumerators(&self, py: Python<'_>, it: &lb::Enum, user: Option<Ref>) -> PyResult<EnumPlan> {
         // Of a user's, a dict of members by their names in WIT.
         let members = match user {
             Some(members) => members.get(py).to_owned(),
@@ -303,7 +303,11 @@ impl Types {
             }
             WitType::Result(it) => ("result", held(&it.ok)?, held(&it.err)?).into_bound_py_any(py),
             WitType::Own(it) | WitType::Borrow(it) => {
-                let sort = if matches!(ty, WitType::Own(_)) { "own" } else { "borrow" };
+                let sort = if matches!(ty, WitType::Own(_)) {
+                    "own"
+                } else {
+                    "borrow"
+                };
                 let label = it.label();
                 (sort, label.interface.as_deref(), label.name.as_deref()).into_bound_py_any(py)
             }
@@ -337,7 +341,12 @@ impl Types {
 fn label<'py>(py: Python<'py>, label: &lb::Label) -> PyResult<Bound<'py, PyTuple>> {
     let name = label.name.as_deref();
     let spelt = name.map(camel);
-    let parts = (name, spelt, label.interface.as_deref(), label.docs.as_deref());
+    let parts = (
+        name,
+        spelt,
+        label.interface.as_deref(),
+        label.docs.as_deref(),
+    );
     parts.into_pyobject(py)
 }
 

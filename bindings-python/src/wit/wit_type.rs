@@ -110,7 +110,10 @@ impl PyWitType {
         let rows: Vec<_> = match &self.ty {
             WitType::List(it) | WitType::Option(it) => vec![self.row(py, "", Some(it))?],
             WitType::Record(it) => {
-                let rows = it.fields.iter().map(|it| self.row(py, &it.name, Some(&it.ty)));
+                let rows = it
+                    .fields
+                    .iter()
+                    .map(|it| self.row(py, &it.name, Some(&it.ty)));
                 rows.collect::<PyResult<_>>()?
             }
             WitType::Tuple(it) => {
@@ -119,7 +122,10 @@ impl PyWitType {
                     .collect::<PyResult<_>>()?
             }
             WitType::Variant(it) => {
-                let rows = it.cases.iter().map(|it| self.row(py, &it.name, it.ty.as_ref()));
+                let rows = it
+                    .cases
+                    .iter()
+                    .map(|it| self.row(py, &it.name, it.ty.as_ref()));
                 rows.collect::<PyResult<_>>()?
             }
             WitType::Enum(lb) => {

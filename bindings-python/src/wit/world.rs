@@ -82,10 +82,7 @@ impl Named {
         super::func::class(self.types.bind(py), &self.ty)
     }
 
-    fn __traverse__(
-        &self,
-        visit: pyo3::gc::PyVisit<'_>,
-    ) -> Result<(), pyo3::gc::PyTraverseError> {
+    fn __traverse__(&self, visit: pyo3::gc::PyVisit<'_>) -> Result<(), pyo3::gc::PyTraverseError> {
         visit.call(&self.types)
     }
 }
