@@ -13,23 +13,21 @@ use crate::env::{Env, Js};
 use crate::guard::{CallbackInfo, Native, enter, quietly};
 use crate::js::{get, run};
 use crate::object::shown;
+use crate::pool::Pooled;
 use crate::side::Side;
 use crate::sides::Sides;
 
-pub(crate) const TABLE: &[(&str, Native)] =
-    &[("witFunc", func), ("witCount", count), ("witAsync", later)];
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("witFunc", func),
+    ("witAsync", later),
+    ("witPoolAsync", in_pool),
+];
 
 /// What a function object calls.
 struct Target {
     func: WitFunc,
     side: Arc<Side>,
 }
-
-/// Marks its function object.
-const TAG: sys::napi_type_tag = sys::napi_type_tag {
-    lower: 0x6c61_6e64_6272_6964,
-    upper: 0x6765_2077_6974_2066,
-};
 
 /// `witFunc(instance, name)`: a function of a lane, of how many bytes its arguments have there and of what lies beside them,
 /// in bits. It gives how many bytes its result has there; minus so many if they need more room, see `witTake`.
@@ -49,7 +47,6 @@ fn object(env: Env, target: *mut c_void) -> Result<Js> {
         napi_create_function(name.as_ptr(), 3, Some(called), target),
         ptr::null_mut()
     )?;
-    run!(env, napi_type_tag_object(object, &TAG))?;
     run!(
         env,
         napi_wrap(object, target, Some(release), none, ptr::null_mut())
@@ -135,37 +132,27 @@ fn set(env: Env, object: Js, name: &std::ffi::CStr, value: Js) -> Result<()> {
     run!(env, napi_set_named_property(object, name.as_ptr(), value))
 }
 
-/// What the function object of an argument calls.
-fn target(call: &CallbackInfo) -> Result<&'static Target> {
-    let (env, object) = (call.env, call.args[0]);
-    let is_one = env.kind(object)? == sys::ValueType::napi_function
-        && get!(env, napi_check_object_type_tag(object, &TAG), false)?;
-    if !is_one {
-        return Err(no_target());
-    }
-    let data = get!(env, napi_unwrap(object), ptr::null_mut())?;
-    // SAFETY: only `object` sets this tag, right before it wraps a target; the object is in the open scope, and what is
-    // returned is used only there.
-    unsafe { data.cast::<Target>().as_ref() }.ok_or_else(no_target)
-}
-
-/// `witCount(function, count)`: fails if it does not take so many arguments.
-fn count(call: &CallbackInfo) -> Result<Js> {
-    let count = get!(call.env, napi_get_value_uint32(call.args[1]), 0)?;
-    target(call)?.func.check_count(count as usize)?;
-    call.env.undefined()
-}
-
-/// `witAsync(function, lane, bytes, beside, carrier or undefined)`: a promise of an object with the result: `bytes`, and
-/// what lies beside them, `found` and `given`.
+/// `witAsync(instance, name, lane, bytes, beside, carrier or undefined)`: a promise of an object with the result: `bytes`,
+/// and what lies beside them, `found` and `given`.
 fn later(call: &CallbackInfo) -> Result<Js> {
-    let (env, target) = (call.env, target(call)?);
-    let used = Used::read(env, &call.args[1..])?;
-    let args = copied(env, &target.side, used, Vec::new())?;
-    let sides = Sides::One(target.side.clone());
-    let (func, store) = (&target.func, target.func.store());
-    crate::call::crossed(env, sides, Some(store), call.args[4], || {
-        func.prepare_crossed(args).start()
+    let (env, (instance, side)) = (call.env, call.sided::<Instance>(0)?);
+    let name = env.text(call.args[1])?;
+    let used = Used::read(env, &call.args[2..])?;
+    let args = copied(env, side, used, Vec::new())?;
+    let (sides, store) = (Sides::One(side.clone()), Some(instance.store()));
+    crate::call::crossed(env, sides, store, call.args[5], || {
+        instance.prepare_crossed(&name, args).start()
+    })
+}
+
+/// `witPoolAsync(pool, name, lane, bytes, beside, carrier or undefined)`: the same.
+fn in_pool(call: &CallbackInfo) -> Result<Js> {
+    let (env, pooled) = (call.env, call.held::<Pooled>(0)?);
+    let name = env.text(call.args[1])?;
+    let (used, sides) = (Used::read(env, &call.args[2..])?, pooled.sides());
+    let args = copied(env, sides.base(), used, Vec::new())?;
+    crate::call::crossed(env, sides, None, call.args[5], || {
+        pooled.pool.prepare_crossed(&name, args).start()
     })
 }
 

@@ -87,7 +87,7 @@ impl JsFunc {
         let called = self.in_lane(env, &side, args, |args| {
             self.callback.call(env, &running, args)
         });
-        let called = called.map_err(|error| recognised(env, error));
+        let called = called.map_err(|error| recognised(env, named(env, error)));
         match called? {
             Answer::Now(answer) => Ok(answer),
             Answer::Later(_) => Err(refused(context)),
@@ -129,10 +129,26 @@ impl JsFunc {
                 answer: theirs,
             });
             let answered = asked.call(env, args);
-            answered.map_err(|error| recognised(env, error))
+            answered.map_err(|error| recognised(env, named(env, error)))
         })?;
         let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
         answer.ok_or_else(gone)
+    }
+}
+
+/// Says of an error what its message says: it ends the components of its store, which tell it from then on.
+#[cold]
+fn named(env: Env, error: Error) -> Error {
+    let host = error.host_exception().cloned();
+    let value = Thrown::of(&error).and_then(|it| it.value(env).ok());
+    let (Some(host), Some(value)) = (host, value) else {
+        return error;
+    };
+    let is_error = get!(env, napi_is_error(value), false).unwrap_or(false);
+    let is_host = error.kind() == ErrorKind::Host;
+    match (is_error && is_host).then(|| env.field(value, c"message").and_then(|it| env.shown(it))) {
+        Some(Ok(message)) => Error::host(&message, host),
+        _ => error,
     }
 }
 
@@ -262,6 +278,8 @@ fn fail(call: &CallbackInfo) -> Result<Js> {
     let asked = call.held::<Arc<Asked>>(0)?;
     let thrown = Thrown::new(call.env, call.args[1]);
     let error = thrown.map_or_else(|failed| failed, Thrown::into_error);
-    asked.lent.give(Err(recognised(call.env, error)));
+    asked
+        .lent
+        .give(Err(recognised(call.env, named(call.env, error))));
     call.env.undefined()
 }
