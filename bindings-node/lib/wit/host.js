@@ -4,7 +4,7 @@ const { types } = require('node:util')
 const { WitError, describe, fail } = require('../error.js')
 const { notA } = require('../messages.js')
 const { native } = require('../native.js')
-const { beside, enter, laneOf, leave, place, ready } = require('./lane.js')
+const { enter, innermost, leave, place, ready, tell, tellLater } = require('./lane.js')
 const { camel, pascal, short } = require('./names.js')
 const { originOf } = require('./namespace.js')
 const { RESULT } = require('./type.js')
@@ -112,8 +112,8 @@ function lender(interfaceName, func, call, ownerOf) {
   const reads = func.params.map(({ type }) => type.codec.read)
   const count = reads.length
   const giver = { write: writer(func), place: `result of ${native.told(placeOf(interfaceName, func))}`, result: func.result }
-  return (index, room, found, given, state) => {
-    const lane = laneOf(index)
+  return (room, found, given, state) => {
+    const lane = innermost()
     ready(lane)
     if (room !== undefined) place(lane, room)
     const owner = ownerOf(state)
@@ -128,14 +128,15 @@ function lender(interfaceName, func, call, ownerOf) {
     try {
       value = call(args)
     } catch (error) {
-      return failed(lane, giver, error)
+      failed(lane, giver, error)
+      return undefined
     }
-    if (types.isPromise(value)) return later(value, owner, giver)
-    return answered(lane, giver, value)
+    if (typeof value === 'object' && types.isPromise(value)) return later(value, owner, giver)
+    answered(lane, giver, value)
   }
 }
 
-/** Writes what a function gave: how many bytes it has, and what lies beside them. */
+/** Writes what a function gave. */
 function answered(lane, giver, value) {
   lane.at = 0
   try {
@@ -145,13 +146,13 @@ function answered(lane, giver, value) {
     throw told(error, giver.place)
   }
   lane.owner = undefined
-  return lane.at * 4 + beside(lane)
+  tell(lane)
 }
 
 /** The same of what it threw: a WitError is the `err` of the result, all else goes on. */
 function failed(lane, giver, error) {
   if (!(error instanceof WitError) || giver.result?.sort !== RESULT) throw error
-  return answered(lane, { write: errWriter(giver.result), place: giver.place }, error.payload)
+  answered(lane, { write: errWriter(giver.result), place: giver.place }, error.payload)
 }
 
 function errWriter({ err }) {
@@ -183,6 +184,7 @@ const waiting = new WeakMap()
 function later(promise, owner, giver) {
   const own = Promise.prototype.then.call(promise, (value) => value)
   waiting.set(own, { owner, giver })
+  tellLater()
   return own
 }
 
@@ -192,7 +194,8 @@ function settle(promise, loan) {
   const answer = (write) => {
     const lane = enter(owner)
     try {
-      native.witAnswer(loan, lane.index, write(lane))
+      write(lane)
+      native.witAnswer(loan)
     } catch (error) {
       native.witFail(loan, error)
     } finally {
