@@ -99,10 +99,10 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
                 check(found, &values(world, expected)?)
             })
         }
-        "run" => {
-            let instance = world.instance(step.text("instance")?)?;
-            same(instance.run()?, step.number("exit")?)
-        }
+        "run" => same(
+            world.instance(step.text("instance")?)?.run()?,
+            step.number("exit")?,
+        ),
         "run_program" => {
             let file = corpus().join("modules").join(step.text("module")?);
             let sandbox = limits::sandbox_from(world, step, Sandbox::program())?;
@@ -118,8 +118,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)
         }
-        "wit_call" | "wit_pool_call" | "wit_call_async" | "wit_await" | "wit_type" | "wit_text"
-        | "wit_drop" | "wit_object" | "wit_log" => wit::act(world, step),
+        wit if wit.starts_with("wit_") => wit::act(world, step),
         "gc" => Ok(world.store(step.text("store")?)?.gc()?),
         "close" => close(world, step.text("target")?),
         "name" => {
