@@ -90,15 +90,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
                 thread.join().expect("no panic")
             })
         }
-        "log" => {
-            let log = world.shared.log.lock().unwrap().clone();
-            let expected = step.list("equals")?;
-            same(log.len(), expected.len())?;
-            log.iter().zip(expected).try_for_each(|(found, expected)| {
-                let expected = expected.as_array().map_or(&[][..], Vec::as_slice);
-                check(found, &values(world, expected)?)
-            })
-        }
+        "log" => check_log(world, step),
         "run" => same(
             world.instance(step.text("instance")?)?.run()?,
             step.number("exit")?,
@@ -149,6 +141,17 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
         }
         other => use_item(world, step, other),
     }
+}
+
+/// What host functions got so far.
+fn check_log(world: &World, step: &Step<'_>) -> Done {
+    let log = world.shared.log.lock().unwrap().clone();
+    let expected = step.list("equals")?;
+    same(log.len(), expected.len())?;
+    log.iter().zip(expected).try_for_each(|(found, expected)| {
+        let expected = expected.as_array().map_or(&[][..], Vec::as_slice);
+        check(found, &values(world, expected)?)
+    })
 }
 
 pub(crate) fn engine(world: &World, step: &Step<'_>) -> Done<Engine> {
