@@ -16,7 +16,7 @@ use crate::description::Section;
 use crate::json::Json;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 36] = [
+const SECTIONS: [&str; 40] = [
     "lib",
     "error",
     "types",
@@ -48,10 +48,14 @@ const SECTIONS: [&str; 36] = [
     "wit_type",
     "wit_world",
     "wit_frame",
+    "wit_value",
+    "wit_reader",
     "wit_func",
     "wit_imports",
+    "wit_call",
     "wit_resource",
     "wit_wrong",
+    "wit_signature",
     "host",
 ];
 
