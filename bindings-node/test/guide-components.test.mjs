@@ -36,11 +36,11 @@ test('names', () => {
   const { area } = paint.exports.shapes // keep a function: it is as fast as any other
   const same = paint.exports['demo:paint/shapes@1.2.0'] // the name in WIT is a key
   const by = paint.witFunc('shapes#area') // a name that is only known when the program runs
-  console.log(`${area.type}`) // area: func(of: shape) -> f64
+  console.log(`${area.type}`) // func(of: shape) -> f64
   // [end names]
   assert.equal(same, paint.exports.shapes)
   assert.equal(by({ tag: 'circle', val: 1 }), area({ tag: 'circle', val: 1 }))
-  assert.equal(`${area.type}`, 'area: func(of: shape) -> f64')
+  assert.equal(`${area.type}`, 'func(of: shape) -> f64')
   assert.equal(paint.exports['shapes@1.2'], paint.exports.shapes)
 })
 

@@ -20,11 +20,11 @@ class WitFuncType {
   constructor(func) {
     this.params = Object.freeze(func.params.map(({ name, type }) => Object.freeze({ name, type: shownType(type) })))
     this.result = func.result && shownType(func.result)
-    this.#text = func.told
+    this.#text = func.told.slice(func.told.indexOf(': ') + 2)
     Object.freeze(this)
   }
 
-  /** The text of WIT, such as `hello: func(name: string) -> string`. */
+  /** The text of WIT, such as `func(name: string) -> string`. */
   toString() {
     return this.#text
   }
