@@ -1193,8 +1193,6 @@ export class DeniedError extends WasmError {}
 export class UnsupportedError extends WasmError {}
 /** A defect in Landbridge. */
 export class InternalError extends WasmError {}
-/** The `err` of a WIT `result`: what a function of a component gave, or what a host function gives to one. */
-export class WitError extends WasmError {}
 // end generated
 
 /** The guest trapped; `code` says why. */
