@@ -25,7 +25,7 @@ class WitFuncType {
     Object.freeze(this)
   }
 
-  /** The text of WIT, such as `hello: func(name: string) -> string`. */
+  /** The text of WIT, such as `func(name: string) -> string`. */
   toString() {
     return this.#text
   }
