@@ -120,10 +120,7 @@ pub(crate) fn is_awaited(
 }
 
 /// Whether an `async def` gave what can be awaited.
-pub(crate) fn is_async(
-    callable: &Bound<'_, PyAny>,
-    returned: &Bound<'_, PyAny>,
-) -> PyResult<bool> {
+pub(crate) fn is_async(callable: &Bound<'_, PyAny>, returned: &Bound<'_, PyAny>) -> PyResult<bool> {
     static IS_ASYNC: Lazy<Py<PyAny>> = Lazy::new();
     let is_async = python(returned.py(), &IS_ASYNC, "is_async")?;
     is_async.call1((callable,))?.is_truthy()

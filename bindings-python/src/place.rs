@@ -18,7 +18,9 @@ use crate::tag::Tag;
 pub(crate) const OFFERED: usize = 1000;
 
 /// The names that a dict has, or an object in its own; none of another mapping, which may make them.
-pub(crate) fn names_of<'py>(place: &Bound<'py, PyAny>) -> Result<Vec<(String, Bound<'py, PyAny>)>, Fault> {
+pub(crate) fn names_of<'py>(
+    place: &Bound<'py, PyAny>,
+) -> Result<Vec<(String, Bound<'py, PyAny>)>, Fault> {
     let own = match place.cast::<PyDict>() {
         Ok(dict) => Some(dict.clone()),
         Err(_) if place.is_instance_of::<PyModule>() => None,
@@ -33,7 +35,10 @@ pub(crate) fn names_of<'py>(place: &Bound<'py, PyAny>) -> Result<Vec<(String, Bo
 }
 
 /// What a place has under a name.
-pub(crate) fn look_up<'py>(place: &Bound<'py, PyAny>, name: &str) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+pub(crate) fn look_up<'py>(
+    place: &Bound<'py, PyAny>,
+    name: &str,
+) -> Result<Option<Bound<'py, PyAny>>, Fault> {
     let py = place.py();
     if let Ok(dict) = place.cast::<PyDict>() {
         return Ok(dict.get_item(name)?);

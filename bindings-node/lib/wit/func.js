@@ -6,7 +6,8 @@ const { split, start } = require('../call.js')
 const { WitError, describe, fail } = require('../error.js')
 const { notA } = require('../messages.js')
 const { native } = require('../native.js')
-const { beside, enter, laneAround, leave, widen } = require('./lane.js')
+const lanes = require('./lane.js')
+const { beside, enter, laneAround, leave } = lanes
 const { camel } = require('./names.js')
 const { RESULT, shownType } = require('./type.js')
 const { told } = require('./wrong.js')
@@ -24,7 +25,7 @@ class WitFuncType {
     Object.freeze(this)
   }
 
-  /** The text of WIT, such as `hello: func(name: string) -> string`. */
+  /** The text of WIT, such as `func(name: string) -> string`. */
   toString() {
     return this.#text
   }
@@ -111,10 +112,7 @@ function thrown(payload) {
 
 /** Calls a function whose arguments are in the lane. */
 function cross(fact, lane) {
-  const target = fact.target ?? resolve(fact)
-  const length = target(lane.index, lane.at, beside(lane))
-  if (length < 0) widen(lane, -length)
-  lane.at = 0
+  lanes.cross(lane, fact.target ?? resolve(fact))
   return fact.give(lane)
 }
 

@@ -5,7 +5,7 @@ const { WitError, describe, fail } = require('../error.js')
 const { notA } = require('../messages.js')
 const { offer } = require('../imports.js')
 const { native } = require('../native.js')
-const { beside, enter, laneOf, leave, place, ready } = require('./lane.js')
+const { enter, innermost, leave, place, ready, tell, tellLater } = require('./lane.js')
 const { arrayOf } = require('./list.js')
 const { camel, pascal, short } = require('./names.js')
 const { originOf } = require('./namespace.js')
@@ -139,8 +139,8 @@ function lender(interfaceName, func, call, instanceBy) {
   const reads = func.params.map(({ type }) => type.codec.read)
   const count = reads.length
   const giver = { write: writer(func), place: `result of ${native.told(placeOf(interfaceName, func))}`, result: func.result }
-  return (index, room, found, given, state) => {
-    const lane = laneOf(index)
+  return (room, found, given, state) => {
+    const lane = innermost()
     ready(lane)
     if (room !== undefined) place(lane, room)
     const owner = instanceBy(state)
@@ -155,14 +155,15 @@ function lender(interfaceName, func, call, instanceBy) {
     try {
       value = call(args)
     } catch (error) {
-      return failed(lane, giver, error)
+      failed(lane, giver, error)
+      return undefined
     }
-    if (types.isPromise(value)) return later(value, owner, giver)
-    return answered(lane, giver, value)
+    if (typeof value === 'object' && types.isPromise(value)) return later(value, owner, giver)
+    answered(lane, giver, value)
   }
 }
 
-/** Writes what a function gave: how many bytes it has, and what lies beside them. */
+/** Writes what a function gave. */
 function answered(lane, giver, value) {
   lane.at = 0
   try {
@@ -172,13 +173,13 @@ function answered(lane, giver, value) {
     throw told(error, giver.place)
   }
   lane.owner = undefined
-  return lane.at * 4 + beside(lane)
+  tell(lane)
 }
 
 /** The same of what it threw: a WitError is the `err` of the result, all else goes on. */
 function failed(lane, giver, error) {
   if (!(error instanceof WitError) || giver.result?.sort !== RESULT) throw error
-  return answered(lane, { write: errWriter(giver.result), place: giver.place }, error.payload)
+  answered(lane, { write: errWriter(giver.result), place: giver.place }, error.payload)
 }
 
 function errWriter({ err }) {
@@ -210,6 +211,7 @@ const waiting = new WeakMap()
 function later(promise, owner, giver) {
   const own = Promise.prototype.then.call(promise, (value) => value)
   waiting.set(own, { owner, giver })
+  tellLater()
   return own
 }
 
@@ -219,7 +221,8 @@ function settle(promise, loan) {
   const answer = (write) => {
     const lane = enter(owner)
     try {
-      native.witAnswer(loan, lane.index, write(lane))
+      write(lane)
+      native.witAnswer(loan)
     } catch (error) {
       native.witFail(loan, error)
     } finally {

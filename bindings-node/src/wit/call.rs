@@ -29,8 +29,8 @@ struct Target {
     side: Arc<Side>,
 }
 
-/// `witFunc(instance, name)`: a function of a lane, of how many bytes its arguments have there and of what lies beside them,
-/// in bits. It gives how many bytes its result has there; minus so many if they need more room, see `witTake`.
+/// `witFunc(instance, name)`: a function of the arguments in the lane that was taken last, which has its result then. If there
+/// is not enough room, see `witTake`.
 fn func(call: &CallbackInfo) -> Result<Js> {
     let (env, (instance, side)) = (call.env, call.sided::<Instance>(0)?);
     let func = instance.wit_func(&env.text(call.args[1])?)?;
@@ -62,18 +62,24 @@ unsafe extern "C" fn release(_: sys::napi_env, data: *mut c_void, _: *mut c_void
 
 /// A call.
 unsafe extern "C" fn called(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
-    let (mut args, mut count, this) = ([ptr::null_mut(); 3], 3, ptr::null_mut());
-    let mut data = ptr::null_mut();
-    // SAFETY: Node.js gives the environment of this thread; `args` has room for `count` values. The target lives as long as
-    // its function object, which is on the stack of this call.
+    let (mut data, none) = (ptr::null_mut(), ptr::null_mut());
+    // SAFETY: Node.js gives the environment of this thread; no arguments are asked for. The target lives as long as its
+    // function object, which is on the stack of this call.
     let (env, target) = unsafe {
-        sys::napi_get_cb_info(raw, info, &mut count, args.as_mut_ptr(), this, &mut data);
+        sys::napi_get_cb_info(raw, info, ptr::null_mut(), none, ptr::null_mut(), &mut data);
         (Env::new(raw), data.cast::<Target>().as_ref())
     };
+    // Nothing is as good as `undefined`.
     enter(env, || match target {
-        Some(target) => target.call(env, &args),
+        Some(target) => target.call(env).map(|()| ptr::null_mut()),
         None => Err(no_target()),
     })
+}
+
+#[cold]
+fn too_large(bytes: usize) -> Error {
+    let text = format!("a result of {bytes} bytes is too large for JavaScript");
+    Error::new(ErrorKind::Limit, text)
 }
 
 #[cold]
@@ -83,10 +89,11 @@ fn no_target() -> Error {
 
 impl Target {
     #[inline]
-    fn call(&self, env: Env, args: &[Js]) -> Result<Js> {
-        let used = Used::read(env, args)?;
-        let (lane, side) = (used.lane, &self.side);
+    fn call(&self, env: Env) -> Result<()> {
+        let side = &self.side;
         let lanes = &side.addon.lanes;
+        let used = lanes.used()?;
+        let lane = used.lane;
         let blobs = Arrays::of(env, &side.addon, lane, used.beside)?;
         let objects = objects_of(env, side, lane, used.beside)?;
         let (bytes, mut results) = (lanes.bytes(lane, used.bytes)?, lanes.spare(lane)?);
@@ -114,17 +121,14 @@ impl Target {
             lanes.keep_spare(lane, results);
             return Err(error);
         }
-        let count = results.len() as f64;
-        match lanes.put(lane, &results) {
-            true => {
-                lanes.keep_spare(lane, results);
-                env.number(count)
-            }
-            false => {
-                lanes.keep(lane, results)?;
-                env.number(-count)
-            }
+        let count = u32::try_from(results.len()).map_err(|_| too_large(results.len()))?;
+        let fits = lanes.put(lane, &results);
+        lanes.tell(count, !fits);
+        match fits {
+            true => lanes.keep_spare(lane, results),
+            false => lanes.keep(lane, results)?,
         }
+        Ok(())
     }
 }
 

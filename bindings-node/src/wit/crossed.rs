@@ -16,6 +16,8 @@ use crate::side::{Kept, Side};
 const BLOBS: u32 = 1;
 /// There are objects.
 const OBJECTS: u32 = 2;
+/// There is nothing yet, but a promise.
+const LATER: u32 = 4;
 
 /// Typed arrays of JavaScript. Only valid until JavaScript runs again: the arguments of a call are copied before a guest
 /// runs, and a guest cannot call the host while that is done.
@@ -142,6 +144,12 @@ pub(super) struct Used {
 }
 
 impl Used {
+    /// Whether what was called gave a promise.
+    #[inline]
+    pub(super) fn is_later(self) -> bool {
+        self.beside & LATER != 0
+    }
+
     /// The index of a lane, how many bytes it has, and what lies beside it.
     #[inline]
     pub(super) fn read(env: Env, args: &[Js]) -> Result<Used> {

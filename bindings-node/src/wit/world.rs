@@ -60,6 +60,6 @@ fn find(call: &CallbackInfo) -> Result<Js> {
 fn count(call: &CallbackInfo) -> Result<Js> {
     let (env, found) = (call.env, found(call)?);
     let count = get!(env, napi_get_value_uint32(call.args[2]), 0)?;
-    check_count(&env.text(call.args[1])?, &found.ty, count as usize)?;
+    check_count(&found.ty, &env.text(call.args[1])?, count as usize)?;
     env.undefined()
 }

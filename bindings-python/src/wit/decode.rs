@@ -37,7 +37,8 @@ pub(crate) struct Decoder<'a, 'py> {
     pub(crate) beside: &'a mut dyn Blobs<'py>,
     /// Objects of Python's that came as resources.
     pub(crate) objects: &'a [HostResource],
-    pub(crate) store: &'a Py<Store>,
+    /// None where no resource can be.
+    pub(crate) store: Option<&'a Py<Store>>,
 }
 
 impl<'py> Decoder<'_, 'py> {
@@ -105,7 +106,10 @@ impl<'py> Decoder<'_, 'py> {
         let case = self.frame.case(bytes)? as usize;
         match case < of {
             true => Ok(case),
-            false => Err(self.frame.wrong(&format!("there is no case {case} of {of}")).into()),
+            false => Err(self
+                .frame
+                .wrong(&format!("there is no case {case} of {of}"))
+                .into()),
         }
     }
 
@@ -182,10 +186,14 @@ impl<'py> Decoder<'_, 'py> {
 
     /// Sets a field of an object that refuses that to others.
     #[inline]
-    fn set(&self, object: &Bound<'py, PyAny>, name: Ref, value: &Bound<'py, PyAny>) -> PyResult<()> {
+    fn set(
+        &self,
+        object: &Bound<'py, PyAny>,
+        name: Ref,
+        value: &Bound<'py, PyAny>,
+    ) -> PyResult<()> {
         // SAFETY: all of them are alive.
-        let done =
-            unsafe { ffi::PyObject_GenericSetAttr(object.as_ptr(), name.0, value.as_ptr()) };
+        let done = unsafe { ffi::PyObject_GenericSetAttr(object.as_ptr(), name.0, value.as_ptr()) };
         match done {
             0 => Ok(()),
             _ => Err(PyErr::fetch(self.py)),
@@ -217,7 +225,11 @@ impl<'py> Decoder<'_, 'py> {
         bits[..bytes.len().min(8)].copy_from_slice(&bytes[..bytes.len().min(8)]);
         let bits = u64::from_le_bytes(bits);
         let known = of.known.get(self.py);
-        match known.cast::<PyDict>().map_err(PyErr::from)?.get_item(bits)? {
+        match known
+            .cast::<PyDict>()
+            .map_err(PyErr::from)?
+            .get_item(bits)?
+        {
             Some(found) => Ok(found),
             None => Ok(of.class.get(self.py).call1((bits,))?),
         }
@@ -251,15 +263,20 @@ impl<'py> Decoder<'_, 'py> {
 
     fn resource(&mut self, of: &ResourcePlan) -> Taken<'py> {
         let number = u64::from_le_bytes(self.frame.array()?);
-        if number >> 32 != 0 {
+        if number >> 32 != 0
+            && let Some(store) = self.store
+        {
             // Made first: whatever fails then lets go of the resource.
-            let handle = Handle::new(self.py, self.store, number, of.is_own)?;
+            let handle = Handle::new(self.py, store, number, of.is_own)?;
             let made = self.made(of.class)?;
             let name = Ref(pyo3::intern!(self.py, "_handle").as_ptr());
             self.set(&made, name, handle.as_any())?;
             return Ok(made);
         }
-        let object = self.objects.get(number as usize).and_then(HostResource::get::<Lent>);
+        let object = self
+            .objects
+            .get(number as usize)
+            .and_then(HostResource::get::<Lent>);
         match object.map(|it| it.get(self.py)) {
             Some(Some(object)) => Ok(object),
             Some(None) => {

@@ -4,7 +4,9 @@ use std::cell::Cell;
 
 use landbridge::frame::Reader;
 use landbridge::host::wit::Crossing;
-use landbridge::{self as lb, Error, ErrorKind, FuncDef, FuncRole, TypeKind, WitType, WorldItem, text};
+use landbridge::{
+    self as lb, Error, ErrorKind, FuncDef, FuncRole, TypeKind, WitType, WorldItem, text,
+};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
@@ -54,7 +56,7 @@ const KEPT_BYTES: usize = 64 << 10;
 
 impl WitFunc {
     /// The function of a name, long or short.
-    fn find(types: &Bound<'_, Types>, name: &str) -> Result<Py<WitFunc>, Fault> {
+    pub(crate) fn find(types: &Bound<'_, Types>, name: &str) -> Result<Py<WitFunc>, Fault> {
         let py = types.py();
         let (Some(instance), Some(store)) = (&types.get().instance, &types.get().store) else {
             return Err(Error::new(ErrorKind::Internal, "these types have no instance").into());
@@ -121,7 +123,9 @@ impl WitFunc {
         if let Some((i, _)) = all.iter().enumerate().find(|it| missing(*it)) {
             return Err(self.refused("lacks its argument", &self.params[i].spelt));
         }
-        let all = all.into_iter().map(|it| it.unwrap_or_else(|| py.None().into_bound(py)));
+        let all = all
+            .into_iter()
+            .map(|it| it.unwrap_or_else(|| py.None().into_bound(py)));
         Ok(PyTuple::new(py, all.collect::<Vec<_>>())?)
     }
 
@@ -129,7 +133,10 @@ impl WitFunc {
     fn refused(&self, why: &str, argument: &str) -> Fault {
         let name = text::name(self.native.name());
         let argument = text::quoted(argument);
-        let text = format!("{name} {why} {argument}: it is {}", text::short(self.native.ty()));
+        let text = format!(
+            "{name} {why} {argument}: it is {}",
+            text::short(self.native.ty())
+        );
         Error::new(ErrorKind::Type, text).into()
     }
 
@@ -152,9 +159,14 @@ impl WitFunc {
         let py = args.py();
         results.clear();
         let store = self.store.get();
-        let mut encoder = Encoder::new(py, frame, store.roots(), store);
+        let mut encoder = Encoder::new(py, frame, store.roots(), Some(store));
         let put = self.put(args, &mut encoder);
-        let Encoder { frame, beside, objects, .. } = encoder;
+        let Encoder {
+            frame,
+            beside,
+            objects,
+            ..
+        } = encoder;
         let written = put.and_then(|()| frame.written().map(drop).map_err(Fault::Core));
         let mut bytes = frame.into_buffer();
         if let Err(fault) = written {
@@ -207,7 +219,7 @@ impl WitFunc {
             frame: Reader::values(results),
             beside: sink,
             objects,
-            store: &self.store,
+            store: Some(&self.store),
         };
         let How::Result(ok, err) = &plan.how else {
             return decoder.take(plan);
@@ -223,7 +235,7 @@ impl WitFunc {
         let Some(How::Result(_, Some(plan))) = self.result.as_ref().map(|it| &it.how) else {
             return Some("err".to_owned());
         };
-        let ty = PyWitType::new(payload.py(), &plan.ty, &self.types, &self.store).ok()?;
+        let ty = PyWitType::new(payload.py(), &plan.ty, &self.types).ok()?;
         let told = ty.get().format(payload).ok()?;
         Some(text::of(format_args!("err({told})")))
     }
@@ -330,7 +342,12 @@ impl WitFunc {
             func.check_count(args.len())?;
             let store = func.store.get();
             let scope = Scope::in_store(store.native());
-            Ok(call::start(store.line(slf.py())?, scope, slf.as_any(), args)?)
+            Ok(call::start(
+                store.line(slf.py())?,
+                scope,
+                slf.as_any(),
+                args,
+            )?)
         })
     }
 
@@ -387,7 +404,7 @@ impl WitFunc {
     #[getter]
     fn r#type<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let func = slf.get();
-        wit_type::func_type(slf.py(), func.native.ty(), &func.types, &func.store)
+        wit_type::func_type(slf.py(), func.native.ty(), &func.types)
     }
 
     /// The store it lives in.

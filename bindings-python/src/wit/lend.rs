@@ -17,7 +17,6 @@ use crate::instance::Instance;
 use crate::kept::{Lent, Roots};
 use crate::place::{look_up, names_of};
 
-
 /// What lends functions of one component.
 struct Lender<'a, 'py> {
     py: Python<'py>,
@@ -113,7 +112,10 @@ impl Lender<'_, '_> {
                 }
                 let flag = callable.getattr_opt("__wasm_caller__")?;
                 let flag = flag.map_or(Ok(false), |flag| flag.is_truthy())?;
-                (Target::Callable(Lent::new(self.roots, callable.unbind())), flag)
+                (
+                    Target::Callable(Lent::new(self.roots, callable.unbind())),
+                    flag,
+                )
             }
             Found::Method(name, function) => {
                 let flag = function.getattr_opt("__wasm_caller__")?;
@@ -142,10 +144,7 @@ enum Found<'py> {
 }
 
 /// What is called for a function: the one of its name, or a member of the class of its resource.
-fn target<'py>(
-    func: &FuncDef,
-    space: &Bound<'py, PyAny>,
-) -> Result<Option<Found<'py>>, Fault> {
+fn target<'py>(func: &FuncDef, space: &Bound<'py, PyAny>) -> Result<Option<Found<'py>>, Fault> {
     if let Some(found) = exact(space, &func.name)? {
         return Ok(Some(Found::Callable(found)));
     }
@@ -169,10 +168,7 @@ fn target<'py>(
 }
 
 /// What has just the name that a function has in its component, such as `[method]journal.write`.
-fn exact<'py>(
-    space: &Bound<'py, PyAny>,
-    name: &str,
-) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+fn exact<'py>(space: &Bound<'py, PyAny>, name: &str) -> Result<Option<Bound<'py, PyAny>>, Fault> {
     match name.starts_with('[') {
         true => look_up(space, name),
         false => Ok(None),

@@ -5,8 +5,9 @@ use pyo3::prelude::*;
 /// Words that no name may be.
 const KEYWORDS: &[&str] = &[
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
-    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in",
-    "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
+    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
+    "with", "yield",
 ];
 
 fn free(mut name: String) -> String {
@@ -39,7 +40,9 @@ pub(crate) fn upper(name: &str) -> String {
 
 /// `shapes` of `demo:app/shapes@1.2.0`.
 pub(crate) fn short(interface: &str) -> &str {
-    let path = interface.split_once('@').map_or(interface, |(path, _)| path);
+    let path = interface
+        .split_once('@')
+        .map_or(interface, |(path, _)| path);
     path.rsplit('/').next().unwrap_or(path)
 }
 

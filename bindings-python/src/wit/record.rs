@@ -76,7 +76,13 @@ fn not_the_fields(plan: &Plan, of: &RecordPlan, dict: &Bound<'_, PyDict>, missin
         if !of.fields.iter().any(is_known) {
             let known = of.fields.iter().map(|it| it.wit.to_string()).collect();
             let what = "field";
-            return What::Unknown { what, name, ty, known }.into();
+            return What::Unknown {
+                what,
+                name,
+                ty,
+                known,
+            }
+            .into();
         }
     }
     let name = missing.to_owned();

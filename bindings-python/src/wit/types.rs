@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use landbridge::{self as lb, ResourceType, TypeKind, WitType, WorldItem};
+use landbridge::{self as lb, ResourceType, WitType};
 use pyo3::IntoPyObjectExt;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -165,7 +165,12 @@ impl Types {
         let rows = PyList::empty(py);
         for field in &it.fields {
             let (spelt, plan) = (snake(&field.name), self.plan(py, &field.ty)?);
-            let row = (&*field.name, &*spelt, self.key(py, &field.ty)?, field.docs.as_deref());
+            let row = (
+                &*field.name,
+                &*spelt,
+                self.key(py, &field.ty)?,
+                field.docs.as_deref(),
+            );
             rows.append(row)?;
             fields.push(FieldPlan {
                 wit: field.name.clone(),
@@ -227,12 +232,7 @@ impl Types {
         Ok(VariantPlan { cases })
     }
 
-    fn enumerators(
-        &self,
-        py: Python<'_>,
-        it: &lb::Enum,
-        user: Option<Ref>,
-    ) -> PyResult<EnumPlan> {
+    fn enumerators(&self, py: Python<'_>, it: &lb::Enum, user: Option<Ref>) -> PyResult<EnumPlan> {
         // Of a user's, a dict of members by their names in WIT.
         let members = match user {
             Some(members) => members.get(py).to_owned(),
@@ -266,24 +266,7 @@ impl Types {
 
     fn resource(&self, py: Python<'_>, it: &ResourceType, is_own: bool) -> PyResult<How> {
         let class = self.class_of(py, it)?;
-        Ok(How::Resource(ResourcePlan {
-            class,
-            is_own,
-            is_guests: !self.is_imported(it)?,
-        }))
-    }
-
-    /// Whether the component asks its host for a resource.
-    fn is_imported(&self, it: &ResourceType) -> PyResult<bool> {
-        let Some(world) = self.module.world() else {
-            return Ok(false);
-        };
-        let is_it = |def: &lb::TypeDef| def.kind == TypeKind::Resource(it.clone());
-        Ok(world.imports.iter().any(|item| match item {
-            WorldItem::Interface(interface) => interface.types.iter().any(is_it),
-            WorldItem::Type(def) => is_it(def),
-            _ => false,
-        }))
+        Ok(How::Resource(ResourcePlan { class, is_own }))
     }
 
     /// The class for a resource of a guest: one with its methods, if this component exports it.
@@ -320,7 +303,11 @@ impl Types {
             }
             WitType::Result(it) => ("result", held(&it.ok)?, held(&it.err)?).into_bound_py_any(py),
             WitType::Own(it) | WitType::Borrow(it) => {
-                let sort = if matches!(ty, WitType::Own(_)) { "own" } else { "borrow" };
+                let sort = if matches!(ty, WitType::Own(_)) {
+                    "own"
+                } else {
+                    "borrow"
+                };
                 let label = it.label();
                 (sort, label.interface.as_deref(), label.name.as_deref()).into_bound_py_any(py)
             }
@@ -354,7 +341,12 @@ impl Types {
 fn label<'py>(py: Python<'py>, label: &lb::Label) -> PyResult<Bound<'py, PyTuple>> {
     let name = label.name.as_deref();
     let spelt = name.map(camel);
-    let parts = (name, spelt, label.interface.as_deref(), label.docs.as_deref());
+    let parts = (
+        name,
+        spelt,
+        label.interface.as_deref(),
+        label.docs.as_deref(),
+    );
     parts.into_pyobject(py)
 }
 

@@ -65,7 +65,10 @@ pub(super) fn variant<'py>(
 
 fn named(plan: &Plan, of: &VariantPlan, name: &Bound<'_, PyString>) -> Result<usize, Wrong> {
     let name = name.to_string_lossy().into_owned();
-    let found = of.cases.iter().position(|it| *it.wit == *name || it.spelt == name);
+    let found = of
+        .cases
+        .iter()
+        .position(|it| *it.wit == *name || it.spelt == name);
     found.ok_or_else(|| {
         let known = of.cases.iter().map(|it| it.wit.to_string()).collect();
         unknown("case", name, plan, known)
@@ -74,7 +77,13 @@ fn named(plan: &Plan, of: &VariantPlan, name: &Bound<'_, PyString>) -> Result<us
 
 fn unknown(what: &'static str, name: String, plan: &Plan, known: Vec<String>) -> Wrong {
     let ty = plan.ty.clone();
-    What::Unknown { what, name, ty, known }.into()
+    What::Unknown {
+        what,
+        name,
+        ty,
+        known,
+    }
+    .into()
 }
 
 fn held<'py>(
@@ -154,9 +163,10 @@ fn place(
     let found = found.or_else(|| {
         names.iter().position(|it| {
             it.len() == name.len()
-                && it.bytes().zip(name.bytes()).all(|(a, b)| {
-                    a.eq_ignore_ascii_case(&b) || (a == b'-' && b == b'_')
-                })
+                && it
+                    .bytes()
+                    .zip(name.bytes())
+                    .all(|(a, b)| a.eq_ignore_ascii_case(&b) || (a == b'-' && b == b'_'))
         })
     });
     found.ok_or_else(|| {
@@ -185,7 +195,9 @@ pub(super) fn flags<'py>(
         || object.is_instance_of::<PyFrozenSet>()
         || object.is_instance_of::<PyList>()
         || object.is_instance_of::<PyTuple>();
-    if !is_set {
+    // A user's flags are what they have in them.
+    static FLAG: Lazy<Py<PyAny>> = Lazy::new();
+    if !is_set && !object.is_instance(FLAG.import(object.py(), "enum", "Flag")?)? {
         return Err(other(&plan.ty, object));
     }
     for (i, item) in object.try_iter()?.enumerate() {

@@ -10,17 +10,37 @@ use crate::guard::Fault;
 
 /// What is wrong, and the way to it.
 pub(crate) enum Wrong {
-    Value { path: String, what: What },
+    Value {
+        path: String,
+        what: What,
+    },
     /// Something else failed: code of Python's raised.
     Fault(Fault),
 }
 
 pub(crate) enum What {
-    Other { expected: String, given: String },
-    Unfit { given: String, ty: String },
-    Missing { name: String, ty: WitType },
-    Unknown { what: &'static str, name: String, ty: WitType, known: Vec<String> },
-    Twice { what: &'static str, name: String },
+    Other {
+        expected: String,
+        given: String,
+    },
+    Unfit {
+        given: String,
+        ty: String,
+    },
+    Missing {
+        name: String,
+        ty: WitType,
+    },
+    Unknown {
+        what: &'static str,
+        name: String,
+        ty: WitType,
+        known: Vec<String>,
+    },
+    Twice {
+        what: &'static str,
+        name: String,
+    },
     Surrogate,
     /// Of the store of another.
     Foreign,
@@ -108,10 +128,23 @@ impl What {
                 let (what, ty) = ("field", &*short(ty));
                 wrong_value(place, WrongValue::Missing { what, name, ty })
             }
-            What::Unknown { what, name, ty, known } => {
+            What::Unknown {
+                what,
+                name,
+                ty,
+                known,
+            } => {
                 let known: Vec<_> = known.iter().map(String::as_str).collect();
                 let (ty, known) = (&*short(ty), &*known);
-                wrong_value(place, WrongValue::Unknown { what, name, ty, known })
+                wrong_value(
+                    place,
+                    WrongValue::Unknown {
+                        what,
+                        name,
+                        ty,
+                        known,
+                    },
+                )
             }
             What::Twice { what, name } => wrong_value(place, WrongValue::Twice { what, name }),
             What::Surrogate => wrong_value(place, WrongValue::Surrogate),
@@ -121,7 +154,9 @@ impl What {
             ),
             What::Closed => Error::new(
                 landbridge::ErrorKind::Closed,
-                format!("{place}: the resource was closed or given away, or it is of another store"),
+                format!(
+                    "{place}: the resource was closed or given away, or it is of another store"
+                ),
             ),
         }
     }

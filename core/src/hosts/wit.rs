@@ -36,11 +36,11 @@ pub fn format(ty: &WitType, frame: &mut WitFrame) -> Result<String> {
     Ok(decode_one(ty, frame)?.to_text())
 }
 
-/// Refuses another number of arguments than a function takes, for bindings that have no [`WitFunc`](crate::WitFunc) yet.
+/// Refuses another number of arguments than a function of this name has.
 ///
 /// # Errors
 /// `type`.
-pub fn check_count(name: &str, ty: &WitFuncType, given: usize) -> Result<()> {
+pub fn check_count(ty: &WitFuncType, name: &str, given: usize) -> Result<()> {
     encode::check_count(ty, &text::name(name), given)
 }
 
