@@ -17,7 +17,7 @@ const lines: orders.Line[] = basket.lines()
 const merged: orders.Basket = orders.Basket.merge(basket, new orders.Basket('Bob'))
 merged.close()
 const total: bigint = orders.total({ id: 1n, to: { name: '', street: '', town: '' }, lines, discount: { tag: 'percent', val: 5 } })
-try { orders.total.type.format(5) } catch (error) {
+try { orders.total(orders.Order.parse('{}')) } catch (error) {
   if (error instanceof WitError) {
     const refusal: Imports.goods.Refusal = error.payload
     if (refusal.tag === 'unknown-code') refusal.val.trim()
