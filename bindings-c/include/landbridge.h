@@ -3355,9 +3355,9 @@ typedef struct lb_wit_frame_t {
   size_t nobjects;
 } lb_wit_frame_t;
 
-/// What takes a result. Both functions are called on the thread of the call.
+/// What takes a result. Its functions are called on the thread of the call.
 ///
-/// Both must return: no C++ exception, no longjmp and no pthread_exit may leave them.
+/// They must return: no C++ exception, no longjmp and no pthread_exit may leave them.
 typedef struct lb_wit_sink_t {
   /// What the functions are called with.
   void *data;
@@ -3368,6 +3368,10 @@ typedef struct lb_wit_sink_t {
   /// Called once with the frame of the result, if all went well. The frame is lent until it returns. An error that it
   /// returns, which it owned, comes out of the call.
   lb_error_t *(*result)(void *data, const struct lb_wit_frame_t *frame);
+  /// NULL, or called in place of blob, for programs whose memory cannot be made before what is to be in it is there: with
+  /// the bytes themselves, which are lent until it returns. each is as in a lb_wit_blob_t. An error that it
+  /// returns, which it owned, comes out of the call.
+  lb_error_t *(*take)(void *data, const void *bytes, size_t length, size_t each);
 } lb_wit_sink_t;
 
 /// Reads a value of a type from its text, such as "{name: \"Ada\", age: 36}", and hands its frame to the sink. The text is
@@ -4288,6 +4292,47 @@ typedef struct lb_wit_wrong_t {
 LB_MUST_USE
 lb_error_t *lb_wit_wrong(const char *place,
                          const struct lb_wit_wrong_t *wrong);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Signatures of a language's own types
+//
+// For bindings of languages that have types: a signature that is put together from those is checked once against the
+// function's, by the library and in the words of all hosts. It crosses as a frame, of whose layout
+// docs/contributing/host.md tells; it has types of values too, by themselves, for reading and writing text.
+
+/// Checks that a function has a signature. type is that of a function of a component; name is how messages call it. is_host
+/// says that the function is the program's, and that a component imports it with this type. is_ok receives whether the
+/// result, as the signature has it, is the ok of a result that the type has: the signature says whether it may be.
+///
+/// Errors: LB_KIND_TYPE if it has another one, LB_KIND_LINK if it is the program's: the message says where they differ;
+/// LB_KIND_UNSUPPORTED if the signature is a frame of another version.
+LB_MUST_USE
+lb_error_t *lb_wit_signature_check(const lb_wit_func_type_t *type,
+                                   const char *name,
+                                   bool is_host,
+                                   const uint8_t *signature,
+                                   size_t length,
+                                   bool *is_ok);
+
+/// Reads a value from its text, as lb_wit_parse_frame() does. Its type is the result of the signature.
+///
+/// Errors: LB_KIND_TYPE if the text is no such value, or the type has a resource in it; LB_KIND_RANGE.
+LB_MUST_USE
+lb_error_t *lb_wit_signature_parse(const uint8_t *signature,
+                                   size_t length,
+                                   const char *source,
+                                   const lb_wit_sink_t *sink);
+
+/// The value in a frame as text, as lb_wit_format_frame() gives it. Its type is the result of the signature. The caller
+/// releases the text.
+///
+/// Errors: LB_KIND_TYPE if the frame is not well made, or the type has a resource in it.
+LB_MUST_USE
+lb_error_t *lb_wit_signature_format(const uint8_t *signature,
+                                    size_t length,
+                                    const lb_wit_frame_t *frame,
+                                    lb_bytes_t *text);
 
 // ------------------------------------------------------------------------------------------------
 //

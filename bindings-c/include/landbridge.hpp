@@ -69,6 +69,22 @@
 #include "landbridge/text.hpp"
 #include "landbridge/types.hpp"
 #include "landbridge/value.hpp"
+#include "landbridge/wit.hpp"
+#include "landbridge/wit_crossing.hpp"
+#include "landbridge/wit_described.hpp"
+#include "landbridge/wit_dynamic.hpp"
+#include "landbridge/wit_error.hpp"
+#include "landbridge/wit_frame.hpp"
+#include "landbridge/wit_func.hpp"
+#include "landbridge/wit_host.hpp"
+#include "landbridge/wit_resource.hpp"
+#include "landbridge/wit_result.hpp"
+#include "landbridge/wit_scalars.hpp"
+#include "landbridge/wit_signature.hpp"
+#include "landbridge/wit_type.hpp"
+#include "landbridge/wit_value.hpp"
+#include "landbridge/wit_wholes.hpp"
+#include "landbridge/wit_wrong.hpp"
 
 namespace landbridge {
 

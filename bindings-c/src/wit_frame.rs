@@ -61,9 +61,9 @@ pub struct lb_wit_frame_t {
     pub nobjects: usize,
 }
 
-/// What takes a result. Both functions are called on the thread of the call.
+/// What takes a result. Its functions are called on the thread of the call.
 ///
-/// Both must return: no C++ exception, no longjmp and no pthread_exit may leave them.
+/// They must return: no C++ exception, no longjmp and no pthread_exit may leave them.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lb_wit_sink_t {
@@ -78,6 +78,17 @@ pub struct lb_wit_sink_t {
     /// returns, which it owned, comes out of the call.
     pub result: Option<
         unsafe extern "C" fn(data: *mut c_void, frame: *const lb_wit_frame_t) -> *mut lb_error_t,
+    >,
+    /// NULL, or called in place of blob, for programs whose memory cannot be made before what is to be in it is there: with
+    /// the bytes themselves, which are lent until it returns. each is as in a lb_wit_blob_t. An error that it
+    /// returns, which it owned, comes out of the call.
+    pub take: Option<
+        unsafe extern "C" fn(
+            data: *mut c_void,
+            bytes: *const c_void,
+            length: usize,
+            each: usize,
+        ) -> *mut lb_error_t,
     >,
 }
 
@@ -279,12 +290,12 @@ impl<'s> Blobbing<'s> {
         objects: &[HostResource],
     ) -> Result<()> {
         for blob in std::mem::take(&mut frame.blobs) {
-            match self.sink.blob {
-                Some(_) => {
+            match (self.sink.blob, self.sink.take) {
+                (None, None) => self.kept.push(blob),
+                _ => {
                     let each = blob.as_bytes().len() / blob.len().max(1);
                     self.blob(blob.as_bytes(), each)?;
                 }
-                None => self.kept.push(blob),
             }
         }
         self.give(&mut frame.bytes, objects)
@@ -293,6 +304,16 @@ impl<'s> Blobbing<'s> {
 
 impl Sink for Blobbing<'_> {
     fn blob(&mut self, bytes: &[u8], each: usize) -> Result<u32> {
+        if let Some(take) = self.sink.take {
+            // SAFETY: whoever made the sink promises that its function takes its data and bytes, and gives an error that it
+            // owned, or NULL.
+            unsafe {
+                let error = take(self.sink.data, bytes.as_ptr().cast(), bytes.len(), each);
+                lb_error_t::taken(error)?;
+            }
+            self.count += 1;
+            return Ok(self.count - 1);
+        }
         let Some(blob) = self.sink.blob else {
             return self.kept.blob(bytes, each);
         };

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "../landbridge.h"
@@ -22,7 +23,8 @@ namespace landbridge {
 #define LANDBRIDGE_KINDS(KIND) \
   LANDBRIDGE_PLAIN_KINDS(KIND) \
   KIND(EXIT, exit, Exit)       \
-  KIND(EXCEPTION, exception, TaggedException)
+  KIND(EXCEPTION, exception, TaggedException) \
+  KIND(WIT, wit, WitError)
 
 // generated: cpp.kinds
 #define LANDBRIDGE_PLAIN_KINDS(KIND)              \
@@ -47,8 +49,7 @@ namespace landbridge {
   KIND(DENIED, denied, Denied)                    \
   KIND(IO, io, IoError)                           \
   KIND(UNSUPPORTED, unsupported, Unsupported)     \
-  KIND(INTERNAL, internal, InternalError)         \
-  KIND(WIT, wit, WitError)
+  KIND(INTERNAL, internal, InternalError)
 // end generated
 
 // What went wrong, in a word. Numbers are those of landbridge.h and of every other host.
@@ -204,6 +205,34 @@ class Exit : public Error {
 
   // What the guest ended itself with.
   int32_t exit_code() const noexcept { return lb_error_exit_code(get()); }
+};
+
+class WitValue;
+
+// The `err` of a `result` of WIT: what a function of a component gave whose signature does not have it as a value, or what
+// a callable throws to give it to a component.
+//
+//     catch (const WitError &e) { log(e.payload<std::string>()); }
+//     throw WitError("sold out");
+class WitError : public Error {
+ public:
+  // One that holds nothing.
+  WitError();
+  // One that holds a text, or a value of any type of WIT: a number, a struct of your own, a WitValue.
+  explicit WitError(std::string_view text);
+  template <class T>
+    requires(!std::is_convertible_v<const T &, std::string_view> && !std::is_pointer_v<T>)
+  explicit WitError(const T &payload);
+  explicit WitError(lb_error_t *error) : Error(error) {}
+
+  // What it holds; nothing if it holds nothing.
+  const WitValue &payload() const;
+  // The same as a type of C++ that is one of WIT. Throws TypeError or RangeError if it is of another one.
+  template <class T>
+  T payload() const;
+
+ private:
+  std::shared_ptr<const WitValue> payload_;
 };
 
 class Exception;

@@ -18,6 +18,7 @@
 #include "store.hpp"
 #include "text.hpp"
 #include "value.hpp"
+#include "wit_host.hpp"
 
 namespace landbridge {
 
@@ -47,6 +48,41 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
     auto data = std::make_unique<Callable>(std::move(callable));
     detail::check(lb_imports_func(handle_, in.c_str(), as.c_str(), &detail::call_host<Callable>, data.release(),
                                   &detail::drop_host<Callable>));
+    return *this;
+  }
+
+  // Lends a callable to components, by the name of its interface ("" for a function of the world itself) and its own, as
+  // WIT has them. The interface may be named in full, without a version, or in short. It lives as long as an instance that
+  // uses it:
+  //
+  //     imports.wit_func("demo:app/host", "log", [](uint8_t level, std::string_view text) { ... });
+  //     imports.wit_func("prices", "price", [](std::string_view colour) -> uint32_t {
+  //       if (colour != "red") throw WitError("sold out");           // the `err` of its `result<u32, string>`
+  //       return 1200;
+  //     });
+  //     imports.wit_func("journals", "[method]journal.write", &Journal::write);  // Journal &, then what write() takes
+  //     imports.wit_func("any", "thing", [](const Context &, std::span<const WitValue> args) { return args[0]; });
+  //
+  // Its parameters and result say what type it has: one that a component imports with another type throws LinkError when
+  // the component is instantiated. The last form takes any. A `result<T, E>` is a T, with WitError for an `err`, or a WitResult<T, E>.
+  // What a std::string_view or a span leads to lives until it returns. Any other exception comes out of the outermost call as that
+  // very object, and ends the components of the store.
+  template <class F>
+  Imports &wit_func(const std::string &interface, const std::string &name, F callable) {
+    using Of = detail::WitHostOf<std::decay_t<F>>;
+    using Callable = typename Of::Callable;
+    const std::string in = detail::c_name(interface), as = detail::c_name(name);
+    detail::check(lb_imports_wit_frame(handle_, in.c_str(), as.c_str(), &detail::call_wit<Callable>,
+                                       &detail::check_wit<Callable>, Of::make(std::move(callable)),
+                                       &detail::drop_host<Callable>));
+    return *this;
+  }
+
+  // Lends a resource of an interface to components: objects of the program's can cross as it, as std::shared_ptr. An
+  // interface of which a function was lent has its resources without this.
+  Imports &wit_resource(const std::string &interface, const std::string &name) {
+    detail::check(
+        lb_imports_wit_resource(handle_, detail::c_name(interface).c_str(), detail::c_name(name).c_str()));
     return *this;
   }
 

@@ -21,6 +21,7 @@
 #include "text.hpp"
 #include "types.hpp"
 #include "value.hpp"
+#include "wit_func.hpp"
 
 namespace landbridge {
 
@@ -91,6 +92,28 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   }
   Call<std::vector<Value>> call_async(const char *name, std::initializer_list<Value> args) const {
     return call_async(name, std::span<const Value>(args.begin(), args.size()));
+  }
+
+  // A function that a component exports, by the name that WIT has for it: "hello", or
+  // "demo:app/shapes@1.2.0#area" of an interface, in short "shapes#area". Throws NotFound.
+  WitFunc wit_func(const std::string &name) const {
+    return WitFunc(detail::made<lb_wit_func_t>(lb_instance_wit_func, handle_, detail::c_name(name).c_str()));
+  }
+  // The same with a signature of C++, which is checked now. Throws TypeError if it has another one, and says where.
+  //
+  //     auto hello = greet.wit_func<std::string(std::string_view)>("hello");
+  //     std::string text = hello("Ada");
+  //
+  // A function that gives a `result<T, E>` is asked for as T, and throws WitError for an `err`, or as WitResult<T, E>. What the
+  // types of C++ are in WIT is told in landbridge/wit.hpp and the guide.
+  template <class Signature>
+  TypedWitFunc<Signature> wit_func(const std::string &name) const {
+    return TypedWitFunc<Signature>(wit_func(name));
+  }
+  // Calls a function of a component by name: greet.wit_call("hello", {"Ada"}). Throws as WitFunc::call(), and NotFound.
+  WitValue wit_call(const std::string &name, std::span<const WitValue> args) const { return wit_func(name).call(args); }
+  WitValue wit_call(const std::string &name, std::initializer_list<WitValue> args) const {
+    return wit_func(name).call(args);
   }
 
   // Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with one. A program

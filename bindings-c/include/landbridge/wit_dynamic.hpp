@@ -88,6 +88,9 @@ class DynamicWriter {
     --depth_;
   }
 
+  // The resources that are given away by what was written.
+  const std::vector<std::shared_ptr<Resource>> &given() const noexcept { return given_; }
+
  private:
   template <class T>
   static const T &get(const WitPlace &place, const WitType &type, const WitValue &value) {
@@ -241,12 +244,14 @@ class DynamicWriter {
   void resource(const WitPlace &place, const WitType &type, const WitValue &value) {
     if (const auto *object = std::get_if<HostObject>(&value.any())) return frame_.object(*object);
     const auto &it = get<std::shared_ptr<Resource>>(place, type, value);
-    if (!*it) wrong_type(place, type.text(), "a resource that was closed");
+    if (!*it) wrong_type(place, type.text(), "a resource that was closed or given away");
     frame_.number(it->handle());
+    if (type.sort() == WitSort::own) given_.push_back(it);
   }
 
   FrameWriter &frame_;
   size_t depth_ = 0;
+  std::vector<std::shared_ptr<Resource>> given_;
 };
 
 // Reads a value of a type.

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -153,7 +154,7 @@ class FrameWriter {
       if (bytes != 0) std::memcpy(to + 4, items, bytes);
       return;
     }
-    blobs_.push_back({static_cast<const uint8_t *>(items), bytes});
+    blobs_.push_back({items, bytes, each});
     number(uint64_t{is_blob} | uint64_t{blobs_.size() - 1} << 32);
   }
   // The same of what does not live so long.
@@ -171,8 +172,8 @@ class FrameWriter {
   size_t at() const noexcept { return size_; }
   std::span<const uint8_t> bytes() const noexcept { return {bytes_.get(), size_}; }
   uint8_t *data() noexcept { return bytes_.get(); }
-  std::span<const std::span<const uint8_t>> blobs() const noexcept { return blobs_; }
-  std::vector<HostObject> &objects() noexcept { return objects_; }
+  std::span<const lb_wit_blob_t> blobs() const noexcept { return blobs_; }
+  std::span<const HostObject> objects() const noexcept { return objects_; }
 
   // Makes it empty; the buffer stays, unless it is large.
   void clear() noexcept {
@@ -209,7 +210,7 @@ class FrameWriter {
   std::unique_ptr<uint8_t[]> bytes_;
   size_t size_ = 0;
   size_t capacity_ = 0;
-  std::vector<std::span<const uint8_t>> blobs_;
+  std::vector<lb_wit_blob_t> blobs_;
   std::vector<std::unique_ptr<std::string>> owned_;
   std::vector<HostObject> objects_;
 };

@@ -13,6 +13,8 @@
 
 namespace landbridge {
 
+class WitValue;
+
 // What sort of type it is.
 enum class WitSort : uint8_t {
   boolean,
@@ -66,6 +68,15 @@ class WitType {
   // Of own and borrow: equal numbers are one resource of a component.
   uint32_t resource() const noexcept;
 
+  // Reads a value of it from text in WAVE, such as `{name: "Ada", age: 36}`. Throws TypeError or RangeError if the text is
+  // no such value, and says where; TypeError if there is a resource in the type.
+  WitValue parse(std::string_view text) const;
+  // A value of it as text in WAVE. Throws TypeError or RangeError if it is of another type.
+  std::string format(const WitValue &value) const;
+
+  // Where it is in memory: equal for copies.
+  const void *id() const noexcept { return node_.get(); }
+
   // How it is made.
   struct Node;
   explicit WitType(std::shared_ptr<const Node> node) noexcept : node_(std::move(node)) {}
@@ -89,6 +100,23 @@ struct WitType::Node {
   std::string interface = {};
   std::string docs = {};
   uint32_t resource = 0;
+};
+
+// What a function of WIT takes and gives.
+struct WitFuncType {
+  std::vector<WitType::Part> params;
+  WitType result;  // stands for nothing if there is none
+
+  // As WIT spells it: "func(name: string) -> string".
+  std::string text() const {
+    std::string text = "func(";
+    for (const WitType::Part &param : params) {
+      if (&param != params.data()) text += ", ";
+      text += param.name + ": " + param.type.text();
+    }
+    text += ")";
+    return result ? text + " -> " + result.text() : text;
+  }
 };
 
 inline WitSort WitType::sort() const noexcept { return node_->sort; }

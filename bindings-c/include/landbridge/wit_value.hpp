@@ -52,8 +52,8 @@ class WitValue {
   struct Variant {
     std::string name;
     Held held;
-    friend bool operator==(const Variant &one, const Variant &other) {
-      return one.name == other.name && same(one.held, other.held);
+    bool operator==(const Variant &other) const {
+      return name == other.name && same(held, other.held);
     }
   };
   struct Enum {
@@ -67,13 +67,13 @@ class WitValue {
   };
   struct Option {
     Held held;
-    friend bool operator==(const Option &one, const Option &other) { return same(one.held, other.held); }
+    bool operator==(const Option &other) const { return same(held, other.held); }
   };
   struct Result {
     bool is_ok;
     Held held;
-    friend bool operator==(const Result &one, const Result &other) {
-      return one.is_ok == other.is_ok && same(one.held, other.held);
+    bool operator==(const Result &other) const {
+      return is_ok == other.is_ok && same(held, other.held);
     }
   };
   // A list of numbers, which crosses as a whole.

@@ -130,7 +130,7 @@ static void texts_cross(void) {
     for (size_t i = 0; i < 5; i++) {
       text_frame_t args;
       taken_t taken = { NULL, 0, 0, 0 };
-      lb_wit_sink_t sink = { &taken, take_blob, take_result };
+      lb_wit_sink_t sink = { &taken, take_blob, take_result, NULL };
       put_text(&args, text, lengths[i]);
       CHECK(good(lb_wit_func_call_frame(func, &args.frame, &sink)));
       CHECK(taken.results == 1 && taken.blobs == (lengths[i] >= 1024) && taken.length == lengths[i]);
@@ -157,7 +157,7 @@ static void errors_of_the_host_come_out(void) {
   lb_wit_func_t func = func_of(instance, "through");
   text_frame_t args;
   taken_t taken = { NULL, 0, 0, 0 };
-  lb_wit_sink_t sink = { &taken, take_blob, take_result };
+  lb_wit_sink_t sink = { &taken, take_blob, take_result, NULL };
   put_text(&args, "!", 1);
   lb_error_t *error = lb_wit_func_call_frame(func, &args.frame, &sink);
   CHECK(lb_error_host_exception(error) == &dropped);
@@ -198,7 +198,7 @@ static void types_are_told(void) {
   CHECK(lb_wit_interface_fits("shape", "demo:app/shapes@1.2.0") == LB_WIT_NO_FIT);
 
   taken_t taken = { NULL, 0, 0, 0 };
-  lb_wit_sink_t sink = { &taken, take_blob, take_result };
+  lb_wit_sink_t sink = { &taken, take_blob, take_result, NULL };
   CHECK(good(lb_wit_parse_frame(lb_wit_type_part(type.result, 0), "\"Ada\"", &sink)));
   CHECK(taken.length == 3 && !memcmp(taken.text, "Ada", 3));
   free(taken.text);

@@ -87,7 +87,7 @@ using namespace app;
 class OwnBlobs final : public detail::Blobs {
  public:
   explicit OwnBlobs(const FrameWriter &frame, const detail::Makers &makers) {
-    for (auto blob : frame.blobs()) kept_.push_back(makers.make(blob.data(), blob.size(), 1));
+    for (auto blob : frame.blobs()) kept_.push_back(makers.make(static_cast<const uint8_t *>(blob.data), blob.bytes, blob.each));
   }
   std::span<const uint8_t> bytes(uint32_t index) override { return kept_.at(index).bytes(); }
   detail::Kept *kept(uint32_t index) override { return &kept_.at(index); }
@@ -174,7 +174,7 @@ void blobs() {
   const std::vector<double> large(1000, 1.5);
   FrameWriter frame;
   Codec<std::span<const double>>::write(frame, large);
-  CHECK(frame.blobs().size() == 1 && frame.blobs()[0].data() == reinterpret_cast<const uint8_t *>(large.data()));
+  CHECK(frame.blobs().size() == 1 && frame.blobs()[0].data == large.data());
   frame.clear();
   CHECK(frame.at() == 0 && frame.blobs().empty());
 }
