@@ -18,7 +18,7 @@ use crate::guard::Fault;
 use crate::kept::{Lent, gone};
 use crate::lazy::Lazy;
 use crate::loan;
-use crate::passing::carry;
+use crate::passing::carry_told;
 use crate::store::Store;
 
 /// What is called.
@@ -60,14 +60,14 @@ impl HostFunction {
             frame: Reader::values(bytes),
             beside: blobs,
             objects: &objects,
-            store: &store,
+            store: Some(&store),
         };
         let mut args = Vec::with_capacity(self.params.len() + 1);
         for plan in &self.params {
             args.push(decoder.take(plan)?);
         }
         let given = self.given(self.call(context, &store, args, py), py)?;
-        let mut encoder = Encoder::new(py, Vec::new(), &self.types.roots, store.get());
+        let mut encoder = Encoder::new(py, Vec::new(), &self.types.roots, Some(store.get()));
         let put = self.put(&mut encoder, &given);
         put.map_err(|it| it.at(&format!("result of {}", text::name(context.name()))))?;
         let mut result = WitFrame {
@@ -193,7 +193,7 @@ impl WitHost for HostFunction {
         args: &mut WitFrame,
     ) -> lb::Result<WitFrame> {
         let _attached = gil::Attached::for_host();
-        gil::held(|py| self.run(py, context, ty, args)).map_err(carry)
+        gil::held(|py| self.run(py, context, ty, args)).map_err(carry_told)
     }
 
     fn check(&self, _name: &str, ty: &WitFuncType) -> lb::Result<()> {
