@@ -274,9 +274,9 @@ class WitCallable<F, R(const Context &, A...)> : public WitSigned<R(A...)> {
   F callable_;
 };
 
-// The general form, of any type.
+// The general forms, of any type: without that, and with it.
 template <class F>
-class WitCallable<F, WitValue(const Context &, std::span<const WitValue>)> {
+class WitCallable<F, WitValue(const Context &, const WitFuncType &, std::span<const WitValue>)> {
  public:
   explicit WitCallable(F callable) : callable_(std::move(callable)) {}
   lb_error_t *check(const char *, const lb_wit_func_type_t *) noexcept { return nullptr; }
@@ -286,11 +286,27 @@ class WitCallable<F, WitValue(const Context &, std::span<const WitValue>)> {
     FrameReader reader = frame.reader();
     std::vector<WitValue> values;
     for (const WitType::Part &param : type.params) values.push_back(read_value(reader, param.type));
-    called.give_value(callable_(called.context(), std::span<const WitValue>(values)), false);
+    called.give_value(callable_(called.context(), type, std::span<const WitValue>(values)), false);
   }
 
  private:
   F callable_;
+};
+
+template <class F>
+struct WithoutType {
+  F callable;
+  WitValue operator()(const Context &context, const WitFuncType &, std::span<const WitValue> args) {
+    return callable(context, args);
+  }
+};
+template <class F>
+class WitCallable<F, WitValue(const Context &, std::span<const WitValue>)>
+    : public WitCallable<WithoutType<F>, WitValue(const Context &, const WitFuncType &, std::span<const WitValue>)> {
+ public:
+  explicit WitCallable(F callable)
+      : WitCallable<WithoutType<F>, WitValue(const Context &, const WitFuncType &, std::span<const WitValue>)>(
+            WithoutType<F>{std::move(callable)}) {}
 };
 
 template <class W>
