@@ -3378,13 +3378,472 @@ lb_error_t *lb_wit_parse_frame(const lb_wit_type_t *type,
                                const struct lb_wit_sink_t *sink);
 
 /// The value of a type in a frame as text; lb_wit_parse_frame() reads it back. The frame stays as it is. The caller
-/// releases the text, which has no zero byte behind it.
+/// releases the text.
 ///
 /// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
 LB_MUST_USE
 lb_error_t *lb_wit_format_frame(const lb_wit_type_t *type,
                                 const struct lb_wit_frame_t *frame,
                                 lb_bytes_t *text);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Values of components
+//
+// A value is a tree of structs that the program makes wherever it likes, on its stack or as constants; the library keeps
+// nothing of it. LB_WIT_U32(2) and its siblings write one in an initialiser, lb_wit_u32(2) and its siblings are
+// expressions. A value that the library gives is such a tree too: read its members, by what its sort says.
+//
+//     lb_wit_field_t fields[] = { { "name", LB_WIT_STRING("Ada") }, { "age", LB_WIT_U8(36) } };
+//     lb_wit_value_t args[] = { LB_WIT_RECORD(fields) };
+//     lb_wit_result_t hello;
+//     lb_error_t *err = lb_wit_func_call(greet, args, 1, &hello);
+//     if (!err) printf("%.*s\n", (int)hello.value->of.text.length, hello.value->of.text.data);
+//     lb_error_free(lb_wit_result_release(hello));
+//
+// Integers are taken by their value: LB_WIT_U32(3) may be given for a u8, and 300 may not. The fields of a record come in
+// any order; those that are options may be left out. What a function gives has just the sort of its type, with all fields
+// in their order; a list of numbers comes as LB_WIT_SORT_NUMBERS, and may be given as that or as LB_WIT_SORT_LIST.
+//
+// What is wrong with a value is told with its place, such as "args[0].tags[1]: 300 does not fit in u8", before a guest is
+// entered.
+
+typedef struct lb_wit_field_t lb_wit_field_t;
+
+/// Text in UTF-8, which need not end with a zero byte.
+typedef struct lb_wit_text_t {
+  /// Its first byte.
+  const char *data;
+  /// How many bytes there are.
+  size_t length;
+} lb_wit_text_t;
+
+/// The elements of a list or a tuple.
+typedef struct lb_wit_items_t {
+  /// The first one.
+  const struct lb_wit_value_t *data;
+  /// How many there are.
+  size_t count;
+} lb_wit_items_t;
+
+/// The numbers of a list.
+typedef struct lb_wit_numbers_t {
+  /// The first one: a number of the value's part.
+  const void *data;
+  /// How many there are.
+  size_t count;
+} lb_wit_numbers_t;
+
+/// The fields of a record.
+typedef struct lb_wit_fields_t {
+  /// The first one.
+  const lb_wit_field_t *data;
+  /// How many there are.
+  size_t count;
+} lb_wit_fields_t;
+
+/// One of several cases, and what it holds.
+typedef struct lb_wit_case_t {
+  /// Its name as WIT spells it, of a variant or an enum. NULL: the value's part says which it is.
+  const char *name;
+  /// What it holds, or NULL.
+  const struct lb_wit_value_t *value;
+} lb_wit_case_t;
+
+/// Names of flags that are set.
+typedef struct lb_wit_names_t {
+  /// The first one.
+  const char *const *data;
+  /// How many there are.
+  size_t count;
+} lb_wit_names_t;
+
+/// What a value holds; the value's sort says which. Each struct in it may have a data of NULL if there is nothing.
+typedef union lb_wit_bits_t {
+  /// LB_WIT_SORT_BOOL
+  bool boolean;
+  /// LB_WIT_SORT_S8
+  int8_t s8;
+  /// LB_WIT_SORT_U8
+  uint8_t u8;
+  /// LB_WIT_SORT_S16
+  int16_t s16;
+  /// LB_WIT_SORT_U16
+  uint16_t u16;
+  /// LB_WIT_SORT_S32
+  int32_t s32;
+  /// LB_WIT_SORT_U32
+  uint32_t u32;
+  /// LB_WIT_SORT_S64
+  int64_t s64;
+  /// LB_WIT_SORT_U64
+  uint64_t u64;
+  /// LB_WIT_SORT_F32; all bits of a NaN are kept
+  float f32;
+  /// LB_WIT_SORT_F64; all bits of a NaN are kept
+  double f64;
+  /// LB_WIT_SORT_CHAR: a Unicode scalar value
+  uint32_t character;
+  /// LB_WIT_SORT_STRING
+  struct lb_wit_text_t text;
+  /// LB_WIT_SORT_LIST, LB_WIT_SORT_TUPLE
+  struct lb_wit_items_t items;
+  /// LB_WIT_SORT_NUMBERS
+  struct lb_wit_numbers_t numbers;
+  /// LB_WIT_SORT_RECORD
+  struct lb_wit_fields_t fields;
+  /// LB_WIT_SORT_VARIANT, LB_WIT_SORT_ENUM, LB_WIT_SORT_OPTION (whose value is NULL if it is none), LB_WIT_SORT_RESULT
+  struct lb_wit_case_t which;
+  /// LB_WIT_SORT_FLAGS
+  struct lb_wit_names_t names;
+  /// LB_WIT_SORT_RESOURCE: its handle
+  uint64_t resource;
+  /// LB_WIT_SORT_OBJECT. Each that a program passes is one that the library owns from then on, also if the call fails;
+  /// those that it receives are lent, as all of the tree is.
+  lb_wit_object_t object;
+} lb_wit_bits_t;
+
+/// A value of a type of WIT.
+typedef struct lb_wit_value_t {
+  /// One of the LB_WIT_SORT_ numbers.
+  lb_wit_sort_t sort;
+  /// Of LB_WIT_SORT_NUMBERS the sort of the numbers; of LB_WIT_SORT_RESULT 0 for ok and 1 for err; of
+  /// LB_WIT_SORT_VARIANT and LB_WIT_SORT_ENUM which case it is, if which has no name. What the library gives has the number
+  /// of the case there, and for an option 0 for none and 1 for some.
+  uint32_t part;
+  /// What it holds.
+  union lb_wit_bits_t of;
+} lb_wit_value_t;
+
+/// A value that the library gives.
+typedef struct lb_wit_result_t {
+  /// The value, or NULL if the function gives none. All of it lives until the result is released.
+  const struct lb_wit_value_t *value;
+  /// What keeps it.
+  uint64_t id;
+} lb_wit_result_t;
+
+/// A list of numbers of one sort, which lie as in an array of C.
+#define LB_WIT_SORT_NUMBERS 24
+
+/// A resource of a guest: its handle.
+#define LB_WIT_SORT_RESOURCE 25
+
+/// A resource that is an object of the program's.
+#define LB_WIT_SORT_OBJECT 26
+
+/// Releases a value that the library gave. Resources of guests in it are handles of the program's, which stay until they
+/// are closed. One without a value holds nothing: that is no error.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_wit_result_release(struct lb_wit_result_t result);
+
+/// Reads a value of a type from its text, such as "{name: \"Ada\", age: 36}". The text is WAVE, the WebAssembly Value
+/// Encoding. The caller releases the value.
+///
+/// Errors: LB_KIND_TYPE if the text is no such value, LB_KIND_RANGE if a number does not fit: the message says where.
+LB_MUST_USE
+lb_error_t *lb_wit_parse(const lb_wit_type_t *type,
+                         const char *source,
+                         struct lb_wit_result_t *value);
+
+/// A value of a type as text; lb_wit_parse() reads it back. The caller keeps the objects in the value, and releases the
+/// text.
+///
+/// Errors: LB_KIND_TYPE, LB_KIND_RANGE if it is no value of the type, LB_KIND_TYPE if it has a resource in it.
+LB_MUST_USE
+lb_error_t *lb_wit_format(const lb_wit_type_t *type,
+                          const struct lb_wit_value_t *value,
+                          lb_bytes_t *text);
+
+/// Checks that a value is one of a type, as a call does. The caller keeps the objects in it.
+///
+/// Errors: LB_KIND_TYPE, LB_KIND_RANGE if it is not: the message says where, from "value" on.
+LB_MUST_USE
+lb_error_t *lb_wit_check(const lb_wit_type_t *type, const struct lb_wit_value_t *value);
+
+/// A field of a record.
+struct lb_wit_field_t {
+  /// As WIT spells it.
+  const char *name;
+  /// What it is.
+  lb_wit_value_t value;
+};
+
+// A value of each sort, as an expression. What has parts points to them: they must live until the value was used.
+#define LB_WIT_SIMPLE(name, type, SORT, member)                   \
+  static inline lb_wit_value_t lb_wit_##name(type it) {           \
+    lb_wit_value_t value = { LB_WIT_SORT_##SORT, 0, { 0 } };      \
+    value.of.member = it;                                         \
+    return value;                                                 \
+  }
+LB_WIT_SIMPLE(bool, bool, BOOL, boolean)
+LB_WIT_SIMPLE(s8, int8_t, S8, s8)
+LB_WIT_SIMPLE(u8, uint8_t, U8, u8)
+LB_WIT_SIMPLE(s16, int16_t, S16, s16)
+LB_WIT_SIMPLE(u16, uint16_t, U16, u16)
+LB_WIT_SIMPLE(s32, int32_t, S32, s32)
+LB_WIT_SIMPLE(u32, uint32_t, U32, u32)
+LB_WIT_SIMPLE(s64, int64_t, S64, s64)
+LB_WIT_SIMPLE(u64, uint64_t, U64, u64)
+LB_WIT_SIMPLE(f32, float, F32, f32)
+LB_WIT_SIMPLE(f64, double, F64, f64)
+LB_WIT_SIMPLE(char, uint32_t, CHAR, character)
+LB_WIT_SIMPLE(resource, uint64_t, RESOURCE, resource)
+#undef LB_WIT_SIMPLE
+
+// Text of so many bytes in UTF-8.
+static inline lb_wit_value_t lb_wit_text(const char *data, size_t length) {
+  lb_wit_value_t value = { LB_WIT_SORT_STRING, 0, { 0 } };
+  value.of.text.data = data;
+  value.of.text.length = length;
+  return value;
+}
+
+// Text that ends with a zero byte.
+static inline lb_wit_value_t lb_wit_string(const char *text) {
+  return lb_wit_text(text, strlen(text));
+}
+
+static inline lb_wit_value_t lb_wit_list(const lb_wit_value_t *data, size_t count) {
+  lb_wit_value_t value = { LB_WIT_SORT_LIST, 0, { 0 } };
+  value.of.items.data = data;
+  value.of.items.count = count;
+  return value;
+}
+
+static inline lb_wit_value_t lb_wit_tuple(const lb_wit_value_t *data, size_t count) {
+  lb_wit_value_t value = { LB_WIT_SORT_TUPLE, 0, { 0 } };
+  value.of.items.data = data;
+  value.of.items.count = count;
+  return value;
+}
+
+// A list of numbers as they lie in an array of C: lb_wit_numbers(LB_WIT_SORT_F64, points, 3).
+static inline lb_wit_value_t lb_wit_numbers(lb_wit_sort_t sort, const void *data, size_t count) {
+  lb_wit_value_t value = { LB_WIT_SORT_NUMBERS, sort, { 0 } };
+  value.of.numbers.data = data;
+  value.of.numbers.count = count;
+  return value;
+}
+
+static inline lb_wit_value_t lb_wit_bytes(const void *data, size_t length) {
+  return lb_wit_numbers(LB_WIT_SORT_U8, data, length);
+}
+
+static inline lb_wit_value_t lb_wit_record(const lb_wit_field_t *data, size_t count) {
+  lb_wit_value_t value = { LB_WIT_SORT_RECORD, 0, { 0 } };
+  value.of.fields.data = data;
+  value.of.fields.count = count;
+  return value;
+}
+
+// A case of a variant, and what it holds, or NULL.
+static inline lb_wit_value_t lb_wit_variant(const char *name, const lb_wit_value_t *held) {
+  lb_wit_value_t value = { LB_WIT_SORT_VARIANT, 0, { 0 } };
+  value.of.which.name = name;
+  value.of.which.value = held;
+  return value;
+}
+
+static inline lb_wit_value_t lb_wit_enum(const char *name) {
+  lb_wit_value_t value = { LB_WIT_SORT_ENUM, 0, { 0 } };
+  value.of.which.name = name;
+  return value;
+}
+
+// The flags that are set.
+static inline lb_wit_value_t lb_wit_flags(const char *const *data, size_t count) {
+  lb_wit_value_t value = { LB_WIT_SORT_FLAGS, 0, { 0 } };
+  value.of.names.data = data;
+  value.of.names.count = count;
+  return value;
+}
+
+static inline lb_wit_value_t lb_wit_none(void) {
+  lb_wit_value_t value = { LB_WIT_SORT_OPTION, 0, { 0 } };
+  value.of.which.value = NULL;
+  return value;
+}
+
+static inline lb_wit_value_t lb_wit_some(const lb_wit_value_t *held) {
+  lb_wit_value_t value = { LB_WIT_SORT_OPTION, 1, { 0 } };
+  value.of.which.value = held;
+  return value;
+}
+
+// What it holds may be NULL.
+static inline lb_wit_value_t lb_wit_ok(const lb_wit_value_t *held) {
+  lb_wit_value_t value = { LB_WIT_SORT_RESULT, 0, { 0 } };
+  value.of.which.value = held;
+  return value;
+}
+
+static inline lb_wit_value_t lb_wit_err(const lb_wit_value_t *held) {
+  lb_wit_value_t value = { LB_WIT_SORT_RESULT, 1, { 0 } };
+  value.of.which.value = held;
+  return value;
+}
+
+// An object of the program's. drop may be NULL.
+static inline lb_wit_value_t lb_wit_object(void *data, lb_drop_t drop) {
+  lb_wit_value_t value = { LB_WIT_SORT_OBJECT, 0, { 0 } };
+  value.of.object.data = data;
+  value.of.object.drop = drop;
+  return value;
+}
+
+// The same in initialisers: lb_wit_value_t args[2] = { LB_WIT_STRING("Ada"), LB_WIT_U8(36) };
+// LB_WIT_STRING takes a literal, LB_WIT_LIST, LB_WIT_TUPLE, LB_WIT_RECORD and LB_WIT_FLAGS take an array.
+#ifdef __cplusplus
+#define LB_WIT_BOOL(value) lb_wit_bool(value)
+#define LB_WIT_S8(value) lb_wit_s8(value)
+#define LB_WIT_U8(value) lb_wit_u8(value)
+#define LB_WIT_S16(value) lb_wit_s16(value)
+#define LB_WIT_U16(value) lb_wit_u16(value)
+#define LB_WIT_S32(value) lb_wit_s32(value)
+#define LB_WIT_U32(value) lb_wit_u32(value)
+#define LB_WIT_S64(value) lb_wit_s64(value)
+#define LB_WIT_U64(value) lb_wit_u64(value)
+#define LB_WIT_F32(value) lb_wit_f32(value)
+#define LB_WIT_F64(value) lb_wit_f64(value)
+#define LB_WIT_CHAR(value) lb_wit_char(value)
+#define LB_WIT_RESOURCE(value) lb_wit_resource(value)
+#define LB_WIT_TEXT(data, length) lb_wit_text(data, length)
+#define LB_WIT_STRING(literal) lb_wit_text("" literal, sizeof(literal) - 1)
+#define LB_WIT_BYTES(data, length) lb_wit_bytes(data, length)
+#define LB_WIT_NUMBERS(sort, data, count) lb_wit_numbers(sort, data, count)
+#define LB_WIT_LIST(array) lb_wit_list(array, sizeof(array) / sizeof *(array))
+#define LB_WIT_TUPLE(array) lb_wit_tuple(array, sizeof(array) / sizeof *(array))
+#define LB_WIT_RECORD(array) lb_wit_record(array, sizeof(array) / sizeof *(array))
+#define LB_WIT_FLAGS(array) lb_wit_flags(array, sizeof(array) / sizeof *(array))
+#define LB_WIT_VARIANT(name, held) lb_wit_variant(name, held)
+#define LB_WIT_ENUM(name) lb_wit_enum(name)
+#define LB_WIT_NONE lb_wit_none()
+#define LB_WIT_SOME(held) lb_wit_some(held)
+#define LB_WIT_OK(held) lb_wit_ok(held)
+#define LB_WIT_ERR(held) lb_wit_err(held)
+#define LB_WIT_OBJECT(data, drop) lb_wit_object(data, drop)
+#else
+#define LB_WIT_BOOL(value) { LB_WIT_SORT_BOOL, 0, { .boolean = (value) } }
+#define LB_WIT_S8(value) { LB_WIT_SORT_S8, 0, { .s8 = (value) } }
+#define LB_WIT_U8(value) { LB_WIT_SORT_U8, 0, { .u8 = (value) } }
+#define LB_WIT_S16(value) { LB_WIT_SORT_S16, 0, { .s16 = (value) } }
+#define LB_WIT_U16(value) { LB_WIT_SORT_U16, 0, { .u16 = (value) } }
+#define LB_WIT_S32(value) { LB_WIT_SORT_S32, 0, { .s32 = (value) } }
+#define LB_WIT_U32(value) { LB_WIT_SORT_U32, 0, { .u32 = (value) } }
+#define LB_WIT_S64(value) { LB_WIT_SORT_S64, 0, { .s64 = (value) } }
+#define LB_WIT_U64(value) { LB_WIT_SORT_U64, 0, { .u64 = (value) } }
+#define LB_WIT_F32(value) { LB_WIT_SORT_F32, 0, { .f32 = (value) } }
+#define LB_WIT_F64(value) { LB_WIT_SORT_F64, 0, { .f64 = (value) } }
+#define LB_WIT_CHAR(value) { LB_WIT_SORT_CHAR, 0, { .character = (value) } }
+#define LB_WIT_RESOURCE(value) { LB_WIT_SORT_RESOURCE, 0, { .resource = (value) } }
+#define LB_WIT_TEXT(data, length) { LB_WIT_SORT_STRING, 0, { .text = { (data), (length) } } }
+#define LB_WIT_STRING(literal) { LB_WIT_SORT_STRING, 0, { .text = { "" literal, sizeof(literal) - 1 } } }
+#define LB_WIT_BYTES(data, length) { LB_WIT_SORT_NUMBERS, LB_WIT_SORT_U8, { .numbers = { (data), (length) } } }
+#define LB_WIT_NUMBERS(sort, data, count) { LB_WIT_SORT_NUMBERS, (sort), { .numbers = { (data), (count) } } }
+#define LB_WIT_LIST(array) { LB_WIT_SORT_LIST, 0, { .items = { (array), sizeof(array) / sizeof *(array) } } }
+#define LB_WIT_TUPLE(array) { LB_WIT_SORT_TUPLE, 0, { .items = { (array), sizeof(array) / sizeof *(array) } } }
+#define LB_WIT_RECORD(array) { LB_WIT_SORT_RECORD, 0, { .fields = { (array), sizeof(array) / sizeof *(array) } } }
+#define LB_WIT_FLAGS(array) { LB_WIT_SORT_FLAGS, 0, { .names = { (array), sizeof(array) / sizeof *(array) } } }
+#define LB_WIT_VARIANT(name, held) { LB_WIT_SORT_VARIANT, 0, { .which = { (name), (held) } } }
+#define LB_WIT_ENUM(name) { LB_WIT_SORT_ENUM, 0, { .which = { (name), NULL } } }
+#define LB_WIT_NONE { LB_WIT_SORT_OPTION, 0, { .which = { NULL, NULL } } }
+#define LB_WIT_SOME(held) { LB_WIT_SORT_OPTION, 1, { .which = { NULL, (held) } } }
+#define LB_WIT_OK(held) { LB_WIT_SORT_RESULT, 0, { .which = { NULL, (held) } } }
+#define LB_WIT_ERR(held) { LB_WIT_SORT_RESULT, 1, { .which = { NULL, (held) } } }
+#define LB_WIT_OBJECT(data, drop) { LB_WIT_SORT_OBJECT, 0, { .object = { (data), (drop) } } }
+#endif
+
+// The field of a record by its name, or NULL if it has none of that name or is no record.
+static inline const lb_wit_value_t *lb_wit_field(const lb_wit_value_t *record, const char *name) {
+  if (!record || record->sort != LB_WIT_SORT_RECORD) return NULL;
+  for (size_t i = 0; i < record->of.fields.count; i++) {
+    if (!strcmp(record->of.fields.data[i].name, name)) return &record->of.fields.data[i].value;
+  }
+  return NULL;
+}
+
+// Whether a flag is set.
+static inline bool lb_wit_has_flag(const lb_wit_value_t *flags, const char *name) {
+  if (!flags || flags->sort != LB_WIT_SORT_FLAGS) return false;
+  for (size_t i = 0; i < flags->of.names.count; i++) {
+    if (!strcmp(flags->of.names.data[i], name)) return true;
+  }
+  return false;
+}
+
+// ------------------------------------------------------------------------------------------------
+//
+// Reading frames of components
+//
+// A lb_wit_reader_t reads the values in a frame one by one, without any memory of its own: it is a struct of the
+// program's, on its stack. What is read points into the frame, and lives as long as it.
+//
+//     static lb_error_t *take(void *data, const lb_wit_frame_t *frame) {
+//       lb_wit_reader_t reader = lb_wit_reader(type.result, frame), fields;
+//       lb_wit_value_t name, age;
+//       lb_error_t *err = lb_wit_reader_enter(&reader, &fields);
+//       if (!err) err = lb_wit_read(&fields, &name);
+//       if (!err) err = lb_wit_read(&fields, &age);
+//       if (!err) err = lb_wit_reader_leave(&reader, &fields);
+//       ...
+//
+// Where a value has parts, lb_wit_reader_enter() makes a reader of those, and lb_wit_reader_leave() goes on behind them.
+
+/// Where in a frame somebody is. Only the first two members are for programs.
+typedef struct lb_wit_reader_t {
+  /// The type of what is read next, or NULL if nothing is left.
+  const lb_wit_type_t *type;
+  /// How many parts there are to read in all: elements of a list or a tuple, fields of a record; 1 or 0 of a case, by
+  /// whether it holds something.
+  size_t count;
+  /// Which case was entered: of a variant or an enum; 0 for none and 1 for some; 0 for ok and 1 for err.
+  uint32_t part;
+  /// Which part is next.
+  size_t index;
+  /// Where in the frame it is.
+  size_t at;
+  /// The frame.
+  const lb_wit_frame_t *frame;
+  /// What was entered, or NULL.
+  const lb_wit_type_t *of;
+} lb_wit_reader_t;
+
+/// A reader of a value of a type in a frame. Nothing is checked before it reads.
+struct lb_wit_reader_t lb_wit_reader(const lb_wit_type_t *type, const lb_wit_frame_t *frame);
+
+/// Reads what is next, if it has no parts: bool, a number, char, string, a list of numbers, a resource; and flags, which
+/// come as LB_WIT_SORT_NUMBERS of LB_WIT_SORT_U8: their bits, the first flag in the lowest one. The numbers of a list need
+/// not be aligned. What value leads to lives as long as the frame.
+///
+/// Errors: LB_KIND_TYPE if it has parts, if nothing is left, or if the frame is not well made. The reader stays where it
+/// is then.
+LB_MUST_USE
+lb_error_t *lb_wit_read(struct lb_wit_reader_t *reader,
+                        lb_wit_value_t *value);
+
+/// Makes a reader of the parts of what is next: the elements of a list that is none of numbers, the fields of a record, what
+/// a case holds. inner's part says which case it is, its count how many parts there are. Use the outer reader only after
+/// lb_wit_reader_leave().
+///
+/// Errors: LB_KIND_TYPE if it has no parts, if nothing is left, or if the frame is not well made.
+LB_MUST_USE
+lb_error_t *lb_wit_reader_enter(const struct lb_wit_reader_t *reader,
+                                struct lb_wit_reader_t *inner);
+
+/// Goes on behind what was entered, also if not all of it was read.
+///
+/// Errors: LB_KIND_TYPE if inner was not made of reader, or if the frame is not well made.
+LB_MUST_USE
+lb_error_t *lb_wit_reader_leave(struct lb_wit_reader_t *reader,
+                                const struct lb_wit_reader_t *inner);
+
+/// Goes on behind what is next, whatever it is.
+///
+/// Errors: LB_KIND_TYPE if nothing is left, or if the frame is not well made.
+LB_MUST_USE
+lb_error_t *lb_wit_reader_skip(struct lb_wit_reader_t *reader);
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -3514,6 +3973,75 @@ const lb_wit_func_type_t *lb_wit_context_type(struct lb_wit_context_t *context);
 LB_MUST_USE
 lb_error_t *lb_wit_context_give_frame(struct lb_wit_context_t *context,
                                       const lb_wit_frame_t *frame);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Calls of components with values
+//
+// A function of a component is called with values of the program's, and gives one; see lb_wit_value_t. A function of the
+// program's that components call takes and gives such values too.
+//
+//     static lb_error_t *worth(void *data, lb_wit_context_t *context, const lb_wit_value_t *args, size_t nargs) {
+//       lb_wit_value_t cents = LB_WIT_U64(price_of(args[0].of.text));
+//       lb_wit_value_t result = LB_WIT_OK(&cents);
+//       return lb_wit_context_give(context, &result);
+//     }
+//
+//     err = lb_imports_wit(imports, "demo:shop/office", "worth", worth, NULL, NULL);
+
+/// A function of the program's that components call. It runs on the thread of the call that reached it, and may call
+/// functions of core modules and of other components of its store. data is what it was registered with. args holds the
+/// arguments, which are lent until it returns; resources that are given with them are the program's to close, those that
+/// are lent (borrow) are good until it returns.
+///
+/// Gives its result by lb_wit_context_give(), which it need not call if its type has none, or is a result whose ok holds
+/// nothing. Returns NULL, or an error that it owned, which comes out of the outermost call and ends the components of the
+/// store.
+///
+/// Must return, on its thread: no C++ exception, no longjmp and no pthread_exit may leave it.
+typedef lb_error_t *(*lb_wit_callback_t)(void *data,
+                                         lb_wit_context_t *context,
+                                         const lb_wit_value_t *args,
+                                         size_t nargs);
+
+/// Calls a function with nargs arguments. result receives what it gives, which the caller releases; it may be NULL if the
+/// function gives nothing. A result of WIT is such a value: an err is no error of the call.
+///
+/// May be called from any thread: threads that meet on a store take turns. Objects in args are the library's from then on,
+/// also if the call fails.
+///
+/// Errors: before the guest is entered and without harm, LB_KIND_TYPE and LB_KIND_RANGE if the arguments do not fit, with
+/// the place; LB_KIND_CLOSED and LB_KIND_BUSY for a resource that was given away or is lent; LB_KIND_BUSY if a call of this
+/// component waits for a host function; LB_KIND_POISONED if an earlier error ended the component. After that, LB_KIND_TRAP
+/// with code and frames, what a host function returned, and whatever else ends a guest: it ends all components of the
+/// store.
+LB_MUST_USE
+lb_error_t *lb_wit_func_call(lb_wit_func_t func,
+                             const lb_wit_value_t *args,
+                             size_t nargs,
+                             lb_wit_result_t *result);
+
+/// Lends a function to components; its type is the one that a component imports it with. drop (or NULL) is called with
+/// data once neither the collection nor an instance needs the function any more; it is called in any case, at once if this
+/// function fails. Instances may run on any thread: the callback and its data must allow for that.
+///
+/// Errors: LB_KIND_CLOSED if the collection was released.
+LB_MUST_USE
+lb_error_t *lb_imports_wit(lb_imports_t imports,
+                           const char *interface,
+                           const char *name,
+                           lb_wit_callback_t callback,
+                           void *data,
+                           lb_drop_t drop);
+
+/// Gives what the function gives, once. value is copied; objects in it are the library's from then on, also if this fails.
+/// NULL gives nothing.
+///
+/// Errors: LB_KIND_TYPE and LB_KIND_RANGE if the value does not fit, with the place, such as "result of demo:app/host#log";
+/// LB_KIND_TYPE if it was called before. They may be returned from the function, or another value given.
+LB_MUST_USE
+lb_error_t *lb_wit_context_give(lb_wit_context_t *context,
+                                const lb_wit_value_t *value);
 
 // ------------------------------------------------------------------------------------------------
 //

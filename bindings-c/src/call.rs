@@ -296,7 +296,8 @@ thread_local! {
     static WAKER: OnceCell<Waker> = const { OnceCell::new() };
 }
 
-fn wait_for(mut call: Call, most: Duration) -> bool {
+/// Waits for a call, and tells whether it is over.
+pub(crate) fn wait_for<T: Clone + Send + 'static>(mut call: Call<T>, most: Duration) -> bool {
     let make = || Waker::from(Arc::new(Unpark(std::thread::current())));
     let waker = WAKER.with(|waker| waker.get_or_init(make).clone());
     let start = Instant::now();

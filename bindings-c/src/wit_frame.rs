@@ -105,8 +105,14 @@ pub(crate) struct Beside<'a>(&'a [lb_wit_blob_t]);
 // SAFETY: whoever lends them promises that they stay as they are until the function returns.
 unsafe impl Sync for Beside<'_> {}
 
-impl Beside<'_> {
-    fn get(&self, index: u32) -> Option<&[u8]> {
+impl<'a> Beside<'a> {
+    /// # Safety
+    /// Each leads to as many bytes as it says, which stay as they are for `'a`.
+    pub(crate) unsafe fn new(blobs: &'a [lb_wit_blob_t]) -> Beside<'a> {
+        Beside(blobs)
+    }
+
+    pub(crate) fn get(&self, index: u32) -> Option<&[u8]> {
         let blob = self.0.get(index as usize)?;
         // SAFETY: the caller of the function promises that it leads to as many bytes.
         unsafe { array(blob.data.cast::<u8>(), blob.bytes, "a blob") }.ok()
@@ -278,7 +284,16 @@ impl<'s> Blobbing<'s> {
     }
 
     /// Hands a whole frame over.
-    pub(crate) fn give_frame(&mut self, mut frame: WitFrame) -> Result<()> {
+    pub(crate) fn give_frame(&mut self, frame: WitFrame) -> Result<()> {
+        self.give_crossed(frame, &[])
+    }
+
+    /// The same with the objects in it.
+    pub(crate) fn give_crossed(
+        &mut self,
+        mut frame: WitFrame,
+        objects: &[HostResource],
+    ) -> Result<()> {
         for blob in std::mem::take(&mut frame.blobs) {
             match (self.sink.blob, self.sink.take) {
                 (None, None) => self.kept.push(blob),
@@ -288,7 +303,7 @@ impl<'s> Blobbing<'s> {
                 }
             }
         }
-        self.give(&mut frame.bytes, &[])
+        self.give(&mut frame.bytes, objects)
     }
 }
 
@@ -366,7 +381,7 @@ pub unsafe extern "C" fn lb_wit_parse_frame(
 }
 
 /// The value of a type in a frame as text; lb_wit_parse_frame() reads it back. The frame stays as it is. The caller
-/// releases the text, which has no zero byte behind it.
+/// releases the text.
 ///
 /// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
 #[unsafe(no_mangle)]

@@ -20,7 +20,7 @@ use crate::wit_type::{Signature, lb_wit_func_type_t};
 /// A function with its type for C, made when it is first asked for.
 pub struct Callable {
     pub(crate) func: WitFunc,
-    signature: OnceLock<Signature>,
+    signature: OnceLock<Arc<Signature>>,
 }
 
 noun!(lb_wit_func_t, "function of a component", Callable;
@@ -44,8 +44,9 @@ impl Callable {
         }
     }
 
-    pub(crate) fn signature(&self) -> &Signature {
-        self.signature.get_or_init(|| Signature::of(self.func.ty()))
+    pub(crate) fn signature(&self) -> &Arc<Signature> {
+        let make = || Arc::new(Signature::of(self.func.ty()));
+        self.signature.get_or_init(make)
     }
 }
 

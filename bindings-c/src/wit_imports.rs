@@ -20,7 +20,7 @@ use crate::noun::Noun;
 use crate::read::null;
 use crate::text::c_name;
 use crate::wit_frame::{Given, Lending, lb_wit_frame_t};
-use crate::wit_type::{Signature, lb_wit_func_type_t};
+use crate::wit_type::{Signature, address, lb_wit_func_type_t, sort};
 
 /// A call of a function that the program lends to components. Valid during that call only, and on its thread.
 pub struct lb_wit_context_t {
@@ -76,7 +76,12 @@ impl KnownTypes {
     /// That of a call; it lives as long as this.
     pub(crate) fn get(&self, ty: &WitFuncType) -> Arc<Signature> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = all.iter().find(|(it, _)| it == ty) {
+        if let Some((_, known)) = all.iter().find(|(it, _)| shares(it, ty)) {
+            return known.clone();
+        }
+        if let Some((it, known)) = all.iter_mut().find(|(it, _)| it == ty) {
+            // The next call finds it faster.
+            *it = ty.clone();
             return known.clone();
         }
         let made = Arc::new(Signature::of(ty));
@@ -85,11 +90,24 @@ impl KnownTypes {
     }
 }
 
+/// Whether types are the same since they share their parts in memory. That is told fast.
+fn shares(one: &WitFuncType, other: &WitFuncType) -> bool {
+    let of = |it: &WitType| (sort(it), address(it));
+    let same = |a: &WitType, b: &WitType| of(a) == of(b) && (address(a) != 0 || a == b);
+    let mut params = one.params.iter().zip(&other.params);
+    one.params.len() == other.params.len()
+        && params.all(|(a, b)| a.name == b.name && same(&a.ty, &b.ty))
+        && match (&one.result, &other.result) {
+            (Some(a), Some(b)) => same(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        }
+}
+
 /// A call of a host function, behind a `lb_wit_context_t`.
 pub(crate) struct HostCall<'a> {
     pub(crate) context: &'a WitContext<'a>,
     pub(crate) ty: &'a WitFuncType,
-    types: &'a KnownTypes,
+    pub(crate) types: &'a KnownTypes,
     given: Option<(WitFrame, Vec<HostResource>)>,
 }
 

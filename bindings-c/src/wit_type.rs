@@ -70,20 +70,21 @@ pub const LB_WIT_SORT_NOTHING: lb_wit_sort_t = 23;
 /// A type of WIT. Opaque; read it with the functions below.
 pub struct lb_wit_type_t {
     pub(crate) ty: WitType,
-    told: CString,
+    pub(crate) sort: lb_wit_sort_t,
+    pub(crate) told: CString,
     name: Option<CString>,
     interface: Option<CString>,
     docs: Option<CString>,
-    parts: Vec<Part>,
+    pub(crate) parts: Vec<Part>,
     /// Which of the resources it is.
     resource: u32,
 }
 
 /// A field, a case, an element.
-struct Part {
-    name: Option<CString>,
+pub(crate) struct Part {
+    pub(crate) name: Option<CString>,
     docs: Option<CString>,
-    ty: Option<Arc<lb_wit_type_t>>,
+    pub(crate) ty: Option<Arc<lb_wit_type_t>>,
 }
 
 /// A parameter.
@@ -123,8 +124,8 @@ pub(crate) struct Signature {
     params: Vec<lb_wit_param_t>,
     #[expect(dead_code, reason = "held for the pointers in `params`")]
     names: Vec<CString>,
-    #[expect(dead_code, reason = "held for the pointers in `params` and `view`")]
-    types: Vec<Arc<lb_wit_type_t>>,
+    /// Of the parameters, and that of the result behind them.
+    pub(crate) types: Vec<Arc<lb_wit_type_t>>,
 }
 
 // SAFETY: the pointers lead to what is kept beside them and never changes.
@@ -133,6 +134,14 @@ unsafe impl Send for Signature {}
 unsafe impl Sync for Signature {}
 
 impl Signature {
+    pub(crate) fn params(&self) -> &[Arc<lb_wit_type_t>] {
+        &self.types[..self.view.nparams]
+    }
+
+    pub(crate) fn result(&self) -> Option<&Arc<lb_wit_type_t>> {
+        self.types.get(self.view.nparams)
+    }
+
     /// One by itself.
     pub(crate) fn of(ty: &WitFuncType) -> Signature {
         Types::default().signature(ty)
@@ -189,6 +198,7 @@ impl Types {
         let label = label(ty);
         let text = |text: Option<&Arc<str>>| text.map(|it| c_name(it));
         lb_wit_type_t {
+            sort: sort(ty),
             told: c_name(&text::short(ty)),
             name: text(label.and_then(|it| it.name.as_ref())),
             interface: text(label.and_then(|it| it.interface.as_ref())),
@@ -273,7 +283,7 @@ fn label(ty: &WitType) -> Option<&Label> {
 }
 
 /// Where what a type shares with its clones is; 0 if it shares nothing.
-fn address(ty: &WitType) -> usize {
+pub(crate) fn address(ty: &WitType) -> usize {
     match ty {
         WitType::List(of) | WitType::Option(of) => Arc::as_ptr(of).addr(),
         WitType::Record(of) => Arc::as_ptr(of).addr(),
@@ -316,11 +326,69 @@ pub(crate) fn sort(ty: &WitType) -> lb_wit_sort_t {
     }
 }
 
+impl lb_wit_type_t {
+    /// As messages tell it.
+    pub(crate) fn text(&self) -> String {
+        self.told.to_string_lossy().into_owned()
+    }
+
+    /// What a list or an option is of.
+    pub(crate) fn element(&self) -> Option<&lb_wit_type_t> {
+        self.parts.first().and_then(|it| it.ty.as_deref())
+    }
+
+    /// How many bytes the number of a case takes.
+    pub(crate) fn case_bytes(&self) -> usize {
+        match self.parts.len() {
+            _ if self.sort == LB_WIT_SORT_OPTION => 1,
+            0..=0x100 => 1,
+            0x101..=0x1_0000 => 2,
+            _ => 4,
+        }
+    }
+
+    /// How many bytes flags take.
+    pub(crate) fn flags_bytes(&self) -> usize {
+        match self.parts.len() {
+            0 => 0,
+            1..=8 => 1,
+            9..=16 => 2,
+            count => 4 * count.div_ceil(32),
+        }
+    }
+
+    /// A type that a caller passed in, which is kept.
+    ///
+    /// # Safety
+    /// `ty` is NULL or a type that is alive.
+    pub(crate) unsafe fn keep(ty: *const lb_wit_type_t) -> landbridge::Result<Arc<lb_wit_type_t>> {
+        if ty.is_null() {
+            return Err(crate::read::null("type"));
+        }
+        // SAFETY: it is not NULL, and all types that C has are lent by an `Arc`, by `Arc::as_ptr`.
+        unsafe {
+            Arc::increment_strong_count(ty);
+            Ok(Arc::from_raw(ty))
+        }
+    }
+}
+
+/// How many bytes a number of this sort takes; 0 if it is no number.
+pub(crate) fn number_bytes(sort: lb_wit_sort_t) -> usize {
+    match sort {
+        LB_WIT_SORT_S8 | LB_WIT_SORT_U8 => 1,
+        LB_WIT_SORT_S16 | LB_WIT_SORT_U16 => 2,
+        LB_WIT_SORT_S32 | LB_WIT_SORT_U32 | LB_WIT_SORT_F32 => 4,
+        LB_WIT_SORT_S64 | LB_WIT_SORT_U64 | LB_WIT_SORT_F64 => 8,
+        _ => 0,
+    }
+}
+
 /// What sort of type it is: one of the LB_WIT_SORT_ numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_type_sort(r#type: *const lb_wit_type_t) -> lb_wit_sort_t {
     // SAFETY: the caller passes NULL or a type that is alive.
-    unsafe { r#type.as_ref() }.map_or(LB_WIT_SORT_NOTHING, |it| sort(&it.ty))
+    unsafe { r#type.as_ref() }.map_or(LB_WIT_SORT_NOTHING, |it| it.sort)
 }
 
 /// The type as messages tell it, as WIT spells it: "list<u8>", or by its name: "person".

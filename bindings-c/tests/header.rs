@@ -16,7 +16,7 @@ use crate::description::Section;
 use crate::json::Json;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 37] = [
+const SECTIONS: [&str; 41] = [
     "lib",
     "error",
     "types",
@@ -48,8 +48,12 @@ const SECTIONS: [&str; 37] = [
     "wit_type",
     "wit_world",
     "wit_frame",
+    "wit_value",
+    "wit_reader",
     "wit_func",
     "wit_imports",
+    "wit_call",
+    "wit_async",
     "wit_resource",
     "wit_wrong",
     "wit_signature",

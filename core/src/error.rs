@@ -304,7 +304,7 @@ impl Error {
     }
 
     /// Says where it is, in front.
-    pub(crate) fn at_place(mut self, place: &str) -> Error {
+    pub fn at_place(mut self, place: &str) -> Error {
         self.0.message = text::message(format!("{place}: {}", self.0.message));
         self
     }

@@ -73,6 +73,14 @@ pub(crate) fn declared(section: &str) -> Vec<Declared> {
         } else if line.starts_with("typedef") && line.ends_with('{') {
             let code = until(&|line| line.starts_with('}'));
             all.push(members(&code, std::mem::take(&mut doc)));
+        } else if let Some(name) = line
+            .strip_prefix("struct ")
+            .and_then(|it| it.strip_suffix(" {"))
+        {
+            // What was declared before, since structs are made of each other.
+            all.retain(|it: &Declared| it.name != name);
+            let code = until(&|line| line.starts_with('}')).replace("};", &format!("}} {name};"));
+            all.push(members(&code, std::mem::take(&mut doc)));
         } else if line.starts_with(|first: char| first.is_ascii_lowercase()) {
             let code = until(&|line| line.ends_with(';'));
             all.push(declaration(&flat(&code), std::mem::take(&mut doc)));

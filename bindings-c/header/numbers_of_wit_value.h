@@ -1,0 +1,1 @@
+typedef struct lb_wit_field_t lb_wit_field_t;

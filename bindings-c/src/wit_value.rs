@@ -1,0 +1,317 @@
+//! Values of components
+//!
+//! A value is a tree of structs that the program makes wherever it likes, on its stack or as constants; the library keeps
+//! nothing of it. LB_WIT_U32(2) and its siblings write one in an initialiser, lb_wit_u32(2) and its siblings are
+//! expressions. A value that the library gives is such a tree too: read its members, by what its sort says.
+//!
+//!     lb_wit_field_t fields[] = { { "name", LB_WIT_STRING("Ada") }, { "age", LB_WIT_U8(36) } };
+//!     lb_wit_value_t args[] = { LB_WIT_RECORD(fields) };
+//!     lb_wit_result_t hello;
+//!     lb_error_t *err = lb_wit_func_call(greet, args, 1, &hello);
+//!     if (!err) printf("%.*s\n", (int)hello.value->of.text.length, hello.value->of.text.data);
+//!     lb_error_free(lb_wit_result_release(hello));
+//!
+//! Integers are taken by their value: LB_WIT_U32(3) may be given for a u8, and 300 may not. The fields of a record come in
+//! any order; those that are options may be left out. What a function gives has just the sort of its type, with all fields
+//! in their order; a list of numbers comes as LB_WIT_SORT_NUMBERS, and may be given as that or as LB_WIT_SORT_LIST.
+//!
+//! What is wrong with a value is told with its place, such as "args[0].tags[1]: 300 does not fit in u8", before a guest is
+//! entered.
+
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
+
+use landbridge::{HostResource, NumberList, Result, WitFrame, host};
+
+use crate::arena::Arena;
+use crate::error::lb_error_t;
+use crate::guard::{guard, guard_out, guard_release};
+use crate::noun::{Noun, noun};
+use crate::out::Out;
+use crate::read::{null, text};
+use crate::stdio::lb_bytes_t;
+use crate::types::lb_bool;
+use crate::wit_decode::Decoder;
+use crate::wit_encode::encode_one;
+use crate::wit_frame::lb_wit_object_t;
+use crate::wit_type::{LB_WIT_SORT_NOTHING, lb_wit_sort_t, lb_wit_type_t};
+
+/// A list of numbers of one sort, which lie as in an array of C.
+pub const LB_WIT_SORT_NUMBERS: lb_wit_sort_t = 24;
+/// A resource of a guest: its handle.
+pub const LB_WIT_SORT_RESOURCE: lb_wit_sort_t = 25;
+/// A resource that is an object of the program's.
+pub const LB_WIT_SORT_OBJECT: lb_wit_sort_t = 26;
+
+/// Text in UTF-8, which need not end with a zero byte.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_text_t {
+    /// Its first byte.
+    pub data: *const c_char,
+    /// How many bytes there are.
+    pub length: usize,
+}
+
+/// The elements of a list or a tuple.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_items_t {
+    /// The first one.
+    pub data: *const lb_wit_value_t,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// The numbers of a list.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_numbers_t {
+    /// The first one: a number of the value's part.
+    pub data: *const c_void,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// The fields of a record.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_fields_t {
+    /// The first one.
+    pub data: *const lb_wit_field_t,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// One of several cases, and what it holds.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_case_t {
+    /// Its name as WIT spells it, of a variant or an enum. NULL: the value's part says which it is.
+    pub name: *const c_char,
+    /// What it holds, or NULL.
+    pub value: *const lb_wit_value_t,
+}
+
+/// Names of flags that are set.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_names_t {
+    /// The first one.
+    pub data: *const *const c_char,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// What a value holds; the value's sort says which. Each struct in it may have a data of NULL if there is nothing.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union lb_wit_bits_t {
+    /// LB_WIT_SORT_BOOL
+    pub boolean: lb_bool,
+    /// LB_WIT_SORT_S8
+    pub s8: i8,
+    /// LB_WIT_SORT_U8
+    pub u8: u8,
+    /// LB_WIT_SORT_S16
+    pub s16: i16,
+    /// LB_WIT_SORT_U16
+    pub u16: u16,
+    /// LB_WIT_SORT_S32
+    pub s32: i32,
+    /// LB_WIT_SORT_U32
+    pub u32: u32,
+    /// LB_WIT_SORT_S64
+    pub s64: i64,
+    /// LB_WIT_SORT_U64
+    pub u64: u64,
+    /// LB_WIT_SORT_F32; all bits of a NaN are kept
+    pub f32: f32,
+    /// LB_WIT_SORT_F64; all bits of a NaN are kept
+    pub f64: f64,
+    /// LB_WIT_SORT_CHAR: a Unicode scalar value
+    pub character: u32,
+    /// LB_WIT_SORT_STRING
+    pub text: lb_wit_text_t,
+    /// LB_WIT_SORT_LIST, LB_WIT_SORT_TUPLE
+    pub items: lb_wit_items_t,
+    /// LB_WIT_SORT_NUMBERS
+    pub numbers: lb_wit_numbers_t,
+    /// LB_WIT_SORT_RECORD
+    pub fields: lb_wit_fields_t,
+    /// LB_WIT_SORT_VARIANT, LB_WIT_SORT_ENUM, LB_WIT_SORT_OPTION (whose value is NULL if it is none), LB_WIT_SORT_RESULT
+    pub which: lb_wit_case_t,
+    /// LB_WIT_SORT_FLAGS
+    pub names: lb_wit_names_t,
+    /// LB_WIT_SORT_RESOURCE: its handle
+    pub resource: u64,
+    /// LB_WIT_SORT_OBJECT. Each that a program passes is one that the library owns from then on, also if the call fails;
+    /// those that it receives are lent, as all of the tree is.
+    pub object: lb_wit_object_t,
+}
+
+/// A value of a type of WIT.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_value_t {
+    /// One of the LB_WIT_SORT_ numbers.
+    pub sort: lb_wit_sort_t,
+    /// Of LB_WIT_SORT_NUMBERS the sort of the numbers; of LB_WIT_SORT_RESULT 0 for ok and 1 for err; of
+    /// LB_WIT_SORT_VARIANT and LB_WIT_SORT_ENUM which case it is, if which has no name. What the library gives has the number
+    /// of the case there, and for an option 0 for none and 1 for some.
+    pub part: u32,
+    /// What it holds.
+    pub of: lb_wit_bits_t,
+}
+
+/// A field of a record.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_field_t {
+    /// As WIT spells it.
+    pub name: *const c_char,
+    /// What it is.
+    pub value: lb_wit_value_t,
+}
+
+/// A value that the library gives.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_result_t {
+    /// The value, or NULL if the function gives none. All of it lives until the result is released.
+    pub value: *const lb_wit_value_t,
+    /// What keeps it.
+    pub id: u64,
+}
+
+impl lb_wit_value_t {
+    pub(crate) const NOTHING: lb_wit_value_t = lb_wit_value_t {
+        sort: LB_WIT_SORT_NOTHING,
+        part: 0,
+        of: lb_wit_bits_t {
+            text: lb_wit_text_t {
+                data: std::ptr::null(),
+                length: 0,
+            },
+        },
+    };
+}
+
+/// The handle inside of a result.
+#[derive(Clone, Copy)]
+struct ResultHandle {
+    id: u64,
+}
+
+/// What a tree points to.
+pub(crate) struct Kept {
+    #[expect(dead_code, reason = "held for the pointers in the tree")]
+    arena: Arena,
+    #[expect(dead_code, reason = "held for the pointers in the tree")]
+    bytes: Vec<u8>,
+    #[expect(dead_code, reason = "held for the pointers in the tree")]
+    blobs: Vec<NumberList>,
+    #[expect(dead_code, reason = "held for the pointers in the tree")]
+    objects: Vec<HostResource>,
+    #[expect(dead_code, reason = "held for the names in the tree")]
+    ty: Arc<lb_wit_type_t>,
+}
+
+// SAFETY: the tree leads to what is kept beside it and never changes.
+unsafe impl Send for Kept {}
+// SAFETY: as above.
+unsafe impl Sync for Kept {}
+
+noun!(ResultHandle, "result", Kept);
+
+impl lb_wit_result_t {
+    pub(crate) const NONE: lb_wit_result_t = lb_wit_result_t {
+        value: std::ptr::null(),
+        id: 0,
+    };
+
+    /// Makes the value of a type in a frame C's.
+    pub(crate) fn give(
+        ty: &Arc<lb_wit_type_t>,
+        frame: WitFrame,
+        objects: Vec<HostResource>,
+    ) -> Result<lb_wit_result_t> {
+        let WitFrame { bytes, blobs } = frame;
+        let mut arena = Arena::default();
+        let mut decoder = Decoder::new(&bytes, &blobs, &objects, &mut arena);
+        let value = decoder.whole(ty)?;
+        let kept = Kept {
+            arena,
+            bytes,
+            blobs,
+            objects,
+            ty: ty.clone(),
+        };
+        let id = ResultHandle::keep(kept)?.id;
+        Ok(lb_wit_result_t { value, id })
+    }
+}
+
+/// Releases a value that the library gave. Resources of guests in it are handles of the program's, which stay until they
+/// are closed. One without a value holds nothing: that is no error.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_wit_result_release(result: lb_wit_result_t) -> *mut lb_error_t {
+    match result.id {
+        0 => std::ptr::null_mut(),
+        id => guard_release(ResultHandle::of(id)),
+    }
+}
+
+/// Reads a value of a type from its text, such as "{name: \"Ada\", age: 36}". The text is WAVE, the WebAssembly Value
+/// Encoding. The caller releases the value.
+///
+/// Errors: LB_KIND_TYPE if the text is no such value, LB_KIND_RANGE if a number does not fit: the message says where.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_wit_parse(
+    r#type: *const lb_wit_type_t,
+    source: *const c_char,
+    value: Out<lb_wit_result_t>,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard_out(value, lb_wit_result_t::NONE, || unsafe {
+        let ty = lb_wit_type_t::keep(r#type)?;
+        let frame = host::wit::parse(&ty.ty, &text(source, "source")?)?;
+        lb_wit_result_t::give(&ty, frame, Vec::new())
+    })
+}
+
+/// A value of a type as text; lb_wit_parse() reads it back. The caller keeps the objects in the value, and releases the
+/// text.
+///
+/// Errors: LB_KIND_TYPE, LB_KIND_RANGE if it is no value of the type, LB_KIND_TYPE if it has a resource in it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_wit_format(
+    r#type: *const lb_wit_type_t,
+    value: *const lb_wit_value_t,
+    text: Out<lb_bytes_t>,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard_out(text, lb_bytes_t::NONE, || unsafe {
+        let ty = lb_wit_type_t::keep(r#type)?;
+        let value = value.as_ref().ok_or_else(|| null("value"))?;
+        let mut frame = encode_one(&ty, value)?;
+        lb_bytes_t::give(host::wit::format(&ty.ty, &mut frame)?.into_bytes())
+    })
+}
+
+/// Checks that a value is one of a type, as a call does. The caller keeps the objects in it.
+///
+/// Errors: LB_KIND_TYPE, LB_KIND_RANGE if it is not: the message says where, from "value" on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_wit_check(
+    r#type: *const lb_wit_type_t,
+    value: *const lb_wit_value_t,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        let ty = lb_wit_type_t::keep(r#type)?;
+        encode_one(&ty, value.as_ref().ok_or_else(|| null("value"))?).map(drop)
+    })
+}
