@@ -627,6 +627,12 @@ typedef struct lb_wit_func_t {
   uint64_t id;
 } lb_wit_func_t;
 
+/// A call of a function of a component on a thread of the library's.
+typedef struct lb_wit_call_t {
+  /// The number of the handle; 0 for none.
+  uint64_t id;
+} lb_wit_call_t;
+
 /// Releases the handle in it, as the release function of its sort does.
 lb_error_t *lb_extern_release(struct lb_extern_t item);
 
@@ -1899,6 +1905,12 @@ lb_error_t *lb_bytes_release(struct lb_bytes_t bytes);
 /// Errors: LB_KIND_LIMIT if memory or threads run out.
 LB_MUST_USE
 lb_error_t *lb_store_new(const lb_engine_t *engine, lb_store_t *store);
+
+/// A number that no other store of this process has or had: equal for all handles of one store.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_store_number(lb_store_t store, uint64_t *number);
 
 /// Makes an instance of a module in this store and runs its start function. imports may be NULL.
 /// The caller releases the instance; it closes with the store.
@@ -4045,6 +4057,85 @@ lb_error_t *lb_wit_context_give(lb_wit_context_t *context,
 
 // ------------------------------------------------------------------------------------------------
 //
+// Asynchronous calls of components
+//
+// As asynchronous calls of modules are, for functions of components: a frame of arguments goes with the call, and one of the
+// result waits for whoever asks for it.
+
+/// Called once a call is over, with the error that it failed with, or with NULL; its result is told by
+/// lb_wit_call_wait_frame(), which does not wait then. data is what it was handed over with. The error is lent, and is
+/// released when the function returns.
+///
+/// Runs as a lb_done_t does, and must return as one does.
+typedef void (*lb_wit_done_t)(void *data, const lb_error_t *error);
+
+/// Calls a function as lb_wit_func_call_frame() does, on a thread of the library's. The frame is copied; objects in it are
+/// the library's from then on, also if this fails. call (or NULL) receives a handle of the call, which the caller releases,
+/// and which is there before done is called. done (or NULL) is called with data once the call is over, and never inside of
+/// this function; if this function fails, it is not called.
+///
+/// Errors: LB_KIND_CLOSED if the function was released, LB_KIND_LIMIT if no thread can be started, LB_KIND_TYPE for a blob
+/// that cannot be. All else is the outcome of the call.
+LB_MUST_USE
+lb_error_t *lb_wit_func_call_frame_async(lb_wit_func_t func,
+                                         const lb_wit_frame_t *args,
+                                         lb_wit_call_t *call,
+                                         lb_wit_done_t done,
+                                         void *data);
+
+/// Takes an instance of a pool, calls a function of it by name with a frame, and gives it back, on a thread of the
+/// library's; else as lb_wit_func_call_frame_async(). Any number may be in flight: as many run at a time as the pool has
+/// room for. Handles of resources are of one instance: none can be among the arguments, and those in the result are closed.
+///
+/// Errors: as lb_wit_func_call_frame_async(). All else is the outcome of the call.
+LB_MUST_USE
+lb_error_t *lb_pool_wit_call_frame_async(lb_pool_t pool,
+                                         const char *name,
+                                         const lb_wit_frame_t *args,
+                                         lb_wit_call_t *call,
+                                         lb_wit_done_t done,
+                                         void *data);
+
+/// Waits until the call is over, and hands the frame of its result to the sink. May be called any number of times, and from
+/// several threads. A resource in the result is there once, whoever asks.
+///
+/// Errors: what the call failed with, of which each caller gets an error of its own; those of the sink; LB_KIND_DEADLOCK in a
+/// host function of the store that the call is to run in; LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_wit_call_wait_frame(lb_wit_call_t call,
+                                   const lb_wit_sink_t *sink);
+
+/// Waits until the call is over, for at most so many milliseconds; is_done receives whether it is.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_wit_call_wait_for(lb_wit_call_t call, uint64_t timeout_ms, bool *is_done);
+
+/// Whether the call is over. False if it is no handle of a call.
+bool lb_wit_call_is_done(lb_wit_call_t call);
+
+/// Ends this call and no other, as lb_call_cancel() does.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_wit_call_cancel(lb_wit_call_t call);
+
+/// Has a function called once the call is over, beside the one that it was started with. If the call is over, it is called
+/// here and now.
+///
+/// Errors: LB_KIND_TYPE if done is NULL, LB_KIND_CLOSED if the handle was released; done is not called then.
+LB_MUST_USE
+lb_error_t *lb_wit_call_on_done(lb_wit_call_t call,
+                                lb_wit_done_t done,
+                                void *data);
+
+/// Releases the handle. The call goes on, and its done function is called.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_wit_call_release(lb_wit_call_t call);
+
+// ------------------------------------------------------------------------------------------------
+//
 // Resources of components
 //
 // A resource of a guest stays where it is, and crosses as a handle: a number of its store. The program closes those that
@@ -4116,8 +4207,11 @@ typedef struct lb_wit_wrong_t {
 /// A text has a surrogate alone, which is no character.
 #define LB_WIT_WRONG_SURROGATE 7
 
+/// It is a resource of another store; see lb_store_number().
+#define LB_WIT_WRONG_OTHER_STORE 8
+
 /// The error that says what is wrong with the value at a place, such as "args[0].tags[1]": of LB_KIND_TYPE, or LB_KIND_RANGE
-/// for a number that does not fit, LB_KIND_LIMIT for what is too deep. The caller owns it.
+/// for a number that does not fit, LB_KIND_LIMIT for what is too deep, LB_KIND_WRONG_STORE. The caller owns it.
 LB_MUST_USE
 lb_error_t *lb_wit_wrong(const char *place,
                          const struct lb_wit_wrong_t *wrong);

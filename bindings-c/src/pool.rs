@@ -136,7 +136,7 @@ impl lb_pool_counts_t {
 
 /// A pool with the module that knows its names as C texts.
 pub struct LoadedPool {
-    pool: Pool,
+    pub(crate) pool: Pool,
     loaded: Arc<Loaded>,
 }
 

@@ -83,29 +83,9 @@ pub unsafe extern "C" fn lb_wit_func_call_frame_async(
     })
 }
 
-/// Takes an instance of a pool, calls a function of it by name with a frame, and gives it back. Handles of resources are of
-/// one instance, and mean nothing here; one in the result is closed with its instance.
-///
-/// Errors: as lb_pool_get() and lb_wit_func_call_frame(); LB_KIND_NOT_FOUND if there is no function of this name.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn lb_pool_wit_call_frame(
-    pool: lb_pool_t,
-    name: *const c_char,
-    args: *const lb_wit_frame_t,
-    sink: *const lb_wit_sink_t,
-) -> *mut lb_error_t {
-    // SAFETY: the caller passes NULL or what the header asks for.
-    guard(|| unsafe {
-        let args = own(args)?;
-        let (kept, name) = (pool.get()?, text(name, "name")?);
-        let mut sink = Blobbing::new(sink)?;
-        let given = kept.pool.call_crossed(&name, args)?;
-        sink.give_crossed(given.frame, &given.objects)
-    })
-}
-
-/// The same on a thread of the library's; else as lb_wit_func_call_frame_async(). Any number may be in flight: as many run
-/// at a time as the pool has room for.
+/// Takes an instance of a pool, calls a function of it by name with a frame, and gives it back, on a thread of the
+/// library's; else as lb_wit_func_call_frame_async(). Any number may be in flight: as many run at a time as the pool has
+/// room for. Handles of resources are of one instance: none can be among the arguments, and those in the result are closed.
 ///
 /// Errors: as lb_wit_func_call_frame_async(). All else is the outcome of the call.
 #[unsafe(no_mangle)]

@@ -62,7 +62,7 @@ void check_failure(Env &e, const Node &fails, const std::exception &caught) {
       throw Failure("an unknown key in fails: " + key);
     }
   }
-  if (fails.has("tag") || fails.has("payload")) check_exception(e, fails, tagged(caught).exception());
+  if (fails.has("tag") || (fails.has("payload") && fails.at("payload").n->kind != 'S')) check_exception(e, fails, tagged(caught).exception());
 }
 
 }  // namespace

@@ -79,9 +79,15 @@ std::string hex_of(std::span<const std::byte> bytes) {
 // What one step started.
 using Calls = std::vector<Call<std::vector<Value>>>;
 
+// The same of a function of a component, with its type.
+struct WitCalls {
+  WitFunc func;
+  std::vector<WitCall<WitValue>> calls;
+};
+
 // A resource of a component, or an object of the host that is one, is known as a WitValue.
 using Thing = std::variant<Engine, Module, Store, Instance, View, Func, Memory, Table, Global, Tag, GcRef, Exception, Pool,
-                           Calls, WitValue>;
+                           Calls, WitCalls, WitValue>;
 
 // A case, or the names of one thread of it.
 struct Env {

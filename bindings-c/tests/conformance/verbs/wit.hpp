@@ -20,10 +20,12 @@ std::optional<std::string> outcome(const WitType &type, const auto &call, std::v
     if (std::holds_alternative<std::shared_ptr<Resource>>(value.any())) return std::string("resource");
     const WitType own = !is_result ? type : type.parts()[word[0] == 'o' ? 0 : 1].type;
     if (!own) return std::string(word);
-    // What is within a resource has no text.
+    // A type with a resource in it writes no text, though a value of it may have one.
     std::vector<WitValue> resources;
     resources_in(value, resources);
-    const std::string held = resources.empty() ? detail::c_name(own.format(value)) : "resources";
+    const std::string held = !resources.empty()       ? "resources"
+                             : detail::has_handles(own) ? told(value)
+                                                        : detail::c_name(own.format(value));
     return is_result ? word + ("(" + held + ")") : held;
   };
   try {
@@ -45,12 +47,34 @@ void check_outcome(Env &e, const Node &step, const WitType &type, const auto &ca
   }
 }
 
+WitCalls start_wit(Env &e, const Node &step) {
+  const WitFunc func = wit_func_of(e, step, step.has("pool") ? "of" : "instance");
+  const auto args = wit_args(e, func.type(), step.find("args"));
+  WitCalls started{func, {}};
+  for (uint64_t i = 0; i < step.num("times", 1); ++i) {
+    started.calls.push_back(step.has("pool") ? e.get<Pool>(step, "pool").wit_call_async(func, args) : func.call_async(args));
+  }
+  return started;
+}
+
 const Verbs wit_verbs{
     {"wit_call", {{"instance", "func", "args", "result", "keep", "spelled"}, [](Env &e, const Node &s) {
        // All names are texts in C++.
        const WitFunc func = wit_func_of(e, s);
        const auto args = wit_args(e, func.type(), s.find("args"));
        check_outcome(e, s, func.type().result, [&] { return func.call(args); });
+     }}},
+    {"wit_call_async", {{"instance", "pool", "of", "func", "args", "times", "as"}, [](Env &e, const Node &s) {
+       e.keep(s, start_wit(e, s));
+     }}},
+    {"wit_await", {{"call", "result", "keep"}, [](Env &e, const Node &s) {
+       const auto &[func, calls] = e.get<WitCalls>(s, "call");
+       for (const auto &call : calls) check_outcome(e, s, func.type().result, [&] { return call.get(); });
+     }}},
+    {"wit_pool_call", {{"pool", "of", "func", "args", "result"}, [](Env &e, const Node &s) {
+       const WitFunc func = wit_func_of(e, s, "of");
+       const auto args = wit_args(e, func.type(), s.find("args"));
+       check_outcome(e, s, func.type().result, [&] { return e.get<Pool>(s, "pool").wit_call(s.str("func"), args); });
      }}},
     {"wit_type", {{"instance", "func", "equals"}, [](Env &e, const Node &s) {
        expect(s.str("equals"), wit_func_of(e, s).type().text(), "type");
