@@ -4240,7 +4240,7 @@ lb_error_t *lb_wit_signature_check(const lb_wit_func_type_t *type,
 
 /// Reads a value from its text, as lb_wit_parse_frame() does. Its type is the result of the signature.
 ///
-/// Errors: LB_KIND_TYPE if the text is no such value, or the type has a resource in it; LB_KIND_RANGE.
+/// Errors: LB_KIND_TYPE if the text is no such value; LB_KIND_RANGE.
 LB_MUST_USE
 lb_error_t *lb_wit_signature_parse(const uint8_t *signature,
                                    size_t length,
@@ -4250,7 +4250,7 @@ lb_error_t *lb_wit_signature_parse(const uint8_t *signature,
 /// The value in a frame as text, as lb_wit_format_frame() gives it. Its type is the result of the signature. The caller
 /// releases the text.
 ///
-/// Errors: LB_KIND_TYPE if the frame is not well made, or the type has a resource in it.
+/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
 LB_MUST_USE
 lb_error_t *lb_wit_signature_format(const uint8_t *signature,
                                     size_t length,
