@@ -173,7 +173,7 @@ pub struct lb_wit_func_t {
     pub id: u64,
 }
 
-/// A call of a function of a component on a thread of the library's.
+/// A call of a component on a thread of the library's.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lb_wit_call_t {

@@ -284,12 +284,7 @@ impl<'s> Blobbing<'s> {
     }
 
     /// Hands a whole frame over.
-    pub(crate) fn give_frame(&mut self, frame: WitFrame) -> Result<()> {
-        self.give_crossed(frame, &[])
-    }
-
-    /// The same with the objects in it.
-    pub(crate) fn give_crossed(
+    pub(crate) fn give_frame(
         &mut self,
         mut frame: WitFrame,
         objects: &[HostResource],
@@ -376,7 +371,7 @@ pub unsafe extern "C" fn lb_wit_parse_frame(
     guard(|| unsafe {
         let ty = r#type.as_ref().ok_or_else(|| null("type"))?;
         let mut sink = Blobbing::new(sink)?;
-        sink.give_frame(host::wit::parse(&ty.ty, &text(source, "source")?)?)
+        sink.give_frame(host::wit::parse(&ty.ty, &text(source, "source")?)?, &[])
     })
 }
 

@@ -8,7 +8,7 @@ use crate::env::{Env, jvm};
 use crate::types::{Bytes, Here, Ints, Longs, Objects};
 
 impl Env {
-    fn length(self, array: jobject) -> usize {
+    pub(crate) fn length(self, array: jobject) -> usize {
         // SAFETY: a valid reference to an array.
         unsafe { jvm!(self, GetArrayLength, array) as usize }
     }
@@ -40,6 +40,15 @@ impl Env {
         self.check()?;
         self.here(Bytes(array)).write(0, values)?;
         Ok(Bytes(array))
+    }
+
+    /// A new array of zeros.
+    pub(crate) fn new_bytes(self, length: usize) -> Result<Here<Bytes>> {
+        let length = jsize::try_from(length).map_err(|_| no_array(length))?;
+        // SAFETY: a valid environment.
+        let array = unsafe { jvm!(self, NewByteArray, length) };
+        self.check()?;
+        Ok(self.here(Bytes(array)))
     }
 
     /// A new `Object[]` of nulls.
@@ -140,6 +149,17 @@ impl Here<Bytes> {
 }
 
 impl Here<Objects> {
+    /// The texts of an array of strings.
+    pub(crate) fn texts(self) -> Result<Vec<String>> {
+        let text = |index| {
+            let text = self.get(index)?;
+            let told = self.env.text(text);
+            self.env.forget(text);
+            told
+        };
+        (0..self.env.length(self.it.0)).map(text).collect()
+    }
+
     pub(crate) fn get(self, index: usize) -> Result<jobject> {
         let env = self.env;
         // SAFETY: a valid reference to an object array; the JVM checks the index.

@@ -5,7 +5,7 @@ use std::ffi::{CStr, CString};
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use jni::sys::{jclass, jfieldID, jint, jlong, jmethodID};
+use jni::sys::{jclass, jfieldID, jint, jlong, jmethodID, jobject};
 
 use crate::env::{Env, jvm};
 use crate::method::Method;
@@ -27,10 +27,60 @@ pub(crate) struct Classes {
     pub(crate) call_primitive: Method<(Object, jint, jlong, jlong, jlong, jlong), jlong>,
     /// Lender, index, context, signature, and the arrays of values.
     pub(crate) call_general: Method<(Object, jint, jlong, Ints, Longs, Objects), jlong>,
+    /// Lender, index, context, the frame and what is beside it.
+    pub(crate) call_wit: Method<(Object, jint, jlong, Bytes, Objects), jlong>,
+    /// Lender and number of an object.
+    pub(crate) held_object: Method<(Object, jint), Object>,
+    pub(crate) let_go: Method<(Object, jint), ()>,
+    pub(crate) arrays: Arrays,
     pub(crate) call_output: Method<(Object, jint, Bytes), jlong>,
     pub(crate) is_interrupted: Method<(), bool>,
     pub(crate) release: Method<(Object,), ()>,
     pub(crate) threads: Threads,
+}
+
+/// The classes of arrays of numbers.
+pub(crate) struct Arrays {
+    bytes: Global,
+    shorts: Global,
+    pub(crate) ints: Global,
+    pub(crate) longs: Global,
+    floats: Global,
+    doubles: Global,
+}
+
+impl Arrays {
+    fn find(env: Env) -> Option<Arrays> {
+        let class = |sign: &CStr| {
+            // SAFETY: a name that ends with a zero.
+            let class = unsafe { jvm!(env, FindClass, sign.as_ptr()) };
+            (!class.is_null()).then(|| Global::taken(env, class).ok())?
+        };
+        Some(Arrays {
+            bytes: class(c"[B")?,
+            shorts: class(c"[S")?,
+            ints: class(c"[I")?,
+            longs: class(c"[J")?,
+            floats: class(c"[F")?,
+            doubles: class(c"[D")?,
+        })
+    }
+
+    /// How many bytes each number of an array has, if it is one.
+    pub(crate) fn each(&self, env: Env, array: jobject) -> Option<usize> {
+        let all = [
+            (&self.bytes, 1),
+            (&self.ints, 4),
+            (&self.doubles, 8),
+            (&self.longs, 8),
+            (&self.floats, 4),
+            (&self.shorts, 2),
+        ];
+        let found = all
+            .iter()
+            .find(|(class, _)| env.is_instance(array, class.raw()));
+        found.map(|(_, each)| *each)
+    }
 }
 
 /// What the thread of `releaser.rs` needs of the JDK.
@@ -72,6 +122,11 @@ pub(crate) fn classes() -> &'static Classes {
     }
 }
 
+/// The same, for what may be dropped when all else is gone.
+pub(crate) fn known() -> Option<&'static Classes> {
+    FOUND.is_there.load(Ordering::Acquire).then(classes)
+}
+
 pub(crate) fn set(classes: Classes) {
     // SAFETY: nobody reads it yet, see `Found`.
     unsafe { (*FOUND.classes.get()).write(classes) };
@@ -101,6 +156,10 @@ pub(crate) fn find(env: Env, package: &str, native: jclass) -> Option<Classes> {
         trail: Method::find(env, native, c"trail")?,
         call_primitive: Method::find(env, native, c"callPrimitive")?,
         call_general: Method::find(env, native, c"callGeneral")?,
+        call_wit: Method::find(env, native, c"callWit")?,
+        held_object: Method::find(env, native, c"heldObject")?,
+        let_go: Method::find(env, native, c"letGo")?,
+        arrays: Arrays::find(env)?,
         call_output: Method::find(env, native, c"callOutput")?,
         is_interrupted: Method::find(env, native, c"isInterrupted")?,
         release: Method::find(env, native, c"releaseOwned")?,

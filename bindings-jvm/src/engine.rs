@@ -3,11 +3,12 @@
 use jni::sys::{jint, jlong};
 use landbridge::{
     Engine, Error, ErrorKind, Exception, Func, GcRef, Global, Instance, Memory, Module, Policy,
-    Pool, Result, Store, Table, Tag, TrapCode, Type, VERSION, frame,
+    Pool, Result, Store, Table, Tag, TrapCode, Type, VERSION, WitFunc, frame,
 };
 
 use crate::kind::release as released;
 use crate::memory::Shown;
+use crate::wit::Held;
 
 pub(crate) fn version() -> Result<String> {
     Ok(VERSION.to_owned())
@@ -47,6 +48,8 @@ pub(crate) fn release(sort: jint, handle: jlong) -> Result<()> {
         12 => released::<Exception>(handle),
         13 => released::<Policy>(handle),
         15 => released::<Pool>(handle),
+        17 => released::<WitFunc>(handle),
+        18 => released::<Held>(handle),
         _ => Err(Error::new(ErrorKind::Internal, "an unknown sort of handle")),
     }
 }

@@ -100,6 +100,19 @@ impl Env {
         thrown
     }
 
+    /// Runs `what`, which calls Java, with whatever exception is pending put aside.
+    pub(crate) fn aside(self, what: impl FnOnce()) {
+        // SAFETY: a valid environment; these may be called while an exception is pending.
+        let pending = unsafe { jvm!(self, ExceptionOccurred) };
+        self.clear();
+        what();
+        self.clear();
+        if !pending.is_null() {
+            self.throw(pending);
+            self.forget(pending);
+        }
+    }
+
     pub(crate) fn throw(self, throwable: jthrowable) {
         // SAFETY: a valid reference to a Throwable.
         unsafe { jvm!(self, Throw, throwable) };

@@ -44,7 +44,7 @@ pub(crate) fn context_name(address: jlong) -> Result<String> {
 }
 
 /// The context that Java was lent for one call.
-fn context(address: jlong) -> &'static HostContext<'static> {
+pub(crate) fn context(address: jlong) -> &'static HostContext<'static> {
     // SAFETY: `HostContext.java` passes the address it was called with, on the thread and during
     // the call it was lent for only, and the reference does not outlive the native that made it.
     unsafe { &*(address as *const HostContext<'static>) }

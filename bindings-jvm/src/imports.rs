@@ -11,6 +11,7 @@ use crate::lent::LentFunc;
 use crate::refs::Weak;
 use crate::types::{Here, Object, Objects};
 use crate::value::lower_one;
+use crate::wit_call::LentWit;
 
 /// Functions are known by their index at the lender, as [`LentFunc::new`] has it; values that are objects lie in the
 /// array.
@@ -35,6 +36,8 @@ pub(crate) fn imports(
             Item::Func(index) => {
                 imports.host_func(module, name, Arc::new(LentFunc::new(&lender, index)))
             }
+            Item::Wit(index) => imports.wit(module, name, Arc::new(LentWit::new(&lender, index))),
+            Item::WitResource => imports.wit_resource(module, name),
             Item::Value { ty, bits, object } => {
                 let bits = bits.map(|half| half as jlong);
                 let value = lower_one(ty, &bits, (objects, object as usize))?;

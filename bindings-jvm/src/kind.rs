@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jni::sys::jlong;
 use landbridge::{
     Engine, Exception, Func, GcRef, Global, Instance, Memory, Module, Policy, Pool, Result, Store,
-    Table, Tag, handle,
+    Table, Tag, WitFunc, handle,
 };
 
 /// A type whose objects Java holds.
@@ -36,6 +36,7 @@ kinds! {
     Store "store";
     Table "table";
     Tag "tag";
+    WitFunc "func";
 }
 
 /// Keeps an object and gives Java its handle.

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use jni::sys::{jclass, jlong, jmethodID, jvalue};
 
 use crate::env::{Env, jvm};
-use crate::types::{Argument, Crosses, Longs, Text, Thread, Throwable};
+use crate::types::{Argument, Crosses, Longs, Object, Text, Thread, Throwable};
 
 /// A method that takes `A`, a tuple, and gives `R`.
 pub(crate) struct Method<A, R> {
@@ -69,6 +69,7 @@ arguments!();
 arguments!(A 0);
 arguments!(A 0 B 1);
 arguments!(A 0 B 1 C 2);
+arguments!(A 0 B 1 C 2 D 3 E 4);
 arguments!(A 0 B 1 C 2 D 3 E 4 F 5);
 
 /// What a method gives.
@@ -99,4 +100,5 @@ outcomes! {
     Thread: CallStaticObjectMethodA it Thread(it);
     Text: CallStaticObjectMethodA it Text(it);
     Longs: CallStaticObjectMethodA it Longs(it);
+    Object: CallStaticObjectMethodA it Object(it);
 }

@@ -179,6 +179,23 @@ natives! {
     "gcPlace" gc::place;
     "gcSame" gc::same;
 
+    "moduleWorld" wit::of_module;
+    "instanceWorld" wit::of_instance;
+    "worldFrame" wit::frame;
+    "worldParse" wit::parse;
+    "worldFormat" wit::format;
+    "witFind" wit::find;
+    "witFunc" wit::func;
+    "witCall" wit_call::call;
+    "witCount" wit::count;
+    "interfaceFits" wit::interface_fits;
+    "storeSame" wit::same_store;
+    "resourceNew" wit::resource;
+    "resourceIsThere" wit::is_there;
+    "resourceClose" wit::close;
+    "contextStore" wit::store_of;
+    "failWit" wit::wrong;
+
     "checkText" error::check_text;
     "failCount" error::count;
     "failType" error::wrong_type;

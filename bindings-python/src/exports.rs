@@ -15,6 +15,7 @@ use crate::memory::Memory;
 use crate::store::Store;
 use crate::table::Table;
 use crate::tag::Tag;
+use crate::wit::types::Types;
 
 /// The most names that are told of what there is.
 const LISTED_NAMES: usize = 20;
@@ -26,6 +27,8 @@ pub(crate) struct Exports {
     native: lb::Instance,
     store: Py<Store>,
     found: Py<PyDict>,
+    /// Of a component: what it exports, as `_space.py` has it.
+    world: Option<Py<PyAny>>,
 }
 
 impl Exports {
@@ -35,14 +38,26 @@ impl Exports {
         store: Py<Store>,
     ) -> Result<Exports, Fault> {
         let found = PyDict::new(py).unbind();
+        let world = match native.module().is_component() {
+            true => {
+                let types = Types::new(py, native.module(), Some((&native, &store)))?;
+                let world = py.import("landbridge._space")?.getattr("world")?;
+                Some(world.call1((types,))?.unbind())
+            }
+            false => None,
+        };
         let exports = Exports {
             native,
             store,
             found,
+            world,
         };
         // An export goes before a method of the same name.
-        for name in METHODS.iter().filter(|name| exports.has(name)) {
-            exports.resolve(&PyString::intern(py, name))?;
+        for name in METHODS {
+            let name = PyString::intern(py, name);
+            if exports.has(&name)? {
+                exports.resolve(&name)?;
+            }
         }
         Ok(exports)
     }
@@ -78,16 +93,25 @@ impl Exports {
 
     #[cold]
     fn resolve<'py>(&self, name: &Bound<'py, PyString>) -> Result<Bound<'py, PyAny>, Fault> {
-        let export = self.native.export(name.to_str()?)?;
-        let object = wrap(name.py(), export, &self.store)?;
+        let object = match &self.world {
+            None => wrap(name.py(), self.native.export(name.to_str()?)?, &self.store)?,
+            Some(_) if self.native.is_closed() => return Err(messages::closed("instance").into()),
+            Some(world) => world.bind(name.py()).get_item(name)?,
+        };
         if !is_special(name.to_str()?) {
             self.found.bind(name.py()).set_item(name, &object)?;
         }
         Ok(object)
     }
 
-    fn has(&self, name: &str) -> bool {
-        self.names().any(|export| export == name)
+    fn has(&self, name: &Bound<'_, PyString>) -> Result<bool, Fault> {
+        match &self.world {
+            Some(world) => Ok(world.bind(name.py()).contains(name)?),
+            None => {
+                let name = name.to_str()?;
+                Ok(self.names().any(|export| export == name))
+            }
+        }
     }
 
     fn missing(&self, name: &str) -> Fault {
@@ -186,13 +210,13 @@ impl Exports {
 
     fn __contains__(&self, name: &Bound<'_, PyAny>) -> PyResult<bool> {
         guard(|| match name.cast::<PyString>() {
-            Ok(name) => Ok(self.has(name.to_str()?)),
+            Ok(name) => self.has(name),
             Err(_) => Ok(false),
         })
     }
 
-    fn __len__(&self) -> usize {
-        self.names().count()
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        Ok(self.keys(py)?.len())
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
@@ -200,7 +224,10 @@ impl Exports {
     }
 
     fn __dir__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        self.keys(py)
+        match &self.world {
+            Some(world) => world.bind(py).dir(),
+            None => self.keys(py),
+        }
     }
 
     /// The export of this name, or a default.
@@ -218,15 +245,23 @@ impl Exports {
 
     /// The names, in the module's order.
     fn keys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        PyList::new(py, self.names())
+        match &self.world {
+            Some(world) => world
+                .bind(py)
+                .try_iter()?
+                .collect::<PyResult<Vec<_>>>()
+                .and_then(|it| PyList::new(py, it)),
+            None => PyList::new(py, self.names()),
+        }
     }
 
     /// The exports, in the module's order.
     fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let names = self.names().map(|name| PyString::new(py, name));
+        let names = self.keys(py)?;
         let values = guard(|| {
             names
-                .map(|name| self.find(&name))
+                .iter()
+                .map(|name| self.find(name.cast().map_err(PyErr::from)?))
                 .collect::<Result<Vec<_>, _>>()
         });
         PyList::new(py, values?)
@@ -234,18 +269,25 @@ impl Exports {
 
     /// Pairs of names and exports, in the module's order.
     fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let pairs = self.names().zip(self.values(py)?);
+        let pairs = self.keys(py)?.into_iter().zip(self.values(py)?);
         PyList::new(py, pairs.collect::<Vec<_>>())
     }
 
-    fn __repr__(&self) -> String {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        if let Some(world) = &self.world {
+            return world.bind(py).repr()?.extract();
+        }
         let names: Vec<_> = self.names().collect();
         let names = names.into_iter().map(lb::text::name);
-        format!("<Exports {}>", lb::text::listed(names, LISTED_NAMES, ", "))
+        let names = lb::text::listed(names, LISTED_NAMES, ", ");
+        Ok(format!("<Exports {names}>"))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.store)?;
+        if let Some(world) = &self.world {
+            visit.call(world)?;
+        }
         visit.call(&self.found)
     }
 }

@@ -2,22 +2,15 @@
 
 use std::sync::Arc;
 
-use landbridge::{self as lb, Error, ErrorKind, Extern, ExternType, ImportType};
-use pyo3::exceptions::PyKeyError;
+use landbridge::{self as lb, Error, ErrorKind, ExternType, ImportType};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping, PyType};
 
 use crate::callable::host_func;
-use crate::exports::Exports;
-use crate::func;
-use crate::global::Global;
 use crate::guard::Fault;
-use crate::instance::Instance;
 use crate::kept::Roots;
-use crate::memory::Memory;
-use crate::table::Table;
-use crate::tag::Tag;
+use crate::place::{OFFERED, look_up, names_of, native};
 use crate::value;
+use crate::wit;
 
 /// Takes what `module` asks for out of mappings, objects with attributes and instances. What of it
 /// is Python's, `roots` keep.
@@ -30,6 +23,10 @@ pub(crate) fn lend(
     let Some(given) = given.filter(|given| !given.is_none()) else {
         return Ok(imports);
     };
+    if module.is_component() {
+        wit::lend::lend(module, given, roots, &mut imports)?;
+        return Ok(imports);
+    }
     let mut is_missing = false;
     for import in module.imports() {
         if let Some(space) = look_up(given, &import.module)?
@@ -46,9 +43,6 @@ pub(crate) fn lend(
     Ok(imports)
 }
 
-/// The most names that are told the core of what was given.
-const OFFERED: usize = 1000;
-
 /// Tells the core what else was given, for the message about what is missing.
 fn offer(imports: &mut lb::Imports, given: &Bound<'_, PyAny>) -> Result<(), Fault> {
     let mut left = OFFERED;
@@ -62,86 +56,6 @@ fn offer(imports: &mut lb::Imports, given: &Bound<'_, PyAny>) -> Result<(), Faul
         }
     }
     Ok(())
-}
-
-/// The names that a dict has, or an object in its own; none of another mapping, which may make them.
-fn names_of<'py>(place: &Bound<'py, PyAny>) -> Result<Vec<(String, Bound<'py, PyAny>)>, Fault> {
-    let own = match place.cast::<PyDict>() {
-        Ok(dict) => Some(dict.clone()),
-        Err(_) if place.is_instance_of::<PyModule>() => None,
-        Err(_) => {
-            let own = place.getattr_opt("__dict__")?;
-            own.and_then(|own| own.cast_into::<PyDict>().ok())
-        }
-    };
-    let items = own.iter().flat_map(|dict| dict.iter()).take(OFFERED);
-    let named = items.filter_map(|(name, item)| Some((name.extract().ok()?, item)));
-    Ok(named.collect())
-}
-
-fn look_up<'py>(place: &Bound<'py, PyAny>, name: &str) -> Result<Option<Bound<'py, PyAny>>, Fault> {
-    let py = place.py();
-    if let Ok(dict) = place.cast::<PyDict>() {
-        return Ok(dict.get_item(name)?);
-    }
-    if let Ok(instance) = place.cast::<Instance>() {
-        return look_up(instance.get().exports().bind(py), name);
-    }
-    if place.is_instance_of::<Exports>() || place.cast::<PyMapping>().is_ok() {
-        return match place.get_item(name) {
-            Err(e) if e.is_instance_of::<PyKeyError>(py) => Ok(None),
-            found => Ok(Some(found?)),
-        };
-    }
-    Ok(attribute(place, name)?)
-}
-
-/// An attribute that is lent: the guest chose the name, and much of an object is not meant for it.
-fn attribute<'py>(place: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-    if name.starts_with('_') {
-        return Ok(None);
-    }
-    let module = place.cast::<PyModule>().ok();
-    if let Some(module) = module
-        && let Some(all) = module.dict().get_item("__all__")?
-    {
-        return match all.contains(name)? {
-            true => module.getattr_opt(name),
-            false => Ok(None),
-        };
-    }
-    if let Ok(class) = place.cast::<PyType>()
-        && !defines(class, name)?
-    {
-        return Ok(None);
-    }
-    let Some(found) = place.getattr_opt(name)? else {
-        return Ok(None);
-    };
-    let is_lent = !found.is_instance_of::<PyModule>()
-        && module.map_or(Ok(true), |module| is_own(module, &found))?;
-    Ok(is_lent.then_some(found))
-}
-
-/// Whether a class or a base of it defines a name, and not only its own class: `mro`, or `register`.
-fn defines(class: &Bound<'_, PyType>, name: &str) -> PyResult<bool> {
-    for base in class.mro().iter() {
-        if base.getattr("__dict__")?.contains(name)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether a module defines what is in it, and did not import it from another one.
-fn is_own(module: &Bound<'_, PyModule>, found: &Bound<'_, PyAny>) -> PyResult<bool> {
-    if !found.is_callable() || native(found).is_some() {
-        return Ok(true);
-    }
-    let Some(home) = found.getattr_opt("__module__")? else {
-        return Ok(false);
-    };
-    home.eq(module.name()?)
 }
 
 fn put(
@@ -168,24 +82,6 @@ fn put(
 fn place(import: &ImportType) -> String {
     let (module, name) = (lb::text::name(&import.module), lb::text::name(&import.name));
     format!("{module}.{name}: {}", import.ty)
-}
-
-/// What lives in a store already.
-fn native(item: &Bound<'_, PyAny>) -> Option<Extern> {
-    if let Some(func) = func::native(item) {
-        return Some(func.clone().into());
-    }
-    if let Ok(memory) = item.cast::<Memory>() {
-        return Some(memory.get().native().clone().into());
-    }
-    if let Ok(table) = item.cast::<Table>() {
-        return Some(table.get().native().clone().into());
-    }
-    if let Ok(tag) = item.cast::<Tag>() {
-        return Some(tag.get().native().clone().into());
-    }
-    let global = item.cast::<Global>().ok()?;
-    Some(global.get().native().clone().into())
 }
 
 fn not_lendable(import: &ImportType, item: &Bound<'_, PyAny>) -> Fault {

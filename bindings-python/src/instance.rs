@@ -43,6 +43,10 @@ impl Instance {
         Ok(Py::new(py, instance)?)
     }
 
+    pub(crate) fn native(&self) -> &lb::Instance {
+        &self.native
+    }
+
     pub(crate) fn exports(&self) -> &Py<Exports> {
         &self.exports
     }

@@ -113,10 +113,15 @@ pub(crate) fn is_awaited(
     returned: &Bound<'_, PyAny>,
     types: &[Type],
 ) -> PyResult<bool> {
-    static IS_ASYNC: Lazy<Py<PyAny>> = Lazy::new();
     if !is_awaitable(returned) || types.iter().all(|ty| ty.is_plain()) {
         return Ok(is_awaitable(returned));
     }
+    is_async(callable, returned)
+}
+
+/// Whether an `async def` gave what can be awaited.
+pub(crate) fn is_async(callable: &Bound<'_, PyAny>, returned: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static IS_ASYNC: Lazy<Py<PyAny>> = Lazy::new();
     let is_async = python(returned.py(), &IS_ASYNC, "is_async")?;
     is_async.call1((callable,))?.is_truthy()
 }

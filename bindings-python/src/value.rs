@@ -258,7 +258,7 @@ fn integer(object: &Bound<'_, PyAny>, ty: Type, label: Label<'_>) -> Result<i64,
 }
 
 /// A number for a message; a very long one by its length.
-fn digits(int: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn digits(int: &Bound<'_, PyAny>) -> PyResult<String> {
     match int.call_method0("bit_length")?.extract::<u64>()? {
         0..=256 => int.str()?.extract(),
         bits => Ok(format!("a number of {bits} bits")),

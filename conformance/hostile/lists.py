@@ -15,7 +15,8 @@ from pathlib import Path
 ON_TIME_MS = 50
 # For steps that have no deadline of their own, such as compiling.
 OTHERWISE_MS = 5000
-TIMED = {"call", "run", "instantiate", "load", "load_text", "load_bytes", "load_written", "inspect"}
+CALLS = {"call", "run", "wit_call", "wit_drop"}
+TIMED = CALLS | {"instantiate", "load", "load_text", "load_bytes", "load_written", "inspect"}
 
 # Goes before each payload, so that neither its times nor its memory are those of a host that starts.
 WARM_UP = {"name": "a guest that does nothing and a guest that traps", "steps": [
@@ -37,6 +38,18 @@ def written_out(step):
     if step["do"] == "load_flips":
         return damaged(step, flips(bytes.fromhex(step["hex"])))
     return [step]
+
+
+def with_parts(steps, parts):
+    """The steps with each `{"part": NAME, ...}` in them written out."""
+    return [{key: part_of(value, parts) if key == "text" else value for key, value in step.items()} for step in steps]
+
+
+def part_of(text, parts):
+    if not isinstance(text, dict) or "part" not in text:
+        return text
+    words = parts[text["part"]] | text
+    return re.sub(r"@(\w+)@", lambda found: words[found[1]], words["text"])
 
 
 def text_of(parts, n=None):
@@ -86,7 +99,7 @@ def give_times(steps):
         if step["do"] in ("store", "instantiate"):
             own = step.get("limits", {}).get("timeout_ms")
             deadlines[step["as"]] = deadlines.get(step.get("store")) if own is None else own
-        if step["do"] in ("instantiate", "run", "call"):
+        if step["do"] == "instantiate" or step["do"] in CALLS:
             deadline = deadlines.get(step["as"] if step["do"] == "instantiate" else step.get("instance"))
             within = OTHERWISE_MS if deadline is None else deadline + ON_TIME_MS
         if step["do"] in TIMED:
@@ -105,7 +118,11 @@ def write(case, target):
 
 
 def main(lists, target):
-    cases = [case for path in sorted(lists.glob("*.json")) for case in json.loads(path.read_text())["cases"]]
+    files = [json.loads(path.read_text()) for path in sorted(lists.glob("*.json"))]
+    for file in files:
+        for case in file["cases"]:
+            case["steps"] = with_parts(case["steps"], file.get("parts", {}))
+    cases = [case for file in files for case in file["cases"]]
     names = [case["name"] for case in cases]
     if twice := {name for name in names if names.count(name) > 1}:
         sys.exit(f"two payloads are named {', '.join(sorted(twice))}")

@@ -58,7 +58,7 @@ pub(crate) fn message(text: String) -> String {
 }
 
 /// The text of what can be displayed. It is no longer made than it is needed.
-pub(crate) fn of(what: impl fmt::Display) -> String {
+pub fn of(what: impl fmt::Display) -> String {
     at_most(MESSAGE_BYTES, what)
 }
 

@@ -9,69 +9,7 @@ use landbridge::{
 };
 
 /// It does with any number what it does with a handle.
-const GUEST: &str = r#"(component
-  (import "h:h/host" (instance $h
-    (export "thing" (type $thing (sub resource)))
-    (export "make" (func (result (own $thing))))
-    (export "take" (func (param "x" (own $thing))))
-    (export "see" (func (param "x" (borrow $thing))))))
-  (alias export $h "thing" (type $thing))
-  (core func $make (canon lower (func $h "make")))
-  (core func $take (canon lower (func $h "take")))
-  (core func $see (canon lower (func $h "see")))
-  (core func $drop (canon resource.drop $thing))
-  (core module $d (func (export "end") (param i32)))
-  (core instance $d (instantiate $d))
-  (type $mine' (resource (rep i32) (dtor (core func $d "end"))))
-  (export $mine "mine" (type $mine'))
-  (core func $new-mine (canon resource.new $mine'))
-  (core func $drop-mine (canon resource.drop $mine'))
-  (core func $rep-mine (canon resource.rep $mine'))
-  (core module $m
-    (import "" "make" (func $make (result i32))) (import "" "take" (func $take (param i32)))
-    (import "" "see" (func $see (param i32))) (import "" "drop" (func $drop (param i32)))
-    (import "" "new-mine" (func $new-mine (param i32) (result i32)))
-    (import "" "drop-mine" (func $drop-mine (param i32)))
-    (import "" "rep-mine" (func $rep-mine (param i32) (result i32)))
-    (memory (export "memory") 1)
-    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 16))
-    (func (export "make") (result i32) (call $make))
-    (func (export "take") (param i32) (call $take (local.get 0)))
-    (func (export "see") (param i32) (call $see (local.get 0)))
-    (func (export "drop") (param i32) (call $drop (local.get 0)))
-    (func (export "new") (result i32) (call $new-mine (i32.const 77)))
-    (func (export "drop-mine") (param i32) (call $drop-mine (local.get 0)))
-    (func (export "rep") (param i32) (result i32) (call $rep-mine (local.get 0)))
-    (func (export "same") (param i32) (result i32) (local.get 0))
-    (func (export "eat") (param i32) (call $drop-mine (local.get 0)))
-    (func (export "both") (param i32 i32))
-    (func (export "borrow") (param i32))
-    (func (export "back") (param i32) (call $drop (local.get 0)))
-    (func (export "keep") (param i32))
-    (func (export "fine") (result i32) (i32.const 7)))
-  (core instance $m (instantiate $m (with "" (instance
-    (export "make" (func $make)) (export "take" (func $take)) (export "see" (func $see)) (export "drop" (func $drop))
-    (export "new-mine" (func $new-mine)) (export "drop-mine" (func $drop-mine)) (export "rep-mine" (func $rep-mine))))))
-  ;; What a guest may do with any number.
-  (func (export "index-of-made") (result u32) (canon lift (core func $m "make")))
-  (func (export "index-of-new") (result u32) (canon lift (core func $m "new")))
-  (func (export "take") (param "n" u32) (canon lift (core func $m "take")))
-  (func (export "see") (param "n" u32) (canon lift (core func $m "see")))
-  (func (export "drop") (param "n" u32) (canon lift (core func $m "drop")))
-  (func (export "drop-mine") (param "n" u32) (canon lift (core func $m "drop-mine")))
-  (func (export "rep") (param "n" u32) (result u32) (canon lift (core func $m "rep")))
-  (func (export "give") (param "n" u32) (result (own $mine)) (canon lift (core func $m "same")))
-  (func (export "give-thing") (param "n" u32) (result (own $thing)) (canon lift (core func $m "same")))
-  ;; What a host may do with any handle.
-  (func (export "new") (result (own $mine)) (canon lift (core func $m "new")))
-  (func (export "get") (param "x" (borrow $mine)) (result u32) (canon lift (core func $m "same")))
-  (func (export "eat") (param "x" (own $mine)) (canon lift (core func $m "eat")))
-  (func (export "both") (param "x" (borrow $mine)) (param "y" (own $mine)) (canon lift (core func $m "both")))
-  (func (export "keep") (param "x" (borrow $thing)) (canon lift (core func $m "keep")))
-  (func (export "back") (param "x" (borrow $thing)) (canon lift (core func $m "back")))
-  (func (export "all") (param "x" (list (borrow $mine)))
-    (canon lift (core func $m "both") (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
-  (func (export "fine") (result u32) (canon lift (core func $m "fine"))))"#;
+const GUEST: &str = include_str!("../../conformance/modules/handles.wat");
 
 fn engine() -> Engine {
     let options = EngineOptions {

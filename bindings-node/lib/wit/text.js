@@ -8,8 +8,8 @@ const { other, surrogate } = require('./wrong.js')
 const BLOB = 0xffff_ffff
 
 /** For so short a string a loop takes less time than a native function. */
-const SHORT_TO_WRITE = 48
-const SHORT_TO_READ = 16
+const SHORT_TO_WRITE = 20
+const SHORT_TO_READ = 8
 
 /** A string that is longer lies beside the frame. */
 const MOST_INSIDE = 64 << 10

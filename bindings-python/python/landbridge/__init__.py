@@ -60,10 +60,13 @@ from ._native import (
     Store,
     Table,
     Tag,
+    WitFunc,
+    WitType,
     __version__,
 )
 from ._program import run
 from ._source import inspect, load, load_async
+from ._wit import Err, Ok, Resource, Some
 from ._types import (
     ArrayType,
     ExternType,
@@ -75,6 +78,7 @@ from ._types import (
     StructType,
     TableType,
     TagType,
+    WitFuncType,
 )
 from .errors import (
     # generated: python.error_names
@@ -189,6 +193,7 @@ __all__ = [
     "Caller",
     "CustomSection",
     "Engine",
+    "Err",
     "ExportType",
     "Exports",
     "ExternType",
@@ -211,12 +216,15 @@ __all__ = [
     "MemoryType",
     "Module",
     "Network",
+    "Ok",
     "Policy",
     "Pool",
     "PoolCounts",
     "Producer",
     "ReadOnly",
     "ReadWrite",
+    "Resource",
+    "Some",
     "SteppedClock",
     "Store",
     "Stream",
@@ -227,6 +235,9 @@ __all__ = [
     "TagType",
     "Usage",
     "WasmError",
+    "WitFunc",
+    "WitFuncType",
+    "WitType",
     "__version__",
     "frames",
     "inspect",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, final
 from . import _native
 
 if TYPE_CHECKING:
-    from ._native import _Type
+    from ._native import WitType, _Type
 
 
 class _Shown:
@@ -41,6 +41,24 @@ class FuncType(_Shown):
         object.__setattr__(self, "params", tuple(params))
         object.__setattr__(self, "results", tuple(results))
         str(self)  # Names that are no types are refused.
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
+class WitFuncType:
+    """The type of a function of a component: ``str`` tells it as WIT does."""
+
+    params: tuple[tuple[str, str, WitType], ...]
+    """What it takes: of each its name in WIT, its name in Python, and its type."""
+    result: WitType | None
+    """What it gives, if anything."""
+    _told: str
+
+    def __str__(self) -> str:
+        return self._told
+
+    def __repr__(self) -> str:
+        return f"<WitFuncType {self._told}>"
 
 
 @final

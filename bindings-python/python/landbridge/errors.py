@@ -224,14 +224,6 @@ class InternalError(WasmError, RuntimeError):
     """A defect in Landbridge."""
 
     kind = "internal"
-
-
-class WitError(WasmError):
-    """The ``err`` of a WIT ``result``: what a function of a component gave, or what a host function
-    gives to one.
-    """
-
-    kind = "wit"
 # end generated
 
 
@@ -359,6 +351,25 @@ class TaggedException(WasmError):
 
     def __hash__(self) -> int:
         return hash(self.tag)
+
+
+class WitError(WasmError):
+    """The ``err`` of a WIT ``result``, where that is all that a function gives.
+
+    A function of a component that gives ``err`` raises it, with what the ``err`` holds as ``payload``. ``raise WitError(payload)`` in
+    a host function gives ``err(payload)`` to the guest, if the function's type is a ``result``; a payload that does not fit that is
+    an error. Where the type is none, this very object comes out of the call, as every other exception does.
+    """
+
+    kind = "wit"
+
+    payload: Any
+    """What the ``err`` holds; None if it holds nothing."""
+
+    def __init__(self, payload: Any = None, message: str | None = None) -> None:
+        told = "err" if payload is None else f"err({payload!r})"
+        super().__init__(told if message is None else message)
+        self.payload = payload
 
 
 def _of_no_store(value: Any) -> Any:

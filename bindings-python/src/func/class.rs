@@ -39,7 +39,7 @@ pub(crate) fn class(py: Python<'_>) -> PyResult<Py<PyAny>> {
         };
         let class = ffi::PyType_FromSpec(&raw mut spec);
         let class = Bound::from_owned_ptr_or_err(py, class)?;
-        share(&class)?;
+        share(&class, DOC)?;
         (*class.as_ptr().cast::<ffi::PyTypeObject>()).tp_flags |= ffi::Py_TPFLAGS_IMMUTABLETYPE;
         let _ = CALLS.set(of_type);
         CLASS.store(class.as_ptr().cast(), Ordering::Relaxed);
@@ -56,11 +56,11 @@ Func(store, type, callable) makes one of a callable of Python's, for tables and 
 const OF_OBJECT: &str = "_doc";
 
 /// Gives the class itself what its objects have under the same names.
-fn share(class: &Bound<'_, PyAny>) -> PyResult<()> {
+pub(crate) fn share(class: &Bound<'_, PyAny>, doc: &'static str) -> PyResult<()> {
     let py = class.py();
     let attributes = class.getattr("__dict__")?;
     let names = [
-        ("__doc__", OF_OBJECT, Some(DOC)),
+        ("__doc__", OF_OBJECT, Some(doc)),
         ("__signature__", "__signature__", None),
     ];
     for (name, from, of_class) in names {

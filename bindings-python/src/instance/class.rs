@@ -21,6 +21,7 @@ use crate::stdio;
 use crate::store::Store;
 use crate::table::Table;
 use crate::tag::Tag;
+use crate::wit::func::WitFunc;
 
 impl Instance {
     pub(crate) fn make(
@@ -52,6 +53,10 @@ impl Instance {
 
     /// Whether a function may be called so, told without the store, which may be busy.
     fn check_call(&self, name: &str, given: usize) -> Result<(), Fault> {
+        if self.native.module().is_component() {
+            // Checked where it runs: options at the end may be left out.
+            return Ok(());
+        }
         let exports = self.native.module().exports().iter();
         let mut named = exports.filter(|(export, _)| export == name);
         match named.next() {
@@ -108,7 +113,9 @@ impl Instance {
 impl Instance {
     /// An exported function.
     fn func<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
-        self.of_sort(name, "func", |found| func::native(found).is_some())
+        self.of_sort(name, "func", |found| {
+            func::native(found).is_some() || found.is_instance_of::<WitFunc>()
+        })
     }
 
     /// An exported memory.

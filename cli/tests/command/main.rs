@@ -1,6 +1,7 @@
 //! The command as a user has it: the built program, its streams and its exit codes.
 
 mod call;
+mod cases;
 mod compile;
 mod component;
 mod embed;

@@ -27,7 +27,8 @@ pub struct Lent<'a> {
 /// What is lent. A number is one that the host knows it by: a handle, or its place beside the frame.
 ///
 /// A byte and what belongs to it: 0 for a name alone, 1 to 5 for what is in a store, in the order of [`ExternType`](crate::ExternType),
-/// 6 for an instance, 7 for a function of the host's, 8 for a value.
+/// 6 for an instance, 7 for a function of the host's, 8 for a value, 9 for a function of the host's that takes values of WIT,
+/// 10 for a resource of the host's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Item {
     /// Nothing: the name was given, and the module does not ask for it.
@@ -47,6 +48,10 @@ pub enum Item {
         /// Where its object lies beside the frame, if it has one.
         object: u32,
     },
+    /// A function of the host's that takes and gives values of WIT.
+    Wit(i32),
+    /// A type of resources of the host's.
+    WitResource,
 }
 
 impl<'a> FromFrame<'a> for Lending<'a> {
@@ -80,6 +85,8 @@ impl FromFrame<'_> for Item {
                 bits: [u64::get(frame)?, u64::get(frame)?],
                 object: u32::get(frame)?,
             },
+            9 => Item::Wit(i32::get(frame)?),
+            10 => Item::WitResource,
             other => return Err(unknown(frame, other)),
         })
     }

@@ -143,6 +143,11 @@ final class Binding {
             bodies.add(new Bytecode.Body(method, numbers));
             handles.add(numbers ? direct(type) : general(JavaTypes.isLater(method) ? LATER : GENERAL, type));
         }
+        return defined(face, bodies, handles);
+    }
+
+    /** Defines a class with these methods, which call these handles. */
+    static Class<?> defined(Class<?> face, List<Bytecode.Body> bodies, List<MethodHandle> handles) {
         try {
             MethodHandles.Lookup place = place(face);
             String name = place.lookupClass().getPackageName().replace('.', '/');

@@ -17,8 +17,15 @@ final class HostFunctions {
 
     volatile Primitive[] primitives = {};
     volatile OutputFunction[] outputs = {};
+    volatile WitLent[] wits = {};
     private volatile HostFunction[] general = new HostFunction[4];
     private int generals;
+
+    /** Objects that components have as resources, by their numbers; null where there is none. */
+    private Object[] objects = new Object[4];
+    /** Numbers that are not used, the last first. */
+    private int[] free = new int[0];
+    private int freeCount;
 
     HostFunctions(Engine engine) {
         this(new Line(engine.workers, 1), null);
@@ -49,6 +56,13 @@ final class HostFunctions {
         room[generals] = function;
         general = room; // Who reads the array sees what was written before.
         return -++generals;
+    }
+
+    synchronized int add(WitLent function) {
+        WitLent[] grown = Arrays.copyOf(wits, wits.length + 1);
+        grown[wits.length] = function;
+        wits = grown;
+        return grown.length - 1;
     }
 
     synchronized int add(OutputFunction function) {
@@ -97,5 +111,42 @@ final class HostFunctions {
         }
         boolean isReference = top == Values.FUNCREF || top == Values.EXNREF;
         return given == null && !isReference ? new Object[0] : new Object[] {given};
+    }
+
+    /** Keeps an object for as long as a component has it; gives its number. */
+    synchronized int hold(Object object) {
+        if (freeCount == 0) {
+            addRoom();
+        }
+        int id = free[--freeCount];
+        objects[id] = object;
+        return id;
+    }
+
+    private void addRoom() {
+        int known = free.length == 0 ? 0 : objects.length;
+        objects = Arrays.copyOf(objects, Math.max(4, 2 * known));
+        free = new int[objects.length];
+        for (int id = objects.length - 1; id >= known; id--) {
+            free[freeCount++] = id;
+        }
+    }
+
+    /** An object that is kept. */
+    synchronized Object held(int id) {
+        return objects[id];
+    }
+
+    /** No component has it any more. */
+    synchronized void letGo(int id) {
+        objects[id] = null;
+        free[freeCount++] = id;
+    }
+
+    /** The same of several. */
+    void letGo(int[] ids) {
+        for (int id : ids) {
+            letGo(id);
+        }
     }
 }

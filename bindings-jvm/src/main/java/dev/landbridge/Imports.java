@@ -13,7 +13,7 @@ public final class Imports {
     private static final Imports NONE = builder().build();
 
     /** Sorts of what is lent that are none of a store's. */
-    private static final int INSTANCE = 6, HOST = 7, VALUE = 8;
+    private static final int INSTANCE = 6, HOST = 7, VALUE = 8, WIT = 9, WIT_RESOURCE = 10;
 
     /** {@code name} is null for an instance; {@code item} is what is lent. */
     private record Named(String module, String name, Object item) {
@@ -38,12 +38,14 @@ public final class Imports {
     }
 
     private final List<Named> items;
+    private final List<WitImports.Given> given;
     private final boolean needsTypes;
     private final boolean initialize;
     private final int values;
 
-    private Imports(List<Named> items, boolean initialize) {
+    private Imports(List<Named> items, List<WitImports.Given> given, boolean initialize) {
         this.items = List.copyOf(items);
+        this.given = List.copyOf(given);
         this.initialize = initialize;
         this.values = (int) items.stream().filter(item -> item.item() instanceof Plain).count();
         this.needsTypes = values > 0 || items.stream().anyMatch(item -> item.item() instanceof PrimitiveFunction);
@@ -70,6 +72,7 @@ public final class Imports {
     /** Collects what is lent. */
     public static final class Builder {
         private final List<Named> items = new ArrayList<>();
+        private final List<WitImports.Given> given = new ArrayList<>();
         private boolean initialize = true;
 
         private Builder() {}
@@ -131,6 +134,47 @@ public final class Imports {
         }
 
         /**
+         * Implements an interface that a component imports, with an object of yours. A function is the method of its name:
+         * {@code bestPrice} for {@code best-price}, or the one that {@link WitName} names, with your own types as {@link
+         * Instance#as} binds them. An exception that a method declares, and that has a method {@code payload}, is what {@code
+         * err} of a {@code result} holds, as is a {@link WitError}; every other comes out of the call as it is.
+         *
+         * <p>A resource is a class of yours: a member of the object's class with its name, {@code Journal} for {@code
+         * journal}, or what the method {@code journal} gives, which makes one. Its constructor, methods and static methods
+         * are those of the resource. Without such a class they are methods of the object, such as {@code journalWrite},
+         * which take the resource first.
+         *
+         * <p>The object may also be a map: of names to {@link WitHostFunction}s, and of names of resources to classes.
+         *
+         * @param interfaceName the interface's name, in full or as short as {@code host}; empty for what the world imports
+         *     by itself
+         * @param implementation the object or the map. What has no counterpart in it is missing
+         * @return this
+         */
+        public Builder implement(String interfaceName, Object implementation) {
+            Objects.requireNonNull(implementation, "implementation");
+            Objects.requireNonNull(interfaceName, "interfaceName");
+            given.add(new WitImports.Given(interfaceName, null, implementation));
+            return this;
+        }
+
+        /**
+         * Lends one function that a component imports.
+         *
+         * @param interfaceName the interface's name, as for {@link #implement}
+         * @param name the function's name in WIT: {@code best-price}; {@code journal.write} for a method of a resource, {@code
+         *     journal} for what makes one
+         * @param function what it does
+         * @return this
+         */
+        public Builder witFunc(String interfaceName, String name, WitHostFunction function) {
+            Objects.requireNonNull(function, "function");
+            Objects.requireNonNull(interfaceName, "interfaceName");
+            given.add(new WitImports.Given(interfaceName, Objects.requireNonNull(name, "name"), function));
+            return this;
+        }
+
+        /**
          * Lends all exports of an instance of the same store.
          *
          * @param module the first part of the imports' names
@@ -170,7 +214,7 @@ public final class Imports {
          * @return imports that do not change any more
          */
         public Imports build() {
-            return new Imports(items, initialize);
+            return new Imports(items, given, initialize);
         }
     }
 
@@ -178,16 +222,21 @@ public final class Imports {
         return needsTypes;
     }
 
+    boolean needsWorld() {
+        return !given.isEmpty();
+    }
+
     /** Enters the Java functions at the lender, and checks those with a type of their own. */
-    Lent lend(List<ImportType> wanted, HostFunctions lender) {
+    Lent lend(List<ImportType> wanted, WitWorld world, HostFunctions lender) {
         checkTypes(wanted);
         Object[] objects = new Object[values];
-        if (items.isEmpty() && initialize) {
+        List<Named> all = world == null || given.isEmpty() ? items : withGiven(world, lender);
+        if (all.isEmpty() && initialize) {
             return new Lent(null, objects);
         }
         FrameWriter frame = new FrameWriter().bool(initialize);
         int[] value = {0};
-        frame.list(items, (to, item) -> {
+        frame.list(all, (to, item) -> {
             boolean isWhole = item.name() == null;
             to.bool(!isWhole);
             if (!isWhole) {
@@ -201,6 +250,13 @@ public final class Imports {
             }
         });
         return new Lent(frame.finish(), objects);
+    }
+
+    /** With the functions of what implements interfaces of a component. */
+    private List<Named> withGiven(WitWorld world, HostFunctions lender) {
+        List<Named> all = new ArrayList<>(items);
+        WitImports.of(world, given, lender).forEach(it -> all.add(new Named(it.interfaceName(), it.name(), it)));
+        return all;
     }
 
     /** The global that a module asks for by the item's name; null if it asks for none. */
@@ -235,6 +291,12 @@ public final class Imports {
             frame.number(Native.TAG).int64(tag.handle);
         } else if (item instanceof Instance instance) {
             frame.number(INSTANCE).int64(instance.handle());
+        } else if (item instanceof WitImports.Lent lent) {
+            if (lent.index() < 0) {
+                frame.number(WIT_RESOURCE);
+            } else {
+                frame.number(WIT).int32(lent.index());
+            }
         } else if (item instanceof PrimitiveFunction function) {
             frame.number(HOST).int32(function.addTo(lender));
         } else {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,14 +21,19 @@ public final class Instance implements AutoCloseable {
     private final HostFunctions lender;
     private final Cleaner.Cleanable release;
     private final Map<String, Extern> found = new ConcurrentHashMap<>();
+    private final Map<String, WitFunc> foundInWorld = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final WitHome home;
+    private final Module module;
 
     /** Keeps the pool alive that it was taken from, and what that lends; null if it was not. */
     private final Pool pool;
 
-    Instance(long handle, HostFunctions lender) {
+    Instance(long handle, Module module, HostFunctions lender) {
         this.handle = handle;
+        this.module = module;
         this.lender = lender;
+        this.home = new WitHome(lender, this, this::store);
         this.pool = null;
         this.release = Handles.own(this, Native.INSTANCE, handle);
     }
@@ -35,7 +41,9 @@ public final class Instance implements AutoCloseable {
     /** Taken from a pool. */
     Instance(long handle, Pool pool) {
         this.handle = handle;
+        this.module = pool.module;
         this.lender = new HostFunctions(new Line(pool.engine.workers, 1), this);
+        this.home = new WitHome(lender, this, this::store);
         this.pool = pool;
         this.release = Handles.own(this, handle, pool.engine.workers, closed);
     }
@@ -50,7 +58,10 @@ public final class Instance implements AutoCloseable {
      *     Func#call}
      */
     public Object call(String name, Object... args) {
-        return func(name).call(args);
+        if (found.get(name) instanceof Func func && !closed.get()) {
+            return func.call(args);
+        }
+        return isComponent() ? witFunc(name).call(args) : func(name).call(args);
     }
 
     /**
@@ -80,12 +91,23 @@ public final class Instance implements AutoCloseable {
         if (found.get(name) instanceof Func func && !closed.get()) {
             return func.callAsync(args);
         }
+        if (isComponent()) {
+            return witFunc(name).callAsync(args);
+        }
         Signature type = signature(name);
         if (args.length != type.params) {
             throw type.miscount(name, args);
         }
         Object[] kept = args.clone();
-        return Call.start(lender.line, this::book, () -> func(name).call(kept));
+        return later(() -> func(name).call(kept));
+    }
+
+    /** Starts a call of this instance's. */
+    <T> CompletableFuture<T> later(Callable<T> what) {
+        return Call.start(lender.line, this::book, () -> {
+            lender.checkTaken();
+            return what.call();
+        });
     }
 
     private long book() {
@@ -130,6 +152,79 @@ public final class Instance implements AutoCloseable {
      */
     public CompletableFuture<Integer> runAsync() {
         return Call.start(lender.line, this::book, this::run);
+    }
+
+    /**
+     * A function that a component exports.
+     *
+     * @param name its name in WIT: {@code hello}, or {@code demo:app/shapes@1.2.0#area} of an interface, in short {@code
+     *     shapes#area}; {@code shapes#canvas.draw} is a method of a resource, {@code shapes#canvas} makes one
+     * @return the function, the same object each time for a full name
+     * @throws WasmException {@code not_found} if there is no function of this name, with those that there are; {@code
+     *     unsupported} if this is an instance of a core module; {@code closed}
+     */
+    public WitFunc witFunc(String name) {
+        Objects.requireNonNull(name, "name");
+        WitFunc known = closed.get() ? null : foundInWorld.get(name);
+        return known != null ? known : findInWorld(name);
+    }
+
+    private WitFunc findInWorld(String name) {
+        String full = Native.witFind(handle, name);
+        WitFunc known = foundInWorld.get(full);
+        if (known == null) {
+            known = new WitFunc(Native.witFunc(handle, full), this, home, world().func(full));
+            WitFunc first = foundInWorld.putIfAbsent(full, known);
+            known = first == null ? known : first;
+        }
+        foundInWorld.putIfAbsent(name, known);
+        Reference.reachabilityFence(this);
+        return known;
+    }
+
+    /** A method of a resource, by its name in WIT or in Java. */
+    WitFunc method(WitType resource, String name) {
+        WitWorld.Interface within = world().exporting(resource);
+        if (within == null) {
+            throw WasmException.of(ErrorKind.NOT_FOUND, "the component does not export the resource " + resource);
+        }
+        String own = WitWorld.name(within, resource);
+        for (WitWorld.Func func : within.funcs()) {
+            boolean isOf = func.role() == WitWorld.METHOD && func.resource().equals(own);
+            if (isOf && (func.ownName().equals(name) || WitNames.camel(func.ownName()).equals(name))) {
+                return witFunc(func.fullName());
+            }
+        }
+        return witFunc(within.name() + "#[method]" + own + "." + name);
+    }
+
+    /** What a component offers; null if this is an instance of a core module. */
+    WitWorld world() {
+        WitWorld world = module.world(handle);
+        Reference.reachabilityFence(this);
+        return world;
+    }
+
+    private boolean isComponent() {
+        return world() != null;
+    }
+
+    /** An interface that a component exports, by a name of it. */
+    WitWorld.Interface exported(String name) {
+        WitWorld world = world();
+        WitWorld.Interface best = world == null ? null : world.exports.get(name);
+        int rank = Integer.MAX_VALUE;
+        for (WitWorld.Interface each : world == null || best != null ? List.<WitWorld.Interface>of() : world.exports.values()) {
+            int fits = Native.interfaceFits(name, each.name());
+            if (fits >= 0 && fits < rank) {
+                best = each;
+                rank = fits;
+            }
+        }
+        if (best == null) {
+            Native.witFind(handle, name + "#"); // Says what there is.
+        }
+        return best;
     }
 
     /**
@@ -240,13 +335,36 @@ public final class Instance implements AutoCloseable {
      * CompletableFuture<Integer>} for i32 and {@code CompletableFuture<Void>} without results, calls as {@link
      * #callAsync} does.
      *
+     * <p>Of a component, each method calls the function of its name: {@code bestPrice} for {@code best-price}, or the one
+     * that {@link WitName} names. Types are those of the table in {@link WitFunc}, and your own: records, sealed interfaces
+     * with a record for each case, enums and sets of them. A method may return a {@link CompletableFuture} of its type. One
+     * without parameters that returns an interface gives an exported interface of the component, {@code Shapes shapes()}
+     * for {@code demo:app/shapes}. A resource is an interface that extends {@link AutoCloseable}, whose methods are those of
+     * the resource; {@code Canvas canvas(int width)} makes one, {@code canvasCount()} is a static function of it. The first
+     * exception that a method declares is thrown for {@code err}, made with what that holds, or with nothing; without
+     * one, a {@link WitError} is.
+     *
      * @param type the interface; if its module does not open its package, it must be public and exported
      * @param <T> the interface
      * @return an object of it; may be used from every thread and keeps the instance's store alive
      * @throws WasmException {@code not_found} or {@code type}, listing every method that does not fit; {@code closed}
      */
     public <T> T as(Class<T> type) {
-        return Binding.of(this, type);
+        return isComponent() ? WitBinding.of(this, type) : Binding.of(this, type);
+    }
+
+    /**
+     * An interface that a component exports as an interface of your own; see {@link #as(Class)}.
+     *
+     * @param name the name of the component's interface, in full or as short as {@code shapes}
+     * @param type the interface
+     * @param <T> the interface
+     * @return an object of it; may be used from every thread and keeps the instance's store alive
+     * @throws WasmException {@code not_found} or {@code type}, listing all that does not fit; {@code closed}; {@code
+     *     unsupported} if this is an instance of a core module
+     */
+    public <T> T as(String name, Class<T> type) {
+        return WitBinding.of(this, Objects.requireNonNull(name, "name"), type);
     }
 
     /**

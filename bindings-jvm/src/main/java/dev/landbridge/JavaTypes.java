@@ -93,6 +93,11 @@ final class JavaTypes {
         return given instanceof Class<?> known ? MethodType.methodType(known).unwrap().returnType() : Object.class;
     }
 
+    /** The same with what it is of. */
+    static java.lang.reflect.Type givenType(Method method) {
+        return isLater(method) ? laterType(method) : method.getGenericReturnType();
+    }
+
     /** What the future is of. One that does not say it is of a type variable: its own. */
     private static java.lang.reflect.Type laterType(Method method) {
         java.lang.reflect.Type given = method.getGenericReturnType();

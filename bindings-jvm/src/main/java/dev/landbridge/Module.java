@@ -10,6 +10,7 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -30,6 +31,8 @@ public final class Module implements AutoCloseable, Serializable {
     private final transient Engine engine;
     private final transient Cleaner.Cleanable release;
     private transient List<ImportType> imports;
+    /** Null until it is asked for. */
+    private transient volatile Optional<WitWorld> world;
 
     private Module(long handle, Engine engine) {
         this.handle = handle;
@@ -424,12 +427,13 @@ public final class Module implements AutoCloseable, Serializable {
     }
 
     Instance instantiate(Imports imports, HostFunctions lender, Imports.Use how) {
-        return new Instance(lend(imports, lender, how), lender);
+        return new Instance(lend(imports, lender, how), this, lender);
     }
 
     /** A handle that is made with what is lent. */
     long lend(Imports imports, HostFunctions lender, Imports.Use how) {
-        Imports.Lent lent = imports.lend(imports.needsTypes() ? knownImports() : List.of(), lender);
+        Imports.Lent lent = imports.lend(
+                imports.needsTypes() ? knownImports() : List.of(), imports.needsWorld() ? world() : null, lender);
         try {
             return how.make(handle, lent);
         } catch (TaggedException e) {
@@ -439,6 +443,26 @@ public final class Module implements AutoCloseable, Serializable {
             Reference.reachabilityFence(imports);
             Reference.reachabilityFence(lender);
         }
+    }
+
+    /** What a component asks for and offers; null if it is none. */
+    private WitWorld world() {
+        Optional<WitWorld> known = world;
+        if (known == null) {
+            known = Optional.ofNullable(Handles.use(this, handle, WitWorld::ofModule));
+            world = known;
+        }
+        return known.orElse(null);
+    }
+
+    /** The same, told by an instance: the module may be closed by now. */
+    WitWorld world(long instance) {
+        Optional<WitWorld> known = world;
+        if (known == null) {
+            known = Optional.ofNullable(WitWorld.of(instance));
+            world = known;
+        }
+        return known.orElse(null);
     }
 
     Engine engine() {

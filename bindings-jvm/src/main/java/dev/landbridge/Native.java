@@ -15,7 +15,7 @@ final class Native {
      * Which natives the classes were compiled for: the native side makes this number of all names and signatures, and is
      * not loaded if its own is another one. {@code NativeTest} says what it must be.
      */
-    static final int ABI = -2100271343;
+    static final int ABI = 1381861817;
 
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
@@ -32,6 +32,8 @@ final class Native {
     static final int EXCEPTION = 12;
     static final int POLICY = 13;
     static final int POOL = 15;
+    static final int WIT_FUNC = 17;
+    static final int RESOURCE = 18;
 
     private Native() {}
 
@@ -302,6 +304,51 @@ final class Native {
 
     static native boolean gcSame(long a, long b);
 
+    /** The module of a component, for its description; zero if it is none. */
+    static native long moduleWorld(long module);
+
+    static native long instanceWorld(long instance);
+
+    static native byte[] worldFrame(long world);
+
+    /** A value of a type as a frame, from text. What is beside it goes into the array: see {@link WitFrame}. */
+    static native byte[] worldParse(long world, int type, String text, Object[] beside);
+
+    static native String worldFormat(long world, int type, byte[] frame, Object[] beside);
+
+    /** The full name of an exported function. */
+    static native String witFind(long instance, String name);
+
+    /** A function by its full name. */
+    static native long witFunc(long instance, String name);
+
+    /**
+     * Calls with the first bytes of the frame, and with what is beside it if that is told. The result is written over them,
+     * or into a larger array, which lies beside it then, as does all else that is.
+     */
+    static native void witCall(long func, byte[] frame, int length, Object[] beside, boolean isBeside);
+
+    /** Throws if the function does not take so many arguments. */
+    static native void witCount(long func, int given);
+
+    /** How near a name is to that of an interface; negative if it means another one. */
+    static native int interfaceFits(String given, String full);
+
+    static native boolean storeSame(long a, long b);
+
+    /** A resource by the number that it crosses as; lets go of it when it is released, if it is its own. */
+    static native long resourceNew(long store, long number, boolean isOwn);
+
+    static native boolean resourceIsThere(long resource);
+
+    static native void resourceClose(long resource);
+
+    /** The store of a function of a component that is called. */
+    static native long contextStore(long context);
+
+    /** Throws what is wrong with a value, see {@link Wrong}. */
+    static native void failWit(String place, int sort, String a, String b, String c, Object[] known);
+
     /** Throws if the text is not Unicode. */
     static native void checkText(String what, String text);
 
@@ -338,6 +385,24 @@ final class Native {
             throws Throwable {
         ((HostFunctions) lender).call(index, context, type, bits, objects);
         return 0;
+    }
+
+    /** The frame holds the arguments, and takes the result: gives its length, and whether something is beside it. */
+    static long callWit(Object lender, int index, long context, byte[] frame, Object[] beside) throws Throwable {
+        HostFunctions functions = (HostFunctions) lender;
+        return functions.wits[index].call(functions, context, frame, beside);
+    }
+
+    /** An object that a component has as a resource. */
+    static Object heldObject(Object lender, int id) {
+        return ((HostFunctions) lender).held(id);
+    }
+
+    /** No component has it any more. The lender may be gone. */
+    static void letGo(Object lender, int id) {
+        if (lender != null) {
+            ((HostFunctions) lender).letGo(id);
+        }
     }
 
     static long callOutput(Object lender, int index, byte[] bytes) throws Throwable {

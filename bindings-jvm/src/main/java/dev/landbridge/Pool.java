@@ -13,11 +13,13 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Pool implements AutoCloseable {
     final Engine engine;
+    final Module module;
     private final long handle;
     private final HostFunctions lender;
 
     private Pool(Builder made) {
         engine = made.module.engine();
+        module = made.module;
         lender = new HostFunctions(new Line(engine.workers, made.max), null);
         handle = made.module.lend(made.imports, lender, (module, lent) -> make(made, module, lent));
         Reference.reachabilityFence(made);

@@ -1,0 +1,67 @@
+// The driver of Node.js for components; the protocol is in bench/README.md.
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { load } from '../../bindings-node/index.mjs'
+
+const MIB = 1 << 20
+const FLOATS = 100_000
+const MANY = 10_000
+const TEXT = '0123456789abcdef'.repeat(4)
+
+const host = { noop() {}, add: (a, b) => (a + b) >>> 0, text: (it) => it, bytesIn: (it) => it.length }
+const component = load(readFileSync(process.argv[2]))
+const limits = { transferBytes: 2 ** 52 }
+const { calls } = component.instantiate({ imports: { host }, limits }).exports
+
+const bench = load(readFileSync(process.argv[3]))
+const { callbacks } = bench.instantiate({ imports: { env: { inc: (n) => n + 1 } } }).exports
+
+const bytes = new Uint8Array(MIB).fill(7)
+const copy = new Uint8Array(MIB)
+const floats = Float64Array.from({ length: FLOATS }, (_, it) => it)
+const texts = Array.from({ length: MANY }, (_, it) => `string number ${it}`)
+const pairs = Array.from({ length: MANY }, (_, id) => ({ id, name: `name ${id}` }))
+const points = Array.from({ length: MANY }, (_, x) => ({ x, y: 2, z: 3 }))
+const ten = {
+  a: 1, b: 'a name', c: 4, d: true, e: 2n, f: -3, g: 'something longer than a name', h: 8, i: 5, j: -6n,
+}
+const circle = { tag: 'circle', val: 1.5 }
+const ok = { tag: 'ok', val: TEXT }
+const { noop, add, text, bytesIn, bytesOut, floatsIn, floatsOut } = calls
+
+/** Each case runs its operation `n` times. A case has a loop of its own, so that V8 knows what it calls. */
+const CASES = {
+  noop(n) { for (let i = 0; i < n; i++) noop() },
+  add(n) { for (let i = 0; i < n; i++) add(2, 3) },
+  text(n) { for (let i = 0; i < n; i++) text(TEXT) },
+  'bytes-in'(n) { for (let i = 0; i < n; i++) bytesIn(bytes) },
+  'bytes-out'(n) { for (let i = 0; i < n; i++) bytesOut(MIB) },
+  'floats-in'(n) { for (let i = 0; i < n; i++) floatsIn(floats) },
+  'floats-out'(n) { for (let i = 0; i < n; i++) floatsOut(FLOATS) },
+  texts(n) { for (let i = 0; i < n; i++) calls.texts(texts) },
+  ten(n) { for (let i = 0; i < n; i++) calls.ten(ten) },
+  pairs(n) { for (let i = 0; i < n; i++) calls.pairs(pairs) },
+  points(n) { for (let i = 0; i < n; i++) calls.points(points) },
+  shape(n) { for (let i = 0; i < n; i++) calls.shape(circle) },
+  outcome(n) { for (let i = 0; i < n; i++) calls.outcome(ok) },
+  'host-noop'(n) { calls.hostNoop(n) },
+  'host-add'(n) { calls.hostAdd(n) },
+  'host-text'(n) { calls.hostText(n, TEXT) },
+  'host-bytes-in'(n) { calls.hostBytesIn(n, MIB) },
+  'copy-in'(n) { for (let i = 0; i < n; i++) copy.set(bytes) },
+  'copy-out'(n) { for (let i = 0; i < n; i++) bytes.slice() },
+  callback(n) { callbacks(n) },
+}
+
+for (const [name, run] of Object.entries(CASES)) {
+  const few = /bytes|floats|texts|pairs|points|copy/.test(name)
+  for (let i = 0; i < 20; i++) run(few ? 3 : 3_000)
+}
+console.log('ready', ...Object.keys(CASES))
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [name, iterations] = line.split(' ')
+  const start = process.hrtime.bigint()
+  CASES[name](Number(iterations))
+  console.log(String(process.hrtime.bigint() - start))
+}

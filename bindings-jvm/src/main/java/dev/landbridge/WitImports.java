@@ -1,0 +1,267 @@
+package dev.landbridge;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** What Java implements of what a component imports: functions are found by their names, and checked. */
+final class WitImports {
+    /** An implementation of an interface, by a name of it: an object or a map; or of one of its functions. */
+    record Given(String interfaceName, String func, Object implementation) {}
+
+    /** A function at the lender; or a resource, whose index is negative. */
+    record Lent(String interfaceName, String name, int index) {}
+
+    private final WitWorld world;
+    private final HostFunctions lender;
+    private final List<Lent> lent = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private WitImports(WitWorld world, HostFunctions lender) {
+        this.world = world;
+        this.lender = lender;
+    }
+
+    /** What there is for a component. What is missing is left to the core, which tells all of it. */
+    static List<Lent> of(WitWorld world, List<Given> given, HostFunctions lender) {
+        WitImports imports = new WitImports(world, lender);
+        for (Given one : given) {
+            WitWorld.Interface within = imports.find(one.interfaceName());
+            if (within != null) {
+                imports.lend(within, one);
+            }
+        }
+        if (!imports.problems.isEmpty()) {
+            int count = imports.problems.size();
+            throw WasmException.of(
+                    ErrorKind.LINK,
+                    (count == 1 ? "1 import does" : count + " imports do") + " not fit:\n    "
+                            + String.join("\n    ", imports.problems));
+        }
+        return imports.lent;
+    }
+
+    private WitWorld.Interface find(String name) {
+        WitWorld.Interface best = world.imports.get(name);
+        int rank = Integer.MAX_VALUE;
+        if (best == null) {
+            for (WitWorld.Interface each : world.imports.values()) {
+                int fits = Native.interfaceFits(name, each.name());
+                if (fits >= 0 && fits < rank) {
+                    best = each;
+                    rank = fits;
+                }
+            }
+        }
+        return best;
+    }
+
+    private void lend(WitWorld.Interface within, Given given) {
+        for (WitWorld.Func func : within.funcs()) {
+            WitLent found = given.func() != null
+                    ? named(func, given)
+                    : given.implementation() instanceof Map<?, ?> map ? ofMap(func, map) : ofObject(func, given);
+            if (found != null) {
+                lent.add(new Lent(within.name(), func.name(), lender.add(found)));
+            }
+        }
+        if (given.func() == null) {
+            within.types().stream()
+                    .filter(WitWorld.Named::isResource)
+                    .forEach(it -> lent.add(new Lent(within.name(), it.name(), -1)));
+        }
+    }
+
+    private static WitLent named(WitWorld.Func func, Given given) {
+        boolean isIt = given.func().equals(func.name()) || given.func().equals(bare(func));
+        return isIt ? WitLent.untyped(func, ((WitHostFunction) given.implementation())::call) : null;
+    }
+
+    /** {@code journal.write} of {@code [method]journal.write}. */
+    private static String bare(WitWorld.Func func) {
+        return func.name().substring(func.name().indexOf(']') + 1);
+    }
+
+    /** By names of WIT, or as Java spells them; a class of yours for a resource. */
+    private WitLent ofMap(WitWorld.Func func, Map<?, ?> map) {
+        String spelt = func.role() == WitWorld.FREE ? WitNames.camel(func.ownName()) : bare(func);
+        for (String name : List.of(func.name(), bare(func), spelt)) {
+            if (map.get(name) instanceof WitHostFunction function) {
+                return WitLent.untyped(func, function::call);
+            }
+        }
+        return func.resource() != null && map.get(func.resource()) instanceof Class<?> of ? ofClass(func, of) : null;
+    }
+
+    private WitLent ofObject(WitWorld.Func func, Given given) {
+        Object object = given.implementation();
+        String resource = func.resource();
+        String name = func.role() == WitWorld.METHOD || func.role() == WitWorld.STATIC
+                ? WitNames.camel(resource) + WitNames.upperCamel(func.ownName())
+                : WitNames.camel(func.ownName());
+        int count = func.type().params().size();
+        Method method = method(object.getClass(), name, func, count, false);
+        if (method != null) {
+            MethodHandle handle = WitAccess.of(method);
+            boolean isStatic = Modifier.isStatic(method.getModifiers());
+            return typed(func, method, null, args -> (Object) handle.invokeExact(isStatic ? args : with(object, args)));
+        }
+        Class<?> of = resource == null ? null : classOf(object.getClass(), resource);
+        return of == null ? null : ofClass(func, of);
+    }
+
+    private static Object[] with(Object first, Object[] args) {
+        Object[] all = new Object[args.length + 1];
+        all[0] = first;
+        System.arraycopy(args, 0, all, 1, args.length);
+        return all;
+    }
+
+    /** The class of a resource: a member of the object's class with its name, or what the method of its name gives. */
+    private static Class<?> classOf(Class<?> owner, String resource) {
+        String spelt = WitNames.upperCamel(resource);
+        for (Class<?> up = owner; up != null; up = up.getSuperclass()) {
+            for (Class<?> member : up.getDeclaredClasses()) {
+                if (WitNames.means(member, member.getSimpleName(), resource, spelt)) {
+                    return member;
+                }
+            }
+        }
+        for (Method method : owner.getMethods()) {
+            boolean isIt = WitNames.means(method, method.getName(), resource, WitNames.camel(resource));
+            if (isIt && !method.getReturnType().isPrimitive()) {
+                return method.getReturnType();
+            }
+        }
+        return null;
+    }
+
+    /** Of a class that stands for a resource. */
+    private WitLent ofClass(WitWorld.Func func, Class<?> of) {
+        int count = func.type().params().size();
+        if (func.role() == WitWorld.CONSTRUCTOR) {
+            Constructor<?> found = Arrays.stream(of.getConstructors().length > 0 ? of.getConstructors() : of.getDeclaredConstructors())
+                    .filter(it -> it.getParameterCount() == count && !Modifier.isAbstract(of.getModifiers()))
+                    .findFirst()
+                    .orElse(null);
+            if (found == null) {
+                return null;
+            }
+            MethodHandle handle = WitAccess.of(found);
+            return typed(func, null, found, args -> (Object) handle.invokeExact(args));
+        }
+        boolean isStatic = func.role() == WitWorld.STATIC;
+        Method method = method(of, WitNames.camel(func.ownName()), func, isStatic ? count : count - 1, isStatic);
+        if (method == null) {
+            return null;
+        }
+        MethodHandle handle = WitAccess.of(method);
+        return typed(func, method, null, args -> (Object) handle.invokeExact(args));
+    }
+
+    /** A method by its name, with so many parameters if there are several; null if there is none. */
+    private static Method method(Class<?> of, String spelt, WitWorld.Func func, int count, boolean isStatic) {
+        Method found = null;
+        for (Method method : of.getMethods()) {
+            boolean isIt = WitNames.means(method, method.getName(), func.ownName(), spelt)
+                    && method.getDeclaringClass() != Object.class
+                    && !method.isBridge()
+                    && (!isStatic || Modifier.isStatic(method.getModifiers()));
+            boolean isBetter = found == null || method.getParameterCount() == count && found.getParameterCount() != count;
+            found = isIt && isBetter ? method : found;
+        }
+        return found == null ? null : reachable(found);
+    }
+
+    /** The same method of a public interface, if its class is not public. */
+    private static Method reachable(Method method) {
+        for (Class<?> up = method.getDeclaringClass(); up != null; up = up.getSuperclass()) {
+            for (Class<?> face : up.getInterfaces()) {
+                try {
+                    if (!Modifier.isPublic(method.getDeclaringClass().getModifiers())) {
+                        return face.getMethod(method.getName(), method.getParameterTypes());
+                    }
+                } catch (NoSuchMethodException e) {
+                    // It may be one of another.
+                }
+            }
+        }
+        return method;
+    }
+
+    /** With the types of a method or of a constructor, checked. */
+    private WitLent typed(WitWorld.Func func, Method method, Constructor<?> constructor, WitLent.Target target) {
+        List<String> found = new ArrayList<>();
+        WitTyped scope = new WitTyped(null, found);
+        List<WitFuncType.Param> wanted = func.type().params();
+        boolean hasSelf = func.role() == WitWorld.METHOD
+                && method != null
+                && method.getParameterCount() == wanted.size() - 1;
+        java.lang.reflect.Type[] given =
+                method != null ? method.getGenericParameterTypes() : constructor.getGenericParameterTypes();
+        int self = hasSelf ? 1 : 0;
+        WitLent made = null;
+        if (given.length + self != wanted.size()) {
+            found.add("it takes " + given.length + " arguments");
+        } else {
+            WitCodec[] params = new WitCodec[wanted.size()];
+            for (int i = 0; i < params.length; i++) {
+                java.lang.reflect.Type java = i < self ? method.getDeclaringClass() : given[i - self];
+                params[i] = scope.codec(wanted.get(i).type(), java, "parameter " + (i - self + 1));
+            }
+            made = result(scope, func, method, params, target);
+        }
+        if (!found.isEmpty()) {
+            String told = method != null ? JavaTypes.text(method) : constructor.getDeclaringClass().getSimpleName();
+            problems.add(func.fullName() + ": " + func.told() + ": " + told + ": " + String.join("; ", found));
+            return null;
+        }
+        return made;
+    }
+
+    private static WitLent result(
+            WitTyped scope, WitWorld.Func func, Method method, WitCodec[] params, WitLent.Target target) {
+        WitType result = func.type().result().orElse(null);
+        if (method == null) {
+            boolean mayFail = result.sort == WitType.RESULT;
+            return mayFail ? WitLent.withParams(func, target, params) : new WitLent(func, target, params, result.codec(), false, List.of());
+        }
+        java.lang.reflect.Type java = method.getGenericReturnType();
+        boolean isResult = result != null && result.sort == WitType.RESULT && WitTyped.raw(java) != WitResult.class;
+        WitType given = isResult ? result.parts.get(0).held() : result;
+        if ((java == void.class) != (given == null)) {
+            scope.problems.add(given == null ? "it gives " + java.getTypeName() + ": nothing is wanted" : "it is void: "
+                    + given + " is wanted");
+            return null;
+        }
+        WitCodec codec = given == null ? null : scope.codec(given, java, "the result");
+        List<WitLent.Thrown> thrown = isResult ? thrown(scope, method, result.parts.get(1).held()) : List.of();
+        return new WitLent(func, target, params, codec, isResult, thrown);
+    }
+
+    /** What a method may throw that is `err`: what it declares, and WitError. */
+    private static List<WitLent.Thrown> thrown(WitTyped scope, Method method, WitType err) {
+        List<WitLent.Thrown> thrown = new ArrayList<>();
+        for (Class<?> type : method.getExceptionTypes()) {
+            if (type == WitError.class || type.isAssignableFrom(RuntimeException.class)) {
+                continue;
+            }
+            try {
+                WitCodec payload = err == null
+                        ? null
+                        : scope.codec(err, type.getMethod("payload").getGenericReturnType(), "payload() of " + type.getSimpleName());
+                thrown.add(new WitLent.Thrown(type, payload));
+            } catch (NoSuchMethodException e) {
+                scope.problems.add(type.getSimpleName() + " has no method payload() that gives " + WitTyped.wanted(err)
+                        + ", for " + err);
+            }
+        }
+        thrown.add(new WitLent.Thrown(WitError.class, err == null ? null : err.codec()));
+        return thrown;
+    }
+}

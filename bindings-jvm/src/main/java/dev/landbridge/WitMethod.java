@@ -1,0 +1,7 @@
+package dev.landbridge;
+
+/** What a method of a bound interface calls. */
+interface WitMethod {
+    /** {@code self} is the resource, or null. */
+    Object call(Resource self, Object[] args) throws Throwable;
+}

@@ -1,0 +1,208 @@
+//! Host: a callable of Python's as a function that is lent to components.
+
+use std::sync::Arc;
+
+use landbridge::frame::Reader;
+use landbridge::{self as lb, Error, WitContext, WitFrame, WitFuncType, WitHost, text};
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
+
+use super::decode::Decoder;
+use super::encode::Encoder;
+use super::plan::{How, Plan};
+use super::types::Types;
+use super::value::{self, ERR, OK, class};
+use crate::caller::Caller;
+use crate::gil;
+use crate::guard::Fault;
+use crate::kept::{Lent, gone};
+use crate::lazy::Lazy;
+use crate::loan;
+use crate::passing::carry;
+use crate::store::Store;
+
+/// What is called.
+pub(crate) enum Target {
+    /// A callable.
+    Callable(Lent),
+    /// A method of the object that comes first, by its name.
+    Method(String),
+}
+
+/// A function of Python's, and how its values cross.
+pub(crate) struct HostFunction {
+    pub(crate) target: Target,
+    /// What keeps all that the plans refer to: a `Types`.
+    pub(crate) types: Arc<Lent>,
+    pub(crate) params: Vec<Plan>,
+    pub(crate) result: Option<Plan>,
+    /// Whether the first argument is a [`Caller`].
+    pub(crate) takes_caller: bool,
+}
+
+type Given<'py> = Result<Bound<'py, PyAny>, Fault>;
+
+impl HostFunction {
+    fn run(
+        &self,
+        py: Python<'_>,
+        context: &WitContext<'_>,
+        ty: &WitFuncType,
+        frame: &mut WitFrame,
+    ) -> Result<WitFrame, Fault> {
+        let types = self.types.get(py).ok_or_else(gone)?;
+        let types = types.cast_into::<Types>().map_err(PyErr::from)?;
+        let store = Store::of_roots(py, &self.types.roots, context.store())?;
+        let objects = context.take_objects(ty, frame)?;
+        let WitFrame { bytes, blobs } = frame;
+        let mut decoder = Decoder {
+            py,
+            frame: Reader::values(bytes),
+            beside: blobs,
+            objects: &objects,
+            store: &store,
+        };
+        let mut args = Vec::with_capacity(self.params.len() + 1);
+        for plan in &self.params {
+            args.push(decoder.take(plan)?);
+        }
+        let given = self.given(self.call(context, &store, args, py), py)?;
+        let mut encoder = Encoder::new(py, Vec::new(), &self.types.roots, store.get());
+        let put = self.put(&mut encoder, &given);
+        put.map_err(|it| it.at(&format!("result of {}", text::name(context.name()))))?;
+        let mut result = WitFrame {
+            bytes: encoder.frame.finish()?,
+            blobs: encoder.beside.into_own(),
+        };
+        context.give_objects(ty, &mut result, &encoder.objects)?;
+        drop(types);
+        Ok(result)
+    }
+
+    fn call<'py>(
+        &self,
+        context: &WitContext<'_>,
+        store: &Py<Store>,
+        mut args: Vec<Bound<'py, PyAny>>,
+        py: Python<'py>,
+    ) -> Given<'py> {
+        let target = match &self.target {
+            Target::Callable(lent) => lent.get(py).ok_or_else(gone)?,
+            Target::Method(name) => args.remove(0).getattr(&**name)?,
+        };
+        let caller = match self.takes_caller {
+            true => Some(Bound::new(py, Caller::new(context, store.clone_ref(py)))?),
+            false => None,
+        };
+        if let Some(caller) = &caller {
+            args.insert(0, caller.clone().into_any());
+        }
+        let called = target.call1(PyTuple::new(py, args)?);
+        let caller = caller.as_ref().map(Bound::get);
+        caller.inspect(|caller| caller.end());
+        let returned = called?;
+        match loan::is_awaitable(&returned) && self.may_await(&target, &returned)? {
+            true => loan::answer(context, &returned, store, |loan| {
+                caller.inspect(|caller| caller.lend(loan));
+            }),
+            false => Ok(returned),
+        }
+    }
+
+    /// Where any object may be a result, one that can be awaited is so only if an `async def` gave it.
+    fn may_await(&self, target: &Bound<'_, PyAny>, returned: &Bound<'_, PyAny>) -> PyResult<bool> {
+        match self.result.as_ref().map(|it| &it.how) {
+            Some(How::Resource(_)) => loan::is_async(target, returned),
+            _ => Ok(true),
+        }
+    }
+
+    /// What is to be written: an exception that is the `err` of the type is that.
+    fn given<'py>(&self, given: Given<'py>, py: Python<'py>) -> Result<Side<'py>, Fault> {
+        let is_result = self.result.as_ref().is_some_and(value::is_result);
+        match given {
+            Ok(value) => Ok(Side::Value(value)),
+            Err(Fault::Set) if is_result => {
+                let raised = PyErr::fetch(py);
+                match payload_of(&raised, py)? {
+                    Some(payload) => Ok(Side::Err(payload)),
+                    None => Err(raised.into()),
+                }
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn put<'py>(
+        &self,
+        to: &mut Encoder<'_, 'py>,
+        given: &Side<'py>,
+    ) -> Result<(), super::wrong::Wrong> {
+        let py = to.py;
+        let Some(plan) = &self.result else {
+            return match given {
+                Side::Value(value) if value.is_none() => Ok(()),
+                Side::Value(value) | Side::Err(value) => Err(super::wrong::other("nothing", value)),
+            };
+        };
+        let How::Result(ok, err) = &plan.how else {
+            return match given {
+                Side::Value(value) | Side::Err(value) => to.put(plan, value),
+            };
+        };
+        let (ok, err) = (ok.as_deref(), err.as_deref());
+        match given {
+            Side::Err(payload) => value::side(to, 1, err, payload, "err"),
+            Side::Value(value) if ok.is_some_and(value::is_result) => {
+                value::side(to, 0, ok, value, "ok")
+            }
+            Side::Value(value) => {
+                let is_ok = value.is_instance(class(py, &OK, "Ok")?)?;
+                match is_ok || value.is_instance(class(py, &ERR, "Err")?)? {
+                    true => to.put(plan, value),
+                    false => value::side(to, 0, ok, value, "ok"),
+                }
+            }
+        }
+    }
+}
+
+/// What a host function gives: a value, or what its exception holds.
+enum Side<'py> {
+    Value(Bound<'py, PyAny>),
+    Err(Bound<'py, PyAny>),
+}
+
+static WIT_ERROR: Lazy<Py<PyAny>> = Lazy::new();
+
+/// What an exception says to a guest, if it is for guests.
+fn payload_of<'py>(raised: &PyErr, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let class = WIT_ERROR.import(py, "landbridge.errors", "WitError")?;
+    let raised = raised.value(py);
+    match raised.is_instance(class)? {
+        true => Ok(Some(raised.getattr(PyString::intern(py, "payload"))?)),
+        false => Ok(None),
+    }
+}
+
+impl WitHost for HostFunction {
+    fn call(
+        &self,
+        context: &WitContext<'_>,
+        ty: &WitFuncType,
+        args: &mut WitFrame,
+    ) -> lb::Result<WitFrame> {
+        let _attached = gil::Attached::for_host();
+        gil::held(|py| self.run(py, context, ty, args)).map_err(carry)
+    }
+
+    fn check(&self, _name: &str, ty: &WitFuncType) -> lb::Result<()> {
+        match ty.params.len() == self.params.len() {
+            true => Ok(()),
+            false => Err(Error::new(
+                lb::ErrorKind::Internal,
+                "a plan of another function",
+            )),
+        }
+    }
+}

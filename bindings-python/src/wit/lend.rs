@@ -1,0 +1,231 @@
+//! Lend: the user's objects as what a component imports.
+
+use std::sync::Arc;
+
+use landbridge::host::wit::interface_fits;
+use landbridge::{
+    self as lb, Error, ErrorKind, FuncDef, FuncRole, Imports, Interface, TypeKind, WorldItem, text,
+};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping, PyString};
+
+use super::host::{HostFunction, Target};
+use super::names::{camel, short, snake};
+use super::types::Types;
+use crate::guard::Fault;
+use crate::instance::Instance;
+use crate::kept::{Lent, Roots};
+use crate::place::{look_up, names_of};
+
+/// What lends functions of one component.
+struct Lender<'a, 'py> {
+    py: Python<'py>,
+    imports: &'a mut Imports,
+    roots: &'a Arc<Roots>,
+    types: Bound<'py, Types>,
+    kept: Arc<Lent>,
+}
+
+/// Takes what a component asks for out of mappings, objects with attributes and instances.
+pub(crate) fn lend(
+    module: &lb::Module,
+    given: &Bound<'_, PyAny>,
+    roots: &Arc<Roots>,
+    imports: &mut Imports,
+) -> Result<(), Fault> {
+    let py = given.py();
+    let Some(world) = module.world() else {
+        return Ok(());
+    };
+    let types = Types::new(py, module, None)?;
+    let mut lender = Lender {
+        py,
+        imports,
+        roots,
+        kept: Arc::new(Lent::new(roots, types.clone_ref(py).into_any())),
+        types: types.into_bound(py),
+    };
+    let own = look_up(given, "")?;
+    for item in &world.imports {
+        match item {
+            WorldItem::Interface(it) => lender.interface(it, given)?,
+            WorldItem::Func(func) => {
+                for place in own.iter().chain([given]) {
+                    if lender.func("", func, place)? {
+                        break;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+impl Lender<'_, '_> {
+    fn interface(&mut self, it: &Interface, given: &Bound<'_, PyAny>) -> Result<(), Fault> {
+        let Some(space) = space(&it.name, given)? else {
+            return Ok(());
+        };
+        if let Ok(instance) = space.cast::<Instance>() {
+            self.imports.instance(&it.name, instance.get().native())?;
+            return Ok(());
+        }
+        let mut lent = Vec::new();
+        for func in &it.funcs {
+            if self.func(&it.name, func, &space)? {
+                lent.push(&*func.name);
+            }
+        }
+        for def in &it.types {
+            let TypeKind::Resource(_) = &def.kind else {
+                continue;
+            };
+            if member(&space, &def.name, camel)?.is_some() && lent.is_empty() {
+                self.imports.wit_resource(&it.name, &def.name);
+            }
+        }
+        if lent.len() < it.funcs.len() {
+            for (name, item) in names_of(&space)? {
+                if item.is_callable() {
+                    self.imports.offer(Some(&it.name), &name);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Lends a function, if it is there.
+    fn func(
+        &mut self,
+        interface: &str,
+        func: &FuncDef,
+        space: &Bound<'_, PyAny>,
+    ) -> Result<bool, Fault> {
+        let Some(found) = target(func, space)? else {
+            return Ok(false);
+        };
+        let (target, takes_caller) = match found {
+            Found::Callable(callable) => {
+                if !callable.is_callable() {
+                    return Err(not_callable(interface, func, &callable));
+                }
+                let flag = callable.getattr_opt("__wasm_caller__")?;
+                let flag = flag.map_or(Ok(false), |flag| flag.is_truthy())?;
+                (
+                    Target::Callable(Lent::new(self.roots, callable.unbind())),
+                    flag,
+                )
+            }
+            Found::Method(name, function) => {
+                let flag = function.getattr_opt("__wasm_caller__")?;
+                let flag = flag.map_or(Ok(false), |flag| flag.is_truthy())?;
+                (Target::Method(name), flag)
+            }
+        };
+        let plan = |ty: &lb::WitType| self.types.get().plan(self.py, ty);
+        let params = func.ty.params.iter().map(|it| plan(&it.ty));
+        let host = HostFunction {
+            target,
+            types: self.kept.clone(),
+            params: params.collect::<PyResult<_>>()?,
+            result: func.ty.result.as_ref().map(plan).transpose()?,
+            takes_caller,
+        };
+        self.imports.wit(interface, &func.name, Arc::new(host));
+        Ok(true)
+    }
+}
+
+enum Found<'py> {
+    Callable(Bound<'py, PyAny>),
+    /// Of the object that comes first: a name, and what its class has there.
+    Method(String, Bound<'py, PyAny>),
+}
+
+/// What is called for a function: the one of its name, or a member of the class of its resource.
+fn target<'py>(func: &FuncDef, space: &Bound<'py, PyAny>) -> Result<Option<Found<'py>>, Fault> {
+    if let Some(found) = exact(space, &func.name)? {
+        return Ok(Some(Found::Callable(found)));
+    }
+    let Some(resource) = func.resource() else {
+        return Ok(member(space, func.own_name(), snake)?.map(Found::Callable));
+    };
+    let Some(class) = member(space, resource, camel)? else {
+        return Ok(None);
+    };
+    if let FuncRole::Constructor(_) = func.role {
+        return Ok(Some(Found::Callable(class)));
+    }
+    let name = snake(func.own_name());
+    let Some(found) = class.getattr_opt(&*name)? else {
+        return Ok(None);
+    };
+    Ok(Some(match func.role {
+        FuncRole::Method(_) => Found::Method(name, found),
+        _ => Found::Callable(found),
+    }))
+}
+
+/// What has just the name that a function has in its component, such as `[method]journal.write`.
+fn exact<'py>(space: &Bound<'py, PyAny>, name: &str) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+    match name.starts_with('[') {
+        true => look_up(space, name),
+        false => Ok(None),
+    }
+}
+
+/// A member of an object by Python's spelling, or by its name in WIT.
+fn member<'py>(
+    space: &Bound<'py, PyAny>,
+    name: &str,
+    spell: fn(&str) -> String,
+) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+    let spelt = spell(name);
+    match look_up(space, &spelt)? {
+        None if spelt != name => look_up(space, name),
+        found => Ok(found),
+    }
+}
+
+/// What implements an interface: by its name in WIT, long or short, or in Python's spelling.
+fn space<'py>(
+    interface: &str,
+    given: &Bound<'py, PyAny>,
+) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+    if let Some(exact) = look_up(given, interface)? {
+        return Ok(Some(exact));
+    }
+    let is_mapping = given.cast::<PyDict>().is_ok() || given.cast::<PyMapping>().is_ok();
+    if is_mapping {
+        let mut best: Option<(u32, Bound<'py, PyAny>)> = None;
+        for key in given.try_iter()? {
+            let key = key?;
+            let Ok(name) = key.cast::<PyString>() else {
+                continue;
+            };
+            let Some(rank) = interface_fits(&name.to_string_lossy(), interface) else {
+                continue;
+            };
+            if best.as_ref().is_none_or(|(known, _)| rank < *known) {
+                best = Some((rank, key));
+            }
+        }
+        if let Some((_, key)) = best {
+            return Ok(Some(given.get_item(key)?));
+        }
+    }
+    look_up(given, &snake(short(interface)))
+}
+
+#[cold]
+fn not_callable(interface: &str, func: &FuncDef, item: &Bound<'_, PyAny>) -> Fault {
+    let given = super::wrong::class_name(item);
+    let of = if interface.is_empty() { "" } else { "#" };
+    let text = format!(
+        "{}{of}{}: expected a callable, got {given}",
+        text::name(interface),
+        text::name(&func.name)
+    );
+    Error::new(ErrorKind::Link, text).into()
+}

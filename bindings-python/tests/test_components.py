@@ -1,0 +1,1 @@
+"""Components: their functions and values, called from Python."""
