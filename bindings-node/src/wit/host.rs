@@ -10,13 +10,14 @@ use landbridge::{
 };
 use napi_sys as sys;
 
-use super::crossed::{blobs_to_js, copied, objects_to_js};
+use super::crossed::{blobs_to_js, copied, is_later, objects_to_js};
 use crate::addon::{Hook, Running};
 use crate::callback::Callback;
 use crate::env::{Env, Js};
 use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle, held};
 use crate::js::{Thrown, get, gone, stopping};
+use crate::lanes::Used;
 use crate::loan::{self, HostLoan};
 use crate::object::recognised;
 use crate::side::Side;
@@ -104,7 +105,7 @@ impl JsFunc {
     fn running(&self, context: &HostContext<'_>) -> Running {
         Running {
             context: ptr::from_ref(context).cast(),
-            sides: &self.sides,
+            sides: ptr::from_ref(&self.sides).cast(),
         }
     }
 
@@ -202,8 +203,11 @@ fn ask(
             call(&[room, found, given, state])?
         }
     };
-    let used = lanes.used()?;
-    if used.is_later() {
+    let used = Used {
+        lane,
+        ..lanes.used()?
+    };
+    if is_later(used) {
         return Ok(Answer::Later(answer));
     }
     bytes.clear();

@@ -40,13 +40,7 @@ impl<'a> Handles<'a> {
         resource: &Resource,
         is_own: bool,
     ) -> Result<u64, Wrong> {
-        let found = self.types.iter().find(|(index, _)| *index == of.index);
-        let Some((_, wanted)) = found else {
-            return Err(wrong::other(
-                WitType::Own(of.clone()),
-                "a resource of another type",
-            ));
-        };
+        let wanted = &self.wanted(of)?;
         let handle = match resource {
             Resource::Guest(guest) => guest.handle_in(self.store.number())?,
             Resource::Host(host) => {
@@ -58,6 +52,19 @@ impl<'a> Handles<'a> {
         };
         self.resources(|it| it.check(handle, *wanted, is_own))?;
         Ok(handle)
+    }
+
+    /// Checks a handle that a host wrote.
+    fn check(&self, of: &ResourceType, handle: u64, is_own: bool) -> Result<(), Wrong> {
+        let wanted = self.wanted(of)?;
+        Ok(self.resources(|it| it.check(handle, wanted, is_own))?)
+    }
+
+    /// What the engine knows a resource as.
+    fn wanted(&self, of: &ResourceType) -> Result<EngineResource, Wrong> {
+        let found = self.types.iter().find(|(index, _)| *index == of.index);
+        let other = || wrong::other(WitType::Own(of.clone()), "a resource of another type");
+        found.map(|(_, wanted)| *wanted).ok_or_else(other)
     }
 
     /// Gives handles to all resources that were written to a frame.
@@ -131,7 +138,8 @@ pub(crate) fn take_all(
     Ok(all)
 }
 
-/// Gives handles to the objects of a frame in which only their places stand.
+/// Gives handles to the objects of a frame in which only their places stand. The handles in what a host function gives are
+/// checked, too; those among arguments are when they are lent.
 pub(crate) fn objects_into(
     handles: &mut Handles<'_>,
     frame: &mut [u8],
@@ -140,7 +148,11 @@ pub(crate) fn objects_into(
     objects: &[HostResource],
 ) -> Result<()> {
     let mut given = Vec::new();
+    let is_result = matches!(holds, Holds::ResultOf(_));
     walk::handles(frame, ty, holds, &mut |it| {
+        if it.number >> 32 != 0 && is_result {
+            handles.check(it.of, it.number, it.is_own)?;
+        }
         if it.number >> 32 == 0 {
             let object = objects.get(it.number as usize).ok_or_else(no_object)?;
             let object = Resource::Host(object.clone());
