@@ -17,3 +17,24 @@ pub(crate) mod value;
 pub(crate) mod wit_type;
 pub(crate) mod world;
 pub(crate) mod wrong;
+
+use pyo3::prelude::*;
+
+/// Adds what Python sees of it.
+pub(crate) fn install(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<func::WitFunc>()?;
+    crate::func::class::share(
+        module.getattr("WitFunc")?.as_any(),
+        "A function that a component exports: called like any other.",
+    )?;
+    module.add_class::<wit_type::PyWitType>()?;
+    module.add_class::<types::Types>()?;
+    module.add_class::<handle::Handle>()?;
+    module.add_function(wrap_pyfunction!(func::wit_func, module)?)?;
+    module.add_function(wrap_pyfunction!(wit_type::with_users, module)?)?;
+    module.add_function(wrap_pyfunction!(world::exports, module)?)?;
+    module.add_function(wrap_pyfunction!(world::missing, module)?)?;
+    module.add_function(wrap_pyfunction!(world::rank, module)?)?;
+    module.add_function(wrap_pyfunction!(names::spelt, module)?)?;
+    Ok(())
+}

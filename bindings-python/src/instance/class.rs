@@ -114,7 +114,13 @@ impl Instance {
     fn func<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         if self.native.module().is_component() {
             // Core says what it is.
-            return guard(|| Err(self.native.func(name.to_str()?).err().map_or(Fault::Set, Fault::Core)));
+            return guard(|| {
+                Err(self
+                    .native
+                    .func(name.to_str()?)
+                    .err()
+                    .map_or(Fault::Set, Fault::Core))
+            });
         }
         self.of_sort(name, "func", |found| func::native(found).is_some())
     }
@@ -123,7 +129,11 @@ impl Instance {
     fn wit_func<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         guard(|| match self.exports.get().wit_func(name)? {
             Some(func) => Ok(func),
-            None => Err(self.native.wit_func(name.to_str()?).err().map_or(Fault::Set, Fault::Core)),
+            None => Err(self
+                .native
+                .wit_func(name.to_str()?)
+                .err()
+                .map_or(Fault::Set, Fault::Core)),
         })
     }
 
