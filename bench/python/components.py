@@ -1,12 +1,10 @@
 """The driver of Python for components; the protocol is in bench/README.md."""
 
-import array
 import sys
 import time
+from array import array
 from itertools import repeat
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bindings-python/python"))
 
 import landbridge as lb
 
@@ -17,7 +15,7 @@ TEXT = "0123456789abcdef" * 4
 
 
 class Host:
-    """What the component imports."""
+    """What the guest calls."""
 
     def noop(self):
         pass
@@ -33,61 +31,74 @@ class Host:
 
 
 def arguments(calls):
-    ten = calls.Fields(1, "a name", 4.0, True, 2, -3, "something longer than a name", 8, 5.0, -6)
+    ten = calls.Fields(
+        a=1, b="a name", c=4.0, d=True, e=2, f=-3, g="something longer than a name", h=8, i=5.0, j=-6
+    )
     return {
         "noop": (),
         "add": (2, 3),
         "text": (TEXT,),
         "bytes-in": (b"\7" * MIB,),
         "bytes-out": (MIB,),
-        "floats-in": (array.array("d", range(FLOATS)),),
+        "floats-in": (array("d", range(FLOATS)),),
         "floats-out": (FLOATS,),
         "texts": ([f"string number {it}" for it in range(MANY)],),
         "ten": (ten,),
-        "pairs": ([calls.Pair(it, f"name {it}") for it in range(MANY)],),
-        "points": ([calls.Point(float(it), 2.0, 3.0) for it in range(MANY)],),
+        "pairs": ([calls.Pair(id=it, name=f"name {it}") for it in range(MANY)],),
+        "points": ([calls.Point(x=float(it), y=2.0, z=3.0) for it in range(MANY)],),
         "shape": (calls.Figure.Circle(1.5),),
         "outcome": (lb.Ok(TEXT),),
     }
 
 
-def cases(component, module):
-    limits = lb.Limits(transfer_bytes=2**52)
-    calls = lb.load(Path(component)).instantiate({"host": Host()}, limits=limits).exports.calls
-    bench = lb.load(Path(module)).instantiate({"env": {"inc": lambda n: n + 1}}).exports
+def repeated(func, *args):
+    """So often what `args` say."""
 
-    def called(name, args):
-        func = calls[name]
+    def run(n):
+        for _ in repeat(None, n):
+            func(*args)
 
-        def run(n):
-            for _ in repeat(None, n):
-                func(*args)
+    def one(n):
+        (arg,) = args
+        for _ in repeat(None, n):
+            func(arg)
 
-        return run
+    return one if len(args) == 1 else run
 
-    source, target = b"\7" * MIB, memoryview(bytearray(MIB))
+
+def plain(wat):
+    """What calls are compared with."""
+    bytes_ = bytearray(b"\7" * MIB)
+    to = memoryview(bytearray(MIB))
 
     def copy_in(n):
         for _ in repeat(None, n):
-            target[:] = source
+            to[:] = bytes_
 
-    def copy_out(n):
-        for _ in repeat(None, n):
-            bytes(target)
+    bench = lb.load(wat).instantiate({"env": {"inc": lambda n: n + 1}})
+    return {"copy-in": copy_in, "copy-out": repeated(bytes, bytes_), "callback": bench.exports.callbacks}
 
-    return {name: called(name, args) for name, args in arguments(calls).items()} | {
-        "host-noop": calls.host_noop,
-        "host-add": calls.host_add,
-        "host-text": lambda n: calls.host_text(n, TEXT),
-        "host-bytes-in": lambda n: calls.host_bytes_in(n, MIB),
-        "copy-in": copy_in,
-        "copy-out": copy_out,
-        "callback": bench.callbacks,
+
+def cases(component, wat):
+    instance = lb.load(component).instantiate({"host": Host()}, limits=lb.Limits(transfer_bytes=1 << 60))
+    calls = instance.exports.calls
+
+    def of_host(name, *rest):
+        func = calls[name]
+        return lambda n: func(n, *rest)
+
+    return {
+        **{name: repeated(calls[name], *args) for name, args in arguments(calls).items()},
+        "host-noop": of_host("host-noop"),
+        "host-add": of_host("host-add"),
+        "host-text": of_host("host-text", TEXT),
+        "host-bytes-in": of_host("host-bytes-in", MIB),
+        **plain(wat),
     }
 
 
 def main():
-    known = cases(*sys.argv[1:])
+    known = cases(Path(sys.argv[1]), Path(sys.argv[2]))
     for run in known.values():
         run(3)
     print("ready", *known, flush=True)

@@ -627,6 +627,12 @@ typedef struct lb_wit_func_t {
   uint64_t id;
 } lb_wit_func_t;
 
+/// A call of a component on a thread of the library's.
+typedef struct lb_wit_call_t {
+  /// The number of the handle; 0 for none.
+  uint64_t id;
+} lb_wit_call_t;
+
 /// Releases the handle in it, as the release function of its sort does.
 lb_error_t *lb_extern_release(struct lb_extern_t item);
 
@@ -3498,8 +3504,9 @@ typedef union lb_wit_bits_t {
   struct lb_wit_names_t names;
   /// LB_WIT_SORT_RESOURCE: its handle
   uint64_t resource;
-  /// LB_WIT_SORT_OBJECT. Each that a program passes is one that the library owns from then on, also if the call fails;
-  /// those that it receives are lent, as all of the tree is.
+  /// LB_WIT_SORT_OBJECT. One that a program passes is the library's from then on, also if the call fails: its drop is
+  /// called once, when neither a guest nor a value that the program holds has it. Meanwhile it may be passed any number
+  /// of times, also as it came back. Those that a program receives are lent, as all of the tree is.
   lb_wit_object_t object;
 } lb_wit_bits_t;
 
@@ -3889,6 +3896,10 @@ lb_error_t *lb_wit_func_name(lb_wit_func_t func,
                              size_t size,
                              size_t *length);
 
+/// The same for its type, as WIT spells it: "func(name: string) -> string".
+LB_MUST_USE
+lb_error_t *lb_wit_func_text(lb_wit_func_t func, char *text, size_t size, size_t *length);
+
 /// The store that it lives in. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the function was released.
@@ -4042,6 +4053,166 @@ lb_error_t *lb_imports_wit(lb_imports_t imports,
 LB_MUST_USE
 lb_error_t *lb_wit_context_give(lb_wit_context_t *context,
                                 const lb_wit_value_t *value);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Asynchronous calls of components, and pools of them
+//
+// A call of a component may run on a thread of the library's; what lb_call_t says holds here too. Its arguments are copied,
+// and objects in them are the library's, also if the call cannot be started.
+//
+//     lb_wit_call_t call;
+//     lb_wit_result_t hello;
+//     lb_error_t *err = lb_wit_func_call_async(greet, args, 1, &call, NULL, NULL);
+//     // ... do something else ...
+//     if (!err) err = lb_wit_call_wait(call, &hello);
+
+/// Called with the outcome of a call, once: with an error, or with NULL and what the function gives, which is NULL too if
+/// that is nothing. data is what it was handed over with. Both are lent until the function returns; resources of guests in
+/// the value are handles of the program's.
+///
+/// Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may call any function of
+/// this header, and should be short: asynchronous calls of the same store wait for it, so it must not wait for one of them.
+///
+/// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
+typedef void (*lb_wit_done_t)(void *data, const lb_error_t *error, const lb_wit_value_t *result);
+
+/// The same with the frame of the result, or NULL beside an error.
+typedef void (*lb_wit_done_frame_t)(void *data, const lb_error_t *error, const lb_wit_frame_t *frame);
+
+/// Calls a function as lb_wit_func_call() does, on a thread of the library's. call (or NULL) receives a handle of the call,
+/// which the caller releases, and which is there before done is called. done (or NULL) is called with data once the call is
+/// over, and never inside of this function; if this function fails, it is not called.
+///
+/// Errors: LB_KIND_TYPE and LB_KIND_RANGE if the arguments do not fit, LB_KIND_CLOSED if the function was released,
+/// LB_KIND_LIMIT if no thread can be started. All else is the outcome of the call, as of lb_wit_func_call().
+LB_MUST_USE
+lb_error_t *lb_wit_func_call_async(lb_wit_func_t func,
+                                   const lb_wit_value_t *args,
+                                   size_t nargs,
+                                   lb_wit_call_t *call,
+                                   lb_wit_done_t done,
+                                   void *data);
+
+/// The same with a frame of the arguments, which is copied; see lb_wit_func_call_frame().
+///
+/// Errors: LB_KIND_CLOSED if the function was released, LB_KIND_LIMIT if no thread can be started. All else is the outcome.
+LB_MUST_USE
+lb_error_t *lb_wit_func_call_frame_async(lb_wit_func_t func,
+                                         const lb_wit_frame_t *args,
+                                         lb_wit_call_t *call,
+                                         lb_wit_done_frame_t done,
+                                         void *data);
+
+/// Waits until the call is over, and gives its result, which the caller releases. result may be NULL if the function gives
+/// nothing. May be called any number of times, and from several threads. The done function may still be running when this
+/// returns.
+///
+/// Errors: what the call failed with, of which each caller gets an error of its own; LB_KIND_DEADLOCK in a host function of
+/// the store that the call is to run in; LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_wit_call_wait(lb_wit_call_t call,
+                             lb_wit_result_t *result);
+
+/// The same, and hands the frame of the result to a sink. Errors: as lb_wit_call_wait(), and those of the sink.
+LB_MUST_USE
+lb_error_t *lb_wit_call_wait_frame(lb_wit_call_t call,
+                                   const lb_wit_sink_t *sink);
+
+/// Waits until the call is over, for at most so many milliseconds; is_done receives whether it is. What it failed with is
+/// told by lb_wit_call_wait().
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_wit_call_wait_for(lb_wit_call_t call,
+                                 uint64_t timeout_ms,
+                                 bool *is_done);
+
+/// Whether the call is over. False if it is no handle of a call.
+bool lb_wit_call_is_done(lb_wit_call_t call);
+
+/// Ends this call and no other; see lb_call_cancel().
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_wit_call_cancel(lb_wit_call_t call);
+
+/// Has a function called with the outcome, beside the one that the call was started with. If the call is over, it is called
+/// here and now.
+///
+/// Errors: LB_KIND_TYPE if done is NULL, LB_KIND_CLOSED if the handle was released; done is not called then.
+LB_MUST_USE
+lb_error_t *lb_wit_call_on_done(lb_wit_call_t call,
+                                lb_wit_done_t done,
+                                void *data);
+
+/// Releases the handle. The call goes on, and its done function is called.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_wit_call_release(lb_wit_call_t call);
+
+/// Takes an instance of a component, calls a function of it by its name, and gives it back. Resources in the result are
+/// closed by then, unless instances are reused.
+///
+/// Errors: as lb_pool_get(), lb_instance_wit_func() and lb_wit_func_call().
+LB_MUST_USE
+lb_error_t *lb_pool_wit_call(lb_pool_t pool,
+                             const char *name,
+                             const lb_wit_value_t *args,
+                             size_t nargs,
+                             lb_wit_result_t *result);
+
+/// The same with frames; see lb_wit_func_call_frame(). Errors: as lb_pool_wit_call(), and those of the sink.
+LB_MUST_USE
+lb_error_t *lb_pool_wit_call_frame(lb_pool_t pool,
+                                   const char *name,
+                                   const lb_wit_frame_t *args,
+                                   const lb_wit_sink_t *sink);
+
+/// Calls a function as lb_pool_wit_call() does, on a thread of the library's; else as lb_wit_func_call_async(). Any number
+/// may be in flight: as many run at a time as the pool has room for.
+///
+/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, else as lb_wit_func_call_async().
+LB_MUST_USE
+lb_error_t *lb_pool_wit_call_async(lb_pool_t pool,
+                                   const char *name,
+                                   const lb_wit_value_t *args,
+                                   size_t nargs,
+                                   lb_wit_call_t *call,
+                                   lb_wit_done_t done,
+                                   void *data);
+
+/// The same with a frame of the arguments, which is copied; see lb_wit_func_call_frame_async().
+LB_MUST_USE
+lb_error_t *lb_pool_wit_call_frame_async(lb_pool_t pool,
+                                         const char *name,
+                                         const lb_wit_frame_t *args,
+                                         lb_wit_call_t *call,
+                                         lb_wit_done_frame_t done,
+                                         void *data);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Errors with a value of WIT, and values whose type is not known
+//
+// Where all of a function's result is a result of WIT, a host function may return an error of LB_KIND_WIT instead of giving
+// an err: its payload becomes the err. Where the type has no result, it comes out of the outermost call as it is.
+
+/// Makes an error of LB_KIND_WIT, for a host function to return. payload (or NULL, where an err holds nothing) is copied. The
+/// caller owns the error until it is returned.
+LB_MUST_USE
+lb_error_t *lb_wit_error(const lb_wit_value_t *payload);
+
+/// The value of an error of LB_KIND_WIT; is_there receives whether there is one, since an err may hold nothing: then the
+/// value is NULL. It lives as long as the error.
+const lb_wit_value_t *lb_error_payload(const lb_error_t *error,
+                                       bool *is_there);
+
+/// A value as text in WAVE, whatever its type is, for people to read.
+///
+/// Errors: LB_KIND_TYPE if it is no value, or has a resource in it.
+LB_MUST_USE
+lb_error_t *lb_wit_value_text(const lb_wit_value_t *value, lb_bytes_t *text);
 
 // ------------------------------------------------------------------------------------------------
 //

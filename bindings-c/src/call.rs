@@ -109,20 +109,33 @@ where
 {
     guard(|| {
         out.tell(N::NONE);
-        let prepared = prepare()?;
-        let wanted = out.is_wanted().then(|| N::keep(prepared.call().clone()));
-        let kept = wanted.transpose()?;
-        out.tell(kept.unwrap_or(N::NONE));
-        if let Some(done) = done {
-            prepared.call().on_done(|outcome| done.run(outcome));
-        }
-        let started = prepared.start();
-        if let (Err(_), Some(handle)) = (&started, kept) {
-            out.tell(N::NONE);
-            handle.release()?;
-        }
-        started.map(drop)
+        start_as(out, done, prepare()?, |call| N::keep(call.clone()))
     })
+}
+
+/// The same, where a handle is of more than a call.
+pub(crate) fn start_as<T, N>(
+    out: Out<N>,
+    done: Option<impl Waits<T>>,
+    prepared: Prepared<T>,
+    keep: impl FnOnce(&Call<T>) -> Result<N>,
+) -> Result<()>
+where
+    T: Clone + Send + 'static,
+    N: Noun,
+{
+    let wanted = out.is_wanted().then(|| keep(prepared.call()));
+    let kept = wanted.transpose()?;
+    out.tell(kept.unwrap_or(N::NONE));
+    if let Some(done) = done {
+        prepared.call().on_done(|outcome| done.run(outcome));
+    }
+    let started = prepared.start();
+    if let (Err(_), Some(handle)) = (&started, kept) {
+        out.tell(N::NONE);
+        handle.release()?;
+    }
+    started.map(drop)
 }
 
 /// Has `done` called with the outcome of a call.
@@ -296,7 +309,7 @@ thread_local! {
     static WAKER: OnceCell<Waker> = const { OnceCell::new() };
 }
 
-fn wait_for(mut call: Call, most: Duration) -> bool {
+pub(crate) fn wait_for<T: Clone + Send + 'static>(mut call: Call<T>, most: Duration) -> bool {
     let make = || Waker::from(Arc::new(Unpark(std::thread::current())));
     let waker = WAKER.with(|waker| waker.get_or_init(make).clone());
     let start = Instant::now();

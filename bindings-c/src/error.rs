@@ -16,6 +16,7 @@ use landbridge::{Error, ErrorKind, Exception, Frame, Result, TrapCode, Type};
 
 use crate::read::text;
 use crate::text::{c_path, c_text, pointer};
+use crate::wit_payload::Payload;
 
 /// One of the LB_KIND_ numbers.
 pub type lb_kind_t = u32;
@@ -30,6 +31,8 @@ pub struct lb_error_t {
     output: CString,
     path: Option<CString>,
     frames: Vec<FrameText>,
+    /// That of an error of a component, made when it is first asked for.
+    payload: OnceLock<Option<Payload>>,
     /// Whether it is nobody's, and is not freed.
     is_kept: bool,
 }
@@ -133,6 +136,7 @@ impl lb_error_t {
             output: c_text(error.output()),
             path: error.path().map(c_path),
             frames: error.frames().iter().map(FrameText::new).collect(),
+            payload: OnceLock::new(),
             error,
             is_kept: false,
         }
@@ -182,6 +186,10 @@ impl lb_error_t {
 
     pub(crate) fn exception(&self) -> Option<&Exception> {
         self.error.exception()
+    }
+
+    pub(crate) fn payload(&self) -> Option<&Payload> {
+        Payload::of(&self.error, &self.payload)
     }
 
     fn host(&self) -> Option<&Owned> {

@@ -173,6 +173,14 @@ pub struct lb_wit_func_t {
     pub id: u64,
 }
 
+/// A call of a component on a thread of the library's.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct lb_wit_call_t {
+    /// The number of the handle; 0 for none.
+    pub id: u64,
+}
+
 /// An object of the program's that guests may hold, pass on and give back, but not look into.
 #[repr(C)]
 #[derive(Clone, Copy)]

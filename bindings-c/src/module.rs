@@ -8,7 +8,7 @@ use std::ffi::{CString, c_char};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use landbridge::{Engine, Error, ErrorKind, ExternType, ImportType, Module, Result};
+use landbridge::{Engine, Error, ErrorKind, ExternType, ImportType, Module, Result, World};
 
 use crate::engine::chosen;
 use crate::error::lb_error_t;
@@ -109,14 +109,21 @@ impl Loaded {
         }
     }
 
+    /// The same as core has it.
+    pub(crate) fn wit_world(&self) -> Result<&World> {
+        match self.module.world() {
+            Some(world) => Ok(world),
+            // That says why there is none.
+            None => self.module.description().and(Err(no_world())),
+        }
+    }
+
     /// What a component asks for and offers.
     pub(crate) fn world(&self) -> Result<&wit_world::Described> {
         if let Some(world) = self.world.get() {
             return Ok(world);
         }
-        // Says why there is none, too.
-        self.module.description()?;
-        let world = self.module.world().ok_or_else(no_world)?;
+        let world = self.wit_world()?;
         Ok(self.world.get_or_init(|| wit_world::Described::of(world)))
     }
 

@@ -13,7 +13,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::time::Duration;
 
-use landbridge::{Error, ErrorKind, Pool, PoolCounts, PoolOptions, Reset, Result};
+use landbridge::{Error, ErrorKind, Pool, PoolCounts, PoolOptions, Reset, Result, WitFuncType};
 
 use crate::call::{Done, arguments, lb_done_t, start};
 use crate::error::lb_error_t;
@@ -29,6 +29,8 @@ use crate::read::{null, text};
 use crate::sandbox::{Handed, lb_sandbox_t};
 use crate::value::lb_value_t;
 use crate::versioned::Versioned;
+use crate::wit_imports::KnownTypes;
+use crate::wit_type::Signature;
 
 /// What becomes of an instance that is given back: one of the LB_RESET_ numbers.
 pub type lb_reset_t = u32;
@@ -136,8 +138,18 @@ impl lb_pool_counts_t {
 
 /// A pool with the module that knows its names as C texts.
 pub struct LoadedPool {
-    pool: Pool,
+    pub(crate) pool: Pool,
     loaded: Arc<Loaded>,
+    types: KnownTypes,
+}
+
+impl LoadedPool {
+    /// The type of a function of a component.
+    pub(crate) fn signature(&self, name: &str) -> Result<(Arc<WitFuncType>, Arc<Signature>)> {
+        let ty = self.loaded.wit_world()?.find(name)?.ty;
+        let signature = self.types.get(&ty);
+        Ok((ty, signature))
+    }
 }
 
 noun!(lb_pool_t, "pool", LoadedPool);
@@ -164,7 +176,12 @@ pub unsafe extern "C" fn lb_pool_new(
             let (sandbox, options) = (handed.read(sandbox)?, lb_pool_options_t::read(options)?);
             let loaded = module.get()?;
             let pool = Pool::new(&loaded.module, &lent(imports)?, &sandbox, options)?;
-            Ok(LoadedPool { pool, loaded })
+            let types = KnownTypes::default();
+            Ok(LoadedPool {
+                pool,
+                loaded,
+                types,
+            })
         })
     }
 }

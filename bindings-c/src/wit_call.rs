@@ -15,7 +15,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
 use landbridge::handle;
-use landbridge::{Result, WitContext, WitFrame, WitFuncType, WitHost, text};
+use landbridge::{Result, WitContext, WitFrame, WitFuncType, WitHost, host, text};
 
 use crate::arena::Arena;
 use crate::error::{Owned, lb_drop_t, lb_error_t};
@@ -31,6 +31,7 @@ use crate::wit_frame::with_buffer;
 use crate::wit_func::Callable;
 use crate::wit_given::sort_name;
 use crate::wit_imports::{HostCall, KnownTypes, lb_wit_context_t, lend_wit};
+use crate::wit_type::Signature;
 use crate::wit_value::{lb_wit_result_t, lb_wit_value_t};
 
 /// A function of the program's that components call. It runs on the thread of the call that reached it, and may call
@@ -81,7 +82,13 @@ pub unsafe extern "C" fn lb_wit_func_call(
                 if signature.result().is_some() && !result.is_wanted() {
                     return Err(null("the out parameter"));
                 }
-                encode_args(func, args, &mut encoder)?;
+                encode_args(
+                    func.func.name(),
+                    func.func.ty(),
+                    signature,
+                    args,
+                    &mut encoder,
+                )?;
                 let mut frame = WitFrame::default();
                 let WitFrame { bytes, blobs } = &mut frame;
                 let objects = encoder.crossing(|it| func.func.call_host(it, bytes, blobs))?;
@@ -105,12 +112,14 @@ pub unsafe extern "C" fn lb_wit_func_call(
 /// # Safety
 /// They are as their sorts say, and live until the frame is used up.
 pub(crate) unsafe fn encode_args(
-    func: &Callable,
+    name: &str,
+    ty: &WitFuncType,
+    signature: &Signature,
     args: &[lb_wit_value_t],
     encoder: &mut Encoder,
 ) -> Result<()> {
-    func.func.check_count(args.len())?;
-    for (i, (ty, arg)) in func.signature().params().iter().zip(args).enumerate() {
+    host::wit::check_count(ty, name, args.len())?;
+    for (i, (ty, arg)) in signature.params().iter().zip(args).enumerate() {
         // SAFETY: the caller's promise.
         unsafe { encoder.put_at(ty, arg, || format!("args[{i}]")) }?;
     }

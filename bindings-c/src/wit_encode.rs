@@ -109,7 +109,7 @@ impl Encoder {
             match value.sort {
                 _ if is_object(value) => {
                     if !self.taken.contains(&std::ptr::from_ref(value)) {
-                        drop(value.of.object.take());
+                        drop(value.of.object.known());
                     }
                 }
                 LB_WIT_SORT_LIST | LB_WIT_SORT_TUPLE => {
@@ -180,7 +180,7 @@ impl Encoder {
                     if self.is_trial {
                         object.drop = None;
                     }
-                    self.objects.push(object.take());
+                    self.objects.push(object.known());
                     self.taken.push(value);
                     self.raw(&place.to_le_bytes())
                 }

@@ -284,7 +284,11 @@ impl<'s> Blobbing<'s> {
     }
 
     /// Hands a whole frame over.
-    pub(crate) fn give_frame(&mut self, mut frame: WitFrame) -> Result<()> {
+    pub(crate) fn give_frame(
+        &mut self,
+        mut frame: WitFrame,
+        objects: &[HostResource],
+    ) -> Result<()> {
         for blob in std::mem::take(&mut frame.blobs) {
             match (self.sink.blob, self.sink.take) {
                 (None, None) => self.kept.push(blob),
@@ -294,7 +298,7 @@ impl<'s> Blobbing<'s> {
                 }
             }
         }
-        self.give(&mut frame.bytes, &[])
+        self.give(&mut frame.bytes, objects)
     }
 }
 
@@ -367,7 +371,7 @@ pub unsafe extern "C" fn lb_wit_parse_frame(
     guard(|| unsafe {
         let ty = r#type.as_ref().ok_or_else(|| null("type"))?;
         let mut sink = Blobbing::new(sink)?;
-        sink.give_frame(host::wit::parse(&ty.ty, &text(source, "source")?)?)
+        sink.give_frame(host::wit::parse(&ty.ty, &text(source, "source")?)?, &[])
     })
 }
 

@@ -134,6 +134,21 @@ pub unsafe extern "C" fn lb_wit_func_name(
     })
 }
 
+/// The same for its type, as WIT spells it: "func(name: string) -> string".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_wit_func_text(
+    func: lb_wit_func_t,
+    text: *mut c_char,
+    size: usize,
+    length: Out<usize>,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        give_text(&func.get()?.func.ty().to_string(), text, size, length);
+        Ok(())
+    })
+}
+
 /// The store that it lives in. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the function was released.

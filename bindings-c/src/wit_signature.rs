@@ -104,7 +104,7 @@ pub unsafe extern "C" fn lb_wit_signature_parse(
     guard(|| unsafe {
         let ty = read_type(signature, length)?;
         let mut sink = Blobbing::new(sink)?;
-        sink.give_frame(host::wit::parse(&ty, &text(source, "source")?)?)
+        sink.give_frame(host::wit::parse(&ty, &text(source, "source")?)?, &[])
     })
 }
 

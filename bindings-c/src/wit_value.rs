@@ -145,8 +145,9 @@ pub union lb_wit_bits_t {
     pub names: lb_wit_names_t,
     /// LB_WIT_SORT_RESOURCE: its handle
     pub resource: u64,
-    /// LB_WIT_SORT_OBJECT. Each that a program passes is one that the library owns from then on, also if the call fails;
-    /// those that it receives are lent, as all of the tree is.
+    /// LB_WIT_SORT_OBJECT. One that a program passes is the library's from then on, also if the call fails: its drop is
+    /// called once, when neither a guest nor a value that the program holds has it. Meanwhile it may be passed any number
+    /// of times, also as it came back. Those that a program receives are lent, as all of the tree is.
     pub object: lb_wit_object_t,
 }
 

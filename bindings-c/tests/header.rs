@@ -16,7 +16,7 @@ use crate::description::Section;
 use crate::json::Json;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 40] = [
+const SECTIONS: [&str; 42] = [
     "lib",
     "error",
     "types",
@@ -53,6 +53,8 @@ const SECTIONS: [&str; 40] = [
     "wit_func",
     "wit_imports",
     "wit_call",
+    "wit_async",
+    "wit_payload",
     "wit_resource",
     "wit_wrong",
     "wit_signature",

@@ -198,7 +198,7 @@ class WitSigned<R(A...)> {
     LentFrame frame(args, handles ? called.store() : nullptr);
     std::optional<std::tuple<typename Taken<A>::Kept...>> taken;
     try {
-      FrameReader reader = frame.reader();
+      [[maybe_unused]] FrameReader reader = frame.reader();
       taken.emplace(std::tuple<typename Taken<A>::Kept...>{Taken<A>::read(reader)...});
     } catch (const WrongResource &wrong) {
       const auto roots = [](FrameWalk &walk) {

@@ -5,6 +5,7 @@
 
 #include "item.h"
 #include "limits.h"
+#include "wit.h"
 
 static lb_error_t *do_pool(env *e, const node *step) {
   lb_pool_options_t options = LB_POOL_OPTIONS;
@@ -81,7 +82,8 @@ static lb_error_t *do_await(env *e, const node *step) {
 }
 
 static lb_error_t *do_cancel_call(env *e, const node *step) {
-  const thing *calls = find(e, tree_str(step, "call"), CALLS);
+  const thing *calls = find(e, tree_str(step, "call"), 0);
+  if (calls->sort == WIT_CALLS) return cancel_wit_calls(calls);
   lb_error_t *error = NULL;
   for (size_t i = 0; i < calls->ncalls && !error; i++) error = lb_call_cancel(calls->calls[i]);
   return error;

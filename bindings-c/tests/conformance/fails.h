@@ -4,6 +4,7 @@
 #define CONFORMANCE_FAILS_H
 
 #include "refs.h"
+#include "wit_value.h"
 
 static bool is_word(const char *list, const char *word) {
   size_t length = strlen(word);
@@ -34,6 +35,15 @@ static void check_frames(env *e, const node *names, const lb_error_t *error) {
   }
 }
 
+// The value of an error of the kind wit.
+static void check_payload(env *e, const node *expected, const lb_error_t *error) {
+  bool is_there;
+  char *told = wit_told(e, NULL, lb_error_payload(error, &is_there));
+  if (!is_there) fail(e, "the error has no payload");
+  check_text(e, expected, told);
+  free(told);
+}
+
 static void check_failure(env *e, const node *fails, const lb_error_t *error) {
   lb_exception_t exception;
   lb_error_free(lb_error_exception(error, &exception));
@@ -44,6 +54,8 @@ static void check_failure(env *e, const node *fails, const lb_error_t *error) {
   for (const node *one = fails->first; one; one = one->next) {
     if (!strcmp(one->key, "code")) {
       check_text(e, one, lb_error_trap_name(error));
+    } else if (!strcmp(one->key, "payload") && one->kind == 'S') {
+      check_payload(e, one, error);
     } else if (!strcmp(one->key, "message")) {
       for (const node *part = one->first; part; part = part->next) {
         if (!strstr(lb_error_message(error), part->text)) {
@@ -76,7 +88,7 @@ static void check_failure(env *e, const node *fails, const lb_error_t *error) {
   }
   if (exception.id) {
     lb_error_free(check_exception(e, fails, exception));
-  } else if (tree_find(fails, "tag") || tree_find(fails, "payload")) {
+  } else if (tree_find(fails, "tag") || (tree_find(fails, "payload") && strcmp(tree_str(fails, "kind"), "wit"))) {
     fail(e, "there is no exception in the error");
   }
   lb_error_free(lb_exception_release(exception));

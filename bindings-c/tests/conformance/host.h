@@ -188,6 +188,9 @@ static host *host_of(env *e, const node *spec) {
   return made;
 }
 
+// What is lent to components; see wit_host.h.
+static bool wit_lend(env *e, const node *one, lb_imports_t imports, lb_error_t **error);
+
 static lb_error_t *imports_of(env *e, const node *step, lb_imports_t *imports) {
   const node *list = tree_find(step, "imports");
   lb_error_t *error = lb_imports_new(imports);
@@ -195,6 +198,7 @@ static lb_error_t *imports_of(env *e, const node *step, lb_imports_t *imports) {
   for (const node *one = list ? list->first : NULL; one && !error; one = one->next) {
     const char *module = tree_str(one, "module"), *name = tree_str(one, "name");
     const node *spec = tree_find(one, "host");
+    if (wit_lend(e, one, *imports, &error)) continue;
     if (spec) {
       lb_callback_t run = tree_find(spec, "async") ? run_later : run_host;
       error = lb_imports_func(*imports, module, name, run, host_of(e, spec), free);

@@ -15,7 +15,7 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define MOST 64
 
-enum sort { ENGINE = 10, MODULE, STORE, INSTANCE, VIEW, REFERENCE, THROWN, CALLS, POOL };
+enum sort { ENGINE = 10, MODULE, STORE, INSTANCE, VIEW, REFERENCE, THROWN, CALLS, POOL, WIT_RESOURCE, WIT_CALLS };
 
 // What is known by a name. Functions, memories, tables, globals and tags have their LB_SORT_; objects of the
 // guest's heap and exceptions are references.
@@ -29,6 +29,11 @@ typedef struct thing {
   lb_view_t view;
   lb_pool_t pool;
   lb_call_t *calls;
+  lb_wit_call_t *wit_calls;
+  lb_wit_func_t wit_func;
+  lb_wit_func_type_t wit_type;
+  uint64_t resource;  // of a guest, of the store
+  void *object;       // or one of the host's
   size_t ncalls;
   lb_extern_t item;
   lb_value_t reference;
@@ -47,12 +52,20 @@ typedef struct entry {
   struct entry *next;
 } entry;
 
+// What a host function of a component got.
+typedef struct wit_entry {
+  char **texts;
+  size_t count;
+  struct wit_entry *next;
+} wit_entry;
+
 // A case, or the names of one thread of it.
 typedef struct env {
   struct env *parent;
   thing *things;
   object *objects;
   entry *log, **log_end;
+  wit_entry *wit_log;
   char *written;
   size_t written_length;
   char folder[64];
@@ -158,6 +171,13 @@ static void release_calls(thing *calls) {
   free(calls->calls);
 }
 
+static void release_wit_calls(thing *calls) {
+  for (size_t i = 0; i < calls->ncalls; i++) lb_error_free(lb_wit_call_release(calls->wit_calls[i]));
+  lb_error_free(lb_wit_func_release(calls->wit_func));
+  lb_error_free(lb_store_release(calls->store));
+  free(calls->wit_calls);
+}
+
 static void release_all(env *e) {
   for (thing *one = e->things; one; one = one->next) {
     switch (one->sort) {
@@ -167,6 +187,8 @@ static void release_all(env *e) {
       case INSTANCE: lb_error_free(lb_instance_release(one->instance)); break;
       case VIEW: lb_error_free(lb_view_release(one->view)); break;
       case CALLS: release_calls(one); break;
+      case WIT_CALLS: release_wit_calls(one); break;
+      case WIT_RESOURCE: lb_error_free(lb_store_release(one->store)); break;  // several may have one handle
       case POOL: lb_error_free(lb_pool_release(one->pool)); break;
       case REFERENCE:
       case THROWN: lb_error_free(lb_value_release(&one->reference)); break;

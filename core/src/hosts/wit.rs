@@ -16,9 +16,9 @@ pub use crossing::{Crossed, Crossing};
 pub use describe::{Description, describe};
 
 use crate::components::decode::decode_one;
-use crate::components::encode::encode_one;
+use crate::components::encode::{self, encode_one};
 use crate::components::naming;
-use crate::{Result, WitFrame, WitType, WitValue};
+use crate::{Result, WitFrame, WitFuncType, WitType, WitValue, text};
 
 /// Reads a value of a type from text in WAVE, into a frame; see [`WitValue::parse`].
 ///
@@ -34,6 +34,14 @@ pub fn parse(ty: &WitType, text: &str) -> Result<WitFrame> {
 /// `type` if the frame is not well made, or has a resource in it, which has no text.
 pub fn format(ty: &WitType, frame: &mut WitFrame) -> Result<String> {
     Ok(decode_one(ty, frame)?.to_text())
+}
+
+/// Refuses another number of arguments than a function of this name has.
+///
+/// # Errors
+/// `type`.
+pub fn check_count(ty: &WitFuncType, name: &str, given: usize) -> Result<()> {
+    encode::check_count(ty, &text::name(name), given)
 }
 
 /// How well a name that somebody gave names an interface by its full name; the least is the best, none is not at all.
