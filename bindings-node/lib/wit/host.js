@@ -6,6 +6,7 @@ const { notA } = require('../messages.js')
 const { offer } = require('../imports.js')
 const { native } = require('../native.js')
 const { enter, innermost, leave, place, ready, tell, tellLater } = require('./lane.js')
+const { arrayOf } = require('./list.js')
 const { camel, pascal, short } = require('./names.js')
 const { originOf } = require('./namespace.js')
 const { ownerOf } = require('./owner.js')
@@ -147,7 +148,7 @@ function lender(interfaceName, func, call, instanceBy) {
     lane.found = found
     lane.given = given
     lane.owner = owner
-    const args = new Array(count)
+    const args = arrayOf(count)
     for (let i = 0; i < count; i++) args[i] = reads[i](lane)
     lane.found = lane.given = undefined
     let value

@@ -16,7 +16,7 @@ use crate::callback::Callback;
 use crate::env::{Env, Js};
 use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle, held};
-use crate::js::{Thrown, gone, stopping};
+use crate::js::{Thrown, get, gone, stopping};
 use crate::loan::{self, HostLoan};
 use crate::object::recognised;
 use crate::side::Side;

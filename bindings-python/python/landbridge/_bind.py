@@ -117,7 +117,7 @@ class _Binding:
         return given is int
 
     def _list(self, given: Any, of: _native.WitType, place: str, gives: bool) -> bool:
-        item = of.parts[0][1]
+        item = _held(of)
         origin = typing.get_origin(given) or given
         if item.sort in _wit._NUMBERS:
             made = bytes if item.sort == "u8" else array.array
@@ -135,12 +135,12 @@ class _Binding:
             return True
         if typing.get_origin(given) is not tuple or len(args) != len(of.parts):
             return False
-        for arg, (name, part) in zip(args, of.parts):
+        for arg, (name, part) in zip(args, _parts(of)):
             self.check(arg, part, f"{place}.{name}", gives)
         return True
 
     def _option(self, given: Any, of: _native.WitType, place: str, gives: bool) -> bool:
-        held = of.parts[0][1]
+        held = _held(of)
         options = _options(given)
         rest = [it for it in options if it is not type_of_none]
         if len(rest) == len(options) and gives:
@@ -170,7 +170,7 @@ class _Binding:
         if fields is None:
             return not gives and typing.is_typeddict(given)
         hints = _hints(given, self.wrong)
-        for name, part in of.parts:
+        for name, part in _parts(of):
             spelt = _native._spelt(name, "snake")
             if spelt not in fields:
                 self.wrong.append(f"{place}: {given.__name__} has no field {spelt!r}, which {of} has")
@@ -250,13 +250,23 @@ def _object(cls: type[Any], members: dict[str, Any], known: Any) -> Any:
     space: dict[str, Any] = {"__slots__": ()}
     for name, found in members.items():
         if isinstance(found, tuple):
-            space[name] = _object(*found, known)
+            of, inner = found
+            space[name] = _object(of, inner, known)
         else:
             space[name] = _native._wit_func(known, found.name)
     space["__module__"], space["__doc__"] = cls.__module__, cls.__doc__
     space["__init__"] = lambda self: None
     bound = type(cls.__name__, (cls,), space)
     return bound()
+
+
+def _parts(of: _native.WitType) -> list[tuple[str, _native.WitType]]:
+    """The parts that are types."""
+    return [(name, part) for name, part in of.parts if part is not None]
+
+
+def _held(of: _native.WitType) -> _native.WitType:
+    return _parts(of)[0][1]
 
 
 def _methods(cls: type[Any]) -> Iterator[str]:
