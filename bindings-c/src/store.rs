@@ -38,6 +38,14 @@ pub unsafe extern "C" fn lb_store_new(
     unsafe { guard_new(store, || Store::new(&chosen(engine)?)) }
 }
 
+/// A number that no other store of this process has or had: equal for all handles of one store.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+#[unsafe(no_mangle)]
+pub extern "C" fn lb_store_number(store: lb_store_t, number: Out<u64>) -> *mut lb_error_t {
+    guard_out(number, 0, || Ok(store.get()?.number() as u64))
+}
+
 /// Makes an instance of a module in this store and runs its start function. imports may be NULL.
 /// The caller releases the instance; it closes with the store.
 ///

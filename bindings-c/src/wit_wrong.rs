@@ -28,6 +28,8 @@ pub const LB_WIT_WRONG_TWICE: lb_wit_wrong_sort_t = 5;
 pub const LB_WIT_WRONG_TOO_DEEP: lb_wit_wrong_sort_t = 6;
 /// A text has a surrogate alone, which is no character.
 pub const LB_WIT_WRONG_SURROGATE: lb_wit_wrong_sort_t = 7;
+/// It is a resource of another store; see lb_store_number().
+pub const LB_WIT_WRONG_OTHER_STORE: lb_wit_wrong_sort_t = 8;
 
 /// What is wrong with a value. Members that its sort does not name may be NULL.
 #[repr(C)]
@@ -50,7 +52,7 @@ pub struct lb_wit_wrong_t {
 }
 
 /// The error that says what is wrong with the value at a place, such as "args[0].tags[1]": of LB_KIND_TYPE, or LB_KIND_RANGE
-/// for a number that does not fit, LB_KIND_LIMIT for what is too deep. The caller owns it.
+/// for a number that does not fit, LB_KIND_LIMIT for what is too deep, LB_KIND_WRONG_STORE. The caller owns it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_wrong(
     place: *const c_char,
@@ -106,6 +108,7 @@ unsafe fn told(place: *const c_char, wrong: *const lb_wit_wrong_t) -> Result<Err
             },
             LB_WIT_WRONG_TOO_DEEP => WrongValue::TooDeep,
             LB_WIT_WRONG_SURROGATE => WrongValue::Surrogate,
+            LB_WIT_WRONG_OTHER_STORE => WrongValue::OtherStore,
             other => {
                 let text = format!("{other} is no LB_WIT_WRONG_ number");
                 return Err(Error::new(ErrorKind::Type, text));

@@ -15,6 +15,7 @@
 #include "conformance/verbs/memory.hpp"
 #include "conformance/verbs/module.hpp"
 #include "conformance/verbs/store.hpp"
+#include "conformance/verbs/wit.hpp"
 
 namespace {
 
@@ -72,7 +73,7 @@ const Verbs own_verbs{
 };
 
 const Verbs *const all_verbs[] = {&module_verbs, &store_verbs,  &file_verbs, &call_verbs,
-                                  &item_verbs,   &memory_verbs, &own_verbs};
+                                  &item_verbs,   &memory_verbs, &wit_verbs,  &own_verbs};
 
 // Null if no step does this.
 const Verb *verb_of(const std::string &name) {

@@ -64,7 +64,7 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
   //     imports.wit_func("any", "thing", [](const Context &, std::span<const WitValue> args) { return args[0]; });
   //
   // Its parameters and result say what type it has: one that a component imports with another type throws LinkError when
-  // the component is instantiated. The last form takes any. A `result<T, E>` is a T, with WitError for an `err`, or a WitResult<T, E>.
+  // the component is instantiated. The last form takes any; with a const WitFuncType & in the middle it is told which. A `result<T, E>` is a T, with WitError for an `err`, or a WitResult<T, E>.
   // What a std::string_view or a span leads to lives until it returns. Any other exception comes out of the outermost call as that
   // very object, and ends the components of the store.
   template <class F>

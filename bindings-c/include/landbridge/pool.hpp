@@ -20,7 +20,11 @@
 #include "out.hpp"
 #include "results.hpp"
 #include "sandbox.hpp"
+#include "text.hpp"
 #include "value.hpp"
+#include "wit_crossing.hpp"
+#include "wit_func.hpp"
+#include "wit_value.hpp"
 
 namespace landbridge {
 
@@ -114,6 +118,28 @@ class Pool {
   }
   Call<std::vector<Value>> call_async(const char *name, std::initializer_list<Value> args) const {
     return call_async(name, std::span<const Value>(args.begin(), args.size()));
+  }
+
+  // Takes an instance, calls a function of its component by name, and gives it back: pool.wit_call("hello", {"Ada"}). A
+  // resource in the result is closed with its instance. Throws as get() and Instance::wit_call().
+  WitValue wit_call(const std::string &name, std::span<const WitValue> args) const { return get().wit_call(name, args); }
+  WitValue wit_call(const std::string &name, std::initializer_list<WitValue> args) const {
+    return get().wit_call(name, args);
+  }
+
+  // The same on a thread of the library's: any number may be in flight. The function is told by that of any other instance of
+  // the module, whose type it has. Throws as WitFunc::call_async().
+  WitCall<WitValue> wit_call_async(const WitFunc &like, std::span<const WitValue> args) const {
+    const detail::SpareWriter frame;
+    detail::write_args(*frame, *like.it_, args);
+    const detail::Lending lent(*frame);
+    lb_wit_call_t call{};
+    const std::string name = detail::c_name(like.name());
+    detail::check(lb_pool_wit_call_frame_async(handle(), name.c_str(), lent.get(), &call, nullptr, nullptr));
+    return WitCall<WitValue>(call, like.it_);
+  }
+  WitCall<WitValue> wit_call_async(const WitFunc &like, std::initializer_list<WitValue> args) const {
+    return wit_call_async(like, std::span<const WitValue>(args.begin(), args.size()));
   }
 
   // What it has now, and has done; also after it was closed.

@@ -72,7 +72,7 @@ class Lending {
 };
 
 // Closes the resources that a frame gives away, from a place on: nobody will.
-inline void give_up(FrameReader frame, size_t from, const std::shared_ptr<const Store> &store, auto roots) noexcept {
+inline void give_up(FrameReader frame, size_t from, const StoreRef &store, auto roots) noexcept {
   try {
     FrameWalk walk(frame, [&](const WitPlace &, const WitType &type, FrameReader &reader) {
       if (type.sort() != WitSort::own || reader.at() < from) return;
@@ -99,7 +99,7 @@ inline void give_up(FrameReader frame, size_t from, const std::shared_ptr<const 
 template <class Read>
 class Receiver final : public Blobs {
  public:
-  Receiver(Read read, const Makers &makers, const std::shared_ptr<const Store> &store, const WitType &type)
+  Receiver(Read read, const Makers &makers, const StoreRef &store, const WitType &type)
       : read_(read), makers_(makers), store_(store), type_(type) {}
 
   lb_wit_sink_t sink() noexcept { return {this, nullptr, &result, &take}; }
@@ -143,7 +143,7 @@ class Receiver final : public Blobs {
 
   Read read_;
   const Makers &makers_;
-  const std::shared_ptr<const Store> &store_;
+  const StoreRef &store_;
   const WitType &type_;
   std::vector<Kept> kept_;
 };

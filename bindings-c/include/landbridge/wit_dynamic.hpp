@@ -244,8 +244,11 @@ class DynamicWriter {
   void resource(const WitPlace &place, const WitType &type, const WitValue &value) {
     if (const auto *object = std::get_if<HostObject>(&value.any())) return frame_.object(*object);
     const auto &it = get<std::shared_ptr<Resource>>(place, type, value);
-    if (!*it) wrong_type(place, type.text(), "a resource that was closed or given away");
-    frame_.number(it->handle());
+    try {
+      write_handle(frame_, *it);
+    } catch (const WrongAt &wrong) {
+      say_wrong(place, type, wrong);
+    }
     if (type.sort() == WitSort::own) given_.push_back(it);
   }
 

@@ -35,7 +35,7 @@ class OwnFrame final : public Blobs {
       objects_.push_back({const_cast<HostObject *>(&object), nullptr});
     }
   }
-  Handles handles(std::shared_ptr<const Store> store) const { return Handles(std::move(store), objects_); }
+  Handles handles(StoreRef store) const { return Handles(std::move(store), objects_); }
   std::span<const uint8_t> bytes(uint32_t index) override {
     const lb_wit_blob_t &blob = frame_.blobs()[index];
     return {static_cast<const uint8_t *>(blob.data), blob.bytes};
@@ -49,7 +49,7 @@ class OwnFrame final : public Blobs {
 
 inline WitValue read_parsed(const WitType &type, std::string_view text) {
   WitValue value;
-  const std::shared_ptr<const Store> none;
+  const StoreRef none;
   Receiver receiver([&](FrameReader &reader) { value = read_value(reader, type); }, dynamic_makers, none, type);
   const lb_wit_sink_t sink = receiver.sink();
   const Signature signature(type);
@@ -148,7 +148,7 @@ T WitValue::as() const {
   detail::DynamicWriter writer(frame);
   writer.write(detail::WitPlace("value"), detail::Codec<T>::type(), *this);
   detail::OwnFrame own(frame);
-  detail::Handles handles = own.handles(writer.given().empty() ? nullptr : writer.given()[0]->store());
+  detail::Handles handles = own.handles(writer.given().empty() ? nullptr : writer.given()[0]->store_ref());
   detail::FrameReader reader(frame.bytes(), &own, &handles);
   try {
     T it = detail::Codec<T>::read(reader);

@@ -38,7 +38,7 @@ constexpr size_t flags_bytes(size_t flags) noexcept {
 
 // What is wrong with a value that is being written. Who knows the types tells the place, and in words.
 struct WrongAt {
-  enum What { text, character, number, empty } what;
+  enum What { text, character, number, empty, store } what;
   size_t at;          // in the frame
   uint64_t given = 0;  // of a char or a number: its value; of a text: where it is wrong
 };
@@ -169,6 +169,15 @@ class FrameWriter {
     number(uint64_t{objects_.size() - 1});
   }
 
+  // The handle of a guest's resource, of a store that has this number: which is that of the function, if it is for one.
+  void handle(uint64_t handle, uint64_t store) {
+    if (handle == 0) [[unlikely]] wrong(WrongAt::empty);
+    if (store_ != 0 && store != store_) [[unlikely]] wrong(WrongAt::store);
+    number(handle);
+  }
+  // Says which store the frame is for.
+  void for_store(uint64_t number) noexcept { store_ = number; }
+
   size_t at() const noexcept { return size_; }
   std::span<const uint8_t> bytes() const noexcept { return {bytes_.get(), size_}; }
   uint8_t *data() noexcept { return bytes_.get(); }
@@ -178,6 +187,7 @@ class FrameWriter {
   // Makes it empty; the buffer stays, unless it is large.
   void clear() noexcept {
     size_ = 0;
+    store_ = 0;
     blobs_.clear();
     owned_.clear();
     objects_.clear();
@@ -210,6 +220,7 @@ class FrameWriter {
   std::unique_ptr<uint8_t[]> bytes_;
   size_t size_ = 0;
   size_t capacity_ = 0;
+  uint64_t store_ = 0;
   std::vector<lb_wit_blob_t> blobs_;
   std::vector<std::unique_ptr<std::string>> owned_;
   std::vector<HostObject> objects_;

@@ -4,8 +4,12 @@
 #define LANDBRIDGE_WIT_FUNC_HPP
 
 #include <array>
+#include <chrono>
+#include <concepts>
+#include <coroutine>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -40,12 +44,12 @@ struct WitResolved {
       : func(raw),
         name(told_by(lb_wit_func_name, raw)),
         type(TypeReader().read(made<lb_wit_func_type_t>(lb_wit_func_type, raw))),
-        store(std::make_shared<const Store>(made<lb_store_t>(lb_wit_func_store, raw))) {}
+        store(std::make_shared<const ResourceStore>(Store(made<lb_store_t>(lb_wit_func_store, raw)))) {}
 
   Handle<lb_wit_func_t, lb_wit_func_release> func;
   std::string name;
   WitFuncType type;
-  std::shared_ptr<const Store> store;
+  StoreRef store;
 };
 
 // How a parameter of a signature crosses: by which codec, and how C++ passes it.
@@ -70,7 +74,128 @@ struct Param<Resource> {
 template <class R>
 using Given = std::conditional_t<std::is_void_v<R>, std::monostate, R>;
 
+// Takes a result as a type of C++: `start` has it handed to a sink. is_ok: it is the `ok` of the function's `result`.
+template <class R, class Start>
+R take_typed(const WitResolved &func, bool is_ok, Start start) {
+  static constexpr Makers makers = [] {
+    Makers all;
+    Held<R>::bulk(all);
+    return all;
+  }();
+  std::optional<Given<R>> given;
+  std::optional<WitValue> err;
+  const auto read = [&](FrameReader &reader) {
+    if (is_ok && reader.boolean()) [[unlikely]] {
+      const WitType &type = func.type.result.parts()[1].type;
+      err = type ? read_value(reader, type) : WitValue();
+    } else {
+      given.emplace(Held<R>::read(reader));
+    }
+  };
+  Receiver receiver(read, makers, func.store, func.type.result);
+  start(receiver.sink());
+  if (err) [[unlikely]] throw WitError(*err);
+  if constexpr (!std::is_void_v<R>) return *std::move(given);
+}
+
+// The same as a value: what `ok` holds of a `result`.
+template <class Start>
+WitValue take_value(const WitResolved &func, Start start) {
+  WitValue given;
+  const WitType &type = func.type.result;
+  const auto read = [&](FrameReader &reader) {
+    if (type) given = read_value(reader, type);
+  };
+  Receiver receiver(read, dynamic_makers, func.store, type);
+  start(receiver.sink());
+  const auto *outcome = std::get_if<WitValue::Result>(&given.any());
+  if (!outcome || type.sort() != WitSort::result) return given;
+  const WitValue held = outcome->held ? *outcome->held : WitValue();
+  if (!outcome->is_ok) throw WitError(held);
+  return held;
+}
+
+// Writes values as arguments.
+inline void write_args(FrameWriter &frame, const WitResolved &func, std::span<const WitValue> args) {
+  const auto &params = func.type.params;
+  if (params.size() != args.size()) {
+    throw TypeError(func.name + " takes " + std::to_string(params.size()) + (params.size() == 1 ? " argument" : " arguments") +
+                    ", got " + std::to_string(args.size()) + ": it is " + func.type.text());
+  }
+  DynamicWriter writer(frame);
+  for (size_t i = 0; i < args.size(); ++i) writer.write(WitPlace::argument(i), params[i].type, args[i]);
+}
+
 }  // namespace detail
+
+// A call of a function of a component that runs on a thread of the library's and gives an R. It moves but does not copy, and
+// the call goes on if it is dropped. Calls of one store run one after the other, in the order they were made; any number may
+// be in flight. Host functions run on the thread of the call.
+//
+// A coroutine may await it: `std::string text = co_await hello.call_async("Ada");`. It goes on where then() calls.
+template <class R>
+class [[nodiscard]] WitCall {
+ public:
+  // Takes over a handle of landbridge.h.
+  WitCall(lb_wit_call_t handle, std::shared_ptr<const detail::WitResolved> func, bool is_ok = false) noexcept
+      : handle_(handle), func_(std::move(func)), is_ok_(is_ok) {}
+
+  // Waits for the outcome, any number of times, but once where there is a resource in it. Throws what the call threw; Deadlock
+  // in a host function of the store that the call is to run in.
+  R get() const {
+    const auto start = [this](const lb_wit_sink_t &sink) { detail::check(lb_wit_call_wait_frame(handle(), &sink)); };
+    if constexpr (std::same_as<R, WitValue>) {
+      return detail::take_value(*func_, start);
+    } else {
+      return detail::take_typed<R>(*func_, is_ok_, start);
+    }
+  }
+
+  // Waits for at most so long, and tells whether the call is over.
+  template <class Rep, class Period>
+  bool wait_for(std::chrono::duration<Rep, Period> most) const {
+    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(most).count();
+    return detail::made<bool>(lb_wit_call_wait_for, handle(), ms < 0 ? 0 : static_cast<uint64_t>(ms));
+  }
+
+  // Whether the call is over.
+  bool is_done() const noexcept { return lb_wit_call_is_done(handle()); }
+
+  // Ends this call and no other, with Cancelled; see Call::cancel().
+  void cancel() const { detail::check(lb_wit_call_cancel(handle())); }
+
+  // Has a callable called with this WitCall once it is over; see Call::then().
+  template <std::invocable<WitCall> F>
+  void then(F callable) && {
+    struct Both {
+      WitCall call;
+      F callable;
+      static void run(void *data, const lb_error_t *) noexcept {
+        const std::unique_ptr<Both> both(static_cast<Both *>(data));
+        std::invoke(both->callable, std::move(both->call));
+      }
+    };
+    std::unique_ptr<Both> both(new Both{std::move(*this), std::move(callable)});
+    detail::check(lb_wit_call_on_done(both->call.handle(), &Both::run, both.get()));
+    both.release();
+  }
+
+  // For co_await.
+  bool await_ready() const noexcept { return is_done(); }
+  void await_suspend(std::coroutine_handle<> waiting) const {
+    const auto resume = [](void *data, const lb_error_t *) noexcept { std::coroutine_handle<>::from_address(data).resume(); };
+    detail::check(lb_wit_call_on_done(handle(), resume, waiting.address()));
+  }
+  R await_resume() const { return get(); }
+
+  // The handle of landbridge.h, which stays this object's.
+  lb_wit_call_t handle() const noexcept { return handle_.get(); }
+
+ private:
+  detail::Handle<lb_wit_call_t, lb_wit_call_release> handle_;
+  std::shared_ptr<const detail::WitResolved> func_;
+  bool is_ok_;
+};
 
 template <class Signature>
 class TypedWitFunc;
@@ -86,7 +211,7 @@ class WitFunc {
   // What it takes and gives.
   const WitFuncType &type() const noexcept { return it_->type; }
   // The store it lives in.
-  const Store &store() const noexcept { return *it_->store; }
+  const Store &store() const noexcept { return it_->store->store; }
 
   // Calls it, for programs that learn the types when they run: `hello.call({"Ada"})`. Of a `result`, gives what `ok` holds, and
   // throws WitError for an `err`. Nothing is what a function gives that has no result.
@@ -95,25 +220,25 @@ class WitFunc {
   // `args[0].tags[1]: 300 does not fit in u8`; Closed; Busy if a call of this component waits for a host function. After
   // that, Trap and whatever else ends a guest: it ends all components of the store, which are Poisoned then.
   WitValue call(std::span<const WitValue> args) const {
-    check_count(args.size());
     const detail::SpareWriter frame;
-    detail::DynamicWriter writer(*frame);
-    for (size_t i = 0; i < args.size(); ++i) {
-      writer.write(detail::WitPlace::argument(i), type().params[i].type, args[i]);
-    }
-    WitValue given;
-    const WitType &result = type().result;
-    detail::Receiver receiver([&](detail::FrameReader &reader) { if (result) given = detail::read_value(reader, result); },
-                              detail::dynamic_makers, it_->store, result);
-    call_frame(*frame, receiver.sink());
-    const auto *outcome = std::get_if<WitValue::Result>(&given.any());
-    if (!outcome || result.sort() != WitSort::result) return given;
-    const WitValue held = outcome->held ? *outcome->held : WitValue();
-    if (!outcome->is_ok) throw WitError(held);
-    return held;
+    (*frame).for_store(it_->store->number);
+    detail::write_args(*frame, *it_, args);
+    return detail::take_value(*it_, [&](const lb_wit_sink_t &sink) { call_frame(*frame, sink); });
   }
   WitValue call(std::initializer_list<WitValue> args) const {
     return call(std::span<const WitValue>(args.begin(), args.size()));
+  }
+
+  // Calls it on a thread of the library's, and does not wait. Throws TypeError and RangeError for what does not fit,
+  // LimitExceeded if no thread can be started; all else comes out of the WitCall.
+  WitCall<WitValue> call_async(std::span<const WitValue> args) const {
+    const detail::SpareWriter frame;
+    (*frame).for_store(it_->store->number);
+    detail::write_args(*frame, *it_, args);
+    return WitCall<WitValue>(start_frame(*frame), it_);
+  }
+  WitCall<WitValue> call_async(std::initializer_list<WitValue> args) const {
+    return call_async(std::span<const WitValue>(args.begin(), args.size()));
   }
 
   // The same function with a signature of C++; see Instance::wit_func(). Throws TypeError if it is another one.
@@ -128,17 +253,18 @@ class WitFunc {
  private:
   template <class>
   friend class TypedWitFunc;
-
-  void check_count(size_t given) const {
-    const size_t wanted = type().params.size();
-    if (wanted == given) return;
-    throw TypeError(name() + " takes " + std::to_string(wanted) + (wanted == 1 ? " argument" : " arguments") + ", got " +
-                    std::to_string(given) + ": it is " + type().text());
-  }
+  friend class Pool;
 
   void call_frame(detail::FrameWriter &frame, const lb_wit_sink_t &sink) const {
     const detail::Lending lent(frame);
     detail::check(lb_wit_func_call_frame(get(), lent.get(), &sink));
+  }
+
+  lb_wit_call_t start_frame(detail::FrameWriter &frame) const {
+    const detail::Lending lent(frame);
+    lb_wit_call_t call{};
+    detail::check(lb_wit_func_call_frame_async(get(), lent.get(), &call, nullptr, nullptr));
+    return call;
   }
 
   std::shared_ptr<const detail::WitResolved> it_;
@@ -165,18 +291,16 @@ class TypedWitFunc<R(A...)> {
   // not UTF-8, half of a surrogate pair, numbers that are no enumerators.
   R operator()(typename detail::Param<A>::Pass... args) const {
     const detail::SpareWriter frame;
-    try {
-      (codec<A>::write(*frame, args), ...);
-    } catch (const detail::WrongAt &wrong) {
-      say_wrong(*frame, wrong);
-    }
-    std::optional<detail::Given<R>> given;
-    std::optional<WitValue> err;
-    detail::Receiver receiver([&](detail::FrameReader &reader) { read(reader, given, err); }, makers, func_.it_->store,
-                              func_.type().result);
-    func_.call_frame(*frame, receiver.sink());
-    if (err) [[unlikely]] throw WitError(*err);
-    if constexpr (!std::is_void_v<R>) return *std::move(given);
+    write(*frame, args...);
+    return detail::take_typed<R>(*func_.it_, is_ok_, [&](const lb_wit_sink_t &sink) { func_.call_frame(*frame, sink); });
+  }
+
+  // Calls it on a thread of the library's, and does not wait: `WitCall<std::string> text = hello.call_async("Ada");`.
+  // Arguments are copied. Throws LimitExceeded if no thread can be started; all else comes out of the WitCall.
+  WitCall<R> call_async(typename detail::Param<A>::Pass... args) const {
+    const detail::SpareWriter frame;
+    write(*frame, args...);
+    return WitCall<R>(func_.start_frame(*frame), func_.it_, is_ok_);
   }
 
   const WitFunc &func() const noexcept { return func_; }
@@ -185,18 +309,12 @@ class TypedWitFunc<R(A...)> {
   template <class P>
   using codec = detail::Codec<typename detail::Param<P>::Value>;
 
-  static constexpr detail::Makers makers = [] {
-    detail::Makers all;
-    detail::Held<R>::bulk(all);
-    return all;
-  }();
-
-  void read(detail::FrameReader &reader, std::optional<detail::Given<R>> &given, std::optional<WitValue> &err) const {
-    if (is_ok_ && reader.boolean()) [[unlikely]] {
-      const WitType &type = func_.type().result.parts()[1].type;
-      err = type ? detail::read_value(reader, type) : WitValue();
-    } else {
-      given.emplace(detail::Held<R>::read(reader));
+  void write(detail::FrameWriter &frame, const auto &...args) const {
+    frame.for_store(func_.it_->store->number);
+    try {
+      (codec<A>::write(frame, args), ...);
+    } catch (const detail::WrongAt &wrong) {
+      say_wrong(frame, wrong);
     }
   }
 

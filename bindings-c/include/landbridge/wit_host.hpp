@@ -39,7 +39,7 @@ namespace detail {
 // The arguments of a host function, which are lent.
 class LentFrame final : public Blobs {
  public:
-  LentFrame(const lb_wit_frame_t &raw, std::shared_ptr<const Store> store)
+  LentFrame(const lb_wit_frame_t &raw, StoreRef store)
       : raw_(raw), handles_(std::move(store), {raw.objects, raw.nobjects}) {}
   FrameReader reader() noexcept { return FrameReader({raw_.bytes, raw_.length}, this, &handles_); }
   std::span<const uint8_t> bytes(uint32_t index) override {
@@ -103,7 +103,7 @@ struct Taken<const Resource &> {
   static const WitType &type() { return Codec<ResourceRef>::type(); }
   static Kept read(FrameReader &frame) {
     const ResourceRef ref = Codec<ResourceRef>::read(frame);
-    return Resource(ref.store(), ref.handle(), false);
+    return Resource(ref.store_ref(), ref.handle(), false);
   }
   static const Resource &pass(Kept &kept) { return kept; }
 };
@@ -131,7 +131,7 @@ class WitCalled {
   explicit WitCalled(lb_wit_context_t *raw) noexcept : raw_(raw) {}
 
   Context context() const noexcept { return Context(lb_wit_context_base(raw_)); }
-  std::shared_ptr<const Store> store() const { return std::make_shared<const Store>(context().store()); }
+  StoreRef store() const { return std::make_shared<const ResourceStore>(context().store()); }
   const lb_wit_func_type_t &type() const noexcept { return *lb_wit_context_type(raw_); }
   bool gives_result() const noexcept { return lb_wit_type_sort(type().result) == LB_WIT_SORT_RESULT; }
   WitPlace place() const noexcept { return WitPlace(root_); }
@@ -274,9 +274,9 @@ class WitCallable<F, R(const Context &, A...)> : public WitSigned<R(A...)> {
   F callable_;
 };
 
-// The general form, of any type.
+// The general forms, of any type: without that, and with it.
 template <class F>
-class WitCallable<F, WitValue(const Context &, std::span<const WitValue>)> {
+class WitCallable<F, WitValue(const Context &, const WitFuncType &, std::span<const WitValue>)> {
  public:
   explicit WitCallable(F callable) : callable_(std::move(callable)) {}
   lb_error_t *check(const char *, const lb_wit_func_type_t *) noexcept { return nullptr; }
@@ -286,11 +286,27 @@ class WitCallable<F, WitValue(const Context &, std::span<const WitValue>)> {
     FrameReader reader = frame.reader();
     std::vector<WitValue> values;
     for (const WitType::Part &param : type.params) values.push_back(read_value(reader, param.type));
-    called.give_value(callable_(called.context(), std::span<const WitValue>(values)), false);
+    called.give_value(callable_(called.context(), type, std::span<const WitValue>(values)), false);
   }
 
  private:
   F callable_;
+};
+
+template <class F>
+struct WithoutType {
+  F callable;
+  WitValue operator()(const Context &context, const WitFuncType &, std::span<const WitValue> args) {
+    return callable(context, args);
+  }
+};
+template <class F>
+class WitCallable<F, WitValue(const Context &, std::span<const WitValue>)>
+    : public WitCallable<WithoutType<F>, WitValue(const Context &, const WitFuncType &, std::span<const WitValue>)> {
+ public:
+  explicit WitCallable(F callable)
+      : WitCallable<WithoutType<F>, WitValue(const Context &, const WitFuncType &, std::span<const WitValue>)>(
+            WithoutType<F>{std::move(callable)}) {}
 };
 
 template <class W>

@@ -20,6 +20,19 @@
 
 namespace landbridge {
 
+namespace detail {
+
+// The store of resources: with a number, so that it is known again.
+struct ResourceStore {
+  explicit ResourceStore(Store of) : store(std::move(of)), number(made<uint64_t>(lb_store_number, store.get()) + 1) {}
+
+  Store store;
+  uint64_t number;  // never 0
+};
+using StoreRef = std::shared_ptr<const ResourceStore>;
+
+}  // namespace detail
+
 // A resource of a component, which stays where it is. It moves but does not copy. By value, as an argument, it is given
 // away; as a `const Resource &` it is lent for the call.
 //
@@ -38,7 +51,7 @@ class Resource {
     return *this;
   }
   ~Resource() {
-    if (handle_ != 0 && is_own_) lb_error_free(lb_wit_resource_drop(store_->get(), handle_));
+    if (handle_ != 0 && is_own_) lb_error_free(lb_wit_resource_drop(store_->store.get(), handle_));
   }
 
   // Lets go of it: the guest's destructor runs now, or when the calls of components of this store that are at work have
@@ -46,15 +59,15 @@ class Resource {
   // a call that is at work; what ends the destructor.
   void close() {
     if (handle_ == 0 || !is_own_) return;
-    detail::closed(lb_wit_resource_close(store_->get(), handle_));
-    handle_ = 0;
+    detail::closed(lb_wit_resource_close(store_->store.get(), handle_));
+    is_own_ = false;
   }
 
   // Whether it can be used no more: it is empty, was closed or given away, or its store was closed. Takes the store's turn.
   bool is_closed() const {
     if (handle_ == 0) return true;
     bool has = false;
-    lb_error_t *error = lb_wit_resource_has(store_->get(), handle_, &has);
+    lb_error_t *error = lb_wit_resource_has(store_->store.get(), handle_, &has);
     if (error && lb_error_kind(error) == LB_KIND_CLOSED) {
       lb_error_free(error);
       return true;
@@ -63,21 +76,23 @@ class Resource {
     return !has;
   }
 
-  // Whether there is one; a moved-from or closed one is none.
+  // Whether there is one, closed or not; a moved-from one is none.
   explicit operator bool() const noexcept { return handle_ != 0; }
   // The number that it crosses as, of its store.
   uint64_t handle() const noexcept { return handle_; }
-  // Its store; null if it is empty.
-  const std::shared_ptr<const Store> &store() const noexcept { return store_; }
+  // Its store. There must be one.
+  const Store &store() const noexcept { return store_->store; }
 
   // Takes over a handle of landbridge.h.
-  Resource(std::shared_ptr<const Store> store, uint64_t handle, bool is_own) noexcept
+  Resource(detail::StoreRef store, uint64_t handle, bool is_own) noexcept
       : store_(std::move(store)), handle_(handle), is_own_(is_own) {}
   // Gives the handle of landbridge.h up to the caller.
   uint64_t take() noexcept { return std::exchange(handle_, 0); }
+  // For codecs.
+  const detail::StoreRef &store_ref() const noexcept { return store_; }
 
  private:
-  std::shared_ptr<const Store> store_;
+  detail::StoreRef store_;
   uint64_t handle_ = 0;
   bool is_own_ = true;
 };
@@ -87,14 +102,14 @@ class Resource {
 class ResourceRef {
  public:
   ResourceRef() noexcept = default;
-  ResourceRef(const Resource &resource) noexcept : store_(resource.store()), handle_(resource.handle()) {}
-  ResourceRef(std::shared_ptr<const Store> store, uint64_t handle) noexcept : store_(std::move(store)), handle_(handle) {}
+  ResourceRef(const Resource &resource) noexcept : store_(resource.store_ref()), handle_(resource.handle()) {}
+  ResourceRef(detail::StoreRef store, uint64_t handle) noexcept : store_(std::move(store)), handle_(handle) {}
 
   uint64_t handle() const noexcept { return handle_; }
-  const std::shared_ptr<const Store> &store() const noexcept { return store_; }
+  const detail::StoreRef &store_ref() const noexcept { return store_; }
 
  private:
-  std::shared_ptr<const Store> store_;
+  detail::StoreRef store_;
   uint64_t handle_ = 0;
 };
 
@@ -109,10 +124,10 @@ struct WrongResource {
 // What resources of a frame are made with.
 class Handles {
  public:
-  Handles(std::shared_ptr<const Store> store, std::span<const lb_wit_object_t> objects) noexcept
+  Handles(StoreRef store, std::span<const lb_wit_object_t> objects) noexcept
       : store_(std::move(store)), objects_(objects) {}
 
-  const std::shared_ptr<const Store> &store() const noexcept { return store_; }
+  const StoreRef &store() const noexcept { return store_; }
   // The object of a handle, or null if it is that of a guest's resource.
   const HostObject *object(uint64_t handle, const FrameReader &frame) const {
     if (handle >> 32 != 0) return nullptr;
@@ -121,7 +136,7 @@ class Handles {
   }
 
  private:
-  std::shared_ptr<const Store> store_;
+  StoreRef store_;
   std::span<const lb_wit_object_t> objects_;
 };
 
@@ -142,9 +157,9 @@ inline uint64_t guest_handle(FrameReader &frame) {
   return handle;
 }
 
-inline void write_handle(FrameWriter &frame, uint64_t handle) {
-  if (handle == 0) [[unlikely]] frame.wrong(WrongAt::empty);
-  frame.number(handle);
+// A Resource or a ResourceRef.
+inline void write_handle(FrameWriter &frame, const auto &it) {
+  frame.handle(it.handle(), it.store_ref() ? it.store_ref()->number : 0);
 }
 
 inline const WitType &resource_type(WitSort sort) {
@@ -158,7 +173,7 @@ template <>
 struct Codec<Resource> {
   static constexpr bool known = true, made = true;
   static const WitType &type() { return resource_type(WitSort::own); }
-  static void write(FrameWriter &frame, const Resource &it) { write_handle(frame, it.handle()); }
+  static void write(FrameWriter &frame, const Resource &it) { write_handle(frame, it); }
   static Resource read(FrameReader &frame) {
     const uint64_t handle = guest_handle(frame);
     return Resource(handles_of(frame).store(), handle, true);
@@ -170,7 +185,7 @@ template <>
 struct Codec<ResourceRef> {
   static constexpr bool known = true, made = true;
   static const WitType &type() { return resource_type(WitSort::borrow); }
-  static void write(FrameWriter &frame, const ResourceRef &it) { write_handle(frame, it.handle()); }
+  static void write(FrameWriter &frame, const ResourceRef &it) { write_handle(frame, it); }
   static ResourceRef read(FrameReader &frame) {
     const uint64_t handle = guest_handle(frame);
     return ResourceRef(handles_of(frame).store(), handle);

@@ -5,6 +5,7 @@
 
 #include "../cases.h"
 #include "value.hpp"
+#include "wit_value.hpp"
 
 namespace {
 
@@ -87,6 +88,52 @@ auto host_of(Env &e, const Node &spec) {
   return [&e, spec](const Context &context, std::span<const Value> args) { return run_host(e, spec, context, args); };
 }
 
+// What a host function of a component does.
+WitValue run_wit_host(Env &e, const Node &spec, const WitFuncType &type, std::span<const WitValue> args) {
+  const std::string does = spec.str("does");
+  auto call = [&] {
+    const WitFunc func = e.get<Instance>(spec, "instance").wit_func(spec.str("func"));
+    if (!spec.has("args")) return func.call(args);
+    return func.call(wit_args(e, func.type(), spec.find("args")));
+  };
+  if (does == "echo") return args.empty() ? WitValue() : args.size() == 1 ? args[0] : WitValue::tuple({args.begin(), args.end()});
+  if (does == "fail") {
+    const WitType err = type.result && type.result.sort() == WitSort::result ? type.result.parts()[1].type : WitType();
+    throw WitError(wit_value(e, err, spec.at("payload")));
+  }
+  if (does == "throw") std::rethrow_exception(e.exception(spec.str("exception")));
+  if (does == "call") return call();
+  if (does == "record") {
+    std::vector<std::string> texts;
+    for (const WitValue &arg : args) texts.push_back(told(arg));
+    Env &outer = e.outermost();
+    std::lock_guard guard(outer.lock);
+    outer.wit_log.push_back(std::move(texts));
+  } else if (does == "keep") {
+    keep_resources(e, spec.at("names"), args);
+  } else if (does == "call_caught") {
+    try {
+      return call();
+    } catch (const std::exception &) {
+    }
+  } else if (does == "drop") {
+    close_resource(e, spec.str("resource"));
+  } else if (does == "close") {
+    close(e, spec.str("target"));
+  } else if (does == "cancel") {
+    with_store(e, spec.str("target"), [](const Store &store) { store.cancel(); });
+  } else if (does != "give") {
+    throw Failure("no host function of components does " + does);
+  }
+  return spec.has("result") ? wit_value(e, type.result, spec.at("result")) : WitValue();
+}
+
+auto wit_host_of(Env &e, const Node &spec) {
+  return [&e, spec](const Context &, const WitFuncType &type, std::span<const WitValue> args) {
+    return run_wit_host(e, spec, type, args);
+  };
+}
+
 // The engine where a case names none.
 const Engine &default_engine() {
   static const Engine engine = cases_signal_handlers() ? Engine() : Engine(EngineOptions{.signal_handlers = false});
@@ -108,7 +155,15 @@ Imports imports_of(Env &e, const Node &step) {
       imports.instance(module, e.get<Instance>(one, "instance"));
       continue;
     }
+    if (one.has("resource")) {
+      imports.wit_resource(module, one.str("resource"));
+      continue;
+    }
     const std::string name = one.str("name");
+    if (one.has("wit")) {
+      imports.wit_func(module, name, wit_host_of(e, one.at("wit")));
+      continue;
+    }
     if (one.has("host")) {
       imports.func(module, name, host_of(e, one.at("host")));
       continue;

@@ -79,8 +79,15 @@ std::string hex_of(std::span<const std::byte> bytes) {
 // What one step started.
 using Calls = std::vector<Call<std::vector<Value>>>;
 
+// The same of a function of a component, with its type.
+struct WitCalls {
+  WitFunc func;
+  std::vector<WitCall<WitValue>> calls;
+};
+
+// A resource of a component, or an object of the host that is one, is known as a WitValue.
 using Thing = std::variant<Engine, Module, Store, Instance, View, Func, Memory, Table, Global, Tag, GcRef, Exception, Pool,
-                           Calls>;
+                           Calls, WitCalls, WitValue>;
 
 // A case, or the names of one thread of it.
 struct Env {
@@ -91,6 +98,7 @@ struct Env {
   std::map<std::string, std::exception_ptr> exceptions = {};
   std::map<std::string, const std::exception *> thrown = {};
   std::deque<std::vector<Value>> log = {};
+  std::vector<std::vector<std::string>> wit_log = {};
   std::string written = {};
   std::filesystem::path folder = {};
 

@@ -42,6 +42,11 @@ const Verbs call_verbs{
        for (const auto &call : e.get<Calls>(s, "call")) check_values(e, s.find("results"), call.get());
      }}},
     {"cancel_call", {{"call"}, [](Env &e, const Node &s) {
+       const auto thing = e.thing(s.str("call"));
+       if (auto *calls = std::get_if<WitCalls>(&*thing)) {
+         for (const auto &call : calls->calls) call.cancel();
+         return;
+       }
        for (const auto &call : e.get<Calls>(s, "call")) call.cancel();
      }}},
     {"await_exit", {{"instance", "exit"}, [](Env &e, const Node &s) {

@@ -8,8 +8,8 @@ use super::place::{Caller, is_same};
 use super::{WitPlace, other_count};
 use crate::frame::{FromFrame, Reader};
 use crate::{
-    Case, Enum, Error, ErrorKind, Field, Flags, Label, Record, Result, ResultType, Variant,
-    WitFuncType, WitType, messages, text,
+    Case, Enum, Error, ErrorKind, Field, Flags, Label, Record, ResourceType, Result, ResultType,
+    Variant, WitFuncType, WitType, messages, text,
 };
 
 /// The sort of a resource that may be given or lent, behind those of [`WitType`].
@@ -103,7 +103,7 @@ impl Signature {
     /// The type of its result, if it has one.
     ///
     /// # Errors
-    /// `type` if there are resources in it, which have no type without a component.
+    /// `type` if a part of a type is missing.
     pub fn result(&self) -> Result<Option<WitType>> {
         self.made(self.result)
     }
@@ -418,14 +418,24 @@ impl Wanted {
                 let (ok, err) = (held(), held());
                 WitType::Result(Arc::new(ResultType { ok, err }))
             }
-            _ => return Err(no_type()),
+            sort => {
+                // Which resource of a component it is, is not known, and no value of it can be there.
+                let of = ResourceType {
+                    index: 0,
+                    label: Arc::new(label),
+                };
+                match sort {
+                    22 => WitType::Borrow(of),
+                    _ => WitType::Own(of),
+                }
+            }
         })
     }
 }
 
 #[cold]
 fn no_type() -> Error {
-    let text = "the signature has a type without a part, or a resource, which has no type without a component";
+    let text = "the signature has a type without a part";
     Error::new(ErrorKind::Type, text)
 }
 
