@@ -298,10 +298,12 @@ export class Module<E extends object = Exports> {
   readonly digest: string
   /** The name in its name section, if there is one. */
   readonly name: string | undefined
-  /** What it asks for, in its own order. */
+  /** What it asks for, in its own order; empty for a component. */
   readonly imports: readonly ImportType[]
-  /** What it gives, in its own order. */
+  /** What it gives, in its own order; empty for a component. */
   readonly exports: readonly ExportType[]
+  /** What a component asks for and offers, with the types of its functions; `undefined` for a core module. */
+  readonly world: WitWorld | undefined
   /**
    * Makes an instance and runs the module's start function. Without a store it has one of its own,
    * which closes with it, and which the other options close in; nothing is granted or bounded by default.
@@ -647,7 +649,16 @@ export interface InstantiateOptions extends SandboxOptions {
  */
 export type Importable = Memory | Table | Global | Tag | Func | ((...args: any[]) => unknown) | Value
 
-/** What a program lends, by module and name. */
+/**
+ * What a program lends, by module and name. To a component: by interface, in full or in short, an object, a module of
+ * JavaScript or an object of a class with the interface's functions, and a class for each of its resources; functions of the
+ * world itself under their own names. Functions that throw a {@link WitError} give the `err` of their result, all else that
+ * they throw comes out of the call as it is. An instance of a component of the same store lends its interface as it is.
+ *
+ * ```js
+ * imports: { currency: () => 'EUR', 'demo:app/host': { log(text) { ... }, Journal: class { write(text) { ... } } } }
+ * ```
+ */
 export type Imports = Readonly<Record<string, Readonly<Record<string, Importable>> | Instance<any> | object>>
 
 /** Exports of a module whose types are not given. */
@@ -773,7 +784,13 @@ export class Instance<E extends object = Exports> {
   readonly module: Module<E>
   /** The store it lives in: the one it was made in, or its own. */
   readonly store: Store
-  /** Functions, memories, tables, globals and tags by name; frozen, without a prototype. @throws {ClosedError} */
+  /**
+   * Functions, memories, tables, globals and tags by name; frozen. Of a component: its functions, each a {@link WitFunc}, its
+   * interfaces, each with its functions, {@link WitResource} classes and {@link WitType}s, by JavaScript's names and by those of WIT:
+   * `exports.shapes.bestArea`, `exports['demo:app/shapes@1.2']['best-area']`.
+   *
+   * @throws {ClosedError}
+   */
   readonly exports: Exported<E>
   readonly closed: boolean
   /** @throws {NotFoundError} if there is no function of this name. */
@@ -795,7 +812,14 @@ export class Instance<E extends object = Exports> {
   run(): number
   /** The same on one of the engine's threads; see {@link Func.async}. */
   runAsync(options?: CallOptions): Promise<number>
-  /** Calls an exported function by its name. */
+  /**
+   * A function of a component by a name of WIT, long or short: `hello`, `shapes#area`, `demo:app/shapes@1.2.0#area`,
+   * `shapes#canvas.draw`, whose first argument is the resource.
+   *
+   * @throws {NotFoundError} if there is none, or several.
+   */
+  witFunc(name: string): WitFunc
+  /** Calls an exported function by its name; of a component, as {@link Instance.witFunc} finds it. */
   call(name: string, ...args: Value[]): any
   /** The same on one of the engine's threads; one more argument is {@link CallOptions}. See {@link Func.async}. */
   callAsync(name: string, ...args: Value[]): Promise<any>
@@ -819,9 +843,11 @@ export interface CallOptions {
 }
 
 /** A function of this type that can be called asynchronously, too. */
-export type Asynchronous<F> = F extends (...args: infer A) => infer R
-  ? F & { async(...args: A | [...A, options: CallOptions | undefined]): Promise<R> }
-  : F
+export type Asynchronous<F> = F extends { async(...args: any[]): unknown }
+  ? F
+  : F extends (...args: infer A) => infer R
+    ? F & { async(...args: A | [...A, options: CallOptions | undefined]): Promise<R> }
+    : F
 
 /** Exports as an instance has them: functions have `async`. */
 export type Exported<E> = { readonly [K in keyof E]: Asynchronous<E[K]> }
@@ -929,6 +955,144 @@ export const Func: {
    */
   new (store: Store, type: { params?: readonly ValueType[]; results?: readonly ValueType[] }, func: (...args: any[]) => unknown): Func
   readonly prototype: Func
+}
+
+/**
+ * A function of a component. It is called like any function, with values as JavaScript has them:
+ *
+ * | WIT | JavaScript |
+ * | --- | --- |
+ * | `bool` | a `boolean` |
+ * | `s8` to `u32` | a whole `number`, range checked |
+ * | `s64`, `u64` | a `bigint`, range checked |
+ * | `f32`, `f64` | a `number` |
+ * | `char`, `string` | a `string`; half of a surrogate pair is {@link WasmTypeError} |
+ * | a list of numbers | the typed array of them; an array is taken, too |
+ * | any other list, a tuple | an array |
+ * | a record | an object with camelCase names; those of WIT are taken, too |
+ * | a variant | `{ tag: 'circle', val: 2 }`, `{ tag: 'dot' }`; of one that holds nothing, just its name is taken, too |
+ * | an enum | its name |
+ * | flags | an object of booleans; an array or a `Set` of names is taken, too |
+ * | an option | what it holds, or `undefined`; `null` is taken, too. One that holds an option is `{ tag: 'some', val }` |
+ * | a result that is all of a function's result | what it holds; its `err` is thrown as a {@link WitError} |
+ * | any other result | `{ tag: 'ok', val }` or `{ tag: 'err', val }` |
+ * | a resource of the component | a {@link WitResource} |
+ * | a resource that the component imports | an object of the program's; the very same one comes back |
+ *
+ * What does not fit is told with its place, such as `args[0].tags[1]`, before anything runs. Options at the end may be left
+ * out. Each value that comes out is one of its own.
+ */
+export type WitFunc<F extends (...args: any[]) => unknown = (...args: any[]) => any> = F & {
+  /**
+   * Calls it on one of the engine's threads; see {@link Func.async}. One more argument than it has parameters is
+   * {@link CallOptions}. Of a method the resource is the first argument.
+   */
+  async(...args: Parameters<F> | [...Parameters<F>, options: CallOptions | undefined]): Promise<ReturnType<F>>
+  readonly type: WitFuncType
+  /** Its documentation, where the component has it. */
+  readonly docs: string | undefined
+  /** Its name as WIT has it, with that of its interface: `demo:app/shapes@1.2.0#area`. */
+  readonly witName: string
+}
+
+/** For `instanceof`: functions of WIT are made by components. */
+export const WitFunc: { readonly prototype: WitFunc; [Symbol.hasInstance](value: unknown): value is WitFunc }
+
+/** The type of a {@link WitFunc}; frozen. */
+export class WitFuncType {
+  private constructor()
+  readonly params: readonly { readonly name: string; readonly type: WitType }[]
+  /** What it gives, if anything. */
+  readonly result: WitType | undefined
+  /** As WIT writes it: `func(name: string) -> string`. */
+  toString(): string
+}
+
+/** A type of WIT; frozen. */
+export class WitType {
+  private constructor()
+  /** `string`, `u8`, `list`, `record`, `variant`, `own`... */
+  readonly sort: string
+  /** Its own name, where it can be known. */
+  readonly name: string | undefined
+  /** The interface that it is defined in. */
+  readonly interface: string | undefined
+  readonly docs: string | undefined
+  /** What a list or an option holds. */
+  readonly element: WitType | undefined
+  /** The fields of a record, with their names, or the types of a tuple. */
+  readonly fields: readonly any[] | undefined
+  /** The cases of a variant. */
+  readonly cases: readonly { readonly name: string; readonly docs: string | undefined; readonly type: WitType | undefined }[] | undefined
+  /** The names of an enum or of flags. */
+  readonly names: readonly string[] | undefined
+  /** What a result holds if all went well. */
+  readonly ok: WitType | undefined
+  /** What a result holds if not. */
+  readonly err: WitType | undefined
+  /** Reads a value from its text: `{name: "Ada", age: 36}`. The same text in every language. */
+  parse(text: string): any
+  /** The text of a value. Resources have none. */
+  format(value: any): string
+  /** As WIT writes it, such as `list<u8>`. */
+  toString(): string
+}
+
+/**
+ * A resource of a component, of a class that the component's interface has: `new shapes.Canvas(80, 24)`, or `shapes.canvas(80, 24)`.
+ * Close it when you are done, by `using` for instance; what is collected is closed by the next call of a component of its store. One
+ * that a host function was lent is good until that returns.
+ */
+export class WitResource {
+  protected constructor()
+  /** Whether it was closed or given away, or its store was closed. */
+  readonly closed: boolean
+  /**
+   * Lets go of it: its destructor runs now, or when the calls of components that are at work have returned. Closing what is closed is no error.
+   *
+   * @throws {BusyError} if it is lent to a call that is at work.
+   */
+  close(): void
+  [Symbol.dispose](): void
+}
+
+/** What a component asks for and offers; frozen. */
+export interface WitWorld {
+  /** Its name, such as `demo:app/greeter@1.2.0`, if a WIT text has it: a component itself has none. */
+  readonly name: string | undefined
+  readonly docs: string | undefined
+  readonly imports: readonly WitItem[]
+  readonly exports: readonly WitItem[]
+}
+
+/** Something that a component imports or exports. */
+export type WitItem =
+  | {
+    readonly sort: 'interface'
+    readonly name: string
+    readonly docs: string | undefined
+    readonly funcs: readonly WitFuncDef[]
+    readonly types: readonly WitTypeDef[]
+  }
+  | { readonly sort: 'function' } & WitFuncDef
+  | { readonly sort: 'type' } & WitTypeDef
+  | { readonly sort: 'other'; readonly name: string; readonly what: string }
+
+/** A function of an interface or of a world, with those of resources. */
+export interface WitFuncDef {
+  /** As the component has it: `area`, `[constructor]canvas`, `[method]canvas.draw`. */
+  readonly name: string
+  readonly role: 'function' | 'constructor' | 'method' | 'static'
+  readonly resource: string | undefined
+  readonly docs: string | undefined
+  readonly type: WitFuncType
+}
+
+/** A type with a name; a resource is the `own` of it. */
+export interface WitTypeDef {
+  readonly name: string
+  readonly docs: string | undefined
+  readonly type: WitType
 }
 
 /**
@@ -1193,9 +1357,21 @@ export class DeniedError extends WasmError {}
 export class UnsupportedError extends WasmError {}
 /** A defect in Landbridge. */
 export class InternalError extends WasmError {}
-/** The `err` of a WIT `result`: what a function of a component gave, or what a host function gives to one. */
-export class WitError extends WasmError {}
 // end generated
+
+/**
+ * The `err` of a WIT `result`: what a function of a component gave whose result it is, or what a host function throws to
+ * give one.
+ *
+ * ```js
+ * try { shop.total(order) } catch (error) { if (error instanceof WitError) console.log(error.payload) }
+ * ```
+ */
+export class WitError<P = any> extends WasmError {
+  /** `payload` is what the `err` holds, if anything; it is what the host function's type says. */
+  constructor(payload?: P, options?: ErrorOptions)
+  readonly payload: P
+}
 
 /** The guest trapped; `code` says why. */
 export class Trap extends WasmError {

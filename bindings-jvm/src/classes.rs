@@ -10,7 +10,9 @@ use jni::sys::{jclass, jfieldID, jint, jlong, jmethodID, jobject};
 use crate::env::{Env, jvm};
 use crate::method::Method;
 use crate::refs::{Global, Weak};
-use crate::types::{Bytes, Crosses, Ints, Longs, Object, Objects, Thread, Throwable, Unreachable};
+use crate::types::{
+    Bytes, Crosses, Ints, Longs, Object, Objects, Text, Thread, Throwable, Unreachable,
+};
 
 /// Classes of ours are held weakly, or their loader could never be collected: whoever runs here was called by them.
 pub(crate) struct Classes {
@@ -33,6 +35,8 @@ pub(crate) struct Classes {
     pub(crate) held_object: Method<(Object, jint), Object>,
     pub(crate) let_go: Method<(Object, jint), ()>,
     pub(crate) arrays: Arrays,
+    /// What a Throwable says of itself.
+    pub(crate) text_of: Method<(Throwable,), Text>,
     pub(crate) call_output: Method<(Object, jint, Bytes), jlong>,
     pub(crate) is_interrupted: Method<(), bool>,
     pub(crate) release: Method<(Object,), ()>,
@@ -160,6 +164,7 @@ pub(crate) fn find(env: Env, package: &str, native: jclass) -> Option<Classes> {
         held_object: Method::find(env, native, c"heldObject")?,
         let_go: Method::find(env, native, c"letGo")?,
         arrays: Arrays::find(env)?,
+        text_of: Method::find(env, native, c"textOf")?,
         call_output: Method::find(env, native, c"callOutput")?,
         is_interrupted: Method::find(env, native, c"isInterrupted")?,
         release: Method::find(env, native, c"releaseOwned")?,

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use jni::sys::{jint, jlong, jobject};
 use landbridge::host::wit::Crossing;
 use landbridge::{
-    Blobs, HostResource, Result, Sink, WitContext, WitFrame, WitFunc, WitFuncType, WitHost,
+    Blobs, Error, ErrorKind, HostResource, Result, Sink, WitContext, WitFrame, WitFunc,
+    WitFuncType, WitHost,
 };
 
 use crate::classes::classes;
 use crate::env::Env;
 use crate::passing::call_host;
+use crate::pending::Thrown;
 use crate::refs::Weak;
-use crate::types::{Bytes, Here, Ints, Object, Objects};
+use crate::types::{Bytes, Here, Ints, Object, Objects, Throwable};
 use crate::wit_beside::{Arrays, BLOBS, HeldObject, LARGER, LENDER, Lent, OBJECTS, each};
 
 /// A buffer that is larger is not kept.
@@ -240,6 +242,29 @@ impl Room {
     }
 }
 
+/// An error with what its Throwable says of itself, since the components of the store keep why they ended.
+#[cold]
+fn with_text(env: Env, error: Error) -> Error {
+    let (Some(thrown), Some(host)) = (Thrown::of(&error), error.host_exception()) else {
+        return error;
+    };
+    if error.kind() != ErrorKind::Host {
+        return error;
+    }
+    let classes = classes();
+    let object = (Throwable(thrown.object.raw()),);
+    let text = classes.text_of.call(env, classes.native.raw(), object);
+    if env.clear() || text.0.is_null() {
+        return error;
+    }
+    let told = env.text(text.0);
+    env.forget(text.0);
+    match told {
+        Ok(text) => Error::host(text, host.clone()).with_trail(error.trail()),
+        Err(_) => error,
+    }
+}
+
 impl WitHost for LentWit {
     fn call(
         &self,
@@ -260,7 +285,8 @@ impl WitHost for LentWit {
             room.frame.it,
             room.beside.it,
         );
-        let told = call_host(env, &classes().call_wit, called)?;
+        let told = call_host(env, &classes().call_wit, called);
+        let told = told.map_err(|error| with_text(env, error))?;
         let mut result = WitFrame {
             bytes: std::mem::take(&mut args.bytes),
             blobs: Vec::new(),

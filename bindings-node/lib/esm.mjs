@@ -9,7 +9,9 @@ lend it with lend(name, source) of landbridge/register before the import`
 /** The exports of the file at a URL. */
 export function instantiate(url, imports) {
   try {
-    return load(new URL(url)).instantiate({ imports, store }).exports
+    // What is lent without a name is for functions of a world itself.
+    const { '': own, ...named } = imports
+    return load(new URL(url)).instantiate({ imports: own === undefined ? imports : { ...own, ...named }, store }).exports
   } catch (error) {
     if (error instanceof LinkError) throw errors.fail('link', `cannot import ${url}: ${error.message}\n${HINT}`)
     throw error

@@ -82,4 +82,4 @@ function plain(value, from, name, type) {
   throw fail('link', `${native.told(from)}.${native.told(name)}: ${type} is needed, a value of type ${describe(value)} was given`)
 }
 
-module.exports = { gather }
+module.exports = { gather, offer }

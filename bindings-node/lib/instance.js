@@ -11,7 +11,7 @@ const { closed } = require('./messages.js')
 const { endState } = require('./state.js')
 const { Table } = require('./table.js')
 const { Tag } = require('./tag.js')
-const { findWit } = require('./wit/owner.js')
+const { findWit, own } = require('./wit/owner.js')
 
 let exportsOf
 let handleOf
@@ -34,7 +34,7 @@ class Instance {
     this.#module = module
     this.#end = end
     this.#owner = owner
-    if (owner !== undefined) owner.box.handle = handle
+    if (owner !== undefined) own(this, owner, handle)
   }
 
   get module() {
@@ -113,7 +113,7 @@ class Instance {
   }
 
   #find(name, sort, is) {
-    if (!this.#closed && !this.#state.closed) {
+    if (this.#owner === undefined && !this.#closed && !this.#state.closed) {
       const found = this.exports[name]
       if (is(found)) return found
     }

@@ -2,7 +2,11 @@
 // that were lent under the names that it imports, and exports what it exports. The file is a guest: no name that it
 // chose is looked for anywhere else.
 import landbridge from '../index.js'
-import errors from './error.js'
+import natives from './native.js'
+import namespaces from './wit/namespace.js'
+
+const { native } = natives
+const { exportNames } = namespaces
 
 const ESM = JSON.stringify(new URL('./esm.mjs', import.meta.url).href)
 
@@ -24,11 +28,9 @@ function sourceOf(url) {
   // Without query and fragment: these only make one more instance of the file.
   const file = Object.assign(new URL(url), { search: '', hash: '' })
   const module = landbridge.load(file)
-  if (module.exports.length === 0) refuseComponent(url, file)
-  const from = [...new Set(module.imports.map((wanted) => wanted.module))].filter((name) => sources.has(name))
-  // `import()` would call a `then` and wait for what that never says.
-  const exported = module.exports.filter(({ name }) => name !== 'then')
-  const names = exported.map(({ name }) => JSON.stringify(name))
+  const { wanted, exported } = module.world === undefined ? ofModule(module) : ofComponent(module.world)
+  const from = wanted.filter((name) => sources.has(name))
+  const names = exported.map((name) => JSON.stringify(name))
   return [
     `import { instantiate as $instantiate } from ${ESM}`,
     ...from.map((name, i) => `import * as $from${i} from ${JSON.stringify(sources.get(name))}`),
@@ -39,9 +41,16 @@ function sourceOf(url) {
   ].join('\n')
 }
 
-/** A component has functions, but none that an ES module could export yet. */
-function refuseComponent(url, file) {
-  if (landbridge.inspect(file).wit === undefined) return
-  throw errors.fail('unsupported', `cannot import ${url}: it is a component, whose functions JavaScript cannot call yet; \
-call them in Rust, or with the command landbridge call`)
+/** The names that a module imports from, and those that it exports. */
+function ofModule({ imports, exports }) {
+  // `import()` would call a `then` and wait for what that never says.
+  const exported = exports.map(({ name }) => name).filter((name) => name !== 'then')
+  return { wanted: [...new Set(imports.map((it) => it.module))], exported }
+}
+
+/** The same of a component: what was lent may have a shorter name, and `""` for functions of the world itself. */
+function ofComponent(world) {
+  const asked = world.imports.filter(({ sort }) => sort === 'interface')
+  const isWanted = (name) => name === '' || asked.some((it) => native.witFits(name, it.name) !== undefined)
+  return { wanted: [...sources.keys()].filter(isWanted), exported: exportNames(world).filter((name) => name !== 'then') }
 }

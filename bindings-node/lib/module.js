@@ -20,6 +20,7 @@ const { pathOf } = require('./path.js')
 const { read } = require('./source.js')
 const { gatherWit } = require('./wit/host.js')
 const { makeOwner } = require('./wit/owner.js')
+const { shownWorld, worldOf } = require('./wit/world.js')
 
 const TOKEN = Symbol('Module')
 const refuse = (name) => refusing('Module', name)
@@ -72,6 +73,11 @@ class Module {
 
   get exports() {
     return (this.#exports ??= readFrame(native.moduleExports(this.#handle), exportTypes))
+  }
+
+  /** What a component asks for and offers; nothing of a core module. */
+  get world() {
+    return shownWorld(worldOf(this.#handle))
   }
 
   compile(path) {
@@ -130,7 +136,7 @@ function instantiate(module, imports, sandbox, initialize) {
 function lent(module, handle, imports, state) {
   const owner = makeOwner(module, handle, state)
   if (owner === undefined) return { ...gather(module.imports, imports), state }
-  return { items: gatherWit(owner.world, imports, () => owner), state, owner }
+  return { ...gatherWit(owner.world, imports, () => owner), state, owner }
 }
 
 /** An instance of a module in a store. */

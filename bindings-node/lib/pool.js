@@ -11,8 +11,7 @@ const { flag, options } = require('./options.js')
 const { SANDBOX, sandboxOf } = require('./sandbox.js')
 const { detachAll, endState, newState } = require('./state.js')
 const { gatherWit } = require('./wit/host.js')
-const { makeOwner } = require('./wit/owner.js')
-const { worldOf } = require('./wit/world.js')
+const { findWit, makeOwner } = require('./wit/owner.js')
 
 class Pool {
   #handle
@@ -70,11 +69,12 @@ class Pool {
 
   /** What is lent to all of its instances. */
   #gather(handle, imports) {
-    const world = worldOf(handle)
-    if (world === undefined) return gather(this.#module.imports, imports)
+    const owner = makeOwner(this.#module, handle, this.#state)
+    if (owner === undefined) return gather(this.#module.imports, imports)
     this.#isComponent = true
+    this.#state.owner = owner
     this.#ownerOf = (state) => state && (state.owner ??= makeOwner(this.#module, handle, state))
-    return { items: gatherWit(world, imports, this.#ownerOf), offered: undefined }
+    return gatherWit(owner.world, imports, this.#ownerOf)
   }
 
   #witCall(name, args) {
@@ -87,12 +87,8 @@ class Pool {
   }
 
   async #witAsync(name, args) {
-    const instance = this.get()
-    try {
-      return await instance.callAsync(name, ...args)
-    } finally {
-      instance.close()
-    }
+    const found = findWit(this.#module, String(name))
+    return this.#state.owner.inPool(this.#handle, found, args)
   }
 
   #length(name) {

@@ -25,8 +25,6 @@ pub(crate) fn read(
     let mut imports = Imports::new();
     if module.is_component() {
         crate::wit::lend(env, sides, &mut imports, items)?;
-        imports.initialize(call.flag(first + 2, true)?);
-        return Ok(imports);
     }
     for (i, import) in module.imports().iter().enumerate() {
         define(

@@ -23,7 +23,7 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 
 /// A pool as JavaScript holds it.
 pub(crate) struct Pooled {
-    pool: Pool,
+    pub(crate) pool: Pool,
     sides: Arc<PoolSides>,
 }
 
@@ -36,7 +36,7 @@ fn pooled(call: &CallbackInfo) -> Result<&'static Pooled> {
 }
 
 impl Pooled {
-    fn sides(&self) -> Sides {
+    pub(crate) fn sides(&self) -> Sides {
         Sides::Pool(self.sides.clone())
     }
 }

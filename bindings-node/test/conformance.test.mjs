@@ -11,6 +11,7 @@ import {
   bits, CancelledError, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, IoError, Limits, load, Memory,
   Module, Policy, Pool, run, Store, Table, Tag, TaggedException, WasmError,
 } from 'landbridge'
+import { lend, WIT_STEPS } from './conformance-wit.mjs'
 import { Float } from './float.mjs'
 import { sameBytes, vector } from './vector.mjs'
 
@@ -37,6 +38,11 @@ function inTime(took, within) {
 class Case {
   known = new Map()
   objects = new Map()
+  /** Of components: objects of the host, by name and as themselves, what they are of, and what `record` got. */
+  named = new Map()
+  hostObjects = new Set()
+  Object = class { constructor(name) { this.name = name } }
+  witLogged = []
   exceptions = new Map()
   logged = []
   written = []
@@ -55,6 +61,19 @@ class Case {
   object(name) {
     if (!this.objects.has(name)) this.objects.set(name, { name })
     return this.objects.get(name)
+  }
+
+  /** An object of the host as a resource. */
+  hostObject(name) {
+    if (!this.named.has(name)) this.named.set(name, new this.Object(name))
+    this.hostObjects.add(this.named.get(name))
+    return this.named.get(name)
+  }
+
+  /** A class that a component's resources are of. */
+  hostClass() {
+    const Class = function (...args) { return Class.made(...args) }
+    return Class
   }
 
   exception(name) {
@@ -133,7 +152,8 @@ class Case {
       assert.deepEqual(names, frames)
     }
     if (frameCount !== undefined) assert.equal(framesOf(error).length, frameCount)
-    this.carries(error, tag, payload)
+    if (kind === 'wit') assert.equal(JSON.stringify(error.payload), payload)
+    else this.carries(error, tag, payload)
     if (as !== undefined) this.known.set(as, error)
   }
 
@@ -248,18 +268,22 @@ class Case {
   /** The calls that a step starts. */
   callAsync({ instance, func, object, pool, args, times = 1 }) {
     const given = this.values(args)
-    const calls = new Calls()
-    const start = (options) => {
+    return this.calls(times, (options) => {
       if (object !== undefined) return this.get(object).async(...given, options)
       return this.get(pool ?? instance).callAsync(func, ...given, options)
-    }
+    })
+  }
+
+  calls(times = 1, start) {
+    const calls = new Calls()
     for (let i = 0; i < times; i++) calls.add(start(calls.options))
     return calls
   }
 
   imports(list, module) {
     const imports = { __proto__: null }
-    for (const { module: from, name, host, item, value, instance } of list) {
+    for (const { module: from, name, host, item, value, instance, ...wit } of list) {
+      if (lend(this, imports, module, { module: from, name, ...wit })) continue
       const alone = list.filter((one) => one.module === from).length === 1
       if (instance !== undefined && alone) imports[from] = this.get(instance)
       const into = (imports[from] ??= { __proto__: null })
@@ -274,7 +298,7 @@ class Case {
 
 /** Calls in flight. What a signal rejects with is what this host has for the kind `cancelled`. */
 class Calls {
-  #promises = []
+  promises = []
   #controller = new AbortController()
 
   get options() {
@@ -283,7 +307,7 @@ class Calls {
 
   add(promise) {
     promise.catch(() => {}) // It is looked at later.
-    this.#promises.push(promise)
+    this.promises.push(promise)
   }
 
   cancel() {
@@ -291,9 +315,15 @@ class Calls {
   }
 
   async wait(check = () => {}) {
-    for (const { value, reason } of await Promise.allSettled(this.#promises)) {
-      if (reason === undefined) check(value)
-      else throw reason === this.#controller.signal.reason ? new CancelledError('aborted') : reason
+    await Promise.allSettled(this.promises)
+    for (const promise of this.promises) check(await this.settled(promise))
+  }
+
+  async settled(promise) {
+    try {
+      return await promise
+    } catch (reason) {
+      throw reason === this.#controller.signal.reason ? new CancelledError('aborted') : reason
     }
   }
 }
@@ -646,7 +676,8 @@ const STEPS = {
     const fitted = [...args, ...(results ?? [])].some((tagged) => 'int' in tagged || isFloat(tagged))
     let got
     if (object !== undefined) got = call(this.get(object), given)
-    else if (fitted) got = call(this.get(instance).func(func), given)
+    // What is called so is a function of numbers.
+    else if (fitted || this.get(instance).module.world !== undefined) got = call(this.get(instance).func(func), given)
     else got = this.get(instance).call(func, ...given)
     if (results !== undefined) this.results(got, results)
     if (keep !== undefined) this.keep(got, keep)
@@ -800,6 +831,7 @@ const STEPS = {
     for (let i = 0; i < Number(times); i++) await this.run(steps)
     this.known = known
   },
+  ...WIT_STEPS,
   log({ equals }) {
     assert.equal(this.logged.length, equals.length)
     equals.forEach((args, i) => this.list(this.logged[i], args))

@@ -1,7 +1,7 @@
 // Importing .wasm files as ES modules.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test from 'node:test'
@@ -192,14 +192,42 @@ test('what is lent as WASI takes its place', (t) => {
   assert.deepEqual(lines, ['42'], stderr)
 })
 
-test('a component says that it cannot be called yet', (t) => {
-  const { stderr, status } = run(t, {
-    'greet.wasm': `(component (core module $m (func (export "f"))) (core instance $m (instantiate $m))
-      (func (export "hello") (canon lift (core func $m "f"))))`,
-    'main.mjs': "import { hello } from './greet.wasm'\nhello()",
+const file = (path) => readFileSync(new URL(path, import.meta.url))
+
+test('the functions and interfaces of a component are exports', (t) => {
+  const { lines, stderr } = run(t, {
+    'greet.wasm': file('../../core/tests/guide/greet.wat'),
+    'main.mjs': `import { hello } from './greet.wasm'
+      import * as greet from './greet.wasm'
+      console.log(hello('Ada'), hello === greet.hello, await hello.async('Bob'), String(hello.type))
+      try { hello(5) } catch (error) { console.log(error.message) }`,
   })
-  assert.match(stderr, /UnsupportedError.*cannot import file:.*greet\.wasm: it is a component, whose functions JavaScript cannot call yet/)
-  assert.notEqual(status, 0)
+  assert.deepEqual(lines, ['Hello, Ada! true Hello, Bob! func(name: string) -> string', 'args[0]: expected string, got number'], stderr)
+})
+
+test('a component that is imported gets what was lent', (t) => {
+  const files = {
+    'shop.wasm': file('../../examples/components/shop-rust.wasm'),
+    'office.mjs': `export const log = (level, text) => console.log(level, text)
+      export const worth = (code) => 500n
+      export const reserve = () => 0
+      export const close = (journal) => journal.lines
+      export const title = (journal) => journal.title
+      export class Journal {
+        lines = []
+        constructor(title) { this.title = title }
+        static find() { throw new Error('there is none') }
+        write(text) { return this.lines.push(text) }
+        length() { return this.lines.length }
+      }`,
+    'own.mjs': "export const currency = () => 'EUR'",
+    'main.mjs': `import { greet, orders, 'demo:shop/orders@1.2.0' as same } from './shop.wasm'
+      console.log(greet('Ada'), orders === same, new orders.Basket('Ada').total(), orders.open('Log', ['one']).title)`,
+  }
+  const good = run(t, { ...files, 'lend.mjs': LEND([here('demo:shop/office', './office.mjs'), here('', './own.mjs')].join('\n')) })
+  assert.deepEqual(good.lines, ['info greet Ada', 'Hello, Ada! true 0n Log'], good.stderr)
+  const bad = run(t, { ...files, 'lend.mjs': LEND(here('office', './own.mjs')) })
+  assert.match(bad.stderr, /LinkError: cannot import file:.*shop\.wasm: 10 imports are missing:[^]*currency: func\(\) -> string[^]*lend\(name, source\)/)
 })
 
 test('what the validator of components panics on is one error, and nothing else is printed', (t) => {

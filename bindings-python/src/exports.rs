@@ -15,6 +15,7 @@ use crate::memory::Memory;
 use crate::store::Store;
 use crate::table::Table;
 use crate::tag::Tag;
+use crate::wit::func::WitFunc;
 use crate::wit::types::Types;
 
 /// The most names that are told of what there is.
@@ -29,6 +30,7 @@ pub(crate) struct Exports {
     found: Py<PyDict>,
     /// Of a component: what it exports, as `_space.py` has it.
     world: Option<Py<PyAny>>,
+    types: Option<Py<Types>>,
 }
 
 impl Exports {
@@ -38,19 +40,19 @@ impl Exports {
         store: Py<Store>,
     ) -> Result<Exports, Fault> {
         let found = PyDict::new(py).unbind();
-        let world = match native.module().is_component() {
-            true => {
-                let types = Types::new(py, native.module(), Some((&native, &store)))?;
-                let world = py.import("landbridge._space")?.getattr("world")?;
-                Some(world.call1((types,))?.unbind())
-            }
-            false => None,
-        };
+        let (mut world, mut types) = (None, None);
+        if native.module().is_component() {
+            let made = Types::new(py, native.module(), Some((&native, &store)))?;
+            let space = py.import("landbridge._space")?.getattr("world")?;
+            world = Some(space.call1((&made,))?.unbind());
+            types = Some(made);
+        }
         let exports = Exports {
             native,
             store,
             found,
             world,
+            types,
         };
         // An export goes before a method of the same name.
         for name in METHODS {
@@ -71,6 +73,21 @@ impl Exports {
             Some(found) => Ok(found),
             None => self.resolve(name),
         }
+    }
+
+    /// A function of a component, by its name in WIT.
+    pub(crate) fn wit_func<'py>(
+        &self,
+        name: &Bound<'py, PyString>,
+    ) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+        let Some(types) = &self.types else {
+            return Ok(None);
+        };
+        if let Some(known) = self.known(name)?.filter(|it| it.is_instance_of::<WitFunc>()) {
+            return Ok(Some(known));
+        }
+        let func = WitFunc::find(types.bind(name.py()), name.to_str()?)?;
+        Ok(Some(func.into_bound(name.py()).into_any()))
     }
 
     /// An export that was resolved before.
@@ -273,6 +290,12 @@ impl Exports {
         PyList::new(py, pairs.collect::<Vec<_>>())
     }
 
+    /// Of a component, what holds its types.
+    #[getter]
+    fn _types(&self, py: Python<'_>) -> Option<Py<Types>> {
+        self.types.as_ref().map(|it| it.clone_ref(py))
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         if let Some(world) = &self.world {
             return world.bind(py).repr()?.extract();
@@ -287,6 +310,9 @@ impl Exports {
         visit.call(&self.store)?;
         if let Some(world) = &self.world {
             visit.call(world)?;
+        }
+        if let Some(types) = &self.types {
+            visit.call(types)?;
         }
         visit.call(&self.found)
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use landbridge as lb;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use crate::engine::{Engine, or_shared};
 use crate::gil;
@@ -16,6 +16,7 @@ use crate::read::{arguments, bytes_of};
 use crate::sandbox::Sandbox;
 use crate::store::Store;
 use crate::types;
+use crate::wit;
 
 /// Compiled code, ready to be instantiated any number of times, on any thread.
 #[pyclass(frozen, module = "landbridge", weakref)]
@@ -100,6 +101,12 @@ impl Module {
     #[getter]
     fn imports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         PyList::new(py, types::imports(py, self.native.imports())?)
+    }
+
+    /// Of a component, the functions that it asks its host for: of each the name of its interface, its own, and its type.
+    #[getter]
+    fn wit_imports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        guard(|| Ok(wit::world::imports(py, &self.native)?))
     }
 
     /// What it exports, in its own order.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use landbridge::{Error, Trail};
+use landbridge::{Error, ErrorKind, Trail};
 use pyo3::exceptions::PyBaseException;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -32,6 +32,28 @@ pub(crate) fn carry(fault: Fault) -> Error {
             let raised = PyErr::fetch(py).into_value(py);
             thrown(raised)
         }),
+    }
+}
+
+/// The same, with what the exception says as the message, for those who only hear of it.
+#[cold]
+pub(crate) fn carry_told(fault: Fault) -> Error {
+    let error = carry(fault);
+    let Some(host) = error.host_exception().cloned() else {
+        return error;
+    };
+    let told = gil::held(|py| {
+        let exception = host.downcast_ref::<Kept>()?.get(py)?;
+        // Whatever it does instead of saying so is not asked for.
+        let told = exception.str();
+        let told = told.map(|text| text.to_string_lossy().into_owned());
+        told.map_err(|failed| drop(failed)).ok()
+    });
+    match told.filter(|text| !text.is_empty() && error.exception().is_none()) {
+        Some(told) if error.kind() == ErrorKind::Host => {
+            Error::host(told, host).with_trail(error.trail())
+        }
+        _ => error,
     }
 }
 

@@ -21,6 +21,7 @@ from conformance_items import ItemSteps
 from conformance_modules import ModuleSteps
 from conformance_sandbox import SandboxSteps
 from conformance_values import CORPUS, Boom, Mismatch, Thing, bits_of, double, expect, parameters, widened
+from conformance_wit import WitHostFunctions, WitSteps
 
 SIGNALS = os.environ.get("LANDBRIDGE_TEST_SIGNALS") != "off"
 
@@ -65,7 +66,7 @@ class Watch:
             raise Mismatch(told)
 
 
-class Case(ModuleSteps, ItemSteps, SandboxSteps, CallSteps, HostFunctions):
+class Case(ModuleSteps, ItemSteps, SandboxSteps, CallSteps, WitSteps, HostFunctions, WitHostFunctions):
     """A case at work; `folder` is for the files it writes, and `signals` says whether engines have handlers."""
 
     def __init__(self, folder, signals=SIGNALS):
@@ -75,6 +76,8 @@ class Case(ModuleSteps, ItemSteps, SandboxSteps, CallSteps, HostFunctions):
         self.booms = {}
         self.thrown = {}
         self.notes = []
+        self.wit_notes = []
+        self.wit_results = {}
         self.written = bytearray()
         self.folder = folder
 
@@ -154,7 +157,9 @@ class Case(ModuleSteps, ItemSteps, SandboxSteps, CallSteps, HostFunctions):
     def check_tagged(self, error, tag=None, payload=None, **keys):
         if tag is not None:
             expect("tag", error.tag, self.known[tag])
-        if payload is not None:
+        if isinstance(error, lb.WitError) and payload is not None:
+            expect("payload", f'"{error.payload}"', payload)
+        elif payload is not None:
             self.check_all(error.payload, payload)
         if "as" in keys:
             self.known[keys.pop("as")] = error

@@ -6,7 +6,7 @@ import functools
 import pickle
 
 import landbridge as lb
-from conformance_values import CORPUS, Mismatch, expect, text_of
+from conformance_values import CORPUS, Mismatch, Thing, expect, text_of
 
 
 class ModuleSteps:
@@ -78,8 +78,10 @@ class ModuleSteps:
     def imports(self, module, entries):
         given = {}
         types = {(wanted.module, wanted.name): wanted.type for wanted in module.imports}
+        wit = module.wit_imports
         for entry in entries:
-            self.lend(given, types, **entry)
+            if not self.lend_wit(given, wit, **entry):
+                self.lend(given, types, **entry)
         return given
 
     def do_pool(self, as_, module, max=None, wait_ms=None, reset=None, imports=(), **keys):
@@ -103,6 +105,18 @@ class ModuleSteps:
         else:
             expect("keys beside a store", keys, {})
             self.known[as_] = self.known[store].instantiate(module, given, initialize=initialize)
+
+    def lend_wit(self, given, known, module, name=None, wit=None, resource=None, **rest):
+        """Lends what is about components; says whether it is."""
+        if wit is None and resource is None:
+            return False
+        if resource is not None:
+            entries = {resource: Thing}
+        else:
+            fits = [of for full, own, of in known if name == own and fits_name(module, full)]
+            entries = {name: self.wit_host(fits[0] if fits else None, **wit)}
+        given.setdefault(module, {}).update(entries)
+        return True
 
     def lend(
         self, given, types, module, name=None, host=None, item=None, instance=None, value=None
@@ -163,6 +177,13 @@ class ModuleSteps:
                 expect(key, wanted in (told[key] or ""), True)
             else:
                 expect(key, told[key], wanted)
+
+
+def fits_name(given, full):
+    """Whether a name, long or short, is that of an interface."""
+    path, _, version = full.partition("@")
+    name, _, asked = given.partition("@")
+    return given == full or (name in (path, path.rpartition("/")[2]) and version.startswith(asked))
 
 
 @functools.cache

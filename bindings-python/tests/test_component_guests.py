@@ -96,9 +96,22 @@ def test_baskets_are_objects(name):
     assert pens.closed and teas.closed and both.total() == 860
     with pytest.raises(lb.ClosedError, match=r"args\[0\]"):
         pens.total()
-    assert orders.keep_dearest([orders.Basket("a"), both]).total() == 860
     owner, left = orders.checkout(orders.Basket("Eve"))
     assert (owner, left) == ("Eve", [])
+
+
+@pytest.mark.parametrize("name", guests())
+def test_lists_of_baskets_cross(name):
+    instance, office = shop(guests()[name])
+    orders = instance.exports.orders
+    baskets = [orders.Basket(owner) for owner in ("Ada", "Bob", "Cyd")]
+    for basket, count in zip(baskets, (1, 5, 2)):
+        basket.add(pen(), count)
+    assert orders.sum(baskets) == 960 and orders.sum([*baskets, baskets[0]]) == 1080
+    best = orders.keep_dearest(baskets)
+    assert best.total() == 600 and orders.Basket.count() == 1
+    assert [text for _, text in office.logged] == ["Ada's basket is gone", "Cyd's basket is gone"]
+    assert orders.keep_dearest([]) is None
 
 
 @pytest.mark.parametrize("name", guests())

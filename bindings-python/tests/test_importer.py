@@ -6,6 +6,7 @@ import sys
 
 import landbridge as lb
 import pytest
+from shop import GUIDE
 
 # (module (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add)
 #         (memory (export "memory") 1))
@@ -256,27 +257,41 @@ def test_what_is_lent_as_wasi_takes_its_place(folder):
     assert yielding.f() == 42
 
 
-def test_a_component_says_that_it_cannot_be_called_yet(folder):
-    text = """(component (core module $m (func (export "f"))) (core instance $m (instantiate $m))
-        (func (export "greet") (canon lift (core func $m "f"))))"""
-    (folder / "greet_guest.wasm").write_bytes(lb.load(text).bytes)
-    import greet_guest
+def component(folder, source, name):
+    (folder / f"{name}.wasm").write_bytes(lb.load(GUIDE / source).bytes)
 
-    with pytest.raises(AttributeError, match="function of a component"):
-        _ = greet_guest.greet
+
+def test_a_component_is_imported(folder):
+    component(folder, "greet.wat", "greet_guest")
+    import greet_guest
+    from greet_guest import hello
+
+    assert hello("Ada") == greet_guest.hello("Bob").replace("Bob", "Ada") == "Hello, Ada!"
+    assert hello is greet_guest.hello and hello.__name__ == "hello"
+    assert "hello" in dir(greet_guest)
+    assert not hasattr(greet_guest, "other")
     with pytest.raises(AttributeError, match="no attribute 'other'$"):
         _ = greet_guest.other
-    with pytest.raises(lb.UnsupportedError, match="function of a component"):
-        _ = greet_guest.__instance__.exports.greet
 
 
-def test_a_component_is_not_offered_what_is_lent(folder):
+def test_a_component_gets_what_is_lent(folder):
     from landbridge import importer
 
-    importer.lend("host", {"log": print})
-    text = '(component (import "log" (func (param "text" string))))'
-    (folder / "asking.wasm").write_bytes(lb.load(text).bytes)
-    with pytest.raises(ImportError, match="log: func") as caught:
-        import asking  # noqa: F401
-    assert "other languages and the command cannot yet" in str(caught.value)
-    assert "lend(name, source)" not in str(caught.value)
+    component(folder, "dealer.wat", "dealer_guest")
+    component(folder, "paint.wat", "paint_guest")
+    with pytest.raises(ImportError, match="price: func") as caught:
+        import paint_guest
+    assert "lend(name, source)" in str(caught.value)
+    import dealer_guest
+
+    class Journal:
+        def write(self, line):
+            pass
+
+    importer.lend("prices", dealer_guest)
+    importer.lend("journals", {"Journal": Journal})
+    import paint_guest
+
+    shapes = paint_guest.shapes
+    assert shapes.cost({"colour": "blue", "coats": [2]}) == 1000
+    assert shapes.area(shapes.Shape.Circle(1.0)) == pytest.approx(3.14159, abs=1e-4)

@@ -2,7 +2,7 @@
 // Variants, enums, options and results of WIT.
 const { room } = require('./lane.js')
 const { spelled } = require('./names.js')
-const { missing, other, unknown, within } = require('./wrong.js')
+const { other, unknown, within } = require('./wrong.js')
 
 const OPTION = 19
 
@@ -53,17 +53,17 @@ function put(lane, type, value, name) {
 }
 
 /** A variant: `{ tag, val }`. Cases have a name, and a type with a codec if they hold anything. */
-function variant(cases, told) {
+function variant(cases, told, takesNames = true) {
   const names = cases.map(({ name }) => name)
   const places = placesOf(names)
   const { put: putCase, take } = discriminant(cases.length)
   const reads = cases.map(({ type }) => type?.codec.read)
   return {
     write(lane, value) {
-      const isName = typeof value === 'string'
+      const isName = takesNames && typeof value === 'string'
       if (!isName && (typeof value !== 'object' || value === null)) throw other(told, value)
       const tag = isName ? value : value.tag
-      if (tag === undefined) throw missing('property', 'tag', told)
+      if (tag === undefined) throw other(told, value)
       const place = places.get(tag)
       if (place === undefined) throw unknown('case', tag, told, names)
       putCase(lane, place)
@@ -117,6 +117,6 @@ function some(lane, value, write, told) {
 }
 
 /** A result that is not all that a function gives: `{ tag: 'ok' | 'err', val }`. */
-const result = (ok, err, told) => variant([{ name: 'ok', type: ok }, { name: 'err', type: err }], told)
+const result = (ok, err, told) => variant([{ name: 'ok', type: ok }, { name: 'err', type: err }], told, false)
 
 module.exports = { variant, enumeration, option, result, put }

@@ -6,7 +6,8 @@ const { split, start } = require('../call.js')
 const { WitError, describe, fail } = require('../error.js')
 const { notA } = require('../messages.js')
 const { native } = require('../native.js')
-const { beside, enter, laneAround, leave, widen } = require('./lane.js')
+const lanes = require('./lane.js')
+const { beside, enter, laneAround, leave } = lanes
 const { camel } = require('./names.js')
 const { RESULT, shownType } = require('./type.js')
 const { told } = require('./wrong.js')
@@ -20,11 +21,11 @@ class WitFuncType {
   constructor(func) {
     this.params = Object.freeze(func.params.map(({ name, type }) => Object.freeze({ name, type: shownType(type) })))
     this.result = func.result && shownType(func.result)
-    this.#text = func.told
+    this.#text = func.told.slice(func.told.indexOf(': ') + 2)
     Object.freeze(this)
   }
 
-  /** The text of WIT, such as `hello: func(name: string) -> string`. */
+  /** The text of WIT, such as `func(name: string) -> string`. */
   toString() {
     return this.#text
   }
@@ -111,10 +112,7 @@ function thrown(payload) {
 
 /** Calls a function whose arguments are in the lane. */
 function cross(fact, lane) {
-  const target = fact.target ?? resolve(fact)
-  const length = target(lane.index, lane.at, beside(lane))
-  if (length < 0) widen(lane, -length)
-  lane.at = 0
+  lanes.cross(lane, fact.target ?? resolve(fact))
   return fact.give(lane)
 }
 
@@ -122,7 +120,7 @@ const resolve = (fact) => (fact.target = native.witFunc(fact.owner.box.handle, f
 
 /** The error for another number of arguments than it takes. */
 function refuse(fact, count) {
-  native.witCount(fact.target ?? resolve(fact), count)
+  native.witCount(fact.owner.module, fact.full, count)
   throw fail('internal', `${fact.full} was given ${count} arguments`)
 }
 
@@ -203,16 +201,24 @@ function call(fact, args) {
 
 /** The promise of a call. Arguments are copied now. */
 function later(fact, args, options) {
+  return begin(fact, args, options, (...lane) => native.witAsync(fact.owner.box.handle, fact.full, ...lane))
+}
+
+function laterInPool(pool, fact, given) {
+  const [args, options] = split(given, fact.writes.length)
+  return begin(fact, args, options, (...lane) => native.witPoolAsync(pool, fact.full, ...lane))
+}
+
+function begin(fact, args, options, call) {
   const { writes, least, owner } = fact
   const count = writes.length
-  const target = fact.target ?? resolve(fact)
   if (args.length > count || args.length < least) refuse(fact, args.length)
   const lane = enter(owner)
   let at = 0
   try {
     for (; at < count; at++) writes[at](lane, args[at])
-    const begin = (carrier) => native.witAsync(target, lane.index, lane.at, beside(lane), carrier)
-    return start(begin, options).then(({ bytes, found, given }) => fact.give(laneAround(bytes, found, given, owner)))
+    const made = start((carrier) => call(lane.index, lane.at, beside(lane), carrier), options)
+    return made.then(({ bytes, found, given }) => fact.give(laneAround(bytes, found, given, owner)))
   } catch (error) {
     throw at < count ? told(error, `args[${at}]`) : error
   } finally {
@@ -223,4 +229,4 @@ function later(fact, args, options) {
 shows(WitFunc, (func) => `WitFunc ${factOf(func).func.told}`)
 readOnly(WitFunc)
 
-module.exports = { WitFunc, WitFuncType, makeFunc }
+module.exports = { WitFunc, WitFuncType, factOf, laterInPool, makeFunc, typeOf }

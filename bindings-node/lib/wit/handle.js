@@ -29,10 +29,8 @@ function handle(type, isOwn) {
 
 function writeObject(lane, value, type, known) {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
-  if (!type.isHosted || !isObject) {
-    if (known !== undefined && lane.owner !== undefined) throw lane.owner.refusal(known, type)
-    throw other(type.told, value)
-  }
+  if (known !== undefined && !type.isHosted && lane.owner !== undefined) throw lane.owner.refusal(known, type)
+  if (!isObject) throw other(type.told, value)
   const at = room(lane, 8)
   lane.view.setUint32(at, lane.objects.push(value) - 1, true)
   lane.view.setUint32(at + 4, 0, true)

@@ -3,10 +3,13 @@
 const { types } = require('node:util')
 const { WitError, describe, fail } = require('../error.js')
 const { notA } = require('../messages.js')
+const { offer } = require('../imports.js')
 const { native } = require('../native.js')
-const { beside, enter, laneOf, leave, place, ready } = require('./lane.js')
+const { enter, innermost, leave, place, ready, tell, tellLater } = require('./lane.js')
+const { arrayOf } = require('./list.js')
 const { camel, pascal, short } = require('./names.js')
 const { originOf } = require('./namespace.js')
+const { ownerOf } = require('./owner.js')
 const { RESULT } = require('./type.js')
 const { put } = require('./cases.js')
 const { other, told } = require('./wrong.js')
@@ -28,27 +31,47 @@ function member(object, ...names) {
 }
 
 /**
- * What a component's imports ask for, of what was given: items as the addon takes them. What is missing is left out, and core
- * lists it. `ownerOf` gives the instance by the state of its store, or whatever the state is.
+ * What a component's imports ask for, of what was given: items as the addon takes them, and what was given besides. What is
+ * missing is left out, and core lists it. `instanceBy` gives the instance by the state of its store, or whatever the state is.
  */
-function gatherWit(world, imports, ownerOf) {
-  if (imports === undefined) return []
+function gatherWit(world, imports, instanceBy) {
+  if (imports === undefined) return { items: [], offered: undefined }
   if (!isObject(imports)) throw notA('imports', 'an object', describe(imports))
   const own = (sort) => world.imports.filter((it) => it.sort === sort)
-  const items = lendAll('', imports, own('func'), own('type'), ownerOf)
-  for (const it of own('interface')) items.push(...lendInterface(it, imports, ownerOf))
-  return items
+  const items = lendAll('', imports, own('func'), own('type'), instanceBy)
+  for (const it of own('interface')) items.push(...lendInterface(it, imports, instanceBy))
+  return { items, offered: isAllLent(world, items) ? undefined : offer(imports).map(asWit) }
 }
 
-function lendInterface({ name, funcs, types }, imports, ownerOf) {
-  const found = pick(imports, name)
-  if (found === undefined || found === null) return []
+/** Whether nothing is missing, as far as can be seen here. */
+function isAllLent({ imports }, items) {
+  const lent = new Set(items.filter(({ func }) => func).map(({ interface: from, name }) => `${from}#${name}`))
+  const whole = new Set(items.filter(({ instance }) => instance).map((it) => it.interface))
+  const has = (from) => ({ name }) => whole.has(from) || lent.has(`${from}#${name}`)
+  return imports.every((it) => (it.sort === 'interface' ? it.funcs.every(has(it.name)) : it.sort !== 'func' || has('')(it)))
+}
+
+/** What was given, as WIT spells it. */
+function asWit({ module: from = '', name }) {
+  return { module: from, name: name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase() }
+}
+
+function lendInterface({ name, funcs, types }, imports, instanceBy) {
+  const given = pick(imports, name)
+  if (given === undefined || given === null) return []
+  // All exports of a component have the interface among them.
+  const inner = isObject(given) ? pick(given, name) : undefined
+  const found = originOf(inner) === undefined ? given : inner
   if (!isObject(found)) throw notA(`imports.${native.told(name)}`, 'an object', describe(found))
-  const origin = originOf(found)
-  const owner = ownerOf(undefined)
-  // A component of the same store is lent as it is: its resources stay its own.
-  if (origin !== undefined && origin.owner.state === owner?.state) return [{ interface: name, instance: origin.owner.box.handle }]
-  return lendAll(name, found, funcs, types, ownerOf)
+  const owner = instanceBy(undefined)
+  // A component is lent as it is: its resources stay its own. One of another store is as good as any object.
+  const origin = ownerOf(found) ?? originOf(found)
+  if (origin !== undefined && (origin === ownerOf(found) || origin.state === owner?.state)) {
+    const exported = origin.world.exports.find((it) => native.witFits(name, it.name) !== undefined)
+    owner?.link(origin, exported?.name, types)
+    return [{ interface: name, instance: origin.box.handle }]
+  }
+  return lendAll(name, found, funcs, types, instanceBy)
 }
 
 /** What was given for an interface: by its full name, or by the name that names it best. */
@@ -60,19 +83,23 @@ function pick(imports, full) {
   return rank < Infinity ? imports[key] : member(imports, camel(short(full)))
 }
 
-function lendAll(interfaceName, found, funcs, types, ownerOf) {
+function lendAll(interfaceName, found, funcs, types, instanceBy) {
   const items = []
   const lend = (func, call) => {
-    if (call !== undefined) items.push({ interface: interfaceName, name: func.name, func: lender(interfaceName, func, call, ownerOf) })
+    if (call !== undefined) items.push({ interface: interfaceName, name: func.name, func: lender(interfaceName, func, call, instanceBy) })
   }
   for (const func of funcs) {
     if (func.role === 0) lend(func, freeCall(interfaceName, func, found))
   }
-  for (const { name, isResource } of types) {
-    if (!isResource) continue
-    if (interfaceName !== '') items.push({ interface: interfaceName, name })
-    const Class = member(found, pascal(name), name)
-    for (const func of funcs) if (func.resource === name) lend(func, classCall(interfaceName, func, Class))
+  const resources = types.filter(({ isResource }) => isResource).map(({ name }) => [name, member(found, pascal(name), name)])
+  for (const [name, Class] of resources) {
+    const own = funcs.filter(({ resource }) => resource === name)
+    const isMade = own.some(({ role }) => role !== METHOD)
+    for (const func of own) lend(func, classCall(interfaceName, func, Class, isMade))
+  }
+  // Where no function is lent, nothing else would say that there is something for the interface.
+  if (items.length === 0) {
+    for (const [name, Class] of resources) if (Class !== undefined || funcs.length === 0) items.push({ interface: interfaceName, name })
   }
   return items
 }
@@ -84,13 +111,13 @@ function freeCall(interfaceName, func, found) {
   return (args) => value.apply(found, args)
 }
 
-/** A function of a resource that a class of the host is. */
-function classCall(interfaceName, func, Class) {
+/** A function of a resource that a class of the host is; `isMade` if a component asks for functions of the class itself. */
+function classCall(interfaceName, func, Class, isMade) {
   const names = [camel(func.ownName), func.ownName]
   if (Class !== undefined && typeof Class !== 'function') throw notA(placeOf(interfaceName, func), 'a class', describe(Class))
   if (func.role === METHOD) {
     // Without a class the objects are made by other functions, and have their methods as they come.
-    const lacks = Class?.prototype !== undefined && typeof member(Class.prototype, ...names) !== 'function'
+    const lacks = Class === undefined ? isMade : Class.prototype !== undefined && typeof member(Class.prototype, ...names) !== 'function'
     return lacks ? undefined : ([self, ...args]) => methodOf(self, names, interfaceName, func).apply(self, args)
   }
   if (Class === undefined) return undefined
@@ -108,34 +135,35 @@ function methodOf(self, names, interfaceName, func) {
 const placeOf = (interfaceName, func) => (interfaceName === '' ? func.name : `${interfaceName}#${func.name}`)
 
 /** The function that the addon calls: it reads the arguments from a lane, and writes the result there. */
-function lender(interfaceName, func, call, ownerOf) {
+function lender(interfaceName, func, call, instanceBy) {
   const reads = func.params.map(({ type }) => type.codec.read)
   const count = reads.length
   const giver = { write: writer(func), place: `result of ${native.told(placeOf(interfaceName, func))}`, result: func.result }
-  return (index, room, found, given, state) => {
-    const lane = laneOf(index)
+  return (room, found, given, state) => {
+    const lane = innermost()
     ready(lane)
     if (room !== undefined) place(lane, room)
-    const owner = ownerOf(state)
+    const owner = instanceBy(state)
     lane.at = 0
     lane.found = found
     lane.given = given
     lane.owner = owner
-    const args = new Array(count)
+    const args = arrayOf(count)
     for (let i = 0; i < count; i++) args[i] = reads[i](lane)
     lane.found = lane.given = undefined
     let value
     try {
       value = call(args)
     } catch (error) {
-      return failed(lane, giver, error)
+      failed(lane, giver, error)
+      return undefined
     }
-    if (types.isPromise(value)) return later(value, owner, giver)
-    return answered(lane, giver, value)
+    if (typeof value === 'object' && types.isPromise(value)) return later(value, owner, giver)
+    answered(lane, giver, value)
   }
 }
 
-/** Writes what a function gave: how many bytes it has, and what lies beside them. */
+/** Writes what a function gave. */
 function answered(lane, giver, value) {
   lane.at = 0
   try {
@@ -145,13 +173,13 @@ function answered(lane, giver, value) {
     throw told(error, giver.place)
   }
   lane.owner = undefined
-  return lane.at * 4 + beside(lane)
+  tell(lane)
 }
 
 /** The same of what it threw: a WitError is the `err` of the result, all else goes on. */
 function failed(lane, giver, error) {
   if (!(error instanceof WitError) || giver.result?.sort !== RESULT) throw error
-  return answered(lane, { write: errWriter(giver.result), place: giver.place }, error.payload)
+  answered(lane, { write: errWriter(giver.result), place: giver.place }, error.payload)
 }
 
 function errWriter({ err }) {
@@ -183,6 +211,7 @@ const waiting = new WeakMap()
 function later(promise, owner, giver) {
   const own = Promise.prototype.then.call(promise, (value) => value)
   waiting.set(own, { owner, giver })
+  tellLater()
   return own
 }
 
@@ -192,7 +221,8 @@ function settle(promise, loan) {
   const answer = (write) => {
     const lane = enter(owner)
     try {
-      native.witAnswer(loan, lane.index, write(lane))
+      write(lane)
+      native.witAnswer(loan)
     } catch (error) {
       native.witFail(loan, error)
     } finally {

@@ -8,9 +8,13 @@ const { native } = require('../native.js')
 const FIRST = 8 << 10
 const MOST = 1 << 20
 
-/** How many lanes are in use; the addon counts here, too. */
-const top = new Int32Array(1)
-native.witTop(top)
+/**
+ * Where JavaScript and the addon tell each other at `TOP` how many lanes are in use, and where one calls the other, of the
+ * lane that was taken last: at `BYTES` how many it has, at `BESIDE` what else there is, in bits.
+ */
+const head = new Uint32Array(3)
+const [TOP, BYTES, BESIDE] = [0, 1, 2]
+native.witHead(head)
 
 const lanes = []
 
@@ -42,9 +46,9 @@ function place(lane, buffer) {
 
 /** Takes the next lane. */
 function enter(owner) {
-  const index = top[0]
+  const index = head[TOP]
   const lane = lanes[index] ?? make(index)
-  top[0] = index + 1
+  head[TOP] = index + 1
   lane.at = 0
   lane.owner = owner
   return lane
@@ -58,7 +62,7 @@ function make(index) {
 
 /** Gives the lane back that was taken last. */
 function leave(lane) {
-  top[0] = lane.index
+  head[TOP] = lane.index
   ready(lane)
   if (lane.size > MOST) place(lane, new ArrayBuffer(FIRST))
 }
@@ -71,7 +75,10 @@ function ready(lane) {
 }
 
 /** The lane of the host function that is being called, which the addon took. */
-const laneOf = (index) => lanes[index] ?? make(index)
+function innermost() {
+  const index = head[TOP] - 1
+  return lanes[index] ?? make(index)
+}
 
 /** A lane that only holds what was given. */
 function laneAround(buffer, found, given, owner) {
@@ -96,13 +103,33 @@ function grow(lane, size) {
   place(lane, buffer)
 }
 
+/** Calls a function of the addon with what is in a lane, which then has the result. */
+function cross(lane, target) {
+  tell(lane)
+  target()
+  if (head[BESIDE] !== 0) widen(lane)
+  lane.at = 0
+}
+
 /** Makes a lane large enough for what the addon has for it. */
-function widen(lane, size) {
-  place(lane, new ArrayBuffer(size))
+function widen(lane) {
+  place(lane, new ArrayBuffer(head[BYTES]))
   native.witTake(lane.index)
+}
+
+/** Tells what is in a lane. */
+function tell(lane) {
+  head[BYTES] = lane.at
+  head[BESIDE] = beside(lane)
+}
+
+/** Tells that there is nothing yet, but a promise. */
+function tellLater() {
+  head[BESIDE] = LATER
 }
 
 /** What lies beside a frame, in bits. */
 const beside = (lane) => (lane.blobs.length > 0 ? 1 : 0) | (lane.objects.length > 0 ? 2 : 0)
+const LATER = 4
 
-module.exports = { enter, leave, ready, laneOf, laneAround, room, widen, beside, place }
+module.exports = { enter, leave, ready, innermost, laneAround, room, cross, tell, tellLater, beside, place }

@@ -38,9 +38,22 @@ function writeEach(lane, value, element, told) {
   }
 }
 
+/** Elements to copy, so many at most. */
+let elements
+const MOST = 1 << 17
+
+/** An array that has its elements already: a program may have given `Array.prototype` setters. */
+function arrayOf(count) {
+  elements ??= Array.from({ length: 64 })
+  while (elements.length < count && elements.length < MOST) elements = elements.concat(elements)
+  let made = elements.slice(0, count)
+  while (made.length < count) made = made.concat(elements.slice(0, count - made.length))
+  return made
+}
+
 function readEach(lane, read) {
   const count = readLength(lane)
-  const all = new Array(count)
+  const all = arrayOf(count)
   for (let i = 0; i < count; i++) all[i] = read(lane)
   return all
 }
@@ -87,4 +100,4 @@ function collected(value, element, Numbers) {
   return all
 }
 
-module.exports = { list, numbers }
+module.exports = { arrayOf, list, numbers }

@@ -1,12 +1,12 @@
 'use strict'
 // Names: how JavaScript spells what WIT calls `my-func`.
 
-const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1)
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()
 
-/** `myFunc` of `my-func`. */
+/** `myFunc` of `my-func`, `getHttp` of `get-HTTP`. */
 function camel(name) {
   const [first, ...rest] = name.split('-')
-  return (first === first.toUpperCase() ? first.toLowerCase() : first) + rest.map(capital).join('')
+  return first.toLowerCase() + rest.map(capital).join('')
 }
 
 /** `MyType` of `my-type`. */

@@ -9,7 +9,7 @@ const { shownType } = require('./type.js')
 
 const FREE = 0
 
-/** The instance that a namespace is of, and the interface. */
+/** The instances that namespaces are of. */
 const origins = new WeakMap()
 
 /**
@@ -28,6 +28,13 @@ function space(members, find) {
   return Object.freeze(made)
 }
 
+/** What functions and types of a world or an interface are called here: each with what it is called. */
+function namesOf(funcs, types) {
+  const free = funcs.filter(({ role }) => role === FREE || role === 'function')
+  const names = spelled(free.map(({ name }) => name))
+  return { funcs: free.map((func, i) => [names[i], func]), types: types.map((type) => [pascal(type.name), type]) }
+}
+
 /** The functions, resources and types of an interface or of the world itself: as members, and by the names of WIT. */
 function membersOf(owner, interfaceName, funcs, types) {
   const [members, aliases] = [new Map(), new Map()]
@@ -35,35 +42,47 @@ function membersOf(owner, interfaceName, funcs, types) {
     if (!members.has(key)) members.set(key, value)
     aliases.set(name, value)
   }
-  const free = funcs.filter(({ role }) => role === FREE)
-  const names = spelled(free.map(({ name }) => name))
-  free.forEach((func, i) => put(names[i], func.name, makeFunc(owner, interfaceName, func)))
-  for (const { name, isResource, type } of types) {
+  const names = namesOf(funcs, types)
+  for (const [key, func] of names.funcs) put(key, func.name, makeFunc(owner, interfaceName, func))
+  for (const [key, { name, isResource, type }] of names.types) {
     const of = () => funcs.filter(({ resource }) => resource === name)
-    const known = owner.classes.get(type.resource)
-    put(pascal(name), name, isResource ? (known ?? classOf(owner, type, of(), interfaceName)) : shownType(type))
+    put(key, name, isResource ? (owner.classes.get(type.resource) ?? classOf(owner, type, of(), interfaceName)) : shownType(type))
   }
   return { members, aliases }
+}
+
+const ofSort = (exports, ...sorts) => exports.filter((it) => sorts.includes(it.sort))
+
+/** What interfaces are called beside these names: their own name, or the full one where that is taken. */
+function spaceNames(interfaces, taken) {
+  const shorts = interfaces.map(({ name }) => camel(short(name)))
+  const isTaken = (name) => taken(name) || shorts.indexOf(name) !== shorts.lastIndexOf(name)
+  return interfaces.map(({ name }, i) => (isTaken(shorts[i]) ? name : shorts[i]))
 }
 
 /** All that a component exports. */
 function makeExports(owner) {
   const { exports } = owner.world
-  const of = (sort) => exports.filter((it) => it.sort === sort)
-  const spaces = of('interface').map((it) => [it, interfaceSpace(owner, it)])
-  const { members, aliases } = membersOf(owner, undefined, of('func'), of('type'))
-  const shorts = spaces.map(([{ name }]) => camel(short(name)))
-  spaces.forEach(([{ name }, made], i) => {
-    const isTaken = members.has(shorts[i]) || shorts.indexOf(shorts[i]) !== shorts.lastIndexOf(shorts[i])
-    members.set(isTaken ? name : shorts[i], made)
-  })
+  const interfaces = ofSort(exports, 'interface')
+  const spaces = interfaces.map((it) => [it, interfaceSpace(owner, it)])
+  const { members, aliases } = membersOf(owner, undefined, ofSort(exports, 'func'), ofSort(exports, 'type'))
+  const names = spaceNames(interfaces, (name) => members.has(name))
+  names.forEach((name, i) => members.set(name, spaces[i][1]))
   return space(members, (key) => aliases.get(key) ?? best(spaces, key))
+}
+
+/** The names of all that a component exports by its {@link Module.world}, those of WIT too: what an ES module of it exports. */
+function exportNames({ exports }) {
+  const { funcs, types } = namesOf(ofSort(exports, 'function'), ofSort(exports, 'type'))
+  const interfaces = ofSort(exports, 'interface')
+  const own = new Set([...funcs, ...types].map(([name]) => name))
+  return [...new Set([...own, ...spaceNames(interfaces, (name) => own.has(name)), ...exports.map(({ name }) => name)])]
 }
 
 function interfaceSpace(owner, { name, funcs, types }) {
   const { members, aliases } = membersOf(owner, name, funcs, types)
   const made = space(members, (key) => aliases.get(key))
-  origins.set(made, { owner, name })
+  origins.set(made, owner)
   return made
 }
 
@@ -78,4 +97,4 @@ function best(spaces, key) {
   return found
 }
 
-module.exports = { makeExports, originOf: (value) => origins.get(value) }
+module.exports = { exportNames, makeExports, originOf: (value) => origins.get(value) }

@@ -18,12 +18,13 @@ function taken(lane, count) {
   return at
 }
 
-// Each has functions of its own, so that V8 knows what each does.
+// Each has functions of its own, so that V8 knows what each does. Room is made first: the lane may have another view then.
 
 const s8 = {
   write(lane, value) {
     if (!isInteger(value, -0x80, 0x7f)) throw notAn(value, 's8')
-    lane.view.setInt8(room(lane, 1), value)
+    const at = room(lane, 1)
+    lane.view.setInt8(at, value)
   },
   read: (lane) => lane.view.getInt8(taken(lane, 1)),
 }
@@ -31,7 +32,8 @@ const s8 = {
 const u8 = {
   write(lane, value) {
     if (!isInteger(value, 0, 0xff)) throw notAn(value, 'u8')
-    lane.view.setUint8(room(lane, 1), value)
+    const at = room(lane, 1)
+    lane.view.setUint8(at, value)
   },
   read: (lane) => lane.view.getUint8(taken(lane, 1)),
 }
@@ -39,7 +41,8 @@ const u8 = {
 const s16 = {
   write(lane, value) {
     if (!isInteger(value, -0x8000, 0x7fff)) throw notAn(value, 's16')
-    lane.view.setInt16(room(lane, 2), value, true)
+    const at = room(lane, 2)
+    lane.view.setInt16(at, value, true)
   },
   read: (lane) => lane.view.getInt16(taken(lane, 2), true),
 }
@@ -47,7 +50,8 @@ const s16 = {
 const u16 = {
   write(lane, value) {
     if (!isInteger(value, 0, 0xffff)) throw notAn(value, 'u16')
-    lane.view.setUint16(room(lane, 2), value, true)
+    const at = room(lane, 2)
+    lane.view.setUint16(at, value, true)
   },
   read: (lane) => lane.view.getUint16(taken(lane, 2), true),
 }
@@ -55,7 +59,8 @@ const u16 = {
 const s32 = {
   write(lane, value) {
     if (!isInteger(value, -0x8000_0000, 0x7fff_ffff)) throw notAn(value, 's32')
-    lane.view.setInt32(room(lane, 4), value, true)
+    const at = room(lane, 4)
+    lane.view.setInt32(at, value, true)
   },
   read: (lane) => lane.view.getInt32(taken(lane, 4), true),
 }
@@ -63,7 +68,8 @@ const s32 = {
 const u32 = {
   write(lane, value) {
     if (!isInteger(value, 0, 0xffff_ffff)) throw notAn(value, 'u32')
-    lane.view.setUint32(room(lane, 4), value, true)
+    const at = room(lane, 4)
+    lane.view.setUint32(at, value, true)
   },
   read: (lane) => lane.view.getUint32(taken(lane, 4), true),
 }
@@ -71,7 +77,8 @@ const u32 = {
 const s64 = {
   write(lane, value) {
     checkLarge(value, 's64', -(2n ** 63n), 2n ** 63n - 1n)
-    lane.view.setBigInt64(room(lane, 8), value, true)
+    const at = room(lane, 8)
+    lane.view.setBigInt64(at, value, true)
   },
   read: (lane) => lane.view.getBigInt64(taken(lane, 8), true),
 }
@@ -79,7 +86,8 @@ const s64 = {
 const u64 = {
   write(lane, value) {
     checkLarge(value, 'u64', 0n, 2n ** 64n - 1n)
-    lane.view.setBigUint64(room(lane, 8), value, true)
+    const at = room(lane, 8)
+    lane.view.setBigUint64(at, value, true)
   },
   read: (lane) => lane.view.getBigUint64(taken(lane, 8), true),
 }
@@ -93,7 +101,8 @@ function checkLarge(value, type, first, last) {
 const f32 = {
   write(lane, value) {
     if (typeof value !== 'number') throw other('f32', value)
-    lane.view.setFloat32(room(lane, 4), value, true)
+    const at = room(lane, 4)
+    lane.view.setFloat32(at, value, true)
   },
   read: (lane) => lane.view.getFloat32(taken(lane, 4), true),
 }
@@ -101,7 +110,8 @@ const f32 = {
 const f64 = {
   write(lane, value) {
     if (typeof value !== 'number') throw other('f64', value)
-    lane.view.setFloat64(room(lane, 8), value, true)
+    const at = room(lane, 8)
+    lane.view.setFloat64(at, value, true)
   },
   read: (lane) => lane.view.getFloat64(taken(lane, 8), true),
 }

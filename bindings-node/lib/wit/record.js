@@ -2,6 +2,7 @@
 // Records, tuples and flags of WIT.
 const { types } = require('node:util')
 const { room } = require('./lane.js')
+const { arrayOf } = require('./list.js')
 const { spelled } = require('./names.js')
 const { missing, other, otherThan, twice, unknown, whole, within } = require('./wrong.js')
 
@@ -99,7 +100,7 @@ function tuple(parts, told) {
       }
     },
     read(lane) {
-      const all = new Array(codecs.length)
+      const all = arrayOf(codecs.length)
       for (let i = 0; i < codecs.length; i++) all[i] = codecs[i].read(lane)
       return all
     },

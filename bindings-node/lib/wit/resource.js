@@ -27,13 +27,13 @@ class WitResource {
   /** Whether it can be used no more. */
   get closed() {
     const { box, low, high } = known(this)
-    return !native.witHas(box.handle, low, high)
+    return box.handle === undefined || !native.witHas(box.handle, low, high)
   }
 
   /** Lets go of it: the guest's destructor runs. One that was only lent stays as it is. */
   close() {
     const it = known(this)
-    if (!it.isOwn) return
+    if (!it.isOwn || it.box.handle === undefined) return
     native.witClose(it.box.handle, it.low, it.high)
     unregister(it)
   }

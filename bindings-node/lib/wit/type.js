@@ -47,6 +47,38 @@ class WitType {
     return this.#inside.label?.docs
   }
 
+  /** What a list or an option holds. */
+  get element() {
+    return shownOrNone(this.#inside.of)
+  }
+
+  /** The fields of a record, with their names, or the parts of a tuple. */
+  get fields() {
+    const { sort, parts } = this.#inside
+    if (sort === TUPLE) return parts.map(shownType)
+    return sort === RECORD ? parts.map(shownPart) : undefined
+  }
+
+  /** The cases of a variant. */
+  get cases() {
+    return this.#inside.sort === VARIANT ? this.#inside.parts.map(shownPart) : undefined
+  }
+
+  /** The names of an enum or of flags. */
+  get names() {
+    return this.#inside.names?.slice()
+  }
+
+  /** What a result holds if all went well. */
+  get ok() {
+    return shownOrNone(this.#inside.ok)
+  }
+
+  /** What a result holds if not. */
+  get err() {
+    return shownOrNone(this.#inside.err)
+  }
+
   /** Reads a value from its text. */
   parse(text) {
     const it = this.#inside
@@ -80,6 +112,8 @@ readOnly(WitType)
 
 /** What users see of a type. */
 const shownType = (it) => (it.shown ??= new WitType(TOKEN, it))
+const shownOrNone = (it) => it && shownType(it)
+const shownPart = ({ name, docs, type }) => ({ name, docs, type: shownOrNone(type) })
 
 const label = (frame) => ({ name: frame.optionalText(), interface: frame.optionalText(), docs: frame.optionalText() })
 const optional = (frame, all) => frame.option(() => all[frame.u32()])

@@ -13,11 +13,15 @@ use crate::env::{Env, Js};
 use crate::guard::{CallbackInfo, Native, enter, quietly};
 use crate::js::{get, run};
 use crate::object::shown;
+use crate::pool::Pooled;
 use crate::side::Side;
 use crate::sides::Sides;
 
-pub(crate) const TABLE: &[(&str, Native)] =
-    &[("witFunc", func), ("witCount", count), ("witAsync", later)];
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("witFunc", func),
+    ("witAsync", later),
+    ("witPoolAsync", in_pool),
+];
 
 /// What a function object calls.
 struct Target {
@@ -25,14 +29,8 @@ struct Target {
     side: Arc<Side>,
 }
 
-/// Marks its function object.
-const TAG: sys::napi_type_tag = sys::napi_type_tag {
-    lower: 0x6c61_6e64_6272_6964,
-    upper: 0x6765_2077_6974_2066,
-};
-
-/// `witFunc(instance, name)`: a function of a lane, of how many bytes its arguments have there and of what lies beside them,
-/// in bits. It gives how many bytes its result has there; minus so many if they need more room, see `witTake`.
+/// `witFunc(instance, name)`: a function of the arguments in the lane that was taken last, which has its result then. If there
+/// is not enough room, see `witTake`.
 fn func(call: &CallbackInfo) -> Result<Js> {
     let (env, (instance, side)) = (call.env, call.sided::<Instance>(0)?);
     let func = instance.wit_func(&env.text(call.args[1])?)?;
@@ -49,7 +47,6 @@ fn object(env: Env, target: *mut c_void) -> Result<Js> {
         napi_create_function(name.as_ptr(), 3, Some(called), target),
         ptr::null_mut()
     )?;
-    run!(env, napi_type_tag_object(object, &TAG))?;
     run!(
         env,
         napi_wrap(object, target, Some(release), none, ptr::null_mut())
@@ -65,18 +62,24 @@ unsafe extern "C" fn release(_: sys::napi_env, data: *mut c_void, _: *mut c_void
 
 /// A call.
 unsafe extern "C" fn called(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
-    let (mut args, mut count, this) = ([ptr::null_mut(); 3], 3, ptr::null_mut());
-    let mut data = ptr::null_mut();
-    // SAFETY: Node.js gives the environment of this thread; `args` has room for `count` values. The target lives as long as
-    // its function object, which is on the stack of this call.
+    let (mut data, none) = (ptr::null_mut(), ptr::null_mut());
+    // SAFETY: Node.js gives the environment of this thread; no arguments are asked for. The target lives as long as its
+    // function object, which is on the stack of this call.
     let (env, target) = unsafe {
-        sys::napi_get_cb_info(raw, info, &mut count, args.as_mut_ptr(), this, &mut data);
+        sys::napi_get_cb_info(raw, info, ptr::null_mut(), none, ptr::null_mut(), &mut data);
         (Env::new(raw), data.cast::<Target>().as_ref())
     };
+    // Nothing is as good as `undefined`.
     enter(env, || match target {
-        Some(target) => target.call(env, &args),
+        Some(target) => target.call(env).map(|()| ptr::null_mut()),
         None => Err(no_target()),
     })
+}
+
+#[cold]
+fn too_large(bytes: usize) -> Error {
+    let text = format!("a result of {bytes} bytes is too large for JavaScript");
+    Error::new(ErrorKind::Limit, text)
 }
 
 #[cold]
@@ -86,10 +89,11 @@ fn no_target() -> Error {
 
 impl Target {
     #[inline]
-    fn call(&self, env: Env, args: &[Js]) -> Result<Js> {
-        let used = Used::read(env, args)?;
-        let (lane, side) = (used.lane, &self.side);
+    fn call(&self, env: Env) -> Result<()> {
+        let side = &self.side;
         let lanes = &side.addon.lanes;
+        let used = lanes.used()?;
+        let lane = used.lane;
         let blobs = Arrays::of(env, &side.addon, lane, used.beside)?;
         let objects = objects_of(env, side, lane, used.beside)?;
         let (bytes, mut results) = (lanes.bytes(lane, used.bytes)?, lanes.spare(lane)?);
@@ -117,17 +121,14 @@ impl Target {
             lanes.keep_spare(lane, results);
             return Err(error);
         }
-        let count = results.len() as f64;
-        match lanes.put(lane, &results) {
-            true => {
-                lanes.keep_spare(lane, results);
-                env.number(count)
-            }
-            false => {
-                lanes.keep(lane, results)?;
-                env.number(-count)
-            }
+        let count = u32::try_from(results.len()).map_err(|_| too_large(results.len()))?;
+        let fits = lanes.put(lane, &results);
+        lanes.tell(count, !fits);
+        match fits {
+            true => lanes.keep_spare(lane, results),
+            false => lanes.keep(lane, results)?,
         }
+        Ok(())
     }
 }
 
@@ -135,37 +136,27 @@ fn set(env: Env, object: Js, name: &std::ffi::CStr, value: Js) -> Result<()> {
     run!(env, napi_set_named_property(object, name.as_ptr(), value))
 }
 
-/// What the function object of an argument calls.
-fn target(call: &CallbackInfo) -> Result<&'static Target> {
-    let (env, object) = (call.env, call.args[0]);
-    let is_one = env.kind(object)? == sys::ValueType::napi_function
-        && get!(env, napi_check_object_type_tag(object, &TAG), false)?;
-    if !is_one {
-        return Err(no_target());
-    }
-    let data = get!(env, napi_unwrap(object), ptr::null_mut())?;
-    // SAFETY: only `object` sets this tag, right before it wraps a target; the object is in the open scope, and what is
-    // returned is used only there.
-    unsafe { data.cast::<Target>().as_ref() }.ok_or_else(no_target)
-}
-
-/// `witCount(function, count)`: fails if it does not take so many arguments.
-fn count(call: &CallbackInfo) -> Result<Js> {
-    let count = get!(call.env, napi_get_value_uint32(call.args[1]), 0)?;
-    target(call)?.func.check_count(count as usize)?;
-    call.env.undefined()
-}
-
-/// `witAsync(function, lane, bytes, beside, carrier or undefined)`: a promise of an object with the result: `bytes`, and
-/// what lies beside them, `found` and `given`.
+/// `witAsync(instance, name, lane, bytes, beside, carrier or undefined)`: a promise of an object with the result: `bytes`,
+/// and what lies beside them, `found` and `given`.
 fn later(call: &CallbackInfo) -> Result<Js> {
-    let (env, target) = (call.env, target(call)?);
-    let used = Used::read(env, &call.args[1..])?;
-    let args = copied(env, &target.side, used, Vec::new())?;
-    let sides = Sides::One(target.side.clone());
-    let (func, store) = (&target.func, target.func.store());
-    crate::call::crossed(env, sides, Some(store), call.args[4], || {
-        func.prepare_crossed(args).start()
+    let (env, (instance, side)) = (call.env, call.sided::<Instance>(0)?);
+    let name = env.text(call.args[1])?;
+    let used = Used::read(env, &call.args[2..])?;
+    let args = copied(env, side, used, Vec::new())?;
+    let (sides, store) = (Sides::One(side.clone()), Some(instance.store()));
+    crate::call::crossed(env, sides, store, call.args[5], || {
+        instance.prepare_crossed(&name, args).start()
+    })
+}
+
+/// `witPoolAsync(pool, name, lane, bytes, beside, carrier or undefined)`: the same.
+fn in_pool(call: &CallbackInfo) -> Result<Js> {
+    let (env, pooled) = (call.env, call.held::<Pooled>(0)?);
+    let name = env.text(call.args[1])?;
+    let (used, sides) = (Used::read(env, &call.args[2..])?, pooled.sides());
+    let args = copied(env, sides.base(), used, Vec::new())?;
+    crate::call::crossed(env, sides, None, call.args[5], || {
+        pooled.pool.prepare_crossed(&name, args).start()
     })
 }
 

@@ -16,10 +16,19 @@ use crate::side::{Kept, Side};
 const BLOBS: u32 = 1;
 /// There are objects.
 const OBJECTS: u32 = 2;
+/// There is nothing yet, but a promise.
+const LATER: u32 = 4;
 
 /// Typed arrays of JavaScript. Only valid until JavaScript runs again: the arguments of a call are copied before a guest
 /// runs, and a guest cannot call the host while that is done.
-pub(super) struct Arrays(Vec<(*const u8, usize)>);
+pub(super) struct Arrays(Vec<Array>);
+
+struct Array {
+    data: *const u8,
+    bytes: usize,
+    /// Of a number.
+    each: usize,
+}
 
 // SAFETY: the bytes are only read; another thread does so while that of JavaScript waits for it.
 unsafe impl Sync for Arrays {}
@@ -35,14 +44,15 @@ impl Arrays {
         arrays.collect::<Result<_>>().map(Arrays)
     }
 
-    fn copies(&self) -> Vec<NumberList> {
-        let copy = |(data, length): &(*const u8, usize)| {
-            let mut bytes = vec![0; *length];
+    fn copies(&self) -> Result<Vec<NumberList>> {
+        let mut copies = Vec::new();
+        for array in &self.0 {
+            let mut bytes = vec![0; array.bytes];
             // SAFETY: as of `Arrays`.
-            unsafe { copy_to(*data, &mut bytes) };
-            NumberList::U8(bytes)
-        };
-        self.0.iter().map(copy).collect()
+            unsafe { copy_to(array.data, &mut bytes) };
+            copies.blob(&bytes, array.each)?;
+        }
+        Ok(copies)
     }
 }
 
@@ -57,14 +67,14 @@ unsafe fn copy_to(data: *const u8, to: &mut [u8]) {
 
 impl Blobs for Arrays {
     fn len(&self, index: u32) -> Option<usize> {
-        self.0.get(index as usize).map(|(_, length)| *length)
+        self.0.get(index as usize).map(|it| it.bytes)
     }
 
     fn copy(&self, index: u32, to: &mut [u8]) -> Result<()> {
         match self.0.get(index as usize) {
-            Some((data, length)) if *length == to.len() => {
+            Some(array) if array.bytes == to.len() => {
                 // SAFETY: as of `Arrays`.
-                unsafe { copy_to(*data, to) };
+                unsafe { copy_to(array.data, to) };
                 Ok(())
             }
             _ => Err(Error::new(
@@ -76,7 +86,7 @@ impl Blobs for Arrays {
 }
 
 /// Where the bytes of a typed array are.
-fn bytes_of(env: Env, array: Js) -> Result<(*const u8, usize)> {
+fn bytes_of(env: Env, array: Js) -> Result<Array> {
     let (mut kind, mut count, mut data, none) = (0, 0, ptr::null_mut(), ptr::null_mut());
     // SAFETY: the environment runs on this thread, the value is of the open scope; the out pointers that are null are not wanted.
     let status = unsafe {
@@ -99,7 +109,11 @@ fn bytes_of(env: Env, array: Js) -> Result<(*const u8, usize)> {
         T::int32_array | T::uint32_array | T::float32_array => 4,
         _ => 8,
     };
-    Ok((data.cast_const().cast(), count * each))
+    Ok(Array {
+        data: data.cast_const().cast(),
+        bytes: count * each,
+        each,
+    })
 }
 
 /// An object of JavaScript that crosses as a resource.
@@ -130,6 +144,12 @@ pub(super) struct Used {
 }
 
 impl Used {
+    /// Whether what was called gave a promise.
+    #[inline]
+    pub(super) fn is_later(self) -> bool {
+        self.beside & LATER != 0
+    }
+
     /// The index of a lane, how many bytes it has, and what lies beside it.
     #[inline]
     pub(super) fn read(env: Env, args: &[Js]) -> Result<Used> {
@@ -156,7 +176,7 @@ pub(super) fn frame_of(
     used: Used,
     mut bytes: Vec<u8>,
 ) -> Result<WitFrame> {
-    let blobs = Arrays::of(env, addon, used.lane, used.beside)?.copies();
+    let blobs = Arrays::of(env, addon, used.lane, used.beside)?.copies()?;
     // SAFETY: JavaScript does not run before they are copied.
     bytes.extend_from_slice(unsafe { &*addon.lanes.bytes(used.lane, used.bytes)? });
     Ok(WitFrame { bytes, blobs })

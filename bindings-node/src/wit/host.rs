@@ -10,7 +10,7 @@ use landbridge::{
 };
 use napi_sys as sys;
 
-use super::crossed::{Used, blobs_to_js, copied, objects_to_js};
+use super::crossed::{blobs_to_js, copied, objects_to_js};
 use crate::addon::{Hook, Running};
 use crate::callback::Callback;
 use crate::env::{Env, Js};
@@ -82,12 +82,19 @@ impl WitHost for JsFunc {
 
 impl JsFunc {
     fn call_here(&self, env: Env, context: &HostContext<'_>, args: Crossed) -> Result<Crossed> {
-        let side = self.sides.of(env, Some(context.store()))?;
+        let of_pool;
+        let side = match &self.sides {
+            Sides::One(side) => side,
+            Sides::Pool(_) => {
+                of_pool = self.sides.of(env, Some(context.store()))?;
+                &of_pool
+            }
+        };
         let running = self.running(context);
-        let called = self.in_lane(env, &side, args, |args| {
+        let called = self.in_lane(env, side, args, |args| {
             self.callback.call(env, &running, args)
         });
-        let called = called.map_err(|error| recognised(env, error));
+        let called = called.map_err(|error| recognised(env, named(env, error)));
         match called? {
             Answer::Now(answer) => Ok(answer),
             Answer::Later(_) => Err(refused(context)),
@@ -129,10 +136,26 @@ impl JsFunc {
                 answer: theirs,
             });
             let answered = asked.call(env, args);
-            answered.map_err(|error| recognised(env, error))
+            answered.map_err(|error| recognised(env, named(env, error)))
         })?;
         let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
         answer.ok_or_else(gone)
+    }
+}
+
+/// Says of an error what its message says: it ends the components of its store, which tell it from then on.
+#[cold]
+fn named(env: Env, error: Error) -> Error {
+    let host = error.host_exception().cloned();
+    let value = Thrown::of(&error).and_then(|it| it.value(env).ok());
+    let (Some(host), Some(value)) = (host, value) else {
+        return error;
+    };
+    let is_error = get!(env, napi_is_error(value), false).unwrap_or(false);
+    let is_host = error.kind() == ErrorKind::Host;
+    match (is_error && is_host).then(|| env.field(value, c"message").and_then(|it| env.shown(it))) {
+        Some(Ok(message)) => Error::host(&message, host),
+        _ => error,
     }
 }
 
@@ -152,42 +175,39 @@ fn ask(
     call: impl FnOnce(&[Js]) -> Result<Js>,
 ) -> Result<Answer> {
     let WitFrame { mut bytes, blobs } = args.frame;
-    let none = env.undefined()?;
-    let index = get!(env, napi_create_int32(lane), ptr::null_mut())?;
-    let room = match side.addon.lanes.put(lane, &bytes) {
-        true => none,
-        false => env.bytes(&bytes)?,
+    let lanes = &side.addon.lanes;
+    let fits = lanes.put(lane, &bytes);
+    let is_plain = fits && blobs.is_empty() && args.objects.is_empty();
+    let answer = match sides {
+        Sides::One(_) if is_plain => call(&[])?,
+        _ => {
+            let none = env.undefined()?;
+            let room = match fits {
+                true => none,
+                false => env.bytes(&bytes)?,
+            };
+            let found = match blobs.is_empty() {
+                true => none,
+                false => blobs_to_js(env, &blobs)?,
+            };
+            let given = match args.objects.is_empty() {
+                true => none,
+                false => objects_to_js(env, &args.objects)?,
+            };
+            drop(args.objects);
+            let state = match sides {
+                Sides::One(_) => none,
+                Sides::Pool(_) => side.state(env)?,
+            };
+            call(&[room, found, given, state])?
+        }
     };
-    let found = match blobs.is_empty() {
-        true => none,
-        false => blobs_to_js(env, &blobs)?,
-    };
-    let given = match args.objects.is_empty() {
-        true => none,
-        false => objects_to_js(env, &args.objects)?,
-    };
-    drop(args.objects);
-    let state = match sides {
-        Sides::One(_) => none,
-        Sides::Pool(_) => side.state(env)?,
-    };
-    let answer = call(&[index, room, found, given, state])?;
-    if env.kind(answer)? != sys::ValueType::napi_number {
+    let used = lanes.used()?;
+    if used.is_later() {
         return Ok(Answer::Later(answer));
     }
     bytes.clear();
-    taken(env, side, lane, answer, bytes).map(Answer::Now)
-}
-
-/// What JavaScript wrote into a lane: `answer` is how many bytes, times 4, and in its lowest bits what lies beside them.
-fn taken(env: Env, side: &Arc<Side>, lane: i32, answer: Js, bytes: Vec<u8>) -> Result<Crossed> {
-    let answer = get!(env, napi_get_value_int64(answer), 0)? as u64;
-    let used = Used {
-        lane,
-        bytes: (answer >> 2) as usize,
-        beside: (answer & 3) as u32,
-    };
-    copied(env, side, used, bytes)
+    copied(env, side, used, bytes).map(Answer::Now)
 }
 
 #[cold]
@@ -240,19 +260,19 @@ impl Asked {
         *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
     }
 
-    fn take(&self, env: Env, lane: Js, answer: Js) -> Result<()> {
+    fn take(&self, env: Env) -> Result<()> {
         let context = self.lent.context().ok_or_else(stopping)?;
         let side = self.func.sides.of(env, Some(context.store()))?;
-        let lane = get!(env, napi_get_value_int32(lane), 0)?;
-        self.keep(taken(env, &side, lane, answer, Vec::new())?);
+        let used = side.addon.lanes.used()?;
+        self.keep(copied(env, &side, used, Vec::new())?);
         Ok(())
     }
 }
 
-/// `witAnswer(loan, lane, answer)`: what the promise of a host function gave was written into a lane.
+/// `witAnswer(loan)`: what the promise of a host function gave was written into the lane that was taken last.
 fn answer(call: &CallbackInfo) -> Result<Js> {
     let asked = call.held::<Arc<Asked>>(0)?;
-    let taken = asked.take(call.env, call.args[1], call.args[2]);
+    let taken = asked.take(call.env);
     asked.lent.give(taken.map(|()| Vec::new()));
     call.env.undefined()
 }
@@ -262,6 +282,8 @@ fn fail(call: &CallbackInfo) -> Result<Js> {
     let asked = call.held::<Arc<Asked>>(0)?;
     let thrown = Thrown::new(call.env, call.args[1]);
     let error = thrown.map_or_else(|failed| failed, Thrown::into_error);
-    asked.lent.give(Err(recognised(call.env, error)));
+    asked
+        .lent
+        .give(Err(recognised(call.env, named(call.env, error))));
     call.env.undefined()
 }

@@ -6,26 +6,35 @@ use std::ptr;
 use landbridge::{Error, ErrorKind, Result};
 use napi_sys as sys;
 
+use super::crossed::Used;
 use crate::env::{Env, Js};
 use crate::guard::{CallbackInfo, Native};
 use crate::js::get;
 use crate::reference::Reference;
 
 pub(crate) const TABLE: &[(&str, Native)] =
-    &[("witTop", top), ("witLane", lane), ("witTake", take)];
+    &[("witHead", head), ("witLane", lane), ("witTake", take)];
 
 /// The lanes of an environment. JavaScript makes them, and counts those that are in use where this counts, too.
 #[derive(Default)]
 pub(crate) struct Lanes {
-    top: OnceCell<Top>,
+    head: OnceCell<Head>,
     lanes: RefCell<Vec<Option<Lane>>>,
 }
 
-struct Top {
-    count: *mut i32,
-    /// Keeps the number where it is.
+/// What JavaScript and this tell each other.
+struct Head {
+    numbers: *mut [u32; 3],
+    /// Keeps the numbers where they are.
     _array: Reference,
 }
+
+/// How many lanes are in use.
+const TOP: usize = 0;
+/// Of a lane, where one side calls the other: how many bytes it has.
+const BYTES: usize = 1;
+/// What else there is, in bits.
+const BESIDE: usize = 2;
 
 struct Lane {
     data: *mut u8,
@@ -49,24 +58,52 @@ fn no_lane() -> Error {
 }
 
 impl Lanes {
-    /// Takes the next lane for a host function.
-    pub(super) fn enter(&self) -> Result<i32> {
-        let top = self.top.get().ok_or_else(no_lane)?;
-        // SAFETY: the array is kept alive, nobody else has it, and this is its thread: no other pointer to its element is
+    #[inline]
+    fn head(&self) -> Result<[u32; 3]> {
+        let head = self.head.get().ok_or_else(no_lane)?;
+        // SAFETY: the array is kept alive, nobody else has it, and this is its thread: no other pointer to its elements is
         // used meanwhile.
-        unsafe {
-            let index = *top.count;
-            *top.count = index.wrapping_add(1);
-            Ok(index)
+        Ok(unsafe { *head.numbers })
+    }
+
+    #[inline]
+    fn set(&self, place: usize, number: u32) {
+        if let Some(head) = self.head.get() {
+            // SAFETY: as in `head`.
+            unsafe { (*head.numbers)[place] = number }
         }
     }
 
+    /// Takes the next lane for a host function.
+    #[inline]
+    pub(super) fn enter(&self) -> Result<i32> {
+        let index = self.head()?[TOP];
+        self.set(TOP, index.wrapping_add(1));
+        Ok(index as i32)
+    }
+
     /// Gives it back.
+    #[inline]
     pub(super) fn leave(&self, index: i32) {
-        if let Some(top) = self.top.get() {
-            // SAFETY: as in `enter`.
-            unsafe { *top.count = index }
-        }
+        self.set(TOP, index as u32);
+    }
+
+    /// What JavaScript has told of the lane that was taken last.
+    #[inline]
+    pub(super) fn used(&self) -> Result<Used> {
+        let head = self.head()?;
+        Ok(Used {
+            lane: head[TOP].wrapping_sub(1) as i32,
+            bytes: head[BYTES] as usize,
+            beside: head[BESIDE],
+        })
+    }
+
+    /// Tells JavaScript how many bytes that lane has now, or has to have.
+    #[inline]
+    pub(super) fn tell(&self, bytes: u32, is_to_have: bool) {
+        self.set(BYTES, bytes);
+        self.set(BESIDE, is_to_have.into());
     }
 
     /// Where so many bytes at the beginning of a lane are. They are valid until JavaScript writes into this lane again:
@@ -129,8 +166,8 @@ impl Lanes {
     }
 }
 
-/// `witTop(array)`: where lanes are counted, an `Int32Array` of one.
-fn top(call: &CallbackInfo) -> Result<Js> {
+/// `witHead(array)`: what is told of lanes, a `Uint32Array` of three.
+fn head(call: &CallbackInfo) -> Result<Js> {
     let (env, array) = (call.env, call.args[0]);
     let (mut kind, mut length, mut data, none) = (0, 0, ptr::null_mut(), ptr::null_mut());
     // SAFETY: the environment runs on this thread, the value is of the open scope; the out pointers that are null are not wanted.
@@ -147,15 +184,15 @@ fn top(call: &CallbackInfo) -> Result<Js> {
         )
     };
     env.check(status)?;
-    if kind != sys::TypedarrayType::int32_array || length != 1 || data.is_null() {
+    if kind != sys::TypedarrayType::uint32_array || length != 3 || data.is_null() {
         return Err(no_lane());
     }
-    let top = Top {
-        count: data.cast(),
+    let head = Head {
+        numbers: data.cast(),
         _array: env.reference(array, false)?,
     };
     // A second one would leave lanes uncounted.
-    let _ = env.addon()?.lanes.top.set(top);
+    let _ = env.addon()?.lanes.head.set(head);
     env.undefined()
 }
 

@@ -1,13 +1,18 @@
 //! Worlds: what a component asks for and offers, and its names.
 
-use landbridge::host::wit::interface_fits;
-use landbridge::{Module, Result};
+use landbridge::host::wit::{check_count, interface_fits};
+use landbridge::{Error, ErrorKind, Found, Module, Result};
 
 use crate::env::Js;
 use crate::guard::{CallbackInfo, Native};
+use crate::js::get;
 
-pub(crate) const TABLE: &[(&str, Native)] =
-    &[("witWorld", world), ("witFits", fits), ("witFind", find)];
+pub(crate) const TABLE: &[(&str, Native)] = &[
+    ("witWorld", world),
+    ("witFits", fits),
+    ("witFind", find),
+    ("witCount", count),
+];
 
 /// `witWorld(module)`: a frame of its description; `undefined` for a core module.
 fn world(call: &CallbackInfo) -> Result<Js> {
@@ -27,23 +32,34 @@ fn fits(call: &CallbackInfo) -> Result<Js> {
     }
 }
 
-/// `witFind(module, name)`: an exported function by a name such as `shapes#area`: an object with the full name of its
-/// `interface`, `undefined` if it is of the world, and its own `name`.
-fn find(call: &CallbackInfo) -> Result<Js> {
-    let (env, module) = (call.env, call.held::<Module>(0)?);
+/// The exported function of the second argument, by a name such as `shapes#area`.
+fn found(call: &CallbackInfo) -> Result<Found> {
+    let module = call.held::<Module>(0)?;
     // The description says the same, with an error if the module has none.
     module.description()?;
-    let found = module
-        .world()
-        .map(|it| it.find(&call.env.text(call.args[1])?));
-    let found = found.transpose()?;
-    let interface = found.as_ref().and_then(|it| it.interface.as_deref());
-    let name = found.as_ref().map_or("", |it| &*it.name);
+    let none = || Error::new(ErrorKind::Internal, "a component without a world");
+    let world = module.world().ok_or_else(none)?;
+    world.find(&call.env.text(call.args[1])?)
+}
+
+/// `witFind(module, name)`: an object with the full name of its `interface`, `undefined` if it is of the world, and its own
+/// `name`.
+fn find(call: &CallbackInfo) -> Result<Js> {
+    let (env, found) = (call.env, found(call)?);
+    let interface = found.interface.as_deref();
     env.object([
         (
             "interface",
             interface.map_or_else(|| env.undefined(), |it| env.string(it)),
         ),
-        ("name", env.string(name)),
+        ("name", env.string(&found.name)),
     ])
+}
+
+/// `witCount(module, name, count)`: fails if it does not take so many arguments.
+fn count(call: &CallbackInfo) -> Result<Js> {
+    let (env, found) = (call.env, found(call)?);
+    let count = get!(env, napi_get_value_uint32(call.args[2]), 0)?;
+    check_count(&found.ty, &env.text(call.args[1])?, count as usize)?;
+    env.undefined()
 }

@@ -37,7 +37,7 @@ from ._names import (
     Stream,
     Usage,
 )
-from ._types import ArrayType, FuncType, GlobalType, MemoryType, StructType, TableType, TagType
+from ._types import ArrayType, FuncType, GlobalType, MemoryType, StructType, TableType, TagType, WitFuncType
 
 _R = TypeVar("_R")
 
@@ -51,6 +51,12 @@ def _empty(a: int, b: int, /) -> int: ...
 def _look_at_handlers() -> None: ...
 def _arrived(sort: str, parts: tuple[Any, ...], /) -> Any: ...
 def _type_text(name: str, parts: tuple[Any, ...], /) -> str: ...
+def _spelt(name: str, how: str, /) -> str: ...
+def _wit_func(types: _Types, name: str, /) -> WitFunc: ...
+def _wit_exports(types: _Types, /) -> list[Any]: ...
+def _wit_missing(types: _Types, name: str, /) -> None: ...
+def _wit_rank(given: str, full: str, /) -> int | None: ...
+def _with_users(types: _Types, users: dict[WitType, Any], /) -> _Types: ...
 def digest_of(data: bytes, /) -> str: ...
 def load_async(engine: Engine | None, what: Callable[..., _R], args: tuple[Any, ...], /) -> Call[_R]: ...
 def inspect_file(path: str | PathLike[str], /) -> Inspection: ...
@@ -528,6 +534,12 @@ class Module:
         """What it asks its host for, in its own order."""
 
     @property
+    def wit_imports(self) -> tuple[tuple[str, str, WitFuncType], ...]:
+        """Of a component, the functions that it asks its host for: of each the name of its interface ("" for one of the world
+        itself), its own, such as ``[method]journal.write``, and its type.
+        """
+
+    @property
     def exports(self) -> list[ExportType]:
         """What it exports, in its own order."""
 
@@ -674,7 +686,28 @@ class Instance:
         """The store it lives in."""
 
     def func(self, name: str) -> Func:
-        """An exported function. Raises ``NotFoundError``, ``ClosedError``."""
+        """An exported function of a core module. Raises ``NotFoundError``, ``ClosedError``; ``UnsupportedError`` for one of a
+        component.
+        """
+
+    def wit_func(self, name: str) -> WitFunc:
+        """A function of a component, by its name in WIT: ``hello``, ``demo:app/shapes@1.2.0#area`` or ``shapes#area``, a method
+        as ``shapes#canvas.draw``, a constructor as ``shapes#canvas``.
+
+        Raises ``NotFoundError``, ``ClosedError``; ``UnsupportedError`` for a core module.
+        """
+
+    def bind(self, cls: type[_R], interface: str | None = None, /) -> _R:
+        """An object of a class of yours, such as a ``Protocol``, each of whose methods is the function of the component that
+        has its name; of an interface, if one is named.
+
+        Values are of the classes in the annotations: a dataclass or a named tuple with the fields of a record, a union of
+        classes that are called like the cases of a variant and hold ``value``, an ``enum.Enum`` with the names of an enum, an
+        ``enum.Flag``. An attribute whose annotation is a class is an interface of its name.
+
+        All of it is checked now: ``TypeMismatch`` lists what does not fit. Raises ``NotFoundError`` for another interface,
+        ``UnsupportedError`` for a core module.
+        """
 
     def memory(self, name: str) -> Memory:
         """An exported memory. Raises ``NotFoundError``, ``ClosedError``."""
@@ -828,6 +861,10 @@ class Loan:
 class Exports(Mapping[str, Any]):
     """What an instance exports, by attribute and by key, in the module's order.
 
+    Of a component: its functions, types and interfaces, by attribute in Python's spelling (``my_func``, ``MyType``) and by key in
+    WIT's. An interface is a namespace of the same kind: ``exports.shapes``, ``exports["demo:app/shapes@1.2.0"]`` or, where that means
+    just one, ``exports["demo:app/shapes"]``. ``exports["shapes#area"]`` is a function in it.
+
     Each export is resolved once. An export goes before a method of the same name; one whose name
     begins and ends with two underscores is reached by key.
     """
@@ -837,6 +874,8 @@ class Exports(Mapping[str, Any]):
     def __iter__(self) -> Iterator[str]: ...
     def __len__(self) -> int: ...
     def __contains__(self, name: object, /) -> bool: ...
+    @property
+    def _types(self) -> _Types | None: ...
 
 @final
 class Func:
@@ -901,6 +940,112 @@ class Func:
     @property
     def store(self) -> Store:
         """The store it lives in."""
+
+@final
+class WitFunc:
+    """A function that a component exports, resolved: a call looks nothing up.
+
+    Arguments may be given by position or by the names of the parameters; options at the end may be left out. They are checked before
+    the guest is entered: ``TypeMismatch`` and ``RangeError`` say where a wrong value is, such as ``args[0].tags[1]``.
+
+    ================== ============================================================================================
+    in WIT             in Python
+    ================== ============================================================================================
+    ``bool``           a bool
+    an integer         an int in its range, or what has ``__index__``; no bool
+    ``f32``, ``f64``   a float; an int or what has ``__float__`` is taken
+    ``char``           a str of one character
+    ``string``         a str
+    ``list<u8>``       bytes; any buffer of such numbers, or a list, is taken
+    a list of numbers  an ``array.array``; any buffer of such numbers (numpy has them), or a list, is taken
+    ``list<T>``        a list; a tuple and any other object with elements in an order is taken
+    ``tuple<...>``     a tuple; a list is taken
+    ``record``         a frozen dataclass, made for the type; a dict by names of WIT or of Python, and any object with
+                       such attributes, is taken
+    ``variant``        a frozen dataclass for each case, with ``value`` if it holds something: ``Shape.Circle(2.0)``. A
+                       str for a case that holds nothing, a dict such as ``{"circle": 2.0}``, and an object of a class
+                       that is called like a case is taken
+    ``enum``           a member of an ``enum.Enum``; a str, and one of another enum with such a value or name, is taken
+    ``flags``          of an ``enum.Flag``; a set, list or tuple of names is taken
+    ``option<T>``      None or the value; in an option of an option ``Some(value)``
+    ``result<T, E>``   ``Ok(value)`` or ``Err(value)``; where it is all that a function gives, the value is returned and
+                       ``WitError`` raised
+    a resource         an object of its class; of the host's, any object of Python's
+    ================== ============================================================================================
+
+    Raises what ``Func`` does, and ``WitError``. What a host function raised is that very object and ends the component, as do the guest's
+    traps: ``PoisonedError`` from then on.
+    """
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any: ...
+    def call_async(self, *args: Any, **keywords: Any) -> Call[Any]:
+        """Calls it on a thread of the engine's, and does not wait: see ``Func.call_async``."""
+
+    def __get__(self, object: Any, class_: Any = None, /) -> Any: ...
+    @property
+    def __name__(self) -> str: ...
+    @property
+    def __qualname__(self) -> str: ...
+    @property
+    def __signature__(self) -> Signature: ...
+    @property
+    def name(self) -> str:
+        """Its name in WIT, as it was asked for."""
+
+    @property
+    def type(self) -> WitFuncType:
+        """What it takes and gives."""
+
+    @property
+    def store(self) -> Store:
+        """The store it lives in."""
+
+    @property
+    def _types(self) -> _Types: ...
+
+@final
+class WitType:
+    """A type of WIT. ``str`` tells it as WIT does; equal types are ``==``."""
+
+    @property
+    def sort(self) -> str:
+        """What sort of type it is, by the word of WIT: ``u8``, ``record``, ``list``, ``own``..."""
+
+    @property
+    def name(self) -> str | None:
+        """Its name in WIT, where it has one."""
+
+    @property
+    def parts(self) -> tuple[tuple[str, WitType | None], ...]:
+        """What it is made of, with names of WIT: fields, cases, names of an enum or of flags, ``ok`` and ``err``, elements."""
+
+    @property
+    def cls(self) -> Any:
+        """The class that was made for its values, if one was."""
+
+    def parse(self, text: str) -> Any:
+        """The value that a text in WAVE says, such as ``{name: "Ada", age: 36}``.
+
+        Raises ``TypeMismatch`` and ``RangeError``, which say where.
+        """
+
+    def format(self, value: Any) -> str:
+        """A value as text in WAVE: the same text in every host language. Resources have none."""
+
+    def __hash__(self) -> int: ...
+
+@final
+class _Types: ...
+
+@final
+class _Handle:
+    def close(self) -> None: ...
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def number(self) -> int: ...
 
 @final
 class Memory:

@@ -11,7 +11,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
 from . import _native, errors
 
@@ -184,10 +184,10 @@ def _record(label: Label, fields: tuple[tuple[str, str, Any, str | None], ...]) 
         optional -= 1
     rows: list[Any] = []
     for at, (_, spelt, of, _) in enumerate(fields):
-        default = {"default": None} if at >= optional else {}
-        rows.append((spelt, _annotation(of), dataclasses.field(**default)))
+        missing: Any = dataclasses.MISSING
+        rows.append((spelt, _annotation(of), dataclasses.field(default=None if at >= optional else missing)))
     docs = _docs(label, ((spelt, text) for _, spelt, _, text in fields))
-    cls = _dataclass(label[1] or "Record", rows, Record, label[2], docs)
+    cls: type[Any] = _dataclass(label[1] or "Record", rows, Record, label[2], docs)
     cls._sent_ = record, (label, fields)
     return cls
 
@@ -216,7 +216,7 @@ def variant(label: Label, cases: tuple[tuple[str, str, Any, str | None], ...]) -
     return _once(key, lambda: _variant(label, cases))
 
 
-def _variant(label: Label, cases: tuple[tuple[str, str, Any, str | None], ...]) -> type[Any]:
+def _variant(label: Label, cases: tuple[tuple[str, str, Any, str | None], ...]) -> Any:
     name = label[1] or "Variant"
     docs = _docs(label, ((spelt, text) for _, spelt, _, text in cases)) or f"{name} of {_module(label[2])}"
     space = {"__slots__": (), "__doc__": docs, "__module__": _module(label[2])}
@@ -240,7 +240,7 @@ def enumeration(label: Label, names: tuple[tuple[str, str], ...]) -> type[Any]:
     return _once(("enum", label[0], label[2], names), lambda: _enumeration(label, names))
 
 
-def _enumeration(label: Label, names: tuple[tuple[str, str], ...]) -> type[Any]:
+def _enumeration(label: Label, names: tuple[tuple[str, str], ...]) -> Any:
     return _members(label, "Enum", Enum, [(spelt, wit) for wit, spelt in names], enumeration, names)
 
 
@@ -249,14 +249,14 @@ def flags(label: Label, names: tuple[tuple[str, str], ...]) -> type[Any]:
     return _once(("flags", label[0], label[2], names), lambda: _flags(label, names))
 
 
-def _flags(label: Label, names: tuple[tuple[str, str], ...]) -> type[Any]:
+def _flags(label: Label, names: tuple[tuple[str, str], ...]) -> Any:
     members = [(spelt, 1 << bit) for bit, (_, spelt) in enumerate(names)]
     return _members(label, "Flags", Flags, members, flags, names)
 
 
 def _members(
     label: Label, name: str, base: Any, members: list[Any], again: Any, names: tuple[tuple[str, str], ...]
-) -> type[Any]:
+) -> Any:
     name = label[1] or name
     cls: Any = base(name, members, module=_module(label[2]))
     cls.__doc__ = label[3] or f"{name} of {_module(label[2])}"
@@ -282,7 +282,7 @@ class Resource:
             raise errors.TypeMismatch(f"{name} has no constructor: functions of the component give such resources")
         return cls._constructor_(*args, **keywords)
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:

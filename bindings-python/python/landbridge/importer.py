@@ -1,11 +1,11 @@
 """Lets ``import calc`` find ``calc.wasm`` on ``sys.path``: ``import landbridge.importer`` first.
 
-The module's attributes are the guest's exports. A ``.wasm`` that is imported is a guest, not source code: what it
+The module's attributes are the guest's exports; of a component, its functions, types and interfaces. A ``.wasm`` that is imported is a guest, not source code: what it
 imports comes from what the program lent by name, and from nothing else.
 
     import landbridge.importer
 
-    landbridge.importer.lend("env", {"log": print})  # for (import "env" "log" ...)
+    landbridge.importer.lend("env", {"log": print})  # for (import "env" "log" ...), or the interface env of a component
     import calc
 
 WASI is there by itself and grants nothing.
@@ -46,7 +46,9 @@ def lend(name: str, source: object) -> None:
     if isinstance(source, WasmModule):
         source = source.__instance__
     if isinstance(source, lb.Instance):
-        source = source.exports
+        # Of a component, what it exports as the interface of this name.
+        is_component = source.exports._types is not None
+        source = source.exports[name] if is_component else source.exports
     if isinstance(source, Mapping):
         source = {key: _bridged(item) for key, item in source.items()}
     _lent[name] = source
@@ -75,15 +77,12 @@ class WasmModule(ModuleType):
             export = instance.exports[name]
         except lb.NotFoundError:
             raise AttributeError(text, name=name, obj=self) from None
-        except lb.UnsupportedError as error:
-            # A component has it, and Python cannot call it.
-            raise AttributeError(f"{text}: {error}", name=name, obj=self) from error
         # The next access finds it like any attribute of a module.
         self.__dict__[name] = export
         return export
 
     def __dir__(self) -> Iterable[str]:
-        exports = (name for name in self.__instance__.exports if not _is_of_python(name))
+        exports = (name for name in dir(self.__instance__.exports) if not _is_of_python(name))
         return sorted({*self.__dict__, *exports})
 
 
@@ -109,9 +108,7 @@ class WasmLoader:
         try:
             module.__dict__["__instance__"] = compiled.instantiate(dict(_lent))
         except lb.LinkError as error:
-            # Nothing that is lent here is for a component, which says so.
-            hint = f"\n{HINT}" if compiled.imports else ""
-            raise self._failed(f"{error}{hint}") from error
+            raise self._failed(f"{error}\n{HINT}") from error
         except (lb.CompileError, lb.IoError) as error:
             raise self._failed(str(error)) from error
 

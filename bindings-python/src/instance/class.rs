@@ -21,7 +21,6 @@ use crate::stdio;
 use crate::store::Store;
 use crate::table::Table;
 use crate::tag::Tag;
-use crate::wit::func::WitFunc;
 
 impl Instance {
     pub(crate) fn make(
@@ -113,8 +112,18 @@ impl Instance {
 impl Instance {
     /// An exported function.
     fn func<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
-        self.of_sort(name, "func", |found| {
-            func::native(found).is_some() || found.is_instance_of::<WitFunc>()
+        if self.native.module().is_component() {
+            // Core says what it is.
+            return guard(|| Err(self.native.func(name.to_str()?).err().map_or(Fault::Set, Fault::Core)));
+        }
+        self.of_sort(name, "func", |found| func::native(found).is_some())
+    }
+
+    /// A function of a component, by its name in WIT.
+    fn wit_func<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+        guard(|| match self.exports.get().wit_func(name)? {
+            Some(func) => Ok(func),
+            None => Err(self.native.wit_func(name.to_str()?).err().map_or(Fault::Set, Fault::Core)),
         })
     }
 
@@ -139,6 +148,18 @@ impl Instance {
         self.of_sort(name, "tag", |found| found.is_instance_of::<Tag>())
     }
 
+    /// Of a component: an object of a class of yours, each of whose methods is the function of its name. Values
+    /// are of the classes in its annotations. All of it is checked now.
+    #[pyo3(signature = (cls, interface=None, /))]
+    fn bind<'py>(
+        slf: &Bound<'py, Self>,
+        cls: &Bound<'py, PyAny>,
+        interface: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let bind = slf.py().import("landbridge._bind")?.getattr("bind")?;
+        bind.call1((slf, cls, interface))
+    }
+
     /// Calls an exported function by name.
     #[pyo3(signature = (name, /, *args))]
     pub(crate) fn call<'py>(
@@ -146,7 +167,10 @@ impl Instance {
         name: &Bound<'py, PyString>,
         args: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.func(name)?.call1(args)
+        match self.native.module().is_component() {
+            true => self.wit_func(name)?.call1(args),
+            false => self.func(name)?.call1(args),
+        }
     }
 
     /// Calls an exported function by name, and does not wait.

@@ -20,6 +20,8 @@ enum Keeper {
 struct Blob {
     start: *const u8,
     length: usize,
+    /// How many bytes each number of it has.
+    each: usize,
     _keeper: Keeper,
 }
 
@@ -38,23 +40,29 @@ impl Beside {
     /// # Safety
     /// They stay where they are as long as the object is there.
     pub(crate) unsafe fn object(&mut self, bytes: (*const u8, usize), keeper: Py<PyAny>) -> usize {
-        self.add(bytes, Keeper::Object(keeper))
+        self.add(bytes, 1, Keeper::Object(keeper))
     }
 
-    pub(crate) fn buffer(&mut self, buffer: Buffer) -> usize {
+    pub(crate) fn buffer(&mut self, buffer: Buffer, each: usize) -> usize {
         let bytes = buffer.bytes();
-        self.add(bytes, Keeper::Buffer(buffer))
+        self.add(bytes, each, Keeper::Buffer(buffer))
     }
 
-    pub(crate) fn own(&mut self, bytes: Vec<u8>) -> usize {
+    pub(crate) fn own(&mut self, bytes: Vec<u8>, each: usize) -> usize {
         let bytes = bytes.into_boxed_slice();
-        self.add((bytes.as_ptr(), bytes.len()), Keeper::Own(bytes))
+        self.add((bytes.as_ptr(), bytes.len()), each, Keeper::Own(bytes))
     }
 
-    fn add(&mut self, (start, length): (*const u8, usize), keeper: Keeper) -> usize {
+    fn add(
+        &mut self,
+        (start, length): (*const u8, usize),
+        each: usize,
+        keeper: Keeper,
+    ) -> usize {
         self.0.push(Blob {
             start,
             length,
+            each,
             _keeper: keeper,
         });
         self.0.len() - 1
@@ -70,7 +78,10 @@ impl Beside {
                 ptr::copy_nonoverlapping(blob.start, bytes.as_mut_ptr(), blob.length);
                 bytes.set_len(blob.length);
             }
-            NumberList::U8(bytes)
+            match blob.each {
+                1 => NumberList::U8(bytes),
+                each => NumberList::of_bytes_each(each, &bytes),
+            }
         };
         self.0.iter().map(copied).collect()
     }

@@ -37,7 +37,8 @@ pub(crate) struct Decoder<'a, 'py> {
     pub(crate) beside: &'a mut dyn Blobs<'py>,
     /// Objects of Python's that came as resources.
     pub(crate) objects: &'a [HostResource],
-    pub(crate) store: &'a Py<Store>,
+    /// None where no resource can be.
+    pub(crate) store: Option<&'a Py<Store>>,
 }
 
 impl<'py> Decoder<'_, 'py> {
@@ -262,9 +263,11 @@ impl<'py> Decoder<'_, 'py> {
 
     fn resource(&mut self, of: &ResourcePlan) -> Taken<'py> {
         let number = u64::from_le_bytes(self.frame.array()?);
-        if number >> 32 != 0 {
+        if number >> 32 != 0
+            && let Some(store) = self.store
+        {
             // Made first: whatever fails then lets go of the resource.
-            let handle = Handle::new(self.py, self.store, number, of.is_own)?;
+            let handle = Handle::new(self.py, store, number, of.is_own)?;
             let made = self.made(of.class)?;
             let name = Ref(pyo3::intern!(self.py, "_handle").as_ptr());
             self.set(&made, name, handle.as_any())?;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::blobs::{Beside, Buffer};
 use super::handle;
 use super::number::Number;
-use super::plan::{How, Plan, ResourcePlan};
+use super::plan::{How, Plan};
 use super::record;
 use super::value;
 use super::wrong::{Put, What, Wrong, other};
@@ -27,7 +27,8 @@ pub(crate) struct Encoder<'a, 'py> {
     pub(crate) objects: Vec<HostResource>,
     /// Where they lie that a guest may keep.
     pub(crate) roots: &'a Arc<Roots>,
-    pub(crate) store: &'a Store,
+    /// None where no resource can be: then there is nothing to give it to.
+    pub(crate) store: Option<&'a Store>,
 }
 
 impl<'a, 'py> Encoder<'a, 'py> {
@@ -35,7 +36,7 @@ impl<'a, 'py> Encoder<'a, 'py> {
         py: Python<'py>,
         buffer: Vec<u8>,
         roots: &'a Arc<Roots>,
-        store: &'a Store,
+        store: Option<&'a Store>,
     ) -> Encoder<'a, 'py> {
         Encoder {
             py,
@@ -91,7 +92,7 @@ impl<'a, 'py> Encoder<'a, 'py> {
             How::Result(ok, err) => {
                 return value::result(self, plan, [ok.as_deref(), err.as_deref()], object);
             }
-            How::Resource(of) => return self.resource(plan, of, object),
+            How::Resource(_) => return self.resource(plan, object),
         }
         Ok(())
     }
@@ -207,7 +208,7 @@ impl<'a, 'py> Encoder<'a, 'py> {
         }
         if let Some(buffer) = Buffer::of(object, number) {
             self.bytes(buffer.bytes(), number.bytes(), |beside| {
-                beside.buffer(buffer)
+                beside.buffer(buffer, number.bytes())
             });
             return Ok(());
         }
@@ -228,7 +229,7 @@ impl<'a, 'py> Encoder<'a, 'py> {
         debug_assert_eq!(alone.len(), count * number.bytes());
         match alone.len() >= BLOB_MIN {
             true => {
-                let index = self.beside.own(alone);
+                let index = self.beside.own(alone, number.bytes());
                 self.frame.beside(index);
             }
             false => {
@@ -272,10 +273,14 @@ impl<'a, 'py> Encoder<'a, 'py> {
         Ok(())
     }
 
-    fn resource(&mut self, plan: &Plan, of: &ResourcePlan, object: &Bound<'py, PyAny>) -> Put {
+    /// Whether an object of the host can stand for it, core says.
+    fn resource(&mut self, plan: &Plan, object: &Bound<'py, PyAny>) -> Put {
         let number = match handle::of(object)? {
-            Some(handle) => handle.get().number_in(self.store)?,
-            None if of.is_guests || object.is_none() => return Err(other(&plan.ty, object)),
+            Some(handle) => match self.store {
+                Some(store) => handle.get().number_in(store)?,
+                None => return Err(other("a value", object)),
+            },
+            None if object.is_none() => return Err(other(&plan.ty, object)),
             None => {
                 let lent = Lent::new(self.roots, object.clone().unbind());
                 self.objects.push(HostResource::new(lent));

@@ -56,7 +56,7 @@ const KEPT_BYTES: usize = 64 << 10;
 
 impl WitFunc {
     /// The function of a name, long or short.
-    fn find(types: &Bound<'_, Types>, name: &str) -> Result<Py<WitFunc>, Fault> {
+    pub(crate) fn find(types: &Bound<'_, Types>, name: &str) -> Result<Py<WitFunc>, Fault> {
         let py = types.py();
         let (Some(instance), Some(store)) = (&types.get().instance, &types.get().store) else {
             return Err(Error::new(ErrorKind::Internal, "these types have no instance").into());
@@ -159,7 +159,7 @@ impl WitFunc {
         let py = args.py();
         results.clear();
         let store = self.store.get();
-        let mut encoder = Encoder::new(py, frame, store.roots(), store);
+        let mut encoder = Encoder::new(py, frame, store.roots(), Some(store));
         let put = self.put(args, &mut encoder);
         let Encoder {
             frame,
@@ -219,7 +219,7 @@ impl WitFunc {
             frame: Reader::values(results),
             beside: sink,
             objects,
-            store: &self.store,
+            store: Some(&self.store),
         };
         let How::Result(ok, err) = &plan.how else {
             return decoder.take(plan);
@@ -235,7 +235,7 @@ impl WitFunc {
         let Some(How::Result(_, Some(plan))) = self.result.as_ref().map(|it| &it.how) else {
             return Some("err".to_owned());
         };
-        let ty = PyWitType::new(payload.py(), &plan.ty, &self.types, &self.store).ok()?;
+        let ty = PyWitType::new(payload.py(), &plan.ty, &self.types).ok()?;
         let told = ty.get().format(payload).ok()?;
         Some(text::of(format_args!("err({told})")))
     }
@@ -404,7 +404,7 @@ impl WitFunc {
     #[getter]
     fn r#type<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let func = slf.get();
-        wit_type::func_type(slf.py(), func.native.ty(), &func.types, &func.store)
+        wit_type::func_type(slf.py(), func.native.ty(), &func.types)
     }
 
     /// The store it lives in.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use landbridge::frame::Reader;
 use landbridge::{self as lb, Error, WitContext, WitFrame, WitFuncType, WitHost, text};
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use super::decode::Decoder;
 use super::encode::Encoder;
-use super::plan::{How, Plan};
-use super::types::Types;
+use super::plan::{How, Plan, Ref};
 use super::value::{self, ERR, OK, class};
 use crate::caller::Caller;
 use crate::gil;
@@ -18,7 +18,7 @@ use crate::guard::Fault;
 use crate::kept::{Lent, gone};
 use crate::lazy::Lazy;
 use crate::loan;
-use crate::passing::carry;
+use crate::passing::carry_told;
 use crate::store::Store;
 
 /// What is called.
@@ -26,7 +26,7 @@ pub(crate) enum Target {
     /// A callable.
     Callable(Lent),
     /// A method of the object that comes first, by its name.
-    Method(String),
+    Method(Ref),
 }
 
 /// A function of Python's, and how its values cross.
@@ -38,7 +38,12 @@ pub(crate) struct HostFunction {
     pub(crate) result: Option<Plan>,
     /// Whether the first argument is a [`Caller`].
     pub(crate) takes_caller: bool,
+    /// Whether there are resources in its type.
+    pub(crate) has_handles: bool,
 }
+
+/// So many arguments lie on the stack, behind room for the callee, as the protocol allows.
+const ROOM: usize = 8;
 
 type Given<'py> = Result<Bound<'py, PyAny>, Fault>;
 
@@ -50,24 +55,28 @@ impl HostFunction {
         ty: &WitFuncType,
         frame: &mut WitFrame,
     ) -> Result<WitFrame, Fault> {
-        let types = self.types.get(py).ok_or_else(gone)?;
-        let types = types.cast_into::<Types>().map_err(PyErr::from)?;
-        let store = Store::of_roots(py, &self.types.roots, context.store())?;
-        let objects = context.take_objects(ty, frame)?;
-        let WitFrame { bytes, blobs } = frame;
-        let mut decoder = Decoder {
-            py,
-            frame: Reader::values(bytes),
-            beside: blobs,
-            objects: &objects,
-            store: &store,
+        // What the plans refer to stays until this returns.
+        let _types = self.types.get(py).ok_or_else(gone)?;
+        let store = match self.has_handles {
+            true => Some(Store::of_roots(py, &self.types.roots, context.store())?),
+            false => None,
         };
-        let mut args = Vec::with_capacity(self.params.len() + 1);
-        for plan in &self.params {
-            args.push(decoder.take(plan)?);
-        }
-        let given = self.given(self.call(context, &store, args, py), py)?;
-        let mut encoder = Encoder::new(py, Vec::new(), &self.types.roots, store.get());
+        let objects = context.take_objects(ty, frame)?;
+        let given = {
+            let WitFrame { bytes, blobs } = frame;
+            let decoder = Decoder {
+                py,
+                frame: Reader::values(bytes),
+                beside: blobs,
+                objects: &objects,
+                store: store.as_ref(),
+            };
+            self.called(context, decoder)
+        };
+        let given = self.given(given, py)?;
+        let buffer = std::mem::take(&mut frame.bytes);
+        let of_handles = store.as_ref().map(Py::get);
+        let mut encoder = Encoder::new(py, buffer, &self.types.roots, of_handles);
         let put = self.put(&mut encoder, &given);
         put.map_err(|it| it.at(&format!("result of {}", text::name(context.name()))))?;
         let mut result = WitFrame {
@@ -75,8 +84,62 @@ impl HostFunction {
             blobs: encoder.beside.into_own(),
         };
         context.give_objects(ty, &mut result, &encoder.objects)?;
-        drop(types);
         Ok(result)
+    }
+
+    /// Reads the arguments, and calls.
+    fn called<'py>(
+        &self,
+        context: &WitContext<'_>,
+        mut decoder: Decoder<'_, 'py>,
+    ) -> Given<'py> {
+        let py = decoder.py;
+        if self.takes_caller || self.params.len() > ROOM {
+            let mut args = Vec::with_capacity(self.params.len() + 1);
+            for plan in &self.params {
+                args.push(decoder.take(plan)?);
+            }
+            let store = Store::of_roots(py, &self.types.roots, context.store())?;
+            return self.call(context, &store, args, py);
+        }
+        let mut args = [const { None::<Bound<'py, PyAny>> }; ROOM + 1];
+        for (plan, arg) in self.params.iter().zip(&mut args[1..]) {
+            *arg = Some(decoder.take(plan)?);
+        }
+        let returned = self.vectorcall(py, &args)?;
+        if !self.is_awaited(&returned) {
+            return Ok(returned);
+        }
+        let store = Store::of_roots(py, &self.types.roots, context.store())?;
+        loan::answer(context, &returned, &store, drop)
+    }
+
+    /// Calls by Python's fastest protocol.
+    #[inline]
+    fn vectorcall<'py>(
+        &self,
+        py: Python<'py>,
+        args: &[Option<Bound<'py, PyAny>>; ROOM + 1],
+    ) -> Given<'py> {
+        let count = self.params.len();
+        let first: *const *mut ffi::PyObject = args[1..].as_ptr().cast();
+        let nargs = count | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+        // SAFETY: an option of an object is a pointer that may be null; so many of them are objects, with room before
+        // them. A method's name is alive as the plans are. A new reference, or null with an exception set.
+        unsafe {
+            let returned = match &self.target {
+                Target::Callable(lent) => {
+                    let target = lent.get(py).ok_or_else(gone)?;
+                    ffi::PyObject_Vectorcall(target.as_ptr(), first, nargs, std::ptr::null_mut())
+                }
+                Target::Method(name) => {
+                    let name = name.get(py);
+                    let none = std::ptr::null_mut();
+                    ffi::PyObject_VectorcallMethod(name.as_ptr(), first, nargs, none)
+                }
+            };
+            Ok(Bound::from_owned_ptr_or_err(py, returned)?)
+        }
     }
 
     fn call<'py>(
@@ -88,7 +151,11 @@ impl HostFunction {
     ) -> Given<'py> {
         let target = match &self.target {
             Target::Callable(lent) => lent.get(py).ok_or_else(gone)?,
-            Target::Method(name) => args.remove(0).getattr(&**name)?,
+            Target::Method(name) => {
+                let name = name.get(py);
+                args.remove(0)
+                    .getattr(name.cast::<PyString>().map_err(PyErr::from)?)?
+            }
         };
         let caller = match self.takes_caller {
             true => Some(Bound::new(py, Caller::new(context, store.clone_ref(py)))?),
@@ -101,7 +168,7 @@ impl HostFunction {
         let caller = caller.as_ref().map(Bound::get);
         caller.inspect(|caller| caller.end());
         let returned = called?;
-        match loan::is_awaitable(&returned) && self.may_await(&target, &returned)? {
+        match self.is_awaited(&returned) {
             true => loan::answer(context, &returned, store, |loan| {
                 caller.inspect(|caller| caller.lend(loan));
             }),
@@ -110,11 +177,11 @@ impl HostFunction {
     }
 
     /// Where any object may be a result, one that can be awaited is so only if an `async def` gave it.
-    fn may_await(&self, target: &Bound<'_, PyAny>, returned: &Bound<'_, PyAny>) -> PyResult<bool> {
-        match self.result.as_ref().map(|it| &it.how) {
-            Some(How::Resource(_)) => loan::is_async(target, returned),
-            _ => Ok(true),
-        }
+    #[inline]
+    fn is_awaited(&self, returned: &Bound<'_, PyAny>) -> bool {
+        // SAFETY: the object is alive.
+        loan::is_awaitable(returned)
+            && (!self.has_handles || unsafe { ffi::PyCoro_CheckExact(returned.as_ptr()) } != 0)
     }
 
     /// What is to be written: an exception that is the `err` of the type is that.
@@ -193,7 +260,7 @@ impl WitHost for HostFunction {
         args: &mut WitFrame,
     ) -> lb::Result<WitFrame> {
         let _attached = gil::Attached::for_host();
-        gil::held(|py| self.run(py, context, ty, args)).map_err(carry)
+        gil::held(|py| self.run(py, context, ty, args)).map_err(carry_told)
     }
 
     fn check(&self, _name: &str, ty: &WitFuncType) -> lb::Result<()> {

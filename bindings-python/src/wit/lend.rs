@@ -120,7 +120,8 @@ impl Lender<'_, '_> {
             Found::Method(name, function) => {
                 let flag = function.getattr_opt("__wasm_caller__")?;
                 let flag = flag.map_or(Ok(false), |flag| flag.is_truthy())?;
-                (Target::Method(name), flag)
+                let name = PyString::intern(self.py, &name).into_any();
+                (Target::Method(self.types.get().keep(name)), flag)
             }
         };
         let plan = |ty: &lb::WitType| self.types.get().plan(self.py, ty);
@@ -131,9 +132,30 @@ impl Lender<'_, '_> {
             params: params.collect::<PyResult<_>>()?,
             result: func.ty.result.as_ref().map(plan).transpose()?,
             takes_caller,
+            has_handles: has_handles(&func.ty),
         };
         self.imports.wit(interface, &func.name, Arc::new(host));
         Ok(true)
+    }
+}
+
+/// Whether there are resources in a function's type.
+fn has_handles(ty: &lb::WitFuncType) -> bool {
+    let told = ty.params.iter().map(|it| &it.ty).chain(&ty.result);
+    told.into_iter().any(is_handle)
+}
+
+/// Whether there are resources in a type.
+fn is_handle(ty: &lb::WitType) -> bool {
+    use lb::WitType as T;
+    match ty {
+        T::Own(_) | T::Borrow(_) => true,
+        T::List(of) | T::Option(of) => is_handle(of),
+        T::Record(of) => of.fields.iter().any(|it| is_handle(&it.ty)),
+        T::Tuple(of) => of.iter().any(is_handle),
+        T::Variant(of) => of.cases.iter().filter_map(|it| it.ty.as_ref()).any(is_handle),
+        T::Result(of) => of.ok.iter().chain(&of.err).any(is_handle),
+        _ => false,
     }
 }
 

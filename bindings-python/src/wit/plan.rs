@@ -111,8 +111,6 @@ pub(crate) struct ResourcePlan {
     /// The class of those that are guests'.
     pub(crate) class: Ref,
     pub(crate) is_own: bool,
-    /// Whether it is the component's own, so that no object of the host can stand for it.
-    pub(crate) is_guests: bool,
 }
 
 /// How many bytes the number of a case takes, of so many.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use landbridge::{self as lb, ResourceType, TypeKind, WitType, WorldItem};
+use landbridge::{self as lb, ResourceType, WitType};
 use pyo3::IntoPyObjectExt;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -266,24 +266,7 @@ impl Types {
 
     fn resource(&self, py: Python<'_>, it: &ResourceType, is_own: bool) -> PyResult<How> {
         let class = self.class_of(py, it)?;
-        Ok(How::Resource(ResourcePlan {
-            class,
-            is_own,
-            is_guests: !self.is_imported(it)?,
-        }))
-    }
-
-    /// Whether the component asks its host for a resource.
-    fn is_imported(&self, it: &ResourceType) -> PyResult<bool> {
-        let Some(world) = self.module.world() else {
-            return Ok(false);
-        };
-        let is_it = |def: &lb::TypeDef| def.kind == TypeKind::Resource(it.clone());
-        Ok(world.imports.iter().any(|item| match item {
-            WorldItem::Interface(interface) => interface.types.iter().any(is_it),
-            WorldItem::Type(def) => is_it(def),
-            _ => false,
-        }))
+        Ok(How::Resource(ResourcePlan { class, is_own }))
     }
 
     /// The class for a resource of a guest: one with its methods, if this component exports it.

@@ -195,7 +195,9 @@ pub(super) fn flags<'py>(
         || object.is_instance_of::<PyFrozenSet>()
         || object.is_instance_of::<PyList>()
         || object.is_instance_of::<PyTuple>();
-    if !is_set {
+    // A user's flags are what they have in them.
+    static FLAG: Lazy<Py<PyAny>> = Lazy::new();
+    if !is_set && !object.is_instance(FLAG.import(object.py(), "enum", "Flag")?)? {
         return Err(other(&plan.ty, object));
     }
     for (i, item) in object.try_iter()?.enumerate() {

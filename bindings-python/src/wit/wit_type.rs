@@ -15,14 +15,13 @@ use super::encode::Encoder;
 use super::names::snake;
 use super::types::Types;
 use crate::guard::{Fault, guard};
-use crate::store::Store;
+use crate::kept::Roots;
 
 /// A type of WIT.
 #[pyclass(frozen, module = "landbridge", name = "WitType")]
 pub(crate) struct PyWitType {
     pub(crate) ty: WitType,
     types: Py<Types>,
-    store: Py<Store>,
 }
 
 impl PyWitType {
@@ -30,20 +29,18 @@ impl PyWitType {
         py: Python<'py>,
         ty: &WitType,
         types: &Py<Types>,
-        store: &Py<Store>,
     ) -> PyResult<Bound<'py, PyWitType>> {
         Bound::new(
             py,
             PyWitType {
                 ty: ty.clone(),
                 types: types.clone_ref(py),
-                store: store.clone_ref(py),
             },
         )
     }
 
     fn of<'py>(&self, py: Python<'py>, ty: &WitType) -> PyResult<Bound<'py, PyAny>> {
-        Ok(PyWitType::new(py, ty, &self.types, &self.store)?.into_any())
+        Ok(PyWitType::new(py, ty, &self.types)?.into_any())
     }
 
     fn row<'py>(
@@ -173,7 +170,7 @@ impl PyWitType {
                 frame: Reader::values(bytes),
                 beside: blobs,
                 objects: &[],
-                store: &self.store,
+                store: None,
             };
             decoder.take(&plan)
         })
@@ -184,8 +181,8 @@ impl PyWitType {
         let py = value.py();
         guard(|| {
             let plan = self.types.get().plan(py, &self.ty)?;
-            let store = self.store.get();
-            let mut encoder = Encoder::new(py, Vec::new(), store.roots(), store);
+            let roots = Roots::new();
+            let mut encoder = Encoder::new(py, Vec::new(), &roots, None);
             encoder.put(&plan, value).map_err(|it| it.at("value"))?;
             let mut frame = WitFrame {
                 bytes: encoder.frame.finish()?,
@@ -215,8 +212,7 @@ impl PyWitType {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.types)?;
-        visit.call(&self.store)
+        visit.call(&self.types)
     }
 }
 
@@ -225,9 +221,8 @@ pub(crate) fn func_type<'py>(
     py: Python<'py>,
     ty: &WitFuncType,
     types: &Py<Types>,
-    store: &Py<Store>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let of = |ty: &WitType| PyWitType::new(py, ty, types, store);
+    let of = |ty: &WitType| PyWitType::new(py, ty, types);
     let mut params = Vec::with_capacity(ty.params.len());
     for param in &ty.params {
         params.push((&*param.name, snake(&param.name), of(&param.ty)?));

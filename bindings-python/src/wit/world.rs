@@ -1,12 +1,13 @@
 //! World: what a component exports, as Python is told it once, and how names are found in it.
 
 use landbridge::host::wit::interface_fits;
-use landbridge::{FuncDef, FuncRole, TypeDef, TypeKind, WitType, WorldItem};
+use landbridge::{self as lb, FuncDef, FuncRole, TypeDef, TypeKind, WitType, WorldItem};
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyList, PyTuple};
 
 use super::names::{camel, snake};
 use super::types::Types;
+use super::wit_type::func_type;
 use crate::guard::guard;
 
 /// What it exports: of a function `("func", spelt, name, full name)`, of a type `("type", spelt, name, maker)`, of an
@@ -84,6 +85,25 @@ impl Named {
     fn __traverse__(&self, visit: pyo3::gc::PyVisit<'_>) -> Result<(), pyo3::gc::PyTraverseError> {
         visit.call(&self.types)
     }
+}
+
+/// The functions that a component imports: of each the name of its interface, its own, and its type.
+pub(crate) fn imports<'py>(py: Python<'py>, module: &lb::Module) -> PyResult<Bound<'py, PyTuple>> {
+    let types = Types::new(py, module, None)?;
+    let mut rows = Vec::new();
+    let mut put = |interface: &str, it: &FuncDef| {
+        let ty = func_type(py, &it.ty, &types)?;
+        rows.push((interface.to_owned(), it.name.to_string(), ty));
+        PyResult::Ok(())
+    };
+    for item in module.world().iter().flat_map(|world| &world.imports) {
+        match item {
+            WorldItem::Func(it) => put("", it)?,
+            WorldItem::Interface(it) => it.funcs.iter().try_for_each(|func| put(&it.name, func))?,
+            _ => {}
+        }
+    }
+    PyTuple::new(py, rows)
 }
 
 /// Raises what core says of a name that is not there.

@@ -1,7 +1,400 @@
-//! Python: a stub.
+//! Python: a stub, for `import greet` where `greet.wasm` is.
 
-use landbridge::{Error, ErrorKind, World};
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::Arc;
 
-pub(super) fn write(_world: &World, _name: &str) -> Result<String, Error> {
-    Err(Error::new(ErrorKind::Unsupported, "not yet"))
+use landbridge::{
+    Error, Field, FuncDef, FuncRole, Interface, Label, ResourceType, TypeDef, TypeKind, WitType,
+    World, WorldItem,
+};
+
+use super::names::{Keywords, own};
+
+/// What the checker is told is a type of what is given and one of what is got: more is taken than comes back.
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Given,
+    Got,
+}
+
+const HEADER: &str = "\
+import array as _array
+import enum as _enum
+from collections.abc import Collection as _Collection
+from collections.abc import Mapping as _Mapping
+from collections.abc import Sequence as _Sequence
+from dataclasses import dataclass as _dataclass
+from typing import Any as _Any
+from typing import Literal as _Literal
+from typing import TypeAlias as _TypeAlias
+
+from typing_extensions import Buffer as _Buffer
+
+import landbridge as _lb
+";
+
+/// Writes a world. Types stand in front, each once, since several interfaces may use one.
+pub(super) fn write(world: &World, name: &str) -> Result<String, Error> {
+    let mut stub = Stub {
+        world,
+        types: String::new(),
+        known: HashMap::new(),
+    };
+    let mut items = String::new();
+    let mut interfaces: Vec<String> = Vec::new();
+    for item in &world.exports {
+        match item {
+            WorldItem::Func(it) => stub.func(&mut items, "", it, false),
+            WorldItem::Type(it) => stub.alias(&mut items, "", it),
+            WorldItem::Interface(it) => {
+                let spelt = snake(own(&it.name));
+                if interfaces.contains(&spelt) {
+                    let _ = writeln!(items, "\n# {} is in exports by its name alone.", it.name);
+                    continue;
+                }
+                stub.interface(&mut items, &spelt, it);
+                interfaces.push(spelt);
+            }
+            _ => {}
+        }
+    }
+    let mut text = docs("", world.docs.as_deref().or(Some(&format!("The component {name}."))));
+    let _ = write!(text, "\n{HEADER}{}{items}", stub.types);
+    Ok(text)
+}
+
+fn snake(name: &str) -> String {
+    super::names::snake(name, Keywords::Python)
+}
+
+fn camel(name: &str) -> String {
+    super::names::upper_camel(name, Keywords::Python)
+}
+
+fn upper(name: &str) -> String {
+    name.replace('-', "_").to_uppercase()
+}
+
+/// A documentation text, if there is one.
+fn docs(indent: &str, docs: Option<&str>) -> String {
+    let Some(docs) = docs else {
+        return String::new();
+    };
+    let docs = docs.trim().replace('\\', "\\\\").replace('"', "\\\"");
+    let docs = docs.replace('\n', &format!("\n{indent}"));
+    format!("{indent}\"\"\"{docs}\"\"\"\n")
+}
+
+struct Stub<'w> {
+    world: &'w World,
+    /// Classes of types, one behind the other.
+    types: String,
+    /// Their names here, by their interfaces and names in WIT.
+    known: HashMap<(Option<Arc<str>>, Arc<str>), String>,
+}
+
+impl Stub<'_> {
+    fn interface(&mut self, to: &mut String, spelt: &str, it: &Interface) {
+        let mut body = String::new();
+        for def in &it.types {
+            match &def.kind {
+                TypeKind::Resource(of) => self.resource(&mut body, it, def, of),
+                TypeKind::Value(_) => self.alias(&mut body, "    ", def),
+            }
+        }
+        for func in it.funcs.iter().filter(|it| it.role == FuncRole::Free) {
+            self.func(&mut body, "    ", func, true);
+        }
+        let told = format!("The interface {}.", it.name);
+        let _ = write!(to, "\nclass {spelt}:\n");
+        to.push_str(&docs("    ", it.docs.as_deref().or(Some(&told))));
+        to.push_str(&body);
+    }
+
+    fn func(&mut self, to: &mut String, indent: &str, it: &FuncDef, is_static: bool) {
+        let own = snake(it.own_name());
+        let (is_new, is_method) = match it.role {
+            FuncRole::Constructor(_) => (true, false),
+            FuncRole::Method(_) => (false, true),
+            _ => (false, false),
+        };
+        let first = usize::from(is_method);
+        let mut params: Vec<String> = Vec::new();
+        let mut optional = true;
+        for param in it.ty.params[first..].iter().rev() {
+            optional &= matches!(param.ty, WitType::Option(_));
+            let default = if optional { " = None" } else { "" };
+            let ty = self.text(&param.ty, Side::Given);
+            params.insert(0, format!("{}: {ty}{default}", snake(&param.name)));
+        }
+        if is_method {
+            params.insert(0, "self".to_owned());
+        }
+        let (result, raises) = self.result(it);
+        let (own, result) = match is_new {
+            true => {
+                params.insert(0, "self".to_owned());
+                ("__init__".to_owned(), "None".to_owned())
+            }
+            false => (own, result),
+        };
+        let told = [it.docs.clone().map(|it| it.to_string()), raises];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        let told = (!told.is_empty()).then(|| told.join("\n\n"));
+        to.push('\n');
+        if is_static && !is_method && !is_new {
+            let _ = writeln!(to, "{indent}@staticmethod");
+        }
+        let _ = write!(to, "{indent}def {own}({}) -> {result}:", params.join(", "));
+        match told {
+            None => to.push_str(" ...\n"),
+            Some(told) => {
+                to.push('\n');
+                to.push_str(&docs(&format!("{indent}    "), Some(&told)));
+            }
+        }
+    }
+
+    /// What a function returns, and what it raises.
+    fn result(&mut self, it: &FuncDef) -> (String, Option<String>) {
+        match &it.ty.result {
+            None => ("None".to_owned(), None),
+            Some(WitType::Result(of)) => {
+                let ok = of.ok.as_ref().map(|ty| self.text(ty, Side::Got));
+                let err = of.err.as_ref().map(|ty| self.text(ty, Side::Got));
+                let raises = match err {
+                    Some(err) => format!("Raises WitError, whose payload is {err}."),
+                    None => "Raises WitError.".to_owned(),
+                };
+                (ok.unwrap_or_else(|| "None".to_owned()), Some(raises))
+            }
+            Some(ty) => (self.text(ty, Side::Got), None),
+        }
+    }
+
+    /// A type with a name, where it is found.
+    fn alias(&mut self, to: &mut String, indent: &str, def: &TypeDef) {
+        let ty = match &def.kind {
+            TypeKind::Value(ty) => ty.clone(),
+            TypeKind::Resource(of) => WitType::Own(of.clone()),
+        };
+        let text = match &ty {
+            WitType::Record(_) | WitType::Variant(_) | WitType::Enum(_) | WitType::Flags(_) => {
+                self.class(&ty).unwrap_or_else(|| "_Any".to_owned())
+            }
+            other => self.text(other, Side::Got),
+        };
+        let _ = writeln!(to, "{indent}{}: _TypeAlias = {text}", camel(&def.name));
+    }
+
+    /// The class of a resource: in front, if this interface has its methods.
+    fn resource(&mut self, to: &mut String, it: &Interface, def: &TypeDef, of: &ResourceType) {
+        let name = self.resource_name(of);
+        let is_its = |func: &&FuncDef| func.resource() == Some(&*def.name);
+        let funcs: Vec<_> = it.funcs.iter().filter(is_its).collect();
+        if let Some(name) = &name
+            && self.is_exported_by(of, &it.name)
+        {
+            let mut body = docs("    ", def.docs.as_deref());
+            for func in funcs {
+                self.func(&mut body, "    ", func, true);
+            }
+            if body.is_empty() {
+                body.push_str("    ...\n");
+            }
+            let _ = write!(self.types, "\nclass {name}(_lb.Resource):\n{body}");
+        }
+        let text = name.unwrap_or_else(|| "_Any".to_owned());
+        let _ = writeln!(to, "    {}: _TypeAlias = {text}", camel(&def.name));
+    }
+
+    /// Whether a resource is one that this interface brings, and does not use of another one.
+    fn is_exported_by(&self, of: &ResourceType, interface: &str) -> bool {
+        of.label().interface.as_deref() == Some(interface)
+    }
+
+    /// The class of a resource that the component exports; none of those of its host, which are any objects.
+    fn resource_name(&mut self, of: &ResourceType) -> Option<String> {
+        let interface = of.label().interface.clone()?;
+        let is_exported = self.world.exported().any(|it| it.name == interface);
+        let kind = TypeKind::Resource(of.clone());
+        let has = |it: &Interface| it.types.iter().any(|def| def.kind == kind);
+        let is_hosts = self.world.imported().any(has);
+        (is_exported && !is_hosts)
+            .then(|| self.name_of(of.label()))
+            .flatten()
+    }
+
+    /// What a type is called here.
+    fn name_of(&mut self, label: &Label) -> Option<String> {
+        let name = label.name.clone()?;
+        let key = (label.interface.clone(), name.clone());
+        if let Some(known) = self.known.get(&key) {
+            return Some(known.clone());
+        }
+        let of = label.interface.as_deref().map_or("", own);
+        let plain = format!("_{}_{}", of.replace('-', "_").to_lowercase(), camel(&name));
+        let mut spelt = plain.clone();
+        let mut more = 2;
+        while self.known.values().any(|it| *it == spelt) {
+            spelt = format!("{plain}_{more}");
+            more += 1;
+        }
+        self.known.insert(key, spelt.clone());
+        Some(spelt)
+    }
+
+    /// The class of a type with a name, written when it is first met.
+    fn class(&mut self, ty: &WitType) -> Option<String> {
+        let label = match ty {
+            WitType::Record(it) => &it.label,
+            WitType::Variant(it) => &it.label,
+            WitType::Enum(it) => &it.label,
+            WitType::Flags(it) => &it.label,
+            _ => return None,
+        };
+        let key = (label.interface.clone(), label.name.clone()?);
+        if let Some(known) = self.known.get(&key) {
+            return Some(known.clone());
+        }
+        let name = self.name_of(label)?;
+        let told = docs("    ", label.docs.as_deref());
+        let text = match ty {
+            WitType::Record(it) => self.record(&name, &told, &it.fields),
+            WitType::Variant(it) => self.variant(&name, &told, it),
+            WitType::Enum(it) => members(&name, &told, "Enum", &it.names),
+            WitType::Flags(it) => members(&name, &told, "Flag", &it.names),
+            _ => return None,
+        };
+        self.types.push_str(&text);
+        Some(name)
+    }
+
+    fn record(&mut self, name: &str, told: &str, fields: &[Field]) -> String {
+        let mut optional = fields.len();
+        while optional > 0 && matches!(fields[optional - 1].ty, WitType::Option(_)) {
+            optional -= 1;
+        }
+        let mut text = format!("\n@_dataclass(frozen=True)\nclass {name}:\n{told}");
+        for (i, field) in fields.iter().enumerate() {
+            let default = if i < optional { "" } else { " = None" };
+            let ty = self.text(&field.ty, Side::Got);
+            let _ = writeln!(text, "    {}: {ty}{default}", snake(&field.name));
+            text.push_str(&docs("    ", field.docs.as_deref()));
+        }
+        let _ = write!(text, "\n{name}_given: _TypeAlias = {name} | _Mapping[str, _Any]\n");
+        text
+    }
+
+    fn variant(&mut self, name: &str, told: &str, it: &landbridge::Variant) -> String {
+        let mut text = format!("\nclass {name}:\n{told}");
+        let (mut classes, mut plain) = (Vec::new(), Vec::new());
+        for case in &it.cases {
+            let spelt = camel(&case.name);
+            let _ = writeln!(text, "    @_dataclass(frozen=True)\n    class {spelt}:");
+            let told = docs("        ", case.docs.as_deref());
+            text.push_str(&told);
+            match &case.ty {
+                Some(ty) => {
+                    let ty = self.text(ty, Side::Got);
+                    let _ = writeln!(text, "        value: {ty}");
+                }
+                None => {
+                    plain.push(format!("\"{}\"", case.name));
+                    if told.is_empty() {
+                        text.push_str("        ...\n");
+                    }
+                }
+            }
+            classes.push(format!("{name}.{spelt}"));
+        }
+        let classes = classes.join(" | ");
+        let literals = match plain.is_empty() {
+            true => String::new(),
+            false => format!(" | _Literal[{}]", plain.join(", ")),
+        };
+        let _ = write!(text, "\n{name}_got: _TypeAlias = {classes}\n");
+        let _ = writeln!(text, "{name}_given: _TypeAlias = {classes} | _Mapping[str, _Any]{literals}");
+        text
+    }
+
+    fn text(&mut self, ty: &WitType, side: Side) -> String {
+        let is_given = side == Side::Given;
+        match ty {
+            WitType::Bool => "bool".to_owned(),
+            WitType::F32 | WitType::F64 => "float".to_owned(),
+            WitType::Char | WitType::String => "str".to_owned(),
+            WitType::List(of) => match number(of) {
+                Some(number) if is_given => format!("_Buffer | _Sequence[{number}]"),
+                Some(_) if **of == WitType::U8 => "bytes".to_owned(),
+                Some(number) => format!("_array.array[{number}]"),
+                None if is_given => format!("_Sequence[{}]", self.text(of, side)),
+                None => format!("list[{}]", self.text(of, side)),
+            },
+            WitType::Tuple(of) if of.is_empty() => "tuple[()]".to_owned(),
+            WitType::Tuple(of) => {
+                let parts: Vec<_> = of.iter().map(|ty| self.text(ty, side)).collect();
+                format!("tuple[{}]", parts.join(", "))
+            }
+            WitType::Option(of) => match **of {
+                WitType::Option(_) => format!("_lb.Some[{}] | None", self.text(of, side)),
+                _ => format!("{} | None", self.text(of, side)),
+            },
+            WitType::Result(of) => {
+                let sides = [&of.ok, &of.err].map(|it| match it {
+                    Some(ty) => self.text(ty, side),
+                    None => "None".to_owned(),
+                });
+                format!("_lb.Ok[{}] | _lb.Err[{}]", sides[0], sides[1])
+            }
+            WitType::Own(of) | WitType::Borrow(of) => {
+                self.resource_name(of).unwrap_or_else(|| "_Any".to_owned())
+            }
+            WitType::Record(_) | WitType::Variant(_) | WitType::Enum(_) | WitType::Flags(_) => {
+                let is_variant = matches!(ty, WitType::Variant(_));
+                match self.class(ty) {
+                    None => "_Any".to_owned(),
+                    Some(name) if is_given => format!("{name}_given"),
+                    Some(name) if is_variant => format!("{name}_got"),
+                    Some(name) => name,
+                }
+            }
+            _ => "int".to_owned(),
+        }
+    }
+}
+
+/// Of a list that crosses as a whole, what its elements are.
+fn number(ty: &WitType) -> Option<&'static str> {
+    match ty {
+        WitType::F32 | WitType::F64 => Some("float"),
+        WitType::S8
+        | WitType::U8
+        | WitType::S16
+        | WitType::U16
+        | WitType::S32
+        | WitType::U32
+        | WitType::S64
+        | WitType::U64 => Some("int"),
+        _ => None,
+    }
+}
+
+/// An enum or flags.
+fn members(name: &str, told: &str, base: &str, names: &[Arc<str>]) -> String {
+    let mut text = format!("\nclass {name}(_enum.{base}):\n{told}");
+    for (bit, it) in names.iter().enumerate() {
+        let _ = match base {
+            "Enum" => writeln!(text, "    {} = \"{it}\"", upper(it)),
+            _ => writeln!(text, "    {} = {}", upper(it), 1u64 << bit.min(63)),
+        };
+    }
+    let names: Vec<_> = names.iter().map(|it| format!("\"{it}\"")).collect();
+    let more = match base {
+        "Enum" => format!("_Literal[{}]", names.join(", ")),
+        _ => "_Collection[str]".to_owned(),
+    };
+    let _ = write!(text, "\n{name}_given: _TypeAlias = {name} | {more}\n");
+    text
 }

@@ -90,19 +90,11 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
                 thread.join().expect("no panic")
             })
         }
-        "log" => {
-            let log = world.shared.log.lock().unwrap().clone();
-            let expected = step.list("equals")?;
-            same(log.len(), expected.len())?;
-            log.iter().zip(expected).try_for_each(|(found, expected)| {
-                let expected = expected.as_array().map_or(&[][..], Vec::as_slice);
-                check(found, &values(world, expected)?)
-            })
-        }
-        "run" => {
-            let instance = world.instance(step.text("instance")?)?;
-            same(instance.run()?, step.number("exit")?)
-        }
+        "log" => check_log(world, step),
+        "run" => same(
+            world.instance(step.text("instance")?)?.run()?,
+            step.number("exit")?,
+        ),
         "run_program" => {
             let file = corpus().join("modules").join(step.text("module")?);
             let sandbox = limits::sandbox_from(world, step, Sandbox::program())?;
@@ -118,8 +110,7 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
         "await" | "cancel_call" | "await_exit" | "pool_call" | "pool_counts" => {
             calls::act(world, step)
         }
-        "wit_call" | "wit_pool_call" | "wit_call_async" | "wit_await" | "wit_type" | "wit_text"
-        | "wit_drop" | "wit_object" | "wit_log" => wit::act(world, step),
+        wit if wit.starts_with("wit_") => wit::act(world, step),
         "gc" => Ok(world.store(step.text("store")?)?.gc()?),
         "close" => close(world, step.text("target")?),
         "name" => {
@@ -150,6 +141,17 @@ fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
         }
         other => use_item(world, step, other),
     }
+}
+
+/// What host functions got so far.
+fn check_log(world: &World, step: &Step<'_>) -> Done {
+    let log = world.shared.log.lock().unwrap().clone();
+    let expected = step.list("equals")?;
+    same(log.len(), expected.len())?;
+    log.iter().zip(expected).try_for_each(|(found, expected)| {
+        let expected = expected.as_array().map_or(&[][..], Vec::as_slice);
+        check(found, &values(world, expected)?)
+    })
 }
 
 pub(crate) fn engine(world: &World, step: &Step<'_>) -> Done<Engine> {

@@ -40,12 +40,13 @@ pub(crate) fn act(world: &Arc<World>, step: &Step<'_>) -> Done {
             Resource::Host(it) => same(it == world.host_object(step.text("equals")?), true),
             Resource::Guest(it) => wrong(format!("a resource of a guest: {it:?}")),
         },
-        _ => {
+        "wit_log" => {
             let log = world.shared.wit_log.lock().unwrap().clone();
             let expected: Vec<Vec<String>> = serde_json::from_value(step.need("equals")?.clone())
                 .or_else(|e| wrong(e.to_string()))?;
             same(log, expected)
         }
+        other => wrong(format!("no step does {other:?}")),
     }
 }
 

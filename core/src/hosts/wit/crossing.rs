@@ -4,7 +4,8 @@ use crate::components::frame::WitArgs;
 use crate::components::handles::{Handles, objects_into, objects_out_of};
 use crate::components::walk::Holds;
 use crate::{
-    Blobs, HostResource, Pool, Prepared, Result, Sink, WitContext, WitFrame, WitFunc, WitFuncType,
+    Blobs, HostResource, Instance, Pool, Prepared, Result, Sink, WitContext, WitFrame, WitFunc,
+    WitFuncType,
 };
 
 /// The arguments of a call.
@@ -59,6 +60,15 @@ impl Pool {
     pub fn prepare_crossed(&self, name: &str, args: Crossed) -> Prepared<Crossed> {
         let (pool, name) = (self.clone(), name.to_owned());
         Prepared::new(self.queue(), None, move || pool.call_crossed(&name, args))
+    }
+}
+
+impl Instance {
+    /// Calls a function by its name with a frame of one's own on one of the engine's threads, where it is looked for, too:
+    /// a store that is at work is not waited for here. Not started yet.
+    pub fn prepare_crossed(&self, name: &str, args: Crossed) -> Prepared<Crossed> {
+        let (instance, name) = (self.clone(), name.to_owned());
+        Prepared::in_store(self.store(), move || args.call(&instance.wit_func(&name)?))
     }
 }
 

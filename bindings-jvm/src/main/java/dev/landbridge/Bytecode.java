@@ -161,9 +161,12 @@ final class Bytecode {
         }
     }
 
-    /** 0 to 4: int, long, float, double, reference, in the order of the instructions. */
+    /** 0 to 4: int and what is smaller, long, float, double, reference, in the order of the instructions. */
     private static int kind(Class<?> type) {
-        return type == int.class ? 0 : type == long.class ? 1 : type == float.class ? 2 : type == double.class ? 3 : 4;
+        if (!type.isPrimitive()) {
+            return 4;
+        }
+        return type == long.class ? 1 : type == float.class ? 2 : type == double.class ? 3 : 0;
     }
 
     private static int size(Class<?> type) {

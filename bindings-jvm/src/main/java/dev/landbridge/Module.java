@@ -446,7 +446,7 @@ public final class Module implements AutoCloseable, Serializable {
     }
 
     /** What a component asks for and offers; null if it is none. */
-    private WitWorld world() {
+    WitWorld world() {
         Optional<WitWorld> known = world;
         if (known == null) {
             known = Optional.ofNullable(Handles.use(this, handle, WitWorld::ofModule));

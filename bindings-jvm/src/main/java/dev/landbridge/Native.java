@@ -398,6 +398,11 @@ final class Native {
         return ((HostFunctions) lender).held(id);
     }
 
+    /** What a Throwable says of itself. */
+    static String textOf(Throwable thrown) {
+        return thrown.toString();
+    }
+
     /** No component has it any more. The lender may be gone. */
     static void letGo(Object lender, int id) {
         if (lender != null) {

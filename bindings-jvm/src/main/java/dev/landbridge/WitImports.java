@@ -17,6 +17,9 @@ final class WitImports {
     /** A function at the lender; or a resource, whose index is negative. */
     record Lent(String interfaceName, String name, int index) {}
 
+    /** The index of a function that no component asks for. */
+    private static final int NOBODY = Integer.MAX_VALUE;
+
     private final WitWorld world;
     private final HostFunctions lender;
     private final List<Lent> lent = new ArrayList<>();
@@ -32,8 +35,9 @@ final class WitImports {
         WitImports imports = new WitImports(world, lender);
         for (Given one : given) {
             WitWorld.Interface within = imports.find(one.interfaceName());
-            if (within != null) {
-                imports.lend(within, one);
+            boolean isLent = within != null && imports.lend(within, one);
+            if (!isLent && one.func() != null) {
+                imports.lent.add(new Lent(one.interfaceName(), one.func(), NOBODY)); // The core may know what was meant.
             }
         }
         if (!imports.problems.isEmpty()) {
@@ -61,7 +65,9 @@ final class WitImports {
         return best;
     }
 
-    private void lend(WitWorld.Interface within, Given given) {
+    /** Whether there is anything that was given. */
+    private boolean lend(WitWorld.Interface within, Given given) {
+        int known = lent.size();
         for (WitWorld.Func func : within.funcs()) {
             WitLent found = given.func() != null
                     ? named(func, given)
@@ -75,6 +81,7 @@ final class WitImports {
                     .filter(WitWorld.Named::isResource)
                     .forEach(it -> lent.add(new Lent(within.name(), it.name(), -1)));
         }
+        return lent.size() > known;
     }
 
     private static WitLent named(WitWorld.Func func, Given given) {

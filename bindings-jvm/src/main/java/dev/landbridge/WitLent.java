@@ -98,7 +98,7 @@ final class WitLent {
                 throw Wrong.told("nothing", Wrong.name(value));
             }
         } catch (Wrong e) {
-            throw e.at("result of " + Texts.name(def.name()));
+            throw e.at("result of " + Texts.name(def.fullName()));
         }
     }
 

@@ -145,6 +145,9 @@ final class WitNumbers extends WitCodec {
         if (blob.getClass() == array) {
             return blob;
         }
+        if (blob instanceof byte[] bytes) {
+            return readSmall(new WitFrame(bytes, null), bytes.length / size);
+        }
         if (blob instanceof int[] bits) {
             float[] floats = new float[bits.length];
             for (int i = 0; i < bits.length; i++) {

@@ -1,7 +1,9 @@
 package dev.landbridge;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.TypeVariable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +42,8 @@ final class WitRecords extends WitCodec {
     }
 
     /** Components by the names of fields. */
-    static WitCodec named(WitTyped scope, WitType type, Class<?> record, String place) {
+    static WitCodec named(WitTyped scope, WitType type, java.lang.reflect.Type java) {
+        Class<?> record = WitTyped.raw(java);
         RecordComponent[] components = record.getRecordComponents();
         List<RecordComponent> left = new ArrayList<>(Arrays.asList(components));
         int known = scope.problems.size();
@@ -56,7 +59,7 @@ final class WitRecords extends WitCodec {
             }
             left.remove(component);
             places[i] = Arrays.asList(components).indexOf(component);
-            codecs[i] = scope.codec(field.held(), component.getGenericType(), told(record, component));
+            codecs[i] = scope.codec(field.held(), typeOf(component, java), told(record, component));
         }
         left.forEach(it -> scope.problems.add(told(record, it) + " is no field of " + type));
         return scope.problems.size() > known
@@ -65,7 +68,8 @@ final class WitRecords extends WitCodec {
     }
 
     /** Components in the order of a tuple's elements. */
-    static WitCodec inOrder(WitTyped scope, WitType type, Class<?> record, String place) {
+    static WitCodec inOrder(WitTyped scope, WitType type, java.lang.reflect.Type java) {
+        Class<?> record = WitTyped.raw(java);
         RecordComponent[] components = record.getRecordComponents();
         if (components.length != type.parts.size()) {
             return null;
@@ -77,9 +81,19 @@ final class WitRecords extends WitCodec {
         for (int i = 0; i < codecs.length; i++) {
             places[i] = i;
             names[i] = Integer.toString(i);
-            codecs[i] = scope.codec(type.parts.get(i).held(), components[i].getGenericType(), told(record, components[i]));
+            codecs[i] = scope.codec(type.parts.get(i).held(), typeOf(components[i], java), told(record, components[i]));
         }
         return scope.problems.size() > known ? WitTyped.FAILED : new WitRecords(type, record, names, codecs, places);
+    }
+
+    /** The type of a component, which may be one that the record is generic by. */
+    private static java.lang.reflect.Type typeOf(RecordComponent component, java.lang.reflect.Type record) {
+        java.lang.reflect.Type type = component.getGenericType();
+        if (type instanceof TypeVariable<?> variable && record instanceof ParameterizedType known) {
+            int place = Arrays.asList(component.getDeclaringRecord().getTypeParameters()).indexOf(variable);
+            return place < 0 ? type : known.getActualTypeArguments()[place];
+        }
+        return type;
     }
 
     private static String told(Class<?> record, RecordComponent component) {

@@ -6,7 +6,6 @@ import java.util.Map;
 /** Resources: those of guests, which have handles, and objects of Java, which have places beside a frame. */
 final class WitResources extends WitCodec {
     private final WitType type;
-    private final boolean isHosts;
     /** The interface of the user's that guests' resources are given as, or null. */
     private final WitFace face;
     /** What objects of Java must be. */
@@ -18,7 +17,6 @@ final class WitResources extends WitCodec {
 
     private WitResources(WitType type, WitFace face, Class<?> object) {
         this.type = type;
-        this.isHosts = type.world().isHosts(type);
         this.face = face;
         this.object = object;
     }
@@ -40,8 +38,8 @@ final class WitResources extends WitCodec {
         Resource resource = value instanceof Resource it ? it : WitBinding.resourceOf(value);
         if (resource != null) {
             to.putLong(resource.handle(home));
-        } else if (isHosts && isObject(value) && home != null) {
-            to.putObject(home.lender.hold(value));
+        } else if (face == null && isObject(value) && home != null) {
+            to.putObject(home.lender.hold(value)); // The core says whether one can be here.
         } else {
             throw Wrong.other(type.toString(), value);
         }

@@ -157,10 +157,10 @@ final class WitTyped {
             case WitType.LIST -> list(type, java, raw, place);
             case WitType.RECORD -> raw == Map.class || raw == WitRecord.class
                     ? type.codec()
-                    : raw.isRecord() ? WitRecords.named(this, type, raw, place) : null;
+                    : raw.isRecord() ? WitRecords.named(this, type, java) : null;
             case WitType.TUPLE -> raw == List.class
                     ? type.codec()
-                    : raw.isRecord() ? WitRecords.inOrder(this, type, raw, place) : null;
+                    : raw.isRecord() ? WitRecords.inOrder(this, type, java) : null;
             case WitType.VARIANT -> raw == WitVariant.class
                     ? type.codec()
                     : raw.isSealed() || raw.isEnum() ? WitVariants.of(this, type, raw, place) : null;

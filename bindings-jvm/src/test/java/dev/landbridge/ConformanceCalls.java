@@ -28,13 +28,17 @@ final class ConformanceCalls {
         switch (what) {
             case "call_async" -> start(k);
             case "await" -> await(calls(k), k.get("results"));
-            case "cancel_call" -> calls(k).all().forEach(call -> call.cancel(true));
+            case "cancel_call" -> all(outer.thing(k.text("call"))).forEach(call -> call.cancel(true));
             case "await_exit" -> expect(
                     "exit code", (long) (Integer) outcome(instance(k).runAsync()), k.number("exit"));
             case "take" -> outer.put(k, pool(k).get());
             case "pool_call" -> check(pool(k).call(k.text("func"), args(k)), k.get("results"));
             default -> counts(pool(k).counts(), k.get("equals"));
         }
+    }
+
+    private static List<CompletableFuture<Object>> all(Object calls) {
+        return calls instanceof ConformanceWit.Calls wit ? wit.all() : ((Calls) calls).all();
     }
 
     private Calls calls(Keys k) {
@@ -93,7 +97,7 @@ final class ConformanceCalls {
     }
 
     /** What came out; a call that was cancelled in the way of the JDK throws its exception. */
-    private static Object outcome(CompletableFuture<?> call) throws Throwable {
+    static Object outcome(CompletableFuture<?> call) throws Throwable {
         try {
             return call.get();
         } catch (ExecutionException e) {

@@ -35,11 +35,13 @@ final class ConformanceCase {
     private final ConformanceRefs refs = new ConformanceRefs(this);
     private final ConformanceSandbox sandboxes = new ConformanceSandbox(this, files);
     private final ConformanceCalls calls = new ConformanceCalls(this);
+    private final ConformanceWit wit;
 
     ConformanceCase() {
         things = new ConcurrentHashMap<>();
         booms = new ConcurrentHashMap<>();
         notes = new CopyOnWriteArrayList<>();
+        wit = new ConformanceWit(this, null);
     }
 
     /** For a thread: what it makes is known to itself alone. */
@@ -48,6 +50,7 @@ final class ConformanceCase {
         things = outer.things;
         booms = outer.booms;
         notes = outer.notes;
+        wit = new ConformanceWit(this, outer.wit);
     }
 
     /** A case did not go as it says. */
@@ -205,6 +208,9 @@ final class ConformanceCase {
         if (fails.get("frame_count") != null) {
             expect("frame_count", (long) WasmException.framesOf(error).size(), fails.number("frame_count"));
         }
+        if (error instanceof WitError wit) {
+            expect("payload", wit.payload() == null ? null : ConformanceWitValues.told(null, wit.payload()), fails.text("payload"));
+        }
         if (error instanceof TaggedException tagged) {
             refs.checkThrown(tagged, fails);
         }
@@ -248,6 +254,11 @@ final class ConformanceCase {
 
     Exception boom(String name) {
         return booms.computeIfAbsent(name, Boom::new);
+    }
+
+    /** An object of the host's, made at first mention. */
+    Object object(String name, java.util.function.Function<String, Object> make) {
+        return things.computeIfAbsent(name, make);
     }
 
     Object value(JsonElement tagged) {
@@ -326,6 +337,8 @@ final class ConformanceCase {
                 sandboxes.perform(what, k);
             case "call_async", "await", "cancel_call", "await_exit", "take", "pool_call", "pool_counts" ->
                 calls.perform(what, k);
+            case "wit_call", "wit_call_async", "wit_await", "wit_pool_call", "wit_type", "wit_text", "wit_drop", "wit_object",
+                    "wit_log" -> wit.perform(what, k);
             case "pool" -> put(k, calls.pool(module(k), imports(k), sandboxes.sandbox(k), k));
             case "store" -> put(k, store(engineOf(k), sandboxes.sandbox(k)));
             case "instantiate" -> put(k, instantiate(k));
@@ -446,7 +459,7 @@ final class ConformanceCase {
 
     private Imports imports(Keys k) {
         Imports.Builder imports = Imports.builder();
-        optionalList(k, "imports").forEach(entry -> lend(imports, new Keys(entry.getAsJsonObject())));
+        optionalList(k, "imports").forEach(entry -> lend(imports, module(k), new Keys(entry.getAsJsonObject())));
         if (k.get("initialize") != null) {
             imports.initialize(k.get("initialize").getAsBoolean());
         }
@@ -463,7 +476,11 @@ final class ConformanceCase {
                 : module(k).instantiate(imports(k), sandbox);
     }
 
-    private void lend(Imports.Builder imports, Keys k) {
+    private void lend(Imports.Builder imports, Module module, Keys k) {
+        if (wit.lend(imports, module, k)) {
+            k.done();
+            return;
+        }
         if (k.get("instance") != null) {
             imports.instance(k.text("module"), (Instance) thing(k.text("instance")));
         } else if (k.get("item") != null) {

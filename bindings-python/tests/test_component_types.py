@@ -1,0 +1,138 @@
+"""What `landbridge types --python` writes: the type checker takes it, and finds what is wrong."""
+
+from __future__ import annotations
+
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+from shop import GUESTS, GUIDE, TREE
+
+COMMAND = TREE / "target/release/landbridge"
+
+RIGHT = '''
+from typing import Any, assert_type
+
+import shop_guest
+from shop_guest import greet, orders
+
+assert_type(greet("Ada"), str)
+product = orders.Product(
+    "P", "Pen", shop_guest.echo.Unit.PIECE, shop_guest.echo.Marks.SHARP, 120, 9, 40, 3.25, (1, "A")
+)
+line = orders.Line(product, 3)
+assert_type(line.count, int)
+assert_type(orders.cheapest([product]), orders.Product | None)
+assert_type(orders.cheapest([{"sku": "P"}]), orders.Product | None)
+assert_type(orders.sample(3), bytes)
+assert_type(orders.total({"id": 1}), int)
+with orders.Basket("Ada") as basket:
+    assert_type(basket.add(product, 3), int)
+    assert_type(basket.lines(), list[orders.Line])
+both = orders.Basket.merge(orders.Basket("a"), b=orders.Basket("b"))
+assert_type(both, orders.Basket)
+assert_type(orders.checkout(both), tuple[str, list[orders.Line]])
+shop_guest.echo.echo_unit("piece")
+shop_guest.echo.echo_marks({"sharp"})
+shop_guest.echo.echo_anything("nothing")
+shop_guest.echo.echo_bytes([1, 2])
+shop_guest.echo.echo_bytes(memoryview(b""))
+shop_guest.echo.echo_option()
+
+
+def told(it: str) -> str:
+    found = shop_guest.echo.echo_anything(shop_guest.echo.Anything.Text(it))
+    match found:
+        case shop_guest.echo.Anything.Text(value=text):
+            return assert_type(text, str)
+        case shop_guest.echo.Anything.Pair((number, text)):
+            return text * number
+    return ""
+'''
+
+WRONG = '''
+import shop_guest
+from shop_guest import orders
+shop_guest.greet(5)
+shop_guest.gret("Ada")
+orders.Basket()
+orders.Basket("a").ad()
+orders.sample("x")
+number: str = orders.sample(3)
+shop_guest.echo.echo_unit("pieces")
+orders.Line(5, 3)
+'''
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A component and its stub beside it, as a program has them."""
+    folder = tmp_path_factory.mktemp("types")
+    shutil.copy(GUESTS / "shop-rust.wasm", folder / "shop_guest.wasm")
+    shutil.copy(GUESTS / "wit/world.wit", folder / "shop_guest.wit")
+    shutil.copy(GUIDE / "paint.wat", folder / "paint_guest.wat")
+    shutil.copy(GUIDE / "paint.wit", folder / "paint_guest.wit")
+    return folder
+
+
+def stub(folder, file):
+    done = subprocess.run(
+        [COMMAND, "types", folder / file, "--python"], capture_output=True, check=True, text=True
+    )
+    path = pathlib.Path(folder / file).with_suffix(".pyi")
+    path.write_text(done.stdout)
+    return done.stdout
+
+
+def checked(folder, name, text):
+    (folder / name).write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", folder / "cache", name],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip().splitlines()
+
+
+def test_a_stub_is_checked(folder):
+    assert "class Basket" not in stub(folder, "shop_guest.wasm").split("class orders")[1]
+    assert checked(folder, "right.py", RIGHT) == ["Success: no issues found in 1 source file"]
+    errors = checked(folder, "wrong.py", WRONG)
+    lines = {int(line.split(":")[1]) for line in errors if ": error: " in line}
+    assert lines == set(range(4, 12)), errors
+
+
+def test_docs_go_along(folder):
+    text = stub(folder, "paint_guest.wat")
+    assert '"""What it costs, in cents.' in text and "Raises WitError, whose payload is str." in text
+    assert '"""Of this radius."""' in text and "class _shapes_Canvas(_lb.Resource):" in text
+    assert checked(folder, "paint.py", "import paint_guest\npaint_guest.shapes.Canvas(80).draw('nothing')\n") == [
+        "Success: no issues found in 1 source file"
+    ]
+
+
+def test_what_is_told_is_what_is_there(folder, monkeypatch):
+    """The names in the stub are those of the module that is imported."""
+    import landbridge.importer
+    from shop import Office
+
+    monkeypatch.setattr(landbridge.importer, "_lent", {})
+    monkeypatch.syspath_prepend(str(folder))
+    landbridge.importer.lend("office", Office())
+    landbridge.importer.lend("", {"currency": lambda: "EUR"})
+    import shop_guest
+
+    import ast
+
+    tree = ast.parse(stub(folder, "shop_guest.wasm"))
+    for node in tree.body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_"):
+            place = getattr(shop_guest, node.name)
+            for part in getattr(node, "body", ()):
+                name = getattr(part, "name", None) or getattr(getattr(part, "target", None), "id", None)
+                if isinstance(node, ast.ClassDef) and name is not None:
+                    assert hasattr(place, name), f"{node.name}.{name}"
+    del sys.modules["shop_guest"]

@@ -1,0 +1,5 @@
+// [js]
+export function hello(name) {
+  return `Hello, ${name}!`;
+}
+// [end js]
