@@ -4204,8 +4204,9 @@ lb_error_t *lb_pool_wit_call_frame_async(lb_pool_t pool,
 // Where all of a function's result is a result of WIT, a host function may return an error of LB_KIND_WIT instead of giving
 // an err: its payload becomes the err. Where the type has no result, it comes out of the outermost call as it is.
 
-/// Makes an error of LB_KIND_WIT, for a host function to return. payload (or NULL, where an err holds nothing) is copied. The
-/// caller owns the error until it is returned.
+/// Makes an error of LB_KIND_WIT, for a host function to return. payload (or NULL, where an err holds nothing) is copied;
+/// objects in it are the library's. The caller owns the error until it is returned. What is no value gives an error of
+/// LB_KIND_TYPE.
 LB_MUST_USE
 lb_error_t *lb_wit_error(const lb_wit_value_t *payload);
 

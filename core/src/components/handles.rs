@@ -33,6 +33,23 @@ impl<'a> Handles<'a> {
         what(&mut self.store.resources().borrow_mut())
     }
 
+    /// What the engine knows a resource as.
+    fn wanted(&self, of: &ResourceType) -> Result<EngineResource, Wrong> {
+        let found = self.types.iter().find(|(index, _)| *index == of.index);
+        let own = || WitType::Own(of.clone());
+        found.map_or_else(
+            || Err(wrong::other(own(), "a resource of another type")),
+            |(_, wanted)| Ok(*wanted),
+        )
+    }
+
+    /// Refuses a handle that cannot be given.
+    fn check(&self, of: &ResourceType, handle: u64, is_own: bool) -> Result<(), Wrong> {
+        let wanted = self.wanted(of)?;
+        self.resources(|it| it.check(handle, wanted, is_own))?;
+        Ok(())
+    }
+
     /// The handle that a resource crosses as.
     pub(crate) fn give(
         &mut self,
@@ -52,22 +69,6 @@ impl<'a> Handles<'a> {
         };
         self.resources(|it| it.check(handle, wanted, is_own))?;
         Ok(handle)
-    }
-
-    /// Whether a handle that a host wrote may cross.
-    fn check(&self, of: &ResourceType, handle: u64, is_own: bool) -> Result<(), Wrong> {
-        let wanted = self.wanted(of)?;
-        Ok(self.resources(|it| it.check(handle, wanted, is_own))?)
-    }
-
-    /// What the engine knows a resource as.
-    fn wanted(&self, of: &ResourceType) -> Result<EngineResource, Wrong> {
-        let found = self.types.iter().find(|(index, _)| *index == of.index);
-        let Some((_, wanted)) = found else {
-            let known = WitType::Own(of.clone());
-            return Err(wrong::other(known, "a resource of another type"));
-        };
-        Ok(*wanted)
     }
 
     /// Gives handles to all resources that were written to a frame.
@@ -156,7 +157,7 @@ pub(crate) fn objects_into(
             let object = Resource::Host(object.clone());
             given.push((it.at, handles.give(it.of, &object, it.is_own)?));
         } else if matches!(holds, Holds::ResultOf(_)) {
-            // Those among arguments are looked at when they are lent.
+            // Those of a call's arguments are checked when it begins.
             handles.check(it.of, it.number, it.is_own)?;
         }
         Ok(())
