@@ -54,7 +54,7 @@ def main() -> int:
         print(f"{name:<20}{rounds:>9}", end="", flush=True)
         for host in hosts:
             if host not in situation["bytes"]:
-                print(f"{'-':>22}", end="")
+                print(f"{'-':>22}", end="", flush=True)
                 continue
             bound, start = situation["bytes"][host], time.monotonic()
             found = measure(host, name, rounds)
