@@ -374,7 +374,7 @@ impl WitFunc {
         if object.is_none() || !slf.get().is_method {
             return Ok(slf.clone().into_any());
         }
-        Method::new(slf.as_any(), object)
+        Method::bound(slf.as_any(), object)
     }
 
     /// Its own name, in Python's spelling.
