@@ -21,6 +21,7 @@ use crate::stdio;
 use crate::store::Store;
 use crate::table::Table;
 use crate::tag::Tag;
+use crate::wit;
 
 impl Instance {
     pub(crate) fn make(
@@ -51,11 +52,11 @@ impl Instance {
     }
 
     /// Whether a function may be called so, told without the store, which may be busy.
-    fn check_call(&self, name: &str, given: usize) -> Result<(), Fault> {
-        if self.native.module().is_component() {
-            // Checked where it runs: options at the end may be left out.
-            return Ok(());
+    fn check_call(&self, name: &Bound<'_, PyString>, given: usize) -> Result<(), Fault> {
+        if let Some(func) = self.exports.get().wit_func(name)? {
+            return wit::func::check_count(&func, given);
         }
+        let name = name.to_str()?;
         let exports = self.native.module().exports().iter();
         let mut named = exports.filter(|(export, _)| export == name);
         match named.next() {
@@ -191,7 +192,7 @@ impl Instance {
         args: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
         guard(|| {
-            slf.get().check_call(name.to_str()?, args.len())?;
+            slf.get().check_call(name, args.len())?;
             let args = call::named(name, args)?;
             slf.get()
                 .start(slf, &PyString::intern(name.py(), "call"), args)
