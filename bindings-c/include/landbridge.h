@@ -1906,6 +1906,12 @@ lb_error_t *lb_bytes_release(struct lb_bytes_t bytes);
 LB_MUST_USE
 lb_error_t *lb_store_new(const lb_engine_t *engine, lb_store_t *store);
 
+/// A number that no other store of this process has or had: equal for all handles of one store.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_store_number(lb_store_t store, uint64_t *number);
+
 /// Makes an instance of a module in this store and runs its start function. imports may be NULL.
 /// The caller releases the instance; it closes with the store.
 ///
@@ -4198,8 +4204,9 @@ lb_error_t *lb_pool_wit_call_frame_async(lb_pool_t pool,
 // Where all of a function's result is a result of WIT, a host function may return an error of LB_KIND_WIT instead of giving
 // an err: its payload becomes the err. Where the type has no result, it comes out of the outermost call as it is.
 
-/// Makes an error of LB_KIND_WIT, for a host function to return. payload (or NULL, where an err holds nothing) is copied. The
-/// caller owns the error until it is returned.
+/// Makes an error of LB_KIND_WIT, for a host function to return. payload (or NULL, where an err holds nothing) is copied;
+/// objects in it are the library's. The caller owns the error until it is returned. What is no value gives an error of
+/// LB_KIND_TYPE.
 LB_MUST_USE
 lb_error_t *lb_wit_error(const lb_wit_value_t *payload);
 
@@ -4287,8 +4294,11 @@ typedef struct lb_wit_wrong_t {
 /// A text has a surrogate alone, which is no character.
 #define LB_WIT_WRONG_SURROGATE 7
 
+/// It is a resource of another store; see lb_store_number().
+#define LB_WIT_WRONG_OTHER_STORE 8
+
 /// The error that says what is wrong with the value at a place, such as "args[0].tags[1]": of LB_KIND_TYPE, or LB_KIND_RANGE
-/// for a number that does not fit, LB_KIND_LIMIT for what is too deep. The caller owns it.
+/// for a number that does not fit, LB_KIND_LIMIT for what is too deep, LB_KIND_WRONG_STORE. The caller owns it.
 LB_MUST_USE
 lb_error_t *lb_wit_wrong(const char *place,
                          const struct lb_wit_wrong_t *wrong);
@@ -4317,7 +4327,7 @@ lb_error_t *lb_wit_signature_check(const lb_wit_func_type_t *type,
 
 /// Reads a value from its text, as lb_wit_parse_frame() does. Its type is the result of the signature.
 ///
-/// Errors: LB_KIND_TYPE if the text is no such value, or the type has a resource in it; LB_KIND_RANGE.
+/// Errors: LB_KIND_TYPE if the text is no such value; LB_KIND_RANGE.
 LB_MUST_USE
 lb_error_t *lb_wit_signature_parse(const uint8_t *signature,
                                    size_t length,
@@ -4327,7 +4337,7 @@ lb_error_t *lb_wit_signature_parse(const uint8_t *signature,
 /// The value in a frame as text, as lb_wit_format_frame() gives it. Its type is the result of the signature. The caller
 /// releases the text.
 ///
-/// Errors: LB_KIND_TYPE if the frame is not well made, or the type has a resource in it.
+/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
 LB_MUST_USE
 lb_error_t *lb_wit_signature_format(const uint8_t *signature,
                                     size_t length,

@@ -1,4 +1,5 @@
-// Runs the conformance cases through landbridge.h: `conformance-c ../../conformance`.
+// Runs the conformance cases through landbridge.h: `conformance-c ../../conformance`; with the folder of worlds behind it,
+// those (see wit_worlds.h).
 //
 // Every step is mapped to the API and nothing else. What a case makes stays until the case ends; nodes and
 // names stay until the runner ends.
@@ -11,6 +12,7 @@
 #include "conformance/fails.h"
 #include "conformance/item.h"
 #include "conformance/program.h"
+#include "conformance/wit_worlds.h"
 
 // ---- Threads ----
 
@@ -262,11 +264,12 @@ static size_t check_surface(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 2) {
-    fprintf(stderr, "usage: %s CONFORMANCE\n", argv[0]);
+  if (argc != 2 && argc != 3) {
+    fprintf(stderr, "usage: %s CONFORMANCE [WORLDS]\n", argv[0]);
     return 2;
   }
   root = argv[1];
+  if (argc == 3) return run_worlds(argv[2]);
   make_default_engine();
   size_t passed = 0, skipped = 0, failed = check_surface();
   const conformance_cases cases = cases_read(root, "c");

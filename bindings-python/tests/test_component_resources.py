@@ -48,6 +48,28 @@ def test_a_resource_is_a_context_manager():
     assert shapes.canvas is shapes.Canvas and shapes.Canvas(width=1).painted() == 0
 
 
+def test_methods_are_bound():
+    import asyncio
+    import inspect
+
+    shapes, _ = paint()
+    canvas = shapes.Canvas(80)
+    draw = canvas.draw
+    assert draw.__self__ is canvas and draw.__func__ is shapes.Canvas.draw and draw == canvas.draw
+    assert draw.__name__ == "draw" and draw.name.endswith("#[method]canvas.draw")
+    assert list(inspect.signature(draw).parameters) == ["shape"]
+    assert list(inspect.signature(shapes.Canvas.draw).parameters) == ["self", "shape"]
+    assert draw.__doc__.startswith("draw: func(self: borrow<canvas>, shape: shape)")
+    assert draw(shape=shapes.Shape.Circle(1.0)) is None
+    assert shapes.Canvas.painted(canvas) == canvas.painted() > 3
+
+    async def main():
+        await draw.call_async(shapes.Shape.Circle(1.0))
+        return await canvas.painted.call_async()
+
+    assert asyncio.run(main()) == canvas.painted() > 6
+
+
 def test_closed():
     shapes, _ = paint()
     canvas = shapes.Canvas(80)

@@ -69,6 +69,16 @@ struct Param<Resource> {
   using Value = Resource;
   using Pass = Resource;
 };
+template <ResourceClass T>
+struct Param<const T &> {
+  using Value = ResourceRef;
+  using Pass = const T &;
+};
+template <ResourceClass T>
+struct Param<T> {
+  using Value = T;
+  using Pass = T;
+};
 
 // What a signature gives, by itself or as a result.
 template <class R>
@@ -170,7 +180,7 @@ class [[nodiscard]] WitCall {
     struct Both {
       WitCall call;
       F callable;
-      static void run(void *data, const lb_error_t *) noexcept {
+      static void run(void *data, const lb_error_t *, const lb_wit_value_t *) noexcept {
         const std::unique_ptr<Both> both(static_cast<Both *>(data));
         std::invoke(both->callable, std::move(both->call));
       }
@@ -183,7 +193,7 @@ class [[nodiscard]] WitCall {
   // For co_await.
   bool await_ready() const noexcept { return is_done(); }
   void await_suspend(std::coroutine_handle<> waiting) const {
-    const auto resume = [](void *data, const lb_error_t *) noexcept { std::coroutine_handle<>::from_address(data).resume(); };
+    const auto resume = [](void *data, const lb_error_t *, const lb_wit_value_t *) noexcept { std::coroutine_handle<>::from_address(data).resume(); };
     detail::check(lb_wit_call_on_done(handle(), resume, waiting.address()));
   }
   R await_resume() const { return get(); }
@@ -249,6 +259,9 @@ class WitFunc {
 
   // The handle of landbridge.h, which stays this object's.
   lb_wit_func_t get() const noexcept { return it_->func.get(); }
+
+  // For what `landbridge types --cpp` writes: where classes of resources that this function gives find their functions.
+  void owned_by(const std::shared_ptr<const void> &owner) const { it_->store->owner = owner; }
 
  private:
   template <class>

@@ -12,7 +12,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 
 use super::decode::Decoder;
+use super::discard::discard;
 use super::encode::Encoder;
+use super::method::Method;
 use super::names::snake;
 use super::plan::{How, Plan};
 use super::sink::{CallSink, Sorts};
@@ -221,12 +223,17 @@ impl WitFunc {
             objects,
             store: Some(&self.store),
         };
-        let How::Result(ok, err) = &plan.how else {
-            return decoder.take(plan);
+        let taken = match &plan.how {
+            How::Result(ok, err) => decoder.side(ok.as_deref(), err.as_deref()),
+            _ => decoder.take(plan).map(Ok),
         };
-        match decoder.side(ok.as_deref(), err.as_deref())? {
-            Ok(value) => Ok(value),
-            Err(payload) => Err(self.gave(&payload)?),
+        match taken {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(payload)) => Err(self.gave(&payload)?),
+            Err(fault) => {
+                discard(plan, results, decoder.frame.at(), self.native.store());
+                Err(fault)
+            }
         }
     }
 
@@ -265,6 +272,12 @@ fn def<'a>(module: &'a lb::Module, name: &str) -> Option<&'a FuncDef> {
             _ => None,
         }),
     }
+}
+
+/// Whether a function may be called with so many arguments.
+pub(crate) fn check_count(func: &Bound<'_, PyAny>, given: usize) -> Result<(), Fault> {
+    let func = func.cast::<WitFunc>().map_err(PyErr::from)?;
+    func.get().check_count(given)
 }
 
 /// Gives classes of resources their methods.
@@ -357,13 +370,11 @@ impl WitFunc {
         object: &Bound<'py, PyAny>,
         class: Option<&Bound<'py, PyType>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        static METHOD: Lazy<Py<PyAny>> = Lazy::new();
         let _ = class;
         if object.is_none() || !slf.get().is_method {
             return Ok(slf.clone().into_any());
         }
-        let method = METHOD.import(slf.py(), "types", "MethodType")?;
-        method.call1((slf, object))
+        Method::new(slf.as_any(), object)
     }
 
     /// Its own name, in Python's spelling.

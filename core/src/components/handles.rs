@@ -33,6 +33,23 @@ impl<'a> Handles<'a> {
         what(&mut self.store.resources().borrow_mut())
     }
 
+    /// What the engine knows a resource as.
+    fn wanted(&self, of: &ResourceType) -> Result<EngineResource, Wrong> {
+        let found = self.types.iter().find(|(index, _)| *index == of.index);
+        let own = || WitType::Own(of.clone());
+        found.map_or_else(
+            || Err(wrong::other(own(), "a resource of another type")),
+            |(_, wanted)| Ok(*wanted),
+        )
+    }
+
+    /// Refuses a handle that cannot be given.
+    fn check(&self, of: &ResourceType, handle: u64, is_own: bool) -> Result<(), Wrong> {
+        let wanted = self.wanted(of)?;
+        self.resources(|it| it.check(handle, wanted, is_own))?;
+        Ok(())
+    }
+
     /// The handle that a resource crosses as.
     pub(crate) fn give(
         &mut self,
@@ -40,23 +57,17 @@ impl<'a> Handles<'a> {
         resource: &Resource,
         is_own: bool,
     ) -> Result<u64, Wrong> {
-        let found = self.types.iter().find(|(index, _)| *index == of.index);
-        let Some((_, wanted)) = found else {
-            return Err(wrong::other(
-                WitType::Own(of.clone()),
-                "a resource of another type",
-            ));
-        };
+        let wanted = self.wanted(of)?;
         let handle = match resource {
             Resource::Guest(guest) => guest.handle_in(self.store.number())?,
             Resource::Host(host) => {
-                let make = |it: &mut Resources| it.make(*wanted, host.0.clone());
+                let make = |it: &mut Resources| it.make(wanted, host.0.clone());
                 let handle = self.resources(make)?;
                 self.made.push(handle);
                 handle
             }
         };
-        self.resources(|it| it.check(handle, *wanted, is_own))?;
+        self.resources(|it| it.check(handle, wanted, is_own))?;
         Ok(handle)
     }
 
@@ -145,6 +156,9 @@ pub(crate) fn objects_into(
             let object = objects.get(it.number as usize).ok_or_else(no_object)?;
             let object = Resource::Host(object.clone());
             given.push((it.at, handles.give(it.of, &object, it.is_own)?));
+        } else if matches!(holds, Holds::ResultOf(_)) {
+            // Those of a call's arguments are checked when it begins.
+            handles.check(it.of, it.number, it.is_own)?;
         }
         Ok(())
     })?;

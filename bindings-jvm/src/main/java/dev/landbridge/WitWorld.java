@@ -133,7 +133,8 @@ final class WitWorld {
         List<WitFuncType.Param> params =
                 frame.list(it -> new WitFuncType.Param(it.text(), types.get(it.int32())));
         Optional<WitType> result = Optional.ofNullable(WitType.typeOrNull(frame, types));
-        return new Func(interfaceName, name, ownName, role, resource, docs, told, new WitFuncType(params, result));
+        String type = told.substring(told.indexOf(": ") + 2); // Behind the name.
+        return new Func(interfaceName, name, ownName, role, resource, docs, told, new WitFuncType(params, result, type));
     }
 
     /** An exported function, by its full name. */

@@ -165,7 +165,7 @@ final class ConformanceCase {
         }
     }
 
-    private void check(Throwable error, Keys fails) {
+    void check(Throwable error, Keys fails) {
         String boom = fails.text("exception");
         if (boom != null) {
             expect("the very exception", error, boom(boom));
