@@ -149,7 +149,7 @@ const situations = {
     same(things.exports.return(), thing)
     same(things.exports.make(5), 5)
   },
-  wit_instances() {
+  components() {
     const one = lb.load(conformance('things.wat')).instantiate({ imports: { 'demo:app/things': { ...thingsHost, keep: () => one } } })
     new one.exports.Mine(1)
     one.exports.hold(new thingsHost.Thing(1))
