@@ -79,7 +79,10 @@ fn namespace(to: &mut String, places: &Places, it: &Interface) {
     let told = format!("The interface {}.", it.name);
     let told = it.docs.as_deref().unwrap_or(&told);
     let public = places.public(&it.name);
-    let export = if name == public { "export " } else { "" };
+    let export = match name == public {
+        true => "export ",
+        false => "declare ",
+    };
     let told = docs("", Some(told), None);
     let _ = write!(to, "\n{told}{export}namespace {name} {{");
     let scope = Scope {
@@ -118,7 +121,8 @@ impl Scope<'_> {
             docs(indent, it.docs.as_deref(), self.throws(it))
         );
         let export = match (self.interface, name == public) {
-            (None, true) => "export ",
+            (_, true) => "export ",
+            (None, false) => "declare ",
             _ => "",
         };
         let _ = writeln!(
@@ -133,11 +137,6 @@ impl Scope<'_> {
     /// A type with a name: where it is defined, or another name of it.
     fn ty(&self, to: &mut String, def: &TypeDef, funcs: &[FuncDef]) {
         let (indent, name) = (self.indent, upper(&def.name));
-        let export = if self.interface.is_none() {
-            "export "
-        } else {
-            ""
-        };
         match &def.kind {
             TypeKind::Resource(of) => {
                 let path = self.places.resource(of);
@@ -145,22 +144,22 @@ impl Scope<'_> {
                     return self.class(to, def, funcs);
                 }
                 let path = path.unwrap_or("object");
-                let _ = writeln!(to, "\n{indent}{export}type {name} = {path}");
+                let _ = writeln!(to, "\n{indent}export type {name} = {path}");
             }
             TypeKind::Value(ty) => {
                 let told = docs(indent, def.docs.as_deref(), None);
                 let here = label(ty).and_then(|it| self.places.value(it));
                 let _ = match here {
                     Some(path) if !self.is_here(Some(path), &name) => {
-                        writeln!(to, "\n{indent}{export}type {name} = {path}")
+                        writeln!(to, "\n{indent}export type {name} = {path}")
                     }
                     _ => write!(
                         to,
                         "\n{told}{}",
-                        declared(self.places, indent, export, &name, ty)
+                        declared(self.places, indent, "export ", &name, ty)
                     ),
                 };
-                let _ = writeln!(to, "{indent}{export}const {name}: WitType");
+                let _ = writeln!(to, "{indent}export const {name}: WitType");
             }
         }
     }
@@ -176,13 +175,8 @@ impl Scope<'_> {
     /// The class of a resource.
     fn class(&self, to: &mut String, def: &TypeDef, funcs: &[FuncDef]) {
         let (indent, name) = (self.indent, upper(&def.name));
-        let export = if self.interface.is_none() {
-            "export "
-        } else {
-            ""
-        };
         let _ = write!(to, "\n{}", docs(indent, def.docs.as_deref(), None));
-        let _ = writeln!(to, "{indent}{export}class {name} extends WitResource {{");
+        let _ = writeln!(to, "{indent}export class {name} extends WitResource {{");
         let own: Vec<_> = funcs
             .iter()
             .filter(|it| it.resource() == Some(&*def.name))
