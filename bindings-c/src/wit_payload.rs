@@ -4,12 +4,12 @@
 //! an err: its payload becomes the err. Where the type has no result, it comes out of the outermost call as it is.
 
 use std::ffi::{CStr, c_char};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use landbridge::{Error, ErrorKind, NumberList, Resource, Result, WitNumber, WitValue};
 
 use crate::arena::Arena;
-use crate::error::lb_error_t;
+use crate::error::{Kept, lb_error_t};
 use crate::guard::guard_out;
 use crate::out::Out;
 use crate::read::{array, null};
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn lb_error_payload(
     is_there: Out<crate::types::lb_bool>,
 ) -> *const lb_wit_value_t {
     // SAFETY: the caller passes NULL or an error that is alive.
-    let payload = unsafe { error.as_ref() }.and_then(lb_error_t::payload);
+    let payload = unsafe { error.as_ref() }.and_then(Payload::of);
     is_there.tell(payload.is_some().into());
     payload.map_or(std::ptr::null(), |it| it.value)
 }
@@ -130,6 +130,28 @@ unsafe fn items(
     }
 }
 
+unsafe fn fields(
+    of: &lb_wit_fields_t,
+    takes: bool,
+    depth: usize,
+) -> std::result::Result<Vec<(Arc<str>, WitValue)>, Box<Wrong>> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let fields = slice(of.data, of.count)?.iter();
+        let field =
+            |it: &lb_wit_field_t| Ok((name(it.name)?.into(), take(&it.value, takes, depth)?));
+        fields.map(field).collect()
+    }
+}
+
+unsafe fn flags(of: &lb_wit_names_t) -> std::result::Result<Vec<Arc<str>>, Box<Wrong>> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let names = slice(of.data, of.count)?.iter();
+        names.map(|it| Ok(name(*it)?.into())).collect()
+    }
+}
+
 unsafe fn take(value: &lb_wit_value_t, takes: bool, depth: usize) -> Made {
     use WitValue as V;
     if depth == DEPTH {
@@ -157,27 +179,13 @@ unsafe fn take(value: &lb_wit_value_t, takes: bool, depth: usize) -> Made {
             LB_WIT_SORT_LIST => V::List(items(&of.items, takes, depth)?),
             LB_WIT_SORT_TUPLE => V::Tuple(items(&of.items, takes, depth)?),
             LB_WIT_SORT_NUMBERS => V::Numbers(numbers(value)?),
-            LB_WIT_SORT_RECORD => {
-                let fields = slice(of.fields.data, of.fields.count)?.iter();
-                let field = |it: &lb_wit_field_t| {
-                    Ok((name(it.name)?.into(), take(&it.value, takes, depth)?))
-                };
-                V::Record(
-                    fields
-                        .map(field)
-                        .collect::<std::result::Result<_, Box<Wrong>>>()?,
-                )
-            }
+            LB_WIT_SORT_RECORD => V::Record(fields(&of.fields, takes, depth)?),
             LB_WIT_SORT_VARIANT => V::Variant(
                 name(of.which.name)?.into(),
                 held(of.which.value, takes, depth)?,
             ),
             LB_WIT_SORT_ENUM => V::Enum(name(of.which.name)?.into()),
-            LB_WIT_SORT_FLAGS => {
-                let names = slice(of.names.data, of.names.count)?.iter();
-                let names = names.map(|it| Ok(name(*it)?.into()));
-                V::Flags(names.collect::<std::result::Result<_, Box<Wrong>>>()?)
-            }
+            LB_WIT_SORT_FLAGS => V::Flags(flags(&of.names)?),
             LB_WIT_SORT_OPTION => V::Option(held(of.which.value, takes, depth)?),
             LB_WIT_SORT_RESULT if value.part == 0 => {
                 V::Result(Ok(held(of.which.value, takes, depth)?))
@@ -252,17 +260,16 @@ unsafe impl Sync for Payload {}
 
 impl Payload {
     /// That of an error, if it has one, which is made once.
-    pub(crate) fn of<'a>(
-        error: &'a Error,
-        made: &'a OnceLock<Option<Payload>>,
-    ) -> Option<&'a Payload> {
-        let make = || {
+    fn of(error: &lb_error_t) -> Option<&Payload> {
+        let (error, made) = error.parts();
+        let value = error.payload()?;
+        let make = || -> Kept {
             let mut arena = Arena::default();
-            let value = error.payload()?.map(|it| give(it, &mut arena));
+            let value = value.map(|it| give(it, &mut arena));
             let value = value.map_or(std::ptr::null(), |it| arena.keep(it));
-            Some(Payload { value, arena })
+            Box::new(Payload { value, arena })
         };
-        made.get_or_init(make).as_ref()
+        made.get_or_init(make).downcast_ref()
     }
 }
 

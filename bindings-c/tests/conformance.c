@@ -230,6 +230,11 @@ static const char *const spelt[][2] = {
   { "store.stdout_text", "lb_store_stdout" },  // bytes with a zero byte behind them
   { "store.stderr_text", "lb_store_stderr" },
   { "output.lines", "lb_store_new_with" },  // by LB_STREAM_LINES
+  { "wit_type.parse", "lb_wit_parse" },
+  { "wit_type.format", "lb_wit_format" },
+  { "imports.wit_func", "lb_imports_wit" },
+  { "wit_resource.is_closed", "lb_wit_resource_has" },
+  { "wit_error.new", "lb_wit_error" },
 };
 
 static bool has_op(const char *op) {

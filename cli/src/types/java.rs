@@ -157,10 +157,11 @@ impl Java<'_> {
     /// The method that gives an interface.
     fn accessor(&mut self, interface: &Interface) {
         let ty = self.names.interface(&interface.name);
-        let own = camel(&interface.name, Keywords::Java);
+        let mut own = camel(&interface.name, Keywords::Java);
         self.line("");
         self.docs(interface.docs.as_deref());
         if ty != upper_camel(&interface.name, Keywords::Java) {
+            own = ty[..1].to_lowercase() + &ty[1..];
             let named = self.names.lib("dev.landbridge.WitName");
             self.line(&format!("@{named}(\"{}\")", interface.name));
         }
