@@ -44,7 +44,9 @@ struct WitResolved {
       : func(raw),
         name(told_by(lb_wit_func_name, raw)),
         type(TypeReader().read(made<lb_wit_func_type_t>(lb_wit_func_type, raw))),
-        store(std::make_shared<const ResourceStore>(Store(made<lb_store_t>(lb_wit_func_store, raw)))) {}
+        store(std::make_shared<const ResourceStore>(Store(made<lb_store_t>(lb_wit_func_store, raw)))) {
+    type.told = told_by(lb_wit_func_text, raw);
+  }
 
   Handle<lb_wit_func_t, lb_wit_func_release> func;
   std::string name;
