@@ -158,7 +158,8 @@ impl Cpp {
             self.docs(case.docs.as_deref(), "  ");
             self.line(format!("  struct {spelled} {{"));
             if let Some(ty) = &case.ty {
-                self.line(format!("    {} value{{}};", self.names.value(ty)));
+                // Without `{}`, which a variant of its own class could not be made with yet.
+                self.line(format!("    {} value;", self.names.value(ty)));
             }
             self.line(format!(
                 "    bool operator==(const {spelled} &) const = default;"

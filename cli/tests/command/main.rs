@@ -16,3 +16,4 @@ mod run;
 mod scratch;
 mod streams;
 mod string;
+mod types;

@@ -1,0 +1,64 @@
+//! `landbridge types`: what each language's own tests do not look at.
+
+use crate::scratch::{Scratch, shared};
+
+const LANGUAGES: [&str; 4] = ["--python", "--typescript", "--java", "--cpp"];
+
+#[test]
+fn what_is_written_is_called_as_its_file_is() {
+    let scratch = Scratch::new();
+    let values = shared("values.wat");
+    for (language, file, said) in [
+        ("--python", "shop.pyi", "shop"),
+        ("--typescript", "shop.d.wasm.ts", "shop"),
+        ("--java", "Shop.java", "interface Shop "),
+        ("--cpp", "shop.hpp", "namespace shop"),
+    ] {
+        let ran = scratch.run(&["types", &values, language, "-o", file]);
+        ran.prints("");
+        let written = scratch.read(file);
+        assert!(written.contains(said), "{said:?} is not in {written}");
+        // The same on standard output, but for the name.
+        let printed = scratch.run(&["types", &values, language]);
+        assert_eq!((printed.code, &*printed.stderr), (0, ""));
+        assert!(printed.stdout.ends_with('\n'), "{printed:?}");
+    }
+}
+
+#[test]
+fn all_types_of_wit_are_written_in_all_languages() {
+    let scratch = Scratch::new();
+    for module in [
+        "values.wat",
+        "talk.wat",
+        "things.wat",
+        "spelled.wat",
+        "painter.wat",
+    ] {
+        for language in LANGUAGES {
+            let ran = scratch.run(&["types", &shared(module), language]);
+            assert_eq!((ran.code, &*ran.stderr), (0, ""), "{module} {language}");
+            assert!(ran.stdout.len() > 100, "{module} {language}: {ran:?}");
+        }
+    }
+}
+
+#[test]
+fn wrong_use_is_told() {
+    let scratch = Scratch::with("calc.wat", "(module)");
+    for language in LANGUAGES {
+        let ran = scratch.run(&["types", "calc.wat", language]);
+        ran.fails(1, "compile: this is a core module and no component");
+    }
+    scratch
+        .run(&["types", "gone.wasm", "--python"])
+        .fails(1, "io: gone.wasm: ");
+    for args in [
+        &["types", "calc.wat"][..],
+        &["types", "calc.wat", "--python", "--java"],
+        &["types", "--python"],
+    ] {
+        let ran = scratch.run(args);
+        assert_eq!((ran.code, &*ran.stdout), (2, ""), "{args:?}");
+    }
+}
