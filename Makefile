@@ -136,9 +136,10 @@ lint: check
 	python3 tools/tables
 	python3 tools/tidy.py
 
-# Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.*.
+# Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.* and bench/components.*.
 bench: setup
 	$(MAKE) --no-print-directory -C bindings-c bench
+	$(MAKE) --no-print-directory -C bench/peers
 	python3 bench/run.py
 	python3 bench/components.py
 

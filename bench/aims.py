@@ -30,8 +30,8 @@ def rows(ns):
         for lane in OURS:
             base = ns.get(lane, {}).get(copy)
             yield from row(what, lane, ns, case, base, "a plain copy", MOST_COPIES)
-    # What the engine itself takes more for a string than for nothing.
-    string = floor["host-text"] - floor["host-noop"]
+    # What the engine itself takes more for a callback with a string than for one of numbers.
+    string = floor["host-text"] - floor["callback"]
     for lane in OURS:
         numbers = ns.get(lane, {}).get("callback")
         base = numbers and numbers + string

@@ -5,10 +5,12 @@ use std::mem::MaybeUninit;
 /// Hands out memory that stays where it is until the arena is dropped.
 #[derive(Default)]
 pub(crate) struct Arena {
-    /// The last one is being filled.
-    chunks: Vec<Box<[MaybeUninit<u64>]>>,
+    /// The one that is being filled.
+    chunk: Box<[MaybeUninit<u64>]>,
     /// How many words of it are used.
     used: usize,
+    /// Those that are full.
+    full: Vec<Box<[MaybeUninit<u64>]>>,
 }
 
 /// Words of the first chunk. Each is twice as large as the one before, up to `LARGE`.
@@ -23,16 +25,23 @@ impl Arena {
         if words == 0 {
             return std::ptr::null_mut();
         }
-        let left = self.chunks.last().map_or(0, |it| it.len() - self.used);
-        if left < words {
-            let size = (SMALL << self.chunks.len().min(8)).min(LARGE).max(words);
-            self.chunks.push(Box::new_uninit_slice(size));
-            self.used = 0;
+        if self.chunk.len() - self.used < words {
+            self.next(words);
         }
         let used = self.used;
         self.used += words;
-        let last = self.chunks.last_mut().map(|it| &mut it[used..used + words]);
-        last.map_or(std::ptr::null_mut(), |it| it.as_mut_ptr().cast())
+        self.chunk[used..used + words].as_mut_ptr().cast()
+    }
+
+    /// Begins a chunk with room for so many words.
+    #[cold]
+    fn next(&mut self, words: usize) {
+        let size = (SMALL << self.full.len().min(8)).min(LARGE).max(words);
+        let full = std::mem::replace(&mut self.chunk, Box::new_uninit_slice(size));
+        if !full.is_empty() {
+            self.full.push(full);
+        }
+        self.used = 0;
     }
 
     /// Keeps one.

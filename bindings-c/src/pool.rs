@@ -147,7 +147,7 @@ impl LoadedPool {
     /// The type of a function of a component.
     pub(crate) fn signature(&self, name: &str) -> Result<(Arc<WitFuncType>, Arc<Signature>)> {
         let ty = self.loaded.wit_world()?.find(name)?.ty;
-        let signature = self.types.get(&ty);
+        let signature = self.types.get(&ty).clone();
         Ok((ty, signature))
     }
 }

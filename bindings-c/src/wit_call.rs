@@ -31,8 +31,12 @@ use crate::wit_frame::with_buffer;
 use crate::wit_func::Callable;
 use crate::wit_given::sort_name;
 use crate::wit_imports::{HostCall, KnownTypes, lb_wit_context_t, lend_wit};
+use crate::wit_result::lb_wit_result_t;
 use crate::wit_type::Signature;
-use crate::wit_value::{lb_wit_result_t, lb_wit_value_t};
+use crate::wit_value::lb_wit_value_t;
+
+/// Room for a result of some bytes, which is kept with it.
+const SOME: usize = 96;
 
 /// A function of the program's that components call. It runs on the thread of the call that reached it, and may call
 /// functions of core modules and of other components of its store. data is what it was registered with. args holds the
@@ -89,7 +93,10 @@ pub unsafe extern "C" fn lb_wit_func_call(
                     args,
                     &mut encoder,
                 )?;
-                let mut frame = WitFrame::default();
+                let mut frame = WitFrame {
+                    bytes: Vec::with_capacity(SOME),
+                    blobs: Vec::new(),
+                };
                 let WitFrame { bytes, blobs } = &mut frame;
                 let objects = encoder.crossing(|it| func.func.call_host(it, bytes, blobs))?;
                 Ok((signature.clone(), frame, objects))
@@ -146,23 +153,18 @@ impl WitHost for ValueCallback {
         args: &mut WitFrame,
     ) -> Result<WitFrame> {
         let objects = context.take_objects(ty, args)?;
-        let signature = self.types.get(ty);
-        let mut arena = Arena::default();
-        let mut decoder = Decoder::new(&args.bytes, &args.blobs, &objects, &mut arena);
-        let values = decoder.all(signature.params().iter().map(|it| &**it))?;
-        let mut call = HostCall::new(context, ty, &self.types);
-        // SAFETY: whoever registered the function promises that it takes its data and these, returns, and gives an error
-        // that it owned, or NULL; all of it lives until then.
-        let failed = unsafe {
-            let error = (self.callback)(
-                self.owned.data,
-                call.as_c(),
-                values,
-                signature.params().len(),
-            );
-            lb_error_t::taken(error)
-        };
-        failed.and_then(|()| call.result())
+        HostCall::run(context, ty, &self.types, args, |call, args| {
+            let params = self.types.get(ty).params();
+            let mut arena = Arena::default();
+            let mut decoder = Decoder::new(&args.bytes, &args.blobs, &objects, &mut arena);
+            let values = decoder.all(params.iter().map(|it| &**it))?;
+            // SAFETY: whoever registered the function promises that it takes its data and these, returns, and gives an
+            // error that it owned, or NULL; all of it lives until then.
+            unsafe {
+                let error = (self.callback)(self.owned.data, call.as_c(), values, params.len());
+                lb_error_t::taken(error)
+            }
+        })
     }
 }
 
@@ -210,7 +212,7 @@ pub unsafe extern "C" fn lb_wit_context_give(
         let Some(value) = value.as_ref() else {
             return Ok(());
         };
-        let mut encoder = Encoder::default();
+        let mut encoder = Encoder::in_buffer(std::mem::take(&mut call.buffer));
         if let Err(error) = put_result(call, value, &mut encoder) {
             encoder.let_go_of_rest(std::slice::from_ref(value));
             return Err(error);

@@ -4,7 +4,7 @@
 //! that is compatible, without one, or by its own name alone; that of a function of the world itself is "".
 
 use std::ffi::{c_char, c_void};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use landbridge::host::wit::{WrongValue, wrong_value};
 use landbridge::{
@@ -19,7 +19,7 @@ use crate::imports::{lb_context_t, lend};
 use crate::noun::Noun;
 use crate::read::null;
 use crate::text::c_name;
-use crate::wit_frame::{Given, Lending, lb_wit_frame_t};
+use crate::wit_frame::{Given, Lending, lb_wit_frame_t, with_buffer};
 use crate::wit_type::{Signature, address, lb_wit_func_type_t, sort};
 
 /// A call of a function that the program lends to components. Valid during that call only, and on its thread.
@@ -70,33 +70,51 @@ struct FrameCallback {
 
 /// The types that a function was called with, as C has them: few, since each import has one.
 #[derive(Default)]
-pub(crate) struct KnownTypes(Mutex<Vec<(WitFuncType, Arc<Signature>)>>);
+pub(crate) struct KnownTypes(OnceLock<Box<Known>>);
+
+struct Known {
+    ty: WitFuncType,
+    signature: Arc<Signature>,
+    next: KnownTypes,
+}
 
 impl KnownTypes {
-    /// That of a call; it lives as long as this.
-    pub(crate) fn get(&self, ty: &WitFuncType) -> Arc<Signature> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = all.iter().find(|(it, _)| shares(it, ty)) {
-            return known.clone();
+    /// That of a call.
+    #[inline]
+    pub(crate) fn get(&self, ty: &WitFuncType) -> &Arc<Signature> {
+        let mut all = self;
+        loop {
+            let known = all.0.get_or_init(|| Known::of(ty));
+            if shares(&known.ty, ty) || known.ty == *ty {
+                return &known.signature;
+            }
+            all = &known.next;
         }
-        if let Some((it, known)) = all.iter_mut().find(|(it, _)| it == ty) {
-            // The next call finds it faster.
-            *it = ty.clone();
-            return known.clone();
-        }
-        let made = Arc::new(Signature::of(ty));
-        all.push((ty.clone(), made.clone()));
-        made
+    }
+}
+
+impl Known {
+    #[cold]
+    fn of(ty: &WitFuncType) -> Box<Known> {
+        Box::new(Known {
+            ty: ty.clone(),
+            signature: Arc::new(Signature::of(ty)),
+            next: KnownTypes::default(),
+        })
     }
 }
 
 /// Whether types are the same since they share their parts in memory. That is told fast.
 fn shares(one: &WitFuncType, other: &WitFuncType) -> bool {
+    if std::ptr::eq(one, other) {
+        return true;
+    }
     let of = |it: &WitType| (sort(it), address(it));
     let same = |a: &WitType, b: &WitType| of(a) == of(b) && (address(a) != 0 || a == b);
     let mut params = one.params.iter().zip(&other.params);
     one.params.len() == other.params.len()
-        && params.all(|(a, b)| a.name == b.name && same(&a.ty, &b.ty))
+        && params
+            .all(|(a, b)| (Arc::ptr_eq(&a.name, &b.name) || a.name == b.name) && same(&a.ty, &b.ty))
         && match (&one.result, &other.result) {
             (Some(a), Some(b)) => same(a, b),
             (a, b) => a.is_none() && b.is_none(),
@@ -109,10 +127,44 @@ pub(crate) struct HostCall<'a> {
     pub(crate) ty: &'a WitFuncType,
     pub(crate) types: &'a KnownTypes,
     given: Option<(WitFrame, Vec<HostResource>)>,
+    /// A buffer for what it gives.
+    pub(crate) buffer: Vec<u8>,
 }
 
+/// What is larger is not copied once more.
+const SMALL: usize = 4096;
+
 impl<'a> HostCall<'a> {
-    pub(crate) fn new(
+    /// Makes a call, and lends it a buffer.
+    #[inline(always)]
+    pub(crate) fn run(
+        context: &'a WitContext<'a>,
+        ty: &'a WitFuncType,
+        types: &'a KnownTypes,
+        args: &mut WitFrame,
+        call: impl FnOnce(&mut HostCall<'a>, &mut WitFrame) -> Result<()>,
+    ) -> Result<WitFrame> {
+        with_buffer(|buffer| {
+            let mut made = HostCall::new(context, ty, types);
+            made.buffer = std::mem::take(buffer);
+            call(&mut made, args)?;
+            let given = made.result()?;
+            if given.bytes.len() > SMALL {
+                return Ok(given);
+            }
+            // The buffer of the arguments comes back with the next call, and this one does too.
+            let mut bytes = std::mem::take(&mut args.bytes);
+            bytes.clear();
+            bytes.extend_from_slice(&given.bytes);
+            *buffer = given.bytes;
+            Ok(WitFrame {
+                bytes,
+                blobs: given.blobs,
+            })
+        })
+    }
+
+    fn new(
         context: &'a WitContext<'a>,
         ty: &'a WitFuncType,
         types: &'a KnownTypes,
@@ -122,6 +174,7 @@ impl<'a> HostCall<'a> {
             ty,
             types,
             given: None,
+            buffer: Vec::new(),
         }
     }
 
@@ -181,16 +234,16 @@ impl WitHost for FrameCallback {
         args: &mut WitFrame,
     ) -> Result<WitFrame> {
         let objects = context.take_objects(ty, args)?;
-        let mut call = HostCall::new(context, ty, &self.types);
-        let lending = Lending::new(&args.blobs, &objects);
-        let frame = lending.frame(&mut args.bytes);
-        // SAFETY: whoever registered the function promises that it takes its data and these, returns, and gives an error
-        // that it owned, or NULL; all of it lives until then.
-        let failed = unsafe {
-            let error = (self.callback)(self.owned.data, call.as_c(), &raw const frame);
-            lb_error_t::taken(error)
-        };
-        failed.and_then(|()| call.result())
+        HostCall::run(context, ty, &self.types, args, |call, args| {
+            let lending = Lending::new(&args.blobs, &objects);
+            let frame = lending.frame(&mut args.bytes);
+            // SAFETY: whoever registered the function promises that it takes its data and these, returns, and gives an
+            // error that it owned, or NULL; all of it lives until then.
+            unsafe {
+                let error = (self.callback)(self.owned.data, call.as_c(), &raw const frame);
+                lb_error_t::taken(error)
+            }
+        })
     }
 
     fn check(&self, name: &str, ty: &WitFuncType) -> Result<()> {
@@ -320,7 +373,10 @@ pub unsafe extern "C" fn lb_wit_context_give_frame(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        let (frame, objects) = Given::read(frame)?.into_frame(Vec::new())?;
-        HostCall::of(context)?.give(frame, objects)
+        let mut call = HostCall::of(context);
+        let buffer = call.as_mut().map(|call| std::mem::take(&mut call.buffer));
+        let buffer = buffer.unwrap_or_default();
+        let (frame, objects) = Given::read(frame)?.into_frame(buffer)?;
+        call?.give(frame, objects)
     })
 }

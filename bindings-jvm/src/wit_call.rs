@@ -291,6 +291,7 @@ impl WitHost for LentWit {
             bytes: std::mem::take(&mut args.bytes),
             blobs: Vec::new(),
         };
+        let mut given = Vec::new();
         result.bytes.resize(told as u32 as usize, 0);
         if told >> 32 == 0 {
             room.frame.read(0, &mut result.bytes)?;
@@ -298,9 +299,9 @@ impl WitHost for LentWit {
             if env.length(room.frame.it.0) >= result.bytes.len() {
                 room.frame.read(0, &mut result.bytes)?;
             }
-            let given = room.take(&mut result)?;
-            context.give_objects(ty, &mut result, &given)?;
+            given = room.take(&mut result)?;
         }
+        context.give_objects(ty, &mut result, &given)?;
         room.forget();
         Ok(result)
     }

@@ -5,6 +5,7 @@ mod call;
 mod crossed;
 mod host;
 mod lane;
+mod plain;
 mod resource;
 mod text;
 mod world;

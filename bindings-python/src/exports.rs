@@ -83,7 +83,10 @@ impl Exports {
         let Some(types) = &self.types else {
             return Ok(None);
         };
-        if let Some(known) = self.known(name)?.filter(|it| it.is_instance_of::<WitFunc>()) {
+        if let Some(known) = self
+            .known(name)?
+            .filter(|it| it.is_instance_of::<WitFunc>())
+        {
             return Ok(Some(known));
         }
         let func = WitFunc::find(types.bind(name.py()), name.to_str()?)?;

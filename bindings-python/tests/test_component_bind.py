@@ -148,3 +148,73 @@ def test_what_does_not_fit_is_told_at_once():
 class Journal:
     def write(self, line):
         pass
+
+
+@dataclasses.dataclass
+class Picky:
+    """Refuses to be made."""
+
+    thing: object
+    n: int
+
+    def __post_init__(self):
+        if self.n == 2:
+            raise ZeroDivisionError("picky")
+
+
+class Makes(Protocol):
+    def make(self) -> list[Picky]: ...
+
+
+# Gives three things, each in a record.
+MAKER = """(component
+  (core module $m
+    (import "" "new" (func $new (param i32) (result i32)))
+    (global $live (mut i32) (i32.const 0))
+    (memory (export "m") 1)
+    (func (export "live") (result i32) (global.get $live))
+    (func (export "gone") (param i32) (global.set $live (i32.sub (global.get $live) (i32.const 1))))
+    (func $one (param i32)
+      (global.set $live (i32.add (global.get $live) (i32.const 1)))
+      (i32.store (i32.add (i32.const 64) (i32.mul (local.get 0) (i32.const 8))) (call $new (local.get 0)))
+      (i32.store (i32.add (i32.const 68) (i32.mul (local.get 0) (i32.const 8))) (i32.add (local.get 0) (i32.const 1))))
+    (func (export "make") (result i32)
+      (call $one (i32.const 0)) (call $one (i32.const 1)) (call $one (i32.const 2))
+      (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 3)) (i32.const 0)))
+  (core module $d
+    (table (export "t") 1 funcref)
+    (type $f (func (param i32)))
+    (func (export "gone") (param i32) (call_indirect (type $f) (local.get 0) (i32.const 0))))
+  (core module $fill (import "" "t" (table 1 funcref)) (import "" "gone" (func $g (param i32))) (elem (i32.const 0) $g))
+  (core instance $di (instantiate $d))
+  (type $t' (resource (rep i32) (dtor (core func $di "gone"))))
+  (core func $new (canon resource.new $t'))
+  (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
+  (core instance (instantiate $fill (with "" (instance (export "t" (table $di "t")) (export "gone" (func $i "gone"))))))
+  (component $face
+    (import "t" (type $t (sub resource)))
+    (type $r' (record (field "thing" (own $t)) (field "n" u32)))
+    (import "r" (type $r (eq $r')))
+    (import "make" (func $make (result (list $r))))
+    (import "live" (func $live (result u32)))
+    (export $x "thing" (type $t))
+    (type $s' (record (field "thing" (own $x)) (field "n" u32)))
+    (export $s "picky" (type $s'))
+    (export "make" (func $make) (func (result (list $s))))
+    (export "live" (func $live) (func (result u32))))
+  (type $r (record (field "thing" (own $t')) (field "n" u32)))
+  (func $make (result (list $r)) (canon lift (core func $i "make") (memory (core memory $i "m"))))
+  (func $live (result u32) (canon lift (core func $i "live")))
+  (instance $out (instantiate $face (with "t" (type $t')) (with "r" (type $r)) (with "make" (func $make)) (with "live" (func $live))))
+  (export "test:all/things" (instance $out)))"""
+
+
+def test_what_a_class_refuses_is_let_go_of():
+    things = lb.load(MAKER).instantiate()
+    made = things.exports.things.make()
+    assert [one.n for one in made] == [1, 2, 3] and things.exports.things.live() == 3
+    del made
+    assert things.exports.things.live() == 0
+    with pytest.raises(ZeroDivisionError):
+        things.bind(Makes, "things").make()
+    assert things.exports.things.live() == 0

@@ -218,7 +218,7 @@ def test_a_cancelled_call_ends_the_component():
 
         async def price(colour):
             begun.set()
-            await asyncio.sleep(60)
+            await asyncio.sleep(60)  # sleeps: until it is cancelled
 
         shapes = paint(price)
         call = shapes.cost.call_async(RED)

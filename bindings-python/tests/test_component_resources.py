@@ -48,6 +48,28 @@ def test_a_resource_is_a_context_manager():
     assert shapes.canvas is shapes.Canvas and shapes.Canvas(width=1).painted() == 0
 
 
+def test_methods_are_bound():
+    import asyncio
+    import inspect
+
+    shapes, _ = paint()
+    canvas = shapes.Canvas(80)
+    draw = canvas.draw
+    assert draw.__self__ is canvas and draw.__func__ is shapes.Canvas.draw and draw == canvas.draw
+    assert draw.__name__ == "draw" and draw.name.endswith("#[method]canvas.draw")
+    assert list(inspect.signature(draw).parameters) == ["shape"]
+    assert list(inspect.signature(shapes.Canvas.draw).parameters) == ["self", "shape"]
+    assert draw.__doc__.startswith("draw: func(self: borrow<canvas>, shape: shape)")
+    assert draw(shape=shapes.Shape.Circle(1.0)) is None
+    assert shapes.Canvas.painted(canvas) == canvas.painted() > 3
+
+    async def main():
+        await draw.call_async(shapes.Shape.Circle(1.0))
+        return await canvas.painted.call_async()
+
+    assert asyncio.run(main()) == canvas.painted() > 6
+
+
 def test_closed():
     shapes, _ = paint()
     canvas = shapes.Canvas(80)
@@ -311,3 +333,26 @@ def test_cycles_through_guests_are_collected():
     for _ in range(3):
         gc.collect()
     assert gone() is None and classes() is None
+
+
+class Thing:
+    def __init__(self, n):
+        self.n = n
+
+    def get(self):
+        return self.n
+
+
+def test_resources_of_the_world_itself():
+    from shop import TREE
+
+    lent = {"things": {"Thing": Thing, "eat": lambda thing: None, "keep": lambda thing: None}}
+    things = load(TREE / "conformance/modules/things.wat").instantiate(lent).exports
+    with things.Mine(7) as mine:
+        assert isinstance(mine, things.Mine) and mine.rep() == 7
+        assert things.mine is things.Mine and "Mine" in dir(things)
+    assert things.eat_mine(things.Mine(3)) == 3
+    assert things.forward(Thing(5)) == 5 and things.make(6) == 6
+    held = Thing(9)
+    things.hold(held)
+    assert getattr(things, "return_")() is held

@@ -45,13 +45,23 @@ def same(received, error):
 
 @pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
 def test_each_class(cls, sent):
-    error = cls("why", "unreachable", [lb.Frame("m", 1, "f", 3)])
+    # One has a payload in place of all that.
+    more = () if cls is lb.WitError else ("unreachable", [lb.Frame("m", 1, "f", 3)])
+    error = cls("why", *more)
     error.add_note("a note")
     error.mine = [1]
     try:
         raise error
     except lb.WasmError:
         assert same(sent(error), error)
+
+
+def test_the_payload_goes_along(sent):
+    error = lb.WitError({"why": [1]})
+    received = sent(error)
+    assert same(received, error) and received.payload == {"why": [1]} and str(received) == "err({'why': [1]})"
+    assert str(lb.WitError()) == "err" and lb.WitError().payload is None
+    assert str(lb.WitError("x", "because")) == "because"
 
 
 def test_what_a_guest_does(sent):

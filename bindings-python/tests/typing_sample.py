@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, assert_type
+from typing import Any, Protocol, assert_type
 
 import landbridge as lb
 
@@ -32,6 +32,26 @@ def program(path: Path) -> bytes:
             assert_type(trap.code, str | None)
             assert_type(trap.frames, tuple[lb.Frame, ...])
         return memory[0:5]
+
+
+class Greeter(Protocol):
+    def hello(self, name: str) -> str: ...
+
+
+def component(path: Path) -> str:
+    with lb.load(path).instantiate({"host": {"log": print}}) as greet:
+        hello = greet.wit_func("hello")
+        assert_type(hello, lb.WitFunc)
+        assert_type(hello.type.result, lb.WitType | None)
+        assert_type(greet.bind(Greeter), Greeter)
+        try:
+            greet.exports.shapes.cost({"colour": "red"})
+        except lb.WitError as error:
+            print(error.payload)
+        nested: lb.Some[int | None] | None = lb.Some(None)
+        given: lb.Ok[int] | lb.Err[str] = lb.Err("no")
+        print(nested, given)
+        return greet.bind(Greeter, "demo:greet/hellos").hello("Ada")
 
 
 def values(guest: lb.Exports, store: lb.Store) -> float:

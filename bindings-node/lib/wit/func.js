@@ -9,7 +9,7 @@ const { native } = require('../native.js')
 const lanes = require('./lane.js')
 const { beside, enter, laneAround, leave } = lanes
 const { camel } = require('./names.js')
-const { RESULT, shownType } = require('./type.js')
+const { RESULT, isPlain, shownType } = require('./type.js')
 const { told } = require('./wrong.js')
 
 /** What is known of a function object. */
@@ -82,7 +82,7 @@ function makeFunc(owner, interfaceName, func, isMethod = false) {
   const full = interfaceName === undefined ? func.name : `${interfaceName}#${func.name}`
   const writes = func.params.map(({ type }) => type.codec.write)
   const fact = { owner, func, full, writes, least: func.least, give: giver(func), target: undefined }
-  const made = isMethod ? method(fact) : (PLAIN[writes.length] ?? many)(fact)
+  const made = isMethod ? method(fact) : makerOf(func)(fact)
   facts.set(made, fact)
   Object.setPrototypeOf(made, WitFunc.prototype)
   const length = func.least - (isMethod ? 1 : 0)
@@ -124,8 +124,38 @@ function refuse(fact, count) {
   throw fail('internal', `${fact.full} was given ${count} arguments`)
 }
 
-/** Functions of few parameters, apart: they are the most, and this is the least work. */
-const PLAIN = [
+/** The ways to make functions: those of few parameters, apart, are the most, and have the least work. */
+function makerOf(func) {
+  const count = func.params.length
+  return (isPlain(func) ? DIRECT[count] : FEW[count]) ?? many
+}
+
+/** Those that take and give nothing but plain values need no lane, as long as these are as they should be. */
+const DIRECT = [
+  (fact) => function () {
+    if (arguments.length !== 0) refuse(fact, arguments.length)
+    const target = fact.target ?? resolve(fact)
+    lanes.tellDirect()
+    const given = target()
+    return lanes.wasDirect() ? given : call(fact, [])
+  },
+  (fact) => function (first) {
+    if (arguments.length !== 1) refuse(fact, arguments.length)
+    const target = fact.target ?? resolve(fact)
+    lanes.tellDirect()
+    const given = target(first)
+    return lanes.wasDirect() ? given : call(fact, [first])
+  },
+  (fact) => function (first, second) {
+    if (arguments.length !== 2) refuse(fact, arguments.length)
+    const target = fact.target ?? resolve(fact)
+    lanes.tellDirect()
+    const given = target(first, second)
+    return lanes.wasDirect() ? given : call(fact, [first, second])
+  },
+]
+
+const FEW = [
   (fact) => function () {
     if (arguments.length !== 0) refuse(fact, arguments.length)
     const lane = enter(fact.owner)

@@ -10,7 +10,7 @@ const { arrayOf } = require('./list.js')
 const { camel, pascal, short } = require('./names.js')
 const { originOf } = require('./namespace.js')
 const { ownerOf } = require('./owner.js')
-const { RESULT } = require('./type.js')
+const { RESULT, isPlain } = require('./type.js')
 const { put } = require('./cases.js')
 const { other, told } = require('./wrong.js')
 
@@ -86,7 +86,7 @@ function pick(imports, full) {
 function lendAll(interfaceName, found, funcs, types, instanceBy) {
   const items = []
   const lend = (func, call) => {
-    if (call !== undefined) items.push({ interface: interfaceName, name: func.name, func: lender(interfaceName, func, call, instanceBy) })
+    if (call !== undefined) items.push({ interface: interfaceName, name: func.name, ...lender(interfaceName, func, call, instanceBy) })
   }
   for (const func of funcs) {
     if (func.role === 0) lend(func, freeCall(interfaceName, func, found))
@@ -108,7 +108,9 @@ function freeCall(interfaceName, func, found) {
   const value = member(found, camel(func.name), func.name)
   if (value === undefined) return undefined
   if (typeof value !== 'function') throw notA(placeOf(interfaceName, func), 'a function', describe(value))
-  return (args) => value.apply(found, args)
+  const call = (args) => value.apply(found, args)
+  if (isPlain(func)) call.direct = Function.prototype.bind.call(value, found)
+  return call
 }
 
 /** A function of a resource that a class of the host is; `isMade` if a component asks for functions of the class itself. */
@@ -134,12 +136,19 @@ function methodOf(self, names, interfaceName, func) {
 
 const placeOf = (interfaceName, func) => (interfaceName === '' ? func.name : `${interfaceName}#${func.name}`)
 
-/** The function that the addon calls: it reads the arguments from a lane, and writes the result there. */
+/**
+ * The function that the addon calls: it reads the arguments from a lane, and writes the result there. If all of them are
+ * plain, the addon calls the program's own, `direct`, and has what it gave `finish`ed if it is not plain.
+ */
 function lender(interfaceName, func, call, instanceBy) {
   const reads = func.params.map(({ type }) => type.codec.read)
   const count = reads.length
   const giver = { write: writer(func), place: `result of ${native.told(placeOf(interfaceName, func))}`, result: func.result }
-  return (room, found, given, state) => {
+  const gave = (lane, owner, value) => {
+    if (typeof value === 'object' && types.isPromise(value)) return later(value, owner, giver)
+    answered(lane, giver, value)
+  }
+  const lent = (room, found, given, state) => {
     const lane = innermost()
     ready(lane)
     if (room !== undefined) place(lane, room)
@@ -158,9 +167,14 @@ function lender(interfaceName, func, call, instanceBy) {
       failed(lane, giver, error)
       return undefined
     }
-    if (typeof value === 'object' && types.isPromise(value)) return later(value, owner, giver)
-    answered(lane, giver, value)
+    return gave(lane, owner, value)
   }
+  const finish = (value, room, found, given, state) => {
+    const lane = innermost()
+    ready(lane)
+    return gave(lane, instanceBy(state), value)
+  }
+  return { func: lent, direct: call.direct, finish }
 }
 
 /** Writes what a function gave. */

@@ -111,6 +111,14 @@ function cross(lane, target) {
   lane.at = 0
 }
 
+/** Tells that what is called gets its arguments without a lane. */
+function tellDirect() {
+  head[BESIDE] = DIRECT
+}
+
+/** Whether it was called so. */
+const wasDirect = () => head[BESIDE] === 0
+
 /** Makes a lane large enough for what the addon has for it. */
 function widen(lane) {
   place(lane, new ArrayBuffer(head[BYTES]))
@@ -130,6 +138,6 @@ function tellLater() {
 
 /** What lies beside a frame, in bits. */
 const beside = (lane) => (lane.blobs.length > 0 ? 1 : 0) | (lane.objects.length > 0 ? 2 : 0)
-const LATER = 4
+const [LATER, DIRECT] = [4, 8]
 
-module.exports = { enter, leave, ready, innermost, laneAround, room, cross, tell, tellLater, beside, place }
+module.exports = { enter, leave, ready, innermost, laneAround, room, cross, tell, tellLater, tellDirect, wasDirect, beside, place }

@@ -110,6 +110,10 @@ class WitType {
 shows(WitType, (type) => `WitType ${type}`)
 readOnly(WitType)
 
+/** Whether a function takes and gives nothing but integers of at most 32 bits, floats, booleans and strings. */
+const isPlain = ({ params, result }) => params.every(({ type }) => PLAIN.has(type.sort)) && (result === undefined || PLAIN.has(result.sort))
+const PLAIN = new Set([0, 1, 2, 3, 4, 5, 6, 9, 10, STRING])
+
 /** What users see of a type. */
 const shownType = (it) => (it.shown ??= new WitType(TOKEN, it))
 const shownOrNone = (it) => it && shownType(it)
@@ -165,4 +169,4 @@ function readTypes(frame, module) {
   return all
 }
 
-module.exports = { WitType, SORTS, OPTION, RESULT, OWN, BORROW, readTypes, shownType }
+module.exports = { WitType, SORTS, OPTION, RESULT, OWN, BORROW, readTypes, shownType, isPlain }

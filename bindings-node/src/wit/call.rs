@@ -4,11 +4,13 @@ use std::ffi::c_void;
 use std::ptr;
 use std::sync::Arc;
 
+use landbridge::frame::Reader;
 use landbridge::host::wit::{Crossed, Crossing};
 use landbridge::{Error, ErrorKind, Instance, Result, WitFunc};
 use napi_sys as sys;
 
 use super::crossed::{Arrays, Found, Used, blobs_to_js, buffer, copied, objects_of, objects_to_js};
+use super::plain;
 use crate::env::{Env, Js};
 use crate::guard::{CallbackInfo, Native, enter, quietly};
 use crate::js::{get, run};
@@ -27,15 +29,22 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
 struct Target {
     func: WitFunc,
     side: Arc<Side>,
+    /// Whether it can be called without a lane.
+    is_plain: bool,
 }
 
 /// `witFunc(instance, name)`: a function of the arguments in the lane that was taken last, which has its result then. If there
-/// is not enough room, see `witTake`.
+/// is not enough room, see `witTake`. It can be called with plain arguments, too, and then gives its result, or tells that
+/// it was not called, since there is something that is not plain.
 fn func(call: &CallbackInfo) -> Result<Js> {
     let (env, (instance, side)) = (call.env, call.sided::<Instance>(0)?);
     let func = instance.wit_func(&env.text(call.args[1])?)?;
-    let side = side.clone();
-    let target: *mut c_void = Box::into_raw(Box::new(Target { func, side })).cast();
+    let target = Target {
+        is_plain: plain::is_plain(func.ty()),
+        func,
+        side: side.clone(),
+    };
+    let target: *mut c_void = Box::into_raw(Box::new(target)).cast();
     // SAFETY: on failure nobody has the box: it is wrapped by the last step that can fail.
     object(env, target).inspect_err(|_| drop(unsafe { Box::from_raw(target.cast::<Target>()) }))
 }
@@ -62,17 +71,21 @@ unsafe extern "C" fn release(_: sys::napi_env, data: *mut c_void, _: *mut c_void
 
 /// A call.
 unsafe extern "C" fn called(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
-    let (mut data, none) = (ptr::null_mut(), ptr::null_mut());
-    // SAFETY: Node.js gives the environment of this thread; no arguments are asked for. The target lives as long as its
-    // function object, which is on the stack of this call.
+    let (mut args, mut count) = ([ptr::null_mut(); plain::MOST], plain::MOST);
+    let (mut data, this) = (ptr::null_mut(), ptr::null_mut());
+    // SAFETY: Node.js gives the environment of this thread; `args` has room for `count` values. The target lives as long as
+    // its function object, which is on the stack of this call.
     let (env, target) = unsafe {
-        sys::napi_get_cb_info(raw, info, ptr::null_mut(), none, ptr::null_mut(), &mut data);
+        sys::napi_get_cb_info(raw, info, &mut count, args.as_mut_ptr(), this, &mut data);
         (Env::new(raw), data.cast::<Target>().as_ref())
     };
     // Nothing is as good as `undefined`.
-    enter(env, || match target {
-        Some(target) => target.call(env).map(|()| ptr::null_mut()),
-        None => Err(no_target()),
+    enter(env, || {
+        let target = target.ok_or_else(no_target)?;
+        match target.side.addon.lanes.is_direct()? {
+            true => target.call_plain(env, &args),
+            false => target.call(env).map(|()| ptr::null_mut()),
+        }
     })
 }
 
@@ -88,6 +101,52 @@ fn no_target() -> Error {
 }
 
 impl Target {
+    /// Calls it with plain arguments.
+    #[inline]
+    fn call_plain(&self, env: Env, args: &[Js; plain::MOST]) -> Result<Js> {
+        let lanes = &self.side.addon.lanes;
+        let done = match self.is_plain {
+            true => lanes.with_buffers(|buffers| self.call_with(env, args, buffers))?,
+            false => None,
+        };
+        let Some(given) = done else {
+            return Ok(ptr::null_mut());
+        };
+        lanes.tell_direct();
+        Ok(given)
+    }
+
+    /// Nothing if an argument is not plain: then it was not called.
+    #[inline]
+    fn call_with(
+        &self,
+        env: Env,
+        args: &[Js; plain::MOST],
+        [bytes, results]: &mut [Vec<u8>; 2],
+    ) -> Result<Option<Js>> {
+        let ty = self.func.ty();
+        for (arg, param) in args.iter().zip(&ty.params) {
+            if plain::lower(env, &param.ty, *arg, bytes).is_none() {
+                return Ok(None);
+            }
+        }
+        let mut blobs = Vec::new();
+        let args = Crossing {
+            bytes,
+            blobs: &(),
+            objects: &[],
+        };
+        let called = self.func.call_host(args, results, &mut blobs);
+        called.map_err(|error| shown(env, &self.side, error))?;
+        let Some(ty) = &ty.result else {
+            return env.undefined().map(Some);
+        };
+        match plain::lift(env, ty, &mut Reader::values(results), &blobs)? {
+            Some(given) => Ok(Some(given)),
+            None => Err(no_target()),
+        }
+    }
+
     #[inline]
     fn call(&self, env: Env) -> Result<()> {
         let side = &self.side;

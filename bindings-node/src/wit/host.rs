@@ -1,8 +1,10 @@
 //! Host functions: functions of JavaScript that components call, on whatever thread these run.
 
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use landbridge::frame::Reader;
 use landbridge::host::wit::Crossed;
 use landbridge::{
     Error, ErrorKind, HostContext, Imports, Instance, Result, Value, WitContext, WitFrame,
@@ -11,6 +13,7 @@ use landbridge::{
 use napi_sys as sys;
 
 use super::crossed::{blobs_to_js, copied, objects_to_js};
+use super::plain;
 use crate::addon::{Hook, Running};
 use crate::callback::Callback;
 use crate::env::{Env, Js};
@@ -28,9 +31,20 @@ pub(crate) const TABLE: &[(&str, Native)] = &[("witAnswer", answer), ("witFail",
 /// A function of JavaScript that reads its arguments from a lane and writes its result there: see `lib/wit/host.js`.
 pub(crate) struct JsFunc {
     callback: Callback,
+    direct: Option<Direct>,
     sides: Sides,
     /// For calls that outlive the guest's wait for them.
     own: Weak<JsFunc>,
+}
+
+/// How a function of plain types is called without a lane.
+struct Direct {
+    /// The program's own function.
+    func: Callback,
+    /// A function of JavaScript that takes what it gave, if that is not plain.
+    finish: Callback,
+    /// Whether all types that it was lent with are plain.
+    is_plain: AtomicBool,
 }
 
 /// Lends what JavaScript lends to a component: an array of objects with the full name of an `interface` and the `name` of a
@@ -48,8 +62,10 @@ pub(crate) fn lend(env: Env, sides: &Sides, imports: &mut Imports, items: Js) ->
         match env.kind(func)? {
             sys::ValueType::napi_function => {
                 let callback = Callback::new(env, sides.base(), func)?;
+                let direct = direct(env, sides, item)?;
                 let lent = Arc::new_cyclic(|own| JsFunc {
                     callback,
+                    direct,
                     sides: sides.clone(),
                     own: own.clone(),
                 });
@@ -61,13 +77,41 @@ pub(crate) fn lend(env: Env, sides: &Sides, imports: &mut Imports, items: Js) ->
     Ok(())
 }
 
+/// The program's own function of an item, which is `direct`, and what `finish`es its calls.
+fn direct(env: Env, sides: &Sides, item: Js) -> Result<Option<Direct>> {
+    let direct = env.field(item, c"direct")?;
+    if env.kind(direct)? != sys::ValueType::napi_function {
+        return Ok(None);
+    }
+    Ok(Some(Direct {
+        func: Callback::new(env, sides.base(), direct)?,
+        finish: Callback::new(env, sides.base(), env.field(item, c"finish")?)?,
+        is_plain: AtomicBool::new(true),
+    }))
+}
+
 impl WitHost for JsFunc {
+    fn check(&self, _: &str, ty: &WitFuncType) -> Result<()> {
+        if let Some(direct) = &self.direct {
+            direct
+                .is_plain
+                .fetch_and(plain::is_plain(ty), Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
     fn call(
         &self,
         context: &WitContext<'_>,
         ty: &WitFuncType,
         args: &mut WitFrame,
     ) -> Result<WitFrame> {
+        if let (Some(direct), Some(env)) = (&self.direct, self.callback.side.env())
+            && direct.is_plain.load(Ordering::Relaxed)
+            && let Some(result) = env.scoped(|| self.call_plain(env, direct, context, ty, args))?
+        {
+            return Ok(result);
+        }
         let mut given = Crossed::default();
         given.objects = context.take_objects(ty, args)?;
         std::mem::swap(&mut given.frame, args);
@@ -81,7 +125,72 @@ impl WitHost for JsFunc {
 }
 
 impl JsFunc {
+    /// Calls the program's own function; nothing if an argument is not plain: then it was not called.
+    fn call_plain(
+        &self,
+        env: Env,
+        direct: &Direct,
+        context: &HostContext<'_>,
+        ty: &WitFuncType,
+        args: &mut WitFrame,
+    ) -> Result<Option<WitFrame>> {
+        let mut values = [ptr::null_mut(); plain::MOST];
+        let mut frame = Reader::values(&args.bytes);
+        for (value, param) in values.iter_mut().zip(&ty.params) {
+            match plain::lift(env, &param.ty, &mut frame, &args.blobs)? {
+                Some(given) => *value = given,
+                None => return Ok(None),
+            }
+        }
+        let running = self.running(context);
+        let answer = direct.func.call(env, &running, &values[..ty.params.len()]);
+        let answer = answer.map_err(|error| recognised(env, named(env, error)))?;
+        let mut bytes = std::mem::take(&mut args.bytes);
+        bytes.clear();
+        let is_plain = match &ty.result {
+            Some(ty) => plain::lower(env, ty, answer, &mut bytes).is_some(),
+            None => env.is_undefined(answer)?,
+        };
+        match is_plain {
+            true => Ok(Some(WitFrame {
+                bytes,
+                blobs: Vec::new(),
+            })),
+            false => self.finish(env, direct, context, answer).map(Some),
+        }
+    }
+
+    /// Has JavaScript take what the program's own function gave.
+    #[cold]
+    fn finish(
+        &self,
+        env: Env,
+        direct: &Direct,
+        context: &HostContext<'_>,
+        answer: Js,
+    ) -> Result<WitFrame> {
+        let none = Crossed::default();
+        let finished = self.call_by(env, context, none, |running, args| {
+            let args: Vec<_> = [answer].iter().chain(args).copied().collect();
+            direct.finish.call(env, running, &args)
+        });
+        finished.map(|it| it.frame)
+    }
+
     fn call_here(&self, env: Env, context: &HostContext<'_>, args: Crossed) -> Result<Crossed> {
+        self.call_by(env, context, args, |running, args| {
+            self.callback.call(env, running, args)
+        })
+    }
+
+    #[inline]
+    fn call_by(
+        &self,
+        env: Env,
+        context: &HostContext<'_>,
+        args: Crossed,
+        call: impl FnOnce(&Running, &[Js]) -> Result<Js>,
+    ) -> Result<Crossed> {
         let of_pool;
         let side = match &self.sides {
             Sides::One(side) => side,
@@ -91,9 +200,7 @@ impl JsFunc {
             }
         };
         let running = self.running(context);
-        let called = self.in_lane(env, side, args, |args| {
-            self.callback.call(env, &running, args)
-        });
+        let called = self.in_lane(env, side, args, |args| call(&running, args));
         let called = called.map_err(|error| recognised(env, named(env, error)));
         match called? {
             Answer::Now(answer) => Ok(answer),

@@ -20,6 +20,8 @@ pub(crate) const TABLE: &[(&str, Native)] =
 pub(crate) struct Lanes {
     head: OnceCell<Head>,
     lanes: RefCell<Vec<Option<Lane>>>,
+    /// Buffers for the arguments and the result of a call without a lane.
+    direct: Cell<[Vec<u8>; 2]>,
 }
 
 /// What JavaScript and this tell each other.
@@ -35,6 +37,8 @@ const TOP: usize = 0;
 const BYTES: usize = 1;
 /// What else there is, in bits.
 const BESIDE: usize = 2;
+/// In place of these bits: there are arguments, and no lane.
+const DIRECT: u32 = 8;
 
 struct Lane {
     data: *mut u8,
@@ -97,6 +101,30 @@ impl Lanes {
             bytes: head[BYTES] as usize,
             beside: head[BESIDE],
         })
+    }
+
+    /// Whether JavaScript calls with arguments rather than with a lane.
+    #[inline]
+    pub(super) fn is_direct(&self) -> Result<bool> {
+        Ok(self.head()?[BESIDE] == DIRECT)
+    }
+
+    /// Tells JavaScript that such a call was made.
+    #[inline]
+    pub(super) fn tell_direct(&self) {
+        self.set(BESIDE, 0);
+    }
+
+    /// Lends buffers for such a call.
+    #[inline]
+    pub(super) fn with_buffers<R>(&self, what: impl FnOnce(&mut [Vec<u8>; 2]) -> R) -> R {
+        let mut buffers = self.direct.take();
+        let done = what(&mut buffers);
+        if buffers.iter().all(|it| it.capacity() <= MOST_SPARE) {
+            buffers.iter_mut().for_each(Vec::clear);
+            self.direct.set(buffers);
+        }
+        done
     }
 
     /// Tells JavaScript how many bytes that lane has now, or has to have.

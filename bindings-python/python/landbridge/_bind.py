@@ -47,7 +47,7 @@ class _Binding:
         """The functions for the methods of a class, and objects for its attributes that are interfaces."""
         found: dict[str, Any] = {}
         for name in _methods(cls):
-            func = space.get(name)
+            func = _found(space, name)
             if not isinstance(func, _native.WitFunc):
                 self.wrong.append(f"{name}: {self._missing(space, name)}")
                 continue
@@ -55,7 +55,7 @@ class _Binding:
             found[name] = func
         for name, of in _hints(cls, self.wrong).items():
             if isinstance(of, type) and name not in found and not name.startswith("_"):
-                part = space.get(name)
+                part = _found(space, name)
                 if part is None or isinstance(part, (type, _native.WitFunc)):
                     self.wrong.append(f"{name}: the component exports no such interface")
                 else:
@@ -258,6 +258,14 @@ def _object(cls: type[Any], members: dict[str, Any], known: Any) -> Any:
     space["__init__"] = lambda self: None
     bound = type(cls.__name__, (cls,), space)
     return bound()
+
+
+def _found(space: Any, name: str) -> Any:
+    """What is there by a name; a component may have something of its own that is called ``get``."""
+    try:
+        return space[name]
+    except errors.NotFoundError:
+        return None
 
 
 def _parts(of: _native.WitType) -> list[tuple[str, _native.WitType]]:

@@ -697,7 +697,7 @@ class Instance:
         Raises ``NotFoundError``, ``ClosedError``; ``UnsupportedError`` for a core module.
         """
 
-    def bind(self, cls: type[_R], interface: str | None = None, /) -> _R:
+    def bind(self, cls: Callable[..., _R], interface: str | None = None, /) -> _R:
         """An object of a class of yours, such as a ``Protocol``, each of whose methods is the function of the component that
         has its name; of an interface, if one is named.
 
@@ -1032,6 +1032,17 @@ class WitType:
     def format(self, value: Any) -> str:
         """A value as text in WAVE: the same text in every host language. Resources have none."""
 
+    def __hash__(self) -> int: ...
+
+@final
+class _WitMethod:
+    def __call__(self, *args: Any, **keywords: Any) -> Any: ...
+    def call_async(self, *args: Any, **keywords: Any) -> Call[Any]: ...
+    def __getattr__(self, name: str, /) -> Any: ...
+    @property
+    def __self__(self) -> Any: ...
+    @property
+    def __func__(self) -> Any: ...
     def __hash__(self) -> int: ...
 
 @final

@@ -21,6 +21,7 @@ use crate::stdio;
 use crate::store::Store;
 use crate::table::Table;
 use crate::tag::Tag;
+use crate::wit;
 
 impl Instance {
     pub(crate) fn make(
@@ -51,11 +52,11 @@ impl Instance {
     }
 
     /// Whether a function may be called so, told without the store, which may be busy.
-    fn check_call(&self, name: &str, given: usize) -> Result<(), Fault> {
-        if self.native.module().is_component() {
-            // Checked where it runs: options at the end may be left out.
-            return Ok(());
+    fn check_call(&self, name: &Bound<'_, PyString>, given: usize) -> Result<(), Fault> {
+        if let Some(func) = self.exports.get().wit_func(name)? {
+            return wit::func::check_count(&func, given);
         }
+        let name = name.to_str()?;
         let exports = self.native.module().exports().iter();
         let mut named = exports.filter(|(export, _)| export == name);
         match named.next() {
@@ -114,7 +115,13 @@ impl Instance {
     fn func<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         if self.native.module().is_component() {
             // Core says what it is.
-            return guard(|| Err(self.native.func(name.to_str()?).err().map_or(Fault::Set, Fault::Core)));
+            return guard(|| {
+                Err(self
+                    .native
+                    .func(name.to_str()?)
+                    .err()
+                    .map_or(Fault::Set, Fault::Core))
+            });
         }
         self.of_sort(name, "func", |found| func::native(found).is_some())
     }
@@ -123,7 +130,11 @@ impl Instance {
     fn wit_func<'py>(&self, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
         guard(|| match self.exports.get().wit_func(name)? {
             Some(func) => Ok(func),
-            None => Err(self.native.wit_func(name.to_str()?).err().map_or(Fault::Set, Fault::Core)),
+            None => Err(self
+                .native
+                .wit_func(name.to_str()?)
+                .err()
+                .map_or(Fault::Set, Fault::Core)),
         })
     }
 
@@ -181,7 +192,7 @@ impl Instance {
         args: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
         guard(|| {
-            slf.get().check_call(name.to_str()?, args.len())?;
+            slf.get().check_call(name, args.len())?;
             let args = call::named(name, args)?;
             slf.get()
                 .start(slf, &PyString::intern(name.py(), "call"), args)

@@ -53,12 +53,7 @@ impl Beside {
         self.add((bytes.as_ptr(), bytes.len()), each, Keeper::Own(bytes))
     }
 
-    fn add(
-        &mut self,
-        (start, length): (*const u8, usize),
-        each: usize,
-        keeper: Keeper,
-    ) -> usize {
+    fn add(&mut self, (start, length): (*const u8, usize), each: usize, keeper: Keeper) -> usize {
         self.0.push(Blob {
             start,
             length,

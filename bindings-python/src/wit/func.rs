@@ -5,14 +5,16 @@ use std::cell::Cell;
 use landbridge::frame::Reader;
 use landbridge::host::wit::Crossing;
 use landbridge::{
-    self as lb, Error, ErrorKind, FuncDef, FuncRole, TypeKind, WitType, WorldItem, text,
+    self as lb, Error, ErrorKind, FuncDef, FuncRole, TypeDef, TypeKind, WitType, WorldItem, text,
 };
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 
 use super::decode::Decoder;
+use super::discard::discard;
 use super::encode::Encoder;
+use super::method::Method;
 use super::names::snake;
 use super::plan::{How, Plan};
 use super::sink::{CallSink, Sorts};
@@ -221,12 +223,17 @@ impl WitFunc {
             objects,
             store: Some(&self.store),
         };
-        let How::Result(ok, err) = &plan.how else {
-            return decoder.take(plan);
+        let taken = match &plan.how {
+            How::Result(ok, err) => decoder.side(ok.as_deref(), err.as_deref()),
+            _ => decoder.take(plan).map(Ok),
         };
-        match decoder.side(ok.as_deref(), err.as_deref())? {
-            Ok(value) => Ok(value),
-            Err(payload) => Err(self.gave(&payload)?),
+        match taken {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(payload)) => Err(self.gave(&payload)?),
+            Err(fault) => {
+                discard(plan, results, decoder.frame.at(), self.native.store());
+                Err(fault)
+            }
         }
     }
 
@@ -267,6 +274,12 @@ fn def<'a>(module: &'a lb::Module, name: &str) -> Option<&'a FuncDef> {
     }
 }
 
+/// Whether a function may be called with so many arguments.
+pub(crate) fn check_count(func: &Bound<'_, PyAny>, given: usize) -> Result<(), Fault> {
+    let func = func.cast::<WitFunc>().map_err(PyErr::from)?;
+    func.get().check_count(given)
+}
+
 /// Gives classes of resources their methods.
 fn fill(types: &Bound<'_, Types>) -> Result<(), Fault> {
     let py = types.py();
@@ -277,21 +290,46 @@ fn fill(types: &Bound<'_, Types>) -> Result<(), Fault> {
             continue;
         };
         for interface in world.exported() {
-            let Some(def) = interface.types.iter().find(|it| it.kind == kind) else {
-                continue;
-            };
-            for func in &interface.funcs {
-                if func.resource() != Some(&*def.name) {
-                    continue;
-                }
-                let full = format!("{}#{}", interface.name, func.name);
-                let member = WitFunc::find(types, &full)?;
-                match func.role {
-                    FuncRole::Constructor(_) => class.setattr("_constructor_", member)?,
-                    _ => class.setattr(snake(func.own_name()), member)?,
+            if let Some(def) = interface.types.iter().find(|it| it.kind == kind) {
+                for func in interface.funcs.iter().filter(|it| is_of(it, def)) {
+                    let full = format!("{}#{}", interface.name, func.name);
+                    add_member(types, &class, func, &full)?;
                 }
             }
         }
+        let of_world = world.exports.iter().filter_map(|item| match item {
+            WorldItem::Type(def) if def.kind == kind => Some(def),
+            _ => None,
+        });
+        for def in of_world {
+            for item in &world.exports {
+                if let WorldItem::Func(func) = item
+                    && is_of(func, def)
+                {
+                    add_member(types, &class, func, &func.name)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a function is of a resource.
+fn is_of(func: &FuncDef, resource: &TypeDef) -> bool {
+    func.resource() == Some(&*resource.name)
+}
+
+/// A function of a resource as a member of its class.
+fn add_member(
+    types: &Bound<'_, Types>,
+    class: &Bound<'_, PyAny>,
+    func: &FuncDef,
+    full: &str,
+) -> Result<(), Fault> {
+    let member = WitFunc::find(types, full)?;
+    match func.role {
+        FuncRole::Constructor(_) => class.setattr("_constructor_", member)?,
+        _ => class.setattr(snake(func.own_name()), member)?,
     }
     Ok(())
 }
@@ -357,13 +395,11 @@ impl WitFunc {
         object: &Bound<'py, PyAny>,
         class: Option<&Bound<'py, PyType>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        static METHOD: Lazy<Py<PyAny>> = Lazy::new();
         let _ = class;
         if object.is_none() || !slf.get().is_method {
             return Ok(slf.clone().into_any());
         }
-        let method = METHOD.import(slf.py(), "types", "MethodType")?;
-        method.call1((slf, object))
+        Method::bound(slf.as_any(), object)
     }
 
     /// Its own name, in Python's spelling.

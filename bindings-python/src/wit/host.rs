@@ -88,11 +88,7 @@ impl HostFunction {
     }
 
     /// Reads the arguments, and calls.
-    fn called<'py>(
-        &self,
-        context: &WitContext<'_>,
-        mut decoder: Decoder<'_, 'py>,
-    ) -> Given<'py> {
+    fn called<'py>(&self, context: &WitContext<'_>, mut decoder: Decoder<'_, 'py>) -> Given<'py> {
         let py = decoder.py;
         if self.takes_caller || self.params.len() > ROOM {
             let mut args = Vec::with_capacity(self.params.len() + 1);

@@ -56,6 +56,12 @@ pub(crate) fn lend(
                     }
                 }
             }
+            WorldItem::Type(def) if matches!(def.kind, TypeKind::Resource(_)) => {
+                let mut places = own.iter().chain([given]);
+                if places.any(|it| member(it, &def.name, camel).is_ok_and(|it| it.is_some())) {
+                    lender.imports.wit_resource("", &def.name);
+                }
+            }
             _ => {}
         }
     }
@@ -153,7 +159,11 @@ fn is_handle(ty: &lb::WitType) -> bool {
         T::List(of) | T::Option(of) => is_handle(of),
         T::Record(of) => of.fields.iter().any(|it| is_handle(&it.ty)),
         T::Tuple(of) => of.iter().any(is_handle),
-        T::Variant(of) => of.cases.iter().filter_map(|it| it.ty.as_ref()).any(is_handle),
+        T::Variant(of) => of
+            .cases
+            .iter()
+            .filter_map(|it| it.ty.as_ref())
+            .any(is_handle),
         T::Result(of) => of.ok.iter().chain(&of.err).any(is_handle),
         _ => false,
     }

@@ -59,7 +59,13 @@ pub(super) fn write(world: &World, name: &str) -> Result<String, Error> {
             _ => {}
         }
     }
-    let mut text = docs("", world.docs.as_deref().or(Some(&format!("The component {name}."))));
+    let mut text = docs(
+        "",
+        world
+            .docs
+            .as_deref()
+            .or(Some(&format!("The component {name}."))),
+    );
     let _ = write!(text, "\n{HEADER}{}{items}", stub.types);
     Ok(text)
 }
@@ -283,7 +289,10 @@ impl Stub<'_> {
             let _ = writeln!(text, "    {}: {ty}{default}", snake(&field.name));
             text.push_str(&docs("    ", field.docs.as_deref()));
         }
-        let _ = write!(text, "\n{name}_given: _TypeAlias = {name} | _Mapping[str, _Any]\n");
+        let _ = write!(
+            text,
+            "\n{name}_given: _TypeAlias = {name} | _Mapping[str, _Any]\n"
+        );
         text
     }
 
@@ -315,7 +324,10 @@ impl Stub<'_> {
             false => format!(" | _Literal[{}]", plain.join(", ")),
         };
         let _ = write!(text, "\n{name}_got: _TypeAlias = {classes}\n");
-        let _ = writeln!(text, "{name}_given: _TypeAlias = {classes} | _Mapping[str, _Any]{literals}");
+        let _ = writeln!(
+            text,
+            "{name}_given: _TypeAlias = {classes} | _Mapping[str, _Any]{literals}"
+        );
         text
     }
 

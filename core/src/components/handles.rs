@@ -36,16 +36,14 @@ impl<'a> Handles<'a> {
     /// What the engine knows a resource as.
     fn wanted(&self, of: &ResourceType) -> Result<EngineResource, Wrong> {
         let found = self.types.iter().find(|(index, _)| *index == of.index);
-        match found {
-            Some((_, wanted)) => Ok(*wanted),
-            None => Err(wrong::other(
-                WitType::Own(of.clone()),
-                "a resource of another type",
-            )),
-        }
+        let own = || WitType::Own(of.clone());
+        found.map_or_else(
+            || Err(wrong::other(own(), "a resource of another type")),
+            |(_, wanted)| Ok(*wanted),
+        )
     }
 
-    /// Checks a handle that a host wrote.
+    /// Refuses a handle that cannot be given.
     fn check(&self, of: &ResourceType, handle: u64, is_own: bool) -> Result<(), Wrong> {
         let wanted = self.wanted(of)?;
         self.resources(|it| it.check(handle, wanted, is_own))?;
@@ -158,8 +156,8 @@ pub(crate) fn objects_into(
             let object = objects.get(it.number as usize).ok_or_else(no_object)?;
             let object = Resource::Host(object.clone());
             given.push((it.at, handles.give(it.of, &object, it.is_own)?));
-        } else if let Holds::ResultOf(_) = holds {
-            // Those of arguments are looked at when the call is made.
+        } else if matches!(holds, Holds::ResultOf(_)) {
+            // Those of a call's arguments are checked when it begins.
             handles.check(it.of, it.number, it.is_own)?;
         }
         Ok(())

@@ -3,13 +3,8 @@ package dev.landbridge;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What a function of a component takes and gives.
- *
- * @param params its parameters, in their order
- * @param result what it gives, if anything
- */
-public record WitFuncType(List<Param> params, Optional<WitType> result) {
+/** What a function of a component takes and gives. */
+public final class WitFuncType {
     /**
      * A parameter.
      *
@@ -18,25 +13,38 @@ public record WitFuncType(List<Param> params, Optional<WitType> result) {
      */
     public record Param(String name, WitType type) {}
 
+    private final List<Param> params;
+    private final Optional<WitType> result;
+    private final String told;
+
+    /** {@code told} is its text. */
+    WitFuncType(List<Param> params, Optional<WitType> result, String told) {
+        this.params = params;
+        this.result = result;
+        this.told = told;
+    }
+
     /**
-     * Keeps a copy of the list.
+     * Its parameters.
      *
-     * @param params its parameters
-     * @param result what it gives
+     * @return the parameters, in their order
      */
-    public WitFuncType {
-        params = List.copyOf(params);
+    public List<Param> params() {
+        return params;
+    }
+
+    /**
+     * What it gives.
+     *
+     * @return the type; none if it gives nothing
+     */
+    public Optional<WitType> result() {
+        return result;
     }
 
     /** The type as WIT writes it: {@code func(name: string) -> string}. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("func(");
-        for (Param param : params) {
-            text.append(text.length() > 5 ? ", " : "").append(param.name).append(": ").append(param.type);
-        }
-        text.append(')');
-        result.ifPresent(type -> text.append(" -> ").append(type));
-        return text.toString();
+        return told;
     }
 }

@@ -155,10 +155,12 @@ final class WitUntyped {
 
     /** A list, an array or a record of the user's. */
     private static final class TupleCodec extends WitCodec {
+        private final String told;
         private final WitCodec[] codecs;
         private final WitTyped.PerClass typed;
 
         TupleCodec(WitType type) {
+            told = type.toString();
             codecs = codecs(type);
             typed = new WitTyped.PerClass(type);
         }
@@ -188,7 +190,7 @@ final class WitUntyped {
             if (value instanceof List<?> list) {
                 return list;
             }
-            throw Wrong.other("a tuple of " + codecs.length, value);
+            throw Wrong.other(told, value);
         }
 
         @Override

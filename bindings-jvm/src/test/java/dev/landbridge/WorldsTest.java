@@ -7,269 +7,133 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.landbridge.ConformanceCase.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Worlds from a seed, as {@code conformance/worlds} makes them: other ones each time. */
+/** Worlds from a seed, which Rust has called before: see {@code conformance/worlds/README.md}. */
 class WorldsTest {
-    private static final Path WORLDS = Path.of("../target/release/landbridge-worlds");
-
-    private static String variable(String name, String missing) {
-        String value = System.getenv(name);
-        return value == null ? missing : value;
-    }
+    private static final Path WORLDS = Path.of("../target/worlds");
+    private static final long FUEL = 1_000_000_000_000L;
 
     @Test
-    void worldsHold() throws Exception {
-        Path dir = Files.createTempDirectory("worlds");
-        String seed = variable("LANDBRIDGE_SEED", Long.toString(System.nanoTime() % 1_000_000_007));
-        String only = System.getenv("LANDBRIDGE_WORLD");
-        String count = only != null ? "1" : variable("LANDBRIDGE_WORLDS_JAVA", "2000");
-        List<String> command = new ArrayList<>(List.of(WORLDS.toString(), dir.toString(), seed, count));
-        if (only != null) {
-            command.add(only);
-        }
-        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
-        Engine engine = Engine.builder().noCache().build();
-        try (var files = Files.list(dir)) {
-            List<Path> worlds = files.filter(it -> it.toString().endsWith(".json")).toList();
-            assertEquals(Integer.parseInt(count), worlds.size());
-            worlds.parallelStream().forEach(it -> check(engine, it, seed));
-        } finally {
-            delete(dir);
-        }
-        System.out.println(count + " worlds of LANDBRIDGE_SEED=" + seed);
+    void worldsHold() throws IOException {
+        Path list = WORLDS.resolve("worlds.jsonl");
+        assertTrue(Files.exists(list), list + " is not there: make worlds");
+        List<String> lines = Files.readAllLines(list);
+        String most = System.getenv("LANDBRIDGE_WORLDS");
+        List<String> chosen = most == null ? lines : lines.subList(0, Math.min(lines.size(), Integer.parseInt(most)));
+        Engine engine = Engine.builder().cache(WORLDS.resolve("cache")).build();
+        AtomicInteger calls = new AtomicInteger();
+        chosen.parallelStream().forEach(line -> check(engine, JsonParser.parseString(line).getAsJsonObject(), calls));
+        System.out.println("worlds java: " + chosen.size() + " worlds, " + calls + " calls");
+        assertTrue(calls.get() >= chosen.size(), "worlds have calls");
     }
 
-    private static void delete(Path dir) throws IOException {
-        try (var files = Files.list(dir)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(dir);
-    }
-
-    private static void check(Engine engine, Path json, String seed) {
-        String number = json.getFileName().toString().replace(".json", "");
+    private static void check(Engine engine, JsonObject world, AtomicInteger calls) {
         try {
-            JsonObject world = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
-            check(engine, json.resolveSibling(number + ".wat"), world);
+            new World(engine, world).check(calls);
         } catch (Throwable e) {
-            throw new AssertionError("world " + number + "; it alone: LANDBRIDGE_SEED=" + seed + " LANDBRIDGE_WORLD=" + number
-                    + " mvn -o test -Dtest=WorldsTest", e);
+            String found = "make worlds SEED=" + world.get("seed").getAsString() + " COUNT=1 FIRST=" + world.get("number").getAsString();
+            throw new AssertionError("a world does not hold: " + e + "\n" + world.get("type") + "\n" + found, e);
         }
     }
 
-    private static void check(Engine engine, Path wat, JsonObject world) {
-        List<Object[]> seen = new ArrayList<>();
-        AtomicReference<Object> gives = new AtomicReference<>();
-        Imports.Builder imports = Imports.builder();
-        if (!world.get("import").isJsonNull()) {
-            JsonArray host = world.getAsJsonArray("import");
-            String of = host.get(0).isJsonNull() ? "" : host.get(0).getAsString();
-            imports.witFunc(of, host.get(1).getAsString(), args -> {
-                seen.add(args);
-                return unwrapped(gives.get(), isResult(world.get("result")));
-            });
+    /** One that is being called. */
+    private static final class World {
+        private final Engine engine;
+        private final JsonObject json;
+        private final ConformanceCase outer = new ConformanceCase();
+        private final ConformanceWitValues values = new ConformanceWitValues(outer);
+        private final List<List<String>> noted = new ArrayList<>();
+        private WitFunc func;
+        private String gives;
+
+        World(Engine engine, JsonObject json) {
+            this.engine = engine;
+            this.json = json;
         }
-        try (Module module = Module.load(engine, wat);
-                Instance instance = module.instantiate(imports.build())) {
-            String name = world.get("export").isJsonNull() ? "echo" : world.get("export").getAsString() + "#echo";
-            WitFunc func = instance.witFunc(name);
-            JsonArray calls = world.getAsJsonArray("calls");
-            for (int i = 0; i < calls.size(); i++) {
-                Object[] args = args(func, calls.get(i));
-                Object[] other = world.get("import").isJsonNull() ? args : args(func, calls.get(calls.size() - 1 - i));
-                Object wanted = given(other);
-                gives.set(wanted);
-                checkCall(func, args, seen, wanted);
+
+        void check(AtomicInteger calls) throws Throwable {
+            Imports.Builder imports = Imports.builder();
+            if (!json.get("import").isJsonNull()) {
+                JsonArray host = json.getAsJsonArray("import");
+                imports.witFunc(host.get(0).getAsString(), host.get(1).getAsString(), this::host);
+            }
+            Limits limits = Limits.builder().fuel(FUEL).build();
+            try (Module module = Module.load(engine, WORLDS.resolve(json.get("file").getAsString()));
+                    Instance instance = module.instantiate(imports.build(), Policy.none(), limits)) {
+                func = instance.witFunc(json.get("func").getAsString());
+                assertEquals(json.get("type").getAsString(), func.type().toString());
+                for (JsonElement call : json.getAsJsonArray("calls")) {
+                    check(call.getAsJsonObject());
+                    calls.incrementAndGet();
+                    assertEquals(call.getAsJsonObject().get("fuel").getAsLong(), used(instance));
+                }
+                long before = used(instance);
+                for (JsonElement wrong : json.getAsJsonArray("wrong")) {
+                    checkWrong(wrong.getAsJsonObject());
+                }
+                assertEquals(before, used(instance));
             }
         }
-    }
 
-    private static boolean isResult(JsonElement type) {
-        return type.isJsonObject() && type.getAsJsonObject().has("result");
-    }
-
-    /** What {@code ok} holds is given, what {@code err} holds is thrown, where that is all of the result. */
-    private static Object unwrapped(Object value, boolean isResult) {
-        if (isResult && value instanceof WitResult.Err<?, ?> err) {
-            throw new WitError(err.value());
+        private static long used(Instance instance) {
+            return instance.store().usage().fuelUsed().orElseThrow();
         }
-        return isResult && value instanceof WitResult.Ok<?, ?> ok ? ok.value() : value;
-    }
 
-    private static void checkCall(WitFunc func, Object[] args, List<Object[]> seen, Object wanted) {
-        seen.clear();
-        WitType result = func.type().result().orElse(null);
-        boolean isThrown = result != null && result.sort().equals("result");
-        Object given;
-        try {
-            given = func.call(args);
-            given = isThrown ? WitResult.ok(given) : given;
-        } catch (WitError e) {
-            assertTrue(isThrown, e.toString());
-            given = WitResult.err(e.payload());
-        }
-        assertTrue(same(given, wanted), "the result of " + func + ": " + given + " and not " + wanted);
-        for (Object[] each : seen) {
-            assertTrue(same(Arrays.asList(each), Arrays.asList(args)), () -> "what the host of " + func + " saw");
-        }
-        for (int i = 0; i < args.length; i++) {
-            WitType type = func.type().params().get(i).type();
-            String text = type.format(args[i]);
-            assertEquals(text, type.format(type.parse(text)));
-        }
-    }
-
-    /** What comes back: nothing, the only value, or a tuple of all. An err is thrown, which a host does by itself. */
-    private static Object given(Object[] values) {
-        return values.length == 0 ? null : values.length == 1 ? values[0] : Arrays.asList(values);
-    }
-
-    private static Object[] args(WitFunc func, JsonElement values) {
-        List<Object> args = new ArrayList<>();
-        for (JsonElement value : values.getAsJsonArray()) {
-            args.add(value(func.type().params().get(args.size()).type(), value));
-        }
-        return args.toArray();
-    }
-
-    private static Object value(WitType type, JsonElement json) {
-        Map.Entry<String, JsonElement> one = json.getAsJsonObject().entrySet().iterator().next();
-        JsonElement it = one.getValue();
-        return switch (one.getKey()) {
-            case "bool" -> it.getAsBoolean();
-            case "s8" -> it.getAsByte();
-            case "s16" -> it.getAsShort();
-            case "u8", "u16", "s32", "char" -> it.getAsInt();
-            case "u32", "s64" -> it.getAsLong();
-            case "u64" -> Long.parseUnsignedLong(it.getAsString());
-            case "f32" -> Float.intBitsToFloat(Integer.parseUnsignedInt(it.getAsString().substring(2), 16));
-            case "f64" -> Double.longBitsToDouble(Long.parseUnsignedLong(it.getAsString().substring(2), 16));
-            case "string", "enum" -> it.getAsString();
-            case "list" -> list(type, it.getAsJsonArray());
-            case "tuple" -> {
-                List<Object> items = new ArrayList<>();
-                it.getAsJsonArray().forEach(item -> items.add(value(held(type, items.size()), item)));
-                yield items;
+        /** Notes its arguments, and gives the result of the call that is at work. */
+        private Object host(Object... args) {
+            noted.add(ConformanceWit.told(func.type(), args));
+            if (gives == null) {
+                return null;
             }
-            case "record" -> {
-                Map<String, Object> fields = new LinkedHashMap<>();
-                it.getAsJsonObject().entrySet().forEach(
-                        field -> fields.put(field.getKey(), value(held(type, fields.size()), field.getValue())));
-                yield fields;
+            WitType type = func.type().result().orElseThrow();
+            Object given = type.parse(gives);
+            if (type.sort().equals("result") && given instanceof WitResult.Err<?, ?> err) {
+                throw new WitError(err.value());
             }
-            case "variant" -> {
-                String name = it.getAsJsonArray().get(0).getAsString();
-                WitType held = type.parts().stream().filter(part -> part.name().equals(name)).findFirst()
-                        .flatMap(WitType.Part::type).orElse(null);
-                yield new WitVariant(name, only(held, it.getAsJsonArray().get(1)));
+            return type.sort().equals("result") ? ((WitResult.Ok<?, ?>) given).value() : given;
+        }
+
+        private void check(JsonObject call) throws Throwable {
+            List<JsonElement> given = ConformanceCase.list(call.get("args"));
+            gives = call.get("result").isJsonNull() ? null : call.get("result").getAsString();
+            noted.clear();
+            Object[] args = values.all(func.type(), given);
+            assertEquals(gives, ConformanceWit.outcome(func.type(), () -> func.call(args)));
+            if (!json.get("import").isJsonNull()) {
+                assertEquals(List.of(ConformanceCase.texts(call.get("args"))), noted);
             }
-            case "flags" -> new LinkedHashSet<>(ConformanceCase.texts(it));
-            case "option" -> it.getAsJsonArray().isEmpty() ? Optional.empty() : Optional.of(only(held(type, 0), it));
-            case "ok" -> new WitResult.Ok<>(only(held(type, 0), it));
-            default -> new WitResult.Err<>(only(held(type, 1), it));
-        };
-    }
-
-    private static WitType held(WitType type, int part) {
-        return type.parts().get(part).type().orElse(null);
-    }
-
-    private static Object only(WitType type, JsonElement values) {
-        return values.getAsJsonArray().isEmpty() ? null : value(type, values.getAsJsonArray().get(0));
-    }
-
-    /** A list of numbers as an array, if there is an odd count of them: both forms may be given. */
-    private static Object list(WitType type, JsonArray values) {
-        List<Object> items = new ArrayList<>();
-        values.forEach(it -> items.add(value(held(type, 0), it)));
-        Class<?> array = WitNumbers.array(held(type, 0).sort);
-        return array == null || items.size() % 2 == 0 ? items : array(array, items);
-    }
-
-    private static Object array(Class<?> of, List<?> items) {
-        Object array = java.lang.reflect.Array.newInstance(of.getComponentType(), items.size());
-        for (int i = 0; i < items.size(); i++) {
-            Number it = (Number) items.get(i);
-            Object number = array instanceof byte[] ? it.byteValue()
-                    : array instanceof short[] ? it.shortValue()
-                    : array instanceof int[] ? it.intValue()
-                    : array instanceof long[] ? it.longValue()
-                    : array instanceof float[] ? it.floatValue()
-                    : (Object) it.doubleValue();
-            java.lang.reflect.Array.set(array, i, number);
         }
-        return array;
-    }
 
-    /** Bit for bit. */
-    private static boolean same(Object a, Object b) {
-        if (a == null || b == null || a.getClass() == b.getClass() && a instanceof Number) {
-            return Objects.equals(a, b);
-        }
-        if (a.getClass().isArray() || b.getClass().isArray()) {
-            Class<?> of = a.getClass().isArray() ? a.getClass() : b.getClass();
-            Object left = a instanceof List<?> list ? array(of, list) : a;
-            Object right = b instanceof List<?> list ? array(of, list) : b;
-            return sameArray(left, right);
-        }
-        if (a instanceof List<?> left && b instanceof List<?> right) {
-            boolean fits = left.size() == right.size();
-            for (int i = 0; fits && i < left.size(); i++) {
-                fits = same(left.get(i), right.get(i));
+        private void checkWrong(JsonObject wrong) {
+            Object[] args = values.all(func.type(), ConformanceCase.list(wrong.get("args")));
+            Throwable failed = null;
+            try {
+                func.call(args);
+            } catch (WasmException e) {
+                failed = e;
             }
-            return fits;
+            if (failed == null) {
+                throw new AssertionError(wrong + " did not fail");
+            }
+            JsonObject fails = wrong.getAsJsonObject("fails").deepCopy();
+            JsonArray message = new JsonArray();
+            fails.getAsJsonArray("message").forEach(it -> message.add(ofLists(it.getAsString())));
+            fails.add("message", message);
+            outer.check(failed, new Keys(fails));
         }
-        if (a instanceof Map<?, ?> left && b instanceof Map<?, ?> right) {
-            return left.keySet().equals(right.keySet())
-                    && left.keySet().stream().allMatch(key -> same(left.get(key), right.get(key)));
-        }
-        if (a instanceof Optional<?> left && b instanceof Optional<?> right) {
-            return left.isPresent() == right.isPresent() && same(left.orElse(null), right.orElse(null));
-        }
-        if (a instanceof WitVariant left && b instanceof WitVariant right) {
-            return left.name().equals(right.name()) && same(left.value(), right.value());
-        }
-        if (a instanceof WitResult.Ok<?, ?> left && b instanceof WitResult.Ok<?, ?> right) {
-            return same(left.value(), right.value());
-        }
-        if (a instanceof WitResult.Err<?, ?> left && b instanceof WitResult.Err<?, ?> right) {
-            return same(left.value(), right.value());
-        }
-        return a.equals(b);
-    }
 
-    private static boolean sameArray(Object a, Object b) {
-        if (a instanceof float[] left && b instanceof float[] right) {
-            return Arrays.equals(bits(left), bits(right));
+        /** A list is a tuple in Java, if it is as long: what is wrong with another one is its length. */
+        private static String ofLists(String told) {
+            int place = told.indexOf("expected tuple<");
+            return place < 0 ? told : told.substring(0, place) + "expected ";
         }
-        if (a instanceof double[] left && b instanceof double[] right) {
-            return Arrays.equals(bits(left), bits(right));
-        }
-        return Objects.deepEquals(a, b);
-    }
-
-    private static int[] bits(float[] numbers) {
-        int[] bits = new int[numbers.length];
-        Arrays.setAll(bits, i -> Float.floatToRawIntBits(numbers[i]));
-        return bits;
-    }
-
-    private static long[] bits(double[] numbers) {
-        return Arrays.stream(numbers).mapToLong(Double::doubleToRawLongBits).toArray();
     }
 }
