@@ -1,3 +1,15 @@
+/// A value of a type of WIT.
+struct lb_wit_value_t {
+  /// One of the LB_WIT_SORT_ numbers.
+  lb_wit_sort_t sort;
+  /// Of LB_WIT_SORT_NUMBERS the sort of the numbers; of LB_WIT_SORT_RESULT 0 for ok and 1 for err; of
+  /// LB_WIT_SORT_VARIANT and LB_WIT_SORT_ENUM which case it is, if which has no name. What the library gives has the number
+  /// of the case there, and for an option 0 for none and 1 for some.
+  uint32_t part;
+  /// What it holds.
+  lb_wit_bits_t of;
+};
+
 /// A field of a record.
 struct lb_wit_field_t {
   /// As WIT spells it.

@@ -1906,6 +1906,12 @@ lb_error_t *lb_bytes_release(struct lb_bytes_t bytes);
 LB_MUST_USE
 lb_error_t *lb_store_new(const lb_engine_t *engine, lb_store_t *store);
 
+/// A number that no other store of this process has or had: equal for all handles of one store.
+///
+/// Errors: LB_KIND_CLOSED if the handle was released.
+LB_MUST_USE
+lb_error_t *lb_store_number(lb_store_t store, uint64_t *number);
+
 /// Makes an instance of a module in this store and runs its start function. imports may be NULL.
 /// The caller releases the instance; it closes with the store.
 ///
@@ -3424,14 +3430,6 @@ typedef struct lb_wit_text_t {
   size_t length;
 } lb_wit_text_t;
 
-/// The elements of a list or a tuple.
-typedef struct lb_wit_items_t {
-  /// The first one.
-  const struct lb_wit_value_t *data;
-  /// How many there are.
-  size_t count;
-} lb_wit_items_t;
-
 /// The numbers of a list.
 typedef struct lb_wit_numbers_t {
   /// The first one: a number of the value's part.
@@ -3522,13 +3520,13 @@ typedef struct lb_wit_value_t {
   union lb_wit_bits_t of;
 } lb_wit_value_t;
 
-/// A value that the library gives.
-typedef struct lb_wit_result_t {
-  /// The value, or NULL if the function gives none. All of it lives until the result is released.
-  const struct lb_wit_value_t *value;
-  /// What keeps it.
-  uint64_t id;
-} lb_wit_result_t;
+/// The elements of a list or a tuple.
+typedef struct lb_wit_items_t {
+  /// The first one.
+  const struct lb_wit_value_t *data;
+  /// How many there are.
+  size_t count;
+} lb_wit_items_t;
 
 /// A list of numbers of one sort, which lie as in an array of C.
 #define LB_WIT_SORT_NUMBERS 24
@@ -3538,36 +3536,6 @@ typedef struct lb_wit_result_t {
 
 /// A resource that is an object of the program's.
 #define LB_WIT_SORT_OBJECT 26
-
-/// Releases a value that the library gave. Resources of guests in it are handles of the program's, which stay until they
-/// are closed. One without a value holds nothing: that is no error.
-///
-/// Errors: LB_KIND_CLOSED if it was released before.
-lb_error_t *lb_wit_result_release(struct lb_wit_result_t result);
-
-/// Reads a value of a type from its text, such as "{name: \"Ada\", age: 36}". The text is WAVE, the WebAssembly Value
-/// Encoding. The caller releases the value.
-///
-/// Errors: LB_KIND_TYPE if the text is no such value, LB_KIND_RANGE if a number does not fit: the message says where.
-LB_MUST_USE
-lb_error_t *lb_wit_parse(const lb_wit_type_t *type,
-                         const char *source,
-                         struct lb_wit_result_t *value);
-
-/// A value of a type as text; lb_wit_parse() reads it back. The caller keeps the objects in the value, and releases the
-/// text.
-///
-/// Errors: LB_KIND_TYPE, LB_KIND_RANGE if it is no value of the type, LB_KIND_TYPE if it has a resource in it.
-LB_MUST_USE
-lb_error_t *lb_wit_format(const lb_wit_type_t *type,
-                          const struct lb_wit_value_t *value,
-                          lb_bytes_t *text);
-
-/// Checks that a value is one of a type, as a call does. The caller keeps the objects in it.
-///
-/// Errors: LB_KIND_TYPE, LB_KIND_RANGE if it is not: the message says where, from "value" on.
-LB_MUST_USE
-lb_error_t *lb_wit_check(const lb_wit_type_t *type, const struct lb_wit_value_t *value);
 
 /// A field of a record.
 struct lb_wit_field_t {
@@ -3779,6 +3747,50 @@ static inline bool lb_wit_has_flag(const lb_wit_value_t *flags, const char *name
   }
   return false;
 }
+
+// ------------------------------------------------------------------------------------------------
+//
+// Values that the library gives
+//
+// A lb_wit_result_t keeps a tree of values until it is released. Texts of values are read and written here too.
+
+/// A value that the library gives.
+typedef struct lb_wit_result_t {
+  /// The value, or NULL if the function gives none. All of it lives until the result is released.
+  const lb_wit_value_t *value;
+  /// What keeps it.
+  uint64_t id;
+} lb_wit_result_t;
+
+/// Releases a value that the library gave. Resources of guests in it are handles of the program's, which stay until they
+/// are closed. One without a value holds nothing: that is no error.
+///
+/// Errors: LB_KIND_CLOSED if it was released before.
+lb_error_t *lb_wit_result_release(struct lb_wit_result_t result);
+
+/// Reads a value of a type from its text, such as "{name: \"Ada\", age: 36}". The text is WAVE, the WebAssembly Value
+/// Encoding. The caller releases the value.
+///
+/// Errors: LB_KIND_TYPE if the text is no such value, LB_KIND_RANGE if a number does not fit: the message says where.
+LB_MUST_USE
+lb_error_t *lb_wit_parse(const lb_wit_type_t *type,
+                         const char *source,
+                         struct lb_wit_result_t *value);
+
+/// A value of a type as text; lb_wit_parse() reads it back. The caller keeps the objects in the value, and releases the
+/// text.
+///
+/// Errors: LB_KIND_TYPE, LB_KIND_RANGE if it is no value of the type, LB_KIND_TYPE if it has a resource in it.
+LB_MUST_USE
+lb_error_t *lb_wit_format(const lb_wit_type_t *type,
+                          const lb_wit_value_t *value,
+                          lb_bytes_t *text);
+
+/// Checks that a value is one of a type, as a call does. The caller keeps the objects in it.
+///
+/// Errors: LB_KIND_TYPE, LB_KIND_RANGE if it is not: the message says where, from "value" on.
+LB_MUST_USE
+lb_error_t *lb_wit_check(const lb_wit_type_t *type, const lb_wit_value_t *value);
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -4198,8 +4210,9 @@ lb_error_t *lb_pool_wit_call_frame_async(lb_pool_t pool,
 // Where all of a function's result is a result of WIT, a host function may return an error of LB_KIND_WIT instead of giving
 // an err: its payload becomes the err. Where the type has no result, it comes out of the outermost call as it is.
 
-/// Makes an error of LB_KIND_WIT, for a host function to return. payload (or NULL, where an err holds nothing) is copied. The
-/// caller owns the error until it is returned.
+/// Makes an error of LB_KIND_WIT, for a host function to return. payload (or NULL, where an err holds nothing) is copied;
+/// objects in it are the library's. The caller owns the error until it is returned. What is no value gives an error of
+/// LB_KIND_TYPE.
 LB_MUST_USE
 lb_error_t *lb_wit_error(const lb_wit_value_t *payload);
 
@@ -4287,8 +4300,11 @@ typedef struct lb_wit_wrong_t {
 /// A text has a surrogate alone, which is no character.
 #define LB_WIT_WRONG_SURROGATE 7
 
+/// It is a resource of another store; see lb_store_number().
+#define LB_WIT_WRONG_OTHER_STORE 8
+
 /// The error that says what is wrong with the value at a place, such as "args[0].tags[1]": of LB_KIND_TYPE, or LB_KIND_RANGE
-/// for a number that does not fit, LB_KIND_LIMIT for what is too deep. The caller owns it.
+/// for a number that does not fit, LB_KIND_LIMIT for what is too deep, LB_KIND_WRONG_STORE. The caller owns it.
 LB_MUST_USE
 lb_error_t *lb_wit_wrong(const char *place,
                          const struct lb_wit_wrong_t *wrong);
@@ -4317,7 +4333,7 @@ lb_error_t *lb_wit_signature_check(const lb_wit_func_type_t *type,
 
 /// Reads a value from its text, as lb_wit_parse_frame() does. Its type is the result of the signature.
 ///
-/// Errors: LB_KIND_TYPE if the text is no such value, or the type has a resource in it; LB_KIND_RANGE.
+/// Errors: LB_KIND_TYPE if the text is no such value; LB_KIND_RANGE.
 LB_MUST_USE
 lb_error_t *lb_wit_signature_parse(const uint8_t *signature,
                                    size_t length,
@@ -4327,7 +4343,7 @@ lb_error_t *lb_wit_signature_parse(const uint8_t *signature,
 /// The value in a frame as text, as lb_wit_format_frame() gives it. Its type is the result of the signature. The caller
 /// releases the text.
 ///
-/// Errors: LB_KIND_TYPE if the frame is not well made, or the type has a resource in it.
+/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
 LB_MUST_USE
 lb_error_t *lb_wit_signature_format(const uint8_t *signature,
                                     size_t length,

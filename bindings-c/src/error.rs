@@ -8,6 +8,7 @@
 //!
 //! All readers below take NULL too and then answer 0, "" or NULL.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::ffi::{CString, c_char, c_void};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -16,7 +17,6 @@ use landbridge::{Error, ErrorKind, Exception, Frame, Result, TrapCode, Type};
 
 use crate::read::text;
 use crate::text::{c_path, c_text, pointer};
-use crate::wit_payload::Payload;
 
 /// One of the LB_KIND_ numbers.
 pub type lb_kind_t = u32;
@@ -31,11 +31,14 @@ pub struct lb_error_t {
     output: CString,
     path: Option<CString>,
     frames: Vec<FrameText>,
-    /// That of an error of a component, made when it is first asked for.
-    payload: OnceLock<Option<Payload>>,
+    /// The payload as C has it, made when it is first asked for.
+    payload: OnceLock<Kept>,
     /// Whether it is nobody's, and is not freed.
     is_kept: bool,
 }
+
+/// What is kept with an error.
+pub(crate) type Kept = Box<dyn Any + Send + Sync>;
 
 /// The texts that a frame points to.
 struct FrameText {
@@ -188,8 +191,9 @@ impl lb_error_t {
         self.error.exception()
     }
 
-    pub(crate) fn payload(&self) -> Option<&Payload> {
-        Payload::of(&self.error, &self.payload)
+    /// The error as core has it, and what is kept beside it.
+    pub(crate) fn parts(&self) -> (&Error, &OnceLock<Kept>) {
+        (&self.error, &self.payload)
     }
 
     fn host(&self) -> Option<&Owned> {

@@ -13,11 +13,11 @@ use landbridge::{Ask, CustomSection, Inspection, Producer, Result, host};
 use crate::error::lb_error_t;
 use crate::guard::{guard_array, guard_new, guard_out, guard_release};
 use crate::handle::lb_inspection_t;
-use crate::module::{Texts, lb_export_t, lb_import_t, string_of};
+use crate::module::{lb_export_t, lb_import_t, string_of};
 use crate::noun::{Noun, noun};
 use crate::out::Out;
 use crate::read::{array, path_of, text};
-use crate::text::{c_name, pointer};
+use crate::text::{Texts, c_name, pointer};
 use crate::types::lb_memory_type_t;
 
 /// Something that a module asks of WASI.

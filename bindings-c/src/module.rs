@@ -17,7 +17,7 @@ use crate::handle::{lb_engine_t, lb_module_t};
 use crate::noun::{Noun, noun};
 use crate::out::Out;
 use crate::read::{array, path_of, text};
-use crate::text::{c_name, pointer};
+use crate::text::{Texts, c_name, pointer};
 use crate::types::lb_extern_type_t;
 use crate::wit_world;
 
@@ -62,23 +62,7 @@ struct Described {
     texts: Texts,
 }
 
-/// The texts that arrays of structs point to.
-#[derive(Default)]
-pub(crate) struct Texts(Vec<CString>);
-
 impl Texts {
-    /// Keeps a text; the bytes of a CString stay where they are when it is moved.
-    pub(crate) fn keep(&mut self, text: &str) -> *const c_char {
-        let text = c_name(text);
-        let pointer = text.as_ptr();
-        self.0.push(text);
-        pointer
-    }
-
-    pub(crate) fn each<T, C>(&mut self, all: &[T], make: impl Fn(&mut Texts, &T) -> C) -> Vec<C> {
-        all.iter().map(|one| make(self, one)).collect()
-    }
-
     pub(crate) fn imports(&mut self, imports: &[ImportType]) -> Vec<lb_import_t> {
         self.each(imports, |texts, import| lb_import_t {
             module: texts.keep(&import.module),

@@ -60,3 +60,21 @@ pub(crate) unsafe fn give_text(text: &str, buffer: *mut c_char, size: usize, len
     // SAFETY: the caller's promise is ours.
     length.tell(unsafe { copy_text(text, buffer, size) });
 }
+
+/// The texts that arrays of structs point to.
+#[derive(Default)]
+pub(crate) struct Texts(Vec<CString>);
+
+impl Texts {
+    /// Keeps a text; the bytes of a CString stay where they are when it is moved.
+    pub(crate) fn keep(&mut self, text: &str) -> *const c_char {
+        let text = c_name(text);
+        let pointer = text.as_ptr();
+        self.0.push(text);
+        pointer
+    }
+
+    pub(crate) fn each<T, C>(&mut self, all: &[T], make: impl Fn(&mut Texts, &T) -> C) -> Vec<C> {
+        all.iter().map(|one| make(self, one)).collect()
+    }
+}

@@ -30,8 +30,9 @@ use crate::wit_call::encode_args;
 use crate::wit_decode::Decoder;
 use crate::wit_encode::Encoder;
 use crate::wit_frame::{Blobbing, Given, Lending, lb_wit_frame_t, lb_wit_sink_t};
+use crate::wit_result::lb_wit_result_t;
 use crate::wit_type::{Signature, lb_wit_type_t};
-use crate::wit_value::{lb_wit_result_t, lb_wit_value_t};
+use crate::wit_value::lb_wit_value_t;
 
 /// A call in flight, and what its result is of.
 pub struct Flight {

@@ -31,8 +31,9 @@ use crate::wit_frame::with_buffer;
 use crate::wit_func::Callable;
 use crate::wit_given::sort_name;
 use crate::wit_imports::{HostCall, KnownTypes, lb_wit_context_t, lend_wit};
+use crate::wit_result::lb_wit_result_t;
 use crate::wit_type::Signature;
-use crate::wit_value::{lb_wit_result_t, lb_wit_value_t};
+use crate::wit_value::lb_wit_value_t;
 
 /// Room for a result of some bytes, which is kept with it.
 const SOME: usize = 96;

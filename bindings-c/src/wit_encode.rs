@@ -8,7 +8,8 @@ use landbridge::{Error, ErrorKind, HostResource, NumberList, Result, WitFrame};
 use crate::read::array;
 use crate::wit_fault::{Fault, Put, Wrong};
 use crate::wit_frame::{Beside, lb_wit_blob_t};
-use crate::wit_given::{integer, is_object, not_the_fields, sort_name};
+use crate::wit_given::{integer, not_the_fields, sort_name};
+use crate::wit_object::objects_in;
 use crate::wit_type::*;
 use crate::wit_value::*;
 
@@ -27,8 +28,6 @@ pub(crate) struct Encoder {
     kept: Vec<Vec<u8>>,
     /// Objects that are ours now.
     objects: Vec<HostResource>,
-    /// The values that they came in.
-    taken: Vec<*const lb_wit_value_t>,
     depth: usize,
     /// Whether objects stay the caller's.
     is_trial: bool,
@@ -88,50 +87,15 @@ impl Encoder {
         self.bytes
     }
 
-    /// Lets go of the objects in values that were not taken: all that a program passes are the library's.
+    /// Lets go of the objects in values that were not taken: all that a program passes are the library's. Those that were
+    /// taken are there as long as this is, so none is dropped twice.
     ///
     /// # Safety
     /// As [`Encoder::put_at`].
     #[cold]
     pub(crate) unsafe fn let_go_of_rest(&self, values: &[lb_wit_value_t]) {
-        for value in values {
-            // SAFETY: the caller's promise.
-            unsafe { self.sweep(value, 0) };
-        }
-    }
-
-    unsafe fn sweep(&self, value: &lb_wit_value_t, depth: usize) {
-        if depth > DEPTH {
-            return;
-        }
-        // SAFETY: the caller's promise; the sort says which member is meant.
-        unsafe {
-            match value.sort {
-                _ if is_object(value) => {
-                    if !self.taken.contains(&std::ptr::from_ref(value)) {
-                        drop(value.of.object.known());
-                    }
-                }
-                LB_WIT_SORT_LIST | LB_WIT_SORT_TUPLE => {
-                    let lb_wit_items_t { data, count } = value.of.items;
-                    let items = array(data, count, "items").unwrap_or_default();
-                    items.iter().for_each(|it| self.sweep(it, depth + 1));
-                }
-                LB_WIT_SORT_RECORD => {
-                    let lb_wit_fields_t { data, count } = value.of.fields;
-                    let fields = array(data, count, "fields").unwrap_or_default();
-                    fields
-                        .iter()
-                        .for_each(|it| self.sweep(&it.value, depth + 1));
-                }
-                LB_WIT_SORT_VARIANT | LB_WIT_SORT_OPTION | LB_WIT_SORT_RESULT => {
-                    if let Some(held) = value.of.which.value.as_ref() {
-                        self.sweep(held, depth + 1);
-                    }
-                }
-                _ => {}
-            }
-        }
+        // SAFETY: the caller's promise.
+        drop(unsafe { objects_in(values) });
     }
 
     unsafe fn put(&mut self, ty: &lb_wit_type_t, value: &lb_wit_value_t) -> Put {
@@ -181,7 +145,6 @@ impl Encoder {
                         object.drop = None;
                     }
                     self.objects.push(object.known());
-                    self.taken.push(value);
                     self.raw(&place.to_le_bytes())
                 }
                 _ => self.integer(ty, value),

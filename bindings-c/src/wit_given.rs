@@ -31,11 +31,6 @@ pub(crate) fn sort_name(value: &lb_wit_value_t) -> Cow<'static, str> {
     }
 }
 
-/// Whether it is an object of the program's.
-pub(crate) fn is_object(value: &lb_wit_value_t) -> bool {
-    value.sort == LB_WIT_SORT_OBJECT
-}
-
 /// The value of an integer.
 ///
 /// # Safety

@@ -4,12 +4,12 @@
 //! an err: its payload becomes the err. Where the type has no result, it comes out of the outermost call as it is.
 
 use std::ffi::{CStr, c_char};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use landbridge::{Error, ErrorKind, NumberList, Resource, Result, WitNumber, WitValue};
 
 use crate::arena::Arena;
-use crate::error::lb_error_t;
+use crate::error::{Kept, lb_error_t};
 use crate::guard::guard_out;
 use crate::out::Out;
 use crate::read::{array, null};
@@ -17,6 +17,7 @@ use crate::stdio::lb_bytes_t;
 use crate::wit_fault::{Fault, Wrong};
 use crate::wit_frame::lb_wit_object_t;
 use crate::wit_given::{integer, sort_name};
+use crate::wit_object::objects_in;
 use crate::wit_type::*;
 use crate::wit_value::*;
 
@@ -25,15 +26,20 @@ type Made = std::result::Result<WitValue, Box<Wrong>>;
 /// How deep a value may be, as in core.
 const DEPTH: usize = 200;
 
-/// Makes an error of LB_KIND_WIT, for a host function to return. payload (or NULL, where an err holds nothing) is copied. The
-/// caller owns the error until it is returned.
+/// Makes an error of LB_KIND_WIT, for a host function to return. payload (or NULL, where an err holds nothing) is copied;
+/// objects in it are the library's. The caller owns the error until it is returned. What is no value gives an error of
+/// LB_KIND_TYPE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_error(payload: *const lb_wit_value_t) -> *mut lb_error_t {
     let mut made = None;
     let failed = crate::guard::guard(|| {
         // SAFETY: the caller passes NULL or a value.
         let payload = unsafe { payload.as_ref() };
-        let payload = payload.map(|it| unsafe { untyped(it) }).transpose()?;
+        // SAFETY: as above. The objects are there until it is known whether all went well.
+        let _held = payload.map(|it| unsafe { objects_in(std::slice::from_ref(it)) });
+        // SAFETY: as above.
+        let payload = payload.map(|it| unsafe { untyped(it, true) });
+        let payload = payload.transpose()?;
         let error = Error::new(ErrorKind::Wit, "a host function gave an err");
         made = Some(error.with_payload(payload));
         Ok(())
@@ -52,7 +58,7 @@ pub unsafe extern "C" fn lb_error_payload(
     is_there: Out<crate::types::lb_bool>,
 ) -> *const lb_wit_value_t {
     // SAFETY: the caller passes NULL or an error that is alive.
-    let payload = unsafe { error.as_ref() }.and_then(lb_error_t::payload);
+    let payload = unsafe { error.as_ref() }.and_then(Payload::of);
     is_there.tell(payload.is_some().into());
     payload.map_or(std::ptr::null(), |it| it.value)
 }
@@ -67,18 +73,19 @@ pub unsafe extern "C" fn lb_wit_value_text(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard_out(text, lb_bytes_t::NONE, || unsafe {
-        let value = untyped(value.as_ref().ok_or_else(|| null("value"))?)?;
+        let value = value.as_ref().ok_or_else(|| null("value"))?;
+        let value = untyped(value, false)?;
         lb_bytes_t::give(value.to_text().into_bytes())
     })
 }
 
-/// A value as core has it.
+/// A value as core has it; its objects stay the caller's, or not.
 ///
 /// # Safety
 /// It is as its sort says.
-unsafe fn untyped(value: &lb_wit_value_t) -> Result<WitValue> {
+unsafe fn untyped(value: &lb_wit_value_t, takes: bool) -> Result<WitValue> {
     // SAFETY: the caller's promise.
-    unsafe { take(value, 0) }.map_err(|wrong| wrong.at("value"))
+    unsafe { take(value, takes, 0) }.map_err(|wrong| wrong.at("value"))
 }
 
 #[cold]
@@ -102,26 +109,50 @@ unsafe fn name<'a>(name: *const c_char) -> std::result::Result<&'a str, Box<Wron
 
 unsafe fn held(
     value: *const lb_wit_value_t,
+    takes: bool,
     depth: usize,
 ) -> std::result::Result<Option<Box<WitValue>>, Box<Wrong>> {
     // SAFETY: the caller's promise.
-    unsafe { value.as_ref().map(|it| take(it, depth)) }
+    unsafe { value.as_ref().map(|it| take(it, takes, depth)) }
         .transpose()
         .map(|it| it.map(Box::new))
 }
 
 unsafe fn items(
     of: &lb_wit_items_t,
+    takes: bool,
     depth: usize,
 ) -> std::result::Result<Vec<WitValue>, Box<Wrong>> {
     // SAFETY: the caller's promise.
     unsafe {
         let items = slice(of.data, of.count)?.iter();
-        items.map(|it| take(it, depth)).collect()
+        items.map(|it| take(it, takes, depth)).collect()
     }
 }
 
-unsafe fn take(value: &lb_wit_value_t, depth: usize) -> Made {
+unsafe fn fields(
+    of: &lb_wit_fields_t,
+    takes: bool,
+    depth: usize,
+) -> std::result::Result<Vec<(Arc<str>, WitValue)>, Box<Wrong>> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let fields = slice(of.data, of.count)?.iter();
+        let field =
+            |it: &lb_wit_field_t| Ok((name(it.name)?.into(), take(&it.value, takes, depth)?));
+        fields.map(field).collect()
+    }
+}
+
+unsafe fn flags(of: &lb_wit_names_t) -> std::result::Result<Vec<Arc<str>>, Box<Wrong>> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let names = slice(of.data, of.count)?.iter();
+        names.map(|it| Ok(name(*it)?.into())).collect()
+    }
+}
+
+unsafe fn take(value: &lb_wit_value_t, takes: bool, depth: usize) -> Made {
     use WitValue as V;
     if depth == DEPTH {
         return Err(Fault::TooDeep.into());
@@ -145,32 +176,28 @@ unsafe fn take(value: &lb_wit_value_t, depth: usize) -> Made {
                         .to_owned(),
                 )
             }
-            LB_WIT_SORT_LIST => V::List(items(&of.items, depth)?),
-            LB_WIT_SORT_TUPLE => V::Tuple(items(&of.items, depth)?),
+            LB_WIT_SORT_LIST => V::List(items(&of.items, takes, depth)?),
+            LB_WIT_SORT_TUPLE => V::Tuple(items(&of.items, takes, depth)?),
             LB_WIT_SORT_NUMBERS => V::Numbers(numbers(value)?),
-            LB_WIT_SORT_RECORD => {
-                let fields = slice(of.fields.data, of.fields.count)?.iter();
-                let field =
-                    |it: &lb_wit_field_t| Ok((name(it.name)?.into(), take(&it.value, depth)?));
-                V::Record(
-                    fields
-                        .map(field)
-                        .collect::<std::result::Result<_, Box<Wrong>>>()?,
-                )
-            }
-            LB_WIT_SORT_VARIANT => {
-                V::Variant(name(of.which.name)?.into(), held(of.which.value, depth)?)
-            }
+            LB_WIT_SORT_RECORD => V::Record(fields(&of.fields, takes, depth)?),
+            LB_WIT_SORT_VARIANT => V::Variant(
+                name(of.which.name)?.into(),
+                held(of.which.value, takes, depth)?,
+            ),
             LB_WIT_SORT_ENUM => V::Enum(name(of.which.name)?.into()),
-            LB_WIT_SORT_FLAGS => {
-                let names = slice(of.names.data, of.names.count)?.iter();
-                let names = names.map(|it| Ok(name(*it)?.into()));
-                V::Flags(names.collect::<std::result::Result<_, Box<Wrong>>>()?)
+            LB_WIT_SORT_FLAGS => V::Flags(flags(&of.names)?),
+            LB_WIT_SORT_OPTION => V::Option(held(of.which.value, takes, depth)?),
+            LB_WIT_SORT_RESULT if value.part == 0 => {
+                V::Result(Ok(held(of.which.value, takes, depth)?))
             }
-            LB_WIT_SORT_OPTION => V::Option(held(of.which.value, depth)?),
-            LB_WIT_SORT_RESULT if value.part == 0 => V::Result(Ok(held(of.which.value, depth)?)),
-            LB_WIT_SORT_RESULT => V::Result(Err(held(of.which.value, depth)?)),
-            LB_WIT_SORT_OBJECT => V::Resource(Resource::Host(of.object.known())),
+            LB_WIT_SORT_RESULT => V::Result(Err(held(of.which.value, takes, depth)?)),
+            LB_WIT_SORT_OBJECT => {
+                let mut object = of.object;
+                if !takes {
+                    object.drop = None;
+                }
+                V::Resource(Resource::Host(object.known()))
+            }
             LB_WIT_SORT_RESOURCE => return Err(wrong("a resource of a guest")),
             _ => return whole(value),
         })
@@ -233,17 +260,16 @@ unsafe impl Sync for Payload {}
 
 impl Payload {
     /// That of an error, if it has one, which is made once.
-    pub(crate) fn of<'a>(
-        error: &'a Error,
-        made: &'a OnceLock<Option<Payload>>,
-    ) -> Option<&'a Payload> {
-        let make = || {
+    fn of(error: &lb_error_t) -> Option<&Payload> {
+        let (error, made) = error.parts();
+        let value = error.payload()?;
+        let make = || -> Kept {
             let mut arena = Arena::default();
-            let value = error.payload()?.map(|it| give(it, &mut arena));
+            let value = value.map(|it| give(it, &mut arena));
             let value = value.map_or(std::ptr::null(), |it| arena.keep(it));
-            Some(Payload { value, arena })
+            Box::new(Payload { value, arena })
         };
-        made.get_or_init(make).as_ref()
+        made.get_or_init(make).downcast_ref()
     }
 }
 

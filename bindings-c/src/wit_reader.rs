@@ -203,23 +203,11 @@ unsafe fn plain(
             };
         }
         LB_WIT_SORT_OWN | LB_WIT_SORT_BORROW => {
-            let handle = u64::from_le_bytes(from.array()?);
-            value.sort = LB_WIT_SORT_RESOURCE;
-            value.of.resource = handle;
-            if handle >> 32 == 0 {
-                // SAFETY: the caller's promise.
-                let objects = unsafe { array(frame.objects, frame.nobjects, "objects") }?;
-                let object = objects.get(handle as usize);
-                value.sort = LB_WIT_SORT_OBJECT;
-                value.of.object = *object.ok_or_else(|| from.wrong("there is no such object"))?;
-            }
+            // SAFETY: the caller's promise.
+            unsafe { resource(from, frame, &mut value) }?;
         }
         sort => {
-            let bytes = match sort {
-                LB_WIT_SORT_BOOL => 1,
-                LB_WIT_SORT_CHAR => 4,
-                number => number_bytes(number),
-            };
+            let bytes = scalar_bytes(sort);
             if bytes == 0 {
                 return Ok(None);
             }
@@ -230,6 +218,37 @@ unsafe fn plain(
         }
     }
     Ok(Some(value))
+}
+
+/// How many bytes a value of this sort has, if it is but one; else 0.
+fn scalar_bytes(sort: lb_wit_sort_t) -> usize {
+    match sort {
+        LB_WIT_SORT_BOOL => 1,
+        LB_WIT_SORT_CHAR => 4,
+        number => number_bytes(number),
+    }
+}
+
+/// A handle, or an object of the program's.
+///
+/// # Safety
+/// The frame is as it says.
+unsafe fn resource(
+    from: &mut Reader<'_>,
+    frame: &lb_wit_frame_t,
+    value: &mut lb_wit_value_t,
+) -> Result<()> {
+    let handle = u64::from_le_bytes(from.array()?);
+    value.sort = LB_WIT_SORT_RESOURCE;
+    value.of.resource = handle;
+    if handle >> 32 == 0 {
+        // SAFETY: the caller's promise.
+        let objects = unsafe { array(frame.objects, frame.nobjects, "objects") }?;
+        let object = objects.get(handle as usize);
+        value.sort = LB_WIT_SORT_OBJECT;
+        value.of.object = *object.ok_or_else(|| from.wrong("there is no such object"))?;
+    }
+    Ok(())
 }
 
 /// The bytes of a string, or of numbers.

@@ -12,10 +12,10 @@ use landbridge::{
 use crate::error::lb_error_t;
 use crate::guard::{guard_array, guard_out};
 use crate::handle::lb_module_t;
-use crate::module::Texts;
 use crate::noun::Noun;
 use crate::out::Out;
 use crate::read::text;
+use crate::text::Texts;
 use crate::types::lb_bool;
 use crate::wit_type::{Signature, Types, lb_wit_func_type_t, lb_wit_type_t};
 

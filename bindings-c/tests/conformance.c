@@ -1,4 +1,5 @@
-// Runs the conformance cases through landbridge.h: `conformance-c ../../conformance`.
+// Runs the conformance cases through landbridge.h: `conformance-c ../../conformance`; with the folder of worlds behind it,
+// those (see wit_worlds.h).
 //
 // Every step is mapped to the API and nothing else. What a case makes stays until the case ends; nodes and
 // names stay until the runner ends.
@@ -11,6 +12,7 @@
 #include "conformance/fails.h"
 #include "conformance/item.h"
 #include "conformance/program.h"
+#include "conformance/wit_worlds.h"
 
 // ---- Threads ----
 
@@ -228,6 +230,11 @@ static const char *const spelt[][2] = {
   { "store.stdout_text", "lb_store_stdout" },  // bytes with a zero byte behind them
   { "store.stderr_text", "lb_store_stderr" },
   { "output.lines", "lb_store_new_with" },  // by LB_STREAM_LINES
+  { "wit_type.parse", "lb_wit_parse" },
+  { "wit_type.format", "lb_wit_format" },
+  { "imports.wit_func", "lb_imports_wit" },
+  { "wit_resource.is_closed", "lb_wit_resource_has" },
+  { "wit_error.new", "lb_wit_error" },
 };
 
 static bool has_op(const char *op) {
@@ -262,11 +269,12 @@ static size_t check_surface(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 2) {
-    fprintf(stderr, "usage: %s CONFORMANCE\n", argv[0]);
+  if (argc != 2 && argc != 3) {
+    fprintf(stderr, "usage: %s CONFORMANCE [WORLDS]\n", argv[0]);
     return 2;
   }
   root = argv[1];
+  if (argc == 3) return run_worlds(argv[2]);
   make_default_engine();
   size_t passed = 0, skipped = 0, failed = check_surface();
   const conformance_cases cases = cases_read(root, "c");

@@ -1,4 +1,5 @@
-// Runs the conformance cases through landbridge.hpp: `conformance-cpp ../../conformance`.
+// Runs the conformance cases through landbridge.hpp: `conformance-cpp ../../conformance`; with the folder of worlds behind
+// it, those (see wit_worlds.hpp).
 //
 // Every step is mapped to the API and nothing else: those of a noun stand in its file in conformance/verbs.
 
@@ -16,6 +17,7 @@
 #include "conformance/verbs/module.hpp"
 #include "conformance/verbs/store.hpp"
 #include "conformance/verbs/wit.hpp"
+#include "conformance/wit_worlds.hpp"
 
 namespace {
 
@@ -137,11 +139,12 @@ void run_steps(Env &e, const Node &steps) {
 }  // namespace
 
 int main(int argc, char **argv) {
-  if (argc != 2) {
-    std::cerr << "usage: " << argv[0] << " CONFORMANCE\n";
+  if (argc != 2 && argc != 3) {
+    std::cerr << "usage: " << argv[0] << " CONFORMANCE [WORLDS]\n";
     return 2;
   }
   root = argv[1];
+  if (argc == 3) return run_worlds(argv[2]);
   size_t passed = 0, skipped = 0, failed = check_surface();
   const conformance_cases cases = cases_read(root.c_str(), "cpp");
   for (const conformance_case &one : std::span(cases.all, cases.count)) {

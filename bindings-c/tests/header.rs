@@ -16,7 +16,7 @@ use crate::description::Section;
 use crate::json::Json;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 42] = [
+const SECTIONS: [&str; 43] = [
     "lib",
     "error",
     "types",
@@ -49,6 +49,7 @@ const SECTIONS: [&str; 42] = [
     "wit_world",
     "wit_frame",
     "wit_value",
+    "wit_result",
     "wit_reader",
     "wit_func",
     "wit_imports",

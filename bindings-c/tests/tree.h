@@ -160,8 +160,9 @@ static inline char *tree_bytes(const char *path, size_t *size) {
   return bytes;
 }
 
-static inline tree tree_file(const char *path) {
-  tree_reader in = { path, tree_bytes(path, NULL), NULL, NULL };
+// The JSON of a text, which is written over; path names it.
+static inline tree tree_of(const char *path, char *text) {
+  tree_reader in = { path, text, NULL, NULL };
   size_t most = 1;  // nodes: one for each place where a value may begin
   for (const char *c = in.text; *c; c++) most += *c == '[' || *c == ',' || *c == ':';
   tree made = { NULL, (node *)calloc(most, sizeof(node)), in.text };
@@ -171,6 +172,9 @@ static inline tree tree_file(const char *path) {
   if (tree_next(&in)) tree_broken(&in);
   return made;
 }
+
+static inline tree tree_file(const char *path) { return tree_of(path, tree_bytes(path, NULL)); }
+
 
 static inline void tree_free(tree of) {
   free(of.nodes);

@@ -1,5 +1,9 @@
 // The programs of the guide's pages on components: they are cut from here.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { load, Pool, Store, WasmError, WitError } from 'landbridge'
@@ -149,6 +153,26 @@ test('calls that nobody waits for', async () => {
   const text = await greet.exports.hello.async('Ada')
   // [end async]
   assert.equal(text, 'Hello, Ada!')
+})
+
+test('modules of the language', () => {
+  const text = `
+  // [import]
+  import { hello } from './greet.wasm'
+
+  console.log(hello('Ada'))
+  // [end import]
+  `
+  const dir = mkdtempSync(join(tmpdir(), 'landbridge-'))
+  try {
+    writeFileSync(join(dir, 'app.mjs'), text)
+    cpSync(new URL('../../examples/components/greet.wasm', import.meta.url), join(dir, 'greet.wasm'))
+    const register = new URL('../register.mjs', import.meta.url).href
+    const { stdout, stderr } = spawnSync(process.execPath, ['--import', register, 'app.mjs'], { cwd: dir, encoding: 'utf8' })
+    assert.equal(stdout, 'Hello, Ada!\n', stderr)
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
 })
 
 test('a pool', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import * as landbridge from 'landbridge'
 
-const { Engine, ExitError, Func, GcRef, Global, Instance, IoError, Limits, load, Memory, Module, Policy, Pool, Store, Table, Tag, TaggedException, WasmError } = landbridge
+const { Engine, ExitError, Func, GcRef, Global, Instance, IoError, Limits, load, Memory, Module, Policy, Pool, Store, Table, Tag, TaggedException, WasmError, WitError, WitResource, WitType } = landbridge
 
 const lines = readFileSync(new URL('../../conformance/surface.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -18,6 +18,8 @@ const error = new WasmError('message')
 const language = (holds) => ({ holds })
 const guest = load('(module (import "" "" (func $h)) (func (export "f")) (func (export "fail") (call $h)) (tag (export "t")) (table (export "e") 1 funcref) (memory (export "m") 1) (global (export "g") i32 (i32.const 1)))')
   .instantiate({ imports: { '': { '': () => { throw error } } } })
+const witFunc = load('(component (core module $m (func (export "f"))) (core instance $i (instantiate $m)) (func (export "f") (canon lift (core func $i "f"))))')
+  .instantiate().witFunc('f')
 function thrown(run) {
   try { return run() } catch (what) { return what }
 }
@@ -159,6 +161,24 @@ const OPERATIONS = {
   run: landbridge.run,
   'error.os_code': 'errno' in new IoError(),
   'error.path': 'path' in new IoError(),
+  'instance.wit_func': own(Instance, 'witFunc'),
+  'wit_func.call': witFunc,
+  'wit_func.call_async': witFunc.async,
+  'wit_func.type': witFunc.type,
+  'wit_func.name': witFunc.name,
+  'wit_type.sort': own(WitType, 'sort'),
+  'wit_type.name': own(WitType, 'name'),
+  'wit_type.text': own(WitType, 'toString'),
+  'wit_type.parse': own(WitType, 'parse'),
+  'wit_type.format': own(WitType, 'format'),
+  'imports.wit_func': own(Module, 'instantiate'),
+  'imports.wit_resource': own(Module, 'instantiate'),
+  'wit_resource.close': own(WitResource, 'close'),
+  'wit_resource.is_closed': own(WitResource, 'closed'),
+  'wit_error.new': WitError,
+  'error.payload': 'payload' in new WitError(3),
+  'pool.wit_call': own(Pool, 'call'),
+  'pool.wit_call_async': own(Pool, 'callAsync'),
 }
 
 function of(sort) {

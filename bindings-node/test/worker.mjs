@@ -3,6 +3,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Engine, load, Memory, Pool, Store } from 'landbridge'
 import { calc, recursions } from './guests.mjs'
 
+const GREET = new URL('../../core/tests/guide/greet.wat', import.meta.url)
+
+/** What a component exports that does as it is told. */
+function acts(imports) {
+  const file = new URL('../../conformance/modules/acts.wat', import.meta.url)
+  return load(file).instantiate({ imports: { give: () => new Uint8Array(8), ...imports } }).exports
+}
+
 const say = (result) => parentPort.postMessage({ result })
 
 const jobs = {
@@ -69,6 +77,27 @@ const jobs = {
       const second = load(structuredClone(load(module)))
       say([exports.add(2, 3), second.instantiate().exports.add(3, 4), second.digest])
     })
+    say('ready')
+  },
+  async components() {
+    for (let i = 0; i < 20; i++) {
+      const { exports } = load(workerData.module ?? GREET).instantiate()
+      const text = 'x'.repeat(i * 300)
+      if (exports.hello(text) !== `Hello, ${text}!`) throw new Error('a wrong answer')
+      const all = await Promise.all(['Ada', 'Bob'].map((name) => exports.hello.async(name)))
+      if (all.join() !== 'Hello, Ada!,Hello, Bob!') throw new Error('a wrong answer')
+    }
+    say('done')
+  },
+  componentSpin() {
+    acts({ take() { say('ready') } }).spin()
+  },
+  componentFlight() {
+    for (const take of [() => {}, async () => {}, () => new Promise(() => {})]) {
+      const { spin, make } = acts({ take })
+      spin.async().catch(() => {})
+      make.async(0).catch(() => {})
+    }
     say('ready')
   },
   recursions() {

@@ -21,7 +21,7 @@ async function answer(worker) {
 }
 
 test('several workers at once', async () => {
-  const workers = ['calls', 'async', 'calls', 'async', 'async', 'calls'].map((job) => start(job))
+  const workers = ['calls', 'async', 'calls', 'components', 'async', 'components', 'async', 'calls'].map((job) => start(job))
   for (const { result } of await Promise.all(workers.map(answer))) assert.equal(result, 'done')
 })
 
@@ -30,7 +30,7 @@ test('workers come and go', async () => {
 })
 
 test('a worker is ended in the middle of a guest', { timeout: 20_000 }, async () => {
-  for (const job of ['spin', 'callbacks', 'nested']) {
+  for (const job of ['spin', 'callbacks', 'nested', 'componentSpin']) {
     const worker = start(job)
     await once(worker, 'message')
     await new Promise((resolve) => setTimeout(resolve, 20)) // sleeps: the guest runs by now, and its thread can tell nothing
@@ -40,7 +40,7 @@ test('a worker is ended in the middle of a guest', { timeout: 20_000 }, async ()
 
 test('a worker is ended with asynchronous calls in flight', { timeout: 60_000 }, async () => {
   for (let i = 0; i < 5; i++) {
-    for (const job of ['flight', 'inside']) {
+    for (const job of ['flight', 'inside', 'componentFlight']) {
       const worker = start(job)
       await once(worker, 'message')
       await new Promise((resolve) => setTimeout(resolve, 5 * i)) // sleeps: the moment is what is tried
@@ -99,6 +99,12 @@ test('a module can be sent to another thread', async () => {
   const { result, code } = await answer(worker)
   assert.deepEqual(result, [5, 7, module.digest])
   assert.equal(code, 0)
+})
+
+test('a component can be sent to another thread', async () => {
+  const module = load(new URL('../../core/tests/guide/greet.wat', import.meta.url))
+  assert.equal(module.instantiate().exports.hello('Ada'), 'Hello, Ada!')
+  assert.equal((await answer(start({ job: 'components', module }))).result, 'done')
 })
 
 test('the process ends while a worker runs a guest, and with everything open', () => {

@@ -47,7 +47,7 @@ pub(crate) fn carry_told(fault: Fault) -> Error {
         // Whatever it does instead of saying so is not asked for.
         let told = exception.str();
         let told = told.map(|text| text.to_string_lossy().into_owned());
-        told.map_err(|failed| drop(failed)).ok()
+        told.map_err(drop).ok()
     });
     match told.filter(|text| !text.is_empty() && error.exception().is_none()) {
         Some(told) if error.kind() == ErrorKind::Host => {

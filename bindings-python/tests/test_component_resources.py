@@ -333,3 +333,26 @@ def test_cycles_through_guests_are_collected():
     for _ in range(3):
         gc.collect()
     assert gone() is None and classes() is None
+
+
+class Thing:
+    def __init__(self, n):
+        self.n = n
+
+    def get(self):
+        return self.n
+
+
+def test_resources_of_the_world_itself():
+    from shop import TREE
+
+    lent = {"things": {"Thing": Thing, "eat": lambda thing: None, "keep": lambda thing: None}}
+    things = load(TREE / "conformance/modules/things.wat").instantiate(lent).exports
+    with things.Mine(7) as mine:
+        assert isinstance(mine, things.Mine) and mine.rep() == 7
+        assert things.mine is things.Mine and "Mine" in dir(things)
+    assert things.eat_mine(things.Mine(3)) == 3
+    assert things.forward(Thing(5)) == 5 and things.make(6) == 6
+    held = Thing(9)
+    things.hold(held)
+    assert getattr(things, "return_")() is held

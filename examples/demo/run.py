@@ -18,7 +18,7 @@ LIBRARY = ROOT / "target/c"
 CLASSES = ROOT / "bindings-jvm/target/classes"
 PROGRAMS = TARGET / "demo"
 HEADER = ("host", "module", "call", "result", "digest", "ms")
-ROWS = 13
+ROWS = 17
 TIMEOUT_S = 300
 
 

@@ -1,12 +1,12 @@
-// The smallest program: loads a module and calls it.
+// The smallest program: loads a component and calls it.
 
 // [hello]
 #include <iostream>
 #include <landbridge.hpp>
 
 int main() {
-  auto calc = landbridge::Module::load("calc.wasm").instantiate();
-  auto add = calc.func<int32_t(int32_t, int32_t)>("add");
-  std::cout << add(2, 3) << '\n';
+  auto greet = landbridge::Module::load("greet.wasm").instantiate();
+  auto hello = greet.wit_func<std::string(std::string_view)>("hello");
+  std::cout << hello("Ada") << '\n';
 }
 // [end hello]

@@ -1,4 +1,4 @@
-// The smallest program: loads a module and calls it.
+// The smallest program: loads a component and calls it.
 
 // [hello]
 import dev.landbridge.Instance;
@@ -7,9 +7,8 @@ import java.nio.file.Path;
 
 class Hello {
     public static void main(String[] args) {
-        try (Module module = Module.load(Path.of("calc.wasm")); Instance calc = module.instantiate()) {
-            int five = (int) calc.call("add", 2, 3);
-            System.out.println(five);
+        try (Module module = Module.load(Path.of("greet.wasm")); Instance greet = module.instantiate()) {
+            System.out.println(greet.call("hello", "Ada"));
         }
     }
 }

@@ -1,8 +1,8 @@
-// The smallest program: loads a module and calls it.
+// The smallest program: loads a component and calls it.
 
 // [hello]
 import { load } from 'landbridge'
 
-const calc = load('calc.wasm').instantiate()
-console.log(calc.exports.add(2, 3))
+const greet = load('greet.wasm').instantiate()
+console.log(greet.exports.hello('Ada'))
 // [end hello]

@@ -1,8 +1,8 @@
-"""The smallest program: loads a module and calls it."""
+"""The smallest program: loads a component and calls it."""
 
 # [hello]
 import landbridge as lb
 
-calc = lb.load("calc.wasm").instantiate()
-print(calc.exports.add(2, 3))
+greet = lb.load("greet.wasm").instantiate()
+print(greet.exports.hello("Ada"))
 # [end hello]

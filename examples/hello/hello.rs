@@ -1,14 +1,12 @@
-//! The smallest program: loads a module and calls it.
+//! The smallest program: loads a component and calls it.
 
 // [hello]
-use landbridge::{Imports, Module, Value};
+use landbridge::{Imports, Module};
 
 fn main() -> landbridge::Result<()> {
-    let calc = Module::from_file("calc.wasm")?.instantiate(&Imports::new())?;
-    let results = calc.call("add", &[Value::I32(2), Value::I32(3)])?;
-    if let [Value::I32(five)] = results[..] {
-        println!("{five}");
-    }
+    let greet = Module::from_file("greet.wasm")?.instantiate(&Imports::new())?;
+    let hello = greet.typed_wit_func::<(&str,), String>("hello")?;
+    println!("{}", hello.call(("Ada",))?);
     Ok(())
 }
 // [end hello]

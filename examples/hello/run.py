@@ -23,7 +23,7 @@ def place():
     """What the programs find around them: the guest, and for Node.js the package."""
     (BUILT / "node_modules").mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / "hello.mjs", BUILT)
-    shutil.copy(HERE / "hello.wat", BUILT / "calc.wasm")  # A file may hold bytes or text.
+    shutil.copy(ROOT / "examples/components/greet.wasm", BUILT)
     package = BUILT / "node_modules/landbridge"
     package.unlink(missing_ok=True)
     package.symlink_to(ROOT / "bindings-node")
@@ -37,6 +37,7 @@ def compile_programs():
     run(os.environ.get("CXX", "c++"), "-std=c++20", *strict, HERE / "hello.cpp", "-o", "hello-cpp", *library)
     run("javac", "-Werror", "-cp", CLASSES, "-d", BUILT, HERE / "hello.java")
     run("cargo", "build", "--locked", "--release", "--quiet", "-p", "landbridge-demo", "--example", "hello", cwd=ROOT)
+    run("cargo", "build", "--locked", "--release", "--quiet", "-p", "landbridge-cli", cwd=ROOT)
 
 
 def commands():
@@ -48,6 +49,7 @@ def commands():
         "java": ["java", "-cp", f"{CLASSES}{os.pathsep}{BUILT}", library, "Hello"],
         "python": [ROOT / "bindings-python/.venv/bin/python", HERE / "hello.py"],
         "node": ["node", "hello.mjs"],
+        "command": [TARGET / "release/landbridge", "call", "greet.wasm", "hello", "--string", "Ada"],
     }
 
 

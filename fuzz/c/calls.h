@@ -18,7 +18,7 @@ static void call_start(void) {
   switch (below(4)) {
     case 0: started = TRY(STARTS, lb_instance_run_async(instance, &call, done, outcome)); break;
     case 1:
-      if (!TRY(TURN | KIND(NOT_FOUND) | KIND(LIMIT), lb_instance_func(instance, it.name, &func))) break;
+      if (!TRY(TURN | KIND(NOT_FOUND) | KIND(LIMIT) | KIND(UNSUPPORTED), lb_instance_func(instance, it.name, &func))) break;
       if (prepare(&it, func)) started = TRY(STARTS, lb_instance_call_async(instance, it.name, it.args, it.nargs, &call, done, outcome));
       break;
     default:

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
-#include "calls.h"
+#include "components.h"
 
 // Operations of a round, after which everything is given up and counted.
 enum { ROUND = 20000 };
@@ -28,6 +28,8 @@ static const struct {
   { tag_use, 3 },        { externref_new, 4 },  { externref_use, 6 }, { exception_use, 6 }, { exception_thrown, 2 },
   { gcref_use, 6 },      { policy_new, 2 },     { policy_grant, 4 },  { policy_ask, 2 },    { policy_compare, 3 },
   { call_start, 5 },     { call_use, 5 },       { pool_new, 1 },      { pool_use, 4 },      { loan_use, 2 },      { drop_one, 2 },
+  { component_new, 4 },  { wit_func_new, 8 },   { wit_call, 16 },     { wit_call_use, 2 },  { wit_resource_use, 3 },
+  { wit_texts, 2 },
 };
 
 static void operation(void) {
@@ -254,11 +256,13 @@ static void setup(const char *guests) {
   for (int i = 0; i < BASES; i++) {
     if (!TRY(0, lb_module_load_text(of[i], texts[i == 1], &bases[i]))) found("the guest is no module");
   }
+  components_setup(guests);
 }
 
 static void teardown(void) {
   char command[600];
   for (int i = 0; i < BASES; i++) TRY(0, lb_module_release(bases[i]));
+  components_teardown();
   for (int i = 0; i < 3; i++) TRY(0, lb_engine_release(engines[i]));
   snprintf(command, sizeof command, "rm -rf '%s'", folder);
   if (system(command)) fprintf(stderr, "cannot remove %s\n", folder);

@@ -4,6 +4,7 @@
 #include <landbridge.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static lb_module_t guest;
@@ -243,6 +244,92 @@ static void inspections(void) {
   good(lb_inspection_release(made));
 }
 
+// ---- Components: things of the program's and of the guest's.
+
+static lb_module_t things;
+static lb_imports_t things_imports;
+static lb_instance_t component;
+static lb_store_t component_store;
+
+static lb_error_t *thing(void *data, lb_wit_context_t *context, const lb_wit_value_t *args, size_t nargs) {
+  (void)data, (void)nargs;
+  char name[64];
+  lb_context_name(lb_wit_context_base(context), name, sizeof name);
+  lb_wit_value_t number = LB_WIT_U32(1), made = lb_wit_object(NULL, NULL);
+  if (strstr(name, "constructor")) {
+    made = lb_wit_object(malloc(100), free);
+    return lb_wit_context_give(context, &made);
+  }
+  if (strstr(name, "get")) return lb_wit_context_give(context, &number);
+  return args[0].sort == LB_WIT_SORT_OBJECT ? NULL : lb_error_new(LB_KIND_TYPE, "no object");
+}
+
+static void components_setup(void) {
+  static const char *const names[] = { "[constructor]thing", "[method]thing.get", "eat", "keep" };
+  char path[1024];
+  snprintf(path, sizeof path, "%s/../conformance/modules/things.wat", text);
+  good(lb_module_load_file(NULL, path, &things));
+  good(lb_imports_new(&things_imports));
+  for (int i = 0; i < 4; i++) good(lb_imports_wit(things_imports, "things", names[i], thing, NULL, NULL));
+  good(lb_instance_new(things, &things_imports, &component));
+  good(lb_instance_store(component, &component_store));
+}
+
+static lb_wit_result_t wit_call(lb_instance_t of, const char *name, lb_wit_value_t arg) {
+  lb_wit_func_t func;
+  lb_wit_result_t result;
+  good(lb_instance_wit_func(of, name, &func));
+  good(lb_wit_func_call(func, &arg, 1, &result));
+  good(lb_wit_func_release(func));
+  return result;
+}
+
+static void components(void) {
+  lb_instance_t made;
+  if (!things.id) components_setup();
+  good(lb_instance_new(things, &things_imports, &made));
+  good(lb_wit_result_release(wit_call(made, "make", lb_wit_u32(7))));
+  good(lb_instance_close(made));
+}
+
+static void wit_calls(void) {
+  lb_wit_func_t func;
+  lb_wit_func_type_t type;
+  lb_wit_result_t result;
+  lb_bytes_t told;
+  lb_wit_value_t wrong = LB_WIT_STRING("no number");
+  if (!things.id) components_setup();
+  good(lb_instance_wit_func(component, "make", &func));
+  good(lb_wit_func_type(func, &type));
+  good(lb_wit_parse(type.result, "12", &result));
+  good(lb_wit_format(type.result, result.value, &told));
+  good(lb_bytes_release(told));
+  good(lb_wit_result_release(result));
+  fails(lb_wit_func_call(func, &wrong, 1, &result), LB_KIND_TYPE);
+  good(lb_wit_func_release(func));
+  good(lb_wit_result_release(wit_call(component, "make", lb_wit_u32(7))));
+}
+
+// Of the guest: closed, let go of later. Of the program: lent, given, refused.
+static void wit_resources(void) {
+  if (!things.id) components_setup();
+  for (int i = 0; i < 2; i++) {
+    lb_wit_result_t mine = wit_call(component, "[constructor]mine", lb_wit_u32(1));
+    const uint64_t handle = mine.value->of.resource;
+    good(lb_wit_result_release(mine));
+    if (i == 0) good(lb_wit_resource_close(component_store, handle));
+    if (i == 1) good(lb_wit_resource_drop(component_store, handle));
+  }
+  good(lb_wit_result_release(wit_call(component, "forward", lb_wit_object(malloc(100), free))));
+  good(lb_wit_result_release(wit_call(component, "give", lb_wit_object(malloc(100), free))));
+  lb_wit_func_t func;
+  lb_wit_result_t result;
+  lb_wit_value_t args[2] = { LB_WIT_OBJECT(malloc(100), free), LB_WIT_OBJECT(malloc(100), free) };
+  good(lb_instance_wit_func(component, "make", &func));
+  fails(lb_wit_func_call(func, args, 2, &result), LB_KIND_TYPE);
+  good(lb_wit_func_release(func));
+}
+
 static const struct {
   const char *name;
   void (*step)(void);
@@ -253,6 +340,7 @@ static const struct {
   { "pools", pools }, { "cycles", cycles }, { "engines", engines }, { "policies", policies },
   { "wasi_files", wasi_files }, { "cancelled_calls", cancelled_calls }, { "refused_links", refused_links },
   { "funcs_and_tags", funcs_and_tags }, { "inspections", inspections },
+  { "components", components }, { "wit_calls", wit_calls }, { "wit_resources", wit_resources },
 };
 
 static long resident(void) {

@@ -113,7 +113,7 @@ static void instance_use(void) {
   lb_module_t module;
   size_t count;
   int32_t code;
-  const uint32_t gets = TURN | KIND(NOT_FOUND) | KIND(LIMIT);
+  const uint32_t gets = TURN | KIND(NOT_FOUND) | KIND(LIMIT) | KIND(UNSUPPORTED);
   switch (below(10)) {
     case 0: if (TRY(gets, lb_instance_func(instance, name(), &func))) keep(FUNC, func.id); break;
     case 1: if (TRY(gets, lb_instance_memory(instance, name(), &memory))) keep(MEMORY, memory.id); break;
@@ -179,7 +179,7 @@ static void instance_call(void) {
   lb_func_t func;
   lb_instance_t instance = PICK(lb_instance_t, INSTANCE);
   it.name = name();
-  if (!TRY(TURN | KIND(NOT_FOUND) | KIND(LIMIT), lb_instance_func(instance, it.name, &func))) return;
+  if (!TRY(TURN | KIND(NOT_FOUND) | KIND(LIMIT) | KIND(UNSUPPORTED), lb_instance_func(instance, it.name, &func))) return;
   if (prepare(&it, func)) {
     if (TRY(RUNS, lb_instance_call(instance, it.name, it.args, it.nargs, it.results, it.nresults))) results_of(&it);
   }

@@ -7,7 +7,7 @@
 
 typedef enum {
   ENGINE, MODULE, STORE, IMPORTS, INSTANCE, FUNC, MEMORY, TABLE, GLOBAL, TAG, EXTERNREF, EXCEPTION, GCREF, CALL, LOAN, POOL,
-  INSPECTION, POLICY, KINDS
+  INSPECTION, POLICY, WIT_FUNC, WIT_CALL, KINDS
 } sort;
 
 enum { OWN = 3, SHARED = 4, THREADS = 16 };
@@ -76,6 +76,8 @@ static void give_up(sort kind, uint64_t id) {
     case POOL: TRY(HANDLE, lb_pool_release((lb_pool_t){ id })); break;
     case INSPECTION: TRY(HANDLE, lb_inspection_release((lb_inspection_t){ id })); break;
     case POLICY: TRY(HANDLE, lb_policy_release((lb_policy_t){ id })); break;
+    case WIT_FUNC: TRY(HANDLE, lb_wit_func_release((lb_wit_func_t){ id })); break;
+    case WIT_CALL: TRY(HANDLE, lb_wit_call_release((lb_wit_call_t){ id })); break;
     case KINDS: break;
   }
 }

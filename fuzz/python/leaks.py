@@ -157,6 +157,43 @@ def inspections(i):
     assert lb.inspect(folder / "guest.wat").features
 
 
+class Thing:
+    """A resource of the host."""
+
+    def __init__(self, n):
+        self.n = n
+
+    def get(self):
+        return self.n
+
+
+THINGS = {"things": {"Thing": Thing, "eat": lambda thing: None, "keep": lambda thing: None}}
+things = lb.load(Path(__file__).resolve().parents[2] / "conformance/modules/things.wat")
+component = things.instantiate(THINGS).exports
+
+
+def components(i):
+    with things.instantiate(THINGS) as one:
+        one.exports.make(7)
+
+
+def wit_calls(i):
+    func = component.make
+    assert func.type.result.format(func.type.result.parse("12")) == "12"
+    fails(lb.TypeMismatch, func, "no number")
+    func(7)
+
+
+def wit_resources(i):
+    """Of the guest: closed, given away, let go of. Of the program: lent, given, refused."""
+    component.Mine(1).close()
+    component.eat_mine(component.Mine(1))
+    component.Mine(1).rep()
+    component.forward(Thing(1))
+    component.give(Thing(1))
+    fails(lb.TypeMismatch, component.make, Thing(1), Thing(2))
+
+
 def resident():
     gc.collect()
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096

@@ -32,6 +32,12 @@ namespace landbridge {
 //       static constexpr auto cases = landbridge::names("circle", "owned-by", "nothing");
 //     };
 //
+//     struct Move { struct Left {}; struct Up { uint32_t steps; }; std::variant<Left, Up> it; };
+//     template <> struct landbridge::Wit<Move> {                         // variant move { left, up(u32) }
+//       static constexpr auto cases = landbridge::names("left", "up");
+//       static constexpr auto of = &Move::it;
+//     };                                                                 // and Wit<Move::Up>, which holds its steps
+//
 //     enum class Color { red, dark_blue };
 //     template <> struct landbridge::Wit<Color> {                        // enum color { red, dark-blue }
 //       static constexpr auto names = landbridge::names("red", "dark-blue");

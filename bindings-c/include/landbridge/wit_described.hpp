@@ -100,8 +100,19 @@ struct Codec<T> {
 
 template <class... A>
 std::variant<A...> base_of(const std::variant<A...> &);
+
+// The std::variant that a type is derived from, or that its description points to.
 template <class T>
-using BaseOf = decltype(base_of(std::declval<const T &>()));
+struct Alternatives {
+  using Base = decltype(base_of(std::declval<const T &>()));
+  static const Base &get(const T &it) { return it; }
+};
+template <class T>
+  requires requires { Wit<T>::of; }
+struct Alternatives<T> {
+  using Base = typename MemberOf<std::remove_const_t<decltype(Wit<T>::of)>>::type;
+  static const Base &get(const T &it) { return it.*Wit<T>::of; }
+};
 
 template <class T, class Base>
 struct VariantCodec;
@@ -122,7 +133,7 @@ struct VariantCodec<T, std::variant<A...>> {
     return made_once;
   }
   static void write(FrameWriter &frame, const T &it) {
-    const Base &base = it;
+    const Base &base = Alternatives<T>::get(it);
     const size_t which = base.index();
     if (which == std::variant_npos) [[unlikely]] frame.wrong(WrongAt::empty);
     frame.which(static_cast<uint32_t>(which), case_bytes(count));
@@ -144,7 +155,11 @@ struct VariantCodec<T, std::variant<A...>> {
     if constexpr (I + 1 < count) {
       if (which != I) return read_from<I + 1>(frame, which);
     }
-    if constexpr (std::is_constructible_v<T, std::in_place_index_t<I>, Alternative>) {
+    if constexpr (requires { Wit<T>::of; }) {
+      T it{};
+      (it.*Wit<T>::of).template emplace<I>(Held<Alternative>::read(frame));
+      return it;
+    } else if constexpr (std::is_constructible_v<T, std::in_place_index_t<I>, Alternative>) {
       return T(std::in_place_index<I>, Held<Alternative>::read(frame));
     } else {
       return T{Base(std::in_place_index<I>, Held<Alternative>::read(frame))};
@@ -153,7 +168,7 @@ struct VariantCodec<T, std::variant<A...>> {
 };
 
 template <IsVariant T>
-struct Codec<T> : VariantCodec<T, BaseOf<T>> {};
+struct Codec<T> : VariantCodec<T, typename Alternatives<T>::Base> {};
 
 // Enums.
 

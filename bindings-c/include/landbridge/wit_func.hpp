@@ -44,7 +44,9 @@ struct WitResolved {
       : func(raw),
         name(told_by(lb_wit_func_name, raw)),
         type(TypeReader().read(made<lb_wit_func_type_t>(lb_wit_func_type, raw))),
-        store(std::make_shared<const ResourceStore>(Store(made<lb_store_t>(lb_wit_func_store, raw)))) {}
+        store(std::make_shared<const ResourceStore>(Store(made<lb_store_t>(lb_wit_func_store, raw)))) {
+    type.told = told_by(lb_wit_func_text, raw);
+  }
 
   Handle<lb_wit_func_t, lb_wit_func_release> func;
   std::string name;
@@ -68,6 +70,16 @@ template <>
 struct Param<Resource> {
   using Value = Resource;
   using Pass = Resource;
+};
+template <ResourceClass T>
+struct Param<const T &> {
+  using Value = ResourceRef;
+  using Pass = const T &;
+};
+template <ResourceClass T>
+struct Param<T> {
+  using Value = T;
+  using Pass = T;
 };
 
 // What a signature gives, by itself or as a result.
@@ -170,7 +182,7 @@ class [[nodiscard]] WitCall {
     struct Both {
       WitCall call;
       F callable;
-      static void run(void *data, const lb_error_t *) noexcept {
+      static void run(void *data, const lb_error_t *, const lb_wit_value_t *) noexcept {
         const std::unique_ptr<Both> both(static_cast<Both *>(data));
         std::invoke(both->callable, std::move(both->call));
       }
@@ -183,7 +195,7 @@ class [[nodiscard]] WitCall {
   // For co_await.
   bool await_ready() const noexcept { return is_done(); }
   void await_suspend(std::coroutine_handle<> waiting) const {
-    const auto resume = [](void *data, const lb_error_t *) noexcept { std::coroutine_handle<>::from_address(data).resume(); };
+    const auto resume = [](void *data, const lb_error_t *, const lb_wit_value_t *) noexcept { std::coroutine_handle<>::from_address(data).resume(); };
     detail::check(lb_wit_call_on_done(handle(), resume, waiting.address()));
   }
   R await_resume() const { return get(); }
@@ -249,6 +261,9 @@ class WitFunc {
 
   // The handle of landbridge.h, which stays this object's.
   lb_wit_func_t get() const noexcept { return it_->func.get(); }
+
+  // For what `landbridge types --cpp` writes: where classes of resources that this function gives find their functions.
+  void owned_by(const std::shared_ptr<const void> &owner) const { it_->store->owner = owner; }
 
  private:
   template <class>

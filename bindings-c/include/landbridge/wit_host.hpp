@@ -66,7 +66,7 @@ struct Taken {
 
 // By reference: what it leads to lives here.
 template <class T>
-  requires Crosses<std::remove_const_t<T>> && (!std::same_as<std::remove_const_t<T>, Resource>)
+  requires Crosses<std::remove_const_t<T>> && (!std::derived_from<std::remove_const_t<T>, Resource>)
 struct Taken<T &> : Taken<std::remove_const_t<T>> {
   using typename Taken<std::remove_const_t<T>>::Kept;
   static Kept &pass(Kept &kept) { return kept; }
@@ -97,15 +97,15 @@ struct Taken<std::span<const T>> {
 };
 
 // A guest's resource that is lent.
-template <>
-struct Taken<const Resource &> {
-  using Kept = Resource;
+template <std::derived_from<Resource> T>
+struct Taken<const T &> {
+  using Kept = T;
   static const WitType &type() { return Codec<ResourceRef>::type(); }
   static Kept read(FrameReader &frame) {
     const ResourceRef ref = Codec<ResourceRef>::read(frame);
-    return Resource(ref.store_ref(), ref.handle(), false);
+    return T(Resource(ref.store_ref(), ref.handle(), false));
   }
-  static const Resource &pass(Kept &kept) { return kept; }
+  static const T &pass(Kept &kept) { return kept; }
 };
 
 // An object of the program's that is lent: it is passed itself.

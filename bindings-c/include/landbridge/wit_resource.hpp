@@ -3,6 +3,7 @@
 #ifndef LANDBRIDGE_WIT_RESOURCE_HPP
 #define LANDBRIDGE_WIT_RESOURCE_HPP
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -28,6 +29,8 @@ struct ResourceStore {
 
   Store store;
   uint64_t number;  // never 0
+  // What the classes of resources find their functions in, if there are such.
+  mutable std::weak_ptr<const void> owner = {};
 };
 using StoreRef = std::shared_ptr<const ResourceStore>;
 
@@ -192,6 +195,27 @@ struct Codec<ResourceRef> {
   }
   static constexpr void bulk(Makers &) {}
 };
+
+// A class of its own for a resource, such as `landbridge types --cpp` writes: it derives from Resource, and is made of one.
+template <class T>
+concept ResourceClass = std::derived_from<T, Resource> && !std::same_as<T, Resource>;
+
+template <ResourceClass T>
+struct Codec<T> {
+  static constexpr bool known = true, made = true;
+  static const WitType &type() { return Codec<Resource>::type(); }
+  static void write(FrameWriter &frame, const T &it) { Codec<Resource>::write(frame, it); }
+  static T read(FrameReader &frame) { return T(Codec<Resource>::read(frame)); }
+  static constexpr void bulk(Makers &) {}
+};
+
+// What the functions of a resource's class are found in. Throws TypeError if the resource came another way.
+template <class Owner>
+std::shared_ptr<const Owner> owner_of(const Resource &resource) {
+  auto owner = resource ? resource.store_ref()->owner.lock() : nullptr;
+  if (!owner) throw TypeError("the resource has no functions: it did not come from the exports of its component");
+  return std::static_pointer_cast<const Owner>(std::move(owner));
+}
 
 // An object of the program's, given or lent: both share it.
 template <class T>

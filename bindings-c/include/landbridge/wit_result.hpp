@@ -29,8 +29,9 @@ class WitResult {
   using value_type = T;
   using error_type = E;
 
+  // An `ok`, of the value that T has by itself.
   WitResult()
-    requires std::is_void_v<T>
+    requires std::is_default_constructible_v<Ok>
       : it_(std::in_place_index<0>) {}
   // An `ok`.
   template <class V = Ok>

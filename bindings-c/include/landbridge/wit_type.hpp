@@ -106,9 +106,11 @@ struct WitType::Node {
 struct WitFuncType {
   std::vector<WitType::Part> params;
   WitType result;  // stands for nothing if there is none
+  std::string told = {};
 
   // As WIT spells it: "func(name: string) -> string".
   std::string text() const {
+    if (!told.empty()) return told;
     std::string text = "func(";
     for (const WitType::Part &param : params) {
       if (&param != params.data()) text += ", ";

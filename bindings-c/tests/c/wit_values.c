@@ -128,7 +128,14 @@ static void wrong_values_are_refused(void) {
   CHECK(fails(lb_wit_func_call(add, args, 2, NULL), LB_KIND_TYPE));
   CHECK(fails(lb_wit_func_call((lb_wit_func_t){ 0 }, args, 2, &given), LB_KIND_TYPE));
   CHECK(fails(lb_wit_func_call((lb_wit_func_t){ instance.id }, args, 2, &given), LB_KIND_TYPE));
+  CHECK(good(lb_wit_func_release(echo)) && good(lb_wit_func_release(add)) && good(lb_wit_func_release(names)));
+  CHECK(good(lb_wit_func_release(trap)) && good(lb_wit_func_release(through)) && good(lb_instance_close(instance)));
+}
 
+static void wrong_texts_are_refused(void) {
+  lb_instance_t instance = strings();
+  lb_wit_func_t echo = func_of(instance, "echo"), names = func_of(instance, "names"), through = func_of(instance, "through");
+  lb_wit_result_t given;
   lb_wit_value_t text = LB_WIT_TEXT("\xff", 1);
   CHECK(says(lb_wit_func_call(echo, &text, 1, &given), LB_KIND_TYPE, "args[0]: expected string, got bytes that are no UTF-8"));
   text = lb_wit_text(NULL, 3);
@@ -157,14 +164,13 @@ static void wrong_values_are_refused(void) {
   text = lb_wit_string("-");
   CHECK(says(lb_wit_func_call(through, &text, 1, &given), LB_KIND_TYPE,
              "result of demo:app/host#shout: expected string, got nothing"));
-  CHECK(good(lb_instance_close(instance)));
+  CHECK(good(lb_wit_func_release(through)) && good(lb_instance_close(instance)));
   instance = strings();
-  CHECK(good(lb_wit_func_release(trap)) && good(lb_wit_func_release(through)));
-  trap = func_of(instance, "trap");
+  lb_wit_func_t trap = func_of(instance, "trap");
   CHECK(fails(lb_wit_func_call(trap, NULL, 0, NULL), LB_KIND_TRAP));
   CHECK(fails(lb_wit_func_call(trap, NULL, 0, &given), LB_KIND_POISONED));
   CHECK(good(lb_wit_result_release(given)));
-  CHECK(good(lb_wit_func_release(echo)) && good(lb_wit_func_release(add)) && good(lb_wit_func_release(names)));
+  CHECK(good(lb_wit_func_release(echo)) && good(lb_wit_func_release(names)));
   CHECK(good(lb_wit_func_release(trap)) && good(lb_instance_close(instance)));
 }
 
@@ -196,7 +202,7 @@ static int text_is(const lb_wit_type_t *type, const lb_wit_value_t *value, const
 static void trees_are_values(void) {
   lb_module_t module;
   CHECK(good(lb_module_load_file(NULL, SHOP, &module)));
-  const lb_wit_type_t *product = type_named(module, "product"), *discount = type_named(module, "discount");
+  const lb_wit_type_t *product = type_named(module, "product");
   const char *marks[] = { "sharp", "fragile" };
   lb_wit_value_t place[] = { LB_WIT_U8(3), LB_WIT_CHAR(0x1F642) };
   lb_wit_field_t fields[] = {
@@ -241,7 +247,14 @@ static void trees_are_values(void) {
   more[9] = more[0];
   lb_wit_value_t twice = lb_wit_record(more, 10);
   CHECK(says(lb_wit_check(product, &twice), LB_KIND_TYPE, "value: field \"sku\" is given twice"));
+  CHECK(good(lb_module_release(module)));
+}
 
+static void cases_are_values(void) {
+  lb_module_t module;
+  lb_wit_result_t read;
+  CHECK(good(lb_module_load_file(NULL, SHOP, &module)));
+  const lb_wit_type_t *discount = type_named(module, "discount");
   lb_wit_value_t half = LB_WIT_F64(12.5), codes[] = { LB_WIT_STRING("A") }, list = LB_WIT_LIST(codes);
   lb_wit_value_t off = LB_WIT_VARIANT("percent", &half);
   CHECK(text_is(discount, &off, "percent(12.5)"));
@@ -275,6 +288,8 @@ static void trees_are_values(void) {
 int main(void) {
   texts_and_lists_cross();
   wrong_values_are_refused();
+  wrong_texts_are_refused();
   trees_are_values();
+  cases_are_values();
   return finish();
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use landbridge::frame::Reader;
 use landbridge::host::wit::Crossing;
 use landbridge::{
-    self as lb, Error, ErrorKind, FuncDef, FuncRole, TypeKind, WitType, WorldItem, text,
+    self as lb, Error, ErrorKind, FuncDef, FuncRole, TypeDef, TypeKind, WitType, WorldItem, text,
 };
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -290,21 +290,46 @@ fn fill(types: &Bound<'_, Types>) -> Result<(), Fault> {
             continue;
         };
         for interface in world.exported() {
-            let Some(def) = interface.types.iter().find(|it| it.kind == kind) else {
-                continue;
-            };
-            for func in &interface.funcs {
-                if func.resource() != Some(&*def.name) {
-                    continue;
-                }
-                let full = format!("{}#{}", interface.name, func.name);
-                let member = WitFunc::find(types, &full)?;
-                match func.role {
-                    FuncRole::Constructor(_) => class.setattr("_constructor_", member)?,
-                    _ => class.setattr(snake(func.own_name()), member)?,
+            if let Some(def) = interface.types.iter().find(|it| it.kind == kind) {
+                for func in interface.funcs.iter().filter(|it| is_of(it, def)) {
+                    let full = format!("{}#{}", interface.name, func.name);
+                    add_member(types, &class, func, &full)?;
                 }
             }
         }
+        let of_world = world.exports.iter().filter_map(|item| match item {
+            WorldItem::Type(def) if def.kind == kind => Some(def),
+            _ => None,
+        });
+        for def in of_world {
+            for item in &world.exports {
+                if let WorldItem::Func(func) = item
+                    && is_of(func, def)
+                {
+                    add_member(types, &class, func, &func.name)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a function is of a resource.
+fn is_of(func: &FuncDef, resource: &TypeDef) -> bool {
+    func.resource() == Some(&*resource.name)
+}
+
+/// A function of a resource as a member of its class.
+fn add_member(
+    types: &Bound<'_, Types>,
+    class: &Bound<'_, PyAny>,
+    func: &FuncDef,
+    full: &str,
+) -> Result<(), Fault> {
+    let member = WitFunc::find(types, full)?;
+    match func.role {
+        FuncRole::Constructor(_) => class.setattr("_constructor_", member)?,
+        _ => class.setattr(snake(func.own_name()), member)?,
     }
     Ok(())
 }
@@ -374,7 +399,7 @@ impl WitFunc {
         if object.is_none() || !slf.get().is_method {
             return Ok(slf.clone().into_any());
         }
-        Method::new(slf.as_any(), object)
+        Method::bound(slf.as_any(), object)
     }
 
     /// Its own name, in Python's spelling.

@@ -56,6 +56,12 @@ pub(crate) fn lend(
                     }
                 }
             }
+            WorldItem::Type(def) if matches!(def.kind, TypeKind::Resource(_)) => {
+                let mut places = own.iter().chain([given]);
+                if places.any(|it| member(it, &def.name, camel).is_ok_and(|it| it.is_some())) {
+                    lender.imports.wit_resource("", &def.name);
+                }
+            }
             _ => {}
         }
     }

@@ -12,7 +12,7 @@ pub(crate) struct Method {
 }
 
 impl Method {
-    pub(super) fn new<'py>(
+    pub(super) fn bound<'py>(
         func: &Bound<'py, PyAny>,
         object: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {

@@ -44,6 +44,9 @@ enum Side {
 
 impl Java<'_> {
     fn line(&mut self, line: &str) {
+        if line.is_empty() && self.text.ends_with("{\n") {
+            return;
+        }
         let indent = if line.is_empty() { 0 } else { 4 * self.depth };
         let _ = writeln!(self.text, "{:indent$}{line}", "");
     }

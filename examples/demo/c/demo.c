@@ -316,6 +316,115 @@ static void mappings(void) {
   free(events.data);
 }
 
+// ---- A component --------------------------------------------------------------------------------
+
+static lb_error_t *on_log(void *data, lb_wit_context_t *context, const lb_wit_value_t *args, size_t nargs) {
+  (void)context, (void)nargs;
+  const char *level = args[0].of.which.name;
+  append(data, level, strlen(level));
+  append(data, ": ", 2);
+  append(data, args[1].of.text.data, args[1].of.text.length);
+  return NULL;
+}
+
+static lb_error_t *on_currency(void *data, lb_wit_context_t *context, const lb_wit_value_t *args, size_t nargs) {
+  (void)data, (void)args, (void)nargs;
+  lb_wit_value_t euro = LB_WIT_STRING("EUR");
+  return lb_wit_context_give(context, &euro);
+}
+
+static lb_error_t *not_needed(void *data, lb_wit_context_t *context, const lb_wit_value_t *args, size_t nargs) {
+  (void)data, (void)context, (void)args, (void)nargs;
+  return lb_error_host("not in this demo", NULL, NULL);
+}
+
+// A component that logs to some bytes. Of all that it asks for only the log is needed here.
+static lb_instance_t open_shop(bytes_t *logged) {
+  static const char *const rest[] = {"journal", "journal.write", "journal.length", "journal.find", "worth", "reserve", "close", "title"};
+  lb_imports_t imports;
+  lb_module_t module;
+  lb_instance_t shop;
+  check(lb_imports_new(&imports));
+  check(lb_imports_wit(imports, "office", "log", on_log, logged, NULL));
+  check(lb_imports_wit(imports, "", "currency", on_currency, NULL, NULL));
+  for (size_t i = 0; i < sizeof rest / sizeof *rest; i++) check(lb_imports_wit(imports, "office", rest[i], not_needed, NULL, NULL));
+  check(lb_module_load_file(NULL, path_of("components/shop-rust.wasm"), &module));
+  check(lb_instance_new(module, &imports, &shop));
+  check(lb_imports_release(imports));
+  check(lb_module_release(module));
+  return shop;
+}
+
+// Calls a function of one argument, and says how long it took.
+static lb_wit_result_t ask(lb_instance_t shop, const char *name, lb_wit_value_t arg, double *ms) {
+  lb_wit_func_t func;
+  lb_wit_result_t result;
+  check(lb_instance_wit_func(shop, name, &func));
+  double start = now_ms();
+  check(lb_wit_func_call(func, &arg, 1, &result));
+  *ms = now_ms() - start;
+  check(lb_wit_func_release(func));
+  return result;
+}
+
+// The lines of the input, as strings that lie in it.
+static size_t split(lb_wit_value_t **lines) {
+  size_t count = 1, at = 0;
+  for (size_t i = 0; i < input.length; i++) count += input.data[i] == '\n';
+  *lines = malloc(count * sizeof **lines);
+  if (!*lines) abort();
+  for (size_t i = 0; i < count; i++) {
+    const char *start = (const char *)input.data + at, *end = memchr(start, '\n', input.length - at);
+    size_t length = end ? (size_t)(end - start) : input.length - at;
+    (*lines)[i] = lb_wit_text(start, length);
+    at += length + 1;
+  }
+  return count;
+}
+
+static void shop(void) {
+  bytes_t logged = {0}, joined = {0};
+  lb_instance_t guest = open_shop(&logged);
+  char text[32];
+  double ms;
+  lb_wit_result_t result = ask(guest, "orders#checksum", lb_wit_bytes(input.data, input.length), &ms);
+  snprintf(text, sizeof text, "%" PRIu32, result.value->of.u32);
+  line("shop", "checksum", text, &result.value->of, 4, ms);
+  check(lb_wit_result_release(result));
+
+  lb_wit_value_t *lines;
+  size_t count = split(&lines);
+  result = ask(guest, "echo#echo-strings", lb_wit_list(lines, count), &ms);
+  lb_wit_items_t same = result.value->of.items;
+  for (size_t i = 0; i < same.count; i++) append(&joined, same.data[i].of.text.data, same.data[i].of.text.length);
+  snprintf(text, sizeof text, "%zu", same.count);
+  line("shop", "echo-strings", text, joined.data, joined.length, ms);
+  check(lb_wit_result_release(result));
+
+  double *lengths = malloc(count * sizeof *lengths);
+  if (!lengths) abort();
+  for (size_t i = 0; i < count; i++) lengths[i] = (double)lines[i].of.text.length;
+  result = ask(guest, "orders#describe", lb_wit_numbers(LB_WIT_SORT_F64, lengths, count), &ms);
+  joined.length = 0;
+  append(&joined, &lb_wit_field(result.value, "count")->of.u32, 4);
+  append(&joined, &lb_wit_field(result.value, "least")->of.f64, 8);
+  append(&joined, &lb_wit_field(result.value, "most")->of.f64, 8);
+  append(&joined, &lb_wit_field(result.value, "mean")->of.f64, 8);
+  snprintf(text, sizeof text, "%.6f", lb_wit_field(result.value, "mean")->of.f64);
+  line("shop", "describe", text, joined.data, joined.length, ms);
+  check(lb_wit_result_release(result));
+
+  result = ask(guest, "greet", lb_wit_string("Zo\u00eb"), &ms);
+  snprintf(text, sizeof text, "%.*s", (int)result.value->of.text.length, result.value->of.text.data);
+  line("shop", "greet", text, logged.data, logged.length, ms);
+  check(lb_wit_result_release(result));
+  check(lb_instance_close(guest));
+  free(lengths);
+  free(lines);
+  free(joined.data);
+  free(logged.data);
+}
+
 static void trap(void) {
   lb_module_t module;
   lb_instance_t guest;
@@ -345,6 +454,7 @@ int main(int argc, char **argv) {
   xxhash();
   llhttp();
   mappings();
+  shop();
   trap();
   free(input.data);
   return 0;

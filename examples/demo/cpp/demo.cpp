@@ -7,11 +7,28 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <ranges>
 
 #include <landbridge.hpp>
 
 namespace lb = landbridge;
 using Bytes = std::string;
+
+// Types of the shop.
+enum class Level { debug, info, warning };
+template <>
+struct landbridge::Wit<Level> {
+  static constexpr auto names = landbridge::names("debug", "info", "warning");
+};
+struct Statistics {
+  uint32_t count;
+  double least, most, mean;
+};
+template <>
+struct landbridge::Wit<Statistics> {
+  static constexpr auto fields = landbridge::fields("count", &Statistics::count, "least", &Statistics::least, "most",
+                                                    &Statistics::most, "mean", &Statistics::mean);
+};
 
 namespace {
 
@@ -188,6 +205,49 @@ class Demo {
     line("mappings", "by_generated_location", std::to_string(heard), events, time);
   }
 
+  // A component: strings, lists and records cross as what they are in C++.
+  void shop() const {
+    Bytes logged;
+    lb::Imports imports;
+    imports.wit_func("office", "log", [&](const lb::Context &, std::span<const lb::WitValue> args) {
+      logged += args[0].as<Level>() == Level::info ? "info: " : "";
+      logged += args[1].as<std::string>();
+      return lb::WitValue();
+    });
+    imports.wit_func("", "currency", [] { return std::string("EUR"); });
+    for (const char *name : {"journal", "journal.write", "journal.length", "journal.find", "worth", "reserve", "close", "title"}) {
+      imports.wit_func("office", name, [](const lb::Context &, std::span<const lb::WitValue>) -> lb::WitValue {
+        throw std::logic_error("not in this demo");
+      });
+    }
+    auto guest = load("components/shop-rust.wasm").instantiate(imports);
+    auto checksum = guest.wit_func<uint32_t(std::span<const uint8_t>)>("orders#checksum");
+    std::span<const uint8_t> input(reinterpret_cast<const uint8_t *>(input_.data()), input_.size());
+    auto [sum, ms] = timed([&] { return checksum(input); });
+    line("shop", "checksum", std::to_string(sum), number(sum), ms);
+
+    std::vector<std::string_view> lines;
+    std::vector<double> lengths;
+    for (auto line : std::views::split(std::string_view(input_), '\n')) {
+      lines.emplace_back(line.begin(), line.end());
+      lengths.push_back(static_cast<double>(lines.back().size()));
+    }
+    auto echo = guest.wit_func<std::vector<std::string>(std::vector<std::string_view>)>("echo#echo-strings");
+    auto [same, time] = timed([&] { return echo(lines); });
+    Bytes joined;
+    for (const std::string &line : same) joined += line;
+    line("shop", "echo-strings", std::to_string(same.size()), joined, time);
+
+    auto describe = guest.wit_func<Statistics(std::span<const double>)>("orders#describe");
+    auto [found, took] = timed([&] { return describe(lengths); });
+    Bytes output = number(found.count) + number(found.least) + number(found.most) + number(found.mean);
+    line("shop", "describe", std::to_string(found.mean), output, took);
+
+    auto greet = guest.wit_func<std::string(std::string_view)>("greet");
+    auto [greeting, passed] = timed([&] { return greet("Zo\u00eb"); });
+    line("shop", "greet", greeting, logged, passed);
+  }
+
   void trap() const {
     auto div = load("demo/trap.wat").instantiate().func<int32_t(int32_t, int32_t)>("div");
     std::string frame;
@@ -221,6 +281,7 @@ int main(int argc, char **argv) try {
   demo.xxhash();
   demo.llhttp();
   demo.mappings();
+  demo.shop();
   demo.trap();
 } catch (const std::exception &e) {
   std::cerr << e.what() << '\n';

@@ -5,6 +5,7 @@ import dev.landbridge.Instance;
 import dev.landbridge.Memory;
 import dev.landbridge.Module;
 import dev.landbridge.Trap;
+import dev.landbridge.WitHostFunction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -90,6 +91,22 @@ final class Demo {
         void eachByLocation(int mappings);
     }
 
+    interface Orders {
+        long checksum(byte[] bytes);
+
+        Statistics describe(double[] numbers);
+    }
+
+    interface Echo {
+        List<String> echoStrings(List<String> it);
+    }
+
+    record Statistics(long count, double least, double most, double mean) {}
+
+    /** What the shop asks for and this program does not need. */
+    private static final List<String> NOT_NEEDED = List.of(
+            "journal", "journal.write", "journal.length", "journal.find", "worth", "reserve", "close", "title");
+
     private final Path examples;
     private final byte[] input;
 
@@ -107,6 +124,7 @@ final class Demo {
         demo.xxhash();
         demo.llhttp();
         demo.mappings();
+        demo.shop();
         demo.trap();
     }
 
@@ -217,6 +235,44 @@ final class Demo {
                 return count[0];
             });
             line("mappings", "by_generated_location", heard, events.toByteArray());
+        }
+    }
+
+    /** A component: strings, lists and records cross as what they are in Java. */
+    private void shop() {
+        var logged = new StringBuilder();
+        WitHostFunction log = args -> {
+            logged.append(args[0]).append(": ").append(args[1]);
+            return null;
+        };
+        Imports.Builder imports = Imports.builder()
+                .witFunc("office", "log", log)
+                .witFunc("", "currency", args -> "EUR");
+        for (String name : NOT_NEEDED) {
+            imports.witFunc("office", name, args -> {
+                throw new UnsupportedOperationException(name);
+            });
+        }
+        try (Instance guest = load("components/shop-rust.wasm", imports.build())) {
+            Orders orders = guest.as("orders", Orders.class);
+            var sum = timed(() -> orders.checksum(input));
+            line("shop", "checksum", sum, little(4).putInt(sum.result().intValue()).array());
+
+            List<String> lines = List.of(new String(input, StandardCharsets.UTF_8).split("\n", -1));
+            Echo echo = guest.as("echo", Echo.class);
+            var same = timed(() -> echo.echoStrings(lines));
+            var count = new Timed<>(same.result().size(), same.ms());
+            line("shop", "echo-strings", count, String.join("", same.result()).getBytes(StandardCharsets.UTF_8));
+
+            double[] lengths = lines.stream().mapToDouble(it -> it.getBytes(StandardCharsets.UTF_8).length).toArray();
+            var found = timed(() -> orders.describe(lengths));
+            Statistics all = found.result();
+            var mean = new Timed<>(String.format(Locale.ROOT, "%.6f", all.mean()), found.ms());
+            ByteBuffer output = little(28).putInt((int) all.count());
+            line("shop", "describe", mean, output.putDouble(all.least()).putDouble(all.most()).putDouble(all.mean()).array());
+
+            var greeting = timed(() -> guest.call("greet", "Zoë"));
+            line("shop", "greet", greeting, logged.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 

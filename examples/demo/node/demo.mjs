@@ -141,6 +141,34 @@ function mappings() {
   line('mappings', 'by_generated_location', count, Buffer.concat(events), time)
 }
 
+/** What the shop asks of its host. Only the log is needed here. */
+function office(log) {
+  class Journal { write() {} length() {} static find() {} }
+  const rest = Object.fromEntries(['worth', 'reserve', 'close', 'title'].map((name) => [name, () => {}]))
+  return { office: { Journal, ...rest, log }, currency: () => 'EUR' }
+}
+
+/** A component: strings, lists and records cross as what they are in JavaScript. */
+function shop() {
+  const logged = []
+  const imports = office((level, text) => { logged.push(`${level}: ${text}`) })
+  const { orders, echo, greet } = load(join(examples, 'components/shop-rust.wasm')).instantiate({ imports }).exports
+  const [sum, ms] = timed(orders.checksum, input)
+  line('shop', 'checksum', sum, numbers(Uint32Array, sum), ms)
+
+  const lines = input.toString().split('\n')
+  const [same, time] = timed(echo.echoStrings, lines)
+  line('shop', 'echo-strings', same.length, Buffer.from(same.join('')), time)
+
+  const lengths = Float64Array.from(lines, (it) => Buffer.byteLength(it))
+  const [{ count, least, most, mean }, took] = timed(orders.describe, lengths)
+  const bytes = [numbers(Uint32Array, count), numbers(Float64Array, least, most, mean)]
+  line('shop', 'describe', mean.toFixed(6), Buffer.concat(bytes), took)
+
+  const [greeting, passed] = timed(greet, 'Zoë')
+  line('shop', 'greet', greeting, Buffer.from(logged.join('')), passed)
+}
+
 function trap() {
   const guest = load(join(examples, 'demo/trap.wat')).instantiate().exports
   const start = performance.now()
@@ -153,4 +181,4 @@ function trap() {
   }
 }
 
-for (const part of [sha256, text, lz4, words, xxhash, llhttp, mappings, trap]) part()
+for (const part of [sha256, text, lz4, words, xxhash, llhttp, mappings, shop, trap]) part()

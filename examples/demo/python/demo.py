@@ -1,6 +1,7 @@
 """Loads modules that others wrote, lets them work on real bytes, and prints one line for each call:
 host, module, call, result, digest, milliseconds. Every host has this program."""
 
+import array
 import struct
 import sys
 import time
@@ -131,6 +132,48 @@ def mappings():
     line("mappings", "by_generated_location", len(found), b"".join(found), seconds)
 
 
+class Office:
+    """What the shop asks of its host. Only the log is needed here."""
+
+    class Journal:
+        def write(self, text): ...
+        def length(self): ...
+        @staticmethod
+        def find(title): ...
+
+    def __init__(self):
+        self.logged = ""
+
+    def log(self, level, text):
+        self.logged += f"{level.value}: {text}"
+
+    def worth(self, code): ...
+    def reserve(self, lines): ...
+    def close(self, journal): ...
+    def title(self, journal): ...
+
+
+def shop():
+    """A component: strings, lists and records cross as what they are in Python."""
+    office = Office()
+    imports = {"office": office, "currency": lambda: "EUR"}
+    guest = lb.load(EXAMPLES / "components/shop-rust.wasm").instantiate(imports).exports
+    value, seconds = timed(guest.orders.checksum, INPUT)
+    line("shop", "checksum", value, struct.pack("<I", value), seconds)
+
+    lines = INPUT.decode().split("\n")
+    same, seconds = timed(guest.echo.echo_strings, lines)
+    line("shop", "echo-strings", len(same), "".join(same).encode(), seconds)
+
+    lengths = array.array("d", (len(text.encode()) for text in lines))
+    found, seconds = timed(guest.orders.describe, lengths)
+    output = struct.pack("<Iddd", found.count, found.least, found.most, found.mean)
+    line("shop", "describe", f"{found.mean:.6f}", output, seconds)
+
+    greeting, seconds = timed(guest.greet, "Zoë")
+    line("shop", "greet", greeting, office.logged.encode(), seconds)
+
+
 def trap():
     guest = lb.load(EXAMPLES / "demo/trap.wat").instantiate().exports
     start = time.perf_counter()
@@ -146,5 +189,5 @@ def event(name, args):
     return name.encode() + struct.pack(f"<{len(args)}i", *args)
 
 
-for part in (sha256, text, lz4, words, xxhash, llhttp, mappings, trap):
+for part in (sha256, text, lz4, words, xxhash, llhttp, mappings, shop, trap):
     part()

@@ -1,6 +1,8 @@
 //! Loads modules that others wrote, lets them work on real bytes, and prints one line for each call:
 //! host, module, call, result, digest, milliseconds. Every host has this program.
 
+mod shop;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -317,5 +319,6 @@ fn main() -> Result<()> {
     demo.xxhash()?;
     demo.llhttp()?;
     demo.mappings()?;
+    demo.shop()?;
     demo.trap()
 }

@@ -1,5 +1,7 @@
 package dev.landbridge;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -148,5 +150,15 @@ public final class Input implements Serializable {
     @Override
     public int hashCode() {
         return 31 * sort + Arrays.deepHashCode(new Object[] {object});
+    }
+
+    /** All that a stream has; an error of kind io if it cannot be read. */
+    static byte[] readAll(InputStream in) {
+        try {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            String text = "the stream cannot be read: " + e.getMessage();
+            throw (WasmException) WasmException.of(ErrorKind.IO, text).initCause(e);
+        }
     }
 }

@@ -200,7 +200,7 @@ public final class Instance implements AutoCloseable {
 
     /** What a component offers; null if this is an instance of a core module. */
     WitWorld world() {
-        WitWorld world = module.world(handle);
+        WitWorld world = module.world.ofInstance(handle);
         Reference.reachabilityFence(this);
         return world;
     }

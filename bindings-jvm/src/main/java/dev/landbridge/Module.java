@@ -1,6 +1,5 @@
 package dev.landbridge;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
@@ -10,7 +9,6 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -31,8 +29,7 @@ public final class Module implements AutoCloseable, Serializable {
     private final transient Engine engine;
     private final transient Cleaner.Cleanable release;
     private transient List<ImportType> imports;
-    /** Null until it is asked for. */
-    private transient volatile Optional<WitWorld> world;
+    final transient WitWorld.Known world = new WitWorld.Known();
 
     private Module(long handle, Engine engine) {
         this.handle = handle;
@@ -202,16 +199,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code io} if reading fails, with the cause; {@code compile} if it is not valid
      */
     public static Module load(Engine engine, InputStream in) {
-        return load(engine, readAll(in));
-    }
-
-    private static byte[] readAll(InputStream in) {
-        try {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            String text = "the stream cannot be read: " + e.getMessage();
-            throw (WasmException) WasmException.of(ErrorKind.IO, text).initCause(e);
-        }
+        return load(engine, Input.readAll(in));
     }
 
     /**
@@ -291,7 +279,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code io} if reading fails, with the cause; {@code compile} if it is not valid
      */
     public static Inspection inspect(InputStream in) {
-        return inspect(readAll(in));
+        return inspect(Input.readAll(in));
     }
 
     /**
@@ -432,8 +420,8 @@ public final class Module implements AutoCloseable, Serializable {
 
     /** A handle that is made with what is lent. */
     long lend(Imports imports, HostFunctions lender, Imports.Use how) {
-        Imports.Lent lent = imports.lend(
-                imports.needsTypes() ? knownImports() : List.of(), imports.needsWorld() ? world() : null, lender);
+        List<ImportType> types = imports.needsTypes() ? knownImports() : List.of();
+        Imports.Lent lent = imports.lend(types, imports.needsWorld() ? world() : null, lender);
         try {
             return how.make(handle, lent);
         } catch (TaggedException e) {
@@ -447,22 +435,7 @@ public final class Module implements AutoCloseable, Serializable {
 
     /** What a component asks for and offers; null if it is none. */
     WitWorld world() {
-        Optional<WitWorld> known = world;
-        if (known == null) {
-            known = Optional.ofNullable(Handles.use(this, handle, WitWorld::ofModule));
-            world = known;
-        }
-        return known.orElse(null);
-    }
-
-    /** The same, told by an instance: the module may be closed by now. */
-    WitWorld world(long instance) {
-        Optional<WitWorld> known = world;
-        if (known == null) {
-            known = Optional.ofNullable(WitWorld.of(instance));
-            world = known;
-        }
-        return known.orElse(null);
+        return Handles.use(this, handle, world::ofModule);
     }
 
     Engine engine() {

@@ -74,16 +74,26 @@ final class WitWorld {
         Handles.own(this, Native.MODULE, handle);
     }
 
-    /** Of an instance; null if that is no component's. */
-    static WitWorld of(long instance) {
-        long handle = Native.instanceWorld(instance);
-        return handle == 0 ? null : FrameReader.read(Native.worldFrame(handle), frame -> new WitWorld(handle, frame));
-    }
+    /** The world of a module, asked for once; null if it is no component. */
+    static final class Known {
+        private volatile Optional<WitWorld> world;
 
-    /** The same of a module. */
-    static WitWorld ofModule(long module) {
-        long handle = Native.moduleWorld(module);
-        return handle == 0 ? null : FrameReader.read(Native.worldFrame(handle), frame -> new WitWorld(handle, frame));
+        WitWorld ofModule(long module) {
+            return world == null ? read(Native.moduleWorld(module)) : world.orElse(null);
+        }
+
+        WitWorld ofInstance(long instance) {
+            return world == null ? read(Native.instanceWorld(instance)) : world.orElse(null);
+        }
+
+        /** From the module's own handle, or zero. */
+        private synchronized WitWorld read(long handle) {
+            WitWorld read = handle == 0
+                    ? null
+                    : FrameReader.read(Native.worldFrame(handle), frame -> new WitWorld(handle, frame));
+            world = Optional.ofNullable(read);
+            return read;
+        }
     }
 
     private Map<String, Interface> items(FrameReader frame) {

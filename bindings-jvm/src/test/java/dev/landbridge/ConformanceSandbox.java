@@ -241,4 +241,33 @@ final class ConformanceSandbox {
             default -> throw new Mismatch("unknown part " + name);
         };
     }
+
+    static Engine engine(Keys k) {
+        Engine.Builder builder = Engine.builder();
+        builder.signalHandlers(ConformanceTest.SIGNALS);
+        if (k.get("signal_handlers") != null) {
+            builder.signalHandlers(k.flag("signal_handlers"));
+        }
+        if (k.get("interruptible") != null) {
+            builder.interruptible(k.get("interruptible").getAsBoolean());
+        }
+        if (k.get("stack_bytes") != null) {
+            builder.stackBytes(k.number("stack_bytes"));
+        }
+        if (k.get("compile_cost") != null) {
+            builder.compileCost(k.number("compile_cost"));
+        }
+        if (k.get("memory_reservation_bytes") != null) {
+            builder.memoryReservationBytes(k.number("memory_reservation_bytes"));
+        }
+        builder.deterministic(k.flag("deterministic"));
+        if (k.get("call_threads") != null) {
+            builder.callThreads((int) k.number("call_threads"));
+        }
+        if (k.get("cache") != null) {
+            expect("the cache", k.text("cache"), "off");
+            builder.noCache();
+        }
+        return builder.wideArithmetic(k.flag("wide_arithmetic")).customPageSizes(k.flag("custom_page_sizes")).build();
+    }
 }

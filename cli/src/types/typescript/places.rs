@@ -1,0 +1,112 @@
+//! Where the types of a world are declared: each once, by the interface that it is of.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use landbridge::{Interface, Label, ResourceType, TypeDef, TypeKind, World, WorldItem};
+
+use super::{camel, label, upper};
+use crate::types::names::own;
+
+#[derive(Default)]
+pub(super) struct Places {
+    /// Of exported interfaces, by their full names.
+    namespaces: HashMap<Arc<str>, String>,
+    /// The same of imported ones, within `Imports`.
+    imported: HashMap<Arc<str>, String>,
+    /// By interface and name.
+    values: HashMap<(Option<Arc<str>>, Arc<str>), String>,
+    resources: HashMap<ResourceType, String>,
+}
+
+impl Places {
+    pub(super) fn of(world: &World) -> Places {
+        let mut places = Places::default();
+        let names = world.exports.iter().filter_map(|it| match it {
+            WorldItem::Func(it) => Some(camel(&it.name)),
+            _ => None,
+        });
+        let mut taken: Vec<String> = names.chain(["Imports".to_owned()]).collect();
+        for it in world.exported() {
+            let name = free(&mut taken, camel(own(&it.name)));
+            places.namespaces.insert(it.name.clone(), name);
+        }
+        let mut taken = vec!["Later".to_owned()];
+        for it in world.imported() {
+            let name = free(&mut taken, camel(own(&it.name)));
+            places.imported.insert(it.name.clone(), name);
+        }
+        for item in &world.exports {
+            if let WorldItem::Type(def) = item {
+                places.put(def, None, "");
+            }
+        }
+        // What is exported comes first: a type of an interface that is imported, too, is the same in both.
+        for it in world.exported() {
+            let prefix = format!("{}.", places.namespaces[&it.name]);
+            places.put_all(it, &prefix);
+        }
+        for it in world.imported() {
+            let prefix = format!("Imports.{}.", places.imported[&it.name]);
+            places.put_all(it, &prefix);
+        }
+        places
+    }
+
+    fn put_all(&mut self, it: &Interface, prefix: &str) {
+        for def in &it.types {
+            self.put(def, Some(&it.name), prefix);
+        }
+    }
+
+    /// A type, if this is where it is defined.
+    fn put(&mut self, def: &TypeDef, interface: Option<&Arc<str>>, prefix: &str) {
+        let path = format!("{prefix}{}", upper(&def.name));
+        let is_here =
+            |it: &Label| it.name.as_ref() == Some(&def.name) && it.interface.as_ref() == interface;
+        match &def.kind {
+            TypeKind::Value(ty) if label(ty).is_some_and(is_here) => {
+                let key = (interface.cloned(), def.name.clone());
+                self.values.entry(key).or_insert(path);
+            }
+            TypeKind::Value(_) => {}
+            TypeKind::Resource(of) => {
+                let (is_its, known) = (is_here(of.label()), self.resources.contains_key(of));
+                if is_its || !known {
+                    self.resources.insert(of.clone(), path);
+                }
+            }
+        }
+    }
+
+    pub(super) fn namespace(&self, interface: &str) -> Option<&str> {
+        self.namespaces.get(interface).map(String::as_str)
+    }
+
+    pub(super) fn imported(&self, interface: &str) -> Option<&str> {
+        self.imported.get(interface).map(String::as_str)
+    }
+
+    /// Where a type of values with this label is.
+    pub(super) fn value(&self, label: &Label) -> Option<&str> {
+        let key = (label.interface.clone(), label.name.clone()?);
+        self.values.get(&key).map(String::as_str)
+    }
+
+    /// Where a resource is.
+    pub(super) fn resource(&self, of: &ResourceType) -> Option<&str> {
+        self.resources.get(of).map(String::as_str)
+    }
+}
+
+/// A name that is not taken yet.
+fn free(taken: &mut Vec<String>, name: String) -> String {
+    let mut found = name.clone();
+    let mut more = 2;
+    while taken.contains(&found) {
+        found = format!("{name}{more}");
+        more += 1;
+    }
+    taken.push(found.clone());
+    found
+}
