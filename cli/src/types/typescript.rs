@@ -78,11 +78,10 @@ fn namespace(to: &mut String, places: &Places, it: &Interface) {
     };
     let told = format!("The interface {}.", it.name);
     let told = it.docs.as_deref().unwrap_or(&told);
-    let _ = write!(
-        to,
-        "\n{}export namespace {name} {{",
-        docs("", Some(told), None)
-    );
+    let public = places.public(&it.name);
+    let export = if name == public { "export " } else { "" };
+    let told = docs("", Some(told), None);
+    let _ = write!(to, "\n{told}{export}namespace {name} {{");
     let scope = Scope {
         places,
         indent: "  ",
@@ -95,6 +94,9 @@ fn namespace(to: &mut String, places: &Places, it: &Interface) {
         scope.constant(to, func);
     }
     to.push_str("}\n");
+    if name != public {
+        let _ = writeln!(to, "export {{ {name} as {public} }}");
+    }
 }
 
 /// Where something is declared.
@@ -416,14 +418,20 @@ mod tests {
     #[test]
     fn what_node_compiles_is_current() {
         let tree = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let file = tree.join("bindings-node/test/types/shop.d.wasm.ts");
-        let shop = Inspection::of_file(tree.join("examples/components/shop-rust.wasm")).unwrap();
-        let written = super::write(shop.world.as_ref().unwrap(), "shop").unwrap();
-        if std::env::var_os("UPDATE_TYPES").is_some() {
-            std::fs::write(&file, &written).unwrap();
+        for (component, name) in [
+            ("examples/components/shop-rust.wasm", "shop"),
+            ("conformance/modules/spelled.wat", "spelled"),
+            ("conformance/modules/values.wat", "values"),
+        ] {
+            let file = tree.join(format!("bindings-node/test/types/{name}.d.wasm.ts"));
+            let found = Inspection::of_file(tree.join(component)).unwrap();
+            let written = super::write(found.world.as_ref().unwrap(), name).unwrap();
+            if std::env::var_os("UPDATE_TYPES").is_some() {
+                std::fs::write(&file, &written).unwrap();
+            }
+            let told = std::fs::read_to_string(&file).unwrap_or_default();
+            assert!(told == written, "{} is not current", file.display());
         }
-        let told = std::fs::read_to_string(&file).unwrap_or_default();
-        assert!(told == written, "{} is not current", file.display());
     }
 
     #[test]
