@@ -15,7 +15,11 @@
  *
  * A name that is lent again has only the last source. To lend to one guest alone, load and instantiate it.
  *
- * @param name what the guest imports from, such as `env` or `./other.wasm`
+ * A component gets its interfaces so, under long or short names: `lend('demo:app/host', ...)`; `''` is for the functions that its world itself imports.
+ * Its own functions, interfaces and types are exports of the `.wasm`: `import { hello, shapes } from './greet.wasm'`. What
+ * `landbridge types greet.wasm --typescript -o greet.d.wasm.ts` writes has their types.
+ *
+ * @param name what the guest imports from, such as `env`, `./other.wasm` or `demo:app/host`
  * @param source the URL of an ES module or of another `.wasm`: `file:`, `node:` or `data:`. For a package: `import.meta.resolve(...)`.
  * @throws WasmTypeError if `source` is no such URL
  */

@@ -11,10 +11,9 @@ use napi_sys as sys;
 
 use crate::env::{Env, Js};
 use crate::inbox::Inbox;
+use crate::lanes::Lanes;
 use crate::pending::Pending;
 use crate::reference::Reference;
-use crate::sides::Sides;
-use crate::wit::Lanes;
 
 pub(crate) struct Addon {
     /// The functions that JavaScript lends at load, in the order of [`Hook::ALL`].
@@ -46,8 +45,8 @@ unsafe impl Sync for Addon {}
 /// A host function that runs.
 pub(crate) struct Running {
     pub(crate) context: *const HostContext<'static>,
-    /// Those of the function.
-    pub(crate) sides: *const Sides,
+    /// The `Sides` of the function.
+    pub(crate) sides: *const c_void,
 }
 
 /// A function of JavaScript that this addon calls.

@@ -3,10 +3,7 @@
 use std::ptr;
 
 use landbridge::{Error, ExternType, Instance, Module, Result, Store, Value, text};
-use landbridge::{
-    host::{Mark, wit::Crossed},
-    messages,
-};
+use landbridge::{host::Mark, messages};
 use napi_sys as sys;
 
 use crate::env::{Env, Js};
@@ -33,7 +30,7 @@ impl Noun for Number {
 }
 
 /// Makes a value of an outcome, on the environment's thread.
-type Lift<T> = Box<dyn FnOnce(Env, Result<T>) -> Result<Js>>;
+pub(crate) type Lift<T> = Box<dyn FnOnce(Env, Result<T>) -> Result<Js>>;
 
 /// The promise of the call that `begin` begins. `carrier` is an object that is to carry it, for
 /// `callAbort`, or `undefined`; `store` is where the call is, if others can be there.
@@ -57,25 +54,6 @@ pub(crate) fn promise(
     })
 }
 
-/// The same for a function of a component.
-pub(crate) fn crossed(
-    env: Env,
-    sides: Sides,
-    store: Option<&Store>,
-    carrier: Js,
-    begin: impl FnOnce() -> Result<landbridge::Call<Crossed>>,
-) -> Result<Js> {
-    let state = env.reference(sides.base().state(env)?, false)?;
-    let lifted: Lift<Crossed> = Box::new(move |env, outcome| {
-        let given = outcome.and_then(|crossed| crate::wit::to_js(env, &crossed));
-        drop(state);
-        given.map_err(|error| sides.shown(env, error))
-    });
-    start(env, carrier, lifted, landbridge::Call::cancel, || {
-        Ok((begin()?, store.map(Store::mark)))
-    })
-}
-
 /// The same for a module that is loaded.
 pub(crate) fn module(
     env: Env,
@@ -88,7 +66,8 @@ pub(crate) fn module(
     })
 }
 
-fn start<T: Clone + Send + 'static>(
+/// The promise of a call, whose outcome `lift` makes a value of.
+pub(crate) fn start<T: Clone + Send + 'static>(
     env: Env,
     carrier: Js,
     lift: Lift<T>,

@@ -33,7 +33,7 @@ fn running<R>(
     // the former one back; what it leads to is on the stack below.
     if let Some(running) = unsafe { addon.running.get().as_ref() } {
         // SAFETY: as above.
-        return unsafe { what(&*running.context, &*running.sides) }.map(Some);
+        return unsafe { what(&*running.context, &*running.sides.cast()) }.map(Some);
     }
     match call.given(loan)? {
         true => {

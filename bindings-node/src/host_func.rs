@@ -84,7 +84,7 @@ impl JsFunc {
     fn running(&self, context: &HostContext<'_>) -> Running {
         Running {
             context: ptr::from_ref(context).cast(),
-            sides: &self.sides,
+            sides: ptr::from_ref(&self.sides).cast(),
         }
     }
 }

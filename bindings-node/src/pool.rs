@@ -17,13 +17,14 @@ pub(crate) const TABLE: &[(&str, Native)] = &[
     ("poolGet", take),
     ("poolCall", run),
     ("poolAsync", later),
+    ("witPoolAsync", wit_later),
     ("poolCounts", counts),
     ("poolClose", close),
 ];
 
 /// A pool as JavaScript holds it.
 pub(crate) struct Pooled {
-    pub(crate) pool: Pool,
+    pool: Pool,
     sides: Arc<PoolSides>,
 }
 
@@ -36,7 +37,7 @@ fn pooled(call: &CallbackInfo) -> Result<&'static Pooled> {
 }
 
 impl Pooled {
-    pub(crate) fn sides(&self) -> Sides {
+    fn sides(&self) -> Sides {
         Sides::Pool(self.sides.clone())
     }
 }
@@ -105,6 +106,16 @@ fn later(call: &CallbackInfo) -> Result<Js> {
     let (name, args) = asked(call, kept)?;
     let begin = || kept.pool.call_async(&name, &args);
     promise(call.env, kept.sides(), None, call.args[3], begin)
+}
+
+/// `witPoolAsync(pool, name, lane, bytes, beside, carrier or undefined)`: a promise, as that of `witAsync`.
+fn wit_later(call: &CallbackInfo) -> Result<Js> {
+    let (env, kept) = (call.env, pooled(call)?);
+    let (name, sides) = (env.text(call.args[1])?, kept.sides());
+    let args = crate::wit::arguments(call, sides.base(), 2)?;
+    crate::wit::promise(env, sides, None, call.args[5], || {
+        kept.pool.prepare_crossed(&name, args).start()
+    })
 }
 
 /// `poolCounts(pool)`: an object.

@@ -10,9 +10,8 @@ mod resource;
 mod text;
 mod world;
 
-pub(crate) use call::to_js;
+pub(crate) use call::{arguments, promise};
 pub(crate) use host::{Asked, lend};
-pub(crate) use lane::Lanes;
 
 use crate::guard::Native;
 

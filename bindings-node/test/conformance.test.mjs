@@ -8,9 +8,10 @@ import test from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import {
-  bits, CancelledError, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, IoError, Limits, load, Memory,
+  bits, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, IoError, Limits, load, Memory,
   Module, Policy, Pool, run, Store, Table, Tag, TaggedException, WasmError,
 } from 'landbridge'
+import { Calls } from './calls.mjs'
 import { lend, WIT_STEPS } from './conformance-wit.mjs'
 import { Float } from './float.mjs'
 import { sameBytes, vector } from './vector.mjs'
@@ -293,38 +294,6 @@ class Case {
       else into[name] = this.host(host, module.imports.find((one) => one.module === from && one.name === name)?.type)
     }
     return imports
-  }
-}
-
-/** Calls in flight. What a signal rejects with is what this host has for the kind `cancelled`. */
-class Calls {
-  promises = []
-  #controller = new AbortController()
-
-  get options() {
-    return { signal: this.#controller.signal }
-  }
-
-  add(promise) {
-    promise.catch(() => {}) // It is looked at later.
-    this.promises.push(promise)
-  }
-
-  cancel() {
-    this.#controller.abort()
-  }
-
-  async wait(check = () => {}) {
-    await Promise.allSettled(this.promises)
-    for (const promise of this.promises) check(await this.settled(promise))
-  }
-
-  async settled(promise) {
-    try {
-      return await promise
-    } catch (reason) {
-      throw reason === this.#controller.signal.reason ? new CancelledError('aborted') : reason
-    }
   }
 }
 

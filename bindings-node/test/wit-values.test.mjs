@@ -1,5 +1,6 @@
 // Values of WIT as JavaScript's own: what is taken, what comes out, and what is refused.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import test from 'node:test'
 import { inspect } from 'node:util'
 import { load, WasmError, WasmTypeError, WitFunc, WitType } from 'landbridge'
@@ -140,6 +141,16 @@ test('prototypes that a program has changed change nothing', () => {
     delete Array.prototype[0]
     delete Object.prototype.tag
   }
+})
+
+test('a program that may not make code of texts has the same values', () => {
+  const code = `import assert from 'node:assert'
+    import { GUESTS, open, PEN } from ${JSON.stringify(new URL('shop.mjs', import.meta.url).href)}
+    assert.throws(() => new Function('return 1'), EvalError)
+    assert.deepStrictEqual(open(GUESTS[0]).exports.echo.echoProduct(PEN), PEN)
+    console.log('the same')`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--disallow-code-generation-from-strings', '--input-type=module', '-e', code], { encoding: 'utf8', cwd: new URL('.', import.meta.url) })
+  assert.equal(stdout, 'the same\n', stderr)
 })
 
 test('functions say what they are', () => {

@@ -11,6 +11,25 @@ const guest = lb.load(`${folder}/guest.wat`)
 
 class Thrown extends Error {}
 
+const conformance = (name) => new URL(`../../conformance/modules/${name}`, import.meta.url)
+let values
+let things
+
+/** A function of a component that gives back what it is given. */
+function echo(name) {
+  values ??= lb.load(conformance('values.wat')).instantiate()
+  return values.exports[name]
+}
+
+const thingsHost = {
+  Thing: class {
+    constructor(n) { this.n = n }
+    get() { return this.n }
+  },
+  eat() {},
+  keep() {},
+}
+
 const host = (...args) => (args.length === 1 ? args[0] : [null, null])
 const imports = {
   host: {
@@ -101,6 +120,39 @@ const situations = {
   funcs_and_tags() {
     new lb.Func(store, { params: ['i32'], results: ['i32'] }, (number) => number)
     new lb.Tag(store, ['i32'])
+  },
+  wit_calls() {
+    same(echo('echo-person')({ name: 'Ada', age: 36 }).name, 'Ada')
+    same(echo('echo-list-bytes')(new Uint8Array(5000)).length, 5000)
+    same(echo('echo-string')('é'.repeat(2000)).length, 2000)
+  },
+  wit_errors() {
+    fails(lb.WasmTypeError, () => echo('echo-person')({ name: 5 }))
+    fails(lb.WitError, () => echo('echo-result')({ tag: 'err', val: 'why' }))
+  },
+  async wit_async_calls() {
+    same(await echo('echo-string').async('Ada'), 'Ada')
+    same((await echo('echo-list-bytes').async(new Uint8Array(2000))).length, 2000)
+  },
+  wit_resources() {
+    things ??= lb.load(conformance('things.wat')).instantiate({ imports: { 'demo:app/things': thingsHost } })
+    new things.exports.Mine(1).close()
+    // This one is left to the collector.
+    things.exports.eatMine(new things.exports.Mine(2))
+    new things.exports.Mine(3).rep()
+  },
+  wit_objects() {
+    things ??= lb.load(conformance('things.wat')).instantiate({ imports: { 'demo:app/things': thingsHost } })
+    const thing = new thingsHost.Thing(1)
+    same(things.exports.forward(thing), 1)
+    things.exports.hold(thing)
+    same(things.exports.return(), thing)
+    same(things.exports.make(5), 5)
+  },
+  components() {
+    const one = lb.load(conformance('things.wat')).instantiate({ imports: { 'demo:app/things': { ...thingsHost, keep: () => one } } })
+    new one.exports.Mine(1)
+    one.exports.hold(new thingsHost.Thing(1))
   },
   inspections: () => lb.inspect(readFileSync(`${folder}/guest.wat`, 'utf8')).features,
 }

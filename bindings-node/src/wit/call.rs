@@ -6,24 +6,20 @@ use std::sync::Arc;
 
 use landbridge::frame::Reader;
 use landbridge::host::wit::{Crossed, Crossing};
-use landbridge::{Error, ErrorKind, Instance, Result, WitFunc};
+use landbridge::{Call, Error, ErrorKind, Instance, Result, Store, WitFunc};
 use napi_sys as sys;
 
-use super::crossed::{Arrays, Found, Used, blobs_to_js, buffer, copied, objects_of, objects_to_js};
+use super::crossed::{Arrays, Found, blobs_to_js, buffer, copied, objects_of, objects_to_js, used};
 use super::plain;
+use crate::call::{Lift, start};
 use crate::env::{Env, Js};
 use crate::guard::{CallbackInfo, Native, enter, quietly};
 use crate::js::{get, run};
 use crate::object::shown;
-use crate::pool::Pooled;
 use crate::side::Side;
 use crate::sides::Sides;
 
-pub(crate) const TABLE: &[(&str, Native)] = &[
-    ("witFunc", func),
-    ("witAsync", later),
-    ("witPoolAsync", in_pool),
-];
+pub(crate) const TABLE: &[(&str, Native)] = &[("witFunc", func), ("witAsync", later)];
 
 /// What a function object calls.
 struct Target {
@@ -200,27 +196,41 @@ fn set(env: Env, object: Js, name: &std::ffi::CStr, value: Js) -> Result<()> {
 fn later(call: &CallbackInfo) -> Result<Js> {
     let (env, (instance, side)) = (call.env, call.sided::<Instance>(0)?);
     let name = env.text(call.args[1])?;
-    let used = Used::read(env, &call.args[2..])?;
-    let args = copied(env, side, used, Vec::new())?;
+    let args = arguments(call, side, 2)?;
     let (sides, store) = (Sides::One(side.clone()), Some(instance.store()));
-    crate::call::crossed(env, sides, store, call.args[5], || {
+    promise(env, sides, store, call.args[5], || {
         instance.prepare_crossed(&name, args).start()
     })
 }
 
-/// `witPoolAsync(pool, name, lane, bytes, beside, carrier or undefined)`: the same.
-fn in_pool(call: &CallbackInfo) -> Result<Js> {
-    let (env, pooled) = (call.env, call.held::<Pooled>(0)?);
-    let name = env.text(call.args[1])?;
-    let (used, sides) = (Used::read(env, &call.args[2..])?, pooled.sides());
-    let args = copied(env, sides.base(), used, Vec::new())?;
-    crate::call::crossed(env, sides, None, call.args[5], || {
-        pooled.pool.prepare_crossed(&name, args).start()
+/// The promise of a call that `begin` begins; see [`crate::call::start`].
+pub(crate) fn promise(
+    env: Env,
+    sides: Sides,
+    store: Option<&Store>,
+    carrier: Js,
+    begin: impl FnOnce() -> Result<Call<Crossed>>,
+) -> Result<Js> {
+    // Keeps what guests hold of JavaScript.
+    let state = env.reference(sides.base().state(env)?, false)?;
+    let lifted: Lift<Crossed> = Box::new(move |env, outcome| {
+        let given = outcome.and_then(|crossed| to_js(env, &crossed));
+        drop(state);
+        given.map_err(|error| sides.shown(env, error))
+    });
+    start(env, carrier, lifted, Call::cancel, || {
+        Ok((begin()?, store.map(Store::mark)))
     })
 }
 
+/// The arguments of a call that is made elsewhere: a lane, its bytes and what lies beside it are the arguments from one on.
+pub(crate) fn arguments(call: &CallbackInfo, side: &Arc<Side>, first: usize) -> Result<Crossed> {
+    let used = used(call.env, &call.args[first..])?;
+    copied(call.env, side, used, Vec::new())
+}
+
 /// What a call gave, as an object.
-pub(crate) fn to_js(env: Env, crossed: &Crossed) -> Result<Js> {
+fn to_js(env: Env, crossed: &Crossed) -> Result<Js> {
     env.object([
         ("bytes", buffer(env, &crossed.frame.bytes)),
         ("found", blobs_to_js(env, &crossed.frame.blobs)),

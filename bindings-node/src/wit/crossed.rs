@@ -10,6 +10,7 @@ use napi_sys as sys;
 use crate::addon::Addon;
 use crate::env::{Env, Js};
 use crate::js::{get, gone};
+use crate::lanes::Used;
 use crate::side::{Kept, Side};
 
 /// There are typed arrays.
@@ -135,31 +136,21 @@ pub(super) fn objects_of(
     kept.collect()
 }
 
-/// How much of a lane is used, and what lies beside it.
-#[derive(Clone, Copy)]
-pub(super) struct Used {
-    pub(super) lane: i32,
-    pub(super) bytes: usize,
-    pub(super) beside: u32,
+/// Whether what was called gave a promise.
+#[inline]
+pub(super) fn is_later(used: Used) -> bool {
+    used.beside & LATER != 0
 }
 
-impl Used {
-    /// Whether what was called gave a promise.
-    #[inline]
-    pub(super) fn is_later(self) -> bool {
-        self.beside & LATER != 0
-    }
-
-    /// The index of a lane, how many bytes it has, and what lies beside it.
-    #[inline]
-    pub(super) fn read(env: Env, args: &[Js]) -> Result<Used> {
-        let bytes = get!(env, napi_get_value_int64(args[1]), 0)?;
-        Ok(Used {
-            lane: get!(env, napi_get_value_int32(args[0]), 0)?,
-            bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
-            beside: get!(env, napi_get_value_uint32(args[2]), 0)?,
-        })
-    }
+/// The index of a lane, how many bytes it has, and what lies beside it.
+#[inline]
+pub(super) fn used(env: Env, args: &[Js]) -> Result<Used> {
+    let bytes = get!(env, napi_get_value_int64(args[1]), 0)?;
+    Ok(Used {
+        lane: get!(env, napi_get_value_int32(args[0]), 0)?,
+        bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
+        beside: get!(env, napi_get_value_uint32(args[2]), 0)?,
+    })
 }
 
 /// A copy of all that a lane has, in an old buffer.

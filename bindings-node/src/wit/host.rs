@@ -12,7 +12,7 @@ use landbridge::{
 };
 use napi_sys as sys;
 
-use super::crossed::{blobs_to_js, copied, objects_to_js};
+use super::crossed::{blobs_to_js, copied, is_later, objects_to_js};
 use super::plain;
 use crate::addon::{Hook, Running};
 use crate::callback::Callback;
@@ -20,6 +20,7 @@ use crate::env::{Env, Js};
 use crate::guard::{CallbackInfo, Native};
 use crate::handle::{Noun, handle, held};
 use crate::js::{Thrown, get, gone, stopping};
+use crate::lanes::Used;
 use crate::loan::{self, HostLoan};
 use crate::object::recognised;
 use crate::side::Side;
@@ -211,7 +212,7 @@ impl JsFunc {
     fn running(&self, context: &HostContext<'_>) -> Running {
         Running {
             context: ptr::from_ref(context).cast(),
-            sides: &self.sides,
+            sides: ptr::from_ref(&self.sides).cast(),
         }
     }
 
@@ -309,8 +310,11 @@ fn ask(
             call(&[room, found, given, state])?
         }
     };
-    let used = lanes.used()?;
-    if used.is_later() {
+    let used = Used {
+        lane,
+        ..lanes.used()?
+    };
+    if is_later(used) {
         return Ok(Answer::Later(answer));
     }
     bytes.clear();

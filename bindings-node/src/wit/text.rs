@@ -3,7 +3,7 @@
 use landbridge::host::wit::{self, WrongValue, wrong_value};
 use landbridge::{Error, ErrorKind, Module, Result, WitType};
 
-use super::crossed::{Used, blobs_to_js, buffer, frame_of};
+use super::crossed::{blobs_to_js, buffer, frame_of, used};
 use crate::env::Js;
 use crate::error::into_js;
 use crate::guard::{CallbackInfo, Native};
@@ -36,7 +36,7 @@ fn parse(call: &CallbackInfo) -> Result<Js> {
 /// `witFormat(module, type, lane, bytes, beside)`: the text of the value in a lane.
 fn format(call: &CallbackInfo) -> Result<Js> {
     let (env, addon) = (call.env, call.env.addon()?);
-    let used = Used::read(env, &call.args[2..])?;
+    let used = used(env, &call.args[2..])?;
     let mut frame = frame_of(env, &addon, used, Vec::new())?;
     env.string(&wit::format(ty(call)?, &mut frame)?)
 }

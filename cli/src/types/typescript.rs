@@ -78,11 +78,13 @@ fn namespace(to: &mut String, places: &Places, it: &Interface) {
     };
     let told = format!("The interface {}.", it.name);
     let told = it.docs.as_deref().unwrap_or(&told);
-    let _ = write!(
-        to,
-        "\n{}export namespace {name} {{",
-        docs("", Some(told), None)
-    );
+    let public = places.public(&it.name);
+    let export = match name == public {
+        true => "export ",
+        false => "declare ",
+    };
+    let told = docs("", Some(told), None);
+    let _ = write!(to, "\n{told}{export}namespace {name} {{");
     let scope = Scope {
         places,
         indent: "  ",
@@ -95,6 +97,9 @@ fn namespace(to: &mut String, places: &Places, it: &Interface) {
         scope.constant(to, func);
     }
     to.push_str("}\n");
+    if name != public {
+        let _ = writeln!(to, "export {{ {name} as {public} }}");
+    }
 }
 
 /// Where something is declared.
@@ -116,7 +121,8 @@ impl Scope<'_> {
             docs(indent, it.docs.as_deref(), self.throws(it))
         );
         let export = match (self.interface, name == public) {
-            (None, true) => "export ",
+            (_, true) => "export ",
+            (None, false) => "declare ",
             _ => "",
         };
         let _ = writeln!(
@@ -131,11 +137,6 @@ impl Scope<'_> {
     /// A type with a name: where it is defined, or another name of it.
     fn ty(&self, to: &mut String, def: &TypeDef, funcs: &[FuncDef]) {
         let (indent, name) = (self.indent, upper(&def.name));
-        let export = if self.interface.is_none() {
-            "export "
-        } else {
-            ""
-        };
         match &def.kind {
             TypeKind::Resource(of) => {
                 let path = self.places.resource(of);
@@ -143,22 +144,22 @@ impl Scope<'_> {
                     return self.class(to, def, funcs);
                 }
                 let path = path.unwrap_or("object");
-                let _ = writeln!(to, "\n{indent}{export}type {name} = {path}");
+                let _ = writeln!(to, "\n{indent}export type {name} = {path}");
             }
             TypeKind::Value(ty) => {
                 let told = docs(indent, def.docs.as_deref(), None);
                 let here = label(ty).and_then(|it| self.places.value(it));
                 let _ = match here {
                     Some(path) if !self.is_here(Some(path), &name) => {
-                        writeln!(to, "\n{indent}{export}type {name} = {path}")
+                        writeln!(to, "\n{indent}export type {name} = {path}")
                     }
                     _ => write!(
                         to,
                         "\n{told}{}",
-                        declared(self.places, indent, export, &name, ty)
+                        declared(self.places, indent, "export ", &name, ty)
                     ),
                 };
-                let _ = writeln!(to, "{indent}{export}const {name}: WitType");
+                let _ = writeln!(to, "{indent}export const {name}: WitType");
             }
         }
     }
@@ -174,13 +175,8 @@ impl Scope<'_> {
     /// The class of a resource.
     fn class(&self, to: &mut String, def: &TypeDef, funcs: &[FuncDef]) {
         let (indent, name) = (self.indent, upper(&def.name));
-        let export = if self.interface.is_none() {
-            "export "
-        } else {
-            ""
-        };
         let _ = write!(to, "\n{}", docs(indent, def.docs.as_deref(), None));
-        let _ = writeln!(to, "{indent}{export}class {name} extends WitResource {{");
+        let _ = writeln!(to, "{indent}export class {name} extends WitResource {{");
         let own: Vec<_> = funcs
             .iter()
             .filter(|it| it.resource() == Some(&*def.name))
@@ -416,14 +412,20 @@ mod tests {
     #[test]
     fn what_node_compiles_is_current() {
         let tree = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let file = tree.join("bindings-node/test/types/shop.d.wasm.ts");
-        let shop = Inspection::of_file(tree.join("examples/components/shop-rust.wasm")).unwrap();
-        let written = super::write(shop.world.as_ref().unwrap(), "shop").unwrap();
-        if std::env::var_os("UPDATE_TYPES").is_some() {
-            std::fs::write(&file, &written).unwrap();
+        for (component, name) in [
+            ("examples/components/shop-rust.wasm", "shop"),
+            ("conformance/modules/spelled.wat", "spelled"),
+            ("conformance/modules/values.wat", "values"),
+        ] {
+            let file = tree.join(format!("bindings-node/test/types/{name}.d.wasm.ts"));
+            let found = Inspection::of_file(tree.join(component)).unwrap();
+            let written = super::write(found.world.as_ref().unwrap(), name).unwrap();
+            if std::env::var_os("UPDATE_TYPES").is_some() {
+                std::fs::write(&file, &written).unwrap();
+            }
+            let told = std::fs::read_to_string(&file).unwrap_or_default();
+            assert!(told == written, "{} is not current", file.display());
         }
-        let told = std::fs::read_to_string(&file).unwrap_or_default();
-        assert!(told == written, "{} is not current", file.display());
     }
 
     #[test]

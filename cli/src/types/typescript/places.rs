@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use landbridge::{Interface, Label, ResourceType, TypeDef, TypeKind, World, WorldItem};
 
-use super::{camel, label, upper};
+use super::{camel, label, member, upper};
 use crate::types::names::own;
 
 #[derive(Default)]
 pub(super) struct Places {
     /// Of exported interfaces, by their full names.
     namespaces: HashMap<Arc<str>, String>,
+    /// What the module calls those whose own name is another one here.
+    publics: HashMap<Arc<str>, String>,
     /// The same of imported ones, within `Imports`.
     imported: HashMap<Arc<str>, String>,
     /// By interface and name.
@@ -27,9 +29,20 @@ impl Places {
             _ => None,
         });
         let mut taken: Vec<String> = names.chain(["Imports".to_owned()]).collect();
+        let shorts: Vec<String> = world.exported().map(|it| member(own(&it.name))).collect();
         for it in world.exported() {
+            let short = member(own(&it.name));
+            // A name that is another's, too, is nobody's: then there is only the full one.
+            let is_taken =
+                taken.contains(&short) || shorts.iter().filter(|it| **it == short).count() > 1;
             let name = free(&mut taken, camel(own(&it.name)));
+            let public = if is_taken {
+                format!("'{}'", it.name)
+            } else {
+                short
+            };
             places.namespaces.insert(it.name.clone(), name);
+            places.publics.insert(it.name.clone(), public);
         }
         let mut taken = vec!["Later".to_owned()];
         for it in world.imported() {
@@ -81,6 +94,11 @@ impl Places {
 
     pub(super) fn namespace(&self, interface: &str) -> Option<&str> {
         self.namespaces.get(interface).map(String::as_str)
+    }
+
+    /// What the module calls an exported interface.
+    pub(super) fn public(&self, interface: &str) -> &str {
+        self.publics.get(interface).map_or("", String::as_str)
     }
 
     pub(super) fn imported(&self, interface: &str) -> Option<&str> {
