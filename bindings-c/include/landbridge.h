@@ -1055,9 +1055,12 @@ lb_error_t *lb_instance_new(lb_module_t module,
 
 /// An exported function, resolved: calls look nothing up. The caller releases it.
 ///
-/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_CLOSED.
+/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_UNSUPPORTED if it is one of a component, see
+/// lb_instance_wit_func(), LB_KIND_CLOSED.
 LB_MUST_USE
-lb_error_t *lb_instance_func(lb_instance_t instance, const char *name, lb_func_t *func);
+lb_error_t *lb_instance_func(lb_instance_t instance,
+                             const char *name,
+                             lb_func_t *func);
 
 /// An exported memory. The caller releases it. Errors as lb_instance_func().
 LB_MUST_USE
@@ -3420,6 +3423,7 @@ lb_error_t *lb_wit_format_frame(const lb_wit_type_t *type,
 // What is wrong with a value is told with its place, such as "args[0].tags[1]: 300 does not fit in u8", before a guest is
 // entered.
 
+typedef struct lb_wit_value_t lb_wit_value_t;
 typedef struct lb_wit_field_t lb_wit_field_t;
 
 /// Text in UTF-8, which need not end with a zero byte.
@@ -3429,6 +3433,14 @@ typedef struct lb_wit_text_t {
   /// How many bytes there are.
   size_t length;
 } lb_wit_text_t;
+
+/// The elements of a list or a tuple.
+typedef struct lb_wit_items_t {
+  /// The first one.
+  const lb_wit_value_t *data;
+  /// How many there are.
+  size_t count;
+} lb_wit_items_t;
 
 /// The numbers of a list.
 typedef struct lb_wit_numbers_t {
@@ -3451,7 +3463,7 @@ typedef struct lb_wit_case_t {
   /// Its name as WIT spells it, of a variant or an enum. NULL: the value's part says which it is.
   const char *name;
   /// What it holds, or NULL.
-  const struct lb_wit_value_t *value;
+  const lb_wit_value_t *value;
 } lb_wit_case_t;
 
 /// Names of flags that are set.
@@ -3508,26 +3520,6 @@ typedef union lb_wit_bits_t {
   lb_wit_object_t object;
 } lb_wit_bits_t;
 
-/// A value of a type of WIT.
-typedef struct lb_wit_value_t {
-  /// One of the LB_WIT_SORT_ numbers.
-  lb_wit_sort_t sort;
-  /// Of LB_WIT_SORT_NUMBERS the sort of the numbers; of LB_WIT_SORT_RESULT 0 for ok and 1 for err; of
-  /// LB_WIT_SORT_VARIANT and LB_WIT_SORT_ENUM which case it is, if which has no name. What the library gives has the number
-  /// of the case there, and for an option 0 for none and 1 for some.
-  uint32_t part;
-  /// What it holds.
-  union lb_wit_bits_t of;
-} lb_wit_value_t;
-
-/// The elements of a list or a tuple.
-typedef struct lb_wit_items_t {
-  /// The first one.
-  const struct lb_wit_value_t *data;
-  /// How many there are.
-  size_t count;
-} lb_wit_items_t;
-
 /// A list of numbers of one sort, which lie as in an array of C.
 #define LB_WIT_SORT_NUMBERS 24
 
@@ -3536,6 +3528,18 @@ typedef struct lb_wit_items_t {
 
 /// A resource that is an object of the program's.
 #define LB_WIT_SORT_OBJECT 26
+
+/// A value of a type of WIT.
+struct lb_wit_value_t {
+  /// One of the LB_WIT_SORT_ numbers.
+  lb_wit_sort_t sort;
+  /// Of LB_WIT_SORT_NUMBERS the sort of the numbers; of LB_WIT_SORT_RESULT 0 for ok and 1 for err; of
+  /// LB_WIT_SORT_VARIANT and LB_WIT_SORT_ENUM which case it is, if which has no name. What the library gives has the number
+  /// of the case there, and for an option 0 for none and 1 for some.
+  uint32_t part;
+  /// What it holds.
+  lb_wit_bits_t of;
+};
 
 /// A field of a record.
 struct lb_wit_field_t {

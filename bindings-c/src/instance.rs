@@ -87,7 +87,8 @@ unsafe fn export<N: Noun>(
 
 /// An exported function, resolved: calls look nothing up. The caller releases it.
 ///
-/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_CLOSED.
+/// Errors: LB_KIND_NOT_FOUND if there is no function of this name, LB_KIND_UNSUPPORTED if it is one of a component, see
+/// lb_instance_wit_func(), LB_KIND_CLOSED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_instance_func(
     instance: lb_instance_t,

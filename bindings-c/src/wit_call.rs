@@ -27,16 +27,13 @@ use crate::read::{array, null};
 use crate::wit_decode::Decoder;
 use crate::wit_encode::Encoder;
 use crate::wit_fault::{Fault, Wrong};
-use crate::wit_frame::with_buffer;
+use crate::wit_frame::{with_buffer, with_results};
 use crate::wit_func::Callable;
 use crate::wit_given::sort_name;
 use crate::wit_imports::{HostCall, KnownTypes, lb_wit_context_t, lend_wit};
 use crate::wit_result::lb_wit_result_t;
 use crate::wit_type::Signature;
 use crate::wit_value::lb_wit_value_t;
-
-/// Room for a result of some bytes, which is kept with it.
-const SOME: usize = 96;
 
 /// A function of the program's that components call. It runs on the thread of the call that reached it, and may call
 /// functions of core modules and of other components of its store. data is what it was registered with. args holds the
@@ -79,35 +76,35 @@ pub unsafe extern "C" fn lb_wit_func_call(
     guard(|| unsafe {
         result.tell(lb_wit_result_t::NONE);
         let args = array(args, nargs, "args")?;
-        with_buffer(|buffer| {
-            let mut encoder = Encoder::in_buffer(std::mem::take(buffer));
-            let called = handle::with(func.id, lb_wit_func_t::KIND, |func: &Callable| {
-                let signature = func.signature();
-                if signature.result().is_some() && !result.is_wanted() {
-                    return Err(null("the out parameter"));
+        with_results(|bytes| {
+            let mut blobs = Vec::new();
+            let called = with_buffer(|buffer| {
+                let mut encoder = Encoder::in_buffer(std::mem::take(buffer));
+                let called = handle::with(func.id, lb_wit_func_t::KIND, |func: &Callable| {
+                    if func.signature().result().is_some() && !result.is_wanted() {
+                        return Err(null("the out parameter"));
+                    }
+                    let signature = func.signature();
+                    encode_args(
+                        func.func.name(),
+                        func.func.ty(),
+                        signature,
+                        args,
+                        &mut encoder,
+                    )?;
+                    let called = encoder.crossing(|it| func.func.call_host(it, bytes, &mut blobs));
+                    Ok((signature.clone(), called?))
+                });
+                if called.is_err() {
+                    encoder.let_go_of_rest(args);
                 }
-                encode_args(
-                    func.func.name(),
-                    func.func.ty(),
-                    signature,
-                    args,
-                    &mut encoder,
-                )?;
-                let mut frame = WitFrame {
-                    bytes: Vec::with_capacity(SOME),
-                    blobs: Vec::new(),
-                };
-                let WitFrame { bytes, blobs } = &mut frame;
-                let objects = encoder.crossing(|it| func.func.call_host(it, bytes, blobs))?;
-                Ok((signature.clone(), frame, objects))
+                *buffer = encoder.into_buffer();
+                called
             });
-            if called.is_err() {
-                encoder.let_go_of_rest(args);
-            }
-            *buffer = encoder.into_buffer();
-            let (signature, frame, objects) = called?;
+            let (signature, objects) = called?;
             if let Some(ty) = signature.result() {
-                result.tell(lb_wit_result_t::give(ty, frame, objects)?);
+                let given = lb_wit_result_t::give_out_of(ty, bytes, blobs, objects)?;
+                result.tell(given);
             }
             Ok(())
         })
@@ -125,7 +122,10 @@ pub(crate) unsafe fn encode_args(
     args: &[lb_wit_value_t],
     encoder: &mut Encoder,
 ) -> Result<()> {
-    host::wit::check_count(ty, name, args.len())?;
+    if ty.params.len() != args.len() {
+        // Says how many there should be.
+        host::wit::check_count(ty, name, args.len())?;
+    }
     for (i, (ty, arg)) in signature.params().iter().zip(args).enumerate() {
         // SAFETY: the caller's promise.
         unsafe { encoder.put_at(ty, arg, || format!("args[{i}]")) }?;

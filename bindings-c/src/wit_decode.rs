@@ -16,6 +16,8 @@ pub(crate) struct Decoder<'a> {
     blobs: &'a [NumberList],
     objects: &'a [HostResource],
     arena: &'a mut Arena,
+    /// Whether what lies in the frame is copied, since the frame goes before the tree.
+    copies: bool,
 }
 
 impl<'a> Decoder<'a> {
@@ -30,7 +32,14 @@ impl<'a> Decoder<'a> {
             blobs,
             objects,
             arena,
+            copies: false,
         }
+    }
+
+    /// The one value of a frame that goes before the tree. What lies beside it stays.
+    pub(crate) fn whole_copied(mut self, ty: &lb_wit_type_t) -> Result<*const lb_wit_value_t> {
+        self.copies = true;
+        self.whole(ty)
     }
 
     /// The one value of a frame.
@@ -123,9 +132,13 @@ impl<'a> Decoder<'a> {
     }
 
     fn text(&mut self) -> Result<lb_wit_text_t> {
-        let (bytes, _) = self.bulk(1)?;
+        let (bytes, is_here) = self.bulk(1)?;
+        let data = match is_here && self.copies {
+            true => self.arena.keep_bytes(bytes),
+            false => bytes.as_ptr(),
+        };
         Ok(lb_wit_text_t {
-            data: bytes.as_ptr().cast(),
+            data: data.cast(),
             length: bytes.len(),
         })
     }
@@ -148,7 +161,7 @@ impl<'a> Decoder<'a> {
         }
         let (bytes, is_here) = self.bulk(each)?;
         // In a frame they lie anywhere.
-        let data = match is_here && each > 1 {
+        let data = match is_here && (self.copies || each > 1) {
             true => self.arena.keep_bytes(bytes),
             false => bytes.as_ptr(),
         };

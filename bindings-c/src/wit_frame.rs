@@ -10,6 +10,7 @@
 
 use std::cell::Cell;
 use std::ffi::{c_char, c_void};
+use std::thread::LocalKey;
 
 use landbridge::{Blobs, Error, ErrorKind, HostResource, NumberList, Result, Sink, WitFrame, host};
 
@@ -341,18 +342,33 @@ fn no_room(bytes: usize) -> Error {
 /// What is larger is given back to the system.
 const MOST_BYTES: usize = 64 << 10;
 
-/// Lends a buffer for a result: one for each thread, and a new one for a call within a call.
+thread_local! {
+    /// For what is written.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    /// For the results of calls.
+    static RESULTS: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// Lends a buffer: one for each thread, and a new one for a call within a call.
 #[inline(always)]
 pub(crate) fn with_buffer<R>(what: impl FnOnce(&mut Vec<u8>) -> R) -> R {
-    thread_local! {
-        static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-    }
-    let mut buffer = SPARE.try_with(Cell::take).unwrap_or_default();
+    with(&SPARE, what)
+}
+
+/// The same for the frame of a result.
+#[inline(always)]
+pub(crate) fn with_results<R>(what: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+    with(&RESULTS, what)
+}
+
+#[inline(always)]
+fn with<R>(spare: &'static LocalKey<Cell<Vec<u8>>>, what: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+    let mut buffer = spare.try_with(Cell::take).unwrap_or_default();
     buffer.clear();
     let done = what(&mut buffer);
     if buffer.capacity() <= MOST_BYTES {
         // On a thread that ends there is nobody to keep it for.
-        let _ = SPARE.try_with(|spare| spare.set(buffer));
+        let _ = spare.try_with(|spare| spare.set(buffer));
     }
     done
 }

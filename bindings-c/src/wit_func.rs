@@ -14,7 +14,7 @@ use crate::noun::{Noun, noun};
 use crate::out::Out;
 use crate::read::text;
 use crate::text::give_text;
-use crate::wit_frame::{Blobbing, Given, lb_wit_frame_t, lb_wit_sink_t, with_buffer};
+use crate::wit_frame::{Blobbing, Given, lb_wit_frame_t, lb_wit_sink_t, with_results};
 use crate::wit_type::{Signature, lb_wit_func_type_t};
 
 /// A function with its type for C, made when it is first asked for.
@@ -89,7 +89,7 @@ pub unsafe extern "C" fn lb_wit_func_call_frame(
     guard(|| unsafe {
         let args = Given::read(args)?;
         let mut sink = Blobbing::new(sink)?;
-        with_buffer(|results| {
+        with_results(|results| {
             let objects = handle::with(func.id, lb_wit_func_t::KIND, |func: &Callable| {
                 let crossing = Crossing {
                     bytes: args.bytes,

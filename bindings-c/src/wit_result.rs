@@ -29,6 +29,9 @@ pub struct lb_wit_result_t {
     pub id: u64,
 }
 
+/// Frames that are no larger are copied into the tree, so that their buffer is there for the next call.
+const MOST_COPIED: usize = 4096;
+
 /// The handle inside of a result.
 #[derive(Clone, Copy)]
 struct ResultHandle {
@@ -65,13 +68,32 @@ impl lb_wit_result_t {
     /// Makes the value of a type in a frame C's.
     pub(crate) fn give(
         ty: &Arc<lb_wit_type_t>,
-        frame: WitFrame,
+        mut frame: WitFrame,
         objects: Vec<HostResource>,
     ) -> Result<lb_wit_result_t> {
-        let WitFrame { bytes, blobs } = frame;
+        lb_wit_result_t::give_out_of(ty, &mut frame.bytes, frame.blobs, objects)
+    }
+
+    /// The same of a buffer, which stays where it is if what is in it is small.
+    pub(crate) fn give_out_of(
+        ty: &Arc<lb_wit_type_t>,
+        buffer: &mut Vec<u8>,
+        blobs: Vec<NumberList>,
+        objects: Vec<HostResource>,
+    ) -> Result<lb_wit_result_t> {
         let mut arena = Arena::default();
-        let mut decoder = Decoder::new(&bytes, &blobs, &objects, &mut arena);
-        let value = decoder.whole(ty)?;
+        let (bytes, value) = match buffer.len() <= MOST_COPIED {
+            true => {
+                let decoder = Decoder::new(buffer, &blobs, &objects, &mut arena);
+                (Vec::new(), decoder.whole_copied(ty)?)
+            }
+            false => {
+                let bytes = std::mem::take(buffer);
+                let mut decoder = Decoder::new(&bytes, &blobs, &objects, &mut arena);
+                let value = decoder.whole(ty)?;
+                (bytes, value)
+            }
+        };
         let kept = Kept {
             arena,
             bytes,

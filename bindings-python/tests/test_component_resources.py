@@ -351,7 +351,9 @@ def test_resources_of_the_world_itself():
     with things.Mine(7) as mine:
         assert isinstance(mine, things.Mine) and mine.rep() == 7
         assert things.mine is things.Mine and "Mine" in dir(things)
-    assert things.eat_mine(things.Mine(3)) == 3
+    given = things.Mine(3)
+    things.eat_mine(given)
+    assert given.closed
     assert things.forward(Thing(5)) == 5 and things.make(6) == 6
     held = Thing(9)
     things.hold(held)

@@ -2,7 +2,6 @@
 
 mod cpp;
 mod java;
-#[allow(dead_code, reason = "the languages use what they need of it")]
 mod names;
 mod python;
 mod typescript;

@@ -42,9 +42,59 @@ public final class Leaks {
     }
 
     static Module guest;
-    static Instance instance, program, throwing;
+    static Instance instance, program, throwing, component;
+    static Module things;
     static Pool pool;
     static Path folder;
+
+    /** What a component takes things from. */
+    public static final class Things {
+        public record Thing(long n) {
+            public long get() {
+                return n;
+            }
+        }
+
+        public Thing thing(long n) {
+            return new Thing(n);
+        }
+
+        public void eat(Thing thing) {}
+
+        public void keep(Thing thing) {}
+    }
+
+    static Imports things() {
+        return Imports.builder().implement("things", new Things()).build();
+    }
+
+    static Instance component() {
+        if (component == null) {
+            things = Module.load(folder.resolve("../conformance/modules/things.wat"));
+            component = things.instantiate(things());
+        }
+        return component;
+    }
+
+    static void witCalls() {
+        WitFunc make = component().witFunc("make");
+        WitType number = make.type().result().orElseThrow();
+        same(number.format(number.parse("12")), "12");
+        fails(TypeError.class, () -> make.call("no number"));
+        same(make.call(7), 7L);
+    }
+
+    /** Of the guest: closed, given away, forgotten. Of Java: lent, given, refused. */
+    static void witResources() {
+        for (int i = 0; i < 3; i++) {
+            Resource mine = (Resource) component().call("[constructor]mine", 1);
+            if (i == 0) mine.close();
+            if (i == 1) component().call("eat-mine", mine);
+        }
+        same(component().call("forward", new Things.Thing(3)), 3L);
+        component().call("give", new Things.Thing(4));
+        fails(TypeError.class, () -> component().call("make", new Things.Thing(1)));
+    }
 
     static Map<String, LongConsumer> situations() {
         Imports lent = imports(Leaks::host);
@@ -126,6 +176,18 @@ public final class Leaks {
                 Map.entry("inspections", i -> Module.inspect(folder.resolve("guest.wat")).features()));
     }
 
+    static Map<String, LongConsumer> situationsOfComponents() {
+        return Map.of(
+                "components", i -> {
+                    component();
+                    try (Instance one = things.instantiate(things())) {
+                        one.call("make", 7);
+                    }
+                },
+                "wit_calls", i -> witCalls(),
+                "wit_resources", i -> witResources());
+    }
+
     static long resident() throws Exception {
         for (int i = 0; i < 3; i++) {
             System.gc();
@@ -138,7 +200,8 @@ public final class Leaks {
     public static void main(String[] args) throws Exception {
         folder = Path.of(args[0]);
         guest = Module.load(folder.resolve("guest.wat"));
-        LongConsumer step = situations().get(args[1]);
+        LongConsumer step = situationsOfComponents().get(args[1]);
+        step = step == null ? situations().get(args[1]) : step;
         long rounds = Long.parseLong(args[2]), first = resident();
         for (long i = 0; i < rounds; i++) {
             if (i == rounds / 5) first = resident();

@@ -3,6 +3,7 @@
 #ifndef LANDBRIDGE_WIT_RESULT_HPP
 #define LANDBRIDGE_WIT_RESULT_HPP
 
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 #include <variant>

@@ -6,7 +6,8 @@ mod refs;
 use std::fmt::Write;
 
 use landbridge::{
-    Case, Error, Field, FuncDef, FuncRole, Interface, WitFuncType, WitType, World, WorldItem,
+    Case, Error, Field, FuncDef, FuncRole, Interface, TypeDef, WitFuncType, WitType, World,
+    WorldItem,
 };
 
 use names::{Names, constant, param, type_name};
@@ -100,12 +101,14 @@ impl Java<'_> {
         self.docs(world.docs.as_deref());
         let outer = self.names.outer.clone();
         self.open(&format!("public interface {outer} {{"));
-        for func in funcs(&world.exports) {
+        for func in funcs(&world.exports).filter(|it| !is_method(it)) {
             self.func(func, Side::Export);
         }
         for interface in world.exported() {
             self.accessor(interface);
         }
+        self.resources_of(&world.exports, Side::Export);
+        self.resources_of(&world.imports, Side::Import);
         self.types(None);
         for interface in world.exported() {
             self.interface(interface, Side::Export);
@@ -145,7 +148,7 @@ impl Java<'_> {
         ));
         let name = self.names.host();
         self.open(&format!("interface {name} {{"));
-        for func in asked {
+        for func in asked.into_iter().filter(|it| !is_method(it)) {
             self.func(func, Side::Import);
         }
         self.close();
@@ -154,10 +157,11 @@ impl Java<'_> {
     /// The method that gives an interface.
     fn accessor(&mut self, interface: &Interface) {
         let ty = self.names.interface(&interface.name);
-        let own = camel(&interface.name, Keywords::Java);
+        let mut own = camel(&interface.name, Keywords::Java);
         self.line("");
         self.docs(interface.docs.as_deref());
         if ty != upper_camel(&interface.name, Keywords::Java) {
+            own = ty[..1].to_lowercase() + &ty[1..];
             let named = self.names.lib("dev.landbridge.WitName");
             self.line(&format!("@{named}(\"{}\")", interface.name));
         }
@@ -178,29 +182,44 @@ impl Java<'_> {
         }
         self.open_interface(&interface.name, interface.docs.as_deref());
         for func in &interface.funcs {
-            if !matches!(func.role, FuncRole::Method(_)) {
+            if !is_method(func) {
                 self.func(func, side);
             }
         }
-        for resource in self.names.resources(interface) {
-            self.resource(interface, &resource, side);
+        let enclosing = self.names.enclosing(&interface.name);
+        for resource in names::resources(&interface.types, Some(&interface.name)) {
+            self.resource(&resource, &enclosing, interface.funcs.iter(), side);
         }
         self.types(Some(&interface.name));
         self.close();
     }
 
-    fn resource(&mut self, interface: &Interface, resource: &str, side: Side) {
+    /// The resources of the world itself.
+    fn resources_of(&mut self, items: &[WorldItem], side: Side) {
+        let types: Vec<_> = items.iter().filter_map(type_of).cloned().collect();
+        let enclosing = self.names.enclosing("");
+        for resource in names::resources(&types, None) {
+            self.resource(&resource, &enclosing, funcs(items), side);
+        }
+    }
+
+    fn resource<'a>(
+        &mut self,
+        resource: &TypeDef,
+        enclosing: &[String],
+        funcs: impl Iterator<Item = &'a FuncDef>,
+        side: Side,
+    ) {
         self.line("");
-        let def = interface.types.iter().find(|it| *it.name == *resource);
-        self.docs(def.and_then(|it| it.docs.as_deref()));
-        let java = type_name(resource, &self.names.enclosing(&interface.name));
+        self.docs(resource.docs.as_deref());
+        let java = type_name(&resource.name, enclosing);
         let closes = match side {
             Side::Export => " extends AutoCloseable",
             Side::Import => "",
         };
         self.open(&format!("interface {java}{closes} {{"));
-        for func in &interface.funcs {
-            if matches!(&func.role, FuncRole::Method(of) if **of == *resource) {
+        for func in funcs {
+            if matches!(&func.role, FuncRole::Method(of) if *of == resource.name) {
                 self.func(func, side);
             }
         }
@@ -319,6 +338,17 @@ impl Java<'_> {
             parts.join(", ")
         );
         self.line(&line);
+    }
+}
+
+fn is_method(func: &FuncDef) -> bool {
+    matches!(func.role, FuncRole::Method(_))
+}
+
+fn type_of(item: &WorldItem) -> Option<&TypeDef> {
+    match item {
+        WorldItem::Type(ty) => Some(ty),
+        _ => None,
     }
 }
 

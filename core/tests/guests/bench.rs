@@ -1,9 +1,12 @@
 //! The guest of the bench does what is measured.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
-use landbridge::{Imports, Instance, Module, NumberList, WitValue};
+use landbridge::{
+    Imports, Instance, Module, NumberList, Result, WitContext, WitFrame, WitFuncType, WitHost,
+    WitValue,
+};
 
 use crate::shop::tree;
 
@@ -96,4 +99,45 @@ fn what_is_measured_is_done() {
     call(&guest, "host-text", "7, \"text\"");
     call(&guest, "host-bytes-in", "7, 1000");
     assert_eq!(called.load(Ordering::Relaxed), 21);
+}
+
+/// Notes how many bytes lay beside the arguments, and takes those of every third call away.
+#[derive(Default)]
+struct Takes(Mutex<Vec<Vec<u8>>>, Mutex<Vec<usize>>);
+
+impl WitHost for Takes {
+    fn call(&self, _: &WitContext<'_>, _: &WitFuncType, args: &mut WitFrame) -> Result<WitFrame> {
+        let mut seen = self.1.lock().expect("no panic");
+        seen.push(args.blobs[0].as_bytes().len());
+        if seen.len() % 3 == 0
+            && let NumberList::U8(bytes) = args.blobs.remove(0)
+        {
+            assert!(bytes.capacity() <= 2 * bytes.len(), "{}", bytes.capacity());
+            self.0.lock().expect("no panic").push(bytes);
+        }
+        let mut given = WitFrame::default();
+        given.bytes.extend(1u32.to_le_bytes());
+        Ok(given)
+    }
+}
+
+#[test]
+fn what_lies_beside_arguments_is_that_of_each_call() {
+    let takes = Arc::new(Takes::default());
+    let mut imports = Imports::new();
+    imports.wit(HOST, "bytes-in", takes.clone());
+    for name in ["noop", "add", "text"] {
+        imports.wit_func(HOST, name, |_, _| Ok(None));
+    }
+    let bytes = std::fs::read(tree("bench/component.wasm")).expect("the guest");
+    let module = Module::new(bytes).expect("a component");
+    let guest = module.instantiate(&imports).expect("an instance");
+    let lengths = [1 << 20, 1500, 1 << 20, 700_000, 2000, 3 << 20, 1024];
+    for length in lengths {
+        call(&guest, "host-bytes-in", &format!("3, {length}"));
+    }
+    let seen = takes.1.lock().expect("no panic");
+    assert_eq!(*seen, lengths.map(|it| [it; 3]).concat());
+    let taken = takes.0.lock().expect("no panic");
+    assert!(taken.iter().map(Vec::len).eq(lengths));
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use landbridge::{Interface, Label, TypeKind, WitFuncType, WitType, World, WorldItem};
+use landbridge::{Label, TypeDef, TypeKind, WitFuncType, WitType, World, WorldItem};
 
 use crate::types::names::{Keywords, camel, upper_camel};
 
@@ -230,19 +230,6 @@ impl<'w> Names<'w> {
             .collect()
     }
 
-    /// The resources that an interface defines.
-    pub(super) fn resources(&self, interface: &Interface) -> Vec<String> {
-        let own = interface.types.iter().filter(|it| match &it.kind {
-            TypeKind::Resource(of) => of
-                .label()
-                .interface
-                .as_ref()
-                .is_none_or(|it| *it == interface.name),
-            TypeKind::Value(_) => false,
-        });
-        own.map(|it| it.name.to_string()).collect()
-    }
-
     /// What a type with a name is called from anywhere in the file.
     pub(super) fn path(&self, label: &Label, name: &str) -> String {
         let interface = label.interface.as_deref().unwrap_or_default();
@@ -282,6 +269,18 @@ impl<'w> Names<'w> {
             .for_each(|(_, _, ty)| count(ty, &mut found));
         found.into_iter().collect()
     }
+}
+
+/// The resources that an interface defines, or the world.
+pub(super) fn resources(types: &[TypeDef], interface: Option<&str>) -> Vec<TypeDef> {
+    let own = types.iter().filter(|it| match &it.kind {
+        TypeKind::Resource(of) => match of.label().interface.as_deref() {
+            None => true,
+            found => found == interface,
+        },
+        TypeKind::Value(_) => false,
+    });
+    own.cloned().collect()
 }
 
 fn count(ty: &WitType, found: &mut BTreeSet<usize>) {

@@ -1,6 +1,6 @@
 //! The same for host functions: their arguments are lifted, their results lowered.
 
-use std::mem::{MaybeUninit, swap};
+use std::mem::{MaybeUninit, swap, take};
 use std::ops::{Deref, DerefMut};
 
 use wasmtime::component::__internal::{
@@ -13,7 +13,8 @@ use wasmtime_environ::component::{MAX_FLAT_PARAMS, MAX_FLAT_RESULTS};
 use super::lift::{Target, all_flat, load};
 use super::lower::{all, all_at};
 use super::{at_work, bad, tuple};
-use crate::components::frame::WitFrame;
+use crate::NumberList;
+use crate::components::frame::{Sink, WitFrame};
 
 /// What one call of a host function takes and gives.
 #[derive(Default)]
@@ -22,14 +23,22 @@ pub(crate) struct HostFrames {
     /// The handles that are lent for the time of this call.
     pub(crate) borrowed: Vec<u64>,
     pub(crate) results: WitFrame,
+    /// A buffer for bytes that lie beside the arguments: for some allocators it is much work to give and take a large one
+    /// in each call.
+    spare: Vec<u8>,
 }
 
 /// What is larger is given back to the system.
 const MOST_BYTES: usize = 64 << 10;
+/// Of bytes beside the arguments.
+const MOST_SPARE: usize = 2 << 20;
 
 impl HostFrames {
     /// Makes them empty, for another call. False if they are not worth it.
     pub(crate) fn clear(&mut self) -> bool {
+        if !self.args.blobs.is_empty() {
+            self.keep_spare();
+        }
         self.args.clear();
         self.borrowed.clear();
         self.results.clear();
@@ -38,6 +47,39 @@ impl HostFrames {
             swap(&mut self.args.bytes, &mut self.results.bytes);
         }
         self.args.bytes.capacity() <= MOST_BYTES && self.results.bytes.capacity() <= MOST_BYTES
+    }
+
+    /// Keeps the largest buffer that the host left where it was.
+    #[cold]
+    fn keep_spare(&mut self) {
+        for blob in &mut self.args.blobs {
+            if let NumberList::U8(bytes) = blob
+                && (self.spare.capacity()..=MOST_SPARE).contains(&bytes.capacity())
+            {
+                self.spare = take(bytes);
+            }
+        }
+    }
+}
+
+/// Takes what lies beside the arguments.
+struct Beside<'a> {
+    blobs: &'a mut Vec<NumberList>,
+    spare: &'a mut Vec<u8>,
+}
+
+impl Sink for Beside<'_> {
+    fn blob(&mut self, bytes: &[u8], each: usize) -> crate::Result<u32> {
+        // A host may keep it: it is not to be much too large.
+        let fits = bytes.len()..=bytes.len().saturating_mul(2);
+        if each != 1 || !fits.contains(&self.spare.capacity()) {
+            return self.blobs.blob(bytes, each);
+        }
+        let mut buffer = take(self.spare);
+        buffer.clear();
+        buffer.extend_from_slice(bytes);
+        self.blobs.push(NumberList::U8(buffer));
+        Ok(self.blobs.len() as u32 - 1)
     }
 }
 
@@ -84,7 +126,10 @@ impl<const N: usize> HostArgs<N> {
         let into = &mut *frames;
         what(&mut Target {
             bytes: &mut into.args.bytes,
-            sink: &mut into.args.blobs,
+            sink: &mut Beside {
+                blobs: &mut into.args.blobs,
+                spare: &mut into.spare,
+            },
             shut: None,
             borrowed: Some(&mut into.borrowed),
         })?;

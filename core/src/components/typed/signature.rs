@@ -374,21 +374,12 @@ impl Wanted {
             name: self.name.as_deref().map(Arc::from),
             ..Label::default()
         };
-        let docs = None;
         let mut all = names.clone().zip(parts.iter().cloned());
         let first = || parts[0].clone().map(Arc::new).ok_or_else(no_type);
         Ok(match self.sort {
             13 => WitType::List(first()?),
             19 => WitType::Option(first()?),
             14 => {
-                let field = |(name, ty): (_, Option<_>)| {
-                    let ty = ty.ok_or_else(no_type)?;
-                    Ok(Field {
-                        name,
-                        ty,
-                        docs: None,
-                    })
-                };
                 let fields = all.map(field).collect::<Result<_>>()?;
                 WitType::Record(Arc::new(Record { label, fields }))
             }
@@ -397,11 +388,6 @@ impl Wanted {
                 WitType::Tuple(types.collect::<Result<_>>()?)
             }
             16 => {
-                let case = |(name, ty)| Case {
-                    name,
-                    ty,
-                    docs: docs.clone(),
-                };
                 let cases = all.map(case).collect();
                 WitType::Variant(Arc::new(Variant { label, cases }))
             }
@@ -431,6 +417,16 @@ impl Wanted {
             }
         })
     }
+}
+
+fn field((name, ty): (Arc<str>, Option<WitType>)) -> Result<Field> {
+    let (ty, docs) = (ty.ok_or_else(no_type)?, None);
+    Ok(Field { name, ty, docs })
+}
+
+fn case((name, ty): (Arc<str>, Option<WitType>)) -> Case {
+    let docs = None;
+    Case { name, ty, docs }
 }
 
 #[cold]

@@ -195,7 +195,8 @@ public final class Instance implements AutoCloseable {
                 return witFunc(func.fullName());
             }
         }
-        return witFunc(within.name() + "#[method]" + own + "." + name);
+        String prefix = within.name().isEmpty() ? "" : within.name() + "#";
+        return witFunc(prefix + "[method]" + own + "." + name);
     }
 
     /** What a component offers; null if this is an instance of a core module. */

@@ -13,7 +13,7 @@ import java.util.Objects;
 
 /**
  * Binds interfaces of the user to what a component exports. One hidden class an interface, as {@link Binding} makes them:
- * its fields hold a {@link WitTarget}, which its methods call by their numbers.
+ * its fields hold a {@link WitTarget}, which its methods call by their numbers. Where that cannot be, a {@link WitProxy}.
  */
 final class WitBinding {
     private static final MethodHandle INVOKE =
@@ -234,6 +234,9 @@ final class WitBinding {
 
     /** An object of the interface. */
     static Object make(Class<?> face, List<Method> methods, WitTarget target) {
+        if (face.getModule() != WitBinding.class.getModule()) {
+            return WitProxy.of(face, methods, target);
+        }
         Class<?> made = implementation(face, methods);
         Object[] targets = new Object[methods.size() + 1];
         java.util.Arrays.fill(targets, target);
@@ -283,8 +286,11 @@ final class WitBinding {
 
     /** The resource that an object of a bound interface stands for; null for everything else. */
     static Resource resourceOf(Object value) {
-        if (value == null || !value.getClass().isHidden() || value.getClass().getInterfaces().length != 1) {
+        if (value == null) {
             return null;
+        }
+        if (!value.getClass().isHidden() || value.getClass().getInterfaces().length != 1) {
+            return WitProxy.targetOf(value) instanceof WitFace.Bound bound ? bound.resource() : null;
         }
         Class<?> made = value.getClass();
         Made known = CLASSES.get(made.getInterfaces()[0]);

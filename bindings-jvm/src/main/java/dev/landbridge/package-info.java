@@ -17,8 +17,13 @@
  * for callers that run in parallel.
  *
  * <p><b>Ownership.</b> Modules, stores, instances and pools are {@link java.lang.AutoCloseable}; what was not closed is
- * released when it becomes unreachable. Functions, memories, tables, globals, tags, exceptions and
+ * released when it becomes unreachable, resources too. Functions, memories, tables, globals, tags, exceptions and
  * objects of the guest's heap need no closing.
+ *
+ * <p><b>Components</b> take and give strings, lists, records and more: {@link dev.landbridge.Instance#call} calls their functions
+ * with the values that {@link dev.landbridge.WitFunc} lists, {@link dev.landbridge.Instance#as(Class)} with types of your
+ * own, and {@link dev.landbridge.Imports.Builder#implement} has a class of yours do what a component asks for. A {@link
+ * dev.landbridge.Resource} is closed like a file.
  *
  * <p><b>Sandboxes.</b> A {@link dev.landbridge.Policy} grants what guests may touch through WASI: nothing at the start. {@link
  * dev.landbridge.Limits} bound what they may use, {@link dev.landbridge.Stdio} says where their streams go. {@link
