@@ -1,10 +1,11 @@
 //! The guest of the bench does what is measured.
 
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use landbridge::{
-    Imports, Instance, Module, NumberList, Result, WitContext, WitFrame, WitFuncType, WitHost, WitValue,
+    Imports, Instance, Module, NumberList, Result, WitContext, WitFrame, WitFuncType, WitHost,
+    WitValue,
 };
 
 use crate::shop::tree;
