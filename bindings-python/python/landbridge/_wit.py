@@ -80,12 +80,9 @@ class _MadeEnum(enum.EnumType):
     _sent_: tuple[Any, ...]
 
 
-def _send(cls: Any) -> tuple[Any, ...]:
-    return cls._sent_ if "_sent_" in cls.__dict__ else (getattr, (_parent(cls), cls.__name__))
-
-
-def _parent(cls: Any) -> Any:
-    return _BASES[cls.__name__]
+def _send(cls: Any) -> tuple[Any, ...] | str:
+    """What a class is made of; a class of the user's, or a base of ours, is found where it was defined."""
+    return cls._sent_ if "_sent_" in cls.__dict__ else str(cls.__qualname__)
 
 
 copyreg.pickle(_Made, _send)
@@ -131,9 +128,6 @@ class Flags(enum.Flag, metaclass=_MadeEnum):
 
     def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
         return type(self), (self.value,)
-
-
-_BASES: dict[str, Any] = {"Record": Record, "Variant": Variant, "Enum": Enum, "Flags": Flags}
 
 
 def _annotation(key: Any) -> Any:
