@@ -9,6 +9,7 @@ import enum
 import inspect
 import os
 import threading
+import typing
 import weakref
 from collections.abc import Callable
 from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
@@ -150,9 +151,7 @@ def _annotation(key: Any) -> Any:
             return tuple[tuple(map(_annotation, of))]  # type: ignore[misc]
         case ("result", ok, err):
             return Ok[_annotation(ok)] | Err[_annotation(err)]  # type: ignore[misc]
-        case type():
-            return key
-    return Any
+    return Any if isinstance(key, tuple) else key
 
 
 _NUMBERS = frozenset(("u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64"))
@@ -229,6 +228,11 @@ def _variant(label: Label, cases: tuple[tuple[str, str, Any, str | None], ...]) 
     return cls
 
 
+def union(classes: tuple[type[Any], ...]) -> Any:
+    """The type of a variant whose cases are classes of the user's."""
+    return typing.Union[classes]
+
+
 def enumeration(label: Label, names: tuple[tuple[str, str], ...]) -> type[Any]:
     """The class for an enum, of names in WIT and in Python."""
     return _once(("enum", label[0], label[2], names), lambda: _enumeration(label, names))
@@ -258,6 +262,16 @@ def _members(
     return cls
 
 
+class _Signature:
+    """The signature of a class of resources: that of its constructor."""
+
+    def __get__(self, of: object, cls: Any) -> inspect.Signature:
+        if of is None and cls._constructor_ is not None:
+            found: inspect.Signature = cls._constructor_.__signature__
+            return found
+        raise AttributeError("__signature__")
+
+
 class Resource:
     """A resource of a guest: something that stays there, while this stands for it.
 
@@ -269,8 +283,9 @@ class Resource:
     _handle: _native._Handle
     _constructor_: ClassVar[Any] = None
     _label_: ClassVar[Label] = (None, None, None, None)
+    __signature__ = _Signature()
 
-    def __new__(cls, *args: Any, **keywords: Any) -> Any:
+    def __new__(cls, /, *args: Any, **keywords: Any) -> Any:
         if cls._constructor_ is None:
             name = cls._label_[0] or cls.__name__
             raise errors.TypeMismatch(f"{name} has no constructor: functions of the component give such resources")
