@@ -2,6 +2,7 @@
 
 use landbridge::frame::{BLOB_MIN, Writer};
 use landbridge::{HostResource, WitType};
+use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple};
@@ -352,7 +353,14 @@ fn large_integer(plan: &Plan, object: &Bound<'_, PyAny>) -> Result<i128, Wrong> 
     }
     // SAFETY: a new reference, or null with an exception set.
     let int =
-        unsafe { Bound::from_owned_ptr_or_err(object.py(), ffi::PyNumber_Index(object.as_ptr()))? };
+        unsafe { Bound::from_owned_ptr_or_err(object.py(), ffi::PyNumber_Index(object.as_ptr())) };
+    let int = int.map_err(
+        |raised| match raised.is_instance_of::<PyTypeError>(object.py()) {
+            // An array of numpy's may be an integer, or not.
+            true => other(&plan.ty, object),
+            false => raised.into(),
+        },
+    )?;
     if let Ok(number) = int.extract::<i64>() {
         return Ok(number.into());
     }
@@ -382,9 +390,7 @@ fn any_float(plan: &Plan, object: &Bound<'_, PyAny>) -> Result<f64, Wrong> {
     let number = unsafe { ffi::PyFloat_AsDouble(object.as_ptr()) };
     match PyErr::take(py) {
         None => Ok(number),
-        Some(raised) if raised.is_instance_of::<pyo3::exceptions::PyTypeError>(py) => {
-            Err(other(&plan.ty, object))
-        }
+        Some(raised) if raised.is_instance_of::<PyTypeError>(py) => Err(other(&plan.ty, object)),
         Some(raised) if object.is_instance_of::<PyInt>() => {
             drop(raised);
             let (given, ty) = (digits(object)?, plan.ty.to_string());

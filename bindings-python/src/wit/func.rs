@@ -59,6 +59,13 @@ const KEPT_BYTES: usize = 64 << 10;
 impl WitFunc {
     /// The function of a name, long or short.
     pub(crate) fn find(types: &Bound<'_, Types>, name: &str) -> Result<Py<WitFunc>, Fault> {
+        let found = WitFunc::alone(types, name)?;
+        fill(types)?;
+        Ok(found)
+    }
+
+    /// The same, while the classes of its resources may have no methods yet.
+    fn alone(types: &Bound<'_, Types>, name: &str) -> Result<Py<WitFunc>, Fault> {
         let py = types.py();
         let (Some(instance), Some(store)) = (&types.get().instance, &types.get().store) else {
             return Err(Error::new(ErrorKind::Internal, "these types have no instance").into());
@@ -86,9 +93,7 @@ impl WitFunc {
             docs: def.and_then(|it| it.docs.as_deref().map(str::to_owned)),
             native,
         };
-        let found = Py::new(py, found)?;
-        fill(types)?;
-        Ok(found)
+        Ok(Py::new(py, found)?)
     }
 
     /// Whether so many arguments can be enough: options at the end may be left out.
@@ -280,14 +285,15 @@ pub(crate) fn check_count(func: &Bound<'_, PyAny>, given: usize) -> Result<(), F
     func.get().check_count(given)
 }
 
-/// Gives classes of resources their methods.
+/// Gives classes of resources their methods. Threads that come at the same time all do it, and none waits: one that is in
+/// a function of the host would wait for a thread that waits for the store.
 fn fill(types: &Bound<'_, Types>) -> Result<(), Fault> {
     let py = types.py();
-    while let Some((of, class)) = types.get().take_bare() {
-        let class = class.get(py).to_owned();
+    while let Some((of, bare)) = types.get().first_bare() {
+        let class = bare.get(py).to_owned();
         let kind = TypeKind::Resource(of);
         let Some(world) = types.get().module.world() else {
-            continue;
+            return Ok(());
         };
         for interface in world.exported() {
             if let Some(def) = interface.types.iter().find(|it| it.kind == kind) {
@@ -310,6 +316,7 @@ fn fill(types: &Bound<'_, Types>) -> Result<(), Fault> {
                 }
             }
         }
+        types.get().filled(bare);
     }
     Ok(())
 }
@@ -326,7 +333,7 @@ fn add_member(
     func: &FuncDef,
     full: &str,
 ) -> Result<(), Fault> {
-    let member = WitFunc::find(types, full)?;
+    let member = WitFunc::alone(types, full)?;
     match func.role {
         FuncRole::Constructor(_) => class.setattr("_constructor_", member)?,
         _ => class.setattr(snake(func.own_name()), member)?,
