@@ -83,9 +83,10 @@ impl Waits<Crossed> for DoneValue {
             let Crossed { frame, objects } = it;
             Decoder::new(&frame.bytes, &frame.blobs, objects, &mut arena).whole(ty)
         });
-        // SAFETY: whoever handed the function over promises that it takes its data and these.
         match given {
+            // SAFETY: whoever handed the function over promises that it takes its data and these.
             Ok(value) => unsafe { (self.done)(self.data, std::ptr::null(), value) },
+            // SAFETY: as above.
             Err(e) => unsafe { (self.done)(self.data, &lb_error_t::of(e), std::ptr::null()) },
         }
     }
@@ -102,13 +103,14 @@ unsafe impl Send for DoneFrame {}
 
 impl Waits<Crossed> for DoneFrame {
     fn run(self, outcome: Result<Crossed>) {
-        // SAFETY: whoever handed the function over promises that it takes its data and these.
         match outcome {
             Ok(mut it) => {
                 let lending = Lending::new(&it.frame.blobs, &it.objects);
                 let frame = lending.frame(&mut it.frame.bytes);
+                // SAFETY: whoever handed the function over promises that it takes its data and these.
                 unsafe { (self.done)(self.data, std::ptr::null(), &raw const frame) }
             }
+            // SAFETY: as above.
             Err(e) => unsafe { (self.done)(self.data, &lb_error_t::of(e), std::ptr::null()) },
         }
     }

@@ -114,7 +114,7 @@ unsafe fn begin<'a, 't>(
     // SAFETY: the caller's promise, in all of it.
     unsafe {
         let reader = reader.as_mut().ok_or_else(|| null("the reader"))?;
-        let ty = reader.r#type.as_ref().ok_or_else(|| nothing_left())?;
+        let ty = reader.r#type.as_ref().ok_or_else(nothing_left)?;
         let bytes = reader.bytes()?;
         Ok((reader, ty, bytes))
     }

@@ -62,6 +62,20 @@ static lb_instance_t open_paint(void) {
   return paint;
 }
 
+static void texts(lb_wit_func_t area) {
+  // [texts]
+  lb_wit_func_type_t type;
+  lb_wit_result_t shape;
+  lb_bytes_t text;
+  check(lb_wit_func_type(area, &type));                      // lives as long as the function
+  check(lb_wit_parse(type.params[0].type, "rectangle((2, 1.5))", &shape));
+  check(lb_wit_format(type.params[0].type, shape.value, &text));
+  printf("%s takes %s\n", lb_wit_type_text(type.params[0].type), (const char *)text.data);
+  check(lb_bytes_release(text));
+  check(lb_wit_result_release(shape));
+  // [end texts]
+}
+
 static void values(void) {
   lb_instance_t paint = open_paint();
   // [values]
@@ -108,17 +122,7 @@ static void values(void) {
   assert(err && !strcmp(lb_error_message(err), "args[0].coats[1]: 300 does not fit in u8"));
   lb_error_free(err);
 
-  // [texts]
-  lb_wit_func_type_t type;
-  lb_wit_result_t shape;
-  lb_bytes_t text;
-  check(lb_wit_func_type(area, &type));                      // lives as long as the function
-  check(lb_wit_parse(type.params[0].type, "rectangle((2, 1.5))", &shape));
-  check(lb_wit_format(type.params[0].type, shape.value, &text));
-  printf("%s takes %s\n", lb_wit_type_text(type.params[0].type), (const char *)text.data);
-  check(lb_bytes_release(text));
-  check(lb_wit_result_release(shape));
-  // [end texts]
+  texts(area);
   check(lb_wit_func_release(area));
   check(lb_wit_func_release(cost));
   check(lb_instance_close(paint));

@@ -34,6 +34,8 @@ pub(crate) struct Classes {
     /// Lender and number of an object.
     pub(crate) held_object: Method<(Object, jint), Object>,
     pub(crate) let_go: Method<(Object, jint), ()>,
+    /// Bytes of a number, negative for floats, and how many numbers.
+    pub(crate) new_numbers: Method<(jint, jint), Object>,
     pub(crate) arrays: Arrays,
     /// What a Throwable says of itself.
     pub(crate) text_of: Method<(Throwable,), Text>,
@@ -162,6 +164,7 @@ pub(crate) fn find(env: Env, package: &str, native: jclass) -> Option<Classes> {
         call_general: Method::find(env, native, c"callGeneral")?,
         call_wit: Method::find(env, native, c"callWit")?,
         held_object: Method::find(env, native, c"heldObject")?,
+        new_numbers: Method::find(env, native, c"newNumbers")?,
         let_go: Method::find(env, native, c"letGo")?,
         arrays: Arrays::find(env)?,
         text_of: Method::find(env, native, c"textOf")?,

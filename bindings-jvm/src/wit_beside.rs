@@ -126,17 +126,28 @@ impl Env {
         self.check()
     }
 
+    /// Has Java make an array; null if it throws.
+    fn large_array(self, each: usize, is_float: bool, count: jsize) -> jobject {
+        let each = each as jint;
+        let each = if is_float { -each } else { each };
+        let classes = classes();
+        let made = (classes.new_numbers).call(self, classes.native.raw(), (each, count));
+        made.0
+    }
+
     /// A new array of numbers of so many bytes each.
     fn new_array(self, bytes: &[u8], each: usize, is_float: bool) -> Result<jobject> {
         let count = jsize::try_from(bytes.len() / each).map_err(|_| too_long(bytes.len()))?;
         let from = bytes.as_ptr();
         macro_rules! array {
             ($new:ident $set:ident) => {{
-                // SAFETY: a valid environment; the array is made with the length that is copied. The JVM copies bytes,
-                // wherever they lie.
-                let array = unsafe { jvm!(self, $new, count) };
+                let array = match bytes.len() < LARGE {
+                    // SAFETY: a valid environment.
+                    true => unsafe { jvm!(self, $new, count) },
+                    false => self.large_array(each, is_float, count),
+                };
                 self.check()?;
-                // SAFETY: as above.
+                // SAFETY: the array was made with the length that is copied. The JVM copies bytes, wherever they lie.
                 unsafe { jvm!(self, $set, array, 0, count, from.cast()) };
                 array
             }};
@@ -153,6 +164,9 @@ impl Env {
         Ok(array)
     }
 }
+
+/// From so many bytes on, Java makes an array.
+const LARGE: usize = 64 << 10;
 
 #[cold]
 fn too_long(bytes: usize) -> Error {

@@ -2,6 +2,7 @@
 
 pub(crate) mod bridge;
 pub(crate) mod decode;
+pub(crate) mod described;
 pub(crate) mod encode;
 pub(crate) mod exports;
 pub(crate) mod frame;

@@ -173,15 +173,19 @@ public final class Leaks {
                     Func.of(store, unary, Leaks::host);
                     Tag.of(store, Type.I32);
                 }),
-                Map.entry("components", i -> {
+                Map.entry("inspections", i -> Module.inspect(folder.resolve("guest.wat")).features()));
+    }
+
+    static Map<String, LongConsumer> situationsOfComponents() {
+        return Map.of(
+                "components", i -> {
                     component();
                     try (Instance one = things.instantiate(things())) {
                         one.call("make", 7);
                     }
-                }),
-                Map.entry("wit_calls", i -> witCalls()),
-                Map.entry("wit_resources", i -> witResources()),
-                Map.entry("inspections", i -> Module.inspect(folder.resolve("guest.wat")).features()));
+                },
+                "wit_calls", i -> witCalls(),
+                "wit_resources", i -> witResources());
     }
 
     static long resident() throws Exception {
@@ -196,7 +200,8 @@ public final class Leaks {
     public static void main(String[] args) throws Exception {
         folder = Path.of(args[0]);
         guest = Module.load(folder.resolve("guest.wat"));
-        LongConsumer step = situations().get(args[1]);
+        LongConsumer step = situationsOfComponents().get(args[1]);
+        step = step == null ? situations().get(args[1]) : step;
         long rounds = Long.parseLong(args[2]), first = resident();
         for (long i = 0; i < rounds; i++) {
             if (i == rounds / 5) first = resident();

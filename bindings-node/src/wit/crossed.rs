@@ -60,8 +60,9 @@ impl Arrays {
 /// # Safety
 /// There must be as many bytes.
 unsafe fn copy_to(data: *const u8, to: &mut [u8]) {
-    // SAFETY: the caller's; `copy` allows for bytes that are in the memory of a guest. An empty array may have no pointer.
+    // An empty array may have no pointer.
     if !to.is_empty() {
+        // SAFETY: the caller's; `copy` allows for bytes that are in the memory of a guest.
         unsafe { ptr::copy(data, to.as_mut_ptr(), to.len()) };
     }
 }

@@ -113,9 +113,9 @@ impl WitHost for JsFunc {
         {
             return Ok(result);
         }
-        let mut given = Crossed::default();
-        given.objects = context.take_objects(ty, args)?;
-        std::mem::swap(&mut given.frame, args);
+        let objects = context.take_objects(ty, args)?;
+        let frame = std::mem::take(args);
+        let given = Crossed { frame, objects };
         let mut answer = match self.callback.side.env() {
             Some(env) => env.scoped(|| self.call_here(env, context, given))?,
             None => self.call_there(context, given)?,

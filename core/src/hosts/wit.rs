@@ -8,12 +8,11 @@
 //! the same way. Every other handle is that of a guest's resource.
 
 mod crossing;
-mod describe;
 
+pub use crate::components::described::{Description, describe};
 pub use crate::components::typed::signature::Signature;
 pub use crate::components::wrong::{WrongValue, wrong_value};
 pub use crossing::{Crossed, Crossing};
-pub use describe::{Description, describe};
 
 use crate::components::decode::decode_one;
 use crate::components::encode::{self, encode_one};

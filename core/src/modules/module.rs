@@ -13,10 +13,10 @@ use std::sync::{Arc, OnceLock};
 use crate::binary::binary;
 use crate::cache::Digest;
 use crate::compiled::{self, Compiled};
+use crate::components::described::{Description, describe};
 use crate::components::world::{self, Docs};
 use crate::engine::Build;
 use crate::entry_points::EntryPoints;
-use crate::hosts::wit::{Description, describe};
 use crate::module_file;
 use crate::seems;
 use crate::{

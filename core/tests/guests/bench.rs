@@ -1,10 +1,11 @@
 //! The guest of the bench does what is measured.
 
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use landbridge::{
-    Imports, Instance, Module, NumberList, Result, WitContext, WitFrame, WitFuncType, WitHost, WitValue,
+    Imports, Instance, Module, NumberList, Result, WitContext, WitFrame, WitFuncType, WitHost,
+    WitValue,
 };
 
 use crate::shop::tree;
@@ -108,7 +109,7 @@ impl WitHost for Takes {
     fn call(&self, _: &WitContext<'_>, _: &WitFuncType, args: &mut WitFrame) -> Result<WitFrame> {
         let mut seen = self.1.lock().expect("no panic");
         seen.push(args.blobs[0].as_bytes().len());
-        if seen.len() % 3 == 0
+        if seen.len().is_multiple_of(3)
             && let NumberList::U8(bytes) = args.blobs.remove(0)
         {
             assert!(bytes.capacity() <= 2 * bytes.len(), "{}", bytes.capacity());

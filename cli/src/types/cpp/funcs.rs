@@ -23,7 +23,7 @@ fn full_name(interface: Option<&str>, func: &FuncDef) -> String {
     }
 }
 
-fn free<'w>(items: &'w [WorldItem]) -> impl Iterator<Item = &'w FuncDef> {
+fn free(items: &[WorldItem]) -> impl Iterator<Item = &FuncDef> {
     items.iter().filter_map(|item| match item {
         WorldItem::Func(func) => Some(func),
         _ => None,

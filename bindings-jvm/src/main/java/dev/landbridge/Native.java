@@ -393,6 +393,21 @@ final class Native {
         return functions.wits[index].call(functions, context, frame, beside);
     }
 
+    /**
+     * A new array of numbers of so many bytes each, negative for floats. Compiled code makes a large one in less time than
+     * the JVM does for native code.
+     */
+    static Object newNumbers(int each, int count) {
+        return switch (each) {
+            case 1 -> new byte[count];
+            case 2 -> new short[count];
+            case 4 -> new int[count];
+            case 8 -> new long[count];
+            case -4 -> new float[count];
+            default -> new double[count];
+        };
+    }
+
     /** An object that a component has as a resource. */
     static Object heldObject(Object lender, int id) {
         return ((HostFunctions) lender).held(id);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a component asks for and offers: its description, which crosses once. See {@code hosts/wit/describe.rs} of the core. */
+/** What a component asks for and offers: its description, which crosses once. See {@code components/described.rs} of the core. */
 final class WitWorld {
     /** Sorts of items. */
     private static final int INTERFACE = 0, FUNC = 1, TYPE = 2;

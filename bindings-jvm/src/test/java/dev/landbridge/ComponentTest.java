@@ -82,15 +82,16 @@ class ComponentTest {
             assertArrayEquals(large, (byte[]) echo(shop, "bytes", direct));
             assertArrayEquals(large, (byte[]) echo(shop, "bytes", ByteBuffer.wrap(large)));
             assertArrayEquals(new byte[] {1, -1}, (byte[]) echo(shop, "bytes", List.of(1, 255)));
-            double[] floats = new double[1000];
-            floats[999] = -0.5;
+            double[] floats = new double[10_000];
+            floats[9_999] = -0.5;
             assertArrayEquals(floats, (double[]) echo(shop, "floats", floats));
-            List<?> all = (List<?>) echo(shop, "numbers", new byte[] {1}, new short[] {2}, new short[] {-1}, new int[2000],
-                    new int[] {7}, new long[] {8}, new long[3000], new float[4000]);
-            assertEquals(2000, ((int[]) all.get(3)).length);
+            List<?> all = (List<?>) echo(shop, "numbers", new byte[] {1}, new short[40_000], new short[] {-1}, new int[20_000],
+                    new int[] {7}, new long[] {8}, new long[30_000], new float[40_000]);
+            assertEquals(40_000, ((short[]) all.get(1)).length);
+            assertEquals(20_000, ((int[]) all.get(3)).length);
             assertArrayEquals(new short[] {-1}, (short[]) all.get(2));
-            assertEquals(3000, ((long[]) all.get(6)).length);
-            assertEquals(4000, ((float[]) all.get(7)).length);
+            assertEquals(30_000, ((long[]) all.get(6)).length);
+            assertEquals(40_000, ((float[]) all.get(7)).length);
         }
     }
 
