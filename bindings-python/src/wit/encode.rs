@@ -9,11 +9,11 @@ use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple};
 use std::sync::Arc;
 
 use super::blobs::{Beside, Buffer};
+use super::cases;
 use super::handle;
-use super::number::Number;
+use super::numbers::Number;
 use super::plan::{How, Plan};
 use super::record;
-use super::value;
 use super::wrong::{Put, What, Wrong, other};
 use crate::kept::{Lent, Roots};
 use crate::store::Store;
@@ -86,12 +86,12 @@ impl<'a, 'py> Encoder<'a, 'py> {
             How::List(of) => return self.list(plan, of, object),
             How::Record(of) => return record::record(self, plan, of, object),
             How::Tuple(of) => return self.tuple(plan, of, object),
-            How::Variant(of) => return value::variant(self, plan, of, object),
-            How::Enum(of) => return value::enumerator(self, plan, of, object),
-            How::Flags(of) => return value::flags(self, plan, of, object),
-            How::Option(of) => return value::option(self, plan, of, object),
+            How::Variant(of) => return cases::variant(self, plan, of, object),
+            How::Enum(of) => return cases::enumerator(self, plan, of, object),
+            How::Flags(of) => return cases::flags(self, plan, of, object),
+            How::Option(of) => return cases::option(self, plan, of, object),
             How::Result(ok, err) => {
-                return value::result(self, plan, [ok.as_deref(), err.as_deref()], object);
+                return cases::result(self, plan, [ok.as_deref(), err.as_deref()], object);
             }
             How::Resource(_) => return self.resource(plan, object),
         }
