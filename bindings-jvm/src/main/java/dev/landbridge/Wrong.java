@@ -56,7 +56,15 @@ final class Wrong extends RuntimeException {
 
     /** What Java calls a value's type. */
     static String name(Object given) {
-        return given == null ? "null" : given.getClass().getSimpleName();
+        if (given == null) {
+            return "null";
+        }
+        Class<?> of = given.getClass();
+        String simple = of.getSimpleName();
+        if (simple.isEmpty()) { // An anonymous class.
+            simple = of.getName().substring(of.getName().lastIndexOf('.') + 1);
+        }
+        return of.isHidden() ? simple.substring(0, simple.indexOf('/')) : simple; // A lambda, for one.
     }
 
     /** It is in a field of a record, or in a case. */
