@@ -10,6 +10,7 @@ use landbridge::{
 };
 
 use super::names::{Keywords, own};
+use crate::wit::{is_number, label};
 
 /// What the checker is told is a type of what is given and one of what is got: more is taken than comes back.
 #[derive(Clone, Copy, PartialEq)]
@@ -328,13 +329,7 @@ impl Stub<'_> {
 
     /// The class of a type with a name, written when it is first met.
     fn class(&mut self, ty: &WitType) -> Option<String> {
-        let label = match ty {
-            WitType::Record(it) => &it.label,
-            WitType::Variant(it) => &it.label,
-            WitType::Enum(it) => &it.label,
-            WitType::Flags(it) => &it.label,
-            _ => return None,
-        };
+        let label = label(ty)?;
         let key = (label.interface.clone(), label.name.clone()?);
         if let Some(known) = self.known.get(&key) {
             return Some(known.clone());
@@ -479,14 +474,6 @@ impl Stub<'_> {
 fn number(ty: &WitType) -> Option<&'static str> {
     match ty {
         WitType::F32 | WitType::F64 => Some("float"),
-        WitType::S8
-        | WitType::U8
-        | WitType::S16
-        | WitType::U16
-        | WitType::S32
-        | WitType::U32
-        | WitType::S64
-        | WitType::U64 => Some("int"),
-        _ => None,
+        ty => is_number(ty).then_some("int"),
     }
 }
