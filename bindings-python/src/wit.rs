@@ -2,6 +2,7 @@
 
 pub(crate) mod blobs;
 pub(crate) mod cases;
+pub(crate) mod call;
 pub(crate) mod decode;
 pub(crate) mod discard;
 pub(crate) mod encode;
