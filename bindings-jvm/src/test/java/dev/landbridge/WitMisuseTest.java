@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Components with values, interfaces and implementations that are not what one expects. */
 @Timeout(60)
-class ComponentMisuseTest {
+class WitMisuseTest {
     /** Says that it has so many elements. */
     private static List<Object> saying(int size, Object... has) {
         return new AbstractList<>() {
@@ -68,9 +68,9 @@ class ComponentMisuseTest {
     @Test
     void whatWasGivenHasAName() {
         try (Shop shop = new Shop()) {
-            fails(ErrorKind.TYPE, "got ComponentMisuseTest$2", () -> shop.call("greet", new Object() {}));
+            fails(ErrorKind.TYPE, "got WitMisuseTest$2", () -> shop.call("greet", new Object() {}));
             Function<Object, Object> lambda = it -> it;
-            fails(ErrorKind.TYPE, "got ComponentMisuseTest$$Lambda", () -> shop.call("greet", lambda));
+            fails(ErrorKind.TYPE, "got WitMisuseTest$$Lambda", () -> shop.call("greet", lambda));
         }
     }
 
@@ -130,7 +130,7 @@ class ComponentMisuseTest {
         fails(ErrorKind.LINK, "Journal must be static", () -> Shop.rust().instantiate(Shop.imports(new Numbers())));
         Function<Object, Object> log = it -> it;
         Imports map = Imports.builder().implement("office", Map.of("log", log)).build();
-        fails(ErrorKind.LINK, "log of the map is a ComponentMisuseTest$$Lambda", () -> Shop.rust().instantiate(map));
+        fails(ErrorKind.LINK, "log of the map is a WitMisuseTest$$Lambda", () -> Shop.rust().instantiate(map));
         Imports.Builder imports = Imports.builder();
         fails(ErrorKind.TYPE, "Office is a class: give an object of it", () -> imports.implement("office", Shop.Office.class));
     }
@@ -210,7 +210,7 @@ class ComponentMisuseTest {
         WeakReference<Object> world = used();
         for (int i = 0; i < 100 && world.get() != null; i++) {
             System.gc();
-            Thread.sleep(20);
+            Thread.sleep(20); // sleeps: the collector gives no sign
         }
         assertNull(world.get());
     }
