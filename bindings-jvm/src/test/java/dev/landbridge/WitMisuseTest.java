@@ -114,7 +114,7 @@ class WitMisuseTest {
         try (Instance shop = Shop.rust().instantiate(Shop.imports(office))) {
             assertEquals("Hello, Ada!", shop.call("greet", "Ada"));
             assertEquals(List.of("info: greet Ada"), office.log);
-            assertEquals(113L, shop.call("orders#total", ComponentImportsTest.ORDER));
+            assertEquals(113L, shop.call("orders#total", WitImportsTest.ORDER));
         }
     }
 
