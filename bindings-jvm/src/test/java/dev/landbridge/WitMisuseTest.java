@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Components with values, interfaces and implementations that are not what one expects. */
 @Timeout(60)
-class ComponentMisuseTest {
+class WitMisuseTest {
     /** Says that it has so many elements. */
     private static List<Object> saying(int size, Object... has) {
         return new AbstractList<>() {
@@ -69,9 +69,9 @@ class ComponentMisuseTest {
     @Test
     void whatWasGivenHasAName() {
         try (Shop shop = new Shop()) {
-            fails(ErrorKind.TYPE, "got ComponentMisuseTest$2", () -> shop.call("greet", new Object() {}));
+            fails(ErrorKind.TYPE, "got WitMisuseTest$2", () -> shop.call("greet", new Object() {}));
             Function<Object, Object> lambda = it -> it;
-            fails(ErrorKind.TYPE, "got ComponentMisuseTest$$Lambda", () -> shop.call("greet", lambda));
+            fails(ErrorKind.TYPE, "got WitMisuseTest$$Lambda", () -> shop.call("greet", lambda));
         }
     }
 
@@ -115,7 +115,7 @@ class ComponentMisuseTest {
         try (Instance shop = Shop.rust().instantiate(Shop.imports(office))) {
             assertEquals("Hello, Ada!", shop.call("greet", "Ada"));
             assertEquals(List.of("info: greet Ada"), office.log);
-            assertEquals(113L, shop.call("orders#total", ComponentImportsTest.ORDER));
+            assertEquals(113L, shop.call("orders#total", WitImportsTest.ORDER));
         }
     }
 
@@ -131,7 +131,7 @@ class ComponentMisuseTest {
         fails(ErrorKind.LINK, "Journal must be static", () -> Shop.rust().instantiate(Shop.imports(new Numbers())));
         Function<Object, Object> log = it -> it;
         Imports map = Imports.builder().implement("office", Map.of("log", log)).build();
-        fails(ErrorKind.LINK, "log of the map is a ComponentMisuseTest$$Lambda", () -> Shop.rust().instantiate(map));
+        fails(ErrorKind.LINK, "log of the map is a WitMisuseTest$$Lambda", () -> Shop.rust().instantiate(map));
         Imports.Builder imports = Imports.builder();
         fails(ErrorKind.TYPE, "Office is a class: give an object of it", () -> imports.implement("office", Shop.Office.class));
     }
@@ -228,7 +228,7 @@ class ComponentMisuseTest {
     }
 
     private static ClassLoader elsewhere() {
-        return new ClassLoader(ComponentMisuseTest.class.getClassLoader()) {
+        return new ClassLoader(WitMisuseTest.class.getClassLoader()) {
             @Override
             protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
                 if (!name.startsWith(Elsewhere.class.getName())) {
