@@ -124,11 +124,17 @@ impl Here<Ints> {
 impl Here<Bytes> {
     /// Copies a range out.
     pub(crate) fn read(self, start: jint, into: &mut [u8]) -> Result<()> {
+        self.read_inside(start, into);
+        self.env.check()
+    }
+
+    /// The same of a range that there is: nothing is thrown then.
+    #[inline]
+    pub(crate) fn read_inside(self, start: jint, into: &mut [u8]) {
         let (env, length) = (self.env, into.len() as jsize);
         let into = into.as_mut_ptr().cast();
         // SAFETY: the room has that length; bytes have no sign of their own.
         unsafe { jvm!(env, GetByteArrayRegion, self.it.0, start, length, into) };
-        env.check()
     }
 
     /// All of them.
@@ -140,11 +146,17 @@ impl Here<Bytes> {
 
     /// Copies bytes into a range.
     pub(crate) fn write(self, start: jint, from: &[u8]) -> Result<()> {
+        self.write_inside(start, from);
+        self.env.check()
+    }
+
+    /// The same of a range that there is: nothing is thrown then.
+    #[inline]
+    pub(crate) fn write_inside(self, start: jint, from: &[u8]) {
         let (env, length) = (self.env, from.len() as jsize);
         let from = from.as_ptr().cast();
         // SAFETY: as above.
         unsafe { jvm!(env, SetByteArrayRegion, self.it.0, start, length, from) };
-        env.check()
     }
 }
 

@@ -141,7 +141,10 @@ fn with(
         beside.set(BLOBS, array.it.0)?;
     }
     match results.len() <= room {
-        true => frame.write(0, results),
+        true => {
+            frame.write_inside(0, results);
+            Ok(())
+        }
         false => beside.set(LARGER, env.bytes(results)?.0),
     }
 }
@@ -162,6 +165,8 @@ impl LentWit {
 /// The arrays that Java gets arguments in.
 struct Room {
     frame: Here<Bytes>,
+    /// Its length.
+    length: usize,
     beside: Here<Objects>,
     /// Whether they were made for this call.
     is_new: [bool; 2],
@@ -170,18 +175,20 @@ struct Room {
 impl Room {
     fn new(env: Env, exchange: Option<Exchange>, bytes: &[u8]) -> Result<Room> {
         let known = exchange.filter(|it| bytes.len() <= it.room);
+        let length = known.map_or(bytes.len().max(LEAST), |it| it.room);
         let frame = match known {
             Some(it) => env.here(Bytes(it.frame)),
-            None => env.new_bytes(bytes.len().max(LEAST))?,
+            None => env.new_bytes(length)?,
         };
         let beside = match exchange {
             Some(it) => env.here(Objects(it.beside)),
             None => env.objects(4)?,
         };
-        frame.write(0, bytes)?;
+        frame.write_inside(0, bytes);
         let is_new = [known.is_none(), exchange.is_none()];
         Ok(Room {
             frame,
+            length,
             beside,
             is_new,
         })
@@ -293,7 +300,10 @@ impl WitHost for LentWit {
         };
         let mut given = Vec::new();
         result.bytes.resize(told as u32 as usize, 0);
-        if told >> 32 == 0 {
+        let is_beside = told >> 32 != 0;
+        if !is_beside && result.bytes.len() <= room.length {
+            room.frame.read_inside(0, &mut result.bytes);
+        } else if !is_beside {
             room.frame.read(0, &mut result.bytes)?;
         } else {
             if env.length(room.frame.it.0) >= result.bytes.len() {

@@ -51,7 +51,7 @@ class _Binding:
             if not isinstance(func, _native.WitFunc):
                 self.wrong.append(f"{name}: {self._missing(space, name)}")
                 continue
-            self._check_method(f"{name}", getattr(cls, name), func)
+            self._check_method(name, getattr(cls, name), func, _is_method(cls, name))
             found[name] = func
         for name, of in _hints(cls, self.wrong).items():
             if isinstance(of, type) and name not in found and not name.startswith("_"):
@@ -74,14 +74,16 @@ class _Binding:
         own = _native._with_users(known, self.users) if self.users else known
         return _object(cls, members, own)
 
-    def _check_method(self, place: str, method: Any, func: _native.WitFunc) -> None:
+    def _check_method(self, place: str, method: Any, func: _native.WitFunc, is_method: bool) -> None:
         type = func.type
         try:
             hints = typing.get_type_hints(inspect.unwrap(method))
-            given = [it for it in inspect.signature(method).parameters.values() if it.name != "self"]
-        except (NameError, TypeError, ValueError) as error:
+            given = list(inspect.signature(method).parameters.values())
+        except (AttributeError, NameError, SyntaxError, TypeError, ValueError) as error:
             self.wrong.append(f"{place}: its annotations cannot be read: {error}")
             return
+        if is_method and given and given[0].kind is not inspect.Parameter.VAR_POSITIONAL:
+            del given[0]  # self
         if not any(it.kind is it.VAR_POSITIONAL for it in given):
             needed = sum(it.default is it.empty for it in given)
             if not needed <= len(type.params) <= len(given):
@@ -100,6 +102,8 @@ class _Binding:
 
     def check(self, given: Any, of: _native.WitType, place: str, gives: bool) -> None:
         """Whether an annotation fits a type. ``gives`` is for results: there each type is just one of Python's."""
+        while isinstance(given, typing.NewType):
+            given = given.__supertype__
         if given in (Any, object, inspect.Parameter.empty) or isinstance(given, typing.TypeVar):
             return
         fits = getattr(self, f"_{of.sort}", self._scalar)(given, of, place, gives)
@@ -162,7 +166,8 @@ class _Binding:
         return True
 
     def _record(self, given: Any, of: _native.WitType, place: str, gives: bool) -> bool:
-        if given is of.cls or (given in (dict, collections.abc.Mapping) and not gives):
+        origin = typing.get_origin(given) or given
+        if given is of.cls or (not gives and origin in (dict, collections.abc.Mapping)):
             return True
         if not isinstance(given, type):
             return False
@@ -253,7 +258,8 @@ def _object(cls: type[Any], members: dict[str, Any], known: Any) -> Any:
             of, inner = found
             space[name] = _object(of, inner, known)
         else:
-            space[name] = _native._wit_func(known, found.name)
+            func = _native._wit_func(known, found.name)
+            space[name] = func.call_async if inspect.iscoroutinefunction(getattr(cls, name)) else func
     space["__module__"], space["__doc__"] = cls.__module__, cls.__doc__
     space["__init__"] = lambda self: None
     bound = type(cls.__name__, (cls,), space)
@@ -290,10 +296,15 @@ def _methods(cls: type[Any]) -> Iterator[str]:
                     yield name
 
 
+def _is_method(cls: type[Any], name: str) -> bool:
+    """Whether a function of a class takes an object first."""
+    return isinstance(inspect.getattr_static(cls, name), types.FunctionType)
+
+
 def _hints(cls: type[Any], wrong: list[str]) -> dict[str, Any]:
     try:
         return typing.get_type_hints(cls)
-    except (NameError, TypeError) as error:
+    except (AttributeError, NameError, SyntaxError, TypeError) as error:
         wrong.append(f"{cls.__name__}: its annotations cannot be read: {error}")
         return {}
 

@@ -9,6 +9,7 @@ import enum
 import inspect
 import os
 import threading
+import typing
 import weakref
 from collections.abc import Callable
 from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
@@ -80,12 +81,9 @@ class _MadeEnum(enum.EnumType):
     _sent_: tuple[Any, ...]
 
 
-def _send(cls: Any) -> tuple[Any, ...]:
-    return cls._sent_ if "_sent_" in cls.__dict__ else (getattr, (_parent(cls), cls.__name__))
-
-
-def _parent(cls: Any) -> Any:
-    return _BASES[cls.__name__]
+def _send(cls: Any) -> tuple[Any, ...] | str:
+    """What a class is made of; a class of the user's, or a base of ours, is found where it was defined."""
+    return cls._sent_ if "_sent_" in cls.__dict__ else str(cls.__qualname__)
 
 
 copyreg.pickle(_Made, _send)
@@ -133,9 +131,6 @@ class Flags(enum.Flag, metaclass=_MadeEnum):
         return type(self), (self.value,)
 
 
-_BASES: dict[str, Any] = {"Record": Record, "Variant": Variant, "Enum": Enum, "Flags": Flags}
-
-
 def _annotation(key: Any) -> Any:
     """What a value of a type is in Python, for annotations."""
     match key:
@@ -156,9 +151,7 @@ def _annotation(key: Any) -> Any:
             return tuple[tuple(map(_annotation, of))]  # type: ignore[misc]
         case ("result", ok, err):
             return Ok[_annotation(ok)] | Err[_annotation(err)]  # type: ignore[misc]
-        case type():
-            return key
-    return Any
+    return Any if isinstance(key, tuple) else key
 
 
 _NUMBERS = frozenset(("u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64"))
@@ -235,6 +228,11 @@ def _variant(label: Label, cases: tuple[tuple[str, str, Any, str | None], ...]) 
     return cls
 
 
+def union(classes: tuple[type[Any], ...]) -> Any:
+    """The type of a variant whose cases are classes of the user's."""
+    return typing.Union[classes]
+
+
 def enumeration(label: Label, names: tuple[tuple[str, str], ...]) -> type[Any]:
     """The class for an enum, of names in WIT and in Python."""
     return _once(("enum", label[0], label[2], names), lambda: _enumeration(label, names))
@@ -264,6 +262,16 @@ def _members(
     return cls
 
 
+class _Signature:
+    """The signature of a class of resources: that of its constructor."""
+
+    def __get__(self, of: object, cls: Any) -> inspect.Signature:
+        if of is None and cls._constructor_ is not None:
+            found: inspect.Signature = cls._constructor_.__signature__
+            return found
+        raise AttributeError("__signature__")
+
+
 class Resource:
     """A resource of a guest: something that stays there, while this stands for it.
 
@@ -275,8 +283,9 @@ class Resource:
     _handle: _native._Handle
     _constructor_: ClassVar[Any] = None
     _label_: ClassVar[Label] = (None, None, None, None)
+    __signature__ = _Signature()
 
-    def __new__(cls, *args: Any, **keywords: Any) -> Any:
+    def __new__(cls, /, *args: Any, **keywords: Any) -> Any:
         if cls._constructor_ is None:
             name = cls._label_[0] or cls.__name__
             raise errors.TypeMismatch(f"{name} has no constructor: functions of the component give such resources")

@@ -2,17 +2,18 @@
 
 use landbridge::frame::{BLOB_MIN, Writer};
 use landbridge::{HostResource, WitType};
+use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple};
 use std::sync::Arc;
 
 use super::blobs::{Beside, Buffer};
-use super::handle;
-use super::number::Number;
+use super::cases;
+use super::handle::{self, Handle};
+use super::numbers::Number;
 use super::plan::{How, Plan};
 use super::record;
-use super::value;
 use super::wrong::{Put, What, Wrong, other};
 use crate::kept::{Lent, Roots};
 use crate::store::Store;
@@ -25,6 +26,8 @@ pub(crate) struct Encoder<'a, 'py> {
     pub(crate) beside: Beside,
     /// Objects that cross as resources of the host.
     pub(crate) objects: Vec<HostResource>,
+    /// Guests' resources that were met.
+    pub(crate) held: Vec<Py<Handle>>,
     /// Where they lie that a guest may keep.
     pub(crate) roots: &'a Arc<Roots>,
     /// None where no resource can be: then there is nothing to give it to.
@@ -43,6 +46,7 @@ impl<'a, 'py> Encoder<'a, 'py> {
             frame: Writer::values(buffer),
             beside: Beside::default(),
             objects: Vec::new(),
+            held: Vec::new(),
             roots,
             store,
         }
@@ -85,12 +89,12 @@ impl<'a, 'py> Encoder<'a, 'py> {
             How::List(of) => return self.list(plan, of, object),
             How::Record(of) => return record::record(self, plan, of, object),
             How::Tuple(of) => return self.tuple(plan, of, object),
-            How::Variant(of) => return value::variant(self, plan, of, object),
-            How::Enum(of) => return value::enumerator(self, plan, of, object),
-            How::Flags(of) => return value::flags(self, plan, of, object),
-            How::Option(of) => return value::option(self, plan, of, object),
+            How::Variant(of) => return cases::variant(self, plan, of, object),
+            How::Enum(of) => return cases::enumerator(self, plan, of, object),
+            How::Flags(of) => return cases::flags(self, plan, of, object),
+            How::Option(of) => return cases::option(self, plan, of, object),
             How::Result(ok, err) => {
-                return value::result(self, plan, [ok.as_deref(), err.as_deref()], object);
+                return cases::result(self, plan, [ok.as_deref(), err.as_deref()], object);
             }
             How::Resource(_) => return self.resource(plan, object),
         }
@@ -277,7 +281,11 @@ impl<'a, 'py> Encoder<'a, 'py> {
     fn resource(&mut self, plan: &Plan, object: &Bound<'py, PyAny>) -> Put {
         let number = match handle::of(object)? {
             Some(handle) => match self.store {
-                Some(store) => handle.get().number_in(store)?,
+                Some(store) => {
+                    let number = handle.get().number_in(store)?;
+                    self.held.push(handle.unbind());
+                    number
+                }
                 None => return Err(other("a value", object)),
             },
             None if object.is_none() => return Err(other(&plan.ty, object)),
@@ -352,7 +360,14 @@ fn large_integer(plan: &Plan, object: &Bound<'_, PyAny>) -> Result<i128, Wrong> 
     }
     // SAFETY: a new reference, or null with an exception set.
     let int =
-        unsafe { Bound::from_owned_ptr_or_err(object.py(), ffi::PyNumber_Index(object.as_ptr()))? };
+        unsafe { Bound::from_owned_ptr_or_err(object.py(), ffi::PyNumber_Index(object.as_ptr())) };
+    let int = int.map_err(
+        |raised| match raised.is_instance_of::<PyTypeError>(object.py()) {
+            // An array of numpy's may be an integer, or not.
+            true => other(&plan.ty, object),
+            false => raised.into(),
+        },
+    )?;
     if let Ok(number) = int.extract::<i64>() {
         return Ok(number.into());
     }
@@ -382,9 +397,7 @@ fn any_float(plan: &Plan, object: &Bound<'_, PyAny>) -> Result<f64, Wrong> {
     let number = unsafe { ffi::PyFloat_AsDouble(object.as_ptr()) };
     match PyErr::take(py) {
         None => Ok(number),
-        Some(raised) if raised.is_instance_of::<pyo3::exceptions::PyTypeError>(py) => {
-            Err(other(&plan.ty, object))
-        }
+        Some(raised) if raised.is_instance_of::<PyTypeError>(py) => Err(other(&plan.ty, object)),
         Some(raised) if object.is_instance_of::<PyInt>() => {
             drop(raised);
             let (given, ty) = (digits(object)?, plan.ty.to_string());

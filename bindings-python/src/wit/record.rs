@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyMapping, PyString};
 
 use super::encode::Encoder;
 use super::plan::{FieldPlan, Plan, RecordPlan};
@@ -89,6 +89,14 @@ fn not_the_fields(plan: &Plan, of: &RecordPlan, dict: &Bound<'_, PyDict>, missin
     What::Missing { name, ty }.into()
 }
 
+/// Another mapping as a dict.
+#[cold]
+pub(super) fn copied<'py>(mapping: &Bound<'py, PyMapping>) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(mapping.py());
+    dict.update(mapping)?;
+    Ok(dict)
+}
+
 fn of_attributes<'py>(
     to: &mut Encoder<'_, 'py>,
     plan: &Plan,
@@ -114,7 +122,10 @@ fn of_attributes<'py>(
     }
     // Whatever has none of the fields was not meant for it; and a class is no object of it.
     if !any || object.is_instance_of::<pyo3::types::PyType>() {
-        return Err(other(&plan.ty, object));
+        return match object.cast::<PyMapping>() {
+            Ok(mapping) => of_dict(to, plan, of, &copied(mapping)?),
+            Err(_) => Err(other(&plan.ty, object)),
+        };
     }
     if let Some(field) = absent {
         let (name, ty) = (field.wit.to_string(), plan.ty.clone());

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
 use super::names::{camel, snake, upper};
-use super::number::Number;
+use super::numbers::Number;
 use super::plan::{
     CasePlan, EnumPlan, FieldPlan, FlagsPlan, How, Plan, RecordPlan, Ref, ResourcePlan, VariantPlan,
 };
@@ -276,7 +276,11 @@ impl Types {
         }
         let label = label(py, it.label())?;
         let class = made(py, "resource")?.call1((label,))?;
-        let kept = self.keep(class.clone());
+        // Another thread may have made one meanwhile.
+        if let Some(class) = locked(&self.resources).get(it) {
+            return Ok(*class);
+        }
+        let kept = self.keep(class);
         // Known before it has methods: they may take it.
         locked(&self.resources).insert(it.clone(), kept);
         if self.instance.is_some() {
@@ -285,9 +289,14 @@ impl Types {
         Ok(kept)
     }
 
-    /// A class of a resource that has no methods yet, once.
-    pub(super) fn take_bare(&self) -> Option<(ResourceType, Ref)> {
-        locked(&self.bare).pop()
+    /// A class of a resource that has no methods yet, or not all of them.
+    pub(super) fn first_bare(&self) -> Option<(ResourceType, Ref)> {
+        locked(&self.bare).first().cloned()
+    }
+
+    /// Tells that a class has all its methods.
+    pub(super) fn filled(&self, class: Ref) {
+        locked(&self.bare).retain(|(_, it)| *it != class);
     }
 
     /// What makes a type equal to another one, as an object: a text, a tuple, or its class.
@@ -323,7 +332,11 @@ impl Types {
         match self.plan(py, ty)?.how {
             How::Record(it) => Ok(it.class.get(py).to_owned()),
             How::Variant(it) => match it.cases.first() {
-                Some(case) => case.class.get(py).getattr("_variant_"),
+                Some(case) if case.is_made => case.class.get(py).getattr("_variant_"),
+                Some(_) => {
+                    let classes = it.cases.iter().map(|case| case.class.get(py));
+                    made(py, "union")?.call1((PyTuple::new(py, classes.collect::<Vec<_>>())?,))
+                }
                 None => Ok(py.None().into_bound(py)),
             },
             How::Enum(it) => match it.members.first() {

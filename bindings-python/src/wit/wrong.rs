@@ -5,6 +5,7 @@ use std::fmt::Display;
 use landbridge::host::wit::{WrongValue, wrong_value};
 use landbridge::{Error, WitType, text};
 use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyType};
 
 use crate::guard::Fault;
 
@@ -77,9 +78,22 @@ pub(crate) fn other(expected: impl Display, given: &Bound<'_, PyAny>) -> Wrong {
     What::Other { expected, given }.into()
 }
 
-/// The name of an object's class.
+/// The name of an object's class, with its module where it is called like one of Python's own.
 pub(crate) fn class_name(object: &Bound<'_, PyAny>) -> String {
-    let name = object.get_type().name();
+    // An object of a class was meant, and the class was given.
+    if let Ok(class) = object.cast::<PyType>() {
+        return format!("the class {}", name_of(class));
+    }
+    let (class, name) = (object.get_type(), name_of(&object.get_type()));
+    let is_bool = name == "bool" && !object.is_instance_of::<PyBool>();
+    match class.module() {
+        Ok(module) if is_bool => format!("{module}.{name}"),
+        _ => name,
+    }
+}
+
+fn name_of(class: &Bound<'_, PyType>) -> String {
+    let name = class.name();
     name.map_or_else(|_| "an object".to_owned(), |name| name.to_string())
 }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import gc
+import inspect
 import os
 import pickle
+import sys
 import threading
 import weakref
 
@@ -241,6 +244,51 @@ def test_used_by_many_threads():
     for thread in threads:
         thread.join()
     assert basket.total() == 4 * 50 * 120 and orders.Basket.count() == 1
+
+
+def test_resources_that_only_the_call_has():
+    """Of an iterator, they are nobody's while the guest runs."""
+    orders = shop()[0].exports.orders
+    assert orders.sum(orders.Basket(name) for name in "abc") == 0
+    assert isinstance(orders.keep_dearest(map(orders.Basket, "abc")), orders.Basket)
+
+    async def later():
+        baskets = [orders.Basket("a"), orders.Basket("b")]
+        call = orders.sum.call_async(baskets)
+        baskets.clear()
+        return await call
+
+    assert asyncio.run(later()) == 0
+    assert orders.Basket.count() == 0
+
+
+def test_first_used_by_many_threads():
+    used = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(60):
+            instance, found = shop()[0], []
+            start = threading.Barrier(4)
+
+            def use():
+                start.wait()
+                basket = instance.exports.orders.Basket("Ada")
+                found.append((type(basket), instance.exports.orders.Basket, basket.total()))
+
+            threads = [threading.Thread(target=use) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert len(found) == 4 and len(set(found)) == 1 and found[0][0] is found[0][1], found
+    finally:
+        sys.setswitchinterval(used)
+
+
+def test_the_signature_of_a_class():
+    shapes, _ = paint()
+    assert str(inspect.signature(shapes.Canvas)).startswith("(width: int) -> ")
+    assert shapes.Canvas(width=3).painted() == 0
 
 
 def test_pickled_and_copied():

@@ -1,10 +1,11 @@
 //! Variants, enums, flags, options and results: how they are written.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyFrozenSet, PyList, PyMapping, PySet, PyString, PyTuple, PyType};
 
 use super::encode::Encoder;
 use super::plan::{CasePlan, EnumPlan, FlagsPlan, How, Plan, VariantPlan, case_bytes, flags_bytes};
+use super::record::copied;
 use super::wrong::{Put, What, Wrong, other};
 use crate::lazy::Lazy;
 
@@ -59,7 +60,10 @@ pub(super) fn variant<'py>(
             let value = object.getattr_opt(pyo3::intern!(object.py(), "value"))?;
             held(to, of, case, value.as_ref())
         }
-        _ => Err(other(&plan.ty, object)),
+        _ => match object.cast::<PyMapping>() {
+            Ok(mapping) => variant(to, plan, of, &copied(mapping)?.into_any()),
+            Err(_) => Err(other(&plan.ty, object)),
+        },
     }
 }
 
@@ -185,20 +189,23 @@ pub(super) fn flags<'py>(
     let mut bytes = vec![0; flags_bytes(of.names.len())];
     if of.class.is_class_of(object) {
         let value = object.getattr(pyo3::intern!(object.py(), "_value_"))?;
-        let bits: u64 = value.cast::<PyInt>().map_err(PyErr::from)?.extract()?;
-        let count = bytes.len();
-        bytes.copy_from_slice(&bits.to_le_bytes()[..count]);
-        to.frame.raw(&bytes);
-        return Ok(());
+        // A user's class may have more bits, and negative numbers.
+        let bits = value.extract::<u64>().ok();
+        let count = of.names.len() as u32;
+        if let Some(bits) = bits.filter(|it| it.checked_shr(count).unwrap_or(0) == 0) {
+            let count = bytes.len();
+            bytes.copy_from_slice(&bits.to_le_bytes()[..count]);
+            to.frame.raw(&bytes);
+            return Ok(());
+        }
     }
     let is_set = object.is_instance_of::<PySet>()
         || object.is_instance_of::<PyFrozenSet>()
         || object.is_instance_of::<PyList>()
         || object.is_instance_of::<PyTuple>();
     // A user's flags are what they have in them.
-    static FLAG: Lazy<Py<PyAny>> = Lazy::new();
-    if !is_set && !object.is_instance(FLAG.import(object.py(), "enum", "Flag")?)? {
-        return Err(other(&plan.ty, object));
+    if !is_set {
+        check_flags(plan, of, object)?;
     }
     for (i, item) in object.try_iter()?.enumerate() {
         let item = item?;
@@ -214,6 +221,30 @@ pub(super) fn flags<'py>(
     }
     to.frame.raw(&bytes);
     Ok(())
+}
+
+/// Whether an object is a user's flags, of which each has a name, or another sort of set.
+fn check_flags(plan: &Plan, of: &FlagsPlan, object: &Bound<'_, PyAny>) -> Put {
+    static FLAG: Lazy<Py<PyAny>> = Lazy::new();
+    static SET: Lazy<Py<PyAny>> = Lazy::new();
+    let py = object.py();
+    if !object.is_instance(FLAG.import(py, "enum", "Flag")?)? {
+        return match object.is_instance(SET.import(py, "collections.abc", "Set")?)? {
+            true => Ok(()),
+            false => Err(other(&plan.ty, object)),
+        };
+    }
+    let value = object.getattr("value")?;
+    let mut named = value.bitxor(&value)?;
+    for item in object.try_iter()? {
+        named = named.bitor(item?.getattr("value")?)?;
+    }
+    if named.eq(&value)? {
+        return Ok(());
+    }
+    let known = of.names.iter().map(|it| it.to_string()).collect();
+    let name = value.bitxor(named)?.str()?.to_string();
+    Err(unknown("flag", name, plan, known))
 }
 
 /// `None` or what it holds. An option in an option is in a `Some`.

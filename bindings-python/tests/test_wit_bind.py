@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import array
+import asyncio
 import dataclasses
 import enum
-from typing import NamedTuple, Protocol
+import inspect
+from typing import Any, NamedTuple, NewType, Protocol
 
 import landbridge as lb
 import pytest
@@ -108,6 +110,76 @@ def test_the_world_and_its_interfaces_are_bound_at_once():
     assert bound.greet("Ada") == "Hello, Ada!"
     assert bound.orders.cheapest([PEN]) == PEN
     assert bound.orders.cheapest([]) is None
+
+
+@dataclasses.dataclass(frozen=True)
+class Percent:
+    value: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Cents:
+    value: int
+
+
+@dataclasses.dataclass(frozen=True)
+class FullPrice:
+    pass
+
+
+@dataclasses.dataclass(frozen=True)
+class Codes:
+    value: list[str]
+
+
+class WideMarks(enum.IntFlag):
+    FRAGILE, FROZEN, ORGANIC, VEGAN, HEAVY = 1, 2, 4, 8, 16
+    LIQUID, SHARP, SEASONAL, IMPORTED, ADULTS_ONLY = 32, 64, 128, 256, 512
+
+
+Number = NewType("Number", int)
+
+
+class Odd:
+    def echo_discount(this, it: FullPrice | Percent | Cents | Codes) -> FullPrice | Percent | Cents | Codes: ...
+    def echo_order(this, it: dict[str, Any]) -> Any: ...
+    def echo_marks(this, it: WideMarks) -> WideMarks: ...
+    async def echo_u8(this, it: Number) -> Number: ...
+    @staticmethod
+    def echo_s8(it: int) -> int: ...
+
+
+def test_classes_in_what_was_made_and_other_ways_to_write_it():
+    odd = shop()[0].bind(Odd, "echo")
+    to = {"name": "Ada", "street": "", "town": ""}
+    order = odd.echo_order({"id": 1, "to": to, "lines": [], "discount": Percent(2.5), "card": None})
+    assert order.discount == Percent(2.5) == odd.echo_discount(Percent(2.5))
+    assert inspect.signature(odd.echo_discount).return_annotation == FullPrice | Percent | Cents | Codes
+    assert odd.echo_s8(-1) == -1
+
+    async def awaited():
+        return await odd.echo_u8(7)
+
+    assert asyncio.run(awaited()) == 7
+    # What has bits without a name is refused before the guest is entered.
+    assert odd.echo_marks(WideMarks.SHARP | 1) == WideMarks.SHARP | WideMarks.FRAGILE
+    for wide in (1 << 12, 1 << 40):
+        with pytest.raises(lb.TypeMismatch, match=f'args\\[0\\]: marks has no flag "{wide}"'):
+            odd.echo_marks(WideMarks(wide | 1))
+    assert odd.echo_marks(~WideMarks.SHARP) == WideMarks(1023 - 64)
+
+
+class Unread:
+    also: "or or"
+
+    def echo_u8(self, it: "int or") -> int: ...
+
+
+def test_annotations_that_cannot_be_read():
+    with pytest.raises(lb.TypeMismatch) as caught:
+        shop()[0].bind(Unread, "echo")
+    assert "echo_u8: its annotations cannot be read" in str(caught.value)
+    assert "Unread: its annotations cannot be read" in str(caught.value)
 
 
 @dataclasses.dataclass
