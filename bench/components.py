@@ -110,7 +110,7 @@ def main():
     aimed = list(aims.rows(least))
     text = f"{aims.markdown(aimed)}\n{markdown(rows, list(samples), starts, rounds)}"
     print(text)
-    if len(sys.argv) == 1:
+    if lanes == list(LANES):
         written = {"aims": aimed, "cases": rows}
         (HERE / "components.json").write_text(json.dumps(written, indent=1) + "\n")
         (HERE / "components.md").write_text(text)

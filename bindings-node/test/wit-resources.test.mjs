@@ -1,6 +1,7 @@
 // Resources, and all that can be done wrong with them: each is an ordinary error.
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { load, Store, WitResource } from 'landbridge'
 import { collected, kind, until } from './guests.mjs'
@@ -168,6 +169,24 @@ test('what is collected is let go of by the next call', async () => {
   const { exports } = open()
   for (let i = 0; i < 20; i++) new exports.Mine(1)
   assert.ok(await collected(() => exports.dropped() === 20), String(exports.dropped()))
+})
+
+test('what only a call holds that waits for its turn is not let go of', async () => {
+  let pass
+  const gate = new Promise((resolve) => { pass = resolve })
+  const { exports } = open({}, { eat: () => gate })
+  const begin = () => {
+    const mine = [new exports.Mine(5), new exports.Mine(6)]
+    const first = exports.give.async(new Thing(1))
+    return [first, ...mine.map((it) => exports.eatMine.async(it))]
+  }
+  const calls = begin()
+  for (let i = 0; i < 20; i++) {
+    globalThis.gc()
+    await setImmediate()
+  }
+  pass()
+  assert.equal((await Promise.all(calls)).length, 3)
 })
 
 test('a host object that a guest let go of can be collected', async () => {

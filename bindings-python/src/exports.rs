@@ -28,7 +28,7 @@ pub(crate) struct Exports {
     native: lb::Instance,
     store: Py<Store>,
     found: Py<PyDict>,
-    /// Of a component: what it exports, as `_space.py` has it.
+    /// Of a component: what it exports, as `_namespace.py` has it.
     world: Option<Py<PyAny>>,
     types: Option<Py<Types>>,
 }
@@ -43,7 +43,7 @@ impl Exports {
         let (mut world, mut types) = (None, None);
         if native.module().is_component() {
             let made = Types::new(py, native.module(), Some((&native, &store)))?;
-            let space = py.import("landbridge._space")?.getattr("world")?;
+            let space = py.import("landbridge._namespace")?.getattr("world")?;
             world = Some(space.call1((&made,))?.unbind());
             types = Some(made);
         }

@@ -1,6 +1,8 @@
 //! Components: what their types, values, functions and resources are in Python.
 
 pub(crate) mod blobs;
+pub(crate) mod cases;
+pub(crate) mod call;
 pub(crate) mod decode;
 pub(crate) mod discard;
 pub(crate) mod encode;
@@ -10,12 +12,11 @@ pub(crate) mod host;
 pub(crate) mod lend;
 pub(crate) mod method;
 pub(crate) mod names;
-pub(crate) mod number;
+pub(crate) mod numbers;
 pub(crate) mod plan;
 pub(crate) mod record;
 pub(crate) mod sink;
 pub(crate) mod types;
-pub(crate) mod value;
 pub(crate) mod wit_type;
 pub(crate) mod world;
 pub(crate) mod wrong;

@@ -33,6 +33,10 @@ def test_a_module_is_imported(folder):
     (folder / "calc_guest.wasm").write_bytes(ADD)
     import calc_guest
 
+    # All of it, though nothing was used yet.
+    everything = {}
+    exec("from calc_guest import *", everything)
+    assert everything.keys() - {"__builtins__"} == {"add", "memory"}
     assert calc_guest.add(2, 3) == 5
     assert calc_guest.add is calc_guest.add
     assert calc_guest.__file__ == str(folder / "calc_guest.wasm")
@@ -193,7 +197,8 @@ def test_names_that_are_pythons_are_no_attributes(folder):
     (folder / "dunder_guest.wasm").write_text(f"(module {exports})")
     import dunder_guest
 
-    assert not any(hasattr(dunder_guest, name) for name in names[:4])
+    assert not any(hasattr(dunder_guest, name) for name in ("__path__", "__wrapped__", "__len__"))
+    assert dunder_guest.__all__ == []
     assert dunder_guest._own() == dunder_guest.__getattr__("__half")() == 1
     assert dunder_guest.__instance__.exports["__path__"]() == 1
     assert not {"__path__", "__all__"} & set(dir(dunder_guest))

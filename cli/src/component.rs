@@ -3,6 +3,7 @@
 use landbridge::{Error, Instance, WitFuncType, WitType, WitValue, text};
 
 use crate::failure::Failure;
+use crate::wit::{label, parts};
 
 /// The exit code if the function gives an `err`.
 const ERR: i32 = 1;
@@ -101,14 +102,7 @@ fn definitions(ty: &WitFuncType, name: &str) -> String {
     while at < types.len().min(LOOKED_AT) && lines.len() <= DEFINITIONS {
         let ty = types[at];
         at += 1;
-        let label = match ty {
-            WitType::Record(of) => Some(&of.label),
-            WitType::Variant(of) => Some(&of.label),
-            WitType::Enum(of) => Some(&of.label),
-            WitType::Flags(of) => Some(&of.label),
-            _ => None,
-        };
-        if label.is_some_and(|it| it.name.is_some()) {
+        if label(ty).is_some_and(|it| it.name.is_some()) {
             let definition = ty.definition();
             if lines.contains(&definition) {
                 continue;
@@ -118,18 +112,6 @@ fn definitions(ty: &WitFuncType, name: &str) -> String {
         types.extend(parts(ty));
     }
     lines.join("\n")
-}
-
-/// What a type is made of.
-fn parts(ty: &WitType) -> Vec<&WitType> {
-    match ty {
-        WitType::List(of) | WitType::Option(of) => vec![of],
-        WitType::Tuple(of) => of.iter().collect(),
-        WitType::Result(of) => of.ok.iter().chain(&of.err).collect(),
-        WitType::Record(of) => of.fields.iter().map(|it| &it.ty).collect(),
-        WitType::Variant(of) => of.cases.iter().filter_map(|it| it.ty.as_ref()).collect(),
-        _ => Vec::new(),
-    }
 }
 
 #[cfg(test)]

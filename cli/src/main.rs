@@ -21,6 +21,7 @@ mod source;
 mod string;
 mod types;
 mod wasi;
+mod wit;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -71,6 +71,9 @@ class WasmModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         instance = self.__dict__.get("__instance__")
         text = f"module {self.__name__!r} has no attribute {name!r}"
+        if instance is not None and name == "__all__":
+            # For `from calc import *`: what is there, and not only what was used already.
+            return [export for export in dir(instance.exports) if not export.startswith("_")]
         if instance is None or _is_of_python(name):
             raise AttributeError(text, name=name, obj=self)
         try:

@@ -6,7 +6,7 @@ use landbridge::{Blobs, Error, ErrorKind, NumberList, Result};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use super::number::Number;
+use super::numbers::Number;
 
 /// What keeps the bytes of a blob where they are.
 #[allow(dead_code, reason = "held, and not read")]

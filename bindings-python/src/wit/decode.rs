@@ -6,13 +6,13 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyFloat, PyString};
 
+use super::cases::{ERR, OK, SOME, class};
 use super::handle::Handle;
-use super::number::Number;
+use super::numbers::Number;
 use super::plan::{
     CasePlan, FlagsPlan, How, Plan, RecordPlan, Ref, ResourcePlan, VariantPlan, case_bytes,
     flags_bytes,
 };
-use super::value::{ERR, OK, SOME, class};
 use crate::guard::Fault;
 use crate::kept::Lent;
 use crate::lazy::Lazy;

@@ -3,7 +3,7 @@
 use landbridge::frame::Reader;
 use landbridge::{Result, Store};
 
-use super::number::Number;
+use super::numbers::Number;
 use super::plan::{How, Plan, case_bytes, flags_bytes};
 
 /// Lets go of the resources from a place of a frame on; those before it have objects.

@@ -9,11 +9,11 @@ use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyList, PyString, PyTuple};
 use std::sync::Arc;
 
 use super::blobs::{Beside, Buffer};
-use super::handle;
-use super::number::Number;
+use super::cases;
+use super::handle::{self, Handle};
+use super::numbers::Number;
 use super::plan::{How, Plan};
 use super::record;
-use super::value;
 use super::wrong::{Put, What, Wrong, other};
 use crate::kept::{Lent, Roots};
 use crate::store::Store;
@@ -26,6 +26,8 @@ pub(crate) struct Encoder<'a, 'py> {
     pub(crate) beside: Beside,
     /// Objects that cross as resources of the host.
     pub(crate) objects: Vec<HostResource>,
+    /// Guests' resources that were met.
+    pub(crate) held: Vec<Py<Handle>>,
     /// Where they lie that a guest may keep.
     pub(crate) roots: &'a Arc<Roots>,
     /// None where no resource can be: then there is nothing to give it to.
@@ -44,6 +46,7 @@ impl<'a, 'py> Encoder<'a, 'py> {
             frame: Writer::values(buffer),
             beside: Beside::default(),
             objects: Vec::new(),
+            held: Vec::new(),
             roots,
             store,
         }
@@ -86,12 +89,12 @@ impl<'a, 'py> Encoder<'a, 'py> {
             How::List(of) => return self.list(plan, of, object),
             How::Record(of) => return record::record(self, plan, of, object),
             How::Tuple(of) => return self.tuple(plan, of, object),
-            How::Variant(of) => return value::variant(self, plan, of, object),
-            How::Enum(of) => return value::enumerator(self, plan, of, object),
-            How::Flags(of) => return value::flags(self, plan, of, object),
-            How::Option(of) => return value::option(self, plan, of, object),
+            How::Variant(of) => return cases::variant(self, plan, of, object),
+            How::Enum(of) => return cases::enumerator(self, plan, of, object),
+            How::Flags(of) => return cases::flags(self, plan, of, object),
+            How::Option(of) => return cases::option(self, plan, of, object),
             How::Result(ok, err) => {
-                return value::result(self, plan, [ok.as_deref(), err.as_deref()], object);
+                return cases::result(self, plan, [ok.as_deref(), err.as_deref()], object);
             }
             How::Resource(_) => return self.resource(plan, object),
         }
@@ -278,7 +281,11 @@ impl<'a, 'py> Encoder<'a, 'py> {
     fn resource(&mut self, plan: &Plan, object: &Bound<'py, PyAny>) -> Put {
         let number = match handle::of(object)? {
             Some(handle) => match self.store {
-                Some(store) => handle.get().number_in(store)?,
+                Some(store) => {
+                    let number = handle.get().number_in(store)?;
+                    self.held.push(handle.unbind());
+                    number
+                }
                 None => return Err(other("a value", object)),
             },
             None if object.is_none() => return Err(other(&plan.ty, object)),

@@ -8,10 +8,10 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
+use super::cases::{self, ERR, OK, class};
 use super::decode::Decoder;
 use super::encode::Encoder;
 use super::plan::{How, Plan, Ref};
-use super::value::{self, ERR, OK, class};
 use crate::caller::Caller;
 use crate::gil;
 use crate::guard::Fault;
@@ -182,7 +182,7 @@ impl HostFunction {
 
     /// What is to be written: an exception that is the `err` of the type is that.
     fn given<'py>(&self, given: Given<'py>, py: Python<'py>) -> Result<Side<'py>, Fault> {
-        let is_result = self.result.as_ref().is_some_and(value::is_result);
+        let is_result = self.result.as_ref().is_some_and(cases::is_result);
         match given {
             Ok(value) => Ok(Side::Value(value)),
             Err(Fault::Set) if is_result => {
@@ -215,15 +215,15 @@ impl HostFunction {
         };
         let (ok, err) = (ok.as_deref(), err.as_deref());
         match given {
-            Side::Err(payload) => value::side(to, 1, err, payload, "err"),
-            Side::Value(value) if ok.is_some_and(value::is_result) => {
-                value::side(to, 0, ok, value, "ok")
+            Side::Err(payload) => cases::side(to, 1, err, payload, "err"),
+            Side::Value(value) if ok.is_some_and(cases::is_result) => {
+                cases::side(to, 0, ok, value, "ok")
             }
             Side::Value(value) => {
                 let is_ok = value.is_instance(class(py, &OK, "Ok")?)?;
                 match is_ok || value.is_instance(class(py, &ERR, "Err")?)? {
                     true => to.put(plan, value),
-                    false => value::side(to, 0, ok, value, "ok"),
+                    false => cases::side(to, 0, ok, value, "ok"),
                 }
             }
         }

@@ -6,7 +6,7 @@ use landbridge::WitType;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use super::number::Number;
+use super::numbers::Number;
 
 /// An object that the `Types` object of a plan keeps: whoever uses a plan holds that one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -91,7 +91,7 @@ fn not_the_fields(plan: &Plan, of: &RecordPlan, dict: &Bound<'_, PyDict>, missin
 
 /// Another mapping as a dict.
 #[cold]
-fn copied<'py>(mapping: &Bound<'py, PyMapping>) -> PyResult<Bound<'py, PyDict>> {
+pub(super) fn copied<'py>(mapping: &Bound<'py, PyMapping>) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(mapping.py());
     dict.update(mapping)?;
     Ok(dict)

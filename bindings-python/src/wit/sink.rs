@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use super::decode::{Blobs, numbers_of, text_of};
-use super::number::Number;
+use super::numbers::Number;
 use super::plan::Plan;
 use crate::gil;
 use crate::guard::Fault;

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
 use super::names::{camel, snake, upper};
-use super::number::Number;
+use super::numbers::Number;
 use super::plan::{
     CasePlan, EnumPlan, FieldPlan, FlagsPlan, How, Plan, RecordPlan, Ref, ResourcePlan, VariantPlan,
 };

@@ -12,6 +12,7 @@ use landbridge::{Case, Error, Field, WitType, World, text};
 use names::{Names, Path};
 
 use super::names::{Keywords, snake, upper_camel};
+use crate::wit::label;
 
 /// Writes a world: a header.
 pub(super) fn write(world: &World, name: &str) -> Result<String, Error> {
@@ -118,13 +119,7 @@ impl Cpp {
 
     fn definition(&mut self, ty: &WitType) {
         let Path { space, name } = self.path(ty);
-        let label = match ty {
-            WitType::Record(of) => &of.label,
-            WitType::Variant(of) => &of.label,
-            WitType::Enum(of) => &of.label,
-            WitType::Flags(of) => &of.label,
-            _ => return,
-        };
+        let Some(label) = label(ty) else { return };
         self.open(space.as_deref());
         self.docs(label.docs.as_deref(), "");
         match ty {

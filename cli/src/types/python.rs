@@ -1,6 +1,6 @@
 //! Python: a stub, for `import greet` where `greet.wasm` is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use landbridge::{
 };
 
 use super::names::{Keywords, own};
+use crate::wit::{is_number, label};
 
 /// What the checker is told is a type of what is given and one of what is got: more is taken than comes back.
 #[derive(Clone, Copy, PartialEq)]
@@ -34,19 +35,49 @@ from typing_extensions import Buffer as _Buffer
 import landbridge as _lb
 ";
 
-/// Writes a world. Types stand in front, each once, since several interfaces may use one.
+/// Types of Python's own that a stub names.
+const BUILTINS: [&str; 7] = ["bool", "int", "float", "str", "bytes", "list", "tuple"];
+
+/// Writes a world.
 pub(super) fn write(world: &World, name: &str) -> Result<String, Error> {
+    let (text, names) = pass(world, name, HashSet::new());
+    let hidden: HashSet<_> = BUILTINS
+        .into_iter()
+        .filter(|it| names.contains(*it))
+        .collect();
+    Ok(match hidden.is_empty() {
+        true => text,
+        false => pass(world, name, hidden).0,
+    })
+}
+
+/// Types stand in front, each once, since several interfaces may use one. Gives the names of functions and fields, too.
+fn pass(world: &World, name: &str, hidden: HashSet<&'static str>) -> (String, HashSet<String>) {
     let mut stub = Stub {
         world,
         types: String::new(),
         known: HashMap::new(),
+        names: HashSet::new(),
+        hidden,
     };
     let mut items = String::new();
     let mut interfaces: Vec<String> = Vec::new();
     for item in &world.exports {
         match item {
-            WorldItem::Func(it) => stub.func(&mut items, "", it, false),
-            WorldItem::Type(it) => stub.alias(&mut items, "", it),
+            WorldItem::Func(it) if it.role == FuncRole::Free => {
+                stub.func(&mut items, "", it, false)
+            }
+            WorldItem::Type(def) => match &def.kind {
+                TypeKind::Resource(of) => {
+                    let funcs = world.exports.iter().filter_map(|it| match it {
+                        WorldItem::Func(func) => Some(func),
+                        _ => None,
+                    });
+                    let is_its = of.label().interface.is_none();
+                    stub.resource(&mut items, "", def, of, is_its.then(|| funcs.collect()));
+                }
+                TypeKind::Value(_) => stub.alias(&mut items, "", def),
+            },
             WorldItem::Interface(it) => {
                 let spelt = snake(own(&it.name));
                 if interfaces.contains(&spelt) {
@@ -54,6 +85,7 @@ pub(super) fn write(world: &World, name: &str) -> Result<String, Error> {
                     continue;
                 }
                 stub.interface(&mut items, &spelt, it);
+                stub.names.insert(spelt.clone());
                 interfaces.push(spelt);
             }
             _ => {}
@@ -66,8 +98,13 @@ pub(super) fn write(world: &World, name: &str) -> Result<String, Error> {
             .as_deref()
             .or(Some(&format!("The component {name}."))),
     );
-    let _ = write!(text, "\n{HEADER}{}{items}", stub.types);
-    Ok(text)
+    let more = match stub.hidden.is_empty() {
+        true => "",
+        false => "import builtins as _builtins\n",
+    };
+    let (first, rest) = HEADER.split_at("import array as _array\n".len());
+    let _ = write!(text, "\n{first}{more}{rest}{}{items}", stub.types);
+    (text, stub.names)
 }
 
 fn snake(name: &str) -> String {
@@ -98,14 +135,31 @@ struct Stub<'w> {
     types: String,
     /// Their names here, by their interfaces and names in WIT.
     known: HashMap<(Option<Arc<str>>, Arc<str>), String>,
+    /// Names of functions, fields and interfaces.
+    names: HashSet<String>,
+    /// Types of Python's own that are hidden by such a name.
+    hidden: HashSet<&'static str>,
 }
 
 impl Stub<'_> {
+    /// A type of Python's own.
+    fn builtin(&self, name: &'static str) -> String {
+        match self.hidden.contains(name) {
+            true => format!("_builtins.{name}"),
+            false => name.to_owned(),
+        }
+    }
+
     fn interface(&mut self, to: &mut String, spelt: &str, it: &Interface) {
         let mut body = String::new();
         for def in &it.types {
             match &def.kind {
-                TypeKind::Resource(of) => self.resource(&mut body, it, def, of),
+                TypeKind::Resource(of) => {
+                    // This interface may bring it, or use one of another.
+                    let is_its = of.label().interface.as_deref() == Some(&*it.name);
+                    let funcs = is_its.then(|| it.funcs.iter().collect());
+                    self.resource(&mut body, "    ", def, of, funcs);
+                }
                 TypeKind::Value(_) => self.alias(&mut body, "    ", def),
             }
         }
@@ -147,6 +201,21 @@ impl Stub<'_> {
         };
         let told = [it.docs.clone().map(|it| it.to_string()), raises];
         let told: Vec<String> = told.into_iter().flatten().collect();
+        // A resource may have a method of its own that is called so; `with` closes it all the same.
+        let is_other = match own.as_str() {
+            "close" => {
+                !is_method
+                    || result != "None"
+                    || params[1..].iter().any(|it| !it.ends_with("= None"))
+            }
+            "closed" | "store" => true,
+            _ => false,
+        };
+        let note = match it.resource().is_some() && is_other {
+            true => "  # type: ignore[override]",
+            false => "",
+        };
+        self.names.insert(own.clone());
         let told = (!told.is_empty()).then(|| told.join("\n\n"));
         to.push('\n');
         if is_static && !is_method && !is_new {
@@ -154,9 +223,9 @@ impl Stub<'_> {
         }
         let _ = write!(to, "{indent}def {own}({}) -> {result}:", params.join(", "));
         match told {
-            None => to.push_str(" ...\n"),
+            None => to.push_str(&format!(" ...{note}\n")),
             Some(told) => {
-                to.push('\n');
+                to.push_str(&format!("{note}\n"));
                 to.push_str(&docs(&format!("{indent}    "), Some(&told)));
             }
         }
@@ -194,17 +263,24 @@ impl Stub<'_> {
         let _ = writeln!(to, "{indent}{}: _TypeAlias = {text}", camel(&def.name));
     }
 
-    /// The class of a resource: in front, if this interface has its methods.
-    fn resource(&mut self, to: &mut String, it: &Interface, def: &TypeDef, of: &ResourceType) {
+    /// The class of a resource: in front, if it is of the place whose functions are given.
+    fn resource(
+        &mut self,
+        to: &mut String,
+        indent: &str,
+        def: &TypeDef,
+        of: &ResourceType,
+        funcs: Option<Vec<&FuncDef>>,
+    ) {
         let name = self.resource_name(of);
-        let is_its = |func: &&FuncDef| func.resource() == Some(&*def.name);
-        let funcs: Vec<_> = it.funcs.iter().filter(is_its).collect();
         if let Some(name) = &name
-            && self.is_exported_by(of, &it.name)
+            && let Some(funcs) = funcs
         {
             let mut body = docs("    ", def.docs.as_deref());
             for func in funcs {
-                self.func(&mut body, "    ", func, true);
+                if func.resource() == Some(&*def.name) {
+                    self.func(&mut body, "    ", func, true);
+                }
             }
             if body.is_empty() {
                 body.push_str("    ...\n");
@@ -212,19 +288,19 @@ impl Stub<'_> {
             let _ = write!(self.types, "\nclass {name}(_lb.Resource):\n{body}");
         }
         let text = name.unwrap_or_else(|| "_Any".to_owned());
-        let _ = writeln!(to, "    {}: _TypeAlias = {text}", camel(&def.name));
-    }
-
-    /// Whether a resource is one that this interface brings, and does not use of another one.
-    fn is_exported_by(&self, of: &ResourceType, interface: &str) -> bool {
-        of.label().interface.as_deref() == Some(interface)
+        let _ = writeln!(to, "{indent}{}: _TypeAlias = {text}", camel(&def.name));
     }
 
     /// The class of a resource that the component exports; none of those of its host, which are any objects.
     fn resource_name(&mut self, of: &ResourceType) -> Option<String> {
-        let interface = of.label().interface.clone()?;
-        let is_exported = self.world.exported().any(|it| it.name == interface);
         let kind = TypeKind::Resource(of.clone());
+        let Some(interface) = of.label().interface.clone() else {
+            let is_it = |it: &WorldItem| matches!(it, WorldItem::Type(def) if def.kind == kind);
+            let world = self.world;
+            let is_its = world.exports.iter().any(is_it) && !world.imports.iter().any(is_it);
+            return is_its.then(|| self.name_of(of.label())).flatten();
+        };
+        let is_exported = self.world.exported().any(|it| it.name == interface);
         let has = |it: &Interface| it.types.iter().any(|def| def.kind == kind);
         let is_hosts = self.world.imported().any(has);
         (is_exported && !is_hosts)
@@ -239,7 +315,7 @@ impl Stub<'_> {
         if let Some(known) = self.known.get(&key) {
             return Some(known.clone());
         }
-        let of = label.interface.as_deref().map_or("", own);
+        let of = label.interface.as_deref().map_or("world", own);
         let plain = format!("_{}_{}", of.replace('-', "_").to_lowercase(), camel(&name));
         let mut spelt = plain.clone();
         let mut more = 2;
@@ -253,13 +329,7 @@ impl Stub<'_> {
 
     /// The class of a type with a name, written when it is first met.
     fn class(&mut self, ty: &WitType) -> Option<String> {
-        let label = match ty {
-            WitType::Record(it) => &it.label,
-            WitType::Variant(it) => &it.label,
-            WitType::Enum(it) => &it.label,
-            WitType::Flags(it) => &it.label,
-            _ => return None,
-        };
+        let label = label(ty)?;
         let key = (label.interface.clone(), label.name.clone()?);
         if let Some(known) = self.known.get(&key) {
             return Some(known.clone());
@@ -269,8 +339,8 @@ impl Stub<'_> {
         let text = match ty {
             WitType::Record(it) => self.record(&name, &told, &it.fields),
             WitType::Variant(it) => self.variant(&name, &told, it),
-            WitType::Enum(it) => members(&name, &told, "Enum", &it.names),
-            WitType::Flags(it) => members(&name, &told, "Flag", &it.names),
+            WitType::Enum(it) => self.members(&name, &told, "Enum", &it.names),
+            WitType::Flags(it) => self.members(&name, &told, "Flag", &it.names),
             _ => return None,
         };
         self.types.push_str(&text);
@@ -286,12 +356,15 @@ impl Stub<'_> {
         for (i, field) in fields.iter().enumerate() {
             let default = if i < optional { "" } else { " = None" };
             let ty = self.text(&field.ty, Side::Got);
-            let _ = writeln!(text, "    {}: {ty}{default}", snake(&field.name));
+            let spelt = snake(&field.name);
+            let _ = writeln!(text, "    {spelt}: {ty}{default}");
+            self.names.insert(spelt);
             text.push_str(&docs("    ", field.docs.as_deref()));
         }
         let _ = write!(
             text,
-            "\n{name}_given: _TypeAlias = {name} | _Mapping[str, _Any]\n"
+            "\n{name}_given: _TypeAlias = {name} | _Mapping[{}, _Any]\n",
+            self.builtin("str")
         );
         text
     }
@@ -326,7 +399,8 @@ impl Stub<'_> {
         let _ = write!(text, "\n{name}_got: _TypeAlias = {classes}\n");
         let _ = writeln!(
             text,
-            "{name}_given: _TypeAlias = {classes} | _Mapping[str, _Any]{literals}"
+            "{name}_given: _TypeAlias = {classes} | _Mapping[{}, _Any]{literals}",
+            self.builtin("str")
         );
         text
     }
@@ -334,20 +408,22 @@ impl Stub<'_> {
     fn text(&mut self, ty: &WitType, side: Side) -> String {
         let is_given = side == Side::Given;
         match ty {
-            WitType::Bool => "bool".to_owned(),
-            WitType::F32 | WitType::F64 => "float".to_owned(),
-            WitType::Char | WitType::String => "str".to_owned(),
+            WitType::Bool => self.builtin("bool"),
+            WitType::F32 | WitType::F64 => self.builtin("float"),
+            WitType::Char | WitType::String => self.builtin("str"),
             WitType::List(of) => match number(of) {
-                Some(number) if is_given => format!("_Buffer | _Sequence[{number}]"),
-                Some(_) if **of == WitType::U8 => "bytes".to_owned(),
-                Some(number) => format!("_array.array[{number}]"),
+                Some(number) if is_given => {
+                    format!("_Buffer | _Sequence[{}]", self.builtin(number))
+                }
+                Some(_) if **of == WitType::U8 => self.builtin("bytes"),
+                Some(number) => format!("_array.array[{}]", self.builtin(number)),
                 None if is_given => format!("_Sequence[{}]", self.text(of, side)),
-                None => format!("list[{}]", self.text(of, side)),
+                None => format!("{}[{}]", self.builtin("list"), self.text(of, side)),
             },
-            WitType::Tuple(of) if of.is_empty() => "tuple[()]".to_owned(),
+            WitType::Tuple(of) if of.is_empty() => format!("{}[()]", self.builtin("tuple")),
             WitType::Tuple(of) => {
                 let parts: Vec<_> = of.iter().map(|ty| self.text(ty, side)).collect();
-                format!("tuple[{}]", parts.join(", "))
+                format!("{}[{}]", self.builtin("tuple"), parts.join(", "))
             }
             WitType::Option(of) => match **of {
                 WitType::Option(_) => format!("_lb.Some[{}] | None", self.text(of, side)),
@@ -372,8 +448,25 @@ impl Stub<'_> {
                     Some(name) => name,
                 }
             }
-            _ => "int".to_owned(),
+            _ => self.builtin("int"),
         }
+    }
+    /// An enum or flags.
+    fn members(&self, name: &str, told: &str, base: &str, names: &[Arc<str>]) -> String {
+        let mut text = format!("\nclass {name}(_enum.{base}):\n{told}");
+        for (bit, it) in names.iter().enumerate() {
+            let _ = match base {
+                "Enum" => writeln!(text, "    {} = \"{it}\"", upper(it)),
+                _ => writeln!(text, "    {} = {}", upper(it), 1u64 << bit.min(63)),
+            };
+        }
+        let names: Vec<_> = names.iter().map(|it| format!("\"{it}\"")).collect();
+        let more = match base {
+            "Enum" => format!("_Literal[{}]", names.join(", ")),
+            _ => format!("_Collection[{}]", self.builtin("str")),
+        };
+        let _ = write!(text, "\n{name}_given: _TypeAlias = {name} | {more}\n");
+        text
     }
 }
 
@@ -381,32 +474,6 @@ impl Stub<'_> {
 fn number(ty: &WitType) -> Option<&'static str> {
     match ty {
         WitType::F32 | WitType::F64 => Some("float"),
-        WitType::S8
-        | WitType::U8
-        | WitType::S16
-        | WitType::U16
-        | WitType::S32
-        | WitType::U32
-        | WitType::S64
-        | WitType::U64 => Some("int"),
-        _ => None,
+        ty => is_number(ty).then_some("int"),
     }
-}
-
-/// An enum or flags.
-fn members(name: &str, told: &str, base: &str, names: &[Arc<str>]) -> String {
-    let mut text = format!("\nclass {name}(_enum.{base}):\n{told}");
-    for (bit, it) in names.iter().enumerate() {
-        let _ = match base {
-            "Enum" => writeln!(text, "    {} = \"{it}\"", upper(it)),
-            _ => writeln!(text, "    {} = {}", upper(it), 1u64 << bit.min(63)),
-        };
-    }
-    let names: Vec<_> = names.iter().map(|it| format!("\"{it}\"")).collect();
-    let more = match base {
-        "Enum" => format!("_Literal[{}]", names.join(", ")),
-        _ => "_Collection[str]".to_owned(),
-    };
-    let _ = write!(text, "\n{name}_given: _TypeAlias = {name} | {more}\n");
-    text
 }

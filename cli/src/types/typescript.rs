@@ -6,10 +6,11 @@ mod values;
 use std::fmt::Write;
 
 use landbridge::{
-    Error, FuncDef, FuncRole, Interface, Label, TypeDef, TypeKind, WitType, World, WorldItem,
+    Error, FuncDef, FuncRole, Interface, TypeDef, TypeKind, WitType, World, WorldItem,
 };
 
 use super::names::{Keywords, camel as spelled, upper_camel};
+use crate::wit::label;
 use places::Places;
 use values::{Side, declared, text};
 
@@ -255,17 +256,6 @@ impl Scope<'_> {
             Some(payload) => format!("@throws {{WitError}} whose payload is `{payload}`."),
             None => "@throws {WitError}".to_owned(),
         })
-    }
-}
-
-/// What a type is called, if anything.
-fn label(ty: &WitType) -> Option<&Label> {
-    match ty {
-        WitType::Record(it) => Some(&it.label),
-        WitType::Variant(it) => Some(&it.label),
-        WitType::Enum(it) => Some(&it.label),
-        WitType::Flags(it) => Some(&it.label),
-        _ => None,
     }
 }
 

@@ -109,7 +109,7 @@ impl WitHost for Takes {
     fn call(&self, _: &WitContext<'_>, _: &WitFuncType, args: &mut WitFrame) -> Result<WitFrame> {
         let mut seen = self.1.lock().expect("no panic");
         seen.push(args.blobs[0].as_bytes().len());
-        if seen.len() % 3 == 0
+        if seen.len().is_multiple_of(3)
             && let NumberList::U8(bytes) = args.blobs.remove(0)
         {
             assert!(bytes.capacity() <= 2 * bytes.len(), "{}", bytes.capacity());

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use landbridge::{FuncDef, Label, ResourceType, TypeKind, WitType, World, WorldItem};
 
 use crate::types::names::{Keywords, own, snake, upper_camel};
+use crate::wit::{label, parts};
 
 /// The paths of all types that have to be written, and the order for it: what others hold comes before them.
 pub(super) struct Names {
@@ -115,23 +116,14 @@ impl Names {
         if self.paths.contains_key(ty) {
             return;
         }
-        let (label, word) = match ty {
-            WitType::List(of) | WitType::Option(of) => return self.ty(of),
-            WitType::Tuple(of) => return of.iter().for_each(|it| self.ty(it)),
-            WitType::Result(of) => return of.ok.iter().chain(&of.err).for_each(|it| self.ty(it)),
-            WitType::Record(of) => {
-                of.fields.iter().for_each(|it| self.ty(&it.ty));
-                (&of.label, "Record")
-            }
-            WitType::Variant(of) => {
-                let held = of.cases.iter().filter_map(|it| it.ty.as_ref());
-                held.for_each(|it| self.ty(it));
-                (&of.label, "Variant")
-            }
-            WitType::Enum(of) => (&of.label, "Enum"),
-            WitType::Flags(of) => (&of.label, "Flags"),
-            _ => return,
+        parts(ty).into_iter().for_each(|it| self.ty(it));
+        let word = match ty {
+            WitType::Record(_) => "Record",
+            WitType::Variant(_) => "Variant",
+            WitType::Enum(_) => "Enum",
+            _ => "Flags",
         };
+        let Some(label) = label(ty) else { return };
         let path = self.new_path(label, word);
         self.paths.insert(ty.clone(), path);
         self.types.push(ty.clone());

@@ -3,6 +3,7 @@
 use landbridge::{WitFuncType, WitType};
 
 use super::names::Names;
+use crate::wit::is_number;
 
 /// Who calls a function.
 #[derive(Clone, Copy, PartialEq)]
@@ -89,20 +90,4 @@ impl Names {
         let params: Vec<_> = params.collect();
         format!("{}({})", self.given(ty), params.join(", "))
     }
-}
-
-fn is_number(ty: &WitType) -> bool {
-    matches!(
-        ty,
-        WitType::S8
-            | WitType::U8
-            | WitType::S16
-            | WitType::U16
-            | WitType::S32
-            | WitType::U32
-            | WitType::S64
-            | WitType::U64
-            | WitType::F32
-            | WitType::F64
-    )
 }

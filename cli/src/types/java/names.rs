@@ -6,6 +6,7 @@ use std::sync::Arc;
 use landbridge::{Label, TypeDef, TypeKind, WitFuncType, WitType, World, WorldItem};
 
 use crate::types::names::{Keywords, camel, upper_camel};
+use crate::wit::{label, parts};
 
 /// Methods that all objects have: an interface cannot have others of these names.
 const OF_OBJECT: &[&str] = &[
@@ -155,7 +156,7 @@ impl<'w> Names<'w> {
             self.types
                 .push((label.interface.clone(), name.clone(), ty.clone()));
         }
-        parts(ty, &mut |it| self.look(it));
+        parts(ty).into_iter().for_each(|it| self.look(it));
     }
 
     /// Whether a plain name would mean a type of the world.
@@ -287,33 +288,11 @@ fn count(ty: &WitType, found: &mut BTreeSet<usize>) {
     if let WitType::Tuple(of) = ty {
         found.insert(of.len());
     }
-    parts(ty, &mut |it| count(it, found));
+    parts(ty).into_iter().for_each(|it| count(it, found));
 }
 
 /// The label and the name of a type that Java has a type of its own for.
 pub(super) fn named(ty: &WitType) -> Option<(&Label, &Arc<str>)> {
-    let label = match ty {
-        WitType::Record(of) => &of.label,
-        WitType::Variant(of) => &of.label,
-        WitType::Enum(of) => &of.label,
-        WitType::Flags(of) => &of.label,
-        _ => return None,
-    };
+    let label = label(ty)?;
     Some((label, label.name.as_ref()?))
-}
-
-/// What a type is made of.
-pub(super) fn parts<'t>(ty: &'t WitType, each: &mut dyn FnMut(&'t WitType)) {
-    match ty {
-        WitType::List(of) | WitType::Option(of) => each(of),
-        WitType::Record(of) => of.fields.iter().for_each(|it| each(&it.ty)),
-        WitType::Tuple(of) => of.iter().for_each(each),
-        WitType::Variant(of) => of
-            .cases
-            .iter()
-            .filter_map(|it| it.ty.as_ref())
-            .for_each(each),
-        WitType::Result(of) => of.ok.iter().chain(&of.err).for_each(each),
-        _ => {}
-    }
 }

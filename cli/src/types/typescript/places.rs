@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use landbridge::{Interface, Label, ResourceType, TypeDef, TypeKind, World, WorldItem};
 
-use super::{camel, label, member, upper};
+use super::{camel, member, upper};
 use crate::types::names::own;
+use crate::wit::label;
 
 #[derive(Default)]
 pub(super) struct Places {

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use landbridge::{Case, Field, WitType};
 
 use super::places::Places;
-use super::{docs, label, member};
+use super::{docs, member};
+use crate::wit::label;
 
 /// More is taken than comes out.
 #[derive(Clone, Copy, PartialEq)]

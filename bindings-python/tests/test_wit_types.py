@@ -105,6 +105,66 @@ def test_a_stub_is_checked(folder):
     assert lines == set(range(4, 12)), errors
 
 
+# Names that Python has for its types, and that resources of Landbridge's have.
+NAMES = """(component
+  (core module $m
+    (memory (export "m") 1)
+    (func (export "gone") (param i32))
+    (func (export "zero") (result i32) (i32.const 0))
+    (func (export "of") (param i32) (result i32) (i32.const 0)))
+  (core instance $i (instantiate $m))
+  (type $r' (resource (rep i32) (dtor (core func $i "gone"))))
+  (func $list (result (list string)) (canon lift (core func $i "zero") (memory (core memory $i "m"))))
+  (func $int (result u32) (canon lift (core func $i "zero")))
+  (func $of (param "self" (borrow $r')) (result u32) (canon lift (core func $i "of")))
+  (component $face
+    (import "r" (type $r (sub resource)))
+    (import "list" (func $list (result (list string))))
+    (import "int" (func $int (result u32)))
+    (import "of" (func $of (param "self" (borrow $r)) (result u32)))
+    (export $R "shelf" (type $r))
+    (type $c (record (field "str" string) (field "bytes" (list u8)) (field "tuple" (tuple u8 string)) (field "also" string)))
+    (export $C "book" (type $c))
+    (export "list" (func $list))
+    (export "again" (func $list))
+    (export "[method]shelf.close" (func $of) (func (param "self" (borrow $R)) (result u32)))
+    (export "[method]shelf.closed" (func $of) (func (param "self" (borrow $R)) (result u32)))
+    (export "[method]shelf.int" (func $of) (func (param "self" (borrow $R)) (result u32)))
+    (export "[method]shelf.store" (func $of) (func (param "self" (borrow $R)) (result u32))))
+  (instance $out (instantiate $face (with "r" (type $r')) (with "list" (func $list)) (with "int" (func $int)) (with "of" (func $of))))
+  (export "test:names/shelves" (instance $out))
+  (export "int" (func $int)))"""
+
+NAMED = """
+from typing import assert_type
+
+from named_guest import int as number
+from named_guest import shelves
+from things_guest import Mine, eat_mine
+
+assert_type(number(), int)
+assert_type(shelves.again(), list[str])
+assert_type(shelves.Book("", b"", (1, ""), "").also, str)
+
+
+def told(shelf: shelves.Shelf) -> int:
+    return shelf.close() + shelf.int()
+
+
+with Mine(3) as mine:
+    assert_type(mine.rep(), int)
+eat_mine(Mine(n=3))
+"""
+
+
+def test_names_that_python_has_itself_and_resources_of_the_world(folder):
+    (folder / "named_guest.wat").write_text(NAMES)
+    shutil.copy(TREE / "conformance/modules/things.wat", folder / "things_guest.wat")
+    stub(folder, "named_guest.wat")
+    stub(folder, "things_guest.wat")
+    assert checked(folder, "named.py", NAMED) == ["Success: no issues found in 1 source file"]
+
+
 def test_docs_go_along(folder):
     text = stub(folder, "paint_guest.wat")
     assert '"""What it costs, in cents.' in text and "Raises WitError, whose payload is str." in text

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code landbridge types --java} writes is compiled, and a component is bound by it. */
-class TypesCommandTest {
+class WitTypesTest {
     private static final String COMMAND = "../target/release/landbridge";
 
     /** A program that uses what was written. */

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Real guests, by {@code examples/components/calls.txt}: what each of them must answer. */
-class ShopTest {
+class WitGuestsTest {
     private static final Path EXAMPLES = Path.of("../examples/components");
 
     /** Those in JavaScript and Python are there where they were built, which the tests of Rust see to. */

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Components, with values for which nobody gave types of Java. */
-class ComponentTest {
+class WitValuesTest {
     private static Object echo(Shop shop, String func, Object... args) {
         return shop.call("echo#echo-" + func, args);
     }

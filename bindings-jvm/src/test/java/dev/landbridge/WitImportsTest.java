@@ -12,11 +12,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What components ask of Java. */
-class ComponentImportsTest {
+class WitImportsTest {
     static final Map<String, Object> ORDER = Map.of(
             "id", 1L,
             "to", Map.of("name", "Ada", "street", "Main", "town", "Town"),
-            "lines", List.of(Map.of("product", ComponentTypesTest.Product.pen(), "count", 1)),
+            "lines", List.of(Map.of("product", WitBindTest.Product.pen(), "count", 1)),
             "discount", new WitVariant("codes", List.of("WELCOME")));
 
     @Test

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Resources, used and misused: whatever is done is an ordinary error. */
-class ResourceTest {
+class WitResourcesTest {
     private static WasmException refused(String kind, Shop shop, String func, Object... args) {
         WasmException e = assertThrows(WasmException.class, () -> shop.call(func, args));
         assertEquals(kind, e.kind().label(), e.message());
@@ -167,7 +167,7 @@ class ResourceTest {
         Instance shop = Shop.rust().instantiate(Shop.imports(office));
         try (shop) {
             basket[0] = (Resource) shop.call("orders#basket", "Ada");
-            shop.call("orders#total", ComponentImportsTest.ORDER);
+            shop.call("orders#total", WitImportsTest.ORDER);
             assertEquals(ErrorKind.BUSY, ((WasmException) thrown[0]).kind());
             assertTrue(basket[0].isClosed());
             assertEquals(0L, shop.call("orders#basket.count"));

@@ -1,10 +1,11 @@
 //! Variants, enums, flags, options and results: how they are written.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyFrozenSet, PyList, PySet, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyFrozenSet, PyList, PyMapping, PySet, PyString, PyTuple, PyType};
 
 use super::encode::Encoder;
 use super::plan::{CasePlan, EnumPlan, FlagsPlan, How, Plan, VariantPlan, case_bytes, flags_bytes};
+use super::record::copied;
 use super::wrong::{Put, What, Wrong, other};
 use crate::lazy::Lazy;
 
@@ -59,7 +60,10 @@ pub(super) fn variant<'py>(
             let value = object.getattr_opt(pyo3::intern!(object.py(), "value"))?;
             held(to, of, case, value.as_ref())
         }
-        _ => Err(other(&plan.ty, object)),
+        _ => match object.cast::<PyMapping>() {
+            Ok(mapping) => variant(to, plan, of, &copied(mapping)?.into_any()),
+            Err(_) => Err(other(&plan.ty, object)),
+        },
     }
 }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Components, with the user's own types. */
-class ComponentTypesTest {
+class WitBindTest {
     enum Unit { PIECE, KILOGRAM, LITRE, HOUR }
 
     enum Marks { FRAGILE, FROZEN, ORGANIC, VEGAN, HEAVY, LIQUID, SHARP, SEASONAL, IMPORTED, ADULTS_ONLY }
@@ -274,7 +274,7 @@ class ComponentTypesTest {
                     "did you mean \"give-up\"?",
                     "Wrong has no component stock for stock: s32 of product",
                     "price of Wrong is int: u64 is long in Java",
-                    "the result is dev.landbridge.ComponentTypesTest$Unit: discount is a sealed interface")) {
+                    "the result is dev.landbridge.WitBindTest$Unit: discount is a sealed interface")) {
                 assertTrue(e.message().contains(told), told + " in " + e.message());
             }
             assertFalse(e.message().contains("sku of Wrong"), e.message());

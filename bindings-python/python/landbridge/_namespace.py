@@ -10,7 +10,7 @@ from . import _native, _wit, errors
 _METHODS = ("get", "keys", "values", "items")
 
 
-class Space(Mapping[str, Any]):
+class Namespace(Mapping[str, Any]):
     """A namespace: what is in it by attribute in Python's spelling, and by key in WIT's."""
 
     # Not in the way of names of the component, none of which has an underscore in front.
@@ -86,7 +86,7 @@ class Space(Mapping[str, Any]):
         raise errors.TypeMismatch(f"{self._name} lives in a store and cannot be pickled or copied")
 
 
-class Interface(Space):
+class Interface(Namespace):
     """An interface that a component exports."""
 
     def _missing(self, name: str) -> Exception:
@@ -97,7 +97,7 @@ class Interface(Space):
         return f"<Interface {self._name}: {', '.join(self._spelt)}>"
 
 
-class World(Space):
+class World(Namespace):
     """All that a component exports."""
 
     def _find(self, name: str) -> Any:
