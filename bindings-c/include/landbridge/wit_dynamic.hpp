@@ -313,7 +313,8 @@ inline WitValue read_value(FrameReader &frame, const WitType &type) {
     case WitSort::borrow: {
       const uint64_t handle = frame.number<uint64_t>();
       if (const HostObject *object = handles_of(frame).object(handle, frame)) return WitValue(WitValue::Any(*object));
-      return Resource(handles_of(frame).store(), handle, type.sort() == WitSort::own);
+      const Handles &handles = handles_of(frame);
+      return Resource(handles.store(), handle, type.sort() == WitSort::own && handles.owns());
     }
     default: return with_number(type.sort(), [&]<class T>(T) { return WitValue(frame.number<T>()); });
   }

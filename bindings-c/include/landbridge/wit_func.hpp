@@ -155,6 +155,7 @@ class [[nodiscard]] WitCall {
   // Waits for the outcome, any number of times, but once where there is a resource in it. Throws what the call threw; Deadlock
   // in a host function of the store that the call is to run in.
   R get() const {
+    if (!func_) (void)wait_for(std::chrono::milliseconds(0));  // which says that it was moved from
     const auto start = [this](const lb_wit_sink_t &sink) { detail::check(lb_wit_call_wait_frame(handle(), &sink)); };
     if constexpr (std::same_as<R, WitValue>) {
       return detail::take_value(*func_, start);
@@ -217,6 +218,9 @@ class WitFunc {
  public:
   // Takes over a handle of landbridge.h.
   explicit WitFunc(lb_wit_func_t handle) : it_(std::make_shared<const detail::WitResolved>(handle)) {}
+  // One that was moved from is the same function still.
+  WitFunc(const WitFunc &) = default;
+  WitFunc &operator=(const WitFunc &) = default;
 
   // The name that it was asked for by.
   const std::string &name() const noexcept { return it_->name; }

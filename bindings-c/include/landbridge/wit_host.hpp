@@ -197,16 +197,20 @@ class WitSigned<R(A...)> {
     static const bool handles = (false || ... || has_handles(Taken<A>::type()));
     LentFrame frame(args, handles ? called.store() : nullptr);
     std::optional<std::tuple<typename Taken<A>::Kept...>> taken;
+    [[maybe_unused]] FrameReader reader = frame.reader();
+    const auto roots = [](FrameWalk &walk) {
+      size_t i = 0;
+      (walk.value(WitPlace::argument(i++), Taken<A>::type()), ...);
+    };
     try {
-      [[maybe_unused]] FrameReader reader = frame.reader();
       taken.emplace(std::tuple<typename Taken<A>::Kept...>{Taken<A>::read(reader)...});
     } catch (const WrongResource &wrong) {
-      const auto roots = [](FrameWalk &walk) {
-        size_t i = 0;
-        (walk.value(WitPlace::argument(i++), Taken<A>::type()), ...);
-      };
       give_up(frame.reader(), wrong.at, called.store(), roots);
       wrong_resource(called.context().name() + ": ", frame.reader(), wrong, roots);
+    } catch (...) {
+      // What a type of the program's threw: what was not read yet is nobody's.
+      if (handles) give_up(frame.reader(), reader.at(), called.store(), roots);
+      throw;
     }
     [&]<size_t... I>(std::index_sequence<I...>) {
       if constexpr (std::is_void_v<R>) {

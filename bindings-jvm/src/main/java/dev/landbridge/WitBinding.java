@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Binds interfaces of the user to what a component exports. One hidden class an interface, as {@link Binding} makes them:
@@ -196,7 +197,8 @@ final class WitBinding {
         }
         outer.subList(known, outer.size()).clear();
         if (!problems.isEmpty()) {
-            outer.add(JavaTypes.text(method) + ": " + String.join("; ", problems) + " (it is " + func + ")");
+            String told = problems.stream().distinct().collect(Collectors.joining("; "));
+            outer.add(JavaTypes.text(method) + ": " + told + " (it is " + func + ")");
         }
         return call;
     }

@@ -58,11 +58,21 @@ final class WitResources extends WitCodec {
         return !isValue && object.isInstance(value);
     }
 
+    /** A component may have been given any object as a resource of its host. */
+    private Object mine(Object given) {
+        if (!object.isInstance(given)) {
+            throw WasmException.of(
+                    ErrorKind.TYPE,
+                    "the object that stands for " + type + " is no " + object.getSimpleName() + ": it is of the class " + Wrong.name(given));
+        }
+        return given;
+    }
+
     @Override
     Object read(WitFrame from, WitHome home) {
         long handle = from.getLong();
         if (handle >>> 32 == 0) {
-            return from.object(handle);
+            return mine(from.object(handle));
         }
         Resource resource = new Resource(home, type, handle);
         return face == null ? resource : face.wrap(resource);

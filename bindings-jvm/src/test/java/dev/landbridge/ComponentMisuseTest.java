@@ -1,0 +1,217 @@
+package dev.landbridge;
+
+import static dev.landbridge.CallTest.fails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.file.Path;
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Components with values, interfaces and implementations that are not what one expects. */
+@Timeout(60)
+class ComponentMisuseTest {
+    /** Says that it has so many elements. */
+    private static List<Object> saying(int size, Object... has) {
+        return new AbstractList<>() {
+            @Override
+            public Object get(int index) {
+                return has[index];
+            }
+
+            @Override
+            public Iterator<Object> iterator() {
+                return Arrays.asList(has).iterator();
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+        };
+    }
+
+    @Test
+    void aListHasWhatItGives() {
+        try (Shop shop = new Shop()) {
+            assertEquals(List.of("a", "b"), shop.call("echo#echo-strings", saying(5, "a", "b")));
+            assertEquals(List.of("a", "b"), shop.call("echo#echo-strings", saying(-1, "a", "b")));
+            String wanted = "args[0]: expected a tuple of 3, got a tuple of ";
+            fails(ErrorKind.TYPE, wanted + 4, () -> shop.call("echo#echo-tuple", saying(3, 1, "a", 2.0, 4)));
+            fails(ErrorKind.TYPE, wanted + 2, () -> shop.call("echo#echo-tuple", saying(3, 1, "a")));
+            assertEquals(List.of(1, "a", 2.0), shop.call("echo#echo-tuple", saying(9, 1, "a", 2.0)));
+        }
+    }
+
+    @Test
+    void aMapMayHaveAnyKeys() {
+        try (Shop shop = new Shop()) {
+            String wanted = "product has no field \"1\"";
+            fails(ErrorKind.TYPE, wanted, () -> shop.call("echo#echo-product", new TreeMap<>(Map.of(1, 2))));
+            fails(ErrorKind.TYPE, wanted, () -> shop.call("echo#echo-product", new HashMap<>(Map.of(1, 2))));
+        }
+        Imports imports = Imports.builder().implement("office", new TreeMap<>(Map.of(1, 2))).build();
+        fails(ErrorKind.LINK, "imports are missing", () -> Shop.rust().instantiate(imports));
+    }
+
+    @Test
+    void whatWasGivenHasAName() {
+        try (Shop shop = new Shop()) {
+            fails(ErrorKind.TYPE, "got ComponentMisuseTest$2", () -> shop.call("greet", new Object() {}));
+            Function<Object, Object> lambda = it -> it;
+            fails(ErrorKind.TYPE, "got ComponentMisuseTest$$Lambda", () -> shop.call("greet", lambda));
+        }
+    }
+
+    @Test
+    void anObjectOfAnotherClassIsNoResourceOfTheHost() {
+        try (Shop shop = new Shop()) {
+            fails(
+                    ErrorKind.TYPE,
+                    "the object that stands for borrow<journal> is no Journal: it is of the class Thread",
+                    () -> shop.call("orders#note", Thread.currentThread(), "x"));
+        }
+    }
+
+    /** Not public, so that its methods are bridges in what extends it. */
+    static class Hidden extends Shop.Office {
+        long worth = 7;
+
+        public long worth(Integer code) {
+            throw new AssertionError("not this one");
+        }
+
+        @Override
+        public long worth(String code) {
+            return worth;
+        }
+    }
+
+    public static class Shown extends Hidden {
+        public void log(Object level, Object text) {
+            throw new AssertionError("not this one");
+        }
+
+        public long worth(int code) {
+            throw new AssertionError("not this one");
+        }
+    }
+
+    @Test
+    void theOverloadThatFitsIsTaken() {
+        Shown office = new Shown();
+        try (Instance shop = Shop.rust().instantiate(Shop.imports(office))) {
+            assertEquals("Hello, Ada!", shop.call("greet", "Ada"));
+            assertEquals(List.of("info: greet Ada"), office.log);
+            assertEquals(113L, shop.call("orders#total", ComponentImportsTest.ORDER));
+        }
+    }
+
+    static class Numbers extends Shop.Office {
+        @SuppressWarnings("unused")
+        public class Journal {
+            public Journal(String title) {}
+        }
+    }
+
+    @Test
+    void whatCannotImplementIsTold() {
+        fails(ErrorKind.LINK, "Journal must be static", () -> Shop.rust().instantiate(Shop.imports(new Numbers())));
+        Function<Object, Object> log = it -> it;
+        Imports map = Imports.builder().implement("office", Map.of("log", log)).build();
+        fails(ErrorKind.LINK, "log of the map is a ComponentMisuseTest$$Lambda", () -> Shop.rust().instantiate(map));
+        Imports.Builder imports = Imports.builder();
+        fails(ErrorKind.TYPE, "Office is a class: give an object of it", () -> imports.implement("office", Shop.Office.class));
+    }
+
+    static class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+
+        public Refused(Throwable cause) {
+            super(cause);
+        }
+
+        public Refused(String message) {
+            super(message);
+        }
+
+        public Refused(Integer code) {}
+    }
+
+    abstract static class Abstract extends Exception {
+        private static final long serialVersionUID = 1;
+
+        public Abstract(String message) {
+            super(message);
+        }
+    }
+
+    interface WithRefused {
+        long echoResult(WitResult<Long, String> it) throws Refused;
+    }
+
+    interface WithStandard {
+        long echoResult(WitResult<Long, String> it) throws IOException;
+    }
+
+    interface WithAbstract {
+        long echoResult(WitResult<Long, String> it) throws Abstract;
+    }
+
+    @Test
+    void theConstructorThatTakesThePayloadIsFound() {
+        try (Shop shop = new Shop()) {
+            WithRefused refused = shop.instance.as("echo", WithRefused.class);
+            assertEquals("no", assertThrows(Refused.class, () -> refused.echoResult(WitResult.err("no"))).getMessage());
+            WithStandard standard = shop.instance.as("echo", WithStandard.class);
+            assertEquals("no", assertThrows(IOException.class, () -> standard.echoResult(WitResult.err("no"))).getMessage());
+            fails(ErrorKind.TYPE, "Abstract is abstract", () -> shop.instance.as("echo", WithAbstract.class));
+        }
+    }
+
+    enum Some { FRIDAY }
+
+    interface WithSome {
+        Some echoUnit(Some it);
+    }
+
+    @Test
+    void aProblemIsToldOnce() {
+        try (Shop shop = new Shop()) {
+            String told = fails(ErrorKind.TYPE, "", () -> shop.instance.as("echo", WithSome.class)).message();
+            assertEquals(told.indexOf("no constant PIECE"), told.lastIndexOf("no constant PIECE"), told);
+        }
+    }
+
+    record Triple(int a, String b, double c) {}
+
+    /** The description of a component that a class of the user's was used with, without giving its types. */
+    private static WeakReference<Object> used() {
+        try (Module module = Module.load(Path.of("../examples/components/shop-rust.wasm"));
+                Instance shop = module.instantiate(Shop.imports(new Shop.Office()))) {
+            assertEquals(List.of(1, "a", 2.0), shop.call("echo#echo-tuple", new Triple(1, "a", 2)));
+            return new WeakReference<>(shop.world());
+        }
+    }
+
+    @Test
+    void aClassDoesNotKeepAComponent() throws InterruptedException {
+        WeakReference<Object> world = used();
+        for (int i = 0; i < 100 && world.get() != null; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertNull(world.get());
+    }
+}
