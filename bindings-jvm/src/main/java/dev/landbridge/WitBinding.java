@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -236,7 +237,7 @@ final class WitBinding {
 
     /** An object of the interface. */
     static Object make(Class<?> face, List<Method> methods, WitTarget target) {
-        if (face.getModule() != WitBinding.class.getModule()) {
+        if (face.getModule() != WitBinding.class.getModule() && !isOfJdk(face)) {
             return WitProxy.of(face, methods, target);
         }
         Class<?> made = implementation(face, methods);
@@ -249,6 +250,13 @@ final class WitBinding {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a class of our own can be made", e);
         }
+    }
+
+    /** Whether all that the interface names can be seen from a class beside this one. */
+    private static boolean isOfJdk(Class<?> face) {
+        return face.getClassLoader() == null
+                && Modifier.isPublic(face.getModifiers())
+                && face.getModule().isExported(face.getPackageName());
     }
 
     private static Class<?> implementation(Class<?> face, List<Method> methods) {

@@ -2,10 +2,11 @@ package dev.landbridge;
 
 import static dev.landbridge.CallTest.fails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.AbstractList;
@@ -208,10 +209,71 @@ class WitMisuseTest {
     @Test
     void aClassDoesNotKeepAComponent() throws InterruptedException {
         WeakReference<Object> world = used();
-        for (int i = 0; i < 100 && world.get() != null; i++) {
-            System.gc();
-            Thread.sleep(20); // sleeps: the collector gives no sign
+        Waiting.untilCollected(() -> world.get() == null);
+    }
+
+    /** An interface that is not public, of another class loader. */
+    public static class Elsewhere {
+        interface Greeter {
+            String greet(String name);
+
+            default String twice(String name) {
+                return greet(name) + greet(name);
+            }
         }
-        assertNull(world.get());
+
+        public static String greeted(Instance instance) {
+            return instance.as(Greeter.class).twice("Ada");
+        }
+    }
+
+    private static ClassLoader elsewhere() {
+        return new ClassLoader(WitMisuseTest.class.getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                if (!name.startsWith(Elsewhere.class.getName())) {
+                    return super.loadClass(name, resolve);
+                }
+                Class<?> known = findLoadedClass(name);
+                try (InputStream from = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                    byte[] bytes = from.readAllBytes();
+                    return known != null ? known : defineClass(name, bytes, 0, bytes.length);
+                } catch (IOException e) {
+                    throw new ClassNotFoundException(name, e);
+                }
+            }
+        };
+    }
+
+    @Test
+    void defaultMethodsOfInterfacesElsewhere() throws ReflectiveOperationException {
+        try (Shop shop = new Shop()) {
+            Class<?> there = elsewhere().loadClass(Elsewhere.class.getName());
+            Object told = there.getMethod("greeted", Instance.class).invoke(null, shop.instance);
+            assertEquals("Hello, Ada!Hello, Ada!", told);
+        }
+    }
+
+    @Test
+    void interfacesOfTheJdk() throws Exception {
+        IOException failed = new IOException("disk");
+        class Office extends Shop.Office {
+            @Override
+            public void log(String level, String text) {
+                if (text.contains("Bob")) {
+                    throw WitAccess.<RuntimeException>thrown(failed);
+                }
+            }
+        }
+
+        try (Instance shop = Shop.rust().instantiate(Shop.imports(new Office()))) {
+            @SuppressWarnings("unchecked")
+            Function<Object, Object> greet = shop.witFunc("greet").as(Function.class);
+            assertEquals("Hello, Ada!!", greet.andThen(it -> it + "!").apply("Ada"));
+            try (AutoCloseable basket = ((Resource) shop.call("orders#basket", "Ada")).as(AutoCloseable.class)) {
+                assertEquals(0L, shop.call("orders#sum", List.of(basket)));
+            }
+            assertSame(failed, assertThrows(IOException.class, () -> greet.apply("Bob")));
+        }
     }
 }
