@@ -33,6 +33,15 @@ def test_records_are_frozen_dataclasses(echo):
     assert made.replaced_by is None and repr(made).startswith("Product(sku='P'")
     with pytest.raises(dataclasses.FrozenInstanceError):
         made.price = 5
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        del made.price
+    with pytest.raises(AttributeError, match="'Product' object has no attribute 'prize'"):
+        made.prize = 5
+    mine = type("Mine", (echo.Product,), {})(*(getattr(made, it.name) for it in dataclasses.fields(made)))
+    mine.noted = True
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        mine.price = 5
+    assert mine.noted and echo.echo_product(mine) == made
     by_hand = echo.Product("P", "Pen", echo.Unit.PIECE, echo.Marks.SHARP, 120, 9, 40, 3.25, (1, "A"))
     assert by_hand == made
     # What a component without docs made first has none.

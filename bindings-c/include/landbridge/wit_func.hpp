@@ -59,7 +59,7 @@ template <class A>
 struct Param {
   using Value = std::remove_cvref_t<A>;
   using Pass = const Value &;
-  static_assert(Crosses<Value>, "this type is none of WIT: specialise landbridge::Wit for it; see landbridge/wit.hpp");
+  static_assert(Crosses<Value>, "this type, or one in it, is none of WIT: specialise landbridge::Wit for it; see landbridge/wit.hpp");
 };
 template <>
 struct Param<const Resource &> {
@@ -293,7 +293,10 @@ class WitFunc {
 // result comes straight out of one.
 template <class R, class... A>
 class TypedWitFunc<R(A...)> {
-  static_assert(detail::Nothing<R> || detail::Made<R>,
+  static_assert(detail::Nothing<R> || detail::Crosses<R>,
+                "what the function gives, or a type in it, is none of WIT: specialise landbridge::Wit for it; see "
+                "landbridge/wit.hpp");
+  static_assert(detail::Nothing<R> || !detail::Crosses<R> || detail::Made<R>,
                 "what a function gives owns what it has: std::string rather than std::string_view, std::vector rather than "
                 "std::span; see landbridge/wit.hpp");
 

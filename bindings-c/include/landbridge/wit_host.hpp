@@ -57,7 +57,9 @@ class LentFrame final : public Blobs {
 template <class A>
 struct Taken {
   using Value = std::remove_cvref_t<A>;
-  static_assert(Crosses<Value>, "this type is none of WIT: specialise landbridge::Wit for it; see landbridge/wit.hpp");
+  static_assert(Crosses<Value>, "this type, or one in it, is none of WIT: specialise landbridge::Wit for it; see landbridge/wit.hpp");
+  static_assert(!Crosses<Value> || Made<Value>,
+                "a host function cannot take this: take std::string_view or std::string, std::span<const T> or std::vector<T>");
   using Kept = Value;
   static const WitType &type() { return Codec<Value>::type(); }
   static Kept read(FrameReader &frame) { return Codec<Value>::read(frame); }
@@ -81,6 +83,7 @@ struct Taken<std::string_view> {
   static Kept pass(Kept &kept) { return kept; }
 };
 template <class T>
+  requires(!std::same_as<T, bool>)
 struct Taken<std::span<const T>> {
   static constexpr bool is_view = Number<T> && sizeof(T) == 1;
   using Kept = std::conditional_t<is_view, std::span<const T>, std::vector<T>>;

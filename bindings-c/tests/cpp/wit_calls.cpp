@@ -217,6 +217,10 @@ void edges() {
   const auto hello = Module::load(guide + "greet.wat").instantiate().wit_func<std::string(const char *)>("hello");
   CHECK(words<TypeError>([&] { hello(nullptr); }) == "args[0]: expected string, got nothing");
 
+  CHECK(words<TypeError>([] { (void)WitValue::of(std::vector<std::string>{"a", "\xff", "b", "c", "d", "e"}); })
+            .starts_with("value[1]: expected string, got bytes"));
+  CHECK(words<TypeError>([] { (void)WitValue::of(std::vector<char32_t>{0xd800}); }).starts_with("value[0]: expected char, got"));
+
   WitValue deep = 1;
   for (int i = 0; i < 1000; ++i) deep = WitValue::some(std::move(deep));
   CHECK(words<LimitExceeded>([&] { (void)deep.text(); }) == "value: a value is more than 200 deep");
