@@ -302,7 +302,9 @@ final class WitImports {
             return null;
         }
         WitCodec codec = given == null ? null : scope.codec(given, java, "the result");
-        List<WitLent.Thrown> thrown = isResult ? thrown(scope, method, result.parts.get(1).held()) : List.of();
+        List<WitLent.Thrown> thrown = isResult
+                ? thrown(scope, method, result.parts.get(1).held())
+                : result != null && result.sort == WitType.RESULT ? List.of(witError(result.parts.get(1).held())) : List.of();
         return new WitLent(func, target, params, codec, isResult, thrown);
     }
 
@@ -323,7 +325,11 @@ final class WitImports {
                         + ", for " + err);
             }
         }
-        thrown.add(new WitLent.Thrown(WitError.class, err == null ? null : err.codec()));
+        thrown.add(witError(err));
         return thrown;
+    }
+
+    private static WitLent.Thrown witError(WitType err) {
+        return new WitLent.Thrown(WitError.class, err == null ? null : err.codec());
     }
 }

@@ -36,6 +36,9 @@ final class WitResources extends WitCodec {
     @Override
     void write(WitFrame to, Object value, WitHome home) {
         Resource resource = value instanceof Resource it ? it : WitBinding.resourceOf(value);
+        if (resource != null && home == null) {
+            throw Wrong.told("a value", Wrong.name(value)); // It is to be text.
+        }
         if (resource != null) {
             to.putLong(resource.handle(home));
         } else if (face == null && isObject(value) && home != null) {

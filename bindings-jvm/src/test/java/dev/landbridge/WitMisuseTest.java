@@ -85,6 +85,14 @@ class WitMisuseTest {
         }
     }
 
+    @Test
+    void aResourceHasNoText() {
+        try (Shop shop = new Shop()) {
+            WitType basket = shop.witFunc("orders#checkout").type().params().get(0).type();
+            fails(ErrorKind.TYPE, "value: expected a value, got Resource", () -> basket.format(shop.call("orders#basket", "A")));
+        }
+    }
+
     /** Not public, so that its methods are bridges in what extends it. */
     static class Hidden extends Shop.Office {
         long worth = 7;
@@ -116,6 +124,56 @@ class WitMisuseTest {
             assertEquals("Hello, Ada!", shop.call("greet", "Ada"));
             assertEquals(List.of("info: greet Ada"), office.log);
             assertEquals(113L, shop.call("orders#total", WitImportsTest.ORDER));
+        }
+    }
+
+    /** Gives or throws what does not fit. */
+    public static class Unfit extends Shop.Office {
+        @Override
+        public long worth(String code) throws WitError {
+            throw new WitError(5);
+        }
+    }
+
+    @Test
+    void whatDoesNotFitInAResultHasAPlace() {
+        try (Instance shop = Shop.rust().instantiate(Shop.imports(new Unfit()))) {
+            String place = "result of demo:shop/office@1.2.0#worth";
+            fails(
+                    ErrorKind.TYPE,
+                    place + ".err: expected string, got Integer",
+                    () -> shop.call("orders#total", WitImportsTest.ORDER));
+        }
+        Imports imports = Imports.builder()
+                .implement("office", new Shop.Office())
+                .witFunc("office", "worth", args -> "5")
+                .witFunc("", "currency", args -> "EUR")
+                .build();
+        try (Instance shop = Shop.rust().instantiate(imports)) {
+            fails(
+                    ErrorKind.TYPE,
+                    "result of demo:shop/office@1.2.0#worth.ok: expected u64, got String",
+                    () -> shop.call("orders#total", WitImportsTest.ORDER));
+        }
+    }
+
+    @Test
+    void aWitErrorIsErrWhereAResultIsGiven() {
+        Map<String, String> log = new HashMap<>();
+        Object office = new Object() {
+            @SuppressWarnings("unused")
+            public WitResult<Long, String> worth(String code) {
+                throw new WitError("none for " + log.put("code", code));
+            }
+        };
+        Imports.Builder imports = Imports.builder().implement("office", office);
+        for (String name : List.of("log", "reserve", "close", "title", "journal", "journal.write", "journal.find")) {
+            imports.witFunc("office", name, args -> null);
+        }
+        imports.implement("office", Map.of("journal", Shop.Office.Journal.class)).witFunc("", "currency", args -> "EUR");
+        try (Instance shop = Shop.rust().instantiate(imports.build())) {
+            WitError told = assertThrows(WitError.class, () -> shop.call("orders#total", WitImportsTest.ORDER));
+            assertEquals("unknown-code(WELCOME)", told.payload().toString());
         }
     }
 
