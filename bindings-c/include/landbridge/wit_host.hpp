@@ -57,7 +57,7 @@ class LentFrame final : public Blobs {
 template <class A>
 struct Taken {
   using Value = std::remove_cvref_t<A>;
-  static_assert(Crosses<Value>, "this type is none of WIT: specialise landbridge::Wit for it; see landbridge/wit.hpp");
+  static_assert(Crosses<Value>, "this type is none of WIT: specialise landbridge::Wit for it, see landbridge/wit.hpp; or take (const Context &, std::span<const WitValue>)");
   using Kept = Value;
   static const WitType &type() { return Codec<Value>::type(); }
   static Kept read(FrameReader &frame) { return Codec<Value>::read(frame); }

@@ -63,7 +63,7 @@ function variant(cases, told, takesNames = true) {
       const isName = takesNames && typeof value === 'string'
       if (!isName && (typeof value !== 'object' || value === null)) throw other(told, value)
       const tag = isName ? value : value.tag
-      if (tag === undefined) throw other(told, value)
+      if (tag === undefined) throw other(`${told} as { tag: '${names[0]}', ... }`, value)
       const place = places.get(tag)
       if (place === undefined) throw unknown('case', tag, told, names)
       putCase(lane, place)

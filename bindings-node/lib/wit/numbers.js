@@ -94,6 +94,7 @@ const u64 = {
 
 /** Those that are a BigInt. */
 function checkLarge(value, type, first, last) {
+  if (typeof value === 'number') throw Number.isInteger(value) ? other(`${type} as a bigint, such as 5n`, value) : otherThan(type, String(value))
   if (typeof value !== 'bigint') throw other(type, value)
   if (value < first || value > last) throw unfit(value, type)
 }
