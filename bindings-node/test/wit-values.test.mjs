@@ -75,6 +75,7 @@ test('what is refused is told with its place, and nothing has run', () => {
     [() => echo.echoU8('5'), 'type', 'args[0]: expected u8, got string'],
     [() => echo.echoU8(new Number(5)), 'type', 'args[0]: expected u8, got object'],
     [() => echo.echoU64(5), 'type', 'args[0]: expected u64, got number'],
+    [() => echo.echoDiscount({ percent: 5 }), 'type', "args[0]: expected discount, got object without a tag, as in { tag: 'full-price' }"],
     [() => echo.echoU64(-1n), 'range', 'args[0]: -1 does not fit in u64'],
     [() => echo.echoS64(2n ** 63n), 'range', 'args[0]: 9223372036854775808 does not fit in s64'],
     [() => echo.echoBool(1), 'type', 'args[0]: expected bool, got number'],

@@ -17,21 +17,36 @@ use crate::tag::Tag;
 /// The most names that are told the core of what was given.
 pub(crate) const OFFERED: usize = 1000;
 
-/// The names that a dict has, or an object in its own; none of another mapping, which may make them.
+/// The names that a dict has, or an object and its classes; none of another mapping, which may make them.
 pub(crate) fn names_of<'py>(
     place: &Bound<'py, PyAny>,
 ) -> Result<Vec<(String, Bound<'py, PyAny>)>, Fault> {
-    let own = match place.cast::<PyDict>() {
-        Ok(dict) => Some(dict.clone()),
-        Err(_) if place.is_instance_of::<PyModule>() => None,
-        Err(_) => {
-            let own = place.getattr_opt("__dict__")?;
-            own.and_then(|own| own.cast_into::<PyDict>().ok())
+    let mut dicts = Vec::new();
+    if let Ok(dict) = place.cast::<PyDict>() {
+        dicts.push(dict.clone());
+    } else if !place.is_instance_of::<PyModule>() {
+        let classes = place.get_type().mro();
+        for holder in std::iter::once(place.clone()).chain(classes.iter()) {
+            dicts.extend(own_dict(&holder)?);
         }
-    };
-    let items = own.iter().flat_map(|dict| dict.iter()).take(OFFERED);
+    }
+    let items = dicts.iter().flat_map(|dict| dict.iter()).take(OFFERED);
     let named = items.filter_map(|(name, item)| Some((name.extract().ok()?, item)));
     Ok(named.collect())
+}
+
+/// What an object or a class of the user's has itself; nothing of Python's own classes.
+fn own_dict<'py>(holder: &Bound<'py, PyAny>) -> Result<Option<Bound<'py, PyDict>>, Fault> {
+    if let Ok(class) = holder.cast::<PyType>() {
+        if class.module()?.to_string_lossy() == "builtins" {
+            return Ok(None);
+        }
+        // A class gives a proxy of its own, which changes with it.
+        let names = holder.getattr("__dict__")?.call_method0("copy")?;
+        return Ok(names.cast_into::<PyDict>().ok());
+    }
+    let own = holder.getattr_opt("__dict__")?;
+    Ok(own.and_then(|own| own.cast_into::<PyDict>().ok()))
 }
 
 /// What a place has under a name.

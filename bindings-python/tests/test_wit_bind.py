@@ -219,10 +219,14 @@ def test_what_does_not_fit_is_told_at_once():
     for line in (
         "area(of): str does not fit shape",
         "cost(order): Order has no field 'note', which order has",
-        "cost -> : str does not fit u32",
+        "result of cost: str does not fit u32",
         'the interface demo:paint/shapes@1.2.0 has no function "paint"',
     ):
         assert line in told, told
+    with pytest.raises(lb.NotFoundError, match='no interface "shape"; there is .*did you mean "shapes"'):
+        paint.bind(Wrong, "shape")
+    with pytest.raises(lb.NotFoundError, match="no type 'Discount'; there is .*Order"):
+        paint.exports.shapes.Discount
     with pytest.raises(lb.NotFoundError):
         paint.bind(Wrong, "shape")
     with pytest.raises(lb.TypeMismatch, match="expected a class"):

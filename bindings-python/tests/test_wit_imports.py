@@ -80,6 +80,20 @@ def test_what_is_missing_is_listed():
         paint(lambda colour: 1, Journal=type("Journal", (), {}))
 
 
+def test_what_was_probably_meant_is_told():
+    class Prices:
+        def prize(self, colour):
+            return 7
+
+    class Journal:
+        def write(self, line):
+            pass
+
+    for imports in ({"prices": Prices(), "journals": {"Journal": Journal}}, {"prises": {"price": print}}):
+        with pytest.raises(lb.LinkError, match=r"#price: .* \(.*pri[sc]es.*#pri[cz]e was given; did you mean .*#price\?\)"):
+            load(GUIDE / "paint.wat").instantiate(imports)
+
+
 def test_an_err_by_exception_and_by_value():
     def price(colour):
         if colour == "red":

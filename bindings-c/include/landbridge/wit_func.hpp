@@ -59,7 +59,7 @@ template <class A>
 struct Param {
   using Value = std::remove_cvref_t<A>;
   using Pass = const Value &;
-  static_assert(Crosses<Value>, "this type, or one in it, is none of WIT: specialise landbridge::Wit for it; see landbridge/wit.hpp");
+  static_assert(Crosses<Value>, "this type, or one in it, is none of WIT: specialise landbridge::Wit for it, see landbridge/wit.hpp; or call with WitValues, without a signature: wit_call()");
 };
 template <>
 struct Param<const Resource &> {

@@ -57,7 +57,7 @@ class LentFrame final : public Blobs {
 template <class A>
 struct Taken {
   using Value = std::remove_cvref_t<A>;
-  static_assert(Crosses<Value>, "this type, or one in it, is none of WIT: specialise landbridge::Wit for it; see landbridge/wit.hpp");
+  static_assert(Crosses<Value>, "this type, or one in it, is none of WIT: specialise landbridge::Wit for it, see landbridge/wit.hpp; or take (const Context &, std::span<const WitValue>)");
   static_assert(!Crosses<Value> || Made<Value>,
                 "a host function cannot take this: take std::string_view or std::string, std::span<const T> or std::vector<T>");
   using Kept = Value;

@@ -63,7 +63,8 @@ function variant(cases, told, takesNames = true) {
       const isName = takesNames && typeof value === 'string'
       if (!isName && (typeof value !== 'object' || value === null)) throw other(told, value)
       const tag = isName ? value : value.tag
-      if (typeof tag !== 'string') throw tag === undefined ? other(told, value) : otherThan(told, `an object whose tag is ${sortOf(tag)}`)
+      if (tag === undefined) throw otherThan(told, `${sortOf(value)} without a tag, as in { tag: '${names[0]}' }`)
+      if (typeof tag !== 'string') throw otherThan(told, `an object whose tag is ${sortOf(tag)}`)
       const place = places.get(tag)
       if (place === undefined) throw unknown('case', tag, told, names)
       putCase(lane, place)

@@ -25,6 +25,8 @@ def bind(instance: _native.Instance, cls: type[Any], interface: str | None) -> A
     exports = instance.exports
     if exports._types is None:
         raise errors.UnsupportedError("bind is for components; functions of a core module are in exports")
+    if interface is not None and interface not in exports:
+        _native._wit_missing(exports._types, f"{interface}#")  # says which interfaces there are
     space: Any = exports if interface is None else exports[interface]
     binding = _Binding(cls.__name__)
     members = binding.members(cls, space)
@@ -96,7 +98,7 @@ class _Binding:
             result = result.parts[0][1]
         wanted = hints.get("return", Any)
         if result is not None:
-            self.check(wanted, result, f"{place} -> ", True)
+            self.check(wanted, result, f"result of {place}", True)
         elif wanted not in (Any, None, type_of_none):
             self.wrong.append(f"{place}: the function gives nothing")
 

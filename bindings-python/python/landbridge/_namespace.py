@@ -90,6 +90,9 @@ class Interface(Namespace):
     """An interface that a component exports."""
 
     def _missing(self, name: str) -> Exception:
+        if name[:1].isupper():
+            there = ", ".join(spelt for spelt, row in self._spelt.items() if row[0] != "func")
+            return errors.NotFoundError(f"the interface {self._name} has no type {name!r}; there is {there or 'none'}")
         wit = name.replace("_", "-")
         return _said(self._types, f"{self._name}#{wit}")
 

@@ -264,7 +264,7 @@ pub(super) fn option<'py>(
     }
     match object.is_instance(class(object.py(), &SOME, "Some")?)? {
         true => to.put(of, &object.getattr("value")?),
-        false => Err(other(&plan.ty, object)),
+        false => Err(other(format!("{} as Some(value)", plan.ty), object)),
     }
 }
 

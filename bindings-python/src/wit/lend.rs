@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use landbridge::host::wit::interface_fits;
 use landbridge::{
-    self as lb, Error, ErrorKind, FuncDef, FuncRole, Imports, Interface, TypeKind, WorldItem, text,
+    self as lb, Error, ErrorKind, FuncDef, FuncRole, Imports, Interface, TypeKind, World,
+    WorldItem, text,
 };
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping, PyString};
+use pyo3::types::{PyDict, PyMapping, PyString, PyType};
 
 use super::host::{HostFunction, Target};
 use super::names::{camel, short, snake};
@@ -46,15 +47,16 @@ pub(crate) fn lend(
         types: types.into_bound(py),
     };
     let own = look_up(given, "")?;
+    let mut is_missing = false;
     for item in &world.imports {
         match item {
-            WorldItem::Interface(it) => lender.interface(it, given)?,
+            WorldItem::Interface(it) => is_missing |= !lender.interface(it, given)?,
             WorldItem::Func(func) => {
+                let mut is_lent = false;
                 for place in own.iter().chain([given]) {
-                    if lender.func("", func, place)? {
-                        break;
-                    }
+                    is_lent = is_lent || lender.func("", func, place)?;
                 }
+                is_missing |= !is_lent;
             }
             WorldItem::Type(def) if matches!(def.kind, TypeKind::Resource(_)) => {
                 let mut places = own.iter().chain([given]);
@@ -65,17 +67,21 @@ pub(crate) fn lend(
             _ => {}
         }
     }
+    if is_missing {
+        lender.offer_others(world, given)?;
+    }
     Ok(())
 }
 
 impl Lender<'_, '_> {
-    fn interface(&mut self, it: &Interface, given: &Bound<'_, PyAny>) -> Result<(), Fault> {
+    /// Lends the functions of an interface; whether all are there.
+    fn interface(&mut self, it: &Interface, given: &Bound<'_, PyAny>) -> Result<bool, Fault> {
         let Some(space) = space(&it.name, given)? else {
-            return Ok(());
+            return Ok(it.funcs.is_empty());
         };
         if let Ok(instance) = space.cast::<Instance>() {
             self.imports.instance(&it.name, instance.get().native())?;
-            return Ok(());
+            return Ok(true);
         }
         let mut lent = Vec::new();
         for func in &it.funcs {
@@ -96,6 +102,32 @@ impl Lender<'_, '_> {
                 if item.is_callable() {
                     self.imports.offer(Some(&it.name), &name);
                 }
+            }
+        }
+        Ok(lent.len() == it.funcs.len())
+    }
+
+    /// Tells core what was given by names that the component does not know, so that it can say what was meant.
+    fn offer_others(&mut self, world: &World, given: &Bound<'_, PyAny>) -> Result<(), Fault> {
+        let is_known = |name: &str| {
+            world.imports.iter().any(|item| match item {
+                WorldItem::Interface(it) => {
+                    interface_fits(name, &it.name).is_some() || name == snake(short(&it.name))
+                }
+                WorldItem::Func(func) => *name == *func.name || name == snake(&func.name),
+                _ => false,
+            })
+        };
+        for (name, item) in names_of(given)? {
+            if name.starts_with('_') || is_known(&name) {
+                continue;
+            }
+            if item.is_callable() && !item.is_instance_of::<PyType>() {
+                self.imports.offer(Some(""), &name);
+                continue;
+            }
+            for (member, _) in names_of(&item)?.iter().filter(|(_, it)| it.is_callable()) {
+                self.imports.offer(Some(&name), member);
             }
         }
         Ok(())

@@ -135,8 +135,8 @@ public final class Imports {
 
         /**
          * Implements an interface that a component imports, with an object of yours. A function is the method of its name:
-         * {@code bestPrice} for {@code best-price}, or the one that {@link WitName} names, with your own types as {@link
-         * Instance#as} binds them. An exception that a method declares, and that has a method {@code payload}, is what {@code
+         * {@code bestPrice} for {@code best-price}, or the one that {@link WitName} names. It must be
+         * public, and has your own types as {@link Instance#as} binds them. An exception that a method declares, and that has a method {@code payload}, is what {@code
          * err} of a {@code result} holds, as is a {@link WitError}; every other comes out of the call as it is.
          *
          * <p>A resource is a class of yours: a member of the object's class with its name, {@code Journal} for {@code

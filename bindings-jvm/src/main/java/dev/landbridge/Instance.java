@@ -194,9 +194,16 @@ public final class Instance implements AutoCloseable {
             if (isOf && (func.ownName().equals(name) || WitNames.camel(func.ownName()).equals(name))) {
                 return witFunc(func.fullName());
             }
+            boolean isStatic = func.role() == WitWorld.STATIC && func.resource().equals(own);
+            if (isStatic && (func.ownName().equals(name) || WitNames.camel(func.ownName()).equals(name))) {
+                throw WasmException.of(
+                        ErrorKind.NOT_FOUND,
+                        own + "." + name + " is a static function, which takes no resource first; call it as "
+                                + func.fullName().replace("[static]", ""));
+            }
         }
         String prefix = within.name().isEmpty() ? "" : within.name() + "#";
-        return witFunc(prefix + "[method]" + own + "." + name);
+        return witFunc(prefix + own + "." + name); // There is none: the core says what there is.
     }
 
     /** What a component offers; null if this is an instance of a core module. */

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What Java implements of what a component imports: functions are found by their names, and checked. */
@@ -22,6 +24,8 @@ final class WitImports {
 
     /** The index of a function that no component asks for. */
     private static final int NOBODY = Integer.MAX_VALUE;
+    /** The most names of one object that the core is told. */
+    private static final int OTHERS = 1000;
 
     private final WitWorld world;
     private final HostFunctions lender;
@@ -43,6 +47,7 @@ final class WitImports {
                 imports.lent.add(new Lent(one.interfaceName(), one.func(), NOBODY)); // The core may know what was meant.
             }
         }
+        imports.tellMissing(given);
         if (!imports.problems.isEmpty()) {
             int count = imports.problems.size();
             throw WasmException.of(
@@ -51,6 +56,66 @@ final class WitImports {
                             + String.join("\n    ", imports.problems));
         }
         return imports.lent;
+    }
+
+    /** If anything is missing: methods that were probably meant. */
+    private void tellMissing(List<Given> given) {
+        Set<String> known = new HashSet<>();
+        lent.forEach(it -> known.add(it.interfaceName() + "#" + it.name()));
+        List<WitWorld.Func> missing = new ArrayList<>();
+        for (WitWorld.Interface within : world.imports.values()) {
+            for (WitWorld.Func func : within.funcs()) {
+                if (!known.contains(within.name() + "#" + func.name())) {
+                    missing.add(func);
+                }
+            }
+        }
+        for (Given one : missing.isEmpty() ? List.<Given>of() : given) {
+            if (one.func() == null) {
+                tellOthers(one, known);
+                missing.forEach(func -> tellHidden(one, func));
+            }
+        }
+    }
+
+    /** A method of the name of a function that nobody else may call. */
+    private void tellHidden(Given given, WitWorld.Func func) {
+        WitWorld.Interface within = find(given.interfaceName());
+        Class<?> own = given.implementation().getClass();
+        Class<?> of = func.resource() == null || given.implementation() instanceof Map ? own : classOf(own, func.resource());
+        if (within == null || !within.name().equals(func.interfaceName()) || of == null) {
+            return;
+        }
+        String spelt = WitNames.camel(func.ownName());
+        Arrays.stream(of.getDeclaredMethods())
+                .filter(it -> !Modifier.isPublic(it.getModifiers()) && !it.isSynthetic())
+                .filter(it -> WitNames.means(it, it.getName(), func.ownName(), spelt))
+                .findFirst()
+                .ifPresent(it -> problems.add(func.fullName() + ": " + func.told() + ": " + JavaTypes.text(it) + " of "
+                        + of.getSimpleName() + " is not public"));
+    }
+
+    /** Methods that nothing asks for. */
+    private void tellOthers(Given given, Set<String> known) {
+        WitWorld.Interface within = find(given.interfaceName());
+        String name = within == null ? given.interfaceName() : within.name();
+        for (String other : namesOf(given.implementation())) {
+            if (!known.contains(name + "#" + other)) {
+                lent.add(new Lent(name, other, NOBODY));
+            }
+        }
+    }
+
+    /** The functions that an object or a map has, as WIT spells them. */
+    private static List<String> namesOf(Object implementation) {
+        if (implementation instanceof Map<?, ?> map) {
+            return map.keySet().stream().map(String::valueOf).map(WitNames::kebab).limit(OTHERS).toList();
+        }
+        return Arrays.stream(implementation.getClass().getMethods())
+                .filter(it -> it.getDeclaringClass() != Object.class && !it.isBridge())
+                .map(it -> WitNames.kebab(it.getName()))
+                .limit(OTHERS)
+                .toList();
     }
 
     private WitWorld.Interface find(String name) {
@@ -81,12 +146,20 @@ final class WitImports {
                 lent.add(new Lent(within.name(), func.name(), lender.add(found)));
             }
         }
-        if (given.func() == null) {
+        // Where no function is lent, nothing else would say that there is something for the interface.
+        if (given.func() == null && lent.size() == known) {
             within.types().stream()
                     .filter(WitWorld.Named::isResource)
+                    .filter(it -> within.funcs().isEmpty() || hasClass(given.implementation(), it.name()))
                     .forEach(it -> lent.add(new Lent(within.name(), it.name(), -1)));
         }
         return lent.size() > known;
+    }
+
+    private static boolean hasClass(Object implementation, String resource) {
+        return implementation instanceof Map<?, ?> map
+                ? map.containsKey(resource)
+                : classOf(implementation.getClass(), resource) != null;
     }
 
     private static WitLent named(WitWorld.Func func, Given given) {

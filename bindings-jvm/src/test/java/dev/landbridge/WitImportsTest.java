@@ -100,6 +100,29 @@ class WitImportsTest {
         assertFalse(e.message().contains("log: func"), e.message());
     }
 
+    /** What instantiating tells of an implementation of an interface. */
+    private static String told(String interfaceName, Object implementation) {
+        Imports imports = Imports.builder().implement(interfaceName, implementation).build();
+        return assertThrows(LinkError.class, () -> Shop.rust().instantiate(imports)).message();
+    }
+
+    @Test
+    void whatWasProbablyMeantIsTold() {
+        String other = told("office", new Object() {
+            public long wurth(String code) {
+                return 1;
+            }
+        });
+        assertTrue(other.contains("office@1.2.0#wurth was given; did you mean demo:shop/office@1.2.0#worth?"), other);
+        String elsewhere = told("ofice", new Shop.Office());
+        assertTrue(elsewhere.contains("ofice#worth was given; did you mean demo:shop/office@1.2.0#worth?"), elsewhere);
+        String hidden = told("office", new Object() {
+            void log(String level, String text) {}
+        });
+        assertTrue(hidden.contains("#log: log: func(level: level, text: string): log(String, String) of"), hidden);
+        assertTrue(hidden.endsWith("is not public"), hidden);
+    }
+
     @Test
     void whatDoesNotFitIsToldAtOnce() {
         Imports imports = Imports.builder()

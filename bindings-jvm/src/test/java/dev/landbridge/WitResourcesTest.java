@@ -37,6 +37,10 @@ class WitResourcesTest {
             assertTrue(e.message().startsWith("args[0]: "), e.message());
             assertEquals(
                     ErrorKind.NOT_FOUND, assertThrows(WasmException.class, () -> basket.call("totals")).kind());
+            String near = assertThrows(NotFoundError.class, () -> basket.call("ad")).message();
+            assertTrue(near.endsWith("did you mean \"basket.add\"?"), near);
+            String isStatic = assertThrows(NotFoundError.class, () -> basket.call("merge", basket)).message();
+            assertTrue(isStatic.startsWith("basket.merge is a static function"), isStatic);
         }
     }
 
