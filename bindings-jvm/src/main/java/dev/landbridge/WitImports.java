@@ -158,7 +158,7 @@ final class WitImports {
 
     private static boolean hasClass(Object implementation, String resource) {
         return implementation instanceof Map<?, ?> map
-                ? map.containsKey(resource)
+                ? map.keySet().stream().anyMatch(resource::equals)
                 : classOf(implementation.getClass(), resource) != null;
     }
 
