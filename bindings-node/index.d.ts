@@ -1295,7 +1295,7 @@ export interface Frame {
  * built-in `RangeError`s. Calling a method on an object of another class is a built-in `TypeError`.
  */
 export class WasmError extends Error {
-  constructor(message?: string, options?: ErrorOptions & { code?: string })
+  constructor(message?: string, options?: { cause?: unknown; code?: string })
   readonly kind: ErrorKind
   /** Why the guest trapped, if it did: a {@link TrapCode}. Of an {@link IoError} the system's own, such as `ENOENT`. */
   readonly code: string | undefined
@@ -1369,7 +1369,7 @@ export class InternalError extends WasmError {}
  */
 export class WitError<P = any> extends WasmError {
   /** `payload` is what the `err` holds, if anything; it is what the host function's type says. */
-  constructor(payload?: P, options?: ErrorOptions)
+  constructor(payload?: P, options?: { cause?: unknown })
   readonly payload: P
 }
 
@@ -1386,13 +1386,13 @@ export class ExitError extends WasmError {
    * @throws {WasmTypeError} if the code is no whole number.
    * @throws {WasmRangeError} if it has more than 32 bits. One from 2^31 on is read back signed.
    */
-  constructor(message?: string, options?: ErrorOptions & { exitCode?: number })
+  constructor(message?: string, options?: { cause?: unknown; exitCode?: number })
   /** Of one that was made without a code it is `undefined`, and no exit. */
   readonly exitCode: number
 }
 /** A file could not be read or written. What the operating system refused is told as the errors of `node:fs` tell it. */
 export class IoError extends WasmError {
-  constructor(message?: string, options?: ErrorOptions & { code?: string; osCode?: number; path?: string })
+  constructor(message?: string, options?: { cause?: unknown; code?: string; osCode?: number; path?: string })
   /** Such as `ENOENT`. */
   readonly code: string | undefined
   /** The number of `code`, negative, as in `util.getSystemErrorMap()`. */

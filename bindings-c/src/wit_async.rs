@@ -9,6 +9,7 @@
 //!     // ... do something else ...
 //!     if (!err) err = lb_wit_call_wait(call, &hello);
 
+use std::borrow::Cow;
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::time::Duration;
@@ -343,26 +344,42 @@ pub extern "C" fn lb_wit_call_release(call: lb_wit_call_t) -> *mut lb_error_t {
     guard_release(call)
 }
 
-/// Reads the arguments of a call of a pool.
+/// What a call of a pool is made with.
+struct OfPool<'a> {
+    kept: Arc<LoadedPool>,
+    name: Cow<'a, str>,
+    args: Crossed,
+    signature: Arc<Signature>,
+}
+
+/// Reads the arguments of a call of a pool. Objects in them are ours, whatever fails.
 ///
 /// # Safety
-/// As [`kept`].
-unsafe fn of_pool(
-    pool: &LoadedPool,
-    name: &str,
+/// As [`kept`], and `name` is NULL or a string.
+unsafe fn of_pool<'a>(
+    pool: lb_pool_t,
+    name: *const c_char,
     args: *const lb_wit_value_t,
     nargs: usize,
-) -> Result<(Crossed, Arc<Signature>)> {
+) -> Result<OfPool<'a>> {
     let mut found = Err(null("the function"));
     // SAFETY: the caller's promise.
     let args = unsafe {
         kept(args, nargs, |args, encoder| {
-            found = pool.signature(name);
-            let (ty, signature) = found.as_ref().map_err(Error::clone)?;
-            encode_args(name, ty, signature, args, encoder)
+            let (kept, name) = (pool.get()?, text(name, "name")?);
+            let (ty, signature) = kept.signature(&name)?;
+            encode_args(&name, &ty, &signature, args, encoder)?;
+            found = Ok((kept, name, signature));
+            Ok(())
         })
     }?;
-    Ok((args, found?.1))
+    let (kept, name, signature) = found?;
+    Ok(OfPool {
+        kept,
+        name,
+        args,
+        signature,
+    })
 }
 
 /// Takes an instance of a component, calls a function of it by its name, and gives it back. Resources in the result are
@@ -380,10 +397,9 @@ pub unsafe extern "C" fn lb_pool_wit_call(
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
         result.tell(lb_wit_result_t::NONE);
-        let (kept, name) = (pool.get()?, text(name, "name")?);
-        let (args, signature) = of_pool(&kept, &name, args, nargs)?;
-        let Crossed { frame, objects } = kept.pool.call_crossed(&name, args)?;
-        match signature.result() {
+        let it = of_pool(pool, name, args, nargs)?;
+        let Crossed { frame, objects } = it.kept.pool.call_crossed(&it.name, it.args)?;
+        match it.signature.result() {
             Some(ty) => result.set(lb_wit_result_t::give(ty, frame, objects)?),
             None => Ok(()),
         }
@@ -424,11 +440,10 @@ pub unsafe extern "C" fn lb_pool_wit_call_async(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     start_value(call, done, data, || unsafe {
-        let (kept, name) = (pool.get()?, text(name, "name")?);
-        let (args, signature) = of_pool(&kept, &name, args, nargs)?;
+        let it = of_pool(pool, name, args, nargs)?;
         Ok((
-            kept.pool.prepare_crossed(&name, args),
-            signature.result().cloned(),
+            it.kept.pool.prepare_crossed(&it.name, it.args),
+            it.signature.result().cloned(),
         ))
     })
 }

@@ -31,6 +31,7 @@ use crate::wit_frame::{with_buffer, with_results};
 use crate::wit_func::Callable;
 use crate::wit_given::sort_name;
 use crate::wit_imports::{HostCall, KnownTypes, lb_wit_context_t, lend_wit};
+use crate::wit_object::objects_in;
 use crate::wit_result::lb_wit_result_t;
 use crate::wit_type::Signature;
 use crate::wit_value::lb_wit_value_t;
@@ -208,10 +209,11 @@ pub unsafe extern "C" fn lb_wit_context_give(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        let call = HostCall::of(context)?;
+        let call = HostCall::of(context);
         let Some(value) = value.as_ref() else {
-            return Ok(());
+            return call.map(|_| ());
         };
+        let call = call.inspect_err(|_| drop(objects_in(std::slice::from_ref(value))))?;
         let mut encoder = Encoder::in_buffer(std::mem::take(&mut call.buffer));
         if let Err(error) = put_result(call, value, &mut encoder) {
             encoder.let_go_of_rest(std::slice::from_ref(value));

@@ -223,7 +223,7 @@ impl Encoder {
         unsafe {
             let bytes = given(text.data.cast::<u8>(), text.length, ty)?;
             if std::str::from_utf8(bytes).is_err() {
-                return Err(Fault::other(ty, "bytes that are no UTF-8"));
+                return Err(Fault::other(ty, "bytes that are not UTF-8"));
             }
             self.bulk(bytes, 1)
         }

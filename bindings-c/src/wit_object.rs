@@ -1,6 +1,6 @@
 //! Objects of the program's: the same data and drop function is the same object for as long as anybody has it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use landbridge::HostResource;
@@ -11,8 +11,8 @@ use crate::wit_frame::lb_wit_object_t;
 use crate::wit_type::*;
 use crate::wit_value::*;
 
-/// How deep a value is looked into: deeper ones are refused.
-const DEPTH: usize = 200;
+/// No count of elements: what a case holds.
+const HELD: usize = usize::MAX;
 
 /// The objects that there are, by their data and drop function.
 type Known = HashMap<(usize, usize), Weak<Owned>>;
@@ -47,44 +47,42 @@ impl lb_wit_object_t {
     }
 }
 
-/// All objects in values.
+/// All objects in values, however deep.
 ///
 /// # Safety
 /// The values are as their sorts say.
 pub(crate) unsafe fn objects_in(values: &[lb_wit_value_t]) -> Vec<HostResource> {
     let mut found = Vec::new();
-    for value in values {
-        // SAFETY: the caller's promise.
-        unsafe { find(value, &mut found, 0) };
-    }
-    found
-}
-
-unsafe fn find(value: &lb_wit_value_t, found: &mut Vec<HostResource>, depth: usize) {
-    if depth > DEPTH {
-        return;
-    }
-    let depth = depth + 1;
-    // SAFETY: the caller's promise; the sort says which member is meant.
-    unsafe {
-        match value.sort {
-            LB_WIT_SORT_OBJECT => found.push(value.of.object.known()),
-            LB_WIT_SORT_LIST | LB_WIT_SORT_TUPLE => {
-                let lb_wit_items_t { data, count } = value.of.items;
-                let items = array(data, count, "items").unwrap_or_default();
-                items.iter().for_each(|it| find(it, found, depth));
-            }
-            LB_WIT_SORT_RECORD => {
-                let lb_wit_fields_t { data, count } = value.of.fields;
-                let fields = array(data, count, "fields").unwrap_or_default();
-                fields.iter().for_each(|it| find(&it.value, found, depth));
-            }
-            LB_WIT_SORT_VARIANT | LB_WIT_SORT_OPTION | LB_WIT_SORT_RESULT => {
-                if let Some(held) = value.of.which.value.as_ref() {
-                    find(held, found, depth);
+    // Values may lead to the same ones, and in a circle: each is looked into once.
+    let mut seen = HashSet::new();
+    let mut rest: Vec<&lb_wit_value_t> = values.iter().collect();
+    while let Some(value) = rest.pop() {
+        // SAFETY: the caller's promise; the sort says which member is meant.
+        unsafe {
+            match value.sort {
+                LB_WIT_SORT_OBJECT => found.push(value.of.object.known()),
+                LB_WIT_SORT_LIST | LB_WIT_SORT_TUPLE => {
+                    let lb_wit_items_t { data, count } = value.of.items;
+                    if seen.insert((data.addr(), count)) {
+                        rest.extend(array(data, count, "items").unwrap_or_default());
+                    }
                 }
+                LB_WIT_SORT_RECORD => {
+                    let lb_wit_fields_t { data, count } = value.of.fields;
+                    if seen.insert((data.addr(), count)) {
+                        let fields = array(data, count, "fields").unwrap_or_default();
+                        rest.extend(fields.iter().map(|it| &it.value));
+                    }
+                }
+                LB_WIT_SORT_VARIANT | LB_WIT_SORT_OPTION | LB_WIT_SORT_RESULT => {
+                    let held = value.of.which.value;
+                    if seen.insert((held.addr(), HELD)) {
+                        rest.extend(held.as_ref());
+                    }
+                }
+                _ => {}
             }
-            _ => {}
         }
     }
+    found
 }

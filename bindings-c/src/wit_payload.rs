@@ -172,7 +172,7 @@ unsafe fn take(value: &lb_wit_value_t, takes: bool, depth: usize) -> Made {
                 let bytes = slice(of.text.data.cast::<u8>(), of.text.length)?;
                 let text = std::str::from_utf8(bytes);
                 V::String(
-                    text.map_err(|_| wrong("bytes that are no UTF-8"))?
+                    text.map_err(|_| wrong("bytes that are not UTF-8"))?
                         .to_owned(),
                 )
             }

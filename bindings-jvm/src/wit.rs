@@ -150,7 +150,7 @@ pub(crate) fn close(resource: Arc<Held>) -> Result<()> {
     Ok(())
 }
 
-/// Throws what is wrong with a value; the sorts are those of `Wrong.java`.
+/// Throws what is wrong with a value: a sort of `Wrong.java`, as core numbers them.
 pub(crate) fn wrong(
     place: String,
     sort: jint,
@@ -161,27 +161,6 @@ pub(crate) fn wrong(
 ) -> Result<()> {
     let names = known.texts()?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let wrong = match sort {
-        0 => WrongValue::Other {
-            expected: &a,
-            given: &b,
-        },
-        1 => WrongValue::Unfit { given: &a, ty: &b },
-        2 => WrongValue::Missing {
-            what: &a,
-            name: &b,
-            ty: &c,
-        },
-        3 => WrongValue::Unknown {
-            what: &a,
-            name: &b,
-            ty: &c,
-            known: &names,
-        },
-        4 => WrongValue::Twice { what: &a, name: &b },
-        5 => WrongValue::Surrogate,
-        6 => WrongValue::TooDeep,
-        _ => WrongValue::OtherStore,
-    };
+    let wrong = WrongValue::numbered(sort as u32, [&a, &b, &c], &names);
     Err(wit::wrong_value(&place, wrong))
 }

@@ -33,7 +33,7 @@ test('what is no value of the type is told with its place', () => {
     [() => add(2 ** 32, 1), 'range', 'args[0]: 4294967296 does not fit in u32'],
     [() => add('1', 2), 'type', 'args[0]: expected u32, got string'],
     [() => add(1, true), 'type', 'args[1]: expected u32, got boolean'],
-    [() => add(1n, 1), 'type', 'args[0]: expected u32, got bigint'],
+    [() => add(1n, 1), 'type', 'args[0]: expected u32, got bigint (a number is needed, such as 5)'],
     [() => text(5), 'type', 'args[0]: expected string, got number'],
     [() => text(undefined), 'type', 'args[0]: expected string, got undefined'],
   ]

@@ -1,6 +1,7 @@
 // Resources, and all that can be done wrong with them: each is an ordinary error.
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { load, Store, WitResource } from 'landbridge'
 import { collected, kind, until } from './guests.mjs'
@@ -170,6 +171,24 @@ test('what is collected is let go of by the next call', async () => {
   assert.ok(await collected(() => exports.dropped() === 20), String(exports.dropped()))
 })
 
+test('what only a call holds that waits for its turn is not let go of', async () => {
+  let pass
+  const gate = new Promise((resolve) => { pass = resolve })
+  const { exports } = open({}, { eat: () => gate })
+  const begin = () => {
+    const mine = [new exports.Mine(5), new exports.Mine(6)]
+    const first = exports.give.async(new Thing(1))
+    return [first, ...mine.map((it) => exports.eatMine.async(it))]
+  }
+  const calls = begin()
+  for (let i = 0; i < 20; i++) {
+    globalThis.gc()
+    await setImmediate()
+  }
+  pass()
+  assert.equal((await Promise.all(calls)).length, 3)
+})
+
 test('a host object that a guest let go of can be collected', async () => {
   const { exports } = open()
   const use = (i) => {
@@ -215,4 +234,25 @@ test('asynchronous calls take and give resources', async () => {
   let done = false
   exports.forward.async(thing).then(() => { done = true })
   await until(() => done)
+})
+
+test('a class stays one whatever its functions are called', () => {
+  const { exports: { Thing: Named } } = load(Buffer.from(`(component
+    (type $r' (resource (rep i32)))
+    (core func $new (canon resource.new $r'))
+    (core module $m (import "" "new" (func $new (param i32) (result i32)))
+      (func (export "make") (result i32) (call $new (i32.const 1)))
+      (func (export "six") (result i32) i32.const 6)
+      (func (export "seven") (param i32) (result i32) i32.const 7))
+    (core instance $m (instantiate $m (with "" (instance (export "new" (func $new))))))
+    (export $r "thing" (type $r'))
+    (func (export "[constructor]thing") (result (own $r)) (canon lift (core func $m "make")))
+    (func (export "[static]thing.prototype") (result u32) (canon lift (core func $m "six")))
+    (func (export "[method]thing.constructor") (param "self" (borrow $r)) (result u32) (canon lift (core func $m "seven")))
+    (func (export "[method]thing.close") (param "self" (borrow $r)) (result u32) (canon lift (core func $m "seven"))))`)).instantiate()
+  const thing = new Named()
+  assert.ok(thing instanceof Named)
+  assert.deepEqual([Named.prototype_(), thing.constructor(), thing.close()], [6, 7, 7])
+  thing[Symbol.dispose]()
+  assert.throws(() => thing.close(), kind('closed', gone))
 })

@@ -1,6 +1,7 @@
 //! Components: what their types, values, functions and resources are in Python.
 
 pub(crate) mod blobs;
+pub(crate) mod call;
 pub(crate) mod cases;
 pub(crate) mod decode;
 pub(crate) mod discard;

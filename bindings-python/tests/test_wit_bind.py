@@ -169,6 +169,20 @@ def test_classes_in_what_was_made_and_other_ways_to_write_it():
     assert odd.echo_marks(~WideMarks.SHARP) == WideMarks(1023 - 64)
 
 
+class Lists:
+    def echo_floats(self, it: list[float]) -> list[float]: ...
+    def echo_unit(self, it: str) -> str: ...
+
+
+def test_what_fits_is_told():
+    with pytest.raises(lb.TypeMismatch) as caught:
+        shop()[0].bind(Lists, "echo")
+    assert str(caught.value).splitlines()[1:] == [
+        "    echo_floats -> : list[float] does not fit list<f64>, which is array.array in Python",
+        "    echo_unit -> : str does not fit unit, which is demo:shop/goods@1.2.0.Unit in Python",
+    ]
+
+
 class Unread:
     also: "or or"
 

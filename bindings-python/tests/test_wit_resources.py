@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import gc
 import inspect
@@ -243,6 +244,22 @@ def test_used_by_many_threads():
     for thread in threads:
         thread.join()
     assert basket.total() == 4 * 50 * 120 and orders.Basket.count() == 1
+
+
+def test_resources_that_only_the_call_has():
+    """Of an iterator, they are nobody's while the guest runs."""
+    orders = shop()[0].exports.orders
+    assert orders.sum(orders.Basket(name) for name in "abc") == 0
+    assert isinstance(orders.keep_dearest(map(orders.Basket, "abc")), orders.Basket)
+
+    async def later():
+        baskets = [orders.Basket("a"), orders.Basket("b")]
+        call = orders.sum.call_async(baskets)
+        baskets.clear()
+        return await call
+
+    assert asyncio.run(later()) == 0
+    assert orders.Basket.count() == 0
 
 
 def test_first_used_by_many_threads():

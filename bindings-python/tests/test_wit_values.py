@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import asyncio
 import collections
 import copy
 import dataclasses
@@ -32,6 +33,15 @@ def test_records_are_frozen_dataclasses(echo):
     assert made.replaced_by is None and repr(made).startswith("Product(sku='P'")
     with pytest.raises(dataclasses.FrozenInstanceError):
         made.price = 5
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        del made.price
+    with pytest.raises(AttributeError, match="'Product' object has no attribute 'prize'"):
+        made.prize = 5
+    mine = type("Mine", (echo.Product,), {})(*(getattr(made, it.name) for it in dataclasses.fields(made)))
+    mine.noted = True
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        mine.price = 5
+    assert mine.noted and echo.echo_product(mine) == made
     by_hand = echo.Product("P", "Pen", echo.Unit.PIECE, echo.Marks.SHARP, 120, 9, 40, 3.25, (1, "A"))
     assert by_hand == made
     # What a component without docs made first has none.
@@ -249,6 +259,35 @@ def test_a_list_that_changes_while_it_is_written(echo):
 
     items = [1, Name(), 3] * 1000
     assert echo.echo_bytes(items)[:3] == b"\1\5\3"
+
+
+@pytest.mark.parametrize("by", ["func", "instance"])
+def test_arguments_of_an_asynchronous_call_are_those_of_when_it_was_made(by):
+    instance, _ = shop()
+    name = "demo:shop/echo@1.2.0#echo-"
+
+    def call(what, *args):
+        func = getattr(instance.exports.echo, "echo_" + what)
+        return func.call_async(*args) if by == "func" else instance.call_async(name + what, *args)
+
+    async def changed():
+        product, raw = pen(), bytearray(b"a" * 5000)
+        calls = [call("product", product), call("bytes", raw)]
+        product.clear()
+        raw[:] = b"b" * 6000
+        return await asyncio.gather(*calls)
+
+    made, raw = asyncio.run(changed())
+    assert made.sku == "P" and raw == b"a" * 5000
+
+    async def wrong():
+        call_ = call("u8", "x")
+        await asyncio.sleep(0)
+        with pytest.raises(lb.TypeMismatch, match=r"args\[0\]: expected u8, got str"):
+            await call_
+        return await call("u8", 1)
+
+    assert asyncio.run(wrong()) == 1
 
 
 def test_arguments_by_name_and_options_left_out():

@@ -245,3 +245,27 @@ fn what_is_wrong_is_said_in_one_place() {
         ErrorKind::Limit
     );
 }
+
+#[test]
+fn what_is_wrong_has_a_number() {
+    let said = |sort| {
+        let wrong = WrongValue::numbered(sort, ["first", "second", "third"], &["known"]);
+        wrong_value("args[0]", wrong).message().to_owned()
+    };
+    let all = [
+        "expected first, got second",
+        "first does not fit in second",
+        "first \"second\" of third is missing",
+        "third has no first \"second\"; there is known",
+        "first \"second\" is given twice",
+    ];
+    for (sort, text) in (0..).zip(all) {
+        assert_eq!(said(sort), format!("args[0]: {text}"));
+    }
+    let kinds = [5, 6, 7].map(|sort| {
+        let wrong = WrongValue::numbered(sort, [""; 3], &[]);
+        wrong_value("args[0]", wrong).kind()
+    });
+    let expected = [ErrorKind::Type, ErrorKind::Limit, ErrorKind::WrongStore];
+    assert_eq!(kinds, expected);
+}

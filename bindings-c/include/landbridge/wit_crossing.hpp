@@ -29,24 +29,25 @@ class SpareWriter {
   SpareWriter &operator=(const SpareWriter &) = delete;
   ~SpareWriter() {
     frame_->clear();
-    if (spare().size() < most_spare) spare().push_back(std::move(frame_));
+    if (!is_over && spare().size() < most_spare) spare().push_back(std::move(frame_));
   }
   FrameWriter &operator*() const noexcept { return *frame_; }
 
  private:
-  using Spare = std::vector<std::unique_ptr<FrameWriter>>;
+  struct Spare : std::vector<std::unique_ptr<FrameWriter>> {
+    Spare() { reserve(most_spare); }
+    ~Spare() { is_over = true; }
+  };
   static constexpr size_t most_spare = 4;
+  // Whether the thread has none any more, since it ends: destructors of objects with static lifetime may call still.
+  static inline thread_local bool is_over = false;
 
   static Spare &spare() {
-    static thread_local Spare spare = [] {
-      Spare empty;
-      empty.reserve(most_spare);
-      return empty;
-    }();
+    static thread_local Spare spare;
     return spare;
   }
   static std::unique_ptr<FrameWriter> taken() {
-    if (spare().empty()) return std::make_unique<FrameWriter>();
+    if (is_over || spare().empty()) return std::make_unique<FrameWriter>();
     auto last = std::move(spare().back());
     spare().pop_back();
     return last;
@@ -131,13 +132,17 @@ class Receiver final : public Blobs {
     Handles handles(store_, {frame.objects, frame.nobjects});
     FrameReader reader({frame.bytes, frame.length}, this, &handles);
     const FrameReader begin = reader;
+    const auto roots = [&](FrameWalk &walk) { walk.value(WitPlace("result"), type_); };
     try {
       read_(reader);
       reader.end();
     } catch (const WrongResource &wrong) {
-      const auto roots = [&](FrameWalk &walk) { walk.value(WitPlace("result"), type_); };
       give_up(begin, wrong.at, store_, roots);
       wrong_resource("", begin, wrong, roots);
+    } catch (...) {
+      // What a type of the program's threw: what was not read yet is nobody's.
+      give_up(begin, reader.at(), store_, roots);
+      throw;
     }
   }
 

@@ -29,6 +29,10 @@ struct MemberOf<T C::*> {
   using type = T;
 };
 
+// What is read is made without arguments, and then its members are set.
+template <class T, class... M>
+constexpr bool can_be_filled = requires { T{}; } && (true && ... && std::is_assignable_v<M &, M>);
+
 // A type with names, by its own name or its sort.
 inline WitType described(WitSort sort, const char *word, std::string_view name, std::vector<WitType::Part> parts) {
   return WitType::of(sort, std::string(name.empty() ? word : name), std::move(parts), std::string(name));
@@ -67,6 +71,8 @@ struct RecordCodec<T, Fields<M...>> {
   static T read(FrameReader &frame)
     requires made
   {
+    static_assert(can_be_filled<T, typename MemberOf<M>::type...>,
+                  "a record that comes from a component needs a constructor without arguments, and no const members");
     T it{};
     std::apply([&](auto... members) { ((it.*members = Codec<typename MemberOf<M>::type>::read(frame)), ...); },
                Wit<T>::fields.members);
@@ -89,6 +95,8 @@ struct Codec<T> {
   static T read(FrameReader &frame)
     requires made
   {
+    static_assert(can_be_filled<T, Member>,
+                  "a type that comes from a component needs a constructor without arguments, and no const members");
     T it{};
     it.*Wit<T>::holds = Codec<Member>::read(frame);
     return it;

@@ -257,6 +257,14 @@ class DynamicWriter {
   std::vector<std::shared_ptr<Resource>> given_;
 };
 
+// Reads a resource: an object of the program's, or one of a guest's.
+inline WitValue read_resource(FrameReader &frame, bool is_own) {
+  const uint64_t handle = frame.number<uint64_t>();
+  if (const HostObject *object = handles_of(frame).object(handle, frame)) return WitValue(WitValue::Any(*object));
+  const Handles &handles = handles_of(frame);
+  return Resource(handles.store(), handle, is_own && handles.owns());
+}
+
 // Reads a value of a type.
 inline WitValue read_value(FrameReader &frame, const WitType &type) {
   const auto &parts = type.parts();
@@ -310,11 +318,7 @@ inline WitValue read_value(FrameReader &frame, const WitType &type) {
       return WitValue(WitValue::Any(WitValue::Result{!is_err, held(parts[is_err ? 1 : 0].type)}));
     }
     case WitSort::own:
-    case WitSort::borrow: {
-      const uint64_t handle = frame.number<uint64_t>();
-      if (const HostObject *object = handles_of(frame).object(handle, frame)) return WitValue(WitValue::Any(*object));
-      return Resource(handles_of(frame).store(), handle, type.sort() == WitSort::own);
-    }
+    case WitSort::borrow: return read_resource(frame, type.sort() == WitSort::own);
     default: return with_number(type.sort(), [&]<class T>(T) { return WitValue(frame.number<T>()); });
   }
 }

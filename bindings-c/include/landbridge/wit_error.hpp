@@ -35,7 +35,7 @@ class OwnFrame final : public Blobs {
       objects_.push_back({const_cast<HostObject *>(&object), nullptr});
     }
   }
-  Handles handles(StoreRef store) const { return Handles(std::move(store), objects_); }
+  Handles handles(StoreRef store, bool owns) const { return Handles(std::move(store), objects_, owns); }
   std::span<const uint8_t> bytes(uint32_t index) override {
     const lb_wit_blob_t &blob = frame_.blobs()[index];
     return {static_cast<const uint8_t *>(blob.data), blob.bytes};
@@ -64,7 +64,7 @@ inline const WitType &unknown_type() {
 }
 
 // The type that a value has by itself.
-WitType type_of(const WitValue &value);
+WitType type_of(const WitValue &value, size_t depth = 0);
 
 // The type of two values that stand in one list.
 inline WitType merged(const WitType &one, const WitType &other) {
@@ -72,7 +72,8 @@ inline WitType merged(const WitType &one, const WitType &other) {
   if (!other || other.id() == unknown_type().id() || one.sort() != other.sort()) return one;
   std::vector<WitType::Part> parts = one.parts();
   const auto same = [&](const WitType::Part &part, size_t i) {
-    if (one.sort() != WitSort::variant) return i < parts.size() ? parts.begin() + static_cast<ptrdiff_t>(i) : parts.end();
+    const bool is_named = one.sort() == WitSort::variant || one.sort() == WitSort::enumeration || one.sort() == WitSort::flags;
+    if (!is_named) return i < parts.size() ? parts.begin() + static_cast<ptrdiff_t>(i) : parts.end();
     return std::ranges::find(parts, part.name, &WitType::Part::name);
   };
   for (size_t i = 0; i < other.parts().size(); ++i) {
@@ -86,24 +87,24 @@ inline WitType merged(const WitType &one, const WitType &other) {
   return parts.empty() ? one : WitType::of(one.sort(), one.text(), std::move(parts));
 }
 
-inline WitType type_or_none(const WitValue::Held &held) { return held ? type_of(*held) : WitType(); }
+inline WitType type_or_none(const WitValue::Held &held, size_t depth) { return held ? type_of(*held, depth) : WitType(); }
 
 template <class T>
-WitType type_of_part(const T &it) {
+WitType type_of_part(const T &it, size_t depth) {
   if constexpr (std::is_same_v<T, WitValue::List>) {
     WitType element = unknown_type();
-    for (const WitValue &item : it.items) element = merged(element, type_of(item));
+    for (const WitValue &item : it.items) element = merged(element, type_of(item, depth));
     return list_of(element);
   } else if constexpr (std::is_same_v<T, WitValue::Record>) {
     std::vector<WitType::Part> parts;
-    for (const auto &[name, value] : it.fields) parts.push_back({name, type_of(value)});
+    for (const auto &[name, value] : it.fields) parts.push_back({name, type_of(value, depth)});
     return WitType::of(WitSort::record, "a record", std::move(parts));
   } else if constexpr (std::is_same_v<T, WitValue::Tuple>) {
     std::vector<WitType> types;
-    for (const WitValue &part : it.parts) types.push_back(type_of(part));
+    for (const WitValue &part : it.parts) types.push_back(type_of(part, depth));
     return tuple_of(std::move(types));
   } else if constexpr (std::is_same_v<T, WitValue::Variant>) {
-    return WitType::of(WitSort::variant, "a variant", {{it.name, type_or_none(it.held)}});
+    return WitType::of(WitSort::variant, "a variant", {{it.name, type_or_none(it.held, depth)}});
   } else if constexpr (std::is_same_v<T, WitValue::Enum>) {
     return WitType::of(WitSort::enumeration, "an enum", {{it.name, {}}});
   } else if constexpr (std::is_same_v<T, WitValue::Flags>) {
@@ -111,9 +112,9 @@ WitType type_of_part(const T &it) {
     for (const std::string &name : it.names) parts.push_back({name, {}});
     return WitType::of(WitSort::flags, "flags", std::move(parts));
   } else if constexpr (std::is_same_v<T, WitValue::Option>) {
-    return option_of(it.held ? type_of(*it.held) : unknown_type());
+    return option_of(it.held ? type_of(*it.held, depth) : unknown_type());
   } else if constexpr (std::is_same_v<T, WitValue::Result>) {
-    const WitType held = type_or_none(it.held);
+    const WitType held = type_or_none(it.held, depth);
     return it.is_ok ? result_of(held, {}) : result_of({}, held);
   } else if constexpr (std::is_same_v<T, WitValue::Numbers>) {
     return std::visit([]<class N>(const std::vector<N> &) { return Codec<std::vector<N>>::type(); }, it);
@@ -130,6 +131,8 @@ WitType type_of_part(const T &it) {
 template <detail::Crosses T>
 WitValue WitValue::of(const T &it) {
   detail::FrameWriter frame;
+  detail::StoreRef store;
+  frame.tell_store(&store);
   const WitType &type = detail::Codec<T>::type();
   try {
     detail::Codec<T>::write(frame, it);
@@ -137,7 +140,7 @@ WitValue WitValue::of(const T &it) {
     detail::placed(frame, wrong, [&](detail::FrameWalk &walk) { walk.value(detail::WitPlace("value"), type); });
   }
   detail::OwnFrame own(frame);
-  detail::Handles handles = own.handles(nullptr);
+  detail::Handles handles = own.handles(store, false);
   detail::FrameReader reader(frame.bytes(), &own, &handles);
   return detail::read_value(reader, type);
 }
@@ -145,10 +148,12 @@ WitValue WitValue::of(const T &it) {
 template <detail::Made T>
 T WitValue::as() const {
   detail::FrameWriter frame;
+  detail::StoreRef store;
+  frame.tell_store(&store);
   detail::DynamicWriter writer(frame);
   writer.write(detail::WitPlace("value"), detail::Codec<T>::type(), *this);
   detail::OwnFrame own(frame);
-  detail::Handles handles = own.handles(writer.given().empty() ? nullptr : writer.given()[0]->store_ref());
+  detail::Handles handles = own.handles(store, true);
   detail::FrameReader reader(frame.bytes(), &own, &handles);
   try {
     T it = detail::Codec<T>::read(reader);
@@ -160,9 +165,13 @@ T WitValue::as() const {
   }
 }
 
-inline WitValue WitType::parse(std::string_view text) const { return detail::read_parsed(*this, text); }
+inline WitValue WitType::parse(std::string_view text) const {
+  if (!*this) throw TypeError("no value is of the empty type: the function has no result, or the case holds nothing");
+  return detail::read_parsed(*this, text);
+}
 
 inline std::string WitType::format(const WitValue &value) const {
+  if (!*this) throw TypeError("no value is of the empty type: the function has no result, or the case holds nothing");
   detail::FrameWriter frame;
   detail::DynamicWriter(frame).write(detail::WitPlace("value"), *this, value);
   const detail::Signature signature(*this);
@@ -178,8 +187,9 @@ inline std::string WitValue::text() const { return detail::type_of(*this).format
 
 namespace detail {
 
-inline WitType type_of(const WitValue &value) {
-  return std::visit([](const auto &it) { return type_of_part(it); }, value.any());
+inline WitType type_of(const WitValue &value, size_t depth) {
+  if (depth > most_depth) raise_wrong(WitPlace("value"), wrong_of(LB_WIT_WRONG_TOO_DEEP));
+  return std::visit([&](const auto &it) { return type_of_part(it, depth + 1); }, value.any());
 }
 
 inline std::string message_of(const WitValue &payload) {

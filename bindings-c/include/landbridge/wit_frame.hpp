@@ -122,6 +122,8 @@ struct HostObject {
   friend bool operator==(const HostObject &one, const HostObject &other) noexcept { return one.object == other.object; }
 };
 
+struct ResourceStore;
+
 // Writes values. What is large is borrowed, and must live until the frame was read.
 class FrameWriter {
  public:
@@ -177,6 +179,9 @@ class FrameWriter {
   }
   // Says which store the frame is for.
   void for_store(uint64_t number) noexcept { store_ = number; }
+  // Has the store of the first handle told, where the frame is for none yet: there is but one in a value.
+  void tell_store(std::shared_ptr<const ResourceStore> *to) noexcept { told_ = to; }
+  std::shared_ptr<const ResourceStore> *told_store() const noexcept { return told_; }
 
   size_t at() const noexcept { return size_; }
   std::span<const uint8_t> bytes() const noexcept { return {bytes_.get(), size_}; }
@@ -188,6 +193,7 @@ class FrameWriter {
   void clear() noexcept {
     size_ = 0;
     store_ = 0;
+    told_ = nullptr;
     blobs_.clear();
     owned_.clear();
     objects_.clear();
@@ -221,6 +227,7 @@ class FrameWriter {
   size_t size_ = 0;
   size_t capacity_ = 0;
   uint64_t store_ = 0;
+  std::shared_ptr<const ResourceStore> *told_ = nullptr;
   std::vector<lb_wit_blob_t> blobs_;
   std::vector<std::unique_ptr<std::string>> owned_;
   std::vector<HostObject> objects_;

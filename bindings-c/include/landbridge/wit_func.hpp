@@ -59,7 +59,7 @@ template <class A>
 struct Param {
   using Value = std::remove_cvref_t<A>;
   using Pass = const Value &;
-  static_assert(Crosses<Value>, "this type is none of WIT: specialise landbridge::Wit for it, see landbridge/wit.hpp; or call with WitValues, without a signature: wit_call()");
+  static_assert(Crosses<Value>, "this type, or one in it, is none of WIT: specialise landbridge::Wit for it, see landbridge/wit.hpp; or call with WitValues, without a signature: wit_call()");
 };
 template <>
 struct Param<const Resource &> {
@@ -155,6 +155,7 @@ class [[nodiscard]] WitCall {
   // Waits for the outcome, any number of times, but once where there is a resource in it. Throws what the call threw; Deadlock
   // in a host function of the store that the call is to run in.
   R get() const {
+    if (!func_) (void)wait_for(std::chrono::milliseconds(0));  // which says that it was moved from
     const auto start = [this](const lb_wit_sink_t &sink) { detail::check(lb_wit_call_wait_frame(handle(), &sink)); };
     if constexpr (std::same_as<R, WitValue>) {
       return detail::take_value(*func_, start);
@@ -217,6 +218,9 @@ class WitFunc {
  public:
   // Takes over a handle of landbridge.h.
   explicit WitFunc(lb_wit_func_t handle) : it_(std::make_shared<const detail::WitResolved>(handle)) {}
+  // One that was moved from is the same function still.
+  WitFunc(const WitFunc &) = default;
+  WitFunc &operator=(const WitFunc &) = default;
 
   // The name that it was asked for by.
   const std::string &name() const noexcept { return it_->name; }
@@ -289,7 +293,10 @@ class WitFunc {
 // result comes straight out of one.
 template <class R, class... A>
 class TypedWitFunc<R(A...)> {
-  static_assert(detail::Nothing<R> || detail::Made<R>,
+  static_assert(detail::Nothing<R> || detail::Crosses<R>,
+                "what the function gives, or a type in it, is none of WIT: specialise landbridge::Wit for it; see "
+                "landbridge/wit.hpp");
+  static_assert(detail::Nothing<R> || !detail::Crosses<R> || detail::Made<R>,
                 "what a function gives owns what it has: std::string rather than std::string_view, std::vector rather than "
                 "std::span; see landbridge/wit.hpp");
 

@@ -57,7 +57,9 @@ class LentFrame final : public Blobs {
 template <class A>
 struct Taken {
   using Value = std::remove_cvref_t<A>;
-  static_assert(Crosses<Value>, "this type is none of WIT: specialise landbridge::Wit for it, see landbridge/wit.hpp; or take (const Context &, std::span<const WitValue>)");
+  static_assert(Crosses<Value>, "this type, or one in it, is none of WIT: specialise landbridge::Wit for it, see landbridge/wit.hpp; or take (const Context &, std::span<const WitValue>)");
+  static_assert(!Crosses<Value> || Made<Value>,
+                "a host function cannot take this: take std::string_view or std::string, std::span<const T> or std::vector<T>");
   using Kept = Value;
   static const WitType &type() { return Codec<Value>::type(); }
   static Kept read(FrameReader &frame) { return Codec<Value>::read(frame); }
@@ -81,6 +83,7 @@ struct Taken<std::string_view> {
   static Kept pass(Kept &kept) { return kept; }
 };
 template <class T>
+  requires(!std::same_as<T, bool>)
 struct Taken<std::span<const T>> {
   static constexpr bool is_view = Number<T> && sizeof(T) == 1;
   using Kept = std::conditional_t<is_view, std::span<const T>, std::vector<T>>;
@@ -197,16 +200,20 @@ class WitSigned<R(A...)> {
     static const bool handles = (false || ... || has_handles(Taken<A>::type()));
     LentFrame frame(args, handles ? called.store() : nullptr);
     std::optional<std::tuple<typename Taken<A>::Kept...>> taken;
+    [[maybe_unused]] FrameReader reader = frame.reader();
+    const auto roots = [](FrameWalk &walk) {
+      size_t i = 0;
+      (walk.value(WitPlace::argument(i++), Taken<A>::type()), ...);
+    };
     try {
-      [[maybe_unused]] FrameReader reader = frame.reader();
       taken.emplace(std::tuple<typename Taken<A>::Kept...>{Taken<A>::read(reader)...});
     } catch (const WrongResource &wrong) {
-      const auto roots = [](FrameWalk &walk) {
-        size_t i = 0;
-        (walk.value(WitPlace::argument(i++), Taken<A>::type()), ...);
-      };
       give_up(frame.reader(), wrong.at, called.store(), roots);
       wrong_resource(called.context().name() + ": ", frame.reader(), wrong, roots);
+    } catch (...) {
+      // What a type of the program's threw: what was not read yet is nobody's.
+      if (handles) give_up(frame.reader(), reader.at(), called.store(), roots);
+      throw;
     }
     [&]<size_t... I>(std::index_sequence<I...>) {
       if constexpr (std::is_void_v<R>) {

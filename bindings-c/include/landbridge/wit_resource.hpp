@@ -127,10 +127,12 @@ struct WrongResource {
 // What resources of a frame are made with.
 class Handles {
  public:
-  Handles(StoreRef store, std::span<const lb_wit_object_t> objects) noexcept
-      : store_(std::move(store)), objects_(objects) {}
+  Handles(StoreRef store, std::span<const lb_wit_object_t> objects, bool owns = true) noexcept
+      : store_(std::move(store)), objects_(objects), owns_(owns) {}
 
   const StoreRef &store() const noexcept { return store_; }
+  // Whether who reads a resource that is given has it from then on.
+  bool owns() const noexcept { return owns_; }
   // The object of a handle, or null if it is that of a guest's resource.
   const HostObject *object(uint64_t handle, const FrameReader &frame) const {
     if (handle >> 32 != 0) return nullptr;
@@ -141,6 +143,7 @@ class Handles {
  private:
   StoreRef store_;
   std::span<const lb_wit_object_t> objects_;
+  bool owns_;
 };
 
 inline void drop_object(void *data) { delete static_cast<HostObject *>(data); }
@@ -163,6 +166,10 @@ inline uint64_t guest_handle(FrameReader &frame) {
 // A Resource or a ResourceRef.
 inline void write_handle(FrameWriter &frame, const auto &it) {
   frame.handle(it.handle(), it.store_ref() ? it.store_ref()->number : 0);
+  if (StoreRef *told = frame.told_store(); told && !*told && it.store_ref()) [[unlikely]] {
+    *told = it.store_ref();
+    frame.for_store((*told)->number);
+  }
 }
 
 inline const WitType &resource_type(WitSort sort) {

@@ -40,10 +40,11 @@ enum class WitSort : uint8_t {
   result,
   own,
   borrow,
+  nothing = 0xff,  // that of the empty type
 };
 
 // A type of WIT: of a component, or what a type of C++ is in WIT. Cheap to copy. The empty one stands for nothing: no
-// result, or a case without a value.
+// result, or a case without a value. Its texts are empty, and no value is of it.
 class WitType {
  public:
   // A field of a record, a part of a tuple, a case of a variant, a name of an enum or of flags; the element of a list or an
@@ -79,6 +80,8 @@ class WitType {
 
   // How it is made.
   struct Node;
+  // Of the empty one too.
+  const Node &node() const noexcept;
   explicit WitType(std::shared_ptr<const Node> node) noexcept : node_(std::move(node)) {}
   static WitType of(WitSort sort, std::string text, std::vector<Part> parts = {}, std::string name = {});
 
@@ -121,13 +124,17 @@ struct WitFuncType {
   }
 };
 
-inline WitSort WitType::sort() const noexcept { return node_->sort; }
-inline const std::vector<WitType::Part> &WitType::parts() const noexcept { return node_->parts; }
-inline const std::string &WitType::name() const noexcept { return node_->name; }
-inline const std::string &WitType::interface() const noexcept { return node_->interface; }
-inline const std::string &WitType::docs() const noexcept { return node_->docs; }
-inline const std::string &WitType::text() const noexcept { return node_->text; }
-inline uint32_t WitType::resource() const noexcept { return node_->resource; }
+inline const WitType::Node &WitType::node() const noexcept {
+  static const Node nothing{WitSort::nothing, {}};
+  return node_ ? *node_ : nothing;
+}
+inline WitSort WitType::sort() const noexcept { return node().sort; }
+inline const std::vector<WitType::Part> &WitType::parts() const noexcept { return node().parts; }
+inline const std::string &WitType::name() const noexcept { return node().name; }
+inline const std::string &WitType::interface() const noexcept { return node().interface; }
+inline const std::string &WitType::docs() const noexcept { return node().docs; }
+inline const std::string &WitType::text() const noexcept { return node().text; }
+inline uint32_t WitType::resource() const noexcept { return node().resource; }
 
 inline WitType WitType::of(WitSort sort, std::string text, std::vector<Part> parts, std::string name) {
   return WitType(

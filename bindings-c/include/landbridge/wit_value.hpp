@@ -125,7 +125,8 @@ class WitValue {
     return WitValue(Any(detail::HostObject{std::move(object), &typeid(T)}));
   }
 
-  // Of any type of C++ that is one of WIT, such as a struct of your own.
+  // Of any type of C++ that is one of WIT, such as a struct of your own. Resources in it stay that one's: the value has them
+  // as what is lent.
   template <detail::Crosses T>
   static WitValue of(const T &it);
   // As a type of C++ that is one of WIT. Throws TypeError or RangeError if it does not fit, with the place.

@@ -134,7 +134,8 @@ class FrameWalk {
       frame_.view(bytes);
       return;
     }
-    const size_t count = frame_.count();
+    // Of a frame that is being written, not all elements are there.
+    const auto count = frame_.number<uint32_t>();
     for (size_t i = 0; i < count; ++i) value(place.element(i), element);
   }
 

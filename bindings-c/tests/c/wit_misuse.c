@@ -312,11 +312,36 @@ static void pools_call(void) {
   CHECK(good(lb_imports_release(imports)) && good(lb_module_release(module)));
 }
 
+// Objects in what is passed are dropped once, whatever fails, also where values lead to themselves.
+static void objects_of_what_fails(void) {
+  lb_instance_t instance = strings();
+  lb_wit_func_t echo = func_of(instance, "echo");
+  lb_wit_value_t object = LB_WIT_OBJECT(&dropped, drop), deep[1000], circle[2];
+  lb_wit_result_t result;
+  lb_pool_t none = { 0 };
+  dropped = 0;
+  CHECK(fails(lb_pool_wit_call(none, "echo", &object, 1, &result), LB_KIND_TYPE) && dropped == 1);
+  CHECK(fails(lb_pool_wit_call_async(none, "echo", &object, 1, NULL, NULL, NULL), LB_KIND_TYPE) && dropped == 2);
+  CHECK(fails(lb_wit_context_give(NULL, &object), LB_KIND_TYPE) && dropped == 3);
+  CHECK(fails(lb_wit_func_call(echo, &object, 1, NULL), LB_KIND_TYPE) && dropped == 4);
+
+  deep[999] = object;
+  for (size_t i = 999; i > 0; i--) deep[i - 1] = lb_wit_some(&deep[i]);
+  CHECK(fails(lb_wit_func_call(echo, deep, 1, &result), LB_KIND_TYPE) && dropped == 5);
+  CHECK(fails(lb_wit_error(deep), LB_KIND_LIMIT) && dropped == 6);
+
+  circle[0] = circle[1] = lb_wit_list(circle, 2);
+  CHECK(fails(lb_wit_func_call(echo, circle, 1, &result), LB_KIND_TYPE));
+  CHECK(fails(lb_wit_error(circle), LB_KIND_LIMIT) && dropped == 6);
+  CHECK(good(lb_wit_func_release(echo)) && good(lb_instance_close(instance)));
+}
+
 int main(void) {
   null_pointers();
   frames_that_are_not_well_made();
   readers_read();
   calls_in_flight();
   pools_call();
+  objects_of_what_fails();
   return finish();
 }

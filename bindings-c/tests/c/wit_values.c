@@ -137,7 +137,7 @@ static void wrong_texts_are_refused(void) {
   lb_wit_func_t echo = func_of(instance, "echo"), names = func_of(instance, "names"), through = func_of(instance, "through");
   lb_wit_result_t given;
   lb_wit_value_t text = LB_WIT_TEXT("\xff", 1);
-  CHECK(says(lb_wit_func_call(echo, &text, 1, &given), LB_KIND_TYPE, "args[0]: expected string, got bytes that are no UTF-8"));
+  CHECK(says(lb_wit_func_call(echo, &text, 1, &given), LB_KIND_TYPE, "args[0]: expected string, got bytes that are not UTF-8"));
   text = lb_wit_text(NULL, 3);
   CHECK(says(lb_wit_func_call(echo, &text, 1, &given), LB_KIND_TYPE, "args[0]: expected string, got NULL"));
   text = lb_wit_text("a", SIZE_MAX);

@@ -200,9 +200,49 @@ void links() {
   CHECK(missing.find("prices@1.2.0#price: func(colour: string) -> result<u32, string>") != std::string::npos);
 }
 
+// What was moved from, what stands for nothing, text that is none, values that are too deep, names that stand twice in a list.
+void edges() {
+  auto it = paint::make();
+  auto area = it.wit_func<double(const Shape &)>("shapes#area");
+  const auto moved = std::move(area);
+  CHECK(area(Circle{1}) == moved(Circle{1}) && area.func().name() == "shapes#area");
+  auto call = moved.call_async(Circle{1});
+  const auto other = std::move(call);
+  CHECK(throws<TypeError>([&] { call.get(); }) && other.get() > 3);
+
+  const WitType none = it.wit_func("shapes#canvas.draw").type().result;
+  CHECK(!none && none.text().empty() && none.name().empty() && none.parts().empty() && none.sort() == WitSort::nothing);
+  CHECK(throws<TypeError>([&] { none.parse("1"); }) && throws<TypeError>([&] { none.format(1); }));
+
+  const auto hello = Module::load(guide + "greet.wat").instantiate().wit_func<std::string(const char *)>("hello");
+  CHECK(words<TypeError>([&] { hello(nullptr); }) == "args[0]: expected string, got nothing");
+
+  CHECK(words<TypeError>([] { (void)WitValue::of(std::vector<std::string>{"a", "\xff", "b", "c", "d", "e"}); })
+            .starts_with("value[1]: expected string, got bytes"));
+  CHECK(words<TypeError>([] { (void)WitValue::of(std::vector<char32_t>{0xd800}); }).starts_with("value[0]: expected char, got"));
+
+  WitValue deep = 1;
+  for (int i = 0; i < 1000; ++i) deep = WitValue::some(std::move(deep));
+  CHECK(words<LimitExceeded>([&] { (void)deep.text(); }) == "value: a value is more than 200 deep");
+  const auto named = [](const char *name) { return WitValue::enumerator(name); };
+  CHECK(WitValue::list({named("a"), named("b"), named("b"), named("a")}).text() == "[a, b, b, a]");
+}
+
+// Calls while the program ends, when what its thread kept for calls is gone.
+struct Late {
+  std::optional<Instance> greet;
+  std::optional<TypedWitFunc<std::string(std::string_view)>> hello;
+  ~Late() {
+    if (!hello || (*hello)("Ada") != "Hello, Ada!") std::_Exit(1);
+  }
+};
+Late late;
+
 }  // namespace
 
 int main() {
+  late.greet.emplace(Module::load(guide + "greet.wat").instantiate());
+  late.hello.emplace(late.greet->wit_func<std::string(std::string_view)>("hello"));
   hello();
   signatures();
   records_and_errors();
@@ -210,5 +250,6 @@ int main() {
   values();
   callables();
   links();
+  edges();
   return finish();
 }

@@ -88,6 +88,65 @@ void values() {
   CHECK(throws<TypeError>([&] { (void)WitValue(1).as<Resource>(); }));
 }
 
+struct Easel {
+  Resource canvas;
+};
+
+// A class whose objects cannot be made.
+struct Unmade : Resource {
+  explicit Unmade(Resource of) : Resource(std::move(of)) { throw paint::Boom{2}; }
+};
+
+}  // namespace
+
+template <>
+struct landbridge::Wit<Easel> {
+  static constexpr auto fields = landbridge::fields("canvas", &Easel::canvas);
+};
+
+namespace {
+
+// Resources in values of types of C++.
+void wholes() {
+  const auto it = paint::make(), other = paint::make();
+  Canvases canvases(it), strange(other);
+  {
+    const Easel easel{canvases.make(80)};
+    const WitValue value = WitValue::of(easel);
+    const Resource lent = value.field("canvas")->as<Resource>();
+    CHECK(canvases.painted(lent) == 0 && canvases.painted(easel.canvas) == 0);
+  }
+  CHECK(canvases.count() == 0);
+  CHECK(WitError(Easel{canvases.make(80)}).what() == std::string("err(...)"));
+
+  const WitValue canvas = canvases.make(1);
+  CHECK(it.wit_func<double(ResourceRef)>("shapes#canvas.painted")(canvas.as<ResourceRef>()) == 0);
+  const WitValue both = WitValue::list({canvas, strange.make(2)});
+  CHECK(words<WrongStore>([&] { (void)both.as<std::vector<Resource>>(); }).starts_with("value[1]: "));
+  CHECK(canvases.count() == 1 && strange.count() == 1);
+}
+
+// What was not read yet when a type of the program's throws is let go of.
+void unmade() {
+  const auto twins = Module::from_text(R"((component
+    (type $r (resource (rep i32)))
+    (core func $new (canon resource.new $r))
+    (core module $m
+      (import "" "new" (func $new (param i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "two") (result i32)
+        (i32.store (i32.const 0) (call $new (i32.const 1)))
+        (i32.store (i32.const 4) (call $new (i32.const 2)))
+        (i32.const 0)))
+    (core instance $i (instantiate $m (with "" (instance (export "new" (func $new))))))
+    (export $exported "r" (type $r))
+    (func (export "two") (result (tuple (own $exported) (own $exported)))
+      (canon lift (core func $i "two") (memory (core memory $i "memory"))))))");
+  const auto it = twins.instantiate({}, Sandbox{.limits = {.handles = 10}});
+  const auto two = it.wit_func<std::tuple<Unmade, Resource>()>("two");
+  for (int i = 0; i < 20; ++i) CHECK(throws<paint::Boom>([&] { two(); }));
+}
+
 void objects() {
   const auto it = paint::make();
   Canvases canvases(it);
@@ -131,6 +190,8 @@ int main() {
   lives();
   misuse();
   values();
+  wholes();
+  unmade();
   objects();
   at_work();
   return finish();

@@ -2,7 +2,7 @@
 // Variants, enums, options and results of WIT.
 const { room } = require('./lane.js')
 const { spelled } = require('./names.js')
-const { other, unknown, within } = require('./wrong.js')
+const { other, otherThan, sortOf, unknown, within } = require('./wrong.js')
 
 const OPTION = 19
 
@@ -63,7 +63,7 @@ function variant(cases, told, takesNames = true) {
       const isName = takesNames && typeof value === 'string'
       if (!isName && (typeof value !== 'object' || value === null)) throw other(told, value)
       const tag = isName ? value : value.tag
-      if (tag === undefined) throw other(`${told} as { tag: '${names[0]}', ... }`, value)
+      if (typeof tag !== 'string') throw tag === undefined ? other(`${told} as { tag: '${names[0]}', ... }`, value) : otherThan(told, `an object whose tag is ${sortOf(tag)}`)
       const place = places.get(tag)
       if (place === undefined) throw unknown('case', tag, told, names)
       putCase(lane, place)

@@ -248,7 +248,11 @@ function begin(fact, args, options, call) {
   try {
     for (; at < count; at++) writes[at](lane, args[at])
     const made = start((carrier) => call(lane.index, lane.at, beside(lane), carrier), options)
-    return made.then(({ bytes, found, given }) => fact.give(laneAround(bytes, found, given, owner)))
+    const held = lane.held.splice(0)
+    return made.then(({ bytes, found, given }) => {
+      held.length = 0 // Until here nobody else may have them.
+      return fact.give(laneAround(bytes, found, given, owner))
+    })
   } catch (error) {
     throw at < count ? told(error, `args[${at}]`) : error
   } finally {

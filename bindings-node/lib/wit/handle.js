@@ -13,6 +13,7 @@ function handle(type, isOwn) {
       const known = typeof value === 'object' && value !== null ? held.get(value) : undefined
       const is = known !== undefined && lane.owner?.knows(known, type)
       if (!is) return writeObject(lane, value, type, known)
+      lane.held.push(value)
       const at = room(lane, 8)
       lane.view.setUint32(at, known.low, true)
       lane.view.setUint32(at + 4, known.high, true)

@@ -108,7 +108,7 @@ function freeCall(interfaceName, func, found) {
   const value = member(found, camel(func.name), func.name)
   if (value === undefined) return undefined
   if (typeof value !== 'function') throw notA(placeOf(interfaceName, func), 'a function', describe(value))
-  const call = (args) => value.apply(found, args)
+  const call = (args) => Reflect.apply(value, found, args)
   if (isPlain(func)) call.direct = Function.prototype.bind.call(value, found)
   return call
 }
@@ -120,12 +120,12 @@ function classCall(interfaceName, func, Class, isMade) {
   if (func.role === METHOD) {
     // Without a class the objects are made by other functions, and have their methods as they come.
     const lacks = Class === undefined ? isMade : Class.prototype !== undefined && typeof member(Class.prototype, ...names) !== 'function'
-    return lacks ? undefined : ([self, ...args]) => methodOf(self, names, interfaceName, func).apply(self, args)
+    return lacks ? undefined : ([self, ...args]) => Reflect.apply(methodOf(self, names, interfaceName, func), self, args)
   }
   if (Class === undefined) return undefined
   if (func.role === CONSTRUCTOR) return (args) => Reflect.construct(Class, args)
   const value = func.role === STATIC ? member(Class, ...names) : undefined
-  return typeof value === 'function' ? (args) => value.apply(Class, args) : undefined
+  return typeof value === 'function' ? (args) => Reflect.apply(value, Class, args) : undefined
 }
 
 function methodOf(self, names, interfaceName, func) {

@@ -26,7 +26,9 @@ class Lane {
     /** What lies beside what is written: typed arrays, and objects of the host. */
     this.blobs = []
     this.objects = []
-    /** The same of what is read; the addon sets them. */
+    /** Resources of guests that are written: nobody else may have them, and what is collected is closed. */
+    this.held = []
+    /** What lies beside what is read; the addon sets them. */
     this.found = undefined
     this.given = undefined
     /** The instance whose values these are. */
@@ -71,6 +73,7 @@ function leave(lane) {
 function ready(lane) {
   if (lane.blobs.length > 0) lane.blobs = []
   if (lane.objects.length > 0) lane.objects = []
+  if (lane.held.length > 0) lane.held = []
   lane.found = lane.given = lane.owner = undefined
 }
 

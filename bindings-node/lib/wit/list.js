@@ -4,7 +4,7 @@ const { types } = require('node:util')
 const { room } = require('./lane.js')
 const { ARRAYS } = require('./numbers.js')
 const { BLOB, putBeside, readLength, takeBlob } = require('./text.js')
-const { other, within } = require('./wrong.js')
+const { other, otherThan, within } = require('./wrong.js')
 
 /** From so many bytes on, numbers lie beside the frame. */
 const BLOB_MIN = 1024
@@ -17,7 +17,16 @@ const IS = [
   types.isBigInt64Array, types.isBigUint64Array, types.isFloat32Array, types.isFloat64Array,
 ]
 
-const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length').get
+// What a typed array is, whatever a class of it or the program says.
+const getter = (name) => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name).get
+const [lengthOf, bufferOf, offsetOf] = ['length', 'buffer', 'byteOffset'].map(getter)
+
+/** How many elements an array has. A proxy may say anything. */
+function countOf(value, told) {
+  const count = value.length
+  if (typeof count !== 'number' || count !== count >>> 0) throw otherThan(told, 'an array without a length')
+  return count
+}
 
 /** A list of what has a codec; `told` is what messages call the list. */
 function list(element, told) {
@@ -26,7 +35,7 @@ function list(element, told) {
 
 function writeEach(lane, value, element, told) {
   if (!Array.isArray(value) && !types.isTypedArray(value)) throw other(told, value)
-  const count = value.length
+  const count = countOf(value, told)
   const at = room(lane, 4)
   lane.view.setUint32(at, count, true)
   const { write } = element
@@ -66,7 +75,10 @@ function numbers(sort, element, told) {
     write(lane, value) {
       if (is(value)) return writeArray(lane, value, each)
       // What is long lies beside the frame: it is made one there.
-      if (Array.isArray(value) && value.length * each >= BLOB_MIN) return writeArray(lane, collected(value, element, Numbers), each)
+      if (Array.isArray(value)) {
+        const count = countOf(value, told)
+        if (count * each >= BLOB_MIN) return writeArray(lane, collected(value, count, element, Numbers), each)
+      }
       writeEach(lane, value, element, told)
     },
     read(lane) {
@@ -84,12 +96,12 @@ function writeArray(lane, array, each) {
   if (count * each >= BLOB_MIN) return putBeside(lane, array)
   const at = room(lane, 4 + count * each)
   lane.view.setUint32(at, count, true)
-  if (count > 0) lane.bytes.set(new Uint8Array(array.buffer, array.byteOffset, count * each), at + 4)
+  if (count > 0) lane.bytes.set(new Uint8Array(bufferOf.call(array), offsetOf.call(array), count * each), at + 4)
 }
 
 /** A typed array of the numbers of an array, each of which is checked. */
-function collected(value, element, Numbers) {
-  const all = new Numbers(value.length)
+function collected(value, count, element, Numbers) {
+  const all = new Numbers(count)
   const scratch = { view: new DataView(all.buffer), bytes: undefined, at: 0, size: all.byteLength }
   let i = 0
   try {

@@ -6,8 +6,10 @@ const { other, otherThan, unfit, surrogate } = require('./wrong.js')
 /** Whether a value is an integer of a type. */
 const isInteger = (value, first, last) => typeof value === 'number' && value >= first && value <= last && Number.isInteger(value)
 
+const notANumber = (value, type) => (typeof value === 'bigint' ? otherThan(type, 'bigint (a number is needed, such as 5)') : other(type, value))
+
 function notAn(value, type) {
-  if (typeof value !== 'number') return other(type, value)
+  if (typeof value !== 'number') return notANumber(value, type)
   return Number.isInteger(value) ? unfit(value, type) : otherThan(type, String(value))
 }
 
@@ -94,14 +96,14 @@ const u64 = {
 
 /** Those that are a BigInt. */
 function checkLarge(value, type, first, last) {
-  if (typeof value === 'number') throw Number.isInteger(value) ? other(`${type} as a bigint, such as 5n`, value) : otherThan(type, String(value))
+  if (typeof value === 'number') throw otherThan(type, 'number (a bigint is needed, such as 5n)')
   if (typeof value !== 'bigint') throw other(type, value)
   if (value < first || value > last) throw unfit(value, type)
 }
 
 const f32 = {
   write(lane, value) {
-    if (typeof value !== 'number') throw other('f32', value)
+    if (typeof value !== 'number') throw notANumber(value, 'f32')
     const at = room(lane, 4)
     lane.view.setFloat32(at, value, true)
   },
@@ -110,7 +112,7 @@ const f32 = {
 
 const f64 = {
   write(lane, value) {
-    if (typeof value !== 'number') throw other('f64', value)
+    if (typeof value !== 'number') throw notANumber(value, 'f64')
     const at = room(lane, 8)
     lane.view.setFloat64(at, value, true)
   },

@@ -4,7 +4,7 @@ const { types } = require('node:util')
 const { room } = require('./lane.js')
 const { arrayOf } = require('./list.js')
 const { spelled } = require('./names.js')
-const { missing, other, otherThan, twice, unknown, whole, within } = require('./wrong.js')
+const { missing, other, otherThan, sortOf, twice, unknown, whole, within } = require('./wrong.js')
 
 const OPTION = 19
 
@@ -30,12 +30,20 @@ function reader(keys, readers) {
   }
 }
 
+/** What was given for a field. What every object has is not meant, nor the class of one. */
+function given(value, key) {
+  const part = value[key]
+  const isMeant = part === undefined || Object.hasOwn(value, key) || (part !== Object.prototype[key] && key !== 'constructor')
+  return isMeant ? part : undefined
+}
+
 /** A record: fields have a name and a type with a codec. */
 function record(fields, told) {
   const names = fields.map(({ name }) => name)
   const keys = spelled(names)
   const plan = fields.map((field, i) => ({
     key: keys[i], name: names[i], write: field.type.codec.write, isOption: field.type.sort === OPTION, type: field.type,
+    isEverywhere: keys[i] in Object.prototype,
   }))
   return {
     write(lane, value) {
@@ -45,7 +53,7 @@ function record(fields, told) {
       try {
         for (; i < plan.length; i++) {
           const field = plan[i]
-          let part = value[field.key]
+          let part = field.isEverywhere ? given(value, field.key) : value[field.key]
           if (part === undefined && field.name !== field.key) part = value[field.name]
           if (part !== undefined) used += 1
           else if (!field.isOption) throw absent(value, plan, field, told)
@@ -70,7 +78,7 @@ function absent(value, plan, field, told) {
 function refuseMore(value, plan, told) {
   const more = moreThan(value, plan)
   if (more !== undefined) throw unknown('field', more, told, plan.map(({ name }) => name))
-  const two = plan.find(({ key, name }) => key !== name && value[key] !== undefined && value[name] !== undefined)
+  const two = plan.find(({ key, name }) => key !== name && given(value, key) !== undefined && value[name] !== undefined)
   if (two !== undefined && isPlain(value)) throw twice('field', two.name)
 }
 
@@ -119,6 +127,7 @@ function flags(names, told) {
   const bytes = flagsBytes(names.length)
   const places = new Map([...names.map((name, i) => [name, i]), ...keys.map((key, i) => [key, i])])
   const placeOf = (name) => {
+    if (typeof name !== 'string') throw otherThan('the name of a flag', sortOf(name))
     const place = places.get(name)
     if (place === undefined) throw unknown('flag', name, told, names)
     return place
@@ -135,6 +144,8 @@ function flags(names, told) {
         for (const name of value) set(placeOf(name))
         return
       }
+      // It would seem to have no names.
+      if (value[Symbol.iterator] !== undefined) throw otherThan(told, 'what is neither an array, a Set nor an object of booleans')
       for (const key of Object.keys(value)) {
         const is = value[key]
         if (is === undefined) continue

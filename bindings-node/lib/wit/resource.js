@@ -63,11 +63,14 @@ function classOf(owner, type, funcs, interfaceName) {
   members.forEach((func, i) => {
     const isMethod = func.role === METHOD
     const value = makeFunc(owner, interfaceName, func, isMethod)
-    for (const key of new Set([keys[i], func.ownName])) Object.defineProperty(isMethod ? made.prototype : made, key, hidden(value))
+    for (const key of new Set([keys[i], func.ownName])) Object.defineProperty(isMethod ? made.prototype : made, memberOf(key, isMethod), hidden(value))
   })
   owner.classes.set(type.resource, made)
   return made
 }
+
+/** The prototype of a class stays that. */
+const memberOf = (key, isMethod) => (key === 'prototype' && !isMethod ? 'prototype_' : key)
 
 /** A function that makes resources, with `new` and without. */
 function constructible(name, make) {

@@ -2,14 +2,14 @@
 // Wrong: what is wrong with a value, and where. The words are core's.
 const { native } = require('../native.js')
 
-/** What core calls them. */
+/** As core numbers them. */
 const OTHER = 0
 const UNFIT = 1
 const MISSING = 2
 const UNKNOWN = 3
 const TWICE = 4
 const SURROGATE = 5
-const OTHER_STORE = 6
+const OTHER_STORE = 7
 
 /** Thrown on the way out to where the place of the value is known; no program sees one. */
 class Wrong {

@@ -1,5 +1,6 @@
 //! What lies beside a lane: typed arrays, and objects of the host.
 
+use std::cell::OnceCell;
 use std::ptr;
 use std::sync::Arc;
 
@@ -20,9 +21,14 @@ const OBJECTS: u32 = 2;
 /// There is nothing yet, but a promise.
 const LATER: u32 = 4;
 
-/// Typed arrays of JavaScript. Only valid until JavaScript runs again: the arguments of a call are copied before a guest
-/// runs, and a guest cannot call the host while that is done.
-pub(super) struct Arrays(Vec<Array>);
+/// Typed arrays of JavaScript. Where their bytes are is only asked when a call asks how many there are: a destructor that
+/// waited runs before that, and JavaScript with it, which may move, shrink or detach them. From then on JavaScript does not run
+/// until they are copied: a guest cannot call the host while its arguments are written.
+pub(super) struct Arrays {
+    env: Env,
+    arrays: Vec<Js>,
+    places: OnceCell<Vec<Array>>,
+}
 
 struct Array {
     data: *const u8,
@@ -31,23 +37,34 @@ struct Array {
     each: usize,
 }
 
-// SAFETY: the bytes are only read; another thread does so while that of JavaScript waits for it.
+// SAFETY: the thread of JavaScript asks first how many bytes there are, which fills `places`. From then on these are only
+// read, and so are the bytes; another thread does so while that of JavaScript waits for it.
 unsafe impl Sync for Arrays {}
 
 impl Arrays {
     /// Those of a lane; `beside` says whether there are any.
     pub(super) fn of(env: Env, addon: &Addon, lane: i32, beside: u32) -> Result<Arrays> {
-        if beside & BLOBS == 0 {
-            return Ok(Arrays(Vec::new()));
-        }
-        let array = env.field(addon.lanes.object(env, lane)?, c"blobs")?;
-        let arrays = env.items(array)?.into_iter().map(|it| bytes_of(env, it));
-        arrays.collect::<Result<_>>().map(Arrays)
+        let arrays = match beside & BLOBS {
+            0 => Vec::new(),
+            _ => env.items(env.field(addon.lanes.object(env, lane)?, c"blobs")?)?,
+        };
+        Ok(Arrays {
+            env,
+            arrays,
+            places: OnceCell::new(),
+        })
+    }
+
+    /// Where they are, asked on the thread of JavaScript. One that is no typed array ends them.
+    fn places(&self) -> &[Array] {
+        let place = |it: &Js| bytes_of(self.env, *it).ok();
+        self.places
+            .get_or_init(|| self.arrays.iter().map_while(place).collect())
     }
 
     fn copies(&self) -> Result<Vec<NumberList>> {
         let mut copies = Vec::new();
-        for array in &self.0 {
+        for array in self.places() {
             let mut bytes = vec![0; array.bytes];
             // SAFETY: as of `Arrays`.
             unsafe { copy_to(array.data, &mut bytes) };
@@ -69,11 +86,12 @@ unsafe fn copy_to(data: *const u8, to: &mut [u8]) {
 
 impl Blobs for Arrays {
     fn len(&self, index: u32) -> Option<usize> {
-        self.0.get(index as usize).map(|it| it.bytes)
+        self.places().get(index as usize).map(|it| it.bytes)
     }
 
     fn copy(&self, index: u32, to: &mut [u8]) -> Result<()> {
-        match self.0.get(index as usize) {
+        let places = self.places.get();
+        match places.and_then(|it| it.get(index as usize)) {
             Some(array) if array.bytes == to.len() => {
                 // SAFETY: as of `Arrays`.
                 unsafe { copy_to(array.data, to) };

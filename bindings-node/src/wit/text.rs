@@ -58,27 +58,6 @@ fn wrong(call: &CallbackInfo) -> Result<Js> {
     let known = known.into_iter().map(|it| env.shown(it));
     let known = known.collect::<Result<Vec<_>>>()?;
     let known: Vec<_> = known.iter().map(String::as_str).collect();
-    let wrong = match sort {
-        0 => WrongValue::Other {
-            expected: &a,
-            given: &b,
-        },
-        1 => WrongValue::Unfit { given: &a, ty: &b },
-        2 => WrongValue::Missing {
-            what: &a,
-            name: &b,
-            ty: &c,
-        },
-        3 => WrongValue::Unknown {
-            what: &a,
-            name: &b,
-            ty: &c,
-            known: &known,
-        },
-        4 => WrongValue::Twice { what: &a, name: &b },
-        5 => WrongValue::Surrogate,
-        6 => WrongValue::OtherStore,
-        _ => WrongValue::TooDeep,
-    };
+    let wrong = WrongValue::numbered(sort, [&a, &b, &c], &known);
     into_js(env, &wrong_value(&place, wrong))
 }

@@ -110,7 +110,9 @@ class _Binding:
             return
         fits = getattr(self, f"_{of.sort}", self._scalar)(given, of, place, gives)
         if not fits:
-            self.wrong.append(f"{place}: {_told(given)} does not fit {of}")
+            known = _wit.annotation(of)
+            known = "" if known is Any else f", which is {inspect.formatannotation(known)} in Python"
+            self.wrong.append(f"{place}: {_told(given)} does not fit {of}{known}")
 
     def _scalar(self, given: Any, of: _native.WitType, place: str, gives: bool) -> bool:
         match of.sort:

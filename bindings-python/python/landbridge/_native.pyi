@@ -979,7 +979,10 @@ class WitFunc:
 
     def __call__(self, *args: Any, **keywords: Any) -> Any: ...
     def call_async(self, *args: Any, **keywords: Any) -> Call[Any]:
-        """Calls it on a thread of the engine's, and does not wait: see ``Func.call_async``."""
+        """Calls it on a thread of the engine's, and does not wait: see ``Func.call_async``.
+
+        The arguments are read at once: what becomes of a list or a buffer afterwards does not matter.
+        """
 
     def __get__(self, object: Any, class_: Any = None, /) -> Any: ...
     @property

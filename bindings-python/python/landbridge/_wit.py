@@ -198,9 +198,24 @@ def _dataclass(
     name: str, fields: list[Any], base: type[Any], interface: str | None, docs: str | None
 ) -> Any:
     space = {"__doc__": docs or f"{name} of {_module(interface)}", "__module__": _module(interface)}
-    return dataclasses.make_dataclass(
+    made: Any = dataclasses.make_dataclass(
         name, fields, bases=(base,), namespace=space, frozen=True, slots=True
     )
+    # Python's own speak of `super` where an attribute is not there, and are in the way of subclasses.
+    made.__setattr__, made.__delattr__ = _set, _delete
+    return made
+
+
+def _set(self: Any, name: str, value: object) -> None:
+    if name in self.__dataclass_fields__:
+        raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+    object.__setattr__(self, name, value)
+
+
+def _delete(self: Any, name: str) -> None:
+    if name in self.__dataclass_fields__:
+        raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+    object.__delattr__(self, name)
 
 
 def variant(label: Label, cases: tuple[tuple[str, str, Any, str | None], ...]) -> type[Any]:

@@ -193,6 +193,9 @@ impl Instance {
     ) -> PyResult<Bound<'py, PyAny>> {
         guard(|| {
             slf.get().check_call(name, args.len())?;
+            if let Some(func) = slf.get().exports.get().wit_func(name)? {
+                return Ok(func.call_method1("call_async", args)?);
+            }
             let args = call::named(name, args)?;
             slf.get()
                 .start(slf, &PyString::intern(name.py(), "call"), args)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::blobs::{Beside, Buffer};
 use super::cases;
-use super::handle;
+use super::handle::{self, Handle};
 use super::numbers::Number;
 use super::plan::{How, Plan};
 use super::record;
@@ -26,6 +26,8 @@ pub(crate) struct Encoder<'a, 'py> {
     pub(crate) beside: Beside,
     /// Objects that cross as resources of the host.
     pub(crate) objects: Vec<HostResource>,
+    /// Guests' resources that were met.
+    pub(crate) held: Vec<Py<Handle>>,
     /// Where they lie that a guest may keep.
     pub(crate) roots: &'a Arc<Roots>,
     /// None where no resource can be: then there is nothing to give it to.
@@ -44,6 +46,7 @@ impl<'a, 'py> Encoder<'a, 'py> {
             frame: Writer::values(buffer),
             beside: Beside::default(),
             objects: Vec::new(),
+            held: Vec::new(),
             roots,
             store,
         }
@@ -278,7 +281,11 @@ impl<'a, 'py> Encoder<'a, 'py> {
     fn resource(&mut self, plan: &Plan, object: &Bound<'py, PyAny>) -> Put {
         let number = match handle::of(object)? {
             Some(handle) => match self.store {
-                Some(store) => handle.get().number_in(store)?,
+                Some(store) => {
+                    let number = handle.get().number_in(store)?;
+                    self.held.push(handle.unbind());
+                    number
+                }
                 None => return Err(other("a value", object)),
             },
             None if object.is_none() => return Err(other(&plan.ty, object)),

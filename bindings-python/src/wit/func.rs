@@ -5,12 +5,15 @@ use std::cell::Cell;
 use landbridge::frame::Reader;
 use landbridge::host::wit::Crossing;
 use landbridge::{
-    self as lb, Error, ErrorKind, FuncDef, FuncRole, TypeDef, TypeKind, WitType, WorldItem, text,
+    self as lb, Blobs, Error, ErrorKind, FuncDef, FuncRole, TypeDef, TypeKind, WitType, WorldItem,
+    text,
 };
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 
+use super::blobs::Beside;
+use super::call::{Given, WitCall};
 use super::decode::Decoder;
 use super::discard::discard;
 use super::encode::Encoder;
@@ -163,34 +166,50 @@ impl WitFunc {
         frame: Vec<u8>,
         mut results: Vec<u8>,
     ) -> (Result<Bound<'py, PyAny>, Fault>, Vec<u8>, Vec<u8>) {
-        let py = args.py();
         results.clear();
+        let (put, mut given) = self.given(args, frame);
+        let called = put.and_then(|()| self.enter(&mut given, &mut results, args.py()));
+        (called, given.bytes, results)
+    }
+
+    /// Writes arguments into a buffer.
+    pub(super) fn given(
+        &self,
+        args: &Bound<'_, PyTuple>,
+        frame: Vec<u8>,
+    ) -> (Result<(), Fault>, Given<Beside>) {
         let store = self.store.get();
-        let mut encoder = Encoder::new(py, frame, store.roots(), Some(store));
+        let mut encoder = Encoder::new(args.py(), frame, store.roots(), Some(store));
         let put = self.put(args, &mut encoder);
-        let Encoder {
-            frame,
-            beside,
-            objects,
-            ..
-        } = encoder;
+        let frame = encoder.frame;
         let written = put.and_then(|()| frame.written().map(drop).map_err(Fault::Core));
-        let mut bytes = frame.into_buffer();
-        if let Err(fault) = written {
-            return (Err(fault), bytes, results);
-        }
+        let given = Given {
+            bytes: frame.into_buffer(),
+            beside: encoder.beside,
+            objects: encoder.objects,
+            _held: encoder.held,
+        };
+        (written, given)
+    }
+
+    /// Calls the guest.
+    pub(super) fn enter<'py, B: Blobs>(
+        &self,
+        given: &mut Given<B>,
+        results: &mut Vec<u8>,
+        py: Python<'py>,
+    ) -> Result<Bound<'py, PyAny>, Fault> {
         let mut sink = CallSink::new(&self.sorts);
         let crossing = Crossing {
-            bytes: &mut bytes,
-            blobs: &beside,
-            objects: &objects,
+            bytes: &mut given.bytes,
+            blobs: &given.beside,
+            objects: &given.objects,
         };
-        let called = gil::enter(|| self.native.call_host(crossing, &mut results, &mut sink));
-        let taken = match called {
-            Ok(objects) => self.take(&results, &mut sink, &objects, py),
+        let called = gil::enter(|| self.native.call_host(crossing, results, &mut sink));
+        match called {
+            Ok(objects) => self.take(results, &mut sink, &objects, py),
             Err(error) => Err(exception::thrown(error, &self.store)),
-        };
-        (taken, bytes, results)
+        }
     }
 
     fn put<'py>(
@@ -387,11 +406,13 @@ impl WitFunc {
             func.check_count(args.len())?;
             let store = func.store.get();
             let scope = Scope::in_store(store.native());
+            let call = WitCall::new(slf, &args)?;
+            let none = PyTuple::empty(slf.py());
             Ok(call::start(
                 store.line(slf.py())?,
                 scope,
-                slf.as_any(),
-                args,
+                call.as_any(),
+                none,
             )?)
         })
     }

@@ -100,6 +100,37 @@ pub enum WrongValue<'a> {
     OtherStore,
 }
 
+impl<'a> WrongValue<'a> {
+    /// The sort of a number, for bindings whose encoders are in another language: 0 is [`WrongValue::Other`], 7 is
+    /// [`WrongValue::OtherStore`]. The words are the texts of the sort, in their order; any other number is
+    /// [`WrongValue::TooDeep`].
+    #[must_use]
+    pub fn numbered(sort: u32, [a, b, c]: [&'a str; 3], known: &'a [&'a str]) -> WrongValue<'a> {
+        match sort {
+            0 => WrongValue::Other {
+                expected: a,
+                given: b,
+            },
+            1 => WrongValue::Unfit { given: a, ty: b },
+            2 => WrongValue::Missing {
+                what: a,
+                name: b,
+                ty: c,
+            },
+            3 => WrongValue::Unknown {
+                what: a,
+                name: b,
+                ty: c,
+                known,
+            },
+            4 => WrongValue::Twice { what: a, name: b },
+            5 => WrongValue::Surrogate,
+            7 => WrongValue::OtherStore,
+            _ => WrongValue::TooDeep,
+        }
+    }
+}
+
 /// The error for a wrong value, with the place of the value: `args[0].tags[1]: 300 does not fit in u8`.
 #[cold]
 pub fn wrong_value(place: &str, wrong: WrongValue<'_>) -> Error {

@@ -41,7 +41,11 @@ pub(crate) fn spoilt(random: &mut Random, ty: &Type, value: &Value) -> (Json, Wi
             )
         }
         (Type::Option(of), Value::Option(Some(held))) => some(spoilt(random, of, held)),
-        (Type::Option(of), _) => match **of {
+        (Type::Option(of), _) => match &**of {
+            // A list would be one, or a tuple where that is what a host has for tuples.
+            Type::Option(of) if matches!(**of, Type::List(_) | Type::Tuple(_)) => {
+                some(some(leaf(random, of)))
+            }
             Type::Option(_) => some(some(leaf(random, &Type::String))),
             _ => some(leaf(random, of)),
         },

@@ -150,10 +150,14 @@ public final class Imports {
          *     by itself
          * @param implementation the object or the map. What has no counterpart in it is missing
          * @return this
+         * @throws WasmException {@code type} if it is a class
          */
         public Builder implement(String interfaceName, Object implementation) {
             Objects.requireNonNull(implementation, "implementation");
             Objects.requireNonNull(interfaceName, "interfaceName");
+            if (implementation instanceof Class<?> of) {
+                throw WasmException.of(ErrorKind.TYPE, of.getName() + " is a class: give an object of it");
+            }
             given.add(new WitImports.Given(interfaceName, null, implementation));
             return this;
         }

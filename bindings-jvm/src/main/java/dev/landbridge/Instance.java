@@ -58,7 +58,7 @@ public final class Instance implements AutoCloseable {
      *     Func#call}
      */
     public Object call(String name, Object... args) {
-        if (found.get(name) instanceof Func func && !closed.get()) {
+        if (found.get(Objects.requireNonNull(name, "name")) instanceof Func func && !closed.get()) {
             return func.call(args);
         }
         return isComponent() ? witFunc(name).call(args) : func(name).call(args);

@@ -48,6 +48,16 @@ final class WitAccess {
         return plain(method).asType(MethodType.genericMethodType(1));
     }
 
+    /** A default method, which may be of an interface that is not public; null if its package is not open. */
+    static MethodHandle byDefault(Method method) {
+        Class<?> face = method.getDeclaringClass();
+        try {
+            return lookup(face).unreflectSpecial(method, face).asFixedArity();
+        } catch (IllegalAccessException e) {
+            return null;
+        }
+    }
+
     private static MethodHandle plain(Method method) {
         try {
             return lookup(method.getDeclaringClass()).unreflect(method).asFixedArity();

@@ -6,10 +6,12 @@ import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Binds interfaces of the user to what a component exports. One hidden class an interface, as {@link Binding} makes them:
@@ -196,7 +198,8 @@ final class WitBinding {
         }
         outer.subList(known, outer.size()).clear();
         if (!problems.isEmpty()) {
-            outer.add(JavaTypes.text(method) + ": " + String.join("; ", problems) + " (it is " + func + ")");
+            String told = problems.stream().distinct().collect(Collectors.joining("; "));
+            outer.add(JavaTypes.text(method) + ": " + told + " (it is " + func + ")");
         }
         return call;
     }
@@ -234,7 +237,7 @@ final class WitBinding {
 
     /** An object of the interface. */
     static Object make(Class<?> face, List<Method> methods, WitTarget target) {
-        if (face.getModule() != WitBinding.class.getModule()) {
+        if (face.getModule() != WitBinding.class.getModule() && !isOfJdk(face)) {
             return WitProxy.of(face, methods, target);
         }
         Class<?> made = implementation(face, methods);
@@ -247,6 +250,13 @@ final class WitBinding {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a class of our own can be made", e);
         }
+    }
+
+    /** Whether all that the interface names can be seen from a class beside this one. */
+    private static boolean isOfJdk(Class<?> face) {
+        return face.getClassLoader() == null
+                && Modifier.isPublic(face.getModifiers())
+                && face.getModule().isExported(face.getPackageName());
     }
 
     private static Class<?> implementation(Class<?> face, List<Method> methods) {

@@ -6,10 +6,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What Java implements of what a component imports: functions are found by their names, and checked. */
 final class WitImports {
@@ -133,10 +136,12 @@ final class WitImports {
     /** Whether there is anything that was given. */
     private boolean lend(WitWorld.Interface within, Given given) {
         int known = lent.size();
+        // A copy, since a sorted one may refuse to look for a name among its keys.
+        Map<?, ?> map = given.implementation() instanceof Map<?, ?> it ? new HashMap<>(it) : null;
         for (WitWorld.Func func : within.funcs()) {
             WitLent found = given.func() != null
                     ? named(func, given)
-                    : given.implementation() instanceof Map<?, ?> map ? ofMap(func, map) : ofObject(func, given);
+                    : map != null ? ofMap(func, map) : ofObject(func, given);
             if (found != null) {
                 lent.add(new Lent(within.name(), func.name(), lender.add(found)));
             }
@@ -171,8 +176,14 @@ final class WitImports {
     private WitLent ofMap(WitWorld.Func func, Map<?, ?> map) {
         String spelt = func.role() == WitWorld.FREE ? WitNames.camel(func.ownName()) : bare(func);
         for (String name : List.of(func.name(), bare(func), spelt)) {
-            if (map.get(name) instanceof WitHostFunction function) {
+            Object found = map.get(name);
+            if (found instanceof WitHostFunction function) {
                 return WitLent.untyped(func, function::call);
+            }
+            if (found != null && !(found instanceof Class)) {
+                problems.add(func.fullName() + ": " + func.told() + ": " + name + " of the map is a " + Wrong.name(found)
+                        + "; give a WitHostFunction");
+                return null;
             }
         }
         return func.resource() != null && map.get(func.resource()) instanceof Class<?> of ? ofClass(func, of) : null;
@@ -185,11 +196,13 @@ final class WitImports {
                 ? WitNames.camel(resource) + WitNames.upperCamel(func.ownName())
                 : WitNames.camel(func.ownName());
         int count = func.type().params().size();
-        Method method = method(object.getClass(), name, func, count, false);
-        if (method != null) {
-            MethodHandle handle = WitAccess.of(method);
-            boolean isStatic = Modifier.isStatic(method.getModifiers());
-            return typed(func, method, null, args -> (Object) handle.invokeExact(isStatic ? args : with(object, args)));
+        List<Method> methods = methods(object.getClass(), name, func, count, false);
+        if (!methods.isEmpty()) {
+            return first(methods, method -> {
+                MethodHandle handle = WitAccess.of(method);
+                boolean isStatic = Modifier.isStatic(method.getModifiers());
+                return typed(func, method, null, args -> (Object) handle.invokeExact(isStatic ? args : with(object, args)));
+            });
         }
         Class<?> of = resource == null ? null : classOf(object.getClass(), resource);
         return of == null ? null : ofClass(func, of);
@@ -225,37 +238,79 @@ final class WitImports {
     private WitLent ofClass(WitWorld.Func func, Class<?> of) {
         int count = func.type().params().size();
         if (func.role() == WitWorld.CONSTRUCTOR) {
-            Constructor<?> found = Arrays.stream(of.getConstructors().length > 0 ? of.getConstructors() : of.getDeclaredConstructors())
-                    .filter(it -> it.getParameterCount() == count && !Modifier.isAbstract(of.getModifiers()))
-                    .findFirst()
-                    .orElse(null);
-            if (found == null) {
-                return null;
-            }
-            MethodHandle handle = WitAccess.of(found);
-            return typed(func, null, found, args -> (Object) handle.invokeExact(args));
+            return constructor(func, of, count);
         }
         boolean isStatic = func.role() == WitWorld.STATIC;
-        Method method = method(of, WitNames.camel(func.ownName()), func, isStatic ? count : count - 1, isStatic);
-        if (method == null) {
-            return null;
-        }
-        MethodHandle handle = WitAccess.of(method);
-        return typed(func, method, null, args -> (Object) handle.invokeExact(args));
+        List<Method> methods = methods(of, WitNames.camel(func.ownName()), func, isStatic ? count : count - 1, isStatic);
+        return first(methods, method -> {
+            MethodHandle handle = WitAccess.of(method);
+            return typed(func, method, null, args -> (Object) handle.invokeExact(args));
+        });
     }
 
-    /** A method by its name, with so many parameters if there are several; null if there is none. */
-    private static Method method(Class<?> of, String spelt, WitWorld.Func func, int count, boolean isStatic) {
-        Method found = null;
-        for (Method method : of.getMethods()) {
-            boolean isIt = WitNames.means(method, method.getName(), func.ownName(), spelt)
-                    && method.getDeclaringClass() != Object.class
-                    && !method.isBridge()
-                    && (!isStatic || Modifier.isStatic(method.getModifiers()));
-            boolean isBetter = found == null || method.getParameterCount() == count && found.getParameterCount() != count;
-            found = isIt && isBetter ? method : found;
+    private WitLent constructor(WitWorld.Func func, Class<?> of, int count) {
+        if (of.isMemberClass() && !Modifier.isStatic(of.getModifiers())) {
+            problems.add(func.fullName() + ": " + func.told() + ": " + of.getSimpleName()
+                    + " must be static: it cannot be made without its outer object");
+            return null;
         }
-        return found == null ? null : reachable(found);
+        Constructor<?>[] all = of.getConstructors().length > 0 ? of.getConstructors() : of.getDeclaredConstructors();
+        List<Constructor<?>> found = Arrays.stream(all)
+                .filter(it -> it.getParameterCount() == count && !Modifier.isAbstract(of.getModifiers()))
+                .toList();
+        return first(found, constructor -> {
+            MethodHandle handle = WitAccess.of(constructor);
+            return typed(func, null, constructor, args -> (Object) handle.invokeExact(args));
+        });
+    }
+
+    /** The first of several that fits; if none does, what is wrong with the first is told. */
+    private <T> WitLent first(List<T> several, Function<T, WitLent> bind) {
+        int known = problems.size();
+        for (T one : several) {
+            WitLent made = bind.apply(one);
+            if (made != null) {
+                problems.subList(known, problems.size()).clear();
+                return made;
+            }
+        }
+        problems.subList(Math.min(known + 1, problems.size()), problems.size()).clear();
+        return null;
+    }
+
+    /** Methods by their name: those with so many parameters come first, and of these those that say more of their types. */
+    private static List<Method> methods(Class<?> of, String spelt, WitWorld.Func func, int count, boolean isStatic) {
+        List<Method> all = Arrays.stream(of.getMethods())
+                .filter(it -> WitNames.means(it, it.getName(), func.ownName(), spelt)
+                        && it.getDeclaringClass() != Object.class
+                        && (!isStatic || Modifier.isStatic(it.getModifiers())))
+                .toList();
+        List<Method> found = new ArrayList<>(all.stream().filter(it -> !it.isBridge()).toList());
+        for (Method bridge : all) {
+            Method method = bridge.isBridge() ? inherited(bridge) : null;
+            boolean isNew = found.stream().noneMatch(it -> Arrays.equals(it.getParameterTypes(), bridge.getParameterTypes()));
+            if (method != null && isNew) {
+                found.add(method);
+            }
+        }
+        Comparator<Method> order = Comparator.comparing((Method it) -> it.getParameterCount() != count)
+                .thenComparing(it -> Arrays.stream(it.getParameterTypes()).filter(Object.class::equals).count())
+                .thenComparing(Bytecode::descriptor);
+        return found.stream().sorted(order).map(WitImports::reachable).toList();
+    }
+
+    /** The method of a superclass that is not public, which a public class has as a bridge; null if it is another bridge. */
+    private static Method inherited(Method bridge) {
+        for (Class<?> up = bridge.getDeclaringClass().getSuperclass(); up != null; up = up.getSuperclass()) {
+            for (Method method : up.getDeclaredMethods()) {
+                boolean isIt = method.getName().equals(bridge.getName())
+                        && Bytecode.descriptor(method).equals(Bytecode.descriptor(bridge));
+                if (isIt && !method.isBridge()) {
+                    return method;
+                }
+            }
+        }
+        return null;
     }
 
     /** The same method of a public interface, if its class is not public. */
@@ -320,7 +375,9 @@ final class WitImports {
             return null;
         }
         WitCodec codec = given == null ? null : scope.codec(given, java, "the result");
-        List<WitLent.Thrown> thrown = isResult ? thrown(scope, method, result.parts.get(1).held()) : List.of();
+        List<WitLent.Thrown> thrown = isResult
+                ? thrown(scope, method, result.parts.get(1).held())
+                : result != null && result.sort == WitType.RESULT ? List.of(witError(result.parts.get(1).held())) : List.of();
         return new WitLent(func, target, params, codec, isResult, thrown);
     }
 
@@ -341,7 +398,11 @@ final class WitImports {
                         + ", for " + err);
             }
         }
-        thrown.add(new WitLent.Thrown(WitError.class, err == null ? null : err.codec()));
+        thrown.add(witError(err));
         return thrown;
+    }
+
+    private static WitLent.Thrown witError(WitType err) {
+        return new WitLent.Thrown(WitError.class, err == null ? null : err.codec());
     }
 }

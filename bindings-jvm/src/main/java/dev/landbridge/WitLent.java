@@ -78,7 +78,7 @@ final class WitLent {
             if (isResult) {
                 frame.putByte(0);
             }
-            write(frame, given, result, home);
+            write(frame, given, result, isResult ? "ok" : null, home);
         } catch (Throwable e) {
             writeThrown(frame, e, home);
         }
@@ -90,7 +90,8 @@ final class WitLent {
         return frame.at | (isBeside ? BESIDE : 0);
     }
 
-    private void write(WitFrame frame, WitCodec codec, Object value, WitHome home) {
+    /** Writes all of the result, or what a part of it holds. */
+    private void write(WitFrame frame, WitCodec codec, Object value, String part, WitHome home) {
         try {
             if (codec != null) {
                 codec.write(frame, value, home);
@@ -98,7 +99,7 @@ final class WitLent {
                 throw Wrong.told("nothing", Wrong.name(value));
             }
         } catch (Wrong e) {
-            throw e.at("result of " + Texts.name(def.fullName()));
+            throw (part == null ? e : e.in(part)).at("result of " + Texts.name(def.fullName()));
         }
     }
 
@@ -108,7 +109,7 @@ final class WitLent {
             if (one.type().isInstance(e)) {
                 frame.clear();
                 frame.putByte(1);
-                write(frame, one.payload(), one.payload() == null ? null : WitThrown.payload(e), home);
+                write(frame, one.payload(), one.payload() == null ? null : WitThrown.payload(e), "err", home);
                 return;
             }
         }

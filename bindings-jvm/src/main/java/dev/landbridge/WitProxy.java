@@ -1,5 +1,6 @@
 package dev.landbridge;
 
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -7,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An object of a bound interface of another module or class loader, where no class of ours can be beside it. */
+/**
+ * An object of a bound interface of another module or class loader, where no class of ours can be beside it. A checked
+ * exception that a method does not declare comes out of it as an UndeclaredThrowableException.
+ */
 final class WitProxy implements InvocationHandler {
     private static final Object[] NONE = {};
 
@@ -42,7 +46,14 @@ final class WitProxy implements InvocationHandler {
             case "equals" -> proxy == given[0];
             case "hashCode" -> System.identityHashCode(proxy);
             case "toString" -> target.invoke(numbers.size(), given);
-            default -> InvocationHandler.invokeDefault(proxy, method, given);
+            default -> byDefault(proxy, method, given);
         };
+    }
+
+    private static Object byDefault(Object proxy, Method method, Object[] args) throws Throwable {
+        MethodHandle known = WitAccess.byDefault(method);
+        return known == null
+                ? InvocationHandler.invokeDefault(proxy, method, args)
+                : known.bindTo(proxy).invokeWithArguments(args);
     }
 }

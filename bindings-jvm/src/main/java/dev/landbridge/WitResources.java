@@ -36,6 +36,9 @@ final class WitResources extends WitCodec {
     @Override
     void write(WitFrame to, Object value, WitHome home) {
         Resource resource = value instanceof Resource it ? it : WitBinding.resourceOf(value);
+        if (resource != null && home == null) {
+            throw Wrong.told("a value", Wrong.name(value)); // It is to be text.
+        }
         if (resource != null) {
             to.putLong(resource.handle(home));
         } else if (face == null && isObject(value) && home != null) {
@@ -58,11 +61,21 @@ final class WitResources extends WitCodec {
         return !isValue && object.isInstance(value);
     }
 
+    /** A component may have been given any object as a resource of its host. */
+    private Object mine(Object given) {
+        if (!object.isInstance(given)) {
+            throw WasmException.of(
+                    ErrorKind.TYPE,
+                    "the object that stands for " + type + " is no " + object.getSimpleName() + ": it is of the class " + Wrong.name(given));
+        }
+        return given;
+    }
+
     @Override
     Object read(WitFrame from, WitHome home) {
         long handle = from.getLong();
         if (handle >>> 32 == 0) {
-            return from.object(handle);
+            return mine(from.object(handle));
         }
         Resource resource = new Resource(home, type, handle);
         return face == null ? resource : face.wrap(resource);

@@ -1,5 +1,7 @@
 package dev.landbridge;
 
+import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.TypeVariable;
@@ -48,20 +50,43 @@ final class WitTyped {
         this.problems = problems;
     }
 
-    /** Values of classes that turn up where nobody gave a type. */
-    static final class PerClass extends ClassValue<WitCodec> {
+    /** Values of classes that turn up where nobody gave a type. A class does not keep the component alive by it. */
+    static final class PerClass extends ClassValue<WeakReference<WitCodec>> {
         private final WitType type;
+        /** What was made, as long as there is room. */
+        private SoftReference<List<WitCodec>> kept = new SoftReference<>(new ArrayList<>());
 
         PerClass(WitType type) {
             this.type = type;
         }
 
         WitCodec of(Object value) {
-            return get(value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass());
+            Class<?> of = value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
+            WitCodec known = get(of).get();
+            while (known == null) {
+                remove(of);
+                known = get(of).get();
+            }
+            return known;
         }
 
         @Override
-        protected WitCodec computeValue(Class<?> of) {
+        protected WeakReference<WitCodec> computeValue(Class<?> of) {
+            WitCodec made = make(of);
+            keep(made);
+            return new WeakReference<>(made);
+        }
+
+        private synchronized void keep(WitCodec made) {
+            List<WitCodec> all = kept.get();
+            if (all == null) {
+                all = new ArrayList<>();
+                kept = new SoftReference<>(all);
+            }
+            all.add(made);
+        }
+
+        private WitCodec make(Class<?> of) {
             Class<?> bound = type.sort == WitType.VARIANT && of.isRecord() ? sealed(of) : of;
             List<String> problems = new ArrayList<>();
             WitCodec made = bound == null ? null : new WitTyped(null, problems).codec(type, bound, bound.getSimpleName());

@@ -4,11 +4,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 
 /** What writes and reads values where nobody gave a type of Java: each is as its value says, or of a class of ours. */
 final class WitUntyped {
@@ -91,7 +93,9 @@ final class WitUntyped {
 
         @Override
         void write(WitFrame to, Object value, WitHome home) {
-            if (value instanceof Map<?, ?> map) {
+            if (value instanceof SortedMap<?, ?> map) {
+                writeMap(to, new LinkedHashMap<>(map), home); // It may refuse to look for a name among its keys.
+            } else if (value instanceof Map<?, ?> map) {
                 writeMap(to, map, home);
             } else if (value instanceof Record) {
                 typed.of(value).write(to, value, home);
@@ -171,24 +175,26 @@ final class WitUntyped {
                 typed.of(value).write(to, value, home);
                 return;
             }
-            Collection<?> items = value instanceof Object[] array ? Arrays.asList(array) : list(value);
-            if (items.size() != codecs.length) {
-                throw Wrong.told("a tuple of " + codecs.length, "a tuple of " + items.size());
+            Object[] items = items(value);
+            if (items.length != codecs.length) {
+                throw Wrong.told("a tuple of " + codecs.length, "a tuple of " + items.length);
             }
-            int i = 0;
-            for (Object item : items) {
+            for (int i = 0; i < items.length; i++) {
                 try {
-                    codecs[i].write(to, item, home);
+                    codecs[i].write(to, items[i], home);
                 } catch (Wrong e) {
                     throw e.in(Integer.toString(i));
                 }
-                i++;
             }
         }
 
-        private List<?> list(Object value) {
+        /** What a list has now, whatever it says of its size, and whoever changes it meanwhile. */
+        private Object[] items(Object value) {
+            if (value instanceof Object[] array) {
+                return array;
+            }
             if (value instanceof List<?> list) {
-                return list;
+                return list.toArray();
             }
             throw Wrong.other(told, value);
         }

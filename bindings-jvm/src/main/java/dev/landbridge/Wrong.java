@@ -6,8 +6,8 @@ import java.util.List;
 final class Wrong extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** Sorts, as the native side numbers them. */
-    static final int OTHER = 0, UNFIT = 1, MISSING = 2, UNKNOWN = 3, TWICE = 4, SURROGATE = 5, TOO_DEEP = 6, STORE = 7;
+    /** Sorts, as the core numbers them. */
+    static final int OTHER = 0, UNFIT = 1, MISSING = 2, UNKNOWN = 3, TWICE = 4, SURROGATE = 5, OTHER_STORE = 7;
 
     private final int sort;
     private final transient String[] words;
@@ -51,12 +51,20 @@ final class Wrong extends RuntimeException {
     }
 
     static Wrong otherStore() {
-        return new Wrong(STORE, List.of());
+        return new Wrong(OTHER_STORE, List.of());
     }
 
     /** What Java calls a value's type. */
     static String name(Object given) {
-        return given == null ? "null" : given.getClass().getSimpleName();
+        if (given == null) {
+            return "null";
+        }
+        Class<?> of = given.getClass();
+        String simple = of.getSimpleName();
+        if (simple.isEmpty()) { // An anonymous class.
+            simple = of.getName().substring(of.getName().lastIndexOf('.') + 1);
+        }
+        return of.isHidden() ? simple.substring(0, simple.indexOf('/')) : simple; // A lambda, for one.
     }
 
     /** It is in a field of a record, or in a case. */
