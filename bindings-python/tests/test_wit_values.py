@@ -222,7 +222,7 @@ PLACE = r"args\[0\]"
         ("echo_anything", str, lb.TypeMismatch, "args[0]: expected anything, got the class str"),
         ("echo_anything", 5, lb.TypeMismatch, "args[0]: expected anything, got int"),
         ("echo_result", 5, lb.TypeMismatch, "args[0]: expected result<u32, string>, got int"),
-        ("echo_nested", 5, lb.TypeMismatch, "args[0]: expected option<option<u8>>, got int"),
+        ("echo_nested", 5, lb.TypeMismatch, "args[0]: expected option<option<u8>> as Some(value), got int"),
         ("echo_nested", lb.Some(300), lb.RangeError, "args[0]: 300 does not fit in u8"),
     ],
 )
