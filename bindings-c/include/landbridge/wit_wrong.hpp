@@ -157,7 +157,7 @@ class NoBlobs final : public Blobs {
     case WrongAt::text: wrong_type(place, type.text(), "bytes that are not UTF-8");
     case WrongAt::character:
       std::snprintf(code, sizeof code, "0x%llx", static_cast<unsigned long long>(wrong.given));
-      wrong_type(place, type.text(), code);
+      wrong_number(place, type.text(), code);
     case WrongAt::number: wrong_number(place, type.text(), std::to_string(wrong.given));
     case WrongAt::store: raise_wrong(place, wrong_of(LB_WIT_WRONG_OTHER_STORE));
     default: wrong_type(place, type.text(), "nothing");

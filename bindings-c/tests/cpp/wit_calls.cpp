@@ -219,7 +219,7 @@ void edges() {
 
   CHECK(words<TypeError>([] { (void)WitValue::of(std::vector<std::string>{"a", "\xff", "b", "c", "d", "e"}); })
             .starts_with("value[1]: expected string, got bytes"));
-  CHECK(words<TypeError>([] { (void)WitValue::of(std::vector<char32_t>{0xd800}); }).starts_with("value[0]: expected char, got"));
+  CHECK(words<RangeError>([] { (void)WitValue::of(std::vector<char32_t>{0xd800}); }) == "value[0]: 0xd800 does not fit in char");
 
   WitValue deep = 1;
   for (int i = 0; i < 1000; ++i) deep = WitValue::some(std::move(deep));

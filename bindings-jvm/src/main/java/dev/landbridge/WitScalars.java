@@ -235,7 +235,7 @@ final class WitScalars {
             }
             boolean isSurrogate = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
             if (!Character.isValidCodePoint(point) || isSurrogate) {
-                throw Wrong.unfit(point, "char");
+                throw Wrong.unfit("0x" + Integer.toHexString(point), "char");
             }
             to.putInt(point);
         }
