@@ -178,8 +178,8 @@ def test_what_fits_is_told():
     with pytest.raises(lb.TypeMismatch) as caught:
         shop()[0].bind(Lists, "echo")
     assert str(caught.value).splitlines()[1:] == [
-        "    echo_floats -> : list[float] does not fit list<f64>, which is array.array in Python",
-        "    echo_unit -> : str does not fit unit, which is demo:shop/goods@1.2.0.Unit in Python",
+        "    result of echo_floats: list[float] does not fit list<f64>, which is array.array in Python",
+        "    result of echo_unit: str does not fit unit, which is demo:shop/goods@1.2.0.Unit in Python",
     ]
 
 
