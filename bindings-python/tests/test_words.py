@@ -90,7 +90,7 @@ def test_text_where_numbers_are_expected():
         ({"log": print}, r'log was given without a module; did you mean \{"env": \{"log": ...\}\}\?'),
         ({"env": {"Log": print}}, r"env.Log was given; did you mean env.log\?"),
         ({"Env": {"log": print}}, r"Env.log was given; did you mean env.log\?"),
-        ({"host": type("Host", (), {"log": print})()}, r"env.log: func \(\) -> \(\)$"),
+        ({"host": type("Host", (), {"log": print})()}, r"host.log was given; did you mean env.log\?"),
         ({}, r"env.log: func \(\) -> \(\)$"),
     ],
 )
