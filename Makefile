@@ -1,7 +1,8 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
-	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs
+	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
+	dist dist-libraries test-packages site
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -159,3 +160,18 @@ clean:
 	$(CARGO) clean
 	rm -rf bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
 		examples/modules/node_modules examples/modules/built examples/components/js/node_modules
+
+# The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there.
+DIST_PARTS = c java python node rust
+dist: dist-libraries
+	for part in $(DIST_PARTS); do $(MAKE) --no-print-directory dist-$$part || exit 1; done
+
+dist-libraries: check
+	python3 packages/libraries.py
+
+dist-%:
+	python3 packages/$*/build.py
+
+# Small projects outside of the tree that install nothing but the packages: make test-packages PACKAGES="java node".
+test-packages:
+	for part in $(or $(PACKAGES),$(DIST_PARTS)); do python3 packages/$$part/test.py || exit 1; done

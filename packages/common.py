@@ -1,0 +1,81 @@
+"""What the scripts that build and try packages share: where things are, one version, files with the same bytes each time.
+
+The libraries come from the profile that LANDBRIDGE_PROFILE names: `dist`, which packages ship, or `release`, which the tests
+have built already, so that CI can try the packages without compiling the engine twice.
+"""
+import gzip
+import io
+import os
+import pathlib
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DIST = ROOT / "dist"
+PROFILE = os.environ.get("LANDBRIDGE_PROFILE", "dist")
+LIBRARIES = ROOT / "target" / PROFILE
+# The time that is written into archives, in seconds.
+EPOCH = int(os.environ.get("SOURCE_DATE_EPOCH", "1767225600"))
+# What each package has beside its own files.
+LEGAL = [ROOT / "LICENSE", ROOT / "THIRD-PARTY-NOTICES.md"]
+
+
+def version():
+    """The one version of everything, as the workspace has it."""
+    text = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
+    return re.search(r'^version = "([^"]+)"', text, re.MULTILINE).group(1)
+
+
+def system():
+    """This machine's system and processor, such as `linux` and `x86_64`."""
+    names = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
+    return names[platform.system()], platform.machine().lower().replace("arm64", "aarch64").replace("amd64", "x86_64")
+
+
+def library(name, suffix=None):
+    """The file that Cargo built of a library crate, such as `landbridge_c`."""
+    suffix = suffix or {"linux": "so", "macos": "dylib", "windows": "dll"}[system()[0]]
+    prefix = "" if suffix == "dll" else "lib"
+    file = LIBRARIES / f"{prefix}{name}.{suffix}"
+    if not file.exists():
+        sys.exit(f"{file.relative_to(ROOT)} is not there: run `make dist-libraries` first")
+    return file
+
+
+def fresh(folder):
+    """An empty folder, made anew."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def outside():
+    """A folder outside of the tree, for a project that may see nothing but the packages."""
+    return pathlib.Path(tempfile.mkdtemp(prefix="landbridge-consumer-"))
+
+
+def run(*command, cwd=None, env=None, timeout=900):
+    """Runs a command and gives what it wrote; ends with all of it if the command fails."""
+    done = subprocess.run([str(part) for part in command], cwd=cwd, env=env, timeout=timeout, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}\nended with {done.returncode}")
+    return done.stdout
+
+
+def tar_gz(target, files):
+    """Writes an archive of (name, path or bytes, mode) whose bytes depend on nothing else."""
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, source, mode in sorted(files, key=lambda file: file[0]):
+            data = source if isinstance(source, bytes) else pathlib.Path(source).read_bytes()
+            info = tarfile.TarInfo(name)
+            info.size, info.mode, info.mtime = len(data), mode, EPOCH
+            archive.addfile(info, io.BytesIO(data))
+    with target.open("wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=EPOCH, filename="") as out:
+        out.write(raw.getvalue())
