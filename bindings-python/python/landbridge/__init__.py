@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -15,10 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 _VERSION: Final = "0.1.0"
 
 try:
+    if "LANDBRIDGE_LIBRARY_PATH" in os.environ:
+        from landbridge._library import load_named
+
+        load_named(os.environ["LANDBRIDGE_LIBRARY_PATH"])
     # By its whole name, so that Python does not take a missing file for a circular import.
     import landbridge._native
 except Exception as error:
-    from landbridge._refused import refused
+    from landbridge._library import refused
 
     raise refused(_VERSION, error) from error
 
@@ -79,7 +84,7 @@ from .errors import (
 )
 
 if __version__ != _VERSION:
-    from ._refused import refused
+    from ._library import refused
 
     raise refused(_VERSION)
 

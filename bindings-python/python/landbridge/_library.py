@@ -1,8 +1,9 @@
-"""What is said where the native library of this package cannot be used: what is missing, and what to install."""
+"""The native library of this package where it is not simply there: one that a setting names, and what is said if it cannot be used."""
 
 from __future__ import annotations
 
 import importlib.machinery
+import importlib.util
 import os
 import platform
 import sys
@@ -10,6 +11,24 @@ import sysconfig
 
 _AGAIN = "python -m pip install --force-reinstall --no-cache-dir landbridge"
 _FROM_SOURCES = "python -m pip install --no-binary landbridge landbridge"
+
+
+def load_named(path: str) -> None:
+    """Loads the file that ``LANDBRIDGE_LIBRARY_PATH`` names, in place of the one in this package."""
+    if not path or sys.flags.ignore_environment:
+        return
+    name = "landbridge._native"
+    spec = importlib.util.spec_from_file_location(
+        name, path, loader=importlib.machinery.ExtensionFileLoader(name, path)
+    )
+    try:
+        if spec is None or spec.loader is None:
+            raise ImportError("this is no file")
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    except Exception as error:
+        sys.modules.pop(name, None)
+        raise ImportError(f"{path}, which LANDBRIDGE_LIBRARY_PATH names: {error}", name=name, path=path) from error
 
 
 def refused(version: str, error: Exception | None = None) -> ImportError:
