@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""Links between documents lead somewhere, and docs/adr/README.md lists each decision by its title. `--write` writes that list."""
+"""Links between documents lead to a file that is there, and to a heading that is there; docs/adr/README.md lists each decision by its
+title. `--write` writes that list."""
 
+import functools
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DOCUMENTS = ["*.md", "docs/**/*.md", "*/README.md", "*/*/README.md"]
-LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
+LINK = re.compile(r"\]\(([^)\s#]*)(?:#([^)\s]*))?\)")
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
+HEADING = re.compile(r"^#{1,6} (.+)$", re.M)
 HEAD = """# Decisions
 
 Why things are as they are, a page each: the context, what was decided, what else was considered, and what is bad about it. A new one takes the next
@@ -28,12 +32,34 @@ def index():
     return HEAD + "".join(lines)
 
 
+def anchor(heading):
+    """What a link says for a heading, as GitHub and mdBook make it: `Why it failed` is `why-it-failed`."""
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
+    return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+
+
+@functools.cache
+def anchors(document):
+    """The headings of a document, as links say them. Of two that are alike the second has `-1` behind it."""
+    found = []
+    for heading in HEADING.findall(re.sub(r"```.*?```", "", document.read_text(), flags=re.S)):
+        name = anchor(heading)
+        same = sum(1 for one in found if one.rpartition("-")[0] == name and one.rpartition("-")[2].isdigit() or one == name)
+        found.append(f"{name}-{same}" if same else name)
+    return found
+
+
 def dead(document):
-    """The links of a document that lead to no file of the tree."""
-    code = re.compile(r"```.*?```|`[^`\n]*`", re.S)
-    for target in LINK.findall(code.sub("", document.read_text())):
-        if "://" not in target and not target.startswith("mailto:") and not (document.parent / target).exists():
-            yield f"{document.relative_to(ROOT)}: {target} is not there"
+    """The links of a document that lead to no file of the tree, or to no heading of it."""
+    where = document.relative_to(ROOT)
+    for target, heading in LINK.findall(CODE.sub("", document.read_text())):
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        file = document.parent / target if target else document
+        if not file.exists():
+            yield f"{where}: {target} is not there"
+        elif heading and file.suffix == ".md" and heading not in anchors(file):
+            yield f"{where}: {target} has no heading for #{heading}"
 
 
 def main():
