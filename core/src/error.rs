@@ -327,7 +327,9 @@ impl Error {
     pub(crate) fn wrong_store(what: &str) -> Error {
         Error::new(
             ErrorKind::WrongStore,
-            format!("the {what} belongs to another store; objects can only meet inside one store"),
+            format!(
+                "the {what} belongs to another store; objects of different stores cannot be used together"
+            ),
         )
     }
 

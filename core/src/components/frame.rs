@@ -175,14 +175,14 @@ fn copy(blob: Option<&[u8]>, index: u32, to: &mut [u8]) -> Result<()> {
 
 #[cold]
 pub(crate) fn no_blob(index: u32) -> Error {
-    let text = format!("the frame is not well made: there is no blob {index}");
+    let text = format!("the frame is malformed: there is no blob {index}");
     Error::new(ErrorKind::Type, text)
 }
 
 #[cold]
 fn other_length(index: u32, has: usize, wanted: usize) -> Error {
     let text = format!(
-        "the frame is not well made: blob {index} has {has} bytes, and {wanted} were asked for"
+        "the frame is malformed: blob {index} has {has} bytes, and {wanted} were asked for"
     );
     Error::new(ErrorKind::Type, text)
 }
