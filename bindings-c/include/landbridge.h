@@ -3395,7 +3395,7 @@ lb_error_t *lb_wit_parse_frame(const lb_wit_type_t *type,
 /// The value of a type in a frame as text; lb_wit_parse_frame() reads it back. The frame stays as it is. The caller
 /// releases the text.
 ///
-/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
+/// Errors: LB_KIND_TYPE if the frame is malformed, or has a resource in it.
 LB_MUST_USE
 lb_error_t *lb_wit_format_frame(const lb_wit_type_t *type,
                                 const struct lb_wit_frame_t *frame,
@@ -3840,7 +3840,7 @@ struct lb_wit_reader_t lb_wit_reader(const lb_wit_type_t *type, const lb_wit_fra
 /// come as LB_WIT_SORT_NUMBERS of LB_WIT_SORT_U8: their bits, the first flag in the lowest one. The numbers of a list need
 /// not be aligned. What value leads to lives as long as the frame.
 ///
-/// Errors: LB_KIND_TYPE if it has parts, if nothing is left, or if the frame is not well made. The reader stays where it
+/// Errors: LB_KIND_TYPE if it has parts, if nothing is left, or if the frame is malformed. The reader stays where it
 /// is then.
 LB_MUST_USE
 lb_error_t *lb_wit_read(struct lb_wit_reader_t *reader,
@@ -3850,21 +3850,21 @@ lb_error_t *lb_wit_read(struct lb_wit_reader_t *reader,
 /// a case holds. inner's part says which case it is, its count how many parts there are. Use the outer reader only after
 /// lb_wit_reader_leave().
 ///
-/// Errors: LB_KIND_TYPE if it has no parts, if nothing is left, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if it has no parts, if nothing is left, or if the frame is malformed.
 LB_MUST_USE
 lb_error_t *lb_wit_reader_enter(const struct lb_wit_reader_t *reader,
                                 struct lb_wit_reader_t *inner);
 
 /// Goes on behind what was entered, also if not all of it was read.
 ///
-/// Errors: LB_KIND_TYPE if inner was not made of reader, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if inner was not made of reader, or if the frame is malformed.
 LB_MUST_USE
 lb_error_t *lb_wit_reader_leave(struct lb_wit_reader_t *reader,
                                 const struct lb_wit_reader_t *inner);
 
 /// Goes on behind what is next, whatever it is.
 ///
-/// Errors: LB_KIND_TYPE if nothing is left, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if nothing is left, or if the frame is malformed.
 LB_MUST_USE
 lb_error_t *lb_wit_reader_skip(struct lb_wit_reader_t *reader);
 
@@ -3890,7 +3890,7 @@ lb_error_t *lb_instance_wit_func(lb_instance_t instance,
 /// Errors: LB_KIND_TYPE if a handle or an object does not fit its type; LB_KIND_CLOSED, LB_KIND_BUSY for a resource that
 /// was given away or is lent; LB_KIND_BUSY if a call of this component waits for a host function; LB_KIND_TRAP with code
 /// and frames, what a host function returned, and whatever else ends a guest: it ends all components of the store, which
-/// is LB_KIND_POISONED then. So does a frame that is not well made. Those of the sink.
+/// is LB_KIND_POISONED then. So does a frame that is malformed. Those of the sink.
 LB_MUST_USE
 lb_error_t *lb_wit_func_call_frame(lb_wit_func_t func,
                                    const lb_wit_frame_t *args,
@@ -4242,7 +4242,7 @@ lb_error_t *lb_wit_value_text(const lb_wit_value_t *value, lb_bytes_t *text);
 /// Lets go of a resource: the guest's destructor runs now, or when the calls of components of this store that are at work
 /// have returned. What was closed or given away is no error.
 ///
-/// Errors: LB_KIND_BUSY if it is lent to a call that is at work; whatever ends the destructor.
+/// Errors: LB_KIND_BUSY if a call in flight borrows it; whatever ends the destructor.
 lb_error_t *lb_wit_resource_close(lb_store_t store,
                                   uint64_t resource);
 
@@ -4347,7 +4347,7 @@ lb_error_t *lb_wit_signature_parse(const uint8_t *signature,
 /// The value in a frame as text, as lb_wit_format_frame() gives it. Its type is the result of the signature. The caller
 /// releases the text.
 ///
-/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
+/// Errors: LB_KIND_TYPE if the frame is malformed, or has a resource in it.
 LB_MUST_USE
 lb_error_t *lb_wit_signature_format(const uint8_t *signature,
                                     size_t length,

@@ -327,7 +327,9 @@ impl Error {
     pub(crate) fn wrong_store(what: &str) -> Error {
         Error::new(
             ErrorKind::WrongStore,
-            format!("the {what} belongs to another store; objects can only meet inside one store"),
+            format!(
+                "the {what} belongs to another store; objects of different stores cannot be used together"
+            ),
         )
     }
 
@@ -424,9 +426,9 @@ impl Error {
         error
     }
 
-    /// What the guest had written last, and was refused, where nobody could see it: to streams that
-    /// go nowhere ([`Output::None`](crate::Output::None)). Empty if there is nothing, or if it ended
-    /// itself with code 0 or by an exception of the host's. A text for reading, of at most 4 KiB of
+    /// The last output of the guest that was discarded ([`Output::None`](crate::Output::None)), and what WASI
+    /// refused it. Empty if there is none, or if the guest exited with code 0 or ended by an exception of
+    /// the host. A text for reading, of at most 4 KiB of
     /// each stream: the guest's lines have `| ` in front, and no control characters.
     pub fn output(&self) -> &str {
         &self.0.output
@@ -481,7 +483,7 @@ impl Error {
     }
 
     /// Translates an error of the engine that ended a call. One that does not tell its kind there
-    /// is what a function of WASI does not forgive, such as a pointer that leads nowhere.
+    /// is what a function of WASI does not forgive, such as a pointer out of bounds.
     pub(crate) fn from_call(error: wasmtime::Error, default: ErrorKind) -> Error {
         let wasi = || {
             let text = text::of(error.root_cause());
