@@ -16,6 +16,10 @@ import common
 
 CRATES = ["landbridge-c", "landbridge-jvm", "landbridge-node", "landbridge-python", "landbridge-cli"]
 
+# The engine's log, which no host can reach. It is a feature of the crate `log`, and is said here because a feature in a manifest
+# would silence the programs of people who use the Rust crate, too.
+SILENT = ["--cfg", 'feature="max_level_off"']
+
 
 def output(*command):
     return subprocess.run(command, cwd=common.ROOT, check=True, capture_output=True, text=True).stdout.strip()
@@ -36,7 +40,7 @@ def renamed():
 def environment():
     """What makes the build write no path of this machine; a path with a space in it is no trouble."""
     pairs = renamed()
-    flags = [f"--remap-path-prefix={old}={new}" for old, new in pairs]
+    flags = [*(f"--remap-path-prefix={old}={new}" for old, new in pairs), *SILENT]
     own = os.environ.get("CARGO_ENCODED_RUSTFLAGS") or "\x1f".join(os.environ.get("RUSTFLAGS", "").split())
     found = {**os.environ, "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(filter(None, [own, *flags]))}
     if common.system()[0] != "windows":
