@@ -120,6 +120,7 @@ test-docs:
 	python3 docs/links.py
 	python3 tools/tables
 	python3 tools/tidy.py
+	python3 packages/versions.py --check
 
 # Writes everything that is generated and that tests compare; see CONTRIBUTING.md.
 generate:
