@@ -2,7 +2,7 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages site test-site plots test-start reference-rust
+	dist dist-libraries test-packages site reference-python test-site plots test-start reference-rust
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -156,6 +156,9 @@ jar: build
 docs:
 	$(CARGO) doc --locked --release --no-deps -p landbridge
 	$(MVN) --quiet javadoc:javadoc
+
+reference-python:
+	$(MAKE) --no-print-directory -C bindings-python reference
 
 clean:
 	$(CARGO) clean

@@ -15,8 +15,8 @@ use crate::failure::Failure;
 use crate::output;
 use crate::source;
 
-/// Writes the functions and types of a component in a language, for its type checker and its editors. With `--typescript` those
-/// of a core module, too.
+/// Writes the functions and types of a component in a language, for its type checker and its editors. With `--python` and
+/// `--typescript` those of a core module, too.
 ///
 /// Nothing of it is needed to call the component. Its documentation goes along: from a WIT text beside FILE, or from the one that
 /// `embed` put into it.
@@ -76,6 +76,9 @@ impl Language {
     fn write_core(&self, found: &Inspection, name: &str) -> Result<String, Error> {
         if self.typescript {
             return Ok(typescript::core::write(found, name));
+        }
+        if self.python {
+            return Ok(python::core::write(found, name));
         }
         let why = "this is a core module and no component: its functions take and give numbers";
         Err(Error::new(ErrorKind::Compile, why))
