@@ -1,5 +1,6 @@
 //! A core module: its functions take and give numbers, and its names may be any text.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use landbridge::{ExternType, FuncType, Inspection, Type};
@@ -7,7 +8,11 @@ use landbridge::{ExternType, FuncType, Inspection, Type};
 use super::docs;
 use crate::types::names::{Keywords, is_keyword};
 
+/// Names of exports, which hide types of Python's own.
+type Exported<'a> = HashSet<&'a str>;
+
 const HEADER: &str = "
+import builtins as _builtins
 from typing import Any as _Any
 from typing import SupportsFloat as _SupportsFloat
 from typing import SupportsIndex as _SupportsIndex
@@ -22,13 +27,14 @@ from landbridge._stubs import func as _func
 pub(in crate::types) fn write(found: &Inspection, name: &str) -> String {
     let mut to = docs("", Some(&format!("The module {name}.")));
     to.push_str(HEADER);
+    let exported: Exported<'_> = found.exports.iter().map(|(name, _)| &**name).collect();
     for (name, ty) in &found.exports {
         if !is_attribute(name) {
             let _ = writeln!(to, "\n# {name:?} is in exports by its name alone.");
             continue;
         }
         match ty {
-            ExternType::Func(ty) => func(&mut to, name, ty),
+            ExternType::Func(ty) => func(&mut to, name, ty, &exported),
             ExternType::Memory(_) => item(&mut to, name, "_lb.Memory"),
             ExternType::Table(_) => item(&mut to, name, "_lb.Table"),
             ExternType::Global(_) => item(&mut to, name, "_lb.Global"),
@@ -42,8 +48,8 @@ fn item(to: &mut String, name: &str, ty: &str) {
     let _ = writeln!(to, "\n{name}: {ty}");
 }
 
-fn func(to: &mut String, name: &str, ty: &FuncType) {
-    let named = |(i, ty): (usize, &Type)| format!("arg{}: {}", i + 1, given(*ty));
+fn func(to: &mut String, name: &str, ty: &FuncType, exported: &Exported<'_>) {
+    let named = |(i, ty): (usize, &Type)| format!("arg{}: {}", i + 1, spelt(given(*ty), exported));
     let mut params: Vec<_> = ty.params.iter().enumerate().map(named).collect();
     if !params.is_empty() {
         params.push("/".to_owned());
@@ -52,20 +58,29 @@ fn func(to: &mut String, name: &str, ty: &FuncType) {
         to,
         "\n@_func\ndef {name}({}) -> {}:\n",
         params.join(", "),
-        result(ty)
+        result(ty, exported)
     );
     to.push_str(&docs("    ", Some(&ty.to_string())));
 }
 
-fn result(ty: &FuncType) -> String {
+fn result(ty: &FuncType, exported: &Exported<'_>) -> String {
     match &ty.results[..] {
         [] => "None".to_owned(),
-        [one] => got(*one).to_owned(),
+        [one] => spelt(got(*one), exported),
         all => {
-            let all: Vec<_> = all.iter().map(|it| got(*it)).collect();
-            format!("tuple[{}]", all.join(", "))
+            let all: Vec<_> = all.iter().map(|it| spelt(got(*it), exported)).collect();
+            format!("{}[{}]", spelt("tuple", exported), all.join(", "))
         }
     }
+}
+
+/// A type of Python's own by its whole name, if an export is called so.
+fn spelt(text: &str, exported: &Exported<'_>) -> String {
+    let words = text.split(' ').map(|word| match exported.contains(word) {
+        true => format!("_builtins.{word}"),
+        false => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// What is taken.
