@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
-"""Links between documents lead to a file that is there, and to a heading that is there; docs/adr/README.md lists each decision by its
-title. `--write` writes that list."""
+"""Links between documents lead somewhere, to headings too, and docs/adr/README.md lists each decision by its title. `--write` writes that list."""
 
 import functools
 import pathlib
 import re
 import sys
 
+import headings
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DOCUMENTS = ["*.md", "docs/**/*.md", "*/README.md", "*/*/README.md"]
 LINK = re.compile(r"\]\(([^)\s#]*)(?:#([^)\s]*))?\)")
-CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
-HEADING = re.compile(r"^#{1,6} (.+)$", re.M)
 HEAD = """# Decisions
 
 Why things are as they are, a page each: the context, what was decided, what else was considered, and what is bad about it. A new one takes the next
@@ -32,34 +31,31 @@ def index():
     return HEAD + "".join(lines)
 
 
-def anchor(heading):
-    """What a link says for a heading, as GitHub and mdBook make it: `Why it failed` is `why-it-failed`."""
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
-    return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
-
-
 @functools.cache
 def anchors(document):
-    """The headings of a document, as links say them. Of two that are alike the second has `-1` behind it."""
-    found = []
-    for heading in HEADING.findall(re.sub(r"```.*?```", "", document.read_text(), flags=re.S)):
-        name = anchor(heading)
-        same = sum(1 for one in found if one.rpartition("-")[0] == name and one.rpartition("-")[2].isdigit() or one == name)
-        found.append(f"{name}-{same}" if same else name)
-    return found
+    return headings.anchors(document.read_text(encoding="utf-8"))
+
+
+def fault(document, target, anchor):
+    """What is wrong with a link of a document, or None."""
+    file = document.parent / target if target else document
+    if not file.exists():
+        return f"{target} is not there"
+    if file.is_dir():
+        file = file / "README.md"
+    if anchor is None or file.suffix != ".md":
+        return None
+    return None if file.exists() and anchor in anchors(file.resolve()) else f"{target} has no heading #{anchor}"
 
 
 def dead(document):
-    """The links of a document that lead to no file of the tree, or to no heading of it."""
-    where = document.relative_to(ROOT)
-    for target, heading in LINK.findall(CODE.sub("", document.read_text())):
+    """The links of a document that lead to no file of the tree, or to no heading in it."""
+    code = re.compile(r"```.*?```|`[^`\n]*`", re.S)
+    for target, anchor in LINK.findall(code.sub("", document.read_text(encoding="utf-8"))):
         if "://" in target or target.startswith("mailto:"):
             continue
-        file = document.parent / target if target else document
-        if not file.exists():
-            yield f"{where}: {target} is not there"
-        elif heading and file.suffix == ".md" and heading not in anchors(file):
-            yield f"{where}: {target} has no heading for #{heading}"
+        if wrong := fault(document, target, anchor or None):
+            yield f"{document.relative_to(ROOT)}: {wrong}"
 
 
 def main():

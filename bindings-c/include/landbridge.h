@@ -297,6 +297,18 @@ struct lb_error_t *lb_error_clone(const struct lb_error_t *error);
 /// Frees an error. NULL is ignored. Free each error once.
 void lb_error_free(struct lb_error_t *error);
 
+/// Compares this header with the library that is loaded; call it once, when your program starts. An older library
+/// lacks what this header declares.
+///
+/// Errors: LB_KIND_UNSUPPORTED if the library is older than LB_ABI_VERSION.
+LB_MUST_USE
+static inline lb_error_t *lb_check_version(void) {
+  if (lb_abi_version() >= LB_ABI_VERSION) return NULL;
+  return lb_error_new(LB_KIND_UNSUPPORTED,
+                      "this program was compiled with landbridge.h " LB_VERSION_STRING
+                      ", and the library that is loaded is older: install landbridge " LB_VERSION_STRING " or later");
+}
+
 // ------------------------------------------------------------------------------------------------
 //
 // Types of imports, exports and objects
@@ -3226,6 +3238,8 @@ typedef struct lb_wit_func_def_t {
   const char *text;
   /// What it takes and gives.
   lb_wit_func_type_t type;
+  /// Room for later versions: zeros.
+  uint64_t reserved[2];
 } lb_wit_func_def_t;
 
 /// A type with a name.
@@ -3238,6 +3252,8 @@ typedef struct lb_wit_type_def_t {
   const lb_wit_type_t *type;
   /// Whether it is a resource.
   bool is_resource;
+  /// Room for later versions: zeros.
+  uint64_t reserved[2];
 } lb_wit_type_def_t;
 
 /// Something that a component imports or exports.
@@ -3258,6 +3274,8 @@ typedef struct lb_wit_item_t {
   const struct lb_wit_type_def_t *types;
   /// How many there are.
   size_t ntypes;
+  /// Room for later versions: zeros.
+  uint64_t reserved[2];
 } lb_wit_item_t;
 
 /// What a component asks its host for, and what it offers.
@@ -3368,10 +3386,12 @@ typedef struct lb_wit_frame_t {
   size_t nobjects;
 } lb_wit_frame_t;
 
-/// What takes a result. Its functions are called on the thread of the call.
+/// What takes a result. Begin with LB_WIT_SINK and set what you need. Its functions are called on the thread of the call.
 ///
 /// They must return: no C++ exception, no longjmp and no pthread_exit may leave them.
 typedef struct lb_wit_sink_t {
+  /// sizeof(lb_wit_sink_t), by which the library knows what the program knew.
+  size_t size;
   /// What the functions are called with.
   void *data;
   /// Called for each blob of the result in turn, the first being number 0: gives where its bytes are to be copied to, or
@@ -3404,6 +3424,9 @@ LB_MUST_USE
 lb_error_t *lb_wit_format_frame(const lb_wit_type_t *type,
                                 const struct lb_wit_frame_t *frame,
                                 lb_bytes_t *text);
+
+// No functions, for initialisers.
+#define LB_WIT_SINK { sizeof(lb_wit_sink_t), NULL, NULL, NULL, NULL }
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -3808,8 +3831,9 @@ lb_error_t *lb_wit_check(const lb_wit_type_t *type, const lb_wit_value_t *value)
 // program's, on its stack. What is read points into the frame, and lives as long as it.
 //
 //     static lb_error_t *take(void *data, const lb_wit_frame_t *frame) {
-//       lb_wit_reader_t reader = lb_wit_reader(type.result, frame), fields;
+//       lb_wit_reader_t reader, fields;
 //       lb_wit_value_t name, age;
+//       lb_wit_reader_begin(type.result, frame, &reader);
 //       lb_error_t *err = lb_wit_reader_enter(&reader, &fields);
 //       if (!err) err = lb_wit_read(&fields, &name);
 //       if (!err) err = lb_wit_read(&fields, &age);
@@ -3818,7 +3842,8 @@ lb_error_t *lb_wit_check(const lb_wit_type_t *type, const lb_wit_value_t *value)
 //
 // Where a value has parts, lb_wit_reader_enter() makes a reader of those, and lb_wit_reader_leave() goes on behind them.
 
-/// Where in a frame somebody is. Only the first two members are for programs.
+/// Where in a frame somebody is. lb_wit_reader_begin() fills it. Read type, count and part; the other members are the
+/// library's.
 typedef struct lb_wit_reader_t {
   /// The type of what is read next, or NULL if nothing is left.
   const lb_wit_type_t *type;
@@ -3835,10 +3860,14 @@ typedef struct lb_wit_reader_t {
   const lb_wit_frame_t *frame;
   /// What was entered, or NULL.
   const lb_wit_type_t *of;
+  /// Room for later versions.
+  uint64_t reserved[2];
 } lb_wit_reader_t;
 
-/// A reader of a value of a type in a frame. Nothing is checked before it reads.
-struct lb_wit_reader_t lb_wit_reader(const lb_wit_type_t *type, const lb_wit_frame_t *frame);
+/// Makes a reader of a value of a type in a frame. Nothing is checked before it reads.
+void lb_wit_reader_begin(const lb_wit_type_t *type,
+                         const lb_wit_frame_t *frame,
+                         struct lb_wit_reader_t *reader);
 
 /// Reads what is next, if it has no parts: bool, a number, char, string, a list of numbers, a resource; and flags, which
 /// come as LB_WIT_SORT_NUMBERS of LB_WIT_SORT_U8: their bits, the first flag in the lowest one. The numbers of a list need
@@ -4269,8 +4298,11 @@ lb_error_t *lb_wit_resource_drop(lb_store_t store,
 /// What is wrong: one of the LB_WIT_WRONG_ numbers.
 typedef uint32_t lb_wit_wrong_sort_t;
 
-/// What is wrong with a value. Members that its sort does not name may be NULL.
+/// What is wrong with a value. Begin with LB_WIT_WRONG, and set sort and the members that it names; the others may be
+/// NULL.
 typedef struct lb_wit_wrong_t {
+  /// sizeof(lb_wit_wrong_t), by which the library knows what the program knew.
+  size_t size;
   /// One of the LB_WIT_WRONG_ numbers.
   lb_wit_wrong_sort_t sort;
   /// The type that it should be of, as lb_wit_type_text() tells it.
@@ -4316,6 +4348,9 @@ typedef struct lb_wit_wrong_t {
 LB_MUST_USE
 lb_error_t *lb_wit_wrong(const char *place,
                          const struct lb_wit_wrong_t *wrong);
+
+// Nothing said of it yet, for initialisers.
+#define LB_WIT_WRONG { sizeof(lb_wit_wrong_t), 0, NULL, NULL, NULL, NULL, NULL, 0 }
 
 // ------------------------------------------------------------------------------------------------
 //
