@@ -282,11 +282,11 @@ impl<P, R> Clone for TypedWitFunc<P, R> {
 }
 
 impl<P: WitParams + ToWit, R: FromWit> TypedWitFunc<P, R> {
-    /// Calls it. Frames are used again: a call of numbers or of short strings allocates nothing for what it takes.
+    /// Calls it. Frames are reused: a call with numbers or short strings allocates nothing for its arguments.
     ///
     /// # Errors
-    /// As [`WitFunc::call`], but no argument is of a wrong type. The `err` of a `result` is no error of the call, but
-    /// given: `R` is `Result<T, E>`.
+    /// As [`WitFunc::call`], but no argument can be of a wrong type. The `err` of a `result` is not an error of the call. It is
+    /// returned: `R` is `Result<T, E>`.
     pub fn call(&self, params: P) -> Result<R> {
         let (buffer, mut results) = spare::take();
         let mut frame = WitWriter::in_buffer(buffer);
@@ -307,7 +307,7 @@ impl<P: WitParams + ToWit, R: FromWit + Clone + Send + 'static> TypedWitFunc<P, 
     /// Calls it on one of the engine's threads, and does not wait; see [`WitFunc::call_async`].
     ///
     /// # Errors
-    /// `limit` if no thread can be started, or if a string or a list is too long. All else is the outcome of the call.
+    /// `limit` if no thread can be started, or if a string or a list is too long. All other errors are the outcome of the call.
     pub fn call_async(&self, params: P) -> Result<Call<R>> {
         self.prepare(params)?.start()
     }

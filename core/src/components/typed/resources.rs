@@ -14,8 +14,8 @@ use crate::{
     WitFuncType, WitReader, WitType, WitWriter, text,
 };
 
-/// An object of the host whose type is known, as a resource of WIT. It is used as what it points to. Cheap to clone; all
-/// clones are one. It lives as a [`HostResource`] does.
+/// An object of the host as a resource of WIT, with its Rust type. Use it like a reference to the object. Cheap to clone; all
+/// clones are one. It lives as long as a [`HostResource`] does.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -34,7 +34,7 @@ use crate::{
 /// });
 /// ```
 ///
-/// An object of another type is an error of kind `type`, which says what was asked for.
+/// An object of another type is an error of kind `type`, which says which type was expected.
 pub struct HostObject<T: ?Sized>(Arc<T>);
 
 impl<T: Any + Send + Sync> HostObject<T> {
