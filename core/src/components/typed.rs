@@ -397,7 +397,7 @@ impl Instance {
     /// assert_eq!(add.call((2, 3))?, 5);
     ///
     /// let error = calc.typed_wit_func::<(u32, u8), u32>("add").unwrap_err();
-    /// assert_eq!(error.message(), "add: args[1]: the function takes u32, and u8 was asked for");
+    /// assert_eq!(error.message(), "add: args[1]: the function takes u32, not u8");
     /// # Ok(())
     /// # }
     /// ```
@@ -409,7 +409,7 @@ impl Instance {
     }
 }
 
-/// `the function takes 2 arguments, and 1 was asked for: func(a: u8, b: string)`.
+/// `the function takes 2 arguments, not 1: func(a: u8, b: string)`.
 #[cold]
 fn other_count(found: &WitFuncType, wanted: usize, caller: Caller) -> Error {
     let takes = match caller {
@@ -420,11 +420,7 @@ fn other_count(found: &WitFuncType, wanted: usize, caller: Caller) -> Error {
         1 => "1 argument".to_owned(),
         many => format!("{many} arguments"),
     };
-    let were = match wanted {
-        1 => "was",
-        _ => "were",
-    };
-    let mut text = format!("{takes} {count}, and {wanted} {were} asked for");
+    let mut text = format!("{takes} {count}, not {wanted}");
     // A closure's message begins with it.
     if let Caller::Host = caller {
         text.push_str(&format!(": it is {found}"));

@@ -76,7 +76,7 @@ impl<T: Any + Send + Sync> TryFrom<HostResource> for HostObject<T> {
 fn other_object<T>() -> String {
     let name = type_name::<T>();
     text::of(format_args!(
-        "the resource is another object of the host, and {name} was asked for"
+        "the resource is another object of the host, not {name}"
     ))
 }
 
@@ -153,9 +153,8 @@ impl FromWit for GuestResource {
     fn lift(frame: &mut WitReader<'_>) -> Result<GuestResource> {
         match frame.resource()? {
             Resource::Guest(it) => Ok(it),
-            Resource::Host(_) => Err(frame.wrong_resource(
-                "the resource is an object of the host, and one of a component was asked for",
-            )),
+            Resource::Host(_) => Err(frame
+                .wrong_resource("the resource is an object of the host, not one of a component")),
         }
     }
 }
@@ -164,9 +163,10 @@ impl FromWit for HostResource {
     fn lift(frame: &mut WitReader<'_>) -> Result<HostResource> {
         match frame.resource()? {
             Resource::Host(it) => Ok(it),
-            Resource::Guest(_) => Err(frame.wrong_resource(
-                "the resource is of a component, and an object of the host was asked for",
-            )),
+            Resource::Guest(_) => {
+                Err(frame
+                    .wrong_resource("the resource is of a component, not an object of the host"))
+            }
         }
     }
 }
