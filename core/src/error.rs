@@ -564,7 +564,7 @@ const TEXTS: &[&str] = &["str", "string", "String", "java.lang.String"];
 
 /// What to do with a text.
 const TEXT_GIVEN: &str = "text goes through the guest's memory: write it there with write_text (writeText) and pass \
-     where it is and how many bytes it has, or build the guest as a component";
+     its address and its length in bytes, or build the guest as a component";
 
 impl From<Exception> for Error {
     /// The error that throws an exception, when a host function gives it.

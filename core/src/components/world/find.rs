@@ -79,7 +79,7 @@ impl World {
     fn no_interface(&self, name: &str) -> Error {
         if self.imported().any(|it| fits(name, &it.name).is_some()) {
             let text = format!(
-                "the interface {} is one that the component imports: its host gives it, and it cannot be called here",
+                "the interface {} is one that the component imports: its host provides it, and it cannot be called here",
                 text::quoted(name)
             );
             return Error::new(ErrorKind::NotFound, text);
