@@ -6,9 +6,9 @@
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
-# The names that Java has for this machine's system and processor.
-JVM_SYSTEM = $(if $(filter Darwin,$(shell uname -s)),macos,linux)
-JVM_PLATFORM = $(JVM_SYSTEM)-$(subst arm64,aarch64,$(shell uname -m))
+# What os-maven-plugin calls this machine: names of artifacts end so.
+JVM_SYSTEM = $(if $(filter Darwin,$(shell uname -s)),osx,linux)
+JVM_PLATFORM = $(JVM_SYSTEM)-$(subst arm64,aarch_64,$(subst aarch64,aarch_64,$(shell uname -m)))
 JVM_LIBRARY = target/release/$(shell sh tools/library.sh landbridge_jvm)
 NODE_MODULES = bindings-node/node_modules/.package-lock.json
 
@@ -121,6 +121,7 @@ test-docs:
 	python3 docs/plots.py --check
 	python3 tools/tables
 	python3 tools/tidy.py
+	python3 packages/versions.py --check
 
 # Writes everything that is generated and that tests compare; see CONTRIBUTING.md.
 generate:
