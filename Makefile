@@ -118,6 +118,7 @@ test-examples: demo
 test-docs:
 	python3 docs/snippets.py
 	python3 docs/links.py
+	python3 docs/plots.py --check
 	python3 tools/tables
 	python3 tools/tidy.py
 	python3 packages/versions.py --check
@@ -195,7 +196,7 @@ test-site: $(SITE_PYTHON)
 
 # The pictures of docs/guide/performance.md, from the last results of the bench.
 plots:
-	python3 docs/site/plots.py
+	python3 docs/plots.py
 
 # Does each page of docs/start say what happens? With the packages of dist/ where they are, else with the libraries of the tree.
 test-start:
