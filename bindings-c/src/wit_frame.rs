@@ -148,7 +148,7 @@ impl Blobs for Beside<'_> {
 
 #[cold]
 fn no_blob(index: u32) -> Error {
-    let text = format!("the frame is not well made: there is no blob {index}");
+    let text = format!("the frame is malformed: there is no blob {index}");
     Error::new(ErrorKind::Type, text)
 }
 
@@ -197,7 +197,7 @@ impl<'a> Given<'a> {
 #[cold]
 fn no_numbers(blob: &lb_wit_blob_t) -> Error {
     let text = format!(
-        "the frame is not well made: a blob of {} bytes cannot have {} in each number",
+        "the frame is malformed: a blob of {} bytes cannot have {} in each number",
         blob.bytes, blob.each
     );
     Error::new(ErrorKind::Type, text)
@@ -406,7 +406,7 @@ pub unsafe extern "C" fn lb_wit_parse_frame(
 /// The value of a type in a frame as text; lb_wit_parse_frame() reads it back. The frame stays as it is. The caller
 /// releases the text.
 ///
-/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
+/// Errors: LB_KIND_TYPE if the frame is malformed, or has a resource in it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_format_frame(
     r#type: *const lb_wit_type_t,

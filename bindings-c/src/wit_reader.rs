@@ -89,7 +89,7 @@ fn part_of(of: &lb_wit_type_t, index: usize, case: u32) -> *const lb_wit_type_t 
 
 #[cold]
 fn off_the_end(at: usize) -> Error {
-    let text = format!("the frame is not well made: it has no byte {at}");
+    let text = format!("the frame is malformed: it has no byte {at}");
     Error::new(ErrorKind::Type, text)
 }
 
@@ -148,7 +148,7 @@ fn has_parts(ty: &lb_wit_type_t, does: bool) -> Error {
 /// come as LB_WIT_SORT_NUMBERS of LB_WIT_SORT_U8: their bits, the first flag in the lowest one. The numbers of a list need
 /// not be aligned. What value leads to lives as long as the frame.
 ///
-/// Errors: LB_KIND_TYPE if it has parts, if nothing is left, or if the frame is not well made. The reader stays where it
+/// Errors: LB_KIND_TYPE if it has parts, if nothing is left, or if the frame is malformed. The reader stays where it
 /// is then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_read(
@@ -283,7 +283,7 @@ unsafe fn bulk<'a>(from: &mut Reader<'a>, each: usize, frame: &lb_wit_frame_t) -
 /// a case holds. inner's part says which case it is, its count how many parts there are. Use the outer reader only after
 /// lb_wit_reader_leave().
 ///
-/// Errors: LB_KIND_TYPE if it has no parts, if nothing is left, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if it has no parts, if nothing is left, or if the frame is malformed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_reader_enter(
     reader: *const lb_wit_reader_t,
@@ -337,7 +337,7 @@ fn enter(
 
 /// Goes on behind what was entered, also if not all of it was read.
 ///
-/// Errors: LB_KIND_TYPE if inner was not made of reader, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if inner was not made of reader, or if the frame is malformed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_reader_leave(
     reader: *mut lb_wit_reader_t,
@@ -361,7 +361,7 @@ pub unsafe extern "C" fn lb_wit_reader_leave(
 
 /// Goes on behind what is next, whatever it is.
 ///
-/// Errors: LB_KIND_TYPE if nothing is left, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if nothing is left, or if the frame is malformed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_reader_skip(reader: *mut lb_wit_reader_t) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.

@@ -83,7 +83,7 @@ inline void give_up(FrameReader frame, size_t from, const StoreRef &store, auto 
     });
     roots(walk);
   } catch (...) {
-    // The frame is not well made, and nothing of it can be known.
+    // The frame is malformed, and nothing of it can be known.
   }
 }
 

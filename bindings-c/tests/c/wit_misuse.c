@@ -1,4 +1,4 @@
-// Misuse of what components are called with is an ordinary error; readers, calls in flight, frames that are not well made.
+// Misuse of what components are called with is an ordinary error; readers, calls in flight, frames that are malformed.
 
 #include <pthread.h>
 
@@ -112,7 +112,7 @@ static void null_pointers_without_objects(void) {
   CHECK(fails(lb_module_wit_world(core, &world), LB_KIND_CLOSED));
 }
 
-// What the header says: a frame that is not well made ends the component, and nothing else.
+// What the header says: a frame that is malformed ends the component, and nothing else.
 static void frames_that_are_not_well_made(void) {
   static uint8_t short_text[] = { 9, 0, 0, 0, 'A' }, no_blob[] = { 255, 255, 255, 255, 7, 0, 0, 0 };
   static uint8_t no_text[] = { 1, 0, 0, 0, 255 }, too_much[] = { 0, 0, 0, 0, 1 };

@@ -7,32 +7,42 @@ import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * An object of a bound interface of another module or class loader, where no class of ours can be beside it. A checked
- * exception that a method does not declare comes out of it as an UndeclaredThrowableException.
+ * An object of a bound interface where no class of ours can be, see {@link BoundPlace}. A checked exception that a method does
+ * not declare comes out of it as an UndeclaredThrowableException.
  */
-final class WitProxy implements InvocationHandler {
+final class BoundProxy implements InvocationHandler {
     private static final Object[] NONE = {};
 
-    final WitTarget target;
+    final BoundTarget target;
     private final Map<Method, Integer> numbers = new HashMap<>();
 
-    private WitProxy(List<Method> methods, WitTarget target) {
+    private BoundProxy(List<Method> methods, BoundTarget target) {
         this.target = target;
         for (Method method : methods) {
             numbers.put(method, numbers.size());
         }
     }
 
-    static Object of(Class<?> face, List<Method> methods, WitTarget target) {
-        return Proxy.newProxyInstance(face.getClassLoader(), new Class<?>[] {face}, new WitProxy(methods, target));
+    static Object of(Class<?> face, List<Method> methods, BoundTarget target) {
+        Stream.of(face.getMethods()).filter(it -> it.isDefault() && !canBeCalled(it)).findFirst().ifPresent(it -> {
+            throw WasmException.of(ErrorKind.TYPE, face.getName() + " has a default method, " + JavaTypes.text(it)
+                    + ", which cannot be called from here: make the interface public and export its package, or open the"
+                    + " package to dev.landbridge");
+        });
+        return Proxy.newProxyInstance(face.getClassLoader(), new Class<?>[] {face}, new BoundProxy(methods, target));
+    }
+
+    private static boolean canBeCalled(Method byDefault) {
+        return BoundPlace.isExported(byDefault.getDeclaringClass()) || WitAccess.byDefault(byDefault) != null;
     }
 
     /** What an object calls, if it is one of these; else null. */
-    static WitTarget targetOf(Object value) {
-        boolean isOurs = Proxy.isProxyClass(value.getClass()) && Proxy.getInvocationHandler(value) instanceof WitProxy;
-        return isOurs ? ((WitProxy) Proxy.getInvocationHandler(value)).target : null;
+    static BoundTarget targetOf(Object value) {
+        boolean isOurs = Proxy.isProxyClass(value.getClass()) && Proxy.getInvocationHandler(value) instanceof BoundProxy;
+        return isOurs ? ((BoundProxy) Proxy.getInvocationHandler(value)).target : null;
     }
 
     @Override
