@@ -2,7 +2,7 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages site
+	dist dist-libraries test-packages site reference-java
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -175,3 +175,7 @@ dist-%:
 # Small projects outside of the tree that install nothing but the packages: make test-packages PACKAGES="java node".
 test-packages:
 	for part in $(or $(PACKAGES),$(DIST_PARTS)); do python3 packages/$$part/test.py || exit 1; done
+
+# The reference of Java, from its comments, in target/reference/java.
+reference-java:
+	python3 packages/java/build.py --reference
