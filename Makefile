@@ -2,7 +2,7 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages site test-site plots test-start reference-rust
+	dist dist-libraries test-packages site test-site plots test-start reference-rust reference-java
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -205,3 +205,7 @@ test-start:
 reference-rust:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --release --no-deps -p landbridge
 	rm -rf target/reference/rust && mkdir -p target/reference && cp -R target/doc target/reference/rust
+
+# The reference of Java, from its comments, in target/reference/java.
+reference-java:
+	python3 packages/java/build.py --reference
