@@ -84,7 +84,7 @@ pub(crate) const FUNCTIONS: &[&str] = &[
     "sock_shutdown",
 ];
 
-/// Whether an import is there by itself: a host need not look for it in what it lends.
+/// Whether every store provides this import by itself: a host need not look for it among its own.
 pub fn is_provided(module: &str, name: &str) -> bool {
     module == MODULE && FUNCTIONS.contains(&name)
 }

@@ -25,10 +25,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     }
 }
 
-/// The same of what has no name, such as the standard input.
+/// The same for a source without a name, such as the standard input.
 ///
 /// # Errors
-/// `compile` if it is no module, without reading on; the outer error if it cannot be read.
+/// `compile` if it is not a module, without reading on; the outer error if it cannot be read.
 pub fn read_from(mut from: impl Read, length: Option<u64>) -> io::Result<Result<Vec<u8>>> {
     let mut bytes = Vec::new();
     from.by_ref().take(HEAD_BYTES).read_to_end(&mut bytes)?;
