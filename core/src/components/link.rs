@@ -308,7 +308,7 @@ fn sort(item: &ComponentItem) -> &'static str {
     }
 }
 
-/// Resources that cross as places: what a guest drops is let go of here.
+/// Resources that cross as places: what a guest drops is released here.
 fn define_resource(
     to: &mut LinkerInstance<'_, Data>,
     name: &str,
