@@ -1,4 +1,4 @@
-//! Texts that are made for reading: short, and with nothing in them that steers a terminal.
+//! Texts for people to read: short, and with nothing in them that controls a terminal.
 //!
 //! A guest chooses its names, and how many there are. All that becomes text for people passes
 //! through here on its way into a message, a frame or a printed form. What a program asks for as

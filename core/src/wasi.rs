@@ -1,4 +1,4 @@
-//! WASI preview 1: what a store's policy and streams are to its guests.
+//! WASI preview 1: how guests see a store's policy and streams.
 //!
 //! The functions are those of `wasmtime-wasi`. What is done here: what the policy does not grant is
 //! refused, waiting ends with the call it belongs to, output passes the host's hands, and what

@@ -1,4 +1,4 @@
-//! Linking: what a component imports is taken from what the host lends, and from other components.
+//! Linking: a component's imports are taken from what the host provides, and from other components.
 
 use std::sync::Arc;
 

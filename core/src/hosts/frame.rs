@@ -1,4 +1,4 @@
-//! Frames: the flat form in which what is no scalar crosses between core and a host.
+//! Frames: the flat form in which everything but scalars crosses between core and a host.
 //!
 //! A frame is bytes: a version, then one field after the other, little-endian and without gaps. Who reads knows what
 //! was written: nothing in a frame names its fields. `frame/layouts.rs` says which they are, once for all hosts.

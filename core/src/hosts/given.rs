@@ -1,4 +1,4 @@
-//! Texts that a host gives for guests: what is wrong with them is said in core, in the same words in
+//! Texts that a host gives for guests: core makes the error for a wrong one, in the same words in
 //! every host.
 
 pub use crate::module_file::read_from as module_from;

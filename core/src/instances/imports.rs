@@ -1,4 +1,4 @@
-//! Imports: what the host lends to a module, and host functions as the engine calls them.
+//! Imports: what the host provides to a module, and host functions as the engine calls them.
 
 use std::collections::HashMap;
 use std::mem::MaybeUninit;

@@ -1,4 +1,4 @@
-//! Inspection: what a module is and what it will ask for, told without compiling it.
+//! Inspection: what a module imports, exports and needs, without compiling it.
 
 mod component;
 mod json;

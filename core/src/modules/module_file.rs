@@ -1,4 +1,4 @@
-//! What a module is read from. What is no module, such as a device or a picture, is not read to its end.
+//! Reads a module from a file. A file that is not a module, such as a device or a picture, is not read to its end.
 
 use std::fs;
 use std::io::{self, Read};

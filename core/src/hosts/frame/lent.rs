@@ -1,4 +1,4 @@
-//! The layout of what a host lends a module.
+//! The layout of the imports that a host provides to a module.
 
 use super::layouts::unknown;
 use super::{FromFrame, Reader};
