@@ -85,6 +85,7 @@ def platform_package(name):
         "os": [platform["os"]],
         "cpu": [platform["cpu"]],
         **({"libc": [platform["libc"]]} if "libc" in platform else {}),
+        "type": "commonjs",
         "main": f"./{ADDON}",
         "preferUnplugged": True,
         "publishConfig": {"access": "public"},

@@ -61,4 +61,20 @@ def without_addon():
     return "\n".join(wrong) or None
 
 
-ALL = {"same-bytes": same_bytes, "contents": contents, "without-addon": without_addon}
+def linted():
+    """publint and attw find nothing. `landbridge/register` is an ES module alone, since only ES modules are imported by it."""
+    tools = common.ROOT / "packages/node"
+    wrong = []
+    if not (tools / "node_modules/.package-lock.json").exists():
+        common.run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", cwd=tools)
+    commands = [["publint", "--strict"], ["attw", "--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm", "--"]]
+    for file in sorted(DIST.glob("*.tgz")):
+        # What has no types is no matter of attw's.
+        for command in commands if file.name.startswith(f"landbridge-{common.version()}") else commands[:1]:
+            done = subprocess.run(["npx", "--no", "--", *command, str(file)], cwd=tools, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            if done.returncode != 0 or (command[0] == "publint" and "All good" not in done.stdout):
+                wrong.append(f"{command[0]} {file.name}:\n{done.stdout}")
+    return "\n".join(wrong) or None
+
+
+ALL = {"same-bytes": same_bytes, "contents": contents, "without-addon": without_addon, "linted": linted}
