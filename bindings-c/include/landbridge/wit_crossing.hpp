@@ -103,7 +103,7 @@ class Receiver final : public Blobs {
   Receiver(Read read, const Makers &makers, const StoreRef &store, const WitType &type)
       : read_(read), makers_(makers), store_(store), type_(type) {}
 
-  lb_wit_sink_t sink() noexcept { return {this, nullptr, &result, &take}; }
+  lb_wit_sink_t sink() noexcept { return {sizeof(lb_wit_sink_t), this, nullptr, &result, &take}; }
 
   std::span<const uint8_t> bytes(uint32_t index) override { return kept_.at(index).bytes(); }
   Kept *kept(uint32_t index) override { return &kept_.at(index); }
