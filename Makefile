@@ -2,7 +2,7 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages site test-site plots test-start reference-rust reference-java
+	dist dist-libraries test-packages site test-site plots test-start reference-rust reference-java reference-node
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -158,9 +158,13 @@ docs:
 	$(CARGO) doc --locked --release --no-deps -p landbridge
 	$(MVN) --quiet javadoc:javadoc
 
+# The reference of Node.js's types, in target/reference/node; fails on a warning of TypeDoc's.
+reference-node:
+	cd packages/node && npm ci --no-audit --no-fund --loglevel=error && npm run --silent reference
+
 clean:
 	$(CARGO) clean
-	rm -rf bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
+	rm -rf packages/node/node_modules bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
 		examples/modules/node_modules examples/modules/built examples/components/js/node_modules
 
 # The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there. Fails if a library is over

@@ -22,6 +22,7 @@ BEFORE = {
     "package-lock.json": [rf'"name": "@?{OURS}(?:/[^"]*)?",\s*"version": "'],
     "pyproject.toml": [r'^name = "landbridge"\n(?:[^\[].*\n)*?version = "'],
     ".h": [r'^#define LB_VERSION_STRING "'],
+    "addon.js": [r"^const VERSION = '"],
     "landbridge.json": [r'^  "version": "'],
     ".md": [rf"\b{OURS}-(?=\d+\.\d+\.\d+)", rf"\b@?{OURS}(?:/[a-z0-9-]+)?(?:==|@|:)", rf"\b{OURS}(?:-[a-z]+)? = \"=?",
             r"<groupId>dev\.landbridge</groupId>\s*<artifactId>[^<]*</artifactId>\s*<version>"],
