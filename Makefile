@@ -2,7 +2,7 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages site test-site plots test-start reference-rust reference-java reference-node
+	dist dist-libraries test-packages install site test-site plots test-start reference-rust reference-java reference-node
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -180,6 +180,11 @@ dist-libraries: check
 
 dist-%:
 	python3 packages/$*/build.py
+
+# The SDK for C and C++ of dist/, to a folder: make install PREFIX=/opt/landbridge DESTDIR=/tmp/image.
+PREFIX = /usr/local
+install:
+	python3 packages/c/install.py "$(DESTDIR)$(PREFIX)"
 
 # Small projects outside of the tree that install nothing but the packages: make test-packages PACKAGES="java node".
 test-packages:
