@@ -2,7 +2,7 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages site reference-java
+	dist dist-libraries test-packages site test-site plots test-start reference-rust reference-java
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -120,6 +120,7 @@ test-docs:
 	python3 docs/links.py
 	python3 tools/tables
 	python3 tools/tidy.py
+	python3 packages/versions.py --check
 
 # Writes everything that is generated and that tests compare; see CONTRIBUTING.md.
 generate:
@@ -176,6 +177,34 @@ dist-%:
 test-packages:
 	for part in $(or $(PACKAGES),$(DIST_PARTS)); do python3 packages/$$part/test.py || exit 1; done
 
-# The reference of Java, from its comments, in target/reference/java.
+# What people read, as a site in target/site; python3 -m http.server -d target/site shows it. The tool comes from PyPI, into target/.
+SITE_PYTHON = target/site-tool/bin/python
+site: $(SITE_PYTHON)
+	$(SITE_PYTHON) docs/site/build.py
+	$(SITE_PYTHON) docs/site/check.py
+
+$(SITE_PYTHON): docs/site/requirements.txt
+	python3 -m venv target/site-tool
+	$@ -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+# The same, with the tests of what makes it.
+test-site: $(SITE_PYTHON)
+	$(SITE_PYTHON) docs/site/tests.py
+	$(MAKE) --no-print-directory site
+
+# The pictures of docs/guide/performance.md, from the last results of the bench.
+plots:
+	python3 docs/site/plots.py
+
+# Does each page of docs/start say what happens? With the packages of dist/ where they are, else with the libraries of the tree.
+test-start:
+	python3 docs/start/test.py
+
+reference-rust:
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --release --no-deps -p landbridge
+	rm -rf target/reference/rust && mkdir -p target/reference && cp -R target/doc target/reference/rust
+
+# The Javadoc, in target/reference/java.
 reference-java:
 	python3 packages/java/build.py --reference

@@ -18,7 +18,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 PROFILE = os.environ.get("LANDBRIDGE_PROFILE", "dist")
-LIBRARIES = ROOT / "target" / PROFILE
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+LIBRARIES = TARGET / PROFILE
 # The time that is written into archives, in seconds.
 EPOCH = int(os.environ.get("SOURCE_DATE_EPOCH", "1767225600"))
 # What each package has beside its own files.
@@ -43,8 +44,14 @@ def library(name, suffix=None):
     prefix = "" if suffix == "dll" else "lib"
     file = LIBRARIES / f"{prefix}{name}.{suffix}"
     if not file.exists():
-        sys.exit(f"{file.relative_to(ROOT)} is not there: run `make dist-libraries` first")
+        sys.exit(f"{file} is not there: run `make dist-libraries` first")
     return file
+
+
+def sbom(name):
+    """The bill of materials of a package, CycloneDX in JSON, made anew: `c`, `java`, `python`, `node`, `rust` or `cli`."""
+    import sbom as bill
+    return bill.written(name)
 
 
 def fresh(folder):

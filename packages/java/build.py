@@ -86,7 +86,7 @@ def generated(name, texts):
 
 def artifact(root, name, title, content, sources, documents):
     """Writes the three jars that a repository for all wants of one."""
-    bill = {"META-INF/sbom/landbridge.cdx.json": common.sbom("java")} if hasattr(common, "sbom") else {}
+    bill = {"META-INF/sbom/landbridge.cdx.json": common.sbom("java")}
     jars.write(repository.file(root, name, ".jar"), title, {**content, **bill})
     jars.write(repository.file(root, name, "-sources.jar"), f"{title}, sources", sources)
     jars.write(repository.file(root, name, "-javadoc.jar"), f"{title}, documentation", documents)

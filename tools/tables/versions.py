@@ -11,6 +11,7 @@ REPEATED = {
     "bindings-jvm/pom.xml": [r"<artifactId>landbridge</artifactId>\s*<version>"],
     "bindings-jvm/README.md": [r"target/landbridge-", r"<artifactId>landbridge</artifactId>\s*<version>"],
     "bindings-node/package.json": [r'^  "version": "'],
+    "bindings-node/lib/addon.js": [r"^const VERSION = '"],
     "bindings-node/package-lock.json": [r'^  "version": "', r'^      "name": "landbridge",\s*"version": "'],
 }
 

@@ -351,8 +351,8 @@ class Usage:
     took less.
     """
     handles: int
-    """Handles of resources that Python holds now or has given to components; what these have of
-    their own is not told.
+    """Handles of resources that Python holds now or has given to components; handles of the
+    components' own are not counted.
     """
     # end generated
 

@@ -14,7 +14,7 @@ use super::resource::Resource;
 
 /// What lies beside a frame of arguments, wherever it is: it is copied once, to where the guest wants it.
 ///
-/// The store that is called is shut meanwhile: whoever enters it is `busy`. A panic poisons it.
+/// Meanwhile the store of the call cannot be entered: a call of it is an error of kind `busy`. A panic poisons it.
 pub trait Blobs: Sync {
     /// How many bytes a blob has, if there is one of this number.
     fn len(&self, index: u32) -> Option<usize>;
@@ -28,7 +28,7 @@ pub trait Blobs: Sync {
 
 /// What takes the blobs of results, straight from the guest's memory.
 ///
-/// The store that is called is shut meanwhile: whoever enters it is `busy`. A panic poisons it.
+/// Meanwhile the store of the call cannot be entered: a call of it is an error of kind `busy`. A panic poisons it.
 pub trait Sink {
     /// Takes a blob: the bytes of a string, or of numbers of `each` bytes. Gives its number.
     ///
@@ -175,14 +175,14 @@ fn copy(blob: Option<&[u8]>, index: u32, to: &mut [u8]) -> Result<()> {
 
 #[cold]
 pub(crate) fn no_blob(index: u32) -> Error {
-    let text = format!("the frame is not well made: there is no blob {index}");
+    let text = format!("the frame is malformed: there is no blob {index}");
     Error::new(ErrorKind::Type, text)
 }
 
 #[cold]
 fn other_length(index: u32, has: usize, wanted: usize) -> Error {
     let text = format!(
-        "the frame is not well made: blob {index} has {has} bytes, and {wanted} were asked for"
+        "the frame is malformed: blob {index} has {has} bytes, and {wanted} were asked for"
     );
     Error::new(ErrorKind::Type, text)
 }

@@ -149,7 +149,7 @@ impl WitFunc {
     /// Calls it with a frame of its arguments, and gives one of its result; see [`WitFrame`].
     ///
     /// # Errors
-    /// As [`WitFunc::call`]; a frame that is not well made is of kind `type` and ends the component.
+    /// As [`WitFunc::call`]; a frame that is malformed is of kind `type` and ends the component.
     pub fn call_frame(&self, args: &WitArgs<'_>, results: &mut WitFrame) -> Result<()> {
         results.clear();
         let called = self.call_into(args, &mut results.bytes, &mut results.blobs);

@@ -61,7 +61,7 @@ impl GuestResource {
     /// at work have returned. Closing what was closed or given away is no error.
     ///
     /// # Errors
-    /// `busy` if it is lent to a call that is at work; whatever ends the destructor.
+    /// `busy` if a call in flight borrows it; whatever ends the destructor.
     pub fn close(&self) -> Result<()> {
         match self.0.is_own {
             true => self.0.store.close_resource(self.0.handle),

@@ -166,7 +166,7 @@ impl Inner {
         };
         match self.meter.refusal() {
             MOST_REFUSALS.. => Ok(()),
-            LAST_REFUSAL => self.note(sink, b"refused: more, which is no longer told\n"),
+            LAST_REFUSAL => self.note(sink, b"refused: more, which is not listed\n"),
             _ => self.note(sink, format!("refused: {}\n", what()).as_bytes()),
         }
     }

@@ -166,7 +166,7 @@ impl<T: Clone + Send + 'static> Call<T> {
         if state.outcome.is_none() && self.0.store.as_ref().is_some_and(mine) {
             return Err(Error::new(
                 ErrorKind::Deadlock,
-                "this thread would wait for a call that waits for this thread's own to end",
+                "this thread would wait for a call that itself waits for this thread's call to end",
             ));
         }
         loop {

@@ -113,7 +113,7 @@ impl Loan {
         if !self.0.is_at_home() {
             return Err(Error::new(
                 ErrorKind::Unsupported,
-                "a loan is waited for on the thread of the host function that lends it",
+                "only the thread of the host function that made the loan can wait for it",
             ));
         }
         host::current().block();
@@ -173,7 +173,7 @@ impl Loan {
     /// The same for who wants to hear of it.
     ///
     /// # Errors
-    /// `closed` if nobody waits for an answer any more.
+    /// `closed` if the answer comes too late.
     pub fn try_answer(&self, answer: Result<Vec<Value>>) -> Result<()> {
         if !self.0.is_of_here() {
             return Err(late());
@@ -412,13 +412,13 @@ impl State {
 fn late() -> Error {
     Error::new(
         ErrorKind::Closed,
-        "nobody waits for an answer any more: it was given before, or the call of the guest is over",
+        "the answer comes too late: it was given before, or the guest's call has ended",
     )
 }
 
 fn over() -> Error {
     Error::new(
         ErrorKind::Cancelled,
-        "the call that this host function was called by is over",
+        "the call that called this host function has ended",
     )
 }

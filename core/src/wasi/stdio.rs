@@ -193,7 +193,7 @@ impl Sink {
             .is_some_and(|it| it.is_process_own() && it.is_terminal())
     }
 
-    /// The last of what was written, if it goes nowhere.
+    /// The last of what was written, if it is discarded.
     pub(crate) fn tail(&self) -> Option<&Tail> {
         match &self.to {
             To::Nowhere(tail) => Some(tail),

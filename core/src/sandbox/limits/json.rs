@@ -15,8 +15,8 @@ const NANOS_PER_MS: u64 = 1_000_000;
 const MOST_EXACT_NANOS: u64 = 1 << 50;
 
 impl Limits {
-    /// The limits as JSON, the same bytes in every host. Nothing is said of what is not bounded. A
-    /// timeout is `timeout_ms`, with a fraction if it has one.
+    /// The limits as JSON, the same bytes in every host. A limit that is not set is left
+    /// out. A timeout is `timeout_ms`, with a fraction if it has one.
     pub fn to_json(&self) -> String {
         let whole = |it: Option<u64>| it.map(Json::from);
         let all = [
