@@ -18,6 +18,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import common  # noqa: E402
 import platforms  # noqa: E402
+import repository  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 KEPT = common.ROOT / "target" / "packages" / "m2"
@@ -195,14 +196,16 @@ def scala():
 
 
 def missing():
-    """Who has the classes alone is told which artifact to add."""
+    """Who has left the natives out is told which artifact to add, and each way to give the library works."""
     project = Project("missing")
     path = project.class_path()
     name, version = platforms.here(), common.version()
     project.prints(
         f"Landbridge's native library cannot be loaded: there is none for {name} on the class path or the module path. Add the"
-        f" dependency dev.landbridge:landbridge-natives-{name}:{version}, or dev.landbridge:landbridge-all:{version} for all"
+        f" dependency dev.landbridge:landbridge-natives-{name}:{version}, or dev.landbridge:landbridge-natives-all:{version} for all"
         " platforms, or name a file with -Ddev.landbridge.library.path=FILE\n", java(jdk_17()), "-cp", path, "shop.Main")
+    jar = repository.file(common.DIST / "java", platforms.artifact(name), ".jar")
+    project.prints("", java(jdk_17()), "-cp", f"{path}{os.pathsep}{jar}", "shop.Main")
     library = common.library("landbridge_jvm")
     project.prints("", java(jdk_17()), f"-Ddev.landbridge.library.path={library}", "-cp", path, "shop.Main")
     project.prints("", java(jdk_17()), f"-Djava.library.path={library.parent}", "-cp", path, "shop.Main")
