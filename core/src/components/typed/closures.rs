@@ -104,7 +104,7 @@ pub(super) fn typed<P: WitParams + FromWit + 'static, G: WitGiven + 'static>(
 }
 
 impl Imports {
-    /// Lends a closure of types of WIT to components:
+    /// Provides a closure over types of WIT to components:
     ///
     /// ```
     /// # use landbridge::Imports;
