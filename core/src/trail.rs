@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::Frame;
 
-/// The most frames that are told of one error, or of one exception of the host's: the innermost.
+/// The most frames that one error, or one exception of the host, has: the innermost ones.
 pub const MOST_FRAMES: usize = 256;
 
 /// One more than the calls that have failed in this process.

@@ -144,7 +144,7 @@ static void texts(void) {
   lb_func_type_t broken = { NULL, 2, NULL, SIZE_MAX };
   CHECK(lb_func_type_text(&broken, text, sizeof text) > 0);
   CHECK(lb_func_type_text(NULL, text, sizeof text) > 0);
-  CHECK(lb_abi_version() == LB_ABI_VERSION && strchr(lb_version(), '.'));
+  CHECK(lb_abi_version() == LB_ABI_VERSION && strchr(lb_version(), '.') && good(lb_check_version()));
   CHECK(!*lb_kind_name(0) && !*lb_kind_name(999) && !strcmp(lb_kind_name(LB_KIND_NOT_FOUND), "not_found"));
   CHECK(fails(lb_error_new(LB_KIND_RANGE, NULL), LB_KIND_RANGE));
   CHECK(fails(lb_error_new(999, "x"), LB_KIND_HOST));

@@ -275,7 +275,7 @@ impl Store {
     /// [`GuestResource::close`](crate::GuestResource::close) does.
     ///
     /// # Errors
-    /// `busy` if it is lent to a call that is at work; whatever ends the destructor.
+    /// `busy` if a call in flight borrows it; whatever ends the destructor.
     pub fn close_resource(&self, handle: u64) -> Result<()> {
         if self.is_closed() {
             return Ok(());

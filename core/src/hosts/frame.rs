@@ -13,7 +13,7 @@
 //! | struct | its fields, in their order |
 //! | enum | a discriminant, then what its case has |
 //!
-//! A frame that is not well made is an error of kind `type`, one of another version is `unsupported`: neither ever makes
+//! A frame that is malformed is an error of kind `type`, one of another version is `unsupported`: neither ever makes
 //! more than its own bytes are good for.
 //!
 //! Values of WIT cross in frames of the same kind that have no version, since their types say what is in them
@@ -367,7 +367,7 @@ impl<'a> Reader<'a> {
     #[cold]
     pub fn wrong(&self, why: &str) -> Error {
         let (at, length) = (self.at(), self.length);
-        let text = format!("the frame is not well made: {why} (at byte {at} of {length})");
+        let text = format!("the frame is malformed: {why} (at byte {at} of {length})");
         Error::new(ErrorKind::Type, text)
     }
 

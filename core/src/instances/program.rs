@@ -58,7 +58,7 @@ impl Program {
     /// A module as a program of this name, which is the first of its arguments.
     ///
     /// # Errors
-    /// `not_found` if it is no program: it exports no `_start`.
+    /// `not_found` if it is not a program: it exports no `_start`.
     pub fn new(module: &Module, name: &str) -> Result<Program> {
         check(module)?;
         Ok(Program {

@@ -132,9 +132,9 @@ impl Cost {
         Err(Error::new(
             ErrorKind::Limit,
             format!(
-                "compiling this module costs {excess} units more than its size accounts for, and may cost \
-                 {bound}: {name} costs most, {units}, for {because}; if you trust it, raise the engine's \
-                 option compile_cost"
+                "compiling this module costs {excess} units more than its size explains, and at most \
+                 {bound} are allowed: {name} costs most, {units}, for {because}; if you trust it, raise \
+                 the engine's option compile_cost"
             ),
         ))
     }

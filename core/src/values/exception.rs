@@ -12,7 +12,7 @@ use crate::{Error, ErrorKind, Result, Store, Tag, Value, messages};
 /// An exception of WebAssembly. Cheap to clone; all clones are one exception.
 ///
 /// A host function throws one by returning [`Error::from`] it; the guest can catch it by its tag.
-/// One that nobody catches comes out of the call as an [`Error`] of kind `exception`, see
+/// One that is not caught comes out of the call as an [`Error`] of kind `exception`, see
 /// [`Error::exception`].
 #[derive(Clone)]
 pub struct Exception(Arc<Inner>);
@@ -71,7 +71,7 @@ impl Exception {
         &self.0.tag
     }
 
-    /// What it carries, of the types of its tag.
+    /// Its payload: values of the types of its tag.
     ///
     /// # Errors
     /// `closed` if the store is, unless the exception is in an [`Error`].

@@ -58,7 +58,7 @@ impl Signature {
     /// Reads one.
     ///
     /// # Errors
-    /// `type` if the frame is not well made, `unsupported` if it is of another version.
+    /// `type` if the frame is malformed, `unsupported` if it is of another version.
     pub fn read(frame: &[u8]) -> Result<Signature> {
         let mut frame = Reader::new(frame)?;
         let mut types: Vec<Wanted> = Vec::new();

@@ -130,7 +130,7 @@ impl WitContext<'_> {
     /// host function was given.
     ///
     /// # Errors
-    /// `type` if the frame is not well made.
+    /// `type` if the frame is malformed.
     pub fn take_objects(&self, ty: &WitFuncType, args: &mut WitFrame) -> Result<Vec<HostResource>> {
         match self.has_handles() {
             true => objects_out_of(self.store(), &mut args.bytes, ty, Holds::Arguments),
@@ -141,7 +141,7 @@ impl WitContext<'_> {
     /// Gives handles to the objects of the host in a result. `ty` is what the host function was given.
     ///
     /// # Errors
-    /// `type` if there is no such object, if none can be here, or if the frame is not well made.
+    /// `type` if there is no such object, if none can be here, or if the frame is malformed.
     pub fn give_objects(
         &self,
         ty: &WitFuncType,

@@ -162,7 +162,7 @@ fn circle() -> Error {
 fn no_thread() -> Error {
     Error::new(
         ErrorKind::Deadlock,
-        "this thread would wait for an asynchronous call that was made before, and all threads of the engine's \
+        "this thread would wait for an asynchronous call that was made before, and all threads of the engine \
          wait for this one; wait for that call first, or make the engine with more call_threads",
     )
 }

@@ -92,7 +92,7 @@ public final class Resource implements AutoCloseable {
      * Lets go of the resource: its destructor runs now, or when the calls of components of its store that are at work have
      * returned. Closing what was closed or given away is no error.
      *
-     * @throws WasmException {@code busy} if it is lent to a call that is at work; whatever ends the destructor
+     * @throws WasmException {@code busy} if a call in flight borrows it; whatever ends the destructor
      */
     @Override
     public void close() {
