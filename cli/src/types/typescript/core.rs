@@ -56,7 +56,7 @@ fn imports(to: &mut String, imports: &[ImportType]) {
         return;
     }
     to.push_str("\n/** What the module asks its host for. A function may return a promise where the call is asynchronous. */\n");
-    to.push_str("export type Imports = {\n");
+    to.push_str("export interface Imports {\n");
     for (module, items) in modules {
         let _ = writeln!(to, "  {}: {{", quoted(module));
         for (name, ty) in items {
@@ -101,7 +101,7 @@ fn params(ty: &FuncType, spell: fn(Type) -> &'static str) -> String {
 }
 
 fn result(ty: &FuncType, spell: fn(Type) -> &'static str) -> String {
-    match &ty.results()[..] {
+    match ty.results() {
         [] => "void".to_owned(),
         [one] => spell(*one).to_owned(),
         all => {
@@ -146,9 +146,7 @@ fn content(ty: Type) -> &'static str {
 /// Of ASCII alone: any other name stands in quotes.
 fn is_identifier(name: &str) -> bool {
     let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == '$';
-    !name.is_empty()
-        && name.chars().all(is_part)
-        && !name.starts_with(|it: char| it.is_ascii_digit())
+    !name.is_empty() && name.chars().all(is_part) && !name.starts_with(|it: char| it.is_ascii_digit())
 }
 
 /// A text in single quotes, of printable ASCII alone.
@@ -173,19 +171,9 @@ mod tests {
 
     #[test]
     fn any_name_can_be_exported() {
-        for (name, is) in [
-            ("add", true),
-            ("$a_1", true),
-            ("1a", false),
-            ("my-func", false),
-            ("", false),
-            ("é", false),
-        ] {
+        for (name, is) in [("add", true), ("$a_1", true), ("1a", false), ("my-func", false), ("", false), ("é", false)] {
             assert_eq!(is_identifier(name), is, "{name}");
         }
-        assert_eq!(
-            quoted("a'b\\\n\u{1f600}*/"),
-            r"'a\'b\\\u000a\ud83d\ude00*/'"
-        );
+        assert_eq!(quoted("a'b\\\n\u{1f600}*/"), r"'a\'b\\\u000a\ud83d\ude00*/'");
     }
 }
