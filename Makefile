@@ -113,6 +113,7 @@ leaks: fuzz-build
 test-examples: demo
 	python3 examples/guests/check.py
 	python3 examples/components/check.py
+	python3 examples/make-a-guest/check.py
 	python3 examples/hello/run.py
 
 test-docs:
@@ -159,7 +160,7 @@ docs:
 clean:
 	$(CARGO) clean
 	rm -rf bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
-		examples/modules/node_modules examples/modules/built examples/components/js/node_modules
+		examples/modules/node_modules examples/modules/built examples/components/js/node_modules examples/make-a-guest/rust/target
 
 # The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there.
 DIST_PARTS = c java python node rust
