@@ -114,6 +114,7 @@ leaks: fuzz-build
 test-examples: demo
 	python3 examples/guests/check.py
 	python3 examples/components/check.py
+	python3 examples/make-a-guest/check.py
 	python3 examples/hello/run.py
 
 test-docs:
@@ -169,7 +170,7 @@ reference-python:
 clean:
 	$(CARGO) clean
 	rm -rf packages/node/node_modules bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
-		examples/modules/node_modules examples/modules/built examples/components/js/node_modules
+		examples/modules/node_modules examples/modules/built examples/components/js/node_modules examples/make-a-guest/rust/target
 
 # The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there. Fails if a library is over
 # its budget or a package holds what it should not; dist/report.md says how large everything is.
