@@ -2,7 +2,8 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages site reference-python test-site plots test-start reference-rust
+	dist dist-libraries test-packages install site test-site plots test-start \
+	reference-rust reference-java reference-node reference-python
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -113,11 +114,13 @@ leaks: fuzz-build
 test-examples: demo
 	python3 examples/guests/check.py
 	python3 examples/components/check.py
+	python3 examples/make-a-guest/check.py
 	python3 examples/hello/run.py
 
 test-docs:
 	python3 docs/snippets.py
 	python3 docs/links.py
+	python3 docs/plots.py --check
 	python3 tools/tables
 	python3 tools/tidy.py
 	python3 packages/versions.py --check
@@ -157,18 +160,25 @@ docs:
 	$(CARGO) doc --locked --release --no-deps -p landbridge
 	$(MVN) --quiet javadoc:javadoc
 
+# The reference of Node.js's types, in target/reference/node; fails on a warning of TypeDoc's.
+reference-node:
+	cd packages/node && npm ci --no-audit --no-fund --loglevel=error && npm run --silent reference
+
 reference-python:
 	$(MAKE) --no-print-directory -C bindings-python reference
 
 clean:
 	$(CARGO) clean
-	rm -rf bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
-		examples/modules/node_modules examples/modules/built examples/components/js/node_modules
+	rm -rf packages/node/node_modules bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
+		examples/modules/node_modules examples/modules/built examples/components/js/node_modules examples/make-a-guest/rust/target
 
-# The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there.
+# The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there. Fails if a library is over
+# its budget or a package holds what it should not; dist/report.md says how large everything is.
 DIST_PARTS = c java python node rust
 dist: dist-libraries
 	for part in $(DIST_PARTS); do $(MAKE) --no-print-directory dist-$$part || exit 1; done
+	python3 packages/check.py
+	python3 packages/report.py
 
 dist-libraries: check
 	python3 packages/libraries.py
@@ -176,9 +186,15 @@ dist-libraries: check
 dist-%:
 	python3 packages/$*/build.py
 
+# The SDK for C and C++ of dist/, to a folder: make install PREFIX=/opt/landbridge DESTDIR=/tmp/image.
+PREFIX = /usr/local
+install:
+	python3 packages/c/install.py "$(DESTDIR)$(PREFIX)"
+
 # Small projects outside of the tree that install nothing but the packages: make test-packages PACKAGES="java node".
 test-packages:
 	for part in $(or $(PACKAGES),$(DIST_PARTS)); do python3 packages/$$part/test.py || exit 1; done
+	python3 packages/release/test.py
 
 # What people read, as a site in target/site; python3 -m http.server -d target/site shows it. The tool comes from PyPI, into target/.
 SITE_PYTHON = target/site-tool/bin/python
@@ -198,7 +214,7 @@ test-site: $(SITE_PYTHON)
 
 # The pictures of docs/guide/performance.md, from the last results of the bench.
 plots:
-	python3 docs/site/plots.py
+	python3 docs/plots.py
 
 # Does each page of docs/start say what happens? With the packages of dist/ where they are, else with the libraries of the tree.
 test-start:
@@ -207,3 +223,7 @@ test-start:
 reference-rust:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --release --no-deps -p landbridge
 	rm -rf target/reference/rust && mkdir -p target/reference && cp -R target/doc target/reference/rust
+
+# The reference of Java, from its comments, in target/reference/java.
+reference-java:
+	python3 packages/java/build.py --reference

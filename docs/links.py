@@ -10,7 +10,7 @@ import headings
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DOCUMENTS = ["*.md", "docs/**/*.md", "*/README.md", "*/*/README.md"]
-LINK = re.compile(r"\]\(([^)\s#]*)(?:#([^)\s]*))?\)")
+LINK = re.compile(r"""(?:\]\(|\b(?:src|srcset)=")([^)\s#"]*)(?:#([^)\s"]*))?[)"]""")
 HEAD = """# Decisions
 
 Why things are as they are, a page each: the context, what was decided, what else was considered, and what is bad about it. A new one takes the next
@@ -62,7 +62,7 @@ def main():
     readme = ROOT / "docs/adr/README.md"
     if "--write" in sys.argv:
         readme.write_text(index())
-    documents = sorted({path for pattern in DOCUMENTS for path in ROOT.glob(pattern) if "node_modules" not in path.parts})
+    documents = sorted({path for pattern in DOCUMENTS for path in ROOT.glob(pattern) if not {"node_modules", "target"} & set(path.relative_to(ROOT).parts)})
     wrong = [line for document in documents for line in dead(document)]
     if not readme.exists() or readme.read_text() != index():
         wrong.append("docs/adr/README.md is not the list of decisions: python3 docs/links.py --write")

@@ -15,17 +15,17 @@ use crate::failure::Failure;
 use crate::output;
 use crate::source;
 
-/// Writes the functions and types of a component in a language, for its type checker and its editors. With `--python` and
-/// `--typescript` those of a core module, too.
+/// Writes the functions and types of a component in your language, for type checkers and editors. With `--python` and
+/// `--typescript` also those of a core module.
 ///
-/// Nothing of it is needed to call the component. Its documentation goes along: from a WIT text beside FILE, or from the one that
-/// `embed` put into it.
+/// You do not need this to call the component. Its documentation is written, too: from a WIT text beside FILE, or from
+/// the one that `embed` put into it.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   landbridge types greet.wasm --python -o greet.pyi
   landbridge types greet.wasm --typescript -o greet.d.wasm.ts
-  landbridge types greet.wasm --java -o Greet.java
+  landbridge types greet.wasm --java --package com.example -o src/main/java/com/example/Greet.java
   landbridge types greet.wasm --cpp -o greet.hpp")]
 pub(crate) struct Types {
     /// The component or module, in the binary format or as WebAssembly text; `-` reads it from standard input.
@@ -34,9 +34,13 @@ pub(crate) struct Types {
     #[command(flatten)]
     language: Language,
 
-    /// The file to write, instead of standard output. What is written is named as it is: a class `Greet` for `Greet.java`.
+    /// The file to write, instead of standard output. Its name is used inside: a class `Greet` for `Greet.java`.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// The package of what is written for Java, such as `com.example.shop`.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["python", "typescript", "cpp"], value_parser = java::package)]
+    package: Option<String>,
 }
 
 #[derive(Args)]
@@ -61,13 +65,13 @@ struct Language {
 
 impl Language {
     /// Writes a world. `name` is what the whole is called, such as `greet`.
-    fn write(&self, world: &World, name: &str) -> Result<String, Error> {
+    fn write(&self, world: &World, name: &str, package: Option<&str>) -> Result<String, Error> {
         match self {
             Language { python: true, .. } => python::write(world, name),
             Language {
                 typescript: true, ..
             } => typescript::write(world, name),
-            Language { java: true, .. } => java::write(world, name),
+            Language { java: true, .. } => java::write(world, name, package),
             _ => cpp::write(world, name),
         }
     }
@@ -91,9 +95,13 @@ impl Types {
             Some(input) => Inspection::new(&input)?,
             None => Inspection::of_file(&self.file)?,
         };
-        let name = stem(self.output.as_ref().unwrap_or(&self.file));
+        let file = self.output.as_ref().unwrap_or(&self.file);
+        let name = stem(file);
+        if let (true, Some(file)) = (self.language.java, &self.output) {
+            java::check_file(file, name)?;
+        }
         let written = match &inspection.world {
-            Some(world) => self.language.write(world, name)?,
+            Some(world) => self.language.write(world, name, self.package.as_deref())?,
             None => self.language.write_core(&inspection, name)?,
         };
         match &self.output {

@@ -34,7 +34,7 @@ class Page(HTMLParser):
         self.names |= {given[key] for key in ("id", "name") if given.get(key)}
         if tag == "article":
             self.depth += 1
-        elif self.depth and tag in COUNTED:
+        elif self.depth and tag in COUNTED and not given.get("src", "").endswith("-dark.svg"):
             self.counts[tag] += 1
         if tag == "a" and given.get("href"):
             self.links.append(given["href"])

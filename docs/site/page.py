@@ -15,6 +15,7 @@ import headings  # noqa: E402
 
 ITEM = re.compile(r"^(\s*)([-*+]|\d+[.)])(\s+)")
 LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?(?:\s+\"[^\"]*\")?\))")
+PICTURE = re.compile(r'<picture>\s*<source [^>]*srcset="([^"]+)"[^>]*>\s*<img [^>]*>\s*</picture>')
 COMMENT = re.compile(r"<!--.*?-->\n?", re.S)
 CODE = re.compile(r"(`+[^`]*`+)")
 
@@ -25,6 +26,17 @@ def without_comments(text):
     for number, piece in enumerate(pieces):
         kept.append(piece if number % 2 else COMMENT.sub("", piece))
     return "".join(kept)
+
+
+def pictures(text):
+    """GitHub shows a picture by the colours of the system, the site by its own switch: there it is two images, of which site.css hides one."""
+
+    def replace(found):
+        image = re.search(r"<img [^>]*>", found.group(0)).group(0)
+        alt, light = (re.search(name + r'="([^"]*)"', image).group(1) for name in ("alt", r"\bsrc"))
+        return f"![{alt}]({light}) ![{alt}]({found.group(1)})"
+
+    return PICTURE.sub(replace, text)
 
 
 def named(text):
@@ -78,4 +90,4 @@ def linked(text, page_of):
 
 
 def page(text, page_of):
-    return spaced(named(linked(without_comments(text), page_of)))
+    return spaced(named(linked(pictures(without_comments(text)), page_of)))

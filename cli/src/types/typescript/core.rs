@@ -96,12 +96,12 @@ fn host_func(ty: &FuncType) -> String {
 
 fn params(ty: &FuncType, spell: fn(Type) -> &'static str) -> String {
     let named = |(i, ty): (usize, &Type)| format!("p{i}: {}", spell(*ty));
-    let all: Vec<_> = ty.params.iter().enumerate().map(named).collect();
+    let all: Vec<_> = ty.params().iter().enumerate().map(named).collect();
     all.join(", ")
 }
 
 fn result(ty: &FuncType, spell: fn(Type) -> &'static str) -> String {
-    match &ty.results[..] {
+    match ty.results() {
         [] => "void".to_owned(),
         [one] => spell(*one).to_owned(),
         all => {
