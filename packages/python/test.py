@@ -105,7 +105,7 @@ def types():
     shutil.copy(common.ROOT / "bindings-python" / "tests" / "stubtest.txt", project.folder)
     has(project.run("stubtest", "landbridge._native", "landbridge.errors", "landbridge.importer", "--allowlist", "stubtest.txt",
                     "--ignore-unused-allowlist"), "Success")
-    project.run("npm", "install", "--no-audit", "--no-fund", "--loglevel=error")
+    project.run("npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error")
     has(project.run("node_modules/.bin/pyright", "--pythonpath", project.python), "0 errors, 0 warnings")
     return project
 
