@@ -2,7 +2,7 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages site test-site plots test-start reference-rust
+	dist dist-libraries test-packages site test-site plots test-start reference-rust reference-java
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -163,10 +163,13 @@ clean:
 	rm -rf bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
 		examples/modules/node_modules examples/modules/built examples/components/js/node_modules
 
-# The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there.
+# The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there. Fails if a library is over
+# its budget or a package holds what it should not; dist/report.md says how large everything is.
 DIST_PARTS = c java python node rust
 dist: dist-libraries
 	for part in $(DIST_PARTS); do $(MAKE) --no-print-directory dist-$$part || exit 1; done
+	python3 packages/check.py
+	python3 packages/report.py
 
 dist-libraries: check
 	python3 packages/libraries.py
@@ -177,6 +180,7 @@ dist-%:
 # Small projects outside of the tree that install nothing but the packages: make test-packages PACKAGES="java node".
 test-packages:
 	for part in $(or $(PACKAGES),$(DIST_PARTS)); do python3 packages/$$part/test.py || exit 1; done
+	python3 packages/release/test.py
 
 # What people read, as a site in target/site; python3 -m http.server -d target/site shows it. The tool comes from PyPI, into target/.
 SITE_PYTHON = target/site-tool/bin/python
@@ -205,3 +209,7 @@ test-start:
 reference-rust:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --release --no-deps -p landbridge
 	rm -rf target/reference/rust && mkdir -p target/reference && cp -R target/doc target/reference/rust
+
+# The reference of Java, from its comments, in target/reference/java.
+reference-java:
+	python3 packages/java/build.py --reference

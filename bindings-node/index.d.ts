@@ -933,8 +933,7 @@ export class Pool<E extends object = Exports> {
  *
  * One function is one object, however it is reached.
  */
-export interface Func {
-  (...args: any[]): any
+export type Func<F extends (...args: any[]) => any = (...args: any[]) => any> = F & {
   /** Calls it with floats as their bits, in arguments and results, so that every NaN keeps its own; see {@link Value}. */
   bits(...args: any[]): any
   /**
@@ -942,7 +941,7 @@ export interface Func {
    * with what a call would throw, arguments that do not fit included, and never throws by itself. It is settled on this thread.
    * Of what resolves to a thenable, such as a promise that the guest was given as an `externref`, a promise takes the outcome.
    */
-  async(...args: any[]): Promise<any>
+  async(...args: Parameters<F> | [...Parameters<F>, options: CallOptions | undefined]): Promise<ReturnType<F>>
   readonly type: FuncType
   /** The name it was exported by, or a word for what it is. */
   readonly name: string
@@ -995,6 +994,14 @@ export type WitFunc<F extends (...args: any[]) => unknown = (...args: any[]) => 
   /** Its documentation, where the component has it. */
   readonly docs: string | undefined
   /** Its name as WIT has it, with that of its interface: `demo:app/shapes@1.2.0#area`. */
+  readonly witName: string
+}
+
+/** A method of a resource of a component, which is the first argument of `async`: `canvas.draw.async(canvas, shape)`. */
+export type WitMethod<R extends WitResource, F extends (...args: any[]) => unknown = (...args: any[]) => any> = F & {
+  async(resource: R, ...args: Parameters<F> | [...Parameters<F>, options: CallOptions | undefined]): Promise<ReturnType<F>>
+  readonly type: WitFuncType
+  readonly docs: string | undefined
   readonly witName: string
 }
 

@@ -63,7 +63,8 @@ fn load(env: Env) -> std::result::Result<(), String> {
 fn compare(abi: jint, version: Option<String>, theirs: jint) -> std::result::Result<(), String> {
     let ours = env!("CARGO_PKG_VERSION");
     let version = version.unwrap_or_else(|| "unknown".to_owned());
-    let told = format!("the library is of version {ours}, and the classes are of version {version}");
+    let told =
+        format!("the library is of version {ours}, and the classes are of version {version}");
     match version == ours {
         true if theirs == abi => Ok(()),
         true => Err(format!(

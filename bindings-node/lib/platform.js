@@ -36,11 +36,15 @@ function headOf(file) {
 /** The same from the report of Node.js, which takes longer. */
 function reportsMusl() {
   const { report } = process
-  if (report === undefined) return false
-  // Else it would look for the names of all peers.
-  report.excludeNetwork = true
-  const { header, sharedObjects = [] } = report.getReport()
-  return header.glibcVersionRuntime === undefined && sharedObjects.some((file) => file.includes('musl'))
+  try {
+    // Else it would look for the names of all peers.
+    report.excludeNetwork = true
+    const { header, sharedObjects = [] } = report.getReport()
+    return header.glibcVersionRuntime === undefined && sharedObjects.some((file) => file.includes('musl'))
+  } catch {
+    // Deno has none where it was not granted, and is never linked with musl.
+    return false
+  }
 }
 
 module.exports = { platformName }

@@ -70,7 +70,7 @@ pub struct EngineOptions {
 
 /// Where an engine keeps compiled code, so that the next process need not compile the same module.
 ///
-/// What the cache cannot do is never an error: then modules are compiled.
+/// A cache that cannot be used is never an error: then modules are compiled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum CompileCache {
     /// In the user's cache folder, or where the environment variable `LANDBRIDGE_CACHE` says, which

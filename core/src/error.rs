@@ -20,7 +20,7 @@ use crate::{Exception, Type, WitValue, messages, text};
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 numbered! {
-    /// What went wrong, in a word. Numbers are never reused.
+    /// The kind of an error: what went wrong, in a word. Numbers are never reused.
     pub enum ErrorKind {
         // generated: rust.kinds
         /// The bytes are not a valid module, or use a feature that is off.
@@ -207,7 +207,7 @@ impl Error {
         }))
     }
 
-    /// The error for an exception of the host's own that a host function threw: it comes out of the
+    /// The error for the host's own exception that a host function threw: it comes out of the
     /// outermost call as the same object.
     pub fn thrown(host: Arc<dyn Any + Send + Sync>) -> Error {
         Error::host(messages::host_threw(), host)
@@ -393,15 +393,15 @@ impl Error {
         self.0.exception.as_ref()
     }
 
-    /// The same error of a host function with what it is for a guest: what the `err` of a WIT `result` holds, or
-    /// nothing for `result` and `result<T>`. A component that calls a function of another type gets no such error:
-    /// then it comes out of the host's call as every other one.
+    /// The same error, which a component that calls the host function gets as the `err` of its `result`. The payload is what
+    /// that `err` holds, or nothing for `result` and `result<T>`. If the function's type has no such `result`, the error
+    /// comes out of the host's call like any other.
     pub fn with_payload(mut self, value: impl Into<Option<WitValue>>) -> Error {
         self.0.payload = Some(value.into().map(Box::new));
         self
     }
 
-    /// What it is as the error of a `result`, if it has a payload; see [`Error::with_payload`].
+    /// What the `err` of a `result` holds, if this error is one; see [`Error::with_payload`].
     pub fn payload(&self) -> Option<Option<&WitValue>> {
         self.0.payload.as_ref().map(Option::as_deref)
     }
@@ -564,7 +564,7 @@ const TEXTS: &[&str] = &["str", "string", "String", "java.lang.String"];
 
 /// What to do with a text.
 const TEXT_GIVEN: &str = "text goes through the guest's memory: write it there with write_text (writeText) and pass \
-     where it is and how many bytes it has, or build the guest as a component";
+     its address and its length in bytes, or build the guest as a component";
 
 impl From<Exception> for Error {
     /// The error that throws an exception, when a host function gives it.

@@ -9,7 +9,7 @@ import os
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from . import _messages, _native, errors
 
@@ -307,6 +307,13 @@ class Stream(enum.Enum):
     CAPTURE = "capture"
     """Kept for ``Store.stdout()`` and ``Store.stderr()``: 16 MiB at most unless the limits say more or less. Refusals
     are kept for ``Store.refusals()``."""
+
+
+INHERIT: Final = Stream.INHERIT
+"""For a standard stream: the process's own."""
+
+CAPTURE: Final = Stream.CAPTURE
+"""For stdout, stderr and refusals: kept for ``Store.stdout()``, ``Store.stderr()`` and ``Store.refusals()``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ pub struct Limits {
     // end generated
 }
 
-/// What the guests of a store use and used.
+/// How much the guests of a store use now, and have used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     // generated: rust.usage

@@ -1,4 +1,4 @@
-//! Closures whose signature is the one that a component imports them with.
+//! Closures that are provided to components, with their Rust signature.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -104,7 +104,7 @@ pub(super) fn typed<P: WitParams + FromWit + 'static, G: WitGiven + 'static>(
 }
 
 impl Imports {
-    /// Lends a closure of types of WIT to components:
+    /// Provides a closure over types of WIT to components:
     ///
     /// ```
     /// # use landbridge::Imports;

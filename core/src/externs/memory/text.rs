@@ -34,7 +34,7 @@ impl Memory {
         text(offset, bytes)
     }
 
-    /// Writes a text in UTF-8, without a zero byte behind it, and returns how many bytes it has.
+    /// Writes a text in UTF-8, without a zero byte at its end, and returns how many bytes it has.
     ///
     /// # Errors
     /// `out_of_bounds` (nothing is written then), `closed`.

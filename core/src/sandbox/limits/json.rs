@@ -38,10 +38,10 @@ impl Limits {
         Json::Object(set.collect()).to_string()
     }
 
-    /// Reads limits from JSON. What has no key is not bounded.
+    /// Reads limits from JSON. A limit without a key is not set.
     ///
     /// # Errors
-    /// `type`, saying which key is unknown or wrong, or there twice and at which line and column.
+    /// `type`, with the key that is unknown, wrong or there twice, and its line and column.
     pub fn from_json(text: &str) -> Result<Limits> {
         let json = strict::parse(text).map_err(|e| wrong(&e.to_string()))?;
         let mut limits = Limits::default();

@@ -1,0 +1,168 @@
+"""Calls every guest of docs/guests from Python, Node.js, Java and the command, and follows the pages that say how they are made.
+
+    python3 check.py                # the guests that are committed, and those pages that follow in a minute
+    python3 check.py rust zig       # the pages of these languages
+    python3 check.py all            # all pages
+
+It needs the libraries and the command in target/release, and the bindings' own build: `make setup`.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import follow
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+HOSTS = HERE / "hosts"
+COMMITTED = HERE / "guests"
+BUILT = follow.BUILT
+CLASSES = ROOT / "bindings-jvm/target/classes"
+
+# What CI follows, and the program without which it cannot be followed there.
+FOLLOWED = {"assemblyscript": "npm", "go": "go", "javascript": "npm", "python": "python3"}
+# What it does not, and why. Their guests are committed and called; `check.py all` follows these pages, too.
+NOT_FOLLOWED = {
+    "rust": "wit-bindgen compiles for more than a minute, and the target has to be downloaded",
+    "c": "Zig is a download of 96 MB, and compiles a C library first",
+    "cpp": "Zig is a download of 96 MB, and compiles a C++ library first",
+    "zig": "Zig is a download of 96 MB",
+}
+
+# What each guest answers, whatever it was made in, and whoever asks.
+ANSWERS = {
+    "greet": ["5", "Hello, Ada!", "Hello, Zoë!"],
+    "countdown": ["3", "2", "1", "3 lines"],
+    "greeter": ["Hello, Ada! At 36 you speak 2 languages.", "refused: nobody to greet"],
+    "counter": ["3", "2", "1", "3 lines"],
+}
+ADA = '{name: "Ada", age: 36, languages: ["en", "fr"]}'
+# What the command is asked, and answers. It gives a guest no functions, so `countdown` and `counter` are not for it.
+ASKED = {
+    "greet": [
+        (["add", "2", "3"], "5"),
+        (["--string", "vowels", "Ada Lovelace"], "6"),
+    ],
+    "greeter": [
+        (["greetings#hello", ADA], 'ok("Hello, Ada! At 36 you speak 2 languages.")'),
+        (["greetings#hello", '{name: "", age: 0, languages: []}'], 'err("nobody to greet")'),
+    ],
+}
+SECONDS = 300
+
+
+def output(command, folder, **options):
+    done = subprocess.run(
+        [str(part) for part in command], cwd=folder, env=follow.environment(), capture_output=True, text=True, timeout=SECONDS, **options
+    )
+    return (done.stdout + done.stderr).strip()
+
+
+def names(folder):
+    return [name for name in ANSWERS if (folder / f"{name}.wasm").exists()]
+
+
+def wanted(folder):
+    return [line for name in names(folder) for line in ANSWERS[name]]
+
+
+def python(language, folder):
+    """Each call as a page shows it. A script of the language's own comes first: Go needs a clock."""
+    for name in names(folder):
+        own = HERE / language / f"{name}.py"
+        script = own if own.exists() and language == "go" else HOSTS / f"{name}.py"
+        yield output(["python3", script], folder), "\n".join(ANSWERS[name])
+
+
+def node(language, folder):
+    program = BUILT / "calls.mjs"  # beside node_modules
+    shutil.copy(HOSTS / "calls.mjs", program)
+    yield output(["node", program], folder), "\n".join(wanted(folder))
+
+
+def java(language, folder):
+    library = f"-Djava.library.path={ROOT / 'target/release'}"
+    command = ["java", "-Dstdout.encoding=UTF-8", "-cp", f"{CLASSES}{os.pathsep}{BUILT}", library, "Calls"]
+    yield output(command, folder), "\n".join(wanted(folder))
+
+
+def command(language, folder):
+    grants = ["--clock", "real", "--random", "secure"] if language == "go" else []
+    for name, asked in ASKED.items():
+        if not (folder / f"{name}.wasm").exists():
+            continue
+        for args, answer in asked:
+            file = f"{name}.wasm"
+            yield output(["landbridge", "call", *grants, file, *args], folder), answer
+    yield from programs(folder)
+
+
+def programs(folder):
+    """The program, which counts the words of its input."""
+    if (folder / "words.wasm").exists():
+        text = "one two\nthree  four five\n"
+        yield output(["landbridge", "run", "words.wasm"], folder, input=text), "5 words"
+
+
+ALL = {"python": python, "node": node, "java": java, "command": command}
+
+
+def call(language, folder):
+    """Everything that the guests in a folder answer wrongly."""
+    wrong = []
+    for host, calls in ALL.items():
+        for given, answer in calls(language, folder):
+            if given != answer:
+                wrong.append(f"{language}, called by {host}: answered\n{given}\nand not\n{answer}")
+    made = ", ".join(f"{path.stem} {path.stat().st_size / 1000:.1f} kB" for path in sorted(folder.glob("*.wasm")))
+    print(f"{language}: {'ok' if not wrong else 'wrong'}: {made}", flush=True)
+    return wrong
+
+
+def unlisted():
+    """Committed guests are those of SHA256SUMS."""
+    listed = dict(line.split()[::-1] for line in (HERE / "SHA256SUMS").read_text().splitlines())
+    there = {str(path.relative_to(HERE)): hashlib.sha256(path.read_bytes()).hexdigest() for path in COMMITTED.glob("*/*.wasm")}
+    for name in sorted(listed.keys() ^ there.keys()):
+        yield f"{name}: in SHA256SUMS and in guests/ must be the same files"
+    for name in sorted(listed.keys() & there.keys()):
+        if listed[name] != there[name]:
+            yield f"{name}: not the bytes of SHA256SUMS"
+
+
+def chosen(words):
+    """The languages whose pages are followed."""
+    if words == ["all"]:
+        return [*FOLLOWED, *NOT_FOLLOWED]
+    if words:
+        return words
+    for language, reason in NOT_FOLLOWED.items():
+        print(f"not followed: {language}: {reason}")
+    missing = [language for language, tool in FOLLOWED.items() if not shutil.which(tool)]
+    for language in missing:
+        print(f"not followed: {language}: {FOLLOWED[language]} is not here")
+    return [language for language in FOLLOWED if language not in missing]
+
+
+def main():
+    BUILT.mkdir(parents=True, exist_ok=True)
+    said = output(["javac", "-encoding", "UTF-8", "-cp", CLASSES, "-d", BUILT, HOSTS / "Calls.java"], HERE)
+    wrong = [said, *unlisted()] if said else list(unlisted())
+    for folder in sorted(COMMITTED.iterdir()):
+        wrong += call(folder.name, folder)
+    for language in chosen(sys.argv[1:]):
+        start = time.monotonic()
+        wrong += follow.build(language)
+        print(f"followed docs/guests/{language}.md in {time.monotonic() - start:.0f} s", flush=True)
+        wrong += call(language, BUILT / language)
+    print("\n".join(wrong) or "make a guest: all answered alike")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
