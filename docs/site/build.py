@@ -23,8 +23,9 @@ SITE = ROOT / "target/site"
 REFERENCES = ROOT / "target/reference"
 # The references, by the names of their folders.
 HOSTS = {"python": "Python", "java": "Java", "node": "Node.js", "c": "C and C++", "rust": "Rust"}
-LANGUAGES = {".rs": "rust", ".py": "python", ".java": "java", ".mjs": "js", ".js": "js", ".ts": "ts", ".c": "c", ".h": "c", ".hpp": "cpp",
-             ".cpp": "cpp", ".json": "json", ".toml": "toml", ".sh": "sh", ".xml": "xml", ".wit": "text", ".wat": "text", ".md": "text"}
+LANGUAGES = {".rs": "rust", ".py": "python", ".java": "java", ".mjs": "js", ".js": "js", ".c": "c", ".h": "c", ".hpp": "cpp",
+             ".cpp": "cpp", ".json": "json", ".toml": "toml", ".sh": "sh", ".xml": "xml", ".wit": "text", ".wat": "text", ".md": "text", ".yml": "yaml", ".yaml": "yaml", ".mk": "make", ".lock": "toml",
+             ".txt": "text", ".cmake": "cmake", ".ts": "ts"}
 # Where a reference begins, in the order of trying.
 BEGINS = ("index.html", "landbridge/index.html", "html/index.html")
 HIDDEN = "---\nsearch:\n  exclude: true\n---\n\n"
@@ -45,6 +46,8 @@ class Pages:
         if file not in self.placed:
             inside = file.is_relative_to(DOCS)
             target = file.relative_to(DOCS) if inside else Path("tree") / file.relative_to(ROOT)
+            # MkDocs leaves out what begins with a dot.
+            target = Path(*("dot-" + part[1:] if part.startswith(".") else part for part in target.parts))
             if file.is_dir():
                 target = target / "README.md"
             elif not inside and file.suffix != ".md" and is_text(file):
@@ -109,7 +112,7 @@ def documents():
 def entry(name):
     """A page in the navigation. Below `Start here` and `Coming from` it need not say that again."""
     title = (DOCS / name).read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
-    for again in ("Start here: ", "Coming from "):
+    for again in ("Start here: ", "Coming from ", "A guest in "):
         if title.startswith(again) and "/" in name and not name.endswith("README.md"):
             return {title.removeprefix(again)[:1].upper() + title.removeprefix(again)[1:]: name}
     return {"Begin here": name} if name == "start/README.md" else name
