@@ -2,13 +2,13 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages site
+	dist dist-libraries test-packages install site test-site plots test-start reference-rust reference-java reference-node
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
-# The names that Java has for this machine's system and processor.
-JVM_SYSTEM = $(if $(filter Darwin,$(shell uname -s)),macos,linux)
-JVM_PLATFORM = $(JVM_SYSTEM)-$(subst arm64,aarch64,$(shell uname -m))
+# What os-maven-plugin calls this machine: names of artifacts end so.
+JVM_SYSTEM = $(if $(filter Darwin,$(shell uname -s)),osx,linux)
+JVM_PLATFORM = $(JVM_SYSTEM)-$(subst arm64,aarch_64,$(subst aarch64,aarch_64,$(shell uname -m)))
 JVM_LIBRARY = target/release/$(shell sh tools/library.sh landbridge_jvm)
 NODE_MODULES = bindings-node/node_modules/.package-lock.json
 
@@ -119,8 +119,10 @@ test-examples: demo
 test-docs:
 	python3 docs/snippets.py
 	python3 docs/links.py
+	python3 docs/plots.py --check
 	python3 tools/tables
 	python3 tools/tidy.py
+	python3 packages/versions.py --check
 
 # Writes everything that is generated and that tests compare; see CONTRIBUTING.md.
 generate:
@@ -157,15 +159,22 @@ docs:
 	$(CARGO) doc --locked --release --no-deps -p landbridge
 	$(MVN) --quiet javadoc:javadoc
 
+# The reference of Node.js's types, in target/reference/node; fails on a warning of TypeDoc's.
+reference-node:
+	cd packages/node && npm ci --no-audit --no-fund --loglevel=error && npm run --silent reference
+
 clean:
 	$(CARGO) clean
-	rm -rf bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
+	rm -rf packages/node/node_modules bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
 		examples/modules/node_modules examples/modules/built examples/components/js/node_modules examples/make-a-guest/rust/target
 
-# The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there.
+# The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there. Fails if a library is over
+# its budget or a package holds what it should not; dist/report.md says how large everything is.
 DIST_PARTS = c java python node rust
 dist: dist-libraries
 	for part in $(DIST_PARTS); do $(MAKE) --no-print-directory dist-$$part || exit 1; done
+	python3 packages/check.py
+	python3 packages/report.py
 
 dist-libraries: check
 	python3 packages/libraries.py
@@ -173,6 +182,44 @@ dist-libraries: check
 dist-%:
 	python3 packages/$*/build.py
 
+# The SDK for C and C++ of dist/, to a folder: make install PREFIX=/opt/landbridge DESTDIR=/tmp/image.
+PREFIX = /usr/local
+install:
+	python3 packages/c/install.py "$(DESTDIR)$(PREFIX)"
+
 # Small projects outside of the tree that install nothing but the packages: make test-packages PACKAGES="java node".
 test-packages:
 	for part in $(or $(PACKAGES),$(DIST_PARTS)); do python3 packages/$$part/test.py || exit 1; done
+	python3 packages/release/test.py
+
+# What people read, as a site in target/site; python3 -m http.server -d target/site shows it. The tool comes from PyPI, into target/.
+SITE_PYTHON = target/site-tool/bin/python
+site: $(SITE_PYTHON)
+	$(SITE_PYTHON) docs/site/build.py
+	$(SITE_PYTHON) docs/site/check.py
+
+$(SITE_PYTHON): docs/site/requirements.txt
+	python3 -m venv target/site-tool
+	$@ -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+# The same, with the tests of what makes it.
+test-site: $(SITE_PYTHON)
+	$(SITE_PYTHON) docs/site/tests.py
+	$(MAKE) --no-print-directory site
+
+# The pictures of docs/guide/performance.md, from the last results of the bench.
+plots:
+	python3 docs/plots.py
+
+# Does each page of docs/start say what happens? With the packages of dist/ where they are, else with the libraries of the tree.
+test-start:
+	python3 docs/start/test.py
+
+reference-rust:
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --release --no-deps -p landbridge
+	rm -rf target/reference/rust && mkdir -p target/reference && cp -R target/doc target/reference/rust
+
+# The reference of Java, from its comments, in target/reference/java.
+reference-java:
+	python3 packages/java/build.py --reference

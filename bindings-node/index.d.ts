@@ -6,11 +6,13 @@
  * All objects belong to the thread that made them; a {@link Module} can be sent to another one. No
  * function waits; a long call blocks its thread's event loop until the guest returns or a limit ends it.
  *
- * An asynchronous call ({@link Func.async}, {@link Instance.callAsync}, {@link Instance.runAsync},
+ * An asynchronous call ({@link FuncMembers.async | Func.async}, {@link Instance.callAsync}, {@link Instance.runAsync},
  * {@link Pool.callAsync}) runs on a native thread of the engine's, and the event loop goes on. Any number may be in
  * flight; those of one store run one after the other, in the order they were made. While one runs its store is in use: all
  * that enters it is {@link BusyError} then, but for host functions that the guest waits for, see {@link Importable}. A
  * process does not end by itself while one is in flight; `process.exit` and the end of a worker end them all.
+ *
+ * @module landbridge
  */
 
 /** The version of Landbridge, as `major.minor.patch`. */
@@ -59,7 +61,7 @@ export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | RefType
  * a view of another length for `v128`.
  * Node-API makes every NaN that comes out the same one. Where the bits of a NaN matter, floats pass as
  * integers of their bits: an `f32` as a `number` from 0 to 2^32-1, an `f64` as a `bigint` from 0 to
- * 2^64-1. See {@link Func.bits}, {@link bits}, {@link Global.bits}, {@link GcRef.getBits} and
+ * 2^64-1. See {@link FuncMembers.bits | Func.bits}, {@link bits}, {@link Global.bits}, {@link GcRef.getBits} and
  * {@link TaggedException.bits}; all other values are there as ever.
  */
 export type Value = unknown
@@ -198,10 +200,10 @@ export interface EngineOptions {
   /**
    * Where compiled code is kept for the next process: the user's cache folder (`true`, the default), or where the
    * environment variable `LANDBRIDGE_CACHE` says; nowhere (`false`); or this folder. It is kept in `landbridge/modules`
-   * of the folder, made if it is not there; nothing else in it is touched. It is not used where others could change
-   * what lies there: if it or a folder above it belongs to somebody else than this user or root, or if the group or
-   * others may write to it. A sticky folder, as `/tmp` is, may be above it. What the cache cannot do is never an error:
-   * then modules are compiled.
+   * of the folder, which is made if it is not there; nothing else in the folder is touched. The cache is not used where
+   * others could change its files: if the folder or one above it belongs to another user than this one or root, or if
+   * its group or others may write to it. A sticky folder, such as `/tmp`, may be above it. A cache that cannot be used
+   * is never an error: then modules are compiled.
    */
   cache?: boolean | string | URL
   /**
@@ -217,7 +219,7 @@ export interface EngineOptions {
   /**
    * The most threads that run asynchronous calls at a time, at least 1; by default 4 more than the machine has cores,
    * and 32 at most. Each is started when it is needed, and ends when it had nothing to do for 10 seconds. A guest that
-   * waits for what an asynchronous host function gives holds one.
+   * waits for an asynchronous host function holds one.
    */
   callThreads?: number
   /**
@@ -228,21 +230,22 @@ export interface EngineOptions {
    */
   signalHandlers?: boolean
   /**
-   * How much more work than its size accounts for compiling a module may be; by default 1,000,000, and `Infinity` for
-   * no bound: so that a small one cannot hold the compiler for minutes or take all memory. A unit is about a
-   * microsecond of one core or 250 bytes that are held, whichever is more, and each byte of a function accounts for 8,
-   * any other for 2; {@link Inspection.compileCost} tells what a module costs. One that costs more is refused
-   * ({@link LimitError}) before anything is compiled; what a cache or a precompiled file has is loaded whatever it
+   * How much more work compiling a module may be than its size explains; by default 1,000,000, and `Infinity` for no
+   * bound. It keeps a small module from holding the compiler for minutes or taking all memory. A unit is about a
+   * microsecond of one core or 250 bytes that are held, whichever is more. Each byte of a function explains 8 units,
+   * any other byte 2; {@link Inspection.compileCost} reports what a module costs. One that costs more is refused
+   * ({@link LimitError}) before anything is compiled; what a cache or a precompiled file holds is loaded whatever it
    * costs.
    */
   compileCost?: number
   /**
-   * The most bytes that a memory may grow to, and address space that it takes; by default 4 GiB, where each memory
-   * takes all of it and code need not check addresses of 32 bits. With less, code checks each address and runs slower,
-   * and a memory takes what it can need: this, its declared maximum or what {@link Limits.memoryBytes} leaves,
-   * whichever is least; one that starts larger has what it starts with. With more, 64-bit memories may grow so far;
-   * with the default they may too, up to 64 GiB, if they are the first of their store. Where the process may have less
-   * than 64 GiB of address space (`RLIMIT_AS`, `ulimit -v`), the default is a sixteenth of that.
+   * How many bytes a memory may grow to, and how much address space it takes; by default 4 GiB. With the default each
+   * memory takes all of it, and code need not check addresses of 32 bits. With less, code checks each address and runs
+   * slower, and a memory takes only what it can need: this option, its declared maximum or what
+   * {@link Limits.memoryBytes} leaves, whichever is least; a memory that starts larger has the size it starts with.
+   * With more, 64-bit memories may grow to this size; with the default a 64-bit memory may grow to 64 GiB if it is the
+   * first of its store. Where the process may have less than 64 GiB of address space (`RLIMIT_AS`, `ulimit -v`), the
+   * default is a sixteenth of that.
    */
   memoryReservationBytes?: number
   /**
@@ -386,55 +389,57 @@ export interface Limits {
   // generated: node.limits
   /**
    * Bytes that all memories of the store and its garbage-collected heap may have together. A guest that asks for more
-   * is refused as the standard has it, by `memory.grow` giving -1; if it traps for that: {@link MemoryLimitError}, as
-   * where the program asks.
+   * gets -1 from `memory.grow`, and may go on. If it traps then, or if the program asks for more, the error is
+   * {@link MemoryLimitError}.
    */
   readonly memoryBytes?: number | bigint | undefined
-  /** Elements that all tables of the store may have together; refused likewise, {@link LimitError}. */
+  /**
+   * Elements that all tables of the store may have together. More are refused as for memory. Error: {@link LimitError}.
+   */
   readonly tableElements?: number | bigint | undefined
-  /** Instances that may be made in the store; {@link LimitError}. */
+  /** Instances that may be made in the store. Error: {@link LimitError}. */
   readonly instances?: number | bigint | undefined
   /**
-   * Fuel that guests may use until more is given with {@link Store.setFuel}; {@link FuelError}. About one unit an
-   * instruction, and the same for the same call on every machine and in every host. Modules are compiled once more for
-   * it, with the counting in them.
+   * Fuel that guests may use until you give more with {@link Store.setFuel}. Error: {@link FuelError}. An instruction
+   * uses about one unit, and the same call uses the same fuel on every machine and in every host. Modules are compiled
+   * a second time, with code that counts.
    */
   readonly fuel?: number | bigint | undefined
   /**
-   * Bytes that guests may write to stdout and stderr together; {@link LimitError}. What is captured is at most 16 MiB
-   * if this is not set.
+   * Bytes that guests may write to stdout and stderr together. Error: {@link LimitError}. If you do not set it, at most
+   * 16 MiB are captured.
    */
   readonly outputBytes?: number | bigint | undefined
   /**
-   * Bytes that guests may write into files of granted folders, all together and counted as they are written: what is
-   * overwritten or removed is not given back. Each file, folder and link that is made counts as 4096. A hole counts as
-   * what is written: it is what a file becomes longer by, in whatever way and by whichever descriptor. What goes past
-   * it gives the guest WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it is 64 MiB.
+   * Bytes that guests may write into files of granted folders, all together. They count when they are written:
+   * overwriting or removing gives nothing back. Each file, folder and link that is made counts as 4096. Holes count,
+   * too: whatever makes a file longer counts, by any descriptor. A write beyond the limit gives the guest WASI's error
+   * NOSPC (51). If you do not set it and the policy has folders in memory, it is 64 MiB.
    */
   readonly writtenBytes?: number | bigint | undefined
   /**
-   * Files and folders that guests may have open at once, granted folders aside; one more gives the guest WASI's error
-   * MFILE (33). 1024 if this is not set.
+   * Files and folders that guests may have open at once, not counting granted folders. One more gives the guest WASI's
+   * error MFILE (33). If you do not set it, it is 1024.
    */
   readonly openFiles?: number | bigint | undefined
   /**
-   * How many milliseconds a call from the program may take, with all that it calls; {@link TimeoutError}. A guest is
-   * ended within a few milliseconds, also while it sleeps; a host function that it called first returns, and so does
-   * one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt
-   * guests.
+   * How many milliseconds a call from the program may take, with all that it calls. Error: {@link TimeoutError}. The
+   * guest is ended within a few milliseconds, also while it sleeps. Two things are finished first: a host function that
+   * it called, and one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine
+   * that can interrupt guests.
    */
   readonly timeoutMs?: number | bigint | undefined
   /**
    * Bytes that one call of a component's function may copy to the guest, and as many back; likewise when a component
-   * calls the program. Strings and lists of numbers count as their bytes; of other lists that a component gives, each
-   * element counts as at least 8. {@link LimitError}: arguments that are too large are refused before the call, and a
-   * component that gives more is ended. 128 MiB if this is not set.
+   * calls the program. Strings and lists of numbers count as their bytes; in other lists that a component returns, each
+   * element counts as at least 8. Arguments that are too large are refused before the call, and a component that
+   * returns too much is ended. Error: {@link LimitError}. If you do not set it, it is 128 MiB.
    */
   readonly transferBytes?: number | bigint | undefined
   /**
    * Handles of resources that the components of the store may hold at once, and as many that the program may hold or
-   * have given them; {@link LimitError}. What is lent for a call counts until it ends, and a component's resource that
-   * the program holds counts for both. 100,000 if this is not set.
+   * have given them. Error: {@link LimitError}. A borrow counts until its call ends, and a component's resource that
+   * the program holds counts for both. If you do not set it, it is 100,000.
    */
   readonly handles?: number | bigint | undefined
   // end generated
@@ -477,8 +482,8 @@ export interface Usage {
    */
   readonly lastCallMs: number
   /**
-   * Handles of resources that the program holds now or has given to components; what these have of their own is not
-   * told.
+   * Handles of resources that the program holds now or has given to components; handles of the components' own are not
+   * counted.
    */
   readonly handles: number
   // end generated
@@ -810,7 +815,7 @@ export class Instance<E extends object = Exports> {
    * @throws {UnsupportedError} if it ran already.
    */
   run(): number
-  /** The same on one of the engine's threads; see {@link Func.async}. */
+  /** The same on one of the engine's threads; see {@link FuncMembers.async | Func.async}. */
   runAsync(options?: CallOptions): Promise<number>
   /**
    * A function of a component by a name of WIT, long or short: `hello`, `shapes#area`, `demo:app/shapes@1.2.0#area`,
@@ -821,7 +826,7 @@ export class Instance<E extends object = Exports> {
   witFunc(name: string): WitFunc
   /** Calls an exported function by its name; of a component, as {@link Instance.witFunc} finds it. */
   call(name: string, ...args: Value[]): any
-  /** The same on one of the engine's threads; one more argument is {@link CallOptions}. See {@link Func.async}. */
+  /** The same on one of the engine's threads; one more argument is {@link CallOptions}. See {@link FuncMembers.async | Func.async}. */
   callAsync(name: string, ...args: Value[]): Promise<any>
   /**
    * Closes it, and its store if that was made for it; see {@link Store.close}. One made in a store
@@ -912,7 +917,7 @@ export class Pool<E extends object = Exports> {
   call(name: string, ...args: Value[]): any
   /**
    * The same on one of the engine's threads, as soon as an instance is free; one more argument is {@link CallOptions}. See
-   * {@link Func.async}.
+   * {@link FuncMembers.async | Func.async}.
    */
   callAsync(name: string, ...args: Value[]): Promise<any>
   readonly counts: PoolCounts
@@ -930,8 +935,10 @@ export class Pool<E extends object = Exports> {
  *
  * One function is one object, however it is reached.
  */
-export interface Func {
-  (...args: any[]): any
+export type Func<F extends (...args: any[]) => any = (...args: any[]) => any> = F & FuncMembers<F>
+
+/** What a {@link Func} has beside being called. */
+export interface FuncMembers<F extends (...args: any[]) => any> {
   /** Calls it with floats as their bits, in arguments and results, so that every NaN keeps its own; see {@link Value}. */
   bits(...args: any[]): any
   /**
@@ -939,7 +946,7 @@ export interface Func {
    * with what a call would throw, arguments that do not fit included, and never throws by itself. It is settled on this thread.
    * Of what resolves to a thenable, such as a promise that the guest was given as an `externref`, a promise takes the outcome.
    */
-  async(...args: any[]): Promise<any>
+  async(...args: Parameters<F> | [...Parameters<F>, options: CallOptions | undefined]): Promise<ReturnType<F>>
   readonly type: FuncType
   /** The name it was exported by, or a word for what it is. */
   readonly name: string
@@ -984,7 +991,7 @@ export const Func: {
  */
 export type WitFunc<F extends (...args: any[]) => unknown = (...args: any[]) => any> = F & {
   /**
-   * Calls it on one of the engine's threads; see {@link Func.async}. One more argument than it has parameters is
+   * Calls it on one of the engine's threads; see {@link FuncMembers.async | Func.async}. One more argument than it has parameters is
    * {@link CallOptions}. Of a method the resource is the first argument.
    */
   async(...args: Parameters<F> | [...Parameters<F>, options: CallOptions | undefined]): Promise<ReturnType<F>>
@@ -992,6 +999,14 @@ export type WitFunc<F extends (...args: any[]) => unknown = (...args: any[]) => 
   /** Its documentation, where the component has it. */
   readonly docs: string | undefined
   /** Its name as WIT has it, with that of its interface: `demo:app/shapes@1.2.0#area`. */
+  readonly witName: string
+}
+
+/** A method of a resource of a component, which is the first argument of `async`: `canvas.draw.async(canvas, shape)`. */
+export type WitMethod<R extends WitResource, F extends (...args: any[]) => unknown = (...args: any[]) => any> = F & {
+  async(resource: R, ...args: Parameters<F> | [...Parameters<F>, options: CallOptions | undefined]): Promise<ReturnType<F>>
+  readonly type: WitFuncType
+  readonly docs: string | undefined
   readonly witName: string
 }
 
@@ -1314,7 +1329,7 @@ export function framesOf(error: unknown): readonly Frame[]
 // generated: node.errors
 /** The bytes are not a valid module, or use a feature that is off. */
 export class CompileError extends WasmError {}
-/** An import is missing or does not have the type the module asks for. */
+/** An import is missing or does not have the type that the module needs. */
 export class LinkError extends WasmError {}
 /** A host function failed without an exception of its own. */
 export class HostError extends WasmError {}
@@ -1324,7 +1339,7 @@ export interface WasmTypeError extends TypeError {}
 /** A number that does not fit the type it is meant for. */
 export class WasmRangeError extends WasmError {}
 export interface WasmRangeError extends RangeError {}
-/** No export has this name, or it is of another sort. */
+/** No export has this name, or it is of another sort, such as a memory instead of a function. */
 export class NotFoundError extends WasmError {}
 /** An access outside of a memory or a table, made by the program. */
 export class OutOfBoundsError extends WasmError {}
@@ -1333,11 +1348,11 @@ export interface OutOfBoundsError extends RangeError {}
 export class ClosedError extends WasmError {}
 /** The object belongs to another store or engine. */
 export class WrongStoreError extends WasmError {}
-/** The store is in use and this thread must not wait for it, or all instances of a pool are. */
+/** The store is in use and this thread must not wait for it, or all instances of a pool are taken. */
 export class BusyError extends WasmError {}
-/** Waiting for the store would close a circle of threads that wait for each other. */
+/** Waiting for the store would never end: threads would wait for each other in a circle. */
 export class DeadlockError extends WasmError {}
-/** An earlier interruption or panic left the store in an unknown state. */
+/** An earlier interruption or panic left the store in an unknown state; instantiate the module again. */
 export class PoisonedError extends WasmError {}
 /** The call was cancelled, as by {@link Store.cancel}; its store cannot be used afterwards. */
 export class CancelledError extends WasmError {}
@@ -1346,14 +1361,15 @@ export class TimeoutError extends WasmError {}
 /** The store's fuel is used up, see {@link Limits.fuel}; the store cannot be used afterwards. */
 export class FuelError extends WasmError {}
 /**
- * The memories cannot become that large: their limit is reached, see {@link Limits.memoryBytes}, or memory runs out.
+ * The memories cannot become that large: their limit is reached, see {@link Limits.memoryBytes}, or the machine has no
+ * more memory.
  */
 export class MemoryLimitError extends WasmError {}
-/** Another limit was reached: of tables, instances, output, compiling. */
+/** Another limit was reached, such as that of tables, instances, output or compiling; the message names it. */
 export class LimitError extends WasmError {}
 /** The store's policy does not grant this. */
 export class DeniedError extends WasmError {}
-/** The engine, or this runtime of JavaScript, cannot do this. */
+/** The engine, or this JavaScript runtime, cannot do this; the message says what to do instead. */
 export class UnsupportedError extends WasmError {}
 /** A defect in Landbridge. */
 export class InternalError extends WasmError {}

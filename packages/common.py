@@ -18,7 +18,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 PROFILE = os.environ.get("LANDBRIDGE_PROFILE", "dist")
-LIBRARIES = ROOT / "target" / PROFILE
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+LIBRARIES = TARGET / PROFILE
 # The time that is written into archives, in seconds.
 EPOCH = int(os.environ.get("SOURCE_DATE_EPOCH", "1767225600"))
 # What each package has beside its own files.
@@ -43,8 +44,14 @@ def library(name, suffix=None):
     prefix = "" if suffix == "dll" else "lib"
     file = LIBRARIES / f"{prefix}{name}.{suffix}"
     if not file.exists():
-        sys.exit(f"{file.relative_to(ROOT)} is not there: run `make dist-libraries` first")
+        sys.exit(f"{file} is not there: run `make dist-libraries` first")
     return file
+
+
+def sbom(name):
+    """The bill of materials of a package, CycloneDX in JSON, made anew: `c`, `java`, `python`, `node`, `rust` or `cli`."""
+    import sbom as bill
+    return bill.written(name)
 
 
 def fresh(folder):
@@ -68,13 +75,21 @@ def run(*command, cwd=None, env=None, timeout=900):
     return done.stdout
 
 
+class Link(str):
+    """In an archive, in place of a file: a symbolic link to this name."""
+
+
 def tar_gz(target, files):
-    """Writes an archive of (name, path or bytes, mode) whose bytes depend on nothing else."""
+    """Writes an archive of (name, path or bytes or link, mode) whose bytes depend on nothing else."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name, source, mode in sorted(files, key=lambda file: file[0]):
-            data = source if isinstance(source, bytes) else pathlib.Path(source).read_bytes()
             info = tarfile.TarInfo(name)
+            if isinstance(source, Link):
+                info.type, info.linkname, info.mode, info.mtime = tarfile.SYMTYPE, source, mode, EPOCH
+                archive.addfile(info)
+                continue
+            data = source if isinstance(source, bytes) else pathlib.Path(source).read_bytes()
             info.size, info.mode, info.mtime = len(data), mode, EPOCH
             archive.addfile(info, io.BytesIO(data))
     with target.open("wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=EPOCH, filename="") as out:

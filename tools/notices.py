@@ -120,4 +120,5 @@ def main():
         sys.exit("THIRD-PARTY-NOTICES.md is not current: run python3 tools/notices.py")
 
 
-main()
+if __name__ == "__main__":
+    main()

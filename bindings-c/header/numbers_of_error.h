@@ -3,17 +3,17 @@
 enum {
   /// The bytes are not a valid module, or use a feature that is off.
   LB_KIND_COMPILE = 1,
-  /// An import is missing or does not have the type the module asks for.
+  /// An import is missing or does not have the type that the module needs.
   LB_KIND_LINK = 2,
   /// The guest trapped; lb_error_trap_code() says why.
   LB_KIND_TRAP = 3,
-  /// A host function failed; the host's own exception travels along.
+  /// A host function failed; the error holds the host's own exception.
   LB_KIND_HOST = 4,
   /// A value of the wrong type, or the wrong number of them.
   LB_KIND_TYPE = 5,
   /// A number that does not fit the type it is meant for.
   LB_KIND_RANGE = 6,
-  /// No export has this name, or it is of another sort.
+  /// No export has this name, or it is of another sort, such as a memory instead of a function.
   LB_KIND_NOT_FOUND = 7,
   /// An access outside of a memory or a table, made by the program.
   LB_KIND_OUT_OF_BOUNDS = 8,
@@ -21,11 +21,13 @@ enum {
   LB_KIND_CLOSED = 9,
   /// The object belongs to another store or engine.
   LB_KIND_WRONG_STORE = 10,
-  /// The store is in use and this thread must not wait for it, or all instances of a pool are.
+  /// The store is in use and this thread must not wait for it, or all instances of a pool are
+  /// taken.
   LB_KIND_BUSY = 11,
-  /// Waiting for the store would close a circle of threads that wait for each other.
+  /// Waiting for the store would never end: threads would wait for each other in a circle.
   LB_KIND_DEADLOCK = 12,
-  /// An earlier interruption or panic left the store in an unknown state.
+  /// An earlier interruption or panic left the store in an unknown state; instantiate the module
+  /// again.
   LB_KIND_POISONED = 13,
   /// The call was cancelled, as by lb_store_cancel(); its store cannot be used afterwards.
   LB_KIND_CANCELLED = 14,
@@ -35,9 +37,10 @@ enum {
   /// The store's fuel is used up, see fuel of lb_limits_t; the store cannot be used afterwards.
   LB_KIND_FUEL = 16,
   /// The memories cannot become that large: their limit is reached, see memory_bytes of
-  /// lb_limits_t, or memory runs out.
+  /// lb_limits_t, or the machine has no more memory.
   LB_KIND_MEMORY_LIMIT = 17,
-  /// Another limit was reached: of tables, instances, output, compiling.
+  /// Another limit was reached, such as that of tables, instances, output or compiling; the message
+  /// names it.
   LB_KIND_LIMIT = 18,
   /// The guest ended itself with an exit code.
   LB_KIND_EXIT = 19,
@@ -45,14 +48,14 @@ enum {
   LB_KIND_DENIED = 20,
   /// A file could not be read or written.
   LB_KIND_IO = 21,
-  /// The engine cannot do this, or was built without it.
+  /// The engine cannot do this, or was built without it; the message says what to do instead.
   LB_KIND_UNSUPPORTED = 22,
-  /// A defect in Landbridge or in a host function that panicked.
+  /// A defect in Landbridge, or a panic in a host function.
   LB_KIND_INTERNAL = 23,
   /// An exception of WebAssembly was thrown and not caught; see lb_error_exception().
   LB_KIND_EXCEPTION = 24,
-  /// The err of a WIT result: what a function of a component gave, or what a host function gives to
-  /// one.
+  /// The err of a WIT result: what a function of a component returned, or what a host function
+  /// returns to one.
   LB_KIND_WIT = 25,
 };
 // end generated

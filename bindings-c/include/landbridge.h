@@ -86,17 +86,17 @@ const char *lb_version(void);
 enum {
   /// The bytes are not a valid module, or use a feature that is off.
   LB_KIND_COMPILE = 1,
-  /// An import is missing or does not have the type the module asks for.
+  /// An import is missing or does not have the type that the module needs.
   LB_KIND_LINK = 2,
   /// The guest trapped; lb_error_trap_code() says why.
   LB_KIND_TRAP = 3,
-  /// A host function failed; the host's own exception travels along.
+  /// A host function failed; the error holds the host's own exception.
   LB_KIND_HOST = 4,
   /// A value of the wrong type, or the wrong number of them.
   LB_KIND_TYPE = 5,
   /// A number that does not fit the type it is meant for.
   LB_KIND_RANGE = 6,
-  /// No export has this name, or it is of another sort.
+  /// No export has this name, or it is of another sort, such as a memory instead of a function.
   LB_KIND_NOT_FOUND = 7,
   /// An access outside of a memory or a table, made by the program.
   LB_KIND_OUT_OF_BOUNDS = 8,
@@ -104,11 +104,13 @@ enum {
   LB_KIND_CLOSED = 9,
   /// The object belongs to another store or engine.
   LB_KIND_WRONG_STORE = 10,
-  /// The store is in use and this thread must not wait for it, or all instances of a pool are.
+  /// The store is in use and this thread must not wait for it, or all instances of a pool are
+  /// taken.
   LB_KIND_BUSY = 11,
-  /// Waiting for the store would close a circle of threads that wait for each other.
+  /// Waiting for the store would never end: threads would wait for each other in a circle.
   LB_KIND_DEADLOCK = 12,
-  /// An earlier interruption or panic left the store in an unknown state.
+  /// An earlier interruption or panic left the store in an unknown state; instantiate the module
+  /// again.
   LB_KIND_POISONED = 13,
   /// The call was cancelled, as by lb_store_cancel(); its store cannot be used afterwards.
   LB_KIND_CANCELLED = 14,
@@ -118,9 +120,10 @@ enum {
   /// The store's fuel is used up, see fuel of lb_limits_t; the store cannot be used afterwards.
   LB_KIND_FUEL = 16,
   /// The memories cannot become that large: their limit is reached, see memory_bytes of
-  /// lb_limits_t, or memory runs out.
+  /// lb_limits_t, or the machine has no more memory.
   LB_KIND_MEMORY_LIMIT = 17,
-  /// Another limit was reached: of tables, instances, output, compiling.
+  /// Another limit was reached, such as that of tables, instances, output or compiling; the message
+  /// names it.
   LB_KIND_LIMIT = 18,
   /// The guest ended itself with an exit code.
   LB_KIND_EXIT = 19,
@@ -128,14 +131,14 @@ enum {
   LB_KIND_DENIED = 20,
   /// A file could not be read or written.
   LB_KIND_IO = 21,
-  /// The engine cannot do this, or was built without it.
+  /// The engine cannot do this, or was built without it; the message says what to do instead.
   LB_KIND_UNSUPPORTED = 22,
-  /// A defect in Landbridge or in a host function that panicked.
+  /// A defect in Landbridge, or a panic in a host function.
   LB_KIND_INTERNAL = 23,
   /// An exception of WebAssembly was thrown and not caught; see lb_error_exception().
   LB_KIND_EXCEPTION = 24,
-  /// The err of a WIT result: what a function of a component gave, or what a host function gives to
-  /// one.
+  /// The err of a WIT result: what a function of a component returned, or what a host function
+  /// returns to one.
   LB_KIND_WIT = 25,
 };
 
@@ -293,6 +296,18 @@ struct lb_error_t *lb_error_clone(const struct lb_error_t *error);
 
 /// Frees an error. NULL is ignored. Free each error once.
 void lb_error_free(struct lb_error_t *error);
+
+/// Compares this header with the library that is loaded; call it once, when your program starts. An older library
+/// lacks what this header declares.
+///
+/// Errors: LB_KIND_UNSUPPORTED if the library is older than LB_ABI_VERSION.
+LB_MUST_USE
+static inline lb_error_t *lb_check_version(void) {
+  if (lb_abi_version() >= LB_ABI_VERSION) return NULL;
+  return lb_error_new(LB_KIND_UNSUPPORTED,
+                      "this program was compiled with landbridge.h " LB_VERSION_STRING
+                      ", and the library that is loaded is older: install landbridge " LB_VERSION_STRING " or later");
+}
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -1712,45 +1727,46 @@ typedef struct lb_limits_t {
   /// sizeof(lb_limits_t), by which the library knows what the program knew.
   size_t size;
   /// Bytes that all memories of the store and its garbage-collected heap may have together. A
-  /// guest that asks for more is refused as the standard has it, by memory.grow giving -1; if it
-  /// traps for that: LB_KIND_MEMORY_LIMIT, as where the program asks.
+  /// guest that asks for more gets -1 from memory.grow, and may go on. If it traps then, or if
+  /// the program asks for more, the error is LB_KIND_MEMORY_LIMIT.
   uint64_t memory_bytes;
-  /// Elements that all tables of the store may have together; refused likewise, LB_KIND_LIMIT.
+  /// Elements that all tables of the store may have together. More are refused as for memory.
+  /// Error: LB_KIND_LIMIT.
   uint64_t table_elements;
-  /// Instances that may be made in the store; LB_KIND_LIMIT.
+  /// Instances that may be made in the store. Error: LB_KIND_LIMIT.
   uint64_t instances;
-  /// Fuel that guests may use until more is given with lb_store_set_fuel(); LB_KIND_FUEL. About
-  /// one unit an instruction, and the same for the same call on every machine and in every host.
-  /// Modules are compiled once more for it, with the counting in them.
+  /// Fuel that guests may use until you give more with lb_store_set_fuel(). Error: LB_KIND_FUEL.
+  /// An instruction uses about one unit, and the same call uses the same fuel on every machine
+  /// and in every host. Modules are compiled a second time, with code that counts.
   uint64_t fuel;
-  /// Bytes that guests may write to stdout and stderr together; LB_KIND_LIMIT. What is captured
-  /// is at most 16 MiB if this is not set.
+  /// Bytes that guests may write to stdout and stderr together. Error: LB_KIND_LIMIT. If you do
+  /// not set it, at most 16 MiB are captured.
   uint64_t output_bytes;
-  /// How many milliseconds a call from the program may take, with all that it calls;
-  /// LB_KIND_TIMEOUT. A guest is ended within a few milliseconds, also while it sleeps; a host
-  /// function that it called first returns, and so does one instruction that fills memory, which
-  /// takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
+  /// How many milliseconds a call from the program may take, with all that it calls. Error:
+  /// LB_KIND_TIMEOUT. The guest is ended within a few milliseconds, also while it sleeps. Two
+  /// things are finished first: a host function that it called, and one instruction that fills
+  /// memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt
+  /// guests.
   uint64_t timeout_ms;
-  /// Bytes that guests may write into files of granted folders, all together and counted as they
-  /// are written: what is overwritten or removed is not given back. Each file, folder and link
-  /// that is made counts as 4096. A hole counts as what is written: it is what a file becomes
-  /// longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
-  /// WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it is 64
-  /// MiB.
+  /// Bytes that guests may write into files of granted folders, all together. They count when
+  /// they are written: overwriting or removing gives nothing back. Each file, folder and link
+  /// that is made counts as 4096. Holes count, too: whatever makes a file longer counts, by any
+  /// descriptor. A write beyond the limit gives the guest WASI's error NOSPC (51). If you do not
+  /// set it and the policy has folders in memory, it is 64 MiB.
   uint64_t written_bytes;
-  /// Files and folders that guests may have open at once, granted folders aside; one more gives
-  /// the guest WASI's error MFILE (33). 1024 if this is not set.
+  /// Files and folders that guests may have open at once, not counting granted folders. One more
+  /// gives the guest WASI's error MFILE (33). If you do not set it, it is 1024.
   uint64_t open_files;
   /// Bytes that one call of a component's function may copy to the guest, and as many back;
   /// likewise when a component calls the program. Strings and lists of numbers count as their
-  /// bytes; of other lists that a component gives, each element counts as at least 8.
-  /// LB_KIND_LIMIT: arguments that are too large are refused before the call, and a component
-  /// that gives more is ended. 128 MiB if this is not set.
+  /// bytes; in other lists that a component returns, each element counts as at least 8. Arguments
+  /// that are too large are refused before the call, and a component that returns too much is
+  /// ended. Error: LB_KIND_LIMIT. If you do not set it, it is 128 MiB.
   uint64_t transfer_bytes;
   /// Handles of resources that the components of the store may hold at once, and as many that the
-  /// program may hold or have given them; LB_KIND_LIMIT. What is lent for a call counts until it
-  /// ends, and a component's resource that the program holds counts for both. 100,000 if this is
-  /// not set.
+  /// program may hold or have given them. Error: LB_KIND_LIMIT. A borrow counts until its call
+  /// ends, and a component's resource that the program holds counts for both. If you do not set
+  /// it, it is 100,000.
   uint64_t handles;
 } lb_limits_t;
 
@@ -1777,8 +1793,8 @@ typedef struct lb_usage_t {
   uint64_t written_bytes;
   /// Files and folders that guests have open now, granted folders aside.
   uint64_t open_files;
-  /// Handles of resources that the program holds now or has given to components; what these have
-  /// of their own is not told.
+  /// Handles of resources that the program holds now or has given to components; handles of the
+  /// components' own are not counted.
   uint64_t handles;
 } lb_usage_t;
 
@@ -2844,11 +2860,11 @@ typedef struct lb_engine_options_t {
   /// function entry of the guest; without it closing and cancelling wait for the guest to return.
   bool interruptible;
   /// Where compiled code is kept for the next process: NULL for the user's cache folder, "off"
-  /// for nowhere, else a folder. It is kept in landbridge/modules of the folder, made if it is
-  /// not there; nothing else in it is touched. It is not used where others could change what lies
-  /// there: if it or a folder above it belongs to somebody else than this user or root, or if the
-  /// group or others may write to it. A sticky folder, as /tmp is, may be above it. What the
-  /// cache cannot do is never an error: then modules are compiled.
+  /// for nowhere, else a folder. It is kept in landbridge/modules of the folder, which is made if
+  /// it is not there; nothing else in the folder is touched. The cache is not used where others
+  /// could change its files: if the folder or one above it belongs to another user than this one
+  /// or root, or if its group or others may write to it. A sticky folder, such as /tmp, may be
+  /// above it. A cache that cannot be used is never an error: then modules are compiled.
   const char *cache;
   /// Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not
   /// part of WebAssembly 3.0.
@@ -2858,30 +2874,30 @@ typedef struct lb_engine_options_t {
   bool custom_page_sizes;
   /// The most threads that run asynchronous calls at a time, at least 1; 0 for the default, 4
   /// more than the machine has cores, and 32 at most. Each is started when it is needed, and ends
-  /// when it had nothing to do for 10 seconds. A guest that waits for what an asynchronous host
-  /// function gives holds one.
+  /// when it had nothing to do for 10 seconds. A guest that waits for an asynchronous host
+  /// function holds one.
   size_t call_threads;
   /// Whether traps may come by signals of the operating system (exceptions on Windows). Without,
   /// guests' code checks each access of memory, each division and each null itself and runs
   /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
   /// live with others. The traps are the same ones.
   bool signal_handlers;
-  /// How much more work than its size accounts for compiling a module may be; 0 for the default,
-  /// 1,000,000, and UINT64_MAX for no bound: so that a small one cannot hold the compiler for
-  /// minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
-  /// held, whichever is more, and each byte of a function accounts for 8, any other for 2;
-  /// lb_inspection_compile_cost() tells what a module costs. One that costs more is refused
-  /// (LB_KIND_LIMIT) before anything is compiled; what a cache or a precompiled file has is
+  /// How much more work compiling a module may be than its size explains; 0 for the default,
+  /// 1,000,000, and UINT64_MAX for no bound. It keeps a small module from holding the compiler
+  /// for minutes or taking all memory. A unit is about a microsecond of one core or 250 bytes
+  /// that are held, whichever is more. Each byte of a function explains 8 units, any other byte
+  /// 2; lb_inspection_compile_cost() reports what a module costs. One that costs more is refused
+  /// (LB_KIND_LIMIT) before anything is compiled; what a cache or a precompiled file holds is
   /// loaded whatever it costs.
   uint64_t compile_cost;
-  /// The most bytes that a memory may grow to, and address space that it takes; 0 for the
-  /// default, 4 GiB, where each memory takes all of it and code need not check addresses of 32
-  /// bits. With less, code checks each address and runs slower, and a memory takes what it can
-  /// need: this, its declared maximum or what memory_bytes of lb_limits_t leaves, whichever is
-  /// least; one that starts larger has what it starts with. With more, 64-bit memories may grow
-  /// so far; with the default they may too, up to 64 GiB, if they are the first of their store.
-  /// Where the process may have less than 64 GiB of address space (RLIMIT_AS, ulimit -v), the
-  /// default is a sixteenth of that.
+  /// How many bytes a memory may grow to, and how much address space it takes; 0 for the default,
+  /// 4 GiB. With the default each memory takes all of it, and code need not check addresses of 32
+  /// bits. With less, code checks each address and runs slower, and a memory takes only what it
+  /// can need: this option, its declared maximum or what memory_bytes of lb_limits_t leaves,
+  /// whichever is least; a memory that starts larger has the size it starts with. With more,
+  /// 64-bit memories may grow to this size; with the default a 64-bit memory may grow to 64 GiB
+  /// if it is the first of its store. Where the process may have less than 64 GiB of address
+  /// space (RLIMIT_AS, ulimit -v), the default is a sixteenth of that.
   uint64_t memory_reservation_bytes;
   /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
   /// instructions do the same everywhere. Code with floats runs a little slower.
@@ -3222,6 +3238,8 @@ typedef struct lb_wit_func_def_t {
   const char *text;
   /// What it takes and gives.
   lb_wit_func_type_t type;
+  /// Room for later versions: zeros.
+  uint64_t reserved[2];
 } lb_wit_func_def_t;
 
 /// A type with a name.
@@ -3234,6 +3252,8 @@ typedef struct lb_wit_type_def_t {
   const lb_wit_type_t *type;
   /// Whether it is a resource.
   bool is_resource;
+  /// Room for later versions: zeros.
+  uint64_t reserved[2];
 } lb_wit_type_def_t;
 
 /// Something that a component imports or exports.
@@ -3254,6 +3274,8 @@ typedef struct lb_wit_item_t {
   const struct lb_wit_type_def_t *types;
   /// How many there are.
   size_t ntypes;
+  /// Room for later versions: zeros.
+  uint64_t reserved[2];
 } lb_wit_item_t;
 
 /// What a component asks its host for, and what it offers.
@@ -3364,10 +3386,12 @@ typedef struct lb_wit_frame_t {
   size_t nobjects;
 } lb_wit_frame_t;
 
-/// What takes a result. Its functions are called on the thread of the call.
+/// What takes a result. Begin with LB_WIT_SINK and set what you need. Its functions are called on the thread of the call.
 ///
 /// They must return: no C++ exception, no longjmp and no pthread_exit may leave them.
 typedef struct lb_wit_sink_t {
+  /// sizeof(lb_wit_sink_t), by which the library knows what the program knew.
+  size_t size;
   /// What the functions are called with.
   void *data;
   /// Called for each blob of the result in turn, the first being number 0: gives where its bytes are to be copied to, or
@@ -3395,11 +3419,14 @@ lb_error_t *lb_wit_parse_frame(const lb_wit_type_t *type,
 /// The value of a type in a frame as text; lb_wit_parse_frame() reads it back. The frame stays as it is. The caller
 /// releases the text.
 ///
-/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
+/// Errors: LB_KIND_TYPE if the frame is malformed, or has a resource in it.
 LB_MUST_USE
 lb_error_t *lb_wit_format_frame(const lb_wit_type_t *type,
                                 const struct lb_wit_frame_t *frame,
                                 lb_bytes_t *text);
+
+// No functions, for initialisers.
+#define LB_WIT_SINK { sizeof(lb_wit_sink_t), NULL, NULL, NULL, NULL }
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -3804,8 +3831,9 @@ lb_error_t *lb_wit_check(const lb_wit_type_t *type, const lb_wit_value_t *value)
 // program's, on its stack. What is read points into the frame, and lives as long as it.
 //
 //     static lb_error_t *take(void *data, const lb_wit_frame_t *frame) {
-//       lb_wit_reader_t reader = lb_wit_reader(type.result, frame), fields;
+//       lb_wit_reader_t reader, fields;
 //       lb_wit_value_t name, age;
+//       lb_wit_reader_begin(type.result, frame, &reader);
 //       lb_error_t *err = lb_wit_reader_enter(&reader, &fields);
 //       if (!err) err = lb_wit_read(&fields, &name);
 //       if (!err) err = lb_wit_read(&fields, &age);
@@ -3814,7 +3842,8 @@ lb_error_t *lb_wit_check(const lb_wit_type_t *type, const lb_wit_value_t *value)
 //
 // Where a value has parts, lb_wit_reader_enter() makes a reader of those, and lb_wit_reader_leave() goes on behind them.
 
-/// Where in a frame somebody is. Only the first two members are for programs.
+/// Where in a frame somebody is. lb_wit_reader_begin() fills it. Read type, count and part; the other members are the
+/// library's.
 typedef struct lb_wit_reader_t {
   /// The type of what is read next, or NULL if nothing is left.
   const lb_wit_type_t *type;
@@ -3831,16 +3860,20 @@ typedef struct lb_wit_reader_t {
   const lb_wit_frame_t *frame;
   /// What was entered, or NULL.
   const lb_wit_type_t *of;
+  /// Room for later versions.
+  uint64_t reserved[2];
 } lb_wit_reader_t;
 
-/// A reader of a value of a type in a frame. Nothing is checked before it reads.
-struct lb_wit_reader_t lb_wit_reader(const lb_wit_type_t *type, const lb_wit_frame_t *frame);
+/// Makes a reader of a value of a type in a frame. Nothing is checked before it reads.
+void lb_wit_reader_begin(const lb_wit_type_t *type,
+                         const lb_wit_frame_t *frame,
+                         struct lb_wit_reader_t *reader);
 
 /// Reads what is next, if it has no parts: bool, a number, char, string, a list of numbers, a resource; and flags, which
 /// come as LB_WIT_SORT_NUMBERS of LB_WIT_SORT_U8: their bits, the first flag in the lowest one. The numbers of a list need
 /// not be aligned. What value leads to lives as long as the frame.
 ///
-/// Errors: LB_KIND_TYPE if it has parts, if nothing is left, or if the frame is not well made. The reader stays where it
+/// Errors: LB_KIND_TYPE if it has parts, if nothing is left, or if the frame is malformed. The reader stays where it
 /// is then.
 LB_MUST_USE
 lb_error_t *lb_wit_read(struct lb_wit_reader_t *reader,
@@ -3850,21 +3883,21 @@ lb_error_t *lb_wit_read(struct lb_wit_reader_t *reader,
 /// a case holds. inner's part says which case it is, its count how many parts there are. Use the outer reader only after
 /// lb_wit_reader_leave().
 ///
-/// Errors: LB_KIND_TYPE if it has no parts, if nothing is left, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if it has no parts, if nothing is left, or if the frame is malformed.
 LB_MUST_USE
 lb_error_t *lb_wit_reader_enter(const struct lb_wit_reader_t *reader,
                                 struct lb_wit_reader_t *inner);
 
 /// Goes on behind what was entered, also if not all of it was read.
 ///
-/// Errors: LB_KIND_TYPE if inner was not made of reader, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if inner was not made of reader, or if the frame is malformed.
 LB_MUST_USE
 lb_error_t *lb_wit_reader_leave(struct lb_wit_reader_t *reader,
                                 const struct lb_wit_reader_t *inner);
 
 /// Goes on behind what is next, whatever it is.
 ///
-/// Errors: LB_KIND_TYPE if nothing is left, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if nothing is left, or if the frame is malformed.
 LB_MUST_USE
 lb_error_t *lb_wit_reader_skip(struct lb_wit_reader_t *reader);
 
@@ -3890,7 +3923,7 @@ lb_error_t *lb_instance_wit_func(lb_instance_t instance,
 /// Errors: LB_KIND_TYPE if a handle or an object does not fit its type; LB_KIND_CLOSED, LB_KIND_BUSY for a resource that
 /// was given away or is lent; LB_KIND_BUSY if a call of this component waits for a host function; LB_KIND_TRAP with code
 /// and frames, what a host function returned, and whatever else ends a guest: it ends all components of the store, which
-/// is LB_KIND_POISONED then. So does a frame that is not well made. Those of the sink.
+/// is LB_KIND_POISONED then. So does a frame that is malformed. Those of the sink.
 LB_MUST_USE
 lb_error_t *lb_wit_func_call_frame(lb_wit_func_t func,
                                    const lb_wit_frame_t *args,
@@ -4242,7 +4275,7 @@ lb_error_t *lb_wit_value_text(const lb_wit_value_t *value, lb_bytes_t *text);
 /// Lets go of a resource: the guest's destructor runs now, or when the calls of components of this store that are at work
 /// have returned. What was closed or given away is no error.
 ///
-/// Errors: LB_KIND_BUSY if it is lent to a call that is at work; whatever ends the destructor.
+/// Errors: LB_KIND_BUSY if a call in flight borrows it; whatever ends the destructor.
 lb_error_t *lb_wit_resource_close(lb_store_t store,
                                   uint64_t resource);
 
@@ -4265,8 +4298,11 @@ lb_error_t *lb_wit_resource_drop(lb_store_t store,
 /// What is wrong: one of the LB_WIT_WRONG_ numbers.
 typedef uint32_t lb_wit_wrong_sort_t;
 
-/// What is wrong with a value. Members that its sort does not name may be NULL.
+/// What is wrong with a value. Begin with LB_WIT_WRONG, and set sort and the members that it names; the others may be
+/// NULL.
 typedef struct lb_wit_wrong_t {
+  /// sizeof(lb_wit_wrong_t), by which the library knows what the program knew.
+  size_t size;
   /// One of the LB_WIT_WRONG_ numbers.
   lb_wit_wrong_sort_t sort;
   /// The type that it should be of, as lb_wit_type_text() tells it.
@@ -4313,6 +4349,9 @@ LB_MUST_USE
 lb_error_t *lb_wit_wrong(const char *place,
                          const struct lb_wit_wrong_t *wrong);
 
+// Nothing said of it yet, for initialisers.
+#define LB_WIT_WRONG { sizeof(lb_wit_wrong_t), 0, NULL, NULL, NULL, NULL, NULL, 0 }
+
 // ------------------------------------------------------------------------------------------------
 //
 // Signatures of a language's own types
@@ -4347,7 +4386,7 @@ lb_error_t *lb_wit_signature_parse(const uint8_t *signature,
 /// The value in a frame as text, as lb_wit_format_frame() gives it. Its type is the result of the signature. The caller
 /// releases the text.
 ///
-/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
+/// Errors: LB_KIND_TYPE if the frame is malformed, or has a resource in it.
 LB_MUST_USE
 lb_error_t *lb_wit_signature_format(const uint8_t *signature,
                                     size_t length,

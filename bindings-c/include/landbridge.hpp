@@ -91,6 +91,10 @@ namespace landbridge {
 // The version of the library that is loaded, such as "0.1.0".
 inline std::string_view version() noexcept { return lb_version(); }
 
+// Compares the headers with the library that is loaded; call it once, when your program starts. Throws Unsupported if the
+// library is older.
+inline void check_version() { detail::check(lb_check_version()); }
+
 }  // namespace landbridge
 
 #endif  // C++20

@@ -29,45 +29,46 @@ pub struct lb_limits_t {
     pub size: usize,
     // generated: c.limits
     /// Bytes that all memories of the store and its garbage-collected heap may have together. A
-    /// guest that asks for more is refused as the standard has it, by memory.grow giving -1; if it
-    /// traps for that: LB_KIND_MEMORY_LIMIT, as where the program asks.
+    /// guest that asks for more gets -1 from memory.grow, and may go on. If it traps then, or if
+    /// the program asks for more, the error is LB_KIND_MEMORY_LIMIT.
     pub memory_bytes: u64,
-    /// Elements that all tables of the store may have together; refused likewise, LB_KIND_LIMIT.
+    /// Elements that all tables of the store may have together. More are refused as for memory.
+    /// Error: LB_KIND_LIMIT.
     pub table_elements: u64,
-    /// Instances that may be made in the store; LB_KIND_LIMIT.
+    /// Instances that may be made in the store. Error: LB_KIND_LIMIT.
     pub instances: u64,
-    /// Fuel that guests may use until more is given with lb_store_set_fuel(); LB_KIND_FUEL. About
-    /// one unit an instruction, and the same for the same call on every machine and in every host.
-    /// Modules are compiled once more for it, with the counting in them.
+    /// Fuel that guests may use until you give more with lb_store_set_fuel(). Error: LB_KIND_FUEL.
+    /// An instruction uses about one unit, and the same call uses the same fuel on every machine
+    /// and in every host. Modules are compiled a second time, with code that counts.
     pub fuel: u64,
-    /// Bytes that guests may write to stdout and stderr together; LB_KIND_LIMIT. What is captured
-    /// is at most 16 MiB if this is not set.
+    /// Bytes that guests may write to stdout and stderr together. Error: LB_KIND_LIMIT. If you do
+    /// not set it, at most 16 MiB are captured.
     pub output_bytes: u64,
-    /// How many milliseconds a call from the program may take, with all that it calls;
-    /// LB_KIND_TIMEOUT. A guest is ended within a few milliseconds, also while it sleeps; a host
-    /// function that it called first returns, and so does one instruction that fills memory, which
-    /// takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
+    /// How many milliseconds a call from the program may take, with all that it calls. Error:
+    /// LB_KIND_TIMEOUT. The guest is ended within a few milliseconds, also while it sleeps. Two
+    /// things are finished first: a host function that it called, and one instruction that fills
+    /// memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt
+    /// guests.
     pub timeout_ms: u64,
-    /// Bytes that guests may write into files of granted folders, all together and counted as they
-    /// are written: what is overwritten or removed is not given back. Each file, folder and link
-    /// that is made counts as 4096. A hole counts as what is written: it is what a file becomes
-    /// longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
-    /// WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it is 64
-    /// MiB.
+    /// Bytes that guests may write into files of granted folders, all together. They count when
+    /// they are written: overwriting or removing gives nothing back. Each file, folder and link
+    /// that is made counts as 4096. Holes count, too: whatever makes a file longer counts, by any
+    /// descriptor. A write beyond the limit gives the guest WASI's error NOSPC (51). If you do not
+    /// set it and the policy has folders in memory, it is 64 MiB.
     pub written_bytes: u64,
-    /// Files and folders that guests may have open at once, granted folders aside; one more gives
-    /// the guest WASI's error MFILE (33). 1024 if this is not set.
+    /// Files and folders that guests may have open at once, not counting granted folders. One more
+    /// gives the guest WASI's error MFILE (33). If you do not set it, it is 1024.
     pub open_files: u64,
     /// Bytes that one call of a component's function may copy to the guest, and as many back;
     /// likewise when a component calls the program. Strings and lists of numbers count as their
-    /// bytes; of other lists that a component gives, each element counts as at least 8.
-    /// LB_KIND_LIMIT: arguments that are too large are refused before the call, and a component
-    /// that gives more is ended. 128 MiB if this is not set.
+    /// bytes; in other lists that a component returns, each element counts as at least 8. Arguments
+    /// that are too large are refused before the call, and a component that returns too much is
+    /// ended. Error: LB_KIND_LIMIT. If you do not set it, it is 128 MiB.
     pub transfer_bytes: u64,
     /// Handles of resources that the components of the store may hold at once, and as many that the
-    /// program may hold or have given them; LB_KIND_LIMIT. What is lent for a call counts until it
-    /// ends, and a component's resource that the program holds counts for both. 100,000 if this is
-    /// not set.
+    /// program may hold or have given them. Error: LB_KIND_LIMIT. A borrow counts until its call
+    /// ends, and a component's resource that the program holds counts for both. If you do not set
+    /// it, it is 100,000.
     pub handles: u64,
     // end generated
 }
@@ -215,8 +216,8 @@ pub struct lb_usage_t {
     pub written_bytes: u64,
     /// Files and folders that guests have open now, granted folders aside.
     pub open_files: u64,
-    /// Handles of resources that the program holds now or has given to components; what these have
-    /// of their own is not told.
+    /// Handles of resources that the program holds now or has given to components; handles of the
+    /// components' own are not counted.
     pub handles: u64,
     // end generated
 }

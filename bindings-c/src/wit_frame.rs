@@ -19,6 +19,7 @@ use crate::guard::{guard, guard_out};
 use crate::out::Out;
 use crate::read::{array, array_mut, null, text};
 use crate::stdio::lb_bytes_t;
+use crate::versioned::Versioned;
 use crate::wit_type::lb_wit_type_t;
 
 /// Bytes that lie beside a frame: a string, or the numbers of a list.
@@ -62,12 +63,14 @@ pub struct lb_wit_frame_t {
     pub nobjects: usize,
 }
 
-/// What takes a result. Its functions are called on the thread of the call.
+/// What takes a result. Begin with LB_WIT_SINK and set what you need. Its functions are called on the thread of the call.
 ///
 /// They must return: no C++ exception, no longjmp and no pthread_exit may leave them.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lb_wit_sink_t {
+    /// sizeof(lb_wit_sink_t), by which the library knows what the program knew.
+    pub size: usize,
     /// What the functions are called with.
     pub data: *mut c_void,
     /// Called for each blob of the result in turn, the first being number 0: gives where its bytes are to be copied to, or
@@ -91,6 +94,13 @@ pub struct lb_wit_sink_t {
             each: usize,
         ) -> *mut lb_error_t,
     >,
+}
+
+// SAFETY: it begins with its size; zeros are no functions.
+unsafe impl Versioned for lb_wit_sink_t {
+    const NAME: &'static str = "lb_wit_sink_t";
+    const START: &'static str = "LB_WIT_SINK";
+    const SIZES: &'static [usize] = &[size_of::<lb_wit_sink_t>()];
 }
 
 /// The frame of a caller.
@@ -138,7 +148,7 @@ impl Blobs for Beside<'_> {
 
 #[cold]
 fn no_blob(index: u32) -> Error {
-    let text = format!("the frame is not well made: there is no blob {index}");
+    let text = format!("the frame is malformed: there is no blob {index}");
     Error::new(ErrorKind::Type, text)
 }
 
@@ -187,7 +197,7 @@ impl<'a> Given<'a> {
 #[cold]
 fn no_numbers(blob: &lb_wit_blob_t) -> Error {
     let text = format!(
-        "the frame is not well made: a blob of {} bytes cannot have {} in each number",
+        "the frame is malformed: a blob of {} bytes cannot have {} in each number",
         blob.bytes, blob.each
     );
     Error::new(ErrorKind::Type, text)
@@ -263,6 +273,8 @@ impl<'s> Blobbing<'s> {
     pub(crate) unsafe fn new(sink: *const lb_wit_sink_t) -> Result<Blobbing<'s>> {
         // SAFETY: the caller's promise.
         let sink = unsafe { sink.as_ref() }.ok_or_else(|| null("the sink"))?;
+        // SAFETY: as above.
+        unsafe { lb_wit_sink_t::size(sink)? };
         if sink.result.is_none() {
             return Err(null("result of the sink"));
         }
@@ -394,7 +406,7 @@ pub unsafe extern "C" fn lb_wit_parse_frame(
 /// The value of a type in a frame as text; lb_wit_parse_frame() reads it back. The frame stays as it is. The caller
 /// releases the text.
 ///
-/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
+/// Errors: LB_KIND_TYPE if the frame is malformed, or has a resource in it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_format_frame(
     r#type: *const lb_wit_type_t,

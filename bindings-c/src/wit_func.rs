@@ -78,7 +78,7 @@ pub unsafe extern "C" fn lb_instance_wit_func(
 /// Errors: LB_KIND_TYPE if a handle or an object does not fit its type; LB_KIND_CLOSED, LB_KIND_BUSY for a resource that
 /// was given away or is lent; LB_KIND_BUSY if a call of this component waits for a host function; LB_KIND_TRAP with code
 /// and frames, what a host function returned, and whatever else ends a guest: it ends all components of the store, which
-/// is LB_KIND_POISONED then. So does a frame that is not well made. Those of the sink.
+/// is LB_KIND_POISONED then. So does a frame that is malformed. Those of the sink.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_func_call_frame(
     func: lb_wit_func_t,

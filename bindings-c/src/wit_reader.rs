@@ -4,8 +4,9 @@
 //! program's, on its stack. What is read points into the frame, and lives as long as it.
 //!
 //!     static lb_error_t *take(void *data, const lb_wit_frame_t *frame) {
-//!       lb_wit_reader_t reader = lb_wit_reader(type.result, frame), fields;
+//!       lb_wit_reader_t reader, fields;
 //!       lb_wit_value_t name, age;
+//!       lb_wit_reader_begin(type.result, frame, &reader);
 //!       lb_error_t *err = lb_wit_reader_enter(&reader, &fields);
 //!       if (!err) err = lb_wit_read(&fields, &name);
 //!       if (!err) err = lb_wit_read(&fields, &age);
@@ -26,7 +27,8 @@ use crate::wit_frame::lb_wit_frame_t;
 use crate::wit_type::*;
 use crate::wit_value::*;
 
-/// Where in a frame somebody is. Only the first two members are for programs.
+/// Where in a frame somebody is. lb_wit_reader_begin() fills it. Read type, count and part; the other members are the
+/// library's.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lb_wit_reader_t {
@@ -45,6 +47,8 @@ pub struct lb_wit_reader_t {
     pub frame: *const lb_wit_frame_t,
     /// What was entered, or NULL.
     pub of: *const lb_wit_type_t,
+    /// Room for later versions.
+    pub reserved: [u64; 2],
 }
 
 impl lb_wit_reader_t {
@@ -85,17 +89,19 @@ fn part_of(of: &lb_wit_type_t, index: usize, case: u32) -> *const lb_wit_type_t 
 
 #[cold]
 fn off_the_end(at: usize) -> Error {
-    let text = format!("the frame is not well made: it has no byte {at}");
+    let text = format!("the frame is malformed: it has no byte {at}");
     Error::new(ErrorKind::Type, text)
 }
 
-/// A reader of a value of a type in a frame. Nothing is checked before it reads.
+/// Makes a reader of a value of a type in a frame. Nothing is checked before it reads.
 #[unsafe(no_mangle)]
-pub extern "C" fn lb_wit_reader(
+pub extern "C" fn lb_wit_reader_begin(
     r#type: *const lb_wit_type_t,
     frame: *const lb_wit_frame_t,
-) -> lb_wit_reader_t {
-    lb_wit_reader_t {
+    reader: Out<lb_wit_reader_t>,
+) {
+    // Without a place for it there is no reader: what reads says so.
+    let _ = reader.set(lb_wit_reader_t {
         r#type,
         count: 1,
         part: 0,
@@ -103,7 +109,8 @@ pub extern "C" fn lb_wit_reader(
         at: 0,
         frame,
         of: std::ptr::null(),
-    }
+        reserved: [0; 2],
+    });
 }
 
 /// # Safety
@@ -141,7 +148,7 @@ fn has_parts(ty: &lb_wit_type_t, does: bool) -> Error {
 /// come as LB_WIT_SORT_NUMBERS of LB_WIT_SORT_U8: their bits, the first flag in the lowest one. The numbers of a list need
 /// not be aligned. What value leads to lives as long as the frame.
 ///
-/// Errors: LB_KIND_TYPE if it has parts, if nothing is left, or if the frame is not well made. The reader stays where it
+/// Errors: LB_KIND_TYPE if it has parts, if nothing is left, or if the frame is malformed. The reader stays where it
 /// is then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_read(
@@ -213,6 +220,9 @@ unsafe fn plain(
             }
             let mut bits = [0; 8];
             bits[..bytes].copy_from_slice(from.raw(bytes)?);
+            if sort == LB_WIT_SORT_BOOL && bits[0] > 1 {
+                return Err(from.wrong(&format!("there is no bool {}", bits[0])));
+            }
             // All numbers of the union begin where it does, little-endian.
             value.of.u64 = u64::from_le_bytes(bits);
         }
@@ -273,7 +283,7 @@ unsafe fn bulk<'a>(from: &mut Reader<'a>, each: usize, frame: &lb_wit_frame_t) -
 /// a case holds. inner's part says which case it is, its count how many parts there are. Use the outer reader only after
 /// lb_wit_reader_leave().
 ///
-/// Errors: LB_KIND_TYPE if it has no parts, if nothing is left, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if it has no parts, if nothing is left, or if the frame is malformed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_reader_enter(
     reader: *const lb_wit_reader_t,
@@ -327,7 +337,7 @@ fn enter(
 
 /// Goes on behind what was entered, also if not all of it was read.
 ///
-/// Errors: LB_KIND_TYPE if inner was not made of reader, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if inner was not made of reader, or if the frame is malformed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_reader_leave(
     reader: *mut lb_wit_reader_t,
@@ -351,7 +361,7 @@ pub unsafe extern "C" fn lb_wit_reader_leave(
 
 /// Goes on behind what is next, whatever it is.
 ///
-/// Errors: LB_KIND_TYPE if nothing is left, or if the frame is not well made.
+/// Errors: LB_KIND_TYPE if nothing is left, or if the frame is malformed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_reader_skip(reader: *mut lb_wit_reader_t) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.

@@ -14,7 +14,7 @@ use crate::types::lb_bool;
 /// Lets go of a resource: the guest's destructor runs now, or when the calls of components of this store that are at work
 /// have returned. What was closed or given away is no error.
 ///
-/// Errors: LB_KIND_BUSY if it is lent to a call that is at work; whatever ends the destructor.
+/// Errors: LB_KIND_BUSY if a call in flight borrows it; whatever ends the destructor.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_wit_resource_close(store: lb_store_t, resource: u64) -> *mut lb_error_t {
     guard(|| store.get()?.close_resource(resource))

@@ -111,7 +111,7 @@ pub unsafe extern "C" fn lb_wit_signature_parse(
 /// The value in a frame as text, as lb_wit_format_frame() gives it. Its type is the result of the signature. The caller
 /// releases the text.
 ///
-/// Errors: LB_KIND_TYPE if the frame is not well made, or has a resource in it.
+/// Errors: LB_KIND_TYPE if the frame is malformed, or has a resource in it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_wit_signature_format(
     signature: *const u8,

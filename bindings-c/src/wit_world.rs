@@ -64,6 +64,8 @@ pub struct lb_wit_func_def_t {
     pub text: *const c_char,
     /// What it takes and gives.
     pub r#type: lb_wit_func_type_t,
+    /// Room for later versions: zeros.
+    pub reserved: [u64; 2],
 }
 
 /// A type with a name.
@@ -78,6 +80,8 @@ pub struct lb_wit_type_def_t {
     pub r#type: *const lb_wit_type_t,
     /// Whether it is a resource.
     pub is_resource: lb_bool,
+    /// Room for later versions: zeros.
+    pub reserved: [u64; 2],
 }
 
 /// Something that a component imports or exports.
@@ -100,6 +104,8 @@ pub struct lb_wit_item_t {
     pub types: *const lb_wit_type_def_t,
     /// How many there are.
     pub ntypes: usize,
+    /// Room for later versions: zeros.
+    pub reserved: [u64; 2],
 }
 
 /// What a component asks its host for, and what it offers.
@@ -219,6 +225,7 @@ impl Parts {
             nfuncs: funcs.len(),
             types: defs.as_ptr(),
             ntypes: defs.len(),
+            reserved: [0; 2],
         };
         self.funcs.push(funcs);
         self.defs.push(defs);
@@ -242,6 +249,7 @@ impl Parts {
             docs: self.text(it.docs.as_deref()),
             text: self.texts.keep(&it.ty.signature(it.own_name())),
             r#type,
+            reserved: [0; 2],
         }
     }
 
@@ -256,6 +264,7 @@ impl Parts {
             docs: self.text(it.docs.as_deref()),
             r#type,
             is_resource: is_resource.into(),
+            reserved: [0; 2],
         }
     }
 }

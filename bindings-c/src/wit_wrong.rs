@@ -10,6 +10,7 @@ use landbridge::{Error, ErrorKind, Result};
 use crate::error::lb_error_t;
 use crate::guard::guard;
 use crate::read::{array, null, text};
+use crate::versioned::Versioned;
 
 /// What is wrong: one of the LB_WIT_WRONG_ numbers.
 pub type lb_wit_wrong_sort_t = u32;
@@ -31,10 +32,13 @@ pub const LB_WIT_WRONG_SURROGATE: lb_wit_wrong_sort_t = 7;
 /// It is a resource of another store; see lb_store_number().
 pub const LB_WIT_WRONG_OTHER_STORE: lb_wit_wrong_sort_t = 8;
 
-/// What is wrong with a value. Members that its sort does not name may be NULL.
+/// What is wrong with a value. Begin with LB_WIT_WRONG, and set sort and the members that it names; the others may be
+/// NULL.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lb_wit_wrong_t {
+    /// sizeof(lb_wit_wrong_t), by which the library knows what the program knew.
+    pub size: usize,
     /// One of the LB_WIT_WRONG_ numbers.
     pub sort: lb_wit_wrong_sort_t,
     /// The type that it should be of, as lb_wit_type_text() tells it.
@@ -49,6 +53,13 @@ pub struct lb_wit_wrong_t {
     pub known: *const *const c_char,
     /// How many there are.
     pub nknown: usize,
+}
+
+// SAFETY: it begins with its size; zeros are no sort and no texts.
+unsafe impl Versioned for lb_wit_wrong_t {
+    const NAME: &'static str = "lb_wit_wrong_t";
+    const START: &'static str = "LB_WIT_WRONG";
+    const SIZES: &'static [usize] = &[size_of::<lb_wit_wrong_t>()];
 }
 
 /// The error that says what is wrong with the value at a place, such as "args[0].tags[1]": of LB_KIND_TYPE, or LB_KIND_RANGE
@@ -67,7 +78,7 @@ pub unsafe extern "C" fn lb_wit_wrong(
 unsafe fn told(place: *const c_char, wrong: *const lb_wit_wrong_t) -> Result<Error> {
     // SAFETY: the caller's promise, in all of it.
     unsafe {
-        let wrong = wrong.as_ref().ok_or_else(|| null("wrong"))?;
+        let wrong = lb_wit_wrong_t::copy(wrong.as_ref().ok_or_else(|| null("wrong"))?)?;
         let place = &*text(place, "place")?;
         let expected = || text(wrong.expected, "expected");
         let given = || text(wrong.given, "given");

@@ -52,15 +52,26 @@ fn load(env: Env) -> std::result::Result<(), String> {
     let package = package(env).ok_or_else(misfit)?;
     let native = env.class(&package, "Native").ok_or_else(misfit)?;
     let table = natives::table();
-    let (ours, theirs) = (natives::abi(&table), abi(env, native).ok_or_else(misfit)?);
-    if ours != theirs {
-        return Err(format!(
-            "it is of another version than the classes: its native interface is {ours}, theirs is {theirs}"
-        ));
-    }
+    let theirs = abi(env, native).ok_or_else(misfit)?;
+    compare(natives::abi(&table), version(env, native), theirs)?;
     classes::set(classes::find(env, &package, native).ok_or_else(misfit)?);
     host::install();
     register(env, native, &table).ok_or_else(misfit)
+}
+
+/// Tells both versions if library and classes do not belong together; `Refusal.java` knows these words.
+fn compare(abi: jint, version: Option<String>, theirs: jint) -> std::result::Result<(), String> {
+    let ours = env!("CARGO_PKG_VERSION");
+    let version = version.unwrap_or_else(|| "unknown".to_owned());
+    let told =
+        format!("the library is of version {ours}, and the classes are of version {version}");
+    match version == ours {
+        true if theirs == abi => Ok(()),
+        true => Err(format!(
+            "{told}, but of another build: their native interface is {theirs}, not {abi}; build both anew"
+        )),
+        false => Err(format!("{told}: use both of one version")),
+    }
 }
 
 /// What the pending exception says.
@@ -73,6 +84,27 @@ fn said(env: Env) -> String {
     let thrown = env.take().ok();
     let text = thrown.and_then(|thrown| text(thrown.raw()));
     text.unwrap_or_else(|| "something is missing".to_owned())
+}
+
+/// The version of the classes; none in those that do not say it.
+fn version(env: Env, native: jclass) -> Option<String> {
+    let sign = CString::new(Text::SIGN).ok()?;
+    // SAFETY: a class, and texts that end with a zero; a field is asked for only if it is there, and holds a text.
+    let text = unsafe {
+        let field = jvm!(
+            env,
+            GetStaticFieldID,
+            native,
+            c"VERSION".as_ptr(),
+            sign.as_ptr()
+        );
+        if field.is_null() {
+            env.clear();
+            return None;
+        }
+        jvm!(env, GetStaticObjectField, native, field)
+    };
+    env.text(text).ok()
 }
 
 /// The number of the interface that the classes were compiled for.

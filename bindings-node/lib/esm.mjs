@@ -1,6 +1,6 @@
 // The .wasm files that a thread imports as ES modules. They share one store, so that they can be lent to each other.
 import { LinkError, load, Store } from '../index.mjs'
-import errors from './error.js'
+import all from './all.js'
 
 const store = new Store()
 const HINT = `a .wasm that is imported is a guest and gets only what was lent by name; \
@@ -13,7 +13,7 @@ export function instantiate(url, imports) {
     const { '': own, ...named } = imports
     return load(new URL(url)).instantiate({ imports: own === undefined ? imports : { ...own, ...named }, store }).exports
   } catch (error) {
-    if (error instanceof LinkError) throw errors.fail('link', `cannot import ${url}: ${error.message}\n${HINT}`)
+    if (error instanceof LinkError) throw all.inside.fail('link', `cannot import ${url}: ${error.message}\n${HINT}`)
     throw error
   }
 }

@@ -37,7 +37,7 @@ class Reader {
   #take(bytes) {
     const at = this.#at
     if (bytes > this.#bytes.length - at) {
-      throw new Error(`landbridge: the frame is not well made: ${bytes} bytes or elements must follow at ${at} of ${this.#bytes.length}`)
+      throw new Error(`landbridge: the frame is malformed: ${bytes} bytes or elements must follow at ${at} of ${this.#bytes.length}`)
     }
     this.#at = at + bytes
     return at
@@ -112,7 +112,7 @@ class Reader {
   /** Checks that nothing is left. */
   end() {
     const left = this.#bytes.length - this.#at
-    if (left !== 0) throw new Error(`landbridge: the frame is not well made: ${left} bytes are left`)
+    if (left !== 0) throw new Error(`landbridge: the frame is malformed: ${left} bytes are left`)
   }
 }
 

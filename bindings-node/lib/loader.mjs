@@ -1,12 +1,9 @@
 // The loader hook: an ES module for each .wasm file. It instantiates the file with the ES modules
 // that were lent under the names that it imports, and exports what it exports. The file is a guest: no name that it
 // chose is looked for anywhere else.
-import landbridge from '../index.js'
-import natives from './native.js'
-import namespaces from './wit/namespace.js'
+import all from './all.js'
 
-const { native } = natives
-const { exportNames } = namespaces
+const { native, exportNames } = all.inside
 
 const ESM = JSON.stringify(new URL('./esm.mjs', import.meta.url).href)
 
@@ -27,7 +24,7 @@ export async function load(url, context, nextLoad) {
 function sourceOf(url) {
   // Without query and fragment: these only make one more instance of the file.
   const file = Object.assign(new URL(url), { search: '', hash: '' })
-  const module = landbridge.load(file)
+  const module = all.api.load(file)
   const { wanted, exported } = module.world === undefined ? ofModule(module) : ofComponent(module.world)
   const from = wanted.filter((name) => sources.has(name))
   const names = exported.map((name) => JSON.stringify(name))

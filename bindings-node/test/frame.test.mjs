@@ -24,17 +24,17 @@ test('a frame is read to its end', () => {
   assert.throws(() => readFrame(bytes(1, 0, 0), (frame) => frame.byte()), /1 bytes are left/)
 })
 
-test('a frame that is not well made is never read past its end', () => {
+test('a frame that is malformed is never read past its end', () => {
   const reads = [
     (frame) => frame.byte(), (frame) => frame.u32(), (frame) => frame.big(), (frame) => frame.text(), (frame) => frame.bytes(),
     (frame) => frame.list((frame) => frame.byte()), (frame) => frame.option((frame) => frame.text()),
   ]
-  for (const read of reads) assert.throws(() => readFrame(bytes(1), read), /not well made/)
+  for (const read of reads) assert.throws(() => readFrame(bytes(1), read), /malformed/)
   // A length or a count of what is not there makes no room for it.
   for (const read of [(frame) => frame.text(), (frame) => frame.bytes(), (frame) => frame.list((frame) => frame.byte())]) {
     assert.throws(() => readFrame(bytes(1, 0xff, 0xff, 0xff, 0xff, 0), read), /4294967295 bytes or elements must follow/)
   }
-  assert.throws(() => readFrame(bytes(), () => {}), /not well made/)
+  assert.throws(() => readFrame(bytes(), () => {}), /malformed/)
 })
 
 test('a frame that is cut anywhere is an error, and one of other bytes ends', () => {

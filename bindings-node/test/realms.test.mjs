@@ -109,8 +109,8 @@ function evaluated(context) {
     if (modules.has(file)) return modules.get(file).exports
     const module = { exports: {} }
     modules.set(file, module)
-    const names = ['module', 'exports', 'require']
-    compileFunction(readFileSync(file, 'utf8'), names, { filename: file, parsingContext: context })(module, module.exports, requireFrom(file))
+    const names = ['module', 'exports', 'require', '__filename', '__dirname']
+    compileFunction(readFileSync(file, 'utf8'), names, { filename: file, parsingContext: context })(module, module.exports, requireFrom(file), file, dirname(file))
     return module.exports
   }
   return evaluate(fileURLToPath(new URL('../index.js', import.meta.url)))

@@ -60,7 +60,7 @@ test('what is given away is gone', () => {
 test('a resource of another store is told', () => {
   const [one, other] = [open(), open()]
   const mine = new one.exports.Mine(1)
-  assert.throws(() => other.exports.eatMine(mine), kind('wrong_store', /^args\[0\]: the resource belongs to another store; objects can only meet inside one store$/))
+  assert.throws(() => other.exports.eatMine(mine), kind('wrong_store', /^args\[0\]: the resource belongs to another store; objects of different stores cannot be used together$/))
   assert.throws(() => other.exports.Mine.prototype.rep.call(mine), kind('wrong_store'))
   assert.equal(mine.rep(), 1)
 })
@@ -117,7 +117,7 @@ test('what is lent to a host function is good until that returns', () => {
     assert.equal(thing.get(), 3)
     thing.close()
     assert.equal(thing.closed, false)
-    assert.throws(() => eat(thing), kind('type', /^args\[0\]: the resource is only lent here, and cannot be given away/))
+    assert.throws(() => eat(thing), kind('type', /^args\[0\]: the resource is only borrowed here, and cannot be given away/))
   })
   const made = new Made(3)
   show(made)

@@ -11,17 +11,13 @@ use pyo3::types::{PyList, PyString, PyTuple};
 use crate::guard::guard;
 use crate::lazy::Lazy;
 
-/// A name of `_call.py`. That is imported when the first asynchronous call is made, while nobody forks.
+/// A name of `_call.py`.
 pub(crate) fn python<'py>(
     py: Python<'py>,
     cell: &'static Lazy<Py<PyAny>>,
     name: &str,
 ) -> PyResult<&'py Bound<'py, PyAny>> {
-    let import = || {
-        let late = py.import("landbridge._late")?.getattr("of_calls")?;
-        late.call1((name,)).map(Bound::unbind)
-    };
-    Ok(cell.get_or_try_init(py, import)?.bind(py))
+    cell.import(py, "landbridge._call", name)
 }
 
 /// The threads of an engine.

@@ -11,7 +11,6 @@ use crate::gil;
 use crate::guard::Fault;
 use crate::lazy::Lazy;
 use crate::store::Store;
-use crate::types;
 
 static CLASS: Lazy<Py<PyAny>> = Lazy::new();
 static TAGGED: Lazy<Py<PyAny>> = Lazy::new();
@@ -19,8 +18,7 @@ static TAGGED: Lazy<Py<PyAny>> = Lazy::new();
 /// Imports what is needed for exceptions, while importing still works.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     CLASS.import(py, "landbridge.errors", "TaggedException")?;
-    TAGGED.import(py, "landbridge.errors", "_tagged")?;
-    types::classes(py).map(drop)
+    TAGGED.import(py, "landbridge.errors", "_tagged").map(drop)
 }
 
 /// An exception as guests have it.

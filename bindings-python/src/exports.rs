@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyIterator, PyList, PyString};
 use crate::func;
 use crate::global::Global;
 use crate::guard::{Fault, guard, guard_call};
+use crate::lazy;
 use crate::memory::Memory;
 use crate::store::Store;
 use crate::table::Table;
@@ -43,7 +44,7 @@ impl Exports {
         let (mut world, mut types) = (None, None);
         if native.module().is_component() {
             let made = Types::new(py, native.module(), Some((&native, &store)))?;
-            let space = py.import("landbridge._namespace")?.getattr("world")?;
+            let space = lazy::module(py, "landbridge._namespace")?.getattr("world")?;
             world = Some(space.call1((&made,))?.unbind());
             types = Some(made);
         }

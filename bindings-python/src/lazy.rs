@@ -50,9 +50,15 @@ impl Lazy<Py<PyAny>> {
         module: &str,
         name: &str,
     ) -> PyResult<&Bound<'py, PyAny>> {
-        let import = || Ok::<_, PyErr>(py.import(module)?.getattr(name)?.unbind());
+        let import = || Ok::<_, PyErr>(self::module(py, module)?.getattr(name)?.unbind());
         Ok(self.get_or_try_init(py, import)?.bind(py))
     }
+}
+
+/// A module of this package. `_late.py` imports it when it is first needed, while nobody forks.
+pub(crate) fn module<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("landbridge._late")?
+        .call_method1("module", (name,))
 }
 
 /// Makes what PyO3 would make later, with a lock held.

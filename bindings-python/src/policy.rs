@@ -11,6 +11,7 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 use crate::gil;
 use crate::guard::{Fault, guard};
+use crate::lazy;
 
 use crate::network::{self, socket};
 use crate::read::{arguments, is_a, items, not_a, number, text, text_named};
@@ -233,7 +234,7 @@ impl Policy {
 
 /// A name of `_names.py`.
 fn names<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("landbridge._names")?.getattr(name)
+    lazy::module(py, "landbridge._names")?.getattr(name)
 }
 
 /// Grants a folder of one of the classes.

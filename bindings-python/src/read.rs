@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyMapping, PyString, PyTuple};
 
 use crate::guard::Fault;
+use crate::lazy;
 
 /// A number of Python's that must not be negative; `place` names it in messages. A bool is none.
 pub(crate) fn number(given: &Bound<'_, PyAny>, place: &str) -> Result<u64, Fault> {
@@ -136,7 +137,7 @@ pub(crate) fn bytes_of<'py>(data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyB
 
 /// Whether it is of a class of `_names.py`.
 pub(crate) fn is_a(given: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
-    let class = given.py().import("landbridge._names")?.getattr(name)?;
+    let class = lazy::module(given.py(), "landbridge._names")?.getattr(name)?;
     given.is_instance(&class)
 }
 

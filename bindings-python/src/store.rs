@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::guard::Fault;
 use crate::kept::Roots;
 use crate::lazy::Lazy;
+use crate::types;
 
 /// The hash of what lives in a store: what is equal lives in one, and has one type.
 pub(crate) fn hash_in(store: &Py<Store>, ty: &impl Hash) -> u64 {
@@ -43,6 +44,8 @@ impl Store {
         roots: Arc<Roots>,
         pool: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, Store>> {
+        // What tells of exceptions, while importing still works.
+        types::classes(engine.py())?;
         let made = Store {
             native,
             roots,

@@ -6,13 +6,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::guard::{Fault, guard};
-use crate::lazy::Lazy;
+use crate::lazy::{self, Lazy};
 use crate::read::not_a;
 
 /// `_types.py`. It is imported while importing still works, and kept.
 pub(crate) fn classes(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     static CLASSES: Lazy<Py<PyAny>> = Lazy::new();
-    let import = || PyResult::Ok(py.import("landbridge._types")?.into_any().unbind());
+    let import = || PyResult::Ok(lazy::module(py, "landbridge._types")?.unbind());
     Ok(CLASSES.get_or_try_init(py, import)?.bind(py))
 }
 

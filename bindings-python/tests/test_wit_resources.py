@@ -132,7 +132,7 @@ def test_closed_and_given_away_while_it_is_lent():
     shapes, Book = paint(on_write)
     canvas = shapes.Canvas(1)
     canvas.sign(Book())
-    assert len(failed) == 2 and "lent to a call" in failed[0]
+    assert len(failed) == 2 and "a call in flight borrows the resource" in failed[0]
     canvas.close()
     assert shapes.Canvas.count() == 0
 

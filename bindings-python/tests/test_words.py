@@ -123,5 +123,5 @@ def test_what_is_no_source(source):
 
 
 def test_a_device_is_no_precompiled_module():
-    with pytest.raises(lb.CompileError, match="/dev/zero: this is no precompiled module"):
+    with pytest.raises(lb.CompileError, match="/dev/zero: this is not a precompiled module"):
         lb.Module.load_precompiled("/dev/zero")

@@ -1,4 +1,4 @@
-//! `landbridge types`: a component's functions and types, for the type checker of a language.
+//! `landbridge types`: the functions and types of a component or a module, for the type checker of a language.
 
 mod cpp;
 mod java;
@@ -15,27 +15,32 @@ use crate::failure::Failure;
 use crate::output;
 use crate::source;
 
-/// Writes the functions and types of a component in a language, for its type checker and its editors.
+/// Writes the functions and types of a component in your language, for type checkers and editors. With `--typescript`
+/// also those of a core module.
 ///
-/// Nothing of it is needed to call the component. Its documentation goes along: from a WIT text beside FILE, or from the one that
-/// `embed` put into it.
+/// You do not need this to call the component. Its documentation is written, too: from a WIT text beside FILE, or from
+/// the one that `embed` put into it.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   landbridge types greet.wasm --python -o greet.pyi
   landbridge types greet.wasm --typescript -o greet.d.wasm.ts
-  landbridge types greet.wasm --java -o Greet.java
+  landbridge types greet.wasm --java --package com.example -o src/main/java/com/example/Greet.java
   landbridge types greet.wasm --cpp -o greet.hpp")]
 pub(crate) struct Types {
-    /// The component, in the binary format or as WebAssembly text; `-` reads it from standard input.
+    /// The component or module, in the binary format or as WebAssembly text; `-` reads it from standard input.
     file: PathBuf,
 
     #[command(flatten)]
     language: Language,
 
-    /// The file to write, instead of standard output. What is written is named as it is: a class `Greet` for `Greet.java`.
+    /// The file to write, instead of standard output. Its name is used inside: a class `Greet` for `Greet.java`.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// The package of what is written for Java, such as `com.example.shop`.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["python", "typescript", "cpp"], value_parser = java::package)]
+    package: Option<String>,
 }
 
 #[derive(Args)]
@@ -60,15 +65,24 @@ struct Language {
 
 impl Language {
     /// Writes a world. `name` is what the whole is called, such as `greet`.
-    fn write(&self, world: &World, name: &str) -> Result<String, Error> {
+    fn write(&self, world: &World, name: &str, package: Option<&str>) -> Result<String, Error> {
         match self {
             Language { python: true, .. } => python::write(world, name),
             Language {
                 typescript: true, ..
             } => typescript::write(world, name),
-            Language { java: true, .. } => java::write(world, name),
+            Language { java: true, .. } => java::write(world, name, package),
             _ => cpp::write(world, name),
         }
+    }
+
+    /// Writes a core module, in the languages that import it as one of their own.
+    fn write_core(&self, found: &Inspection, name: &str) -> Result<String, Error> {
+        if self.typescript {
+            return Ok(typescript::core::write(found, name));
+        }
+        let why = "this is a core module and no component: its functions take and give numbers";
+        Err(Error::new(ErrorKind::Compile, why))
     }
 }
 
@@ -78,12 +92,15 @@ impl Types {
             Some(input) => Inspection::new(&input)?,
             None => Inspection::of_file(&self.file)?,
         };
-        let Some(world) = &inspection.world else {
-            let why = "this is a core module and no component: its functions take and give numbers";
-            return Err(Error::new(ErrorKind::Compile, why).into());
-        };
         let file = self.output.as_ref().unwrap_or(&self.file);
-        let written = self.language.write(world, stem(file))?;
+        let name = stem(file);
+        if let (true, Some(file)) = (self.language.java, &self.output) {
+            java::check_file(file, name)?;
+        }
+        let written = match &inspection.world {
+            Some(world) => self.language.write(world, name, self.package.as_deref())?,
+            None => self.language.write_core(&inspection, name)?,
+        };
         match &self.output {
             None => output::print(written.as_bytes())?,
             Some(file) => std::fs::write(file, written).map_err(|e| {

@@ -36,30 +36,31 @@ pub struct EngineOptions {
     pub custom_page_sizes: bool,
     /// The most threads that run asynchronous calls at a time, at least 1; by default 4 more than
     /// the machine has cores, and 32 at most. Each is started when it is needed, and ends when it
-    /// had nothing to do for 10 seconds. A guest that waits for what an asynchronous host function
-    /// gives holds one.
+    /// had nothing to do for 10 seconds. A guest that waits for an asynchronous host function holds
+    /// one.
     pub call_threads: usize,
     /// Whether traps may come by signals of the operating system (exceptions on Windows). Without,
     /// guests' code checks each access of memory, each division and each null itself and runs
     /// slower, and no handler is installed by this engine: for programs whose own handlers cannot
     /// live with others. The traps are the same ones.
     pub signal_handlers: bool,
-    /// How much more work than its size accounts for compiling a module may be; by default
-    /// 1,000,000, and [`u64::MAX`] for no bound: so that a small one cannot hold the compiler for
-    /// minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
-    /// held, whichever is more, and each byte of a function accounts for 8, any other for 2;
-    /// [`Inspection::compile_cost`](crate::Inspection::compile_cost) tells what a module costs. One
-    /// that costs more is refused (kind `limit`) before anything is compiled; what a cache or a
-    /// precompiled file has is loaded whatever it costs.
+    /// How much more work compiling a module may be than its size explains; by default 1,000,000,
+    /// and [`u64::MAX`] for no bound. It keeps a small module from holding the compiler for minutes
+    /// or taking all memory. A unit is about a microsecond of one core or 250 bytes that are held,
+    /// whichever is more. Each byte of a function explains 8 units, any other byte 2;
+    /// [`Inspection::compile_cost`](crate::Inspection::compile_cost) reports what a module costs.
+    /// One that costs more is refused (kind `limit`) before anything is compiled; what a cache or a
+    /// precompiled file holds is loaded whatever it costs.
     pub compile_cost: u64,
-    /// The most bytes that a memory may grow to, and address space that it takes; by default 4 GiB,
-    /// where each memory takes all of it and code need not check addresses of 32 bits. With less,
-    /// code checks each address and runs slower, and a memory takes what it can need: this, its
-    /// declared maximum or what [`Limits::memory_bytes`](crate::Limits::memory_bytes) leaves,
-    /// whichever is least; one that starts larger has what it starts with. With more, 64-bit
-    /// memories may grow so far; with the default they may too, up to 64 GiB, if they are the first
-    /// of their store. Where the process may have less than 64 GiB of address space (`RLIMIT_AS`,
-    /// `ulimit -v`), the default is a sixteenth of that.
+    /// How many bytes a memory may grow to, and how much address space it takes; by default 4 GiB.
+    /// With the default each memory takes all of it, and code need not check addresses of 32 bits.
+    /// With less, code checks each address and runs slower, and a memory takes only what it can
+    /// need: this option, its declared maximum or what
+    /// [`Limits::memory_bytes`](crate::Limits::memory_bytes) leaves, whichever is least; a memory
+    /// that starts larger has the size it starts with. With more, 64-bit memories may grow to this
+    /// size; with the default a 64-bit memory may grow to 64 GiB if it is the first of its store.
+    /// Where the process may have less than 64 GiB of address space (`RLIMIT_AS`, `ulimit -v`), the
+    /// default is a sixteenth of that.
     pub memory_reservation_bytes: u64,
     /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
     /// instructions do the same everywhere. Code with floats runs a little slower.
@@ -69,7 +70,7 @@ pub struct EngineOptions {
 
 /// Where an engine keeps compiled code, so that the next process need not compile the same module.
 ///
-/// What the cache cannot do is never an error: then modules are compiled.
+/// A cache that cannot be used is never an error: then modules are compiled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum CompileCache {
     /// In the user's cache folder, or where the environment variable `LANDBRIDGE_CACHE` says, which

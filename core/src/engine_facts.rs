@@ -1,4 +1,4 @@
-//! What is known of the engine beyond what its interface promises: words of its messages, and where it keeps what.
+//! Facts about the engine that its interface does not promise: texts of its messages, and where it keeps things.
 //! Each fact has a test that fails when the engine changes it. `docs/upgrading-the-engine.md` says what to do then, and
 //! what else depends on the engine.
 
@@ -65,15 +65,15 @@ pub(crate) fn is_about_imports(message: &str) -> bool {
     message.starts_with("incompatible import type")
 }
 
-/// Whether a guest gave WASI a pointer that leads nowhere, for which there is no error type here.
+/// Whether a guest gave WASI a pointer out of bounds, for which there is no error type here.
 pub(crate) fn is_wild_pointer(message: &str) -> bool {
     message.contains("Pointer out of bounds")
 }
 
-/// The most bytes that a call of a component may give to the host, if nobody says.
+/// The most bytes that a call of a component may copy to the host, by default.
 pub(crate) const TRANSFER_BYTES: u64 = 128 << 20;
 
-/// The most handles of resources in a store, if nobody says.
+/// The most handles of resources in a store, by default.
 pub(crate) const HANDLES: u64 = 100_000;
 
 /// A limit of components that the engine keeps.

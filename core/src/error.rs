@@ -20,22 +20,23 @@ use crate::{Exception, Type, WitValue, messages, text};
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 numbered! {
-    /// What went wrong, in a word. Numbers are never reused.
+    /// The kind of an error: what went wrong, in a word. Numbers are never reused.
     pub enum ErrorKind {
         // generated: rust.kinds
         /// The bytes are not a valid module, or use a feature that is off.
         Compile = 1, "compile";
-        /// An import is missing or does not have the type the module asks for.
+        /// An import is missing or does not have the type that the module needs.
         Link = 2, "link";
         /// The guest trapped; [`Error::trap_code`] says why.
         Trap = 3, "trap";
-        /// A host function failed; the host's own exception travels along.
+        /// A host function failed; the error holds the host's own exception.
         Host = 4, "host";
         /// A value of the wrong type, or the wrong number of them.
         Type = 5, "type";
         /// A number that does not fit the type it is meant for.
         Range = 6, "range";
-        /// No export has this name, or it is of another sort.
+        /// No export has this name, or it is of another sort, such as a memory instead of a
+        /// function.
         NotFound = 7, "not_found";
         /// An access outside of a memory or a table, made by the host.
         OutOfBounds = 8, "out_of_bounds";
@@ -43,12 +44,13 @@ numbered! {
         Closed = 9, "closed";
         /// The object belongs to another store or engine.
         WrongStore = 10, "wrong_store";
-        /// The store is in use and this thread must not wait for it, or all instances of a pool
-        /// are.
+        /// The store is in use and this thread must not wait for it, or all instances of a pool are
+        /// taken.
         Busy = 11, "busy";
-        /// Waiting for the store would close a circle of threads that wait for each other.
+        /// Waiting for the store would never end: threads would wait for each other in a circle.
         Deadlock = 12, "deadlock";
-        /// An earlier interruption or panic left the store in an unknown state.
+        /// An earlier interruption or panic left the store in an unknown state; instantiate the
+        /// module again.
         Poisoned = 13, "poisoned";
         /// The call was cancelled, as by [`Store::cancel`](crate::Store::cancel); its store cannot
         /// be used afterwards.
@@ -60,9 +62,11 @@ numbered! {
         /// be used afterwards.
         Fuel = 16, "fuel";
         /// The memories cannot become that large: their limit is reached, see
-        /// [`Limits::memory_bytes`](crate::Limits::memory_bytes), or memory runs out.
+        /// [`Limits::memory_bytes`](crate::Limits::memory_bytes), or the machine has no more
+        /// memory.
         MemoryLimit = 17, "memory_limit";
-        /// Another limit was reached: of tables, instances, output, compiling.
+        /// Another limit was reached, such as that of tables, instances, output or compiling; the
+        /// message names it.
         Limit = 18, "limit";
         /// The guest ended itself with an exit code.
         Exit = 19, "exit";
@@ -70,14 +74,14 @@ numbered! {
         Denied = 20, "denied";
         /// A file could not be read or written.
         Io = 21, "io";
-        /// The engine cannot do this, or was built without it.
+        /// The engine cannot do this, or was built without it; the message says what to do instead.
         Unsupported = 22, "unsupported";
-        /// A defect in Landbridge or in a host function that panicked.
+        /// A defect in Landbridge, or a panic in a host function.
         Internal = 23, "internal";
         /// An exception of WebAssembly was thrown and not caught; see [`Error::exception`].
         Exception = 24, "exception";
-        /// The `err` of a WIT `result`: what a function of a component gave, or what a host
-        /// function gives to one.
+        /// The `err` of a WIT `result`: what a function of a component returned, or what a host
+        /// function returns to one.
         Wit = 25, "wit";
         // end generated
     }
@@ -203,7 +207,7 @@ impl Error {
         }))
     }
 
-    /// The error for an exception of the host's own that a host function threw: it comes out of the
+    /// The error for the host's own exception that a host function threw: it comes out of the
     /// outermost call as the same object.
     pub fn thrown(host: Arc<dyn Any + Send + Sync>) -> Error {
         Error::host(messages::host_threw(), host)
@@ -327,7 +331,9 @@ impl Error {
     pub(crate) fn wrong_store(what: &str) -> Error {
         Error::new(
             ErrorKind::WrongStore,
-            format!("the {what} belongs to another store; objects can only meet inside one store"),
+            format!(
+                "the {what} belongs to another store; objects of different stores cannot be used together"
+            ),
         )
     }
 
@@ -387,15 +393,15 @@ impl Error {
         self.0.exception.as_ref()
     }
 
-    /// The same error of a host function with what it is for a guest: what the `err` of a WIT `result` holds, or
-    /// nothing for `result` and `result<T>`. A component that calls a function of another type gets no such error:
-    /// then it comes out of the host's call as every other one.
+    /// The same error, which a component that calls the host function gets as the `err` of its `result`. The payload is what
+    /// that `err` holds, or nothing for `result` and `result<T>`. If the function's type has no such `result`, the error
+    /// comes out of the host's call like any other.
     pub fn with_payload(mut self, value: impl Into<Option<WitValue>>) -> Error {
         self.0.payload = Some(value.into().map(Box::new));
         self
     }
 
-    /// What it is as the error of a `result`, if it has a payload; see [`Error::with_payload`].
+    /// What the `err` of a `result` holds, if this error is one; see [`Error::with_payload`].
     pub fn payload(&self) -> Option<Option<&WitValue>> {
         self.0.payload.as_ref().map(Option::as_deref)
     }
@@ -424,9 +430,9 @@ impl Error {
         error
     }
 
-    /// What the guest had written last, and was refused, where nobody could see it: to streams that
-    /// go nowhere ([`Output::None`](crate::Output::None)). Empty if there is nothing, or if it ended
-    /// itself with code 0 or by an exception of the host's. A text for reading, of at most 4 KiB of
+    /// The last output of the guest that was discarded ([`Output::None`](crate::Output::None)), and what WASI
+    /// refused it. Empty if there is none, or if the guest exited with code 0 or ended by an exception of
+    /// the host. A text for reading, of at most 4 KiB of
     /// each stream: the guest's lines have `| ` in front, and no control characters.
     pub fn output(&self) -> &str {
         &self.0.output
@@ -481,7 +487,7 @@ impl Error {
     }
 
     /// Translates an error of the engine that ended a call. One that does not tell its kind there
-    /// is what a function of WASI does not forgive, such as a pointer that leads nowhere.
+    /// is what a function of WASI does not forgive, such as a pointer out of bounds.
     pub(crate) fn from_call(error: wasmtime::Error, default: ErrorKind) -> Error {
         let wasi = || {
             let text = text::of(error.root_cause());
@@ -558,7 +564,7 @@ const TEXTS: &[&str] = &["str", "string", "String", "java.lang.String"];
 
 /// What to do with a text.
 const TEXT_GIVEN: &str = "text goes through the guest's memory: write it there with write_text (writeText) and pass \
-     where it is and how many bytes it has, or build the guest as a component";
+     its address and its length in bytes, or build the guest as a component";
 
 impl From<Exception> for Error {
     /// The error that throws an exception, when a host function gives it.

@@ -6,11 +6,11 @@ pub(crate) mod strict;
 
 use crate::{Limits, Policy, Stdio};
 
-/// How a store is closed in: what its guests may touch, how much they may use, and where their
-/// streams go. The default grants nothing, bounds nothing, and drops output.
+/// The sandbox of a store: what its guests may reach, how much they may use, and where their
+/// streams go. The default grants nothing, sets no limit, and discards output.
 #[derive(Clone, Debug, Default)]
 pub struct Sandbox {
-    /// What they may touch.
+    /// What they may reach.
     pub policy: Policy,
     /// How much they may use.
     pub limits: Limits,

@@ -206,7 +206,7 @@ impl Store {
         &self.0.engine
     }
 
-    /// What it was made with.
+    /// The sandbox with which it was made.
     pub fn sandbox(&self) -> &Sandbox {
         &self.0.sandbox
     }
@@ -246,9 +246,9 @@ impl Store {
         self.0.queue.get_or_init(make)
     }
 
-    /// Collects garbage of the guests' heap now. It is collected by itself when there is need; this
-    /// lets go at once of host objects that no guest holds any more, but for those that come up
-    /// while such objects are dropped: these go the next time.
+    /// Collects garbage of the guests' heap now. That also happens by itself when it is needed; this
+    /// releases host objects at once that no guest holds any more. Objects that are only released because
+    /// such objects are dropped follow at the next collection.
     ///
     /// # Errors
     /// `closed`.
@@ -261,9 +261,9 @@ impl Store {
         Ok(())
     }
 
-    /// Closes the store: everything in it answers `closed` from now on, and its memory is freed as
-    /// soon as no call is inside and no view is left. Never waits: a call that runs is ended at its
-    /// next tick with `closed`. Closing twice is no error.
+    /// Closes the store: using anything in it is an error of kind `closed` from now on, and its memory is freed as
+    /// soon as no call is inside and no view is left. Never waits: a call that runs is ended within
+    /// milliseconds with `closed`. Closing twice is not an error.
     pub fn close(&self) {
         self.0.state.fetch_or(CLOSED, Ordering::SeqCst);
         self.0.settle();

@@ -1,4 +1,4 @@
-//! Trails: which guests something thrown went through, and which of their frames are told. The one rule of
+//! Trails: through which guests an exception went, and which of their frames it has. The one rule of
 //! all hosts: a binding keeps the trail with the object that was thrown, and gives it back when a host
 //! function throws that object.
 //!
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::Frame;
 
-/// The most frames that are told of one error, or of one exception of the host's: the innermost.
+/// The most frames that one error, or one exception of the host, has: the innermost ones.
 pub const MOST_FRAMES: usize = 256;
 
 /// One more than the calls that have failed in this process.

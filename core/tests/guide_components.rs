@@ -217,7 +217,7 @@ fn typed() -> Result<()> {
         .unwrap_err();
     assert_eq!(
         error.message(),
-        "shapes#cost: result: the function gives result<u32, string>, and u32 was asked for"
+        "shapes#cost: result: the function gives result<u32, string>, not u32"
     );
     // [end typed-wrong]
     Ok(())

@@ -484,7 +484,7 @@ fn refusals_are_noted_up_to_a_number() {
         lines[0],
         r#"refused: path_open "a" below "/d": not permitted"#
     );
-    assert_eq!(lines[9_999], "refused: more, which is no longer told");
+    assert_eq!(lines[9_999], "refused: more, which is not listed");
     assert!(guest.store().refusals().is_empty());
 }
 

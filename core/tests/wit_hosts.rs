@@ -139,7 +139,7 @@ fn a_frame_may_not_name_an_object_that_is_not_there() {
     assert_eq!(error.kind(), ErrorKind::Type);
     assert_eq!(
         error.message(),
-        "args[0]: the frame is not well made: there is no such object beside it"
+        "args[0]: the frame is malformed: there is no such object beside it"
     );
     // An object cannot stand for what is a guest's.
     let error = call(&it, "[method]mine.rep", &[0; 8], &[HostResource::new(1u32)]).unwrap_err();

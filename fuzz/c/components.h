@@ -246,7 +246,8 @@ static void wit_done(void *data, const lb_error_t *error, const lb_wit_value_t *
 
 static lb_error_t *wit_sunk(void *data, const lb_wit_frame_t *frame) {
   const lb_wit_type_t *type = data;
-  lb_wit_reader_t reader = lb_wit_reader(type, frame);
+  lb_wit_reader_t reader;
+  lb_wit_reader_begin(type, frame, &reader);
   if (type) TRY(0, lb_wit_reader_skip(&reader));
   if (reader.at != frame->length) found("a frame that holds more than its type says");
   return one_in(32) ? any_error() : NULL;
@@ -259,7 +260,7 @@ static void wit_frame(lb_wit_func_t func, const lb_wit_type_t *result) {
   lb_wit_object_t object = { token_new(1, 0), token_drop };
   for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = one_in(2) ? 0 : one_in(4) ? 255 : (uint8_t)below(5);
   lb_wit_frame_t frame = { bytes, below(64), blobs, below(3), &object, 1 };
-  lb_wit_sink_t sink = { (void *)result, NULL, wit_sunk, NULL };
+  lb_wit_sink_t sink = { sizeof sink, (void *)result, NULL, wit_sunk, NULL };
   TRY(WIT_RUNS, lb_wit_func_call_frame(func, &frame, &sink));
 }
 

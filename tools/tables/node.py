@@ -1,6 +1,8 @@
 """Regions of JavaScript and its type declarations."""
 
-from words import KINDS, LIMITS, OPTIONS, TRAPS, TYPES, UNBROKEN, USAGE, block, camel, filled, json_name, kind_class, member, pascal, told, wrapped
+import json
+
+from words import KINDS, LIMITS, OPTIONS, ROOT, TRAPS, TYPES, UNBROKEN, USAGE, block, camel, filled, json_name, kind_class, member, pascal, told, wrapped
 
 
 def union(items, indent):
@@ -88,6 +90,19 @@ def options(indent):
 def reference_types(indent):
     types = [type for type in TYPES if type["name"].endswith("ref")]
     return (line.strip() for line in union(types, indent))
+
+
+# ---- The packages of native addons.
+
+PLATFORMS = json.loads((ROOT / "packages/node/platforms.json").read_text())
+
+
+def platforms(indent):
+    return (f"case '{name}': return require('@landbridge/{name}')" for name in PLATFORMS)
+
+
+def platform_names(indent):
+    return filled([f"'{name}'" for name in PLATFORMS], "node", indent)
 
 
 # ---- The runner of the corpus.

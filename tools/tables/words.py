@@ -36,8 +36,9 @@ UNITS = {
 }
 WORDS = {
     "trap_code": {"rust": "[`Error::trap_code`]", "c": "lb_error_trap_code()", "java": "{@link Trap#code()}",
-                  "python": "``code``", "node": "`code`"},
-    "exception": {"rust": "[`Error::exception`]", "c": "lb_error_exception()", "java": "{@link TaggedException}"},
+                  "python": "``code``", "node": "`code`", "guide": "its [code](#trap-codes)"},
+    "exception": {"rust": "[`Error::exception`]", "c": "lb_error_exception()", "java": "{@link TaggedException}",
+                  "guide": "[its section](#exception)"},
     "none": {"rust": "`None`", "c": "LB_NO_FUEL", "cpp": "nothing", "java": "empty", "python": "None", "node": "`undefined`"},
     "most": {"rust": "[`u64::MAX`]", "c": "UINT64_MAX", "cpp": "UINT64_MAX", "java": "{@link Long#MAX_VALUE}",
              "python": "``2**64 - 1``", "node": "`Infinity`"},
@@ -97,9 +98,9 @@ def by_number(items):
 
 def limit_of(host, name):
     """How documents of a host name a limit."""
-    name = member(host, next(limit for limit in LIMITS if limit["name"] == name))
+    name = member("c" if host == "guide" else host, next(limit for limit in LIMITS if limit["name"] == name))
     return {"rust": f"[`Limits::{name}`](crate::Limits::{name})", "c": f"{name} of lb_limits_t", "cpp": f"Limits::{name}",
-            "java": f"{{@link Limits#{name}()}}", "python": f"``Limits.{name}``", "node": f"{{@link Limits.{name}}}", "guide": f"`{name}`"}[host]
+            "java": f"{{@link Limits#{name}()}}", "python": f"``Limits.{name}``", "node": f"{{@link Limits.{name}}}", "guide": f"[`{name}`](limits.md)"}[host]
 
 
 def kind_of(host, name):

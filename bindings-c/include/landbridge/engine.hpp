@@ -21,10 +21,10 @@ struct EngineOptions {
   // without it closing and cancelling wait for the guest to return.
   bool interruptible = true;
   // Where compiled code is kept for the next process: empty for the user's cache folder, "off" for nowhere, else a
-  // folder. It is kept in landbridge/modules of the folder, made if it is not there; nothing else in it is touched. It
-  // is not used where others could change what lies there: if it or a folder above it belongs to somebody else than
-  // this user or root, or if the group or others may write to it. A sticky folder, as /tmp is, may be above it. What
-  // the cache cannot do is never an error: then modules are compiled.
+  // folder. It is kept in landbridge/modules of the folder, which is made if it is not there; nothing else in the
+  // folder is touched. The cache is not used where others could change its files: if the folder or one above it belongs
+  // to another user than this one or root, or if its group or others may write to it. A sticky folder, such as /tmp,
+  // may be above it. A cache that cannot be used is never an error: then modules are compiled.
   std::filesystem::path cache = {};
   // Whether modules may use 128-bit sums and products of 64-bit integers, a proposal that is not part of WebAssembly
   // 3.0.
@@ -33,24 +33,25 @@ struct EngineOptions {
   bool custom_page_sizes = false;
   // The most threads that run asynchronous calls at a time, at least 1; 0 for the default, 4 more than the machine has
   // cores, and 32 at most. Each is started when it is needed, and ends when it had nothing to do for 10 seconds. A
-  // guest that waits for what an asynchronous host function gives holds one.
+  // guest that waits for an asynchronous host function holds one.
   size_t call_threads = 0;
   // Whether traps may come by signals of the operating system (exceptions on Windows). Without, guests' code checks
   // each access of memory, each division and each null itself and runs slower, and no handler is installed by this
   // engine: for programs whose own handlers cannot live with others. The traps are the same ones.
   bool signal_handlers = true;
-  // How much more work than its size accounts for compiling a module may be; 0 for the default, 1,000,000, and
-  // UINT64_MAX for no bound: so that a small one cannot hold the compiler for minutes or take all memory. A unit is
-  // about a microsecond of one core or 250 bytes that are held, whichever is more, and each byte of a function accounts
-  // for 8, any other for 2; Inspection tells what a module costs. One that costs more is refused (LimitExceeded) before
-  // anything is compiled; what a cache or a precompiled file has is loaded whatever it costs.
+  // How much more work compiling a module may be than its size explains; 0 for the default, 1,000,000, and UINT64_MAX
+  // for no bound. It keeps a small module from holding the compiler for minutes or taking all memory. A unit is about a
+  // microsecond of one core or 250 bytes that are held, whichever is more. Each byte of a function explains 8 units,
+  // any other byte 2; Inspection reports what a module costs. One that costs more is refused (LimitExceeded) before
+  // anything is compiled; what a cache or a precompiled file holds is loaded whatever it costs.
   uint64_t compile_cost = 0;
-  // The most bytes that a memory may grow to, and address space that it takes; 0 for the default, 4 GiB, where each
-  // memory takes all of it and code need not check addresses of 32 bits. With less, code checks each address and runs
-  // slower, and a memory takes what it can need: this, its declared maximum or what Limits::memory_bytes leaves,
-  // whichever is least; one that starts larger has what it starts with. With more, 64-bit memories may grow so far;
-  // with the default they may too, up to 64 GiB, if they are the first of their store. Where the process may have less
-  // than 64 GiB of address space (RLIMIT_AS, ulimit -v), the default is a sixteenth of that.
+  // How many bytes a memory may grow to, and how much address space it takes; 0 for the default, 4 GiB. With the
+  // default each memory takes all of it, and code need not check addresses of 32 bits. With less, code checks each
+  // address and runs slower, and a memory takes only what it can need: this option, its declared maximum or what
+  // Limits::memory_bytes leaves, whichever is least; a memory that starts larger has the size it starts with. With
+  // more, 64-bit memories may grow to this size; with the default a 64-bit memory may grow to 64 GiB if it is the first
+  // of its store. Where the process may have less than 64 GiB of address space (RLIMIT_AS, ulimit -v), the default is a
+  // sixteenth of that.
   uint64_t memory_reservation_bytes = 0;
   // Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector instructions do the same
   // everywhere. Code with floats runs a little slower.

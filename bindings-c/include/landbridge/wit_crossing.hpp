@@ -83,7 +83,7 @@ inline void give_up(FrameReader frame, size_t from, const StoreRef &store, auto 
     });
     roots(walk);
   } catch (...) {
-    // The frame is not well made, and nothing of it can be known.
+    // The frame is malformed, and nothing of it can be known.
   }
 }
 
@@ -103,7 +103,7 @@ class Receiver final : public Blobs {
   Receiver(Read read, const Makers &makers, const StoreRef &store, const WitType &type)
       : read_(read), makers_(makers), store_(store), type_(type) {}
 
-  lb_wit_sink_t sink() noexcept { return {this, nullptr, &result, &take}; }
+  lb_wit_sink_t sink() noexcept { return {sizeof(lb_wit_sink_t), this, nullptr, &result, &take}; }
 
   std::span<const uint8_t> bytes(uint32_t index) override { return kept_.at(index).bytes(); }
   Kept *kept(uint32_t index) override { return &kept_.at(index); }

@@ -302,7 +302,7 @@ class FrameReader {
   Handles *handles() const noexcept { return handles_; }
 
   [[noreturn]] void wrong(const char *why) const {
-    throw TypeError("the frame is not well made: " + std::string(why) + " (at byte " + std::to_string(at()) + " of " +
+    throw TypeError("the frame is malformed: " + std::string(why) + " (at byte " + std::to_string(at()) + " of " +
                     std::to_string(end_ - begin_) + ")");
   }
 

@@ -158,7 +158,7 @@ inline uint64_t guest_handle(FrameReader &frame) {
   const size_t at = frame.at();
   const uint64_t handle = frame.number<uint64_t>();
   if (handles_of(frame).object(handle, frame)) {
-    throw WrongResource{at, "the resource is an object of the host, and one of a component was asked for"};
+    throw WrongResource{at, "the resource is an object of the host, not one of a component"};
   }
   return handle;
 }
@@ -237,7 +237,7 @@ struct Codec<std::shared_ptr<T>> {
   static std::shared_ptr<T> read(FrameReader &frame) {
     const size_t at = frame.at();
     const HostObject *object = handles_of(frame).object(frame.number<uint64_t>(), frame);
-    if (!object) throw WrongResource{at, "the resource is of a component, and an object of the host was asked for"};
+    if (!object) throw WrongResource{at, "the resource is of a component, not an object of the host"};
     if (*object->type != typeid(T)) throw WrongResource{at, "the resource is an object of another class of the host"};
     return std::static_pointer_cast<T>(object->object);
   }

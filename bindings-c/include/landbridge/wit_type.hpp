@@ -83,7 +83,9 @@ class WitType {
   // Of the empty one too.
   const Node &node() const noexcept;
   explicit WitType(std::shared_ptr<const Node> node) noexcept : node_(std::move(node)) {}
-  static WitType of(WitSort sort, std::string text, std::vector<Part> parts = {}, std::string name = {});
+  static WitType of(WitSort sort, std::string text);
+  static WitType of(WitSort sort, std::string text, std::vector<Part> parts);
+  static WitType of(WitSort sort, std::string text, std::vector<Part> parts, std::string name);
 
  private:
   std::shared_ptr<const Node> node_;
@@ -135,6 +137,12 @@ inline const std::string &WitType::interface() const noexcept { return node().in
 inline const std::string &WitType::docs() const noexcept { return node().docs; }
 inline const std::string &WitType::text() const noexcept { return node().text; }
 inline uint32_t WitType::resource() const noexcept { return node().resource; }
+
+inline WitType WitType::of(WitSort sort, std::string text) { return of(sort, std::move(text), {}, {}); }
+
+inline WitType WitType::of(WitSort sort, std::string text, std::vector<Part> parts) {
+  return of(sort, std::move(text), std::move(parts), {});
+}
 
 inline WitType WitType::of(WitSort sort, std::string text, std::vector<Part> parts, std::string name) {
   return WitType(

@@ -43,7 +43,7 @@ class WitValue {
   // In any order. What is an option may be left out.
   struct Record {
     Fields fields;
-    bool operator==(const Record &) const = default;
+    bool operator==(const Record &other) const;
   };
   struct Tuple {
     std::vector<WitValue> parts;
@@ -195,6 +195,9 @@ class WitValue {
 
   Any any_;
 };
+
+// Here a value is complete, and so is a pair of it.
+inline bool WitValue::Record::operator==(const Record &other) const { return fields == other.fields; }
 
 }  // namespace landbridge
 

@@ -51,7 +51,9 @@ class WitPlace {
 };
 
 inline lb_wit_wrong_t wrong_of(lb_wit_wrong_sort_t sort) noexcept {
-  return {sort, nullptr, nullptr, nullptr, nullptr, nullptr, 0};
+  lb_wit_wrong_t wrong = LB_WIT_WRONG;
+  wrong.sort = sort;
+  return wrong;
 }
 
 [[noreturn]] inline void raise_wrong(const WitPlace &place, const lb_wit_wrong_t &wrong) {

@@ -150,7 +150,23 @@ static void texts(void) {
   CHECK(fails(lb_error_new(999, "x"), LB_KIND_HOST));
 }
 
+static void versions(void) {
+  // [check_version]
+  lb_error_t *err = lb_check_version();   // LB_KIND_UNSUPPORTED if the library is older than this header
+  // [end check_version]
+  CHECK(good(err));
+  // [limits]
+  lb_limits_t limits = LB_LIMITS;       // size is set, and nothing is limited
+  limits.memory_bytes = 64 << 20;
+  // [end limits]
+  lb_store_t store;
+  lb_sandbox_t sandbox = LB_SANDBOX;
+  sandbox.limits = &limits;
+  CHECK(good(lb_store_new_with(NULL, &sandbox, &store)) && good(lb_store_close(store)));
+}
+
 int main(void) {
+  versions();
   stale_handles();
   forged_handles();
   null_pointers();

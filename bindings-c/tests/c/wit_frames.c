@@ -130,7 +130,7 @@ static void texts_cross(void) {
     for (size_t i = 0; i < 5; i++) {
       text_frame_t args;
       taken_t taken = { NULL, 0, 0, 0 };
-      lb_wit_sink_t sink = { &taken, take_blob, take_result, NULL };
+      lb_wit_sink_t sink = { sizeof(lb_wit_sink_t), &taken, take_blob, take_result, NULL };
       put_text(&args, text, lengths[i]);
       CHECK(good(lb_wit_func_call_frame(func, &args.frame, &sink)));
       CHECK(taken.results == 1 && taken.blobs == (lengths[i] >= 1024) && taken.length == lengths[i]);
@@ -157,7 +157,7 @@ static void errors_of_the_host_come_out(void) {
   lb_wit_func_t func = func_of(instance, "through");
   text_frame_t args;
   taken_t taken = { NULL, 0, 0, 0 };
-  lb_wit_sink_t sink = { &taken, take_blob, take_result, NULL };
+  lb_wit_sink_t sink = { sizeof(lb_wit_sink_t), &taken, take_blob, take_result, NULL };
   put_text(&args, "!", 1);
   lb_error_t *error = lb_wit_func_call_frame(func, &args.frame, &sink);
   CHECK(lb_error_host_exception(error) == &dropped);
@@ -198,7 +198,7 @@ static void types_are_told(void) {
   CHECK(lb_wit_interface_fits("shape", "demo:app/shapes@1.2.0") == LB_WIT_NO_FIT);
 
   taken_t taken = { NULL, 0, 0, 0 };
-  lb_wit_sink_t sink = { &taken, take_blob, take_result, NULL };
+  lb_wit_sink_t sink = { sizeof(lb_wit_sink_t), &taken, take_blob, take_result, NULL };
   CHECK(good(lb_wit_parse_frame(lb_wit_type_part(type.result, 0), "\"Ada\"", &sink)));
   CHECK(taken.length == 3 && !memcmp(taken.text, "Ada", 3));
   free(taken.text);
@@ -215,7 +215,10 @@ static void types_are_told(void) {
 }
 
 static void wrong_values_are_told(void) {
-  lb_wit_wrong_t wrong = { LB_WIT_WRONG_OTHER, "string", "int", NULL, NULL, NULL, 0 };
+  lb_wit_wrong_t wrong = LB_WIT_WRONG;
+  wrong.sort = LB_WIT_WRONG_OTHER;
+  wrong.expected = "string";
+  wrong.given = "int";
   lb_error_t *error = lb_wit_wrong("args[0].tags[1]", &wrong);
   CHECK(!strcmp(lb_error_message(error), "args[0].tags[1]: expected string, got int"));
   CHECK(fails(error, LB_KIND_TYPE));
@@ -223,6 +226,9 @@ static void wrong_values_are_told(void) {
   CHECK(fails(lb_wit_wrong("args[0]", &wrong), LB_KIND_RANGE));
   wrong.sort = LB_WIT_WRONG_MISSING;
   CHECK(fails(lb_wit_wrong("args[0]", &wrong), LB_KIND_TYPE));
+  wrong.size--;
+  CHECK(fails(lb_wit_wrong("args[0]", &wrong), LB_KIND_UNSUPPORTED));
+  wrong.size++;
   wrong.sort = 99;
   CHECK(fails(lb_wit_wrong("args[0]", &wrong), LB_KIND_TYPE));
   CHECK(fails(lb_wit_wrong(NULL, NULL), LB_KIND_TYPE));

@@ -1,4 +1,4 @@
-// Misuse of what components are called with is an ordinary error; readers, calls in flight, frames that are not well made.
+// Misuse of what components are called with is an ordinary error; readers, calls in flight, frames that are malformed.
 
 #include <pthread.h>
 
@@ -46,7 +46,9 @@ static void null_pointers(void) {
   lb_instance_t instance = strings();
   lb_wit_func_t echo = func_of(instance, "echo"), func;
   lb_wit_func_type_t type;
-  lb_wit_sink_t sink = { NULL, NULL, no_result, NULL }, no_sink = { NULL, NULL, NULL, NULL };
+  lb_wit_sink_t sink = LB_WIT_SINK, no_sink = LB_WIT_SINK, no_size = LB_WIT_SINK;
+  sink.result = no_size.result = no_result;
+  no_size.size = 0;
   lb_wit_frame_t frame = { NULL, 0, NULL, 0, NULL, 0 };
   CHECK(fails(lb_instance_wit_func(instance, NULL, &func), LB_KIND_TYPE));
   CHECK(fails(lb_instance_wit_func(instance, "echo", NULL), LB_KIND_TYPE));
@@ -57,6 +59,7 @@ static void null_pointers(void) {
   CHECK(fails(lb_wit_func_call_frame(echo, NULL, &sink), LB_KIND_TYPE));
   CHECK(fails(lb_wit_func_call_frame(echo, &frame, NULL), LB_KIND_TYPE));
   CHECK(fails(lb_wit_func_call_frame(echo, &frame, &no_sink), LB_KIND_TYPE));
+  CHECK(fails(lb_wit_func_call_frame(echo, &frame, &no_size), LB_KIND_UNSUPPORTED));
   frame.length = 4;
   CHECK(fails(lb_wit_func_call_frame(echo, &frame, &sink), LB_KIND_TYPE));
   frame.length = SIZE_MAX;
@@ -81,6 +84,16 @@ static void null_pointers(void) {
   CHECK(good(lb_imports_release(imports)));
   CHECK(fails(lb_imports_wit(imports, "host", "f", shout, &dropped, drop), LB_KIND_CLOSED) && dropped == 6);
 
+  CHECK(fails(lb_wit_result_release((lb_wit_result_t){ NULL, echo.id }), LB_KIND_TYPE));
+  CHECK(good(lb_wit_func_release(echo)));
+  CHECK(fails(lb_wit_func_name(echo, NULL, 0, NULL), LB_KIND_CLOSED));
+  CHECK(good(lb_instance_close(instance)));
+}
+
+static void null_pointers_without_objects(void) {
+  lb_wit_sink_t sink = LB_WIT_SINK;
+  lb_wit_frame_t frame = { NULL, 0, NULL, 0, NULL, 0 };
+  sink.result = no_result;
   CHECK(fails(lb_wit_context_give(NULL, NULL), LB_KIND_TYPE));
   CHECK(fails(lb_wit_context_give_frame(NULL, &frame), LB_KIND_TYPE));
   CHECK(!lb_wit_context_base(NULL) && !lb_wit_context_type(NULL));
@@ -88,7 +101,6 @@ static void null_pointers(void) {
   CHECK(fails(lb_wit_resource_has((lb_store_t){ 0 }, 1, NULL), LB_KIND_TYPE));
   CHECK(fails(lb_wit_resource_close((lb_store_t){ 0 }, 1), LB_KIND_TYPE));
   CHECK(good(lb_wit_result_release((lb_wit_result_t){ NULL, 0 })));
-  CHECK(fails(lb_wit_result_release((lb_wit_result_t){ NULL, echo.id }), LB_KIND_TYPE));
   CHECK(lb_wit_interface_fits(NULL, "a") == LB_WIT_NO_FIT && lb_wit_interface_fits("a", "\xff") == LB_WIT_NO_FIT);
   bool is_there = true;
   CHECK(!lb_error_payload(NULL, &is_there) && !is_there);
@@ -98,12 +110,9 @@ static void null_pointers(void) {
   CHECK(fails(lb_module_wit_world(core, &world), LB_KIND_UNSUPPORTED) && !world);
   CHECK(good(lb_module_release(core)));
   CHECK(fails(lb_module_wit_world(core, &world), LB_KIND_CLOSED));
-  CHECK(good(lb_wit_func_release(echo)));
-  CHECK(fails(lb_wit_func_name(echo, NULL, 0, NULL), LB_KIND_CLOSED));
-  CHECK(good(lb_instance_close(instance)));
 }
 
-// What the header says: a frame that is not well made ends the component, and nothing else.
+// What the header says: a frame that is malformed ends the component, and nothing else.
 static void frames_that_are_not_well_made(void) {
   static uint8_t short_text[] = { 9, 0, 0, 0, 'A' }, no_blob[] = { 255, 255, 255, 255, 7, 0, 0, 0 };
   static uint8_t no_text[] = { 1, 0, 0, 0, 255 }, too_much[] = { 0, 0, 0, 0, 1 };
@@ -112,7 +121,7 @@ static void frames_that_are_not_well_made(void) {
     { no_text, sizeof no_text, NULL, 0, NULL, 0 },       { too_much, sizeof too_much, NULL, 0, NULL, 0 },
     { NULL, 0, NULL, 0, NULL, 0 },
   };
-  lb_wit_sink_t sink = { NULL, NULL, no_result, NULL };
+  lb_wit_sink_t sink = { sizeof(lb_wit_sink_t), NULL, NULL, no_result, NULL };
   for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
     lb_instance_t instance = strings();
     lb_wit_func_t echo = func_of(instance, "echo");
@@ -137,8 +146,9 @@ static int is_text(lb_wit_value_t value, const char *text) {
 
 static lb_error_t *read_order(void *data, const lb_wit_frame_t *frame) {
   const lb_wit_type_t *order = data;
-  lb_wit_reader_t reader = lb_wit_reader(order, frame), fields, inner, lines, line, product, held;
+  lb_wit_reader_t reader, fields, inner, lines, line, product, held;
   lb_wit_value_t value;
+  lb_wit_reader_begin(order, frame, &reader);
   CHECK(fails(lb_wit_read(&reader, &value), LB_KIND_TYPE) && value.sort == LB_WIT_SORT_NOTHING);
   CHECK(good(lb_wit_reader_enter(&reader, &fields)) && fields.count == 5);
   CHECK(good(lb_wit_read(&fields, &value)) && value.sort == LB_WIT_SORT_U64 && value.of.u64 == 7);
@@ -180,12 +190,12 @@ static lb_error_t *read_order(void *data, const lb_wit_frame_t *frame) {
   for (size_t length = 0; length < frame->length; length++) {
     lb_wit_frame_t cut = *frame;
     cut.length = length;
-    reader = lb_wit_reader(order, &cut);
+    lb_wit_reader_begin(order, &cut, &reader);
     CHECK(fails(lb_wit_reader_skip(&reader), LB_KIND_TYPE));
   }
-  reader = lb_wit_reader(order, NULL);
+  lb_wit_reader_begin(order, NULL, &reader);
   CHECK(fails(lb_wit_reader_skip(&reader), LB_KIND_TYPE));
-  reader = lb_wit_reader(NULL, frame);
+  lb_wit_reader_begin(NULL, frame, &reader);
   CHECK(fails(lb_wit_read(&reader, &value), LB_KIND_TYPE));
   CHECK(fails(lb_wit_read(NULL, &value), LB_KIND_TYPE) && fails(lb_wit_reader_enter(NULL, &inner), LB_KIND_TYPE));
   return lb_error_new(LB_KIND_DENIED, "the sink says no");
@@ -201,9 +211,34 @@ static void readers_read(void) {
       if (!strcmp(world->exports[i].types[k].name, "order")) order = world->exports[i].types[k].type;
     }
   }
-  lb_wit_sink_t sink = { (void *)order, NULL, read_order, NULL };
+  lb_wit_sink_t sink = { sizeof(lb_wit_sink_t), (void *)order, NULL, read_order, NULL };
   CHECK(fails(lb_wit_parse_frame(order, ORDER, &sink), LB_KIND_DENIED));
   CHECK(good(lb_module_release(module)));
+}
+
+static void bools_are_0_or_1(void) {
+  lb_instance_t instance = instance_of(
+      "(component (core module $m (func (export \"not\") (param i32) (result i32) (i32.eqz (local.get 0))))"
+      " (core instance $i (instantiate $m))"
+      " (func (export \"not\") (param \"it\" bool) (result bool) (canon lift (core func $i \"not\"))))",
+      NULL);
+  lb_wit_func_t not = func_of(instance, "not");
+  lb_wit_func_type_t type;
+  CHECK(good(lb_wit_func_type(not, &type)));
+  for (uint8_t bits = 0; bits < 4; bits++) {
+    lb_wit_frame_t frame = { &bits, 1, NULL, 0, NULL, 0 };
+    lb_wit_reader_t reader;
+    lb_wit_value_t value;
+    lb_wit_reader_begin(type.result, &frame, &reader);
+    lb_error_t *err = lb_wit_read(&reader, &value);
+    if (bits > 1) {
+      CHECK(fails(err, LB_KIND_TYPE) && value.sort == LB_WIT_SORT_NOTHING && reader.type == type.result);
+    } else {
+      CHECK(good(err) && value.sort == LB_WIT_SORT_BOOL && value.of.boolean == (bits == 1) && !reader.type);
+    }
+  }
+  lb_wit_reader_begin(type.result, NULL, NULL);
+  CHECK(good(lb_wit_func_release(not)) && good(lb_instance_close(instance)));
 }
 
 // ---- Calls in flight ----
@@ -267,7 +302,7 @@ static void calls_in_flight(void) {
   CHECK(dropped == before + 2);
   uint8_t bytes[] = { 5, 0, 0, 0, 'h', 'e', 'l', 'l', 'o' };
   lb_wit_frame_t frame = { bytes, sizeof bytes, NULL, 0, NULL, 0 };
-  lb_wit_sink_t sink = { NULL, NULL, no_result, NULL };
+  lb_wit_sink_t sink = { sizeof(lb_wit_sink_t), NULL, NULL, no_result, NULL };
   CHECK(good(lb_wit_func_call_frame_async(through, &frame, &call, count_frame, &all)));
   CHECK(good(lb_wit_call_wait_frame(call, &sink)) && good(lb_wit_call_wait(call, &result)) && is_text(*result.value, "hello"));
   CHECK(good(lb_wit_result_release(result)) && good(lb_wit_call_release(call)));
@@ -303,7 +338,7 @@ static void pools_call(void) {
   CHECK(good(lb_wit_result_release(result)) && good(lb_wit_call_release(call)));
   uint8_t bytes[] = { 5, 0, 0, 0, 'h', 'e', 'l', 'l', 'o' };
   lb_wit_frame_t frame = { bytes, sizeof bytes, NULL, 0, NULL, 0 };
-  lb_wit_sink_t sink = { NULL, NULL, no_result, NULL };
+  lb_wit_sink_t sink = { sizeof(lb_wit_sink_t), NULL, NULL, no_result, NULL };
   CHECK(good(lb_pool_wit_call_frame(pool, "echo", &frame, &sink)));
   CHECK(good(lb_pool_wit_call_frame_async(pool, "echo", &frame, NULL, count_frame, &all)));
   wait_for(&all, 2);
@@ -338,8 +373,10 @@ static void objects_of_what_fails(void) {
 
 int main(void) {
   null_pointers();
+  null_pointers_without_objects();
   frames_that_are_not_well_made();
   readers_read();
+  bools_are_0_or_1();
   calls_in_flight();
   pools_call();
   objects_of_what_fails();

@@ -216,7 +216,7 @@ bool refused(const char (&frame)[N]) {
   });
 }
 
-// Frames that are not well made.
+// Frames that are malformed.
 void broken_frames() {
   CHECK(refused<uint32_t>("\1\0\0") && refused<bool>("\2") && refused<Color>("\2") && refused<uint8_t>("\1\2"));
   CHECK(refused<std::string>("\2\0\0\0a") && refused<std::string>("\xff\xff\xff\xff\0\0\0\0"));

@@ -13,6 +13,9 @@ const pen: Imports.goods.Product = {
 }
 const basket = new orders.Basket('Ada')
 const units: number = basket.add(pen, 3)
+const soon: Promise<number> = basket.add.async(basket, pen, 3, { signal: AbortSignal.timeout(5) })
+// @ts-expect-error the resource comes first
+basket.add.async(pen, 3)
 const lines: orders.Line[] = basket.lines()
 const merged: orders.Basket = orders.Basket.merge(basket, new orders.Basket('Bob'))
 merged.close()
@@ -48,4 +51,4 @@ const office: Imports.Office = {
 const own: Imports.World = { currency: () => 'EUR' }
 const shop = load<typeof import('./shop.wasm')>('shop.wasm').instantiate({ imports: { ...own, office } })
 const same: string = shop.exports.greet('Ada')
-void [text, later, units, total, bytes, cheapest, wrong, nested, outcome, is, same]
+void [text, later, soon, units, total, bytes, cheapest, wrong, nested, outcome, is, same]

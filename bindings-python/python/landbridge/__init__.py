@@ -8,42 +8,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
+
+_VERSION: Final = "0.1.0"
 
 try:
+    if "LANDBRIDGE_LIBRARY_PATH" in os.environ:
+        from landbridge._library import load_named
+
+        load_named(os.environ["LANDBRIDGE_LIBRARY_PATH"])
     # By its whole name, so that Python does not take a missing file for a circular import.
     import landbridge._native
-except ImportError as error:
-    import platform
+except Exception as error:
+    from landbridge._library import refused
 
-    raise ImportError(
-        f"landbridge: the native library for {platform.system().lower()}-{platform.machine()} and "
-        f"{platform.python_implementation()} {platform.python_version()} cannot be loaded: {error}",
-        name=error.name,
-        path=error.path,
-    ) from error
+    raise refused(_VERSION, error) from error
 
 from . import _late, _native, _signals
-from ._names import (
-    Ask,
-    CustomSection,
-    ExportType,
-    FixedClock,
-    ImportType,
-    Inspection,
-    Lines,
-    MemoryDir,
-    Network,
-    PoolCounts,
-    Producer,
-    ReadOnly,
-    ReadWrite,
-    SteppedClock,
-    Stream,
-    Usage,
-)
 from ._native import (
     Caller,
     Engine,
@@ -66,20 +50,6 @@ from ._native import (
 )
 from ._program import run
 from ._source import inspect, load, load_async
-from ._wit import Err, Ok, Resource, Some
-from ._types import (
-    ArrayType,
-    ExternType,
-    FieldType,
-    FuncType,
-    GcType,
-    GlobalType,
-    MemoryType,
-    StructType,
-    TableType,
-    TagType,
-    WitFuncType,
-)
 from .errors import (
     # generated: python.error_names
     CompileError,
@@ -113,14 +83,69 @@ from .errors import (
     frames,
 )
 
+if __version__ != _VERSION:
+    from ._library import refused
+
+    raise refused(_VERSION)
+
 Mapping.register(Exports)
 _signals.install()
 
-INHERIT: Final = Stream.INHERIT
-"""For a standard stream: the process's own."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
 
-CAPTURE: Final = Stream.CAPTURE
-"""For stdout, stderr and refusals: kept for ``Store.stdout()``, ``Store.stderr()`` and ``Store.refusals()``."""
+    from ._names import (
+        CAPTURE,
+        INHERIT,
+        Ask,
+        CustomSection,
+        ExportType,
+        FixedClock,
+        ImportType,
+        Inspection,
+        Lines,
+        MemoryDir,
+        Network,
+        PoolCounts,
+        Producer,
+        ReadOnly,
+        ReadWrite,
+        SteppedClock,
+        Stream,
+        Usage,
+    )
+    from ._types import (
+        ArrayType,
+        ExternType,
+        FieldType,
+        FuncType,
+        GcType,
+        GlobalType,
+        MemoryType,
+        StructType,
+        TableType,
+        TagType,
+        WitFuncType,
+    )
+    from ._wit import Err, Ok, Resource, Some
+
+    _F = TypeVar("_F", bound=Callable[..., Any])
+
+# Where the names stand that most programs do not use: they are imported when they are first asked for.
+_LATER: Final = {
+    "_names": (
+        "CAPTURE", "INHERIT",
+        "Ask", "CustomSection", "ExportType", "FixedClock", "ImportType", "Inspection", "Lines", "MemoryDir",
+        "Network", "PoolCounts", "Producer", "ReadOnly", "ReadWrite", "SteppedClock", "Stream", "Usage",
+    ),
+    "_types": (
+        "ArrayType", "ExternType", "FieldType", "FuncType", "GcType", "GlobalType", "MemoryType", "StructType",
+        "TableType", "TagType", "WitFuncType",
+    ),
+    "_wit": ("Err", "Ok", "Resource", "Some"),
+}
+_HOMES: Final = {name: f"{__name__}.{home}" for home, names in _LATER.items() for name in names}
 
 ASKS: Final[tuple[str, ...]] = _native.ASKS
 """Every name of what a module can ask of WASI, in the order in which ``Inspection.asks`` tells them.
@@ -137,13 +162,22 @@ TRAP_CODES = MappingProxyType(_native.TRAP_CODES)
 TYPES = MappingProxyType(_native.TYPES)
 """Every type of a value with its stable number."""
 
-_F = TypeVar("_F", bound=Callable[..., Any])
-
 
 def with_caller(function: _F) -> _F:
     """Marks a host function that wants to know who calls it: its first argument is a ``Caller``."""
     function.__wasm_caller__ = True  # type: ignore[attr-defined]
     return function
+
+
+if not TYPE_CHECKING:
+    # A checker would take any name for one of these.
+    def __getattr__(name: str) -> Any:
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+        # The next access finds it like any attribute of a module.
+        value = globals()[name] = getattr(_late.module(home), name)
+        return value
 
 
 def __dir__() -> list[str]:

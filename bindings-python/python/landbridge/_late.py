@@ -7,6 +7,7 @@ from __future__ import annotations
 
 # Asks to be told of forks when it is imported. In the middle of a fork it would be told of the second half only.
 import concurrent.futures.thread  # noqa: F401
+import importlib
 import os
 import threading
 from typing import Any
@@ -19,8 +20,7 @@ if hasattr(os, "register_at_fork"):
     )
 
 
-def of_calls(name: str) -> Any:
-    """A name of ``_call``, which asynchronous calls need, and asyncio for them."""
+def module(name: str) -> Any:
+    """A module of this package, such as ``landbridge._call``, which asynchronous calls need, and asyncio for them."""
     with _importing:
-        from . import _call
-    return getattr(_call, name)
+        return importlib.import_module(name)

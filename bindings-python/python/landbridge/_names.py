@@ -9,7 +9,7 @@ import os
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from . import _messages, _native, errors
 
@@ -309,6 +309,13 @@ class Stream(enum.Enum):
     are kept for ``Store.refusals()``."""
 
 
+INHERIT: Final = Stream.INHERIT
+"""For a standard stream: the process's own."""
+
+CAPTURE: Final = Stream.CAPTURE
+"""For stdout, stderr and refusals: kept for ``Store.stdout()``, ``Store.stderr()`` and ``Store.refusals()``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """For stdout, stderr and refusals: ``Lines(print)`` calls ``print`` with each line of text that guests write.
@@ -351,8 +358,8 @@ class Usage:
     took less.
     """
     handles: int
-    """Handles of resources that Python holds now or has given to components; what these have of
-    their own is not told.
+    """Handles of resources that Python holds now or has given to components; handles of the
+    components' own are not counted.
     """
     # end generated
 

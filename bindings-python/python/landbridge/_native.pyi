@@ -168,72 +168,72 @@ class Limits:
     @property
     def memory_bytes(self) -> int | None:
         """Bytes that all memories of the store and its garbage-collected heap may have together. A
-        guest that asks for more is refused as the standard has it, by ``memory.grow`` giving -1; if
-        it traps for that: ``MemoryLimitError``, as where Python asks.
+        guest that asks for more gets -1 from ``memory.grow``, and may go on. If it traps then, or
+        if Python asks for more, the error is ``MemoryLimitError``.
         """
 
     @property
     def table_elements(self) -> int | None:
-        """Elements that all tables of the store may have together; refused likewise,
-        ``LimitError``.
+        """Elements that all tables of the store may have together. More are refused as for memory.
+        Error: ``LimitError``.
         """
 
     @property
     def instances(self) -> int | None:
-        """Instances that may be made in the store; ``LimitError``."""
+        """Instances that may be made in the store. Error: ``LimitError``."""
 
     @property
     def fuel(self) -> int | None:
-        """Fuel that guests may use until more is given with ``Store.set_fuel``; ``FuelError``.
-        About one unit an instruction, and the same for the same call on every machine and in every
-        host. Modules are compiled once more for it, with the counting in them.
+        """Fuel that guests may use until you give more with ``Store.set_fuel``. Error:
+        ``FuelError``. An instruction uses about one unit, and the same call uses the same fuel on
+        every machine and in every host. Modules are compiled a second time, with code that counts.
         """
 
     @property
     def output_bytes(self) -> int | None:
-        """Bytes that guests may write to stdout and stderr together; ``LimitError``. What is
-        captured is at most 16 MiB if this is not set.
+        """Bytes that guests may write to stdout and stderr together. Error: ``LimitError``. If you
+        do not set it, at most 16 MiB are captured.
         """
 
     @property
     def written_bytes(self) -> int | None:
-        """Bytes that guests may write into files of granted folders, all together and counted as
-        they are written: what is overwritten or removed is not given back. Each file, folder and
-        link that is made counts as 4096. A hole counts as what is written: it is what a file
-        becomes longer by, in whatever way and by whichever descriptor. What goes past it gives the
-        guest WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it
-        is 64 MiB.
+        """Bytes that guests may write into files of granted folders, all together. They count when
+        they are written: overwriting or removing gives nothing back. Each file, folder and link
+        that is made counts as 4096. Holes count, too: whatever makes a file longer counts, by any
+        descriptor. A write beyond the limit gives the guest WASI's error NOSPC (51). If you do not
+        set it and the policy has folders in memory, it is 64 MiB.
         """
 
     @property
     def open_files(self) -> int | None:
-        """Files and folders that guests may have open at once, granted folders aside; one more
-        gives the guest WASI's error MFILE (33). 1024 if this is not set.
+        """Files and folders that guests may have open at once, not counting granted folders. One
+        more gives the guest WASI's error MFILE (33). If you do not set it, it is 1024.
         """
 
     @property
     def timeout_ms(self) -> int | None:
-        """How many milliseconds a call from Python may take, with all that it calls;
-        ``DeadlineError``. A guest is ended within a few milliseconds, also while it sleeps; a host
-        function that it called first returns, and so does one instruction that fills memory, which
-        takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
+        """How many milliseconds a call from Python may take, with all that it calls. Error:
+        ``DeadlineError``. The guest is ended within a few milliseconds, also while it sleeps. Two
+        things are finished first: a host function that it called, and one instruction that fills
+        memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt
+        guests.
         """
 
     @property
     def transfer_bytes(self) -> int | None:
         """Bytes that one call of a component's function may copy to the guest, and as many back;
         likewise when a component calls Python. Strings and lists of numbers count as their bytes;
-        of other lists that a component gives, each element counts as at least 8. ``LimitError``:
-        arguments that are too large are refused before the call, and a component that gives more is
-        ended. 128 MiB if this is not set.
+        in other lists that a component returns, each element counts as at least 8. Arguments that
+        are too large are refused before the call, and a component that returns too much is ended.
+        Error: ``LimitError``. If you do not set it, it is 128 MiB.
         """
 
     @property
     def handles(self) -> int | None:
         """Handles of resources that the components of the store may hold at once, and as many that
-        Python may hold or have given them; ``LimitError``. What is lent for a call counts until it
-        ends, and a component's resource that Python holds counts for both. 100,000 if this is not
-        set.
+        Python may hold or have given them. Error: ``LimitError``. A borrow counts until its call
+        ends, and a component's resource that Python holds counts for both. If you do not set it, it
+        is 100,000.
         """
     # end generated
     def __hash__(self) -> int: ...
@@ -400,11 +400,12 @@ class Engine:
     def cache(self) -> bool | Path:
         """Where compiled code is kept for the next process: True for the user's cache folder, or
         where the environment variable ``LANDBRIDGE_CACHE`` says (a folder, or ``off``); False for
-        nowhere; a path for a folder. It is kept in ``landbridge/modules`` of the folder, made if it
-        is not there; nothing else in it is touched. It is not used where others could change what
-        lies there: if it or a folder above it belongs to somebody else than this user or root, or
-        if the group or others may write to it. A sticky folder, as ``/tmp`` is, may be above it.
-        What the cache cannot do is never an error: then modules are compiled.
+        nowhere; a path for a folder. It is kept in ``landbridge/modules`` of the folder, which is
+        made if it is not there; nothing else in the folder is touched. The cache is not used where
+        others could change its files: if the folder or one above it belongs to another user than
+        this one or root, or if its group or others may write to it. A sticky folder, such as
+        ``/tmp``, may be above it. A cache that cannot be used is never an error: then modules are
+        compiled.
         """
 
     @property
@@ -423,8 +424,8 @@ class Engine:
     def call_threads(self) -> int:
         """The most threads that run asynchronous calls at a time, at least 1; by default 4 more
         than the machine has cores, and 32 at most. Each is started when it is needed, and ends when
-        it had nothing to do for 10 seconds. A guest that waits for what an asynchronous host
-        function gives holds one.
+        it had nothing to do for 10 seconds. A guest that waits for an asynchronous host function
+        holds one.
         """
 
     @property
@@ -437,25 +438,25 @@ class Engine:
 
     @property
     def compile_cost(self) -> int:
-        """How much more work than its size accounts for compiling a module may be; by default
-        1,000,000, and ``2**64 - 1`` for no bound: so that a small one cannot hold the compiler for
-        minutes or take all memory. A unit is about a microsecond of one core or 250 bytes that are
-        held, whichever is more, and each byte of a function accounts for 8, any other for 2;
-        ``inspect`` tells what a module costs. One that costs more is refused (``LimitError``)
-        before anything is compiled; what a cache or a precompiled file has is loaded whatever it
+        """How much more work compiling a module may be than its size explains; by default
+        1,000,000, and ``2**64 - 1`` for no bound. It keeps a small module from holding the compiler
+        for minutes or taking all memory. A unit is about a microsecond of one core or 250 bytes
+        that are held, whichever is more. Each byte of a function explains 8 units, any other byte
+        2; ``inspect`` reports what a module costs. One that costs more is refused (``LimitError``)
+        before anything is compiled; what a cache or a precompiled file holds is loaded whatever it
         costs.
         """
 
     @property
     def memory_reservation_bytes(self) -> int:
-        """The most bytes that a memory may grow to, and address space that it takes; by default 4
-        GiB, where each memory takes all of it and code need not check addresses of 32 bits. With
-        less, code checks each address and runs slower, and a memory takes what it can need: this,
-        its declared maximum or what ``Limits.memory_bytes`` leaves, whichever is least; one that
-        starts larger has what it starts with. With more, 64-bit memories may grow so far; with the
-        default they may too, up to 64 GiB, if they are the first of their store. Where the process
-        may have less than 64 GiB of address space (``RLIMIT_AS``, ``ulimit -v``), the default is a
-        sixteenth of that.
+        """How many bytes a memory may grow to, and how much address space it takes; by default 4
+        GiB. With the default each memory takes all of it, and code need not check addresses of 32
+        bits. With less, code checks each address and runs slower, and a memory takes only what it
+        can need: this option, its declared maximum or what ``Limits.memory_bytes`` leaves,
+        whichever is least; a memory that starts larger has the size it starts with. With more,
+        64-bit memories may grow to this size; with the default a 64-bit memory may grow to 64 GiB
+        if it is the first of its store. Where the process may have less than 64 GiB of address
+        space (``RLIMIT_AS``, ``ulimit -v``), the default is a sixteenth of that.
         """
 
     @property

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Unpack
 
-from . import _source, errors
-from ._names import Stream
+from . import _late, _source, errors
 from ._native import Module, Policy
 
 if TYPE_CHECKING:
@@ -45,7 +44,8 @@ def run(
         policy = Policy(dirs=dirs, env=env, clock="real", random="secure")
     elif dirs is not None or env is not None:
         raise errors.TypeMismatch("dirs and env are part of a policy: give either them or policy")
-    inherited: Any = dict.fromkeys(("stdin", "stdout", "stderr"), Stream.INHERIT)
+    own = _late.module("landbridge._names").Stream.INHERIT
+    inherited: Any = dict.fromkeys(("stdin", "stdout", "stderr"), own)
     sandbox = {**inherited, **sandbox, "policy": module._program(name, args, policy)}
     try:
         with module.instantiate(**sandbox) as instance:

@@ -316,7 +316,7 @@ class Resource:
         """Lets go of it. The guest's destructor runs now; if a call of a component of the store is at work, when that has
         returned. Twice is no error, nor is closing what was given away.
 
-        Raises ``BusyError`` while it is lent to a call that is at work.
+        Raises ``BusyError`` while a call in flight borrows it.
         """
         self._handle.close()
 

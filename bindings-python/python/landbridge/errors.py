@@ -98,7 +98,7 @@ class CompileError(WasmError):
 
 
 class LinkError(WasmError):
-    """An import is missing or does not have the type the module asks for."""
+    """An import is missing or does not have the type that the module needs."""
 
     kind = "link"
 
@@ -128,7 +128,7 @@ class RangeError(WasmError, OverflowError, ValueError):
 
 
 class NotFoundError(WasmError, AttributeError, KeyError):
-    """No export has this name, or it is of another sort."""
+    """No export has this name, or it is of another sort, such as a memory instead of a function."""
 
     kind = "not_found"
 
@@ -152,19 +152,23 @@ class WrongStoreError(WasmError, ValueError):
 
 
 class BusyError(WasmError):
-    """The store is in use and this thread must not wait for it, or all instances of a pool are."""
+    """The store is in use and this thread must not wait for it, or all instances of a pool are
+    taken.
+    """
 
     kind = "busy"
 
 
 class DeadlockError(WasmError):
-    """Waiting for the store would close a circle of threads that wait for each other."""
+    """Waiting for the store would never end: threads would wait for each other in a circle."""
 
     kind = "deadlock"
 
 
 class PoisonedError(WasmError):
-    """An earlier interruption or panic left the store in an unknown state."""
+    """An earlier interruption or panic left the store in an unknown state; instantiate the module
+    again.
+    """
 
     kind = "poisoned"
 
@@ -190,14 +194,16 @@ class FuelError(WasmError):
 
 class MemoryLimitError(WasmError, MemoryError):
     """The memories cannot become that large: their limit is reached, see ``Limits.memory_bytes``,
-    or memory runs out.
+    or the machine has no more memory.
     """
 
     kind = "memory_limit"
 
 
 class LimitError(WasmError):
-    """Another limit was reached: of tables, instances, output, compiling."""
+    """Another limit was reached, such as that of tables, instances, output or compiling; the
+    message names it.
+    """
 
     kind = "limit"
 
@@ -215,7 +221,7 @@ class IoError(WasmError, OSError):
 
 
 class UnsupportedError(WasmError, NotImplementedError):
-    """The engine cannot do this, or was built without it."""
+    """The engine cannot do this, or was built without it; the message says what to do instead."""
 
     kind = "unsupported"
 

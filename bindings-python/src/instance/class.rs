@@ -14,6 +14,7 @@ use crate::gil;
 use crate::global::Global;
 use crate::guard::{Fault, guard};
 use crate::imports;
+use crate::lazy;
 use crate::memory::Memory;
 use crate::module::Module;
 use crate::pool::Pool;
@@ -167,7 +168,7 @@ impl Instance {
         cls: &Bound<'py, PyAny>,
         interface: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let bind = slf.py().import("landbridge._bind")?.getattr("bind")?;
+        let bind = lazy::module(slf.py(), "landbridge._bind")?.getattr("bind")?;
         bind.call1((slf, cls, interface))
     }
 

@@ -11,7 +11,7 @@ use super::plan::{How, Plan, case_bytes, flags_bytes};
 pub(super) fn discard(plan: &Plan, frame: &[u8], from: usize, store: &Store) {
     let frame = Reader::values(frame);
     let mut walk = Walk { frame, from, store };
-    // A frame that is not well made has no more of them.
+    // A frame that is malformed has no more of them.
     let _ = walk.value(plan);
 }
 

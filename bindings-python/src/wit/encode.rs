@@ -16,6 +16,8 @@ use super::plan::{How, Plan};
 use super::record;
 use super::wrong::{Put, What, Wrong, other};
 use crate::kept::{Lent, Roots};
+#[cfg(Py_3_14)]
+use crate::lazy::Lazy;
 use crate::store::Store;
 use crate::value::{digits, narrow};
 
@@ -144,7 +146,7 @@ impl<'a, 'py> Encoder<'a, 'py> {
                 return Err(other(&plan.ty, object));
             }
             let is_long = ffi::PyUnicode_GET_LENGTH(object.as_ptr()) as usize >= BLOB_MIN;
-            if is_long && ffi::PyUnicode_IS_COMPACT_ASCII(object.as_ptr()) == 0 {
+            if is_long && !is_ascii(object) {
                 return self.long_text(object);
             }
             let mut length = 0;
@@ -415,4 +417,27 @@ fn no_text(py: Python<'_>) -> Wrong {
         true => What::Surrogate.into(),
         false => raised.into(),
     }
+}
+
+/// Whether a str is its own UTF-8.
+#[cfg(not(Py_3_14))]
+fn is_ascii(text: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: the object is alive, and a str.
+    unsafe { ffi::PyUnicode_IS_COMPACT_ASCII(text.as_ptr()) != 0 }
+}
+
+/// Whether a str is ASCII. Where a str has that is private since CPython 3.14, so its class is asked.
+#[cfg(Py_3_14)]
+fn is_ascii(text: &Bound<'_, PyAny>) -> bool {
+    static IS_ASCII: Lazy<Py<PyAny>> = Lazy::new();
+    let py = text.py();
+    let find = || {
+        py.get_type::<PyString>()
+            .getattr("isascii")
+            .map(Bound::unbind)
+    };
+    let found = IS_ASCII.get_or_try_init(py, find);
+    found
+        .and_then(|is_ascii| is_ascii.bind(py).call1((text,))?.is_truthy())
+        .unwrap_or(false)
 }

@@ -14,7 +14,7 @@ use super::numbers::Number;
 use super::plan::{
     CasePlan, EnumPlan, FieldPlan, FlagsPlan, How, Plan, RecordPlan, Ref, ResourcePlan, VariantPlan,
 };
-use crate::lazy::Lazy;
+use crate::lazy::{self, Lazy};
 use crate::store::Store;
 
 /// The classes for the types of a component. What its plans refer to, it keeps.
@@ -42,7 +42,7 @@ static MADE: Lazy<Py<PyAny>> = Lazy::new();
 
 /// A function of `_wit.py`.
 fn made<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    let import = || PyResult::Ok(py.import("landbridge._wit")?.into_any().unbind());
+    let import = || PyResult::Ok(lazy::module(py, "landbridge._wit")?.unbind());
     MADE.get_or_try_init(py, import)?.bind(py).getattr(name)
 }
 

@@ -16,6 +16,7 @@ use super::names::snake;
 use super::types::Types;
 use crate::guard::{Fault, guard};
 use crate::kept::Roots;
+use crate::lazy;
 
 /// A type of WIT.
 #[pyclass(frozen, module = "landbridge", name = "WitType")]
@@ -228,7 +229,7 @@ pub(crate) fn func_type<'py>(
         params.push((&*param.name, snake(&param.name), of(&param.ty)?));
     }
     let result = ty.result.as_ref().map(of).transpose()?;
-    let class = py.import("landbridge._types")?.getattr("WitFuncType")?;
+    let class = lazy::module(py, "landbridge._types")?.getattr("WitFuncType")?;
     class.call1((PyTuple::new(py, params)?, result, ty.to_string()))
 }
 

@@ -4,10 +4,11 @@ mod names;
 mod refs;
 
 use std::fmt::Write;
+use std::path::Path;
 
 use landbridge::{
-    Case, Error, Field, FuncDef, FuncRole, Interface, TypeDef, WitFuncType, WitType, World,
-    WorldItem,
+    Case, Error, ErrorKind, Field, FuncDef, FuncRole, Interface, TypeDef, WitFuncType, WitType,
+    World, WorldItem, text,
 };
 
 use names::{Names, constant, param, type_name};
@@ -15,7 +16,7 @@ use names::{Names, constant, param, type_name};
 use super::names::{Keywords, camel, upper_camel};
 
 /// Writes a world: an interface with its functions, in which are those of its interfaces.
-pub(super) fn write(world: &World, name: &str) -> Result<String, Error> {
+pub(super) fn write(world: &World, name: &str, package: Option<&str>) -> Result<String, Error> {
     let names = Names::of(world, name);
     let mut java = Java {
         text: String::new(),
@@ -23,8 +24,31 @@ pub(super) fn write(world: &World, name: &str) -> Result<String, Error> {
         tuples: names.tuples(world),
         names,
     };
-    java.world(world);
+    java.world(world, package);
     Ok(java.text)
+}
+
+/// The name of a package, as an option gives it.
+pub(super) fn package(name: &str) -> Result<String, String> {
+    let is_start = |c: char| c.is_alphabetic() || c == '_';
+    let is_name = |part: &str| {
+        part.starts_with(is_start) && part.chars().all(|c| is_start(c) || c.is_numeric())
+    };
+    match name.split('.').all(is_name) {
+        true => Ok(name.to_owned()),
+        false => Err("a package is called like com.example".to_owned()),
+    }
+}
+
+/// A public interface must be in a file of its name.
+pub(super) fn check_file(file: &Path, stem: &str) -> Result<(), Error> {
+    let wanted = format!("{}.java", names::outer(stem));
+    if file.file_name().is_some_and(|it| *it == *wanted) {
+        return Ok(());
+    }
+    let file = text::name(&file.display().to_string()).to_string();
+    let what = format!("{file}: Java wants the interface in a file of its name; write -o {wanted}");
+    Err(Error::new(ErrorKind::Type, what))
 }
 
 /// A text that is being written.
@@ -84,8 +108,12 @@ impl Java<'_> {
         }
     }
 
-    fn world(&mut self, world: &World) {
+    fn world(&mut self, world: &World, package: Option<&str>) {
         self.line("// Written by `landbridge types --java`.");
+        if let Some(package) = package {
+            self.line(&format!("package {package};"));
+            self.line("");
+        }
         for import in [
             "java.util.List",
             "java.util.Map",

@@ -43,9 +43,13 @@ fn capital(word: &str) -> String {
     }
 }
 
+pub(crate) fn is_keyword(name: &str, keywords: Keywords) -> bool {
+    keywords.words().split_whitespace().any(|it| it == name)
+}
+
 impl Keywords {
     fn avoid(self, name: String) -> String {
-        match self.words().split_whitespace().any(|it| it == name) {
+        match is_keyword(&name, self) {
             true => name + "_",
             false => name,
         }

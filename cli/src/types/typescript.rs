@@ -1,5 +1,6 @@
 //! TypeScript: declarations, for `import { hello } from './greet.wasm'` beside a `greet.d.wasm.ts`.
 
+pub(super) mod core;
 mod places;
 mod values;
 
@@ -19,7 +20,7 @@ pub(super) fn write(world: &World, name: &str) -> Result<String, Error> {
     let places = Places::of(world);
     let told = format!("The component {name}.");
     let mut to = docs("", Some(world.docs.as_deref().unwrap_or(&told)), None);
-    to.push_str("import { WitFunc, WitResource, WitType } from 'landbridge'\n");
+    to.push_str("import { WitFunc, WitMethod, WitResource, WitType } from 'landbridge'\n");
     let top = Scope {
         places: &places,
         indent: "",
@@ -191,7 +192,11 @@ impl Scope<'_> {
         }
         for func in own {
             let told = docs(&inner, func.docs.as_deref(), self.throws(func));
-            let own = member(func.own_name());
+            let own = match (member(func.own_name()), &func.role) {
+                // The prototype of a class stays that.
+                (own, FuncRole::Static(_)) if own == "prototype" => own + "_",
+                (own, _) => own,
+            };
             let first = usize::from(matches!(func.role, FuncRole::Method(_)));
             let params = self.params(func, first, Side::Given);
             let _ = match func.role {
@@ -203,11 +208,13 @@ impl Scope<'_> {
                         "{told}{inner}static readonly {own}: WitFunc<({params}) => {result}>"
                     )
                 }
-                _ => writeln!(
-                    to,
-                    "{told}{inner}{own}({params}): {}",
-                    self.result(func, Side::Got)
-                ),
+                _ => {
+                    let result = self.result(func, Side::Got);
+                    writeln!(
+                        to,
+                        "{told}{inner}readonly {own}: WitMethod<{name}, ({params}) => {result}>"
+                    )
+                }
             };
         }
         let _ = writeln!(to, "{indent}}}");
@@ -416,6 +423,21 @@ mod tests {
             let told = std::fs::read_to_string(&file).unwrap_or_default();
             assert!(told == written, "{} is not current", file.display());
         }
+    }
+
+    #[test]
+    fn what_node_compiles_of_a_core_module_is_current() {
+        let tree = Path::new(env!("CARGO_MANIFEST_DIR")).join("../bindings-node/test/types");
+        let found = Inspection::of_file(tree.join("plain.wat")).unwrap();
+        let (file, written) = (
+            tree.join("plain.d.wasm.ts"),
+            super::core::write(&found, "plain"),
+        );
+        if std::env::var_os("UPDATE_TYPES").is_some() {
+            std::fs::write(&file, &written).unwrap();
+        }
+        let told = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(told == written, "{} is not current", file.display());
     }
 
     #[test]

@@ -12,9 +12,9 @@ pub(crate) use resources::Crossed;
 use super::numbers::{WitNumber, as_bytes};
 use super::resource::Resource;
 
-/// What lies beside a frame of arguments, wherever it is: it is copied once, to where the guest wants it.
+/// The blobs of a frame of arguments, wherever they are in memory: each is copied once, to where the guest wants it.
 ///
-/// The store that is called is shut meanwhile: whoever enters it is `busy`. A panic poisons it.
+/// Meanwhile the store of the call cannot be entered: a call of it is an error of kind `busy`. A panic poisons it.
 pub trait Blobs: Sync {
     /// How many bytes a blob has, if there is one of this number.
     fn len(&self, index: u32) -> Option<usize>;
@@ -26,9 +26,9 @@ pub trait Blobs: Sync {
     fn copy(&self, index: u32, to: &mut [u8]) -> Result<()>;
 }
 
-/// What takes the blobs of results, straight from the guest's memory.
+/// Receives the blobs of results, straight from the guest's memory.
 ///
-/// The store that is called is shut meanwhile: whoever enters it is `busy`. A panic poisons it.
+/// Meanwhile the store of the call cannot be entered: a call of it is an error of kind `busy`. A panic poisons it.
 pub trait Sink {
     /// Takes a blob: the bytes of a string, or of numbers of `each` bytes. Gives its number.
     ///
@@ -45,7 +45,7 @@ impl Sink for Vec<NumberList> {
     }
 }
 
-/// A frame that is lent: arguments of a call, or what a host function gives.
+/// A borrowed frame: the arguments of a call, or the result of a host function.
 #[derive(Clone, Copy)]
 pub struct WitArgs<'a> {
     /// The frame.
@@ -64,10 +64,10 @@ impl WitArgs<'_> {
     }
 }
 
-/// A frame of one's own: results of a call, or arguments of a host function. For programs that have values of their own
-/// kind, such as bindings; all others have [`WitValue`](crate::WitValue) and [`TypedWitFunc`](crate::TypedWitFunc).
+/// An owned frame: the results of a call, or the arguments of a host function. It is for bindings and other programs that have
+/// their own form of values; all others use [`WitValue`](crate::WitValue) and [`TypedWitFunc`](crate::TypedWitFunc).
 ///
-/// Arguments lie one behind the other, in the order of the parameters, with nothing between them:
+/// Arguments stand one behind the other, in the order of the parameters, with nothing between them:
 ///
 /// | what | bytes |
 /// | --- | --- |
@@ -78,11 +78,11 @@ impl WitArgs<'_> {
 /// | a list of numbers | a count of 4, then the numbers |
 /// | any other list | a count of 4, then its elements |
 /// | record, tuple | its fields, in their order |
-/// | variant, enum, option, result | which case, in 1, 2 or 4 by how many there are, then what it holds |
+/// | variant, enum, option, result | the number of the case, in 1, 2 or 4 by how many cases there are, then what it holds |
 /// | flags | 1, 2 or a multiple of 4 by how many there are; the first is the lowest bit |
 /// | a resource | 8: its number, see [`GuestResource::handle`](crate::GuestResource::handle) |
 ///
-/// A string or a list of numbers of 1 KiB or more lies beside the frame instead, as a blob, so that it is never copied
+/// A string or a list of numbers of 1 KiB or more is not in the frame but beside it, as a blob, so that it is never copied
 /// into one: its length is `u32::MAX`, and the number of the blob follows, in 4. A blob that is a string is a list of
 /// `u8`; one of numbers is a list of numbers of their size, whether they are integers or floats.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -101,7 +101,7 @@ impl WitFrame {
         self.blobs.clear();
     }
 
-    /// Lends it.
+    /// Borrows it, to pass it to a call.
     #[inline]
     pub fn lend(&self) -> WitArgs<'_> {
         WitArgs {
@@ -175,14 +175,14 @@ fn copy(blob: Option<&[u8]>, index: u32, to: &mut [u8]) -> Result<()> {
 
 #[cold]
 pub(crate) fn no_blob(index: u32) -> Error {
-    let text = format!("the frame is not well made: there is no blob {index}");
+    let text = format!("the frame is malformed: there is no blob {index}");
     Error::new(ErrorKind::Type, text)
 }
 
 #[cold]
 fn other_length(index: u32, has: usize, wanted: usize) -> Error {
     let text = format!(
-        "the frame is not well made: blob {index} has {has} bytes, and {wanted} were asked for"
+        "the frame is malformed: blob {index} has {has} bytes, and {wanted} were asked for"
     );
     Error::new(ErrorKind::Type, text)
 }
@@ -210,8 +210,8 @@ impl Blob<'_> {
     }
 }
 
-/// Writes values to a frame, one behind the other; [`WitFrame`] says how each lies there. What is large is borrowed for
-/// `'a`, and not copied.
+/// Writes values to a frame, one behind the other; [`WitFrame`] has the format. Large values are borrowed for `'a`, and not
+/// copied.
 #[derive(Debug, Default)]
 pub struct WitWriter<'a> {
     frame: Writer,
@@ -298,7 +298,7 @@ impl<'a> WitWriter<'a> {
         self.blobs.push(blob);
     }
 
-    /// Adds what borrows for a shorter time: what is large is copied.
+    /// Adds values that are borrowed for a shorter time: large ones are copied.
     pub fn copied<'b>(&mut self, put: impl FnOnce(&mut WitWriter<'b>)) {
         let mut shorter = WitWriter {
             frame: std::mem::take(&mut self.frame),
@@ -314,7 +314,7 @@ impl<'a> WitWriter<'a> {
             .extend(added.map(|blob| Blob::Own(blob.into_own())));
     }
 
-    /// Lends what was written.
+    /// Borrows what was written, to pass it to a call.
     ///
     /// # Errors
     /// `limit` if a string or a list is too long: there is room for 4 GiB.
@@ -326,7 +326,7 @@ impl<'a> WitWriter<'a> {
         })
     }
 
-    /// What was written; what was borrowed is copied now.
+    /// The frame that was written; borrowed values are copied now.
     ///
     /// # Errors
     /// As [`WitWriter::lend`].
@@ -344,7 +344,7 @@ impl<'a> WitWriter<'a> {
     }
 }
 
-/// Reads values from a frame of one's own, one behind the other. Who reads knows the types.
+/// Reads values from an owned frame, one behind the other. The reader must know their types.
 ///
 /// # Errors
 /// Each method gives one of kind `type` if what it reads is not there, or is not what it should be.

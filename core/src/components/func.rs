@@ -71,7 +71,7 @@ impl WitFunc {
         self.0.resolved.clone()
     }
 
-    /// What it takes and gives.
+    /// Its type: parameters and result.
     pub fn ty(&self) -> &WitFuncType {
         &self.0.resolved.ty
     }
@@ -99,14 +99,14 @@ impl WitFunc {
         check_count(self.ty(), &text::name(self.name()), given)
     }
 
-    /// Calls it, and waits for its turn if another thread is in the store. A `result` is given as
-    /// [`WitValue::Result`]: an `err` is no error of the call.
+    /// Calls it, and waits for its turn if another thread is in the store. A `result` is returned as
+    /// [`WitValue::Result`]: an `err` is a value, not an error of the call.
     ///
     /// # Errors
     /// Before the guest is entered, and without harm: `type` and `range` if the arguments do not fit, with the place,
     /// such as `args[0].tags[1]`; `closed`; `busy` if a call of this component waits for a host function; `poisoned` if
-    /// an earlier error ended the component. After that, whatever ends a guest, as of
-    /// [`Func::call`](crate::Func::call): it ends all components of the store.
+    /// an earlier error ended the component. After that, the errors of [`Func::call`](crate::Func::call): each of them ends
+    /// all components of the store.
     pub fn call(&self, args: &[WitValue]) -> Result<Option<WitValue>> {
         self.call_written(
             |handles| encode_args(self.ty(), &Named(self.name()), args, handles),
@@ -125,7 +125,7 @@ impl WitFunc {
         !self.0.resolved.resources.is_empty()
     }
 
-    /// Calls it with what `write` gives, and lets go of the handles that were made for it and that the guest did not
+    /// Calls it with what `write` gives, and releases the handles that were made for it and that the guest did not
     /// keep. `take` takes the result.
     #[inline]
     pub(super) fn call_written<'a, R>(
@@ -149,7 +149,7 @@ impl WitFunc {
     /// Calls it with a frame of its arguments, and gives one of its result; see [`WitFrame`].
     ///
     /// # Errors
-    /// As [`WitFunc::call`]; a frame that is not well made is of kind `type` and ends the component.
+    /// As [`WitFunc::call`]; a frame that is malformed is of kind `type` and ends the component.
     pub fn call_frame(&self, args: &WitArgs<'_>, results: &mut WitFrame) -> Result<()> {
         results.clear();
         let called = self.call_into(args, &mut results.bytes, &mut results.blobs);

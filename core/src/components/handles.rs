@@ -200,6 +200,6 @@ fn set_all(frame: &mut [u8], numbers: &[(usize, u64)]) {
 
 #[cold]
 fn no_object() -> Wrong {
-    let text = "the frame is not well made: there is no such object beside it";
+    let text = "the frame is malformed: there is no such object beside it";
     Error::new(ErrorKind::Type, text).into()
 }

@@ -12,7 +12,7 @@ use super::lane::HostFrames;
 use super::state;
 use crate::{Error, HostContext, Result, WitFuncType, WitType, WitValue};
 
-/// A function that the host lends to components. Its type is the one that the component imports it with.
+/// A function that the host provides to components. Its type is the one with which the component imports it.
 ///
 /// It runs on the thread and the native stack of the call that reached it. An error of it is the result of the guest's
 /// call if the type has a `result` and the error has a payload for it, see

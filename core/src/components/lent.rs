@@ -1,4 +1,4 @@
-//! The handles among the arguments of a call: they are checked before it, and what is lent stays until it returns.
+//! The handles among the arguments of a call: they are checked before it, and borrows stay until it returns.
 
 use wasmtime::component::ResourceType as EngineResource;
 
@@ -26,7 +26,7 @@ impl Drop for Lent<'_> {
 /// Checks all handles of a frame of arguments.
 ///
 /// # Errors
-/// `closed`, `type`, `busy`, with the place of the handle; `type` if the frame is not well made.
+/// `closed`, `type`, `busy`, with the place of the handle; `type` if the frame is malformed.
 pub(crate) fn check<'a>(
     store: &'a Inner,
     ty: &WitFuncType,

@@ -69,7 +69,7 @@ impl Missing {
         let mut message = message(self.0.len(), LISTED, lines);
         if self.0.iter().any(|it| it.interface.starts_with("wasi:")) {
             message.push_str(
-                "\nwhat begins with wasi: is WASI 0.2, which Landbridge does not lend yet: build the component without it",
+                "\nwhat begins with wasi: is WASI 0.2, which Landbridge does not provide yet: build the component without it",
             );
         }
         Error::new(ErrorKind::Link, message)

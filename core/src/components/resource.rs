@@ -20,8 +20,9 @@ pub enum Resource {
 /// A resource of a guest that the host has a handle to. Cheap to clone; all clones are one. May be used from many
 /// threads.
 ///
-/// Close it when you are done: the guest's destructor runs then. What is only dropped is closed by the next call of a
-/// component of its store. One that a guest lent to a host function is good until that returns, and is not closed.
+/// Close it when you are done: the guest's destructor runs then. If you only drop it, the next call of a
+/// component of its store closes it. A resource that a guest lets a host function borrow is valid until that function
+/// returns, and is not closed.
 #[derive(Clone)]
 pub struct GuestResource(Arc<Guest>);
 
@@ -57,11 +58,11 @@ impl GuestResource {
         self.0.handle
     }
 
-    /// Lets go of the resource: the guest's destructor runs now, or when the calls of components of this store that are
-    /// at work have returned. Closing what was closed or given away is no error.
+    /// Releases the resource: the guest's destructor runs now or, if calls of components of this store are running, when
+    /// they have returned. Closing a resource that was closed or given away is not an error.
     ///
     /// # Errors
-    /// `busy` if it is lent to a call that is at work; whatever ends the destructor.
+    /// `busy` if a call in flight borrows it; the error of the destructor, if it fails.
     pub fn close(&self) -> Result<()> {
         match self.0.is_own {
             true => self.0.store.close_resource(self.0.handle),
@@ -108,10 +109,10 @@ impl fmt::Debug for GuestResource {
     }
 }
 
-/// An object of the host that crosses to guests as a resource. Cheap to clone; all clones are one.
+/// An object of the host that guests use as a resource. Cheap to clone; all clones are one.
 ///
-/// A guest that is given one keeps it until it drops it or gives it back; the object itself never moves. It is dropped
-/// when neither the host nor a guest has it any more; if a guest let go of it last, that is behind the call, or with the
+/// A guest that gets one keeps it until it drops it or gives it back; the object itself never moves. It is dropped
+/// when neither the host nor a guest has it any more. If the guest had it last, it is dropped after the call, or with the
 /// store.
 #[derive(Clone)]
 pub struct HostResource(pub(crate) Object);

@@ -291,13 +291,13 @@ impl Resources {
         if is_own && place.lent > 0 {
             return Err(Error::new(
                 ErrorKind::Busy,
-                "the resource is lent to a call and cannot be given away before that returns",
+                "a call in flight borrows the resource: it cannot be given away before that call returns",
             ));
         }
         let lends = || {
             Error::new(
                 ErrorKind::Type,
-                "the resource is only lent here, and cannot be given away",
+                "the resource is only borrowed here, and cannot be given away",
             )
         };
         let fits = match &self.places[self.origin(at)? as usize].what {
@@ -377,7 +377,7 @@ impl Resources {
     pub(crate) fn take(&mut self, handle: u64) -> Result<Taken> {
         let (at, place) = self.find(handle)?;
         if place.lent > 0 {
-            let text = "the resource is lent to a call and cannot be closed before that returns";
+            let text = "a call in flight borrows the resource: it cannot be closed before that call returns";
             return Err(Error::new(ErrorKind::Busy, text));
         }
         Ok(self.take_at(at))

@@ -1,4 +1,4 @@
-//! Typed: signatures of Rust, checked once. Functions of components as they are called, closures as they are lent.
+//! Typed: signatures of Rust, checked once. Functions of components that the host calls, and closures that it provides.
 
 mod closures;
 pub mod derived;
@@ -282,11 +282,11 @@ impl<P, R> Clone for TypedWitFunc<P, R> {
 }
 
 impl<P: WitParams + ToWit, R: FromWit> TypedWitFunc<P, R> {
-    /// Calls it. Frames are used again: a call of numbers or of short strings allocates nothing for what it takes.
+    /// Calls it. Frames are reused: a call with numbers or short strings allocates nothing for its arguments.
     ///
     /// # Errors
-    /// As [`WitFunc::call`], but no argument is of a wrong type. The `err` of a `result` is no error of the call, but
-    /// given: `R` is `Result<T, E>`.
+    /// As [`WitFunc::call`], but no argument can be of a wrong type. The `err` of a `result` is not an error of the call. It is
+    /// returned: `R` is `Result<T, E>`.
     pub fn call(&self, params: P) -> Result<R> {
         let (buffer, mut results) = spare::take();
         let mut frame = WitWriter::in_buffer(buffer);
@@ -307,7 +307,7 @@ impl<P: WitParams + ToWit, R: FromWit + Clone + Send + 'static> TypedWitFunc<P, 
     /// Calls it on one of the engine's threads, and does not wait; see [`WitFunc::call_async`].
     ///
     /// # Errors
-    /// `limit` if no thread can be started, or if a string or a list is too long. All else is the outcome of the call.
+    /// `limit` if no thread can be started, or if a string or a list is too long. All other errors are the outcome of the call.
     pub fn call_async(&self, params: P) -> Result<Call<R>> {
         self.prepare(params)?.start()
     }
@@ -397,7 +397,7 @@ impl Instance {
     /// assert_eq!(add.call((2, 3))?, 5);
     ///
     /// let error = calc.typed_wit_func::<(u32, u8), u32>("add").unwrap_err();
-    /// assert_eq!(error.message(), "add: args[1]: the function takes u32, and u8 was asked for");
+    /// assert_eq!(error.message(), "add: args[1]: the function takes u32, not u8");
     /// # Ok(())
     /// # }
     /// ```
@@ -409,7 +409,7 @@ impl Instance {
     }
 }
 
-/// `the function takes 2 arguments, and 1 was asked for: func(a: u8, b: string)`.
+/// `the function takes 2 arguments, not 1: func(a: u8, b: string)`.
 #[cold]
 fn other_count(found: &WitFuncType, wanted: usize, caller: Caller) -> Error {
     let takes = match caller {
@@ -420,11 +420,7 @@ fn other_count(found: &WitFuncType, wanted: usize, caller: Caller) -> Error {
         1 => "1 argument".to_owned(),
         many => format!("{many} arguments"),
     };
-    let were = match wanted {
-        1 => "was",
-        _ => "were",
-    };
-    let mut text = format!("{takes} {count}, and {wanted} {were} asked for");
+    let mut text = format!("{takes} {count}, not {wanted}");
     // A closure's message begins with it.
     if let Caller::Host = caller {
         text.push_str(&format!(": it is {found}"));

@@ -10,12 +10,12 @@ use super::resource::Resource;
 
 /// A value of a type of WIT.
 ///
-/// Integers are taken by their value: `WitValue::U32(3)` may be given for a `u8`, and 300 may not. What a
-/// function gives has just the variant of its type; a list of numbers comes as [`NumberList`], and may be given as
+/// Integers are accepted by their value: you may give `WitValue::U32(3)` for a `u8`, but not 300. A result has
+/// exactly the variant of its type. A list of numbers comes as a [`NumberList`]; you may give it as
 /// that or as a [`WitValue::List`].
 ///
-/// Make one of a value of Rust with `into`: of numbers, `bool`, `char`, text, lists, options, results, tuples and resources;
-/// the rest has functions here. Take it apart by matching, by [`WitValue::field`] and its neighbours, or with
+/// Make one from a Rust value with `into`: from numbers, `bool`, `char`, text, lists, options, results, tuples and resources;
+/// the others have functions here. Take it apart by matching, with [`WitValue::field`] and the methods beside it, or with
 /// `try_from`: `String::try_from(value)?`. `Display` writes it as text, see [`WitValue::parse`].
 ///
 /// ```

@@ -29,7 +29,7 @@ pub(crate) enum Holds<'n> {
 /// Goes to all handles of a frame, in their order.
 ///
 /// # Errors
-/// `type` if the frame is not well made; those of `each`.
+/// `type` if the frame is malformed; those of `each`.
 pub(crate) fn handles(
     frame: &[u8],
     ty: &WitFuncType,

@@ -29,15 +29,15 @@ impl WitValue {
             .map_err(|fault| fault.error("value", text))
     }
 
-    /// The value as text in WAVE. [`WitValue::parse`] reads it back, to the same bits: but all NaN are `nan`, and
-    /// a resource is told as `<resource canvas 3>`, which cannot be read.
+    /// The value as text in WAVE. [`WitValue::parse`] reads it back, to the same bits. Two exceptions: all NaN are written as
+    /// `nan`, and a resource as `<resource canvas 3>`, which cannot be read back.
     pub fn to_text(&self) -> String {
         self.to_string()
     }
 }
 
 impl WitFuncType {
-    /// Reads the arguments of a function, each from a text of its own in WAVE. Options at the end may be left out.
+    /// Reads the arguments of a function, each from its own text in WAVE. Options at the end may be left out.
     ///
     /// `type` if there are too few or too many, or a text is no value of its parameter's type; `range`.
     pub fn parse_args(&self, texts: &[&str]) -> Result<Vec<WitValue>> {

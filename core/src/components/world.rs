@@ -1,4 +1,4 @@
-//! World: what a component asks for and offers, with the types of its functions.
+//! World: what a component imports and exports, with the types of its functions.
 
 mod docs;
 mod find;
@@ -16,7 +16,7 @@ pub(crate) use docs::{Docs, MOST_BYTES as MOST_WIT_BYTES};
 pub(crate) use read::{of_types, read};
 pub use section::embed_wit;
 
-/// What a component asks its host for, and what it offers.
+/// What a component imports from its host, and what it exports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct World {
@@ -25,9 +25,9 @@ pub struct World {
     pub name: Option<Arc<str>>,
     /// Its documentation.
     pub docs: Option<Arc<str>>,
-    /// What it asks for, in the component's order.
+    /// What it imports, in the component's order.
     pub imports: Vec<WorldItem>,
-    /// What it offers, in the component's order.
+    /// What it exports, in the component's order.
     pub exports: Vec<WorldItem>,
 }
 
@@ -63,7 +63,7 @@ pub struct Interface {
     pub funcs: Vec<FuncDef>,
     /// Its types with names, in its order.
     pub types: Vec<TypeDef>,
-    /// What else is in it, which is no part of WIT 0.2: names and what they are.
+    /// Items that are not part of WIT 0.2: their names, and what they are.
     pub others: Vec<(Arc<str>, &'static str)>,
 }
 
@@ -73,7 +73,7 @@ pub struct Interface {
 pub struct FuncDef {
     /// Its name in the component, such as `area`, `[constructor]canvas` or `[method]canvas.draw`.
     pub name: Arc<str>,
-    /// What it is to a resource, if anything.
+    /// Whether it is a constructor, a method or a static function of a resource.
     pub role: FuncRole,
     /// Its type. A method's first parameter is the resource.
     pub ty: Arc<WitFuncType>,
@@ -81,7 +81,7 @@ pub struct FuncDef {
     pub docs: Option<Arc<str>>,
 }
 
-/// What a function is to a resource.
+/// Whether a function is a constructor, a method or a static function of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FuncRole {
     /// Nothing.
@@ -98,7 +98,7 @@ pub enum FuncRole {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TypeDef {
-    /// Its own name here. What is used from another interface has its label of there.
+    /// Its name in this interface. A type that is used from another interface has the label of that one.
     pub name: Arc<str>,
     /// What it is.
     pub kind: TypeKind,
@@ -128,7 +128,7 @@ pub struct Found {
 }
 
 impl World {
-    /// The interfaces among what it asks for.
+    /// The interfaces that it imports.
     pub fn imported(&self) -> impl Iterator<Item = &Interface> {
         self.imports.iter().filter_map(WorldItem::interface)
     }
@@ -146,7 +146,7 @@ impl World {
         interface.funcs.iter().find(|it| *it.name == *name)
     }
 
-    /// The interfaces among what it offers.
+    /// The interfaces that it exports.
     pub fn exported(&self) -> impl Iterator<Item = &Interface> {
         self.exports.iter().filter_map(WorldItem::interface)
     }
@@ -173,7 +173,7 @@ impl WorldItem {
 }
 
 impl FuncDef {
-    /// Its name without what it is to a resource: `draw` of `[method]canvas.draw`, `canvas` of `[constructor]canvas`.
+    /// Its name without the resource: `draw` of `[method]canvas.draw`, `canvas` of `[constructor]canvas`.
     pub fn own_name(&self) -> &str {
         let bare = self.bare_name();
         bare.split_once('.').map_or(bare, |(_, name)| name)

@@ -49,10 +49,10 @@ impl Drop for Inner {
 }
 
 impl Func {
-    /// Makes a function of the host that can be put into a table or lent to a module.
+    /// Makes a function of the host that can be put into a table or provided to a module.
     ///
-    /// Once it was put into a table or a global, passed to a guest or lent to a module, it stays as
-    /// long as its store, since a guest may have kept it. Else its room is used again when the last
+    /// Once it was put into a table or a global, passed to a guest or provided to a module, it stays as
+    /// long as its store, since a guest may have kept it. Otherwise its room is used again when the last
     /// clone is dropped.
     ///
     /// # Errors
@@ -123,7 +123,7 @@ impl Func {
         &self.0.ty
     }
 
-    /// The name it was exported by, or a word for what it is.
+    /// The name by which it was exported, or a word that describes it.
     pub fn name(&self) -> &str {
         &self.0.name
     }
@@ -148,10 +148,10 @@ impl Func {
     ///
     /// # Errors
     /// `type` if the arguments do not fit the signature; `trap` with code and frames; `exception`
-    /// with what the guest threw; `host` with the host's own exception; `exit` with its code;
-    /// `timeout`, `cancelled`, `fuel`, `memory_limit` and `limit` as the store's limits say;
-    /// `wrong_store` for an argument of another store; `closed`, `poisoned`, `busy`, `deadlock` as
-    /// the store answers.
+    /// with the exception that the guest threw; `host` with the host's own exception; `exit` with its
+    /// code; `timeout`, `cancelled`, `fuel`, `memory_limit` and `limit` where a limit of the store is
+    /// reached; `wrong_store` for an argument of another store; `closed`, `poisoned`, `busy`,
+    /// `deadlock` if the store cannot be entered.
     pub fn call(&self, args: &[Value]) -> Result<Vec<Value>> {
         let ty = self.ty();
         self.check_count(args.len())?;

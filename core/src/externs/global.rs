@@ -13,7 +13,7 @@ pub struct Global {
 }
 
 impl Global {
-    /// Makes a global that can be lent to modules in this store.
+    /// Makes a global that can be provided to modules in this store.
     ///
     /// # Errors
     /// `type` if `value` is not of the type, `wrong_store`, `closed`, `limit` as [`Func::new`](crate::Func::new).

@@ -6,8 +6,8 @@ use crate::engine_facts;
 use crate::store::Context;
 use crate::{Extern, Func, Global, Memory, Store, Table, Tag};
 
-/// What an object of a store names: equal for two objects that name the same thing, through whatever
-/// instance, table or global they were found. Its text has no meaning of its own. Asking for it never waits
+/// Tells whether two objects are the same thing of a store: it is equal for both then, through whatever
+/// instance, table or global they were found. Its text has no meaning. Asking for it never waits
 /// for the store, which may be closed.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Identity {

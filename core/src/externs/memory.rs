@@ -18,7 +18,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Makes a memory that can be lent to modules in this store.
+    /// Makes a memory that can be provided to modules in this store.
     ///
     /// # Errors
     /// `limit` if the type is impossible or there is no room, `unsupported` for pages of one byte
@@ -159,7 +159,7 @@ impl Memory {
         self.with_bytes(offset, length, text::copy)?
     }
 
-    /// Lends a range of bytes to `what` for the length of its run; no copy is made. The store
+    /// Runs `what` with a range of bytes, which it borrows while it runs; no copy is made. The store
     /// cannot be entered meanwhile: `what` gets `busy` if it tries. It may run on another thread
     /// while this one waits, see [`Loan`](crate::host::Loan).
     ///
@@ -175,7 +175,7 @@ impl Memory {
         unsafe { self.lend_bytes(offset, length, what) }
     }
 
-    /// [`Memory::with_bytes`] for what is not `Send`.
+    /// [`Memory::with_bytes`] for closures that are not `Send`.
     ///
     /// # Safety
     /// If this thread has entered a [`Loan`](crate::host::Loan), `what` may run on the guest's thread
@@ -206,7 +206,7 @@ impl Memory {
         self.with_bytes_mut(offset, bytes.len(), |data| data.copy_from_slice(bytes))
     }
 
-    /// Lends a range of bytes for writing to `what` for the length of its run. The store cannot be
+    /// Runs `what` with a range of bytes that it may write to while it runs. The store cannot be
     /// entered meanwhile: `what` gets `busy` if it tries, and it may run on another thread, as in
     /// [`Memory::with_bytes`].
     ///
@@ -222,7 +222,7 @@ impl Memory {
         unsafe { self.lend_bytes_mut(offset, length, what) }
     }
 
-    /// [`Memory::with_bytes_mut`] for what is not `Send`.
+    /// [`Memory::with_bytes_mut`] for closures that are not `Send`.
     ///
     /// # Safety
     /// As of [`Memory::lend_bytes`].

@@ -13,7 +13,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Makes a table that can be lent to modules in this store; all elements are `init`.
+    /// Makes a table that can be provided to modules in this store; all elements are `init`.
     ///
     /// # Errors
     /// `type` if `init` is not of the element type, `limit` if there is no room, `closed`.

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::store::Context;
 use crate::{Error, ErrorKind, FuncType, Identity, Result, Store, Type};
 
-/// The tag of an exception, in a store: which sort it is of, and the types of what it carries.
-/// Cheap to clone; all clones are one tag.
+/// The tag of exceptions in a store: it says which sort an exception is of, and the types of its
+/// payload. Cheap to clone; all clones are one tag.
 #[derive(Clone)]
 pub struct Tag(Arc<Inner>);
 
@@ -24,11 +24,11 @@ struct Inner {
 }
 
 impl Tag {
-    /// Makes a tag that can be lent to modules in this store; its exceptions carry values of these
+    /// Makes a tag that can be provided to modules in this store; its exceptions carry values of these
     /// types.
     ///
-    /// Once it was lent to a module, or an exception was made of it, it stays as long as its store.
-    /// Else its room is used again when the last clone is dropped.
+    /// Once it was provided to a module, or an exception was made with it, it stays as long as its store.
+    /// Otherwise its room is used again when the last clone is dropped.
     ///
     /// # Errors
     /// `limit` if there are more than 1000 types, or as [`Func::new`](crate::Func::new); `closed`.
@@ -76,7 +76,7 @@ impl Tag {
         &self.0.store
     }
 
-    /// The types of what its exceptions carry, as the parameters of a signature without results.
+    /// The types of the payload of its exceptions, as the parameters of a signature without results.
     pub fn ty(&self) -> &FuncType {
         &self.0.ty
     }

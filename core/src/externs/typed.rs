@@ -1,5 +1,5 @@
-//! Typed: signatures of Rust, checked once: functions of guests as they are called, closures as they are
-//! lent.
+//! Typed: signatures of Rust, checked once: functions of guests that the host calls, closures that
+//! it provides.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -79,7 +79,7 @@ impl<N: Number> Numbers for N {
     }
 }
 
-/// What a closure gives: numbers, or a [`Result`] of them.
+/// What a closure may return: numbers, or a [`Result`] of them.
 pub trait Given {
     /// What is in it.
     type Numbers: Numbers;
@@ -277,8 +277,8 @@ tuples! {
 }
 
 impl Imports {
-    /// Lends a closure of numbers: `imports.typed("env", "add", |a: i32, b: i32| a + b)`. It may take the
-    /// [`HostContext`] first, and may give a [`Result`]. A module that imports it with another signature
+    /// Provides a closure over numbers: `imports.typed("env", "add", |a: i32, b: i32| a + b)`. It may take the
+    /// [`HostContext`] first, and may return a [`Result`]. A module that imports it with another signature
     /// is refused when it is instantiated, with an error of kind `link`.
     pub fn typed<A>(&mut self, module: &str, name: &str, closure: impl Closure<A>) -> &mut Imports {
         self.host_func(module, name, closure.into_host_func())

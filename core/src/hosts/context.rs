@@ -2,7 +2,7 @@
 
 use crate::{Error, Extern, FuncType, Result, Slot, Store, Type, Value, messages, text};
 
-/// A function the host lends to guests. Its type is the one the module imports it with.
+/// A function that the host provides to guests. Its type is the one with which the module imports it.
 ///
 /// It runs on the thread and the native stack of the call that reached it, and may call back into
 /// any instance of the same store. A panic is caught and becomes an error.

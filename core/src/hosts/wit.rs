@@ -30,7 +30,7 @@ pub fn parse(ty: &WitType, text: &str) -> Result<WitFrame> {
 /// The value in a frame as text in WAVE. The frame is used up.
 ///
 /// # Errors
-/// `type` if the frame is not well made, or has a resource in it, which has no text.
+/// `type` if the frame is malformed, or has a resource in it, which has no text.
 pub fn format(ty: &WitType, frame: &mut WitFrame) -> Result<String> {
     Ok(decode_one(ty, frame)?.to_text())
 }

@@ -1,4 +1,4 @@
-//! Imports: what the host lends to a module, and host functions as the engine calls them.
+//! Imports: what the host provides to a module, and host functions as the engine calls them.
 
 use std::collections::HashMap;
 use std::mem::MaybeUninit;
@@ -19,7 +19,7 @@ use crate::{
 
 /// The functions, memories, tables, globals and tags that a module's imports are taken from.
 ///
-/// Cheap to clone. A name that is defined twice keeps the last definition; what no import asks for
+/// Cheap to clone. Of two definitions of one name the last one counts. A definition that the module does not import
 /// is ignored.
 #[derive(Clone, Default)]
 pub struct Imports {
@@ -43,14 +43,14 @@ enum Item {
 }
 
 impl Imports {
-    /// Lends nothing.
+    /// Provides nothing yet.
     pub fn new() -> Imports {
         Imports::default()
     }
 
-    /// Whether `_initialize` is called when an instance is made; it is, unless this says no. It is what a
-    /// reactor of WASI exports, a library that is called into. Say no to set the instance up before it, and call it
-    /// yourself before anything else: once, a second call is `unsupported`.
+    /// Whether `_initialize` is called when an instance is made; by default it is. WASI libraries (reactors) export this
+    /// function. Set it to false if you want to prepare the instance first, and call `_initialize`
+    /// yourself before anything else. Call it once: a second call is an error of kind `unsupported`.
     pub fn initialize(&mut self, initialize: bool) -> &mut Imports {
         self.uninitialized = !initialize;
         self
@@ -61,7 +61,7 @@ impl Imports {
         !self.uninitialized
     }
 
-    /// Lends a function. Its type is the one the module imports it with.
+    /// Provides a function. Its type is the one with which the module imports it.
     pub fn func(
         &mut self,
         module: &str,
@@ -71,17 +71,17 @@ impl Imports {
         self.host_func(module, name, Arc::new(func))
     }
 
-    /// Lends a function of the host. Its type is the one the module imports it with.
+    /// Provides a function of the host. Its type is the one with which the module imports it.
     pub fn host_func(&mut self, module: &str, name: &str, func: Arc<dyn HostFunc>) -> &mut Imports {
         self.put(module, name, Item::Host(func))
     }
 
-    /// Lends a function to components: `imports.wit_func("demo:app/host", "log", |_, args| ...)`. Its type is the one
-    /// that the component imports it with, and what it gives is checked against that. The interface may be named in
-    /// short, `host`; what a world imports by itself has `""` for one.
+    /// Provides a function to components: `imports.wit_func("demo:app/host", "log", |_, args| ...)`. Its type is the one
+    /// with which the component imports it, and its result is checked against that. The interface may be named in
+    /// short, `host`. For a function that a world imports without an interface it is `""`.
     ///
-    /// A resource of the host's is lent by its functions: `journal.write`, or in full `[method]journal.write`, gets the
-    /// [`HostResource`](crate::HostResource) first; `journal` makes one.
+    /// Provide a resource of the host by its functions: `journal.write`, or in full `[method]journal.write`, gets the
+    /// [`HostResource`](crate::HostResource) first; `journal` is the constructor.
     ///
     /// An error of the closure ends the component, unless it has a payload: see [`WitHost`].
     pub fn wit_func(
@@ -93,29 +93,29 @@ impl Imports {
         self.wit(interface, name, Arc::new(func))
     }
 
-    /// Lends a function of the host to components. See [`Imports::wit_func`].
+    /// Provides a function of the host to components. See [`Imports::wit_func`].
     pub fn wit(&mut self, interface: &str, name: &str, func: Arc<dyn WitHost>) -> &mut Imports {
         self.put(interface, name, Item::Wit(func))
     }
 
-    /// Lends a type of resources of the host to components: objects of it cross as
-    /// [`HostResource`](crate::HostResource). Only needed for an interface of which no function is lent.
+    /// Provides a type of resources of the host to components: its objects are
+    /// [`HostResource`](crate::HostResource)s. You only need this for an interface of which you provide no function.
     pub fn wit_resource(&mut self, interface: &str, name: &str) -> &mut Imports {
         self.put(interface, name, Item::WitResource)
     }
 
-    /// Lends something that lives in the store the module will be instantiated in.
+    /// Provides something that lives in the store in which the module will be instantiated.
     pub fn define(&mut self, module: &str, name: &str, item: impl Into<Extern>) -> &mut Imports {
         self.put(module, name, Item::Extern(item.into()))
     }
 
-    /// Lends a value: a module that imports an immutable global by this name gets one of just the
-    /// type it asks for, with this value. What is mutable is a [`Global`](crate::Global).
+    /// Provides a value: a module that imports an immutable global by this name gets one of exactly the
+    /// type that it imports, with this value. For a mutable global make a [`Global`](crate::Global).
     pub fn value(&mut self, module: &str, name: &str, value: Value) -> &mut Imports {
         self.put(module, name, Item::Value(value))
     }
 
-    /// Lends all exports of an instance, which must live in the same store. Of a component, `module` is the name of an
+    /// Provides all exports of an instance, which must live in the same store. For a component, `module` is the name of an
     /// interface that it exports: another component that imports this interface gets it from there.
     ///
     /// # Errors
@@ -134,7 +134,7 @@ impl Imports {
         Ok(self)
     }
 
-    /// Lends all that another collection does, and gives back what that took the place of. For a
+    /// Provides all that another collection does, and returns what that replaced. For a
     /// binding that holds a lock here: dropping the host's data may run code of the host, which must
     /// find the lock free.
     #[doc(hidden)]
@@ -245,8 +245,8 @@ impl Imports {
         }
     }
 
-    /// Notes a name that the host's own object has beside what is asked for: a message about what is
-    /// missing then says what was probably meant. `None` is for what has no module around it.
+    /// Notes a name that the host's object has and that the module does not import: a message about a missing
+    /// import can then say what was probably meant. `None` is for a name that has no module around it.
     #[doc(hidden)]
     pub fn offer(&mut self, module: Option<&str>, name: &str) {
         if self.offered.len() < OFFERED {

@@ -1,4 +1,4 @@
-//! Instance: a module at work, with its exports.
+//! Instance: a running module, with its exports.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -172,7 +172,7 @@ impl Instance {
     /// Runs a program: calls its `_start`, and gives its exit code. A program runs once.
     ///
     /// # Errors
-    /// `not_found` if the module is no program of WASI, `unsupported` if it ran already or is one of WASI 0.2, and as
+    /// `not_found` if the module is not a program of WASI, `unsupported` if it ran already or is one of WASI 0.2, and as
     /// [`Func::call`], except for `exit`.
     pub fn run(&self) -> Result<i32> {
         let start = self.func_ref("_start");
@@ -215,7 +215,7 @@ impl Instance {
     }
 
     /// Calls a function that a component exports, by its name: `greet.wit_call("hello", &["Ada".into()])`. To call it
-    /// often, keep what [`Instance::wit_func`] gives.
+    /// often, look it up once with [`Instance::wit_func`].
     ///
     /// # Errors
     /// As [`Instance::wit_func`] and [`WitFunc::call`].

@@ -139,7 +139,7 @@ impl<'a> Meant<'a> {
             }
             None if wasi::FUNCTIONS.contains(&import.name.as_str()) => {
                 format!(
-                    " (did you mean {}.{of}, which is there by itself?)",
+                    " (did you mean {}.{of}, which every store provides?)",
                     wasi::MODULE
                 )
             }

@@ -38,11 +38,11 @@ pub struct PoolOptions {
     /// How long to wait for an instance when all are taken. By default 30 s, as connection pools
     /// have it.
     pub wait: Duration,
-    /// What becomes of an instance that is given back.
+    /// What happens to an instance that is given back.
     pub reset: Reset,
 }
 
-/// What becomes of an instance that is given back to its pool.
+/// What happens to an instance that is given back to its pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reset {
     /// It is closed, and a fresh one takes its place: no caller sees what another left behind.
@@ -57,7 +57,7 @@ pub enum Reset {
     Reuse,
 }
 
-/// What a pool has now, and has done.
+/// How many instances and callers a pool has now, and how much it has done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PoolCounts {
     /// Instances that are ready.
@@ -110,8 +110,8 @@ impl Reset {
 }
 
 impl Pool {
-    /// Makes a pool with one instance in it, so that what is wrong with the module or its imports
-    /// shows now. Further ones are made when they are needed.
+    /// Makes a pool with one instance in it, so that a problem with the module or its imports
+    /// shows now. More instances are made when they are needed.
     ///
     /// # Errors
     /// `range` if `max` is 0, and as [`Module::instantiate_with`].
@@ -138,14 +138,14 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Takes an instance. [`Instance::close`], or dropping it, gives it back; what was got from it,
-    /// such as functions, must not be used after that. Handles of resources that are open then are
-    /// closed with the instance, see [`Reset`]; a function of a component holds its instance, so that
-    /// one which was not closed is given back when its functions are dropped, too.
+    /// Takes an instance. [`Instance::close`], or dropping it, gives it back. After that, do not use
+    /// functions and other things that you got from it. Handles of resources that are still open are
+    /// closed with the instance, see [`Reset`]. A function of a component holds its instance: if you do
+    /// not close the instance, it is given back when its functions are dropped, too.
     ///
     /// # Errors
     /// `busy` if none was given back in time, or at once on a thread that must not wait; `closed`;
-    /// `cancelled`; what making one failed with.
+    /// `cancelled`; the error of making one.
     pub fn get(&self) -> Result<Instance> {
         let instance = match self.take()? {
             Some(ready) => ready,
@@ -177,7 +177,7 @@ impl Pool {
         called
     }
 
-    /// What it has now, and has done.
+    /// How many instances and callers it has now, and how much it has done.
     pub fn counts(&self) -> PoolCounts {
         let state = self.0.lock();
         PoolCounts {

@@ -1,4 +1,4 @@
-//! Modules that were built for another host than one of WASI, told by what they import.
+//! Modules that were built for another host than WASI, recognised by what they import.
 
 use crate::ImportType;
 
@@ -77,8 +77,8 @@ const ALL: &[BuiltFor] = &[
     },
     BuiltFor {
         asks: is_assembly_script,
-        said: "the module was built by AssemblyScript; build it with --use abort= (trace and seed likewise), or lend \
-               env.abort, which takes where the message and the file are, the line and the column",
+        said: "the module was built by AssemblyScript; build it with --use abort= (the same for trace and seed), or \
+               provide env.abort, a function (message, file, line, column) of four i32",
     },
 ];
 

@@ -102,14 +102,14 @@ unsafe fn component_in(engine: &wasmtime::Engine, file: File) -> wasmtime::Resul
 /// For what only core modules can do.
 #[cold]
 pub(crate) fn no_core_module() -> Error {
-    let text = "this module is a component, and what is asked for is of core modules";
+    let text = "this module is a component; this function is for core modules only";
     Error::new(ErrorKind::Unsupported, text)
 }
 
 /// For what only components can do.
 #[cold]
 pub(crate) fn no_component() -> Error {
-    let text = "this is a core module and no component: its functions take numbers, and are called with `call` or `func`";
+    let text = "this is a core module and not a component: its functions take numbers, and are called with `call` or `func`";
     Error::new(ErrorKind::Unsupported, text)
 }
 

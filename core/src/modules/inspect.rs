@@ -1,4 +1,4 @@
-//! Inspection: what a module is and what it will ask for, told without compiling it.
+//! Inspection: what a module imports, exports and needs, without compiling it.
 
 mod component;
 mod json;
@@ -21,21 +21,21 @@ use crate::{
     TableType, Type, World, built_for, compiled, this_thread,
 };
 
-/// What a module is and what it will ask for. Of a component, [`Inspection::world`] tells what it imports and exports.
+/// What a module imports, exports and needs. For a component, see [`Inspection::world`].
 ///
-/// It may use features that the engine does not have: they are told, and loading it is what fails.
+/// The module may use features that the engine does not have: they are listed, and only loading it fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspection {
     /// The name in its name section.
     pub name: Option<String>,
-    /// What a component asks for and offers, with types, names and documentation; none for a core module.
+    /// What a component imports and exports, with types, names and documentation; none for a core module.
     pub world: Option<World>,
-    /// What it asks its host for, in its own order; empty for a component.
+    /// What it imports from its host, in its own order; empty for a component.
     pub imports: Vec<ImportType>,
-    /// What it asks of WASI, as far as its imports tell. What else it imports, its host must lend.
+    /// What it needs of WASI, as far as its imports show. Its host must provide all other imports.
     pub asks: Vec<Ask>,
-    /// What it was built for, if its imports tell of a host that is neither WASI nor one of its own, such
-    /// as JavaScript, and what to do, in a sentence.
+    /// What it was built for and what to do about it, in a sentence, if its imports show that it was built for another
+    /// host, such as JavaScript.
     pub built_for: Option<&'static str>,
     /// What it exports, in its own order; empty for a component.
     pub exports: Vec<(String, ExternType)>,
@@ -44,16 +44,16 @@ pub struct Inspection {
     /// The features beyond WebAssembly 1.0 without which it is not valid, by the names of their
     /// proposals.
     pub features: Vec<&'static str>,
-    /// How much more work compiling it is than its size accounts for, in the units of the engine's
+    /// How much more work compiling it is than its size explains, in the units of the engine's
     /// option [`compile_cost`](crate::EngineOptions::compile_cost); most modules have 0 here.
-    /// An engine refuses a module of more than its option, unless it is compiled already.
+    /// An engine refuses a module that costs more than its option, unless it is compiled already.
     pub compile_cost: u64,
     /// The sections that are not part of the standard, in the module's order.
     pub custom_sections: Vec<CustomSection>,
-    /// What made it, as its producers section says.
+    /// The tools that made it, from its producers section.
     pub producers: Vec<Producer>,
-    /// The features its compiler was told to use, such as `+simd128`, as its target_features
-    /// section says.
+    /// The features with which it was compiled, such as `+simd128`, from its target_features
+    /// section.
     pub target_features: Vec<String>,
 }
 
@@ -86,8 +86,8 @@ const ASKS: &[(&str, &[&str])] = &[
 ];
 
 impl Ask {
-    /// All names, in the order in which they are told. `stdin` and `streams` may mean files where
-    /// `files` is told too; stdout and stderr are `streams`, since one function writes to both.
+    /// All names, in the order in which they are listed. `stdin` and `streams` may mean files where
+    /// `files` is listed, too; stdout and stderr are `streams`, since one function writes to both.
     pub const ALL: [&str; ASKS.len()] = {
         let mut names = [""; ASKS.len()];
         let mut i = 0;
@@ -175,7 +175,7 @@ impl Inspection {
         })?
     }
 
-    /// Inspects what a string names or is, as [`Module::load`](crate::Module::load) takes it.
+    /// Inspects a string, which is text or a path as for [`Module::load`](crate::Module::load).
     ///
     /// # Errors
     /// As [`Inspection::new`] and [`Inspection::of_file`].

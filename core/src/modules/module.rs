@@ -33,7 +33,7 @@ pub(crate) use registry::Registry;
 /// It is a core module, whose functions take numbers, or a component, whose functions take strings, lists, records and
 /// more: [`Module::is_component`] tells which.
 ///
-/// Loading the same bytes again while a module of them is there gives that module: nothing is
+/// If you load the same bytes again while a module of them exists, you get that module: nothing is
 /// compiled twice in a process.
 #[derive(Clone)]
 pub struct Module(Arc<Inner>);
@@ -112,9 +112,9 @@ impl Module {
         }))
     }
 
-    /// Compiles what a string names or is, with the shared engine: WebAssembly text if it begins like
-    /// one, with `(` or `;;` after space and a byte order mark, and else the path of a file. A file whose
-    /// own name begins so is loaded by [`Module::from_file`].
+    /// Compiles a string with the shared engine: WebAssembly text if it begins like
+    /// text, with `(` or `;;` after white space and a byte order mark, otherwise the file at this path. Load a file whose
+    /// own name begins like that with [`Module::from_file`].
     ///
     /// # Errors
     /// `io` if the file cannot be read, `compile` if there is no valid module.
@@ -164,12 +164,12 @@ impl Module {
         Ok(module)
     }
 
-    /// Compiles a module from its bytes, or from WebAssembly text, on a thread of the engine's, and does
-    /// not wait. These threads are not those of calls. What is cancelled before it has begun is never
+    /// Compiles a module from its bytes, or from WebAssembly text, on a thread of the engine, and does
+    /// not wait. These threads are not those of calls. If you cancel it before it has begun, nothing is
     /// compiled; see [`Call::abandon`] for later.
     ///
     /// # Errors
-    /// `limit` if no thread can be started. All else is the outcome, as of [`Module::with_engine`].
+    /// `limit` if no thread can be started. All other errors are the outcome, as of [`Module::with_engine`].
     pub fn load_async(engine: &Engine, bytes: impl Into<Vec<u8>>) -> Result<Call<Module>> {
         Module::prepare(engine, bytes).start()
     }
@@ -180,10 +180,10 @@ impl Module {
         Module::prepare_with(&engine.clone(), move || Module::with_engine(&engine, bytes))
     }
 
-    /// Compiles a module from a file on a thread of the engine's; see [`Module::load_async`].
+    /// Compiles a module from a file on a thread of the engine; see [`Module::load_async`].
     ///
     /// # Errors
-    /// `limit` if no thread can be started. All else is the outcome, as of
+    /// `limit` if no thread can be started. All other errors are the outcome, as of
     /// [`Module::from_file_with_engine`].
     pub fn from_file_async(engine: &Engine, path: impl Into<PathBuf>) -> Result<Call<Module>> {
         Module::prepare_file(engine, path).start()
@@ -197,7 +197,7 @@ impl Module {
         })
     }
 
-    /// Makes a module in any way on a thread of the engine's for loading.
+    /// Makes a module in any way on one of the engine's threads for loading.
     pub fn prepare_with(
         engine: &Engine,
         make: impl FnOnce() -> Result<Module> + Send + 'static,
@@ -217,15 +217,15 @@ impl Module {
         precompiled::write(path.as_ref(), &self.0.plain.compiled, &self.0.wasm)
     }
 
-    /// Loads what [`Module::compile`] wrote, without compiling. The code is mapped from the file.
+    /// Loads a file that [`Module::compile`] wrote, without compiling. The code is mapped from the file.
     ///
     /// # Safety
-    /// The file is machine code, which is run as it is: it must come from somebody who is trusted as
-    /// much as this program itself, and must not be changed while a module of it is there. Checks are
-    /// against mistakes, not against malice.
+    /// The file is machine code that runs in this process. It must come from somebody whom you trust as
+    /// much as this program itself, and must not be changed while a module of it exists. The checks find
+    /// mistakes, not malice.
     ///
     /// # Errors
-    /// `io` if the file cannot be read; `compile` if it is no such file, was truncated or altered,
+    /// `io` if the file cannot be read; `compile` if it is not such a file, was truncated or altered,
     /// or was made by another version, for another CPU or operating system, or with other options
     /// of the engine; the message says which.
     pub unsafe fn load_precompiled(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
@@ -262,8 +262,8 @@ impl Module {
         matches!(self.0.plain.compiled, Compiled::Component(_))
     }
 
-    /// Its bytes, in the binary format. A module travels to another process as these: it is loaded
-    /// there from what that process has compiled or cached already.
+    /// Its bytes, in the binary format. To send a module to another process, send these: that process
+    /// loads them, and takes compiled code from its own modules or its cache.
     pub fn bytes(&self) -> &[u8] {
         &self.0.wasm
     }
@@ -283,11 +283,11 @@ impl Module {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// What a component asks for and offers: its interfaces and functions, with their types. None for a core module, and
-    /// for a component whose types would take more than 16 MiB to tell.
+    /// What a component imports and exports: its interfaces and functions, with their types. None for a core module, and
+    /// for a component whose types would take more than 16 MiB to describe.
     ///
-    /// What is written about them is told if the component has a WIT text in it, see [`embed_wit`](crate::embed_wit), or
-    /// if it was loaded from a file beside which there is one, as `greet.wit` is beside `greet.wasm`.
+    /// It has documentation if the component has a WIT text in it, see [`embed_wit`](crate::embed_wit), or
+    /// if it was loaded from a file that has one beside it, as `greet.wit` is beside `greet.wasm`.
     pub fn world(&self) -> Option<&World> {
         self.world_or_why().ok()
     }
@@ -311,7 +311,7 @@ impl Module {
         world.map_err(Clone::clone)
     }
 
-    /// A component as bindings are told it, once.
+    /// The description of a component, for bindings; it is made once.
     ///
     /// # Errors
     /// `unsupported` for a core module, `limit` as for [`Module::world`].
@@ -321,7 +321,7 @@ impl Module {
         made.map_err(Clone::clone)
     }
 
-    /// What it asks its host for, in its own order; nothing for a component.
+    /// What it imports from its host, in its own order; nothing for a component.
     pub fn imports(&self) -> &[ImportType] {
         &self.0.imports
     }

@@ -136,8 +136,8 @@ fn no_footer(bytes: &[u8]) -> String {
     match engine_facts::is_code(bytes) {
         true => "the file was truncated: its end is missing".to_owned(),
         false => match seems::of(bytes) {
-            Seems::Other(other) => format!("this is no precompiled module; {other}"),
-            _ => "this is no precompiled module; load it with load".to_owned(),
+            Seems::Other(other) => format!("this is not a precompiled module; {other}"),
+            _ => "this is not a precompiled module; load it with load".to_owned(),
         },
     }
 }

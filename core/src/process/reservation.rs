@@ -28,7 +28,7 @@ const LEAST_BYTES: u64 = 1 << 20;
 /// its own allocations is ended.
 const SPARE_BYTES: usize = 32 << 20;
 
-/// What memories get if nobody says: the usual, or a share of what the process may have.
+/// What memories reserve by default: the usual, or a share of what the process may have.
 pub(crate) fn usual() -> u64 {
     match address_space() {
         Some(bytes) if bytes / SHARES < USUAL_BYTES => (bytes / SHARES).max(LEAST_BYTES),

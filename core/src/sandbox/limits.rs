@@ -17,51 +17,51 @@ use crate::{Error, ErrorKind};
 pub struct Limits {
     // generated: rust.limits
     /// Bytes that all memories of the store and its garbage-collected heap may have together. A
-    /// guest that asks for more is refused as the standard has it, by `memory.grow` giving -1; if
-    /// it traps for that: kind `memory_limit`, as where the host asks.
+    /// guest that asks for more gets -1 from `memory.grow`, and may go on. If it traps then, or if
+    /// the host asks for more, the error is kind `memory_limit`.
     pub memory_bytes: Option<u64>,
-    /// Elements that all tables of the store may have together; refused likewise, kind `limit`.
+    /// Elements that all tables of the store may have together. More are refused as for memory.
+    /// Error: kind `limit`.
     pub table_elements: Option<u64>,
-    /// Instances that may be made in the store; kind `limit`.
+    /// Instances that may be made in the store. Error: kind `limit`.
     pub instances: Option<u64>,
-    /// Fuel that guests may use until more is given with
-    /// [`Store::set_fuel`](crate::Store::set_fuel); kind `fuel`. About one unit an instruction, and
-    /// the same for the same call on every machine and in every host. Modules are compiled once
-    /// more for it, with the counting in them.
+    /// Fuel that guests may use until you give more with
+    /// [`Store::set_fuel`](crate::Store::set_fuel). Error: kind `fuel`. An instruction uses about
+    /// one unit, and the same call uses the same fuel on every machine and in every host. Modules
+    /// are compiled a second time, with code that counts.
     pub fuel: Option<u64>,
-    /// Bytes that guests may write to stdout and stderr together; kind `limit`. What is captured is
-    /// at most 16 MiB if this is not set.
+    /// Bytes that guests may write to stdout and stderr together. Error: kind `limit`. If you do
+    /// not set it, at most 16 MiB are captured.
     pub output_bytes: Option<u64>,
-    /// Bytes that guests may write into files of granted folders, all together and counted as they
-    /// are written: what is overwritten or removed is not given back. Each file, folder and link
-    /// that is made counts as 4096. A hole counts as what is written: it is what a file becomes
-    /// longer by, in whatever way and by whichever descriptor. What goes past it gives the guest
-    /// WASI's error NOSPC (51). If this is not set and the policy has folders in memory, it is 64
-    /// MiB.
+    /// Bytes that guests may write into files of granted folders, all together. They count when
+    /// they are written: overwriting or removing gives nothing back. Each file, folder and link
+    /// that is made counts as 4096. Holes count, too: whatever makes a file longer counts, by any
+    /// descriptor. A write beyond the limit gives the guest WASI's error NOSPC (51). If you do not
+    /// set it and the policy has folders in memory, it is 64 MiB.
     pub written_bytes: Option<u64>,
-    /// Files and folders that guests may have open at once, granted folders aside; one more gives
-    /// the guest WASI's error MFILE (33). 1024 if this is not set.
+    /// Files and folders that guests may have open at once, not counting granted folders. One more
+    /// gives the guest WASI's error MFILE (33). If you do not set it, it is 1024.
     pub open_files: Option<u64>,
-    /// How long a call from the host may take, with all that it calls; kind `timeout`. A guest is
-    /// ended within a few milliseconds, also while it sleeps; a host function that it called first
-    /// returns, and so does one instruction that fills memory, which takes 1 to 2 milliseconds for
-    /// each MiB. Needs an engine that can interrupt guests.
+    /// How long a call from the host may take, with all that it calls. Error: kind `timeout`. The
+    /// guest is ended within a few milliseconds, also while it sleeps. Two things are finished
+    /// first: a host function that it called, and one instruction that fills memory, which takes 1
+    /// to 2 milliseconds for each MiB. Needs an engine that can interrupt guests.
     pub timeout: Option<Duration>,
     /// Bytes that one call of a component's function may copy to the guest, and as many back;
     /// likewise when a component calls the host. Strings and lists of numbers count as their bytes;
-    /// of other lists that a component gives, each element counts as at least 8. kind `limit`:
-    /// arguments that are too large are refused before the call, and a component that gives more is
-    /// ended. 128 MiB if this is not set.
+    /// in other lists that a component returns, each element counts as at least 8. Arguments that
+    /// are too large are refused before the call, and a component that returns too much is ended.
+    /// Error: kind `limit`. If you do not set it, it is 128 MiB.
     pub transfer_bytes: Option<u64>,
     /// Handles of resources that the components of the store may hold at once, and as many that the
-    /// host may hold or have given them; kind `limit`. What is lent for a call counts until it
-    /// ends, and a component's resource that the host holds counts for both. 100,000 if this is not
-    /// set.
+    /// host may hold or have given them. Error: kind `limit`. A borrow counts until its call ends,
+    /// and a component's resource that the host holds counts for both. If you do not set it, it is
+    /// 100,000.
     pub handles: Option<u64>,
     // end generated
 }
 
-/// What the guests of a store use and used.
+/// How much the guests of a store use now, and have used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     // generated: rust.usage
@@ -85,8 +85,8 @@ pub struct Usage {
     /// How long the last call from the host took, in steps of about a millisecond; zero if it took
     /// less.
     pub last_call: Duration,
-    /// Handles of resources that the host holds now or has given to components; what these have of
-    /// their own is not told.
+    /// Handles of resources that the host holds now or has given to components; handles of the
+    /// components' own are not counted.
     pub handles: u64,
     // end generated
 }

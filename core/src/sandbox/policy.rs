@@ -1,4 +1,4 @@
-//! Policy: what a guest may touch. It starts at nothing, grants by name, and is only ever narrowed.
+//! Policy: what a guest may reach. It starts at nothing, grants by name, and is only ever narrowed.
 
 mod asked;
 mod grants;
@@ -25,10 +25,10 @@ use net::Network;
 pub use ports::Ports;
 pub use texts::{argument, not_unicode, variable};
 
-/// What the guests of a store may touch beyond what their imports lend them. Immutable: each method
-/// that grants gives a new policy. `Policy::none()` grants nothing.
+/// What the guests of a store may reach by WASI, beside their imports. Immutable: each method
+/// that grants returns a new policy. `Policy::none()` grants nothing.
 ///
-/// What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
+/// For the guest, what was not granted is an error of WASI, as if it were not there or not permitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     dirs: BTreeMap<String, Dir>,
@@ -58,8 +58,8 @@ pub enum Access {
     Write,
 }
 
-/// Which clock guests see. Ordered by what it tells them. It tells the times of files, too: they are
-/// 0 where there is no clock, and its own time where it is not the host's.
+/// Which clock guests see, in the order of how much it reveals. It decides the times of files, too: they are
+/// 0 without a clock, and the clock's own time if it is not the real one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Clock {
     /// None: asking for the time is an error.
@@ -78,7 +78,7 @@ pub enum Clock {
     Real,
 }
 
-/// Which random numbers guests get. Ordered by what they are good for.
+/// Which random numbers guests get, in the order of their quality.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Random {
     /// None: asking for some is an error.
@@ -243,11 +243,11 @@ impl Policy {
         self.random
     }
 
-    /// What both grant: never wider than either. A folder must be the same one in both, one in
-    /// memory must have the same files, and each keeps the lesser access; of clocks and random
-    /// numbers the lesser one counts, and none of two that are told apart by their numbers; a
-    /// variable must have the same value in both, and so must the arguments. Of networks, ports and
-    /// names what is in both is left.
+    /// The policy that grants what both grant; it is never wider than either. A folder must be the same
+    /// one in both, a folder in memory must have the same files, and each keeps the lesser access. Of
+    /// clocks and random numbers the lesser one counts; two that differ only in their numbers give none.
+    /// A variable must have the same value in both, and so must the arguments. Of networks, ports and
+    /// names, what is in both remains.
     pub fn restrict(&self, by: &Policy) -> Policy {
         let dirs = self.dirs.iter().filter_map(|(name, dir)| {
             let other = by.dirs.get(name).filter(|other| other.path == dir.path)?;
@@ -287,8 +287,8 @@ impl Policy {
         }
     }
 
-    /// Whether everything that `other` grants is granted here. What only several grants of the
-    /// network grant together, such as two ranges of ports that meet, counts as not granted.
+    /// Whether everything that `other` grants is granted here. If several grants of the network are
+    /// needed together for it, such as two ranges of ports that meet, it counts as not granted.
     pub fn allows(&self, other: &Policy) -> bool {
         let dirs = other.dirs.iter().all(|(name, dir)| {
             let ours = self.dirs.get(name);
@@ -365,10 +365,10 @@ impl Policy {
 
     /// Grants to resolve a name and to connect by TCP to the addresses that come back, at these
     /// ports. `*.example.org` stands for all names below that one, without itself, `*` for any.
-    /// Whoever answers for the name chooses the addresses, ones of this machine included.
+    /// Whoever answers for the name chooses the addresses, which may be those of this machine.
     ///
     /// # Errors
-    /// `type` if it is no name of a host. Other letters than ASCII are written as `xn--`.
+    /// `type` if it is not a name of a host. Write letters that are not ASCII as `xn--`.
     pub fn with_name(mut self, name: &str, ports: impl Into<Ports>) -> Result<Policy> {
         self.network.names.add(Names::new(name)?, ports.into());
         Ok(self)
@@ -392,9 +392,9 @@ impl Policy {
         Ok(self)
     }
 
-    /// Whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts as
-    /// what it is, and the address of no machine (`0.0.0.0`, `::`) as this machine, which is what
-    /// systems take it for.
+    /// Whether a guest may connect to an address by TCP. An IPv4 address written as IPv6
+    /// (`::ffff:192.0.2.1`) counts as the IPv4 address, and the unspecified address (`0.0.0.0`, `::`)
+    /// as this machine, as operating systems treat it.
     pub fn allows_tcp_connect(&self, address: SocketAddr) -> bool {
         net::allows_connect(&self.network.tcp_connect, address)
     }

@@ -109,7 +109,7 @@ impl Store {
         }
         Error::new(
             ErrorKind::Busy,
-            "the store cannot be entered at a tick or while its bytes are lent",
+            "the store cannot be entered at a tick, or while a view of its memory is in use",
         )
     }
 

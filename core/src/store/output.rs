@@ -1,4 +1,4 @@
-//! Output: what guests wrote where nobody could see it, and lines for the host.
+//! Output: what guests wrote to discarded streams, and lines for the host.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -8,9 +8,8 @@ use crate::stdio::{Lines, Sink, Tail, Told};
 use crate::{Error, HostContext, Result, trail};
 
 impl Store {
-    /// What its guests wrote last, and were refused, where nobody could see it: to streams that go
-    /// nowhere. A text for reading, as that of [`Error::output`], which tells it too; may be called
-    /// whenever [`Store::stdout`] may.
+    /// The last output of its guests that was discarded, and what WASI refused them. A text for reading, the
+    /// same as in [`Error::output`]. May be called whenever [`Store::stdout`] may.
     pub fn output(&self) -> String {
         self.0.output(Tail::all)
     }
@@ -81,7 +80,7 @@ impl Inner {
         finished.fold(Ok(()), Result::and)
     }
 
-    /// The error with what nobody could see of its guest. If it is the host's own, or the guest's
+    /// The error with the discarded output of its guest. If it is the host's own, or the guest's
     /// good end, that waits for another one.
     pub(super) fn tell_output(&self, error: Error) -> Error {
         match error.host_exception().is_some() || error.exit_code() == Some(0) {
@@ -90,7 +89,7 @@ impl Inner {
         }
     }
 
-    /// What was written to streams that go nowhere.
+    /// What was written to discarded streams.
     fn output(&self, read: fn(&Tail) -> Told) -> String {
         let Some([out, err, refusals]) = self.sinks.get() else {
             return String::new();
@@ -119,7 +118,7 @@ impl Inner {
         text
     }
 
-    /// Forgets what was written to streams that go nowhere.
+    /// Forgets what was written to discarded streams.
     pub(super) fn forget_output(&self) {
         let sinks = self.sinks.get().into_iter().flatten();
         sinks.filter_map(|it| it.tail()).for_each(Tail::clear);

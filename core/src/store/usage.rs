@@ -27,8 +27,8 @@ impl Store {
         self.0.captured(1)
     }
 
-    /// Takes what its guests wrote to stdout, as text: UTF-8, in which what is invalid is replaced. Asked
-    /// while a guest writes, a character may be cut.
+    /// Takes what its guests wrote to stdout, as text: UTF-8, in which invalid bytes are replaced. If you call it
+    /// while a guest writes, a character may be cut in two.
     pub fn stdout_text(&self) -> String {
         text_of(self.stdout())
     }
@@ -38,15 +38,15 @@ impl Store {
         text_of(self.stderr())
     }
 
-    /// Takes what was noted of refusals, one a line, if it is captured.
+    /// Takes the refusals that were reported, one a line, if they are captured.
     pub fn refusals(&self) -> Vec<u8> {
         self.0.captured(2)
     }
 
-    /// What its guests use and used.
+    /// How much its guests use now, and have used.
     ///
     /// # Errors
-    /// `closed`, `busy`; a poisoned store still tells.
+    /// `closed`, `busy`. A poisoned store can still be asked.
     pub fn usage(&self) -> Result<Usage> {
         self.enter_unless(CLOSED, |ctx| Ok(self.usage_in(ctx)))
     }
@@ -62,7 +62,7 @@ impl Store {
         }
     }
 
-    /// Gives the store so much fuel, in place of what is left, and counts from there.
+    /// Gives the store this much fuel. It replaces what is left, and counting starts anew.
     ///
     /// # Errors
     /// `unsupported` if the store was made without a limit of fuel, `closed`, `poisoned`.
@@ -166,7 +166,7 @@ impl Inner {
         };
         match self.meter.refusal() {
             MOST_REFUSALS.. => Ok(()),
-            LAST_REFUSAL => self.note(sink, b"refused: more, which is no longer told\n"),
+            LAST_REFUSAL => self.note(sink, b"refused: more, which is not listed\n"),
             _ => self.note(sink, format!("refused: {}\n", what()).as_bytes()),
         }
     }

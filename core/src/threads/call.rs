@@ -133,7 +133,7 @@ impl<T: Clone + Send + 'static> Call<T> {
         }
     }
 
-    /// Ends the call with an error of kind `cancelled`: at once if it has not begun, else as
+    /// Ends the call with an error of kind `cancelled`: at once if it has not begun, otherwise as
     /// [`Cancel::scope`] says. Does nothing if it is done. May be called from any thread.
     pub fn cancel(&self) {
         self.0.cancel.cancel();
@@ -142,8 +142,8 @@ impl<T: Clone + Send + 'static> Call<T> {
         }
     }
 
-    /// Lets nobody wait any more, whatever it has got to: the outcome is an error of kind `cancelled`, here
-    /// and now. What cannot be ended, such as compiling, goes on, and nobody hears of it.
+    /// Stops waiting for it: the outcome is an error of kind `cancelled`, at once. Work that cannot be
+    /// interrupted, such as compiling, goes on, and its result is discarded.
     pub fn abandon(&self) {
         self.0.cancel.cancel();
         self.finish(Err(messages::cancelled()))();
@@ -157,16 +157,16 @@ impl<T: Clone + Send + 'static> Call<T> {
     /// Waits for the outcome.
     ///
     /// # Errors
-    /// What the call failed with; `deadlock` if this thread is in a host function of the very store
-    /// in which the call is to run; `poisoned` if the call is in flight in the process that this one
-    /// was forked from.
+    /// The error of the call; `deadlock` if this thread is in a host function of the very store
+    /// in which the call should run; `poisoned` if the call is in flight in the process from which this
+    /// one was forked.
     pub fn wait(&self) -> Result<T> {
         let mut state = self.0.lock();
         let mine = |store: &Store| store.turn().is_mine();
         if state.outcome.is_none() && self.0.store.as_ref().is_some_and(mine) {
             return Err(Error::new(
                 ErrorKind::Deadlock,
-                "this thread would wait for a call that waits for this thread's own to end",
+                "this thread would wait for a call that itself waits for this thread's call to end",
             ));
         }
         loop {
@@ -422,10 +422,10 @@ impl Pool {
     }
 
     /// Takes an instance, calls a function of it, and gives it back, on one of the engine's threads.
-    /// Any number may be in flight; so many run at a time as the pool has room for.
+    /// Any number may be in flight; as many run at a time as the pool may have instances.
     ///
     /// # Errors
-    /// `limit` if no thread can be started. All else is the outcome of the call.
+    /// `limit` if no thread can be started. All other errors are the outcome of the call.
     pub fn call_async(&self, name: &str, args: &[Value]) -> Result<Call> {
         self.prepare(name, args).start()
     }

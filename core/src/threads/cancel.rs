@@ -27,10 +27,10 @@ impl Cancel {
         self.0.load(Ordering::SeqCst)
     }
 
-    /// Runs `what` under it: from [`Cancel::cancel`] on, calls that this thread makes end. One that
-    /// waits for its turn gives up, and nothing has happened; a guest that runs is ended at its next
-    /// tick as by [`Store::cancel`](crate::Store::cancel), and its store is poisoned. Unlike that,
-    /// it never ends another call of the same store.
+    /// Runs `what` under it: from [`Cancel::cancel`] on, calls that this thread makes end. A call that
+    /// waits for its turn gives up, and nothing has happened. A guest that runs is ended within
+    /// milliseconds, as by [`Store::cancel`](crate::Store::cancel), and its store is poisoned. Unlike
+    /// that function, it never ends another call of the same store.
     pub fn scope<R>(&self, what: impl FnOnce() -> R) -> R {
         let scope = Scope {
             cancel: self,

@@ -104,16 +104,16 @@ impl HostContext<'_> {
 }
 
 impl Loan {
-    /// On the guest's thread: waits for the answer, and does meanwhile what the other thread asks.
+    /// On the guest's thread: waits for the answer, and meanwhile does the work that the other thread asks for.
     ///
     /// # Errors
-    /// What was answered; `timeout`, `cancelled` or `closed` as soon as the call is over;
+    /// The error that was answered; `timeout`, `cancelled` or `closed` as soon as the call is over;
     /// `unsupported` on another thread; `closed` if it was waited for before.
     pub fn wait(&self) -> Result<Vec<Value>> {
         if !self.0.is_at_home() {
             return Err(Error::new(
                 ErrorKind::Unsupported,
-                "a loan is waited for on the thread of the host function that lends it",
+                "only the thread of the host function that made the loan can wait for it",
             ));
         }
         host::current().block();
@@ -148,8 +148,8 @@ impl Loan {
         }
     }
 
-    /// On the other thread: from now on, what it does with the guest's stores is done by the
-    /// guest's thread, until [`Loan::leave`].
+    /// On the other thread: from now on until [`Loan::leave`], the guest's thread does what this thread
+    /// does with the guest's stores.
     pub fn enter(&self) {
         LENT.with_borrow_mut(|lent| lent.push(self.0.clone()));
     }
@@ -170,10 +170,10 @@ impl Loan {
         let _ = self.try_answer(answer);
     }
 
-    /// The same for who wants to hear of it.
+    /// The same, but it fails if the answer is too late.
     ///
     /// # Errors
-    /// `closed` if nobody waits for an answer any more.
+    /// `closed` if the answer comes too late.
     pub fn try_answer(&self, answer: Result<Vec<Value>>) -> Result<()> {
         if !self.0.is_of_here() {
             return Err(late());
@@ -412,13 +412,13 @@ impl State {
 fn late() -> Error {
     Error::new(
         ErrorKind::Closed,
-        "nobody waits for an answer any more: it was given before, or the call of the guest is over",
+        "the answer comes too late: it was given before, or the guest's call has ended",
     )
 }
 
 fn over() -> Error {
     Error::new(
         ErrorKind::Cancelled,
-        "the call that this host function was called by is over",
+        "the call that called this host function has ended",
     )
 }

@@ -12,7 +12,7 @@ use crate::{Error, ErrorKind, Result, Store, Tag, Value, messages};
 /// An exception of WebAssembly. Cheap to clone; all clones are one exception.
 ///
 /// A host function throws one by returning [`Error::from`] it; the guest can catch it by its tag.
-/// One that nobody catches comes out of the call as an [`Error`] of kind `exception`, see
+/// One that is not caught comes out of the call as an [`Error`] of kind `exception`, see
 /// [`Error::exception`].
 #[derive(Clone)]
 pub struct Exception(Arc<Inner>);
@@ -71,7 +71,7 @@ impl Exception {
         &self.0.tag
     }
 
-    /// What it carries, of the types of its tag.
+    /// Its payload: values of the types of its tag.
     ///
     /// # Errors
     /// `closed` if the store is, unless the exception is in an [`Error`].
@@ -93,7 +93,7 @@ impl Exception {
     }
 
     /// Keeps the payload for when the store is closed. Exceptions in it do not keep theirs, so that
-    /// no chain of them is held together here, which would be let go of by recursion.
+    /// no chain of them is held together here, which would be dropped by recursion.
     pub(crate) fn keep_payload(&self, ctx: &mut Context<'_>) -> Result<()> {
         let payload = self.read(ctx)?;
         let _ = self.0.payload.set(payload);

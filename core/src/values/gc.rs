@@ -109,7 +109,7 @@ impl GcRef {
         &self.0.store
     }
 
-    /// What it is, with its fields or elements.
+    /// Its type: a struct with its fields, or an array with its elements.
     pub fn ty(&self) -> &GcType {
         &self.0.ty
     }

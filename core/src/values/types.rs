@@ -11,8 +11,8 @@ numbered! {
     /// format.
     ///
     /// A module may be more exact: a reference that is never null, or one to a struct of certain
-    /// fields. Such a type is told as the nearest one here, and what it rules out is an error of kind
-    /// `type` when a value is passed.
+    /// fields. Such a type is reported as the nearest one here. If you pass a value that the exact type
+    /// does not allow, that is an error of kind `type`.
     pub enum Type {
         // generated: rust.types
         /// 32-bit integer, without a sign of its own.
@@ -444,13 +444,13 @@ impl fmt::Display for ExternType {
     }
 }
 
-/// What a module asks its host for.
+/// One import of a module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ImportType {
     /// The first part of the import's name.
     pub module: String,
     /// The second part of the import's name.
     pub name: String,
-    /// What is asked for.
+    /// The type that it must have.
     pub ty: ExternType,
 }

@@ -59,8 +59,8 @@ impl ExternRef {
         self.0.downcast_ref()
     }
 
-    /// Something of the guest's heap as an object of the host, which is what `extern.convert_any`
-    /// makes: a guest can turn it back.
+    /// Makes an object of the host from something of the guest's heap, as `extern.convert_any`
+    /// does: a guest can turn it back.
     pub fn from_any(any: AnyRef) -> ExternRef {
         match any {
             AnyRef::Host(object) => object,
@@ -68,7 +68,7 @@ impl ExternRef {
         }
     }
 
-    /// What [`ExternRef::from_any`] was given, unless it was an object of the host.
+    /// The argument of [`ExternRef::from_any`], unless it was an object of the host.
     pub fn any(&self) -> Option<&AnyRef> {
         self.get()
     }

@@ -15,25 +15,25 @@ use crate::descriptor::Descriptor;
 use crate::fork::{Lock, Locked};
 use crate::{Error, HostContext, Result};
 
-/// Where a guest's standard streams come from and go to. By default stdin is at its end, and what
-/// is written to the others is dropped.
+/// Where a guest's standard streams come from and go to. By default stdin is empty, and what
+/// is written to the others is discarded.
 #[derive(Clone, Debug, Default)]
 pub struct Stdio {
     /// What the guest reads.
     pub stdin: Input,
-    /// What it writes.
+    /// Where its output goes.
     pub stdout: Output,
-    /// What it writes of errors.
+    /// Where its error output goes.
     pub stderr: Output,
-    /// What WASI refused it, one line each, such as `refused: path_open "../x" below "/data": not
-    /// permitted`. Inherited means the process's stderr. Not counted as output; after 10,000 lines
-    /// of a store no more are told. What a guest chose in it has no control characters.
+    /// Where a line goes for each thing that WASI refused it, such as `refused: path_open "../x" below
+    /// "/data": not permitted`. Inherited means the process's stderr. Not counted as output; after
+    /// 10,000 lines of a store no more are written. Names that the guest chose have no control characters.
     pub refusals: Output,
 }
 
 impl Stdio {
-    /// The process's own streams, as a program has them that is started by hand. What is refused is
-    /// not told.
+    /// The process's own streams, as a program that is started by hand has them. Refusals are
+    /// discarded.
     pub fn inherit() -> Stdio {
         Stdio {
             stdin: Input::Inherit,
@@ -58,11 +58,11 @@ pub enum Input {
     File(PathBuf),
 }
 
-/// Called with what a guest writes, on the guest's thread; the context's name is that of the stream.
-/// It cannot enter the guest's store. An error ends the guest.
+/// A function that gets what a guest writes, on the guest's thread; the context's name is that of the
+/// stream. It cannot enter the guest's store. An error ends the guest.
 pub type WriteFn = dyn Fn(&HostContext<'_>, &[u8]) -> Result<()> + Send + Sync;
 
-/// Where what a guest writes goes.
+/// Where a guest's output goes.
 #[derive(Clone, Default)]
 pub enum Output {
     /// Nowhere. The last of it is kept for an error to tell, see [`Error::output`].
@@ -193,7 +193,7 @@ impl Sink {
             .is_some_and(|it| it.is_process_own() && it.is_terminal())
     }
 
-    /// The last of what was written, if it goes nowhere.
+    /// The last of what was written, if it is discarded.
     pub(crate) fn tail(&self) -> Option<&Tail> {
         match &self.to {
             To::Nowhere(tail) => Some(tail),

@@ -1,4 +1,4 @@
-//! One function of WASI as a guest calls it: what it works on, whether it is let, and what is counted and noted.
+//! One function of WASI as a guest calls it: what it works on, whether it is allowed, and what is counted and reported.
 
 use std::future::Future;
 use std::pin::pin;
@@ -233,7 +233,10 @@ impl<'a> Syscall<'a> {
     ) -> Admission {
         // Otherwise it would be open without anybody's knowing its number.
         if self.number(out).is_none() || out % 4 != 0 {
-            return Err(Refusal(FAULT, "its result leads nowhere".to_owned()));
+            return Err(Refusal(
+                FAULT,
+                "its result pointer is out of bounds or not aligned".to_owned(),
+            ));
         }
         let most = self.inner().limits().open_files.unwrap_or(MOST_OPEN);
         if self.state.opened.count() >= most {

@@ -134,8 +134,8 @@ fn a_closure_of_other_types_is_told_the_names() {
     says(
         LOG,
         &imports,
-        "demo:app/host@1.0.0#log is func(note: note) -> u32, not func(u8) -> u32: args[0]: the guest passes note, and \
-         u8 was asked for",
+        "demo:app/host@1.0.0#log is func(note: note) -> u32, not func(u8) -> u32: args[0]: the guest passes note, not \
+         u8",
     );
 }
 

@@ -1,4 +1,4 @@
-//! Frames that are not well made are errors, whatever type is read from them.
+//! Frames that are malformed are errors, whatever type is read from them.
 
 use std::sync::Arc;
 
@@ -43,10 +43,7 @@ fn lift<T: FromWit>(bytes: &[u8], blobs: Vec<NumberList>) -> landbridge::Result<
 fn refused<T: FromWit>(bytes: &[u8], blobs: Vec<NumberList>, why: &str) {
     let error = lift::<T>(bytes, blobs).map(drop).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Type);
-    assert_eq!(
-        error.message(),
-        format!("the frame is not well made: {why}")
-    );
+    assert_eq!(error.message(), format!("the frame is malformed: {why}"));
 }
 
 /// Says that a blob follows, and its number.

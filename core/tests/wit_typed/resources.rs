@@ -253,7 +253,7 @@ fn what_comes_is_of_another_sort() {
     assert_eq!(error.kind(), ErrorKind::Type);
     assert_eq!(
         error.message(),
-        "result: the resource is an object of the host, and one of a component was asked for"
+        "result: the resource is an object of the host, not one of a component"
     );
     // It came, and is dropped.
     assert_eq!(world.dropped(), 1);
@@ -261,7 +261,7 @@ fn what_comes_is_of_another_sort() {
     let error = error.unwrap_err();
     assert_eq!(
         error.message(),
-        "result: the resource is of a component, and an object of the host was asked for"
+        "result: the resource is of a component, not an object of the host"
     );
     assert_eq!(world.destroyed(), 3);
     // Any.
@@ -279,8 +279,8 @@ fn another_object_than_a_closure_takes() {
     assert_eq!(error.kind(), ErrorKind::Type);
     assert_eq!(
         error.message(),
-        "demo:app/things#[method]thing.get: args[0]: the resource is another object of the host, and \
-         wit_typed::resources::Thing was asked for"
+        "demo:app/things#[method]thing.get: args[0]: the resource is another object of the host, not \
+         wit_typed::resources::Thing"
     );
     // A guest waited for it.
     let error = world.call::<_, u32>("dropped", ()).unwrap_err();
@@ -293,8 +293,8 @@ fn another_object_than_a_closure_takes() {
         .unwrap_err();
     assert_eq!(
         error.message(),
-        "demo:app/things#all: args[0][1]: the resource is another object of the host, and \
-         wit_typed::resources::Thing was asked for"
+        "demo:app/things#all: args[0][1]: the resource is another object of the host, not \
+         wit_typed::resources::Thing"
     );
     assert_eq!(world.dropped(), 1);
 }
@@ -420,17 +420,17 @@ fn other_signatures() {
     refused::<(GuestResource,), GuestResource>(
         &world,
         "[constructor]mine",
-        "[constructor]mine: args[0]: the function takes u32, and a resource was asked for",
+        "[constructor]mine: args[0]: the function takes u32, not a resource",
     );
     refused::<(u32,), Option<HostObject<Other>>>(
         &world,
         "[constructor]mine",
-        "[constructor]mine: result: the function gives mine, and option<a resource> was asked for",
+        "[constructor]mine: result: the function gives mine, not option<a resource>",
     );
     refused::<(u32,), u32>(
         &world,
         "[method]mine.rep",
-        "[method]mine.rep: args[0]: the function takes borrow<mine>, and u32 was asked for",
+        "[method]mine.rep: args[0]: the function takes borrow<mine>, not u32",
     );
 }
 

@@ -268,7 +268,7 @@ fn a_type_of_ones_own() {
     let error = odd.call((7,)).unwrap_err();
     assert_eq!(
         error.message(),
-        "the frame is not well made: 7 is odd (at byte 4 of 4)"
+        "the frame is malformed: 7 is odd (at byte 4 of 4)"
     );
     // That was no fault of the guest.
     assert_eq!(odd.call((8,)).unwrap(), Even(8));

@@ -24,7 +24,7 @@ const WORLDS: u64 = 2000;
 /// How often each is called.
 const CALLS: usize = 8;
 
-/// How many worlds are sent frames that are not well made, and how many of these each is sent.
+/// How many worlds are sent frames that are malformed, and how many of these each is sent.
 const MALFORMED: (u64, usize) = (200, 1000);
 
 /// Says which world it was, if the test ends while this is there.

@@ -1,4 +1,4 @@
-//! Frames that are not well made: changed in a few places.
+//! Frames that are malformed: changed in a few places.
 
 use std::sync::{Arc, Mutex};
 
@@ -57,7 +57,7 @@ pub(crate) fn check(engine: &landbridge::Engine, world: &World, frames: usize) -
                     "{changed:?} gave {found:?}, not {expected:?}"
                 );
             }
-            (Ok(found), None) => panic!("{changed:?} is not well made, and gave {found:?}"),
+            (Ok(found), None) => panic!("{changed:?} is malformed, and gave {found:?}"),
             (Err(error), Some(_)) => panic!("{changed:?} is well made: {error}"),
             (Err(error), None) => {
                 refused(&error, &changed);

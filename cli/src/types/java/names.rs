@@ -56,6 +56,11 @@ pub(super) fn constant(name: &str) -> String {
     name.to_uppercase().replace('-', "_")
 }
 
+/// The interface that all is in, by what the whole is called.
+pub(super) fn outer(name: &str) -> String {
+    upper_camel(&name.replace(['_', '.', ' '], "-"), Keywords::Java)
+}
+
 /// A type's name, which is none of those that it stands in.
 pub(super) fn type_name(name: &str, enclosing: &[String]) -> String {
     let mut java = upper_camel(name, Keywords::Java);
@@ -69,7 +74,7 @@ impl<'w> Names<'w> {
     pub(super) fn of(world: &'w World, name: &str) -> Names<'w> {
         let mut names = Names {
             world,
-            outer: upper_camel(&name.replace(['_', '.', ' '], "-"), Keywords::Java),
+            outer: outer(name),
             interfaces: BTreeMap::new(),
             types: Vec::new(),
             taken: BTreeSet::new(),

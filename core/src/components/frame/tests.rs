@@ -138,7 +138,7 @@ fn a_blob_is_bytes_and_there_once() {
 }
 
 fn refused<T: std::fmt::Debug>(read: Result<T>) {
-    let error = read.expect_err("it is not well made");
+    let error = read.expect_err("it is malformed");
     assert_eq!(error.kind(), ErrorKind::Type, "{error}");
 }
 

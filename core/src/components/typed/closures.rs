@@ -1,4 +1,4 @@
-//! Closures whose signature is the one that a component imports them with.
+//! Closures that are provided to components, with their Rust signature.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl<T: ToWit> WitGiven for Result<T, Error> {
 
 /// A closure whose signature is the one that a component imports it with. `A` is made of its parameters.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be lent to a component",
+    message = "`{Self}` cannot be passed to a component by a host function",
     note = "a closure that is lent takes types of WIT, at most twelve, after the `HostContext` if it wants it; say \
             their types: `|level: u8, text: String| ...`"
 )]
@@ -104,7 +104,7 @@ pub(super) fn typed<P: WitParams + FromWit + 'static, G: WitGiven + 'static>(
 }
 
 impl Imports {
-    /// Lends a closure of types of WIT to components:
+    /// Provides a closure over types of WIT to components:
     ///
     /// ```
     /// # use landbridge::Imports;

@@ -1,4 +1,4 @@
-//! Where in a signature a type of Rust is not the one of WIT, and in which words that is said.
+//! Where in a signature a Rust type does not match the WIT type, and the message for it.
 
 use std::fmt;
 
@@ -66,7 +66,7 @@ impl<'p> WitPlace<'p> {
         WitPlace { outer, step }
     }
 
-    /// The error for a type of Rust that is another one: `args[1]: the function takes string, and u32 was asked for`.
+    /// The error for a type of Rust that is another one: `args[1]: the function takes string, not u32`.
     #[cold]
     pub fn other<T: Wit + ?Sized>(&self, found: &WitType) -> Error {
         self.not(found, &spelled(T::spell))
@@ -81,7 +81,7 @@ impl<'p> WitPlace<'p> {
             Step::Argument(_, Caller::Guest) => "the guest passes",
             _ => "the function takes",
         };
-        self.wrong(format_args!("{of} {found}, and {wanted} was asked for"))
+        self.wrong(format_args!("{of} {found}, not {wanted}"))
     }
 
     /// The error for names that are not those that a type of WIT has, or stand in another order. `what` is what they

@@ -14,8 +14,8 @@ use crate::{
     WitFuncType, WitReader, WitType, WitWriter, text,
 };
 
-/// An object of the host whose type is known, as a resource of WIT. It is used as what it points to. Cheap to clone; all
-/// clones are one. It lives as a [`HostResource`] does.
+/// An object of the host as a resource of WIT, with its Rust type. Use it like a reference to the object. Cheap to clone; all
+/// clones are one. It lives as long as a [`HostResource`] does.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -34,7 +34,7 @@ use crate::{
 /// });
 /// ```
 ///
-/// An object of another type is an error of kind `type`, which says what was asked for.
+/// An object of another type is an error of kind `type`, which says which type was expected.
 pub struct HostObject<T: ?Sized>(Arc<T>);
 
 impl<T: Any + Send + Sync> HostObject<T> {
@@ -76,7 +76,7 @@ impl<T: Any + Send + Sync> TryFrom<HostResource> for HostObject<T> {
 fn other_object<T>() -> String {
     let name = type_name::<T>();
     text::of(format_args!(
-        "the resource is another object of the host, and {name} was asked for"
+        "the resource is another object of the host, not {name}"
     ))
 }
 
@@ -153,9 +153,8 @@ impl FromWit for GuestResource {
     fn lift(frame: &mut WitReader<'_>) -> Result<GuestResource> {
         match frame.resource()? {
             Resource::Guest(it) => Ok(it),
-            Resource::Host(_) => Err(frame.wrong_resource(
-                "the resource is an object of the host, and one of a component was asked for",
-            )),
+            Resource::Host(_) => Err(frame
+                .wrong_resource("the resource is an object of the host, not one of a component")),
         }
     }
 }
@@ -164,9 +163,10 @@ impl FromWit for HostResource {
     fn lift(frame: &mut WitReader<'_>) -> Result<HostResource> {
         match frame.resource()? {
             Resource::Host(it) => Ok(it),
-            Resource::Guest(_) => Err(frame.wrong_resource(
-                "the resource is of a component, and an object of the host was asked for",
-            )),
+            Resource::Guest(_) => {
+                Err(frame
+                    .wrong_resource("the resource is of a component, not an object of the host"))
+            }
         }
     }
 }

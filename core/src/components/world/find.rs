@@ -18,13 +18,13 @@ impl World {
     ///
     /// - `hello`: a function of the world.
     /// - `demo:app/shapes@1.2.0#area`: a function of an interface, by the interface's full name.
-    /// - `demo:app/shapes@1.2#area`, `demo:app/shapes#area`, `shapes#area`: shorter, if that means one interface. `@1.2`
-    ///   finds 1.2.3, and where there is none of 1.2 any version that is compatible with it, such as 1.3.0.
-    /// - `shapes#[method]canvas.draw` or `shapes#canvas.draw`: a method of a resource, or a function of it that takes
-    ///   none; `shapes#[constructor]canvas` or `shapes#canvas`: what makes one.
+    /// - `demo:app/shapes@1.2#area`, `demo:app/shapes#area`, `shapes#area`: short names, if they mean only one interface. `@1.2`
+    ///   finds 1.2.3 and, where there is no 1.2, any version that is compatible with it, such as 1.3.0.
+    /// - `shapes#[method]canvas.draw` or `shapes#canvas.draw`: a method or a static function of a resource;
+    ///   `shapes#[constructor]canvas` or `shapes#canvas`: its constructor.
     ///
     /// # Errors
-    /// `not_found`, with what there is and what was probably meant, or with all that a short name could mean.
+    /// `not_found`, with the names that there are and the one that was probably meant, or with all that a short name could mean.
     pub fn find(&self, name: &str) -> Result<Found> {
         let Some((interface, func)) = name.rsplit_once('#') else {
             return self.of_world(name);
@@ -79,7 +79,7 @@ impl World {
     fn no_interface(&self, name: &str) -> Error {
         if self.imported().any(|it| fits(name, &it.name).is_some()) {
             let text = format!(
-                "the interface {} is one that the component imports: its host gives it, and it cannot be called here",
+                "the interface {} is one that the component imports: its host provides it, and it cannot be called here",
                 text::quoted(name)
             );
             return Error::new(ErrorKind::NotFound, text);

@@ -28,13 +28,13 @@ pub(super) fn section(wasm: &[u8]) -> Option<&[u8]> {
     None
 }
 
-/// The component, given as bytes or as WebAssembly text, with a WIT text in it, in place of one that it may have.
+/// Puts a WIT text into a component, which is given as bytes or as WebAssembly text. It replaces the text that may be there.
 ///
-/// The names of types and functions are in a component; what is written about them, and the name of its world, are not.
-/// With the text in it they are told wherever it is loaded.
+/// A component holds the names of its types and functions, but neither their documentation nor the name of its world. With
+/// the text in it you see these wherever the component is loaded.
 ///
 /// # Errors
-/// `compile` if the bytes are no component, if the text is no WIT, or if it is about nothing that the component has.
+/// `compile` if the bytes are not a component, if the text is not WIT, or if it describes nothing that the component has.
 pub fn embed_wit(component: &[u8], wit: &str) -> Result<Vec<u8>> {
     let refuse = |why: &str| Error::new(ErrorKind::Compile, why);
     let component = &binary(component)?[..];

@@ -3,7 +3,7 @@
 use super::{Memory, range};
 use crate::{Error, ErrorKind, Result};
 
-/// Bytes that are searched for the end of a text if nothing else is said.
+/// How many bytes are searched for the end of a text by default.
 const C_STRING_BYTES: usize = 1 << 20;
 
 impl Memory {
@@ -16,8 +16,8 @@ impl Memory {
         text(offset, self.read(offset, length)?)
     }
 
-    /// Reads a text in UTF-8 up to its zero byte, which is searched for in so many bytes; in 1 MiB if
-    /// nothing is said.
+    /// Reads a text in UTF-8 up to its zero byte. At most `most` bytes are searched for it, 1 MiB
+    /// by default.
     ///
     /// # Errors
     /// `out_of_bounds` if no zero byte is found, or `offset` is outside; else as [`Memory::read_text`].
@@ -34,7 +34,7 @@ impl Memory {
         text(offset, bytes)
     }
 
-    /// Writes a text in UTF-8, without a zero byte behind it, and returns how many bytes it has.
+    /// Writes a text in UTF-8, without a zero byte at its end, and returns how many bytes it has.
     ///
     /// # Errors
     /// `out_of_bounds` (nothing is written then), `closed`.

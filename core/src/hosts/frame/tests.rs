@@ -297,7 +297,7 @@ fn a_frame_that_is_cut_is_an_error_of_kind_type() {
     assert_eq!(error.kind(), ErrorKind::Type);
     assert_eq!(
         error.message(),
-        "the frame is not well made: 1 bytes are left (at byte 35 of 36)"
+        "the frame is malformed: 1 bytes are left (at byte 35 of 36)"
     );
 }
 

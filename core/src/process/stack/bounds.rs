@@ -1,4 +1,4 @@
-//! Bounds: where a native stack lies, the thread's own or that of a coroutine.
+//! Bounds: where a native stack begins and ends, the thread's own or that of a coroutine.
 
 use super::stack_pointer;
 use crate::{Error, ErrorKind, Result};
@@ -35,13 +35,13 @@ impl Bounds {
     /// The stack of a coroutine that this address is on, which ends at its guard page.
     ///
     /// # Errors
-    /// `unsupported` if it has none: then nobody knows where it ends.
+    /// `unsupported` if it has none: then its end cannot be found.
     #[cold]
     pub(super) fn of_coroutine(here: usize) -> Result<Bounds> {
         guarded(here).ok_or_else(|| {
             Error::new(
                 ErrorKind::Unsupported,
-                "this thread is on a stack of a coroutine's whose end is not known; \
+                "this thread runs on the stack of a coroutine, and the end of that stack cannot be found; \
                  make such stacks with mmap and a guard page below",
             )
         })

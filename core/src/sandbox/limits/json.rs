@@ -15,8 +15,8 @@ const NANOS_PER_MS: u64 = 1_000_000;
 const MOST_EXACT_NANOS: u64 = 1 << 50;
 
 impl Limits {
-    /// The limits as JSON, the same bytes in every host. Nothing is said of what is not bounded. A
-    /// timeout is `timeout_ms`, with a fraction if it has one.
+    /// The limits as JSON, the same bytes in every host. A limit that is not set is left
+    /// out. A timeout is `timeout_ms`, with a fraction if it has one.
     pub fn to_json(&self) -> String {
         let whole = |it: Option<u64>| it.map(Json::from);
         let all = [
@@ -38,10 +38,10 @@ impl Limits {
         Json::Object(set.collect()).to_string()
     }
 
-    /// Reads limits from JSON. What has no key is not bounded.
+    /// Reads limits from JSON. A limit without a key is not set.
     ///
     /// # Errors
-    /// `type`, saying which key is unknown or wrong, or there twice and at which line and column.
+    /// `type`, with the key that is unknown, wrong or there twice, and its line and column.
     pub fn from_json(text: &str) -> Result<Limits> {
         let json = strict::parse(text).map_err(|e| wrong(&e.to_string()))?;
         let mut limits = Limits::default();

@@ -14,8 +14,8 @@ use crate::strict;
 use crate::{Error, Result};
 
 impl Policy {
-    /// The policy as JSON, the same bytes in every host. Nothing is said of a network of which
-    /// nothing is granted.
+    /// The policy as JSON, the same bytes in every host. The network is left out if
+    /// nothing of it is granted.
     pub fn to_json(&self) -> String {
         let dirs = self
             .dirs

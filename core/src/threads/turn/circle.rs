@@ -1,4 +1,4 @@
-//! Circles: who waits for whom, and when waiting would never end.
+//! Circles: which thread waits for which, and when waiting would never end.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
@@ -162,7 +162,7 @@ fn circle() -> Error {
 fn no_thread() -> Error {
     Error::new(
         ErrorKind::Deadlock,
-        "this thread would wait for an asynchronous call that was made before, and all threads of the engine's \
+        "this thread would wait for an asynchronous call that was made before, and all threads of the engine \
          wait for this one; wait for that call first, or make the engine with more call_threads",
     )
 }

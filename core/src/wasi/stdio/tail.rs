@@ -1,5 +1,4 @@
-//! Tail: the last of what was written to a stream that goes nowhere, for whoever asks why a guest
-//! failed.
+//! Tail: the last of what was written to a discarded stream, to tell why a guest failed.
 
 use std::collections::VecDeque;
 

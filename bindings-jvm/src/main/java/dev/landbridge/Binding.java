@@ -110,7 +110,11 @@ final class Binding {
     }
 
     private static <T> T make(Class<T> face, List<Method> methods, List<Func> funcs) {
-        Class<?> made = implementation(face, methods);
+        MethodHandles.Lookup place = BoundPlace.of(face, methods);
+        if (place == null) {
+            return face.cast(BoundProxy.of(face, methods, new Target(face, methods, funcs)));
+        }
+        Class<?> made = implementation(place, face, methods);
         long[] handles = funcs.stream().mapToLong(func -> func.handle).toArray();
         try {
             var constructor = made.getDeclaredConstructor(Object[].class, long[].class);
@@ -121,12 +125,24 @@ final class Binding {
         }
     }
 
-    private static Class<?> implementation(Class<?> face, List<Method> methods) {
+    /** What a proxy calls. */
+    private record Target(Class<?> face, List<Method> methods, List<Func> funcs) implements BoundTarget {
+        @Override
+        public Object invoke(int method, Object[] args) {
+            if (method == methods.size()) {
+                return face.getName() + "$Landbridge@" + Integer.toHexString(System.identityHashCode(this));
+            }
+            Func func = funcs.get(method);
+            return JavaTypes.isLater(methods.get(method)) ? func.callAsync(args) : func.call(args);
+        }
+    }
+
+    private static Class<?> implementation(MethodHandles.Lookup place, Class<?> face, List<Method> methods) {
         AtomicReference<WeakReference<Class<?>>> cached = CLASSES.get(face);
         synchronized (cached) {
             Class<?> known = cached.get().get();
             if (known == null) {
-                known = define(face, methods);
+                known = define(place, face, methods);
                 cached.set(new WeakReference<>(known));
             }
             return known;
@@ -134,7 +150,7 @@ final class Binding {
     }
 
     /** Defines the class beside the interface if its package is open, else beside this one. */
-    private static Class<?> define(Class<?> face, List<Method> methods) {
+    private static Class<?> define(MethodHandles.Lookup place, Class<?> face, List<Method> methods) {
         List<Bytecode.Body> bodies = new ArrayList<>();
         List<MethodHandle> handles = new ArrayList<>();
         for (Method method : methods) {
@@ -143,29 +159,19 @@ final class Binding {
             bodies.add(new Bytecode.Body(method, numbers));
             handles.add(numbers ? direct(type) : general(JavaTypes.isLater(method) ? LATER : GENERAL, type));
         }
-        return defined(face, bodies, handles);
+        return defined(place, face, bodies, handles);
     }
 
     /** Defines a class with these methods, which call these handles. */
-    static Class<?> defined(Class<?> face, List<Bytecode.Body> bodies, List<MethodHandle> handles) {
+    static Class<?> defined(
+            MethodHandles.Lookup place, Class<?> face, List<Bytecode.Body> bodies, List<MethodHandle> handles) {
         try {
-            MethodHandles.Lookup place = place(face);
             String name = place.lookupClass().getPackageName().replace('.', '/');
             name = (name.isEmpty() ? "" : name + "/") + face.getSimpleName() + "$Landbridge";
             return place.defineHiddenClassWithClassData(Bytecode.write(name, face, bodies), handles, true)
                     .lookupClass();
         } catch (IllegalAccessException | LinkageError e) {
-            throw wrong(face.getName() + " cannot be implemented from here: make it public and export its package, or"
-                    + " open the package to dev.landbridge (" + e.getMessage() + ")");
-        }
-    }
-
-    private static MethodHandles.Lookup place(Class<?> face) throws IllegalAccessException {
-        try {
-            return MethodHandles.privateLookupIn(face, MethodHandles.lookup());
-        } catch (IllegalAccessException e) {
-            Binding.class.getModule().addReads(face.getModule());
-            return MethodHandles.lookup();
+            throw wrong(face.getName() + " cannot be implemented: " + e.getMessage());
         }
     }
 

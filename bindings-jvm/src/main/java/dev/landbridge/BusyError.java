@@ -3,7 +3,7 @@ package dev.landbridge;
 
 import java.util.List;
 
-/** The store is in use and this thread must not wait for it, or all instances of a pool are. */
+/** The store is in use and this thread must not wait for it, or all instances of a pool are taken. */
 public final class BusyError extends WasmException {
     private static final long serialVersionUID = 1;
 

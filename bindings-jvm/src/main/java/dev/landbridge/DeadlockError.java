@@ -3,7 +3,7 @@ package dev.landbridge;
 
 import java.util.List;
 
-/** Waiting for the store would close a circle of threads that wait for each other. */
+/** Waiting for the store would never end: threads would wait for each other in a circle. */
 public final class DeadlockError extends WasmException {
     private static final long serialVersionUID = 1;
 

@@ -156,12 +156,12 @@ public final class Engine {
         }
 
         /**
-         * How much more work than its size accounts for compiling a module may be; by default 1,000,000, and
-         * {@link Long#MAX_VALUE} for no bound: so that a small one cannot hold the compiler for minutes or take all
-         * memory. A unit is about a microsecond of one core or 250 bytes that are held, whichever is more, and each
-         * byte of a function accounts for 8, any other for 2; {@link Inspection#compileCost} tells what a module costs.
-         * One that costs more is refused (kind {@code limit}) before anything is compiled; what a cache or a
-         * precompiled file has is loaded whatever it costs.
+         * How much more work compiling a module may be than its size explains; by default 1,000,000, and
+         * {@link Long#MAX_VALUE} for no bound. It keeps a small module from holding the compiler for minutes or taking
+         * all memory. A unit is about a microsecond of one core or 250 bytes that are held, whichever is more. Each
+         * byte of a function explains 8 units, any other byte 2; {@link Inspection#compileCost} reports what a module
+         * costs. One that costs more is refused (kind {@code limit}) before anything is compiled; what a cache or a
+         * precompiled file holds is loaded whatever it costs.
          *
          * @param compileCost units, more than 0; {@link Long#MAX_VALUE} for no bound
          * @return this
@@ -174,13 +174,13 @@ public final class Engine {
         }
 
         /**
-         * The most bytes that a memory may grow to, and address space that it takes; by default 4 GiB, where each
-         * memory takes all of it and code need not check addresses of 32 bits. With less, code checks each address and
-         * runs slower, and a memory takes what it can need: this, its declared maximum or what
-         * {@link Limits#memoryBytes()} leaves, whichever is least; one that starts larger has what it starts with. With
-         * more, 64-bit memories may grow so far; with the default they may too, up to 64 GiB, if they are the first of
-         * their store. Where the process may have less than 64 GiB of address space ({@code RLIMIT_AS},
-         * {@code ulimit -v}), the default is a sixteenth of that.
+         * How many bytes a memory may grow to, and how much address space it takes; by default 4 GiB. With the default
+         * each memory takes all of it, and code need not check addresses of 32 bits. With less, code checks each
+         * address and runs slower, and a memory takes only what it can need: this option, its declared maximum or what
+         * {@link Limits#memoryBytes()} leaves, whichever is least; a memory that starts larger has the size it starts
+         * with. With more, 64-bit memories may grow to this size; with the default a 64-bit memory may grow to 64 GiB
+         * if it is the first of its store. Where the process may have less than 64 GiB of address space
+         * ({@code RLIMIT_AS}, {@code ulimit -v}), the default is a sixteenth of that.
          *
          * @param memoryReservationBytes bytes, more than 0
          * @return this
@@ -223,7 +223,7 @@ public final class Engine {
         }
 
         /**
-         * Keeps compiled code nowhere; see {@link #cache}.
+         * Keeps no compiled code for later; see {@link #cache}.
          *
          * @return this
          */

@@ -7,17 +7,17 @@ public enum ErrorKind {
     // generated: java.kinds
     /** The bytes are not a valid module, or use a feature that is off. */
     COMPILE(CompileError::new),
-    /** An import is missing or does not have the type the module asks for. */
+    /** An import is missing or does not have the type that the module needs. */
     LINK(LinkError::new),
     /** The guest trapped; {@link Trap#code()} says why. */
     TRAP(Trap::new),
-    /** A host function failed with something that is no Throwable of this JVM. */
+    /** A host function failed with something that is not a Throwable of this JVM. */
     HOST(HostError::new),
     /** A value of the wrong type, or the wrong number of them. */
     TYPE(TypeError::new),
     /** A number that does not fit the type it is meant for. */
     RANGE(RangeError::new),
-    /** No export has this name, or it is of another sort. */
+    /** No export has this name, or it is of another sort, such as a memory instead of a function. */
     NOT_FOUND(NotFoundError::new),
     /** An access outside of a memory or a table, made by Java. */
     OUT_OF_BOUNDS(OutOfBoundsError::new),
@@ -25,11 +25,11 @@ public enum ErrorKind {
     CLOSED(ClosedError::new),
     /** The object belongs to another store or engine. */
     WRONG_STORE(WrongStoreError::new),
-    /** The store is in use and this thread must not wait for it, or all instances of a pool are. */
+    /** The store is in use and this thread must not wait for it, or all instances of a pool are taken. */
     BUSY(BusyError::new),
-    /** Waiting for the store would close a circle of threads that wait for each other. */
+    /** Waiting for the store would never end: threads would wait for each other in a circle. */
     DEADLOCK(DeadlockError::new),
-    /** An earlier interruption or panic left the store in an unknown state. */
+    /** An earlier interruption or panic left the store in an unknown state; instantiate the module again. */
     POISONED(PoisonedError::new),
     /** The call was cancelled, as by {@link Store#cancel}; its store cannot be used afterwards. */
     CANCELLED(CancelledError::new),
@@ -38,11 +38,11 @@ public enum ErrorKind {
     /** The store's fuel is used up, see {@link Limits#fuel()}; the store cannot be used afterwards. */
     FUEL(FuelError::new),
     /**
-     * The memories cannot become that large: their limit is reached, see {@link Limits#memoryBytes()}, or memory runs
-     * out.
+     * The memories cannot become that large: their limit is reached, see {@link Limits#memoryBytes()}, or the machine
+     * has no more memory.
      */
     MEMORY_LIMIT(MemoryLimitError::new),
-    /** Another limit was reached: of tables, instances, output, compiling. */
+    /** Another limit was reached, such as that of tables, instances, output or compiling; the message names it. */
     LIMIT(LimitError::new),
     /** The guest ended itself with an exit code. */
     EXIT(Exit::new),
@@ -50,15 +50,15 @@ public enum ErrorKind {
     DENIED(DeniedError::new),
     /** A file could not be read or written. */
     IO(IoError::new),
-    /** The engine cannot do this, or was built without it. */
+    /** The engine cannot do this, or was built without it; the message says what to do instead. */
     UNSUPPORTED(UnsupportedError::new),
     /** A defect in Landbridge. */
     INTERNAL(InternalError::new),
     /** An exception of WebAssembly was thrown and not caught; see {@link TaggedException}. */
     EXCEPTION(WasmException::new),
     /**
-     * The {@code err} of a WIT {@code result}: what a function of a component gave, or what a host function gives to
-     * one.
+     * The {@code err} of a WIT {@code result}: what a function of a component returned, or what a host function returns
+     * to one.
      */
     WIT(WitError::new);
     // end generated

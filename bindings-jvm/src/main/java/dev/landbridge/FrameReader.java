@@ -49,7 +49,7 @@ final class FrameReader {
     private WasmException wrong(String why) {
         return WasmException.of(
                 ErrorKind.INTERNAL,
-                "a frame of the native library is not well made: " + why + " (at byte " + frame.position() + " of "
+                "a frame of the native library is malformed: " + why + " (at byte " + frame.position() + " of "
                         + frame.capacity() + ")");
     }
 

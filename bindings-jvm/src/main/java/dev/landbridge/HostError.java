@@ -3,7 +3,7 @@ package dev.landbridge;
 
 import java.util.List;
 
-/** A host function failed with something that is no Throwable of this JVM. */
+/** A host function failed with something that is not a Throwable of this JVM. */
 public final class HostError extends WasmException {
     private static final long serialVersionUID = 1;
 

@@ -8,7 +8,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Finds and loads the native library: named by a property, on the library path, or bundled, in this order. Whatever can be
@@ -22,6 +21,9 @@ final class Library {
      * package, so that build tools that rename packages leave it as it is.
      */
     static final String SHARED = "landbridge.";
+
+    /** Begins the names of modules that hold a library. */
+    private static final String LIBRARIES = "dev.landbridge.natives.";
 
     private static volatile boolean loaded;
     private static boolean loading;
@@ -124,14 +126,19 @@ final class Library {
     }
 
     private static void loadBundled() {
+        String platform = LibraryPlatform.name();
         LibrarySource source;
         try {
-            source = LibrarySource.bundled(resource());
+            source = LibrarySource.bundled(resource(platform), LIBRARIES + platform.replace('-', '.'));
         } catch (IOException e) {
             throw unusable("the bundled one cannot be read: " + Refusal.of(e), e);
         }
         if (source == null) {
-            throw unusable("none is bundled for " + platform() + "; name one with -D" + PATH_PROPERTY + "=FILE", null);
+            throw unusable(LibraryPlatform.missing(platform), null);
+        }
+        if (!source.isOurs()) {
+            throw unusable("the one for " + platform + " is of version " + source.version() + ", and the classes are of version "
+                    + Native.VERSION + ": use " + LibraryPlatform.artifact(platform) + " and landbridge of one version", null);
         }
         load(LibraryPlaces.all(source));
     }
@@ -141,15 +148,21 @@ final class Library {
         List<Throwable> refused = new ArrayList<>();
         StringBuilder text = new StringBuilder("it can be copied to no place and run from there:");
         for (LibraryPlaces.Place place : places) {
+            if (!place.isThere()) {
+                continue;
+            }
             try {
-                place.loading().load();
+                place.load();
                 return;
             } catch (UnsatisfiedLinkError e) {
+                if (Refusal.isMisfit(e)) {
+                    throw unusable(e.getMessage(), e); // It is the same from everywhere.
+                }
                 refused.add(e);
-                text.append("\n  ").append(place.name()).append(": ").append(e.getMessage());
+                text.append("\n  ").append(place.name).append(": ").append(e.getMessage());
             } catch (IOException | InvalidPathException | DirectoryIteratorException | SecurityException e) {
                 refused.add(e);
-                text.append("\n  ").append(place.name()).append(": ").append(Refusal.of(e));
+                text.append("\n  ").append(place.name).append(": ").append(Refusal.of(e));
             }
         }
         text.append("\nName a folder that is this user's alone, and that code may run from, with -Djava.io.tmpdir=FOLDER, or");
@@ -159,15 +172,8 @@ final class Library {
         throw error;
     }
 
-    static String resource() {
-        return "/native/" + platform() + "/" + System.mapLibraryName(LibraryCopies.NAME);
-    }
-
-    static String platform() {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch");
-        String system = os.startsWith("win") ? "windows" : os.startsWith("mac") ? "macos" : "linux";
-        return system + "-" + (arch.equals("amd64") ? "x86_64" : arch);
+    static String resource(String platform) {
+        return "native/" + platform + "/" + System.mapLibraryName(LibraryCopies.NAME);
     }
 
     private static UnsatisfiedLinkError unusable(String why, Throwable cause) {

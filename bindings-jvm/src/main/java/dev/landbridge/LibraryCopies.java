@@ -67,7 +67,7 @@ final class LibraryCopies {
 
     /** What only this user can have written is what was written, if all of it is there. */
     private boolean isThere(Path file) throws IOException {
-        return PrivateDir.isOurFile(file) && Files.size(file) == source.size();
+        return PrivateDir.isOurFile(file, source.size());
     }
 
     private void write(Path file) throws IOException {

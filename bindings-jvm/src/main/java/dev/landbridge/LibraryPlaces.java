@@ -16,17 +16,55 @@ final class LibraryPlaces {
 
     private LibraryPlaces() {}
 
-    /** One of them, as it is named in messages. */
-    record Place(String name, Loading loading) {}
+    /** One of them, as it is named in messages. Classes rather than lambdas, which cost milliseconds at the start of a JVM. */
+    abstract static class Place {
+        final String name;
+        final LibrarySource source;
 
-    interface Loading {
-        void load() throws IOException;
+        Place(String name, LibrarySource source) {
+            this.name = name;
+            this.source = source;
+        }
+
+        abstract void load() throws IOException;
+
+        /** Whether it is worth a word. */
+        boolean isThere() {
+            return true;
+        }
+    }
+
+    private static final class Kept extends Place {
+        Kept(LibrarySource source) {
+            super("the user's folder for caches", source);
+        }
+
+        @Override
+        void load() throws IOException {
+            loadKept(source);
+        }
+    }
+
+    private static final class Temporary extends Place {
+        Temporary(String folder, LibrarySource source) {
+            super(folder, source);
+        }
+
+        @Override
+        void load() throws IOException {
+            loadTemporary(Path.of(name), source);
+        }
+
+        @Override
+        boolean isThere() {
+            return !OTHERS.contains(name) || Files.isDirectory(Path.of(name));
+        }
     }
 
     /** In the order in which they are tried. */
     static List<Place> all(LibrarySource source) {
         List<Place> places = new ArrayList<>();
-        places.add(new Place("the user's folder for caches", () -> loadKept(source)));
+        places.add(new Kept(source));
         places.addAll(temporary(source));
         return places;
     }
@@ -34,14 +72,13 @@ final class LibraryPlaces {
     /** Those that hold a copy only as long as this process needs it. */
     static List<Place> temporary(LibrarySource source) {
         Set<String> folders = new LinkedHashSet<>();
-        String own = System.getProperty("java.io.tmpdir", "");
-        if (!own.isEmpty()) {
-            folders.add(own);
-        }
-        OTHERS.stream().filter(folder -> Files.isDirectory(Path.of(folder))).forEach(folders::add);
+        folders.add(System.getProperty("java.io.tmpdir", ""));
+        folders.addAll(OTHERS);
         List<Place> places = new ArrayList<>();
         for (String folder : folders) {
-            places.add(new Place(folder, () -> loadTemporary(Path.of(folder), source)));
+            if (!folder.isEmpty()) {
+                places.add(new Temporary(folder, source));
+            }
         }
         return places;
     }

@@ -1,6 +1,5 @@
 package dev.landbridge;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +13,8 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.HexFormat;
 
 /**
@@ -22,58 +23,90 @@ import java.util.HexFormat;
  * @param digest SHA-256 of its bytes, in hexadecimal; null if nobody said it
  * @param key a name for these very bytes
  * @param size bytes
- * @param opener opens it
+ * @param version that of Landbridge; null if nobody said it
+ * @param place where it is
  */
-record LibrarySource(String digest, String key, long size, Opener opener) {
-    /** Ends the name of the resource beside the bundled library that says digest and size, as {@code bundle.sh} writes it. */
+record LibrarySource(String digest, String key, long size, String version, URL place) {
+    /** Ends the name of the resource beside a bundled library that says its digest, its size and its version. */
     static final String DIGEST = ".digest";
 
     private static final int KEY_LENGTH = 32;
 
-    interface Opener {
-        InputStream open() throws IOException;
-    }
-
     /**
-     * The library in the jar of the classes. Its digest is read, not the library.
+     * The library in the jar of the classes, or in another jar or module. Its digest is read, not the library. If there are
+     * several, as where two applications are in one class path with a Landbridge each, it is that of this version.
      *
+     * @param resource its name, which is that of no package: resources of packages are closed to other modules
+     * @param module the module that has it, if a module of its own has it
      * @return null if there is none
      */
-    static LibrarySource bundled(String resource) throws IOException {
-        Opener opener = () -> open(resource);
-        try (InputStream noted = find(resource + DIGEST)) {
-            if (noted != null) {
-                String[] parts = new String(noted.readAllBytes(), StandardCharsets.US_ASCII).trim().split(" ");
-                return new LibrarySource(parts[0], parts[0].substring(0, KEY_LENGTH), Long.parseLong(parts[1]), opener);
-            }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new IOException(resource + DIGEST + " does not hold a digest and a size", e);
+    static LibrarySource bundled(String resource, String module) throws IOException {
+        URL noted = find(resource + DIGEST, module);
+        if (noted == null) {
+            return undigested(find(resource, module));
         }
-        try (InputStream in = find(resource)) {
-            if (in == null) {
-                return null;
+        LibrarySource first = noted(noted);
+        if (first.isOurs()) {
+            return first;
+        }
+        for (URL other : Collections.list(all(resource + DIGEST))) {
+            LibrarySource one = noted(other);
+            if (one.isOurs()) {
+                return one;
             }
-            byte[] bytes = in.readAllBytes();
-            String digest = HexFormat.of().formatHex(sha256().digest(bytes));
-            return new LibrarySource(digest, digest.substring(0, KEY_LENGTH), bytes.length, opener);
+        }
+        return first;
+    }
+
+    /** Whether it is of the version of the classes, as far as that was said. */
+    boolean isOurs() {
+        return version == null || version.equals(Native.VERSION);
+    }
+
+    private static URL find(String resource, String module) {
+        ClassLoader own = LibrarySource.class.getClassLoader();
+        URL found = own == null ? ClassLoader.getSystemResource(resource) : own.getResource(resource);
+        return found == null ? findInLayer(resource, module) : found;
+    }
+
+    /** In a layer of modules that have a class loader each. */
+    private static URL findInLayer(String resource, String module) {
+        ModuleLayer layer = LibrarySource.class.getModule().getLayer();
+        ClassLoader other = layer == null ? null : layer.findModule(module).map(it -> it.getClassLoader()).orElse(null);
+        return other == null ? null : other.getResource(resource);
+    }
+
+    private static Enumeration<URL> all(String resource) throws IOException {
+        ClassLoader own = LibrarySource.class.getClassLoader();
+        return own == null ? ClassLoader.getSystemResources(resource) : own.getResources(resource);
+    }
+
+    private static LibrarySource noted(URL digest) throws IOException {
+        String name = digest.toString();
+        URL place = new URL(digest, name.substring(0, name.length() - DIGEST.length()));
+        try (InputStream in = open(digest)) {
+            String[] parts = new String(in.readAllBytes(), StandardCharsets.US_ASCII).trim().split(" ");
+            String key = parts[0].substring(0, KEY_LENGTH);
+            return new LibrarySource(parts[0], key, Long.parseLong(parts[1]), parts.length > 2 ? parts[2] : null, place);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IOException(digest + " does not hold a digest and a size", e);
         }
     }
 
-    private static InputStream open(String resource) throws IOException {
-        InputStream in = find(resource);
-        if (in == null) {
-            throw new FileNotFoundException("there is no " + resource + " beside the classes");
+    private static LibrarySource undigested(URL place) throws IOException {
+        if (place == null) {
+            return null;
         }
-        return in;
+        try (InputStream in = open(place)) {
+            byte[] bytes = in.readAllBytes();
+            String digest = HexFormat.of().formatHex(sha256().digest(bytes));
+            return new LibrarySource(digest, digest.substring(0, KEY_LENGTH), bytes.length, null, place);
+        }
     }
 
     /** Without the cache of the JDK's: what is open there is closed when another class loader over the same jar closes. */
-    private static InputStream find(String resource) throws IOException {
-        URL found = LibrarySource.class.getResource(resource);
-        if (found == null) {
-            return LibrarySource.class.getResourceAsStream(resource);
-        }
-        URLConnection connection = found.openConnection();
+    private static InputStream open(URL place) throws IOException {
+        URLConnection connection = place.openConnection();
         connection.setUseCaches(false);
         return connection.getInputStream();
     }
@@ -84,12 +117,12 @@ record LibrarySource(String digest, String key, long size, Opener opener) {
         String about = file.toRealPath() + "\n" + size + "\n" + Files.getLastModifiedTime(file);
         byte[] digest = sha256().digest(about.getBytes(StandardCharsets.UTF_8));
         String key = HexFormat.of().formatHex(digest).substring(0, KEY_LENGTH);
-        return new LibrarySource(null, key, size, () -> Files.newInputStream(file));
+        return new LibrarySource(null, key, size, null, file.toUri().toURL());
     }
 
-    /** Writes it out, and sees to it that it is on the disk. */
+    /** Writes it out. */
     void write(Path fresh) throws IOException {
-        try (DigestInputStream in = new DigestInputStream(opener.open(), sha256())) {
+        try (DigestInputStream in = new DigestInputStream(open(place), sha256())) {
             try (OutputStream out = Files.newOutputStream(fresh)) {
                 in.transferTo(out);
             }
@@ -105,7 +138,7 @@ record LibrarySource(String digest, String key, long size, Opener opener) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) != size) {
             return false;
         }
-        try (InputStream in = opener.open()) {
+        try (InputStream in = open(place)) {
             return Arrays.equals(in.readAllBytes(), Files.readAllBytes(file));
         }
     }

@@ -3,7 +3,7 @@ package dev.landbridge;
 
 import java.util.List;
 
-/** Another limit was reached: of tables, instances, output, compiling. */
+/** Another limit was reached, such as that of tables, instances, output or compiling; the message names it. */
 public final class LimitError extends LimitExceeded {
     private static final long serialVersionUID = 1;
 

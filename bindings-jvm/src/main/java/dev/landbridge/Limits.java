@@ -13,33 +13,33 @@ import java.util.StringJoiner;
  * of its own, all of them a {@link LimitExceeded}; those of files are errors of WASI in the guest. They can be serialized.
  *
  * @param memoryBytes bytes that all memories of the store and its garbage-collected heap may have together. A guest
- *     that asks for more is refused as the standard has it, by {@code memory.grow} giving -1; if it traps for that:
- *     kind {@code memory_limit}, as where Java asks
- * @param tableElements elements that all tables of the store may have together; refused likewise, kind {@code limit}
- * @param instances instances that may be made in the store; kind {@code limit}
- * @param fuel fuel that guests may use until more is given with {@link Store#setFuel}; kind {@code fuel}. About one
- *     unit an instruction, and the same for the same call on every machine and in every host. Modules are compiled once
- *     more for it, with the counting in them
- * @param outputBytes bytes that guests may write to stdout and stderr together; kind {@code limit}. What is captured is
- *     at most 16 MiB if this is not set
- * @param writtenBytes bytes that guests may write into files of granted folders, all together and counted as they are
- *     written: what is overwritten or removed is not given back. Each file, folder and link that is made counts as
- *     4096. A hole counts as what is written: it is what a file becomes longer by, in whatever way and by whichever
- *     descriptor. What goes past it gives the guest WASI's error NOSPC (51). If this is not set and the policy has
- *     folders in memory, it is 64 MiB
- * @param openFiles files and folders that guests may have open at once, granted folders aside; one more gives the guest
- *     WASI's error MFILE (33). 1024 if this is not set
- * @param timeout how long a call from Java may take, with all that it calls; kind {@code timeout}. A guest is ended
- *     within a few milliseconds, also while it sleeps; a host function that it called first returns, and so does one
- *     instruction that fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that can interrupt
- *     guests
+ *     that asks for more gets -1 from {@code memory.grow}, and may go on. If it traps then, or if Java asks for more,
+ *     the error is kind {@code memory_limit}
+ * @param tableElements elements that all tables of the store may have together. More are refused as for memory. Error:
+ *     kind {@code limit}
+ * @param instances instances that may be made in the store. Error: kind {@code limit}
+ * @param fuel fuel that guests may use until you give more with {@link Store#setFuel}. Error: kind {@code fuel}. An
+ *     instruction uses about one unit, and the same call uses the same fuel on every machine and in every host. Modules
+ *     are compiled a second time, with code that counts
+ * @param outputBytes bytes that guests may write to stdout and stderr together. Error: kind {@code limit}. If you do
+ *     not set it, at most 16 MiB are captured
+ * @param writtenBytes bytes that guests may write into files of granted folders, all together. They count when they are
+ *     written: overwriting or removing gives nothing back. Each file, folder and link that is made counts as 4096.
+ *     Holes count, too: whatever makes a file longer counts, by any descriptor. A write beyond the limit gives the
+ *     guest WASI's error NOSPC (51). If you do not set it and the policy has folders in memory, it is 64 MiB
+ * @param openFiles files and folders that guests may have open at once, not counting granted folders. One more gives
+ *     the guest WASI's error MFILE (33). If you do not set it, it is 1024
+ * @param timeout how long a call from Java may take, with all that it calls. Error: kind {@code timeout}. The guest is
+ *     ended within a few milliseconds, also while it sleeps. Two things are finished first: a host function that it
+ *     called, and one instruction that fills memory, which takes 1 to 2 milliseconds for each MiB. Needs an engine that
+ *     can interrupt guests
  * @param transferBytes bytes that one call of a component's function may copy to the guest, and as many back; likewise
- *     when a component calls Java. Strings and lists of numbers count as their bytes; of other lists that a component
- *     gives, each element counts as at least 8. kind {@code limit}: arguments that are too large are refused before the
- *     call, and a component that gives more is ended. 128 MiB if this is not set
+ *     when a component calls Java. Strings and lists of numbers count as their bytes; in other lists that a component
+ *     returns, each element counts as at least 8. Arguments that are too large are refused before the call, and a
+ *     component that returns too much is ended. Error: kind {@code limit}. If you do not set it, it is 128 MiB
  * @param handles handles of resources that the components of the store may hold at once, and as many that Java may hold
- *     or have given them; kind {@code limit}. What is lent for a call counts until it ends, and a component's resource
- *     that Java holds counts for both. 100,000 if this is not set
+ *     or have given them. Error: kind {@code limit}. A borrow counts until its call ends, and a component's resource
+ *     that Java holds counts for both. If you do not set it, it is 100,000
  * @serial exclude
  */
 public record Limits(

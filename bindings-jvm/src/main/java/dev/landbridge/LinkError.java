@@ -3,7 +3,7 @@ package dev.landbridge;
 
 import java.util.List;
 
-/** An import is missing or does not have the type the module asks for. */
+/** An import is missing or does not have the type that the module needs. */
 public final class LinkError extends WasmException {
     private static final long serialVersionUID = 1;
 

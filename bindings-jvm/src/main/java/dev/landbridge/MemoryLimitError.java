@@ -4,7 +4,8 @@ package dev.landbridge;
 import java.util.List;
 
 /**
- * The memories cannot become that large: their limit is reached, see {@link Limits#memoryBytes()}, or memory runs out.
+ * The memories cannot become that large: their limit is reached, see {@link Limits#memoryBytes()}, or the machine has
+ * no more memory.
  */
 public final class MemoryLimitError extends LimitExceeded {
     private static final long serialVersionUID = 1;

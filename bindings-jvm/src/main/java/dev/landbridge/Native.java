@@ -17,6 +17,9 @@ final class Native {
      */
     static final int ABI = 1381861817;
 
+    /** The version of the classes. The native side is not loaded if its own is another one. */
+    static final String VERSION = "0.1.0";
+
     /** Sorts of objects, for exports and for releasing. */
     static final int FUNC = 1;
     static final int MEMORY = 2;

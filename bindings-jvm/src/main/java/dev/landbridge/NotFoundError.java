@@ -3,7 +3,7 @@ package dev.landbridge;
 
 import java.util.List;
 
-/** No export has this name, or it is of another sort. */
+/** No export has this name, or it is of another sort, such as a memory instead of a function. */
 public final class NotFoundError extends WasmException {
     private static final long serialVersionUID = 1;
 

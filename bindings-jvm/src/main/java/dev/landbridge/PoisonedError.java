@@ -3,7 +3,7 @@ package dev.landbridge;
 
 import java.util.List;
 
-/** An earlier interruption or panic left the store in an unknown state. */
+/** An earlier interruption or panic left the store in an unknown state; instantiate the module again. */
 public final class PoisonedError extends WasmException {
     private static final long serialVersionUID = 1;
 

@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,17 +33,18 @@ final class PrivateDir {
     private static final boolean HAS_USERS =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
-    private static final SecureRandom RANDOM = new SecureRandom();
+    /** Negative until it was asked for. */
+    private static volatile int me = -1;
 
     private PrivateDir() {}
 
     /** What a system with users says of a file, a link, or a folder. */
-    private record About(int uid, int mode, boolean isDirectory, boolean isFile, boolean isLink) {
+    private record About(int uid, int mode, long size, boolean isDirectory, boolean isFile, boolean isLink) {
         static About of(Path path) throws IOException {
             Map<String, Object> all = Files.readAttributes(
-                    path, "unix:uid,mode,isDirectory,isRegularFile,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
-            return new About((int) all.get("uid"), (int) all.get("mode"), (boolean) all.get("isDirectory"),
-                    (boolean) all.get("isRegularFile"), (boolean) all.get("isSymbolicLink"));
+                    path, "unix:uid,mode,size,isDirectory,isRegularFile,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
+            return new About((int) all.get("uid"), (int) all.get("mode"), (long) all.get("size"),
+                    (boolean) all.get("isDirectory"), (boolean) all.get("isRegularFile"), (boolean) all.get("isSymbolicLink"));
         }
 
         boolean isOf(int me) {
@@ -100,7 +102,8 @@ final class PrivateDir {
     }
 
     private static String unguessable(String prefix, String suffix) {
-        return prefix + Long.toUnsignedString(RANDOM.nextLong()) + suffix;
+        // Made when it is needed: it takes milliseconds.
+        return prefix + Long.toUnsignedString(new SecureRandom().nextLong()) + suffix;
     }
 
     private static FileAttribute<?>[] mode(String mode) {
@@ -109,17 +112,24 @@ final class PrivateDir {
                 : new FileAttribute<?>[0];
     }
 
-    /** Whether this is a regular file of this user's, and nobody else may write to it. */
-    static boolean isOurFile(Path path) throws IOException {
-        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+    /** Whether this is a regular file of this user's with so many bytes, and nobody else may write to it. */
+    static boolean isOurFile(Path path, long size) throws IOException {
+        if (!HAS_USERS) {
+            return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == size;
+        }
+        try {
+            About about = About.of(path);
+            return about.isFile() && about.size() == size && about.isOurs(me());
+        } catch (NoSuchFileException e) {
             return false;
         }
-        return !HAS_USERS || About.of(path).isFile() && About.of(path).isOurs(me());
     }
 
     private static Path walk(Path path, int me, boolean make) throws IOException {
         Deque<Path> left = new ArrayDeque<>();
-        path.toAbsolutePath().forEach(left::add);
+        for (Path name : path.toAbsolutePath()) {
+            left.add(name);
+        }
         Path here = kept(path.toAbsolutePath().getRoot(), me);
         for (int links = 0; !left.isEmpty(); ) {
             Path name = left.pop();
@@ -128,12 +138,9 @@ final class PrivateDir {
                 continue;
             }
             Path next = here.resolve(name);
-            if (make) {
-                makeOne(next);
-            }
-            About about = About.of(next);
+            About about = make ? aboutOrMade(next) : About.of(next);
             if (!about.isLink()) {
-                here = kept(next, me);
+                here = kept(next, about, me);
                 continue;
             }
             if (!about.isOf(me) || ++links > MAX_LINKS) {
@@ -152,19 +159,26 @@ final class PrivateDir {
         }
     }
 
-    private static void makeOne(Path path) throws IOException {
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
+    /** Makes it if it is not there. */
+    private static About aboutOrMade(Path path) throws IOException {
         try {
-            Files.createDirectory(path, mode("rwx------"));
-        } catch (FileAlreadyExistsException e) {
-            // Another process made it at the same time; it is looked at like any other.
+            return About.of(path);
+        } catch (NoSuchFileException e) {
+            try {
+                Files.createDirectory(path, mode("rwx------"));
+            } catch (FileAlreadyExistsException made) {
+                // Another process made it at the same time; it is looked at like any other.
+            }
+            return About.of(path);
         }
     }
 
     private static Path kept(Path dir, int me) throws IOException {
-        if (!About.of(dir).keeps(me)) {
+        return kept(dir, About.of(dir), me);
+    }
+
+    private static Path kept(Path dir, About about, int me) throws IOException {
+        if (!about.keeps(me)) {
             throw notAlone(dir);
         }
         return dir;
@@ -176,6 +190,15 @@ final class PrivateDir {
 
     /** The number of this user: that of what this process makes. */
     private static int me() throws IOException {
+        int known = me;
+        if (known < 0) {
+            known = findMe();
+            me = known;
+        }
+        return known;
+    }
+
+    private static int findMe() throws IOException {
         Path self = Path.of("/proc/self");
         if (Files.exists(self)) {
             return (int) Files.getAttribute(self, "unix:uid");

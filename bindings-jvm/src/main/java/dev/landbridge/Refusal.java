@@ -21,6 +21,11 @@ final class Refusal {
         return said(error).contains("failed to map segment") || said(error).contains("operation not permitted");
     }
 
+    /** Whether library and classes are of different versions; {@code load.rs} says so. */
+    static boolean isMisfit(UnsatisfiedLinkError error) {
+        return said(error).contains("the classes are of version");
+    }
+
     private static String said(Throwable error) {
         return String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
     }

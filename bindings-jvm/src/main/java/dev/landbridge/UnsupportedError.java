@@ -3,7 +3,7 @@ package dev.landbridge;
 
 import java.util.List;
 
-/** The engine cannot do this, or was built without it. */
+/** The engine cannot do this, or was built without it; the message says what to do instead. */
 public final class UnsupportedError extends WasmException {
     private static final long serialVersionUID = 1;
 

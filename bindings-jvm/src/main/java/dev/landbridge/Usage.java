@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  * @param openFiles files and folders that guests have open now, granted folders aside
  * @param fuelUsed fuel used since it was last set; empty in a store without that limit
  * @param lastCall how long the last call from Java took, in steps of about a millisecond; zero if it took less
- * @param handles handles of resources that Java holds now or has given to components; what these have of their own is
- *     not told
+ * @param handles handles of resources that Java holds now or has given to components; handles of the components' own
+ *     are not counted
  */
 public record Usage(
         long memoryBytes,

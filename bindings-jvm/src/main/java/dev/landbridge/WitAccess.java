@@ -13,12 +13,8 @@ final class WitAccess {
     private WitAccess() {}
 
     private static MethodHandles.Lookup lookup(Class<?> owner) {
-        try {
-            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup());
-        } catch (IllegalAccessException e) {
-            WitAccess.class.getModule().addReads(owner.getModule());
-            return MethodHandles.lookup();
-        }
+        MethodHandles.Lookup beside = BoundPlace.beside(owner);
+        return beside == null ? MethodHandles.lookup() : beside;
     }
 
     private static WasmException hidden(Class<?> owner, IllegalAccessException why) {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * Binds interfaces of the user to what a component exports. One hidden class an interface, as {@link Binding} makes them:
- * its fields hold a {@link WitTarget}, which its methods call by their numbers. Where that cannot be, a {@link WitProxy}.
+ * its fields hold a {@link BoundTarget}, which its methods call by their numbers. Where that cannot be, a {@link BoundProxy}.
  */
 final class WitBinding {
     private static final MethodHandle INVOKE =
@@ -37,7 +37,7 @@ final class WitBinding {
     private WitBinding() {}
 
     static Object invoke(int method, Object target, Object[] args) throws Throwable {
-        return ((WitTarget) target).invoke(method, args);
+        return ((BoundTarget) target).invoke(method, args);
     }
 
     /** All that is exported: functions of the world, and interfaces by methods that give an interface of the user's. */
@@ -88,7 +88,7 @@ final class WitBinding {
     }
 
     /** Functions with a common name. */
-    private record Namespace(WitMethod[] methods, String told) implements WitTarget {
+    private record Namespace(WitMethod[] methods, String told) implements BoundTarget {
         @Override
         public Object invoke(int method, Object[] args) throws Throwable {
             return method == methods.length ? told : methods[method].call(null, args);
@@ -236,9 +236,9 @@ final class WitBinding {
     }
 
     /** An object of the interface. */
-    static Object make(Class<?> face, List<Method> methods, WitTarget target) {
+    static Object make(Class<?> face, List<Method> methods, BoundTarget target) {
         if (face.getModule() != WitBinding.class.getModule() && !isOfJdk(face)) {
-            return WitProxy.of(face, methods, target);
+            return BoundProxy.of(face, methods, target);
         }
         Class<?> made = implementation(face, methods);
         Object[] targets = new Object[methods.size() + 1];
@@ -281,7 +281,7 @@ final class WitBinding {
             handles.add(call.asType(type.insertParameterTypes(0, Object.class)));
             bodies.add(new Bytecode.Body(method, false));
         }
-        return Binding.defined(face, bodies, handles);
+        return Binding.defined(BoundPlace.of(face, methods), face, bodies, handles);
     }
 
     private static List<Method> withText(List<Method> methods) {
@@ -300,7 +300,7 @@ final class WitBinding {
             return null;
         }
         if (!value.getClass().isHidden() || value.getClass().getInterfaces().length != 1) {
-            return WitProxy.targetOf(value) instanceof WitFace.Bound bound ? bound.resource() : null;
+            return BoundProxy.targetOf(value) instanceof WitFace.Bound bound ? bound.resource() : null;
         }
         Class<?> made = value.getClass();
         Made known = CLASSES.get(made.getInterfaces()[0]);

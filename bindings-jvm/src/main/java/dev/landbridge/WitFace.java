@@ -44,7 +44,7 @@ final class WitFace {
     }
 
     /** One object. */
-    record Bound(WitMethod[] methods, Resource resource) implements WitTarget {
+    record Bound(WitMethod[] methods, Resource resource) implements BoundTarget {
         @Override
         public Object invoke(int method, Object[] args) throws Throwable {
             return method == methods.length ? resource.toString() : methods[method].call(resource, args);

@@ -20,9 +20,14 @@ final class Bundle {
     static Path make(Path classes) throws Exception {
         copy(folderOf(Library.class), classes);
         copy(folderOf(Bundle.class), classes);
-        String library = CheckJniTest.library().toString();
-        run(List.of("sh", "bundle.sh", library, Library.platform(), classes.toString()), Map.of(), null);
+        put(classes, Native.VERSION);
         return classes;
+    }
+
+    /** Puts the library of this machine among classes, or where none are. */
+    static void put(Path classes, String version) throws Exception {
+        String library = CheckJniTest.library().toString();
+        run(List.of("sh", "bundle.sh", library, LibraryPlatform.name(), classes.toString(), version), Map.of(), null);
     }
 
     private static Path folderOf(Class<?> one) throws URISyntaxException {
@@ -41,7 +46,7 @@ final class Bundle {
 
     /** The library in there. */
     static Path library(Path classes) {
-        return classes.resolve(Library.resource().substring(1));
+        return classes.resolve(Library.resource(LibraryPlatform.name()));
     }
 
     /** What a process says, which must end well. An empty variable is taken away. */

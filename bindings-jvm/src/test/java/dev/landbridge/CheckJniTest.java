@@ -98,7 +98,9 @@ class CheckJniTest {
         contains(output(named(library()), version), VERSION);
         contains(output(onPath, version), VERSION);
         contains(output(named(Path.of("/no/such.so")), version), "/no/such.so: there is no such file");
-        contains(output("-Djava.library.path=", version), "none is bundled for");
+        contains(output("-Djava.library.path=", version),
+                "there is none for " + LibraryPlatform.name() + " on the class path or the module path. Add the dependency"
+                        + " dev.landbridge:landbridge-natives-" + LibraryPlatform.name() + ":" + Native.VERSION);
     }
 
     static Path library() {

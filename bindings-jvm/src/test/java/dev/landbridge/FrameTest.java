@@ -57,7 +57,7 @@ class FrameTest {
     void whatIsCutAnywhereIsRefused() {
         byte[] frame = frame();
         for (int length = 0; length < frame.length; length++) {
-            refused("a frame of the native library is not well made", Arrays.copyOf(frame, length), Content::read);
+            refused("a frame of the native library is malformed", Arrays.copyOf(frame, length), Content::read);
         }
         refused("1 bytes are left", Arrays.copyOf(frame, frame.length + 1), Content::read);
     }

@@ -192,9 +192,28 @@ class PlacesTest {
         Files.writeString(file, other, StandardCharsets.ISO_8859_1);
         Path library = CheckJniTest.library();
         String said = said(List.of(), Map.of(), CheckJniTest.named(library));
-        String expected = "Landbridge's native library cannot be loaded: " + library + ": it is of another version than"
-                + " the classes: its native interface is " + Native.ABI + ", theirs is " + (Native.ABI + 1) + "\n";
+        String expected = "Landbridge's native library cannot be loaded: " + library + ": the library is of version "
+                + Native.VERSION + ", and the classes are of version " + Native.VERSION + ", but of another build: their"
+                + " native interface is " + (Native.ABI + 1) + ", not " + Native.ABI + "; build both anew\n";
         assertTrue(said.startsWith(expected), said);
+    }
+
+    /** Where another version lies in the jar, it is told once, not for each place where the library could be copied to. */
+    @Test
+    void bothVersionsAreTold() throws Exception {
+        Path file = classes.resolve("dev/landbridge/Native.class");
+        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Files.writeString(file, bytes.replace(Native.VERSION, "9.9.9"), StandardCharsets.ISO_8859_1);
+        String expected = "Landbridge's native library cannot be loaded: %sthe library is of version " + Native.VERSION
+                + ", and the classes are of version 9.9.9: use both of one version\n";
+        Path library = CheckJniTest.library();
+        String said = said(List.of(), Map.of(), CheckJniTest.named(library));
+        assertTrue(said.startsWith(expected.formatted(library + ": ")), said);
+        Path noted = Path.of(Bundle.library(classes) + LibrarySource.DIGEST);
+        Files.writeString(noted, Files.readString(noted).replace(" " + Native.VERSION, ""));
+        said = said(List.of(), Map.of(), "-Duser.home=?", tmpdir());
+        assertTrue(said.startsWith("Landbridge's native library cannot be loaded: " + tmp), said);
+        assertTrue(said.contains(expected.substring(expected.indexOf("the library is"))) && !said.contains("/var/tmp"), said);
     }
 
     /** How a number stands in the table of constants of a class. */

@@ -1,7 +1,0 @@
-package dev.landbridge;
-
-/** What an object of a bound interface does. */
-interface WitTarget {
-    /** A method, by its number; the last one is {@code toString}. */
-    Object invoke(int method, Object[] args) throws Throwable;
-}

@@ -1,0 +1,5 @@
+//! Tells the compiler which version of CPython this is compiled for: `cfg(Py_3_14)`, `cfg(Py_GIL_DISABLED)`.
+
+fn main() {
+    pyo3_build_config::use_pyo3_cfgs();
+}

@@ -1,0 +1,107 @@
+"""The native library of this package where it is not simply there: one that a setting names, and what is said if it cannot be used."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import os
+import platform
+import sys
+import sysconfig
+
+_AGAIN = "python -m pip install --force-reinstall --no-cache-dir landbridge"
+_FROM_SOURCES = "python -m pip install --no-binary landbridge landbridge"
+
+
+def load_named(path: str) -> None:
+    """Loads the file that ``LANDBRIDGE_LIBRARY_PATH`` names, in place of the one in this package."""
+    if not path or sys.flags.ignore_environment:
+        return
+    name = "landbridge._native"
+    spec = importlib.util.spec_from_file_location(
+        name, path, loader=importlib.machinery.ExtensionFileLoader(name, path)
+    )
+    try:
+        if spec is None or spec.loader is None:
+            raise ImportError("this is no file")
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    except Exception as error:
+        sys.modules.pop(name, None)
+        raise ImportError(f"{path}, which LANDBRIDGE_LIBRARY_PATH names: {error}", name=name, path=path) from error
+
+
+def refused(version: str, error: Exception | None = None) -> ImportError:
+    """Why ``import landbridge`` failed. ``version`` is that of the files in Python; without an error the library has another."""
+    library = sys.modules.get("landbridge._native")
+    if error is None:
+        file, of_library = getattr(library, "__file__", None), getattr(library, "__version__", "none")
+        why = (
+            f"the files in Python are of version {version} and the native library is of version {of_library} ({file}). "
+            f"An installation was mixed or left half done. Install it again: {_AGAIN}"
+        )
+        return ImportError(f"landbridge: {why}", name="landbridge._native", path=file)
+    found = _libraries()
+    if _is_missing(error):
+        why = f"the native library is missing. {_missing(found)}"
+    elif isinstance(error, ImportError) and "subinterpreter" in str(error):
+        why = f"the native library cannot be loaded: {error}"
+    elif isinstance(error, ImportError):
+        why = f"the native library cannot be loaded: {error}{_hint(str(error))}"
+    else:
+        why = (
+            f"the native library does not fit the files in Python, which are of version {version}: {error!r}. "
+            f"Install it again: {_AGAIN}"
+        )
+    text = f"landbridge: {_here()}: {why}"
+    return ImportError(text, name=getattr(error, "name", None), path=getattr(error, "path", None))
+
+
+def _is_missing(error: Exception) -> bool:
+    return isinstance(error, ModuleNotFoundError) and error.name == "landbridge._native"
+
+
+def _libraries() -> list[str]:
+    """The native libraries that lie in this package, for whatever platform."""
+    try:
+        names = os.listdir(os.path.dirname(__file__))
+    except OSError:
+        # As in a zip file, out of which no library can be loaded.
+        return []
+    return sorted(name for name in names if name.startswith("_native.") and not name.endswith(".pyi"))
+
+
+def _here() -> str:
+    """This platform, as the tags of wheels tell it."""
+    libc = " with musl" if _is_musl() else ""
+    threads = " free-threaded" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""
+    implementation = platform.python_implementation()
+    return f"{platform.system().lower()}-{platform.machine()}{libc}, {implementation} {platform.python_version()}{threads}"
+
+
+def _is_musl() -> bool:
+    return "musl" in (sysconfig.get_config_var("SOABI") or "") or "musl" in (sysconfig.get_config_var("MULTIARCH") or "")
+
+
+def _missing(found: list[str]) -> str:
+    if platform.python_implementation() != "CPython":
+        return "It needs CPython 3.11 or newer."
+    if not os.path.isdir(os.path.dirname(__file__)):
+        return "Python loads no native library out of a zip file: unpack the package into a folder"
+    wanted = importlib.machinery.EXTENSION_SUFFIXES[0]
+    there = f"{', '.join(found)} is here" if found else "There is none here"
+    if found:
+        there += f", but this Python looks for _native{wanted}: the package was installed by another Python, or for another platform"
+    return f"{there}. Install the wheel of this platform: {_AGAIN}. If pip finds none, build it: {_FROM_SOURCES} (needs Rust)"
+
+
+def _hint(text: str) -> str:
+    """What to do about what the loader of the system said."""
+    if "GLIBC_" in text:
+        libc = " ".join(platform.libc_ver())
+        return f". This system's C library is older ({libc}) than the one of the wheel: build it here: {_FROM_SOURCES} (needs Rust)"
+    if "ld-linux" in text or "libc.musl" in text:
+        return f". The wheel is for another C library; on Alpine take the musllinux wheel: {_AGAIN}"
+    if "failed to map segment" in text:
+        return ". The folder is mounted noexec: install the package into another one"
+    return ""

@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+"""Follows pages as a reader would: saves their files, types their commands, compares what is written.
+
+What a page installs comes from dist/ where it was built, else it is put together from the libraries of the tree, and the last line says which. A block
+behind `<!-- file: NAME -->` is saved. A console block is run, but for one behind `<!-- not run: WHY -->`; lines below a command are what it must
+write, and a block behind `<!-- output: any -->` may write what it likes. What this machine lacks is said and fails nothing: the list is TOOLS.
+
+A page with several hosts has `<!-- follow: HOST -->` where each begins, in a new folder. `<!-- copy: FROM TO -->` copies the guest,
+`<!-- take: PAGE NAME -->` saves a file of another page, `<!-- setup: COMMAND -->` is run without being shown.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = ROOT / "docs/start"
+DIST = ROOT / "dist"
+LIBRARIES = ROOT / "target/release"
+TOOLS = {"python": ["python3"], "java": ["java", "mvn"], "node": ["node", "npm"], "c": ["cc", "pkg-config"], "cpp": ["c++", "cmake"], "rust": []}
+# What ties a test to the tree or to the machine's user, and would help a reader's commands.
+LEFT_OUT = ("PYTHONPATH", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH", "CMAKE_PREFIX_PATH", "CLASSPATH", "VIRTUAL_ENV", "NODE_PATH", "JAVA_TOOL_OPTIONS")
+# The pages that are followed, and the host of each that has one only.
+PAGES = {**{f"docs/start/{host}.md": host for host in TOOLS}, "docs/guide/packaging.md": None}
+MARK = re.compile(r"<!-- (file|not run|output|follow|copy|take|setup): (.+?) -->$")
+
+
+def version():
+    return re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.M).group(1)
+
+
+def steps(text):
+    """What a page has for its follower: marks that stand for themselves, and fenced blocks as (language, body) with the marks before them."""
+    marks, lines, number = {}, text.splitlines(), 0
+    while number < len(lines):
+        line = lines[number]
+        number += 1
+        if mark := MARK.match(line):
+            name, value = mark.groups()
+            if name in ("follow", "copy", "take", "setup"):
+                yield name, value, {}
+            else:
+                marks[name] = value
+        elif line.startswith("```"):
+            end = next(at for at in range(number, len(lines)) if lines[at].startswith("```"))
+            yield "block", (line.strip("`"), "\n".join(lines[number:end]) + "\n"), marks
+            number, marks = end + 1, {}
+        elif line.strip() and not line.startswith("<!--"):
+            marks = {}
+
+
+def parts(page, host):
+    """The steps of each host on a page."""
+    found = {host: []} if host else {}
+    for step in steps((ROOT / page).read_text(encoding="utf-8")):
+        if step[0] == "follow":
+            found[step[1]] = []
+        elif found:
+            found[next(reversed(found))].append(step)
+    return found
+
+
+def commands(body):
+    """Each command of a console block, with what must be written: None if nothing is shown."""
+    found = []
+    for line in body.splitlines():
+        if line.startswith("$ "):
+            found.append([line[2:], None])
+        else:
+            found[-1][1] = (found[-1][1] or "") + line + "\n"
+    return found
+
+
+class Shell:
+    """One shell for a page, so that what a command sets lasts."""
+
+    def __init__(self, folder):
+        self.folder, self.replaced, self.ran, self.left = folder, {}, 0, 0
+        environment = {key: value for key, value in os.environ.items() if key not in LEFT_OUT and not key.startswith("LANDBRIDGE_")}
+        environment.update(HOME=str(folder / ".home"))
+        (folder / ".home").mkdir()
+        self.process = subprocess.Popen(["bash"], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, command):
+        """What a command wrote, and what it ended with."""
+        command = self.replaced.get(command, command)
+        self.process.stdin.write(f"{{ {command}\n}} </dev/null >.out 2>&1; echo $?\n")
+        self.process.stdin.flush()
+        code = self.process.stdout.readline().strip()
+        return (self.folder / ".out").read_text(errors="replace"), code
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+
+
+def from_dist(pattern):
+    return sorted(DIST.glob(pattern))
+
+
+def library(name, suffix="so"):
+    file = LIBRARIES / f"lib{name}.{suffix}"
+    if not file.exists():
+        sys.exit(f"{file.relative_to(ROOT)} is not there: run `make build` first")
+    return file
+
+
+def prepare_python(shell):
+    wheels = from_dist(f"python/*cp{sys.version_info.major}{sys.version_info.minor}-*.whl")
+    if wheels:
+        shell.replaced["pip install landbridge"] = f"pip install --quiet --no-index '{wheels[0]}'"
+        return "dist"
+    package = shell.folder / ".package"
+    shutil.copytree(ROOT / "bindings-python/python/landbridge", package / "landbridge", ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+    shutil.copyfile(library("landbridge_python"), package / "landbridge/_native.so")
+    where = 'import sysconfig; print(sysconfig.get_path("purelib"))'
+    shell.replaced["pip install landbridge"] = f"echo '{package}' > $(python -c '{where}')/landbridge.pth"
+    shell.replaced["pip install ."] = "pip install --no-deps ."
+    return "the tree"
+
+
+def prepare_node(shell):
+    packages = from_dist("node/*.tgz")
+    if packages:
+        shell.replaced["npm install landbridge"] = "npm install --no-audit --no-fund " + " ".join(f"'{file}'" for file in packages)
+        return "dist"
+    package = shell.folder / ".package"
+    shutil.copytree(ROOT / "bindings-node", package, ignore=shutil.ignore_patterns("node_modules", "test", "src", "*.node"))
+    shutil.copyfile(library("landbridge_node"), package / "landbridge.node")
+    shell.replaced["npm install landbridge"] = f"mkdir node_modules && cp -R '{package}' node_modules/landbridge"
+    return "the tree"
+
+
+def prepare_java(shell):
+    """A local repository with what Maven has here already, and ours."""
+    repository = shell.folder / ".m2"
+    known = Path.home() / ".m2/repository"
+    if known.exists():
+        shutil.copytree(known, repository, copy_function=os.link, ignore=shutil.ignore_patterns("landbridge"))
+    (shell.folder / ".mvn").mkdir()
+    (shell.folder / ".mvn/maven.config").write_text(f"-Dmaven.repo.local={repository}\n--batch-mode\n")
+    if (DIST / "java/dev").exists():
+        shutil.copytree(DIST / "java/dev", repository / "dev", dirs_exist_ok=True)
+        return "dist"
+    place = repository / f"dev/landbridge/landbridge-all/{version()}"
+    place.mkdir(parents=True)
+    jar = place / f"landbridge-all-{version()}.jar"
+    bundled = shell.folder / ".bundled"
+    classes = ROOT / "bindings-jvm/target/classes"
+    platform = f"linux-{os.uname().machine}"
+    subprocess.run(["sh", ROOT / "bindings-jvm/bundle.sh", library("landbridge_jvm"), platform, bundled], check=True, cwd=ROOT)
+    subprocess.run(["jar", "--create", "--file", jar, "-C", classes, ".", "-C", bundled, "."], check=True)
+    jar.with_suffix(".pom").write_text(
+        '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>dev.landbridge</groupId>'
+        f"<artifactId>landbridge-all</artifactId><version>{version()}</version></project>\n")
+    return "the tree"
+
+
+def prepare_c(shell):
+    name = f"landbridge-{version()}-linux-{os.uname().machine}"
+    archive = shell.folder / f"{name}.tar.gz"
+    if from_dist(f"c/{name}.tar.gz"):
+        shutil.copyfile(DIST / f"c/{name}.tar.gz", archive)
+        return "dist"
+    package = ROOT / "bindings-c/package"
+    prefix = shell.folder / f".package/{name}"
+    shutil.copytree(ROOT / "bindings-c/include", prefix / "include")
+    (prefix / "lib/pkgconfig").mkdir(parents=True)
+    (prefix / "lib/cmake/landbridge").mkdir(parents=True)
+    shutil.copyfile(library("landbridge_c"), prefix / "lib/liblandbridge.so.0")
+    (prefix / "lib/liblandbridge.so").symlink_to("liblandbridge.so.0")
+    text = (package / "landbridge.pc.in").read_text().replace("@VERSION@", version())
+    (prefix / "lib/pkgconfig/landbridge.pc").write_text(text.replace("@PREFIX@", "${pcfiledir}/../.."))
+    shutil.copyfile(package / "landbridgeConfig.cmake", prefix / "lib/cmake/landbridge/landbridgeConfig.cmake")
+    with tarfile.open(archive, "w:gz") as out:
+        out.add(prefix, name)
+    return "the tree"
+
+
+PREPARE = {"python": prepare_python, "java": prepare_java, "node": prepare_node, "c": prepare_c, "cpp": prepare_c}
+
+
+def save(shell, name, body):
+    file = shell.folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(body if isinstance(body, bytes) else body.encode())
+
+
+def prepare(shell, name, value):
+    """Does what a mark says; gives what was wrong."""
+    if name == "setup":
+        for command in value.split(" && "):
+            written, code = shell.run(command)
+            if code != "0":
+                return f"{command}\n{written}ended with {code}"
+        return None
+    first, second = value.split()
+    if name == "copy":
+        save(shell, second, (shell.folder / first).read_bytes())
+    else:
+        other = (ROOT / first).read_text(encoding="utf-8")
+        save(shell, second, next(given[1] for kind, given, marks in steps(other) if kind == "block" and marks.get("file") == second))
+    return None
+
+
+def type_in(shell, body, marks):
+    """Runs the commands of a block; gives what was wrong."""
+    for command, wanted in commands(body):
+        written, code = shell.run(command)
+        shell.ran += 1
+        if code != "0" or wanted is not None and written != wanted and "output" not in marks:
+            return f"{command}\n{written}ended with {code}; the page says:\n{wanted or ''}"
+    return None
+
+
+def follow(todo, shell):
+    """What a reader of the page would stumble over."""
+    for kind, given, marks in todo:
+        wrong = None
+        if kind != "block":
+            wrong = prepare(shell, kind, given)
+        elif "file" in marks:
+            save(shell, marks["file"], given[1])
+        elif given[0] == "console" and "not run" in marks:
+            shell.left += 1
+        elif given[0] == "console":
+            wrong = type_in(shell, given[1], marks)
+        if wrong:
+            return wrong
+    return None
+
+
+def check(page, host, todo):
+    missing = [tool for tool in TOOLS[host] if not shutil.which(tool)]
+    if missing:
+        print(f"{page} {host}: skipped, {' and '.join(missing)} is not there")
+        return True
+    with tempfile.TemporaryDirectory(prefix="landbridge-start-") as name:
+        folder = Path(name)
+        shutil.copyfile(HERE / "greet.wasm", folder / "greet.wasm")
+        shell = Shell(folder)
+        source = PREPARE[host](shell) if host in PREPARE else "nowhere"
+        wrong = follow(todo, shell)
+        shell.close()
+    print(f"{page} {host}: {wrong or 'ok'}; {shell.ran} commands, {shell.left} blocks not run; packages from {source}")
+    return not wrong
+
+
+def main():
+    if (HERE / "greet.wasm").read_bytes() != (ROOT / "examples/components/greet.wasm").read_bytes():
+        sys.exit("docs/start/greet.wasm is not examples/components/greet.wasm: copy it, and change its hash on the pages")
+    wanted = sys.argv[1:]  # hosts
+    results = [check(page, host, todo) for page in PAGES for host, todo in parts(page, PAGES[page]).items() if not wanted or host in wanted]
+    return not all(results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

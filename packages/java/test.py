@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""Projects outside of the tree that have nothing of Landbridge but the artifacts in dist/java:
+
+    python3 packages/java/test.py [NAME...]
+
+Each is copied from consumers/, built with Maven and run. What they need besides comes from Maven Central, once: it is kept in
+target/packages/m2, where nothing of Landbridge's stays.
+"""
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import common  # noqa: E402
+import platforms  # noqa: E402
+import repository  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+KEPT = common.ROOT / "target" / "packages" / "m2"
+JDK_25 = pathlib.Path("/usr/lib/jvm/temurin-25-jdk-amd64")
+# What is not tried, and why.
+SKIPPED = {"gradle": "no distribution of Gradle is in Maven Central or in Debian's current packages; plain poms are what it reads"}
+APP = """\
+2 + 3 = 5, twice 21 = 42
+trap: integer_division_by_zero
+area: 12.57
+cost: 3600
+painted: 3.00
+error: err("there is no gold")
+"""
+SHORT = "".join(line for line in APP.splitlines(True) if not line.startswith(("area", "painted")))
+
+CLOSED = """\
+5 7
+shop.closed.Closed$Wrong does not fit the exports:
+    add(int, int): the method needs (i32, i32) -> (i64), found (i32, i32) -> (i32)
+"""
+
+
+def jdk_17():
+    """The JDK that runs Maven, too."""
+    java = os.environ.get("JAVA_HOME") or pathlib.Path(shutil.which("javac")).resolve().parent.parent
+    return pathlib.Path(java)
+
+
+def newer(name, why):
+    """Whether there is a JDK 25; says that something is not tried if there is none."""
+    if not JDK_25.exists():
+        print(f"skipped {name}: {why}: there is no {JDK_25}")
+    return JDK_25.exists()
+
+
+def seed():
+    """A local repository without anything of ours, from what this machine has already."""
+    own = pathlib.Path.home() / ".m2" / "repository"
+    if not KEPT.exists() and own.exists():
+        shutil.copytree(own, KEPT)
+    KEPT.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(KEPT / "dev" / "landbridge", ignore_errors=True)
+
+
+class Project:
+    """A copy of folders of consumers/, one over the other, in a clean environment."""
+
+    def __init__(self, *names):
+        self.folder = common.outside()
+        for name in names:
+            shutil.copytree(HERE / "consumers" / name, self.folder, dirs_exist_ok=True)
+        self.home = self.folder / "home"
+        settings = pathlib.Path.home() / ".m2" / "settings.xml"
+        (self.home / ".m2").mkdir(parents=True)
+        if settings.exists():
+            shutil.copy(settings, self.home / ".m2")
+        dropped = re.compile(r"LANDBRIDGE_|PYTHONPATH$|LD_LIBRARY_PATH$|JDK_JAVA_OPTIONS$|CLASSPATH$")
+        self.env = {name: value for name, value in os.environ.items() if not dropped.match(name)}
+        self.env |= {"HOME": str(self.home), "XDG_CACHE_HOME": str(self.home / "cache"), "JAVA_HOME": str(jdk_17())}
+
+    def run(self, *command):
+        return common.run(*command, cwd=self.folder, env=self.env)
+
+    def maven(self, *goals):
+        repository = (common.DIST / "java").as_uri()
+        return self.run("mvn", "--batch-mode", "--no-transfer-progress", "--quiet", f"-Dmaven.repo.local={KEPT}",
+                        f"-Dlandbridge.repository={repository}", *goals)
+
+    def types(self):
+        """Writes the interfaces and records of the component."""
+        command = common.LIBRARIES / ("landbridge.exe" if os.name == "nt" else "landbridge")
+        paint = common.ROOT / "core" / "tests" / "guide" / "paint.wat"
+        resources = self.folder / "src" / "main" / "resources"
+        resources.mkdir(parents=True, exist_ok=True)
+        shutil.copy(HERE / "consumers" / "app" / "src" / "main" / "resources" / "calc.wat", resources)
+        shutil.copy(paint, resources)
+        target = self.folder / "src" / "main" / "java" / "shop"
+        if target.exists():
+            self.run(command, "types", paint, "--java", "--package", "shop", "-o", target / "Paint.java")
+
+    def class_path(self):
+        """The jars that Maven takes, with the classes of the project."""
+        self.maven("compile", "dependency:build-classpath", "-Dmdep.outputFile=classpath.txt")
+        return f"target/classes{os.pathsep}{(self.folder / 'classpath.txt').read_text().strip()}"
+
+    def prints(self, expected, *command):
+        """Runs a program, which must write just this, and no warning."""
+        found = self.run(*command)
+        if found != expected:
+            sys.exit(f"{' '.join(map(str, command))}\nwrote\n{found}\ninstead of\n{expected}")
+
+
+    def fails(self, expected, *command):
+        """Runs a program that must not work, and say this."""
+        done = subprocess.run(list(map(str, command)), cwd=self.folder, env=self.env, text=True, capture_output=True)
+        if done.returncode == 0 or expected not in done.stderr:
+            sys.exit(f"{' '.join(map(str, command))}\nended with {done.returncode}, not with {expected}:\n{done.stderr}")
+
+
+def java(jdk):
+    return jdk / "bin" / "java"
+
+
+def classpath():
+    project = Project("app")
+    project.types()
+    path = project.class_path()
+    for _ in range(2):  # The second one finds the library where the first one put it.
+        project.prints(APP, java(jdk_17()), "-cp", path, "shop.Main")
+    if newer("classpath", "on JDK 25"):
+        project.prints(APP, java(JDK_25), "--enable-native-access=ALL-UNNAMED", "-cp", path, "shop.Main")
+
+
+def modules():
+    """A named module: the natives are found without being named, and interfaces are bound whose package is closed."""
+    project = Project("app", "modules")
+    project.types()
+    path = project.class_path()
+    project.prints(APP, java(jdk_17()), "-p", path, "-m", "com.example.shop/shop.Main")
+    project.prints(CLOSED, java(jdk_17()), "-p", path, "-m", "com.example.shop/shop.closed.Closed")
+    if newer("modules", "on JDK 25"):
+        project.prints(APP, java(JDK_25), "--enable-native-access=dev.landbridge", "-p", path, "-m", "com.example.shop/shop.Main")
+    jlink(project, path)
+
+
+def jlink(project, path):
+    """An image of a JDK with nothing in it but what the program needs."""
+    image = project.folder / "image"
+    natives = platforms.module(platforms.here())  # Or --bind-services, which brings much of the JDK, too.
+    project.run(jdk_17() / "bin" / "jlink", "-p", path, "--add-modules", f"com.example.shop,{natives}", "--output", image)
+    project.prints(APP, java(image), "-m", "com.example.shop/shop.Main")
+
+
+def shaded():
+    project = Project("app", "shaded")
+    project.types()
+    project.maven("package")
+    project.prints(APP, java(jdk_17()), "-jar", "target/shaded-1.jar")
+
+
+def relocated():
+    """The package is renamed, and so are its properties; the same JVM may have another copy of Landbridge."""
+    project = Project("app", "relocated")
+    project.types()
+    project.maven("package")
+    project.prints(APP, java(jdk_17()), "-jar", "target/relocated-1.jar")
+    project.fails("/no/such.so: there is no such file", java(jdk_17()), "-Dshop.inside.landbridge.library.path=/no/such.so",
+                  "-jar", "target/relocated-1.jar")
+
+
+def junit():
+    project = Project("junit")
+    project.types()
+    project.maven("test")
+    report = (project.folder / "target" / "surefire-reports" / "shop.CalcTest.txt").read_text()
+    if "Tests run: 3, Failures: 0, Errors: 0, Skipped: 0" not in report:
+        sys.exit(report)
+
+
+def kotlin():
+    project = Project("kotlin")
+    project.types()
+    path = project.class_path()
+    project.prints(SHORT, java(jdk_17()), "-cp", path, "shop.MainKt")
+
+
+def scala():
+    project = Project("scala")
+    project.types()
+    path = project.class_path()
+    sources = project.folder / "src" / "main" / "scala" / "Main.scala"
+    project.run(java(jdk_17()), "-cp", path, "dotty.tools.dotc.Main", "-usejavacp", "-Werror", "-d", "target/classes", sources)
+    project.prints(APP.replace("painted: 3.00\n", ""), java(jdk_17()), "-cp", path, "shop.run")
+
+
+def missing():
+    """Who has left the natives out is told which artifact to add, and each way to give the library works."""
+    project = Project("missing")
+    path = project.class_path()
+    name, version = platforms.here(), common.version()
+    project.prints(
+        f"Landbridge's native library cannot be loaded: there is none for {name} on the class path or the module path. Add the"
+        f" dependency dev.landbridge:landbridge-natives-{name}:{version}, or dev.landbridge:landbridge-natives-all:{version} for all"
+        " platforms, or name a file with -Ddev.landbridge.library.path=FILE\n", java(jdk_17()), "-cp", path, "shop.Main")
+    jar = repository.file(common.DIST / "java", platforms.artifact(name), ".jar")
+    project.prints("", java(jdk_17()), "-cp", f"{path}{os.pathsep}{jar}", "shop.Main")
+    library = common.library("landbridge_jvm")
+    project.prints("", java(jdk_17()), f"-Ddev.landbridge.library.path={library}", "-cp", path, "shop.Main")
+    project.prints("", java(jdk_17()), f"-Djava.library.path={library.parent}", "-cp", path, "shop.Main")
+
+
+def processes():
+    """Many processes whose cache is empty start at once."""
+    project = Project("app")
+    project.types()
+    path = project.class_path()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        starts = [pool.submit(project.prints, APP, java(jdk_17()), "-cp", path, "shop.Main") for _ in range(6)]
+        for start in starts:
+            start.result()
+
+
+PROJECTS = [classpath, modules, shaded, relocated, junit, kotlin, scala, missing, processes]
+
+
+def main():
+    names = sys.argv[1:] or [project.__name__ for project in PROJECTS]
+    if not (common.DIST / "java").exists():
+        sys.exit("dist/java is not there: run `make dist-java` first")
+    seed()
+    failed = []
+    for project in [project for project in PROJECTS if project.__name__ in names]:
+        start = time.monotonic()
+        try:
+            project()
+            print(f"ok {project.__name__}  {time.monotonic() - start:.1f} s", flush=True)
+        except SystemExit as e:
+            failed.append(project.__name__)
+            print(f"FAILED {project.__name__}\n{e}", flush=True)
+    shutil.rmtree(KEPT / "dev" / "landbridge", ignore_errors=True)
+    for name, why in SKIPPED.items():
+        print(f"skipped {name}: {why}")
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+    print(f"Java packages: {len(names)} projects work")
+
+
+if __name__ == "__main__":
+    main()

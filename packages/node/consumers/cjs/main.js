@@ -1,0 +1,12 @@
+const { load, Trap } = require('landbridge')
+
+const calc = load('calc.wasm').instantiate()
+console.log(calc.exports.add(2, 3))
+console.log(load('greet.wasm').instantiate().exports.hello('Ada'))
+try {
+  calc.exports.div(1, 0)
+} catch (error) {
+  if (!(error instanceof Trap)) throw error
+  console.log(error.kind, error.code)
+}
+import('landbridge').then((it) => console.log('one Landbridge:', it.load === load))

@@ -1,0 +1,13 @@
+import { createRequire } from 'node:module'
+import { load, Trap } from 'landbridge'
+
+const calc = load('calc.wasm').instantiate()
+console.log(calc.exports.add(2, 3))
+console.log(load('greet.wasm').instantiate().exports.hello('Ada'))
+try {
+  calc.exports.div(1, 0)
+} catch (error) {
+  if (!(error instanceof Trap)) throw error
+  console.log(error.kind, error.code)
+}
+console.log('one Landbridge:', createRequire(import.meta.url)('landbridge').load === load)

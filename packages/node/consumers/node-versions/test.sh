@@ -1,0 +1,9 @@
+set -e
+node wide.mjs
+for version in 24 26; do
+  node=node_modules/node$version/bin/node
+  $node --version
+  $node main.mjs
+  $node wide.mjs
+  $node --import landbridge/register imported.mjs
+done

@@ -1,0 +1,3 @@
+set -e
+npx rollup -c --failAfterWarnings
+node out/main.mjs

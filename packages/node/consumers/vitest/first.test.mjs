@@ -1,0 +1,13 @@
+import { load, Trap, WasmError } from 'landbridge'
+import { expect, test } from 'vitest'
+
+test('calls', () => {
+  const { add, div } = load('calc.wasm').instantiate().exports
+  expect(add(2, 3)).toBe(5)
+  expect(() => div(1, 0)).toThrow(Trap)
+  expect(() => div(1, 0)).toThrow(WasmError)
+})
+
+test('calls that wait', async () => {
+  expect(await load('greet.wasm').instantiate().exports.hello.async('first')).toBe('Hello, first!')
+})

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Builds the packages of Python into dist/python: a wheel for each version of CPython, and the sources.
+
+    python3 packages/python/build.py [wheels|sources]
+
+maturin compiles the binding for each version; the engine below it is compiled once, by packages/libraries.py. Where the
+interpreter of a version is not here, its wheel is built all the same, from a description (docs/adr/0043).
+"""
+import os
+import pathlib
+import sys
+import zipfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import common
+import interpreters
+import libraries
+import sources
+
+PROJECT = common.ROOT / "bindings-python"
+OUT = common.DIST / "python"
+
+
+def environment():
+    """What Cargo built the libraries with, or it would compile the engine again."""
+    has_flags = common.PROFILE == "dist" and hasattr(libraries, "environment")
+    env = libraries.environment() if has_flags else dict(os.environ)
+    return {**env, "SOURCE_DATE_EPOCH": str(common.EPOCH)}
+
+
+def wheel(version):
+    """Compiles the binding for one version, and writes its wheel."""
+    env, python = environment(), interpreters.find(version)
+    if python is None:
+        env["PYO3_CONFIG_FILE"] = str(interpreters.described(version))
+    sbom = common.DIST / "sbom" / "python.cdx.json"
+    command = [interpreters.tools() / "maturin", "build", "--profile", common.PROFILE, "--locked", "--out", OUT,
+               "--compression-level", "9", "--interpreter", python or f"python{version}"]
+    common.run(*command, *(["--sbom-include", sbom] if sbom.exists() else []), cwd=PROJECT, env=env, timeout=3600)
+    [file] = OUT.glob(f"*-cp{version.replace('.', '')}-*.whl")
+    print(f"{file.name}  {file.stat().st_size / 2**20:.1f} MiB{'' if python else '  (from a description)'}", flush=True)
+    return file
+
+
+def check(file):
+    """What pip and the index would only find later: the tag is true, legal texts and types are there, no path of this machine."""
+    shown = common.run(interpreters.tools() / "auditwheel", "show", file)
+    tag = file.stem.rsplit("-", 1)[1]
+    if common.system()[0] == "linux" and f'"{tag}"' not in " ".join(shown.split()):
+        sys.exit(f"{file.name} says {tag}, which is not what auditwheel finds:\n{shown}")
+    with zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+        for wanted in ("py.typed", "_native.pyi", "licenses/LICENSE", "licenses/THIRD-PARTY-NOTICES.md", "RECORD"):
+            if not any(name.endswith(wanted) for name in names):
+                sys.exit(f"{file.name} holds no {wanted}")
+        text = b"".join(archive.read(name) for name in names)
+    own = [str(common.ROOT), str(pathlib.Path.home())] if common.PROFILE == "dist" else []
+    found = [path for path in own if path.encode() in text]
+    if found:
+        sys.exit(f"{file.name} holds a path of this machine: {', '.join(found)}")
+
+
+def main():
+    parts = sys.argv[1:] or ["wheels", "sources"]
+    OUT.mkdir(parents=True, exist_ok=True)
+    if "wheels" in parts:
+        for old in OUT.glob("*.whl"):
+            old.unlink()
+        # The version at hand comes last, so that the tree has its library afterwards.
+        versions = sorted(interpreters.VERSIONS, key=lambda version: version == interpreters.here())
+        for version in versions:
+            check(wheel(version))
+    if "sources" in parts:
+        file = sources.write(OUT, PROJECT, interpreters.tools() / "maturin")
+        print(f"{file.name}  {file.stat().st_size / 2**20:.1f} MiB", flush=True)
+    common.run(interpreters.tools() / "twine", "check", "--strict", *sorted(OUT.iterdir()))
+
+
+if __name__ == "__main__":
+    main()
