@@ -2,7 +2,8 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages install site test-site plots test-start reference-rust reference-java reference-node
+	dist dist-libraries test-packages install site test-site plots test-start \
+	reference-rust reference-java reference-node reference-python
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -162,6 +163,9 @@ docs:
 # The reference of Node.js's types, in target/reference/node; fails on a warning of TypeDoc's.
 reference-node:
 	cd packages/node && npm ci --no-audit --no-fund --loglevel=error && npm run --silent reference
+
+reference-python:
+	$(MAKE) --no-print-directory -C bindings-python reference
 
 clean:
 	$(CARGO) clean

@@ -12,7 +12,7 @@ import sys
 
 import common
 
-NUMBER = r"(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)"
+NUMBER = r"(\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)[.0-9]*)?)"
 OURS = r"landbridge(?:-[a-z0-9_-]*[a-z])?"
 # By the end of a file's name: what stands before a version of ours there.
 BEFORE = {

@@ -15,8 +15,8 @@ use crate::failure::Failure;
 use crate::output;
 use crate::source;
 
-/// Writes the functions and types of a component in your language, for type checkers and editors. With `--typescript`
-/// also those of a core module.
+/// Writes the functions and types of a component in your language, for type checkers and editors. With `--python` and
+/// `--typescript` also those of a core module.
 ///
 /// You do not need this to call the component. Its documentation is written, too: from a WIT text beside FILE, or from
 /// the one that `embed` put into it.
@@ -80,6 +80,9 @@ impl Language {
     fn write_core(&self, found: &Inspection, name: &str) -> Result<String, Error> {
         if self.typescript {
             return Ok(typescript::core::write(found, name));
+        }
+        if self.python {
+            return Ok(python::core::write(found, name));
         }
         let why = "this is a core module and no component: its functions take and give numbers";
         Err(Error::new(ErrorKind::Compile, why))
