@@ -12,7 +12,7 @@ import sys
 
 import common
 
-NUMBER = r"(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)"
+NUMBER = r"(\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)[.0-9]*)?)"
 OURS = r"landbridge(?:-[a-z0-9_-]*[a-z])?"
 # By the end of a file's name: what stands before a version of ours there.
 BEFORE = {
@@ -23,6 +23,7 @@ BEFORE = {
     "pyproject.toml": [r'^name = "landbridge"\n(?:[^\[].*\n)*?version = "'],
     "Native.java": [r'String VERSION = "'],
     ".h": [r'^#define LB_VERSION_STRING "'],
+    "addon.js": [r"^const VERSION = '"],
     "landbridge.json": [r'^  "version": "'],
     ".md": [rf"\b{OURS}-(?=\d+\.\d+\.\d+)", rf"\b@?{OURS}(?:/[a-z0-9-]+)?(?:==|@|:)", rf"\b{OURS}(?:-[a-z]+)? = \"=?",
             r"<groupId>dev\.landbridge</groupId>\s*<artifactId>[^<]*</artifactId>\s*<version>"],
