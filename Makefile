@@ -2,7 +2,8 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages site test-site plots test-start reference-rust reference-java reference-node
+	dist dist-libraries test-packages install site test-site plots test-start \
+	reference-rust reference-java reference-node reference-python
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -113,6 +114,7 @@ leaks: fuzz-build
 test-examples: demo
 	python3 examples/guests/check.py
 	python3 examples/components/check.py
+	python3 examples/make-a-guest/check.py
 	python3 examples/hello/run.py
 
 test-docs:
@@ -162,10 +164,13 @@ docs:
 reference-node:
 	cd packages/node && npm ci --no-audit --no-fund --loglevel=error && npm run --silent reference
 
+reference-python:
+	$(MAKE) --no-print-directory -C bindings-python reference
+
 clean:
 	$(CARGO) clean
 	rm -rf packages/node/node_modules bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
-		examples/modules/node_modules examples/modules/built examples/components/js/node_modules
+		examples/modules/node_modules examples/modules/built examples/components/js/node_modules examples/make-a-guest/rust/target
 
 # The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there. Fails if a library is over
 # its budget or a package holds what it should not; dist/report.md says how large everything is.
@@ -180,6 +185,11 @@ dist-libraries: check
 
 dist-%:
 	python3 packages/$*/build.py
+
+# The SDK for C and C++ of dist/, to a folder: make install PREFIX=/opt/landbridge DESTDIR=/tmp/image.
+PREFIX = /usr/local
+install:
+	python3 packages/c/install.py "$(DESTDIR)$(PREFIX)"
 
 # Small projects outside of the tree that install nothing but the packages: make test-packages PACKAGES="java node".
 test-packages:

@@ -75,13 +75,21 @@ def run(*command, cwd=None, env=None, timeout=900):
     return done.stdout
 
 
+class Link(str):
+    """In an archive, in place of a file: a symbolic link to this name."""
+
+
 def tar_gz(target, files):
-    """Writes an archive of (name, path or bytes, mode) whose bytes depend on nothing else."""
+    """Writes an archive of (name, path or bytes or link, mode) whose bytes depend on nothing else."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name, source, mode in sorted(files, key=lambda file: file[0]):
-            data = source if isinstance(source, bytes) else pathlib.Path(source).read_bytes()
             info = tarfile.TarInfo(name)
+            if isinstance(source, Link):
+                info.type, info.linkname, info.mode, info.mtime = tarfile.SYMTYPE, source, mode, EPOCH
+                archive.addfile(info)
+                continue
+            data = source if isinstance(source, bytes) else pathlib.Path(source).read_bytes()
             info.size, info.mode, info.mtime = len(data), mode, EPOCH
             archive.addfile(info, io.BytesIO(data))
     with target.open("wb") as file, gzip.GzipFile(fileobj=file, mode="wb", mtime=EPOCH, filename="") as out:

@@ -1,0 +1,256 @@
+#!/usr/bin/env python3
+"""Compiles and runs small programs outside of the tree that have nothing but the unpacked SDK: packages/c/test.py [NAME...]"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import common  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+CONSUMERS = HERE / "consumers"
+ABI = common.ROOT / "bindings-c/abi"
+# What a new machine may lack, and what is left out there: a command, and where it comes from.
+OPTIONAL = {"clang": "clang is not here (apt-get install clang)", "clang++": "clang++ is not here (apt-get install clang)",
+            "ninja": "ninja is not here (apt-get install ninja-build)", "pkg-config": "pkg-config is not here (apt-get install pkg-config)",
+            "cmake": "cmake is not here (apt-get install cmake)"}
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+TOLD = f"{common.version()} 10 unreachable\n"
+
+
+class Skipped(Exception):
+    """A tool that a project needs is not on this machine."""
+
+
+def tool(name):
+    if not shutil.which(name):
+        raise Skipped(OPTIONAL[name]) if name in OPTIONAL else SystemExit(f"{name} is not here")
+    return name
+
+
+def clean(folder, **more):
+    """An environment without anything of the tree."""
+    return {"PATH": os.environ["PATH"], "HOME": str(folder), "LANDBRIDGE_CACHE": str(folder / "cache"), "LC_ALL": "C", **more}
+
+
+def archive():
+    archives = list((common.DIST / "c").glob("*.tar.gz"))
+    if len(archives) != 1:
+        sys.exit("dist/c does not hold one archive: run `make dist-c` first")
+    return archives[0]
+
+
+def unpacked(folder):
+    """The SDK, as a user unpacks it."""
+    with tarfile.open(archive()) as tar:
+        tar.extractall(folder, filter="tar")
+    return next(folder.glob("landbridge-*"))
+
+
+def project(folder, *names):
+    """A folder with the sources of some projects."""
+    made = folder / "project"
+    made.mkdir()
+    for name in names:
+        shutil.copytree(CONSUMERS / name, made, dirs_exist_ok=True)
+    return made
+
+
+def must_be(told, wanted):
+    if told != wanted:
+        sys.exit(f"expected\n{wanted}\nbut it wrote\n{told}")
+
+
+def flags(folder, prefix, *asked):
+    """What pkg-config says, read as a shell reads it."""
+    env = clean(folder, PKG_CONFIG_PATH=str(prefix / "lib/pkgconfig"))
+    said = common.run(tool("pkg-config"), *asked, "landbridge", env=env).strip()
+    words = common.run("sh", "-c", 'eval "set -- $1"; printf "%s\\n" "$@"', "sh", said)
+    return words.splitlines()
+
+
+def compiled(folder, prefix, compiler, standard, source, is_static=False, more=()):
+    """Compiles and runs a program with pkg-config, shared with a path to the library in it, or static."""
+    work = source.parent
+    program = work / f"{source.stem}-{compiler}-{standard}{'-static' if is_static else ''}"
+    link = flags(folder, prefix, "--libs")
+    if is_static:
+        link = [f"-l:liblandbridge.a" if it == "-llandbridge" else it for it in flags(folder, prefix, "--static", "--libs")]
+    else:
+        link.append(f"-Wl,-rpath,{prefix / 'lib'}")
+    common.run(tool(compiler), f"-std={standard}", *WARNINGS, *more, *flags(folder, prefix, "--cflags"), source, *link, "-o", program,
+               cwd=work, env=clean(folder))
+    told = common.run(program, cwd=work, env=clean(folder))
+    needs = common.run("readelf", "--dynamic", program)
+    if ("liblandbridge.so.0" in needs) == is_static:
+        sys.exit(f"{program.name} was linked in another way than it was asked to")
+    return told, program
+
+
+def c(folder, compilers=("gcc",)):
+    """C99 and C11, shared and static."""
+    sdk, work = unpacked(folder), project(folder, "app")
+    for compiler in compilers:
+        for standard in ("c99", "c11"):
+            for is_static in (False, True):
+                told, program = compiled(folder, sdk, compiler, standard, work / "app.c", is_static)
+                must_be(told, TOLD)
+                if not is_static and "LANDBRIDGE_1" not in common.run("readelf", "--version-info", program):
+                    sys.exit("the program does not ask for versions of symbols")
+
+
+def cpp(folder, compilers=("g++",)):
+    """C++20, shared and static."""
+    sdk, work = unpacked(folder), project(folder, "app")
+    for compiler in compilers:
+        told, _ = compiled(folder, sdk, compiler, "c++20", work / "app.cpp", is_static=compiler == "clang++")
+        must_be(told, TOLD)
+
+
+def c_clang(folder):
+    c(folder, [tool("clang")])
+
+
+def cpp_clang(folder):
+    cpp(folder, [tool("clang++")])
+
+
+def without_rpath(folder):
+    """A program that does not find the library says so, and then each of the ways of the README helps."""
+    sdk, work = unpacked(folder), project(folder, "app")
+    common.run("cc", "-I", sdk / "include", work / "app.c", "-L", sdk / "lib", "-llandbridge", "-o", work / "app")
+    done = subprocess.run([work / "app"], env=clean(folder), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode == 0 or "liblandbridge.so.0: cannot open shared object file" not in done.stderr:
+        sys.exit(f"it was to find no library, and wrote {done.stdout}{done.stderr}")
+    must_be(common.run(work / "app", env=clean(folder, LD_LIBRARY_PATH=str(sdk / "lib"))), TOLD)
+    common.run("cc", "-I", sdk / "include", work / "app.c", "-L", sdk / "lib", "-llandbridge", "-Wl,-rpath,$ORIGIN", "-o", work / "app")
+    shutil.copy(sdk / "lib/liblandbridge.so.0", work)
+    must_be(common.run(work / "app", env=clean(folder)), TOLD)
+
+
+def install(folder):
+    """`make install` to a folder with blanks in its name, and as those do it who make packages of a distribution."""
+    sdk, work = unpacked(folder), project(folder, "app")
+    prefix = folder / "my programs" / "land bridge"
+    common.run("make", "-C", sdk, "install", f"PREFIX={prefix}", env=clean(folder))
+    shutil.move(sdk, folder / "moved")
+    must_be(compiled(folder, prefix, "gcc", "c11", work / "app.c")[0], TOLD)
+    common.run("make", "-C", folder / "moved", "install", "PREFIX=/usr", f"DESTDIR={folder / 'image'}", env=clean(folder))
+    must_be(compiled(folder, folder / "image/usr", "gcc", "c99", work / "app.c", is_static=True)[0], TOLD)
+    common.run("make", "-C", folder / "moved", "uninstall", f"PREFIX={prefix}", env=clean(folder))
+    left = [it for it in prefix.rglob("*") if not it.is_dir()]
+    if left:
+        sys.exit(f"uninstall left {left}")
+
+
+def side_by_side(folder):
+    """Two versions on one machine: each program has its own, and one may be replaced."""
+    (folder / "one").mkdir(), (folder / "two").mkdir()
+    one, two, work = unpacked(folder / "one"), unpacked(folder / "two"), project(folder, "app")
+    # The next version: the same library under the name of its file.
+    (two / f"lib/liblandbridge.so.{common.version()}").rename(two / "lib/liblandbridge.so.0.1.99")
+    (two / "lib/liblandbridge.so.0").unlink()
+    (two / "lib/liblandbridge.so.0").symlink_to("liblandbridge.so.0.1.99")
+    for prefix, standard in ((one, "c99"), (two, "c11")):
+        told, program = compiled(folder, prefix, "gcc", standard, work / "app.c")
+        must_be(told, TOLD)
+        used = common.run("ldd", program, env=clean(folder))
+        if str(prefix / "lib") not in used:
+            sys.exit(f"{program.name} uses another library:\n{used}")
+
+
+def dlopen(folder):
+    """A program that loads the library while it runs, and two copies of it."""
+    sdk, work = unpacked(folder), project(folder, "dlopen")
+    shutil.copy(sdk / "lib/liblandbridge.so.0", work / "plugin.so")
+    common.run("cc", "-std=c99", *WARNINGS, "-I", sdk / "include", work / "app.c", "-ldl", "-o", work / "app")
+    told = common.run(work / "app", sdk / "lib/liblandbridge.so.0", work / "plugin.so", env=clean(folder))
+    must_be(told, "memory_out_of_bounds\n" * 2)
+
+
+def two_rusts(folder):
+    """The static library beside another one that was made by Rust."""
+    sdk, work = unpacked(folder), project(folder, "two_rusts")
+    common.run("rustc", "--edition", "2021", "-O", "--crate-type", "staticlib", work / "other.rs", "-o", work / "libother.a")
+    for order in (["libother.a", sdk / "lib/liblandbridge.a"], [sdk / "lib/liblandbridge.a", "libother.a"]):
+        common.run("cc", "-I", sdk / "include", work / "app.c", *order, "-lpthread", "-ldl", "-lm", "-o", work / "app", cwd=work)
+        must_be(common.run(work / "app", env=clean(folder)), "compile 10\n")
+
+
+def cmake(folder):
+    """find_package with each generator, and a version that is not there."""
+    sdk, work = unpacked(folder), project(folder, "cmake", "app")
+    generators = ["Unix Makefiles"] + (["Ninja"] if shutil.which("ninja") else [])
+    for generator in generators:
+        build = work / generator
+        common.run(tool("cmake"), "-S", work, "-B", build, "-G", generator, f"-DCMAKE_PREFIX_PATH={sdk}", env=clean(folder))
+        targets = ["app-c", "app-c-static", "app-cpp"] if generator == "Unix Makefiles" else ["app-c"]
+        common.run("cmake", "--build", build, "--target", *targets, env=clean(folder))
+        for target in targets:
+            must_be(common.run(build / target, env=clean(folder)), TOLD)
+    newer = folder / "newer"
+    newer.mkdir()
+    shutil.copy(work / "newer.cmake", newer / "CMakeLists.txt")
+    done = subprocess.run(["cmake", "-S", newer, "-B", newer / "build", f"-DCMAKE_PREFIX_PATH={sdk}"], env=clean(folder), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode == 0 or f"version: {common.version()}" not in done.stdout:
+        sys.exit(f"CMake was to refuse version 0.99:\n{done.stdout}")
+
+
+def add_subdirectory(folder):
+    """The SDK as a folder of a project."""
+    sdk, work = unpacked(folder), project(folder, "add_subdirectory", "app")
+    (work / "third_party").mkdir()
+    shutil.move(sdk, work / "third_party/landbridge")
+    common.run(tool("cmake"), "-S", work, "-B", work / "build", env=clean(folder))
+    common.run("cmake", "--build", work / "build", env=clean(folder))
+    must_be(common.run(work / "build/app", env=clean(folder)), TOLD)
+
+
+def fetch_content(folder):
+    """CMake unpacks the archive by itself."""
+    work = project(folder, "fetch", "app")
+    common.run(tool("cmake"), "-S", work, "-B", work / "build", f"-DSDK={archive()}", env=clean(folder))
+    common.run("cmake", "--build", work / "build", env=clean(folder))
+    must_be(common.run(work / "build/app", env=clean(folder)), TOLD)
+
+
+def old_programs(folder):
+    """Programs that were compiled with the headers of released versions run with this library."""
+    sdk, work = unpacked(folder), folder / "project"
+    work.mkdir()
+    shutil.copy(ABI / "program.c", work)
+    for header in sorted(ABI.glob("landbridge-*.h")):
+        shutil.copy(header, work)
+        common.run("cc", "-std=c99", f'-DLANDBRIDGE_HEADER="{header.name}"', work / "program.c", "-L", sdk / "lib", "-llandbridge",
+                   f"-Wl,-rpath,{sdk / 'lib'}", "-o", work / "program")
+        must_be(common.run(work / "program", env=clean(folder)), "abi: ok\n")
+    common.run(sys.executable, ABI / "abi.py", "--library", sdk / "lib/liblandbridge.so")
+
+
+PROJECTS = [c, c_clang, cpp, cpp_clang, without_rpath, install, side_by_side, dlopen, two_rusts, cmake, add_subdirectory, fetch_content,
+            old_programs]
+
+
+def main():
+    every = {one.__name__: one for one in PROJECTS}
+    chosen, skipped = sys.argv[1:] or list(every), []
+    for name in chosen:
+        if name not in every:
+            sys.exit(f"{name} is not one of {' '.join(every)}")
+        folder, start = common.outside(), time.monotonic()
+        try:
+            every[name](folder)
+            print(f"ok {name}  {time.monotonic() - start:.0f} s", flush=True)
+        except Skipped as why:
+            skipped.append(f"skipped {name}: {why}")
+        shutil.rmtree(folder)
+    print("\n".join([*skipped, f"c: {len(chosen) - len(skipped)} of {len(chosen)} projects ran with nothing but the SDK"]))
+
+
+if __name__ == "__main__":
+    main()
