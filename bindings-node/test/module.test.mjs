@@ -76,7 +76,7 @@ test('files that are no precompiled module', () => {
     assert.throws(() => Module.loadPrecompiled(bad), kind('type', /path: expected a string or URL/))
     assert.throws(() => tiny.compile(bad), kind('type'))
   }
-  assert.throws(() => Module.loadPrecompiled(new URL('https://example.org/tiny.code')), kind('io', /only file URLs/))
+  assert.throws(() => Module.loadPrecompiled(new URL('https://example.org/tiny.code')), kind('io', /only file: URLs/))
 })
 
 test('an inspection is data, from each sort of source', () => {

@@ -33,7 +33,7 @@ test('a resource is an object of a class', () => {
     twice() { return 2 * this.rep() }
   }
   assert.equal(new Own(4).twice(), 8)
-  assert.throws(() => new WitResource(), kind('type', /resources are made by components/))
+  assert.throws(() => new WitResource(), kind('type', /only components make resources/))
 })
 
 test('what is closed is closed', () => {
