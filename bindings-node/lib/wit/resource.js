@@ -69,8 +69,8 @@ function classOf(owner, type, funcs, interfaceName) {
   return made
 }
 
-/** The prototype of a class stays that. */
-const memberOf = (key, isMethod) => (key === 'prototype' && !isMethod ? 'prototype_' : key)
+/** The prototype of a class stays that, and what has a `then` would be taken for a promise. */
+const memberOf = (key, isMethod) => (key === (isMethod ? 'then' : 'prototype') ? `${key}_` : key)
 
 /** A function that makes resources, with `new` and without. */
 function constructible(name, make) {
